@@ -38,9 +38,9 @@ from grader.classroom.course_config import find_tools, gradebook_of
 from grader.classroom.demo import run_demo
 from grader.classroom.gradebook import exists, gradebook_url, require_sound, require_writable
 from grader.classroom.record import require_known
-from grader.grading.container import IMAGE, build_image
-from grader.grading.escape_trials import try_to_escape
-from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
+from grader.grading.sandbox.container import IMAGE, build_image
+from grader.grading.sandbox.escape_trials import try_to_escape
+from grader.grading.sandbox.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
 from grader.settings import load_settings
 
 app = typer.Typer(

@@ -30,7 +30,6 @@ from grader.classroom.gradebook import (
 from grader.classroom.jobs import ALL_CORES
 from grader.classroom.problem import Problem
 from grader.classroom.record import (
-    Class,
     NoAgreement,
     generate_feedback,
     graded_students,
@@ -40,8 +39,9 @@ from grader.classroom.record import (
 )
 from grader.classroom.record import autograde as autograde_class
 from grader.classroom.report import rows, write_report
+from grader.classroom.school_class import Class
 from grader.classroom.writer import only_writer
-from grader.grading.results import one_line
+from grader.grading.submission.results import one_line
 from grader.settings import load_settings
 
 Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]

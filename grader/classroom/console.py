@@ -27,8 +27,8 @@ from rich.text import Text
 from grader.authoring import AuthoringError
 from grader.classroom.problem import Problem, Stopped
 from grader.classroom.report import Row, shortened
-from grader.grading.results import one_line
-from grader.grading.sandbox import NOT_SANDBOXED, NoSandbox
+from grader.grading.sandbox.sandbox import NOT_SANDBOXED, NoSandbox
+from grader.grading.submission.results import one_line
 from grader.settings import Settings, SettingsError
 
 console = Console(highlight=False)

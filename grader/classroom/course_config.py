@@ -21,7 +21,7 @@ from grader.classroom.gradebook import gradebook_url
 from grader.classroom.nbgrader_adapter import Execute, adapt_nbgrader
 from grader.classroom.page_style import keep_inside
 from grader.classroom.problem import Problem
-from grader.grading.sanitize import FILTERS
+from grader.grading.submission.sanitize import FILTERS
 from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"

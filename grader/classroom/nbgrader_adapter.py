@@ -1,7 +1,7 @@
 """nbgrader, adapted: the one module that derives from its classes, for its commands and for ours.
 
 nbgrader stays the only writer of its gradebook. Its steps are given results that are made elsewhere
-(:mod:`grader.grading.grade_submission`), and folders that may hold anything.
+(:mod:`grader.grading.submission.grade`), and folders that may hold anything.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ from grader.classroom.agreement import Agreement
 from grader.classroom.ask_pages import pages
 from grader.classroom.gradebook import (
     comment_first_answer,
+    noted_cells,
     require_name,
     require_sound,
-    source_cells,
 )
 from grader.classroom.jobs import Job, workers
 from grader.classroom.postgresql import keep_connections
 from grader.classroom.problem import stops_grading
 from grader.classroom.staleness import course_digests, submission_digest, why_stale
 from grader.classroom.writer import only_writer
-from grader.grading.fault import NotDone, ours
-from grader.grading.grade_submission import grade_all, secret_of
-from grader.grading.handed_in import students_in
-from grader.grading.read_submission import TIMESTAMP, files_to_keep
-from grader.grading.restore_cells import SourceCell
-from grader.grading.results import Graded, result_path, write_result
-from grader.grading.sandbox import NOT_SANDBOXED
+from grader.grading.process.fault import NotDone, ours
+from grader.grading.sandbox.sandbox import NOT_SANDBOXED
+from grader.grading.submission.grade import grade_all, secret_of
+from grader.grading.submission.handed_in import students_in
+from grader.grading.submission.read import TIMESTAMP, files_to_keep
+from grader.grading.submission.restore import NotedCell
+from grader.grading.submission.results import Graded, result_path, write_result
 from grader.interrupts import kept_interrupts
 from grader.settings import Limits, load_settings
 
@@ -258,7 +258,7 @@ class Autograde(NbgraderAutograde, Folders):
             shutil.copyfile(path, target / name, follow_symlinks=False)
 
     def convert_notebooks(self) -> None:
-        self.course: dict[str, tuple[list[SourceCell], dict[str, str]]] = {}
+        self.course: dict[str, tuple[list[NotedCell], dict[str, str]]] = {}
         super().convert_notebooks()
 
     @property
@@ -267,10 +267,10 @@ class Autograde(NbgraderAutograde, Folders):
         limits = self.settings.limits
         return replace(limits, cell_seconds=self.options.timeout or limits.cell_seconds)
 
-    def of_course(self, name: str) -> tuple[list[SourceCell], dict[str, str]]:
+    def of_course(self, name: str) -> tuple[list[NotedCell], dict[str, str]]:
         """A notebook's cells as the gradebook knows them, and digests of what judges them."""
         if name not in self.course:
-            cells = source_cells(self.coursedir.db_url, self.coursedir.assignment_id, name)
+            cells = noted_cells(self.coursedir.db_url, self.coursedir.assignment_id, name)
             released = self.settings.notebooks / self.coursedir.assignment_id / f"{name}.ipynb"
             digests = course_digests(cells, self.settings, self.limits, released)
             self.course[name] = cells, digests

@@ -6,7 +6,7 @@ import sqlite3
 
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from grader.grading.fault import MACHINE, GraderFault
+from grader.grading.process.fault import MACHINE, GraderFault
 
 
 class Problem(Exception):

@@ -7,83 +7,39 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
 from grader.authoring import AuthoringError, assignments, release, solution_notebook
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.classroom.agreement import Agreement
-from grader.classroom.course_config import class_config, find_tools, gradebook_of, make_private
+from grader.classroom.course_config import class_config, find_tools, make_private
 from grader.classroom.gradebook import (
     has_assignment,
     notebook_names,
+    noted_cells,
     require_sound,
     require_writable,
-    source_cells,
 )
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
 from grader.classroom.problem import Problem, Stopped
+from grader.classroom.school_class import Class
 from grader.classroom.writer import only_writer
-from grader.grading.fault import described
-from grader.grading.handed_in import students_in
-from grader.grading.judge_cells import CheckCall, graded_call
-from grader.grading.restore_cells import SourceCell
-from grader.grading.results import Graded, one_line
-from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.student_tree import student_tree
-from grader.grading.worker_process import WorkerProcess
-from grader.settings import FILE, Settings, SettingsError, load_settings
+from grader.grading.process.fault import described
+from grader.grading.sandbox.notebook_process import NotebookProcess
+from grader.grading.sandbox.sandbox import NoSandbox, Sandbox
+from grader.grading.sandbox.student_tree import student_tree
+from grader.grading.submission.handed_in import students_in
+from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.restore import NotedCell
+from grader.grading.submission.results import Graded, one_line
+from grader.settings import Settings
 
 Progress = Callable[[str, str], None]
 MOST_NAMED = 30  # students who are listed in a message
-
-
-@dataclass(frozen=True)
-class Class:
-    """A class of a course.
-
-    Attributes
-    ----------
-    folder : holds submitted/, autograded/, feedback/, results/ and gradebook.db
-    unsafe : grade without isolation
-    jobs : submissions that are graded, or pages that are made, at once
-    cluster : address of a Dask scheduler whose workers do that; "": this machine does
-    """
-
-    settings: Settings
-    folder: Path
-    unsafe: bool = False
-    jobs: int = 1
-    cluster: str = ""
-
-    def __post_init__(self) -> None:
-        """Workers read ``course.toml`` themselves: other settings would have no effect."""
-        if self.settings != load_settings(self.settings.root):
-            raise SettingsError(
-                f"these settings differ from those in {self.settings.root / FILE}, which every "
-                "worker reads; write them there, and load them from it"
-            )
-
-    @cached_property
-    def config(self) -> Config:
-        config = class_config(self.settings, self.folder, unsafe=self.unsafe, batch=True)
-        config.Execute.jobs, config.Execute.cluster = self.jobs, self.cluster
-        return config
-
-    @property
-    def gradebook(self) -> str:
-        """The gradebook's address."""
-        return gradebook_of(self.settings, self.folder)
-
-    def students(self, assignment: str) -> list[str]:
-        """Who handed something in."""
-        return students_in(self.folder / "submitted", assignment)
 
 
 def require_known(settings: Settings, assignment: str) -> None:
@@ -203,7 +159,7 @@ def require_workers(group: Class) -> None:
         return  # its workers say themselves what they lack
     private = (group.settings.root, group.folder)
     try:
-        WorkerProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
+        NotebookProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
     except NoSandbox as error:
         raise Problem(str(error)) from None
 
@@ -220,14 +176,14 @@ def note_assignment(group: Class, assignment: str) -> None:
     except AuthoringError as error:
         raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
     for name in notebook_names(url, assignment):
-        for cell in source_cells(url, assignment, name):
+        for cell in noted_cells(url, assignment, name):
             _require_cases(cell)
 
 
 def _has_changed(group: Class, assignment: str) -> bool:
     """Whether graded cells or their points differ between the source and the gradebook."""
     names = notebook_names(group.gradebook, assignment)
-    known = {c.name: c for n in names for c in source_cells(group.gradebook, assignment, n)}
+    known = {c.name: c for n in names for c in noted_cells(group.gradebook, assignment, n)}
     graded = {name: cell for name, cell in known.items() if cell.grade or cell.task}
     now: dict[str, Any] = {}
     for cell in solution_notebook(assignment, group.settings.root).cells:
@@ -240,7 +196,7 @@ def _has_changed(group: Class, assignment: str) -> bool:
     }
 
 
-def _require_cases(cell: SourceCell) -> None:
+def _require_cases(cell: NotedCell) -> None:
     """Raise Problem if a check's exercise cannot make its cases: that would cost everybody."""
     call = graded_call(cell.source) if cell.grade and cell.locked else None
     if not isinstance(call, CheckCall):
@@ -313,7 +269,8 @@ def _run(
     force: bool,
 ) -> dict[str, str]:
     """Run a step for all students, or one; those for whom it failed, and why."""
-    config = group.config
+    config = class_config(group.settings, group.folder, unsafe=group.unsafe, batch=True)
+    config.Execute.jobs, config.Execute.cluster = group.jobs, group.cluster
     course = CourseDirectory(config=config, log=log)
     course.assignment_id = assignment
     converter = step(coursedir=course, config=config, log=log)

@@ -14,7 +14,8 @@ import nbgrader.preprocessors as steps
 
 from grader.authoring import build
 from grader.classroom import agreement, nbgrader_adapter
-from grader.classroom.record import Class, autograde
+from grader.classroom.record import autograde
+from grader.classroom.school_class import Class
 from grader.settings import load_settings
 
 

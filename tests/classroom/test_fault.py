@@ -13,11 +13,13 @@ from grader.classroom import nbgrader_adapter
 from grader.classroom.agreement import Agreement
 from grader.classroom.problem import Problem
 from grader.classroom.record import NoAgreement, autograde
-from grader.grading import grade_notebook, grade_submission, judge_cells, limited_process
-from grader.grading.fault import GraderFault, NotDone
-from grader.grading.grade_submission import grade_in
-from grader.grading.limited_process import LimitedProcess
-from grader.grading.results import Graded, read_result, write_result
+from grader.grading.process import limited_process
+from grader.grading.process.fault import GraderFault, NotDone
+from grader.grading.process.limited_process import LimitedProcess
+from grader.grading.submission import grade as grade_submission
+from grader.grading.submission import grade_notebook, judge_cells
+from grader.grading.submission.grade import grade_in
+from grader.grading.submission.results import Graded, read_result, write_result
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 
 pytestmark = pytest.mark.sandbox
@@ -55,7 +57,7 @@ def small(graded: SmallClass, tmp_path: Path) -> SmallClass:
 def grade(small: SmallClass, student: str) -> Graded:
     """Only the part that a worker does."""
     adapter = nbgrader_adapter
-    cells = adapter.source_cells(small.group.gradebook, "ps98", NAME)
+    cells = adapter.noted_cells(small.group.gradebook, "ps98", NAME)
     options = {
         "folder": str(small.settings.classroom / "submitted" / student / "ps98"),
         "others": [NAME],

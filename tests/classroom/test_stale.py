@@ -10,11 +10,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from grader.classroom import nbgrader_adapter, staleness
-from grader.classroom.gradebook import gradebook_url, opened, source_cells
+from grader.classroom.gradebook import gradebook_url, noted_cells, opened
 from grader.classroom.imports import digest_of_code
 from grader.classroom.problem import Problem, Stopped
 from grader.classroom.record import generate_feedback
-from grader.grading.results import LIMITS
+from grader.grading.submission.results import LIMITS
 from grader.settings import Limits, load_settings
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 
@@ -103,7 +103,7 @@ def test_code_counts_and_words_about_it_do_not() -> None:
 
 
 def digests(small: SmallClass, **limits: int) -> dict[str, str]:
-    cells = source_cells(small.group.gradebook, "ps98", NAME)
+    cells = noted_cells(small.group.gradebook, "ps98", NAME)
     released = small.settings.notebooks / "ps98" / f"{NAME}.ipynb"
     staleness._of_grader.cache_clear()
     return staleness.course_digests(cells, small.settings, Limits(**limits), released)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from grader.authoring import answers_of, fill, solution_notebook
 from grader.classroom.gradebook import gradebook_url, scores
-from grader.classroom.record import Class
+from grader.classroom.school_class import Class
 from grader.cli import app
 from grader.settings import Settings, SettingsError, load_settings
 from tests.authoring.course import write_course

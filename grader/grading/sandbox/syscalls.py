@@ -1,4 +1,4 @@
-"""A filter of system calls for the worker, as bubblewrap's ``--seccomp`` takes it.
+"""A filter of system calls for the notebook process, as bubblewrap's ``--seccomp`` takes it.
 
 The namespaces are the wall; this closes what they leave open: memory that belongs to no process
 and so escapes every limit, new namespaces inside (a kernel's largest surface for attacks), sockets

@@ -1,8 +1,8 @@
 """The way of a submission from its folder to its result: read, restored, run, judged.
 
 :func:`grade_in` has all of it done in a process with limits
-(:mod:`grader.grading.limited_process`). The steps that take long on some texts have limits of their
-own, so that such a text costs itself only.
+(:mod:`grader.grading.process.limited_process`). The steps that take long on some texts have limits
+of their own, so that such a text costs itself only.
 """
 
 from __future__ import annotations
@@ -22,38 +22,44 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from grader.grading.fault import GraderFault, NotDone, SubmissionFault, charged_to_submission
-from grader.grading.grade_notebook import grade_notebook, is_test
-from grader.grading.judge_cells import reported
-from grader.grading.limited_process import LimitedProcess
-from grader.grading.limits import TimeLimit, time_limit
-from grader.grading.read_submission import (
+from grader.checking.contract.registry import find
+from grader.grading.process.fault import (
+    GraderFault,
+    NotDone,
+    SubmissionFault,
+    charged_to_submission,
+    ours,
+)
+from grader.grading.process.limited_process import LimitedProcess
+from grader.grading.process.limits import TimeLimit, time_limit
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.sandbox.student_tree import student_tree
+from grader.grading.submission.grade_notebook import grade_notebook, is_test
+from grader.grading.submission.judge_cells import reported
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.read import (
     KERNEL,
     NoNotebook,
     find_submission,
     read_notebook,
     shown,
 )
-from grader.grading.restore_cells import SourceCell, restore_cells
-from grader.grading.results import LIMITS, Graded, Submission, summary_for_student
-from grader.grading.sandbox import Sandbox
-from grader.grading.sanitize import PageBudget, shorten_slow_texts
-from grader.grading.student_tree import student_tree
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Workers
+from grader.grading.submission.restore import NotedCell, restore_cells
+from grader.grading.submission.results import LIMITS, Graded, Submission, summary_for_student
+from grader.grading.submission.sanitize import PageBudget, shorten_slow_texts
 from grader.settings import load_settings
 
 READ_SECONDS = 30.0
 RESTORE_SECONDS = 20.0
-CLASS_WIDE = frozenset({"configuration"})  # exercises whose cases are the same for a whole class
 
-_workers: dict[Sandbox, Workers] = {}
+_processes: dict[Sandbox, NotebookProcesses] = {}
 
 
 def grade_in(
     process: LimitedProcess,
     about: Graded,
-    cells: list[SourceCell],
+    cells: list[NotedCell],
     seconds: float,
     **options: Any,
 ) -> tuple[Graded, str]:
@@ -92,7 +98,7 @@ def grade_in(
 
 def grade_all(
     process: LimitedProcess,
-    notebooks: Sequence[tuple[Graded, list[SourceCell]]],
+    notebooks: Sequence[tuple[Graded, list[NotedCell]]],
     seconds: float,
     options: Mapping[str, Any],
 ) -> list[tuple[Graded, str]]:
@@ -110,9 +116,9 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     sandbox = Sandbox(limits, request["unsafe"], released, (settings.root, classroom))
     sandbox.require()
     student_tree()  # imports all exercises
-    workers = _workers.setdefault(sandbox, Workers(sandbox))
+    processes = _processes.setdefault(sandbox, NotebookProcesses(sandbox))
     others = set(request["others"]) - {about.notebook}
-    known = [SourceCell(**cell) for cell in request["cells"]]
+    known = [NotedCell(**cell) for cell in request["cells"]]
     release = released / f"{about.notebook}.ipynb"
     texts = _texts_of(release, ours=(settings.solutions / about.assignment).is_dir())
     secret = secret_of(classroom)
@@ -129,14 +135,14 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             submission,
             known,
             texts,
-            workers,
+            processes,
             secret,
             rerun_all=request["rerun_all"],
             follow_through=settings.grading.follow_through,
         )
         answer = graded.to_data(), nbformat.writes(notebook).encode("utf-8")
     if request["batch"]:
-        workers.prepare()
+        processes.prepare()
     return answer
 
 
@@ -158,9 +164,9 @@ def _texts_of(release: Path, *, ours: bool) -> set[str]:
 def grade_submission(
     about: Graded,
     submission: Submission,
-    known: list[SourceCell],
+    known: list[NotedCell],
     texts: Collection[str],
-    workers: Workers,
+    processes: NotebookProcesses,
     secret: bytes,
     *,
     rerun_all: bool = False,
@@ -176,27 +182,27 @@ def grade_submission(
     rerun_all, follow_through : as for :func:`grade_notebook`
     """
     started = time.monotonic()
-    sandbox = workers.sandbox
+    sandbox = processes.sandbox
     notebook, refused = _read(submission)
     repairs = _restored(notebook, known, texts)
     told = [*submission.told, *([] if refused else repairs)]
-    client = WorkerClient(workers, sandbox.limits, submission.files)
+    session = NotebookSession(processes, sandbox.limits, submission.files)
     identity = (about.assignment, about.student, about.notebook, _digest(notebook, submission))
     try:
         cells = grade_notebook(
             notebook,
-            client,
+            session,
             lambda name: case_seed(secret, name, *identity),
             rerun_all=rerun_all,
             follow_through=follow_through,
         )
     finally:
-        client.close()
+        session.close()
     cut = PageBudget().shorten_sources(notebook) + shorten_slow_texts(notebook, texts)
     if cut:
         told.append(f"{cut} cells were too long to be shown in full")
     made_from = dict(about.made_from)
-    if not client.reached:
+    if not session.reached:
         made_from.pop(LIMITS, None)
     graded = dataclasses.replace(
         about,
@@ -213,7 +219,7 @@ def grade_submission(
 
 
 def not_graded(
-    about: Graded, known: list[SourceCell], reason: str, unsafe: bool
+    about: Graded, known: list[NotedCell], reason: str, unsafe: bool
 ) -> tuple[Graded, NotebookNode]:
     """What stands for a submission that exceeds the grader's own limits: 0, and why."""
     notebook = new_notebook(metadata={"kernelspec": KERNEL})
@@ -241,7 +247,7 @@ def _read(submission: Submission) -> tuple[NotebookNode, str]:
     return new_notebook(metadata={"kernelspec": KERNEL}), refused
 
 
-def _restored(notebook: NotebookNode, known: list[SourceCell], texts: Collection[str]) -> list[str]:
+def _restored(notebook: NotebookNode, known: list[NotedCell], texts: Collection[str]) -> list[str]:
     before = list(notebook.cells)
     try:
         with time_limit(RESTORE_SECONDS):
@@ -274,10 +280,12 @@ def secret_of(classroom: Path) -> bytes:
 def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -> int:
     """The seed of an exercise's cases in one submission: the same when it is graded again.
 
-    It differs between submissions, so feedback on the last one does not help. Exercises of
-    ``CLASS_WIDE`` are compared between students: their seed depends on the class alone.
+    It differs between submissions, so feedback on the last one does not help; that of a class-wide
+    exercise depends on the class alone.
     """
-    parts = (assignment, *(() if exercise in CLASS_WIDE else submission), exercise)
+    with ours():
+        class_wide = find(exercise).class_wide
+    parts = (assignment, *(() if class_wide else submission), exercise)
     message = "\0".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:16], "big")
 

@@ -12,7 +12,7 @@ Our side is the default. Only what is raised while the *content* of a submission
 :func:`charged_to_submission`) may cost it points; steps in the middle of that which use nothing but
 our own code and data stand in :func:`ours`. A submission is charged only if the grader, in a new
 process, grades the notebook as students were given it without an error
-(:func:`grader.grading.grade_submission.grade_in`). So an error of ours costs nobody a point, and
+(:func:`grader.grading.submission.grade.grade_in`). So an error of ours costs nobody a point, and
 nothing that a student hands in stops the grading of the class.
 """
 

@@ -1,4 +1,4 @@
-"""One running worker: ask it within a time, believe nothing; and a supply of fresh ones."""
+"""A process in which a notebook runs: asked within a time, never believed; and a supply of them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from grader.grading.fault import ours
-from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.limits import MemoryWatch
-from grader.grading.sandbox import FRAME, NoSandbox, Sandbox
+from grader.grading.process.fault import ours
+from grader.grading.process.frames import BadFrame, Channel, Closed, TimedOut
+from grader.grading.process.limits import MemoryWatch
+from grader.grading.sandbox.sandbox import FRAME, NoSandbox, Sandbox
+from grader.settings import Limits
 
 START_SECONDS = 60.0
+GRACE = 2.0  # seconds that a cell has after its time, in which it is interrupted from inside
 KILLED = 9
 
 
 class Lost(Exception):
-    """The worker is gone or must go; the text is a plain sentence for the student.
+    """The notebook process is gone or must go; the text is a plain sentence for the student.
 
     Attributes
     ----------
@@ -30,13 +32,24 @@ class Lost(Exception):
         self.late, self.killed = late, killed
 
 
-class WorkerProcess:
-    """A worker that is ready for requests (:mod:`grader.grading.worker`). Any ``Lost`` ends it."""
+def run_request(source: str, seconds: float, limits: Limits) -> dict[str, Any]:
+    """Asks to run a cell, which is interrupted after ``seconds``."""
+    return {
+        "do": "run",
+        "source": source,
+        "seconds": float(seconds),
+        "text": limits.output_kilobytes << 10,
+        "data": limits.picture_kilobytes << 10,
+    }
+
+
+class NotebookProcess:
+    """A process that answers (:mod:`grader.grading.sandbox.inside`). Any ``Lost`` ends it."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         sandbox.require()
         self.limits = sandbox.limits
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the worker)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the notebook process)
         self._home = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
         self._running = sandbox.start(self._errors, self._home.name)
         self.process = self._running.process
@@ -49,7 +62,8 @@ class WorkerProcess:
         try:
             self._channel.receive(START_SECONDS)
         except (BadFrame, Closed, TimedOut) as error:
-            words = f"no worker could be started ({str(error) or 'no answer'}): {self._said()}"
+            why = str(error) or "no answer"
+            words = f"no notebook process could be started ({why}): {self._said()}"
             self.close()
             raise NoSandbox(words) from None
 
@@ -60,7 +74,7 @@ class WorkerProcess:
 
         Parameters
         ----------
-        seconds : what the worker has for it
+        seconds : what the notebook process has for it
         grace : how much longer it is waited for
 
         Raises
@@ -78,6 +92,10 @@ class WorkerProcess:
         except Closed:
             words, killed = self._how_it_ended()
             raise self.lost(words, killed=killed) from None
+
+    def run(self, source: str, seconds: float) -> tuple[dict[str, Any], bytes]:
+        """What it answers when it is to run a cell."""
+        return self.ask(run_request(source, seconds, self.limits), b"", seconds, GRACE)
 
     def lost(self, words: str, *, late: bool = False, killed: bool = False) -> Lost:
         """The exception for ``words``; the process is ended."""
@@ -111,30 +129,30 @@ class WorkerProcess:
         return f"its process {reason}", number == KILLED
 
 
-class Workers:
-    """Hands out fresh workers, and starts the next one while the last is still busy.
+class NotebookProcesses:
+    """Hands out fresh notebook processes, and starts the next one while the last is still busy.
 
-    A worker ends with the thread that started it (bubblewrap's ``--die-with-parent``): here that
+    A process ends with the thread that started it (bubblewrap's ``--die-with-parent``): here that
     is the pool's, which lives until :meth:`close`.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self._pool = ThreadPoolExecutor(1)
-        self._next: Future[WorkerProcess] | None = None
+        self._next: Future[NotebookProcess] | None = None
 
-    def take(self) -> WorkerProcess:
+    def take(self) -> NotebookProcess:
         ready = self._next
         self._next = None
         with ours():
             if ready is None or ready.exception() is not None:  # killed before it was needed
-                return WorkerProcess(self.sandbox)
+                return NotebookProcess(self.sandbox)
             return ready.result()
 
     def prepare(self) -> None:
-        """Start a worker in the background, for the next call of :meth:`take`."""
+        """Start a notebook process in the background, for the next call of :meth:`take`."""
         if self._next is None:
-            self._next = self._pool.submit(WorkerProcess, self.sandbox)
+            self._next = self._pool.submit(NotebookProcess, self.sandbox)
 
     def close(self) -> None:
         waiting = self._next is not None and not self._next.cancel()

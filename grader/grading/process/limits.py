@@ -1,9 +1,9 @@
-"""Limits on time and memory, for what the grader does itself and for a worker's processes.
+"""Limits on time and memory, for what the grader does itself and for what a notebook starts.
 
-:mod:`grader.grading.limited_process` ends a step for good, whatever it does. :func:`time_limit` and
-:func:`limited_memory` are gentler: they interrupt a step that is plain Python, and something else
-stands in its place, such as a note that a text was left out. :class:`MemoryWatch` bounds all
-processes of a worker together.
+:mod:`grader.grading.process.limited_process` ends a step for good, whatever it does.
+:func:`time_limit` and :func:`limited_memory` are gentler: they interrupt a step that is plain
+Python, and something else stands in its place, such as a note that a text was left out.
+:class:`MemoryWatch` bounds all processes of a notebook together.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from distributed import Worker, WorkerPlugin, get_worker
 import course_lib
 import grader
 from grader.files import digest_of, package_folder, visible_files
-from grader.grading.frames import Closed
-from grader.grading.limited_process import LimitedProcess
+from grader.grading.process.frames import Closed
+from grader.grading.process.limited_process import LimitedProcess
 from grader.settings import FILE
 
 P = ParamSpec("P")

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.limits import time_limit
-from grader.grading.restore_cells import SourceCell, restore_cells
+from grader.grading.process.limits import time_limit
+from grader.grading.submission.restore import NotedCell, restore_cells
 
 
-def known(name: str, source: str, points: float | None = None, **kinds: Any) -> SourceCell:
+def known(name: str, source: str, points: float | None = None, **kinds: Any) -> NotedCell:
     graded = points is not None
     about = {
         "cell_type": "code",
@@ -19,7 +19,7 @@ def known(name: str, source: str, points: float | None = None, **kinds: Any) -> 
         "solution": not graded,
         "task": False,
     }
-    return SourceCell(name=name, source=source, points=points, **{**about, **kinds})
+    return NotedCell(name=name, source=source, points=points, **{**about, **kinds})
 
 
 HIDDEN = 'check_choice("q", a)\n### BEGIN HIDDEN TESTS\nkey\n### END HIDDEN TESTS'

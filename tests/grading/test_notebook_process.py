@@ -1,4 +1,4 @@
-"""The worker's protocol, in a sandbox and in a plain process alike."""
+"""The protocol of a notebook process, in a sandbox and in a plain process alike."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import pytest
 
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Lost
+from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.submission.notebook_session import NotebookSession
 from tests.grading.conftest import succeeded
 
 LINEAR = """
@@ -21,7 +21,7 @@ def text_of(outputs: list[dict[str, Any]]) -> str:
     return "".join(output.get("text", "") for output in outputs)
 
 
-def test_a_cell_shows_what_it_prints_and_its_value_in_order(student: WorkerClient) -> None:
+def test_a_cell_shows_what_it_prints_and_its_value_in_order(student: NotebookSession) -> None:
     source = "import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\n1 + 1"
     ran = student.run(source, 20)
     shown = [(o["output_type"], o.get("name"), o.get("text")) for o in ran]
@@ -34,25 +34,25 @@ def test_a_cell_shows_what_it_prints_and_its_value_in_order(student: WorkerClien
     assert succeeded(ran)
 
 
-def test_names_live_from_cell_to_cell(student: WorkerClient) -> None:
+def test_names_live_from_cell_to_cell(student: NotebookSession) -> None:
     student.run("x = 3", 20)
     assert student.value("x", 20) == 3
     assert student.value("never_assigned", 20) is None
 
 
-def test_an_error_is_an_output(student: WorkerClient) -> None:
+def test_an_error_is_an_output(student: NotebookSession) -> None:
     ran = student.run("def f():\n    return 1 / 0\n\nf()", 20)
     assert not succeeded(ran)
     assert ran[-1]["ename"] == "ZeroDivisionError"
     assert "return 1 / 0" in "".join(ran[-1]["traceback"])
 
 
-def test_a_figure_is_a_picture(student: WorkerClient) -> None:
+def test_a_figure_is_a_picture(student: NotebookSession) -> None:
     ran = student.run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", 60)
     assert any("image/png" in output.get("data", {}) for output in ran)
 
 
-def test_output_is_bounded(student: WorkerClient) -> None:
+def test_output_is_bounded(student: NotebookSession) -> None:
     ran = student.run("for _ in range(1000):\n    print('x' * 100_000)", 20)
     bound = student.limits.output_kilobytes << 10
     assert bound <= len(text_of(ran)) < bound + 200
@@ -70,12 +70,12 @@ def test_output_is_bounded(student: WorkerClient) -> None:
         "",
     ],
 )
-def test_unusual_cells_leave_a_worker_that_works(student: WorkerClient, source: str) -> None:
+def test_unusual_cells_leave_a_process_that_works(student: NotebookSession, source: str) -> None:
     student.run(source, 20)
     assert text_of(student.run("print('here')", 20)) == "here\n"
 
 
-def test_functions_earn_what_they_earn_at_home(student: WorkerClient) -> None:
+def test_functions_earn_what_they_earn_at_home(student: NotebookSession) -> None:
     exercise = find("linear_forward")
     cases = make_cases(exercise, 1)
     student.run(LINEAR, 20)
@@ -101,7 +101,9 @@ def test_functions_earn_what_they_earn_at_home(student: WorkerClient) -> None:
         ("def linear_forward(*a): return None", "TypeError"),
     ],
 )
-def test_what_goes_wrong_in_a_call_is_told(student: WorkerClient, source: str, kind: str) -> None:
+def test_what_goes_wrong_in_a_call_is_told(
+    student: NotebookSession, source: str, kind: str
+) -> None:
     exercise = find("linear_forward")
     student.run(LINEAR, 20)
     student.run(source, 20)
@@ -124,14 +126,14 @@ def test_what_goes_wrong_in_a_call_is_told(student: WorkerClient, source: str, k
     ],
     ids=["loop in C", "exit", "crash", "stubborn", "rubbish", "closed"],
 )
-def test_a_cell_that_ends_its_worker_is_noticed(student: WorkerClient, source: str) -> None:
+def test_a_cell_that_ends_its_process_is_noticed(student: NotebookSession, source: str) -> None:
     student.run("x = 3")
     with pytest.raises(Lost):
         student.run(source, 1)
     assert student.value("x") == 3  # in a new one
 
 
-def test_a_cell_that_takes_too_long_keeps_what_it_had_defined(student: WorkerClient) -> None:
+def test_a_cell_that_takes_too_long_keeps_what_it_had_defined(student: NotebookSession) -> None:
     outputs = student.run("x = 3\nwhile True: pass", 1)
     assert (outputs[-1]["ename"], "1 seconds" in outputs[-1]["evalue"]) == ("TimeLimit", True)
     assert student.value("x") == 3
@@ -141,11 +143,11 @@ def test_a_cell_that_takes_too_long_keeps_what_it_had_defined(student: WorkerCli
 
 
 @pytest.mark.sandbox
-def test_a_worker_that_somebody_kills_is_replaced(isolated: WorkerClient) -> None:
+def test_a_process_that_somebody_kills_is_replaced(isolated: NotebookSession) -> None:
     """A machine short of memory, or an administrator: the answer is the same."""
     isolated.run("x = 3")
     for _ in range(3):
-        process = isolated._worker.process  # type: ignore[union-attr]
+        process = isolated._process.process  # type: ignore[union-attr]
         process.kill()
         process.wait()
         assert isolated.value("x") == 3
@@ -157,7 +159,7 @@ def test_a_worker_that_somebody_kills_is_replaced(isolated: WorkerClient) -> Non
     "returned",
     ["np.zeros(20_000_000)", "[np.zeros(1_000_000)] * 30", "'x' * 10**8"],
 )
-def test_an_answer_that_is_too_large_earns_nothing(student: WorkerClient, returned: str) -> None:
+def test_an_answer_that_is_too_large_earns_nothing(student: NotebookSession, returned: str) -> None:
     exercise = find("linear_forward")
     cases = make_cases(exercise, 1)
     student.run(f"import numpy as np\ndef linear_forward(x, W, b): return {returned}, 0", 20)
@@ -166,5 +168,5 @@ def test_an_answer_that_is_too_large_earns_nothing(student: WorkerClient, return
     assert succeeded(student.run("1", 20))
 
 
-def test_memory_is_limited(student: WorkerClient) -> None:
+def test_memory_is_limited(student: NotebookSession) -> None:
     assert student.run("x = bytearray(1 << 32)", 20)[-1]["ename"] == "MemoryError"

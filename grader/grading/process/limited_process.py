@@ -2,11 +2,11 @@
 
 Reading, restoring, judging, cleaning and rendering run code of libraries on texts that anybody can
 hand in. Whatever makes one of them run for ever or take all memory ends this process and costs the
-submission, not the class. Requests and answers are frames, as they are with the worker.
+submission, not the class. Requests and answers are frames, as they are with the notebook process.
 
 What counts against a submission is processor time, which does not depend on what else the machine
 does, and a crash of the process. If the process cannot be started, or somebody ends it, the cause
-is not in the submission (:mod:`grader.grading.fault`).
+is not in the submission (:mod:`grader.grading.process.fault`).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import Any
 
 import grader
-from grader.grading.fault import GraderFault, NotDone, SubmissionFault, described
-from grader.grading.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.limits import limited_memory
+from grader.grading.process.fault import GraderFault, NotDone, SubmissionFault, described
+from grader.grading.process.frames import BadFrame, Channel, Closed, TimedOut
+from grader.grading.process.limits import limited_memory
 
 LARGEST = 1 << 30
 MEMORY = 4 << 30  # beyond what the process has when it is ready
@@ -182,7 +182,7 @@ class LimitedProcess:
     def _started(self) -> Channel:
         # Its own folder first: the grader that runs, wherever this is called from.
         start = "import sys; sys.path.insert(0, sys.argv[1]); "
-        start += "from grader.grading.limited_process import main; main()"
+        start += "from grader.grading.process.limited_process import main; main()"
         folder = str(Path(str(grader.__file__)).parents[1])
         try:
             self._scratch = tempfile.TemporaryDirectory(

@@ -8,25 +8,25 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.grading.judge_cells import (
+from grader.grading.process.limits import TimeLimit, time_limit
+from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.submission.judge_cells import (
     CheckCall,
     ChoiceCall,
     graded_call,
     judge_check,
     judge_choice,
 )
-from grader.grading.limits import TimeLimit, time_limit
-from grader.grading.results import INSIDE, CellResult
-from grader.grading.sanitize import PageBudget, clean_outputs
-from grader.grading.test_cells import (
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.results import INSIDE, CellResult
+from grader.grading.submission.sanitize import PageBudget, clean_outputs
+from grader.grading.submission.test_cells import (
     as_nbgrader_reads_them,
     has_hidden,
     report_of_hidden,
     score_of,
     visible,
 )
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Lost
 
 CLEAN_SECONDS = 20.0  # of one cell's outputs
 
@@ -40,7 +40,7 @@ def is_practice(cell: NotebookNode) -> bool:
 
 def grade_notebook(
     notebook: NotebookNode,
-    client: WorkerClient,
+    session: NotebookSession,
     seed_of: Callable[[str], int],
     *,
     rerun_all: bool = False,
@@ -55,7 +55,7 @@ def grade_notebook(
     rerun_all : run practice cells too, instead of keeping the student's outputs
     follow_through : pay for a backward pass that is right for the student's own forward pass
     """
-    budget = PageBudget(pictures=client.limits.picture_kilobytes << 10)
+    budget = PageBudget(pictures=session.limits.picture_kilobytes << 10)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     running = [cell for cell in code if rerun_all or not is_practice(cell)]
     for cell in code:
@@ -66,13 +66,13 @@ def grade_notebook(
     for count, cell in enumerate(running, 1):
         cell.execution_count = count
         if not is_test(cell):
-            cell.outputs = _run(cell.source, client, budget)
+            cell.outputs = _run(cell.source, session, budget)
         elif (call := graded_call(cell.source)) is None:
-            judged.append(_grade_inside(cell, client, budget))
+            judged.append(_grade_inside(cell, session, budget))
         else:
-            judged.append(_grade_outside(cell, call, client, seed_of, unsound, follow_through))
+            judged.append(_grade_outside(cell, call, session, seed_of, unsound, follow_through))
     if any(map(is_hidden_test, running)):
-        hidden = _grade_hidden(running, client)
+        hidden = _grade_hidden(running, session)
         judged = [hidden.get(one.cell, one) for one in judged]
     return judged
 
@@ -91,9 +91,9 @@ def is_hidden_test(cell: NotebookNode) -> bool:
     return is_test(cell) and graded_call(cell.source) is None and has_hidden(cell.source)
 
 
-def _run(source: str, client: WorkerClient, budget: PageBudget) -> list[NotebookNode]:
+def _run(source: str, session: NotebookSession, budget: PageBudget) -> list[NotebookNode]:
     try:
-        outputs = client.run(source)
+        outputs = session.run(source)
         with time_limit(CLEAN_SECONDS):
             return clean_outputs(outputs, budget)
     except Lost as lost:
@@ -115,7 +115,7 @@ def _lost(lost: Lost, what: str) -> NotebookNode:
 def _grade_outside(
     cell: NotebookNode,
     call: CheckCall | ChoiceCall,
-    client: WorkerClient,
+    session: NotebookSession,
     seed_of: Callable[[str], int],
     unsound: set[str],
     follow_through: bool,
@@ -123,10 +123,10 @@ def _grade_outside(
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
     try:
         if isinstance(call, ChoiceCall):
-            result = judge_choice(name, call, client, points)
+            result = judge_choice(name, call, session, points)
         else:
             seed = seed_of(call.exercise)
-            result = judge_check(name, call, client, seed, points, unsound, follow_through)
+            result = judge_check(name, call, session, seed, points, unsound, follow_through)
     except Lost as lost:
         shown = (_lost(lost, "This check"),)
         result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)
@@ -134,19 +134,19 @@ def _grade_outside(
     return result
 
 
-def _grade_inside(cell: NotebookNode, client: WorkerClient, budget: PageBudget) -> CellResult:
+def _grade_inside(cell: NotebookNode, session: NotebookSession, budget: PageBudget) -> CellResult:
     """An ordinary test cell, of one with hidden tests the visible part: that score is replaced."""
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
-    cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), client, budget), points)
+    cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), session, budget), points)
     errors = [output for output in cell.outputs if output.output_type == "error"]
     found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
     return _judged_inside(name, score_of(cell.outputs, points), points, found)
 
 
-def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, CellResult]:
+def _grade_hidden(cells: list[NotebookNode], session: NotebookSession) -> dict[str, CellResult]:
     """Run everything once more, up to the last hidden test; only of these anything is taken."""
     last = max(i for i, cell in enumerate(cells) if is_hidden_test(cell))
-    judged, again = {}, client.again()
+    judged, again = {}, session.again()
     try:
         for cell in cells[: last + 1]:
             if is_hidden_test(cell):
@@ -155,7 +155,7 @@ def _grade_hidden(cells: list[NotebookNode], client: WorkerClient) -> dict[str, 
                 cell.outputs, found = report_of_hidden(cell.source, outputs, float(points))
                 score = score_of(cell.outputs, float(points))
                 judged[name] = _judged_inside(name, score, float(points), found)
-            elif (is_test(cell) and graded_call(cell.source)) or cell.source in client.lost:
+            elif (is_test(cell) and graded_call(cell.source)) or cell.source in session.lost:
                 continue
             else:
                 with contextlib.suppress(Lost):

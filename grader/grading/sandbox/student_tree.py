@@ -1,9 +1,9 @@
 """The read-only tree that a student's process imports from, made once per version of the course.
 
-It holds course_lib with stand-ins for every answer, ``grader.checking``, and the worker: nothing
-that knows an expected value. Compiled files lie beside the sources, because compiling them anew
-for every submission takes longer than most notebooks. The command and the environment that start a
-worker on this tree are the same in every kind of sandbox.
+It holds course_lib with stand-ins for every answer, ``grader.checking``, and what answers requests
+inside: nothing that knows an expected value. Compiled files lie beside the sources, because
+compiling them anew for every submission takes longer than most notebooks. The command and the
+environment that start a notebook process on this tree are the same in every kind of sandbox.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ import course_lib
 import grader
 from grader.checking.home.aside import answer_modules
 from grader.files import file_of, package_folder, visible_files
-from grader.grading.standins import stand_in
+from grader.grading.sandbox.standins import stand_in
 
 COMPILED = "compiled"  # in course_lib: formulas once more, and without them `fast` changes nothing
-WORKER_SIDE = (
+INSIDE = (
     "__init__.py",
-    "frames.py",
-    "limits.py",
-    "shell.py",
-    "syscalls.py",
-    "worker.py",
+    "process/__init__.py",
+    "process/frames.py",
+    "process/limits.py",
+    "sandbox/__init__.py",
+    "sandbox/inside.py",
+    "sandbox/shell.py",
+    "sandbox/syscalls.py",
 )
 FONTS = "fonts"  # beside the two packages: matplotlib's list of fonts
 HIDDEN = "hidden"  # what stands where a package of the instructor's is hidden
@@ -62,7 +64,7 @@ def contents() -> Iterator[tuple[str, bytes]]:
     yield "grader/__init__.py", (checker / "__init__.py").read_bytes()
     for path in visible_files(checker / "checking"):
         yield f"grader/{path.relative_to(checker).as_posix()}", path.read_bytes()
-    for name in WORKER_SIDE:
+    for name in INSIDE:
         yield f"grader/grading/{name}", (checker / "grading" / name).read_bytes()
 
 
@@ -113,14 +115,15 @@ def _fonts(folder: Path) -> None:
         shutil.copy(file, folder)
 
 
-def worker_arguments(tree: str, limits: dict[str, int]) -> list[str]:
+def process_arguments(tree: str, limits: dict[str, int]) -> list[str]:
     """Isolated mode: no environment, no user site; only the student tree is added."""
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from grader.grading.worker import main; "
-    return ["-I", "-B", "-c", code + "main(sys.argv[2])", tree, json.dumps(limits)]
+    code = "import sys; sys.path.insert(0, sys.argv[1]); "
+    code += "from grader.grading.sandbox.inside import main; main(sys.argv[2])"
+    return ["-I", "-B", "-c", code, tree, json.dumps(limits)]
 
 
-def worker_environment(home: str, fonts: str) -> dict[str, str]:
-    """All of a worker's environment, but for where programs are."""
+def process_environment(home: str, fonts: str) -> dict[str, str]:
+    """All of a notebook process's environment, but for where programs are."""
     return {
         "HOME": home,
         "USER": "student",

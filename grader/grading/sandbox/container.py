@@ -1,9 +1,10 @@
-"""The wall where there is no bubblewrap (macOS, Windows): the same worker in a container.
+"""The wall where there is no bubblewrap (macOS, Windows): the same notebook process in a container.
 
 The engine, docker or podman, is asked for what bubblewrap is asked for: no network, nothing
 writable but an empty home and /tmp in memory, no capabilities, an unused user, bounded memory and
-processes. The worker lays the filter of system calls upon itself, on top of the engine's own. Of
-this machine a container sees the student tree and the released assignment's data, read-only.
+processes. The notebook process lays the filter of system calls upon itself, on top of the engine's
+own. Of this machine a container sees the student tree and the released assignment's data,
+read-only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from grader.grading.student_tree import (
+from grader.grading.sandbox.student_tree import (
     FONTS,
     HOME,
     SCRATCH,
@@ -27,15 +28,15 @@ from grader.grading.student_tree import (
     TREE,
     UIDS,
     loose_files,
-    worker_arguments,
-    worker_environment,
+    process_arguments,
+    process_environment,
 )
 
 ENGINES = ("docker", "podman")
-IMAGE = "training-neural-networks-worker"
+IMAGE = "training-neural-networks-sandbox"
 SECONDS = 20.0  # an engine that says nothing for so long is not running
 
-# What a worker imports, in the versions of constraints.txt, and nothing that holds an answer.
+# What it imports, in the versions of constraints.txt, and nothing that holds an answer.
 CONTENTS = ("numpy", "matplotlib", "matplotlib-inline", "array-api-compat", "ipython", "tqdm")
 RECIPE = """\
 FROM python:{version}-slim
@@ -46,12 +47,12 @@ RUN pip install --no-cache-dir --requirement /packages.txt --constraint /constra
 
 @dataclass(frozen=True)
 class Container:
-    """How a worker's container is started.
+    """How the container of a notebook process is started.
 
     Attributes
     ----------
     engine : the command, docker or podman
-    image : has Python and the packages a worker imports
+    image : has Python and the packages a notebook process imports
     python : the interpreter in it
     options : further options of ``run``
     """
@@ -74,9 +75,9 @@ class Container:
         Parameters
         ----------
         name : the container's
-        tree : what the worker imports from
+        tree : what the notebook process imports from
         files : a folder whose plain files the notebook finds beside itself, or None
-        limits : what the worker takes upon itself
+        limits : what the notebook process takes upon itself
         """
         user = secrets.choice(UIDS)
         # Everything in memory counts: the folders in memory come on top of what programs take.
@@ -93,11 +94,11 @@ class Container:
             command += ["--tmpfs", f"{folder}:rw,nosuid,nodev,size={SCRATCH},mode=1777"]
         for source, target in mounts(tree, files):
             command += ["--volume", f"{source}:{target}:ro"]
-        environment = worker_environment(HOME, f"{HOME}/.matplotlib")
+        environment = process_environment(HOME, f"{HOME}/.matplotlib")
         for key, value in environment.items():
             command += ["--env", f"{key}={value}"]
         command += [*self.options, "--workdir", HOME, self.image, self.python]
-        return command + worker_arguments(TREE, limits | {"filter": 1})
+        return command + process_arguments(TREE, limits | {"filter": 1})
 
     def end(self, name: str) -> None:
         """Kill everything in the container; it is removed then. The client's end would not."""
@@ -114,7 +115,7 @@ def mounts(tree: Path, files: Path | None) -> list[tuple[Path, str]]:
 
 @cache
 def find_container() -> Container | str:
-    """The container that workers can be started in, or why there is none."""
+    """The container that notebook processes can be started in, or why there is none."""
     engine = _running_engine()
     if engine is None:
         return f"no container engine answers ({', '.join(ENGINES)})"

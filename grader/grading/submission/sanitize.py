@@ -22,8 +22,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.grading.formulas import harmless
-from grader.grading.limits import TimeLimit, time_limit
+from grader.grading.process.limits import TimeLimit, time_limit
+from grader.grading.submission.formulas import harmless
 
 TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure

@@ -1,8 +1,8 @@
-"""Start a worker with as little around it as possible, and end it with all it started.
+"""Start a notebook process with as little around it as possible, and end it with all it started.
 
-The wall is :mod:`grader.grading.bubblewrap`; where that does not work, a container
-(:mod:`grader.grading.container`); none is made by hand. :mod:`grader.grading.escape_trials` tries
-it out.
+The wall is :mod:`grader.grading.sandbox.bubblewrap`; where that does not work, a container
+(:mod:`grader.grading.sandbox.container`); none is made by hand.
+:mod:`grader.grading.sandbox.escape_trials` tries it out.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from typing import IO
 
 import psutil
 
-from grader.grading.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
-from grader.grading.container import Container, find_container
-from grader.grading.fault import GraderFault
-from grader.grading.student_tree import (
+from grader.grading.process.fault import GraderFault
+from grader.grading.sandbox.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
+from grader.grading.sandbox.container import Container, find_container
+from grader.grading.sandbox.student_tree import (
     FONTS,
     TREE,
     UIDS,
+    process_arguments,
+    process_environment,
     programs,
     student_tree,
-    worker_arguments,
-    worker_environment,
 )
-from grader.grading.syscalls import syscall_filter
+from grader.grading.sandbox.syscalls import syscall_filter
 from grader.settings import Limits
 
 NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach"
@@ -46,7 +46,7 @@ class NoSandbox(GraderFault):
 
 @dataclass(frozen=True)
 class Running:
-    """A worker's process; the pipe is its standard input and output.
+    """A notebook process; the pipe is its standard input and output.
 
     ``end`` ends what its process group does not hold: a container, which belongs to the engine.
     """
@@ -55,7 +55,7 @@ class Running:
     end: Callable[[], None] = lambda: None
 
     def kill(self) -> None:
-        """End the worker and everything it started; it gets no say in it."""
+        """End the notebook process and everything it started; it gets no say in it."""
         self.end()
         # Once it has been waited for, its number may belong to another process.
         if self.process.returncode is None:
@@ -74,7 +74,7 @@ class Running:
         return True
 
     def stop(self) -> None:
-        """End the worker for good."""
+        """End the notebook process for good."""
         self.kill()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
@@ -84,7 +84,7 @@ class Running:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """How workers are started.
+    """How notebook processes are started.
 
     Attributes
     ----------
@@ -118,18 +118,18 @@ class Sandbox:
             raise NoSandbox(exposed)
 
     def start(self, errors: IO[bytes], home: str) -> Running:
-        """A new worker.
+        """A new notebook process.
 
         Parameters
         ----------
         errors : takes its standard error until it is ready
-        home : an empty folder, used only where nothing isolates the worker
+        home : an empty folder, used only where nothing isolates the notebook process
         """
         limits = self._limits()
         if self.unsafe:
             tree = str(student_tree())
-            command = [sys.executable, *worker_arguments(tree, limits)]
-            environment = worker_environment(home, f"{tree}/{FONTS}") | {"PATH": programs()}
+            command = [sys.executable, *process_arguments(tree, limits)]
+            environment = process_environment(home, f"{tree}/{FONTS}") | {"PATH": programs()}
             return Running(_popen(command, errors, environment, home))
         if contained := choose_wall(self.container):
             name = f"submission-{secrets.token_hex(8)}"
@@ -138,8 +138,8 @@ class Sandbox:
             process = _popen(command, errors, dict(os.environ), home)
             return Running(process, lambda: contained.end(name))
         if os.getuid() == 0:
-            limits["uid"] = secrets.choice(UIDS)  # workers side by side hardly share one
-        python = [sys.executable, *worker_arguments(TREE, limits)]
+            limits["uid"] = secrets.choice(UIDS)  # those side by side hardly share one
+        python = [sys.executable, *process_arguments(TREE, limits)]
         with _readable(syscall_filter()) as filtered:
             seccomp = ["--seccomp", str(filtered)] if filtered is not None else []
             command = [*bubblewrap(self.files), *seccomp, "--", *python]
@@ -157,7 +157,7 @@ class Sandbox:
 
 
 def choose_wall(asked: Container | None = None) -> Container | None:
-    """What isolates a worker here: the container asked for, bubblewrap (None), or a container.
+    """What isolates submissions here: the container asked for, bubblewrap (None), or a container.
 
     Raises
     ------

@@ -1,7 +1,8 @@
-"""What the grading side asks of a submission's worker, over the length of a notebook.
+"""What the grading side asks of a submission's notebook process, over the length of a notebook.
 
-All requests go through :meth:`WorkerClient.ask`. When a worker is lost, the next request starts a
-new one and runs the cells again that had ended, so that a lost worker costs one cell only.
+All requests go through :meth:`NotebookSession.ask`. When the process is lost, the next request
+starts a new one and runs the cells again that had ended, so that a lost process costs one cell
+only.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from typing import Any
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
 from grader.checking.judging.apply import Failure, Outcome
-from grader.grading.limits import REST_LEFT_OUT, TOO_LARGE
-from grader.grading.sanitize import clean_line
-from grader.grading.worker_process import Lost, WorkerProcess, Workers
+from grader.grading.process.limits import REST_LEFT_OUT, TOO_LARGE
+from grader.grading.sandbox.notebook_process import (
+    GRACE,
+    Lost,
+    NotebookProcess,
+    NotebookProcesses,
+    run_request,
+)
+from grader.grading.submission.sanitize import clean_line
 from grader.settings import Limits
 
-MOST_WORKERS = 12
+MOST_PROCESSES = 12
 # What an error or an output says where a submission reached a limit on memory, processes or output.
 SIGNS_OF_LIMITS = (
     "MemoryError",
@@ -33,11 +40,10 @@ SIGNS_OF_LIMITS = (
     REST_LEFT_OUT,
     TOO_LARGE,
 )
-GRACE = 2.0  # seconds that a cell has after its time, in which it is interrupted from inside
 
 
-class WorkerClient:
-    """The worker of one submission, replaced and caught up when it is lost.
+class NotebookSession:
+    """The notebook process of one submission, replaced and caught up when it is lost.
 
     A cell that does not end in time is interrupted, and what it had defined stays. One that cannot
     be interrupted, or that ends its process, is not run again and costs only what depends on it.
@@ -48,14 +54,14 @@ class WorkerClient:
     """
 
     def __init__(
-        self, workers: Workers, limits: Limits, files: Mapping[str, bytes] | None = None
+        self, processes: NotebookProcesses, limits: Limits, files: Mapping[str, bytes] | None = None
     ) -> None:
         self.limits = limits
-        self.lost: set[str] = set()  # sources that hung or killed their worker
+        self.lost: set[str] = set()  # sources that hung or killed the process
         self.reached: set[str] = set()  # what tells that a limit was reached
-        self._workers = workers
+        self._processes = processes
         self._files = files or {}
-        self._worker: WorkerProcess | None = None
+        self._process: NotebookProcess | None = None
         self._started = 0
         self._ended: list[tuple[str, float]] = []  # cells that ended, and the time they had
         self._deadline = time.monotonic() + limits.submission_seconds
@@ -63,9 +69,10 @@ class WorkerClient:
     def ask(
         self, request: dict[str, Any], body: bytes, seconds: float, grace: float = 0.0
     ) -> tuple[dict[str, Any], bytes]:
-        """Head and body of the worker's answer within ``seconds`` and ``grace``.
+        """Head and body of the notebook process's answer within ``seconds`` and ``grace``.
 
-        A worker that somebody killed is asked again, once: it may have been none of its doing.
+        If somebody killed the process, a new one is asked, once: it may not have been the
+        notebook's doing.
 
         Raises
         ------
@@ -81,10 +88,10 @@ class WorkerClient:
             return self._once(request, body, seconds, grace)
 
     def run(self, source: str, seconds: float | None = None) -> list[Any]:
-        """Run a cell; its outputs as the worker tells them, untrusted."""
+        """Run a cell; its outputs as the notebook process tells them, untrusted."""
         seconds = min(seconds or self.limits.cell_seconds, self._left())
         try:
-            head, _ = self.ask(self._run_request(source, seconds), b"", seconds, GRACE)
+            head, _ = self.ask(run_request(source, seconds, self.limits), b"", seconds, GRACE)
         except Lost:
             self.lost.add(source)
             raise
@@ -137,27 +144,27 @@ class WorkerClient:
                 f"its process sent something that is not an answer: {error}"
             ) from None
 
-    def again(self) -> WorkerClient:
-        """A client that knows nothing of this one, which ends, within the same time limit."""
+    def again(self) -> NotebookSession:
+        """One that knows nothing of this one, which ends, within the same time limit."""
         self.close()
-        fresh = WorkerClient(self._workers, self.limits, self._files)
+        fresh = NotebookSession(self._processes, self.limits, self._files)
         fresh._deadline = self._deadline
         fresh.reached = self.reached
         return fresh
 
     def close(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
+        if self._process is not None:
+            self._process.close()
+            self._process = None
 
     def _once(
         self, request: dict[str, Any], body: bytes, seconds: float, grace: float
     ) -> tuple[dict[str, Any], bytes]:
-        worker = self._caught_up()
+        process = self._caught_up()
         try:
-            return worker.ask(request, body, min(seconds, self._left()), grace)
+            return process.ask(request, body, min(seconds, self._left()), grace)
         except Lost:
-            self._worker = None
+            self._process = None
             raise
 
     def _note_limits(self, shown: object) -> None:
@@ -169,42 +176,33 @@ class WorkerClient:
         self.close()
         return Lost(words)
 
-    def _run_request(self, source: str, seconds: float) -> dict[str, Any]:
-        return {
-            "do": "run",
-            "source": source,
-            "seconds": float(seconds),
-            "text": self.limits.output_kilobytes << 10,
-            "data": self.limits.picture_kilobytes << 10,
-        }
-
-    def _caught_up(self) -> WorkerProcess:
-        """The worker, in which the cells that had ended have been run."""
-        while self._worker is None:
+    def _caught_up(self) -> NotebookProcess:
+        """The notebook process, in which the cells that had ended have been run."""
+        while self._process is None:
             self._left()
-            if self._started >= MOST_WORKERS:
+            if self._started >= MOST_PROCESSES:
                 raise Lost("not tried: its process had ended too many times before")
             self._started += 1
-            worker = self._workers.take()
+            process = self._processes.take()
             try:
                 if self._files:
                     sizes = [[path, len(content)] for path, content in self._files.items()]
                     put = {"do": "put", "files": sizes}
-                    worker.ask(put, b"".join(self._files.values()), self._left())
+                    process.ask(put, b"".join(self._files.values()), self._left())
             except Lost:
                 continue
             for position, (source, seconds) in enumerate(self._ended):
                 seconds = min(seconds, self._left())
                 try:
-                    worker.ask(self._run_request(source, seconds), b"", seconds, GRACE)
+                    process.run(source, seconds)
                 except Lost as lost:
                     # It ended before and does not now; without it at least the others do.
                     if not lost.killed:
                         del self._ended[position]
                     break
             else:
-                self._worker = worker
-        return self._worker
+                self._process = process
+        return self._process
 
     def _left(self) -> float:
         """Seconds that are left for the submission; Lost if there are none."""

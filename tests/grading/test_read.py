@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.read_submission import (
+from grader.grading.submission.read import (
     MOST_FILES,
     NoNotebook,
     files_to_keep,

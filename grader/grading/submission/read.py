@@ -17,9 +17,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from grader.grading.handed_in import MOST_ENTRIES, Tree, tree_of, why_closed
-from grader.grading.results import Submission
-from grader.grading.sanitize import (
+from grader.grading.submission.handed_in import MOST_ENTRIES, Tree, tree_of, why_closed
+from grader.grading.submission.results import Submission
+from grader.grading.submission.sanitize import (
     MOST_CELLS,
     SURROGATE,
     PageBudget,

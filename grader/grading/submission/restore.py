@@ -21,7 +21,7 @@ HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*
 
 
 @dataclass(frozen=True)
-class SourceCell:
+class NotedCell:
     """A cell as the gradebook knows it."""
 
     name: str
@@ -53,7 +53,7 @@ class SourceCell:
 
 def restore_cells(
     notebook: NotebookNode,
-    known: list[SourceCell],
+    known: list[NotedCell],
     released: Collection[str] = (),
     *,
     search: bool = True,
@@ -106,13 +106,13 @@ def restore_cells(
     return repairs
 
 
-def _new(one: SourceCell) -> NotebookNode:
+def _new(one: NotedCell) -> NotebookNode:
     new: Any = new_code_cell if one.cell_type == "code" else new_markdown_cell
     cell: NotebookNode = new(one.source, metadata={"nbgrader": one.metadata()})
     return cell
 
 
-def _retype(cell: NotebookNode, one: SourceCell, repairs: list[str]) -> None:
+def _retype(cell: NotebookNode, one: NotedCell, repairs: list[str]) -> None:
     if cell.cell_type == one.cell_type:
         return
     repairs.append(f"the cell {one.name} was {cell.cell_type} and is {one.cell_type} again")
@@ -126,7 +126,7 @@ def _retype(cell: NotebookNode, one: SourceCell, repairs: list[str]) -> None:
 
 
 def written_answer(
-    cells: Sequence[NotebookNode], one: SourceCell, released: Collection[str], repairs: list[str]
+    cells: Sequence[NotebookNode], one: NotedCell, released: Collection[str], repairs: list[str]
 ) -> NotebookNode | None:
     """The written answer among ``cells``: a text that was not given.
 
@@ -153,7 +153,7 @@ def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
 
 
 def _by_name(
-    notebook: NotebookNode, known: list[SourceCell], repairs: list[str]
+    notebook: NotebookNode, known: list[NotedCell], repairs: list[str]
 ) -> dict[str, NotebookNode]:
     """Cells that carry a known name: of copies of an answer the last, of a check the first."""
     locked = {one.name: one.locked for one in known}
@@ -172,8 +172,8 @@ def _by_name(
 
 def _by_content(
     notebook: NotebookNode,
-    one: SourceCell,
-    known: list[SourceCell],
+    one: NotedCell,
+    known: list[NotedCell],
     found: dict[str, NotebookNode],
     released: Collection[str],
     defined: dict[str, set[str]],

@@ -28,12 +28,12 @@ from grader.checking.judging.prerequisites import (
     with_prerequisites,
 )
 from grader.checking.judging.render import render_html, render_text, where_is
-from grader.grading.fault import GraderFault, ours
-from grader.grading.limits import TimeLimit, limited_memory, time_limit
-from grader.grading.results import CellResult
-from grader.grading.test_cells import bounded
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Lost
+from grader.grading.process.fault import GraderFault, ours
+from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
+from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.results import CellResult
+from grader.grading.submission.test_cells import bounded
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
 JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most
@@ -106,7 +106,7 @@ def _choice(call: ast.Call) -> ChoiceCall | None:
 def judge_check(
     name: str,
     call: CheckCall,
-    client: WorkerClient,
+    session: NotebookSession,
     seed: int,
     points: float,
     unsound: set[str],
@@ -124,12 +124,12 @@ def judge_check(
     with ours():
         exercise, functions = find(call.exercise), list(call.functions)
     if call.before:
-        client.run(call.before)
-    result = _judged(exercise, functions, client, seed)
+        session.run(call.before)
+    result = _judged(exercise, functions, session, seed)
     if result.status not in ("complete", "not written"):
         names = unsound_foundations(exercise, unsound)
         own = behind_own_forward(exercise) if set(names) & set(exercise.takes) else None
-        follows = own and _judged(own, functions, client, seed, hints=False).status == "complete"
+        follows = own and _judged(own, functions, session, seed, hints=False).status == "complete"
         result = with_prerequisites(result, exercise, names, follows=bool(follows))
         if follows and follow_through:
             result = followed_through(result)
@@ -153,16 +153,16 @@ def judge_check(
 def _judged(
     exercise: Exercise,
     functions: list[str],
-    client: WorkerClient,
+    session: NotebookSession,
     seed: int,
     *,
     hints: bool = True,
 ) -> Verdict:
-    """The verdict on the worker's functions; 0 and why if what they gave upsets the judge."""
+    """The verdict on the student's functions; 0 and why if what they gave upsets the judge."""
     with ours():
         cases = make_cases(exercise, seed)
         expected = _expected(exercise, cases)
-    outcomes = _outcomes(exercise, functions, cases, client)
+    outcomes = _outcomes(exercise, functions, cases, session)
     try:
         return _verdict(exercise, cases, outcomes, hints=hints, expected=expected)
     except (Exception, TimeLimit) as error:
@@ -209,13 +209,13 @@ def _verdict(
 
 
 def _outcomes(
-    exercise: Exercise, functions: list[str], cases: list[Case], client: WorkerClient
+    exercise: Exercise, functions: list[str], cases: list[Case], session: NotebookSession
 ) -> list[Outcome]:
     """Outcomes of all cases; after one that was lost, the rest is not tried."""
     outcomes: list[Outcome] = []
     for case in cases:
         try:
-            outcomes.append(client.apply(exercise, functions, case))
+            outcomes.append(session.apply(exercise, functions, case))
         except Lost as lost:
             kind = "TimeLimit" if lost.late else "Ended"
             failure = Failure(kind, str(lost), function=functions[-1])
@@ -224,9 +224,11 @@ def _outcomes(
     return outcomes
 
 
-def judge_choice(name: str, call: ChoiceCall, client: WorkerClient, points: float) -> CellResult:
+def judge_choice(
+    name: str, call: ChoiceCall, session: NotebookSession, points: float
+) -> CellResult:
     """Compare the value of the answer's variable with the key, which never leaves this process."""
-    answer = chosen(client.value(call.variable))
+    answer = chosen(session.value(call.variable))
     right = answer == chosen(call.key)
     score = bounded(points if right else 0.0, points)
     words = "" if right else f"answered {answer}" if answer else "not answered"

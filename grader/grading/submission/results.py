@@ -16,7 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grader.files import write_whole
-from grader.grading.sandbox import NOT_SANDBOXED
+from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 
 OUTSIDE = "outside the student's process"
 INSIDE = "in the student's process: forgeable"

@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from grader.grading.limits import REST_LEFT_OUT, TOO_LARGE, family
+from grader.grading.process.limits import REST_LEFT_OUT, TOO_LARGE, family
 
 Output = dict[str, Any]
 

@@ -1,7 +1,8 @@
 """The wall on Linux: bubblewrap's command line, with a filter of system calls in it.
 
-Under it a worker sees: the Python it runs, the system's libraries, the student tree, an empty home
-in memory, its own process numbers, and no network. Nothing else of this machine exists for it.
+Under it a notebook process sees: the Python it runs, the system's libraries, the student tree, an
+empty home in memory, its own process numbers, and no network. Nothing else of this machine exists
+for it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from grader.grading.student_tree import (
+from grader.grading.sandbox.student_tree import (
     FONTS,
     HIDDEN,
     HOME,
@@ -23,9 +24,9 @@ from grader.grading.student_tree import (
     SHARED,
     TREE,
     loose_files,
+    process_environment,
     programs,
     student_tree,
-    worker_environment,
 )
 
 INSTALL = "bubblewrap is not there (apt install bubblewrap)"
@@ -43,7 +44,7 @@ def python_folders() -> list[str]:
 
 
 def why_exposed(private: Iterable[Path]) -> str:
-    """Empty unless one of ``private``, or a home folder, is part of what a worker sees."""
+    """Empty unless one of ``private``, or a home folder, is part of what submissions see."""
     homes = [Path.home(), *Path("/home").glob("*")]
     for shown in (*python_folders(), *SYSTEM):
         for folder in (*private, *homes):
@@ -61,7 +62,7 @@ def bubblewrap(files: Path | None) -> list[str]:
     tree = student_tree()
     command = [str(shutil.which("bwrap")), "--die-with-parent", "--new-session"]
     if os.getuid() == 0:
-        # Root makes the mounts, so that a Python under /root is found; the worker then becomes
+        # Root makes the mounts, so that a Python under /root is found; the process then becomes
         # an unused user before it does anything else, which is what its process limit counts.
         for space in ("ipc", "pid", "net", "uts"):
             command.append(f"--unshare-{space}")
@@ -71,7 +72,7 @@ def bubblewrap(files: Path | None) -> list[str]:
         command += ["--unshare-all", "--unshare-user"]
         command += ["--disable-userns"] if _can("--disable-userns") else []
     command += ["--hostname", "sandbox", "--clearenv"]
-    environment = worker_environment(HOME, f"{HOME}/.matplotlib") | {"PATH": programs()}
+    environment = process_environment(HOME, f"{HOME}/.matplotlib") | {"PATH": programs()}
     for name, value in environment.items():
         command += ["--setenv", name, value]
     # In this order: this Python may itself lie under /tmp, and is seen there nevertheless.
@@ -98,7 +99,7 @@ def _scratch(folder: str, size: int) -> list[str]:
 def _system(hidden: Path) -> list[str]:
     """The system's libraries and this Python, read-only; packages that hold answers are hidden.
 
-    Every folder on the way to them is made by us: empty, and open to whom the worker is.
+    Every folder on the way to them is made by us: empty, and open to whom the process is.
     """
     command: list[str] = []
     for name in SYSTEM:
@@ -117,7 +118,7 @@ def _system(hidden: Path) -> list[str]:
 
 
 def _hidden_packages() -> list[Path]:
-    """Where packages to be hidden are, in every folder for packages that a worker can read.
+    """Where packages to be hidden are, in every folder for packages that can be read inside.
 
     A virtual environment's Python shows the folders of the one that it was made from, too.
     """

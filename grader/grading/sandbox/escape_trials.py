@@ -19,9 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grader.grading.sandbox import Sandbox
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Lost, Workers
+from grader.grading.sandbox.notebook_process import Lost, NotebookProcess
+from grader.grading.sandbox.sandbox import Sandbox
 from grader.settings import Settings
 
 SECONDS = 20.0
@@ -161,20 +160,19 @@ def try_to_escape(sandbox: Sandbox, settings: Settings) -> list[Attempt]:
 
 def _tried(trials: Sequence[Trial], sandbox: Sandbox) -> list[tuple[Trial, bool, str]]:
     made = []
-    workers = Workers(sandbox)
-    client = WorkerClient(workers, sandbox.limits)
+    process = NotebookProcess(sandbox)
     try:
         for trial in trials:
             try:
-                printed, detail = _said(client.run(trial.source, SECONDS))
+                head, _ = process.run(trial.source, SECONDS)
+                printed, detail = _said(head.get("outputs", []))
             except Lost as lost:
                 printed, detail = "", str(lost)
-                client = client.again()
+                process = NotebookProcess(sandbox)
             made.append((trial, trial.succeeded(printed), detail))
         return made
     finally:
-        client.close()
-        workers.close()
+        process.close()
 
 
 def _said(outputs: list[Any]) -> tuple[str, str]:

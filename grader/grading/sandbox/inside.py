@@ -1,7 +1,7 @@
 """The process in which a student's notebook runs; it does what the trusted side asks for.
 
 Started as ``python -I -c "…; main()" LIMITS`` inside the sandbox, with the pipe as standard input
-and output. Requests and replies are frames (:mod:`grader.grading.frames`):
+and output. Requests and replies are frames (:mod:`grader.grading.process.frames`):
 
 ====================================  ==================================================
 ``{"do": "run", "source": …,           run a cell; replies outputs and whether it was interrupted
@@ -27,8 +27,8 @@ from typing import Any
 from grader.checking.contract.run_source import compile_run
 from grader.checking.contract.wire import Unusable, from_bytes, plain, to_bytes
 from grader.checking.judging.apply import Failure, Outcome, apply, missing
-from grader.grading.frames import Channel, Closed
-from grader.grading.shell import Shell, run_cell, start_shell
+from grader.grading.process.frames import Channel, Closed
+from grader.grading.sandbox.shell import Shell, run_cell, start_shell
 
 LARGEST_REQUEST = 1 << 30
 
@@ -66,7 +66,7 @@ def filter_system_calls() -> None:
     """Forbid what no notebook needs to this process and all it starts, for good."""
     import ctypes
 
-    from grader.grading.syscalls import syscall_filter
+    from grader.grading.sandbox.syscalls import syscall_filter
 
     class Program(ctypes.Structure):  # struct sock_fprog
         _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
