@@ -36,7 +36,7 @@ from traitlets.config import Config
 
 from benchmarks.machine import processor, software
 from grader.authoring import answers_of, fill, release, solution_notebook
-from grader.classroom.course_config import class_config, find_tools
+from grader.classroom.course_config import class_config
 from grader.classroom.gradebook import gradebook_url
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
 from grader.classroom.record import autograde
@@ -44,6 +44,7 @@ from grader.classroom.school_class import Class
 from grader.grading.sandbox.notebook_process import NotebookProcess
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.settings import Settings, load_settings
+from grader.tools import find_tools
 
 warnings.simplefilter("ignore")
 CORES = sorted(os.sched_getaffinity(0))
@@ -59,9 +60,9 @@ def plain_config(settings: Settings, classroom: Path) -> Config:
 
 
 def our_config(settings: Settings, classroom: Path, **options: Any) -> Config:
-    """The configuration of ``python -m grader``, with options of the step that executes."""
-    config = class_config(settings, classroom, batch=True)
-    config.Execute.update(options)
+    """The configuration of ``python -m grader``, with options of the step that grades."""
+    config = class_config(settings, classroom)
+    config.Autograde.update(options)
     return config
 
 

@@ -10,12 +10,12 @@ import nbformat
 from traitlets.config import Config
 
 from grader.authoring.clear import ClearAnswers, configure
-from grader.authoring.errors import AuthoringError
 from grader.authoring.marks import BEGIN, END, in_turn, marks
 from grader.authoring.source import REASONS, UNCLAIMED, SourceCell, explanations
 from grader.checking.contract.exercise import Exercise
 from grader.checking.home.check import OPTIONS, is_option
 from grader.checking.judging.judge import make_cases
+from grader.problems import AuthoringError
 
 Find = Callable[[str], Exercise]
 

@@ -33,8 +33,8 @@ from nbgrader.api import SourceCell as KeptCell
 from sqlalchemy import event, func, make_url
 
 from grader.classroom import postgresql
-from grader.classroom.problem import Problem
 from grader.grading.submission.restore import NotedCell
+from grader.problems import Problem
 
 TAKEN = (
     "log.txt",

@@ -34,10 +34,10 @@ from grader.classroom.gradebook import (
     require_writable,
     scores,
 )
-from grader.classroom.problem import Problem
 from grader.classroom.record import generate_feedback
 from grader.classroom.school_class import Class
 from grader.cli import app
+from grader.problems import Problem
 from grader.settings import Gradebook, Settings, SettingsError
 from tests.classroom.large_class import ASSIGNMENT, CELLS, fill_gradebook, student
 from tests.classroom.postgresql_server import PASSWORD, Server, running_server

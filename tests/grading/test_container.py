@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox import container
 from grader.grading.sandbox.bubblewrap import HIDDEN_PACKAGES
 from grader.grading.sandbox.container import ENGINES, IMAGE, Container, build_image, find_container
 from grader.grading.sandbox.escape_trials import try_to_escape
 from grader.grading.sandbox.notebook_process import Lost, NotebookProcess, NotebookProcesses
-from grader.grading.sandbox.sandbox import NoSandbox, Sandbox
+from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import HIDDEN, student_tree
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import Limits, load_settings

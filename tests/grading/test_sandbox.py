@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from grader.checking.contract.wire import from_bytes
+from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.bubblewrap import python_folders
 from grader.grading.sandbox.escape_trials import try_to_escape
 from grader.grading.sandbox.notebook_process import Lost, NotebookProcess
-from grader.grading.sandbox.sandbox import NoSandbox, Sandbox
+from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import load_settings
 from tests.grading.conftest import LIMITS

@@ -47,6 +47,10 @@ class GraderFault(Exception):
     """Nothing can be graded like this; the text names the cause, which is on our side."""
 
 
+class NoSandbox(GraderFault):
+    """Submissions can't be run in isolation here, and running them without was not asked for."""
+
+
 @contextmanager
 def charged_to_submission() -> Iterator[None]:
     """Within it the content of a submission is handled, which may raise anything."""

@@ -7,10 +7,10 @@ import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from grader.grading.process.fault import ours
+from grader.grading.process.fault import NoSandbox, ours
 from grader.grading.process.frames import BadFrame, Channel, Closed, TimedOut
 from grader.grading.process.limits import MemoryWatch
-from grader.grading.sandbox.sandbox import FRAME, NoSandbox, Sandbox
+from grader.grading.sandbox.sandbox import FRAME, Sandbox
 from grader.settings import Limits
 
 START_SECONDS = 60.0

@@ -21,7 +21,7 @@ from typing import IO
 
 import psutil
 
-from grader.grading.process.fault import GraderFault
+from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.bubblewrap import bubblewrap, why_exposed, why_no_bubblewrap
 from grader.grading.sandbox.container import Container, find_container
 from grader.grading.sandbox.student_tree import (
@@ -38,10 +38,6 @@ from grader.settings import Limits
 
 NOT_SANDBOXED = "NOT SANDBOXED: run as you, with your files and network in reach"
 FRAME = 64 << 20
-
-
-class NoSandbox(GraderFault):
-    """Submissions can't be run in isolation here, and running them without was not asked for."""
 
 
 @dataclass(frozen=True)

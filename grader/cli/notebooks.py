@@ -1,64 +1,19 @@
-"""``python -m grader``: the instructor's commands."""
+"""The commands that build, start, check and publish notebooks."""
 
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from grader.authoring import assignments, compare, release, run_solved
-from grader.authoring.lint.run import lint
-from grader.authoring.new_exercise import new_exercise
-from grader.authoring.new_notebook import new_notebook
-from grader.authoring.publish import publish
-from grader.authoring.unclaimed import unclaimed
-from grader.classroom.commands import (
-    Assignment,
-    Unsafe,
-    autograde,
-    backup,
-    feedback,
-    restore,
-    verify,
-)
-from grader.classroom.console import (
-    console,
-    fail,
-    progress,
-    say_problems,
-    show_places,
-    show_table,
-    warn_if_unsafe,
-)
-from grader.classroom.course_config import find_tools, gradebook_of
-from grader.classroom.demo import run_demo
-from grader.classroom.gradebook import exists, gradebook_url, require_sound, require_writable
-from grader.classroom.record import require_known
-from grader.grading.sandbox.container import IMAGE, build_image
-from grader.grading.sandbox.escape_trials import try_to_escape
-from grader.grading.sandbox.sandbox import NOT_SANDBOXED, NoSandbox, Sandbox, choose_wall
+from grader.cli.console import console, say_problems
+from grader.cli.options import Assignment
 from grader.settings import load_settings
 
-app = typer.Typer(
-    help="Build the course's notebooks, grade a class, give feedback.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-new = typer.Typer(help="Start an exercise or a notebook.")
-notebooks = typer.Typer(help="Check a notebook's layout and the claims in its text.")
-app.add_typer(new, name="new", no_args_is_help=True)
-app.add_typer(notebooks, name="notebook", no_args_is_help=True)
-app.callback()(find_tools)  # before every command
-for command in (autograde, feedback, verify, backup, restore):
-    app.command()(command)
 
-
-@app.command()
 def build(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
     check: Annotated[
@@ -69,6 +24,11 @@ def build(
     ] = False,
 ) -> None:
     """Build notebooks/ from solutions/ (all problem sets by default)."""
+    from grader.authoring import assignments, compare, release
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook import exists, require_sound
+    from grader.classroom.preconditions import require_known
+
     with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
@@ -93,7 +53,6 @@ def build(
             console.print(f"{name}: {path.relative_to(settings.root)}")
 
 
-@new.command("exercise")
 def start_exercise(
     assignment: Assignment,
     signature: Annotated[
@@ -101,18 +60,22 @@ def start_exercise(
     ],
 ) -> None:
     """Write the files of a new exercise and of its test programs; TODO marks what is missing."""
+    from grader.authoring.new_exercise import new_exercise
+
     with say_problems():
         settings = load_settings()
         for path in new_exercise(assignment, signature, settings.root):
             console.print(f"{path.relative_to(settings.root)}: complete the lines marked TODO")
 
 
-@new.command("notebook")
 def start_notebook(
     assignment: Assignment,
     title: Annotated[str, typer.Argument(help='title of the notebook, such as "Momentum"')],
 ) -> None:
     """Write the source of a new notebook with all sections and exercises of the problem set."""
+    from grader.authoring.lint.run import lint
+    from grader.authoring.new_notebook import new_notebook
+
     with say_problems():
         settings = load_settings()
         path = new_notebook(assignment, title, settings.root)
@@ -121,11 +84,14 @@ def start_notebook(
         console.print(f"{path.relative_to(settings.root)}: repair the problems listed above")
 
 
-@notebooks.command("lint")
 def lint_notebooks(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:
     """List problems in notebooks (in all by default); exit code 1 if there are any."""
+    from grader.authoring import assignments
+    from grader.authoring.lint.run import lint
+    from grader.classroom.preconditions import require_known
+
     with say_problems():
         settings = load_settings()
         known = assignments(settings.root)
@@ -139,7 +105,6 @@ def lint_notebooks(
         console.print(f"no problems in {', '.join(sets or known) or 'none'}")
 
 
-@notebooks.command()
 def claims(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
     slow: Annotated[bool, typer.Option("--slow", help="Measure slow claims, too.")] = False,
@@ -148,6 +113,10 @@ def claims(
     ] = False,
 ) -> None:
     """Compare the claims in a notebook's text with its results; exit code 1 if one is false."""
+    from grader.authoring import assignments, run_solved
+    from grader.authoring.unclaimed import unclaimed
+    from grader.classroom.preconditions import require_known
+
     with say_problems():
         settings = load_settings()
         for name in sets or []:
@@ -172,42 +141,12 @@ def claims(
             raise typer.Exit(1)
 
 
-@app.command()
-def demo(
-    assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps04",
-    unsafe: Unsafe = False,
-    or_unsafe: Annotated[
-        bool, typer.Option("--or-unsafe", help="Continue without isolation if none is available.")
-    ] = False,
-) -> None:
-    """Build an assignment, make a sample class, grade it, and show the results."""
-    with say_problems():
-        settings = load_settings()
-        if or_unsafe:
-            try:
-                choose_wall()
-            except NoSandbox as reason:
-                console.print(str(reason))
-                unsafe = True
-        warn_if_unsafe(unsafe)
-        require_writable(settings.build, gradebook_url(settings.build))
-        started = time.monotonic()
-        with progress() as step:
-            made = run_demo(settings, assignment, step, unsafe=unsafe)
-        show_table(made.rows, assignment)
-        for sample in made.left_out:
-            console.print(
-                f"left out, because submissions cannot be isolated here: {sample.student}"
-            )
-        show_places(settings, gradebook=made.gradebook, feedback=made.feedback, report=made.report)
-        console.print(f"{time.monotonic() - started:.0f} seconds")
-
-
-@app.command("student-release")
 def student_release(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="folder for the students' files")],
 ) -> None:
     """Write the files for students: the course without solutions, keys and grading."""
+    from grader.authoring.publish import publish
+
     with say_problems():
         settings = load_settings()
         published = publish(settings.root, folder)
@@ -217,45 +156,3 @@ def student_release(
                 "The notebooks have no Colab badge. Set repository in course.toml to the address "
                 "of the students' repository, and build again."
             )
-
-
-@app.command()
-def doctor() -> None:
-    """Report how submissions are isolated here, and try to break the isolation."""
-    with say_problems():
-        settings = load_settings()
-        sandbox = Sandbox(settings.limits, private=(settings.root, settings.classroom))
-        try:
-            sandbox.require()
-        except NoSandbox as reason:
-            console.print(f"[bold]{NOT_SANDBOXED}[/bold] (only with --unsafe)")
-            fail(str(reason))
-        console.print(sandbox.isolation)
-        try:
-            tried = try_to_escape(sandbox, settings)
-        except (OSError, ImportError, LookupError) as error:
-            fail(f"nothing could be tried: {type(error).__name__}: {error}")
-        for attempt in tried:
-            mark = "[green]prevented[/green]" if attempt.prevented else "[bold red]POSSIBLE[/]"
-            console.print(f"  {mark}  {attempt.title}")
-        real = sum(attempt.works_without for attempt in tried)
-        console.print(f"Without the sandbox, {real} of these attempts reach the planted targets.")
-        if escaped := [attempt.title for attempt in tried if not attempt.prevented]:
-            fail(f"a submission could {', '.join(escaped)}; do not grade here")
-
-
-@app.command()
-def image() -> None:
-    """Build the container image for machines without bubblewrap (macOS, Windows)."""
-    with say_problems():
-        settings = load_settings()
-        constraints = settings.root / "constraints.txt"
-        if not constraints.is_file():
-            fail(f"{constraints} does not exist; run this command in a checkout of the course")
-        try:
-            code = build_image(constraints)
-        except FileNotFoundError as error:
-            fail(str(error))
-        if code:
-            fail(f"the engine could not build {IMAGE} (exit code {code}); its messages are above")
-        console.print(f"{IMAGE} is built; now try: python -m grader doctor")

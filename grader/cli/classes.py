@@ -9,68 +9,16 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.classroom.agreement import Agreement
-from grader.classroom.backup import backup_class, restore_class
-from grader.classroom.console import (
-    console,
-    progress,
-    say_problems,
-    show_places,
-    show_table,
-    warn_if_unsafe,
-)
-from grader.classroom.course_config import gradebook_of
-from grader.classroom.gradebook import (
-    has_assignment,
-    notebook_names,
-    place_of,
-    require_sound,
-    scores,
-)
-from grader.classroom.jobs import ALL_CORES
-from grader.classroom.problem import Problem
-from grader.classroom.record import (
-    NoAgreement,
-    generate_feedback,
-    graded_students,
-    nothing_graded,
-    require_gradable,
-    require_known,
-)
-from grader.classroom.record import autograde as autograde_class
-from grader.classroom.report import rows, write_report
-from grader.classroom.school_class import Class
-from grader.classroom.writer import only_writer
-from grader.grading.submission.results import one_line
+from grader.cli.console import console, say_problems, show_places, show_table, warn_if_unsafe
+from grader.cli.options import Assignment, BackupFile, Cluster, Force, JobsAtOnce, Student, Unsafe
+from grader.problems import Problem
 from grader.settings import load_settings
-
-Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]
-Force = Annotated[bool, typer.Option("--force", help="Do again what has not changed.")]
-BackupFile = Annotated[
-    Path | None, typer.Argument(metavar="[FILE]", help="default: the newest in class/backups")
-]
-JobsAtOnce = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs", metavar="N", min=1, help="Submissions at once; default: one for each core."
-    ),
-]
-Cluster = Annotated[
-    str,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Use the workers of a Dask scheduler (tcp://host:port, tls://host:port) in place of "
-        "this machine's cores. Each needs the same course, versions and folders.",
-    ),
-]
-Student = Annotated[str, typer.Option(metavar="NAME", help="Only this student.")]
-Unsafe = Annotated[
-    bool, typer.Option("--unsafe", help="Grade without isolation, where there is none.")
-]
 
 
 def number_of(jobs: int | None, cluster: str) -> int:
     """Jobs at once on this machine; Problem if a cluster is asked for as well."""
+    from grader.classroom.jobs import ALL_CORES
+
     if jobs is not None and cluster:
         raise Problem(
             f"--jobs {jobs} is for this machine's cores, --cluster {cluster} for a cluster's "
@@ -91,6 +39,15 @@ def autograde(
 
     Only what is new or has changed is graded. Ctrl-C stops; the same command goes on from there.
     """
+    from grader.classroom.gradebook import place_of, scores
+    from grader.classroom.preconditions import require_known
+    from grader.classroom.record import NoAgreement
+    from grader.classroom.record import autograde as autograde_class
+    from grader.classroom.report import rows, write_report
+    from grader.classroom.school_class import Class
+    from grader.cli.progress import progress
+    from grader.grading.submission.results import one_line
+
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
@@ -136,6 +93,11 @@ def feedback(
     force: Force = False,
 ) -> None:
     """Write a page for each graded submission into class/feedback; only pages that have changed."""
+    from grader.classroom.preconditions import require_known
+    from grader.classroom.record import generate_feedback, graded_students
+    from grader.classroom.school_class import Class
+    from grader.cli.progress import progress
+
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
@@ -156,6 +118,14 @@ def feedback(
 
 def verify(assignment: Assignment) -> None:
     """Check that records, gradebook and feedback pages agree for every student."""
+    from grader.classroom.agreement import Agreement
+    from grader.classroom.gradebook import has_assignment, notebook_names
+    from grader.classroom.preconditions import require_gradable
+    from grader.classroom.record import nothing_graded
+    from grader.classroom.school_class import Class
+    from grader.classroom.writer import only_writer
+    from grader.grading.submission.results import one_line
+
     with say_problems():
         settings = load_settings()
         group = Class(settings, settings.classroom)
@@ -180,6 +150,10 @@ def backup(
     file: BackupFile = None,
 ) -> None:
     """Keep the class, gradebook and submissions included, in one file."""
+    from grader.classroom.backup import backup_class
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook import require_sound
+
     with say_problems():
         settings = load_settings()
         if file and file.is_dir():
@@ -198,6 +172,9 @@ def restore(
     ] = None,
 ) -> None:
     """Bring a class back from a backup; what was there is kept beside it."""
+    from grader.classroom.backup import restore_class
+    from grader.classroom.course_config import gradebook_of
+
     with say_problems():
         settings = load_settings()
         gradebook = gradebook_of(settings, settings.classroom)

@@ -1,16 +1,11 @@
-"""What commands say: progress, a table, places, and in one line what is wrong."""
+"""How far a command is: a bar on a terminal, lines in a log."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -21,49 +16,10 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
-from grader.authoring import AuthoringError
-from grader.classroom.problem import Problem, Stopped
-from grader.classroom.report import Row, shortened
-from grader.grading.sandbox.sandbox import NOT_SANDBOXED, NoSandbox
+from grader.cli.console import console
 from grader.grading.submission.results import one_line
-from grader.settings import Settings, SettingsError
-
-console = Console(highlight=False)
-
-
-@contextmanager
-def say_problems() -> Iterator[None]:
-    """Whatever is wrong: one line on standard error, exit code 2; 130 after Ctrl-C."""
-    try:
-        yield
-    except Stopped as stopped:
-        print(stopped, file=sys.stderr)
-        raise typer.Exit(130) from None
-    except (Problem, NoSandbox, SettingsError) as error:
-        fail(str(error))
-    except AuthoringError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-        raise typer.Exit(2) from None
-    except OSError as error:
-        places = [str(name) for name in (error.filename, error.filename2) if name is not None]
-        what = " or ".join(places) or "a file or folder"
-        fail(
-            f"{what} cannot be written or read: {error.strerror or str(error)[:500]}. Put that "
-            "right and run it again. Temporary files lie in the folder that TMPDIR names"
-        )
-    except KeyboardInterrupt:
-        print("stopped by Ctrl-C; the same command can be run again", file=sys.stderr)
-        raise typer.Exit(130) from None
-
-
-def fail(text: str) -> None:
-    print(f"error: {' '.join(text.split())}", file=sys.stderr)
-    raise typer.Exit(2) from None
-
 
 Step = Callable[[str, int], Callable[[str], None]]
 LOG_SECONDS = 5.0
@@ -150,31 +106,3 @@ def bars() -> Iterator[Step]:
 
         yield step
         finish()
-
-
-def warn_if_unsafe(unsafe: bool) -> None:
-    if unsafe:
-        console.print(f"[bold red]{NOT_SANDBOXED}[/bold red]")
-
-
-def show_table(table: list[Row], assignment: str) -> None:
-    shown = Table(title=assignment, title_justify="left")
-    shown.add_column("submission", no_wrap=True)
-    shown.add_column("score", justify="right", no_wrap=True)
-    shown.add_column("what was found")
-    for row in table:
-        shown.add_row(
-            escape(shortened(row.student, 30)),
-            f"{row.score.score:g} of {row.score.total:g}",
-            escape(row.in_brief),
-        )
-    console.print(shown)
-    if waiting := sum(row.score.by_hand > 0 for row in table):
-        console.print(f"{waiting} submissions have answers that wait to be graded by hand.")
-
-
-def show_places(settings: Settings, **places: Path | str) -> None:
-    for name, place in places.items():
-        inside = isinstance(place, Path) and place.is_relative_to(settings.root)
-        near = Path(place).relative_to(settings.root) if inside else place
-        console.print(f"{name + ':':<11}{escape(str(near))}")

@@ -1,4 +1,4 @@
-"""What stops a command: one line that says what is wrong and what to do."""
+"""What is no submission's fault, and so stops the grading of a class."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ import sqlite3
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from grader.grading.process.fault import MACHINE, GraderFault
-
-
-class Problem(Exception):
-    """Something that the person at the keyboard can put right; the text is one line."""
-
-
-class Stopped(Problem):
-    """Somebody pressed Ctrl-C; the text says how to go on."""
+from grader.problems import Problem
 
 
 def stops_grading(error: BaseException) -> bool:

@@ -1,6 +1,14 @@
-"""What is wrong with a source, said so that its author can repair it."""
+"""What ends a command, said so that whoever reads it can put it right."""
 
 from __future__ import annotations
+
+
+class Problem(Exception):
+    """Something that the person at the keyboard can put right; the text is one line."""
+
+
+class Stopped(Problem):
+    """Somebody pressed Ctrl-C; the text says how to go on."""
 
 
 class AuthoringError(Exception):
