@@ -36,13 +36,15 @@ from traitlets.config import Config
 
 from benchmarks.machine import processor, software
 from grader.authoring import answers_of, fill, release, solution_notebook
-from grader.classroom.course_config import class_config, find_tools
+from grader.classroom.course_config import class_config
 from grader.classroom.gradebook import gradebook_url
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
-from grader.classroom.record import Class, autograde
-from grader.grading.sandbox import Sandbox
-from grader.grading.worker_process import WorkerProcess
+from grader.classroom.record import autograde
+from grader.classroom.school_class import Class
+from grader.grading.sandbox.notebook_process import NotebookProcess
+from grader.grading.sandbox.sandbox import Sandbox
 from grader.settings import Settings, load_settings
+from grader.tools import find_tools
 
 warnings.simplefilter("ignore")
 CORES = sorted(os.sched_getaffinity(0))
@@ -58,9 +60,9 @@ def plain_config(settings: Settings, classroom: Path) -> Config:
 
 
 def our_config(settings: Settings, classroom: Path, **options: Any) -> Config:
-    """The configuration of ``python -m grader``, with options of the step that executes."""
-    config = class_config(settings, classroom, batch=True)
-    config.Execute.update(options)
+    """The configuration of ``python -m grader``, with options of the step that grades."""
+    config = class_config(settings, classroom)
+    config.Autograde.update(options)
     return config
 
 
@@ -224,7 +226,7 @@ def main() -> None:
         )
         fifths = many(settings, new_class("many", 1, asked.many), name)
     sandbox = Sandbox(settings.limits)
-    ready = [seconds(lambda: WorkerProcess(sandbox).close()) for _ in range(10)]
+    ready = [seconds(lambda: NotebookProcess(sandbox).close()) for _ in range(10)]
 
     lines: list[str] = [
         f"# How fast {name} is graded",
@@ -257,7 +259,7 @@ def main() -> None:
     for number, (taken, command, executing) in enumerate(fifths, 1):
         lines.append(f"| {number} | {taken:.1f} | {command} | {executing} |")
     middle = statistics.median(ready)
-    lines += ["", f"An isolated worker, from its start to its end: {middle:.3f} s."]
+    lines += ["", f"An isolated notebook process, from its start to its end: {middle:.3f} s."]
     print("\n".join(lines))
     if asked.write:
         Path(__file__).with_name("grading.md").write_text("\n".join(lines) + "\n", "utf-8")

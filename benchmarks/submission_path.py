@@ -4,7 +4,7 @@
 
 After a first one, a right submission is graded and its page written, while ``sys.setprofile``
 notes every module of ``grader`` in which a function is called, in the command's own process and in
-the process with limits. Left out are the worker, which takes no such orders,
+the process with limits. Left out are the process in the sandbox, which takes no such orders,
 ``grader.exercises``, and the methods that ``dataclass`` makes while a module is imported.
 """
 
@@ -49,7 +49,8 @@ def main(assignment: str = "ps04") -> None:
             import sitecustomize
             import nbformat
             from grader.authoring import answers_of, fill, release, solution_notebook
-            from grader.classroom.record import Class, autograde, generate_feedback
+            from grader.classroom.record import autograde, generate_feedback
+            from grader.classroom.school_class import Class
             from grader.settings import load_settings
             settings = load_settings(Path({str(ROOT)!r}))
             folder = Path({str(folder)!r}) / "class"

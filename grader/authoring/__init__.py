@@ -10,7 +10,6 @@ from grader.authoring.build import assignments, build, solution_notebook, source
 from grader.authoring.claims import run_solved
 from grader.authoring.clear import configure
 from grader.authoring.compare import compare, outdated
-from grader.authoring.errors import AuthoringError
 from grader.authoring.fill import answers_of, fill
 from grader.authoring.generate import (
     exercise_notebook,
@@ -22,6 +21,7 @@ from grader.authoring.leaks import leaks
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release, released
 from grader.authoring.run_cells import run_cells
+from grader.problems import AuthoringError
 
 __all__ = [
     "AuthoringError",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.authoring.lint.build_rules import Find
+from grader.authoring.rules import Find
 from grader.authoring.setup import setup_cell
 from grader.authoring.source import SourceCell
 from grader.authoring.times import time_paragraph

@@ -8,13 +8,13 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.boilerplate import complete
-from grader.authoring.errors import AuthoringError
-from grader.authoring.lint.build_rules import require
 from grader.authoring.notebook import to_bytes, to_notebook
+from grader.authoring.rules import require
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import UNCLAIMED, SourceCell, read_source
 from grader.checking.contract.registry import find
 from grader.files import write_whole
+from grader.problems import AuthoringError
 
 
 def assignments(root: Path) -> list[str]:

@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 
 from grader.authoring.build import cells_of
-from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_notebook
 from grader.authoring.run_cells import run_cells
 from grader.authoring.source import SourceCell
 from grader.checking.contract.registry import find
+from grader.problems import AuthoringError
 
 NUMERAL = re.compile(
     r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?)(\s*(?:%|per cent|percent|points?\b))?"

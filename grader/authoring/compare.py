@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 from grader.authoring.build import assignments, solution_notebook, source_of
-from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
 from grader.authoring.settings_at import settings_at
 from grader.files import visible_files
+from grader.problems import AuthoringError
 from grader.settings import FILE, Settings
 
 

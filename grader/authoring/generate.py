@@ -22,12 +22,12 @@ from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
 from grader.authoring.clear import configure
-from grader.authoring.errors import AuthoringError
 from grader.authoring.notebook import to_notebook
 from grader.authoring.reference import student_source
 from grader.authoring.source import SourceCell
 from grader.checking.contract.exercise import Exercise, Mistake
 from grader.checking.contract.registry import available, find, names
+from grader.problems import AuthoringError
 
 
 class GenerateAssignment(NbgraderGenerate):

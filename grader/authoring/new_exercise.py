@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from string import Template
 
-from grader.authoring.errors import AuthoringError
 from grader.files import write_whole
+from grader.problems import AuthoringError
 
 EXERCISE = Template('''\
 """``$signature``: TODO: what it computes."""

@@ -14,13 +14,13 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from grader.authoring.errors import AuthoringError
 from grader.authoring.lint.text import SCREEN
 from grader.authoring.reference import student_source
 from grader.authoring.settings_at import settings_at
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
 from grader.files import write_whole
+from grader.problems import AuthoringError
 
 HEAD = Template("""\
 # %% [markdown]

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from grader.authoring.lint.build_rules import Find, require
+from grader.authoring.rules import Find, require
 from grader.authoring.source import CAPTION, FOLD, SourceCell, explanations
 
 NOTEBOOK_METADATA = {
@@ -27,7 +27,7 @@ def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
     Raises
     ------
     AuthoringError
-        Any rule of :mod:`grader.authoring.lint.build_rules` is broken; all problems are listed.
+        Any rule of :mod:`grader.authoring.rules` is broken; all problems are listed.
     """
     require(cells, find)
     taken: set[str] = set()

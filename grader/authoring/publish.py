@@ -16,10 +16,10 @@ from string import Template
 
 from grader.authoring.build import assignments
 from grader.authoring.compare import compare
-from grader.authoring.errors import AuthoringError
 from grader.authoring.settings_at import settings_at
 from grader.files import visible_files
 from grader.interrupts import held_interrupts
+from grader.problems import AuthoringError
 
 MARK = "published.txt"  # lies in every published tree, so that it can be published anew
 NEW = ".student-release-"  # begins the name of a folder in it while it is written

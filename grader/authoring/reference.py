@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from types import ModuleType
 from typing import Any
 
-from grader.authoring.errors import AuthoringError
 from grader.checking.contract import Exercise
+from grader.problems import AuthoringError
 
 PLAIN = (bool, int, float, complex, str, type(None))
 BEGIN, END = "__begin_solution__", "__end_solution__"

@@ -10,12 +10,12 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum, is_solution
 
 from grader.authoring.build import build
-from grader.authoring.errors import AuthoringError
 from grader.authoring.generate import generate
 from grader.authoring.leaks import leaks
 from grader.authoring.notebook import to_bytes
 from grader.authoring.settings_at import settings_at
 from grader.files import write_whole
+from grader.problems import AuthoringError
 
 
 def release(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.authoring.errors import AuthoringError
+from grader.problems import AuthoringError
 from grader.settings import FILE, Settings, SettingsError, load_settings
 
 

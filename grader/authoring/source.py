@@ -9,7 +9,7 @@ from typing import Any
 
 import jupytext
 
-from grader.authoring.errors import AuthoringError
+from grader.problems import AuthoringError
 
 PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 

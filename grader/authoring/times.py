@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from grader.authoring.lint.build_rules import Find
+from grader.authoring.rules import Find
 from grader.authoring.source import CAPTION, FOLD, UNCLAIMED, SourceCell
 
 WORDS_A_MINUTE = 110.0

@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 from grader.classroom.gradebook import Entry, comments, entries, set_reviewed
 from grader.classroom.staleness import SUBMISSION, why_stale, why_unfounded
 from grader.files import write_whole
-from grader.grading.results import Graded, read_result, result_path
+from grader.grading.submission.results import Graded, read_result, result_path
 
 RECORDED, PAGES = "recorded.json", "pages.json"
 # As nbgrader's template for feedback writes it, in front of everything that a student wrote.
@@ -46,7 +46,8 @@ class Agreement:
         """To be called when the gradebook has committed all of a submission."""
         held = entries(self.url, self.assignment, student)[student]
         digests = {name: self._digests(student, name) for name in notebooks}
-        self._write(student, RECORDED, {"gradebook": held, "files": digests})
+        gradebook = {name: entry.recorded for name, entry in held.items()}
+        self._write(student, RECORDED, {"gradebook": gradebook, "files": digests})
 
     def forget(self, student: str) -> None:
         """To be called before anything of a submission is changed."""
@@ -89,7 +90,9 @@ class Agreement:
     def result(self, student: str, notebook: str) -> Graded | None:
         return read_result(self.classroom, self.assignment, student, notebook)
 
-    def reviewed(self, student: str, made_from: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    def reviewed(
+        self, student: str, made_from: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, list[str]]:
         """Cells that a person has graded and that are the same still, by notebook.
 
         None, if the last recording was interrupted: the result that is kept may be of newer work
@@ -104,15 +107,7 @@ class Agreement:
             if (result := self.result(student, name))
             and result.made_from.get(SUBMISSION) == new[SUBMISSION]
         ]
-        return {
-            name: [
-                cell
-                for cell, (score, waits, _) in held[name]["by hand"].items()
-                if score is not None and not waits
-            ]
-            for name in unchanged
-            if name in held
-        }
+        return {name: held[name].reviewed for name in unchanged if name in held}
 
     def keep_reviewed(self, student: str, cells: dict[str, list[str]]) -> None:
         """Note that these need no look again, which nbgrader asks for after each grading."""
@@ -123,7 +118,8 @@ class Agreement:
 
     def page_key(self, student: str, notebooks: Sequence[str], version: str) -> str:
         """Changes with everything that a student's pages are made from."""
-        held: list[Any] = [entries(self.url, self.assignment, student).get(student), version]
+        entry = entries(self.url, self.assignment, student).get(student, {})
+        held: list[Any] = [{name: asdict(one) for name, one in entry.items()}, version]
         held.append(comments(self.url, self.assignment, student))
         held += [_digest(self.autograded(student, name)) for name in notebooks]
         return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
@@ -212,24 +208,19 @@ def _differs(result: Graded | None, held: Entry | None, noted: Any, name: str) -
     if result is None or held is None:
         return "the gradebook has nothing of it"
     before = noted["gradebook"].get(name, {})
-    if held["automatic"] != before.get("automatic") or held["penalty"] != before.get("penalty"):
+    if any(before.get(what) != value for what, value in held.recorded.items()):
         return "the gradebook has been changed"
     for cell in result.cells:
-        if held["automatic"].get(cell.cell) != [cell.score, cell.points]:
+        mark = held.marks.get(cell.cell)
+        if mark is None or (mark.automatic, mark.most) != (cell.score, cell.points):
             return f"of {cell.cell}, the gradebook has another score"
     return ""
 
 
 def _shows(shown: re.Match[str], entry: Entry) -> bool:
-    by_hand = entry["by hand"]
-    score = total = 0.0
-    for cell, (automatic, points) in entry["automatic"].items():
-        manual, _, extra = by_hand.get(cell, [None, False, 0.0])
-        score += (manual if manual is not None else automatic or 0.0) + extra
-        total += points
-    score -= entry["penalty"]
     near = 0.0051  # nbgrader shows two digits
-    return abs(float(shown[1]) - score) < near and abs(float(shown[2]) - total) < near
+    score, total = float(shown[1]), float(shown[2])
+    return abs(score - entry.score) < near and abs(total - entry.total) < near
 
 
 def _digest(path: Path) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.grading.fault import GraderFault, SubmissionFault
-from grader.grading.limited_process import LimitedProcess
+from grader.grading.process.fault import GraderFault, SubmissionFault
+from grader.grading.process.limited_process import LimitedProcess
 
 
 def pages(

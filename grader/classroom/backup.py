@@ -21,12 +21,12 @@ from grader.classroom.gradebook import (
     gradebook_url,
     require_sound,
 )
-from grader.classroom.problem import Problem
 from grader.classroom.writer import only_writer
-from grader.grading.handed_in import tree_of
-from grader.grading.read_submission import LARGEST, listed
-from grader.grading.results import one_line
+from grader.grading.submission.handed_in import tree_of
+from grader.grading.submission.read import LARGEST, listed
+from grader.grading.submission.results import one_line
 from grader.interrupts import held_interrupts
+from grader.problems import Problem
 
 FOLDER = "backups"
 DUMP = "gradebook.dump"  # a gradebook on PostgreSQL; gradebook.db is one of SQLite

@@ -17,7 +17,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.problem import Problem, stops_grading
+from grader.classroom.stops_grading import stops_grading
+from grader.problems import Problem
 
 KIND, VERSION = "a class, by python -m grader backup", 1
 ABOUT, CONTENTS = "backup.json", "contents.json"

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import os
-import sys
-from functools import cache
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute as KernelExecute
+from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grader.authoring.build import assignments, build, source_of
 from grader.authoring.clear import configure
-from grader.authoring.errors import AuthoringError
 from grader.classroom import postgresql
+from grader.classroom.converters import read_times_with_care
 from grader.classroom.gradebook import gradebook_url
-from grader.classroom.nbgrader_adapter import Execute, adapt_nbgrader
 from grader.classroom.page_style import keep_inside
-from grader.classroom.problem import Problem
-from grader.grading.sanitize import FILTERS
+from grader.classroom.postgresql import keep_connections
+from grader.grading.submission.sanitize import FILTERS
+from grader.problems import Problem
 from grader.settings import Settings, SettingsError
 
 FILE = "nbgrader_config.py"
 VARIABLE = "COURSE_GRADEBOOK"
-
-
-def find_tools() -> None:
-    """Let nbgrader find the ``alembic`` of this Python, which it calls by name."""
-    here, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
-    if path.split(os.pathsep)[:1] != [here]:
-        os.environ["PATH"] = os.pathsep.join([here, path])
-
-
-def prepare(settings: Settings) -> None:
-    """What nbgrader's commands need to find: its tools, solution notebooks, the class's folders."""
-    find_tools()
-    build_outdated(settings.root)
-    make_private(settings.classroom)
-    exchange_of(settings).mkdir(exist_ok=True)
 
 
 def make_private(classroom: Path) -> None:
@@ -90,22 +72,10 @@ def gradebook_of(settings: Settings, classroom: Path) -> str:
     return url
 
 
-@cache
-def build_outdated(root: Path) -> None:
-    """Make the solution notebooks, which nbgrader reads, from the sources where those are newer."""
-    for assignment in assignments(root):
-        try:
-            source = source_of(assignment, root)
-            notebook = source.with_suffix(".ipynb")
-            if not notebook.exists() or notebook.stat().st_mtime < source.stat().st_mtime:
-                build(assignment, root)
-        except AuthoringError as error:
-            print(f"{assignment} is not up to date: {error}", file=sys.stderr)
-
-
 def nbgrader_config(settings: Settings) -> Config:
-    """What ``nbgrader_config.py`` begins with."""
-    adapt_nbgrader()
+    """What all steps of nbgrader are told."""
+    keep_connections()
+    read_times_with_care()
     keep_inside()
     config = Config()
     configure(config)
@@ -115,26 +85,20 @@ def nbgrader_config(settings: Settings) -> Config:
     config.CourseDirectory.release_directory = settings.folders.notebooks
     config.Exchange.root = str(exchange_of(settings))
     config.Autograde.autograde_preprocessors = [
-        Execute if step is KernelExecute else step
-        for step in Autograde.autograde_preprocessors.default()
-    ]
-    config.Execute.course = str(settings.root)
+        step for step in Autograde.autograde_preprocessors.default() if step is not Execute
+    ]  # nothing is executed by nbgrader
     config.LimitOutput.max_lines = 500
     config.HTMLExporter.filters = FILTERS
     _in_class(config, settings, settings.classroom)
     return config
 
 
-def class_config(
-    settings: Settings, classroom: Path, *, unsafe: bool = False, batch: bool = False
-) -> Config:
+def class_config(settings: Settings, classroom: Path) -> Config:
     """The configuration that nbgrader's own commands would read, for the class in ``classroom``.
 
     Parameters
     ----------
     classroom : folder of submissions and gradebook
-    unsafe : grade without isolation
-    batch : start the worker of the next submission while the last is recorded
     """
     config = nbgrader_config(settings)
     for folder in (*reversed(jupyter_config_path()), str(settings.root)):
@@ -148,8 +112,6 @@ def class_config(
         )
     if classroom != settings.classroom:
         _in_class(config, settings, classroom)
-    config.Execute.unsafe = unsafe
-    config.Execute.batch = batch
     return config
 
 
@@ -158,7 +120,6 @@ def _in_class(config: Config, settings: Settings, classroom: Path) -> None:
     for step in ("submitted", "autograded", "feedback"):
         folder = os.path.relpath(classroom / step, settings.root)
         config.CourseDirectory[f"{step}_directory"] = folder
-    config.Execute.classroom = str(classroom)
     config.ZipCollectApp.downloaded_directory = os.path.relpath(
         classroom / "downloaded", settings.root
     )

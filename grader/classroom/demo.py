@@ -12,10 +12,12 @@ import nbformat
 from grader.authoring import AuthoringError, release, source_of
 from grader.classroom.gradebook import gradebook_url, scores
 from grader.classroom.jobs import ALL_CORES
-from grader.classroom.problem import Problem
-from grader.classroom.record import Class, autograde, generate_feedback, require_known
+from grader.classroom.preconditions import require_known
+from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import Row, rows, write_report
 from grader.classroom.sample_class import Sample, sample_class, write_class
+from grader.classroom.school_class import Class
+from grader.problems import Problem
 from grader.settings import Settings
 
 Step = Callable[[str, int], Callable[[str], None]]

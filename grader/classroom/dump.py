@@ -12,7 +12,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from grader.classroom.postgresql import TABLES, connected, libpq, shown, tables
-from grader.classroom.problem import Problem
+from grader.problems import Problem
 
 SECONDS = 300  # for a dump or a restoration; a thousand students with 15 problem sets take a few
 # Where packages put programs that they do not put on PATH.

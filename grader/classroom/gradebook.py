@@ -7,9 +7,9 @@ import sqlite3
 import tempfile
 import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ from nbgrader.api import SourceCell as KeptCell
 from sqlalchemy import event, func, make_url
 
 from grader.classroom import postgresql
-from grader.classroom.problem import Problem
-from grader.grading.restore_cells import SourceCell
+from grader.grading.submission.restore import NotedCell
+from grader.problems import Problem
 
 TAKEN = (
     "log.txt",
@@ -194,7 +194,7 @@ def _number(mapper: object, connection: object, cell: Any) -> None:
     cell.id = f"{NUMBERED}{next(_numbers):020}{uuid4().hex[:8]}"
 
 
-def source_cells(url: str, assignment: str, notebook: str) -> list[SourceCell]:
+def noted_cells(url: str, assignment: str, notebook: str) -> list[NotedCell]:
     """The cells of a notebook as the gradebook knows them, in their order."""
     with opened(url) as gradebook:
         entry = gradebook.find_notebook(notebook, assignment)
@@ -205,7 +205,7 @@ def source_cells(url: str, assignment: str, notebook: str) -> list[SourceCell]:
         if all(cell.id.startswith(NUMBERED) for cell in kept):  # not noted by plain nbgrader
             kept.sort(key=lambda cell: cell.id)
         return [
-            SourceCell(
+            NotedCell(
                 cell.name,
                 cell.cell_type,
                 cell.source or "",
@@ -222,11 +222,66 @@ def source_cells(url: str, assignment: str, notebook: str) -> list[SourceCell]:
 
 # --- Marks ----------------------------------------------------------------------------------------
 
-Entry = dict[str, Any]
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook holds of one graded cell.
+
+    Attributes
+    ----------
+    automatic, manual : points by grading and by a person, who goes first; None: not given
+    most : what full marks are worth
+    waits : for a person
+    extra : points that a person gave besides
+    """
+
+    automatic: float | None
+    manual: float | None
+    extra: float
+    waits: bool
+    most: float
+
+    @property
+    def score(self) -> float:
+        """As nbgrader's ``Grade.score``."""
+        given = self.automatic if self.manual is None else self.manual
+        return 0.0 if given is None else given + self.extra
+
+
+@dataclass
+class Entry:
+    """What the gradebook holds of one student's notebook; ``penalty`` for being late."""
+
+    penalty: float
+    marks: dict[str, Mark] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        return sum(mark.score for mark in self.marks.values()) - self.penalty
+
+    @property
+    def total(self) -> float:
+        return sum(mark.most for mark in self.marks.values())
+
+    @property
+    def by_hand(self) -> float:
+        """Points that wait for a person."""
+        return sum(m.most for m in self.marks.values() if m.waits and m.manual is None)
+
+    @property
+    def reviewed(self) -> list[str]:
+        """Cells that a person has graded."""
+        return [n for n, m in self.marks.items() if m.manual is not None and not m.waits]
+
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """The part that recording writes, and no person: points of each cell, and the penalty."""
+        points = {name: [mark.automatic, mark.most] for name, mark in self.marks.items()}
+        return {"automatic": points, "penalty": self.penalty}
 
 
 def entries(url: str, assignment: str, student: str | None = None) -> dict[str, dict[str, Entry]]:
-    """What the gradebook holds, by student and notebook: points of each cell, and the penalty.
+    """What the gradebook holds, by student and notebook.
 
     Two queries, however many students there are.
     """
@@ -264,16 +319,10 @@ def entries(url: str, assignment: str, student: str | None = None) -> dict[str, 
         found: dict[str, dict[str, Entry]] = {}
         by_id: dict[str, Entry] = {}
         for who, name, key, penalty in books:
-            by_id[key] = found.setdefault(who, {})[name] = {
-                "penalty": penalty or 0.0,
-                "automatic": {},
-                "by hand": {},
-            }
+            by_id[key] = found.setdefault(who, {})[name] = Entry(penalty or 0.0)
         for key, name, automatic, manual, extra, waits, most in grades:
-            entry = by_id[key]
-            entry["automatic"][name] = [automatic, float(most)]
-            if manual is not None or waits or extra:
-                entry["by hand"][name] = [manual, bool(waits), float(extra or 0)]
+            mark = Mark(automatic, manual, float(extra or 0), bool(waits), float(most))
+            by_id[key].marks[name] = mark
         return found
 
 
@@ -305,7 +354,7 @@ def comments(url: str, assignment: str, student: str) -> list[list[str | None]]:
 
 def comment_first_answer(url: str, assignment: str, student: str, notebook: str, text: str) -> None:
     """Write an automatic comment beside a notebook's first answer, if it has any."""
-    answers = [cell.name for cell in source_cells(url, assignment, notebook) if cell.solution]
+    answers = [cell.name for cell in noted_cells(url, assignment, notebook) if cell.solution]
     with opened(url) as gradebook:
         for cell in answers[:1]:
             gradebook.find_comment(cell, notebook, assignment, student).auto_comment = text
@@ -329,16 +378,11 @@ def scores(url: str, assignment: str) -> dict[str, Score]:
         return {}
     with opened(url) as gradebook:
         total = float(gradebook.find_assignment(assignment).max_score)
-    return {student: _score(notebooks.values(), total) for student, notebooks in held.items()}
-
-
-def _score(notebooks: Iterable[Entry], total: float) -> Score:
-    score = by_hand = 0.0
-    for entry in notebooks:
-        score -= entry["penalty"]
-        for cell, (automatic, most) in entry["automatic"].items():
-            manual, waits, extra = entry["by hand"].get(cell, [None, False, 0.0])
-            given = automatic if manual is None else manual
-            score += 0.0 if given is None else given + extra  # as nbgrader's Grade.score
-            by_hand += most if waits and manual is None else 0.0
-    return Score(score, total, by_hand)
+    return {
+        student: Score(
+            sum(entry.score for entry in notebooks.values()),
+            total,
+            sum(entry.by_hand for entry in notebooks.values()),
+        )
+        for student, notebooks in held.items()
+    }

@@ -34,9 +34,9 @@ from distributed import (
 from distributed.comm.core import connect
 from distributed.utils import LoopRunner, silence_logging_cmgr
 
-from grader.classroom.problem import Problem
-from grader.grading.dask_worker import LimitedProcesses, WrongWorker, in_process, made_from
-from grader.grading.fault import GraderFault, NotDone, described
+from grader.grading.process.dask_worker import LimitedProcesses, WrongWorker, in_process, made_from
+from grader.grading.process.fault import GraderFault, NotDone, described
+from grader.problems import Problem
 
 ALL_CORES = CPU_COUNT
 CONNECT_SECONDS = 5

@@ -11,7 +11,7 @@ from nbgrader import api
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from grader.classroom.problem import Problem
+from grader.problems import Problem
 from grader.settings import SettingsError
 
 CONNECT_SECONDS = 5

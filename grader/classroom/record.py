@@ -1,104 +1,42 @@
-"""Take a class through nbgrader's own steps; nbgrader alone writes scores and feedback."""
+"""Grade a class, and write its feedback: what the commands do, from submissions to marks.
+
+Each student is planned, executed and recorded by itself (:mod:`grader.classroom.walk`); nbgrader
+alone writes scores and feedback.
+"""
 
 from __future__ import annotations
 
 import logging
-import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
-from grader.authoring import AuthoringError, assignments, release, solution_notebook
-from grader.checking.contract.registry import find
-from grader.checking.judging.judge import make_cases
 from grader.classroom.agreement import Agreement
-from grader.classroom.course_config import class_config, find_tools, gradebook_of, make_private
-from grader.classroom.gradebook import (
-    has_assignment,
-    notebook_names,
-    require_sound,
-    require_writable,
-    source_cells,
+from grader.classroom.converters import OneStudent, StudentGrades, StudentPages
+from grader.classroom.course_config import class_config, make_private
+from grader.classroom.gradebook import notebook_names, require_writable
+from grader.classroom.preconditions import (
+    chosen,
+    note_assignment,
+    require_gradable,
+    require_sandbox,
 )
-from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
-from grader.classroom.problem import Problem, Stopped
+from grader.classroom.school_class import Class
+from grader.classroom.student_grades import Grading
+from grader.classroom.student_pages import Feedback
+from grader.classroom.walk import Progress, Walk
 from grader.classroom.writer import only_writer
-from grader.grading.fault import described
-from grader.grading.handed_in import students_in
-from grader.grading.judge_cells import CheckCall, graded_call
-from grader.grading.restore_cells import SourceCell
-from grader.grading.results import Graded, one_line
-from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.student_tree import student_tree
-from grader.grading.worker_process import WorkerProcess
-from grader.settings import FILE, Settings, SettingsError, load_settings
+from grader.grading.process.fault import described
+from grader.grading.submission.handed_in import students_in
+from grader.grading.submission.results import Graded, one_line
+from grader.problems import Problem, Stopped
+from grader.tools import find_tools
 
-Progress = Callable[[str, str], None]
-MOST_NAMED = 30  # students who are listed in a message
-
-
-@dataclass(frozen=True)
-class Class:
-    """A class of a course.
-
-    Attributes
-    ----------
-    folder : holds submitted/, autograded/, feedback/, results/ and gradebook.db
-    unsafe : grade without isolation
-    jobs : submissions that are graded, or pages that are made, at once
-    cluster : address of a Dask scheduler whose workers do that; "": this machine does
-    """
-
-    settings: Settings
-    folder: Path
-    unsafe: bool = False
-    jobs: int = 1
-    cluster: str = ""
-
-    def __post_init__(self) -> None:
-        """Workers read ``course.toml`` themselves: other settings would have no effect."""
-        if self.settings != load_settings(self.settings.root):
-            raise SettingsError(
-                f"these settings differ from those in {self.settings.root / FILE}, which every "
-                "worker reads; write them there, and load them from it"
-            )
-
-    @cached_property
-    def config(self) -> Config:
-        config = class_config(self.settings, self.folder, unsafe=self.unsafe, batch=True)
-        config.Execute.jobs, config.Execute.cluster = self.jobs, self.cluster
-        return config
-
-    @property
-    def gradebook(self) -> str:
-        """The gradebook's address."""
-        return gradebook_of(self.settings, self.folder)
-
-    def students(self, assignment: str) -> list[str]:
-        """Who handed something in."""
-        return students_in(self.folder / "submitted", assignment)
-
-
-def require_known(settings: Settings, assignment: str) -> None:
-    """Raise Problem unless there is a source for ``assignment``."""
-    known = assignments(settings.root)
-    if assignment not in known:
-        raise Problem(f"no assignment {assignment!r}; there are: {', '.join(known) or 'none'}")
-
-
-def require_gradable(group: Class, assignment: str) -> None:
-    """Raise Problem unless it is ours, or the gradebook knows it as other people's."""
-    require_sound(group.gradebook)
-    ours = assignment in assignments(group.settings.root)
-    if not ours and not has_assignment(group.gradebook, assignment):
-        require_known(group.settings, assignment)
+Converter = TypeVar("Converter", bound=OneStudent)
 
 
 def autograde(
@@ -133,31 +71,24 @@ def autograde(
         where = group.folder / "submitted" / "<student>" / assignment
         raise Problem(f"no submissions of {assignment}; they belong into {where}")
     students = chosen(student, everybody, f"handed in {assignment}")
-    require_workers(group)
+    require_sandbox(group)
     require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
         note_assignment(group, assignment)
-        failed = _run(Autograde, group, assignment, log, progress, student, force)
-        agreement = Agreement(group.folder, group.gradebook, assignment)
         notebooks = notebook_names(group.gradebook, assignment)
+        nbgrader = _for_one_student(StudentGrades, group, assignment, log)
+        many = len(students) > 1
+        grading = Grading(group, assignment, notebooks, nbgrader, force=force, batch=many)
+        failed = _walk(students, grading, log, progress)
+        agreement = Agreement(group.folder, group.gradebook, assignment)
         for one in students:
             agreement.remove_outdated_pages(one, notebooks)
         found = (agreement.result(one, name) for one in everybody for name in notebooks)
         results = [result for result in found if result is not None]
         require_agreement(agreement, students, notebooks, failed, results)
     return results
-
-
-def chosen(student: str, everybody: list[str], what: str) -> list[str]:
-    """``student`` alone, or all if that is ""; Problem if they are not among them."""
-    if student and student not in everybody:
-        names = ", ".join(everybody[:MOST_NAMED])
-        more = len(everybody) - MOST_NAMED
-        others = f" and {more} more" if more > 0 else ""
-        raise Problem(f"no student {student!r} has {what}; these have: {names}{others}")
-    return [student] if student else everybody
 
 
 class NoAgreement(Problem):
@@ -192,66 +123,6 @@ def require_agreement(
         )
 
 
-def require_workers(group: Class) -> None:
-    """Raise Problem unless submissions can be run as asked, and the exercises be loaded."""
-    try:
-        student_tree()
-    except Exception as error:  # an exercise that cannot be imported is nobody's zero
-        reason = f"{type(error).__name__}: {error}"
-        raise Problem(f"the course's exercises cannot be loaded ({reason})") from None
-    if group.cluster:
-        return  # its workers say themselves what they lack
-    private = (group.settings.root, group.folder)
-    try:
-        WorkerProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
-    except NoSandbox as error:
-        raise Problem(str(error)) from None
-
-
-def note_assignment(group: Class, assignment: str) -> None:
-    """Let nbgrader note the assignment's cells and points, unless it knows them as they are."""
-    settings, url = group.settings, group.gradebook
-    ours = assignment in assignments(settings.root)
-    try:
-        known = has_assignment(url, assignment)
-        if not known or (ours and _has_changed(group, assignment)):
-            with tempfile.TemporaryDirectory() as folder:
-                release(assignment, settings.root, Path(folder), gradebook=url)
-    except AuthoringError as error:
-        raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
-    for name in notebook_names(url, assignment):
-        for cell in source_cells(url, assignment, name):
-            _require_cases(cell)
-
-
-def _has_changed(group: Class, assignment: str) -> bool:
-    """Whether graded cells or their points differ between the source and the gradebook."""
-    names = notebook_names(group.gradebook, assignment)
-    known = {c.name: c for n in names for c in source_cells(group.gradebook, assignment, n)}
-    graded = {name: cell for name, cell in known.items() if cell.grade or cell.task}
-    now: dict[str, Any] = {}
-    for cell in solution_notebook(assignment, group.settings.root).cells:
-        about = cell.metadata.get("nbgrader", {})
-        if about.get("grade") or about.get("task"):
-            source = cell.source if about.get("locked") else None
-            now[about["grade_id"]] = (float(about["points"]), source)
-    return now != {
-        name: (cell.points, cell.source if cell.locked else None) for name, cell in graded.items()
-    }
-
-
-def _require_cases(cell: SourceCell) -> None:
-    """Raise Problem if a check's exercise cannot make its cases: that would cost everybody."""
-    call = graded_call(cell.source) if cell.grade and cell.locked else None
-    if not isinstance(call, CheckCall):
-        return
-    try:
-        make_cases(find(call.exercise), 0)
-    except Exception as error:
-        words = f"{type(error).__name__}: {error}"
-        raise Problem(f"the exercise {call.exercise} makes no cases ({words})") from None
-
-
 def generate_feedback(
     group: Class,
     assignment: str,
@@ -275,12 +146,14 @@ def generate_feedback(
     find_tools()
     make_private(group.folder)
     with only_writer(group.folder, group.gradebook), _log(group.folder, assignment) as log:
-        failed = _run(GenerateFeedback, group, assignment, log, progress, student, force)
+        notebooks = notebook_names(group.gradebook, assignment)
+        nbgrader = _for_one_student(StudentPages, group, assignment, log)
+        feedback = Feedback(group, assignment, notebooks, nbgrader, force=force)
+        failed = _walk(students, feedback, log, progress)
         if failed:
             where = _log_path(group.folder, assignment)
             raise Problem(f"no feedback for {', '.join(map(one_line, failed))}; see {where}")
         agreement = Agreement(group.folder, group.gradebook, assignment)
-        notebooks = notebook_names(group.gradebook, assignment)
         handed_in = set(group.students(assignment))
         graded = [
             one
@@ -303,29 +176,29 @@ def graded_students(group: Class, assignment: str) -> list[str]:
     return students_in(group.folder / "autograded", assignment)
 
 
-def _run(
-    step: Any,
-    group: Class,
-    assignment: str,
-    log: logging.Logger,
-    progress: Progress,
-    student: str,
-    force: bool,
-) -> dict[str, str]:
-    """Run a step for all students, or one; those for whom it failed, and why."""
-    config = group.config
+def _for_one_student(
+    kind: type[Converter], group: Class, assignment: str, log: logging.Logger
+) -> Converter:
+    """A step of nbgrader, as its own command would be configured for this class."""
+    config = class_config(group.settings, group.folder)
     course = CourseDirectory(config=config, log=log)
     course.assignment_id = assignment
-    converter = step(coursedir=course, config=config, log=log)
-    converter.force, converter.progress, converter.student = force, progress, student
+    return kind(coursedir=course, config=config, log=log)
+
+
+def _walk(
+    students: list[str], step: Grading | Feedback, log: logging.Logger, progress: Progress
+) -> dict[str, str]:
+    """Do a step for these students; those for whom it failed, and why."""
+    walk = Walk(log, progress)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader's own statements
         try:
-            converter.start()
+            walk.through([s for s in students if s not in step.nbgrader.left_out], step)
         except KeyboardInterrupt:
-            again = "; --force does all of them again" if force else ""
+            again = "; --force does all of them again" if step.force else ""
             raise Stopped(
-                f"stopped: {converter.done} of {len(converter.assignments)} submissions are done. "
+                f"stopped: {walk.done} of {len(students)} submissions are done. "
                 f"The same command goes on with the others{again}"
             ) from None
         except Problem:
@@ -335,10 +208,9 @@ def _run(
             raise Problem(
                 f"grading stopped: {described(error)}; what was recorded before is kept, nobody "
                 "got a mark for this. Put it right and run the same command again; see "
-                f"{_log_path(group.folder, assignment)}"
+                f"{_log_path(step.group.folder, step.assignment)}"
             ) from None
-    failed: dict[str, str] = converter.failed
-    return failed
+    return walk.failed
 
 
 def _log_path(folder: Path, assignment: str) -> Path:

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from grader.classroom.gradebook import Score
 from grader.files import write_whole
-from grader.grading.results import INSIDE, Graded, one_line
+from grader.grading.submission.results import INSIDE, Graded, one_line
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted

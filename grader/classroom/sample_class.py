@@ -18,7 +18,7 @@ from grader.authoring import answers_of, fill, mistake_answers
 from grader.checking.contract.exercise import Exercise, Mistake
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.grading.judge_cells import CheckCall, graded_call, summary
+from grader.grading.submission.judge_cells import CheckCall, graded_call, summary
 
 MISTAKES = 6
 

@@ -24,17 +24,17 @@ import grader
 from grader.checking.contract.registry import find, module_of
 from grader.classroom.imports import contents_of, digest_of_code, files_behind
 from grader.files import digest_of, package_folder
-from grader.grading.judge_cells import CheckCall, graded_call
-from grader.grading.read_submission import files_read, looked_at
-from grader.grading.restore_cells import SourceCell
-from grader.grading.results import LIMITS, Graded
-from grader.grading.student_tree import contents, loose_files
+from grader.grading.sandbox.student_tree import contents, loose_files
+from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.read import files_read, looked_at
+from grader.grading.submission.restore import NotedCell
+from grader.grading.submission.results import LIMITS, Graded
 from grader.settings import Limits, Settings
 
 SUBMISSION, POINTS = "the submission", "the cells or their points"
 JUDGING, RULES = "the grader", "[grading] in course.toml"
 TREE, GIVEN = "what submissions can import", "the files given to students"
-JUDGES = "grader.grading.grade_submission"  # the module that grades, which imports all the others
+JUDGES = "grader.grading.submission.grade"  # the module that grades, which imports all the others
 DECIDING = ("array-api-compat", "ipython", "matplotlib", "nbformat", "numpy")
 # How an earlier version began the reason for a 0 that it gave for whatever went wrong.
 UNFOUNDED = (
@@ -47,7 +47,7 @@ UNFOUNDED_CHECK = "what was given back could not be examined"
 
 
 def course_digests(
-    cells: Sequence[SourceCell], settings: Settings, limits: Limits, released: Path
+    cells: Sequence[NotedCell], settings: Settings, limits: Limits, released: Path
 ) -> dict[str, str]:
     """What all marks of a notebook are made from, each with a digest of its content.
 
@@ -131,7 +131,7 @@ def sources(name: str) -> list[Path]:
     ]
 
 
-def _of_cells(cells: Sequence[SourceCell]) -> str:
+def _of_cells(cells: Sequence[NotedCell]) -> str:
     return hashlib.sha256(repr(list(cells)).encode("utf-8", "surrogatepass")).hexdigest()
 
 

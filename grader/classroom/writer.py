@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from grader.classroom import postgresql
-from grader.classroom.problem import Problem
+from grader.problems import Problem
 
 LOCK, HOLDER = ".writing.lock", ".writing.txt"
 

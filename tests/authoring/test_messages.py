@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from grader.authoring import AuthoringError, build
-from grader.authoring.lint.build_rules import require
+from grader.authoring.rules import require
 from grader.authoring.source import SourceCell
 from grader.checking.contract.exercise import case
 from grader.checking.contract.properties import values

@@ -13,8 +13,10 @@ from typing import Any
 import nbgrader.preprocessors as steps
 
 from grader.authoring import build
-from grader.classroom import agreement, nbgrader_adapter
-from grader.classroom.record import Class, autograde
+from grader.classroom import agreement, student_grades
+from grader.classroom.converters import StudentGrades
+from grader.classroom.record import autograde
+from grader.classroom.school_class import Class
 from grader.settings import load_settings
 
 
@@ -32,11 +34,11 @@ def kill_before(owner: Any, name: str, number: int) -> None:
 
 
 STEPS = {
-    "before the result is kept": (nbgrader_adapter, "write_result"),
-    "between result and gradebook": (nbgrader_adapter.Autograde, "convert_single_notebook"),
+    "before the result is kept": (student_grades, "write_result"),
+    "between result and gradebook": (StudentGrades, "record_notebook"),
     "between two cells": (steps.SaveAutoGrades, "_add_score"),
     "before the penalty": (steps.AssignLatePenalties, "preprocess"),
-    "before the notebook": (nbgrader_adapter.Autograde, "write_single_notebook"),
+    "before the notebook": (StudentGrades, "write_single_notebook"),
     "before the note": (agreement.Agreement, "note_recorded"),
     "while a file is written": (os, "replace"),
 }

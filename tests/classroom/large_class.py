@@ -7,7 +7,7 @@ from nbgrader import api
 from sqlalchemy import Connection, insert
 
 from grader.classroom.gradebook import opened
-from grader.grading.results import CellResult, Graded
+from grader.grading.submission.results import CellResult, Graded
 
 CELLS = 12
 ASSIGNMENT, NOTEBOOK = "ps98", "ps98_large"

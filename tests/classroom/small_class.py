@@ -9,7 +9,8 @@ import nbformat
 
 from grader.authoring import answers_of, fill, release, solution_notebook
 from grader.classroom.gradebook import Score, scores
-from grader.classroom.record import Class, autograde
+from grader.classroom.record import autograde
+from grader.classroom.school_class import Class
 from grader.settings import Settings, load_settings
 from tests.authoring.course import write_course
 

@@ -9,15 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import InterfaceError
 
-from grader.classroom import nbgrader_adapter
+from grader.classroom import student_grades
 from grader.classroom.agreement import Agreement
-from grader.classroom.problem import Problem
+from grader.classroom.converters import StudentGrades
+from grader.classroom.gradebook import noted_cells
 from grader.classroom.record import NoAgreement, autograde
-from grader.grading import grade_notebook, grade_submission, judge_cells, limited_process
-from grader.grading.fault import GraderFault, NotDone
-from grader.grading.grade_submission import grade_in
-from grader.grading.limited_process import LimitedProcess
-from grader.grading.results import Graded, read_result, write_result
+from grader.grading.process import limited_process
+from grader.grading.process.fault import GraderFault, NotDone
+from grader.grading.process.limited_process import LimitedProcess
+from grader.grading.submission import grade as grade_submission
+from grader.grading.submission import grade_notebook, judge_cells
+from grader.grading.submission.grade import grade_in
+from grader.grading.submission.results import Graded, read_result, write_result
+from grader.problems import Problem
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 
 pytestmark = pytest.mark.sandbox
@@ -54,8 +58,7 @@ def small(graded: SmallClass, tmp_path: Path) -> SmallClass:
 
 def grade(small: SmallClass, student: str) -> Graded:
     """Only the part that a worker does."""
-    adapter = nbgrader_adapter
-    cells = adapter.source_cells(small.group.gradebook, "ps98", NAME)
+    cells = noted_cells(small.group.gradebook, "ps98", NAME)
     options = {
         "folder": str(small.settings.classroom / "submitted" / student / "ps98"),
         "others": [NAME],
@@ -195,7 +198,7 @@ def test_a_gradebook_that_is_gone_leaves_no_mark(
 ) -> None:
     gone = InterfaceError("SELECT", {}, Exception("the connection is closed"))
     with monkeypatch.context() as patched:
-        patched.setattr(nbgrader_adapter.Autograde, "convert_single_notebook", broken(gone))
+        patched.setattr(StudentGrades, "record_notebook", broken(gone))
         with pytest.raises(Problem, match=r"grading stopped: .*the connection is closed"):
             small.autograde()
     agreement = Agreement(small.settings.classroom, small.group.gradebook, "ps98")
@@ -207,7 +210,7 @@ def test_a_gradebook_that_is_gone_leaves_no_mark(
 def test_a_result_of_ours_that_cannot_be_read_stops_grading(
     small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nbgrader_adapter, "grade_all", wrong_job)
+    monkeypatch.setattr(student_grades, "grade_all", wrong_job)
     with pytest.raises(Problem, match="grading stopped: KeyError: 'cells'"):
         small.autograde()
     assert nothing_for_ben(small)

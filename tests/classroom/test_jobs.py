@@ -22,10 +22,11 @@ from typer.testing import CliRunner
 from grader.classroom import jobs
 from grader.classroom.gradebook import entries
 from grader.classroom.jobs import Job, workers
-from grader.classroom.problem import Problem
-from grader.classroom.record import Class, NoAgreement, autograde
+from grader.classroom.record import NoAgreement, autograde
+from grader.classroom.school_class import Class
 from grader.cli import app
-from grader.grading.limits import family
+from grader.grading.process.limits import family
+from grader.problems import Problem
 from tests.classroom.small_class import NAME, SmallClass, make_class
 
 ROOT = Path(__file__).parents[2]

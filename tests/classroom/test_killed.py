@@ -19,7 +19,7 @@ import pytest
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook import gradebook_url, require_sound
-from grader.grading.limits import family
+from grader.grading.process.limits import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
 from tests.sizes import KILLS, STUDENTS

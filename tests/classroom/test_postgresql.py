@@ -28,15 +28,16 @@ from grader.classroom.gradebook import (
     entries,
     gradebook_url,
     has_assignment,
+    noted_cells,
     opened,
     require_sound,
     require_writable,
     scores,
-    source_cells,
 )
-from grader.classroom.problem import Problem
-from grader.classroom.record import Class, generate_feedback
+from grader.classroom.record import generate_feedback
+from grader.classroom.school_class import Class
 from grader.cli import app
+from grader.problems import Problem
 from grader.settings import Gradebook, Settings, SettingsError
 from tests.classroom.large_class import ASSIGNMENT, CELLS, fill_gradebook, student
 from tests.classroom.postgresql_server import PASSWORD, Server, running_server
@@ -110,7 +111,7 @@ def test_marks_comments_and_pages_are_those_of_sqlite(
     urls = file, url = gradebooks(with_file, with_server)
     assert url.startswith("postgresql+psycopg://") and file.startswith("sqlite:///")
     assert with_file.points() == {"amy": 6.0, "ben [ü] '": 2.0, "cem": 0.0, "dora": 1.0}
-    for read in (scores, entries, lambda url, assignment: source_cells(url, assignment, NAME)):
+    for read in (scores, entries, lambda url, assignment: noted_cells(url, assignment, NAME)):
         assert read(file, "ps98") == read(url, "ps98") != {}
     for name in with_file.points():
         assert comments(file, "ps98", name) == comments(url, "ps98", name)
@@ -130,7 +131,7 @@ def test_the_second_run_has_nothing_to_do(with_server: SmallClass) -> None:
 def test_cells_keep_their_order_when_one_is_changed(with_server: SmallClass) -> None:
     """An update moves a row behind the others in PostgreSQL's table."""
     url = with_server.group.gradebook
-    before = [cell.name for cell in source_cells(url, "ps98", NAME)]
+    before = [cell.name for cell in noted_cells(url, "ps98", NAME)]
     with opened(url) as gradebook:
         first = gradebook.find_source_cell(before[0], NAME, "ps98")
         source = first.source
@@ -139,7 +140,7 @@ def test_cells_keep_their_order_when_one_is_changed(with_server: SmallClass) -> 
             gradebook.db.commit()
         rows = list(gradebook.db.scalars(text("SELECT name FROM source_cell")))
     assert rows[0] != before[0], "the row was not moved, so that this shows nothing"
-    assert [cell.name for cell in source_cells(url, "ps98", NAME)] == before
+    assert [cell.name for cell in noted_cells(url, "ps98", NAME)] == before
 
 
 @pytest.mark.parametrize("kind", ["file", "server"])
@@ -157,7 +158,7 @@ def test_cells_of_a_notebook_that_was_released_anew_are_in_its_order(
     released = nbformat.read(release("ps98", settings.root, tmp_path / "second", gradebook=url), 4)
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released.cells]
     assert names[1] == "manual_first"
-    assert [cell.name for cell in source_cells(url, "ps98", NAME)] == list(filter(None, names))
+    assert [cell.name for cell in noted_cells(url, "ps98", NAME)] == list(filter(None, names))
 
 
 def test_nbgraders_own_commands_and_formgrader_work_with_it(with_server: SmallClass) -> None:
@@ -286,7 +287,7 @@ def test_a_backup_brings_back_every_mark(
     monkeypatch.chdir(with_server.settings.root)
     url, classroom = with_server.group.gradebook, with_server.settings.classroom
     before = entries(url, "ps98")
-    cells = source_cells(url, "ps98", NAME)
+    cells = noted_cells(url, "ps98", NAME)
     result = run("backup")
     assert result.exit_code == 0, result.output
     grade_by_hand(url, 1.5)
@@ -295,7 +296,7 @@ def test_a_backup_brings_back_every_mark(
     shutil.rmtree(classroom / "results")
     result = run("restore")
     assert result.exit_code == 0, result.output
-    assert entries(url, "ps98") == before and source_cells(url, "ps98", NAME) == cells
+    assert entries(url, "ps98") == before and noted_cells(url, "ps98", NAME) == cells
     assert run("verify", "ps98").exit_code == 0
     aside = sorted((classroom / "backups").glob("before-*"))[-1]
     dump.restore_gradebook(url, aside / "gradebook.dump")

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from grader.classroom.gradebook import Score
 from grader.classroom.report import LONGEST, at_a_glance, rows, write_report
-from grader.grading.results import INSIDE, CellResult, Graded
+from grader.grading.submission.results import INSIDE, CellResult, Graded
 from tests.classroom.large_class import results as results_of
 
 CELL = CellResult("check_f", 1.0, 2.0, "partial", "shapes")

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
-from grader.classroom import nbgrader_adapter, staleness
-from grader.classroom.gradebook import gradebook_url, opened, source_cells
+from grader.classroom import staleness
+from grader.classroom.converters import StudentGrades
+from grader.classroom.course_config import class_config
+from grader.classroom.gradebook import gradebook_url, noted_cells, opened
 from grader.classroom.imports import digest_of_code
-from grader.classroom.problem import Problem, Stopped
 from grader.classroom.record import generate_feedback
-from grader.grading.results import LIMITS
+from grader.grading.submission.results import LIMITS
+from grader.problems import Problem, Stopped
 from grader.settings import Limits, load_settings
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 
@@ -103,7 +105,7 @@ def test_code_counts_and_words_about_it_do_not() -> None:
 
 
 def digests(small: SmallClass, **limits: int) -> dict[str, str]:
-    cells = source_cells(small.group.gradebook, "ps98", NAME)
+    cells = noted_cells(small.group.gradebook, "ps98", NAME)
     released = small.settings.notebooks / "ps98" / f"{NAME}.ipynb"
     staleness._of_grader.cache_clear()
     return staleness.course_digests(cells, small.settings, Limits(**limits), released)
@@ -155,7 +157,7 @@ def test_an_exercise_without_cases_costs_nobody_a_point(
     def no_cases(*_: object) -> None:
         raise ValueError("no cases today")
 
-    monkeypatch.setattr("grader.classroom.record.make_cases", no_cases)
+    monkeypatch.setattr("grader.classroom.preconditions.make_cases", no_cases)
     with pytest.raises(Problem, match=r"linear_forward makes no cases.*no cases today"):
         small.autograde(force=True)
     assert small.points() == {"amy": AUTOMATIC, "ben": 2.0}
@@ -189,7 +191,7 @@ def test_a_review_by_a_person_is_asked_for_again_only_for_new_work(
         gradebook.db.commit()
     small.hand_in("ben", small.with_text("answer_rows"))
     with monkeypatch.context() as patched:
-        patched.setattr(nbgrader_adapter.Autograde, "convert_single_notebook", interrupted)
+        patched.setattr(StudentGrades, "record_notebook", interrupted)
         with pytest.raises(Stopped):
             small.autograde()
     small.autograde()
@@ -213,6 +215,19 @@ def test_feedback_writes_only_pages_that_changed(small: SmallClass) -> None:
     small.autograde()
     generate_feedback(small.group, "ps98", written.__setitem__)
     assert written == {"amy": "written", "ben": "written"}
+
+
+def test_nbgraders_settings_build_nothing(tmp_path: Path) -> None:
+    small = make_class(tmp_path)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    built = tmp_path / "solutions" / "ps98" / f"{NAME}.ipynb"
+    built.unlink(missing_ok=True)
+    class_config(small.settings, small.settings.classroom)
+    assert not built.exists()
+    generate = [sys.executable, "-m", "nbgrader", "generate_assignment", "ps98", "--force"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(generate, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0 and built.exists(), done.stderr
 
 
 def test_both_commands_give_the_same_marks_late_penalties_included(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.gradebook import gradebook_url
-from grader.classroom.problem import Problem
 from grader.classroom.writer import only_writer
+from grader.problems import Problem
 
 ROOT = Path(__file__).parents[2]
 HOLD = """

@@ -82,7 +82,7 @@ def test_nothing_is_graded_where_submissions_could_read_the_course(
         (course.root / "ada").mkdir()
         monkeypatch.setenv("HOME", str(course.root / "ada"))
     shown = {"course": course.root, "class": course.classroom, "home": course.root / "ada"}[inside]
-    monkeypatch.setattr("grader.grading.bubblewrap.python_folders", lambda: [str(shown)])
+    monkeypatch.setattr("grader.grading.sandbox.bubblewrap.python_folders", lambda: [str(shown)])
     refused(run(*command), str(shown), "every submission can read")
     assert not (course.classroom / "gradebook.db").exists()
 
@@ -91,8 +91,8 @@ def test_the_doctor_says_why_nothing_starts(
     course: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = ["-c", "raise SystemExit('this Python is broken')"]
-    monkeypatch.setattr("grader.grading.sandbox.worker_arguments", lambda *_: broken)
-    refused(run("doctor"), "no worker could be started", "this Python is broken")
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.process_arguments", lambda *_: broken)
+    refused(run("doctor"), "no notebook process could be started", "this Python is broken")
 
 
 @pytest.mark.parametrize("state", ["read-only", "folder", "rubbish"])
@@ -129,8 +129,12 @@ def test_no_sandbox_and_not_asked_to_do_without(
     course: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course, "amy", "{}")
-    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "no bubblewrap here")
-    monkeypatch.setattr("grader.grading.sandbox.find_container", lambda: "no container either")
+    monkeypatch.setattr(
+        "grader.grading.sandbox.sandbox.why_no_bubblewrap", lambda: "no bubblewrap here"
+    )
+    monkeypatch.setattr(
+        "grader.grading.sandbox.sandbox.find_container", lambda: "no container either"
+    )
     refused(run("autograde", "ps98"), "no bubblewrap here", "no container either", "--unsafe")
     refused(run("doctor"), "no bubblewrap here", "no container either")
     assert not (course.classroom / "gradebook.db").exists()
@@ -156,8 +160,8 @@ def test_a_demo_without_isolation_leaves_out_hostile_samples(
         return [Sample("amy", b"x", "broken"), Sample("bob", b"x", "hostile", hostile=True)]
 
     monkeypatch.setattr("grader.classroom.demo.sample_class", two)
-    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "no wall here")
-    monkeypatch.setattr("grader.grading.sandbox.find_container", lambda: "nor there")
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.why_no_bubblewrap", lambda: "no wall here")
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.find_container", lambda: "nor there")
     result = run("demo", "ps98", "--or-unsafe")
     assert result.exit_code == 0, result.output
     assert "no wall here" in result.stdout

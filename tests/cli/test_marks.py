@@ -162,8 +162,8 @@ def test_a_file_of_another_kind_is_not_restored(small: SmallClass, tmp_path: Pat
 def test_what_the_grader_cannot_master_costs_one_student(
     small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from grader.grading.fault import SubmissionFault
-    from grader.grading.limited_process import LimitedProcess
+    from grader.grading.process.fault import SubmissionFault
+    from grader.grading.process.limited_process import LimitedProcess
 
     ask = LimitedProcess.ask
 

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.coursedir import CourseDirectory
 from typer.testing import CliRunner, Result
 
 from grader.authoring import answers_of, fill, solution_notebook
+from grader.classroom.converters import StudentGrades
+from grader.classroom.course_config import class_config
 from grader.classroom.gradebook import gradebook_url, scores
-from grader.classroom.record import Class
+from grader.classroom.school_class import Class
+from grader.classroom.student_grades import Grading
 from grader.cli import app
 from grader.settings import Settings, SettingsError, load_settings
 from tests.authoring.course import write_course
@@ -87,10 +91,13 @@ def test_the_students_tree_offers_every_extra_that_a_message_names(
 
 
 def test_a_part_of_a_second_counts(renamed: Settings) -> None:
-    from grader.classroom.nbgrader_adapter import Execute
-
-    config = Class(renamed, renamed.classroom).config
-    assert (Execute(config=config).timeout or renamed.limits.cell_seconds) == 2.9
+    group = Class(renamed, renamed.classroom)
+    config = class_config(renamed, renamed.classroom)
+    for timeout, seconds in ((None, 2.9), (0.7, 0.7)):  # nbgrader's own option goes first
+        if timeout:
+            config.Execute.timeout = timeout
+        nbgrader = StudentGrades(coursedir=CourseDirectory(config=config), config=config)
+        assert Grading(group, "ps98", [], nbgrader).limits.cell_seconds == seconds
 
 
 def test_settings_that_no_worker_reads_are_refused(renamed: Settings) -> None:

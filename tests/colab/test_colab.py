@@ -7,7 +7,7 @@ import pytest
 
 from grader.authoring import answers_of, assignments, fill, released, solution_notebook, to_bytes
 from grader.classroom.sample_class import as_from_colab
-from grader.grading.grade_notebook import is_practice
+from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
 from tests.colab.environment import PINS
 from tests.sizes import LONG

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import course_lib
-from grader.grading.standins import stand_in
+from grader.grading.sandbox.standins import stand_in
 
 ROOT = Path(course_lib.__file__).parent
 

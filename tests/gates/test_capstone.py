@@ -18,13 +18,13 @@ from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.checking.judging.render import render_html, render_text
 from grader.exercises import capstone
 from grader.exercises.ps14.configuration import judged
-from grader.grading import grade_submission as grading
-from grader.grading.grade_notebook import is_practice
-from grader.grading.grade_submission import case_seed, secret_of
-from grader.grading.results import Graded, Submission
-from grader.grading.sandbox import Sandbox
-from grader.grading.student_tree import contents
-from grader.grading.worker_process import Workers
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.sandbox.student_tree import contents
+from grader.grading.submission import grade as grading
+from grader.grading.submission.grade import case_seed, secret_of
+from grader.grading.submission.grade_notebook import is_practice
+from grader.grading.submission.results import Graded, Submission
 from tests.gates.conftest import POOL
 
 ROOT = Path(__file__).parents[2]
@@ -233,11 +233,11 @@ class TestSeeds:
                 "grade_notebook",
                 lambda _notebook, _client, seed_of, **_: asked.append(seed_of) or [],
             )
-            workers = Workers(Sandbox(unsafe=True))
+            processes = NotebookProcesses(Sandbox(unsafe=True))
             secret = secret_of(tmp_path / classroom)
             about = Graded("ps14", student, "ps14_capstone")
-            grading.grade_submission(about, Submission(), [], set(), workers, secret)
-            workers.close()
+            grading.grade_submission(about, Submission(), [], set(), processes, secret)
+            processes.close()
             return self.drawn(asked[0]("configuration"))
 
         first = seeds_of("anna", "class")

@@ -21,10 +21,10 @@ from grader.authoring import (
 )
 from grader.checking.contract.registry import find, names
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.grading.grade_notebook import grade_notebook, is_practice
-from grader.grading.sandbox import Sandbox
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Workers
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.submission.grade_notebook import grade_notebook, is_practice
+from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import Limits
 from tests.authoring.course import points_of
 from tests.sizes import LONG
@@ -93,13 +93,13 @@ def in_plain_nbgrader(notebook):
 
 def in_the_sandbox(notebook):
     limits = Limits()
-    workers = Workers(Sandbox(limits))
-    client = WorkerClient(workers, limits)
+    processes = NotebookProcesses(Sandbox(limits))
+    session = NotebookSession(processes, limits)
     try:
-        judged = grade_notebook(copy.deepcopy(notebook), client, lambda name: 20_26)
+        judged = grade_notebook(copy.deepcopy(notebook), session, lambda name: 20_26)
     finally:
-        client.close()
-        workers.close()
+        session.close()
+        processes.close()
     return {one.cell: one.score for one in judged}
 
 

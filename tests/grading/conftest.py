@@ -1,24 +1,24 @@
-"""Workers to test with: isolated ones, and plain processes that speak the same protocol."""
+"""Processes to test with: isolated ones, and plain ones that speak the same protocol."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from grader.grading.sandbox import Sandbox
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Workers
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import Limits
 
 LIMITS = Limits(cell_seconds=20, call_seconds=20, memory_megabytes=1024, processes=24)
 
 
-def clients(sandbox: Sandbox) -> Iterator[WorkerClient]:
-    workers = Workers(sandbox)
-    client = WorkerClient(workers, sandbox.limits)
-    yield client
-    client.close()
-    workers.close()
+def sessions(sandbox: Sandbox) -> Iterator[NotebookSession]:
+    processes = NotebookProcesses(sandbox)
+    session = NotebookSession(processes, sandbox.limits)
+    yield session
+    session.close()
+    processes.close()
 
 
 def succeeded(outputs: list[Any]) -> bool:
@@ -34,11 +34,11 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
 
 
 @pytest.fixture
-def student(sandbox: Sandbox) -> Iterator[WorkerClient]:
-    yield from clients(sandbox)
+def student(sandbox: Sandbox) -> Iterator[NotebookSession]:
+    yield from sessions(sandbox)
 
 
 @pytest.fixture
-def isolated() -> Iterator[WorkerClient]:
+def isolated() -> Iterator[NotebookSession]:
     """For tests marked ``sandbox``."""
-    yield from clients(Sandbox(LIMITS))
+    yield from sessions(Sandbox(LIMITS))

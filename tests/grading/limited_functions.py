@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.grading.fault import charged_to_submission, ours
+from grader.grading.process.fault import charged_to_submission, ours
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -83,7 +83,7 @@ def fill_disk(request: dict[str, Any]) -> Answer:
 
 
 def leave_files(request: dict[str, Any]) -> Answer:
-    """Files of its own, as a worker that was started in advance has one."""
+    """Files of its own, as a notebook process that was started in advance has one."""
     return {"left": tempfile.mkdtemp(prefix="submission-")}, b""
 
 

@@ -15,16 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading import container
-from grader.grading.bubblewrap import HIDDEN_PACKAGES
-from grader.grading.container import ENGINES, IMAGE, Container, build_image, find_container
-from grader.grading.escape_trials import try_to_escape
-from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.student_tree import HIDDEN, student_tree
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Lost, WorkerProcess, Workers
+from grader.grading.process.fault import NoSandbox
+from grader.grading.sandbox import container
+from grader.grading.sandbox.bubblewrap import HIDDEN_PACKAGES
+from grader.grading.sandbox.container import ENGINES, IMAGE, Container, build_image, find_container
+from grader.grading.sandbox.escape_trials import try_to_escape
+from grader.grading.sandbox.notebook_process import Lost, NotebookProcess, NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.sandbox.student_tree import HIDDEN, student_tree
+from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import Limits, load_settings
-from tests.grading.conftest import clients
+from tests.grading.conftest import sessions
 from tests.grading.test_sandbox import ROOT, becomes
 
 LIMITS = Limits(cell_seconds=20, call_seconds=20, memory_megabytes=1024, processes=24)
@@ -60,10 +61,12 @@ def test_a_container_is_given_nothing_but_the_tree_and_the_data(tmp_path: Path) 
 def test_bubblewrap_comes_first_and_the_container_stands_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("grader.grading.sandbox.find_container", lambda: Container("docker"))
-    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "")
+    monkeypatch.setattr(
+        "grader.grading.sandbox.sandbox.find_container", lambda: Container("docker")
+    )
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.why_no_bubblewrap", lambda: "")
     assert "bubblewrap" in Sandbox().isolation
-    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "none")
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.why_no_bubblewrap", lambda: "none")
     Sandbox().require()
     assert Sandbox().isolation == "docker container: no network, no files of this machine"
 
@@ -123,9 +126,9 @@ def live() -> Container | str:
     reasons = []
     for engine in ENGINES:
         try:
-            _ask(engine, "import", "-", "worker-of-tests", given=_empty_image())
-            made = Container(engine, "worker-of-tests", sys.executable, tuple(_programs()))
-            WorkerProcess(Sandbox(LIMITS, container=made)).close()
+            _ask(engine, "import", "-", "sandbox-of-tests", given=_empty_image())
+            made = Container(engine, "sandbox-of-tests", sys.executable, tuple(_programs()))
+            NotebookProcess(Sandbox(LIMITS, container=made)).close()
         except (OSError, subprocess.SubprocessError, NoSandbox) as error:
             reasons.append(f"{engine}: {error}")
         else:
@@ -176,11 +179,11 @@ def test_every_attempt_to_get_out_of_the_container_is_prevented(contained: Sandb
 
 
 @pytest.fixture
-def student(contained: Sandbox) -> Iterator[WorkerClient]:
-    yield from clients(contained)
+def student(contained: Sandbox) -> Iterator[NotebookSession]:
+    yield from sessions(contained)
 
 
-def test_what_runs_in_a_container_ends_with_it(student: WorkerClient) -> None:
+def test_what_runs_in_a_container_ends_with_it(student: NotebookSession) -> None:
     mark = "sleep 98764"
     student.run(f"import subprocess\nsubprocess.Popen({mark.split()!r})", 20)
     assert becomes(mark, True)
@@ -191,11 +194,11 @@ def test_what_runs_in_a_container_ends_with_it(student: WorkerClient) -> None:
 
 def test_files_and_functions_work_in_a_container(contained: Sandbox) -> None:
     files = {"own.py": b"def double(x):\n    return 2 * x\n"}
-    workers = Workers(contained)
-    client = WorkerClient(workers, LIMITS, files)
+    processes = NotebookProcesses(contained)
+    session = NotebookSession(processes, LIMITS, files)
     try:
-        client.run("from own import double\nimport numpy as np\nx = double(np.arange(3))")
-        assert client.value("x").tolist() == [0, 2, 4]
+        session.run("from own import double\nimport numpy as np\nx = double(np.arange(3))")
+        assert session.value("x").tolist() == [0, 2, 4]
     finally:
-        client.close()
-        workers.close()
+        session.close()
+        processes.close()

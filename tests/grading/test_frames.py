@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.grading.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack, unpack
+from grader.grading.process.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack, unpack
 
 LARGEST = 1 << 16
 plain = st.recursive(

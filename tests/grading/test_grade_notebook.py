@@ -7,11 +7,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.checking.contract.registry import find
-from grader.grading.grade_notebook import grade_notebook
-from grader.grading.results import INSIDE, OUTSIDE, CellResult
-from grader.grading.sandbox import Sandbox
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Workers
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.submission.grade_notebook import grade_notebook
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.results import INSIDE, OUTSIDE, CellResult
 from grader.settings import Limits
 
 LIMITS = Limits(cell_seconds=2, call_seconds=2, submission_seconds=60)
@@ -37,13 +37,13 @@ def grade(sandbox: Sandbox) -> Grade:
         notebook = new_notebook(
             cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
         )
-        workers = Workers(Sandbox(LIMITS, sandbox.unsafe))
-        client = WorkerClient(workers, LIMITS)
+        processes = NotebookProcesses(Sandbox(LIMITS, sandbox.unsafe))
+        session = NotebookSession(processes, LIMITS)
         try:
-            judged = grade_notebook(notebook, client, lambda name: 7, **options)
+            judged = grade_notebook(notebook, session, lambda name: 7, **options)
         finally:
-            client.close()
-            workers.close()
+            session.close()
+            processes.close()
         return {one.cell: one for one in judged}, notebook
 
     return run
@@ -148,7 +148,8 @@ FORGERIES = [
     "    def __eq__(self, other): return True\n"
     "    def __sub__(self, other): return np.zeros(1)\n"
     "def linear_forward(x, W, b): return (x @ W).view(Any), (x, W)",
-    "import grader.grading.worker as w\nw.applied = lambda *a: w.Outcome(outputs={'score': 100.0})",
+    "import grader.grading.sandbox.inside as w\n"
+    "w.applied = lambda *a: w.Outcome(outputs={'score': 100.0})",
     "import grader.checking.judging.judge as j\nj.verdict = lambda *a: 1e9",
     "get_ipython().display_formatter = None",
     "get_ipython().run_cell = lambda *a, **k: None",
@@ -237,12 +238,12 @@ def test_a_graded_cell_cannot_be_practice(grade: Grade) -> None:
 
 def test_the_time_of_a_submission_is_bounded(sandbox: Sandbox) -> None:
     limits = Limits(cell_seconds=30, call_seconds=1, submission_seconds=1.5)
-    workers = Workers(Sandbox(limits, sandbox.unsafe))
-    client = WorkerClient(workers, limits)
+    processes = NotebookProcesses(Sandbox(limits, sandbox.unsafe))
+    session = NotebookSession(processes, limits)
     notebook = new_notebook(cells=[new_code_cell("while True: pass"), *map_cells(checks())])
-    judged = grade_notebook(notebook, client, lambda name: 7)
-    client.close()
-    workers.close()
+    judged = grade_notebook(notebook, session, lambda name: 7)
+    session.close()
+    processes.close()
     assert [one.score for one in judged] == [0, 0]
     assert all("whole submission" in one.found for one in judged)
 

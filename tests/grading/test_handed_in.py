@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.staleness import submission_digest
-from grader.grading import handed_in
-from grader.grading.handed_in import MOST_ENTRIES, students_in, tree_of, why_closed
-from grader.grading.read_submission import LARGEST, MOST_BYTES, files_read, files_to_keep
+from grader.grading.submission import handed_in
+from grader.grading.submission.handed_in import MOST_ENTRIES, students_in, tree_of, why_closed
+from grader.grading.submission.read import LARGEST, MOST_BYTES, files_read, files_to_keep
 from tests.hostile.folders import deep
 
 NAME = "ps04_backpropagation"

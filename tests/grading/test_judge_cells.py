@@ -5,14 +5,14 @@ import pytest
 from grader.checking.contract.registry import find
 from grader.checking.judging.choice import graded_choice
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verdict
-from grader.grading.judge_cells import (
+from grader.grading.submission.judge_cells import (
     CheckCall,
     ChoiceCall,
     graded_call,
     summary,
 )
-from grader.grading.results import CellResult, Graded, summary_for_student
-from grader.grading.sanitize import clean_line
+from grader.grading.submission.results import CellResult, Graded, summary_for_student
+from grader.grading.submission.sanitize import clean_line
 
 
 def test_a_check_is_read() -> None:

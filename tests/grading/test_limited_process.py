@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from grader.grading import limited_process
-from grader.grading.fault import GraderFault, NotDone, SubmissionFault
-from grader.grading.frames import Closed
-from grader.grading.limited_process import LimitedProcess
-from grader.grading.limits import family
+from grader.grading.process import limited_process
+from grader.grading.process.fault import GraderFault, NotDone, SubmissionFault
+from grader.grading.process.frames import Closed
+from grader.grading.process.limited_process import LimitedProcess
+from grader.grading.process.limits import family
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.grading import limits
-from grader.grading.limits import MemoryWatch, TimeLimit, family, memory_of, time_limit
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Lost
+from grader.grading.process import limits
+from grader.grading.process.limits import MemoryWatch, TimeLimit, family, memory_of, time_limit
+from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.submission.notebook_session import NotebookSession
 from tests.grading.conftest import succeeded
 
 HOLDS = "import sys; x = b'x' * (200 << 20); print('ready', flush=True); sys.stdin.read()"
@@ -91,7 +91,7 @@ def test_nothing_grows_while_it_is_counted(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.sandbox
-def test_many_processes_share_one_limit(isolated: WorkerClient) -> None:
+def test_many_processes_share_one_limit(isolated: NotebookSession) -> None:
     source = (
         "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n"
         "        x = b'x' * (300 << 20)\n        time.sleep(60)\n        os._exit(0)\n"
@@ -102,7 +102,7 @@ def test_many_processes_share_one_limit(isolated: WorkerClient) -> None:
 
 
 @pytest.mark.sandbox
-def test_shared_memory_counts(isolated: WorkerClient) -> None:
+def test_shared_memory_counts(isolated: NotebookSession) -> None:
     source = (
         "import mmap, os, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
         "        x = mmap.mmap(-1, 400 << 20)\n"
@@ -115,7 +115,7 @@ def test_shared_memory_counts(isolated: WorkerClient) -> None:
 
 
 @pytest.mark.sandbox
-def test_a_page_that_many_processes_share_counts_once(isolated: WorkerClient) -> None:
+def test_a_page_that_many_processes_share_counts_once(isolated: NotebookSession) -> None:
     source = (
         "import mmap, os\nx = mmap.mmap(-1, 200 << 20)\n"
         "x[:] = bytes(200 << 20)\nchildren = []\n"
@@ -129,7 +129,7 @@ def test_a_page_that_many_processes_share_counts_once(isolated: WorkerClient) ->
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize("folder", ["/tmp", "/sandbox/home", "/dev/shm"])
-def test_folders_in_memory_are_small(isolated: WorkerClient, folder: str) -> None:
+def test_folders_in_memory_are_small(isolated: NotebookSession, folder: str) -> None:
     source = (
         f"try:\n    for i in range(30):\n        with open(f'{folder}/{{i}}', 'wb') as file:\n"
         "            file.write(bytes(50 << 20))\nexcept OSError as error:\n    print(i)"
@@ -138,7 +138,7 @@ def test_folders_in_memory_are_small(isolated: WorkerClient, folder: str) -> Non
 
 
 @pytest.mark.sandbox
-def test_nothing_else_can_be_written(isolated: WorkerClient) -> None:
+def test_nothing_else_can_be_written(isolated: NotebookSession) -> None:
     source = (
         "import os\nwritable = []\nfor folder, folders, _ in os.walk('/'):\n"
         "    if folder.startswith('/proc'):\n        folders.clear()\n        continue\n"

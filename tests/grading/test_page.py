@@ -3,8 +3,14 @@
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.grading.results import INSIDE, OUTSIDE, CellResult, Graded, summary_for_student
-from grader.grading.sanitize import LEFT_OUT, PageBudget, clean_html
+from grader.grading.submission.results import (
+    INSIDE,
+    OUTSIDE,
+    CellResult,
+    Graded,
+    summary_for_student,
+)
+from grader.grading.submission.sanitize import LEFT_OUT, PageBudget, clean_html
 
 EVIL = "<script>alert(1)</script> $x$ `code` | \n\n # title ¤ " + "x" * 300
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from grader.checking.contract.wire import from_bytes
-from grader.grading.bubblewrap import python_folders
-from grader.grading.escape_trials import try_to_escape
-from grader.grading.sandbox import NoSandbox, Sandbox
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Lost, WorkerProcess
+from grader.grading.process.fault import NoSandbox
+from grader.grading.sandbox.bubblewrap import python_folders
+from grader.grading.sandbox.escape_trials import try_to_escape
+from grader.grading.sandbox.notebook_process import Lost, NotebookProcess
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import load_settings
 from tests.grading.conftest import LIMITS
 
@@ -29,7 +30,7 @@ def test_every_attempt_to_get_out_is_prevented_and_most_are_real() -> None:
 
 
 @pytest.mark.sandbox
-def test_a_worker_sees_no_file_of_ours(isolated: WorkerClient, tmp_path: Path) -> None:
+def test_a_notebook_sees_no_file_of_ours(isolated: NotebookSession, tmp_path: Path) -> None:
     (tmp_path / "mine").touch()
     ours = [ROOT / "pyproject.toml", ROOT / "grader" / "settings.py", tmp_path / "mine"]
     with tempfile.NamedTemporaryFile(dir=Path.home()) as at_home:
@@ -53,16 +54,16 @@ def test_answers_in_the_python_that_an_environment_was_made_from_are_hidden(
     (packages / "sklearn").symlink_to(linked / "sklearn")
     (packages / "nbgrader").symlink_to(tmp_path)  # which is not shown
     shown = [*python_folders(), str(base)]
-    monkeypatch.setattr("grader.grading.bubblewrap.python_folders", lambda: shown)
-    worker = WorkerProcess(Sandbox(LIMITS))
+    monkeypatch.setattr("grader.grading.sandbox.bubblewrap.python_folders", lambda: shown)
+    process = NotebookProcess(Sandbox(LIMITS))
     try:
         paths = [*packages.glob("*/answer.py"), linked / "sklearn" / "answer.py"]
         source = f"import os\nseen = [p for p in {list(map(str, paths))!r} if os.path.exists(p)]"
-        worker.ask({"do": "run", "source": source, "seconds": 9.0, "text": 9, "data": 9}, b"", 20)
-        _, body = worker.ask({"do": "value", "name": "seen"}, b"", 20)
+        process.ask({"do": "run", "source": source, "seconds": 9.0, "text": 9, "data": 9}, b"", 20)
+        _, body = process.ask({"do": "value", "name": "seen"}, b"", 20)
         assert from_bytes(body) == [str(packages / "numpy_like" / "answer.py")]
     finally:
-        worker.close()
+        process.close()
 
 
 def test_a_number_that_may_belong_to_another_process_gets_no_signal(
@@ -70,8 +71,8 @@ def test_a_number_that_may_belong_to_another_process_gets_no_signal(
 ) -> None:
     """A process that has been waited for has given its number back."""
     signalled: list[tuple[int, int, int | None]] = []
-    worker = WorkerProcess(Sandbox(LIMITS, unsafe=True))
-    process, killpg = worker.process, os.killpg
+    running = NotebookProcess(Sandbox(LIMITS, unsafe=True))
+    process, killpg = running.process, os.killpg
 
     def note(number: int, which: int) -> None:
         signalled.append((number, which, process.returncode))
@@ -81,13 +82,13 @@ def test_a_number_that_may_belong_to_another_process_gets_no_signal(
     source = "import os\nos._exit(3)"
     request = {"do": "run", "source": source, "seconds": 9.0, "text": 9, "data": 9}
     with pytest.raises(Lost, match=r"ended by itself \(exit code 3"):
-        worker.ask(request, b"", 20)
-    worker.close()
+        running.ask(request, b"", 20)
+    running.close()
     assert signalled == [(process.pid, signal.SIGKILL, None)] and process.returncode == 3
 
 
 @pytest.mark.sandbox
-def test_a_bomb_of_processes_stays_inside(isolated: WorkerClient) -> None:
+def test_a_bomb_of_processes_stays_inside(isolated: NotebookSession) -> None:
     source = (
         "import os, time\nn = 0\ntry:\n    while n < 200:\n        if os.fork() == 0:\n"
         "            time.sleep(60)\n            os._exit(0)\n        n += 1\n"
@@ -98,7 +99,7 @@ def test_a_bomb_of_processes_stays_inside(isolated: WorkerClient) -> None:
 
 
 @pytest.mark.sandbox
-def test_what_a_submission_starts_ends_with_it(isolated: WorkerClient) -> None:
+def test_what_a_submission_starts_ends_with_it(isolated: NotebookSession) -> None:
     mark = "sleep 98765"
     isolated.run(f"import subprocess\nsubprocess.Popen({mark.split()!r})", 20)
     assert becomes(mark, True)
@@ -126,8 +127,8 @@ def _running(command: str) -> bool:
 
 
 def test_without_any_wall_grading_must_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.grading.sandbox.why_no_bubblewrap", lambda: "none here")
-    monkeypatch.setattr("grader.grading.sandbox.find_container", lambda: "nor there")
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.why_no_bubblewrap", lambda: "none here")
+    monkeypatch.setattr("grader.grading.sandbox.sandbox.find_container", lambda: "nor there")
     with pytest.raises(NoSandbox, match="none here, and nor there"):
         Sandbox().require()
     Sandbox(unsafe=True).require()

@@ -10,13 +10,13 @@ import pytest
 
 from grader.checking.contract.registry import find, names
 from grader.checking.home.aside import answer_modules
-from grader.grading.bubblewrap import why_no_bubblewrap
-from grader.grading.sandbox import Sandbox
-from grader.grading.standins import stand_in
-from grader.grading.student_tree import contents, student_tree
-from grader.grading.worker_client import WorkerClient
+from grader.grading.sandbox.bubblewrap import why_no_bubblewrap
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.sandbox.standins import stand_in
+from grader.grading.sandbox.student_tree import contents, student_tree
+from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import Limits
-from tests.grading.conftest import clients, succeeded
+from tests.grading.conftest import sessions, succeeded
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 
 def test_compiled_functions_are_not_there_and_asking_for_them_changes_nothing(
-    tree: dict[str, bytes], isolated_or_plain: WorkerClient
+    tree: dict[str, bytes], isolated_or_plain: NotebookSession
 ) -> None:
     assert not [path for path in tree if path.startswith("course_lib/compiled")]
     source = (
@@ -63,7 +63,7 @@ def test_compiled_functions_are_not_there_and_asking_for_them_changes_nothing(
     assert isolated_or_plain.value("loaded", 20) is False
 
 
-def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: WorkerClient) -> None:
+def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: NotebookSession) -> None:
     modules = sorted(
         path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for path in tree
@@ -79,7 +79,7 @@ def test_everything_in_it_can_be_imported(tree: dict[str, bytes], student: Worke
 
 
 @pytest.mark.parametrize("module", sorted(answer_modules()))
-def test_functions_of_answers_raise(module: str, isolated_or_plain: WorkerClient) -> None:
+def test_functions_of_answers_raise(module: str, isolated_or_plain: NotebookSession) -> None:
     source = (
         f"import importlib, inspect\nm = importlib.import_module({module!r})\n"
         f"called, silent, exercises = 0, [], {names()!r}\n"
@@ -97,9 +97,9 @@ def test_functions_of_answers_raise(module: str, isolated_or_plain: WorkerClient
 
 
 @pytest.fixture(scope="module")
-def isolated_or_plain() -> Iterator[WorkerClient]:
+def isolated_or_plain() -> Iterator[NotebookSession]:
     limits = Limits(submission_seconds=3600)
-    yield from clients(Sandbox(limits, unsafe=bool(why_no_bubblewrap())))
+    yield from sessions(Sandbox(limits, unsafe=bool(why_no_bubblewrap())))
 
 
 OPTIMIZERS = {  # class, its settings -> the formula that it calls
@@ -116,7 +116,7 @@ OPTIMIZERS = {  # class, its settings -> the formula that it calls
 
 @pytest.mark.parametrize(("optimizer", "settings"), OPTIMIZERS)
 def test_an_optimizer_works_with_the_student_s_formula_and_with_no_other(
-    optimizer: str, settings: str, isolated_or_plain: WorkerClient
+    optimizer: str, settings: str, isolated_or_plain: NotebookSession
 ) -> None:
     source = (
         "import numpy as np\nfrom course_lib import Parameter, optimizers\n"

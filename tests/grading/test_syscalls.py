@@ -1,4 +1,4 @@
-"""The filter of system calls, run here as the kernel would run it, and in a worker."""
+"""The filter of system calls, run here as the kernel would run it, and in a notebook process."""
 
 import ctypes
 import ctypes.util
@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from grader.grading import syscalls
-from grader.grading.worker_client import WorkerClient
+from grader.grading.sandbox import syscalls
+from grader.grading.submission.notebook_session import NotebookSession
 from tests.grading.conftest import succeeded
 
 ALLOWED = syscalls.ALLOW
@@ -94,7 +94,7 @@ def test_an_unknown_machine_has_no_filter() -> None:
 
 
 @pytest.mark.sandbox
-def test_a_worker_has_it_and_works(isolated: WorkerClient) -> None:
+def test_a_notebook_process_has_it_and_works(isolated: NotebookSession) -> None:
     source = (
         "import os, socket, subprocess, threading\n"
         "threading.Thread(target=print).start()\nsubprocess.run(['true'], check=True)\n"

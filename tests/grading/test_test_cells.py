@@ -3,7 +3,13 @@
 import pytest
 from nbformat.v4 import new_output
 
-from grader.grading.test_cells import has_hidden, number_in, report_of_hidden, score_of, visible
+from grader.grading.submission.test_cells import (
+    has_hidden,
+    number_in,
+    report_of_hidden,
+    score_of,
+    visible,
+)
 
 SOURCE = """assert f(1) == 1, "f(1) is 1"
 ### BEGIN HIDDEN TESTS

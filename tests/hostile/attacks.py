@@ -185,19 +185,19 @@ PATCHES = {
         "import grader.checking.judging.judge as j\nj.verdict = j.make_cases = lambda *a, **k: 1e9"
     ),
     "apply": (
-        "import grader.checking.judging.apply as a, grader.grading.worker as w\n"
+        "import grader.checking.judging.apply as a, grader.grading.sandbox.inside as w\n"
         "w.apply = a.apply = lambda *x: a.Outcome(outputs={'u': 1.0, 'y': 1.0})"
     ),
     "the compiler of run": (
-        "import grader.checking.judging.apply as a, grader.grading.worker as w\n"
+        "import grader.checking.judging.apply as a, grader.grading.sandbox.inside as w\n"
         "w.compile_run = a.compile_run = lambda source, name: lambda *x: {'score': 1e9}"
     ),
-    "what the worker replies": (
-        "import grader.grading.worker as w\n"
+    "what the process replies": (
+        "import grader.grading.sandbox.inside as w\n"
         "w.reply = lambda shell, head, body: ({'score': 1e9, 'points': 1e9, 'found': True}, b'')"
     ),
-    "how the worker sends": (
-        "import grader.grading.frames as f\n"
+    "how the process sends": (
+        "import grader.grading.process.frames as f\n"
         "f.pack = lambda head, body=b'': b'\\0\\0\\0\\2\\0\\0\\0\\0{}'"
     ),
     "json": "import json\njson.dumps = lambda *a, **k: '{\"score\": 1e9}'",
@@ -238,7 +238,7 @@ CHANNEL = {
     ),
     "two who answer": PIPES + "os.fork()",
     "replaced ends": PIPES + "r, w = os.pipe()\nfor fd in pipes: os.dup2(w, fd)",
-    "a worker of one's own": (
+    "a process of one's own": (
         PIPES + "os.execv('/bin/sh', ['sh', '-c', 'cat /dev/zero >&' + str(pipes[-1])])"
     ),
 }

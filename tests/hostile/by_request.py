@@ -10,10 +10,10 @@ from typing import Any
 
 import nbformat
 
-from grader.grading.limited_process import LimitedProcess
-from grader.grading.limits import time_limit
-from grader.grading.results import Graded
-from grader.grading.sanitize import safe_markdown
+from grader.grading.process.limited_process import LimitedProcess
+from grader.grading.process.limits import time_limit
+from grader.grading.submission.results import Graded
+from grader.grading.submission.sanitize import safe_markdown
 from tests.hostile.classroom import ASSIGNMENT, LIMITS
 from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
 from tests.hostile.kinds import Kind
@@ -36,7 +36,7 @@ class Grader:
         folder.mkdir(parents=True)
         (folder / release.name).write_bytes(content)
         request = {
-            "do": "grader.grading.grade_submission.answer_grade",
+            "do": "grader.grading.submission.grade.answer_grade",
             "about": Graded(ASSIGNMENT, "ada", release.stem).to_data(),
             "folder": str(folder),
             "others": [release.stem],

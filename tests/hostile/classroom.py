@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from grader.classroom.record import Class
+from grader.classroom.school_class import Class
 from grader.settings import load_settings
 from tests.hostile.course import ROOT
 from tests.sizes import SHORTEST

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.grading.sandbox import Sandbox
-from grader.grading.worker_process import Workers
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
 from tests.hostile.by_request import Grader, grader_in
 from tests.hostile.course import LIMITS, Canaries, Course, canaries, of_this_course, to_bytes
 from tests.sizes import HOSTILE
@@ -18,21 +18,21 @@ def course(request: pytest.FixtureRequest) -> Course:
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    made = Workers(Sandbox(LIMITS))
+def processes() -> Iterator[NotebookProcesses]:
+    made = NotebookProcesses(Sandbox(LIMITS))
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def honest(course: Course, workers: Workers) -> dict[str, float]:
+def honest(course: Course, processes: NotebookProcesses) -> dict[str, float]:
     """What the three honest submissions earn."""
     notebooks = {
         "nothing": course.untouched(),
         "half": course.half(),
         "everything": course.perfect(),
     }
-    earned = {name: course.grade(to_bytes(n), workers).score for name, n in notebooks.items()}
+    earned = {name: course.grade(to_bytes(n), processes).score for name, n in notebooks.items()}
     assert earned["nothing"] == 0 < earned["half"] < earned["everything"] == course.points
     return earned | {"refused": 0.0}
 

@@ -18,14 +18,14 @@ from nbformat.v4 import new_code_cell
 from nbgrader.utils import is_grade, is_solution
 
 from grader.authoring import answers_of, fill, released, solution_notebook
-from grader.grading.grade_notebook import grade_notebook
-from grader.grading.judge_cells import CheckCall, graded_call
-from grader.grading.read_submission import NoNotebook, parse_notebook
-from grader.grading.restore_cells import SourceCell, restore_cells
-from grader.grading.results import CellResult
-from grader.grading.sanitize import PageBudget
-from grader.grading.worker_client import WorkerClient
-from grader.grading.worker_process import Workers
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.submission.grade_notebook import grade_notebook
+from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.read import NoNotebook, parse_notebook
+from grader.grading.submission.restore import NotedCell, restore_cells
+from grader.grading.submission.results import CellResult
+from grader.grading.submission.sanitize import PageBudget
 from grader.settings import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,9 @@ class Course:
         """Every other answer is written."""
         return fill(copy.deepcopy(self.release), dict(list(self.answers.items())[::2]))
 
-    def grade(self, content: bytes, workers: Workers, limits: Limits = LIMITS) -> Graded:
+    def grade(
+        self, content: bytes, processes: NotebookProcesses, limits: Limits = LIMITS
+    ) -> Graded:
         """What nbgrader's steps do with ours, without its database."""
         try:
             notebook = parse_notebook(content)
@@ -86,11 +88,11 @@ class Course:
         repairs = restore_cells(
             notebook, self.known, {c.source.strip() for c in self.release.cells}
         )
-        client = WorkerClient(workers, limits)
+        session = NotebookSession(processes, limits)
         try:
-            judged = grade_notebook(notebook, client, lambda name: 20_26)
+            judged = grade_notebook(notebook, session, lambda name: 20_26)
         finally:
-            client.close()
+            session.close()
         PageBudget().shorten_sources(notebook)
         return Graded(sum(j.score for j in judged), tuple(judged), notebook, tuple(repairs))
 
@@ -99,12 +101,12 @@ def is_locked(cell: NotebookNode) -> bool:
     return bool(is_grade(cell) and not is_solution(cell))
 
 
-def _known(cell: NotebookNode, sources: dict[str, str]) -> SourceCell:
+def _known(cell: NotebookNode, sources: dict[str, str]) -> NotedCell:
     about = cell.metadata.nbgrader
     name, points = about.grade_id, about.get("points") if about.grade else None
     source = sources.get(name, cell.source)
     locked = is_locked(cell)
-    return SourceCell(
+    return NotedCell(
         name, cell.cell_type, source, locked, about.grade, about.solution, False, points
     )
 

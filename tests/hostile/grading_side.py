@@ -106,7 +106,7 @@ SOURCES = {
         "signal.signal(signal.SIGALRM, signal.SIG_DFL)"
     ),
     "a false interrupt": (
-        "import grader.grading.worker as w\nrun = w.run_cell\n"
+        "import grader.grading.sandbox.inside as w\nrun = w.run_cell\n"
         "w.run_cell = lambda *a: run(*a) or True\n"
         "get_ipython().outputs.items.append({'output_type': 'error', 'ename': 3, 'evalue': []})"
     ),

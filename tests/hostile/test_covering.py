@@ -13,9 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from PIL import Image
 from playwright.sync_api import Browser
 
-from grader.classroom.record import Class, autograde
+from grader.classroom.record import autograde
 from grader.classroom.render_page import answer_page
-from grader.grading.sanitize import PageBudget, clean_outputs
+from grader.classroom.school_class import Class
+from grader.grading.submission.sanitize import PageBudget, clean_outputs
 from tests.browser.jupyterlab import browser
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import of_this_course, to_bytes

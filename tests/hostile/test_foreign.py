@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.gradebook import scores
-from grader.classroom.record import Class, autograde, generate_feedback
+from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import rows
-from grader.grading.results import INSIDE
-from grader.grading.sandbox import Sandbox
-from grader.grading.worker_process import Workers
+from grader.classroom.school_class import Class
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.submission.results import INSIDE
 from grader.settings import load_settings
 from tests.hostile.attacks import READING
 from tests.hostile.broken import BROKEN
@@ -45,8 +46,8 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    made = Workers(Sandbox(LIMITS))
+def processes() -> Iterator[NotebookProcesses]:
+    made = NotebookProcesses(Sandbox(LIMITS))
     yield made
     made.close()
 
@@ -57,44 +58,48 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
         yield made
 
 
-def earned(course: Course, workers: Workers, **answers: str) -> dict[str, float]:
+def earned(course: Course, processes: NotebookProcesses, **answers: str) -> dict[str, float]:
     notebook = course.perfect()
     for cell in notebook.cells:
         if (name := cell.metadata.get("nbgrader", {}).get("grade_id")) in answers:
             cell.source = answers[name]
-    return {j.cell: j.score for j in course.grade(to_bytes(notebook), workers).judged}
+    return {j.cell: j.score for j in course.grade(to_bytes(notebook), processes).judged}
 
 
-def test_right_answers_earn_everything_and_none_nothing(course: Course, workers: Workers) -> None:
-    graded = course.grade(to_bytes(course.perfect()), workers)
+def test_right_answers_earn_everything_and_none_nothing(
+    course: Course, processes: NotebookProcesses
+) -> None:
+    graded = course.grade(to_bytes(course.perfect()), processes)
     assert graded.score == course.points == 8
     assert all(one.where == INSIDE for one in graded.judged)
-    assert course.grade(to_bytes(course.untouched()), workers).score == 0
+    assert course.grade(to_bytes(course.untouched()), processes).score == 0
 
 
 @pytest.mark.skipif(not HAS_PANDAS, reason="pandas is not installed")
-def test_data_frames(workers: Workers) -> None:
+def test_data_frames(processes: NotebookProcesses) -> None:
     course = foreign_course(pandas=True)
     patient = replace(LIMITS, cell_seconds=20)
-    assert course.grade(to_bytes(course.perfect()), workers, patient).score == course.points
-    assert course.grade(to_bytes(course.untouched()), workers, patient).score == 0
+    assert course.grade(to_bytes(course.perfect()), processes, patient).score == course.points
+    assert course.grade(to_bytes(course.untouched()), processes, patient).score == 0
 
 
-def test_partial_credit_and_messages(course: Course, workers: Workers) -> None:
-    assert earned(course, workers, sort="def sort(values):\n    return values")["test_sort"] == 1.5
+def test_partial_credit_and_messages(course: Course, processes: NotebookProcesses) -> None:
+    assert (
+        earned(course, processes, sort="def sort(values):\n    return values")["test_sort"] == 1.5
+    )
     wrong = "def mean(values):\n    return sum(values) / len(values)"
     notebook = course.perfect()
     notebook.cells[2].source = wrong
-    graded = course.grade(to_bytes(notebook), workers)
+    graded = course.grade(to_bytes(notebook), processes)
     (mean,) = [one for one in graded.judged if one.cell == "test_mean"]
     assert mean.score == 0 and mean.found == "a test failed: ZeroDivisionError"
     notebook.cells[2].source = wrong.replace("return", "return 0 if not values else 1 +")
-    graded = course.grade(to_bytes(notebook), workers)
+    graded = course.grade(to_bytes(notebook), processes)
     (mean,) = [one for one in graded.judged if one.cell == "test_mean"]
     assert mean.found == "AssertionError: the mean of 1, 2, 3 is 2" or "1, 2, 3" in mean.found
 
 
-def test_hidden_tests_stay_hidden(course: Course, workers: Workers) -> None:
+def test_hidden_tests_stay_hidden(course: Course, processes: NotebookProcesses) -> None:
     spies = [
         "import sys\ndef mean(values):\n    frame = sys._getframe(1)\n"
         "    raise AssertionError(str(frame.f_globals.get('In')) + str(frame.f_code.co_consts))",
@@ -110,42 +115,46 @@ def test_hidden_tests_stay_hidden(course: Course, workers: Workers) -> None:
         notebook = course.perfect()
         notebook.cells[2].source = spy
         content = with_cell(notebook, "print(In if 'In' in dir() else '')", len(notebook.cells))
-        cells = course.grade(content, workers).notebook.cells
+        cells = course.grade(content, processes).notebook.cells
         shown = str([cell.get("outputs") for cell in cells])
         assert "nobody sees this" not in shown and "10, 20" not in shown
 
 
-def test_a_forged_result_is_at_least_said_to_be_forgeable(course: Course, workers: Workers) -> None:
+def test_a_forged_result_is_at_least_said_to_be_forgeable(
+    course: Course, processes: NotebookProcesses
+) -> None:
     forged = "import ast\nclass T(ast.NodeTransformer):\n    visit_Assert = lambda s, n: None\n"
     forged += "get_ipython().ast_transformers.append(T())"
-    graded = course.grade(with_cell(course.untouched(), forged), workers)
+    graded = course.grade(with_cell(course.untouched(), forged), processes)
     assert graded.score <= course.points
     assert all("forgeable" in one.where for one in graded.judged)
 
 
-def test_too_much_is_never_given(course: Course, workers: Workers) -> None:
+def test_too_much_is_never_given(course: Course, processes: NotebookProcesses) -> None:
     for value in ("1e9", "float('nan')", "-5", "float('inf')"):
         source = f"class L(list):\n    __eq__ = lambda s, o: True\ndef sort(v):\n    return {value}"
-        assert 0 <= earned(course, workers, sort=source)["test_sort"] <= 2
+        assert 0 <= earned(course, processes, sort=source)["test_sort"] <= 2
 
 
 @pytest.mark.parametrize("name", SOME_HARMS)
-def test_harms_cost_nothing(course: Course, workers: Workers, name: str) -> None:
-    assert course.grade(with_cell(course.perfect(), HARMS[name]), workers).score == course.points
+def test_harms_cost_nothing(course: Course, processes: NotebookProcesses, name: str) -> None:
+    assert course.grade(with_cell(course.perfect(), HARMS[name]), processes).score == course.points
 
 
 @pytest.mark.parametrize("kind", SOME_BROKEN, ids=lambda kind: kind.name)
-def test_broken_files(course: Course, workers: Workers, kind: Kind) -> None:
-    graded = course.grade(kind.make(course), workers)
+def test_broken_files(course: Course, processes: NotebookProcesses, kind: Kind) -> None:
+    graded = course.grade(kind.make(course), processes)
     lost = 1 if kind.name in PLACE_LOST else 0
     assert graded.score == {"everything": course.points - lost}.get(kind.earns, 0)
     assert kind.says in " ".join([*graded.repairs, graded.refused])
 
 
 @pytest.mark.parametrize("name", list(READING)[::3])
-def test_nothing_is_reached(course: Course, workers: Workers, planted: Canaries, name: str) -> None:
+def test_nothing_is_reached(
+    course: Course, processes: NotebookProcesses, planted: Canaries, name: str
+) -> None:
     attack = planted.fill_in(READING[name])
-    graded = course.grade(with_cell(course.untouched(), attack), workers)
+    graded = course.grade(with_cell(course.untouched(), attack), processes)
     assert graded.score == 0 and planted.touched() == []
     assert f"content {planted.word}" not in graded.shown
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.grading.worker_process import Workers
+from grader.grading.sandbox.notebook_process import NotebookProcesses
 from tests.hostile.course import Canaries, Course, to_bytes
 from tests.hostile.every_kind import KINDS
 from tests.hostile.kinds import Kind
@@ -15,13 +15,17 @@ CHOSEN = [kind for kind in KINDS if kind.group == "harmful"][::2]
 
 @pytest.mark.parametrize("kind", CHOSEN, ids=lambda kind: f"{kind.group}-{kind.name}")
 def test_a_kind_earns_what_it_must_and_reaches_nothing(
-    kind: Kind, course: Course, workers: Workers, honest: dict[str, float], planted: Canaries
+    kind: Kind,
+    course: Course,
+    processes: NotebookProcesses,
+    honest: dict[str, float],
+    planted: Canaries,
 ) -> None:
-    try_kind(kind, course, workers, honest, planted)
+    try_kind(kind, course, processes, honest, planted)
 
 
 def test_the_next_submission_is_graded_right(
-    course: Course, workers: Workers, honest: dict[str, float]
+    course: Course, processes: NotebookProcesses, honest: dict[str, float]
 ) -> None:
     """After all of them."""
-    assert course.grade(to_bytes(course.perfect()), workers).score == honest["everything"]
+    assert course.grade(to_bytes(course.perfect()), processes).score == honest["everything"]

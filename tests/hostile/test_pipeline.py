@@ -17,8 +17,9 @@ from nbgrader.coursedir import CourseDirectory
 from grader.classroom.backup import backup_class, restore_class
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook import scores
-from grader.classroom.record import Class, autograde, generate_feedback
+from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import Row, rows, write_report
+from grader.classroom.school_class import Class
 from tests.grading.test_sanitize import active_parts
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import Canaries, Course, canaries, of_this_course, to_bytes

@@ -3,17 +3,21 @@
 import os
 import time
 
-from grader.grading.limits import family
-from grader.grading.worker_process import Workers
+from grader.grading.process.limits import family
+from grader.grading.sandbox.notebook_process import NotebookProcesses
 from tests.hostile.course import Canaries, Course, Graded
 from tests.hostile.kinds import Kind
 
 
 def try_kind(
-    kind: Kind, course: Course, workers: Workers, honest: dict[str, float], planted: Canaries
+    kind: Kind,
+    course: Course,
+    processes: NotebookProcesses,
+    honest: dict[str, float],
+    planted: Canaries,
 ) -> None:
     submission = planted.fill_in(kind.make(course).decode("latin-1")).encode("latin-1")
-    graded = course.grade(submission, workers)
+    graded = course.grade(submission, processes)
     told = " ".join([*graded.repairs, graded.refused])
     assert graded.score == honest[kind.earns], [j for j in graded.judged if j.score != j.points]
     assert bool(graded.refused) == (kind.earns == "refused")

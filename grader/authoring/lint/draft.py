@@ -10,9 +10,9 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.build import cells_of, source_of
-from grader.authoring.lint.build_rules import Find
 from grader.authoring.notebook import to_notebook
 from grader.authoring.release import released
+from grader.authoring.rules import Find
 from grader.authoring.settings_at import settings_at
 from grader.authoring.source import SourceCell
 from grader.checking.contract.registry import find

@@ -127,6 +127,7 @@ class Exercise:
     own_forward : run that gives the gradients beside those measured by finite differences of the
         student's own forward pass, by the names ``dx`` and ``measured dx``
     library_names : name of a function that is taken -> its name in course_lib, where they differ
+    class_wide : the cases are the same for a whole class, because results are compared in it
     """
 
     name: str
@@ -146,6 +147,7 @@ class Exercise:
     grows: Callable[[np.random.Generator, int], Case] | None = None
     own_forward: Callable[..., dict[str, Any]] | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
+    class_wide: bool = False
     run_source: str = field(init=False, repr=False)
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(

@@ -105,6 +105,7 @@ exercise = Exercise(
     judge=[holds("mean test accuracy of three trainings", earned)],
     answers=("grader.exercises.ps14.configuration",),
     returns="a dictionary of names, numbers and lists",
+    class_wide=True,
     hints=(
         "Was the network trained? If not, the message says why: `configuration()` is called "
         "without arguments and returns one dictionary. If it was, compare its two accuracies: is "

@@ -1,0 +1,113 @@
+"""What must hold before a class is graded; what does not is a Problem, and nothing is written."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from grader.authoring import AuthoringError, assignments, release, solution_notebook
+from grader.checking.contract.registry import find
+from grader.checking.judging.judge import make_cases
+from grader.classroom.gradebook import (
+    has_assignment,
+    notebook_names,
+    noted_cells,
+    require_sound,
+)
+from grader.classroom.school_class import Class
+from grader.grading.process.fault import NoSandbox
+from grader.grading.sandbox.notebook_process import NotebookProcess
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.sandbox.student_tree import student_tree
+from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.restore import NotedCell
+from grader.problems import Problem
+from grader.settings import Settings
+
+MOST_NAMED = 30  # students who are listed in a message
+
+
+def require_known(settings: Settings, assignment: str) -> None:
+    """Raise Problem unless there is a source for ``assignment``."""
+    known = assignments(settings.root)
+    if assignment not in known:
+        raise Problem(f"no assignment {assignment!r}; there are: {', '.join(known) or 'none'}")
+
+
+def require_gradable(group: Class, assignment: str) -> None:
+    """Raise Problem unless it is ours, or the gradebook knows it as other people's."""
+    require_sound(group.gradebook)
+    ours = assignment in assignments(group.settings.root)
+    if not ours and not has_assignment(group.gradebook, assignment):
+        require_known(group.settings, assignment)
+
+
+def chosen(student: str, everybody: list[str], what: str) -> list[str]:
+    """``student`` alone, or all if that is ""; Problem if they are not among them."""
+    if student and student not in everybody:
+        names = ", ".join(everybody[:MOST_NAMED])
+        more = len(everybody) - MOST_NAMED
+        others = f" and {more} more" if more > 0 else ""
+        raise Problem(f"no student {student!r} has {what}; these have: {names}{others}")
+    return [student] if student else everybody
+
+
+def require_sandbox(group: Class) -> None:
+    """Raise Problem unless submissions can be run as asked, and the exercises be loaded."""
+    try:
+        student_tree()
+    except Exception as error:  # an exercise that cannot be imported is nobody's zero
+        reason = f"{type(error).__name__}: {error}"
+        raise Problem(f"the course's exercises cannot be loaded ({reason})") from None
+    if group.cluster:
+        return  # its workers say themselves what they lack
+    private = (group.settings.root, group.folder)
+    try:
+        NotebookProcess(Sandbox(group.settings.limits, group.unsafe, private=private)).close()
+    except NoSandbox as error:
+        raise Problem(str(error)) from None
+
+
+def note_assignment(group: Class, assignment: str) -> None:
+    """Let nbgrader note the assignment's cells and points, unless it knows them as they are."""
+    settings, url = group.settings, group.gradebook
+    ours = assignment in assignments(settings.root)
+    try:
+        known = has_assignment(url, assignment)
+        if not known or (ours and _has_changed(group, assignment)):
+            with tempfile.TemporaryDirectory() as folder:
+                release(assignment, settings.root, Path(folder), gradebook=url)
+    except AuthoringError as error:
+        raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
+    for name in notebook_names(url, assignment):
+        for cell in noted_cells(url, assignment, name):
+            _require_cases(cell)
+
+
+def _has_changed(group: Class, assignment: str) -> bool:
+    """Whether graded cells or their points differ between the source and the gradebook."""
+    names = notebook_names(group.gradebook, assignment)
+    known = {c.name: c for n in names for c in noted_cells(group.gradebook, assignment, n)}
+    graded = {name: cell for name, cell in known.items() if cell.grade or cell.task}
+    now: dict[str, Any] = {}
+    for cell in solution_notebook(assignment, group.settings.root).cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("grade") or about.get("task"):
+            source = cell.source if about.get("locked") else None
+            now[about["grade_id"]] = (float(about["points"]), source)
+    return now != {
+        name: (cell.points, cell.source if cell.locked else None) for name, cell in graded.items()
+    }
+
+
+def _require_cases(cell: NotedCell) -> None:
+    """Raise Problem if a check's exercise cannot make its cases: that would cost everybody."""
+    call = graded_call(cell.source) if cell.grade and cell.locked else None
+    if not isinstance(call, CheckCall):
+        return
+    try:
+        make_cases(find(call.exercise), 0)
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"
+        raise Problem(f"the exercise {call.exercise} makes no cases ({words})") from None

@@ -1,0 +1,114 @@
+"""The walk through a class: plan for each student, hand the job out, record each result that comes.
+
+Dask's workers execute or render. This process alone writes: results, gradebook and pages, each when
+its job has ended, while the workers go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from grader.classroom.gradebook import require_sound
+from grader.classroom.jobs import Job, workers
+from grader.classroom.school_class import Class
+from grader.classroom.stops_grading import stops_grading
+from grader.classroom.writer import only_writer
+from grader.grading.process.fault import NotDone
+from grader.grading.submission.grade import secret_of
+from grader.interrupts import kept_interrupts
+
+T = TypeVar("T")
+Progress = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done for one student.
+
+    Attributes
+    ----------
+    why : it is done
+    job : for a worker: ``job(process, *arguments)``, ``process`` a limited one
+    record : takes the job's result
+    """
+
+    why: str
+    job: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    record: Callable[[Any], None]
+
+
+class Step(Protocol):
+    """What is done for each student of a class: grading, or feedback."""
+
+    group: Class
+
+    def plan(self, student: str) -> Plan | None:
+        """What is to be done for a student; None for nothing."""
+
+
+@dataclass
+class Walk:
+    """One walk through a class.
+
+    Attributes
+    ----------
+    progress : called with each student who is done, and why something was done ("": it was not)
+    failed : why there is nothing for a student
+    done : students for whom all is done, or was before
+    """
+
+    log: logging.Logger
+    progress: Progress = lambda student, why: None
+    failed: dict[str, str] = field(default_factory=dict)
+    done: int = 0
+
+    def through(self, students: Sequence[str], step: Step) -> None:
+        """Plan and record for each student; what fails costs only the one.
+
+        Raises
+        ------
+        Exception
+            One that has nothing to do with a submission
+            (:func:`grader.classroom.stops_grading.stops_grading`).
+        """
+        group = step.group
+        require_sound(group.gradebook)
+        secret_of(group.folder)  # made before anybody needs it
+        with (
+            kept_interrupts() as raise_if_interrupted,
+            only_writer(group.folder, group.gradebook),
+            workers(group.jobs, group.cluster, group.settings.root, group.folder) as jobs,
+        ):
+            for (student, plan), result in jobs.done(self._jobs(students, step)):
+                self._try(student, lambda record, result: record(result()), plan.record, result)
+                self._tell(student, plan.why)
+                raise_if_interrupted()
+
+    def _jobs(self, students: Sequence[str], step: Step) -> Iterator[Job[tuple[str, Plan]]]:
+        """A job for each student for whom there is something to do."""
+        for student in students:
+            plan = self._try(student, step.plan, student)
+            if plan is None:
+                self._tell(student, "")
+            else:
+                yield Job((student, plan), plan.job, plan.arguments)
+
+    def _try(self, student: str, action: Callable[..., T], *arguments: Any) -> T | None:
+        """Call ``action``; what goes wrong is noted for the student, unless it stops grading."""
+        try:
+            return action(*arguments)
+        except Exception as error:
+            if stops_grading(error):
+                raise
+            self.log.exception("%s", student)
+            kind = "" if isinstance(error, NotDone) else f"{type(error).__name__}: "
+            self.failed[student] = f"{kind}{error}"
+            return None
+
+    def _tell(self, student: str, why: str) -> None:
+        self.done += student not in self.failed
+        self.progress(student, why)

@@ -1,0 +1,37 @@
+"""``python -m grader``: the instructor's commands.
+
+A command imports what it needs when it is called; nbgrader and Dask take seconds.
+"""
+
+import typer
+
+from grader.cli.classes import autograde, backup, feedback, restore, verify
+from grader.cli.machine import demo, doctor, image
+from grader.cli.notebooks import (
+    build,
+    claims,
+    lint_notebooks,
+    start_exercise,
+    start_notebook,
+    student_release,
+)
+from grader.tools import find_tools
+
+app = typer.Typer(
+    help="Build the course's notebooks, grade a class, give feedback.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+new = typer.Typer(help="Start an exercise or a notebook.")
+notebooks = typer.Typer(help="Check a notebook's layout and the claims in its text.")
+app.add_typer(new, name="new", no_args_is_help=True)
+app.add_typer(notebooks, name="notebook", no_args_is_help=True)
+app.callback()(find_tools)  # before every command
+grading = (autograde, feedback, verify, backup, restore)
+for command in (*grading, build, demo, student_release, doctor, image):
+    app.command()(command)
+new.command("exercise")(start_exercise)
+new.command("notebook")(start_notebook)
+notebooks.command("lint")(lint_notebooks)
+notebooks.command()(claims)

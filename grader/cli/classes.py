@@ -1,0 +1,182 @@
+"""The commands that grade a class, give feedback, and keep its marks safe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.console import console, say_problems, show_places, show_table, warn_if_unsafe
+from grader.cli.options import Assignment, BackupFile, Cluster, Force, JobsAtOnce, Student, Unsafe
+from grader.problems import Problem
+from grader.settings import load_settings
+
+
+def number_of(jobs: int | None, cluster: str) -> int:
+    """Jobs at once on this machine; Problem if a cluster is asked for as well."""
+    from grader.classroom.jobs import ALL_CORES
+
+    if jobs is not None and cluster:
+        raise Problem(
+            f"--jobs {jobs} is for this machine's cores, --cluster {cluster} for a cluster's "
+            "workers, which do as many jobs at once as they have threads; give one of the two"
+        )
+    return jobs or ALL_CORES
+
+
+def autograde(
+    assignment: Assignment,
+    student: Student = "",
+    jobs: JobsAtOnce = None,
+    cluster: Cluster = "",
+    unsafe: Unsafe = False,
+    force: Force = False,
+) -> None:
+    """Grade the submissions in class/submitted; scores go into the gradebook.
+
+    Only what is new or has changed is graded. Ctrl-C stops; the same command goes on from there.
+    """
+    from grader.classroom.gradebook import place_of, scores
+    from grader.classroom.preconditions import require_known
+    from grader.classroom.record import NoAgreement
+    from grader.classroom.record import autograde as autograde_class
+    from grader.classroom.report import rows, write_report
+    from grader.classroom.school_class import Class
+    from grader.cli.progress import progress
+    from grader.grading.submission.results import one_line
+
+    with say_problems():
+        settings = load_settings()
+        require_known(settings, assignment)
+        group = Class(settings, settings.classroom, unsafe, number_of(jobs, cluster), cluster)
+        warn_if_unsafe(unsafe)
+        again: dict[str, str] = {}
+        with progress() as step:
+            handed_in = 1 if student else len(group.students(assignment))
+            item = step("grading", max(handed_in, 1))
+
+            def graded(who: str, why: str) -> None:
+                item(who)
+                if why not in ("", "not graded yet"):
+                    again[who] = why
+
+            doubtful = ""
+            try:
+                results = autograde_class(group, assignment, graded, student=student, force=force)
+            except NoAgreement as error:
+                results, doubtful = error.results, str(error)
+        table = rows(results, scores(group.gradebook, assignment))
+        page = write_report(table, results, assignment, group.folder / "results" / assignment)
+        shown = [row for row in table if not student or row.student == one_line(student)]
+        show_table(shown, assignment)
+        for who, why in again.items():
+            console.print(f"graded again: {escape(one_line(who))} ({escape(why)})")
+        show_places(settings, gradebook=place_of(group.gradebook), report=page)
+        if doubtful:
+            raise Problem(doubtful)
+        refused = [row for row in shown if row.refused]
+        if refused:
+            raise Problem(
+                f"{len(refused)} of {len(shown)} submissions got 0 because they could not be read: "
+                + "; ".join(f"{row.student}: {row.refused}" for row in refused)
+            )
+
+
+def feedback(
+    assignment: Assignment,
+    student: Student = "",
+    jobs: JobsAtOnce = None,
+    cluster: Cluster = "",
+    force: Force = False,
+) -> None:
+    """Write a page for each graded submission into class/feedback; only pages that have changed."""
+    from grader.classroom.preconditions import require_known
+    from grader.classroom.record import generate_feedback, graded_students
+    from grader.classroom.school_class import Class
+    from grader.cli.progress import progress
+
+    with say_problems():
+        settings = load_settings()
+        require_known(settings, assignment)
+        group = Class(settings, settings.classroom, jobs=number_of(jobs, cluster), cluster=cluster)
+        written: list[str] = []
+        with progress() as step:
+            graded = 1 if student else len(graded_students(group, assignment))
+            item = step("writing feedback", max(graded, 1))
+
+            def page(who: str, why: str) -> None:
+                item(who)
+                written.extend([who] if why else [])
+
+            place = generate_feedback(group, assignment, page, student=student, force=force)
+        console.print(f"{len(written)} of {graded} pages written, the others had not changed")
+        show_places(settings, feedback=place)
+
+
+def verify(assignment: Assignment) -> None:
+    """Check that records, gradebook and feedback pages agree for every student."""
+    from grader.classroom.agreement import Agreement
+    from grader.classroom.gradebook import has_assignment, notebook_names
+    from grader.classroom.preconditions import require_gradable
+    from grader.classroom.record import nothing_graded
+    from grader.classroom.school_class import Class
+    from grader.classroom.writer import only_writer
+    from grader.grading.submission.results import one_line
+
+    with say_problems():
+        settings = load_settings()
+        group = Class(settings, settings.classroom)
+        require_gradable(group, assignment)
+        if not has_assignment(group.gradebook, assignment):
+            raise nothing_graded(assignment)
+        with only_writer(group.folder, group.gradebook):
+            students = group.students(assignment)
+            agreement = Agreement(group.folder, group.gradebook, assignment)
+            wrong = agreement.disagreements(students, notebook_names(group.gradebook, assignment))
+            others = agreement.without_submission(students)
+        for student, problems in wrong.items():
+            print(f"{one_line(student)}: {'; '.join(problems)}", file=sys.stderr)
+        for student in others:
+            console.print(f"{escape(one_line(student))} has a mark, and nothing is handed in")
+        if wrong:
+            raise typer.Exit(1)
+        console.print(f"{len(students)} submissions: records, gradebook and pages agree")
+
+
+def backup(
+    file: BackupFile = None,
+) -> None:
+    """Keep the class, gradebook and submissions included, in one file."""
+    from grader.classroom.backup import backup_class
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook import require_sound
+
+    with say_problems():
+        settings = load_settings()
+        if file and file.is_dir():
+            raise Problem(f"{file} is a folder; name a file in it: {file / 'class.tar.gz'}")
+        gradebook = gradebook_of(settings, settings.classroom)
+        require_sound(gradebook)
+        made = backup_class(settings.classroom, gradebook, settings.course.id, file)
+        for told in made.left_out:
+            console.print(f"not in the backup: {escape(told)}")
+        show_places(settings, backup=made.file)
+
+
+def restore(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="default: the newest")
+    ] = None,
+) -> None:
+    """Bring a class back from a backup; what was there is kept beside it."""
+    from grader.classroom.backup import restore_class
+    from grader.classroom.course_config import gradebook_of
+
+    with say_problems():
+        settings = load_settings()
+        gradebook = gradebook_of(settings, settings.classroom)
+        taken, aside = restore_class(settings.classroom, gradebook, settings.course.id, file)
+        show_places(settings, restored=taken, before=aside)

@@ -1,0 +1,91 @@
+"""What commands say: a table, places, and in one line what is wrong.
+
+Commands import what they need when they are called, and so does this module: ``--help`` needs
+none of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from grader.grading.process.fault import NoSandbox
+from grader.problems import AuthoringError, Problem, Stopped
+from grader.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from grader.classroom.report import Row
+
+console = Console(highlight=False)
+
+
+@contextmanager
+def say_problems() -> Iterator[None]:
+    """Whatever is wrong: one line on standard error, exit code 2; 130 after Ctrl-C."""
+    try:
+        yield
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        raise typer.Exit(130) from None
+    except (Problem, NoSandbox, SettingsError) as error:
+        fail(str(error))
+    except AuthoringError as error:
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        places = [str(name) for name in (error.filename, error.filename2) if name is not None]
+        what = " or ".join(places) or "a file or folder"
+        fail(
+            f"{what} cannot be written or read: {error.strerror or str(error)[:500]}. Put that "
+            "right and run it again. Temporary files lie in the folder that TMPDIR names"
+        )
+    except KeyboardInterrupt:
+        print("stopped by Ctrl-C; the same command can be run again", file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def fail(text: str) -> None:
+    print(f"error: {' '.join(text.split())}", file=sys.stderr)
+    raise typer.Exit(2) from None
+
+
+def warn_if_unsafe(unsafe: bool) -> None:
+    from grader.grading.sandbox.sandbox import NOT_SANDBOXED
+
+    if unsafe:
+        console.print(f"[bold red]{NOT_SANDBOXED}[/bold red]")
+
+
+def show_table(table: list[Row], assignment: str) -> None:
+    from rich.table import Table
+
+    from grader.classroom.report import shortened
+
+    shown = Table(title=assignment, title_justify="left")
+    shown.add_column("submission", no_wrap=True)
+    shown.add_column("score", justify="right", no_wrap=True)
+    shown.add_column("what was found")
+    for row in table:
+        shown.add_row(
+            escape(shortened(row.student, 30)),
+            f"{row.score.score:g} of {row.score.total:g}",
+            escape(row.in_brief),
+        )
+    console.print(shown)
+    if waiting := sum(row.score.by_hand > 0 for row in table):
+        console.print(f"{waiting} submissions have answers that wait to be graded by hand.")
+
+
+def show_places(settings: Settings, **places: Path | str) -> None:
+    for name, place in places.items():
+        inside = isinstance(place, Path) and place.is_relative_to(settings.root)
+        near = Path(place).relative_to(settings.root) if inside else place
+        console.print(f"{name + ':':<11}{escape(str(near))}")

@@ -1,0 +1,169 @@
+"""The commands that build, start, check and publish notebooks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.console import console, say_problems
+from grader.cli.options import Assignment
+from grader.settings import load_settings
+
+
+def build(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Only report differences; the exit code is 1 if there are any."
+        ),
+    ] = False,
+) -> None:
+    """Build notebooks/ from solutions/ (all problem sets by default)."""
+    from grader.authoring import assignments, compare, release
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.gradebook import exists, require_sound
+    from grader.classroom.preconditions import require_known
+
+    with say_problems():
+        settings = load_settings()
+        known = assignments(settings.root)
+        for name in sets or []:
+            require_known(settings, name)
+        if check:
+            differences = compare(settings.root)
+            for line in differences:
+                print(line, file=sys.stderr)
+            if differences:
+                raise typer.Exit(1)
+            console.print(
+                f"{settings.folders.notebooks}/ is up to date with {settings.folders.solutions}/ "
+                f"({', '.join(known) or 'none'})"
+            )
+            return
+        book = gradebook_of(settings, settings.classroom)
+        require_sound(book)
+        noted = book if exists(book) else None
+        for name in sets or known:
+            path = release(name, settings.root, gradebook=noted)
+            console.print(f"{name}: {path.relative_to(settings.root)}")
+
+
+def start_exercise(
+    assignment: Assignment,
+    signature: Annotated[
+        str, typer.Argument(help='such as "linear_backward(du, cache) -> (dx, dW, db)"')
+    ],
+) -> None:
+    """Write the files of a new exercise and of its test programs; TODO marks what is missing."""
+    from grader.authoring.new_exercise import NOWHERE, module_of, new_exercise
+
+    with say_problems():
+        settings = load_settings()
+        for path in new_exercise(assignment, signature, settings.root):
+            console.print(f"{path.relative_to(settings.root)}: complete the lines marked TODO")
+        if (module := module_of(path.stem)) != NOWHERE:
+            console.print(
+                f"{module} holds {path.stem} already: it is the answer, write no second one"
+            )
+        console.print(
+            f"tests/gates/beside_the_point.toml: add, above [without], {path.stem} = "
+            f'["a body that ignores what the function is for"]\n'
+            f"Then: python -m pytest tests/gates -k {path.stem}\n"
+            f"      python -m tests.gates.mutants {path.stem}\n"
+            f"      python -m tests.programs.redundant {path.stem}"
+        )
+
+
+def start_notebook(
+    assignment: Assignment,
+    title: Annotated[str, typer.Argument(help='title of the notebook, such as "Momentum"')],
+) -> None:
+    """Write the source of a new notebook with all sections and exercises of the problem set."""
+    from grader.authoring.lint.run import lint
+    from grader.authoring.new_notebook import new_notebook
+
+    with say_problems():
+        settings = load_settings()
+        path = new_notebook(assignment, title, settings.root)
+        for problem in lint(assignment, settings.root):
+            console.print(escape(problem))
+        console.print(f"{path.relative_to(settings.root)}: repair the problems listed above")
+
+
+def lint_notebooks(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+) -> None:
+    """List problems in notebooks (in all by default); exit code 1 if there are any."""
+    from grader.authoring import assignments
+    from grader.authoring.lint.run import lint
+    from grader.classroom.preconditions import require_known
+
+    with say_problems():
+        settings = load_settings()
+        known = assignments(settings.root)
+        for name in sets or []:
+            require_known(settings, name)
+        problems = [problem for name in sets or known for problem in lint(name, settings.root)]
+        for problem in problems:
+            print(problem)
+        if problems:
+            raise typer.Exit(1)
+        console.print(f"no problems in {', '.join(sets or known) or 'none'}")
+
+
+def claims(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+    slow: Annotated[bool, typer.Option("--slow", help="Measure slow claims, too.")] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only list sentences that need a claim; run nothing.")
+    ] = False,
+) -> None:
+    """Compare the claims in a notebook's text with its results; exit code 1 if one is false."""
+    from grader.authoring import assignments, run_solved
+    from grader.authoring.unclaimed import unclaimed
+    from grader.classroom.preconditions import require_known
+
+    with say_problems():
+        settings = load_settings()
+        for name in sets or []:
+            require_known(settings, name)
+        if missing:
+            for name in sets or assignments(settings.root):
+                for sentence in unclaimed(name, settings.root):
+                    print(f"{name}: line {sentence.line}: {sentence.text}")
+            return
+        false = 0
+        for name in sets or assignments(settings.root):
+            solved = run_solved(name, settings.root, slow=slow)
+            for error in solved.errors:
+                print(error)
+            for claim, problem in solved.claims:
+                problem = problem or claim.weakness()
+                print(f"{name}: {'FALSE' if problem else 'true'}: {claim.quote}")
+                print(f"    {problem or f'measured {claim.shown()}'}")
+                false += bool(problem)
+            false += len(solved.errors)
+        if false:
+            raise typer.Exit(1)
+
+
+def student_release(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="folder for the students' files")],
+) -> None:
+    """Write the files for students: the course without solutions, keys and grading."""
+    from grader.authoring.publish import publish
+
+    with say_problems():
+        settings = load_settings()
+        published = publish(settings.root, folder)
+        console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
+        if not settings.course.repository:
+            console.print(
+                "The notebooks have no Colab badge. Set repository in course.toml to the address "
+                "of the students' repository, and build again."
+            )

@@ -1,0 +1,1 @@
+"""What runs where a student's code runs, and the wall around it."""

@@ -1,0 +1,1 @@
+"""One submission: read, restored, run, judged, and what came of it."""

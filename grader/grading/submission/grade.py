@@ -1,0 +1,297 @@
+"""The way of a submission from its folder to its result: read, restored, run, judged.
+
+:func:`grade_in` has all of it done in a process with limits
+(:mod:`grader.grading.process.limited_process`). The steps that take long on some texts have limits
+of their own, so that such a text costs itself only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import os
+import secrets
+import time
+from collections.abc import Collection, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from grader.checking.contract.registry import find
+from grader.grading.process.fault import (
+    GraderFault,
+    NotDone,
+    SubmissionFault,
+    charged_to_submission,
+    ours,
+)
+from grader.grading.process.limited_process import LimitedProcess
+from grader.grading.process.limits import TimeLimit, time_limit
+from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.sandbox import Sandbox
+from grader.grading.sandbox.student_tree import student_tree
+from grader.grading.submission.grade_notebook import grade_notebook, is_test
+from grader.grading.submission.judge_cells import reported
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.read import (
+    KERNEL,
+    NoNotebook,
+    find_submission,
+    read_notebook,
+    shown,
+)
+from grader.grading.submission.restore import NotedCell, restore_cells
+from grader.grading.submission.results import LIMITS, Graded, Submission, summary_for_student
+from grader.grading.submission.sanitize import PageBudget, shorten_slow_texts
+from grader.settings import load_settings
+
+READ_SECONDS = 30.0
+RESTORE_SECONDS = 20.0
+
+_processes: dict[Sandbox, NotebookProcesses] = {}
+
+
+def grade_in(
+    process: LimitedProcess,
+    about: Graded,
+    cells: list[NotedCell],
+    seconds: float,
+    **options: Any,
+) -> tuple[Graded, str]:
+    """Result and graded notebook (as JSON) of one submission; 0 and why if it cannot be graded.
+
+    Parameters
+    ----------
+    about : whose it is, and what it was made from
+    cells : the notebook's cells as the gradebook knows them
+    seconds : of processor time that the process has for it
+    options : what :func:`answer_grade` reads
+
+    Raises
+    ------
+    NotDone, GraderFault
+        As :meth:`LimitedProcess.ask`; GraderFault also if the notebook as students were given it
+        cannot be graded either.
+    """
+    request = {"about": about.to_data(), "cells": [vars(cell) for cell in cells], **options}
+    request = {"do": f"{__name__}.answer_grade", **request}
+    try:
+        head, body = process.ask(request, seconds)
+        return Graded.from_data(head), body.decode("utf-8")
+    except (SubmissionFault, NotDone) as error:
+        fault = error
+    try:
+        process.ask({**request, "as given": True}, seconds)
+    except (SubmissionFault, NotDone) as error:
+        words = f"{about.notebook} as students were given it cannot be graded: {error}"
+        raise GraderFault(words) from None
+    if isinstance(fault, NotDone):
+        raise fault
+    graded, notebook = not_graded(about, cells, str(fault), options["unsafe"])
+    return graded, nbformat.writes(notebook)
+
+
+def grade_all(
+    process: LimitedProcess,
+    notebooks: Sequence[tuple[Graded, list[NotedCell]]],
+    seconds: float,
+    options: Mapping[str, Any],
+) -> list[tuple[Graded, str]]:
+    """As :func:`grade_in`, for all notebooks of one student."""
+    return [grade_in(process, about, cells, seconds, **options) for about, cells in notebooks]
+
+
+def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """In the process with limits: grade what a request of :func:`grade_in` names."""
+    settings = load_settings(Path(request["course"]))
+    classroom = Path(request["classroom"])
+    about = Graded.from_data(request["about"])
+    limits = dataclasses.replace(settings.limits, cell_seconds=float(request["cell_seconds"]))
+    released = settings.notebooks / about.assignment
+    sandbox = Sandbox(limits, request["unsafe"], released, (settings.root, classroom))
+    sandbox.require()
+    student_tree()  # imports all exercises
+    processes = _processes.setdefault(sandbox, NotebookProcesses(sandbox))
+    others = set(request["others"]) - {about.notebook}
+    known = [NotedCell(**cell) for cell in request["cells"]]
+    release = released / f"{about.notebook}.ipynb"
+    texts = _texts_of(release, ours=(settings.solutions / about.assignment).is_dir())
+    secret = secret_of(classroom)
+    with charged_to_submission():
+        folder = Path(request["folder"])
+        if request.get("as given"):
+            submission = Submission(release) if release.exists() else Submission(refused="empty")
+        elif os.path.lexists(folder):  # or what stands in its place, which is refused
+            submission = find_submission(folder, about.notebook, others)
+        else:
+            raise NotDone(f"{folder} is gone")
+        graded, notebook = grade_submission(
+            about,
+            submission,
+            known,
+            texts,
+            processes,
+            secret,
+            rerun_all=request["rerun_all"],
+            follow_through=settings.grading.follow_through,
+        )
+        answer = graded.to_data(), nbformat.writes(notebook).encode("utf-8")
+    if request["batch"]:
+        processes.prepare()
+    return answer
+
+
+def _texts_of(release: Path, *, ours: bool) -> set[str]:
+    """The texts of all cells that students were given; other people's may be gone."""
+    if not ours and not release.exists():
+        return set()
+    try:
+        if not release.exists():
+            raise NoNotebook("not there")
+        return {cell.source.strip() for cell in read_notebook(release).cells}
+    except NoNotebook as error:
+        raise GraderFault(
+            f"{release}, which students were given, is {error}; "
+            f"run: python -m grader build {release.parent.name}"
+        ) from None
+
+
+def grade_submission(
+    about: Graded,
+    submission: Submission,
+    known: list[NotedCell],
+    texts: Collection[str],
+    processes: NotebookProcesses,
+    secret: bytes,
+    *,
+    rerun_all: bool = False,
+    follow_through: bool = False,
+) -> tuple[Graded, NotebookNode]:
+    """Result and graded notebook of a submission.
+
+    Parameters
+    ----------
+    about : whose it is
+    known : the notebook's cells as the gradebook knows them
+    texts : of the cells that students were given
+    rerun_all, follow_through : as for :func:`grade_notebook`
+    """
+    started = time.monotonic()
+    sandbox = processes.sandbox
+    notebook, refused = _read(submission)
+    repairs = _restored(notebook, known, texts)
+    told = [*submission.told, *([] if refused else repairs)]
+    session = NotebookSession(processes, sandbox.limits, submission.files)
+    identity = (about.assignment, about.student, about.notebook, _digest(notebook, submission))
+    try:
+        cells = grade_notebook(
+            notebook,
+            session,
+            lambda name: case_seed(secret, name, *identity),
+            rerun_all=rerun_all,
+            follow_through=follow_through,
+        )
+    finally:
+        session.close()
+    cut = PageBudget().shorten_sources(notebook) + shorten_slow_texts(notebook, texts)
+    if cut:
+        told.append(f"{cut} cells were too long to be shown in full")
+    made_from = dict(about.made_from)
+    if not session.reached:
+        made_from.pop(LIMITS, None)
+    graded = dataclasses.replace(
+        about,
+        made_from=made_from,
+        told=tuple(told),
+        refused=refused,
+        isolation=sandbox.isolation,
+        sandboxed=not sandbox.unsafe,
+        seconds=round(time.monotonic() - started, 3),
+        cells=tuple(cells),
+    )
+    notebook.cells.insert(0, new_markdown_cell(summary_for_student(graded)))
+    return graded, notebook
+
+
+def not_graded(
+    about: Graded, known: list[NotedCell], reason: str, unsafe: bool
+) -> tuple[Graded, NotebookNode]:
+    """What stands for a submission that exceeds the grader's own limits: 0, and why."""
+    notebook = new_notebook(metadata={"kernelspec": KERNEL})
+    restore_cells(notebook, known)
+    for cell in notebook.cells:
+        if is_test(cell):
+            cell.outputs = list(reported(0.0, reason, escape(reason)))
+    graded = dataclasses.replace(about, refused=reason, sandboxed=not unsafe)
+    notebook.cells.insert(0, new_markdown_cell(summary_for_student(graded)))
+    return graded, notebook
+
+
+def _read(submission: Submission) -> tuple[NotebookNode, str]:
+    """The notebook, or an empty one and why. The empty one is graded, with 0, like any other."""
+    refused = submission.refused
+    if submission.path is not None:
+        name = shown(Path(submission.path.name))
+        try:
+            with time_limit(READ_SECONDS):
+                return read_notebook(submission.path), ""
+        except NoNotebook as error:
+            refused = f"{name} is {error}"
+        except TimeLimit:
+            refused = f"{name} is a notebook that takes too long to read; clear its outputs"
+    return new_notebook(metadata={"kernelspec": KERNEL}), refused
+
+
+def _restored(notebook: NotebookNode, known: list[NotedCell], texts: Collection[str]) -> list[str]:
+    before = list(notebook.cells)
+    try:
+        with time_limit(RESTORE_SECONDS):
+            return restore_cells(notebook, known, texts)
+    except TimeLimit:
+        notebook.cells = before
+        without_search = restore_cells(notebook, known, texts, search=False)
+        return ["cells whose names were lost could not be searched for in time", *without_search]
+
+
+# --- The seeds of the cases -------------------------------------------------------------------
+
+
+def secret_of(classroom: Path) -> bytes:
+    """The class's secret, made when it is first asked for; only its owner may read it."""
+    path = classroom / ".secret"
+    classroom.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_bytes()
+        if len(secret) < 32:
+            raise ValueError(f"{path} is damaged (too short); remove it and grade again") from None
+        return secret
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -> int:
+    """The seed of an exercise's cases in one submission: the same when it is graded again.
+
+    It differs between submissions, so feedback on the last one does not help; that of a class-wide
+    exercise depends on the class alone.
+    """
+    with ours():
+        class_wide = find(exercise).class_wide
+    parts = (assignment, *(() if class_wide else submission), exercise)
+    message = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:16], "big")
+
+
+def _digest(notebook: NotebookNode, submission: Submission) -> str:
+    digest = hashlib.sha256("\0".join(cell.source for cell in notebook.cells).encode())
+    for name, content in sorted(submission.files.items()):
+        digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()

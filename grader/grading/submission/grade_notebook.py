@@ -1,0 +1,170 @@
+"""Run a submitted notebook from top to bottom, and judge its graded cells."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from grader.grading.process.limits import TimeLimit, time_limit
+from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.submission.judge_cells import (
+    CheckCall,
+    ChoiceCall,
+    graded_call,
+    judge_check,
+    judge_choice,
+)
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.results import INSIDE, CellResult
+from grader.grading.submission.sanitize import PageBudget, clean_outputs
+from grader.grading.submission.test_cells import (
+    as_nbgrader_reads_them,
+    has_hidden,
+    report_of_hidden,
+    score_of,
+    visible,
+)
+
+CLEAN_SECONDS = 20.0  # of one cell's outputs
+
+
+def is_practice(cell: NotebookNode) -> bool:
+    """Training and animation that is not run again; a graded cell never is practice."""
+    return "practice" in cell.metadata.get("tags", []) and not (
+        _is(cell, "grade") or _is(cell, "solution")
+    )
+
+
+def grade_notebook(
+    notebook: NotebookNode,
+    session: NotebookSession,
+    seed_of: Callable[[str], int],
+    *,
+    rerun_all: bool = False,
+    follow_through: bool = False,
+) -> list[CellResult]:
+    """Run the cells in order, writing their outputs; returns what the graded ones came to.
+
+    Parameters
+    ----------
+    notebook : graded cells hold the gradebook's source; changed in place
+    seed_of : name of an exercise -> seed of its cases
+    rerun_all : run practice cells too, instead of keeping the student's outputs
+    follow_through : pay for a backward pass that is right for the student's own forward pass
+    """
+    budget = PageBudget(pictures=session.limits.picture_kilobytes << 10)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    running = [cell for cell in code if rerun_all or not is_practice(cell)]
+    for cell in code:
+        if is_practice(cell) and not rerun_all:
+            budget.takes_shown(cell)
+    judged: list[CellResult] = []
+    unsound: set[str] = set()
+    for count, cell in enumerate(running, 1):
+        cell.execution_count = count
+        if not is_test(cell):
+            cell.outputs = _run(cell.source, session, budget)
+        elif (call := graded_call(cell.source)) is None:
+            judged.append(_grade_inside(cell, session, budget))
+        else:
+            judged.append(_grade_outside(cell, call, session, seed_of, unsound, follow_through))
+    if any(map(is_hidden_test, running)):
+        hidden = _grade_hidden(running, session)
+        judged = [hidden.get(one.cell, one) for one in judged]
+    return judged
+
+
+def is_test(cell: NotebookNode) -> bool:
+    return _is(cell, "grade") and not _is(cell, "solution")
+
+
+def _is(cell: NotebookNode, what: str) -> bool:
+    """What nbgrader's metadata say; its own functions would import all of nbgrader."""
+    return bool(cell.metadata.get("nbgrader", {}).get(what, False))
+
+
+def is_hidden_test(cell: NotebookNode) -> bool:
+    """Whether a cell has hidden tests that run where the student's code does."""
+    return is_test(cell) and graded_call(cell.source) is None and has_hidden(cell.source)
+
+
+def _run(source: str, session: NotebookSession, budget: PageBudget) -> list[NotebookNode]:
+    try:
+        outputs = session.run(source)
+        with time_limit(CLEAN_SECONDS):
+            return clean_outputs(outputs, budget)
+    except Lost as lost:
+        return [_lost(lost, "This cell")]
+    except TimeLimit:
+        return [new_output("stream", text="(outputs left out: they take too long to show)\n")]
+
+
+def _lost(lost: Lost, what: str) -> NotebookNode:
+    name = "TimeLimit" if lost.late else "Ended"
+    advice = " Is there a loop that does not end?" if lost.late else ""
+    words = f"{what}: {lost}.{advice}"
+    output: NotebookNode = new_output(
+        "error", ename=name, evalue=words, traceback=[f"{name}: {words}"]
+    )
+    return output
+
+
+def _grade_outside(
+    cell: NotebookNode,
+    call: CheckCall | ChoiceCall,
+    session: NotebookSession,
+    seed_of: Callable[[str], int],
+    unsound: set[str],
+    follow_through: bool,
+) -> CellResult:
+    name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+    try:
+        if isinstance(call, ChoiceCall):
+            result = judge_choice(name, call, session, points)
+        else:
+            seed = seed_of(call.exercise)
+            result = judge_check(name, call, session, seed, points, unsound, follow_through)
+    except Lost as lost:
+        shown = (_lost(lost, "This check"),)
+        result = CellResult(name, 0.0, points, "wrong", str(lost), outputs=shown)
+    cell.outputs = list(result.outputs)
+    return result
+
+
+def _grade_inside(cell: NotebookNode, session: NotebookSession, budget: PageBudget) -> CellResult:
+    """An ordinary test cell, of one with hidden tests the visible part: that score is replaced."""
+    name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+    cell.outputs = as_nbgrader_reads_them(_run(visible(cell.source), session, budget), points)
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    found = f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
+    return _judged_inside(name, score_of(cell.outputs, points), points, found)
+
+
+def _grade_hidden(cells: list[NotebookNode], session: NotebookSession) -> dict[str, CellResult]:
+    """Run everything once more, up to the last hidden test; only of these anything is taken."""
+    last = max(i for i, cell in enumerate(cells) if is_hidden_test(cell))
+    judged, again = {}, session.again()
+    try:
+        for cell in cells[: last + 1]:
+            if is_hidden_test(cell):
+                name, points = cell.metadata.nbgrader["grade_id"], cell.metadata.nbgrader["points"]
+                outputs = _run(cell.source, again, PageBudget())
+                cell.outputs, found = report_of_hidden(cell.source, outputs, float(points))
+                score = score_of(cell.outputs, float(points))
+                judged[name] = _judged_inside(name, score, float(points), found)
+            elif (is_test(cell) and graded_call(cell.source)) or cell.source in session.lost:
+                continue
+            else:
+                with contextlib.suppress(Lost):
+                    again.run(cell.source)
+        return judged
+    finally:
+        again.close()
+
+
+def _judged_inside(name: str, score: float, points: float, found: str) -> CellResult:
+    status = "complete" if score == points else "partial" if score else "wrong"
+    return CellResult(name, score, points, status, found, INSIDE)

@@ -1,0 +1,279 @@
+"""Judge a graded cell outside of the student's process: only values come from there.
+
+What the cell asks for is read from its trusted source, which is not run.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.registry import find
+from grader.checking.home.check import chosen
+from grader.checking.judging.apply import Failure, Outcome
+from grader.checking.judging.choice import graded_choice
+from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
+from grader.checking.judging.prerequisites import (
+    behind_own_forward,
+    followed_through,
+    unsound_foundations,
+    with_prerequisites,
+)
+from grader.checking.judging.render import render_html, render_text, where_is
+from grader.grading.process.fault import GraderFault, ours
+from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
+from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.results import CellResult
+from grader.grading.submission.test_cells import bounded
+
+JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
+JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most
+
+
+@dataclass(frozen=True)
+class CheckCall:
+    """``check("linear_backward", linear_forward, linear_backward)``, and what stands before it."""
+
+    exercise: str
+    functions: tuple[str, ...]
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class ChoiceCall:
+    """``check_choice("which", answer_which, key="b", points=1, why={"a": "…"})``."""
+
+    question: str
+    variable: str
+    key: str
+    points: float
+    why: Mapping[str, str] = field(default_factory=dict)
+
+
+def graded_call(source: str) -> CheckCall | ChoiceCall | None:
+    """The call that a graded cell ends with; None if it ends otherwise.
+
+    Parameters
+    ----------
+    source : from the gradebook, never from the submission
+    """
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not body or not isinstance(body[-1], ast.Expr) or not isinstance(body[-1].value, ast.Call):
+        return None
+    call = body[-1].value
+    if not isinstance(call.func, ast.Name):
+        return None
+    if call.func.id == "check":
+        before = "\n".join(ast.unparse(statement) for statement in body[:-1])
+        return _check(call, before)
+    return _choice(call) if call.func.id == "check_choice" else None
+
+
+def _check(call: ast.Call, before: str) -> CheckCall | None:
+    match call.args:
+        case [ast.Constant(value=str(name)), *functions] if not call.keywords:
+            given = [f.id for f in functions if isinstance(f, ast.Name)]
+            if given and len(given) == len(functions):
+                return CheckCall(name, tuple(given), before)
+    return None
+
+
+def _choice(call: ast.Call) -> ChoiceCall | None:
+    keywords = {k.arg: k.value for k in call.keywords}
+    match call.args, keywords.get("key"), keywords.get("points", ast.Constant(1.0)):
+        case (
+            [ast.Constant(value=str(question)), ast.Name(id=variable)],
+            ast.Constant(value=str(key)),
+            ast.Constant(value=int() | float() as points),
+        ):
+            why = ast.literal_eval(keywords.get("why", ast.Dict([], [])))
+            return ChoiceCall(question, variable, key, float(points), why)
+    return None
+
+
+def judge_check(
+    name: str,
+    call: CheckCall,
+    session: NotebookSession,
+    seed: int,
+    points: float,
+    unsound: set[str],
+    follow_through: bool = False,
+) -> CellResult:
+    """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
+
+    Parameters
+    ----------
+    name : the cell's
+    seed : of the cases
+    unsound : the exercises that did not hold so far; if this one does not, it is added
+    follow_through : pay for a backward pass that is right for the student's own forward pass
+    """
+    with ours():
+        exercise, functions = find(call.exercise), list(call.functions)
+    if call.before:
+        session.run(call.before)
+    result = _judged(exercise, functions, session, seed)
+    if result.status not in ("complete", "not written"):
+        names = unsound_foundations(exercise, unsound)
+        own = behind_own_forward(exercise) if set(names) & set(exercise.takes) else None
+        follows = own and _judged(own, functions, session, seed, hints=False).status == "complete"
+        result = with_prerequisites(result, exercise, names, follows=bool(follows))
+        if follows and follow_through:
+            result = followed_through(result)
+    unsound.discard(exercise.name)
+    if result.status not in ("complete", "not written"):
+        unsound.add(exercise.name)
+    score = bounded(result.score * points / exercise.points, points)
+    outputs = reported(score, render_text(result), render_html(result))
+    return CellResult(
+        name,
+        score,
+        points,
+        result.status,
+        summary(result),
+        mistake=mistake_of(result),
+        example=next((where_is(f) for f in result.findings if f.problem), ""),
+        outputs=outputs,
+    )
+
+
+def _judged(
+    exercise: Exercise,
+    functions: list[str],
+    session: NotebookSession,
+    seed: int,
+    *,
+    hints: bool = True,
+) -> Verdict:
+    """The verdict on the student's functions; 0 and why if what they gave upsets the judge."""
+    with ours():
+        cases = make_cases(exercise, seed)
+        expected = _expected(exercise, cases)
+    outcomes = _outcomes(exercise, functions, cases, session)
+    try:
+        return _verdict(exercise, cases, outcomes, hints=hints, expected=expected)
+    except (Exception, TimeLimit) as error:
+        late, kind = isinstance(error, TimeLimit), type(error).__name__
+    with ours():  # values made to upset the judge do so where the right ones do not
+        right = outcomes_of(exercise, exercise.reference, cases)
+        try:
+            _verdict(exercise, cases, right, hints=False, expected=expected)
+        except TimeLimit:
+            raise GraderFault(
+                f"{exercise.name}: the reference's values could not be judged within "
+                f"{JUDGE_SECONDS:g} seconds of processor time"
+            ) from None
+    within = f" within {JUDGE_SECONDS:g} seconds of processor time" if late else ""
+    words = f"what was given back could not be examined{within}"
+    failure = Failure(kind, words, False, functions[-1])
+    return verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
+
+
+def _expected(exercise: Exercise, cases: list[Case]) -> Expected:
+    """What the references give, computed in advance: if one fails, that costs nobody a point."""
+    expected = Expected(exercise, cases)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for reference in (exercise.reference, *exercise.accepts):
+            for i in range(len(cases)):
+                expected.of(reference, i)
+    return expected
+
+
+def _verdict(
+    exercise: Exercise,
+    cases: list[Case],
+    outcomes: list[Outcome],
+    *,
+    hints: bool,
+    expected: Expected,
+) -> Verdict:
+    """The verdict, within the judge's limits."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"), limited_memory(JUDGE_MEMORY):
+        warnings.simplefilter("ignore")  # a student's infinities do not belong into our log
+        with time_limit(JUDGE_SECONDS):
+            return verdict(exercise, cases, outcomes, hints=hints, expected=expected)
+
+
+def _outcomes(
+    exercise: Exercise, functions: list[str], cases: list[Case], session: NotebookSession
+) -> list[Outcome]:
+    """Outcomes of all cases; after one that was lost, the rest is not tried."""
+    outcomes: list[Outcome] = []
+    for case in cases:
+        try:
+            outcomes.append(session.apply(exercise, functions, case))
+        except Lost as lost:
+            kind = "TimeLimit" if lost.late else "Ended"
+            failure = Failure(kind, str(lost), function=functions[-1])
+            outcomes += [Outcome(failure=failure)] * (len(cases) - len(outcomes))
+            break
+    return outcomes
+
+
+def judge_choice(
+    name: str, call: ChoiceCall, session: NotebookSession, points: float
+) -> CellResult:
+    """Compare the value of the answer's variable with the key, which never leaves this process."""
+    answer = chosen(session.value(call.variable))
+    right = answer == chosen(call.key)
+    score = bounded(points if right else 0.0, points)
+    words = "" if right else f"answered {answer}" if answer else "not answered"
+    report = graded_choice(call.question, answer, chosen(call.key), points, call.why)
+    status = "complete" if right else "wrong" if answer else "not written"
+    return CellResult(name, score, points, status, words, outputs=reported(score, *report))
+
+
+def reported(score: float, text: str, html: str) -> tuple[NotebookNode, ...]:
+    """Outputs in which nbgrader finds ``score``."""
+    return (
+        new_output("display_data", data={"text/plain": text, "text/html": html}),
+        new_output("execute_result", data={"text/plain": repr(float(score))}),
+    )
+
+
+def summary(result: Verdict) -> str:
+    """What a report says in one line about what was found."""
+    if result.status == "complete":
+        return ""
+    if result.status == "not written":
+        return "not written"
+    if result.failure is not None and result.score == 0:
+        return _failed(result.failure)
+    found = mistake_of(result)
+    if len(result.findings) == 1 and not result.builds_on:  # what is wrong with it says more
+        found = result.findings[0].problem or found
+    return re.split(r"(?<=[.?!]) ", found, maxsplit=1)[0]
+
+
+def mistake_of(result: Verdict) -> str:
+    """The mistake that was recognised, else the properties that do not hold."""
+    if result.status in ("complete", "not written"):
+        return ""
+    if hints := result.hints[1:] if result.builds_on else result.hints:
+        return hints[0]
+    if result.builds_on:
+        return f"builds on {', '.join(result.builds_on)}"
+    if result.failure is not None:
+        return _failed(result.failure)
+    wrong = [finding.title for finding in result.findings if finding.problem]
+    return ", ".join(wrong) or "wrong"
+
+
+def _failed(failure: Failure) -> str:
+    if failure.kind == "NameError" and "is not defined; did" in failure.message:
+        return f"{failure.function} is not defined"
+    return f"{failure.kind}: {failure.message}" if failure.message else failure.kind

@@ -1,0 +1,224 @@
+"""Find the graded cells of a submission again, and put back those that are gone.
+
+What nbgrader knows of a cell travels in metadata that students, Colab and other programs change,
+copy and strip. The gradebook knows better: each of its cells is looked for by name, then by
+content; its metadata are written anew; a graded cell that is nowhere is put back in its place.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+MOST_PARSED = 1_000_000  # letters of one notebook: a second or two, and a hundred times the memory
+HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.S | re.M)
+
+
+@dataclass(frozen=True)
+class NotedCell:
+    """A cell as the gradebook knows it."""
+
+    name: str
+    cell_type: str
+    source: str
+    locked: bool
+    grade: bool
+    solution: bool
+    task: bool
+    points: float | None = None
+    checksum: str | None = None
+
+    def metadata(self) -> dict[str, Any]:
+        metadata: dict[str, Any] = {
+            "schema_version": 3,
+            "grade_id": self.name,
+            "grade": self.grade,
+            "solution": self.solution,
+            "locked": self.locked,
+            "task": self.task,
+            "cell_type": self.cell_type,
+        }
+        if self.points is not None:
+            metadata["points"] = self.points
+        if self.checksum is not None:
+            metadata["checksum"] = self.checksum
+        return metadata
+
+
+def restore_cells(
+    notebook: NotebookNode,
+    known: list[NotedCell],
+    released: Collection[str] = (),
+    *,
+    search: bool = True,
+) -> list[str]:
+    """Name, complete and order the graded cells of ``notebook``; returns what was repaired.
+
+    Parameters
+    ----------
+    released : texts of the cells that students were given, by which theirs are told apart
+    search : look for cells by their content, too
+    """
+    repairs: list[str] = []
+    found = _by_name(notebook, known, repairs)
+    nameless = [one for one in known if one.name not in found and search]
+    defined = _definitions(notebook) if nameless else {}
+    # Those with a text of their own first: they show where to look for the others.
+    for one in sorted(nameless, key=lambda one: not one.locked):
+        if (
+            cell := _by_content(notebook, one, known, found, released, defined, repairs)
+        ) is not None:
+            found[one.name] = cell
+            cell.metadata["nbgrader"] = one.metadata()
+    if again := [one.name for one in nameless if one.name in found]:
+        repairs.append(f"names of cells were lost and found by content: {', '.join(again)}")
+    at_the_end_of = -1
+    for one in known:
+        if one.name in found:
+            cell = found[one.name]
+            cell.metadata["nbgrader"] = one.metadata()
+            place = _position(notebook, cell)
+            if place < at_the_end_of and one.locked:
+                # It stands before what it checks, and would find nothing to check.
+                notebook.cells.insert(at_the_end_of, notebook.cells.pop(place))
+                repairs.append(f"the cell {one.name} stood too early and was moved down")
+            at_the_end_of = max(at_the_end_of, place)
+        elif one.grade or one.task:
+            cell = _new(one)
+            place = at_the_end_of if at_the_end_of >= 0 else len(notebook.cells) - 1
+            notebook.cells.insert(place + 1, cell)
+            at_the_end_of = place + 1
+            repairs.append(
+                f"the cell {one.name} was missing and was put back"
+                + (" without an answer" if one.solution else "")
+            )
+    for one in known:
+        if one.name in found:
+            _retype(found[one.name], one, repairs)
+            if one.locked:
+                found[one.name].source = one.source
+    return repairs
+
+
+def _new(one: NotedCell) -> NotebookNode:
+    new: Any = new_code_cell if one.cell_type == "code" else new_markdown_cell
+    cell: NotebookNode = new(one.source, metadata={"nbgrader": one.metadata()})
+    return cell
+
+
+def _retype(cell: NotebookNode, one: NotedCell, repairs: list[str]) -> None:
+    if cell.cell_type == one.cell_type:
+        return
+    repairs.append(f"the cell {one.name} was {cell.cell_type} and is {one.cell_type} again")
+    cell.cell_type = one.cell_type
+    if one.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+        cell.pop("attachments", None)
+    else:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+
+
+def written_answer(
+    cells: Sequence[NotebookNode], one: NotedCell, released: Collection[str], repairs: list[str]
+) -> NotebookNode | None:
+    """The written answer among ``cells``: a text that was not given.
+
+    If there are several, the answer is all of them, for a person to read.
+    """
+    free = [
+        cell
+        for cell in cells
+        if cell.cell_type != "code" and "nbgrader" not in cell.metadata and cell.source.strip()
+    ]
+    written = [cell for cell in free if cell.source.strip() not in released]
+    chosen = written or [cell for cell in free if cell.source.strip() == one.source.strip()]
+    if len(chosen) > 1:
+        repairs.append(
+            f"the answer {one.name} is one of {len(chosen)} texts, and was made of all of them: "
+            "to be looked at by a person"
+        )
+        chosen[0].source = "\n\n".join(cell.source for cell in chosen)
+    return chosen[0] if chosen else None
+
+
+def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
+    return next(i for i, other in enumerate(notebook.cells) if other is cell)
+
+
+def _by_name(
+    notebook: NotebookNode, known: list[NotedCell], repairs: list[str]
+) -> dict[str, NotebookNode]:
+    """Cells that carry a known name: of copies of an answer the last, of a check the first."""
+    locked = {one.name: one.locked for one in known}
+    found: dict[str, NotebookNode] = {}
+    for cell in notebook.cells:
+        name = cell.metadata.pop("nbgrader", {}).get("grade_id")
+        if name not in locked:
+            continue
+        if name in found:
+            which = "first" if locked[name] else "last"
+            repairs.append(f"the cell {name} was there more than once; the {which} one counts")
+        if name not in found or not locked[name]:
+            found[name] = cell
+    return found
+
+
+def _by_content(
+    notebook: NotebookNode,
+    one: NotedCell,
+    known: list[NotedCell],
+    found: dict[str, NotebookNode],
+    released: Collection[str],
+    defined: dict[str, set[str]],
+    repairs: list[str],
+) -> NotebookNode | None:
+    """A nameless cell: a check by its text, an answer by what it defines or where it stands."""
+    cells, place = notebook.cells, known.index(one)
+    free = [cell for cell in cells if "nbgrader" not in cell.metadata]
+    if one.locked:
+        text = HIDDEN.sub("", one.source).strip()
+        return next((cell for cell in free if cell.source.strip() == text), None)
+    before = [_position(notebook, found[k.name]) for k in known[:place] if k.name in found]
+    after = [_position(notebook, found[k.name]) for k in known[place:] if k.name in found]
+    end = min(after, default=len(cells))
+    if one.cell_type != "code":
+        return written_answer(cells[max(before, default=-1) + 1 : end], one, released, repairs)
+    wanted = _defined(one.source)
+    defining = [c for c in free if c.cell_type == "code" and wanted <= defined[c.source]]
+    in_time = [cell for cell in defining if _position(notebook, cell) < end]
+    return (in_time or defining or [None])[-1] if wanted else None
+
+
+def _definitions(notebook: NotebookNode) -> dict[str, set[str]]:
+    """Source of each code cell -> names it defines; each source is parsed once."""
+    left = MOST_PARSED
+    defined: dict[str, set[str]] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source not in defined:
+            left -= len(cell.source)
+            defined[cell.source] = _defined(cell.source) if left >= 0 else _guessed(cell.source)
+    return defined
+
+
+def _defined(source: str) -> set[str]:
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _guessed(source)
+    names = {s.name for s in body if isinstance(s, (ast.FunctionDef, ast.ClassDef))}
+    for statement in body:
+        if isinstance(statement, ast.Assign):
+            names |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
+    return names
+
+
+def _guessed(source: str) -> set[str]:
+    """Functions and classes of a source that is not parsed."""
+    return set(re.findall(r"^(?:def|class)[ \t]+(\w+)", source, re.M))

@@ -1,0 +1,176 @@
+"""What is known of a submission on its way: what was handed in, and what came of it.
+
+A submission becomes one :class:`Graded` with one :class:`CellResult` for each graded cell.
+Feedback, gradebook and report are made from these.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.files import write_whole
+from grader.grading.sandbox.sandbox import NOT_SANDBOXED
+
+OUTSIDE = "outside the student's process"
+INSIDE = "in the student's process: forgeable"
+LONGEST = 120
+LIMITS = "[limits] in course.toml"  # in ``made_from`` only of a submission that reached one
+SYMBOLS = {"complete": "✓", "not written": "…"}
+RIGHT = "text-align:right;white-space:nowrap;padding:0 1.5em"
+# As code, because in other text dollar signs would make a formula of it; but not in code's red.
+TOLD = "color:inherit;background-color:transparent;white-space:normal;padding:0"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one notebook.
+
+    Attributes
+    ----------
+    path : the notebook's file; None if there is none that could be meant
+    files : what lies beside it, by its path from there
+    told : what has to be said about it: another name, files that were left out
+    refused : why there is nothing to grade; "" if there is
+    """
+
+    path: Path | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What one graded cell came to, and what is shown below it.
+
+    Attributes
+    ----------
+    found : what is not right, in a line
+    mistake : the hint that was given, whole: what the class's report counts
+    example : how it showed: the case, and a value beside the expected one
+    """
+
+    cell: str
+    score: float
+    points: float
+    status: str
+    found: str
+    where: str = OUTSIDE
+    mistake: str = ""
+    example: str = ""
+    outputs: tuple[NotebookNode, ...] = ()
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of a submission, as it is kept in ``results/``.
+
+    Attributes
+    ----------
+    told : what was repaired before it was graded
+    refused : why it was not graded; "" if it was
+    made_from : digests of what the result depends on, by what that is
+    """
+
+    assignment: str
+    student: str
+    notebook: str
+    told: tuple[str, ...] = ()
+    refused: str = ""
+    isolation: str = ""
+    sandboxed: bool = True
+    seconds: float = 0.0
+    cells: tuple[CellResult, ...] = ()
+    made_from: Mapping[str, str] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """Without outputs: those are in the graded notebook."""
+        cells = [
+            {key: value for key, value in vars(cell).items() if key != "outputs"}
+            for cell in self.cells
+        ]
+        return {**vars(self), "told": list(self.told), "cells": cells}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Graded:
+        cells = tuple(CellResult(**cell) for cell in data["cells"])
+        return cls(**{**data, "told": tuple(data["told"]), "cells": cells})
+
+
+def result_path(classroom: Path, assignment: str, student: str, notebook: str) -> Path:
+    """Where the result of one submitted notebook lies; the graded notebook lies beside it."""
+    return classroom / "results" / assignment / student / f"{notebook}.json"
+
+
+def write_result(classroom: Path, graded: Graded, notebook: str) -> None:
+    """Keep a result and its notebook (as JSON), so that recording can begin again with them."""
+    path = result_path(classroom, graded.assignment, graded.student, graded.notebook)
+    write_whole(path.with_suffix(".ipynb"), notebook.encode("utf-8"))
+    write_whole(path, json.dumps(graded.to_data(), indent=1).encode("utf-8"))
+
+
+def read_result(classroom: Path, assignment: str, student: str, notebook: str) -> Graded | None:
+    """The result that is kept; None if there is none that can be read."""
+    path = result_path(classroom, assignment, student, notebook)
+    try:
+        return Graded.from_data(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def one_line(text: str) -> str:
+    """Text that cannot steer a terminal, and that every file can hold."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def summary_for_student(graded: Graded) -> str:
+    """A markdown cell: what could not be graded or was repaired, and a row for each graded cell."""
+    parts = []
+    if graded.refused:
+        parts.append(
+            f"<p><strong>This could not be graded.</strong> {escape(one_line(graded.refused))}. "
+            "The cells below are those of the assignment, without answers.</p>"
+        )
+    if graded.cells:
+        parts.append(_table(graded.cells))
+    if graded.told:
+        items = "".join(f"<li>{escape(one_line(repair))}</li>" for repair in graded.told)
+        parts.append(f"<p>Before grading we repaired your notebook:</p><ul>{items}</ul>")
+    if inside := [escape(one.cell) for one in graded.cells if one.where == INSIDE]:
+        parts.append(f"<p>Graded {INSIDE}: {', '.join(inside)}.</p>")
+    if not graded.sandboxed:
+        parts.append(f"<p><strong>{NOT_SANDBOXED}.</strong></p>")
+    # One line: markdown ends a block of HTML at an empty one.
+    return " ".join("".join(parts).split()) or "Nothing in this notebook is graded automatically."
+
+
+def _table(cells: Sequence[CellResult]) -> str:
+    rows = "".join(_row(one) for one in cells)
+    score, points = sum(one.score for one in cells), sum(one.points for one in cells)
+    total = f"<strong>{score:g} of {points:g}</strong>"
+    return (
+        f"<table><thead><tr><th>Graded automatically</th><th style='{RIGHT}'>Points</th>"
+        f"<th>What was found</th></tr></thead><tbody>{rows}<tr><td><strong>Together</strong></td>"
+        f"<td style='{RIGHT}'>{total}</td><td></td></tr></tbody></table>"
+    )
+
+
+def _row(one: CellResult) -> str:
+    symbol = SYMBOLS.get(one.status, "✗")
+    name = escape(one.cell.removeprefix("check_").removeprefix("choice_"))
+    found = one_line(one.found)
+    if len(found) > LONGEST:
+        found = f"{found[: LONGEST - 1]}…"
+    return (
+        f"<tr><td>{symbol} <a href='#{escape(one.cell)}'>{name}</a></td>"
+        f"<td style='{RIGHT}'>{one.score:g} of {one.points:g}</td><td>"
+        + (f"<code style='{TOLD}'>{escape(found)}</code>" if found else "all checks pass")
+        + "</td></tr>"
+    )

@@ -1,0 +1,32 @@
+"""A command loads what it needs, when it is called."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# Seconds together; what shows the help, typer and rich, takes a few tenths.
+SLOW = {"dask", "distributed", "IPython", "jupytext", "matplotlib", "nbconvert", "nbformat"}
+SLOW |= {"nbgrader", "numpy", "psutil", "sqlalchemy", "traitlets"}
+
+
+def loaded(*words: str) -> set[str]:
+    """The outermost names of what a command imports."""
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('\\n' + '\\n'.join(sys.modules)))\n"
+        "from grader.cli import app\n"
+        f"app({list(words)!r})"
+    )
+    command = [sys.executable, "-c", code]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return {line.partition(".")[0] for line in told.stdout.splitlines()}
+
+
+def test_help_loads_nothing_that_grades_or_builds() -> None:
+    assert loaded("--help") & SLOW == set()
+    assert loaded("autograde", "--help") & SLOW == set()
+
+
+def test_a_command_that_needs_it_loads_it() -> None:
+    assert loaded("verify", "no-such-assignment") >= {"nbgrader", "sqlalchemy"}
