@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.fast.in_blocks import BLOCK
+from course_lib.fast.in_blocks import LARGEST_BLOCK
 from course_lib.fast.winograd import WinogradCache
 from course_lib.shapes import Pair, pair
 
@@ -112,13 +112,10 @@ def labels(u: Any, target: Any) -> bool:
 # --- Steps of an optimizer ----------------------------------------------------------------
 
 
-def step(w: Any, dw: Any, *others: Any, **_: Any) -> bool:
-    """A parameter, its gradient and the states; Adam's ``t`` stands behind these."""
+def large_step(w: Any, dw: Any, *others: Any, **_: Any) -> bool:
+    """A parameter of more than one block, its gradient and the states; Adam's ``t`` comes last."""
+    if not isinstance(w, np.ndarray) or w.size <= LARGEST_BLOCK:
+        return False
     arrays = [a for a in others if hasattr(a, "shape")]
     fits = precise(w, dw, *arrays) and all(a.shape == w.shape for a in (dw, *arrays))
     return fits and all(t >= 1 for t in others[len(arrays) :])
-
-
-def large_step(w: Any, dw: Any, *others: Any, **_: Any) -> bool:
-    """The same, too large for temporary arrays of this size to stay in the cache."""
-    return isinstance(w, np.ndarray) and w.size > BLOCK and step(w, dw, *others)

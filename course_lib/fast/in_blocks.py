@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
-BLOCK = 24_576
-"""Elements in a block: six float32 arrays of it take 0.6 MB."""
+TOGETHER = 163_840
+"""Elements in the blocks of all arrays together: in single precision they take 0.6 MB."""
+
+LARGEST_BLOCK = TOGETHER // 3
+"""Elements in a block of w, its gradient and one intermediate result."""
 
 
 def in_blocks(scratch: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -26,11 +29,13 @@ def in_blocks(scratch: int) -> Callable[[Callable[..., None]], Callable[..., Non
         def whole(*args: Any, **settings: Any) -> None:
             arrays = [a for a in args if isinstance(a, np.ndarray)]
             rest = args[len(arrays) :]
-            kept = [np.empty(min(BLOCK, arrays[0].size), arrays[0].dtype) for _ in range(scratch)]
-            for start in range(0, arrays[0].size, BLOCK):
-                parts = [array[start : start + BLOCK] for array in arrays]
-                n = parts[0].size
-                step(*parts, *(memory[:n] for memory in kept), *rest, **settings)
+            block = TOGETHER // (len(arrays) + scratch)
+            kept = [np.empty(block, arrays[0].dtype) for _ in range(scratch)]
+            for start in range(0, arrays[0].size, block):
+                parts = [array[start : start + block] for array in arrays]
+                if len(parts[0]) < block:
+                    kept = [memory[: len(parts[0])] for memory in kept]
+                step(*parts, *kept, *rest, **settings)
 
         return whole
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib.array import Array
 from course_lib.fast.conditions import large_step
-from course_lib.fast.in_blocks import in_blocks
+from course_lib.fast.in_blocks import LARGEST_BLOCK, in_blocks
 from course_lib.fast.table import faster
 from course_lib.parameter import Parameter
 
@@ -35,7 +35,11 @@ def step(
     w and the new states, of which those that nobody else holds may be the old arrays with new
     values
     """
-    in_place = _in_place(rule, [p.data, p.grad, *(state[i] for state in states)], rest, settings)
+    in_place = None
+    if p.data.size > LARGEST_BLOCK:
+        arrays = [p.data, p.grad, *(state[i] for state in states)]
+        in_place = _in_place(rule, arrays, rest, settings)
+        del arrays  # so that these references do not count below
     if in_place is None:
         results = rule(p.data, p.grad, *(state[i] for state in states), *rest, **settings)
         return list(results) if states else [results]

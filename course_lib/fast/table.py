@@ -78,9 +78,9 @@ TABLE = tuple(
             f"{COMPILED}.softmax_cross_entropy",
             when.labels,
         ),
-        ("optimizers.momentum.momentum_step", f"{COMPILED}.steps", when.step),
-        ("optimizers.adam.adam_step", f"{COMPILED}.steps", when.step),
-        ("optimizers.adamw.adamw_step", f"{COMPILED}.steps", when.step),
+        ("optimizers.momentum.momentum_step", f"{COMPILED}.steps", when.large_step),
+        ("optimizers.adam.adam_step", f"{COMPILED}.steps", when.large_step),
+        ("optimizers.adamw.adamw_step", f"{COMPILED}.steps", when.large_step),
         ("optimizers.sgd.sgd_step", f"{FORMULAS}.in_place", when.large_step),
         ("optimizers.momentum.momentum_step", f"{FORMULAS}.in_place", when.large_step),
         ("optimizers.adam.adam_step", f"{FORMULAS}.in_place", when.large_step),
@@ -90,33 +90,33 @@ TABLE = tuple(
 """The first row that suits is taken; compiled versions count only after `enable`."""
 
 
-def forward(op: Op, /, *args: Any, **settings: Any) -> Any:
-    """``op.forward(*args, **settings)``, by a faster version if both functions are the library's.
-
-    What a faster version passes to its backward version is for that only. So beside a backward
-    function of yours, the definition computes.
-    """
-    function = faster(op.forward, *args, **settings)
-    if function is None or any(_module(f) != _module(op.forward) for f in _backward(op)):
-        function = op.forward
-    return function(*args, **settings)
-
-
-def _backward(op: Op) -> list[Callable[..., Any]]:
-    return [f for f in (op.backward, op.parameter_gradients) if f is not None]
-
-
-def _module(function: Callable[..., Any]) -> object:
-    return getattr(function, "__module__", None)
-
-
 def compute(definition: Callable[P, R], /, *args: P.args, **settings: P.kwargs) -> R:
     """``definition(*args, **settings)``, by a faster version if one suits these arguments.
 
     The steps of optimizers have `course_lib.fast.step` in its place.
     """
-    function = faster(definition, *args, **settings)
-    return definition(*args, **settings) if function is None else function(*args, **settings)
+    function: Callable[..., R] = definition
+    # Every layer asks, and few functions have a version: look at the name first.
+    if getattr(definition, "__name__", None) in _rows:
+        function = faster(definition, *args, **settings) or definition
+    return function(*args, **settings)
+
+
+def forward(op: Op, /, *args: Any, **settings: Any) -> Any:
+    """``op.forward(*args, **settings)`` as by `compute`, if both functions are the library's.
+
+    What a faster version passes to its backward version is for that only. So beside a backward
+    function of yours, the definition computes.
+    """
+    function = op.forward
+    if getattr(function, "__name__", None) in _rows and _of_one_module(op):
+        function = faster(function, *args, **settings) or function
+    return function(*args, **settings)
+
+
+def _of_one_module(op: Op) -> bool:
+    functions = (op.forward, op.backward, op.parameter_gradients or op.backward)
+    return len({getattr(function, "__module__", None) for function in functions}) == 1
 
 
 def faster(definition: Callable[..., R], /, *args: Any, **settings: Any) -> Callable[..., R] | None:

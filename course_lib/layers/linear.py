@@ -90,24 +90,24 @@ class Affine(Layer):
     def backward_of(self, cache: Cache) -> Backward:
         """The backward function of one call: adds to the gradients of W and b, returns dx."""
 
-        def add(dW: Array, db: Array) -> None:
-            self.W.add_grad(dW)
-            if self.b is not None:
-                self.b.add_grad(db)
-
         def with_dx(du: Array) -> Array:
             dx: Array
             dx, dW, db = compute(self.op.backward, du, cache)
-            add(dW, db)
+            self._add_gradients(dW, db)
             return dx
 
         def without_dx(du: Array) -> None:
             if self.op.parameter_gradients is None:
                 with_dx(du)
             else:
-                add(*compute(self.op.parameter_gradients, du, cache))
+                self._add_gradients(*compute(self.op.parameter_gradients, du, cache))
 
         return Backward(with_dx, without_dx)
+
+    def _add_gradients(self, dW: Array, db: Array) -> None:
+        self.W.add_grad(dW)
+        if self.b is not None:
+            self.b.add_grad(db)
 
 
 class Linear(Affine):

@@ -39,17 +39,17 @@ class Sequential(Layer):
         done = False
 
         def with_dx(dy: Array) -> Array:
-            require_not(done)
+            _require_kept(not done)
             for back in reversed(ways_back):
-                dy = back(dy)
+                dy = back.with_dx(dy)
             return dy
 
         def without_dx(dy: Array) -> None:
             nonlocal done
-            require_not(done)
+            _require_kept(not done)
             done = True
             while len(ways_back) > 1:
-                dy = ways_back.pop()(dy)
+                dy = ways_back.pop().with_dx(dy)
             for first in ways_back:
                 first.without_dx(dy)
             ways_back.clear()
@@ -79,9 +79,9 @@ class Sequential(Layer):
         return "Sequential(\n" + indent("".join(f"{layer},\n" for layer in layers), "    ") + ")"
 
 
-def require_not(done: bool) -> None:
+def _require_kept(kept: bool) -> None:
     """Raise if what the forward pass has kept is no longer there."""
-    if done:
+    if not kept:
         raise RuntimeError(
             "Sequential: backward.without_dx(dy) was called before, and has released what the "
             "forward pass had kept; call model.forward again"

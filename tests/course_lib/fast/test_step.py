@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.fast.in_blocks import BLOCK
+from course_lib.fast.in_blocks import LARGEST_BLOCK as BLOCK
 from course_lib.fast.table import COMPILED, TABLE
 from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, RMSprop
 from course_lib.optimizers.adam import adam_step

@@ -5,6 +5,7 @@ from course_lib import functional as F
 from course_lib.layers import BatchNorm, Dropout, Linear, ReLU, Tanh
 from course_lib.models import Sequential, mlp, small_cnn
 from course_lib.op import Op
+from course_lib.optimizers import SGD
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -89,3 +90,27 @@ def test_a_pair_of_your_own_needs_no_third_function() -> None:
     _, backward = model.forward(np.ones((4, 3), "float32"), training=True)
     backward.without_dx(np.ones((4, 2), "float32"))
     assert all(p.grad.any() for p in model.parameters())
+
+
+def test_a_loop_of_ones_own_lets_the_optimizer_write_over_the_weights() -> None:
+    draw = rng()
+    model = mlp([300, 301, 2], rng=draw)
+    optimizer = SGD(model.parameters(), lr=0.1)
+    y, backward = model.forward(draw.normal(size=(4, 300)).astype("float32"), training=True)
+    backward.without_dx(np.ones_like(y))
+    place = id(model[0].W.data)
+    optimizer.step()
+    assert id(model[0].W.data) == place  # although `backward` still exists: it has let go of them
+
+
+@pytest.mark.parametrize("again", ["with_dx", "without_dx"])
+def test_what_the_forward_pass_kept_is_released_once(again: str) -> None:
+    draw = rng()
+    inner = mlp([3, 4, 4], rng=draw)
+    for model in (inner, Sequential(inner, ReLU())):
+        y, backward = model.forward(np.ones((2, 3), "float32"), training=True)
+        dx = backward(y)
+        np.testing.assert_array_equal(backward(y), dx)  # nothing was released so far
+        backward.without_dx(y)
+        with pytest.raises(RuntimeError, match=r"call model\.forward again"):
+            getattr(backward, again)(y)
