@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.fast.in_blocks import LARGEST_BLOCK
+from course_lib.fast.in_blocks import LARGEST_BLOCK, TOGETHER
 from course_lib.fast.winograd import WinogradCache
 from course_lib.shapes import Pair, pair
 
@@ -93,6 +93,26 @@ def batchnormed(dy: Any, cache: Any) -> bool:
     """Gradient of the rows of such a batch."""
     centred, gamma, inv_std, training = cache
     return training and precise(dy, centred, gamma, inv_std) and dy.shape == centred.shape
+
+
+def large_rows(x: Any, gamma: Any, beta: Any, **settings: Any) -> bool:
+    """Rows that do not stay in the cache all together."""
+    return rows(x, gamma, beta) and x.size > TOGETHER
+
+
+def large_layernormed(dy: Any, cache: Any) -> bool:
+    """Gradient of such rows."""
+    return layernormed(dy, cache) and dy.size > TOGETHER
+
+
+def large_batch(x: Any, *others: Any, **settings: Any) -> bool:
+    """A batch that does not stay in the cache."""
+    return batch(x, *others, **settings) and x.size > TOGETHER
+
+
+def large_batchnormed(dy: Any, cache: Any) -> bool:
+    """Gradient of such a batch."""
+    return batchnormed(dy, cache) and dy.size > TOGETHER
 
 
 def dropping(x: Any, drop_prob: Any, rng: Any, *, training: bool) -> bool:

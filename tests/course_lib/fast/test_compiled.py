@@ -20,7 +20,8 @@ from course_lib import fast, losses
 from course_lib import functional as F
 from course_lib.fast import compute, table
 from course_lib.fast.in_blocks import LARGEST_BLOCK as BLOCK
-from course_lib.layers import BatchNorm, Conv2d, ReLU
+from course_lib.fast.in_blocks import TOGETHER
+from course_lib.layers import BatchNorm, Conv2d, LayerNorm, ReLU
 from course_lib.models import small_cnn
 from course_lib.optimizers import SGD, Adam, AdamW
 from course_lib.parameter import Parameter
@@ -375,6 +376,9 @@ def test_every_faster_version_is_called(monkeypatch: pytest.MonkeyPatch) -> None
         choose()
         for name in ("batchnorm", "layernorm", "relu", "dropout", "max_pool2d"):
             CASES[name](Kit(NUMPY))
+        for norm in (LayerNorm(TOGETHER), BatchNorm(TOGETHER)):
+            y, backward = norm.forward(normal(2, TOGETHER, dtype="float32"), training=True)
+            backward(y)
         layer = Conv2d(16, 16, 3, rng=np.random.default_rng(0))
         y, backward = layer.forward(normal(1, 16, 4, 4, dtype="float32"))
         backward(y)
