@@ -6,6 +6,7 @@ a function that does it once. On ``"cuda"`` course_lib computes with CuPy.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
@@ -14,14 +15,15 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from course_lib.backend import Generator, array_namespace, to_device
+from course_lib.backend import Array, Generator, array_namespace, to_device
 from course_lib.datasets import load_digits
+from course_lib.fast import compute
 from course_lib.layers import BatchNorm, Dropout, LayerNorm
 from course_lib.layers.conv2d import Conv2d
 from course_lib.layers.layer import Layer
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp, small_cnn
-from course_lib.optimizers import SGD, Adam, AdamW
+from course_lib.optimizers import SGD, Adam, AdamW, Optimizer, is_weight
 from course_lib.parameter import Parameter
 from course_lib.regularizers import l2_penalty
 from course_lib.training import fit
@@ -66,6 +68,39 @@ def generator(device: str) -> Generator:
 Momentum = {"lr": 1e-3, "momentum": 0.9}
 
 
+def fit_step(model: Layer, x: Array, t: Array, optimizer: Optimizer, decay: float) -> None:
+    """A step as `fit` does it."""
+    penalty = (lambda weights: l2_penalty(weights, decay)) if decay else None
+    train_step(model, x, t, loss=softmax_cross_entropy, optimizer=optimizer, penalty=penalty)
+
+
+def own_step(
+    model: Layer, x: Array, t: Array, optimizer: Optimizer, decay: float, *, dx: bool = False
+) -> None:
+    """A step of a loop that a user writes, with the gradient of the inputs or without."""
+    y, backward = model.forward(x, training=True)
+    _, dy = softmax_cross_entropy(y, t)
+    optimizer.zero_grad()
+    if dx:
+        backward(dy)
+    else:
+        backward.without_dx(dy)
+    if decay:
+        weights = [p for p in optimizer.params if is_weight(p)]
+        _, gradients = l2_penalty([p.data for p in weights], decay)
+        for p, gradient in zip(weights, gradients, strict=True):
+            p.add_grad(gradient)
+    optimizer.step()
+
+
+STEPS: dict[str, tuple[str, Callable[..., None]]] = {
+    "": ("", fit_step),
+    "own": (", own loop", own_step),
+    "dx": (", own loop with dx", partial(own_step, dx=True)),
+}
+"""Who writes the loop: what is added to the title, and one step."""
+
+
 def step_of(
     title: str,
     make: Callable[[Generator], Layer],
@@ -77,24 +112,18 @@ def step_of(
     optimizers: tuple[Any, Any] = (SGD, torch.optim.SGD),
     settings: dict[str, float] = Momentum,
     decay: float = 0.0,
+    loop: str = "",
 ) -> Workload:
     """A training step of a network and of its twin, with an L2 penalty if decay is not 0."""
     t = labels(len(x), classes)
     our_optimizer, their_optimizer = optimizers
+    addition, our_step = STEPS[loop]
 
     def ours(device: str) -> Work:
         model = make(generator(device)).to(device)
         optimizer = our_optimizer(model.parameters(), **settings)
-        penalty = (lambda weights: l2_penalty(weights, decay)) if decay else None
         inputs, targets = to_device(x, device), to_device(t, device)
-        return lambda: train_step(
-            model,
-            inputs,
-            targets,
-            loss=softmax_cross_entropy,
-            optimizer=optimizer,
-            penalty=penalty,
-        )
+        return lambda: our_step(model, inputs, targets, optimizer, decay)
 
     def theirs(device: str) -> Work:
         model = make_other().to(device)
@@ -112,7 +141,7 @@ def step_of(
 
         return step
 
-    return Workload(title, ours, theirs, multiplications(products))
+    return Workload(title + addition, ours, theirs, multiplications(products))
 
 
 def multiplications(products: Sequence[Product], times: int = 1) -> Side:
@@ -163,7 +192,7 @@ def torch_cnn() -> torch.nn.Module:
     )  # fmt: skip
 
 
-def w1() -> Workload:
+def w1(loop: str = "") -> Workload:
     """A small perceptron."""
     sizes = [784, 256, 128, 10]
     return step_of(
@@ -172,10 +201,11 @@ def w1() -> Workload:
         lambda: torch_mlp(sizes),
         numbers(128, 784),
         layer_products(sizes, 128),
+        loop=loop,
     )
 
 
-def w2() -> Workload:
+def w2(loop: str = "") -> Workload:
     """The same with all that regularises."""
     sizes = [784, 256, 128, 10]
     return step_of(
@@ -187,10 +217,11 @@ def w2() -> Workload:
         optimizers=(Adam, torch.optim.Adam),
         settings={},
         decay=1e-4,
+        loop=loop,
     )
 
 
-def w3() -> Workload:
+def w3(loop: str = "") -> Workload:
     """A large perceptron."""
     sizes = [1024, 2048, 2048, 10]
     return step_of(
@@ -201,10 +232,11 @@ def w3() -> Workload:
         layer_products(sizes, 256),
         optimizers=(Adam, torch.optim.Adam),
         settings={},
+        loop=loop,
     )
 
 
-def w4() -> Workload:
+def w4(loop: str = "") -> Workload:
     """A convolutional network."""
     return step_of(
         "W4 CNN 16-32 on 28 x 28, batch 64, SGD with momentum",
@@ -212,6 +244,7 @@ def w4() -> Workload:
         torch_cnn,
         numbers(64, 1, 28, 28),
         [(64 * 784, 9, 16), (64 * 196, 144, 32), (64, 32 * 49, 10)],
+        loop=loop,
     )
 
 
@@ -335,7 +368,7 @@ def w6_cross_entropy() -> Workload:
 
     def ours(device: str) -> Work:
         scores, targets = to_device(u, device), to_device(t, device)
-        return lambda: softmax_cross_entropy(scores, targets)
+        return lambda: compute(softmax_cross_entropy, scores, targets)  # as training calls it
 
     def theirs(device: str) -> Work:
         scores = torch.from_numpy(u).to(device).requires_grad_()
@@ -354,33 +387,51 @@ def w6_cross_entropy() -> Workload:
 # --- Optimizers, W7 ---------------------------------------------------------------------------
 
 
-def w7(name: str, optimizers: tuple[Any, Any], settings: dict[str, float], states: int) -> Workload:
+MILLION = 1_000_000
+
+
+def w7(
+    name: str,
+    optimizers: tuple[Any, Any],
+    settings: dict[str, float],
+    states: int,
+    sizes: Sequence[int] = (10 * MILLION,),
+    **theirs_only: bool,
+) -> Workload:
     """A step of an optimizer with so many states; the floor touches every array once."""
-    size = 10_000_000
 
     def ours(device: str) -> Work:
-        p = Parameter(*(to_device(numbers(size, seed=k), device) for k in range(2)))
-        step: Work = optimizers[0]([p], **settings).step
+        params = [
+            Parameter(*(to_device(numbers(size, seed=2 * k + i), device) for i in range(2)))
+            for k, size in enumerate(sizes)
+        ]
+        step: Work = optimizers[0](params, **settings).step
         return step
 
     def theirs(device: str) -> Work:
-        p = torch.nn.Parameter(torch.from_numpy(numbers(size)).to(device))
-        p.grad = torch.from_numpy(numbers(size, seed=1)).to(device)
-        step: Work = optimizers[1]([p], **settings).step
+        params = []
+        for k, size in enumerate(sizes):
+            p = torch.nn.Parameter(torch.from_numpy(numbers(size, seed=2 * k)).to(device))
+            p.grad = torch.from_numpy(numbers(size, seed=2 * k + 1)).to(device)
+            params.append(p)
+        step: Work = optimizers[1](params, **settings, **theirs_only).step
         return step
 
     def floor(device: str) -> Work:  # the gradient is read, w and each state are read and written
-        gradient, *others = (to_device(numbers(size), device) for _ in range(states + 2))
-        xp: Any = array_namespace(gradient)
+        groups = [[to_device(numbers(n), device) for _ in range(states + 2)] for n in sizes]
+        xp: Any = array_namespace(groups[0][0])
 
         def touch() -> None:
-            xp.sum(gradient)
-            for a in others:
-                xp.multiply(a, 0.5, out=a)
+            for gradient, *others in groups:
+                xp.sum(gradient)
+                for a in others:
+                    xp.multiply(a, 0.5, out=a)
 
         return touch
 
-    return Workload(f"W7 {name}, a step on 10 million parameters", ours, theirs, floor)
+    arrays = f"{len(sizes)} times 1 million" if len(sizes) > 1 else "10 million"
+    beside = f" beside {', '.join(theirs_only)}" if theirs_only else ""
+    return Workload(f"W7 {name}, a step on {arrays} parameters{beside}", ours, theirs, floor)
 
 
 # --- A whole training, W8 ---------------------------------------------------------------------
@@ -431,19 +482,32 @@ def w8() -> Workload:
     )
 
 
+W7SGD: tuple[Any, ...] = ("SGD with momentum", (SGD, torch.optim.SGD), Momentum, 1)
+W7ADAM: tuple[Any, ...] = ("Adam", (Adam, torch.optim.Adam), {}, 2)
+TEN = 10 * (MILLION,)  # as networks have them: many arrays
+
 WORKLOADS: dict[str, Callable[[], Workload]] = {
     "W1": w1,
     "W2": w2,
     "W3": w3,
     "W4": w4,
+    **{
+        f"W{n}{loop}": partial(w, loop)
+        for loop in ("own", "dx")
+        for n, w in enumerate((w1, w2, w3, w4), 1)
+    },
     "W5": w5,
     "W6bn": w6_batch_norm,
     "W6ln": w6_layer_norm,
     "W6ce": w6_cross_entropy,
     "W6drop": w6_dropout,
-    "W7sgd": lambda: w7("SGD with momentum", (SGD, torch.optim.SGD), Momentum, 1),
-    "W7adam": lambda: w7("Adam", (Adam, torch.optim.Adam), {}, 2),
+    "W7sgd": lambda: w7(*W7SGD),
+    "W7adam": lambda: w7(*W7ADAM),
     "W7adamw": lambda: w7("AdamW", (AdamW, torch.optim.AdamW), {}, 2),
+    "W7sgd10": lambda: w7(*W7SGD, TEN),
+    "W7sgd10fused": lambda: w7(*W7SGD, TEN, fused=True),
+    "W7adam10": lambda: w7(*W7ADAM, TEN),
+    "W7adam10fused": lambda: w7(*W7ADAM, TEN, fused=True),
     "W8": w8,
     "W9": w9,
 }

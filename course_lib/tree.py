@@ -6,18 +6,19 @@ Everything that needs to know what is inside a model uses this walk: `parameters
 `to`, saving, checkpoints. So a layer of your own needs no code for them.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from numbers import Real
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from course_lib.backend import Array, array_namespace, to_numpy
 from course_lib.habits import Helpful, helpful
+from course_lib.hidden_parameters import attributes_of, hidden_parameters, shared_attributes
 from course_lib.parameter import Parameter
 
 Item: TypeAlias = tuple[str, Any, Callable[[Any], None]]
@@ -116,7 +117,7 @@ def walk(tree: Tree) -> list[Leaf]:
     if twice := [name for name, n in Counter(leaf.name for leaf in leaves).items() if n > 1]:
         raise ValueError(f"{type(tree).__name__}: two values are named {', '.join(twice)}")
     for name, value in unfollowed:
-        for found in _hidden_parameters(value):
+        for found in hidden_parameters(value):
             if id(found) not in seen and tree.is_state(found):
                 raise TypeError(
                     f"{type(tree).__name__}: {found!r} is inside {name}, a "
@@ -146,13 +147,13 @@ def _walk(
     elif value is not None and not isinstance(value, str | FunctionType):
         unfollowed.append((name, value))
     if isinstance(value, Tree):
-        unfollowed += _class_attributes(value)
+        unfollowed += shared_attributes(value, Tree)
 
 
 def _items(value: Any, replace: Callable[[Any], None]) -> list[Item]:
     """What is inside a tree, dictionary, list or tuple; replace stores a new tuple."""
     if isinstance(value, Tree):
-        attributes = _attributes(value)
+        attributes = attributes_of(value)
         numbered = isinstance(attributes.get("layers"), list | tuple)  # 0.W, not layers.0.W
         return [
             ("" if key == "layers" and numbered else key, item, partial(setattr, value, key))
@@ -170,58 +171,6 @@ def _items(value: Any, replace: Callable[[Any], None]) -> list[Item]:
         replace(make(items))
 
     return [(str(i), item, partial(replace_item, i)) for i, item in enumerate(value)]
-
-
-def _attributes(value: Any) -> dict[str, Any]:
-    """Attributes of an object by name, those in ``__slots__`` among them."""
-    found = {name: getattr(value, name) for name in _slots(value.__class__) if hasattr(value, name)}
-    return found | getattr(value, "__dict__", {})
-
-
-@cache
-def _slots(kind: type) -> list[str]:
-    slots = [vars(owner).get("__slots__", ()) for owner in kind.__mro__]
-    return [name for some in slots for name in ([some] if isinstance(some, str) else some)]
-
-
-def _class_attributes(value: Any) -> list[tuple[str, Any]]:
-    """Attributes that the object shares with all objects of its class."""
-    return [(key, item) for key, item in _holders(value.__class__) if getattr(value, key) is item]
-
-
-@cache
-def _holders(kind: type) -> list[tuple[str, Any]]:
-    """Attributes of a class that can hold parameters."""
-    holders = (Parameter, Tree, list, tuple, dict, set, frozenset)
-    return [
-        (key, item)
-        for owner in kind.__mro__
-        for key, item in vars(owner).items()
-        if isinstance(item, holders) and not key.startswith("__")
-    ]
-
-
-def _hidden_parameters(value: Any) -> Iterator[Parameter]:
-    """Parameters in collections and in objects' attributes, at most eight levels deep."""
-    level = [value]
-    seen: dict[int, Any] = {}  # holds the objects, so that no id is used again
-    for _ in range(9):
-        below: list[Any] = []
-        for item in level:
-            if id(item) in seen or isinstance(item, str | bytes | type | ModuleType | FunctionType):
-                continue
-            seen[id(item)] = item
-            if isinstance(item, Parameter):
-                yield item
-            elif isinstance(item, np.ndarray):
-                below += item.ravel().tolist() if item.dtype == object else []
-            elif isinstance(item, Mapping):
-                below += [*item.keys(), *item.values()]
-            elif isinstance(item, Set | deque | list | tuple):
-                below += item
-            else:  # __self__: the object of a method
-                below += [*_attributes(item).values(), getattr(item, "__self__", None)]
-        level = below
 
 
 def differences(tree: Tree, state_dict: Mapping[str, Any], prefix: str = "") -> list[str]:

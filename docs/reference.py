@@ -11,6 +11,8 @@ from pathlib import Path
 import pdoc
 import pdoc.render
 
+import course_lib
+
 HEADING = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}\n", re.MULTILINE)
 ITEM = re.compile(r"^(?=\S)", re.MULTILINE)
 
@@ -30,9 +32,15 @@ def markdown(docstring: str) -> str:
     return "".join(parts)
 
 
+def sources() -> str:
+    """What S0 to S4 are, from the docstring of the package: every page needs it."""
+    (found,) = re.findall(r"^Docstrings name .*?(?=\n\n)", course_lib.__doc__ or "", re.M | re.S)
+    return " ".join(found.split())
+
+
 def main(folder: Path) -> None:
     """Write the pages."""
-    pdoc.render.configure(docformat="markdown", footer_text="course_lib")
+    pdoc.render.configure(docformat="markdown", footer_text=sources())
     pdoc.render.env.filters["to_markdown"] = markdown
     pdoc.pdoc("course_lib", output_directory=folder)
     print(f"reference: {folder / 'course_lib.html'}")

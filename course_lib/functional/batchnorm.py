@@ -1,7 +1,6 @@
 """Batch normalisation over the rows of a matrix (S2, S3, S4; Ioffe and Szegedy 2015)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.fast import compiled
 from course_lib.functional.column_sums import column_sums
 from course_lib.shapes import require_shapes
 
@@ -65,8 +64,6 @@ def batchnorm_forward(
                 f"batchnorm_forward: the batch has {N} row(s), and one value per column has no "
                 "variance; train on batches of at least 2 rows, or pass training=False"
             )
-        if function := compiled(batchnorm_forward, x, gamma, beta, mean, var):
-            return function(x, gamma, beta, state, momentum=momentum, eps=eps)
         mean = column_sums(x) / N
         centred = x - mean
         var = column_sums(centred * centred) / N
@@ -108,8 +105,6 @@ def batchnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """
     centred, gamma, inv_std, training = cache
     require_shapes("batchnorm_backward", x=(centred, "N D"), dy=(dy, "N D"))
-    if training and (function := compiled(batchnorm_backward, dy, centred, gamma, inv_std)):
-        return function(dy, centred, gamma, inv_std)
     dbeta = column_sums(dy)
     dgamma = column_sums(dy * centred) * inv_std
     if not training:

@@ -5,21 +5,12 @@ import math
 from course_lib.backend import Array, array_namespace, windows
 from course_lib.functional.column_sums import column_sums
 from course_lib.functional.slide import offsets, window_count
-from course_lib.functional.winograd import (
-    WinogradCache,
-    suits_winograd,
-    winograd_backward,
-    winograd_forward,
-    winograd_parameter_gradients,
-)
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
 Shape = tuple[int, ...]
-Rows = tuple[Array, Array, Shape, Shape, Pair, Pair]
+Cache = tuple[Array, Array, Shape, Shape, Pair, Pair]
 """rows (one for each window), W, shapes of x and of u, stride, padding."""
-
-Cache = Rows | WinogradCache
 
 
 def conv2d_forward(
@@ -65,8 +56,6 @@ def conv2d_forward(
     N, _, height, width = x.shape
     padded_size = height + 2 * padding[0], width + 2 * padding[1]
     count = window_count("conv2d_forward", padded_size, (kh, kw), stride)
-    if suits_winograd(x, W, b, stride, padding):
-        return winograd_forward(x, W, b, padding)
     # An affine map: every window is a row, every filter a column.
     xp = array_namespace(x, W, b)
     rows = _rows(windows(_pad(x, padding), (kh, kw), stride))
@@ -128,9 +117,6 @@ def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     ValueError
         If du does not have the shape of u.
     """
-    if isinstance(cache, WinogradCache):
-        _require_shape_of_u(du, cache.u_shape)
-        return winograd_backward(du, cache)
     du_rows, dW, db = _parameter_gradients(du, cache)
     _, W, (N, C_in, height, width), u_shape, stride, (top, left) = cache
     _, _, kh, kw = W.shape
@@ -147,17 +133,14 @@ def conv2d_backward(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
 def conv2d_parameter_gradients(du: Array, cache: Cache) -> tuple[Array, Array]:
     """dW and db of :func:`conv2d_backward`: all that a first layer needs."""
-    if isinstance(cache, WinogradCache):
-        _require_shape_of_u(du, cache.u_shape)
-        return winograd_parameter_gradients(du, cache)
     _, dW, db = _parameter_gradients(du, cache)
     return dW, db
 
 
-def _parameter_gradients(du: Array, cache: Rows) -> tuple[Array, Array, Array]:
+def _parameter_gradients(du: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """du with one row for each window, dW, db."""
     rows, W, _, u_shape, _, _ = cache
-    _require_shape_of_u(du, u_shape)
+    require_shape_of_u(du, u_shape)
     xp = array_namespace(du, W)
     C_out, C_in, kh, kw = W.shape
     du_rows = xp.reshape(xp.permute_dims(du, (0, 2, 3, 1)), (-1, C_out))
@@ -165,7 +148,8 @@ def _parameter_gradients(du: Array, cache: Rows) -> tuple[Array, Array, Array]:
     return du_rows, xp.permute_dims(dcolumns, (3, 2, 0, 1)), column_sums(du_rows)
 
 
-def _require_shape_of_u(du: Array, u_shape: Shape) -> None:
+def require_shape_of_u(du: Array, u_shape: Shape) -> None:
+    """Raise unless a gradient has the shape of the output."""
     require_shapes("conv2d_backward", du=(du, "N C_out H' W'"))
     if tuple(du.shape) != u_shape:
         raise ValueError(f"conv2d_backward: du has shape {tuple(du.shape)}, expected {u_shape}")

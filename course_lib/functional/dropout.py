@@ -1,7 +1,6 @@
 """Inverted dropout (S2, S3, S4; Srivastava et al. 2014)."""
 
 from course_lib.backend import Array, Generator, array_namespace, uniform
-from course_lib.fast import compiled
 from course_lib.requirements import require_drop_prob, require_generator
 from course_lib.shapes import require_shapes
 
@@ -41,8 +40,6 @@ def dropout_forward(
     require_generator("dropout_forward", rng)
     xp = array_namespace(x)
     drawn = uniform(rng, tuple(x.shape), like=x)
-    if function := compiled(dropout_forward, x, drawn):
-        return function(x, drawn, drop_prob)
     kept = drawn >= drop_prob
     scaled_mask = xp.astype(kept, x.dtype) * (1.0 / (1.0 - drop_prob))
     return x * scaled_mask, scaled_mask

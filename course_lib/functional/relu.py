@@ -1,7 +1,6 @@
 """The rectifier ``z = max(u, 0)`` (S0, S2)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.fast import compiled
 from course_lib.shapes import require_shapes
 
 Cache = Array  # z
@@ -20,8 +19,6 @@ def relu_forward(u: Array) -> tuple[Array, Cache]:
     cache : passed unchanged to :func:`relu_backward`
     """
     require_shapes("relu_forward", u=(u, "..."))
-    if function := compiled(relu_forward, u):
-        return function(u)
     xp = array_namespace(u)
     # Three times faster than with the number 0; for images, the zeros of one image are enough.
     z = xp.maximum(u, xp.zeros_like(u[:1, ...] if u.ndim > 2 else u))
@@ -49,7 +46,5 @@ def relu_backward(dz: Array, cache: Cache) -> Array:
     """
     z = cache
     require_shapes("relu_backward", z=(z, "..."), dz=(dz, "..."))
-    if function := compiled(relu_backward, dz, z):
-        return function(dz, z)
     xp = array_namespace(dz, z)
     return dz * xp.astype(z > 0, dz.dtype)  # twelve times faster than xp.where

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.backend import Array, cast
+from course_lib.fast import compute, forward
 from course_lib.functional.batchnorm import batchnorm_backward, batchnorm_forward
 from course_lib.functional.channels_to_columns import channels_to_columns, columns_to_channels
 from course_lib.layers.layer import Backward, Layer
@@ -63,7 +64,8 @@ class BatchNorm(Layer):
         """Output of the shape of x, (N, D) or (N, D, H, W), and the backward function."""
         if x.ndim == 4:
             return self._of_images(x, training=training)
-        y, cache, state = self.op.forward(
+        y, cache, state = forward(
+            self.op,
             x,
             self.gamma.data,
             self.beta.data,
@@ -77,12 +79,12 @@ class BatchNorm(Layer):
 
         def backward(dy: Array) -> Array:
             dx: Array
-            dx, dgamma, dbeta = self.op.backward(dy, cache)
+            dx, dgamma, dbeta = compute(self.op.backward, dy, cache)
             self.gamma.add_grad(dgamma)
             self.beta.add_grad(dbeta)
             return dx
 
-        return y, backward
+        return y, Backward(backward)
 
     def _of_images(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         y, back = self.forward(channels_to_columns(x), training=training)
@@ -90,7 +92,7 @@ class BatchNorm(Layer):
         def backward(dy: Array) -> Array:
             return columns_to_channels(back(channels_to_columns(dy)), x.shape)
 
-        return columns_to_channels(y, x.shape), backward
+        return columns_to_channels(y, x.shape), Backward(backward)
 
     def __repr__(self) -> str:
         return f"BatchNorm({self.gamma.data.shape[0]})"

@@ -1,6 +1,7 @@
 """The convolutional layer."""
 
 from course_lib.backend import Array, Generator
+from course_lib.fast import forward
 from course_lib.functional.conv2d import (
     conv2d_backward,
     conv2d_forward,
@@ -72,7 +73,8 @@ class Conv2d(Affine):
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, C_out, H', W') for x (N, C_in, H, W), and the backward function."""
-        u, cache = self.op.forward(x, *self.arrays(), stride=self.stride, padding=self.padding)
+        settings = {"stride": self.stride, "padding": self.padding}
+        u, cache = forward(self.op, x, *self.arrays(), **settings)
         return u, self.backward_of(cache)
 
     def __repr__(self) -> str:

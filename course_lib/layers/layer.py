@@ -3,34 +3,54 @@
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 from course_lib.backend import Array, choose_device, to_device
 from course_lib.habits import helpful
 from course_lib.parameter import Parameter
 from course_lib.tree import Tree, is_array, map_arrays, walk
 
-Backward: TypeAlias = Callable[[Array], Array]
-"""``dx = backward(dy)``; it also adds to the gradients of the layer's parameters."""
 
+class Backward:
+    """The way back through one call of a layer: ``dx = backward(dy)``.
 
-def without_dx(backward: Backward) -> Callable[[Array], object]:
-    """The backward function without the gradient with respect to x, for a whole network.
+    It also adds to the gradients of the layer's parameters. Where nobody needs dx, as in a training
+    step, ``backward.without_dx(dy)`` adds to these gradients only, and takes less time. It may be
+    called once: a network then releases what the forward pass has kept.
 
-    Where a backward function has an attribute ``without_dx``, this is it: it adds to the gradients
-    of the parameters and computes nothing else. A layer of your own does not need one.
+    Parameters
+    ----------
+    with_dx : takes dy, adds to the gradients, returns dx
+    without_dx : takes dy, adds to the gradients; with_dx if left out
     """
-    return getattr(backward, "without_dx", backward)
+
+    __slots__ = ("with_dx", "without_dx")
+
+    def __init__(
+        self,
+        with_dx: Callable[[Array], Array],
+        without_dx: Callable[[Array], object] | None = None,
+    ) -> None:
+        self.with_dx = with_dx
+        self.without_dx = without_dx or with_dx
+
+    def __call__(self, dy: Array) -> Array:
+        """dx, after adding to the gradients of the parameters."""
+        return self.with_dx(dy)
 
 
 def output_and_backward(layer: object, result: Any) -> tuple[Array, Backward]:
-    """What forward of a layer returned; TypeError if it is not these two."""
+    """What forward of a layer returned; TypeError if it is not two values.
+
+    A layer of your own may return a plain function ``dx = backward(dy)``.
+    """
     if not isinstance(result, tuple) or len(result) != 2:
         raise TypeError(
             f"forward of {layer!r} returned a {type(result).__name__}, expected two values, the "
             "output and the backward function"
         )
-    return result
+    y, backward = result
+    return y, backward if isinstance(backward, Backward) else Backward(backward)
 
 
 class Layer(Tree, ABC):
@@ -80,8 +100,8 @@ class Layer(Tree, ABC):
         super().__setattr__(name, value)
 
     @abstractmethod
-    def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
-        """Output, and the backward function of this call.
+    def forward(self, x: Array, *, training: bool) -> tuple[Array, Callable[[Array], Array]]:
+        """Output, and the backward function of this call, a `Backward` or your own.
 
         ``training`` has a default in layers that do the same in training and in evaluation.
         """

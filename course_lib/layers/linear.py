@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from course_lib.backend import Array, Generator, array_namespace, cast
+from course_lib.fast import compute, forward
 from course_lib.functional.linear import (
     linear_backward,
     linear_forward,
@@ -89,24 +90,24 @@ class Affine(Layer):
     def backward_of(self, cache: Cache) -> Backward:
         """The backward function of one call: adds to the gradients of W and b, returns dx."""
 
-        def backward(du: Array) -> Array:
+        def with_dx(du: Array) -> Array:
             dx: Array
-            dx, dW, db = self.op.backward(du, cache)
-            self.W.add_grad(dW)
-            if self.b is not None:
-                self.b.add_grad(db)
+            dx, dW, db = compute(self.op.backward, du, cache)
+            self._add_gradients(dW, db)
             return dx
 
-        if (gradients_of := self.op.parameter_gradients) is not None:
+        def without_dx(du: Array) -> None:
+            if self.op.parameter_gradients is None:
+                with_dx(du)
+            else:
+                self._add_gradients(*compute(self.op.parameter_gradients, du, cache))
 
-            def add_gradients(du: Array) -> None:
-                dW, db = gradients_of(du, cache)
-                self.W.add_grad(dW)
-                if self.b is not None:
-                    self.b.add_grad(db)
+        return Backward(with_dx, without_dx)
 
-            vars(backward)["without_dx"] = add_gradients
-        return backward
+    def _add_gradients(self, dW: Array, db: Array) -> None:
+        self.W.add_grad(dW)
+        if self.b is not None:
+            self.b.add_grad(db)
 
 
 class Linear(Affine):
@@ -157,7 +158,7 @@ class Linear(Affine):
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, n_out) for x (N, n_in), and the backward function."""
         self.require_floating(x)
-        u, cache = self.op.forward(x, *self.arrays())
+        u, cache = forward(self.op, x, *self.arrays())
         return u, self.backward_of(cache)
 
     def __repr__(self) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.backend import Array, cast
+from course_lib.fast import compute, forward
 from course_lib.functional.groupnorm import groupnorm_backward, groupnorm_forward
 from course_lib.functional.layernorm import layernorm_backward, layernorm_forward
 from course_lib.layers.layer import Backward, Layer
@@ -24,16 +25,17 @@ class SampleNorm(Layer):
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, the same in training or not, and the backward function."""
-        y, cache = self.op.forward(x, self.gamma.data, self.beta.data, **self.settings)
+        arrays = x, self.gamma.data, self.beta.data
+        y, cache = forward(self.op, *arrays, **self.settings)
 
         def backward(dy: Array) -> Array:
             dx: Array
-            dx, dgamma, dbeta = self.op.backward(dy, cache)
+            dx, dgamma, dbeta = compute(self.op.backward, dy, cache)
             self.gamma.add_grad(dgamma)
             self.beta.add_grad(dbeta)
             return dx
 
-        return y, backward
+        return y, Backward(backward)
 
 
 class LayerNorm(SampleNorm):

@@ -5,7 +5,7 @@ from textwrap import indent
 from typing import Any, overload
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Backward, Layer, output_and_backward, without_dx
+from course_lib.layers.layer import Backward, Layer, output_and_backward
 
 
 class Sequential(Layer):
@@ -32,26 +32,29 @@ class Sequential(Layer):
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output of the last layer, and the backward function through all of them."""
-        backward_functions = []
+        ways_back: list[Backward] = []
         for layer in self.layers:
             x, back = output_and_backward(layer, layer.forward(x, training=training))
-            backward_functions.append(back)
+            ways_back.append(back)
+        done = False
 
-        def backward(dy: Array) -> Array:
-            for back in reversed(backward_functions):
-                dy = back(dy)
+        def with_dx(dy: Array) -> Array:
+            _require_kept(not done)
+            for back in reversed(ways_back):
+                dy = back.with_dx(dy)
             return dy
 
-        if backward_functions:
+        def without_dx(dy: Array) -> None:
+            nonlocal done
+            _require_kept(not done)
+            done = True
+            while len(ways_back) > 1:
+                dy = ways_back.pop().with_dx(dy)
+            for first in ways_back:
+                first.without_dx(dy)
+            ways_back.clear()
 
-            def add_gradients(dy: Array) -> None:
-                first, *others = backward_functions
-                for back in reversed(others):
-                    dy = back(dy)
-                without_dx(first)(dy)
-
-            vars(backward)["without_dx"] = add_gradients
-        return x, backward
+        return x, Backward(with_dx, without_dx)
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -74,6 +77,15 @@ class Sequential(Layer):
         if len(line) <= 88 and "\n" not in line:
             return line
         return "Sequential(\n" + indent("".join(f"{layer},\n" for layer in layers), "    ") + ")"
+
+
+def _require_kept(kept: bool) -> None:
+    """Raise if what the forward pass has kept is no longer there."""
+    if not kept:
+        raise RuntimeError(
+            "Sequential: backward.without_dx(dy) was called before, and has released what the "
+            "forward pass had kept; call model.forward again"
+        )
 
 
 def _how(item: Any) -> str:

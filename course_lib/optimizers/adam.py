@@ -4,9 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
-from course_lib.fast import compiled
 from course_lib.optimizers.group import Parameters
-from course_lib.optimizers.in_blocks import in_place_of
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.shapes import require_shapes
 
@@ -54,42 +52,11 @@ def adam_step(
     if t < 1:
         raise ValueError(f"adam_step: t is {t}; steps are counted from 1")
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
-    if function := compiled(adam_step, w, dw, m, v):
-        return function(w, dw, m, v, int(t), lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     m = beta1 * m + (1.0 - beta1) * dw
     v = beta2 * v + (1.0 - beta2) * dw * dw
     m_hat = m / (1.0 - beta1 ** int(t))
     v_hat = v / (1.0 - beta2 ** int(t))
     return w - lr * m_hat / (xp.sqrt(v_hat) + eps), m, v
-
-
-@in_place_of(adam_step)
-def adam_in_place(
-    w: Array,
-    dw: Array,
-    m: Array,
-    v: Array,
-    t: int,
-    *,
-    lr: float,
-    beta1: float,
-    beta2: float,
-    eps: float,
-) -> None:
-    """`adam_step`, written over w, m and v."""
-    lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
-    if function := compiled(adam_in_place, w, dw, m, v):
-        return function(w, dw, m, v, int(t), lr=lr, beta1=beta1, beta2=beta2, eps=eps)
-    m *= beta1
-    m += (1.0 - beta1) * dw
-    v *= beta2
-    v += (1.0 - beta2) * dw * dw
-    root = array_namespace(v).sqrt(v / (1.0 - beta2 ** int(t)))
-    root += eps
-    step = m / (1.0 - beta1 ** int(t))
-    step *= lr
-    step /= root
-    w -= step
 
 
 class Adam(Optimizer):

@@ -4,10 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
-from course_lib.fast import compiled
-from course_lib.optimizers.adam import adam_in_place
 from course_lib.optimizers.group import Parameters
-from course_lib.optimizers.in_blocks import in_place_of
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.shapes import require_shapes
@@ -60,26 +57,11 @@ def adamw_step(
     if t < 1:
         raise ValueError(f"adamw_step: t is {t}; steps are counted from 1")
     lr, beta1, beta2, eps = float(lr), float(beta1), float(beta2), float(eps)
-    if function := compiled(adamw_step, w, dw, m, v):
-        adam = {"beta1": beta1, "beta2": beta2, "eps": eps}
-        return function(w, dw, m, v, int(t), lr=lr, weight_decay=float(weight_decay), **adam)
     m = beta1 * m + (1.0 - beta1) * dw
     v = beta2 * v + (1.0 - beta2) * dw * dw
     m_hat = m / (1.0 - beta1 ** int(t))
     v_hat = v / (1.0 - beta2 ** int(t))
     return w - lr * float(weight_decay) * w - lr * m_hat / (xp.sqrt(v_hat) + eps), m, v
-
-
-@in_place_of(adamw_step)
-def adamw_in_place(
-    w: Array, dw: Array, m: Array, v: Array, t: int, *, lr: float, weight_decay: float, **adam: Any
-) -> None:
-    """`adamw_step`, written over w, m and v: first the decay, then the step of Adam."""
-    if function := compiled(adamw_in_place, w, dw, m, v):
-        decay = {"weight_decay": float(weight_decay)}
-        return function(w, dw, m, v, int(t), lr=float(lr), **decay, **adam)
-    w -= float(lr) * float(weight_decay) * w
-    adam_in_place(w, dw, m, v, t, lr=lr, **adam)
 
 
 class AdamW(Optimizer):

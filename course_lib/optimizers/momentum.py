@@ -1,8 +1,6 @@
 """Momentum, also called the heavy-ball method (S0–S4, in the form of S2; Polyak 1964)."""
 
 from course_lib.backend import Array
-from course_lib.fast import compiled
-from course_lib.optimizers.in_blocks import in_place_of
 from course_lib.shapes import require_shapes
 
 
@@ -29,17 +27,5 @@ def momentum_step(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> tup
     if not w.shape == dw.shape == v.shape:
         require_shapes("momentum_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
     lr, mu = float(lr), float(mu)
-    if function := compiled(momentum_step, w, dw, v):
-        return function(w, dw, v, lr=lr, mu=mu)
     v = mu * v - lr * dw
     return w + v, v
-
-
-@in_place_of(momentum_step)
-def momentum_in_place(w: Array, dw: Array, v: Array, *, lr: float, mu: float) -> None:
-    """`momentum_step`, written over w and v."""
-    if function := compiled(momentum_in_place, w, dw, v):
-        return function(w, dw, v, lr=float(lr), mu=float(mu))
-    v *= float(mu)
-    v -= float(lr) * dw
-    w += v

@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from course_lib.backend import Array, array_namespace
+from course_lib.fast import step
 from course_lib.habits import helpful
 from course_lib.optimizers.group import Parameters, make_groups
-from course_lib.optimizers.in_blocks import in_blocks, suits
 from course_lib.parameter import Parameter
 from course_lib.precision import in_precision_of
 from course_lib.settings import require_number
@@ -120,12 +120,7 @@ class Optimizer(Tree, ABC):
         ``rule(w, dw, *states, *rest, **settings)`` returns w, or w and the new states.
         """
         self._require_state_beside(p, [state[i] for state in states])
-        if suits(rule, p):
-            w, *new = in_blocks(rule, p, states, i, *rest, **settings)
-        else:
-            old = [state[i] for state in states]
-            results = rule(p.data, p.grad, *old, *rest, **settings)
-            w, *new = results if states else (results,)
+        w, *new = step(rule, p, states, i, *rest, **settings)
         for state, array in zip(states, new, strict=True):
             state[i] = in_precision_of(p.data, array)
         self._move(p, w)

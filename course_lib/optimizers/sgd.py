@@ -5,7 +5,6 @@ from typing import Any
 
 from course_lib.backend import Array
 from course_lib.optimizers.group import Parameters
-from course_lib.optimizers.in_blocks import in_place_of
 from course_lib.optimizers.momentum import momentum_step
 from course_lib.optimizers.optimizer import Optimizer
 from course_lib.shapes import require_shapes
@@ -32,12 +31,6 @@ def sgd_step(w: Array, dw: Array, *, lr: float) -> Array:
     if w.shape != dw.shape:
         require_shapes("sgd_step", w=(w, "..."), dw=(dw, "..."))
     return w - float(lr) * dw
-
-
-@in_place_of(sgd_step)
-def sgd_in_place(w: Array, dw: Array, *, lr: float) -> None:
-    """`sgd_step`, written over w."""
-    w -= float(lr) * dw
 
 
 class SGD(Optimizer):

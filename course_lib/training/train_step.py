@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from course_lib.backend import Array
-from course_lib.layers.layer import Layer, output_and_backward, without_dx
+from course_lib.fast import compute
+from course_lib.layers.layer import Layer, output_and_backward
 from course_lib.optimizers.clip_by_norm import clip_by_norm
 from course_lib.optimizers.is_weight import is_weight
 from course_lib.optimizers.optimizer import Optimizer
@@ -46,12 +47,12 @@ def train_step(
     y : (N, …) outputs before the update
     """
     y, backward = output_and_backward(model, model.forward(x, training=True))
-    loss_value, dy = _value_and_gradient(loss(y, t), y)
+    loss_value, dy = _value_and_gradient(compute(loss, y, t), y)
     value = number(loss_value)
     if isinstance(value, float) and not math.isfinite(value):
         return value, y
     optimizer.zero_grad()
-    without_dx(backward)(in_precision_of(y, dy))  # your own loss may return double
+    backward.without_dx(in_precision_of(y, dy))  # your own loss may return double
     del backward  # it holds the parameters' arrays, which the optimizer may now write over
     if penalty is not None:
         _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])

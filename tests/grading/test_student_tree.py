@@ -52,7 +52,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
 def test_compiled_functions_are_not_there_and_asking_for_them_changes_nothing(
     tree: dict[str, bytes], isolated_or_plain: NotebookSession
 ) -> None:
-    assert not [path for path in tree if path.startswith("course_lib/compiled")]
+    assert not [path for path in tree if path.startswith("course_lib/fast/formulas")]
     source = (
         "import sys, numpy as np\nfrom course_lib import fast\nfast.enable()\n"
         "from course_lib.layers import MaxPool2d\n"

@@ -21,6 +21,7 @@ from grader.checking.contract.registry import available, is_exercise
 from grader.checking.judging.apply import Outcome, apply
 
 NAMED = re.compile(r'"(course_lib(?:\.\w+)+)"')  # in the source of an exercise: an answer of it
+FASTER = "course_lib.fast.formulas."  # answers once more, which no submission can import
 WORDS = "write {name} yourself: the library's version is not available while your work is graded"
 
 
@@ -72,6 +73,8 @@ def _answer(frame: FrameType | None) -> str:
         return ""
     module = str(frame.f_globals.get("__name__"))
     # Most functions are not part of the library: for them the answers need not be known.
+    if module.startswith(FASTER):
+        return frame.f_code.co_qualname.partition(".")[0]
     if not module.startswith("course_lib.") or module not in answer_modules():
         return ""
     name = frame.f_code.co_qualname.partition(".")[0]

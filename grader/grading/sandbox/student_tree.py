@@ -27,7 +27,7 @@ from grader.checking.home.aside import answer_modules
 from grader.files import file_of, package_folder, visible_files
 from grader.grading.sandbox.standins import stand_in
 
-COMPILED = "compiled"  # in course_lib: formulas once more, and without them `fast` changes nothing
+FORMULAS = "fast/formulas"  # in course_lib: formulas once more; without them definitions compute
 INSIDE = (
     "__init__.py",
     "process/__init__.py",
@@ -54,7 +54,7 @@ def contents() -> Iterator[tuple[str, bytes]]:
     if missing := sorted(str(path) for path in held if not path.is_file()):
         raise FileNotFoundError(f"an exercise's answers name a file that is not there: {missing}")
     for path in visible_files(library):
-        if path.is_relative_to(library / COMPILED):
+        if path.is_relative_to(library / FORMULAS):
             continue
         content = path.read_bytes()
         if path in held:

@@ -3,9 +3,9 @@ import pytest
 
 from course_lib import functional as F
 from course_lib.layers import BatchNorm, Dropout, Linear, ReLU, Tanh
-from course_lib.layers.layer import without_dx
 from course_lib.models import Sequential, mlp, small_cnn
 from course_lib.op import Op
+from course_lib.optimizers import SGD
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -76,7 +76,7 @@ def test_a_training_step_leaves_out_the_gradient_of_the_inputs() -> None:
             _, backward = model.forward(x, training=True)
             for p in model.parameters():
                 p.zero_grad()
-            dx = (backward if whole else without_dx(backward))(u)
+            dx = (backward if whole else backward.without_dx)(u)
             assert (dx is not None) == whole
             gradients.append([p.grad for p in model.parameters()])
         for one, other in zip(*gradients, strict=True):
@@ -88,5 +88,29 @@ def test_a_pair_of_your_own_needs_no_third_function() -> None:
     draw = rng()
     model = mlp([3, 2], rng=draw, op=Op(F.linear_forward, F.linear_backward))
     _, backward = model.forward(np.ones((4, 3), "float32"), training=True)
-    without_dx(backward)(np.ones((4, 2), "float32"))
+    backward.without_dx(np.ones((4, 2), "float32"))
     assert all(p.grad.any() for p in model.parameters())
+
+
+def test_a_loop_of_ones_own_lets_the_optimizer_write_over_the_weights() -> None:
+    draw = rng()
+    model = mlp([300, 301, 2], rng=draw)
+    optimizer = SGD(model.parameters(), lr=0.1)
+    y, backward = model.forward(draw.normal(size=(4, 300)).astype("float32"), training=True)
+    backward.without_dx(np.ones_like(y))
+    place = id(model[0].W.data)
+    optimizer.step()
+    assert id(model[0].W.data) == place  # although `backward` still exists: it has let go of them
+
+
+@pytest.mark.parametrize("again", ["with_dx", "without_dx"])
+def test_what_the_forward_pass_kept_is_released_once(again: str) -> None:
+    draw = rng()
+    inner = mlp([3, 4, 4], rng=draw)
+    for model in (inner, Sequential(inner, ReLU())):
+        y, backward = model.forward(np.ones((2, 3), "float32"), training=True)
+        dx = backward(y)
+        np.testing.assert_array_equal(backward(y), dx)  # nothing was released so far
+        backward.without_dx(y)
+        with pytest.raises(RuntimeError, match=r"call model\.forward again"):
+            getattr(backward, again)(y)

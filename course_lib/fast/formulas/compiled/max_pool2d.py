@@ -4,13 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.compiled.kernel import c, kernel
+from course_lib.fast.formulas.compiled.kernel import c, kernel
 from course_lib.functional.max_pool2d import Cache
-from course_lib.shapes import Pair
+from course_lib.functional.slide import window_count
+from course_lib.shapes import Pair, pair
 
 
-def max_pool2d_forward(x: Any, count: Pair, size: Pair, stride: Pair) -> tuple[Any, Cache]:
+def max_pool2d_forward(
+    x: Any, *, size: int | Pair, stride: int | Pair | None = None
+) -> tuple[Any, Cache]:
     """As `course_lib.functional.max_pool2d_forward`."""
+    size, stride = pair(size), pair(size if stride is None else stride)
+    count = window_count("max_pool2d_forward", x.shape[2:], size, stride)
     N, C, _, _ = x.shape
     y = np.empty((N, *count, C), x.dtype)
     _forward(c(x.transpose(0, 2, 3, 1)), size, stride, y)
@@ -18,9 +23,10 @@ def max_pool2d_forward(x: Any, count: Pair, size: Pair, stride: Pair) -> tuple[A
     return +y, (x, y, size, stride)
 
 
-def max_pool2d_backward(dy: Any, x: Any, y: Any, size: Pair, stride: Pair) -> Any:
+def max_pool2d_backward(dy: Any, cache: Cache) -> Any:
     """As `course_lib.functional.max_pool2d_backward`."""
-    dy, x, y = (c(a.transpose(0, 2, 3, 1)) for a in (dy, x, y))
+    *images, size, stride = cache
+    dy, x, y = (c(a.transpose(0, 2, 3, 1)) for a in (dy, *images))
     dx = np.zeros(x.shape, dy.dtype)
     _backward(dy, x, y, size, stride, dx)
     return dx.transpose(0, 3, 1, 2)

@@ -1,37 +1,65 @@
-"""The compiled functions agree with the definitions, and are used only after `enable`."""
+"""The compiled functions agree with the definitions, and are used only after `enable`.
 
+In these tests every function of `functional`, and the loss, is called as layers and training call
+them (`compute`).
+"""
+
+import functools
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from inspect import isfunction
 from typing import Any
 
 import numpy as np
 import pytest
 
-from course_lib import fast
+from course_lib import fast, losses
 from course_lib import functional as F
-from course_lib.layers import BatchNorm
-from course_lib.losses import softmax_cross_entropy
+from course_lib.fast import compute, table
+from course_lib.fast.in_blocks import LARGEST_BLOCK as BLOCK
+from course_lib.fast.in_blocks import TOGETHER
+from course_lib.layers import BatchNorm, Conv2d, LayerNorm, ReLU
 from course_lib.models import small_cnn
-from course_lib.optimizers import SGD, Adam, AdamW, adam_step, adamw_step, momentum_step
-from course_lib.optimizers.in_blocks import BLOCK
+from course_lib.optimizers import SGD, Adam, AdamW
 from course_lib.parameter import Parameter
 from course_lib.training.train_step import train_step
+from grader.checking.home.aside import library_put_aside
+from tests.course_lib.fast import test_winograd as winograd
 from tests.course_lib.functional import test_all_pairs as all_pairs
-from tests.course_lib.functional import test_winograd as winograd
 from tests.course_lib.libraries.cases import CASES, leaves
 from tests.course_lib.libraries.library import NUMPY, Kit
-from tests.course_lib.pairs import PAIRS, Pair
+from tests.course_lib.pairs import (
+    Pair,
+    batchnorm_inputs,
+    batchnorm_op,
+    dropout_op,
+    elementwise,
+    image_inputs,
+    norm_inputs,
+    with_settings,
+)
 
+DEFINITIONS: dict[str, Any] = dict(vars(F))
 DTYPES = ["float32", "float64"]
 # Sums in another order, and a product and a sum rounded together.
 ROUNDING = {"float32": 2e-5, "float64": 1e-12}
 
 
 @pytest.fixture(autouse=True)
-def definitions_again() -> Iterator[None]:
+def as_layers_call_them(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for module in (F, losses):
+        for name, function in list(vars(module).items()):
+            if isfunction(function):
+                monkeypatch.setattr(module, name, partial(compute, function))
     yield
     fast.disable()
+
+
+def softmax_cross_entropy(u: Any, target: Any) -> Any:
+    return losses.softmax_cross_entropy(u, target)
 
 
 def both(function: Any) -> tuple[list[Any], list[Any]]:
@@ -121,40 +149,29 @@ def test_dropout_draws_the_same_mask(dtype: str) -> None:
     assert_agree(drop)
 
 
-@dtypes
-@pytest.mark.parametrize("shape", [(), (3,), (40, 50)], ids=str)
-def test_steps(shape: tuple[int, ...], dtype: str) -> None:
-    w, dw, m = (normal(*shape, dtype=dtype, seed=k) + np.zeros(shape, dtype) for k in range(3))
-    v = m * m
-    betas = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-    assert_agree(lambda: momentum_step(w, dw, m, lr=0.1, mu=0.9))
-    assert_agree(lambda: adam_step(w, dw, m, v, 3, lr=0.1, **betas))
-    assert_agree(lambda: adamw_step(w, dw, m, v, 3, lr=0.1, weight_decay=0.2, **betas))
-
-
-def large_steps(dtype: str) -> list[Any]:
-    """Parameters so large that the steps are written over them, after two steps."""
+def steps(shape: tuple[int, ...], dtype: str) -> list[Any]:
+    """A parameter and the states after two steps."""
     moved = []
     for make in (lambda p: SGD(p, lr=0.1, momentum=0.9), Adam, AdamW):
-        p = Parameter(
-            normal(BLOCK // 300, 301, dtype=dtype), normal(BLOCK // 300, 301, dtype=dtype)
-        )
+        arrays = (np.asarray(normal(*shape, dtype=dtype, seed=k)).astype(dtype) for k in range(2))
+        p = Parameter(*arrays)
         optimizer = make([p])
         for _ in range(2):
             optimizer.step()
-        moved.append(p.data)
+        moved += [p.data, *optimizer.state_dict().values()]
     return moved
 
 
 @dtypes
-def test_steps_of_large_parameters(dtype: str) -> None:
-    assert_agree(lambda: large_steps(dtype))
+@pytest.mark.parametrize("shape", [(40, 50), (BLOCK // 300 + 1, 301)], ids=str)
+def test_steps(shape: tuple[int, ...], dtype: str) -> None:
+    assert_agree(lambda: steps(shape, dtype))
 
 
 @pytest.mark.parametrize("padding", [0, 1, (2, 0)])
 def test_convolution(padding: Any) -> None:
     fast.enable()
-    winograd.test_conv2d_takes_the_fast_path_and_agrees(padding)
+    winograd.test_a_layer_takes_it_and_agrees_with_the_definition(padding)
     assert_agree(
         lambda: forward_and_backward("conv2d", *winograd.data(3, 16, 6, 9, 17), padding=padding)
     )
@@ -166,12 +183,19 @@ def test_calls_and_threads_do_not_share_buffers() -> None:
     winograd.test_threads_do_not_disturb_each_other()
 
 
-COMPILED = ("batchnorm in training", "layernorm", "relu", "dropout in training", "max_pool2d")
+COMPILED: dict[str, Callable[[], Pair]] = {
+    "batchnorm": lambda: Pair("", batchnorm_op(training=True), batchnorm_inputs, 2),
+    "layernorm": lambda: Pair("", with_settings("layernorm", eps=0.02), norm_inputs()),
+    "relu": lambda: elementwise("relu"),
+    "dropout": lambda: Pair("", dropout_op(training=True), lambda draw, N, D: [draw(N, D)]),
+    "max_pool2d": lambda: Pair("", with_settings("max_pool2d", size=3, stride=2), image_inputs),
+}
 
 
-@pytest.mark.parametrize("pair", [p for p in PAIRS if p.name.startswith(COMPILED)], ids=str)
-def test_what_holds_for_every_pair(pair: Pair) -> None:
+@pytest.mark.parametrize("name", COMPILED)
+def test_what_holds_for_every_pair(name: str) -> None:
     fast.enable()
+    pair = COMPILED[name]()  # made here, so that it calls the functions as layers do
     for seed in range(3):
         all_pairs.test_gradients_agree_with_differences(pair, 5, 4, seed)
     all_pairs.test_memory_layout_does_not_matter(pair, np.asfortranarray)
@@ -179,6 +203,10 @@ def test_what_holds_for_every_pair(pair: Pair) -> None:
     all_pairs.test_single_precision_stays_single_precision(pair)
     all_pairs.test_inputs_are_not_changed_and_outputs_share_no_memory_with_them(pair)
     all_pairs.test_two_calls_can_be_undone_in_any_order(pair)
+
+
+def enabled() -> bool:
+    return table.faster(DEFINITIONS["relu_forward"], np.ones(1)) is not None
 
 
 def test_training_gives_the_same_and_may_be_switched_in_the_middle() -> None:
@@ -192,7 +220,7 @@ def test_training_gives_the_same_and_may_be_switched_in_the_middle() -> None:
             train_step(model, x, t, loss=softmax_cross_entropy, optimizer=optimizer)
         y, backward = model.forward(x, training=True)
         if switch:
-            (fast.disable if fast._functions else fast.enable)()
+            (fast.disable if enabled() else fast.enable)()
         return (
             y,
             backward(y),
@@ -221,67 +249,142 @@ def test_nan_is_not_hidden(dtype: str) -> None:
 
 def test_only_numpy_arrays_of_one_precision_are_given_to_compiled_functions() -> None:
     x, strict = normal(2, 3, dtype="float32"), pytest.importorskip("array_api_strict")
-    assert fast.compiled(F.relu_forward, x) is None  # not enabled
+    relu = DEFINITIONS["relu_backward"]
+    assert table.faster(relu, x, x) is None  # not enabled
     fast.enable()
-    assert fast.compiled(F.relu_forward, x) is not None
+    assert table.faster(relu, x, x) is not None
     others = [x.astype(np.float16), x.astype(">f4"), x[:0], strict.asarray(x), x.view(np.recarray)]
     for other in others:
-        assert fast.compiled(F.relu_backward, x, other) is None
-        assert fast.compiled(F.relu_backward, other, x) is None
-    assert fast.compiled(F.relu_backward, x, x.astype(np.float64)) is None
+        assert table.faster(relu, x, other) is None
+        assert table.faster(relu, other, x) is None
+    assert table.faster(relu, x, x.astype(np.float64)) is None
+    assert table.faster(relu, x, x[:1]) is None
+
+
+def test_another_function_of_the_same_name_is_called_itself() -> None:
+    fast.enable()
+    x = normal(2, 3, dtype="float32")
+
+    def relu_forward(u: Any) -> str:
+        return "mine"
+
+    wrapped = functools.wraps(DEFINITIONS["relu_forward"])(relu_forward)
+    assert compute(relu_forward, x) == compute(wrapped, x) == "mine"
+    assert compute(partial(relu_forward), x) == "mine"
 
 
 def test_bad_input_gets_the_same_error() -> None:
     x = normal(2, 3, dtype="float32")
     fast.enable()
-    with pytest.raises(ValueError, match="labels run from 5 to 5"):
-        softmax_cross_entropy(x, np.asarray([5, 5]))
+    for labels in ([5, 5], [-1, 0]):
+        with pytest.raises(ValueError, match=f"labels run from {labels[0]} to {labels[1]}"):
+            softmax_cross_entropy(x, np.asarray(labels))
+    with pytest.raises(ValueError, match="but 3 in target"):
+        softmax_cross_entropy(x, np.asarray([0, 1, 2]))
     state = {"mean": x[0], "var": x[0]}
+    how: Any = {"training": True, "momentum": 0.1, "eps": 1e-5}
     with pytest.raises(ValueError, match="train on batches of at least 2 rows"):
-        F.batchnorm_forward(x[:1], x[0], x[0], state, training=True, momentum=0.1, eps=1e-5)
+        F.batchnorm_forward(x[:1], x[0], x[0], state, **how)
+    with pytest.raises(ValueError, match="D is 3 in x"):
+        F.batchnorm_forward(x, x[0, :2], x[0], state, **how)
+    _, cache, _ = F.batchnorm_forward(x, x[0], x[0], state, **how)
+    with pytest.raises(ValueError, match="batchnorm_backward"):
+        F.batchnorm_backward(x[:1], cache)
+    with pytest.raises(ValueError, match="layernorm_forward"):
+        F.layernorm_forward(x, x[0, :2], x[0], eps=1e-5)
+    with pytest.raises(ValueError, match="layernorm_backward"):
+        F.layernorm_backward(x[:1], F.layernorm_forward(x, x[0], x[0], eps=1e-5)[1])
+    with pytest.raises(ValueError, match="relu_backward"):
+        F.relu_backward(x[:1], F.relu_forward(x)[1])
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=r"drop_prob is 1\.5"):
+        F.dropout_forward(x, 1.5, rng, training=True)
+    with pytest.raises(TypeError, match="rng is 3"):
+        F.dropout_forward(x, 0.5, 3, training=True)
+    with pytest.raises(ValueError, match="max_pool2d_forward: x has shape"):
+        F.max_pool2d_forward(x, size=2)
+    images = x[None, None]
+    with pytest.raises(ValueError, match="the images, with their padding, are only 2 x 3"):
+        F.max_pool2d_forward(images, size=3)
+    with pytest.raises(ValueError, match="max_pool2d_backward"):
+        F.max_pool2d_backward(images, F.max_pool2d_forward(images, size=2)[1])
 
 
 def test_nothing_is_compiled_unless_somebody_asks() -> None:
     source = (
         "import sys, numpy as np, course_lib.fast, course_lib.layers as layers\n"
         "layers.ReLU()(np.ones(3))\nassert 'numba' not in sys.modules\n"
-        "course_lib.fast.enable()\nassert 'numba' in sys.modules"
+        "course_lib.fast.enable()\nlayers.ReLU()(np.ones(3))\nassert 'numba' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", source], check=True, timeout=60)
 
 
 def test_without_numba_the_message_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast, "find_spec", lambda name: None if name == "numba" else "found")
+    monkeypatch.setattr(table, "find_spec", lambda name: None if name == "numba" else "found")
     with pytest.raises(
         ModuleNotFoundError, match=r'pip install "training-neural-networks\[fast\]"'
     ):
         fast.enable()
 
 
-def test_without_the_compiled_functions_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast, "find_spec", lambda name: None)  # as in the sandbox
-    fast.enable()
-    assert fast.compiled(F.relu_forward, np.ones(3)) is None
+def test_where_submissions_are_graded_only_definitions_state_a_formula(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(table, "find_spec", lambda name: None)
+    for choose in (fast.disable, fast.enable):
+        choose()
+        left = {row.module for rows in table._rows.values() for row in rows}
+        assert left == {"winograd"}
 
 
-def test_every_compiled_function_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_row_names_a_definition_and_a_version_of_its_own() -> None:
+    for row in table.TABLE:
+        module, name = row.place
+        assert row.replaces(getattr(import_module(module), name))
+        assert callable(row.function)
+    rows = [(row.definition, row.module) for row in table.TABLE]
+    assert len(set(rows)) == len(rows)
+
+
+def place(row: table.Faster) -> tuple[str, str]:
+    return row.definition, row.module
+
+
+def test_at_home_a_faster_version_of_an_answer_raises_as_the_answer_does() -> None:
     fast.enable()
+    with library_put_aside(), pytest.raises(NotImplementedError, match="write relu_forward your"):
+        ReLU()(np.ones(3))
+    p = Parameter(normal(2 * BLOCK, dtype="float32"))
+    with library_put_aside(), pytest.raises(NotImplementedError, match="write sgd_step yourself"):
+        SGD([p], lr=0.1).step()
+
+
+def test_every_faster_version_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     called = set()
 
-    def noted(name: str) -> Any:
+    def noted(row: table.Faster) -> table.Faster:
         def function(*args: Any, **settings: Any) -> Any:
-            called.add(name)
-            return functions[name](*args, **settings)
+            called.add(place(row))
+            return row.function(*args, **settings)
 
-        return function
+        changed = table.Faster(row.definition, row.module, row.suits)
+        vars(changed)["function"] = function
+        return changed
 
-    functions = fast._functions
-    monkeypatch.setattr(fast, "_functions", {name: noted(name) for name in functions})
-    for name in ("batchnorm", "layernorm", "relu", "dropout", "max_pool2d"):
-        CASES[name](Kit(NUMPY))
-    forward_and_backward("conv2d", *winograd.data(1, 16, 4, 4, 16))
-    softmax_cross_entropy(np.ones((2, 3)), np.asarray([0, 1]))
-    for name in ("momentum_step", "adam_step", "adamw_step"):
-        CASES[name](Kit(NUMPY))
-    large_steps("float32")
-    assert called == set(functions)
+    monkeypatch.setattr(table, "TABLE", [noted(row) for row in table.TABLE])
+    for choose in (fast.enable, fast.disable):
+        choose()
+        for name in ("batchnorm", "layernorm", "relu", "dropout", "max_pool2d"):
+            CASES[name](Kit(NUMPY))
+        for norm in (LayerNorm(TOGETHER), BatchNorm(TOGETHER)):
+            y, backward = norm.forward(normal(2, TOGETHER, dtype="float32"), training=True)
+            backward(y)
+        layer = Conv2d(16, 16, 3, rng=np.random.default_rng(0))
+        y, backward = layer.forward(normal(1, 16, 4, 4, dtype="float32"))
+        backward(y)
+        backward.without_dx(y)
+        softmax_cross_entropy(np.ones((2, 3)), np.asarray([0, 1]))
+        steps((BLOCK // 300 + 1, 301), "float32")
+        p = Parameter(normal(2 * BLOCK, dtype="float32"))
+        SGD([p], lr=0.1).step()
+    assert called == {place(row) for row in table.TABLE}

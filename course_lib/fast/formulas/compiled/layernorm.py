@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.compiled.kernel import c, kernel
+from course_lib.fast.formulas.compiled.kernel import c, kernel
 from course_lib.functional.layernorm import Cache
 
 
@@ -16,8 +16,9 @@ def layernorm_forward(x: Any, gamma: Any, beta: Any, *, eps: float) -> tuple[Any
     return y, (x_hat, gamma, inv_std)
 
 
-def layernorm_backward(dy: Any, x_hat: Any, gamma: Any, inv_std: Any) -> tuple[Any, Any, Any]:
+def layernorm_backward(dy: Any, cache: Cache) -> tuple[Any, Any, Any]:
     """As `course_lib.functional.layernorm_backward`."""
+    x_hat, gamma, inv_std = cache
     dx = np.empty(dy.shape, dy.dtype)
     dgamma, dbeta = np.zeros(dy.shape[1], dy.dtype), np.zeros(dy.shape[1], dy.dtype)
     _backward(c(dy), c(x_hat), c(gamma), c(inv_std), dx, dgamma, dbeta)

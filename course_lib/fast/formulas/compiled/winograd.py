@@ -1,4 +1,4 @@
-"""The sums of `course_lib.functional.winograd`, each number read and written once.
+"""The sums of `course_lib.fast.winograd`, each number read and written once.
 
 The pixels of a row of tiles and their channels are one long run in memory, so C stands for
 columns times channels here, and the next column is ``step`` numbers further.
@@ -8,35 +8,42 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.compiled.kernel import kernel
+from course_lib.fast.formulas.compiled.kernel import kernel
+from course_lib.fast.winograd import Sums, WinogradCache, forward_by
+from course_lib.shapes import Pair, pair
 
 # The sums of d are d[first] + sign * d[second], the gradients of m a * du[0] + b * du[1].
 FIRST, SECOND, SIGN = (0, 1, 2, 1), (2, 2, 1, 3), (-1, 1, -1, -1)
 A, B = (1, 1, 1, 0), (0, 1, -1, -1)
 
 
-def input_tiles(phases: Any, first: int, tiles: Any) -> Any:
-    """As `course_lib.functional.winograd.input_tiles`, from image ``first`` on, into ``tiles``."""
+def conv2d_forward(
+    x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0
+) -> tuple[Any, WinogradCache]:
+    """As `course_lib.fast.winograd.conv2d_forward`."""
+    return forward_by(COMPILED, x, W, b, pair(padding))
+
+
+def input_tiles(phases: Any, block: slice, tiles: Any) -> None:
+    """As `course_lib.fast.winograd.input_tiles`."""
     _, _, N, rows, columns, C = phases.shape
     tile_rows = tiles.reshape(4, 4, -1, rows - 1, (columns - 1) * C)
-    _input_tiles(phases.reshape(2, 2, N, rows, columns * C), first, tile_rows, C)
-    return tiles
+    _input_tiles(phases.reshape(2, 2, N, rows, columns * C), block.start, tile_rows, C)
 
 
 def outputs(products: Any, u: Any) -> None:
-    """As `course_lib.functional.winograd.outputs`, into ``u``."""
+    """As `course_lib.fast.winograd.outputs`."""
     _, _, n, rows, columns, C = products.shape
     _outputs(
         products.reshape(4, 4, n, rows, columns * C), u, np.empty((2, 4, columns * C), u.dtype)
     )
 
 
-def gradient_tiles(du: Any, first: int, tiles: Any) -> Any:
-    """As `course_lib.functional.winograd.gradient_tiles`, as `input_tiles`."""
+def gradient_tiles(du: Any, block: slice, tiles: Any) -> None:
+    """As `course_lib.fast.winograd.gradient_tiles`."""
     _, _, N, rows, columns, C = du.shape
     tile_rows = tiles.reshape(4, 4, -1, rows, columns * C)
-    _gradient_tiles(du.reshape(2, 2, N, rows, columns * C), first, tile_rows)
-    return tiles
+    _gradient_tiles(du.reshape(2, 2, N, rows, columns * C), block.start, tile_rows)
 
 
 @kernel
@@ -101,3 +108,6 @@ def _gradient_tiles(du: Any, start: int, tiles: Any) -> None:
                     out = tiles[j, i, n, r]
                     for k in range(C):
                         out[k] = aj * (ai * d00[k] + bi * d10[k]) + bj * (ai * d01[k] + bi * d11[k])
+
+
+COMPILED = Sums(input_tiles, outputs, gradient_tiles)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.compiled.kernel import c, kernel
+from course_lib.fast.formulas.compiled.kernel import c, kernel
 
 
 def softmax_cross_entropy(u: Any, labels: Any) -> tuple[float, Any]:

@@ -13,7 +13,7 @@ The same numbers take 4, because sums of the w are needed once per filter and no
 In two directions, 2 x 2 outputs take 16 multiplications instead of 36. Over all channels they are
 16 matrix products, one for each place in a tile of 4 x 4 pixels.
 
-`conv2d_forward` and `conv2d_backward` call these functions for NumPy arrays where they are faster.
+The functions take and return what those of `course_lib.functional.conv2d` do, but for the cache.
 Images are divided into *phases*, the pixels with even and with odd row and column, of shape
 ``(2, 2, N, rows, columns, C)``: the pixels d0, d1, d2, d3 of all tiles are then slices. Where a
 pixel is nan or infinite, all outputs of its tiles are nan.
@@ -21,20 +21,17 @@ pixel is nan or infinite, all outputs of its tiles are nan.
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from course_lib.backend import Array
-from course_lib.fast import compiled
 from course_lib.functional.column_sums import column_sums
-from course_lib.shapes import Pair
+from course_lib.functional.conv2d import require_shape_of_u
+from course_lib.shapes import Pair, pair
 
 NumpyArray: TypeAlias = np.ndarray[Any, Any]
-
-FEWEST_CHANNELS = 16
-"""With fewer channels the sums take longer than the multiplications that they save."""
 
 BLOCK = 1 << 18
 """Numbers in the tiles of a block of images: they stay in the processor's cache."""
@@ -45,6 +42,14 @@ SUMS_OF_W = np.asarray([[1.0, 0.0, 0.0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0.0
 IN_BOTH_DIRECTIONS = np.einsum("ai,bj->ijba", SUMS_OF_W, SUMS_OF_W).reshape(9, 16)
 
 
+class Sums(NamedTuple):
+    """The sums on both sides of the products; ``compiled/winograd.py`` has others."""
+
+    input_tiles: Callable[[NumpyArray, slice, NumpyArray], object]
+    outputs: Callable[[NumpyArray, NumpyArray], object]
+    gradient_tiles: Callable[[NumpyArray, slice, NumpyArray], object]
+
+
 class WinogradCache(NamedTuple):
     """What the backward pass needs."""
 
@@ -52,46 +57,42 @@ class WinogradCache(NamedTuple):
     W: NumpyArray
     u_shape: tuple[int, ...]
     padding: Pair
+    sums: Sums
 
 
-def suits_winograd(x: object, W: object, b: object, stride: Pair, padding: Pair) -> bool:
-    """Whether the functions below can compute this convolution, and are faster."""
-    return (
-        isinstance(x, np.ndarray)
-        and isinstance(W, np.ndarray)
-        and isinstance(b, np.ndarray)
-        and x.dtype == W.dtype == b.dtype
-        and x.dtype in (np.float32, np.float64)
-        and W.shape[2:] == (3, 3)
-        and stride == (1, 1)
-        and max(padding) <= 2
-        and min(W.shape[:2]) >= FEWEST_CHANNELS
-        and x.shape[0] > 0
-    )
+def conv2d_forward(
+    x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0
+) -> tuple[NumpyArray, WinogradCache]:
+    """As `conv2d_forward` with stride 1."""
+    return forward_by(IN_NUMPY, x, W, b, pair(padding))
 
 
-def winograd_forward(x: Any, W: Any, b: Any, padding: Pair) -> tuple[NumpyArray, WinogradCache]:
-    """As `conv2d_forward` with stride 1: u and the cache."""
-    u, phases = _correlate(x, W, padding, b)
-    return u, WinogradCache(phases, W, u.shape, padding)
+def forward_by(
+    sums: Sums, x: Any, W: Any, b: Any, padding: Pair
+) -> tuple[NumpyArray, WinogradCache]:
+    """The same by these sums."""
+    u, phases = _correlate(x, W, padding, b, sums)
+    return u, WinogradCache(phases, W, u.shape, padding, sums)
 
 
-def winograd_backward(du: Any, cache: WinogradCache) -> tuple[Array, Array, Array]:
-    """As `conv2d_backward`: dx, dW, db.
+def conv2d_backward(du: Any, cache: WinogradCache) -> tuple[Array, Array, Array]:
+    """As `conv2d_backward`.
 
     A pixel of u got a pixel of x times w0, its neighbour times w1 and the next one times w2. So dx
     is the convolution of du with the filters turned around, from C_out to C_in channels.
     """
+    require_shape_of_u(du, cache.u_shape)
     turned = cache.W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
     padding = 2 - cache.padding[0], 2 - cache.padding[1]
     no_bias = np.zeros(turned.shape[0], turned.dtype)
-    dx, padded = _correlate(du, turned, padding, no_bias)
+    dx, padded = _correlate(du, turned, padding, no_bias, cache.sums)
     du_phases = _without_padding(padded, padding, _tiles(du.shape[2:]))
     return dx, *_sums_over_windows(du_phases, cache)
 
 
-def winograd_parameter_gradients(du: Any, cache: WinogradCache) -> tuple[Array, Array]:
-    """As `conv2d_backward`, without dx."""
+def conv2d_parameter_gradients(du: Any, cache: WinogradCache) -> tuple[Array, Array]:
+    """As `conv2d_parameter_gradients`."""
+    require_shape_of_u(du, cache.u_shape)
     return _sums_over_windows(_phases(du, (0, 0), _tiles(du.shape[2:]), border=0), cache)
 
 
@@ -101,29 +102,33 @@ def _sums_over_windows(du_phases: NumpyArray, cache: WinogradCache) -> tuple[Arr
     C_out, C_in = cache.W.shape[:2]
     dsums = np.zeros((16, C_in, C_out), phases.dtype)
     for block in _blocks(phases, C_out):
-        tiles = input_tiles(phases, block).reshape(16, -1, C_in)
-        dtiles = gradient_tiles(du_phases, block).reshape(16, -1, C_out)
-        dsums += tiles.transpose(0, 2, 1) @ dtiles
+        places = du_phases[0, 0, block].shape[:3]
+        tiles = _scratch("tiles", (4, 4, *places, C_in), phases.dtype)
+        dtiles = _scratch("gradients", (4, 4, *places, C_out), du_phases.dtype)
+        cache.sums.input_tiles(phases, block, tiles)
+        cache.sums.gradient_tiles(du_phases, block, dtiles)
+        dsums += tiles.reshape(16, -1, C_in).transpose(0, 2, 1) @ dtiles.reshape(16, -1, C_out)
     dW = dsums.transpose(2, 1, 0) @ IN_BOTH_DIRECTIONS.T.astype(dsums.dtype)
     return dW.reshape(C_out, C_in, 3, 3), column_sums(du_phases.reshape(-1, C_out))
 
 
-def _correlate(x: Any, W: Any, padding: Pair, b: Any) -> tuple[NumpyArray, NumpyArray]:
+def _correlate(x: Any, W: Any, padding: Pair, b: Any, sums: Sums) -> tuple[NumpyArray, NumpyArray]:
     """All windows of x times all filters, plus b, and the phases of the padded x."""
     C_out, C_in = W.shape[:2]
     N = x.shape[0]
     height, width = (x.shape[2 + axis] + 2 * padding[axis] - 2 for axis in (0, 1))
     rows, columns = _tiles((height, width))
     phases = _phases(x, padding, (rows, columns), border=1)
-    sums = W.reshape(C_out * C_in, 9) @ IN_BOTH_DIRECTIONS.astype(W.dtype)
-    sums = np.ascontiguousarray(sums.reshape(C_out, C_in, 16).transpose(2, 1, 0))
+    filters = W.reshape(C_out * C_in, 9) @ IN_BOTH_DIRECTIONS.astype(W.dtype)
+    filters = np.ascontiguousarray(filters.reshape(C_out, C_in, 16).transpose(2, 1, 0))
     u = np.empty((N, rows, 2, columns, 2, C_out), x.dtype)
     for block in _blocks(phases, C_out):
-        tiles = input_tiles(phases, block)
+        tiles = _scratch("tiles", (4, 4, len(u[block]), rows, columns, C_in), u.dtype)
+        sums.input_tiles(phases, block, tiles)
         products = _scratch("products", (*tiles.shape[:5], C_out), u.dtype)
-        np.matmul(tiles.reshape(16, -1, C_in), sums, out=products.reshape(16, -1, C_out))
+        np.matmul(tiles.reshape(16, -1, C_in), filters, out=products.reshape(16, -1, C_out))
         products[1, 1] += b  # which is in all four outputs of a tile once
-        outputs(products, u[block])
+        sums.outputs(products, u[block])
     images = u.reshape(N, 2 * rows, 2 * columns, C_out)[:, :height, :width]
     return images.transpose(0, 3, 1, 2), phases
 
@@ -204,19 +209,15 @@ def _scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NumpyAr
     return memory[:size].reshape(shape)
 
 
-def input_tiles(phases: NumpyArray, block: slice) -> NumpyArray:
+def input_tiles(phases: NumpyArray, block: slice, tiles: NumpyArray) -> None:
     """The sums of d in both directions: (4, 4, n, rows, columns, C), the first axis for columns."""
     images = phases[:, :, block]
     _, _, n, rows, columns, C = images.shape
-    tiles = _scratch("tiles", (4, 4, n, rows - 1, columns - 1, C), phases.dtype)
-    if function := compiled(input_tiles, phases):
-        return function(phases, block.start, tiles)
     vertical = _scratch("vertical", (4, 2, n, rows - 1, columns, C), phases.dtype)
     even, odd = images
     _sums_of_d(even[:, :, :-1], odd[:, :, :-1], even[:, :, 1:], odd[:, :, 1:], vertical)
     even, odd = vertical[:, 0], vertical[:, 1]
     _sums_of_d(even[..., :-1, :], odd[..., :-1, :], even[..., 1:, :], odd[..., 1:, :], tiles)
-    return tiles
 
 
 def _sums_of_d(d0: Any, d1: Any, d2: Any, d3: Any, out: NumpyArray) -> None:
@@ -228,9 +229,6 @@ def _sums_of_d(d0: Any, d1: Any, d2: Any, d3: Any, out: NumpyArray) -> None:
 
 def outputs(products: NumpyArray, u: NumpyArray) -> None:
     """From the products (4, 4, n, rows, columns, C) to u (n, rows, 2, columns, 2, C)."""
-    if function := compiled(outputs, products, u):
-        function(products, u)
-        return
     horizontal = _scratch("horizontal", (2, *products.shape[1:]), products.dtype)
     _sums_of_m(products, horizontal)
     _sums_of_m(horizontal.swapaxes(0, 1), u.transpose(2, 4, 0, 1, 3, 5))
@@ -243,16 +241,12 @@ def _sums_of_m(m: NumpyArray, u: NumpyArray) -> None:
     u[1] -= m[3]
 
 
-def gradient_tiles(du_phases: NumpyArray, block: slice) -> NumpyArray:
+def gradient_tiles(du_phases: NumpyArray, block: slice, tiles: NumpyArray) -> None:
     """Gradients of the products (4, 4, n, rows, columns, C) from the phases of du."""
     du = du_phases[:, :, block]
-    tiles = _scratch("gradients", (4, 4, *du.shape[2:]), du.dtype)
-    if function := compiled(gradient_tiles, du_phases):
-        return function(du_phases, block.start, tiles)
     vertical = _scratch("vertical", (4, 2, *du.shape[2:]), du.dtype)
     _gradients_of_m(du, vertical)
     _gradients_of_m(vertical.swapaxes(0, 1), tiles)
-    return tiles
 
 
 def _gradients_of_m(du: NumpyArray, dm: NumpyArray) -> None:
@@ -260,3 +254,6 @@ def _gradients_of_m(du: NumpyArray, dm: NumpyArray) -> None:
     np.add(du[0], du[1], out=dm[1])
     np.subtract(du[0], du[1], out=dm[2])
     np.negative(du[1], out=dm[3])
+
+
+IN_NUMPY = Sums(input_tiles, outputs, gradient_tiles)

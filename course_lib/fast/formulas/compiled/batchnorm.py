@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.compiled.kernel import c, kernel
+from course_lib.fast.formulas.compiled.kernel import c, kernel
 from course_lib.functional.batchnorm import Cache, State
 
 
 def batchnorm_forward(
-    x: Any, gamma: Any, beta: Any, state: State, *, momentum: float, eps: float
+    x: Any, gamma: Any, beta: Any, state: State, *, training: bool, momentum: float, eps: float
 ) -> tuple[Any, Cache, State]:
     """As `course_lib.functional.batchnorm_forward` in training."""
+    momentum, eps = float(momentum), float(eps)
     N, D = x.shape
     mean, var, inv_std = (np.empty(D, x.dtype) for _ in range(3))
     y, centred = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
@@ -23,8 +24,9 @@ def batchnorm_forward(
     return y, (centred, gamma, inv_std, True), state
 
 
-def batchnorm_backward(dy: Any, centred: Any, gamma: Any, inv_std: Any) -> tuple[Any, Any, Any]:
+def batchnorm_backward(dy: Any, cache: Cache) -> tuple[Any, Any, Any]:
     """As `course_lib.functional.batchnorm_backward` after a forward pass in training."""
+    centred, gamma, inv_std, _ = cache
     dx = np.empty(dy.shape, dy.dtype)
     dgamma, dbeta = np.empty(dy.shape[1], dy.dtype), np.empty(dy.shape[1], dy.dtype)
     _backward(c(dy), c(centred), c(gamma), c(inv_std), dx, dgamma, dbeta)

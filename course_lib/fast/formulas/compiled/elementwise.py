@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.compiled.kernel import c, kernel
+from course_lib.backend import Generator, uniform
+from course_lib.fast.formulas.compiled.kernel import c, kernel
 
 
 def relu_forward(u: Any) -> tuple[Any, Any]:
@@ -25,8 +26,9 @@ def relu_backward(dz: Any, z: Any) -> Any:
     return du
 
 
-def dropout_forward(x: Any, drawn: Any, drop_prob: float) -> tuple[Any, Any]:
-    """As `course_lib.functional.dropout_forward` in training, from numbers ``drawn`` uniformly."""
+def dropout_forward(x: Any, drop_prob: float, rng: Generator, *, training: bool) -> tuple[Any, Any]:
+    """As `course_lib.functional.dropout_forward` in training."""
+    drawn: Any = uniform(rng, x.shape, like=x)
     y, scaled_mask = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
     limit, scale = x.dtype.type(drop_prob), x.dtype.type(1.0 / (1.0 - drop_prob))
     _drop(c(x).ravel(), drawn.ravel(), limit, scale, y.ravel(), scaled_mask.ravel())

@@ -1,4 +1,4 @@
-"""The fast path of 3 x 3 filters agrees with the definition of a convolution."""
+"""Winograd's method agrees with the definition of a convolution."""
 
 import threading
 from typing import Any
@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.functional import conv2d_backward, conv2d_forward
+from course_lib import Op
+from course_lib.fast import compute, winograd
+from course_lib.fast.conditions import FEWEST_CHANNELS
+from course_lib.fast.conditions import winograd as suits
+from course_lib.fast.table import faster
+from course_lib.functional.conv2d import conv2d_backward as definition_backward
+from course_lib.functional.conv2d import conv2d_forward as definition_forward
 from course_lib.functional.conv2d import conv2d_parameter_gradients
-from course_lib.functional.winograd import (
-    FEWEST_CHANNELS,
-    WinogradCache,
-    suits_winograd,
-    winograd_backward,
-    winograd_forward,
-    winograd_parameter_gradients,
-)
+from course_lib.layers import Conv2d
 
 ROUNDING = {"float32": 1e-5, "float64": 1e-13}  # sums of at most 288 products, in another order
 
@@ -28,22 +27,13 @@ def data(N: int, C_in: int, H: int, W: int, C_out: int, dtype: str = "float64") 
     return [rng.normal(size=shape).astype(dtype) for shape in shapes]
 
 
-def by_definition(x: Any, W: Any, b: Any, padding: Any) -> tuple[Any, Any]:
-    """`conv2d_forward` of an array in which there are too few filters for the fast path at a time.
+def conv2d_forward(x: Any, W: Any, b: Any, **settings: Any) -> Any:
+    """By the version that a layer uses."""
+    return compute(definition_forward, x, W, b, **settings)
 
-    Each filter by itself, so that the code under test cannot be called.
-    """
-    results = [
-        conv2d_forward(x, W[o : o + 1], b[o : o + 1], padding=padding) for o in range(len(W))
-    ]
-    assert not any(isinstance(cache, WinogradCache) for _, cache in results)
 
-    def backward(du: Any) -> tuple[Any, Any, Any]:
-        each = [conv2d_backward(du[:, o : o + 1], cache) for o, (_, cache) in enumerate(results)]
-        dxs, dWs, dbs = zip(*each, strict=True)
-        return sum(dxs), np.concatenate(dWs), np.concatenate(dbs)
-
-    return np.concatenate([u for u, _ in results], axis=1), backward
+def conv2d_backward(du: Any, cache: Any) -> Any:
+    return compute(definition_backward, du, cache)
 
 
 def assert_close(found: Any, expected: Any) -> None:
@@ -66,14 +56,15 @@ def test_agrees_with_the_definition_for_all_sizes(
     if H + 2 * padding[0] < 3 or W + 2 * padding[1] < 3:
         return  # refused by conv2d_forward
     x, weights, b = data(N, C_in, H, W, C_out, dtype)
-    expected, backward = by_definition(x, weights, b, padding)
-    u, cache = winograd_forward(x, weights, b, padding)
+    expected, cache = definition_forward(x, weights, b, padding=padding)
+    u, winograd_cache = winograd.conv2d_forward(x, weights, b, padding=padding)
     assert_close(u, expected)
     du = np.random.default_rng(0).normal(size=u.shape).astype(dtype)
-    wanted = backward(du)
-    for found, gradient in zip(winograd_backward(du, cache), wanted, strict=True):
+    wanted = definition_backward(du, cache)
+    for found, gradient in zip(winograd.conv2d_backward(du, winograd_cache), wanted, strict=True):
         assert_close(found, gradient)
-    for found, gradient in zip(winograd_parameter_gradients(du, cache), wanted[1:], strict=True):
+    found_parameters = winograd.conv2d_parameter_gradients(du, winograd_cache)
+    for found, gradient in zip(found_parameters, wanted[1:], strict=True):
         assert_close(found, gradient)
 
 
@@ -81,30 +72,69 @@ C = FEWEST_CHANNELS
 
 
 @pytest.mark.parametrize("padding", [0, 1, (2, 0)])
-def test_conv2d_takes_the_fast_path_and_agrees(padding: Any) -> None:
+def test_a_layer_takes_it_and_agrees_with_the_definition(padding: Any) -> None:
     x, W, b = data(3, C, 40, 41, C + 1, "float32")  # more than one block of images
-    u, cache = conv2d_forward(x, W, b, padding=padding)
-    assert isinstance(cache, WinogradCache)
-    expected, backward = by_definition(x, W, b, padding)
+    settings = {"padding": padding}
+    assert faster(definition_forward, x, W, b, **settings) is not None
+    layer = Conv2d(C, C + 1, 3, padding=padding, rng=np.random.default_rng(0))
+    layer.W.data, layer.b.data = W, b
+    u, backward = layer.forward(x)
+    expected, cache = definition_forward(x, W, b, **settings)
     assert_close(u, expected)
+    assert not np.array_equal(u, expected)  # another order of sums
     du = np.random.default_rng(0).normal(size=u.shape).astype(np.float32)
-    wanted = backward(du)
-    for found, gradient in zip(conv2d_backward(du, cache), wanted, strict=True):
+    wanted = definition_backward(du, cache)
+    for found, gradient in zip((backward(du), layer.W.grad, layer.b.grad), wanted, strict=True):
         assert_close(found, gradient)
-    for found, gradient in zip(conv2d_parameter_gradients(du, cache), wanted[1:], strict=True):
+    before = layer.W.grad
+    backward.without_dx(du)
+    assert_close(layer.W.grad - before, wanted[1])
+    _, winograd_cache = conv2d_forward(x, W, b, **settings)
+    found_parameters = compute(conv2d_parameter_gradients, du, winograd_cache)
+    for found, gradient in zip(found_parameters, wanted[1:], strict=True):
         assert_close(found, gradient)
+
+
+def test_backward_functions_of_your_own_get_the_cache_of_the_definition() -> None:
+    x, W, b = data(2, C, 6, 6, C, "float32")
+    seen = []
+
+    def backward(du: Any, cache: Any) -> Any:
+        seen.append(cache)
+        return definition_backward(du, cache)
+
+    op = Op(definition_forward, backward)
+    layer = Conv2d(C, C, 3, rng=np.random.default_rng(0), op=op)
+    u, back = layer.forward(x)
+    back(u)
+    assert not isinstance(seen[0], winograd.WinogradCache)
+
+
+def test_a_gradient_of_another_shape_is_refused() -> None:
+    x, W, b = data(2, C, 6, 6, C)
+    u, cache = conv2d_forward(x, W, b)
+    with pytest.raises(ValueError, match="conv2d_backward: du has shape"):
+        conv2d_backward(u[:1], cache)
+    with pytest.raises(ValueError, match="conv2d_backward: du has shape"):
+        compute(conv2d_parameter_gradients, u[:1], cache)
 
 
 def test_what_does_not_suit_is_left_to_the_definition() -> None:
     x, W, b = data(2, C, 8, 8, C)
-    assert suits_winograd(x, W, b, (1, 1), (1, 1))
-    assert not suits_winograd(x, W, b, (2, 1), (1, 1))
-    assert not suits_winograd(x, W, b, (1, 1), (3, 0))
-    assert not suits_winograd(x[:0], W, b, (1, 1), (1, 1))
-    assert not suits_winograd(x, W[1:], b[1:], (1, 1), (1, 1))
-    assert not suits_winograd(x, W[:, :, 1:], b, (1, 1), (1, 1))
-    assert not suits_winograd(x, W.astype(np.float32), b, (1, 1), (1, 1))
-    assert not suits_winograd(*(a.astype(np.float16) for a in (x, W, b)), (1, 1), (1, 1))
+    assert suits(x, W, b, stride=1, padding=1)
+    assert not suits(x, W, b, stride=(2, 1), padding=1)
+    assert not suits(x, W, b, padding=(3, 0))
+    assert not suits(x, W, b, padding=-1)
+    assert not suits(x[:0], W, b)
+    assert not suits(x[:, :, :2], W, b)
+    assert not suits(x, W[1:], b[1:])
+    assert not suits(x, W, b[1:])
+    assert not suits(x[:, 1:], W, b)
+    assert not suits(x[0], W, b)
+    assert not suits(x, W[:, :, 1:], b)
+    assert not suits(x, W.astype(np.float32), b)
+    assert not suits(*(a.astype(np.float16) for a in (x, W, b)))
+    assert not suits(x.tolist(), W, b)
 
 
 @pytest.mark.parametrize(

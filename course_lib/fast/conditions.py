@@ -1,0 +1,141 @@
+"""For which arguments a faster version can compute; each condition takes those of the definition.
+
+A version expects NumPy arrays that fit together, and checks nothing. So nothing that the definition
+would refuse may suit.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.fast.in_blocks import LARGEST_BLOCK, TOGETHER
+from course_lib.fast.winograd import WinogradCache
+from course_lib.shapes import Pair, pair
+
+PRECISIONS = np.dtype("float32"), np.dtype("float64")  # in this machine's order of bytes
+
+FEWEST_CHANNELS = 16
+"""With fewer channels, the sums of Winograd's method take longer than the products they save."""
+
+
+def precise(*arrays: Any, **_: Any) -> bool:
+    """NumPy arrays that are not empty, all in single or all in double precision."""
+    first = arrays[0]
+    for a in arrays:
+        if type(a) is not np.ndarray or type(first) is not np.ndarray or a.dtype != first.dtype:
+            return False
+        if a.dtype not in PRECISIONS or a.size == 0:
+            return False
+    return True
+
+
+def alike(dz: Any, z: Any) -> bool:
+    """Gradient and output of one shape."""
+    return precise(dz, z) and dz.shape == z.shape
+
+
+# --- Images -------------------------------------------------------------------------------
+
+
+def pixels(x: Any, **_: Any) -> bool:
+    """Images."""
+    return precise(x) and x.ndim == 4
+
+
+def pooled(dy: Any, cache: Any) -> bool:
+    """Gradient of an output of max pooling."""
+    x, y, _, _ = cache
+    return precise(dy, x, y) and dy.shape == y.shape
+
+
+def winograd(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0) -> bool:
+    """3 x 3 filters of many channels, one pixel after the other."""
+    if not precise(x, W, b) or not (x.ndim == W.ndim == 4 and W.shape[2:] == (3, 3)):
+        return False
+    C_out, C_in = W.shape[:2]
+    fits = x.shape[1] == C_in and b.shape == (C_out,)
+    if not fits or min(C_out, C_in) < FEWEST_CHANNELS or pair(stride) != (1, 1):
+        return False
+    rows, columns = pair(padding)
+    inside = 0 <= min(rows, columns) and max(rows, columns) <= 2
+    return inside and x.shape[2] + 2 * rows >= 3 and x.shape[3] + 2 * columns >= 3
+
+
+def by_winograd(du: Any, cache: Any) -> bool:
+    """Gradient of an output that Winograd's method computed."""
+    return isinstance(cache, WinogradCache)
+
+
+# --- Rows ---------------------------------------------------------------------------------
+
+
+def rows(x: Any, gamma: Any, beta: Any, **_: Any) -> bool:
+    """Rows, with one gamma and one beta for each column."""
+    return precise(x, gamma, beta) and x.ndim == 2 and gamma.shape == beta.shape == x.shape[1:]
+
+
+def layernormed(dy: Any, cache: Any) -> bool:
+    """Gradient of the rows that were normalised."""
+    x_hat, gamma, inv_std = cache
+    return precise(dy, x_hat, gamma, inv_std) and dy.shape == x_hat.shape
+
+
+def batch(
+    x: Any, gamma: Any, beta: Any, state: Any, *, training: bool, momentum: float, eps: float
+) -> bool:
+    """Rows of a batch to train on."""
+    mean, var = state["mean"], state["var"]
+    fits = training and precise(x, gamma, beta, mean, var) and rows(x, gamma, beta)
+    return fits and x.shape[0] > 1 and mean.shape == var.shape == gamma.shape
+
+
+def batchnormed(dy: Any, cache: Any) -> bool:
+    """Gradient of the rows of such a batch."""
+    centred, gamma, inv_std, training = cache
+    return training and precise(dy, centred, gamma, inv_std) and dy.shape == centred.shape
+
+
+def large_rows(x: Any, gamma: Any, beta: Any, **settings: Any) -> bool:
+    """Rows that do not stay in the cache all together."""
+    return rows(x, gamma, beta) and x.size > TOGETHER
+
+
+def large_layernormed(dy: Any, cache: Any) -> bool:
+    """Gradient of such rows."""
+    return layernormed(dy, cache) and dy.size > TOGETHER
+
+
+def large_batch(x: Any, *others: Any, **settings: Any) -> bool:
+    """A batch that does not stay in the cache."""
+    return batch(x, *others, **settings) and x.size > TOGETHER
+
+
+def large_batchnormed(dy: Any, cache: Any) -> bool:
+    """Gradient of such a batch."""
+    return batchnormed(dy, cache) and dy.size > TOGETHER
+
+
+def dropping(x: Any, drop_prob: Any, rng: Any, *, training: bool) -> bool:
+    """Elements to drop at random."""
+    able = training and precise(x) and isinstance(rng, np.random.Generator)
+    return able and isinstance(drop_prob, float) and 0.0 <= drop_prob < 1.0
+
+
+def labels(u: Any, target: Any) -> bool:
+    """Scores, and for each row the number of a class."""
+    if not precise(u) or u.ndim != 2 or type(target) is not np.ndarray:
+        return False
+    whole = target.dtype.kind in "iu" and target.shape == u.shape[:1]
+    return whole and bool(target.min() >= 0 and target.max() < u.shape[1])
+
+
+# --- Steps of an optimizer ----------------------------------------------------------------
+
+
+def large_step(w: Any, dw: Any, *others: Any, **_: Any) -> bool:
+    """A parameter of more than one block, its gradient and the states; Adam's ``t`` comes last."""
+    if not isinstance(w, np.ndarray) or w.size <= LARGEST_BLOCK:
+        return False
+    arrays = [a for a in others if hasattr(a, "shape")]
+    fits = precise(w, dw, *arrays) and all(a.shape == w.shape for a in (dw, *arrays))
+    return fits and all(t >= 1 for t in others[len(arrays) :])

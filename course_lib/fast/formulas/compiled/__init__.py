@@ -1,0 +1,1 @@
+"""Functions that numba compiles, used after `course_lib.fast.enable`."""

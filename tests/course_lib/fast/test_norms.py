@@ -1,0 +1,72 @@
+"""Norms some rows at a time agree with the definitions."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lib import functional as F
+from course_lib.fast.formulas import norms
+from course_lib.fast.in_blocks import TOGETHER
+from course_lib.fast.table import faster
+from course_lib.layers import BatchNorm, LayerNorm
+
+ROUNDING = {"float32": 2e-5, "float64": 1e-12}
+SHAPES = [(2, 1), (3, 1), (1000, 300), (65, norms.BLOCK // 64), (3, 2 * norms.BLOCK)]
+
+
+def normal(*shape: int, dtype: str, seed: int = 0) -> Any:
+    return np.random.default_rng(seed).normal(size=shape).astype(dtype)
+
+
+def assert_close(found: Any, expected: Any) -> None:
+    assert found.dtype == expected.dtype and found.shape == expected.shape
+    scale = max(1.0, float(np.max(np.abs(expected))))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=ROUNDING[str(found.dtype)] * scale)
+
+
+@pytest.mark.parametrize("dtype", ROUNDING)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_they_agree_with_the_definitions(shape: tuple[int, int], dtype: str) -> None:
+    x, dy = 1.0 + normal(*shape, dtype=dtype), normal(*shape, dtype=dtype, seed=1)
+    gamma, beta, mean = (normal(shape[1], dtype=dtype, seed=k) for k in (2, 3, 4))
+    before = [a.copy() for a in (x, dy, gamma, beta, mean)]
+    how: Any = {"training": True, "momentum": 0.3, "eps": 0.02}
+    state = {"mean": mean, "var": mean**2}
+    y, cache, new = norms.batchnorm_forward(x, gamma, beta, state, **how)
+    expected, expected_cache, expected_new = F.batchnorm_forward(x, gamma, beta, state, **how)
+    assert_close(y, expected)
+    for name in new:
+        assert_close(new[name], expected_new[name])
+    wanted = F.batchnorm_backward(dy, expected_cache)
+    for found, gradient in zip(norms.batchnorm_backward(dy, cache), wanted, strict=True):
+        assert_close(found, gradient)
+    y, cache = norms.layernorm_forward(x, gamma, beta, eps=0.02)
+    expected, expected_cache = F.layernorm_forward(x, gamma, beta, eps=0.02)
+    assert_close(y, expected)
+    wanted = F.layernorm_backward(dy, expected_cache)
+    for found, gradient in zip(norms.layernorm_backward(dy, cache), wanted, strict=True):
+        assert_close(found, gradient)
+    for a, same in zip((x, dy, gamma, beta, mean), before, strict=True):
+        np.testing.assert_array_equal(a, same)
+
+
+@pytest.mark.parametrize("make", [BatchNorm, LayerNorm])
+def test_layers_use_them_for_large_arrays_of_any_layout(make: Any) -> None:
+    D = 50
+    x = normal(TOGETHER // D + 1, D, dtype="float32")
+    forward = getattr(F, f"{make.__name__.lower()}_forward")
+    layer = make(D)
+    extra: dict[str, Any] = {"eps": 1e-5}
+    arrays = [layer.gamma.data, layer.beta.data]
+    if make is BatchNorm:
+        extra |= {"training": True, "momentum": 0.1}
+        arrays.append({"mean": layer.running_mean, "var": layer.running_var})
+    assert faster(forward, x, *arrays, **extra).__module__ == norms.__name__
+    assert faster(forward, x[:-1], *arrays, **extra) is None
+    results = []
+    for order in "CF":
+        y, backward = layer.forward(np.asarray(x, order=order), training=True)
+        results.append((y, backward(np.asarray(x, order=order))))
+    for found, expected in zip(*results, strict=True):
+        assert_close(found, expected)
