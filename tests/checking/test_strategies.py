@@ -1,5 +1,7 @@
 """What explains a student's results: each strategy on a small exercise, and where it is silent."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,14 @@ from grader.checking.contract import case, function, values
 from grader.checking.contract.changes import changes
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.slips import Sources
+from grader.checking.judging import diagnose
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+
+
+@pytest.fixture(autouse=True)
+def _without_hurry(monkeypatch):
+    """What is found must not depend on how busy the machine is."""
+    monkeypatch.setattr(diagnose, "MAX_SECONDS", 60)
 
 
 def bell(x, w):
@@ -117,6 +126,73 @@ def test_each_quantity_is_explained_by_itself():
 
     (text,) = [hint for hint in hints(different, made()) if "total" in hint]
     assert text == "`total` is `x.shape[0]` times the expected value."
+
+
+def test_a_mistake_found_in_one_quantity_is_stated_only_if_it_shows_in_the_others():
+    """Cubes below the root would also change `y`."""
+
+    def cubes(x, w, wrong):
+        y, total = bell(x, w)
+        total = (w * np.abs(x - x.mean(axis=0)) ** 3).sum(axis=0)
+        return y + np.cos(x[0]) * wrong, total
+
+    listed = made("""
+total = (w * np.abs(centred) ** 3).sum(axis=0)
+    Squares are added up, not cubes.
+""")
+    everywhere = hints(lambda x, w: cubes(x, w, wrong=1), listed)
+    assert everywhere == ("Does this apply here? Squares are added up, not cubes.",)
+    in_one_case = hints(lambda x, w: cubes(x, w, wrong=len(x) == 4), listed)
+    assert not any("cubes" in text for text in in_one_case), in_one_case
+
+
+def test_a_mistake_that_shows_in_a_few_cases_of_a_wrong_quantity_is_only_asked_for():
+    """With few rows the result is that of the listed mistake; with more rows it is another one."""
+
+    def two_kinds(x, w):
+        y, total = bell(x, w)
+        return (np.sqrt(total) if len(x) < 5 else np.cos(x[0]) + x[1] ** 2), total
+
+    listed = made()
+    listed.slips("""
+y = np.sqrt(total + (w if len(x) > 4 else 0))
+    With few rows `w` is missing.
+""")
+    grouped = replace(listed, judge=[values("y", cases="4 rows"), *listed.judge])
+    told = hints(two_kinds, grouped)
+    assert "With few rows `w` is missing." not in told
+    assert "Does this apply here? With few rows `w` is missing." in told
+
+
+def test_a_hint_that_begins_with_right_values_is_not_shown_where_values_are_wrong():
+    def in_place(x, w):
+        x -= x.mean(axis=0)
+        total = (w * x**2).sum(axis=0)
+        return np.sqrt(total + w), total
+
+    def wrong_in_place(x, w):
+        y, total = in_place(x, w)
+        return y * (1 + np.cos(w * x[0])), total
+
+    said = "The values are right, but `x` was changed."
+    listed = made()
+    listed.mistake(in_place, hint=said)
+    assert hints(in_place, listed) == (said,)
+    assert said not in hints(wrong_in_place, listed)
+
+
+def test_a_fact_beside_a_mistake_does_not_take_back_what_a_fact_alone_explains():
+    def tripled(x, w):
+        y, total = bell(x, w)
+        return 3 * y, total * (1 + np.cos(x[0]))
+
+    listed = made("""
+return 1.5 * y, total * (1 + np.cos(x[0]))
+    The total is multiplied once too often, and so is y.
+""")
+    told = hints(tripled, listed)
+    assert "`y` is 3 times the expected value." in told
+    assert not any(text.startswith("Once this is repaired") for text in told), told
 
 
 def test_unexplained_results_get_no_statement():

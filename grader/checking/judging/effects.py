@@ -28,6 +28,11 @@ Name = str | Beside
 Key = tuple[int, Name]  # number of the case, and what it shows
 
 
+def quantity(name: Name) -> str:
+    """The quantity that a value belongs to: rate(5) is one of the values of rate."""
+    return str(name).partition("(")[0]
+
+
 @dataclass(frozen=True)
 class Results:
     """What a program gave on one case: quantities by name, or an error as (kind, message)."""

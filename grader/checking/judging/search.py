@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
@@ -24,7 +24,7 @@ from grader.checking.judging.effects import (
 class Search:
     """Where a student's results depart from the nearest reference, and which mistakes may be told.
 
-    ``names`` are the quantities that are to be explained; none means all.
+    ``names`` are the quantities that are to be explained; None means all.
     """
 
     known: Known
@@ -33,7 +33,7 @@ class Search:
     wrong: Effects
     possible: Sequence[int]
     until: float  # of processor time; then nothing more is tried that nobody listed
-    names: frozenset[Name] = field(default_factory=frozenset)
+    names: frozenset[Name] | None = None
 
     @property
     def exercise(self) -> Exercise:
@@ -59,7 +59,7 @@ class Search:
     @cached_property
     def values(self) -> Effects:
         """Wrong quantities, without the cases that raised an error: these show nothing else."""
-        return self.values_in(self.wrong)
+        return self._counting(self.values_in(self.wrong))
 
     def values_in(self, found: Effects) -> Effects:
         """The effects on quantities, in the cases where the student's function gave any."""
@@ -70,9 +70,17 @@ class Search:
         }
 
     def only(self, names: Collection[Name]) -> "Search":
-        """The same for some of the quantities."""
-        wrong = {key: effect for key, effect in self.wrong.items() if key[1] in names}
-        return replace(self, wrong=wrong, names=frozenset(names))
+        """The same for some of the quantities.
+
+        A mistake that would also change what is right was not made.
+        """
+        whole = replace(self, names=None)
+        possible = [i for i in self.possible if whole.all_wrong(whole.of(i))]
+        return replace(self, possible=possible, names=frozenset(names))
+
+    def all_wrong(self, made: Effects) -> bool:
+        """Whether the student's function is wrong wherever ``made`` departs from the reference."""
+        return self.values_in(made).keys() <= self.wrong.keys()
 
     @cached_property
     def first(self) -> int:
@@ -89,7 +97,9 @@ class Search:
         return self._counting(self.known.effects_of(mistake, self.nearest))
 
     def _counting(self, made: Effects) -> Effects:
-        return {key: e for key, e in made.items() if key[1] in self.names} if self.names else made
+        if self.names is None:
+            return made
+        return {key: effect for key, effect in made.items() if key[1] in self.names}
 
     @cached_property
     def changes(self) -> list[tuple[Mistake, Effects]]:
@@ -102,7 +112,7 @@ class Search:
             made = results_of(self.exercise, functions, [self.cases[self.first]])
             found = departures([self.right[self.first]], made, form=False)
             there.append((mistake, {(self.first, name): e for (_i, name), e in found}))
-        return [(mistake, self._counting(made)) for mistake, made in there]
+        return [(mistake, self._counting(made)) for mistake, made in there if self.all_wrong(made)]
 
     def is_result_of(self, *mistakes: Mistake) -> bool:
         """Whether slips made together depart from the reference as the student does."""
@@ -118,7 +128,7 @@ class Search:
         theirs = results_of(self.exercise, functions, [self.cases[i] for i in chosen])
         asked = {key: effect for key, effect in self.values.items() if key[0] in chosen}
         right = [self.right[i] for i in chosen]
-        for (i, name), made in departures(right, theirs, form=False, names=self.names):
+        for (i, name), made in departures(right, theirs, form=False, names=self.names or ()):
             if name is Beside.CHANGED:
                 continue
             effect = asked.pop((chosen[i], name), None)

@@ -1,7 +1,8 @@
 """Ways to explain a student's results, the most certain first."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
 from grader.checking.contract.exercise import Mistake
@@ -12,6 +13,8 @@ from grader.checking.judging.effects import (
     Results,
     agree,
     effects,
+    quantity,
+    results_of,
 )
 from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, facts_about, told
 from grader.checking.judging.facts.seen import Fact
@@ -66,30 +69,51 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
         if any(made[k].error for k in range(len(made)) if k not in search.raised):
             continue
         shown = search.values_in(search.of(i))
-        if not shown.keys() <= search.values.keys():
+        if not search.all_wrong(shown):
             continue  # the fact would take back what the mistake does
         beside = search.values_in(effects(made, search.student))
         found = _facts(search, made, BESIDE)
-        if found and found.keys() >= _quantities(beside):
-            touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
+        touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
+        if touched and not touched.keys().isdisjoint(_facts(search, search.right, BESIDE)):
+            continue  # a fact alone explains this quantity
+        if (found or touched) and found.keys() | touched.keys() >= _quantities(beside):
             mistake = Diagnosis(search.known.mistakes[i])
             return [mistake, *told(touched, Certainty.THEN), *told(found)]
     return []
 
 
 def by_quantity(search: Search) -> list[Diagnosis]:
-    """What each wrong quantity shows by itself."""
-    found: list[Diagnosis] = []
+    """What each wrong quantity shows by itself.
+
+    A mistake in one of them that changes others, too, is stated where it is found there as well.
+    """
     facts = _facts(search, search.right)
     certain = _facts(search, search.right, CERTAIN)
     names = _quantities(search.values)
+    found: dict[str, list[Diagnosis]] = {}
     for name in sorted(names - certain.keys()) if len(names) > 1 else ():
-        one = search.only([n for _i, n in search.values if _quantity(n) == name])
+        one = search.only([n for _i, n in search.values if quantity(n) == name])
         ours = next(filter(None, (strategy(one) for strategy in OF_ONE if one.tells_enough)), [])
         if ours:
-            found += [each for each in ours if each not in found]
+            found[name] = ours
             facts.pop(name, None)
-    return [*found, *told(facts)]
+    said = [
+        one if _shows_elsewhere(search, one, found) else replace(one, certainty=Certainty.ASKED)
+        for one in dict.fromkeys(one for ours in found.values() for one in ours)
+    ]
+    return [*said, *told(facts)]
+
+
+def _shows_elsewhere(search: Search, one: Diagnosis, found: Mapping[str, list[Diagnosis]]) -> bool:
+    """Whether all that a mistake does shows in the student's results, alone or beside another."""
+    if isinstance(one.cause, str):
+        return True
+    made = results_of(search.exercise, search.exercise.with_mistakes(one.cause), search.cases)
+    return all(
+        one in found.get(quantity(name), ()) or agree(search.wrong[i, name], effect)
+        for (i, name), effect in search.values_in(effects(search.right, made)).items()
+        if (i, name) in search.wrong
+    )
 
 
 def listed_here(search: Search) -> list[Diagnosis]:
@@ -154,13 +178,9 @@ def _facts(
 ) -> dict[str, str]:
     """Facts about the quantities that are asked for."""
     found = facts_about(search.cases, search.student, right, facts, groups=search.groups)
-    names = {_quantity(name) for name in search.names}
-    return {name: text for name, text in found.items() if not names or name in names}
-
-
-def _quantity(name: object) -> str:
-    return str(name).partition("(")[0]  # rate(5) is one of the values of rate
+    names = {quantity(name) for name in search.names or ()}
+    return {name: text for name, text in found.items() if search.names is None or name in names}
 
 
 def _quantities(keys: Iterable[Key]) -> set[str]:
-    return {_quantity(name) for _i, name in keys}
+    return {quantity(name) for _i, name in keys}
