@@ -195,6 +195,81 @@ return 1.5 * y, total * (1 + np.cos(x[0]))
     assert not any(text.startswith("Once this is repaired") for text in told), told
 
 
+def batchnorm(x, gamma, beta, state, training, momentum, *, mean, scale, scale_in_test):
+    if training and len(x) < 2:
+        raise ValueError("one row has no variance")
+    m, var = (mean(x), x.var(axis=0)) if training else (state["mean"], state["var"])
+    scale = scale if training else scale_in_test
+    if training:
+        state = {
+            "mean": (1 - momentum) * state["mean"] + momentum * m,
+            "var": (1 - momentum) * state["var"] + momentum * x.var(axis=0, ddof=1),
+        }
+    return gamma * (x - m) / scale(var) + beta, None, state
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        # A quantity that some cases lack is explained by itself.
+        ({"mean": np.mean}, "It looks as if `mean` runs over the wrong axis"),
+        # One of two branches is wrong; the reference computes both with one line.
+        ({"scale": "times"}, "Only with `training=True`: It looks as if you multiply by `eps`"),
+        ({"scale_in_test": "variance"}, "Only with `training=False`: You divide by the variance"),
+    ],
+)
+def test_real_slips_of_batch_normalisation_are_named(wrong, said):
+    def forward(x, gamma, beta, state, *, training, momentum, eps):
+        scales = {
+            "right": lambda var: np.sqrt(var + eps),
+            "times": lambda var: np.sqrt(var * eps),
+            "variance": lambda var: var + eps,
+        }
+        how = {"mean": lambda x: x.mean(axis=0), "scale": "right", "scale_in_test": "right"} | wrong
+        how = {name: scales[one] if isinstance(one, str) else one for name, one in how.items()}
+        return batchnorm(x, gamma, beta, state, training, momentum, **how)
+
+    told = hints(forward, find("batchnorm_forward"))
+    assert [text.startswith(said) for text in told] == [True], told
+
+
+def test_a_cache_that_is_unpacked_in_another_order_is_named():
+    def forward(x, w):
+        return x * w, (x, w)
+
+    def backward(dy, cache):
+        x, w = cache
+        return dy * w, dy * x
+
+    def exchanged(dy, cache):
+        w, x = cache
+        return dy * w, dy * x
+
+    changed = list(changes(Sources("backward", [forward, backward])))
+    dy, x, w = np.ones(3), np.arange(1.0, 4.0), np.full(3, 7.0)
+    same = [
+        words
+        for pieces, words in changed
+        for made in [Sources("backward", [forward, backward]).edited(pieces)[1]]
+        if np.array_equal(made(dy, (x, w)), exchanged(dy, (x, w)))
+    ]
+    assert any("two values of `cache` are exchanged" in words for words in same)
+
+
+def test_another_argument_is_tried_among_those_of_the_same_kind_and_in_no_condition():
+    def step(w, v, *, lr, mu):
+        if w > 0:
+            return lr * v
+        return mu
+
+    said = [words for _pieces, words in changes(Sources("step", [step])) if "stands" in words]
+    assert said == [
+        "It looks as if `lr` stands where `mu` belongs.",
+        "It looks as if `mu` stands where `lr` belongs.",
+        "It looks as if `w` stands where `v` belongs.",
+    ]
+
+
 def test_unexplained_results_get_no_statement():
     assert hints(lambda x, w: (np.cos(x[0]) + w, np.exp(x[1])), made()) == ()
 
@@ -230,7 +305,8 @@ def test_no_change_makes_a_loop_endless_or_touches_what_is_not_computed():
         return x
 
     assert [words for _pieces, words in changes(Sources("halved", [halved]))] == [
-        "It looks as if a comparison treats the limit itself the other way."
+        "It looks as if a comparison treats the limit itself the other way.",
+        "It looks as if `limit` stands where `x` belongs.",
     ]
 
 

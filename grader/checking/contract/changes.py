@@ -5,6 +5,7 @@ They are tried where no listed mistake explains the results: alone, or beside a 
 
 import ast
 from collections.abc import Iterator
+from itertools import combinations, product
 
 from grader.checking.contract.slips import Piece, Sources, offset
 from grader.checking.language import _
@@ -41,8 +42,8 @@ def changes(sources: Sources) -> Iterator[Change]:
     """Changes of the graded function, which stands last, as pieces of its text."""
     made = _Changes(sources.texts[-1], len(sources.texts) - 1)
     seen = set()
-    for node in made.nodes():
-        for pieces, words in made.of(node):
+    for kind, node in product((made.of, made.another_argument), list(made.nodes())):
+        for pieces, words in kind(node):
             if pieces not in seen:
                 seen.add(pieces)
                 yield pieces, _("It looks as if {words}.").format(words=words)
@@ -53,9 +54,13 @@ class _Changes:
         self.text, self.function = text, function
         self.tree = ast.parse(text)
         arguments = [node for node in ast.walk(self.tree) if isinstance(node, ast.arguments)]
-        self.parameters = {
-            node.arg for a in arguments for node in ast.walk(a) if isinstance(node, ast.arg)
-        }
+        self.kinds = [
+            {arg.arg for arg in args} for a in arguments for args in (a.args, a.kwonlyargs)
+        ]
+        self.parameters = set().union(*self.kinds)
+        # A condition with another argument in it may never hold, as if it were left out.
+        conditions = [node for node in ast.walk(self.tree) if isinstance(node, ast.Compare)]
+        self.compared = {node for condition in conditions for node in ast.walk(condition)}
 
     def nodes(self) -> Iterator[ast.AST]:
         """What is computed: no defaults, nothing that is raised, no loop that may never end."""
@@ -77,6 +82,14 @@ class _Changes:
                 yield self._between(left, right, *LIMITS[type(op)]), words
             case ast.Attribute(attr="T", value=value):
                 yield self._becomes(node, value), _("a matrix is not transposed")
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=name)):
+                words = _("two values of `{x}` are exchanged: it was put together in another order")
+                for a, b in combinations(parts, 2):
+                    pieces = (
+                        *self._becomes_text(a, self._of(b)),
+                        *self._becomes_text(b, self._of(a)),
+                    )
+                    yield pieces, words.format(x=name)
             case ast.Return(value=ast.Tuple(elts=[*_others, a, b])):
                 pieces = *self._becomes(a, b), *self._becomes(b, a)
                 yield pieces, _("the last two results are exchanged")
@@ -91,6 +104,10 @@ class _Changes:
             case ast.Add():
                 minus = self._between(left, right, "+", "-")
                 yield minus, _("{x} is subtracted that should be added").format(x=term)
+                times = self._becomes_text(node, f"(({self._of(left)}) * ({self._of(right)}))")
+                yield times, _("you multiply by {x}, which should be added").format(x=term)
+                twice = self._becomes_text(right, f"(2 * ({self._of(right)}))")
+                yield twice, _("{x} is added twice").format(x=term)
                 yield only_left, _("{x} is missing that should be added").format(x=term)
                 first = self._named(left, _("a term"))
                 yield only_right, _("{x} is missing that should be added").format(x=first)
@@ -101,6 +118,8 @@ class _Changes:
                 first = self._named(left, _("a term"))
                 yield only_right, _("{x} is missing, and a sign is wrong").format(x=first)
             case ast.Mult():
+                plus = self._becomes_text(node, f"(({self._of(left)}) + ({self._of(right)}))")
+                yield plus, _("{x} is added, which should multiply").format(x=factor)
                 over = self._between(left, right, "*", "/")
                 yield over, _("you divide by {x}, which should multiply").format(x=factor)
                 yield only_left, _("{x} is missing").format(x=self._factor(right))
@@ -118,6 +137,13 @@ class _Changes:
                     before, after = only_left
                     absolute = Piece(before.function, before.start, before.end, "abs(")
                     yield (absolute, after), _("an absolute value stands where a square belongs")
+
+    def another_argument(self, node: ast.AST) -> Iterator[Change]:
+        """Another argument of the same kind in its place: by position, or by keyword."""
+        if isinstance(node, ast.Name) and node not in self.compared:
+            for other in sorted(set().union(*(k for k in self.kinds if node.id in k)) - {node.id}):
+                words = _("`{x}` stands where `{y}` belongs").format(x=other, y=node.id)
+                yield self._becomes_text(node, other), words
 
     def _call(self, node: ast.Call, name: str) -> Iterator[Change]:
         other, words = FUNCTIONS.get(name, ("", ""))
@@ -159,11 +185,14 @@ class _Changes:
         end = offset(self.text, node.end_lineno or 0, node.end_col_offset or 0)
         return Piece(self.function, start, end, new)
 
+    def _becomes_text(self, node: ast.expr, text: str) -> tuple[Piece, ...]:
+        return (self._piece(node, text),)
+
     def _becomes(self, node: ast.expr, part: ast.expr) -> tuple[Piece, ...]:
         """A node turns into a part of it: what stands before and after it is taken away."""
         whole, kept = self._piece(node, ""), self._piece(part, "")
         if not whole.start <= kept.start <= kept.end <= whole.end:
-            return (self._piece(node, self._of(part)),)
+            return self._becomes_text(node, self._of(part))
         before = Piece(self.function, whole.start, kept.start, "(")
         return before, Piece(self.function, kept.end, whole.end, ")")
 

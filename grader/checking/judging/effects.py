@@ -162,7 +162,8 @@ def departures(
     """
     for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
         want, got = right.shown, theirs.shown
-        for name in names or want.keys() | got.keys():
+        there = want.keys() | got.keys()
+        for name in there.intersection(names) if names else there:
             value = got.get(name)
             if name not in want or name not in got or same_values("", value, want[name]):
                 yield (i, name), Effect(value, by_value=True)

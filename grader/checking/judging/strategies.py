@@ -20,7 +20,6 @@ from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, facts_about, t
 from grader.checking.judging.facts.seen import Fact
 from grader.checking.judging.search import Search
 
-MAX_PAIRS = 800
 Strategy = Callable[[Search], list[Diagnosis]]
 Slip = tuple[Mistake, Effects]
 
@@ -82,6 +81,14 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
     return []
 
 
+def in_one_branch(search: Search) -> list[Diagnosis]:
+    """What explains the results with one value of a setting; with the other they are right."""
+    for words, one in search.branches():
+        if ours := next(filter(None, (strategy(one) for strategy in OF_ONE)), []):
+            return [replace(each, where=words) for each in ours]
+    return []
+
+
 def by_quantity(search: Search) -> list[Diagnosis]:
     """What each wrong quantity shows by itself.
 
@@ -128,15 +135,21 @@ def listed_here(search: Search) -> list[Diagnosis]:
 
 
 # For all quantities, where neither a listed mistake nor two of them explain them; and for one.
-WHOLE: tuple[Strategy, ...] = (facts_alone, one_change, slip_and_change, slip_and_fact)
+WHOLE: tuple[Strategy, ...] = (
+    facts_alone,
+    one_change,
+    in_one_branch,
+    slip_and_change,
+    slip_and_fact,
+)
 OF_ONE: tuple[Strategy, ...] = (listed_here, one_change, two_slips, slip_and_change)
 
 
 def _pair(search: Search, pairs: list[tuple[Slip, Slip]]) -> list[Diagnosis]:
     """The first of the pairs of slips that explains all values, the likely ones first.
 
-    Two slips seldom affect each other: together they change what each changes alone, and where only
-    one of them changes a quantity, its value is the same. Those listed first come first.
+    Together, two slips change what each changes alone. Where only one of them changes a quantity,
+    its value is the same, except where the slips affect each other. Those listed first come first.
     """
     if not search.tells_enough:
         return []
@@ -148,12 +161,14 @@ def _pair(search: Search, pairs: list[tuple[Slip, Slip]]) -> list[Diagnosis]:
         changed[id(made)] = keys
         agreed[id(made)] = {key for key in keys & here.keys() if agree(here[key], made[key])}
 
-    def unlikely(pair: tuple[Slip, Slip]) -> bool:
+    def affects_another(pair: tuple[Slip, Slip]) -> bool:
         a, b = (id(made) for _mistake, made in pair)
-        both = changed[a] & changed[b]
-        return not changed[a] | changed[b] == here.keys() == both | agreed[a] | agreed[b]
+        return here.keys() != changed[a] & changed[b] | agreed[a] | agreed[b]
 
-    for (one, _made), (other, _also) in sorted(pairs, key=unlikely)[:MAX_PAIRS]:
+    fitting = [
+        pair for pair in pairs if changed[id(pair[0][1])] | changed[id(pair[1][1])] == here.keys()
+    ]
+    for (one, _made), (other, _also) in sorted(fitting, key=affects_another):
         if time.process_time() > search.until:
             break
         if search.is_result_of(one, other):
