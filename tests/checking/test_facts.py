@@ -193,3 +193,19 @@ def test_a_later_step_is_not_blamed_for_the_first_of_another_quantity():
         for c, r in zip(CASES, expected, strict=True)
     ]
     assert not any("Which values does a step" in text for text in sentences(CASES, both, expected))
+
+
+def test_nothing_is_said_of_all_numbers_where_some_are_not_finite():
+    signs = {"y": lambda c, y: -y if c["training"] else y * np.nan}
+    assert told(**signs) == ()
+
+
+def test_a_single_case_is_no_condition():
+    """Right in the case of one row alone: any other difference of this case would be a reason."""
+    assert not any("single row" in text for text in told(y=lambda c, y: y if len(y) == 1 else y**3))
+
+
+def test_a_factor_is_not_called_a_size_that_never_changes():
+    """√5, where 5 is also the number of rows in the only case that is wrong."""
+    (text,) = told(y=lambda c, y: y * 5**0.5 if len(y) == 5 else y)
+    assert "shape" not in text and "size" not in text

@@ -81,6 +81,13 @@ def judged(function):
     return verdict(exercise, cases, outcomes_of(exercise, [function], cases))
 
 
+def test_a_list_entry_looks_transposed_only_if_its_numbers_are():
+    want = [np.arange(6.0).reshape(2, 3), np.ones((3, 2))]
+    transposed, another = [want[0].T, want[1]], [want[1], want[1]]
+    assert "transposed" in str(same_values("dW", transposed, want))
+    assert "transposed" not in str(same_values("dW", another, want))
+
+
 def test_right_code_in_other_words_is_complete():
     def other(x, factor):
         return np.einsum("ij,->ij", x, np.asarray(factor, x.dtype)), np.add.reduce(x)

@@ -1,5 +1,7 @@
 """What explains a student's results: each strategy on a small exercise, and where it is silent."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,14 @@ from grader.checking.contract import case, function, values
 from grader.checking.contract.changes import changes
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.slips import Sources
+from grader.checking.judging import diagnose
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+
+
+@pytest.fixture(autouse=True)
+def _without_hurry(monkeypatch):
+    """What is found must not depend on how busy the machine is."""
+    monkeypatch.setattr(diagnose, "MAX_SECONDS", 60)
 
 
 def bell(x, w):
@@ -119,6 +128,144 @@ def test_each_quantity_is_explained_by_itself():
     assert text == "`total` is `x.shape[0]` times the expected value."
 
 
+def test_a_mistake_found_in_one_quantity_is_stated_only_if_it_shows_in_the_others():
+    """Cubes below the root would also change `y`."""
+
+    def cubes(x, w, wrong):
+        y, total = bell(x, w)
+        total = (w * np.abs(x - x.mean(axis=0)) ** 3).sum(axis=0)
+        return y + np.cos(x[0]) * wrong, total
+
+    listed = made("""
+total = (w * np.abs(centred) ** 3).sum(axis=0)
+    Squares are added up, not cubes.
+""")
+    everywhere = hints(lambda x, w: cubes(x, w, wrong=1), listed)
+    assert everywhere == ("Does this apply here? Squares are added up, not cubes.",)
+    in_one_case = hints(lambda x, w: cubes(x, w, wrong=len(x) == 4), listed)
+    assert not any("cubes" in text for text in in_one_case), in_one_case
+
+
+def test_a_mistake_that_shows_in_a_few_cases_of_a_wrong_quantity_is_only_asked_for():
+    """With few rows the result is that of the listed mistake; with more rows it is another one."""
+
+    def two_kinds(x, w):
+        y, total = bell(x, w)
+        return (np.sqrt(total) if len(x) < 5 else np.cos(x[0]) + x[1] ** 2), total
+
+    listed = made()
+    listed.slips("""
+y = np.sqrt(total + (w if len(x) > 4 else 0))
+    With few rows `w` is missing.
+""")
+    grouped = replace(listed, judge=[values("y", cases="4 rows"), *listed.judge])
+    told = hints(two_kinds, grouped)
+    assert "With few rows `w` is missing." not in told
+    assert "Does this apply here? With few rows `w` is missing." in told
+
+
+def test_a_hint_that_begins_with_right_values_is_not_shown_where_values_are_wrong():
+    def in_place(x, w):
+        x -= x.mean(axis=0)
+        total = (w * x**2).sum(axis=0)
+        return np.sqrt(total + w), total
+
+    def wrong_in_place(x, w):
+        y, total = in_place(x, w)
+        return y * (1 + np.cos(w * x[0])), total
+
+    said = "The values are right, but `x` was changed."
+    listed = made()
+    listed.mistake(in_place, hint=said)
+    assert hints(in_place, listed) == (said,)
+    assert said not in hints(wrong_in_place, listed)
+
+
+def test_a_fact_beside_a_mistake_does_not_take_back_what_a_fact_alone_explains():
+    def tripled(x, w):
+        y, total = bell(x, w)
+        return 3 * y, total * (1 + np.cos(x[0]))
+
+    listed = made("""
+return 1.5 * y, total * (1 + np.cos(x[0]))
+    The total is multiplied once too often, and so is y.
+""")
+    told = hints(tripled, listed)
+    assert "`y` is 3 times the expected value." in told
+    assert not any(text.startswith("Once this is repaired") for text in told), told
+
+
+def batchnorm(x, gamma, beta, state, training, momentum, *, mean, scale, scale_in_test):
+    if training and len(x) < 2:
+        raise ValueError("one row has no variance")
+    m, var = (mean(x), x.var(axis=0)) if training else (state["mean"], state["var"])
+    scale = scale if training else scale_in_test
+    if training:
+        state = {
+            "mean": (1 - momentum) * state["mean"] + momentum * m,
+            "var": (1 - momentum) * state["var"] + momentum * x.var(axis=0, ddof=1),
+        }
+    return gamma * (x - m) / scale(var) + beta, None, state
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        # A quantity that some cases lack is explained by itself.
+        ({"mean": np.mean}, "It looks as if `mean` runs over the wrong axis"),
+        # One of two branches is wrong; the reference computes both with one line.
+        ({"scale": "times"}, "Only with `training=True`: It looks as if you multiply by `eps`"),
+        ({"scale_in_test": "variance"}, "Only with `training=False`: You divide by the variance"),
+    ],
+)
+def test_real_slips_of_batch_normalisation_are_named(wrong, said):
+    def forward(x, gamma, beta, state, *, training, momentum, eps):
+        scales = {
+            "right": lambda var: np.sqrt(var + eps),
+            "times": lambda var: np.sqrt(var * eps),
+            "variance": lambda var: var + eps,
+        }
+        how = {"mean": lambda x: x.mean(axis=0), "scale": "right", "scale_in_test": "right"} | wrong
+        how = {name: scales[one] if isinstance(one, str) else one for name, one in how.items()}
+        return batchnorm(x, gamma, beta, state, training, momentum, **how)
+
+    told = hints(forward, find("batchnorm_forward"))
+    assert [text.startswith(said) for text in told] == [True], told
+
+
+def test_a_cache_that_is_unpacked_in_another_order_is_named():
+    def forward(x, w):
+        return x * w, (x, w)
+
+    def backward(dy, cache):
+        x, w = cache
+        return dy * w, dy * x
+
+    def exchanged(dy, cache):
+        w, x = cache
+        return dy * w, dy * x
+
+    sources = Sources("backward", [forward, backward])
+    (pieces,) = (made for made, words in changes(sources) if "two values of `cache`" in words)
+    dy, x, w = np.ones(3), np.arange(1.0, 4.0), np.full(3, 7.0)
+    made = sources.edited(pieces)[1]
+    assert np.array_equal(made(dy, (x, w)), exchanged(dy, (x, w)))
+
+
+def test_another_argument_is_tried_among_those_of_the_same_kind_and_in_no_condition():
+    def step(w, v, *, lr, mu):
+        if w > 0:
+            return lr * v
+        return mu
+
+    said = [words for _pieces, words in changes(Sources("step", [step])) if "stands" in words]
+    assert said == [
+        "It looks as if `lr` stands where `mu` belongs.",
+        "It looks as if `mu` stands where `lr` belongs.",
+        "It looks as if `w` stands where `v` belongs.",
+    ]
+
+
 def test_unexplained_results_get_no_statement():
     assert hints(lambda x, w: (np.cos(x[0]) + w, np.exp(x[1])), made()) == ()
 
@@ -154,7 +301,8 @@ def test_no_change_makes_a_loop_endless_or_touches_what_is_not_computed():
         return x
 
     assert [words for _pieces, words in changes(Sources("halved", [halved]))] == [
-        "It looks as if a comparison treats the limit itself the other way."
+        "It looks as if a comparison treats the limit itself the other way.",
+        "It looks as if `limit` stands where `x` belongs.",
     ]
 
 

@@ -5,59 +5,54 @@ full marks. Each has to be refused by a case, or stand in ``equivalent.toml`` wi
 """
 
 import ast
-import copy
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from grader.checking.contract.changes import AT_THE_LIMIT, FUNCTIONS, SIGNS, Text
 from grader.checking.contract.exercise import Exercise, Function
 from grader.checking.contract.registry import find, names
+from grader.checking.contract.slips import Piece
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
-OPERATORS: dict[type, tuple[type, ...]] = {
-    ast.Add: (ast.Sub,),
-    ast.Sub: (ast.Add,),
-    ast.Mult: (ast.Div, ast.Add),
-    ast.Div: (ast.Mult,),
-    ast.FloorDiv: (ast.Div,),
-    ast.Pow: (ast.Mult,),
-    ast.Lt: (ast.LtE, ast.Gt),
-    ast.LtE: (ast.Lt, ast.Gt),
-    ast.Gt: (ast.GtE, ast.Lt),
-    ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.In: (ast.NotIn,),
-    ast.NotIn: (ast.In,),
-    ast.And: (ast.Or,),
-    ast.Or: (ast.And,),
+OTHER_SIGNS = {
+    "+": ("-",),
+    "-": ("+",),
+    "*": ("/", "+"),
+    "/": ("*",),
+    "//": ("/",),
+    "**": ("*",),
+    "<": (AT_THE_LIMIT["<"], ">"),
+    "<=": (AT_THE_LIMIT["<="], ">"),
+    ">": (AT_THE_LIMIT[">"], "<"),
+    ">=": (AT_THE_LIMIT[">="], "<"),
+    "==": ("!=",),
+    "!=": ("==",),
+    "in": ("not in",),
+    "not in": ("in",),
+    "and": ("or",),
+    "or": ("and",),
 }
-EXCHANGED = {
-    "sum": "mean",
-    "mean": "sum",
-    "max": "min",
-    "min": "max",
-    "maximum": "minimum",
-    "minimum": "maximum",
+EXCHANGED = {name: other for name, (other, _words) in FUNCTIONS.items() if other} | {
     "argmax": "argmin",
     "argmin": "argmax",
     "zeros": "ones",
     "zeros_like": "ones_like",
     "ones_like": "zeros_like",
     "floor": "ceil",
-    "all": "any",
-    "any": "all",
-    "var": "std",
-    "std": "var",
-    "cos": "sin",
-    "sin": "cos",
     "log1p": "log",
 }
-LEFT_OUT = {"sqrt", "abs", "exp", "log", "sign", "square", "copy", "tanh", "reversed", "sorted"}
+LEFT_OUT = {name for name, (other, _words) in FUNCTIONS.items() if not other} | {
+    "sign",
+    "square",
+    "copy",
+    "tanh",
+    "reversed",
+    "sorted",
+}
 
 
 @dataclass(frozen=True)
@@ -70,40 +65,24 @@ class Mutant:
 
 def mutants(exercise: Exercise) -> Iterator[Mutant]:
     """Every mutant of the graded function's reference that still compiles."""
-    text = exercise.sources.texts[-1]
-    tree = ast.parse(text)
-    seen = {ast.unparse(tree)}
-    for place, change, _node in list(_changes(tree)):
-        changed = copy.deepcopy(tree)
-        node = list(ast.walk(changed))[place]
-        change(node)
-        source = ast.unparse(ast.fix_missing_locations(changed))
-        if source in seen:
-            continue
-        seen.add(source)
-        try:
-            functions = exercise.sources.compiled([*exercise.sources.texts[:-1], source])
-        except SyntaxError:
-            continue
-        yield Mutant(_difference(ast.unparse(tree), source), functions)
+    sources = exercise.sources
+    text = Text(sources.texts[-1], len(sources.texts) - 1)
+    before = ast.unparse(text.tree)
+    silent = {id(n) for node in ast.walk(text.tree) for n in _in_signature(node)}
+    seen = {before}
+    for node in ast.walk(text.tree):
+        for pieces in [] if id(node) in silent else _of(text, node):
+            texts = sources.edited_texts(pieces)
+            source = ast.unparse(ast.parse(texts[-1]))
+            if source not in seen:
+                seen.add(source)
+                yield Mutant(_difference(before, source), sources.compiled(texts))
 
 
 def _difference(before: str, after: str) -> str:
     """``line -> changed line``, of the one line that differs."""
     pairs = zip(before.splitlines(), after.splitlines(), strict=True)
     return next(f"{a.strip()} -> {b.strip()}" for a, b in pairs if a != b)
-
-
-Change = Callable[[Any], None]
-
-
-def _changes(tree: ast.AST) -> Iterator[tuple[int, Change, ast.AST]]:
-    """The place of each node in the order of ``ast.walk``, and what is changed about it."""
-    silent = {id(n) for node in ast.walk(tree) for n in _in_signature(node)}
-    for place, node in enumerate(ast.walk(tree)):
-        if id(node) not in silent:
-            for change in _of(node):
-                yield place, change, node
 
 
 def _in_signature(node: ast.AST) -> Iterator[ast.AST]:
@@ -116,42 +95,50 @@ def _in_signature(node: ast.AST) -> Iterator[ast.AST]:
         yield from ast.walk(node)
 
 
-def _of(node: ast.AST) -> Iterator[Change]:
+def _of(text: Text, node: ast.AST) -> Iterator[tuple[Piece, ...]]:
     match node:
-        case ast.BinOp(op=op) | ast.AugAssign(op=op):
-            yield from (_set("op", new()) for new in OPERATORS.get(type(op), ()))
-            if isinstance(node, ast.BinOp) and isinstance(op, ast.MatMult | ast.Sub | ast.Div):
-                yield _exchange_operands
-        case ast.BoolOp(op=op):
-            yield from (_set("op", new()) for new in OPERATORS[type(op)])
-        case ast.Compare(ops=[op]):
-            yield from (_set("ops", [new()]) for new in OPERATORS.get(type(op), ()))
+        case ast.BinOp(left=left, op=op, right=right):
+            yield from _other_signs(text, node, (left, right), op)
+            if isinstance(op, ast.MatMult | ast.Sub | ast.Div):
+                yield text.exchanged(left, right)
+        case ast.BoolOp(op=op, values=values):
+            yield from _other_signs(text, node, values, op)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            yield from _other_signs(text, node, (left, right), op)
+        case ast.AugAssign(target=target, op=op, value=value):
+            sign = SIGNS[type(op)]
+            for new in (*OTHER_SIGNS.get(sign, ()), ""):
+                yield (text.sign(target, value, f"{sign}=", f"{new}="),)
         case ast.UnaryOp(op=ast.USub()):
-            yield _set("op", ast.UAdd())
-        case ast.UnaryOp(op=ast.Not()):
-            yield _become(lambda n: n.operand)
+            yield (text.piece(node, "+" + text.of(node)[1:]),)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield text.becomes(node, operand)
         case ast.Constant(value=bool() as value):
-            yield _set("value", not value)
+            yield (text.piece(node, str(not value)),)
         case ast.Constant(value=int() | float() as value):
-            yield from (_set("value", new) for new in _other_numbers(value))
-        case ast.If() | ast.IfExp() | ast.While():
-            yield _negate
-        case ast.Attribute(attr="T"):
-            yield _become(lambda n: n.value)
+            yield from ((text.piece(node, f"({new})"),) for new in _other_numbers(value))
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+            yield text.within(test, "(not (", "))")
+        case ast.Attribute(attr="T", value=value):
+            yield text.becomes(node, value)
         case ast.Attribute(attr=name) if name in EXCHANGED:
-            yield _set("attr", EXCHANGED[name])
+            yield (text.piece(node, text.of(node).removesuffix(name) + EXCHANGED[name]),)
         case ast.Name(id=name) if name in ("min", "max", "all", "any"):
-            yield _set("id", EXCHANGED[name])
-        case ast.Call(func=function, args=[_, *_]) if _called(function) in LEFT_OUT:
-            yield _become(lambda n: n.args[0])
-        case ast.Call(func=ast.Attribute(attr="copy")):
-            yield _become(lambda n: n.func.value)
-        case ast.Return(value=ast.Tuple(elts=[_, _, *_])):
-            yield _exchange_last
-        case ast.AugAssign():
-            pass
-    if isinstance(node, ast.AugAssign):
-        yield _only_assign
+            yield (text.piece(node, EXCHANGED[name]),)
+        case ast.Call(func=function, args=[first, *_]) if _called(function) in LEFT_OUT:
+            yield text.becomes(node, first)
+        case ast.Call(func=ast.Attribute(attr="copy", value=value)):
+            yield text.becomes(node, value)
+        case ast.Return(value=ast.Tuple(elts=[*_, a, b])):
+            yield text.exchanged(a, b)
+
+
+def _other_signs(
+    text: Text, node: ast.expr, operands: Sequence[ast.expr], op: ast.AST
+) -> Iterator[tuple[Piece, ...]]:
+    sign = SIGNS.get(type(op), "")
+    for new in OTHER_SIGNS.get(sign, ()):
+        yield text.operation(node, operands, sign, new)
 
 
 def _called(function: ast.expr) -> str:
@@ -167,40 +154,6 @@ def _other_numbers(value: float) -> tuple[float, ...]:
     if isinstance(value, int):
         return (value + 1, value - 1)
     return (2 * value, value / 2)
-
-
-def _set(name: str, value: Any) -> Change:
-    return lambda node: setattr(node, name, value)
-
-
-def _become(part: Callable[[Any], Any]) -> Change:
-    """The node turns into one of its parts."""
-
-    def change(node: Any) -> None:
-        other = part(node)
-        node.__class__ = other.__class__
-        vars(node).update(vars(other))
-
-    return change
-
-
-def _exchange_operands(node: Any) -> None:
-    node.left, node.right = node.right, node.left
-
-
-def _exchange_last(node: Any) -> None:
-    *first, a, b = node.value.elts
-    node.value.elts = [*first, b, a]
-
-
-def _negate(node: Any) -> None:
-    node.test = ast.UnaryOp(ast.Not(), node.test)
-
-
-def _only_assign(node: Any) -> None:
-    target, value = node.target, node.value
-    node.__class__ = ast.Assign
-    node.targets, node.value, node.type_comment = [target], value, None
 
 
 def survivors(exercise: Exercise, seeds: int = 3) -> list[str]:

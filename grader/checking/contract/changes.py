@@ -1,10 +1,12 @@
 """Small changes of a reference that nobody listed, each with what it looks like in words.
 
-They are tried where no listed mistake explains the results: alone, or beside a listed slip.
+They are tried where no listed mistake explains the results: alone, or beside a listed slip. The
+same tables and pieces of text serve the gate that asks whether every change of a reference is seen.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise, product
 
 from grader.checking.contract.slips import Piece, Sources, offset
 from grader.checking.language import _
@@ -28,12 +30,26 @@ FUNCTIONS = {
     "exp": ("", _("an exponential is missing")),
     "log": ("", _("a logarithm is missing")),
 }
-LIMITS: dict[type, tuple[str, str]] = {
-    ast.Lt: ("<", "<="),
-    ast.LtE: ("<=", "<"),
-    ast.Gt: (">", ">="),
-    ast.GtE: (">=", ">"),
+SIGNS: dict[type, str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.And: "and",
+    ast.Or: "or",
 }
+AT_THE_LIMIT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 REDUCTIONS = {"sum", "mean", "max", "var", "std"}
 
 
@@ -41,21 +57,71 @@ def changes(sources: Sources) -> Iterator[Change]:
     """Changes of the graded function, which stands last, as pieces of its text."""
     made = _Changes(sources.texts[-1], len(sources.texts) - 1)
     seen = set()
-    for node in made.nodes():
-        for pieces, words in made.of(node):
+    for kind, node in product((made.changes_of, made.another_argument), list(made.nodes())):
+        for pieces, words in kind(node):
             if pieces not in seen:
                 seen.add(pieces)
                 yield pieces, _("It looks as if {words}.").format(words=words)
 
 
-class _Changes:
+class Text:
+    """The text of a function, and the pieces of it that stand for changes of its syntax tree."""
+
     def __init__(self, text: str, function: int) -> None:
         self.text, self.function = text, function
         self.tree = ast.parse(text)
+
+    def of(self, node: ast.AST) -> str:
+        return ast.get_source_segment(self.text, node) or ""
+
+    def piece(self, node: ast.expr | ast.stmt, new: str) -> Piece:
+        start = offset(self.text, node.lineno, node.col_offset)
+        end = offset(self.text, node.end_lineno or 0, node.end_col_offset or 0)
+        return Piece(self.function, start, end, new)
+
+    def becomes(self, node: ast.expr, part: ast.expr) -> tuple[Piece, ...]:
+        """A node turns into a part of it: what stands before and after it is taken away."""
+        whole, kept = self.piece(node, ""), self.piece(part, "")
+        before = Piece(self.function, whole.start, kept.start, "(")
+        return before, Piece(self.function, kept.end, whole.end, ")")
+
+    def within(self, node: ast.expr, before: str, after: str) -> tuple[Piece, ...]:
+        """Text around a node, which may stand in parentheses of its own."""
+        there = self.piece(node, "")
+        return (
+            Piece(self.function, there.start, there.start, before),
+            Piece(self.function, there.end, there.end, after),
+        )
+
+    def exchanged(self, a: ast.expr, b: ast.expr) -> tuple[Piece, ...]:
+        return self.piece(a, f"({self.of(b)})"), self.piece(b, f"({self.of(a)})")
+
+    def sign(self, left: ast.expr, right: ast.expr, old: str, new: str) -> Piece:
+        """Another sign between two operands, whose own parentheses stay."""
+        start, end = self.piece(left, "").end, self.piece(right, "").start
+        at = self.text.index(old, start, end)
+        return Piece(self.function, at, at + len(old), new)
+
+    def operation(
+        self, node: ast.expr, operands: Sequence[ast.expr], old: str, new: str
+    ) -> tuple[Piece, ...]:
+        """Another operation, in parentheses like each of its operands."""
+        begin, end = self.within(node, "((", "))")
+        pairs = pairwise(operands)
+        return begin, *(self.sign(a, b, old, f") {new} (") for a, b in pairs), end
+
+
+class _Changes(Text):
+    def __init__(self, text: str, function: int) -> None:
+        super().__init__(text, function)
         arguments = [node for node in ast.walk(self.tree) if isinstance(node, ast.arguments)]
-        self.parameters = {
-            node.arg for a in arguments for node in ast.walk(a) if isinstance(node, ast.arg)
-        }
+        self.kinds = [
+            {arg.arg for arg in args} for a in arguments for args in (a.args, a.kwonlyargs)
+        ]
+        self.parameters = set().union(*self.kinds)
+        # A condition with another argument in it may never hold, as if it were left out.
+        conditions = [node for node in ast.walk(self.tree) if isinstance(node, ast.Compare)]
+        self.compared = {node for condition in conditions for node in ast.walk(condition)}
 
     def nodes(self) -> Iterator[ast.AST]:
         """What is computed: no defaults, nothing that is raised, no loop that may never end."""
@@ -66,47 +132,58 @@ class _Changes:
                 yield node
                 waiting += ast.iter_child_nodes(node)
 
-    def of(self, node: ast.AST) -> Iterator[Change]:
+    def changes_of(self, node: ast.AST) -> Iterator[Change]:
         match node:
             case ast.BinOp():
                 yield from self._operation(node)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                yield self._becomes(node, operand), _("a minus sign is missing")
-            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in LIMITS:
+                yield self.becomes(node, operand), _("a minus sign is missing")
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if (
+                sign := SIGNS.get(type(op), "")
+            ) in AT_THE_LIMIT:
                 words = _("a comparison treats the limit itself the other way")
-                yield self._between(left, right, *LIMITS[type(op)]), words
+                yield self.operation(node, (left, right), sign, AT_THE_LIMIT[sign]), words
             case ast.Attribute(attr="T", value=value):
-                yield self._becomes(node, value), _("a matrix is not transposed")
+                yield self.becomes(node, value), _("a matrix is not transposed")
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=name)):
+                words = _("two values of `{x}` are exchanged: it was put together in another order")
+                for a, b in combinations(parts, 2):
+                    yield self.exchanged(a, b), words.format(x=name)
             case ast.Return(value=ast.Tuple(elts=[*_others, a, b])):
-                pieces = *self._becomes(a, b), *self._becomes(b, a)
-                yield pieces, _("the last two results are exchanged")
+                yield self.exchanged(a, b), _("the last two results are exchanged")
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
                 yield from self._call(node, name)
 
     def _operation(self, node: ast.BinOp) -> Iterator[Change]:
         left, right = node.left, node.right
         term, factor = self._named(right, _("a term")), self._named(right, _("a factor"))
-        only_left, only_right = self._becomes(node, left), self._becomes(node, right)
+        only_left, only_right = self.becomes(node, left), self.becomes(node, right)
         match node.op:
             case ast.Add():
-                minus = self._between(left, right, "+", "-")
+                minus = self.operation(node, (left, right), "+", "-")
                 yield minus, _("{x} is subtracted that should be added").format(x=term)
+                times = self.operation(node, (left, right), "+", "*")
+                yield times, _("you multiply by {x}, which should be added").format(x=term)
+                twice = self.within(right, "(2 * (", "))")
+                yield twice, _("{x} is added twice").format(x=term)
                 yield only_left, _("{x} is missing that should be added").format(x=term)
                 first = self._named(left, _("a term"))
                 yield only_right, _("{x} is missing that should be added").format(x=first)
             case ast.Sub():
-                plus = self._between(left, right, "-", "+")
+                plus = self.operation(node, (left, right), "-", "+")
                 yield plus, _("{x} is added that should be subtracted").format(x=term)
                 yield only_left, _("{x} is missing that should be subtracted").format(x=term)
                 first = self._named(left, _("a term"))
                 yield only_right, _("{x} is missing, and a sign is wrong").format(x=first)
             case ast.Mult():
-                over = self._between(left, right, "*", "/")
+                plus = self.operation(node, (left, right), "*", "+")
+                yield plus, _("{x} is added, which should multiply").format(x=factor)
+                over = self.operation(node, (left, right), "*", "/")
                 yield over, _("you divide by {x}, which should multiply").format(x=factor)
                 yield only_left, _("{x} is missing").format(x=self._factor(right))
                 yield only_right, _("{x} is missing").format(x=self._factor(left))
             case ast.Div():
-                times = self._between(left, right, "/", "*")
+                times = self.operation(node, (left, right), "/", "*")
                 yield times, _("you multiply by {x}, which should divide").format(x=factor)
                 yield (
                     only_left,
@@ -119,29 +196,33 @@ class _Changes:
                     absolute = Piece(before.function, before.start, before.end, "abs(")
                     yield (absolute, after), _("an absolute value stands where a square belongs")
 
+    def another_argument(self, node: ast.AST) -> Iterator[Change]:
+        """Another argument of the same kind in its place: by position, or by keyword."""
+        if isinstance(node, ast.Name) and node not in self.compared:
+            for other in sorted(set().union(*(k for k in self.kinds if node.id in k)) - {node.id}):
+                words = _("`{x}` stands where `{y}` belongs").format(x=other, y=node.id)
+                yield (self.piece(node, other),), words
+
     def _call(self, node: ast.Call, name: str) -> Iterator[Change]:
         other, words = FUNCTIONS.get(name, ("", ""))
         if other:
-            called = self._of(node.func).removesuffix(name) + other
-            yield (self._piece(node.func, called),), words
+            called = self.of(node.func).removesuffix(name) + other
+            yield (self.piece(node.func, called),), words
         elif words and len(node.args) == 1:
-            yield self._becomes(node, node.args[0]), words
+            yield self.becomes(node, node.args[0]), words
         for keyword in node.keywords:
             if keyword.arg == "axis" and name in REDUCTIONS:
-                for axis in {"0", "1", "-1", "None"} - {self._of(keyword.value)}:
+                for axis in {"0", "1", "-1", "None"} - {self.of(keyword.value)}:
                     words = _("`{name}` runs over the wrong axis; your results fit `axis={axis}`")
                     yield (
-                        (self._piece(keyword.value, axis),),
+                        (self.piece(keyword.value, axis),),
                         words.format(name=name, axis=axis),
                     )
         free = all(keyword.arg != "ddof" for keyword in node.keywords)
         if name in ("var", "std") and free and (node.args or node.keywords):
-            end = self._piece(node, "").end - 1
+            end = self.piece(node, "").end - 1
             words = _("a variance divides by one less than the number of values")
             yield (Piece(self.function, end, end, ", ddof=1"),), words
-
-    def _of(self, node: ast.AST) -> str:
-        return ast.get_source_segment(self.text, node) or ""
 
     def _named(self, node: ast.expr, otherwise: str) -> str:
         """An argument by its name; a student's names for all else are not known."""
@@ -153,20 +234,3 @@ class _Changes:
         if isinstance(node, ast.Constant):
             return _("the factor {x}").format(x=node.value)
         return self._named(node, _("a factor"))
-
-    def _piece(self, node: ast.expr, new: str) -> Piece:
-        start = offset(self.text, node.lineno, node.col_offset)
-        end = offset(self.text, node.end_lineno or 0, node.end_col_offset or 0)
-        return Piece(self.function, start, end, new)
-
-    def _becomes(self, node: ast.expr, part: ast.expr) -> tuple[Piece, ...]:
-        """A node turns into a part of it: what stands before and after it is taken away."""
-        whole, kept = self._piece(node, ""), self._piece(part, "")
-        if not whole.start <= kept.start <= kept.end <= whole.end:
-            return (self._piece(node, self._of(part)),)
-        before = Piece(self.function, whole.start, kept.start, "(")
-        return before, Piece(self.function, kept.end, whole.end, ")")
-
-    def _between(self, left: ast.expr, right: ast.expr, old: str, new: str) -> tuple[Piece, ...]:
-        start, end = self._piece(left, "").end, self._piece(right, "").start
-        return (Piece(self.function, start, end, self.text[start:end].replace(old, new)),)

@@ -135,8 +135,9 @@ def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:
         name=name, got=got.shape, want=want.shape
     )
     if got.ndim == 2 and got.shape[::-1] == want.shape:
-        # In a list of arrays another one may have come in its place.
-        text += _(": transposed?") if "[" in name else _(": it looks transposed")
+        # Of several arrays, another one may have come in its place.
+        if "[" not in name or _same_numbers("", got.T, want, 1e-5, 1e-9, False) is None:
+            text += _(": it looks transposed")
     elif got.ndim == 0:
         text += _(": you reduced it over one axis too many")
     return text

@@ -17,11 +17,15 @@ class Certainty(Enum):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A mistake, or a fact in words about the quantities ``about``, and how certain it is."""
+    """A mistake, or a fact in words about the quantities ``about``, and how certain it is.
+
+    ``where`` is the setting with which it shows, where the results are right with all others.
+    """
 
     cause: Mistake | str
     certainty: Certainty = Certainty.SURE
     about: tuple[str, ...] = ()
+    where: str = ""
 
     @property
     def is_listed(self) -> bool:
@@ -37,4 +41,6 @@ class Diagnosis:
             text = text.format(name=first)
             if others:
                 text += " " + _("The same applies to {names}.").format(names=", ".join(others))
+        if self.where:
+            text = _("Only with {setting}: {says}").format(setting=self.where, says=text)
         return self.certainty.value.format(says=text)

@@ -28,6 +28,11 @@ Name = str | Beside
 Key = tuple[int, Name]  # number of the case, and what it shows
 
 
+def quantity(name: Name) -> str:
+    """The quantity that a value belongs to: rate(5) is one of the values of rate."""
+    return str(name).partition("(")[0]
+
+
 @dataclass(frozen=True)
 class Results:
     """What a program gave on one case: quantities by name, or an error as (kind, message)."""
@@ -157,7 +162,8 @@ def departures(
     """
     for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
         want, got = right.shown, theirs.shown
-        for name in names or want.keys() | got.keys():
+        there = want.keys() | got.keys()
+        for name in there.intersection(names) if names else there:
             value = got.get(name)
             if name not in want or name not in got or same_values("", value, want[name]):
                 yield (i, name), Effect(value, by_value=True)

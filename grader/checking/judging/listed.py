@@ -3,8 +3,18 @@
 from collections.abc import Collection, Sequence
 
 from grader.checking.contract.exercise import Case, Mistake
-from grader.checking.judging.diagnosis import Diagnosis
-from grader.checking.judging.effects import ENOUGH, Beside, Effects, Key, agree, common, how_many
+from grader.checking.judging.diagnosis import Certainty, Diagnosis
+from grader.checking.judging.effects import (
+    ENOUGH,
+    Beside,
+    Effect,
+    Effects,
+    Key,
+    agree,
+    common,
+    how_many,
+    quantity,
+)
 from grader.checking.judging.search import Search
 
 MOST = 0.6  # the share of the departures that a mistake has to explain
@@ -16,6 +26,7 @@ def exact_cover(search: Search) -> tuple[list[Diagnosis], set[Key]]:
         i: explained
         for i in search.possible
         if (shown := _shown(search, i))
+        and not (search.values and all(map(_is_form, shown.items())))
         and (explained := _explained(shown, search.wrong))
         and _is_enough(explained, search.wrong, search.cases, search.groups)
     }
@@ -29,7 +40,19 @@ def exact_cover(search: Search) -> tuple[list[Diagnosis], set[Key]]:
             break
         chosen.append(best)
         left -= explaining.pop(best).keys()
-    return [Diagnosis(search.known.mistakes[i]) for i in chosen], left
+    return [Diagnosis(search.known.mistakes[i], _certainty(search, i, left)) for i in chosen], left
+
+
+def _certainty(search: Search, mistake: int, left: Collection[Key]) -> Certainty:
+    """A mistake is stated if it explains most, or leaves nothing open in the quantities it changes.
+
+    In a few cases of a quantity another mistake may look the same.
+    """
+    wrong, shown = search.values, search.values_in(search.of(mistake))
+    open_ones = {quantity(name) for i, name in wrong if (i, name) in left}
+    if len(shown) >= MOST * len(wrong) or open_ones.isdisjoint(quantity(n) for _i, n in shown):
+        return Certainty.SURE
+    return Certainty.ASKED
 
 
 def most(search: Search) -> tuple[float, Mistake | None]:
@@ -67,6 +90,15 @@ def _shown(search: Search, mistake: int) -> Effects:
     # A mistake in the values shows whatever form the student's results have.
     by_value = {key: effect for key, effect in found.items() if effect.by_value}
     return by_value or found
+
+
+def _is_form(shown: tuple[Key, Effect]) -> bool:
+    """Whether it is a form, or an input that was changed.
+
+    Beside wrong values the properties tell it, because its hint may say that the values are right.
+    """
+    (_i, name), effect = shown
+    return name is Beside.CHANGED or not effect.by_value
 
 
 def _explained(shown: Effects, wrong: Effects) -> Effects:

@@ -1,7 +1,8 @@
 """Ways to explain a student's results, the most certain first."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
 from grader.checking.contract.exercise import Mistake
@@ -12,12 +13,13 @@ from grader.checking.judging.effects import (
     Results,
     agree,
     effects,
+    quantity,
+    results_of,
 )
 from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, facts_about, told
 from grader.checking.judging.facts.seen import Fact
 from grader.checking.judging.search import Search
 
-MAX_PAIRS = 800
 Strategy = Callable[[Search], list[Diagnosis]]
 Slip = tuple[Mistake, Effects]
 
@@ -66,30 +68,59 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
         if any(made[k].error for k in range(len(made)) if k not in search.raised):
             continue
         shown = search.values_in(search.of(i))
-        if not shown.keys() <= search.values.keys():
+        if not search.all_wrong(shown):
             continue  # the fact would take back what the mistake does
         beside = search.values_in(effects(made, search.student))
         found = _facts(search, made, BESIDE)
-        if found and found.keys() >= _quantities(beside):
-            touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
+        touched = {name: found.pop(name) for name in sorted(_quantities(shown) & found.keys())}
+        if touched and not touched.keys().isdisjoint(_facts(search, search.right, BESIDE)):
+            continue  # a fact alone explains this quantity
+        if (found or touched) and found.keys() | touched.keys() >= _quantities(beside):
             mistake = Diagnosis(search.known.mistakes[i])
             return [mistake, *told(touched, Certainty.THEN), *told(found)]
     return []
 
 
+def in_one_branch(search: Search) -> list[Diagnosis]:
+    """What explains the results with one value of a setting; with the other they are right."""
+    for words, one in search.branches():
+        if ours := next(filter(None, (strategy(one) for strategy in OF_ONE)), []):
+            return [replace(each, where=words) for each in ours]
+    return []
+
+
 def by_quantity(search: Search) -> list[Diagnosis]:
-    """What each wrong quantity shows by itself."""
-    found: list[Diagnosis] = []
+    """What each wrong quantity shows by itself.
+
+    A mistake in one of them that changes others, too, is stated where it is found there as well.
+    """
     facts = _facts(search, search.right)
     certain = _facts(search, search.right, CERTAIN)
     names = _quantities(search.values)
+    found: dict[str, list[Diagnosis]] = {}
     for name in sorted(names - certain.keys()) if len(names) > 1 else ():
-        one = search.only([n for _i, n in search.values if _quantity(n) == name])
+        one = search.only([n for _i, n in search.values if quantity(n) == name])
         ours = next(filter(None, (strategy(one) for strategy in OF_ONE if one.tells_enough)), [])
         if ours:
-            found += [each for each in ours if each not in found]
+            found[name] = ours
             facts.pop(name, None)
-    return [*found, *told(facts)]
+    said = [
+        one if _shows_elsewhere(search, one, found) else replace(one, certainty=Certainty.ASKED)
+        for one in dict.fromkeys(one for ours in found.values() for one in ours)
+    ]
+    return [*said, *told(facts)]
+
+
+def _shows_elsewhere(search: Search, one: Diagnosis, found: Mapping[str, list[Diagnosis]]) -> bool:
+    """Whether all that a mistake does shows in the student's results, alone or beside another."""
+    if isinstance(one.cause, str):
+        return True
+    made = results_of(search.exercise, search.exercise.with_mistakes(one.cause), search.cases)
+    return all(
+        one in found.get(quantity(name), ()) or agree(search.wrong[i, name], effect)
+        for (i, name), effect in search.values_in(effects(search.right, made)).items()
+        if (i, name) in search.wrong
+    )
 
 
 def listed_here(search: Search) -> list[Diagnosis]:
@@ -104,15 +135,21 @@ def listed_here(search: Search) -> list[Diagnosis]:
 
 
 # For all quantities, where neither a listed mistake nor two of them explain them; and for one.
-WHOLE: tuple[Strategy, ...] = (facts_alone, one_change, slip_and_change, slip_and_fact)
+WHOLE: tuple[Strategy, ...] = (
+    facts_alone,
+    one_change,
+    in_one_branch,
+    slip_and_change,
+    slip_and_fact,
+)
 OF_ONE: tuple[Strategy, ...] = (listed_here, one_change, two_slips, slip_and_change)
 
 
 def _pair(search: Search, pairs: list[tuple[Slip, Slip]]) -> list[Diagnosis]:
     """The first of the pairs of slips that explains all values, the likely ones first.
 
-    Two slips seldom affect each other: together they change what each changes alone, and where only
-    one of them changes a quantity, its value is the same. Those listed first come first.
+    Together, two slips change what each changes alone. Where only one of them changes a quantity,
+    its value is the same, except where the slips affect each other. Those listed first come first.
     """
     if not search.tells_enough:
         return []
@@ -124,12 +161,14 @@ def _pair(search: Search, pairs: list[tuple[Slip, Slip]]) -> list[Diagnosis]:
         changed[id(made)] = keys
         agreed[id(made)] = {key for key in keys & here.keys() if agree(here[key], made[key])}
 
-    def unlikely(pair: tuple[Slip, Slip]) -> bool:
+    def affects_another(pair: tuple[Slip, Slip]) -> bool:
         a, b = (id(made) for _mistake, made in pair)
-        both = changed[a] & changed[b]
-        return not changed[a] | changed[b] == here.keys() == both | agreed[a] | agreed[b]
+        return here.keys() != changed[a] & changed[b] | agreed[a] | agreed[b]
 
-    for (one, _made), (other, _also) in sorted(pairs, key=unlikely)[:MAX_PAIRS]:
+    fitting = [
+        pair for pair in pairs if changed[id(pair[0][1])] | changed[id(pair[1][1])] == here.keys()
+    ]
+    for (one, _made), (other, _also) in sorted(fitting, key=affects_another):
         if time.process_time() > search.until:
             break
         if search.is_result_of(one, other):
@@ -154,13 +193,9 @@ def _facts(
 ) -> dict[str, str]:
     """Facts about the quantities that are asked for."""
     found = facts_about(search.cases, search.student, right, facts, groups=search.groups)
-    names = {_quantity(name) for name in search.names}
-    return {name: text for name, text in found.items() if not names or name in names}
-
-
-def _quantity(name: object) -> str:
-    return str(name).partition("(")[0]  # rate(5) is one of the values of rate
+    names = {quantity(name) for name in search.names or ()}
+    return {name: text for name, text in found.items() if search.names is None or name in names}
 
 
 def _quantities(keys: Iterable[Key]) -> set[str]:
-    return {_quantity(name) for _i, name in keys}
+    return {quantity(name) for _i, name in keys}

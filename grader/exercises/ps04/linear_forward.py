@@ -57,7 +57,7 @@ u = x @ (W + b)
 u = x @ W + len(W) * b
     `b` is added once for each input. How often must it be added to each output?
 u = x @ W - b
-    The product is right, but `b` has the wrong sign: which one does it have in u = xW + b?
+    `b` has the wrong sign: which one does it have in u = xW + b?
 u = x @ W.reshape(W.shape[::-1]).T + b
     Your code uses the weights in the wrong places, as if `W` were stored row by row with the shape
     (n_out, n_in). Which entry of `W` belongs to input i and output j?

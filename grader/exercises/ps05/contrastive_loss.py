@@ -173,18 +173,18 @@ d = np.sum(np.abs(r), axis=1)
 direction = np.sign(r)
     The distance adds up absolute values. Euclid's is the root of the sum of squares.
 far, far_slope = np.maximum(margin - d**2, 0) ** 2 / 2, -2 * d * np.maximum(margin - d**2, 0)
-    Pairs of the same kind are right; for others you subtract the SQUARED distance from the margin.
-    The margin is a distance, not a squared one.
+    For pairs of different kinds you subtract the SQUARED distance from the margin. The margin
+    is a distance, not a squared one.
 far, far_slope = np.maximum(margin**2 - d**2, 0) / 2, np.where(d < margin, -d, 0)
-    Pairs of the same kind are right; for others you use max(0, margin² − d²). Take the difference
-    first, then the square.
+    For pairs of different kinds you use max(0, margin² − d²). Take the difference first, then
+    the square.
 far, far_slope = np.maximum(margin - d**2, 0) / 2, np.where(d**2 < margin, -d, 0)
-    Pairs of the same kind are right; for others you use max(0, margin − d²). The square belongs
-    around the whole maximum.
+    For pairs of different kinds you use max(0, margin − d²). The square belongs around the
+    whole maximum.
 far, far_slope = gap / 2, np.where(gap > 0, -0.5, 0)
-    Pairs of the same kind are right; for others you do not square the hinge.
+    For pairs of different kinds you do not square the hinge.
 near, near_slope = d / 2, 0 * d + 0.5
-    Pairs of other kinds are right; for pairs of the same kind you do not square the distance.
+    For pairs of the same kind you do not square the distance.
 gap = margin - d
     Pairs of other kinds outside the margin are pulled together. Beyond the margin their loss is 0.
     What does `max(0, …)` do?

@@ -227,7 +227,7 @@ x = x.ravel()
     You pass a flattened x to `f`, but `f` takes arrays of the shape of x. Change an element without
     changing the shape.
 return gradient.ravel()
-    The numbers are right, but the array is flat. Give it the shape of x.
+    The result is flat. Give it the shape of x.
 return np.sum(gradient)
     The result is one number, the sum of all partial derivatives. Which shape has a gradient?
 """)

@@ -159,8 +159,8 @@ dw = grad_fn(w + mu * v - lr * grad_fn(w))
     gradients. The look ahead uses only the old velocity.
 w = w + mu * v
 dw = grad_fn(w)
-    Your formula for `v` is right, but w moves by the share of the old step twice: in the look ahead
-    and again in `v`. From which point does the new step start?
+    w moves by the share of the old step twice: in the look ahead and again in `v`. From which
+    point does the new step start?
 """)
 exercise.slips(
     """
@@ -174,10 +174,9 @@ exercise.slips("""
 v = -lr * dw
     You use the old step only for the look ahead. The new step also contains a share of the old one.
 return w - lr * dw, v
-    Your formula for `v` is right, but w moves only by the gradient term. `v` is the whole step.
+    w moves only by the gradient term. `v` is the whole step.
 return w + v + mu * v, v
-    Your formula for `v` is right, but you return the NEXT look-ahead point. Here w is the point
-    without the look ahead.
+    You return the NEXT look-ahead point. Here w is the point without the look ahead.
 return w + mu * v - lr * dw, v
     The gradient acts on w twice: once inside `v`, once beside it. `v` is the whole step.
 return w + mu * v, v
@@ -187,7 +186,7 @@ return w + lr * v, v
 v = mu * v + lr * dw
     w moves uphill. The step goes against the gradient. Where is this sign in your code?
 return w - v, v
-    Your formula for `v` is right, but w moves in the opposite direction. `v` is the step itself.
+    w moves in the opposite direction. `v` is the step itself.
 v = mu * v - dw
     `lr` is not used. By how much does a gradient of 1 change `v`?
 v = v - lr * dw
@@ -212,8 +211,7 @@ exercise.slip(
 exercise.slip(
     "v = mu * v - lr * dw\n    return w + v, v",
     "return w + v, mu * v - lr * dw",
-    "Your formula for `v` is right, but w moves by the old `v`. Compute the new velocity first, "
-    "then move w.",
+    "w moves by the old `v`. Compute the new velocity first, then move w.",
 )
 exercise.slips("""
 return v, w + v

@@ -124,8 +124,8 @@ def most_confident(probabilities):
 
 
 for written, hint in {
-    "probabilities.sum(axis=0)": "The rows sum to M instead of 1, because you add up the models "
-    "without dividing.",
+    "probabilities.sum(axis=0)": "You add up the models without dividing, so the rows do not "
+    "sum to 1.",
     "probabilities.mean(axis=1)": "You average over the samples. Which axis belongs to the models?",
     "probabilities.mean(axis=2)": "You average over the classes, which always gives 1/C. Which "
     "axis belongs to the models?",

@@ -332,8 +332,8 @@ def scaled_at_test(x, W, b, drop_prob, rng, *, training):
 exercise.slip(
     "np.ones_like(W)",
     "np.full_like(W, 1 - drop_prob)",
-    "You scale the weights twice: up in training and down in test mode. One of the two is "
-    "enough; here test mode is a linear layer.",
+    "Test mode scales the weights by 1 − drop_prob. Here the kept weights are scaled up in "
+    "training, and test mode is a linear layer.",
 )
 exercise.slips("""
 y = x @ (W * mask) + b * inverted(rng, b.shape, drop_prob, training)

@@ -140,8 +140,8 @@ def scaled_at_test(x, drop_prob, rng, *, training):
 exercise.slip(
     "np.ones_like(x)",
     "np.full_like(x, 1 - drop_prob)",
-    "You scale twice: up in training and down in test mode. One of the two is enough; here scale "
-    "in training, and test mode returns `x`.",
+    "Test mode scales `x` by 1 − drop_prob. Here the kept values are scaled up in training, and "
+    "test mode returns `x`.",
 )
 exercise.slips("""
 if False:

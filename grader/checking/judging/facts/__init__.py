@@ -45,7 +45,10 @@ def facts_about(
     quantities = by_quantity(cases, student, right)
     begins_wrong = any(not path[0].right for seen in quantities.values() for path in paths(seen))
     for name, seen in quantities.items():
-        wrong = [one for one in seen if not one.right and _tells(one)]
+        wrong = [one for one in seen if not one.right]
+        if not all(np.isfinite(a).all() for one in wrong for a in (one.got, one.want)):
+            continue  # what the finite numbers have in common is not all that is wrong
+        wrong = [one for one in wrong if _tells(one)]
         if sum(one.got.size for one in wrong) < ENOUGH:
             continue
         without: set[Fact] = {from_which_step} if begins_wrong else set()
@@ -58,9 +61,8 @@ def facts_about(
 
 
 def _tells(one: Seen) -> bool:
-    """Whether the numbers are finite and larger than rounding errors."""
-    numbers = np.concatenate([one.got.ravel(), one.want.ravel()])
-    return bool(np.isfinite(numbers).all() and np.max(abs(numbers), initial=0) > NEGLIGIBLE)
+    """Whether the numbers are larger than rounding errors."""
+    return any(bool((abs(each) > NEGLIGIBLE).any()) for each in (one.got, one.want))
 
 
 def told(said: dict[str, str], certainty: Certainty = Certainty.SURE) -> list[Diagnosis]:

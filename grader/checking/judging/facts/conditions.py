@@ -31,8 +31,8 @@ def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> str:
     # Zeros show nothing: observations leave them where something else is judged.
     telling = [one for one in seen if one.want.any()]
     good = {id(one.case): one.case for one in telling if id(one.case) not in bad}
-    if not good or len(bad) + len(good) < 4:
-        return ""
+    if min(len(bad), len(good)) < 2 or len(bad) + len(good) < 4:
+        return ""  # a single case is right, or wrong, for another reason
     found = []
     for words, test in _conditions([*bad.values(), *good.values()]):
         in_bad, in_good = ([test(case) for case in those.values()] for those in (bad, good))

@@ -108,6 +108,8 @@ def _named_factor(factors: list[float], wrong: list[Seen]) -> str:
     if same and (number := _plain_number(factors[0])):
         return number
     for text, values in _sizes_and_settings(wrong):
+        if np.ptp(values) == 0:
+            continue  # a number, which may be another size or setting as well
         for words, form in FORMS:
             with np.errstate(all="ignore"):
                 made = form(np.asarray(values, float))
