@@ -1,7 +1,5 @@
 """``softmax_cross_entropy(u, target) -> (value, du)``: a classifier's loss and its gradient."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from grader.checking.contract import (
@@ -9,34 +7,27 @@ from grader.checking.contract import (
     case,
     float32,
     function,
-    holds,
     shapes,
     step,
     unchanged_inputs,
     values,
 )
-from grader.exercises.losses import LIMITS, of_sure_answers, value_and_gradient_mistakes
+from grader.exercises.losses import LIMITS, sure_answers, value_and_gradient_mistakes
 from grader.exercises.ps02.log_softmax import log_softmax
-from grader.exercises.ps02.softmax import softmax as softmax  # in edits
+from grader.exercises.ps02.softmax import softmax as softmax  # in slips
 
-LABELS = (
-    "one row, two classes",
-    "more rows than classes",
-    "as many rows as classes",
-    "labels in one byte",
-    "float32",
-)
+LABELS, SOFT = "labels", "rows of probabilities"
 VALUE, GRADIENT = "the value, for labels", "the gradient, for labels"
 SOFT_VALUE = "the value, for rows of probabilities"
 SOFT_GRADIENT = "the gradient, for rows of probabilities"
-PROBABILITIES = ("rows of two probabilities", "rows of probabilities")
 
 
 def softmax_cross_entropy(u, target):
     t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 else target
     log_y = log_softmax(u)
+    y = np.exp(log_y)
     value = -float(np.sum(t * log_y)) / len(u)
-    du = (np.exp(log_y) - t) / len(u)
+    du = (y - t) / len(u)
     return value, du
 
 
@@ -49,33 +40,35 @@ def batch(
     return case(about, u=1.5 * rng.normal(size=(n, n_classes)), target=target)
 
 
+def soft(rng: np.random.Generator, about: str, n: int, n_classes: int) -> Case:
+    target = rng.dirichlet(np.ones(n_classes), size=n)
+    return batch(rng, about, n, n_classes) | {"target": target}
+
+
 def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
     """A row of scores around each height; in two rows one score's exponential underflows to 0."""
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
-    u[0, 1] -= 2000
-    u[1, 2] -= 2000
+    u[[0, 1], [1, 2]] -= 2000
     return case(about, u=u, target=np.array([1, 0, 2, 2][: len(heights)]))
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    soft = batch(rng, "rows of probabilities", 4, 3)
-    soft["target"] = rng.dirichlet(np.ones(3), size=4)
-    soft_pair = batch(rng, "rows of two probabilities", 2, 2)
-    soft_pair["target"] = rng.dirichlet(np.ones(2), size=2)
-    bytes_ = batch(rng, "labels in one byte", 3, 5, labels="uint8")
-    bytes_["target"][0] = 0  # a label below it would be 255
-    single = batch(rng, "float32", 3, 4)
-    return [
-        batch(rng, "one row, two classes", 1, 2),
-        batch(rng, "more rows than classes", 6, 3),
-        batch(rng, "as many rows as classes", 4, 4, labels="int32"),
-        bytes_,
-        float32(single),
-        soft_pair,
-        soft,
-        far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),
-        far_apart(rng, "rows far apart", [1000.0, -1000.0, 0.0, -1000.0]),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    in_bytes = batch(rng, "labels in one byte", 3, 5, labels="uint8")
+    in_bytes["target"][0] = 0  # a label below it would be 255
+    return {
+        LABELS: [
+            batch(rng, "one row, two classes", 1, 2),
+            batch(rng, "more rows than classes", 6, 3),
+            batch(rng, "as many rows as classes", 4, 4, labels="int32"),
+            in_bytes,
+            float32(batch(rng, "float32", 3, 4)),
+        ],
+        SOFT: [soft(rng, "rows of two probabilities", 2, 2), soft(rng, "more classes", 4, 3)],
+        "a label whose score is 2000 too low costs 2000, or infinity": [
+            far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),
+            far_apart(rng, "rows far apart", [1000.0, -1000.0, 0.0, -1000.0]),
+        ],
+    }
 
 
 exercise = function(
@@ -86,24 +79,11 @@ exercise = function(
     judge=[
         values("value", weight=3, cases=LABELS, rtol=1e-4, title=VALUE),
         values("du", weight=4, cases=LABELS, title=GRADIENT),
-        values(
-            "value",
-            weight=2,
-            cases=PROBABILITIES,
-            rtol=1e-4,
-            title=SOFT_VALUE,
-        ),
-        values("du", weight=2, cases=PROBABILITIES, title=SOFT_GRADIENT),
-        replace(
-            holds(
-                "a label whose score is 2000 too low costs 2000, or infinity",
-                # rtol: the very small scores set the scale, and errors in the others have to count,
-                # too
-                lambda case, got, want: of_sure_answers(got, want, rtol=1e-8),
-                cases=("large scores", "rows far apart"),
-                alone=False,  # a function that always returns infinity satisfies it
-            ),
-            after=VALUE,
+        values("value", weight=2, cases=SOFT, rtol=1e-4, title=SOFT_VALUE),
+        values("du", weight=2, cases=SOFT, title=SOFT_GRADIENT),
+        # rtol: the very small scores set the scale, and errors in the others have to count, too
+        sure_answers(
+            "a label whose score is 2000 too low costs 2000, or infinity", VALUE, rtol=1e-8
         ),
         values(
             "du",
@@ -120,7 +100,7 @@ exercise = function(
         ),
     ],
     # The float type is not judged: one-hot rows are float64 in this course, and so is then y - t.
-    form=(shapes(cases=LABELS), unchanged_inputs(cases=(*LABELS, *PROBABILITIES))),
+    form=(shapes(cases=LABELS, title="shapes"), unchanged_inputs(cases=(LABELS, SOFT))),
     answers=(
         "course_lib.functional.softmax",
         "course_lib.functional.log_softmax",
@@ -159,15 +139,15 @@ value_and_gradient_mistakes(exercise)
 exercise.slips("""
 value = float(np.sum(t * log_y)) / len(u)
     The value is negative. Logarithms of probabilities are; a loss is not.
-du = (np.exp(log_y)) / len(u)
+du = y / len(u)
     `du` does not depend on the target. What has to be subtracted from `y`?
-du = (-t / np.exp(log_y)) / len(u)
+du = -t / y / len(u)
     `-t / y` is the gradient with respect to the probabilities y. `du` belongs to the scores: the
     softmax in between has a derivative, too.
-du = (np.exp(log_y) - t) * np.exp(log_y) * (1 - np.exp(log_y)) / len(u)
+du = (y - t) * y * (1 - y) / len(u)
     `y - t` is already the gradient with respect to the scores. The factor y·(1 − y) is the
     sigmoid's, from a squared error.
-du = (-t * (1 - np.exp(log_y))) / len(u)
+du = -t * (1 - y) / len(u)
     A score changes all probabilities of its row, not only its own: the softmax has a full Jacobian,
     and you used its diagonal. Wrong classes get a gradient as well.
 log_y = log_softmax(u.T).T
@@ -187,6 +167,12 @@ log_y = np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))
 log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))
     One shift is used for the whole batch. A row far below the largest score becomes 0/0, so shift
     each row by its own maximum.
+log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+    Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you subtract
+    from all scores of a row first, without changing its softmax?
+log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
+    One shift is used for the whole batch. In a row far below the largest score all exponentials are
+    0, and so is their sum. Shift each row by its own maximum.
 """,
     needs=(VALUE, GRADIENT),
 )
@@ -200,54 +186,41 @@ log_y = np.log(softmax(u))
     needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
 )
 for eps in LIMITS:
-    exercise.slip(
-        "log_softmax(u)",
-        f"np.log(np.maximum(softmax(u), {eps}))",
-        "The loss has an upper limit: if the label's score is 2000 too low, it is "
-        f"{-np.log(eps):.1f}, which is −log {eps}. A clip or a small number inside the logarithm "
-        "does that. Write log y with u; then you need neither of them.",
+    exercise.slips(
+        f"""
+log_y = np.log(np.maximum(softmax(u), {eps}))
+    The loss has an upper limit: if the label's score is 2000 too low, it is {-np.log(eps):.1f},
+    which is −log {eps}. A clip or a small number inside the logarithm does that. Write log y with
+    u; then you need neither of them.
+""",
         needs=(VALUE,),
     )
-exercise.slips(
-    """
-log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
-    Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you subtract
-    from all scores of a row first, without changing its softmax?
-log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
-    One shift is used for the whole batch. In a row far below the largest score all exponentials are
-    0, and so is their sum. Shift each row by its own maximum.
-""",
-    needs=(VALUE, GRADIENT),
-)
-exercise.slips(r"""
+exercise.slips("""
 log_y = np.log(np.exp(u) / np.exp(u).sum(axis=0))
     The exponentials are summed over axis 0, and those of scores of 1000 overflow. Repair the sum
     first: which exponentials belong to one sample, whose probabilities sum to 1?
-log_y = np.log(softmax(u) * np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
-    / np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=0))
+log_y = np.log(np.exp(u - u.max(axis=1)[:, None]) / np.exp(u - u.max(axis=1)[:, None]).sum(axis=0))
     The exponentials are summed over axis 0. Which exponentials belong to one sample, whose
     probabilities sum to 1?
-t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 \
-    else np.eye(u.shape[1])[target.argmax(axis=1)]
+t = np.eye(u.shape[1], dtype=u.dtype)[target if target.ndim == 1 else target.argmax(axis=1)]
     Rows of probabilities are reduced to their largest entry. In a target such as [0.7, 0.3], all
     entries count, not only the largest.
-du = (np.exp(log_y) - (t if target.ndim == 2 else target[:, None])) / len(u)
+du = (y - (t if target.ndim == 2 else target[:, None])) / len(u)
     The label itself is subtracted from the whole row. Label 2 is a name, not the amount 2: it
     stands for the row [0, 0, 1].
-value = -float((np.sum(t * log_y) if target.ndim == 2 else len(u) * np.mean(log_y[:,
-    target]))) / len(u)
+value = -np.mean(log_y[:, target]) if target.ndim == 1 else -np.sum(t * log_y) / len(u)
     For labels the value is a mean over whole columns, which `[:, target]` picks. Each row has its
     own label. Which two index arrays pick one entry of each row?
-value = -float((np.sum(t * log_y) if target.ndim == 2 else np.sum(log_y[:, target]))) / len(u)
+value = -np.sum(log_y[:, target] if target.ndim == 1 else t * log_y) / len(u)
     For labels the value adds up whole columns, which `[:, target]` picks. Each row has its own
     label. Which two index arrays pick one entry of each row?
-du = (np.exp(log_y) - (t if target.ndim == 2 else t.max(axis=0))) / len(u)
+du = (y - (t if target.ndim == 2 else t.max(axis=0))) / len(u)
     For labels you subtract 1 in whole columns of `du`, which `[:, target]` picks. Each row has its
     own label. Which two index arrays pick one entry of each row?
-du = (np.where(t == 1, -1, np.exp(log_y) - t)) / len(u)
+du = np.where(t == 1, -1, y - t) / len(u)
     The label's entry of `du` is always −1/N. It depends on the probability of the label: if that is
     almost 1, the entry should be almost 0. What is missing in this entry?
-du = (-t) / len(u)
+du = -t / len(u)
     `du` is the gradient with respect to log y. The scores come before the softmax, and a score
     changes all probabilities of its row.
 du = (log_y - t) / len(u)
@@ -255,12 +228,12 @@ du = (log_y - t) / len(u)
     scores, do probabilities or their logarithms remain?
 du = (u - t) / len(u)
     `du` is computed from the scores themselves. Which of them have to become probabilities?
-value = -float(np.sum(t * np.exp(log_y))) / len(u)
+value = -float(np.sum(t * y)) / len(u)
     You compute the value from the probabilities. Which function of them does the cross-entropy use?
 """)
 exercise.slips(
     """
-value = -float((np.sum(t * log_y) if target.ndim == 1 else len(u) * np.mean(t * log_y))) / len(u)
+value = -np.sum(t * log_y) / len(u) if target.ndim == 1 else -np.mean(t * log_y)
     For rows of probabilities the value is K times too small, while it is right for labels. By which
     number do you divide the sum in each of the two cases?
 """,
