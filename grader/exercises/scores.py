@@ -7,6 +7,11 @@ from grader.exercises.losses import by_columns
 
 LARGE, APART = "large scores", "rows far apart"
 ORDINARY = "moderate scores"  # the property without which the others are not judged
+SOFTMAX = (  # where the answers are
+    "course_lib.functional.softmax",
+    "course_lib.functional.log_softmax",
+    "course_lib.losses.softmax_cross_entropy",
+)
 FORM_OF_SCORES = (
     shapes(cases=ORDINARY, title="shapes"),
     dtype(cases=ORDINARY, title="float type is kept"),
@@ -29,13 +34,13 @@ def score_cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             float32(moderate_scores(rng, "float32", (3, 4))),
             by_columns(moderate_scores(rng, "stored column by column", (3, 5))),
         ],
-        LARGE: [_far_apart(rng, [1000.0, 1000.0, 1000.0])],
-        APART: [_far_apart(rng, [1000.0, -1000.0, 0.0, -1000.0])],
+        LARGE: [far_apart(rng, "", [1000.0, 1000.0, 1000.0])],
+        APART: [far_apart(rng, "", [1000.0, -1000.0, 0.0, -1000.0])],
     }
 
 
-def _far_apart(rng: np.random.Generator, heights: list[float]) -> Case:
+def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
     """A row of scores around each height; in three rows one score is far below the others."""
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
     u[[0, 1, 2], [1, 2, 0]] -= 4000
-    return case(u=u)
+    return case(about, u=u)

@@ -7,7 +7,6 @@ import numpy as np
 from course_lib.backend import array_namespace
 from grader.checking.contract import (
     Case,
-    case,
     dtype,
     float32,
     form_step,
@@ -17,6 +16,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.exercises.scores import SOFTMAX, far_apart, moderate_scores
 
 
 def portable_softmax(u):
@@ -27,37 +27,28 @@ def portable_softmax(u):
     return e / total
 
 
-NUMPY, OTHER = "NumPy", "another library"
 ON_NUMPY, ON_OTHERS = "values on NumPy arrays", "values on arrays of another library"
 LARGE, LARGE_ON_OTHERS = "large scores stay finite", "large scores in another library"
 
 
-def scores(rng: np.random.Generator, about: str, library: str, n: int, k: int) -> Case:
-    return case(about, u=1.5 * rng.normal(size=(n, k)), library=library)
-
-
-def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
-    """Rows around 1000, -1000 and 0; in the last one, a score's exponential underflows to 0."""
-    u = np.array([1000.0, -1000.0, 0.0])[:, None] + rng.normal(size=(3, 3))
-    u[2, 1] -= 3000  # then their mean is too far below the largest, too
-    return case(about, u=u, library=library)
-
-
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    numpy, other = {"library": "NumPy"}, {"library": "another library"}
     return {
         ON_NUMPY: [
-            scores(rng, "one row", NUMPY, 1, 3),
-            scores(rng, "more rows than columns", NUMPY, 4, 3),
-            scores(rng, "as many rows as columns", NUMPY, 3, 3),
-            float32(scores(rng, "float32", NUMPY, 2, 4)),
+            moderate_scores(rng, "one row", (1, 3)) | numpy,
+            moderate_scores(rng, "more rows than columns", (4, 3)) | numpy,
+            moderate_scores(rng, "as many rows as columns", (3, 3)) | numpy,
+            float32(moderate_scores(rng, "float32", (2, 4))) | numpy,
         ],
-        LARGE: [far_apart(rng, "large scores", NUMPY)],
+        LARGE: [far_apart(rng, "large scores", [1000.0, -1000.0, 0.0]) | numpy],
         ON_OTHERS: [
-            scores(rng, "an array of another library", OTHER, 2, 3),
-            scores(rng, "another library, as many rows as columns", OTHER, 3, 3),
-            float32(scores(rng, "another library, float32", OTHER, 3, 4)),
+            moderate_scores(rng, "an array of another library", (2, 3)) | other,
+            moderate_scores(rng, "another library, as many rows as columns", (3, 3)) | other,
+            float32(moderate_scores(rng, "another library, float32", (3, 4))) | other,
         ],
-        LARGE_ON_OTHERS: [far_apart(rng, "another library, large scores", OTHER)],
+        LARGE_ON_OTHERS: [
+            far_apart(rng, "another library, large scores", [1000.0, -1000.0, 0.0]) | other
+        ],
     }
 
 
@@ -240,11 +231,7 @@ exercise = function(
         dtype("y"),
         unchanged_inputs(cases=ON_NUMPY),
     ),
-    answers=(
-        "course_lib.functional.softmax",
-        "course_lib.functional.log_softmax",
-        "course_lib.losses.softmax_cross_entropy",
-    ),
+    answers=SOFTMAX,
     hints=(
         step(
             "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) "
@@ -264,7 +251,7 @@ exercise = function(
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-    grows=lambda rng, n: scores(rng, "growing", NUMPY, n, 3),
+    grows=lambda rng, n: moderate_scores(rng, "growing", (n, 3)) | {"library": "NumPy"},
 )
 
 exercise.slips("""

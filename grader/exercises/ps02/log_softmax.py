@@ -9,6 +9,7 @@ from grader.exercises.scores import (
     FORM_OF_SCORES,
     LARGE,
     ORDINARY,
+    SOFTMAX,
     moderate_scores,
     score_cases,
 )
@@ -53,11 +54,7 @@ exercise = function(
         ),
     ],
     form=FORM_OF_SCORES,
-    answers=(
-        "course_lib.functional.softmax",
-        "course_lib.functional.log_softmax",
-        "course_lib.losses.softmax_cross_entropy",
-    ),
+    answers=SOFTMAX,
     hints=(
         step(
             "A score 4,000 below the others of its row has the logarithm −4000, though its "

@@ -8,6 +8,7 @@ from grader.exercises.scores import (
     FORM_OF_SCORES,
     LARGE,
     ORDINARY,
+    SOFTMAX,
     moderate_scores,
     score_cases,
 )
@@ -38,11 +39,7 @@ exercise = function(
         ),
     ],
     form=FORM_OF_SCORES,
-    answers=(
-        "course_lib.functional.softmax",
-        "course_lib.functional.log_softmax",
-        "course_lib.losses.softmax_cross_entropy",
-    ),
+    answers=SOFTMAX,
     hints=(
         step(
             "What do `np.exp(1000)` and `np.exp(-1000)` give, and what are their quotients? No "

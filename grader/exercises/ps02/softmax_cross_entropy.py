@@ -15,6 +15,7 @@ from grader.checking.contract import (
 from grader.exercises.losses import LIMITS, sure_answers, value_and_gradient_mistakes
 from grader.exercises.ps02.log_softmax import log_softmax
 from grader.exercises.ps02.softmax import softmax as softmax  # in slips
+from grader.exercises.scores import SOFTMAX
 
 LABELS, SOFT = "labels", "rows of probabilities"
 VALUE, GRADIENT = "the value, for labels", "the gradient, for labels"
@@ -101,11 +102,7 @@ exercise = function(
     ],
     # The float type is not judged: one-hot rows are float64 in this course, and so is then y - t.
     form=(shapes(cases=LABELS, title="shapes"), unchanged_inputs(cases=(LABELS, SOFT))),
-    answers=(
-        "course_lib.functional.softmax",
-        "course_lib.functional.log_softmax",
-        "course_lib.losses.softmax_cross_entropy",
-    ),
+    answers=SOFTMAX,
     hints=(
         step(
             "Three steps: probabilities y of each row, the value from their logarithms, then `du`. "

@@ -36,27 +36,6 @@ def power_iteration(H):
 
 
 @right
-def power_of_the_matrix(H):
-    # Squared again and again, H becomes the projection on the steepest direction.
-    P = np.array(H)
-    for _ in range(60):
-        P = P @ P / np.linalg.norm(P @ P)
-        P = (P + P.T) / 2
-    return 2 * np.trace(P) / np.trace(H @ P)
-
-
-@right
-def norms_of_powers(H):
-    # Gelfand: the k-th root of the norm of H^k tends to the spectral radius.
-    P, log_radius = np.array(H), 0.0
-    for k in range(60):
-        size = np.linalg.norm(P)
-        log_radius += math.log(size) / 2**k
-        P = (P / size) @ (P / size)
-    return 2 * math.exp(-log_radius)
-
-
-@right
 def bisection(H):
     # Between the stable rates and the others: is 2 I - lr H still positive?
     def stable(lr):
