@@ -58,6 +58,7 @@ def loss(
     value: str = "",
     gradient: str = "",
     weights: tuple[int, int] = (4, 4),
+    of: str = "",
     batches: Callable[[Draw, np.random.Generator], list[Case]] = table_cases,
     special: Callable[[np.random.Generator], Mapping[str, Sequence[Case]]] = lambda rng: {},
     judge: Sequence[Property] = (),
@@ -70,6 +71,7 @@ def loss(
     draw : makes an ordinary batch of a given shape
     value, gradient : the help with each of the two
     weights : those of the value and the gradient
+    of : what follows their names, ", for labels", where other targets are judged apart
     batches : the forms of an ordinary batch
     special, judge : further groups of cases, and the properties that are judged there
     more : further arguments of ``function``
@@ -81,21 +83,20 @@ def loss(
         returns=f"value, {name}",
         cases=lambda rng: {of_all_forms: batches(draw, rng), **special(rng)},
         judge=[
-            values("value", weight=weights[0], cases=of_all_forms, title="the value", help=value),
+            values(
+                "value", weight=weights[0], cases=of_all_forms, title=f"the value{of}", help=value
+            ),
             values(
                 name,
                 weight=weights[1],
                 cases=of_all_forms,
-                title="the gradient",
+                title=f"the gradient{of}",
                 help=gradient,
             ),
             *judge,
         ],
         # The float type of a loss's gradient is not judged: targets are often float64.
-        form=(
-            shapes(cases=of_all_forms, title="shapes"),
-            unchanged_inputs(cases=of_all_forms),
-        ),
+        form=(shapes(cases=of_all_forms, title="shapes"), unchanged_inputs()),
         grows=lambda rng, n: draw(rng, "growing", (n, 3)),
         **more,
     )

@@ -2,22 +2,12 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    float32,
-    function,
-    shapes,
-    step,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.losses import LIMITS, sure_answers, value_and_gradient_mistakes
+from grader.checking.contract import Case, case, step, values
+from grader.exercises.losses import LIMITS, label_cases, loss, some_labels, sure_answers
 from grader.exercises.ps02.log_softmax import log_softmax
 from grader.exercises.ps02.softmax import softmax as softmax  # in slips
 from grader.exercises.scores import SOFTMAX
 
-LABELS, SOFT = "labels", "rows of probabilities"
 VALUE, GRADIENT = "the value, for labels", "the gradient, for labels"
 SOFT_VALUE = "the value, for rows of probabilities"
 SOFT_GRADIENT = "the gradient, for rows of probabilities"
@@ -33,17 +23,17 @@ def softmax_cross_entropy(u, target):
 
 
 def batch(
-    rng: np.random.Generator, about: str, n: int, n_classes: int, labels: str = "int64"
+    rng: np.random.Generator, about: str, shape: tuple[int, int], labels: str = "int64"
 ) -> Case:
-    """Scores of moderate size; labels, the last two rows with the same one."""
-    target = rng.integers(n_classes, size=n).astype(labels)
-    target[-2:] = target[-1]
-    return case(about, u=1.5 * rng.normal(size=(n, n_classes)), target=target)
+    """Scores of moderate size, and labels; in bytes one is 0, below which comes 255."""
+    target = some_labels(rng, *shape).astype(labels)
+    if labels == "uint8":
+        target[0] = 0
+    return case(about, u=1.5 * rng.normal(size=shape), target=target)
 
 
-def soft(rng: np.random.Generator, about: str, n: int, n_classes: int) -> Case:
-    target = rng.dirichlet(np.ones(n_classes), size=n)
-    return batch(rng, about, n, n_classes) | {"target": target}
+def soft(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
+    return batch(rng, about, shape) | {"target": rng.dirichlet(np.ones(shape[1]), size=shape[0])}
 
 
 def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
@@ -53,18 +43,12 @@ def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Cas
     return case(about, u=u, target=np.array([1, 0, 2, 2][: len(heights)]))
 
 
-def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    in_bytes = batch(rng, "labels in one byte", 3, 5, labels="uint8")
-    in_bytes["target"][0] = 0  # a label below it would be 255
+def special(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
-        LABELS: [
-            batch(rng, "one row, two classes", 1, 2),
-            batch(rng, "more rows than classes", 6, 3),
-            batch(rng, "as many rows as classes", 4, 4, labels="int32"),
-            in_bytes,
-            float32(batch(rng, "float32", 3, 4)),
+        "rows of probabilities": [
+            soft(rng, "rows of two probabilities", (2, 2)),
+            soft(rng, "rows of three probabilities", (4, 3)),
         ],
-        SOFT: [soft(rng, "rows of two probabilities", 2, 2), soft(rng, "more classes", 4, 3)],
         "a label whose score is 2000 too low costs 2000, or infinity": [
             far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),
             far_apart(rng, "rows far apart", [1000.0, -1000.0, 0.0, -1000.0]),
@@ -72,16 +56,17 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-exercise = function(
+exercise = loss(
     softmax_cross_entropy,
-    returns="value, du",
     points=2,
-    cases=cases,
+    draw=batch,
+    batches=label_cases,
+    weights=(3, 4),
+    of=", for labels",
+    special=special,
     judge=[
-        values("value", weight=3, cases=LABELS, rtol=1e-4, title=VALUE),
-        values("du", weight=4, cases=LABELS, title=GRADIENT),
-        values("value", weight=2, cases=SOFT, rtol=1e-4, title=SOFT_VALUE),
-        values("du", weight=2, cases=SOFT, title=SOFT_GRADIENT),
+        values("value", weight=2, cases="rows of probabilities", title=SOFT_VALUE),
+        values("du", weight=2, cases="rows of probabilities", title=SOFT_GRADIENT),
         # rtol: the very small scores set the scale, and errors in the others have to count, too
         sure_answers(
             "a label whose score is 2000 too low costs 2000, or infinity", VALUE, rtol=1e-8
@@ -100,8 +85,6 @@ exercise = function(
             after=GRADIENT,
         ),
     ],
-    # The float type is not judged: one-hot rows are float64 in this course, and so is then y - t.
-    form=(shapes(cases=LABELS, title="shapes"), unchanged_inputs(cases=(LABELS, SOFT))),
     answers=SOFTMAX,
     hints=(
         step(
@@ -129,10 +112,8 @@ exercise = function(
         "value is −log(1/4) = 1.386 and du = [[1/4 − 1, 3/4]] = [[−0.75, 0.75]]. Two such rows "
         "have the same value, and each row of du is half of this.",
     ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-value_and_gradient_mistakes(exercise)
 exercise.slips("""
 value = float(np.sum(t * log_y)) / len(u)
     The value is negative. Logarithms of probabilities are; a loss is not.
