@@ -109,36 +109,23 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
 
         __len__ = __iter__
 
-    def operator(name: str) -> Any:
-        def compute(self: Any, *others: Any) -> Any:
-            return wrapped(getattr(self._numbers, name)(*map(bare, others)))
-
-        return compute
-
-    def in_place(name: str) -> Any:
-        def change(self: Any, other: Any) -> Any:
-            getattr(self._numbers, name)(bare(other))
-            return self
-
-        return change
-
-    def one_number(name: str) -> Any:
-        def convert(self: Any) -> Any:
-            if self.ndim:
-                raise TypeError("an array with axes is not a single number")
-            return getattr(self._numbers, name)()
-
-        return convert
-
     arithmetic = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
     others, numbers = "neg pos abs invert lt le gt ge eq ne", "float int bool complex index"
-    for make, names in (
-        (operator, f"{arithmetic} r{arithmetic.replace(' ', ' r')} {others}"),
-        (in_place, f"i{arithmetic.replace(' ', ' i')}"),
-        (one_number, numbers),
-    ):
-        for name in names.split():
-            setattr(Array, f"__{name}__", make(f"__{name}__"))
+
+    def method(name: str, in_place: bool = False) -> Any:
+        def call(self: Any, *others: Any) -> Any:
+            if name in numbers.split() and self.ndim:
+                raise TypeError("an array with axes is not a single number")
+            result = getattr(self._numbers, f"__{name}__")(*map(bare, others))
+            return self if in_place else wrapped(result)
+
+        return call
+
+    for name in f"{arithmetic} {others} {numbers}".split():
+        setattr(Array, f"__{name}__", method(name))
+    for name in arithmetic.split():
+        setattr(Array, f"__r{name}__", method(f"r{name}"))
+        setattr(Array, f"__i{name}__", method(f"i{name}", in_place=True))
 
     one_by_one = """abs acos acosh asin asinh atan atanh bitwise_invert ceil conj cos cosh exp expm1
         floor imag isfinite isinf isnan log log10 log1p log2 logical_not negative positive real

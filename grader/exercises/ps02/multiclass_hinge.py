@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.checking.contract import Case, case, values
 from grader.exercises.losses import label_cases, loss, some_labels
+from grader.exercises.ps02.log_softmax import log_softmax as log_softmax  # in slips
 
 
 def multiclass_hinge(scores, labels, margin):
@@ -163,23 +164,11 @@ apart = margin - scores + own
 apart = margin - scores + own
 return value, -dscores
     Classes far below the right one have the largest loss. Which of the two scores has to be higher?
+short = np.maximum(0, margin - (2 * right - 1) * scores)
+dscores = (1 - 2 * right) * near / len(scores)
+    Each score is compared with a fixed threshold, as in K binary hinges. Here it is compared with
+    the right class's score of the same row.
+value = -np.sum(right * log_softmax(scores)) / len(scores)
+dscores = (np.exp(log_softmax(scores)) - right) / len(scores)
+    This is softmax with cross-entropy. A hinge loss contains no exponential.
 """)
-
-
-@exercise.mistake
-def one_against_the_rest(scores, labels, margin):
-    """Each score is compared with a fixed threshold, as in K binary hinges. Here it is compared
-    with the right class's score of the same row.
-    """
-    t = 2 * np.eye(scores.shape[1])[labels] - 1
-    short = np.maximum(0, margin - t * scores)
-    return np.sum(short) / len(scores), -t * (short > 0) / len(scores)
-
-
-@exercise.mistake
-def cross_entropy(scores, labels, margin):
-    """This is softmax with cross-entropy. A hinge loss contains no exponential."""
-    right = np.eye(scores.shape[1])[labels]
-    e = np.exp(scores - scores.max(axis=1, keepdims=True))
-    y = e / e.sum(axis=1, keepdims=True)
-    return -np.sum(right * np.log(y)) / len(scores), (y - right) / len(scores)

@@ -78,12 +78,7 @@ exercise = loss(
             title="large scores keep their gradient",
             after=GRADIENT,
         ),
-        values(
-            "du",
-            cases="rows far apart",
-            title="also in each row of a batch",
-            after=GRADIENT,
-        ),
+        values("du", cases="rows far apart", title="also in each row of a batch", after=GRADIENT),
     ],
     answers=SOFTMAX,
     hints=(

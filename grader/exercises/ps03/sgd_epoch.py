@@ -20,11 +20,7 @@ def sgd_epoch(w, x, t, batches, lr, example_gradient):
 
 
 def epoch(
-    rng: np.random.Generator,
-    about: str,
-    n: int,
-    shape: tuple[int, ...],
-    batches: list[list[int]],
+    rng: np.random.Generator, about: str, n: int, shape: tuple[int, ...], batches: list[list[int]]
 ) -> Case:
     """Samples far from what w predicts, so that no gradient is small; w is (D,) or (D, K)."""
     outputs = (n, *shape[1:])
