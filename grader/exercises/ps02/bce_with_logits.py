@@ -104,6 +104,12 @@ cost = -t * np.log(y) - (1 - t) * np.log(1 - y)
 cost = np.nan_to_num(-t * np.log(y) - (1 - t) * np.log(1 - y))
     `nan_to_num` hides the nan, but not its cause. For a score of 40 with t = 0, y is rounded to 1
     and log(1 − y) is −inf, although the loss is only 40. Write the loss with u instead of y.
+cost = np.log(1 + np.exp(u)) - t * u
+    For a score of 1000 with t = 1 the loss is infinite, although the answer is right, because
+    exp(u) overflows. log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side can you use for which u?
+cost = (1 - t) * u + np.log(1 + np.exp(-u))
+    For a score of −1000 with t = 0 the loss is infinite, although the answer is right, because
+    exp(−u) overflows. log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side can you use for which u?
 """,
     needs=("the value",),
 )
@@ -112,18 +118,6 @@ cost = -t * np.log(y) - (1 - t) * np.log(1 - y)
 value = np.sum(cost)
     The value has two mistakes. It is the sum over the samples, but it should be their mean. And for
     a score of 1000 with t = 1 it is nan, from 0·log 0: write the loss with u instead of y.
-""")
-for eps in LIMITS:
-    exercise.slips(
-        f"""
-cost = -t * np.log(np.maximum(y, {eps})) - (1 - t) * np.log(np.maximum(1 - y, {eps}))
-    The loss has an upper limit: for a score that is wrong by 1000 it is {-np.log(eps):.1f}, which
-    is −log {eps}. A clip or a small number inside the logarithm does that. The loss can be written
-    with u, so that neither is needed.
-""",
-        needs=("the value",),
-    )
-exercise.slips("""
 cost = -t * np.log(y)
     The value lacks the loss of a wrong “yes”: where t = 0 it is 0, or nan for large scores. Which
     term of the loss remains there?
@@ -138,33 +132,6 @@ du = (y - t) / u.size
     There are two mistakes. Value and gradient are divided by N·K, but the K losses of a sample have
     to be added up. And for a score of 1000 with t = 1 the value is nan, from 0·log 0: write the
     loss with u instead of y.
-""")
-exercise.slips(
-    """
-cost = np.maximum(u, 0) - (1 - t) * u + np.log1p(e)
-    In the value, “yes” and “no” are exchanged, while `du` is right. Which of the two logarithms
-    belongs to t = 1?
-y = np.exp(u) / (1 + np.exp(u))
-    For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of a
-    large number?
-cost = t * (np.maximum(u, 0) - u + np.log1p(e))
-    The value lacks the loss of a wrong “yes”, while `du` belongs to a loss with this term. Which
-    term of the loss remains where t = 0?
-""",
-    needs=("the gradient",),
-)
-exercise.slips(
-    """
-cost = np.log(1 + np.exp(u)) - t * u
-    For a score of 1000 with t = 1 the loss is infinite, although the answer is right, because
-    exp(u) overflows. log(1 + eᵘ) = u + log(1 + e⁻ᵘ): which side can you use for which u?
-cost = (1 - t) * u + np.log(1 + np.exp(-u))
-    For a score of −1000 with t = 0 the loss is infinite, although the answer is right, because
-    exp(−u) overflows. log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side can you use for which u?
-""",
-    needs=("the value",),
-)
-exercise.slips("""
 cost = t * (np.maximum(u, 0) - u + np.log1p(e))
 du = t * (y - 1) / len(u)
     Where the target is 0, the loss is 0 for every score. A “yes” for a target of 0 has to cost
@@ -204,3 +171,27 @@ cost = -np.log(np.where(t > 0, y, 1)) * t
     You use a softmax, in which the outputs of a sample sum to 1. Here each output is a separate
     question, and several answers may be yes.
 """)
+exercise.slips(
+    """
+cost = np.maximum(u, 0) - (1 - t) * u + np.log1p(e)
+    In the value, “yes” and “no” are exchanged, while `du` is right. Which of the two logarithms
+    belongs to t = 1?
+y = np.exp(u) / (1 + np.exp(u))
+    For u = 1000 the sigmoid is nan, ∞/∞, and so is `du`. Which form of it has no exponential of a
+    large number?
+cost = t * (np.maximum(u, 0) - u + np.log1p(e))
+    The value lacks the loss of a wrong “yes”, while `du` belongs to a loss with this term. Which
+    term of the loss remains where t = 0?
+""",
+    needs=("the gradient",),
+)
+for eps in LIMITS:
+    exercise.slips(
+        f"""
+cost = -t * np.log(np.maximum(y, {eps})) - (1 - t) * np.log(np.maximum(1 - y, {eps}))
+    The loss has an upper limit: for a score that is wrong by 1000 it is {-np.log(eps):.1f}, which
+    is −log {eps}. A clip or a small number inside the logarithm does that. The loss can be written
+    with u, so that neither is needed.
+""",
+        needs=("the value",),
+    )

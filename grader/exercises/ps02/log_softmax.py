@@ -92,16 +92,6 @@ top = u.max()
 """,
     needs=(ORDINARY,),
 )
-for eps in LIMITS:
-    exercise.slips(
-        f"""
-return np.log(np.maximum(np.exp(shifted) / total, {eps}))
-    No result is below −{-np.log(eps):.1f}, the logarithm of {eps}, where −4000 is expected. A clip
-    or a small number inside the logarithm does that. Write log(a/b) as log a − log b: then neither
-    is needed.
-""",
-        needs=(ORDINARY,),
-    )
 exercise.slips("""
 return u - np.log(total)
     You shift the scores inside the exponential, but not outside it, so each row is off by its
@@ -150,3 +140,13 @@ return shifted + np.log(total)
     The logarithm of the sum is added, and some results are above 0. Which sign does log b have in
     log(a/b)?
 """)
+for eps in LIMITS:
+    exercise.slips(
+        f"""
+return np.log(np.maximum(np.exp(shifted) / total, {eps}))
+    No result is below −{-np.log(eps):.1f}, the logarithm of {eps}, where −4000 is expected. A clip
+    or a small number inside the logarithm does that. Write log(a/b) as log a − log b: then neither
+    is needed.
+""",
+        needs=(ORDINARY,),
+    )

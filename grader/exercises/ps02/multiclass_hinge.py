@@ -109,16 +109,6 @@ count = 0
 dscores = -right * count / len(scores)
     Only the right class gets a gradient. The score of each class that is too near occurs in the
     loss, too.
-""")
-exercise.slips(
-    """
-near = (right == 0).astype(scores.dtype)
-    Every other class gets 1/N. A class that keeps the margin has loss 0, even if its score changes
-    a little, so its gradient is 0.
-""",
-    needs=("the value",),
-)
-exercise.slips("""
 short = (1 - right) * np.maximum(0, apart * (apart == np.max(apart - 1e9 * right, 1)[:, None]))
     Only the nearest other class counts. That is a hinge loss, too (by Crammer and Singer), but here
     the sum runs over all classes that are too near.
@@ -172,3 +162,11 @@ value = -np.sum(right * log_softmax(scores)) / len(scores)
 dscores = (np.exp(log_softmax(scores)) - right) / len(scores)
     This is softmax with cross-entropy. A hinge loss contains no exponential.
 """)
+exercise.slips(
+    """
+near = (right == 0).astype(scores.dtype)
+    Every other class gets 1/N. A class that keeps the margin has loss 0, even if its score changes
+    a little, so its gradient is 0.
+""",
+    needs=("the value",),
+)

@@ -131,44 +131,6 @@ log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum())
     axis (`keepdims=True`) so that the shapes broadcast.
 log_y = log_softmax(softmax(u))
     The softmax is applied twice. `u` holds scores, so apply the softmax once.
-""")
-exercise.slips(
-    """
-log_y = np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))
-    Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from
-    all scores of a row without changing its softmax?
-log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))
-    One shift is used for the whole batch. A row far below the largest score becomes 0/0, so shift
-    each row by its own maximum.
-log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
-    Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you subtract
-    from all scores of a row first, without changing its softmax?
-log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
-    One shift is used for the whole batch. In a row far below the largest score all exponentials are
-    0, and so is their sum. Shift each row by its own maximum.
-""",
-    needs=(VALUE, GRADIENT),
-)
-exercise.slips(
-    """
-log_y = np.log(softmax(u))
-    The value is nan where scores are large or far apart, while `du` is right there. A logarithm is
-    −inf where a probability is rounded to 0 or an exponential overflows, and 0·(−inf) is nan. Can
-    you write log y with u, without computing y first?
-""",
-    needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
-)
-for eps in LIMITS:
-    exercise.slips(
-        f"""
-log_y = np.log(np.maximum(softmax(u), {eps}))
-    The loss has an upper limit: if the label's score is 2000 too low, it is {-np.log(eps):.1f},
-    which is −log {eps}. A clip or a small number inside the logarithm does that. Write log y with
-    u; then you need neither of them.
-""",
-        needs=(VALUE,),
-    )
-exercise.slips("""
 log_y = np.log(np.exp(u) / np.exp(u).sum(axis=0))
     The exponentials are summed over axis 0, and those of scores of 1000 overflow. Repair the sum
     first: which exponentials belong to one sample, whose probabilities sum to 1?
@@ -206,9 +168,45 @@ value = -float(np.sum(t * y)) / len(u)
 """)
 exercise.slips(
     """
+log_y = np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))
+    Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from
+    all scores of a row without changing its softmax?
+log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))
+    One shift is used for the whole batch. A row far below the largest score becomes 0/0, so shift
+    each row by its own maximum.
+log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+    Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you subtract
+    from all scores of a row first, without changing its softmax?
+log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
+    One shift is used for the whole batch. In a row far below the largest score all exponentials are
+    0, and so is their sum. Shift each row by its own maximum.
+""",
+    needs=(VALUE, GRADIENT),
+)
+exercise.slips(
+    """
+log_y = np.log(softmax(u))
+    The value is nan where scores are large or far apart, while `du` is right there. A logarithm is
+    −inf where a probability is rounded to 0 or an exponential overflows, and 0·(−inf) is nan. Can
+    you write log y with u, without computing y first?
+""",
+    needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
+)
+exercise.slips(
+    """
 value = -np.sum(t * log_y) / len(u) if target.ndim == 1 else -np.mean(t * log_y)
     For rows of probabilities the value is K times too small, while it is right for labels. By which
     number do you divide the sum in each of the two cases?
 """,
     needs=(VALUE,),
 )
+for eps in LIMITS:
+    exercise.slips(
+        f"""
+log_y = np.log(np.maximum(softmax(u), {eps}))
+    The loss has an upper limit: if the label's score is 2000 too low, it is {-np.log(eps):.1f},
+    which is −log {eps}. A clip or a small number inside the logarithm does that. Write log y with
+    u; then you need neither of them.
+""",
+        needs=(VALUE,),
+    )

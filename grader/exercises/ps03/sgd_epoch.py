@@ -150,35 +150,6 @@ for batch in np.concatenate(batches)[:, None]:
 dw = example_gradient(w - lr * sum(gradients) / len(batch), x[n], t[n])
     You change w a little after every sample, so the next gradient of the same batch is computed at
     another w. Compute all gradients of a batch at the same w.
-""")
-exercise.slip(
-    "mean = sum(gradients) / len(batch)\n        w = ",
-    "    mean = sum(gradients) / len(batch)\n            w = ",
-    "The step is inside the loop over the samples, so w changes before the sum is complete. "
-    "Check the indentation of this line.",
-)
-
-
-@exercise.mistake
-def all_at_the_first_w(w, x, t, batches, lr, example_gradient):
-    """You compute all gradients at the initial w. The gradients of the second batch belong to the w
-    after the first step.
-    """
-    return w + sum(sgd_epoch(w, x, t, [batch], lr, example_gradient) - w for batch in batches)
-
-
-@exercise.mistake
-def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
-    """Every step starts from the initial w again, so only the last step counts. From which w does
-    the second step start?
-    """
-    new = w
-    for batch in batches:
-        new = w - lr * sum(example_gradient(new, x[n], t[n]) for n in batch) / len(batch)
-    return new
-
-
-exercise.slips("""
 for batch in [np.concatenate(batches)]:
     You take a single step, with the mean over all batches. Take one step per batch.
 for batch in batches[:1]:
@@ -210,6 +181,31 @@ w = w + lr * mean
 w = w - mean
     `lr` is not used. How far does a step go along the mean gradient?
 """)
+exercise.slip(
+    "mean = sum(gradients) / len(batch)\n        w = ",
+    "    mean = sum(gradients) / len(batch)\n            w = ",
+    "The step is inside the loop over the samples, so w changes before the sum is complete. "
+    "Check the indentation of this line.",
+)
+
+
+@exercise.mistake
+def all_at_the_first_w(w, x, t, batches, lr, example_gradient):
+    """You compute all gradients at the initial w. The gradients of the second batch belong to the w
+    after the first step.
+    """
+    return w + sum(sgd_epoch(w, x, t, [batch], lr, example_gradient) - w for batch in batches)
+
+
+@exercise.mistake
+def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
+    """Every step starts from the initial w again, so only the last step counts. From which w does
+    the second step start?
+    """
+    new = w
+    for batch in batches:
+        new = w - lr * sum(example_gradient(new, x[n], t[n]) for n in batch) / len(batch)
+    return new
 
 
 @exercise.mistake
