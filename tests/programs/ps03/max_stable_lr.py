@@ -1,7 +1,5 @@
 """Solutions of ``max_stable_lr(H)``: 2 over the largest eigenvalue."""
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -19,7 +17,7 @@ for name, value in {
     "general_eigenvalues": "np.max(np.linalg.eigvals(H).real)",
     "eigenvectors_as_well": "max(np.linalg.eigh(H)[0])",
     "spectral_norm": "np.linalg.norm(H, 2)",
-    "root_of_the_squared_matrix": "math.sqrt(np.linalg.eigvalsh(H.T @ H).max())",
+    "root_of_the_squared_matrix": "np.sqrt(np.linalg.eigvalsh(H.T @ H).max())",
     "eigenvalues_of_the_inverse": "(1 / np.linalg.eigvalsh(np.linalg.inv(H)).min())",
     "in_single_precision": "np.linalg.eigvalsh(H.astype(np.float32))[-1]",
 }.items():
@@ -52,23 +50,6 @@ def bisection(H):
         middle = (low + high) / 2
         low, high = (middle, high) if stable(middle) else (low, middle)
     return low
-
-
-@right
-def jacobi_rotations(H):
-    A = np.array(H)
-    D = len(A)
-    for _ in range(12):
-        for i in range(D):
-            for j in range(i + 1, D):
-                if A[i, j] == 0:
-                    continue
-                angle = 0.5 * math.atan2(2 * A[i, j], A[i, i] - A[j, j])
-                G = np.eye(D)
-                G[i, i] = G[j, j] = math.cos(angle)
-                G[j, i], G[i, j] = math.sin(angle), -math.sin(angle)
-                A = G.T @ A @ G
-    return 2 / A.diagonal().max()
 
 
 # --- right values in a deviating form ---------------------------------------------------------

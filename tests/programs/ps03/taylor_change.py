@@ -63,14 +63,6 @@ def mean_of_two_gradients(g, H, lr):
 
 
 @right
-def simpson_along_the_step(g, H, lr):
-    def slope(s):
-        return -lr * g @ (g - s * lr * ((H + H.T) / 2) @ g)
-
-    return (slope(0) + 4 * slope(0.5) + slope(1)) / 6
-
-
-@right
 def in_single_precision(g, H, lr):
     g, H = g.astype(np.float32), H.astype(np.float32)
     return np.float32(-lr) * (g @ g) + np.float32(lr**2 / 2) * (g @ H @ g)
