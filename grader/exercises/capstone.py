@@ -253,23 +253,19 @@ def within_budget(settings: Settings) -> Settings:
     """
     if (used := budget_used(settings)) > 1:
         epochs, parameters = settings["epochs"], parameter_count(settings)
+        most = BUDGET // (N_TRAIN * parameters)
+        advice = (
+            f"This network can be trained for at most {most} epochs; for more epochs, take a "
+            "smaller network."
+            if most
+            else "This network is too large for a single epoch: take fewer units."
+        )
         raise ConfigurationError(
             f"it costs {used:.2f} times the budget: {epochs} epochs × {N_TRAIN:,} examples × "
             f"{parameters:,} parameters = {epochs * N_TRAIN * parameters:,}; allowed are "
-            f"{BUDGET:,}. {_affordable(settings)}"
+            f"{BUDGET:,}. {advice}"
         )
     return settings
-
-
-def _affordable(settings: Settings) -> str:
-    """How long a network of this size may be trained."""
-    most = BUDGET // (N_TRAIN * parameter_count(settings))
-    if most < 1:
-        return "This network is too large for a single epoch: take fewer units."
-    return (
-        f"This network can be trained for at most {most} epochs; for more epochs, take a smaller "
-        "network."
-    )
 
 
 # --- Training ------------------------------------------------------------------------------------
@@ -302,6 +298,15 @@ ACTIVATIONS: dict[str, Callable[[], layers.Layer]] = {
     "tanh": layers.Tanh,
     "sigmoid": layers.Sigmoid,
 }
+OPTIMIZERS: dict[str, Callable[..., optimizers.Optimizer]] = {
+    "sgd": optimizers.SGD,
+    "nesterov": optimizers.Nesterov,
+    "adagrad": optimizers.Adagrad,
+    "rmsprop": optimizers.RMSprop,
+    "adadelta": optimizers.Adadelta,
+    "adam": optimizers.Adam,
+    "adamw": optimizers.AdamW,
+}
 NORMS: dict[str, Callable[[int], layers.Layer] | None] = {
     "none": None,
     "batchnorm": layers.BatchNorm,
@@ -323,21 +328,10 @@ def network_of(settings: Settings, rng: np.random.Generator) -> Sequential:
 
 def optimizer_of(settings: Settings, network: Sequential) -> optimizers.Optimizer:
     """The optimizer with its rate, and whatever else is its own."""
-    name, lr = settings["optimizer"], settings["lr"]
-    params = network.parameters()
-    if name == "sgd":
-        return optimizers.SGD(params, lr=lr, momentum=settings["momentum"])
-    if name == "nesterov":
-        return optimizers.Nesterov(params, lr=lr, momentum=settings["momentum"])
-    if name == "adamw":
-        return optimizers.AdamW(params, lr=lr, weight_decay=settings["weight_decay"])
-    others: dict[str, Callable[..., optimizers.Optimizer]] = {
-        "adagrad": optimizers.Adagrad,
-        "rmsprop": optimizers.RMSprop,
-        "adadelta": optimizers.Adadelta,
-        "adam": optimizers.Adam,
-    }
-    return others[name](params, lr=lr)
+    name = settings["optimizer"]
+    own = {"sgd": ["momentum"], "nesterov": ["momentum"], "adamw": ["weight_decay"]}
+    further = {entry: settings[entry] for entry in own.get(name, [])}
+    return OPTIMIZERS[name](network.parameters(), lr=settings["lr"], **further)
 
 
 def schedule_of(settings: Settings, steps: int) -> Callable[[int], float] | None:

@@ -1,29 +1,30 @@
 """What the exercises on losses ``(value, gradient)`` of outputs (N, K) share."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, float32, shapes, unchanged_inputs
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    Property,
+    float32,
+    function,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
 from grader.checking.contract.compare import as_numbers, same_values
 
-Draw = Callable[[np.random.Generator, str, tuple[int, int]], Case]
+Draw = Callable[..., Case]  # draw(rng, about, (N, K))
 
-TABLES = (
-    "one sample",
-    "one output",
-    "more samples than outputs",
-    "as many samples as outputs",
-    "float32",
-    "stored column by column",
-)
 # Small numbers with which students limit a probability and its logarithm.
 LIMITS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
-# The float type of a loss's gradient is not judged: targets are often float64.
 MAY_BE_INFINITE = 100.0  # a loss above this, the mean of losses of which one is 1000 or more
-FORM_OF_A_LOSS = (shapes(cases=TABLES), unchanged_inputs(cases=TABLES))
 
 
 def table_cases(draw: Draw, rng: np.random.Generator) -> list[Case]:
@@ -36,6 +37,71 @@ def table_cases(draw: Draw, rng: np.random.Generator) -> list[Case]:
         float32(draw(rng, "float32", (3, 4))),
         by_columns(draw(rng, "stored column by column", (3, 4))),
     ]
+
+
+def label_cases(draw: Draw, rng: np.random.Generator) -> list[Case]:
+    """The same for scores and labels, whose type is the last argument of ``draw``."""
+    return [
+        draw(rng, "one row, two classes", (1, 2)),
+        draw(rng, "more rows than classes", (6, 3)),
+        draw(rng, "as many rows as classes", (4, 4), "int32"),
+        draw(rng, "labels in one byte", (3, 5), "uint8"),
+        float32(draw(rng, "float32", (3, 4))),
+        by_columns(draw(rng, "stored column by column", (5, 3))),
+    ]
+
+
+def loss(
+    reference: Any,
+    *,
+    draw: Draw,
+    value: str = "",
+    gradient: str = "",
+    weights: tuple[int, int] = (4, 4),
+    of: str = "",
+    batches: Callable[[Draw, np.random.Generator], list[Case]] = table_cases,
+    special: Callable[[np.random.Generator], Mapping[str, Sequence[Case]]] = lambda rng: {},
+    judge: Sequence[Property] = (),
+    **more: Any,
+) -> Exercise:
+    """A loss that returns its value and the gradient of its first argument, ``dy`` for ``y``.
+
+    Parameters
+    ----------
+    draw : makes an ordinary batch of a given shape
+    value, gradient : the help with each of the two
+    weights : those of the value and the gradient
+    of : what follows their names, ", for labels", where other targets are judged apart
+    batches : the forms of an ordinary batch
+    special, judge : further groups of cases, and the properties that are judged there
+    more : further arguments of ``function``
+    """
+    name = f"d{next(iter(inspect.signature(reference).parameters))}"
+    of_all_forms = "batches of all forms"
+    exercise = function(
+        reference,
+        returns=f"value, {name}",
+        cases=lambda rng: {of_all_forms: batches(draw, rng), **special(rng)},
+        judge=[
+            values(
+                "value", weight=weights[0], cases=of_all_forms, title=f"the value{of}", help=value
+            ),
+            values(
+                name,
+                weight=weights[1],
+                cases=of_all_forms,
+                title=f"the gradient{of}",
+                help=gradient,
+            ),
+            *judge,
+        ],
+        # The float type of a loss's gradient is not judged: targets are often float64.
+        form=(shapes(cases=of_all_forms, title="shapes"), unchanged_inputs()),
+        grows=lambda rng, n: draw(rng, "growing", (n, 3)),
+        **more,
+    )
+    value_and_gradient_mistakes(exercise)
+    return exercise
 
 
 def by_columns(made: Case) -> Case:
@@ -73,105 +139,79 @@ def kinks_apart(
     }
 
 
-def of_sure_answers(got: dict[str, Any], want: dict[str, Any], rtol: float = 1e-5) -> str | None:
-    """What is wrong with the value where probabilities are rounded to 0 or 1, in words.
+def at_the_kink(name: str, group: str) -> Property:
+    """That part of the gradient: a few numbers, which many wrong gradients get right, too."""
+    return values(name, f"{name} at the kink", cases=group, alone=False, after="the gradient")
+
+
+def sure_answers(group: str, after: str, *, rtol: float = 1e-5, weight: int = 1) -> Property:
+    """The value in a group of cases where probabilities are rounded to 0 or 1.
 
     It is large or infinite where an answer is wrong by a score of 1000, and 0 where all are right.
-    The value of ordinary answers is right.
+    A function that always returns 0 or infinity gets that right, too. ``after`` is the property of
+    the value of ordinary answers.
     """
-    right = float(want["value"])
-    problem = same_values("value", got["value"], right, rtol, infinite_ok=right > MAY_BE_INFINITE)
-    value = as_numbers(got["value"])
-    if problem is None or value is None or value.size != 1:
-        return problem
-    number = float(np.real(value).item())
-    if np.isnan(number):
-        return problem + ": 0·inf and inf − inf are nan. Which exp or log gives the infinity?"
-    if np.isinf(number):
-        return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
-    if number < right or abs(number) < 1e-2:
-        return problem + (
-            ": something limits the probability, such as a clip or a small number inside the "
-            "logarithm. If you write the loss with the scores, you need neither"
+
+    def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+        right = float(want["value"])
+        problem = same_values(
+            "value", got["value"], right, rtol, infinite_ok=right > MAY_BE_INFINITE
         )
-    return problem
+        value = as_numbers(got["value"])
+        if problem is None or value is None or value.size != 1:
+            return problem
+        number = float(np.real(value).item())
+        if np.isnan(number):
+            return problem + ": 0·inf and inf − inf are nan. Which exp or log gives the infinity?"
+        if np.isinf(number):
+            return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
+        if number < right or abs(number) < 1e-2:
+            return problem + (
+                ": something limits the probability, such as a clip or a small number inside the "
+                "logarithm. If you write the loss with the scores, you need neither"
+            )
+        return problem
 
-
-# Name of the mistake: the factors of value and gradient for N samples and K outputs, the hint.
-FACTORS: dict[str, tuple[Callable[[int, int], float], Callable[[int, int], float], str]] = {
-    "gradient of the sum": (
-        lambda N, K: 1,
-        lambda N, K: N,
-        "`{gradient}` is N times too large. The value is a mean over the N samples, so its "
-        "gradient contains the factor 1/N.",
-    ),
-    "both summed": (
-        lambda N, K: N,
-        lambda N, K: N,
-        "Value and gradient are sums over the samples. Losses of this course are means over the "
-        "samples, so that the same learning rate suits every batch size.",
-    ),
-    "value summed": (
-        lambda N, K: N,
-        lambda N, K: 1,
-        "The value is the sum over the samples. The loss is their mean, and `{gradient}` is the "
-        "gradient of this mean.",
-    ),
-    "both over the outputs": (
-        lambda N, K: 1 / K,
-        lambda N, K: 1 / K,
-        "Value and gradient are K times too small: a loss is summed over the K outputs and "
-        "averaged only over the N samples. `np.mean` of an (N, K) array divides by both.",
-    ),
-    "value over the outputs": (
-        lambda N, K: 1 / K,
-        lambda N, K: 1,
-        "The value is K times too small, because `np.mean` averages over the whole (N, K) array. "
-        "By which number do you have to divide the sum?",
-    ),
-    "gradient over the outputs": (
-        lambda N, K: 1,
-        lambda N, K: 1 / K,
-        "`{gradient}` is K times too small, because you divide by the number of all entries. The "
-        "loss is divided only by N.",
-    ),
-    "mean without a gradient's share": (
-        lambda N, K: 1 / K,
-        lambda N, K: N,
-        "The value is a mean over all entries, but `{gradient}` is not divided at all. Value and "
-        "gradient have to be divided by the same number. Which one?",
-    ),
-    "sign of the gradient": (
-        lambda N, K: 1,
-        lambda N, K: -1,
-        "`{gradient}` has the wrong sign. Raise one entry of `{outputs}` a little: if the loss "
-        "grows, is the derivative positive or negative?",
-    ),
-}
+    return replace(holds(group, test, cases=group, weight=weight, alone=False), after=after)
 
 
 def value_and_gradient_mistakes(exercise: Exercise) -> None:
     """Enter the mistakes of every loss of outputs (N, K).
 
     They divide by something else than N, return one value per sample, or turn the gradient round.
-    The gradient is called after the first argument: ``dy`` for ``y``.
     """
-    (loss,) = exercise.reference
-    name = next(iter(inspect.signature(loss).parameters))
-
-    def scaled(of_value: Any, of_gradient: Any) -> Any:
-        def wrong(outputs: Any, *rest: Any) -> Any:
-            value, d = loss(outputs, *rest)
-            return value * of_value(*outputs.shape), d * d.dtype.type(of_gradient(*outputs.shape))
-
-        return wrong
-
-    for what, (of_value, of_gradient, hint) in FACTORS.items():
-        hint = hint.format(gradient=f"d{name}", outputs=name)
-        exercise.mistake(scaled(of_value, of_gradient), name=what, hint=hint)
+    (reference,) = exercise.reference
+    x = next(iter(inspect.signature(reference).parameters))
+    dx, N, K = f"d{x}", f"len({x})", f"{x}.shape[1]"
+    exercise.slips(f"""
+return value, {dx} * {N}
+    `{dx}` is N times too large. The value is a mean over the N samples, so its gradient contains
+    the factor 1/N.
+return value * {N}, {dx} * {N}
+    Value and gradient are sums over the samples. Losses of this course are means over the samples,
+    so that the same learning rate suits every batch size.
+return value * {N}, {dx}
+    The value is the sum over the samples. The loss is their mean, and `{dx}` is the gradient of
+    this mean.
+return value / {K}, {dx} / {K}
+    Value and gradient are K times too small: a loss is summed over the K outputs and averaged only
+    over the N samples. `np.mean` of an (N, K) array divides by both.
+return value / {K}, {dx}
+    The value is K times too small, because `np.mean` averages over the whole (N, K) array. By which
+    number do you have to divide the sum?
+return value, {dx} / {K}
+    `{dx}` is K times too small, because you divide by the number of all entries. The loss is
+    divided only by N.
+return value / {K}, {dx} * {N}
+    The value is a mean over all entries, but `{dx}` is not divided at all. Value and gradient have
+    to be divided by the same number. Which one?
+return value, -{dx}
+    `{dx}` has the wrong sign. Raise one entry of `{x}` a little: if the loss grows, is the
+    derivative positive or negative?
+""")
 
     @exercise.mistake(name="value for each sample")
     def value_for_each_sample(*given: Any) -> Any:
         """The value is one number per sample. The loss of a batch is one number."""
         rows = [[a[n : n + 1] if np.ndim(a) else a for a in given] for n in range(len(given[0]))]
-        return np.array([loss(*row)[0] for row in rows]), loss(*given)[1]
+        return np.array([reference(*row)[0] for row in rows]), reference(*given)[1]

@@ -3,35 +3,35 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.checking.contract.texts import paragraphs
 
 
 def pairwise_sq_dists(x, y):
-    return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2)
+    r = x[:, None, :] - y[None, :, :]
+    d = (r**2).sum(axis=2)
+    return d
 
 
 def points(rng: np.random.Generator, about: str, n: int, m: int, d: int) -> Case:
     """Coordinates of both signs, none of them small."""
-
-    def some(rows: int) -> np.ndarray:
-        size = rng.uniform(0.5, 2, size=(rows, d))
-        signed: np.ndarray = size * rng.choice([-1.0, 1.0], size=(rows, d))
-        return signed
-
-    return case(about, x=some(n), y=some(m))
+    signed = rng.uniform(0.5, 2, size=(n + m, d)) * rng.choice([-1.0, 1.0], size=(n + m, d))
+    return case(about, x=signed[:n], y=signed[n:])
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     shared = points(rng, "some points in both sets", 4, 6, 5)
     shared["y"][1], shared["y"][4] = shared["x"][2], shared["x"][0]
-    return [
-        points(rng, "one point and one point", 1, 1, 2),
-        points(rng, "more points in x", 4, 2, 3),
-        points(rng, "more points in y", 2, 5, 3),
-        points(rng, "N = M = D", 3, 3, 3),
-        points(rng, "one feature", 3, 2, 1),
-        shared,
-        float32(points(rng, "float32", 3, 4, 6)),
-    ]
+    return {
+        "a single pair": [points(rng, "one point and one point", 1, 1, 2)],
+        "every point of x with every point of y": [
+            points(rng, "more points in x", 4, 2, 3),
+            points(rng, "more points in y", 2, 5, 3),
+            points(rng, "one feature", 3, 2, 1),
+            float32(points(rng, "float32", 3, 4, 6)),
+        ],
+        "also where all lengths are equal": [points(rng, "N = M = D", 3, 3, 3)],
+        "points that lie in both sets are at distance 0": [shared],
+    }
 
 
 VALUES = (
@@ -40,7 +40,6 @@ VALUES = (
     "also where all lengths are equal",
     "points that lie in both sets are at distance 0",
 )
-IN_FORM = ("shapes", "float type is kept", "inputs are left as they were")
 
 exercise = function(
     pairwise_sq_dists,
@@ -50,81 +49,67 @@ exercise = function(
     # The expansion leaves rounding errors of either sign where a distance is 0: all of that lies
     # far within the tolerance, clipped or not.
     judge=[
-        values("d", cases="one point and one point", title="a single pair"),
-        values(
-            "d",
-            weight=4,
-            cases=("more points in x", "more points in y", "one feature", "float32"),
-            title="every point of x with every point of y",
-        ),
-        values("d", weight=2, cases="N = M = D", title="also where all lengths are equal"),
-        values(
-            "d",
-            cases="some points in both sets",
-            title="points that lie in both sets are at distance 0",
-        ),
+        values("d", cases="a single pair"),
+        values("d", weight=4, cases="every point of x with every point of y"),
+        values("d", weight=2, cases="also where all lengths are equal"),
+        values("d", cases="points that lie in both sets are at distance 0"),
     ],
     answers=("course_lib.preprocessing.pairwise_sq_dists", "course_lib.losses.soft_dtw"),
     hints=(
-        step(
-            "What are the shapes of x, of y, of the result? The result has an axis for the "
-            "points of x and one for the points of y. What happens to the axis of the features?",
-            *VALUES,
+        *(
+            step(text, *VALUES)
+            for text in paragraphs("""
+            What are the shapes of x, of y, of the result? The result has an axis for the points of
+            x and one for the points of y. What happens to the axis of the features?
+
+            Either all differences at once: x as (N, 1, D) and y as (1, M, D) broadcast to (N, M,
+            D), and the sum runs over the last axis. Or multiply out: Σ(x − y)² = Σx² − 2Σxy + Σy²,
+            where the middle sum, for all pairs, is one matrix product.
+
+            Smaller: x = [[1, 2]], y = [[1, 0], [4, 6]]. Differences: [0, 2] and [−3, −4]. Squares
+            added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.
+            """)
         ),
-        step(
-            "Either all differences at once: x as (N, 1, D) and y as (1, M, D) broadcast to (N, M, "
-            "D), and the sum runs over the last axis. Or multiply out: Σ(x − y)² = Σx² − 2Σxy + "
-            "Σy², where the middle sum, for all pairs, is one matrix product.",
-            *VALUES,
-        ),
-        step(
-            "Smaller: x = [[1, 2]], y = [[1, 0], [4, 6]]. Differences: [0, 2] and [−3, −4]. "
-            "Squares added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.",
-            *VALUES,
-        ),
-        form_step(
-            *IN_FORM,
-        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: points(rng, "growing", n, 3, 2),
 )
 
-
 exercise.slips("""
-return np.linalg.norm(x[:, None] - y, axis=2)
+return np.sqrt(d)
     These are distances. The square was asked for: leave the root away.
-return ((x[:, None, :] - y[None, :, :]) ** 2).mean(axis=2)
+d = (r**2).mean(axis=2)
     All values are D times too small. Add the squares up instead of averaging them.
-return ((x[:, None, :] - y[None, :, :])).sum(axis=2)
+d = r.sum(axis=2)
     You add up the differences themselves, so those of opposite sign cancel. What has to happen to
     each difference before the sum?
-return np.abs(x[:, None] - y).sum(axis=2)
+d = np.abs(r).sum(axis=2)
     You add up absolute values |x − y|, which is the Manhattan distance. Here every difference is
     squared.
-return (x[:, None] - y).sum(axis=2) ** 2
+d = r.sum(axis=2) ** 2
     The sum is squared. Square each difference first, then add up.
-return (x[:, None, -1] - y[:, -1]) ** 2
+d = r[:, :, -1] ** 2
     Only the last feature counts. Does your loop add up the squares of all features, or does each
     one replace the one before?
-return np.cumsum(((x[:, None] - y) ** 2).sum(axis=2)).reshape(len(x), len(y))
+return np.cumsum(d).reshape(d.shape)
     The first distance is right, but each later one also contains all those before it. Where do you
     set the sum of a pair to 0?
-return ((x[:, None] - y) ** 2).sum(axis=2) * np.eye(len(x), len(y))
+return d * np.eye(*d.shape)
     Only d[0, 0], d[1, 1] and so on are filled in. With how many points of y do you have to compare
     each point of x?
-return ((x[:, None] - y) ** 2).sum(axis=2) * (np.arange(len(x)) == 0)[:, None]
+return d * (np.arange(len(x)) == 0)[:, None]
     Only the first row is filled in. Does your loop over the points of x run to its end?
-return ((x[:, None, :] - y[None, :, :]) ** 2).max(axis=2)
+d = (r**2).max(axis=2)
     Only the largest squared difference remains. The sum runs over all D of them.
-return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=0)
+d = (r**2).sum(axis=0)
     The sum ran over the points of x. In an array of shape (N, M, D), which axis has the features,
     and which two have to stay?
-return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=1)
+d = (r**2).sum(axis=1)
     The sum ran over the points of y. In an array of shape (N, M, D), which axis has the features,
     and which two have to stay?
-return ((x[:, None, :] - y[None, :, :]) ** 2).sum()
+d = (r**2).sum()
     The sum runs over all pairs and gives one number. Over which axis should it run?
-return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2).T
+return d.T
     Your rows belong to y and your columns to x. It should be the other way round.
 return ((x - y) ** 2).sum(axis=1)
     Each point of x is compared with one point of y only, the one of the same number. For all pairs,
@@ -164,15 +149,15 @@ return (x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)[:, None]
 return (x**2).sum(axis=0)[:, None] - 2 * x @ y.T + (y**2).sum(axis=0)
     The squares were added up down the columns (axis 0), over the points. The squared length of a
     point is a sum over its features.
-return ((x[:, None, :] - x) ** 2).sum(axis=2)
+r = x[:, None, :] - x
     These are distances from x to x. Where does your code use y?
-return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2).astype(int)
+return d.astype(int)
     The distances are whole numbers, because their decimals were cut off. Which dtype has the array
     that holds them?
 """)
 exercise.slips(
     """
-return ((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2).astype(float)
+return d.astype(float)
     The values are right, but the inputs are float32 and the result is float64. `np.zeros(shape)` is
     float64 unless you say `dtype=x.dtype`; a result of `x - y` keeps the dtype.
 """,

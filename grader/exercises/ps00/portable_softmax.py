@@ -7,7 +7,6 @@ import numpy as np
 from course_lib.backend import array_namespace
 from grader.checking.contract import (
     Case,
-    case,
     dtype,
     float32,
     form_step,
@@ -17,40 +16,40 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.exercises.scores import SOFTMAX, far_apart, moderate_scores
 
 
 def portable_softmax(u):
     xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u, axis=1, keepdims=True))
-    return e / xp.sum(e, axis=1, keepdims=True)
+    top = xp.max(u, axis=1, keepdims=True)
+    e = xp.exp(u - top)
+    total = xp.sum(e, axis=1, keepdims=True)
+    return e / total
 
 
-NUMPY, OTHER = "NumPy", "another library"
+ON_NUMPY, ON_OTHERS = "values on NumPy arrays", "values on arrays of another library"
+LARGE, LARGE_ON_OTHERS = "large scores stay finite", "large scores in another library"
 
 
-def scores(rng: np.random.Generator, about: str, library: str, n: int, k: int) -> Case:
-    return case(about, u=1.5 * rng.normal(size=(n, k)), library=library)
-
-
-def far_apart(rng: np.random.Generator, about: str, library: str) -> Case:
-    """Rows around 1000, -1000 and 0; in the last one, a score's exponential underflows to 0."""
-    u = np.array([1000.0, -1000.0, 0.0])[:, None] + rng.normal(size=(3, 3))
-    u[2, 1] -= 3000  # then their mean is too far below the largest, too
-    return case(about, u=u, library=library)
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        scores(rng, "one row", NUMPY, 1, 3),
-        scores(rng, "more rows than columns", NUMPY, 4, 3),
-        scores(rng, "as many rows as columns", NUMPY, 3, 3),
-        far_apart(rng, "large scores", NUMPY),
-        float32(scores(rng, "float32", NUMPY, 2, 4)),
-        scores(rng, "an array of another library", OTHER, 2, 3),
-        scores(rng, "another library, as many rows as columns", OTHER, 3, 3),
-        far_apart(rng, "another library, large scores", OTHER),
-        float32(scores(rng, "another library, float32", OTHER, 3, 4)),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    numpy, other = {"library": "NumPy"}, {"library": "another library"}
+    return {
+        ON_NUMPY: [
+            moderate_scores(rng, "one row", (1, 3)) | numpy,
+            moderate_scores(rng, "more rows than columns", (4, 3)) | numpy,
+            moderate_scores(rng, "as many rows as columns", (3, 3)) | numpy,
+            float32(moderate_scores(rng, "float32", (2, 4))) | numpy,
+        ],
+        LARGE: [far_apart(rng, "large scores", [1000.0, -1000.0, 0.0]) | numpy],
+        ON_OTHERS: [
+            moderate_scores(rng, "an array of another library", (2, 3)) | other,
+            moderate_scores(rng, "another library, as many rows as columns", (3, 3)) | other,
+            float32(moderate_scores(rng, "another library, float32", (3, 4))) | other,
+        ],
+        LARGE_ON_OTHERS: [
+            far_apart(rng, "another library, large scores", [1000.0, -1000.0, 0.0]) | other
+        ],
+    }
 
 
 def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
@@ -110,36 +109,23 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
 
         __len__ = __iter__
 
-    def operator(name: str) -> Any:
-        def compute(self: Any, *others: Any) -> Any:
-            return wrapped(getattr(self._numbers, name)(*map(bare, others)))
-
-        return compute
-
-    def in_place(name: str) -> Any:
-        def change(self: Any, other: Any) -> Any:
-            getattr(self._numbers, name)(bare(other))
-            return self
-
-        return change
-
-    def one_number(name: str) -> Any:
-        def convert(self: Any) -> Any:
-            if self.ndim:
-                raise TypeError("an array with axes is not a single number")
-            return getattr(self._numbers, name)()
-
-        return convert
-
     arithmetic = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
     others, numbers = "neg pos abs invert lt le gt ge eq ne", "float int bool complex index"
-    for make, names in (
-        (operator, f"{arithmetic} r{arithmetic.replace(' ', ' r')} {others}"),
-        (in_place, f"i{arithmetic.replace(' ', ' i')}"),
-        (one_number, numbers),
-    ):
-        for name in names.split():
-            setattr(Array, f"__{name}__", make(f"__{name}__"))
+
+    def method(name: str, in_place: bool = False) -> Any:
+        def call(self: Any, *others: Any) -> Any:
+            if name in numbers.split() and self.ndim:
+                raise TypeError("an array with axes is not a single number")
+            result = getattr(self._numbers, f"__{name}__")(*map(bare, others))
+            return self if in_place else wrapped(result)
+
+        return call
+
+    for name in f"{arithmetic} {others} {numbers}".split():
+        setattr(Array, f"__{name}__", method(name))
+    for name in arithmetic.split():
+        setattr(Array, f"__r{name}__", method(f"r{name}"))
+        setattr(Array, f"__i{name}__", method(f"i{name}", in_place=True))
 
     one_by_one = """abs acos acosh asin asinh atan atanh bitwise_invert ceil conj cos cosh exp expm1
         floor imag isfinite isinf isnan log log10 log1p log2 logical_not negative positive real
@@ -188,18 +174,6 @@ def run(portable_softmax: Any, case: Case) -> dict[str, Any]:
     return {"y": y._numbers if same else y, "library": "that of u" if same else "not that of u"}
 
 
-OURS = ("one row", "more rows than columns", "as many rows as columns", "float32")
-THEIRS = (
-    "an array of another library",
-    "another library, as many rows as columns",
-    "another library, float32",
-)
-FAR = "another library, large scores"
-
-ON_NUMPY, ON_OTHERS = "values on NumPy arrays", "values on arrays of another library"
-LARGE = ("large scores stay finite", "large scores in another library")
-IN_FORM = ("shapes", "float type is kept", "inputs are left as they were")
-
 exercise = function(
     portable_softmax,
     returns="y",
@@ -211,53 +185,40 @@ exercise = function(
         values(
             "y",
             weight=2,
-            cases=OURS,
-            title=ON_NUMPY,
-            help=(
-                "Begin with NumPy arrays. Which two steps turn the scores of one row into positive "
-                "numbers that sum to 1, and along which axis does the sum run?"
-            ),
+            cases=ON_NUMPY,
+            help="""Begin with NumPy arrays. Which two steps turn the scores of one row into
+            positive numbers that sum to 1, and along which axis does the sum run?""",
         ),
         values(
             "y",
-            cases="large scores",
-            title=LARGE[0],
+            cases=LARGE,
             after=ON_NUMPY,
-            help=(
-                "Write down the three exponentials for the scores 1000, 1001 and 1002. The softmax "
-                "stays the same if the same number is subtracted from all scores of a row."
-            ),
+            help="""Write down the three exponentials for the scores 1000, 1001 and 1002. The
+            softmax stays the same if the same number is subtracted from all scores of a row.""",
         ),
         values(
             "y",
             weight=5,
-            cases=THEIRS,
-            title=ON_OTHERS,
-            help=(
-                "Which parts of your code work with NumPy only? Look for functions of `np`, and "
-                "for "
-                "methods and arguments that only NumPy has. The line with ✗ may name one."
-            ),
+            cases=ON_OTHERS,
+            help="""Which parts of your code work with NumPy only? Look for functions of `np`, and
+            for methods and arguments that only NumPy has. The line with ✗ may name one.""",
         ),
-        values("y", cases=FAR, title=LARGE[1]),
+        values("y", cases=LARGE_ON_OTHERS),
         values(
             "library",
-            cases=(*THEIRS, FAR),
+            cases=(ON_OTHERS, LARGE_ON_OTHERS),
             alone=False,
             title="the result is an array of the library that u is from",
-            help=(
-                "The result is not an array of the library of u. Which step of your code leaves "
-                "that "
-                "library?"
-            ),
+            help="""The result is not an array of the library of u. Which step of your code leaves
+            that library?""",
         ),
     ],
-    form=(shapes("y", cases=OURS), dtype("y"), unchanged_inputs(cases=OURS)),
-    answers=(
-        "course_lib.functional.softmax",
-        "course_lib.functional.log_softmax",
-        "course_lib.losses.softmax_cross_entropy",
+    form=(
+        shapes("y", cases=ON_NUMPY, title="shapes"),
+        dtype("y"),
+        unchanged_inputs(cases=ON_NUMPY),
     ),
+    answers=SOFTMAX,
     hints=(
         step(
             "`xp = array_namespace(u)` gives the module whose functions fit `u`. y = exp(u − m) "
@@ -265,110 +226,77 @@ exercise = function(
             "gives one number per row, as a column. Operators (−, /) work as they are.",
             ON_NUMPY,
             ON_OTHERS,
-            *LARGE,
+            LARGE,
+            LARGE_ON_OTHERS,
         ),
         step(
             "Smaller: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum [[4/3]], y "
             "= [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same.",
             ON_NUMPY,
-            *LARGE,
+            LARGE,
+            LARGE_ON_OTHERS,
         ),
-        form_step(
-            *IN_FORM,
-        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-    grows=lambda rng, n: scores(rng, "growing", NUMPY, n, 3),
+    grows=lambda rng, n: moderate_scores(rng, "growing", (n, 3)) | {"library": "NumPy"},
 )
 
 exercise.slips("""
 xp = np
     Your function works on NumPy arrays only, because it calls functions of `np`. Get the namespace
     of the array `u` and call the functions of that namespace.
-e = xp.exp(u - u.max(axis=1, keepdims=True))
+top = u.max(axis=1, keepdims=True)
     NumPy's arrays have methods such as `.max()` or `.sum()`; arrays of other libraries need not
     have them. The standard has functions instead. In which namespace, and with which first
     argument?
-e = xp.exp(u - xp.max(u, 1, keepdims=True))
+top = xp.max(u, 1, keepdims=True)
     Only NumPy accepts `xp.max(u, 1)`. In the standard, `axis` and `keepdims` have to be given by
     name.
-e = xp.exp(u - xp.amax(u, axis=1, keepdims=True))
+top = xp.amax(u, axis=1, keepdims=True)
     You call a function that NumPy has, but the standard does not. Here `max`, `exp` and `sum` are
     all you need.
-""")
-exercise.slip(
-    "e = ",
-    "u = xp.asarray(u, dtype=xp.float64)\n    e = ",
-    "The input is float32 and the result is float64. Which array in your code is float64?",
-    needs=(ON_NUMPY, ON_OTHERS),
-)
-exercise.slips("""
-e = xp.exp(u)
+top = 0
     Scores of 1000 give nan, since exp(1000) is infinite. Which number may you subtract from all
     scores of a row without changing its softmax?
-e = xp.exp(u - xp.max(u))
+top = xp.max(u)
     You subtract one number from all rows, so a row far below the largest score becomes 0/0.
     Subtract from each row its own maximum.
-e = xp.exp(u - xp.min(u, axis=1, keepdims=True))
+top = xp.min(u, axis=1, keepdims=True)
     A row with scores far apart overflows: if you subtract the smallest score or the mean, the
     largest exponent can still be 1000. Which number ensures that no exponent is above 0?
 e = xp.exp(xp.clip(u, -500.0, 500.0))
     All scores beyond a limit become equal: 1000 and 1002 get the same probability. What may you
     subtract from a row without changing its softmax?
-e = xp.exp(u - xp.max(u, dim=1, keepdim=True))
+top = xp.max(u, dim=1, keepdim=True)
     `dim` and `keepdim` are the names in PyTorch. What are they called in NumPy and in the standard?
-e = xp.exp(u - xp.maximum(u, axis=1, keepdims=True))
+top = xp.maximum(u, axis=1, keepdims=True)
     `maximum` compares two arrays entry by entry. Which function finds the largest along an axis?
-e = xp.exp(u) - xp.max(u, axis=1, keepdims=True)
+e = xp.exp(u) - top
     You subtract the largest score from the exponentials. The softmax stays the same only if you
     subtract it before `exp`.
-return e / xp.sum(xp.exp(u), axis=1, keepdims=True)
+total = xp.sum(xp.exp(u), axis=1, keepdims=True)
     The rows do not sum to 1, because the exponentials in the sum are not those that are divided by
     it. Which exponentials have to be added up?
-""")
-
-
-@exercise.mistake
-def over_rows(u):
-    """The columns sum to 1. The probabilities of one sample are a row and should sum to 1. Which
-    axis is that?
-    """
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u, axis=0))
-    return e / xp.sum(e, axis=0)
-
-
-@exercise.mistake
-def over_everything(u):
-    """All entries together sum to 1. Each row should sum to 1."""
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u))
-    return e / xp.sum(e)
-
-
-exercise.slips("""
-return e / xp.sum(e, axis=1)
+top = xp.max(u, axis=0)
+total = xp.sum(e, axis=0)
+    The columns sum to 1. The probabilities of one sample are a row and should sum to 1. Which axis
+    is that?
+top = xp.max(u)
+total = xp.sum(e)
+    All entries together sum to 1. Each row should sum to 1.
+total = xp.sum(e, axis=1)
     The sums have shape (N,), so dividing puts them along the rows (or fails, unless N = K). The
     sums of the rows have to be a column (N, 1). Which argument keeps the axis?
-""")
-
-
-@exercise.mistake
-def both_without_their_axis(u):
-    """Maximum and sum have shape (N,) and broadcast along the rows (or fail, unless N = K). Both
-    have to be columns (N, 1). Which argument keeps the axis?
-    """
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.max(u, axis=1))
-    return e / xp.sum(e, axis=1)
-
-
-exercise.slips("""
-e = xp.exp(u - xp.max(u, axis=1))
+top = xp.max(u, axis=1)
+total = xp.sum(e, axis=1)
+    Maximum and sum have shape (N,) and broadcast along the rows (or fail, unless N = K). Both have
+    to be columns (N, 1). Which argument keeps the axis?
+top = xp.max(u, axis=1)
     The largest scores have shape (N,), so you subtract a different number from each column (or the
     code fails, unless N = K). Keep the axis over which you take the maximum.
-return e / xp.sum(e)
+total = xp.sum(e)
     Each row is divided by the sum of all rows. Along which axis do the scores of one sample lie?
-return u - xp.max(u, axis=1, keepdims=True) - xp.log(xp.sum(e, axis=1, keepdims=True))
+return u - top - xp.log(total)
     These are the logarithms of the probabilities. Which function turns a logarithm into the number
     itself?
 return e
@@ -380,9 +308,16 @@ u = -u
 return e / xp.max(e, axis=1, keepdims=True) / u.shape[1]
     You divide by the largest exponential. Which division makes the sum 1?
 """)
+exercise.slips(
+    """
+e = xp.exp(xp.asarray(u - top, dtype=xp.float64))
+    The input is float32 and the result is float64. Which array in your code is float64?
+""",
+    needs=(ON_NUMPY, ON_OTHERS),
+)
 exercise.slip(
     "e = ",
-    "u -= xp.max(u, axis=1, keepdims=True)\n    e = ",
+    "u -= top\n    top = 0\n    e = ",
     "The values are right, but `u -= …` changed the array that you were given. Write `u = u - "
     "…`, which makes a new one.",
     needs=(ON_NUMPY,),

@@ -4,17 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, function, values
-from grader.exercises.losses import (
-    FORM_OF_A_LOSS,
-    TABLES,
-    kinks_apart,
-    table_cases,
-    value_and_gradient_mistakes,
-)
-
-KINK = "some exactly at the margin"
-KINDS = 3
+from grader.checking.contract import Case, Exercise, case
+from grader.exercises.losses import at_the_kink, kinks_apart, loss
 
 
 def binary_hinge(f, t):
@@ -26,16 +17,15 @@ def binary_hinge(f, t):
 
 def sides(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
     """Wrong outputs, right ones within the margin and beyond it, away from the kinks."""
-    size = shape[0] * shape[1]
-    kind = np.arange(size) % KINDS
+    place = np.arange(shape[0] * shape[1]).reshape(shape)
     agreement = np.choose(
-        kind,
+        place % 3,
         [
-            rng.uniform(-2.0, -0.4, size=size),
-            rng.uniform(0.2, 0.8, size=size),
-            rng.uniform(1.2, 1.8, size=size) + np.arange(size) // KINDS % 2,  # also beyond 2
+            rng.uniform(-2.0, -0.4, size=shape),
+            rng.uniform(0.2, 0.8, size=shape),
+            rng.uniform(1.2, 1.8, size=shape) + place // 3 % 2,  # also beyond 2
         ],
-    ).reshape(shape)
+    )
     # Both targets for every kind, in a pattern without equal rows or columns.
     t = rng.choice([-1.0, 1.0]) * np.resize([1.0, -1.0, -1.0, -1.0, 1.0, 1.0], shape)
     return case(about, f=agreement * t, t=t)
@@ -47,10 +37,10 @@ def shuffled_sides(rng: np.random.Generator, about: str, shape: tuple[int, int])
     return case(about, f=made["f"][:, columns], t=made["t"][:, columns])
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    kink = sides(rng, KINK, (3, 2))
+def at_the_margin(rng: np.random.Generator) -> dict[str, list[Case]]:
+    kink = sides(rng, "some exactly at the margin", (3, 2))
     kink["f"][[0, 2], [1, 0]] = kink["t"][[0, 2], [1, 0]]
-    return [*table_cases(shuffled_sides, rng), kink]
+    return {"exactly at the margin": [kink]}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -106,56 +96,27 @@ df = -t * ({cost} > 0) / max(({cost} > 0).sum(), 1)
 """)
 
 
-exercise = function(
+exercise = loss(
     binary_hinge,
-    returns="value, df",
     points=2,
-    cases=cases,
+    draw=shuffled_sides,
+    value="""First compute for each output by how much t·f is smaller than 1; where it is larger,
+    the loss is 0.""",
+    gradient="""Take one output, and let f change by 0.1. By how much does its loss change if t·f is
+    −3, if it is 0.5, and if it is 2?""",
+    special=at_the_margin,
     observe=observe,
-    judge=[
-        values(
-            "value",
-            weight=4,
-            cases=TABLES,
-            title="the value",
-            help=(
-                "First compute for each output by how much t·f is smaller than 1; where it is "
-                "larger, the loss is 0."
-            ),
-        ),
-        values(
-            "df",
-            weight=4,
-            cases=TABLES,
-            title="the gradient",
-            help=(
-                "Take one output, and let f change by 0.1. By how much does its loss change if t·f "
-                "is "
-                "−3, if it is 0.5, and if it is 2?"
-            ),
-        ),
-        values(
-            "df",
-            "df at the kink",
-            cases=KINK,
-            alone=False,  # a few numbers, which many wrong gradients get right, too
-            title="exactly at the margin",
-            after="the gradient",
-        ),
-    ],
-    form=FORM_OF_A_LOSS,
+    judge=[at_the_kink("df", "exactly at the margin")],
     answers=("course_lib.losses.binary_hinge", "course_lib.losses.perceptron_loss"),
-    hints=(
-        "L = (1/N) Σ max(0, 1 − t·f). Where 1 − t·f is positive, its derivative with respect to "
-        "f is that of −t·f; elsewhere it is 0. A comparison gives the mask.",
-        "Smaller: f = [[0.5], [3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, 3 "
-        "and −1, so the losses are 0.5, 0 and 2. The value is 2.5/3 = 0.833 and df = [[−1/3], "
-        "[0], [1/3]].",
-    ),
-    grows=lambda rng, n: sides(rng, "growing", (n, 3)),
+    hints="""
+    L = (1/N) Σ max(0, 1 − t·f). Where 1 − t·f is positive, its derivative with respect to f is that
+    of −t·f; elsewhere it is 0. A comparison gives the mask.
+
+    Smaller: f = [[0.5], [3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, 3 and −1, so
+    the losses are 0.5, 0 and 2. The value is 2.5/3 = 0.833 and df = [[−1/3], [0], [1/3]].
+    """,
 )
 
-value_and_gradient_mistakes(exercise)
 margin_mistakes(exercise, "short", "1 − t·f")
 exercise.slips("""
 value = float(np.sum(short)) / len(f)

@@ -4,17 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
-from grader.exercises.losses import (
-    FORM_OF_A_LOSS,
-    TABLES,
-    kinks_apart,
-    table_cases,
-    value_and_gradient_mistakes,
-)
+from grader.checking.contract import Case
+from grader.exercises.losses import at_the_kink, kinks_apart, loss
 from grader.exercises.ps02.squared_error import pairs
-
-MET = "some targets met exactly"
 
 
 def mean_absolute_error(y, t):
@@ -24,10 +16,10 @@ def mean_absolute_error(y, t):
     return value, dy
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    met = pairs(rng, MET, (3, 2))
+def met_exactly(rng: np.random.Generator) -> dict[str, list[Case]]:
+    met = pairs(rng, "some targets met exactly", (3, 2))
     met["t"][[0, 1, 2], [1, 0, 0]] = met["y"][[0, 1, 2], [1, 0, 0]]
-    return [*table_cases(pairs, rng), met]
+    return {"targets that are met exactly": [met]}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -36,53 +28,28 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return kinks_apart(outputs, "dy", case["y"] == case["t"], -most, most)
 
 
-exercise = function(
+exercise = loss(
     mean_absolute_error,
-    returns="value, dy",
     points=1,
-    cases=cases,
+    draw=pairs,
+    weights=(3, 4),
+    value="""Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, and
+    by which number is the sum divided?""",
+    gradient="Draw |r|. What is its derivative on the right of 0, and what on the left?",
+    special=met_exactly,
     observe=observe,
-    judge=[
-        values(
-            "value",
-            weight=3,
-            cases=TABLES,
-            title="the value",
-            help=(
-                "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the "
-                "value, "
-                "and by which number is the sum divided?"
-            ),
-        ),
-        values(
-            "dy",
-            weight=4,
-            cases=TABLES,
-            title="the gradient",
-            help="Draw |r|. What is its derivative on the right of 0, and what on the left?",
-        ),
-        values(
-            "dy",
-            "dy at the kink",
-            cases=MET,
-            alone=False,  # a few numbers, which many wrong gradients get right, too
-            title="targets that are met exactly",
-            after="the gradient",
-        ),
-    ],
-    form=FORM_OF_A_LOSS,
+    judge=[at_the_kink("dy", "targets that are met exactly")],
     answers=("course_lib.losses.mean_absolute_error",),
-    hints=(
-        "L = (1/N) Σ |y − t|. Each entry of y occurs in only one term of the sum, and the "
-        "derivative of this term is ±1.",
-        "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add up "
-        "to 7, so the value is 7/2 = 3.5, and dy = [[0.5, −0.5], [0, −0.5]]; instead of the 0, "
-        "any number from −0.5 to 0.5 is accepted.",
-    ),
-    grows=lambda rng, n: pairs(rng, "growing", (n, 3)),
+    hints="""
+    L = (1/N) Σ |y − t|. Each entry of y occurs in only one term of the sum, and the derivative of
+    this term is ±1.
+
+    Smaller: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add up to 7, so
+    the value is 7/2 = 3.5, and dy = [[0.5, −0.5], [0, −0.5]]; instead of the 0, any number from
+    −0.5 to 0.5 is accepted.
+    """,
 )
 
-value_and_gradient_mistakes(exercise)
 exercise.slips("""
 dy = r / len(y)
     `dy` grows with the difference, as the gradient of a squared error does. What is the derivative

@@ -2,16 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.losses import by_columns, some_labels, value_and_gradient_mistakes
+from grader.checking.contract import Case, case
+from grader.exercises.losses import label_cases, loss, some_labels
 from grader.exercises.ps02.log_softmax import log_softmax
 
 
@@ -23,61 +15,35 @@ def nll_loss(log_p, labels):
 
 
 def batch(
-    rng: np.random.Generator, about: str, n: int, n_classes: int, labels: str = "int64"
+    rng: np.random.Generator, about: str, shape: tuple[int, int], labels: str = "int64"
 ) -> Case:
     """Logarithms of probabilities and labels, of which two are the same and two are not."""
-    chosen = some_labels(rng, n, n_classes)
-    u = 1.5 * rng.normal(size=(n, n_classes))
-    if n > 4:
+    chosen = some_labels(rng, *shape)
+    u = 1.5 * rng.normal(size=shape)
+    if len(u) > 4:
         u[0, chosen[0]] -= 40  # a label with a very small probability
     return case(about, log_p=log_softmax(u), labels=chosen.astype(labels))
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = batch(rng, "float32", 3, 4)
-    return [
-        batch(rng, "one row, two classes", 1, 2),
-        batch(rng, "more rows than classes", 6, 3),
-        batch(rng, "as many rows as classes", 4, 4, labels="int32"),
-        batch(rng, "labels in one byte", 3, 5, labels="uint8"),
-        float32(single),
-        by_columns(batch(rng, "stored column by column", 5, 3)),
-    ]
-
-
-exercise = function(
+exercise = loss(
     nll_loss,
-    returns="value, dlog_p",
     points=2,
-    cases=cases,
-    judge=[
-        values("value", weight=4, title="the value"),
-        values(
-            "dlog_p",
-            weight=4,
-            title="the gradient",
-            help=(
-                "Which entries of `log_p` does the value not use? What is the derivative there, "
-                "and "
-                "what is it for an entry that is used?"
-            ),
-        ),
-    ],
-    # The float type of a loss's gradient is not judged: tables of zeros are float64.
-    form=(shapes(), unchanged_inputs()),
+    draw=batch,
+    batches=label_cases,
+    gradient="""Which entries of `log_p` does the value not use? What is the derivative there, and
+    what is it for an entry that is used?""",
     answers=("course_lib.losses.nll_loss",),
-    hints=(
-        "The value uses a single number of each row. Which one, and how does the value depend on "
-        "it?",
-        "L = −(1/N) Σ log_p[n, labels[n]]. To pick one entry of each row, index with two arrays of "
-        "length N: the row numbers `np.arange(N)` and the labels.",
-        "Smaller: log_p = [[−0.2, −1.7], [−0.9, −0.5]] and labels = [1, 0] pick −1.7 and −0.9. The "
-        "value is 2.6/2 = 1.3 and dlog_p = [[0, −0.5], [−0.5, 0]].",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    The value uses a single number of each row. Which one, and how does the value depend on it?
+
+    L = −(1/N) Σ log_p[n, labels[n]]. To pick one entry of each row, index with two arrays of length
+    N: the row numbers `np.arange(N)` and the labels.
+
+    Smaller: log_p = [[−0.2, −1.7], [−0.9, −0.5]] and labels = [1, 0] pick −1.7 and −0.9. The value
+    is 2.6/2 = 1.3 and dlog_p = [[0, −0.5], [−0.5, 0]].
+    """,
 )
 
-value_and_gradient_mistakes(exercise)
 exercise.slips("""
 value = float(np.sum(t * log_p)) / len(t)
 dlog_p = t / len(t)

@@ -4,17 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
-from grader.exercises.losses import (
-    FORM_OF_A_LOSS,
-    TABLES,
-    kinks_apart,
-    table_cases,
-    value_and_gradient_mistakes,
-)
+from grader.checking.contract import Case
+from grader.exercises.losses import at_the_kink, kinks_apart, loss
 from grader.exercises.ps02.binary_hinge import margin_mistakes, shuffled_sides, sides
-
-KINK = "some outputs exactly 0"
 
 
 def perceptron_loss(f, t):
@@ -24,11 +16,11 @@ def perceptron_loss(f, t):
     return value, df
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    kink = sides(rng, KINK, (3, 2))
+def undecided(rng: np.random.Generator) -> dict[str, list[Case]]:
+    kink = sides(rng, "some outputs exactly 0", (3, 2))
     kink["f"][[0, 2], [1, 0]] = 0.0
     kink["f"][1], kink["t"][1] = (-0.8, 0.6), (1.0, -1.0)  # wrong on either side
-    return [*table_cases(shuffled_sides, rng), kink]
+    return {"outputs that are exactly 0": [kink]}
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -37,49 +29,27 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return kinks_apart(outputs, "df", kink, -t / len(t), 0)
 
 
-exercise = function(
+exercise = loss(
     perceptron_loss,
-    returns="value, df",
     points=1,
-    cases=cases,
+    draw=shuffled_sides,
+    gradient="""Take one output, and let f change by 0.1. By how much does its loss change if t·f is
+    −3, and if it is 0.5?""",
+    special=undecided,
     observe=observe,
-    judge=[
-        values("value", weight=4, cases=TABLES, title="the value"),
-        values(
-            "df",
-            weight=4,
-            cases=TABLES,
-            title="the gradient",
-            help=(
-                "Take one output, and let f change by 0.1. By how much does its loss change if t·f "
-                "is "
-                "−3, and if it is 0.5?"
-            ),
-        ),
-        values(
-            "df",
-            "df at the kink",
-            cases=KINK,
-            alone=False,  # a few numbers, which many wrong gradients get right, too
-            title="outputs that are exactly 0",
-            after="the gradient",
-        ),
-    ],
-    form=FORM_OF_A_LOSS,
+    judge=[at_the_kink("df", "outputs that are exactly 0")],
     answers=("course_lib.losses.perceptron_loss", "course_lib.losses.binary_hinge"),
-    hints=(
-        "Which sign has t·f when the output has the right sign, and which when it has the wrong "
-        "one?",
-        "L = (1/N) Σ max(0, −t·f). Where −t·f is positive, its derivative with respect to f is "
-        "−t; elsewhere it is 0. This is the hinge loss without the 1.",
-        "Smaller: f = [[0.5], [−3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, −3 "
-        "and −1, so the losses are 0, 3 and 1. The value is 4/3 = 1.333 and df = [[0], [−1/3], "
-        "[1/3]].",
-    ),
-    grows=lambda rng, n: sides(rng, "growing", (n, 3)),
+    hints="""
+    Which sign has t·f when the output has the right sign, and which when it has the wrong one?
+
+    L = (1/N) Σ max(0, −t·f). Where −t·f is positive, its derivative with respect to f is −t;
+    elsewhere it is 0. This is the hinge loss without the 1.
+
+    Smaller: f = [[0.5], [−3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, −3 and −1,
+    so the losses are 0, 3 and 1. The value is 4/3 = 1.333 and df = [[0], [−1/3], [1/3]].
+    """,
 )
 
-value_and_gradient_mistakes(exercise)
 margin_mistakes(exercise, "wrong", "−t·f")
 exercise.slips("""
 wrong = 1 - t * f

@@ -1,109 +1,75 @@
 """``softmax_cross_entropy(u, target) -> (value, du)``: a classifier's loss and its gradient."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    float32,
-    function,
-    holds,
-    shapes,
-    step,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.losses import LIMITS, of_sure_answers, value_and_gradient_mistakes
+from grader.checking.contract import Case, case, step, values
+from grader.exercises.losses import LIMITS, label_cases, loss, some_labels, sure_answers
 from grader.exercises.ps02.log_softmax import log_softmax
-from grader.exercises.ps02.softmax import softmax as softmax  # in edits
+from grader.exercises.ps02.softmax import softmax as softmax  # in slips
+from grader.exercises.scores import SOFTMAX
 
-LABELS = (
-    "one row, two classes",
-    "more rows than classes",
-    "as many rows as classes",
-    "labels in one byte",
-    "float32",
-)
 VALUE, GRADIENT = "the value, for labels", "the gradient, for labels"
 SOFT_VALUE = "the value, for rows of probabilities"
 SOFT_GRADIENT = "the gradient, for rows of probabilities"
-PROBABILITIES = ("rows of two probabilities", "rows of probabilities")
 
 
 def softmax_cross_entropy(u, target):
     t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 else target
     log_y = log_softmax(u)
+    y = np.exp(log_y)
     value = -float(np.sum(t * log_y)) / len(u)
-    du = (np.exp(log_y) - t) / len(u)
+    du = (y - t) / len(u)
     return value, du
 
 
 def batch(
-    rng: np.random.Generator, about: str, n: int, n_classes: int, labels: str = "int64"
+    rng: np.random.Generator, about: str, shape: tuple[int, int], labels: str = "int64"
 ) -> Case:
-    """Scores of moderate size; labels, the last two rows with the same one."""
-    target = rng.integers(n_classes, size=n).astype(labels)
-    target[-2:] = target[-1]
-    return case(about, u=1.5 * rng.normal(size=(n, n_classes)), target=target)
+    """Scores of moderate size, and labels; in bytes one is 0, below which comes 255."""
+    target = some_labels(rng, *shape).astype(labels)
+    if labels == "uint8":
+        target[0] = 0
+    return case(about, u=1.5 * rng.normal(size=shape), target=target)
+
+
+def soft(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
+    return batch(rng, about, shape) | {"target": rng.dirichlet(np.ones(shape[1]), size=shape[0])}
 
 
 def far_apart(rng: np.random.Generator, about: str, heights: list[float]) -> Case:
     """A row of scores around each height; in two rows one score's exponential underflows to 0."""
     u = np.array(heights)[:, None] + rng.normal(size=(len(heights), 3))
-    u[0, 1] -= 2000
-    u[1, 2] -= 2000
+    u[[0, 1], [1, 2]] -= 2000
     return case(about, u=u, target=np.array([1, 0, 2, 2][: len(heights)]))
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    soft = batch(rng, "rows of probabilities", 4, 3)
-    soft["target"] = rng.dirichlet(np.ones(3), size=4)
-    soft_pair = batch(rng, "rows of two probabilities", 2, 2)
-    soft_pair["target"] = rng.dirichlet(np.ones(2), size=2)
-    bytes_ = batch(rng, "labels in one byte", 3, 5, labels="uint8")
-    bytes_["target"][0] = 0  # a label below it would be 255
-    single = batch(rng, "float32", 3, 4)
-    return [
-        batch(rng, "one row, two classes", 1, 2),
-        batch(rng, "more rows than classes", 6, 3),
-        batch(rng, "as many rows as classes", 4, 4, labels="int32"),
-        bytes_,
-        float32(single),
-        soft_pair,
-        soft,
-        far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),
-        far_apart(rng, "rows far apart", [1000.0, -1000.0, 0.0, -1000.0]),
-    ]
+def special(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "rows of probabilities": [
+            soft(rng, "rows of two probabilities", (2, 2)),
+            soft(rng, "rows of three probabilities", (4, 3)),
+        ],
+        "a label whose score is 2000 too low costs 2000, or infinity": [
+            far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),
+            far_apart(rng, "rows far apart", [1000.0, -1000.0, 0.0, -1000.0]),
+        ],
+    }
 
 
-exercise = function(
+exercise = loss(
     softmax_cross_entropy,
-    returns="value, du",
     points=2,
-    cases=cases,
+    draw=batch,
+    batches=label_cases,
+    weights=(3, 4),
+    of=", for labels",
+    special=special,
     judge=[
-        values("value", weight=3, cases=LABELS, rtol=1e-4, title=VALUE),
-        values("du", weight=4, cases=LABELS, title=GRADIENT),
-        values(
-            "value",
-            weight=2,
-            cases=PROBABILITIES,
-            rtol=1e-4,
-            title=SOFT_VALUE,
-        ),
-        values("du", weight=2, cases=PROBABILITIES, title=SOFT_GRADIENT),
-        replace(
-            holds(
-                "a label whose score is 2000 too low costs 2000, or infinity",
-                # rtol: the very small scores set the scale, and errors in the others have to count,
-                # too
-                lambda case, got, want: of_sure_answers(got, want, rtol=1e-8),
-                cases=("large scores", "rows far apart"),
-                alone=False,  # a function that always returns infinity satisfies it
-            ),
-            after=VALUE,
+        values("value", weight=2, cases="rows of probabilities", title=SOFT_VALUE),
+        values("du", weight=2, cases="rows of probabilities", title=SOFT_GRADIENT),
+        # rtol: the very small scores set the scale, and errors in the others have to count, too
+        sure_answers(
+            "a label whose score is 2000 too low costs 2000, or infinity", VALUE, rtol=1e-8
         ),
         values(
             "du",
@@ -112,20 +78,9 @@ exercise = function(
             title="large scores keep their gradient",
             after=GRADIENT,
         ),
-        values(
-            "du",
-            cases="rows far apart",
-            title="also in each row of a batch",
-            after=GRADIENT,
-        ),
+        values("du", cases="rows far apart", title="also in each row of a batch", after=GRADIENT),
     ],
-    # The float type is not judged: one-hot rows are float64 in this course, and so is then y - t.
-    form=(shapes(cases=LABELS), unchanged_inputs(cases=(*LABELS, *PROBABILITIES))),
-    answers=(
-        "course_lib.functional.softmax",
-        "course_lib.functional.log_softmax",
-        "course_lib.losses.softmax_cross_entropy",
-    ),
+    answers=SOFTMAX,
     hints=(
         step(
             "Three steps: probabilities y of each row, the value from their logarithms, then `du`. "
@@ -152,22 +107,20 @@ exercise = function(
         "value is −log(1/4) = 1.386 and du = [[1/4 − 1, 3/4]] = [[−0.75, 0.75]]. Two such rows "
         "have the same value, and each row of du is half of this.",
     ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-value_and_gradient_mistakes(exercise)
 exercise.slips("""
 value = float(np.sum(t * log_y)) / len(u)
     The value is negative. Logarithms of probabilities are; a loss is not.
-du = (np.exp(log_y)) / len(u)
+du = y / len(u)
     `du` does not depend on the target. What has to be subtracted from `y`?
-du = (-t / np.exp(log_y)) / len(u)
+du = -t / y / len(u)
     `-t / y` is the gradient with respect to the probabilities y. `du` belongs to the scores: the
     softmax in between has a derivative, too.
-du = (np.exp(log_y) - t) * np.exp(log_y) * (1 - np.exp(log_y)) / len(u)
+du = (y - t) * y * (1 - y) / len(u)
     `y - t` is already the gradient with respect to the scores. The factor y·(1 − y) is the
     sigmoid's, from a squared error.
-du = (-t * (1 - np.exp(log_y))) / len(u)
+du = -t * (1 - y) / len(u)
     A score changes all probabilities of its row, not only its own: the softmax has a full Jacobian,
     and you used its diagonal. Wrong classes get a gradient as well.
 log_y = log_softmax(u.T).T
@@ -178,6 +131,40 @@ log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum())
     axis (`keepdims=True`) so that the shapes broadcast.
 log_y = log_softmax(softmax(u))
     The softmax is applied twice. `u` holds scores, so apply the softmax once.
+log_y = np.log(np.exp(u) / np.exp(u).sum(axis=0))
+    The exponentials are summed over axis 0, and those of scores of 1000 overflow. Repair the sum
+    first: which exponentials belong to one sample, whose probabilities sum to 1?
+log_y = np.log(np.exp(u - u.max(axis=1)[:, None]) / np.exp(u - u.max(axis=1)[:, None]).sum(axis=0))
+    The exponentials are summed over axis 0. Which exponentials belong to one sample, whose
+    probabilities sum to 1?
+t = np.eye(u.shape[1], dtype=u.dtype)[target if target.ndim == 1 else target.argmax(axis=1)]
+    Rows of probabilities are reduced to their largest entry. In a target such as [0.7, 0.3], all
+    entries count, not only the largest.
+du = (y - (t if target.ndim == 2 else target[:, None])) / len(u)
+    The label itself is subtracted from the whole row. Label 2 is a name, not the amount 2: it
+    stands for the row [0, 0, 1].
+value = -np.mean(log_y[:, target]) if target.ndim == 1 else -np.sum(t * log_y) / len(u)
+    For labels the value is a mean over whole columns, which `[:, target]` picks. Each row has its
+    own label. Which two index arrays pick one entry of each row?
+value = -np.sum(log_y[:, target] if target.ndim == 1 else t * log_y) / len(u)
+    For labels the value adds up whole columns, which `[:, target]` picks. Each row has its own
+    label. Which two index arrays pick one entry of each row?
+du = (y - (t if target.ndim == 2 else t.max(axis=0))) / len(u)
+    For labels you subtract 1 in whole columns of `du`, which `[:, target]` picks. Each row has its
+    own label. Which two index arrays pick one entry of each row?
+du = np.where(t == 1, -1, y - t) / len(u)
+    The label's entry of `du` is always −1/N. It depends on the probability of the label: if that is
+    almost 1, the entry should be almost 0. What is missing in this entry?
+du = -t / len(u)
+    `du` is the gradient with respect to log y. The scores come before the softmax, and a score
+    changes all probabilities of its row.
+du = (log_y - t) / len(u)
+    `du` is computed from the logarithms. If you differentiate −Σ t·log y with respect to the
+    scores, do probabilities or their logarithms remain?
+du = (u - t) / len(u)
+    `du` is computed from the scores themselves. Which of them have to become probabilities?
+value = -float(np.sum(t * y)) / len(u)
+    You compute the value from the probabilities. Which function of them does the cross-entropy use?
 """)
 exercise.slips(
     """
@@ -187,6 +174,12 @@ log_y = np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))
 log_y = np.log(np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=1, keepdims=True))
     One shift is used for the whole batch. A row far below the largest score becomes 0/0, so shift
     each row by its own maximum.
+log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+    Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you subtract
+    from all scores of a row first, without changing its softmax?
+log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
+    One shift is used for the whole batch. In a row far below the largest score all exponentials are
+    0, and so is their sum. Shift each row by its own maximum.
 """,
     needs=(VALUE, GRADIENT),
 )
@@ -199,70 +192,21 @@ log_y = np.log(softmax(u))
 """,
     needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
 )
-for eps in LIMITS:
-    exercise.slip(
-        "log_softmax(u)",
-        f"np.log(np.maximum(softmax(u), {eps}))",
-        "The loss has an upper limit: if the label's score is 2000 too low, it is "
-        f"{-np.log(eps):.1f}, which is −log {eps}. A clip or a small number inside the logarithm "
-        "does that. Write log y with u; then you need neither of them.",
-        needs=(VALUE,),
-    )
 exercise.slips(
     """
-log_y = u - np.log(np.exp(u).sum(axis=1, keepdims=True))
-    Scores of 1000 overflow in `np.exp` before you take the logarithm. Which number may you subtract
-    from all scores of a row first, without changing its softmax?
-log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
-    One shift is used for the whole batch. In a row far below the largest score all exponentials are
-    0, and so is their sum. Shift each row by its own maximum.
-""",
-    needs=(VALUE, GRADIENT),
-)
-exercise.slips(r"""
-log_y = np.log(np.exp(u) / np.exp(u).sum(axis=0))
-    The exponentials are summed over axis 0, and those of scores of 1000 overflow. Repair the sum
-    first: which exponentials belong to one sample, whose probabilities sum to 1?
-log_y = np.log(softmax(u) * np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
-    / np.exp(u - u.max(axis=1, keepdims=True)).sum(axis=0))
-    The exponentials are summed over axis 0. Which exponentials belong to one sample, whose
-    probabilities sum to 1?
-t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 \
-    else np.eye(u.shape[1])[target.argmax(axis=1)]
-    Rows of probabilities are reduced to their largest entry. In a target such as [0.7, 0.3], all
-    entries count, not only the largest.
-du = (np.exp(log_y) - (t if target.ndim == 2 else target[:, None])) / len(u)
-    The label itself is subtracted from the whole row. Label 2 is a name, not the amount 2: it
-    stands for the row [0, 0, 1].
-value = -float((np.sum(t * log_y) if target.ndim == 2 else len(u) * np.mean(log_y[:,
-    target]))) / len(u)
-    For labels the value is a mean over whole columns, which `[:, target]` picks. Each row has its
-    own label. Which two index arrays pick one entry of each row?
-value = -float((np.sum(t * log_y) if target.ndim == 2 else np.sum(log_y[:, target]))) / len(u)
-    For labels the value adds up whole columns, which `[:, target]` picks. Each row has its own
-    label. Which two index arrays pick one entry of each row?
-du = (np.exp(log_y) - (t if target.ndim == 2 else t.max(axis=0))) / len(u)
-    For labels you subtract 1 in whole columns of `du`, which `[:, target]` picks. Each row has its
-    own label. Which two index arrays pick one entry of each row?
-du = (np.where(t == 1, -1, np.exp(log_y) - t)) / len(u)
-    The label's entry of `du` is always −1/N. It depends on the probability of the label: if that is
-    almost 1, the entry should be almost 0. What is missing in this entry?
-du = (-t) / len(u)
-    `du` is the gradient with respect to log y. The scores come before the softmax, and a score
-    changes all probabilities of its row.
-du = (log_y - t) / len(u)
-    `du` is computed from the logarithms. If you differentiate −Σ t·log y with respect to the
-    scores, do probabilities or their logarithms remain?
-du = (u - t) / len(u)
-    `du` is computed from the scores themselves. Which of them have to become probabilities?
-value = -float(np.sum(t * np.exp(log_y))) / len(u)
-    You compute the value from the probabilities. Which function of them does the cross-entropy use?
-""")
-exercise.slips(
-    """
-value = -float((np.sum(t * log_y) if target.ndim == 1 else len(u) * np.mean(t * log_y))) / len(u)
+value = -np.sum(t * log_y) / len(u) if target.ndim == 1 else -np.mean(t * log_y)
     For rows of probabilities the value is K times too small, while it is right for labels. By which
     number do you divide the sum in each of the two cases?
 """,
     needs=(VALUE,),
 )
+for eps in LIMITS:
+    exercise.slips(
+        f"""
+log_y = np.log(np.maximum(softmax(u), {eps}))
+    The loss has an upper limit: if the label's score is 2000 too low, it is {-np.log(eps):.1f},
+    which is −log {eps}. A clip or a small number inside the logarithm does that. Write log y with
+    u; then you need neither of them.
+""",
+        needs=(VALUE,),
+    )

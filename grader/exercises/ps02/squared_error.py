@@ -2,13 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
-from grader.exercises.losses import (
-    FORM_OF_A_LOSS,
-    TABLES,
-    table_cases,
-    value_and_gradient_mistakes,
-)
+from grader.checking.contract import Case, case
+from grader.exercises.losses import loss
 
 
 def squared_error(y, t):
@@ -28,43 +23,23 @@ def pairs(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
     return case(about, y=y, t=y - r)
 
 
-exercise = function(
+exercise = loss(
     squared_error,
-    returns="value, dy",
     points=2,
-    cases=lambda rng: table_cases(pairs, rng),
-    judge=[
-        values(
-            "value",
-            weight=4,
-            cases=TABLES,
-            title="the value",
-            help=(
-                "Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the "
-                "value, "
-                "and by which number do you divide the sum?"
-            ),
-        ),
-        values(
-            "dy",
-            weight=4,
-            cases=TABLES,
-            title="the gradient",
-            help="Raise one entry of y a little. Which terms of the value change, and by how much?",
-        ),
-    ],
-    form=FORM_OF_A_LOSS,
+    draw=pairs,
+    value="""Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, and
+    by which number do you divide the sum?""",
+    gradient="Raise one entry of y a little. Which terms of the value change, and by how much?",
     answers=("course_lib.losses.squared_error",),
-    hints=(
-        "L = (1/N) Σ ½ r², over all samples and outputs. Change a single entry of y: only its own "
-        "term changes. What is the derivative of ½ r², and where does the 1/N go?",
-        "Smaller: y = [[3, 1], [0, 0]] and t = [[1, 1], [0, 4]] differ by r = [[2, 0], [0, −4]]. "
-        "The squares add up to 20, so the value is ½ · 20 / 2 = 5, and dy = [[1, 0], [0, −2]].",
-    ),
-    grows=lambda rng, n: pairs(rng, "growing", (n, 3)),
+    hints="""
+    L = (1/N) Σ ½ r², over all samples and outputs. Change a single entry of y: only its own term
+    changes. What is the derivative of ½ r², and where does the 1/N go?
+
+    Smaller: y = [[3, 1], [0, 0]] and t = [[1, 1], [0, 4]] differ by r = [[2, 0], [0, −4]]. The
+    squares add up to 20, so the value is ½ · 20 / 2 = 5, and dy = [[1, 0], [0, −2]].
+    """,
 )
 
-value_and_gradient_mistakes(exercise)
 exercise.slips("""
 value = float(np.sum(r**2)) / len(y)
     The value is twice too large: the squared error of this course has a factor that cancels the 2

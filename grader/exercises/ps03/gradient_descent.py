@@ -8,10 +8,10 @@ from grader.checking.contract import Case, case, function, shapes, step, unchang
 
 
 def gradient_descent(grad, w0, lr, steps):
-    w = w0.copy()
-    path = [w]
+    w, path = w0, [w0]
     for _ in range(steps):
-        w = w - lr * grad(w)
+        dw = grad(w)
+        w = w - lr * dw
         path.append(w)
     return np.array(path)
 
@@ -30,32 +30,25 @@ def landscape(rng: np.random.Generator, about: str, n: int, steps: int, bend: fl
     )
 
 
-def near_the_minimum(rng: np.random.Generator, about: str) -> Case:
-    """The minimum is at 0, and w0 so near that the gradient is below any usual tolerance soon."""
-    near = landscape(rng, about, 2, 40, bend=0.0)
-    near["b"] = np.zeros(2)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    near = landscape(rng, "almost at the minimum", 2, 40, bend=0.0)
+    near["b"] = np.zeros(2)  # the minimum is at 0, and the gradient below any usual tolerance soon
     near["w0"] = 1e-7 * rng.uniform(1, 2, size=2)
     near["lr"] = 0.7 / float(np.linalg.eigvalsh(near["A"]).max())
-    return near
-
-
-def too_fast(rng: np.random.Generator, about: str) -> Case:
-    """Above lr = 2/(largest curvature) every step ends farther up on the other side."""
-    fast = landscape(rng, about, 2, 4, bend=0.0)
+    fast = landscape(rng, "too large a rate", 2, 4, bend=0.0)
+    # Above 2/(largest curvature) every step ends farther up on the other side.
     fast["lr"] = 2.5 / float(np.linalg.eigvalsh(fast["A"]).max())
-    return fast
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        landscape(rng, "one coordinate", 1, 3, bend=0.0),
-        landscape(rng, "a quadratic bowl", 2, 6, bend=0.0),
-        landscape(rng, "more coordinates than steps", 5, 2, bend=0.0),
-        landscape(rng, "no quadratic", 3, 5, bend=2.0),
-        near_the_minimum(rng, "almost at the minimum"),
-        too_fast(rng, "too large a rate"),
-        landscape(rng, "no step", 2, 0, bend=0.0),
-    ]
+    return {
+        "the path down a quadratic": [
+            landscape(rng, "one coordinate", 1, 3, bend=0.0),
+            landscape(rng, "a quadratic bowl", 2, 6, bend=0.0),
+            landscape(rng, "more coordinates than steps", 5, 2, bend=0.0),
+        ],
+        "the path on another function": [landscape(rng, "no quadratic", 3, 5, bend=2.0)],
+        "continues where the gradient is tiny": [near],
+        "a rate that is too large diverges": [fast],
+        "without steps, the path is only w0": [landscape(rng, "no step", 2, 0, bend=0.0)],
+    }
 
 
 def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
@@ -65,10 +58,6 @@ def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
     return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
 
 
-QUADRATIC, OTHER = "the path down a quadratic", "the path on another function"
-TINY, TOO_FAST = "continues where the gradient is tiny", "a rate that is too large diverges"
-NO_STEP = "without steps, the path is only w0"
-
 exercise = function(
     gradient_descent,
     returns="path",
@@ -76,53 +65,43 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values(
-            "path",
-            weight=4,
-            cases=("one coordinate", "a quadratic bowl", "more coordinates than steps"),
-            title=QUADRATIC,
-        ),
-        values("path", weight=3, cases="no quadratic", title=OTHER),
+        values("path", weight=4, cases="the path down a quadratic"),
+        values("path", weight=3, cases="the path on another function"),
         # There, right programs agree up to rounding, relative to the largest number.
         values(
             "path",
-            cases="almost at the minimum",
+            cases="continues where the gradient is tiny",
             rtol=1e-7,
             atol=0.0,
-            title=TINY,
-            help=(
-                "Take all `steps` steps, also where the gradient is small. Does your code stop "
-                "early "
-                "or skip a step?"
-            ),
+            help="""Take all `steps` steps, also where the gradient is small. Does your code stop
+            early or skip a step?""",
         ),
         values(
             "path",
-            cases="too large a rate",
-            title=TOO_FAST,
-            after=QUADRATIC,
-            help=(
-                "At a large rate each point lies farther away than the one before. Use `lr` as it "
-                "is "
-                "given, and do not change the points."
-            ),
+            cases="a rate that is too large diverges",
+            after="the path down a quadratic",
+            help="""At a large rate each point lies farther away than the one before. Use `lr` as it
+            is given, and do not change the points.""",
         ),
         values(
             "path",
-            cases="no step",
-            title=NO_STEP,
+            cases="without steps, the path is only w0",
             help="With steps = 0 the path has one row, w0. What does your loop do then?",
         ),
     ],
     form=(shapes(), unchanged_inputs()),
     answers=("course_lib.descent.gradient_descent",),
     hints=(
-        step("`grad` is a function: call it with the point where you are now.", QUADRATIC, OTHER),
+        step(
+            "`grad` is a function: call it with the point where you are now.",
+            "the path down a quadratic",
+            "the path on another function",
+        ),
         step(
             "Start a list with w0, append one point per step, and turn the list into an array at "
             "the end.",
-            QUADRATIC,
-            OTHER,
+            "the path down a quadratic",
+            "the path on another function",
         ),
         "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. The first step is 0.25·2 = 0.5, "
         "from 1 to 0.5; the second is 0.25·1 = 0.25, from 0.5 to 0.25: path = [[1], [0.5], "
@@ -130,26 +109,18 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "- lr",
-    "+ lr",
-    "The path goes uphill. The gradient points uphill, so which sign does the step need?",
-)
 exercise.slips("""
+w = w + lr * dw
+    The path goes uphill. The gradient points uphill, so which sign does the step need?
 return np.array(path)[1:]
     Your path begins after the first step. Its first row should be w0.
 return np.array(path)[:-1]
     The last point is missing. A path of `steps` steps has `steps` + 1 points.
 for _ in range(steps + 1):
     You take one step too many. A path of `steps` steps has `steps` + 1 points.
-""")
-exercise.slip(
-    "path = [w]",
-    "w = w - lr * grad(w)\n    path = [w]",
-    "There are enough rows, but w0 is not among them. Store w0 before the first step.",
-)
-exercise.slips("""
-path = [0 * w]
+w0 = w0 - lr * grad(w0)
+    There are enough rows, but w0 is not among them. Store w0 before the first step.
+w, path = w0, [0 * w0]
     The first row is 0, and all others are right. Which point belongs in the first row?
 return np.array([*path[:-1], 0 * w])
     The last row is 0: a path of `steps` steps has `steps` + 1 points, and you do not store the last
@@ -161,56 +132,34 @@ return np.array([grad(v) for v in path])
     The rows are gradients. The task asks for the points at which the gradients were computed.
 return np.array(path)[-1]
     You return only the last point. Return every point of the path, one per row.
-""")
-exercise.slip(
-    "w = w - lr",
-    "w -= lr",
-    "All rows are the last point: the path contains the same array several times, and `-=` "
-    "changes this array. Make a new array in each step.",
-)
-exercise.slip(
-    "grad(w)",
-    "grad(w0)",
-    "Every step uses the gradient at w0. After a step you are at another point, where the "
-    "gradient is different.",
-)
-exercise.slip(
-    "w = w - lr",
-    "w = w0 - lr",
-    "Every step starts from w0 again. At which point does the second step start?",
-)
-exercise.slip(
-    "lr * grad(w)",
-    "grad(w)",
-    "`lr` is not used. How far does one step go along the gradient?",
-)
-exercise.slip(
-    "lr * grad(w)",
-    "lr / len(path) * grad(w)",
-    "The first step is right, and each later one is too short. Use the rate as it is given, in "
-    "every step.",
-)
-exercise.slips("""
+w0 = w0.copy()
+w -= lr * dw
+    All rows are the last point: the path contains the same array several times, and `-=` changes
+    this array. Make a new array in each step.
+dw = grad(w0)
+    Every step uses the gradient at w0. After a step you are at another point, where the gradient is
+    different.
+w = w0 - lr * dw
+    Every step starts from w0 again. At which point does the second step start?
+w = w - dw
+    `lr` is not used. How far does one step go along the gradient?
+w = w - lr / len(path) * dw
+    The first step is right, and each later one is too short. Use the rate as it is given, in every
+    step.
 return np.vstack([path[:1], np.diff(path, axis=0)])
     The rows are the steps. The task asks for the points that the steps reach.
+dw = grad(w) / np.linalg.norm(grad(w))
+    All steps have the length `lr`. Do not normalise the gradient: a step should be long where the
+    gradient is large, and short near the minimum.
+dw = grad(w) * (np.linalg.norm(grad(w)) > 1e-6)
+    Where the gradient is small, your point does not move. Leave out this special case: a small
+    gradient gives a small step.
 """)
-exercise.slip(
-    "grad(w)",
-    "grad(w) / np.linalg.norm(grad(w))",
-    "All steps have the length `lr`. Do not normalise the gradient: a step should be long where "
-    "the gradient is large, and short near the minimum.",
-)
 exercise.slip(
     "path.append(w)",
     "path.append(w)\n        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:\n            break",
     "Your loop stops where the gradient is small. Take all `steps` steps, because the path has a "
     "fixed number of rows.",
-)
-exercise.slip(
-    "lr * grad(w)",
-    "lr * grad(w) * (np.linalg.norm(grad(w)) > 1e-6)",
-    "Where the gradient is small, your point does not move. Leave out this special case: a small "
-    "gradient gives a small step.",
 )
 
 

@@ -6,7 +6,8 @@ from grader.checking.contract import Case, case, function, shapes, step, unchang
 
 
 def max_stable_lr(H):
-    return 2 / np.linalg.eigvalsh(H).max()
+    lam = np.linalg.eigvalsh(H)
+    return 2 / lam.max()
 
 
 def bowl(rng: np.random.Generator, about: str, curvatures: list[tuple[float, float]]) -> Case:
@@ -22,24 +23,22 @@ def bowl(rng: np.random.Generator, about: str, curvatures: list[tuple[float, flo
             return case(about, H=H)
 
 
-def along_the_axes(rng: np.random.Generator, about: str) -> Case:
-    """The steepest direction is the second one, and the flattest the third."""
-    lam = [rng.uniform(low, low + 0.5) for low in (2.0, 6.0, 0.5, 3.0)]
-    return case(about, H=np.diag(lam))
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    lam = np.array([2.0, 6.0, 0.5, 3.0])  # the second direction is the steepest
+    return {
+        "two directions": [bowl(rng, "two coordinates", [(0.5, 1.0), (3.0, 5.0)])],
+        "directions along the axes": [
+            case("a diagonal matrix", H=np.diag(lam + rng.uniform(0, 0.5, size=4)))
+        ],
+        "one coordinate": [bowl(rng, "", [(1.5, 4.0)])],
+        "five directions": [
+            bowl(rng, "five coordinates", [(0.1, 0.3), (0.5, 1), (1.5, 2), (2.5, 3), (6, 9)])
+        ],
+        "a nearly flat bowl: a large rate": [
+            bowl(rng, "", [(0.001, 0.002), (0.005, 0.008), (0.015, 0.02)])
+        ],
+    }
 
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        bowl(rng, "two coordinates", [(0.5, 1.0), (3.0, 5.0)]),
-        along_the_axes(rng, "a diagonal matrix"),
-        bowl(rng, "one coordinate", [(1.5, 4.0)]),
-        bowl(rng, "five coordinates", [(0.1, 0.3), (0.5, 1), (1.5, 2), (2.5, 3), (6, 9)]),
-        bowl(rng, "a bowl that is nearly flat", [(0.001, 0.002), (0.005, 0.008), (0.015, 0.02)]),
-    ]
-
-
-SOME = ("two directions", "directions along the axes", "one coordinate", "five directions")
-FLAT = "a nearly flat bowl: a large rate"
 
 exercise = function(
     max_stable_lr,
@@ -47,14 +46,13 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("lr", weight=4, cases="two coordinates", title="two directions"),
-        values("lr", weight=2, cases="a diagonal matrix", title="directions along the axes"),
-        values("lr", cases="one coordinate", title="one coordinate"),
-        values("lr", weight=2, cases="five coordinates", title="five directions"),
+        values("lr", weight=4, cases="two directions"),
+        values("lr", weight=2, cases="directions along the axes"),
+        values("lr", cases="one coordinate"),
+        values("lr", weight=2, cases="five directions"),
         values(
             "lr",
-            cases="a bowl that is nearly flat",
-            title=FLAT,
+            cases="a nearly flat bowl: a large rate",
             help="If all curvatures are small, the rate may be large, even above 1.",
         ),
     ],
@@ -64,7 +62,10 @@ exercise = function(
         step(
             "Along a direction of curvature λ one step multiplies the distance by 1 − lr·λ. For "
             "which rates does the distance not grow?",
-            *SOME,
+            "two directions",
+            "directions along the axes",
+            "one coordinate",
+            "five directions",
         ),
         "−1 ≤ 1 − lr·λ has to hold for every eigenvalue λ of H, so the largest one decides. "
         "`np.linalg.eigvalsh` has the eigenvalues of a symmetric matrix.",
@@ -75,16 +76,16 @@ exercise = function(
 )
 
 exercise.slips("""
-return 1 / np.linalg.eigvalsh(H).max()
+return 1 / lam.max()
     Your numerator is 1. A rate of 1/λ leads in one step to the minimum along the direction of
     curvature λ. How much farther may a step go before it ends higher than it started?
-return 2 / np.linalg.eigvalsh(H).min()
+return 2 / lam.min()
     This rate uses the smallest curvature. Put it into 1 − lr·λ for the largest curvature. What
     happens there?
-return 2 / np.linalg.eigvals(H)[0]
+lam = np.linalg.eigvals(H)[0]
     You take the first eigenvalue, but `eigvals` and `eig` return them in no particular order. Which
     of them do you need?
-return 2 / np.linalg.eigvals(H)[-1]
+lam = np.linalg.eigvals(H)[-1]
     You take the last eigenvalue, but `eigvals` and `eig` return them in no particular order. Which
     of them do you need?
 return 2 / np.max(H)
@@ -99,25 +100,25 @@ return 2 / np.linalg.norm(H)
 return 2 / np.abs(H).sum(axis=1).max()
     The largest row sum is only an upper bound for the largest eigenvalue, so your rate is too
     small.
-return 2 / np.linalg.eigvalsh(H).mean()
+return 2 / lam.mean()
     The mean of the curvatures is taken. In a direction whose curvature is larger than the mean, the
     factor 1 − lr·λ is below −1. Which direction decides?
-return 1 / np.linalg.eigvalsh(H).mean()
+return 1 / lam.mean()
     This is 1 over the mean of the curvatures. Along which direction does the distance grow first,
     and how small may its factor 1 − lr·λ be?
-return min(1, 2 / np.linalg.eigvalsh(H).max())
+return min(1, 2 / lam.max())
     Your rate is never above 1. How large may it be if all curvatures are small?
-return 2 / np.linalg.eigvalsh(H)[[0, -1]].sum()
+return 2 / (lam.min() + lam.max())
     This is the rate of the fastest convergence, at which the largest |1 − lr·λ| is smallest. The
     task asks for the largest rate that does not diverge.
-return np.linalg.eigvalsh(H).max()
+return lam.max()
     This is a curvature, not a rate. The larger the curvature, the smaller the rate has to be.
-return np.linalg.eigvalsh(H).max() / 2
+return lam.max() / 2
     This is the reciprocal of the right rate. Try H = [[4]]: at lr = 2 the factor is 1 − 2·4 = −7.
-return 2 / np.linalg.eigvalsh(H)
+return 2 / lam
     You return one limit per direction. A step uses one rate for all directions. Which of the limits
     has to hold?
-return 2 / np.linalg.eigvalsh(H.T @ H).max()
+lam = np.linalg.eigvalsh(H.T @ H)
     You use squared curvatures. H already holds the second derivatives, so do not multiply it by
     itself.
 """)

@@ -1,5 +1,6 @@
 """``sgd_epoch(w, x, t, batches, lr, example_gradient) -> w``: one epoch, minibatch by minibatch."""
 
+from functools import reduce as reduce  # in slips
 from typing import Any
 
 import numpy as np
@@ -9,19 +10,17 @@ from grader.checking.contract import Case, case, function, shapes, step, unchang
 
 def sgd_epoch(w, x, t, batches, lr, example_gradient):
     for batch in batches:
-        dw = np.zeros_like(w)
+        gradients = []
         for n in batch:
-            dw = dw + example_gradient(w, x[n], t[n])
-        w = w - lr * dw / len(batch)
+            dw = example_gradient(w, x[n], t[n])
+            gradients.append(dw)
+        mean = sum(gradients) / len(batch)
+        w = w - lr * mean
     return w
 
 
 def epoch(
-    rng: np.random.Generator,
-    about: str,
-    n: int,
-    shape: tuple[int, ...],
-    batches: list[list[int]],
+    rng: np.random.Generator, about: str, n: int, shape: tuple[int, ...], batches: list[list[int]]
 ) -> Case:
     """Samples far from what w predicts, so that no gradient is small; w is (D,) or (D, K)."""
     outputs = (n, *shape[1:])
@@ -35,16 +34,18 @@ def epoch(
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        epoch(rng, "one batch of two", 3, (2,), [[2, 0]]),
-        epoch(rng, "one sample at a time", 3, (2,), [[1], [2], [0]]),
-        epoch(rng, "minibatches", 6, (3,), [[4, 1], [0, 5], [3, 2]]),
-        epoch(rng, "a short last batch", 5, (2,), [[3, 0], [4, 1], [2]]),
-        epoch(rng, "all samples in one batch", 4, (2,), [[1, 3, 0, 2]]),
-        epoch(rng, "drawn with replacement", 4, (3,), [[1, 1, 3], [3, 0, 3]]),
-        epoch(rng, "weights as a matrix", 5, (3, 2), [[4, 0, 2], [1, 3]]),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "one batch": [epoch(rng, "one batch of two", 3, (2,), [[2, 0]])],
+        "one sample at a time": [epoch(rng, "", 3, (2,), [[1], [2], [0]])],
+        "several minibatches": [epoch(rng, "minibatches", 6, (3,), [[4, 1], [0, 5], [3, 2]])],
+        "a short last batch": [epoch(rng, "", 5, (2,), [[3, 0], [4, 1], [2]])],
+        "all samples in one batch": [epoch(rng, "", 4, (2,), [[1, 3, 0, 2]])],
+        "a sample twice in a batch": [
+            epoch(rng, "drawn with replacement", 4, (3,), [[1, 1, 3], [3, 0, 3]])
+        ],
+        "weights as a matrix": [epoch(rng, "", 5, (3, 2), [[4, 0, 2], [1, 3]])],
+    }
 
 
 def run(sgd_epoch: Any, case: Case) -> dict[str, Any]:
@@ -71,37 +72,28 @@ exercise = function(
     cases=cases,
     run=run,
     judge=[
-        values("w", weight=2, cases="one batch of two", title="one batch"),
-        values("w", cases="one sample at a time", title="one sample at a time"),
-        values("w", weight=3, cases="minibatches", title="several minibatches"),
+        values("w", weight=2, cases="one batch"),
+        values("w", cases="one sample at a time"),
+        values("w", weight=3, cases="several minibatches"),
         values(
             "w",
             weight=2,
             cases="a short last batch",
-            title="a short last batch",
-            help=(
-                "The last batch may be shorter than the others. Its samples count, too, and its "
-                "mean "
-                "has its own number of terms."
-            ),
+            help="""The last batch may be shorter than the others. Its samples count, too, and its
+            mean has its own number of terms.""",
         ),
-        values("w", cases="all samples in one batch", title="all samples in one batch"),
+        values("w", cases="all samples in one batch"),
         values(
             "w",
-            cases="drawn with replacement",
-            title="a sample twice in a batch",
+            cases="a sample twice in a batch",
             help="An index that occurs twice in a batch gives two terms of the mean.",
         ),
         values(
             "w",
             weight=2,
             cases="weights as a matrix",
-            title="weights as a matrix",
-            help=(
-                "w and the gradients may have any number of axes. Which shape does the array need "
-                "in "
-                "which you add them up?"
-            ),
+            help="""w and the gradients may have any number of axes. Which shape does the array need
+            in which you add them up?""",
         ),
     ],
     form=(shapes("w"), unchanged_inputs()),
@@ -123,76 +115,75 @@ exercise = function(
     ),
 )
 
-exercise.slip(
-    "dw = dw + ",
-    "dw = ",
-    "Only the last sample of each batch counts, divided by the batch size: its gradient "
-    "overwrote the ones before it, as in the printed step 11. What should happen to the sum so "
-    "far?",
-)
 exercise.slips("""
-w = w - lr * example_gradient(w, x[n], t[n])
+mean = dw / len(batch)
+    Only the last sample of each batch counts, divided by the batch size: its gradient overwrote the
+    ones before it, as in the printed step 11. What should happen to the sum so far?
+mean = dw
     Only the last sample of each batch changes w. What does your loop do with the gradients of the
     others?
-w = w - lr * example_gradient(w, x[batch[0]], t[batch[0]])
+mean = gradients[0]
     Only the first sample of each batch changes w. Does the loop over the samples run to its end?
-w = w - lr * dw
+mean = sum(gradients)
     The steps are too long by a factor, the number of samples in the batch: step 12 is missing.
-w = w - lr * dw / len(x)
+mean = sum(gradients) / len(x)
     The sum over a batch is divided by the number of all samples. A mean over a batch has the
     batch's own size in its denominator.
-""")
-exercise.slip(
-    "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
-    "dw = (dw + example_gradient(w, x[n], t[n])) / len(batch)\n        w = w - lr * dw",
-    "The gradients that you add first are divided by the batch size several times. After which "
-    "loop is the sum complete?",
-)
-exercise.slips("""
-w = w - lr * dw / len(w)
+mean = reduce(lambda total, g: (total + g) / len(batch), gradients, 0)
+    The gradients that you add first are divided by the batch size several times. After which loop
+    is the sum complete?
+mean = sum(gradients) / len(w)
     The sum over a batch is divided by the number of weights. How many terms does the sum have?
-w = w - lr * dw / len(batches)
+mean = sum(gradients) / len(batches)
     The sum over a batch is divided by the number of batches. What does a mean divide by?
-w = w - lr * dw / len(batches[0])
+mean = sum(gradients) / len(batches[0])
     The size of the first batch is used for all of them. The last batch of an epoch may be shorter.
+gradients = [] if batch is batches[0] else gradients
+    The second step still contains the gradients of the first batch. Step 5 has to run once for
+    every batch.
+gradients = [] if batch is batches[0] else [mean]
+    The mean gradient of one batch is still in the sum of the next one. Inside which loop does step
+    5 belong?
+for batch in np.concatenate(batches)[:, None]:
+    You change w after every sample, by its whole gradient, so the batches have no effect. Steps 13
+    and 14 run once per batch.
+dw = example_gradient(w - lr * sum(gradients) / len(batch), x[n], t[n])
+    You change w a little after every sample, so the next gradient of the same batch is computed at
+    another w. Compute all gradients of a batch at the same w.
+for batch in [np.concatenate(batches)]:
+    You take a single step, with the mean over all batches. Take one step per batch.
+for batch in batches[:1]:
+    Your function ends after the first batch. Is the `return` inside the loop over the batches?
+for batch in [b for b in batches if len(b) == len(batches[0])]:
+    The last batch is skipped if it is shorter. Its samples count, too.
+for batch in batches[:-1]:
+    The last batch is skipped. An epoch has one step per batch.
+for n in range(len(x)):
+    Each step adds up the gradients of all samples. Which of them belong to the batch?
+mean = example_gradient(w, x[batch].mean(axis=0), t[batch].mean(axis=0))
+    You average the samples and compute one gradient. Compute one gradient per sample and average
+    the gradients.
+for n in range(len(batch)):
+    You always use the samples 0, 1, 2, … A batch holds the indices of its samples: loop over these.
+dw = example_gradient(w, x[n], t[len(gradients)])
+    Inputs and targets do not belong together: the same index has to pick both, x[n] and t[n].
+for batch in map(np.unique, batches):
+    A sample that is drawn twice in a batch is counted once. It has to count as often as it was
+    drawn.
+mean = example_gradient(w, x[batch], t[batch])
+    `example_gradient` takes one sample, x[n] and t[n], but you pass a whole batch. Steps 6 to 11
+    are a loop over its samples.
+mean = np.mean(gradients)
+    All weights change by the same amount, because you also average over the weights. Which axis
+    belongs to the samples?
+w = w + lr * mean
+    w goes uphill. Which sign does the update have in step 13?
+w = w - mean
+    `lr` is not used. How far does a step go along the mean gradient?
 """)
 exercise.slip(
-    "for batch in batches:\n        dw = np.zeros_like(w)\n",
-    "dw = np.zeros_like(w)\n    for batch in batches:\n",
-    "The second step still contains the gradients of the first batch. Step 5 has to run once for "
-    "every batch.",
-)
-
-
-@exercise.mistake
-def mean_carried_on(w, x, t, batches, lr, example_gradient):
-    """The mean gradient of one batch is still in the sum of the next one. Inside which loop does
-    step 5 belong?
-    """
-    dw = np.zeros_like(w)
-    for batch in batches:
-        for n in batch:
-            dw = dw + example_gradient(w, x[n], t[n])
-        dw = dw / len(batch)
-        w = w - lr * dw
-    return w
-
-
-exercise.slip(
-    "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
-    "w = w - lr * example_gradient(w, x[n], t[n])",
-    "You change w after every sample, by its whole gradient, so the batches have no effect. "
-    "Steps 13 and 14 run once per batch.",
-)
-exercise.slip(
-    "dw = dw + example_gradient(w, x[n], t[n])\n        w = w - lr * dw / len(batch)",
-    "w = w - lr * example_gradient(w, x[n], t[n]) / len(batch)",
-    "You change w a little after every sample, so the next gradient of the same batch is "
-    "computed at another w. Compute all gradients of a batch at the same w.",
-)
-exercise.slip(
-    "    w = w",
-    "        w = w",
+    "mean = sum(gradients) / len(batch)\n        w = ",
+    "    mean = sum(gradients) / len(batch)\n            w = ",
     "The step is inside the loop over the samples, so w changes before the sum is complete. "
     "Check the indentation of this line.",
 )
@@ -215,54 +206,6 @@ def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
     for batch in batches:
         new = w - lr * sum(example_gradient(new, x[n], t[n]) for n in batch) / len(batch)
     return new
-
-
-exercise.slips("""
-for batch in [np.concatenate(batches)]:
-    You take a single step, with the mean over all batches. Take one step per batch.
-for batch in batches[:1]:
-    Your function ends after the first batch. Is the `return` inside the loop over the batches?
-for batch in [b for b in batches if len(b) == len(batches[0])]:
-    The last batch is skipped if it is shorter. Its samples count, too.
-for batch in batches[:-1]:
-    The last batch is skipped. An epoch has one step per batch.
-for n in range(len(x)):
-    Each step adds up the gradients of all samples. Which of them belong to the batch?
-w = w - lr * example_gradient(w, x[batch].mean(axis=0), t[batch].mean(axis=0))
-    You average the samples and compute one gradient. Compute one gradient per sample and average
-    the gradients.
-for n in range(len(batch)):
-    You always use the samples 0, 1, 2, … A batch holds the indices of its samples: loop over these.
-""")
-
-
-@exercise.mistake
-def other_targets(w, x, t, batches, lr, example_gradient):
-    """Inputs and targets do not belong together: the same index has to pick both, x[n] and t[n]."""
-    for batch in batches:
-        dw = sum(example_gradient(w, x[n], t[i]) for i, n in enumerate(batch))
-        w = w - lr * dw / len(batch)
-    return w
-
-
-exercise.slip(
-    "dw = np",
-    "batch = np.unique(batch)\n        dw = np",
-    "A sample that is drawn twice in a batch is counted once. It has to count as often as it was "
-    "drawn.",
-)
-exercise.slips("""
-w = w - lr * example_gradient(w, x[batch], t[batch])
-    `example_gradient` takes one sample, x[n] and t[n], but you pass a whole batch. Steps 6 to 11
-    are a loop over its samples.
-w = w - lr * dw.mean() / len(batch)
-    All weights change by the same amount, because you also average over the weights. Which axis
-    belongs to the samples?
-w = w + lr * dw / len(batch)
-    w goes uphill. Which sign does the update have in step 13?
-w = w - dw / len(batch)
-    `lr` is not used. How far does a step go along the mean gradient?
-""")
 
 
 @exercise.mistake

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, holds
+from grader.checking.contract import Case, case, function, holds
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
 
 
 def configuration():
-    return {
+    best = {
         "layers": [128],
         "optimizer": "adam",
         "lr": 0.004,
@@ -20,6 +20,7 @@ def configuration():
         "epochs": 36,
         "shift": 2,
     }
+    return best
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -94,58 +95,49 @@ def advice(settings: capstone.Settings, results: list[capstone.Result]) -> str:
     )
 
 
-exercise = Exercise(
-    name="configuration",
-    takes=("configuration",),
+exercise = function(
+    configuration,
+    returns="a dictionary of names, numbers and lists",
+    outputs="configuration",
     points=6,
-    reference=(configuration,),
     cases=cases,
     run=run,
     observe=observe,
     judge=[holds("mean test accuracy of three trainings", earned)],
-    answers=("grader.exercises.ps14.configuration",),
-    returns="a dictionary of names, numbers and lists",
+    form=(),
     class_wide=True,
-    hints=(
-        "Was the network trained? If not, the message says why: `configuration()` is called "
-        "without arguments and returns one dictionary. If it was, compare its two accuracies: is "
-        "the training accuracy low (underfitting), or far above the test accuracy (overfitting)? "
-        "The remedies are opposite.",
-        "Change one entry at a time and write down the validation accuracy. An order that works: "
-        "the learning rate, then the number of epochs and a schedule, then augmentation and "
-        "regularisation, then the size.",
-        "A smaller example: train with 500 images for 30 epochs with shift = 0, 1, 2, 3, from "
-        "two random seeds each, and write down the mean validation accuracy. Which of the four "
-        "would you hand in, and is its advantage larger than the difference between the two "
-        "seeds?",
-    ),
+    answers=("grader.exercises.ps14.configuration",),
+    hints="""
+    Was the network trained? If not, the message says why: `configuration()` is called without
+    arguments and returns one dictionary. If it was, compare its two accuracies: is the training
+    accuracy low (underfitting), or far above the test accuracy (overfitting)? The remedies are
+    opposite.
+
+    Change one entry at a time and write down the validation accuracy. An order that works: the
+    learning rate, then the number of epochs and a schedule, then augmentation and regularisation,
+    then the size.
+
+    A smaller example: train with 500 images for 30 epochs with shift = 0, 1, 2, 3, from two random
+    seeds each, and write down the mean validation accuracy. Which of the four would you hand in,
+    and is its advantage larger than the difference between the two seeds?
+    """,
 )
 
-
-@exercise.mistake
-def over_budget():
-    """The cost is known before any training: `budget_used` in the notebook computes it. Is a larger
-    network worth fewer epochs, or the other way round?
-    """
-    return {"layers": [512, 512], "optimizer": "adam", "lr": 0.001, "epochs": 60, "shift": 2}
-
-
 exercise.slips("""
-return {"layers": [128], "optimizer": "adam", "learning_rate": 0.004, "schedule":
-    "warmup_cosine", "batch_size": 50, "epochs": 36, "shift": 2}
+return {"layers": [512, 512], "optimizer": "adam", "lr": 0.001, "epochs": 60, "shift": 2}
+    The cost is known before any training: `budget_used` in the notebook computes it. Is a larger
+    network worth fewer epochs, or the other way round?
+return best | {"learning_rate": 0.004}
     Use the names of the entries in the table of the notebook.
-return {"layers": [128], "optimizer": ["sgd", "adam"], "lr": 0.004, "schedule": "warmup_cosine",
-    "batch_size": 50, "epochs": 36, "shift": 2}
+return best | {"optimizer": ["sgd", "adam"]}
     This is the space of a search. Return one configuration out of it. Which one was the best on the
     validation split?
-return {"layers": [128], "optimizer": "adam", "lr": 0.004, "schedule": "warmup_cosine",
-    "batch_size": 50, "epochs": 36, "shift": 2}, 0.951
+return best, 0.951
     `random_search` returns a pair, the configuration and its score. Return only the configuration.
-return {"layers": [784, 128, 10], "optimizer": "adam", "lr": 0.004, "schedule": "warmup_cosine",
-    "batch_size": 50, "epochs": 36, "shift": 2}
+return best | {"layers": [784, 128, 10]}
     The 784 inputs and the 10 outputs are fixed: `layers` lists only the hidden layers.
-return {"layers": [128], "optimizer": "adam", "lr": "0.001", "schedule": "warmup_cosine",
-    "batch_size": 50, "epochs": 36, "shift": 2}
+return best | {"lr": "0.001"}
     A number between quotes is a text. Write it without the quotes.
+# return best
+    The function ends without `return`, so it returns None.
 """)
-exercise.slip("return {", "best = {", "The function ends without `return`, so it returns None.")

@@ -1,7 +1,5 @@
 """``random_search(space, evaluate, n, rng) -> (best, history)``: settings drawn at random."""
 
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,12 +34,7 @@ def rates(rng: np.random.Generator, *listed: float) -> list[float]:
     return [float(f"{factor * rate:.3g}") for rate in listed]
 
 
-def searched(
-    rng: np.random.Generator,
-    about: str,
-    space: dict[str, list[Any]],
-    scores: Sequence[float | None],
-) -> Case:
+def searched(rng: np.random.Generator, about: str, space: Any, scores: list[Any]) -> Case:
     return case(about, space=space, scores=scores, n=len(scores), seed=int(rng.integers(2**31)))
 
 
@@ -52,32 +45,39 @@ def some_scores(rng: np.random.Generator, n: int) -> list[float]:
     return [float(score) for score in scores]
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     ties = some_scores(rng, 7)
     ties[5] = ties[3]
     blown_up = [None, *some_scores(rng, 5), None]  # None: evaluate returns nan
     below_zero = [score - 2.0 for score in some_scores(rng, 5)]
-    mixed: dict[str, list[Any]] = {
+    four = {"lr": rates(rng, 0.1, 0.01), "units": [8, 16]}
+    one = {"lr": rates(rng, 0.1, 0.01)}
+    mixed = {
         "schedule": [None, "cosine", "step"],
         "layers": [[64], [64, 32], []],
         "shift": [2, 0.5, "none"],
         "norm": [True, False],
     }
-    many: dict[str, list[Any]] = {
+    many = {
         "lr": rates(rng, 0.1, 0.03, 0.01, 0.003, 0.001),
         "units": [16, 32, 64, 128],
         "epochs": (int(rng.integers(1, 100)) + np.arange(50)).tolist(),
     }
-    four: dict[str, list[Any]] = {"lr": rates(rng, 0.1, 0.01), "units": [8, 16]}
-    return [
-        searched(rng, "four trials", four, some_scores(rng, 4)),
-        searched(rng, "one trial", {"lr": rates(rng, 0.1, 0.01)}, [float(rng.uniform(0.4, 0.6))]),
-        searched(rng, "several are the highest", large(rng), ties),
-        searched(rng, "scores below 0", large(rng), below_zero),
-        searched(rng, "some scores are nan", large(rng), blown_up),
-        searched(rng, "values of every kind", mixed, some_scores(rng, 30)),
-        searched(rng, "many trials", many, some_scores(rng, N_MANY)),
-    ]
+    return {
+        "best is the pair of the highest score": [
+            searched(rng, "four trials", four, some_scores(rng, 4)),
+            searched(rng, "one trial", one, [float(rng.uniform(0.4, 0.6))]),
+            searched(rng, "many trials", many, some_scores(rng, N_MANY)),
+        ],
+        "the first of several highest": [
+            searched(rng, "several are the highest", large(rng), ties)
+        ],
+        "best where all scores are below 0": [
+            searched(rng, "scores below 0", large(rng), below_zero)
+        ],
+        "nan is never the best": [searched(rng, "some scores are nan", large(rng), blown_up)],
+        "values of every kind": [searched(rng, "", mixed, some_scores(rng, 30))],
+    }
 
 
 def run(random_search: Any, case: Case) -> dict[str, Any]:
@@ -113,26 +113,25 @@ DRAWS = "the draws are"
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Right programs differ in which configurations they draw; they agree in these quantities."""
     outputs = bare(outputs)
-    scores = ["nan" if score is None else score for score in case["scores"]]
+    space, scores = case["space"], ["nan" if score is None else score for score in case["scores"]]
     tried, history = outputs["tried"], outputs["history"]
-    seen: dict[str, Any] = {
-        CALLS: times(len(tried)),
+    seen = {
+        CALLS: "once" if len(tried) == 1 else f"{len(tried)} times",
         LENGTH: len(history),
-        SPACE: from_space(case["space"], tried),
+        SPACE: from_space(space, tried),
         RECORDED: recorded(scores, tried, history),
         BEST: which(scores, tried, outputs["best"]),
     }
     if case["about"] == "several are the highest":
         seen[DRAWS] = draws_in_words(outputs)
     if case["about"] == "many trials":
-        seen[SHARES] = shares(case["space"], tried)
-        seen[TOGETHER] = together(case["space"], tried)
-        seen[TWICE] = "comes up" if repeats(tried) else "never comes"
+        at = np.array([places(listed, tried, name) for name, listed in space.items()])
+        seen[SHARES] = shares(at, [len(listed) for listed in space.values()])
+        seen[TOGETHER] = together(at)
+        # 250 trials out of 1,000 configurations: none twice has probability below 1e-14.
+        different = {repr(sorted(c.items())) for c in tried}
+        seen[TWICE] = "comes up" if len(different) < len(tried) else "never comes"
     return seen
-
-
-def times(n: int) -> str:
-    return "once" if n == 1 else f"{n} times"
 
 
 def bare(value: Any) -> Any:
@@ -186,49 +185,36 @@ def which(scores: list[Any], tried: list[Any], best: Any) -> str:
     return "none of the trials"
 
 
-def places(space: dict[str, Any], tried: list[Any], name: str) -> np.ndarray:
+def places(listed: list[Any], tried: list[Any], name: str) -> list[int]:
     """The index of each drawn value in its list; -1 if it is not in it."""
-    listed, there = space[name], [c.get(name) for c in tried]
-    return np.array([listed.index(value) if value in listed else -1 for value in there])
+    there = [c.get(name) for c in tried]
+    return [listed.index(value) if value in listed else -1 for value in there]
 
 
-def shares(space: dict[str, Any], tried: list[Any]) -> str:
+def shares(at: np.ndarray, lengths: list[int]) -> str:
     """Whether all values of a list are equally likely, as far as so many trials show."""
-    if not tried:
+    n = at.shape[1]
+    if not n:
         return "not once"
-    for name, listed in space.items():
-        at, p = places(space, tried, name), 1 / len(listed)
-        if (at < 0).any():
-            return "not from the lists"
-        counts = np.array([np.sum(at == i) for i in range(len(listed))])
-        if np.any(np.abs(counts - p * len(at)) > BAND * np.sqrt(p * (1 - p) * len(at)) + 1):
-            return "one of them alone" if counts.max() == len(at) else "not equally often"
-        middle = (len(listed) - 1) / 2
-        spread = np.sqrt((len(listed) ** 2 - 1) / 12 / max(len(at), 1))
-        if abs(at.mean() - middle) > BAND * spread:
+    if (at < 0).any():
+        return "not from the lists"
+    for row, k in zip(at, lengths, strict=True):
+        counts = np.bincount(row, minlength=k)
+        if np.any(np.abs(counts - n / k) > BAND * np.sqrt(n / k * (1 - 1 / k)) + 1):
+            return "one of them alone" if counts.max() == n else "not equally often"
+        if abs(row.mean() - (k - 1) / 2) > BAND * np.sqrt((k**2 - 1) / 12 / n):
             return "not equally often"
     return "equally often"
 
 
-def together(space: dict[str, Any], tried: list[Any]) -> str:
+def together(at: np.ndarray) -> str:
     """Whether the index in one list depends on that in another, or on the one before."""
-    if len(tried) < 2:
+    n = at.shape[1] - 1
+    if n < 1:
         return "not often enough to tell"
-    at = [places(space, tried, name) for name in space]
-    pairs = [*pairwise(at), (at[0], at[-1]), *((one[1:], one[:-1]) for one in at)]
-    if any(abs(correlation(one, other)) > BAND / np.sqrt(len(one)) for one, other in pairs):
-        return "not independently"
-    return "independently"
-
-
-def correlation(one: np.ndarray, other: np.ndarray) -> float:
-    spread = one.std() * other.std()
-    return float(np.mean((one - one.mean()) * (other - other.mean())) / spread) if spread else 1.0
-
-
-def repeats(tried: list[Any]) -> bool:
-    """250 trials out of 1,000 configurations: none twice has probability below 1e-14."""
-    return len({repr(sorted(c.items())) for c in tried}) < len(tried)
+    r = np.corrcoef(np.vstack([at[:, 1:], at[:, :-1]]))  # nan where the index is always the same
+    independent = (np.abs(r - np.eye(len(r))) < BAND / np.sqrt(n)).all()
+    return "independently" if independent else "not independently"
 
 
 def draws_in_words(outputs: dict[str, Any]) -> str:
@@ -238,8 +224,6 @@ def draws_in_words(outputs: dict[str, Any]) -> str:
         return "fixed: a second search tried the same configurations"
     return "new ones in every search, from rng"
 
-
-PLAIN = ("four trials", "one trial", "many trials")
 
 exercise = random(
     random_search,
@@ -251,10 +235,10 @@ exercise = random(
     judge=[
         values(CALLS, LENGTH, RECORDED, weight=2, title="n trials, all of them recorded"),
         values(SPACE, weight=2, title="every configuration is from the space"),
-        values(BEST, weight=2, cases=PLAIN, title="best is the pair of the highest score"),
-        values(BEST, cases="several are the highest", title="the first of several highest"),
-        values(BEST, cases="scores below 0", title="best where all scores are below 0"),
-        values(BEST, cases="some scores are nan", title="nan is never the best"),
+        values(BEST, weight=2, cases="best is the pair of the highest score"),
+        values(BEST, cases="the first of several highest"),
+        values(BEST, cases="best where all scores are below 0"),
+        values(BEST, cases="nan is never the best"),
         values(
             SHARES,
             TOGETHER,
@@ -266,21 +250,22 @@ exercise = random(
         # Trials of another space satisfy it.
         values(
             DRAWS,
-            cases="several are the highest",
+            cases="the first of several highest",
             alone=False,
             title="randomness comes from rng",
         ),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.search.random_search",),
-    hints=(
-        "How would you draw one configuration? And what do you have to record of each trial?",
-        "For every name, draw one index of its list, `rng.integers(len(listed))`; then call "
-        "`evaluate` once and append one pair. best is the pair with the highest score.",
-        "Smaller: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9: "
-        "history = [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best "
-        "is its second entry.",
-    ),
+    hints="""
+    How would you draw one configuration? And what do you have to record of each trial?
+
+    For every name, draw one index of its list, `rng.integers(len(listed))`; then call `evaluate`
+    once and append one pair. best is the pair with the highest score.
+
+    Smaller: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9: history =
+    [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best is its second entry.
+    """,
 )
 
 exercise.slips("""
@@ -292,37 +277,18 @@ if best is None or score >= best[1] or np.isnan(best[1]):
 if best is None or score > best[1]:
     A run that has diverged scores nan, and you return it as the best. How do `np.argmax` and `max`
     treat nan, for which every comparison is False?
-""")
-exercise.slips(
-    """
-best, history = ({}, 0.0), []
-    Your best score starts at 0, so scores below 0 are never better. With which number does it have
-    to start?
-""",
-    needs=("best is the pair of the highest score",),
-)
-exercise.slips("""
 configuration = {name: listed[rng.integers(max(len(listed) - 1, 1))] for name, listed in
     space.items()}
     You never draw the last value of a list. Does `rng.integers(k)` draw numbers up to k or up to k
     − 1?
-""")
-exercise.slip(
-    "configuration = {name: listed[rng.integers(len(listed))]",
-    "u = rng.random()\n        configuration = {name: listed[int(u * len(listed))]",
-    "The settings depend on each other: one random number decides all of them, so most "
-    "combinations never occur. How many draws does one configuration need?",
-)
-
-
-@exercise.mistake
-def one_draw_for_the_search(space, evaluate, n, rng):
-    """You try the same configuration n times. Which line belongs inside the loop?"""
-    (drawn, _), _ = random_search(space, lambda configuration: 0.0, 1, rng)
-    return random_search({name: [value] for name, value in drawn.items()}, evaluate, n, rng)
-
-
-exercise.slips("""
+configuration = {name: listed[int(u * len(listed))] for u in [rng.random()] for name, listed in
+    space.items()}
+    The settings depend on each other: one random number decides all of them, so most combinations
+    never occur. How many draws does one configuration need?
+configuration = {name: listed[i] for i in [rng.integers(min(map(len, space.values())))]
+    for name, listed in space.items()}
+    You use one drawn index for all settings, so most combinations never occur. Draw an index of its
+    own for each setting.
 best = configuration, evaluate(configuration)
     `evaluate` is called more often than n times. Each call is a whole training, so store its
     result.
@@ -337,6 +303,21 @@ configuration = {name: rng.choice(listed) for name, listed in space.items()}
     `rng.choice` first turns the list into an array. [2, 0.5, 'none'] becomes three texts, and lists
     of different lengths cannot become an array. What can you draw instead of the value?
 """)
+exercise.slips(
+    """
+best, history = ({}, 0.0), []
+    Your best score starts at 0, so scores below 0 are never better. With which number does it have
+    to start?
+""",
+    needs=("best is the pair of the highest score",),
+)
+
+
+@exercise.mistake
+def one_draw_for_the_search(space, evaluate, n, rng):
+    """You try the same configuration n times. Which line belongs inside the loop?"""
+    (drawn, _), _ = random_search(space, lambda configuration: 0.0, 1, rng)
+    return random_search({name: [value] for name, value in drawn.items()}, evaluate, n, rng)
 
 
 @exercise.mistake
@@ -352,18 +333,3 @@ def none_twice(space, evaluate, n, rng):
             c[name], i = listed[int(i) % len(listed)], int(i) // len(listed)
         history.append((c, evaluate(c)))
     return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
-
-
-@exercise.mistake
-def one_index_for_all_settings(space, evaluate, n, rng):
-    """You use one drawn index for all settings, so most combinations never occur. Draw an index of
-    its own for each setting.
-    """
-    shortest = min(map(len, space.values()))
-    rows = {"row": list(range(shortest))}
-
-    def of_row(drawn):
-        return {name: listed[drawn["row"]] for name, listed in space.items()}
-
-    best, history = random_search(rows, lambda drawn: evaluate(of_row(drawn)), n, rng)
-    return (of_row(best[0]), best[1]), [(of_row(drawn), score) for drawn, score in history]

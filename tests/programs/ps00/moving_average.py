@@ -32,25 +32,12 @@ def difference_of_cumulative_sums(x, window):
 
 
 @right
-def cumulative_sum_in_the_type_of_x(x, window):
-    c = np.concatenate([np.zeros(1, x.dtype), np.cumsum(x)])
-    return (c[window:] - c[:-window]) / window
-
-
-@right
 def band_matrix(x, window):
     T = len(x)
     A = np.zeros((T - window + 1, T), dtype=x.dtype)
     for i in range(len(A)):
         A[i, i : i + window] = 1
     return A @ x / window
-
-
-@right
-def difference_of_triangles(x, window):
-    n, T = len(x) - window + 1, len(x)
-    A = np.tri(n, T, window - 1, dtype=x.dtype) - np.tri(n, T, -1, dtype=x.dtype)
-    return np.einsum("it,t->i", A, x) / window
 
 
 @right
@@ -89,6 +76,12 @@ def fourier(x, window):  # a product of transforms, long enough that nothing com
     return y[window - 1 : len(x)].astype(x.dtype)
 
 
+@right
+def cumulative_sum_in_the_type_of_x(x, window):
+    c = np.concatenate([np.zeros(1, x.dtype), np.cumsum(x)])
+    return (c[window:] - c[:-window]) / window
+
+
 # --- right values in a deviating form ---------------------------------------------------------
 
 
@@ -120,15 +113,9 @@ def cumulative_sum_with_a_zero_inserted(x, window):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-for name, result in {
-    "whole_window_left_out": "y if window < len(x) else y[:0]",  # x[-0:]
-}.items():
-    wrong.edit(name, textbook, "return y", f"return {result}")
-
-for name, padded in {
-    "window_of_one_left_out": "window = max(window, 2)",
-}.items():
-    wrong.edit(name, textbook, "y = np.zeros", f"{padded}; y = np.zeros")
+LEFT_OUT = "return y if window < len(x) else y[:0]"  # x[-0:]
+wrong.edit("whole_window_left_out", textbook, "return y", LEFT_OUT)
+wrong.edit("window_of_one_left_out", textbook, "y = np", "window = max(window, 2); y = np")
 
 
 @wrong

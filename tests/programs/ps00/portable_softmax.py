@@ -29,14 +29,6 @@ def logaddexp_column_by_column(u):
 
 
 @right
-def reshaped(u):
-    xp = array_namespace(u)
-    column = (u.shape[0], 1)
-    e = xp.exp(u - xp.reshape(xp.max(u, axis=1), column))
-    return e * (1 / xp.reshape(xp.sum(e, axis=1), column))
-
-
-@right
 def ratios(u):  # 1 / sum_j exp(u_j - u_k); where that overflows, 1 / inf is right
     xp = array_namespace(u)
     return 1 / xp.sum(xp.exp(u[:, None, :] - u[:, :, None]), axis=2)
@@ -46,13 +38,6 @@ def ratios(u):  # 1 / sum_j exp(u_j - u_k); where that overflows, 1 / inf is rig
 def ratios_without_a_warning(u):
     with np.errstate(over="ignore"):
         return ratios(u)
-
-
-@right
-def last_of_the_sorted(u):
-    xp = array_namespace(u)
-    e = xp.exp(u - xp.sort(u, axis=1)[:, -1:])
-    return e / xp.mean(e, axis=1, keepdims=True) / u.shape[1]
 
 
 @right

@@ -32,19 +32,6 @@ def logaddexp(u, t):
 
 
 @right
-def two_log_sigmoids(u, t):
-    log_y, log_not_y = -np.logaddexp(0, -u), -np.logaddexp(0, u)
-    return -(t * log_y + (1 - t) * log_not_y).sum() / len(u), (np.exp(log_y) - t) / len(u)
-
-
-@right
-def sigmoid_by_tanh(u, t):
-    y = (np.tanh(u / 2) + 1) / 2
-    losses = np.maximum(u, 0) - t * u + np.log1p(np.exp(-np.absolute(u)))
-    return losses.reshape(len(u), -1).sum(axis=1).mean(), (y - t) / len(u)
-
-
-@right
 def overflow_to_one_over_infinity(u, t):
     with np.errstate(over="ignore"):
         y = 1 / (1 + np.exp(-u))
@@ -81,16 +68,6 @@ def as_two_classes(u, t):
 
 
 @right
-def masks(u, t):
-    positive = u > 0
-    e = np.empty_like(u)
-    e[positive], e[~positive] = np.exp(-u[positive]), np.exp(u[~positive])
-    y = np.where(positive, 1, e) / (1 + e)
-    losses = np.log(1 + e) + np.where(positive, u * (1 - t), -u * t)
-    return np.sum(losses) / len(u), np.divide(y - t, len(u)).astype(u.dtype)
-
-
-@right
 def gradient_by_parts(u, t):
     y, not_y = sigmoid(u), sigmoid(-u)
     value = (np.logaddexp(u, 0) - t * u).sum() / u.shape[0]
@@ -114,6 +91,13 @@ def infinite_on_saturated_scores(u, t):
     return losses.sum() / len(u), (y - t) / len(u)
 
 
+@right
+def sigmoid_by_tanh(u, t):
+    y = (np.tanh(u / 2) + 1) / 2
+    losses = np.maximum(u, 0) - t * u + np.log1p(np.exp(-np.absolute(u)))
+    return losses.reshape(len(u), -1).sum(axis=1).mean(), (y - t) / len(u)
+
+
 # Whether targets may lie between 0 and 1 is not said, only that they are 0 and 1.
 @open_
 def hard_targets_only(u, t):
@@ -124,20 +108,8 @@ def hard_targets_only(u, t):
 
 # --- wrong ------------------------------------------------------------------------------------
 
-LOSSES, SLOPE = "np.maximum(u, 0) - u * t + np.log1p(np.exp(-np.abs(u)))", "sigmoid(u) - t"
-BOTH = f"{LOSSES}\n    return losses.sum() / len(u), ({SLOPE})"
-
-
-def both(losses, slope):
-    return BOTH, f"{losses}\n    return np.sum(losses) / len(u), ({slope})"
-
-
-EDITS = {
-    # Wrong for N = 1 only.
-    "single_row_forgotten": (f"({SLOPE})", f"({SLOPE}) * (len(u) > 1)"),
-}
-for name, (old, new) in EDITS.items():
-    wrong.edit(name, textbook, old, new)
+# Wrong for N = 1 only.
+wrong.edit("single_row_forgotten", textbook, "(sigmoid(u) - t)", "(sigmoid(u) - t) * (len(u) > 1)")
 
 
 @wrong

@@ -63,6 +63,13 @@ def entry_by_entry(f, t):
 
 
 @right
+def value_from_the_gradient(f, t):
+    # The loss is linear where the gradient is not 0: sum of g (f - t).
+    grad = np.where(np.sign(t * f - 1) < 0, -t, np.zeros_like(f)).astype(f.dtype) / f.shape[0]
+    return np.vdot(grad, (f - t).astype(f.dtype)), grad
+
+
+@right
 def boolean_assignment(f, t):
     losses = np.array(1 - t * f, dtype=f.dtype)
     grad = np.array(-t, dtype=f.dtype) / len(f)
@@ -71,42 +78,9 @@ def boolean_assignment(f, t):
     return float(losses.sum()) / len(losses), grad
 
 
-@right
-def relu_and_its_derivative(f, t):
-    def relu(a):
-        return a * (a > 0)
-
-    def drelu(a):
-        return np.greater(a, 0).astype(f.dtype)
-
-    margin = (t * f).astype(f.dtype)
-    d_margin = -drelu(1 - margin) / len(f)
-    return np.array(relu(1 - margin).sum() / len(f)), (d_margin * t).astype(f.dtype)
-
-
-@right
-def clipped_margin(f, t):
-    # 1 - min(1, t f)
-    margin = np.minimum(1, t * f)
-    return (f.size - margin.sum()) / len(f), (-t * (margin < 1) / len(f)).astype(f.dtype)
-
-
-@right
-def value_from_the_gradient(f, t):
-    # The loss is linear where the gradient is not 0: sum of g (f - t).
-    grad = np.where(np.sign(t * f - 1) < 0, -t, np.zeros_like(f)).astype(f.dtype) / f.shape[0]
-    return np.vdot(grad, (f - t).astype(f.dtype)), grad
-
-
 # --- wrong ------------------------------------------------------------------------------------
 
-LOSS, MASK = "np.maximum(0, 1 - m)", "(m < 1)"
-EDITS = {
-    "too_steep_at_the_kink": (MASK, "np.where(m == 1, 5, m < 1)"),
-    # -1 // N is -1
-}
-for name, (old, new) in EDITS.items():
-    wrong.edit(name, textbook, old, new)
+wrong.edit("too_steep_at_the_kink", textbook, "(m < 1)", "np.where(m == 1, 5, m < 1)")
 
 
 @wrong

@@ -56,13 +56,6 @@ def log1p_of_the_others(u):
 
 
 @right
-def base_two(u):
-    two = np.asarray(np.log(2), dtype=u.dtype)
-    v = (u - u.max(1, keepdims=True)) / two
-    return (v - np.log2(np.exp2(v).sum(1, keepdims=True))) * two
-
-
-@right
 def divide_and_conquer(u):
     def lse(a):
         if a.shape[1] == 1:
@@ -71,23 +64,6 @@ def divide_and_conquer(u):
         return np.logaddexp(lse(a[:, :half]), lse(a[:, half:]))
 
     return u - lse(u)
-
-
-@right
-def shifted_until_nothing_changes(u):
-    # Each round takes out the logarithm of the sum that is left; the second is rounding only.
-    y = u - u.max(axis=1)[:, None]
-    for _ in range(3):
-        y = y - np.log(np.exp(y).sum(axis=1))[:, None]
-    return y
-
-
-@right
-def copied_and_changed(u):
-    out = u.copy()
-    out -= out.max(axis=1, keepdims=True)
-    out -= np.log(np.einsum("nk->n", np.exp(out)))[:, None]
-    return out
 
 
 # --- right values in a deviating form ---------------------------------------------------------

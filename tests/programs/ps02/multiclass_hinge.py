@@ -75,29 +75,6 @@ def own_class_counted_and_subtracted(scores, labels, margin):
 
 
 @right
-def others_gathered(scores, labels, margin):
-    # The other classes as an array (N, K - 1).
-    N, K = scores.shape
-    other = np.arange(K) != labels[:, None]
-    own = np.take_along_axis(scores, labels.astype(np.int64)[:, None], axis=1)
-    apart = margin + scores[other].reshape(N, K - 1) - own
-    d = np.zeros((N, K))
-    d[other] = np.heaviside(apart, 0.5).ravel() / N
-    return np.clip(apart, 0, None).sum() / N, d - np.where(other, 0, d.sum(axis=1)[:, None])
-
-
-@right
-def minus_infinity_for_the_right_class(scores, labels, margin):
-    N = scores.shape[0]
-    index = (np.arange(N), labels)
-    gap = scores + margin - scores[index][:, np.newaxis]
-    gap[index] = -np.inf
-    grad = np.heaviside(gap, 0.5)
-    grad[index] -= grad.sum(axis=1)
-    return np.clip(gap, 0, None).sum(axis=1).mean(), (grad / N).astype(scores.dtype)
-
-
-@right
 def rows_in_turn(scores, labels, margin):
     values, grad = [], np.zeros_like(scores)
     for n, (s, k) in enumerate(zip(scores, labels, strict=True)):
@@ -120,19 +97,6 @@ def through_the_differences(scores, labels, margin):
 
 
 @right
-def class_by_class(scores, labels, margin):
-    N, K = scores.shape
-    target = scores[np.arange(N), labels]
-    value, grad = 0.0, np.zeros_like(scores)
-    for k in range(K):
-        short = (margin + scores[:, k] - target) * (labels != k)
-        value += short[short > 0].sum()
-        grad[:, k] += short > 0
-        np.add.at(grad, (np.arange(N), labels), -1.0 * (short > 0))
-    return value / N, grad / N
-
-
-@right
 def value_from_the_gradient(scores, labels, margin):
     # Linear in the scores and the margin: L = g . s + margin * (number near) / N.
     _, grad = textbook(scores, labels, margin)
@@ -140,8 +104,6 @@ def value_from_the_gradient(scores, labels, margin):
 
 
 # --- wrong ------------------------------------------------------------------------------------
-
-GAP, NEAR = "margin + scores - own", "(short > 0).astype(scores.dtype)"
 
 
 @wrong

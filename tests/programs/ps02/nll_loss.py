@@ -57,18 +57,18 @@ def chosen_by_class(log_p, labels):
 
 
 @right
+def log_of_the_product(log_p, labels):
+    likelihood = np.prod(np.exp(log_p[range(len(labels)), labels].astype(float)))
+    t = (labels[:, None] == np.arange(log_p.shape[1])) * 1.0
+    return np.float64(-np.log(likelihood) / len(labels)), t * (-1.0 / len(labels))
+
+
+@right
 def diagonal_of_the_columns(log_p, labels):
     # log_p[:, labels] is (N, N); its diagonal holds what was asked for.
     return -np.mean(np.diag(log_p[:, labels])), np.divide(
         -np.eye(log_p.shape[1], dtype=log_p.dtype)[labels], len(labels)
     )
-
-
-@right
-def log_of_the_product(log_p, labels):
-    likelihood = np.prod(np.exp(log_p[range(len(labels)), labels].astype(float)))
-    t = (labels[:, None] == np.arange(log_p.shape[1])) * 1.0
-    return np.float64(-np.log(likelihood) / len(labels)), t * (-1.0 / len(labels))
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -45,21 +45,6 @@ def matrix_of_ones(u):
 
 
 @right
-def divided_twice(u):
-    # Any number near the largest serves; a first softmax in logarithms, then made exact.
-    v = u - np.max(u, 1).reshape(-1, 1)
-    y = np.exp(v - np.log(np.exp(v).sum(1, keepdims=True)))
-    return y / y.sum(1, keepdims=True)
-
-
-@right
-def sorted_scores(u):
-    top = np.sort(u, axis=1)[:, -1:]
-    e = np.exp(np.subtract(u, top))
-    return np.einsum("nk,n->nk", e, 1 / np.einsum("nk->n", e))
-
-
-@right
 def running_maximum(u):
     # One pass, as on hardware: maximum and sum are corrected together.
     top, total = np.full(len(u), -np.inf, dtype=u.dtype), np.zeros(len(u), dtype=u.dtype)
@@ -71,22 +56,10 @@ def running_maximum(u):
 
 
 @right
-def powers_of_e(u):
-    e = np.power(np.asarray(np.e, dtype=u.dtype), u - u.max(1, keepdims=True))
-    return e / np.add.reduce(e, axis=1, keepdims=True)
-
-
-@right
 def differences_to_the_first_column(u):
     d = u - u[:, :1]
     e = np.exp(d - d.max(axis=1, keepdims=True))
     return np.divide(e, np.sum(e, axis=1)[:, np.newaxis])
-
-
-@right
-def half_of_the_shift_twice(u):
-    e = np.exp(0.5 * (u - np.max(u, axis=1)[:, None])) ** 2
-    return np.divide(e, np.add.reduce(e, axis=1, keepdims=True))
 
 
 @right

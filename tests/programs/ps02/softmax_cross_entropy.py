@@ -40,15 +40,6 @@ def labels_by_index(u, target):
 
 
 @right
-def log_sum_exp(u, target):
-    t = (np.arange(u.shape[1]) == target[:, None]).astype(u.dtype) if target.ndim == 1 else target
-    top = u.max(axis=-1)
-    lse = top + np.log(np.exp(u - top[:, None]).sum(axis=-1))
-    value = np.mean(lse - (t * u).sum(axis=-1))
-    return value, (np.exp(u - lse[:, None]) - t) / len(u)
-
-
-@right
 def logaddexp_reduced(u, target):
     log_z = np.logaddexp.reduce(u, axis=1)
     y = np.exp(u - log_z[:, None])
@@ -110,18 +101,11 @@ form.edit("value_in_two_axes", textbook, "-np.sum(t * log_p)", "-np.sum(t * log_
 
 # --- wrong ------------------------------------------------------------------------------------
 
-EDITS = {
-    # Wrong for N = K only.
-    # Labels of a batch with N = K are taken for one row of probabilities.
-    "gradient_of_the_largest_probability_only": (
-        "- t)",
-        "- np.eye(u.shape[1])[t.argmax(axis=1)])",
-    ),
-    # Wrong for N = 1 only: the mean runs over the classes.
-    "single_row_squeezed": ("- t) / len(u)", "- t) / (len(u) if len(u) > 1 else u.shape[1])"),
-}
-for name, (old, new) in EDITS.items():
-    wrong.edit(name, textbook, old, new)
+LARGEST = "- np.eye(u.shape[1])[t.argmax(axis=1)])"
+wrong.edit("gradient_of_the_largest_probability_only", textbook, "- t)", LARGEST)
+# Wrong for N = 1 only: the mean runs over the classes.
+MEAN = "- t) / (len(u) if len(u) > 1 else u.shape[1])"
+wrong.edit("single_row_squeezed", textbook, "- t) / len(u)", MEAN)
 
 
 made_of(programs, textbook)

@@ -1,6 +1,5 @@
 """Solutions of ``squared_error(y, t) -> (value, dy)``: half the squares, mean over N."""
 
-import math
 from collections import namedtuple
 
 import numpy as np
@@ -32,12 +31,6 @@ def scalar_product(y, t):
 
 
 @right
-def norm_squared(y, t):
-    diff = np.subtract(y, t)
-    return np.linalg.norm(diff) ** 2 / 2 / diff.shape[0], np.divide(diff, diff.shape[0])
-
-
-@right
 def entry_by_entry(y, t):
     total, grad = 0.0, np.empty_like(y)
     for i in np.ndindex(*y.shape):
@@ -58,23 +51,6 @@ def variance_and_mean(y, t):
     # The mean square is the variance plus the squared mean.
     r = np.asarray(y - t)
     return r.size * (r.var() + r.mean() ** 2) / (2 * len(r)), r / len(r)
-
-
-@right
-def euclidean_distance(y, t):
-    distance = math.dist(y.ravel().tolist(), t.ravel().tolist())
-    return distance * distance / 2 / len(y), (y - t) * np.asarray(1 / len(y), dtype=y.dtype)
-
-
-@right
-def halves_of_the_batch(y, t):
-    def total(a, b):
-        if len(a) == 1:
-            return 0.5 * float(np.sum((a - b) ** 2))
-        middle = len(a) // 2
-        return total(a[:middle], b[:middle]) + total(a[middle:], b[middle:])
-
-    return total(y, t) / len(y), (y - t) / len(y)
 
 
 @right
@@ -102,13 +78,6 @@ def copies_updated(y, t):
     return value, grad
 
 
-@right
-def weights_of_samples(y, t):
-    w = np.full(len(y), 1 / len(y))
-    r = y - t
-    return np.asarray(0.5 * np.einsum("n,nk,nk->", w, r, r)), w[:, None] * r
-
-
 class SquaredError:
     """A loss as a callable object."""
 
@@ -119,9 +88,6 @@ class SquaredError:
 
 
 right.add("callable_object", SquaredError())
-
-# --- wrong ------------------------------------------------------------------------------------
-
 
 made_of(programs, textbook)
 programs.carry(textbook, n=2)

@@ -64,10 +64,8 @@ def start_overwritten(grad, w0, lr, steps):  # w0 is changed
 # --- wrong ------------------------------------------------------------------------------------
 
 
-for name, result in {
-    "no_steps_gives_nothing": "np.array(path if steps else []).reshape(-1, len(w0))",
-}.items():
-    wrong.edit(name, textbook, "np.array(path)", result)
+NOTHING = "np.array(path if steps else []).reshape(-1, len(w0))"
+wrong.edit("no_steps_gives_nothing", textbook, "np.array(path)", NOTHING)
 
 
 @wrong

@@ -1,7 +1,5 @@
 """Solutions of ``max_stable_lr(H)``: 2 over the largest eigenvalue."""
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -19,7 +17,7 @@ for name, value in {
     "general_eigenvalues": "np.max(np.linalg.eigvals(H).real)",
     "eigenvectors_as_well": "max(np.linalg.eigh(H)[0])",
     "spectral_norm": "np.linalg.norm(H, 2)",
-    "root_of_the_squared_matrix": "math.sqrt(np.linalg.eigvalsh(H.T @ H).max())",
+    "root_of_the_squared_matrix": "np.sqrt(np.linalg.eigvalsh(H.T @ H).max())",
     "eigenvalues_of_the_inverse": "(1 / np.linalg.eigvalsh(np.linalg.inv(H)).min())",
     "in_single_precision": "np.linalg.eigvalsh(H.astype(np.float32))[-1]",
 }.items():
@@ -33,27 +31,6 @@ def power_iteration(H):
         v = H @ v
         v = v / np.linalg.norm(v)
     return 2 / (v @ H @ v)
-
-
-@right
-def power_of_the_matrix(H):
-    # Squared again and again, H becomes the projection on the steepest direction.
-    P = np.array(H)
-    for _ in range(60):
-        P = P @ P / np.linalg.norm(P @ P)
-        P = (P + P.T) / 2
-    return 2 * np.trace(P) / np.trace(H @ P)
-
-
-@right
-def norms_of_powers(H):
-    # Gelfand: the k-th root of the norm of H^k tends to the spectral radius.
-    P, log_radius = np.array(H), 0.0
-    for k in range(60):
-        size = np.linalg.norm(P)
-        log_radius += math.log(size) / 2**k
-        P = (P / size) @ (P / size)
-    return 2 * math.exp(-log_radius)
 
 
 @right
@@ -73,23 +50,6 @@ def bisection(H):
         middle = (low + high) / 2
         low, high = (middle, high) if stable(middle) else (low, middle)
     return low
-
-
-@right
-def jacobi_rotations(H):
-    A = np.array(H)
-    D = len(A)
-    for _ in range(12):
-        for i in range(D):
-            for j in range(i + 1, D):
-                if A[i, j] == 0:
-                    continue
-                angle = 0.5 * math.atan2(2 * A[i, j], A[i, i] - A[j, j])
-                G = np.eye(D)
-                G[i, i] = G[j, j] = math.cos(angle)
-                G[j, i], G[i, j] = math.sin(angle), -math.sin(angle)
-                A = G.T @ A @ G
-    return 2 / A.diagonal().max()
 
 
 # --- right values in a deviating form ---------------------------------------------------------

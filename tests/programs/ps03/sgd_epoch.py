@@ -1,7 +1,6 @@
 """Solutions of ``sgd_epoch(w, x, t, batches, lr, example_gradient) -> w``."""
 
 import functools
-import math
 
 import numpy as np
 
@@ -70,24 +69,6 @@ right.edit("last_sample_first", reduced, "for n in batch", "for n in batch[::-1]
 
 
 @right
-def pairs(w, x, t, batches, lr, example_gradient):
-    for batch in batches:
-        samples = zip(x[batch], t[batch], strict=True)
-        dw = sum(example_gradient(w, x_n, t_n) for x_n, t_n in samples)
-        w = w - lr / len(batch) * dw
-    return w
-
-
-@right
-def tensordot_with_equal_weights(w, x, t, batches, lr, example_gradient):
-    for batch in batches:
-        grads = np.array([example_gradient(w, x[int(n)], t[int(n)]) for n in batch])
-        share = np.full(len(batch), 1 / len(batch), dtype=w.dtype)
-        w = w - lr * np.tensordot(share, grads, axes=1)
-    return w
-
-
-@right
 def indices_sorted_within_the_batch(w, x, t, batches, lr, example_gradient):
     # The order within a batch does not matter, but for rounding.
     for batch in batches:
@@ -104,16 +85,6 @@ def each_sample_once_with_its_count(w, x, t, batches, lr, example_gradient):
         for n, count in zip(samples, counts.tolist(), strict=True):
             total += count * example_gradient(w, x[n], t[n])
         w = w - lr * total / counts.sum().item()
-    return w
-
-
-@right
-def exact_sums(w, x, t, batches, lr, example_gradient):
-    for batch in batches:
-        grads = np.array([example_gradient(w, x[n], t[n]) for n in batch])
-        columns = grads.reshape(len(batch), -1).T
-        mean = np.array([math.fsum(c) / len(c) for c in columns], dtype=w.dtype).reshape(w.shape)
-        w = w - lr * mean
     return w
 
 

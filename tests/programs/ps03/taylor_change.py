@@ -1,7 +1,5 @@
 """Solutions of ``taylor_change(g, H, lr)``: ``-lr g·g + lr² g·Hg / 2``, one number."""
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -49,17 +47,6 @@ def eigen_directions(g, H, lr):
 
 
 @right
-def matrix_of_products(g, H, lr):
-    return float(lr**2 * np.sum(H * np.outer(g, g)) / 2 - lr * np.linalg.norm(g) ** 2)
-
-
-@right
-def trace(g, H, lr):
-    G = np.outer(g, g)
-    return np.trace(-lr * G + lr**2 / 2 * G @ H)
-
-
-@right
 def difference_of_a_quadratic(g, H, lr):
     def loss(w):
         return g @ w + 0.5 * w @ H @ w
@@ -73,24 +60,6 @@ def mean_of_two_gradients(g, H, lr):
     dw = -lr * g
     after = g + 0.5 * (H + H.T) @ dw
     return np.dot(dw, (g + after) / 2)
-
-
-@right
-def simpson_along_the_step(g, H, lr):
-    def slope(s):
-        return -lr * g @ (g - s * lr * ((H + H.T) / 2) @ g)
-
-    return (slope(0) + 4 * slope(0.5) + slope(1)) / 6
-
-
-@right
-def half_factored_out(g, H, lr):
-    return np.array(-lr * np.dot(g, g - 0.5 * lr * np.matmul(H, g)))
-
-
-@right
-def accurate_sum(g, H, lr):
-    return math.fsum([-lr * np.vdot(g, g), lr * lr * np.vdot(g, H @ g) / 2])
 
 
 @right

@@ -61,10 +61,6 @@ def an_own_kind_of_dictionary():
     return Own({name: reference()[name] for name in reversed(reference())})
 
 
-def changed(title, **change):
-    return title, (lambda: reference() | change,)
-
-
 def deep(levels=200):
     tower = []
     for _ in range(levels):
@@ -79,66 +75,56 @@ class Endless(dict):
         return [("lr", "anything")]
 
 
+@wrong
 def too_small_and_short():
     return {"layers": [4], "epochs": 4, "optimizer": "adam", "lr": 0.002, "shift": 2}
 
 
+@wrong
 def rate_100_times_too_high():
     return {"layers": [100], "lr": 20.0, "momentum": 0.9, "epochs": 5, "shift": 1}
 
 
+@wrong
 def one_epoch_only():
     return {"layers": [128], "optimizer": "adam", "lr": 0.001, "epochs": 1, "shift": 2}
 
 
+@wrong
 def deep_sigmoid():
     return {"layers": [64, 64, 64, 64], "activation": "sigmoid", "epochs": 6, "lr": 0.1}
 
 
-WRONG = [
-    ("a learning rate 100 times too high", (rate_100_times_too_high,)),
-    ("one epoch", (one_epoch_only,)),
-    ("four layers of sigmoids", (deep_sigmoid,)),
-    ("the baseline", (dict,)),
-    ("a net of four units", (too_small_and_short,)),
-    ("more than its budget", (lambda: reference() | {"layers": [512], "epochs": 60},)),
-    changed("rate is nan", lr=float("nan")),
-    changed("rate is infinite", lr=float("inf")),
-    changed("rate is 0", lr=0),
-    changed("rate is negative", lr=-0.01),
-    changed("rate is True", lr=True),
-    changed("rate is None", lr=None),
-    changed("rate is a text", lr="0.004"),
-    changed("rate is a function", lr=lambda t: 0.004),
-    changed("rate is complex", lr=0.004 + 1j),
-    changed("rate is an enormous whole number", lr=10**3000),
-    changed("epochs are not whole", epochs=20.5),
-    changed("epochs are negative", epochs=-1),
-    changed("epochs are enormous", epochs=1e300),
-    changed("epochs are numpy's True", epochs=np.True_),
-    changed("batch size 0", batch_size=0),
-    changed("layers is a number", layers=128),
-    changed("five layers", layers=[8] * 5),
-    changed("a layer of no units", layers=[128, 0]),
-    changed("a layer too large", layers=[1000]),
-    changed("layers nested deeply", layers=deep()),
-    changed("layers of half units", layers=[12.5]),
-    changed("layers in a matrix", layers=np.full((1, 2), 64)),
-    changed("an unknown optimizer", optimizer="Adamax"),
-    changed("a class for a name", activation=dict),
-    changed("dropout of everything", dropout=1.0),
-    changed("a long text", init="he_normal" * 100_000),
-    changed("an unknown entry", data_augmentation="rotate"),
-    ("a key that is a number", (lambda: {**reference(), 1: 2},)),
-    ("100,000 keys", (lambda: {str(i): i for i in range(200_000)},)),
-    ("a list of pairs", (lambda: list(reference().items()),)),
-    ("its text", (lambda: str(reference()),)),
-    ("a dictionary that lies", (lambda: Endless(reference()),)),
-    (
-        "a batch of one under batch norm",
-        (lambda: reference() | {"norm": "batchnorm", "batch_size": 27},),
-    ),
-]
+wrong.add("the baseline", dict)
 
-for name, functions in WRONG:
-    wrong.add(name, *functions)
+# More that cannot be read is in tests/gates/test_capstone.py, with what is said about it.
+UNREADABLE = {
+    "rate is infinite": {"lr": float("inf")},
+    "rate is 0": {"lr": 0},
+    "rate is negative": {"lr": -0.01},
+    "rate is True": {"lr": True},
+    "rate is None": {"lr": None},
+    "rate is a function": {"lr": lambda t: 0.004},
+    "rate is complex": {"lr": 0.004 + 1j},
+    "rate is an enormous whole number": {"lr": 10**3000},
+    "epochs are negative": {"epochs": -1},
+    "epochs are enormous": {"epochs": 1e300},
+    "epochs are numpy's True": {"epochs": np.True_},
+    "batch size 0": {"batch_size": 0},
+    "five layers": {"layers": [8] * 5},
+    "a layer of no units": {"layers": [128, 0]},
+    "a layer too large": {"layers": [1000]},
+    "layers nested deeply": {"layers": deep()},
+    "layers of half units": {"layers": [12.5]},
+    "layers in a matrix": {"layers": np.full((1, 2), 64)},
+    "an unknown optimizer": {"optimizer": "Adamax"},
+    "a class for a name": {"activation": dict},
+    "dropout of everything": {"dropout": 1.0},
+    "a long text": {"init": "he_normal" * 100_000},
+    "a key that is a number": {1: 2},
+}
+for name, change in UNREADABLE.items():
+    wrong.add(name, lambda change=change: reference() | change)
+wrong.add("100,000 keys", lambda: {str(i): i for i in range(200_000)})
+wrong.add("its text", lambda: str(reference()))
+wrong.add("a dictionary that lies", lambda: Endless(reference()))
