@@ -141,14 +141,6 @@ return shifted - np.log(np.exp(shifted).sum(axis=1))
 shifted = u - u.max(axis=1)
     The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = K,
     shifts by the wrong ones. `keepdims=True` makes them (N, 1).
-""")
-exercise.slip(
-    "shifted = u - u.max(axis=1, keepdims=True)",
-    "u -= u.max(axis=1, keepdims=True)\n    shifted = u",
-    "The values are right, but `u` itself was changed, which the caller still needs. `u = u - …` "
-    "makes a new array, `u -= …` does not.",
-)
-exercise.slips("""
 return shifted - np.log(np.exp(shifted).sum(axis=0))
     The exponentials are summed over axis 0. Which ones belong to one sample, whose probabilities
     sum to 1?

@@ -119,12 +119,6 @@ return e / (e.sum(axis=1, keepdims=True) + 1e-12)
 """,
     needs=(ORDINARY,),
 )
-exercise.slip(
-    "e = np.exp(u - u.max(axis=1, keepdims=True))",
-    "u -= u.max(axis=1, keepdims=True)\n    e = np.exp(u)",
-    "The values are right, but `u` itself was changed, which the caller still needs. `u = u - …` "
-    "makes a new array, `u -= …` does not.",
-)
 exercise.slips("""
 return e / e.sum(axis=0)
     The exponentials are divided by their sums over axis 0, so that each column sums to 1. Which

@@ -182,6 +182,7 @@ exercise = function(
         ),
     ],
     form=(values(TYPE, alone=False, title="a list"), unchanged_inputs()),
+    without=("in place",),  # it is given a graph, and the mistake has a hint of its own below
     answers=("course_lib.graph.topological_order",),
     hints=(
         step(

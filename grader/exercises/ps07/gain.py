@@ -70,6 +70,7 @@ exercise = function(
         ),
     ],
     form=[shapes(title="single numbers")],
+    without=("in place",),  # it is given a name and a number
     answers=("course_lib.initializers",),
     hints=(
         "Smaller: if a nonlinearity left only a ninth of the mean square, the weights' variance "

@@ -43,6 +43,7 @@ exercise = function(
         values("var_u", cases="no signal", alone=False, title="no signal, no variance"),
     ],
     form=[shapes("var_u", title="a single number")],
+    without=("in place",),  # it is given numbers
     answers=("course_lib.initializers",),
     hints=(
         "How many products does u add up, and what is the variance of one of them?",

@@ -64,6 +64,7 @@ exercise = function(
         ),
     ],
     form=[values("the last digits", alone=False, title="a whole number, exact to the last digit")],
+    without=("in place",),  # it is given numbers
     answers=("course_lib.symmetry.n_equivalent",),
     hints=(
         "m · (m − 1) · … · 1 orders, and for each of them 2 · 2 · … · 2 choices of signs.",

@@ -85,13 +85,6 @@ def points_moved_in_place(x, y):  # x and y are changed
 
 
 @form
-def first_points_overwritten(x, y):  # x is changed
-    d = textbook(x, y)
-    x *= x
-    return d
-
-
-@form
 def doubles_y_in_place(x, y):
     y_sq = (y**2).sum(axis=1)
     y *= 2

@@ -116,7 +116,6 @@ def bias_cleared(x, W, b):
 
 
 form.edit("weights_scaled_after_use", bias_cleared, "b[:] = 0", "W *= 0.99")
-form.edit("centres_its_input", bias_cleared, "b[:] = 0", "x -= 1")
 
 # --- wrong ------------------------------------------------------------------------------------
 

@@ -124,7 +124,6 @@ form.edit(
     "dy, grads",
     "dy.tolist(), [(dW.tolist(), db.tolist()) for dW, db in grads]",
 )
-form.edit("upstream_in_place", textbook, "grads = []", "dy -= 1\n    grads, dy = [], dy + 1")
 form.edit("update_in_the_loop", textbook, "dy = dy @ W.T", "dy = dy @ W.T\n        W *= 0.9")
 
 

@@ -119,13 +119,6 @@ def leading_axis(a, b, same, margin):  # (1, N, D)
     return value, da[None], db[None]
 
 
-@form
-def difference_in_place(a, b, same, margin):  # a is changed
-    results = textbook(a, b, same, margin)
-    a -= b
-    return results
-
-
 # --- left open --------------------------------------------------------------------------------
 
 

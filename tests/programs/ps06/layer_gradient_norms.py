@@ -128,17 +128,6 @@ def slopes_of_the_sums(weights, x, dy):
 
 
 @form
-def weights_taken_from_the_list(weights, x, dy):  # weights is changed
-    zs, norms = activations(weights, x), []
-    while weights:
-        y = zs.pop()
-        du = dy * y * (1 - y)
-        norms.insert(0, float(np.linalg.norm(zs[-1].T @ du)))
-        dy = du @ weights.pop().T
-    return norms
-
-
-@form
 def upstream_in_place(weights, x, dy):  # dy is changed
     norms = textbook(weights, x, dy)
     y = activations(weights, x)[-1]

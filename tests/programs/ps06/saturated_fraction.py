@@ -38,12 +38,6 @@ def by_histogram(z, low, high):
 # --- right values in a deviating form, and what is left open ----------------------------------
 
 
-@form
-def in_place(z, low, high):  # z is changed
-    z[...] = (z <= low) | (z >= high)
-    return float(z.mean())
-
-
 @open_
 def one_entry(z, low, high):  # (1,)
     return np.array([textbook(z, low, high)])
