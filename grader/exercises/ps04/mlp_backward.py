@@ -41,11 +41,8 @@ exercise = pair(
         values(
             "dx",
             weight=3,
-            help=(
-                "Go through the layers from the last to the first. From its upstream gradient, "
-                "each "
-                "layer computes `dW`, `db` and the downstream gradient for the layer before it."
-            ),
+            help="""Go through the layers from the last to the first. From its upstream gradient,
+            each layer computes `dW`, `db` and the downstream gradient for the layer before it.""",
         ),
         values("dW", weight=3),
         values("db", weight=3),

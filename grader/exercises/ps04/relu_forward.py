@@ -81,12 +81,13 @@ exercise = function(
     ],
     form=(shapes(cases=BATCHES), dtype(cases=BATCHES), unchanged_inputs(cases=BATCHES)),
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
-    hints=(
-        "There are three ways: a NumPy function for the larger of two numbers, a function that "
-        "chooses by a condition, or a product with a mask of zeros and ones.",
-        "Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs "
-        "to know which numbers were positive.",
-    ),
+    hints="""
+    There are three ways: a NumPy function for the larger of two numbers, a function that chooses by
+    a condition, or a product with a mask of zeros and ones.
+
+    Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs to know
+    which numbers were positive.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

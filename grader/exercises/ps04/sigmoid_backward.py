@@ -36,16 +36,10 @@ exercise = pair(
             weight=6,
             cases=NEAR,
             help=(
-                (
-                    "Every `u` has its own `z`, so there is no sum and no matrix product: each "
-                    "number of "
-                    "`du` is the number of `dz` at the same place times a derivative."
-                ),
-                (
-                    "Differentiate 1/(1 + e) with e = exp(−u). Then write e with z: the derivative "
-                    "needs "
-                    "only z. Keep z in the cache."
-                ),
+                """Every `u` has its own `z`, so there is no sum and no matrix product: each number
+                of `du` is the number of `dz` at the same place times a derivative.""",
+                """Differentiate 1/(1 + e) with e = exp(−u). Then write e with z: the derivative
+                needs only z. Keep z in the cache.""",
             ),
         ),
         values(
@@ -53,11 +47,8 @@ exercise = pair(
             weight=2,
             cases=FAR,
             title=OVERFLOW,
-            help=(
-                "Far from 0 an exponential is infinite or 0. Does your derivative need one? All "
-                "that "
-                "it needs is in z."
-            ),
+            help="""Far from 0 an exponential is infinite or 0. Does your derivative need one? All
+            that it needs is in z.""",
         ),
         values(
             "du",
@@ -68,10 +59,10 @@ exercise = pair(
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
-    hints=(
-        "Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave "
-        "z = 0.881, derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].",
-    ),
+    hints="""
+    Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave z = 0.881,
+    derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

@@ -32,21 +32,16 @@ exercise = function(
             "z",
             weight=4,
             cases=NEAR,
-            help=(
-                "Every number of `u` becomes one number of `z` between 0 and 1, independently of "
-                "its "
-                "neighbours. `np.exp` takes the whole array at once."
-            ),
+            help="""Every number of `u` becomes one number of `z` between 0 and 1, independently of
+            its neighbours. `np.exp` takes the whole array at once.""",
         ),
         values(
             "z",
             weight=2,
             cases=FAR,
             title=OVERFLOW,
-            help=(
-                "For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In "
-                "1/inf = 0 that does no harm. In inf/inf it does: the result is nan."
-            ),
+            help="""For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In
+            1/inf = 0 that does no harm. In inf/inf it does: the result is nan.""",
         ),
         values(
             "z",
@@ -57,10 +52,10 @@ exercise = function(
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
-    hints=(
-        "Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = "
-        "[[0.5, 0.881]]. The cache is for you: keep in it what the backward pass will need.",
-    ),
+    hints="""
+    Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = [[0.5,
+    0.881]]. The cache is for you: keep in it what the backward pass will need.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

@@ -36,15 +36,10 @@ exercise = pair(
             weight=6,
             cases=NEAR,
             help=(
-                (
-                    "As with the sigmoid: each number of `du` is the number of `dz` at the same "
-                    "place "
-                    "times a derivative, and that can be written with `z` alone."
-                ),
-                (
-                    "tanh = sinh/cosh, sinh' = cosh, cosh' = sinh. The quotient rule gives "
-                    "(cosh² − sinh²)/cosh². What is sinh²/cosh² in terms of z?"
-                ),
+                """As with the sigmoid: each number of `du` is the number of `dz` at the same place
+                times a derivative, and that can be written with `z` alone.""",
+                """tanh = sinh/cosh, sinh' = cosh, cosh' = sinh. The quotient rule gives (cosh² −
+                sinh²)/cosh². What is sinh²/cosh² in terms of z?""",
             ),
         ),
         values(
@@ -52,11 +47,8 @@ exercise = pair(
             weight=2,
             cases=FAR,
             title=OVERFLOW,
-            help=(
-                "Far from 0 an exponential is infinite or 0. Does your derivative need one? All "
-                "that "
-                "it needs is in z."
-            ),
+            help="""Far from 0 an exponential is infinite or 0. Does your derivative need one? All
+            that it needs is in z.""",
         ),
         values(
             "du",
@@ -67,10 +59,10 @@ exercise = pair(
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.tanh",),
-    hints=(
-        "Smaller: u = 0 gave z = 0, derivative 1. u = 1 gave z = 0.762, derivative "
-        "1 − 0.580 = 0.420. With dz = [10, 10], du = [10, 4.2].",
-    ),
+    hints="""
+    Smaller: u = 0 gave z = 0, derivative 1. u = 1 gave z = 0.762, derivative 1 − 0.580 = 0.420.
+    With dz = [10, 10], du = [10, 4.2].
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

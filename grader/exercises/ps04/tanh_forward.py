@@ -30,21 +30,16 @@ exercise = function(
             "z",
             weight=4,
             cases=NEAR,
-            help=(
-                "Every number of `u` becomes one number of `z` between −1 and 1, with the sign of "
-                "u. "
-                "NumPy has most functions that a pocket calculator has."
-            ),
+            help="""Every number of `u` becomes one number of `z` between −1 and 1, with the sign of
+            u. NumPy has most functions that a pocket calculator has.""",
         ),
         values(
             "z",
             weight=2,
             cases=FAR,
             title=OVERFLOW,
-            help=(
-                "By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that "
-                "(exp(u) − exp(−u)) / (exp(u) + exp(−u)) does not."
-            ),
+            help="""By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that (exp(u) −
+            exp(−u)) / (exp(u) + exp(−u)) does not.""",
         ),
         values(
             "z",
@@ -55,10 +50,10 @@ exercise = function(
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.tanh",),
-    hints=(
-        "Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = "
-        "[[0, 0.762]]. The cache is for you: keep in it what the backward pass will need.",
-    ),
+    hints="""
+    Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = [[0, 0.762]]. The
+    cache is for you: keep in it what the backward pass will need.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

@@ -217,11 +217,8 @@ exercise = Exercise(
             weight=2,
             cases=(*EACH, *MATRICES, *JOINED),
             title="gradients of the inner nodes and of the output",
-            help=(
-                "Every node has a gradient, also the inner nodes and the output. Which of them "
-                "does "
-                "your dictionary contain?"
-            ),
+            help="""Every node has a gradient, also the inner nodes and the output. Which of them
+            does your dictionary contain?""",
         ),
         # Zeros for all nodes satisfy it.
         values(
@@ -230,21 +227,16 @@ exercise = Exercise(
             cases=ELSEWHERE,
             alone=False,
             title="zeros where the output does not depend on a node",
-            help=(
-                "How much does the output change when you change a node on which it does not "
-                "depend? "
-                "And which shape has this gradient?"
-            ),
+            help="""How much does the output change when you change a node on which it does not
+            depend? And which shape has this gradient?""",
         ),
         values(
             "leaves",
             "inner",
             cases=ELSEWHERE,
             title="an output that is not the end of the graph",
-            help=(
-                "The argument `output` may be any node, also a leaf or one in the middle. At which "
-                "node does your backward pass start?"
-            ),
+            help="""The argument `output` may be any node, also a leaf or one in the middle. At
+            which node does your backward pass start?""",
         ),
         values("leaves", "inner", cases="float32", title="float32, by value"),
         *FORM,

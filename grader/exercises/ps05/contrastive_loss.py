@@ -95,10 +95,8 @@ exercise = function(
             "db",
             cases="same as True and False",
             title="`same` as True and False",
-            help=(
-                "`same` may hold True and False, or 1 and 0. What does your code do with each of "
-                "them?"
-            ),
+            help="""`same` may hold True and False, or 1 and 0. What does your code do with each of
+            them?""",
         ),
         values(
             "value",
@@ -106,10 +104,8 @@ exercise = function(
             "db",
             cases="a pair at distance 0",
             title="a pair at distance 0",
-            help=(
-                "Two equal points have the distance 0, so (a − b)/d is 0/0. What is the derivative "
-                "of ½·|a − b|² there, and do you have to divide by d to get it?"
-            ),
+            help="""Two equal points have the distance 0, so (a − b)/d is 0/0. What is the
+            derivative of ½·|a − b|² there, and do you have to divide by d to get it?""",
         ),
         values("value", "da", "db", cases="float32", rtol=1e-4, title="float32, by value"),
     ],

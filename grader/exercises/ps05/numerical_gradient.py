@@ -131,10 +131,8 @@ exercise = function(
             cases=(LARGE, SMALL),
             alone=False,
             title=USED,
-            help=(
-                "With a large step, the error of a central difference shows. Where does your code "
-                "use the argument `h`?"
-            ),
+            help="""With a large step, the error of a central difference shows. Where does your code
+            use the argument `h`?""",
         ),
         gradient(("a matrix", "a square matrix"), 3, "a matrix"),
         gradient("a transposed matrix", 1, "a matrix stored column by column"),

@@ -85,21 +85,16 @@ exercise = function(
             cases=AGREEING,
             alone=False,
             title="0 for equal arrays, also for zeros",
-            help=(
-                "Two equal arrays have the distance 0. What do you divide by if both are 0 "
-                "everywhere?"
-            ),
+            help="""Two equal arrays have the distance 0. What do you divide by if both are 0
+            everywhere?""",
         ),
         values(
             MEASURE,
             cases=TINY,
             title=SMALLEST,
             after=QUOTIENT,
-            help=(
-                "The two arrays are so small that the sum of their norms is below 1e-12. What is "
-                "the "
-                "smallest number that the formula divides by?"
-            ),
+            help="""The two arrays are so small that the sum of their norms is below 1e-12. What is
+            the smallest number that the formula divides by?""",
         ),
     ],
     form=(

@@ -47,44 +47,36 @@ exercise = pair(
             weight=2,
             cases="used once",
             title="W used once",
-            help=(
-                "One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first, "
-                "and "
-                "which two products follow?"
-            ),
+            help="""One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first,
+            and which two products follow?""",
         ),
         values(
             "dW",
             weight=5,
             cases=SEVERAL,
             title="dW of a W used several times",
-            help=(
-                "Imagine that each step has its own W. What would be the gradient of each one? How "
-                "do you combine them if all these W are the same?"
-            ),
+            help="""Imagine that each step has its own W. What would be the gradient of each one?
+            How do you combine them if all these W are the same?""",
         ),
         values(
             "dx",
             weight=3,
             cases=SEVERAL,
             title="dx through all steps",
-            help=(
-                "The downstream gradient of one step is the upstream gradient of the step before "
-                "it. "
-                "Which one remains at the end?"
-            ),
+            help="""The downstream gradient of one step is the upstream gradient of the step before
+            it. Which one remains at the end?""",
         ),
         values("dx", "dW", cases="float32", title="float32, by value"),
     ],
     answers=("course_lib.functional.shared_chain",),
-    hints=(
-        "Go backwards through the steps. In each step, multiply by the derivative of the "
-        "sigmoid, then compute two products: this step's share of dW, and the gradient for the "
-        "step before.",
-        "Smaller: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 = "
-        "0.731·0.269 = 0.197, share 0.5·0.197 = 0.098, dz1 = 2·0.197 = 0.393. du1 = "
-        "0.393·0.5·0.5 = 0.098, share 0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.",
-    ),
+    hints="""
+    Go backwards through the steps. In each step, multiply by the derivative of the sigmoid, then
+    compute two products: this step's share of dW, and the gradient for the step before.
+
+    Smaller: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 = 0.731·0.269 =
+    0.197, share 0.5·0.197 = 0.098, dz1 = 2·0.197 = 0.393. du1 = 0.393·0.5·0.5 = 0.098, share
+    0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.
+    """,
     grows=lambda rng, n: chain(rng, "growing", n, 3, 2),
 )
 

@@ -69,11 +69,8 @@ exercise = function(
             "y",
             cases="large numbers",
             title="large numbers give no nan",
-            help=(
-                "What is exp(u) at u = 1000, and exp(−u) at u = −1000? Infinity divided by "
-                "infinity "
-                "is nan."
-            ),
+            help="""What is exp(u) at u = 1000, and exp(−u) at u = −1000? Infinity divided by
+            infinity is nan.""",
         ),
     ],
     answers=("course_lib.functional.shared_chain",),

@@ -88,11 +88,8 @@ exercise = function(
             cases="far apart",
             title="sequences far apart",
             **NEAR,
-            help=(
-                "Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the "
-                "three "
-                "numbers before the exponential, so that one of them becomes 0?"
-            ),
+            help="""Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the
+            three numbers before the exponential, so that one of them becomes 0?""",
         ),
     ],
     form=(shapes(), unchanged_inputs()),

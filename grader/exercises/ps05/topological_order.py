@@ -153,10 +153,8 @@ exercise = function(
             weight=2,
             cases="a value used twice by one node",
             title="a node that uses a value twice",
-            help=(
-                "A node such as `a * a` has the same input twice. How often does your code count "
-                "this input, and how often does it find it?"
-            ),
+            help="""A node such as `a * a` has the same input twice. How often does your code count
+            this input, and how often does it find it?""",
         ),
         values(
             NODES,
@@ -164,21 +162,16 @@ exercise = function(
             weight=2,
             cases=NOWHERE,
             title="nodes that no other node uses are included",
-            help=(
-                "No other node uses the result of these nodes, but they belong in the list, too. "
-                "At "
-                "which nodes does your search start?"
-            ),
+            help="""No other node uses the result of these nodes, but they belong in the list, too.
+            At which nodes does your search start?""",
         ),
         values(
             NODES,
             ORDER,
             cases="sixty steps in a row",
             title="sixty steps in a row",
-            help=(
-                "This is the same chain, but longer. Does your code limit the number of iterations "
-                "or of nested calls?"
-            ),
+            help="""This is the same chain, but longer. Does your code limit the number of
+            iterations or of nested calls?""",
         ),
     ],
     form=(values(TYPE, alone=False, title="a list"), unchanged_inputs()),

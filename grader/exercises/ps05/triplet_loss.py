@@ -89,32 +89,24 @@ exercise = function(
             weight=3,
             cases=ACTIVE,
             title="da, of the anchors",
-            help=(
-                "The anchor occurs in both distances. Along which vector does each distance grow "
-                "when the anchor moves?"
-            ),
+            help="""The anchor occurs in both distances. Along which vector does each distance grow
+            when the anchor moves?""",
         ),
         values(
             "dp",
             weight=2,
             cases=ACTIVE,
             title="dp, of the positives",
-            help=(
-                "Only d(a, p) depends on the positive. Does the loss grow or fall when the "
-                "positive "
-                "moves towards the anchor?"
-            ),
+            help="""Only d(a, p) depends on the positive. Does the loss grow or fall when the
+            positive moves towards the anchor?""",
         ),
         values(
             "dn",
             weight=2,
             cases=ACTIVE,
             title="dn, of the negatives",
-            help=(
-                "Only d(a, n) depends on the negative, and it has a minus sign in the loss. Does "
-                "the "
-                "loss grow or fall when the negative moves away?"
-            ),
+            help="""Only d(a, n) depends on the negative, and it has a minus sign in the loss. Does
+            the loss grow or fall when the negative moves away?""",
         ),
         # Zeros satisfy it.
         values(
@@ -133,14 +125,15 @@ exercise = function(
         "course_lib.losses.contrastive_loss",
         "course_lib.losses.distance_and_direction",
     ),
-    hints=(
-        "Where the loss of a triplet is above 0: the gradient of d(a, p) with respect to a is (a "
-        "− p)/d(a, p), with a plus sign in the loss; the gradient of d(a, n) is (a − n)/d(a, n), "
-        "with a minus sign. The mean adds the factor 1/N.",
-        "Smaller: a = [[0, 0]], p = [[3, 4]], n = [[0, −2]], margin 1. d(a, p) = 5, d(a, n) = "
-        "2, value 5 − 2 + 1 = 4. (a − p)/5 = [[−0.6, −0.8]] and (a − n)/2 = [[0, 1]], so da = "
-        "[[−0.6, −1.8]], dp = [[0.6, 0.8]], dn = [[0, 1]].",
-    ),
+    hints="""
+    Where the loss of a triplet is above 0: the gradient of d(a, p) with respect to a is (a −
+    p)/d(a, p), with a plus sign in the loss; the gradient of d(a, n) is (a − n)/d(a, n), with a
+    minus sign. The mean adds the factor 1/N.
+
+    Smaller: a = [[0, 0]], p = [[3, 4]], n = [[0, −2]], margin 1. d(a, p) = 5, d(a, n) = 2, value 5
+    − 2 + 1 = 4. (a − p)/5 = [[−0.6, −0.8]] and (a − n)/2 = [[0, 1]], so da = [[−0.6, −1.8]], dp =
+    [[0.6, 0.8]], dn = [[0, 1]].
+    """,
     grows=lambda rng, n: triplets(rng, "growing", ("wck" * n)[:n], 3),
 )
 

@@ -77,15 +77,11 @@ exercise = function(
             weight=5,
             cases=BEHIND,
             help=(
-                "Ask two questions: is this activation 0 or below? Is that true for the whole "
-                "column?",
-                (
-                    "`z <= 0` answers the first question for every element, and `all` along the "
-                    "axis of "
-                    "the samples answers the second for every unit. The mean of True and False is "
-                    "a "
-                    "share."
-                ),
+                """Ask two questions: is this activation 0 or below? Is that true for the whole
+                column?""",
+                """`z <= 0` answers the first question for every element, and `all` along the axis
+                of the samples answers the second for every unit. The mean of True and False is a
+                share.""",
             ),
         ),
         # These shares are always the same, so constants satisfy them.
@@ -95,11 +91,8 @@ exercise = function(
             cases=BEFORE,
             alone=False,
             title=NEGATIVE,
-            help=(
-                "Before the activation function, a dead unit has negative numbers. A single "
-                "positive "
-                "number makes the unit alive."
-            ),
+            help="""Before the activation function, a dead unit has negative numbers. A single
+            positive number makes the unit alive.""",
         ),
         values(
             "share",
@@ -118,10 +111,10 @@ exercise = function(
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.dead_fraction",),
-    hints=(
-        "Smaller: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first "
-        "column has nothing above 0: 1/3.",
-    ),
+    hints="""
+    Smaller: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first column has
+    nothing above 0: 1/3.
+    """,
     grows=lambda rng, n: batch(rng, "growing", [[1, 0, 1]] * n),
 )
 

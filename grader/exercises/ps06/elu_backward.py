@@ -59,31 +59,24 @@ exercise = pair(
             cases=NEAR,
             help=(
                 "Differentiate each of the two parts. Which of the two derivatives depends on u?",
-                (
-                    "The derivative is 1 on the right and alpha·exp(u) on the left. Compare the "
-                    "latter "
-                    "with z = alpha·exp(u) − alpha: you do not need a second exponential."
-                ),
+                """The derivative is 1 on the right and alpha·exp(u) on the left. Compare the latter
+                with z = alpha·exp(u) − alpha: you do not need a second exponential.""",
             ),
         ),
         values(
             "du",
             cases=ZEROS,
             title=AT_ZERO,
-            help=(
-                "At u = 0 any factor between alpha and 1 is accepted. Which of your conditions is "
-                "true there?"
-            ),
+            help="""At u = 0 any factor between alpha and 1 is accepted. Which of your conditions is
+            true there?""",
         ),
         values(
             "du",
             weight=2,
             cases=FAR,
             title=OVERFLOW,
-            help=(
-                "Far from 0 the exponential is infinite or 0. Do not use an infinite one, not even "
-                "multiplied by 0."
-            ),
+            help="""Far from 0 the exponential is infinite or 0. Do not use an infinite one, not
+            even multiplied by 0.""",
         ),
         values(
             "du",
@@ -94,10 +87,10 @@ exercise = pair(
     ],
     form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
-    hints=(
-        "Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and "
-        "2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].",
-    ),
+    hints="""
+    Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and 2·0.368
+    = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

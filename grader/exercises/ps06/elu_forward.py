@@ -88,13 +88,10 @@ exercise = function(
             weight=5,
             cases=(*NEAR, ZEROS),
             help=(
-                "Two parts that meet at 0: z = u on the right, and on the left a curve down to "
-                "−alpha.",
-                (
-                    "On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by "
-                    "a "
-                    "condition."
-                ),
+                """Two parts that meet at 0: z = u on the right, and on the left a curve down to
+                −alpha.""",
+                """On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by a
+                condition.""",
             ),
         ),
         values(
@@ -102,10 +99,8 @@ exercise = function(
             weight=2,
             cases=FAR,
             title=OVERFLOW,
-            help=(
-                "For large u the exponential overflows. Do not use its value there, not even "
-                "multiplied by 0."
-            ),
+            help="""For large u the exponential overflows. Do not use its value there, not even
+            multiplied by 0.""",
         ),
         values(
             "z",
@@ -116,10 +111,10 @@ exercise = function(
     ],
     form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
-    hints=(
-        "Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = "
-        "[[3, −1.264]]. Keep in the cache what the backward pass will need.",
-    ),
+    hints="""
+    Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = [[3,
+    −1.264]]. Keep in the cache what the backward pass will need.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

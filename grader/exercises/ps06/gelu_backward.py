@@ -72,16 +72,11 @@ exercise = pair(
             weight=6,
             cases=NEAR,
             help=(
-                (
-                    "z is the product of u and a factor that depends on u, so the product rule has "
-                    "two "
-                    "terms."
-                ),
-                (
-                    "d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density "
-                    "exp(−u²/2)/√(2π). With tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − "
-                    "tanh²v)·dv/du."
-                ),
+                """z is the product of u and a factor that depends on u, so the product rule has two
+                terms.""",
+                """d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density
+                exp(−u²/2)/√(2π). With tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 −
+                tanh²v)·dv/du.""",
             ),
         ),
         values(
@@ -89,11 +84,8 @@ exercise = pair(
             cases=FAR,
             title=ALSO_FAR,
             after="values of du",
-            help=(
-                "Far from 0 the curve is a line on the right and 0 on the left. Which parts of "
-                "your "
-                "formula overflow?"
-            ),
+            help="""Far from 0 the curve is a line on the right and 0 on the left. Which parts of
+            your formula overflow?""",
         ),
         values("du", weight=3, cases=AT_ZERO, title=SLOPE),
         values(
@@ -108,19 +100,16 @@ exercise = pair(
             same_form,
             cases=NEAR,
             alone=False,
-            help=(
-                "Which form did your forward pass use, the error function or tanh? Differentiate "
-                "this form."
-            ),
+            help="""Which form did your forward pass use, the error function or tanh? Differentiate
+            this form.""",
         ),
     ],
     form=(shapes("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
-    hints=(
-        "Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = "
-        "0.797885·1.134145 = 0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = "
-        "1.082964. (With erf: 1.083315.)",
-    ),
+    hints="""
+    Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = 0.797885·1.134145 =
+    0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = 1.082964. (With erf: 1.083315.)
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

@@ -75,11 +75,8 @@ exercise = function(
             cases=NEAR,
             help=(
                 "z has two factors: u, and a number between 0 and 1 that depends on u.",
-                (
-                    "The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + "
-                    "0.044715·u³))). "
-                    "NumPy has np.tanh; Python's math.erf takes one number at a time."
-                ),
+                """The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u +
+                0.044715·u³))). NumPy has np.tanh; Python's math.erf takes one number at a time.""",
             ),
         ),
         values(
@@ -100,10 +97,10 @@ exercise = function(
     ],
     form=(shapes("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
-    hints=(
-        "Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; its "
-        "tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)",
-    ),
+    hints="""
+    Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; its tanh is
+    0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

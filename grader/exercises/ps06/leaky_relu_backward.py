@@ -41,23 +41,18 @@ exercise = pair(
             weight=6,
             cases=ORDINARY,
             help=(
-                "The function consists of two straight lines. What is the derivative of each of "
-                "them?",
-                (
-                    "du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain "
-                    "the sign "
-                    "of u and the slope."
-                ),
+                """The function consists of two straight lines. What is the derivative of each of
+                them?""",
+                """du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain the
+                sign of u and the slope.""",
             ),
         ),
         values(
             "du",
             cases="some zeros",
             title=AT_ZERO,
-            help=(
-                "At u = 0 any factor from slope to 1 is accepted. Which of your conditions is true "
-                "there?"
-            ),
+            help="""At u = 0 any factor from slope to 1 is accepted. Which of your conditions is
+            true there?""",
         ),
         values(
             "du",
@@ -72,9 +67,9 @@ exercise = pair(
         unchanged_inputs(cases=BATCHES),
     ),
     answers=("course_lib.functional.leaky_relu",),
-    hints=(
-        "Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].",
-    ),
+    hints="""
+    Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

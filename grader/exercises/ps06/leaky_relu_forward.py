@@ -91,12 +91,13 @@ exercise = function(
         unchanged_inputs(cases=BATCHES),
     ),
     answers=("course_lib.functional.leaky_relu",),
-    hints=(
-        "z = u where u > 0, and z = slope·u elsewhere. `np.where` chooses by a condition. Or "
-        "take the larger of the two lines, which is right as long as slope is below 1.",
-        "Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. You choose what the cache "
-        "holds: the backward pass needs to know which numbers were positive, and the slope.",
-    ),
+    hints="""
+    z = u where u > 0, and z = slope·u elsewhere. `np.where` chooses by a condition. Or take the
+    larger of the two lines, which is right as long as slope is below 1.
+
+    Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. You choose what the cache holds:
+    the backward pass needs to know which numbers were positive, and the slope.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

@@ -83,11 +83,8 @@ exercise = function(
             cases=("one row", "more rows than columns", LARGE),
             help=(
                 "Test for every element of `z` whether it is saturated: True or False.",
-                (
-                    "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and "
-                    "False "
-                    "is the share of True."
-                ),
+                """An activation counts if z ≤ low or z ≥ high. The mean of an array of True and
+                False is the share of True.""",
             ),
         ),
         values(
@@ -95,11 +92,8 @@ exercise = function(
             weight=3,
             cases=("as many rows as columns", "tanh with bounds of different size", LARGE_TANH),
             title="other bounds, other shapes",
-            help=(
-                "`low` and `high` differ from call to call. Which of your numbers depend on them, "
-                "or "
-                "on the shape of `z`?"
-            ),
+            help="""`low` and `high` differ from call to call. Which of your numbers depend on them,
+            or on the shape of `z`?""",
         ),
         values(
             "share",
@@ -118,10 +112,10 @@ exercise = function(
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.saturated_fraction",),
-    hints=(
-        "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of four "
-        "are saturated: 0.75.",
-    ),
+    hints="""
+    Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of four are
+    saturated: 0.75.
+    """,
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
 )
 

@@ -45,13 +45,15 @@ exercise = function(
     form=[shapes("var_u", title="a single number")],
     without=("in place",),  # it is given numbers
     answers=("course_lib.initializers",),
-    hints=(
-        "How many products does u add up, and what is the variance of one of them?",
-        "With E(w) = 0, Var(w z) = Var(w) · E(z²). Independent terms: the variance of their sum is "
-        "the sum of their variances.",
-        "Smaller: 4 inputs, weights of variance 0.5, mean square 3: one product has the variance "
-        "1.5, the sum of the four 6.",
-    ),
+    hints="""
+    How many products does u add up, and what is the variance of one of them?
+
+    With E(w) = 0, Var(w z) = Var(w) · E(z²). Independent terms: the variance of their sum is the
+    sum of their variances.
+
+    Smaller: 4 inputs, weights of variance 0.5, mean square 3: one product has the variance 1.5, the
+    sum of the four 6.
+    """,
 )
 
 exercise.slips("""
