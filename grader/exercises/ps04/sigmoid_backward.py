@@ -2,18 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
+from grader.checking.contract import pair, values
 from grader.exercises.activations import (
-    ANY_SHAPE,
-    FAR,
-    NEAR,
-    OTHER_AXES,
+    ORDINARY,
     OVERFLOW,
-    batch,
     cases,
-    divided_by_rows,
+    form,
+    growing,
+    of_any_shape,
     run,
-    two_axes_only,
+    usual_mistakes,
 )
 from grader.exercises.ps04.sigmoid_forward import sigmoid_forward
 
@@ -34,7 +32,7 @@ exercise = pair(
         values(
             "du",
             weight=6,
-            cases=NEAR,
+            cases=(ORDINARY,),
             help=(
                 """Every `u` has its own `z`, so there is no sum and no matrix product: each number
                 of `du` is the number of `dz` at the same place times a derivative.""",
@@ -45,33 +43,22 @@ exercise = pair(
         values(
             "du",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
+            cases=OVERFLOW,
             help="""Far from 0 an exponential is infinite or 0. Does your derivative need one? All
             that it needs is in z.""",
         ),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`dz` may have any number of axes. Which of your lines counts on two?",
-        ),
+        of_any_shape("du"),
     ],
-    form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
+    form=form("du"),
     answers=("course_lib.functional.sigmoid",),
     hints="""
     Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave z = 0.881,
     derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].
     """,
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    grows=growing,
 )
 
-exercise.slip(
-    "return z, z",
-    "return z, u",
-    "The product s·(1 − s) is right, but s must be the value of the sigmoid. You use the "
-    "pre-activation `u`.",
-)
+usual_mistakes(exercise)
 exercise.slips("""
 return dz * sigmoid_forward(z)[0] * (1 - sigmoid_forward(z)[0])
     You apply the sigmoid a second time, to its own output. What does your cache hold: `u` or `z`?
@@ -83,13 +70,17 @@ return dz * (1 - z)
     the far left.
 return dz * z - z**2
     `dz` multiplies a part of the derivative only. What does each `*` in your line belong to?
-""")
-two_axes_only(exercise)
-divided_by_rows(exercise)
-exercise.slips("""
 return dz * (1 - z**2)
     At u = 0 your derivative is 3/4, but the sigmoid's is 1/4. 1 − z² belongs to tanh.
+return dz * z * 1 - z
+    Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.
 """)
+exercise.slip(
+    "return z, z",
+    "return z, u",
+    "The product s·(1 − s) is right, but s must be the value of the sigmoid. You use the "
+    "pre-activation `u`.",
+)
 exercise.slip(
     "1 / (1 + np.exp(-u))",
     "np.exp(u) / (1 + np.exp(u))",
@@ -116,9 +107,3 @@ def turned_exponentials(dz, u):
     needs no exponential at all: write it with the sigmoid's value `z`.
     """
     return dz * np.exp(u) / (1 + np.exp(u)) ** 2
-
-
-exercise.slips("""
-return dz * z * 1 - z
-    Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.
-""")

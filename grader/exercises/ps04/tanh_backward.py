@@ -2,18 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
+from grader.checking.contract import pair, values
 from grader.exercises.activations import (
-    ANY_SHAPE,
-    FAR,
-    NEAR,
-    OTHER_AXES,
+    ORDINARY,
     OVERFLOW,
-    batch,
     cases,
-    divided_by_rows,
+    form,
+    growing,
+    of_any_shape,
     run,
-    two_axes_only,
+    usual_mistakes,
 )
 from grader.exercises.ps04.tanh_forward import tanh_forward
 
@@ -34,7 +32,7 @@ exercise = pair(
         values(
             "du",
             weight=6,
-            cases=NEAR,
+            cases=(ORDINARY,),
             help=(
                 """As with the sigmoid: each number of `du` is the number of `dz` at the same place
                 times a derivative, and that can be written with `z` alone.""",
@@ -45,27 +43,22 @@ exercise = pair(
         values(
             "du",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
+            cases=OVERFLOW,
             help="""Far from 0 an exponential is infinite or 0. Does your derivative need one? All
             that it needs is in z.""",
         ),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`dz` may have any number of axes. Which of your lines counts on two?",
-        ),
+        of_any_shape("du"),
     ],
-    form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
+    form=form("du"),
     answers=("course_lib.functional.tanh",),
     hints="""
     Smaller: u = 0 gave z = 0, derivative 1. u = 1 gave z = 0.762, derivative 1 − 0.580 = 0.420.
     With dz = [10, 10], du = [10, 4.2].
     """,
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    grows=growing,
 )
 
+usual_mistakes(exercise)
 exercise.slips("""
 return dz * (1 - z)
     At the far left your derivative is 2, but tanh is flat at both ends. A square is missing: tanh²
@@ -74,22 +67,20 @@ return dz * 1 - z**2
     `dz` multiplies a part of the derivative only. What does each `*` in your line belong to?
 return dz * z**2
     Your derivative is 0 at u = 0 and 1 far from it. Where is tanh steep, and where is it flat?
+return dz * (1 - np.tanh(z) ** 2)
+    You apply tanh a second time, to its own output. What does your cache hold: `u` or `z`?
+return dz * z * (1 - z)
+    z·(1 − z) is the sigmoid's derivative. At u = 0 it would be 0, but tanh is steepest there, with
+    derivative 1.
+return dz * (1 - z) ** 2
+    You square 1 − z. In the derivative 1 − z² only z is squared.
 """)
-two_axes_only(exercise)
-divided_by_rows(exercise)
 exercise.slip(
     "return z, z",
     "return z, u",
     "The square is taken of the pre-activation `u`; it belongs to the value of tanh. The "
     "derivative of tanh is never negative, and some of yours are.",
 )
-exercise.slips("""
-return dz * (1 - np.tanh(z) ** 2)
-    You apply tanh a second time, to its own output. What does your cache hold: `u` or `z`?
-return dz * z * (1 - z)
-    z·(1 − z) is the sigmoid's derivative. At u = 0 it would be 0, but tanh is steepest there, with
-    derivative 1.
-""")
 exercise.slip(
     "z = np.tanh(u)",
     "z = (np.exp(u) - np.exp(-u)) / (np.exp(u) + np.exp(-u))",
@@ -108,9 +99,3 @@ def exponentials_of_u(dz, u):
     needs no exponential at all: write it with the value `z` of tanh.
     """
     return dz * 4 * np.exp(2 * u) / (np.exp(2 * u) + 1) ** 2
-
-
-exercise.slips("""
-return dz * (1 - z) ** 2
-    You square 1 − z. In the derivative 1 − z² only z is squared.
-""")

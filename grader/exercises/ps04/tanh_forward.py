@@ -2,16 +2,15 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
+from grader.checking.contract import function, values
 from grader.exercises.activations import (
-    ANY_SHAPE,
-    FAR,
-    NEAR,
-    OTHER_AXES,
+    ORDINARY,
     OVERFLOW,
-    batch,
     cases,
-    two_axes_only,
+    form,
+    growing,
+    of_any_shape,
+    usual_mistakes,
 )
 
 
@@ -29,34 +28,29 @@ exercise = function(
         values(
             "z",
             weight=4,
-            cases=NEAR,
+            cases=(ORDINARY,),
             help="""Every number of `u` becomes one number of `z` between −1 and 1, with the sign of
             u. NumPy has most functions that a pocket calculator has.""",
         ),
         values(
             "z",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
+            cases=OVERFLOW,
             help="""By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that (exp(u) −
             exp(−u)) / (exp(u) + exp(−u)) does not.""",
         ),
-        values(
-            "z",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`u` may have any number of axes. Which of your lines counts on two?",
-        ),
+        of_any_shape("z"),
     ],
-    form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
+    form=form("z"),
     answers=("course_lib.functional.tanh",),
     hints="""
     Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = [[0, 0.762]]. The
     cache is for you: keep in it what the backward pass will need.
     """,
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    grows=growing,
 )
 
+usual_mistakes(exercise)
 exercise.slips("""
 z = np.tanh(u / 2)
     That is tanh(u/2): right values at the wrong places. 2·sigmoid(u) − 1 is only half as steep at 0
@@ -77,9 +71,6 @@ return 1 - z**2, z
     You return the derivative of tanh, which the backward pass will need. Return the value of tanh.
 return u, z
     The first result is `u` as it came in. In which order are `z` and the cache returned?
-""")
-two_axes_only(exercise)
-exercise.slips("""
 z = (np.exp(2 * u) - 1) / (np.exp(2 * u) + 1)
     For large u, exp(u) and exp(2u) are infinite, and inf/inf is nan. Is there a function in NumPy
     that knows how to avoid this?

@@ -2,17 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import Unseen, holds, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
+from grader.checking.contract import Unseen, holds, pair, values
+from grader.exercises.activations import ORDINARY, form, growing, of_any_shape, run, usual_mistakes
 from grader.exercises.ps06.gelu_forward import (
-    ALSO_FAR,
-    AT_ZERO,
     CUBIC,
     FAR,
-    NEAR,
     SCALE,
     SLOPE,
-    batch,
     cases,
     gelu_erf_forward,
     gelu_forward,
@@ -32,24 +28,13 @@ def gelu_erf_backward(dz, cache):
     return dz * (share + u * bell(u))
 
 
-def run(gelu_forward, gelu_backward, case):
-    u, dz = case["u"], case["dz"]
-    # A whole pass before and a forward pass in between show what is kept between calls.
-    _z, earlier = gelu_forward(u + 1)
-    gelu_backward(dz + 1, earlier)
-    z, cache = gelu_forward(u)
-    gelu_forward(0.5 - u)
-    # z earns no points: it shows which form the forward pass has.
-    return {"du": gelu_backward(dz, cache), "z": z}
-
-
 def same_form(case, got, want):
     """Whether z has the form of du; the exercise of the forward pass judges a z with neither."""
     if not np.allclose(got["du"], want["du"], rtol=0, atol=1e-5):
         return Unseen("du is not yet the gradient of either form")
     z = np.asarray(got["z"])
-    for form in (gelu_forward, gelu_erf_forward):
-        other = form(case["u"])[0]
+    for forward in (gelu_forward, gelu_erf_forward):
+        other = forward(case["u"])[0]
         if not np.allclose(other, want["z"], rtol=0, atol=3e-5) and np.allclose(
             z, other, rtol=0, atol=1e-5
         ):
@@ -70,7 +55,7 @@ exercise = pair(
         values(
             "du",
             weight=6,
-            cases=NEAR,
+            cases=(ORDINARY,),
             help=(
                 """z is the product of u and a factor that depends on u, so the product rule has two
                 terms.""",
@@ -82,37 +67,31 @@ exercise = pair(
         values(
             "du",
             cases=FAR,
-            title=ALSO_FAR,
             after="values of du",
             help="""Far from 0 the curve is a line on the right and 0 on the left. Which parts of
             your formula overflow?""",
         ),
-        values("du", weight=3, cases=AT_ZERO, title=SLOPE),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            after="values of du",
-            help="`dz` may have any number of axes. Which of your lines assumes two?",
-        ),
+        values("du", weight=3, cases=SLOPE),
+        of_any_shape("du", after="values of du"),
         holds(
             SAME_FORM,
             same_form,
-            cases=NEAR,
+            cases=(ORDINARY,),
             alone=False,
             help="""Which form did your forward pass use, the error function or tanh? Differentiate
             this form.""",
         ),
     ],
-    form=(shapes("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
+    form=form("du", any_dtype=True),
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints="""
     Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = 0.797885·1.134145 =
     0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = 1.082964. (With erf: 1.083315.)
     """,
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    grows=growing,
 )
 
+usual_mistakes(exercise)
 exercise.slips("""
 return dz * 0.5 * (1 + a)
     You have only the first term of the product rule. The factor of u depends on u, too. Which
@@ -123,10 +102,6 @@ return dz * 0.5 * (u * (1 - a**2) * inner)
 return dz * 0.5 * (1 + a + u * (1 - a**2))
     The chain rule stops at the tanh. Its argument is a polynomial in u. What is the derivative of
     this polynomial?
-""")
-divided_by_rows(exercise)
-two_axes_only(exercise)
-exercise.slips("""
 inner = SCALE * (1 + CUBIC * u**2)
     The inner derivative is not quite right: what is the derivative of a cube?
 inner = SCALE * (1 + 3 * CUBIC * u)

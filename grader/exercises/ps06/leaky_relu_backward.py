@@ -2,30 +2,20 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
-from grader.exercises.ps06.leaky_relu_forward import BATCHES, batch, cases, leaky_relu_forward
+from grader.checking.contract import pair, values
+from grader.exercises.activations import (
+    ORDINARY,
+    any_subgradient,
+    form,
+    of_any_shape,
+    usual_mistakes,
+)
+from grader.exercises.ps06.leaky_relu_forward import KINK, cases, leaky_relu_forward, units
 
 
 def leaky_relu_backward(dz, cache):
     u, slope = cache
     return np.where(u > 0, dz, slope * dz)
-
-
-ORDINARY = BATCHES[:-1]
-
-
-AT_ZERO = "where u is exactly 0: any factor from slope to 1"
-
-
-def observe(case, outputs):
-    """At u = 0 every factor from slope to 1 is a subgradient: any of them counts as slope."""
-    du, kink, slope = np.asarray(outputs["du"]), case["u"] == 0, case["slope"]
-    if du.shape != kink.shape or not kink.any():
-        return outputs
-    factor = du / case["dz"]
-    allowed = kink & (factor >= slope - 1e-6) & (factor <= 1 + 1e-6)
-    return {"du": np.where(allowed, slope * case["dz"], du)}
 
 
 exercise = pair(
@@ -34,12 +24,12 @@ exercise = pair(
     returns="du",
     points=2,
     cases=cases,
-    observe=observe,
+    observe=any_subgradient,
     judge=[
         values(
             "du",
             weight=6,
-            cases=ORDINARY,
+            cases=(ORDINARY,),
             help=(
                 """The function consists of two straight lines. What is the derivative of each of
                 them?""",
@@ -49,30 +39,21 @@ exercise = pair(
         ),
         values(
             "du",
-            cases="some zeros",
-            title=AT_ZERO,
+            cases=KINK,
             help="""At u = 0 any factor from slope to 1 is accepted. Which of your conditions is
             true there?""",
         ),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`dz` may have any number of axes. Which of your lines assumes two?",
-        ),
+        of_any_shape("du"),
     ],
-    form=(
-        shapes("du", cases=BATCHES),
-        dtype("du", cases=BATCHES),
-        unchanged_inputs(cases=BATCHES),
-    ),
+    form=form("du"),
     answers=("course_lib.functional.leaky_relu",),
     hints="""
     Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].
     """,
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    grows=lambda rng, n: units(rng, "growing", n, 3),
 )
 
+usual_mistakes(exercise)
 exercise.slips("""
 return np.where(u > 0, dz, 0 * dz)
     Where u is negative, your gradient is 0, as for ReLU. Leaky ReLU is not constant there: if u
@@ -89,10 +70,6 @@ return np.where(u > 0, dz, slope * u * dz)
     z with respect to u.
 return slope * dz
     You reduce the gradient everywhere. What is the derivative where u is positive?
-""")
-divided_by_rows(exercise)
-two_axes_only(exercise)
-exercise.slips("""
 return np.where(u > 0, dz, slope + 0 * dz)
     Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the derivative
     by the upstream gradient.
