@@ -72,13 +72,10 @@ du = dz if relu_cache is None else dz
 du = dz if relu_cache is None else relu_forward(dz)[0]
     ReLU is applied to the gradient. The gradient passes where the pre-activation `u` was positive,
     and there it passes with either sign.
+du = dy if relu_cache is None else relu_backward(dy, relu_cache)
+    Every layer starts from `dy` again. The upstream gradient of a layer is the `dx` of the layer
+    after it.
 """)
-exercise.slip(
-    "cache.append((linear_cache, None))",
-    "cache.append((linear_cache, y))",
-    "`dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass "
-    "`dy` unchanged to the backward function of the last layer.",
-)
 exercise.slips(
     """
 return relu_backward(dz, linear_cache[0]), dparams[::-1]
@@ -89,12 +86,6 @@ return du, dparams[::-1]
     `u`: one step is left, through its weights.
 """,
     needs=("values of dW", "values of db"),
-)
-exercise.slip(
-    "in reversed(cache):",
-    "in reversed(cache):\n        dz = dy",
-    "Every layer starts from `dy` again. The upstream gradient of a layer is the `dx` of the layer "
-    "after it.",
 )
 exercise.slips("""
 return dz, dparams
@@ -123,10 +114,16 @@ dparams.append((dW, du))
     `db` has one row per sample. All samples use the same `b`, so add their gradients.
 """)
 exercise.slip(
-    "dz, dW, db = linear_backward(du, linear_cache)",
-    "_, dW, db = linear_backward(dz, linear_cache)\n"
-    "        dz, _, _ = linear_backward(du, linear_cache)",
-    "dx is right, but you compute dW and db from the gradient before ReLU's mask. First mask the "
-    "gradient, then compute all three from it.",
+    "cache.append((linear_cache, None))",
+    "cache.append((linear_cache, y))",
+    "`dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass "
+    "`dy` unchanged to the backward function of the last layer.",
+)
+exercise.slips(
+    """
+dz, dW, db = linear_backward(du, linear_cache)[0], *linear_backward(dz, linear_cache)[1:]
+    dx is right, but you compute dW and db from the gradient before ReLU's mask. First mask the
+    gradient, then compute all three from it.
+""",
     needs=("values of dx",),
 )

@@ -8,10 +8,6 @@ from grader.checking.contract import Case, case, float32, function, values
 from grader.exercises.ps04.linear_forward import linear_forward
 from grader.exercises.ps04.relu_forward import relu_forward
 
-FEW = "values of y with at most one hidden layer"
-MANY = "values of y with more hidden layers"
-HIDDEN = "values of y where all of them are above 0"
-ABOVE = ("outputs above 0, one hidden layer", "outputs above 0, two hidden layers")
 KINK = 1e-3  # rounding differs: a right program might see another sign below this
 
 
@@ -55,28 +51,24 @@ def tells_apart(x: np.ndarray, params: list[list[np.ndarray]]) -> bool:
     return bool((x < -KINK).any() and (y < -KINK).any())
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        batch(rng, "one linear layer", 3, [3, 4]),
-        batch(rng, "one hidden layer", 4, [3, 5, 3]),
-        batch(rng, "one row", 1, [3, 4, 4, 3]),
-        batch(rng, "three hidden layers", 4, [3, 5, 4, 6, 3]),
-        batch(rng, "all widths as many as rows", 4, [4, 4, 4, 4, 4]),
-        batch(rng, "one input, one output", 5, [1, 4, 3, 1]),
-        float32(batch(rng, "float32", 4, [3, 5, 4, 3])),
-        above_zero(rng, ABOVE[0], 4, [3, 5, 2]),
-        above_zero(rng, ABOVE[1], 4, [3, 4, 5, 3]),
-    ]
-
-
-SHALLOW = ("one linear layer", "one hidden layer")
-DEEP = (
-    "one row",
-    "three hidden layers",
-    "all widths as many as rows",
-    "one input, one output",
-    "float32",
-)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "values of y with at most one hidden layer": [
+            batch(rng, "one linear layer", 3, [3, 4]),
+            batch(rng, "one hidden layer", 4, [3, 5, 3]),
+        ],
+        "values of y with more hidden layers": [
+            batch(rng, "one row", 1, [3, 4, 4, 3]),
+            batch(rng, "three hidden layers", 4, [3, 5, 4, 6, 3]),
+            batch(rng, "all widths as many as rows", 4, [4, 4, 4, 4, 4]),
+            batch(rng, "one input, one output", 5, [1, 4, 3, 1]),
+            float32(batch(rng, "float32", 4, [3, 5, 4, 3])),
+        ],
+        "values of y where all of them are above 0": [
+            above_zero(rng, "outputs above 0, one hidden layer", 4, [3, 5, 2]),
+            above_zero(rng, "outputs above 0, two hidden layers", 4, [3, 4, 5, 3]),
+        ],
+    }
 
 
 def run(mlp_forward, case):
@@ -97,20 +89,18 @@ exercise = function(
         values(
             "y",
             weight=2,
-            cases=SHALLOW,
-            title=FEW,
+            cases="values of y with at most one hidden layer",
             help="""Begin with small networks. With a single pair in `params`, there is one linear
             layer. What is added with a second pair?""",
         ),
         values(
             "y",
             weight=4,
-            cases=DEEP,
-            title=MANY,
+            cases="values of y with more hidden layers",
             help="Write it for three layers on paper, then see which lines repeat.",
         ),
         # Only the last layer may be wrong here.
-        values("y", weight=3, cases=ABOVE, title=HIDDEN),
+        values("y", weight=3, cases="values of y where all of them are above 0"),
     ],
     answers=("course_lib.functional.mlp",),
     hints="""
@@ -161,5 +151,5 @@ exercise.slips(
 z, relu_cache = (u, u) if cache else relu_forward(u)
     Only your first layer has a ReLU. It follows every layer except the last.
 """,
-    needs=(FEW,),
+    needs=("values of y with at most one hidden layer",),
 )

@@ -43,7 +43,7 @@ def pairs(rng: np.random.Generator, about: str, kinds: str, D: int, margin: floa
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     truth = pairs(rng, "same as True and False", "sosf", 2)
     truth["same"] = truth["same"].astype(bool)
     single = pairs(rng, "float32", "soof", 3)
@@ -51,26 +51,22 @@ def cases(rng: np.random.Generator) -> list[Case]:
         single[name] = single[name].astype(np.float32)
     equal = pairs(rng, "a pair at distance 0", "sos", 3)
     equal["b"][0] = equal["a"][0]
-    return [
-        pairs(rng, "one pair of one kind", "s", 2),
-        pairs(rng, "two others inside the margin", "oo", 2),
-        pairs(rng, "others outside the margin", "fsf", 3),
-        pairs(rng, "a small margin", "osof", 3, float(rng.uniform(0.4, 0.6))),
-        pairs(rng, "pairs of all kinds", "soffsos", 2),
-        pairs(rng, "as many pairs as axes", "osf", 3),
-        truth,
-        equal,
-        single,
-    ]
+    return {
+        "pairs of one kind": [
+            pairs(rng, "one pair of one kind", "s", 2),
+            pairs(rng, "two others inside the margin", "oo", 2),
+        ],
+        "pairs of all kinds": [
+            pairs(rng, "others outside the margin", "fsf", 3),
+            pairs(rng, "a small margin", "osof", 3, float(rng.uniform(0.4, 0.6))),
+            pairs(rng, "pairs of several kinds", "soffsos", 2),
+            pairs(rng, "as many pairs as axes", "osf", 3),
+        ],
+        "`same` as True and False": [truth],
+        "a pair at distance 0": [equal],
+        "float32, by value": [single],
+    }
 
-
-ONE_SORT = ("one pair of one kind", "two others inside the margin")
-ALL_SORTS = (
-    "others outside the margin",
-    "pairs of all kinds",
-    "as many pairs as axes",
-    "a small margin",
-)
 
 exercise = function(
     contrastive_loss,
@@ -78,14 +74,18 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=2, cases=ONE_SORT, title="the value, for pairs of one kind"),
-        values("value", weight=2, cases=ALL_SORTS, title="the value, for pairs of all kinds"),
-        values("da", weight=2, cases=ONE_SORT, title="da, for pairs of one kind"),
-        values("da", weight=2, cases=ALL_SORTS, title="da, for pairs of all kinds"),
+        values(
+            "value", weight=2, cases="pairs of one kind", title="the value, for pairs of one kind"
+        ),
+        values(
+            "value", weight=2, cases="pairs of all kinds", title="the value, for pairs of all kinds"
+        ),
+        values("da", weight=2, cases="pairs of one kind", title="da, for pairs of one kind"),
+        values("da", weight=2, cases="pairs of all kinds", title="da, for pairs of all kinds"),
         values(
             "db",
             weight=2,
-            cases=(*ONE_SORT, *ALL_SORTS),
+            cases=("pairs of one kind", "pairs of all kinds"),
             title="db",
             help="In a − b, a and b have opposite signs. What follows for `db`?",
         ),
@@ -93,8 +93,7 @@ exercise = function(
             "value",
             "da",
             "db",
-            cases="same as True and False",
-            title="`same` as True and False",
+            cases="`same` as True and False",
             help="""`same` may hold True and False, or 1 and 0. What does your code do with each of
             them?""",
         ),
@@ -103,11 +102,10 @@ exercise = function(
             "da",
             "db",
             cases="a pair at distance 0",
-            title="a pair at distance 0",
             help="""Two equal points have the distance 0, so (a − b)/d is 0/0. What is the
             derivative of ½·|a − b|² there, and do you have to divide by d to get it?""",
         ),
-        values("value", "da", "db", cases="float32", rtol=1e-4, title="float32, by value"),
+        values("value", "da", "db", cases="float32, by value", rtol=1e-4),
     ],
     answers=(
         "course_lib.losses.contrastive_loss",
@@ -135,9 +133,6 @@ exercise = function(
     grows=lambda rng, n: pairs(rng, "growing", ("sof" * n)[:n], 3),
 )
 
-DISTANCE = "np.sqrt(np.sum(r**2, axis=1))\n    direction = r / np.where(d > 0, d, 1)[:, None]"
-FAR = "gap**2 / 2, -gap"
-RETURNED = "return value, da, -da"
 VALUE = ("the value, for pairs of one kind", "the value, for pairs of all kinds")
 GRADIENTS = ("da, for pairs of one kind", "da, for pairs of all kinds", "db")
 

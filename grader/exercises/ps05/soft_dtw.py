@@ -48,28 +48,24 @@ def far_apart(rng: np.random.Generator, about: str) -> Case:
     return case(about, x=x[:, None], y=y[:, None], gamma=float(rng.uniform(0.03, 0.05)))
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        sequences(rng, "one element each", 1, 1, 2, 0.5),
-        sequences(rng, "one element against three", 1, 3, 2, 0.7),
-        sequences(rng, "three elements against one", 3, 1, 1, 0.7),
-        sequences(rng, "two against two", 2, 2, 1, 1.0),
-        sequences(rng, "three against two", 3, 2, 2, 1.5),
-        sequences(rng, "four against five", 4, 5, 2, 2.0),
-        sequences(rng, "a small gamma", 5, 4, 1, 0.05),
-        sequences(rng, "a large gamma and a value below 0", 3, 4, 2, 30.0),
-        far_apart(rng, "far apart"),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "a single alignment": [
+            sequences(rng, "one element each", 1, 1, 2, 0.5),
+            sequences(rng, "one element against three", 1, 3, 2, 0.7),
+            sequences(rng, "three elements against one", 3, 1, 1, 0.7),
+        ],
+        "many alignments": [
+            sequences(rng, "two against two", 2, 2, 1, 1.0),
+            sequences(rng, "three against two", 3, 2, 2, 1.5),
+            sequences(rng, "four against five", 4, 5, 2, 2.0),
+            sequences(rng, "a small gamma", 5, 4, 1, 0.05),
+            sequences(rng, "a large gamma and a value below 0", 3, 4, 2, 30.0),
+        ],
+        "sequences far apart": [far_apart(rng, "far apart")],
+    }
 
 
-SHORT = ("one element each", "one element against three", "three elements against one")
-LONG = (
-    "two against two",
-    "three against two",
-    "four against five",
-    "a small gamma",
-    "a large gamma and a value below 0",
-)
 NEAR: Any = {"rtol": 1e-5, "atol": 1e-6}  # room for gradients by central differences
 
 exercise = function(
@@ -78,15 +74,28 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("value", weight=2, cases=SHORT, title="the value, with a single alignment", **NEAR),
-        values("value", weight=3, cases=LONG, title="the value, with many alignments", **NEAR),
-        values("dx", weight=1, cases=SHORT, title="dx, with a single alignment", **NEAR),
-        values("dx", weight=3, cases=LONG, title="dx, with many alignments", **NEAR),
+        values(
+            "value",
+            weight=2,
+            cases="a single alignment",
+            title="the value, with a single alignment",
+            **NEAR,
+        ),
+        values(
+            "value",
+            weight=3,
+            cases="many alignments",
+            title="the value, with many alignments",
+            **NEAR,
+        ),
+        values(
+            "dx", weight=1, cases="a single alignment", title="dx, with a single alignment", **NEAR
+        ),
+        values("dx", weight=3, cases="many alignments", title="dx, with many alignments", **NEAR),
         values(
             "value",
             "dx",
-            cases="far apart",
-            title="sequences far apart",
+            cases="sequences far apart",
             **NEAR,
             help="""Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the
             three numbers before the exponential, so that one of them becomes 0?""",
@@ -116,8 +125,6 @@ exercise = function(
     ),
 )
 
-STEPS = "(1, 0), (0, 1), (1, 1)"
-RETURNED = "return R[T_x, T_y], dx"
 VALUE = ("the value, with a single alignment", "the value, with many alignments")
 
 exercise.slips("""
