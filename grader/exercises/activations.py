@@ -104,7 +104,7 @@ def run(forward, backward, case):
 def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """At u = 0 every factor between the slopes of both sides counts as the slope of the left."""
     du, at_kink = np.asarray(outputs["du"]), case["u"] == 0
-    left = case.get("slope", case.get("alpha", 0.0))
+    left: Any = case.get("slope", case.get("alpha", 0))
     if du.shape != at_kink.shape or not at_kink.any():
         return outputs
     factor = du / case["dz"]

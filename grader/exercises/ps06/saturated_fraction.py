@@ -1,5 +1,7 @@
 """``saturated_fraction(z, low, high) -> float``: the share of saturated activations."""
 
+from typing import Any
+
 import numpy as np
 
 from grader.checking.contract import Case, case, function, unchanged_inputs, values
@@ -39,7 +41,7 @@ def large(rng: np.random.Generator) -> np.ndarray:
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    tanh = {"low": -0.9, "high": 0.6, "span": (-1.0, 1.0)}
+    tanh: Any = {"low": -0.9, "high": 0.6, "span": (-1.0, 1.0)}
     slanted = [[-1, 0, 1, 0, 0], [-1, 0, -1, 0, 0], [-1, 0, 0, 0, 0]]
     low = batch(rng, "a number that is exactly low", [[0, 0, 0, 0]])
     high = batch(rng, "a number that is exactly high", [[0, 0, 0, 0]])

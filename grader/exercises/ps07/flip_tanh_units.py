@@ -19,27 +19,27 @@ def chosen(rng: np.random.Generator, m: int, n: int) -> np.ndarray:
     return mask
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = float32(network(rng, "float32", 3, 5, 2))
-    return [
-        network(rng, "three of each", 3, 3, 3) | {"mask": chosen(rng, 3, 1)},
-        network(rng, "2 inputs, 4 units, 3 outputs", 2, 4, 3) | {"mask": chosen(rng, 4, 3)},
-        network(rng, "6 inputs, 5 units, 1 output", 6, 5, 1) | {"mask": chosen(rng, 5, 2)},
-        network(rng, "no unit", 2, 3, 2) | {"mask": np.zeros(3, dtype=bool)},
-        single | {"mask": chosen(rng, 5, 2)},
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "the units of the mask are flipped": [
+            network(rng, "three of each", 3, 3, 3) | {"mask": chosen(rng, 3, 1)},
+            network(rng, "2 inputs, 4 units, 3 outputs", 2, 4, 3) | {"mask": chosen(rng, 4, 3)},
+            network(rng, "6 inputs, 5 units, 1 output", 6, 5, 1) | {"mask": chosen(rng, 5, 2)},
+            float32(network(rng, "float32", 3, 5, 2)) | {"mask": chosen(rng, 5, 2)},
+        ],
+        "an empty mask changes nothing": [
+            network(rng, "no unit", 2, 3, 2) | {"mask": np.zeros(3, dtype=bool)}
+        ],
+    }
 
-
-FLIPPED, EMPTY = "the units of the mask are flipped", "an empty mask changes nothing"
 
 exercise = symmetry(
     flip_tanh_units,
     cases=cases,
-    title=FLIPPED,
+    title="the units of the mask are flipped",
     nothing="all weights are unchanged",
-    on=("three of each", "2 inputs, 4 units, 3 outputs", "6 inputs, 5 units, 1 output", "float32"),
     # A function that returns params satisfies it.
-    judge=[values(*NEW, cases="no unit", alone=False, title=EMPTY)],
+    judge=[values(*NEW, cases="an empty mask changes nothing", alone=False)],
     answers=("course_lib.symmetry.flip_tanh_units",),
     hints=(
         "If the u of a unit changes its sign, how does tanh(u) change? How does the next layer "
@@ -47,7 +47,7 @@ exercise = symmetry(
         step(
             "Compare your W1 with the given one. Which columns have changed their sign, and "
             "where is `mask` True?",
-            *(FLIPPED, EMPTY),
+            *("the units of the mask are flipped", "an empty mask changes nothing"),
         ),
         "All terms of u change their sign, and so do all weights that multiply z. "
         "`np.where(mask, −1, 1)` gives one sign per unit.",

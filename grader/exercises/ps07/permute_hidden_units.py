@@ -19,15 +19,14 @@ def cycle(rng: np.random.Generator, m: int) -> np.ndarray:
     return order
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = float32(network(rng, "float32", 3, 5, 2))
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     networks = [
         network(rng, "three of each", 3, 3, 3),
         network(rng, "2 inputs, 4 units, 3 outputs", 2, 4, 3),
         network(rng, "6 inputs, 5 units, 1 output", 6, 5, 1),
-        single,
+        float32(network(rng, "float32", 3, 5, 2)),
     ]
-    return [net | {"order": cycle(rng, net["b1"].size)} for net in networks]
+    return {MOVED: [net | {"order": cycle(rng, net["b1"].size)} for net in networks]}
 
 
 MOVED = "new unit j is old unit order[j]"
@@ -69,18 +68,9 @@ return [(W1[:, order], b1[order]), (W2[order][:, order], b2[order])]
     their order.
 return [(W1[:, order], b1[order]), (W2[order], b2[order])]
     b2 belongs to the outputs, not to the hidden units, so it stays unchanged.
-""")
-
-
-@exercise.mistake
-def inverse_order(params, order):
-    """The network computes the same, but you use the inverse permutation: you put old unit j at
+order = np.argsort(order)
+    The network computes the same, but you use the inverse permutation: you put old unit j at
     position order[j]. Here position j gets old unit order[j].
-    """
-    return permute_hidden_units(params, np.argsort(order))
-
-
-exercise.slips("""
 return [(W1[:, order], b1[order]), (W2[np.argsort(order)], b2)]
     You reorder W1 by `order`, but W2 by its inverse. Both have to move the same unit to the same
     position.
@@ -89,10 +79,6 @@ return [(W1[:, np.argsort(order)], b1[np.argsort(order)]), (W2[order], b2)]
     to the same position.
 return [(W1, b1), (W2, b2)]
     You do not reorder the units: `order` is not used.
+order = slice(None, None, -1)
+    You always reverse the order of the units. Use `order`.
 """)
-
-
-@exercise.mistake
-def reversed_order(params, order):
-    """You always reverse the order of the units. Use `order`."""
-    return permute_hidden_units(params, slice(None, None, -1))
