@@ -1,6 +1,6 @@
 """What the exercises on activations share: cases, how a pair is run, properties and mistakes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -13,10 +13,13 @@ from grader.checking.contract import (
     case,
     dtype,
     float32,
+    function,
+    pair,
     shapes,
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.exercise import Function
 
 ORDINARY = "ordinary numbers"
 OVERFLOW = "right also where exp(u) or exp(-u) overflows"
@@ -71,22 +74,6 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-def of_any_shape(output: str, **more: Any) -> Property:
-    given = {"z": "u", "du": "dz"}[output]
-    help = f"`{given}` may have any number of axes. Which of your lines assumes two?"
-    return values(output, cases=ANY_SHAPE, help=help, **more)
-
-
-def form(output: str, *, any_dtype: bool = False) -> tuple[Property, ...]:
-    where = (ORDINARY,)
-    kept = shapes(output, cases=where), dtype(output, cases=where), unchanged_inputs(cases=where)
-    return kept[::2] if any_dtype else kept
-
-
-def growing(rng: np.random.Generator, n: int) -> Case:
-    return batch(rng, "growing", n, 3)
-
-
 def run(forward, backward, case):
     """The run of a pair whose outputs hold z, too: z shows whether a nan comes from the forward
     pass.
@@ -112,11 +99,58 @@ def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {**outputs, "du": np.where(at_kink & allowed, left * case["dz"], du)}
 
 
-def usual_mistakes(exercise: Exercise) -> None:
-    """Add those of every activation function, or of every backward pass of one."""
-    _two_axes_only(exercise)
-    if len(exercise.takes) > 1:
+def activation(
+    forward: Function,
+    backward: Function | None = None,
+    *,
+    weight: int,
+    help: str | tuple[str, ...],
+    judge: Sequence[Property] = (),
+    cases: Callable[[np.random.Generator], dict[str, list[Case]]] = cases,
+    batch: Callable[..., Case] = batch,
+    kink: str = "",
+    any_dtype: bool = False,
+    after: str = "",
+    **more: Any,
+) -> Exercise:
+    """An activation function, or its backward pass.
+
+    Parameters
+    ----------
+    weight, help : of the values for ordinary numbers
+    judge : the properties of other numbers
+    batch : makes a case of a shape
+    kink : the group of cases at a kink where the values are as clear as for ordinary numbers
+    any_dtype : the float type is not judged
+    after : of the property that the shape of the array does not matter
+    more : as for :func:`function` and :func:`pair`
+    """
+    output, given = ("du", "dz") if backward else ("z", "u")
+    where = (ORDINARY,)
+    type_kept = [] if any_dtype else [dtype(output, cases=where)]
+    settings: dict[str, Any] = {
+        "cases": cases,
+        "judge": [
+            values(output, weight=weight, cases=(ORDINARY, kink) if kink else where, help=help),
+            *judge,
+            values(
+                output,
+                cases=ANY_SHAPE,
+                after=after,
+                help=f"`{given}` may have any number of axes. Which of your lines assumes two?",
+            ),
+        ],
+        "form": (shapes(output, cases=where), *type_kept, unchanged_inputs(cases=where)),
+        "grows": lambda rng, n: batch(rng, "growing", n, 3),
+        **more,
+    }
+    if backward:
+        exercise = pair(forward, backward, returns="du", **settings)
         _divided_by_rows(exercise)
+    else:
+        exercise = function(forward, returns="z, cache", **settings)
+    _two_axes_only(exercise)
+    return exercise
 
 
 def _two_axes_only(exercise: Exercise) -> None:

@@ -91,21 +91,15 @@ exercise.slips("""
 return dz, dparams
     The pairs are in the order in which you computed them, the last layer first. `params` begins
     with the first layer, so the gradients must begin with it, too.
-""")
-exercise.slip(
-    "return y, cache",
-    "below = [linear_cache[0] for linear_cache, _ in cache[:1]] + [u for _, u in cache[:-1]]\n"
-    "    return y, [((u, layer[0][1]), layer[1]) for u, layer in zip(below, cache)]",
-    "`dW` is right in the first layer only. In the other layers you multiply by the "
-    "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
-)
-exercise.slips("""
 dz, dW, db = (du @ linear_cache[1], *linear_backward(du, linear_cache)[1:])
     The gradient is multiplied by `W` untransposed. `du` has the width of the layer's output and
     must get that of its input, also where both are equal.
 dparams.append((dW / dy.shape[0], db / dy.shape[0]))
     `dW` and `db` are divided by the number of rows. The mean over the samples belongs to the loss,
     and `dy` already contains it. Here the rows are added.
+last = (linear_cache, y)
+    `dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass `dy`
+    unchanged to the backward function of the last layer.
 dparams.append((db, dW))
     In each pair `db` comes before `dW`: return them in the order of `params`.
 dparams.append((dW, du[-1]))
@@ -113,12 +107,6 @@ dparams.append((dW, du[-1]))
 dparams.append((dW, du))
     `db` has one row per sample. All samples use the same `b`, so add their gradients.
 """)
-exercise.slip(
-    "cache.append((linear_cache, None))",
-    "cache.append((linear_cache, y))",
-    "`dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass "
-    "`dy` unchanged to the backward function of the last layer.",
-)
 exercise.slips(
     """
 dz, dW, db = linear_backward(du, linear_cache)[0], *linear_backward(dz, linear_cache)[1:]
@@ -126,4 +114,11 @@ dz, dW, db = linear_backward(du, linear_cache)[0], *linear_backward(dz, linear_c
     gradient, then compute all three from it.
 """,
     needs=("values of dx",),
+)
+exercise.slip(
+    "return y, [*cache, last]",
+    "inputs = [x, *[u for _, u in cache]]\n"
+    "    return y, [((u, c[1]), r) for u, (c, r) in zip(inputs, [*cache, last])]",
+    "`dW` is right in the first layer only. In the other layers you multiply by the "
+    "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
 )

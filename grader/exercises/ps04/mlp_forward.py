@@ -19,8 +19,8 @@ def mlp_forward(x, params):
         cache.append((linear_cache, relu_cache))
     W, b = params[-1]
     y, linear_cache = linear_forward(z, W, b)
-    cache.append((linear_cache, None))
-    return y, cache
+    last = (linear_cache, None)
+    return y, [*cache, last]
 
 
 def batch(rng: np.random.Generator, about: str, n: int, widths: list[int]) -> Case:

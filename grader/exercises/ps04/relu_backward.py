@@ -1,14 +1,6 @@
 """``relu_backward(dz, cache) -> du``: the gradient passes where the unit was active."""
 
-from grader.checking.contract import pair, values
-from grader.exercises.activations import (
-    ORDINARY,
-    any_subgradient,
-    form,
-    growing,
-    of_any_shape,
-    usual_mistakes,
-)
+from grader.exercises.activations import activation, any_subgradient
 from grader.exercises.ps04.relu_forward import cases, relu_forward
 
 
@@ -17,23 +9,14 @@ def relu_backward(dz, cache):
     return dz * (u > 0)
 
 
-exercise = pair(
+exercise = activation(
     relu_forward,
     relu_backward,
-    returns="du",
     points=2,
     cases=cases,
     observe=any_subgradient,
-    judge=[
-        values(
-            "du",
-            weight=6,
-            cases=(ORDINARY,),
-            help="The derivative of max(u, 0) takes two values only. Which, and where?",
-        ),
-        of_any_shape("du"),
-    ],
-    form=form("du"),
+    weight=6,
+    help="The derivative of max(u, 0) takes two values only. Which, and where?",
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
     hints="""
     A comparison gives an array of True and False. A number times True keeps its value, and a number
@@ -41,10 +24,8 @@ exercise = pair(
 
     Smaller: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5, 0]].
     """,
-    grows=growing,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 return dz
     The gradient passes everywhere. For a negative u the output stays 0 if u changes a little. (If

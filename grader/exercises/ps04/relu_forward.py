@@ -2,18 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
-from grader.exercises.activations import (
-    ANY_SHAPE,
-    ORDINARY,
-    any_shape,
-    batch,
-    form,
-    growing,
-    of_any_shape,
-    ordinary,
-    usual_mistakes,
-)
+from grader.checking.contract import Case
+from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 
 def relu_forward(u):
@@ -28,21 +18,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {ORDINARY: [*ordinary(rng), large, kink], ANY_SHAPE: any_shape(rng)}
 
 
-exercise = function(
+exercise = activation(
     relu_forward,
-    returns="z, cache",
     points=1,
     cases=cases,
-    judge=[
-        values(
-            "z",
-            weight=5,
-            cases=(ORDINARY,),
-            help="Each number is compared with 0, and the larger of the two stays.",
-        ),
-        of_any_shape("z"),
-    ],
-    form=form("z"),
+    weight=5,
+    help="Each number is compared with 0, and the larger of the two stays.",
     without=("in place",),  # it has a hint of its own below
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
     hints="""
@@ -52,10 +33,8 @@ exercise = function(
     Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs to know
     which numbers were positive.
     """,
-    grows=growing,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 z = np.max(u, 0)
     `np.max(u, 0)` reads the 0 as an axis and gives the largest number of each column. You want the

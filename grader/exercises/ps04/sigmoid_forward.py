@@ -2,36 +2,23 @@
 
 import numpy as np
 
-from grader.checking.contract import function, values
-from grader.exercises.activations import (
-    ORDINARY,
-    OVERFLOW,
-    cases,
-    form,
-    growing,
-    of_any_shape,
-    usual_mistakes,
-)
+from grader.checking.contract import values
+from grader.exercises.activations import OVERFLOW, activation
 
 
 def sigmoid_forward(u):
     z = 1 / (1 + np.exp(-u))
-    return z, z
+    cache = z
+    return z, cache
 
 
-exercise = function(
+exercise = activation(
     sigmoid_forward,
-    returns="z, cache",
     points=1,
-    cases=cases,
+    weight=4,
+    help="""Every number of `u` becomes one number of `z` between 0 and 1, independently of its
+    neighbours. `np.exp` takes the whole array at once.""",
     judge=[
-        values(
-            "z",
-            weight=4,
-            cases=(ORDINARY,),
-            help="""Every number of `u` becomes one number of `z` between 0 and 1, independently of
-            its neighbours. `np.exp` takes the whole array at once.""",
-        ),
         values(
             "z",
             weight=2,
@@ -39,18 +26,14 @@ exercise = function(
             help="""For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In
             1/inf = 0 that does no harm. In inf/inf it does: the result is nan.""",
         ),
-        of_any_shape("z"),
     ],
-    form=form("z"),
     answers=("course_lib.functional.sigmoid",),
     hints="""
     Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = [[0.5,
     0.881]]. The cache is for you: keep in it what the backward pass will need.
     """,
-    grows=growing,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 z = 1 / (1 + np.exp(u))
     Your curve falls where it should rise: a large positive u has to give nearly 1. Look at the sign

@@ -2,36 +2,23 @@
 
 import numpy as np
 
-from grader.checking.contract import function, values
-from grader.exercises.activations import (
-    ORDINARY,
-    OVERFLOW,
-    cases,
-    form,
-    growing,
-    of_any_shape,
-    usual_mistakes,
-)
+from grader.checking.contract import values
+from grader.exercises.activations import OVERFLOW, activation
 
 
 def tanh_forward(u):
     z = np.tanh(u)
-    return z, z
+    cache = z
+    return z, cache
 
 
-exercise = function(
+exercise = activation(
     tanh_forward,
-    returns="z, cache",
     points=1,
-    cases=cases,
+    weight=4,
+    help="""Every number of `u` becomes one number of `z` between −1 and 1, with the sign of u.
+    NumPy has most functions that a pocket calculator has.""",
     judge=[
-        values(
-            "z",
-            weight=4,
-            cases=(ORDINARY,),
-            help="""Every number of `u` becomes one number of `z` between −1 and 1, with the sign of
-            u. NumPy has most functions that a pocket calculator has.""",
-        ),
         values(
             "z",
             weight=2,
@@ -39,18 +26,14 @@ exercise = function(
             help="""By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that (exp(u) −
             exp(−u)) / (exp(u) + exp(−u)) does not.""",
         ),
-        of_any_shape("z"),
     ],
-    form=form("z"),
     answers=("course_lib.functional.tanh",),
     hints="""
     Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = [[0, 0.762]]. The
     cache is for you: keep in it what the backward pass will need.
     """,
-    grows=growing,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 z = np.tanh(u / 2)
     That is tanh(u/2): right values at the wrong places. 2·sigmoid(u) − 1 is only half as steep at 0

@@ -40,19 +40,19 @@ def graph(
     rng: np.random.Generator,
     about: str,
     leaves: Leaves,
-    *lines: str,
-    output: str = "L",
+    lines: str,
+    *,
     beside: str = "",
     zero: str = "",
     dtype: str = "float64",
 ) -> Case:
-    """``"z tanh u"`` is the node z made by tanh of u; the order of the lines is the dictionary's.
+    """``"z tanh u, u exp x"``: z is made by tanh of u. The order is the dictionary's, L the output.
 
     Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written last.
     ``beside`` names the nodes on which the output does not depend, ``zero`` a leaf that begins
     with a 0.
     """
-    nodes = [line.split() for line in lines]
+    nodes = [line.split() for line in lines.split(", ")]
     tape: dict[str, Any] = {node: [operation, inputs] for node, operation, *inputs in nodes}
     tape |= {leaf: ["input", []] for leaf in leaves}
     given = {
@@ -68,7 +68,7 @@ def graph(
         about,
         graph=tape,
         values={node: np.asarray(of_leaves[node]) for node in tape},
-        output=output,
+        output="L",
         leaves=[leaf for leaf in leaves if leaf not in beside.split()],
         inner=[n for n, *_rest in nodes if n not in beside.split()],
         beside=beside.split(),
@@ -79,73 +79,55 @@ def graph(
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     two: Leaves = {"a": (3,), "b": (3,)}
     three: Leaves = {**two, "c": (3,)}
+    square: Leaves = {"x": (3, 3), "W": (3, 3), "c": (3, 3)}
+    wide: Leaves = {"x": (2, 3), "W": (3, 4), "c": (2, 4)}
     shared: Leaves = {"x": (3, 2), "W": (2, 2), "c": (3, 2)}
-    product = ("L sum m", "m mul u c", "u matmul x W")
+    product = "L sum m, m mul u c, u matmul x W"
+    paths = "L sum m, m mul h r, p exp h, r log q, q mul p h, h tanh x"
+    elsewhere = "n tanh a, s add a b, m mul s n, a exp x, b exp y, k mul m c, L sum k"
+    twice = "L sum m, m mul z2 c, z2 tanh u2, u1 matmul x W, z1 tanh u1, u2 matmul z1 W"
+    aside = "after exp L, L sum p, p exp a, side log b, last mul side b"
+    layer = "L sum m, m mul z c, z tanh u, u matmul x W"
     return {
         "a node that uses a number twice": [
             graph(rng, "a number used twice", {"a": ()}, "L add a a"),
             graph(rng, "a number times itself", {"a": ()}, "L mul a a"),
         ],
         "each operation on its own": [
-            graph(rng, "a product", two, "L sum p", "p mul a b"),
-            graph(rng, "a difference", three, "L sum q", "q mul d c", "d sub a b"),
-            graph(rng, "an addition", three, "L sum q", "q mul d c", "d add a b"),
+            graph(rng, "a product", two, "L sum p, p mul a b"),
+            graph(rng, "a difference", three, "L sum q, q mul d c, d sub a b"),
+            graph(rng, "an addition", three, "L sum q, q mul d c, d add a b"),
             # With a 0 in b, the gradient of e is 0 in one entry.
-            graph(rng, "an exponential", two, "L sum p", "p mul e b", "e exp a", zero="b"),
-            graph(rng, "a logarithm", two, "L sum p", "p mul e b", "e log a"),
-            graph(rng, "a tanh", two, "L sum p", "p mul e b", "e tanh a"),
-            graph(rng, "log of a sum", {"a": (2, 3)}, "L log s", "s sum e", "e exp a"),
+            graph(rng, "an exponential", two, "L sum p, p mul e b, e exp a", zero="b"),
+            graph(rng, "a logarithm", two, "L sum p, p mul e b, e log a"),
+            graph(rng, "a tanh", two, "L sum p, p mul e b, e tanh a"),
+            graph(rng, "log of a sum", {"a": (2, 3)}, "L log s, s sum e, e exp a"),
         ],
         "matrix products": [
-            graph(rng, "a matrix product", {"x": (2, 3), "W": (3, 4), "c": (2, 4)}, *product),
-            graph(
-                rng,
-                "a product of square matrices",
-                {"x": (3, 3), "W": (3, 3), "c": (3, 3)},
-                *product,
-            ),
+            graph(rng, "a matrix product", wide, product),
+            graph(rng, "a product of square matrices", square, product),
         ],
         "branches that join again": [
-            graph(
-                rng,
-                "a short path and a long one",
-                {"x": (2,)},
-                *("L sum m", "m mul h r", "p exp h", "r log q", "q mul p h", "h tanh x"),
-            ),
+            graph(rng, "a short path and a long one", {"x": (2,)}, paths),
             graph(
                 rng,
                 "a sum of what is used elsewhere",
                 {"x": (2,), "y": (2,), "c": (2,)},
-                *("n tanh a", "s add a b", "m mul s n", "a exp x", "b exp y"),
-                *("k mul m c", "L sum k"),
+                elsewhere,
             ),
-            graph(
-                rng,
-                "a weight used twice",
-                shared,
-                *("L sum m", "m mul z2 c", "z2 tanh u2", "u1 matmul x W", "z1 tanh u1"),
-                "u2 matmul z1 W",
-            ),
+            graph(rng, "a weight used twice", shared, twice),
         ],
         "an output that is not the end of the graph": [
             graph(
                 rng,
                 "nodes that do not lead to the output",
                 {"a": (2,), "b": (3,)},
-                *("after exp L", "L sum p", "p exp a", "side log b", "last mul side b"),
+                aside,
                 beside="after side last b",
             ),
             graph(rng, "the output is a leaf", {"L": (), "b": (2,)}, "e exp b", beside="b e"),
         ],
-        "float32, by value": [
-            graph(
-                rng,
-                "float32",
-                shared,
-                *("L sum m", "m mul z c", "z tanh u", "u matmul x W"),
-                dtype="float32",
-            )
-        ],
+        "float32, by value": [graph(rng, "float32", shared, layer, dtype="float32")],
     }
 
 

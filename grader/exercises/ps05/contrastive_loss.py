@@ -90,22 +90,16 @@ exercise = function(
             help="In a − b, a and b have opposite signs. What follows for `db`?",
         ),
         values(
-            "value",
-            "da",
-            "db",
             cases="`same` as True and False",
             help="""`same` may hold True and False, or 1 and 0. What does your code do with each of
             them?""",
         ),
         values(
-            "value",
-            "da",
-            "db",
             cases="a pair at distance 0",
             help="""Two equal points have the distance 0, so (a − b)/d is 0/0. What is the
             derivative of ½·|a − b|² there, and do you have to divide by d to get it?""",
         ),
-        values("value", "da", "db", cases="float32, by value", rtol=1e-4),
+        values(cases="float32, by value", rtol=1e-4),
     ],
     answers=(
         "course_lib.losses.contrastive_loss",

@@ -24,8 +24,6 @@ exercise = pair(
     cases=chains,
     judge=[
         values(
-            "dx",
-            "dW",
             weight=2,
             cases="W used once",
             help="""One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first,
@@ -47,7 +45,7 @@ exercise = pair(
             help="""The downstream gradient of one step is the upstream gradient of the step before
             it. Which one remains at the end?""",
         ),
-        values("dx", "dW", cases="float32, by value"),
+        values(cases="float32, by value"),
     ],
     answers=("course_lib.functional.shared_chain",),
     hints="""

@@ -93,8 +93,6 @@ exercise = function(
         ),
         values("dx", weight=3, cases="many alignments", title="dx, with many alignments", **NEAR),
         values(
-            "value",
-            "dx",
             cases="sequences far apart",
             **NEAR,
             help="""Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the

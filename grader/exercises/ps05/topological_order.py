@@ -186,29 +186,12 @@ return list(graph)[::-1]
 return order[::-1]
     The order is reversed: each node comes before its inputs. (The backward pass needs exactly this
     order.)
-""")
-exercise.slip(
-    """            for name in graph[node][1]:
-                visit(name)
-            order.append(node)""",
-    """            order.append(node)
-            for name in graph[node][1]:
-                visit(name)""",
-    "You visit the inputs of a node, but append the node before them. When may you append it?",
-)
-exercise.slips("""
 if True:
     A node that is used several times is appended several times. What do you have to check before
     you visit a node?
-""")
-exercise.slip(
-    "for node in graph:",
-    "used = {name for _, inputs in graph.values() for name in inputs}\n"
-    "    for node in [node for node in graph if node not in used][:1]:",
-    "You start at one node without users and miss the nodes on which it does not depend. A graph "
-    "may have several such nodes. Where do you have to start so that you find every node?",
-)
-exercise.slips("""
+for node in [n for n in graph if all(n not in inputs for _, inputs in graph.values())][:1]:
+    You start at one node without users and miss the nodes on which it does not depend. A graph may
+    have several such nodes. Where do you have to start so that you find every node?
 for node in list(graph)[-1:]:
     You start at the last entry of the dictionary, as if it were the end of the computation. Any
     node may be written last.
@@ -219,9 +202,21 @@ return [node for node in order if graph[node][1]]
 return sorted(graph, key=lambda node: bool(graph[node][1]))
     The leaves come first, which is right, but the other nodes keep the order of the dictionary.
     Each of them has to come after its inputs, too.
+return sorted(graph, key=lambda node: len(graph[node][1]))
+    You sort by the number of inputs. A node with one input can still depend on a node with two.
+    Append a node only when all of its inputs are in the list.
 return [(node, graph[node]) for node in order]
     Each entry is a tuple or a list. Return only the names of the nodes, without their operations.
 """)
+exercise.slip(
+    """            for name in graph[node][1]:
+                visit(name)
+            order.append(node)""",
+    """            order.append(node)
+            for name in graph[node][1]:
+                visit(name)""",
+    "You visit the inputs of a node, but append the node before them. When may you append it?",
+)
 
 
 def users(graph, node):
@@ -304,10 +299,3 @@ def takes_from_the_graph(graph):
     order = topological_order(graph)
     graph.clear()
     return order
-
-
-exercise.slips("""
-return sorted(graph, key=lambda node: len(graph[node][1]))
-    You sort by the number of inputs. A node with one input can still depend on a node with two.
-    Append a node only when all of its inputs are in the list.
-""")

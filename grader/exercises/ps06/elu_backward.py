@@ -2,15 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import pair, values
-from grader.exercises.activations import (
-    ORDINARY,
-    any_subgradient,
-    form,
-    of_any_shape,
-    run,
-    usual_mistakes,
-)
+from grader.checking.contract import values
+from grader.exercises.activations import activation, any_subgradient, run
 from grader.exercises.ps06.elu_forward import KINK, OVERFLOW, cases, elu_forward, units
 
 
@@ -20,25 +13,20 @@ def elu_backward(dz, cache):
     return np.where(u > 0, dz, dz * slope)
 
 
-exercise = pair(
+exercise = activation(
     elu_forward,
     elu_backward,
-    returns="du",
     points=2,
     cases=cases,
     run=run,
     observe=any_subgradient,
+    weight=6,
+    help=(
+        "Differentiate each of the two parts. Which of the two derivatives depends on u?",
+        """The derivative is 1 on the right and alpha·exp(u) on the left. Compare the latter with z
+        = alpha·exp(u) − alpha: you do not need a second exponential.""",
+    ),
     judge=[
-        values(
-            "du",
-            weight=6,
-            cases=(ORDINARY,),
-            help=(
-                "Differentiate each of the two parts. Which of the two derivatives depends on u?",
-                """The derivative is 1 on the right and alpha·exp(u) on the left. Compare the latter
-                with z = alpha·exp(u) − alpha: you do not need a second exponential.""",
-            ),
-        ),
         values(
             "du",
             cases=KINK,
@@ -52,18 +40,15 @@ exercise = pair(
             help="""Far from 0 the exponential is infinite or 0. Do not use an infinite one, not
             even multiplied by 0.""",
         ),
-        of_any_shape("du"),
     ],
-    form=form("du"),
     answers=("course_lib.functional.elu",),
     hints="""
     Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and 2·0.368
     = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].
     """,
-    grows=lambda rng, n: units(rng, "growing", n, 3),
+    batch=units,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 slope = np.exp(np.minimum(u, 0))
     Your derivative does not contain `alpha`. A factor of the function is a factor of its

@@ -4,17 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
-from grader.exercises.activations import (
-    ANY_SHAPE,
-    ORDINARY,
-    any_shape,
-    batch,
-    form,
-    of_any_shape,
-    ordinary,
-    usual_mistakes,
-)
+from grader.checking.contract import Case, values
+from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 
 def elu_forward(u, alpha):
@@ -53,23 +44,18 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-exercise = function(
+exercise = activation(
     elu_forward,
-    returns="z, cache",
     points=1,
     cases=cases,
+    weight=5,
+    help=(
+        """Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.""",
+        """On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by a
+        condition.""",
+    ),
+    kink=KINK,
     judge=[
-        values(
-            "z",
-            weight=5,
-            cases=(ORDINARY, KINK),
-            help=(
-                """Two parts that meet at 0: z = u on the right, and on the left a curve down to
-                −alpha.""",
-                """On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by a
-                condition.""",
-            ),
-        ),
         values(
             "z",
             weight=2,
@@ -77,18 +63,15 @@ exercise = function(
             help="""For large u the exponential overflows. Do not use its value there, not even
             multiplied by 0.""",
         ),
-        of_any_shape("z"),
     ],
-    form=form("z"),
     answers=("course_lib.functional.elu",),
     hints="""
     Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = [[3,
     −1.264]]. Keep in the cache what the backward pass will need.
     """,
-    grows=lambda rng, n: units(rng, "growing", n, 3),
+    batch=units,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 left = (np.exp(np.minimum(u, 0)) - 1)
     `alpha` is not used. Far to the left the curve should approach −alpha, but yours approaches −1.

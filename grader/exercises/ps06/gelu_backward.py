@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import Unseen, holds, pair, values
-from grader.exercises.activations import ORDINARY, form, growing, of_any_shape, run, usual_mistakes
+from grader.checking.contract import Unseen, holds, values
+from grader.exercises.activations import ORDINARY, activation, run
 from grader.exercises.ps06.gelu_forward import (
     CUBIC,
     FAR,
@@ -21,6 +21,10 @@ def gelu_backward(dz, cache):
     u, a = cache
     inner = SCALE * (1 + 3 * CUBIC * u**2)
     return dz * 0.5 * (1 + a + u * (1 - a**2) * inner)
+
+
+def bell(u):
+    return np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
 
 
 def gelu_erf_backward(dz, cache):
@@ -42,28 +46,21 @@ def same_form(case, got, want):
     return None
 
 
-exercise = pair(
+exercise = activation(
     gelu_forward,
     gelu_backward,
-    returns="du",
     points=3,
     cases=cases,
     run=run,
     accepts=((gelu_erf_forward, gelu_erf_backward),),
-    # The float type is not judged: np.sqrt(2 / np.pi), a float64, is a usual factor.
+    weight=6,
+    help=(
+        """z is the product of u and a factor that depends on u, so the product rule has two
+        terms.""",
+        """d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density exp(−u²/2)/√(2π). With
+        tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.""",
+    ),
     judge=[
-        values(
-            "du",
-            weight=6,
-            cases=(ORDINARY,),
-            help=(
-                """z is the product of u and a factor that depends on u, so the product rule has two
-                terms.""",
-                """d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density
-                exp(−u²/2)/√(2π). With tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 −
-                tanh²v)·dv/du.""",
-            ),
-        ),
         values(
             "du",
             cases=FAR,
@@ -72,7 +69,6 @@ exercise = pair(
             your formula overflow?""",
         ),
         values("du", weight=3, cases=SLOPE),
-        of_any_shape("du", after="values of du"),
         holds(
             SAME_FORM,
             same_form,
@@ -82,16 +78,16 @@ exercise = pair(
             this form.""",
         ),
     ],
-    form=form("du", any_dtype=True),
+    # np.sqrt(2 / np.pi), a float64, is a usual factor.
+    any_dtype=True,
+    after="values of du",
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints="""
     Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = 0.797885·1.134145 =
     0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = 1.082964. (With erf: 1.083315.)
     """,
-    grows=growing,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 return dz * 0.5 * (1 + a)
     You have only the first term of the product rule. The factor of u depends on u, too. Which
@@ -124,89 +120,37 @@ return dz * 0.5 * (1 + a + (1 - a**2) * inner)
     by the first one.
 return dz * 0.5 * (u * (1 + a))
     You multiply by the value z. The chain rule multiplies by the derivative of z with respect to u.
+a = erf(u / np.sqrt(2))
+return dz * 0.5 * (1 + a)
+    Φ(u) is only the first term of the product rule. Φ depends on u, too. What is its derivative,
+    and by what do you multiply it?
+a = erf(u / np.sqrt(2))
+return dz * u * bell(u)
+    You differentiate only Φ. The product rule for u·Φ(u) has a second term, with the derivative of
+    u itself.
+a = erf(u / np.sqrt(2))
+return dz * (0.5 * (1 + a) + bell(u))
+    You have Φ'(u), but the product rule multiplies it by the other factor of u·Φ(u).
+a = erf(u / np.sqrt(2))
+return dz * (0.5 * (1 + a) + u * np.exp(-(u**2) / 2))
+    The area under exp(−u²/2) is not 1. By which number do you have to divide it to get the normal
+    density, whose integral is Φ?
+a = erf(u / np.sqrt(2))
+return dz * (0.5 * (1 + a) + u * np.exp(-(u**2)) / np.sqrt(2 * np.pi))
+    The exponent of the density is wrong: the normal density of variance 1 has exp(−u²/2).
+a = 2 / (1 + np.exp(-1.702 * u)) - 1
+inner = 1.702 / 2
+    This is the derivative of u·sigmoid(1.702·u), the rough approximation of the GELU. Use the error
+    function or its tanh form in gelu_forward.
+return gelu_erf_backward(dz, gelu_erf_forward(u)[1])
+    This is right for the error function, but your gelu_forward has the tanh form. A gradient check
+    of the pair would fail in the fourth digit, so use one form for both.
+a = erf(u / np.sqrt(2))
+u, a = cache[0], np.tanh(SCALE * (cache[0] + CUBIC * cache[0] ** 3))
+    This is right for the tanh form, but your gelu_forward has the error function. A gradient check
+    of the pair would fail in the fourth digit, so use one form for both.
+a = (np.exp(SCALE * (u + CUBIC * u**3)) - np.exp(-SCALE * (u + CUBIC * u**3))) / (
+    np.exp(SCALE * (u + CUBIC * u**3)) + np.exp(-SCALE * (u + CUBIC * u**3)))
+    The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far from
+    0. Once you repair it, this function is right, too.
 """)
-
-
-def bell(u):
-    return np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
-
-
-def rough_forward(u):
-    share = 1 / (1 + np.exp(-1.702 * u))
-    return u * share, (u, share)
-
-
-def by_exponentials(u):
-    v = SCALE * (u + CUBIC * u**3)
-    a = (np.exp(v) - np.exp(-v)) / (np.exp(v) + np.exp(-v))
-    return 0.5 * u * (1 + a), (np.clip(u, -10, 10), a)
-
-
-def slope(name, formula, forward, hint):
-    """Add a mistake: du is dz times a formula of the cache, behind another forward pass."""
-    exercise.mistake(name=name, hint=hint, others={"gelu_forward": forward})(
-        lambda dz, cache: dz * formula(*cache)
-    )
-
-
-slope(
-    "only Phi",
-    lambda u, share: share,
-    gelu_erf_forward,
-    "Φ(u) is only the first term of the product rule. Φ depends on u, too. What is its "
-    "derivative, and by what do you multiply it?",
-)
-slope(
-    "only u times the bell",
-    lambda u, share: u * bell(u),
-    gelu_erf_forward,
-    "You differentiate only Φ. The product rule for u·Φ(u) has a second term, with the "
-    "derivative of u itself.",
-)
-slope(
-    "Phi plus bell",
-    lambda u, share: share + bell(u),
-    gelu_erf_forward,
-    "You have Φ'(u), but the product rule multiplies it by the other factor of u·Φ(u).",
-)
-slope(
-    "bell not normed",
-    lambda u, share: share + u * np.exp(-(u**2) / 2),
-    gelu_erf_forward,
-    "The area under exp(−u²/2) is not 1. By which number do you have to divide it to get the "
-    "normal density, whose integral is Φ?",
-)
-slope(
-    "bell without 2",
-    lambda u, share: share + u * np.exp(-(u**2)) / np.sqrt(2 * np.pi),
-    gelu_erf_forward,
-    "The exponent of the density is wrong: the normal density of variance 1 has exp(−u²/2).",
-)
-slope(
-    "rough form",
-    lambda u, share: share + 1.702 * u * share * (1 - share),
-    rough_forward,
-    "This is the derivative of u·sigmoid(1.702·u), the rough approximation of the GELU. Use the "
-    "error function or its tanh form in gelu_forward.",
-)
-slope(
-    "erf behind tanh",
-    lambda u, a: gelu_erf_backward(1, gelu_erf_forward(u)[1]),
-    gelu_forward,
-    "This is right for the error function, but your gelu_forward has the tanh form. A gradient "
-    "check of the pair would fail in the fourth digit, so use one form for both.",
-)
-slope(
-    "tanh behind erf",
-    lambda u, share: gelu_backward(1, gelu_forward(u)[1]),
-    gelu_erf_forward,
-    "This is right for the tanh form, but your gelu_forward has the error function. A gradient "
-    "check of the pair would fail in the fourth digit, so use one form for both.",
-)
-slope(
-    "tanh by exponentials",
-    lambda u, a: gelu_backward(1, (u, a)),
-    by_exponentials,
-    "The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far "
-    "from 0. Once you repair it, this function is right, too.",
-)

@@ -6,18 +6,8 @@ import math
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
-from grader.exercises.activations import (
-    ANY_SHAPE,
-    ORDINARY,
-    any_shape,
-    batch,
-    form,
-    growing,
-    of_any_shape,
-    ordinary,
-    usual_mistakes,
-)
+from grader.checking.contract import Case, values
+from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 SCALE, CUBIC = np.sqrt(2 / np.pi), 0.044715
 erf = np.vectorize(math.erf, otypes=[float])
@@ -53,24 +43,18 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-exercise = function(
+exercise = activation(
     gelu_forward,
-    returns="z, cache",
     points=1,
     cases=cases,
     accepts=((gelu_erf_forward,),),
-    # The float type is not judged: np.sqrt(2 / np.pi), a float64, is a usual factor.
+    weight=4,
+    help=(
+        "z has two factors: u, and a number between 0 and 1 that depends on u.",
+        """The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u + 0.044715·u³))). NumPy
+        has np.tanh; Python's math.erf takes one number at a time.""",
+    ),
     judge=[
-        values(
-            "z",
-            weight=4,
-            cases=(ORDINARY,),
-            help=(
-                "z has two factors: u, and a number between 0 and 1 that depends on u.",
-                """The factor is Φ(u) = ½·(1 + erf(u/√2)), or ½·(1 + tanh(√(2/π)·(u +
-                0.044715·u³))). NumPy has np.tanh; Python's math.erf takes one number at a time.""",
-            ),
-        ),
         values(
             "z",
             cases=FAR,
@@ -78,18 +62,17 @@ exercise = function(
             help="Far from 0 the second factor is 0 or 1. Which parts of your formula overflow?",
         ),
         values("z", cases=SLOPE),
-        of_any_shape("z", after="values of z"),
     ],
-    form=form("z", any_dtype=True),
+    # np.sqrt(2 / np.pi), a float64, is a usual factor.
+    any_dtype=True,
+    after="values of z",
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints="""
     Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; its tanh is
     0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)
     """,
-    grows=growing,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 z = u / (1 + np.exp(-1.702 * u))
     This is u·sigmoid(1.702·u), the rough approximation of the GELU, with errors up to 0.02. Use the

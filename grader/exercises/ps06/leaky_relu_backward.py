@@ -2,14 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import pair, values
-from grader.exercises.activations import (
-    ORDINARY,
-    any_subgradient,
-    form,
-    of_any_shape,
-    usual_mistakes,
-)
+from grader.checking.contract import values
+from grader.exercises.activations import activation, any_subgradient
 from grader.exercises.ps06.leaky_relu_forward import KINK, cases, leaky_relu_forward, units
 
 
@@ -18,42 +12,33 @@ def leaky_relu_backward(dz, cache):
     return np.where(u > 0, dz, slope * dz)
 
 
-exercise = pair(
+exercise = activation(
     leaky_relu_forward,
     leaky_relu_backward,
-    returns="du",
     points=2,
     cases=cases,
     observe=any_subgradient,
+    weight=6,
+    help=(
+        """The function consists of two straight lines. What is the derivative of each of them?""",
+        """du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain the sign of u
+        and the slope.""",
+    ),
     judge=[
-        values(
-            "du",
-            weight=6,
-            cases=(ORDINARY,),
-            help=(
-                """The function consists of two straight lines. What is the derivative of each of
-                them?""",
-                """du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain the
-                sign of u and the slope.""",
-            ),
-        ),
         values(
             "du",
             cases=KINK,
             help="""At u = 0 any factor from slope to 1 is accepted. Which of your conditions is
             true there?""",
         ),
-        of_any_shape("du"),
     ],
-    form=form("du"),
     answers=("course_lib.functional.leaky_relu",),
     hints="""
     Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].
     """,
-    grows=lambda rng, n: units(rng, "growing", n, 3),
+    batch=units,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 return np.where(u > 0, dz, 0 * dz)
     Where u is negative, your gradient is 0, as for ReLU. Leaky ReLU is not constant there: if u

@@ -2,17 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
-from grader.exercises.activations import (
-    ANY_SHAPE,
-    ORDINARY,
-    any_shape,
-    batch,
-    form,
-    of_any_shape,
-    ordinary,
-    usual_mistakes,
-)
+from grader.checking.contract import Case
+from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 KINK = "where u is exactly 0: any factor from slope to 1"
 
@@ -41,23 +32,13 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-exercise = function(
+exercise = activation(
     leaky_relu_forward,
-    returns="z, cache",
     points=1,
     cases=cases,
-    judge=[
-        values(
-            "z",
-            weight=5,
-            cases=(ORDINARY, KINK),
-            help=(
-                "Two straight lines meet at 0. Which one holds where u > 0, which one where u < 0?"
-            ),
-        ),
-        of_any_shape("z"),
-    ],
-    form=form("z"),
+    weight=5,
+    help=("Two straight lines meet at 0. Which one holds where u > 0, which one where u < 0?"),
+    kink=KINK,
     answers=("course_lib.functional.leaky_relu",),
     hints="""
     z = u where u > 0, and z = slope·u elsewhere. `np.where` chooses by a condition. Or take the
@@ -66,10 +47,9 @@ exercise = function(
     Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. You choose what the cache holds:
     the backward pass needs to know which numbers were positive, and the slope.
     """,
-    grows=lambda rng, n: units(rng, "growing", n, 3),
+    batch=units,
 )
 
-usual_mistakes(exercise)
 exercise.slips("""
 z = np.where(u > 0, u, 0 * u)
     Negative numbers become 0, as with ReLU. Leaky ReLU multiplies them by the slope.
