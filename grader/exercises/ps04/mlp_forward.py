@@ -119,10 +119,10 @@ return relu_forward(y)[0], cache
     between the layers. The last layer is linear.
 z, relu_cache = u, None
     There is no ReLU between your layers. Without it, all layers together act as one layer.
-cache, z = [], relu_forward(x)[0]
+x = relu_forward(x)[0]
     You also apply ReLU to the input `x`, so its negative values are lost. Pass `x` unchanged to the
     first linear layer.
-cache, z, params = [], x, [params[0], params[1]]
+params = [params[0], params[1]]
     You compute two layers, but `params` may contain any number of pairs, also a single one. Use a
     loop over `params`.
 return z, cache
@@ -141,7 +141,7 @@ u, linear_cache = linear_forward(z, W, 0 * b)
     The hidden layers have no bias. Each layer computes x @ W + b.
 y, linear_cache = linear_forward(z, W, 0 * b)
     The last layer has no bias. Each layer computes x @ W + b.
-cache, z, params = [], x, [(W, 0 * b) for W, b in params]
+params = [(W, 0 * b) for W, b in params]
     The biases are missing: each layer is `z @ W + b` before its ReLU.
 z, relu_cache = 1 / (1 + np.exp(-u)), u
     Between your layers stands a sigmoid. This network has ReLU there.

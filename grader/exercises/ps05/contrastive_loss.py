@@ -9,9 +9,11 @@ def contrastive_loss(a, b, same, margin):
     r = a - b
     d = np.sqrt(np.sum(r**2, axis=1))
     direction = r / np.where(d > 0, d, 1)[:, None]
-    near, near_slope = d**2 / 2, d
+    near = d**2 / 2
+    near_slope = d
     gap = np.maximum(margin - d, 0)
-    far, far_slope = gap**2 / 2, -gap
+    far = gap**2 / 2
+    far_slope = -gap
     others = 1 - same
     value = np.mean(same * near + others * far)
     da = (same * near_slope + others * far_slope)[:, None] * direction / len(a)
@@ -157,18 +159,23 @@ direction = 2 * r
 d = np.sum(np.abs(r), axis=1)
 direction = np.sign(r)
     The distance adds up absolute values. Euclid's is the root of the sum of squares.
-far, far_slope = np.maximum(margin - d**2, 0) ** 2 / 2, -2 * d * np.maximum(margin - d**2, 0)
+far = np.maximum(margin - d**2, 0) ** 2 / 2
+far_slope = -2 * d * np.maximum(margin - d**2, 0)
     Pairs of the same kind are right; for others you subtract the SQUARED distance from the margin.
     The margin is a distance, not a squared one.
-far, far_slope = np.maximum(margin**2 - d**2, 0) / 2, np.where(d < margin, -d, 0)
+far = np.maximum(margin**2 - d**2, 0) / 2
+far_slope = np.where(d < margin, -d, 0)
     Pairs of the same kind are right; for others you use max(0, margin² − d²). Take the difference
     first, then the square.
-far, far_slope = np.maximum(margin - d**2, 0) / 2, np.where(d**2 < margin, -d, 0)
+far = np.maximum(margin - d**2, 0) / 2
+far_slope = np.where(d**2 < margin, -d, 0)
     Pairs of the same kind are right; for others you use max(0, margin − d²). The square belongs
     around the whole maximum.
-far, far_slope = gap / 2, np.where(gap > 0, -0.5, 0)
+far = gap / 2
+far_slope = np.where(gap > 0, -0.5, 0)
     Pairs of the same kind are right; for others you do not square the hinge.
-near, near_slope = d / 2, 0 * d + 0.5
+near = d / 2
+near_slope = 0 * d + 0.5
     Pairs of other kinds are right; for pairs of the same kind you do not square the distance.
 gap = margin - d
     Pairs of other kinds outside the margin are pulled together. Beyond the margin their loss is 0.
@@ -176,23 +183,23 @@ gap = margin - d
 """)
 exercise.slips(
     """
-far, far_slope = gap**2 / 2, d - margin
+far_slope = d - margin
     The value is right. In the gradient, pairs of other kinds outside the margin still move. Where
     the maximum is 0, its derivative is 0, too.
-far, far_slope = gap**2 / 2, gap
+far_slope = gap
     The value is right, but pairs of other kinds are pulled together, because their gradient has the
     wrong sign. When d grows, does margin − d grow?
-far, far_slope = gap**2 / 2, 0 * gap
+far_slope = 0 * gap
     The value is right, but pairs of other kinds have the gradient 0 even inside the margin. When d
     grows, does max(0, margin − d)² rise or fall?
-near, near_slope = d**2 / 2, d**0
+near_slope = d**0
     The value is right, but for pairs of the same kind the gradient has the same length at every
     distance. What is the derivative of ½·d² with respect to d?
 """,
     needs=VALUE,
 )
 exercise.slips("""
-far, far_slope = gap**2 / 2, -gap * d
+far_slope = -gap * d
     For pairs of other kinds the gradient has the factor d once too often: the gradient of d is (a −
     b)/d, a vector of length 1.
 direction = r / d[:, None]

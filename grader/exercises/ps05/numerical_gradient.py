@@ -167,13 +167,13 @@ exercise = function(
 )
 
 exercise.slips("""
-gradient, h = np.zeros_like(x), 1e-5
+h = 1e-5
     The result does not depend on `h`: half the step gives exactly the same gradient. Which step
     does your code use?
-gradient, h = np.zeros_like(x), max(h, 1e-3)
+h = max(h, 1e-3)
     Small steps are made larger: with 1e-6 and with half of it you get exactly the same gradient.
     Use the `h` that you are given, whatever its size is.
-gradient, h = np.zeros_like(x), min(h, 1e-3)
+h = min(h, 1e-3)
     Large steps are made smaller: with 0.3 and with half of it you get exactly the same gradient.
     Use the `h` that you are given, whatever its size is.
 gradient[i] = (f(x + step) - f(x)) / h

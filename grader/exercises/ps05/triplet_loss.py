@@ -18,7 +18,8 @@ def triplet_loss(anchor, positive, negative, margin):
     N = len(anchor)
     value = np.sum(loss) / N
     slope = (loss > 0).astype(loss.dtype)[:, None] / N
-    da, dp, dn = slope * (to_p - to_n), -slope * to_p, slope * to_n
+    da = slope * (to_p - to_n)
+    dp, dn = -slope * to_p, slope * to_n
     return value, da, dp, dn
 
 
@@ -138,23 +139,24 @@ direction = np.sign(r)
 direction = r
     Triplets with large distances get too large gradients: the gradient of a distance |r| is r/|r|,
     which has length 1, not r.
-da, dp, dn = slope * to_p, -slope * to_p, slope * to_n
+da = slope * to_p
     `da` contains only the positive. The anchor occurs in both distances, so its gradient is a sum
     of two terms.
-da, dp, dn = -slope * to_n, -slope * to_p, slope * to_n
+da = -slope * to_n
     `da` contains only the negative. The anchor occurs in both distances, so its gradient is a sum
     of two terms.
-da, dp, dn = slope * (to_p + to_n), -slope * to_p, slope * to_n
+da = slope * (to_p + to_n)
     `da` adds two gradients, but d(a, n) has a minus sign in the loss.
-da, dp, dn = 0 * to_p, -slope * to_p, slope * to_n
+da = 0 * to_p
     `da` is 0, but the anchor occurs in both distances, so the loss depends on it.
-da, dp, dn = slope * (to_p - to_n), slope * to_p, slope * to_n
+dp, dn = slope * to_p, slope * to_n
     `dp` has the wrong sign: a step against it moves the positive away.
-da, dp, dn = slope * (to_p - to_n), -slope * to_p, -slope * to_n
+dp, dn = -slope * to_p, -slope * to_n
     `dn` has the wrong sign: a step against it moves the negative nearer.
-da, dp, dn = slope * (to_n - to_p), slope * to_p, -slope * to_n
+da = slope * (to_n - to_p)
+dp, dn = slope * to_p, -slope * to_n
     All three gradients have the wrong sign: a step against them raises the loss.
-da, dp, dn = slope * (to_p - to_n), slope * to_n, -slope * to_p
+dp, dn = slope * to_n, -slope * to_p
     `dp` and `dn` are exchanged. Return them in the order of the arguments.
 loss = d_p - d_n + margin
 slope = np.ones_like(loss)[:, None] / N
@@ -188,7 +190,8 @@ loss = np.maximum(d_p - d_n - margin, 0)
 loss = np.maximum(d_p - d_n, 0)
     The argument `margin` is not used.
 loss = np.maximum(d_n - d_p + margin, 0)
-da, dp, dn = slope * (to_n - to_p), slope * to_p, -slope * to_n
+da = slope * (to_n - to_p)
+dp, dn = slope * to_p, -slope * to_n
     The loss falls when the NEGATIVE comes nearer, because the two distances are exchanged.
 N = 1
     Value and gradients belong to the sum over the triplets. Take the mean.

@@ -9,7 +9,9 @@ from grader.exercises.symmetries import NEW, network, symmetry
 def flip_tanh_units(params, mask):
     (W1, b1), (W2, b2) = params
     sign = np.where(mask, -1, 1).astype(W1.dtype)
-    return [(W1 * sign, b1 * sign), (W2 * sign[:, None], b2)]
+    W1, b1 = W1 * sign, b1 * sign
+    W2 = W2 * sign[:, None]
+    return [(W1, b1), (W2, b2)]
 
 
 def chosen(rng: np.random.Generator, m: int, n: int) -> np.ndarray:
@@ -57,28 +59,29 @@ exercise = symmetry(
 )
 
 exercise.slips("""
-return [(W1 * sign, b1), (W2 * sign[:, None], b2)]
+W1, b1 = W1 * sign, b1
     tanh(−u) = −tanh(u) holds for the whole u, and the bias is a part of u. You did not change the
     sign of the bias.
-return [(W1 * sign, b1 * sign), (W2, b2)]
+# W2 = W2 * sign[:, None]
     The output of these units now has the opposite sign, and the next layer does not compensate for
     it. Which weights multiply their output?
-return [(W1, b1), (W2 * sign[:, None], b2)]
+# W1, b1 = W1 * sign, b1 * sign
     You change only W2, so the next layer expects outputs of the opposite sign, but the units still
     give the old ones.
-return [(W1 * sign, b1), (W2, b2)]
+W1, b1 = W1 * sign, b1
+# W2 = W2 * sign[:, None]
     You change only W1. Two other arrays belong to a hidden unit, too.
-return [(W1 * sign[:, None], b1 * sign), (W2 * sign[:, None], b2)]
+W1, b1 = W1 * sign[:, None], b1 * sign
     In W1 you change the signs of rows, which belong to the inputs. A hidden unit's weights are in a
     column of W1, which has the shape (n_in, m).
-return [(W1 * sign, b1 * sign), (W2 * sign, b2)]
+W2 = W2 * sign
     In W2 you change the signs of columns, which belong to the outputs. The weights that lead away
     from a hidden unit are in a row of W2, which has the shape (m, n_out).
-return [(W1 * sign, b1 * sign), (W2 * sign.min(), b2)]
+W2 = W2 * sign.min()
     You change the sign of the whole W2. Which rows of W2 belong to the flipped units?
-return [(W1 * sign, b1 * sign), (W2 * sign[:, None], b2 * sign)]
+return [(W1, b1), (W2, b2 * sign)]
     b2 belongs to the outputs, not to the hidden units, so it stays unchanged.
-return [(W1 * sign, b1 * sign), (W2 * sign[:, None], -b2)]
+return [(W1, b1), (W2, -b2)]
     b2 has the opposite sign. The outputs should stay the same, so their biases stay the same, too.
 sign = np.where(mask, 1, -1).astype(W1.dtype)
     The network computes the same, but you flip the wrong units: flip those for which `mask` is
