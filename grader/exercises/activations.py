@@ -1,28 +1,52 @@
-"""What the exercises on activations share: their cases, how a pair is run, and mistakes."""
+"""What the exercises on activations share: cases, how a pair is run, properties and mistakes."""
 
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, float32
-
-NEAR = (
-    "one number",
-    "one row",
-    "as many rows as columns",
-    "more rows than columns",
-    "float32",
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    Property,
+    case,
+    dtype,
+    float32,
+    function,
+    pair,
+    shapes,
+    unchanged_inputs,
+    values,
 )
-FAR = ("far to the right", "far to the left")
-OTHER_AXES = ("one axis", "three axes")
+from grader.checking.contract.exercise import Function
+
+ORDINARY = "ordinary numbers"
 OVERFLOW = "right also where exp(u) or exp(-u) overflows"
 ANY_SHAPE = "arrays with one axis and with three"
 
 
-def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
-    """Random pre-activations of both signs and an upstream gradient."""
-    return case(about, u=2 * rng.normal(size=shape), dz=rng.normal(size=shape) + 0.1)
+def batch(rng: np.random.Generator, about: str, *shape: int, **settings: float) -> Case:
+    """Pre-activations of either sign, each sign with an upstream gradient of the other."""
+    u = rng.uniform(0.5, 2.2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    signs = np.array([-1, 1])[: u.size]
+    u.flat[:2], dz.flat[:2] = signs * np.abs(u.flat[:2]), -signs * np.abs(dz.flat[:2])
+    return case(about, u=u, dz=dz, **settings)
+
+
+def ordinary(rng: np.random.Generator, batch: Callable[..., Case] = batch) -> list[Case]:
+    return [
+        batch(rng, "one number", 1, 1),
+        batch(rng, "one row", 1, 3),
+        batch(rng, "as many rows as columns", 3, 3),
+        batch(rng, "more rows than columns", 5, 3),
+        float32(batch(rng, "float32", 3, 4)),
+    ]
+
+
+def any_shape(rng: np.random.Generator, batch: Callable[..., Case] = batch) -> list[Case]:
+    return [batch(rng, "one axis", 6), batch(rng, "three axes", 2, 3, 4)]
 
 
 def saturated(rng: np.random.Generator, about: str, *shape: int) -> Case:
@@ -41,36 +65,95 @@ def far(rng: np.random.Generator, about: str, sign: int) -> Case:
     return some
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    """The cases ``NEAR`` 0 and ``FAR`` from it."""
-    return [
-        batch(rng, "one number", 1, 1),
-        batch(rng, "one row", 1, 3),
-        batch(rng, "as many rows as columns", 3, 3),
-        saturated(rng, "more rows than columns", 5, 3),
-        far(rng, "far to the right", 1),
-        far(rng, "far to the left", -1),
-        float32(batch(rng, "float32", 3, 4)),
-        saturated(rng, OTHER_AXES[0], 4),
-        saturated(rng, OTHER_AXES[1], 2, 3, 2),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """The cases of a curve that is flat on both sides."""
+    return {
+        ORDINARY: [*ordinary(rng), saturated(rng, "numbers of different size", 5, 3)],
+        OVERFLOW: [far(rng, "far to the right", 1), far(rng, "far to the left", -1)],
+        ANY_SHAPE: any_shape(rng, saturated),
+    }
 
 
 def run(forward, backward, case):
     """The run of a pair whose outputs hold z, too: z shows whether a nan comes from the forward
     pass.
     """
-    u, dz = case["u"], case["dz"]
+    u, dz, settings = case["u"], case["dz"], [case["alpha"]] if "alpha" in case else []
     # A whole pass before and a forward pass in between show what is kept between calls.
-    _z, earlier = forward(u + 1)
+    _z, earlier = forward(u + 1, *[a / 2 for a in settings])
     backward(dz + 1, earlier)
-    z, cache = forward(u)
+    z, cache = forward(u, *settings)
     z = z.copy() if isinstance(z, np.ndarray) else z  # it may be the cache, too
-    forward(1 - u)
+    forward(1 - u, *[a / 3 for a in settings])
     return {"du": backward(dz, cache), "z": z}
 
 
-def two_axes_only(exercise: Exercise) -> None:
+def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """At u = 0 every factor between the slopes of both sides counts as the slope of the left."""
+    du, at_kink = np.asarray(outputs["du"]), case["u"] == 0
+    left: Any = case.get("slope", case.get("alpha", 0))
+    if du.shape != at_kink.shape or not at_kink.any():
+        return outputs
+    factor = du / case["dz"]
+    allowed = (factor >= min(left, 1) - 1e-6) & (factor <= max(left, 1) + 1e-6)
+    return {**outputs, "du": np.where(at_kink & allowed, left * case["dz"], du)}
+
+
+def activation(
+    forward: Function,
+    backward: Function | None = None,
+    *,
+    weight: int,
+    help: str | tuple[str, ...],
+    judge: Sequence[Property] = (),
+    cases: Callable[[np.random.Generator], dict[str, list[Case]]] = cases,
+    batch: Callable[..., Case] = batch,
+    kink: str = "",
+    any_dtype: bool = False,
+    after: str = "",
+    **more: Any,
+) -> Exercise:
+    """An activation function, or its backward pass.
+
+    Parameters
+    ----------
+    weight, help : of the values for ordinary numbers
+    judge : the properties of other numbers
+    batch : makes a case of a shape
+    kink : the group of cases at a kink where the values are as clear as for ordinary numbers
+    any_dtype : the float type is not judged
+    after : of the property that the shape of the array does not matter
+    more : as for :func:`function` and :func:`pair`
+    """
+    output, given = ("du", "dz") if backward else ("z", "u")
+    where = (ORDINARY,)
+    type_kept = [] if any_dtype else [dtype(output, cases=where)]
+    settings: dict[str, Any] = {
+        "cases": cases,
+        "judge": [
+            values(output, weight=weight, cases=(ORDINARY, kink) if kink else where, help=help),
+            *judge,
+            values(
+                output,
+                cases=ANY_SHAPE,
+                after=after,
+                help=f"`{given}` may have any number of axes. Which of your lines assumes two?",
+            ),
+        ],
+        "form": (shapes(output, cases=where), *type_kept, unchanged_inputs(cases=where)),
+        "grows": lambda rng, n: batch(rng, "growing", n, 3),
+        **more,
+    }
+    if backward:
+        exercise = pair(forward, backward, returns="du", **settings)
+        _divided_by_rows(exercise)
+    else:
+        exercise = function(forward, returns="z, cache", **settings)
+    _two_axes_only(exercise)
+    return exercise
+
+
+def _two_axes_only(exercise: Exercise) -> None:
     """Add the mistake of a graded function that works only for a batch (N, D)."""
     graded = exercise.reference[-1]
 
@@ -84,7 +167,7 @@ def two_axes_only(exercise: Exercise) -> None:
         return graded(*given)
 
 
-def divided_by_rows(exercise: Exercise) -> None:
+def _divided_by_rows(exercise: Exercise) -> None:
     """Add the mistake of a mean over the samples in an activation's backward pass."""
     graded = exercise.reference[-1]
 

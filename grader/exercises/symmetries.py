@@ -27,10 +27,9 @@ SAME = "other weights, the same output"
 def symmetry(
     textbook: Callable[..., Any],
     *,
-    cases: Callable[[np.random.Generator], list[Case]],
+    cases: Callable[[np.random.Generator], dict[str, list[Case]]],
     title: str,
     nothing: str,
-    on: tuple[str, ...] | None = None,
     judge: Sequence[Property] = (),
     hints: tuple[str | Step, ...],
     **more: Any,
@@ -39,9 +38,9 @@ def symmetry(
 
     Parameters
     ----------
-    title : of the property that the new weights are the right ones
+    title : of the property that the new weights are the right ones, and the group of cases in
+        which something changes
     nothing : said of weights that are as they were
-    on : the cases in which something changes; all by default
     judge : further properties of the values
     hints : the first is about a network whose output changes
     """
@@ -53,8 +52,8 @@ def symmetry(
         run=run,
         observe=observe,
         judge=[
-            same_output(SAME, nothing, weight=4, cases=on),
-            values(*NEW, weight=5, cases=on, title=title),
+            same_output(SAME, nothing, weight=4, cases=title),
+            values(*NEW, weight=5, cases=title),
             *judge,
         ],
         form=(
@@ -103,9 +102,7 @@ def network_output(x: np.ndarray, params: dict[str, Any]) -> Any:
         return "nothing: the new shapes do not fit together"
 
 
-def same_output(
-    title: str, nothing: str, weight: int, cases: tuple[str, ...] | None = None
-) -> Property:
+def same_output(title: str, nothing: str, weight: int, cases: str) -> Property:
     """Other weights, the same output; ``nothing`` is said of weights that are as they were."""
 
     def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:

@@ -29,11 +29,6 @@ def made_of(programs: Catalogue, loss: Loss, without: Collection[str] = ()) -> N
     def double_precision(outputs: Any, *rest: Any) -> Any:
         return loss(outputs.astype(np.float64), *rest)
 
-    def outputs_overwritten(outputs: Any, *rest: Any) -> Any:
-        value, d = loss(outputs, *rest)
-        outputs[...] = d
-        return value, d
-
     def targets_overwritten(outputs: Any, targets: Any, *rest: Any) -> Any:
         result = loss(outputs, targets, *rest)
         targets[...] = 1 - targets
@@ -61,7 +56,6 @@ def made_of(programs: Catalogue, loss: Loss, without: Collection[str] = ()) -> N
     enter(programs.open, "double_precision", double_precision)
     for name, change in FORM.items():
         enter(programs.form, name, changed(change))
-    for program in (outputs_overwritten, targets_overwritten):
-        enter(programs.form, program.__name__, program)
+    enter(programs.form, "targets_overwritten", targets_overwritten)
     for program in (gradient_of_the_call_before, values_added_up_over_calls):
         enter(programs.wrong, program.__name__, program)

@@ -109,11 +109,6 @@ def _help(steps: str | tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(one_line, (steps,) if isinstance(steps, str) and steps else steps))
 
 
-def _title(title: str, cases: str | tuple[str, ...] | None, otherwise: str) -> str:
-    """``title``, or the name of the one case or group that is looked at."""
-    return title or (cases if isinstance(cases, str) else otherwise)
-
-
 def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names)
 
@@ -173,7 +168,7 @@ def shapes(
     help: str | tuple[str, ...] = "",
 ) -> Property:
     """Every array has exactly the reference's shape."""
-    return _form(names, "shape", weight, cases, _title(title, cases, _("shapes")), help)
+    return _form(names, "shape", weight, cases, title or _("shapes"), help)
 
 
 def dtype(
@@ -184,7 +179,7 @@ def dtype(
     help: str | tuple[str, ...] = "",
 ) -> Property:
     """Float arrays have the reference's dtype: float32 in, float32 out. Single numbers are free."""
-    return _form(names, "dtype", weight, cases, _title(title, cases, _("float type is kept")), help)
+    return _form(names, "dtype", weight, cases, title or _("float type is kept"), help)
 
 
 def _form(

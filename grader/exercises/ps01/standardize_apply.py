@@ -107,20 +107,6 @@ return (stats["mean"] - x) / stats["std"]
     The sign is reversed: values above the mean should become positive.
 return (x - stats["std"]) / stats["mean"]
     `mean` and `std` are exchanged. Which one do you subtract, and by which one do you divide?
-""")
-
-
-@exercise.mistake(needs=("values of z",))
-def in_place(x, stats):
-    """The values are right, but `x` itself was overwritten, and it belongs to the caller.
-    Make a new array.
-    """
-    x -= stats["mean"]
-    x /= stats["std"]
-    return x
-
-
-exercise.slips("""
 return (x - stats["mean"][:, None]) / stats["std"][:, None]
     `[:, None]` makes one number for each sample of the statistics. They hold one number for each
     feature and fit the rows as they are.

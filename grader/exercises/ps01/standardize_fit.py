@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import FORM, Case, Exercise, case, float32, form_step, step, values
+from grader.checking.contract import Case, case, float32, form_step, function, step, values
 
 
 def standardize_fit(x):
@@ -97,11 +97,11 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return outputs | {RATIOS: std / np.mean(std)}
 
 
-exercise = Exercise(
-    name="standardize_fit",
-    takes=("standardize_fit",),
+exercise = function(
+    standardize_fit,
+    returns='{"mean": …, "std": …}, each with one number per feature',
+    outputs="mean, std",
     points=2,
-    reference=(standardize_fit,),
     cases=cases,
     run=run,
     observe=observe,
@@ -160,10 +160,8 @@ exercise = Exercise(
                 "does your code distinguish them from a feature that never changes?"
             ),
         ),
-        *FORM,
     ],
     answers=("course_lib.preprocessing.standardize",),
-    returns='{"mean": …, "std": …}, each with one number per feature',
     hints=(
         step(
             "std = sqrt of the mean of (x − mean)², column by column, with N in the denominator. "
@@ -248,16 +246,6 @@ std = np.abs(x - mean).mean(axis=0)
     take their mean, then the root.
 mean = np.median(x, axis=0)
     `mean` holds the median, which is the middle one of the sorted values.
-""")
-exercise.slip(
-    "std = x.std(axis=0)",
-    "x -= mean\n    std = x.std(axis=0)",
-    "The values are right, but `x` itself was overwritten, and it belongs to the caller. "
-    "`x = x - mean` makes a new array, `x -= mean` does not.",
-    name="in place",
-    needs=(MEAN, STD),
-)
-exercise.slips("""
 return mean, np.where(changes, std, 1)
     You return two arrays, but a dictionary is expected: give them the keys "mean" and "std".
 return {"mu": mean, "sigma": np.where(changes, std, 1)}

@@ -124,9 +124,6 @@ total = np.exp(shifted).sum(axis=1)
 top = u.max(axis=1)
     The rows' maxima have shape (N,) and are broadcast along the rows, which fails or, for N = K,
     shifts by the wrong ones. `keepdims=True` makes them (N, 1).
-shifted = np.subtract(u, top, out=u)
-    The values are right, but `u` itself was changed, which the caller still needs. `u = u - …`
-    makes a new array, `u -= …` does not.
 total = np.exp(shifted).sum(axis=0)
     The exponentials are summed over axis 0. Which ones belong to one sample, whose probabilities
     sum to 1?

@@ -110,9 +110,6 @@ return u - top - np.log(total)
     These are the logarithms, but the task asks for the probabilities.
 e = np.exp(u.min(axis=1, keepdims=True) - u)
     The highest score gets the lowest probability: look at the sign in exp.
-e = np.exp(np.subtract(u, top, out=u))
-    The values are right, but `u` itself was changed, which the caller still needs. `u = u - …`
-    makes a new array, `u -= …` does not.
 total = e.sum(axis=0)
     The exponentials are divided by their sums over axis 0, so that each column sums to 1. Which
     numbers are the probabilities of one sample?

@@ -22,28 +22,20 @@ exercise = pair(
         values(
             "dx",
             weight=3,
-            help=(
-                "Each input affects all outputs, each through its own weight. Which product of "
-                "`du` "
-                "and `W` has the shape of `x`?"
-            ),
+            help="""Each input affects all outputs, each through its own weight. Which product of
+            `du` and `W` has the shape of `x`?""",
         ),
         values(
             "dW",
             weight=3,
-            help=(
-                "One product of `x` (N, n_in) and `du` (N, n_out) has the shape (n_in, n_out). "
-                "Which "
-                "of the two must be transposed, and which one is the first factor?"
-            ),
+            help="""One product of `x` (N, n_in) and `du` (N, n_out) has the shape (n_in, n_out).
+            Which of the two must be transposed, and which one is the first factor?""",
         ),
         values(
             "db",
             weight=3,
-            help=(
-                "Every sample (row) uses the same `b`. How do you combine the gradients of the "
-                "samples?"
-            ),
+            help="""Every sample (row) uses the same `b`. How do you combine the gradients of the
+            samples?""",
         ),
     ],
     answers=("course_lib.functional.linear", "course_lib.functional.mlp"),

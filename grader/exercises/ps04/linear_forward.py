@@ -40,12 +40,14 @@ exercise = function(
     cases=cases,
     judge=[values("u", weight=4)],
     answers=("course_lib.functional.linear", "course_lib.functional.mlp"),
-    hints=(
-        "Row n of `u` is row n of `x`, times `W`, plus `b`. Write the shapes under each letter.",
-        "NumPy adds `b` of shape (n_out,) to every row of an (N, n_out) array by itself.",
-        "Smaller: x = [[1, 2]], W = [[3], [4]], b = [5] gives u = [[1·3 + 2·4 + 5]] = [[16]]. "
-        "Store in the cache the arrays that the backward pass will need.",
-    ),
+    hints="""
+    Row n of `u` is row n of `x`, times `W`, plus `b`. Write the shapes under each letter.
+
+    NumPy adds `b` of shape (n_out,) to every row of an (N, n_out) array by itself.
+
+    Smaller: x = [[1, 2]], W = [[3], [4]], b = [5] gives u = [[1·3 + 2·4 + 5]] = [[16]]. Store in
+    the cache the arrays that the backward pass will need.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
 )
 

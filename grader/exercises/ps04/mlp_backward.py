@@ -41,11 +41,8 @@ exercise = pair(
         values(
             "dx",
             weight=3,
-            help=(
-                "Go through the layers from the last to the first. From its upstream gradient, "
-                "each "
-                "layer computes `dW`, `db` and the downstream gradient for the layer before it."
-            ),
+            help="""Go through the layers from the last to the first. From its upstream gradient,
+            each layer computes `dW`, `db` and the downstream gradient for the layer before it.""",
         ),
         values("dW", weight=3),
         values("db", weight=3),
@@ -75,13 +72,10 @@ du = dz if relu_cache is None else dz
 du = dz if relu_cache is None else relu_forward(dz)[0]
     ReLU is applied to the gradient. The gradient passes where the pre-activation `u` was positive,
     and there it passes with either sign.
+du = dy if relu_cache is None else relu_backward(dy, relu_cache)
+    Every layer starts from `dy` again. The upstream gradient of a layer is the `dx` of the layer
+    after it.
 """)
-exercise.slip(
-    "cache.append((linear_cache, None))",
-    "cache.append((linear_cache, y))",
-    "`dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass "
-    "`dy` unchanged to the backward function of the last layer.",
-)
 exercise.slips(
     """
 return relu_backward(dz, linear_cache[0]), dparams[::-1]
@@ -93,31 +87,19 @@ return du, dparams[::-1]
 """,
     needs=("values of dW", "values of db"),
 )
-exercise.slip(
-    "in reversed(cache):",
-    "in reversed(cache):\n        dz = dy",
-    "Every layer starts from `dy` again. The upstream gradient of a layer is the `dx` of the layer "
-    "after it.",
-)
 exercise.slips("""
 return dz, dparams
     The pairs are in the order in which you computed them, the last layer first. `params` begins
     with the first layer, so the gradients must begin with it, too.
-""")
-exercise.slip(
-    "return y, cache",
-    "below = [linear_cache[0] for linear_cache, _ in cache[:1]] + [u for _, u in cache[:-1]]\n"
-    "    return y, [((u, layer[0][1]), layer[1]) for u, layer in zip(below, cache)]",
-    "`dW` is right in the first layer only. In the other layers you multiply by the "
-    "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
-)
-exercise.slips("""
 dz, dW, db = (du @ linear_cache[1], *linear_backward(du, linear_cache)[1:])
     The gradient is multiplied by `W` untransposed. `du` has the width of the layer's output and
     must get that of its input, also where both are equal.
 dparams.append((dW / dy.shape[0], db / dy.shape[0]))
     `dW` and `db` are divided by the number of rows. The mean over the samples belongs to the loss,
     and `dy` already contains it. Here the rows are added.
+last = (linear_cache, y)
+    `dy` is set to 0 where the output `y` is negative, but no ReLU follows the last layer. Pass `dy`
+    unchanged to the backward function of the last layer.
 dparams.append((db, dW))
     In each pair `db` comes before `dW`: return them in the order of `params`.
 dparams.append((dW, du[-1]))
@@ -125,11 +107,18 @@ dparams.append((dW, du[-1]))
 dparams.append((dW, du))
     `db` has one row per sample. All samples use the same `b`, so add their gradients.
 """)
-exercise.slip(
-    "dz, dW, db = linear_backward(du, linear_cache)",
-    "_, dW, db = linear_backward(dz, linear_cache)\n"
-    "        dz, _, _ = linear_backward(du, linear_cache)",
-    "dx is right, but you compute dW and db from the gradient before ReLU's mask. First mask the "
-    "gradient, then compute all three from it.",
+exercise.slips(
+    """
+dz, dW, db = linear_backward(du, linear_cache)[0], *linear_backward(dz, linear_cache)[1:]
+    dx is right, but you compute dW and db from the gradient before ReLU's mask. First mask the
+    gradient, then compute all three from it.
+""",
     needs=("values of dx",),
+)
+exercise.slip(
+    "return y, [*cache, last]",
+    "inputs = [x, *[u for _, u in cache]]\n"
+    "    return y, [((u, c[1]), r) for u, (c, r) in zip(inputs, [*cache, last])]",
+    "`dW` is right in the first layer only. In the other layers you multiply by the "
+    "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
 )

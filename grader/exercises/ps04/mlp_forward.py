@@ -8,10 +8,6 @@ from grader.checking.contract import Case, case, float32, function, values
 from grader.exercises.ps04.linear_forward import linear_forward
 from grader.exercises.ps04.relu_forward import relu_forward
 
-FEW = "values of y with at most one hidden layer"
-MANY = "values of y with more hidden layers"
-HIDDEN = "values of y where all of them are above 0"
-ABOVE = ("outputs above 0, one hidden layer", "outputs above 0, two hidden layers")
 KINK = 1e-3  # rounding differs: a right program might see another sign below this
 
 
@@ -23,8 +19,8 @@ def mlp_forward(x, params):
         cache.append((linear_cache, relu_cache))
     W, b = params[-1]
     y, linear_cache = linear_forward(z, W, b)
-    cache.append((linear_cache, None))
-    return y, cache
+    last = (linear_cache, None)
+    return y, [*cache, last]
 
 
 def batch(rng: np.random.Generator, about: str, n: int, widths: list[int]) -> Case:
@@ -55,28 +51,24 @@ def tells_apart(x: np.ndarray, params: list[list[np.ndarray]]) -> bool:
     return bool((x < -KINK).any() and (y < -KINK).any())
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        batch(rng, "one linear layer", 3, [3, 4]),
-        batch(rng, "one hidden layer", 4, [3, 5, 3]),
-        batch(rng, "one row", 1, [3, 4, 4, 3]),
-        batch(rng, "three hidden layers", 4, [3, 5, 4, 6, 3]),
-        batch(rng, "all widths as many as rows", 4, [4, 4, 4, 4, 4]),
-        batch(rng, "one input, one output", 5, [1, 4, 3, 1]),
-        float32(batch(rng, "float32", 4, [3, 5, 4, 3])),
-        above_zero(rng, ABOVE[0], 4, [3, 5, 2]),
-        above_zero(rng, ABOVE[1], 4, [3, 4, 5, 3]),
-    ]
-
-
-SHALLOW = ("one linear layer", "one hidden layer")
-DEEP = (
-    "one row",
-    "three hidden layers",
-    "all widths as many as rows",
-    "one input, one output",
-    "float32",
-)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "values of y with at most one hidden layer": [
+            batch(rng, "one linear layer", 3, [3, 4]),
+            batch(rng, "one hidden layer", 4, [3, 5, 3]),
+        ],
+        "values of y with more hidden layers": [
+            batch(rng, "one row", 1, [3, 4, 4, 3]),
+            batch(rng, "three hidden layers", 4, [3, 5, 4, 6, 3]),
+            batch(rng, "all widths as many as rows", 4, [4, 4, 4, 4, 4]),
+            batch(rng, "one input, one output", 5, [1, 4, 3, 1]),
+            float32(batch(rng, "float32", 4, [3, 5, 4, 3])),
+        ],
+        "values of y where all of them are above 0": [
+            above_zero(rng, "outputs above 0, one hidden layer", 4, [3, 5, 2]),
+            above_zero(rng, "outputs above 0, two hidden layers", 4, [3, 4, 5, 3]),
+        ],
+    }
 
 
 def run(mlp_forward, case):
@@ -97,32 +89,27 @@ exercise = function(
         values(
             "y",
             weight=2,
-            cases=SHALLOW,
-            title=FEW,
-            help=(
-                "Begin with small networks. With a single pair in `params`, there is one linear "
-                "layer. "
-                "What is added with a second pair?"
-            ),
+            cases="values of y with at most one hidden layer",
+            help="""Begin with small networks. With a single pair in `params`, there is one linear
+            layer. What is added with a second pair?""",
         ),
         values(
             "y",
             weight=4,
-            cases=DEEP,
-            title=MANY,
+            cases="values of y with more hidden layers",
             help="Write it for three layers on paper, then see which lines repeat.",
         ),
         # Only the last layer may be wrong here.
-        values("y", weight=3, cases=ABOVE, title=HIDDEN),
+        values("y", weight=3, cases="values of y where all of them are above 0"),
     ],
     answers=("course_lib.functional.mlp",),
-    hints=(
-        "Call your own `linear_forward` and `relu_forward` in a loop over `params`. The output of "
-        "one layer is the input of the next. How is the last layer different?",
-        "Smaller: x = [[2]], params = [([[3]], [−1]), ([[−2]], [4])]. u1 = 2·3 − 1 = 5, "
-        "z1 = max(5, 0) = 5, y = 5·(−2) + 4 = −6, without a ReLU. For the backward pass, store the "
-        "caches of all layers.",
-    ),
+    hints="""
+    Call your own `linear_forward` and `relu_forward` in a loop over `params`. The output of one
+    layer is the input of the next. How is the last layer different?
+
+    Smaller: x = [[2]], params = [([[3]], [−1]), ([[−2]], [4])]. u1 = 2·3 − 1 = 5, z1 = max(5, 0) =
+    5, y = 5·(−2) + 4 = −6, without a ReLU. For the backward pass, store the caches of all layers.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
 )
 
@@ -132,10 +119,10 @@ return relu_forward(y)[0], cache
     between the layers. The last layer is linear.
 z, relu_cache = u, None
     There is no ReLU between your layers. Without it, all layers together act as one layer.
-cache, z = [], relu_forward(x)[0]
+x = relu_forward(x)[0]
     You also apply ReLU to the input `x`, so its negative values are lost. Pass `x` unchanged to the
     first linear layer.
-cache, z, params = [], x, [params[0], params[1]]
+params = [params[0], params[1]]
     You compute two layers, but `params` may contain any number of pairs, also a single one. Use a
     loop over `params`.
 return z, cache
@@ -154,7 +141,7 @@ u, linear_cache = linear_forward(z, W, 0 * b)
     The hidden layers have no bias. Each layer computes x @ W + b.
 y, linear_cache = linear_forward(z, W, 0 * b)
     The last layer has no bias. Each layer computes x @ W + b.
-cache, z, params = [], x, [(W, 0 * b) for W, b in params]
+params = [(W, 0 * b) for W, b in params]
     The biases are missing: each layer is `z @ W + b` before its ReLU.
 z, relu_cache = 1 / (1 + np.exp(-u)), u
     Between your layers stands a sigmoid. This network has ReLU there.
@@ -164,5 +151,5 @@ exercise.slips(
 z, relu_cache = (u, u) if cache else relu_forward(u)
     Only your first layer has a ReLU. It follows every layer except the last.
 """,
-    needs=(FEW,),
+    needs=("values of y with at most one hidden layer",),
 )

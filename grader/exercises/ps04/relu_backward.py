@@ -1,12 +1,7 @@
 """``relu_backward(dz, cache) -> du``: the gradient passes where the unit was active."""
 
-from typing import Any
-
-import numpy as np
-
-from grader.checking.contract import Case, dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
-from grader.exercises.ps04.relu_forward import BATCHES, batch, cases, relu_forward
+from grader.exercises.activations import activation, any_subgradient
+from grader.exercises.ps04.relu_forward import cases, relu_forward
 
 
 def relu_backward(dz, cache):
@@ -14,44 +9,21 @@ def relu_backward(dz, cache):
     return dz * (u > 0)
 
 
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """At u = 0 every factor from 0 to 1 is a subgradient: any of them counts as 0."""
-    du, kink = np.asarray(outputs["du"]), case["u"] == 0
-    if du.shape != kink.shape or not kink.any():
-        return outputs
-    factor = du / case["dz"]
-    return {"du": np.where(kink & (factor >= 0) & (factor <= 1), 0, du)}
-
-
-exercise = pair(
+exercise = activation(
     relu_forward,
     relu_backward,
-    returns="du",
     points=2,
     cases=cases,
-    observe=observe,
-    judge=[
-        values(
-            "du",
-            weight=6,
-            cases=BATCHES,
-            help="The derivative of max(u, 0) takes two values only. Which, and where?",
-        ),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`dz` may have any number of axes. Which of your lines counts on two?",
-        ),
-    ],
-    form=(shapes(cases=BATCHES), dtype(cases=BATCHES), unchanged_inputs(cases=BATCHES)),
+    observe=any_subgradient,
+    weight=6,
+    help="The derivative of max(u, 0) takes two values only. Which, and where?",
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
-    hints=(
-        "A comparison gives an array of True and False. A number times True keeps its value, and a "
-        "number times False becomes 0. At u = 0, any factor from 0 to 1 is accepted.",
-        "Smaller: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5, 0]].",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    A comparison gives an array of True and False. A number times True keeps its value, and a number
+    times False becomes 0. At u = 0, any factor from 0 to 1 is accepted.
+
+    Smaller: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5, 0]].
+    """,
 )
 
 exercise.slips("""
@@ -73,21 +45,8 @@ return dz * np.sign(u)
 return np.where(u > 0, dz, 0.01 * dz)
     Where u was negative a hundredth of the gradient passes, as with the leaky ReLU. How much does z
     change there when u does?
-""")
-two_axes_only(exercise)
-divided_by_rows(exercise)
-exercise.slips("""
 return dz * (u <= 0)
     The mask is turned: the gradient passes where u was positive.
-""")
-exercise.slip(
-    "return dz * (u > 0)",
-    "dz *= u > 0\n    return dz",
-    "The values are right, but your function has overwritten `dz`. The calling code still needs "
-    "it, so return a new array.",
-    needs=("values of du",),
-)
-exercise.slips("""
 return dz[u > 0]
     You return only the entries of the active units. `du` has the shape of `dz`, with 0 at the other
     places: multiply by the mask.

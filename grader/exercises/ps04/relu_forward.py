@@ -2,17 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
+from grader.checking.contract import Case
+from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 
 def relu_forward(u):
@@ -20,74 +11,28 @@ def relu_forward(u):
     return z, u
 
 
-BATCHES = (
-    "one number",
-    "one row",
-    "as many rows as columns",
-    "more rows than columns",
-    "large numbers",
-    "some zeros",
-    "float32",
-)
-
-
-def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
-    """Pre-activations, the first of every row positive, the others of either sign."""
-    u = rng.uniform(0.1, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-    u[..., 0] = np.abs(u[..., 0])
-    if shape[-1] > 1:
-        u[..., 1] = -np.abs(u[..., 1])
-    return case(about, u=u, dz=rng.normal(size=shape) + 0.1)
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    kink = batch(rng, "some zeros", 3, 4)
-    kink["u"][:, 2] = 0.0
-    large = batch(rng, "large numbers", 8, 6)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    kink, large = batch(rng, "some zeros", 3, 4), batch(rng, "large numbers", 8, 6)
+    kink["u"][:, 1] = 0.0
     large["u"] *= 100
-    turned = batch(rng, "more rows than columns", 5, 3)
-    turned["u"] = np.roll(turned["u"], 2, axis=1)  # the first of every row negative
-    return [
-        batch(rng, "one number", 1, 1),
-        batch(rng, "one row", 1, 3),
-        batch(rng, "as many rows as columns", 3, 3),
-        turned,
-        large,
-        kink,
-        float32(batch(rng, "float32", 3, 4)),
-        batch(rng, OTHER_AXES[0], 4),
-        batch(rng, OTHER_AXES[1], 2, 3, 2),
-    ]
+    return {ORDINARY: [*ordinary(rng), large, kink], ANY_SHAPE: any_shape(rng)}
 
 
-exercise = function(
+exercise = activation(
     relu_forward,
-    returns="z, cache",
     points=1,
     cases=cases,
-    judge=[
-        values(
-            "z",
-            weight=5,
-            cases=BATCHES,
-            help="Each number is compared with 0, and the larger of the two stays.",
-        ),
-        values(
-            "z",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`u` may have any number of axes. Which of your lines counts on two?",
-        ),
-    ],
-    form=(shapes(cases=BATCHES), dtype(cases=BATCHES), unchanged_inputs(cases=BATCHES)),
+    weight=5,
+    help="Each number is compared with 0, and the larger of the two stays.",
+    without=("in place",),  # it has a hint of its own below
     answers=("course_lib.functional.relu", "course_lib.functional.mlp"),
-    hints=(
-        "There are three ways: a NumPy function for the larger of two numbers, a function that "
-        "chooses by a condition, or a product with a mask of zeros and ones.",
-        "Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs "
-        "to know which numbers were positive.",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    There are three ways: a NumPy function for the larger of two numbers, a function that chooses by
+    a condition, or a product with a mask of zeros and ones.
+
+    Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs to know
+    which numbers were positive.
+    """,
 )
 
 exercise.slips("""
@@ -107,11 +52,10 @@ z = np.where(u > 0, u, 0.01 * u)
 z = u
 return z, z
     The first result is `u` as it came in. In which order are `z` and the cache returned?
-""")
-two_axes_only(exercise)
-exercise.slips("""
 z = np.abs(u)
     Negative numbers get a positive sign. ReLU replaces them by 0.
+z = np.clip(u, 0, 1)
+    You also limit the values to 1. ReLU returns u itself wherever u is positive.
 """)
 exercise.slips(
     """
@@ -121,7 +65,3 @@ z = np.maximum(u, 0, out=u)
 """,
     needs=("values of z",),
 )
-exercise.slips("""
-z = np.clip(u, 0, 1)
-    You also limit the values to 1. ReLU returns u itself wherever u is positive.
-""")

@@ -1,20 +1,7 @@
 """``sigmoid_backward(dz, cache) -> du``: the backward pass of ``z = sigmoid(u)``."""
 
-import numpy as np
-
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import (
-    ANY_SHAPE,
-    FAR,
-    NEAR,
-    OTHER_AXES,
-    OVERFLOW,
-    batch,
-    cases,
-    divided_by_rows,
-    run,
-    two_axes_only,
-)
+from grader.checking.contract import values
+from grader.exercises.activations import OVERFLOW, activation, run
 from grader.exercises.ps04.sigmoid_forward import sigmoid_forward
 
 
@@ -23,65 +10,38 @@ def sigmoid_backward(dz, cache):
     return dz * z * (1 - z)
 
 
-exercise = pair(
+exercise = activation(
     sigmoid_forward,
     sigmoid_backward,
-    returns="du",
     points=2,
-    cases=cases,
     run=run,
+    weight=6,
+    help=(
+        """Every `u` has its own `z`, so there is no sum and no matrix product: each number of `du`
+        is the number of `dz` at the same place times a derivative.""",
+        """Differentiate 1/(1 + e) with e = exp(−u). Then write e with z: the derivative needs only
+        z. Keep z in the cache.""",
+    ),
     judge=[
         values(
             "du",
-            weight=6,
-            cases=NEAR,
-            help=(
-                (
-                    "Every `u` has its own `z`, so there is no sum and no matrix product: each "
-                    "number of "
-                    "`du` is the number of `dz` at the same place times a derivative."
-                ),
-                (
-                    "Differentiate 1/(1 + e) with e = exp(−u). Then write e with z: the derivative "
-                    "needs "
-                    "only z. Keep z in the cache."
-                ),
-            ),
-        ),
-        values(
-            "du",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
-            help=(
-                "Far from 0 an exponential is infinite or 0. Does your derivative need one? All "
-                "that "
-                "it needs is in z."
-            ),
-        ),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`dz` may have any number of axes. Which of your lines counts on two?",
+            cases=OVERFLOW,
+            help="""Far from 0 an exponential is infinite or 0. Does your derivative need one? All
+            that it needs is in z.""",
         ),
     ],
-    form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
-    hints=(
-        "Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave "
-        "z = 0.881, derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave z = 0.881,
+    derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].
+    """,
 )
 
-exercise.slip(
-    "return z, z",
-    "return z, u",
-    "The product s·(1 − s) is right, but s must be the value of the sigmoid. You use the "
-    "pre-activation `u`.",
-)
 exercise.slips("""
+cache = u
+    The product s·(1 − s) is right, but s must be the value of the sigmoid. You use the
+    pre-activation `u`.
 return dz * sigmoid_forward(z)[0] * (1 - sigmoid_forward(z)[0])
     You apply the sigmoid a second time, to its own output. What does your cache hold: `u` or `z`?
 return dz * z
@@ -92,12 +52,10 @@ return dz * (1 - z)
     the far left.
 return dz * z - z**2
     `dz` multiplies a part of the derivative only. What does each `*` in your line belong to?
-""")
-two_axes_only(exercise)
-divided_by_rows(exercise)
-exercise.slips("""
 return dz * (1 - z**2)
     At u = 0 your derivative is 3/4, but the sigmoid's is 1/4. 1 − z² belongs to tanh.
+return dz * z * 1 - z
+    Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.
 """)
 exercise.slip(
     "1 / (1 + np.exp(-u))",
@@ -105,29 +63,16 @@ exercise.slip(
     "The nan comes out of your `sigmoid_forward`, where exp(u)/(1 + exp(u)) is inf/inf for large "
     "u. Once that is repaired, this one is right too.",
 )
-
-
-def keeps_u(u):
-    return 1 / (1 + np.exp(-u)), u
-
-
-@exercise.mistake(others={"sigmoid_forward": keeps_u}, needs=("values of du",))
-def derivative_of_exponentials(dz, u):
-    """Right near 0, but far to the left exp(−u) overflows and inf/inf is nan. Write the
-    derivative with the sigmoid's value `z`, which always lies between 0 and 1.
+exercise.slips(
     """
-    return dz * np.exp(-u) / (1 + np.exp(-u)) ** 2
-
-
-@exercise.mistake(others={"sigmoid_forward": keeps_u}, needs=("values of du",))
-def turned_exponentials(dz, u):
-    """Right near 0, but far to the right exp(u) overflows and inf/inf is nan. The derivative
-    needs no exponential at all: write it with the sigmoid's value `z`.
-    """
-    return dz * np.exp(u) / (1 + np.exp(u)) ** 2
-
-
-exercise.slips("""
-return dz * z * 1 - z
-    Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.
-""")
+cache = u
+return dz * np.exp(-z) / (1 + np.exp(-z)) ** 2
+    Right near 0, but far to the left exp(−u) overflows and inf/inf is nan. Write the derivative
+    with the sigmoid's value `z`, which always lies between 0 and 1.
+cache = u
+return dz * np.exp(z) / (1 + np.exp(z)) ** 2
+    Right near 0, but far to the right exp(u) overflows and inf/inf is nan. The derivative needs no
+    exponential at all: write it with the sigmoid's value `z`.
+""",
+    needs=("values of du",),
+)

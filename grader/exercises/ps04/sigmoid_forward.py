@@ -1,67 +1,37 @@
 """``sigmoid_forward(u) -> (z, cache)``: the logistic sigmoid ``z = 1 / (1 + exp(-u))``."""
 
-import math
-
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
-from grader.exercises.activations import (
-    ANY_SHAPE,
-    FAR,
-    NEAR,
-    OTHER_AXES,
-    OVERFLOW,
-    batch,
-    cases,
-    two_axes_only,
-)
+from grader.checking.contract import values
+from grader.exercises.activations import OVERFLOW, activation
 
 
 def sigmoid_forward(u):
     z = 1 / (1 + np.exp(-u))
-    return z, z
+    cache = z
+    return z, cache
 
 
-exercise = function(
+exercise = activation(
     sigmoid_forward,
-    returns="z, cache",
     points=1,
-    cases=cases,
+    weight=4,
+    help="""Every number of `u` becomes one number of `z` between 0 and 1, independently of its
+    neighbours. `np.exp` takes the whole array at once.""",
     judge=[
         values(
             "z",
-            weight=4,
-            cases=NEAR,
-            help=(
-                "Every number of `u` becomes one number of `z` between 0 and 1, independently of "
-                "its "
-                "neighbours. `np.exp` takes the whole array at once."
-            ),
-        ),
-        values(
-            "z",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
-            help=(
-                "For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In "
-                "1/inf = 0 that does no harm. In inf/inf it does: the result is nan."
-            ),
-        ),
-        values(
-            "z",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`u` may have any number of axes. Which of your lines counts on two?",
+            cases=OVERFLOW,
+            help="""For u = −1000, exp(−u) does not fit into a float: NumPy warns and gives inf. In
+            1/inf = 0 that does no harm. In inf/inf it does: the result is nan.""",
         ),
     ],
-    form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.sigmoid",),
-    hints=(
-        "Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = "
-        "[[0.5, 0.881]]. The cache is for you: keep in it what the backward pass will need.",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = [[0.5,
+    0.881]]. The cache is for you: keep in it what the backward pass will need.
+    """,
 )
 
 exercise.slips("""
@@ -74,17 +44,8 @@ z = 1 / 1 + np.exp(-u)
 z = np.exp(u) / (1 + np.exp(u))
     For large u both parts of your fraction are infinite, and inf/inf is nan. Divide numerator and
     denominator by exp(u): then only the denominator can overflow.
-""")
-
-
-@exercise.mistake
-def softmax_of_rows(u):
-    """Each row adds up to 1: that is the softmax. The sigmoid looks at every number on its own."""
-    e = np.exp(u - np.max(u, axis=-1, keepdims=True))
-    return e / np.sum(e, axis=-1, keepdims=True), u
-
-
-exercise.slips("""
+z = np.exp(u - u.max()) / np.exp(u - u.max()).sum(axis=-1, keepdims=True)
+    Each row adds up to 1: that is the softmax. The sigmoid looks at every number on its own.
 z = 0.5 * (1 + np.tanh(u))
     These are the sigmoid's values at 2u: your curve is twice too steep at 0. If the sigmoid is
     written with tanh, what has to go into tanh?
@@ -94,27 +55,14 @@ z = 1 / (1 + np.exp(-np.abs(u)))
 z = 1 / (1 + np.exp(-np.clip(u, -10, 10)))
     Beyond |u| = 10 your values no longer change. Is u limited there? sigmoid(−10) is small, but not
     yet 0.
-""")
-
-
-@exercise.mistake
-def for_a_single_number(u):
-    """A function of Python's `math` takes a single number, and gets an array. NumPy has functions
+z = 1 / (1 + math.exp(-u))
+    A function of Python's `math` takes a single number, and gets an array. NumPy has functions
     that take each entry of an array.
-    """
-    z = 1 / (1 + math.exp(-u))
-    return z, z
-
-
-exercise.slips("""
 return z * (1 - z), z
     You return the derivative of the sigmoid, which the backward pass will need. Return the value of
     the sigmoid.
 return u, z
     The first result is `u` as it came in. In which order are `z` and the cache returned?
-""")
-two_axes_only(exercise)
-exercise.slips("""
 z = np.tanh(u / 2)
     Your values lie between −1 and 1, but the sigmoid's between 0 and 1. How do you shift and scale
     tanh(u/2)?

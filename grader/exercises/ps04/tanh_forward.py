@@ -2,64 +2,36 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
-from grader.exercises.activations import (
-    ANY_SHAPE,
-    FAR,
-    NEAR,
-    OTHER_AXES,
-    OVERFLOW,
-    batch,
-    cases,
-    two_axes_only,
-)
+from grader.checking.contract import values
+from grader.exercises.activations import OVERFLOW, activation
 
 
 def tanh_forward(u):
     z = np.tanh(u)
-    return z, z
+    cache = z
+    return z, cache
 
 
-exercise = function(
+exercise = activation(
     tanh_forward,
-    returns="z, cache",
     points=1,
-    cases=cases,
+    weight=4,
+    help="""Every number of `u` becomes one number of `z` between −1 and 1, with the sign of u.
+    NumPy has most functions that a pocket calculator has.""",
     judge=[
         values(
             "z",
-            weight=4,
-            cases=NEAR,
-            help=(
-                "Every number of `u` becomes one number of `z` between −1 and 1, with the sign of "
-                "u. "
-                "NumPy has most functions that a pocket calculator has."
-            ),
-        ),
-        values(
-            "z",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
-            help=(
-                "By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that "
-                "(exp(u) − exp(−u)) / (exp(u) + exp(−u)) does not."
-            ),
-        ),
-        values(
-            "z",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`u` may have any number of axes. Which of your lines counts on two?",
+            cases=OVERFLOW,
+            help="""By hand: tanh(u) = 2·sigmoid(2u) − 1, which survives an overflow that (exp(u) −
+            exp(−u)) / (exp(u) + exp(−u)) does not.""",
         ),
     ],
-    form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.tanh",),
-    hints=(
-        "Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = "
-        "[[0, 0.762]]. The cache is for you: keep in it what the backward pass will need.",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    Smaller: u = [[0, 1]] gives z = [[0, (2.718 − 0.368) / (2.718 + 0.368)]] = [[0, 0.762]]. The
+    cache is for you: keep in it what the backward pass will need.
+    """,
 )
 
 exercise.slips("""
@@ -82,9 +54,6 @@ return 1 - z**2, z
     You return the derivative of tanh, which the backward pass will need. Return the value of tanh.
 return u, z
     The first result is `u` as it came in. In which order are `z` and the cache returned?
-""")
-two_axes_only(exercise)
-exercise.slips("""
 z = (np.exp(2 * u) - 1) / (np.exp(2 * u) + 1)
     For large u, exp(u) and exp(2u) are infinite, and inf/inf is nan. Is there a function in NumPy
     that knows how to avoid this?

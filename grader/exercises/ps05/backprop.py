@@ -12,52 +12,47 @@ from grader.exercises.ps05.topological_order import topological_order
 def backprop(graph, values, output):
     gradients = {node: np.zeros_like(value) for node, value in values.items()}
     gradients[output] = np.ones_like(values[output])
+    rules = {}  # operation -> what each of its inputs a and b gets
+    rules["input"] = lambda dy, y, a, b: []
+    rules["add"] = lambda dy, y, a, b: [dy, dy]
+    rules["sub"] = lambda dy, y, a, b: [dy, -dy]
+    rules["mul"] = lambda dy, y, a, b: [dy * b, dy * a]
+    rules["matmul"] = lambda dy, y, a, b: [dy @ b.T, a.T @ dy]
+    rules["exp"] = lambda dy, y, a, b: [dy * y]
+    rules["log"] = lambda dy, y, a, b: [dy / a]
+    rules["tanh"] = lambda dy, y, a, b: [dy * (1 - y**2)]
+    rules["sum"] = lambda dy, y, a, b: [dy * np.ones_like(a)]
     for node in reversed(topological_order(graph)):
-        operation, inputs = graph[node]
-        x = [values[name] for name in inputs]
-        y, dy = values[node], gradients[node]
+        (operation, inputs), dy = graph[node], gradients[node]
         if not np.any(dy):
-            continue  # it has no inputs
-        if operation == "add":
-            dx = [dy, dy]
-        elif operation == "sub":
-            dx = [dy, -dy]
-        elif operation == "mul":
-            dx = [dy * x[1], dy * x[0]]
-        elif operation == "matmul":
-            dx = [dy @ x[1].T, x[0].T @ dy]
-        elif operation == "exp":
-            dx = [dy * y]
-        elif operation == "log":
-            dx = [dy / x[0]]
-        elif operation == "tanh":
-            dx = [dy * (1 - y**2)]
-        elif operation == "sum":
-            dx = [dy * np.ones_like(x[0])]
-        else:
-            dx = []
-        for name, part in zip(inputs, dx, strict=True):
+            continue  # the output does not depend on it
+        a, b = (*[values[name] for name in inputs], None, None)[:2]
+        parts = rules[operation](dy, values[node], a, b)
+        for name, part in zip(inputs, parts, strict=True):
             gradients[name] = gradients[name] + part
     return gradients
+
+
+Leaves = dict[str, tuple[int, ...]]
 
 
 def graph(
     rng: np.random.Generator,
     about: str,
-    leaves: dict[str, tuple[int, ...]],
-    *lines: str,
-    output: str = "L",
+    leaves: Leaves,
+    lines: str,
+    *,
     beside: str = "",
     zero: str = "",
     dtype: str = "float64",
 ) -> Case:
-    """``"z tanh u"`` is the node z made by tanh of u; the order of the lines is the dictionary's.
+    """``"z tanh u, u exp x"``: z is made by tanh of u. The order is the dictionary's, L the output.
 
     Leaves are between 0.4 and 1.4, so that every logarithm exists; they are written last.
     ``beside`` names the nodes on which the output does not depend, ``zero`` a leaf that begins
     with a 0.
     """
-    nodes = [line.split() for line in lines]
+    nodes = [line.split() for line in lines.split(", ")]
     tape: dict[str, Any] = {node: [operation, inputs] for node, operation, *inputs in nodes}
     tape |= {leaf: ["input", []] for leaf in leaves}
     given = {
@@ -73,7 +68,7 @@ def graph(
         about,
         graph=tape,
         values={node: np.asarray(of_leaves[node]) for node in tape},
-        output=output,
+        output="L",
         leaves=[leaf for leaf in leaves if leaf not in beside.split()],
         inner=[n for n, *_rest in nodes if n not in beside.split()],
         beside=beside.split(),
@@ -81,81 +76,59 @@ def graph(
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    shared: dict[str, tuple[int, ...]] = {"x": (3, 2), "W": (2, 2), "c": (3, 2)}
-    return [
-        graph(rng, "a number used twice", {"a": ()}, "L add a a"),
-        graph(rng, "a number times itself", {"a": ()}, "L mul a a"),
-        graph(rng, "a product", {"a": (3,), "b": (3,)}, "L sum p", "p mul a b"),
-        graph(
-            rng,
-            "a difference",
-            {"a": (3,), "b": (3,), "c": (3,)},
-            *("L sum q", "q mul d c", "d sub a b"),
-        ),
-        graph(
-            rng,
-            "an addition",
-            {"a": (3,), "b": (3,), "c": (3,)},
-            *("L sum q", "q mul d c", "d add a b"),
-        ),
-        graph(
-            rng,
-            "an exponential",
-            {"a": (3,), "b": (3,)},
-            *("L sum p", "p mul e b", "e exp a"),
-            zero="b",  # the gradient of e is 0 in one entry
-        ),
-        graph(rng, "a logarithm", {"a": (3,), "b": (3,)}, "L sum p", "p mul e b", "e log a"),
-        graph(rng, "a tanh", {"a": (3,), "b": (3,)}, "L sum p", "p mul e b", "e tanh a"),
-        graph(rng, "log of a sum", {"a": (2, 3)}, "L log s", "s sum e", "e exp a"),
-        graph(
-            rng,
-            "a matrix product",
-            {"x": (2, 3), "W": (3, 4), "c": (2, 4)},
-            *("L sum m", "m mul u c", "u matmul x W"),
-        ),
-        graph(
-            rng,
-            "a product of square matrices",
-            {"x": (3, 3), "W": (3, 3), "c": (3, 3)},
-            *("L sum m", "m mul u c", "u matmul x W"),
-        ),
-        graph(
-            rng,
-            "a short path and a long one",
-            {"x": (2,)},
-            *("L sum m", "m mul h r", "p exp h", "r log q", "q mul p h", "h tanh x"),
-        ),
-        graph(
-            rng,
-            "a sum of what is used elsewhere",
-            {"x": (2,), "y": (2,), "c": (2,)},
-            *("n tanh a", "s add a b", "m mul s n", "a exp x", "b exp y", "k mul m c", "L sum k"),
-        ),
-        graph(
-            rng,
-            "a weight used twice",
-            shared,
-            *("L sum m", "m mul z2 c", "z2 tanh u2", "u1 matmul x W", "z1 tanh u1"),
-            "u2 matmul z1 W",
-        ),
-        graph(
-            rng,
-            "nodes that do not lead to the output",
-            {"a": (2,), "b": (3,)},
-            *("after exp L", "L sum p", "p exp a", "side log b", "last mul side b"),
-            beside="after side last b",
-        ),
-        graph(rng, "the output is a leaf", {"L": (), "b": (2,)}, "e exp b", beside="b e"),
-        graph(
-            rng,
-            "float32",
-            shared,
-            *("L sum m", "m mul z c", "z tanh u", "u matmul x W"),
-            dtype="float32",
-        ),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    two: Leaves = {"a": (3,), "b": (3,)}
+    three: Leaves = {**two, "c": (3,)}
+    square: Leaves = {"x": (3, 3), "W": (3, 3), "c": (3, 3)}
+    wide: Leaves = {"x": (2, 3), "W": (3, 4), "c": (2, 4)}
+    shared: Leaves = {"x": (3, 2), "W": (2, 2), "c": (3, 2)}
+    product = "L sum m, m mul u c, u matmul x W"
+    paths = "L sum m, m mul h r, p exp h, r log q, q mul p h, h tanh x"
+    elsewhere = "n tanh a, s add a b, m mul s n, a exp x, b exp y, k mul m c, L sum k"
+    twice = "L sum m, m mul z2 c, z2 tanh u2, u1 matmul x W, z1 tanh u1, u2 matmul z1 W"
+    aside = "after exp L, L sum p, p exp a, side log b, last mul side b"
+    layer = "L sum m, m mul z c, z tanh u, u matmul x W"
+    return {
+        "a node that uses a number twice": [
+            graph(rng, "a number used twice", {"a": ()}, "L add a a"),
+            graph(rng, "a number times itself", {"a": ()}, "L mul a a"),
+        ],
+        "each operation on its own": [
+            graph(rng, "a product", two, "L sum p, p mul a b"),
+            graph(rng, "a difference", three, "L sum q, q mul d c, d sub a b"),
+            graph(rng, "an addition", three, "L sum q, q mul d c, d add a b"),
+            # With a 0 in b, the gradient of e is 0 in one entry.
+            graph(rng, "an exponential", two, "L sum p, p mul e b, e exp a", zero="b"),
+            graph(rng, "a logarithm", two, "L sum p, p mul e b, e log a"),
+            graph(rng, "a tanh", two, "L sum p, p mul e b, e tanh a"),
+            graph(rng, "log of a sum", {"a": (2, 3)}, "L log s, s sum e, e exp a"),
+        ],
+        "matrix products": [
+            graph(rng, "a matrix product", wide, product),
+            graph(rng, "a product of square matrices", square, product),
+        ],
+        "branches that join again": [
+            graph(rng, "a short path and a long one", {"x": (2,)}, paths),
+            graph(
+                rng,
+                "a sum of what is used elsewhere",
+                {"x": (2,), "y": (2,), "c": (2,)},
+                elsewhere,
+            ),
+            graph(rng, "a weight used twice", shared, twice),
+        ],
+        "an output that is not the end of the graph": [
+            graph(
+                rng,
+                "nodes that do not lead to the output",
+                {"a": (2,), "b": (3,)},
+                aside,
+                beside="after side last b",
+            ),
+            graph(rng, "the output is a leaf", {"L": (), "b": (2,)}, "e exp b", beside="b e"),
+        ],
+        "float32, by value": [graph(rng, "float32", shared, layer, dtype="float32")],
+    }
 
 
 def run(*given):
@@ -182,24 +155,6 @@ def run(*given):
     }
 
 
-EACH = (
-    "a product",
-    "a difference",
-    "an addition",
-    "an exponential",
-    "a logarithm",
-    "a tanh",
-    "log of a sum",
-)
-MATRICES = ("a matrix product", "a product of square matrices")
-TWICE = ("a number used twice", "a number times itself")
-JOINED = (
-    "a short path and a long one",
-    "a sum of what is used elsewhere",
-    "a weight used twice",
-)
-ELSEWHERE = ("nodes that do not lead to the output", "the output is a leaf")
-
 exercise = Exercise(
     name="backprop",
     takes=("topological_order", "backprop"),
@@ -208,45 +163,36 @@ exercise = Exercise(
     cases=cases,
     run=run,
     judge=[
-        values("leaves", "inner", weight=3, cases=TWICE, title="a node that uses a number twice"),
-        values("leaves", weight=3, cases=EACH, title="each operation on its own"),
-        values("leaves", weight=2, cases=MATRICES, title="matrix products"),
-        values("leaves", weight=6, cases=JOINED, title="branches that join again"),
+        values("leaves", "inner", weight=3, cases="a node that uses a number twice"),
+        values("leaves", weight=3, cases="each operation on its own"),
+        values("leaves", weight=2, cases="matrix products"),
+        values("leaves", weight=6, cases="branches that join again"),
         values(
             "inner",
             weight=2,
-            cases=(*EACH, *MATRICES, *JOINED),
+            cases=("each operation on its own", "matrix products", "branches that join again"),
             title="gradients of the inner nodes and of the output",
-            help=(
-                "Every node has a gradient, also the inner nodes and the output. Which of them "
-                "does "
-                "your dictionary contain?"
-            ),
+            help="""Every node has a gradient, also the inner nodes and the output. Which of them
+            does your dictionary contain?""",
         ),
         # Zeros for all nodes satisfy it.
         values(
             "beside",
             weight=2,
-            cases=ELSEWHERE,
+            cases="an output that is not the end of the graph",
             alone=False,
             title="zeros where the output does not depend on a node",
-            help=(
-                "How much does the output change when you change a node on which it does not "
-                "depend? "
-                "And which shape has this gradient?"
-            ),
+            help="""How much does the output change when you change a node on which it does not
+            depend? And which shape has this gradient?""",
         ),
         values(
             "leaves",
             "inner",
-            cases=ELSEWHERE,
-            title="an output that is not the end of the graph",
-            help=(
-                "The argument `output` may be any node, also a leaf or one in the middle. At which "
-                "node does your backward pass start?"
-            ),
+            cases="an output that is not the end of the graph",
+            help="""The argument `output` may be any node, also a leaf or one in the middle. At
+            which node does your backward pass start?""",
         ),
-        values("leaves", "inner", cases="float32", title="float32, by value"),
+        values("leaves", "inner", cases="float32, by value"),
         *FORM,
     ],
     answers=("course_lib.graph.backprop", "course_lib.graph.topological_order"),
@@ -281,20 +227,18 @@ gradients[name] = part
 """)
 exercise.slips(
     """
-for name, part in dict(zip(inputs, dx, strict=True)).items():
+for name, part in dict(zip(inputs, parts, strict=True)).items():
     In `a + a` and `a * a` the node a gets the gradient of only one of its two uses. Both inputs
     have the same name. What happens to the first part when the second one arrives?
 """,
     needs=("branches that join again",),
 )
-exercise.slip(
-    "            gradients[name] = gradients[name] + part",
-    """            if np.any(gradients[name]):
-                gradients[name] += part
-            else:
-                gradients[name] = part""",
-    "Two nodes share one array, so `+=` on the gradient of one node changes the gradient of the "
-    "other. A sum passes the same `dy` to both inputs. Add with `g = g + part`.",
+exercise.slips(
+    """
+gradients[name] = np.add(part, g := gradients[name], out=g) if np.any(gradients[name]) else part
+    Two nodes share one array, so `+=` on the gradient of one node changes the gradient of the
+    other. A sum passes the same `dy` to both inputs. Add with `g = g + part`.
+""",
     needs=("each operation on its own",),
 )
 
@@ -355,98 +299,45 @@ return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'inp
 
 # --- the operations ---------------------------------------------------------------------------
 
-exercise.slip(
-    "[dy * x[1], dy * x[0]]",
-    "[dy * x[0], dy * x[1]]",
-    "In a product, each factor gets the gradient times the value of the OTHER one.",
-)
-exercise.slip(
-    "[dy, -dy]",
-    "[dy, 1 * dy]",
-    "In a − b both inputs get the same gradient. Does the output rise or fall when b rises?",
-)
-exercise.slip(
-    "[dy, -dy]",
-    "[-dy, -dy]",
-    "In a − b both gradients have a minus sign. Does the output rise or fall when a rises?",
-)
-exercise.slip(
-    "[dy @ x[1].T, x[0].T @ dy]",
-    "[dy @ x[1], x[0] @ dy]",
-    "The gradients of the matrix product lack the transposes. For each factor, only one product "
-    "of `dy` and the other factor has the right shape and order.",
-)
-exercise.slip(
-    "[dy @ x[1].T, x[0].T @ dy]",
-    "[x[1].T @ dy, dy @ x[0].T]",
-    "In the gradients of the matrix product the order of the factors is reversed, which only "
-    "square matrices allow. On which side of `dy` does the other factor belong?",
-)
-exercise.slip(
-    "[dy @ x[1].T, x[0].T @ dy]",
-    "[x[0].T @ dy, dy @ x[1].T]",
-    "The two gradients of the matrix product are exchanged: the first one is the gradient of a.",
-)
-exercise.slip(
-    "[dy * y]", "[dy * x[0]]", "exp: you multiply by its input. What is the derivative of exp?"
-)
-exercise.slip(
-    "[dy * y]",
-    "[dy * np.exp(y)]",
-    "exp: you apply the exponential to y, which is already an exponential.",
-)
-exercise.slip(
-    "[dy / x[0]]",
-    "[dy / y]",
-    "log: you divide by its output. The derivative is 1/a, with the INPUT a.",
-)
-exercise.slip(
-    "[dy / x[0]]",
-    "[dy * x[0]]",
-    "log: you multiply by the input. Is the derivative of log larger at large or at small inputs?",
-)
-exercise.slip(
-    "[dy * (1 - y**2)]",
-    "[dy * (1 - x[0] ** 2)]",
-    "tanh: you use 1 − a² with the input. The derivative is 1 − y², with the OUTPUT y = tanh(a).",
-)
-exercise.slip(
-    "[dy * (1 - y**2)]",
-    "[dy * y * (1 - y)]",
-    "tanh: y·(1 − y) is the derivative of the sigmoid. What is the derivative of tanh?",
-)
-exercise.slip(
-    "[dy * (1 - y**2)]",
-    "[dy * (1 - np.tanh(y) ** 2)]",
-    "tanh: you apply tanh to `y`, which is already the output of tanh.",
-)
-exercise.slip(
-    "[dy * np.ones_like(x[0])]",
-    "[dy * np.ones_like(x[0]) / x[0].size]",
-    "sum: you divide by the number of elements, which is the rule of a mean.",
-)
-exercise.slip(
-    "[dy * np.ones_like(x[0])]",
-    "[dy * x[0]]",
-    "sum: you pass on the values. By how much does a sum grow when one term grows by 1?",
-)
-exercise.slip(
-    "[dy * np.ones_like(x[0])]",
-    "[np.ones_like(x[0])]",
-    "sum: you pass on ones instead of the upstream gradient. That is right only if the sum is "
-    "the output itself.",
-)
-exercise.slip(
-    """[dy * y]
-        elif operation == "log":
-            dx = [dy / x[0]]
-        elif operation == "tanh":
-            dx = [dy * (1 - y**2)]""",
-    """[y]
-        elif operation == "log":
-            dx = [1 / x[0]]
-        elif operation == "tanh":
-            dx = [1 - y**2]""",
-    "At exp, log or tanh the upstream gradient is lost: their inputs get only the derivative. "
-    "Which two factors does the chain rule multiply?",
-)
+exercise.slips("""
+rules["mul"] = lambda dy, y, a, b: [dy * a, dy * b]
+    In a product, each factor gets the gradient times the value of the OTHER one.
+rules["sub"] = lambda dy, y, a, b: [dy, 1 * dy]
+    In a − b both inputs get the same gradient. Does the output rise or fall when b rises?
+rules["sub"] = lambda dy, y, a, b: [-dy, -dy]
+    In a − b both gradients have a minus sign. Does the output rise or fall when a rises?
+rules["matmul"] = lambda dy, y, a, b: [dy @ b, a @ dy]
+    The gradients of the matrix product lack the transposes. For each factor, only one product of
+    `dy` and the other factor has the right shape and order.
+rules["matmul"] = lambda dy, y, a, b: [b.T @ dy, dy @ a.T]
+    In the gradients of the matrix product the order of the factors is reversed, which only square
+    matrices allow. On which side of `dy` does the other factor belong?
+rules["matmul"] = lambda dy, y, a, b: [a.T @ dy, dy @ b.T]
+    The two gradients of the matrix product are exchanged: the first one is the gradient of a.
+rules["exp"] = lambda dy, y, a, b: [dy * a]
+    exp: you multiply by its input. What is the derivative of exp?
+rules["exp"] = lambda dy, y, a, b: [dy * np.exp(y)]
+    exp: you apply the exponential to y, which is already an exponential.
+rules["log"] = lambda dy, y, a, b: [dy / y]
+    log: you divide by its output. The derivative is 1/a, with the INPUT a.
+rules["log"] = lambda dy, y, a, b: [dy * a]
+    log: you multiply by the input. Is the derivative of log larger at large or at small inputs?
+rules["tanh"] = lambda dy, y, a, b: [dy * (1 - a**2)]
+    tanh: you use 1 − a² with the input. The derivative is 1 − y², with the OUTPUT y = tanh(a).
+rules["tanh"] = lambda dy, y, a, b: [dy * y * (1 - y)]
+    tanh: y·(1 − y) is the derivative of the sigmoid. What is the derivative of tanh?
+rules["tanh"] = lambda dy, y, a, b: [dy * (1 - np.tanh(y) ** 2)]
+    tanh: you apply tanh to `y`, which is already the output of tanh.
+rules["sum"] = lambda dy, y, a, b: [dy * np.ones_like(a) / a.size]
+    sum: you divide by the number of elements, which is the rule of a mean.
+rules["sum"] = lambda dy, y, a, b: [dy * a]
+    sum: you pass on the values. By how much does a sum grow when one term grows by 1?
+rules["sum"] = lambda dy, y, a, b: [np.ones_like(a)]
+    sum: you pass on ones instead of the upstream gradient. That is right only if the sum is the
+    output itself.
+rules["exp"] = lambda dy, y, a, b: [y]
+rules["log"] = lambda dy, y, a, b: [1 / a]
+rules["tanh"] = lambda dy, y, a, b: [1 - y**2]
+    At exp, log or tanh the upstream gradient is lost: their inputs get only the derivative. Which
+    two factors does the chain rule multiply?
+""")

@@ -9,9 +9,11 @@ def contrastive_loss(a, b, same, margin):
     r = a - b
     d = np.sqrt(np.sum(r**2, axis=1))
     direction = r / np.where(d > 0, d, 1)[:, None]
-    near, near_slope = d**2 / 2, d
+    near = d**2 / 2
+    near_slope = d
     gap = np.maximum(margin - d, 0)
-    far, far_slope = gap**2 / 2, -gap
+    far = gap**2 / 2
+    far_slope = -gap
     others = 1 - same
     value = np.mean(same * near + others * far)
     da = (same * near_slope + others * far_slope)[:, None] * direction / len(a)
@@ -43,7 +45,7 @@ def pairs(rng: np.random.Generator, about: str, kinds: str, D: int, margin: floa
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     truth = pairs(rng, "same as True and False", "sosf", 2)
     truth["same"] = truth["same"].astype(bool)
     single = pairs(rng, "float32", "soof", 3)
@@ -51,26 +53,22 @@ def cases(rng: np.random.Generator) -> list[Case]:
         single[name] = single[name].astype(np.float32)
     equal = pairs(rng, "a pair at distance 0", "sos", 3)
     equal["b"][0] = equal["a"][0]
-    return [
-        pairs(rng, "one pair of one kind", "s", 2),
-        pairs(rng, "two others inside the margin", "oo", 2),
-        pairs(rng, "others outside the margin", "fsf", 3),
-        pairs(rng, "a small margin", "osof", 3, float(rng.uniform(0.4, 0.6))),
-        pairs(rng, "pairs of all kinds", "soffsos", 2),
-        pairs(rng, "as many pairs as axes", "osf", 3),
-        truth,
-        equal,
-        single,
-    ]
+    return {
+        "pairs of one kind": [
+            pairs(rng, "one pair of one kind", "s", 2),
+            pairs(rng, "two others inside the margin", "oo", 2),
+        ],
+        "pairs of all kinds": [
+            pairs(rng, "others outside the margin", "fsf", 3),
+            pairs(rng, "a small margin", "osof", 3, float(rng.uniform(0.4, 0.6))),
+            pairs(rng, "pairs of several kinds", "soffsos", 2),
+            pairs(rng, "as many pairs as axes", "osf", 3),
+        ],
+        "`same` as True and False": [truth],
+        "a pair at distance 0": [equal],
+        "float32, by value": [single],
+    }
 
-
-ONE_SORT = ("one pair of one kind", "two others inside the margin")
-ALL_SORTS = (
-    "others outside the margin",
-    "pairs of all kinds",
-    "as many pairs as axes",
-    "a small margin",
-)
 
 exercise = function(
     contrastive_loss,
@@ -78,40 +76,32 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[
-        values("value", weight=2, cases=ONE_SORT, title="the value, for pairs of one kind"),
-        values("value", weight=2, cases=ALL_SORTS, title="the value, for pairs of all kinds"),
-        values("da", weight=2, cases=ONE_SORT, title="da, for pairs of one kind"),
-        values("da", weight=2, cases=ALL_SORTS, title="da, for pairs of all kinds"),
+        values(
+            "value", weight=2, cases="pairs of one kind", title="the value, for pairs of one kind"
+        ),
+        values(
+            "value", weight=2, cases="pairs of all kinds", title="the value, for pairs of all kinds"
+        ),
+        values("da", weight=2, cases="pairs of one kind", title="da, for pairs of one kind"),
+        values("da", weight=2, cases="pairs of all kinds", title="da, for pairs of all kinds"),
         values(
             "db",
             weight=2,
-            cases=(*ONE_SORT, *ALL_SORTS),
+            cases=("pairs of one kind", "pairs of all kinds"),
             title="db",
             help="In a − b, a and b have opposite signs. What follows for `db`?",
         ),
         values(
-            "value",
-            "da",
-            "db",
-            cases="same as True and False",
-            title="`same` as True and False",
-            help=(
-                "`same` may hold True and False, or 1 and 0. What does your code do with each of "
-                "them?"
-            ),
+            cases="`same` as True and False",
+            help="""`same` may hold True and False, or 1 and 0. What does your code do with each of
+            them?""",
         ),
         values(
-            "value",
-            "da",
-            "db",
             cases="a pair at distance 0",
-            title="a pair at distance 0",
-            help=(
-                "Two equal points have the distance 0, so (a − b)/d is 0/0. What is the derivative "
-                "of ½·|a − b|² there, and do you have to divide by d to get it?"
-            ),
+            help="""Two equal points have the distance 0, so (a − b)/d is 0/0. What is the
+            derivative of ½·|a − b|² there, and do you have to divide by d to get it?""",
         ),
-        values("value", "da", "db", cases="float32", rtol=1e-4, title="float32, by value"),
+        values(cases="float32, by value", rtol=1e-4),
     ],
     answers=(
         "course_lib.losses.contrastive_loss",
@@ -139,9 +129,6 @@ exercise = function(
     grows=lambda rng, n: pairs(rng, "growing", ("sof" * n)[:n], 3),
 )
 
-DISTANCE = "np.sqrt(np.sum(r**2, axis=1))\n    direction = r / np.where(d > 0, d, 1)[:, None]"
-FAR = "gap**2 / 2, -gap"
-RETURNED = "return value, da, -da"
 VALUE = ("the value, for pairs of one kind", "the value, for pairs of all kinds")
 GRADIENTS = ("da, for pairs of one kind", "da, for pairs of all kinds", "db")
 
@@ -172,18 +159,23 @@ direction = 2 * r
 d = np.sum(np.abs(r), axis=1)
 direction = np.sign(r)
     The distance adds up absolute values. Euclid's is the root of the sum of squares.
-far, far_slope = np.maximum(margin - d**2, 0) ** 2 / 2, -2 * d * np.maximum(margin - d**2, 0)
-    For pairs of different kinds you subtract the SQUARED distance from the margin. The margin
-    is a distance, not a squared one.
-far, far_slope = np.maximum(margin**2 - d**2, 0) / 2, np.where(d < margin, -d, 0)
-    For pairs of different kinds you use max(0, margin² − d²). Take the difference first, then
-    the square.
-far, far_slope = np.maximum(margin - d**2, 0) / 2, np.where(d**2 < margin, -d, 0)
-    For pairs of different kinds you use max(0, margin − d²). The square belongs around the
-    whole maximum.
-far, far_slope = gap / 2, np.where(gap > 0, -0.5, 0)
+far = np.maximum(margin - d**2, 0) ** 2 / 2
+far_slope = -2 * d * np.maximum(margin - d**2, 0)
+    For pairs of different kinds you subtract the SQUARED distance from the margin. The margin is a
+    distance, not a squared one.
+far = np.maximum(margin**2 - d**2, 0) / 2
+far_slope = np.where(d < margin, -d, 0)
+    For pairs of different kinds you use max(0, margin² − d²). Take the difference first, then the
+    square.
+far = np.maximum(margin - d**2, 0) / 2
+far_slope = np.where(d**2 < margin, -d, 0)
+    For pairs of different kinds you use max(0, margin − d²). The square belongs around the whole
+    maximum.
+far = gap / 2
+far_slope = np.where(gap > 0, -0.5, 0)
     For pairs of different kinds you do not square the hinge.
-near, near_slope = d / 2, 0 * d + 0.5
+near = d / 2
+near_slope = 0 * d + 0.5
     For pairs of the same kind you do not square the distance.
 gap = margin - d
     Pairs of other kinds outside the margin are pulled together. Beyond the margin their loss is 0.
@@ -191,23 +183,23 @@ gap = margin - d
 """)
 exercise.slips(
     """
-far, far_slope = gap**2 / 2, d - margin
+far_slope = d - margin
     The value is right. In the gradient, pairs of other kinds outside the margin still move. Where
     the maximum is 0, its derivative is 0, too.
-far, far_slope = gap**2 / 2, gap
+far_slope = gap
     The value is right, but pairs of other kinds are pulled together, because their gradient has the
     wrong sign. When d grows, does margin − d grow?
-far, far_slope = gap**2 / 2, 0 * gap
+far_slope = 0 * gap
     The value is right, but pairs of other kinds have the gradient 0 even inside the margin. When d
     grows, does max(0, margin − d)² rise or fall?
-near, near_slope = d**2 / 2, d**0
+near_slope = d**0
     The value is right, but for pairs of the same kind the gradient has the same length at every
     distance. What is the derivative of ½·d² with respect to d?
 """,
     needs=VALUE,
 )
 exercise.slips("""
-far, far_slope = gap**2 / 2, -gap * d
+far_slope = -gap * d
     For pairs of other kinds the gradient has the factor d once too often: the gradient of d is (a −
     b)/d, a vector of length 1.
 direction = r / d[:, None]

@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.checking.contract import (
     Case,
+    Property,
     case,
     function,
     shapes,
@@ -16,10 +17,9 @@ from grader.checking.contract import (
 def numerical_gradient(f, x, h):
     gradient = np.zeros_like(x)
     for i in np.ndindex(*x.shape):
-        above, below = x.copy(), x.copy()
-        above[i] += h
-        below[i] -= h
-        gradient[i] = (f(above) - f(below)) / (2 * h)
+        step = np.zeros_like(x)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
     return gradient
 
 
@@ -51,31 +51,32 @@ def has_both_signs(A, b, c, q, x) -> bool:
     return bool(slope.min() < -0.1 and (slope.max() > 0.1 or slope.size == 1))
 
 
-LARGE, SMALL = "a large step on waves", "a small step on short waves"
 EFFECT = "with half the step"
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     turned = sum_of_waves(rng, "a transposed matrix", (2, 3), 1e-4)
     turned["x"], turned["transposed"] = turned["x"].T.copy(), True
-    large = sum_of_waves(rng, LARGE, (3,), 0.3) | {"halved": True}
+    large = sum_of_waves(rng, "a large step on waves", (3,), 0.3) | {"halved": True}
     # The same for a tiny step: the waves are shorter by as much as the step is.
-    small = sum_of_waves(rng, SMALL, (3,), 1e-6) | {"halved": True}
+    small = sum_of_waves(rng, "a small step on short waves", (3,), 1e-6) | {"halved": True}
     small["A"], small["q"] = small["A"] * (0.3 / 1e-6), 0 * small["q"]
-    return [
-        sum_of_waves(rng, "a vector", (3,), 1e-4),
-        sum_of_waves(rng, "a large step on a quadratic", (2,), 0.1, waves=False),
-        large,
-        sum_of_waves(rng, "a matrix", (2, 3), 1e-4),
-        sum_of_waves(rng, "a square matrix", (2, 2), 1e-3, waves=False),
-        turned,
-        sum_of_waves(rng, "a single number", (), 1e-5),
-        small,
-    ]
+    return {
+        "a vector": [sum_of_waves(rng, "a vector", (3,), 1e-4)],
+        "exact on a quadratic, as central differences are": [
+            sum_of_waves(rng, "a large step on a quadratic", (2,), 0.1, waves=False)
+        ],
+        "the step h is used": [large, small],
+        "a matrix": [
+            sum_of_waves(rng, "two rows and three columns", (2, 3), 1e-4),
+            sum_of_waves(rng, "a square matrix", (2, 2), 1e-3, waves=False),
+        ],
+        "a matrix stored column by column": [turned],
+        "a single number, shape ()": [sum_of_waves(rng, "a single number", (), 1e-5)],
+    }
 
 
-USED = "the step h is used"
-ARRAYS = ("a vector", "a large step on a quadratic", "a matrix", "a square matrix")
+ARRAYS = ("a vector", "exact on a quadratic, as central differences are", "a matrix")
 
 
 def run(numerical_gradient, case):
@@ -105,11 +106,11 @@ def observe(case, outputs):
     return {EFFECT: "the same gradient" if same else "another gradient"}
 
 
-def gradient(cases, weight=1, title=""):
+def gradient(group: str, weight: int, help: str = "") -> Property:
     """The values; central differences are within 2e-8 of the true gradient, by h^2/6 times the
     largest third derivative: any method of second order or better passes.
     """
-    return values("gradient", weight=weight, cases=cases, rtol=1e-6, atol=1e-7, title=title)
+    return values("gradient", weight=weight, cases=group, rtol=1e-6, atol=1e-7, help=help)
 
 
 exercise = function(
@@ -120,25 +121,34 @@ exercise = function(
     run=run,
     observe=observe,
     judge=[
-        gradient("a vector", 3, "a vector"),
+        gradient("a vector", 3),
         gradient(
-            "a large step on a quadratic", 3, "exact on a quadratic, as central differences are"
+            "exact on a quadratic, as central differences are",
+            3,
+            """On a parabola a central difference is exact, however large h is. Where are your two
+            points relative to x, and how far apart are they?""",
         ),
         # A function with another mistake may depend on h, too.
         values(
             EFFECT,
             weight=2,
-            cases=(LARGE, SMALL),
+            cases="the step h is used",
             alone=False,
-            title=USED,
-            help=(
-                "With a large step, the error of a central difference shows. Where does your code "
-                "use the argument `h`?"
-            ),
+            help="""With a large step, the error of a central difference shows. Where does your code
+            use the argument `h`?""",
         ),
-        gradient(("a matrix", "a square matrix"), 3, "a matrix"),
-        gradient("a transposed matrix", 1, "a matrix stored column by column"),
-        gradient("a single number", 1, "a single number, shape ()"),
+        gradient("a matrix", 3),
+        gradient(
+            "a matrix stored column by column",
+            1,
+            """Here x is stored column by column, as after `.T`. Do you change an element of x
+            itself or of a copy, and which of the two do you pass to f?""",
+        ),
+        gradient(
+            "a single number, shape ()",
+            1,
+            "An array of shape () has one element. Which index has this element?",
+        ),
     ],
     form=(shapes("gradient", cases=ARRAYS), unchanged_inputs(cases=ARRAYS)),
     answers=("course_lib.gradient_check.numerical_gradient",),
@@ -147,20 +157,6 @@ exercise = function(
             "Change one element at a time by a small amount, up and down, and measure how much f "
             "changes.",
             *("a vector", "a matrix"),
-        ),
-        step(
-            "On a parabola a central difference is exact, however large h is. Where are your two "
-            "points relative to x, and how far apart are they?",
-            "exact on a quadratic, as central differences are",
-        ),
-        step(
-            "Here x is stored column by column, as after `.T`. Do you change an element of x "
-            "itself or of a copy, and which of the two do you pass to f?",
-            "a matrix stored column by column",
-        ),
-        step(
-            "An array of shape () has one element. Which index has this element?",
-            "a single number, shape ()",
         ),
         "Copy x, add h to element i, call f; copy x again, subtract h, call f. Divide their "
         "difference by the distance 2h.",
@@ -171,56 +167,46 @@ exercise = function(
 )
 
 exercise.slips("""
-gradient, h = np.zeros_like(x), 1e-5
+h = 1e-5
     The result does not depend on `h`: half the step gives exactly the same gradient. Which step
     does your code use?
-gradient, h = np.zeros_like(x), max(h, 1e-3)
+h = max(h, 1e-3)
     Small steps are made larger: with 1e-6 and with half of it you get exactly the same gradient.
     Use the `h` that you are given, whatever its size is.
-gradient, h = np.zeros_like(x), min(h, 1e-3)
+h = min(h, 1e-3)
     Large steps are made smaller: with 0.3 and with half of it you get exactly the same gradient.
     Use the `h` that you are given, whatever its size is.
-gradient[i] = (f(above) - f(x)) / h
+gradient[i] = (f(x + step) - f(x)) / h
     This is the forward difference, whose error is proportional to h. Use points on both sides of x;
     then the error is proportional to h².
-gradient[i] = (f(x) - f(below)) / h
+gradient[i] = (f(x) - f(x - step)) / h
     This is the backward difference, which uses only a point to the left of x. Use a point at the
     same distance to the right, too.
-gradient[i] = (f(above) - f(below)) / h
+gradient[i] = (f(x + step) - f(x - step)) / h
     The result is twice too large. How far apart are the two points x + h and x − h?
-gradient[i] = (f(above) - f(x)) / (2 * h)
+gradient[i] = (f(x + step) - f(x)) / (2 * h)
     You divide by 2h, but the points x + h and x are only h apart. Where should the second point be?
-gradient[i] = (f(above) - f(below))
+gradient[i] = (f(x + step) - f(x - step))
     This is only a difference. A finite difference quotient divides it by the distance between the
     points.
-gradient[i] = f(above) - f(below) / (2 * h)
+gradient[i] = f(x + step) - f(x - step) / (2 * h)
     `a - b / c` is a − (b/c) in Python, so only one of the two values is divided. Which brackets
     does the numerator need?
-gradient[i] = (f(above) - f(below)) / 2
+gradient[i] = (f(x + step) - f(x - step)) / 2
     You divide by 2, but the two points are 2h apart. Where does h belong?
-gradient[i] = (f(above) - f(below)) / 2 * h
+gradient[i] = (f(x + step) - f(x - step)) / 2 * h
     `a / 2 * h` is (a/2)·h in Python. Which brackets does the denominator need?
-gradient[i] = (f(below) - f(above)) / (2 * h)
+gradient[i] = (f(x - step) - f(x + step)) / (2 * h)
     The sign is reversed: subtract f on the left of x from f on the right of it.
-""")
-exercise.slip(
-    "above[i] += h\n        below[i] -= h",
-    "above += h\n        below -= h",
-    "`x + h` changes all elements together and gives the derivative along (1, 1, …). A partial "
-    "derivative changes one element and keeps the others fixed.",
-)
-exercise.slips("""
+step = np.full_like(x, h)
+    `x + h` changes all elements together and gives the derivative along (1, 1, …). A partial
+    derivative changes one element and keeps the others fixed.
 for i in np.ndindex(*x.shape[:1]):
     For a matrix you change whole rows at a time. How can you loop over the single elements of an
     array of any shape?
-""")
-exercise.slip(
-    "above, below = x.copy(), x.copy()",
-    "above = below = x.copy()",
-    "The gradient is 0 everywhere, because you evaluate f twice at the same point. Which array "
-    "do you change, which one do you pass to f, and how many copies of x are there?",
-)
-exercise.slips("""
+gradient[i] = 0 * f(x)
+    The gradient is 0 everywhere, because you evaluate f twice at the same point. Which array do you
+    change, which one do you pass to f, and how many copies of x are there?
 gradient = np.zeros_like(x, dtype=int)
     The result is rounded to whole numbers. Give its array a float dtype.
 x = x.ravel()
@@ -276,8 +262,8 @@ def changes_a_copy(f, x, h):
 
 
 exercise.slip(
-    "for i in np.ndindex(*x.shape):\n        above, below = x.copy(), x.copy()",
-    "above, below = x.copy(), x.copy()\n    for i in np.ndindex(*x.shape):",
+    "for i in np.ndindex(*x.shape):\n        step = np.zeros_like(x)",
+    "step = np.zeros_like(x)\n    for i in np.ndindex(*x.shape):",
     "The first element is right. For the others, the elements before them are still moved. Make "
     "new copies of `x` for each element, or move an element back before the next one.",
     needs=("a single number, shape ()",),

@@ -17,7 +17,7 @@ def pair(rng: np.random.Generator, about: str, shape: tuple[int, ...], size: flo
     return case(about, a=a, b=a * rng.uniform(1.2, 1.6, size=shape))
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     opposite = pair(rng, "opposite vectors", (3,))
     opposite["b"] = -opposite["a"]
     zero = pair(rng, "one of them zero", (3,))
@@ -29,20 +29,24 @@ def cases(rng: np.random.Generator) -> list[Case]:
     mixed["b"] = mixed["a"] + [0.5, -1, 2, 1]
     larger_first = pair(rng, "three axes", (2, 2, 2))
     larger_first["a"], larger_first["b"] = larger_first["b"], larger_first["a"]
-    return [
-        pair(rng, "two vectors", (3,)),
-        pair(rng, "two matrices", (2, 3)),
-        larger_first,
-        mixed,
-        opposite,
-        zero,
-        equal,
-        case("nothing but zeros", a=np.zeros(3), b=np.zeros(3)),
-        pair(rng, "tiny numbers", (2,), 1e-13),
-    ]
+    return {
+        QUOTIENT: [
+            pair(rng, "two vectors", (3,)),
+            pair(rng, "two matrices", (2, 3)),
+            larger_first,
+            mixed,
+        ],
+        "1 for opposite arrays": [opposite, zero],
+        "0 for equal arrays, also for zeros": [
+            equal,
+            case("nothing but zeros", a=np.zeros(3), b=np.zeros(3)),
+        ],
+        "for tiny numbers, the distance is divided by 1e-12": [pair(rng, TINY, (2,), 1e-13)],
+    }
 
 
 TINY, MEASURE = "tiny numbers", "the denominator of tiny numbers"
+QUOTIENT = "the distance is divided by the sum of the norms"
 
 
 def observe(case, outputs):
@@ -62,13 +66,6 @@ def observe(case, outputs):
     return {MEASURE: "a number above 1e-12" if small else "another number"}
 
 
-PLAIN = ("two vectors", "two matrices", "three axes", "elements of different size")
-AGREEING = ("equal arrays", "nothing but zeros")
-DISAGREEING = ("opposite vectors", "one of them zero")
-
-QUOTIENT = "the distance is divided by the sum of the norms"
-SMALLEST = "for tiny numbers, the distance is divided by 1e-12"
-
 exercise = function(
     relative_error,
     returns="error",
@@ -76,36 +73,26 @@ exercise = function(
     cases=cases,
     observe=observe,
     judge=[
-        values("error", weight=4, cases=PLAIN, title=QUOTIENT),
+        values("error", weight=4, cases=QUOTIENT),
         # A function that returns 1 satisfies this one, a function that returns 0 the next.
-        values("error", weight=2, cases=DISAGREEING, alone=False, title="1 for opposite arrays"),
+        values("error", weight=2, cases="1 for opposite arrays", alone=False),
         values(
             "error",
             weight=2,
-            cases=AGREEING,
+            cases="0 for equal arrays, also for zeros",
             alone=False,
-            title="0 for equal arrays, also for zeros",
-            help=(
-                "Two equal arrays have the distance 0. What do you divide by if both are 0 "
-                "everywhere?"
-            ),
+            help="""Two equal arrays have the distance 0. What do you divide by if both are 0
+            everywhere?""",
         ),
         values(
             MEASURE,
-            cases=TINY,
-            title=SMALLEST,
+            cases="for tiny numbers, the distance is divided by 1e-12",
             after=QUOTIENT,
-            help=(
-                "The two arrays are so small that the sum of their norms is below 1e-12. What is "
-                "the "
-                "smallest number that the formula divides by?"
-            ),
+            help="""The two arrays are so small that the sum of their norms is below 1e-12. What is
+            the smallest number that the formula divides by?""",
         ),
     ],
-    form=(
-        shapes("error", cases=(*PLAIN, *AGREEING, *DISAGREEING), title="a single number"),
-        unchanged_inputs(),
-    ),
+    form=(shapes("error", title="a single number"), unchanged_inputs()),
     answers=("course_lib.gradient_check.relative_error",),
     hints=(
         step(
@@ -120,35 +107,16 @@ exercise = function(
     ),
 )
 
-LENGTHS = "np.linalg.norm(a) + np.linalg.norm(b)"
-RESULT = "distance / max(lengths, 1e-12)"
-
-
-@exercise.mistake
-def element_by_element(a, b):
-    """This is the largest error of a single element. One tiny entry among large ones may decide it,
-    although rounding affects all its digits. Take the norms of the whole arrays, then divide.
-    """
-    return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
-
-
-@exercise.mistake
-def largest_entry(a, b):
-    """You use only the largest elements. A norm uses all elements. How do you compute a norm from
-    them?
-    """
-    return np.max(np.abs(a - b)) / max(np.max(np.abs(a)) + np.max(np.abs(b)), 1e-12)
-
-
-@exercise.mistake
-def mean_of_elements(a, b):
-    """You divide element by element and take the mean. The formula has norms of whole arrays: one
-    in the numerator, two in the denominator.
-    """
-    return np.mean(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
-
-
 exercise.slips("""
+return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+    This is the largest error of a single element. One tiny entry among large ones may decide it,
+    although rounding affects all its digits. Take the norms of the whole arrays, then divide.
+return np.max(np.abs(a - b)) / max(np.max(np.abs(a)) + np.max(np.abs(b)), 1e-12)
+    You use only the largest elements. A norm uses all elements. How do you compute a norm from
+    them?
+return np.mean(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+    You divide element by element and take the mean. The formula has norms of whole arrays: one in
+    the numerator, two in the denominator.
 return np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12)
     You return an error for each element. ‖·‖ turns an array into one number.
 distance = abs(np.linalg.norm(a) - np.linalg.norm(b))
@@ -204,15 +172,8 @@ return np.sum(np.abs(a - b)) / max(np.sum(np.abs(a)) + np.sum(np.abs(b)), 1e-12)
     `np.linalg.norm` computes it.
 return distance / np.linalg.norm(a) + np.linalg.norm(b)
     `a / b + c` is (a/b) + c in Python. Which brackets does the denominator need?
+distance = np.linalg.norm(a - b, 2 if a.ndim == 2 else None)
+lengths = sum(np.linalg.norm(array, 2 if array.ndim == 2 else None) for array in (a, b))
+    Vectors are right, matrices not: `np.linalg.norm(W, 2)` is the largest singular value. Here you
+    need the root of the sum of all squared elements.
 """)
-
-
-@exercise.mistake
-def largest_singular_value(a, b):
-    """Vectors are right, matrices not: `np.linalg.norm(W, 2)` is the largest singular value. Here
-    you need the root of the sum of all squared elements.
-    """
-    if a.ndim != 2:
-        return relative_error(a, b)
-    lengths = np.linalg.norm(a, 2) + np.linalg.norm(b, 2)
-    return np.linalg.norm(a - b, 2) / max(lengths, 1e-12)

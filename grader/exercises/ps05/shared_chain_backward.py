@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, pair, values
-from grader.exercises.ps05.shared_chain_forward import chain, shared_chain_forward
+from grader.checking.contract import pair, values
+from grader.exercises.ps05.shared_chain_forward import chain, chains, shared_chain_forward
 
 
 def shared_chain_backward(dy, cache):
@@ -16,94 +16,56 @@ def shared_chain_backward(dy, cache):
     return dz, dW
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        chain(rng, "one unit, used twice", 3, 1, 2),
-        chain(rng, "used once", 2, 3, 1),
-        chain(rng, "used twice, one row", 1, 2, 2),
-        chain(rng, "used three times", 4, 2, 3),
-        chain(rng, "as many rows as columns", 3, 3, 3),
-        chain(rng, "float32", 3, 2, 3, "float32"),
-    ]
-
-
-SEVERAL = (
-    "one unit, used twice",
-    "used twice, one row",
-    "used three times",
-    "as many rows as columns",
-)
-
 exercise = pair(
     shared_chain_forward,
     shared_chain_backward,
     returns="dx, dW",
     points=3,
-    cases=cases,
+    cases=chains,
     judge=[
         values(
-            "dx",
-            "dW",
             weight=2,
-            cases="used once",
-            title="W used once",
-            help=(
-                "One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first, "
-                "and "
-                "which two products follow?"
-            ),
+            cases="W used once",
+            help="""One step is z = sigmoid(z @ W). By which derivative do you multiply `dy` first,
+            and which two products follow?""",
         ),
         values(
             "dW",
             weight=5,
-            cases=SEVERAL,
+            cases="W used several times",
             title="dW of a W used several times",
-            help=(
-                "Imagine that each step has its own W. What would be the gradient of each one? How "
-                "do you combine them if all these W are the same?"
-            ),
+            help="""Imagine that each step has its own W. What would be the gradient of each one?
+            How do you combine them if all these W are the same?""",
         ),
         values(
             "dx",
             weight=3,
-            cases=SEVERAL,
+            cases="W used several times",
             title="dx through all steps",
-            help=(
-                "The downstream gradient of one step is the upstream gradient of the step before "
-                "it. "
-                "Which one remains at the end?"
-            ),
+            help="""The downstream gradient of one step is the upstream gradient of the step before
+            it. Which one remains at the end?""",
         ),
-        values("dx", "dW", cases="float32", title="float32, by value"),
+        values(cases="float32, by value"),
     ],
     answers=("course_lib.functional.shared_chain",),
-    hints=(
-        "Go backwards through the steps. In each step, multiply by the derivative of the "
-        "sigmoid, then compute two products: this step's share of dW, and the gradient for the "
-        "step before.",
-        "Smaller: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 = "
-        "0.731·0.269 = 0.197, share 0.5·0.197 = 0.098, dz1 = 2·0.197 = 0.393. du1 = "
-        "0.393·0.5·0.5 = 0.098, share 0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.",
-    ),
+    hints="""
+    Go backwards through the steps. In each step, multiply by the derivative of the sigmoid, then
+    compute two products: this step's share of dW, and the gradient for the step before.
+
+    Smaller: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 = 0.731·0.269 =
+    0.197, share 0.5·0.197 = 0.098, dz1 = 2·0.197 = 0.393. du1 = 0.393·0.5·0.5 = 0.098, share
+    0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.
+    """,
     grows=lambda rng, n: chain(rng, "growing", n, 3, 2),
 )
-
-SUM = "dW = dW + zs[k - 1].T @ du"
-SLOPE = "dz * zs[k] * (1 - zs[k])"
-LAST = "zs[-2].T @ (dy * zs[-1] * (1 - zs[-1]))"
 
 exercise.slips("""
 dW = zs[k - 1].T @ du
     `dW` is only the share of the first use of W: each iteration of your loop replaces the share
     found before. A change of W affects the loss at every place where W is used.
-""")
-exercise.slip(
-    f"{SUM}\n        dz = du @ W.T",
-    "dz = du @ W.T\n        dW = dW + zs[k - 1].T @ dz",
-    "You compute `dW` with a gradient that was already multiplied by W. In u = z @ W, which "
-    "gradient belongs to u, and which one to z?",
-)
-exercise.slips("""
+dW = dW + zs[k - 1].T @ (du @ W.T)
+    You compute `dW` with a gradient that was already multiplied by W. In u = z @ W, which gradient
+    belongs to u, and which one to z?
 return dz, zs[-2].T @ (dy * zs[-1] * (1 - zs[-1]))
     `dW` is only the share of the last use of W. A change of W affects the loss at every place where
     W is used.

@@ -9,7 +9,8 @@ from grader.checking.contract import Case, case, function, shapes, step, unchang
 
 def soft_dtw(x, y, gamma):
     r = x[:, None] - y[None]
-    cost, slope = np.sum(r**2, axis=2), 2 * r
+    cost = np.sum(r**2, axis=2)
+    slope = 2 * r
     T_x, T_y = cost.shape
     steps = (1, 0), (0, 1), (1, 1)
     R = np.full((T_x + 1, T_y + 1), np.inf)
@@ -48,28 +49,24 @@ def far_apart(rng: np.random.Generator, about: str) -> Case:
     return case(about, x=x[:, None], y=y[:, None], gamma=float(rng.uniform(0.03, 0.05)))
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        sequences(rng, "one element each", 1, 1, 2, 0.5),
-        sequences(rng, "one element against three", 1, 3, 2, 0.7),
-        sequences(rng, "three elements against one", 3, 1, 1, 0.7),
-        sequences(rng, "two against two", 2, 2, 1, 1.0),
-        sequences(rng, "three against two", 3, 2, 2, 1.5),
-        sequences(rng, "four against five", 4, 5, 2, 2.0),
-        sequences(rng, "a small gamma", 5, 4, 1, 0.05),
-        sequences(rng, "a large gamma and a value below 0", 3, 4, 2, 30.0),
-        far_apart(rng, "far apart"),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "a single alignment": [
+            sequences(rng, "one element each", 1, 1, 2, 0.5),
+            sequences(rng, "one element against three", 1, 3, 2, 0.7),
+            sequences(rng, "three elements against one", 3, 1, 1, 0.7),
+        ],
+        "many alignments": [
+            sequences(rng, "two against two", 2, 2, 1, 1.0),
+            sequences(rng, "three against two", 3, 2, 2, 1.5),
+            sequences(rng, "four against five", 4, 5, 2, 2.0),
+            sequences(rng, "a small gamma", 5, 4, 1, 0.05),
+            sequences(rng, "a large gamma and a value below 0", 3, 4, 2, 30.0),
+        ],
+        "sequences far apart": [far_apart(rng, "far apart")],
+    }
 
 
-SHORT = ("one element each", "one element against three", "three elements against one")
-LONG = (
-    "two against two",
-    "three against two",
-    "four against five",
-    "a small gamma",
-    "a large gamma and a value below 0",
-)
 NEAR: Any = {"rtol": 1e-5, "atol": 1e-6}  # room for gradients by central differences
 
 exercise = function(
@@ -78,21 +75,29 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("value", weight=2, cases=SHORT, title="the value, with a single alignment", **NEAR),
-        values("value", weight=3, cases=LONG, title="the value, with many alignments", **NEAR),
-        values("dx", weight=1, cases=SHORT, title="dx, with a single alignment", **NEAR),
-        values("dx", weight=3, cases=LONG, title="dx, with many alignments", **NEAR),
         values(
             "value",
-            "dx",
-            cases="far apart",
-            title="sequences far apart",
+            weight=2,
+            cases="a single alignment",
+            title="the value, with a single alignment",
             **NEAR,
-            help=(
-                "Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the "
-                "three "
-                "numbers before the exponential, so that one of them becomes 0?"
-            ),
+        ),
+        values(
+            "value",
+            weight=3,
+            cases="many alignments",
+            title="the value, with many alignments",
+            **NEAR,
+        ),
+        values(
+            "dx", weight=1, cases="a single alignment", title="dx, with a single alignment", **NEAR
+        ),
+        values("dx", weight=3, cases="many alignments", title="dx, with many alignments", **NEAR),
+        values(
+            cases="sequences far apart",
+            **NEAR,
+            help="""Far apart, exp(−R/γ) is rounded to 0. Which number can you subtract from the
+            three numbers before the exponential, so that one of them becomes 0?""",
         ),
     ],
     form=(shapes(), unchanged_inputs()),
@@ -119,8 +124,6 @@ exercise = function(
     ),
 )
 
-STEPS = "(1, 0), (0, 1), (1, 1)"
-RETURNED = "return R[T_x, T_y], dx"
 VALUE = ("the value, with a single alignment", "the value, with many alignments")
 
 exercise.slips("""
@@ -130,11 +133,14 @@ weights = np.arange(3) == ways.argmin()
 R = np.full((T_x + 1, T_y + 1), 0.0)
     Your alignments may begin anywhere, because the border of the table holds zeros. They have to
     begin at the corner. Which value in the rest of the border excludes all other starts?
-cost, slope = np.linalg.norm(r, axis=2), r / np.linalg.norm(r, axis=2)[..., None]
+cost = np.linalg.norm(r, axis=2)
+slope = r / np.linalg.norm(r, axis=2)[..., None]
     The cost of a pair is the SQUARED Euclidean distance.
-cost, slope = np.sum(r**2, axis=2) / 2, r
+cost = np.sum(r**2, axis=2) / 2
+slope = r
     Value and gradient belong to half the squared distances. The cost has no factor ½.
-cost, slope = np.sum(np.abs(r), axis=2), np.sign(r)
+cost = np.sum(np.abs(r), axis=2)
+slope = np.sign(r)
     The cost adds up absolute values. It is the sum of squares.
 ways = np.array([R[i - p, j - q] if p + q < 2 or i == j == 1 else np.inf for p, q in steps])
     Your table never steps in both sequences at once. Which three neighbours lead to a cell?
@@ -147,9 +153,9 @@ R[i, j] = cost[i - 1, j - 1] + low + gamma * np.log(weights.sum())
     Alignments of high cost count most. Check the sign in the exponent and the sign before γ·log.
 R[i, j] = cost[i - 1, j - 1] + low - np.log(weights.sum())
     You divide by γ inside the exponential, but the factor γ before the logarithm is missing.
-gamma, r = 1, x[:, None] - y[None]
+gamma = 1
     `gamma` is not used: the result is that of γ = 1.
-gamma, r = 1 / gamma, x[:, None] - y[None]
+gamma = 1 / gamma
     You use 1/γ in place of γ. With a SMALL γ the result should be close to the minimum.
 R[i, j] = cost[i - 1, j - 1] + np.sum((weights * ways)[weights > 0]) / weights.sum()
     You take a weighted mean. The soft minimum is −γ·log Σ exp(−·/γ), which is BELOW the minimum.
@@ -161,9 +167,9 @@ low = 0
 """)
 exercise.slips(
     """
-cost, slope = np.sum(r**2, axis=2), r
+slope = r
     The value is right, but `dx` is half of what it should be. What is the derivative of a square?
-cost, slope = np.sum(r**2, axis=2), -2 * r
+slope = -2 * r
     The value is right, but `dx` has the wrong sign. Is it x − y or y − x?
 dx = np.sum(E[1:, 1:, None] * -slope, axis=0)
     The value is right, but you return the gradient with respect to y, not to x.

@@ -22,13 +22,13 @@ def topological_order(graph):
     return order
 
 
-def graph(rng: np.random.Generator, about: str, *lines: str) -> Case:
-    """``"z tanh u"`` is the node z made by tanh of u; a name alone is a leaf.
+def graph(rng: np.random.Generator, about: str, lines: str) -> Case:
+    """``"z tanh u, u"``: the node z is made by tanh of u; a name alone is a leaf.
 
     The order of the lines is that of the dictionary. Names get a random number behind them, which
     changes neither that order nor the alphabetical one.
     """
-    nodes = [line.split() for line in lines]
+    nodes = [line.split() for line in lines.split(", ")]
     name = {node[0]: f"{node[0]}_{rng.integers(10, 100)}" for node in nodes}
     tape: dict[str, Any] = {
         name[node]: [*(operation or ["input"]), [name[i] for i in inputs]]
@@ -39,49 +39,39 @@ def graph(rng: np.random.Generator, about: str, *lines: str) -> Case:
     return case(about, graph=tape, **(shown if len(shown) < 10 else {}))
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     steps = [f"k{i:02} tanh k{i - 1:02}" for i in range(1, 60)]
-    return [
-        graph(rng, "two steps", "a exp x", "x", "s sum a"),
-        graph(rng, "from the end to the beginning", "y sum q", "q exp p", "p tanh x", "x"),
-        graph(rng, "a value used twice by one node", "s sum b", "b mul a a", "a"),
-        graph(
-            rng,
-            "a branch that joins again",
-            *("u sum w", "d exp x", "w mul d c", "c tanh x", "x"),
-        ),
-        graph(
-            rng,
-            "a short path and a long one",
-            *("z sum m", "m add x r", "x", "p exp x", "r tanh q", "q tanh p"),
-        ),
-        graph(
-            rng,
-            "a layer",
-            *("v add u b", "L sum z", "z tanh v", "W", "u matmul x W", "b", "x"),
-        ),
-        graph(
-            rng,
-            "nodes that no other node uses",
-            *("r exp e", "L sum h", "e", "h tanh x", "q log f", "x", "f"),
-        ),
-        graph(rng, "leaves alone", "b", "a"),
-        graph(rng, "sixty steps in a row", *steps[::-1], "k00"),
-    ]
+    return {
+        "a chain, written in any order": [
+            graph(rng, "two steps", "a exp x, x, s sum a"),
+            graph(rng, "from the end to the beginning", "y sum q, q exp p, p tanh x, x"),
+        ],
+        "a node that uses a value twice": [graph(rng, "", "s sum b, b mul a a, a")],
+        "branches that join again": [
+            graph(rng, "a branch that joins again", "u sum w, d exp x, w mul d c, c tanh x, x"),
+            graph(
+                rng,
+                "a short path and a long one",
+                "z sum m, m add x r, x, p exp x, r tanh q, q tanh p",
+            ),
+            graph(rng, "a layer", "v add u b, L sum z, z tanh v, W, u matmul x W, b, x"),
+        ],
+        "nodes that no other node uses are included": [
+            graph(rng, "two ends", "r exp e, L sum h, e, h tanh x, q log f, x, f"),
+            graph(rng, "leaves alone", "b, a"),
+        ],
+        "sixty steps in a row": [graph(rng, "", ", ".join([*steps[::-1], "k00"]))],
+    }
 
 
 def run(topological_order, case):
-    # A first call with a copy shows a list that is kept between calls.
-    first = {
-        node: (operation, tuple(inputs)) for node, (operation, inputs) in case["graph"].items()
-    }
-    topological_order(first)
-    graph = {
-        node: (operation, tuple(inputs)) for node, (operation, inputs) in case["graph"].items()
-    }
-    given = dict(graph)
+    def tape():
+        return {node: (operation, tuple(i)) for node, (operation, i) in case["graph"].items()}
+
+    topological_order(tape())  # shows a list that is kept between calls
+    graph = tape()
     order = topological_order(graph)
-    if graph != given:
+    if graph != tape():
         case["graph"] = {}
     if isinstance(order, (dict, str, set, frozenset)) or not hasattr(order, "__iter__"):
         return {"order": order, "type": type(order).__name__}
@@ -133,10 +123,6 @@ def in_words(graph, order):
     return ", ".join(early[:6]) or "inputs first"
 
 
-CHAINS = ("two steps", "from the end to the beginning")
-JOINED = ("a branch that joins again", "a short path and a long one", "a layer")
-NOWHERE = ("nodes that no other node uses", "leaves alone")
-
 exercise = function(
     topological_order,
     returns="a list of nodes",
@@ -145,43 +131,34 @@ exercise = function(
     run=run,
     observe=observe,
     judge=[
-        values(NODES, ORDER, weight=3, cases=CHAINS, title="a chain, written in any order"),
-        values(NODES, ORDER, weight=3, cases=JOINED, title="branches that join again"),
+        values(NODES, ORDER, weight=3, cases="a chain, written in any order"),
+        values(NODES, ORDER, weight=3, cases="branches that join again"),
         values(
             NODES,
             ORDER,
             weight=2,
-            cases="a value used twice by one node",
-            title="a node that uses a value twice",
-            help=(
-                "A node such as `a * a` has the same input twice. How often does your code count "
-                "this input, and how often does it find it?"
-            ),
+            cases="a node that uses a value twice",
+            help="""A node such as `a * a` has the same input twice. How often does your code count
+            this input, and how often does it find it?""",
         ),
         values(
             NODES,
             ORDER,
             weight=2,
-            cases=NOWHERE,
-            title="nodes that no other node uses are included",
-            help=(
-                "No other node uses the result of these nodes, but they belong in the list, too. "
-                "At "
-                "which nodes does your search start?"
-            ),
+            cases="nodes that no other node uses are included",
+            help="""No other node uses the result of these nodes, but they belong in the list, too.
+            At which nodes does your search start?""",
         ),
         values(
             NODES,
             ORDER,
             cases="sixty steps in a row",
-            title="sixty steps in a row",
-            help=(
-                "This is the same chain, but longer. Does your code limit the number of iterations "
-                "or of nested calls?"
-            ),
+            help="""This is the same chain, but longer. Does your code limit the number of
+            iterations or of nested calls?""",
         ),
     ],
     form=(values(TYPE, alone=False, title="a list"), unchanged_inputs()),
+    without=("in place",),  # it is given a graph, and the mistake has a hint of its own below
     answers=("course_lib.graph.topological_order",),
     hints=(
         step(
@@ -209,29 +186,12 @@ return list(graph)[::-1]
 return order[::-1]
     The order is reversed: each node comes before its inputs. (The backward pass needs exactly this
     order.)
-""")
-exercise.slip(
-    """            for name in graph[node][1]:
-                visit(name)
-            order.append(node)""",
-    """            order.append(node)
-            for name in graph[node][1]:
-                visit(name)""",
-    "You visit the inputs of a node, but append the node before them. When may you append it?",
-)
-exercise.slips("""
 if True:
     A node that is used several times is appended several times. What do you have to check before
     you visit a node?
-""")
-exercise.slip(
-    "for node in graph:",
-    "used = {name for _, inputs in graph.values() for name in inputs}\n"
-    "    for node in [node for node in graph if node not in used][:1]:",
-    "You start at one node without users and miss the nodes on which it does not depend. A graph "
-    "may have several such nodes. Where do you have to start so that you find every node?",
-)
-exercise.slips("""
+for node in [n for n in graph if all(n not in inputs for _, inputs in graph.values())][:1]:
+    You start at one node without users and miss the nodes on which it does not depend. A graph may
+    have several such nodes. Where do you have to start so that you find every node?
 for node in list(graph)[-1:]:
     You start at the last entry of the dictionary, as if it were the end of the computation. Any
     node may be written last.
@@ -242,9 +202,21 @@ return [node for node in order if graph[node][1]]
 return sorted(graph, key=lambda node: bool(graph[node][1]))
     The leaves come first, which is right, but the other nodes keep the order of the dictionary.
     Each of them has to come after its inputs, too.
+return sorted(graph, key=lambda node: len(graph[node][1]))
+    You sort by the number of inputs. A node with one input can still depend on a node with two.
+    Append a node only when all of its inputs are in the list.
 return [(node, graph[node]) for node in order]
     Each entry is a tuple or a list. Return only the names of the nodes, without their operations.
 """)
+exercise.slip(
+    """            for name in graph[node][1]:
+                visit(name)
+            order.append(node)""",
+    """            order.append(node)
+            for name in graph[node][1]:
+                visit(name)""",
+    "You visit the inputs of a node, but append the node before them. When may you append it?",
+)
 
 
 def users(graph, node):
@@ -327,10 +299,3 @@ def takes_from_the_graph(graph):
     order = topological_order(graph)
     graph.clear()
     return order
-
-
-exercise.slips("""
-return sorted(graph, key=lambda node: len(graph[node][1]))
-    You sort by the number of inputs. A node with one input can still depend on a node with two.
-    Append a node only when all of its inputs are in the list.
-""")

@@ -6,17 +6,8 @@ from grader.checking.contract import Case, case, function, unchanged_inputs, val
 
 
 def dead_fraction(z):
-    return np.mean(np.all(z <= 0, axis=0))
-
-
-WIDE = "a wide layer"
-BEHIND = ("one sample", "more samples than units", "as many samples as units", "more units", WIDE)
-BEFORE = "before the activation function"
-ENDS = ("all alive", "all dead")
-NEGATIVE = "negative numbers are not above 0 either"
-ONCE = "one tiny positive number makes a unit alive"
-BARELY = "barely alive"
-HARDLY = ("seldom alive", BARELY)
+    dead = np.all(z <= 0, axis=0)
+    return np.mean(dead)
 
 
 def batch(
@@ -33,8 +24,7 @@ def batch(
     on = np.array(layout)
     on = on[rng.permutation(on.shape[0])][:, rng.permutation(on.shape[1])]
     off = -rng.uniform(2, 4, size=on.shape) if before else np.zeros(on.shape)
-    z = np.where(on == 1, rng.uniform(0.2, 0.6, size=on.shape), off)
-    return case(about, z=z * 1e-9 if about == BARELY else z)
+    return case(about, z=np.where(on == 1, rng.uniform(0.2, 0.6, size=on.shape), off))
 
 
 def wide(rng: np.random.Generator) -> np.ndarray:
@@ -46,23 +36,35 @@ def wide(rng: np.random.Generator) -> np.ndarray:
     return layout
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        batch(rng, "one sample", [[1, 0, 1, 1]]),
-        batch(rng, "more samples than units", [[1, 0, 0], [1, 0, 1], [0, 0, 0], [0, 0, 0]]),
-        batch(
-            rng,
-            "as many samples as units",
-            [[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]],
-        ),
-        batch(rng, "more units", [[1, 1, 0, 0, 1], [0, 1, 0, 0, 0], [0, 0, 0, 0, 0]]),
-        batch(rng, "seldom alive", [[1, 1, 0], [0, 1, 0], *[[0, 0, 0]] * 18]),
-        batch(rng, BARELY, [[1, 0, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]]),
-        batch(rng, BEFORE, [[1, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]], before=True),
-        batch(rng, "all alive", [[1, 0, 1], [0, 1, 0], [0, 0, 0]]),
-        batch(rng, "all dead", [[0, 0], [0, 0], [0, 0]]),
-        batch(rng, WIDE, wide(rng)),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    barely = batch(rng, "barely alive", [[1, 0, 0, 1], [0, 0, 1, 1], [0, 0, 0, 1]])
+    barely["z"] *= 1e-9
+    square = [[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
+    return {
+        "behind the activation function": [
+            batch(rng, "one sample", [[1, 0, 1, 1]]),
+            batch(rng, "more samples than units", [[1, 0, 0], [1, 0, 1], [0, 0, 0], [0, 0, 0]]),
+            batch(rng, "as many samples as units", square),
+            batch(rng, "more units", [[1, 1, 0, 0, 1], [0, 1, 0, 0, 0], [0, 0, 0, 0, 0]]),
+            batch(rng, "a wide layer", wide(rng)),
+        ],
+        "negative numbers are not above 0 either": [
+            batch(
+                rng,
+                "before the activation function",
+                [[1, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]],
+                before=True,
+            )
+        ],
+        "one tiny positive number makes a unit alive": [
+            batch(rng, "seldom alive", [[1, 1, 0], [0, 1, 0], *[[0, 0, 0]] * 18]),
+            barely,
+        ],
+        "0 and 1 at the ends": [
+            batch(rng, "all alive", [[1, 0, 1], [0, 1, 0], [0, 0, 0]]),
+            batch(rng, "all dead", [[0, 0], [0, 0], [0, 0]]),
+        ],
+    }
 
 
 exercise = function(
@@ -75,100 +77,83 @@ exercise = function(
         values(
             "share",
             weight=5,
-            cases=BEHIND,
+            cases=("behind the activation function",),
             help=(
-                "Ask two questions: is this activation 0 or below? Is that true for the whole "
-                "column?",
-                (
-                    "`z <= 0` answers the first question for every element, and `all` along the "
-                    "axis of "
-                    "the samples answers the second for every unit. The mean of True and False is "
-                    "a "
-                    "share."
-                ),
+                """Ask two questions: is this activation 0 or below? Is that true for the whole
+                column?""",
+                """`z <= 0` answers the first question for every element, and `all` along the axis
+                of the samples answers the second for every unit. The mean of True and False is a
+                share.""",
             ),
         ),
         # These shares are always the same, so constants satisfy them.
         values(
             "share",
             weight=2,
-            cases=BEFORE,
+            cases="negative numbers are not above 0 either",
             alone=False,
-            title=NEGATIVE,
-            help=(
-                "Before the activation function, a dead unit has negative numbers. A single "
-                "positive "
-                "number makes the unit alive."
-            ),
+            help="""Before the activation function, a dead unit has negative numbers. A single
+            positive number makes the unit alive.""",
         ),
         values(
             "share",
-            cases=HARDLY,
+            cases="one tiny positive number makes a unit alive",
             alone=False,
-            title=ONCE,
             help="One positive number in a column is enough, even a tiny one.",
         ),
         values(
             "share",
-            cases=ENDS,
+            cases="0 and 1 at the ends",
             alone=False,
-            title="0 and 1 at the ends",
             help="The share is 0 where no unit is dead and 1 where all are.",
         ),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.dead_fraction",),
-    hints=(
-        "Smaller: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first "
-        "column has nothing above 0: 1/3.",
-    ),
+    hints="""
+    Smaller: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first column has
+    nothing above 0: 1/3.
+    """,
     grows=lambda rng, n: batch(rng, "growing", [[1, 0, 1]] * n),
 )
 
 exercise.slips("""
-return np.mean(z <= 0)
+dead = z <= 0
     You count single activations that are 0. A healthy unit is inactive for some samples; it is dead
     only if it is inactive for all of them.
-return np.mean(np.all(z <= 0, axis=1))
+dead = np.all(z <= 0, axis=1)
     A row is a sample, a column is a unit. Which of them can be dead?
-return np.mean(np.any(z <= 0, axis=0))
+dead = np.any(z <= 0, axis=0)
     You count units that are inactive for some sample. A dead unit is inactive for every sample.
-return np.mean(np.any(z > 0, axis=0))
+dead = np.any(z > 0, axis=0)
     You count the units that are alive. The task asks for the dead ones.
-return np.mean(np.all(z > 0, axis=0))
+dead = np.all(z > 0, axis=0)
     You count the units that are above 0 for every sample. Dead units are above 0 for none.
 """)
 exercise.slips(
     """
-return np.mean(np.all(z == 0, axis=0))
+dead = np.all(z == 0, axis=0)
     This is right only after a ReLU, where nothing is below 0. Before it, or after a leaky ReLU, a
     dead unit has negative numbers, so test whether it is not above 0.
-""",
-    needs=("values of share",),
-)
-exercise.slips("""
-return np.mean(np.all(z < 0, axis=0))
-    After a ReLU, a dead unit gives exactly 0, which counts as inactive, too.
-return np.mean(z.mean(axis=0) <= 0)
-    In a mean, negative numbers can outweigh a positive one. A unit is alive if a single sample
-    makes it positive.
-""")
-exercise.slips(
-    """
-return np.mean(np.all(z < 1e-6, axis=0))
+dead = np.all(z < 1e-6, axis=0)
     You count tiny positive numbers as inactive, too. A unit is active above 0.
 """,
     needs=("values of share",),
 )
 exercise.slips("""
-return np.sum(np.all(z <= 0, axis=0))
+dead = np.all(z < 0, axis=0)
+    After a ReLU, a dead unit gives exactly 0, which counts as inactive, too.
+dead = z.mean(axis=0) <= 0
+    In a mean, negative numbers can outweigh a positive one. A unit is alive if a single sample
+    makes it positive.
+return np.sum(dead)
     You return the number of dead units. A share is between 0 and 1.
-return np.sum(np.all(z <= 0, axis=0)) / len(z)
+return np.sum(dead) / len(z)
     You divide by the number of samples. By which number do you have to divide a count of units?
-return 100 * np.mean(np.all(z <= 0, axis=0))
+return 100 * np.mean(dead)
     You return percent. A share is between 0 and 1.
-return (np.all(z <= 0, axis=0))
+return dead
     You return for each unit whether it is dead. Return one number, the share of the dead units.
-return np.mean(np.all(z <= 0))
+dead = np.all(z <= 0)
     You test all units at once. Test each column by itself, with the argument `axis`.
 """)

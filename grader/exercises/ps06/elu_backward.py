@@ -2,19 +2,9 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
-from grader.exercises.ps06.elu_forward import (
-    FAR,
-    NEAR,
-    OVERFLOW,
-    ZEROS,
-    batch,
-    cases,
-    elu_forward,
-)
-
-AT_ZERO = "where u is exactly 0: any factor between alpha and 1"
+from grader.checking.contract import values
+from grader.exercises.activations import activation, any_subgradient, run
+from grader.exercises.ps06.elu_forward import KINK, OVERFLOW, cases, elu_forward, units
 
 
 def elu_backward(dz, cache):
@@ -23,82 +13,40 @@ def elu_backward(dz, cache):
     return np.where(u > 0, dz, dz * slope)
 
 
-def run(elu_forward, elu_backward, case):
-    u, alpha, dz = case["u"], case["alpha"], case["dz"]
-    # A whole pass before and a forward pass in between show what is kept between calls.
-    _z, earlier = elu_forward(u + 1, alpha / 2)
-    elu_backward(dz + 1, earlier)
-    z, cache = elu_forward(u, alpha)
-    elu_forward(-u, alpha / 3)
-    # z earns nothing here: it tells whether a nan comes from the forward pass.
-    return {"du": elu_backward(dz, cache), "z": z}
-
-
-def observe(case, outputs):
-    """At u = 0 every factor between alpha and 1 is a subgradient: any of them counts as alpha."""
-    du, kink, alpha = np.asarray(outputs["du"]), case["u"] == 0, case["alpha"]
-    if du.shape != kink.shape or not kink.any():
-        return outputs
-    factor = du / case["dz"]
-    allowed = (factor >= min(alpha, 1) - 1e-6) & (factor <= max(alpha, 1) + 1e-6)
-    return {**outputs, "du": np.where(kink & allowed, alpha * case["dz"], du)}
-
-
-exercise = pair(
+exercise = activation(
     elu_forward,
     elu_backward,
-    returns="du",
     points=2,
     cases=cases,
     run=run,
-    observe=observe,
+    observe=any_subgradient,
+    weight=6,
+    help=(
+        "Differentiate each of the two parts. Which of the two derivatives depends on u?",
+        """The derivative is 1 on the right and alpha·exp(u) on the left. Compare the latter with z
+        = alpha·exp(u) − alpha: you do not need a second exponential.""",
+    ),
     judge=[
         values(
             "du",
-            weight=6,
-            cases=NEAR,
-            help=(
-                "Differentiate each of the two parts. Which of the two derivatives depends on u?",
-                (
-                    "The derivative is 1 on the right and alpha·exp(u) on the left. Compare the "
-                    "latter "
-                    "with z = alpha·exp(u) − alpha: you do not need a second exponential."
-                ),
-            ),
-        ),
-        values(
-            "du",
-            cases=ZEROS,
-            title=AT_ZERO,
-            help=(
-                "At u = 0 any factor between alpha and 1 is accepted. Which of your conditions is "
-                "true there?"
-            ),
+            cases=KINK,
+            help="""At u = 0 any factor between alpha and 1 is accepted. Which of your conditions is
+            true there?""",
         ),
         values(
             "du",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
-            help=(
-                "Far from 0 the exponential is infinite or 0. Do not use an infinite one, not even "
-                "multiplied by 0."
-            ),
-        ),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`dz` may have any number of axes. Which of your lines assumes two?",
+            cases=OVERFLOW,
+            help="""Far from 0 the exponential is infinite or 0. Do not use an infinite one, not
+            even multiplied by 0.""",
         ),
     ],
-    form=(shapes("du", cases=NEAR), dtype("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
-    hints=(
-        "Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and "
-        "2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and 2·0.368
+    = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].
+    """,
+    batch=units,
 )
 
 exercise.slips("""
@@ -130,10 +78,6 @@ slope = alpha * u * np.exp(np.minimum(u, 0) - 1)
     equals the function.
 return np.where(u > 0, alpha * dz, dz * slope)
     On the right your factor is alpha. What is the derivative of z = u?
-""")
-divided_by_rows(exercise)
-two_axes_only(exercise)
-exercise.slips("""
 return np.where(u < 0, dz, dz * alpha * np.exp(u))
     The sides are swapped: the gradient passes unchanged where u > 0.
 return dz * alpha * np.exp(u)
@@ -141,29 +85,19 @@ return dz * alpha * np.exp(u)
 return dz * (u > 0) + dz * (u <= 0) * alpha * np.exp(u)
     For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it.
     Choose with `np.where`, or limit the argument of the exponential.
-""")
-
-
-def nan_forward(u, alpha):
-    z = (u > 0) * u + (u <= 0) * alpha * (np.exp(u) - 1)
-    return z, (z, alpha)
-
-
-@exercise.mistake(name="nan in the forward pass", others={"elu_forward": nan_forward})
-def slope_from_the_value(dz, cache):
-    """The nan comes out of your `elu_forward`, where for large u an infinite exponential is
-    multiplied by 0. Repair that function first.
-    """
-    z, alpha = cache
-    return np.where(z > 0, dz, dz * (z + alpha))
-
-
-exercise.slips("""
 return np.where(dz > 0, dz, dz * slope)
     You choose the derivative by the sign of `dz`. Choose it by the sign of `u` in the forward pass.
 return np.where(u > 0, dz, slope)
     Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the derivative
     by the upstream gradient.
+return np.where(u > 0, np.ones_like(dz), dz * slope)
+    Where u is positive you return the derivative 1 itself. The chain rule multiplies it by `dz`
+    there, too.
+z = (u > 0) * u + (u <= 0) * alpha * (np.exp(u) - 1)
+cache = (z, alpha)
+slope = u + alpha
+    The nan comes out of your `elu_forward`, where for large u an infinite exponential is multiplied
+    by 0. Repair that function first.
 """)
 exercise.slips(
     """
@@ -173,15 +107,3 @@ return dz * ((u > 0) + (u < 0) * slope)
 """,
     needs=("values of du",),
 )
-exercise.slip(
-    "return np.where(u > 0, dz, dz * slope)",
-    "dz[u <= 0] *= slope[u <= 0]\n    return dz",
-    "The values are right, but `dz` itself was overwritten, and it belongs to your "
-    "caller. Make a new array.",
-    needs=("values of du",),
-)
-exercise.slips("""
-return np.where(u > 0, np.ones_like(dz), dz * slope)
-    Where u is positive you return the derivative 1 itself. The chain rule multiplies it by `dz`
-    there, too.
-""")

@@ -1,129 +1,77 @@
 """``elu_forward(u, alpha) -> (z, cache)``: a line on the right, an exponential on the left."""
 
+from functools import partial
+
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, two_axes_only
+from grader.checking.contract import Case, values
+from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 
 def elu_forward(u, alpha):
     left = alpha * (np.exp(np.minimum(u, 0)) - 1)
-    return np.where(u > 0, u, left), (u, alpha)
+    z = np.where(u > 0, u, left)
+    cache = (u, alpha)
+    return z, cache
 
 
-NEAR = (
-    "one number",
-    "one row",
-    "as many rows as columns",
-    "more rows than columns",
-    "float32",
-)
-ZEROS = "some zeros"
-FAR = ("far to the left", "far to the right")
 OVERFLOW = "right also where exp(u) overflows or is 0"
+KINK = "where u is exactly 0: any factor between alpha and 1"
 
 
-def batch(rng: np.random.Generator, about: str, *shape: int, steep: bool = False) -> Case:
-    """Pre-activations: the last of every row negative, the one before positive, others either.
-
-    alpha is away from 1, so that there is a kink at 0: above it if ``steep``, below otherwise.
-    """
-    u = rng.uniform(0.3, 2.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-    u[..., -1] = -np.abs(u[..., -1])
-    if shape[-1] > 1:
-        u[..., -2] = np.abs(u[..., -2])
-    dz = rng.uniform(0.3, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-    if shape[-1] > 1:  # positive and negative gradients occur for either sign of u, with every seed
-        dz[..., -2:] = np.abs(dz[..., -2:]) * [-1.0, 1.0]
+def units(rng: np.random.Generator, about: str, *shape: int, steep: bool = False) -> Case:
+    """There is a kink at 0: alpha is away from 1, above it if ``steep``."""
     alpha = rng.uniform(1.6, 2.4) if steep else rng.uniform(0.3, 0.6)
-    return case(about, u=u, alpha=float(alpha), dz=dz)
+    return batch(rng, about, *shape, alpha=float(alpha))
 
 
 def far(rng: np.random.Generator, about: str, sign: int) -> Case:
     """A column where the exponential overflows or is rounded to 0, beside ordinary ones."""
-    some = batch(rng, about, 3, 4, steep=True)
+    some = units(rng, about, 3, 4, steep=True)
     some["u"][:, 0] = sign * rng.uniform(800, 1600, size=3)
-    some["u"][0, -2] = rng.uniform(0.4, 0.9)
     return some
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    zeros = batch(rng, ZEROS, 3, 4)
-    zeros["u"][:, 0] = 0.0
-    close = batch(rng, "more rows than columns", 5, 3, steep=True)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    close, kink = units(rng, "numbers near 0", 5, 3, steep=True), units(rng, KINK, 3, 4)
     close["u"][:2, 0] = rng.uniform(0.1, 0.2, size=2) * [-1, 1]  # slopes of about alpha and 1
-    other_axes = [batch(rng, OTHER_AXES[0], 4), batch(rng, OTHER_AXES[1], 2, 3, 2)]
-    for some in other_axes:
-        some["u"].flat[:2] = rng.uniform(0.4, 0.9, size=2) * [-1, 1]
-    return [
-        batch(rng, "one number", 1, 1),
-        batch(rng, "one row", 1, 3, steep=True),
-        batch(rng, "as many rows as columns", 3, 3),
-        close,
-        float32(batch(rng, "float32", 3, 4, steep=True)),
-        zeros,
-        far(rng, "far to the left", -1),
-        far(rng, "far to the right", 1),
-        *other_axes,
-    ]
+    kink["u"][:, 0] = 0.0
+    return {
+        ORDINARY: [*ordinary(rng, units), close, units(rng, "a large alpha", 2, 3, steep=True)],
+        KINK: [kink],
+        OVERFLOW: [far(rng, "far to the left", -1), far(rng, "far to the right", 1)],
+        ANY_SHAPE: any_shape(rng, partial(units, steep=True)),
+    }
 
 
-exercise = function(
+exercise = activation(
     elu_forward,
-    returns="z, cache",
     points=1,
     cases=cases,
+    weight=5,
+    help=(
+        """Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.""",
+        """On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by a
+        condition.""",
+    ),
+    kink=KINK,
     judge=[
         values(
             "z",
-            weight=5,
-            cases=(*NEAR, ZEROS),
-            help=(
-                "Two parts that meet at 0: z = u on the right, and on the left a curve down to "
-                "−alpha.",
-                (
-                    "On the right z = u, on the left z = alpha·(exp(u) − 1). `np.where` chooses by "
-                    "a "
-                    "condition."
-                ),
-            ),
-        ),
-        values(
-            "z",
             weight=2,
-            cases=FAR,
-            title=OVERFLOW,
-            help=(
-                "For large u the exponential overflows. Do not use its value there, not even "
-                "multiplied by 0."
-            ),
-        ),
-        values(
-            "z",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`u` may have any number of axes. Which of your lines assumes two?",
+            cases=OVERFLOW,
+            help="""For large u the exponential overflows. Do not use its value there, not even
+            multiplied by 0.""",
         ),
     ],
-    form=(shapes("z", cases=NEAR), dtype("z", cases=NEAR), unchanged_inputs(cases=NEAR)),
     answers=("course_lib.functional.elu",),
-    hints=(
-        "Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = "
-        "[[3, −1.264]]. Keep in the cache what the backward pass will need.",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = [[3,
+    −1.264]]. Keep in the cache what the backward pass will need.
+    """,
+    batch=units,
 )
 
-two_axes_only(exercise)
 exercise.slips("""
 left = (np.exp(np.minimum(u, 0)) - 1)
     `alpha` is not used. Far to the left the curve should approach −alpha, but yours approaches −1.
@@ -140,9 +88,9 @@ left = alpha * (np.exp(np.minimum(u, 0) / alpha) - 1)
     alpha?
 left = alpha * np.exp(np.minimum(u, 0) - 1)
     Just left of 0 your values are above 0. Does the −1 belong in the exponent?
-return np.maximum(u, 0) + left + alpha, (u, alpha)
+z = np.maximum(u, 0) + left + alpha
     All your values are too large by alpha. What is the value at u = 0?
-return np.where(u > 0, alpha * u, left), (u, alpha)
+z = np.where(u > 0, alpha * u, left)
     On the right your line has the slope alpha. Which part of the curve does alpha multiply?
 left = alpha * (1 - np.exp(np.minimum(u, 0)))
     On the left your curve is above 0. It should fall below 0, towards −alpha.
@@ -153,25 +101,18 @@ left = 0 * u
     Negative numbers become 0, as with ReLU. ELU has a curved negative part there.
 left = alpha * u
     On the left you have a straight line. It has to be an exponential that approaches −alpha.
-return np.where(u < 0, u, alpha * (np.exp(u) - 1)), (u, alpha)
+z = np.where(u < 0, u, alpha * (np.exp(u) - 1))
     The sides are swapped: the line belongs to u > 0, the exponential to u < 0.
-return np.maximum(u, alpha * (np.exp(u) - 1)), (u, alpha)
+z = np.maximum(u, alpha * (np.exp(u) - 1))
     Taking the larger of both is right for two lines (leaky ReLU). Here the exponential part can be
     above the line for positive u, too. Choose by the sign of u.
-return (u > 0) * u + (u <= 0) * alpha * (np.exp(u) - 1), (u, alpha)
+z = (u > 0) * u + (u <= 0) * alpha * (np.exp(u) - 1)
     For large u, exp(u) is infinite, and 0 · inf is nan, so a mask of zeros does not remove it.
     Choose with `np.where`, or limit the argument of the exponential.
-return np.maximum(u, 0) + alpha * (np.exp(u) - 1), (u, alpha)
+z = np.maximum(u, 0) + alpha * (np.exp(u) - 1)
     On the right your values are too large, because you add the exponential part to positive u, too.
     Which argument makes this part 0 for positive u?
-return np.where(u > 0, u**0, left + alpha), (u, alpha)
+z = np.where(u > 0, u**0, left + alpha)
     You return the derivative of the curve (1 on the right), which the backward pass will need.
     Return the value of the curve.
 """)
-exercise.slip(
-    "return np.where(u > 0, u, left)",
-    "u[u <= 0] = left[u <= 0]\n    return u",
-    "The values are right, but `u` itself was overwritten, and your caller may still need "
-    "it. Make a new array.",
-    needs=("values of z",),
-)

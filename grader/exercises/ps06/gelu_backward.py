@@ -2,17 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import Unseen, holds, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
+from grader.checking.contract import Unseen, holds, values
+from grader.exercises.activations import ORDINARY, activation, run
 from grader.exercises.ps06.gelu_forward import (
-    ALSO_FAR,
-    AT_ZERO,
     CUBIC,
     FAR,
-    NEAR,
     SCALE,
     SLOPE,
-    batch,
     cases,
     gelu_erf_forward,
     gelu_forward,
@@ -27,20 +23,13 @@ def gelu_backward(dz, cache):
     return dz * 0.5 * (1 + a + u * (1 - a**2) * inner)
 
 
+def bell(u):
+    return np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
+
+
 def gelu_erf_backward(dz, cache):
     u, share = cache
     return dz * (share + u * bell(u))
-
-
-def run(gelu_forward, gelu_backward, case):
-    u, dz = case["u"], case["dz"]
-    # A whole pass before and a forward pass in between show what is kept between calls.
-    _z, earlier = gelu_forward(u + 1)
-    gelu_backward(dz + 1, earlier)
-    z, cache = gelu_forward(u)
-    gelu_forward(0.5 - u)
-    # z earns no points: it shows which form the forward pass has.
-    return {"du": gelu_backward(dz, cache), "z": z}
 
 
 def same_form(case, got, want):
@@ -48,8 +37,8 @@ def same_form(case, got, want):
     if not np.allclose(got["du"], want["du"], rtol=0, atol=1e-5):
         return Unseen("du is not yet the gradient of either form")
     z = np.asarray(got["z"])
-    for form in (gelu_forward, gelu_erf_forward):
-        other = form(case["u"])[0]
+    for forward in (gelu_forward, gelu_erf_forward):
+        other = forward(case["u"])[0]
         if not np.allclose(other, want["z"], rtol=0, atol=3e-5) and np.allclose(
             z, other, rtol=0, atol=1e-5
         ):
@@ -57,71 +46,46 @@ def same_form(case, got, want):
     return None
 
 
-exercise = pair(
+exercise = activation(
     gelu_forward,
     gelu_backward,
-    returns="du",
     points=3,
     cases=cases,
     run=run,
     accepts=((gelu_erf_forward, gelu_erf_backward),),
-    # The float type is not judged: np.sqrt(2 / np.pi), a float64, is a usual factor.
+    weight=6,
+    help=(
+        """z is the product of u and a factor that depends on u, so the product rule has two
+        terms.""",
+        """d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density exp(−u²/2)/√(2π). With
+        tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − tanh²v)·dv/du.""",
+    ),
     judge=[
         values(
             "du",
-            weight=6,
-            cases=NEAR,
-            help=(
-                (
-                    "z is the product of u and a factor that depends on u, so the product rule has "
-                    "two "
-                    "terms."
-                ),
-                (
-                    "d/du [u·S(u)] = S(u) + u·S'(u). With erf, S' is the normal density "
-                    "exp(−u²/2)/√(2π). With tanh and v = √(2/π)·(u + 0.044715·u³), S' = ½·(1 − "
-                    "tanh²v)·dv/du."
-                ),
-            ),
-        ),
-        values(
-            "du",
             cases=FAR,
-            title=ALSO_FAR,
             after="values of du",
-            help=(
-                "Far from 0 the curve is a line on the right and 0 on the left. Which parts of "
-                "your "
-                "formula overflow?"
-            ),
+            help="""Far from 0 the curve is a line on the right and 0 on the left. Which parts of
+            your formula overflow?""",
         ),
-        values("du", weight=3, cases=AT_ZERO, title=SLOPE),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            after="values of du",
-            help="`dz` may have any number of axes. Which of your lines assumes two?",
-        ),
+        values("du", weight=3, cases=SLOPE),
         holds(
             SAME_FORM,
             same_form,
-            cases=NEAR,
+            cases=(ORDINARY,),
             alone=False,
-            help=(
-                "Which form did your forward pass use, the error function or tanh? Differentiate "
-                "this form."
-            ),
+            help="""Which form did your forward pass use, the error function or tanh? Differentiate
+            this form.""",
         ),
     ],
-    form=(shapes("du", cases=NEAR), unchanged_inputs(cases=NEAR)),
+    # np.sqrt(2 / np.pi), a float64, is a usual factor.
+    any_dtype=True,
+    after="values of du",
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
-    hints=(
-        "Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = "
-        "0.797885·1.134145 = 0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = "
-        "1.082964. (With erf: 1.083315.)",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = 0.797885·1.134145 =
+    0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = 1.082964. (With erf: 1.083315.)
+    """,
 )
 
 exercise.slips("""
@@ -134,10 +98,6 @@ return dz * 0.5 * (u * (1 - a**2) * inner)
 return dz * 0.5 * (1 + a + u * (1 - a**2))
     The chain rule stops at the tanh. Its argument is a polynomial in u. What is the derivative of
     this polynomial?
-""")
-divided_by_rows(exercise)
-two_axes_only(exercise)
-exercise.slips("""
 inner = SCALE * (1 + CUBIC * u**2)
     The inner derivative is not quite right: what is the derivative of a cube?
 inner = SCALE * (1 + 3 * CUBIC * u)
@@ -160,96 +120,37 @@ return dz * 0.5 * (1 + a + (1 - a**2) * inner)
     by the first one.
 return dz * 0.5 * (u * (1 + a))
     You multiply by the value z. The chain rule multiplies by the derivative of z with respect to u.
+a = erf(u / np.sqrt(2))
+return dz * 0.5 * (1 + a)
+    Φ(u) is only the first term of the product rule. Φ depends on u, too. What is its derivative,
+    and by what do you multiply it?
+a = erf(u / np.sqrt(2))
+return dz * u * bell(u)
+    You differentiate only Φ. The product rule for u·Φ(u) has a second term, with the derivative of
+    u itself.
+a = erf(u / np.sqrt(2))
+return dz * (0.5 * (1 + a) + bell(u))
+    You have Φ'(u), but the product rule multiplies it by the other factor of u·Φ(u).
+a = erf(u / np.sqrt(2))
+return dz * (0.5 * (1 + a) + u * np.exp(-(u**2) / 2))
+    The area under exp(−u²/2) is not 1. By which number do you have to divide it to get the normal
+    density, whose integral is Φ?
+a = erf(u / np.sqrt(2))
+return dz * (0.5 * (1 + a) + u * np.exp(-(u**2)) / np.sqrt(2 * np.pi))
+    The exponent of the density is wrong: the normal density of variance 1 has exp(−u²/2).
+a = 2 / (1 + np.exp(-1.702 * u)) - 1
+inner = 1.702 / 2
+    This is the derivative of u·sigmoid(1.702·u), the rough approximation of the GELU. Use the error
+    function or its tanh form in gelu_forward.
+return gelu_erf_backward(dz, gelu_erf_forward(u)[1])
+    This is right for the error function, but your gelu_forward has the tanh form. A gradient check
+    of the pair would fail in the fourth digit, so use one form for both.
+a = erf(u / np.sqrt(2))
+u, a = cache[0], np.tanh(SCALE * (cache[0] + CUBIC * cache[0] ** 3))
+    This is right for the tanh form, but your gelu_forward has the error function. A gradient check
+    of the pair would fail in the fourth digit, so use one form for both.
+a = (np.exp(SCALE * (u + CUBIC * u**3)) - np.exp(-SCALE * (u + CUBIC * u**3))) / (
+    np.exp(SCALE * (u + CUBIC * u**3)) + np.exp(-SCALE * (u + CUBIC * u**3)))
+    The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far from
+    0. Once you repair it, this function is right, too.
 """)
-exercise.slip(
-    "return dz * 0.5 * (1 + a + u * (1 - a**2) * inner)",
-    "dz *= 0.5 * (1 + a + u * (1 - a**2) * inner)\n    return dz",
-    "The values are right, but `dz` itself was overwritten, and it belongs to your "
-    "caller. Make a new array.",
-    needs=("values of du",),
-)
-
-
-def bell(u):
-    return np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
-
-
-def rough_forward(u):
-    share = 1 / (1 + np.exp(-1.702 * u))
-    return u * share, (u, share)
-
-
-def by_exponentials(u):
-    v = SCALE * (u + CUBIC * u**3)
-    a = (np.exp(v) - np.exp(-v)) / (np.exp(v) + np.exp(-v))
-    return 0.5 * u * (1 + a), (np.clip(u, -10, 10), a)
-
-
-def slope(name, formula, forward, hint):
-    """Add a mistake: du is dz times a formula of the cache, behind another forward pass."""
-    exercise.mistake(name=name, hint=hint, others={"gelu_forward": forward})(
-        lambda dz, cache: dz * formula(*cache)
-    )
-
-
-slope(
-    "only Phi",
-    lambda u, share: share,
-    gelu_erf_forward,
-    "Φ(u) is only the first term of the product rule. Φ depends on u, too. What is its "
-    "derivative, and by what do you multiply it?",
-)
-slope(
-    "only u times the bell",
-    lambda u, share: u * bell(u),
-    gelu_erf_forward,
-    "You differentiate only Φ. The product rule for u·Φ(u) has a second term, with the "
-    "derivative of u itself.",
-)
-slope(
-    "Phi plus bell",
-    lambda u, share: share + bell(u),
-    gelu_erf_forward,
-    "You have Φ'(u), but the product rule multiplies it by the other factor of u·Φ(u).",
-)
-slope(
-    "bell not normed",
-    lambda u, share: share + u * np.exp(-(u**2) / 2),
-    gelu_erf_forward,
-    "The area under exp(−u²/2) is not 1. By which number do you have to divide it to get the "
-    "normal density, whose integral is Φ?",
-)
-slope(
-    "bell without 2",
-    lambda u, share: share + u * np.exp(-(u**2)) / np.sqrt(2 * np.pi),
-    gelu_erf_forward,
-    "The exponent of the density is wrong: the normal density of variance 1 has exp(−u²/2).",
-)
-slope(
-    "rough form",
-    lambda u, share: share + 1.702 * u * share * (1 - share),
-    rough_forward,
-    "This is the derivative of u·sigmoid(1.702·u), the rough approximation of the GELU. Use the "
-    "error function or its tanh form in gelu_forward.",
-)
-slope(
-    "erf behind tanh",
-    lambda u, a: gelu_erf_backward(1, gelu_erf_forward(u)[1]),
-    gelu_forward,
-    "This is right for the error function, but your gelu_forward has the tanh form. A gradient "
-    "check of the pair would fail in the fourth digit, so use one form for both.",
-)
-slope(
-    "tanh behind erf",
-    lambda u, share: gelu_backward(1, gelu_forward(u)[1]),
-    gelu_erf_forward,
-    "This is right for the tanh form, but your gelu_forward has the error function. A gradient "
-    "check of the pair would fail in the fourth digit, so use one form for both.",
-)
-slope(
-    "tanh by exponentials",
-    lambda u, a: gelu_backward(1, (u, a)),
-    by_exponentials,
-    "The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far "
-    "from 0. Once you repair it, this function is right, too.",
-)

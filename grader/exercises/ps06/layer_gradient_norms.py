@@ -22,10 +22,6 @@ def layer_gradient_norms(weights, x, dy):
     return norms[::-1]
 
 
-DEEP = "ten layers"
-SOME = ("one layer", "two layers, one sample", "square layers", "three layers")
-
-
 def net(rng: np.random.Generator, about: str, n: int, sizes: Sequence[int], size: float) -> Case:
     """Weights of standard deviation ``size / sqrt(n_in)``; samples that are not centred."""
     weights = [rng.normal(size=(n_in, n_out)) * size / n_in**0.5 for n_in, n_out in pairwise(sizes)]
@@ -39,19 +35,21 @@ def is_sorted(case: Case) -> bool:
     return bool(sorted(norms) == norms)
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    three = net(rng, SOME[3], 5, (4, 3, 5, 2), 2.0)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    three = net(rng, "three layers", 5, (4, 3, 5, 2), 2.0)
     while is_sorted(three):
-        three = net(rng, SOME[3], 5, (4, 3, 5, 2), 2.0)
-    deep = net(rng, DEEP, 4, [5] * 11, 1.0)
+        three = net(rng, "three layers", 5, (4, 3, 5, 2), 2.0)
+    deep = net(rng, "", 4, [5] * 11, 1.0)
     deep["dy"] *= 1e4  # the gradient at the first layer is still far from underflow
-    return [
-        net(rng, "one layer", 3, (4, 2), 2.0),
-        net(rng, "two layers, one sample", 1, (2, 3, 4), 2.0),
-        net(rng, "square layers", 3, (4, 4, 4), 2.0),
-        three,
-        deep,
-    ]
+    return {
+        "one layer": [net(rng, "", 3, (4, 2), 2.0)],
+        "two and three layers": [
+            net(rng, "two layers, one sample", 1, (2, 3, 4), 2.0),
+            net(rng, "square layers", 3, (4, 4, 4), 2.0),
+            three,
+        ],
+        "ten layers": [deep],
+    }
 
 
 def observe(case, outputs):
@@ -74,37 +72,32 @@ exercise = function(
             "norms",
             weight=2,
             cases="one layer",
-            title="one layer",
-            help=(
-                "Start with a single layer. Which gradient arrives at its output, and what is its "
-                "input?"
-            ),
+            help="""Start with a single layer. Which gradient arrives at its output, and what is its
+            input?""",
         ),
         values(
             "norms",
             weight=4,
-            cases=SOME[1:],
-            title="two and three layers",
+            cases="two and three layers",
             help="Go forward and keep the input and the output of each layer, then go backward.",
         ),
         values(
             "norms",
             weight=2,
-            cases=DEEP,
-            title="ten layers",
+            cases="ten layers",
             help="The first of ten norms is small, but not 0. Does your code round anything?",
         ),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.layer_gradient_norms",),
-    hints=(
-        "Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = "
-        "z_inᵀ du with its input; the norm is the root of the sum of all dW²; and "
-        "dz = du Wᵀ goes to the layer before.",
-        "Smaller: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, derivative 0.25, du = 2, "
-        "dW = 2·2 = 4, so the list is [4]. With a second layer W₂ = [[0]] after it, dz = du·W₂ = "
-        "0 and the list is [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1.",
-    ),
+    hints="""
+    Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = z_inᵀ du with
+    its input; the norm is the root of the sum of all dW²; and dz = du Wᵀ goes to the layer before.
+
+    Smaller: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, derivative 0.25, du = 2, dW = 2·2
+    = 4, so the list is [4]. With a second layer W₂ = [[0]] after it, dz = du·W₂ = 0 and the list is
+    [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1.
+    """,
     grows=lambda rng, n: net(rng, "growing", n, (3, 4, 2), 2.0),
 )
 
@@ -173,43 +166,13 @@ return [norm / norms[0] for norm in norms[::-1]]
     You divide all norms by the last layer's norm. The task asks for the norms themselves.
 norms.append(np.max(np.abs(dW)))
     You return the largest entry of each gradient. The norm uses all entries.
+zs.append(np.tanh(zs[-1] @ W))
+du = dz * (1 - z**2)
+    Your layers use tanh, but they should use the sigmoid.
+zs.append(np.maximum(zs[-1] @ W, 0))
+du = dz * (z > 0)
+    Your layers use ReLU, but they should use the sigmoid.
+zs.append(zs[-1] @ W)
+du = dz
+    Your layers are linear. In the forward pass each layer ends with a sigmoid.
 """)
-
-
-def other_layers(name, activation, slope, hint):
-    """Add a mistake: the layers have another activation function, its derivative in terms of its
-    output.
-    """
-
-    def wrong(weights, x, dy):
-        zs = [x]
-        for W in weights:
-            zs.append(activation(zs[-1] @ W))
-        norms, dz = [], dy
-        for z_in, z, W in zip(zs[-2::-1], zs[:0:-1], weights[::-1], strict=True):
-            du = dz * slope(z)
-            norms.append(np.linalg.norm(z_in.T @ du))
-            dz = du @ W.T
-        return norms[::-1]
-
-    exercise.mistake(name=name, hint=hint)(wrong)
-
-
-other_layers(
-    "tanh",
-    np.tanh,
-    lambda z: 1 - z**2,
-    "Your layers use tanh, but they should use the sigmoid.",
-)
-other_layers(
-    "relu",
-    lambda u: np.maximum(u, 0),
-    lambda z: z > 0,
-    "Your layers use ReLU, but they should use the sigmoid.",
-)
-other_layers(
-    "no activation",
-    lambda u: u,
-    lambda z: 1,
-    "Your layers are linear. In the forward pass each layer ends with a sigmoid.",
-)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, pair, shapes, unchanged_inputs, values
-from grader.exercises.activations import ANY_SHAPE, OTHER_AXES, divided_by_rows, two_axes_only
-from grader.exercises.ps06.leaky_relu_forward import BATCHES, batch, cases, leaky_relu_forward
+from grader.checking.contract import values
+from grader.exercises.activations import activation, any_subgradient
+from grader.exercises.ps06.leaky_relu_forward import KINK, cases, leaky_relu_forward, units
 
 
 def leaky_relu_backward(dz, cache):
@@ -12,70 +12,31 @@ def leaky_relu_backward(dz, cache):
     return np.where(u > 0, dz, slope * dz)
 
 
-ORDINARY = BATCHES[:-1]
-
-
-AT_ZERO = "where u is exactly 0: any factor from slope to 1"
-
-
-def observe(case, outputs):
-    """At u = 0 every factor from slope to 1 is a subgradient: any of them counts as slope."""
-    du, kink, slope = np.asarray(outputs["du"]), case["u"] == 0, case["slope"]
-    if du.shape != kink.shape or not kink.any():
-        return outputs
-    factor = du / case["dz"]
-    allowed = kink & (factor >= slope - 1e-6) & (factor <= 1 + 1e-6)
-    return {"du": np.where(allowed, slope * case["dz"], du)}
-
-
-exercise = pair(
+exercise = activation(
     leaky_relu_forward,
     leaky_relu_backward,
-    returns="du",
     points=2,
     cases=cases,
-    observe=observe,
+    observe=any_subgradient,
+    weight=6,
+    help=(
+        """The function consists of two straight lines. What is the derivative of each of them?""",
+        """du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain the sign of u
+        and the slope.""",
+    ),
     judge=[
         values(
             "du",
-            weight=6,
-            cases=ORDINARY,
-            help=(
-                "The function consists of two straight lines. What is the derivative of each of "
-                "them?",
-                (
-                    "du = dz where u > 0, and slope·dz where u < 0. So the cache has to contain "
-                    "the sign "
-                    "of u and the slope."
-                ),
-            ),
-        ),
-        values(
-            "du",
-            cases="some zeros",
-            title=AT_ZERO,
-            help=(
-                "At u = 0 any factor from slope to 1 is accepted. Which of your conditions is true "
-                "there?"
-            ),
-        ),
-        values(
-            "du",
-            cases=OTHER_AXES,
-            title=ANY_SHAPE,
-            help="`dz` may have any number of axes. Which of your lines assumes two?",
+            cases=KINK,
+            help="""At u = 0 any factor from slope to 1 is accepted. Which of your conditions is
+            true there?""",
         ),
     ],
-    form=(
-        shapes("du", cases=BATCHES),
-        dtype("du", cases=BATCHES),
-        unchanged_inputs(cases=BATCHES),
-    ),
     answers=("course_lib.functional.leaky_relu",),
-    hints=(
-        "Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].",
-    ),
-    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    hints="""
+    Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].
+    """,
+    batch=units,
 )
 
 exercise.slips("""
@@ -94,10 +55,6 @@ return np.where(u > 0, dz, slope * u * dz)
     z with respect to u.
 return slope * dz
     You reduce the gradient everywhere. What is the derivative where u is positive?
-""")
-divided_by_rows(exercise)
-two_axes_only(exercise)
-exercise.slips("""
 return np.where(u > 0, dz, slope + 0 * dz)
     Where u is negative, you do not use `dz`. There, too, the chain rule multiplies the derivative
     by the upstream gradient.
@@ -118,13 +75,6 @@ return dz * (u > 0) + slope * dz * (u < 0)
     The gradient is wrong only where u is exactly 0: neither of your two conditions is true there,
     so it is 0, which is the derivative of neither side. Let one of the conditions include 0.
 """,
-    needs=("values of du",),
-)
-exercise.slip(
-    "return np.where(u > 0, dz, slope * dz)",
-    "dz[u <= 0] *= slope\n    return dz",
-    "The values are right, but `dz` itself was overwritten, and it belongs to your "
-    "caller. Make a new array.",
     needs=("values of du",),
 )
 exercise.slips(

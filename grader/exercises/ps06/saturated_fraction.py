@@ -1,16 +1,15 @@
 """``saturated_fraction(z, low, high) -> float``: the share of saturated activations."""
 
+from typing import Any
+
 import numpy as np
 
 from grader.checking.contract import Case, case, function, unchanged_inputs, values
 
 
 def saturated_fraction(z, low, high):
-    return np.mean((z <= low) | (z >= high))
-
-
-LARGE, LARGE_TANH = "a large batch", "a large batch of tanh"
-EXACT = ("a number that is exactly low", "a number that is exactly high")
+    saturated = (z <= low) | (z >= high)
+    return np.mean(saturated)
 
 
 def batch(
@@ -41,33 +40,40 @@ def large(rng: np.random.Generator) -> np.ndarray:
     return layout
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    tanh_like = [[-1, 0, 1, 0, 0], [-1, 0, -1, 0, 0], [-1, 0, 0, 0, 0]]
-    slanted = batch(rng, "tanh with bounds of different size", tanh_like, -0.9, 0.6, (-1.0, 1.0))
-    low, high = (batch(rng, about, [[0, 0, 0, 0]]) for about in EXACT)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    tanh: Any = {"low": -0.9, "high": 0.6, "span": (-1.0, 1.0)}
+    slanted = [[-1, 0, 1, 0, 0], [-1, 0, -1, 0, 0], [-1, 0, 0, 0, 0]]
+    low = batch(rng, "a number that is exactly low", [[0, 0, 0, 0]])
+    high = batch(rng, "a number that is exactly high", [[0, 0, 0, 0]])
     low["z"][0, 1], high["z"][0, 1] = low["low"], high["high"]
-    return [
-        batch(rng, "one row", [[-1, 1, 1, 0, 0, 0]]),
-        batch(rng, "more rows than columns", [[-1, 1], [1, 1], [1, 0], [0, 0], [0, 0]]),
-        batch(rng, "as many rows as columns", [[-1, -1, 0], [-1, 0, 0], [1, 0, 0]]),
-        slanted,
-        low,
-        high,
-        batch(rng, "nothing saturated", [[0, 0, 0], [0, 0, 0]]),
-        batch(rng, "everything saturated", [[-1, 1, 1], [1, -1, 1]]),
-        batch(rng, LARGE, large(rng)),
-        batch(rng, LARGE_TANH, large(rng), -0.9, 0.6, (-1.0, 1.0)),
-    ]
+    return {
+        "a sigmoid": [
+            batch(rng, "one row", [[-1, 1, 1, 0, 0, 0]]),
+            batch(rng, "more rows than columns", [[-1, 1], [1, 1], [1, 0], [0, 0], [0, 0]]),
+            batch(rng, "a large batch", large(rng)),
+        ],
+        "other bounds, other shapes": [
+            batch(rng, "as many rows as columns", [[-1, -1, 0], [-1, 0, 0], [1, 0, 0]]),
+            batch(rng, "tanh with bounds of different size", slanted, **tanh),
+            batch(rng, "a large batch of tanh", large(rng), **tanh),
+        ],
+        "exactly low and exactly high count": [low, high],
+        "0 and 1 at the ends": [
+            batch(rng, "nothing saturated", [[0, 0, 0], [0, 0, 0]]),
+            batch(rng, "everything saturated", [[-1, 1, 1], [1, -1, 1]]),
+        ],
+    }
+
+
+AT_A_BOUND = "a number exactly at a bound"
 
 
 def observe(case, outputs):
     """Whether the number exactly at a bound is counted, beside numbers that are not."""
-    if case["about"] not in EXACT:
+    if case["group"] != "exactly low and exactly high count":
         return outputs
     return {AT_A_BOUND: "counted" if np.any(outputs["share"]) else "not counted"}
 
-
-AT_A_BOUND = "a number exactly at a bound"
 
 exercise = function(
     saturated_fraction,
@@ -80,91 +86,82 @@ exercise = function(
         values(
             "share",
             weight=4,
-            cases=("one row", "more rows than columns", LARGE),
+            cases=("a sigmoid",),
             help=(
                 "Test for every element of `z` whether it is saturated: True or False.",
-                (
-                    "An activation counts if z ≤ low or z ≥ high. The mean of an array of True and "
-                    "False "
-                    "is the share of True."
-                ),
+                """An activation counts if z ≤ low or z ≥ high. The mean of an array of True and
+                False is the share of True.""",
             ),
         ),
         values(
             "share",
             weight=3,
-            cases=("as many rows as columns", "tanh with bounds of different size", LARGE_TANH),
-            title="other bounds, other shapes",
-            help=(
-                "`low` and `high` differ from call to call. Which of your numbers depend on them, "
-                "or "
-                "on the shape of `z`?"
-            ),
+            cases="other bounds, other shapes",
+            help="""`low` and `high` differ from call to call. Which of your numbers depend on them,
+            or on the shape of `z`?""",
         ),
         values(
             "share",
-            cases=("nothing saturated", "everything saturated"),
+            cases="0 and 1 at the ends",
             alone=False,  # these shares are always the same
-            title="0 and 1 at the ends",
             help="The share is 0 if nothing is saturated and 1 if everything is.",
         ),
         values(
             AT_A_BOUND,
-            cases=EXACT,
+            cases="exactly low and exactly high count",
             alone=False,
-            title="exactly low and exactly high count",
             help="z ≤ low or z ≥ high includes equality. Do your comparisons include it?",
         ),
     ],
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.saturated_fraction",),
-    hints=(
-        "Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of four "
-        "are saturated: 0.75.",
-    ),
+    hints="""
+    Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of four are
+    saturated: 0.75.
+    """,
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
 )
 
 exercise.slips(
     """
-return np.mean((z < low) | (z > high))
+saturated = (z < low) | (z > high)
     You do not count numbers that are exactly `low` or `high`. What does the task say about them?
 """,
     needs=("values of share", "other bounds, other shapes"),
 )
 exercise.slips("""
-return np.mean(z >= high)
+saturated = z >= high
     You count only one of the two saturated ends, the upper one.
-return np.mean(z <= low)
+saturated = z <= low
     You count only one of the two saturated ends, the lower one.
-return np.mean((z <= low) & (z >= high))
+saturated = (z <= low) & (z >= high)
     Your result is always 0: no number is below `low` and above `high` at the same time.
-return np.mean((z > low) & (z < high))
+saturated = (z > low) & (z < high)
     You count the activations between the bounds, which are not saturated.
-return np.mean((z <= high) | (z >= low))
+saturated = (z <= high) | (z >= low)
     Your result is always 1: every number is below `high` or above `low`. Exchange the two bounds.
-return np.sum((z <= low) | (z >= high))
+return np.sum(saturated)
     You return the number of saturated activations. A share is between 0 and 1.
-return np.sum((z <= low) | (z >= high)) / len(z)
+return np.sum(saturated) / len(z)
     You divide by the number of rows and get saturated activations per sample. How many activations
     are there in total?
-return 100 * np.mean((z <= low) | (z >= high))
+return 100 * np.mean(saturated)
     You return percent. A share is between 0 and 1.
-return np.mean((z <= low) | (z >= high), axis=0)
+return np.mean(saturated, axis=0)
     You return a share for each column. The task asks for one number for all of `z`.
-return np.mean(np.any((z <= low) | (z >= high), axis=0))
+saturated = np.any((z <= low) | (z >= high), axis=0)
     You count units: columns that are saturated for at least one sample. Count single activations.
-return np.mean(np.all((z <= low) | (z >= high), axis=0))
+saturated = np.all((z <= low) | (z >= high), axis=0)
     You count units: columns that are saturated for every sample. Count single activations.
-return np.mean(np.abs(z) >= high)
+saturated = np.abs(z) >= high
     You compare |z| with `high`. The lower end of a sigmoid is at 0, so the two bounds need not be
     symmetric.
-return np.mean((z <= 0.05) | (z >= 0.95))
+saturated = (z <= 0.05) | (z >= 0.95)
     You always use the bounds 0.05 and 0.95. Use `low` and `high`.
-return np.mean(z <= low or z >= high)
+saturated = z <= low or z >= high
     `or`, `and` and `low < z < high` need a single truth value, which an array does not have. Use
     `|` or `&` element by element, with each comparison in brackets.
-return np.mean(z <= low | z >= high)
+saturated = z <= low | z >= high
     `|` binds more tightly than `<=`, so Python reads `low | z` first. Put each comparison in
     brackets.
 """)

@@ -9,7 +9,9 @@ from grader.exercises.symmetries import NEW, network, symmetry
 def flip_tanh_units(params, mask):
     (W1, b1), (W2, b2) = params
     sign = np.where(mask, -1, 1).astype(W1.dtype)
-    return [(W1 * sign, b1 * sign), (W2 * sign[:, None], b2)]
+    W1, b1 = W1 * sign, b1 * sign
+    W2 = W2 * sign[:, None]
+    return [(W1, b1), (W2, b2)]
 
 
 def chosen(rng: np.random.Generator, m: int, n: int) -> np.ndarray:
@@ -19,27 +21,27 @@ def chosen(rng: np.random.Generator, m: int, n: int) -> np.ndarray:
     return mask
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = float32(network(rng, "float32", 3, 5, 2))
-    return [
-        network(rng, "three of each", 3, 3, 3) | {"mask": chosen(rng, 3, 1)},
-        network(rng, "2 inputs, 4 units, 3 outputs", 2, 4, 3) | {"mask": chosen(rng, 4, 3)},
-        network(rng, "6 inputs, 5 units, 1 output", 6, 5, 1) | {"mask": chosen(rng, 5, 2)},
-        network(rng, "no unit", 2, 3, 2) | {"mask": np.zeros(3, dtype=bool)},
-        single | {"mask": chosen(rng, 5, 2)},
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "the units of the mask are flipped": [
+            network(rng, "three of each", 3, 3, 3) | {"mask": chosen(rng, 3, 1)},
+            network(rng, "2 inputs, 4 units, 3 outputs", 2, 4, 3) | {"mask": chosen(rng, 4, 3)},
+            network(rng, "6 inputs, 5 units, 1 output", 6, 5, 1) | {"mask": chosen(rng, 5, 2)},
+            float32(network(rng, "float32", 3, 5, 2)) | {"mask": chosen(rng, 5, 2)},
+        ],
+        "an empty mask changes nothing": [
+            network(rng, "no unit", 2, 3, 2) | {"mask": np.zeros(3, dtype=bool)}
+        ],
+    }
 
-
-FLIPPED, EMPTY = "the units of the mask are flipped", "an empty mask changes nothing"
 
 exercise = symmetry(
     flip_tanh_units,
     cases=cases,
-    title=FLIPPED,
+    title="the units of the mask are flipped",
     nothing="all weights are unchanged",
-    on=("three of each", "2 inputs, 4 units, 3 outputs", "6 inputs, 5 units, 1 output", "float32"),
     # A function that returns params satisfies it.
-    judge=[values(*NEW, cases="no unit", alone=False, title=EMPTY)],
+    judge=[values(*NEW, cases="an empty mask changes nothing", alone=False)],
     answers=("course_lib.symmetry.flip_tanh_units",),
     hints=(
         "If the u of a unit changes its sign, how does tanh(u) change? How does the next layer "
@@ -47,7 +49,7 @@ exercise = symmetry(
         step(
             "Compare your W1 with the given one. Which columns have changed their sign, and "
             "where is `mask` True?",
-            *(FLIPPED, EMPTY),
+            *("the units of the mask are flipped", "an empty mask changes nothing"),
         ),
         "All terms of u change their sign, and so do all weights that multiply z. "
         "`np.where(mask, −1, 1)` gives one sign per unit.",
@@ -57,28 +59,29 @@ exercise = symmetry(
 )
 
 exercise.slips("""
-return [(W1 * sign, b1), (W2 * sign[:, None], b2)]
+W1, b1 = W1 * sign, b1
     tanh(−u) = −tanh(u) holds for the whole u, and the bias is a part of u. You did not change the
     sign of the bias.
-return [(W1 * sign, b1 * sign), (W2, b2)]
+# W2 = W2 * sign[:, None]
     The output of these units now has the opposite sign, and the next layer does not compensate for
     it. Which weights multiply their output?
-return [(W1, b1), (W2 * sign[:, None], b2)]
+# W1, b1 = W1 * sign, b1 * sign
     You change only W2, so the next layer expects outputs of the opposite sign, but the units still
     give the old ones.
-return [(W1 * sign, b1), (W2, b2)]
+W1, b1 = W1 * sign, b1
+# W2 = W2 * sign[:, None]
     You change only W1. Two other arrays belong to a hidden unit, too.
-return [(W1 * sign[:, None], b1 * sign), (W2 * sign[:, None], b2)]
+W1, b1 = W1 * sign[:, None], b1 * sign
     In W1 you change the signs of rows, which belong to the inputs. A hidden unit's weights are in a
     column of W1, which has the shape (n_in, m).
-return [(W1 * sign, b1 * sign), (W2 * sign, b2)]
+W2 = W2 * sign
     In W2 you change the signs of columns, which belong to the outputs. The weights that lead away
     from a hidden unit are in a row of W2, which has the shape (m, n_out).
-return [(W1 * sign, b1 * sign), (W2 * sign.min(), b2)]
+W2 = W2 * sign.min()
     You change the sign of the whole W2. Which rows of W2 belong to the flipped units?
-return [(W1 * sign, b1 * sign), (W2 * sign[:, None], b2 * sign)]
+return [(W1, b1), (W2, b2 * sign)]
     b2 belongs to the outputs, not to the hidden units, so it stays unchanged.
-return [(W1 * sign, b1 * sign), (W2 * sign[:, None], -b2)]
+return [(W1, b1), (W2, -b2)]
     b2 has the opposite sign. The outputs should stay the same, so their biases stay the same, too.
 sign = np.where(mask, 1, -1).astype(W1.dtype)
     The network computes the same, but you flip the wrong units: flip those for which `mask` is

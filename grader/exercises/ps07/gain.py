@@ -37,15 +37,10 @@ exercise = function(
             rtol=1e-3,
             title="values of relu",
             help=(
-                (
-                    "Which share of the mean square remains after a ReLU, and which factor of the "
-                    "weights compensates for it?"
-                ),
-                (
-                    "The weights have the variance gain² / n_in. For ReLU this has to be He's "
-                    "variance. "
-                    "What is gain² then?"
-                ),
+                """Which share of the mean square remains after a ReLU, and which factor of the
+                weights compensates for it?""",
+                """The weights have the variance gain² / n_in. For ReLU this has to be He's
+                variance. What is gain² then?""",
             ),
         ),
         values(
@@ -63,18 +58,17 @@ exercise = function(
             alone=False,
             rtol=1e-3,
             title=ONE,
-            help=(
-                "A linear layer does not change the mean square, and the sigmoid is treated like "
-                "one. Which factor changes nothing?"
-            ),
+            help="""A linear layer does not change the mean square, and the sigmoid is treated like
+            one. Which factor changes nothing?""",
         ),
     ],
     form=[shapes(title="single numbers")],
+    without=("in place",),  # it is given a name and a number
     answers=("course_lib.initializers",),
-    hints=(
-        "Smaller: if a nonlinearity left only a ninth of the mean square, the weights' variance "
-        "would have to be 9 / n_in, and its gain would be 3.",
-    ),
+    hints="""
+    Smaller: if a nonlinearity left only a ninth of the mean square, the weights' variance would
+    have to be 9 / n_in, and its gain would be 3.
+    """,
 )
 
 exercise.slips("""

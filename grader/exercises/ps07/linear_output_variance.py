@@ -20,17 +20,17 @@ def layer(rng: np.random.Generator, about: str, n_in: int, low: float, high: flo
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        layer(rng, "three inputs", 3, 0.1, 0.2),
-        layer(rng, "one input", 1, 0.3, 0.4),
-        layer(rng, "a wide layer", 500, 0.003, 0.005),
-        layer(rng, "wide weights", 20, 5.0, 6.0),
-        layer(rng, "no signal", 7, 0.1, 0.2) | {"mean_square_z": 0.0},
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return {
+        "the variance of u": [
+            layer(rng, "three inputs", 3, 0.1, 0.2),
+            layer(rng, "one input", 1, 0.3, 0.4),
+            layer(rng, "a wide layer", 500, 0.003, 0.005),
+            layer(rng, "wide weights", 20, 5.0, 6.0),
+        ],
+        "no signal, no variance": [layer(rng, "", 7, 0.1, 0.2) | {"mean_square_z": 0.0}],
+    }
 
-
-SIGNAL = ("three inputs", "one input", "a wide layer", "wide weights")
 
 exercise = function(
     linear_output_variance,
@@ -38,19 +38,22 @@ exercise = function(
     points=1,
     cases=cases,
     judge=[
-        values("var_u", weight=4, cases=SIGNAL, title="the variance of u"),
+        values("var_u", weight=4, cases="the variance of u"),
         # A function that returns 0 satisfies it.
-        values("var_u", cases="no signal", alone=False, title="no signal, no variance"),
+        values("var_u", cases="no signal, no variance", alone=False),
     ],
     form=[shapes("var_u", title="a single number")],
+    without=("in place",),  # it is given numbers
     answers=("course_lib.initializers",),
-    hints=(
-        "How many products does u add up, and what is the variance of one of them?",
-        "With E(w) = 0, Var(w z) = Var(w) · E(z²). Independent terms: the variance of their sum is "
-        "the sum of their variances.",
-        "Smaller: 4 inputs, weights of variance 0.5, mean square 3: one product has the variance "
-        "1.5, the sum of the four 6.",
-    ),
+    hints="""
+    How many products does u add up, and what is the variance of one of them?
+
+    With E(w) = 0, Var(w z) = Var(w) · E(z²). Independent terms: the variance of their sum is the
+    sum of their variances.
+
+    Smaller: 4 inputs, weights of variance 0.5, mean square 3: one product has the variance 1.5, the
+    sum of the four 6.
+    """,
 )
 
 exercise.slips("""

@@ -57,18 +57,18 @@ exercise = function(
             cases="thirty units",
             alone=False,
             title="the count, for thirty units",
-            help=(
-                "For 30 units the count has 42 digits. Which number types in your code can hold it "
-                "exactly?"
-            ),
+            help="""For 30 units the count has 42 digits. Which number types in your code can hold
+            it exactly?""",
         ),
     ],
     form=[values("the last digits", alone=False, title="a whole number, exact to the last digit")],
+    without=("in place",),  # it is given numbers
     answers=("course_lib.symmetry.n_equivalent",),
-    hints=(
-        "m · (m − 1) · … · 1 orders, and for each of them 2 · 2 · … · 2 choices of signs.",
-        "Smaller: 2 units have 2 orders and 4 choices of signs, hence 8.",
-    ),
+    hints="""
+    m · (m − 1) · … · 1 orders, and for each of them 2 · 2 · … · 2 choices of signs.
+
+    Smaller: 2 units have 2 orders and 4 choices of signs, hence 8.
+    """,
 )
 
 exercise.slips("""

@@ -8,7 +8,9 @@ from grader.exercises.symmetries import network, symmetry
 
 def permute_hidden_units(params, order):
     (W1, b1), (W2, b2) = params
-    return [(W1[:, order], b1[order]), (W2[order], b2)]
+    W1, b1 = W1[:, order], b1[order]
+    W2 = W2[order]
+    return [(W1, b1), (W2, b2)]
 
 
 def cycle(rng: np.random.Generator, m: int) -> np.ndarray:
@@ -19,15 +21,14 @@ def cycle(rng: np.random.Generator, m: int) -> np.ndarray:
     return order
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = float32(network(rng, "float32", 3, 5, 2))
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     networks = [
         network(rng, "three of each", 3, 3, 3),
         network(rng, "2 inputs, 4 units, 3 outputs", 2, 4, 3),
         network(rng, "6 inputs, 5 units, 1 output", 6, 5, 1),
-        single,
+        float32(network(rng, "float32", 3, 5, 2)),
     ]
-    return [net | {"order": cycle(rng, net["b1"].size)} for net in networks]
+    return {MOVED: [net | {"order": cycle(rng, net["b1"].size)} for net in networks]}
 
 
 MOVED = "new unit j is old unit order[j]"
@@ -49,50 +50,38 @@ exercise = symmetry(
 )
 
 exercise.slips("""
-return [(W1[order], b1[order]), (W2[order], b2)]
+W1, b1 = W1[order], b1[order]
     You reorder the rows of W1, which belong to the inputs. A hidden unit's weights are in a column
     of W1, which has the shape (n_in, m).
-return [(W1[:, order], b1), (W2[order], b2)]
+W1, b1 = W1[:, order], b1
     Each unit has a bias, too. Which bias does it have after your reordering?
-return [(W1[:, order], b1[order]), (W2, b2)]
+# W2 = W2[order]
     You reorder the units, but not the weights of the next layer. Which of these weights multiply
     the output of a unit?
-return [(W1, b1), (W2[order], b2)]
+# W1, b1 = W1[:, order], b1[order]
     You reorder only W2. The weights that lead to a unit have to move with it.
-return [(W1[:, order], b1), (W2, b2)]
+W1, b1 = W1[:, order], b1
+# W2 = W2[order]
     You reorder only W1. Which other arrays belong to a unit, besides the weights that lead to it?
-return [(W1[:, order], b1[order]), (W2[:, order], b2)]
+W2 = W2[:, order]
     You reorder the columns of W2, which belong to the outputs. The weights that lead away from a
     hidden unit are in a row of W2, which has the shape (m, n_out).
-return [(W1[:, order], b1[order]), (W2[order][:, order], b2[order])]
+return [(W1, b1), (W2[:, order], b2[order])]
     In W2 you reorder both rows and columns. Its columns and b2 belong to the outputs, which keep
     their order.
-return [(W1[:, order], b1[order]), (W2[order], b2[order])]
+return [(W1, b1), (W2, b2[order])]
     b2 belongs to the outputs, not to the hidden units, so it stays unchanged.
-""")
-
-
-@exercise.mistake
-def inverse_order(params, order):
-    """The network computes the same, but you use the inverse permutation: you put old unit j at
+order = np.argsort(order)
+    The network computes the same, but you use the inverse permutation: you put old unit j at
     position order[j]. Here position j gets old unit order[j].
-    """
-    return permute_hidden_units(params, np.argsort(order))
-
-
-exercise.slips("""
-return [(W1[:, order], b1[order]), (W2[np.argsort(order)], b2)]
+W2 = W2[np.argsort(order)]
     You reorder W1 by `order`, but W2 by its inverse. Both have to move the same unit to the same
     position.
-return [(W1[:, np.argsort(order)], b1[np.argsort(order)]), (W2[order], b2)]
+W1, b1 = W1[:, np.argsort(order)], b1[np.argsort(order)]
     You reorder W2 by `order`, but W1 and b1 by its inverse. All of them have to move the same unit
     to the same position.
-return [(W1, b1), (W2, b2)]
+return params
     You do not reorder the units: `order` is not used.
+order = slice(None, None, -1)
+    You always reverse the order of the units. Use `order`.
 """)
-
-
-@exercise.mistake
-def reversed_order(params, order):
-    """You always reverse the order of the units. Use `order`."""
-    return permute_hidden_units(params, slice(None, None, -1))

@@ -169,15 +169,6 @@ gamma, beta = (np.tile(a, x[0].size // len(a)).reshape(1, *x.shape[1:]) for a in
     gamma and beta change from position to position within a channel. If you flatten x to one row,
     the positions of a channel are next to each other. How often do you have to repeat each gamma in
     a row?
-""")
-exercise.slip(
-    "x_hat = ((rows - mean) / std).reshape(x.shape)",
-    "x[...] = (rows - mean).reshape(x.shape)\n"
-    "    x_hat = (x.reshape(rows.shape) / std).reshape(x.shape)",
-    "The values are right, but you centre x in place, which belongs to the caller.",
-    needs=("y of everything, images too",),
-)
-exercise.slips("""
 gamma, beta = (a.reshape(groups, -1)[:, :1].repeat(len(a) // groups).reshape(one_each) for a in
     (gamma, beta))
     All channels of a group get the gamma and beta of its first channel. Every channel has its own.

@@ -90,14 +90,6 @@ def list_of_means(x, window):
     return [float(np.mean(x[i : i + window])) for i in range(len(x) - window + 1)]
 
 
-@form
-def summed_in_place(x, window):  # x is changed
-    np.cumsum(x.copy(), out=x)
-    c = x.copy()
-    c[window:] = x[window:] - x[:-window]
-    return c[window - 1 :] / window
-
-
 form.edit("one_row", textbook, "return y", "return y[None]")
 form.edit("one_column", textbook, "return y", "return y[:, None]")
 

@@ -37,15 +37,6 @@ form.edit("labels_changed", textbook, "return t", "labels[:] = (labels + 1) % n_
 
 
 @form
-def labels_used_up(labels, n_classes):
-    t = np.zeros((len(labels), n_classes))
-    for k in range(n_classes):
-        t[:, k] = labels == 0
-        labels -= 1
-    return t
-
-
-@form
 def lists(labels, n_classes):
     return [[1.0 if k == label else 0.0 for k in range(n_classes)] for label in labels]
 

@@ -59,12 +59,6 @@ form.edit("array_of_shape_one", textbook, ".max()", "[-1:]")
 form.edit("list_of_one", textbook, "2 / np.linalg.eigvalsh(H).max()", "[2 / np.linalg.norm(H, 2)]")
 
 
-@form
-def hessian_overwritten(H):  # H is changed
-    H /= 2
-    return 1 / np.linalg.eigvalsh(H)[-1]
-
-
 # --- wrong ------------------------------------------------------------------------------------
 
 

@@ -101,7 +101,6 @@ def in_single_precision(w, x, t, batches, lr, example_gradient):
 
 form.edit("nested_lists", textbook, "return w", "return w.tolist()")
 form.edit("leading_axis", textbook, "return w", "return w[None]")
-form.edit("weights_overwritten", mean_of_a_list, "w = w -", "w -=")
 form.edit("batches_sorted_in_place", textbook, "total = np", "batch.sort(); total = np")
 
 

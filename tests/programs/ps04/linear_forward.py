@@ -17,29 +17,8 @@ def textbook(x, W, b):
 
 
 @right
-def dot_and_dict(x, W, b):
-    out = np.dot(x, W) + b
-    cache = {"x": x, "W": W, "b": b}
-    return out, cache
-
-
-@right
 def index_notation(x, W, b):
     return np.einsum("ni,io->no", x, W) + b, SimpleNamespace(x=x, W=W)
-
-
-@right
-def three_loops(x, W, b):
-    N, D = x.shape
-    M = W.shape[1]
-    u = np.zeros((N, M), dtype=x.dtype)
-    for n in range(N):
-        for m in range(M):
-            total = b[m]
-            for d in range(D):
-                total += x[n, d] * W[d, m]
-            u[n, m] = total
-    return u, [x, W, b]
 
 
 @right
@@ -49,17 +28,6 @@ def exact_sums(x, W, b):
         for row in x
     ]
     return np.array(rows, dtype=x.dtype), (x, W)
-
-
-@right
-def by_halves(x, W, b):
-    # Recursion over the columns of x.
-    if x.shape[1] == 1:
-        return x * W + b, (x, W)
-    half = x.shape[1] // 2
-    left, _ = by_halves(x[:, :half], W[:half], b)
-    right, _ = by_halves(x[:, half:], W[half:], np.zeros_like(b))
-    return left + right, (x, W)
 
 
 @right
@@ -116,7 +84,6 @@ def bias_cleared(x, W, b):
 
 
 form.edit("weights_scaled_after_use", bias_cleared, "b[:] = 0", "W *= 0.99")
-form.edit("centres_its_input", bias_cleared, "b[:] = 0", "x -= 1")
 
 # --- wrong ------------------------------------------------------------------------------------
 

@@ -36,37 +36,6 @@ right.edit("pairs_as_lists", textbook, "dy, grads", "dy, tuple([dW, db] for dW, 
 
 
 @right
-def index_notation(dy, cache):
-    grads = []
-    for n in range(len(cache) - 1, -1, -1):
-        z, W, u = cache[n]
-        if n != len(cache) - 1:
-            dy = np.einsum("nd,nd->nd", dy, np.greater_equal(u, 0))
-        grads.append((np.einsum("ni,no->io", z, dy), np.einsum("no->o", dy)))
-        dy = np.einsum("no,io->ni", dy, W)
-    grads.reverse()
-    return dy, grads
-
-
-@right
-def sample_by_sample(dy, cache):
-    grads = [(np.zeros_like(W), np.zeros_like(W[0])) for _, W, _ in cache]
-    dx = np.zeros_like(cache[0][0])
-    for n in range(len(dy)):
-        delta = dy[n]
-        for k in range(len(cache) - 1, -1, -1):
-            z, W, u = cache[k]
-            if k < len(cache) - 1:
-                delta = delta * (u[n] > 0)
-            dW, db = grads[k]
-            dW += np.outer(z[n], delta)
-            db += delta
-            delta = W @ delta
-        dx[n] = delta
-    return dx, grads
-
-
-@right
 def columns(dy, cache):
     delta, grads = dy.T, []
     for n, (z, W, _u) in reversed(list(enumerate(cache))):
@@ -124,7 +93,6 @@ form.edit(
     "dy, grads",
     "dy.tolist(), [(dW.tolist(), db.tolist()) for dW, db in grads]",
 )
-form.edit("upstream_in_place", textbook, "grads = []", "dy -= 1\n    grads, dy = [], dy + 1")
 form.edit("update_in_the_loop", textbook, "dy = dy @ W.T", "dy = dy @ W.T\n        W *= 0.9")
 
 

@@ -45,21 +45,6 @@ def relu_everywhere_then_undone(x, params):
 
 
 @right
-def recursive(x, params):
-    (W, b), *rest = params
-    u = x @ W + b
-    if not rest:
-        return u, [(x, W)]
-    y, caches = recursive(np.where(u > 0, u, 0), rest)
-    return y, [(x, W, u), *caches]
-
-
-@right
-def row_by_row(x, params):
-    return np.stack([textbook(row, params)[0] for row in x]), None
-
-
-@right
 def in_double_precision(x, params):
     wide = [(W.astype(float), b.astype(float)) for W, b in params]
     return textbook(x.astype(float), wide)[0].astype(x.dtype), None
@@ -83,13 +68,6 @@ def parameters_popped(x, params):
         W, b = params.pop(0)
         x = np.maximum(x @ W + b, 0)
     return x @ params[0][0] + params[0][1], None
-
-
-@form
-def input_rectified_afterwards(x, params):
-    y, cache = textbook(x, params)
-    x[x < 0] = 0
-    return y, cache
 
 
 for name, y in {

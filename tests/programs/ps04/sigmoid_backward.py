@@ -80,13 +80,6 @@ form.edit("in_a_tuple", textbook, "dz * z * (1 - z)", "(dz * z * (1 - z),)")
 form.edit("double_precision", textbook, "dz * z", "dz.astype(float) * z")
 
 
-@form
-def upstream_in_place(dz, cache):
-    _u, z = cache
-    dz *= z * (1 - z)
-    return dz
-
-
 for name, du in {
     "central_difference": "dz * (sigma(u + 1e-5) - sigma(u - 1e-5)) / 2e-5",  # too rough in float32
 }.items():

@@ -27,25 +27,6 @@ def textbook(a, b, same, margin):
 
 
 @right
-def pair_by_pair(a, b, same, margin):
-    N, value, da, db = len(a), 0.0, np.zeros_like(a), np.zeros_like(b)
-    for n in range(N):
-        r = a[n] - b[n]
-        d = float(np.linalg.norm(r))
-        if same[n]:
-            value += 0.5 * d * d
-            da[n] += r / N
-            db[n] -= r / N
-        elif 0 < d < margin:
-            value += 0.5 * (margin - d) ** 2
-            da[n] -= (margin - d) / d * r / N
-            db[n] += (margin - d) / d * r / N
-        elif d == 0:
-            value += 0.5 * margin**2
-    return value / N, da, db
-
-
-@right
 def masks(a, b, same, margin):
     same = np.asarray(same) == 1
     r = np.subtract(a, b)
@@ -117,13 +98,6 @@ def nested_lists(a, b, same, margin):  # lists
 def leading_axis(a, b, same, margin):  # (1, N, D)
     value, da, db = textbook(a, b, same, margin)
     return value, da[None], db[None]
-
-
-@form
-def difference_in_place(a, b, same, margin):  # a is changed
-    results = textbook(a, b, same, margin)
-    a -= b
-    return results
 
 
 # --- left open --------------------------------------------------------------------------------

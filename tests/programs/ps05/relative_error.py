@@ -1,7 +1,6 @@
 """Solutions of ``relative_error(a, b) -> float``: ``|a - b| / max(|a| + |b|, 1e-12)``."""
 
 import functools
-import math
 
 import numpy as np
 
@@ -32,35 +31,12 @@ def roots_of_sums(a, b):
 
 
 @right
-def hypotenuse(a, b):
-    lists = (np.ravel(v).tolist() for v in (a - b, a, b))
-    top, left, right = (math.hypot(*values) for values in lists)
-    return top / max(left + right, 1e-12)
-
-
-@right
-def zeros_first(a, b):
-    size = math.sqrt(np.vdot(a, a)) + math.sqrt(np.vdot(b, b))
-    if size == 0:
-        return 0.0
-    return np.linalg.norm(np.ravel(a - b)) / (size if size > 1e-12 else 1e-12)
-
-
-@right
 def with_if(a, b):
     size = np.linalg.norm(a.reshape(-1)) + np.linalg.norm(b.reshape(-1))
     distance = np.linalg.norm((a - b).reshape(-1))
     if size < 1e-12:
         return np.array(distance * 1e12)
     return np.array(distance / size)
-
-
-@right
-def einsum(a, b):
-    def length(v):
-        return np.einsum("i,i->", v.ravel(), v.ravel()) ** 0.5
-
-    return float(length(b - a) / max(1e-12, length(a) + length(b)))
 
 
 # --- right values in a deviating form ---------------------------------------------------------

@@ -1,6 +1,5 @@
 """Solutions of ``shared_chain_backward(dy, cache) -> (dx, dW)``, each with its forward."""
 
-import functools
 from types import SimpleNamespace
 
 import numpy as np
@@ -46,24 +45,6 @@ def parts_summed_at_the_end(dy, cache):
 
 
 @right.together
-def recursive():
-    def forward(x, W, n):
-        if n == 0:
-            return x, None
-        z = sigmoid(x @ W)
-        y, deeper = forward(z, W, n - 1)
-        return y, (x, W, z, deeper)
-
-    def backward(dy, cache):
-        x, W, z, deeper = cache
-        dz, dW = (dy, 0) if deeper is None else backward(dy, deeper)
-        du = dz * (z * (1 - z))
-        return du @ W.T, dW + x.T @ du
-
-    return forward, backward
-
-
-@right.together
 def computed_again_from_x():
     def forward_only(x, W, n):
         return forward(x, W, n)[0], SimpleNamespace(x=x, W=W, n=n)
@@ -79,47 +60,6 @@ def computed_again_from_x():
         return dy, dW
 
     return forward_only, backward
-
-
-@right.together
-def as_a_graph_of_layers():
-    # A closure for every use of W.
-    def forward_with_tape(x, W, n):
-        tape = []
-        z = x
-        for _ in range(n):
-            y = sigmoid(z @ W)
-
-            def back(dy, z=z, y=y):
-                du = dy * y * (1 - y)
-                return du @ W.T, z.T @ du
-
-            tape.append(back)
-            z = y
-        return z, tape
-
-    def backward(dy, tape):
-        grads = []
-        for back in reversed(tape):
-            dy, dW = back(dy)
-            grads.append(dW)
-        return [dy, functools.reduce(np.add, grads)]
-
-    return forward_with_tape, backward
-
-
-@right
-def sample_by_sample(dy, cache):
-    W, zs = cache
-    dx, dW = np.empty_like(zs[0]), np.zeros_like(W)
-    for i in range(len(dy)):
-        d = dy[i]
-        for k in reversed(range(1, len(zs))):
-            d = d * zs[k][i] * (1 - zs[k][i])
-            dW += np.outer(zs[k - 1][i], d)
-            d = W @ d
-        dx[i] = d
-    return dx, dW
 
 
 @right
@@ -167,17 +107,6 @@ def nested_lists(dy, cache):  # lists
 def leading_axis(dy, cache):  # (1, D, D)
     dx, dW = textbook(dy, cache)
     return dx, dW[None]
-
-
-@form
-def upstream_in_place(dy, cache):  # dy is changed
-    W, zs = cache
-    dW = np.zeros_like(W)
-    for before, z in zip(zs[-2::-1], zs[:0:-1], strict=True):
-        dy *= z * (1 - z)
-        dW += before.T @ dy
-        dy[...] = dy @ W.T
-    return dy.copy(), dW
 
 
 @form

@@ -2,7 +2,6 @@
 
 import functools
 import math
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -37,12 +36,6 @@ def overflow_to_one_over_infinity(x, W, n):
 
 
 @right
-def reduced(x, W, n):
-    y = functools.reduce(lambda z, _: sigmoid(np.matmul(z, W)), range(n), x)
-    return y, SimpleNamespace(x=x, W=W, n=n)
-
-
-@right
 def two_branches(x, W, n):
     # No overflow on either side.
     z = x
@@ -54,30 +47,12 @@ def two_branches(x, W, n):
 
 
 @right
-def row_by_row(x, W, n):
-    y = np.empty_like(x)
-    for k, row in enumerate(x):
-        for _ in range(n):
-            row = np.exp(-np.logaddexp(0, -(W.T @ row)))
-        y[k] = row
-    return y, None
-
-
-@right
 def pure_python(x, W, n):
     rows, columns = x.tolist(), W.T.tolist()
     for _ in range(n):
         u = [[math.fsum(p * q for p, q in zip(r, c, strict=True)) for c in columns] for r in rows]
         rows = [[0.5 + 0.5 * math.tanh(v / 2) for v in row] for row in u]
     return np.array(rows, dtype=x.dtype), [x, W, n]
-
-
-@right
-def recursive(x, W, n):
-    if n == 0:
-        return x, []
-    z, rest = recursive(1 / (1 + np.exp(-np.dot(x, W))), W, n - 1)
-    return z, [(x, W), *rest]
 
 
 @right
@@ -103,13 +78,6 @@ def nested_lists(x, W, n):  # lists
 def leading_axis(x, W, n):  # (1, N, D)
     y, cache = textbook(x, W, n)
     return y[None], cache
-
-
-@form
-def in_place(x, W, n):  # x is changed
-    for _ in range(n):
-        x[...] = sigmoid(x @ W)
-    return x.copy(), (x, W, n)
 
 
 @form

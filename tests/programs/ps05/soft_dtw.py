@@ -66,28 +66,6 @@ def derivative_carried_along(x, y, gamma):
 
 
 @right
-def complex_steps(x, y, gamma):
-    # The imaginary part of f(x + i h) is h f'(x).
-    def value(x):
-        R = {(-1, -1): 0j}
-        for i in range(len(x)):
-            for j in range(len(y)):
-                steps = ((i - 1, j), (i, j - 1), (i - 1, j - 1))
-                ways = np.array([R[cell] for cell in steps if cell in R])
-                best = ways[np.argmin(ways.real)]
-                soft = best - gamma * np.log(np.exp((best - ways) / gamma).sum())
-                R[i, j] = np.sum((x[i] - y[j]) ** 2) + soft
-        return R[len(x) - 1, len(y) - 1]
-
-    dx = np.empty_like(x)
-    for k in np.ndindex(*x.shape):
-        moved = x.astype(complex)
-        moved[k] += 1e-30j
-        dx[k] = value(moved).imag / 1e-30
-    return float(value(x.astype(complex)).real), dx
-
-
-@right
 def from_both_ends(x, y, gamma):
     # A from the beginning, B from the end; the cost of the cell is in both.
     def soft(cost):

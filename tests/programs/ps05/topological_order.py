@@ -1,6 +1,5 @@
 """Solutions of ``topological_order(graph) -> list``: every node after its inputs, any order."""
 
-import heapq
 from collections import defaultdict, deque
 from graphlib import TopologicalSorter
 
@@ -47,41 +46,10 @@ def queue_of_ready_nodes(graph):
 
 
 @right
-def stack_of_ready_nodes(graph):
-    needs = {node: set(inputs) for node, (_, inputs) in graph.items()}
-    stack, order = [node for node in needs if not needs[node]], []
-    while stack:
-        node = stack.pop()
-        order.append(node)
-        for user, names in needs.items():
-            if node in names:
-                names.discard(node)
-                if not names:
-                    stack.append(user)
-    return order
-
-
-@right
 def library(graph):
     return list(
         TopologicalSorter({n: set(inputs) for n, (_, inputs) in graph.items()}).static_order()
     )
-
-
-@right
-def first_in_the_alphabet_first(graph):
-    counts = {node: len(set(inputs)) for node, (_, inputs) in graph.items()}
-    heap, order = [node for node in graph if counts[node] == 0], []
-    heapq.heapify(heap)
-    while heap:
-        node = heapq.heappop(heap)
-        order.append(node)
-        for user, (_, inputs) in graph.items():
-            if node in inputs:
-                counts[user] -= 1
-                if counts[user] == 0:
-                    heapq.heappush(heap, user)
-    return order
 
 
 @right
@@ -110,17 +78,6 @@ def keys_of_a_dict(graph):
                 else:
                     done[pending.pop()] = True
     return list(done)
-
-
-@right
-def again_and_again(graph):
-    order = []
-    while len(order) < len(graph):
-        for node in graph:
-            if node not in order and set(graph[node][1]) <= set(order):
-                order.append(node)
-                break
-    return order
 
 
 @right

@@ -34,26 +34,6 @@ def textbook(anchor, positive, negative, margin):
 
 
 @right
-def triplet_by_triplet(anchor, positive, negative, margin):
-    da, dp, dn = (np.zeros_like(v) for v in (anchor, positive, negative))
-    N, total = anchor.shape[0], 0.0
-    for i in range(N):
-        r, s = anchor[i] - positive[i], anchor[i] - negative[i]
-        d, e = np.sqrt(r @ r), np.sqrt(s @ s)
-        loss = d - e + margin
-        if loss <= 0:
-            continue
-        total += loss
-        if d > 0:
-            da[i] += r / d / N
-            dp[i] -= r / d / N
-        if e > 0:
-            da[i] -= s / e / N
-            dn[i] += s / e / N
-    return total / N, da, dp, dn
-
-
-@right
 def pure_python(anchor, positive, negative, margin):
     losses, rows = [], []
     for a, p, n in zip(anchor.tolist(), positive.tolist(), negative.tolist(), strict=True):
@@ -76,17 +56,6 @@ def anchor_from_the_others(a, p, n, margin):
     dp = ((p - a) * (on / np.maximum(d, 1e-30))[:, None]).astype(a.dtype)
     dn = ((a - n) * (on / np.maximum(e, 1e-30))[:, None]).astype(a.dtype)
     return np.sum(np.clip(d - e + margin, 0, None)) / len(a), -dp - dn, dp, dn
-
-
-@right
-def stacked(anchor, positive, negative, margin):
-    r = anchor[None] - np.stack([positive, negative])
-    d = np.linalg.norm(r, axis=2)
-    r = np.divide(r, d[..., None], out=np.zeros_like(r), where=d[..., None] != 0)
-    short = np.array([1, -1]) @ d + margin
-    on = np.heaviside(short, 0)[:, None] / len(anchor)
-    u, v = (on * r).astype(anchor.dtype)
-    return np.clip(short, 0, np.inf).mean(), u - v, -u, v
 
 
 @right

@@ -1,14 +1,8 @@
 """Solutions of ``elu_backward(dz, cache) -> du``, each with its forward."""
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
-
-
-def e(u):
-    return np.exp(np.minimum(u, 30))
 
 
 def forward(u, alpha):
@@ -36,15 +30,6 @@ def one_at_the_kink(dz, cache):
     return du
 
 
-@right
-def entry_by_entry(dz, cache):
-    u, alpha = cache
-    du = np.zeros_like(dz)
-    for i, v in np.ndenumerate(u):
-        du[i] = dz[i] if v > 0 else dz[i] * alpha * math.exp(v)
-    return du
-
-
 @right.together
 def from_the_output():
     # Below zero the derivative is z + alpha.
@@ -57,26 +42,6 @@ def from_the_output():
         return (dz * np.where(z > 0, 1, z + cache["alpha"])).astype(dz.dtype)
 
     return keeps_output, backward
-
-
-@right.together
-def exponential_kept():
-    def keeps_exponential(u, alpha):
-        e = np.exp(np.clip(u, None, 0))
-        return np.where(u < 0, float(alpha) * (e - 1), u), (u < 0, e, float(alpha))
-
-    def backward(dz, cache):
-        negative, e, alpha = cache
-        return dz * np.where(negative, alpha * e, np.ones_like(e))
-
-    return keeps_exponential, backward
-
-
-@right
-def heaviside(dz, cache, *, at_zero=0.5):
-    u, alpha = cache
-    on = np.heaviside(u, at_zero).astype(dz.dtype)
-    return dz * (on + (1 - on) * alpha * np.exp(-np.maximum(-u, 0)))
 
 
 @right

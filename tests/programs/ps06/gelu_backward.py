@@ -44,44 +44,6 @@ def error_function(dz, cache):
     return dz * (Phi + u * density(u))
 
 
-@right
-def entry_by_entry(dz, cache):
-    u, _ = cache
-    du = np.zeros_like(dz)
-    for i, v in np.ndenumerate(u):
-        v = float(v)
-        t = math.tanh(S * (v + C * v**3))
-        du[i] = dz[i] * (0.5 + 0.5 * t + 0.5 * v * (1 - t * t) * (S + 3 * S * C * v * v))
-    return du
-
-
-@right
-def step_by_step(dz, cache):
-    # Backwards through every single operation.
-    u, a = cache
-    d_gate = dz * u * 0.5
-    d_inner = d_gate * (1 - a) * (1 + a)
-    d_sum = d_inner * S
-    d_cube = d_sum * C
-    du = dz * (0.5 * (1 + a))
-    du = du + d_sum
-    return du + d_cube * 3 * np.square(u)
-
-
-@right.together
-def logistic_form():
-    def forward_logistic(u):
-        with np.errstate(over="ignore"):
-            s = 1 / (1 + np.exp(-2 * S * (u + C * u**3)))
-        return u * s, {"u": u, "s": s}
-
-    def backward(dz, cache):
-        u, s = cache["u"], cache["s"]
-        return dz * (s + 2 * S * u * s * (1 - s) * (1 + 3 * C * u * u))
-
-    return forward_logistic, backward
-
-
 @right.together
 def input_kept_only():
     def keeps_input(u):
@@ -105,14 +67,6 @@ def complex_steps():
         return (dz * (forward(v)[0].imag / 1e-30)).astype(dz.dtype)
 
     return keeps_input, backward
-
-
-@right
-def hyperbolic_secant(dz, cache, *, cubic=C):
-    u, a = cache
-    inner = np.clip(S * (u + cubic * u**3), -40, 40)
-    sech2 = 1 / np.cosh(inner) ** 2
-    return 0.5 * dz * (1 + a + u * sech2 * S * (1 + 3 * cubic * u**2))
 
 
 @right

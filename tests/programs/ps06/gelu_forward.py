@@ -43,22 +43,6 @@ def logistic_function(u):
 
 
 @right
-def entry_by_entry(u):
-    z = np.zeros_like(u)
-    for i in np.ndindex(u.shape):
-        v = float(u[i])
-        z[i] = 0.5 * v * (1 + math.tanh(S * (v + 0.044715 * v * v * v)))
-    return z, [u, z]
-
-
-@right
-def half_of_u_and_an_even_part(u):
-    # u / 2 + |u| / 2 * tanh(...(|u|)).
-    r = np.abs(u)
-    return u / 2 + r / 2 * np.tanh(S * (r + 0.044715 * np.power(r, 3))), {"u": u}
-
-
-@right
 def series_and_fraction(u, terms=160):
     # Phi by its Taylor series near 0; far out it is 0 or 1.
     v = np.clip(u.astype(float), -8, 8)

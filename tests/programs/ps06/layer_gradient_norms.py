@@ -51,41 +51,6 @@ def recursive(weights, x, dy):
 
 
 @right
-def functions_with_caches(weights, x, dy):
-    def forward(x, W):
-        with np.errstate(over="ignore"):
-            y = 1 / (1 + np.exp(-(x @ W)))
-        return y, (x, W, y)
-
-    def backward(dy, cache):
-        x, W, y = cache
-        du = np.multiply(dy, y * (1 - y))
-        return np.einsum("no,io->ni", du, W), np.einsum("ni,no->io", x, du)
-
-    caches, norms = [], []
-    for W in weights:
-        x, cache = forward(x, W)
-        caches.append(cache)
-    while caches:
-        dy, dW = backward(dy, caches.pop())
-        norms.insert(0, math.hypot(*dW.ravel().tolist()))
-    return norms
-
-
-@right
-def sums_of_outer_products(weights, x, dy):
-    zs = activations(weights, x)
-    grads = [np.zeros_like(W) for W in weights]
-    for n in range(len(x)):
-        d = dy[n]
-        for k in range(len(weights) - 1, -1, -1):
-            d = d * zs[k + 1][n] * (1 - zs[k + 1][n])
-            grads[k] += np.outer(zs[k][n], d)
-            d = weights[k] @ d
-    return [np.sqrt(np.vdot(dW, dW)) for dW in grads]
-
-
-@right
 def traces(weights, x, dy):
     # |z^T du|^2 = sum of (z z^T) * (du du^T): dW itself is never made.
     zs, squares = activations(weights, x), []
@@ -125,17 +90,6 @@ def slopes_of_the_sums(weights, x, dy):
 
 
 # --- right values in a deviating form, and what is left open ----------------------------------
-
-
-@form
-def weights_taken_from_the_list(weights, x, dy):  # weights is changed
-    zs, norms = activations(weights, x), []
-    while weights:
-        y = zs.pop()
-        du = dy * y * (1 - y)
-        norms.insert(0, float(np.linalg.norm(zs[-1].T @ du)))
-        dy = du @ weights.pop().T
-    return norms
 
 
 @form

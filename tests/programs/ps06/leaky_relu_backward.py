@@ -47,13 +47,6 @@ def from_the_output():
 
 
 @right
-def heaviside(dz, cache, *, at_zero=0.5):
-    u, slope = cache
-    on = np.heaviside(u, at_zero).astype(dz.dtype)
-    return on * dz + slope * (1 - on) * dz
-
-
-@right
 def central_difference(dz, cache):
     u, slope = cache
     u, h = u.astype(float), 1e-4

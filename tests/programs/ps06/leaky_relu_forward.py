@@ -33,18 +33,6 @@ def factor_by_mask(u, slope):
     return u * factor, factor
 
 
-@right
-def with_absolute_value(u, slope):
-    s = float(slope)
-    return (1 + s) / 2 * u + (1 - s) / 2 * np.abs(u), (u > 0, s)
-
-
-@right
-def vectorized(u, slope, default=None):
-    leak = np.vectorize(lambda v: v if v > 0 else v * slope, otypes=[u.dtype])
-    return leak(u), (u, slope, default)
-
-
 # --- right values in a deviating form ---------------------------------------------------------
 
 

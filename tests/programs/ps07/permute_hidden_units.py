@@ -63,13 +63,6 @@ def in_place(params, order):
 
 
 @form
-def first_layer_in_place(params, order):
-    new = textbook(params, order)
-    params[0][0][...] = new[0][0]
-    return new
-
-
-@form
 def into_the_list(params, order):
     params[:] = textbook(params, order)
     return params

@@ -131,13 +131,6 @@ def nested_lists(dy, c):  # lists
 
 
 @form
-def upstream_scaled_in_place(dy, c):  # dy is changed
-    result = textbook(dy, c)
-    dy *= c.gamma
-    return result
-
-
-@form
 def scale_overwritten(dy, c):  # gamma is changed
     result = textbook(dy, c)
     c.gamma -= 0.1 * result[1]

@@ -119,13 +119,6 @@ def state_updated_in_place(x, gamma, beta, state, **options):  # the given state
 
 
 @form
-def centred_in_place(x, gamma, beta, state, **options):  # x is changed
-    result = textbook(x, gamma, beta, state, **options)
-    x -= x.mean(axis=0)
-    return result
-
-
-@form
 def statistics_as_rows(x, gamma, beta, state, **options):  # mean and var of shape (1, D)
     y, cache, new = textbook(x, gamma, beta, state, **options)
     return y, cache, {key: value.reshape(1, -1) for key, value in new.items()}

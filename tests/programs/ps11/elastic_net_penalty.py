@@ -116,14 +116,6 @@ def nested_lists(weights, lam, beta):  # lists
 
 
 @form
-def squared_in_place(weights, lam, beta):  # weights are changed
-    result = textbook(weights, lam, beta)
-    for W in weights:
-        W *= W
-    return result
-
-
-@form
 def value_in_an_array(weights, lam, beta):
     value, gradients = textbook(weights, lam, beta)
     return np.array([value]), gradients

@@ -93,14 +93,6 @@ def nested_lists(weights, lam):  # lists
 
 
 @form
-def made_absolute(weights, lam):  # weights are changed
-    gradients = textbook(weights, lam)[1]
-    for W in weights:
-        np.abs(W, out=W)
-    return float(lam) * sum(W.sum() for W in weights), gradients
-
-
-@form
 def value_in_an_array(weights, lam):
     value, gradients = textbook(weights, lam)
     return np.array([value]), gradients

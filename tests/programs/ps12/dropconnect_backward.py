@@ -129,13 +129,6 @@ def double_precision(dy, cache):  # float64 from float32
     return tuple(g.astype(float) for g in textbook(dy, cache))
 
 
-@form
-def dy_scaled_in_place(dy, cache):  # dy is changed
-    result = textbook(dy, cache)
-    dy *= 0.5
-    return result
-
-
 @wrong
 def scaled_at_test_time_too(dy, cache):
     # Right in training.

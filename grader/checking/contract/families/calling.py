@@ -2,7 +2,8 @@
 
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from functools import wraps
 from typing import Any
 
@@ -78,3 +79,29 @@ def ignores(exercise: Exercise, setting: str, value: float, hint: str) -> None:
         return reference(*args, **settings | {setting: value})
 
     exercise.mistake(name=f"{setting} ignored", hint=hint)(ignoring)
+
+
+def changes_first_array(exercise: Exercise) -> None:
+    """Add the mistake of a right result that leaves the first array given with other values."""
+    reference = exercise.reference[-1]
+
+    @exercise.mistake(name="in place")
+    @wraps(reference, assigned=())
+    def overwrites(*args: Any, **settings: Any) -> Any:
+        """You write into an array that you were given, and its owner may still need the old
+        values. `a += b`, `a *= b` and `a[mask] = 0` change the array `a` itself. Make a new one:
+        `a = a + b`, `np.where(mask, 0, a)`, or a copy before the first assignment.
+        """
+        # The result may be a view of what is overwritten.
+        result = deepcopy(reference(*args, **settings))
+        given = next(_arrays_in([*args, *settings.values()]))
+        given[...] = 1 - given
+        return result
+
+
+def _arrays_in(values: Iterable[Any]) -> Iterator[np.ndarray]:
+    for value in values:
+        if isinstance(value, np.ndarray):
+            yield value
+        elif isinstance(value, list | tuple | dict):
+            yield from _arrays_in(value.values() if isinstance(value, dict) else value)

@@ -11,6 +11,7 @@ from grader.checking.contract.families.calling import (
     Run,
     arguments,
     bound,
+    changes_first_array,
     output_names,
     shown,
     with_earlier,
@@ -40,7 +41,7 @@ def function(
     judge, form : the properties of the values, and those of the form
     outputs : names of the outputs, where ``returns`` is a description of one in words
     run : for a function that has to be called in another way; see :class:`Exercise`
-    without : generic mistakes that do not apply: ``"kept"``
+    without : generic mistakes that do not apply: ``"kept"``, ``"in place"``
     more : further arguments of :class:`Exercise`
     """
     exercise = Exercise(
@@ -56,6 +57,8 @@ def function(
     )
     if run is None and "kept" not in without:
         _keeps_first_result(exercise)
+    if "in place" not in without:
+        changes_first_array(exercise)
     return exercise
 
 

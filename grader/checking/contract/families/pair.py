@@ -15,6 +15,7 @@ from grader.checking.contract.families.calling import (
     Run,
     arguments,
     bound,
+    changes_first_array,
     output_names,
     shown,
     with_earlier,
@@ -45,7 +46,8 @@ def pair(
     Parameters
     ----------
     forward, backward : the textbook versions; the second is the graded one
-    without : generic mistakes that do not apply: ``"shared cache"``, ``"upstream"``, ``"sign"``
+    without : generic mistakes that do not apply: ``"shared cache"``, ``"upstream"``, ``"sign"``,
+        ``"in place"``
     returns, points, cases, judge, form, run, more : as for :func:`function`
     """
     upstream = next(iter(inspect.signature(backward).parameters))
@@ -213,4 +215,9 @@ def _sign(exercise: Exercise) -> None:
         return backward(-gradient, cache)
 
 
-PAIR_MISTAKES = {"shared cache": _shared_cache, "upstream": _upstream_ignored, "sign": _sign}
+PAIR_MISTAKES = {
+    "shared cache": _shared_cache,
+    "upstream": _upstream_ignored,
+    "sign": _sign,
+    "in place": changes_first_array,
+}
