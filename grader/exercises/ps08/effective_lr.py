@@ -52,10 +52,8 @@ exercise = function(
             weight=3,
             cases=("mu near 0.9", "mu near 0.98"),
             title=LARGE,
-            help=(
-                "With mu near 1, very old gradients still contribute. How many terms of the sum do "
-                "you need?"
-            ),
+            help="""With mu near 1, very old gradients still contribute. How many terms of the sum
+            do you need?""",
         ),
     ],
     form=(shapes(title="one number comes back"),),
@@ -65,12 +63,11 @@ exercise = function(
         "course_lib.optimizers.nesterov",
         "course_lib.optimizers.sgd",
     ),
-    hints=(
-        "Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is "
-        "−(rate)·g.",
-        "Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and converges "
-        "to −0.2.",
-    ),
+    hints="""
+    Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is −(rate)·g.
+
+    Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and converges to −0.2.
+    """,
 )
 
 exercise.slips("""

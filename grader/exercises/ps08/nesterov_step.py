@@ -100,11 +100,8 @@ exercise = function(
             weight=2,
             cases="one step from rest",
             title=W_IS_RIGHT[0],
-            help=(
-                "From rest, the look ahead is w itself, so the step is that of momentum. What are "
-                "v "
-                "and w there?"
-            ),
+            help="""From rest, the look ahead is w itself, so the step is that of momentum. What are
+            v and w there?""",
         ),
         values(
             "w",

@@ -45,10 +45,8 @@ exercise = steps(
             "cache",
             weight=2,
             title=CACHE,
-            help=(
-                "The cache is that of RMSProp. Which share of the old cache do you keep, and what "
-                "has the rest as its weight?"
-            ),
+            help="""The cache is that of RMSProp. Which share of the old cache do you keep, and what
+            has the rest as its weight?""",
         ),
         values(
             "delta",
@@ -61,32 +59,28 @@ exercise = steps(
             weight=3,
             cases="the first step",
             title=FIRST_W,
-            help=(
-                "Write four lines: update the cache with the gradient, compute the step dx, update "
-                "delta with dx, then move w. In dx, which root is the numerator and which the "
-                "denominator, where is eps, and what is the sign? Where do you use lr?"
-            ),
+            help="""Write four lines: update the cache with the gradient, compute the step dx,
+            update delta with dx, then move w. In dx, which root is the numerator and which the
+            denominator, where is eps, and what is the sign? Where do you use lr?""",
         ),
         values(
             "w",
             weight=5,
             cases=LATER,
             title=LATER_W,
-            help=(
-                "In a later step delta is no longer 0. For which of the two means does dx use the "
-                "old value, and for which the new one?"
-            ),
+            help="""In a later step delta is no longer 0. For which of the two means does dx use the
+            old value, and for which the new one?""",
         ),
     ],
     without=("sign", "lr", "eps"),
     answers=("course_lib.optimizers.adadelta",),
-    hints=(
-        "Both means are rho times the old mean plus 1 − rho times the new square. dx = −√(delta "
-        "+ eps) / √(cache + eps) · dw, and w moves by lr·dx.",
-        "Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache "
-        "becomes 0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, "
-        "w = 4.5.",
-    ),
+    hints="""
+    Both means are rho times the old mean plus 1 − rho times the new square. dx = −√(delta + eps) /
+    √(cache + eps) · dw, and w moves by lr·dx.
+
+    Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache becomes
+    0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, w = 4.5.
+    """,
 )
 
 exercise.slips("""

@@ -40,31 +40,24 @@ exercise = steps(
             "cache",
             weight=3,
             title=CACHE,
-            help=(
-                "What does the cache hold for a coordinate? What does one step add to it, and does "
-                "this change in later steps?"
-            ),
+            help="""What does the cache hold for a coordinate? What does one step add to it, and
+            does this change in later steps?""",
         ),
         values(
             "w",
             weight=3,
             cases="the first step",
             title=FIRST_W,
-            help=(
-                "In which order do you update the cache and take the step? By what do you divide "
-                "lr·dw, and where do you add eps?"
-            ),
+            help="""In which order do you update the cache and take the step? By what do you divide
+            lr·dw, and where do you add eps?""",
         ),
         values(
             "w",
             weight=4,
             cases=LATER,
             title=LATER_W,
-            help=(
-                "In a later step the cache holds several squares. Which cache does your step use, "
-                "and "
-                "which one do you return?"
-            ),
+            help="""In a later step the cache holds several squares. Which cache does your step use,
+            and which one do you return?""",
         ),
         values(
             "w",
@@ -77,13 +70,14 @@ exercise = steps(
     ],
     without=("sign", "eps"),
     answers=("course_lib.optimizers.adagrad",),
-    hints=(
-        "cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). NumPy "
-        "computes this for each coordinate.",
-        "Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the "
-        "step is 0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step "
-        "0.5·4/√41 = 0.312, w = 4.288.",
-    ),
+    hints="""
+    cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). NumPy computes
+    this for each coordinate.
+
+    Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the step is
+    0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step 0.5·4/√41 = 0.312,
+    w = 4.288.
+    """,
 )
 
 exercise.slips("""

@@ -47,53 +47,43 @@ exercise = steps(
             "m",
             weight=2,
             title=M,
-            help=(
-                "`m` is a running mean: a weighted sum of the old m and dw. Which number gives the "
-                "weights?"
-            ),
+            help="""`m` is a running mean: a weighted sum of the old m and dw. Which number gives
+            the weights?""",
         ),
         values(
             "v",
             weight=2,
             title=V,
-            help=(
-                "`v` is a running mean too. Of which quantity is it the mean, and which weight has "
-                "the old v?"
-            ),
+            help="""`v` is a running mean too. Of which quantity is it the mean, and which weight
+            has the old v?""",
         ),
         values(
             "w",
             weight=3,
             cases="the first step",
             title=FIRST_W,
-            help=(
-                "There are three stages: update m and v, compute the corrected means, then take "
-                "the "
-                "step. What are the numerator and the denominator of the step, and where do you "
-                "add "
-                "eps?"
-            ),
+            help="""There are three stages: update m and v, compute the corrected means, then take
+            the step. What are the numerator and the denominator of the step, and where do you add
+            eps?""",
         ),
         values(
             "w",
             weight=5,
             cases=LATER,
             title=LATER_W,
-            help=(
-                "Compare a later step with the first. Which of m, v and t are different there, and "
-                "where does your step use them?"
-            ),
+            help="""Compare a later step with the first. Which of m, v and t are different there,
+            and where does your step use them?""",
         ),
     ],
     without=("sign",),
     answers=("course_lib.optimizers.adam", "course_lib.optimizers.adamw"),
-    hints=(
-        "Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By "
-        "which number do you divide m to get g? Do the same for v and g².",
-        "Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. "
-        "m = 0.2 and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = "
-        "0.1, so w = 4.9.",
-    ),
+    hints="""
+    Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By which number
+    do you divide m to get g? Do the same for v and g².
+
+    Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. m = 0.2
+    and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = 0.1, so w = 4.9.
+    """,
 )
 
 exercise.slips(ADAM_SLIPS)

@@ -59,11 +59,8 @@ exercise = steps(
             "w",
             cases="without decay",
             title=ADAM,
-            help=(
-                "With weight_decay = 0, w has to move as in Adam. What does your adam_step give "
-                "there, "
-                "for the same values?"
-            ),
+            help="""With weight_decay = 0, w has to move as in Adam. What does your adam_step give
+            there, for the same values?""",
         ),
         values("w", weight=4, cases=LATER, title=LATER_W),
     ],

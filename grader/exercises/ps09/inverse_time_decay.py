@@ -33,12 +33,14 @@ exercise = schedule(
         values(cases="t as a float", title="t may be a float such as 12.0", after="later steps"),
     ],
     answers=("course_lib.schedules.inverse_time_decay",),
-    hints=(
-        "S2 has the formula on its slide; its α₀ is `lr` here. By which number do you divide it "
-        "at t = 0, and by how much does this number grow in each step?",
-        "α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?",
-        "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2.",
-    ),
+    hints="""
+    S2 has the formula on its slide; its α₀ is `lr` here. By which number do you divide it at t = 0,
+    and by how much does this number grow in each step?
+
+    α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?
+
+    Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2.
+    """,
 )
 
 exercise.slips("""

@@ -40,10 +40,8 @@ exercise = steps(
             "cache",
             weight=3,
             title=CACHE,
-            help=(
-                "The cache differs from Adagrad's: it is a running mean instead of a sum. Which "
-                "weight has the old cache, and which weight has dw²? In a mean they sum to 1."
-            ),
+            help="""The cache differs from Adagrad's: it is a running mean instead of a sum. Which
+            weight has the old cache, and which weight has dw²? In a mean they sum to 1.""",
         ),
         values("w", weight=3, cases="the first step", title=W[0]),
         values("w", weight=4, cases=LATER, title=W[1]),

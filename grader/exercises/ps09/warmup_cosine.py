@@ -45,27 +45,22 @@ exercise = schedule(
             weight=2,
             cases="the rise",
             title=RISE,
-            help=(
-                "The rise is a straight line from 0 to lr. Which share of it is complete at step t?"
-            ),
+            help="""The rise is a straight line from 0 to lr. Which share of it is complete at step
+            t?""",
         ),
         values(
             weight=2,
             cases="the top and the end",
             title=ENDS,
-            help=(
-                "At t = warmup the rate is lr, at t = total it is 0. Which of your three cases "
-                "applies there: the rise, the fall, or the steps after the end?"
-            ),
+            help="""At t = warmup the rate is lr, at t = total it is 0. Which of your three cases
+            applies there: the rise, the fall, or the steps after the end?""",
         ),
         values(
             weight=3,
             cases="the fall",
             title=FALL,
-            help=(
-                "Which share s of the fall is complete at step t? s goes from 0 to 1. Which angle "
-                "belongs to s, and to which range do you have to scale the cosine?"
-            ),
+            help="""Which share s of the fall is complete at step t? s goes from 0 to 1. Which angle
+            belongs to s, and to which range do you have to scale the cosine?""",
         ),
         # A function that always returns 0 would satisfy it.
         values(weight=2, cases="after the end", alone=False, title="0 after the end"),
@@ -78,12 +73,12 @@ exercise = schedule(
         values(cases="t as a float", title="t may be a float such as 12.0", after=FALL),
     ],
     answers=("course_lib.schedules.warmup_cosine",),
-    hints=(
-        "In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 to "
-        "−1. How do you scale this to the range from lr to 0?",
-        "Smaller: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8, "
-        "0.4, 0, 0.",
-    ),
+    hints="""
+    In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 to −1. How
+    do you scale this to the range from lr to 0?
+
+    Smaller: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8, 0.4, 0, 0.
+    """,
 )
 
 exercise.slip(

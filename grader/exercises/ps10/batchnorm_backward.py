@@ -61,20 +61,12 @@ exercise = pair(
             cases=TRAINING,
             title=TRAINED,
             help=(
-                (
-                    "The gradient of x_hat is gamma·dy. In training x affects x_hat along three "
-                    "paths: "
-                    "directly, through the mean, and through the variance. Draw the graph of one "
-                    "column "
-                    "and add up the gradients along the paths."
-                ),
-                (
-                    "In training the three paths add up to gamma/std times (dy minus two parts). "
-                    "One "
-                    "part makes dx sum to 0, the other makes it orthogonal to x_hat (except for "
-                    "eps). "
-                    "Which multiples of 1 and of x_hat do you have to subtract from dy?"
-                ),
+                """The gradient of x_hat is gamma·dy. In training x affects x_hat along three paths:
+                directly, through the mean, and through the variance. Draw the graph of one column
+                and add up the gradients along the paths.""",
+                """In training the three paths add up to gamma/std times (dy minus two parts). One
+                part makes dx sum to 0, the other makes it orthogonal to x_hat (except for eps).
+                Which multiples of 1 and of x_hat do you have to subtract from dy?""",
             ),
         ),
         values(
@@ -82,11 +74,9 @@ exercise = pair(
             weight=2,
             cases=TEST,
             title=TESTED,
-            help=(
-                "After a pass in test mode mean and variance are constants. Which of the three "
-                "paths "
-                "from x to x_hat remains, and by which factors is x multiplied on this path to y?"
-            ),
+            help="""After a pass in test mode mean and variance are constants. Which of the three
+            paths from x to x_hat remains, and by which factors is x multiplied on this path to
+            y?""",
         ),
         values("dgamma", weight=2),
         values("dbeta", weight=2),

@@ -112,52 +112,40 @@ exercise = function(
             weight=5,
             cases=TRAINING,
             title="y in training",
-            help=(
-                "In training, mean and variance are those of this batch. Every column has its own, "
-                "and "
-                "a gamma and a beta: shape (D,) each."
-            ),
+            help="""In training, mean and variance are those of this batch. Every column has its
+            own, and a gamma and a beta: shape (D,) each.""",
         ),
         values(
             "y",
             cases=FAR,
             title="y where the mean is large and the spread small",
             after="y in training",
-            help=(
-                "E(x²) − E(x)² is the difference of two numbers that are almost equal, and their "
-                "rounding errors remain. Subtract the mean before you square."
-            ),
+            help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
+            rounding errors remain. Subtract the mean before you square.""",
         ),
         values(
             "y",
             weight=3,
             cases=TEST,
             title="y in test mode",
-            help=(
-                "In test mode y follows the same formula as in training, with gamma, beta and eps. "
-                "Which mean and which variance does it use?"
-            ),
+            help="""In test mode y follows the same formula as in training, with gamma, beta and
+            eps. Which mean and which variance does it use?""",
         ),
         values(
             "mean",
             weight=2,
             cases=TRAINING,
             title="the running mean",
-            help=(
-                "After a batch, the new running mean lies between the old one and the batch's. "
-                "Which "
-                "weights do the two have, and which of them is `momentum`?"
-            ),
+            help="""After a batch, the new running mean lies between the old one and the batch's.
+            Which weights do the two have, and which of them is `momentum`?""",
         ),
         values(
             "var",
             weight=2,
             cases=TRAINING,
             title="the running variance, unbiased",
-            help=(
-                "The running variance moves like the running mean, but it stands for all data. How "
-                "do you have to correct the variance of a batch before you use it?"
-            ),
+            help="""The running variance moves like the running mean, but it stands for all data.
+            How do you have to correct the variance of a batch before you use it?""",
         ),
         values(
             "mean",
@@ -165,11 +153,8 @@ exercise = function(
             cases=TEST,
             alone=False,
             title="test mode does not change the running statistics",
-            help=(
-                "In test mode the state is returned unchanged. Which of your lines change it in "
-                "both "
-                "modes?"
-            ),
+            help="""In test mode the state is returned unchanged. Which of your lines change it in
+            both modes?""",
         ),
     ],
     form=(
@@ -190,13 +175,14 @@ exercise = function(
         "course_lib.functional.layernorm",
         "course_lib.functional.groupnorm",
     ),
-    hints=(
-        "First choose mean and variance (of the batch, or the running ones), then normalise, "
-        "then scale and shift. Update the running statistics separately.",
-        "Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over "
-        "N): y = [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and "
-        "momentum 0.1 the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.",
-    ),
+    hints="""
+    First choose mean and variance (of the batch, or the running ones), then normalise, then scale
+    and shift. Update the running statistics separately.
+
+    Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over N): y =
+    [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and momentum 0.1 the new
+    ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 

@@ -59,19 +59,14 @@ exercise = function(
         values(
             "W",
             weight=3,
-            help=(
-                "The new W is the factor of x. In test mode mean and var are constants. By how "
-                "much "
-                "does output j of the batch normalisation grow when u = x @ W + b grows by 1?"
-            ),
+            help="""The new W is the factor of x. In test mode mean and var are constants. By how
+            much does output j of the batch normalisation grow when u = x @ W + b grows by 1?""",
         ),
         values(
             "b",
             weight=3,
-            help=(
-                "The new b is the output for x = 0. What is the input of the batch normalisation "
-                "there, and what is its output?"
-            ),
+            help="""The new b is the output for x = 0. What is the input of the batch normalisation
+            there, and what is its output?""",
         ),
     ],
     form=(shapes(), dtype(cases="float32"), unchanged_inputs()),
@@ -80,13 +75,14 @@ exercise = function(
         "course_lib.functional.batchnorm",
         "course_lib.functional.spatial_batchnorm",
     ),
-    hints=(
-        "Write gamma·(x @ W + b − mean)/√(var + eps) + beta and expand it. The factor of x is "
-        "the new W, and the value for x = 0 is the new b.",
-        "Smaller: one input, one output, W = 2, b = 7, mean = 1, var = 3.75, eps = 0.25 (so "
-        "the root is 2), gamma = 6, beta = 5. For x = 0: u = 7, normalised 3, output 23. For "
-        "x = 1: u = 9, normalised 4, output 29. So the new bias is 23, and the new weight 6.",
-    ),
+    hints="""
+    Write gamma·(x @ W + b − mean)/√(var + eps) + beta and expand it. The factor of x is the new W,
+    and the value for x = 0 is the new b.
+
+    Smaller: one input, one output, W = 2, b = 7, mean = 1, var = 3.75, eps = 0.25 (so the root is
+    2), gamma = 6, beta = 5. For x = 0: u = 7, normalised 3, output 23. For x = 1: u = 9, normalised
+    4, output 29. So the new bias is 23, and the new weight 6.
+    """,
 )
 
 exercise.slips("""

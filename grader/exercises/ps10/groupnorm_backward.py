@@ -28,17 +28,11 @@ exercise = pair(
             "dx",
             weight=8,
             help=(
-                (
-                    "Which entries of y depend on one entry of x: directly, through the mean, and "
-                    "through the variance of its group?"
-                ),
-                (
-                    "Let d = gamma·dy. Put d and x_hat into groups as in the forward pass: then "
-                    "every "
-                    "group is a row of layer normalisation, with the same dx. Give it the shape of "
-                    "x "
-                    "again."
-                ),
+                """Which entries of y depend on one entry of x: directly, through the mean, and
+                through the variance of its group?""",
+                """Let d = gamma·dy. Put d and x_hat into groups as in the forward pass: then every
+                group is a row of layer normalisation, with the same dx. Give it the shape of x
+                again.""",
             ),
         ),
         values("dgamma", weight=2),

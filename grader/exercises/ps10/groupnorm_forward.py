@@ -78,10 +78,8 @@ exercise = function(
             weight=3,
             cases=("a matrix, one group", "a matrix, two groups"),
             title="y of a matrix",
-            help=(
-                "How many means does a batch of N samples have here? Do they depend on the other "
-                "samples?"
-            ),
+            help="""How many means does a batch of N samples have here? Do they depend on the other
+            samples?""",
         ),
         values("y", weight=4, title="y of everything, images too"),
     ],
@@ -92,17 +90,18 @@ exercise = function(
         "course_lib.functional.batchnorm",
         "course_lib.functional.spatial_batchnorm",
     ),
-    hints=(
-        "Take a single group: all values of its channels, at all positions, share a mean and a "
-        "variance. Which of them share a gamma and a beta?",
-        "`x.reshape(N, groups, -1)` puts the values of a group into one row, because "
-        "neighbouring channels are next to each other in memory. Normalise that along its last "
-        "axis, give it the shape of x again, then scale each channel.",
-        "Smaller: one sample with four channels, x = [[1, 3, 10, 16]], groups = 2, eps = 0. "
-        "The means are 2 and 13, the standard deviations 1 and 3: x_hat = [[−1, 1, −1, 1]]. "
-        "With gamma = [1, 2, 3, 4] and beta = 0: y = [[−1, 2, −3, 4]]. For images gamma needs "
-        "the shape (1, C, 1, 1).",
-    ),
+    hints="""
+    Take a single group: all values of its channels, at all positions, share a mean and a variance.
+    Which of them share a gamma and a beta?
+
+    `x.reshape(N, groups, -1)` puts the values of a group into one row, because neighbouring
+    channels are next to each other in memory. Normalise that along its last axis, give it the shape
+    of x again, then scale each channel.
+
+    Smaller: one sample with four channels, x = [[1, 3, 10, 16]], groups = 2, eps = 0. The means are
+    2 and 13, the standard deviations 1 and 3: x_hat = [[−1, 1, −1, 1]]. With gamma = [1, 2, 3, 4]
+    and beta = 0: y = [[−1, 2, −3, 4]]. For images gamma needs the shape (1, C, 1, 1).
+    """,
     grows=lambda rng, n: batch(rng, "growing", (n, 4, 2), 2),
 )
 

@@ -25,20 +25,13 @@ exercise = pair(
             "dx",
             weight=8,
             help=(
-                (
-                    "Which entries of y depend on one entry of x: directly, through the mean, and "
-                    "through the variance? Draw the graph of one row and add up the gradients "
-                    "along the "
-                    "paths."
-                ),
-                (
-                    "Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d "
-                    "minus "
-                    "two parts): one makes the row sum to 0, the other makes it orthogonal to "
-                    "x_hat "
-                    "(except for eps). Which multiples of 1 and of x_hat do you have to subtract "
-                    "from d?"
-                ),
+                """Which entries of y depend on one entry of x: directly, through the mean, and
+                through the variance? Draw the graph of one row and add up the gradients along the
+                paths.""",
+                """Let d = gamma·dy be the gradient of x_hat. In each row dx is 1/std times (d minus
+                two parts): one makes the row sum to 0, the other makes it orthogonal to x_hat
+                (except for eps). Which multiples of 1 and of x_hat do you have to subtract from
+                d?""",
             ),
         ),
         values("dgamma", weight=2),

@@ -185,10 +185,8 @@ exercise = Exercise(
                 weight=4,
                 cases=PLAIN,
                 title=IN_A_ROW,
-                help=(
-                    "Remember three numbers: the best value, its step, and the number of updates "
-                    "without improvement since."
-                ),
+                help="""Remember three numbers: the best value, its step, and the number of updates
+                without improvement since.""",
             )
         ),
         values(
@@ -197,11 +195,8 @@ exercise = Exercise(
             cases=MARGIN,
             title=MIN_DELTA,
             after=IN_A_ROW,
-            help=(
-                "A value is an improvement or not. Which values are less than `min_delta` below "
-                "the "
-                "best one, and which of your three numbers do they change?"
-            ),
+            help="""A value is an improvement or not. Which values are less than `min_delta` below
+            the best one, and which of your three numbers do they change?""",
         ),
         values(
             "best_step",
@@ -226,13 +221,14 @@ exercise = Exercise(
     ],
     answers=("course_lib.regularizers.early_stopping",),
     returns="an object with update(value) -> bool and best_step",
-    hints=(
-        "An improvement sets all three numbers; any other value adds 1 to the failures. Then "
-        "return whether there are `patience` failures.",
-        "Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; "
-        "0.75 and 0.72 do not improve on 0.8 by more than 0.1. The results are False, False, "
-        "False, True; best_step = 1.",
-    ),
+    hints="""
+    An improvement sets all three numbers; any other value adds 1 to the failures. Then return
+    whether there are `patience` failures.
+
+    Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; 0.75 and
+    0.72 do not improve on 0.8 by more than 0.1. The results are False, False, False, True;
+    best_step = 1.
+    """,
 )
 
 UPDATED = "self.best, self.best_step, self.failed = value, self.step, 0"

@@ -48,21 +48,16 @@ exercise = function(
             cases=PLAIN,
             rtol=1e-4,
             title=VALUE,
-            help=(
-                "The value has two parts, summed over all entries of all arrays. Which of them "
-                "does "
-                "`beta` multiply, and which does `lam`?"
-            ),
+            help="""The value has two parts, summed over all entries of all arrays. Which of them
+            does `beta` multiply, and which does `lam`?""",
         ),
         values(
             "gradients",
             weight=4,
             cases=PLAIN,
             title=GRADIENTS,
-            help=(
-                "There is a gradient for each array, of its shape. Differentiate β w² and |w| "
-                "separately. What is each derivative for a single weight?"
-            ),
+            help="""There is a gradient for each array, of its shape. Differentiate β w² and |w|
+            separately. What is each derivative for a single weight?""",
         ),
         values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
         values(
@@ -71,10 +66,8 @@ exercise = function(
             cases=ZEROS,
             title=AT_ZERO,
             after=GRADIENTS,
-            help=(
-                "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
-                "between the derivatives on both sides?"
-            ),
+            help="""At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are
+            between the derivatives on both sides?""",
         ),
         values(
             "value",

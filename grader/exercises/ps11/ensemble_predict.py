@@ -61,11 +61,8 @@ exercise = function(
             weight=5,
             cases=USUAL,
             title=TOGETHER,
-            help=(
-                "For one sample and one class there are M probabilities, one from each model. How "
-                "do "
-                "you combine them, and do all of them have the same weight?"
-            ),
+            help="""For one sample and one class there are M probabilities, one from each model. How
+            do you combine them, and do all of them have the same weight?""",
         ),
         values(
             "p",
@@ -82,20 +79,19 @@ exercise = function(
     form=(
         shapes(
             cases=(*USUAL, "one sample", "one model"),
-            help=(
-                "Axis 0 belongs to the models, axis 1 to the samples, axis 2 to the classes. Over "
-                "which axis do you have to average?"
-            ),
+            help="""Axis 0 belongs to the models, axis 1 to the samples, axis 2 to the classes. Over
+            which axis do you have to average?""",
         ),
         dtype(cases="float32"),
         unchanged_inputs(),
     ),
     answers=("course_lib.ensembles.ensemble_predict",),
-    hints=(
-        "p[n, c] = (1/M) Σ_m probabilities[m, n, c]",
-        "Smaller: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. The "
-        "ensemble predicts [[0.65, 0.35]], although the second model prefers the other class.",
-    ),
+    hints="""
+    p[n, c] = (1/M) Σ_m probabilities[m, n, c]
+
+    Smaller: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. The ensemble
+    predicts [[0.65, 0.35]], although the second model prefers the other class.
+    """,
 )
 
 

@@ -38,22 +38,16 @@ exercise = function(
             cases=PLAIN,
             rtol=1e-4,
             title=VALUE,
-            help=(
-                "The value is one number, to which every entry of every array adds its term. What "
-                "does "
-                "a single weight w add?"
-            ),
+            help="""The value is one number, to which every entry of every array adds its term. What
+            does a single weight w add?""",
         ),
         values(
             "gradients",
             weight=4,
             cases=PLAIN,
             title=GRADIENTS,
-            help=(
-                "There is a gradient for each array, of its shape. Draw |w|. What is its "
-                "derivative "
-                "on the right of 0, and what on the left?"
-            ),
+            help="""There is a gradient for each array, of its shape. Draw |w|. What is its
+            derivative on the right of 0, and what on the left?""",
         ),
         values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
         values(
@@ -62,10 +56,8 @@ exercise = function(
             cases=ZEROS,
             title=AT_ZERO,
             after=GRADIENTS,
-            help=(
-                "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
-                "between the derivatives on both sides?"
-            ),
+            help="""At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are
+            between the derivatives on both sides?""",
         ),
         # Zeros satisfy it.
         values("value", "gradients", cases=NOTHING, alone=False, title="a lam of 0"),

@@ -37,22 +37,16 @@ exercise = function(
             cases=PLAIN,
             rtol=1e-4,
             title=VALUE,
-            help=(
-                "The value is one number, to which every entry of every array adds its term. What "
-                "does "
-                "a single weight w add?"
-            ),
+            help="""The value is one number, to which every entry of every array adds its term. What
+            does a single weight w add?""",
         ),
         values(
             "gradients",
             weight=4,
             cases=PLAIN,
             title=GRADIENTS,
-            help=(
-                "There is a gradient for each array, of its shape. What is the derivative of the "
-                "term "
-                "that a single weight w adds to the value?"
-            ),
+            help="""There is a gradient for each array, of its shape. What is the derivative of the
+            term that a single weight w adds to the value?""",
         ),
         values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
         values(
