@@ -9,7 +9,7 @@ def effective_lr(lr, mu):
     return lr / (1 - mu)
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     def pairs(about: str, low: float, high: float) -> Case:
         return case(
             about,
@@ -17,21 +17,23 @@ def cases(rng: np.random.Generator) -> list[Case]:
             mu=rng.uniform(low, high, size=3).tolist(),
         )
 
-    return [
-        pairs("mu = 0", 0.0, 0.0),
-        pairs("mu near 0.2", 0.15, 0.25),
-        pairs("mu near 0.6", 0.55, 0.65),
-        pairs("mu near 0.9", 0.86, 0.94),
-        pairs("mu near 0.98", 0.97, 0.985),
-    ]
+    return {
+        "mu = 0 does not change the rate": [pairs("mu = 0", 0.0, 0.0)],
+        "the rate for small and medium mu": [
+            pairs("mu near 0.2", 0.15, 0.25),
+            pairs("mu near 0.6", 0.55, 0.65),
+        ],
+        "the rate for mu near 1": [
+            pairs("mu near 0.9", 0.86, 0.94),
+            pairs("mu near 0.98", 0.97, 0.985),
+        ],
+    }
 
 
 def run(effective_lr, case):
     pairs = zip(case["lr"], case["mu"], strict=True)
     return {f"rate {k + 1}": effective_lr(lr, mu) for k, (lr, mu) in enumerate(pairs)}
 
-
-SMALL, LARGE = "the rate for small and medium mu", "the rate for mu near 1"
 
 exercise = function(
     effective_lr,
@@ -41,17 +43,15 @@ exercise = function(
     run=run,
     judge=[
         # A function that returns lr would satisfy it.
-        values(cases="mu = 0", alone=False, title="mu = 0 does not change the rate"),
+        values(cases="mu = 0 does not change the rate", alone=False),
         values(
             weight=3,
-            cases=("mu near 0.2", "mu near 0.6"),
-            title=SMALL,
+            cases="the rate for small and medium mu",
             help="If the gradient g is constant, for which v does v = mu·v − lr·g not change v?",
         ),
         values(
             weight=3,
-            cases=("mu near 0.9", "mu near 0.98"),
-            title=LARGE,
+            cases="the rate for mu near 1",
             help="""With mu near 1, very old gradients still contribute. How many terms of the sum
             do you need?""",
         ),

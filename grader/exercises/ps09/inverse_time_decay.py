@@ -65,16 +65,8 @@ return lr * (1 + k * t)
     Your rate grows. 1 + k·t belongs in the denominator.
 return lr / (1 + k * (t + 1))
     Your first rate is already below lr. t counts from 0, so do not add anything to it.
-""")
-
-
-@exercise.mistake
-def exponential(t, *, lr, k):
-    """This is the exponential decay. The 1/t decay falls more slowly later on."""
-    return lr * math.exp(-k * t)
-
-
-exercise.slips("""
+return lr * math.exp(-k * t)
+    This is the exponential decay. The 1/t decay falls more slowly later on.
 return lr / (math.prod(1 + k * step for step in range(1, int(t) + 1)))
     In each step you divide the rate of the step before, which gives a product of denominators.
     Divide `lr` once, by 1 + k·t.

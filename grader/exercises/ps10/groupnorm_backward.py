@@ -47,15 +47,15 @@ exercise = pair(
     ),
     hints=(
         step(
-            "gamma and beta have one entry per channel. Over which axes is each entry used, and "
-            "how does the chain rule combine the gradients of a value that is used several times?",
+            """gamma and beta have one entry per channel. Over which axes is each entry used, and
+            how does the chain rule combine the gradients of a value that is used several times?""",
             "values of dgamma",
             "values of dbeta",
         ),
-        "Smaller: one sample, four channels in one group, x = [[1, 3, 2, 2]] with eps = 0: "
-        "variance ½, x_hat = √2·[−1, 1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = "
-        "[[0, 2, 0, 0]]: d = [0, 4, 0, 0], mean(d) = 1, mean(d·x_hat) = √2, and dx = "
-        "√2·[1, 1, −1, −1]. dgamma = [0, 2√2, 0, 0] and dbeta = [0, 2, 0, 0].",
+        """Smaller: one sample, four channels in one group, x = [[1, 3, 2, 2]] with eps = 0:
+        variance ½, x_hat = √2·[−1, 1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = [[0, 2, 0, 0]]: d =
+        [0, 4, 0, 0], mean(d) = 1, mean(d·x_hat) = √2, and dx = √2·[1, 1, −1, −1]. dgamma = [0, 2√2,
+        0, 0] and dbeta = [0, 2, 0, 0].""",
     ),
     grows=lambda rng, n: batch(rng, "growing", (n, 4, 2), 2),
 )

@@ -85,11 +85,11 @@ exercise = function(
     ),
     hints=(
         ANY_AXES_STEP,
-        "R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms in "
-        "the brackets, then multiply by λ.",
-        "Smaller: weights = [[[1, −2]], [3]], λ = 0.1 and β = 0.5. The brackets are 0.5 + 1, "
-        "2 + 2 and 4.5 + 3; they add up to 13, so the value is 1.3. The gradients are "
-        "0.1 · [[1 + 1, −2 − 1]] = [[0.2, −0.3]] and 0.1 · [3 + 1] = [0.4].",
+        """R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms in
+        the brackets, then multiply by λ.""",
+        """Smaller: weights = [[[1, −2]], [3]], λ = 0.1 and β = 0.5. The brackets are 0.5 + 1, 2 + 2
+        and 4.5 + 3; they add up to 13, so the value is 1.3. The gradients are 0.1 · [[1 + 1, −2 −
+        1]] = [[0.2, −0.3]] and 0.1 · [3 + 1] = [0.4].""",
     ),
 )
 

@@ -62,10 +62,10 @@ exercise = function(
     answers=("course_lib.regularizers.l2_penalty", "course_lib.regularizers.elastic_net_penalty"),
     hints=(
         ANY_AXES_STEP,
-        "R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you "
-        "compute the gradient entry by entry, in the shape of the array.",
-        "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 "
-        "add up to 14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].",
+        """R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you
+        compute the gradient entry by entry, in the shape of the array.""",
+        """Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 add
+        up to 14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].""",
     ),
 )
 
