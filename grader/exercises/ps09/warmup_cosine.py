@@ -9,12 +9,12 @@ from grader.checking.contract import Case, case, schedule, values
 
 def warmup_cosine(t, *, lr, warmup, total):
     if t < warmup:
-        rise = t / warmup
-        return lr * rise
+        rise = lr * t / warmup
+        return rise
     elif t < total:
         share = (t - warmup) / (total - warmup)
-        fall = (1 + math.cos(math.pi * share)) / 2
-        return lr * fall
+        fall = lr / 2 * (1 + math.cos(math.pi * share))
+        return fall
     return 0.0
 
 
@@ -89,28 +89,28 @@ share = (t - warmup) / total
 share = t / (total - warmup)
     At t = warmup your rate jumps down, because a part of the fall is already complete. From which
     step on do you have to count the fall?
-fall = 1 + math.cos(math.pi * share)
+fall = lr * (1 + math.cos(math.pi * share))
     The rate jumps to twice lr: 1 + cos runs from 2 to 0.
-fall = (1 + math.cos(2 * math.pi * share)) / 2
+fall = lr / 2 * (1 + math.cos(2 * math.pi * share))
     Your rate rises again in the second half of the fall, because the cosine runs through a whole
     period. Which part of a period leads from its maximum to its minimum?
-fall = (1 + math.cos(math.pi / 2 * share)) / 2
+fall = lr / 2 * (1 + math.cos(math.pi / 2 * share))
     Your cosine stops halfway, where it is 0. Which angle leads from its maximum to its minimum?
-fall = math.cos(math.pi * share)
+fall = lr * math.cos(math.pi * share)
     Your rate is negative in the second half of the fall, because a cosine runs from 1 to −1. The
     rate has to end at 0.
-fall = math.cos(math.pi / 2 * share)
+fall = lr * math.cos(math.pi / 2 * share)
     Your fall is a quarter of a period, which is steep at its end. Use half a period, which is flat
     at both ends.
-fall = (1 + math.cos(share)) / 2
+fall = lr / 2 * (1 + math.cos(share))
     Your cosine falls too little: from its maximum to its minimum the angle is π, not 1.
-rise = (t + 1) / warmup
+rise = lr * (t + 1) / warmup
     Your rise is one step ahead and reaches lr before `warmup`. t counts from 0, and the rate at
     step 0 is 0 here.
-rise = t / total
+rise = lr * t / total
     Your rise divides t by `total`, so at t = warmup the rate is still below lr. After how many
     steps should it reach lr?
-fall = (1 - math.cos(math.pi * share)) / 2
+fall = lr / 2 * (1 - math.cos(math.pi * share))
     After the warm-up your rate starts at 0 and rises. It should fall from lr to 0.
 if t <= warmup:
     With warmup = 0 you divide by warmup. There is no rise then. For which t does your code compute
@@ -118,7 +118,7 @@ if t <= warmup:
 if t / warmup < 1:
     With warmup = 0 your condition divides by 0. Which condition without a division is never true
     for warmup = 0?
-fall = 1 - share
+fall = lr * (1 - share)
     Your fall is a straight line. A cosine is flat at the start and at the end.
 warmup = 0
     `warmup` is not used. The rate has to start at 0 and rise.
