@@ -13,8 +13,8 @@ def batchnorm_backward(dy, cache):
     dgamma = (dy * x_hat).sum(axis=0)
     dbeta = dy.sum(axis=0)
     d = gamma * dy
-    mean = d.mean(axis=0, keepdims=True)
-    along = (d * x_hat).mean(axis=0, keepdims=True)
+    mean = d.mean(axis=0)
+    along = (d * x_hat).mean(axis=0)
     inner = d - mean - x_hat * along
     dx = inner / std
     return dx if training else gamma * dy / std, dgamma, dbeta
@@ -93,8 +93,8 @@ exercise = pair(
 )
 
 exercise.slips("""
-mean = dy.mean(axis=0, keepdims=True)
-along = (dy * x_hat).mean(axis=0, keepdims=True)
+mean = dy.mean(axis=0)
+along = (dy * x_hat).mean(axis=0)
     Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
     they are means of gamma·dy.
 """)

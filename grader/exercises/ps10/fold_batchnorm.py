@@ -16,7 +16,9 @@ from grader.checking.contract import (
 
 def fold_batchnorm(W, b, gamma, beta, mean, var, eps):
     s = gamma / np.sqrt(var + eps)
-    return W * s, (b - mean) * s + beta
+    new_W = W * s
+    new_b = (b - mean) * s + beta
+    return new_W, new_b
 
 
 def layer(rng: np.random.Generator, about: str, n_in: int, n_out: int) -> Case:
@@ -98,69 +100,62 @@ s = 1 / np.sqrt(var + eps)
     `gamma` is missing. It scales everything that is normalised: `x @ W` and the biases.
 s = gamma * np.sqrt(var + eps)
     The scale is gamma·√(var + eps). Does batch normalisation multiply by the standard deviation?
+new_b = b * s - mean + beta
+    You subtract `mean` after the scaling. When does batch normalisation subtract it?
+new_b = (b - beta) * s + mean
+    `mean` and `beta` are exchanged. Which one comes before the scaling?
+return new_b, new_W
+    W and b are exchanged: return W, b.
+new_b = b - mean * s + beta
+    You add the old bias unchanged. It is part of the input of the batch normalisation, so it is
+    scaled, too.
+new_b = b * s + beta
+    The new bias lacks `mean`, which batch normalisation subtracts.
+new_b = beta - mean * s
+    The old bias `b` is missing. What is the output for x = 0?
+new_b = (b - mean) * s
+    `beta` is missing. It is added last.
+new_b = (b - mean + beta) * s
+    You scale `beta` along with the bias. Add it after the scaling.
+new_b = (b + mean) * s + beta
+    `mean` has the wrong sign in the new bias: it is subtracted from u.
+new_W = W.copy()
+    You return W unchanged. By which factor does batch normalisation multiply each output?
+new_b = b.copy()
+    You return the bias unchanged. What is the output of both steps for x = 0?
+new_W = W * s[:, None]
+    You scale the rows of W, but a row belongs to an input. Batch normalisation scales outputs.
+    Which part of W leads to output j?
+new_W = (W - mean) * s + beta
+    You apply the batch normalisation to W itself, but it applies to u = x @ W + b. Expand gamma·(x
+    @ W + b − mean)/std + beta and find the factor of x.
+new_W = s[:, None] * W
+new_b = b + (beta - mean * s) @ W
+    This folds a batch normalisation before the layer. Here it comes after the layer, so mean and
+    var are those of the outputs.
 """)
 exercise.slips(
     """
-return W / np.sqrt(var + eps), (b - mean) * s + beta
+new_W = W / np.sqrt(var + eps)
     The new W lacks `gamma`, which multiplies everything that is normalised.
 """,
     needs=("values of b",),
 )
 exercise.slips(
     """
-return W * s, (b - mean) / np.sqrt(var + eps) + beta
+new_b = (b - mean) / np.sqrt(var + eps) + beta
     W has the factor `gamma`, but the new bias does not. Does the batch normalisation multiply b −
     mean by gamma, too?
-""",
-    needs=("values of W",),
-)
-exercise.slips("""
-return W * s, b * s - mean + beta
-    You subtract `mean` after the scaling. When does batch normalisation subtract it?
-return W * s, (b - beta) * s + mean
-    `mean` and `beta` are exchanged. Which one comes before the scaling?
-return (b - mean) * s + beta, W * s
-    W and b are exchanged: return W, b.
-return W * s, b - mean * s + beta
-    You add the old bias unchanged. It is part of the input of the batch normalisation, so it is
-    scaled, too.
-""")
-exercise.slips(
-    """
-return W * s, b - mean + beta
+new_b = b - mean + beta
     W is right, but in the new bias nothing is scaled. Write out gamma·(u − mean)/std + beta for u =
     b, the output for x = 0.
 """,
     needs=("values of W",),
 )
-exercise.slips("""
-return W * s, b * s + beta
-    The new bias lacks `mean`, which batch normalisation subtracts.
-return W * s, beta - mean * s
-    The old bias `b` is missing. What is the output for x = 0?
-return W * s, (b - mean) * s
-    `beta` is missing. It is added last.
-return W * s, (b - mean + beta) * s
-    You scale `beta` along with the bias. Add it after the scaling.
-return W * s, (b + mean) * s + beta
-    `mean` has the wrong sign in the new bias: it is subtracted from u.
-return W.copy(), (b - mean) * s + beta
-    You return W unchanged. By which factor does batch normalisation multiply each output?
-return W * s, b.copy()
-    You return the bias unchanged. What is the output of both steps for x = 0?
-return W * s[:, None], (b - mean) * s + beta
-    You scale the rows of W, but a row belongs to an input. Batch normalisation scales outputs.
-    Which part of W leads to output j?
-return (W - mean) * s + beta, (b - mean) * s + beta
-    You apply the batch normalisation to W itself, but it applies to u = x @ W + b. Expand gamma·(x
-    @ W + b − mean)/std + beta and find the factor of x.
-return s[:, None] * W, b + (beta - mean * s) @ W
-    This folds a batch normalisation before the layer. Here it comes after the layer, so mean and
-    var are those of the outputs.
-""")
-exercise.slip(
-    "return W * s",
-    "W *= s\n    return W",
-    "The values are right, but you change W in place, which belongs to the caller.",
+exercise.slips(
+    """
+new_W = np.multiply(W, s, out=W)
+    The values are right, but you change W in place, which belongs to the caller.
+""",
     needs=("values of W", "values of b"),
 )
