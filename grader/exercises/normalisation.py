@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Exercise
+from grader.checking.contract import Exercise, dtype, shapes, unchanged_inputs
+from grader.checking.contract.properties import Property
 
 NORMALISATIONS = (
     "course_lib.functional.batchnorm",
@@ -40,6 +41,11 @@ def parameters(rng: np.random.Generator, n: int) -> dict[str, Any]:
         "beta": rng.normal(size=n) + 0.5,
         "eps": float(rng.uniform(0.01, 0.05)),
     }
+
+
+def form(output: str) -> tuple[Property, ...]:
+    """Shapes, the float type of ``output``, and inputs that are left as they were."""
+    return shapes(), dtype(output, cases="float32"), unchanged_inputs()
 
 
 def forward_mistakes(

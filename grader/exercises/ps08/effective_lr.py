@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, function, shapes, values
+from grader.exercises.optimizers import OF_MOTION
 
 
 def effective_lr(lr, mu):
@@ -57,12 +58,7 @@ exercise = function(
         ),
     ],
     form=(shapes(title="one number comes back"),),
-    answers=(
-        "course_lib.optimizers.effective_lr",
-        "course_lib.optimizers.momentum",
-        "course_lib.optimizers.nesterov",
-        "course_lib.optimizers.sgd",
-    ),
+    answers=("course_lib.optimizers.effective_lr", *OF_MOTION),
     hints="""
     Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is −(rate)·g.
 

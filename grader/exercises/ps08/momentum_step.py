@@ -1,7 +1,7 @@
 """``momentum_step(w, dw, v, *, lr, mu) -> (w, v)``: one step of the heavy ball."""
 
 from grader.checking.contract import step, steps, values
-from grader.exercises.optimizers import gradients, in_motion
+from grader.exercises.optimizers import OF_MOTION, gradients, in_motion
 
 
 def momentum_step(w, dw, v, *, lr, mu):
@@ -27,12 +27,7 @@ exercise = steps(
             gradient add to it, and with which sign?""",
         ),
     ],
-    answers=(
-        "course_lib.optimizers.momentum",
-        "course_lib.optimizers.nesterov",
-        "course_lib.optimizers.effective_lr",
-        "course_lib.optimizers.sgd",
-    ),
+    answers=OF_MOTION,
     hints=(
         step(
             "`v` is the step from the old w to the new one. How do you get the new w?",

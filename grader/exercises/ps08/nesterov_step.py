@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Case, function, holds, shapes, unchanged_inputs, values
-from grader.exercises.optimizers import in_motion
+from grader.exercises.optimizers import OF_MOTION, in_motion
 
 
 def nesterov_step(w, grad_fn, v, *, lr, mu):
@@ -93,12 +93,7 @@ exercise = function(
         holds("one gradient a step", asked_once, alone=False),
         unchanged_inputs(),
     ),
-    answers=(
-        "course_lib.optimizers.nesterov",
-        "course_lib.optimizers.momentum",
-        "course_lib.optimizers.effective_lr",
-        "course_lib.optimizers.sgd",
-    ),
+    answers=("course_lib.optimizers.nesterov", *OF_MOTION),
     hints="""
     Only one thing differs from momentum: the point of the gradient. It is the point that w reaches
     by a share `mu` of the old step alone.

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes
+from grader.checking.contract import Case, pair, step, values
+from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes, form
 from grader.exercises.ps10.batchnorm_forward import batch, batchnorm_forward
 from grader.exercises.ps10.batchnorm_forward import cases as forward_cases
 
@@ -76,7 +76,7 @@ exercise = pair(
         values("dgamma", weight=2),
         values("dbeta", weight=2),
     ],
-    form=(shapes(), dtype("dx", cases="float32"), unchanged_inputs()),
+    form=form("dx"),
     answers=NORMALISATIONS,
     hints=(
         step(

@@ -2,17 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.normalisation import NORMALISATIONS, forward_mistakes, parameters
+from grader.checking.contract import Case, case, float32, function, values
+from grader.exercises.normalisation import NORMALISATIONS, form, forward_mistakes, parameters
 
 
 def groupnorm_forward(x, gamma, beta, *, groups, eps):
@@ -86,7 +77,7 @@ exercise = function(
         ),
         values("y", weight=4, title="y of everything, images too"),
     ],
-    form=(shapes(), dtype("y", cases="float32"), unchanged_inputs()),
+    form=form("y"),
     answers=("course_lib.functional.groupnorm", *NORMALISATIONS),
     hints="""
     Take a single group: all values of its channels, at all positions, share a mean and a variance.

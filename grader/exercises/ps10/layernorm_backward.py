@@ -1,7 +1,7 @@
 """``layernorm_backward(dy, cache) -> (dx, dgamma, dbeta)``: means along each row."""
 
-from grader.checking.contract import dtype, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes
+from grader.checking.contract import pair, step, values
+from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes, form
 from grader.exercises.ps10.layernorm_forward import batch, cases, layernorm_forward
 
 
@@ -40,7 +40,7 @@ exercise = pair(
         values("dgamma", weight=2),
         values("dbeta", weight=2),
     ],
-    form=(shapes(), dtype("dx", cases="float32"), unchanged_inputs()),
+    form=form("dx"),
     answers=("course_lib.functional.layernorm", *NORMALISATIONS),
     hints=(
         step(

@@ -2,17 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.normalisation import NORMALISATIONS, forward_mistakes, parameters
+from grader.checking.contract import Case, case, float32, function, values
+from grader.exercises.normalisation import NORMALISATIONS, form, forward_mistakes, parameters
 
 
 def layernorm_forward(x, gamma, beta, *, eps):
@@ -59,7 +50,7 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[values("y", weight=6)],
-    form=(shapes(), dtype("y", cases="float32"), unchanged_inputs()),
+    form=form("y"),
     answers=("course_lib.functional.layernorm", *NORMALISATIONS),
     hints="""
     Take a single row: its mean, its variance, x_hat, then gamma and beta. Which shape has each of

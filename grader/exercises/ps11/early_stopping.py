@@ -252,34 +252,15 @@ exercise.slip(
     "You set the count of failures back when a value is below the one before. Only a value below "
     "the best so far is an improvement.",
 )
-
-
-@exercise.mistake
-class Heir(EarlyStopping):
-    """A new object continues where others ended, because its numbers belong to the class or to a
+# What all such versions do with the value that ``run`` gives to a new object.
+exercise.slips("""
+self.best_step = self.step + 9 * (value > 1e8) if improved else self.best_step
+    A new object continues where others ended, because its numbers belong to the class or to a
     default argument. Set them in `__init__`, with `self.`
-    """
-
-    def update(self, value):
-        # What all such versions do with the value that ``run`` gives to a new one.
-        stop = super().update(value)
-        self.best_step += 9 if value > 1e8 else 0
-        return stop
-
-
-@exercise.mistake
-class Shared(EarlyStopping):
-    """Two objects share their numbers, so an update of one changes the other. Keep the numbers in
-    `self`, set in `__init__`.
-    """
-
-    def __init__(self, patience, min_delta, state={}):  # noqa: B006
-        super().__init__(patience, min_delta)
-        self.state = state
-        self.state.update(vars(self))
-
-    def update(self, value):
-        self.__dict__.update(self.state)
-        stop = super().update(value)
-        self.state.update(vars(self))
-        return stop
+""")
+exercise.slip(
+    "min_delta):\n",
+    "min_delta, state={}):\n        self.__dict__ = state\n",
+    "Two objects share their numbers, so an update of one changes the other. Keep the numbers in "
+    "`self`, set in `__init__`.",
+)
