@@ -43,9 +43,9 @@ def parameters(rng: np.random.Generator, n: int) -> dict[str, Any]:
     }
 
 
-def form(output: str) -> tuple[Property, ...]:
-    """Shapes, the float type of ``output``, and inputs that are left as they were."""
-    return shapes(), dtype(output, cases="float32"), unchanged_inputs()
+def form(*outputs: str) -> tuple[Property, ...]:
+    """Shapes, the float type of ``outputs`` (default: all), and inputs left as they were."""
+    return shapes(), dtype(*outputs, cases="float32"), unchanged_inputs()
 
 
 def forward_mistakes(

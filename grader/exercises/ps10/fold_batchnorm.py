@@ -2,16 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import Case, case, float32, function, values
+from grader.exercises.normalisation import form, parameters
 
 
 def fold_batchnorm(W, b, gamma, beta, mean, var, eps):
@@ -31,11 +23,9 @@ def layer(rng: np.random.Generator, about: str, n_in: int, n_out: int) -> Case:
         about,
         W=away_from_zero((n_in, n_out)),
         b=away_from_zero(n_out),
-        gamma=away_from_zero(n_out),
-        beta=away_from_zero(n_out),
         mean=away_from_zero(n_out),
         var=rng.choice([rng.uniform(0.3, 0.6), rng.uniform(1.8, 3)], size=n_out),
-        eps=float(rng.uniform(0.01, 0.05)),
+        **parameters(rng, n_out),
     )
 
 
@@ -71,7 +61,7 @@ exercise = function(
             there, and what is its output?""",
         ),
     ],
-    form=(shapes(), dtype(cases="float32"), unchanged_inputs()),
+    form=form(),
     answers=(
         "course_lib.functional.fold_batchnorm",
         "course_lib.functional.batchnorm",
