@@ -15,7 +15,7 @@ OF_MOTION = (
     "course_lib.optimizers.sgd",
 )
 MEANS: dict[str, Range] = {"m": (-2, 2), "v": (0.1, 2)}  # Adam's state and its own settings
-BETAS: dict[str, Range] = {"beta1": (0.8, 0.85), "beta2": (0.95, 0.98)}
+BETAS: dict[str, Any] = {"beta1": (0.8, 0.85), "beta2": (0.95, 0.98)}
 
 
 def away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:

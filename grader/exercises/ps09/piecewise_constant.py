@@ -2,6 +2,8 @@
 boundaries.
 """
 
+from typing import Any
+
 import numpy as np
 
 from grader.checking.contract import Case, case, schedule, shapes, step, unchanged_inputs
@@ -22,8 +24,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     first = int(rng.integers(4, 7))
     second = first + int(rng.integers(7, 10))
     third = second + 3  # below first + second, so that added up the boundaries are always others
-    one = {"boundaries": [first], "values": rates(rng, 1, 2)}
-    three = {"boundaries": [first, second, third], "values": rates(rng, 2, 4, 1, 3)}
+    one: dict[str, Any] = {"boundaries": [first], "values": rates(rng, 1, 2)}
+    three: dict[str, Any] = {"boundaries": [first, second, third], "values": rates(rng, 2, 4, 1, 3)}
     middle = first + 3
     before = [first - 1, second - 1, third - 1]
     floats = [1.0, float(middle), third + 40.0]

@@ -1,6 +1,7 @@
 """``warmup_cosine(t, *, lr, warmup, total) -> rate``: a rise, then half a cosine down to 0."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     warmup = int(rng.integers(6, 10))
     total = warmup + 4 * int(rng.integers(6, 10))
     quarter = (total - warmup) // 4
-    settings = {"lr": lr, "warmup": warmup, "total": total}
+    settings: dict[str, Any] = {"lr": lr, "warmup": warmup, "total": total}
     return {
         "the rise": [case(t=[0, 1, warmup - 1], **settings)],
         "t = warmup and t = total": [case(t=[warmup, total], **settings)],
