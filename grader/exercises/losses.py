@@ -96,7 +96,7 @@ def loss(
             *judge,
         ],
         # The float type of a loss's gradient is not judged: targets are often float64.
-        form=(shapes(cases=of_all_forms, title="shapes"), unchanged_inputs()),
+        form=(shapes(cases=of_all_forms), unchanged_inputs()),
         grows=lambda rng, n: draw(rng, "growing", (n, 3)),
         **more,
     )

@@ -1,63 +1,100 @@
 """What the optimizers' exercises share: their cases, and the mistakes of Adam and AdamW."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.checking.contract import Case, case
 
+Range = tuple[float, float]
+OF_MOTION = (
+    "course_lib.optimizers.momentum",
+    "course_lib.optimizers.nesterov",
+    "course_lib.optimizers.effective_lr",
+    "course_lib.optimizers.sgd",
+)
+MEANS: dict[str, Range] = {"m": (-2, 2), "v": (0.1, 2)}  # Adam's state and its own settings
+BETAS: dict[str, Any] = {"beta1": (0.8, 0.85), "beta2": (0.95, 0.98)}
 
-def gradients(rng: np.random.Generator, n: int, shape: tuple[int, ...]) -> np.ndarray:
+
+def away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
+    """Numbers of either sign, none of them small."""
+    return rng.uniform(0.6, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+
+
+def gradients(rng: np.random.Generator, n: int, shape: tuple[int, ...]) -> Any:
     """Gradients of n steps, far from 0, of both signs; the first coordinate's are above 1."""
     dw = rng.uniform(0.2, 2, size=(n, *shape))
     dw.reshape(n, -1)[:, 0] = rng.uniform(1.5, 2, size=n)  # a gradient cut off at 1 shows
-    signed: np.ndarray = dw * rng.choice([-1.0, 1.0], size=dw.shape)
+    signed = dw * rng.choice([-1.0, 1.0], size=dw.shape)
     signed.reshape(n, -1)[0, 1] *= -np.sign(signed.reshape(n, -1)[0, :2].prod())  # one of each
     return signed
 
 
-def steps_with_cache(
-    rng: np.random.Generator, about: str, shape: tuple[int, ...], n: int, *, fresh: bool, **own: Any
-) -> Case:
-    """N steps, from a cache of zeros (fresh) or of earlier steps.
+def in_motion(
+    rng: np.random.Generator, own: Callable[[int, tuple[int, ...]], Mapping[str, Any]]
+) -> dict[str, list[Case]]:
+    """Steps from rest and in motion, each with its own rate and mu; no array unpacks as a pair.
 
-    Optimizers that build on Adagrad add to it what is their ``own``.
+    ``own`` gives what a method adds, for n steps of weights of a shape.
     """
-    return case(
-        about,
-        w=rng.normal(size=shape),
-        dw=gradients(rng, n, shape),
-        cache=np.zeros(shape) if fresh else rng.uniform(0.5, 3, size=shape),
-        **{"lr": float(rng.uniform(0.05, 0.2)), "eps": float(rng.uniform(0.02, 0.05))} | own,
-    )
 
+    def some(about: str, n: int, shape: tuple[int, ...], **given: Any) -> Case:
+        usual = {
+            "w": away_from_zero(rng, shape),
+            "v": away_from_zero(rng, shape),
+            "lr": rng.uniform(0.05, 0.12, size=n).tolist(),
+            "mu": rng.uniform(0.6, 0.8, size=n).tolist(),
+        }
+        return case(about, **usual | given, **own(n, shape))
 
-def steps_with_moments(
-    rng: np.random.Generator,
-    about: str,
-    shape: tuple[int, ...],
-    t: int,
-    n: int,
-    *,
-    fresh: bool,
-    **own: Any,
-) -> Case:
-    """The first of n steps is number t; its running means are zero (fresh) or from earlier steps.
-
-    AdamW adds to it what is its ``own``.
-    """
-    usual = {
-        "w": rng.normal(size=shape),
-        "dw": gradients(rng, n, shape),
-        "m": np.zeros(shape) if fresh else rng.normal(size=shape),
-        "v": np.zeros(shape) if fresh else rng.uniform(0.1, 2, size=shape),
-        "t": t,
-        "lr": float(rng.uniform(0.05, 0.2)),
-        "beta1": float(rng.uniform(0.8, 0.85)),
-        "beta2": float(rng.uniform(0.95, 0.98)),
-        "eps": float(rng.uniform(0.02, 0.05)),
+    return {
+        "w after one step from rest": [some("one step from rest", 1, (3,), v=np.zeros(3))],
+        "w after steps in motion": [
+            some("one step in motion", 1, (3,)),
+            some("one step in motion, mu = 0", 1, (3,), mu=[0.0]),
+            some("four steps from rest", 4, (3,), v=np.zeros(3)),
+            some("five steps of a matrix in motion", 5, (4, 2)),
+        ],
     }
-    return case(about, **usual | own)
+
+
+def first_and_later(
+    rng: np.random.Generator,
+    state: Mapping[str, Range],
+    *,
+    counted: bool = False,
+    also: Mapping[str, Mapping[str, Any]] | None = None,
+    **settings: Range,
+) -> dict[str, list[Case]]:
+    """Steps from a state of zeros and from one of earlier steps.
+
+    Parameters
+    ----------
+    state, settings : from where to where a part of the state lies, and a setting of the optimizer
+    counted : whether a step takes its number t
+    also : groups of one case each, by what is special in it
+    """
+    ranges = {"lr": (0.05, 0.2), "eps": (0.02, 0.05)} | settings
+
+    def some(about: str, n: int, shape: tuple[int, ...], t: int, **given: Any) -> Case:
+        usual = {"w": away_from_zero(rng, shape), "dw": gradients(rng, n, shape)}
+        for name, (low, high) in state.items():
+            usual[name] = np.zeros(shape) if t == 1 else rng.uniform(low, high, size=shape)
+        usual |= {"t": t} if counted else {}
+        usual |= {name: float(rng.uniform(low, high)) for name, (low, high) in ranges.items()}
+        return case(about, **usual | given)
+
+    return {
+        "w after the first step": [some("the first step", 1, (3,), 1)],
+        **{title: [some("", 2, (3,), 2, **given)] for title, given in (also or {}).items()},
+        "w after later steps": [
+            some("the first four steps", 4, (2,), 1),
+            some("after earlier steps", 3, (4,), 7),
+            some("a matrix, after earlier steps", 2, (3, 2), 20),
+        ],
+    }
 
 
 # For textbooks with the lines new_m, new_v, m_hat and v_hat, step, and the return.

@@ -13,8 +13,8 @@ SOFTMAX = (  # where the answers are
     "course_lib.losses.softmax_cross_entropy",
 )
 FORM_OF_SCORES = (
-    shapes(cases=ORDINARY, title="shapes"),
-    dtype(cases=ORDINARY, title="float type is kept"),
+    shapes(cases=ORDINARY),
+    dtype(cases=ORDINARY),
     unchanged_inputs(cases=ORDINARY),
 )
 

@@ -70,11 +70,11 @@ def test_every_listed_mistake_with_a_source_can_be_handed_in(tmp_path):
 
 
 def test_a_mistake_that_is_a_function_is_written_down_without_its_hint():
-    exercise = find("nesterov_step")
-    (mistake,) = [mistake for mistake in exercise.mistakes if str(mistake) == "rate_outside"]
-    source = mistake_answers(exercise, mistake)["nesterov_step"]
-    assert source.startswith("def nesterov_step(") and "PyTorch" not in source
-    assert "return (w - lr * (dw + mu * v), v)" in source
+    exercise = find("gradient_descent")
+    (mistake,) = [mistake for mistake in exercise.mistakes if str(mistake) == "refuses_to_climb"]
+    source = mistake_answers(exercise, mistake)["gradient_descent"]
+    assert "\ndef gradient_descent(" in source and "diverges" not in source
+    assert "rate /= 2" in source
 
 
 def test_a_mistake_that_wraps_the_reference_is_not_written_down_as_the_right_answer():

@@ -177,7 +177,7 @@ def test_one_slip_is_charged_once():
     assert "✗ its covariance is the identity (costs 0.41 points)" in text and text.count("✗") == 1
 
     exercise = find("EarlyStopping")
-    (later,) = [m for m in exercise.mistakes if m.name == "one later"]
+    (later,) = [m for m in exercise.mistakes if str(m) == "stop = self.failed > self.patience"]
     text = report("EarlyStopping", *exercise.with_mistakes(later))
     assert "EarlyStopping: 1.47 of 2 points" in text
 

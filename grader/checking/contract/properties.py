@@ -148,8 +148,9 @@ def values(
         return None
 
     every = _("values of {names}").format(names=_listed(names)) if names else _("values")
+    title = title or (cases if isinstance(cases, str) else every)
     return Property(
-        _title(title, cases, every),
+        title,
         test,
         weight,
         _cases(cases),

@@ -3,13 +3,14 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, function, shapes, values
+from grader.exercises.optimizers import OF_MOTION
 
 
 def effective_lr(lr, mu):
     return lr / (1 - mu)
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     def pairs(about: str, low: float, high: float) -> Case:
         return case(
             about,
@@ -17,13 +18,17 @@ def cases(rng: np.random.Generator) -> list[Case]:
             mu=rng.uniform(low, high, size=3).tolist(),
         )
 
-    return [
-        pairs("mu = 0", 0.0, 0.0),
-        pairs("mu near 0.2", 0.15, 0.25),
-        pairs("mu near 0.6", 0.55, 0.65),
-        pairs("mu near 0.9", 0.86, 0.94),
-        pairs("mu near 0.98", 0.97, 0.985),
-    ]
+    return {
+        "mu = 0 does not change the rate": [pairs("mu = 0", 0.0, 0.0)],
+        "the rate for small and medium mu": [
+            pairs("mu near 0.2", 0.15, 0.25),
+            pairs("mu near 0.6", 0.55, 0.65),
+        ],
+        "the rate for mu near 1": [
+            pairs("mu near 0.9", 0.86, 0.94),
+            pairs("mu near 0.98", 0.97, 0.985),
+        ],
+    }
 
 
 def run(effective_lr, case):
@@ -31,47 +36,35 @@ def run(effective_lr, case):
     return {f"rate {k + 1}": effective_lr(lr, mu) for k, (lr, mu) in enumerate(pairs)}
 
 
-SMALL, LARGE = "the rate for small and medium mu", "the rate for mu near 1"
-
 exercise = function(
     effective_lr,
     returns="the rate, one number",
     points=1,
     cases=cases,
     run=run,
+    without=("in place",),  # it is given numbers
     judge=[
         # A function that returns lr would satisfy it.
-        values(cases="mu = 0", alone=False, title="mu = 0 does not change the rate"),
+        values(cases="mu = 0 does not change the rate", alone=False),
         values(
             weight=3,
-            cases=("mu near 0.2", "mu near 0.6"),
-            title=SMALL,
+            cases="the rate for small and medium mu",
             help="If the gradient g is constant, for which v does v = mu·v − lr·g not change v?",
         ),
         values(
             weight=3,
-            cases=("mu near 0.9", "mu near 0.98"),
-            title=LARGE,
-            help=(
-                "With mu near 1, very old gradients still contribute. How many terms of the sum do "
-                "you need?"
-            ),
+            cases="the rate for mu near 1",
+            help="""With mu near 1, very old gradients still contribute. How many terms of the sum
+            do you need?""",
         ),
     ],
     form=(shapes(title="one number comes back"),),
-    without=("in place",),  # it is given numbers
-    answers=(
-        "course_lib.optimizers.effective_lr",
-        "course_lib.optimizers.momentum",
-        "course_lib.optimizers.nesterov",
-        "course_lib.optimizers.sgd",
-    ),
-    hints=(
-        "Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is "
-        "−(rate)·g.",
-        "Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and converges "
-        "to −0.2.",
-    ),
+    answers=("course_lib.optimizers.effective_lr", *OF_MOTION),
+    hints="""
+    Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is −(rate)·g.
+
+    Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and converges to −0.2.
+    """,
 )
 
 exercise.slips("""

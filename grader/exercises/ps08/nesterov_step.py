@@ -4,59 +4,31 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    function,
-    holds,
-    shapes,
-    step,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.ps08.momentum_step import MOVING, V_IS_RIGHT, W_IS_RIGHT, away_from_zero
+from grader.checking.contract import Case, function, holds, shapes, unchanged_inputs, values
+from grader.exercises.optimizers import OF_MOTION, in_motion
 
 
 def nesterov_step(w, grad_fn, v, *, lr, mu):
     dw = grad_fn(w + mu * v)
-    v = mu * v - lr * dw
-    return w + v, v
+    new_v = mu * v - lr * dw
+    new_w = w + new_v
+    return new_w, new_v
 
 
-def landscape(
-    rng: np.random.Generator,
-    about: str,
-    shape: tuple[int, ...],
-    n: int,
-    *,
-    at_rest: bool = False,
-    keeps: bool = True,
-) -> Case:
-    """Gradient ``A w + bend * sin(w) - b`` with bend below the smallest curvature.
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def landscape(n: int, shape: tuple[int, ...]) -> dict[str, Any]:
+        """Gradient ``A w + bend * sin(w) - b`` with bend below the smallest curvature.
 
-    So two points that differ have gradients that differ. No array can be unpacked as a pair.
-    """
-    root = rng.uniform(-1, 1, size=(shape[0], shape[0]))
-    return case(
-        about,
-        A=root @ root.T / shape[0] + np.eye(shape[0]),
-        b=rng.uniform(6, 8, size=shape),  # so large that no gradient along the path vanishes
-        bend=0.5,
-        w=away_from_zero(rng, shape),
-        v=np.zeros(shape) if at_rest else away_from_zero(rng, shape),
-        lr=rng.uniform(0.05, 0.12, size=n).tolist(),
-        mu=rng.uniform(0.6, 0.8, size=n).tolist() if keeps else [0.0] * n,
-    )
+        So two points that differ have gradients that differ.
+        """
+        root = rng.uniform(-1, 1, size=(shape[0], shape[0]))
+        return {
+            "A": root @ root.T / shape[0] + np.eye(shape[0]),
+            "b": rng.uniform(6, 8, size=shape),  # so large that no gradient along the path vanishes
+            "bend": 0.5,
+        }
 
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        landscape(rng, "one step from rest", (3,), 1, at_rest=True),
-        landscape(rng, "one step in motion", (3,), 1),
-        landscape(rng, "one step in motion, mu = 0", (3,), 1, keeps=False),
-        landscape(rng, "four steps from rest", (3,), 4, at_rest=True),
-        landscape(rng, "five steps of a matrix in motion", (4, 2), 5),
-    ]
+    return in_motion(rng, landscape)
 
 
 def run(nesterov_step, case):
@@ -98,45 +70,38 @@ exercise = function(
         values(
             "w",
             weight=2,
-            cases="one step from rest",
-            title=W_IS_RIGHT[0],
-            help=(
-                "From rest, the look ahead is w itself, so the step is that of momentum. What are "
-                "v "
-                "and w there?"
-            ),
+            cases="w after one step from rest",
+            help="""From rest, the look ahead is w itself, so the step is that of momentum. What are
+            v and w there?""",
         ),
         values(
             "w",
             weight=4,
-            cases=MOVING,
-            title=W_IS_RIGHT[1],
+            cases="w after steps in motion",
             help="`v` is the whole step. From where does it lead to the new w?",
         ),
-        values("v", weight=4, title=V_IS_RIGHT[0]),
+        values(
+            "v",
+            weight=4,
+            title="v, the step that was just taken",
+            help="""`grad_fn` is a function of a point. At which point do you evaluate it, and how
+            often?""",
+        ),
     ],
     form=(
         shapes("w", "v"),
         holds("one gradient a step", asked_once, alone=False),
         unchanged_inputs(),
     ),
-    answers=(
-        "course_lib.optimizers.nesterov",
-        "course_lib.optimizers.momentum",
-        "course_lib.optimizers.effective_lr",
-        "course_lib.optimizers.sgd",
-    ),
-    hints=(
-        step(
-            "`grad_fn` is a function of a point. At which point do you evaluate it, and how often?",
-            *V_IS_RIGHT,
-        ),
-        "Only one thing differs from momentum: the point of the gradient. It is the point that w "
-        "reaches by a share `mu` of the old step alone.",
-        "Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads to "
-        "5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would "
-        "use the gradient 10 at w and give v = −3, w = 2.)",
-    ),
+    answers=("course_lib.optimizers.nesterov", *OF_MOTION),
+    hints="""
+    Only one thing differs from momentum: the point of the gradient. It is the point that w reaches
+    by a share `mu` of the old step alone.
+
+    Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads to
+    5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would use the
+    gradient 10 at w and give v = −3, w = 2.)
+    """,
 )
 
 exercise.slips("""
@@ -164,32 +129,34 @@ dw = grad_fn(w)
 """)
 exercise.slips(
     """
-return w + v, -lr * dw
+return new_w, -lr * dw
     Your formula for w is right, but the `v` that you return is only the gradient term. The next
     call expects the whole step, from the old w to the new one.
+return new_w, v
+    Your formula for w is right, but you return the old `v`. The next step needs the new one.
 """,
-    needs=W_IS_RIGHT[:1],
+    needs=("w after one step from rest",),
 )
 exercise.slips("""
-v = -lr * dw
+new_v = -lr * dw
     You use the old step only for the look ahead. The new step also contains a share of the old one.
-return w - lr * dw, v
+new_w = w - lr * dw
     w moves only by the gradient term. `v` is the whole step.
-return w + v + mu * v, v
+new_w = w + new_v + mu * new_v
     You return the NEXT look-ahead point. Here w is the point without the look ahead.
-return w + mu * v - lr * dw, v
+new_w = w + mu * new_v - lr * dw
     The gradient acts on w twice: once inside `v`, once beside it. `v` is the whole step.
-return w + mu * v, v
+new_w = w + mu * new_v
     w moves only by `mu` times `v`. `v` is the whole step and already contains `mu`.
-return w + lr * v, v
+new_w = w + lr * new_v
     w moves only by `lr` times `v`. `v` already contains `lr`.
-v = mu * v + lr * dw
+new_v = mu * v + lr * dw
     w moves uphill. The step goes against the gradient. Where is this sign in your code?
-return w - v, v
+new_w = w - new_v
     w moves in the opposite direction. `v` is the step itself.
-v = mu * v - dw
+new_v = mu * v - dw
     `lr` is not used. By how much does a gradient of 1 change `v`?
-v = v - lr * dw
+new_v = v - lr * dw
     You compute the gradient at the right point, but then you keep the whole old step. Which share
     of it do you keep?
 mu = 1
@@ -198,60 +165,30 @@ dw = grad_fn(w + v)
     without friction.
 mu = 0.9
     You use the fixed number 0.9 instead of the argument `mu`.
-v = mu * v - (1 - mu) * lr * dw
+new_v = mu * v - (1 - mu) * lr * dw
     You multiply the gradient term by 1 − mu, as in a running mean. Here the weights of old and new
     need not sum to 1.
-""")
-exercise.slip(
-    "v = mu * v - lr * dw\n    return w + v, v",
-    "return w + mu * v - lr * dw, v",
-    "Your formula for w is right, but you return the old `v`. The next step needs the new one.",
-    needs=W_IS_RIGHT[:1],
-)
-exercise.slip(
-    "v = mu * v - lr * dw\n    return w + v, v",
-    "return w + v, mu * v - lr * dw",
-    "w moves by the old `v`. Compute the new velocity first, then move w.",
-)
-exercise.slips("""
-return v, w + v
+new_w = w + v
+    w moves by the old `v`. Compute the new velocity first, then move w.
+return new_v, new_w
     The two results are exchanged: return w, v.
-""")
-
-
-@exercise.mistake
-def counted_downhill(w, grad_fn, v, *, lr, mu):
-    """This is S3's convention: your `v` has the opposite sign of the step. But the given `v` is a
+dw = grad_fn(w - mu * v)
+new_v = mu * v + lr * dw
+new_w = w - new_v
+    This is S3's convention: your `v` has the opposite sign of the step. But the given `v` is a
     step, and the next call expects one.
-    """
-    v = mu * v + lr * grad_fn(w - mu * v)
-    return w - v, v
-
-
-@exercise.mistake
-def without_looking(w, grad_fn, v, *, lr, mu):
-    """This form keeps the weights at the look-ahead point all the time. Here w is not the
-    look-ahead point: compute the gradient ahead first, then step.
-    """
-    dw = grad_fn(w)
-    v = mu * v - lr * dw
-    return w + mu * v - lr * dw, v
-
-
-@exercise.mistake
-def rate_outside(w, grad_fn, v, *, lr, mu):
-    """This is PyTorch's form: it keeps the weights at the look-ahead point, and lr outside v. Here
-    w is not the look-ahead point, and `v` is a step: compute the gradient ahead first, then step.
-    """
-    dw = grad_fn(w)
-    v = mu * v + dw
-    return w - lr * (dw + mu * v), v
-
-
-@exercise.mistake
-def rate_outside_ahead(w, grad_fn, v, *, lr, mu):
-    """`v` sums up gradients, and lr multiplies it at the end. Here `v` is a step, in the unit of w,
+dw = grad_fn(w)
+new_w = w + mu * new_v - lr * dw
+    This form keeps the weights at the look-ahead point all the time. Here w is not the look-ahead
+    point: compute the gradient ahead first, then step.
+dw = grad_fn(w)
+new_v = mu * v + dw
+new_w = w - lr * (dw + mu * new_v)
+    This is PyTorch's form: it keeps the weights at the look-ahead point, and lr outside v. Here w
+    is not the look-ahead point, and `v` is a step: compute the gradient ahead first, then step.
+dw = grad_fn(w - lr * mu * v)
+new_v = mu * v + dw
+new_w = w - lr * new_v
+    `v` sums up gradients, and lr multiplies it at the end. Here `v` is a step, in the unit of w,
     with the rate in it.
-    """
-    v = mu * v + grad_fn(w - lr * mu * v)
-    return w - lr * v, v
+""")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, steps, values
-from grader.exercises.optimizers import steps_with_cache
+from grader.exercises.optimizers import first_and_later
 
 
 def adadelta_step(w, dw, cache, delta, *, lr, rho, eps):
@@ -14,26 +14,10 @@ def adadelta_step(w, dw, cache, delta, *, lr, rho, eps):
     return w, new_cache, new_delta
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    def some(about: str, shape: tuple[int, ...], n: int, *, fresh: bool) -> Case:
-        """From running means of zeros (fresh) or of earlier steps."""
-        delta = np.zeros(shape) if fresh else rng.uniform(0.1, 0.4, size=shape)
-        lr, rho = float(rng.uniform(0.4, 0.6)), float(rng.uniform(0.7, 0.8))
-        return steps_with_cache(rng, about, shape, n, fresh=fresh, delta=delta, lr=lr, rho=rho)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    means = {"cache": (0.5, 3), "delta": (0.1, 0.4)}
+    return first_and_later(rng, means, lr=(0.4, 0.6), rho=(0.7, 0.8))
 
-    return [
-        some("the first step", (3,), 1, fresh=True),
-        some("the first four steps", (2,), 4, fresh=True),
-        some("means of earlier steps", (4,), 3, fresh=False),
-        some("a matrix", (3, 2), 2, fresh=False),
-    ]
-
-
-LATER = ("the first four steps", "means of earlier steps", "a matrix")
-
-CACHE = "cache, the running mean of the squared gradients"
-DELTA = "delta, the running mean of the squared steps"
-FIRST_W, LATER_W = "w after the first step", "w after later steps"
 
 exercise = steps(
     adadelta_step,
@@ -44,49 +28,41 @@ exercise = steps(
         values(
             "cache",
             weight=2,
-            title=CACHE,
-            help=(
-                "The cache is that of RMSProp. Which share of the old cache do you keep, and what "
-                "has the rest as its weight?"
-            ),
+            title="cache, the running mean of the squared gradients",
+            help="""The cache is that of RMSProp. Which share of the old cache do you keep, and what
+            has the rest as its weight?""",
         ),
         values(
             "delta",
             weight=2,
-            title=DELTA,
+            title="delta, the running mean of the squared steps",
             help="`delta` is a running mean too. Of the squares of which quantity?",
         ),
         values(
             "w",
             weight=3,
-            cases="the first step",
-            title=FIRST_W,
-            help=(
-                "Write four lines: update the cache with the gradient, compute the step dx, update "
-                "delta with dx, then move w. In dx, which root is the numerator and which the "
-                "denominator, where is eps, and what is the sign? Where do you use lr?"
-            ),
+            cases="w after the first step",
+            help="""Write four lines: update the cache with the gradient, compute the step dx,
+            update delta with dx, then move w. In dx, which root is the numerator and which the
+            denominator, where is eps, and what is the sign? Where do you use lr?""",
         ),
         values(
             "w",
             weight=5,
-            cases=LATER,
-            title=LATER_W,
-            help=(
-                "In a later step delta is no longer 0. For which of the two means does dx use the "
-                "old value, and for which the new one?"
-            ),
+            cases="w after later steps",
+            help="""In a later step delta is no longer 0. For which of the two means does dx use the
+            old value, and for which the new one?""",
         ),
     ],
     without=("sign", "lr", "eps"),
     answers=("course_lib.optimizers.adadelta",),
-    hints=(
-        "Both means are rho times the old mean plus 1 − rho times the new square. dx = −√(delta "
-        "+ eps) / √(cache + eps) · dw, and w moves by lr·dx.",
-        "Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache "
-        "becomes 0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, "
-        "w = 4.5.",
-    ),
+    hints="""
+    Both means are rho times the old mean plus 1 − rho times the new square. dx = −√(delta + eps) /
+    √(cache + eps) · dw, and w moves by lr·dx.
+
+    Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache becomes
+    0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, w = 4.5.
+    """,
 )
 
 exercise.slips("""

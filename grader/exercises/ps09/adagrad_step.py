@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, steps, values
-from grader.exercises.optimizers import steps_with_cache
+from grader.exercises.optimizers import first_and_later, gradients
 
 
 def adagrad_step(w, dw, cache, *, lr, eps):
@@ -12,23 +12,11 @@ def adagrad_step(w, dw, cache, *, lr, eps):
     return w, new
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    unused = steps_with_cache(rng, "a coordinate that gets no gradient", (3,), 2, fresh=True)
-    unused["dw"][:, 2] = 0
-    return [
-        steps_with_cache(rng, "the first step", (3,), 1, fresh=True),
-        steps_with_cache(rng, "the first four steps", (2,), 4, fresh=True),
-        unused,
-        steps_with_cache(rng, "a cache from earlier steps", (4,), 3, fresh=False),
-        steps_with_cache(rng, "a matrix", (3, 2), 2, fresh=False),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    unused = {"dw": gradients(rng, 2, (3,)) * [1, 1, 0], "cache": np.zeros(3)}
+    also = {"w where there is no gradient": unused}
+    return first_and_later(rng, {"cache": (0.5, 3)}, also=also)
 
-
-LATER = ("the first four steps", "a cache from earlier steps", "a matrix")
-
-CACHE = "cache, the sum of the squared gradients"
-FIRST_W, LATER_W = "w after the first step", "w after later steps"
-UNUSED = "w where there is no gradient"
 
 exercise = steps(
     adagrad_step,
@@ -39,51 +27,42 @@ exercise = steps(
         values(
             "cache",
             weight=3,
-            title=CACHE,
-            help=(
-                "What does the cache hold for a coordinate? What does one step add to it, and does "
-                "this change in later steps?"
-            ),
+            title="cache, the sum of the squared gradients",
+            help="""What does the cache hold for a coordinate? What does one step add to it, and
+            does this change in later steps?""",
         ),
         values(
             "w",
             weight=3,
-            cases="the first step",
-            title=FIRST_W,
-            help=(
-                "In which order do you update the cache and take the step? By what do you divide "
-                "lr·dw, and where do you add eps?"
-            ),
+            cases="w after the first step",
+            help="""In which order do you update the cache and take the step? By what do you divide
+            lr·dw, and where do you add eps?""",
         ),
         values(
             "w",
             weight=4,
-            cases=LATER,
-            title=LATER_W,
-            help=(
-                "In a later step the cache holds several squares. Which cache does your step use, "
-                "and "
-                "which one do you return?"
-            ),
+            cases="w after later steps",
+            help="""In a later step the cache holds several squares. Which cache does your step use,
+            and which one do you return?""",
         ),
         values(
             "w",
-            cases="a coordinate that gets no gradient",
+            cases="w where there is no gradient",
             alone=False,
-            title=UNUSED,
-            after=LATER_W,
+            after="w after later steps",
             help="Where every gradient was 0, the cache is 0. By what do you divide dw there?",
         ),
     ],
     without=("sign", "eps"),
     answers=("course_lib.optimizers.adagrad",),
-    hints=(
-        "cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). NumPy "
-        "computes this for each coordinate.",
-        "Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the "
-        "step is 0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step "
-        "0.5·4/√41 = 0.312, w = 4.288.",
-    ),
+    hints="""
+    cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). NumPy computes
+    this for each coordinate.
+
+    Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the step is
+    0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step 0.5·4/√41 = 0.312,
+    w = 4.288.
+    """,
 )
 
 exercise.slips("""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, steps, values
-from grader.exercises.optimizers import ADAM_SLIPS, steps_with_moments
+from grader.exercises.optimizers import ADAM_SLIPS, BETAS, MEANS, first_and_later
 
 
 def adam_step(w, dw, m, v, t, *, lr, beta1, beta2, eps):
@@ -23,18 +23,9 @@ def epsilon_hat(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     return w - rate * m / (np.sqrt(v) + eps), m, v
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        steps_with_moments(rng, "the first step", (3,), 1, 1, fresh=True),
-        steps_with_moments(rng, "the first four steps", (2,), 1, 4, fresh=True),
-        steps_with_moments(rng, "from step 7 on", (4,), 7, 3, fresh=False),
-        steps_with_moments(rng, "a matrix, from step 20 on", (3, 2), 20, 2, fresh=False),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    return first_and_later(rng, MEANS, counted=True, **BETAS)
 
-
-M, V = "m, the running mean of the gradient", "v, the running mean of its square"
-FIRST_W, LATER_W = "w after the first step", "w after later steps"
-LATER = ("the first four steps", "from step 7 on", "a matrix, from step 20 on")
 
 exercise = steps(
     adam_step,
@@ -46,54 +37,42 @@ exercise = steps(
         values(
             "m",
             weight=2,
-            title=M,
-            help=(
-                "`m` is a running mean: a weighted sum of the old m and dw. Which number gives the "
-                "weights?"
-            ),
+            title="m, the running mean of the gradient",
+            help="""`m` is a running mean: a weighted sum of the old m and dw. Which number gives
+            the weights?""",
         ),
         values(
             "v",
             weight=2,
-            title=V,
-            help=(
-                "`v` is a running mean too. Of which quantity is it the mean, and which weight has "
-                "the old v?"
-            ),
+            title="v, the running mean of its square",
+            help="""`v` is a running mean too. Of which quantity is it the mean, and which weight
+            has the old v?""",
         ),
         values(
             "w",
             weight=3,
-            cases="the first step",
-            title=FIRST_W,
-            help=(
-                "There are three stages: update m and v, compute the corrected means, then take "
-                "the "
-                "step. What are the numerator and the denominator of the step, and where do you "
-                "add "
-                "eps?"
-            ),
+            cases="w after the first step",
+            help="""There are three stages: update m and v, compute the corrected means, then take
+            the step. What are the numerator and the denominator of the step, and where do you add
+            eps?""",
         ),
         values(
             "w",
             weight=5,
-            cases=LATER,
-            title=LATER_W,
-            help=(
-                "Compare a later step with the first. Which of m, v and t are different there, and "
-                "where does your step use them?"
-            ),
+            cases="w after later steps",
+            help="""Compare a later step with the first. Which of m, v and t are different there,
+            and where does your step use them?""",
         ),
     ],
     without=("sign",),
     answers=("course_lib.optimizers.adam", "course_lib.optimizers.adamw"),
-    hints=(
-        "Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By "
-        "which number do you divide m to get g? Do the same for v and g².",
-        "Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. "
-        "m = 0.2 and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = "
-        "0.1, so w = 4.9.",
-    ),
+    hints="""
+    Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By which number
+    do you divide m to get g? Do the same for v and g².
+
+    Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. m = 0.2
+    and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = 0.1, so w = 4.9.
+    """,
 )
 
 exercise.slips(ADAM_SLIPS)

@@ -3,9 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, step, steps, values
-from grader.exercises.optimizers import ADAM_SLIPS, steps_with_moments
-from grader.exercises.ps09.adam_step import FIRST_W, LATER, LATER_W, V
-from grader.exercises.ps09.adam_step import adam_step as adam
+from grader.exercises.optimizers import ADAM_SLIPS, BETAS, MEANS, first_and_later
 from grader.exercises.ps09.adam_step import epsilon_hat as adam_epsilon_hat
 
 
@@ -25,25 +23,10 @@ def epsilon_hat(w, dw, m, v, t, *, lr, weight_decay, **settings):
     return new - lr * weight_decay * w, m, v
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    def some(about: str, shape: tuple[int, ...], t: int, n: int, *, fresh: bool) -> Case:
-        w = rng.uniform(1, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-        decay = float(rng.uniform(0.2, 0.4))
-        return steps_with_moments(rng, about, shape, t, n, fresh=fresh, w=w, weight_decay=decay)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    also = {"without decay it is Adam": {"weight_decay": 0.0}}
+    return first_and_later(rng, MEANS, counted=True, also=also, weight_decay=(0.2, 0.4), **BETAS)
 
-    without = some("without decay", (3,), 2, 2, fresh=False)
-    without["weight_decay"] = 0.0
-    return [
-        some("the first step", (3,), 1, 1, fresh=True),
-        without,
-        some("the first four steps", (2,), 1, 4, fresh=True),
-        some("from step 7 on", (4,), 7, 3, fresh=False),
-        some("a matrix, from step 20 on", (3, 2), 20, 2, fresh=False),
-    ]
-
-
-M = "m, the running mean of the gradient without a penalty"
-ADAM = "without decay it is Adam"
 
 exercise = steps(
     adamw_step,
@@ -52,66 +35,49 @@ exercise = steps(
     cases=cases,
     accepts=((epsilon_hat,),),
     judge=[
-        values("m", title=M),
-        values("v", title=V),
-        values("w", weight=2, cases="the first step", title=FIRST_W),
+        values("m", title="m, the running mean of the gradient without a penalty"),
+        values("v", title="v, the running mean of its square"),
+        values("w", weight=2, cases="w after the first step"),
         values(
             "w",
-            cases="without decay",
-            title=ADAM,
-            help=(
-                "With weight_decay = 0, w has to move as in Adam. What does your adam_step give "
-                "there, "
-                "for the same values?"
-            ),
+            cases="without decay it is Adam",
+            help="""With weight_decay = 0, w has to move as in Adam. What does your adam_step give
+            there, for the same values?""",
         ),
-        values("w", weight=4, cases=LATER, title=LATER_W),
+        values("w", weight=4, cases="w after later steps"),
     ],
     answers=("course_lib.optimizers.adamw", "course_lib.optimizers.adam"),
     hints=(
         step(
-            "`m` and `v` are those of Adam and do not contain the decay. Of which quantity is "
-            "each of them the mean, and with which beta?",
-            M,
-            V,
+            """`m` and `v` are those of Adam and do not contain the decay. Of which quantity is each
+            of them the mean, and with which beta?""",
+            "m, the running mean of the gradient without a penalty",
+            "v, the running mean of its square",
         ),
         step(
-            "The decay subtracts a share of w, in addition to the step of Adam. Which share is "
-            "it, and of which w?",
-            FIRST_W,
-            LATER_W,
+            """The decay subtracts a share of w, in addition to the step of Adam. Which share is it,
+            and of which w?""",
+            "w after the first step",
+            "w after later steps",
         ),
-        "w_new = w − lr·weight_decay·w − (the step of Adam). Your own adam_step, called with dw, "
-        "returns w minus the step of Adam, m and v.",
-        "Smaller: w = 5, dw = 2, m = v = 0, t = 1, lr = 0.1, weight_decay = 0.2, no eps. The step "
-        "of Adam is 0.1·2/√4 = 0.1, the decay 0.1·0.2·5 = 0.1, so w = 4.8.",
+        """w_new = w − lr·weight_decay·w − (the step of Adam). Your own adam_step, called with dw,
+        returns w minus the step of Adam, m and v.""",
+        """Smaller: w = 5, dw = 2, m = v = 0, t = 1, lr = 0.1, weight_decay = 0.2, no eps. The step
+        of Adam is 0.1·2/√4 = 0.1, the decay 0.1·0.2·5 = 0.1, so w = 4.8.""",
     ),
 )
 
-
-@exercise.mistake
-def penalty_in_the_gradient(w, dw, m, v, t, *, weight_decay, **settings):
-    """You add the decay to the gradient, so it enters m and v and is divided by the root, too. Then
-    weights with large gradients hardly decay. AdamW was designed to avoid this.
-    """
-    return adam(w, dw + weight_decay * w, m, v, t, **settings)
-
-
-@exercise.mistake
-def penalty_of_two(w, dw, m, v, t, *, weight_decay, **settings):
-    """You add the gradient of a penalty lam·sum(w²) to dw. Here the decay is not part of the
-    gradient: subtract it separately, without a factor 2 and without a root.
-    """
-    return adam(w, dw + 2 * weight_decay * w, m, v, t, **settings)
-
-
-@exercise.mistake
-def decay_twice(w, dw, m, v, t, *, weight_decay, **settings):
-    """You apply the decay twice: once in the gradient, once separately."""
-    return adamw_step(w, dw + weight_decay * w, m, v, t, weight_decay=weight_decay, **settings)
-
-
 exercise.slips("""
+dw = dw + weight_decay * w
+decay = 0
+    You add the decay to the gradient, so it enters m and v and is divided by the root, too. Then
+    weights with large gradients hardly decay. AdamW was designed to avoid this.
+dw = dw + 2 * weight_decay * w
+decay = 0
+    You add the gradient of a penalty lam·sum(w²) to dw. Here the decay is not part of the gradient:
+    subtract it separately, without a factor 2 and without a root.
+dw = dw + weight_decay * w
+    You apply the decay twice: once in the gradient, once separately.
 w = w - step
     `weight_decay` is not used. How should w change if the gradient is 0?
 decay = lr * weight_decay * w * (w.ndim > 1)

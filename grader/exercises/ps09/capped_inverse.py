@@ -49,15 +49,15 @@ exercise = schedule(
     answers=("course_lib.schedules.capped_inverse",),
     hints=(
         step(
-            "There are two rates for every t, and the smaller one counts. Which one is smaller "
-            "at t = 1?",
+            """There are two rates for every t, and the smaller one counts. Which one is smaller at
+            t = 1?""",
             FIRST,
             UNTIL,
             AROUND,
         ),
         "η_t = min(cap, numerator/t). At which t are the two equal?",
-        "Smaller: cap = 0.5, numerator = 4. They are equal at t = 8. At t = 1 the rate is 0.5, "
-        "at t = 8 still 0.5, at t = 16 it is 0.25.",
+        """Smaller: cap = 0.5, numerator = 4. They are equal at t = 8. At t = 1 the rate is 0.5, at
+        t = 8 still 0.5, at t = 16 it is 0.25.""",
     ),
 )
 

@@ -31,12 +31,14 @@ exercise = schedule(
         values(cases="t as a float", title="t may be a float such as 12.0", after="later steps"),
     ],
     answers=("course_lib.schedules.exponential_decay",),
-    hints=(
-        "S2 has the formula on its slide; its α₀ is `lr` here. The rate at t = 0 is lr, and "
-        "every step multiplies it by the same number. Which number is it?",
-        "α = α₀ · e^(−k·t). Which rate does that give at t = 0?",
-        "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 2 it is 0.8·e^(−1) = 0.294.",
-    ),
+    hints="""
+    S2 has the formula on its slide; its α₀ is `lr` here. The rate at t = 0 is lr, and every step
+    multiplies it by the same number. Which number is it?
+
+    α = α₀ · e^(−k·t). Which rate does that give at t = 0?
+
+    Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 2 it is 0.8·e^(−1) = 0.294.
+    """,
 )
 
 exercise.slips("""

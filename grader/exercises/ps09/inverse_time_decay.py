@@ -2,8 +2,6 @@
 slowly.
 """
 
-import math
-
 import numpy as np
 
 from grader.checking.contract import Case, case, schedule, values
@@ -33,18 +31,20 @@ exercise = schedule(
         values(cases="t as a float", title="t may be a float such as 12.0", after="later steps"),
     ],
     answers=("course_lib.schedules.inverse_time_decay",),
-    hints=(
-        "S2 has the formula on its slide; its α₀ is `lr` here. By which number do you divide it "
-        "at t = 0, and by how much does this number grow in each step?",
-        "α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?",
-        "Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2.",
-    ),
+    hints="""
+    S2 has the formula on its slide; its α₀ is `lr` here. By which number do you divide it at t = 0,
+    and by how much does this number grow in each step?
+
+    α = α₀ / (1 + k·t). Which rate does that give at t = 0, and at t = 1/k?
+
+    Smaller: lr = 0.8, k = 0.5. At t = 0 the rate is 0.8, at t = 6 it is 0.8/4 = 0.2.
+    """,
 )
 
 exercise.slips("""
 return lr / (1 + k * t) ** 2
     You square the denominator. The formula has no square.
-return lr / math.sqrt(1 + k * t)
+return lr / np.sqrt(1 + k * t)
     You take the root of the denominator, so the rate falls too slowly. The formula has no root.
 return lr / 1 + k * t
     The rate grows by k in every step: `a / 1 + b` is (a/1) + b in Python. Which part is the
@@ -63,17 +63,9 @@ return lr * (1 + k * t)
     Your rate grows. 1 + k·t belongs in the denominator.
 return lr / (1 + k * (t + 1))
     Your first rate is already below lr. t counts from 0, so do not add anything to it.
-""")
-
-
-@exercise.mistake
-def exponential(t, *, lr, k):
-    """This is the exponential decay. The 1/t decay falls more slowly later on."""
-    return lr * math.exp(-k * t)
-
-
-exercise.slips("""
-return lr / (math.prod(1 + k * step for step in range(1, int(t) + 1)))
+return lr * np.exp(-k * t)
+    This is the exponential decay. The 1/t decay falls more slowly later on.
+return lr / np.prod([1 + k * step for step in range(1, int(t) + 1)])
     In each step you divide the rate of the step before, which gives a product of denominators.
     Divide `lr` once, by 1 + k·t.
 return lr / (k + t)

@@ -2,6 +2,8 @@
 boundaries.
 """
 
+from typing import Any
+
 import numpy as np
 
 from grader.checking.contract import Case, case, schedule, shapes, step, unchanged_inputs
@@ -9,7 +11,8 @@ from grader.checking.contract import values as same_values
 
 
 def piecewise_constant(t, *, boundaries, values):
-    return values[sum(b <= t for b in boundaries)]
+    reached = sum(b <= t for b in boundaries)
+    return values[reached]
 
 
 def rates(rng: np.random.Generator, *order: int) -> list[float]:
@@ -17,75 +20,78 @@ def rates(rng: np.random.Generator, *order: int) -> list[float]:
     return [float(rank + rng.uniform(0, 0.5)) for rank in order]
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     first = int(rng.integers(4, 7))
     second = first + int(rng.integers(7, 10))
     third = second + 3  # below first + second, so that added up the boundaries are always others
-    one = {"boundaries": [first], "values": rates(rng, 1, 2)}
-    three = {"boundaries": [first, second, third], "values": rates(rng, 2, 4, 1, 3)}
+    one: dict[str, Any] = {"boundaries": [first], "values": rates(rng, 1, 2)}
+    three: dict[str, Any] = {"boundaries": [first, second, third], "values": rates(rng, 2, 4, 1, 3)}
     middle = first + 3
-    return [
-        case("one boundary", t=[0, first - 2, first + 2, first + 90], **one),
-        case("between the boundaries", t=[1, middle, second + 1, third + 40], **three),
-        case("on the boundaries", t=[0, first, second, third], **three),
-        case("just before the boundaries", t=[first - 1, second - 1, third - 1], **three),
-        case("t as a float", t=[1.0, float(middle), third + 40.0], **three),
-    ]
+    before = [first - 1, second - 1, third - 1]
+    floats = [1.0, float(middle), third + 40.0]
+    return {
+        "one boundary": [case(t=[0, first - 2, first + 2, first + 90], **one)],
+        "between boundaries": [case(t=[1, middle, second + 1, third + 40], **three)],
+        "exactly on a boundary": [case(t=[0, first, second, third], **three)],
+        "one step before a boundary": [case(t=before, **three)],
+        "t may be a float such as 12.0": [case(t=floats, **three)],
+    }
 
-
-ONE, BETWEEN = "one boundary", "between boundaries"
-ON, BEFORE = "exactly on a boundary", "one step before a boundary"
 
 exercise = schedule(
     piecewise_constant,
     points=1,
     cases=cases,
     judge=[
-        same_values(weight=2, cases="one boundary", title=ONE),
-        same_values(weight=3, cases="between the boundaries", title=BETWEEN),
-        same_values(weight=2, cases="on the boundaries", title=ON),
-        same_values(weight=2, cases="just before the boundaries", title=BEFORE),
-        same_values(cases="t as a float", title="t may be a float such as 12.0", after=BETWEEN),
+        same_values(weight=2, cases="one boundary"),
+        same_values(weight=3, cases="between boundaries"),
+        same_values(weight=2, cases="exactly on a boundary"),
+        same_values(weight=2, cases="one step before a boundary"),
+        same_values(cases="t may be a float such as 12.0", after="between boundaries"),
     ],
     form=(shapes(title="one number comes back"), unchanged_inputs()),
     answers=("course_lib.schedules.piecewise_constant",),
     hints=(
         step(
             "How many of the boundaries has step t reached? This number is the index of the value.",
-            ONE,
-            BETWEEN,
+            "one boundary",
+            "between boundaries",
         ),
-        step("At the step t = boundaries[0], does the first value still hold?", ON, BEFORE),
-        "Compare t with every boundary and add up the results: True counts as 1. A boundary that "
-        "equals t is reached.",
-        "Smaller: boundaries = [10, 20], values = [0.5, 0.1, 0.02]. Rates at t = 0, 9, 10, 19, "
-        "20: 0.5, 0.5, 0.1, 0.1, 0.02.",
+        step(
+            "At the step t = boundaries[0], does the first value still hold?",
+            "exactly on a boundary",
+            "one step before a boundary",
+        ),
+        """Compare t with every boundary and add up the results: True counts as 1. A boundary that
+        equals t is reached.""",
+        """Smaller: boundaries = [10, 20], values = [0.5, 0.1, 0.02]. Rates at t = 0, 9, 10, 19, 20:
+        0.5, 0.5, 0.1, 0.1, 0.02.""",
     ),
 )
 
 exercise.slips(
     """
-return values[sum(b < t for b in boundaries)]
+reached = sum(b < t for b in boundaries)
     The next rate begins one step too late. A boundary is the first step of the next value.
-return values[sum(b <= t + 1 for b in boundaries)]
+reached = sum(b <= t + 1 for b in boundaries)
     The next rate begins one step too early. One step before a boundary, the old value still holds.
 """,
-    needs=(BETWEEN,),
+    needs=("between boundaries",),
 )
 exercise.slips("""
-return values[sum(b <= t for b in boundaries) - 1]
+return values[reached - 1]
     Every index is too small by 1, and before the first boundary you return the last rate (index
     −1). Which index is right if t has reached no boundary?
-return values[max(sum(b <= t for b in boundaries) - 1, 0)]
+return values[max(reached - 1, 0)]
     Each value comes one interval too late: after the first boundary you still return the first
     value. Which value holds after boundaries[0]?
-return values[min(sum(b <= t for b in boundaries) + 1, len(boundaries))]
+return values[min(reached + 1, len(boundaries))]
     Each value comes one interval too early, and the first one is never used. Which value holds
     before boundaries[0]?
-return values[min(sum(b <= t for b in boundaries), len(boundaries) - 1)]
+return values[min(reached, len(boundaries) - 1)]
     You never return the last value. There is one more value than there are boundaries. At which
     steps does the last one hold?
-return values[sum(b <= t for b in np.cumsum(boundaries))]
+reached = sum(b <= t for b in np.cumsum(boundaries))
     You add up the boundaries as if they were durations. They are step numbers, counted from the
     beginning.
 return values[-2 if t < boundaries[-1] else -1]
@@ -94,29 +100,21 @@ return values[-2 if t < boundaries[-1] else -1]
 """)
 exercise.slips(
     """
-return [*values[:-1], None][sum(b <= t for b in boundaries)]
+return [*values[:-1], None][reached]
     After the last boundary you return None. There is one more value than there are boundaries.
 """,
-    needs=(BEFORE,),
+    needs=("one step before a boundary",),
 )
 exercise.slips("""
-return values[boundaries[0] <= t]
+reached = boundaries[0] <= t
     Your code counts at most one boundary: it knows only the first, or stops at the first that t has
     passed. How many boundaries has t passed?
-return sorted(values, reverse=True)[sum(b <= t for b in boundaries)]
+return sorted(values, reverse=True)[reached]
     You sort the values. A schedule may also rise, so keep their order.
-return np.prod(values[: 1 + sum(b <= t for b in boundaries)])
+return np.prod(values[: 1 + reached])
     You multiply the values that t has passed. They are rates, not factors: return the value of the
     present interval alone.
+reached = next(i for i in range(99) if t < boundaries[i])
+    After the last boundary your loop looks at one more, which does not exist. Up to which index may
+    it go?
 """)
-
-
-@exercise.mistake
-def beyond_the_last_boundary(t, *, boundaries, values):
-    """After the last boundary your loop looks at one more, which does not exist. Up to which index
-    may it go?
-    """
-    i = 0
-    while t >= boundaries[i]:
-        i += 1
-    return values[i]

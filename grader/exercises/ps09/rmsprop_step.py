@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, step, steps, values
-from grader.exercises.optimizers import steps_with_cache
+from grader.checking.contract import step, steps, values
+from grader.exercises.optimizers import first_and_later
 
 
 def rmsprop_step(w, dw, cache, *, lr, decay, eps):
@@ -12,55 +12,36 @@ def rmsprop_step(w, dw, cache, *, lr, decay, eps):
     return w, new
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    def some(about: str, shape: tuple[int, ...], n: int, *, fresh: bool) -> Case:
-        decay = float(rng.uniform(0.7, 0.8))
-        return steps_with_cache(rng, about, shape, n, fresh=fresh, decay=decay)
-
-    return [
-        some("the first step", (3,), 1, fresh=True),
-        some("the first four steps", (2,), 4, fresh=True),
-        some("a cache from earlier steps", (4,), 3, fresh=False),
-        some("a matrix", (3, 2), 2, fresh=False),
-    ]
-
-
-LATER = ("the first four steps", "a cache from earlier steps", "a matrix")
-
-CACHE = "cache, the running mean of the squared gradients"
-W = ("w after the first step", "w after later steps")
-
 exercise = steps(
     rmsprop_step,
     returns="w, cache",
     points=2,
-    cases=cases,
+    cases=lambda rng: first_and_later(rng, {"cache": (0.5, 3)}, decay=(0.7, 0.8)),
     judge=[
         values(
             "cache",
             weight=3,
-            title=CACHE,
-            help=(
-                "The cache differs from Adagrad's: it is a running mean instead of a sum. Which "
-                "weight has the old cache, and which weight has dw²? In a mean they sum to 1."
-            ),
+            title="cache, the running mean of the squared gradients",
+            help="""The cache differs from Adagrad's: it is a running mean instead of a sum. Which
+            weight has the old cache, and which weight has dw²? In a mean they sum to 1.""",
         ),
-        values("w", weight=3, cases="the first step", title=W[0]),
-        values("w", weight=4, cases=LATER, title=W[1]),
+        values("w", weight=3, cases="w after the first step"),
+        values("w", weight=4, cases="w after later steps"),
     ],
     without=("sign", "eps"),
     answers=("course_lib.optimizers.rmsprop",),
     hints=(
         step(
-            "The step is that of Adagrad. Does its denominator use the given cache or the new "
-            "one, and where do you add eps?",
-            *W,
+            """The step is that of Adagrad. Does its denominator use the given cache or the new one,
+            and where do you add eps?""",
+            "w after the first step",
+            "w after later steps",
         ),
-        "A running mean moves from the old value towards the new one: decay times the old mean "
-        "plus 1 − decay times the new value, which here is dw². The step uses the new mean, as "
-        "in Adagrad.",
-        "Smaller: w = 5, cache = 4, dw = 6, lr = 0.5, decay = 0.75, no eps. The cache becomes "
-        "0.75·4 + 0.25·36 = 12, the step 0.5·6/√12 = 0.866, so w = 4.134.",
+        """A running mean moves from the old value towards the new one: decay times the old mean
+        plus 1 − decay times the new value, which here is dw². The step uses the new mean, as in
+        Adagrad.""",
+        """Smaller: w = 5, cache = 4, dw = 6, lr = 0.5, decay = 0.75, no eps. The cache becomes
+        0.75·4 + 0.25·36 = 12, the step 0.5·6/√12 = 0.866, so w = 4.134.""",
     ),
 )
 
@@ -114,5 +95,5 @@ w = w - lr * dw / (np.sqrt(new / (1 - decay)) + eps)
     The cache is right, but in the step you divide it by 1 − decay. A correction of the start at 0
     belongs to Adam; RMSProp uses the cache itself.
 """,
-    needs=(CACHE,),
+    needs=("cache, the running mean of the squared gradients",),
 )

@@ -45,14 +45,14 @@ exercise = schedule(
     answers=("course_lib.schedules.step_decay",),
     hints=(
         step(
-            "Between two falls the rate is constant. How many whole intervals of `every` steps "
-            "are complete at step t? Python has `//`.",
+            """Between two falls the rate is constant. How many whole intervals of `every` steps are
+            complete at step t? Python has `//`.""",
             BETWEEN,
             BEFORE,
         ),
         "After n complete intervals, the rate has been multiplied by factor n times.",
-        "Smaller: lr = 0.8, factor = 0.5, every = 10. Rates at t = 0, 9, 10, 19, 20: 0.8, 0.8, "
-        "0.4, 0.4, 0.2.",
+        """Smaller: lr = 0.8, factor = 0.5, every = 10. Rates at t = 0, 9, 10, 19, 20: 0.8, 0.8,
+        0.4, 0.4, 0.2.""",
     ),
 )
 

@@ -2,31 +2,28 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.normalisation import backward_mistakes
-from grader.exercises.ps10.batchnorm_forward import (
-    REFUSED,
-    TEST,
-    TRAINING,
-    batch,
-    batchnorm_forward,
-)
+from grader.checking.contract import Case, pair, step, values
+from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes, form
+from grader.exercises.ps10.batchnorm_forward import batch, batchnorm_forward
 from grader.exercises.ps10.batchnorm_forward import cases as forward_cases
 
 
 def batchnorm_backward(dy, cache):
     x_hat, gamma, std, training = cache
-    dgamma, dbeta = (dy * x_hat).sum(axis=0), dy.sum(axis=0)
-    dx = gamma * dy / std
-    if training:
-        d = gamma * dy
-        mean, along = d.mean(axis=0), (d * x_hat).mean(axis=0)
-        dx = (d - mean - x_hat * along) / std
-    return dx, dgamma, dbeta
+    dgamma = (dy * x_hat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    d = gamma * dy
+    mean = d.mean(axis=0)
+    along = (d * x_hat).mean(axis=0)
+    inner = d - mean - x_hat * along
+    dx = inner / std
+    return dx if training else gamma * dy / std, dgamma, dbeta
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [case for case in forward_cases(rng) if case["about"] != REFUSED]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    groups = forward_cases(rng)
+    del groups["one row in training is refused"]
+    return groups
 
 
 def run(batchnorm_forward, batchnorm_backward, case):
@@ -45,8 +42,6 @@ def run(batchnorm_forward, batchnorm_backward, case):
     return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
-TRAINED, TESTED = "dx after a training pass", "dx after a pass in test mode"
-
 exercise = pair(
     batchnorm_forward,
     batchnorm_backward,
@@ -58,67 +53,48 @@ exercise = pair(
         values(
             "dx",
             weight=12,
-            cases=TRAINING,
-            title=TRAINED,
+            cases="training",
+            title="dx after a training pass",
             help=(
-                (
-                    "The gradient of x_hat is gamma·dy. In training x affects x_hat along three "
-                    "paths: "
-                    "directly, through the mean, and through the variance. Draw the graph of one "
-                    "column "
-                    "and add up the gradients along the paths."
-                ),
-                (
-                    "In training the three paths add up to gamma/std times (dy minus two parts). "
-                    "One "
-                    "part makes dx sum to 0, the other makes it orthogonal to x_hat (except for "
-                    "eps). "
-                    "Which multiples of 1 and of x_hat do you have to subtract from dy?"
-                ),
+                """The gradient of x_hat is gamma·dy. In training x affects x_hat along three paths:
+                directly, through the mean, and through the variance. Draw the graph of one column
+                and add up the gradients along the paths.""",
+                """In training the three paths add up to gamma/std times (dy minus two parts). One
+                part makes dx sum to 0, the other makes it orthogonal to x_hat (except for eps).
+                Which multiples of 1 and of x_hat do you have to subtract from dy?""",
             ),
         ),
         values(
             "dx",
             weight=2,
-            cases=TEST,
-            title=TESTED,
-            help=(
-                "After a pass in test mode mean and variance are constants. Which of the three "
-                "paths "
-                "from x to x_hat remains, and by which factors is x multiplied on this path to y?"
-            ),
+            cases="test mode",
+            title="dx after a pass in test mode",
+            help="""After a pass in test mode mean and variance are constants. Which of the three
+            paths from x to x_hat remains, and by which factors is x multiplied on this path to
+            y?""",
         ),
         values("dgamma", weight=2),
         values("dbeta", weight=2),
     ],
-    form=(shapes(), dtype("dx", cases="float32"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.batchnorm",
-        "course_lib.functional.spatial_batchnorm",
-        "course_lib.functional.layernorm",
-        "course_lib.functional.groupnorm",
-    ),
+    form=form("dx"),
+    answers=NORMALISATIONS,
     hints=(
         step(
-            "Look at dgamma and dbeta first: y = gamma·x_hat + beta, in both modes, with one "
-            "gamma and one beta for all rows of a column. Which entries of y depend on each of "
-            "them?",
+            """Look at dgamma and dbeta first: y = gamma·x_hat + beta, in both modes, with one gamma
+            and one beta for all rows of a column. Which entries of y depend on each of them?""",
             "values of dgamma",
             "values of dbeta",
         ),
-        "Smaller: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = "
-        "√2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, "
-        "mean(dy) = 1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 "
-        "times that.",
+        """Smaller: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = √2·[−1, 1, 0,
+        0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) = 1 and
+        mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-MEANS = "d.mean(axis=0), (d * x_hat).mean(axis=0)"
-SUMS = "(dy * x_hat).sum(axis=0), dy.sum(axis=0)"
-
 exercise.slips("""
-mean, along = dy.mean(axis=0), (dy * x_hat).mean(axis=0)
+mean = dy.mean(axis=0)
+along = (dy * x_hat).mean(axis=0)
     Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
     they are means of gamma·dy.
 """)
@@ -131,7 +107,7 @@ def keeps_y(x, gamma, beta, state, *, training, momentum, eps):
     return y, ((y, gamma, beta), *rest), state
 
 
-@exercise.mistake(others={"batchnorm_forward": keeps_y}, needs=(TESTED,))
+@exercise.mistake(others={"batchnorm_forward": keeps_y}, needs=("dx after a pass in test mode",))
 def normalised_values_from_y(dy, cache):
     """You compute x_hat from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
     networks, this is 0/0. Keep x_hat in the cache.
@@ -150,47 +126,32 @@ backward_mistakes(
 )
 
 exercise.slips("""
-if True:
+return dx, dgamma, dbeta
     After a pass in test mode the running statistics are constants: they do not depend on this x.
     What is dx then?
-""")
-exercise.slip(
-    "gamma * dy / std",
-    "gamma * dy",
-    "After a pass in test mode dx lacks the division by the running standard deviation, by which "
-    "the forward pass divides x.",
-)
-exercise.slip(
-    "gamma * dy / std",
-    "dy / std",
-    "After a pass in test mode dx lacks the factor `gamma`. The forward pass multiplies the "
-    "normalised x by it in both modes.",
-)
-exercise.slip(
-    "gamma * dy / std",
-    "0 * dy",
-    "After a pass in test mode dx is 0. Mean and variance are constants then, but does y depend on "
-    "x?",
-)
-exercise.slips("""
-return dx, dgamma * training, dbeta * training
+return dx if training else gamma * dy, dgamma, dbeta
+    After a pass in test mode dx lacks the division by the running standard deviation, by which the
+    forward pass divides x.
+return dx if training else dy / std, dgamma, dbeta
+    After a pass in test mode dx lacks the factor `gamma`. The forward pass multiplies the
+    normalised x by it in both modes.
+return dx if training else 0 * dy, dgamma, dbeta
+    After a pass in test mode dx is 0. Mean and variance are constants then, but does y depend on x?
+return dx if training else gamma * dy / std, dgamma * training, dbeta * training
     After a pass in test mode dgamma and dbeta are 0. y depends on gamma and beta in test mode, too;
     only mean and variance are constants.
-""")
-exercise.slip(
-    "d - mean - x_hat * along",
-    "gamma * (dy - dy.mean(axis=1, keepdims=True)"
-    " - x_hat * (dy * x_hat).mean(axis=1, keepdims=True))",
-    "The means inside dx run along the rows. The forward pass takes its statistics down each "
-    "column, so the backward pass takes its means down the columns, too.",
-)
-exercise.slips("""
-dgamma, dbeta = (dy * x_hat * std).sum(axis=0), dy.sum(axis=0)
+inner = gamma * (dy - dy.mean(axis=1, keepdims=True) -
+    x_hat * (dy * x_hat).mean(axis=1, keepdims=True))
+    The means inside dx run along the rows. The forward pass takes its statistics down each column,
+    so the backward pass takes its means down the columns, too.
+dgamma = (dy * x_hat * std).sum(axis=0)
     You compute dgamma with x − mean, before the division. What does the forward pass multiply by
     `gamma`?
-dgamma, dbeta = (dy * x_hat).sum(axis=1), dy.sum(axis=1)
+dgamma = (dy * x_hat).sum(axis=1)
+dbeta = dy.sum(axis=1)
     You sum dgamma and dbeta along the rows, but each column has its own gamma and beta.
-dgamma, dbeta = dy * x_hat, dy
+dgamma = dy * x_hat
+dbeta = dy
     dgamma and dbeta have a row for every sample. All rows share one gamma and beta: how does the
     chain rule combine the gradients of a value that is used several times?
 """)

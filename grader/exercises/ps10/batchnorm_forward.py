@@ -12,27 +12,22 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.normalisation import forward_mistakes
+from grader.exercises.normalisation import NORMALISATIONS, forward_mistakes, parameters
 
 
 def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
-    mean, var = state["mean"], state["var"]
+    if training and len(x) < 2:
+        raise ValueError("a single row has no variance")
+    mean = x.mean(axis=0) if training else state["mean"]
+    var = x.var(axis=0) if training else state["var"]
     if training:
-        if len(x) < 2:
-            raise ValueError("a single row has no variance")
-        mean, var = x.mean(axis=0), x.var(axis=0)
         unbiased = x.var(axis=0, ddof=1)
-        state = {
-            "mean": (1 - momentum) * state["mean"] + momentum * x.mean(axis=0),
-            "var": (1 - momentum) * state["var"] + momentum * unbiased,
-        }
+        new = {"mean": x.mean(axis=0), "var": unbiased}
+        state = {name: (1 - momentum) * state[name] + momentum * new[name] for name in new}
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
     y = gamma * x_hat + beta
     return y, (x_hat, gamma, std, training), state
-
-
-FAR = "a large mean and a small spread"
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: bool = True) -> Case:
@@ -42,49 +37,36 @@ def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: boo
     return case(
         about,
         x=rng.normal(size=(n, d)) * rng.uniform(0.5, 2, size=d) + rng.normal(size=d),
-        gamma=rng.uniform(0.5, 2, size=d) * rng.choice([-1.0, 1.0], size=d),
-        beta=rng.normal(size=d) + 0.5,
         state={"mean": rng.normal(size=d), "var": rng.uniform(0.3, 2, size=d)},
         training=training,
         momentum=float(rng.uniform(0.2, 0.3)),
-        eps=float(rng.uniform(0.01, 0.05)),
         dy=rng.normal(size=(n, d)),
+        **parameters(rng, d),
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     flat = batch(rng, "a nearly constant column", 4, 2)  # where eps, and any other eps, shows
     flat["x"][:, 0] = rng.normal() + rng.uniform(0.03, 0.06, size=4) * [1, -1, 1, -1]
     test = batch(rng, "test mode", 4, 3, training=False)
     test["state"]["var"][0] = rng.uniform(1e-3, 3e-3)
     unused = batch(rng, "as many rows as columns", 4, 4)
     unused["gamma"][2] = 0  # as at the start of many residual networks
-    far = batch(rng, FAR, 5, 3)
+    far = batch(rng, "a large mean and a small spread", 5, 3)
     far["x"] += 1e7 * rng.choice([-1.0, 1.0], size=3)
-    return [
-        batch(rng, "two rows", 2, 3),
-        batch(rng, "more rows than columns", 5, 2),
-        unused,
-        batch(rng, "one column", 3, 1),
-        flat,
-        float32(batch(rng, "float32", 6, 3)),
-        test,
-        batch(rng, "test mode, one row", 1, 3, training=False),
-        batch(rng, "one row to train on", 1, 2),
-        far,
-    ]
-
-
-TRAINING = (
-    "two rows",
-    "more rows than columns",
-    "as many rows as columns",
-    "one column",
-    "a nearly constant column",
-    "float32",
-)
-TEST = ("test mode", "test mode, one row")
-REFUSED = "one row to train on"
+    return {
+        "training": [
+            batch(rng, "two rows", 2, 3),
+            batch(rng, "more rows than columns", 5, 2),
+            unused,
+            batch(rng, "one column", 3, 1),
+            flat,
+            float32(batch(rng, "float32", 6, 3)),
+        ],
+        "test mode": [test, batch(rng, "test mode, one row", 1, 3, training=False)],
+        "one row in training is refused": [batch(rng, "one row to train on", 1, 2)],
+        "y where the mean is large and the spread small": [far],
+    }
 
 
 def run(batchnorm_forward, case):
@@ -110,128 +92,87 @@ exercise = function(
         values(
             "y",
             weight=5,
-            cases=TRAINING,
+            cases="training",
             title="y in training",
-            help=(
-                "In training, mean and variance are those of this batch. Every column has its own, "
-                "and "
-                "a gamma and a beta: shape (D,) each."
-            ),
+            help="""In training, mean and variance are those of this batch. Every column has its
+            own, and a gamma and a beta: shape (D,) each.""",
         ),
         values(
             "y",
-            cases=FAR,
-            title="y where the mean is large and the spread small",
+            cases="y where the mean is large and the spread small",
             after="y in training",
-            help=(
-                "E(x²) − E(x)² is the difference of two numbers that are almost equal, and their "
-                "rounding errors remain. Subtract the mean before you square."
-            ),
+            help="""E(x²) − E(x)² is the difference of two numbers that are almost equal, and their
+            rounding errors remain. Subtract the mean before you square.""",
         ),
         values(
             "y",
             weight=3,
-            cases=TEST,
+            cases="test mode",
             title="y in test mode",
-            help=(
-                "In test mode y follows the same formula as in training, with gamma, beta and eps. "
-                "Which mean and which variance does it use?"
-            ),
+            help="""In test mode y follows the same formula as in training, with gamma, beta and
+            eps. Which mean and which variance does it use?""",
         ),
         values(
             "mean",
             weight=2,
-            cases=TRAINING,
+            cases="training",
             title="the running mean",
-            help=(
-                "After a batch, the new running mean lies between the old one and the batch's. "
-                "Which "
-                "weights do the two have, and which of them is `momentum`?"
-            ),
+            help="""After a batch, the new running mean lies between the old one and the batch's.
+            Which weights do the two have, and which of them is `momentum`?""",
         ),
         values(
             "var",
             weight=2,
-            cases=TRAINING,
+            cases="training",
             title="the running variance, unbiased",
-            help=(
-                "The running variance moves like the running mean, but it stands for all data. How "
-                "do you have to correct the variance of a batch before you use it?"
-            ),
+            help="""The running variance moves like the running mean, but it stands for all data.
+            How do you have to correct the variance of a batch before you use it?""",
         ),
         values(
             "mean",
             "var",
-            cases=TEST,
+            cases="test mode",
             alone=False,
             title="test mode does not change the running statistics",
-            help=(
-                "In test mode the state is returned unchanged. Which of your lines change it in "
-                "both "
-                "modes?"
-            ),
+            help="""In test mode the state is returned unchanged. Which of your lines change it in
+            both modes?""",
         ),
     ],
     form=(
         # A form: a function that always raises earns nothing.
         values(
-            cases=REFUSED,
+            cases="one row in training is refused",
             alone=False,
-            title="one row in training is refused",
             help="How many rows does an unbiased variance need?",
         ),
-        shapes("y", "mean", "var", cases=(*TRAINING, *TEST)),
+        shapes("y", "mean", "var", cases=("training", "test mode")),
         dtype("y", cases="float32"),
-        unchanged_inputs(cases=(*TRAINING, *TEST)),
+        unchanged_inputs(cases=("training", "test mode")),
     ),
-    answers=(
-        "course_lib.functional.batchnorm",
-        "course_lib.functional.spatial_batchnorm",
-        "course_lib.functional.layernorm",
-        "course_lib.functional.groupnorm",
-    ),
-    hints=(
-        "First choose mean and variance (of the batch, or the running ones), then normalise, "
-        "then scale and shift. Update the running statistics separately.",
-        "Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over "
-        "N): y = [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and "
-        "momentum 0.1 the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.",
-    ),
+    answers=NORMALISATIONS,
+    hints="""
+    First choose mean and variance (of the batch, or the running ones), then normalise, then scale
+    and shift. Update the running statistics separately.
+
+    Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over N): y =
+    [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and momentum 0.1 the new
+    ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-UNBIASED, REFUSE = (
-    "unbiased = x.var(axis=0, ddof=1)",
-    'raise ValueError("a single row has no variance")',
-)
-
-
-def other_momentum(value, hint):
-    """Add a mistake: the running statistics are updated with another momentum."""
-    exercise.slip(REFUSE, f"{REFUSE}\n        momentum = {value}", hint)
-
-
-other_momentum(
-    "1 - momentum",
-    "The new running statistics are almost those of the batch. `momentum` is the weight of the "
-    "new batch here. Which weight remains for the old value?",
-)
 exercise.slips("""
+momentum = 1 - momentum
+    The new running statistics are almost those of the batch. `momentum` is the weight of the new
+    batch here. Which weight remains for the old value?
 unbiased = x.var(axis=0)
     You update the running variance with the biased variance. It stands for all data, so use the
     unbiased variance of the batch: divide by N − 1 instead of N.
-""")
-other_momentum(
-    1,
-    "The new running statistics are those of the batch. Which weight does the old value keep?",
-)
-other_momentum(
-    0.1,
-    "You update the running statistics with the fixed weight 0.1. Use the argument `momentum`.",
-)
-exercise.slips("""
-state = {"mean": (1 - momentum) * state["mean"] + momentum * x.mean(axis=0), "var": (1 -
-    momentum) * state["var"] + momentum * (unbiased + eps)}
+momentum = 1
+    The new running statistics are those of the batch. Which weight does the old value keep?
+momentum = 0.1
+    You update the running statistics with the fixed weight 0.1. Use the argument `momentum`.
+unbiased = x.var(axis=0, ddof=1) + eps
     You add `eps` to the running variance, too. Add it only under the root, where you compute y.
 unbiased = (x.var(axis=0) + eps) * len(x) / (len(x) - 1)
     You add `eps` to the variance before you make it unbiased for the running variance. Only the
@@ -244,89 +185,53 @@ unbiased = x.var(axis=0) * (len(x) - 1) / len(x)
     an unbiased variance larger or smaller?
 unbiased = x.std(axis=0, ddof=1)
     You update state['var'] with the standard deviation. Use the variance.
+# state = new
+    You never update the running statistics. Update them in training, after each batch.
+state = {name: state[name] + momentum * new[name] for name in new}
+    The running statistics grow with every batch, because the old value has the weight 1. The two
+    weights should sum to 1.
 """)
 exercise.slip(
-    "state = {",
-    "_ = {",
-    "You never update the running statistics. Update them in training, after each batch.",
+    "if training:",
+    "if len(x) > 1:",
+    "You update the running statistics in test mode. Test data must not change them.",
 )
-
-
-@exercise.mistake
-def old_value_keeps_its_whole_weight(x, gamma, beta, state, **settings):
-    """The running statistics grow with every batch, because the old value has the weight 1. The two
-    weights should sum to 1.
-    """
-    y, cache, new = batchnorm_forward(x, gamma, beta, state, **settings)
-    if settings["training"]:
-        new = {name: new[name] + settings["momentum"] * state[name] for name in new}
-    return y, cache, new
-
-
-@exercise.mistake
-def moves_in_test_mode(x, gamma, beta, state, **settings):
-    """You update the running statistics in test mode. Test data must not change them."""
-    y, cache, new = batchnorm_forward(x, gamma, beta, state, **settings)
-    if len(x) > 1:
-        new = batchnorm_forward(x, gamma, beta, state, **settings | {"training": True})[2]
-    return y, cache, new
-
-
 exercise.slip(
-    REFUSE,
+    'raise ValueError("a single row has no variance")',
     "return x, None, state",
     "A single row to train on has variance 0 in every column, and its unbiased variance is 0/0. "
     "Raise a ValueError that says so.",
 )
-
-STATISTICS, RUNNING = "x.mean(axis=0), x.var(axis=0)", 'state["mean"], state["var"]'
-
-exercise.slip(
-    RUNNING,
-    STATISTICS,
-    "In test mode you use the mean and variance of the given rows. There the output for a sample "
-    "must not depend on the other samples. Which statistics does `state` hold?",
-)
-exercise.slip(
-    RUNNING,
-    'state["mean"], x.var(axis=0)',
-    "In test mode you still use the variance of the batch. Use the running variance.",
-)
-exercise.slip(
-    RUNNING,
-    'x.mean(axis=0), state["var"]',
-    "In test mode you still use the mean of the batch. Use the running mean.",
-)
-exercise.slip(
-    "std = np",
-    f"mean, var = {RUNNING}\n    std = np",
-    "In training, you normalise with the updated running statistics. They are for test mode; in "
-    "training use those of the batch.",
-)
-exercise.slip(
-    f"mean, var = {STATISTICS}",
-    "pass",
-    "In training, you normalise with the running statistics. In training, use mean and variance "
-    "of the batch.",
-)
-exercise.slip(
-    STATISTICS,
-    "x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)",
-    "You normalise each row over its columns, which is layer normalisation. Batch normalisation "
-    "normalises each column over the samples.",
-)
-exercise.slip(
-    STATISTICS,
-    "x.mean(axis=1), x.var(axis=1)",
-    "Your mean and variance have one entry per row, but x has D columns: the shapes do not fit "
-    "or, for N = D, are broadcast to the columns. Which axis belongs to the samples?",
-)
-exercise.slip(
-    STATISTICS,
-    "x.mean(), x.var()",
-    "You use one mean and variance for the whole array. Without `axis`, NumPy averages over all "
-    "entries.",
-)
+exercise.slips("""
+mean = x.mean(axis=0)
+var = x.var(axis=0)
+    In test mode you use the mean and variance of the given rows. There the output for a sample must
+    not depend on the other samples. Which statistics does `state` hold?
+var = x.var(axis=0)
+    In test mode you still use the variance of the batch. Use the running variance.
+mean = x.mean(axis=0)
+    In test mode you still use the mean of the batch. Use the running mean.
+std = np.sqrt(state["var"] + eps)
+x_hat = (x - state["mean"]) / std
+    In training, you normalise with the updated running statistics. They are for test mode; in
+    training use those of the batch.
+mean = state["mean"]
+var = state["var"]
+    In training, you normalise with the running statistics. In training, use mean and variance of
+    the batch.
+mean = x.mean(axis=1, keepdims=True) if training else state["mean"]
+var = x.var(axis=1, keepdims=True) if training else state["var"]
+    You normalise each row over its columns, which is layer normalisation. Batch normalisation
+    normalises each column over the samples.
+mean = x.mean(axis=1) if training else state["mean"]
+var = x.var(axis=1) if training else state["var"]
+    Your mean and variance have one entry per row, but x has D columns: the shapes do not fit or,
+    for N = D, are broadcast to the columns. Which axis belongs to the samples?
+mean = x.mean() if training else state["mean"]
+var = x.var() if training else state["var"]
+    You use one mean and variance for the whole array. Without `axis`, NumPy averages over all
+    entries.
+""")
 forward_mistakes(
     exercise, unit="column", scaled="column", letter="N", count="len(x)", when="training"
 )

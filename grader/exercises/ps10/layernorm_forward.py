@@ -2,21 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
-from grader.exercises.normalisation import forward_mistakes
+from grader.checking.contract import Case, case, float32, function, values
+from grader.exercises.normalisation import NORMALISATIONS, form, forward_mistakes, parameters
 
 
 def layernorm_forward(x, gamma, beta, *, eps):
-    mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    mean = x.mean(axis=1, keepdims=True)
+    var = x.var(axis=1, keepdims=True)
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
     y = gamma * x_hat + beta
@@ -30,10 +22,8 @@ def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
     return case(
         about,
         x=shape * rng.uniform(0.7, 2, size=(n, 1)) + rng.normal(size=(n, 1)),
-        gamma=rng.uniform(0.5, 2, size=d) * rng.choice([-1.0, 1.0], size=d),
-        beta=rng.normal(size=d) + 0.5,
-        eps=float(rng.uniform(0.01, 0.05)),
         dy=rng.normal(size=(n, d)),
+        **parameters(rng, d),
     )
 
 
@@ -60,42 +50,41 @@ exercise = function(
     points=2,
     cases=cases,
     judge=[values("y", weight=6)],
-    form=(shapes(), dtype("y", cases="float32"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.layernorm",
-        "course_lib.functional.groupnorm",
-        "course_lib.functional.batchnorm",
-        "course_lib.functional.spatial_batchnorm",
-    ),
-    hints=(
-        "Take a single row: its mean, its variance, x_hat, then gamma and beta. Which shape has "
-        "each of these for x of shape (N, D)?",
-        "y = gamma·(x − mean)/√(var + eps) + beta with mean and var of shape (N, 1), gamma and "
-        "beta of shape (D,). The variance is the mean of the squared deviations.",
-        "Smaller: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4) = "
-        "3 and x_hat = [−1, −⅓, ⅓, 1]. With gamma = [3, 3, 3, 6] and beta = [1, 1, 1, 0]: y = "
-        "[−2, 0, 2, 6]. Other rows of the batch do not change this.",
-    ),
+    form=form("y"),
+    answers=("course_lib.functional.layernorm", *NORMALISATIONS),
+    hints="""
+    Take a single row: its mean, its variance, x_hat, then gamma and beta. Which shape has each of
+    these for x of shape (N, D)?
+
+    y = gamma·(x − mean)/√(var + eps) + beta with mean and var of shape (N, 1), gamma and beta of
+    shape (D,). The variance is the mean of the squared deviations.
+
+    Smaller: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4) = 3 and
+    x_hat = [−1, −⅓, ⅓, 1]. With gamma = [3, 3, 3, 6] and beta = [1, 1, 1, 0]: y = [−2, 0, 2, 6].
+    Other rows of the batch do not change this.
+    """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
 forward_mistakes(exercise, unit="row", scaled="column", letter="D", count="x.shape[1]")
 
-STATISTICS = "x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)"
-
 exercise.slips("""
-mean, var = x.mean(axis=0), x.var(axis=0)
+mean = x.mean(axis=0)
+var = x.var(axis=0)
     You normalise each column over the rows. That is batch normalisation, where a row depends on the
     other rows. Here every row has its own mean.
-mean, var = x.mean(axis=1), x.var(axis=1)
+mean = x.mean(axis=1)
+var = x.var(axis=1)
     The N means of the rows are broadcast along the last axis of x, its D columns. The shapes do not
     fit or, for N = D, the mean of a row is subtracted from a column. Which shape do the means need?
-mean, var = x.mean(), x.var()
+mean = x.mean()
+var = x.var()
     You use one mean and variance for the whole array. Without `axis`, NumPy averages over all
     entries.
-mean, var = x.mean(axis=1, keepdims=True), x.var(axis=0)
+var = x.var(axis=0)
     Your means are those of the rows, but your variances those of the columns.
-mean, var = 0 * x, (x * x).mean(axis=1, keepdims=True)
+mean = 0
+var = (x * x).mean(axis=1, keepdims=True)
     You divide by the root mean square and do not subtract the mean. That is RMS normalisation. Here
     you subtract the mean first, then divide by the standard deviation.
 std = np.sqrt(var + eps**2)

@@ -2,24 +2,14 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, values
 from grader.exercises.penalties import (
-    ANY_AXES,
-    ANY_AXES_STEP,
-    AT_ZERO,
-    AXES,
-    GRADIENTS,
-    NOTHING,
-    PLAIN,
-    VALUE,
-    ZEROS,
     add_common_mistakes,
     any_subgradient,
     penalised,
+    penalty,
     penalty_cases,
 )
-
-NO_SQUARES = "beta is 0"
 
 
 def elastic_net_penalty(weights, lam, beta):
@@ -28,76 +18,49 @@ def elastic_net_penalty(weights, lam, beta):
     return value, gradients
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    made = penalty_cases(rng, 0.3, 2.5)
-    return [*made, penalised(rng, NO_SQUARES, [(3, 2), (2, 3)], 0.2, beta=0.0)]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    no_squares = penalised(rng, "", [(3, 2), (2, 3)], 0.2, beta=0.0)
+    return {**penalty_cases(rng, 0.3, 2.5), "beta is 0": [no_squares]}
 
 
-NO_STRENGTH = "a lam of 0, and a beta of 0"
-
-exercise = function(
+exercise = penalty(
     elastic_net_penalty,
-    returns="value, gradients",
-    points=2,
-    cases=cases,
-    observe=any_subgradient,
-    judge=[
-        values(
-            "value",
-            weight=3,
-            cases=PLAIN,
-            rtol=1e-4,
-            title=VALUE,
-            help=(
-                "The value has two parts, summed over all entries of all arrays. Which of them "
-                "does "
-                "`beta` multiply, and which does `lam`?"
-            ),
-        ),
-        values(
-            "gradients",
-            weight=4,
-            cases=PLAIN,
-            title=GRADIENTS,
-            help=(
-                "There is a gradient for each array, of its shape. Differentiate β w² and |w| "
-                "separately. What is each derivative for a single weight?"
-            ),
-        ),
-        values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
+    """The value has two parts, summed over all entries of all arrays. Which of them does `beta`
+    multiply, and which does `lam`?""",
+    """There is a gradient for each array, of its shape. Differentiate β w² and |w| separately. What
+    is each derivative for a single weight?""",
+    [
         values(
             "value",
             "gradients",
-            cases=ZEROS,
-            title=AT_ZERO,
-            after=GRADIENTS,
-            help=(
-                "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
-                "between the derivatives on both sides?"
-            ),
+            cases="weights of 0",
+            after="a gradient for each matrix",
+            help="""At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are
+            between the derivatives on both sides?""",
         ),
         values(
             "value",
             "gradients",
-            cases=(NOTHING, NO_SQUARES),
-            title=NO_STRENGTH,
+            cases=("a lam of 0", "beta is 0"),
+            title="a lam of 0, and a beta of 0",
             help="What remains of the penalty with lam = 0, and what with beta = 0?",
         ),
     ],
-    form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
+    cases=cases,
+    observe=any_subgradient,
     answers=(
         "course_lib.regularizers.elastic_net_penalty",
         "course_lib.regularizers.l1_penalty",
         "course_lib.regularizers.l2_penalty",
     ),
-    hints=(
-        ANY_AXES_STEP,
-        "R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms in "
-        "the brackets, then multiply by λ.",
-        "Smaller: weights = [[[1, −2]], [3]], λ = 0.1 and β = 0.5. The brackets are 0.5 + 1, "
-        "2 + 2 and 4.5 + 3; they add up to 13, so the value is 1.3. The gradients are "
-        "0.1 · [[1 + 1, −2 − 1]] = [[0.2, −0.3]] and 0.1 · [3 + 1] = [0.4].",
-    ),
+    hints="""
+    R = λ Σ (β w² + |w|) over all entries. For a single entry, differentiate both terms in the
+    brackets, then multiply by λ.
+
+    Smaller: weights = [[[1, −2]], [3]], λ = 0.1 and β = 0.5. The brackets are 0.5 + 1, 2 + 2 and
+    4.5 + 3; they add up to 13, so the value is 1.3. The gradients are
+    0.1 · [[1 + 1, −2 − 1]] = [[0.2, −0.3]] and 0.1 · [3 + 1] = [0.4].
+    """,
 )
 
 
@@ -198,16 +161,9 @@ gradients = [2 * lam * beta * W for W in weights] + [lam * np.sign(W) for W in w
     `+` joins two lists. Add the arrays in them, pair by pair (`zip`).
 value = lam * np.sum(beta * weights**2 + np.abs(weights))
     `weights` is a list, which has no square. Its arrays do. How can you loop over them?
+value = lam * sum(np.sum(beta * W**2 + W) for W in weights)
+gradients = [lam * (2 * beta * W + 1) for W in weights]
+    You do not take the absolute value |w|, neither for the value nor for the gradients, so a small
+    negative weight makes the penalty smaller.
 """)
-
-
-@exercise.mistake
-def nothing_absolute(weights, lam, beta):
-    """You do not take the absolute value |w|, neither for the value nor for the gradients, so a
-    small negative weight makes the penalty smaller.
-    """
-    value = lam * sum(np.sum(beta * W**2 + W) for W in weights)
-    return value, [lam * (2 * beta * W + 1) for W in weights]
-
-
-add_common_mistakes(exercise)
+add_common_mistakes(exercise, term="beta * W**2 + np.abs(W)", slope="(2 * beta * W + np.sign(W))")

@@ -2,19 +2,11 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
+from grader.checking.contract import values
 from grader.exercises.penalties import (
-    ANY_AXES,
-    ANY_AXES_STEP,
-    AT_ZERO,
-    AXES,
-    GRADIENTS,
-    NOTHING,
-    PLAIN,
-    VALUE,
-    ZEROS,
     add_common_mistakes,
     any_subgradient,
+    penalty,
     penalty_cases,
 )
 
@@ -25,64 +17,35 @@ def l1_penalty(weights, lam):
     return value, gradients
 
 
-exercise = function(
+exercise = penalty(
     l1_penalty,
-    returns="value, gradients",
-    points=2,
-    cases=penalty_cases,
-    observe=any_subgradient,
-    judge=[
-        values(
-            "value",
-            weight=3,
-            cases=PLAIN,
-            rtol=1e-4,
-            title=VALUE,
-            help=(
-                "The value is one number, to which every entry of every array adds its term. What "
-                "does "
-                "a single weight w add?"
-            ),
-        ),
-        values(
-            "gradients",
-            weight=4,
-            cases=PLAIN,
-            title=GRADIENTS,
-            help=(
-                "There is a gradient for each array, of its shape. Draw |w|. What is its "
-                "derivative "
-                "on the right of 0, and what on the left?"
-            ),
-        ),
-        values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
+    """The value is one number, to which every entry of every array adds its term. What does a
+    single weight w add?""",
+    """There is a gradient for each array, of its shape. Draw |w|. What is its derivative on the
+    right of 0, and what on the left?""",
+    [
         values(
             "value",
             "gradients",
-            cases=ZEROS,
-            title=AT_ZERO,
-            after=GRADIENTS,
-            help=(
-                "At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are "
-                "between the derivatives on both sides?"
-            ),
+            cases="weights of 0",
+            after="a gradient for each matrix",
+            help="""At w = 0, |w| has a kink, and no weight may get nan there. Which numbers are
+            between the derivatives on both sides?""",
         ),
         # Zeros satisfy it.
-        values("value", "gradients", cases=NOTHING, alone=False, title="a lam of 0"),
+        values("value", "gradients", cases="a lam of 0", alone=False),
     ],
-    form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
+    cases=penalty_cases,
+    observe=any_subgradient,
     answers=("course_lib.regularizers.l1_penalty", "course_lib.regularizers.elastic_net_penalty"),
-    hints=(
-        ANY_AXES_STEP,
-        "R = λ Σ |w| over all entries of all arrays. Each entry occurs in one term, whose "
-        "derivative is ±λ.",
-        "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The absolute values 1, "
-        "2 and 3 add up to 6, so the value is 0.6, and the gradients are [[0.1, −0.1]] and "
-        "[0.1].",
-    ),
-)
+    hints="""
+    R = λ Σ |w| over all entries of all arrays. Each entry occurs in one term, whose derivative is
+    ±λ.
 
-SLOPE = "lam * np.sign(W)"
+    Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The absolute values 1, 2 and 3 add
+    up to 6, so the value is 0.6, and the gradients are [[0.1, −0.1]] and [0.1].
+    """,
+)
 
 exercise.slips("""
 gradients = [lam * np.ones_like(W) for W in weights]
@@ -116,21 +79,12 @@ lam = lam / 2
     This penalty has no factor ½, because its derivative has no factor 2.
 value = lam / 2 * sum(np.sum(np.abs(W)) for W in weights)
     The value has a factor ½ that the gradients do not have.
+value = lam * sum(np.sum(W) for W in weights)
+gradients = [lam * np.ones_like(W) for W in weights]
+    You do not take the absolute value |w|, neither for the value nor for the gradients, so negative
+    weights make the penalty smaller.
+value = lam * sum(np.sum(W**2) for W in weights)
+gradients = [2 * lam * W for W in weights]
+    This is the L2 penalty. The L1 penalty adds up the absolute values.
 """)
-
-
-@exercise.mistake
-def nothing_absolute(weights, lam):
-    """You do not take the absolute value |w|, neither for the value nor for the gradients, so
-    negative weights make the penalty smaller.
-    """
-    return lam * sum(np.sum(W) for W in weights), [lam * np.ones_like(W) for W in weights]
-
-
-@exercise.mistake
-def squares(weights, lam):
-    """This is the L2 penalty. The L1 penalty adds up the absolute values."""
-    return lam * sum(np.sum(W**2) for W in weights), [2 * lam * W for W in weights]
-
-
-add_common_mistakes(exercise)
+add_common_mistakes(exercise, term="np.abs(W)", slope="np.sign(W)")

@@ -2,19 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, function, shapes, unchanged_inputs, values
-from grader.exercises.penalties import (
-    ANY_AXES,
-    ANY_AXES_STEP,
-    AXES,
-    GRADIENTS,
-    NOTHING,
-    PLAIN,
-    VALUE,
-    ZEROS,
-    add_common_mistakes,
-    penalty_cases,
-)
+from grader.checking.contract import values
+from grader.exercises.penalties import add_common_mistakes, penalty, penalty_cases
 
 
 def l2_penalty(weights, lam):
@@ -23,56 +12,31 @@ def l2_penalty(weights, lam):
     return value, gradients
 
 
-ZERO = "weights of 0, and a lam of 0"
-
-exercise = function(
+exercise = penalty(
     l2_penalty,
-    returns="value, gradients",
-    points=2,
-    cases=penalty_cases,
-    judge=[
-        values(
-            "value",
-            weight=3,
-            cases=PLAIN,
-            rtol=1e-4,
-            title=VALUE,
-            help=(
-                "The value is one number, to which every entry of every array adds its term. What "
-                "does "
-                "a single weight w add?"
-            ),
-        ),
-        values(
-            "gradients",
-            weight=4,
-            cases=PLAIN,
-            title=GRADIENTS,
-            help=(
-                "There is a gradient for each array, of its shape. What is the derivative of the "
-                "term "
-                "that a single weight w adds to the value?"
-            ),
-        ),
-        values("value", "gradients", weight=2, cases=AXES, title=ANY_AXES),
+    """The value is one number, to which every entry of every array adds its term. What does a
+    single weight w add?""",
+    """There is a gradient for each array, of its shape. What is the derivative of the term that a
+    single weight w adds to the value?""",
+    [
         values(
             "value",
             "gradients",
-            cases=(ZEROS, NOTHING),
-            title=ZERO,
-            after=GRADIENTS,
+            cases=("weights of 0", "a lam of 0"),
+            title="weights of 0, and a lam of 0",
+            after="a gradient for each matrix",
             help="What remains of the value and of the gradients with lam = 0?",
         ),
     ],
-    form=(shapes(cases=PLAIN), dtype("gradients", cases="float32"), unchanged_inputs()),
+    cases=penalty_cases,
     answers=("course_lib.regularizers.l2_penalty", "course_lib.regularizers.elastic_net_penalty"),
-    hints=(
-        ANY_AXES_STEP,
-        "R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you "
-        "compute the gradient entry by entry, in the shape of the array.",
-        "Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 "
-        "add up to 14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].",
-    ),
+    hints="""
+    R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you compute
+    the gradient entry by entry, in the shape of the array.
+
+    Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 add up to
+    14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].
+    """,
 )
 
 exercise.slips("""
@@ -108,22 +72,12 @@ gradients = [2 * lam * np.abs(W) for W in weights]
     All gradients are positive. For a weight below 0, does w² rise or fall when the weight rises?
 value = lam * np.sum(weights**2)
     `weights` is a list, which has no square. Its arrays do. How can you loop over them?
+value = lam * sum(np.sqrt(np.sum(W**2)) for W in weights)
+gradients = [lam * W / np.sqrt(np.sum(W**2)) for W in weights]
+    Value and gradients are those of the norm itself, whose gradient has the same length for small
+    and large arrays. With the square, the gradient is proportional to the weights.
+value = lam * sum(np.sum(np.abs(W)) for W in weights)
+gradients = [lam * np.sign(W) for W in weights]
+    This is the L1 penalty. The L2 penalty adds up the squares.
 """)
-
-
-@exercise.mistake
-def norms(weights, lam):
-    """Value and gradients are those of the norm itself, whose gradient has the same length for
-    small and large arrays. With the square, the gradient is proportional to the weights.
-    """
-    value = lam * sum(np.sqrt(np.sum(W**2)) for W in weights)
-    return value, [lam * W / np.sqrt(np.sum(W**2)) for W in weights]
-
-
-@exercise.mistake
-def absolute_values(weights, lam):
-    """This is the L1 penalty. The L2 penalty adds up the squares."""
-    return lam * sum(np.sum(np.abs(W)) for W in weights), [lam * np.sign(W) for W in weights]
-
-
-add_common_mistakes(exercise)
+add_common_mistakes(exercise, term="W**2", slope="2 * W")

@@ -1,8 +1,5 @@
 """Solutions of ``effective_lr(lr, mu) -> float``: lr / (1 - mu)."""
 
-import math
-from fractions import Fraction
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -18,24 +15,12 @@ def textbook(lr, mu):
 
 for name, rate in {
     "times_the_inverse": "float(lr * (1.0 - mu) ** -1)",
-    "numpy_number": "np.float64(lr) * (1 - mu) ** -1",
     "zero_dimensional_array": "np.asarray(lr / (1 - mu))",
     "single_precision": "np.float32(lr) / (np.float32(1) - np.float32(mu))",
     "long_sum": "lr * sum(mu**k for k in range(3000))",
-    "numpy_sum": "np.sum(lr * np.power(mu, np.arange(3000.0)))",
     "linear_equation": "np.linalg.solve([[1.0 - mu]], [float(lr)])[0]",
 }.items():
     right.edit(name, textbook, "lr / (1 - mu)", rate)
-
-
-@right
-def fractions(lr, mu):
-    return float(Fraction(lr) / (1 - Fraction(mu)))
-
-
-@right
-def through_logarithms(lr, mu):
-    return lr * math.exp(-math.log1p(-mu))
 
 
 @right

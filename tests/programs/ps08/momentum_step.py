@@ -3,6 +3,7 @@
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
+from tests.programs.optimizers import enter_what_fits_all
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -26,13 +27,6 @@ def from_the_weights_before(w, dw, v, *, lr, mu):
     before = w - v
     after = w - lr * dw + mu * (w - before)
     return after, after - w
-
-
-@right
-def difference_of_the_weights(w, dw, v, *, lr, mu):
-    before = w - v
-    new = w - lr * dw + mu * (w - before)
-    return new, -(lr * dw) + mu * v
 
 
 @right
@@ -70,43 +64,12 @@ def single_precision(w, dw, v, *, lr, mu):
     return w + v, v
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def everything_in_place(w, dw, v, *, lr, mu):
-    v *= mu
-    v -= lr * dw
-    w += v
-    return w, v
-
-
-form.edit("velocity_in_place", textbook, "v = mu * v", "v[...] = mu * v")
-form.edit("weights_in_place", everything_in_place, "v *= mu\n", "v = mu * v\n")
-form.edit("gradient_scaled_in_place", textbook, "v = mu", "dw *= lr\n    lr = 1\n    v = mu")
-form.edit("leading_axis", textbook, "w + v, v", "(w + v)[None], v")
-
-
-@form
-def extra_axes(w, dw, v, *, lr, mu):
-    w, v = textbook(w, dw, v, lr=lr, mu=mu)
-    return w.reshape(1, *dw.shape), v.reshape(1, *dw.shape)
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-@wrong
-def velocity_of_its_own(w, dw, v, *, lr, mu, state={}):  # noqa: B006
-    w, state[w.shape] = textbook(w, dw, state.get(w.shape, np.zeros_like(w)), lr=lr, mu=mu)
-    return w, state[w.shape]
-
-
 @wrong
 def first_rate_for_ever(w, dw, v, *, lr, mu, state={}):  # noqa: B006
     return textbook(w, dw, v, lr=state.setdefault("lr", lr), mu=mu)
 
 
+enter_what_fits_all(programs, textbook, 2)
 programs.carry(textbook, n=2)
 for name in ("carried_in_an_object_with_array", "carried_as_python_objects"):
     del open_.programs[name]  # such an object would meet the next step

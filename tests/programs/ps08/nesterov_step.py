@@ -16,13 +16,6 @@ def textbook(w, grad_fn, v, *, lr, mu):
 
 
 @right
-def point_with_a_name(w, grad_fn, v, *, lr, mu):
-    lookahead = w + mu * v
-    g = grad_fn(lookahead)
-    return lookahead - lr * g, mu * v - lr * g
-
-
-@right
 def jump_and_correct(w, grad_fn, v, *, lr, mu):
     there = w + mu * v
     new = there - lr * grad_fn(there)
@@ -43,14 +36,6 @@ def difference_of_the_weights(w, grad_fn, v, *, lr, mu):
     y = w + mu * (w - before)
     g = grad_fn(y.copy())
     return y - lr * g, mu * v - lr * g
-
-
-right.edit(
-    "sum_of_two_points",
-    difference_of_the_weights,
-    "w + mu * (w - before)",
-    "(1 + mu) * w - mu * before",
-)
 
 
 @right
@@ -79,9 +64,6 @@ def single_precision(w, grad_fn, v, *, lr, mu):
     return w + v, v
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
 @form
 def everything_in_place(w, grad_fn, v, *, lr, mu):
     g = grad_fn(w + mu * v)
@@ -108,9 +90,6 @@ def extra_axes(w, grad_fn, v, *, lr, mu):
     shape = w.shape[1:] if w.ndim == 3 or w.shape[0] == 1 else w.shape
     w, v = textbook(w.reshape(shape), grad_fn, v.reshape(shape), lr=lr, mu=mu)
     return w[None], v[None]
-
-
-# --- wrong ------------------------------------------------------------------------------------
 
 
 @wrong

@@ -61,24 +61,4 @@ def square_of_the_step_in_closed_form(w, dw, cache, delta, *, lr, rho, eps, sign
     return w + sign * lr * np.sqrt(ratio) * dw, cache, rho * delta + (1 - rho) * ratio * dw**2
 
 
-@right
-def squares_before_roots(w, dw, cache, delta, *, lr, rho, eps):
-    cache = rho * cache + (1 - rho) * dw * dw
-    squared = (delta + eps) / (cache + eps) * dw * dw
-    step = np.sign(dw) * np.sqrt(squared)
-    return w - lr * step, cache, rho * delta + (1 - rho) * squared
-
-
 enter_what_fits_all(programs, textbook, 3)
-
-
-@form
-def delta_in_place(w, dw, cache, delta, **options):
-    w, cache, delta[...] = textbook(w, dw, cache, delta, **options)
-    return w, cache, delta
-
-
-@form
-def cache_in_place(w, dw, cache, delta, **options):
-    w, cache[...], delta = textbook(w, dw, cache, delta, **options)
-    return w, cache, delta

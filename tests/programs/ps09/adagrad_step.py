@@ -1,7 +1,5 @@
 """Solutions of ``adagrad_step(w, dw, cache, *, lr, eps) -> (w, cache)``, eps outside the root."""
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -15,15 +13,6 @@ right, form, wrong, open_ = programs.kinds
 def textbook(w, dw, cache, *, lr, eps):
     cache = cache + dw**2
     return w - lr * dw / (np.sqrt(cache) + eps), cache
-
-
-@right
-def entry_by_entry(w, dw, cache, *, lr=0.01, eps=1e-8):
-    W, C = np.empty_like(w), np.empty_like(cache)
-    for i in np.ndindex(w.shape):
-        C[i] = cache[i] + dw[i] ** 2
-        W[i] = w[i] - lr / (math.sqrt(C[i]) + eps) * dw[i]
-    return W, C
 
 
 @right
@@ -44,12 +33,6 @@ def complex_numbers(w, dw, cache, *, lr, eps):
 def hypotenuse(w, dw, cache, *, lr, eps, power=2):
     root = np.hypot(np.sqrt(cache), dw)
     return w - lr * (dw / (root + eps)), cache + np.abs(dw) ** power
-
-
-@right
-def squared_hypotenuse(w, dw, cache, *, lr, eps):
-    root = np.hypot(np.sqrt(cache), dw)
-    return w + (-lr / (root + eps)) * dw, root**2
 
 
 @right

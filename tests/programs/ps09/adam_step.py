@@ -39,15 +39,6 @@ def rate_corrected(w, dw, m, v, t, *, lr, beta1, beta2, eps):
 
 
 @right
-def denominator_by_name(w, dw, m, v, t, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    exp_avg = m * beta1 + dw * (1 - beta1)
-    exp_avg_sq = v * beta2 + dw * dw * (1 - beta2)
-    bias1, bias2 = 1 - beta1**t, 1 - beta2**t
-    denominator = np.sqrt(exp_avg_sq) / math.sqrt(bias2) + eps
-    return w - (lr / bias1) * (exp_avg / denominator), exp_avg, exp_avg_sq
-
-
-@right
 def copies_in_place(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     w, m, v = w.copy(), m.copy(), v.copy()
     m *= beta1
@@ -56,11 +47,6 @@ def copies_in_place(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     v += (1 - beta2) * np.power(dw, 2)
     w -= lr * m / (1 - np.power(beta1, t)) / ((v / (1 - np.power(beta2, t))) ** 0.5 + eps)
     return w, m, v
-
-
-@right
-def list_returned(w, dw, m, v, t, **options):
-    return list(textbook(w, dw, m, v, t, **options))
 
 
 @right
@@ -74,9 +60,6 @@ def power_by_products(w, dw, m, v, t, *, lr, beta1, beta2, eps):
 
 
 enter_what_fits_all(programs, textbook, 3)
-
-
-# --- wrong ------------------------------------------------------------------------------------
 
 
 @wrong

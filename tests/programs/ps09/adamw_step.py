@@ -43,18 +43,6 @@ def adam_inside(w, dw, m, v, t, *, weight_decay, **options):
 
 
 @right
-def copies_in_place(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay):
-    old, w, m, v = w, w.copy(), m.copy(), v.copy()
-    m *= beta1
-    m += (1 - beta1) * dw
-    v *= beta2
-    v += (1 - beta2) * np.power(dw, 2)
-    w -= lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
-    w -= lr * weight_decay * old
-    return w, m, v
-
-
-@right
 def entry_by_entry(w, dw, m, v, t, *, lr, beta1, beta2, eps=1e-8, weight_decay=0.01):
     W, M, V = np.empty_like(w), np.empty_like(m), np.empty_like(v)
     for i in np.ndindex(w.shape):
@@ -78,10 +66,3 @@ def rate_corrected(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay, share
 right.edit("epsilon_hat", rate_corrected, "eps * root", "eps")  # the order in Adam's paper
 
 enter_what_fits_all(programs, textbook, 3)
-
-
-@form
-def weights_decayed_in_place(w, dw, m, v, t, **options):
-    new = textbook(w, dw, m, v, t, **options)
-    w *= 1 - options["lr"] * options["weight_decay"]
-    return new

@@ -17,16 +17,6 @@ def textbook(t, *, lr, k):
 
 
 @right
-def numpy_exponential(t, *, lr, k):
-    return lr * np.exp(-k * t)
-
-
-@right
-def power_of_e(t, *, lr, k):
-    return float(lr * math.e ** (-(k * t)))
-
-
-@right
 def power_of_one_step(t, *, lr=0.1, k=0.01):
     return lr * math.exp(-k) ** t
 
@@ -42,11 +32,6 @@ def zero_dimensional_array(t, *, k, sign=-1, **options):
 
 
 @right
-def divided(t, *, lr, k):
-    return lr / np.exp(k * t)
-
-
-@right
 def rate_in_single_precision(t, *, lr, k):
     return np.float32(lr) * np.exp(np.float32(-k * t))
 
@@ -58,15 +43,8 @@ def step_by_step(t, *, lr, k):
     return lr
 
 
-@right
-def by_logarithm(t, *, lr, k):
-    return math.exp(math.log(lr) - k * t)
-
-
 enter_what_fits_all(programs, textbook)
 
-
-# --- wrong ------------------------------------------------------------------------------------
 
 for name, formula in {
     "never_below_a_hundredth": "max(lr * math.exp(-k * t), 0.01 * lr)",

@@ -1,7 +1,6 @@
 """Solutions of ``inverse_time_decay(t, *, lr, k) -> float``: lr / (1 + k t)."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
 
@@ -15,11 +14,6 @@ right, form, wrong, open_ = programs.kinds
 @right
 def textbook(t, *, lr, k):
     return lr / (1 + k * t)
-
-
-@right
-def power(t, *, lr, k):
-    return float(lr) * (1.0 + k * t) ** -1
 
 
 @right
@@ -38,30 +32,12 @@ def share_of_two_times(t, *, lr, k, one=1):
 
 
 @right
-def numpy_functions(t, *, lr, k):
-    return np.divide(lr, np.add(1, np.multiply(k, t)))
-
-
-@right
-def halving_time(t, *, lr, k):
-    half = 1 / k
-    return lr * half / (half + t)
-
-
-@right
-def exact_fractions(t, *, lr, k):
-    return float(Fraction(lr) / (1 + Fraction(k) * Fraction(t)))
-
-
-@right
 def rate_in_single_precision(t, *, lr, k):
     return np.float32(lr) / np.float32(1 + k * t)
 
 
 enter_what_fits_all(programs, textbook)
 
-
-# --- wrong ------------------------------------------------------------------------------------
 
 for name, formula in {
     "never_below_a_tenth": "max(lr / (1 + k * t), 0.1 * lr)",

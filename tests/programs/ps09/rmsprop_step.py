@@ -18,12 +18,6 @@ def textbook(w, dw, cache, *, lr, decay, eps):
 
 
 @right
-def moving_towards(w, dw, cache, *, lr, decay, eps):
-    cache = cache + (1 - decay) * (dw * dw - cache)
-    return w - lr / (cache**0.5 + eps) * dw, cache
-
-
-@right
 def copies_in_place(w, dw, cache, *, lr, decay, eps):
     w, cache = w.copy(), cache.copy()
     cache *= decay
@@ -52,9 +46,6 @@ def single_precision(w, dw, cache, **options):
 
 
 enter_what_fits_all(programs, textbook, 2)
-
-
-# --- wrong ------------------------------------------------------------------------------------
 
 
 @wrong

@@ -1,6 +1,5 @@
 """Solutions of ``warmup_cosine(t, *, lr, warmup, total) -> float``: a rise, half a cosine, 0."""
 
-import cmath
 import math
 
 import numpy as np
@@ -32,28 +31,11 @@ def squared_cosine(t, *, lr, warmup, total):
 
 
 @right
-def squared_sine_of_what_is_left(t, *, lr, warmup, total):
-    if warmup > t:
-        return float(lr) / warmup * t
-    left = max(total - t, 0) / max(total - warmup, 1)
-    return lr * math.sin(math.pi / 2 * left) ** 2
-
-
-@right
 def progress_clipped(t, *, lr=0.1, warmup=10, total=100):
     if t < warmup:
         return lr * (t / warmup)
     s = np.clip((t - warmup) / (total - warmup), 0, 1) if total > warmup else 1.0
     return (lr + lr * np.cos(s * np.pi)) / 2
-
-
-@right
-def complex_exponential(t, *, lr, warmup, total):
-    if t >= total:
-        return 0.0
-    if t < warmup:
-        return lr - lr * (warmup - t) / warmup
-    return lr * abs(1 + cmath.exp(1j * math.pi * (t - warmup) / (total - warmup))) ** 2 / 4
 
 
 @right
@@ -70,25 +52,10 @@ def three_pieces(t, *, floor=0.0, **options):
 
 
 @right
-def product_of_rise_and_fall(t, *, lr, warmup, total):
-    share = np.clip((t - warmup) / (total - warmup), 0, 1)
-    rise = 1.0 if warmup == 0 else min(1.0, t / warmup)
-    return np.asarray(rise * 0.5 * lr * (1 + np.cos(np.pi * share)))
-
-
-@right
 def with_where(t, *, lr, warmup, total):
     rise = lr * t / max(warmup, 1)
     fall = lr / 2 * (1 + np.cos(np.pi * (t - warmup) / (total - warmup)))
     return np.where(t < warmup, rise, np.where(t > total, 0.0, fall))
-
-
-@right
-def interpolated_angle(t, *, lr, warmup, total):
-    if t < warmup:
-        return np.interp(t, [0, warmup], [0, lr])
-    angle = np.interp(t, [warmup, total], [0, math.pi])
-    return lr * (1 - math.sin(angle / 2) ** 2)
 
 
 enter_what_fits_all(programs, textbook)

@@ -6,6 +6,7 @@ Returns ``(y, cache, state)`` with ``state = {"mean": (D,), "var": (D,)}``.
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
+from tests.programs.normalisation import forms_of_forward
 
 
 def refuse_single(x):
@@ -85,11 +86,6 @@ def index_notation(x, gamma, beta, state, *, training, momentum, eps):
     return y, c, {"mean": mean, "var": var}
 
 
-@right
-def list_instead_of_tuple(x, gamma, beta, state, **options):
-    return [*textbook(x, gamma, beta, state, **options)]
-
-
 @wrong
 def moments_of_columns(x, gamma, beta, state, *, training, momentum, eps):
     # E[x²] − E[x]², and a copied state.
@@ -104,9 +100,6 @@ def moments_of_columns(x, gamma, beta, state, *, training, momentum, eps):
         state["var"] += momentum * (N / (N - 1) * var - state["var"])
     scale = gamma / (var + eps) ** 0.5
     return x * scale + (beta - mean * scale), None, state
-
-
-# --- right values in a deviating form ---------------------------------------------------------
 
 
 @form
@@ -125,34 +118,10 @@ def statistics_as_rows(x, gamma, beta, state, **options):  # mean and var of sha
 
 
 @form
-def nested_lists(x, gamma, beta, state, **options):  # lists
-    y, cache, new = textbook(x, gamma, beta, state, **options)
-    return y.tolist(), cache, {key: value.tolist() for key, value in new.items()}
-
-
-@form
-def double_precision(x, gamma, beta, state, **options):  # float64 from float32
-    return textbook(x.astype(np.float64), gamma, beta, state, **options)
-
-
-@form
 def assertion_for_a_single_row(x, gamma, beta, state, **options):
     # Another error than ValueError for N = 1.
     assert not options["training"] or len(x) > 1, "two rows, please"
     return textbook(x, gamma, beta, state, **options)
-
-
-@open_
-def counter_in_the_state(x, gamma, beta, state, **options):
-    y, cache, new = textbook(x, gamma, beta, state, **options)
-    return y, cache, {**new, "count": 1}
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
-MU, VAR, SAMPLE_VAR = "mu, var = x.mean(axis=0)", ", x.var(axis=0)\n", "x.var(axis=0, ddof=1)"
-STD, WEIGHT = "np.sqrt(var + eps)", "refuse_single(x)"
 
 
 @wrong
@@ -183,3 +152,6 @@ def cumulative_average(x, gamma, beta, state, *, seen=[0], **options):  # noqa: 
     seen[0] += 1
     momentum = 1 / (1 + seen[0])
     return textbook(x, gamma, beta, state, **{**options, "momentum": momentum})
+
+
+forms_of_forward(programs, textbook)

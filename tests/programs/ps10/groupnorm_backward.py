@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
+from tests.programs.normalisation import forms_of_backward
 
 
 def per_channel(gamma, x):
@@ -83,49 +84,10 @@ def full_jacobians(dy, c):
     return dx, *sums(dy, c)
 
 
-@right
-def einsums(dy, c):
-    N, C = dy.shape[:2]
-    d, h = dy.reshape(N, C, -1), c.x_hat.reshape(N, C, -1)
-    shape = (N, c.groups, C // c.groups, -1)
-    g, k = (d * c.gamma[:, None]).reshape(shape), h.reshape(shape)
-    m = k[0, 0].size
-    total, along = np.einsum("ngcp->ng", g), np.einsum("ngcp,ngcp->ng", g, k)
-    r = g - (total[..., None, None] + k * along[..., None, None]) / m
-    dx = (r / c.std[..., None]).reshape(dy.shape)
-    return dx, np.einsum("ncp,ncp->c", d, h), np.einsum("ncp->c", d)
-
-
-@right
-def channel_by_channel(dy, c):
-    dx = textbook(dy, c)[0]
-    dgamma, dbeta = np.zeros_like(c.gamma), np.zeros_like(c.gamma)
-    for k in range(dy.shape[1]):
-        dgamma[k] = np.vdot(dy[:, k], c.x_hat[:, k])
-        dbeta[k] = dy[:, k].sum()
-    return dx, dgamma, dbeta
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def kept_dimensions(dy, c):  # dgamma and dbeta of shape (1, C)
-    dx, dgamma, dbeta = textbook(dy, c)
-    return dx, dgamma[None], dbeta[None]
-
-
-@form
-def nested_lists(dy, c):  # lists
-    return tuple(g.tolist() for g in textbook(dy, c))
-
-
-@form
-def double_precision(dy, c):  # float64 from float32
-    return tuple(g.astype(float) for g in textbook(dy, c))
-
-
 @form
 def parameters_keep_their_axes(dy, c):  # dgamma and dbeta of shape (C, 1, …)
     dx, dgamma, dbeta = textbook(dy, c)
     return dx, per_channel(dgamma, dy), per_channel(dbeta, dy)
+
+
+forms_of_backward(programs, textbook)

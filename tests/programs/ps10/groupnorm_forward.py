@@ -3,6 +3,7 @@
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
+from tests.programs.normalisation import forms_of_forward
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -84,47 +85,4 @@ def rows_of_groups(x, gamma, beta, *, groups, eps):
     return flat.reshape(x.shape), None
 
 
-@right
-def split_and_joined(x, gamma, beta, *, groups, eps):
-    parts = []
-    for block in np.split(x, groups, axis=1):
-        axes = tuple(range(1, x.ndim))
-        std = np.sqrt(block.var(axis=axes, keepdims=True) + eps)
-        parts.append((block - block.mean(axis=axes, keepdims=True)) / std)
-    y = np.concatenate(parts, axis=1)
-    return np.swapaxes(np.swapaxes(y, 1, -1) * gamma + beta, 1, -1), {"parts": parts}
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(x, gamma, beta, *, groups, eps):  # lists
-    y, cache = textbook(x, gamma, beta, groups=groups, eps=eps)
-    return y.tolist(), cache
-
-
-@form
-def double_precision(x, gamma, beta, *, groups, eps):  # float64 from float32
-    return textbook(x.astype(float), gamma, beta, groups=groups, eps=eps)
-
-
-@form
-def leading_axis(x, gamma, beta, *, groups, eps):  # (1, N, C, ...)
-    y, cache = textbook(x, gamma, beta, groups=groups, eps=eps)
-    return y[None], cache
-
-
-@form
-def gamma_scaled(x, gamma, beta, *, groups, eps):  # gamma is changed
-    result = textbook(x, gamma, beta, groups=groups, eps=eps)
-    gamma *= 2
-    return result
-
-
-ROWS, MU, VAR = (
-    "len(x), groups, -1",
-    "r.mean(axis=2, keepdims=True)",
-    "r.var(axis=2, keepdims=True)",
-)
-STD, Y = "np.sqrt(var + eps)", "g * x_hat + b,"
+forms_of_forward(programs, textbook)

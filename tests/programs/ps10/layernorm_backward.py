@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
+from tests.programs.normalisation import forms_of_backward
 
 
 def layernorm_forward(x, gamma, beta, *, eps):
@@ -41,14 +42,6 @@ def textbook(dy, c):
 
 
 @right
-def one_line_times_d(dy, c):
-    g = c.gamma * dy
-    total, along = g.sum(1)[:, None], np.einsum("nd,nd->n", g, c.x_hat)[:, None]
-    dx = (c.D * g - total - c.x_hat * along) / (c.D * c.std)
-    return dx, np.einsum("nd,nd->d", dy, c.x_hat), np.einsum("nd->d", dy)
-
-
-@right
 def graph_step_by_step(dy, c):
     # Backwards through scale, division, root, variance and centring.
     dx_hat = dy * c.gamma
@@ -70,22 +63,6 @@ def full_jacobians(dy, c):
 
 
 @right
-def loops(dy, c):
-    dx, dgamma, dbeta = np.zeros_like(dy), np.zeros_like(dy[0]), np.zeros_like(dy[0])
-    for n in range(c.N):
-        total = along = 0
-        for d in range(c.D):
-            dbeta[d] += dy[n, d]
-            dgamma[d] += dy[n, d] * c.x_hat[n, d]
-            total += dy[n, d] * c.gamma[d]
-            along += dy[n, d] * c.gamma[d] * c.x_hat[n, d]
-        for d in range(c.D):
-            dx[n, d] = dy[n, d] * c.gamma[d] - (total + c.x_hat[n, d] * along) / c.D
-            dx[n, d] /= c.std[n, 0]
-    return dx, dgamma, dbeta
-
-
-@right
 def complex_steps(dy, c):
     dx = np.zeros_like(dy)
     for i in np.ndindex(dy.shape):
@@ -97,23 +74,4 @@ def complex_steps(dy, c):
     return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def rows(dy, c):  # dgamma and dbeta of shape (1, D)
-    dx, dgamma, dbeta = textbook(dy, c)
-    return dx, dgamma[None], dbeta[None]
-
-
-@form
-def nested_lists(dy, c):  # lists
-    return tuple(g.tolist() for g in textbook(dy, c))
-
-
-@form
-def double_precision(dy, c):  # float64 from float32
-    return tuple(g.astype(float) for g in textbook(dy, c))
-
-
-DGAMMA, DBETA = "(dy * c.x_hat).sum(axis=0)", "dy.sum(axis=0)"
+forms_of_backward(programs, textbook)

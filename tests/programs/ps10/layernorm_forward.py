@@ -1,10 +1,9 @@
 """Solutions of ``layernorm_forward(x, gamma, beta, *, eps) -> (y, cache)``: row by row."""
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
+from tests.programs.normalisation import forms_of_forward
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -19,31 +18,11 @@ def textbook(x, gamma, beta, *, eps):
 
 
 @right
-def transposed(x, gamma, beta, *, eps):
-    # As batch norm of the transposed matrix.
-    r = x.T - x.T.mean(axis=0)
-    inverse = (np.square(r).mean(axis=0) + eps) ** -0.5
-    return ((r * inverse).T * gamma) + beta, {"r": r, "inverse": inverse}
-
-
-@right
 def row_by_row(x, gamma, beta, *, eps):
     y = np.empty_like(x)
     for n, row in enumerate(x):
         y[n] = gamma * (row - np.mean(row)) / np.sqrt(np.var(row) + eps) + beta
     return y, None
-
-
-@right
-def loops(x, gamma, beta, *, eps=1e-5):
-    N, D = x.shape
-    y = np.zeros_like(x)
-    for n in range(N):
-        mu = math.fsum(x[n]) / D
-        var = math.fsum((x[n, d] - mu) ** 2 for d in range(D)) / D
-        for d in range(D):
-            y[n, d] = gamma[d] * (x[n, d] - mu) / math.sqrt(var + eps) + beta[d]
-    return y, object()
 
 
 @right
@@ -65,13 +44,6 @@ def differences_of_all_pairs(x, gamma, beta, *, eps):
 
 
 @right
-def scale_and_shift_together(x, gamma, beta, *, eps, axis=-1):
-    mu, std = x.mean(axis), np.sqrt(x.var(axis) + eps)
-    scale = gamma / std[:, np.newaxis]
-    return scale * (x - mu[:, np.newaxis]) + beta, lambda dy: dy * scale
-
-
-@right
 def moments(x, gamma, beta, *, eps):
     # E[x²] − E[x]² in double precision.
     wide = x.astype(np.float64)
@@ -90,31 +62,4 @@ def from_unbiased(x, gamma, beta, *, eps):
     return gamma * (x - x.mean(1, keepdims=True)) / np.sqrt(var + eps) + beta, None
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(x, gamma, beta, *, eps):  # lists
-    y, cache = textbook(x, gamma, beta, eps=eps)
-    return y.tolist(), cache
-
-
-@form
-def double_precision(x, gamma, beta, *, eps):  # float64 from float32
-    return textbook(x.astype(float), gamma, beta, eps=eps)
-
-
-@form
-def leading_axis(x, gamma, beta, *, eps):  # (1, N, D)
-    y, cache = textbook(x, gamma, beta, eps=eps)
-    return y[None], cache
-
-
-@form
-def scales_gamma(x, gamma, beta, *, eps):  # gamma is changed
-    result = textbook(x, gamma, beta, eps=eps)
-    gamma *= 2
-    return result
-
-
-MEAN, VAR = "x.mean(axis=1, keepdims=True)", "x.var(axis=1, keepdims=True)"
+forms_of_forward(programs, textbook)

@@ -6,7 +6,6 @@ have failed; ``best_step`` counts from 0.
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -58,29 +57,6 @@ class WholeHistoryReplayed:
 
 
 @right
-@dataclass
-class AsDataclass:
-    patience: int
-    min_delta: float
-    best: float = math.inf
-    best_step: int = 0
-    count: int = 0
-    left: int = field(init=False)
-
-    def __post_init__(self):
-        self.left = self.patience
-
-    def update(self, value: float) -> bool:
-        improved = value < self.best - self.min_delta
-        if improved:
-            self.best, self.best_step, self.left = value, self.count, self.patience
-        else:
-            self.left -= 1
-        self.count += 1
-        return self.left <= 0
-
-
-@right
 class QueueOfFailures:
     def __init__(self, patience, min_delta):
         self.recent: deque[bool] = deque([True] * patience, maxlen=patience)
@@ -94,27 +70,6 @@ class QueueOfFailures:
             self.best, self.best_step = value, self.n
         self.n += 1
         return not any(self.recent)
-
-
-@right
-class Coroutine:
-    def __init__(self, patience, min_delta):
-        self.best_step = 0
-        self.run = self.watch(patience, min_delta)
-        next(self.run)
-
-    def watch(self, patience, min_delta):
-        best, failed, stop, step = math.inf, 0, False, 0
-        while True:
-            value = yield stop
-            if value < best - min_delta:
-                best, failed, self.best_step = value, 0, step
-            else:
-                failed += 1
-            stop, step = failed >= patience, step + 1
-
-    def update(self, value):
-        return self.run.send(value)
 
 
 @right
@@ -149,12 +104,6 @@ class Arrays:
         self.state = np.array([min(best, value) if better else best, seen + 1, failed + 1])
         self.state[2] *= not better
         return self.state[2] >= self.patience
-
-
-@right
-def factory(patience, min_delta):
-    """A function that returns a fitting object."""
-    return Textbook(patience=patience, min_delta=min_delta)
 
 
 @right

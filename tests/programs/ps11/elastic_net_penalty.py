@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
+from tests.programs.penalties import enter_what_fits_all
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -73,52 +74,5 @@ def completed_square(weights, lam, beta):
     return lam * value, gradients
 
 
-@right
-def recursive(weights, lam, beta):
-    if not len(weights):
-        return 0, []
-    lam, beta = float(lam), float(beta)
-    W = weights[-1]
-    value, gradients = recursive(weights[:-1], lam, beta)
-    value += lam * beta * np.vdot(W, W) + lam * np.linalg.norm(W.ravel(), 1)
-    return value, [*gradients, 2 * lam * beta * W + np.copysign(np.asarray(lam, W.dtype), W)]
-
-
-@right
-def one_long_vector(weights, lam, beta):
-    if not len(weights):
-        return 0.0, []
-    w = np.concatenate([W.ravel() for W in weights]).astype(np.float64)
-    g = lam * (beta * (w + w) + np.sign(w))
-    gradients, start = [], 0
-    for W in weights:
-        gradients.append(g[start : start + W.size].reshape(W.shape).astype(W.dtype))
-        start += W.size
-    return lam * (beta * w.dot(w) + np.abs(w).sum()), gradients
-
-
-@open_
-def tuple_of_gradients(weights, lam, beta):
-    # A tuple is as good as a list to go through.
-    value, gradients = textbook(weights, lam, beta)
-    return value, tuple(gradients)
-
-
-@form
-def double_precision(weights, lam, beta):  # float64 from float32
-    return textbook([W.astype(float) for W in weights], lam, beta)
-
-
-@form
-def nested_lists(weights, lam, beta):  # lists
-    value, gradients = textbook(weights, lam, beta)
-    return value, [gradient.tolist() for gradient in gradients]
-
-
-@form
-def value_in_an_array(weights, lam, beta):
-    value, gradients = textbook(weights, lam, beta)
-    return np.array([value]), gradients
-
-
+enter_what_fits_all(programs, textbook)
 wrong.edit("no_arrays_for_no_beta", textbook, "]", " if beta]")

@@ -1,7 +1,5 @@
 """Solutions of ``ensemble_predict(probabilities)``: (M, N, C) -> (N, C), the mean over members."""
 
-import functools
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -48,19 +46,6 @@ def recursive(probabilities):
     half = M // 2
     left, right = recursive(probabilities[:half]), recursive(probabilities[half:])
     return (half * left + (M - half) * right) / M
-
-
-@right
-def folded(probabilities):
-    total = functools.reduce(np.add, [p / len(probabilities) for p in probabilities])
-    return np.asarray(total)
-
-
-@right
-def ones_times_members(probabilities):
-    M, N, C = probabilities.shape
-    weights = np.ones((1, M), dtype=probabilities.dtype)
-    return (weights @ probabilities.reshape(M, N * C) / M).reshape(N, C)
 
 
 @open_
