@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, float32, step
+from grader.checking.contract import Case, Exercise, case, draws_in_words, float32, step
 
 LARGE, IMAGES = "a large batch", "images"
 TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", LARGE)
@@ -96,7 +96,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         SHARE: share_in_words(case["drop_prob"], masks),
         FACTOR: factor,
         MASK: FIXED if same_number(masks) else pattern(as_rows(kept)),
-        DRAWS: draws_in_words(outputs, y),
+        DRAWS: draws_in_words(y, *repeated(outputs, y)),
     }
 
 
@@ -204,6 +204,13 @@ def calls(outputs: dict[str, Any], like: np.ndarray) -> list[np.ndarray]:
     return [one for one in found if one is not None]
 
 
+def repeated(
+    outputs: dict[str, Any], like: np.ndarray
+) -> tuple[np.ndarray | None, list[np.ndarray | None]]:
+    """What the same seed gave again, and what later calls gave, as arrays in that shape."""
+    return in_shape(outputs["again"], like), [in_shape(one, like) for one in outputs["later"]]
+
+
 def distinct(masks: list[np.ndarray]) -> list[np.ndarray]:
     """The masks of several calls, each once."""
     return [m for i, m in enumerate(masks) if not any((m == other).all() for other in masks[:i])]
@@ -271,13 +278,3 @@ def correlated(kept: np.ndarray) -> bool:
     d = kept - kept.mean()
     pairs = d[1:] * d[:-1]
     return bool(abs(pairs.mean()) > BAND * d.var() / np.sqrt(pairs.size))
-
-
-def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    """Whether the mask is drawn from rng, and anew in every call."""
-    again, later = in_shape(outputs["again"], y), [in_shape(one, y) for one in outputs["later"]]
-    if again is None or not np.array_equal(again, y):
-        return "not from rng: the same seed gave another mask"
-    if all(one is not None and np.array_equal(one, y) for one in later):
-        return "fixed: a second call drew the same mask"
-    return "a new mask for every call, from rng"

@@ -6,11 +6,12 @@ numbers are determined from the returned images, and their distribution is judge
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, PartialCredit, step
+from grader.checking.contract import UNTOLD, Case, PartialCredit, draws_in_words, step
 from grader.checking.contract.properties import Answer, CaseResult, Property
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
@@ -122,15 +123,10 @@ def same(y: np.ndarray, want: np.ndarray) -> np.ndarray:
 # --- draws of whole numbers -------------------------------------------------------------------
 
 
-def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    """Where the draws come from, as the next calls and the one with the same seed tell."""
-    again, later = in_shape(outputs["again"], y), outputs["later"]
-    if again is None or not np.array_equal(again, y, equal_nan=True):
-        return "not from rng: the same seed gave other draws"
-    calls = [in_shape(one, y) for one in (later if isinstance(later, list) else [later])]
-    if all(one is not None and np.array_equal(one, y) for one in calls):
-        return "fixed: a second call drew the same"
-    return "new ones for every call, from rng"
+def next_draws(y: np.ndarray, again: Any, later: Sequence[Any]) -> str:
+    """Where the draws come from; ``again`` and ``later`` are what further calls returned."""
+    calls = [in_shape(one, y) for one in later]
+    return draws_in_words(y, in_shape(again, y), calls, partial(np.array_equal, equal_nan=True))
 
 
 def own_in_words(places: np.ndarray) -> str:
@@ -217,7 +213,7 @@ def observed(
     if y is None:
         return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if about == FEW:
-        found[DRAWS] = draws_in_words(outputs, y)
+        found[DRAWS] = next_draws(y, outputs["again"], [outputs["later"]])
     found[WHAT], numbers, clear = drawn(images, y)
     is_done = found[WHAT].startswith("each is")
     still = about == MANY and is_done and np.abs(numbers).max() < 1e-6

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Exercise
+from grader.checking.contract import UNTOLD, Exercise, draws_in_words
 
 MOST = 10_000  # of a part, more than any case has samples
 EVERY = "every index from 0 to n − 1 once"
@@ -107,24 +107,17 @@ def deal_in_words(parts: list[Any], n: int) -> str:
     return "a regular pattern" if max(together) > expected + 0.2 else "random"
 
 
-def draws_in_words(parts: list[Any], later: list[Any], again: list[Any], n: int) -> str:
-    place = places(parts, n)
-    if not same(parts, place, again, n):
-        return "not from rng: the same seed gave another one"
-    if same(parts, place, later, n):
-        return "fixed: a second call gave the same"
-    return "new for every call, from rng"
+def next_draws(outputs: dict[str, Any], n: int) -> str:
+    """Where the draws come from; the same samples together are the same draw."""
+    place = places(outputs["parts"], n)
 
+    def same(first: list[Any], other: list[Any]) -> bool:
+        second = None if place is None else places(other, n)
+        if place is not None and second is not None:
+            return np.array_equal(place, second)
+        return len(first) == len(other) and all(map(np.array_equal, first, other))
 
-def same(one: list[Any], place: np.ndarray | None, other: list[Any], n: int) -> bool:
-    """Whether the same samples are together; where that makes no sense, whether all is equal.
-
-    ``place`` is what :func:`places` gives for ``one``.
-    """
-    second = None if place is None else places(other, n)
-    if place is not None and second is not None:
-        return np.array_equal(place, second)
-    return len(one) == len(other) and all(map(np.array_equal, one, other))
+    return draws_in_words(outputs["parts"], outputs["again"], [outputs["later"]], same)
 
 
 def form(outputs: dict[str, Any], wanted: str) -> str:

@@ -7,9 +7,9 @@ import numpy as np
 from grader.checking.contract import Case, case, drawn_anew, random, step, values
 from grader.exercises.index_lists import (
     deal_in_words,
-    draws_in_words,
     form,
     indices_in_words,
+    next_draws,
     order_mistakes,
     sizes,
     twice_in_words,
@@ -69,7 +69,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if case["about"] == MANY:
         observed[TWICE] = twice_in_words(parts)
         observed[DEAL] = deal_in_words(parts, n)
-        observed[DRAWS] = draws_in_words(parts, outputs["later"], outputs["again"], n)
+        observed[DRAWS] = next_draws(outputs, n)
     return observed
 
 

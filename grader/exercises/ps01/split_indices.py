@@ -8,10 +8,10 @@ from grader.checking.contract import Case, case, drawn_anew, random, step, value
 from grader.exercises.index_lists import (
     EVERY,
     deal_in_words,
-    draws_in_words,
     form,
     indices,
     indices_in_words,
+    next_draws,
     order_mistakes,
     sizes,
     twice_in_words,
@@ -80,7 +80,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     if case["about"] == MANY:
         observed[TWICE] = twice_in_words(parts)
         observed[DEAL] = deal_in_words(parts, n)
-        observed[DRAWS] = draws_in_words(parts, outputs["later"], outputs["again"], n)
+        observed[DRAWS] = next_draws(outputs, n)
     return observed
 
 

@@ -8,6 +8,7 @@ from grader.checking.contract import (
     Case,
     case,
     drawn_anew,
+    draws_in_words,
     dtype,
     float32,
     random,
@@ -30,6 +31,7 @@ from grader.exercises.dropout_masks import (
     mask_mistakes,
     one_number,
     pattern,
+    repeated,
     run,
     same_number,
     share_in_words,
@@ -125,7 +127,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         FACTOR: factor,
         MASK: FIXED_WEIGHTS if same_number(masks) else MASKS.get(pattern(kept), TOGETHER),
         SAME: samples_in_words(case, y, W * used),
-        DRAWS: draws_in_words(outputs, y),
+        DRAWS: draws_in_words(y, *repeated(outputs, y), near),
         BIAS: bias,
     }
 
@@ -172,15 +174,6 @@ def samples_in_words(case: Case, y: np.ndarray, weights: np.ndarray) -> str:
     zeros = np.mean(np.minimum(np.abs(y[n_in + 1 :]), np.abs(products)) < 1e-3)
     # 400 outputs: none is 0 by accident, and with outputs dropped a good part of them is.
     return "each have other outputs dropped" if zeros > 0.02 else "each use other weights"
-
-
-def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    again, later = in_shape(outputs["again"], y), [in_shape(one, y) for one in outputs["later"]]
-    if again is None or not near(again, y):
-        return "not from rng: the same seed gave another mask"
-    if all(one is not None and near(one, y) for one in later):
-        return "fixed: a second call drew the same mask"
-    return "a new mask for every call, from rng"
 
 
 exercise = random(

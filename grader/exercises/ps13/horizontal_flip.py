@@ -14,14 +14,15 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.families.random import ANEW
 from grader.exercises.image_draws import (
     BAND,
     COMPARABLE,
     UNKNOWN,
     blank,
-    draws_in_words,
     hidden,
     in_shape,
+    next_draws,
     pictures,
     same,
 )
@@ -92,7 +93,7 @@ def observe(case, outputs):
     found = {"y": blank(outputs["y"])}
     if y is None:
         return found | dict.fromkeys((SHARE, OWN, DRAWS, ALONE), UNTOLD) | {WHAT: UNKNOWN}
-    found[DRAWS] = draws_in_words(outputs, y)
+    found[DRAWS] = next_draws(y, outputs["again"], [outputs["later"]])
     left, mirrored = same(y, images), same(y, images[:, :, ::-1])
     if not (left | mirrored).all():
         unknown = dict.fromkeys((SHARE, OWN, ALONE), UNTOLD)
@@ -103,7 +104,7 @@ def observe(case, outputs):
     found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else UNTOLD
     found[ALONE] = alone_in_words(outputs["singles"], images)
     if found[OWN] == TOGETHER and found[ALONE] == VARYING:
-        found[DRAWS] = "new ones for every call, from rng"  # two decisions may agree by chance
+        found[DRAWS] = ANEW  # two decisions may agree by chance
     if found[ALONE] == NEVER and not mirrored.any():
         found[WHAT] = "it is always unchanged"
     return found

@@ -14,15 +14,16 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.families.random import FIXED
 from grader.exercises.image_draws import (
     FEW,
     FROM_RNG,
     HOW_MANY,
     MANY,
     blank,
-    draws_in_words,
     even_in_words,
     in_shape,
+    next_draws,
     own_in_words,
     pictures,
     same,
@@ -113,7 +114,7 @@ def observe(case, outputs):
     if y is None:
         return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if about == FEW:
-        found[DRAWS] = next_draws(outputs, y, images)
+        found[DRAWS] = where_from(outputs, y, images)
     if isinstance(images, list):
         each = [explained(y[n : n + 1], x[None], pad)[0] for n, x in enumerate(images)]
         return found | {WHAT: "; ".join(dict.fromkeys(each))}
@@ -135,11 +136,10 @@ def observe(case, outputs):
     return found
 
 
-def next_draws(outputs, y, images):
-    """Whether several calls crop at different positions, and if not, where."""
-    calls = [draws_in_words({**outputs, "later": later}, y) for later in outputs["later"]]
-    words = next((words for words in calls if not words.startswith("fixed")), calls[0])
-    if not words.startswith("fixed"):
+def where_from(outputs, y, images):
+    """Where the draws come from; if they are fixed, where the crops are."""
+    words = next_draws(y, outputs["again"], outputs["later"])
+    if words != FIXED:
         return words
     (H, W), size = images.shape[1:3], y.shape[1]
     centre = [(side - size) // 2 for side in (H, W)], [(side - size + 1) // 2 for side in (H, W)]

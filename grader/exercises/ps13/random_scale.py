@@ -6,6 +6,7 @@ from grader.checking.contract import (
     Case,
     case,
     drawn_anew,
+    draws_in_words,
     holds,
     random,
     step,
@@ -112,7 +113,7 @@ def observe(case, outputs):
     found[MIXED] = "; ".join(sorted(ways))
     if about == MANY:
         found[OWN] = "all alike" if (sizes == sizes[0]).all() else "every image independently"
-        found[DRAWS] = draws_in_words(outputs, sizes)
+        found[DRAWS] = next_draws(sizes, outputs["again"], outputs["later"])
     return found
 
 
@@ -220,15 +221,13 @@ def mixture(x, rows, columns, zero=False, wrap=False):
     return x
 
 
-def draws_in_words(outputs, sizes):
-    def sides(shapes):
-        return [list(shape[:2]) for shape in shapes]
+def next_draws(sizes, again, later):
+    """Where the sizes come from; ``later`` are the shapes of two images of each further call."""
 
-    if sides(outputs["again"]) != sizes.tolist():
-        return "not from rng: the same seed gave other sizes"
-    if all(sides(call) == sizes[:2].tolist() for call in outputs["later"]):
-        return "fixed: a second call drew the same"
-    return "new ones for every call, from rng"
+    def same(first, shapes):
+        return [list(shape[:2]) for shape in shapes] in (first, first[:2])
+
+    return draws_in_words(sizes.tolist(), again, later, same)
 
 
 def problem_of_form(case, got, want):

@@ -23,10 +23,10 @@ from grader.exercises.image_draws import (
     UNKNOWN,
     bilinear,
     blank,
-    draws_in_words,
     even_in_words,
     hidden,
     in_shape,
+    next_draws,
     own_in_words,
     pictures,
     same,
@@ -101,7 +101,7 @@ def observe(case, outputs):
     if y is None:
         return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if case["about"] == FEW:
-        found[DRAWS] = draws_in_words(outputs, y)
+        found[DRAWS] = next_draws(y, outputs["again"], outputs["later"])
     found[WHAT], shifts = explained(y, images, most)
     if case["about"] != MANY:
         return found

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import eq
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, unchanged_inputs, values
+from grader.checking.contract import Case, case, draws_in_words, random, unchanged_inputs, values
 
 
 def random_search(space, evaluate, n, rng):
@@ -123,7 +124,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         BEST: which(scores, tried, outputs["best"]),
     }
     if case["about"] == "several are the highest":
-        seen[DRAWS] = draws_in_words(outputs)
+        seen[DRAWS] = draws_in_words(tried, outputs["again"], [outputs["later"]], eq)
     if case["about"] == "many trials":
         seen[SHARES] = shares(case["space"], tried)
         seen[TOGETHER] = together(case["space"], tried)
@@ -229,14 +230,6 @@ def correlation(one: np.ndarray, other: np.ndarray) -> float:
 def repeats(tried: list[Any]) -> bool:
     """250 trials out of 1,000 configurations: none twice has probability below 1e-14."""
     return len({repr(sorted(c.items())) for c in tried}) < len(tried)
-
-
-def draws_in_words(outputs: dict[str, Any]) -> str:
-    if outputs["again"] != outputs["tried"]:
-        return "not from rng: the same seed gave other configurations"
-    if outputs["later"] == outputs["tried"]:
-        return "fixed: a second search tried the same configurations"
-    return "new ones in every search, from rng"
 
 
 PLAIN = ("four trials", "one trial", "many trials")
