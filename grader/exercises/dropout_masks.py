@@ -10,10 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, draws_in_words, float32, step
-
-LARGE, IMAGES = "a large batch", "images"
-TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", LARGE)
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    Property,
+    case,
+    drawn_anew,
+    draws_in_words,
+    float32,
+    step,
+    values,
+)
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
@@ -40,17 +47,24 @@ def batch(
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+TRAINING, TEST_MODE = "training", "test mode"  # groups of cases
+
+
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     """The inputs that every form of dropout is tried on."""
-    return [
-        batch(rng, "drop_prob = 0.2", 0.2, training=True),
-        batch(rng, "drop_prob = 0.7", 0.7, training=True),
-        batch(rng, "drop_prob = 0", 0.0, training=True, n=3),
-        batch(rng, "test mode", 0.4, training=False, n=3),
-        batch(rng, IMAGES, 0.3, training=True, n=8, row=(6, 8, 10)),
-        float32(batch(rng, "float32", 0.25, training=True)),
-        batch(rng, LARGE, 0.5, training=True, n=60, row=(110,)),
-    ]
+    return {
+        TRAINING: [
+            batch(rng, "drop_prob = 0.2", 0.2, training=True),
+            batch(rng, "drop_prob = 0.7", 0.7, training=True),
+            batch(rng, "a large batch", 0.5, training=True, n=60, row=(110,)),
+        ],
+        "drop_prob = 0 changes nothing": [batch(rng, "drop_prob = 0", 0.0, training=True, n=3)],
+        TEST_MODE: [batch(rng, "", 0.4, training=False, n=3)],
+        "an x with more than two axes": [
+            batch(rng, "images", 0.3, training=True, n=8, row=(6, 8, 10))
+        ],
+        "float32": [float32(batch(rng, "", 0.25, training=True))],
+    }
 
 
 def run(forward: Any, case: Case) -> dict[str, Any]:
@@ -121,54 +135,59 @@ def without_drops(case: Case, y: np.ndarray | None, returned: Any) -> dict[str, 
     return {"y": hidden(returned), name: f"values are dropped, the others {words}"}
 
 
-FROM_RNG = step(
-    "Which generator draws your mask? Two calls with one generator should draw different masks, "
-    "and two generators with the same seed the same mask.",
-    "randomness comes from rng",
+UNIFORM = step(
+    "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
+    "the share drop_prob is dropped",
+    "every value is dropped independently",
 )
 
 
+def from_rng(weight: int) -> Property:
+    """The masks are drawn anew from rng."""
+    help = """Which generator draws your mask? Two calls with one generator should draw different
+    masks, and two generators with the same seed the same mask."""
+    title = "randomness comes from rng"
+    return drawn_anew(
+        values(DRAWS, weight=weight, cases=TRAINING, alone=False, title=title, help=help)
+    )
+
+
+def of_the_mask(weight: int) -> list[Property]:
+    """What is required of a mask of x, whatever the factor of the values that it keeps."""
+    own = "every value is dropped independently"
+    return [
+        values(SHARE, weight=2, cases=TRAINING, title="the share drop_prob is dropped"),
+        values(MASK, weight=weight, cases=TRAINING, alone=False, title=own),
+        values(SHARE, MASK, cases="an x with more than two axes", alone=False),
+        from_rng(weight),
+    ]
+
+
 def mask_mistakes(exercise: Exercise, array: str = "x", value: str = "value") -> None:
-    """Add the mistakes of a mask ``rng.random(x.shape) >= drop_prob``, or of another array's."""
-    exercise.slip(
-        ">= drop_prob",
-        ">= 0.5",
-        f"You always drop half of the {value}s. With which probability does your code drop a "
-        f"{value}?",
-    )
-    exercise.slip(
-        f"rng.random({array}.shape) >= drop_prob",
-        f"rng.permutation({array}.size).reshape({array}.shape) >= drop_prob * {array}.size",
-        f"Every call drops the same number of {value}s. Each {value} should be dropped with "
-        "probability drop_prob, independently of the others. How many random numbers does this "
-        "need?",
-    )
-    exercise.slip(
-        "rng.random",
-        "rng.standard_normal",
-        "You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so "
-        "`rng.random(…) < p` is true with probability p.",
-    )
+    """Add the mistakes of ``kept = rng.random(x.shape) >= drop_prob``, or of another array's."""
+    exercise.slips(f"""
+kept = rng.random({array}.shape) >= 0.5
+    You always drop half of the {value}s. With which probability does your code drop a {value}?
+kept = rng.permutation({array}.size).reshape({array}.shape) >= drop_prob * {array}.size
+    Every call drops the same number of {value}s. Each {value} should be dropped with probability
+    drop_prob, independently of the others. How many random numbers does this need?
+kept = rng.standard_normal({array}.shape) >= drop_prob
+    You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so
+    `rng.random(…) < p` is true with probability p.
+""")
 
 
 def sample_mistakes(exercise: Exercise) -> None:
     """Add those of a mask of x that is not drawn for every value, or not for every shape."""
-    exercise.slip(
-        "rng.random(x.shape)",
-        "rng.random((len(x), x.shape[1]))",
-        "Your mask always has two axes, but `x` may have any shape: a batch of images has four. "
-        "Draw the mask in the full shape of `x`.",
-    )
-    exercise.slip(
-        "rng.random(x.shape)",
-        "rng.random(x.shape[1:])",
-        "All samples share one mask. Draw the mask in the full shape of `x`.",
-    )
-    exercise.slip(
-        "rng.random(x.shape)",
-        "rng.random((len(x), 1))",
-        "You drop whole samples. Draw the mask in the full shape of `x`.",
-    )
+    exercise.slips("""
+kept = rng.random((len(x), x.shape[1])) >= drop_prob
+    Your mask always has two axes, but `x` may have any shape: a batch of images has four. Draw the
+    mask in the full shape of `x`.
+kept = rng.random(x.shape[1:]) >= drop_prob
+    All samples share one mask. Draw the mask in the full shape of `x`.
+kept = rng.random((len(x), 1)) >= drop_prob
+    You drop whole samples. Draw the mask in the full shape of `x`.
+""")
 
 
 def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:

@@ -101,16 +101,10 @@ def array_of_arrays(n, batch_size, rng):
     return result
 
 
-# A loop over the batches works all the same.
-
-
 # Which samples share a batch is random; their order in it has no effect on a mean.
 @open_
 def each_batch_sorted(n, batch_size, rng):
     return [np.sort(batch) for batch in textbook(n, batch_size, rng)]
-
-
-# "The last batch is short": the place of the short one is random here.
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -137,9 +137,6 @@ def each_part_sorted(n, fractions, rng):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-SIZE, START = "math.floor(n * f)", "start = n - sum(sizes)"
-
-
 programs.carry(right.programs["textbook"])
 del wrong.programs["three_decimals"]  # of whole numbers nothing is lost
 for name in programs.made & open_.programs.keys() - {"carried_in_a_subclass"}:
