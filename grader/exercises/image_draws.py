@@ -11,7 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, PartialCredit, draws_in_words, step
+from grader.checking.contract import (
+    UNTOLD,
+    Case,
+    PartialCredit,
+    drawn_anew,
+    draws_in_words,
+    dtype,
+    shapes,
+    unchanged_inputs,
+    values,
+)
 from grader.checking.contract.properties import Answer, CaseResult, Property
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
@@ -19,28 +29,32 @@ BAND = 6.7
 UNKNOWN = "unknown, y is not an array of the shape of images"
 
 # The names of the quantities that are judged for rotated and sheared images.
-WHAT, READ, RIM = (
-    ("the transformation of the images"),
-    "the values between the pixels",
-    "what comes in",
-)
+WHAT, READ = "the transformation of the images", "the values between the pixels"
+RIM = "what comes in"
 RANGE, OWN, DRAWS = "the numbers drawn", "who draws", "the next draws"
 BILINEAR, ZEROS = "a bilinear mixture", "zeros"
 DISTORTED = "they are distorted"
 FEW, MANY = "some colour images", "many images"  # cases that say something about the draws
 
-# Help that several exercises share.
-COMPARABLE = step(
-    "Your result cannot be compared with `images`. Print its type and its shape: an array (N, H, "
-    "W, C) is expected.",
-    "shapes",
-)
-FROM_RNG = step(
-    "Which generator draws your numbers? Two calls with one generator should draw different "
-    "numbers, and two generators with the same seed the same numbers.",
-    "randomness comes from rng",
+FORM = (
+    shapes(
+        "y",
+        help="""Your result cannot be compared with `images`. Print its type and its shape: an array
+        (N, H, W, C) is expected.""",
+    ),
+    dtype("y"),
+    unchanged_inputs(),
 )
 HOW_MANY = "How many random numbers does a batch of N images need?"
+
+
+def from_rng(cases: str = FEW, alone: bool = False) -> Property:
+    """The draws come from rng. Random numbers independent of the images satisfy it, too."""
+    help = """Which generator draws your numbers? Two calls with one generator should draw different
+    numbers, and two generators with the same seed the same numbers."""
+    title = "randomness comes from rng"
+    return drawn_anew(values(DRAWS, weight=2, cases=cases, alone=alone, title=title, help=help))
+
 
 Drawn = tuple[str, np.ndarray, bool]  # in words what was done, by how much, if this can be told
 Places = tuple[np.ndarray, np.ndarray]

@@ -6,7 +6,6 @@ from grader.checking.contract import (
     UNTOLD,
     Case,
     case,
-    drawn_anew,
     dtype,
     random,
     shapes,
@@ -16,12 +15,14 @@ from grader.checking.contract import (
 )
 from grader.checking.contract.families.random import FIXED
 from grader.exercises.image_draws import (
+    DRAWS,
     FEW,
-    FROM_RNG,
     HOW_MANY,
     MANY,
+    OWN,
     blank,
     even_in_words,
+    from_rng,
     in_shape,
     next_draws,
     own_in_words,
@@ -40,43 +41,40 @@ def random_crop(images, size, rng, pad=0):
     return np.stack(crops)
 
 
-WHOLE, LIST, RIM_LIST = "crops as large as the image", "a list of images", "a list, pad = 2"
 RIM = "many images, pad = 1"
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    def batch(about: str, size: int, pad: int, *shape: int) -> Case:
-        return case(
-            about,
-            images=pictures(rng, *shape),
-            size=size,
-            pad=pad,
-            seed=int(rng.integers(2**31)),
-        )
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def crops(about: str, images: list[np.ndarray] | np.ndarray, size: int, pad: int = 0) -> Case:
+        return case(about, images=images, size=size, pad=pad, seed=int(rng.integers(2**31)))
 
-    listed = batch(LIST, 4, 0, 1)
+    def batch(about: str, size: int, pad: int, *shape: int) -> Case:
+        return crops(about, pictures(rng, *shape), size, pad)
+
     # The first is large: a program that draws for all as for the first hardly ever fits the others.
     sides = ((7, 9), (4, 5), (6, 4), (4, 4), (5, 5), (4, 4), (9, 4))
-    listed["images"] = [pictures(rng, H, W, 3) for H, W in sides]
-    rimmed = batch(RIM_LIST, 5, 2, 1)
-    rimmed["images"] = [pictures(rng, H, W, 2) for H, W in ((2, 3), (5, 4), (6, 7))]
+    rimmed = ((2, 3), (5, 4), (6, 7))
     single = batch("float32, pad = 1", 3, 1, 5, 4, 3, 2)
     single["images"] = single["images"].astype(np.float32)
-    return [
-        batch(WHOLE, 3, 0, 2, 3, 3, 1),
-        batch("one image", 2, 0, 1, 3, 4, 1),
-        batch("one image, pad = 1", 3, 1, 1, 3, 4, 1),
-        single,
-        listed,
-        rimmed,
-        batch(FEW, 8, 0, 40, 10, 11, 3),
-        batch(MANY, 3, 0, 1600, 5, 6, 1),
-        batch(RIM, 3, 1, 1600, 3, 4, 1),
-    ]
-
-
-ALL = ("one image", "one image, pad = 1", "float32, pad = 1", FEW, MANY, RIM)
-NO_RIM, WITH_RIM = ("one image", FEW, MANY), ("one image, pad = 1", "float32, pad = 1", RIM)
+    return {
+        "the only possible crop is the image": [
+            batch("crops as large as the image", 3, 0, 2, 3, 3, 1)
+        ],
+        "a crop is a piece of its image": [
+            batch("one image", 2, 0, 1, 3, 4, 1),
+            batch(FEW, 8, 0, 40, 10, 11, 3),
+            batch(MANY, 3, 0, 1600, 5, 6, 1),
+        ],
+        "the image is padded with zeros": [
+            batch("one image, pad = 1", 3, 1, 1, 3, 4, 1),
+            single,
+            batch(RIM, 3, 1, 1600, 3, 4, 1),
+        ],
+        "a list of images is accepted": [
+            crops("a list of images", [pictures(rng, H, W, 3) for H, W in sides], 4),
+            crops("a list, pad = 2", [pictures(rng, H, W, 2) for H, W in rimmed], 5, pad=2),
+        ],
+    }
 
 
 def run(random_crop, case):
@@ -91,12 +89,8 @@ def run(random_crop, case):
     return {"y": y, "later": later, "again": again}
 
 
-WHAT, PLACES, EVEN = (
-    "what a crop is",
-    "the positions of the crops",
-    ("how often each position occurs"),
-)
-OWN, DRAWS = "who draws", "the next draws"
+WHAT, PLACES = "what a crop is", "the positions of the crops"
+EVEN = "how often each position occurs"
 CUT = "a piece of the image padded with zeros"
 UNKNOWN = "unknown, y is not an array of shape (N, size, size, C)"
 
@@ -104,7 +98,7 @@ UNKNOWN = "unknown, y is not an array of shape (N, size, size, C)"
 def observe(case, outputs):
     """Determine the position of each crop, which is the student's draw; judge its distribution."""
     images, size, pad, about = case["images"], case["size"], case["pad"], case["about"]
-    if about == WHOLE:
+    if about == "crops as large as the image":
         return {"y": outputs["y"]}
     like = np.empty((len(images), size, size, images[0].shape[-1]))
     y = in_shape(outputs["y"], like)
@@ -197,35 +191,25 @@ exercise = random(
         values(
             WHAT,
             weight=3,
-            cases=NO_RIM,
-            title="a crop is a piece of its image",
-            help=(
-                "Where does a crop begin, and where does it end? How many positions are there "
-                "along "
-                "each of the two axes?"
-            ),
+            cases="a crop is a piece of its image",
+            help="""Where does a crop begin, and where does it end? How many positions are there
+            along each of the two axes?""",
         ),
         values(
             WHAT,
             weight=3,
-            cases=WITH_RIM,
-            title="the image is padded with zeros",
+            cases="the image is padded with zeros",
             after="shapes",
-            help=(
-                "Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how "
-                "much, and which values do the new pixels have?"
-            ),
+            help="""Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how
+            much, and which values do the new pixels have?""",
         ),
         values(
             WHAT,
             weight=3,
-            cases=(LIST, RIM_LIST),
-            title="a list of images is accepted",
+            cases="a list of images is accepted",
             after="shapes",
-            help=(
-                "A list has no `shape`, and its images differ in size. Which value in your code is "
-                "the same for all images, although it belongs to one of them?"
-            ),
+            help="""A list has no `shape`, and its images differ in size. Which value in your code
+            is the same for all images, although it belongs to one of them?""",
         ),
         values(PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn"),
         values(EVEN, weight=2, cases=(MANY, RIM), title="all positions are equally likely"),
@@ -236,29 +220,21 @@ exercise = random(
             title="every image draws its own position",
             help=HOW_MANY,
         ),
-        # Random numbers independent of the images satisfy it.
-        drawn_anew(
-            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
-        ),
+        from_rng(),
         # A function that returns its input satisfies this one.
         values(
             "y",
-            cases=WHOLE,
+            cases="the only possible crop is the image",
             alone=False,
-            title="the only possible crop is the image",
-            help=(
-                "A crop as large as the image has a single position. Which numbers may you draw "
-                "then?"
-            ),
+            help="""A crop as large as the image has a single position. Which numbers may you draw
+            then?""",
         ),
     ],
     form=(
         shapes(
             "y",
-            help=(
-                "Your result has the wrong shape. Print the shape of one crop and of the padded "
-                "image. Which axes do you pad, and which do you cut?"
-            ),
+            help="""Your result has the wrong shape. Print the shape of one crop and of the padded
+            image. Which axes do you pad, and which do you cut?""",
         ),
         dtype("y"),
         unchanged_inputs(),
@@ -271,7 +247,6 @@ exercise = random(
             "every position can be drawn",
             "all positions are equally likely",
         ),
-        FROM_RNG,
         "A padded image has H + 2·pad rows, so the first row of the crop is one of 0 … H + 2·pad "
         "- size, both ends included; the same holds for the columns. Loop over the images: this "
         "works for batches and lists.",
@@ -279,10 +254,6 @@ exercise = random(
         "2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] are equally likely.",
     ),
 )
-
-DRAW = "rng.integers(side - size + 1)"
-PLACE = "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])"
-PADDED = "((pad, pad), (pad, pad), (0, 0))"
 
 exercise.slips("""
 top, left = (rng.integers(max(side - size, 1)) for side in x.shape[:2])
@@ -294,19 +265,15 @@ top, left = ((side - size) // 2 for side in x.shape[:2])
     All crops come from the centre, as in testing. Here draw a position for each image.
 """)
 exercise.slip(
-    PLACE,
+    "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])",
     """if not crops:
             sides = np.min([image.shape[:2] for image in images], axis=0) + 2 * pad
             top, left = (rng.integers(side - size + 1) for side in sides)""",
     "You crop all images of a batch at the same position. Draw a position for each image.",
 )
-exercise.slip(
-    PLACE,
-    "top = left = rng.integers(min(x.shape[:2]) - size + 1)",
-    "You use one random number for the row and for the column. How many numbers does a position "
-    "need?",
-)
 exercise.slips("""
+top, left = [rng.integers(min(x.shape[:2]) - size + 1)] * 2
+    You use one random number for the row and for the column. How many numbers does a position need?
 top, left = (rng.integers(side - size + 1) for side in [min(x.shape[:2])] * 2)
     You draw positions as if the images were square. How many positions are there along the rows,
     and how many along the columns?
@@ -338,24 +305,14 @@ x = np.pad(x, ((pad, pad), (pad, pad), (0, 0)), mode='symmetric')
     Your padding mirrors the image. It should be 0.
 crops.append(x[top : top + size, left : left + size].swapaxes(0, 1))
     The crops are transposed: rows and columns are exchanged.
-""")
-exercise.slip(
-    "crops = []",
-    "crops, _shape = [], images.shape",
-    "Your function works for a batch, but not for a list: a list has no `shape`, and its images "
-    "may differ in size. Use the shape of each image instead.",
-)
-exercise.slips("""
+crops = [images.shape][:0]
+    Your function works for a batch, but not for a list: a list has no `shape`, and its images may
+    differ in size. Use the shape of each image instead.
 x = np.pad(x, pad)
     `np.pad(image, pad)` pads every axis, the channels, too. Give it one pair for each axis, and (0,
     0) for the channels.
+x = np.asarray(x)
+return np.pad(np.stack(crops), ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    You pad the piece that you have cut out, so it is larger than size × size. Pad the image first,
+    then cut.
 """)
-
-
-@exercise.mistake
-def padded_after_the_cut(images, size, rng, pad=0):
-    """You pad the piece that you have cut out, so it is larger than size × size. Pad the image
-    first, then cut.
-    """
-    cut = random_crop(images, size, rng)
-    return np.pad(cut, ((0, 0), (pad, pad), (pad, pad), (0, 0)))

@@ -2,28 +2,19 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    UNTOLD,
-    Case,
-    case,
-    drawn_anew,
-    dtype,
-    random,
-    shapes,
-    step,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import UNTOLD, Case, case, random, step, values
 from grader.exercises.image_draws import (
-    COMPARABLE,
+    DRAWS,
     FEW,
-    FROM_RNG,
+    FORM,
     HOW_MANY,
     MANY,
+    OWN,
     UNKNOWN,
     bilinear,
     blank,
     even_in_words,
+    from_rng,
     hidden,
     in_shape,
     next_draws,
@@ -46,25 +37,25 @@ def translate(images, max_shift, rng):
 FIRST = 5  # a few images that show whether the others have to be compared
 
 
-def batch(rng: np.random.Generator, about: str, max_shift: int, *shape: int) -> Case:
-    return case(
-        about, images=pictures(rng, *shape), max_shift=max_shift, seed=int(rng.integers(2**31))
-    )
+ZEROS = "each image is shifted, and zeros enter"
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = batch(rng, "float32", 1, 4, 5, 4, 2)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def batch(about: str, max_shift: int, *shape: int) -> Case:
+        images, seed = pictures(rng, *shape), int(rng.integers(2**31))
+        return case(about, images=images, max_shift=max_shift, seed=seed)
+
+    single = batch("float32", 1, 4, 5, 4, 2)
     single["images"] = single["images"].astype(np.float32)
-    return [
-        batch(rng, "max_shift = 0", 0, 20, 3, 4, 2),
-        batch(rng, "one image", 1, 1, 3, 4, 1),
-        single,
-        batch(rng, FEW, 2, 40, 9, 10, 3),
-        batch(rng, MANY, 2, 1600, 4, 5, 1),
-    ]
-
-
-ALL = ("one image", "float32", FEW, MANY)
+    return {
+        "max_shift = 0 changes nothing": [batch("max_shift = 0", 0, 20, 3, 4, 2)],
+        ZEROS: [
+            batch("one image", 1, 1, 3, 4, 1),
+            single,
+            batch(FEW, 2, 40, 9, 10, 3),
+            batch(MANY, 2, 1600, 4, 5, 1),
+        ],
+    }
 
 
 def run(translate, case):
@@ -84,9 +75,7 @@ def run(translate, case):
 
 
 WHAT, RANGE, EVEN = "the pixels that enter at the edge", "the shifts", "how often each shift occurs"
-OWN, DRAWS = "who draws", "the next draws"
 STANDING = "max_shift = 0 shifts"
-ZEROS = "each image is shifted, and zeros enter"
 
 
 def observe(case, outputs):
@@ -182,8 +171,6 @@ def shifts_between(y, images, far, how):
     return None
 
 
-MOVED = "each image is shifted, and zeros enter"
-
 exercise = random(
     translate,
     returns="images (N, H, W, C)",
@@ -195,45 +182,36 @@ exercise = random(
         values(
             WHAT,
             weight=5,
-            cases=ALL,
-            title=MOVED,
-            help=(
-                "From which row does the pixel in row i come if the image moves down by 2? And if "
-                "there is no such row? What does the index -1 mean in Python?"
-            ),
+            cases=ZEROS,
+            help="""From which row does the pixel in row i come if the image moves down by 2? And if
+            there is no such row? What does the index -1 mean in Python?""",
         ),
         values(
-            RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift", after=MOVED
+            RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift", after=ZEROS
         ),
         values(EVEN, weight=2, cases=MANY, title="all shifts are equally likely"),
         values(
             OWN, weight=3, cases=MANY, title="every image draws its own two shifts", help=HOW_MANY
         ),
-        # Random numbers independent of the images satisfy it.
-        drawn_anew(
-            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
-        ),
+        from_rng(),
         # A function that returns its input satisfies this one.
         values(
             STANDING,
             "y",
-            cases="max_shift = 0",
+            cases="max_shift = 0 changes nothing",
             alone=False,
-            title="max_shift = 0 changes nothing",
             help="With max_shift = 0 there is only one shift. Which numbers may you draw then?",
         ),
     ],
-    form=(shapes("y"), dtype("y"), unchanged_inputs()),
+    form=FORM,
     answers=("course_lib.augmentation.translate", "course_lib.augmentation.sampling"),
     hints=(
-        COMPARABLE,
         step(
             "List the shifts that you can draw for max_shift = 2. Are there five of them, and "
             "are they equally likely?",
             "shifts go from -max_shift to max_shift",
             "all shifts are equally likely",
         ),
-        FROM_RNG,
         "y[n, i, j] = images[n, i - down, j - right] where that pixel exists, else 0, with "
         "`down` and `right` whole numbers from -max_shift to max_shift. A batch with max_shift "
         "zeros around it (`np.pad`) has all these pixels.",
@@ -242,9 +220,6 @@ exercise = random(
         "+1, 0 and -1.",
     ),
 )
-
-DRAW = "rng.integers(-m, m + 1, size=(2, N))"
-PADDED = "((0, 0), (far, far), (far, far), (0, 0))"
 
 exercise.slips("""
 padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)), mode='wrap')
@@ -276,14 +251,9 @@ down, right = rng.uniform(-m, m, size=(2, N)).astype(int)
     rounds towards 0. Draw whole numbers.
 down, right = rng.integers(-m, m + 1, size=(2, 1)).repeat(N, axis=1)
     You shift all images of a batch alike. Draw shifts for each image.
-""")
-exercise.slip(
-    "down, right = rng.integers(-m, m + 1, size=(2, N))",
-    "down = right = rng.integers(-m, m + 1, size=N)",
-    "Every image moves along the diagonal, because you use one number for both directions. How "
-    "many numbers does a shift need?",
-)
-exercise.slips("""
+down, right = [rng.integers(-m, m + 1, size=N)] * 2
+    Every image moves along the diagonal, because you use one number for both directions. How many
+    numbers does a shift need?
 top, left = far - 0 * down, far - right
     You shift images sideways, but never up or down.
 top, left = far - down, far - 0 * right
