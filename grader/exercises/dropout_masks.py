@@ -21,6 +21,7 @@ from grader.checking.contract import (
     step,
     values,
 )
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
@@ -188,28 +189,6 @@ kept = rng.random(x.shape[1:]) >= drop_prob
 kept = rng.random((len(x), 1)) >= drop_prob
     You drop whole samples. Draw the mask in the full shape of `x`.
 """)
-
-
-def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
-    """``value`` as an array in the shape of ``like``, if it has that but for axes of length 1."""
-    array = np.asarray(value)
-    if array.dtype.kind == "c" and not array.imag.any():
-        array = array.real
-    fits = [n for n in array.shape if n > 1] == [n for n in like.shape if n > 1]
-    return array.reshape(like.shape) if fits and array.dtype.kind in "biuf" else None
-
-
-def blank(value: Any) -> Any:
-    """Zeros in the form of ``value``, whose numbers are the student's draw."""
-    zeros = np.zeros_like(value)
-    return zeros if isinstance(value, np.ndarray) else zeros.tolist()
-
-
-def hidden(value: Any) -> Any:
-    """nan in the form of ``value``, which is wrong, in numbers that are the student's draw."""
-    numbers = np.asarray(blank(value))
-    numbers = np.full_like(numbers, np.nan) if numbers.dtype.kind == "f" else numbers
-    return numbers if isinstance(value, np.ndarray) else numbers.tolist()
 
 
 def one_number(ratio: np.ndarray) -> Any:

@@ -23,6 +23,7 @@ from grader.checking.contract import (
     values,
 )
 from grader.checking.contract.properties import Answer, CaseResult, Property
+from grader.exercises.drawn_arrays import blank, in_shape
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
@@ -100,32 +101,6 @@ def bilinear(
 
 
 # --- arrays as they come back -----------------------------------------------------------------
-
-
-def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
-    """``value`` as an array in the shape of ``like``, if it has that but for axes of length 1."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    fits = [n for n in array.shape if n > 1] == [n for n in like.shape if n > 1]
-    return array.reshape(like.shape) if fits and array.dtype.kind in "biuf" else None
-
-
-def blank(value: Any) -> Any:
-    """Zeros in the form of ``value``, whose numbers are the student's draw."""
-    try:
-        zeros = np.zeros_like(value)
-    except ValueError:
-        return "lists of unequal lengths"
-    return zeros if isinstance(value, np.ndarray) else zeros.tolist()
-
-
-def hidden(value: Any) -> Any:
-    """nan in the form of ``value``, which is wrong, in numbers that are the student's draw."""
-    numbers = np.asarray(blank(value))
-    numbers = np.full_like(numbers, np.nan) if numbers.dtype.kind == "f" else numbers
-    return numbers if isinstance(value, np.ndarray) else numbers.tolist()
 
 
 def same(y: np.ndarray, want: np.ndarray) -> np.ndarray:

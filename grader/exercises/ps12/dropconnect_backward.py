@@ -14,7 +14,8 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.dropout_masks import TEST_MODE, TRAINING, blank, in_shape, one_number
+from grader.exercises.drawn_arrays import blank, in_shape
+from grader.exercises.dropout_masks import TEST_MODE, TRAINING, one_number
 from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer, weights_kept
 
 

@@ -16,18 +16,16 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.dropout_masks import (
     DRAWS,
     FIXED,
     NO_DROPS,
     TEST_MODE,
     TRAINING,
-    blank,
     calls,
     distinct,
     from_rng,
-    hidden,
-    in_shape,
     mask_mistakes,
     one_number,
     pattern,

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.dropout_masks import TEST_MODE, TRAINING, batch, blank, in_shape, one_number
+from grader.exercises.drawn_arrays import blank, in_shape
+from grader.exercises.dropout_masks import TEST_MODE, TRAINING, batch, one_number
 from grader.exercises.dropout_masks import cases as mask_cases
 from grader.exercises.ps12.dropout_forward import dropout_forward
 

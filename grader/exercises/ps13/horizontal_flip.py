@@ -4,16 +4,14 @@ import numpy as np
 
 from grader.checking.contract import UNTOLD, Case, case, random, step, values
 from grader.checking.contract.families.random import ANEW
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
     BAND,
     DRAWS,
     FORM,
     MANY,
     UNKNOWN,
-    blank,
     from_rng,
-    hidden,
-    in_shape,
     next_draws,
     pictures,
     same,

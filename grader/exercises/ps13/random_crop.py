@@ -14,16 +14,15 @@ from grader.checking.contract import (
     values,
 )
 from grader.checking.contract.families.random import FIXED
+from grader.exercises.drawn_arrays import blank, in_shape
 from grader.exercises.image_draws import (
     DRAWS,
     FEW,
     HOW_MANY,
     MANY,
     OWN,
-    blank,
     even_in_words,
     from_rng,
-    in_shape,
     next_draws,
     own_in_words,
     pictures,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import UNTOLD, Case, case, random, step, values
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
     DRAWS,
     FEW,
@@ -12,11 +13,8 @@ from grader.exercises.image_draws import (
     OWN,
     UNKNOWN,
     bilinear,
-    blank,
     even_in_words,
     from_rng,
-    hidden,
-    in_shape,
     next_draws,
     own_in_words,
     pictures,
