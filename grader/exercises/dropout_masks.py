@@ -23,6 +23,10 @@ from grader.checking.contract import (
 )
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 
+MODULES = tuple(
+    f"course_lib.functional.{name}" for name in ("dropout", "vanilla_dropout", "dropconnect")
+)
+
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
 

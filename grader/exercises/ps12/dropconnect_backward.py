@@ -15,7 +15,7 @@ from grader.checking.contract import (
     values,
 )
 from grader.exercises.drawn_arrays import blank, in_shape
-from grader.exercises.dropout_masks import TEST_MODE, TRAINING, one_number
+from grader.exercises.dropout_masks import MODULES, TEST_MODE, TRAINING, one_number
 from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer, weights_kept
 
 
@@ -176,11 +176,7 @@ exercise = pair(
         values("dx", "dW", "db", weight=2, cases=TEST_MODE, alone=False, title="test mode: linear"),
     ],
     form=(shapes("dx", "dW", "db"), dtype("dx", "dW", "db"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.dropconnect",
-        "course_lib.functional.dropout",
-        "course_lib.functional.vanilla_dropout",
-    ),
+    answers=MODULES,
     hints=(
         step(
             "Once the mask is drawn, this is a linear layer. Which matrix holds its weights?",

@@ -20,6 +20,7 @@ from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.dropout_masks import (
     DRAWS,
     FIXED,
+    MODULES,
     NO_DROPS,
     TEST_MODE,
     TRAINING,
@@ -221,11 +222,7 @@ exercise = random(
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.dropconnect",
-        "course_lib.functional.dropout",
-        "course_lib.functional.vanilla_dropout",
-    ),
+    answers=MODULES,
     hints=(
         step(
             "Dropout multiplies x by a mask. Here you multiply W by a mask. Which shape does it "

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
 from grader.exercises.drawn_arrays import blank, in_shape
-from grader.exercises.dropout_masks import TEST_MODE, TRAINING, batch, one_number
+from grader.exercises.dropout_masks import MODULES, TEST_MODE, TRAINING, batch, one_number
 from grader.exercises.dropout_masks import cases as mask_cases
 from grader.exercises.ps12.dropout_forward import dropout_forward
 
@@ -115,11 +115,7 @@ exercise = pair(
         values("dx", weight=2, cases=TEST_MODE, alone=False, title="test mode is the identity"),
     ],
     form=(shapes("dx"), dtype("dx"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.dropout",
-        "course_lib.functional.vanilla_dropout",
-        "course_lib.functional.dropconnect",
-    ),
+    answers=MODULES,
     hints=(
         step(
             "For each value y = m·x with a number m fixed by the draw. What is dy/dx?",

@@ -3,6 +3,7 @@
 from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
 from grader.exercises.dropout_masks import (
     FACTOR,
+    MODULES,
     NO_DROPS,
     TEST,
     TEST_MODE,
@@ -61,11 +62,7 @@ exercise = random(
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.vanilla_dropout",
-        "course_lib.functional.dropout",
-        "course_lib.functional.dropconnect",
-    ),
+    answers=MODULES,
     hints=(
         UNIFORM,
         step(
