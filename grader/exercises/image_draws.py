@@ -7,6 +7,7 @@ numbers are determined from the returned images, and their distribution is judge
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,7 @@ FORM = (
     dtype("y"),
     unchanged_inputs(),
 )
+ZERO_RIM = {"mode": "constant"}
 HOW_MANY = "How many random numbers does a batch of N images need?"
 
 
@@ -116,6 +118,36 @@ def next_draws(y: np.ndarray, again: Any, later: Sequence[Any]) -> str:
     """Where the draws come from; ``again`` and ``later`` are what further calls returned."""
     calls = [in_shape(one, y) for one in later]
     return draws_in_words(y, in_shape(again, y), calls, partial(np.array_equal, equal_nan=True))
+
+
+def places_in(
+    images: np.ndarray, y: np.ndarray, rim: int, how: Mapping[str, Any] = ZERO_RIM
+) -> np.ndarray | None:
+    """Where each of ``y`` was cut out of its image with a rim (N, 2), if all of them were."""
+    first = 5  # a few that show whether the others have to be compared
+    if len(y) > first and places_in(images[:first], y[:first], rim, how) is None:
+        return None
+    try:
+        padded = np.pad(images, ((0, 0), (rim, rim), (rim, rim), (0, 0)), **how)
+    except ValueError:
+        return None
+    (h, w), (H, W) = y.shape[1:3], padded.shape[1:3]
+    places, left = np.zeros((len(y), 2), dtype=int), np.arange(len(y))
+    for i, j in product(range(H - h + 1), range(W - w + 1)):
+        hit = same(y[left], padded[left, i : i + h, j : j + w])
+        places[left[hit]] = i, j
+        left = left[~hit]
+        if not len(left):
+            return places
+    return None
+
+
+def range_of(places: np.ndarray, *ways: str) -> str:
+    """The lowest and the highest number in each of the two directions; ``places`` are (N, 2)."""
+    if (places == places[0]).all():
+        return "only one"
+    ends = zip(ways, places.min(axis=0), places.max(axis=0), strict=True)
+    return "; ".join(f"{way} from {low} to {high}" for way, low, high in ends)
 
 
 def own_in_words(places: np.ndarray) -> str:

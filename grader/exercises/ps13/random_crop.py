@@ -21,11 +21,14 @@ from grader.exercises.image_draws import (
     HOW_MANY,
     MANY,
     OWN,
+    ZERO_RIM,
     even_in_words,
     from_rng,
     next_draws,
     own_in_words,
     pictures,
+    places_in,
+    range_of,
     same,
 )
 
@@ -116,13 +119,8 @@ def observe(case, outputs):
         return found
     if places is None:
         return found | dict.fromkeys((PLACES, EVEN, OWN), UNTOLD)
-    found[PLACES] = "; ".join(
-        f"{way} from {places[:, axis].min() - pad} to {places[:, axis].max() - pad}"
-        for axis, way in enumerate(("rows", "columns"))
-    )
+    found[PLACES] = range_of(places - pad, "rows", "columns")
     found[OWN] = own_in_words(places)
-    if found[OWN] == "one draw for all images":
-        found[PLACES] = "only one"
     H, W = images.shape[1:3]
     counts = (H + 2 * pad - size + 1, W + 2 * pad - size + 1)
     found[EVEN] = even_in_words(places, counts, found[OWN])
@@ -144,39 +142,21 @@ def where_from(outputs, y, images):
 
 def explained(y, images, pad):
     """From what the crops were taken, and their positions (N, 2) in the padded image."""
-    rims = {CUT: {"mode": "constant"}}
+    rims = {CUT: ZERO_RIM}
     if pad:
         rims["a piece of the image padded by repeating the edge"] = {"mode": "edge"}
         rims["a piece of the image padded by mirroring"] = {"mode": "reflect"}
         rims["a piece of the image padded with its other side"] = {"mode": "wrap"}
         rims["a piece of the image padded with 1"] = {"mode": "constant", "constant_values": 1}
     for words, how in rims.items():
-        places = places_of(y, images, pad, how)
+        places = places_in(images, y, pad, how)
         if places is not None:
             return words, places
-    places = places_of(y, images, y.shape[1] - 1, {"mode": "constant"})
+    places = places_in(images, y, y.shape[1] - 1)
     if places is not None:
         return "a piece that reaches too far beyond the edge", places + pad - (y.shape[1] - 1)
-    turned = places_of(y, np.swapaxes(images, 1, 2), pad, {"mode": "constant"})
+    turned = places_in(np.swapaxes(images, 1, 2), y, pad)
     return ("a piece with rows and columns exchanged" if turned is not None else "else"), None
-
-
-def places_of(y, images, pad, how):
-    """The position of each crop, if there is one for all of them."""
-    size = y.shape[1]
-    try:
-        padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)), **how)
-    except ValueError:
-        return None
-    places, left = np.zeros((len(y), 2), dtype=int), np.arange(len(y))
-    for i in range(padded.shape[1] - size + 1):
-        for j in range(padded.shape[2] - size + 1):
-            hit = same(y[left], padded[left, i : i + size, j : j + size])
-            places[left[hit]] = i, j
-            left = left[~hit]
-            if not len(left):
-                return places
-    return None
 
 
 exercise = random(

@@ -12,12 +12,15 @@ from grader.exercises.image_draws import (
     MANY,
     OWN,
     UNKNOWN,
+    ZERO_RIM,
     bilinear,
     even_in_words,
     from_rng,
     next_draws,
     own_in_words,
     pictures,
+    places_in,
+    range_of,
     same,
 )
 
@@ -30,9 +33,6 @@ def translate(images, max_shift, rng):
     padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)))
     top, left = far - down, far - right
     return np.stack([x[i : i + H, j : j + W] for x, i, j in zip(padded, top, left, strict=True)])
-
-
-FIRST = 5  # a few images that show whether the others have to be compared
 
 
 ZEROS = "each image is shifted, and zeros enter"
@@ -94,12 +94,7 @@ def observe(case, outputs):
         return found
     if shifts is None:
         return found | dict.fromkeys((RANGE, EVEN, OWN), UNTOLD)
-    found[RANGE] = "; ".join(
-        f"{way} from {shifts[:, axis].min()} to {shifts[:, axis].max()}"
-        for axis, way in enumerate(("down", "to the right"))
-    )
-    if (shifts == shifts[0]).all():
-        found[RANGE] = "only one"
+    found[RANGE] = range_of(shifts, "down", "to the right")
     if not shifts.any() and never_moved(outputs["singles"], images):
         found[WHAT] = "nothing, they are unchanged"
     found[OWN] = own_in_words(shifts)
@@ -120,19 +115,19 @@ def explained(y, images, most):
     """What was done to the images, and by how much (N, 2), if it is the same for all."""
     H, W = images.shape[1:3]
     ways = {
-        ZEROS: (most, {"mode": "constant"}),
-        "the other side of the image enters": (most, {"mode": "wrap"}),
-        "the edge is repeated": (most, {"mode": "edge"}),
-        "the image is mirrored at its edge": (most, {"mode": "reflect"}),
-        "the image is mirrored beyond its edge": (most, {"mode": "symmetric"}),
-        "ones enter": (most, {"mode": "constant", "constant_values": 1}),
+        ZEROS: ZERO_RIM,
+        "the other side of the image enters": {"mode": "wrap"},
+        "the edge is repeated": {"mode": "edge"},
+        "the image is mirrored at its edge": {"mode": "reflect"},
+        "the image is mirrored beyond its edge": {"mode": "symmetric"},
+        "ones enter": {"mode": "constant", "constant_values": 1},
     }
-    for words, (far, how) in ways.items():
-        shifts = shifts_between(y, images, far, how)
+    for words, how in ways.items():
+        shifts = shifts_between(y, images, most, how)
         if shifts is not None:
             return words, shifts
     seen = y.any(axis=(1, 2, 3)).all()  # the shift of an image that is 0 cannot be determined
-    shifts = shifts_between(y, images, max(H, W), {"mode": "constant"}) if seen else None
+    shifts = shifts_between(y, images, max(H, W)) if seen else None
     if shifts is not None:
         return ZEROS, shifts
     if y.any() and (np.isin(y, images) | (y == 0)).all():
@@ -146,27 +141,10 @@ def never_moved(singles, images):
     return y is not None and bool(same(y[:, 0], images[: len(singles)]).all())
 
 
-def shifts_between(y, images, far, how):
-    """The shift of each image, if there is one for all of them."""
-    if len(y) > FIRST and shifts_between(y[:FIRST], images[:FIRST], far, how) is None:
-        return None
-    H, W = images.shape[1:3]
-    rim = ((0, 0), (far, far), (far, far), (0, 0))
-    try:
-        padded = np.pad(images, rim, **how)
-    except ValueError:
-        return None
-    shifts = np.full((len(y), 2), far + 1)
-    left = np.arange(len(y))
-    for down in range(-far, far + 1):
-        for right in range(-far, far + 1):
-            window = padded[:, far - down : far - down + H, far - right : far - right + W]
-            hit = same(y[left], window[left])
-            shifts[left[hit]] = down, right
-            left = left[~hit]
-            if not len(left):
-                return shifts
-    return None
+def shifts_between(y, images, far, how=ZERO_RIM):
+    """The shift of each image (N, 2), if there is one for all of them."""
+    places = places_in(images, y, far, how)
+    return None if places is None else far - places
 
 
 exercise = random(
