@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, case, random, step, values
+from grader.checking.contract import UNTOLD, Case, case, float32, random, step, values
 from grader.checking.contract.families.random import ANEW
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
@@ -27,12 +27,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     def batch(about: str, p: float, *shape: int) -> Case:
         return case(about, images=pictures(rng, *shape), p=p, seed=int(rng.integers(2**31)))
 
-    single = batch("float32, p = 1", 1.0, 2, 3, 5, 3)
-    single["images"] = single["images"].astype(np.float32)
     return {
         "p = 1 mirrors every image": [
             batch("p = 1", 1.0, 1, 2, 3, 1),
-            single,
+            float32(batch("float32, p = 1", 1.0, 2, 3, 5, 3)),
             batch("p = 1, square images", 1.0, 60, 4, 4, 3),
             batch("p = 1, larger images", 1.0, 2, 28, 28, 1),
         ],

@@ -7,6 +7,7 @@ from grader.checking.contract import (
     Case,
     case,
     dtype,
+    float32,
     random,
     shapes,
     step,
@@ -56,8 +57,6 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     # The first is large: a program that draws for all as for the first hardly ever fits the others.
     sides = ((7, 9), (4, 5), (6, 4), (4, 4), (5, 5), (4, 4), (9, 4))
     rimmed = ((2, 3), (5, 4), (6, 7))
-    single = batch("float32, pad = 1", 3, 1, 5, 4, 3, 2)
-    single["images"] = single["images"].astype(np.float32)
     return {
         "the only possible crop is the image": [
             batch("crops as large as the image", 3, 0, 2, 3, 3, 1)
@@ -69,7 +68,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         "the image is padded with zeros": [
             batch("one image, pad = 1", 3, 1, 1, 3, 4, 1),
-            single,
+            float32(batch("float32, pad = 1", 3, 1, 5, 4, 3, 2)),
             batch(RIM, 3, 1, 1600, 3, 4, 1),
         ],
         "a list of images is accepted": [

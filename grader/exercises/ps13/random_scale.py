@@ -6,6 +6,7 @@ from grader.checking.contract import (
     Case,
     case,
     draws_in_words,
+    float32,
     holds,
     random,
     step,
@@ -42,15 +43,13 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         images, seed = pictures(rng, *shape), int(rng.integers(2**31))
         return case(about, images=images, short_sides=list(sides), seed=seed)
 
-    single = batch("float32", (7, 7), 2, 4, 5, 2)
-    single["images"] = single["images"].astype(np.float32)
     return {
         UNCHANGED: [batch("the size it has", (3, 3), 2, 3, 4, 2)],
         WANTED: [
             batch("twice the size", (6, 6), 1, 3, 4, 1),
             batch("a tall image", (8, 8), 3, 7, 5, 3),
             batch("a smaller size", (5, 5), 2, 40, 55, 2),
-            single,
+            float32(batch("float32", (7, 7), 2, 4, 5, 2)),
         ],
         MANY: [batch("", (4, 6), 120, 3, 4, 1)],
     }

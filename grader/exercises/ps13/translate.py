@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, case, random, step, values
+from grader.checking.contract import UNTOLD, Case, case, float32, random, step, values
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
     DRAWS,
@@ -43,13 +43,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         images, seed = pictures(rng, *shape), int(rng.integers(2**31))
         return case(about, images=images, max_shift=max_shift, seed=seed)
 
-    single = batch("float32", 1, 4, 5, 4, 2)
-    single["images"] = single["images"].astype(np.float32)
     return {
         "max_shift = 0 changes nothing": [batch("max_shift = 0", 0, 20, 3, 4, 2)],
         ZEROS: [
             batch("one image", 1, 1, 3, 4, 1),
-            single,
+            float32(batch("float32", 1, 4, 5, 4, 2)),
             batch(FEW, 2, 40, 9, 10, 3),
             batch(MANY, 2, 1600, 4, 5, 1),
         ],
