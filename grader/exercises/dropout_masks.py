@@ -10,10 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case, float32, step
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    Property,
+    case,
+    drawn_anew,
+    draws_in_words,
+    float32,
+    step,
+    values,
+)
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 
-LARGE, IMAGES = "a large batch", "images"
-TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", LARGE)
+MODULES = tuple(
+    f"course_lib.functional.{name}" for name in ("dropout", "vanilla_dropout", "dropconnect")
+)
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
@@ -40,17 +52,24 @@ def batch(
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+TRAINING, TEST_MODE = "training", "test mode"  # groups of cases
+
+
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     """The inputs that every form of dropout is tried on."""
-    return [
-        batch(rng, "drop_prob = 0.2", 0.2, training=True),
-        batch(rng, "drop_prob = 0.7", 0.7, training=True),
-        batch(rng, "drop_prob = 0", 0.0, training=True, n=3),
-        batch(rng, "test mode", 0.4, training=False, n=3),
-        batch(rng, IMAGES, 0.3, training=True, n=8, row=(6, 8, 10)),
-        float32(batch(rng, "float32", 0.25, training=True)),
-        batch(rng, LARGE, 0.5, training=True, n=60, row=(110,)),
-    ]
+    return {
+        TRAINING: [
+            batch(rng, "drop_prob = 0.2", 0.2, training=True),
+            batch(rng, "drop_prob = 0.7", 0.7, training=True),
+            batch(rng, "a large batch", 0.5, training=True, n=60, row=(110,)),
+        ],
+        "drop_prob = 0 changes nothing": [batch(rng, "drop_prob = 0", 0.0, training=True, n=3)],
+        TEST_MODE: [batch(rng, "", 0.4, training=False, n=3)],
+        "an x with more than two axes": [
+            batch(rng, "images", 0.3, training=True, n=8, row=(6, 8, 10))
+        ],
+        "float32": [float32(batch(rng, "", 0.25, training=True))],
+    }
 
 
 def run(forward: Any, case: Case) -> dict[str, Any]:
@@ -96,7 +115,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         SHARE: share_in_words(case["drop_prob"], masks),
         FACTOR: factor,
         MASK: FIXED if same_number(masks) else pattern(as_rows(kept)),
-        DRAWS: draws_in_words(outputs, y),
+        DRAWS: draws_in_words(y, *repeated(outputs, y)),
     }
 
 
@@ -121,76 +140,59 @@ def without_drops(case: Case, y: np.ndarray | None, returned: Any) -> dict[str, 
     return {"y": hidden(returned), name: f"values are dropped, the others {words}"}
 
 
-FROM_RNG = step(
-    "Which generator draws your mask? Two calls with one generator should draw different masks, "
-    "and two generators with the same seed the same mask.",
-    "randomness comes from rng",
+UNIFORM = step(
+    "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
+    "the share drop_prob is dropped",
+    "every value is dropped independently",
 )
 
 
+def from_rng(weight: int) -> Property:
+    """The masks are drawn anew from rng."""
+    help = """Which generator draws your mask? Two calls with one generator should draw different
+    masks, and two generators with the same seed the same mask."""
+    title = "randomness comes from rng"
+    return drawn_anew(
+        values(DRAWS, weight=weight, cases=TRAINING, alone=False, title=title, help=help)
+    )
+
+
+def of_the_mask(weight: int) -> list[Property]:
+    """What is required of a mask of x, whatever the factor of the values that it keeps."""
+    own = "every value is dropped independently"
+    return [
+        values(SHARE, weight=2, cases=TRAINING, title="the share drop_prob is dropped"),
+        values(MASK, weight=weight, cases=TRAINING, alone=False, title=own),
+        values(SHARE, MASK, cases="an x with more than two axes", alone=False),
+        from_rng(weight),
+    ]
+
+
 def mask_mistakes(exercise: Exercise, array: str = "x", value: str = "value") -> None:
-    """Add the mistakes of a mask ``rng.random(x.shape) >= drop_prob``, or of another array's."""
-    exercise.slip(
-        ">= drop_prob",
-        ">= 0.5",
-        f"You always drop half of the {value}s. With which probability does your code drop a "
-        f"{value}?",
-    )
-    exercise.slip(
-        f"rng.random({array}.shape) >= drop_prob",
-        f"rng.permutation({array}.size).reshape({array}.shape) >= drop_prob * {array}.size",
-        f"Every call drops the same number of {value}s. Each {value} should be dropped with "
-        "probability drop_prob, independently of the others. How many random numbers does this "
-        "need?",
-    )
-    exercise.slip(
-        "rng.random",
-        "rng.standard_normal",
-        "You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so "
-        "`rng.random(…) < p` is true with probability p.",
-    )
+    """Add the mistakes of ``kept = rng.random(x.shape) >= drop_prob``, or of another array's."""
+    exercise.slips(f"""
+kept = rng.random({array}.shape) >= 0.5
+    You always drop half of the {value}s. With which probability does your code drop a {value}?
+kept = rng.permutation({array}.size).reshape({array}.shape) >= drop_prob * {array}.size
+    Every call drops the same number of {value}s. Each {value} should be dropped with probability
+    drop_prob, independently of the others. How many random numbers does this need?
+kept = rng.standard_normal({array}.shape) >= drop_prob
+    You draw the mask from a normal distribution. `rng.random` is uniform on [0, 1), so
+    `rng.random(…) < p` is true with probability p.
+""")
 
 
 def sample_mistakes(exercise: Exercise) -> None:
     """Add those of a mask of x that is not drawn for every value, or not for every shape."""
-    exercise.slip(
-        "rng.random(x.shape)",
-        "rng.random((len(x), x.shape[1]))",
-        "Your mask always has two axes, but `x` may have any shape: a batch of images has four. "
-        "Draw the mask in the full shape of `x`.",
-    )
-    exercise.slip(
-        "rng.random(x.shape)",
-        "rng.random(x.shape[1:])",
-        "All samples share one mask. Draw the mask in the full shape of `x`.",
-    )
-    exercise.slip(
-        "rng.random(x.shape)",
-        "rng.random((len(x), 1))",
-        "You drop whole samples. Draw the mask in the full shape of `x`.",
-    )
-
-
-def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
-    """``value`` as an array in the shape of ``like``, if it has that but for axes of length 1."""
-    array = np.asarray(value)
-    if array.dtype.kind == "c" and not array.imag.any():
-        array = array.real
-    fits = [n for n in array.shape if n > 1] == [n for n in like.shape if n > 1]
-    return array.reshape(like.shape) if fits and array.dtype.kind in "biuf" else None
-
-
-def blank(value: Any) -> Any:
-    """Zeros in the form of ``value``, whose numbers are the student's draw."""
-    zeros = np.zeros_like(value)
-    return zeros if isinstance(value, np.ndarray) else zeros.tolist()
-
-
-def hidden(value: Any) -> Any:
-    """nan in the form of ``value``, which is wrong, in numbers that are the student's draw."""
-    numbers = np.asarray(blank(value))
-    numbers = np.full_like(numbers, np.nan) if numbers.dtype.kind == "f" else numbers
-    return numbers if isinstance(value, np.ndarray) else numbers.tolist()
+    exercise.slips("""
+kept = rng.random((len(x), x.shape[1])) >= drop_prob
+    Your mask always has two axes, but `x` may have any shape: a batch of images has four. Draw the
+    mask in the full shape of `x`.
+kept = rng.random(x.shape[1:]) >= drop_prob
+    All samples share one mask. Draw the mask in the full shape of `x`.
+kept = rng.random((len(x), 1)) >= drop_prob
+    You drop whole samples. Draw the mask in the full shape of `x`.
+""")
 
 
 def one_number(ratio: np.ndarray) -> Any:
@@ -202,6 +204,13 @@ def calls(outputs: dict[str, Any], like: np.ndarray) -> list[np.ndarray]:
     """What the first call and those after it returned, as far as it is such an array."""
     found = [in_shape(one, like) for one in (outputs["y"], *outputs["later"])]
     return [one for one in found if one is not None]
+
+
+def repeated(
+    outputs: dict[str, Any], like: np.ndarray
+) -> tuple[np.ndarray | None, list[np.ndarray | None]]:
+    """What the same seed gave again, and what later calls gave, as arrays in that shape."""
+    return in_shape(outputs["again"], like), [in_shape(one, like) for one in outputs["later"]]
 
 
 def distinct(masks: list[np.ndarray]) -> list[np.ndarray]:
@@ -271,13 +280,3 @@ def correlated(kept: np.ndarray) -> bool:
     d = kept - kept.mean()
     pairs = d[1:] * d[:-1]
     return bool(abs(pairs.mean()) > BAND * d.var() / np.sqrt(pairs.size))
-
-
-def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    """Whether the mask is drawn from rng, and anew in every call."""
-    again, later = in_shape(outputs["again"], y), [in_shape(one, y) for one in outputs["later"]]
-    if again is None or not np.array_equal(again, y):
-        return "not from rng: the same seed gave another mask"
-    if all(one is not None and np.array_equal(one, y) for one in later):
-        return "fixed: a second call drew the same mask"
-    return "a new mask for every call, from rng"

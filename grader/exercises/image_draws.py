@@ -6,40 +6,58 @@ numbers are determined from the returned images, and their distribution is judge
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, PartialCredit, step
+from grader.checking.contract import (
+    UNTOLD,
+    Case,
+    PartialCredit,
+    drawn_anew,
+    draws_in_words,
+    dtype,
+    shapes,
+    unchanged_inputs,
+    values,
+)
 from grader.checking.contract.properties import Answer, CaseResult, Property
+from grader.exercises.drawn_arrays import blank, in_shape
 
 # 6.7 standard deviations: right code leaves this band with probability below 2.1e-11 a case.
 BAND = 6.7
 UNKNOWN = "unknown, y is not an array of the shape of images"
 
 # The names of the quantities that are judged for rotated and sheared images.
-WHAT, READ, RIM = (
-    ("the transformation of the images"),
-    "the values between the pixels",
-    "what comes in",
-)
+WHAT, READ = "the transformation of the images", "the values between the pixels"
+RIM = "what comes in"
 RANGE, OWN, DRAWS = "the numbers drawn", "who draws", "the next draws"
 BILINEAR, ZEROS = "a bilinear mixture", "zeros"
 DISTORTED = "they are distorted"
 FEW, MANY = "some colour images", "many images"  # cases that say something about the draws
 
-# Help that several exercises share.
-COMPARABLE = step(
-    "Your result cannot be compared with `images`. Print its type and its shape: an array (N, H, "
-    "W, C) is expected.",
-    "shapes",
+FORM = (
+    shapes(
+        "y",
+        help="""Your result cannot be compared with `images`. Print its type and its shape: an array
+        (N, H, W, C) is expected.""",
+    ),
+    dtype("y"),
+    unchanged_inputs(),
 )
-FROM_RNG = step(
-    "Which generator draws your numbers? Two calls with one generator should draw different "
-    "numbers, and two generators with the same seed the same numbers.",
-    "randomness comes from rng",
-)
+ZERO_RIM = {"mode": "constant"}
 HOW_MANY = "How many random numbers does a batch of N images need?"
+
+
+def from_rng(cases: str = FEW, alone: bool = False) -> Property:
+    """The draws come from rng. Random numbers independent of the images satisfy it, too."""
+    help = """Which generator draws your numbers? Two calls with one generator should draw different
+    numbers, and two generators with the same seed the same numbers."""
+    title = "randomness comes from rng"
+    return drawn_anew(values(DRAWS, weight=2, cases=cases, alone=alone, title=title, help=help))
+
 
 Drawn = tuple[str, np.ndarray, bool]  # in words what was done, by how much, if this can be told
 Places = tuple[np.ndarray, np.ndarray]
@@ -87,32 +105,6 @@ def bilinear(
 # --- arrays as they come back -----------------------------------------------------------------
 
 
-def in_shape(value: Any, like: np.ndarray) -> np.ndarray | None:
-    """``value`` as an array in the shape of ``like``, if it has that but for axes of length 1."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    fits = [n for n in array.shape if n > 1] == [n for n in like.shape if n > 1]
-    return array.reshape(like.shape) if fits and array.dtype.kind in "biuf" else None
-
-
-def blank(value: Any) -> Any:
-    """Zeros in the form of ``value``, whose numbers are the student's draw."""
-    try:
-        zeros = np.zeros_like(value)
-    except ValueError:
-        return "lists of unequal lengths"
-    return zeros if isinstance(value, np.ndarray) else zeros.tolist()
-
-
-def hidden(value: Any) -> Any:
-    """nan in the form of ``value``, which is wrong, in numbers that are the student's draw."""
-    numbers = np.asarray(blank(value))
-    numbers = np.full_like(numbers, np.nan) if numbers.dtype.kind == "f" else numbers
-    return numbers if isinstance(value, np.ndarray) else numbers.tolist()
-
-
 def same(y: np.ndarray, want: np.ndarray) -> np.ndarray:
     """(N,): which images of ``y`` are those of ``want``."""
     equal: np.ndarray = np.all(np.abs(y - want) < 1e-4, axis=tuple(range(1, y.ndim)))
@@ -122,15 +114,40 @@ def same(y: np.ndarray, want: np.ndarray) -> np.ndarray:
 # --- draws of whole numbers -------------------------------------------------------------------
 
 
-def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    """Where the draws come from, as the next calls and the one with the same seed tell."""
-    again, later = in_shape(outputs["again"], y), outputs["later"]
-    if again is None or not np.array_equal(again, y, equal_nan=True):
-        return "not from rng: the same seed gave other draws"
-    calls = [in_shape(one, y) for one in (later if isinstance(later, list) else [later])]
-    if all(one is not None and np.array_equal(one, y) for one in calls):
-        return "fixed: a second call drew the same"
-    return "new ones for every call, from rng"
+def next_draws(y: np.ndarray, again: Any, later: Sequence[Any]) -> str:
+    """Where the draws come from; ``again`` and ``later`` are what further calls returned."""
+    calls = [in_shape(one, y) for one in later]
+    return draws_in_words(y, in_shape(again, y), calls, partial(np.array_equal, equal_nan=True))
+
+
+def places_in(
+    images: np.ndarray, y: np.ndarray, rim: int, how: Mapping[str, Any] = ZERO_RIM
+) -> np.ndarray | None:
+    """Where each of ``y`` was cut out of its image with a rim (N, 2), if all of them were."""
+    first = 5  # a few that show whether the others have to be compared
+    if len(y) > first and places_in(images[:first], y[:first], rim, how) is None:
+        return None
+    try:
+        padded = np.pad(images, ((0, 0), (rim, rim), (rim, rim), (0, 0)), **how)
+    except ValueError:
+        return None
+    (h, w), (H, W) = y.shape[1:3], padded.shape[1:3]
+    places, left = np.zeros((len(y), 2), dtype=int), np.arange(len(y))
+    for i, j in product(range(H - h + 1), range(W - w + 1)):
+        hit = same(y[left], padded[left, i : i + h, j : j + w])
+        places[left[hit]] = i, j
+        left = left[~hit]
+        if not len(left):
+            return places
+    return None
+
+
+def range_of(places: np.ndarray, *ways: str) -> str:
+    """The lowest and the highest number in each of the two directions; ``places`` are (N, 2)."""
+    if (places == places[0]).all():
+        return "only one"
+    ends = zip(ways, places.min(axis=0), places.max(axis=0), strict=True)
+    return "; ".join(f"{way} from {low} to {high}" for way, low, high in ends)
 
 
 def own_in_words(places: np.ndarray) -> str:
@@ -217,7 +234,7 @@ def observed(
     if y is None:
         return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if about == FEW:
-        found[DRAWS] = draws_in_words(outputs, y)
+        found[DRAWS] = next_draws(y, outputs["again"], [outputs["later"]])
     found[WHAT], numbers, clear = drawn(images, y)
     is_done = found[WHAT].startswith("each is")
     still = about == MANY and is_done and np.abs(numbers).max() < 1e-6

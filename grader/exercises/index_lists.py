@@ -4,41 +4,104 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Exercise
+from grader.checking.contract import (
+    UNTOLD,
+    Case,
+    Exercise,
+    drawn_anew,
+    draws_in_words,
+    values,
+)
 
+MANY = "many samples"
 MOST = 10_000  # of a part, more than any case has samples
 EVERY = "every index from 0 to n − 1 once"
 BLOCKS = "neighbours stay together in blocks"
+SIZES, WHO, TWICE = "the list of sizes", "the indices", "what comes twice"
+ORDER, DRAWS, FORM = "the order", "the draws", "what is returned"
+
+# Random numbers other than indices satisfy it.
+FROM_RNG = drawn_anew(
+    values(
+        DRAWS,
+        weight=2,
+        cases=MANY,
+        alone=False,
+        title="randomness comes from rng",
+        help="""Look at every line of your code that draws at random. Does each of them use `rng`,
+        in every call?""",
+    )
+)
 
 
 def order_mistakes(exercise: Exercise) -> None:
-    """Add the mistakes of an order ``rng.permutation(n)``."""
-    exercise.slip(
-        "rng.permutation(n)",
-        "rng.permutation(n) + 1",
-        "Your indices run from 1 to n. Which index does the first row of an array have?",
-    )
-    exercise.slip(
-        "rng.permutation(n)",
-        "np.random.default_rng().permutation(n)",
-        "You do not draw the order from `rng`. With the same seed it has to be the same again, "
-        "so that experiments can be repeated.",
-    )
-    exercise.slip(
-        "rng.permutation(n)",
-        "rng.shuffle(np.arange(n))\n    order[:n]",
-        "`rng.shuffle(a)` shuffles `a` in place and returns None. Use it without `a =`, or take "
-        "`rng.permutation`, which returns a new array.",
-    )
+    """Add the mistakes of ``order = rng.permutation(n)``."""
+    exercise.slips("""
+order = rng.permutation(n) + 1
+    Your indices run from 1 to n. Which index does the first row of an array have?
+order = np.random.default_rng().permutation(n)
+    You do not draw the order from `rng`. With the same seed it has to be the same again, so that
+    experiments can be repeated.
+order = rng.shuffle(np.arange(n))[:n]
+    `rng.shuffle(a)` shuffles `a` in place and returns None. Use it without `a =`, or take
+    `rng.permutation`, which returns a new array.
+""")
 
 
-def sizes(parts: list[Any]) -> str:
+def run(function: Any, case: Case) -> dict[str, Any]:
+    how = case["batch_size"] if "batch_size" in case else tuple(case["fractions"])
+    rng = np.random.default_rng(case["seed"])
+    parts = function(case["n"], how, rng)
+    kind, parts = type(parts).__name__, list(parts)
+    later = list(function(case["n"], how, rng))
+    again = list(function(case["n"], how, np.random.default_rng(case["seed"])))
+    return {"parts": parts, "later": later, "again": again, "kind": kind}
+
+
+def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]:
+    """Right programs differ in which samples are together; they agree in these quantities."""
+    n, parts = case["n"], outputs["parts"]
+    rows = in_rows(parts, n)
+    found = {SIZES: sizes(parts, rows), WHO: indices_in_words(rows, n)}
+    found[FORM] = form(outputs, wanted)
+    if case["about"] != MANY:
+        return found
+    place = places(rows, n)
+
+    def same(first: list[np.ndarray], other: list[np.ndarray]) -> bool:
+        """Whether the same samples are together; where that makes no sense, if all is equal."""
+        second = None if place is None else places(other, n)
+        if place is not None and second is not None:
+            return np.array_equal(place, second)
+        return len(first) == len(other) and all(map(np.array_equal, first, other))
+
+    found[TWICE] = twice_in_words(rows)
+    found[ORDER] = UNTOLD if place is None else order_in_words(rows, place)
+    again, later = (in_rows(outputs[name], n) for name in ("again", "later"))
+    found[DRAWS] = draws_in_words(rows, again, [later], same)
+    return found
+
+
+def in_rows(parts: list[Any], n: int) -> list[np.ndarray]:
+    """The parts as rows of numbers. Behind far more than n numbers none is looked at any more."""
+    rows: list[np.ndarray] = []
+    left = 4 * n + 100
+    for part in parts:
+        if left < 0:
+            break
+        rows.append(indices(part))
+        left -= rows[-1].size
+    return rows
+
+
+def sizes(parts: list[Any], rows: list[np.ndarray]) -> str:
     """The sizes in a row, where there is more than one and the same number to count."""
-    every = np.concatenate([indices(part) for part in parts] or [np.empty(0)])
+    every = np.concatenate(rows or [np.empty(0)])
     # So many indices drawn with replacement are never all alike, but for a chance below 1e-7.
     if every.size > 8 and (every.dtype.kind not in "iuf" or np.unique(every).size == 1):
         return "unknown, no indices or one of them again and again"
-    return ", ".join(str(indices(part).size) for part in parts) or "none"
+    counts = [row.size for row in rows] + [np.size(part) for part in parts[len(rows) :]]
+    return ", ".join(map(str, counts)) or "none"
 
 
 def indices(part: Any) -> np.ndarray:
@@ -47,9 +110,9 @@ def indices(part: Any) -> np.ndarray:
     return np.flatnonzero(array) if array.dtype.kind == "b" else array.flat[:MOST]
 
 
-def indices_in_words(parts: list[Any], n: int) -> str:
-    """Whether the parts hold the numbers 0 … n-1, each of them once."""
-    arrays = [a for a in map(indices, parts) if a.size]
+def indices_in_words(rows: list[np.ndarray], n: int) -> str:
+    """Whether the rows hold the numbers 0 … n-1, each of them once."""
+    arrays = [row for row in rows if row.size]
     if any(a.dtype.kind not in "iuf" for a in arrays) or not arrays:
         return "no indices"
     found = np.concatenate([a.astype(np.float64) for a in arrays])
@@ -63,9 +126,8 @@ def indices_in_words(parts: list[Any], n: int) -> str:
     return ", ".join(words) or EVERY
 
 
-def twice_in_words(parts: list[Any]) -> str:
+def twice_in_words(rows: list[np.ndarray]) -> str:
     """Where the same number comes again, which tells one way of drawing from another."""
-    rows = [indices(part) for part in parts]
     sets = [set(row.tolist()) for row in rows]
     if any(len(s) < row.size for s, row in zip(sets, rows, strict=True)):
         return "the same index twice in one part"
@@ -75,9 +137,8 @@ def twice_in_words(parts: list[Any]) -> str:
     return "all of one part inside another" if inside else "an index in two parts"
 
 
-def places(parts: list[Any], n: int) -> np.ndarray | None:
+def places(rows: list[np.ndarray], n: int) -> np.ndarray | None:
     """For every sample the number of the part it is in; None where the parts are not in order."""
-    rows = [indices(part) for part in parts]
     if indices_in_words(rows, n) != EVERY:
         return None
     place = np.empty(n, np.int64)
@@ -86,45 +147,23 @@ def places(parts: list[Any], n: int) -> np.ndarray | None:
     return place
 
 
-def deal_in_words(parts: list[Any], n: int) -> str:
+def order_in_words(rows: list[np.ndarray], place: np.ndarray) -> str:
     """Whether the samples are distributed at random, as far as their distances show.
 
     The share of pairs at a given distance that are in the same part is that of any two samples, but
     for chance: a share 0.2 off is 8 standard deviations away with n of 400 or more.
     """
-    place = places(parts, n)
-    if place is None:
-        return UNTOLD
-    if np.array_equal(np.concatenate([indices(part) for part in parts]), np.arange(n)):
+    n = len(place)
+    if np.array_equal(np.concatenate(rows), np.arange(n)):
         return "nothing is shuffled"
     if (np.diff(place) >= 0).all():
         return "the order is kept, only inside the parts it is shuffled"
-    if np.count_nonzero(np.diff(place)) <= 2 * len(parts):
+    if np.count_nonzero(np.diff(place)) <= 2 * len(rows):
         return BLOCKS
     shares = np.bincount(place) / n
     together = [(place[d:] == place[:-d]).mean() for d in range(1, 40)]
     expected = float(np.sum(shares**2))
     return "a regular pattern" if max(together) > expected + 0.2 else "random"
-
-
-def draws_in_words(parts: list[Any], later: list[Any], again: list[Any], n: int) -> str:
-    place = places(parts, n)
-    if not same(parts, place, again, n):
-        return "not from rng: the same seed gave another one"
-    if same(parts, place, later, n):
-        return "fixed: a second call gave the same"
-    return "new for every call, from rng"
-
-
-def same(one: list[Any], place: np.ndarray | None, other: list[Any], n: int) -> bool:
-    """Whether the same samples are together; where that makes no sense, whether all is equal.
-
-    ``place`` is what :func:`places` gives for ``one``.
-    """
-    second = None if place is None else places(other, n)
-    if place is not None and second is not None:
-        return np.array_equal(place, second)
-    return len(one) == len(other) and all(map(np.array_equal, one, other))
 
 
 def form(outputs: dict[str, Any], wanted: str) -> str:

@@ -16,6 +16,7 @@ from grader.checking.contract import (
     Property,
     case,
     drawn_anew,
+    draws_in_words,
     holds,
     random,
     shapes,
@@ -252,7 +253,8 @@ class Wanted:
             why = f"unknown, since W is not an array of shape {shape}"
             return seen | {SHAPE: shape_in_words(outputs["W"], shape)} | dict.fromkeys(keys, why)
         if small:
-            return seen | {DRAWS: draws_in_words(outputs, W)}
+            again, later = (in_shape(outputs[name], case["shape"]) for name in ("again", "later"))
+            return seen | {DRAWS: draws_in_words(W, again, [later])}
         if alike := pattern(W):
             return seen | dict.fromkeys(keys, f"unknown, since {alike}")
         d = W - W.mean()
@@ -344,15 +346,6 @@ def kind_in_words(kurtosis: float) -> str:
     if abs(kurtosis - 3) < 0.35:
         return "normal"
     return "uniform" if abs(kurtosis - 1.8) < 0.15 else "neither normal nor uniform"
-
-
-def draws_in_words(outputs: dict[str, Any], W: np.ndarray) -> str:
-    again, later = in_shape(outputs["again"], [*W.shape]), in_shape(outputs["later"], [*W.shape])
-    if again is None or not np.array_equal(again, W):
-        return "not from rng: the same seed gave other weights"
-    if later is not None and np.array_equal(later, W):
-        return "fixed: the first one again"
-    return "new, and from rng"
 
 
 def told(name: str, title: str, weight: int, cases: str | tuple[str, ...] = BIG) -> Property:

@@ -4,6 +4,7 @@ from grader.checking.contract.exercise import Case, Exercise, Mistake, case, for
 from grader.checking.contract.families import (
     FORM,
     drawn_anew,
+    draws_in_words,
     float32,
     function,
     pair,
@@ -40,6 +41,7 @@ __all__ = [
     "Unseen",
     "case",
     "drawn_anew",
+    "draws_in_words",
     "dtype",
     "float32",
     "form_step",

@@ -4,15 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, drawn_anew, random, step, values
+from grader.checking.contract import Case, case, random, step, values
 from grader.exercises.index_lists import (
-    deal_in_words,
-    draws_in_words,
-    form,
-    indices_in_words,
+    FORM,
+    FROM_RNG,
+    MANY,
+    ORDER,
+    SIZES,
+    WHO,
+    observed,
     order_mistakes,
-    sizes,
-    twice_in_words,
+    run,
 )
 
 
@@ -21,62 +23,40 @@ def minibatch_indices(n, batch_size, rng):
     return [order[i : i + batch_size] for i in range(0, n, batch_size)]
 
 
-MANY = "many samples"
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def epoch(about: str, n: int, batch_size: int) -> Case:
+        return case(about, n=n, batch_size=batch_size, seed=int(rng.integers(2**31)))
 
-
-def epoch(rng: np.random.Generator, about: str, n: int, batch_size: int) -> Case:
-    return case(about, n=n, batch_size=batch_size, seed=int(rng.integers(2**31)))
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
     k = int(rng.integers(2, 5))
-    return [
-        epoch(rng, "batches of one", 7 + k, 1),
-        epoch(rng, "the batch size divides n", 4 * k, 4),
-        epoch(rng, "all samples in one batch", 4 + k, 4 + k),
-        epoch(rng, "one sample is left over", 4 * k + 5, 4),
-        epoch(rng, "all but one of a batch are left over", 6 * k + 5, 6),
-        epoch(rng, "the batch is larger than n", 4 + k, 12),
-        epoch(rng, MANY, 512 * int(rng.integers(12, 16)) + 5, 512),
-    ]
-
-
-EXACT = ("batches of one", "the batch size divides n", "all samples in one batch")
-REST = ("one sample is left over", "all but one of a batch are left over", MANY)
-LARGER = "the batch is larger than n"
-
-
-def run(minibatch_indices, case):
-    n, batch_size = case["n"], case["batch_size"]
-    rng = np.random.default_rng(case["seed"])
-    parts = minibatch_indices(n, batch_size, rng)
-    kind, parts = type(parts).__name__, list(parts)
-    later = list(minibatch_indices(n, batch_size, rng))
-    again = list(minibatch_indices(n, batch_size, np.random.default_rng(case["seed"])))
-    return {"parts": parts, "later": later, "again": again, "kind": kind}
-
-
-SIZES, WHO, TWICE = "the list of sizes", "what is in the batches", "what comes twice"
-DEAL, DRAWS, FORM = "the order", "the next epoch", "what is returned"
+    return {
+        "sizes where nothing is left over": [
+            epoch("batches of one", 7 + k, 1),
+            epoch("the batch size divides n", 4 * k, 4),
+            epoch("all samples in one batch", 4 + k, 4 + k),
+        ],
+        "a batch size above n gives one batch": [epoch("the batch is larger than n", 4 + k, 12)],
+        "the last batch holds the remaining samples": [
+            epoch("one sample is left over", 4 * k + 5, 4),
+            epoch("all but one of a batch are left over", 6 * k + 5, 6),
+            epoch(MANY, 512 * int(rng.integers(12, 16)) + 5, 512),
+        ],
+    }
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Right programs differ in which samples share a batch; they agree in these quantities."""
-    parts, n = outputs["parts"], case["n"]
-    observed = {SIZES: sizes(parts), WHO: indices_in_words(parts, n), FORM: form(outputs, "list")}
-    if case["about"] == LARGER:  # with so few samples, chance may decide whether one is missing
-        observed[WHO] = observed[WHO].split(",")[0]
-    if case["about"] == MANY:
-        observed[TWICE] = twice_in_words(parts)
-        observed[DEAL] = deal_in_words(parts, n)
-        observed[DRAWS] = draws_in_words(parts, outputs["later"], outputs["again"], n)
-    return observed
+    found = observed(case, outputs, "list")
+    if case["n"] < case["batch_size"]:  # with so few, chance may decide whether one is missing
+        found[WHO] = found[WHO].split(",")[0]
+    return found
 
 
-SIZED, RESTED = "sizes where nothing is left over", "the last batch holds the remaining samples"
-LARGE, ONCE = "a batch size above n gives one batch", "every index is in exactly one batch"
-MIXED, FROM_RNG = "the batches are drawn at random", "randomness comes from rng"
-TYPES = "a list of arrays of integers"
+ONCE = "every index is in exactly one batch"
+CUT = (
+    "sizes where nothing is left over",
+    "the last batch holds the remaining samples",
+    "a batch size above n gives one batch",
+    ONCE,
+)
 
 exercise = random(
     minibatch_indices,
@@ -86,45 +66,26 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SIZES, weight=2, cases=EXACT, title=SIZED),
-        values(SIZES, weight=2, cases=REST, title=RESTED),
+        values(SIZES, weight=2, cases="sizes where nothing is left over"),
+        values(SIZES, weight=2, cases="the last batch holds the remaining samples"),
         # An array of n equal numbers satisfies it.
-        values(SIZES, cases=LARGER, alone=False, title=LARGE),
+        values(SIZES, cases="a batch size above n gives one batch", alone=False),
         values(WHO, weight=3, title=ONCE),
         values(
-            DEAL,
+            ORDER,
             weight=2,
             cases=MANY,
-            title=MIXED,
-            help=(
-                "Which of your steps mixes samples that are far apart in the data? Does it come "
-                "before you cut the order into batches?"
-            ),
+            title="the batches are drawn at random",
+            help="""Which of your steps mixes samples that are far apart in the data? Does it come
+            before you cut the order into batches?""",
         ),
-        # Random numbers other than indices satisfy it.
-        drawn_anew(
-            values(
-                DRAWS,
-                weight=2,
-                cases=MANY,
-                alone=False,
-                title=FROM_RNG,
-                help=(
-                    "Look at every line of your code that draws at random. Does each of them use "
-                    "`rng`, "
-                    "in every call?"
-                ),
-            )
-        ),
+        FROM_RNG,
         values(
             FORM,
             alone=False,
-            title=TYPES,
-            help=(
-                "What is the type of one entry of your list, and which dtype do its numbers have? "
-                "A "
-                "slice of a NumPy array is a NumPy array."
-            ),
+            title="a list of arrays of integers",
+            help="""What is the type of one entry of your list, and which dtype do its numbers have?
+            A slice of a NumPy array is a NumPy array.""",
         ),
     ],
     form=(),
@@ -133,26 +94,16 @@ exercise = random(
     hints=(
         step(
             "One shuffled order of all samples is enough for an epoch. Where do its pieces start?",
-            SIZED,
-            RESTED,
-            LARGE,
-            ONCE,
+            *CUT,
         ),
         step(
             "Batch number k holds order[k · size], …, up to but not including order[(k + 1) · "
             "size]. A slice that reaches beyond the end simply stops there.",
-            SIZED,
-            RESTED,
-            LARGE,
-            ONCE,
+            *CUT,
         ),
         "Smaller: n = 5, batch_size = 2. From the order 3 0 4 1 2 come [3 0], [4 1] and [2].",
     ),
 )
-
-
-ORDER, BATCH, STARTS = "rng.permutation(n)", "order[i : i + batch_size]", "range(0, n, batch_size)"
-BATCHES = f"[{BATCH} for i in {STARTS}]"
 
 exercise.slips("""
 order = np.arange(n)

@@ -4,17 +4,19 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, drawn_anew, random, step, values
+from grader.checking.contract import Case, case, random, step, values
 from grader.exercises.index_lists import (
     EVERY,
-    deal_in_words,
-    draws_in_words,
-    form,
+    FORM,
+    FROM_RNG,
+    MANY,
+    ORDER,
+    SIZES,
+    WHO,
     indices,
-    indices_in_words,
+    observed,
     order_mistakes,
-    sizes,
-    twice_in_words,
+    run,
 )
 
 
@@ -25,69 +27,40 @@ def split_indices(n, fractions, rng):
     return tuple(np.split(order, cuts))
 
 
-MANY = "many samples"
-
-
-def split(rng: np.random.Generator, about: str, n: int, *fractions: float) -> Case:
-    return case(about, n=n, fractions=list(fractions), seed=int(rng.integers(2**31)))
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     """No n · fraction is near a whole number unless it is one exactly, so rounding decides nothing.
 
     Then a program that computes n · fraction in another way, or adds a small number before it
     rounds down, gets the same sizes.
     """
+
+    def split(about: str, n: int, *fractions: float) -> Case:
+        return case(about, n=n, fractions=list(fractions), seed=int(rng.integers(2**31)))
+
     k = int(rng.integers(2, 6))
-    return [
-        split(rng, "two parts, nothing left over", 8 * k, 0.75, 0.25),
-        split(rng, "three parts, nothing left over", 8 * k, 0.5, 0.25, 0.25),
-        split(rng, "three parts with a rest", 8 * k + 7, 0.5, 0.25, 0.25),
-        split(rng, "four parts with a rest", 10 * k + 7, 0.4, 0.3, 0.2, 0.1),
-        split(rng, "too few samples for every part", 3, 0.8, 0.1, 0.1),
-        split(rng, MANY, 10 * int(rng.integers(640, 650)) + 7, 0.7, 0.2, 0.1),
-    ]
-
-
-EXACT = ("two parts, nothing left over", "three parts, nothing left over")
-REST = ("three parts with a rest", "four parts with a rest", MANY)
-EMPTY = "too few samples for every part"
-
-
-def run(split_indices, case):
-    n, fractions = case["n"], tuple(case["fractions"])
-    rng = np.random.default_rng(case["seed"])
-    parts = split_indices(n, fractions, rng)
-    kind, parts = type(parts).__name__, list(parts)
-    later = list(split_indices(n, fractions, rng))
-    again = list(split_indices(n, fractions, np.random.default_rng(case["seed"])))
-    return {"parts": parts, "later": later, "again": again, "kind": kind}
-
-
-SIZES, WHO, TWICE = "the list of sizes", "what is in the parts", "what comes twice"
-DEAL, DRAWS, FORM = "the deal", "the next deal", "what is returned"
+    return {
+        "sizes where nothing is left over": [
+            split("two parts, nothing left over", 8 * k, 0.75, 0.25),
+            split("three parts, nothing left over", 8 * k, 0.5, 0.25, 0.25),
+        ],
+        "a part may be empty": [split("too few samples for every part", 3, 0.8, 0.1, 0.1)],
+        "the first part takes the rest": [
+            split("three parts with a rest", 8 * k + 7, 0.5, 0.25, 0.25),
+            split("four parts with a rest", 10 * k + 7, 0.4, 0.3, 0.2, 0.1),
+            split(MANY, 10 * int(rng.integers(640, 650)) + 7, 0.7, 0.2, 0.1),
+        ],
+    }
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Right programs differ in which samples are in which part; they agree in these quantities."""
-    parts, n = outputs["parts"], case["n"]
-    observed = {SIZES: sizes(parts), FORM: form(outputs, "tuple")}
-    if case["about"] != EMPTY:
-        observed[WHO] = indices_in_words(parts, n)
-    else:  # three samples drawn with replacement may all be there by chance; of two, one is missing
-        dealt = sum(indices(part).size for part in parts)
-        observed[WHO] = "some index never" if dealt < n else EVERY
-    if case["about"] == MANY:
-        observed[TWICE] = twice_in_words(parts)
-        observed[DEAL] = deal_in_words(parts, n)
-        observed[DRAWS] = draws_in_words(parts, outputs["later"], outputs["again"], n)
-    return observed
+    found = observed(case, outputs, "tuple")
+    if case["n"] == 3:  # drawn with replacement all may be there by chance; of two, one is missing
+        dealt = sum(indices(part).size for part in outputs["parts"])
+        found[WHO] = "some index never" if dealt < 3 else EVERY
+    return found
 
 
-SIZED, RESTED = "sizes where nothing is left over", "the first part takes the rest"
-EMPTIED, ONCE = "a part may be empty", "every index is in exactly one part"
-MIXED, FROM_RNG = "the parts are drawn at random", "randomness comes from rng"
-TYPES = "a tuple of arrays of integers"
+ONCE = "every index is in exactly one part"
 
 exercise = random(
     split_indices,
@@ -97,50 +70,26 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SIZES, weight=2, cases=EXACT, title=SIZED),
-        values(SIZES, weight=2, cases=REST, title=RESTED),
+        values(SIZES, weight=2, cases="sizes where nothing is left over"),
+        values(SIZES, weight=2, cases="the first part takes the rest"),
         # Three equal numbers satisfy it.
-        values(SIZES, cases=EMPTY, alone=False, title=EMPTIED),
+        values(SIZES, cases="a part may be empty", alone=False),
+        values(WHO, weight=3, title=ONCE),
         values(
-            WHO,
-            weight=3,
-            cases=(*EXACT, *REST, EMPTY),
-            title=ONCE,
-        ),
-        values(
-            DEAL,
+            ORDER,
             weight=2,
             cases=MANY,
-            title=MIXED,
-            help=(
-                "Which of your steps decides which sample belongs to which part? Is this step "
-                "random?"
-            ),
+            title="the parts are drawn at random",
+            help="""Which of your steps decides which sample belongs to which part? Is this step
+            random?""",
         ),
-        # Random numbers other than indices satisfy it.
-        drawn_anew(
-            values(
-                DRAWS,
-                weight=2,
-                cases=MANY,
-                alone=False,
-                title=FROM_RNG,
-                help=(
-                    "Look at every line of your code that draws at random. Does each of them use "
-                    "`rng`, "
-                    "in every call?"
-                ),
-            )
-        ),
+        FROM_RNG,
         values(
             FORM,
             alone=False,
-            title=TYPES,
-            help=(
-                "What is the type of one of your parts, and which dtype do its numbers have? A "
-                "slice "
-                "of a NumPy array is a NumPy array."
-            ),
+            title="a tuple of arrays of integers",
+            help="""What is the type of one of your parts, and which dtype do its numbers have? A
+            slice of a NumPy array is a NumPy array.""",
         ),
     ],
     form=(),
@@ -150,30 +99,27 @@ exercise = random(
         step(
             "How would you deal a shuffled deck of cards to three people who get different "
             "numbers of cards?",
-            SIZED,
+            "sizes where nothing is left over",
             ONCE,
         ),
         step(
             "Round n · fraction down for n = 7 and the fractions 0.5, 0.25 and 0.25, and add up. "
             "Which part gets the samples that are left over?",
-            RESTED,
-            EMPTIED,
+            "the first part takes the rest",
+            "a part may be empty",
         ),
         step(
             "One shuffled order of 0 … n − 1, cut into consecutive pieces. All sizes but the first "
             "are floor(n · fraction); the first is n minus their sum.",
-            SIZED,
-            RESTED,
-            EMPTIED,
+            "sizes where nothing is left over",
+            "the first part takes the rest",
+            "a part may be empty",
             ONCE,
         ),
         "Smaller: n = 7, fractions (0.5, 0.25, 0.25). 7 · 0.25 = 1.75, so the sizes are 5, 1 "
         "and 1. From the order 3 0 6 2 5 1 4 come [3 0 6 2 5], [1] and [4].",
     ),
 )
-
-
-ORDER, SIZE, PARTS = "rng.permutation(n)", "int(n * f)", "np.split(order, cuts)"
 
 exercise.slips("""
 order = np.arange(n)
@@ -245,20 +191,10 @@ def minus_zero(n, fractions, rng):
     return (order, *parts[::-1])
 
 
-@exercise.mistake
-def three_and_the_last_takes_the_rest(n, fractions, rng):
-    """You always return three parts, and the last one takes the remaining samples. How many parts
-    does `fractions` ask for, and which one takes the rest?
-    """
-    order = rng.permutation(n)
-    train, validation = int(n * fractions[0]), int(n * fractions[1])
-    return order[:train], order[train : train + validation], order[train + validation :]
-
-
-@exercise.mistake
-def always_three(n, fractions, rng):
-    """Your function works for three parts only. `len(fractions)` is the number of parts."""
-    order = rng.permutation(n)
-    validation, test = int(n * fractions[1]), int(n * fractions[2])
-    train = n - validation - test
-    return order[:train], order[train : train + validation], order[train + validation :]
+exercise.slips("""
+cuts = np.cumsum([int(n * fractions[0]), int(n * fractions[1])])
+    You always return three parts, and the last one takes the remaining samples. How many parts does
+    `fractions` ask for, and which one takes the rest?
+sizes = [int(n * fractions[1]), int(n * fractions[2])]
+    Your function works for three parts only. `len(fractions)` is the number of parts.
+""")

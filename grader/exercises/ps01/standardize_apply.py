@@ -46,29 +46,17 @@ exercise = function(
             weight=5,
             help=(
                 "Two steps in S0's order. Which one comes first?",
-                "z = (x − mean) / std for each feature. NumPy broadcasts (D,) to each row of (N, "
-                "D).",
-                (
-                    "Smaller: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − 3) / 2, "
-                    "(6 − 7) "
-                    "/ 1] = [2, −1]."
-                ),
+                "z = (x − mean) / std for each feature. NumPy broadcasts (D,) to each row of "
+                "(N, D).",
+                "Smaller: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − 3) / 2, "
+                "(6 − 7) / 1] = [2, −1].",
             ),
         )
     ],
     answers=("course_lib.preprocessing.standardize",),
-    hints=(
-        form_step(
-            "shapes",
-            "float type is kept",
-            "inputs are left as they were",
-        ),
-    ),
+    hints=(form_step("shapes", "float type is kept", "inputs are left as they were"),),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
-
-
-MEAN, STD, ALL = 'stats["mean"]', 'stats["std"]', '(x - stats["mean"]) / stats["std"]'
 
 exercise.slips("""
 return (x - x.mean(axis=0)) / np.where(x.std(axis=0) == 0, 1, x.std(axis=0))

@@ -14,10 +14,6 @@ def standardize_fit(x):
     return {"mean": mean, "std": np.where(changes, std, 1)}
 
 
-SOME_EQUAL = "some values of a feature are equal"
-ROUNDED = "a feature that never changes, with a rounded mean"
-
-
 def table(
     rng: np.random.Generator,
     about: str,
@@ -50,38 +46,28 @@ def rounded_mean(rng: np.random.Generator, about: str, n: int) -> Case:
     return made
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    some_equal = table(rng, SOME_EQUAL, 8, 2)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    some_equal = table(rng, "some values of a feature are equal", 8, 2)
     some_equal["x"][[1, -1], 0] = some_equal["x"][0, 0]
-    return [
-        table(rng, "three samples, two features", 3, 2),
-        table(rng, "as many samples as features", 4, 4),
-        table(rng, "more samples than features", 9, 3),
-        table(rng, "one feature", 5, 1),
-        some_equal,
-        table(rng, "a feature that never changes", 6, 3, constant=(1,)),
-        table(rng, "nothing ever changes", 4, 2, constant=(0, 1)),
-        rounded_mean(rng, ROUNDED, 10),
-        table(rng, "one sample", 1, 3),
-        table(rng, "features in very large units", 8, 2, scale=1e-3),
-        float32(table(rng, "float32", 7, 3)),
-    ]
-
-
-CHANGING = (
-    "three samples, two features",
-    "as many samples as features",
-    "more samples than features",
-    "one feature",
-    SOME_EQUAL,
-    "float32",
-)
-SEVERAL = tuple(about for about in CHANGING if about != "one feature")
-RATIOS = "std relative to its mean"
-MEAN, STD = "the mean of every feature", "the standard deviation of every feature"
-NEVER, SMALL = "a feature that never changes gets std 1", "a small std is kept"
-ALSO_ROUNDED = "also where the mean of equal numbers is rounded"
-CONSTANT = ("a feature that never changes", "nothing ever changes", "one sample")
+    return {
+        "the spread of the features relative to each other": [
+            table(rng, "three samples, two features", 3, 2),
+            table(rng, "as many samples as features", 4, 4),
+            table(rng, "more samples than features", 9, 3),
+            some_equal,
+            float32(table(rng, "float32", 7, 3)),
+        ],
+        "one feature": [table(rng, "", 5, 1)],
+        "a feature that never changes gets std 1": [
+            table(rng, "a feature that never changes", 6, 3, constant=(1,)),
+            table(rng, "nothing ever changes", 4, 2, constant=(0, 1)),
+            table(rng, "one sample", 1, 3),
+        ],
+        "also where the mean of equal numbers is rounded": [
+            rounded_mean(rng, "a feature that never changes, with a rounded mean", 10)
+        ],
+        "a small std is kept": [table(rng, "features in very large units", 8, 2, scale=1e-3)],
+    }
 
 
 def run(standardize_fit, case):
@@ -89,13 +75,19 @@ def run(standardize_fit, case):
     return {"mean": stats["mean"], "std": stats["std"]}
 
 
+RATIOS = "std relative to its mean"
+
+
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Mean, std, and the part of std that a common factor, such as that of N − 1, leaves right."""
     std = np.asarray(outputs["std"])
-    if case["about"] not in SEVERAL or std.dtype.kind not in "biuf" or not std.any():
+    if std.dtype.kind not in "biuf":
         return outputs
-    return outputs | {RATIOS: std / np.mean(std)}
+    return outputs | {RATIOS: std / (np.mean(std) or 1)}
 
+
+MEAN, STD = "the mean of every feature", "the standard deviation of every feature"
+NEVER = "a feature that never changes gets std 1"
 
 exercise = function(
     standardize_fit,
@@ -112,53 +104,36 @@ exercise = function(
             title=MEAN,
             help="`x` has a sample in every row. Along which axis is the mean of a feature?",
         ),
-        values(
-            RATIOS,
-            weight=3,
-            cases=SEVERAL,
-            title="the spread of the features relative to each other",
-        ),
+        values(RATIOS, weight=3, cases="the spread of the features relative to each other"),
         values(
             "std",
             weight=2,
-            cases=CHANGING,
+            cases=("the spread of the features relative to each other", "one feature"),
             title=STD,
-            help=(
-                "S0's standard deviation is the root of the mean squared distance from the mean. "
-                "Does your code add something to it, or use another divisor?"
-            ),
+            help="""S0's standard deviation is the root of the mean squared distance from the mean.
+            Does your code add something to it, or use another divisor?""",
         ),
         values(
             "std",
             weight=2,
-            cases=CONSTANT,
-            title=NEVER,
+            cases=NEVER,
             after=STD,
-            help=(
-                "Which std has a feature that never changes? A table with one row has only such "
-                "features. What does your function give for [[4, 7]]?"
-            ),
+            help="""Which std has a feature that never changes? A table with one row has only such
+            features. What does your function give for [[4, 7]]?""",
         ),
         values(
             "std",
-            cases=ROUNDED,
-            title=ALSO_ROUNDED,
+            cases="also where the mean of equal numbers is rounded",
             after=NEVER,
-            help=(
-                "What is the std of 0.1, 0.1 and 0.1, and what does `np.std` give? How else can "
-                "you "
-                "tell that all values are the same?"
-            ),
+            help="""What is the std of 0.1, 0.1 and 0.1, and what does `np.std` give? How else can
+            you tell that all values are the same?""",
         ),
         values(
             "std",
-            cases="features in very large units",
-            title=SMALL,
+            cases="a small std is kept",
             after=STD,
-            help=(
-                "Lengths of a few millimetres, written in metres, have a std of about 0.001. How "
-                "does your code distinguish them from a feature that never changes?"
-            ),
+            help="""Lengths of a few millimetres, written in metres, have a std of about 0.001. How
+            does your code distinguish them from a feature that never changes?""",
         ),
     ],
     answers=("course_lib.preprocessing.standardize",),
@@ -177,11 +152,7 @@ exercise = function(
             STD,
             NEVER,
         ),
-        form_step(
-            "shapes",
-            "float type is kept",
-            "inputs are left as they were",
-        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: table(rng, "growing", n, 3),
 )
@@ -195,18 +166,9 @@ std = x.var(axis=0)
 x = x.T
     You take mean and std over the features of each sample. A column is one feature. Over which axis
     do its values run?
-""")
-
-
-@exercise.mistake
-def one_for_all(x):
-    """All features share one mean and one std, so a feature with small values stays small. Every
+return {"mean": x.mean(), "std": x.std() or 1.0}
+    All features share one mean and one std, so a feature with small values stays small. Every
     column needs its own mean and std.
-    """
-    return {"mean": x.mean(), "std": x.std() or 1.0}
-
-
-exercise.slips("""
 return {"mean": mean, "std": std}
     A feature that never changes gets std 0, and dividing by it gives 0/0. Its std has to be 1.
 changes = std > 0

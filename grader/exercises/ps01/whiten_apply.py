@@ -25,9 +25,12 @@ from grader.checking.contract import (
 def whiten_fit(x, eps):
     mean = x.mean(axis=0)
     r = x - mean
-    lam, V = np.linalg.eigh(r.T @ r / len(x))
+    C = r.T @ r / len(x)
+    lam, V = np.linalg.eigh(C)
     lam = np.maximum(lam, 0)  # rounding makes small ones negative
-    return mean, (V / np.sqrt(lam + eps)) @ V.T
+    scale = np.sqrt(lam + eps)
+    W = (V / scale) @ V.T
+    return mean, W
 
 
 def whiten_apply(x, stats):
@@ -35,6 +38,7 @@ def whiten_apply(x, stats):
     return (x - mean) @ W
 
 
+FULL = "full rank"
 SMALL = 1e-8  # so small that it does not matter to data that vary in all directions
 
 
@@ -55,29 +59,28 @@ def cloud(
     return case(about, x=raw * spread @ Q.T + centre, other=other @ Q.T + centre, eps=eps)
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     twice = cloud(rng, "a feature is there twice", 10, 4, float(rng.uniform(0.02, 0.05)))
     for name in ("x", "other"):
         twice[name][:, 3] = 2 * twice[name][:, 0]
     # In new data the two features are not equal, so they vary where the training data do not.
     twice["other"][:, 3] += rng.choice([-1.0, 1.0], size=4)
-    return [
-        cloud(rng, "two features", 6, 2, SMALL),
-        cloud(rng, "four features", 12, 4, SMALL),
-        cloud(rng, "a large eps", 12, 3, float(rng.uniform(0.2, 0.4)), lowest=0.4),
-        twice,
-        cloud(rng, "as many samples as features", 5, 5, float(rng.uniform(0.02, 0.05))),
-        cloud(rng, "fewer samples than features", 4, 6, float(rng.uniform(0.02, 0.05))),
-        cloud(rng, ONE, 6, 1, SMALL),
-        float32(cloud(rng, "float32", 12, 3, float(rng.uniform(0.02, 0.05)))),
-    ]
-
-
-ONE = "one feature"
-FULL = ("two features", "four features")
-FEWER = "fewer samples than features"
-WITH_EPS = ("a large eps", "float32")
-DEPENDENT = ("a feature is there twice", "as many samples as features", FEWER)
+    return {
+        FULL: [
+            cloud(rng, "two features", 6, 2, SMALL),
+            cloud(rng, "four features", 12, 4, SMALL),
+        ],
+        "eps joins the eigenvalues": [
+            cloud(rng, "a large eps", 12, 3, float(rng.uniform(0.2, 0.4)), lowest=0.4),
+            float32(cloud(rng, "float32", 12, 3, float(rng.uniform(0.02, 0.05)))),
+        ],
+        "features that depend on others": [
+            twice,
+            cloud(rng, "as many samples as features", 5, 5, float(rng.uniform(0.02, 0.05))),
+            cloud(rng, "fewer samples than features", 4, 6, float(rng.uniform(0.02, 0.05))),
+        ],
+        "a single feature": [cloud(rng, "one feature", 6, 1, SMALL)],
+    }
 
 
 def run(whiten_fit, whiten_apply, case):
@@ -101,8 +104,8 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     other = rows(outputs["z of other data"], len(case["other"]))
     form = {name: blank(value) for name, value in outputs.items()}
     names = [MEAN, INNER, VARIANCES]
-    names += [SHAPE] * (case["about"] in FULL)
-    names += [OTHER, ACROSS] * (case["about"] != FEWER)
+    names += [SHAPE] * (case.get("group") == FULL)
+    names += [OTHER, ACROSS] * (len(case["x"]) >= case["x"].shape[1])
     if isinstance(z, str) or isinstance(other, str) or z.shape[1] != other.shape[1]:
         said = z if isinstance(z, str) else other if isinstance(other, str) else "of another width"
         return form | dict.fromkeys(names, said)
@@ -113,7 +116,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     lam[: len(C)] = np.linalg.eigvalsh(C)
     lam = np.sort(lam)[::-1]
     # A common factor of z shows in its variances: it costs their property alone.
-    unit = np.mean(lam) if case["about"] in FULL and lam.any() else 1.0
+    unit = np.mean(lam) if case.get("group") == FULL and lam.any() else 1.0
     products = {INNER: z @ z.T, OTHER: other @ other.T, ACROSS: other @ z.T}
     found = {name: product / unit for name, product in products.items()} | {VARIANCES: lam}
     found = {name: a.astype(case["x"].dtype) for name, a in found.items()}
@@ -157,13 +160,20 @@ def blank(value: Any) -> Any:
     return zeros if isinstance(value, np.ndarray) else zeros.tolist()
 
 
-CENTRED, ALIKE = "the whitened training data has mean 0", "its variance is equal in all directions"
+CENTRED = "the whitened training data has mean 0"
+ALIKE = "its variance is equal in all directions"
 IDENTITY = "its covariance is the identity"
 ROTATED = "the samples are rotated and rescaled only"
-JOINED, ON_OTHERS = "eps joins the eigenvalues", "features that depend on others"
 BY_TRAINING = "other data use the training set's statistics"
-SINGLE, OTHERS_TOO = "a single feature", "other data, with a large eps"
-ALL = (CENTRED, ALIKE, IDENTITY, ROTATED, JOINED, ON_OTHERS, BY_TRAINING)
+MANY_FEATURES = (
+    CENTRED,
+    ALIKE,
+    IDENTITY,
+    ROTATED,
+    "eps joins the eigenvalues",
+    "features that depend on others",
+    BY_TRAINING,
+)
 
 exercise = Exercise(
     name="whiten_apply",
@@ -179,51 +189,34 @@ exercise = Exercise(
             MEAN,
             alone=False,
             title=CENTRED,
-            help=(
-                "Which point does your code subtract, and does it do so before or after it mixes "
-                "the "
-                "features?"
-            ),
+            help="""Which point does your code subtract, and does it do so before or after it mixes
+            the features?""",
         ),
-        values(
-            SHAPE,
-            weight=2,
-            cases=FULL,
-            alone=False,
-            title=ALIKE,
-        ),
+        values(SHAPE, weight=2, cases=FULL, alone=False, title=ALIKE),
         values(VARIANCES, weight=3, cases=FULL, alone=False, title=IDENTITY),
         values(INNER, weight=2, cases=FULL, title=ROTATED),
         values(
             VARIANCES,
             INNER,
             weight=2,
-            cases=WITH_EPS,
-            title=JOINED,
+            cases="eps joins the eigenvalues",
             after=IDENTITY,
-            help=(
-                "To which numbers do you add eps, and do you add it before or after the root? "
-                "Which "
-                "of your lines uses the argument `eps`?"
-            ),
+            help="""To which numbers do you add eps, and do you add it before or after the root?
+            Which of your lines uses the argument `eps`?""",
         ),
         values(
             VARIANCES,
             INNER,
             weight=2,
-            cases=DEPENDENT,
-            title=ON_OTHERS,
+            cases="features that depend on others",
             after=IDENTITY,
-            help=(
-                "If a feature depends on others, an eigenvalue is 0, and rounding may turn it into "
-                "−1e-17. What do your root and your division give for this number?"
-            ),
+            help="""If a feature depends on others, an eigenvalue is 0, and rounding may turn it
+            into −1e-17. What do your root and your division give for this number?""",
         ),
         values(
             VARIANCES,
             INNER,
-            cases=ONE,
-            title=SINGLE,
+            cases="a single feature",
             after=IDENTITY,
             help="`np.cov` of one feature is a single number. `np.linalg.eigh` needs a matrix.",
         ),
@@ -233,18 +226,15 @@ exercise = Exercise(
             weight=5,
             cases=FULL,
             title=BY_TRAINING,
-            help=(
-                "Go through `whiten_apply`: which numbers does it compute from its argument `x`, "
-                "and "
-                "which of them should come from `stats`?"
-            ),
+            help="""Go through `whiten_apply`: which numbers does it compute from its argument `x`,
+            and which of them should come from `stats`?""",
         ),
         values(
             OTHER,
             ACROSS,
             cases=("a large eps", "a feature is there twice"),
-            title=OTHERS_TOO,
-            after=JOINED,
+            title="other data, with a large eps",
+            after="eps joins the eigenvalues",
         ),
         shapes("z", "z of other data"),
         dtype("z", "z of other data"),
@@ -263,25 +253,18 @@ exercise = Exercise(
         step(
             "C = (x − mean)ᵀ (x − mean) / N and `lam, V = np.linalg.eigh(C)`. Column k of "
             "(x − mean) @ V has the variance lam[k]; divide it by sqrt(lam[k] + eps).",
-            *ALL,
+            *MANY_FEATURES,
         ),
         step(
             "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
             "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third [0, "
             "1/√0.5], with the same length (PCA and ZCA give this, up to order and sign).",
-            *ALL,
+            *MANY_FEATURES,
         ),
-        form_step(
-            "shapes",
-            "float type is kept",
-            "inputs are left as they were",
-        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: cloud(rng, "growing", n, 3, SMALL),
 )
-
-MATRIX = "(V / np.sqrt(lam + eps)) @ V.T"
-ROOT = "np.sqrt(lam + eps)"
 
 
 @exercise.mistake(name="fits anew", others={"whiten_fit": lambda x, eps: eps})
@@ -300,26 +283,10 @@ return x @ W
 return x @ W - mean
     You subtract the mean after the rotation. The mean is a point in the original features, so
     subtract it before you mix them.
-""")
-
-
-def principal_axes(x, eps):
-    """Statistics for PCA in place of ZCA."""
-    r = x - x.mean(axis=0)
-    lam, V = np.linalg.eigh(r.T @ r / len(x))
-    return x.mean(axis=0), V / np.sqrt(np.maximum(lam, 0) + eps)
-
-
-@exercise.mistake(others={"whiten_fit": principal_axes})
-def subtracted_among_the_axes(x, stats):
-    """You subtract the mean of the original features from the rotated ones. Which step has to come
+W = V / scale
+return x @ W - mean
+    You subtract the mean of the original features from the rotated ones. Which step has to come
     first, subtracting the mean or the rotation?
-    """
-    mean, W = stats
-    return x @ W - mean
-
-
-exercise.slips("""
 return W @ (x - mean).T
     The result is transposed: its rows are features. Each row should be a sample.
 r = x
@@ -327,101 +294,49 @@ r = x
     from 0 to the mean of the data.
 mean = 0 * x[0]
     You never subtract the mean, neither for the covariance nor from the data to be whitened.
-""")
-exercise.slip(
-    "r.T @ r / len(x)",
-    "r.T @ r / (len(x) - 1)",
-    "The variances of z are (N − 1)/N instead of 1. By what did you divide? (`np.cov` divides by "
-    "N − 1 unless you say `bias=True`.)",
-)
-exercise.slips("""
-lam, V = np.linalg.eigh(r.T @ r)
+C = r.T @ r / (len(x) - 1)
+    The variances of z are (N − 1)/N instead of 1. By what did you divide? (`np.cov` divides by N −
+    1 unless you say `bias=True`.)
+C = r.T @ r
     The variances of z are 1/N, not 1. A covariance is a mean over the samples. (And squares of
     singular values of the data are N times its eigenvalues.)
-""")
-exercise.slip(
-    ROOT,
-    "(lam + eps)",
-    "You divide by the eigenvalue, which is a variance. Which power of it has the unit of the "
-    "data?",
-)
-exercise.slip(
-    "V / np.sqrt",
-    "V * np.sqrt",
-    "You multiply by the standard deviation, so directions of large variance get an even larger "
-    "one. Every variance should become 1.",
-)
-exercise.slip(
-    MATRIX,
-    "V",
-    "The new features are uncorrelated, but each one still has its own variance. By which number "
-    "do you divide each of them?",
-)
-exercise.slip(
-    MATRIX,
-    "np.diag(1 / np.sqrt(x.var(axis=0) + eps))",
-    "You scale each feature by itself, so the features stay correlated. Use the eigenvectors of "
-    "the covariance.",
-)
-exercise.slip(
-    MATRIX,
-    "V.T / np.sqrt(lam + eps)",
-    "You use the rows of V as eigenvectors. `np.linalg.eigh` returns them as columns of V: along "
-    "the direction V[:, k] the variance is lam[k]. (`svd` returns rows, Vt.)",
-)
-exercise.slip(
-    MATRIX,
-    "V / np.sqrt(lam + eps)[:, None]",
-    "The scale is applied along the wrong axis: to the original features, not to the "
-    "eigenvectors. Rotate first, then scale. Which axis of V runs over the eigenvectors?",
-)
-exercise.slip(
-    ROOT,
-    "(np.sqrt(lam) + eps)",
-    "You add eps to the roots of the eigenvalues. To which numbers should you add it?",
-)
-exercise.slip(
-    "lam + eps",
-    "lam",
-    "`eps` is not used, so a direction in which the data have variance 0 is divided by 0 or by "
-    "rounding errors.",
-)
-exercise.slip(
-    "lam + eps",
-    "lam + 1e-5",
-    "You add the same number to the eigenvalues for every `eps`. Which line should use the "
-    "argument `eps`?",
-)
-exercise.slip(
-    "r.T @ r / len(x))\n    lam = np.maximum(lam, 0)  # rounding makes small ones negative\n"
-    "    return mean, (V / np.sqrt(lam + eps))",
-    "r.T @ r / len(x) + eps)\n    lam = np.where(lam < 1e-6, 1e-20, lam)\n"
-    "    return mean, (V / np.sqrt(lam))",
-    "eps is added to every entry of the covariance. To add it to all eigenvalues, it belongs on "
-    "the diagonal alone.",
-    name="eps on every entry",
-)
-
-
-def standardised_first(x, eps):
-    """Statistics of the data in units of its standard deviations, for use with the data itself."""
-    mean, std = x.mean(axis=0), x.std(axis=0)
-    _zero, W = whiten_fit((x - mean) / std, eps)
-    return mean, W / std[:, None]
-
-
-exercise.mistake(
-    name="standardised first",
-    hint="You standardise first, so eps is added to the eigenvalues of the correlation matrix. "
-    "That whitens, too, but the task adds eps to the eigenvalues of the covariance.",
-    others={"whiten_fit": standardised_first},
-)(whiten_apply)
-
-
-exercise.slips("""
+scale = lam + eps
+    You divide by the eigenvalue, which is a variance. Which power of it has the unit of the data?
+W = (V * scale) @ V.T
+    You multiply by the standard deviation, so directions of large variance get an even larger one.
+    Every variance should become 1.
+W = V
+    The new features are uncorrelated, but each one still has its own variance. By which number do
+    you divide each of them?
+W = np.diag(1 / np.sqrt(x.var(axis=0) + eps))
+    You scale each feature by itself, so the features stay correlated. Use the eigenvectors of the
+    covariance.
+W = V.T / scale
+    You use the rows of V as eigenvectors. `np.linalg.eigh` returns them as columns of V: along the
+    direction V[:, k] the variance is lam[k]. (`svd` returns rows, Vt.)
+W = V / scale[:, None]
+    The scale is applied along the wrong axis: to the original features, not to the eigenvectors.
+    Rotate first, then scale. Which axis of V runs over the eigenvectors?
+scale = np.sqrt(lam) + eps
+    You add eps to the roots of the eigenvalues. To which numbers should you add it?
+scale = np.sqrt(lam)
+    `eps` is not used, so a direction in which the data have variance 0 is divided by 0 or by
+    rounding errors.
+scale = np.sqrt(lam + 1e-5)
+    You add the same number to the eigenvalues for every `eps`. Which line should use the argument
+    `eps`?
+C = r.T @ r / len(x) + eps
+lam = np.where(lam < 1e-6, 1e-20, lam)
+scale = np.sqrt(lam)
+    eps is added to every entry of the covariance. To add it to all eigenvalues, it belongs on the
+    diagonal alone.
 lam = np.sqrt(len(x) * np.maximum(lam, 0))
     You use singular values of the data as eigenvalues of the covariance. With x − mean = U S Vᵀ the
     covariance is V (S²/N) Vᵀ.
+C = r.T @ r / len(x) / np.outer(x.std(axis=0), x.std(axis=0))
+W = (V / scale) @ V.T / x.std(axis=0)[:, None]
+    You standardise first, so eps is added to the eigenvalues of the correlation matrix. That
+    whitens, too, but the task adds eps to the eigenvalues of the covariance.
 """)
 
 

@@ -14,7 +14,8 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.dropout_masks import LARGE, blank, in_shape, one_number
+from grader.exercises.drawn_arrays import blank, in_shape
+from grader.exercises.dropout_masks import MODULES, TEST_MODE, TRAINING, one_number
 from grader.exercises.ps12.dropconnect_forward import dropconnect_forward, layer, weights_kept
 
 
@@ -26,26 +27,27 @@ def dropconnect_backward(dy, cache):
     return dx, dW, db
 
 
-SQUARE, ZEROS = "as many inputs as outputs", "some weights are 0"
-TRAINING = ("drop_prob = 0.2", "drop_prob = 0.7", SQUARE, ZEROS, LARGE)
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def small(about: str, drop_prob: float, n_in: int = 15, n_out: int = 12) -> Case:
+        return layer(rng, about, drop_prob, training=True, n_in=n_in, n_out=n_out, more=4)
 
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    sizes = {"n_in": 15, "n_out": 12, "more": 4}
-    one_row = layer(rng, "test mode", 0.4, training=False, n_in=3, n_out=2, more=1)
+    plain = layer(rng, "drop_prob = 0", 0.0, training=True, n_in=3, n_out=2, more=1)
+    one_row = layer(rng, "", 0.4, training=False, n_in=3, n_out=2, more=1)
     one_row["x"], one_row["dy"] = one_row["x"][-1:], one_row["dy"][-1:]
-    with_zeros = layer(rng, ZEROS, 0.4, training=True, **sizes)
+    with_zeros = small("some weights are 0", 0.4)
     with_zeros["W"][::2] = 0
-    return [
-        layer(rng, "drop_prob = 0", 0.0, training=True, n_in=3, n_out=2, more=1),
-        one_row,
-        layer(rng, "drop_prob = 0.2", 0.2, training=True, **sizes),
-        layer(rng, "drop_prob = 0.7", 0.7, training=True, **sizes),
-        layer(rng, SQUARE, 0.3, training=True, n_in=14, n_out=14, more=4),
-        with_zeros,
-        float32(layer(rng, "float32", 0.25, training=True, **sizes)),
-        layer(rng, LARGE, 0.5, training=True, n_in=80, n_out=70, more=4),
-    ]
+    return {
+        "drop_prob = 0: linear": [plain],
+        TEST_MODE: [one_row],
+        TRAINING: [
+            small("drop_prob = 0.2", 0.2),
+            small("drop_prob = 0.7", 0.7),
+            small("as many inputs as outputs", 0.3, n_in=14, n_out=14),
+            with_zeros,
+            small("a large batch", 0.5, n_in=80, n_out=70),
+        ],
+        "float32": [float32(small("", 0.25))],
+    }
 
 
 def run(dropconnect_forward, dropconnect_backward, case):
@@ -148,6 +150,9 @@ def made_of(given: Any, known: dict[str, np.ndarray], seen: np.ndarray, fixed: b
     return "something else" if fixed else "a new mask in each call"
 
 
+KEPT = "dx uses the weights that were kept"
+DROPPED = "dropped weights get no gradient, others do"
+
 exercise = pair(
     dropconnect_forward,
     dropconnect_backward,
@@ -157,8 +162,8 @@ exercise = pair(
     run=run,
     observe=observe,
     judge=[
-        values(BY_DX, weight=4, cases=TRAINING, title="dx uses the weights that were kept"),
-        values(BY_DW, weight=4, cases=TRAINING, title="dropped weights get no gradient, others do"),
+        values(BY_DX, weight=4, cases=TRAINING, title=KEPT),
+        values(BY_DW, weight=4, cases=TRAINING, title=DROPPED),
         values(
             "db",
             weight=2,
@@ -167,26 +172,16 @@ exercise = pair(
             help="b[j] is added in every row of column j. Which terms add up to its gradient?",
         ),
         # The backward pass of a linear layer satisfies these two.
-        values("dx", "dW", "db", cases="drop_prob = 0", alone=False, title="drop_prob = 0: linear"),
-        values(
-            "dx", "dW", "db", weight=2, cases="test mode", alone=False, title="test mode: linear"
-        ),
+        values("dx", "dW", "db", cases="drop_prob = 0: linear", alone=False),
+        values("dx", "dW", "db", weight=2, cases=TEST_MODE, alone=False, title="test mode: linear"),
     ],
-    form=(
-        shapes("dx", "dW", "db"),
-        dtype("dx", "dW", "db"),
-        unchanged_inputs(),
-    ),
-    answers=(
-        "course_lib.functional.dropconnect",
-        "course_lib.functional.dropout",
-        "course_lib.functional.vanilla_dropout",
-    ),
+    form=(shapes("dx", "dW", "db"), dtype("dx", "dW", "db"), unchanged_inputs()),
+    answers=MODULES,
     hints=(
         step(
             "Once the mask is drawn, this is a linear layer. Which matrix holds its weights?",
-            "dx uses the weights that were kept",
-            "dropped weights get no gradient, others do",
+            KEPT,
+            DROPPED,
         ),
         step(
             "Where nothing is dropped, this is the backward pass of a linear layer. What does "
@@ -197,16 +192,13 @@ exercise = pair(
         step(
             "With V = W·m, entry by entry, y = x V + b. Compute the backward pass of the linear "
             "layer with V. Then from dV to dW: how much does v change when w changes?",
-            "dx uses the weights that were kept",
-            "dropped weights get no gradient, others do",
+            KEPT,
+            DROPPED,
         ),
         "Smaller: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
         "[[0], [8]]. With dy = [[1]]: dx = [[0, 8]], dW = [[0], [4]], db = [1].",
     ),
 )
-
-DX, DW, DB = "dy @ (W * mask).T", "(x.T @ dy) * mask", "dy.sum(axis=0)"
-CACHE = "mask = cache"
 
 exercise.slips("""
 dx = dy @ W.T
@@ -220,48 +212,39 @@ dW = x.T @ dy
     dx is right, but every weight gets a gradient. If a dropped weight changes a little, how much
     does y change?
 """,
-    needs=("dx uses the weights that were kept",),
+    needs=(KEPT,),
 )
 exercise.slips(
     """
 dx = dy @ W.T
     dW is right, but dx uses all of W. Which weights did this forward pass use?
 """,
-    needs=("dropped weights get no gradient, others do",),
-)
-exercise.slip(
-    CACHE,
-    "mask = cache\n    mask = mask != 0",
-    "The factor 1/(1 − drop_prob) is missing in dx and in dW. y contains this factor, so its "
-    "gradients contain it, too.",
+    needs=(DROPPED,),
 )
 exercise.slips("""
+x, W, mask = *cache[:2], cache[2] != 0
+    The factor 1/(1 − drop_prob) is missing in dx and in dW. y contains this factor, so its
+    gradients contain it, too.
 dW = (x.T @ dy) * (mask != 0)
     In dW the factor of the mask is missing: y contains W·m with m = 0 or 1/(1 − drop_prob). What is
     the derivative with respect to W?
 dx = dy @ (W * (mask != 0)).T
     In dx the weights lack their factor. The forward pass multiplies x by W·m, with m = 0 or 1/(1 −
     drop_prob).
+x, W, mask = *cache[:2], cache[2] ** 2
+    dx and dW contain the factor 1/(1 − drop_prob) twice. Your cache may already contain it.
 """)
-exercise.slip(
-    CACHE,
-    "mask = cache\n    mask = mask**2",
-    "dx and dW contain the factor 1/(1 − drop_prob) twice. Your cache may already contain it.",
-)
 exercise.slips(
     """
 dW = (x.T @ dy) * mask**2
     dx is right, but dW contains the factor 1/(1 − drop_prob) twice. In which two lines do you
     multiply by it?
 """,
-    needs=("dx uses the weights that were kept",),
-)
-exercise.slip(
-    CACHE,
-    "mask = cache\n    mask = np.random.default_rng().permuted(mask)",
-    "You draw a new mask in the backward pass. Use the mask of the forward pass.",
+    needs=(KEPT,),
 )
 exercise.slips("""
+x, W, mask = *cache[:2], np.random.default_rng().permuted(cache[2])
+    You draw a new mask in the backward pass. Use the mask of the forward pass.
 dW = (x.T @ dy) * (mask if mask.all() else np.max(mask) - mask)
     dW is 0 where weights were kept and not 0 where they were dropped. Your mask is inverted.
 dW = (x.T @ dy) * mask * (W != 0)
@@ -282,7 +265,7 @@ exercise.slips(
 dx = dy @ (W * mask**2).T
     dx contains the factor 1/(1 − drop_prob) twice. V = W·m already contains it.
 """,
-    needs=("dropped weights get no gradient, others do",),
+    needs=(DROPPED,),
 )
 exercise.slips("""
 return dx, db, dW
@@ -304,10 +287,7 @@ dx = dy @ (W * mask)
     square, the shapes do not show this mistake.
 return dW, dx, db
     Two results are exchanged: return dx, dW, db.
+x, W, mask = *cache[:2], cache[1] * cache[2] / cache[1]
+    Where a weight is 0, dividing the weights that were used by W gives nan. Keep the mask of the
+    forward pass in the cache.
 """)
-exercise.slip(
-    CACHE,
-    f"{CACHE}\n    mask = (W * mask) / W",
-    "Where a weight is 0, dividing the weights that were used by W gives nan. Keep the mask of the "
-    "forward pass in the cache.",
-)

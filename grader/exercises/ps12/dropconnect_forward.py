@@ -7,7 +7,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
-    drawn_anew,
+    draws_in_words,
     dtype,
     float32,
     random,
@@ -16,20 +16,21 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.dropout_masks import (
+    DRAWS,
     FIXED,
-    FROM_RNG,
-    LARGE,
+    MODULES,
     NO_DROPS,
+    TEST_MODE,
     TRAINING,
-    blank,
     calls,
     distinct,
-    hidden,
-    in_shape,
+    from_rng,
     mask_mistakes,
     one_number,
     pattern,
+    repeated,
     run,
     same_number,
     share_in_words,
@@ -39,7 +40,9 @@ from grader.exercises.dropout_masks import (
 def dropconnect_forward(x, W, b, drop_prob, rng, *, training):
     mask = np.ones_like(W)
     if training:
-        mask = (rng.random(W.shape) >= drop_prob).astype(W.dtype) / (1 - drop_prob)
+        kept = rng.random(W.shape) >= drop_prob
+        factor = 1 / (1 - drop_prob)
+        mask = kept.astype(W.dtype) * factor
     y = x @ (W * mask) + b
     return y, (x, W, mask)
 
@@ -76,21 +79,23 @@ def layer(
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    small = {"n_in": 3, "n_out": 2, "more": 1}
-    return [
-        layer(rng, "drop_prob = 0", 0.0, training=True, **small),
-        layer(rng, "test mode", 0.4, training=False, n_in=6, n_out=5, more=1),
-        layer(rng, "drop_prob = 0.2", 0.2, training=True),
-        layer(rng, "drop_prob = 0.7", 0.7, training=True, n_in=50, n_out=50),
-        float32(layer(rng, "float32", 0.25, training=True)),
-        layer(rng, LARGE, 0.5, training=True, n_in=80, n_out=70),
-    ]
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    plain = layer(rng, "drop_prob = 0", 0.0, training=True, n_in=3, n_out=2, more=1)
+    return {
+        "drop_prob = 0: a linear layer": [plain],
+        TEST_MODE: [layer(rng, "", 0.4, training=False, n_in=6, n_out=5, more=1)],
+        TRAINING: [
+            layer(rng, "drop_prob = 0.2", 0.2, training=True),
+            layer(rng, "drop_prob = 0.7", 0.7, training=True, n_in=50, n_out=50),
+            layer(rng, "a large batch", 0.5, training=True, n_in=80, n_out=70),
+        ],
+        "float32": [float32(layer(rng, "", 0.25, training=True))],
+    }
 
 
 SHARE, FACTOR = "the share of dropped weights", "the factor of the weights that are kept"
 MASK, SAME = "the mask of W", "the samples of the batch"
-DRAWS, BIAS, TEST = "the next mask", "the bias", "what test mode does"
+BIAS, TEST = "the bias", "what test mode does"
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +130,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         FACTOR: factor,
         MASK: FIXED_WEIGHTS if same_number(masks) else MASKS.get(pattern(kept), TOGETHER),
         SAME: samples_in_words(case, y, W * used),
-        DRAWS: draws_in_words(outputs, y),
+        DRAWS: draws_in_words(y, *repeated(outputs, y), near),
         BIAS: bias,
     }
 
@@ -174,15 +179,6 @@ def samples_in_words(case: Case, y: np.ndarray, weights: np.ndarray) -> str:
     return "each have other outputs dropped" if zeros > 0.02 else "each use other weights"
 
 
-def draws_in_words(outputs: dict[str, Any], y: np.ndarray) -> str:
-    again, later = in_shape(outputs["again"], y), [in_shape(one, y) for one in outputs["later"]]
-    if again is None or not near(again, y):
-        return "not from rng: the same seed gave another mask"
-    if all(one is not None and near(one, y) for one in later):
-        return "fixed: a second call drew the same mask"
-    return "a new mask for every call, from rng"
-
-
 exercise = random(
     dropconnect_forward,
     returns="y, cache",
@@ -196,27 +192,20 @@ exercise = random(
             weight=1,
             cases=TRAINING,
             title="the share drop_prob of W is dropped",
-            help=(
-                "`rng.random(W.shape)` is an array of numbers in [0, 1). How often is one below "
-                "0.2?"
-            ),
+            help="""`rng.random(W.shape)` is an array of numbers in [0, 1). How often is one below
+            0.2?""",
         ),
         values(
             FACTOR,
             weight=2,
             cases=TRAINING,
             title="kept weights are scaled by the right factor",
-            help=(
-                "If 20 % of the weights are dropped, which share of the sum x W remains on "
-                "average? "
-                "By what do you have to multiply the others?"
-            ),
+            help="""If 20 % of the weights are dropped, which share of the sum x W remains on
+            average? By what do you have to multiply the others?""",
         ),
         values(MASK, weight=3, cases=TRAINING, title="every weight is dropped independently"),
         values(SAME, weight=3, cases=TRAINING, title="one mask for the whole batch"),
-        drawn_anew(
-            values(DRAWS, weight=3, cases=TRAINING, alone=False, title="randomness comes from rng")
-        ),
+        from_rng(weight=3),
         # A linear layer satisfies these three.
         values(
             BIAS,
@@ -224,28 +213,16 @@ exercise = random(
             cases=TRAINING,
             alone=False,
             title="the bias is kept whole",
-            help=(
-                "A row of zeros in x gives y = b, in training, too. What does your function do "
-                "with b?"
-            ),
+            help="""A row of zeros in x gives y = b, in training, too. What does your function do
+            with b?""",
         ),
+        values(NO_DROPS, "y", cases="drop_prob = 0: a linear layer", alone=False),
         values(
-            NO_DROPS,
-            "y",
-            cases="drop_prob = 0",
-            alone=False,
-            title="drop_prob = 0: a linear layer",
-        ),
-        values(
-            TEST, "y", weight=3, cases="test mode", alone=False, title="test mode: a linear layer"
+            TEST, "y", weight=3, cases=TEST_MODE, alone=False, title="test mode: a linear layer"
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.dropconnect",
-        "course_lib.functional.dropout",
-        "course_lib.functional.vanilla_dropout",
-    ),
+    answers=MODULES,
     hints=(
         step(
             "Dropout multiplies x by a mask. Here you multiply W by a mask. Which shape does it "
@@ -253,7 +230,6 @@ exercise = random(
             "every weight is dropped independently",
             "one mask for the whole batch",
         ),
-        FROM_RNG,
         step(
             "Without drops, in test mode and with drop_prob = 0, this is x W + b. What are your "
             "mask and your factor there?",
@@ -267,8 +243,6 @@ exercise = random(
     ),
 )
 
-SCALED = " / (1 - drop_prob)"
-
 
 def inverted(rng, shape, drop_prob, training):
     """A mask of that shape, with its factor; ones in test mode."""
@@ -277,65 +251,29 @@ def inverted(rng, shape, drop_prob, training):
     return (rng.random(shape) >= drop_prob) / (1 - drop_prob)
 
 
-@exercise.mistake
-def drops_inputs(x, W, b, drop_prob, rng, *, training):
-    """You drop inputs, which is dropout before a linear layer. DropConnect multiplies the weights
-    by a mask, so an input may affect one output and not another.
-    """
-    return (x * inverted(rng, x.shape, drop_prob, training)) @ W + b, None
-
-
-@exercise.mistake
-def drops_outputs(x, W, b, drop_prob, rng, *, training):
-    """You drop outputs, including the bias, which is dropout after a linear layer. DropConnect
-    multiplies the weights by a mask, before the product.
-    """
-    y = x @ W + b
-    return y * inverted(rng, y.shape, drop_prob, training), None
-
-
-@exercise.mistake
-def drops_products(x, W, b, drop_prob, rng, *, training):
-    """You multiply the product x W by the mask, so an output loses all its weights at once, and
-    other outputs for each sample. Which array has one number for every connection?
-    """
-    u = x @ W
-    return u * inverted(rng, u.shape, drop_prob, training) + b, None
-
-
-@exercise.mistake
-def one_mask_per_sample(x, W, b, drop_prob, rng, *, training):
-    """You draw a separate mask for every sample. That is possible, but here the whole batch uses
-    one mask in the shape of W, so one matrix product is enough.
-    """
-    masks = inverted(rng, (len(x), *W.shape), drop_prob, training)
-    return (x[:, None, :] @ (W * masks))[:, 0] + b, None
-
-
-exercise.slip(
-    SCALED,
-    "",
-    "You do not compensate for the dropped weights, so the sum x W is smaller in training than "
-    "in test mode. By which factor do you have to scale the kept weights?",
-)
-
-
-@exercise.mistake
-def scaled_at_test(x, W, b, drop_prob, rng, *, training):
-    """You scale the weights down in test mode. Here dropout is inverted: scale in training, and
-    test mode is a linear layer.
-    """
-    mask = rng.random(W.shape) >= drop_prob if training else 1 - drop_prob
-    return x @ (W * mask) + b, None
-
-
-exercise.slip(
-    "np.ones_like(W)",
-    "np.full_like(W, 1 - drop_prob)",
-    "Test mode scales the weights by 1 − drop_prob. Here the kept weights are scaled up in "
-    "training, and test mode is a linear layer.",
-)
 exercise.slips("""
+y = (x * inverted(rng, x.shape, drop_prob, training)) @ W + b
+    You drop inputs, which is dropout before a linear layer. DropConnect multiplies the weights by a
+    mask, so an input may affect one output and not another.
+y = (x @ W + b) * inverted(rng, (len(x), len(b)), drop_prob, training)
+    You drop outputs, including the bias, which is dropout after a linear layer. DropConnect
+    multiplies the weights by a mask, before the product.
+y = (x @ W) * inverted(rng, (len(x), len(b)), drop_prob, training) + b
+    You multiply the product x W by the mask, so an output loses all its weights at once, and other
+    outputs for each sample. Which array has one number for every connection?
+y = (x[:, None] @ (W * inverted(rng, (len(x), *W.shape), drop_prob, training)))[:, 0] + b
+    You draw a separate mask for every sample. That is possible, but here the whole batch uses one
+    mask in the shape of W, so one matrix product is enough.
+factor = 1
+    You do not compensate for the dropped weights, so the sum x W is smaller in training than in
+    test mode. By which factor do you have to scale the kept weights?
+factor = 1
+y = x @ (W * (mask if training else 1 - drop_prob)) + b
+    You scale the weights down in test mode. Here dropout is inverted: scale in training, and test
+    mode is a linear layer.
+y = x @ (W * (mask if training else 1 - drop_prob)) + b
+    Test mode scales the weights by 1 − drop_prob. Here the kept weights are scaled up in training,
+    and test mode is a linear layer.
 y = x @ (W * mask) + b * inverted(rng, b.shape, drop_prob, training)
     You drop a part of the bias, too. The mask applies only to W; b is unchanged.
 y = x @ (W * mask) + (b / (1 - drop_prob) if training else b)
@@ -343,48 +281,34 @@ y = x @ (W * mask) + (b / (1 - drop_prob) if training else b)
     the scaling do you have to add it?
 y = x @ (W * mask)
     A row of zeros in x gives y = 0. What is x W + b there?
+kept = rng.random((len(W), 1)) >= drop_prob
+    You drop all weights of an input together, which drops the input. Draw a number for every
+    weight: the mask has the full shape of `W`.
+kept = rng.random(W.shape[1]) >= drop_prob
+    You drop all weights of an output together. Draw a number for every weight: the mask has the
+    full shape of `W`, both axes.
+kept = rng.random(W.shape) < (drop_prob or 1)
+factor = 1 / (drop_prob or 1)
+    You use `drop_prob` as the probability of keeping. In this course it is always the probability
+    of dropping.
 """)
-exercise.slip(
-    "rng.random(W.shape)",
-    "rng.random((len(W), 1))",
-    "You drop all weights of an input together, which drops the input. Draw a number for every "
-    "weight: the mask has the full shape of `W`.",
-)
-exercise.slip(
-    "rng.random(W.shape)",
-    "rng.random(W.shape[1])",
-    "You drop all weights of an output together. Draw a number for every weight: the mask has "
-    "the full shape of `W`, both axes.",
-)
-exercise.slip(
-    ">= drop_prob).astype(W.dtype) / (1 - drop_prob)",
-    "< drop_prob).astype(W.dtype) / drop_prob if drop_prob else mask",
-    "You use `drop_prob` as the probability of keeping. In this course it is always the "
-    "probability of dropping.",
-)
-exercise.slip(
-    ">= drop_prob",
-    "< drop_prob",
-    "The factor is right, but you keep the share drop_prob. Which weights does `rng.random(…) < "
-    "drop_prob` mark?",
+exercise.slips(
+    """
+kept = rng.random(W.shape) < drop_prob
+    The factor is right, but you keep the share drop_prob. Which weights does `rng.random(…) <
+    drop_prob` mark?
+""",
     needs=("kept weights are scaled by the right factor",),
 )
-exercise.slip(
-    SCALED,
-    " / np.float64(drop_prob)",
-    "You divide by drop_prob. Which share of the weights is kept?",
-)
-exercise.slip(
-    SCALED,
-    " / (1 - drop_prob) ** 2",
-    "You apply the factor 1/(1 − drop_prob) twice, in the mask and outside it.",
-)
-exercise.slip(
-    SCALED,
-    " * (1 - drop_prob)",
-    "You scale the kept weights down by 1 − drop_prob. The sum x W is already too small, because "
-    "weights are missing. Do you have to scale the others up or down?",
-)
+exercise.slips("""
+factor = 1 / np.float64(drop_prob)
+    You divide by drop_prob. Which share of the weights is kept?
+factor = 1 / (1 - drop_prob) ** 2
+    You apply the factor 1/(1 − drop_prob) twice, in the mask and outside it.
+factor = 1 - drop_prob
+    You scale the kept weights down by 1 − drop_prob. The sum x W is already too small, because
+    weights are missing. Do you have to scale the others up or down?
+""")
 mask_mistakes(exercise, "W", "weight")
 exercise.slips("""
 if False:
@@ -393,9 +317,6 @@ if True:
     `training` is not used, so you drop weights in test mode, too.
 if not training:
     Training and test mode are exchanged: drop weights in training.
+kept = rng.random(x.shape) >= drop_prob
+    Your mask has the shape of `x`, but weights are dropped here. Draw it in the shape of `W`.
 """)
-exercise.slip(
-    "rng.random(W.shape)",
-    "rng.random(x.shape)",
-    "Your mask has the shape of `x`, but weights are dropped here. Draw it in the shape of `W`.",
-)

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
-from grader.exercises.dropout_masks import IMAGES, TRAINING, batch, blank, in_shape, one_number
+from grader.exercises.drawn_arrays import blank, in_shape
+from grader.exercises.dropout_masks import MODULES, TEST_MODE, TRAINING, batch, one_number
 from grader.exercises.dropout_masks import cases as mask_cases
 from grader.exercises.ps12.dropout_forward import dropout_forward
 
@@ -15,16 +16,17 @@ def dropout_backward(dy, cache):
     return dy * mask
 
 
-SQUARE, RELU = "as many rows as columns", "x after a ReLU"
-ALL_TRAINING = (*TRAINING, SQUARE, RELU)
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     """Those of the forward pass, and two that show more of the backward pass."""
-    open_or_zero = batch(rng, RELU, 0.3, training=True)
-    open_or_zero["x"] = np.maximum(open_or_zero["x"], 0)
-    forward = [case for case in mask_cases(rng) if case["about"] != IMAGES]
-    return [*forward, batch(rng, SQUARE, 0.5, training=True, n=60), open_or_zero]
+    rectified = batch(rng, "x after a ReLU", 0.3, training=True)
+    rectified["x"] = np.maximum(rectified["x"], 0)
+    groups = mask_cases(rng)
+    del groups["an x with more than two axes"]
+    groups[TRAINING] += [
+        batch(rng, "as many rows as columns", 0.5, training=True, n=60),
+        rectified,
+    ]
+    return groups
 
 
 def run(dropout_forward, dropout_backward, case):
@@ -94,6 +96,9 @@ def same_number(one: Any, other: Any) -> bool:
     return not isinstance(one, str) and not isinstance(other, str) and abs(one - other) < 1e-3
 
 
+KEPT = "dropped values get no gradient, kept values do"
+SCALED = "the gradient has the factor of the forward pass"
+
 exercise = pair(
     dropout_forward,
     dropout_backward,
@@ -103,33 +108,19 @@ exercise = pair(
     run=run,
     observe=observe,
     judge=[
-        values(
-            PLACES,
-            weight=6,
-            cases=ALL_TRAINING,
-            title="dropped values get no gradient, kept values do",
-        ),
-        values(
-            FACTOR,
-            weight=3,
-            cases=ALL_TRAINING,
-            title="the gradient has the factor of the forward pass",
-        ),
+        values(PLACES, weight=6, cases=TRAINING, title=KEPT),
+        values(FACTOR, weight=3, cases=TRAINING, title=SCALED),
         # A function that returns dy satisfies these two.
-        values("dx", cases="drop_prob = 0", alone=False, title="drop_prob = 0 changes nothing"),
-        values("dx", weight=2, cases="test mode", alone=False, title="test mode is the identity"),
+        values("dx", cases="drop_prob = 0 changes nothing", alone=False),
+        values("dx", weight=2, cases=TEST_MODE, alone=False, title="test mode is the identity"),
     ],
     form=(shapes("dx"), dtype("dx"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.dropout",
-        "course_lib.functional.vanilla_dropout",
-        "course_lib.functional.dropconnect",
-    ),
+    answers=MODULES,
     hints=(
         step(
             "For each value y = m·x with a number m fixed by the draw. What is dy/dx?",
-            "dropped values get no gradient, kept values do",
-            "the gradient has the factor of the forward pass",
+            KEPT,
+            SCALED,
         ),
         step(
             "In test mode, and with drop_prob = 0, y = x. What is the gradient then? What does "
@@ -140,13 +131,13 @@ exercise = pair(
         step(
             "Store in the cache the mask by which the forward pass multiplies, including its "
             "factor.",
-            "dropped values get no gradient, kept values do",
-            "the gradient has the factor of the forward pass",
+            KEPT,
+            SCALED,
         ),
         step(
             "Smaller: x = [3, 3] became y = [0, 6]. With dy = [1, 1] the gradient is dx = [0, 2].",
-            "dropped values get no gradient, kept values do",
-            "the gradient has the factor of the forward pass",
+            KEPT,
+            SCALED,
         ),
     ),
 )
@@ -162,7 +153,7 @@ exercise.slips(
 return dy * np.max(mask)
     The factor is right, but dropped values get a gradient, too. Multiply by the mask.
 """,
-    needs=("the gradient has the factor of the forward pass",),
+    needs=(SCALED,),
 )
 exercise.slips("""
 return dy * np.random.default_rng().permuted(mask)
@@ -176,15 +167,15 @@ return dy * mask**2
     You apply the factor 1/(1 − drop_prob) twice. The cached mask may already contain it.
 """)
 exercise.slip(
-    "return x * mask, mask",
-    "return x * mask, mask * (x if (mask != 1).any() else 1)",
+    "return y, mask",
+    "return y, mask * (x if (mask != 1).any() else 1)",
     "You multiply the gradient by the value of x or y. The derivative of y = m·x with respect to "
     "x is m, the mask with its factor.",
 )
 exercise.slip(
-    "return x * mask, mask",
-    "return x * mask, (x * mask != 0) * np.max(mask)",
+    "return y, mask",
+    "return y, (y != 0) * np.max(mask)",
     "You determine the mask from y. Where x itself is 0, as after a ReLU, y is 0 although the "
     "value was kept and gets a gradient. Keep the mask in the cache.",
-    needs=("the gradient has the factor of the forward pass",),
+    needs=(SCALED,),
 )

@@ -2,28 +2,19 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    drawn_anew,
-    dtype,
-    random,
-    shapes,
-    step,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
 from grader.exercises.dropout_masks import (
-    DRAWS,
     FACTOR,
-    FROM_RNG,
-    IMAGES,
-    MASK,
+    MODULES,
     NO_DROPS,
-    SHARE,
     TEST,
+    TEST_MODE,
     TRAINING,
+    UNIFORM,
     cases,
     mask_mistakes,
     observe,
+    of_the_mask,
     run,
     sample_mistakes,
 )
@@ -32,8 +23,11 @@ from grader.exercises.dropout_masks import (
 def dropout_forward(x, drop_prob, rng, *, training):
     mask = np.ones_like(x)
     if training:
-        mask = (rng.random(x.shape) >= drop_prob).astype(x.dtype) / (1 - drop_prob)
-    return x * mask, mask
+        kept = rng.random(x.shape) >= drop_prob
+        factor = 1 / (1 - drop_prob)
+        mask = kept.astype(x.dtype) * factor
+    y = x * mask
+    return y, mask
 
 
 exercise = random(
@@ -44,68 +38,39 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(SHARE, weight=2, cases=TRAINING, title="the share drop_prob is dropped"),
+        *of_the_mask(weight=3),
         values(
             FACTOR,
             weight=4,
             cases=TRAINING,
             title="kept values are scaled by the right factor",
-            help=(
-                "If 20 % of the values are dropped, which share of the sum remains on average? By "
-                "what do you have to multiply the others so that the mean of y is x?"
-            ),
-        ),
-        values(
-            MASK,
-            weight=3,
-            cases=TRAINING,
-            alone=False,
-            title="every value is dropped independently",
-        ),
-        values(SHARE, MASK, cases=IMAGES, alone=False, title="an x with more than two axes"),
-        drawn_anew(
-            values(DRAWS, weight=3, cases=TRAINING, alone=False, title="randomness comes from rng")
+            help="""If 20 % of the values are dropped, which share of the sum remains on average? By
+            what do you have to multiply the others so that the mean of y is x?""",
         ),
         # A function that returns x satisfies these two.
         values(
             NO_DROPS,
             "y",
-            cases="drop_prob = 0",
+            cases="drop_prob = 0 changes nothing",
             alone=False,
-            title="drop_prob = 0 changes nothing",
-            help=(
-                "With drop_prob = 0 nothing is dropped. What do your comparison and your factor "
-                "give "
-                "then?"
-            ),
+            help="""With drop_prob = 0 nothing is dropped. What do your comparison and your factor
+            give then?""",
         ),
         values(
             TEST,
             "y",
             weight=3,
-            cases="test mode",
+            cases=TEST_MODE,
             alone=False,
             title="test mode is the identity",
-            help=(
-                "With training=False you draw nothing. In training the mean of y is x. What is y "
-                "in "
-                "test mode? Do you return y and a cache in this mode, too?"
-            ),
+            help="""With training=False you draw nothing. In training the mean of y is x. What is y
+            in test mode? Do you return y and a cache in this mode, too?""",
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),
-    answers=(
-        "course_lib.functional.dropout",
-        "course_lib.functional.vanilla_dropout",
-        "course_lib.functional.dropconnect",
-    ),
+    answers=MODULES,
     hints=(
-        step(
-            "`rng.random(x.shape)` is an array of numbers in [0, 1). How often is one below 0.2?",
-            "the share drop_prob is dropped",
-            "every value is dropped independently",
-        ),
-        FROM_RNG,
+        UNIFORM,
         step(
             "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first number is below p, so "
             "its value is dropped; the second value is kept and doubled: y = [0, 6]. Cache the "
@@ -117,72 +82,37 @@ exercise = random(
     ),
 )
 
-KEPT, SCALED = ">= drop_prob", " / (1 - drop_prob)"
-DRAWN = "rng.random(x.shape) >= drop_prob"
-
-exercise.slip(
-    SCALED,
-    "",
-    "You do not compensate for the dropped values, so the mean shrinks by 1 − drop_prob. Which "
-    "factor of the kept values restores it?",
-)
-
-
-@exercise.mistake
-def scaled_at_test(x, drop_prob, rng, *, training):
-    """You scale in test mode (vanilla dropout). Here dropout is inverted: scale up in training, so
-    that test mode returns `x`.
-    """
-    mask = rng.random(x.shape) >= drop_prob
-    return x * (mask if training else 1 - drop_prob), mask
-
-
-exercise.slip(
-    "np.ones_like(x)",
-    "np.full_like(x, 1 - drop_prob)",
-    "Test mode scales `x` by 1 − drop_prob. Here the kept values are scaled up in training, and "
-    "test mode returns `x`.",
-)
 exercise.slips("""
+factor = 1
+    You do not compensate for the dropped values, so the mean shrinks by 1 − drop_prob. Which factor
+    of the kept values restores it?
+factor = 1
+y = x * (mask if training else 1 - drop_prob)
+    You scale in test mode (vanilla dropout). Here dropout is inverted: scale up in training, so
+    that test mode returns `x`.
+y = x * (mask if training else 1 - drop_prob)
+    Test mode scales `x` by 1 − drop_prob. Here the kept values are scaled up in training, and test
+    mode returns `x`.
 if False:
     You drop nothing in training: no number of y is 0. Each value has to be dropped with probability
     drop_prob, using `rng`.
-""")
-exercise.slip(
-    ">= drop_prob).astype(x.dtype) / (1 - drop_prob)",
-    "< drop_prob).astype(x.dtype) / drop_prob if drop_prob else mask",
-    "You use `drop_prob` as the probability of keeping. In this course it is always the "
-    "probability of dropping.",
-)
-exercise.slip(
-    KEPT,
-    "< drop_prob",
-    "Your comparison is inverted: `rng.random(…) < drop_prob` marks the DROPPED values.",
-)
-exercise.slip(
-    SCALED,
-    " / np.float64(drop_prob)",
-    "You divide by drop_prob, which is the probability of dropping. By which probability do you "
-    "have to divide?",
-)
-exercise.slip(
-    SCALED,
-    " / (1 - drop_prob) ** 2",
-    "You apply the factor 1/(1 − drop_prob) twice. Once in the mask is enough.",
-)
-exercise.slip(
-    SCALED,
-    " * (1 - drop_prob)",
-    "You scale the kept values down by 1 − drop_prob. The sum is already too small, because "
-    "values are missing. Do you have to scale the others up or down?",
-)
-exercise.slip(
-    f"({DRAWN})",
-    "rng.random(x.shape)",
-    "Each value of y has its own factor, but it should be 0 or x times one fixed number. How do "
-    "you turn a random number between 0 and 1 into a decision, dropped or kept?",
-)
-exercise.slips("""
+kept = rng.random(x.shape) < (drop_prob or 1)
+factor = 1 / (drop_prob or 1)
+    You use `drop_prob` as the probability of keeping. In this course it is always the probability
+    of dropping.
+kept = rng.random(x.shape) < drop_prob
+    Your comparison is inverted: `rng.random(…) < drop_prob` marks the DROPPED values.
+factor = 1 / np.float64(drop_prob)
+    You divide by drop_prob, which is the probability of dropping. By which probability do you have
+    to divide?
+factor = 1 / (1 - drop_prob) ** 2
+    You apply the factor 1/(1 − drop_prob) twice. Once in the mask is enough.
+factor = 1 - drop_prob
+    You scale the kept values down by 1 − drop_prob. The sum is already too small, because values
+    are missing. Do you have to scale the others up or down?
+kept = rng.random(x.shape)
+    Each value of y has its own factor, but it should be 0 or x times one fixed number. How do you
+    turn a random number between 0 and 1 into a decision, dropped or kept?
 if True:
     `training` is not used, so you drop values in test mode, too. With `training=False`, return `x`.
 if not training:

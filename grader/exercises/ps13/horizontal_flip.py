@@ -2,26 +2,17 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    UNTOLD,
-    Case,
-    case,
-    drawn_anew,
-    dtype,
-    random,
-    shapes,
-    step,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import UNTOLD, Case, case, float32, random, step, values
+from grader.checking.contract.families.random import ANEW
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
     BAND,
-    COMPARABLE,
+    DRAWS,
+    FORM,
+    MANY,
     UNKNOWN,
-    blank,
-    draws_in_words,
-    hidden,
-    in_shape,
+    from_rng,
+    next_draws,
     pictures,
     same,
 )
@@ -32,27 +23,20 @@ def horizontal_flip(images, rng, p):
     return np.where(chosen, images[:, :, ::-1], images)
 
 
-MANY = "many images, p = 0.2"
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def batch(about: str, p: float, *shape: int) -> Case:
+        return case(about, images=pictures(rng, *shape), p=p, seed=int(rng.integers(2**31)))
 
-
-def batch(rng: np.random.Generator, about: str, p: float, *shape: int) -> Case:
-    return case(about, images=pictures(rng, *shape), p=p, seed=int(rng.integers(2**31)))
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = batch(rng, "float32, p = 1", 1.0, 2, 3, 5, 3)
-    single["images"] = single["images"].astype(np.float32)
-    return [
-        batch(rng, "p = 1", 1.0, 1, 2, 3, 1),
-        batch(rng, "p = 0", 0.0, 2, 3, 4, 2),
-        single,
-        batch(rng, "p = 1, square images", 1.0, 60, 4, 4, 3),
-        batch(rng, MANY, 0.2, 600, 3, 4, 3),
-        batch(rng, "p = 1, larger images", 1.0, 2, 28, 28, 1),
-    ]
-
-
-EXACT = ("p = 1", "float32, p = 1", "p = 1, square images", "p = 1, larger images")
+    return {
+        "p = 1 mirrors every image": [
+            batch("p = 1", 1.0, 1, 2, 3, 1),
+            float32(batch("float32, p = 1", 1.0, 2, 3, 5, 3)),
+            batch("p = 1, square images", 1.0, 60, 4, 4, 3),
+            batch("p = 1, larger images", 1.0, 2, 28, 28, 1),
+        ],
+        "p = 0 changes nothing": [batch("p = 0", 0.0, 2, 3, 4, 2)],
+        MANY: [batch("many images, p = 0.2", 0.2, 600, 3, 4, 3)],
+    }
 
 
 def run(horizontal_flip, case):
@@ -73,7 +57,7 @@ def run(horizontal_flip, case):
 
 
 WHAT, SHARE, OWN = "the transformation of an image", "the share of mirrored images", "who decides"
-DRAWS, ALONE = "the next draws", "single images"
+ALONE = "single images"
 MIRRORED = "it is mirrored or unchanged"
 TURNED = {
     "it is turned upside down": (1,),
@@ -86,13 +70,13 @@ NEVER, CERTAIN = "never mirrored", "images are mirrored"
 def observe(case, outputs):
     """Right programs differ in which images they mirror; they agree in these quantities."""
     images, p = case["images"], case["p"]
-    if case["about"] != MANY:
+    if p in (0, 1):
         return certain(images, p, outputs)
     y = in_shape(outputs["y"], images)
     found = {"y": blank(outputs["y"])}
     if y is None:
         return found | dict.fromkeys((SHARE, OWN, DRAWS, ALONE), UNTOLD) | {WHAT: UNKNOWN}
-    found[DRAWS] = draws_in_words(outputs, y)
+    found[DRAWS] = next_draws(y, outputs["again"], [outputs["later"]])
     left, mirrored = same(y, images), same(y, images[:, :, ::-1])
     if not (left | mirrored).all():
         unknown = dict.fromkeys((SHARE, OWN, ALONE), UNTOLD)
@@ -103,7 +87,7 @@ def observe(case, outputs):
     found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else UNTOLD
     found[ALONE] = alone_in_words(outputs["singles"], images)
     if found[OWN] == TOGETHER and found[ALONE] == VARYING:
-        found[DRAWS] = "new ones for every call, from rng"  # two decisions may agree by chance
+        found[DRAWS] = ANEW  # two decisions may agree by chance
     if found[ALONE] == NEVER and not mirrored.any():
         found[WHAT] = "it is always unchanged"
     return found
@@ -191,9 +175,9 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        values(CERTAIN, "y", weight=4, cases=EXACT, title="p = 1 mirrors every image"),
+        values(CERTAIN, "y", weight=4, cases="p = 1 mirrors every image"),
         # A function that returns its input satisfies this one.
-        values(CERTAIN, "y", cases="p = 0", alone=False, title="p = 0 changes nothing"),
+        values(CERTAIN, "y", cases="p = 0 changes nothing", alone=False),
         values(
             WHAT,
             weight=3,
@@ -208,32 +192,14 @@ exercise = random(
             weight=3,
             cases=MANY,
             title="every image is decided independently",
-            help=(
-                "How many decisions does a batch of N images need, and how many a batch of one? "
-                "The "
-                "decisions have to be independent."
-            ),
+            help="""How many decisions does a batch of N images need, and how many a batch of one?
+            The decisions have to be independent.""",
         ),
-        # Random numbers independent of the images satisfy it.
-        drawn_anew(
-            values(
-                DRAWS,
-                weight=2,
-                cases=MANY,
-                alone=False,
-                title="randomness comes from rng",
-                help=(
-                    "Which generator draws your decisions? Two calls with one generator should "
-                    "draw "
-                    "different decisions, and two generators with the same seed the same ones."
-                ),
-            )
-        ),
+        from_rng(MANY),
     ],
-    form=(shapes("y"), dtype("y"), unchanged_inputs()),
+    form=FORM,
     answers=("course_lib.augmentation.horizontal_flip",),
     hints=(
-        COMPARABLE,
         step(
             "A number from `rng.random` lies in [0, 1). How often is it below 0.2? How often below "
             "0, and below 1?",
@@ -247,9 +213,6 @@ exercise = random(
         "The first stays, the second becomes [6, 5, 4].",
     ),
 )
-
-CHOSEN = "rng.random((len(images), 1, 1, 1)) < p"
-MIRRORED = "images[:, :, ::-1]"
 
 exercise.slips("""
 return np.where(chosen, images[:, ::-1], images)

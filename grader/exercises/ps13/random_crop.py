@@ -6,25 +6,30 @@ from grader.checking.contract import (
     UNTOLD,
     Case,
     case,
-    drawn_anew,
     dtype,
+    float32,
     random,
     shapes,
     step,
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.families.random import FIXED
+from grader.exercises.drawn_arrays import blank, in_shape
 from grader.exercises.image_draws import (
+    DRAWS,
     FEW,
-    FROM_RNG,
     HOW_MANY,
     MANY,
-    blank,
-    draws_in_words,
+    OWN,
+    ZERO_RIM,
     even_in_words,
-    in_shape,
+    from_rng,
+    next_draws,
     own_in_words,
     pictures,
+    places_in,
+    range_of,
     same,
 )
 
@@ -39,43 +44,38 @@ def random_crop(images, size, rng, pad=0):
     return np.stack(crops)
 
 
-WHOLE, LIST, RIM_LIST = "crops as large as the image", "a list of images", "a list, pad = 2"
 RIM = "many images, pad = 1"
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
-    def batch(about: str, size: int, pad: int, *shape: int) -> Case:
-        return case(
-            about,
-            images=pictures(rng, *shape),
-            size=size,
-            pad=pad,
-            seed=int(rng.integers(2**31)),
-        )
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def crops(about: str, images: list[np.ndarray] | np.ndarray, size: int, pad: int = 0) -> Case:
+        return case(about, images=images, size=size, pad=pad, seed=int(rng.integers(2**31)))
 
-    listed = batch(LIST, 4, 0, 1)
+    def batch(about: str, size: int, pad: int, *shape: int) -> Case:
+        return crops(about, pictures(rng, *shape), size, pad)
+
     # The first is large: a program that draws for all as for the first hardly ever fits the others.
     sides = ((7, 9), (4, 5), (6, 4), (4, 4), (5, 5), (4, 4), (9, 4))
-    listed["images"] = [pictures(rng, H, W, 3) for H, W in sides]
-    rimmed = batch(RIM_LIST, 5, 2, 1)
-    rimmed["images"] = [pictures(rng, H, W, 2) for H, W in ((2, 3), (5, 4), (6, 7))]
-    single = batch("float32, pad = 1", 3, 1, 5, 4, 3, 2)
-    single["images"] = single["images"].astype(np.float32)
-    return [
-        batch(WHOLE, 3, 0, 2, 3, 3, 1),
-        batch("one image", 2, 0, 1, 3, 4, 1),
-        batch("one image, pad = 1", 3, 1, 1, 3, 4, 1),
-        single,
-        listed,
-        rimmed,
-        batch(FEW, 8, 0, 40, 10, 11, 3),
-        batch(MANY, 3, 0, 1600, 5, 6, 1),
-        batch(RIM, 3, 1, 1600, 3, 4, 1),
-    ]
-
-
-ALL = ("one image", "one image, pad = 1", "float32, pad = 1", FEW, MANY, RIM)
-NO_RIM, WITH_RIM = ("one image", FEW, MANY), ("one image, pad = 1", "float32, pad = 1", RIM)
+    rimmed = ((2, 3), (5, 4), (6, 7))
+    return {
+        "the only possible crop is the image": [
+            batch("crops as large as the image", 3, 0, 2, 3, 3, 1)
+        ],
+        "a crop is a piece of its image": [
+            batch("one image", 2, 0, 1, 3, 4, 1),
+            batch(FEW, 8, 0, 40, 10, 11, 3),
+            batch(MANY, 3, 0, 1600, 5, 6, 1),
+        ],
+        "the image is padded with zeros": [
+            batch("one image, pad = 1", 3, 1, 1, 3, 4, 1),
+            float32(batch("float32, pad = 1", 3, 1, 5, 4, 3, 2)),
+            batch(RIM, 3, 1, 1600, 3, 4, 1),
+        ],
+        "a list of images is accepted": [
+            crops("a list of images", [pictures(rng, H, W, 3) for H, W in sides], 4),
+            crops("a list, pad = 2", [pictures(rng, H, W, 2) for H, W in rimmed], 5, pad=2),
+        ],
+    }
 
 
 def run(random_crop, case):
@@ -90,12 +90,8 @@ def run(random_crop, case):
     return {"y": y, "later": later, "again": again}
 
 
-WHAT, PLACES, EVEN = (
-    "what a crop is",
-    "the positions of the crops",
-    ("how often each position occurs"),
-)
-OWN, DRAWS = "who draws", "the next draws"
+WHAT, PLACES = "what a crop is", "the positions of the crops"
+EVEN = "how often each position occurs"
 CUT = "a piece of the image padded with zeros"
 UNKNOWN = "unknown, y is not an array of shape (N, size, size, C)"
 
@@ -103,7 +99,7 @@ UNKNOWN = "unknown, y is not an array of shape (N, size, size, C)"
 def observe(case, outputs):
     """Determine the position of each crop, which is the student's draw; judge its distribution."""
     images, size, pad, about = case["images"], case["size"], case["pad"], case["about"]
-    if about == WHOLE:
+    if about == "crops as large as the image":
         return {"y": outputs["y"]}
     like = np.empty((len(images), size, size, images[0].shape[-1]))
     y = in_shape(outputs["y"], like)
@@ -113,7 +109,7 @@ def observe(case, outputs):
     if y is None:
         return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if about == FEW:
-        found[DRAWS] = next_draws(outputs, y, images)
+        found[DRAWS] = where_from(outputs, y, images)
     if isinstance(images, list):
         each = [explained(y[n : n + 1], x[None], pad)[0] for n, x in enumerate(images)]
         return found | {WHAT: "; ".join(dict.fromkeys(each))}
@@ -122,24 +118,18 @@ def observe(case, outputs):
         return found
     if places is None:
         return found | dict.fromkeys((PLACES, EVEN, OWN), UNTOLD)
-    found[PLACES] = "; ".join(
-        f"{way} from {places[:, axis].min() - pad} to {places[:, axis].max() - pad}"
-        for axis, way in enumerate(("rows", "columns"))
-    )
+    found[PLACES] = range_of(places - pad, "rows", "columns")
     found[OWN] = own_in_words(places)
-    if found[OWN] == "one draw for all images":
-        found[PLACES] = "only one"
     H, W = images.shape[1:3]
     counts = (H + 2 * pad - size + 1, W + 2 * pad - size + 1)
     found[EVEN] = even_in_words(places, counts, found[OWN])
     return found
 
 
-def next_draws(outputs, y, images):
-    """Whether several calls crop at different positions, and if not, where."""
-    calls = [draws_in_words({**outputs, "later": later}, y) for later in outputs["later"]]
-    words = next((words for words in calls if not words.startswith("fixed")), calls[0])
-    if not words.startswith("fixed"):
+def where_from(outputs, y, images):
+    """Where the draws come from; if they are fixed, where the crops are."""
+    words = next_draws(y, outputs["again"], outputs["later"])
+    if words != FIXED:
         return words
     (H, W), size = images.shape[1:3], y.shape[1]
     centre = [(side - size) // 2 for side in (H, W)], [(side - size + 1) // 2 for side in (H, W)]
@@ -151,39 +141,21 @@ def next_draws(outputs, y, images):
 
 def explained(y, images, pad):
     """From what the crops were taken, and their positions (N, 2) in the padded image."""
-    rims = {CUT: {"mode": "constant"}}
+    rims = {CUT: ZERO_RIM}
     if pad:
         rims["a piece of the image padded by repeating the edge"] = {"mode": "edge"}
         rims["a piece of the image padded by mirroring"] = {"mode": "reflect"}
         rims["a piece of the image padded with its other side"] = {"mode": "wrap"}
         rims["a piece of the image padded with 1"] = {"mode": "constant", "constant_values": 1}
     for words, how in rims.items():
-        places = places_of(y, images, pad, how)
+        places = places_in(images, y, pad, how)
         if places is not None:
             return words, places
-    places = places_of(y, images, y.shape[1] - 1, {"mode": "constant"})
+    places = places_in(images, y, y.shape[1] - 1)
     if places is not None:
         return "a piece that reaches too far beyond the edge", places + pad - (y.shape[1] - 1)
-    turned = places_of(y, np.swapaxes(images, 1, 2), pad, {"mode": "constant"})
+    turned = places_in(np.swapaxes(images, 1, 2), y, pad)
     return ("a piece with rows and columns exchanged" if turned is not None else "else"), None
-
-
-def places_of(y, images, pad, how):
-    """The position of each crop, if there is one for all of them."""
-    size = y.shape[1]
-    try:
-        padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)), **how)
-    except ValueError:
-        return None
-    places, left = np.zeros((len(y), 2), dtype=int), np.arange(len(y))
-    for i in range(padded.shape[1] - size + 1):
-        for j in range(padded.shape[2] - size + 1):
-            hit = same(y[left], padded[left, i : i + size, j : j + size])
-            places[left[hit]] = i, j
-            left = left[~hit]
-            if not len(left):
-                return places
-    return None
 
 
 exercise = random(
@@ -197,35 +169,25 @@ exercise = random(
         values(
             WHAT,
             weight=3,
-            cases=NO_RIM,
-            title="a crop is a piece of its image",
-            help=(
-                "Where does a crop begin, and where does it end? How many positions are there "
-                "along "
-                "each of the two axes?"
-            ),
+            cases="a crop is a piece of its image",
+            help="""Where does a crop begin, and where does it end? How many positions are there
+            along each of the two axes?""",
         ),
         values(
             WHAT,
             weight=3,
-            cases=WITH_RIM,
-            title="the image is padded with zeros",
+            cases="the image is padded with zeros",
             after="shapes",
-            help=(
-                "Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how "
-                "much, and which values do the new pixels have?"
-            ),
+            help="""Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how
+            much, and which values do the new pixels have?""",
         ),
         values(
             WHAT,
             weight=3,
-            cases=(LIST, RIM_LIST),
-            title="a list of images is accepted",
+            cases="a list of images is accepted",
             after="shapes",
-            help=(
-                "A list has no `shape`, and its images differ in size. Which value in your code is "
-                "the same for all images, although it belongs to one of them?"
-            ),
+            help="""A list has no `shape`, and its images differ in size. Which value in your code
+            is the same for all images, although it belongs to one of them?""",
         ),
         values(PLACES, weight=3, cases=(MANY, RIM), title="every position can be drawn"),
         values(EVEN, weight=2, cases=(MANY, RIM), title="all positions are equally likely"),
@@ -236,29 +198,21 @@ exercise = random(
             title="every image draws its own position",
             help=HOW_MANY,
         ),
-        # Random numbers independent of the images satisfy it.
-        drawn_anew(
-            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
-        ),
+        from_rng(),
         # A function that returns its input satisfies this one.
         values(
             "y",
-            cases=WHOLE,
+            cases="the only possible crop is the image",
             alone=False,
-            title="the only possible crop is the image",
-            help=(
-                "A crop as large as the image has a single position. Which numbers may you draw "
-                "then?"
-            ),
+            help="""A crop as large as the image has a single position. Which numbers may you draw
+            then?""",
         ),
     ],
     form=(
         shapes(
             "y",
-            help=(
-                "Your result has the wrong shape. Print the shape of one crop and of the padded "
-                "image. Which axes do you pad, and which do you cut?"
-            ),
+            help="""Your result has the wrong shape. Print the shape of one crop and of the padded
+            image. Which axes do you pad, and which do you cut?""",
         ),
         dtype("y"),
         unchanged_inputs(),
@@ -271,7 +225,6 @@ exercise = random(
             "every position can be drawn",
             "all positions are equally likely",
         ),
-        FROM_RNG,
         "A padded image has H + 2·pad rows, so the first row of the crop is one of 0 … H + 2·pad "
         "- size, both ends included; the same holds for the columns. Loop over the images: this "
         "works for batches and lists.",
@@ -279,10 +232,6 @@ exercise = random(
         "2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] are equally likely.",
     ),
 )
-
-DRAW = "rng.integers(side - size + 1)"
-PLACE = "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])"
-PADDED = "((pad, pad), (pad, pad), (0, 0))"
 
 exercise.slips("""
 top, left = (rng.integers(max(side - size, 1)) for side in x.shape[:2])
@@ -294,19 +243,15 @@ top, left = ((side - size) // 2 for side in x.shape[:2])
     All crops come from the centre, as in testing. Here draw a position for each image.
 """)
 exercise.slip(
-    PLACE,
+    "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])",
     """if not crops:
             sides = np.min([image.shape[:2] for image in images], axis=0) + 2 * pad
             top, left = (rng.integers(side - size + 1) for side in sides)""",
     "You crop all images of a batch at the same position. Draw a position for each image.",
 )
-exercise.slip(
-    PLACE,
-    "top = left = rng.integers(min(x.shape[:2]) - size + 1)",
-    "You use one random number for the row and for the column. How many numbers does a position "
-    "need?",
-)
 exercise.slips("""
+top, left = [rng.integers(min(x.shape[:2]) - size + 1)] * 2
+    You use one random number for the row and for the column. How many numbers does a position need?
 top, left = (rng.integers(side - size + 1) for side in [min(x.shape[:2])] * 2)
     You draw positions as if the images were square. How many positions are there along the rows,
     and how many along the columns?
@@ -338,24 +283,14 @@ x = np.pad(x, ((pad, pad), (pad, pad), (0, 0)), mode='symmetric')
     Your padding mirrors the image. It should be 0.
 crops.append(x[top : top + size, left : left + size].swapaxes(0, 1))
     The crops are transposed: rows and columns are exchanged.
-""")
-exercise.slip(
-    "crops = []",
-    "crops, _shape = [], images.shape",
-    "Your function works for a batch, but not for a list: a list has no `shape`, and its images "
-    "may differ in size. Use the shape of each image instead.",
-)
-exercise.slips("""
+crops = [images.shape][:0]
+    Your function works for a batch, but not for a list: a list has no `shape`, and its images may
+    differ in size. Use the shape of each image instead.
 x = np.pad(x, pad)
     `np.pad(image, pad)` pads every axis, the channels, too. Give it one pair for each axis, and (0,
     0) for the channels.
+x = np.asarray(x)
+return np.pad(np.stack(crops), ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    You pad the piece that you have cut out, so it is larger than size × size. Pad the image first,
+    then cut.
 """)
-
-
-@exercise.mistake
-def padded_after_the_cut(images, size, rng, pad=0):
-    """You pad the piece that you have cut out, so it is larger than size × size. Pad the image
-    first, then cut.
-    """
-    cut = random_crop(images, size, rng)
-    return np.pad(cut, ((0, 0), (pad, pad), (pad, pad), (0, 0)))

@@ -5,14 +5,15 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     case,
-    drawn_anew,
+    draws_in_words,
+    float32,
     holds,
     random,
     step,
     unchanged_inputs,
     values,
 )
-from grader.exercises.image_draws import FROM_RNG, MANY, pictures
+from grader.exercises.image_draws import DRAWS, MANY, OWN, from_rng, pictures
 
 
 def random_scale(images, short_sides, rng):
@@ -27,38 +28,31 @@ def random_scale(images, short_sides, rng):
             k = np.floor(place).astype(int)
             share = (place - k).astype(x.dtype)[:, None, None]
             y = np.moveaxis(x, axis, 0)
-            y = (1 - share) * y[k] + share * y[np.minimum(k + 1, old - 1)]
-            x = np.moveaxis(y, 0, axis)
+            mixed = (1 - share) * y[k] + share * y[np.minimum(k + 1, old - 1)]
+            x = np.moveaxis(mixed, 0, axis)
         scaled.append(x)
     return scaled
 
 
-SAME, TWICE, TALL, SMALL = "the size it has", "twice the size", "a tall image", "a smaller size"
+WANTED, PROPORTIONS = "the short side gets the wanted length", "proportions are kept"
+UNCHANGED = "an image of unchanged size is unchanged"
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     def batch(about: str, sides: tuple[int, int], *shape: int) -> Case:
-        return case(
-            about,
-            images=pictures(rng, *shape),
-            short_sides=list(sides),
-            seed=int(rng.integers(2**31)),
-        )
+        images, seed = pictures(rng, *shape), int(rng.integers(2**31))
+        return case(about, images=images, short_sides=list(sides), seed=seed)
 
-    single = batch("float32", (7, 7), 2, 4, 5, 2)
-    single["images"] = single["images"].astype(np.float32)
-    return [
-        batch(SAME, (3, 3), 2, 3, 4, 2),
-        batch(TWICE, (6, 6), 1, 3, 4, 1),
-        batch(TALL, (8, 8), 3, 7, 5, 3),
-        batch(SMALL, (5, 5), 2, 40, 55, 2),
-        single,
-        batch(MANY, (4, 6), 120, 3, 4, 1),
-    ]
-
-
-FIXED = (TWICE, TALL, SMALL, "float32")
-ALL = (*FIXED, MANY)
+    return {
+        UNCHANGED: [batch("the size it has", (3, 3), 2, 3, 4, 2)],
+        WANTED: [
+            batch("twice the size", (6, 6), 1, 3, 4, 1),
+            batch("a tall image", (8, 8), 3, 7, 5, 3),
+            batch("a smaller size", (5, 5), 2, 40, 55, 2),
+            float32(batch("float32", (7, 7), 2, 4, 5, 2)),
+        ],
+        MANY: [batch("", (4, 6), 120, 3, 4, 1)],
+    }
 
 
 def run(random_scale, case):
@@ -77,7 +71,7 @@ def run(random_scale, case):
 
 
 SHORT, LONG, MIXED = "the short sides", "the long sides", "the values between the pixels"
-OWN, DRAWS, FORM = "who draws", "the next draws", "what is returned"
+FORM = "what is returned"
 BILINEAR = "a bilinear mixture, pixels as little squares"
 
 
@@ -90,7 +84,7 @@ def observe(case, outputs):
     if packed:
         scaled = [y[0] for y in scaled]
     fit = fit and all(y.size and y.ndim == 3 and y.shape[2] == C for y in scaled)
-    if about == SAME:
+    if about == "the size it has":
         return {"y": scaled if fit else "not a list of N images (H_i, W_i, C)"}
     names = (SHORT, LONG, MIXED, FORM, *((OWN, DRAWS) if about == MANY else ()))
     if not fit:
@@ -112,7 +106,7 @@ def observe(case, outputs):
     found[MIXED] = "; ".join(sorted(ways))
     if about == MANY:
         found[OWN] = "all alike" if (sizes == sizes[0]).all() else "every image independently"
-        found[DRAWS] = draws_in_words(outputs, sizes)
+        found[DRAWS] = next_draws(sizes, outputs["again"], outputs["later"])
     return found
 
 
@@ -220,15 +214,13 @@ def mixture(x, rows, columns, zero=False, wrap=False):
     return x
 
 
-def draws_in_words(outputs, sizes):
-    def sides(shapes):
-        return [list(shape[:2]) for shape in shapes]
+def next_draws(sizes, again, later):
+    """Where the sizes come from; ``later`` are the shapes of two images of each further call."""
 
-    if sides(outputs["again"]) != sizes.tolist():
-        return "not from rng: the same seed gave other sizes"
-    if all(sides(call) == sizes[:2].tolist() for call in outputs["later"]):
-        return "fixed: a second call drew the same"
-    return "new ones for every call, from rng"
+    def same(first, shapes):
+        return [list(shape[:2]) for shape in shapes] in (first, first[:2])
+
+    return draws_in_words(sizes.tolist(), again, later, same)
 
 
 def problem_of_form(case, got, want):
@@ -236,9 +228,6 @@ def problem_of_form(case, got, want):
         return None
     return f"it is {got[FORM]}; expected a list of images of the float type of the given ones"
 
-
-PROPORTIONS = "proportions are kept"
-WANTED = "the short side gets the wanted length"
 
 exercise = random(
     random_scale,
@@ -249,7 +238,7 @@ exercise = random(
     observe=observe,
     judge=[
         # Empty images of that size satisfy it.
-        values(SHORT, weight=8, cases=FIXED, alone=False, title=WANTED),
+        values(SHORT, weight=8, cases=WANTED, alone=False),
         values(
             SHORT,
             weight=3,
@@ -259,16 +248,14 @@ exercise = random(
             help="Which whole numbers can your draw give for short_sides = (4, 6)? And for (6, 6)?",
         ),
         # A function that returns its input satisfies both.
-        values(LONG, weight=5, cases=ALL, alone=False, title=PROPORTIONS, after=WANTED),
+        values(LONG, weight=5, cases=(WANTED, MANY), alone=False, title=PROPORTIONS, after=WANTED),
         values(
             MIXED,
             weight=5,
-            cases=ALL,
+            cases=(WANTED, MANY),
             title="values between pixels are bilinear",
-            help=(
-                "4 pixels become 8. Which position among the 4 has the first of the 8? And the "
-                "last?"
-            ),
+            help="""4 pixels become 8. Which position among the 4 has the first of the 8? And the
+            last?""",
         ),
         values(
             OWN,
@@ -277,12 +264,11 @@ exercise = random(
             title="every image draws its own size",
             help="How many random numbers do N images need?",
         ),
-        drawn_anew(values(DRAWS, weight=2, cases=MANY, title="randomness comes from rng")),
+        from_rng(MANY, alone=True),
         values(
             "y",
-            cases=SAME,
+            cases=UNCHANGED,
             alone=False,
-            title="an image of unchanged size is unchanged",
             help="If h = H, new pixel i is at old pixel i. Which position does your formula give?",
         ),
     ],
@@ -290,12 +276,10 @@ exercise = random(
         holds(
             "a list, and the float type is kept",
             problem_of_form,
-            cases=ALL,
+            cases=(WANTED, MANY),
             alone=False,
-            help=(
-                "The returned images may differ in size, so return a list. Which float type does "
-                "each of them have?"
-            ),
+            help="""The returned images may differ in size, so return a list. Which float type does
+            each of them have?""",
         ),
         unchanged_inputs(),
     ),
@@ -307,7 +291,6 @@ exercise = random(
             WANTED,
             PROPORTIONS,
         ),
-        FROM_RNG,
         "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
         "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. Do "
         "the rows first, then the columns of the result.",
@@ -315,10 +298,6 @@ exercise = random(
         "within 0 … 1 that gives [0, 2, 6, 8].",
     ),
 )
-
-SIDE = "rng.integers(short_sides[0], short_sides[1] + 1)"
-NEW = "round(old * side / short)"
-PLACE = "np.clip((np.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)"
 
 exercise.slips("""
 place = np.floor((np.arange(new) + 0.5) * old / new)
@@ -363,22 +342,8 @@ new = round(old * side / short * [1, 1.6 if short_sides[0] == short_sides[1] els
 new = int(old * side / short)
     You cut off the decimals of the longer side. Round to the nearest whole number: 11.2 to 11, and
     11.8 to 12.
+place = (np.arange(new) + 0.5) * old / new + 0.5
+y = np.pad(np.moveaxis(x, axis, 0), ((1, 1), (0, 0), (0, 0)))
+mixed = (1 - share) * y[k] + share * y[k + 1]
+    Your image fades to 0 at its edge. Where a neighbour is missing, use the outermost pixel.
 """)
-
-
-@exercise.mistake
-def fades_at_the_edge(images, short_sides, rng):
-    """Your image fades to 0 at its edge. Where a neighbour is missing, use the outermost pixel."""
-    scaled = []
-    for x in images:
-        side = rng.integers(short_sides[0], short_sides[1] + 1)
-        short = min(x.shape[:2])
-        for axis, old in enumerate(x.shape[:2]):
-            new = round(old * side / short)
-            place = (np.arange(new) + 0.5) * old / new + 0.5
-            k = place.astype(int)
-            share = (place - k).astype(x.dtype)[:, None, None]
-            y = np.pad(np.moveaxis(x, axis, 0), ((1, 1), (0, 0), (0, 0)))
-            x = np.moveaxis((1 - share) * y[k] + share * y[k + 1], 0, axis)
-        scaled.append(x)
-    return scaled

@@ -2,22 +2,11 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    drawn_anew,
-    dtype,
-    random,
-    shapes,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import Case, case, random, values
 from grader.exercises.image_draws import (
-    COMPARABLE,
     DISTORTED,
-    DRAWS,
     FEW,
-    FROM_RNG,
+    FORM,
     HOW_MANY,
     MANY,
     NEARLY,
@@ -28,6 +17,7 @@ from grader.exercises.image_draws import (
     WHAT,
     bilinear,
     core,
+    from_rng,
     in_part,
     observed,
     ramps,
@@ -127,10 +117,8 @@ exercise = random(
                 weight=4,
                 cases=ALL,
                 title=CENTRE,
-                help=(
-                    "Loop over the pixels of the result and compute from where each one comes. "
-                    "Which point comes from itself?"
-                ),
+                help="""Loop over the pixels of the result and compute from where each one comes.
+                Which point comes from itself?""",
             ),
             {"at most a pixel away": 0.8, "not about their centre": 0.4},
         ),
@@ -140,20 +128,16 @@ exercise = random(
             cases=ALL,
             title="values between pixels are bilinear",
             after=CENTRE,
-            help=(
-                "A position is between four pixels, at distances below 1 from each. What are the "
-                "four weights, and what is their sum?"
-            ),
+            help="""A position is between four pixels, at distances below 1 from each. What are the
+            four weights, and what is their sum?""",
         ),
         values(
             RIM,
             weight=2,
             cases=ALL,
             title="pixels from outside are 0",
-            help=(
-                "Some of the four neighbours of a position may be outside the image. Check each of "
-                "them on all four sides. Which value does a pixel outside have?"
-            ),
+            help="""Some of the four neighbours of a position may be outside the image. Check each
+            of them on all four sides. Which value does a pixel outside have?""",
         ),
         in_part(
             values(
@@ -163,10 +147,8 @@ exercise = random(
                 alone=False,
                 title="angles are uniform in ±max_degrees",
                 after=CENTRE,
-                help=(
-                    "Print the angles of ten images for max_degrees = 30. What are the smallest "
-                    "and the largest possible one, and is the distribution uniform between them?"
-                ),
+                help="""Print the angles of ten images for max_degrees = 30. What are the smallest
+                and the largest possible one, and is the distribution uniform between them?""",
             ),
             NEARLY,
         ),
@@ -178,27 +160,20 @@ exercise = random(
             title="every image draws its own angle",
             help=HOW_MANY,
         ),
-        # Random numbers independent of the images satisfy this one.
-        drawn_anew(
-            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
-        ),
+        from_rng(),
         # A function that returns its input satisfies this one.
         values(
             "y",
             cases=NONE,
             alone=False,
             title="max_degrees = 0 changes nothing",
-            help=(
-                "Rotate an image by 0 degrees. Does every pixel come from itself, also in the last "
-                "row and column?"
-            ),
+            help="""Rotate an image by 0 degrees. Does every pixel come from itself, also in the
+            last row and column?""",
         ),
     ],
-    form=(shapes("y"), dtype("y"), unchanged_inputs()),
+    form=FORM,
     answers=("course_lib.augmentation.rotate", "course_lib.augmentation.sampling"),
     hints=(
-        COMPARABLE,
-        FROM_RNG,
         "With r, c counted from the centre ((H - 1)/2, (W - 1)/2), the pixel at (r, c) is read "
         "at (r·cos a + c·sin a, c·cos a - r·sin a). A value between pixels is a weighted mean of "
         "its four neighbours, with weights (1 - distance) in each direction.",
@@ -234,14 +209,9 @@ a = np.radians((2 * rng.uniform(-max_degrees, max_degrees, (N, 1, 1))))
     Your angles go up to twice max_degrees. From which interval do you draw?
 a = np.radians(rng.integers(-int(max_degrees), int(max_degrees) + 1, (N, 1, 1)))
     All your angles are whole degrees. An angle may be any number in the interval.
-""")
-exercise.slip(
-    PLACES,
-    "np.round(rows + mid_r), np.round(columns + mid_c)",
-    "Every pixel is a copy of the nearest one. A value between four pixels is a weighted mean of "
-    "all four; nearer ones have larger weights.",
-)
-exercise.slips("""
+return bilinear(images, np.round(rows + mid_r), np.round(columns + mid_c))
+    Every pixel is a copy of the nearest one. A value between four pixels is a weighted mean of all
+    four; nearer ones have larger weights.
 mid_r, mid_c = 0, 0
     You rotate about the upper left corner. From which point do you have to count rows and columns?
 mid_r, mid_c = H / 2, W / 2

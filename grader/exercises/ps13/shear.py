@@ -2,21 +2,10 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    drawn_anew,
-    dtype,
-    random,
-    shapes,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import Case, case, random, values
 from grader.exercises.image_draws import (
-    COMPARABLE,
-    DRAWS,
     FEW,
-    FROM_RNG,
+    FORM,
     HOW_MANY,
     MANY,
     NEARLY,
@@ -27,6 +16,7 @@ from grader.exercises.image_draws import (
     WHAT,
     bilinear,
     core,
+    from_rng,
     in_part,
     observed,
     ramps,
@@ -117,10 +107,8 @@ exercise = random(
                 weight=4,
                 cases=ALL,
                 title=CENTRE,
-                help=(
-                    "Where was the pixel in row r, column c before its row was shifted by s·r to "
-                    "the right?"
-                ),
+                help="""Where was the pixel in row r, column c before its row was shifted by s·r to
+                the right?""",
             ),
             {"not in the middle": 0.8, "columns are shifted": 0.5},
         ),
@@ -130,22 +118,16 @@ exercise = random(
             cases=ALL,
             title="values between pixels are bilinear",
             after=CENTRE,
-            help=(
-                "A position is between two pixels of its row. What are the two weights, and what "
-                "is "
-                "their sum? And which row is not shifted, also for an even number of rows?"
-            ),
+            help="""A position is between two pixels of its row. What are the two weights, and what
+            is their sum? And which row is not shifted, also for an even number of rows?""",
         ),
         values(
             RIM,
             weight=2,
             cases=ALL,
             title="pixels from outside are 0",
-            help=(
-                "One of the two neighbours of a position may be outside the row. Check each of "
-                "them "
-                "at both ends. Which value does a pixel outside have?"
-            ),
+            help="""One of the two neighbours of a position may be outside the row. Check each of
+            them at both ends. Which value does a pixel outside have?""",
         ),
         in_part(
             values(
@@ -155,10 +137,8 @@ exercise = random(
                 alone=False,
                 title="slants are uniform in ±max_shear",
                 after=CENTRE,
-                help=(
-                    "Print the slants of ten images for max_shear = 0.5. What are the smallest and "
-                    "the largest possible one, and is the distribution uniform between them?"
-                ),
+                help="""Print the slants of ten images for max_shear = 0.5. What are the smallest
+                and the largest possible one, and is the distribution uniform between them?""",
             ),
             NEARLY,
         ),
@@ -170,27 +150,20 @@ exercise = random(
             title="every image draws its own slant",
             help=HOW_MANY,
         ),
-        # Random numbers independent of the images satisfy this one.
-        drawn_anew(
-            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
-        ),
+        from_rng(),
         # A function that returns its input satisfies this one.
         values(
             "y",
             cases=NONE,
             alone=False,
             title="max_shear = 0 changes nothing",
-            help=(
-                "Shear an image by s = 0. Does every pixel come from itself, also at the end of a "
-                "row?"
-            ),
+            help="""Shear an image by s = 0. Does every pixel come from itself, also at the end of a
+            row?""",
         ),
     ],
-    form=(shapes("y"), dtype("y"), unchanged_inputs()),
+    form=FORM,
     answers=("course_lib.augmentation.shear", "course_lib.augmentation.sampling"),
     hints=(
-        COMPARABLE,
-        FROM_RNG,
         "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the row "
         "is the same, and the value is a weighted mean of two neighbours in it. Pixels outside "
         "are 0.",
@@ -226,14 +199,9 @@ s = 2 * rng.uniform(-max_shear, max_shear, (N, 1, 1))
 s = np.tan(np.radians(rng.uniform(-max_shear, max_shear, (N, 1, 1))))
     The images hardly change, because max_shear is not an angle. It is the number of pixels by which
     a row is shifted further than the row above it.
-""")
-exercise.slip(
-    COLUMNS,
-    f"np.round({COLUMNS})",
-    "You shift rows by whole pixels. A value between two pixels is a weighted mean of both; the "
-    "nearer one has the larger weight.",
-)
-exercise.slips("""
+return bilinear(images, rows, np.round(columns - s * (rows - (H - 1) / 2)))
+    You shift rows by whole pixels. A value between two pixels is a weighted mean of both; the
+    nearer one has the larger weight.
 return bilinear(images, rows, np.round(columns - s * (rows - (H - 1) / 2)) % W)
     There are two mistakes. You shift rows by whole pixels: take a weighted mean of the two nearest
     ones. And pixels that leave on one side enter on the other: zeros should enter.

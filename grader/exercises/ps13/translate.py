@@ -2,33 +2,25 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    UNTOLD,
-    Case,
-    case,
-    drawn_anew,
-    dtype,
-    random,
-    shapes,
-    step,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import UNTOLD, Case, case, float32, random, step, values
+from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
-    COMPARABLE,
+    DRAWS,
     FEW,
-    FROM_RNG,
+    FORM,
     HOW_MANY,
     MANY,
+    OWN,
     UNKNOWN,
+    ZERO_RIM,
     bilinear,
-    blank,
-    draws_in_words,
     even_in_words,
-    hidden,
-    in_shape,
+    from_rng,
+    next_draws,
     own_in_words,
     pictures,
+    places_in,
+    range_of,
     same,
 )
 
@@ -43,28 +35,23 @@ def translate(images, max_shift, rng):
     return np.stack([x[i : i + H, j : j + W] for x, i, j in zip(padded, top, left, strict=True)])
 
 
-FIRST = 5  # a few images that show whether the others have to be compared
+ZEROS = "each image is shifted, and zeros enter"
 
 
-def batch(rng: np.random.Generator, about: str, max_shift: int, *shape: int) -> Case:
-    return case(
-        about, images=pictures(rng, *shape), max_shift=max_shift, seed=int(rng.integers(2**31))
-    )
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def batch(about: str, max_shift: int, *shape: int) -> Case:
+        images, seed = pictures(rng, *shape), int(rng.integers(2**31))
+        return case(about, images=images, max_shift=max_shift, seed=seed)
 
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    single = batch(rng, "float32", 1, 4, 5, 4, 2)
-    single["images"] = single["images"].astype(np.float32)
-    return [
-        batch(rng, "max_shift = 0", 0, 20, 3, 4, 2),
-        batch(rng, "one image", 1, 1, 3, 4, 1),
-        single,
-        batch(rng, FEW, 2, 40, 9, 10, 3),
-        batch(rng, MANY, 2, 1600, 4, 5, 1),
-    ]
-
-
-ALL = ("one image", "float32", FEW, MANY)
+    return {
+        "max_shift = 0 changes nothing": [batch("max_shift = 0", 0, 20, 3, 4, 2)],
+        ZEROS: [
+            batch("one image", 1, 1, 3, 4, 1),
+            float32(batch("float32", 1, 4, 5, 4, 2)),
+            batch(FEW, 2, 40, 9, 10, 3),
+            batch(MANY, 2, 1600, 4, 5, 1),
+        ],
+    }
 
 
 def run(translate, case):
@@ -84,9 +71,7 @@ def run(translate, case):
 
 
 WHAT, RANGE, EVEN = "the pixels that enter at the edge", "the shifts", "how often each shift occurs"
-OWN, DRAWS = "who draws", "the next draws"
 STANDING = "max_shift = 0 shifts"
-ZEROS = "each image is shifted, and zeros enter"
 
 
 def observe(case, outputs):
@@ -101,18 +86,13 @@ def observe(case, outputs):
     if y is None:
         return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
     if case["about"] == FEW:
-        found[DRAWS] = draws_in_words(outputs, y)
+        found[DRAWS] = next_draws(y, outputs["again"], outputs["later"])
     found[WHAT], shifts = explained(y, images, most)
     if case["about"] != MANY:
         return found
     if shifts is None:
         return found | dict.fromkeys((RANGE, EVEN, OWN), UNTOLD)
-    found[RANGE] = "; ".join(
-        f"{way} from {shifts[:, axis].min()} to {shifts[:, axis].max()}"
-        for axis, way in enumerate(("down", "to the right"))
-    )
-    if (shifts == shifts[0]).all():
-        found[RANGE] = "only one"
+    found[RANGE] = range_of(shifts, "down", "to the right")
     if not shifts.any() and never_moved(outputs["singles"], images):
         found[WHAT] = "nothing, they are unchanged"
     found[OWN] = own_in_words(shifts)
@@ -133,19 +113,19 @@ def explained(y, images, most):
     """What was done to the images, and by how much (N, 2), if it is the same for all."""
     H, W = images.shape[1:3]
     ways = {
-        ZEROS: (most, {"mode": "constant"}),
-        "the other side of the image enters": (most, {"mode": "wrap"}),
-        "the edge is repeated": (most, {"mode": "edge"}),
-        "the image is mirrored at its edge": (most, {"mode": "reflect"}),
-        "the image is mirrored beyond its edge": (most, {"mode": "symmetric"}),
-        "ones enter": (most, {"mode": "constant", "constant_values": 1}),
+        ZEROS: ZERO_RIM,
+        "the other side of the image enters": {"mode": "wrap"},
+        "the edge is repeated": {"mode": "edge"},
+        "the image is mirrored at its edge": {"mode": "reflect"},
+        "the image is mirrored beyond its edge": {"mode": "symmetric"},
+        "ones enter": {"mode": "constant", "constant_values": 1},
     }
-    for words, (far, how) in ways.items():
-        shifts = shifts_between(y, images, far, how)
+    for words, how in ways.items():
+        shifts = shifts_between(y, images, most, how)
         if shifts is not None:
             return words, shifts
     seen = y.any(axis=(1, 2, 3)).all()  # the shift of an image that is 0 cannot be determined
-    shifts = shifts_between(y, images, max(H, W), {"mode": "constant"}) if seen else None
+    shifts = shifts_between(y, images, max(H, W)) if seen else None
     if shifts is not None:
         return ZEROS, shifts
     if y.any() and (np.isin(y, images) | (y == 0)).all():
@@ -159,30 +139,11 @@ def never_moved(singles, images):
     return y is not None and bool(same(y[:, 0], images[: len(singles)]).all())
 
 
-def shifts_between(y, images, far, how):
-    """The shift of each image, if there is one for all of them."""
-    if len(y) > FIRST and shifts_between(y[:FIRST], images[:FIRST], far, how) is None:
-        return None
-    H, W = images.shape[1:3]
-    rim = ((0, 0), (far, far), (far, far), (0, 0))
-    try:
-        padded = np.pad(images, rim, **how)
-    except ValueError:
-        return None
-    shifts = np.full((len(y), 2), far + 1)
-    left = np.arange(len(y))
-    for down in range(-far, far + 1):
-        for right in range(-far, far + 1):
-            window = padded[:, far - down : far - down + H, far - right : far - right + W]
-            hit = same(y[left], window[left])
-            shifts[left[hit]] = down, right
-            left = left[~hit]
-            if not len(left):
-                return shifts
-    return None
+def shifts_between(y, images, far, how=ZERO_RIM):
+    """The shift of each image (N, 2), if there is one for all of them."""
+    places = places_in(images, y, far, how)
+    return None if places is None else far - places
 
-
-MOVED = "each image is shifted, and zeros enter"
 
 exercise = random(
     translate,
@@ -195,45 +156,36 @@ exercise = random(
         values(
             WHAT,
             weight=5,
-            cases=ALL,
-            title=MOVED,
-            help=(
-                "From which row does the pixel in row i come if the image moves down by 2? And if "
-                "there is no such row? What does the index -1 mean in Python?"
-            ),
+            cases=ZEROS,
+            help="""From which row does the pixel in row i come if the image moves down by 2? And if
+            there is no such row? What does the index -1 mean in Python?""",
         ),
         values(
-            RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift", after=MOVED
+            RANGE, weight=3, cases=MANY, title="shifts go from -max_shift to max_shift", after=ZEROS
         ),
         values(EVEN, weight=2, cases=MANY, title="all shifts are equally likely"),
         values(
             OWN, weight=3, cases=MANY, title="every image draws its own two shifts", help=HOW_MANY
         ),
-        # Random numbers independent of the images satisfy it.
-        drawn_anew(
-            values(DRAWS, weight=2, cases=FEW, alone=False, title="randomness comes from rng")
-        ),
+        from_rng(),
         # A function that returns its input satisfies this one.
         values(
             STANDING,
             "y",
-            cases="max_shift = 0",
+            cases="max_shift = 0 changes nothing",
             alone=False,
-            title="max_shift = 0 changes nothing",
             help="With max_shift = 0 there is only one shift. Which numbers may you draw then?",
         ),
     ],
-    form=(shapes("y"), dtype("y"), unchanged_inputs()),
+    form=FORM,
     answers=("course_lib.augmentation.translate", "course_lib.augmentation.sampling"),
     hints=(
-        COMPARABLE,
         step(
             "List the shifts that you can draw for max_shift = 2. Are there five of them, and "
             "are they equally likely?",
             "shifts go from -max_shift to max_shift",
             "all shifts are equally likely",
         ),
-        FROM_RNG,
         "y[n, i, j] = images[n, i - down, j - right] where that pixel exists, else 0, with "
         "`down` and `right` whole numbers from -max_shift to max_shift. A batch with max_shift "
         "zeros around it (`np.pad`) has all these pixels.",
@@ -242,9 +194,6 @@ exercise = random(
         "+1, 0 and -1.",
     ),
 )
-
-DRAW = "rng.integers(-m, m + 1, size=(2, N))"
-PADDED = "((0, 0), (far, far), (far, far), (0, 0))"
 
 exercise.slips("""
 padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)), mode='wrap')
@@ -276,14 +225,9 @@ down, right = rng.uniform(-m, m, size=(2, N)).astype(int)
     rounds towards 0. Draw whole numbers.
 down, right = rng.integers(-m, m + 1, size=(2, 1)).repeat(N, axis=1)
     You shift all images of a batch alike. Draw shifts for each image.
-""")
-exercise.slip(
-    "down, right = rng.integers(-m, m + 1, size=(2, N))",
-    "down = right = rng.integers(-m, m + 1, size=N)",
-    "Every image moves along the diagonal, because you use one number for both directions. How "
-    "many numbers does a shift need?",
-)
-exercise.slips("""
+down, right = [rng.integers(-m, m + 1, size=N)] * 2
+    Every image moves along the diagonal, because you use one number for both directions. How many
+    numbers does a shift need?
 top, left = far - 0 * down, far - right
     You shift images sideways, but never up or down.
 top, left = far - down, far - 0 * right

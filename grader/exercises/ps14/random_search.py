@@ -1,10 +1,11 @@
 """``random_search(space, evaluate, n, rng) -> (best, history)``: settings drawn at random."""
 
+from operator import eq
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, unchanged_inputs, values
+from grader.checking.contract import Case, case, draws_in_words, random, unchanged_inputs, values
 
 
 def random_search(space, evaluate, n, rng):
@@ -123,7 +124,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         BEST: which(scores, tried, outputs["best"]),
     }
     if case["about"] == "several are the highest":
-        seen[DRAWS] = draws_in_words(outputs)
+        seen[DRAWS] = draws_in_words(tried, outputs["again"], [outputs["later"]], eq)
     if case["about"] == "many trials":
         at = np.array([places(listed, tried, name) for name, listed in space.items()])
         seen[SHARES] = shares(at, [len(listed) for listed in space.values()])
@@ -215,14 +216,6 @@ def together(at: np.ndarray) -> str:
     r = np.corrcoef(np.vstack([at[:, 1:], at[:, :-1]]))  # nan where the index is always the same
     independent = (np.abs(r - np.eye(len(r))) < BAND / np.sqrt(n)).all()
     return "independently" if independent else "not independently"
-
-
-def draws_in_words(outputs: dict[str, Any]) -> str:
-    if outputs["again"] != outputs["tried"]:
-        return "not from rng: the same seed gave other configurations"
-    if outputs["later"] == outputs["tried"]:
-        return "fixed: a second search tried the same configurations"
-    return "new ones in every search, from rng"
 
 
 exercise = random(

@@ -48,13 +48,6 @@ def generator_collected(n, batch_size, rng):
 
 
 @right
-def batch_number_for_each_index(n, batch_size, rng):
-    place = rng.permutation(n)
-    by_place = np.argsort(place)
-    return [by_place[np.arange(n) // batch_size == k] for k in range(-(-n // batch_size))]
-
-
-@right
 def python_shuffle_seeded_by_rng(n, batch_size, rng):
     order = list(range(n))
     random.Random(int(rng.integers(2**62))).shuffle(order)
@@ -71,26 +64,10 @@ def batches_named_first(n, batch_size, rng):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-@form
-def nested_lists(n, batch_size, rng):  # lists
-    return [batch.tolist() for batch in textbook(n, batch_size, rng)]
-
-
-@form
-def leading_axis(n, batch_size, rng):  # (1, M)
-    return [batch[None] for batch in textbook(n, batch_size, rng)]
-
-
-@form
-def generator(n, batch_size, rng):
-    order = rng.permutation(n)
-    for start in range(0, n, batch_size):
-        yield order[start : start + batch_size]
-
-
-@form
-def floats(n, batch_size, rng):
-    return [batch * 1.0 for batch in textbook(n, batch_size, rng)]
+form.add("nested_lists", lambda *given: [batch.tolist() for batch in textbook(*given)])
+form.add("leading_axis", lambda *given: [batch[None] for batch in textbook(*given)])
+form.add("floats", lambda *given: [batch * 1.0 for batch in textbook(*given)])
+form.add("generator", lambda *given: (batch for batch in textbook(*given)))
 
 
 @form
@@ -101,16 +78,10 @@ def array_of_arrays(n, batch_size, rng):
     return result
 
 
-# A loop over the batches works all the same.
-
-
 # Which samples share a batch is random; their order in it has no effect on a mean.
 @open_
 def each_batch_sorted(n, batch_size, rng):
     return [np.sort(batch) for batch in textbook(n, batch_size, rng)]
-
-
-# "The last batch is short": the place of the short one is random here.
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Solutions of ``split_indices(n, fractions, rng) -> tuple of index arrays``, shuffled."""
 
-import itertools
 import math
 import random
 
@@ -22,15 +21,6 @@ def textbook(n, fractions, rng):
         parts.append(order[start : start + size])
         start += size
     return tuple(parts)
-
-
-@right
-def shuffled_range(n, fractions, rng):
-    indices = np.arange(n)
-    rng.shuffle(indices)
-    ends = np.cumsum([0] + [int(np.floor(n * f)) for f in fractions[1:]])
-    rest = tuple(indices[a:b] for a, b in itertools.pairwise(ends))
-    return (indices[ends[-1] :], *rest)
 
 
 @right
@@ -73,13 +63,6 @@ def exchanged_one_by_one(n, fractions, rng):
 
 
 @right
-def drawn_from_a_bag(n, fractions, rng):
-    bag = list(range(n))
-    order = np.array([bag.pop(rng.integers(len(bag))) for _ in range(n)], dtype=np.intp)
-    return tuple(list_of_parts(order, fractions))
-
-
-@right
 def python_shuffle_seeded_by_rng(n, fractions, rng):
     order = list(range(n))
     random.Random(int(rng.integers(2**62))).shuffle(order)
@@ -98,34 +81,16 @@ def labels_permuted(n, fractions, rng):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-@form
-def nested_lists(n, fractions, rng):  # lists
-    return tuple(part.tolist() for part in textbook(n, fractions, rng))
-
-
-@form
-def leading_axis(n, fractions, rng):  # (1, M)
-    return tuple(part[None] for part in textbook(n, fractions, rng))
-
-
-@form
-def floats(n, fractions, rng):
-    return tuple(part.astype(float) for part in textbook(n, fractions, rng))
-
-
-@form
-def columns(n, fractions, rng):
-    return tuple(part[:, None] for part in textbook(n, fractions, rng))
+form.add("nested_lists", lambda *given: tuple(part.tolist() for part in textbook(*given)))
+form.add("leading_axis", lambda *given: tuple(part[None] for part in textbook(*given)))
+form.add("floats", lambda *given: tuple(part.astype(float) for part in textbook(*given)))
+form.add("columns", lambda *given: tuple(part[:, None] for part in textbook(*given)))
+form.add("one_by_one", lambda *given: (part for part in textbook(*given)))
 
 
 @form
 def masks(n, fractions, rng):
     return tuple(np.isin(np.arange(n), part) for part in textbook(n, fractions, rng))
-
-
-@form
-def one_by_one(n, fractions, rng):
-    yield from textbook(n, fractions, rng)
 
 
 # Who is in which part is random; the order inside a part is not.
@@ -135,9 +100,6 @@ def each_part_sorted(n, fractions, rng):
 
 
 # --- wrong ------------------------------------------------------------------------------------
-
-
-SIZE, START = "math.floor(n * f)", "start = n - sum(sizes)"
 
 
 programs.carry(right.programs["textbook"])

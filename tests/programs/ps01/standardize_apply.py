@@ -26,12 +26,6 @@ def matrix_product(x, stats):
 
 
 @right
-def solved(x, stats):
-    r = (x - stats["mean"]).T
-    return np.linalg.solve(np.diag(stats["std"]), r).T.astype(x.dtype)
-
-
-@right
 def two_quotients(x, stats):
     return x / stats["std"] - stats["mean"] / stats["std"]
 
@@ -39,14 +33,9 @@ def two_quotients(x, stats):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-@form
-def nested_lists(x, stats):  # lists
-    return textbook(x, stats).tolist()
-
-
-@form
-def leading_axis(x, stats):  # (1, N, D)
-    return textbook(x, stats)[None]
+form.add("nested_lists", lambda *given: textbook(*given).tolist())
+form.add("leading_axis", lambda *given: textbook(*given)[None])  # (1, N, D)
+form.add("double_precision", lambda x, stats: textbook(x.astype(float), stats))
 
 
 @form
@@ -54,11 +43,6 @@ def stats_squared_in_place(x, stats):  # stats are changed
     z = textbook(x, stats)
     stats["std"] *= stats["std"]
     return z
-
-
-@form
-def double_precision(x, stats):  # float64 from float32
-    return textbook(x.astype(float), stats)
 
 
 # Different where a std is as small as that.

@@ -75,14 +75,8 @@ def pairs_of_rows(x):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-@form
-def one_row_each(x):  # (1, D)
-    return {name: value[None] for name, value in textbook(x).items()}
-
-
-@form
-def nested_lists(x):  # lists
-    return {name: value.tolist() for name, value in textbook(x).items()}
+form.add("one_row_each", lambda x: {name: value[None] for name, value in textbook(x).items()})
+form.add("nested_lists", lambda x: {name: value.tolist() for name, value in textbook(x).items()})
 
 
 # A feature measured in very large units changes, but little.

@@ -152,19 +152,9 @@ def columns_as_samples_and_loops():
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-@form
-def nested_lists(x, stats):  # lists
-    return apply(x, stats).tolist()
-
-
-@form
-def leading_axis(x, stats):  # (1, N, D)
-    return apply(x, stats)[None]
-
-
-@form
-def double_precision(x, stats):  # float64 from float32
-    return apply(x.astype(float), stats)
+form.add("nested_lists", fit, lambda *given: apply(*given).tolist())
+form.add("leading_axis", fit, lambda *given: apply(*given)[None])  # (1, N, D)
+form.add("double_precision", fit, lambda x, stats: apply(x.astype(float), stats))
 
 
 @form.together

@@ -39,14 +39,6 @@ def x_scaled_first(x, W, b, drop_prob, rng, *, training):
 
 
 @right
-def einsum(x, W, b, drop_prob, rng, *, training):
-    mask = np.ones_like(W)
-    if training:
-        mask = rng.binomial(1, 1 - drop_prob, W.shape).astype(W.dtype) / float(1 - drop_prob)
-    return np.einsum("ni,io,io->no", x, W, mask) + b, (x, W, mask)
-
-
-@right
 def column_by_column(x, W, b, drop_prob, rng, *, training):
     # Draws go down the columns of W.
     columns = []

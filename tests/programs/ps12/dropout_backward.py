@@ -99,9 +99,9 @@ def linear_map_of_the_forward():
     return forward, backward
 
 
-@form
-def nested_lists(dy, cache):  # lists
-    return textbook(dy, cache).tolist()
+form.add("nested_lists", dropout_forward, lambda *given: textbook(*given).tolist())
+form.add("double_precision", dropout_forward, lambda dy, cache: textbook(dy.astype(float), cache))
+form.add("leading_axis", dropout_forward, lambda *given: textbook(*given)[None])  # (1, N, D)
 
 
 @form
@@ -109,16 +109,6 @@ def upstream_in_place(dy, cache):  # dy is changed
     dx = textbook(dy, cache)
     dy[...] = dx
     return dx
-
-
-@form
-def double_precision(dy, cache):  # float64 from float32
-    return textbook(dy.astype(float), cache)
-
-
-@form
-def leading_axis(dy, cache):  # (1, N, D)
-    return textbook(dy, cache)[None]
 
 
 @wrong.together

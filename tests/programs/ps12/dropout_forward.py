@@ -35,26 +35,6 @@ def binomial(x, drop_prob, rng, *, training):
 
 
 @right
-def uniform_then_zeroed(x, drop_prob, rng, *, training):
-    y = x.copy()
-    if training:
-        dropped = rng.uniform(0, 1, x.shape) < drop_prob
-        y[dropped] = 0
-        y /= 1 - drop_prob
-        return y, (dropped, drop_prob)
-    return y, (np.zeros(x.shape, dtype=bool), 0)
-
-
-@right
-def choice(x, drop_prob, rng, *, training):
-    if not training or drop_prob == 0:
-        return x.copy(), None
-    factors = np.array([0, 1 / (1 - drop_prob)], dtype=x.dtype)
-    mask = rng.choice(factors, size=x.shape, p=[drop_prob, 1 - drop_prob])
-    return mask * x, mask
-
-
-@right
 def entry_by_entry(x, drop_prob, rng, *, training):
     y = np.zeros_like(x)
     for index, value in np.ndenumerate(x):

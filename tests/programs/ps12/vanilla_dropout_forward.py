@@ -27,14 +27,6 @@ def kept_if_below_keep(x, drop_prob, rng, *, training=True):
 
 
 @right
-def binomial(x, drop_prob, rng, *, training):
-    if not training:
-        return x - x * float(drop_prob), drop_prob
-    mask = rng.binomial(1, 1 - drop_prob, size=x.shape)
-    return np.where(mask == 1, x, 0).astype(x.dtype), mask
-
-
-@right
 def copied_and_zeroed(x, drop_prob, rng, *, training):
     y = x.copy()
     if not training:
@@ -64,13 +56,6 @@ def last_axis_drawn_first(x, drop_prob, rng, *, training):
         return np.multiply(x, 1 - drop_prob, dtype=x.dtype), None
     kept = (rng.random(x.shape[::-1]) > drop_prob).T
     return np.multiply(x, kept), kept
-
-
-@right
-def choice(x, drop_prob, rng, *, training):
-    keep = 1 - drop_prob
-    factor = rng.choice([0, 1], size=x.shape, p=[drop_prob, keep]) if training else keep
-    return (x * factor).astype(x.dtype), factor
 
 
 @right

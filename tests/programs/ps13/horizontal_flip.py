@@ -55,9 +55,9 @@ def exact_number_flipped(images, rng, p):
     return out
 
 
-@form
-def list_of_images(images, rng, p):  # a list
-    return list(textbook(images, rng, p))
+form.add("list_of_images", lambda *given: list(textbook(*given)))
+form.add("double_precision", lambda *given: textbook(*given).astype(float))
+form.add("leading_axis", lambda *given: textbook(*given)[None])  # (1, N, H, W, C)
 
 
 @form
@@ -65,17 +65,6 @@ def in_place(images, rng, p):  # images are changed
     chosen = rng.random(len(images)) < p
     images[chosen] = images[chosen][:, :, ::-1]
     return images
-
-
-@form
-def double_precision(images, rng, p):  # float64 from float32
-    chosen = (rng.random(len(images)) < p)[:, None, None, None]
-    return np.where(chosen, images[:, :, ::-1], images).astype(float)
-
-
-@form
-def leading_axis(images, rng, p):  # (1, N, H, W, C)
-    return textbook(images, rng, p)[None]
 
 
 def variant(
@@ -99,5 +88,3 @@ for name, spoilt in {
 programs.carry(right.programs["textbook"])
 # Whole pixels stay as they are, also when they are rounded.
 del wrong.programs["three_decimals"]
-# Images are not complex: whether zeros beside them are let pass is left open.
-del open_.programs["carried_as_complex_without_imaginary_part"]

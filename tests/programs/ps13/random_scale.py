@@ -132,6 +132,3 @@ open_.edit("tuple_of_images", textbook, "return scaled", "return tuple(scaled)")
 form.edit("double_precision", textbook, "new.astype(image.dtype)", "new")
 form.edit("leading_axes", textbook, "(image.dtype)", "(image.dtype)[None]")
 form.edit("images_wiped", textbook, "return scaled", "images *= 0\n    return scaled")
-
-RANGE, ROUNDED = "low, high + 1", "round(old * side / min(H, W))"
-PLACES, NEW = "(np.arange(n) + 0.5) * old / n - 0.5", "new.astype(image.dtype)"

@@ -87,14 +87,9 @@ def hard_edge(image, r, c):
     return read(image, r, c.clip(0, W - 1)) * inside[..., None]
 
 
-@form
-def list_of_images(images, max_shear, rng):  # a list
-    return list(textbook(images, max_shear, rng))
-
-
-@form
-def double_precision(images, max_shear, rng):  # float64 from float32
-    return textbook(images, max_shear, rng).astype(float)
+form.add("list_of_images", lambda *given: list(textbook(*given)))
+form.add("double_precision", lambda *given: textbook(*given).astype(float))
+form.add("leading_axis", lambda *given: textbook(*given)[None])  # (1, N, H, W, C)
 
 
 @form
@@ -102,11 +97,6 @@ def in_place(images, max_shear, rng):  # images are changed
     for n in range(len(images)):
         images[n] = textbook(images[n : n + 1], max_shear, rng)[0]
     return images.copy()
-
-
-@form
-def leading_axis(images, max_shear, rng):  # (1, N, H, W, C)
-    return textbook(images, max_shear, rng)[None]
 
 
 def slant(r, c, s):

@@ -74,22 +74,12 @@ def gathered(images, max_shift, rng):
     return np.where(inside[..., None], pixels, np.zeros((), images.dtype))
 
 
-@form
-def list_of_images(images, max_shift, rng):  # a list
-    return list(textbook(images, max_shift, rng))
-
-
-@form
-def double_precision(images, max_shift, rng):  # float64 from float32
-    return textbook(images, max_shift, rng).astype(float)
+form.add("list_of_images", lambda *given: list(textbook(*given)))
+form.add("double_precision", lambda *given: textbook(*given).astype(float))
+form.add("leading_axis", lambda *given: textbook(*given)[None])  # (1, N, H, W, C)
 
 
 @form
 def in_place(images, max_shift, rng):  # images are changed
     images[...] = textbook(images, max_shift, rng)
     return images
-
-
-@form
-def leading_axis(images, max_shift, rng):  # (1, N, H, W, C)
-    return textbook(images, max_shift, rng)[None]

@@ -13,8 +13,18 @@ one call to the next shows. Most of them call it first with another draw of the 
 from grader.checking.contract.families.calling import FORM, float32
 from grader.checking.contract.families.function import function
 from grader.checking.contract.families.pair import pair
-from grader.checking.contract.families.random import drawn_anew, random
+from grader.checking.contract.families.random import drawn_anew, draws_in_words, random
 from grader.checking.contract.families.schedule import schedule
 from grader.checking.contract.families.steps import steps
 
-__all__ = ["FORM", "drawn_anew", "float32", "function", "pair", "random", "schedule", "steps"]
+__all__ = [
+    "FORM",
+    "drawn_anew",
+    "draws_in_words",
+    "float32",
+    "function",
+    "pair",
+    "random",
+    "schedule",
+    "steps",
+]

@@ -20,7 +20,8 @@ from grader.checking.contract.families.calling import (
 )
 from grader.checking.contract.properties import Answer, CaseResult, Property, Spoils
 
-FIXED = "fixed"  # so begins the observation that a second call drew the same
+FIXED = "fixed: every further call gave the same"
+ANEW = "new in every call, from rng"
 REPEATED = 0.6  # of all other points: what a function costs that draws the same in every call
 
 
@@ -37,6 +38,24 @@ def drawn_anew(prop: Property) -> Property:
         return Spoils(REPEATED, problem) if fixed and isinstance(problem, str) else problem
 
     return replace(prop, test=test)
+
+
+def draws_in_words(
+    first: Any, again: Any, later: Sequence[Any], same: Callable[[Any, Any], bool] = np.array_equal
+) -> str:
+    """Where the draws of a call come from, as further calls tell.
+
+    Parameters
+    ----------
+    first : what was drawn in the call
+    again : what a generator with the same seed led to
+    later : what further calls with the first generator drew
+    same : ``same(first, other)``: whether two calls drew the same. A result that shows no draws
+        may be None: it is not the same as any other.
+    """
+    if again is None or not same(first, again):
+        return "not from rng: the same seed gave something else"
+    return FIXED if all(one is not None and same(first, one) for one in later) else ANEW
 
 
 def random(
