@@ -17,6 +17,7 @@ from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 def _without_hurry(monkeypatch):
     """What is found must not depend on how busy the machine is."""
     monkeypatch.setattr(diagnose, "MAX_SECONDS", 60)
+    monkeypatch.setattr(diagnose, "AT_ONCE", 60)
 
 
 def bell(x, w):
@@ -264,6 +265,14 @@ def test_another_argument_is_tried_among_those_of_the_same_kind_and_in_no_condit
         "It looks as if `mu` stands where `lr` belongs.",
         "It looks as if `w` stands where `v` belongs.",
     ]
+
+
+def test_axes_are_tried_in_a_fixed_order():
+    def total(x):
+        return x.sum(axis=0)
+
+    said = [words for _pieces, words in changes(Sources("total", [total])) if "axis" in words]
+    assert [words.split("`")[-2] for words in said] == ["axis=1", "axis=-1", "axis=None"]
 
 
 def test_unexplained_results_get_no_statement():

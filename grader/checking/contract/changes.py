@@ -50,6 +50,7 @@ SIGNS: dict[type, str] = {
     ast.Or: "or",
 }
 AT_THE_LIMIT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+AXES = ("0", "1", "-1", "None")
 REDUCTIONS = {"sum", "mean", "max", "var", "std"}
 
 
@@ -212,7 +213,7 @@ class _Changes(Text):
             yield self.becomes(node, node.args[0]), words
         for keyword in node.keywords:
             if keyword.arg == "axis" and name in REDUCTIONS:
-                for axis in {"0", "1", "-1", "None"} - {self.of(keyword.value)}:
+                for axis in (a for a in AXES if a != self.of(keyword.value)):
                     words = _("`{name}` runs over the wrong axis; your results fit `axis={axis}`")
                     yield (
                         (self.piece(keyword.value, axis),),

@@ -19,7 +19,7 @@ from grader.checking.judging.search import Search
 from grader.checking.judging.strategies import WHOLE, by_quantity, facts_alone, two_slips
 
 MAX_HINTS = 2
-MAX_SECONDS = 0.15  # of processor time for each way to explain: the likely comes first
+MAX_SECONDS, AT_ONCE = 0.4, 0.15  # of processor time for what nobody listed, and for each strategy
 
 
 def diagnose(
@@ -65,15 +65,16 @@ def _explained(search: Search) -> list[Diagnosis]:
     share, mistake = (0.0, None) if found else most(search)
     if mistake and share == 1:
         return [Diagnosis(mistake)]
-    if whole := next(filter(None, (strategy(_limited(search)) for strategy in WHOLE)), []):
+    end = time.process_time() + MAX_SECONDS
+    if whole := next(filter(None, (strategy(_limited(search, end)) for strategy in WHOLE)), []):
         return whole
-    if found and (pair := two_slips(search)):
+    if found and (pair := two_slips(_limited(search, end))):
         return pair
-    found += by_quantity(_limited(rest))
+    found += by_quantity(_limited(rest, end))
     if mistake and share >= MOST and mistake not in [one.cause for one in found]:
         found.append(Diagnosis(mistake, Certainty.ASKED))
     return found
 
 
-def _limited(search: Search) -> Search:
-    return replace(search, until=time.process_time() + MAX_SECONDS)
+def _limited(search: Search, end: float) -> Search:
+    return replace(search, until=min(time.process_time() + AT_ONCE, end))

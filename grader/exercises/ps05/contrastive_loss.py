@@ -145,7 +145,7 @@ return 2 * value, 2 * da, -2 * da
 exercise.slips(
     """
 return 2 * value, da, -da
-    The gradients are right, but the value is twice too large. Where is the ½?
+    The value is twice too large. Where is the ½?
 """,
     needs=GRADIENTS,
 )
