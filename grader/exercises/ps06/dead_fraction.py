@@ -41,7 +41,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     barely["z"] *= 1e-9
     square = [[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
     return {
-        "behind the activation function": [
+        "after the activation function": [
             batch(rng, "one sample", [[1, 0, 1, 1]]),
             batch(rng, "more samples than units", [[1, 0, 0], [1, 0, 1], [0, 0, 0], [0, 0, 0]]),
             batch(rng, "as many samples as units", square),
@@ -77,7 +77,7 @@ exercise = function(
         values(
             "share",
             weight=5,
-            cases=("behind the activation function",),
+            cases=("after the activation function",),
             help=(
                 """Ask two questions: is this activation 0 or below? Is that true for the whole
                 column?""",
