@@ -65,9 +65,9 @@ def test_a_property_of_a_group_looks_at_all_its_cases_and_is_called_like_it():
 
 
 def test_a_group_that_is_not_there_is_an_error_with_the_nearest_name():
-    exercise = in_groups([values("total", cases="smal")])
+    exercise = in_groups([values("total", cases="smalls")])
     cases = exercise.draw(np.random.default_rng(0))
-    with pytest.raises(ValueError, match=r"no case is called 'smal'; did you mean 'small'\?"):
+    with pytest.raises(ValueError, match=r"no case is called 'smalls'; did you mean 'small'\?"):
         exercise.require_names(cases, [{"total": 0.0}] * len(cases))
 
 
