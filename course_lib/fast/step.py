@@ -41,15 +41,16 @@ def step(
         in_place = _in_place(rule, arrays, rest, settings)
         del arrays  # so that these references do not count below
     if in_place is None:
-        results = rule(p.data, p.grad, *(state[i] for state in states), *rest, **settings)
+        old = [state[i] for state in states]
+        results = rule(p.data, p.grad, *old, *rest, **settings)
         return list(results) if states else [results]
     # Expressions, not variables, so that two references mean: the holder's, and this call's.
     alone = [sys.getrefcount(vars(p)["data"]) == 2]
     alone += [sys.getrefcount(state[i]) == 2 for state in states]
-    old: list[Any] = [p.data, *(state[i] for state in states)]
+    current: list[Any] = [p.data, *(state[i] for state in states)]
     new = [
         array if mine and _may_be_overwritten(array) else np.array(array, order="C")
-        for array, mine in zip(old, alone, strict=True)
+        for array, mine in zip(current, alone, strict=True)
     ]
     w, *others = (array.reshape(-1) for array in new)
     in_place(w, np.asarray(p.grad).reshape(-1), *others, *rest, **settings)
