@@ -41,10 +41,10 @@ from grader.classroom.gradebook import gradebook_url
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
 from grader.classroom.record import autograde
 from grader.classroom.school_class import Class
+from grader.find_tools import find_tools
 from grader.grading.sandbox.notebook_process import NotebookProcess
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.settings import Settings, load_settings
-from grader.tools import find_tools
 
 warnings.simplefilter("ignore")
 CORES = sorted(os.sched_getaffinity(0))

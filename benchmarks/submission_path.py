@@ -2,10 +2,13 @@
 
     python benchmarks/submission_path.py [ps04]
 
-After a first one, a right submission is graded and its page written, while ``sys.setprofile``
-notes every module of ``grader`` in which a function is called, in the command's own process and in
-the process with limits. Left out are the process in the sandbox, which takes no such orders,
-``grader.exercises``, and the methods that ``dataclass`` makes while a module is imported.
+Five right submissions are graded and their pages written, while ``sys.setprofile`` notes every
+module of ``grader`` in which a function is called, in the command's own process and in the process
+with limits. A module is on the way of a submission if a function of it is called between the
+moments when one student is done and when the next one is; then one is planned, one executed and
+one recorded. The rest is passed once for a command: what must hold before, the workers' start, the
+imports of exercises. Left out are the process in the sandbox, which
+takes no such orders, ``grader.exercises``, and the methods that ``dataclass`` makes.
 """
 
 from __future__ import annotations
@@ -19,19 +22,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NOTE = """
-import atexit, os, sys, threading
-seen, FUNCTION = set(), 1  # inspect.CO_OPTIMIZED: no module, no class body
+import os, sys, threading, time
+told, FUNCTION = {}, 1  # inspect.CO_OPTIMIZED: no module, no class body
+notes = open(os.path.join(FOLDER, str(os.getpid())), "a", buffering=1)
 def note(frame, event, argument):
     code = frame.f_code
     if event == "call" and code.co_flags & FUNCTION and code.co_name != "__create_fn__":
         name = frame.f_globals.get("__name__") or ""
-        if name.startswith("grader.") and not name.startswith("grader.exercises"):
-            seen.add(name)
-            if len(seen) != len(note.told):
-                note.told = set(seen)
-                with open(os.path.join(FOLDER, str(os.getpid())), "w") as file:
-                    file.write("\\n".join(sorted(seen)))
-note.told = set()
+        now = time.monotonic()
+        if name.startswith("grader.") and now > told.get(name, 0) + 0.02:
+            told[name] = now
+            notes.write(f"{now} {name}\\n")
 sys.setprofile(note)
 threading.setprofile(note)
 """
@@ -45,8 +46,8 @@ def main(assignment: str = "ps04") -> None:
         (site / "sitecustomize.py").write_text(f"FOLDER = {str(notes)!r}\n{NOTE}")
         script = textwrap.dedent(
             f"""
+            import time
             from pathlib import Path
-            import sitecustomize
             import nbformat
             from grader.authoring import answers_of, fill, release, solution_notebook
             from grader.classroom.record import autograde, generate_feedback
@@ -56,24 +57,42 @@ def main(assignment: str = "ps04") -> None:
             folder = Path({str(folder)!r}) / "class"
             made = release({assignment!r}, settings.root, folder / "release")
             answers = answers_of(solution_notebook({assignment!r}, settings.root))
-            for student in ("ada", "ben"):
+            for student in ("ada", "ben", "cem", "dan", "eve"):
                 place = folder / "submitted" / student / {assignment!r}
                 place.mkdir(parents=True)
                 nbformat.write(fill(nbformat.read(made, 4), answers), place / made.name)
-                for file in Path({str(notes)!r}).iterdir():
-                    file.unlink()
-                sitecustomize.seen.clear()
-                group = Class(settings, folder, unsafe=True)
-                autograde(group, {assignment!r})
-                generate_feedback(group, {assignment!r})
+            group = Class(settings, folder, unsafe=True)
+            for command in (autograde, generate_feedback):
+                done = [time.monotonic()]
+                command(group, {assignment!r}, lambda *_: done.append(time.monotonic()))
+                print(done[0], done[1], done[2], time.monotonic())
             """
         )
         environment = {**os.environ, "PYTHONPATH": f"{site}:{ROOT}"}
-        subprocess.run([sys.executable, "-c", script], env=environment, cwd=ROOT, check=True)
-        seen = {name for file in notes.iterdir() for name in file.read_text().split()}
-    own = sorted(name for name in seen if name.startswith(("grader.grading", "grader.classroom")))
-    print(f"{len(seen)} modules, {len(own)} of them in grading and classroom:")
-    print("\n".join(f"  {name}" for name in sorted(seen)))
+        told = subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment,
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        ).stdout
+        times = [tuple(map(float, line.split())) for line in told.splitlines()]
+        called = [
+            (float(line.split()[0]), line.split()[1])
+            for file in notes.iterdir()
+            for line in file.read_text().splitlines()
+        ]
+    for words, first, last in (("for one submission", 1, 2), ("for a command", 0, 3)):
+        found = {
+            name
+            for time in times
+            for moment, name in called
+            if time[first] <= moment <= time[last] and not name.startswith("grader.exercises")
+        }
+        own = [n for n in found if n.startswith(("grader.grading", "grader.classroom"))]
+        print(f"{words}: {len(found)} modules, {len(own)} of them in grading and classroom")
+        print("\n".join(f"  {name}" for name in sorted(found)))
 
 
 def _made(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What ends a command, said so that whoever reads it can put it right."""
+"""What ends a command, said so that somebody can put it right."""
 
 from __future__ import annotations
 

@@ -14,9 +14,8 @@ from traitlets.config.loader import PyFileConfigLoader
 from grader.authoring.clear import configure
 from grader.classroom import postgresql
 from grader.classroom.converters import read_times_with_care
-from grader.classroom.gradebook import gradebook_url
+from grader.classroom.gradebook import gradebook_url, keep_connections
 from grader.classroom.page_style import keep_inside
-from grader.classroom.postgresql import keep_connections
 from grader.grading.submission.sanitize import FILTERS
 from grader.problems import Problem
 from grader.settings import Settings, SettingsError

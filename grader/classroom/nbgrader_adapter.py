@@ -20,10 +20,10 @@ from grader.classroom.school_class import Class
 from grader.classroom.student_grades import Grading
 from grader.classroom.student_pages import Feedback
 from grader.classroom.walk import Step, Walk
+from grader.find_tools import find_tools
 from grader.grading.submission.handed_in import students_in
 from grader.problems import AuthoringError
 from grader.settings import Settings, find_root, load_settings
-from grader.tools import find_tools
 
 
 class OurWalk(OneStudent):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from grader.problems import Problem
@@ -110,29 +109,6 @@ def _unreachable(url: str, error: DBAPIError) -> str:
     words = " ".join(lines[0].split())
     advice = next((told for word, told in ADVICE.items() if word in words), NOT_THERE)
     return f"the gradebook {shown(url)} cannot be reached ({words}); {advice}"
-
-
-def keep_connections() -> None:
-    """Let nbgrader use an engine again, which it would make anew with each opening.
-
-    It opens the gradebook a dozen times for a submission. Each new engine compiles every statement
-    again. On a server, connecting takes three times as long as all that it then asks.
-    """
-    api.create_engine = _engine
-    api.Gradebook.close = _close
-
-
-@cache
-def _engine(url: str, **options: Any) -> Engine:
-    if is_postgresql(url):
-        options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
-    return create_engine(url, **options)
-
-
-def _close(gradebook: Any) -> None:
-    gradebook.db.remove()
-    if gradebook.engine.dialect.name != "postgresql":
-        gradebook.engine.dispose()
 
 
 def tables(connection: Connection) -> set[str]:

@@ -30,11 +30,11 @@ from grader.classroom.student_grades import Grading
 from grader.classroom.student_pages import Feedback
 from grader.classroom.walk import Progress, Walk
 from grader.classroom.writer import only_writer
+from grader.find_tools import find_tools
 from grader.grading.process.fault import described
 from grader.grading.submission.handed_in import students_in
 from grader.grading.submission.results import Graded, one_line
 from grader.problems import Problem, Stopped
-from grader.tools import find_tools
 
 Converter = TypeVar("Converter", bound=OneStudent)
 

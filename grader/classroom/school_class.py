@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from grader.classroom.course_config import gradebook_of
@@ -36,7 +37,7 @@ class Class:
                 "worker reads; write them there, and load them from it"
             )
 
-    @property
+    @cached_property
     def gradebook(self) -> str:
         """The gradebook's address."""
         return gradebook_of(self.settings, self.folder)

@@ -1,4 +1,4 @@
-"""What is no submission's fault, and so stops the grading of a class."""
+"""What stops the grading of a class: errors that say nothing about a submission."""
 
 from __future__ import annotations
 

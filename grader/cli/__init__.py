@@ -15,7 +15,7 @@ from grader.cli.notebooks import (
     start_notebook,
     student_release,
 )
-from grader.tools import find_tools
+from grader.find_tools import find_tools
 
 app = typer.Typer(
     help="Build the course's notebooks, grade a class, give feedback.",
