@@ -12,7 +12,7 @@ from course_lib.tree import Tree, is_array, map_arrays, walk
 
 
 class Backward:
-    """The way back through one call of a layer: ``dx = backward(dy)``.
+    """The backward pass through one call of a layer: ``dx = backward(dy)``.
 
     It also adds to the gradients of the layer's parameters. Where nobody needs dx, as in a training
     step, ``backward.without_dx(dy)`` adds to these gradients only, and takes less time. It may be

@@ -32,27 +32,27 @@ class Sequential(Layer):
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output of the last layer, and the backward function through all of them."""
-        ways_back: list[Backward] = []
+        backward_passes: list[Backward] = []
         for layer in self.layers:
-            x, back = output_and_backward(layer, layer.forward(x, training=training))
-            ways_back.append(back)
+            x, backward = output_and_backward(layer, layer.forward(x, training=training))
+            backward_passes.append(backward)
         done = False
 
         def with_dx(dy: Array) -> Array:
             _require_kept(not done)
-            for back in reversed(ways_back):
-                dy = back.with_dx(dy)
+            for backward in reversed(backward_passes):
+                dy = backward.with_dx(dy)
             return dy
 
         def without_dx(dy: Array) -> None:
             nonlocal done
             _require_kept(not done)
             done = True
-            while len(ways_back) > 1:
-                dy = ways_back.pop().with_dx(dy)
-            for first in ways_back:
+            while len(backward_passes) > 1:
+                dy = backward_passes.pop().with_dx(dy)
+            for first in backward_passes:
                 first.without_dx(dy)
-            ways_back.clear()
+            backward_passes.clear()
 
         return x, Backward(with_dx, without_dx)
 
@@ -79,9 +79,9 @@ class Sequential(Layer):
         return "Sequential(\n" + indent("".join(f"{layer},\n" for layer in layers), "    ") + ")"
 
 
-def _require_kept(kept: bool) -> None:
+def _require_kept(backward_passes: bool) -> None:
     """Raise if what the forward pass has kept is no longer there."""
-    if not kept:
+    if not backward_passes:
         raise RuntimeError(
             "Sequential: backward.without_dx(dy) was called before, and has released what the "
             "forward pass had kept; call model.forward again"

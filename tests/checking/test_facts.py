@@ -200,7 +200,7 @@ def test_nothing_is_said_of_all_numbers_where_some_are_not_finite():
     assert told(**signs) == ()
 
 
-def test_a_single_case_is_no_condition():
+def test_a_single_case_makes_a_condition_of_nothing():
     """Right in the case of one row alone: any other difference of this case would be a reason."""
     assert not any("single row" in text for text in told(y=lambda c, y: y if len(y) == 1 else y**3))
 

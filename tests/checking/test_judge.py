@@ -164,13 +164,11 @@ def test_a_mistake_written_with_a_guard_is_still_named():
 
 @pytest.mark.parametrize("given_back", [{"y": 1}, [1, [2]], "text", None, object(), {1: 2}])
 def test_whatever_comes_back_is_diagnosed(given_back):
+    def run(scale, case):
+        return {"y": {"step 1": scale(case["x"], case["factor"])[0]}}
+
     odd = {"y": given_back, "total": given_back}
-    paths = Exercise(
-        **given(
-            run=lambda scale, case: {"y": {"step 1": scale(case["x"], case["factor"])[0]}},
-            judge=[values("y")],
-        )
-    )
+    paths = Exercise(**given(run=run, judge=[values("y")]))
     for graded in (exercise, paths):
         made = make_cases(graded, 0)
         for outputs in (odd, {"y": {"step 1": given_back}}, {"z": given_back}):
