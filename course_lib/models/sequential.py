@@ -79,9 +79,9 @@ class Sequential(Layer):
         return "Sequential(\n" + indent("".join(f"{layer},\n" for layer in layers), "    ") + ")"
 
 
-def _require_kept(backward_passes: bool) -> None:
+def _require_kept(kept: bool) -> None:
     """Raise if what the forward pass has kept is no longer there."""
-    if not backward_passes:
+    if not kept:
         raise RuntimeError(
             "Sequential: backward.without_dx(dy) was called before, and has released what the "
             "forward pass had kept; call model.forward again"
