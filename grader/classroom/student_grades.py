@@ -8,12 +8,10 @@ from typing import Any
 
 import nbformat
 
-from grader.classroom.agreement import Agreement
 from grader.classroom.converters import StudentGrades
 from grader.classroom.gradebook import comment_first_answer, noted_cells, require_name
-from grader.classroom.school_class import Class
 from grader.classroom.staleness import course_digests, submission_digest, why_stale
-from grader.classroom.walk import Plan
+from grader.classroom.walk import Plan, Step
 from grader.grading.process.fault import ours
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.grade import grade_all
@@ -25,27 +23,16 @@ GRADER_SECONDS = 400.0  # processor time of the grader's process, which waits fo
 
 
 @dataclass
-class Grading:
+class Grading(Step):
     """The grading of one assignment, student by student.
 
     Attributes
     ----------
-    names : the notebooks that a submission consists of
-    nbgrader : records what was graded
-    force : grade also what has not changed
     batch : there are many: start the process of the next submission early
     """
 
-    group: Class
-    assignment: str
-    names: list[str]
     nbgrader: StudentGrades
-    force: bool = False
     batch: bool = False
-
-    @cached_property
-    def agreement(self) -> Agreement:
-        return Agreement(self.group.folder, self.group.gradebook, self.assignment)
 
     @cached_property
     def limits(self) -> Limits:

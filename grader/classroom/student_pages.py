@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
-from grader.classroom.agreement import Agreement
 from grader.classroom.ask_pages import pages
 from grader.classroom.converters import StudentPages
-from grader.classroom.school_class import Class
-from grader.classroom.walk import Plan
+from grader.classroom.walk import Plan, Step
 
 PAGE_SECONDS = 120.0  # of processor time
 VERSION = "3"  # to be raised when pages are made in another way
 
 
 @dataclass
-class Feedback:
-    """The feedback on one assignment, student by student.
+class Feedback(Step):
+    """The feedback on one assignment, student by student."""
 
-    Attributes
-    ----------
-    names : the notebooks that a submission consists of
-    nbgrader : writes what was rendered
-    force : write also what has not changed
-    """
-
-    group: Class
-    assignment: str
-    names: list[str]
     nbgrader: StudentPages
-    force: bool = False
-
-    @cached_property
-    def agreement(self) -> Agreement:
-        return Agreement(self.group.folder, self.group.gradebook, self.assignment)
 
     def plan(self, student: str) -> Plan | None:
         """Have the student's pages rendered, each in a limited process, if they have changed."""

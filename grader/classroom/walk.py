@@ -7,10 +7,14 @@ its job has ended, while the workers go on.
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
+from grader.classroom.agreement import Agreement
+from grader.classroom.converters import OneStudent
 from grader.classroom.gradebook import require_sound
 from grader.classroom.jobs import Job, workers
 from grader.classroom.school_class import Class
@@ -41,11 +45,28 @@ class Plan:
     record: Callable[[Any], None]
 
 
-class Step(Protocol):
-    """What is done for each student of a class: grading, or feedback."""
+@dataclass
+class Step(ABC):
+    """What is done for each student of a class for one assignment: grading, or feedback.
+
+    Attributes
+    ----------
+    names : the notebooks that a submission consists of
+    nbgrader : writes what comes of it
+    force : do also what has not changed
+    """
 
     group: Class
+    assignment: str
+    names: list[str]
+    nbgrader: OneStudent
+    force: bool = False
 
+    @cached_property
+    def agreement(self) -> Agreement:
+        return Agreement(self.group.folder, self.group.gradebook, self.assignment)
+
+    @abstractmethod
     def plan(self, student: str) -> Plan | None:
         """What is to be done for a student; None for nothing."""
 

@@ -104,7 +104,6 @@ class Catalogue:
         function: Any,
         outputs: tuple[int, ...] | None = None,
         n: int = 1,
-        prefix: str = "",
     ) -> None:
         """Enter a right function whose results are carried strangely, or ruined.
 
@@ -114,11 +113,10 @@ class Catalogue:
         ----------
         outputs : places of the returned tuple that are touched; all of them by default
         n : the number of things that are returned
-        prefix : of the names, where this is done twice
         """
         functions = function if isinstance(function, tuple) else (*self.right.given, function)
         tables = carried(functions, outputs, n)
         for kind, table in zip((self.right, self.wrong, self.open), tables, strict=True):
             for name, program in table.items():
-                self.made.add(prefix + name)
-                kind.add(prefix + name, *program, chance=CHANCE.get(name, ""))
+                self.made.add(name)
+                kind.add(name, *program, chance=CHANCE.get(name, ""))

@@ -26,11 +26,9 @@ def momentum_step(w: Any, dw: Any, v: Any, s: Any, *, lr: float, mu: float) -> N
 
 
 @in_blocks(scratch=2)
-def adam_step(
-    w: Any, dw: Any, m: Any, v: Any, s: Any, root: Any, t: int, **settings: float
-) -> None:
+def adam_step(*arrays_and_t: Any, **settings: Any) -> None:
     """As `adam_step`."""
-    _adam(w, dw, m, v, s, root, int(t), **settings)
+    _adam(*arrays_and_t, **settings)
 
 
 @in_blocks(scratch=2)
@@ -40,16 +38,14 @@ def adamw_step(
     m: Any,
     v: Any,
     s: Any,
-    root: Any,
-    t: int,
-    *,
+    *more: Any,
     lr: float,
     weight_decay: float,
-    **settings: float,
+    **rest: Any,
 ) -> None:
     """As `adamw_step`: first the decay, then the step of Adam."""
     w -= np.multiply(w, float(lr) * float(weight_decay), out=s)
-    _adam(w, dw, m, v, s, root, int(t), lr=lr, **settings)
+    _adam(w, dw, m, v, s, *more, lr=lr, **rest)
 
 
 def _adam(
@@ -66,7 +62,7 @@ def _adam(
     beta2: float,
     eps: float,
 ) -> None:
-    beta1, beta2 = float(beta1), float(beta2)
+    t, beta1, beta2 = int(t), float(beta1), float(beta2)
     m *= beta1
     m += np.multiply(dw, 1.0 - beta1, out=s)
     v *= beta2

@@ -55,7 +55,6 @@ def batchnorm_forward(
 ) -> tuple[Any, BatchNormCache, State]:
     """As the definition in training."""
     N, D = x.shape
-    momentum = float(momentum)
     y, centred = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
     mean: Any = column_sums(x) / N
     var = np.zeros(D, x.dtype)
@@ -68,11 +67,16 @@ def batchnorm_forward(
     for block in _blocks(x):
         np.multiply(centred[block], scale, out=y[block])
         y[block] += beta
-    state = {
+    return y, (centred, gamma, inv_std, True), learned(state, momentum, mean, var, N)
+
+
+def learned(state: State, momentum: float, mean: Any, var: Any, N: int) -> State:
+    """The running statistics after a batch of N rows with this mean and (biased) variance."""
+    momentum = float(momentum)
+    return {
         "mean": (1.0 - momentum) * state["mean"] + momentum * mean,
         "var": (1.0 - momentum) * state["var"] + momentum * (N / (N - 1)) * var,
     }
-    return y, (centred, gamma, inv_std, True), state
 
 
 def batchnorm_backward(dy: Any, cache: Any) -> tuple[Any, Any, Any]:

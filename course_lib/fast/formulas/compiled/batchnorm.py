@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.fast.formulas.compiled.kernel import c, kernel
+from course_lib.fast.formulas.norms import learned
 from course_lib.functional.batchnorm import Cache, State
 
 
@@ -12,16 +13,11 @@ def batchnorm_forward(
     x: Any, gamma: Any, beta: Any, state: State, *, training: bool, momentum: float, eps: float
 ) -> tuple[Any, Cache, State]:
     """As `course_lib.functional.batchnorm_forward` in training."""
-    momentum, eps = float(momentum), float(eps)
     N, D = x.shape
     mean, var, inv_std = (np.empty(D, x.dtype) for _ in range(3))
     y, centred = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
-    _forward(c(x), c(gamma), c(beta), x.dtype.type(eps), mean, var, inv_std, centred, y)
-    state = {
-        "mean": (1.0 - momentum) * state["mean"] + momentum * mean,
-        "var": (1.0 - momentum) * state["var"] + momentum * (N / (N - 1)) * var,
-    }
-    return y, (centred, gamma, inv_std, True), state
+    _forward(c(x), c(gamma), c(beta), x.dtype.type(float(eps)), mean, var, inv_std, centred, y)
+    return y, (centred, gamma, inv_std, True), learned(state, momentum, mean, var, N)
 
 
 def batchnorm_backward(dy: Any, cache: Cache) -> tuple[Any, Any, Any]:
