@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from grader.classroom.ask_pages import pages
 from grader.classroom.converters import StudentPages
 from grader.classroom.walk import Plan, Step
+from grader.grading.process.fault import GraderFault, SubmissionFault
+from grader.grading.process.limited_process import LimitedProcess
 
 PAGE_SECONDS = 120.0  # of processor time
 VERSION = "3"  # to be raised when pages are made in another way
@@ -46,3 +49,22 @@ class Feedback(Step):
         texts = (page for page, _ in rendered)
         self.nbgrader.write(student, dict(zip(self.names, texts, strict=True)))
         self.agreement.note_pages(student, self.names, key)
+
+
+def pages(
+    process: LimitedProcess, requests: Sequence[Mapping[str, Any]], seconds: float
+) -> list[tuple[str, str]]:
+    """In a worker: each page, and the limit that the student's texts exceeded ("": none)."""
+    made = []
+    for request in requests:
+        too_much = ""
+        try:
+            _, body = process.ask(request, seconds)
+        except SubmissionFault as error:
+            too_much = str(error)
+            try:
+                _, body = process.ask({**request, "without": too_much}, seconds)
+            except SubmissionFault as also:
+                raise GraderFault(f"a page without the student's texts fails: {also}") from None
+        made.append((body.decode("utf-8"), too_much))
+    return made
