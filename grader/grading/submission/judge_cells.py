@@ -32,8 +32,7 @@ from grader.grading.process.fault import GraderFault, ours
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.sandbox.notebook_process import Lost
 from grader.grading.submission.notebook_session import NotebookSession
-from grader.grading.submission.results import CellResult
-from grader.grading.submission.test_cells import bounded
+from grader.grading.submission.results import CellResult, bounded
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
 JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most
