@@ -26,8 +26,7 @@ from grader.classroom.preconditions import (
     require_sandbox,
 )
 from grader.classroom.school_class import Class
-from grader.classroom.student_grades import Grading
-from grader.classroom.student_pages import Feedback
+from grader.classroom.steps import Feedback, Grading
 from grader.classroom.walk import Progress, Walk
 from grader.classroom.writer import only_writer
 from grader.find_tools import find_tools
