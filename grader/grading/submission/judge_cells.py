@@ -17,9 +17,8 @@ from nbformat.v4 import new_output
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find
-from grader.checking.home.check import chosen
 from grader.checking.judging.apply import Failure, Outcome
-from grader.checking.judging.choice import graded_choice
+from grader.checking.judging.choice import chosen, graded_choice
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
