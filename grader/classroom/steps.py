@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import nbformat
@@ -82,23 +82,16 @@ class Grading(Step):
             "rerun_all": self.nbgrader.rerun_all,
             "batch": self.batch,
         }
-        record = partial(self.record, student, why, made_from)
-        return Plan(why, grade_all, (notebooks, GRADER_SECONDS, asked), record)
+        return Plan(why, grade_all, (notebooks, GRADER_SECONDS, asked), made_from)
 
-    def record(
-        self,
-        student: str,
-        why: str,
-        made_from: dict[str, dict[str, str]],
-        results: list[tuple[Graded, str]],
-    ) -> None:
+    def record(self, student: str, plan: Plan, result: list[tuple[Graded, str]]) -> None:
         """Keep the results, and have nbgrader record all of the student's notebooks."""
-        self.nbgrader.log.info("%s: %s", student, why)
-        reviewed = self.agreement.reviewed(student, made_from)
+        self.nbgrader.log.info("%s: %s", student, plan.why)
+        reviewed = self.agreement.reviewed(student, plan.made_from)
         self.agreement.forget(student)
-        for graded, text in results:
+        for graded, text in result:
             write_result(self.group.folder, graded, text)
-        new = {graded.notebook: text for graded, text in results}
+        new = {graded.notebook: text for graded, text in result}
         notebooks = {name: self._notebook(student, name, new.get(name)) for name in self.names}
         self.nbgrader.record(student, notebooks)
         if self.group.unsafe:
@@ -138,17 +131,16 @@ class Feedback(Step):
             }
             for place in places
         ]
-        record = partial(self.record, student, key)
-        return Plan("written", pages, (requests, PAGE_SECONDS), record)
+        return Plan("written", pages, (requests, PAGE_SECONDS), key)
 
-    def record(self, student: str, key: str, rendered: list[tuple[str, str]]) -> None:
+    def record(self, student: str, plan: Plan, result: list[tuple[str, str]]) -> None:
         """Have nbgrader write the pages, and note what they were made from."""
-        for _, too_much in rendered:
+        for _, too_much in result:
             if too_much:
                 self.nbgrader.log.warning("%s: %s", student, too_much)
-        texts = (page for page, _ in rendered)
+        texts = (page for page, _ in result)
         self.nbgrader.write(student, dict(zip(self.names, texts, strict=True)))
-        self.agreement.note_pages(student, self.names, key)
+        self.agreement.note_pages(student, self.names, plan.made_from)
 
 
 def pages(
