@@ -3,20 +3,26 @@
 On this machine, scheduler and worker live in the command's own process, and their threads wait for
 one process with limits each. So nothing can be reached from outside of the process. That matters,
 because anyone who reaches a scheduler's port can run code as the grader.
+
+A worker hands each job to a process with limits. Nothing of a submission is read or run in the
+worker itself, so its death says nothing about the submission: Dask gives the job to another worker.
 """
 
 from __future__ import annotations
 
 import logging
+import platform
+import queue
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import dask
 from dask.system import CPU_COUNT
@@ -29,14 +35,21 @@ from distributed import (
     Security,
     SpecCluster,
     Worker,
+    WorkerPlugin,
     as_completed,
+    get_worker,
 )
 from distributed.comm.core import connect
 from distributed.utils import LoopRunner, silence_logging_cmgr
 
-from grader.grading.process.dask_worker import LimitedProcesses, WrongWorker, in_process, made_from
+import course_lib
+import grader
+from grader.files import digest_of, package_folder, visible_files
 from grader.grading.process.fault import GraderFault, NotDone, described
+from grader.grading.process.frames import Closed
+from grader.grading.process.limited_process import LimitedProcess
 from grader.problems import Problem
+from grader.settings import FILE
 
 ALL_CORES = CPU_COUNT
 CONNECT_SECONDS = 5
@@ -47,8 +60,11 @@ OURS = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
+PACKAGES = ("distributed", "ipython", "nbconvert", "nbformat", "nbgrader", "numpy")
+VERSIONS = ("Python", *PACKAGES)
 
 K = TypeVar("K")
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -206,3 +222,100 @@ def _forget(client: Client, plugin: str) -> None:
     """End the workers' processes with limits, whatever they are doing."""
     with suppress(Exception):  # the connection may be lost
         client.unregister_worker_plugin(plugin)
+
+
+# --- In a worker ------------------------------------------------------------------------------
+
+
+class WrongWorker(Exception):
+    """A worker cannot grade for this course; the text says why."""
+
+
+def made_from(course: Path, classroom: Path) -> dict[str, str]:
+    """What a mark depends on besides the submission, as it is where this runs.
+
+    Parameters
+    ----------
+    course : the folder of ``course.toml``
+    classroom : the folder of ``.secret``, which the random numbers of all cases are made from
+    """
+    versions = {name: version(name) for name in PACKAGES}
+    sources = {
+        f"the package {package.__name__}": digest_of(visible_files(package_folder(package)))
+        for package in (course_lib, grader)
+    }
+    files = {str(path): _digest(path) for path in (course / FILE, classroom / ".secret")}
+    return {"Python": platform.python_version(), **versions, **sources, **files}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_of([path])
+    except OSError as error:
+        return f"not to be read ({error.strerror})"
+
+
+class LimitedProcesses(WorkerPlugin):
+    """Gives each thread of a worker a :class:`LimitedProcess`, which is kept for the next job.
+
+    Parameters
+    ----------
+    course, classroom : as for :func:`made_from`; the same on every machine
+    expected : what :func:`made_from` gives where the command runs
+    """
+
+    def __init__(self, course: Path, classroom: Path, expected: Mapping[str, str]) -> None:
+        self.course, self.classroom, self.expected = course, classroom, expected
+
+    def setup(self, worker: Worker) -> None:
+        self._idle: queue.SimpleQueue[LimitedProcess] = queue.SimpleQueue()
+        self._all: list[LimitedProcess] = []
+        self._closed = False
+        here = made_from(self.course, self.classroom)
+        differ = [
+            f"{name} is {here.get(name)} instead of {value}" if name in VERSIONS else name
+            for name, value in self.expected.items()
+            if here.get(name) != value
+        ]
+        self._problem = ""
+        if differ:
+            self._problem = (
+                f"the worker {worker.address} cannot grade for this course. Missing or different "
+                f"there: {', '.join(differ)}. It needs the same versions, and the folders of the "
+                "course and of the class at the same paths"
+            )
+            raise WrongWorker(self._problem)
+
+    @contextmanager
+    def one(self) -> Iterator[LimitedProcess]:
+        """A process that nobody else uses meanwhile."""
+        if self._problem:
+            raise WrongWorker(self._problem)
+        try:
+            process = self._idle.get_nowait()
+        except queue.Empty:
+            process = LimitedProcess()
+            self._all.append(process)
+        if self._closed:
+            raise Closed("the worker has ended")
+        try:
+            yield process
+        finally:
+            self._idle.put(process)
+
+    def teardown(self, worker: Worker) -> None:
+        self._closed = True
+        for process in self._all:
+            process.close()
+
+
+def in_process(
+    plugin: str,
+    function: Callable[Concatenate[LimitedProcess, P], T],
+    *arguments: P.args,
+    **options: P.kwargs,
+) -> T:
+    """A job, in a worker: call ``function`` with a process with limits and these arguments."""
+    processes: Any = get_worker().plugins[plugin]
+    with processes.one() as process:
+        return function(process, *arguments, **options)

@@ -17,8 +17,7 @@ from grader.authoring.generate import GenerateAssignment as GenerateAnywhere
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages, timestamp_of
 from grader.classroom.course_config import exchange_of, make_private, nbgrader_config
 from grader.classroom.school_class import Class
-from grader.classroom.student_grades import Grading
-from grader.classroom.student_pages import Feedback
+from grader.classroom.steps import Feedback, Grading
 from grader.classroom.walk import Step, Walk
 from grader.find_tools import find_tools
 from grader.grading.submission.handed_in import students_in

@@ -43,14 +43,13 @@ def require_gradable(group: Class, assignment: str) -> None:
         require_known(group.settings, assignment)
 
 
-def chosen(student: str, everybody: list[str], what: str) -> list[str]:
-    """``student`` alone, or all if that is ""; Problem if they are not among them."""
+def require_among(student: str, everybody: list[str], what: str) -> None:
+    """Raise Problem unless ``student`` is one of them, or "", which means all."""
     if student and student not in everybody:
         names = ", ".join(everybody[:MOST_NAMED])
         more = len(everybody) - MOST_NAMED
         others = f" and {more} more" if more > 0 else ""
         raise Problem(f"no student {student!r} has {what}; these have: {names}{others}")
-    return [student] if student else everybody
 
 
 def require_sandbox(group: Class) -> None:

@@ -20,14 +20,13 @@ from grader.classroom.converters import OneStudent, StudentGrades, StudentPages
 from grader.classroom.course_config import class_config, make_private
 from grader.classroom.gradebook import notebook_names, require_writable
 from grader.classroom.preconditions import (
-    chosen,
     note_assignment,
+    require_among,
     require_gradable,
     require_sandbox,
 )
 from grader.classroom.school_class import Class
-from grader.classroom.student_grades import Grading
-from grader.classroom.student_pages import Feedback
+from grader.classroom.steps import Feedback, Grading
 from grader.classroom.walk import Progress, Walk
 from grader.classroom.writer import only_writer
 from grader.find_tools import find_tools
@@ -70,7 +69,8 @@ def autograde(
     if not everybody:
         where = group.folder / "submitted" / "<student>" / assignment
         raise Problem(f"no submissions of {assignment}; they belong into {where}")
-    students = chosen(student, everybody, f"handed in {assignment}")
+    require_among(student, everybody, f"handed in {assignment}")
+    students = [student] if student else everybody
     require_sandbox(group)
     require_writable(group.folder, group.gradebook)
     find_tools()
@@ -141,7 +141,8 @@ def generate_feedback(
     everybody = graded_students(group, assignment)
     if not everybody:
         raise nothing_graded(assignment)
-    students = chosen(student, everybody, f"a graded submission of {assignment}")
+    require_among(student, everybody, f"a graded submission of {assignment}")
+    students = [student] if student else everybody
     require_writable(group.folder, group.gradebook)
     find_tools()
     make_private(group.folder)

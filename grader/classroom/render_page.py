@@ -18,8 +18,8 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader.classroom.course_config import class_config
 from grader.grading.submission.grade_notebook import is_test
+from grader.grading.submission.restore import visible
 from grader.grading.submission.sanitize import LEFT_OUT
-from grader.grading.submission.test_cells import visible
 from grader.settings import load_settings
 
 UNDESCRIBED = re.compile(r"<img(?![^>]*\salt=)")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import OneStudent
@@ -24,7 +25,6 @@ from grader.grading.process.fault import NotDone
 from grader.grading.submission.grade import secret_of
 from grader.interrupts import kept_interrupts
 
-T = TypeVar("T")
 Progress = Callable[[str, str], None]
 
 
@@ -36,13 +36,13 @@ class Plan:
     ----------
     why : it is done
     job : for a worker: ``job(process, *arguments)``, ``process`` a limited one
-    record : takes the job's result
+    made_from : what the result depends on, which is noted beside it
     """
 
     why: str
     job: Callable[..., Any]
     arguments: tuple[Any, ...]
-    record: Callable[[Any], None]
+    made_from: Any
 
 
 @dataclass
@@ -69,6 +69,10 @@ class Step(ABC):
     @abstractmethod
     def plan(self, student: str) -> Plan | None:
         """What is to be done for a student; None for nothing."""
+
+    @abstractmethod
+    def record(self, student: str, plan: Plan, result: Any) -> None:
+        """Keep what the plan's job gave, and have nbgrader write it."""
 
 
 @dataclass
@@ -105,30 +109,33 @@ class Walk:
             workers(group.jobs, group.cluster, group.settings.root, group.folder) as jobs,
         ):
             for (student, plan), result in jobs.done(self._jobs(students, step)):
-                self._try(student, lambda record, result: record(result()), plan.record, result)
+                with self._noted(student):
+                    step.record(student, plan, result())
                 self._tell(student, plan.why)
                 raise_if_interrupted()
 
     def _jobs(self, students: Sequence[str], step: Step) -> Iterator[Job[tuple[str, Plan]]]:
         """A job for each student for whom there is something to do."""
         for student in students:
-            plan = self._try(student, step.plan, student)
+            plan = None
+            with self._noted(student):
+                plan = step.plan(student)
             if plan is None:
                 self._tell(student, "")
             else:
                 yield Job((student, plan), plan.job, plan.arguments)
 
-    def _try(self, student: str, action: Callable[..., T], *arguments: Any) -> T | None:
-        """Call ``action``; what goes wrong is noted for the student, unless it stops grading."""
+    @contextmanager
+    def _noted(self, student: str) -> Iterator[None]:
+        """Within it, what goes wrong is noted for the student, unless it stops grading."""
         try:
-            return action(*arguments)
+            yield
         except Exception as error:
             if stops_grading(error):
                 raise
             self.log.exception("%s", student)
             kind = "" if isinstance(error, NotDone) else f"{type(error).__name__}: "
             self.failed[student] = f"{kind}{error}"
-            return None
 
     def _tell(self, student: str, why: str) -> None:
         self.done += student not in self.failed

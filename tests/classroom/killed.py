@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import nbgrader.preprocessors as steps
+from nbgrader import preprocessors
 
 from grader.authoring import build
-from grader.classroom import agreement, student_grades
+from grader.classroom import agreement, steps
 from grader.classroom.converters import StudentGrades
 from grader.classroom.record import autograde
 from grader.classroom.school_class import Class
@@ -34,10 +34,10 @@ def kill_before(owner: Any, name: str, number: int) -> None:
 
 
 STEPS = {
-    "before the result is kept": (student_grades, "write_result"),
+    "before the result is kept": (steps, "write_result"),
     "between result and gradebook": (StudentGrades, "record_notebook"),
-    "between two cells": (steps.SaveAutoGrades, "_add_score"),
-    "before the penalty": (steps.AssignLatePenalties, "preprocess"),
+    "between two cells": (preprocessors.SaveAutoGrades, "_add_score"),
+    "before the penalty": (preprocessors.AssignLatePenalties, "preprocess"),
     "before the notebook": (StudentGrades, "write_single_notebook"),
     "before the note": (agreement.Agreement, "note_recorded"),
     "while a file is written": (os, "replace"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import InterfaceError
 
-from grader.classroom import student_grades
+from grader.classroom import steps
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import StudentGrades
 from grader.classroom.gradebook import noted_cells
@@ -210,7 +210,7 @@ def test_a_gradebook_that_is_gone_leaves_no_mark(
 def test_a_result_of_ours_that_cannot_be_read_stops_grading(
     small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(student_grades, "grade_all", wrong_job)
+    monkeypatch.setattr(steps, "grade_all", wrong_job)
     with pytest.raises(Problem, match="grading stopped: KeyError: 'cells'"):
         small.autograde()
     assert nothing_for_ben(small)

@@ -14,7 +14,7 @@ from grader.classroom.converters import StudentGrades
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook import gradebook_url, scores
 from grader.classroom.school_class import Class
-from grader.classroom.student_grades import Grading
+from grader.classroom.steps import Grading
 from grader.cli import app
 from grader.settings import Settings, SettingsError, load_settings
 from tests.authoring.course import write_course

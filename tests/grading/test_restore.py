@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.grading.process.limits import time_limit
-from grader.grading.submission.restore import NotedCell, restore_cells
+from grader.grading.submission.restore import NotedCell, has_hidden, restore_cells, visible
 
 
 def known(name: str, source: str, points: float | None = None, **kinds: Any) -> NotedCell:
@@ -30,6 +30,12 @@ KNOWN = [
     known("choice_q", HIDDEN, 1.0),
     known("why", "answer here", 2.0, cell_type="markdown", locked=False, solution=True),
 ]
+
+
+def test_the_visible_part_is_what_students_have() -> None:
+    source = f"{HIDDEN}\nassert a  # a\u2028b"
+    assert has_hidden(source) and not has_hidden(visible(source))
+    assert visible(source) == 'check_choice("q", a)\nassert a  # a\u2028b'
 
 
 def submission() -> Any:

@@ -4,11 +4,9 @@ import pytest
 from nbformat.v4 import new_output
 
 from grader.grading.submission.test_cells import (
-    has_hidden,
     number_in,
     report_of_hidden,
     score_of,
-    visible,
 )
 
 SOURCE = """assert f(1) == 1, "f(1) is 1"
@@ -25,11 +23,6 @@ def error(kind: str, message: str) -> list[object]:
 
 def result(text: str) -> list[object]:
     return [new_output("execute_result", data={"text/plain": text})]
-
-
-def test_the_visible_part_is_what_students_have() -> None:
-    assert has_hidden(SOURCE) and not has_hidden(visible(SOURCE))
-    assert visible(SOURCE).splitlines() == ['assert f(1) == 1, "f(1) is 1"', "assert f(0) == 0"]
 
 
 @pytest.mark.parametrize("message", ["squares grow", "f(1) is 1"])

@@ -17,7 +17,7 @@ from grader.checking.home.aside import outcomes_here
 from grader.checking.home.local_store import ipython, note_score
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import missing
-from grader.checking.judging.choice import graded_choice
+from grader.checking.judging.choice import chosen, graded_choice
 from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.judge import Verdict, make_cases, verdict
 from grader.checking.judging.prerequisites import (
@@ -225,11 +225,6 @@ def check_choice(
 def is_option(answer: str) -> bool:
     """Whether an answer is one of the letters that questions have."""
     return len(answer) == 1 and answer in OPTIONS
-
-
-def chosen(answer: Any) -> str:
-    """The letter of an answer, without blanks and capitals; "" if there is none."""
-    return answer.strip().lower()[:20] if isinstance(answer, str) else ""
 
 
 def show(text: str, html: str = "") -> None:

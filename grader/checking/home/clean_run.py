@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.checking.home.check import chosen
+from grader.checking.judging.choice import chosen
 
 CHOICE = re.compile(r"^check_choice\(\s*[\"'](\w+)[\"'],\s*(\w+)", re.M)  # question and variable
 Run = Callable[[str], tuple[Any, BaseException | None]]

@@ -4,8 +4,9 @@ import json
 from html import escape
 from typing import Any
 
-from grader.checking.home.check import chosen, show
+from grader.checking.home.check import show
 from grader.checking.home.local_store import Guess, read, write
+from grader.checking.judging.choice import chosen
 from grader.checking.judging.render import BOX
 from grader.checking.language import _
 

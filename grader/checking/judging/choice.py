@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from grader.checking.judging.render import BOX, GREEN, ORANGE, marked, number
 from grader.checking.language import _
+
+
+def chosen(answer: Any) -> str:
+    """The letter of an answer, without blanks and capitals; "" if there is none."""
+    return answer.strip().lower()[:20] if isinstance(answer, str) else ""
 
 
 def graded_choice(

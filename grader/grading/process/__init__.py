@@ -1,1 +1,1 @@
-"""Processes with limits on time and memory, frames over a pipe, and Dask's worker around them."""
+"""Processes with limits on time and memory, and frames over a pipe."""

@@ -18,14 +18,13 @@ from grader.grading.submission.judge_cells import (
     judge_choice,
 )
 from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.restore import has_hidden, visible
 from grader.grading.submission.results import INSIDE, CellResult
 from grader.grading.submission.sanitize import PageBudget, clean_outputs
 from grader.grading.submission.test_cells import (
     as_nbgrader_reads_them,
-    has_hidden,
     report_of_hidden,
     score_of,
-    visible,
 )
 
 CLEAN_SECONDS = 20.0  # of one cell's outputs

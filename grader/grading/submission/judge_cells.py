@@ -17,9 +17,8 @@ from nbformat.v4 import new_output
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find
-from grader.checking.home.check import chosen
 from grader.checking.judging.apply import Failure, Outcome
-from grader.checking.judging.choice import graded_choice
+from grader.checking.judging.choice import chosen, graded_choice
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
@@ -32,8 +31,7 @@ from grader.grading.process.fault import GraderFault, ours
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.sandbox.notebook_process import Lost
 from grader.grading.submission.notebook_session import NotebookSession
-from grader.grading.submission.results import CellResult
-from grader.grading.submission.test_cells import bounded
+from grader.grading.submission.results import CellResult, bounded
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
 JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most

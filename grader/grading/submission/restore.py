@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 MOST_PARSED = 1_000_000  # letters of one notebook: a second or two, and a hundred times the memory
-HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.S | re.M)
+BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,23 @@ class NotedCell:
         if self.checksum is not None:
             metadata["checksum"] = self.checksum
         return metadata
+
+
+def has_hidden(source: str) -> bool:
+    return BEGIN in source
+
+
+def visible(source: str) -> str:
+    """The source as students were given it."""
+    kept, hidden = [], False
+    for line in source.split("\n"):  # as nbgrader does when it releases the cell
+        if BEGIN in line:
+            hidden = True
+        elif END in line:
+            hidden = False
+        elif not hidden:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def restore_cells(
@@ -183,7 +200,7 @@ def _by_content(
     cells, place = notebook.cells, known.index(one)
     free = [cell for cell in cells if "nbgrader" not in cell.metadata]
     if one.locked:
-        text = HIDDEN.sub("", one.source).strip()
+        text = visible(one.source).strip()
         return next((cell for cell in free if cell.source.strip() == text), None)
     before = [_position(notebook, found[k.name]) for k in known[:place] if k.name in found]
     after = [_position(notebook, found[k.name]) for k in known[place:] if k.name in found]

@@ -7,6 +7,7 @@ Feedback, gradebook and report are made from these.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -66,6 +67,11 @@ class CellResult:
     mistake: str = ""
     example: str = ""
     outputs: tuple[NotebookNode, ...] = ()
+
+
+def bounded(score: float, points: float) -> float:
+    """The score of a cell: between 0 and its points, and 0 if it is no number."""
+    return min(max(float(score), 0.0), points) if math.isfinite(score) else 0.0
 
 
 @dataclass(frozen=True)

@@ -14,29 +14,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-import math
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-
-
-def has_hidden(source: str) -> bool:
-    return BEGIN in source
-
-
-def visible(source: str) -> str:
-    """The source as students were given it."""
-    kept, hidden = [], False
-    for line in source.splitlines():
-        if BEGIN in line:
-            hidden = True
-        elif END in line:
-            hidden = False
-        elif not hidden:
-            kept.append(line)
-    return "\n".join(kept)
+from grader.grading.submission.results import bounded
 
 
 def score_of(outputs: list[NotebookNode], points: float) -> float:
@@ -49,10 +31,6 @@ def score_of(outputs: list[NotebookNode], points: float) -> float:
             if number is not None:
                 return bounded(number, points)
     return points
-
-
-def bounded(score: float, points: float) -> float:
-    return min(max(float(score), 0.0), points) if math.isfinite(score) else 0.0
 
 
 def number_in(text: str) -> float | None:

@@ -1,18 +1,20 @@
-"""How what a student handed in becomes a mark: what is to be done now, and what came of it."""
+"""The two steps for each student, grading and feedback: what is to be done, and what came of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import nbformat
 
-from grader.classroom.converters import StudentGrades
+from grader.classroom.converters import StudentGrades, StudentPages
 from grader.classroom.gradebook import comment_first_answer, noted_cells, require_name
 from grader.classroom.staleness import course_digests, submission_digest, why_stale
 from grader.classroom.walk import Plan, Step
-from grader.grading.process.fault import ours
+from grader.grading.process.fault import GraderFault, SubmissionFault, ours
+from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.grade import grade_all
 from grader.grading.submission.restore import NotedCell
@@ -20,6 +22,8 @@ from grader.grading.submission.results import Graded, result_path, write_result
 from grader.settings import Limits
 
 GRADER_SECONDS = 400.0  # processor time of the grader's process, which waits for the submission's
+PAGE_SECONDS = 120.0  # of processor time
+PAGE_VERSION = "3"  # to be raised when pages are made in another way
 
 
 @dataclass
@@ -78,23 +82,16 @@ class Grading(Step):
             "rerun_all": self.nbgrader.rerun_all,
             "batch": self.batch,
         }
-        record = partial(self.record, student, why, made_from)
-        return Plan(why, grade_all, (notebooks, GRADER_SECONDS, asked), record)
+        return Plan(why, grade_all, (notebooks, GRADER_SECONDS, asked), made_from)
 
-    def record(
-        self,
-        student: str,
-        why: str,
-        made_from: dict[str, dict[str, str]],
-        results: list[tuple[Graded, str]],
-    ) -> None:
+    def record(self, student: str, plan: Plan, result: list[tuple[Graded, str]]) -> None:
         """Keep the results, and have nbgrader record all of the student's notebooks."""
-        self.nbgrader.log.info("%s: %s", student, why)
-        reviewed = self.agreement.reviewed(student, made_from)
+        self.nbgrader.log.info("%s: %s", student, plan.why)
+        reviewed = self.agreement.reviewed(student, plan.made_from)
         self.agreement.forget(student)
-        for graded, text in results:
+        for graded, text in result:
             write_result(self.group.folder, graded, text)
-        new = {graded.notebook: text for graded, text in results}
+        new = {graded.notebook: text for graded, text in result}
         notebooks = {name: self._notebook(student, name, new.get(name)) for name in self.names}
         self.nbgrader.record(student, notebooks)
         if self.group.unsafe:
@@ -110,3 +107,56 @@ class Grading(Step):
             path = result_path(self.group.folder, self.assignment, student, name)
             return nbformat.read(path.with_suffix(".ipynb"), as_version=4)
         return nbformat.reads(text, as_version=4)
+
+
+@dataclass
+class Feedback(Step):
+    """The feedback on one assignment, student by student."""
+
+    nbgrader: StudentPages
+
+    def plan(self, student: str) -> Plan | None:
+        """Have the student's pages rendered, each in a limited process, if they have changed."""
+        key = self.agreement.page_key(student, self.names, PAGE_VERSION)
+        if not self.force and self.agreement.pages_are_current(student, self.names, key):
+            return None
+        places = [str(self.nbgrader.source(student) / f"{name}.ipynb") for name in self.names]
+        requests = [
+            {
+                "do": "grader.classroom.render_page.answer_page",
+                "course": str(self.group.settings.root),
+                "classroom": str(self.group.folder),
+                "notebook": place,
+                "resources": self.nbgrader.init_single_notebook_resources(place),
+            }
+            for place in places
+        ]
+        return Plan("written", pages, (requests, PAGE_SECONDS), key)
+
+    def record(self, student: str, plan: Plan, result: list[tuple[str, str]]) -> None:
+        """Have nbgrader write the pages, and note what they were made from."""
+        for _, too_much in result:
+            if too_much:
+                self.nbgrader.log.warning("%s: %s", student, too_much)
+        texts = (page for page, _ in result)
+        self.nbgrader.write(student, dict(zip(self.names, texts, strict=True)))
+        self.agreement.note_pages(student, self.names, plan.made_from)
+
+
+def pages(
+    process: LimitedProcess, requests: Sequence[Mapping[str, Any]], seconds: float
+) -> list[tuple[str, str]]:
+    """In a worker: each page, and the limit that the student's texts exceeded ("": none)."""
+    made = []
+    for request in requests:
+        too_much = ""
+        try:
+            _, body = process.ask(request, seconds)
+        except SubmissionFault as error:
+            too_much = str(error)
+            try:
+                _, body = process.ask({**request, "without": too_much}, seconds)
+            except SubmissionFault as also:
+                raise GraderFault(f"a page without the student's texts fails: {also}") from None
+        made.append((body.decode("utf-8"), too_much))
+    return made
