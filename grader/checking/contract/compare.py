@@ -1,5 +1,6 @@
 """Compare a student's value with the reference's: first the numbers, then shape and dtype."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,17 @@ from grader.checking.contract.wire import KINDS, Unusable
 from grader.checking.language import _
 
 FLOAT32_RTOL = 1e-4
+
+
+@dataclass(frozen=True)
+class Open:
+    """What cannot be judged on a case, and why; it costs nothing of its own.
+
+    A property answers so, and ``observe`` puts it in the place of a quantity. A student's function
+    cannot return one: it is no plain data.
+    """
+
+    why: str = "it cannot be determined"
 
 
 def same_values(
@@ -33,7 +45,7 @@ def same_values(
                 name=_is(name), got=described(got), n=len(want)
             )
         pairs = [(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True))]
-    elif want is None or isinstance(want, str | Unusable):
+    elif want is None or isinstance(want, str | Unusable | Open):
         return None if type(got) is type(want) and got == want else _differ(name, got, want)
     else:
         return _same_numbers(name, got, np.asarray(want), rtol, atol, infinite_ok)
@@ -160,7 +172,7 @@ def form_problem(name: str, got: Any, want: Any, what: str) -> str | None:
             if problem := form_problem(f"{name}[{key!r}]", inner, want[key], what):
                 return problem
         return None
-    if isinstance(want, (bool, str)) or want is None:
+    if want is None or isinstance(want, (bool, str, Open)):
         return None
     return _shape(name, got, want) if what == "shape" else _dtype(name, got, want)
 
@@ -209,6 +221,8 @@ def described(value: Any) -> str:
     """A short description of a value, for messages."""
     if isinstance(value, Unusable):
         return value.what
+    if isinstance(value, Open):
+        return value.why
     if value is None:
         return _("None")
     if isinstance(value, np.ndarray):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checking.contract.compare import Open
 from grader.checking.contract.known_names import require_known
 from grader.checking.contract.properties import GROUP, Property
 from grader.checking.contract.run_source import require_run, source_of
@@ -188,12 +189,18 @@ class Exercise:
         ----------
         wanted : the quantities of the reference in each of the cases
         """
+        self.require_cases(cases)
+        for prop in self.judge:
+            there = [w for c, w in zip(cases, wanted, strict=True) if prop.applies(c)]
+            where = f"{self.name}, property {prop.title!r}"
+            require_known(where, "output", prop.outputs, (name for w in there for name in w))
+
+    def require_cases(self, cases: Sequence[Case]) -> None:
+        """Raise ValueError if a property names a case that is not among ``cases``."""
         abouts = [name for case in cases for name in (case["about"], case.get(GROUP)) if name]
         for prop in self.judge:
             where = f"{self.name}, property {prop.title!r}"
             require_known(where, "case", prop.cases or (), abouts)
-            there = [w for c, w in zip(cases, wanted, strict=True) if prop.applies(c)]
-            require_known(where, "output", prop.outputs, (name for w in there for name in w))
 
     def mistake(
         self,
@@ -257,7 +264,8 @@ class Exercise:
         if self.observe is None:
             return outputs
         with np.errstate(all="ignore"):
-            return {key: plain(value) for key, value in self.observe(case, outputs).items()}
+            found = self.observe(case, outputs)
+        return {k: v if isinstance(v, Open) else plain(v) for k, v in found.items()}
 
     def in_library(self) -> tuple[Function, ...]:
         """course_lib's functions of the names that are taken, found in the modules ``answers``."""

@@ -10,18 +10,20 @@ from typing import Any, Literal
 
 import numpy as np
 
+from grader.checking.contract.compare import Open
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.properties import (
+    Answer,
     CaseResult,
     Held,
     PartialCredit,
     Property,
     Spoils,
-    Unseen,
 )
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.diagnosis import Diagnosis
+from grader.checking.judging.effects import Results, results
 from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
@@ -68,7 +70,6 @@ class Verdict:
     diagnoses: tuple[Diagnosis, ...] = ()
     ladder: tuple[str, ...] = ()
     failure: Failure | None = None
-    returns: str = ""
     printed: str = ""
     warned: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
@@ -139,8 +140,9 @@ def verdict(
     if len(failures) == len(cases) and all(f.kind == "NotImplementedError" for f in failures):
         return Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
     expected = expected or Expected(exercise, cases)
+    seen = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
     judged = [
-        _against(exercise, reference, cases, outcomes, expected)
+        _against(exercise, reference, cases, seen, expected)
         for reference in (exercise.reference, *exercise.accepts)
     ]
     best = max(judged, key=lambda v: v.score)
@@ -150,24 +152,22 @@ def verdict(
         return best
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, failing=best.unmet) if hints else ()
-    seen = {f.title for f in best.findings if f.problem and not f.raised}
-    return replace(best, diagnoses=found, ladder=exercise.ladder(seen or failing))
+    wrong = {f.title for f in best.findings if f.problem and not f.raised}
+    return replace(best, diagnoses=found, ladder=exercise.ladder(wrong or failing))
 
 
 def _against(
     exercise: Exercise,
     reference: tuple[Function, ...],
     cases: Sequence[Case],
-    outcomes: Sequence[Outcome],
+    seen: Sequence[Results],
     expected: Expected,
 ) -> Verdict:
-    seen = [
-        failed(outcome.failure, exercise)
-        if outcome.outputs is None
-        else _see(exercise, expected.of(reference, i), case, outcome)
-        for i, (case, outcome) in enumerate(zip(cases, outcomes, strict=True))
+    results = [
+        one.problem or CaseResult(case, one.values, expected.of(reference, i), one.changed)
+        for i, (case, one) in enumerate(zip(cases, seen, strict=True))
     ]
-    findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
+    findings = [_find(exercise, prop, cases, results) for prop in exercise.judge]
     wrong = {finding.title for finding in findings if finding.problem}
     findings = [
         replace(
@@ -189,7 +189,6 @@ def _against(
         exercise.points,
         status,
         tuple(findings),
-        returns=exercise.returns,
     )
 
 
@@ -225,71 +224,44 @@ def _spoilt(findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _see(exercise: Exercise, want: dict[str, Any], case: Case, outcome: Outcome) -> ResultOrProblem:
-    try:
-        got = exercise.observed(case, outcome.outputs or {})
-    except Exception as error:  # the outputs are the student's: anything may be in them
-        return _("what was returned could not be examined ({error})").format(
-            error=f"{type(error).__name__}: {error}"
-        )
-    return CaseResult(case, got, want, outcome.changed)
-
-
-def failed(failure: Failure | None, exercise: Exercise) -> str:
-    """A failure as a report words it."""
-    if failure is None:
-        return _("no result")
-    if failure.kind == "NotImplementedError":
-        return _("{name} is not written yet").format(name=failure.function or exercise.name)
-    what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
-    if failure.inside:
-        return what
-    text = _("what the function returned could not be used ({what})").format(what=what)
-    if exercise.returns:
-        text += _("; it has to return {returns}").format(returns=exercise.returns)
-    return text
-
-
 def _find(
     exercise: Exercise, prop: Property, cases: Sequence[Case], seen: Sequence[ResultOrProblem]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
     points = exercise.points * exercise.share_of(prop)
-    worst, least = Finding(prop.title, points, points, alone=prop.alone), 1.0
+    found, least = Finding(prop.title, points, points, alone=prop.alone), 1.0
     looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
-    if not prop.alone and not all(isinstance(one, str) for _case, one in looked_at):
-        lost = [
-            case["about"]
-            for case, one in looked_at
-            if isinstance(one, str) and _charged(exercise, case) is not prop
-        ]
-        looked_at = [(case, one) for case, one in looked_at if case["about"] not in lost]
-        if lost:
-            worst = replace(worst, open=_("not seen in the case “{about}”").format(about=lost[0]))
+    nothing = all(isinstance(one, str) for _case, one in looked_at)
     for case, one in looked_at:
-        problem = one if isinstance(one, str) else prop.test(one)
-        if isinstance(problem, Unseen):
-            worst = replace(worst, open=problem.why)
-        elif isinstance(problem, Held):
-            worst = replace(worst, measured=problem.measured)
-        elif problem:
-            share = problem.share if isinstance(problem, PartialCredit) else 0.0
+        answer: Answer
+        if not isinstance(one, str):
+            answer = prop.test(one)
+        elif nothing or prop in _paying(exercise, case):
+            answer = one
+        else:
+            answer = Open(_("not seen in the case “{about}”").format(about=case["about"]))
+        if isinstance(answer, Open):
+            found = replace(found, open=found.open or answer.why)
+        elif isinstance(answer, Held):
+            found = replace(found, measured=answer.measured)
+        elif answer:
+            share = answer.share if isinstance(answer, PartialCredit) else 0.0
+            costs = answer.costs if isinstance(answer, Spoils) else 0.0
+            found = replace(found, spoils=max(found.spoils, costs))
             if share < least:
                 least = share
-                worst = replace(
-                    worst,
-                    earned=min(worst.earned, points * share),
+                found = replace(
+                    found,
+                    earned=points * share,
                     about=case["about"],
-                    problem=problem if isinstance(problem, str) else problem.problem,
+                    problem=answer if isinstance(answer, str) else answer.problem,
                     case=case,
                     raised=isinstance(one, str),
                 )
-            if isinstance(problem, Spoils):
-                worst = replace(worst, spoils=max(worst.spoils, problem.costs))
-    return replace(worst, open="", measured="") if worst.problem else worst
+    return replace(found, open="", measured="") if found.problem else found
 
 
-def _charged(exercise: Exercise, case: Case) -> Property:
-    """The property that pays where nothing came back from a case: one of the values, if any."""
+def _paying(exercise: Exercise, case: Case) -> Sequence[Property]:
+    """Who pays where nothing came back from a case: the values, or else the first property."""
     there = [prop for prop in exercise.judge if prop.applies(case)]
-    return min(there, key=lambda prop: not prop.alone)
+    return [prop for prop in there if prop.alone] or there[:1]

@@ -10,7 +10,7 @@ from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.properties import holds
 from grader.checking.judging.diagnosis import Diagnosis
-from grader.checking.judging.judge import Verdict
+from grader.checking.judging.judge import PLACES, Finding, Verdict
 from grader.checking.language import _
 
 
@@ -98,19 +98,13 @@ def with_prerequisites(
 
 def followed_through(result: Verdict) -> Verdict:
     """The points of all values, for a function that is right for the student's own forward pass."""
-    findings = tuple(
-        replace(finding, earned=finding.points)
-        if finding.holds and not finding.alone
-        else finding
-        if not finding.alone
-        else replace(
-            finding,
-            earned=finding.points,
-            problem="",
-            open=_("full points, because it is right for your own forward pass")
-            * bool(finding.problem),
-        )
-        for finding in result.findings
-    )
-    score = round(sum(finding.earned for finding in findings), 4)
+    why = _("full points, because it is right for your own forward pass")
+
+    def followed(found: Finding) -> Finding:
+        if not found.alone:
+            return replace(found, earned=found.points) if found.holds else found
+        return replace(found, earned=found.points, problem="", open=why if found.problem else "")
+
+    findings = tuple(map(followed, result.findings))
+    score = round(sum(found.earned for found in findings), PLACES)
     return replace(result, score=score, status="partial", findings=findings)
