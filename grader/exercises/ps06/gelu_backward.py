@@ -143,14 +143,14 @@ inner = 1.702 / 2
     This is the derivative of u·sigmoid(1.702·u), the rough approximation of the GELU. Use the error
     function or its tanh form in gelu_forward.
 return gelu_erf_backward(dz, gelu_erf_forward(u)[1])
-    This is right for the error function, but your gelu_forward has the tanh form. A gradient check
-    of the pair would fail in the fourth digit, so use one form for both.
+    This is the gradient of the form with the error function, but your gelu_forward has the tanh
+    form. A gradient check of the pair would fail in the fourth digit, so use one form for both.
 a = erf(u / np.sqrt(2))
 u, a = cache[0], np.tanh(SCALE * (cache[0] + CUBIC * cache[0] ** 3))
-    This is right for the tanh form, but your gelu_forward has the error function. A gradient check
-    of the pair would fail in the fourth digit, so use one form for both.
+    This is the gradient of the tanh form, but your gelu_forward has the error function. A gradient
+    check of the pair would fail in the fourth digit, so use one form for both.
 a = (np.exp(SCALE * (u + CUBIC * u**3)) - np.exp(-SCALE * (u + CUBIC * u**3))) / (
     np.exp(SCALE * (u + CUBIC * u**3)) + np.exp(-SCALE * (u + CUBIC * u**3)))
     The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far from
-    0. Once you repair it, this function is right, too.
+    0. Repair that function first.
 """)

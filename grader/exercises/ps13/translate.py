@@ -252,7 +252,7 @@ def fractions(images, max_shift, rng):
 @exercise.mistake
 def cut_at_minus_zero(images, max_shift, rng):
     """A shift of 0 leaves nothing of the image, because `[:-0]` is `[:0]`. Count from the front:
-    `[: H - shift]` is right for 0, too.
+    `[: H - shift]` also works for 0.
     """
     y = np.zeros_like(images)
     for n, image in enumerate(images):
