@@ -158,7 +158,7 @@ class Exercise:
     def __post_init__(self) -> None:
         if self.takes[-1:] != (self.name,):
             raise ValueError(f"{self.name}: takes={self.takes} must end with the graded name")
-        for functions in (self.reference, *self.accepts):
+        for functions in self.references:
             if len(functions) != len(self.takes):
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and p.alone for p in self.judge):
@@ -297,6 +297,11 @@ class Exercise:
             if not entry.about or not set(entry.about).isdisjoint(failing)
         )
         return *own, *common
+
+    @property
+    def references(self) -> tuple[tuple[Function, ...], ...]:
+        """The functions that are right: the reference, and what is accepted as well."""
+        return self.reference, *self.accepts
 
     @property
     def foundations(self) -> tuple[str, ...]:

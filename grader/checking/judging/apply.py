@@ -50,13 +50,8 @@ class Outcome:
 
     def to_plain(self) -> dict[str, Any]:
         failure = None if self.failure is None else list(vars(self.failure).values())
-        return {
-            "outputs": self.outputs,
-            "failure": failure,
-            "changed": list(self.changed),
-            "printed": self.printed,
-            "warned": list(self.warned),
-        }
+        lists = {"changed": list(self.changed), "warned": list(self.warned)}
+        return vars(self) | lists | {"failure": failure}
 
     @classmethod
     def from_plain(cls, data: Any) -> "Outcome":

@@ -117,7 +117,7 @@ def known(exercise: Exercise, cases: Sequence[Case]) -> list[Known]:
         for mistake in exercise.mistakes
     ]
     found = []
-    for functions in (exercise.reference, *exercise.accepts):
+    for functions in exercise.references:
         right = results_of(exercise, functions, cases)
         suspects = [Suspect(mistake, theirs, effects(right, theirs)) for mistake, theirs in made]
         found.append(Known(exercise, cases, right, suspects))
@@ -133,23 +133,19 @@ def results_of(
 
 def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
     """What a program gave on a case."""
-    if outcome.outputs is None:
-        failure = outcome.failure
-        error = (f"{failure.kind} {failure.inside}", failure.message) if failure else ("", "")
+    if failure := outcome.failure:
+        error = f"{failure.kind} {failure.inside}", failure.message
         return Results(error=error, problem=_in_words(failure, exercise))
     try:
-        found = exercise.observed(case, outcome.outputs)
+        return Results(exercise.observed(case, outcome.outputs or {}), changed=outcome.changed)
     except Exception as error:  # the outputs are the student's: anything may be in them
         kind, message = type(error).__name__, str(error)
         problem = _("what was returned could not be examined ({error})")
         words = problem.format(error=f"{kind}: {message}")
         return Results(error=(f"observe {kind}", message), problem=words)
-    return Results(dict(found), changed=outcome.changed)
 
 
-def _in_words(failure: Failure | None, exercise: Exercise) -> str:
-    if failure is None:
-        return _("no result")
+def _in_words(failure: Failure, exercise: Exercise) -> str:
     if failure.kind == "NotImplementedError":
         return _("{name} is not written yet").format(name=failure.function or exercise.name)
     what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind

@@ -23,7 +23,7 @@ from grader.checking.contract.properties import (
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.diagnosis import Diagnosis
-from grader.checking.judging.effects import Results, results
+from grader.checking.judging.effects import Results, results, results_of
 from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
@@ -109,13 +109,11 @@ class Expected:
         """The quantities on case ``i``; a reference that fails is an error of the exercise."""
         if (reference, i) not in self._found:
             case = self.cases[i]
-            outcome = apply(self.exercise.run, reference, case)
-            if outcome.outputs is None:
-                raise RuntimeError(
-                    f"{self.exercise.name}: the reference fails on the case {case['about']!r}: "
-                    f"{outcome.failure}"
-                )
-            self._found[reference, i] = self.exercise.observed(case, outcome.outputs)
+            (found,) = results_of(self.exercise, reference, [case])
+            if found.error:
+                where = f"{self.exercise.name}: the reference fails on the case {case['about']!r}"
+                raise RuntimeError(f"{where}: {found.problem}")
+            self._found[reference, i] = found.values
         return self._found[reference, i]
 
 
@@ -141,11 +139,8 @@ def verdict(
         return Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
     expected = expected or Expected(exercise, cases)
     seen = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
-    judged = [
-        _against(exercise, reference, cases, seen, expected)
-        for reference in (exercise.reference, *exercise.accepts)
-    ]
-    best = max(judged, key=lambda v: v.score)
+    judged = (_findings(exercise, one, cases, seen, expected) for one in exercise.references)
+    best = max((_verdict(exercise, findings) for findings in judged), key=lambda v: v.score)
     shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
     best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
     if best.status == "complete":
@@ -156,40 +151,33 @@ def verdict(
     return replace(best, diagnoses=found, ladder=exercise.ladder(wrong or failing))
 
 
-def _against(
+def _verdict(exercise: Exercise, findings: Sequence[Finding]) -> Verdict:
+    complete = all(f.holds for f in findings)
+    earned = round(sum(f.earned for f in findings), PLACES)
+    # What was earned is rounded, but not up to full marks.
+    score = exercise.points if complete else min(earned, exercise.points - 10**-PLACES)
+    status: Status = "complete" if complete else "partial" if score > 0 else "wrong"
+    return Verdict(exercise.name, float(score), exercise.points, status, tuple(findings))
+
+
+def _findings(
     exercise: Exercise,
     reference: tuple[Function, ...],
     cases: Sequence[Case],
     seen: Sequence[Results],
     expected: Expected,
-) -> Verdict:
+) -> list[Finding]:
     results = [
         one.problem or CaseResult(case, one.values, expected.of(reference, i), one.changed)
         for i, (case, one) in enumerate(zip(cases, seen, strict=True))
     ]
     findings = [_find(exercise, prop, cases, results) for prop in exercise.judge]
     wrong = {finding.title for finding in findings if finding.problem}
-    findings = [
-        replace(
-            f, problem="", spoils=0.0, open=_("judged once “{title}” holds").format(title=p.after)
-        )
-        if f.problem and p.after in wrong
-        else f
-        for p, f in zip(exercise.judge, findings, strict=True)
-    ]
-    findings = _spoilt(_following(findings))
-    complete = all(f.holds for f in findings)
-    earned = round(sum(f.earned for f in findings), PLACES)
-    # What was earned is rounded, but not up to full marks.
-    score = exercise.points if complete else min(earned, exercise.points - 10**-PLACES)
-    status: Status = "complete" if complete else "partial" if score > 0 else "wrong"
-    return Verdict(
-        exercise.name,
-        float(score),
-        exercise.points,
-        status,
-        tuple(findings),
-    )
+    for i, prop in enumerate(exercise.judge):
+        if findings[i].problem and prop.after in wrong:
+            why = _("judged once “{title}” holds").format(title=prop.after)
+            findings[i] = replace(findings[i], problem="", spoils=0.0, open=why)
+    return _spoilt(_following(findings))
 
 
 def _following(findings: list[Finding]) -> list[Finding]:

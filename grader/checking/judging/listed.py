@@ -1,8 +1,8 @@
 """Listed mistakes that explain a student's results, or most of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from grader.checking.contract.exercise import Case, Mistake
+from grader.checking.contract.exercise import Mistake
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.effects import (
     ENOUGH,
@@ -28,7 +28,7 @@ def exact_cover(search: Search) -> tuple[list[Diagnosis], set[Key]]:
         if (shown := _shown(search, one))
         and not (search.values and all(map(_is_form, shown.items())))
         and (explained := _explained(shown, search.wrong))
-        and _is_enough(explained, search.wrong, search.known.cases, search.groups)
+        and _is_enough(search, explained)
     }
     chosen: list[Suspect] = []
     left = set(search.wrong)
@@ -132,12 +132,7 @@ def _explained(shown: Effects, wrong: Effects) -> Effects:
     return values | said if same_words else {}
 
 
-def _is_enough(
-    explained: Effects,
-    wrong: Effects,
-    cases: Sequence[Case],
-    groups: Sequence[Collection[str]],
-) -> bool:
+def _is_enough(search: Search, explained: Effects) -> bool:
     """Whether a mistake explains most, or all of one quantity, if only in one group of cases.
 
     Cases that raised an error do not count beside others: they show one thing, whatever else is.
@@ -145,13 +140,14 @@ def _is_enough(
     """
     if any(key.name is Beside.RAISES for key in explained):
         return True
-    raised = {key.case for key in wrong if key.name is Beside.RAISES}
-    values = {key for key, effect in wrong.items() if effect.by_value}
-    departures = {key for key in values if key.case not in raised} or values or set(wrong)
+    values = {key for key, effect in search.wrong.items() if effect.by_value}
+    departures = {key for key in values if key.case not in search.raised}
+    departures = departures or values or set(search.wrong)
     left = departures - explained.keys()
     if len(left) <= (1 - MOST) * len(departures):
         return True
-    for group in [None, *groups]:
+    cases = search.known.cases
+    for group in [None, *search.groups]:
         complete, incomplete = (
             {key.name for key in keys if group is None or cases[key.case]["about"] in group}
             for keys in (departures, left)

@@ -78,22 +78,22 @@ def with_prerequisites(
     """
     if not unsound:
         return result
-    result = replace(result, builds_on=tuple(unsound))
-    names = ", ".join(f"`{name}`" for name in unsound)
+    # Wrong numbers may come from those functions; a listed mistake is this function's own.
+    own, ladder = [found for found in result.diagnoses if found.is_listed], result.ladder
     if follows and any(f.problem and f.alone for f in result.findings):
+        own, ladder = [], ()
         hint = _(
             "Finite differences show that `{name}` is right for your own {names}. The failures "
             "here come from {names}, so repair that first."
-        ).format(name=exercise.name, names=names)
-        return replace(result, diagnoses=(Diagnosis(hint),), ladder=())
-    if alone:
+        )
+    elif alone:
+        own, ladder = [], ()
         hint = _("With a correct {names} this function passes all checks. Repair {names} first.")
-        return replace(result, diagnoses=(Diagnosis(hint.format(names=names)),), ladder=())
-    hint = _("This exercise uses {names}, where some check fails. Repair {first} first.")
-    hint = hint.format(names=names, first=f"`{unsound[0]}`")
-    # Wrong numbers may come from those functions; a listed mistake is this function's own.
-    own = [found for found in result.diagnoses if found.is_listed]
-    return replace(result, diagnoses=(Diagnosis(hint), *own))
+    else:
+        hint = _("This exercise uses {names}, where some check fails. Repair {first} first.")
+    first, names = f"`{unsound[0]}`", ", ".join(f"`{name}`" for name in unsound)
+    said = Diagnosis(hint.format(name=exercise.name, names=names, first=first))
+    return replace(result, builds_on=tuple(unsound), diagnoses=(said, *own), ladder=ladder)
 
 
 def followed_through(result: Verdict) -> Verdict:

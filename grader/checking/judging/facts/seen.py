@@ -1,6 +1,6 @@
 """The results of a student's function beside the expected ones, quantity by quantity."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,12 @@ class Seen:
     def wrong(self) -> Array:
         """Which numbers are wrong, for arrays of the same shape."""
         near = self.rtol * np.max(np.abs(self.want[np.isfinite(self.want)]), initial=0.0) + 1e-9
-        with np.errstate(all="ignore"):
-            right = (np.abs(self.got - self.want) <= near) | (self.got == self.want)
+        right = (np.abs(self.got - self.want) <= near) | (self.got == self.want)
         return np.asarray(~right)
 
 
-# Of what is wrong, and of all; "" if it is not so.
-Fact = Callable[[list[Seen], list[Seen]], str]
+Said = Iterator[tuple[bool, str]]  # whether something is so, and how it is told, one by one
+Fact = Callable[[list[Seen], list[Seen]], Said]  # of what is wrong, and of all
 
 
 def given(case: Case, name: str) -> Array | None:
