@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.compare import Open
+from grader.checking.contract.compare import Open, Quantity
 from grader.checking.contract.known_names import require_known
 from grader.checking.contract.properties import GROUP, Property
-from grader.checking.contract.run_source import require_run, source_of
+from grader.checking.contract.run_source import Run, require_run, source_of
 from grader.checking.contract.slips import Edit, Piece, Sources, read_slips
 from grader.checking.contract.texts import one_line, paragraphs
-from grader.checking.contract.wire import plain
+from grader.checking.contract.wire import Plain, plain
 
 Case = dict[str, Any]
 Cases = Sequence[Case] | Mapping[str, Sequence[Case]]  # in a row, or in groups by their names
@@ -136,17 +136,17 @@ class Exercise:
     points: float
     reference: tuple[Function, ...]
     cases: Callable[[np.random.Generator], Cases]
-    run: Callable[..., dict[str, Any]]
+    run: Run
     judge: Sequence[Property]
     mistakes: list[Mistake] = field(default_factory=list)
     answers: tuple[str, ...] = ()
     accepts: tuple[tuple[Function, ...], ...] = ()
-    observe: Callable[[Case, dict[str, Any]], dict[str, Any]] | None = None
+    observe: Callable[[Case, dict[str, Plain]], Mapping[str, object]] | None = None
     returns: str = ""
     hints: str | tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
-    own_forward: Callable[..., dict[str, Any]] | None = None
+    own_forward: Run | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
     class_wide: bool = False
     run_source: str = field(init=False, repr=False)
@@ -182,7 +182,7 @@ class Exercise:
     def _require_titles(self, titles: Iterable[str]) -> None:
         require_known(self.name, "property", titles, (p.title for p in self.judge))
 
-    def require_names(self, cases: Sequence[Case], wanted: Sequence[Mapping[str, Any]]) -> None:
+    def require_names(self, cases: Sequence[Case], wanted: Sequence[Mapping[str, object]]) -> None:
         """Raise ValueError if a property names a case or an output that there is not.
 
         Parameters
@@ -259,7 +259,7 @@ class Exercise:
             Mistake((), one_line(hint), (Edit(new, old),), needs=tuple(needs), **more)
         )
 
-    def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    def observed(self, case: Case, outputs: dict[str, Plain]) -> Mapping[str, Quantity]:
         """The quantities that are judged: the outputs, or what ``observe`` computes from them."""
         if self.observe is None:
             return outputs

@@ -4,7 +4,7 @@ A property looks at one case at a time: what the student's function gave (``got`
 reference gave (``want``), both plain data. It holds, or it says in words what does not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,8 @@ class CaseResult:
     """One case as a property sees it."""
 
     case: dict[str, Any]
-    got: dict[str, Any]
-    want: dict[str, Any]
+    got: Mapping[str, Any]
+    want: Mapping[str, Any]
     changed: tuple[str, ...] = ()
 
 
@@ -231,7 +231,7 @@ def unchanged_inputs(
 
 def holds(
     title: str,
-    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], Answer],
+    test: Callable[[dict[str, Any], Any, Any], Answer],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,

@@ -1,6 +1,6 @@
 """Where a program departs from the reference: what diagnoses compare."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.checking.contract.changes import changes
-from grader.checking.contract.compare import as_numbers, form_problem, same_values
+from grader.checking.contract.compare import Quantity, as_numbers, form_problem, same_values
 from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.language import _
@@ -47,25 +47,26 @@ class Results:
     ``problem`` is the error as a report words it.
     """
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Quantity] = field(default_factory=dict)
     error: tuple[str, str] | None = None
     changed: tuple[str, ...] = ()
     problem: str = ""
 
     @cached_property
-    def shown(self) -> dict[Name, Any]:
+    def shown(self) -> dict[Name, Quantity]:
         """Everything that can distinguish two programs."""
         if self.error:
             return dict(zip((Beside.RAISES, Beside.SAYS), self.error, strict=True))
-        shown: dict[Name, Any] = {Beside.CHANGED: ", ".join(sorted(self.changed))}
-        return shown | self.values
+        shown: dict[Name, Quantity] = {Beside.CHANGED: ", ".join(sorted(self.changed))}
+        shown.update(self.values.items())
+        return shown
 
 
 @dataclass(frozen=True)
 class Effect:
     """One result that departs from the reference's, by value or in form alone."""
 
-    value: Any
+    value: Quantity
     by_value: bool
 
     @cached_property
@@ -188,7 +189,7 @@ def agree(mine: Effect, other: Effect) -> bool:
     return other.by_value or not _differs_in_form(mine.value, other.value)
 
 
-def common(mine: Any, other: Any, right: Any) -> float:
+def common(mine: Any, other: Any, right: Quantity) -> float:
     """How far two values that depart from the right one do so together, from 0 to 1.
 
     Of arrays it is the share of the numbers that both change in the same way, among those that
@@ -213,7 +214,7 @@ def common(mine: Any, other: Any, right: Any) -> float:
     return float(together.sum() / max(changed.sum(), 1))
 
 
-def how_many(value: Any) -> int:
+def how_many(value: Quantity) -> int:
     """How many numbers a result holds; texts hold none, because they can agree by chance."""
     if isinstance(value, dict):
         return sum(map(how_many, value.values()))
@@ -221,5 +222,5 @@ def how_many(value: Any) -> int:
     return 0 if array is None else array.size
 
 
-def _differs_in_form(value: Any, want: Any) -> bool:
+def _differs_in_form(value: Quantity, want: Quantity) -> bool:
     return any(form_problem("", value, want, what) for what in ("shape", "dtype"))

@@ -4,13 +4,13 @@
 tests every property on every case, and looks up what the listed mistakes would have given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from grader.checking.contract.compare import Open
+from grader.checking.contract.compare import Open, Quantity
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.properties import (
     Answer,
@@ -103,9 +103,9 @@ class Expected:
 
     def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
         self.exercise, self.cases = exercise, cases
-        self._found: dict[tuple[tuple[Function, ...], int], dict[str, Any]] = {}
+        self._found: dict[tuple[tuple[Function, ...], int], Mapping[str, Quantity]] = {}
 
-    def of(self, reference: tuple[Function, ...], i: int) -> dict[str, Any]:
+    def of(self, reference: tuple[Function, ...], i: int) -> Mapping[str, Quantity]:
         """The quantities on case ``i``; a reference that fails is an error of the exercise."""
         if (reference, i) not in self._found:
             case = self.cases[i]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from itertools import permutations
-from typing import Any
 
 import numpy as np
 
@@ -37,7 +36,7 @@ def _reduced(wrong: list[Seen], _seen: list[Seen]) -> Said:
             yield so, text.format(words=words, axis=axis)
 
 
-def _is_reduced(whole: Array, part: Array, reduce: Any, axis: int) -> bool:
+def _is_reduced(whole: Array, part: Array, reduce: Callable[..., Array], axis: int) -> bool:
     if axis >= whole.ndim or whole.shape[axis] < 2 or not whole.any():
         return False
     return same(part.squeeze(), reduce(whole, axis=axis).squeeze())

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -29,9 +28,9 @@ class Seen:
     def same_shape(self) -> bool:
         return self.got.shape == self.want.shape
 
-    def is_like(self, made: Any) -> bool:
+    def is_like(self, made: Array | None) -> bool:
         """Whether the student's numbers are ``made``."""
-        alike = np.shape(made) == self.got.shape
+        alike = made is not None and made.shape == self.got.shape
         return alike and not same_values("", self.got, made, self.rtol)
 
     @property
@@ -52,7 +51,7 @@ def given(case: Case, name: str) -> Array | None:
     return value if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" else None
 
 
-def is_setting(name: str, values: Sequence[Any]) -> bool:
+def is_setting(name: str, values: Sequence[object]) -> bool:
     """Whether ``values`` are single numbers."""
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
     return numbers and name != "seed"
