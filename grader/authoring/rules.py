@@ -13,7 +13,6 @@ from grader.authoring.clear import ClearAnswers, configure
 from grader.authoring.marks import BEGIN, END, in_turn, marks
 from grader.authoring.source import REASONS, UNCLAIMED, SourceCell, explanations
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.properties import GROUP
 from grader.checking.home.check import OPTIONS, is_option
 from grader.checking.judging.judge import make_cases
 from grader.problems import AuthoringError
@@ -173,12 +172,10 @@ def _cases_problem(exercise: Exercise) -> str:
         names = [case["about"] for case in cases]
         if not cases or len(set(names)) < len(names):
             return f"{exercise.name}: expected cases with different names, found {names}"
-    asked = {name for prop in exercise.judge for name in prop.cases or ()}
-    if unknown := asked - set(names) - {case.get(GROUP) for case in cases}:
-        return (
-            f"{exercise.name}: a property is judged on {sorted(unknown)}, which is not a case; "
-            f"there are {names}"
-        )
+    try:
+        exercise.require_cases(cases)
+    except ValueError as error:
+        return str(error)
     return ""
 
 

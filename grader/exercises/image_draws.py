@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import (
-    UNTOLD,
     Case,
+    Open,
     PartialCredit,
     drawn_anew,
     draws_in_words,
@@ -168,14 +168,14 @@ def own_in_words(places: np.ndarray) -> str:
     return "every image independently, in both directions"
 
 
-def even_in_words(places: np.ndarray, counts: Sequence[int], own: str) -> str:
+def even_in_words(places: np.ndarray, counts: Sequence[int], own: str) -> str | Open:
     """Whether all places, counted from 0, are drawn equally often: by the sum of two chi squares.
 
     Where the range is wrong already, that says it.
     """
     ends_right = (places.min(axis=0) == 0) & (places.max(axis=0) == np.subtract(counts, 1))
     if own == "one draw for all images" or not ends_right.all():
-        return UNTOLD
+        return Open()
     seen = [np.bincount(places[:, axis], minlength=n) for axis, n in enumerate(counts)]
     # At most 8 degrees of freedom: right code is above 80 with probability below 1e-13.
     if sum(map(chi_square, seen)) < 80:
@@ -232,23 +232,23 @@ def observed(
     names = (WHAT, READ, RIM, *((RANGE, OWN) if about == MANY else ()))
     names += (DRAWS,) if about == FEW else ()
     if y is None:
-        return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
+        return found | dict.fromkeys(names, Open()) | {WHAT: UNKNOWN}
     if about == FEW:
         found[DRAWS] = next_draws(y, outputs["again"], [outputs["later"]])
     found[WHAT], numbers, clear = drawn(images, y)
     is_done = found[WHAT].startswith("each is")
     still = about == MANY and is_done and np.abs(numbers).max() < 1e-6
     if still and np.abs(y - images).max() > 1e-6:
-        return dict.fromkeys(names, UNTOLD) | found
+        return dict.fromkeys(names, Open()) | found
     if still:
         found[WHAT], is_done = "nothing, they are unchanged", False
     if not is_done:
-        found[READ] = found[RIM] = UNTOLD
+        found[READ] = found[RIM] = Open()
     else:
         found[READ], found[RIM] = how_read(images, y, places(images, numbers))
         clear = found[READ] == BILINEAR  # where pixels are not mixed, numbers are found roughly
     if about == MANY and not clear:
-        found[RANGE] = found[OWN] = UNTOLD
+        found[RANGE] = found[OWN] = Open()
     elif about == MANY:
         found[RANGE], found[OWN] = range_in_words(numbers / most)
         if most >= 1 and np.all(np.abs(numbers - np.round(numbers)) < 1e-6) and np.ptp(numbers):
@@ -270,7 +270,7 @@ def read_from(images: np.ndarray, y: np.ndarray, near: np.ndarray) -> Places:
     return y[:, near, 0] - 1 - (H - 1) / 2, y[:, near, 1] - 1 - (W - 1) / 2
 
 
-def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, str]:
+def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, str | Open]:
     """How the pixels at these places were read, inside of the images and outside.
 
     In the band of one pixel around an image, where inside and outside are mixed, 0 is right too.
@@ -300,7 +300,7 @@ def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, st
     mine = np.abs(y[..., -1].reshape(len(y), -1, 1) - own[:, None, :]).min(axis=2) < 1e-3
     if mine.all():
         return "a single pixel", rim if not black[outside].all() else ZEROS
-    return "something else", ZEROS if black[outside].all() and outside.any() else UNTOLD
+    return "something else", ZEROS if black[outside].all() and outside.any() else Open()
 
 
 def range_in_words(numbers: np.ndarray) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import (
-    UNTOLD,
     Case,
     Exercise,
+    Open,
     drawn_anew,
     draws_in_words,
     values,
@@ -62,7 +62,7 @@ def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]
     """Right programs differ in which samples are together; they agree in these quantities."""
     n, parts = case["n"], outputs["parts"]
     rows = in_rows(parts, n)
-    found = {SIZES: sizes(parts, rows), WHO: indices_in_words(rows, n)}
+    found: dict[str, str | Open] = {SIZES: sizes(parts, rows), WHO: indices_in_words(rows, n)}
     found[FORM] = form(outputs, wanted)
     if case["about"] != MANY:
         return found
@@ -76,7 +76,7 @@ def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]
         return len(first) == len(other) and all(map(np.array_equal, first, other))
 
     found[TWICE] = twice_in_words(rows)
-    found[ORDER] = UNTOLD if place is None else order_in_words(rows, place)
+    found[ORDER] = Open() if place is None else order_in_words(rows, place)
     again, later = (in_rows(outputs[name], n) for name in ("again", "later"))
     found[DRAWS] = draws_in_words(rows, again, [later], same)
     return found

@@ -82,8 +82,8 @@ TAKEN_FOR = {
         "1 / n_in": "The variance is 1 / n_in, which suits the forward pass. Glorot's rule also "
         "considers the backward pass, where the gradient of every input is a sum over n_out "
         "weights.",
-        "2 / n_in": "The numerator 2 is right, but the denominator contains only the inputs: "
-        "that is He's rule. Which other number belongs in the compromise?",
+        "2 / n_in": "The denominator contains only the inputs: that is He's rule. Which other "
+        "number belongs in the compromise?",
         "1 / n_out": "The variance is 1 / n_out, which suits only the backward pass. The "
         "compromise considers both passes.",
         "2 / (n_in * n_out)": "You divide by the product of n_in and n_out. Glorot's variance has "

@@ -118,7 +118,7 @@ def test_a_source_in_another_encoding_is_named(tmp_path):
         (lambda rng: [case("one")][rng.integers(1, 2)], "cases() raises IndexError with seed 0"),
         (lambda rng: [], "expected cases with different names, found []"),
         (lambda rng: [case("one"), case("one")], "found ['one', 'one']"),
-        (lambda rng: [case("another")], "is judged on ['one'], which is not a case"),
+        (lambda rng: [case("another")], "no case is called 'one'; there are: another"),
     ],
 )
 def test_cases_that_a_student_could_not_be_judged_on_are_refused(cases, says):

@@ -9,13 +9,12 @@ from itertools import combinations_with_replacement, permutations
 import numpy as np
 import pytest
 
-from grader.checking.contract.compare import form_problem, same_values
+from grader.checking.contract.compare import Open, form_problem, same_values
 from grader.checking.contract.exercise import Exercise, Mistake, case, step
 from grader.checking.contract.properties import (
     Held,
     PartialCredit,
     Spoils,
-    Unseen,
     dtype,
     holds,
     shapes,
@@ -220,6 +219,33 @@ def test_what_handing_back_the_input_meets_counts_only_beside_other_values():
     assert verdict(only, chosen, outcomes).score == 0
 
 
+def test_no_error_counts_as_right():
+    def nameless(x, factor):
+        raise type("", (Exception,), {})()
+
+    result = judged(nameless)
+    assert result.score == 0 and result.status == "wrong"
+    assert "an error without a name" in render_text(result)
+
+
+def test_no_text_of_a_student_leaves_a_property_open():
+    result = judged(lambda x, factor: (x * factor, Open().why))
+    assert result.score == pytest.approx(4) and "values of total" in result.unmet
+    assert judged(lambda x, factor: (x * factor, Open())).score == pytest.approx(4)
+
+
+def test_a_quantity_that_cannot_be_determined_leaves_its_property_open():
+    def observe(case, outputs):
+        return outputs | {"total": Open("y is wrong")} if outputs["y"].min() < -9 else outputs
+
+    graded = replace(exercise, observe=observe)
+    made = make_cases(graded, 0)
+    outcomes = outcomes_of(graded, [lambda x, f: (x * f - 99, x.sum(axis=0))], made)
+    result = verdict(graded, made, outcomes)
+    (total,) = [found for found in result.findings if found.title == "values of total"]
+    assert total.open == "y is wrong" and result.score == 0
+
+
 def test_unknown_errors_get_no_hint_but_the_ladder():
     result = judged(lambda x, factor: (x - 17, x.sum(axis=0)))
     assert result.hints == () and result.ladder == ("look again",)
@@ -289,7 +315,7 @@ def test_an_error_where_form_alone_is_judged_costs_the_form():
 
 def test_what_a_property_cannot_judge_is_neither_met_nor_failed():
     def second(case, got, want):
-        return Unseen("the first is wrong") if got["total"][0] < 0 else None
+        return Open("the first is wrong") if got["total"][0] < 0 else None
 
     graded = Exercise(**given(judge=[values("y"), values("total"), holds("second", second)]))
     made = make_cases(graded, 0)
@@ -508,7 +534,7 @@ def test_what_a_property_earns_does_not_depend_on_the_order_of_the_cases() -> No
     results = (
         None,
         "it is wrong",
-        Unseen("it is hidden"),
+        Open("it is hidden"),
         PartialCredit(0.5, "half of it"),
         PartialCredit(0.75, "a quarter is missing"),
         Held("all of it"),
@@ -529,7 +555,7 @@ def test_what_a_property_earns_does_not_depend_on_the_order_of_the_cases() -> No
         ((score, status, earned, whole, _measured),) = seen
         least = min(map(least_share, chosen))
         spoilt = 0.5 if any(isinstance(one, Spoils) for one in chosen) else 0.0
-        hidden = any(isinstance(one, Unseen) for one in chosen)
+        hidden = any(isinstance(one, Open) for one in chosen)
         assert earned == 3 * least
         assert score == min(3 * least + 3 * (1 - spoilt), 5.9999 if hidden else 6)
         assert whole == (least == 1 and not hidden)
@@ -539,7 +565,7 @@ def test_what_a_property_earns_does_not_depend_on_the_order_of_the_cases() -> No
 def least_share(result) -> float:
     if isinstance(result, PartialCredit):
         return result.share
-    return float(result is None or isinstance(result, Held | Unseen))
+    return float(result is None or isinstance(result, Held | Open))
 
 
 def test_an_almost_complete_property_does_not_make_full_marks() -> None:

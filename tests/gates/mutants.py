@@ -1,7 +1,8 @@
 """Small changes of a reference, made automatically: one operator, number, function or axis each.
 
-``python -m tests.gates.mutants linear_backward …`` (without names: all) lists the mutants that get
-full marks. Each has to be refused by a case, or stand in ``equivalent.toml`` with its reason.
+``python -m tests.gates.mutants linear_backward …`` (without names: all) counts the mutants that get
+full marks, and shows those that are not listed. Each has to be refused by a case, or stand in
+``equivalent.toml`` with its reason.
 """
 
 import ast
@@ -184,9 +185,10 @@ def equivalent() -> dict[str, dict[str, str]]:
 
 def main(arguments: list[str]) -> int:
     for name in arguments or names():
-        found = survivors(find(name))
-        if found:
-            print(f"{name}:", *found, sep="\n    ")
+        found, listed = survivors(find(name)), equivalent().get(name, {})
+        new = [text for text in found if text not in listed]
+        count = f"{len(new)} unlisted, {len(found) - len(new)} listed as equivalent"
+        print(f"{name}: {count}", *new, sep="\n    ")
     return 0
 
 

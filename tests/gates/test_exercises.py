@@ -4,6 +4,7 @@ The number of seeds comes from tests/sizes.py (200 in `make test-long`): a right
 a listed mistake fails with probability at least 1 - 1e-6, so every seed must agree.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,17 @@ def test_what_an_exercise_uses_are_exercises():
 def test_hints_are_all_different(name):
     hints = [m.hint for m in find(name).mistakes]
     assert len(set(hints)) == len(hints)
+
+
+# "That is right only for one group" and "right by more than the margin" say nothing of the results.
+CALLS_RIGHT = re.compile(r"\b(?:is|are) right\b(?! (?:only|for|by|if))")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hint_that_calls_something_right_names_the_property_that_has_to_hold(name):
+    """Beside a second mistake the sentence would be wrong, so the hint is left out."""
+    claims = [m.hint for m in find(name).mistakes if CALLS_RIGHT.search(m.hint) and not m.needs]
+    assert not claims, f"{name}: give needs=, or say what is wrong alone: {claims}"
 
 
 @pytest.mark.parametrize("name", NAMES)

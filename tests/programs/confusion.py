@@ -11,11 +11,12 @@ students read whose mistake nobody thought of.
 import argparse
 import sys
 from collections import Counter
+from dataclasses import replace
 
 from grader.checking.contract import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.judging.diagnose import diagnose
-from grader.checking.judging.effects import known
+from grader.checking.judging.effects import Known, known
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 
 
@@ -30,11 +31,17 @@ def confusion(exercise: Exercise, draws: int, left_out: bool = False) -> Counter
             unmet = verdict(exercise, cases, outcomes, hints=False).unmet
             their_facts = facts
             if left_out:
-                their_facts = facts.without(i)
+                their_facts = [_without(i, one) for one in facts]
             told = diagnose(exercise, cases, outcomes, their_facts, unmet)
             for hint in [one.sentence for one in told] or ["(nothing)"]:
                 found[str(mistake), hint] += 1
     return found
+
+
+def _without(mistake: int, facts: Known) -> Known:
+    """What is known, as if one mistake were not listed."""
+    others = [*facts.suspects[:mistake], *facts.suspects[mistake + 1 :]]
+    return replace(facts, suspects=others)
 
 
 def main(arguments: list[str]) -> int:

@@ -55,7 +55,8 @@ def redundant(exercise: Exercise, load: Callable[[], Catalogue]) -> dict[str, st
 
 
 def _alike(one: Behaviour, other: Behaviour) -> bool:
-    return next(departures(one, other), None) is None
+    pairs = zip(one, other, strict=True)
+    return not any(True for theirs in pairs for _effect in departures(0, *theirs))
 
 
 def _results_of(exercise: Exercise, functions: Functions) -> Behaviour:

@@ -1,5 +1,6 @@
 """What an exercise is written with: cases, required properties and known mistakes."""
 
+from grader.checking.contract.compare import Open
 from grader.checking.contract.exercise import Case, Exercise, Mistake, case, form_step, step
 from grader.checking.contract.families import (
     FORM,
@@ -13,13 +14,11 @@ from grader.checking.contract.families import (
     steps,
 )
 from grader.checking.contract.properties import (
-    UNTOLD,
     CaseResult,
     Held,
     PartialCredit,
     Property,
     Spoils,
-    Unseen,
     dtype,
     holds,
     shapes,
@@ -29,16 +28,15 @@ from grader.checking.contract.properties import (
 
 __all__ = [
     "FORM",
-    "UNTOLD",
     "Case",
     "CaseResult",
     "Exercise",
     "Held",
     "Mistake",
+    "Open",
     "PartialCredit",
     "Property",
     "Spoils",
-    "Unseen",
     "case",
     "drawn_anew",
     "draws_in_words",

@@ -1,19 +1,35 @@
 """Compare a student's value with the reference's: first the numbers, then shape and dtype."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.checking.contract.wire import KINDS, Unusable
+from grader.checking.contract.wire import KINDS, Plain, Unusable
 from grader.checking.language import _
 
 FLOAT32_RTOL = 1e-4
 
 
+@dataclass(frozen=True)
+class Open:
+    """What cannot be judged on a case, and why; it costs nothing of its own.
+
+    A property answers so, and ``observe`` puts it in the place of a quantity. A student's function
+    cannot return one: it is no plain data.
+    """
+
+    why: str = "it cannot be determined"
+
+
+# What is judged: an output, or what ``observe`` computes from the outputs.
+Quantity: TypeAlias = "Plain | Open"
+
+
 def same_values(
     name: str,
-    got: Any,
-    want: Any,
+    got: object,
+    want: object,
     rtol: float = 1e-5,
     atol: float = 1e-9,
     infinite_ok: bool = False,
@@ -33,7 +49,7 @@ def same_values(
                 name=_is(name), got=described(got), n=len(want)
             )
         pairs = [(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True))]
-    elif want is None or isinstance(want, str | Unusable):
+    elif want is None or isinstance(want, str | Unusable | Open):
         return None if type(got) is type(want) and got == want else _differ(name, got, want)
     else:
         return _same_numbers(name, got, np.asarray(want), rtol, atol, infinite_ok)
@@ -43,7 +59,7 @@ def same_values(
     return None
 
 
-def _is_numbers(value: list[Any]) -> bool:
+def _is_numbers(value: list[object]) -> bool:
     return all(type(item) in (bool, int, float) for item in value)
 
 
@@ -52,7 +68,7 @@ def _is(name: str) -> str:
     return f"{name}:" if " " in name else _("{name} is").format(name=name)
 
 
-def _differ(name: str, got: Any, want: Any) -> str:
+def _differ(name: str, got: object, want: object) -> str:
     in_words = [
         f"“{value}”" if isinstance(value, str) and " " in name else described(value)
         for value in (got, want)
@@ -61,7 +77,7 @@ def _differ(name: str, got: Any, want: Any) -> str:
     return text.format(name=_is(name), got=in_words[0], want=in_words[1])
 
 
-def as_numbers(value: Any) -> np.ndarray | None:
+def as_numbers(value: object) -> np.ndarray | None:
     """``value`` as an array of numbers, or None if it is not one (or is ragged)."""
     if value is None or isinstance(value, (str, Unusable, dict)) or _holds_text(value):
         return None
@@ -72,13 +88,13 @@ def as_numbers(value: Any) -> np.ndarray | None:
     return array if array.dtype.kind in KINDS else None
 
 
-def _holds_text(value: Any) -> bool:
+def _holds_text(value: object) -> bool:
     """Whether lists hold a text: as an array, each item would take the memory of the longest."""
     return isinstance(value, list) and any(isinstance(v, str) or _holds_text(v) for v in value)
 
 
 def _same_numbers(
-    name: str, got: Any, want: np.ndarray, rtol: float, atol: float, infinite_ok: bool
+    name: str, got: object, want: np.ndarray, rtol: float, atol: float, infinite_ok: bool
 ) -> str | None:
     array = as_numbers(got)
     if array is None:
@@ -147,7 +163,7 @@ def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for n in shape if n != 1)
 
 
-def form_problem(name: str, got: Any, want: Any, what: str) -> str | None:
+def form_problem(name: str, got: object, want: object, what: str) -> str | None:
     """None if shape or dtype of every array in ``got`` is that in ``want``, else what differs."""
     if isinstance(want, (dict, list)) and not (isinstance(want, list) and _is_numbers(want)):
         if what == "shape" and type(got) is not type(want):
@@ -160,19 +176,19 @@ def form_problem(name: str, got: Any, want: Any, what: str) -> str | None:
             if problem := form_problem(f"{name}[{key!r}]", inner, want[key], what):
                 return problem
         return None
-    if isinstance(want, (bool, str)) or want is None:
+    if want is None or isinstance(want, (bool, str, Open)):
         return None
     return _shape(name, got, want) if what == "shape" else _dtype(name, got, want)
 
 
-def _inside(value: Any, key: Any) -> Any:
+def _inside(value: Any, key: object) -> object:
     try:
         return value[key]
     except (TypeError, KeyError, IndexError):
         return None
 
 
-def _shape(name: str, got: Any, want: Any) -> str | None:
+def _shape(name: str, got: object, want: Any) -> str | None:
     wanted = np.shape(want)
     if wanted and not isinstance(got, np.ndarray):
         return _("{name} {got}; expected an array of shape {want}").format(
@@ -188,7 +204,7 @@ def _shape(name: str, got: Any, want: Any) -> str | None:
     return None
 
 
-def _dtype(name: str, got: Any, want: Any) -> str | None:
+def _dtype(name: str, got: object, want: object) -> str | None:
     """Arrays only: a list has no dtype, and the shape already reports what is not an array."""
     if not isinstance(got, np.ndarray) or not isinstance(want, np.ndarray):
         return None
@@ -205,10 +221,12 @@ def _dtype(name: str, got: Any, want: Any) -> str | None:
     return text
 
 
-def described(value: Any) -> str:
+def described(value: object) -> str:
     """A short description of a value, for messages."""
     if isinstance(value, Unusable):
         return value.what
+    if isinstance(value, Open):
+        return value.why
     if value is None:
         return _("None")
     if isinstance(value, np.ndarray):

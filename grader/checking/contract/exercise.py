@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from grader.checking.contract.compare import Open, Quantity
 from grader.checking.contract.known_names import require_known
 from grader.checking.contract.properties import GROUP, Property
-from grader.checking.contract.run_source import require_run, source_of
+from grader.checking.contract.run_source import Run, require_run, source_of
 from grader.checking.contract.slips import Edit, Piece, Sources, read_slips
 from grader.checking.contract.texts import one_line, paragraphs
-from grader.checking.contract.wire import plain
+from grader.checking.contract.wire import Plain, plain
 
 Case = dict[str, Any]
 Cases = Sequence[Case] | Mapping[str, Sequence[Case]]  # in a row, or in groups by their names
@@ -135,17 +136,17 @@ class Exercise:
     points: float
     reference: tuple[Function, ...]
     cases: Callable[[np.random.Generator], Cases]
-    run: Callable[..., dict[str, Any]]
+    run: Run
     judge: Sequence[Property]
     mistakes: list[Mistake] = field(default_factory=list)
     answers: tuple[str, ...] = ()
     accepts: tuple[tuple[Function, ...], ...] = ()
-    observe: Callable[[Case, dict[str, Any]], dict[str, Any]] | None = None
+    observe: Callable[[Case, dict[str, Plain]], Mapping[str, object]] | None = None
     returns: str = ""
     hints: str | tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
-    own_forward: Callable[..., dict[str, Any]] | None = None
+    own_forward: Run | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
     class_wide: bool = False
     run_source: str = field(init=False, repr=False)
@@ -157,7 +158,7 @@ class Exercise:
     def __post_init__(self) -> None:
         if self.takes[-1:] != (self.name,):
             raise ValueError(f"{self.name}: takes={self.takes} must end with the graded name")
-        for functions in (self.reference, *self.accepts):
+        for functions in self.references:
             if len(functions) != len(self.takes):
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and p.alone for p in self.judge):
@@ -181,19 +182,25 @@ class Exercise:
     def _require_titles(self, titles: Iterable[str]) -> None:
         require_known(self.name, "property", titles, (p.title for p in self.judge))
 
-    def require_names(self, cases: Sequence[Case], wanted: Sequence[Mapping[str, Any]]) -> None:
+    def require_names(self, cases: Sequence[Case], wanted: Sequence[Mapping[str, object]]) -> None:
         """Raise ValueError if a property names a case or an output that there is not.
 
         Parameters
         ----------
         wanted : the quantities of the reference in each of the cases
         """
+        self.require_cases(cases)
+        for prop in self.judge:
+            there = [w for c, w in zip(cases, wanted, strict=True) if prop.applies(c)]
+            where = f"{self.name}, property {prop.title!r}"
+            require_known(where, "output", prop.outputs, (name for w in there for name in w))
+
+    def require_cases(self, cases: Sequence[Case]) -> None:
+        """Raise ValueError if a property names a case that is not among ``cases``."""
         abouts = [name for case in cases for name in (case["about"], case.get(GROUP)) if name]
         for prop in self.judge:
             where = f"{self.name}, property {prop.title!r}"
             require_known(where, "case", prop.cases or (), abouts)
-            there = [w for c, w in zip(cases, wanted, strict=True) if prop.applies(c)]
-            require_known(where, "output", prop.outputs, (name for w in there for name in w))
 
     def mistake(
         self,
@@ -252,12 +259,13 @@ class Exercise:
             Mistake((), one_line(hint), (Edit(new, old),), needs=tuple(needs), **more)
         )
 
-    def observed(self, case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    def observed(self, case: Case, outputs: dict[str, Plain]) -> Mapping[str, Quantity]:
         """The quantities that are judged: the outputs, or what ``observe`` computes from them."""
         if self.observe is None:
             return outputs
         with np.errstate(all="ignore"):
-            return {key: plain(value) for key, value in self.observe(case, outputs).items()}
+            found = self.observe(case, outputs)
+        return {k: v if isinstance(v, Open) else plain(v) for k, v in found.items()}
 
     def in_library(self) -> tuple[Function, ...]:
         """course_lib's functions of the names that are taken, found in the modules ``answers``."""
@@ -289,6 +297,11 @@ class Exercise:
             if not entry.about or not set(entry.about).isdisjoint(failing)
         )
         return *own, *common
+
+    @property
+    def references(self) -> tuple[tuple[Function, ...], ...]:
+        """The functions that are right: the reference, and what is accepted as well."""
+        return self.reference, *self.accepts
 
     @property
     def foundations(self) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ A property looks at one case at a time: what the student's function gave (``got`
 reference gave (``want``), both plain data. It holds, or it says in words what does not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.compare import form_problem, same_values
+from grader.checking.contract.compare import Open, form_problem, same_values
 from grader.checking.contract.texts import one_line
 from grader.checking.language import _
 
@@ -20,8 +20,8 @@ class CaseResult:
     """One case as a property sees it."""
 
     case: dict[str, Any]
-    got: dict[str, Any]
-    want: dict[str, Any]
+    got: Mapping[str, Any]
+    want: Mapping[str, Any]
     changed: tuple[str, ...] = ()
 
 
@@ -56,19 +56,11 @@ class Held:
     measured: str
 
 
-@dataclass(frozen=True)
-class Unseen:
-    """A property that cannot be judged on this case, and why; it costs nothing of its own."""
-
-    why: str
-
-
-Answer = str | PartialCredit | Spoils | Held | Unseen | None  # None: it holds
+Answer = str | PartialCredit | Spoils | Held | Open | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input
 ROUGHLY = 1e-2  # tolerance for values whose shape is judged
 GROUP = "group"  # in a case: the name of the cases that it is judged together with
-UNTOLD = "it cannot be determined"  # returned by `observe` for a quantity that cannot be determined
 
 
 @dataclass(frozen=True)
@@ -95,10 +87,6 @@ class Property:
 
     def applies(self, case: dict[str, Any]) -> bool:
         return self.cases is None or not {case["about"], case.get(GROUP)}.isdisjoint(self.cases)
-
-
-def _is_untold(value: Any) -> bool:
-    return isinstance(value, str) and value == UNTOLD
 
 
 def _cases(names: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
@@ -131,19 +119,18 @@ def values(
     where the reference is float32. A list for an array, (1, M) for (M,) and another float type are
     accepted. ``infinite_ok`` accepts an infinity of the right sign for a large number. What a
     function that returns its input would satisfy, too, is not earned ``alone``. ``after`` is the
-    title of what has to hold before this can be judged. An output that is ``UNTOLD`` leaves the
+    title of what has to hold before this can be judged. A quantity that is ``Open`` leaves the
     property open. The default title of a property of one case or group is its name.
     """
 
-    def test(result: CaseResult) -> str | PartialCredit | Unseen | None:
-        for name in names or tuple(result.want):
-            if name in result.want and _is_untold(result.got.get(name)):
-                return None if _is_untold(result.want[name]) else Unseen(UNTOLD)
-            if name in result.want and (
-                problem := same_values(
-                    name, result.got.get(name), result.want[name], rtol, atol, infinite_ok
-                )
-            ):
+    def test(result: CaseResult) -> Answer:
+        for name in names or result.want:
+            if name not in result.want:
+                continue
+            got, want = result.got.get(name), result.want[name]
+            if isinstance(got, Open):
+                return None if isinstance(want, Open) else got
+            if problem := same_values(name, got, want, rtol, atol, infinite_ok):
                 return problem
         return None
 
@@ -192,16 +179,16 @@ def _form(
     help: str | tuple[str, ...],
 ) -> Property:
     def test(result: CaseResult) -> Answer:
-        unseen = None
-        for name in names or tuple(result.want):
+        open_ = None
+        for name in names or result.want:
             if name not in result.want:
                 continue
             got, want = result.got.get(name), result.want[name]
             if problem := form_problem(name, got, want, what):
                 if what == "dtype" or not same_values(name, got, want, ROUGHLY, ROUGHLY):
                     return problem
-                unseen = Unseen(_("judged once the values of {name} are right").format(name=name))
-        return unseen
+                open_ = Open(_("judged once the values of {name} are right").format(name=name))
+        return open_
 
     return Property(
         title,
@@ -244,7 +231,7 @@ def unchanged_inputs(
 
 def holds(
     title: str,
-    test: Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], Answer],
+    test: Callable[[dict[str, Any], Any, Any], Answer],
     *,
     weight: int = 1,
     cases: str | tuple[str, ...] | None = None,
@@ -255,7 +242,7 @@ def holds(
 
     Where degrees make sense (an accuracy, say), it returns ``PartialCredit(share, words)``, and
     ``Held(words)`` to show what was measured at full points. Where it cannot be judged, because
-    something else is wrong, it returns ``Unseen(words)``.
+    something else is wrong, it returns ``Open(words)``.
     """
 
     def guarded(result: CaseResult) -> Answer:

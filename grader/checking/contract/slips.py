@@ -19,7 +19,7 @@ import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property, lru_cache
@@ -27,6 +27,7 @@ from itertools import accumulate, pairwise
 from types import CodeType
 from typing import Any
 
+Functions = tuple[Callable[..., Any], ...]
 LEFT_OUT, ELIF = "#", "elif"
 TOKENS = re.compile(r"\w+|\s+|.", re.DOTALL)
 
@@ -92,7 +93,7 @@ def _is_open(line: str) -> bool:
 class Sources:
     """The text of the reference functions, and how slips are made in it."""
 
-    def __init__(self, name: str, functions: Sequence[Any]) -> None:
+    def __init__(self, name: str, functions: Sequence[Callable[..., Any]]) -> None:
         self.name, self.functions = name, tuple(functions)
 
     @cached_property
@@ -123,11 +124,11 @@ class Sources:
             texts[piece.function] = text[: piece.start] + piece.new + text[piece.end :]
         return texts
 
-    def edited(self, edits: Sequence[Edit | Piece]) -> tuple[Any, ...]:
+    def edited(self, edits: Sequence[Edit | Piece]) -> Functions:
         """The functions with ``edits`` made in them; raises as :meth:`edited_texts`."""
         return self.compiled(self.edited_texts(edits))
 
-    def compiled(self, texts: Sequence[str]) -> tuple[Any, ...]:
+    def compiled(self, texts: Sequence[str]) -> Functions:
         """The functions that ``texts`` define, each in the place of the one that it was made from.
 
         A pair's cache ties its functions together, so all of them are compiled anew, in a copy of

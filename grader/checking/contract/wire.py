@@ -10,7 +10,7 @@ A case, and what ``run`` makes of it, is a tree of ``None``, ``bool``, ``int``, 
 import json
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,8 +21,6 @@ MAX_LEAVES = 100_000
 MAX_TEXT = 10_000
 MAX_BITS = 4_000  # of a whole number: more digits Python does not even print
 MAX_BYTES = 1 << 26
-
-Leaf = tuple[str, Any]
 
 
 class NotPlain(ValueError):
@@ -36,7 +34,14 @@ class Unusable:
     what: str
 
 
-def plain(value: Any) -> Any:
+Plain: TypeAlias = (
+    "bool | int | float | complex | str | np.ndarray | Unusable"
+    " | list[Plain] | dict[str, Plain] | None"
+)
+Leaf = tuple[str, Plain]
+
+
+def plain(value: object) -> Plain:
     """A copy of ``value`` as plain data; what cannot be copied becomes :class:`Unusable`.
 
     Tuples become lists, array subclasses and objects with ``__array__`` become arrays, NumPy
@@ -52,7 +57,7 @@ class _TooMuch(Exception):
     """The tree has more than ``MAX_LEAVES`` leaves."""
 
 
-def _plain(value: Any, depth: int, budget: list[int]) -> Any:
+def _plain(value: Any, depth: int, budget: list[int]) -> Plain:
     budget[0] -= 1
     if budget[0] < 0:
         raise _TooMuch
@@ -61,7 +66,8 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     if type(value) is int and value.bit_length() > MAX_BITS:
         return Unusable(f"a whole number of more than {MAX_BITS * 3 // 10:,} digits")
     if value is None or type(value) in (bool, int, float, complex, Unusable):
-        return value
+        leaf: Plain = value
+        return leaf
     if isinstance(value, str):
         return str(value)[:MAX_TEXT]
     if type(value) in (list, tuple) or (isinstance(value, tuple) and hasattr(value, "_fields")):
@@ -73,7 +79,7 @@ def _plain(value: Any, depth: int, budget: list[int]) -> Any:
     return Unusable(f"an object of type {type(value).__name__}")
 
 
-def _array(value: Any) -> Any:
+def _array(value: object) -> np.ndarray | Unusable:
     what = f"an object of type {type(value).__name__}"
     try:
         if np.ma.isMaskedArray(value) and np.ma.getmaskarray(value).any():
@@ -99,7 +105,7 @@ def _numbers(array: np.ndarray) -> bool:
     return all(type(item) in (bool, int, float) for item in array.ravel())
 
 
-def leaves(value: Any, path: str = "") -> list[Leaf]:
+def leaves(value: Plain, path: str = "") -> list[Leaf]:
     """``(path, leaf)`` of a tree in order, such as ``("grads[0][1]", array)``."""
     if isinstance(value, list):
         return [leaf for i, item in enumerate(value) for leaf in leaves(item, f"{path}[{i}]")]
@@ -112,14 +118,14 @@ def leaves(value: Any, path: str = "") -> list[Leaf]:
     return [(path, value)]
 
 
-def to_bytes(value: Any) -> bytes:
+def to_bytes(value: Plain) -> bytes:
     """Plain data as bytes: length of a JSON header, the header, the arrays' raw memory."""
     buffers: list[bytes] = []
     header = json.dumps(_describe(value, buffers)).encode()
     return b"".join([struct.pack(">Q", len(header)), header, *buffers])
 
 
-def _describe(value: Any, buffers: list[bytes]) -> Any:
+def _describe(value: object, buffers: list[bytes]) -> object:
     match value:
         case None | bool() | str():
             return value
@@ -173,7 +179,7 @@ class _Reader:
         self.at = 0
         self.budget = 2 * MAX_LEAVES
 
-    def read(self, node: Any, depth: int) -> Any:
+    def read(self, node: object, depth: int) -> Plain:
         self.budget -= 1
         if depth < 0 or self.budget < 0:
             raise NotPlain("too deep or too many values")
@@ -198,13 +204,13 @@ class _Reader:
                 return self._array(dtype, shape)
         raise NotPlain("unknown node")
 
-    def _key(self, pair: Any) -> str:
+    def _key(self, pair: object) -> str:
         match pair:
             case [str(key), _]:
                 return key[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
         raise NotPlain("a dictionary entry is not a pair of text and value")
 
-    def _array(self, text: str, shape: list[Any]) -> np.ndarray:
+    def _array(self, text: str, shape: list[int]) -> np.ndarray:
         if len(text) > 4 or not text[1:].isalnum() or text[0] not in "<|":
             raise NotPlain("dtype")
         dtype = np.dtype(text)

@@ -16,11 +16,11 @@ from grader.checking.language import _
 ROWS = 6
 
 
-def count_opcodes(function: Function, *arguments: Any) -> int:
+def count_opcodes(function: Function, *arguments: object) -> int:
     """Number of Python bytecode instructions that a call executes, in all frames below it."""
     count = 0
 
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal count
         frame.f_trace_opcodes = True
         count += event == "opcode"

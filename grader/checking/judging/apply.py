@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.run_source import EARLIER
-from grader.checking.contract.wire import plain
+from grader.checking.contract.run_source import EARLIER, Run
+from grader.checking.contract.wire import Plain, plain
 
 MAX_PRINTED = 2000
 MAX_MESSAGE = 500
@@ -42,24 +42,19 @@ class Failure:
 class Outcome:
     """The result of one case: named outputs or a failure, changed inputs, printed text."""
 
-    outputs: dict[str, Any] | None = None
+    outputs: dict[str, Plain] | None = None
     failure: Failure | None = None
     changed: tuple[str, ...] = ()
     printed: str = ""
     warned: tuple[str, ...] = ()
 
-    def to_plain(self) -> dict[str, Any]:
+    def to_plain(self) -> dict[str, Plain]:
         failure = None if self.failure is None else list(vars(self.failure).values())
-        return {
-            "outputs": self.outputs,
-            "failure": failure,
-            "changed": list(self.changed),
-            "printed": self.printed,
-            "warned": list(self.warned),
-        }
+        lists = {"changed": list(self.changed), "warned": list(self.warned)}
+        return vars(self) | lists | {"failure": failure}
 
     @classmethod
-    def from_plain(cls, data: Any) -> "Outcome":
+    def from_plain(cls, data: object) -> "Outcome":
         """The outcome out of data that may be forged: anything unexpected raises ValueError."""
         match data:
             case {
@@ -82,7 +77,7 @@ class Outcome:
         raise ValueError("not an outcome")
 
 
-def missing(names: Sequence[str], namespace: Mapping[str, Any]) -> Failure | None:
+def missing(names: Sequence[str], namespace: Mapping[str, object]) -> Failure | None:
     """Why the functions ``names`` cannot be called: one is missing or is not a function."""
     for name in names:
         if name not in namespace:
@@ -98,8 +93,8 @@ def missing(names: Sequence[str], namespace: Mapping[str, Any]) -> Failure | Non
 
 
 def apply(
-    run: Callable[..., dict[str, Any]],
-    functions: Sequence[Callable[..., Any]],
+    run: Run,
+    functions: Sequence[Callable[..., object]],
     case: dict[str, Any],
 ) -> Outcome:
     """Call ``run(*functions, case)`` on a private copy of the case and record the outcome.
@@ -108,7 +103,7 @@ def apply(
     """
     inputs = _copy(case)
     printed = _Bounded()
-    outputs: dict[str, Any] | None = None
+    outputs: dict[str, Plain] | None = None
     failure = None
     with (
         warnings.catch_warnings(record=True) as caught,
@@ -177,8 +172,8 @@ def _text(value: object) -> str:
 
 def _failure(
     error: BaseException,
-    run: Callable[..., dict[str, Any]],
-    functions: Sequence[Callable[..., Any]],
+    run: Run,
+    functions: Sequence[Callable[..., object]],
 ) -> Failure:
     kind, message = type(error).__name__, _text(error)
     run_code = getattr(run, "__code__", None)
@@ -198,7 +193,7 @@ def _failure(
     return Failure(kind, message, bool(function), function, line, source)
 
 
-def _globals(function: Any) -> Any:
+def _globals(function: object) -> object:
     """The names that the code of a function, or of a class's methods, looks up."""
     code = vars(function).get("__init__") if isinstance(function, type) else function
     return getattr(code, "__globals__", None)

@@ -26,7 +26,7 @@ def diagnose(
     exercise: Exercise,
     cases: Sequence[Case],
     outcomes: Sequence[Outcome],
-    facts: Known | None = None,
+    facts: Sequence[Known] = (),
     failing: Collection[str] = (),
 ) -> tuple[Diagnosis, ...]:
     """What the outcomes agree with, best explanation first.
@@ -39,12 +39,10 @@ def diagnose(
     """
     facts = facts or known(exercise, cases)
     student = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
-    wrongs = [effects(right, student) for right in facts.references]
-    nearest = min(range(len(wrongs)), key=lambda i: len(wrongs[i]))
-    possible = [
-        i for i, mistake in enumerate(facts.mistakes) if set(failing).isdisjoint(mistake.needs)
-    ]
-    search = Search(facts, nearest, tuple(student), wrongs[nearest], tuple(possible))
+    departing = [(effects(one.right, student), one) for one in facts]
+    wrong, nearest = min(departing, key=lambda pair: len(pair[0]))
+    suspects = [one for one in nearest.suspects if set(failing).isdisjoint(one.mistake.needs)]
+    search = Search(nearest, student, wrong, suspects)
     # Two changes may look alike in words.
     found = list({one.sentence: one for one in _explained(search)}.values())
     asked = [one for one in found if one.certainty is Certainty.ASKED]
@@ -56,8 +54,8 @@ def _explained(search: Search) -> list[Diagnosis]:
     open_ones = search.values_in({key: search.wrong[key] for key in left})
     if not open_ones:
         return found
-    known_ones = {name for _i, name in search.wrong.keys() - left}
-    rest = search.only({name for _i, name in open_ones} - known_ones)
+    known_ones = {key.name for key in search.wrong.keys() - left}
+    rest = search.only({key.name for key in open_ones} - known_ones)
     if found and (beside := facts_alone(rest)):
         return [*found, *beside]
     if not found and (pair := two_slips(search)):

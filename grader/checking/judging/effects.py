@@ -1,17 +1,18 @@
 """Where a program departs from the reference: what diagnoses compare."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from grader.checking.contract.changes import changes
-from grader.checking.contract.compare import as_numbers, form_problem, same_values
+from grader.checking.contract.compare import Quantity, as_numbers, form_problem, same_values
 from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
-from grader.checking.judging.apply import Outcome, apply
+from grader.checking.judging.apply import Failure, Outcome, apply
+from grader.checking.language import _
 
 ENOUGH = 4  # fewer numbers agree by coincidence
 
@@ -25,36 +26,47 @@ class Beside(Enum):
 
 
 Name = str | Beside
-Key = tuple[int, Name]  # number of the case, and what it shows
 
 
-def quantity(name: Name) -> str:
-    """The quantity that a value belongs to: rate(5) is one of the values of rate."""
-    return str(name).partition("(")[0]
+class Key(NamedTuple):
+    """One of the things that a case shows: the number of the case, and the thing's name."""
+
+    case: int
+    name: Name
+
+    @property
+    def quantity(self) -> str:
+        """The quantity that a value belongs to: rate(5) is one of the values of rate."""
+        return str(self.name).partition("(")[0]
 
 
 @dataclass(frozen=True)
 class Results:
-    """What a program gave on one case: quantities by name, or an error as (kind, message)."""
+    """What a program gave on one case: quantities by name, or an error as (kind, message).
 
-    values: dict[str, Any] = field(default_factory=dict)
+    ``problem`` is the error as a report words it.
+    """
+
+    values: Mapping[str, Quantity] = field(default_factory=dict)
     error: tuple[str, str] | None = None
     changed: tuple[str, ...] = ()
+    problem: str = ""
 
     @cached_property
-    def shown(self) -> dict[Name, Any]:
+    def shown(self) -> dict[Name, Quantity]:
         """Everything that can distinguish two programs."""
         if self.error:
             return dict(zip((Beside.RAISES, Beside.SAYS), self.error, strict=True))
-        shown: dict[Name, Any] = {Beside.CHANGED: ", ".join(sorted(self.changed))}
-        return shown | self.values
+        shown: dict[Name, Quantity] = {Beside.CHANGED: ", ".join(sorted(self.changed))}
+        shown.update(self.values.items())
+        return shown
 
 
 @dataclass(frozen=True)
 class Effect:
     """One result that departs from the reference's, by value or in form alone."""
 
-    value: Any
+    value: Quantity
     by_value: bool
 
     @cached_property
@@ -73,34 +85,24 @@ class Effect:
 Effects = dict[Key, Effect]
 
 
+@dataclass(frozen=True, eq=False)
+class Suspect:
+    """A mistake that the student may have made, its results, and where they depart from right."""
+
+    mistake: Mistake
+    results: Sequence[Results]
+    effects: Effects
+
+
 @dataclass(frozen=True)
 class Known:
-    """Results of the right programs and of each mistake, the same for all students."""
+    """What is the same for all students: the results of one reference beside the mistakes'."""
 
     exercise: Exercise
     cases: Sequence[Case]
-    references: tuple[list[Results], ...]
-    mistakes: tuple[Mistake, ...]
-    made: tuple[list[Results], ...]  # by each mistake
-    departures: dict[tuple[int, int], Effects] = field(default_factory=dict)
-    changes_on: dict[int, list[tuple[Mistake, Effects]]] = field(default_factory=dict)
-
-    def effects_of(self, mistake: int, reference: int) -> Effects:
-        """Where a mistake departs from a reference; compared once."""
-        key = mistake, reference
-        if key not in self.departures:
-            self.departures[key] = effects(self.references[reference], self.made[mistake])
-        return self.departures[key]
-
-    def without(self, mistake: int) -> "Known":
-        """The same, as if one mistake were not listed."""
-        after = mistake + 1
-        return replace(
-            self,
-            mistakes=self.mistakes[:mistake] + self.mistakes[after:],
-            made=self.made[:mistake] + self.made[after:],
-            departures={},
-        )
+    right: Sequence[Results]
+    suspects: Sequence[Suspect]  # the listed mistakes
+    changes: dict[int, list[Suspect]] = field(default_factory=dict)  # those tried, by their case
 
     @cached_property
     def unlisted(self) -> tuple[Mistake, ...]:
@@ -109,19 +111,18 @@ class Known:
         return tuple(Mistake((), words, pieces) for pieces, words in found)
 
 
-def known(exercise: Exercise, cases: Sequence[Case]) -> Known:
-    """The part of a diagnosis that all programs judged on the same cases share."""
-    right = (exercise.reference, *exercise.accepts)
-    return Known(
-        exercise,
-        cases,
-        tuple(results_of(exercise, functions, cases) for functions in right),
-        tuple(exercise.mistakes),
-        tuple(
-            results_of(exercise, exercise.with_mistakes(mistake), cases)
-            for mistake in exercise.mistakes
-        ),
-    )
+def known(exercise: Exercise, cases: Sequence[Case]) -> list[Known]:
+    """The part of a diagnosis that all programs judged on the same cases share, by reference."""
+    made = [
+        (mistake, results_of(exercise, exercise.with_mistakes(mistake), cases))
+        for mistake in exercise.mistakes
+    ]
+    found = []
+    for functions in exercise.references:
+        right = results_of(exercise, functions, cases)
+        suspects = [Suspect(mistake, theirs, effects(right, theirs)) for mistake, theirs in made]
+        found.append(Known(exercise, cases, right, suspects))
+    return found
 
 
 def results_of(
@@ -133,42 +134,52 @@ def results_of(
 
 def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
     """What a program gave on a case."""
-    if outcome.outputs is None:
-        failure = outcome.failure
-        words = (f"{failure.kind} {failure.inside}", failure.message) if failure else ("", "")
-        return Results(error=words)
+    if failure := outcome.failure:
+        error = f"{failure.kind} {failure.inside}", failure.message
+        return Results(error=error, problem=_in_words(failure, exercise))
     try:
-        found = exercise.observed(case, outcome.outputs)
+        return Results(exercise.observed(case, outcome.outputs or {}), changed=outcome.changed)
     except Exception as error:  # the outputs are the student's: anything may be in them
-        return Results(error=(f"observe {type(error).__name__}", str(error)))
-    return Results(dict(found), changed=outcome.changed)
+        kind, message = type(error).__name__, str(error)
+        problem = _("what was returned could not be examined ({error})")
+        words = problem.format(error=f"{kind}: {message}")
+        return Results(error=(f"observe {kind}", message), problem=words)
+
+
+def _in_words(failure: Failure, exercise: Exercise) -> str:
+    if failure.kind == "NotImplementedError":
+        return _("{name} is not written yet").format(name=failure.function or exercise.name)
+    what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
+    what = what or _("an error without a name")  # an empty text would mean that nothing is wrong
+    if failure.inside:
+        return what
+    text = _("what the function returned could not be used ({what})").format(what=what)
+    if exercise.returns:
+        text += _("; it has to return {returns}").format(returns=exercise.returns)
+    return text
 
 
 def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
     """Where ``other`` departs from the reference, by value or in form."""
-    return dict(departures(reference, other))
+    pairs = enumerate(zip(reference, other, strict=True))
+    return dict(found for i, (right, theirs) in pairs for found in departures(i, right, theirs))
 
 
 def departures(
-    reference: Sequence[Results],
-    other: Sequence[Results],
-    *,
-    form: bool = True,
-    names: Collection[Name] = (),
+    case: int, right: Results, theirs: Results, *, form: bool = True, names: Collection[Name] = ()
 ) -> Iterator[tuple[Key, Effect]]:
-    """The effects one after the other, for those who stop at one; those in form only if asked.
+    """The effects in one case, for those who stop at the first; those in form only if asked.
 
     ``names`` are the quantities that are compared; none means all.
     """
-    for i, (right, theirs) in enumerate(zip(reference, other, strict=True)):
-        want, got = right.shown, theirs.shown
-        there = want.keys() | got.keys()
-        for name in there.intersection(names) if names else there:
-            value = got.get(name)
-            if name not in want or name not in got or same_values("", value, want[name]):
-                yield (i, name), Effect(value, by_value=True)
-            elif form and _differs_in_form(value, want[name]):
-                yield (i, name), Effect(value, by_value=False)
+    want, got = right.shown, theirs.shown
+    there = want.keys() | got.keys()
+    for name in there.intersection(names) if names else there:
+        value = got.get(name)
+        if name not in want or name not in got or same_values("", value, want[name]):
+            yield Key(case, name), Effect(value, by_value=True)
+        elif form and _differs_in_form(value, want[name]):
+            yield Key(case, name), Effect(value, by_value=False)
 
 
 def agree(mine: Effect, other: Effect) -> bool:
@@ -178,7 +189,7 @@ def agree(mine: Effect, other: Effect) -> bool:
     return other.by_value or not _differs_in_form(mine.value, other.value)
 
 
-def common(mine: Any, other: Any, right: Any) -> float:
+def common(mine: Any, other: Any, right: Quantity) -> float:
     """How far two values that depart from the right one do so together, from 0 to 1.
 
     Of arrays it is the share of the numbers that both change in the same way, among those that
@@ -203,7 +214,7 @@ def common(mine: Any, other: Any, right: Any) -> float:
     return float(together.sum() / max(changed.sum(), 1))
 
 
-def how_many(value: Any) -> int:
+def how_many(value: Quantity) -> int:
     """How many numbers a result holds; texts hold none, because they can agree by chance."""
     if isinstance(value, dict):
         return sum(map(how_many, value.values()))
@@ -211,5 +222,5 @@ def how_many(value: Any) -> int:
     return 0 if array is None else array.size
 
 
-def _differs_in_form(value: Any, want: Any) -> bool:
+def _differs_in_form(value: Quantity, want: Quantity) -> bool:
     return any(form_problem("", value, want, what) for what in ("shape", "dtype"))

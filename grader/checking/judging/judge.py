@@ -4,24 +4,26 @@
 tests every property on every case, and looks up what the listed mistakes would have given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from grader.checking.contract.compare import Open, Quantity
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.properties import (
+    Answer,
     CaseResult,
     Held,
     PartialCredit,
     Property,
     Spoils,
-    Unseen,
 )
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.diagnosis import Diagnosis
+from grader.checking.judging.effects import Results, results, results_of
 from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
@@ -68,7 +70,6 @@ class Verdict:
     diagnoses: tuple[Diagnosis, ...] = ()
     ladder: tuple[str, ...] = ()
     failure: Failure | None = None
-    returns: str = ""
     printed: str = ""
     warned: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
@@ -102,19 +103,17 @@ class Expected:
 
     def __init__(self, exercise: Exercise, cases: Sequence[Case]) -> None:
         self.exercise, self.cases = exercise, cases
-        self._found: dict[tuple[tuple[Function, ...], int], dict[str, Any]] = {}
+        self._found: dict[tuple[tuple[Function, ...], int], Mapping[str, Quantity]] = {}
 
-    def of(self, reference: tuple[Function, ...], i: int) -> dict[str, Any]:
+    def of(self, reference: tuple[Function, ...], i: int) -> Mapping[str, Quantity]:
         """The quantities on case ``i``; a reference that fails is an error of the exercise."""
         if (reference, i) not in self._found:
             case = self.cases[i]
-            outcome = apply(self.exercise.run, reference, case)
-            if outcome.outputs is None:
-                raise RuntimeError(
-                    f"{self.exercise.name}: the reference fails on the case {case['about']!r}: "
-                    f"{outcome.failure}"
-                )
-            self._found[reference, i] = self.exercise.observed(case, outcome.outputs)
+            (found,) = results_of(self.exercise, reference, [case])
+            if found.error:
+                where = f"{self.exercise.name}: the reference fails on the case {case['about']!r}"
+                raise RuntimeError(f"{where}: {found.problem}")
+            self._found[reference, i] = found.values
         return self._found[reference, i]
 
 
@@ -139,58 +138,46 @@ def verdict(
     if len(failures) == len(cases) and all(f.kind == "NotImplementedError" for f in failures):
         return Verdict(exercise.name, 0.0, exercise.points, "not written", failure=failures[0])
     expected = expected or Expected(exercise, cases)
-    judged = [
-        _against(exercise, reference, cases, outcomes, expected)
-        for reference in (exercise.reference, *exercise.accepts)
-    ]
-    best = max(judged, key=lambda v: v.score)
+    seen = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
+    judged = (_findings(exercise, one, cases, seen, expected) for one in exercise.references)
+    best = max((_verdict(exercise, findings) for findings in judged), key=lambda v: v.score)
     shown = next((o for o in outcomes if o.failure), None) or outcomes[0]
     best = replace(best, failure=shown.failure, printed=shown.printed, warned=shown.warned)
     if best.status == "complete":
         return best
     failing = {f.title for f in best.findings if f.problem}
     found = diagnose(exercise, cases, outcomes, failing=best.unmet) if hints else ()
-    seen = {f.title for f in best.findings if f.problem and not f.raised}
-    return replace(best, diagnoses=found, ladder=exercise.ladder(seen or failing))
+    wrong = {f.title for f in best.findings if f.problem and not f.raised}
+    return replace(best, diagnoses=found, ladder=exercise.ladder(wrong or failing))
 
 
-def _against(
-    exercise: Exercise,
-    reference: tuple[Function, ...],
-    cases: Sequence[Case],
-    outcomes: Sequence[Outcome],
-    expected: Expected,
-) -> Verdict:
-    seen = [
-        failed(outcome.failure, exercise)
-        if outcome.outputs is None
-        else _see(exercise, expected.of(reference, i), case, outcome)
-        for i, (case, outcome) in enumerate(zip(cases, outcomes, strict=True))
-    ]
-    findings = [_find(exercise, prop, cases, seen) for prop in exercise.judge]
-    wrong = {finding.title for finding in findings if finding.problem}
-    findings = [
-        replace(
-            f, problem="", spoils=0.0, open=_("judged once “{title}” holds").format(title=p.after)
-        )
-        if f.problem and p.after in wrong
-        else f
-        for p, f in zip(exercise.judge, findings, strict=True)
-    ]
-    findings = _spoilt(_following(findings))
+def _verdict(exercise: Exercise, findings: Sequence[Finding]) -> Verdict:
     complete = all(f.holds for f in findings)
     earned = round(sum(f.earned for f in findings), PLACES)
     # What was earned is rounded, but not up to full marks.
     score = exercise.points if complete else min(earned, exercise.points - 10**-PLACES)
     status: Status = "complete" if complete else "partial" if score > 0 else "wrong"
-    return Verdict(
-        exercise.name,
-        float(score),
-        exercise.points,
-        status,
-        tuple(findings),
-        returns=exercise.returns,
-    )
+    return Verdict(exercise.name, float(score), exercise.points, status, tuple(findings))
+
+
+def _findings(
+    exercise: Exercise,
+    reference: tuple[Function, ...],
+    cases: Sequence[Case],
+    seen: Sequence[Results],
+    expected: Expected,
+) -> list[Finding]:
+    results = [
+        one.problem or CaseResult(case, one.values, expected.of(reference, i), one.changed)
+        for i, (case, one) in enumerate(zip(cases, seen, strict=True))
+    ]
+    findings = [_find(exercise, prop, cases, results) for prop in exercise.judge]
+    wrong = {finding.title for finding in findings if finding.problem}
+    for i, prop in enumerate(exercise.judge):
+        if findings[i].problem and prop.after in wrong:
+            why = _("judged once “{title}” holds").format(title=prop.after)
+            findings[i] = replace(findings[i], problem="", spoils=0.0, open=why)
+    return _spoilt(_following(findings))
 
 
 def _following(findings: list[Finding]) -> list[Finding]:
@@ -225,71 +212,44 @@ def _spoilt(findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _see(exercise: Exercise, want: dict[str, Any], case: Case, outcome: Outcome) -> ResultOrProblem:
-    try:
-        got = exercise.observed(case, outcome.outputs or {})
-    except Exception as error:  # the outputs are the student's: anything may be in them
-        return _("what was returned could not be examined ({error})").format(
-            error=f"{type(error).__name__}: {error}"
-        )
-    return CaseResult(case, got, want, outcome.changed)
-
-
-def failed(failure: Failure | None, exercise: Exercise) -> str:
-    """A failure as a report words it."""
-    if failure is None:
-        return _("no result")
-    if failure.kind == "NotImplementedError":
-        return _("{name} is not written yet").format(name=failure.function or exercise.name)
-    what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
-    if failure.inside:
-        return what
-    text = _("what the function returned could not be used ({what})").format(what=what)
-    if exercise.returns:
-        text += _("; it has to return {returns}").format(returns=exercise.returns)
-    return text
-
-
 def _find(
     exercise: Exercise, prop: Property, cases: Sequence[Case], seen: Sequence[ResultOrProblem]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
     points = exercise.points * exercise.share_of(prop)
-    worst, least = Finding(prop.title, points, points, alone=prop.alone), 1.0
+    found, least = Finding(prop.title, points, points, alone=prop.alone), 1.0
     looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
-    if not prop.alone and not all(isinstance(one, str) for _case, one in looked_at):
-        lost = [
-            case["about"]
-            for case, one in looked_at
-            if isinstance(one, str) and _charged(exercise, case) is not prop
-        ]
-        looked_at = [(case, one) for case, one in looked_at if case["about"] not in lost]
-        if lost:
-            worst = replace(worst, open=_("not seen in the case “{about}”").format(about=lost[0]))
+    nothing = all(isinstance(one, str) for _case, one in looked_at)
     for case, one in looked_at:
-        problem = one if isinstance(one, str) else prop.test(one)
-        if isinstance(problem, Unseen):
-            worst = replace(worst, open=problem.why)
-        elif isinstance(problem, Held):
-            worst = replace(worst, measured=problem.measured)
-        elif problem:
-            share = problem.share if isinstance(problem, PartialCredit) else 0.0
+        answer: Answer
+        if not isinstance(one, str):
+            answer = prop.test(one)
+        elif nothing or prop in _paying(exercise, case):
+            answer = one
+        else:
+            answer = Open(_("not seen in the case “{about}”").format(about=case["about"]))
+        if isinstance(answer, Open):
+            found = replace(found, open=found.open or answer.why)
+        elif isinstance(answer, Held):
+            found = replace(found, measured=answer.measured)
+        elif answer:
+            share = answer.share if isinstance(answer, PartialCredit) else 0.0
+            costs = answer.costs if isinstance(answer, Spoils) else 0.0
+            found = replace(found, spoils=max(found.spoils, costs))
             if share < least:
                 least = share
-                worst = replace(
-                    worst,
-                    earned=min(worst.earned, points * share),
+                found = replace(
+                    found,
+                    earned=points * share,
                     about=case["about"],
-                    problem=problem if isinstance(problem, str) else problem.problem,
+                    problem=answer if isinstance(answer, str) else answer.problem,
                     case=case,
                     raised=isinstance(one, str),
                 )
-            if isinstance(problem, Spoils):
-                worst = replace(worst, spoils=max(worst.spoils, problem.costs))
-    return replace(worst, open="", measured="") if worst.problem else worst
+    return replace(found, open="", measured="") if found.problem else found
 
 
-def _charged(exercise: Exercise, case: Case) -> Property:
-    """The property that pays where nothing came back from a case: one of the values, if any."""
+def _paying(exercise: Exercise, case: Case) -> Sequence[Property]:
+    """Who pays where nothing came back from a case: the values, or else the first property."""
     there = [prop for prop in exercise.judge if prop.applies(case)]
-    return min(there, key=lambda prop: not prop.alone)
+    return [prop for prop in there if prop.alone] or there[:1]

@@ -10,7 +10,7 @@ from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.properties import holds
 from grader.checking.judging.diagnosis import Diagnosis
-from grader.checking.judging.judge import Verdict
+from grader.checking.judging.judge import PLACES, Finding, Verdict
 from grader.checking.language import _
 
 
@@ -30,7 +30,7 @@ def behind_own_forward(exercise: Exercise) -> Exercise | None:
     def cases(rng: np.random.Generator) -> list[Case]:
         return [case for case in exercise.draw(rng) if _can_be_measured(case)][:2]
 
-    def agree(_case: Case, got: dict[str, Any], _want: dict[str, Any]) -> str | None:
+    def agree(_case: Case, got: dict[str, Any], _want: object) -> str | None:
         for name, measured in got.items():
             if name.startswith("measured "):
                 computed = got[name.removeprefix("measured ")]
@@ -78,39 +78,33 @@ def with_prerequisites(
     """
     if not unsound:
         return result
-    result = replace(result, builds_on=tuple(unsound))
-    names = ", ".join(f"`{name}`" for name in unsound)
+    # Wrong numbers may come from those functions; a listed mistake is this function's own.
+    own, ladder = [found for found in result.diagnoses if found.is_listed], result.ladder
     if follows and any(f.problem and f.alone for f in result.findings):
+        own, ladder = [], ()
         hint = _(
             "Finite differences show that `{name}` is right for your own {names}. The failures "
             "here come from {names}, so repair that first."
-        ).format(name=exercise.name, names=names)
-        return replace(result, diagnoses=(Diagnosis(hint),), ladder=())
-    if alone:
+        )
+    elif alone:
+        own, ladder = [], ()
         hint = _("With a correct {names} this function passes all checks. Repair {names} first.")
-        return replace(result, diagnoses=(Diagnosis(hint.format(names=names)),), ladder=())
-    hint = _("This exercise uses {names}, where some check fails. Repair {first} first.")
-    hint = hint.format(names=names, first=f"`{unsound[0]}`")
-    # Wrong numbers may come from those functions; a listed mistake is this function's own.
-    own = [found for found in result.diagnoses if found.is_listed]
-    return replace(result, diagnoses=(Diagnosis(hint), *own))
+    else:
+        hint = _("This exercise uses {names}, where some check fails. Repair {first} first.")
+    first, names = f"`{unsound[0]}`", ", ".join(f"`{name}`" for name in unsound)
+    said = Diagnosis(hint.format(name=exercise.name, names=names, first=first))
+    return replace(result, builds_on=tuple(unsound), diagnoses=(said, *own), ladder=ladder)
 
 
 def followed_through(result: Verdict) -> Verdict:
     """The points of all values, for a function that is right for the student's own forward pass."""
-    findings = tuple(
-        replace(finding, earned=finding.points)
-        if finding.holds and not finding.alone
-        else finding
-        if not finding.alone
-        else replace(
-            finding,
-            earned=finding.points,
-            problem="",
-            open=_("full points, because it is right for your own forward pass")
-            * bool(finding.problem),
-        )
-        for finding in result.findings
-    )
-    score = round(sum(finding.earned for finding in findings), 4)
+    why = _("full points, because it is right for your own forward pass")
+
+    def followed(found: Finding) -> Finding:
+        if not found.alone:
+            return replace(found, earned=found.points) if found.holds else found
+        return replace(found, earned=found.points, problem="", open=why if found.problem else "")
+
+    findings = tuple(map(followed, result.findings))
+    score = round(sum(found.earned for found in findings), PLACES)
     return replace(result, score=score, status="partial", findings=findings)

@@ -105,7 +105,7 @@ y[i] = inside[-1] / window
     The result contains only the last value of each window, divided by `window`. Does your loop add
     the values up, or does each one replace the one before?
 y[i] = (y[i - 1] if i else 0) + inside.mean()
-    The first mean is right, but each later one also contains the sums of all windows before it.
+    Each mean but the first also contains the sums of all windows before it.
     Where do you set the sum of a window to 0?
 inside = x[:window]
     Every entry is the mean of the first window. Which values belong to window i?
@@ -139,8 +139,8 @@ y = np.zeros(n, dtype=int)
     The means are whole numbers, because their decimals were cut off. Which dtype has the array that
     holds them?
 y[i] = y[i - 1] + (x[i + window - 2] - x[i - 1]) / window if i else inside.mean()
-    Only the first value is right: at each step x[i + window − 1] enters the window, but you add the
-    value before it, which is already in the window.
+    At each step x[i + window − 1] enters the window, but you add the value before it, which is
+    already in the window.
 """)
 exercise.slips(
     """

@@ -108,8 +108,7 @@ return (labels[:, None] == np.arange(1, n_classes + 1)).astype(float)
     Every 1 is one column too far to the left, and the rows of label 0 have none. Which number has
     the first class?
 t[n, k] = k > 0
-    The rows of label 0 have no 1, and all others are right. 0 is a class like the others. Where
-    does your code leave it out?
+    The rows of label 0 have no 1. 0 is a class like the others. Where does your code leave it out?
 for n in range(len(labels) - 1):
     The last row has no 1. Up to which row does your loop run?
 labels = np.unique(labels, return_inverse=True)[1]

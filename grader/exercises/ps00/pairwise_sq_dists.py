@@ -92,8 +92,8 @@ d = r[:, :, -1] ** 2
     Only the last feature counts. Does your loop add up the squares of all features, or does each
     one replace the one before?
 return np.cumsum(d).reshape(d.shape)
-    The first distance is right, but each later one also contains all those before it. Where do you
-    set the sum of a pair to 0?
+    Each distance but the first also contains all those before it. Where do you set the sum of a
+    pair to 0?
 return d * np.eye(*d.shape)
     Only d[0, 0], d[1, 1] and so on are filled in. With how many points of y do you have to compare
     each point of x?

@@ -73,7 +73,7 @@ return (x - stats["mean"]) / np.where(x.max(axis=0) == x.min(axis=0), 1, stats["
 return (x - stats["mean"])
     You subtract the mean, but every feature still has its unit. Which step removes the unit?
 return x / stats["std"]
-    The scale is right, but the features are not centred. Where do you subtract the mean?
+    The features are not centred. Where do you subtract the mean?
 return x - stats["mean"] / stats["std"]
     Python divides before it subtracts. What is divided by `std` here?
 return x / stats["std"] - stats["mean"]

@@ -134,10 +134,11 @@ df = -t * (short > 1) / len(f)
     gradient is not 0.
 short = 1 + t * f
 df = t * (short > 0) / len(f)
-    Outputs that agree with their targets have the largest loss. Which sign has t·f when f is right,
-    and should it then raise or lower the loss?
+    Outputs that agree with their targets have the largest loss. Which sign has t·f when they
+    agree, and should it then raise or lower the loss?
 df = -t * (f < 1) / len(f)
-    The mask compares f with 1. With t = −1, a very negative f is right, so compare t·f with 1.
+    The mask compares f with 1. With t = −1, a very negative f costs nothing, so compare t·f
+    with 1.
 df = -t * np.maximum(0, short) / len(f)
     `df` grows with the amount 1 − t·f. The hinge loss is linear on that side. What is the
     derivative of a linear function?
@@ -150,7 +151,7 @@ df = -t * np.maximum(0, short) / len(f)
     it.
 value = float(np.sum(np.abs(t - f))) / len(f)
 df = np.sign(f - t) / len(f)
-    The distance |t − f| also penalises outputs beyond the margin. For t = 1, f = 5 is right, so its
+    The distance |t − f| also penalises outputs beyond the margin. For t = 1 and f = 5 the
     loss is 0 and not 4.
 value = float(np.sum(np.sign(f) != t)) / len(f)
 df = -t * (np.sign(f) != t) / len(f)

@@ -68,7 +68,7 @@ wrong = t * f
 df = t * (wrong > 0) / len(f)
     Right outputs have a positive loss and wrong ones do not. Look at the sign of t·f.
 df = -t * (f < 0) / len(f)
-    The mask compares f with 0. With t = −1 a negative f is right, so compare t·f with 0.
+    The mask compares f with 0. With t = −1 a negative f costs nothing, so compare t·f with 0.
 value = float(np.sum(wrong > 0)) / len(f)
     You count wrong outputs. A count does not change when an output changes a little, so its
     gradient is 0. By how much is each output wrong?

@@ -121,7 +121,7 @@ for _ in range(steps + 1):
 w0 = w0 - lr * grad(w0)
     There are enough rows, but w0 is not among them. Store w0 before the first step.
 w, path = w0, [0 * w0]
-    The first row is 0, and all others are right. Which point belongs in the first row?
+    The first row of the path is 0. Which point belongs there?
 return np.array([*path[:-1], 0 * w])
     The last row is 0: a path of `steps` steps has `steps` + 1 points, and you do not store the last
     one.
@@ -144,8 +144,8 @@ w = w0 - lr * dw
 w = w - dw
     `lr` is not used. How far does one step go along the gradient?
 w = w - lr / len(path) * dw
-    The first step is right, and each later one is too short. Use the rate as it is given, in every
-    step.
+    You divide the rate by the number of the step, so each later step is too short. Use the rate as
+    it is given, in every step.
 return np.vstack([path[:1], np.diff(path, axis=0)])
     The rows are the steps. The task asks for the points that the steps reach.
 dw = grad(w) / np.linalg.norm(grad(w))

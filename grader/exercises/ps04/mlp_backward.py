@@ -67,8 +67,8 @@ exercise = pair(
 
 exercise.slips("""
 du = dz if relu_cache is None else dz
-    The backward pass skips the ReLUs, so only the gradients of the last layer are right. Where a
-    unit was inactive in the forward pass, its downstream gradient is 0.
+    The backward pass skips the ReLUs, so the gradients of all layers but the last are wrong. Where
+    a unit was inactive in the forward pass, its downstream gradient is 0.
 du = dz if relu_cache is None else relu_forward(dz)[0]
     ReLU is applied to the gradient. The gradient passes where the pre-activation `u` was positive,
     and there it passes with either sign.
@@ -119,6 +119,6 @@ exercise.slip(
     "return y, [*cache, last]",
     "inputs = [x, *[u for _, u in cache]]\n"
     "    return y, [((u, c[1]), r) for u, (c, r) in zip(inputs, [*cache, last])]",
-    "`dW` is right in the first layer only. In the other layers you multiply by the "
-    "pre-activations `u` of the layer before. The input of the linear layer was z = relu(u).",
+    "For `dW` you multiply by the pre-activations `u` of the layer before, in all layers but the "
+    "first. The input of the linear layer was z = relu(u).",
 )

@@ -40,8 +40,7 @@ exercise = activation(
 
 exercise.slips("""
 cache = u
-    The product s·(1 − s) is right, but s must be the value of the sigmoid. You use the
-    pre-activation `u`.
+    In the product s·(1 − s), s must be the value of the sigmoid. You use the pre-activation `u`.
 return dz * sigmoid_forward(z)[0] * (1 - sigmoid_forward(z)[0])
     You apply the sigmoid a second time, to its own output. What does your cache hold: `u` or `z`?
 return dz * z
@@ -61,7 +60,7 @@ exercise.slip(
     "1 / (1 + np.exp(-u))",
     "np.exp(u) / (1 + np.exp(u))",
     "The nan comes out of your `sigmoid_forward`, where exp(u)/(1 + exp(u)) is inf/inf for large "
-    "u. Once that is repaired, this one is right too.",
+    "u. Repair that function first.",
 )
 exercise.slips(
     """

@@ -61,7 +61,7 @@ exercise.slip(
     "z = np.tanh(u)",
     "z = (np.exp(u) - np.exp(-u)) / (np.exp(u) + np.exp(-u))",
     "The nan comes out of your `tanh_forward`, where a fraction of exponentials is inf/inf far "
-    "from 0. Once that is repaired, this one is right too.",
+    "from 0. Repair that function first.",
 )
 exercise.slips(
     """

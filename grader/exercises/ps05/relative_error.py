@@ -174,6 +174,6 @@ return distance / np.linalg.norm(a) + np.linalg.norm(b)
     `a / b + c` is (a/b) + c in Python. Which brackets does the denominator need?
 distance = np.linalg.norm(a - b, 2 if a.ndim == 2 else None)
 lengths = sum(np.linalg.norm(array, 2 if array.ndim == 2 else None) for array in (a, b))
-    Vectors are right, matrices not: `np.linalg.norm(W, 2)` is the largest singular value. Here you
-    need the root of the sum of all squared elements.
+    For a matrix, `np.linalg.norm(W, 2)` is the largest singular value. Here you need the root of
+    the sum of all squared elements.
 """)

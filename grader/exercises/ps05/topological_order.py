@@ -200,8 +200,8 @@ for node in list(graph)[:1]:
 return [node for node in order if graph[node][1]]
     The leaves are missing. They are nodes like the others, with an empty tuple of inputs.
 return sorted(graph, key=lambda node: bool(graph[node][1]))
-    The leaves come first, which is right, but the other nodes keep the order of the dictionary.
-    Each of them has to come after its inputs, too.
+    The leaves come first, and the other nodes keep the order of the dictionary. Each of them has to
+    come after its inputs, too.
 return sorted(graph, key=lambda node: len(graph[node][1]))
     You sort by the number of inputs. A node with one input can still depend on a node with two.
     Append a node only when all of its inputs are in the list.

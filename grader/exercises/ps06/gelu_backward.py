@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Unseen, holds, values
+from grader.checking.contract import Open, holds, values
 from grader.exercises.activations import ORDINARY, activation, run
 from grader.exercises.ps06.gelu_forward import (
     CUBIC,
@@ -35,7 +35,7 @@ def gelu_erf_backward(dz, cache):
 def same_form(case, got, want):
     """Whether z has the form of du; the exercise of the forward pass judges a z with neither."""
     if not np.allclose(got["du"], want["du"], rtol=0, atol=1e-5):
-        return Unseen("du is not yet the gradient of either form")
+        return Open("du is not yet the gradient of either form")
     z = np.asarray(got["z"])
     for forward in (gelu_forward, gelu_erf_forward):
         other = forward(case["u"])[0]
@@ -143,14 +143,14 @@ inner = 1.702 / 2
     This is the derivative of u·sigmoid(1.702·u), the rough approximation of the GELU. Use the error
     function or its tanh form in gelu_forward.
 return gelu_erf_backward(dz, gelu_erf_forward(u)[1])
-    This is right for the error function, but your gelu_forward has the tanh form. A gradient check
-    of the pair would fail in the fourth digit, so use one form for both.
+    This is the gradient of the form with the error function, but your gelu_forward has the tanh
+    form. A gradient check of the pair would fail in the fourth digit, so use one form for both.
 a = erf(u / np.sqrt(2))
 u, a = cache[0], np.tanh(SCALE * (cache[0] + CUBIC * cache[0] ** 3))
-    This is right for the tanh form, but your gelu_forward has the error function. A gradient check
-    of the pair would fail in the fourth digit, so use one form for both.
+    This is the gradient of the tanh form, but your gelu_forward has the error function. A gradient
+    check of the pair would fail in the fourth digit, so use one form for both.
 a = (np.exp(SCALE * (u + CUBIC * u**3)) - np.exp(-SCALE * (u + CUBIC * u**3))) / (
     np.exp(SCALE * (u + CUBIC * u**3)) + np.exp(-SCALE * (u + CUBIC * u**3)))
     The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far from
-    0. Once you repair it, this function is right, too.
+    0. Repair that function first.
 """)

@@ -83,8 +83,7 @@ z = u / (1 + np.exp(-u))
 a = np.tanh(SCALE * (u + 10 * CUBIC * u**3))
     Your constant is ten times too large: count its zeros.
 a = np.tanh(SCALE * u)
-    Your values are right near 0 and slightly wrong further out: the tanh lacks a term that matters
-    only for larger |u|.
+    The tanh lacks a term. It hardly matters near 0, but it does for larger |u|.
 a = np.tanh(SCALE * (u + CUBIC * u**2))
     The argument of the tanh has to change its sign with u, but a square does not. Which power does
     the formula have?

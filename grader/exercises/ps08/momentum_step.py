@@ -123,6 +123,6 @@ return new_v, new_w
 new_v = mu * w - lr * dw
     You multiply the weights themselves by `mu`. Which quantity should you multiply by `mu`?
 return new_w, -new_v
-    The first step is right, but the `v` that you return has the wrong sign: `v` is the step that w
-    has just taken, the new w minus the old one.
+    The `v` that you return has the wrong sign: `v` is the step that w has just taken, the new w
+    minus the old one.
 """)

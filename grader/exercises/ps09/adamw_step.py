@@ -100,6 +100,6 @@ decay = lr * weight_decay * np.sign(w)
 w = decay - step
     You multiply w by the decay itself. The share that REMAINS is 1 − lr·weight_decay.
 w = w - decay + step
-    The decay is right, but the step goes uphill. Which sign does the step of Adam have?
+    The step of Adam goes uphill. Which sign does it have?
 """)
 exercise.slips(ADAM_SLIPS)

@@ -81,7 +81,7 @@ reached = sum(b <= t + 1 for b in boundaries)
 exercise.slips("""
 return values[reached - 1]
     Every index is too small by 1, and before the first boundary you return the last rate (index
-    −1). Which index is right if t has reached no boundary?
+    −1). Which index belongs to a t that has reached no boundary?
 return values[max(reached - 1, 0)]
     Each value comes one interval too late: after the first boundary you still return the first
     value. Which value holds after boundaries[0]?

@@ -239,7 +239,7 @@ exercise.slips("""
 y = gamma * x_hat + beta if training else x_hat
     In test mode you only normalise. Multiply by `gamma` and add `beta` in test mode, too.
 std = (np.sqrt(var + eps) if training else np.sqrt(var) + eps)
-    In test mode you add eps outside the root, in training inside. Inside is right.
+    In test mode you add eps outside the root, in training inside. It belongs inside.
 std = np.sqrt(var + eps * training)
     `eps` is missing in test mode. Both modes use the same formula.
 """)

@@ -113,13 +113,13 @@ means_over(
 exercise.slips("""
 inner = d - d.shape[2] * groups / dy.shape[1] * (mean + x_hat * along)
     You divide the sums over a group by its number of channels. How many values does a group have
-    when x has positions, too? (For a matrix your result is right.)
+    when x has positions, too? (For a matrix this makes no difference.)
 dgamma = (dy * (x_hat.reshape(len(dy), groups, -1) * std).reshape(dy.shape)).sum(axis=axes)
     You compute dgamma with x − mean, before the division. What does the forward pass multiply by
     `gamma`?
 axes = 0
     dgamma and dbeta still have an entry for every position. A channel's gamma is used at all of its
-    positions: sum over these, too. (For a matrix your result is right.)
+    positions: sum over these, too. (For a matrix this makes no difference.)
 axes = tuple(range(2, dy.ndim))
     dgamma and dbeta have a row for every sample. All samples share one gamma and beta. How does the
     chain rule combine the gradients of a value that is used several times?

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, case, float32, random, step, values
+from grader.checking.contract import Case, Open, case, float32, random, step, values
 from grader.checking.contract.families.random import ANEW
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
@@ -75,16 +75,16 @@ def observe(case, outputs):
     y = in_shape(outputs["y"], images)
     found = {"y": blank(outputs["y"])}
     if y is None:
-        return found | dict.fromkeys((SHARE, OWN, DRAWS, ALONE), UNTOLD) | {WHAT: UNKNOWN}
+        return found | dict.fromkeys((SHARE, OWN, DRAWS, ALONE), Open()) | {WHAT: UNKNOWN}
     found[DRAWS] = next_draws(y, outputs["again"], [outputs["later"]])
     left, mirrored = same(y, images), same(y, images[:, :, ::-1])
     if not (left | mirrored).all():
-        unknown = dict.fromkeys((SHARE, OWN, ALONE), UNTOLD)
+        unknown = dict.fromkeys((SHARE, OWN, ALONE), Open())
         return found | unknown | {WHAT: other_change(y, images, left)}
     found[WHAT] = MIRRORED
     found[OWN] = own_in_words(mirrored, p)
     # One decision for all images does not show the share.
-    found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else UNTOLD
+    found[SHARE] = share_in_words(mirrored, p) if found[OWN] != TOGETHER else Open()
     found[ALONE] = alone_in_words(outputs["singles"], images)
     if found[OWN] == TOGETHER and found[ALONE] == VARYING:
         found[DRAWS] = ANEW  # two decisions may agree by chance
@@ -97,13 +97,13 @@ def certain(images, p, outputs):
     """The results for p = 0 or 1, in many calls; y itself where it is not random."""
     calls = [in_shape(one, images) for one in (outputs["y"], *outputs["more"])]
     if any(y is None for y in calls):
-        return {"y": outputs["y"], CERTAIN: UNTOLD}
+        return {"y": outputs["y"], CERTAIN: Open()}
     wrong, right = images, images[:, :, ::-1]
     if p == 0:
         wrong, right = right, wrong
     done = np.stack([same(y, right) for y in calls])
     if not (done | np.stack([same(y, wrong) for y in calls])).all():
-        return {"y": outputs["y"], CERTAIN: UNTOLD}
+        return {"y": outputs["y"], CERTAIN: Open()}
     if done.any() and not done.all():
         half = done.size > 500 and abs(done.mean() - 0.5) < 0.1
         often = "half of the time" if half else "not always" if p else "sometimes"

@@ -3,8 +3,8 @@
 import numpy as np
 
 from grader.checking.contract import (
-    UNTOLD,
     Case,
+    Open,
     case,
     dtype,
     float32,
@@ -107,7 +107,7 @@ def observe(case, outputs):
     names = (WHAT, *((PLACES, EVEN, OWN) if about in (MANY, RIM) else ()))
     names += (DRAWS,) if about == FEW else ()
     if y is None:
-        return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
+        return found | dict.fromkeys(names, Open()) | {WHAT: UNKNOWN}
     if about == FEW:
         found[DRAWS] = where_from(outputs, y, images)
     if isinstance(images, list):
@@ -117,7 +117,7 @@ def observe(case, outputs):
     if about not in (MANY, RIM):
         return found
     if places is None:
-        return found | dict.fromkeys((PLACES, EVEN, OWN), UNTOLD)
+        return found | dict.fromkeys((PLACES, EVEN, OWN), Open())
     found[PLACES] = range_of(places - pad, "rows", "columns")
     found[OWN] = own_in_words(places)
     H, W = images.shape[1:3]

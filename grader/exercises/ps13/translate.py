@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import UNTOLD, Case, case, float32, random, step, values
+from grader.checking.contract import Case, Open, case, float32, random, step, values
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
     DRAWS,
@@ -84,14 +84,14 @@ def observe(case, outputs):
     names = (WHAT, *((RANGE, EVEN, OWN) if case["about"] == MANY else ()))
     names += (DRAWS,) if case["about"] == FEW else ()
     if y is None:
-        return found | dict.fromkeys(names, UNTOLD) | {WHAT: UNKNOWN}
+        return found | dict.fromkeys(names, Open()) | {WHAT: UNKNOWN}
     if case["about"] == FEW:
         found[DRAWS] = next_draws(y, outputs["again"], outputs["later"])
     found[WHAT], shifts = explained(y, images, most)
     if case["about"] != MANY:
         return found
     if shifts is None:
-        return found | dict.fromkeys((RANGE, EVEN, OWN), UNTOLD)
+        return found | dict.fromkeys((RANGE, EVEN, OWN), Open())
     found[RANGE] = range_of(shifts, "down", "to the right")
     if not shifts.any() and never_moved(outputs["singles"], images):
         found[WHAT] = "nothing, they are unchanged"
@@ -252,7 +252,7 @@ def fractions(images, max_shift, rng):
 @exercise.mistake
 def cut_at_minus_zero(images, max_shift, rng):
     """A shift of 0 leaves nothing of the image, because `[:-0]` is `[:0]`. Count from the front:
-    `[: H - shift]` is right for 0, too.
+    `[: H - shift]` also works for 0.
     """
     y = np.zeros_like(images)
     for n, image in enumerate(images):

@@ -11,10 +11,9 @@ import numpy as np
 
 from grader.checking.contract.exercise import Case, Cases, Exercise, Function, in_a_row
 from grader.checking.contract.properties import dtype, shapes, unchanged_inputs
-from grader.checking.contract.run_source import EARLIER, compile_run, source_of
+from grader.checking.contract.run_source import EARLIER, Run, compile_run, source_of
 
 Draw = Callable[[np.random.Generator], Cases]
-Run = Callable[..., dict[str, Any]]
 LR_IGNORED = "`lr` is not used: the result is the same if it is twice as large."
 FORM = (shapes(), dtype(), unchanged_inputs())  # what most functions have to keep
 
@@ -75,7 +74,7 @@ def ignores(exercise: Exercise, setting: str, value: float, hint: str) -> None:
     reference = exercise.reference[-1]
 
     @wraps(reference, assigned=())
-    def ignoring(*args: Any, **settings: Any) -> Any:
+    def ignoring(*args, **settings):
         return reference(*args, **settings | {setting: value})
 
     exercise.mistake(name=f"{setting} ignored", hint=hint)(ignoring)
@@ -87,7 +86,7 @@ def changes_first_array(exercise: Exercise) -> None:
 
     @exercise.mistake(name="in place")
     @wraps(reference, assigned=())
-    def overwrites(*args: Any, **settings: Any) -> Any:
+    def overwrites(*args, **settings):
         """You write into an array that you were given, and its owner may still need the old
         values. `a += b`, `a *= b` and `a[mask] = 0` change the array `a` itself. Make a new one:
         `a = a + b`, `np.where(mask, 0, a)`, or a copy before the first assignment.

@@ -8,7 +8,6 @@ from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import (
     FORM,
     Draw,
-    Run,
     arguments,
     bound,
     changes_first_array,
@@ -17,6 +16,8 @@ from grader.checking.contract.families.calling import (
     with_earlier,
 )
 from grader.checking.contract.properties import Property
+from grader.checking.contract.run_source import Run
+from grader.checking.contract.wire import Plain
 
 
 def function(
@@ -63,8 +64,8 @@ def function(
 
 
 def _call(
-    function: Any, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
-) -> dict[str, Any]:
+    function: Function, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
+) -> dict[str, Plain]:
     for given in (case.get("earlier"), case):
         if given is not None:
             result = function(*[given[n] for n in inputs], **{n: given[n] for n in settings})
@@ -83,7 +84,7 @@ def _keeps_first_result(exercise: Exercise) -> None:
 
     @exercise.mistake(name="result of an earlier call")
     @wraps(reference, assigned=())
-    def kept(*args: Any, **settings: Any) -> Any:
+    def kept(*args, **settings):
         """The function returns the result of an earlier call with other numbers. It keeps something
         between calls: in a global variable, or in a default argument such as `kept=[]`. Compute
         everything from the arguments in every call.

@@ -12,7 +12,6 @@ from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import (
     FORM,
     Draw,
-    Run,
     arguments,
     bound,
     changes_first_array,
@@ -21,7 +20,8 @@ from grader.checking.contract.families.calling import (
     with_earlier,
 )
 from grader.checking.contract.properties import Property
-from grader.checking.contract.run_source import compile_run, require_run, source_of
+from grader.checking.contract.run_source import Run, compile_run, require_run, source_of
+from grader.checking.contract.wire import Plain
 
 
 def pair(
@@ -90,15 +90,15 @@ def _own_forward(forward: Function, upstream: str, outputs: list[str]) -> Run | 
 
 
 def _beside_differences(
-    forward: Any,
-    backward: Any,
+    forward: Function,
+    backward: Function,
     case: Case,
     inputs: list[str],
     settings: list[str],
     upstream: str,
     outputs: list[str],
-) -> dict[str, Any]:
-    def forward_pass(given: Any) -> Any:
+) -> dict[str, Plain]:
+    def forward_pass(given: Case) -> Any:
         return forward(*[given[n] for n in inputs], **{n: given[n] for n in settings})
 
     def loss(name: str, array: Any) -> float:
@@ -119,15 +119,15 @@ def _beside_differences(
 
 
 def _forward_and_back(
-    forward: Any,
-    backward: Any,
+    forward: Function,
+    backward: Function,
     case: Case,
     inputs: list[str],
     settings: list[str],
     upstream: str,
     outputs: list[str],
-) -> dict[str, Any]:
-    def forward_pass(given: Any) -> Any:
+) -> dict[str, Plain]:
+    def forward_pass(given: Case) -> Any:
         result = forward(*[given[n] for n in inputs], **{n: given[n] for n in settings})
         _y, cache, *_state = result
         return cache
@@ -177,13 +177,13 @@ def _shared_cache(exercise: Exercise) -> None:
     last: dict[str, Any] = {}
 
     @wraps(forward)
-    def overwrites(*args: Any, **settings: Any) -> Any:
+    def overwrites(*args, **settings):
         result, last["cache"], *state = forward(*args, **settings)
         return result, None, *state
 
     @exercise.mistake(name="shared cache", others={forward.__name__: overwrites})
     @wraps(backward, assigned=())
-    def takes_last(upstream: Any, cache: Any) -> Any:
+    def takes_last(upstream, cache):
         """A second forward pass changes the values that the first backward pass uses. They are kept
         between calls, in a global variable or a default argument such as `cache=[]`. Make a new
         cache in every forward pass, and use only the argument `cache` in the backward pass.
@@ -196,7 +196,7 @@ def _upstream_ignored(exercise: Exercise) -> None:
     upstream = next(iter(inspect.signature(backward).parameters))
 
     @wraps(backward, assigned=())
-    def ignored(gradient: Any, cache: Any) -> Any:
+    def ignored(gradient, cache):
         return backward(np.ones_like(gradient), cache)
 
     hint = f"`{upstream}` is not used. The chain rule multiplies by this upstream gradient."
@@ -208,7 +208,7 @@ def _sign(exercise: Exercise) -> None:
 
     @exercise.mistake(name="sign")
     @wraps(backward, assigned=())
-    def negated(gradient: Any, cache: Any) -> Any:
+    def negated(gradient, cache):
         """All signs are reversed. A gradient points uphill; the minus sign belongs to the update
         step, not to the backward pass.
         """

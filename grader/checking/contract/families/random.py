@@ -1,7 +1,7 @@
 """The family ``random``: a function that draws from the generator that it is given."""
 
 import inspect
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -12,13 +12,14 @@ from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import (
     FORM,
     Draw,
-    Run,
     arguments,
     bound,
     output_names,
     shown,
 )
 from grader.checking.contract.properties import Answer, CaseResult, Property, Spoils
+from grader.checking.contract.run_source import Run
+from grader.checking.contract.wire import Plain
 
 FIXED = "fixed: every further call gave the same"
 ANEW = "new in every call, from rng"
@@ -64,7 +65,7 @@ def random(
     returns: str,
     points: float,
     cases: Draw,
-    observe: Callable[[Case, dict[str, Any]], dict[str, Any]],
+    observe: Callable[[Case, dict[str, Plain]], Mapping[str, object]],
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
     run: Run | None = None,
@@ -102,8 +103,8 @@ def random(
 
 
 def _draws(
-    function: Any, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
-) -> dict[str, Any]:
+    function: Function, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
+) -> dict[str, Plain]:
     def copied(value: Any) -> Any:
         if isinstance(value, list):
             return [copied(item) for item in value]
@@ -111,7 +112,7 @@ def _draws(
             return tuple([copied(item) for item in value])
         return value.copy() if isinstance(value, np.ndarray) else value
 
-    def call(given: Any, rng: Any) -> Any:
+    def call(given: Case, rng: Any) -> Any:
         given = given | {"rng": rng}
         result = function(*[given[n] for n in inputs], **{n: given[n] for n in settings})
         if len(outputs) == 1:
@@ -140,7 +141,7 @@ def _with_generator(exercise: Exercise, name: str, make: Any, hint: str) -> None
     signature = inspect.signature(reference)
 
     @wraps(reference, assigned=())
-    def draws(*args: Any, **settings: Any) -> Any:
+    def draws(*args, **settings):
         given = signature.bind(*args, **settings)
         given.arguments["rng"] = make()
         return reference(*given.args, **given.kwargs)

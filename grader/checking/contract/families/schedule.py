@@ -7,6 +7,7 @@ from typing import Any
 from grader.checking.contract.exercise import Case, Exercise, Function
 from grader.checking.contract.families.calling import LR_IGNORED, Draw, arguments, bound, ignores
 from grader.checking.contract.properties import Property, shapes
+from grader.checking.contract.wire import Plain
 
 ONE_NUMBER = shapes(title="one number comes back")
 
@@ -50,7 +51,7 @@ def schedule(
     return exercise
 
 
-def _at_all_steps(schedule: Any, case: Case, settings: list[str]) -> dict[str, Any]:
+def _at_all_steps(schedule: Function, case: Case, settings: list[str]) -> dict[str, Plain]:
     given = {name: case[name] for name in settings}
     rates = {}
     for t in case["t"]:
@@ -67,7 +68,7 @@ def _whole_steps_only(exercise: Exercise) -> None:
 
     @exercise.mistake(name="whole t only")
     @wraps(reference, assigned=())
-    def whole(t: Any, **settings: Any) -> Any:
+    def whole(t, **settings):
         """`t` may be a float such as 12.0, which `range` does not accept. Write `range(int(t))`, or
         use a formula without a loop.
         """

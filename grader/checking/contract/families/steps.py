@@ -18,6 +18,7 @@ from grader.checking.contract.families.calling import (
     with_earlier,
 )
 from grader.checking.contract.properties import Property, shapes, unchanged_inputs
+from grader.checking.contract.wire import Plain
 
 
 def steps(
@@ -69,9 +70,9 @@ def steps(
 
 
 def _several_steps(
-    step: Any, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
-) -> dict[str, Any]:
-    def call(given: Any, k: int, state: Any) -> list[Any]:
+    step: Function, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
+) -> dict[str, Plain]:
+    def call(given: Case, k: int, state: Any) -> list[Any]:
         own = {n: given[n][k] if isinstance(given[n], list) else given[n] for n in settings}
         results = list(step(*[given["dw"][k] if n == "dw" else state[n] for n in inputs], **own))
         if len(results) != len(outputs):
@@ -102,7 +103,7 @@ def _sign(exercise: Exercise, returned: list[str]) -> None:
     (reference,) = exercise.reference
 
     @wraps(reference, assigned=())
-    def uphill(w: Any, *args: Any, **settings: Any) -> Any:
+    def uphill(w, *args, **settings):
         new, *state = reference(w, *args, **settings)
         return 2 * w - new, *state
 
@@ -121,7 +122,7 @@ def _old_state(exercise: Exercise, returned: list[str]) -> None:
 
     def old(kept: list[str], hint: str) -> None:
         @wraps(reference, assigned=())
-        def keeps(*args: Any, **settings: Any) -> Any:
+        def keeps(*args, **settings):
             given = dict(zip(inputs, args, strict=True))
             new = dict(zip(returned, reference(*args, **settings), strict=True))
             return tuple(given[name] if name in kept else new[name] for name in returned)
@@ -147,7 +148,7 @@ def _order(exercise: Exercise, returned: list[str]) -> None:
     (reference,) = exercise.reference
 
     @wraps(reference, assigned=())
-    def exchanged(*args: Any, **settings: Any) -> Any:
+    def exchanged(*args, **settings):
         *first, a, b = reference(*args, **settings)
         return *first, b, a
 
@@ -160,7 +161,7 @@ def _in_place(exercise: Exercise, returned: list[str]) -> None:
     inputs = arguments(reference)["inputs"]
 
     @wraps(reference, assigned=())
-    def overwrites(*args: Any, **settings: Any) -> Any:
+    def overwrites(*args, **settings):
         given = dict(zip(inputs, args, strict=True))
         for name, new in zip(returned, reference(*args, **settings), strict=True):
             given[name][...] = new

@@ -54,9 +54,10 @@ def facts_about(
         without: set[Fact] = {from_which_step} if begins_wrong else set()
         if _is_a_group(seen, groups):
             without.update(CONDITIONS)
-        tried = (fact for fact in facts if fact not in without)
-        if text := next(filter(None, (fact(wrong, seen) for fact in tried)), ""):
-            said[name] = text
+        tried = (one for fact in facts if fact not in without for one in fact(wrong, seen))
+        with np.errstate(all="ignore"):
+            if text := next((words for so, words in tried if so), ""):
+                said[name] = text
     return said
 
 

@@ -1,66 +1,63 @@
 """Facts that show under a condition alone: from the second step on, in test mode."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.checking.contract.exercise import Case
-from grader.checking.judging.facts.seen import Fact, Seen, is_setting, paths
+from grader.checking.judging.facts.seen import Fact, Said, Seen, is_setting, paths
 from grader.checking.language import _
 
 
-def from_which_step(_wrong: list[Seen], seen: list[Seen]) -> str:
+def from_which_step(_wrong: list[Seen], seen: list[Seen]) -> Said:
     """Paths whose first values are right."""
     bad = [path for path in paths(seen) if not all(one.right for one in path)]
     if not bad or any(len(path) < 2 for path in bad):
-        return ""
-    if all(path[0].right and not path[1].right for path in bad):
-        return _(
-            "The first value of {name} is right, the second is not. Which values does a step "
-            "need from the step before?"
-        )
-    if all(not path[0].right and path[-1].right for path in bad):
-        return _("{name} is wrong at first and right later.")
-    return ""
+        return
+    text = _(
+        "The first value of {name} is right, the second is not. Which values does a step need from "
+        "the step before?"
+    )
+    yield all(path[0].right and not path[1].right for path in bad), text
+    text = _("{name} is wrong at first and right later.")
+    yield all(not path[0].right and path[-1].right for path in bad), text
 
 
-def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> str:
+def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> Said:
     """A setting that separates the cases where the quantity is wrong from all others."""
     bad = {id(one.case): one.case for one in seen if not one.right}
     # Zeros show nothing: observations leave them where something else is judged.
     telling = [one for one in seen if one.want.any()]
     good = {id(one.case): one.case for one in telling if id(one.case) not in bad}
     if min(len(bad), len(good)) < 2 or len(bad) + len(good) < 4:
-        return ""  # a single case is right, or wrong, for another reason
+        return  # a single case is right, or wrong, for another reason
     found = []
-    for words, test in _conditions([*bad.values(), *good.values()]):
-        in_bad, in_good = ([test(case) for case in those.values()] for those in (bad, good))
+    for words, holds in _conditions([*bad.values(), *good.values()]):
+        in_bad, in_good = holds[: len(bad)], holds[len(bad) :]
         if all(in_bad) and not any(in_good):
             text = _("{{name}} is wrong with {words}, and right in all other cases.")
             found.append(text.format(words=words))
         elif all(in_good) and not any(in_bad) and "=0" not in words:  # a 0 hides most mistakes
             text = _("{{name}} is right with {words}, and wrong in all other cases.")
             found.append(text.format(words=words))
-    return found[0] if len(found) == 1 else ""  # one of two that coincide is not the reason
+    if len(found) == 1:  # one of two that coincide is not the reason
+        yield True, found[0]
 
 
-def _conditions(cases: list[Case]) -> Iterator[tuple[str, Callable[[Case], bool]]]:
+def _conditions(cases: list[Case]) -> Iterator[tuple[str, list[bool]]]:
+    """Conditions in words, and whether each case meets them."""
     for name in cases[0]:
         values: list[Any] = [case.get(name) for case in cases]
         if all(isinstance(v, bool) for v in values):
-            yield f"`{name}=True`", _case_test(name, bool)
+            yield f"`{name}=True`", values
         elif is_setting(name, values):
-            yield f"`{name}=0`", _case_test(name, lambda v: bool(v == 0))
+            yield f"`{name}=0`", [v == 0 for v in values]
         elif all(isinstance(v, np.ndarray) and v.ndim == 2 for v in values):
-            one = _("a single row in `{name}`").format(name=name)
-            yield one, _case_test(name, lambda v: len(v) == 1)
-            square = _("as many rows as columns in `{name}`").format(name=name)
-            yield square, _case_test(name, lambda v: v.shape[0] == v.shape[1])
-
-
-def _case_test(name: str, test: Callable[[Any], bool]) -> Callable[[Case], bool]:
-    return lambda case: test(case[name])
+            text = _("a single row in `{name}`")
+            yield text.format(name=name), [len(v) == 1 for v in values]
+            text = _("as many rows as columns in `{name}`")
+            yield text.format(name=name), [v.shape[0] == v.shape[1] for v in values]
 
 
 CONDITIONS: tuple[Fact, ...] = (from_which_step, _which_cases)

@@ -6,15 +6,14 @@ from itertools import product
 import numpy as np
 
 from grader.checking.contract.compare import as_numbers
-from grader.checking.judging.facts.seen import Array, Seen, given, same
+from grader.checking.judging.facts.seen import Array, Said, Seen, given, same
 from grader.checking.language import _
 
 
-def an_input(wrong: list[Seen], _seen: list[Seen]) -> str:
+def an_input(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for name in wrong[0].case:
-        if all(one.is_like(given(one.case, name)) for one in wrong):
-            return _("{{name}} is equal to the input `{given}`.").format(given=name)
-    return ""
+        text = _("{{name}} is equal to the input `{given}`.").format(given=name)
+        yield all(one.is_like(given(one.case, name)) for one in wrong), text
 
 
 def _sigmoid(v: Array) -> Array:
@@ -38,58 +37,54 @@ WELL_KNOWN: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 )
 
 
-def _of_input(function: Callable[[Array], Array], one: Seen, name: str) -> Array:
-    with np.errstate(all="ignore"):
-        return function(np.asarray(one.case[name], float))
-
-
-def well_known(wrong: list[Seen], _seen: list[Seen]) -> str:
+def well_known(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """A function with a name, of an input, alone or times another input."""
     if not all(one.same_shape for one in wrong):
-        return ""
+        return
     same = [
         name
         for name in _inputs(wrong)
         if all(np.shape(one.case[name]) == one.want.shape for one in wrong)
     ]
     for name, (words, function) in product(same, WELL_KNOWN):
-        if all(one.is_like(_of_input(function, one, name)) for one in wrong):
-            return _("{{name}} is {words} of `{given}`.").format(words=words, given=name)
+        made = [function(np.asarray(one.case[name], float)) for one in wrong]
+        pairs = list(zip(wrong, made, strict=True))
+        text = _("{{name}} is {words} of `{given}`.").format(words=words, given=name)
+        yield all(one.is_like(v) for one, v in pairs), text
         for other in same:
-            if all(one.is_like(one.case[other] * _of_input(function, one, name)) for one in wrong):
-                text = _("{{name}} is `{other}` times {words} of `{given}`.")
-                return text.format(other=other, words=words, given=name)
-    return ""
+            text = _("{{name}} is `{other}` times {words} of `{given}`.")
+            yield (
+                all(one.is_like(one.case[other] * v) for one, v in pairs),
+                text.format(other=other, words=words, given=name),
+            )
 
 
-def another_output(wrong: list[Seen], _seen: list[Seen]) -> str:
+def another_output(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for name in wrong[0].expected.values:
         theirs = [as_numbers(one.expected.values.get(name)) for one in wrong]
-        if all(
+        so = all(
             array is not None and not one.label and same(one.got, array)
             for one, array in zip(wrong, theirs, strict=True)
-        ):
-            return _("{{name}} has the values that `{other}` should have.").format(other=name)
-    return ""
+        )
+        yield so, _("{{name}} has the values that `{other}` should have.").format(other=name)
 
 
-def input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+def input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """An input that is a factor once too often, or is missing as a factor."""
     for name in _inputs(wrong):
         x = [np.asarray(given(one.case, name), float) for one in wrong]
-        if all(_is_product(one.want, one.got, v) for one, v in zip(wrong, x, strict=True)):
-            return _("{{name}} lacks the factor `{given}`.").format(given=name)
-        if all(_is_product(one.got, one.want, v) for one, v in zip(wrong, x, strict=True)):
-            text = _("{{name}} is multiplied by `{given}` once too often.")
-            return text.format(given=name)
-    return ""
+        pairs = list(zip(wrong, x, strict=True))
+        text = _("{{name}} lacks the factor `{given}`.").format(given=name)
+        yield all(_is_product(one.want, one.got, v) for one, v in pairs), text
+        text = _("{{name}} is multiplied by `{given}` once too often.").format(given=name)
+        yield all(_is_product(one.got, one.want, v) for one, v in pairs), text
 
 
 def _is_product(product: Array, factor: Array, x: Array) -> bool:
     return bool(np.any(x != 1)) and product.shape == factor.shape and same(product, factor * x)
 
 
-def input_as_term(wrong: list[Seen], _seen: list[Seen]) -> str:
+def input_as_term(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """An input that is added or subtracted once too often, or missing as a term."""
     for name in _inputs(wrong):
         x = [np.asarray(given(one.case, name), float) for one in wrong]
@@ -99,9 +94,8 @@ def input_as_term(wrong: list[Seen], _seen: list[Seen]) -> str:
             (_("{{name}} has `{given}` subtracted instead of added."), -2.0),
             (_("{{name}} has `{given}` added instead of subtracted."), 2.0),
         ):
-            if all(one.is_like(one.want + sign * v) for one, v in zip(wrong, x, strict=True)):
-                return text.format(given=name)
-    return ""
+            so = all(one.is_like(one.want + sign * v) for one, v in zip(wrong, x, strict=True))
+            yield so, text.format(given=name)
 
 
 def _inputs(wrong: list[Seen]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from grader.checking.judging.facts.inputs import (
     input_as_term,
     well_known,
 )
-from grader.checking.judging.facts.seen import Array, Fact, Seen, given, is_setting
+from grader.checking.judging.facts.seen import Array, Fact, Said, Seen, given, is_setting
 from grader.checking.language import _
 
 
@@ -23,22 +23,19 @@ def _all_wrong(wrong: list[Seen], seen: list[Seen]) -> bool:
     return len(telling) == len(wrong)
 
 
-def _nothing(wrong: list[Seen], seen: list[Seen]) -> str:
-    if all(one.same_shape and one.want.any() and not one.got.any() for one in wrong):
-        if _all_wrong(wrong, seen):
-            return _("{name} is 0 everywhere.")
-        return _("{name} is 0 where it is wrong.") if len(wrong) > 1 else ""
-    return ""
+def _nothing(wrong: list[Seen], seen: list[Seen]) -> Said:
+    zeros = all(one.same_shape and one.want.any() and not one.got.any() for one in wrong)
+    yield zeros and _all_wrong(wrong, seen), _("{name} is 0 everywhere.")
+    yield zeros and len(wrong) > 1, _("{name} is 0 where it is wrong.")
 
 
-def _sign(wrong: list[Seen], seen: list[Seen]) -> str:
-    if all(one.is_like(-one.want) for one in wrong):
-        if not _all_wrong(wrong, seen):
-            return _("Where {name} is wrong, it has the opposite sign.")
-        return _("{name} has the opposite sign everywhere. Its absolute values are right.")
-    if all(not same_values("", abs(one.got), abs(one.want)) for one in wrong):
-        return _("Some numbers of {name} have the wrong sign. All absolute values are right.")
-    return ""
+def _sign(wrong: list[Seen], seen: list[Seen]) -> Said:
+    opposite = all(one.is_like(-one.want) for one in wrong)
+    text = _("{name} has the opposite sign everywhere. Its absolute values are right.")
+    yield opposite and _all_wrong(wrong, seen), text
+    yield opposite, _("Where {name} is wrong, it has the opposite sign.")
+    text = _("Some numbers of {name} have the wrong sign. All absolute values are right.")
+    yield all(not same_values("", abs(one.got), abs(one.want)) for one in wrong), text
 
 
 def _factors(wrong: list[Seen]) -> list[float]:
@@ -54,39 +51,33 @@ def _factors(wrong: list[Seen]) -> list[float]:
     return factors
 
 
-def _factor(wrong: list[Seen], seen: list[Seen]) -> str:
+def _factor(wrong: list[Seen], seen: list[Seen]) -> Said:
     factors = _factors(wrong)
-    if not factors:
-        return ""
-    if any(np.isclose(factor, 1, rtol=1e-4) for factor in factors):
-        return ""
-    sizes = [abs(factor) for factor in factors]
-    if what := _named_factor(sizes, wrong):
-        texts = (
+    if not factors or any(np.isclose(factor, 1, rtol=1e-4) for factor in factors):
+        return
+    if what := _named_factor([abs(factor) for factor in factors], wrong):
+        everywhere, somewhere = (
             _("{{name}} is {what} times the expected value."),
             _("Where {{name}} is wrong, it is {what} times the expected value."),
         )
-        if all(factor < 0 for factor in factors):
-            texts = (
+        if max(factors) < 0:
+            everywhere, somewhere = (
                 _("{{name}} has the opposite sign, and its size is {what} times the expected one."),
                 _("Where {{name}} is wrong, its sign is opposite; its size is {what} times right."),
             )
-        elif any(factor < 0 for factor in factors):
-            return ""
-        return texts[not _all_wrong(wrong, seen)].format(what=what)
-    return ""
+        text = everywhere if _all_wrong(wrong, seen) else somewhere
+        yield max(factors) < 0 or min(factors) > 0, text.format(what=what)
 
 
-def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """A factor that has no name."""
     factors = _factors(wrong)
-    if not factors or any(one.want.size < 3 for one in wrong):
-        return ""  # a single number always differs by a factor
     shown = ", ".join(dict.fromkeys(f"{factor:.4g}" for factor in factors[:4]))
     text = _(
         "In each case, {{name}} is wrong by one factor, which differs from case to case ({shown})."
     )
-    return text.format(shown=shown)
+    # A single number always differs by a factor.
+    yield bool(factors) and all(one.want.size > 2 for one in wrong), text.format(shown=shown)
 
 
 FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
@@ -111,8 +102,7 @@ def _named_factor(factors: list[float], wrong: list[Seen]) -> str:
         if np.ptp(values) == 0:
             continue  # a number, which may be another size or setting as well
         for words, form in FORMS:
-            with np.errstate(all="ignore"):
-                made = form(np.asarray(values, float))
+            made = form(np.asarray(values, float))
             for times, multiple in (("", 1.0), ("2·", 2.0), ("½·", 0.5)):
                 if np.isfinite(made).all() and np.allclose(factors, multiple * made, rtol=1e-4):
                     return times + words.format(text)
@@ -148,36 +138,29 @@ def _plain_number(value: float) -> str:
     return ""
 
 
-def _offset(wrong: list[Seen], _seen: list[Seen]) -> str:
-    if not all(one.same_shape and one.want.size > 2 for one in wrong):
-        return ""
-    offsets = [float((one.got - one.want).flat[0]) for one in wrong]
-    if not all(one.is_like(one.want + d) for one, d in zip(wrong, offsets, strict=True)):
-        return ""
-    shown = ", ".join(dict.fromkeys(f"{d:+.4g}" for d in offsets[:3]))
-    text = _("All numbers of {{name}} are off by the same amount ({shown}).")
-    return text.format(shown=shown)
+def _offset(wrong: list[Seen], _seen: list[Seen]) -> Said:
+    if all(one.same_shape and one.want.size > 2 for one in wrong):
+        offsets = [float((one.got - one.want).flat[0]) for one in wrong]
+        shown = ", ".join(dict.fromkeys(f"{d:+.4g}" for d in offsets[:3]))
+        text = _("All numbers of {{name}} are off by the same amount ({shown}).")
+        so = all(one.is_like(one.want + d) for one, d in zip(wrong, offsets, strict=True))
+        yield so, text.format(shown=shown)
 
 
-def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Rows or columns that are each wrong by their own factor."""
-    if not all(one.same_shape and one.want.ndim == 2 for one in wrong):
-        return ""
-    for axis, unit in ((0, _("column")), (1, _("row"))):
-        long = any(one.want.shape[axis] > 2 for one in wrong)
-        if long and all(_has_factors(one, axis) for one in wrong):
-            return _("Every wrong {unit} of {{name}} is off by its own constant factor.").format(
-                unit=unit
-            )
-    return ""
+    if all(one.same_shape and one.want.ndim == 2 for one in wrong):
+        for axis, unit in ((0, _("column")), (1, _("row"))):
+            long = any(one.want.shape[axis] > 2 for one in wrong)
+            text = _("Every wrong {unit} of {{name}} is off by its own constant factor.")
+            yield long and all(_has_factors(one, axis) for one in wrong), text.format(unit=unit)
 
 
 def _has_factors(one: Seen, axis: int) -> bool:
     """Whether the numbers along ``axis`` are all wrong by the same factor."""
     largest = np.expand_dims(np.argmax(abs(one.want), axis=axis), axis)
     got, want = (np.take_along_axis(array, largest, axis) for array in (one.got, one.want))
-    with np.errstate(all="ignore"):
-        factors = np.where(want == 0, 1, got / want)
+    factors = np.where(want == 0, 1, got / want)
     several = factors.size == 1 or bool(np.ptp(factors) > 1e-4 * np.max(abs(factors)))
     return several and bool(np.all(factors != 0)) and one.is_like(one.want * factors)
 
@@ -194,17 +177,13 @@ FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 )
 
 
-def _function(wrong: list[Seen], _seen: list[Seen]) -> str:
-    if not all(one.want.any() for one in wrong):
-        return ""
-    for words, function in FUNCTIONS:
-        with np.errstate(all="ignore"):
-            if all(one.is_like(function(one.want)) for one in wrong):
-                text = _("{{name}} is {words} of the expected value.")
-                return text.format(words=words)
-    if all(one.is_like(1 - one.want) for one in wrong):
-        return _("{name} is 1 minus the expected value.")
-    return ""
+def _function(wrong: list[Seen], _seen: list[Seen]) -> Said:
+    if all(one.want.any() for one in wrong):
+        for words, function in FUNCTIONS:
+            text = _("{{name}} is {words} of the expected value.").format(words=words)
+            yield all(one.is_like(function(one.want)) for one in wrong), text
+        text = _("{name} is 1 minus the expected value.")
+        yield all(one.is_like(1 - one.want) for one in wrong), text
 
 
 ABSOLUTE: tuple[Fact, ...] = (_nothing, an_input, another_output, well_known)

@@ -2,52 +2,47 @@
 
 from collections.abc import Callable
 from itertools import permutations
-from typing import Any
 
 import numpy as np
 
 from grader.checking.judging.effects import ENOUGH
-from grader.checking.judging.facts.seen import Array, Fact, Seen, given, same
+from grader.checking.judging.facts.seen import Array, Fact, Said, Seen, given, same
 from grader.checking.language import _
 
 
-def _axes(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _axes(wrong: list[Seen], _seen: list[Seen]) -> Said:
     ndim = wrong[0].want.ndim
     if any({one.want.ndim, one.got.ndim} != {ndim} for one in wrong) or not 2 <= ndim <= 4:
-        return ""
+        return
     for order in list(permutations(range(ndim)))[1:]:
-        if all(one.is_like(one.want.transpose(order)) for one in wrong):
-            if ndim == 2:
-                return _("{name} is transposed: its rows and columns are exchanged.")
-            text = _(
-                "{{name}} has its axes in the wrong order: it is `expected.transpose({order})`."
-            )
-            return text.format(order=", ".join(map(str, order)))
-    return ""
+        text = _("{{name}} has its axes in the wrong order: it is `expected.transpose({order})`.")
+        if ndim == 2:
+            text = _("{{name}} is transposed: its rows and columns are exchanged.")
+        so = all(one.is_like(one.want.transpose(order)) for one in wrong)
+        yield so, text.format(order=", ".join(map(str, order)))
 
 
-def _reduced(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _reduced(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Summed or averaged over an axis too many or too few."""
     for words, reduce in ((_("sum"), np.sum), (_("mean"), np.mean)):
         for axis in range(4):
-            if all(_is_reduced(one.got, one.want, reduce, axis) for one in wrong):
-                text = _("{{name}} still has axis {axis}: take the {words} over it.")
-                return text.format(words=words, axis=axis)
-            if all(_is_reduced(one.want, one.got, reduce, axis) for one in wrong):
-                text = _("{{name}} is the {words} of the expected numbers over their axis {axis}.")
-                if all(one.want.ndim == 1 for one in wrong):
-                    text = _("{{name}} is one number, the {words} of those that are expected.")
-                return text.format(words=words, axis=axis)
-    return ""
+            text = _("{{name}} still has axis {axis}: take the {words} over it.")
+            so = all(_is_reduced(one.got, one.want, reduce, axis) for one in wrong)
+            yield so, text.format(words=words, axis=axis)
+            text = _("{{name}} is the {words} of the expected numbers over their axis {axis}.")
+            if all(one.want.ndim == 1 for one in wrong):
+                text = _("{{name}} is one number, the {words} of those that are expected.")
+            so = all(_is_reduced(one.want, one.got, reduce, axis) for one in wrong)
+            yield so, text.format(words=words, axis=axis)
 
 
-def _is_reduced(whole: Array, part: Array, reduce: Any, axis: int) -> bool:
+def _is_reduced(whole: Array, part: Array, reduce: Callable[..., Array], axis: int) -> bool:
     if axis >= whole.ndim or whole.shape[axis] < 2 or not whole.any():
         return False
     return same(part.squeeze(), reduce(whole, axis=axis).squeeze())
 
 
-def _moved(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _moved(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Reversed, shifted, one too many or too few, or in another order."""
     for axis, unit in _units(wrong):
         pairs = [(np.moveaxis(o.got, axis, 0), np.moveaxis(o.want, axis, 0)) for o in wrong]
@@ -61,20 +56,17 @@ def _moved(wrong: list[Seen], _seen: list[Seen]) -> str:
             (_("{{name}} comes one {unit} too early."), lambda g, w: _shifted(g, w)),
         )
         for text, is_so in so:
-            if all(is_so(got, want) for got, want in pairs):
-                return text.format(unit=unit)
-    return ""
+            yield all(is_so(got, want) for got, want in pairs), text.format(unit=unit)
 
 
-def _another_order(wrong: list[Seen], _seen: list[Seen]) -> str:
-    if all(
+def _another_order(wrong: list[Seen], _seen: list[Seen]) -> Said:
+    so = all(
         one.same_shape
         and len(np.unique(one.want)) > max(3, one.want.size / 2)
         and same(np.sort(one.got.ravel()), np.sort(one.want.ravel()))
         for one in wrong
-    ):
-        return _("{name} has the right numbers, but in another order.")
-    return ""
+    )
+    yield so, _("{name} has the right numbers, but in another order.")
 
 
 def _shifted(ahead: Array, behind: Array) -> bool:
@@ -93,10 +85,10 @@ def _units(wrong: list[Seen]) -> list[tuple[int, str]]:
     return list(enumerate(names.get(ndim) or [along.format(axis=k) for k in range(ndim)]))
 
 
-def _where_along(wrong: list[Seen], _seen: list[Seen]) -> str:
+def _where_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Wrong, or right, in the first or the last row or column alone."""
     if not all(one.same_shape for one in wrong):
-        return ""
+        return
     for axis, unit in _units(wrong):
         found = [
             np.asarray(np.moveaxis(one.wrong, axis, 0).reshape(one.want.shape[axis], -1).any(1))
@@ -115,16 +107,15 @@ def _where_along(wrong: list[Seen], _seen: list[Seen]) -> str:
             ),
         )
         for text, pattern in patterns:
-            if all(np.array_equal(there, pattern(np.arange(len(there)))) for there in found):
-                return text.format(unit=unit)
-    return ""
+            so = all(np.array_equal(there, pattern(np.arange(len(there)))) for there in found)
+            yield so, text.format(unit=unit)
 
 
-def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
+def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> Said:
     """Wrong exactly where an input of the same shape is, for example, negative, 0 or large."""
     comparable = [one for one in seen if one.same_shape and one.want.ndim]
     if not all(one.same_shape and one.want.ndim for one in wrong):
-        return ""
+        return
     for name in wrong[0].case:
         pairs = [
             (array.astype(float).ravel(), one.wrong.ravel())
@@ -136,7 +127,7 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
         x, bad = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
         if bad.sum() < ENOUGH or (~bad).sum() < ENOUGH:
             continue
-        mixed = sum(wrong.any() and not wrong.all() for _x, wrong in pairs)
+        mixed = [wrong.any() and not wrong.all() for _x, wrong in pairs].count(True) > 1
         for words, so in (
             (_("negative"), x < 0),
             (_("positive"), x > 0),
@@ -146,12 +137,11 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> str:
             (_("0 or positive"), x >= 0),
             (_("1"), x == 1),
         ):
-            if np.array_equal(bad, so):
-                text = _("{{name}} is wrong where `{given}` is {words}, and right elsewhere.")
-                return text.format(given=name, words=words)
-        if mixed > 1 and np.array_equal(~bad, abs(x) < np.min(abs(x[bad]))):
-            return _("{{name}} is right only where `{given}` is near 0.").format(given=name)
-    return ""
+            text = _("{{name}} is wrong where `{given}` is {words}, and right elsewhere.")
+            yield np.array_equal(bad, so), text.format(given=name, words=words)
+        near = abs(x) < np.min(abs(x[bad]))
+        text = _("{{name}} is right only where `{given}` is near 0.").format(given=name)
+        yield mixed and np.array_equal(~bad, near), text
 
 
 PLACES: tuple[Fact, ...] = (_axes, _reduced, _moved)

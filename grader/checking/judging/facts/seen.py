@@ -1,8 +1,7 @@
 """The results of a student's function beside the expected ones, quantity by quantity."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -29,22 +28,21 @@ class Seen:
     def same_shape(self) -> bool:
         return self.got.shape == self.want.shape
 
-    def is_like(self, made: Any) -> bool:
+    def is_like(self, made: Array | None) -> bool:
         """Whether the student's numbers are ``made``."""
-        alike = np.shape(made) == self.got.shape
+        alike = made is not None and made.shape == self.got.shape
         return alike and not same_values("", self.got, made, self.rtol)
 
     @property
     def wrong(self) -> Array:
         """Which numbers are wrong, for arrays of the same shape."""
         near = self.rtol * np.max(np.abs(self.want[np.isfinite(self.want)]), initial=0.0) + 1e-9
-        with np.errstate(all="ignore"):
-            right = (np.abs(self.got - self.want) <= near) | (self.got == self.want)
+        right = (np.abs(self.got - self.want) <= near) | (self.got == self.want)
         return np.asarray(~right)
 
 
-# Of what is wrong, and of all; "" if it is not so.
-Fact = Callable[[list[Seen], list[Seen]], str]
+Said = Iterator[tuple[bool, str]]  # whether something is so, and how it is told, one by one
+Fact = Callable[[list[Seen], list[Seen]], Said]  # of what is wrong, and of all
 
 
 def given(case: Case, name: str) -> Array | None:
@@ -53,7 +51,7 @@ def given(case: Case, name: str) -> Array | None:
     return value if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" else None
 
 
-def is_setting(name: str, values: Sequence[Any]) -> bool:
+def is_setting(name: str, values: Sequence[object]) -> bool:
     """Whether ``values`` are single numbers."""
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
     return numbers and name != "seed"
