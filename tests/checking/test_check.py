@@ -12,7 +12,8 @@ from types import FunctionType
 import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from nbformat.v4 import new_code_cell, new_output
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
 from course_lib import Parameter, optimizers
@@ -25,6 +26,7 @@ from grader.checking.judging.advice import count_opcodes, vectorised
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.checking.judging.prerequisites import behind_own_forward
+from grader.checking.report.as_html import as_html
 
 
 def linear_forward(x, W, b):
@@ -354,13 +356,13 @@ def test_the_first_check_imports_only_the_exercises_that_it_needs(slope):
 @pytest.mark.parametrize(
     ("answer", "score", "told"),
     [
-        ("b", 2.0, "your answer is “b”. It is graded after you hand in."),
-        (" B ", 2.0, "your answer is “b”. It is graded after you hand in."),
-        ("a", 0.0, "your answer is “a”. It is graded after you hand in."),
+        ("b", 2.0, "your answer is “b”\n  It is graded after you hand in."),
+        (" B ", 2.0, "your answer is “b”\n  It is graded after you hand in."),
+        ("a", 0.0, "your answer is “a”\n  It is graded after you hand in."),
         ("", 0.0, "not answered yet"),
         (None, 0.0, "not answered yet"),
         (..., 0.0, "not answered yet"),
-        ("e", 0.0, "“e” is not an answer. Put one letter from a to d there."),
+        ("e", 0.0, "“e” is not an answer\n  Put one letter from a to d there."),
         ("none", 0.0, "“none” is not an answer"),
         ("ab", 0.0, "“ab” is not an answer"),
     ],
@@ -371,13 +373,61 @@ def test_a_choice_is_graded_by_its_letter(answer, score, told, capsys):
     assert told in capsys.readouterr().out
 
 
-def test_the_number_of_points_is_for_nbgrader_and_not_on_the_page():
+def test_a_score_is_shown_as_its_report_and_read_as_its_number_by_nbgrader():
     for score in (check("linear_forward", linear_forward), check_choice("question", "b")):
         data, _metadata = DisplayFormatter().format(score)
-        assert data["text/html"] == ""
+        assert data["text/html"] == as_html(score.report)
         cell = new_code_cell(metadata={"nbgrader": {"grade": True, "points": 2}})
         cell.outputs = [new_output("execute_result", data=data)]
         assert determine_grade(cell) == (score, 2)
+
+
+HALF = 'check("linear_forward", lambda x, W, b: ((x @ W + b).astype("f8"), (x, W)))'
+FULL = 'check("linear_forward", lambda x, W, b: (x @ W + b, (x, W)))'
+CELLS = {  # source of a cell -> whether its result is shown, how many reports stand beside it
+    f"{FULL}": (True, 0),
+    f"{HALF}": (True, 0),
+    f"{FULL};": (False, 1),
+    f"score = {FULL}": (False, 1),
+    f"for _ in range(3):\n    {FULL}": (False, 3),
+    f"{HALF}\n{FULL}": (True, 1),
+    f"{FULL}\n1 / 0": (False, 1),
+    f"kept = {FULL}\nkept": (True, 0),
+    'check_choice("which", "b", key="b", points=2)': (True, 0),
+    "guess('ps04_x', 3)": (False, 1),
+    "reveal('ps04_x', 4)": (False, 1),
+    "progress('ps04')": (False, 1),
+}
+
+
+def test_every_report_is_seen_once_in_a_real_notebook_and_nbgrader_reads_the_score():
+    graded = {"nbgrader": {"grade": True, "solution": False, "points": 2, "grade_id": "x"}}
+    setup = "from grader.checking import check, check_choice, guess, progress, reveal"
+    cells = [new_code_cell(source, metadata=graded) for source in (setup, *CELLS)]
+    notebook = new_notebook(cells=cells)
+    client = NotebookClient(notebook, timeout=120, allow_errors=True, kernel_name="python3")
+    client.execute(env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])})
+    for cell, (result, beside) in zip(notebook.cells[1:], CELLS.values(), strict=True):
+        kinds = [o.output_type for o in cell.outputs if o.output_type != "error"]
+        assert kinds == ["display_data"] * beside + ["execute_result"] * result, cell.source
+        for output in cell.outputs:
+            if output.output_type != "error":
+                assert output.data["text/html"].count("<div class='check-report") == 1
+        if result:
+            assert determine_grade(cell) == (1.9 if cell.source == HALF else 2, 2), cell.source
+
+
+@pytest.mark.parametrize("shell", ["terminal", "none"])
+def test_where_there_is_no_notebook_the_report_is_printed_once(shell):
+    code = f"from grader.checking import check\n{HALF}\n"
+    command = [sys.executable, "-c", code]
+    if shell == "terminal":
+        command = [sys.executable, "-m", "IPython", "--colors=nocolor", "--quick", "-c", code]
+    root = Path(__file__).parents[2]
+    environment = os.environ | {"PYTHONPATH": str(root), "COURSE_PROGRESS": ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.count("linear_forward: 1.9 of 2 points") == 1 and done.stderr == ""
+    assert "<div" not in done.stdout
 
 
 def test_exercises_are_found_by_name_and_problem_set():

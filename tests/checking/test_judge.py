@@ -25,7 +25,7 @@ from grader.checking.contract.registry import find
 from grader.checking.contract.slips import Edit
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.checking.judging.render import render_html, render_text
+from tests.reports import html_of, text_of
 
 
 def scale(x, factor):
@@ -225,7 +225,7 @@ def test_no_error_counts_as_right():
 
     result = judged(nameless)
     assert result.score == 0 and result.status == "wrong"
-    assert "an error without a name" in render_text(result)
+    assert "an error without a name" in text_of(result)
 
 
 def test_no_text_of_a_student_leaves_a_property_open():
@@ -252,7 +252,7 @@ def test_unknown_errors_get_no_hint_but_the_ladder():
 
 
 def test_a_result_that_cannot_be_used_says_what_to_return():
-    text = render_text(judged(lambda x, factor: None))
+    text = text_of(judged(lambda x, factor: None))
     assert "it has to return (y, total)" in text and text.count("case “small”") == 1
 
 
@@ -301,7 +301,7 @@ def test_an_error_costs_the_values_of_its_case_and_no_form():
     assert result.score == pytest.approx(6 - 6 / 2)
     assert [f.title for f in result.findings if f.problem] == ["of float32"]
     assert [f.title for f in result.findings if f.open] == ["shapes", "float type is kept"]
-    text = render_text(result)
+    text = text_of(result)
     assert "? shapes\n      not seen in the case “float32”\n  ? float type is kept\n" in text
     assert "✓ float type" not in text
 
@@ -322,8 +322,8 @@ def test_what_a_property_cannot_judge_is_neither_met_nor_failed():
     outcomes = outcomes_of(graded, [lambda x, factor: (x * factor, -np.ones(3))], made)
     result = verdict(graded, made, outcomes)
     assert result.score == 3 and result.status == "partial"
-    assert "? second\n      the first is wrong" in render_text(result)
-    assert "✗ second" not in render_text(result)
+    assert "? second\n      the first is wrong" in text_of(result)
+    assert "✗ second" not in text_of(result)
 
 
 def test_what_cannot_be_judged_costs_nothing_of_its_own():
@@ -340,8 +340,8 @@ def test_what_cannot_be_judged_costs_nothing_of_its_own():
     # Of the two values that can be judged one is right: what follows them counts by half.
     assert result.score == 3
     assert [round(f.points - f.earned, 4) for f in result.findings] == [0, 3, 0, 0]
-    text = render_text(result)
-    assert "✗ total (costs 3 points)" in text and "? also small\n" in text
+    text = text_of(result)
+    assert "✗ total\n" in text and "? also small\n" in text
 
 
 def test_a_wrong_shape_of_wrong_values_is_charged_once():
@@ -366,7 +366,7 @@ def test_the_same_reason_is_that_of_the_line_above():
     ]
     graded = Exercise(**given(judge=judge))
     made = make_cases(graded, 0)
-    text = render_text(verdict(graded, made, outcomes_of(graded, [scale], made)))
+    text = text_of(verdict(graded, made, outcomes_of(graded, [scale], made)))
     told = [line.strip() for line in text.splitlines()[2:9:2]]
     assert told[1] == "for the same reason" and "beta" in told[2]
     assert told[3] == "for the same reason as “first”"
@@ -401,7 +401,7 @@ def test_reports_escape_what_came_from_the_student():
     def hostile(x, factor):
         raise ValueError("<script>alert(1)</script><img src=x onerror=alert(2)>")
 
-    html = render_html(judged(hostile))
+    html = html_of(judged(hostile))
     assert "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
 
 
@@ -524,8 +524,8 @@ def test_a_property_met_in_part_earns_the_least_of_its_cases() -> None:
     made = make_cases(graded, 0)
     result = verdict(graded, made, outcomes_of(graded, [scale], made))
     assert result.score == 6 * (3 / 4 * 0.5 + 1 / 4) and result.status == "partial"
-    assert "float32 is not good enough" in render_text(result)
-    assert "close (costs 2.25 points)" in render_text(result)
+    assert "float32 is not good enough" in text_of(result)
+    assert "✗ close\n" in text_of(result) and "2.25 of 4.5" in html_of(result)
     with pytest.raises(ValueError, match="share is 1"):
         PartialCredit(1.0, "")
 
@@ -583,7 +583,7 @@ def test_what_spoils_the_rest_is_charged_with_it() -> None:
     result = verdict(graded, made, outcomes_of(graded, [scale], made))
     assert result.score == pytest.approx(6 * 2 / 3 / 4)
     assert sum(finding.points for finding in result.findings) == pytest.approx(6)
-    assert "✗ new in every call (costs 5 points)" in render_text(result)
+    assert "✗ new in every call\n" in text_of(result) and "0 of 5<" in html_of(result)
     with pytest.raises(ValueError, match="costs is 1"):
         Spoils(1.0, "")
 

@@ -1,7 +1,9 @@
 """What is kept for the student: best points and guesses, on their own disk, whatever happens."""
 
+import itertools
 import json
 import os
+import re
 import stat
 import sys
 
@@ -9,10 +11,14 @@ import numpy as np
 import pytest
 
 from course_lib import functional
-from grader.checking import check, guess, progress, reveal
+from grader.checking import check, check_choice, guess, progress, reveal, revealed
 from grader.checking.contract.registry import find, names
-from grader.checking.home import local_store
+from grader.checking.home import local_store, notebook_file
 from grader.checking.home.local_store import Notes, note_score, place, read, write
+from grader.checking.report.as_html import as_html
+from grader.checking.report.as_text import as_text
+
+guess_module = sys.modules["grader.checking.home.guess"]  # the package has a function of its name
 
 
 def linear_forward(x, W, b):
@@ -48,7 +54,7 @@ def test_the_best_score_of_a_check_is_kept(file, capsys):
     assert read().best == {"linear_forward": find("linear_forward").points}
     said(capsys)
     progress("ps04")
-    (line,) = [line for line in said(capsys).splitlines() if line.startswith("linear_forward")]
+    (line,) = [line for line in said(capsys).splitlines() if "linear_forward " in line]
     assert "2 of 2" in line and "done" in line
 
 
@@ -112,11 +118,54 @@ def test_notes_survive_the_file_and_unknown_exercises_do_no_harm(file, capsys):
     assert "no_longer_there" not in said(capsys)
 
 
+PLAN = [
+    ("2 Forward", "linear_forward", "check", 2.0),
+    ("2 Forward", "relu_forward", "check", 1.0),
+    ("9 Questions", "same_speed", "choice", 1.0),
+    ("9 Questions", "other_one", "choice", 1.0),
+    ("9 Questions", "larger_rate", "manual", 3.0),
+]
+
+
+def test_with_the_plan_of_its_notebook_everything_is_there_in_its_order(
+    file, monkeypatch, tmp_path, capsys
+):
+    check("linear_forward", linear_forward)
+    check_choice("same_speed", "b")
+    check_choice("other_one", "z")
+    said(capsys)
+    question = {"cell_type": "markdown", "source": ["*Write your answer here.*"]}
+    question["metadata"] = {"nbgrader": {"grade_id": "manual_larger_rate"}}
+    notebook = tmp_path / "ps04.ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
+
+    def states():
+        progress("ps04", PLAN)
+        return [re.split("  +", line.strip()) for line in said(capsys).splitlines()]
+
+    notebook.write_text(json.dumps({"cells": [question]}))
+    head, _, *rows = states()
+    assert head == ["ps04: your points so far (2 of 8 points)"]
+    assert [row[0] for row in rows[:-1]] == [
+        "2 Forward", "linear_forward", "relu_forward", "9 Questions",
+        "same speed", "other one", "larger rate", "total",
+    ]  # fmt: skip
+    assert rows[1][1].endswith("2 of 2") and rows[1][2] == "done"
+    assert rows[4][1:] == ["– of 1", "answered, not graded yet"]
+    assert rows[5][1:] == ["– of 1", "not answered yet"]
+    assert rows[6][1:] == ["– of 3", "not answered yet"]
+    assert rows[7][1].endswith("2 of 8")
+    notebook.write_text(json.dumps({"cells": [question | {"source": "Because."}]}))
+    assert states()[8][1:] == ["– of 3", "answered, not graded yet"]
+    monkeypatch.setattr(notebook_file, "find_notebook", lambda: "unknown")
+    assert states()[8][1:] == ["– of 3", "graded by a person"]
+
+
 def test_every_problem_set_has_a_line_that_adds_up(file, capsys):
     write(Notes(dict.fromkeys(names("ps04"), 100.0)))  # more than any is worth
     progress()
     total = sum(find(name).points for name in names("ps04"))
-    (line,) = [line for line in said(capsys).splitlines() if line.startswith("ps04")]
+    (line,) = [line for line in said(capsys).splitlines() if line.startswith("  ps04")]
     n = len(names("ps04"))
     assert f"{total:g} of {total:g}" in line and f"{n} of {n} exercises" in line
 
@@ -181,7 +230,8 @@ def test_a_guess_is_shown_beside_the_result(file, capsys):
     guess("ps04_bugs", 3)  # changed one's mind
     reveal("ps04_bugs", np.int64(4), "Four of five.")
     out = said(capsys)
-    assert "Your guess: 3   The result: 4" in out and "Four of five." in out and "✓" not in out
+    assert "Your guess: 3\n  The result: 4\n  Four of five." in out
+    assert "The result is 1 above your guess" in out and "ps04" not in out
     assert json.loads(file.read_text())["guesses"]["ps04_bugs"] == {"value": 3, "revealed": True}
 
 
@@ -190,14 +240,16 @@ def test_after_the_result_the_first_guess_stays(file, capsys):
     reveal("ps04_bugs", 4)
     guess("ps04_bugs", 4)
     reveal("ps04_bugs", 4)
-    assert "Your guess: 2   The result: 4" in said(capsys).splitlines()[-1]
+    out = said(capsys)
+    assert "You made this guess before you saw the result" in out
+    assert out.endswith("Your guess: 2\n  The result: 4\n")
 
 
 @pytest.mark.parametrize(("value", "result"), [(4, 4.0), (" B", "b"), (np.float64(0.5), 0.5)])
 def test_a_right_guess_is_said_to_be_right(file, capsys, value, result):
     guess("ps04_x", value)
     reveal("ps04_x", result)
-    assert "✓ as you said" in said(capsys)
+    assert "You guessed right" in said(capsys)
 
 
 @pytest.mark.parametrize("empty", [None, ..., ""])
@@ -208,11 +260,37 @@ def test_without_a_guess_it_is_asked_for_once_and_then_the_result_is_shown(
     guess("ps04_x", empty)
     reveal("ps04_x", 0.25)
     out = said(capsys)
-    assert "no guess yet" in out and 'Write your guess into guess("ps04_x", …)' in out
+    assert "No guess yet" in out and 'Write your guess into `guess("ps04_x", …)`' in out
     assert "0.25" not in out
     reveal("ps04_x", 0.25)
-    assert "The result: 0.25. (No guess was made.)" in said(capsys)
-    assert not file.exists()
+    assert "The result: 0.25\n  No guess was made." in said(capsys)
+    guess("ps04_x", 0.25)
+    assert "this guess is not kept" in said(capsys)
+    reveal("ps04_x", 0.25)
+    assert "No guess was made." in said(capsys)
+
+
+def test_cells_can_ask_whether_a_result_has_been_shown(file, monkeypatch):
+    monkeypatch.setattr("grader.checking.home.guess._asked", set())
+    assert not revealed("ps04_x")
+    guess("ps04_x", 3)
+    assert not revealed("ps04_x")
+    reveal("ps04_x", 4)
+    assert revealed("ps04_x")
+    reveal("ps04_y", 4)  # asks for the guess
+    assert not revealed("ps04_y")
+    reveal("ps04_y", 4)
+    assert revealed("ps04_y")
+
+
+def test_where_nothing_is_kept_no_cell_waits_for_a_guess(file, monkeypatch):
+    with monkeypatch.context() as nowhere:
+        nowhere.setenv("COURSE_PROGRESS", "")
+        assert revealed("ps04_x")
+    with monkeypatch.context() as sandbox:
+        sandbox.setattr(local_store, "available", lambda: False)
+        assert revealed("ps04_x")
+    assert not revealed("ps04_x")
 
 
 def test_who_guesses_when_asked_sees_the_guess(file, capsys, monkeypatch):
@@ -220,7 +298,7 @@ def test_who_guesses_when_asked_sees_the_guess(file, capsys, monkeypatch):
     reveal("ps04_x", 4)
     guess("ps04_x", 3)
     reveal("ps04_x", 4)
-    assert "Your guess: 3   The result: 4" in said(capsys)
+    assert "Your guess: 3\n  The result: 4\n" in said(capsys)
 
 
 @pytest.mark.parametrize("odd", [float("nan"), {1, 2}, object(), np.arange(3), "x" * 10**5])
@@ -228,3 +306,39 @@ def test_any_guess_can_be_kept(file, odd):
     guess("ps04_x", odd)
     assert len(file.read_text()) < 1000
     reveal("ps04_x", odd)
+
+
+@pytest.mark.parametrize("value", ["b", "B "])
+def test_options_are_told_in_words(file, capsys, value):
+    guess("ps04_x", value, options={"b": "the same rate", "c": "a larger rate"})
+    assert "Your guess: b, the same rate" in said(capsys)
+    reveal("ps04_x", "c", "The limit.")
+    out = said(capsys)
+    assert "The result is not the one you expected (A surprise)" in out
+    assert "Your guess  b, the same rate\n  The result  c, a larger rate\n  The limit." in out
+
+
+@pytest.mark.parametrize(
+    ("value", "result", "says"),
+    [(0.9, 0.93, "The result is 3.3 % above your guess (Close)"),
+     (0.9, 0.5, "The result is 44 % below your guess (A surprise)"),
+     (10, 3000, "The result is 300 times your guess (A surprise)"),
+     (3000.0, 10, "Your guess is 300 times the result (A surprise)"),
+     (-2, -7, "The result is 5 below your guess (A surprise)"),
+     (-2.0, -7.0, "The result is 3.5 times your guess (A surprise)"),
+     (0.0, 0.25, "The result is 0.25 above your guess (A surprise)"),
+     (5, -1, "The result is 6 below your guess (A surprise)")],
+)  # fmt: skip
+def test_two_numbers_are_compared_in_words_and_stand_on_a_line(file, capsys, value, result, says):
+    report = guess_module._revealed("ps04_x", value, result, "")
+    assert as_text(report).splitlines()[0] == says
+    (line,) = report.blocks
+    (*_, one), (*_, other) = line.above, line.below
+    assert 0 <= one <= 1 and 0 <= other <= 1 and (one < other) == (value < result)
+
+
+def test_no_pair_of_numbers_upsets_the_line():
+    numbers = [0, 1, -1, 5e-324, 1e-99, 1e99, 1e300, float("inf"), float("nan"), True, 10**400]
+    for one, other in itertools.product(numbers, repeat=2):
+        report = guess_module._revealed("ps04_x", one, other, "")
+        assert "inf%" not in as_html(report) and "nan%" not in as_html(report)

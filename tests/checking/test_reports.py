@@ -8,7 +8,7 @@ import pytest
 from grader.checking.contract.registry import find
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.checking.judging.render import render_text
+from tests.reports import text_of
 
 
 def report(name, *functions, seed=0):
@@ -16,7 +16,7 @@ def report(name, *functions, seed=0):
     exercise = find(name)
     taken = (*exercise.reference[: -len(functions)], *functions)
     cases = make_cases(exercise, seed)
-    return render_text(verdict(exercise, cases, outcomes_of(exercise, taken, cases)))
+    return text_of(verdict(exercise, cases, outcomes_of(exercise, taken, cases)))
 
 
 def test_the_gradient_of_neither_form_is_not_said_to_fit_the_forward_pass():
@@ -36,7 +36,7 @@ def test_a_schedule_that_takes_no_float_is_not_said_to_take_one(name):
         return right(len(range(t)), **settings)
 
     text = report(name, whole_steps_only)
-    assert "✗ t may be a float such as 12.0 (costs" in text
+    assert "✗ t may be a float such as 12.0\n" in text
     assert "TypeError: 'float' object cannot be interpreted as an integer" in text
 
 
@@ -160,7 +160,7 @@ def test_a_std_of_rounding_errors_counts_as_zero():
         return {"mean": x.mean(axis=0), "std": np.where(std == 0, 1, std)}
 
     text = report("standardize_fit", exactly_zero)
-    assert "✗ also where the mean of equal numbers is rounded (costs" in text
+    assert "✗ also where the mean of equal numbers is rounded\n" in text
     assert "Equal numbers do not always have a std of exactly 0" in text
 
 
@@ -174,7 +174,7 @@ def test_one_slip_is_charged_once():
 
     text = report("whiten_apply", whiten_fit, whiten_apply)
     assert "whiten_apply: 2.59 of 3 points" in text
-    assert "✗ its covariance is the identity (costs 0.41 points)" in text and text.count("✗") == 1
+    assert "✗ its covariance is the identity\n" in text and text.count("✗") == 1
 
     exercise = find("EarlyStopping")
     (later,) = [m for m in exercise.mistakes if str(m) == "stop = self.failed > self.patience"]
@@ -236,7 +236,7 @@ def shear(images, max_shear, rng):
 def test_what_copied_pixels_cannot_tell_is_not_told(function, range_of):
     text = report(function.__name__, function)
     assert f"? {range_of}\n      it cannot be determined" in text
-    assert "✗ values between pixels are bilinear (costs" in text
+    assert "✗ values between pixels are bilinear\n" in text
     assert text.count("✗") == 1
     absent = ("only one", "one draw for all", "in the same direction", "have the same sign")
     assert not any(words in text for words in absent)
@@ -267,5 +267,5 @@ def test_a_step_that_is_not_h_is_noticed():
         return gradient
 
     text = report("numerical_gradient", numerical_gradient)
-    assert "✗ the step h is used (costs" in text
+    assert "✗ the step h is used\n" in text
     assert "The result does not depend on `h`" in text

@@ -9,8 +9,8 @@ import pytest
 
 from grader.authoring.clear import ANSWER
 from grader.checking import submit_check
-from grader.checking.home.findings import UNANSWERED, check_of_cell
-from grader.checking.home.submit import find_notebook
+from grader.checking.home.findings import check_of_cell
+from grader.checking.home.notebook_file import UNANSWERED, find_notebook
 
 FORWARD = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
 CHECK = 'check("linear_forward", linear_forward)'
@@ -64,9 +64,8 @@ def test_a_wrapper_around_the_library_earns_nothing(told):
 
 def test_what_only_worked_in_the_old_order_is_found(told):
     out = told(cell(SETUP), cell(CHECK), cell("shift = 1\n\nprint(np.zeros(2) + chift)"))
-    assert f"the cell that begins with “{CHECK}” raises NameError" in out
-    assert "defined in a cell below" in out
-    chift = "“shift = 1” raises NameError: name 'chift' is not defined (line 3)"
+    assert f"! The cell that begins with “{CHECK}” raises NameError" in out
+    chift = "“shift = 1” raises NameError: name 'chift' is not defined (line 3). Is that name"
     assert chift in out
     assert "0 of 2" in line_of(out, "linear_forward")
 
@@ -96,18 +95,19 @@ def test_open_questions_are_told(told):
         cell('check_choice("b", answer_b)'),
         cell("answer_c = 'none'"),
         cell('check_choice("c", answer_c)'),
-        text("## 5 Questions\n\nWhy is the sky blue, and not green or yellow or any other colour?"),
+        text("## 5 Questions\n\nWhy is the `sky` blue, and not green, yellow or *another* colour?"),
         text(UNANSWERED),
         text("### Second\n\nWhy is grass green?"),
         text("because"),
+        text("**Only a larger rate?** A friend says so."),
+        text(UNANSWERED),
     )
-    assert "question a is not answered" in out and "question b" not in out
-    assert "question c is answered with “none”, which is not an option" in out
-    asked = (
-        "the cell that begins with “Why is the sky blue, and not green or yellow or any other …”"
-    )
-    assert f"! Not answered yet: the question in “5 Questions”, {asked}" in out
-    assert out.count("Not answered yet") == 1
+    assert "question “a” is not answered" in out and "question “b”" not in out
+    assert "question “c” is answered with “none”, which is not an option" in out
+    for words in ("Why is the sky blue, and not green, yellow or another …", "Only a larger rate?"):
+        asked = f"the cell that begins with “{words}”"
+        assert f"! Not answered yet: the question in “5 Questions”, {asked}" in out
+    assert out.count("Not answered yet") == 2
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,12 @@ def test_a_file_saved_long_ago_is_doubted(told):
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"[]", b"{}", b"\xff", b'{"cells": [1]}'])
-def test_a_file_that_is_not_a_notebook_is_reported_in_one_line(tmp_path, capsys, content):
+def test_a_file_that_is_not_a_notebook_is_reported_as_that(tmp_path, capsys, content):
     path = tmp_path / "ps04.ipynb"
     path.write_bytes(content)
     submit_check(path)
-    assert capsys.readouterr().out == "ps04.ipynb is not a notebook.\n"
+    said = "The notebook was not checked\n  ps04.ipynb is not a notebook.\n"
+    assert capsys.readouterr().out == said
     submit_check(tmp_path / "none.ipynb")
     assert "cannot be read" in capsys.readouterr().out
 

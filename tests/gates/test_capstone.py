@@ -15,7 +15,6 @@ from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import Unusable, from_bytes, to_bytes
 from grader.checking.home.aside import answer_modules
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.checking.judging.render import render_html, render_text
 from grader.exercises import capstone
 from grader.exercises.ps14.configuration import judged
 from grader.grading.sandbox.notebook_process import NotebookProcesses
@@ -26,6 +25,7 @@ from grader.grading.submission.grade import case_seed, secret_of
 from grader.grading.submission.grade_notebook import is_practice
 from grader.grading.submission.results import Graded, Submission
 from tests.gates.conftest import POOL
+from tests.reports import html_of, text_of
 
 ROOT = Path(__file__).parents[2]
 exercise = find("configuration")
@@ -251,7 +251,7 @@ class TestSeeds:
         assert type(from_bytes(sent)["seeds"]) is Unusable
         short = {"layers": [4], "epochs": 1}
         result = verdict(exercise, cases, outcomes_of(exercise, [lambda: short], cases))
-        shown = render_text(result) + render_html(result)
+        shown = text_of(result) + html_of(result)
         assert "kept by the judge" in shown
         assert not [number for number in secret if number in shown or number.encode() in sent]
 
@@ -267,7 +267,7 @@ def test_a_report_says_what_was_reached_and_what_to_look_at():
     case = make_cases(exercise, 1)
     short = {"layers": [16], "epochs": 3}
     result = verdict(exercise, case, outcomes_of(exercise, [lambda: short], case), hints=False)
-    text = render_text(result)
+    text = text_of(result)
     assert f"points start at {capstone.LOWER} and are full at {capstone.UPPER}" in text
     assert "the network underfits" in text and "of the budget" in text
 
@@ -278,7 +278,7 @@ def test_full_marks_show_the_accuracy_without_advice(monkeypatch):
     case = make_cases(exercise, 1)
     result = verdict(exercise, case, outcomes_of(exercise, exercise.reference, case))
     assert result.status == "complete" and result.score == exercise.points
-    for text in (render_text(result), render_html(result)):
+    for text in (text_of(result), html_of(result)):
         assert "The mean accuracy is 0.943 (0.941, 0.950, 0.938)" in text
         assert f"are full at {capstone.UPPER}." in text and "underfits" not in text
 

@@ -66,7 +66,8 @@ def test_right_functions_get_full_marks_as_nbgrader_reads_them(grade: Grade) -> 
     for cell in (notebook.cells[1], notebook.cells[3]):
         score, points = determine_grade(cell)
         assert score == points
-        assert "text/html" in cell.outputs[0].data
+        (output,) = cell.outputs
+        assert output.output_type == "execute_result" and "check-report" in output.data["text/html"]
 
 
 MINUS_B = "def linear_forward(x, W, b):\n    return x @ W - b, (x, W)"
@@ -92,8 +93,8 @@ def test_a_backward_pass_that_is_right_for_a_wrong_forward_pass(
     score = judged["b"].score
     assert (score == judged["b"].points) is full
     follows = (forward, backward) == (MINUS_B, RIGHT_FOR_IT)
-    told = notebook.cells[3].outputs[0].data["text/plain"]
-    assert ("is right for your own `linear_forward`" in told) is follows
+    told = notebook.cells[3].outputs[0].data["text/html"]
+    assert ("is right for your own <code>linear_forward</code>" in told) is follows
     if follows and follow_through:
         assert "full points, because it is right for your own forward pass" in told
 
@@ -105,8 +106,9 @@ def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Gra
             backward="def linear_backward(du, cache):\n    return du, du.T @ cache[0], du",
         )
     )
-    told = [cell.outputs[0].data["text/plain"] for cell in (notebook.cells[1], notebook.cells[3])]
-    assert ["Repair `linear_forward` first." in text for text in told] == [False, True]
+    told = [cell.outputs[0].data["text/html"] for cell in (notebook.cells[1], notebook.cells[3])]
+    first = "Repair <code>linear_forward</code> first."
+    assert [first in text for text in told] == [False, True]
 
 
 def test_an_unwritten_function_says_so(grade: Grade) -> None:

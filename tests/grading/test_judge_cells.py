@@ -3,8 +3,10 @@ from typing import Any
 import pytest
 
 from grader.checking.contract.registry import find
-from grader.checking.judging.choice import graded_choice
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verdict
+from grader.checking.report.as_html import as_html
+from grader.checking.report.as_text import as_text
+from grader.checking.report.of_choice import report_on_choice
 from grader.grading.submission.judge_cells import (
     CheckCall,
     ChoiceCall,
@@ -56,8 +58,9 @@ def test_feedback_on_a_choice_explains_every_option() -> None:
         ("c", ["a (not right)", "b (right)", "c (your answer)"]),
         ("", ["a (not right)", "b (right)", "c (not right)"]),
     ):
-        text, html = graded_choice("which", answer, "b", 2, why)
-        assert [line.strip().partition(":")[0] for line in text.splitlines()[1:]] == marks
+        report = report_on_choice("which", answer, "b", 2, why)
+        text, html = as_text(report), as_html(report)
+        assert [line[4:].partition(":")[0] for line in text.splitlines()[1:]] == marks
         assert "Of the &lt;rows&gt;." in html and "<code>sum</code> adds both." in html
         assert text.splitlines()[0].endswith("points)") and ("2 of 2" in text) == (answer == "b")
 

@@ -130,12 +130,12 @@ def test_the_report_of_a_check_survives_cleaning() -> None:
     from grader.checking.contract.registry import find
     from grader.checking.judging.apply import Failure, Outcome
     from grader.checking.judging.judge import make_cases, verdict
-    from grader.checking.judging.render import render_html
+    from tests.reports import html_of
 
     exercise = find("linear_forward")
     cases = make_cases(exercise, 1)
     evil = Outcome(failure=Failure("<script>", "<img src=x onerror=alert(1)>", source="<svg>"))
-    report = render_html(verdict(exercise, cases, [evil] * len(cases)))
+    report = html_of(verdict(exercise, cases, [evil] * len(cases)))
     assert active_parts(report) == []
     assert "tex2jax_ignore" in report  # MathJax looks at no words of a student's in it
     assert (

@@ -17,13 +17,13 @@ from grader.checking.contract.registry import find
 from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.checking.judging.render import render_html, render_text
 from grader.grading.process.frames import LENGTHS, BadFrame, Channel, Closed, TimedOut, pack
 from grader.grading.submission.read import NoNotebook, parse_notebook
 from grader.grading.submission.restore import restore_cells
 from grader.grading.submission.sanitize import PageBudget, clean_outputs
 from tests.hostile.course import of_this_course
 from tests.hostile.course import to_bytes as notebook_bytes
+from tests.reports import html_of, text_of
 from tests.sizes import FUZZ
 
 fuzz = settings(
@@ -100,7 +100,7 @@ def test_outcomes(data: bytes) -> None:
         return
     result = verdict(EXERCISE, CASES, [outcome, *RIGHT[1:]], hints=False)
     assert 0 <= result.score <= EXERCISE.points
-    (render_text(result) + render_html(result)).encode("utf-8")
+    (text_of(result) + html_of(result)).encode("utf-8")
 
 
 tree = st.recursive(

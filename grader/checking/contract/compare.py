@@ -1,5 +1,6 @@
 """Compare a student's value with the reference's: first the numbers, then shape and dtype."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -9,6 +10,25 @@ from grader.checking.contract.wire import KINDS, Plain, Unusable
 from grader.checking.language import _
 
 FLOAT32_RTOL = 1e-4
+MOST_ROWS = 4
+Place = tuple[str, str, str]  # name and index, the student's value, the expected one
+
+
+class Difference(str):
+    """A text that says what differs, with what a table shows of it.
+
+    ``rows()`` gives the place, the student's value and the expected one, for the first few places;
+    ``note`` is what is said of them besides. The rows are made when they are asked for, because
+    most differences are found in the search for a hint and nobody reads them.
+    """
+
+    rows: Callable[[], list[Place]]
+    note: str
+
+    def __new__(cls, text: str, rows: Callable[[], list[Place]], note: str = "") -> "Difference":
+        self = super().__new__(cls, text)
+        self.rows, self.note = rows, note
+        return self
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,8 @@ def _differ(name: str, got: object, want: object) -> str:
         for value in (got, want)
     ]
     text = _("{name} {got}, expected {want}")
-    return text.format(name=_is(name), got=in_words[0], want=in_words[1])
+    text = text.format(name=_is(name), got=in_words[0], want=in_words[1])
+    return Difference(text, lambda: [(name, in_words[0], in_words[1])])
 
 
 def as_numbers(value: object) -> np.ndarray | None:
@@ -129,17 +150,23 @@ def _same_numbers(
 
 
 def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray) -> str:
-    at = tuple(int(i) for i in np.argwhere(wrong)[0])
-    place = name if a.ndim == 0 else f"{name}[{', '.join(map(str, at))}]"
+    def entry(index: np.ndarray) -> Place:
+        at = tuple(int(i) for i in index)
+        place = name if a.ndim == 0 else f"{name}[{', '.join(map(str, at))}]"
+        return place, _number(a[at]), _number(w[at])
+
+    found = np.argwhere(wrong)
+    at, (place, got, want) = tuple(found[0]), entry(found[0])
     if np.isfinite(w[at]) and not np.isfinite(a[at]):
         text = _("{place} {got}, expected {want}")
         place = _is(place)
     else:
         text = _("{place} = {got}, expected {want}")
-    text = text.format(place=place, got=_number(a[at]), want=_number(w[at]))
+    text, note = text.format(place=place, got=got, want=want), ""
     if a.size > 1:
-        text += _(" ({bad} of {all} values differ)").format(bad=int(wrong.sum()), all=a.size)
-    return text
+        note = _("{bad} of {all} values differ").format(bad=int(wrong.sum()), all=a.size)
+        text += f" ({note})"
+    return Difference(text, lambda: list(map(entry, found[:MOST_ROWS])), note)
 
 
 def _number(value: Any) -> str:
@@ -150,13 +177,20 @@ def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:
     text = _("{name} has shape {got}, expected {want}").format(
         name=name, got=got.shape, want=want.shape
     )
+    note = ""
     if got.ndim == 2 and got.shape[::-1] == want.shape:
         # Of several arrays, another one may have come in its place.
         if "[" not in name or _same_numbers("", got.T, want, 1e-5, 1e-9, False) is None:
-            text += _(": it looks transposed")
+            note = _("it looks transposed")
     elif got.ndim == 0:
-        text += _(": you reduced it over one axis too many")
-    return text
+        note = _("you reduced it over one axis too many")
+    text += f": {note}" if note else ""
+    return Difference(text, lambda: [_shapes(name, got.shape, want.shape)], note)
+
+
+def _shapes(name: str, *shapes: tuple[int, ...]) -> Place:
+    got, want = (str(shape) if shape else _("a single number") for shape in shapes)
+    return _("shape of {name}").format(name=name), got, want
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -198,8 +232,10 @@ def _shape(name: str, got: object, want: Any) -> str | None:
     if array is None:
         return _("{name} {got}; expected a number").format(name=_is(name), got=described(got))
     if array.shape != wanted:
-        return _("{name} has shape {got}, expected {want}").format(
-            name=name, got=array.shape, want=wanted
+        text = _("{name} has shape {got}, expected {want}")
+        return Difference(
+            text.format(name=name, got=array.shape, want=wanted),
+            lambda: [_shapes(name, array.shape, wanted)],
         )
     return None
 

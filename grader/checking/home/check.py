@@ -1,23 +1,18 @@
-"""What students call: ``check``, ``check_choice`` and ``ready``.
-
-All three write to standard output or the notebook's display only: anything on stderr in a graded
-cell costs its points under nbgrader.
-"""
+"""What students call: ``check``, ``check_choice`` and ``ready``."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from types import FunctionType
 from typing import Any
 
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import available, find, is_exercise
 from grader.checking.home.aside import outcomes_here
-from grader.checking.home.local_store import ipython, note_score
+from grader.checking.home.local_store import note_answer, note_score
+from grader.checking.home.show import Score, scored
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import missing
-from grader.checking.judging.choice import chosen, graded_choice
 from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.judge import Verdict, make_cases, verdict
 from grader.checking.judging.prerequisites import (
@@ -25,20 +20,12 @@ from grader.checking.judging.prerequisites import (
     unsound_foundations,
     with_prerequisites,
 )
-from grader.checking.judging.render import render_html, render_text
 from grader.checking.language import _
+from grader.checking.report.blocks import Report, Text
+from grader.checking.report.of_choice import chosen, in_words, report_on_choice
+from grader.checking.report.of_verdict import report_on
 
 OPTIONS = "abcd"  # the letters of a multiple-choice question
-
-
-class Score(float):
-    """Points that a page does not show, because the report above says them.
-
-    nbgrader reads them from the plain text of a cell's result.
-    """
-
-    def _repr_html_(self) -> str:
-        return ""
 
 
 def check(name: str, *functions: Callable[..., Any]) -> Score:
@@ -59,8 +46,8 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
     TypeError : the number of functions is not the exercise's
     """
     if not available():
-        show(_("{name}: this is graded outside your notebook.").format(name=name))
-        return Score(0)
+        outside = _("this is graded outside your notebook")
+        return scored(0, Report("waiting", f"`{name}`", "", outside))
     exercise = find(name)
     if len(functions) != len(exercise.takes):
         raise TypeError(
@@ -77,9 +64,8 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
             bool(called) and called == unsound and _holds_with_right(called, exercise, functions)
         )
         result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
-    show(render_text(result), render_html(result))
     note_score(name, float(result.score))
-    return Score(result.score)
+    return scored(result.score, report_on(result))
 
 
 def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
@@ -208,32 +194,28 @@ def check_choice(
     """
     letter = chosen(answer)
     if key is not None:
-        show(*graded_choice(name, letter, chosen(key), points, why or {}))
-        return Score(points if letter == chosen(key) else 0)
+        report = report_on_choice(name, letter, chosen(key), points, why or {})
+        return scored(points if letter == chosen(key) else 0, report)
+    note_answer(name, is_option(letter))
+    return scored(0, _noted(name, letter))
+
+
+def _noted(name: str, letter: str) -> Report:
+    """What is said of an answer before it is graded."""
+    question = _("Question “{question}”").format(question=in_words(name))
     if letter == "":
-        said = _("{name}: not answered yet. Put a letter between the quotes.")
-    elif is_option(letter):
-        said = _("{name}: your answer is “{letter}”. It is graded after you hand in.")
-    else:
-        said = _(
-            "{name}: “{letter}” is not an answer. Put one letter from {first} to {last} there."
-        )
-    show(said.format(name=name, letter=letter, first=OPTIONS[0], last=OPTIONS[-1]))
-    return Score(0)
+        words = _("Put a letter between the quotes.")
+        return Report("waiting", question, "", _("not answered yet"), (Text(words),))
+    if is_option(letter):
+        said = _("your answer is “{letter}”").format(letter=letter)
+        words = _("It is graded after you hand in.")
+        return Report("news", question, "", said, (Text(words),))
+    said = _("“{letter}” is not an answer").format(letter=letter)
+    words = _("Put one letter from {first} to {last} there.")
+    words = words.format(first=OPTIONS[0], last=OPTIONS[-1])
+    return Report("wrong", question, "", said, (Text(words),))
 
 
 def is_option(answer: str) -> bool:
     """Whether an answer is one of the letters that questions have."""
     return len(answer) == 1 and answer in OPTIONS
-
-
-def show(text: str, html: str = "") -> None:
-    """Display a report in a notebook, or print it where there is none."""
-    if ipython() is None:
-        print(text)
-        return
-    from IPython.display import display
-
-    bundle = {"text/plain": text, "text/html": html or f"<div>{escape(text)}</div>"}
-    show_bundle: Any = display
-    show_bundle(bundle, raw=True)

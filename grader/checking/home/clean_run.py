@@ -13,25 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.checking.judging.choice import chosen
+from grader.checking.home.notebook_file import code_cells
+from grader.checking.report.of_choice import chosen
 
 CHOICE = re.compile(r"^check_choice\(\s*[\"'](\w+)[\"'],\s*(\w+)", re.M)  # question and variable
 Run = Callable[[str], tuple[Any, BaseException | None]]
-
-
-def code_cells(notebook: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
-    """(number among all cells, from 1; the cell; its source) of every code cell."""
-    return [
-        (number, cell, source_of(cell))
-        for number, cell in enumerate(notebook["cells"], 1)
-        if cell["cell_type"] == "code"
-    ]
-
-
-def source_of(cell: dict[str, Any]) -> str:
-    """A cell's text, which the format keeps as one string or as a list of lines."""
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
 
 
 def main(notebook: str, report: str) -> None:

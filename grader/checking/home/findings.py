@@ -1,22 +1,31 @@
-"""The findings of a clean run of a notebook, as lines for the student."""
+"""What a clean run of a notebook found, as a report: first what to do before handing in."""
 
 import ast
 import json
-import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.checking.contract.registry import find, names, problem_set
 from grader.checking.home.check import is_option
-from grader.checking.home.clean_run import source_of
-from grader.checking.judging.render import number
+from grader.checking.home.notebook_file import UNANSWERED, CodeCells, place_of, source_of
 from grader.checking.language import _
-
-UNANSWERED = "*Write your answer here.*"
-FIRST_WORDS = 60
-CodeCells = list[tuple[int, dict[str, Any], str]]  # as code_cells() gives them
+from grader.checking.report.blocks import (
+    HOLDS,
+    URGENT,
+    WRONG,
+    Block,
+    Fold,
+    Item,
+    Items,
+    Report,
+    Row,
+    Table,
+    Text,
+    number,
+)
+from grader.checking.report.blocks import points as badge
+from grader.checking.report.of_choice import in_words
 
 
 @dataclass
@@ -49,11 +58,50 @@ def read_report(lines: list[str], ending: str) -> CleanRun:
     return run
 
 
-def findings(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> Iterator[str]:
-    """Checks, errors and open questions, a line each."""
-    yield from _checks(notebook, cells, run)
-    yield from _errors(notebook, run)
-    yield from _questions(notebook, run)
+class Check(NamedTuple):
+    """What a check earned in the run, and what is wrong with its cell."""
+
+    name: str
+    score: float
+    points: float
+    missing: bool = False
+    changed: str = ""  # where the cell stands that was changed
+
+
+def report_on_run(
+    notebook: dict[str, Any], cells: CodeCells, run: CleanRun, saved: Block
+) -> Report:
+    """What to do before handing in, and what each check earns.
+
+    Parameters
+    ----------
+    saved : what is said of the file
+    """
+    checks = _checks(notebook, cells, run)
+    to_do = [
+        *_errors(notebook, run),
+        *_cells_of_checks(checks),
+        *_questions(notebook, run),
+        *_points_left(checks),
+    ]
+    got, of = sum(one.score for one in checks), sum(one.points for one in checks)
+    blocks: list[Block] = [Items(tuple(Item(URGENT, words) for words in to_do))] if to_do else []
+    blocks.append(saved)
+    if not run.errors and not run.ending:
+        blocks.append(Text(_("Every cell runs without an error.")))
+    if checks:
+        table = _table(checks)
+        blocks.append(Fold(_("All checks"), (table,), in_text=(table,)))
+    blocks.append(Text(_("Nothing was sent anywhere: you still have to hand in the notebook.")))
+    says = _("ready to hand in")
+    if to_do:
+        says = _("{n} things to look at before you hand in").format(n=len(to_do))
+        says = _("one thing to look at before you hand in") if len(to_do) == 1 else says
+    return Report("wrong" if to_do else "good", "", badge(got, of), _upper(says), tuple(blocks))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def check_of_cell(source: str) -> tuple[str, bool]:
@@ -77,7 +125,8 @@ def check_of_cell(source: str) -> tuple[str, bool]:
     return name, ast.dump(ast.parse(source)) == ast.dump(ast.parse(given))
 
 
-def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> Iterator[str]:
+def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[Check]:
+    """All checks of the problem sets that the notebook has checks of, in its order."""
     at: dict[str, list[int]] = {}  # by exercise the cells that check it; a given one is the last
     sound: set[str] = set()
     named: dict[str, int] = {}
@@ -95,75 +144,84 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> Iterat
     sets = {problem_set(name) for name in at}
     wanted = [name for one in sorted(sets) for name in names(one)]
     wanted.sort(key=lambda name: at.get(name, [len(cells) + 10**6])[-1])
-    if not wanted:
-        yield _("The notebook has no check cell. Is it a notebook of the course?")
-    changed = _(
-        "   ! its check cell was changed: {place}; restore it from a fresh copy of the notebook"
-    )
-    total = of = 0.0
+    checks = []
     for name in wanted:
         points = find(name).points
         places = at.get(name, [])
         score = min(points, max([run.scores.get(n) or 0.0 for n in places[-1:]], default=0.0))
-        total, of = total + score, of + points
-        mark = "✓" if score == points else "✗"
-        line = f"  {mark} {name:24} " + _("{score} of {points}").format(
-            score=number(score), points=number(points)
+        changed = named.get(name, 0) if not places else 0 if name in sound else places[-1]
+        where = place_of(notebook, changed) if changed else ""
+        checks.append(Check(name, score, points, not places and not changed, where))
+    return checks
+
+
+def _table(checks: list[Check]) -> Table:
+    rows = []
+    for one in checks:
+        mark = HOLDS if one.score == one.points else WRONG
+        points = _("{score} of {points}").format(score=number(one.score), points=number(one.points))
+        about = _("its check cell is missing") if one.missing else ""
+        if one.changed:
+            about = _("its check cell was changed: {place}").format(place=one.changed)
+        rows.append(Row((f"{mark} `{one.name}`", points, about)))
+    return Table((_("check"), _("points"), _("remark")), tuple(rows), numbers=False)
+
+
+def _cells_of_checks(checks: list[Check]) -> Iterator[str]:
+    """What to do about check cells that are missing or changed."""
+    if not checks:
+        yield _("The notebook has no check cell. Is it a notebook of the course?")
+    if missing := [f"`{one.name}`" for one in checks if one.missing]:
+        yield _(
+            "Check cells are missing: {names}. Copy them from a fresh copy of the notebook."
+        ).format(names=", ".join(missing))
+    for one in checks:
+        if one.changed:
+            yield _(
+                "The check cell of `{name}` was changed: {place}. Restore it from a fresh copy of "
+                "the notebook."
+            ).format(name=one.name, place=one.changed)
+
+
+def _points_left(checks: list[Check]) -> Iterator[str]:
+    left = [one for one in checks if one.score < one.points and not (one.missing or one.changed)]
+    if left:
+        points = _("{score} of {points}")
+        listed = ", ".join(
+            f"`{one.name}` ("
+            + points.format(score=number(one.score), points=number(one.points))
+            + ")"
+            for one in left
         )
-        if not places and name in named:
-            line += changed.format(place=place_of(notebook, named[name]))
-        elif not places:
-            line += _("   ! its check cell is missing; copy it from a fresh copy of the notebook")
-        elif name not in sound:
-            line += changed.format(place=place_of(notebook, places[-1]))
-        yield line
-    if wanted:
-        yield _("  {total} of {of} points from the checks").format(
-            total=number(total), of=number(of)
-        )
+        yield _("Some checks do not earn all points: {listed}.").format(listed=listed)
 
 
 def _errors(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
     for cell, error in run.errors.items():
         kind, words = error["kind"], error["words"].partition("\n")[0]
-        text = _("  ! {place} raises {kind}: {words}")
-        line = text.format(place=place_of(notebook, cell), kind=kind, words=words)
-        yield line + (_(" (line {line})").format(line=error["line"]) if error["line"] else "")
+        text = _("{place} raises {kind}: {words}")
+        line = _upper(text.format(place=place_of(notebook, cell), kind=kind, words=words))
+        line += _(" (line {line})").format(line=error["line"]) if error["line"] else ""
         if kind == "NameError":
-            yield _("      Is that name defined in a cell below, or in one that you deleted?")
+            asked = _("Is that name defined in a cell below, or in one that you deleted?")
+            line += f". {asked}"
+        yield line
     if run.ending:
         at = _(" at {place}").format(place=place_of(notebook, run.last)) if run.last else ""
-        yield _("  ! The run stopped{at}: {why}").format(at=at, why=run.ending)
-    elif not run.errors:
-        yield _("  Every cell runs without an error.")
+        yield _("The run stopped{at}: {why}").format(at=at, why=run.ending)
 
 
 def _questions(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
     """Choices without a letter, and written answers that are still the placeholder."""
     for question, answer in run.answers.items():
+        name = in_words(question)
         if not answer:
-            yield _("  ! The question {name} is not answered yet.").format(name=question)
+            yield _("The question “{name}” is not answered yet.").format(name=name)
         elif not is_option(answer):
-            text = _("  ! The question {name} is answered with “{answer}”, which is not an option.")
-            yield text.format(name=question, answer=answer)
+            text = _("The question “{name}” is answered with “{answer}”, which is not an option.")
+            yield text.format(name=name, answer=answer)
     for before, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] == "markdown" and source_of(cell).strip() == UNANSWERED:
             asked = max(before, 1)  # the question is in the cell above, counted from 1
-            text = _("  ! Not answered yet: the question in {place}")
+            text = _("Not answered yet: the question in {place}")
             yield text.format(place=place_of(notebook, asked))
-
-
-def place_of(notebook: dict[str, Any], number: int) -> str:
-    """A cell by its section and its first words, because pages show no cell numbers."""
-    section = ""
-    for cell in notebook["cells"][:number]:
-        if cell["cell_type"] == "markdown":
-            section = [section, *re.findall(r"^##? +(.+)$", source_of(cell), re.M)][-1].strip()
-    cell = notebook["cells"][number - 1]
-    lines = [line.strip() for line in source_of(cell).splitlines() if line.strip()]
-    if cell["cell_type"] == "markdown":
-        lines = [line for line in lines if not line.startswith("#")]
-    begins = lines[0] if lines else ""
-    shown = textwrap.shorten(begins, FIRST_WORDS, placeholder=" …")
-    place = _("the cell that begins with “{words}”").format(words=shown)
-    return _("“{section}”, {place}").format(section=section, place=place) if section else place

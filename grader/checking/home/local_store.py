@@ -1,4 +1,4 @@
-"""Best scores and guesses of the student, in one small file on their own disk.
+"""Best scores, guesses and answered questions, in one small file on the student's own disk.
 
 Nothing of it leaves the machine. Where nothing can be kept (a read-only home, a browser without
 storage) it lasts as long as the kernel; where submissions are graded nothing is noted at all.
@@ -29,10 +29,11 @@ class Guess:
 
 @dataclass
 class Notes:
-    """Best points by exercise, guesses by name."""
+    """Best points by exercise, guesses by name, and which questions have a letter as answer."""
 
     best: dict[str, float] = field(default_factory=dict)
     guesses: dict[str, Guess] = field(default_factory=dict)
+    answered: dict[str, bool] = field(default_factory=dict)
 
 
 _unsaved: Notes | None = None  # what could not be written down
@@ -102,7 +103,8 @@ def _understood(data: dict[str, Any]) -> Notes:
         str(name): Guess(kept["value"], bool(kept["revealed"]))
         for name, kept in data["guesses"].items()
     }
-    return Notes(best, guesses)
+    answered = {str(name): bool(there) for name, there in data.get("answered", {}).items()}
+    return Notes(best, guesses, answered)
 
 
 def write(notes: Notes) -> bool:
@@ -122,7 +124,7 @@ def write(notes: Notes) -> bool:
 
 def _as_data(notes: Notes) -> dict[str, Any]:
     guesses = {name: vars(guess) for name, guess in notes.guesses.items()}
-    return {"best": notes.best, "guesses": guesses}
+    return {"best": notes.best, "guesses": guesses, "answered": notes.answered}
 
 
 def _write_whole(file: Path, text: str) -> None:
@@ -148,6 +150,14 @@ def note_score(name: str, score: float) -> None:
     notes = read()
     if math.isfinite(score) and score > notes.best.get(name, 0.0):
         notes.best[name] = score
+        write(notes)
+
+
+def note_answer(question: str, there: bool) -> None:
+    """Keep whether a question is answered. Never raises; writes only what is new."""
+    notes = read()
+    if there != notes.answered.get(question, False):
+        notes.answered[question] = there
         write(notes)
 
 

@@ -5,23 +5,19 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from grader.checking.contract.registry import available
-from grader.checking.home.clean_run import code_cells
-from grader.checking.home.findings import CleanRun, findings, read_report
-from grader.checking.home.local_store import VARIABLE, ipython
+from grader.checking.home.findings import CleanRun, read_report, report_on_run
+from grader.checking.home.local_store import VARIABLE
+from grader.checking.home.notebook_file import code_cells, find_notebook
+from grader.checking.home.show import show, show_for_now
 from grader.checking.language import _
+from grader.checking.report.blocks import Report, Text
 
 INSIDE = "COURSE_CLEAN_RUN"  # set in the process that this module starts
 SECONDS = 600.0
 FRESH = 120.0  # JupyterLab saves every two minutes
-COLAB = _(
-    "On Colab this cell cannot read the notebook file. Choose “Runtime → Restart session and run "
-    "all”, read the results of the checks, then choose “File → Download → Download .ipynb” and "
-    "hand in that file."
-)
 BROWSER = _(
     "The browser cannot start a second process. Choose “Kernel → Restart Kernel and Run All "
     "Cells”, read the results of the checks, save, then download the notebook and hand it in."
@@ -42,64 +38,44 @@ def submit_check(notebook: str | Path | None = None, *, seconds: float = SECONDS
     if not available() or os.environ.get(INSIDE):
         return
     if sys.platform == "emscripten":
-        print(BROWSER)
+        _refuse(BROWSER)
         return
     found = Path(notebook) if notebook else find_notebook()
     if isinstance(found, str):
-        print(found)
+        _refuse(found)
         return
     try:
         content = json.loads(found.read_text("utf-8"))
         cells = code_cells(content)
     except OSError as error:
-        print(_("{file} cannot be read: {why}").format(file=found, why=error.strerror))
+        _refuse(_("{file} cannot be read: {why}").format(file=found, why=error.strerror))
         return
     except (ValueError, KeyError, TypeError):
-        print(_("{file} is not a notebook.").format(file=found.name))
+        _refuse(_("{file} is not a notebook.").format(file=found.name))
         return
-    print("\n".join(_saved(found)))
-    print(
-        _("The notebook now runs from a clean start. This takes about as long as “Run All” …"),
-        flush=True,
-    )
-    run = _run(found, seconds)
-    print("\n".join(findings(content, cells, run)))
-    print(_("Nothing was sent anywhere: you still have to hand in the notebook."))
+    saved = Text(_saved(found))
+    runs = _("The notebook now runs from a clean start. This takes about as long as “Run All” …")
+    then = show_for_now(Report("waiting", "", "", runs, (saved,)))
+    then(report_on_run(content, cells, _run(found, seconds), saved))
 
 
-def find_notebook() -> Path | str:
-    """The notebook that this code runs in, or a message: why it is unknown and what to do."""
-    shell = ipython()
-    told = [os.environ.get("JPY_SESSION_NAME")]
-    told.append(shell.user_ns.get("__vsc_ipynb_file__") if shell else None)
-    for path in told:
-        if isinstance(path, str) and path.endswith(".ipynb") and Path(path).is_file():
-            return Path(path)
-    if "google.colab" in sys.modules:
-        return COLAB
-    here = sorted(Path.cwd().glob("*.ipynb"))
-    if len(here) == 1:
-        return here[0]
-    listed = ", ".join(path.name for path in here[:8])
-    return (
-        _("This folder has several notebooks: {listed}.").format(listed=listed)
-        if here
-        else _("There is no notebook in this folder.")
-    ) + _(' Name the file: submit_check("ps04_….ipynb")')
+def _refuse(why: str) -> None:
+    show(Report("waiting", "", "", _("The notebook was not checked"), (Text(why),)))
 
 
-def _saved(file: Path) -> Iterator[str]:
+def _saved(file: Path) -> str:
     age = max(0.0, time.time() - file.stat().st_mtime)
     minutes = round(age / 60)
     when = _("{n} minutes ago").format(n=minutes) if minutes > 1 else _("just now")
     if minutes >= 120:
         when = _("{n} hours ago").format(n=round(minutes / 60))
-    yield _("{file}, saved {when}.").format(file=file.name, when=when)
+    said = _("Checked: `{file}`, saved {when}.").format(file=file.name, when=when)
     if age > FRESH:
-        yield _(
-            "! Only the saved file is checked. If you have changed anything since, save it and "
+        said += " " + _(
+            "Only the saved file is checked. If you have changed anything since, save it and "
             "run this again."
         )
+    return said
 
 
 def _run(notebook: Path, seconds: float) -> CleanRun:

@@ -14,7 +14,6 @@ import os
 import secrets
 import time
 from collections.abc import Collection, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from grader.checking.contract.registry import find
+from grader.checking.report.blocks import Report
 from grader.grading.process.fault import (
     GraderFault,
     NotDone,
@@ -226,7 +226,7 @@ def not_graded(
     restore_cells(notebook, known)
     for cell in notebook.cells:
         if is_test(cell):
-            cell.outputs = list(reported(0.0, reason, escape(reason)))
+            cell.outputs = list(reported(0.0, Report("wrong", "", "", reason)))
     graded = dataclasses.replace(about, refused=reason, sandboxed=not unsafe)
     notebook.cells.insert(0, new_markdown_cell(summary_for_student(graded)))
     return graded, notebook

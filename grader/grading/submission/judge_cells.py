@@ -18,7 +18,6 @@ from nbformat.v4 import new_output
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find
 from grader.checking.judging.apply import Failure, Outcome
-from grader.checking.judging.choice import chosen, graded_choice
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
@@ -26,7 +25,10 @@ from grader.checking.judging.prerequisites import (
     unsound_foundations,
     with_prerequisites,
 )
-from grader.checking.judging.render import render_html, render_text, where_is
+from grader.checking.report.as_html import as_html
+from grader.checking.report.blocks import Report
+from grader.checking.report.of_choice import chosen, report_on_choice
+from grader.checking.report.of_verdict import report_on, where_is
 from grader.grading.process.fault import GraderFault, ours
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.sandbox.notebook_process import Lost
@@ -135,7 +137,7 @@ def judge_check(
     if result.status not in ("complete", "not written"):
         unsound.add(exercise.name)
     score = bounded(result.score * points / exercise.points, points)
-    outputs = reported(score, render_text(result), render_html(result))
+    outputs = reported(score, report_on(result))
     return CellResult(
         name,
         score,
@@ -230,17 +232,15 @@ def judge_choice(
     right = answer == chosen(call.key)
     score = bounded(points if right else 0.0, points)
     words = "" if right else f"answered {answer}" if answer else "not answered"
-    report = graded_choice(call.question, answer, chosen(call.key), points, call.why)
+    report = report_on_choice(call.question, answer, chosen(call.key), points, call.why)
     status = "complete" if right else "wrong" if answer else "not written"
-    return CellResult(name, score, points, status, words, outputs=reported(score, *report))
+    return CellResult(name, score, points, status, words, outputs=reported(score, report))
 
 
-def reported(score: float, text: str, html: str) -> tuple[NotebookNode, ...]:
-    """Outputs in which nbgrader finds ``score``."""
-    return (
-        new_output("display_data", data={"text/plain": text, "text/html": html}),
-        new_output("execute_result", data={"text/plain": repr(float(score))}),
-    )
+def reported(score: float, report: Report) -> tuple[NotebookNode, ...]:
+    """The one output of a graded cell, as at home: a report, in which nbgrader finds ``score``."""
+    shown = {"text/plain": repr(float(score)), "text/html": as_html(report)}
+    return (new_output("execute_result", data=shown),)
 
 
 def summary(result: Verdict) -> str:

@@ -1,0 +1,101 @@
+"""The saved notebook: where it lies, its cells, and which written questions are answered."""
+
+import json
+import os
+import re
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from grader.checking.home.local_store import ipython
+from grader.checking.language import _
+
+UNANSWERED = "*Write your answer here.*"
+MANUAL = "manual_"  # how the names of cells with written answers begin
+FIRST_WORDS = 60
+COLAB = _(
+    "On Colab this cell cannot read the notebook file. Choose “Runtime → Restart session and run "
+    "all”, read the results of the checks, then choose “File → Download → Download .ipynb” and "
+    "hand in that file."
+)
+CodeCells = list[tuple[int, dict[str, Any], str]]
+
+
+def find_notebook() -> Path | str:
+    """The notebook that this code runs in, or a message: why it is unknown and what to do."""
+    shell = ipython()
+    told = [os.environ.get("JPY_SESSION_NAME")]
+    told.append(shell.user_ns.get("__vsc_ipynb_file__") if shell else None)
+    for path in told:
+        if isinstance(path, str) and path.endswith(".ipynb") and Path(path).is_file():
+            return Path(path)
+    if "google.colab" in sys.modules:
+        return COLAB
+    here = sorted(Path.cwd().glob("*.ipynb"))
+    if len(here) == 1:
+        return here[0]
+    listed = ", ".join(path.name for path in here[:8])
+    return (
+        _("This folder has several notebooks: {listed}.").format(listed=listed)
+        if here
+        else _("There is no notebook in this folder.")
+    ) + _(' Name the file: `submit_check("ps04_….ipynb")`')
+
+
+def code_cells(notebook: dict[str, Any]) -> CodeCells:
+    """(number among all cells, from 1; the cell; its source) of every code cell."""
+    return [
+        (number, cell, source_of(cell))
+        for number, cell in enumerate(notebook["cells"], 1)
+        if cell["cell_type"] == "code"
+    ]
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """A cell's text, which the format keeps as one string or as a list of lines."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def written_answers() -> dict[str, bool]:
+    """Name of a question -> whether the saved notebook holds a written answer to it.
+
+    Empty where the file is not known or cannot be read.
+    """
+    try:
+        file = find_notebook()
+        if isinstance(file, str):
+            return {}
+        found = {}
+        for cell in json.loads(file.read_text("utf-8"))["cells"]:
+            name = str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+            if name.startswith(MANUAL):
+                found[name.removeprefix(MANUAL)] = source_of(cell).strip() != UNANSWERED
+        return found
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def place_of(notebook: dict[str, Any], number: int) -> str:
+    """A cell by its section and its first words, because pages show no cell numbers."""
+    section = ""
+    for cell in notebook["cells"][:number]:
+        if cell["cell_type"] == "markdown":
+            section = [section, *re.findall(r"^##? +(.+)$", source_of(cell), re.M)][-1].strip()
+    begins = _first_words(notebook["cells"][number - 1])
+    place = _("the cell that begins with “{words}”").format(words=begins)
+    return _("“{section}”, {place}").format(section=section, place=place) if section else place
+
+
+def _first_words(cell: dict[str, Any]) -> str:
+    """The first line of code, or of a text its bold beginning, without the signs of markdown."""
+    lines = [line.strip() for line in source_of(cell).splitlines() if line.strip()]
+    if cell["cell_type"] != "markdown":
+        return textwrap.shorten(lines[0] if lines else "", FIRST_WORDS, placeholder=" …")
+    lines = [line for line in lines if not line.startswith("#")]
+    begins = lines[0] if lines else ""
+    if bold := re.match(r"\*\*(.+?)\*\*", begins):
+        begins = bold[1]
+    plain = re.sub(r"[*`$]|\[([^\]]*)\]\([^)]*\)", r"\1", begins)
+    return textwrap.shorten(plain, FIRST_WORDS, placeholder=" …")

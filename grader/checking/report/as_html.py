@@ -1,0 +1,198 @@
+"""A report as one HTML element, readable on light and on dark pages.
+
+Words and symbols carry the meaning, colour only supports it. Text has the page's own colour;
+coloured are tints, which let the page show through, and badges, which bring their own background.
+Everything is escaped. There is no script, link or style sheet, and only what
+``grading.submission.sanitize`` lets through: graded reports stand on feedback pages.
+"""
+
+from html import escape
+from typing import NamedTuple
+
+from grader.checking.report.blocks import (
+    HOLDS,
+    URGENT,
+    WRONG,
+    Bar,
+    Block,
+    Code,
+    Fold,
+    Item,
+    Items,
+    Line,
+    Report,
+    Row,
+    Table,
+    Text,
+    Tone,
+)
+
+
+class Look(NamedTuple):
+    """Symbol, colour of badge and edge (4.5 : 1 with white text), and the tint of the box."""
+
+    symbol: str
+    colour: str
+    tint: str
+
+
+GREEN, ORANGE, GREY, BLUE = "#1a7f37", "#b35900", "#68717a", "#0072b2"
+LOOKS: dict[Tone, Look] = {
+    "good": Look(HOLDS, GREEN, "rgba(26,127,55,0.1)"),
+    "wrong": Look(WRONG, ORANGE, "rgba(230,130,20,0.1)"),
+    "waiting": Look("…", GREY, "rgba(128,128,128,0.1)"),
+    "news": Look("", BLUE, "rgba(0,114,178,0.1)"),
+}
+RULE = "1px solid rgba(128,128,128,0.45)"
+SHORT = 12  # letters of a row's heading, which stays on one line
+NARROW = "margin:0;margin-top:0.5em"
+CELL = (
+    f"padding:0.15em 1.2em 0.15em 0;border:0;border-bottom:{RULE};vertical-align:top;"
+    "white-space:normal"
+)
+
+
+def as_html(report: Report) -> str:
+    """The report as one self-contained element."""
+    look = LOOKS[report.tone]
+    symbol = report.symbol or look.symbol
+    badge = " ".join(filter(None, [symbol, report.badge]))
+    head = _badge(badge, look.colour, "0.1em 0.6em", "margin-right:0.6em") if badge else ""
+    said = ": ".join(marked(part) for part in (report.name, report.says) if part)
+    # A heading of the fifth level: JupyterLab's outline takes in four.
+    size = "font-size:1.1em;font-weight:bold;font-style:normal;line-height:1.7"
+    heading = f"<h5 style='margin:0;padding:0;{size}'>{head}{said}</h5>"
+    box = (
+        f"background-color:{look.tint};border:1px solid {look.tint};"
+        f"border-left:5px solid {look.colour};padding:0.6em 0.8em;margin:0.3em 0;line-height:1.5"
+    )
+    kind = f"check-report tex2jax_ignore {escape(report.status)}".strip()
+    return f"<div class='{kind}' style='{box}'>{heading}{_blocks(report.blocks)}</div>"
+
+
+def marked(text: str) -> str:
+    """Escaped text in which `backticks` are code and line breaks are kept."""
+    pieces = escape(text).split("`")
+    if len(pieces) % 2 == 0:
+        return escape(text).replace("\n", "<br>")
+    marked = "".join(p if i % 2 == 0 else f"<code>{p}</code>" for i, p in enumerate(pieces))
+    return marked.replace("\n", "<br>")
+
+
+def _badge(words: str, colour: str, padding: str, more: str = "") -> str:
+    style = (
+        f"display:inline-block;background-color:{colour};color:#ffffff;padding:{padding};"
+        f"font-weight:bold;white-space:nowrap;line-height:1.5;{more}"
+    )
+    return f"<span style='{style}'>{escape(words)}</span>"
+
+
+def _blocks(blocks: tuple[Block, ...]) -> str:
+    return "".join(map(_block, blocks))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Text(words, label):
+            label = f"<strong>{escape(label)}:</strong> " if label else ""
+            return f"<p style='{NARROW}'>{label}{marked(words)}</p>"
+        case Code(lines):
+            style = f"{NARROW};padding:0.2em 0.6em;border:0;border-left:{RULE}"
+            style += ";background-color:transparent;color:inherit;white-space:pre-wrap"
+            return f"<pre style='{style}'>{escape(lines)}</pre>"
+        case Items(items):
+            listed = "".join(f"<li style='list-style-type:none'>{_item(one)}</li>" for one in items)
+            return f"<ul style='padding:0;{NARROW}'>{listed}</ul>"
+        case Table():
+            return _table(block)
+        case Fold(summary, inside):
+            within = f"<div style='margin-left:1.2em'>{_blocks(inside)}</div>"
+            return f"<div style='{NARROW}'>{_folded(marked(summary), within)}</div>"
+        case Line():
+            return _line(block)
+
+
+def _item(item: Item) -> str:
+    """The mark, and beside it the words with all that belongs to them."""
+    colour = {HOLDS: GREEN, WRONG: ORANGE, URGENT: ORANGE}.get(item.mark, GREY)
+    badge = _badge(item.mark, colour, "0", "width:1.5em;text-align:center")
+    words, inside = marked(item.words), _blocks(item.blocks)
+    beside = _folded(words, inside) if item.folded else words + inside
+    cell = "display:table-cell;padding-top:0.4em;vertical-align:top"
+    return f"<div style='{cell}'>{badge}</div><div style='{cell};padding-left:0.6em'>{beside}</div>"
+
+
+def _folded(summary: str, inside: str) -> str:
+    # Old style sheets remove the triangle that shows that the element unfolds.
+    title = f"<summary style='display:list-item'>{summary}</summary>"
+    return f"<details style='margin:0'>{title}{inside}</details>"
+
+
+def _table(table: Table) -> str:
+    columns = max([len(row.cells) for row in table.rows] + [len(table.head)])
+    side = "right" if table.numbers else "left"
+    head = "".join(
+        _cell("th scope='col'", marked(words), "left" if i == 0 else side)
+        for i, words in enumerate(table.head)
+    )
+    plain = "background-color:transparent"
+    head = f"<thead><tr style='{plain}'>{head}</tr></thead>" if head else ""
+    rows = "".join(f"<tr style='{plain}'>{_row(row, columns, side)}</tr>" for row in table.rows)
+    # Tables of pages stand in the middle and in small letters.
+    style = f"border-collapse:collapse;border:0;margin:0.4em 0;font-size:1em;{plain}"
+    return f"<table style='{style}'>{head}<tbody>{rows}</tbody></table>"
+
+
+def _row(row: Row, columns: int, side: str) -> str:
+    if row.part:
+        start = f"th scope='rowgroup' colspan='{columns}'"
+        return _cell(start, marked(str(row.cells[0])), "left", "padding-top:0.7em")
+    weight = f"font-weight:{'bold' if row.strong else 'normal'}"
+    name = str(row.cells[0])
+    whole = ";white-space:nowrap" * (len(name) <= SHORT)
+    cells = []
+    for i, cell in enumerate(row.cells):
+        if isinstance(cell, Bar):
+            cells.append(_cell("td", _bar(cell), "left", weight))
+        elif i == 0:
+            cells.append(_cell("th scope='row'", marked(cell), "left", weight + whole))
+        else:
+            cells.append(_cell("td", marked(cell), side, weight))
+    return "".join(cells)
+
+
+def _cell(start: str, inside: str, side: str, style: str = "") -> str:
+    style = ";".join(filter(None, [CELL, f"text-align:{side}", style]))
+    return f"<{start} style='{style}'>{inside}</{start.partition(' ')[0]}>"
+
+
+def _bar(bar: Bar) -> str:
+    full = f"<div style='background-color:{GREEN};width:{100 * bar.share:.0f}%'>&nbsp;</div>"
+    empty = f"border:{RULE};width:6em;font-size:0.5em;line-height:1"
+    words = f"<span style='white-space:nowrap'>{escape(bar.words)}</span>"
+    return f"{words}<div style='{empty}'>{full}</div>"
+
+
+def _line(line: Line) -> str:
+    ends = "".join(
+        f"<span style='display:inline-block;width:50%;text-align:{side}'>{escape(words)}</span>"
+        for words, side in ((line.low, "left"), (line.high, "right"))
+    )
+    axis = "border:0;border-top:2px solid;border-left:1px solid;border-right:1px solid"
+    small = "font-size:0.8em;line-height:1.3"
+    return (
+        f"<div style='max-width:32em;{NARROW};margin-bottom:0.8em'>{_flag(*line.above, BLUE)}"
+        f"<div style='{axis}'>{_flag(*line.below, ORANGE)}</div>"
+        f"<div style='{small}'>{ends}</div></div>"
+    )
+
+
+def _flag(label: str, value: str, place: float, colour: str) -> str:
+    """The words on a pole that stands at ``place``, on the side where there is room."""
+    words = f"{escape(label)}: <strong style='font-size:1.3em'>{escape(value)}</strong>"
+    if place <= 0.5:
+        style = f"margin-left:{100 * place:.1f}%;border-left:4px solid {colour};padding-left:0.5em"
+    else:
+        style = f"margin-right:{100 - 100 * place:.1f}%;border-right:4px solid {colour}"
+        style += ";padding-right:0.5em;text-align:right"
+    return f"<div style='{style}'>{words}</div>"

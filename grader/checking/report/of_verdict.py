@@ -1,0 +1,225 @@
+"""The report on a graded function: first the hint, then what does not hold, then the rest."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract.compare import Difference
+from grader.checking.contract.properties import GROUP
+from grader.checking.contract.run_source import EARLIER
+from grader.checking.judging.judge import Finding, Verdict
+from grader.checking.language import _
+from grader.checking.report.blocks import (
+    HOLDS,
+    OPEN,
+    WRONG,
+    Block,
+    Code,
+    Fold,
+    Item,
+    Items,
+    Report,
+    Row,
+    Table,
+    Text,
+    number,
+    points,
+)
+
+SHOWN_ARRAY = 24
+
+
+def report_on(verdict: Verdict) -> Report:
+    """The report on a verdict."""
+    badge = points(verdict.score, verdict.points)
+    name, status = f"`{verdict.name}`", verdict.status
+    if status == "not written":
+        says = _("not written yet")
+        if lower := _lower(verdict):
+            says = _("calls `{lower}`, which is not written yet").format(lower=lower)
+        return Report("waiting", name, badge, says, (Text(_not_written(verdict)),), status)
+    good = status == "complete"
+    says = _("all checks pass") if good else ""
+    return Report("good" if good else "wrong", name, badge, says, tuple(_blocks(verdict)), status)
+
+
+def where_is(finding: Finding) -> str:
+    """On which case a property does not hold, and what the function gave there."""
+    if not finding.problem:
+        return finding.open or finding.measured
+    return _("in the case “{about}”: {problem}").format(
+        about=finding.about, problem=finding.problem
+    )
+
+
+def _lower(verdict: Verdict) -> str:
+    """Name of a function that this one calls and that is not written yet."""
+    function = verdict.failure.function if verdict.failure else ""
+    own = verdict.name in function.split(".") or not function.isidentifier()
+    return "" if own else function
+
+
+def _not_written(verdict: Verdict) -> str:
+    """What to do; the message of the library's stand-in comes first if that was called."""
+    message = verdict.failure.message if verdict.failure else ""
+    aside = f"{message}. " if "yourself" in message else ""
+    if _lower(verdict):
+        return aside + _(
+            "Write that function first, run its cell, then run the cells below it again."
+        )
+    return aside + _(
+        "Write the function in the cell above, run that cell, then run this one again. You may "
+        "try as often as you like."
+    )
+
+
+def _blocks(verdict: Verdict) -> Iterator[Block]:
+    for hint in verdict.hints:
+        yield Text(hint, _("Hint"))
+    if lines := tuple(_failing(verdict)):
+        yield Items(lines)
+    if (where := _line(verdict)) and not any(f.raised for f in verdict.findings):
+        yield Code(where)
+    yield from _others(verdict)
+    if verdict.status != "complete":
+        yield from _help(verdict)
+        if inputs := _smallest(verdict):
+            yield Fold(_("The smallest input that fails"), (Code("\n".join(inputs)),))
+        if said := "\n".join([*verdict.warned, verdict.printed]).strip():
+            yield Fold(_("What your function printed, and NumPy's warnings"), (Code(said),))
+    for advice in verdict.advice:
+        yield Text(advice, _("Advice"))
+
+
+def _failing(verdict: Verdict) -> Iterator[Item]:
+    """The properties that do not hold; a repeated problem is reported once."""
+    failing = [f for f in verdict.findings if f.problem]
+    if len(failing) == len(verdict.findings) > 1 and len({f.problem for f in failing}) == 1:
+        title = _("None of the {n} properties could be tested").format(n=len(failing))
+        yield Item(WRONG, title, tuple(_problem(failing[0], verdict)))
+        return
+    told: dict[str, str] = {}
+    above, line_is_told, table_is_open = "", False, False
+    for finding in failing:
+        where = where_is(finding)
+        blocks: tuple[Block, ...]
+        if where == above:
+            blocks = (Text(_("for the same reason")),)
+        elif where in told:
+            blocks = (Text(_("for the same reason as “{title}”").format(title=told[where])),)
+        else:
+            told[where] = finding.title
+            blocks = tuple(_problem(finding, verdict, with_line=not line_is_told))
+            line_is_told = line_is_told or finding.raised
+        above = where
+        # One table is enough to begin with, and the first case is the smallest.
+        is_table = isinstance(blocks[-1], Table)
+        yield Item(WRONG, finding.title, blocks, folded=is_table and table_is_open)
+        table_is_open = table_is_open or is_table
+
+
+def _problem(finding: Finding, verdict: Verdict, *, with_line: bool = True) -> Iterator[Block]:
+    """What the function gave beside what was expected, or the error with its line."""
+    problem = finding.problem
+    if isinstance(problem, Difference):
+        case = _("In the case “{about}”").format(about=finding.about) if finding.about else ""
+        yield Text(". ".join(filter(None, [case, problem.note and _upper(problem.note)])) + ":")
+        rows = tuple(Row((f"`{at}`", f"`{got}`", f"`{want}`")) for at, got, want in problem.rows())
+        yield Table((_("value"), _("yours"), _("expected")), rows)
+        return
+    yield Text(_upper(where_is(finding)))
+    if finding.raised and with_line and (where := _line(verdict)):
+        yield Code(where)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _others(verdict: Verdict) -> Iterator[Block]:
+    """The properties that hold or are open, folded, with what each is worth."""
+    others = [finding for finding in verdict.findings if not finding.problem]
+    items = tuple(_other(finding) for finding in others)
+    if len(others) == len(verdict.findings) and verdict.status != "complete":
+        yield Items(items)  # nothing fails: the reason for the missing points is here
+        return
+    measured = tuple(item for item, f in zip(items, others, strict=True) if f.measured)
+    if measured:
+        yield Items(measured)
+    if not others:
+        return
+    n, all_ = sum(finding.holds for finding in others), len(verdict.findings)
+    summary = _("{n} of {all} properties hold").format(n=n, all=all_)
+    if n < len(others):
+        summary += _(", {n} could not be judged").format(n=len(others) - n)
+    rows = tuple(
+        Row((f"{_mark(f)} {f.title}{_later(f)}", f"{number(f.earned)} of {number(f.points)}"))
+        for f in verdict.findings
+    )
+    table = Table((_("property"), _("points")), rows)
+    still = tuple(item for item, f in zip(items, others, strict=True) if f.open)
+    inside: tuple[Block, ...] = (Items(still), table) if still else (table,)
+    listed = tuple(item for item in items if item not in measured)
+    yield Fold(summary, inside, in_text=(Items(listed),) if listed else ())
+
+
+def _mark(finding: Finding) -> str:
+    return HOLDS if finding.holds else WRONG if finding.problem else OPEN
+
+
+def _later(finding: Finding) -> str:
+    waits = finding.holds and not finding.earned
+    return _(" (earns points once some values are right)") if waits else ""
+
+
+def _other(finding: Finding) -> Item:
+    said = where_is(finding)
+    return Item(_mark(finding), finding.title + _later(finding), (Text(said),) if said else ())
+
+
+def _help(verdict: Verdict) -> Iterator[Block]:
+    """The steps of help, each inside the one before; text shows the first where no hint stands."""
+    ladder = verdict.ladder if _values_are_wrong(verdict) else ()
+    inside: tuple[Block, ...] = ()
+    for i in range(len(ladder), 0, -1):
+        title = _("Help, step {i} of {n}").format(i=i, n=len(ladder))
+        shown = () if i > 1 or verdict.hints else (Text(ladder[0], _("Hint")),)
+        inside = (Fold(title, (Text(ladder[i - 1]), *inside), in_text=shown),)
+    yield from inside
+
+
+def _values_are_wrong(verdict: Verdict) -> bool:
+    """Whether the steps of help are shown; errors and form problems explain themselves."""
+    return any(f.problem and f.alone and not f.raised for f in verdict.findings)
+
+
+def _smallest(verdict: Verdict) -> list[str]:
+    """The inputs of the first failing case, as far as they are small enough to read."""
+    finding: Finding | None = next((f for f in verdict.findings if f.problem), None)
+    if finding is None or finding.case is None:
+        return []
+    return [
+        f"{name} = {text}"
+        for name, value in finding.case.items()
+        if name not in ("about", GROUP, EARLIER) and (text := _shown(value))
+    ]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        if value.size > SHOWN_ARRAY:
+            return ""
+        return np.array2string(value, precision=3, separator=", ", suppress_small=True)
+    text = repr(value)
+    return text if len(text) <= 120 else ""
+
+
+def _line(verdict: Verdict) -> str:
+    """The line of the student's code that raised."""
+    failure = verdict.failure
+    if failure is None or not failure.line or not failure.source:
+        return ""
+    return _("line {line} of {function}: {source}").format(
+        line=failure.line, function=failure.function, source=failure.source
+    )
