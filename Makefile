@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick test-cupy test-long environment lint types notebooks unit docs screenshots \
+.PHONY: help demo test test-quick test-cupy test-long environment student lint types notebooks unit docs screenshots \
     bench constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
@@ -24,6 +24,7 @@ help:
 	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
 	@echo "                  with NOTEBOOKS=1 also how long the solutions run (minutes)"
 	@echo "make environment  only the set-up for the above"
+	@echo "make student      JupyterLab and the library alone, for those who solve the notebooks"
 	@echo "make constraints  new pins in constraints.txt (needs uv)"
 	@echo "make clean        remove what the commands made, .venv included"
 
@@ -80,6 +81,9 @@ bench: .venv/installed-dev
 
 environment: .venv/installed-dev
 
+student: .venv/installed-student
+	@echo "==> ready: .venv/bin/jupyter lab"
+
 # --- Set-up -------------------------------------------------------------------------------
 
 $(PY):
@@ -99,17 +103,22 @@ $(PY):
 	    rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }; \
 	fi
 
+# Each includes the one before: when it is installed, those are up to date as well.
+STUDENT := .[notebooks]
 DEMO := .[grader,notebooks]
 DEV := .[dev]
 
-.venv/installed-demo: $(PY) $(PINS)
-	@$(call install,$(DEMO))
+.venv/installed-student: $(PY) $(PINS)
+	@$(call install,$(STUDENT))
 	@touch $@
 
-# .[dev] includes what the demo needs: both are up to date then.
+.venv/installed-demo: $(PY) $(PINS)
+	@$(call install,$(DEMO))
+	@touch .venv/installed-student $@
+
 .venv/installed-dev: $(PY) $(PINS)
 	@$(call install,$(DEV))
-	@touch .venv/installed-demo $@
+	@touch .venv/installed-student .venv/installed-demo $@
 
 define install
 if command -v uv >/dev/null; then tool=uv; else tool=pip; fi; \

@@ -13,7 +13,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from course_lib.plots.with_alt import Picture
+from course_lib.plots import theme
+from course_lib.plots.with_alt import CARD, Picture
 
 LIMIT = 1_500_000  # bytes of HTML: a notebook with a few of them can still be mailed
 
@@ -29,15 +30,27 @@ SCRIPT = """
     parent.appendChild(Object.assign(document.createElement(kind), properties));
   const still = box.querySelector("img");
   const image = add(box, "img", {alt: still.alt, width: @WIDTH@});
-  image.style.cssText = "display: block; max-width: 100%";
+  image.style.cssText = "display: block; max-width: 100%; height: auto";
   const row = add(box, "div", {});
-  row.style.cssText = "display: flex; gap: 0.6em; align-items: center; max-width: @WIDTH@px";
+  row.style.cssText = "display: flex; flex-wrap: wrap; gap: 0.6em; align-items: center; "
+    + "max-width: @WIDTH@px; margin-top: 6px";
+  add(box, "style", {textContent:
+    "[data-player] :focus-visible { outline: 2px solid @FOCUS@; outline-offset: 2px }"});
   let timer = null;
-  const button = pause ? add(row, "button", {type: "button"}) : null;
-  const range = add(row, "input", {type: "range", min: 0, max: frames.length - 1, value: 0});
+  // JupyterLab's shortcuts would take the keys: arrows leave the cell and fold sections, dd
+  // deletes it. They match the element that has the focus, so a mark on the box does not help.
+  const control = (kind, properties) => {
+    const element = add(row, kind, properties);
+    element.dataset.lmSuppressShortcuts = "true";
+    return element;
+  };
+  const button = pause ? control("button", {type: "button"}) : null;
+  if (button) button.style.cssText = "font: inherit; min-width: 5em; padding: 0.2em 0.6em";
+  const range = control("input", {type: "range", min: 0, max: frames.length - 1, value: 0});
   range.setAttribute("aria-label", name);
-  range.style.flex = "1";
-  const text = add(row, "output", {});
+  range.style.cssText = "flex: 1; min-width: 4em";
+  const text = add(row, "span", {});
+  text.setAttribute("aria-hidden", "true"); // the slider itself says it
   text.style.cssText = "min-width: 8em; font-variant-numeric: tabular-nums";
   const show = () => {
     const [label, data] = frames[range.value];
@@ -111,13 +124,17 @@ class Player:
             "@NAME@": _script_json(self.name),
             "@PAUSE@": "0" if self.seconds is None else str(max(1, round(1000 * self.seconds))),
             "@WIDTH@": str(self.width),
+            "@FOCUS@": theme.FORWARD,
         }
         script = SCRIPT
         for mark, value in filled.items():
             script = script.replace(mark, value)
         identity = hashlib.sha256(script.encode()).hexdigest()[:12]
         script = script.replace("@ID@", identity)
-        return f'<div data-player="{identity}">{self.still.html()}<script>{script}</script></div>'
+        return (
+            f'<div data-player="{identity}" style="{CARD}">{self.still.image()}'
+            f"<script>{script}</script></div>"
+        )
 
     def save(self, path: str | Path) -> None:
         """Write a page that opens in any browser (``.html``), or the still picture (``.png``)."""

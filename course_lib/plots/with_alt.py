@@ -4,10 +4,18 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from course_lib.plots import theme
 from course_lib.plots.small_png import pixels, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+# On a dark page a figure lies on a light card with round corners, and so do the controls of a
+# player; on a light page the card is not seen.
+CARD = (
+    "box-sizing: border-box; width: fit-content; max-width: 100%; padding: 10px; "
+    f"border-radius: 10px; background: {theme.PAPER}; color: {theme.INK}; color-scheme: light"
+)
 
 
 class Picture:
@@ -28,11 +36,15 @@ class Picture:
         self.width = width
 
     def html(self) -> str:
-        """The picture as an HTML element that needs nothing else."""
+        """The picture on its card, as an HTML element that needs nothing else."""
+        return f'<div style="{CARD}">{self.image()}</div>'
+
+    def image(self) -> str:
+        """The picture alone."""
         data = base64.b64encode(self.png).decode()
         return (
-            f'<img alt="{escape(self.alt)}" width="{self.width}" style="max-width: 100%" '
-            f'src="data:image/png;base64,{data}">'
+            f'<img alt="{escape(self.alt)}" width="{self.width}" '
+            f'style="max-width: 100%; height: auto" src="data:image/png;base64,{data}">'
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:

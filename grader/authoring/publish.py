@@ -61,8 +61,11 @@ On a laptop, with Python 3.11 or newer, in this folder:
 ```
 python -m venv .venv
 .venv/bin/python -m pip install -e ".[notebooks]"
-.venv/bin/jupyter lab notebooks
+.venv/bin/jupyter lab
 ```
+
+Then open a notebook in the list of files, in `notebooks/`. (If JupyterLab is started in
+`notebooks/` itself, links to the glossary do not work.)
 
 (On Windows `.venv\\Scripts\\` in place of `.venv/bin/`.) On Colab: open a notebook from its badge,
 and save a copy first. `docs/conventions.md` lists letters, shapes and signs;

@@ -3,7 +3,6 @@
 Not for the whole session: while Playwright runs, no other test of the process could use asyncio.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page
 
+from grader.authoring.publish import contents
 from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
 
 ROOT = Path(__file__).parents[2]
@@ -19,9 +19,12 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A folder with a copy of the released notebooks, and the address where it is served."""
+    """The notebooks and pages that students get, and the address where they are served."""
     folder = tmp_path_factory.mktemp("student")
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    for name, content in contents(ROOT):
+        if name.startswith(("notebooks/", "docs/")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
     with jupyterlab(folder) as url:
         yield folder, url
 

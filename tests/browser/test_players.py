@@ -7,8 +7,8 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from matplotlib.figure import Figure
-from nbformat.v4 import new_code_cell, new_notebook, new_output
-from playwright.sync_api import Browser, Page
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import Browser, Locator, Page
 
 from course_lib.plots import Player, animation, slider
 from tests.browser.jupyterlab import console_errors, error_outputs, run_all
@@ -17,6 +17,12 @@ pytestmark = pytest.mark.browser
 
 ALT = "A line that rises"
 MOVING = f'[data-player] > img[alt="{ALT}"]'
+FILM = (
+    "import matplotlib.pyplot as plt\nfrom course_lib.plots import animation\n"
+    "def draw(k):\n    figure, ax = plt.subplots(figsize=(3, 2))\n    ax.plot([0, k])\n"
+    "    return figure\n"
+    f"film = animation(draw, range(4), alt={ALT!r}, seconds=0.05)\nfilm"
+)
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 
 
@@ -24,6 +30,11 @@ def draw(k: float) -> Figure:
     figure, ax = plt.subplots(figsize=(3, 2))
     ax.plot([0.0, k])
     ax.set_ylim(0, 5)
+    return figure
+
+
+def wide(k: float) -> Figure:
+    figure, _ = plt.subplots(figsize=(9, 3))
     return figure
 
 
@@ -105,15 +116,9 @@ def test_without_scripts_the_still_picture_is_there(
 
 
 def test_it_plays_in_jupyterlab_twice_on_one_page(opened: Callable[..., Page]) -> None:
-    code = (
-        "import matplotlib.pyplot as plt\nfrom course_lib.plots import animation\n"
-        "def draw(k):\n    figure, ax = plt.subplots(figsize=(3, 2))\n    ax.plot([0, k])\n"
-        "    return figure\n"
-        f"film = animation(draw, range(4), alt={ALT!r}, seconds=0.05)\nfilm"
-    )
     page = opened(
         "film.ipynb",
-        new_notebook(cells=[new_code_cell(code), new_code_cell("film")], metadata=KERNEL),
+        new_notebook(cells=[new_code_cell(FILM), new_code_cell("film")], metadata=KERNEL),
     )
     run_all(page)
     assert error_outputs(page) == []
@@ -123,6 +128,74 @@ def test_it_plays_in_jupyterlab_twice_on_one_page(opened: Callable[..., Page]) -
     second.get_by_text("step 3").wait_for(timeout=5_000)
     assert page.locator("[data-player]").nth(0).get_by_text("step 0").is_visible()
     assert console_errors(page) == []
+
+
+def test_its_keys_are_its_own_in_jupyterlab(opened: Callable[..., Page]) -> None:
+    # JupyterLab gives each of these keys a meaning for cells: the arrows move between them and
+    # fold sections, Enter edits one, dd deletes it.
+    cells = [new_markdown_cell("# One"), new_code_cell(FILM)]
+    cells += [new_markdown_cell("## Two"), new_code_cell("2"), new_markdown_cell("## Three")]
+    page = opened("keys.ipynb", new_notebook(cells=cells, metadata=KERNEL))
+    run_all(page)
+    player = page.locator("[data-player]")
+    button, range_ = player.get_by_role("button"), player.get_by_role("slider", name="step")
+
+    def pressed(key: str, control: Locator) -> str:
+        """The slider's value after a key, with the focus and every cell where they were."""
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)  # JupyterLab acts on the next tick
+        assert control.evaluate("control => control === document.activeElement"), key
+        assert page.locator(".jp-Cell:visible").count() == len(cells), key
+        assert player.get_by_text(f"step {range_.input_value()}", exact=True).is_visible()
+        return range_.input_value()
+
+    range_.click(position={"x": 2, "y": 2})
+    assert pressed("ArrowRight", range_) == "1"
+    assert pressed("ArrowUp", range_) == "2"
+    assert pressed("ArrowLeft", range_) == "1"
+    assert pressed("ArrowDown", range_) == "0"
+    assert pressed("End", range_) == "3"
+    assert pressed("Home", range_) == "0"
+    assert pressed("PageUp", range_) == "1"
+    assert pressed("PageDown", range_) == "0"
+    for key in ("d", "d", "Enter", "Space"):
+        assert pressed(key, range_) == "0"
+
+    page.keyboard.press("Shift+Tab")
+    for key in ("Space", "Enter"):
+        pressed(key, button)
+        player.get_by_text("step 3").wait_for(timeout=5_000)
+        player.get_by_role("button", name="Play").wait_for(timeout=5_000)
+    assert button.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+    page.keyboard.press("Tab")
+    assert pressed("ArrowLeft", range_) == "2"
+    assert range_.get_attribute("aria-valuetext") == "2"
+    assert console_errors(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_it_fits_on_a_phone(visit: Callable[..., tuple[Page, list[str]]], width: int) -> None:
+    page, _ = visit(animation(wide, range(5), alt=ALT, name="max_shift"))
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for part in (page.locator(MOVING), page.get_by_role("slider"), page.get_by_role("button")):
+        box = part.bounding_box()
+        assert box and box["width"] >= 40 and box["x"] + box["width"] <= width
+
+
+def test_on_a_dark_page_figure_and_controls_lie_on_a_light_card(
+    visit: Callable[..., tuple[Page, list[str]]],
+) -> None:
+    page, _ = visit(film())
+    page.emulate_media(color_scheme="dark")
+    card, text = page.evaluate(
+        """() => {
+            const box = document.querySelector("[data-player]");
+            const label = document.querySelector("[data-player] span");
+            return [getComputedStyle(box).backgroundColor, getComputedStyle(label).color];
+        }"""
+    )
+    assert (card, text) == ("rgb(255, 255, 255)", "rgb(26, 26, 26)")
 
 
 def test_in_a_notebook_that_is_not_trusted_the_still_picture_is_there(

@@ -1,6 +1,8 @@
 """What a student meets: the released notebook in JupyterLab, before and after the work is done."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.browser
 Opened = Callable[..., Page]
 
 ASSIGNMENT = "ps04"
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,12 @@ def checked(notebook: NotebookNode) -> list[str]:
     """Names of the exercises with a check cell, in the notebook's order."""
     grade_ids = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in notebook.cells]
     return [name.removeprefix("check_") for name in grade_ids if name.startswith("check_")]
+
+
+def links(notebook: NotebookNode) -> list[tuple[str, str]]:
+    """(words, target) of the links to other files of the course."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.findall(r"\[([^]]+)\]\((\.\./[^)#]+)\)", text)
 
 
 def reports(page: Page) -> list[tuple[str, str]]:
@@ -58,7 +67,7 @@ def test_a_failing_cell_and_a_browser_error_would_be_seen(opened: Opened) -> Non
                 new_code_cell("1 / 0"),
                 new_code_cell("'after it'"),
             ],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+            metadata=KERNEL,
         ),
     )
     run_all(page)
@@ -102,3 +111,67 @@ def test_with_the_answers_every_check_is_green(opened: Opened, released: Noteboo
     for name, (status, text) in zip(checked(released), shown, strict=True):
         assert status == "complete", text
         assert f"{name}: all checks pass" in text
+
+
+def test_a_check_has_one_output(opened: Opened, released: NotebookNode) -> None:
+    name = checked(released)[0]
+    setup = next(cell for cell in released.cells if cell.cell_type == "code")
+    own = [
+        cell
+        for cell in released.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in (name, f"check_{name}")
+    ]
+    notebook = new_notebook(cells=[setup, *own], metadata=released.metadata)
+    page = opened(f"notebooks/{ASSIGNMENT}/one_check.ipynb", notebook)
+    run_all(page)
+
+    assert len(reports(page)) == 1
+    heights = page.locator(".jp-Cell:has(.check-report) .jp-OutputArea-child").evaluate_all(
+        "outputs => outputs.map(output => output.offsetHeight)"
+    )
+    assert len([height for height in heights if height > 0]) == 1, heights
+
+
+def test_a_folded_cell_opens_and_runs_by_keyboard(opened: Opened) -> None:
+    cells = [new_code_cell("n = 1"), new_code_cell("# @title Add one\nn += 1\nprint(n)")]
+    cells[1].metadata["jupyter"] = {"source_hidden": True}  # as in the released notebooks
+    page = opened("folded.ipynb", new_notebook(cells=cells, metadata=KERNEL))
+    first, folded = page.locator(".jp-CodeCell").all()
+    first.locator(".cm-content").click()
+
+    page.keyboard.press("Shift+Enter")
+    assert folded.get_by_text("# @title Add one").is_visible()
+    assert folded.locator(".cm-content").count() == 0
+    page.keyboard.press("Shift+Enter")  # still closed
+    folded.locator(".jp-OutputArea-output", has_text="2").wait_for(timeout=20_000)
+
+    page.locator(".jp-CodeCell").nth(0).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Enter")
+    folded.get_by_text("n += 1").wait_for(timeout=5_000)
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # tried")
+    page.keyboard.press("Control+Enter")
+    folded.get_by_text("[4]:").first.wait_for(timeout=20_000)
+    assert "print(n)  # tried" in folded.locator(".cm-content").inner_text()
+    assert error_outputs(page) == []
+
+
+def test_links_lead_to_files_that_open(
+    opened: Opened, served: tuple[Path, str], path: str, released: NotebookNode
+) -> None:
+    for file in served[0].rglob("notebooks/*/*.ipynb"):
+        for _, target in links(nbformat.read(file, as_version=4)):
+            assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+    # JupyterLab says nothing at all where a link leads out of the folder in which it was started.
+    page = opened(path)
+    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
+    for kind in ("/glossary.md", ".ipynb"):
+        words, target = next(link for link in links(released) if link[1].endswith(kind))
+        tabs.first.click()
+        page.locator(".jp-RenderedMarkdown").get_by_role("link", name=words, exact=True).click()
+        tabs.get_by_text(Path(target).name, exact=True).wait_for(timeout=60_000)
+        if kind == "/glossary.md":
+            page.locator(".jp-MarkdownViewer h1", has_text="Glossary").wait_for(timeout=20_000)
+    assert console_errors(page) == []

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 import yaml
 
+from grader.authoring import publish
 from tests.project import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -71,6 +72,13 @@ def test_the_full_run_ends_with_make_test_and_forbids_skipping() -> None:
 
 
 def test_commands_for_users_never_install_torch() -> None:
-    installed = re.findall(r"^(?:DEMO|DEV) := (.*)$", MAKEFILE, re.M)
-    assert installed == [".[grader,notebooks]", ".[dev]"]
+    installed = re.findall(r"^(?:STUDENT|DEMO|DEV) := (.*)$", MAKEFILE, re.M)
+    assert installed == [".[notebooks]", ".[grader,notebooks]", ".[dev]"]
     assert "torch" not in "".join(re.findall(r"pip install.*", MAKEFILE))
+
+
+def test_jupyterlab_is_started_where_the_links_of_notebooks_lead() -> None:
+    # JupyterLab opens nothing outside of the folder in which it was started, without a message.
+    for text in ((ROOT / "README.md").read_text("utf-8"), publish.README.template):
+        started = re.findall(r"jupyter lab\b([^`\n]*)$", text, re.M)
+        assert started and set(started) == {""}

@@ -1,0 +1,89 @@
+"""A notebook is solved to its end with what students install, and they see no tools of others.
+
+Skipped without the environment; REQUIRE_STUDENT=1 forbids skipping.
+"""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+import pytest
+from packaging.utils import canonicalize_name
+
+from grader.authoring import answers_of, fill, released, solution_notebook
+from tests.authoring.course import points_of
+from tests.project import ROOT
+from tests.project.student_environment import BIN, FOLDER, missing
+from tests.project.test_pins import pins
+
+ASSIGNMENT = "ps04"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _needs_environment() -> None:
+    reason = missing()
+    if reason and os.environ.get("REQUIRE_STUDENT") == "1":
+        pytest.fail(f"REQUIRE_STUDENT=1, but {reason}")
+    if reason:
+        pytest.skip(reason)
+
+
+def in_environment(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program of the environment, with settings of nobody."""
+    return subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=folder,
+        env={
+            "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
+            "HOME": str(folder / "home"),
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def installed() -> set[str]:
+    """Names of the packages in it."""
+    found = FOLDER.glob("lib/python*/site-packages/*.dist-info/METADATA")
+    names = [file.read_text("utf-8").partition("\nName: ")[2].partition("\n")[0] for file in found]
+    return {canonicalize_name(name) for name in names}
+
+
+def test_it_has_no_tools_of_instructors_and_developers(tmp_path: Path) -> None:
+    of_others = {"nbgrader", "jupytext", "dask", "mypy", "playwright", "pytest", "ruff"}
+    assert of_others <= pins().keys()
+    assert not installed() & of_others
+    listed = in_environment(["jupyter", "labextension", "list"], tmp_path)
+    assert listed.returncode == 0, listed.stderr
+    assert "nbgrader" not in listed.stdout + listed.stderr
+
+
+def test_a_solved_notebook_runs_to_the_end_with_its_checks(tmp_path: Path) -> None:
+    solution = solution_notebook(ASSIGNMENT, ROOT)
+    release = released(solution)
+    solved = fill(release, answers_of(solution))
+    assert "# submit_check()" in solved.cells[-1].source
+    solved.cells[-1].source = solved.cells[-1].source.replace("# submit_check()", "submit_check()")
+    file = tmp_path / "ps04.ipynb"
+    nbformat.write(solved, file)
+    done = in_environment(["jupyter", "execute", "--inplace", file.name], tmp_path)
+    assert done.returncode == 0, done.stderr
+    cells = nbformat.read(file, as_version=4).cells
+    scores = {
+        cell.metadata.nbgrader.grade_id: float(output.data["text/plain"])
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if cell.metadata.get("nbgrader", {}).get("grade") and output.output_type == "execute_result"
+    }
+    expected = {name: n for name, n in points_of(release).items() if name.startswith("check_")}
+    assert {name: scores[name] for name in expected} == pytest.approx(expected)
+    said = "".join(output.get("text", "") for output in cells[-1].outputs)  # by submit_check
+    total = sum(expected.values())
+    assert f"{total:g} of {total:g} points" in said
