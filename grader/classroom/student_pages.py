@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from grader.classroom.ask_pages import pages
 from grader.classroom.converters import StudentPages
 from grader.classroom.walk import Plan, Step
+from grader.files import digest_of
 
 PAGE_SECONDS = 120.0  # of processor time
-VERSION = "3"  # to be raised when pages are made in another way
+VERSION = "4"  # to be raised when pages are made in another way
 
 
 @dataclass
@@ -19,9 +20,16 @@ class Feedback(Step):
 
     nbgrader: StudentPages
 
+    @cached_property
+    def version(self) -> str:
+        """Of everything that all pages are made from: this code, and the notebooks as given."""
+        folder = self.group.settings.notebooks / self.assignment
+        given = [folder / f"{name}.ipynb" for name in self.names]
+        return f"{VERSION} {digest_of([path for path in given if path.is_file()])}"
+
     def plan(self, student: str) -> Plan | None:
         """Have the student's pages rendered, each in a limited process, if they have changed."""
-        key = self.agreement.page_key(student, self.names, VERSION)
+        key = self.agreement.page_key(student, self.names, self.version)
         if not self.force and self.agreement.pages_are_current(student, self.names, key):
             return None
         places = [str(self.nbgrader.source(student) / f"{name}.ipynb") for name in self.names]
