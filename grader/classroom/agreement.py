@@ -24,8 +24,8 @@ from grader.files import write_whole
 from grader.grading.submission.results import Graded, read_result, result_path
 
 RECORDED, PAGES = "recorded.json", "pages.json"
-# As nbgrader's template for feedback writes it, in front of everything that a student wrote.
-SHOWN = re.compile(r"\(Score: (-?[\d.]+) / (-?[\d.]+)\)")
+# The page's one total (templates/feedback_head.html); what a student wrote cannot have an id.
+SHOWN = re.compile(r'<strong id="total">(-?[\d.]+) of (-?[\d.]+)</strong>')
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _differs(result: Graded | None, held: Entry | None, noted: Any, name: str) -
 
 
 def _shows(shown: re.Match[str], entry: Entry) -> bool:
-    near = 0.0051  # nbgrader shows two digits
+    near = 0.0051  # pages show two digits
     score, total = float(shown[1]), float(shown[2])
     return abs(score - entry.score) < near and abs(total - entry.total) < near
 

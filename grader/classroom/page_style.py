@@ -1,13 +1,21 @@
-"""The style that keeps what a student wrote inside its own box, on every page that shows it.
+"""How pages look, and the style that keeps what a student wrote inside its own box.
 
-Without it a negative margin, a float or a tower of accents could cover the points that stand above.
+Without that style a negative margin, a float or a tower of accents could cover the points that
+stand above.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
 from nbconvert import preprocessors
+from pygments.formatters import HtmlFormatter
+
+from grader.checking.judging.render import marked, number
+from grader.grading.submission.results import one_line
 
 # `contain` clips, and everything inside is placed within the box. `overflow` does the same in old
 # browsers, and lets readers scroll to what is too wide.
@@ -17,6 +25,8 @@ STYLE = """
   overflow: auto hidden !important;
 }
 """
+# Every colour of these two has a contrast of 4.5 or more on the background of code.
+LIGHT_CODE, DARK_CODE = "xcode", "lightbulb"
 
 
 class KeepInside(preprocessors.CSSHTMLHeaderPreprocessor):
@@ -29,5 +39,53 @@ class KeepInside(preprocessors.CSSHTMLHeaderPreprocessor):
 
 
 def keep_inside() -> None:
-    """Have feedback and formgrader use our class: their templates name nbconvert's."""
+    """Have formgrader use our class: its templates name nbconvert's."""
     preprocessors.CSSHTMLHeaderPreprocessor = KeepInside  # type: ignore[misc]
+
+
+@cache
+def code_style() -> str:
+    """Colours of code on light and on dark pages; paper is light."""
+    light, dark = (
+        "\n".join(HtmlFormatter(style=style).get_token_style_defs(".highlight"))
+        for style in (LIGHT_CODE, DARK_CODE)
+    )
+    return (
+        f"@media print, (prefers-color-scheme: light) {{\n{light}\n}}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}"
+    )
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text with an end, and without half a pair of backticks."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return f"{cut}{'`' * (cut.count('`') % 2)}…"
+
+
+def breakable(name: str) -> Markup:
+    """A name of code that may be broken after its underscores."""
+    return Markup("_<wbr>").join(name.split("_"))
+
+
+def plural(count: float, one: str, more: str) -> str:
+    """The form of a word that fits a number."""
+    return one if count == 1 else more
+
+
+@cache
+def templates() -> Environment:
+    """Ours, in which everything that is not markup of ours is escaped."""
+    environment = Environment(
+        loader=PackageLoader("grader.classroom"),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["marked"] = lambda text: Markup(marked(text))
+    environment.filters["points"] = number
+    environment.filters["breakable"] = breakable
+    environment.filters["plural"] = plural
+    environment.filters["one_line"] = one_line
+    return environment

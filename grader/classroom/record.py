@@ -85,10 +85,18 @@ def autograde(
         agreement = Agreement(group.folder, group.gradebook, assignment)
         for one in students:
             agreement.remove_outdated_pages(one, notebooks)
-        found = (agreement.result(one, name) for one in everybody for name in notebooks)
-        results = [result for result in found if result is not None]
+        results = kept_results(group, assignment)
         require_agreement(agreement, students, notebooks, failed, results)
     return results
+
+
+def kept_results(group: Class, assignment: str) -> list[Graded]:
+    """The results of all submitted notebooks, as far as they are graded."""
+    agreement = Agreement(group.folder, group.gradebook, assignment)
+    notebooks = notebook_names(group.gradebook, assignment)
+    everybody = group.students(assignment)
+    found = (agreement.result(one, name) for one in everybody for name in notebooks)
+    return [result for result in found if result is not None]
 
 
 class NoAgreement(Problem):

@@ -6,14 +6,18 @@ import base64
 import csv
 import hashlib
 import io
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, unquote
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
 
+from grader.classroom.class_numbers import exercises, lost, spread
 from grader.classroom.gradebook import Score
+from grader.classroom.page_style import shortened, templates
 from grader.files import write_whole
 from grader.grading.submission.results import INSIDE, Graded, one_line
 
@@ -27,7 +31,12 @@ MARKS = {"person": "needs a person", "refused": "refused", "repaired": "repaired
 
 @dataclass(frozen=True)
 class Row:
-    """What the report says about one submission."""
+    """What the report says about one submission.
+
+    Attributes
+    ----------
+    pages : its feedback, one page for each notebook, as seen from the report's folder
+    """
 
     student: str
     score: Score
@@ -39,6 +48,7 @@ class Row:
     sandboxed: bool
     forgeable: tuple[str, ...]
     seconds: float
+    pages: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -100,6 +110,7 @@ def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
                 all(result.sandboxed for result in theirs),
                 tuple(short(cell.cell) for cell in cells if cell.where == INSIDE),
                 sum(result.seconds for result in theirs),
+                tuple(map(_page, theirs)),
             )
         )
     return made
@@ -133,10 +144,6 @@ def at_a_glance(results: Sequence[Graded]) -> dict[str, list[Shared]]:
     }
 
 
-def shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
 def _few(items: Sequence[str], between: str = ", ") -> str:
     return between.join(_first(MOST_FOUND, items))
 
@@ -156,24 +163,7 @@ def write_report(
 ) -> Path:
     """Write ``report.html`` and ``report.csv`` into ``folder``; returns the page's path."""
     columns = list(dict.fromkeys(name for row in table for name in row.cells))
-    environment = Environment(
-        loader=PackageLoader("grader.classroom"), autoescape=select_autoescape(default=True)
-    )
-    environment.filters["shortened"] = shortened
-    environment.filters["some_names"] = lambda names: ", ".join(_first(MOST_NAMES, names))
-    script = environment.get_template("report.js").render()  # the policy lets no other run
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page = environment.get_template("report.html").render(
-        assignment=assignment,
-        rows=table,
-        columns=columns,
-        glance=at_a_glance(results),
-        most=MOST_SHARED,
-        longest=LONGEST,
-        marks=MARKS,
-        marked=Counter(mark for row in table for mark in row.marks),
-        script_hash=f"sha256-{digest}",
-    )
+    page = _page_of(table, results, assignment, folder)
     file = io.StringIO(newline="")
     write = csv.writer(file).writerow
     after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
@@ -188,6 +178,36 @@ def write_report(
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
+
+
+def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, folder: Path) -> str:
+    there = {page for row in table for page in row.pages if (folder / unquote(page)).is_file()}
+    script = templates().get_template("report.js").render()  # the policy lets no other run
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    template = templates().get_template("report.html")
+    return template.render(
+        assignment=assignment,
+        rows=table,
+        spread=spread([row.score for row in table]),
+        exercises=exercises(row.cells for row in table),
+        lost=lost,
+        glance=at_a_glance(results),
+        most=MOST_SHARED,
+        there=there,
+        unwritten=sum(there.isdisjoint(row.pages) for row in table),
+        marks=MARKS,
+        marked_rows=Counter(mark for row in table for mark in row.marks),
+        told=lambda text: shortened(text, LONGEST),
+        some_names=lambda names: ", ".join(_first(MOST_NAMES, names)),
+        script=Markup(script),
+        script_hash=f"sha256-{digest}",
+    )
+
+
+def _page(result: Graded) -> str:
+    """Where a feedback page lies, seen from ``results/<assignment>/``."""
+    names = ("feedback", result.student, result.assignment, f"{result.notebook}.html")
+    return "/".join(["..", "..", *(quote(os.fsencode(name), safe="") for name in names)])
 
 
 def _text(text: str) -> str:

@@ -13,6 +13,7 @@ from grader.classroom.converters import StudentGrades, StudentPages
 from grader.classroom.gradebook import comment_first_answer, noted_cells, require_name
 from grader.classroom.staleness import course_digests, submission_digest, why_stale
 from grader.classroom.walk import Plan, Step
+from grader.files import digest_of
 from grader.grading.process.fault import GraderFault, SubmissionFault, ours
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
@@ -23,7 +24,7 @@ from grader.settings import Limits
 
 GRADER_SECONDS = 400.0  # processor time of the grader's process, which waits for the submission's
 PAGE_SECONDS = 120.0  # of processor time
-PAGE_VERSION = "3"  # to be raised when pages are made in another way
+PAGE_VERSION = "4"  # to be raised when pages are made in another way
 
 
 @dataclass
@@ -115,9 +116,16 @@ class Feedback(Step):
 
     nbgrader: StudentPages
 
+    @cached_property
+    def version(self) -> str:
+        """Of everything that all pages are made from: this code, and the notebooks as given."""
+        folder = self.group.settings.notebooks / self.assignment
+        given = [folder / f"{name}.ipynb" for name in self.names]
+        return f"{PAGE_VERSION} {digest_of([path for path in given if path.is_file()])}"
+
     def plan(self, student: str) -> Plan | None:
         """Have the student's pages rendered, each in a limited process, if they have changed."""
-        key = self.agreement.page_key(student, self.names, PAGE_VERSION)
+        key = self.agreement.page_key(student, self.names, self.version)
         if not self.force and self.agreement.pages_are_current(student, self.names, key):
             return None
         places = [str(self.nbgrader.source(student) / f"{name}.ipynb") for name in self.names]

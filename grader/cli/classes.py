@@ -93,8 +93,10 @@ def feedback(
     force: Force = False,
 ) -> None:
     """Write a page for each graded submission into class/feedback; only pages that have changed."""
+    from grader.classroom.gradebook import scores
     from grader.classroom.preconditions import require_known
-    from grader.classroom.record import generate_feedback, graded_students
+    from grader.classroom.record import generate_feedback, graded_students, kept_results
+    from grader.classroom.report import rows, write_report
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
 
@@ -113,7 +115,10 @@ def feedback(
 
             place = generate_feedback(group, assignment, page, student=student, force=force)
         console.print(f"{len(written)} of {graded} pages written, the others had not changed")
-        show_places(settings, feedback=place)
+        results = kept_results(group, assignment)  # the report's links lead to pages that are there
+        table = rows(results, scores(group.gradebook, assignment))
+        report = write_report(table, results, assignment, group.folder / "results" / assignment)
+        show_places(settings, feedback=place, report=report)
 
 
 def verify(assignment: Assignment) -> None:

@@ -67,7 +67,7 @@ def warn_if_unsafe(unsafe: bool) -> None:
 def show_table(table: list[Row], assignment: str) -> None:
     from rich.table import Table
 
-    from grader.classroom.report import shortened
+    from grader.classroom.page_style import plural, shortened
 
     shown = Table(title=assignment, title_justify="left")
     shown.add_column("submission", no_wrap=True)
@@ -81,7 +81,8 @@ def show_table(table: list[Row], assignment: str) -> None:
         )
     console.print(shown)
     if waiting := sum(row.score.by_hand > 0 for row in table):
-        console.print(f"{waiting} submissions have answers that wait to be graded by hand.")
+        have = plural(waiting, "submission has", "submissions have")
+        console.print(f"{waiting} {have} answers that wait to be graded by hand.")
 
 
 def show_places(settings: Settings, **places: Path | str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
+from grader.checking.judging.render import number
 from grader.classroom.demo import Demo, run_demo
 from grader.classroom.gradebook import gradebook_url
 from grader.settings import Settings, load_settings
@@ -102,7 +103,7 @@ def test_every_submission_gets_a_page_without_the_key(demo: Demo) -> None:
         (page,) = (demo.feedback / row.student / "ps98").glob("*.html")
         text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text()
         assert "key=" not in text and "HIDDEN TESTS" not in text
-        assert f"Score: {row.score.score:g}" in text or f"Score: {row.score.score:.1f}" in text
+        assert f"{number(row.score.score)} of {number(row.score.total)} points" in text
         if row.refused:
             assert "could not be graded" in text
         else:

@@ -4,9 +4,12 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import pytest
 from bs4 import BeautifulSoup
 
+from grader.classroom.class_numbers import BINS, exercises, lost, spread
 from grader.classroom.gradebook import Score
 from grader.classroom.report import LONGEST, at_a_glance, rows, write_report
 from grader.grading.submission.results import INSIDE, CellResult, Graded
@@ -80,7 +83,7 @@ def test_the_page_of_a_thousand_stays_small_and_names_few(tmp_path: Path) -> Non
     assert page.stat().st_size < 1_000_000
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     assert len(soup.select("#submissions tbody tr")) == 1000
-    glance = soup.select("details")
+    glance = soup.select("details.exercise")
     assert len(glance) == 12 and all(len(one.select("tr")) <= 12 for one in glance)
     named = [
         len(cell.text.split("made by")[1].split(","))
@@ -124,3 +127,121 @@ def test_forgeable_cells_are_named() -> None:
     cell = replace(CELL, where=INSIDE)
     (row,) = rows([record("amy", cells=(cell,))], {"amy": Score(1, 2, 0)})
     assert row.forgeable == ("f",)
+
+
+# --- Figures and links --------------------------------------------------------------------------
+
+
+def reported(folder: Path, results: list[Graded], scores: dict[str, Score]) -> BeautifulSoup:
+    """The page of a class in ``folder``, as it is after feedback."""
+    place = folder / "results" / "ps98"
+    place.mkdir(parents=True, exist_ok=True)
+    page = write_report(rows(results, scores), results, "ps98", place)
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def points(*given: float, total: float = 10.0) -> list[Score]:
+    return [Score(one, total, 0.0) for one in given]
+
+
+def test_every_submission_is_in_one_bar_of_the_histogram() -> None:
+    given = points(-1, 0, 0.99, 1, 2.9999, 3, 5, 9, 9.99, 10, 12)
+    found = spread(given)
+    assert found.counts == (3, 1, 1, 1, 0, 1, 0, 0, 0, 4)
+    assert sum(found.counts) == len(given) and len(found.counts) == BINS
+    assert spread([]).counts == (0,) * BINS and spread(points(0, total=0)).counts[0] == 1
+    for n in range(BINS + 1):  # tenths are not exact in binary
+        assert spread(points(n / 10 * 7, total=7)).counts[min(n, BINS - 1)] == 1
+
+
+def test_the_histogram_shows_its_counts(tmp_path: Path) -> None:
+    results = [record(f"s{n}") for n in range(7)]
+    scores = {f"s{n}": Score(score, 8, 0) for n, score in enumerate((0, 0, 1, 4, 8, 8, 8))}
+    soup = reported(tmp_path, results, scores)
+    shown = [int(one.text) for one in soup.select("svg text.count")]
+    assert shown == [2, 1, 1, 3] and sum(shown) == len(results)
+    said = soup.svg["aria-label"]
+    assert said.endswith("80 to 90 %: 0; 90 to 100 %: 3")
+    assert "Mean 4.14 of 8 (52 %), median 4" in " ".join(soup.text.split())
+
+
+def test_pass_rates_count_who_has_all_points() -> None:
+    cells = [{"f": (2.0, 2.0), "g": (0.5, 1.0)}, {"f": (1.9, 2.0), "g": (1.0, 1.0)}, {"f": (0, 2)}]
+    assert [(one.name, one.passed, one.graded) for one in exercises(cells)] == [
+        ("f", 1, 3),
+        ("g", 1, 2),
+    ]
+
+
+@pytest.mark.parametrize(("score", "step"), [(4, 0), (3.9, 1), (3, 1), (2, 2), (0.1, 3), (0, 4)])
+def test_tints_say_how_much_is_lost(score: float, step: int) -> None:
+    assert lost(score, 4) == step
+
+
+def test_every_student_and_every_exercise_is_a_link_that_leads_somewhere(tmp_path: Path) -> None:
+    odd = "=%3F a/b#?&<x>".replace("/", "∕")
+    results = [
+        record("amy", cells=(CELL, replace(CELL, cell="check_g", score=2.0, found=""))),
+        record(odd, cells=(CELL,)),
+    ]
+    for result in results:
+        page = tmp_path / "feedback" / result.student / "ps98" / "n.html"
+        page.parent.mkdir(parents=True)
+        page.write_text("")
+    soup = reported(tmp_path, results, {})
+    links = [a["href"] for a in soup.find_all("a")]
+    pages = [link for link in links if not link.startswith("#")]
+    assert len(pages) == 2
+    for page in pages:
+        assert (tmp_path / "results" / "ps98" / unquote(page)).is_file()
+        assert not set("#?&<> ") & set(page)
+    inside = [link.removeprefix("#") for link in links if link.startswith("#")]
+    assert sorted(inside) == ["wrong-f", "wrong-f", "wrong-g", "wrong-g"]
+    assert all(len(soup.find_all(id=one)) == 1 for one in inside)
+    assert soup.select_one("#wrong-g").text.strip() == "Nothing: all have all points."
+    assert "no feedback page yet" not in soup.text
+
+
+def test_a_student_without_a_page_has_no_dead_link(tmp_path: Path) -> None:
+    soup = reported(tmp_path, [record("amy")], {})
+    assert soup.select("#submissions tbody a") == []
+    assert "1 submission has no feedback page yet" in soup.text
+
+
+@pytest.mark.parametrize(
+    ("waiting", "words"),
+    [
+        ([1.0], ["ps98: 1 submission", "1 waits for you", "1 submission has answers that wait"]),
+        ([2.0, 3.0], ["ps98: 2 submissions", "2 wait", "2 submissions have answers that wait"]),
+    ],
+)
+def test_one_is_not_many(tmp_path: Path, waiting: list[float], words: list[str]) -> None:
+    scores = {f"s{n}": Score(1, 8, points) for n, points in enumerate(waiting)}
+    text = reported(tmp_path, [record(student) for student in scores], scores).text
+    assert all(word in " ".join(text.split()) for word in words)
+
+
+def test_repairs_take_a_line_with_a_fold(tmp_path: Path) -> None:
+    repair = "names of cells were lost and found by content: " + ", ".join(["check_f"] * 20)
+    soup = reported(tmp_path, [record("amy", told=(repair, "put back"))], {})
+    fold = soup.select_one("td.found details")
+    assert not fold.has_attr("open") and fold.summary.text.startswith("repaired: names of cells")
+    assert [one.text for one in fold.select("li")] == [repair, "put back"]
+
+
+def test_backticks_become_code_also_where_a_text_is_cut(tmp_path: Path) -> None:
+    hint = f"`v` moves; `{'w' * LONGEST}`"
+    cell = replace(CELL, found=hint, mistake=hint, example="in `x`")
+    soup = reported(tmp_path, [record("amy", cells=(cell,))], {})
+    assert "`" not in soup.main.text
+    assert soup.select_one("td.found code").text == "v"
+
+
+def test_who_has_two_notebooks_has_two_links(tmp_path: Path) -> None:
+    results = [record("amy"), record("amy", notebook="m")]
+    for name in ("n", "m"):
+        page = tmp_path / "feedback" / "amy" / "ps98" / f"{name}.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("")
+    soup = reported(tmp_path, results, {})
+    assert [a.text for a in soup.select("#submissions tbody a")] == ["amy", "2"]

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from grader.classroom.gradebook import Score
 from grader.classroom.report import rows, write_report
 from tests.browser.jupyterlab import browser
+from tests.classroom.accessible import broken_rules, unfold, views
 from tests.classroom.large_class import results
 
 pytestmark = pytest.mark.browser
@@ -68,7 +69,7 @@ def test_search_filter_sort_and_pages(chromium: Browser, report: Path) -> None:
 
     page.get_by_label("Show").select_option(label="refused (20)")
     expect(status).to_have_text("1 to 20 of 20 submissions")
-    assert all(text.startswith("not graded") for text in column(page, 3))
+    assert all(text.startswith("not graded") for text in column(page, 15))
     page.get_by_label("Search").fill("Student-0107")
     assert column(page, 1) == ["student-0107"]
     page.get_by_label("Search").fill("nobody")
@@ -78,12 +79,53 @@ def test_search_filter_sort_and_pages(chromium: Browser, report: Path) -> None:
     page.get_by_label("Rows").select_option("")
     assert len(column(page, 1)) == 1000
 
-    page.locator(".wide").evaluate("box => { box.scrollTop = 3000; box.scrollLeft = 300 }")
-    place = page.locator(".wide").bounding_box()
-    head = page.locator("#submissions thead th").first.bounding_box()
-    assert place and head and abs(head["x"] - place["x"]) < 3 and abs(head["y"] - place["y"]) < 3
     assert wrong == [] and asked == [report.as_uri()]
     page.close()
+
+
+def test_all_columns_are_reached_and_the_head_stays(chromium: Browser, report: Path) -> None:
+    for view, page in views(chromium, report):
+        told = page.locator("#scrolls")
+        box = page.locator(".wide")
+        wider = box.evaluate("box => box.scrollWidth > box.clientWidth")
+        assert wider == told.is_visible() == ("390" in view), view
+        assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 1"), view
+        head = page.locator("#submissions thead th").first
+        if wider:
+            box.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+            last, place = page.locator("#submissions thead th").last, box.bounding_box()
+            right, left = last.bounding_box(), head.bounding_box()
+            assert place and right and left
+            assert right["x"] + right["width"] <= place["x"] + place["width"] + 2, view
+            assert abs(left["x"] - place["x"]) < 3, view
+        else:
+            page.evaluate("window.scrollTo(0, 3000)")
+            top = head.bounding_box()
+            assert top and abs(top["y"]) < 3, view
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], view
+
+
+def test_paper_has_every_row_and_every_exercise(chromium: Browser, report: Path) -> None:
+    page = chromium.new_page()
+    page.goto(report.as_uri())
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#submissions tbody tr").count() == 1000
+    assert page.locator("details.exercise:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#submissions tbody tr").count() == 100
+    assert page.locator("details.exercise:not([open])").count() > 0
+    page.close()
+
+
+def test_no_rule_of_accessibility_is_broken(chromium: Browser, tmp_path: Path) -> None:
+    found = results(30)
+    scores = {one.student: Score(8.0, 24.0, n % 3) for n, one in enumerate(found)}
+    path = write_report(rows(found, scores), found, "ps98", tmp_path)
+    for view, page in views(chromium, path):
+        assert broken_rules(page) == [], view
+        unfold(page)
+        assert broken_rules(page) == [], view
 
 
 def test_without_scripts_it_is_one_table(chromium: Browser, report: Path) -> None:

@@ -48,11 +48,8 @@ WAYS = {
     "a tower of accents": f"{TOWER * 20}",
     "a tower of accents in code": f"<pre style='line-height:0'>{TOWER * 20}</pre>",
 }
-OURS = "h4, #toc li, .panel-heading, .check-report"
-COVERED = """ours => [
-    ...document.querySelectorAll(ours),
-    ...document.querySelector(".text_cell_render").querySelectorAll("td"),
-].filter(one => {
+OURS = "h1, h2, h3, #total, .bar, .key li, .next li, #points th, #points td, .check-report"
+COVERED = """ours => [...document.querySelectorAll(ours)].filter(one => {
     one.scrollIntoView({ block: "center" });
     const box = one.getBoundingClientRect();
     return [0.1, 0.5, 0.9].some(x => [0.2, 0.5, 0.8].some(y => {
@@ -110,14 +107,18 @@ def page_with(graded: tuple[Class, Path], folder: Path, *shown: dict[str, Any]) 
 
 
 def shown(chromium: Browser, path: Path) -> tuple[list[str], np.ndarray[Any, Any]]:
-    """Which of our parts are covered, and the picture of all that stands above the first cell."""
+    """Which of our parts are covered, and the picture of all that stands above the notebook.
+
+    Every fold is open, so that whatever there is can be in the way.
+    """
     page, _, _ = opened(chromium, path)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     covered = page.evaluate(COVERED, OURS)
     page.evaluate("window.scrollTo(0, 0)")
-    summary = page.locator(".text_cell_render").first.bounding_box()
+    notebook = page.locator("#notebook").bounding_box()
     size = page.viewport_size
-    assert summary and size
-    clip = {"x": 0, "y": 0, "width": size["width"], "height": summary["y"] + summary["height"]}
+    assert notebook and size
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": notebook["y"]}
     picture = page.screenshot(full_page=True, clip=clip)
     page.close()
     return covered, np.asarray(Image.open(io.BytesIO(picture)).convert("L"), dtype=int)

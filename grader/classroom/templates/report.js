@@ -7,6 +7,7 @@
   const search = document.getElementById("search");
   const filter = document.getElementById("filter");
   const size = document.getElementById("size");
+  const wide = table.parentElement;
   const status = document.getElementById("status");
   const [earlier, later] = ["earlier", "later"].map((id) => document.getElementById(id));
   const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -14,7 +15,7 @@
   const rows = [...body.rows].map((row) => ({
     row,
     name: row.cells[0].textContent.trim().toLocaleLowerCase(),
-    marks: row.dataset.marks.split(" "),
+    marks: (row.dataset.marks ?? "").split(" "),
     keys: heads.map((head, column) => key(head, row.cells[column].textContent.trim())),
   }));
   let sorted = { column: 0, up: true };
@@ -56,19 +57,47 @@
   function turn(pages) {
     first += pages * Number(size.value);
     show();
-    table.parentElement.scrollTop = 0;
+    table.scrollIntoView();
   }
 
   heads.forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...head.childNodes);
+    const link = head.querySelector("a");
+    if (link) {
+      button.textContent = "⇅";
+      button.className = "sort";
+      button.setAttribute("aria-label", `sort by ${link.textContent}`);
+    } else button.append(...head.childNodes);
     button.addEventListener("click", () => {
       sorted = { column, up: column === sorted.column ? !sorted.up : column === 0 };
       first = 0;
       show();
     });
     head.append(button);
+  });
+
+  // A heading that stays in view is possible where the table does not scroll by itself.
+  function fit() {
+    wide.classList.remove("fits");
+    const fits = wide.scrollWidth <= wide.clientWidth;
+    wide.classList.toggle("fits", fits);
+    document.getElementById("scrolls").hidden = fits;
+  }
+
+  // Paper has all rows and all exercises.
+  let before = { size: size.value, folded: [] };
+  window.addEventListener("beforeprint", () => {
+    const folded = [...document.querySelectorAll("details.exercise:not([open])")];
+    before = { size: size.value, folded };
+    size.value = "";
+    for (const fold of before.folded) fold.open = true;
+    show();
+  });
+  window.addEventListener("afterprint", () => {
+    size.value = before.size;
+    for (const fold of before.folded) fold.open = false;
+    show();
   });
   for (const control of [search, filter, size]) {
     control.addEventListener("input", () => {
@@ -78,6 +107,8 @@
   }
   earlier.addEventListener("click", () => turn(-1));
   later.addEventListener("click", () => turn(1));
+  window.addEventListener("resize", fit);
   document.getElementById("controls").hidden = false;
   show();
+  fit();
 })();
