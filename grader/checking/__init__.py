@@ -1,8 +1,17 @@
 """What students call in a notebook. Needs NumPy alone (IPython if present)."""
 
 from grader.checking.home.check import check, check_choice, ready
-from grader.checking.home.guess import guess, reveal
+from grader.checking.home.guess import guess, reveal, revealed
 from grader.checking.home.progress import progress
 from grader.checking.home.submit import submit_check
 
-__all__ = ["check", "check_choice", "guess", "progress", "ready", "reveal", "submit_check"]
+__all__ = [
+    "check",
+    "check_choice",
+    "guess",
+    "progress",
+    "ready",
+    "reveal",
+    "revealed",
+    "submit_check",
+]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from course_lib import functional
-from grader.checking import check, guess, progress, reveal
+from grader.checking import check, guess, progress, reveal, revealed
 from grader.checking.contract.registry import find, names
 from grader.checking.home import local_store
 from grader.checking.home.local_store import Notes, note_score, place, read, write
@@ -212,7 +212,33 @@ def test_without_a_guess_it_is_asked_for_once_and_then_the_result_is_shown(
     assert "0.25" not in out
     reveal("ps04_x", 0.25)
     assert "The result: 0.25. (No guess was made.)" in said(capsys)
-    assert not file.exists()
+    guess("ps04_x", 0.25)
+    assert "this guess is not kept" in said(capsys)
+    reveal("ps04_x", 0.25)
+    assert "(No guess was made.)" in said(capsys)
+
+
+def test_cells_can_ask_whether_a_result_has_been_shown(file, monkeypatch):
+    monkeypatch.setattr("grader.checking.home.guess._asked", set())
+    assert not revealed("ps04_x")
+    guess("ps04_x", 3)
+    assert not revealed("ps04_x")
+    reveal("ps04_x", 4)
+    assert revealed("ps04_x")
+    reveal("ps04_y", 4)  # asks for the guess
+    assert not revealed("ps04_y")
+    reveal("ps04_y", 4)
+    assert revealed("ps04_y")
+
+
+def test_where_nothing_is_kept_no_cell_waits_for_a_guess(file, monkeypatch):
+    with monkeypatch.context() as nowhere:
+        nowhere.setenv("COURSE_PROGRESS", "")
+        assert revealed("ps04_x")
+    with monkeypatch.context() as sandbox:
+        sandbox.setattr(local_store, "available", lambda: False)
+        assert revealed("ps04_x")
+    assert not revealed("ps04_x")
 
 
 def test_who_guesses_when_asked_sees_the_guess(file, capsys, monkeypatch):

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from grader.checking.home.check import chosen, show
-from grader.checking.home.local_store import Guess, read, write
+from grader.checking.home.local_store import Guess, place, read, write
 from grader.checking.judging.render import BOX
 from grader.checking.language import _
 
@@ -32,6 +32,9 @@ def guess(name: str, value: Any = None) -> None:
                 name=name
             )
         )
+    elif kept is not None and kept.revealed and kept.value is None:
+        late = _("{name}: you have seen the result, so this guess is not kept.")
+        show(late.format(name=name))
     elif kept is not None and kept.revealed:
         was = _("{name}: the guess that you made before you saw the result is kept: {value}.")
         show(was.format(name=name, value=_shown(kept.value)))
@@ -54,26 +57,36 @@ def reveal(name: str, result: Any, text: str = "") -> None:
     notes = read()
     kept = notes.guesses.get(name)
     result = _plain(result)
-    if kept is None and name not in _asked:
+    if asking := kept is None and name not in _asked:
         _asked.add(name)
         first = _("You have not made a guess yet.")
         text = _(
             "Write your guess into {call} above, run that cell, then run this one again. To see "
             "the result without a guess, run this cell again."
         ).format(call=f'guess("{name}", …)')
-    elif kept is None:
+    elif kept is None or kept.value is None:
         first = _("The result: {result}. (No guess was made.)").format(result=_shown(result))
     else:
         said = _("Your guess: {value}   The result: {result}")
         first = said.format(value=_shown(kept.value), result=_shown(result))
         if _same(kept.value, result):
             first += "   " + _("✓ as you said")
-        if not kept.revealed:
-            kept.revealed = True
-            write(notes)
+    if not asking and not (kept and kept.revealed):
+        notes.guesses[name] = Guess(kept.value if kept else None, revealed=True)
+        write(notes)
     html = f"<strong style='white-space:pre-wrap'>{escape(first)}</strong><br>{escape(text)}"
     box = BOX.format(colour=BLUE)
     show("\n".join(filter(None, [first, text])), f"<div style='{box}'>{html}</div>")
+
+
+def revealed(name: str) -> bool:
+    """Whether :func:`reveal` has shown the result of the guess ``name``.
+
+    Cells that would give the result away wait for it. Where nothing is kept on disk, nobody is
+    there to guess, and nothing has to wait: then it is True.
+    """
+    kept = read().guesses.get(name)
+    return place() is None or (kept is not None and kept.revealed)
 
 
 def _plain(value: Any) -> Any:
