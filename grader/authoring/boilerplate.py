@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.authoring.opening import with_picture
 from grader.authoring.rules import Find
 from grader.authoring.setup import TITLE, setup_cell, with_revealed
 from grader.authoring.source import AFTER, FOLD, SourceCell
@@ -69,6 +70,7 @@ def complete(
         if table := overview(cells, these, find):
             text = HOW_IT_WORKS.format(glossary=glossary_link(course.repository))
             done.append(_made("text", f"{text}\n{table}", "how it works"))
+    done[0] = replace(done[0], text=with_picture(done[0].text, cells, source))
     if badge := colab_badge(course.repository, source):
         title, _, rest = done[0].text.partition("\n")
         done[0] = replace(done[0], text=f"{title}\n\n{badge}\n{rest}")

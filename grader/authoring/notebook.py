@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from grader.authoring.rules import Find, require
 from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell, explanations
 from grader.authoring.waiting import (
+    FOLDED,
     Places,
     code_after,
     places,
@@ -124,7 +125,7 @@ def _source(
 
 def _closed_caption(found: re.Match[str]) -> str:
     """The description of a figure, for those who cannot see it, closed for all others."""
-    return f"<details><summary>The figure in words</summary>\n\n{_in_words(found)}\n\n</details>"
+    return FOLDED.format(title="The figure in words", text=_in_words(found))
 
 
 def _in_words(caption: re.Match[str]) -> str:

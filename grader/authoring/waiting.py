@@ -23,8 +23,14 @@ NAMED = re.compile(r'( *)print\("This cell waits for ([\w, ]+)\."\)')
 WIDTH = 100
 PLAYERS = {"slider", "animation"}  # their value is what the cell shows
 DRAWS = re.compile(r"\bplt\.show\(|\b(?:slider|animation)\(")
-FOLDED = "<details><summary>After your guess: {title}</summary>\n\n{text}\n\n</details>"
-CAPTION_TITLE, REST_TITLE = "the figure in words", "what follows from the result"
+FOLDED = """\
+<details style="margin-bottom: 1em"><summary>{title}</summary>
+
+{text}
+
+</details>"""
+CAPTION_TITLE = "After your guess: the figure in words"
+REST_TITLE = "After your guess: what follows from the result"
 
 Places = Mapping[str, str]
 

@@ -342,7 +342,7 @@ with theme.style():
 # The figure shows the *computational graph*. Every box is an operation, and every arrow carries a
 # value.
 
-# %% practice=true fold="Draw the graph of the small network"
+# %% practice=true fold="Draw the graph of the small network" opening=true
 WIDTHS = (0.4, 0.2, 0.2, 0.57, 0.2, 0.2, 0.57, 0.6)  # half a width of each box, and of the ends
 NODES = ("×", "+", "max(·, 0)", "×", "+", "½(· − t)²")
 LEAVES = {"w": 1, "b": 3, "v": 7, "c": 9, "t": 11}  # what enters a node from above

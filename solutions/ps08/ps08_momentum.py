@@ -203,7 +203,7 @@ twenty_steps = {
     "momentum 0.6": walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.073, 0.6, 20),
 }
 
-# %% practice=true fold="Draw the two paths"
+# %% practice=true fold="Draw the two paths" opening=true
 landscape_paths(
     ravine,
     twenty_steps,
