@@ -1,4 +1,4 @@
-"""What all notebooks have alike, put into each of them: badge, time, setup, points, last section.
+"""What all notebooks have alike, put into each of them: badge, setup, overview, last section.
 
 Sources hold only what is their own; nothing is copied from notebook to notebook.
 """
@@ -10,27 +10,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.authoring.opening import with_picture
 from grader.authoring.rules import Find
-from grader.authoring.setup import setup_cell
-from grader.authoring.source import SourceCell
-from grader.authoring.times import time_paragraph
+from grader.authoring.setup import TITLE, setup_cell, with_revealed
+from grader.authoring.source import AFTER, FOLD, SourceCell
+from grader.authoring.tasks import Task, headings_of, tasks, with_headings
+from grader.authoring.times import advice, minutes_by_section, total_time
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
-**How this notebook works.** Some cells contain a function with the line
-`raise NotImplementedError`. Replace this line by your code. Your function must not change its
-arguments, unless its task says so. If the function is graded, the cell below calls `check(...)`.
-It tests your function on new random inputs. It shows which tests pass, the smallest input for which
-a test fails, and your points. Run it as often as you like. A cell that needs a function which you
-have not written yet says so. Some cells only draw a figure or define functions that we give you.
-You see only their title. Run them like all other cells, and open them if you want to read their
-code.
+**How this notebook works**
 
-`guess(...)` stores what you expect, and `reveal(...)` shows your guess beside the result. The last
-cell calls `progress()`. It shows your points and says where they are kept. Guesses are not graded.
-Until you hand in the notebook, nobody else sees your guesses or your points.
-
-Terms are explained in the [glossary]({glossary}).
+- **Tasks** have a blue band. Replace `raise NotImplementedError` by your code. Your function must
+  not change its arguments, unless its task says so. The cell below it calls `check(...)`, which
+  tests your function on new random inputs and shows your points. Run it as often as you like.
+- **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
+  beside the result. Cells that would give the result away wait until then. Guesses are not graded.
+- **Folded cells** show only a title and `•••`. They draw a figure or define what is given. Run them
+  like all other cells. To read the code, click on `•••` (on Colab: double-click the title).
+- **Your points** are shown by `progress()` in the last cell, which also says where they are kept.
+  Until you hand in the notebook, nobody else sees them or your guesses. Terms are explained in the
+  [glossary]({glossary}).
 """
 GLOSSARY = "docs/glossary.md"
 
@@ -55,21 +55,22 @@ def complete(
     ----------
     source : ``solutions/psNN/psNN_topic.py``; its names go into the badge and the last section
     """
+    these = tasks(cells, find)
+    if not any(cell.kind == "setup" for cell in cells):
+        return with_headings(cells, these)
     done: list[SourceCell] = []
-    for cell in cells:
+    for cell in with_headings(cells, these):
         if cell.kind != "setup":
             done.append(cell)
             continue
-        done.append(replace(cell, text=setup_cell(cell.text, course.repository)))
-        if table := points_table(cells, find):
+        waits = any(cell.options.get(AFTER) for cell in cells)
+        imports = with_revealed(cell.text) if waits else cell.text
+        text = setup_cell(imports, course.repository)
+        done.append(replace(cell, text=text, options={FOLD: TITLE}))
+        if table := overview(cells, these, find):
             text = HOW_IT_WORKS.format(glossary=glossary_link(course.repository))
             done.append(_made("text", f"{text}\n{table}", "how it works"))
-    if not any(cell.kind == "setup" for cell in cells):
-        return done
-    if time := time_paragraph(cells, find):
-        before, sources, after = done[0].text.partition("**Sources:**")
-        text = f"{before}{time}\n\n{sources}{after}" if sources else f"{before}\n\n{time}"
-        done[0] = replace(done[0], text=text)
+    done[0] = replace(done[0], text=with_picture(done[0].text, cells, source))
     if badge := colab_badge(course.repository, source):
         title, _, rest = done[0].text.partition("\n")
         done[0] = replace(done[0], text=f"{title}\n\n{badge}\n{rest}")
@@ -105,26 +106,22 @@ def glossary_link(repository: str) -> str:
     return f"{repository.removesuffix('/').removesuffix('.git')}/blob/main/{GLOSSARY}"
 
 
-def points_table(cells: Sequence[SourceCell], find: Find) -> str:
-    """A markdown table: what is graded, for how many points, in which section; empty if nothing."""
-    section, total = "", 0.0
-    lines = []
-    for cell in cells:
-        for heading in re.findall(r"^## (.+)$", cell.text, re.M) if cell.is_markdown else []:
-            section = heading.strip()
-        words = {"choice": " (multiple choice)", "manual": " (graded by a person)"}.get(
-            cell.kind, ""
-        )
-        if cell.kind == "check":
-            what, points = f"`{cell.name}`", find(cell.name).points
-        elif words:
-            what = cell.name.replace("_", " ") + words
-            points = cell.options["points"]
-        else:
-            continue
-        total += points
-        lines.append(f"| {what} | {points:g} | {section} |")
-    if not lines:
+def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> str:
+    """A table of the sections: minutes, tasks with links to them, points; empty without points."""
+    total = sum(task.points for task in these)
+    if not total:
         return ""
-    head = ["| graded | points | section |", "|---|---|---|"]
-    return "\n".join([*head, *lines, f"| **total** | **{total:g}** | |"])
+    minutes = list(minutes_by_section(cells, find))
+    times = dict(minutes)
+    sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
+    lines = ["| section | minutes | tasks | points |", "|:---|---:|:---|---:|"]
+    for section in dict.fromkeys([*sections, *(task.section for task in these)]):
+        here = [task for task in these if task.section == section]
+        number = section.split(" ")[0]
+        if here or number in times:
+            points = sum(task.points for task in here)
+            links = ", ".join(task.link for task in here)
+            worth = f"{points:g}" if points else ""
+            lines.append(f"| {section} | {times.get(number, '')} | {links} | {worth} |")
+    lines.append(f"| **together** | **{total_time(minutes)}** | | **{total:g}** |")
+    return "\n\n".join(filter(None, ["\n".join(lines), advice(minutes)]))

@@ -27,7 +27,7 @@ import numpy as np
 from grader.authoring.build import cells_of
 from grader.authoring.notebook import to_notebook
 from grader.authoring.run_cells import run_cells
-from grader.authoring.source import SourceCell
+from grader.authoring.source import AFTER, SourceCell
 from grader.checking.contract.registry import find
 from grader.problems import AuthoringError
 
@@ -192,7 +192,8 @@ def run_solved(assignment: str, root: Path, *, slow: bool = False) -> SolvedRun:
     if problems := [f"{cell.where}: {what}" for cell in cells for what in constant(cell)]:
         raise AuthoringError(problems)
     claim = Claims()
-    scores, errors = run_cells(to_notebook(cells, find), claim=claim)
+    open_cells = [replace(cell, options={**cell.options, AFTER: ()}) for cell in cells]
+    scores, errors = run_cells(to_notebook(open_cells, find), claim=claim)
     text = text_of(cells)
     judged = [(made, made.unusable(text) or made.problem()) for made in claim.made]
     return SolvedRun(scores, errors, judged)

@@ -12,7 +12,9 @@ STUB = '# your code here (and delete the next line)\nraise NotImplementedError("
 ANSWER = "*Write your answer here.*"
 
 # nbgrader copies every sibling of a notebook into the release, a source with its solutions too.
+# The opening picture is embedded in the notebook.
 IGNORE = [".*", "*.py", "*.pyc", "__pycache__", "feedback", "*~", "*.orig", "*.rej", "*.bak"]
+IGNORE += ["opening.png"]
 
 
 class ClearAnswers(ClearSolutions):

@@ -33,8 +33,6 @@ HEAD = Template("""\
 # - TODO: two to five things, each a verb.
 #
 # **You need** TODO: what is needed, and from which notebook.
-#
-# **Sources:** TODO: S0 to S4 by slide or section title.
 
 # %% setup=true
 import numpy as np
@@ -50,7 +48,7 @@ device = choose_device("auto")
 #
 # TODO: the question, before anything is explained.
 
-# %%
+# %% guess="TODO: what it is about"
 guess("${assignment}_first", None)  # TODO: what kind of answer
 
 # %% practice=true
@@ -97,7 +95,7 @@ TAIL = Template("""\
 if ready("$last"):
     print("TODO")
 else:
-    print("This cell waits for $last.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 6 Questions
@@ -139,7 +137,7 @@ if importlib.util.find_spec("torch") is None:
 elif ready("$last"):
     print("TODO: the comparison")
 else:
-    print("This cell waits for $last.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 8 Your cheat sheet
@@ -152,6 +150,11 @@ else:
 # ## What comes next
 #
 # TODO: what the next notebooks build on this one.
+
+# %% [markdown]
+# ## Sources
+#
+# TODO: S0 to S4 by slide or section title.
 """)
 
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.rules import Find, require
-from grader.authoring.source import CAPTION, FOLD, SourceCell, explanations
+from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell, explanations
+from grader.authoring.waiting import (
+    FOLDED,
+    Places,
+    code_after,
+    places,
+    text_after,
+    tuples_of_names,
+    with_missing_named,
+)
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -32,6 +42,8 @@ def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
     require(cells, find)
     taken: set[str] = set()
     built: list[dict[str, Any]] = []
+    where, constants = places(cells), tuples_of_names(cells)
+    takes = {cell.name: find(cell.name).takes for cell in cells if cell.kind == "check"}
     for cell in cells:
         grading = _grading(cell, find)
         metadata: dict[str, Any] = {}
@@ -46,7 +58,7 @@ def to_notebook(cells: Sequence[SourceCell], find: Find) -> NotebookNode:
                 "cell_type": "markdown" if cell.is_markdown else "code",
                 "id": _cell_id(cell, str(grading.get("grade_id", "")), taken),
                 "metadata": metadata,
-                "source": _source(cell),
+                "source": _source(cell, where, constants, takes),
                 **({} if cell.is_markdown else {"execution_count": None, "outputs": []}),
             }
         )
@@ -86,13 +98,25 @@ def _grading(cell: SourceCell, find: Find) -> dict[str, Any]:
     }
 
 
-def _source(cell: SourceCell) -> str:
+def _source(
+    cell: SourceCell,
+    where: Places,
+    constants: Mapping[str, Sequence[str]],
+    takes: Mapping[str, Sequence[str]],
+) -> str:
     if cell.is_markdown:
-        return CAPTION.sub(_closed_caption, cell.text)
+        if not cell.options.get(AFTER):
+            return CAPTION.sub(_closed_caption, cell.text)
+        caption = CAPTION.match(cell.text)
+        rest = CAPTION.sub(_closed_caption, cell.text[caption.end() if caption else 0 :])
+        return text_after(_in_words(caption) if caption else "", rest)
+    text = with_missing_named(cell.text, where, constants, takes)
+    if cell.options.get(AFTER):
+        text = code_after(replace(cell, text=text), where)
     if FOLD in cell.options:
-        return f"# @title {cell.options[FOLD]}\n{cell.text}"
+        return f"# @title {cell.options[FOLD]}\n{text}"
     if cell.kind != "choice":
-        return cell.text
+        return text
     call = f'check_choice("{cell.name}", answer_{cell.name}'
     key, points = cell.options["key"], cell.options["points"]
     hidden = f'{call}, key="{key}", points={points}, why={explanations(cell.text)!r})'
@@ -101,8 +125,11 @@ def _source(cell: SourceCell) -> str:
 
 def _closed_caption(found: re.Match[str]) -> str:
     """The description of a figure, for those who cannot see it, closed for all others."""
-    words = found[1][0].upper() + found[1][1:]
-    return f"<details><summary>The figure in words</summary>\n\n{words}\n\n</details>"
+    return FOLDED.format(title="The figure in words", text=_in_words(found))
+
+
+def _in_words(caption: re.Match[str]) -> str:
+    return caption[1][0].upper() + caption[1][1:]
 
 
 def _cell_id(cell: SourceCell, grade_id: str, taken: set[str]) -> str:

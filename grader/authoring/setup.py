@@ -7,7 +7,7 @@ from string import Template
 
 # No magics, no shell lines, no top-level await: it must run in Jupyter, Colab and the browser.
 SETUP = Template("""\
-# Setup: run this cell first, and again whenever the kernel was restarted.
+# Run this cell first, and again whenever the kernel was restarted.
 import importlib.util
 import subprocess
 import sys
@@ -33,6 +33,7 @@ limit_threads(1)  # the arrays here are small: more threads would only wait for 
 $imports
 """)
 
+TITLE = "Setup: run this first"  # the cell is folded
 DEVICES = ('device = choose_device("auto")', 'device = choose_device("cpu")')
 
 
@@ -48,9 +49,22 @@ def setup_cell(imports: str, repository: str) -> str:
     return SETUP.substitute(imports=imports.strip(), repository=repository).rstrip()
 
 
+def with_revealed(imports: str) -> str:
+    """``imports`` with ``revealed``, which the cells that wait for a guess need."""
+    for node in ast.parse(imports).body:
+        if isinstance(node, ast.ImportFrom) and node.module == "grader.checking":
+            names = sorted({alias.name for alias in node.names} | {"revealed"})
+            line = f"from grader.checking import {', '.join(names)}"
+            lines = imports.split("\n")
+            lines[node.lineno - 1 : node.end_lineno] = [line]
+            return "\n".join(lines)
+    return f"from grader.checking import revealed\n{imports}"
+
+
 def imports_of(cell: str, repository: str) -> str | None:
     """The part of a finished setup cell that is the notebook's own; None if the rest differs."""
     before, after = SETUP.substitute(imports="\0", repository=repository).rstrip().split("\0")
+    cell = cell.removeprefix(f"# @title {TITLE}\n")
     if not (cell.startswith(before) and cell.endswith(after)):
         return None
     return cell[len(before) : len(cell) - len(after)]

@@ -22,6 +22,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "choice": frozenset({"key", "points"}),
     "manual": frozenset({"points"}),
     "practice": frozenset(),
+    "guess": frozenset(),
     "setup": frozenset(),
     "claims": frozenset(),
 }
@@ -31,6 +32,8 @@ CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOT
 UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
+OPENING = "opening"  # `# %% practice=true opening=true`: its figure is on the first screen
+AFTER = "after"  # `# %% after="ps08_stable"`: waits for this guess; after=false gives nothing away
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,9 @@ class SourceCell:
     Attributes
     ----------
     kind : "text", "code", or one of :data:`OPTIONS`
-    name : the name in the marker, ``solution="linear_forward"``; empty where a kind has none
-    options : the marker's other entries
+    name : the name in the marker, ``solution="linear_forward"``; of a guess its title; empty where
+        a kind has none
+    options : the marker's other entries; ``after`` holds the names of guesses, () for none
     text : the cell's source, comment marks of markdown removed
     where : "file, cell 3 (line 41)", for messages
     line : of the marker in the file, if known
@@ -94,15 +98,28 @@ def read_source(path: Path) -> list[SourceCell]:
 
 
 def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
-    fold = marker.pop(FOLD, None)
+    fold, after = marker.pop(FOLD, None), marker.pop(AFTER, None)
+    opening = marker.pop(OPENING, None)
     if fold is not None and (is_markdown or not isinstance(fold, str) or not fold.strip()):
         raise ValueError(f'{FOLD}={fold!r}: expected a title on a code cell, {FOLD}="Draw …"')
+    if after not in (None, False) and not (isinstance(after, str) and after.split()):
+        raise ValueError(f'{AFTER}={after!r}: expected the name of a guess, {AFTER}="ps08_stable"')
     kind, name, options = _kind_of(marker, is_markdown)
-    if fold is None:
-        return kind, name, options
-    if kind not in ("code", "practice"):
-        raise ValueError(f"{FOLD}= closes cells that draw or help; {kind}= has to stay in sight")
-    return kind, name, {FOLD: fold.strip()}
+    if fold is not None:
+        if kind not in ("code", "practice"):
+            raise ValueError(
+                f"{FOLD}= closes cells that draw or help; {kind}= has to stay in sight"
+            )
+        options = {**options, FOLD: fold.strip()}
+    if after is not None:
+        if kind not in ("practice", "text"):
+            raise ValueError(f"{AFTER}= belongs to a text cell or to practice=true, not to {kind}")
+        options = {**options, AFTER: tuple(after.split()) if after else ()}
+    if opening is not None:
+        if kind != "practice" or opening is not True or after:
+            raise ValueError(f"{OPENING}=true belongs to practice=true that waits for no guess")
+        options = {**options, OPENING: True}
+    return kind, name, options
 
 
 def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
@@ -132,6 +149,10 @@ def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[
             slow = ' or claims="slow"' if kind == "claims" else ""
             raise ValueError(f"write {kind}=true{slow}")
         return kind, "", {}
+    if kind == "guess":
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f'guess={value!r}: expected what is guessed, guess="the largest rate"')
+        return kind, value.strip(), {}
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(f'{kind}={value!r}: expected a name, {kind}="linear_forward"')
     missing = sorted(OPTIONS[kind] - set(options))

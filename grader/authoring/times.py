@@ -24,19 +24,19 @@ DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION", re.DOTALL)
 
 
-def time_paragraph(cells: Sequence[SourceCell], find: Find) -> str:
-    """``**Time:** …``, section by section and together; "" where there are no sections."""
-    sections = list(minutes_by_section(cells, find))
-    if not sections:
-        return ""
-    total = sum(minutes for _number, minutes in sections)
-    parts = ", ".join(f"{number} ({minutes})" for number, minutes in sections)
-    text = f"**Time:** about {_hours(total)}. By section, with the minutes in brackets: {parts}."
+def total_time(minutes: Sequence[tuple[str, int]]) -> str:
+    """All sections together, in words."""
+    return _hours(sum(time for _number, time in minutes))
+
+
+def advice(minutes: Sequence[tuple[str, int]]) -> str:
+    """Where to stop if the sections are too much for one sitting; "" if they are not."""
+    total = sum(time for _number, time in minutes)
     if total <= LONGEST:
-        return text
-    so_far = accumulate(minutes for _number, minutes in sections)
-    half = next(i for i, minutes in enumerate(so_far) if minutes >= total / 2)
-    return f"{text} That is too much for one sitting: stop after section {sections[half][0]}."
+        return ""
+    so_far = accumulate(time for _number, time in minutes)
+    half = next(i for i, time in enumerate(so_far) if time >= total / 2)
+    return f"That is too much for one sitting: stop after section {minutes[half][0]}."
 
 
 def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> Iterator[tuple[str, int]]:

@@ -18,8 +18,8 @@ from grader.classroom.gradebook import Entry, Mark
 from grader.classroom.page_style import STYLE, code_style, shortened, templates
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.judge_cells import graded_call
-from grader.grading.submission.results import INSIDE, CellResult, Graded, one_line
 from grader.grading.submission.restore import visible
+from grader.grading.submission.results import INSIDE, CellResult, Graded, one_line
 from grader.grading.submission.sanitize import LEFT_OUT
 from grader.grading.submission.test_cells import number_in
 

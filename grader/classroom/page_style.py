@@ -14,7 +14,8 @@ from markupsafe import Markup
 from nbconvert import preprocessors
 from pygments.formatters import HtmlFormatter
 
-from grader.checking.judging.render import marked, number
+from grader.checking.report.as_html import marked
+from grader.checking.report.blocks import number
 from grader.grading.submission.results import one_line
 
 # `contain` clips, and everything inside is placed within the box. `overflow` does the same in old

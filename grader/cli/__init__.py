@@ -10,6 +10,7 @@ from grader.cli.machine import demo, doctor, image
 from grader.cli.notebooks import (
     build,
     claims,
+    draw_openings,
     lint_notebooks,
     start_exercise,
     start_notebook,
@@ -24,7 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 new = typer.Typer(help="Start an exercise or a notebook.")
-notebooks = typer.Typer(help="Check a notebook's layout and the claims in its text.")
+notebooks = typer.Typer(
+    help="Check a notebook's layout and the claims in its text, draw its picture."
+)
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
@@ -35,3 +38,4 @@ new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)
 notebooks.command()(claims)
+notebooks.command("opening")(draw_openings)

@@ -152,6 +152,21 @@ def claims(
             raise typer.Exit(1)
 
 
+def draw_openings(
+    sets: Annotated[list[str], typer.Argument(metavar="PS…")],
+) -> None:
+    """Draw the picture on a notebook's first screen anew (from its cell with opening=true)."""
+    from grader.authoring.draw_opening import draw_opening
+    from grader.classroom.preconditions import require_known
+
+    with say_problems():
+        settings = load_settings()
+        for name in sets:
+            require_known(settings, name)
+            path = draw_opening(name, settings.root)
+            console.print(f"{path.relative_to(settings.root)}: {path.stat().st_size:,} bytes")
+
+
 def student_release(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="folder for the students' files")],
 ) -> None:

@@ -23,10 +23,6 @@
 # tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From mathematics you need
 # sums, means, variances, and what a matrix is.
 #
-# **Sources:** S0 "Training of neural networks – basics", slides "How to get started on Google
-# Colaboratory" and "Programming language & DL framework"; for one_hot and softmax also "Deltas
-# at the output layer". S0 always means these slides.
-#
 # **First of all**, if you are in Colab, choose *File > Save a copy in Drive*: what you see now is
 # not saved anywhere (section 3 says more). Then click into the grey cell below and press **Shift +
 # Enter**. This runs the cell and goes on to the next one.
@@ -59,7 +55,7 @@ device = choose_device("auto")
 # Put a letter between quotes in place of `None`, for example `guess("ps00_shape", "a")`, and run
 # the cell. You learn more from a wrong guess than from none.
 
-# %%
+# %% guess="the shape of a difference"
 guess("ps00_shape", None)  # your letter in place of None
 
 # %% [markdown]
@@ -74,7 +70,7 @@ guess("ps00_shape", None)  # your letter in place of None
 # - c: 1, the variance of `t`
 # - d: 2
 
-# %%
+# %% guess="the error of perfect predictions"
 guess("ps00_perfect", None)  # your letter in place of None
 
 # %% practice=true
@@ -88,16 +84,17 @@ y = t.reshape(-1, 1)  # perfect predictions, as a network with one output return
 error = np.mean((y - t) ** 2)
 reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this MSE.")
 
-# %% practice=true
+# %% practice=true after="ps00_shape ps00_perfect"
 print("a - b has the shape", (a - b).shape)
 print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error", error.round(6))
 
-# %% [markdown]
+# %% [markdown] after="ps00_shape ps00_perfect"
 # `y - t` is a table with 442 × 442 entries: the prediction for *every* patient minus the target of
 # *every* patient. The mean of its squares is the variance of the predictions plus the variance of
 # `t` plus the square of the difference of their means (the derivation is below the next picture).
 # For perfect predictions that is 1 + 1 + 0: both variances are 1, and the means are equal.
-#
+
+# What happens if you train with this loss? The next two cells fit the same linear model twice by
 # It gets worse when you train with this loss. The next two cells fit the same linear model twice by
 # gradient descent, with the same data and the same code. There is one difference: the first time
 # `t` has the shape (N, 1), as it should, and the second time (N,). Every fifth patient is held out
@@ -111,14 +108,14 @@ def train_linear(x, t, steps=300, lr=0.1):
     rng = np.random.default_rng(0)
     w, b, losses = rng.normal(size=(x.shape[1], 1)), 0.0, []
     for _ in range(steps):
-        r = x @ w + b - t  # (N, 1) if t is (N, 1), and (N, N) if t is (N,)
+        r = x @ w + b - t
         losses.append(np.mean(r**2))
         dy = 2 * r.mean(axis=1, keepdims=True) / len(x)  # the exact gradient in both cases
         w, b = w - lr * x.T @ dy, b - lr * dy.sum()
     return w, b, losses
 
 
-# %% practice=true fold="Train with both shapes of t"
+# %% practice=true fold="Train with both shapes of t" after="ps00_shape ps00_perfect"
 held_out = np.arange(len(t)) % 5 == 0
 x_train, t_train = patients.x[~held_out], patients.t[~held_out]
 x = (patients.x - x_train.mean(axis=0)) / x_train.std(axis=0)
@@ -129,7 +126,7 @@ for name, target in (("t of shape (N, 1)", t.reshape(-1, 1)), ("t of shape (N,)"
     results[name] = losses, (x[held_out] @ w + b)[:, 0]
     print(f"{name:18} loss: first {losses[0]:.2f}, last {losses[-1]:.2f}")
 
-# %% practice=true fold="Draw the losses and the predictions"
+# %% practice=true fold="Draw the losses and the predictions" after="ps00_shape ps00_perfect"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -153,7 +150,7 @@ for name, (_, predicted) in results.items():
     explained[name] = 1 - np.mean((predicted - t[held_out]) ** 2) / np.var(t[held_out])
     print(f"{name:18} R² = 1 - MSE / Var(t) on the held-out patients: {explained[name]:.2f}")
 
-# %% [markdown]
+# %% [markdown] after="ps00_shape ps00_perfect"
 # *In words: on the left two falling losses. In the middle the predictions for the held-out patients
 # against their targets, for the right shape: a cloud that rises along the diagonal. On the right
 # the same for the wrong shape: all predictions are nearly the same number, whatever the target.*
@@ -173,7 +170,8 @@ for name, (_, predicted) in results.items():
 #   is smallest if every $y_n$ is $\bar t$. Then $L = \mathrm{Var}(t)$, which is 1 for `t` here.
 #
 # </details>
-#
+
+# %% [markdown]
 # So this course has a habit: **say the shapes before you run the line.**
 
 # %% claims=true
@@ -460,7 +458,8 @@ with theme.style():
 # %% [markdown]
 # *In words: the table twice. With axis 0 arrows point down each column to the sums 11, 22, 33. With
 # axis 1 arrows point right along each row to the sums 6 and 60.*
-#
+
+# %% [markdown]
 # Write two functions (no points). The first subtracts each feature's mean, as notebook 01 does to
 # prepare data. The second makes every row sum to 1, like probabilities. One of them needs
 # `keepdims`. Which one? What would `keepdims` change in the other?
@@ -537,7 +536,7 @@ print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 # - b: x begins with 7 7
 # - c: x begins with 9 9
 
-# %%
+# %% guess="what x holds afterwards"
 guess("ps00_view", None)  # your letter in place of None
 
 # %% practice=true
@@ -548,17 +547,18 @@ v[:] = 7
 c[:] = 9
 reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the first number of x.")
 
-# %% practice=true
+# %% practice=true after="ps00_view"
 print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
 
-# %% [markdown]
+# %% [markdown] after="ps00_view"
 # A slice is a **view**, another way to access the same numbers. So are `.T`, and `reshape` where
 # possible. Views copy nothing, whatever the size. An index that is a list, or an array of True and
 # False, makes a new array, and so does `a + b`. This matters in practice: **a function that writes
 # into its argument changes the caller's array.** In this course functions return new arrays and do
 # not change their inputs unless their task says so, and the checks test this. `a += b` writes into
 # `a`; `a = a + b` does not.
-#
+
+# %% [markdown]
 # ### Types of numbers
 #
 # NumPy's floats are float64 by default. Networks are usually trained in float32, which needs half
@@ -703,7 +703,7 @@ if ready("one_hot"):
     print("d_k d_j is 0:       ", bool(np.all(products[:, ~np.eye(10, dtype=bool)] == 0)))
     print("sum over k is 1:    ", bool(np.all(d.sum(axis=1) == 1)))
 else:
-    print("This cell waits for one_hot.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Now multiply your rows by the images. `one_hot(t, 10).T` is (10, N), the images `x` are (N, 64).
@@ -715,7 +715,7 @@ if ready("one_hot"):
     counts = one_hot(digits.t, 10).sum(axis=0)
     means = sums / counts[:, None]
 else:
-    print("This cell waits for one_hot.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the ten rows as images"
 if ready("one_hot"):
@@ -760,7 +760,8 @@ def pairwise_in_loops(x, y):
 # **All differences at once.** Give `x` the shape (N, 1, D) and `y` the shape (1, M, D). Which shape
 # does their difference have, and along which axis do you sum it? `None` inserts an axis: `x[:,
 # None, :]`.
-#
+
+# %% [markdown]
 # **Multiplied out.** $\sum_k (x_k - y_k)^2$ is a sum of three terms, and each of them needs only
 # dot products. For all pairs together one of the three becomes a matrix product, and an array of N
 # · M · D differences is never made. First write it for a single pair (no points):
@@ -972,7 +973,7 @@ claim(
     above=10,
 )
 
-# %%
+# %% guess="the memory of all differences"
 guess("ps00_memory", None)  # your letter in place of None
 
 # %% practice=true
@@ -985,18 +986,19 @@ reveal(
     "The letter of the size of the differences.",
 )
 
-# %% practice=true
+# %% practice=true after="ps00_memory"
 print("differences", shape, f"{size:,.0f} million bytes")
 print("multiplied out (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0f} million bytes")
 
-# %% [markdown]
+# %% [markdown] after="ps00_memory"
 # Stretching copies nothing, but the result is an array like any other.
-#
+
+# %% [markdown]
 # So are dot products always the better way? Take 300 points and the squared distances among them.
 # The distance of a point to itself should be 0. Look at what we get:
 
 
-# %% practice=true
+# %% practice=true after=false
 def multiplied_out(x, y):
     """The sum of the three terms."""
     return (x**2).sum(axis=1)[:, None] - 2 * x @ y.T + (y**2).sum(axis=1)
@@ -1011,7 +1013,7 @@ with np.errstate(invalid="ignore"):  # a root of a negative number is nan; NumPy
     print("their roots that are nan: ", np.sum(np.isnan(np.sqrt(d))))
 print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 
-# %% [markdown]
+# %% [markdown] after=false
 # The distance of a point to itself is often not 0 here. The first and the last term are equal and
 # large, and the middle one cancels both. Only the rounding errors are left, and they can be
 # negative. The root of a negative number is nan. (The check accepts tiny negative numbers where 0
@@ -1020,7 +1022,7 @@ print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 # How much accuracy is lost also depends on where the points are. Move all of them by the same
 # amount: no distance changes. The picture shows the error in float32:
 
-# %% practice=true fold="Draw the error over the shift"
+# %% practice=true fold="Draw the error over the shift" after=false
 shifts = 10.0 ** np.arange(0, 5)
 some = points[:60]
 exact = all_differences(some, points)
@@ -1046,7 +1048,7 @@ with theme.style():
     ax.legend()
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after=false
 # *In words: the error against the shift, both axes logarithmic. For differences it hardly grows up
 # to a shift of 10, then about in proportion to the shift, and it stays below 0.0003. Multiplied out
 # it grows about with the square of the shift: at a shift of 1,000 it is about a quarter of the
@@ -1203,7 +1205,7 @@ if ready("moving_average"):
     )
 else:
     smoothing = None
-    print("This cell waits for moving_average.")
+    print("This cell waits.")
 smoothing
 
 # %% [markdown]
@@ -1236,7 +1238,7 @@ if ready("moving_average"):
         spread = f"{np.mean(noises):.2f} ± {np.std(noises):.2f}"
         print(f"{w:6} {1 / np.sqrt(w):16.2f} {spread:>22} {real:12.2f}")
 else:
-    print("This cell waits for moving_average.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With pure noise the measured values differ from the rule by less than 0.015, on the real curve of
@@ -1436,7 +1438,7 @@ if ready("portable_softmax"):
     if len(libraries) == 1:
         print("Only NumPy is here. `pip install array-api-strict` adds the strict one.")
 else:
-    print("This cell waits for portable_softmax.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The result of `np.` depends on the library. array_api_strict lets NumPy read its numbers, so
@@ -1495,7 +1497,7 @@ if ready("one_hot", "pairwise_sq_dists"):
         ax.set_title("Accuracy of nearest neighbours (mean ± standard deviation of five splits)")
         plt.show()
 else:
-    print("This cell waits for one_hot and pairwise_sq_dists.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the test accuracy against the number of neighbours, means of five random splits (360
@@ -1540,7 +1542,7 @@ if ready("one_hot", "pairwise_sq_dists"):
     )
 else:
     neighbour_slider = None
-    print("This cell waits for one_hot and pairwise_sq_dists.")
+    print("This cell waits.")
 neighbour_slider
 
 # %% [markdown]
@@ -1560,7 +1562,7 @@ if ready("pairwise_sq_dists"):
     sorted_images = np.concatenate([np.flatnonzero(digits.t == k)[:20] for k in range(10)])
     among = pairwise_sq_dists(digits.x[sorted_images], digits.x[sorted_images])
 else:
-    print("This cell waits for pairwise_sq_dists.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw all distances"
 if ready("pairwise_sq_dists"):
@@ -1788,7 +1790,7 @@ elif ready("one_hot", "pairwise_sq_dists", "moving_average"):
     curve[0] = 99
     print("from_numpy sees the change made in NumPy:", bool(shared[0] == 99))
 else:
-    print("This cell waits for one_hot, pairwise_sq_dists and moving_average.")
+    print("This cell waits.")
 
 # %% [markdown]
 # You wrote `portable_softmax` for arrays of any library. So it works on a tensor as well. PyTorch
@@ -1806,7 +1808,7 @@ elif ready("portable_softmax"):
     y[0, 0].backward()
     print("gradient of the first probability with respect to its row:", u.grad[0].numpy())
 else:
-    print("This cell waits for portable_softmax.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 12 Your cheat sheet
@@ -1838,3 +1840,10 @@ else:
 # whitens them, and cuts them into minibatches. It also shows which careless step makes pure noise
 # look predictable. **Notebook 02** turns `one_hot` and softmax into losses. In **notebook 04** your
 # own network learns the same digits. Keep the accuracy of your nearest neighbours for comparison.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slides "How to get started on Google
+# Colaboratory" and "Programming language & DL framework"; for one_hot and softmax also "Deltas
+# at the output layer". S0 always means these slides.

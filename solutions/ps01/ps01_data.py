@@ -20,14 +20,6 @@
 #
 # **You need** means, variances, matrix products, eigenvectors of a symmetric matrix, and NumPy
 # arrays as in notebook 00. What you need to know about training is explained where it is used.
-#
-# **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural
-# net", "Stochastic gradient descent: Use of minibatch", "Generalization ability", "Standard
-# practice of handling data" and "Standardization of inputs"; S3 "Backpropagation and Training",
-# slides "Neural Network Training", "Solution: Better Estimate of the Gradient" and "Summary".
-# S1 "Part II: Training" (minibatches), S2 "Training Neural Networks" (slide "Gradient Descent
-# Update") and S4 "Neural networks (continued)" (slide "Batch normalization") are quoted briefly.
-# Below they are called S0 to S4.
 
 # %% setup=true
 import math
@@ -68,7 +60,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # **Which mistake makes the test result look best?** (And how good does it look? A coin is right
 # in half of the cases.)
 
-# %%
+# %% guess="which mistake looks best"
 guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
 
 # %% [markdown]
@@ -129,7 +121,7 @@ letters = {"standardises first": "a", "chooses first": "b", "copies": "c"}
 best_team = max(letters, key=lambda team: np.mean(found[team]))
 reveal("ps01_leak", letters[best_team], f"Classified correctly: {np.mean(found[best_team]):.0%}.")
 
-# %% practice=true fold="Draw the results of the teams"
+# %% practice=true fold="Draw the results of the teams" after="ps01_leak"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -147,7 +139,7 @@ with theme.style():
 for team in TEAMS:
     print(f"{team:20} {np.mean(found[team]):.2f} ± {np.std(found[team]):.2f}")
 
-# %% [markdown]
+# %% [markdown] after="ps01_leak"
 # *In words: a bar for each team with the mean over 40 studies, and a dot for each study. The
 # means of the careful team and of the one that standardises first lie within 0.02 of the coin's
 # 0.5. The copies lift the result a little. Choosing first lifts it to well over 0.8, and every one
@@ -158,7 +150,7 @@ for team in TEAMS:
 # before the split, you have looked up the answers. The result gets better with more columns of
 # noise to choose from (10 studies each):
 
-# %% practice=true fold="Repeat with fewer and with more columns"
+# %% practice=true fold="Repeat with fewer and with more columns" after="ps01_leak"
 by_columns = []
 for D in (20, 100, 500, 2000, 8000):
     shares = [study("chooses first", seed, D=D) for seed in range(10)]
@@ -187,7 +179,7 @@ for seed in range(40):
 claim("only about five of the 40 test", np.mean(twins), equals=5, within=0.6, given=[40])
 claim("but had no visible effect", abs(both.mean()), below=0.02)
 
-# %% [markdown]
+# %% [markdown] after="ps01_leak"
 # The conclusion: **everything that is learnt from data is learnt from the training data**, and this
 # includes the choice of the columns. Each of the three mistakes is one line of code, and none of
 # them causes an error message. But not every leak does the same harm. The copies helped little: on
@@ -319,7 +311,7 @@ if ready("split_indices"):
     n = len(by_class)
     kept, aside = split_indices(n, (0.8, 0.2), np.random.default_rng(0))
 else:
-    print("This cell waits for split_indices.")
+    print("This cell waits.")
 
 # %% practice=true fold="Count the digits in both"
 if ready("split_indices"):
@@ -425,7 +417,7 @@ if ready("split_indices"):
         ax.set_title("One network, 60 test sets of each size; dashed: two standard errors")
         plt.show()
 else:
-    print("This cell waits for split_indices.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the accuracy of one network on 60 test sets of 10 images each, and on 60 each of 30, of
@@ -537,7 +529,8 @@ for a, c in ((1.8, 32.0), (1.0, 273.15), (-0.01, 5.0)):
 # %% [markdown]
 # After standardising, the result no longer depends on the units, except for the sign of $a$. That
 # is the purpose of standardising.
-#
+
+# %% [markdown]
 # Now write it as two functions. The separation is essential: `standardize_fit` **learns** from the
 # training data, and `standardize_apply` **uses** what was learnt, on any data. Divide by N, not by
 # N − 1. A feature that never changes gets the standard deviation 1 (if N = 1, this is every
@@ -604,7 +597,7 @@ if ready("standardize_fit", "standardize_apply"):
     with np.errstate(invalid="ignore"):
         print("without the exception: 0 / 0 =", np.float64(0) / np.float64(0))
 else:
-    print("This cell waits for standardize_fit and standardize_apply.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare with the loops"
 if ready("standardize_fit", "standardize_apply"):
@@ -682,7 +675,7 @@ if ready("standardize_fit", "standardize_apply"):
         conditions[name] = condition_number(x), condition_number(z)
         print(f"{name:9} raw {conditions[name][0]:.0e}   standardised {conditions[name][1]:.0e}")
 else:
-    print("This cell waits for standardize_fit and standardize_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Standardising makes the condition number of the diabetes data smaller by a factor of more than
@@ -760,7 +753,7 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
         ax.legend(loc="lower right")
         plt.show()
 else:
-    print("This cell waits for split_indices, standardize_fit and standardize_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: validation accuracy over six learning rates, mean and standard deviation over four
@@ -866,7 +859,7 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
     print(f"from everything:        {leaky.mean():.3f} ± {leaky.std():.3f}")
     print(f"gain, split by split:   {gain.mean().round(4) + 0.0:+.4f} ± {gain.std():.4f}")
 else:
-    print("This cell waits for split_indices, standardize_fit and standardize_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # There is no visible gain: means and standard deviations of 30 columns are known well enough from
@@ -889,7 +882,7 @@ if ready("standardize_fit", "standardize_apply"):
     print("one tumour, training statistics:", standardize_apply(one, stats)[0, :5].round(2))
     print("one tumour, its own statistics: ", standardize_apply(one, standardize_fit(one))[0, :5])
 else:
-    print("This cell waits for standardize_fit and standardize_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With its own statistics, every single tumour becomes the same point, 0. So the network could not
@@ -1105,7 +1098,8 @@ slider(
 # ellipse. After the rotation, it lies along the axes. Divided by the standard deviation along each
 # axis it is a circle, the PCA result. Rotated back it is the same circle, and the three marked
 # points are nearer to their places in the third picture than they were in the PCA picture.*
-#
+
+# %% [markdown]
 # Now write both functions. You decide what you keep in `stats`, because only your own
 # `whiten_apply` reads it. You also decide which rotation you use: the check tests only what no
 # rotation changes. That is a mean of 0, the eigenvalues of the covariance, and how the samples lie
@@ -1183,7 +1177,7 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
     print("covariance of the white data, for eps = 1e-12:")
     print(covariance_in_loops(white).round(6) + 0.0)
 else:
-    print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With a tiny eps (here $10^{-12}$), step 3 makes step 2 superfluous: both results are white, and
@@ -1227,7 +1221,7 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
         ax.legend(loc="center right", bbox_to_anchor=(1, 0.35))
         plt.show()
 else:
-    print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the relative excess loss, which is the difference from the smallest possible loss
@@ -1282,7 +1276,7 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
         )
         plt.show()
 else:
-    print("This cell waits for standardize_fit, standardize_apply and whiten_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: five rows of the digits 0 to 9. Raw they are dark strokes on white. Standardised they
@@ -1328,7 +1322,7 @@ if ready("whiten_apply"):
     )
 else:
     white_slider = None
-    print("This cell waits for whiten_apply.")
+    print("This cell waits.")
 white_slider
 
 # %% [markdown]
@@ -1377,7 +1371,7 @@ if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"
         text = [f"{after[how, e].mean():.3f} ± {after[how, e].std():.3f}" for e in (0, 4)]
         print(f"{how:14} {'    '.join(text)}")
 else:
-    print("This cell waits for split_indices, standardize_fit, standardize_apply, whiten_apply.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Compare the differences with the standard deviations before you conclude anything. All pixels have
@@ -1602,7 +1596,7 @@ if ready("minibatch_indices"):
         missed.append(1 - len(np.unique(drawn)) / n)
     print(f"drawn anew: {np.mean(missed):.1%} ± {np.std(missed):.1%} of the samples never seen")
 else:
-    print("This cell waits for minibatch_indices.")
+    print("This cell waits.")
 
 # %% [markdown]
 # More than a third! (The probability that a sample is missed N times in a row is $(1 - 1/N)^N$,
@@ -1629,7 +1623,7 @@ if ready("minibatch_indices"):
 
     full = gradient(np.arange(len(x)))
 else:
-    print("This cell waits for minibatch_indices.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the error over the size"
 if ready("minibatch_indices"):
@@ -1671,7 +1665,7 @@ if ready("minibatch_indices"):
 # the network classifies more than 95 % of the validation digits correctly after ten epochs. **What
 # percentage does it classify correctly if the batches come sorted?** (Random guessing gives 10.)
 
-# %%
+# %% guess="accuracy with batches sorted by class"
 guess("ps01_sorted", None)  # your guess in place of None: a number of percent
 
 
@@ -1714,7 +1708,7 @@ if ready("split_indices", "minibatch_indices"):
         for name, order in orders.items()
     }
 else:
-    print("This cell waits for split_indices and minibatch_indices.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare with your guess"
 if ready("split_indices", "minibatch_indices"):
@@ -1723,9 +1717,9 @@ if ready("split_indices", "minibatch_indices"):
         "ps01_sorted", round(percent), "Percent after ten epochs, the mean of the seeds 0, 1 and 2."
     )
 else:
-    print("This cell waits for split_indices and minibatch_indices.")
+    print("This cell waits.")
 
-# %% practice=true fold="Draw the three orders"
+# %% practice=true fold="Draw the three orders" after="ps01_sorted"
 if ready("split_indices", "minibatch_indices"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
@@ -1744,14 +1738,15 @@ if ready("split_indices", "minibatch_indices"):
         ends = [run[-1] for run in runs]
         print(f"{name:16} {np.mean(ends):.1%} ± {np.std(ends):.1%}")
 
-# %% [markdown]
+# %% [markdown] after="ps01_sorted"
 # *In words: validation accuracy over ten epochs, three seeds each. Shuffled, all three runs end
 # above 95 %. With the sorted file's batches in random order the accuracies rise, jump up and down,
 # and end between 0.35 and 0.75. Sorted, all three stay below 0.2, near the 0.1 of guessing.*
-#
+
+# %% [markdown]
 # Does this depend on the learning rate? Here are smaller rates (means of the seeds 0, 1 and 2):
 
-# %% practice=true fold="Train at smaller rates"
+# %% practice=true fold="Train at smaller rates" after="ps01_sorted"
 if ready("split_indices", "minibatch_indices"):
     at_rates = {}
     print("accuracy after ten epochs" + "".join(f"  {name:>15}" for name in orders))
@@ -1761,9 +1756,9 @@ if ready("split_indices", "minibatch_indices"):
         means = (np.mean(at_rates[name, lr]) for name in orders)
         print(f"rate {lr:<20g}" + "".join(f"  {mean:15.3f}" for mean in means))
 else:
-    print("This cell waits for split_indices and minibatch_indices.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after="ps01_sorted"
 # It does. With small steps the network still remembers something of the first classes when the last
 # ones come: at rate 0.002 the order costs only about 3 percentage points. But small steps are slow.
 # At the best of the four rates for each, shuffled batches reach about 0.97, shuffled blocks about
@@ -1772,7 +1767,7 @@ else:
 # Was every step at rate 0.05 in the wrong direction, then? For each step we compare the loss of its
 # own batch just before the step and just after it.
 
-# %% practice=true fold="Measure every step"
+# %% practice=true fold="Measure every step" after="ps01_sorted"
 if ready("split_indices", "minibatch_indices"):
 
     def step_by_step(order, seed):
@@ -1808,9 +1803,9 @@ if ready("split_indices", "minibatch_indices"):
         print(f"{dead:.0f} of 64 units are 0 on all training images")
     print(f"loss of a network that gives 1/10 to every class: log 10 = {math.log(10):.2f}")
 else:
-    print("This cell waits for split_indices and minibatch_indices.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after="ps01_sorted"
 # Nearly every single step lowered the loss of its own batch, **more reliably than with shuffled
 # batches**. But together these steps lead to a network whose training loss is larger than that of
 # guessing (2.35 against 2.30) and that gives one answer to almost every image. A batch of sevens
@@ -1947,7 +1942,7 @@ if ready(*ALL):
     z, t = standardize_apply(tumours.x, stats), tumours.t
     print("training, validation, test:", len(kept), len(validation), len(test))
 else:
-    print("This cell waits for", ", ".join(ALL))
+    print("This cell waits.")
 
 # %% practice=true fold="Measure three rates by validation"
 if ready(*ALL):
@@ -1968,7 +1963,7 @@ if ready(*ALL):
         on_validation[lr] = np.mean(ends)
         print(f"rate {lr:5}: validation {np.mean(ends):.3f} ± {np.std(ends):.3f}")
 else:
-    print("This cell waits for", ", ".join(ALL))
+    print("This cell waits.")
 
 # %% practice=true
 if ready(*ALL):
@@ -1979,7 +1974,7 @@ if ready(*ALL):
     error = np.sqrt(once * (1 - once) / len(test))
     print(f"chosen: {chosen_lr}. Test, looked at once: {once:.3f}, standard error {error:.3f}")
 else:
-    print("This cell waits for", ", ".join(ALL))
+    print("This cell waits.")
 
 # %% [markdown]
 # Report this accuracy with its standard error, and with two decimal places only. The figure shows
@@ -2013,7 +2008,7 @@ if ready(*ALL):
         ax.legend(loc="lower right")
         plt.show()
 else:
-    print("This cell waits for", ", ".join(ALL))
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: accuracy over fifteen epochs as the mean over three seeds, with a band from the lowest
@@ -2215,7 +2210,7 @@ elif ready(*ALL_FIVE):
     print("sizes of the batches: PyTorch", [len(b) for (b,) in loader], end=" ")
     print(" yours", [len(b) for b in ours])
 else:
-    print("This cell waits for", ", ".join(ALL_FIVE))
+    print("This cell waits.")
 
 # %% [markdown]
 # The sizes of the parts may differ by one: PyTorch rounds all of them down and gives the remaining
@@ -2253,3 +2248,14 @@ else:
 # the bowl and its condition number, and asks how large a minibatch should be. **Notebook 10**
 # standardises not only the inputs but the values inside the network, minibatch by minibatch, and
 # asks "whose mean?" again.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slides "Outline of training a neural
+# net", "Stochastic gradient descent: Use of minibatch", "Generalization ability", "Standard
+# practice of handling data" and "Standardization of inputs"; S3 "Backpropagation and Training",
+# slides "Neural Network Training", "Solution: Better Estimate of the Gradient" and "Summary".
+# S1 "Part II: Training" (minibatches), S2 "Training Neural Networks" (slide "Gradient Descent
+# Update") and S4 "Neural networks (continued)" (slide "Batch normalization") are quoted briefly.
+# Below they are called S0 to S4.

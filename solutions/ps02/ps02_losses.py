@@ -23,12 +23,6 @@
 #
 # **You need** derivatives, logarithms and NumPy arrays as in notebook 00. The networks of this
 # notebook are ready-made. Notebook 04 explains how their gradients are computed layer by layer.
-#
-# **Sources:** S0 "Training of neural networks – basics", slides "Computing gradients is cumbersome"
-# and "Deltas at the output layer"; S1 "Part II: Training", sections "What Is the Problem?" and
-# "Output Layer"; S2 "Training Neural Networks", slide on the sigmoid; S3 "Backpropagation and
-# Training", slides "Loss or Objective" and "Loss Functions"; S4 "Neural networks (continued)",
-# slide "How can we train the weights?". Below they are called S0 to S4.
 
 # %% setup=true
 import math
@@ -63,7 +57,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # **How large is the gradient of half the squared error at this score?** Leave out the sign. Is it
 # near 1, 0.5 or 0.01, or still smaller?
 
-# %%
+# %% guess="the size of a gradient at a wrong score"
 guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from 0 to 1
 
 # %% [markdown]
@@ -100,7 +94,7 @@ reveal(
     f"Gradient of the cross-entropy divided by this one: {ratio:,.0f}.",
 )
 
-# %% practice=true fold="Print both losses and their gradients"
+# %% practice=true fold="Print both losses and their gradients" after="ps02_sure_and_wrong"
 print("    u    half square   its gradient   cross-entropy   its gradient")
 for u in (-10, 0, 10):
     row = []
@@ -108,12 +102,13 @@ for u in (-10, 0, 10):
         row += [f(u), finite_difference(f, u)]
     print(f"{u:5}" + "".join(f"{number:15.6f}" for number in row))
 
-# %% [markdown]
+# %% [markdown] after="ps02_sure_and_wrong"
 # At $u = -10$ the answer is almost as wrong as it can be, but the gradient of the squared error is
 # almost zero. The squared error is large there, and its curve is almost **flat**: on such a plateau
 # a gradient step changes almost nothing. At $u = 10$ the answer is right, and both gradients are
 # almost zero, as they should be.
-#
+
+# %% [markdown]
 # Move the slider yourself to change the score (or read the pictures). The figure also shows the
 # hinge and the perceptron loss of section 8. The cells use the library's functions until you have
 # written yours. Then run them again.
@@ -170,7 +165,7 @@ def of_one(loss, u):
 LINES = {name: [of_one(loss, u)[0] for u in line] for name, (loss, _, _) in FOUR.items()}
 
 
-# %% practice=true fold="Draw the losses along the score"
+# %% practice=true fold="Draw the losses along the score" after="ps02_sure_and_wrong"
 def draw_score(u):
     """All four losses along the score with their tangents at u, and the four gradients."""
     with theme.style():
@@ -204,7 +199,7 @@ slider(
     dpi=90,
 )
 
-# %% [markdown]
+# %% [markdown] after="ps02_sure_and_wrong"
 # *In words: the left panel shows four losses over the score from −11 to 11, for a right answer of
 # yes. Half the squared error ("half square") is a low step with flat ends. The hinge and the
 # perceptron loss rise to the left as straight lines, and the cross-entropy approaches a straight
@@ -650,7 +645,8 @@ for dtype in (np.float32, np.float64):
 # The example also shows the remedy. Adding a constant to a row changes nothing, because $e^{u + c}
 # = e^c e^u$, and $e^c$ cancels between numerator and denominator. So choose the constant for each
 # row such that no exponential can overflow, whatever the scores are.
-#
+
+# %% [markdown]
 # Write the softmax for a whole array of scores. The result has the float type of `u`: float32 stays
 # float32.
 
@@ -688,7 +684,7 @@ if ready("softmax"):
     apart = np.array([[0.0, -1000.0, -2000.0]])
     print("\nscores", apart[0], "-> yours", softmax(apart)[0])
 else:
-    print("This cell waits for softmax.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Look at the last line: the probability of $u = -1000$ is rounded to 0. This is correct, because
@@ -696,7 +692,8 @@ else:
 # probability. The right result is −1000, but log 0 is −∞. So do not compute the probability. Use
 # $\log\frac{a}{b} = \log a - \log b$: one of the two logarithms is known already. <!-- no claim:
 # derived -->
-#
+
+# %% [markdown]
 # Write the logarithm of the softmax. It must be finite for scores of ±1000 and more, too. As
 # before, shift each row, and keep float32 as float32.
 
@@ -738,7 +735,7 @@ if ready("softmax", "log_softmax"):
         print(f"{gap:6}{log_of_softmax:16.4f}{log_softmax(pair)[0, 1]:17.4f}")
     print("and an infinite logarithm times a target of 0 is", 0.0 * -np.inf)
 else:
-    print("This cell waits for softmax and log_softmax.")
+    print("This cell waits.")
 
 # %% [markdown]
 # In float32, $e^{-100}$ has lost digits, and $e^{-110}$ is rounded to 0. This rule is useful far
@@ -1121,7 +1118,7 @@ if ready("softmax_cross_entropy", "nll_loss", "log_softmax"):
     print(f"relative error between the gradients {relative_error(du, two_steps):.1e}")
     print("sum of each row of du:", np.round(du.sum(axis=1), 12) + 0.0)
 else:
-    print("This cell waits for softmax_cross_entropy, nll_loss and log_softmax.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Each row of `du` sums to 0, because the probabilities of a row sum to 1, and so do its targets.
@@ -1133,7 +1130,7 @@ else:
 # classifier with ten classes be before training?** Think of the probability that it gives to the
 # right class.
 
-# %%
+# %% guess="the loss before training"
 guess("ps02_before_training", None)  # your guess in place of None: a number
 
 # %% [markdown]
@@ -1186,11 +1183,11 @@ first_losses = {name: first_loss(what, scale) for name, (what, scale) in FIRST.i
 mean, spread = first_losses["small weights in the last layer"]
 reveal("ps02_before_training", mean, f"Mean over the seeds 0 to 4, ± {spread:.4f}.")
 
-# %% practice=true fold="Print the first losses"
+# %% practice=true fold="Print the first losses" after="ps02_before_training"
 for name, (mean, spread) in first_losses.items():
     print(f"{name:34} {mean:9.3f} ± {spread:.3f}")
 
-# %% [markdown]
+# %% [markdown] after="ps02_before_training"
 # A network that gives 1/K to every class has the loss $-\log(1/K)$. Remember 2.303 for ten classes
 # and 0.693 for two. The multi-class hinge (section 8) compares the right score with the nine
 # others. With small weights all scores are almost equal, so each of the nine costs about the
@@ -1199,8 +1196,10 @@ for name, (mean, spread) in first_losses.items():
 # Read the rows: a wrong sign or a wrong factor shows at once. Initial weights that are too large
 # show, too: that network is confident before it has seen any label, and mostly wrong. Its first
 # steps mainly make its scores smaller. **Two faults pass:** the second softmax and the mixed-up
-# labels. A second test, with seed 0 only: can the network memorise ten images, so that the loss
-# goes to 0?
+# labels.
+
+# %% [markdown]
+# A second test, with seed 0 only: can the network memorise ten images, so that the loss goes to 0?
 
 # %% claims=true
 claim("Remember 2.303 for ten classes", math.log(t_train.max() + 1), equals=2.303, within=0.001)
@@ -1259,7 +1258,7 @@ claim("that network is confident before it has seen any label", sure, above=0.7)
 claim("and mostly wrong", right, below=0.2)
 claim("first steps mainly make its scores smaller", smaller, below=0.5)
 
-# %% practice=true fold="Train on ten images"
+# %% practice=true fold="Train on ten images" after=false
 FAULTS = {
     "no fault": lambda u: my_cross_entropy(u, t_train[:10]),
     "softmax taken twice": lambda u: through_softmax(my_cross_entropy, u, t_train[:10]),
@@ -1408,7 +1407,7 @@ if ready("bce_with_logits", "softmax_cross_entropy"):
         mine = bce_with_logits(u_sure, t_sure)[0]
         print(f"u = {score:5.0f}, t = {target:.0f}: as printed {printed:6.2f}, yours {mine:8.2f}")
 else:
-    print("This cell waits for bce_with_logits and softmax_cross_entropy.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 8 Margins
@@ -1958,7 +1957,7 @@ claim("the delta of one output depends on other outputs, too", abs(np.diff(hinge
 # of its seven rates?** Random guessing would give 0.1. With the usual initialisation it reaches
 # more than 0.9.
 
-# %%
+# %% guess="accuracy after the bad initialisation"
 guess("ps02_bad_start", None)  # your guess in place of None: a share from 0 to 1
 
 # %% practice=true
@@ -1983,7 +1982,7 @@ def softmax_square(u, labels):
     return value, y * (dy - np.sum(dy * y, axis=1, keepdims=True))
 
 
-# %% practice=true fold="Train all pairs at seven rates"
+# %% practice=true fold="Train all pairs at seven rates" after=false
 RACE = {
     "sigmoid, square": (sigmoid_square, theme.FORWARD, "o"),
     "softmax, square": (softmax_square, "#56B4E9", "s"),
@@ -2003,8 +2002,7 @@ if ready(
             reached[name, start] = np.array(runs)
     print(f"{2 * len(RACE) * len(RATES) * 3} networks trained with your functions")
 else:
-    print("This cell waits for softmax and the losses squared_error, softmax_cross_entropy,")
-    print("bce_with_logits and multiclass_hinge.")
+    print("This cell waits.")
 
 # %% practice=true
 if reached:
@@ -2016,7 +2014,7 @@ if reached:
         f"{stuck.max():.2f}.",
     )
 
-# %% practice=true fold="Draw the test accuracies over the rate"
+# %% practice=true fold="Draw the test accuracies over the rate" after="ps02_bad_start"
 if reached:
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(9, 4), sharey=True)
@@ -2046,7 +2044,7 @@ if reached:
             shown += f"  {start} {best.mean():.3f} ± {best.std():.3f}"
         print(shown)
 
-# %% [markdown]
+# %% [markdown] after="ps02_bad_start"
 # *In words: two panels with the test accuracy over seven learning rates from 0.05 to 5, with the
 # standard deviation over three seeds. On the left, with the usual initialisation, each of the five
 # reaches more than 0.9 at some rate. The two squared errors reach it only at rates of 0.5 and more,
@@ -2068,7 +2066,8 @@ if reached:
 #   (0.93 against 0.96 with the usual initialisation), and softmax with squared error only a part
 #   (0.40). The logarithm cancels the derivative of the sigmoid and that of the softmax. (The hinge
 #   has no activation function at the output, so there is nothing to cancel.)
-#
+
+# %% [markdown]
 # Which part does softmax with squared error recover? And which gradients do the outputs get before
 # the first step? The first table splits the test digits by the initial bias of the output of their
 # own class. (Each pair is trained at its best rate for the bad initialisation.) The second table
@@ -2076,7 +2075,7 @@ if reached:
 # (positive score), a wrong no (negative score), and right answers. Both tables show means over the
 # seeds 0, 1 and 2.
 
-# %% practice=true fold="Print both tables"
+# %% practice=true fold="Print both tables" after="ps02_bad_start"
 PAIRS = list(RACE)[:4]  # without the hinge
 own_bias, deltas = {}, {}
 if reached:
@@ -2104,7 +2103,7 @@ for name in PAIRS:
     deltas[name] = np.array(rows)
     print(f"{name:23}" + "".join(f"{mean:15.5f}" for mean in deltas[name].mean(axis=0)))
 
-# %% [markdown]
+# %% [markdown] after="ps02_bad_start"
 # With the sigmoid and cross-entropy, a confident error gets a delta of almost 1 in size, the
 # largest possible size. With the sigmoid and squared error it gets a delta of almost 0, as if it
 # were right. Softmax with squared error learns the digits whose outputs have the initial bias +10
@@ -2437,3 +2436,12 @@ if importlib.util.find_spec("torch") is not None:
 # may be. **Notebook 04** backpropagates your output deltas through all layers. **Notebook 05**
 # builds the finite differences that you used here, and losses that compare samples with each other.
 # **Notebook 06** follows the factor $y(1-y)$ through ten layers, where no logarithm cancels it.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slides "Computing gradients is cumbersome"
+# and "Deltas at the output layer"; S1 "Part II: Training", sections "What Is the Problem?" and
+# "Output Layer"; S2 "Training Neural Networks", slide on the sigmoid; S3 "Backpropagation and
+# Training", slides "Loss or Objective" and "Loss Functions"; S4 "Neural networks (continued)",
+# slide "How can we train the weights?". Below they are called S0 to S4.

@@ -23,14 +23,6 @@
 # **You need** gradients, matrix products, eigenvalues of a symmetric matrix (what they are, not how
 # to compute them), and NumPy as in notebook 00. Notebooks 01 (data) and 02 (losses) help. We repeat
 # what we need from them.
-#
-# **Sources:** S0 "Training of neural networks – basics", slides "Basic algorithm: gradient
-# descent", "Outline of training a neural net" and "Stochastic gradient descent: Use of minibatch";
-# S1 "Part II: Training", from its beginning to "Output Layer", and the list of 14 steps under
-# "Backpropagation"; S3 "Backpropagation and Training", slides "Neural Network Training", "Summary",
-# "Saddle Point" and "Solution: Better Estimate of the Gradient"; S4 "Neural networks (continued)",
-# slides "How do we optimize over weights?", "Stochastic gradient descent for ANNs", "Learning rate"
-# and "Learning with momentum". Below they are called S0, S1, S3 and S4.
 
 # %% setup=true
 import math
@@ -68,14 +60,14 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 # - c: the steps are twice as long, and training is faster
 # - d: the steps are twice as long, and the loss grows without limit
 
-# %%
+# %% guess="what the doubled data change"
 guess("ps03_genie", None)  # your letter, in quotes, in place of None
 
 # %% [markdown]
 # First the data. Each measurement is standardised (mean 0, standard deviation 1), and so is the
 # target. We add a column of ones, so that its weight is the bias.
 
-# %% practice=true
+# %% practice=true after=false
 patients = load_diabetes("float64")
 x = standardize_apply(patients.x, standardize_fit(patients.x))
 x = np.hstack([x, np.ones((len(x), 1))])
@@ -124,7 +116,6 @@ once, twice, mean_twice = losses_of.values()
 # %% practice=true fold="Compare the first steps"
 first_steps = [np.linalg.norm(path[1] - path[0]) for path in paths.values()]
 length_ratio = first_steps[1] / first_steps[0]  # of the same rate on doubled data
-print(f"the first step on the doubled data is {length_ratio:.2f} times as long")
 if length_ratio < 0.75:
     outcome = "b"
 elif length_ratio < 1.5:
@@ -135,7 +126,10 @@ else:
 # %% practice=true
 reveal("ps03_genie", outcome, "The letter of what happened in this run.")
 
-# %% practice=true fold="Draw the loss per patient"
+# %% practice=true fold="Print the lengths of the first steps" after="ps03_genie"
+print(f"the first step on the doubled data is {length_ratio:.2f} times as long")
+
+# %% practice=true fold="Draw the loss per patient" after="ps03_genie"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
     for (name, losses), colour, line in zip(
@@ -148,7 +142,7 @@ with theme.style():
     ax.legend()
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps03_genie"
 # *In words: the loss per patient over twenty steps, on a logarithmic axis. With the data as they
 # are it falls and levels off. With every patient twice and the same rate it soon grows by the same
 # factor at every step and leaves the picture. With the mean as loss, the doubled data give exactly
@@ -158,7 +152,10 @@ with theme.style():
 # weights are still the same, but **the same rate now means longer steps**. Two things follow.
 # First, a rate can be too large; section 5 computes the limit. Second, with a mean as loss, the
 # steps of gradient descent do not change when all the data are repeated. (Section 7 treats
-# minibatches.) From here on a loss over data is the mean, unless we say *sum*.
+# minibatches.)
+
+# %% [markdown]
+# From here on a loss over data is the mean, unless we say *sum*.
 
 # %% claims=true
 grows = np.array(twice[1:]) / np.array(twice[:-1])
@@ -545,7 +542,7 @@ if ready("taylor_change"):
         first, second = -lr * g_here @ g_here, taylor_change(g_here, H_here, lr)
         print(f"{lr:7} {first:12.4f} {second:13.4f} {true:9.4f}")
 else:
-    print("This cell waits for taylor_change.")
+    print("This cell waits.")
 
 # %% [markdown]
 # What if the loss is not quadratic? Logistic regression classifies 569 tumours as benign or
@@ -584,7 +581,7 @@ if ready("taylor_change"):
         ax.legend(loc="upper right")
         plt.show()
 else:
-    print("This cell waits for taylor_change.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the change of the loss in one step against the rate. The first order is a falling
@@ -668,7 +665,7 @@ if ready("gradient_descent"):
         print(f"{steps:5} {np.linalg.norm(end - best_bmi):18.1e}")
     print("solution:", best_bmi.round(3), " yours:", end.round(3))
 else:
-    print("This cell waits for gradient_descent.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Every ten steps the distance shrinks to about 27 %. Section 5 explains this factor.
@@ -691,7 +688,7 @@ claim(
 # two valleys: $L(w) = \frac14 w^4 - w^2 + 0.3\,w$. Your function starts from nine places, $w = -2,
 # -1.5, \dots, 2$. **How many of the nine runs end in the deeper valley?**
 
-# %%
+# %% guess="where nine runs end"
 guess("ps03_valleys", None)  # a number from 0 to 9
 
 
@@ -712,9 +709,9 @@ if ready("gradient_descent"):
     deep = sum(two_valleys(w) < -1 for w in ends)
     reveal("ps03_valleys", deep, "Of nine runs, those with a loss below −1 in the end.")
 else:
-    print("This cell waits for gradient_descent.")
+    print("This cell waits.")
 
-# %% practice=true fold="Draw all nine runs"
+# %% practice=true fold="Draw all nine runs" after="ps03_valleys"
 if ready("gradient_descent"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
@@ -729,7 +726,7 @@ if ready("gradient_descent"):
         ax.legend(loc="lower right")
         plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps03_valleys"
 # *In words: a curve with a deep valley on the left, a shallower one on the right and a hilltop
 # slightly right of zero. Nine hollow dots are starts; dotted lines lead from each of them to the
 # bottom of the valley on its side of the hilltop.*
@@ -761,7 +758,8 @@ claim(
 # the vector from the minimum to the current weights. Its gradient is $H v$, so one step gives
 #
 # $$v \leftarrow v - \eta H v = (I - \eta H)\, v .$$
-#
+
+# %% [markdown]
 # $H$ is symmetric, so it has eigenvectors at right angles to each other. Along an eigenvector $Hv$
 # is $\lambda v$. The eigenvalue $\lambda$ is the **curvature** in this direction. So the directions
 # are independent of each other, and in each of them a step multiplies the distance from the minimum
@@ -887,7 +885,7 @@ if ready("max_stable_lr"):
     for factor in (0.9, 0.99, 1.01, 1.1):
         print(f"{factor:5} times your limit diverges:", diverges(H_bmi.tolist(), factor * limit))
 else:
-    print("This cell waits for max_stable_lr.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### Predict, then run
@@ -1025,7 +1023,7 @@ if ready("max_stable_lr"):
     )
 else:
     rate_slider = None
-    print("This cell waits for max_stable_lr.")
+    print("This cell waits.")
 rate_slider
 
 # %% [markdown]
@@ -1136,7 +1134,7 @@ if ready("gradient_descent", "max_stable_lr"):
     print(f"best of these rates: {factors[fewest]} of the limit, {needed[fewest]} steps")
     print(f"the formula's rate: {lr_best / limit:.3f} of the limit, {needed_at_lr_best} steps")
 else:
-    print("This cell waits for gradient_descent and max_stable_lr.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the number of steps against the rate, both logarithmic. The curve falls on a straight
@@ -1192,25 +1190,30 @@ claim("so fewer steps are needed", steps_at[0.98], below=0.5 * needed_at_lr_best
 # same patients in their original units**: age in years, sex as 1 or 2, blood pressure in mmHg and
 # so on? Guess its order of magnitude.
 
-# %%
+# %% guess="the largest rate in the original units"
 guess("ps03_units", None)  # a number, such as 0.1
 
 
 # %% practice=true fold="Compare standardised and original units"
 raw = np.hstack([patients.x, np.ones((len(x), 1))])
 gap_at_the_start = half_square(np.zeros(11)) - half_square(best)
+by_units = {}
 for name, data in (("standardised", x), ("original units", raw)):
     curvatures = np.linalg.eigvalsh(data.T @ data / len(data))
     limit, condition = 2 / curvatures[-1], curvatures[-1] / curvatures[0]
     path = descend(lambda w, d=data: d.T @ (d @ w - t) / len(t), np.zeros(11), 0.9 * limit, 1000)
     share_left = (half_square(path[-1], data) - half_square(best)) / gap_at_the_start
-    print(f"{name:14}: largest rate {limit:.1e}, condition number {condition:.0e}")
-    print(f"    after 1,000 steps at 0.9 of the largest rate, {share_left:.2%} of the gap is left")
+    by_units[name] = limit, condition, share_left
 
 # %% practice=true
 reveal("ps03_units", limit, "The limit of the rate in the original units.")
 
-# %% [markdown]
+# %% practice=true fold="Print rates and condition numbers" after="ps03_units"
+for name, (limit, condition, share_left) in by_units.items():
+    print(f"{name:14}: largest rate {limit:.1e}, condition number {condition:.0e}")
+    print(f"    after 1,000 steps at 0.9 of the largest rate, {share_left:.2%} of the gap is left")
+
+# %% [markdown] after="ps03_units"
 # Some blood values are near 200, so one direction has a very large curvature and the rate must be
 # tiny. Then the flat directions hardly shrink: at 0.9 of the limit, after 1,000 steps 29 % of the
 # gap to the lowest loss is left. Besides standardising, better optimizers help: momentum (notebook
@@ -1474,7 +1477,7 @@ if ready("sgd_epoch"):
         )
         plt.show()
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: three paths on the contours of section 2, each with a yellow diamond at its end. All
@@ -1502,7 +1505,7 @@ claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
 # four times the work of batches of 16. What share of the typical error (root mean square) of the
 # gradient is left?
 
-# %%
+# %% guess="the error of a larger batch"
 guess("ps03_error", None)  # a number between 0 and 1
 
 # %% practice=true fold="Measure the error of a minibatch's gradient"
@@ -1510,22 +1513,25 @@ rng = np.random.default_rng(2)
 w_zero = np.zeros(11)
 each = x * (x @ w_zero - t)[:, None]  # (442, 11): the gradient of every sample
 full = each.mean(axis=0)
-print("batch size   error: mean of 4,000 draws   of a single draw   that times √B")
 typical, error_of_mean = {}, {}
 for size in (1, 4, 16, 64):
     draws = each[rng.integers(len(x), size=(4000, size))].mean(axis=1)
     typical[size] = np.sqrt(np.mean(np.sum((draws - full) ** 2, axis=1)))
     off = np.linalg.norm(draws.mean(axis=0) - full)
     error_of_mean[size] = off
-    print(f"{size:10} {off:28.4f} {typical[size]:18.4f} {typical[size] * size**0.5:15.3f}")
-print(f"length of the full gradient: {np.linalg.norm(full):.4f}")
 
 # %% practice=true
 reveal(
     "ps03_error", typical[64] / typical[16], "Typical error at B = 64 divided by that at B = 16."
 )
 
-# %% [markdown]
+# %% practice=true fold="Print the errors" after="ps03_error"
+print("batch size   error: mean of 4,000 draws   of a single draw   that times √B")
+for size, error in typical.items():
+    print(f"{size:10} {error_of_mean[size]:28.4f} {error:18.4f} {error * size**0.5:15.3f}")
+print(f"length of the full gradient: {np.linalg.norm(full):.4f}")
+
+# %% [markdown] after="ps03_error"
 # For every batch size the mean over 4,000 draws is close to the full gradient. The typical error of
 # a single draw is proportional to $1/\sqrt B$: **four times the work buys half the error.** So the
 # larger the batch, the less each further sample improves the gradient. (With one sample the error
@@ -1870,7 +1876,7 @@ if ready("sgd_epoch"):
         differences += [np.abs(W_mean - yours).max(), np.abs(W_sum - yours).max()]
         print(f"{differences[-2]:18.0e} {differences[-1]:16.0e}")
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% [markdown]
 # All three runs (yours and two in arrays) give the same weights up to rounding. Can one rate serve
@@ -1947,7 +1953,7 @@ if ready("sgd_epoch"):
             row.append(f"{np.mean(tails):.5f} ± {np.std(tails):.5f}")
         print(f"{size:5} {lr:6}   {row[0]:>19}  {row[1]:>19}")
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% [markdown]
 # At the two smaller rates this loss is about half as large with shuffling. Over one epoch the
@@ -1998,7 +2004,7 @@ claim(
 # the lowest loss does training stay in the end,** as a share of the gap at the start? (This is the
 # *noise floor*.)
 
-# %%
+# %% guess="the height of the noise floor"
 guess("ps03_floor", None)  # a number, 0.1 for a tenth of the gap
 
 # %% practice=true
@@ -2016,14 +2022,14 @@ if ready("sgd_epoch"):
         excess_by_epoch[name] = np.array(runs)
         floors[name] = excess_by_epoch[name][:, -5:].mean(axis=1)
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% practice=true
 if ready("sgd_epoch"):
     gap = half_square(np.zeros(11)) - half_square(best)
     reveal("ps03_floor", floors["0.05"].mean() / gap, "As a share of the gap at the start.")
 
-# %% practice=true fold="Draw the loss for three schedules"
+# %% practice=true fold="Draw the loss for three schedules" after="ps03_floor"
 if ready("sgd_epoch"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.3))
@@ -2038,12 +2044,13 @@ if ready("sgd_epoch"):
     for name, floor in floors.items():
         print(f"{name:14}: last five epochs {floor.mean():.5f} ± {floor.std():.5f} (4 seeds)")
 
-# %% [markdown]
+# %% [markdown] after="ps03_floor"
 # *In words: the loss above the lowest against epochs, on a logarithmic axis, the mean of four seeds
 # with a band from the best to the worst. Rate 0.05 fluctuates on a high floor from the second epoch
 # on. Rate 0.01 ends on a floor about nine times lower. The decreasing rate begins like rate 0.05
 # and then goes down below both.*
-#
+
+# %% [markdown]
 # At the minimum the mean gradient is 0, but the gradients of the single samples are not. So even a
 # step that begins at the minimum moves the weights away from it. How high is the floor? In the
 # smallest example the weight is one number and the loss of a sample is $\frac12 (w - t_n)^2$. Each
@@ -2066,7 +2073,7 @@ claim(
 )
 claim("goes down below both", floors["0.05 / (1 + k)"], below=floors["0.01"].min())
 
-# %% practice=true
+# %% practice=true after=false
 rng = np.random.default_rng(4)
 noise = rng.normal(size=(300, 2000))  # a row: one sample, a target per weight
 one_by_one = [np.array([n]) for n in range(300)]
@@ -2076,9 +2083,9 @@ if ready("sgd_epoch"):
         w = sgd_epoch(np.zeros(2000), noise, noise, one_by_one, lr, lambda w, x_n, t_n: w - t_n)
         print(f"{lr:4} {np.mean(w**2):18.4f} {lr / (2 - lr):19.4f}")
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after=false
 # A step is proportional to the rate, so the variance that it adds is proportional to the rate
 # squared. At a smaller rate the effect of one step lasts longer, about $1/\eta$ steps. Multiply
 # both: the floor is **proportional to the rate** as long as the rate is small.
@@ -2172,7 +2179,7 @@ if ready("gradient_descent"):
         )
         print(f"{name:33}", " ".join(f"{half_square(w):7.4f}" for w in path))
 else:
-    print("This cell waits for gradient_descent.")
+    print("This cell waits.")
 
 # %% [markdown]
 # In the direction of the gradient the loss rises, from the first step on. The gradient points
@@ -2225,7 +2232,7 @@ if ready("taylor_change", "max_stable_lr", "gradient_descent"):
         end = gradient_descent(lambda w: w * [1, -1], np.array([1.0, w1]), 0.3, 120)[-1]
         print(f"   from (1, {w1:g}) to ({end[0]:.1e}, {end[1]:.1e})")
 else:
-    print("This cell waits for taylor_change, max_stable_lr and gradient_descent.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The proof holds to first order: wherever the gradient is not 0, *some* rate is small enough, but
@@ -2252,7 +2259,7 @@ if ready("sgd_epoch"):
             row.append(f"{np.mean(shares):.3f} ± {np.std(shares):.3f}")
         print(f"{lr:6}  {row[0]:>14}  {row[1]:>16}")
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With `:=` the model still learns, because this is stochastic gradient descent at a tiny rate with
@@ -2305,7 +2312,7 @@ if ready("sgd_epoch"):
             losses.append(softmax_cross_entropy(x_train @ W, t_train)[0])
         print(f"{name:18}", " ".join(f"{loss:6.3f}" for loss in losses), " loss after epochs 1-4")
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With step 0 inside the loop every iteration begins with new random weights, so the loss is that
@@ -2338,7 +2345,7 @@ if ready("gradient_descent", "max_stable_lr"):
         ax.legend()
         plt.show()
 else:
-    print("This cell waits for gradient_descent and max_stable_lr.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: two losses over 2,000 steps, both axes logarithmic. The training loss, solid, falls all
@@ -2404,7 +2411,7 @@ if ready("sgd_epoch"):
             if step in (1, 2, 5, 15, 45, 135, 450):
                 snapshots[step] = W
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 
 # %% practice=true fold="Draw the ten templates"
@@ -2519,7 +2526,7 @@ if ready("sgd_epoch"):
         right = np.mean(network(x_test[:, :64]).argmax(axis=1) == t_test)
         print(f"{epoch:5} {losses[0]:15.3f} {losses[1]:11.3f} {right:19.1%}")
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### Is the full batch trapped?
@@ -2561,7 +2568,7 @@ if ready("gradient_descent"):
         print(f"{name:22}: best rate {lr:.2f}, training loss ", end="")
         print(f"{np.mean(losses):.3f} ± {np.std(losses):.3f} (3 seeds)")
 else:
-    print("This cell waits for gradient_descent.")
+    print("This cell waits.")
 
 # %% [markdown]
 # For the same work minibatches reach a far lower loss, because they take 45 steps where the full
@@ -2612,7 +2619,7 @@ claim(
 # 2.5. The curvature starts below this limit. Where will it be after 1,500 steps: below 2, near 2.5,
 # or above 3?**
 
-# %%
+# %% guess="the curvature after training"
 guess("ps03_edge", None)  # a number: the largest curvature after 1,500 steps at rate 0.8
 
 
@@ -2655,13 +2662,13 @@ if ready("gradient_descent"):
                 curve.append(size)
             curves[lr].append(curve)
 else:
-    print("This cell waits for gradient_descent.")
+    print("This cell waits.")
 
 # %% practice=true
 if ready("gradient_descent"):
     reveal("ps03_edge", np.mean([curve[-5:] for curve in curves[0.8]]), "Mean of three seeds.")
 
-# %% practice=true fold="Draw the curvature while training"
+# %% practice=true fold="Draw the curvature while training" after="ps03_edge"
 if ready("gradient_descent"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.6))
@@ -2680,7 +2687,7 @@ if ready("gradient_descent"):
         print(f"lr {lr}: 2/lr = {2 / lr:.2f}, curvature in the last 250 steps", end="")
         print(f" {np.mean([curve[-5:] for curve in three]):.2f} (mean of 3 seeds)")
 
-# %% [markdown]
+# %% [markdown] after="ps03_edge"
 # *In words: the largest curvature against the step for three rates, with three random seeds each.
 # All curves begin near the same height and climb. Each rises about 10 to 30 % above its own dotted
 # line, at 2 divided by the rate. Then it falls back, in some runs below the line, and oscillates
@@ -2905,7 +2912,7 @@ elif ready("sgd_epoch"):
         error = relative_error(mine, weights.detach().numpy())
         print(f"reduction={reduction!r:6}: relative difference from yours {error:.0e}")
 else:
-    print("This cell waits for sgd_epoch.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 12 Your cheat sheet
@@ -2933,3 +2940,14 @@ else:
 # a network in one backward pass: steps 7 to 10 of the list. **Notebook 08** gives gradient descent
 # a memory of earlier steps, so that it moves faster along a valley, and treats saddles and
 # plateaus. **Notebook 09** changes the rate during training and gives each weight its own.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slides "Basic algorithm: gradient
+# descent", "Outline of training a neural net" and "Stochastic gradient descent: Use of minibatch";
+# S1 "Part II: Training", from its beginning to "Output Layer", and the list of 14 steps under
+# "Backpropagation"; S3 "Backpropagation and Training", slides "Neural Network Training", "Summary",
+# "Saddle Point" and "Solution: Better Estimate of the Gradient"; S4 "Neural networks (continued)",
+# slides "How do we optimize over weights?", "Stochastic gradient descent for ANNs", "Learning rate"
+# and "Learning with momentum". Below they are called S0, S1, S3 and S4.

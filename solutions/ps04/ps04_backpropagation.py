@@ -27,11 +27,6 @@
 # **You need** partial derivatives, the chain rule, matrix products, and NumPy arrays as in notebook
 # 00. Notebooks 02 (losses) and 03 (gradient descent) help. We repeat everything that we need from
 # them.
-#
-# **Sources:** S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
-# Training", sections on output and hidden layers; S3 "Backpropagation and Training", slides on the
-# chain rule; S4 "Neural networks (continued)", slides "Computational graph" and "Backpropagation:
-# Matrix form". Below they are called S0, S1, S3 and S4.
 
 # %% setup=true
 import matplotlib.pyplot as plt
@@ -80,7 +75,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # guess, a number from 0 to 5, before you go on. It is not graded, and it is shown again beside
 # the result.
 
-# %%
+# %% guess="how many wrong networks learn"
 guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
 
 # %% [markdown]
@@ -88,7 +83,7 @@ guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
 # The network receives an image as a row of 64 numbers. So `x_train` is a matrix with one image per
 # row and 64 columns. `t_train` holds the *targets*, the true digits of these images.
 
-# %% practice=true fold="Load the digits"
+# %% practice=true fold="Load the digits" after=false
 digits = load_digits()
 order = np.random.default_rng(0).permutation(len(digits.x))
 x, t = digits.x[order], digits.t[order]
@@ -187,7 +182,8 @@ def train(network, rng, epochs=10, name="network"):
             progress=False,
         )
     except FloatingPointError:
-        print(f"{name}: the loss overflowed after {len(curve)} epochs")
+        if name:
+            print(f"{name}: the loss overflowed after {len(curve)} epochs")
     return curve
 
 
@@ -198,14 +194,14 @@ for bug in BUGS:
     for seed in range(3):
         rng = np.random.default_rng(seed)
         network = network_with(bug, linear, relu, rng)
-        curves[bug, seed] = train(network, rng, name=f"{bug}, seed {seed}")
+        curves[bug, seed] = train(network, rng, name="")  # prints nothing
 
 # %% practice=true
 reached = {bug: [curves[bug, seed][-1][1] for seed in range(3)] for bug in BUGS}
 above = sum(np.mean(reached[bug]) > 0.9 for bug in BUGS if bug != "none")
 reveal("ps04_bugs", above, "Wrong backward passes above 90 % (mean test accuracy of 3 seeds).")
 
-# %% practice=true fold="Draw the test accuracies"
+# %% practice=true fold="Draw the test accuracies" after="ps04_bugs"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3))
     for row, bug in enumerate(reversed(BUGS)):  # a bar for the mean, a dot for each seed
@@ -217,8 +213,11 @@ with theme.style():
     ax.set_title("Test accuracy with a correct and with five wrong backward passes")
     ax.legend(loc="lower center")
     plt.show()
+for (bug, seed), curve in curves.items():
+    if len(curve) < 10:
+        print(f"{bug}, seed {seed}: the loss overflowed after {len(curve)} epochs")
 
-# %% [markdown]
+# %% [markdown] after="ps04_bugs"
 # *In words: a horizontal bar for each of the six backward passes. Its length is the test accuracy
 # after the last epoch, the mean over the seeds 0, 1 and 2. A dot marks each seed. The network with
 # the wrong sign is hardly better than random guessing. The networks with the other four mistakes
@@ -232,7 +231,8 @@ with theme.style():
 #
 # Only the network with the wrong sign does not learn. Its loss even overflows: the loss becomes too
 # large for a floating-point number. The training then stops, and the last accuracy is kept.
-#
+
+# In this notebook we compare every gradient with a *finite difference*: we change a
 # In this notebook we therefore compare every gradient with a *finite difference*: we change a
 # number a little and measure how much the loss changes.
 
@@ -342,7 +342,7 @@ with theme.style():
 # The figure shows the *computational graph*. Every box is an operation, and every arrow carries a
 # value.
 
-# %% practice=true fold="Draw the graph of the small network"
+# %% practice=true fold="Draw the graph of the small network" opening=true
 WIDTHS = (0.4, 0.2, 0.2, 0.57, 0.2, 0.2, 0.57, 0.6)  # half a width of each box, and of the ends
 NODES = ("×", "+", "max(·, 0)", "×", "+", "½(· − t)²")
 LEAVES = {"w": 1, "b": 3, "v": 7, "c": 9, "t": 11}  # what enters a node from above
@@ -393,14 +393,15 @@ plt.show()
 # difference. The input x = 2 enters on the left. From above, w = 3 enters the first multiplication,
 # b = −1 the first addition, v = −2 the second multiplication, c = 4 the second addition, and t = 1
 # the loss. The arrows between the operations are named p, u, z, q and y. L leaves on the right.*
-#
+
+# %% [markdown]
 # The given numbers are x = 2, w = 3, b = −1, v = −2, c = 4 and t = 1. Take a pencil. Forward pass:
 # compute $p$, $u$, $z$, $q$, $y$ and $L$ from left to right. Backward pass: the derivative of
 # $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with $dy = y - t$. Then go from right
 # to left. At each operation, multiply the upstream gradient by the derivative of the operation with
 # respect to its input. **What is the gradient `dw`?**
 
-# %%
+# %% guess="the gradient dw"
 guess("ps04_dw", None)  # your dw in place of None
 
 
@@ -881,7 +882,7 @@ if ready("linear_backward"):
     for name, result in zip(("dx", "dW", "db"), results, strict=True):
         print(f"{name}: {result}")
 else:
-    print("This cell waits for linear_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # **The bias is a weight.** Append a column of ones to `x`, and append the bias to `W` as a last
@@ -900,7 +901,7 @@ if ready("linear_backward"):
     _, _, db_small = linear_backward(du_small, linear_forward(x_small, W_small, b_small)[1])
     print("last row of the new dW:", dW_with_bias[-1], " db:", db_small)
 else:
-    print("This cell waits for linear_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # **The other convention.** S4 writes samples as columns. Then `x_columns` has the shape (n_in, N)
@@ -937,7 +938,7 @@ if ready("linear_backward"):
             same = mine.shape == theirs.shape and np.allclose(mine, theirs)
             print(name, mine.shape, "agrees" if same else f"differs, expected {theirs.shape}")
 else:
-    print("This cell waits for linear_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 5 Activation functions
@@ -1463,7 +1464,7 @@ if ready("mlp_backward"):
         errors = [relative_error(a, b) for a, b in zip(own, theirs, strict=True)]
         print(f"layer {layer}: relative error of dW {errors[0]:.1e}, of db {errors[1]:.1e}")
 else:
-    print("This cell waits for mlp_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### Cost in time and memory
@@ -1567,7 +1568,7 @@ if ready("linear_backward"):
     print("db equals the entries of a single i:", np.allclose(db_one, with_index[0]))
     print("db equals their sum over i:", np.allclose(db_one, with_index.sum(axis=0)))
 else:
-    print("This cell waits for linear_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # A unit has one weight for each input $i$, but only one bias. So $\nabla b$ has the index $m$ and
@@ -1627,7 +1628,7 @@ if ready("mlp_backward"):
     correct_images = mlp_forward(x_test, params)[0].argmax(axis=1) == t_test
     print(f"test accuracy after 10 epochs: {correct_images.mean():.3f}")
 else:
-    print("This cell waits for mlp_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The library trains in a similar way. Its layers store the parameters, and `op=Op(forward,
@@ -1656,7 +1657,7 @@ if ready("linear_backward", "relu_backward"):
     settings |= {"loss": softmax_cross_entropy, "optimizer": optimizer}
     history = fit(network, x_train, t_train, validation=(x_test, t_test), **settings)
 else:
-    print("This cell waits for linear_backward and relu_backward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the loss and the accuracy"
 if ready("linear_backward", "relu_backward"):
@@ -1757,7 +1758,7 @@ if ready("linear_backward", "relu_backward"):
     )
 else:
     image_slider = None
-    print("This cell waits for linear_backward and relu_backward.")
+    print("This cell waits.")
 image_slider
 
 # %% [markdown]
@@ -2226,7 +2227,7 @@ elif ready("mlp_backward"):
     doubled = relative_error(2 * mine[0][0], W1.grad.numpy())
     print(f"after a second backward(), .grad is twice dW: relative error {doubled:.1e}")
 else:
-    print("This cell waits for mlp_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 12 Your cheat sheet
@@ -2258,3 +2259,11 @@ else:
 # again. **Notebook 05** replaces the chain by a graph. It also builds the gradient check that you
 # used here, and shows what changes when several layers share one weight. **Notebook 06** studies
 # how gradients become smaller or larger on their path through many layers.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
+# Training", sections on output and hidden layers; S3 "Backpropagation and Training", slides on the
+# chain rule; S4 "Neural networks (continued)", slides "Computational graph" and "Backpropagation:
+# Matrix form". Below they are called S0, S1, S3 and S4.

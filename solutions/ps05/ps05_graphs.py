@@ -23,12 +23,6 @@
 #
 # **You need** notebook 04 (the backward passes of a linear layer and of tanh), and dictionaries,
 # loops and classes in Python. We repeat what we need about losses (notebook 02).
-#
-# **Sources:** S1 "Part II: Training", sections "Hidden Layers" and "Backpropagation"; S3
-# "Backpropagation and Training", slides "Chain Rule", "Key Computation: Forward-Propagation" and "…
-# Backward-Propagation", "Back Propagation for MLP", "Back Propagation (X,Y): Propagation" and "…
-# Also Learning", and "Loss Functions" on structured data and multiple samples. Below they are
-# called S1 and S3.
 
 # %% setup=true
 import math
@@ -57,11 +51,11 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # twelve weights in float64. **Which h gives the most accurate gradient: 1e-1, 1e-5, 1e-10 or
 # 1e-15?**
 
-# %%
+# %% guess="the most accurate step"
 guess("ps05_best_h", None)  # your guess in place of None: 1e-1, 1e-5, 1e-10 or 1e-15
 
 
-# %% practice=true fold="Define the small network"
+# %% practice=true fold="Define the small network" after=false
 def small_network(dtype):
     """Inputs, weights and targets of a network with one tanh layer, as arrays of this dtype."""
     rng = np.random.default_rng(0)
@@ -110,7 +104,7 @@ errors = {h: error_of(found[h], true_gradient) for h in steps}
 best = min(errors, key=errors.get)
 reveal("ps05_best_h", best, f"Relative error with this step: {errors[best]:.0e}.")
 
-# %% practice=true fold="Draw the accuracy of the steps"
+# %% practice=true fold="Draw the accuracy of the steps" after="ps05_best_h"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -121,7 +115,7 @@ with theme.style():
     ax.set_title("Correct digits of the gradient for four steps h")
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps05_best_h"
 # *In words: a horizontal bar for each of four steps h. Its length is the number of correct decimal
 # digits of the gradient: about two for 0.1, about ten for 1e-5, five or six for 1e-10, and less
 # than one for 1e-15.*
@@ -743,7 +737,7 @@ if ready("topological_order"):
     valid = sorted(text for text in tried if is_order(text.split(), GARDEN))
     print(f"topological orders among {len(tried)} permutations: {', '.join(valid)}")
 else:
-    print("This cell waits for topological_order.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 5 The backward pass through a graph
@@ -893,32 +887,33 @@ def first_attempt(graph, backward_order):
 # For the flower bed, the correct gradient is ds = 8. What does this program find if it goes through
 # the nodes in the order L, e, a, s? (The cell below also tries L, a, e, s, which is equally valid.)
 
-# %%
+# %% guess="ds in the given order"
 guess("ps05_used_twice", None)  # your ds for the order L, e, a, s, a number
 
 # %% practice=true fold="Run the program in both orders"
 found_in_order = {o: first_attempt(GARDEN, o.split())["s"] for o in ("L e a s", "L a e s")}
 reveal("ps05_used_twice", found_in_order["L e a s"], "ds for the order L, e, a, s.")
 
-# %% practice=true fold="Print ds for both orders"
+# %% practice=true fold="Print ds for both orders" after="ps05_used_twice"
 h = 1e-5
 central = (((3 + h) ** 2 + 2 * (3 + h)) - ((3 - h) ** 2 + 2 * (3 - h))) / (2 * h)
 print("central difference:  ds =", round(central, 6))
 for name, ds in found_in_order.items():
     print(f"order {name}:       ds =", ds)
 
-# %% [markdown]
+# %% [markdown] after="ps05_used_twice"
 # The node s receives four gradients, but `=` keeps only the last one. So the result even depends on
 # which valid order we choose. The chain rule contains a sum over all uses of s, that is, over all
 # edges that leave s. To repair the program, start every gradient at zero and **add**. In a plain
 # chain, each value is used once, and `=` and adding give the same result. Therefore tests on chains
 # do not find this mistake.
-#
+
+# S1 has such a sum for a hidden unit (section "Hidden Layers"): its *aggregated error* $\Delta^m
 # S1 has the same sum for a hidden unit (section "Hidden Layers"): its *aggregated error* $\Delta^m
 # = \sum_j \delta^j w^{j,m}$ adds the gradients from all units of the next layer. The next cell
 # records one unit z that three units use:
 
-# %% practice=true fold="Record a unit with three users"
+# %% practice=true fold="Record a unit with three users" after=false
 w_next, delta = [0.5, -2.0, 1.5], [0.1, 0.4, -0.3]
 tape = Tape()
 z = tape.leaf("z", 0.7)
@@ -1017,7 +1012,7 @@ if ready("topological_order", "backprop"):
         )
         print(f"largest relative error of the {len(tape.graph)} nodes: {worst:.0e}")
 else:
-    print("This cell waits for topological_order and backprop.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### Your backprop, step by step
@@ -1111,7 +1106,7 @@ if ready("topological_order", "backprop"):
     )
 else:
     watched = None
-    print("This cell waits for topological_order and backprop.")
+    print("This cell waits.")
 watched
 
 # %% [markdown]
@@ -1289,7 +1284,7 @@ if ready("topological_order", "backprop", "shared_chain_backward"):
     by_graph = backprop(tape.graph, tape.values, loss.name)
     print("users of W:", [node for node, (_, inputs) in tape.graph.items() if "W" in inputs])
 else:
-    print("This cell waits for backprop and shared_chain_backward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare your chain with your graph"
 if ready("topological_order", "backprop", "shared_chain_backward"):
@@ -1475,7 +1470,8 @@ with theme.style():
 # pair is a parabola that rises from 0. The loss of a negative pair falls and is 0 from the margin
 # on. <!-- no claim: derived --> On the right, the derivative: a rising line for a positive pair,
 # and a line from −1.5 up to 0 at the margin for a negative pair.* <!-- no claim: derived -->
-#
+
+# %% [markdown]
 # Write `contrastive_loss` with its gradients. For them you need to know how d changes if a moves.
 # By the chain rule for the square root, $\partial d/\partial a = (a - b)/d$. This is a vector of
 # length 1 that points away from b. The case d = 0 needs care: a positive pair may have two
@@ -1600,7 +1596,7 @@ if ready("contrastive_loss", "triplet_loss", "numerical_gradient", "relative_err
         error = relative_error(mine, numerical_gradient(f, at, 1e-5))
         print(f"  {name}: relative error {error:.0e}")
 else:
-    print("This cell waits for the two losses, numerical_gradient and relative_error.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### Strings, graphs and trees
@@ -1733,7 +1729,7 @@ if ready("soft_dtw"):
         count = len(alignments(T_x, T_y))
         print(f"{T_x:3}  {T_y:3}  {count:10} {by_force:15.6f} {value:12.6f}    {error:.0e}")
 else:
-    print("This cell waits for soft_dtw, which is extra.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Take four pulses at different times, and their plain mean at each time step. <!-- no claim:
@@ -1749,7 +1745,7 @@ if ready("soft_dtw"):
     for _ in range(40):
         middle = middle - 0.1 * np.mean([soft_dtw(middle, y, 0.1)[1] for y in pulses], axis=0)
 else:
-    print("This cell waits for soft_dtw, which is extra.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the pulses, their mean and the sequence found"
 if ready("soft_dtw"):
@@ -1806,7 +1802,7 @@ claim("more than twice as high as the hill", middle.max() / plain_mean.max(), ab
 # and then a single step, $W^{n+1} = W^n - \eta\, dL/dW$. The same left-hand side has three
 # different right-hand sides. Which of the three is dL/dW, or how do you compute dL/dW from them?
 
-# %%
+# %% guess="dL/dW from three uses"
 guess("ps05_shares", None)  # "first", "second", "third", "mean" or "sum"
 
 # %% practice=true fold="Compare the candidates with a central difference"
@@ -1816,11 +1812,11 @@ errors_of = {n: gradient_check.relative_error(c, together) for n, c in candidate
 closest = min(candidates, key=errors_of.get)
 reveal("ps05_shares", closest, "The candidate nearest to the central difference.")
 
-# %% practice=true fold="Print the error of each candidate"
+# %% practice=true fold="Print the error of each candidate" after="ps05_shares"
 for name, error in errors_of.items():
     print(f"{name:6} relative error {error:.0e}")
 
-# %% practice=true fold="Draw the three contributions"
+# %% practice=true fold="Draw the three contributions" after="ps05_shares"
 with theme.style():
     figure, ax = plt.subplots(figsize=(8, 3.2))
     names = ("W₁₁", "W₁₂", "W₂₁", "W₂₂")
@@ -1843,7 +1839,7 @@ with theme.style():
     ax.legend(ncol=2)
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps05_shares"
 # *In words: for each of the four entries of W there are four bars: the contributions of the three
 # uses of W, and their sum. A cross marks the central difference. For each entry, the cross lies at
 # the end of the bar of the sum. It lies at the end of no other bar.*
@@ -1960,7 +1956,7 @@ if ready("topological_order", "backprop"):
         )
         print(f"d{name}: {result}")
 else:
-    print("This cell waits for topological_order and backprop.")
+    print("This cell waits.")
 
 # %% practice=true fold="Train with all contributions and with one"
 if ready("topological_order", "backprop"):
@@ -2189,7 +2185,7 @@ slider(
 # standard deviation over the seeds 0, 1 and 2. For a fair comparison with two or eight outputs, we
 # include as many principal components of the pixels (notebook 01).
 
-# %%
+# %% guess="pixels or the learned distance"
 guess("ps05_pixels", None)  # more accurate: "pixels" or "learned" (two numbers per image)
 
 
@@ -2244,23 +2240,25 @@ clean = compare(x32, x32_test, settings)
 better = "pixels" if clean["pixels"][0] > np.mean(clean["2 numbers, by triplets"]) else "learned"
 reveal("ps05_pixels", better, "Two learned numbers by triplets, against 64 pixels.")
 
-# %% practice=true fold="Draw the accuracies"
+# %% practice=true fold="Draw the accuracies" after="ps05_pixels"
 bars(clean, "Accuracy of nearest neighbours (bars: means, dots: single seeds)")
 plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps05_pixels"
 # *In words: six bars, with a dot for each seed. The 64 pixels have the highest accuracy, and eight
 # learned numbers (by triplets) almost the same. Then follow eight principal components, and then
 # the two learned numbers, by pairs and by triplets. Two principal components are far below.*
 #
 # The accuracy of the nearest neighbour is much higher with two learned numbers than with the first
 # two principal components. But no learned distance has a higher mean accuracy than the plain
-# pixels. The pixels' accuracy is 99 %, so there is little left to gain. What else can a learned
-# distance do? It can **ignore what does not matter**. We add 64 columns of pure noise to the 64
-# pixels. The plain distance treats all columns alike. A network, now with eight outputs, can learn
-# which columns to ignore.
+# pixels. The pixels' accuracy is 99 %, so there is little left to gain.
 
-# %% practice=true fold="Measure with 64 columns of noise"
+# %% [markdown]
+# What else can a learned distance do? It can **ignore what does not matter**. We add 64 columns of
+# pure noise to the 64 pixels. The plain distance treats all columns alike. A network, now with
+# eight outputs, can learn which columns to ignore.
+
+# %% practice=true fold="Measure with 64 columns of noise" after=false
 MARGINS = (0.3, 1.0, 3.0, 10.0, 30.0)
 if ready("contrastive_loss", "triplet_loss"):
     noise = np.random.default_rng(9)
@@ -2294,9 +2292,9 @@ if ready("contrastive_loss", "triplet_loss"):
         ax.legend(loc="lower right")
         plt.show()
 else:
-    print("This cell waits for contrastive_loss and triplet_loss.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after=false
 # *In words: two curves over five margins from 0.3 to 30, and two horizontal lines. Pixels with
 # noise, the lower line, lose about a fifth of their accuracy, eight principal components about a
 # tenth. The curve of the pairs begins below both lines, lies between them at margin 1, and above
@@ -2313,13 +2311,14 @@ else:
 # The comparison has limits. We tuned the learning rate and the number of steps for neither loss. We
 # also chose the best margin on the test images, and drew the noise only once. <!-- no claim:
 # setting --> (At margin 100, which is not shown, both losses are worse than at their best margin.)
-#
+
+# %% [markdown]
 # Does such a distance also work for digits that the network has **never seen**? We train on seven
 # of the ten digits, with triplets and eight outputs. From each of the other three we take one
 # example, and classify their remaining images by the nearest of the three examples. Which distance
 # is more accurate, as a mean over four choices of digits?
 
-# %%
+# %% guess="digits never seen"
 guess("ps05_unseen", None)  # more accurate on unseen digits: "pixels" or "learned"
 
 
@@ -2334,7 +2333,7 @@ def one_example_each(z, t, classes, rng, times=20):
     return np.mean(reached)
 
 
-# %% practice=true fold="Measure on three unseen digits"
+# %% practice=true fold="Measure on three unseen digits" after=false
 if ready("triplet_loss"):
     unseen = {"pixels": [], "learned": [], "same network, untrained": []}
     for seed in range(4):
@@ -2350,16 +2349,16 @@ if ready("triplet_loss"):
     winner = max(("pixels", "learned"), key=lambda name: np.mean(unseen[name]))
     reveal("ps05_unseen", winner, "Mean over four choices of three unseen digits.")
 else:
-    print("This cell waits for triplet_loss.")
+    print("This cell waits.")
 
-# %% practice=true fold="Print the accuracies on unseen digits"
+# %% practice=true fold="Print the accuracies on unseen digits" after="ps05_unseen"
 if ready("triplet_loss"):
     for name, reached in unseen.items():
         print(f"{name:24} {np.mean(reached):.3f} ± {np.std(reached):.3f}, four choices of digits")
 else:
-    print("This cell waits for triplet_loss.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after="ps05_unseen"
 # For the three new digits, the learned distance has a lower accuracy than the pixels, in each of
 # the four choices of digits. On average it is no better than the same network before training.
 # (With 2 or 32 outputs, or with 200 steps, its mean accuracy is below that of the pixels, too.)
@@ -2733,7 +2732,7 @@ elif ready("shared_chain_backward", "triplet_loss", "relative_error"):
         (s_torch * s_torch + (s_torch + s_torch)).backward()
         print(f"flower bed, after backward() number {call}: s.grad = {s_torch.grad.item():g}")
 else:
-    print("This cell waits for shared_chain_backward, triplet_loss and relative_error.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare the triplet loss"
 if importlib.util.find_spec("torch") is not None and ready(
@@ -2783,3 +2782,12 @@ if importlib.util.find_spec("torch") is not None and ready(
 # The last figure of section 6 was a first example. Weights are also shared in every convolution.
 # From now on, check every new backward pass as in section 3 before you train with it, above all
 # batch normalisation in **notebook 10**.
+
+# %% [markdown]
+# ## Sources
+#
+# S1 "Part II: Training", sections "Hidden Layers" and "Backpropagation"; S3
+# "Backpropagation and Training", slides "Chain Rule", "Key Computation: Forward-Propagation" and "…
+# Backward-Propagation", "Back Propagation for MLP", "Back Propagation (X,Y): Propagation" and "…
+# Also Learning", and "Loss Functions" on structured data and multiple samples. Below they are
+# called S1 and S3.

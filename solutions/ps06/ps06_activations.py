@@ -23,11 +23,6 @@
 #
 # **You need** the forward and backward functions of notebook 04, and NumPy. We repeat everything
 # that we need about sigmoid, tanh and ReLU.
-#
-# **Sources:** S2 "Training Neural Networks", slides "Activation Functions", "Sigmoid", "tanh
-# activation" and "ReLU"; S3 "Backpropagation and Training", slide "Vanishing and Exploding
-# Gradients"; S1 "Part II: Training", section "What Is the Problem?". S0 has the derivatives in the
-# table "Derivation of activation functions". Below they are called S0 to S3.
 
 # %% setup=true
 import math
@@ -66,14 +61,14 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # About 0.01? 0.000001? Exactly 0? Write your guess as a number before you go on. It is not
 # graded.
 
-# %%
+# %% guess="the gradient of the first layer"
 guess("ps06_depth", None)  # your guess in place of None: a number, such as 0.01
 
 # %% [markdown]
 # The data of this notebook are 1,797 images of handwritten digits. An image has 8 × 8 pixels with
 # values from 0 to 1. We hold out every fifth image as the test set.
 
-# %% practice=true fold="Load the digits"
+# %% practice=true fold="Load the digits" after=false
 digits = load_digits()
 order = np.random.default_rng(0).permutation(len(digits.x))
 x, t = digits.x[order], digits.t[order]
@@ -115,7 +110,7 @@ reveal(
     f"{ratios.max():.1e}.",
 )
 
-# %% practice=true fold="Draw the size of dW by layer"
+# %% practice=true fold="Draw the size of dW by layer" after="ps06_depth"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -127,7 +122,7 @@ with theme.style():
     ax.set_title("Size of dW in ten sigmoid layers (bars: median of ten networks)")
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps06_depth"
 # *In words: ten orange bars on a logarithmic axis, the size of dW for layers 1 to 10, with a dot
 # for each network. They rise in equal steps from the first layer to the last, by about a factor of
 # four each, nearly six powers of ten in all. The dots of a layer lie close together.*
@@ -426,7 +421,7 @@ if ready("saturated_fraction"):
     shares = [saturated_fraction(z, 0.05, 0.95) for z in outputs]
     derivatives = [np.mean(z * (1 - z)) for z in outputs]
 else:
-    print("This cell waits for saturated_fraction.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the share and the mean derivative"
 if ready("saturated_fraction"):
@@ -694,7 +689,7 @@ claim(quote, beside_half, below=0.5)
 # in six epochs, even at its best rate (mean test accuracy of the seeds; guessing reaches about
 # 0.1). Which accuracy does the shifted sigmoid reach at its best rate?**
 
-# %%
+# %% guess="accuracy of the shifted sigmoid"
 guess("ps06_shift", None)  # your guess in place of None: an accuracy, such as 0.2
 
 # %% [markdown]
@@ -776,7 +771,7 @@ reveal(
     f"from {at_half[at_best(at_half)].min():.2f} to {at_half[at_best(at_half)].max():.2f}.",
 )
 
-# %% practice=true fold="Print and draw the accuracies"
+# %% practice=true fold="Print and draw the accuracies" after="ps06_shift"
 for (name, hidden), reached in shift_race.items():
     best = at_best(reached)
     print(f"{hidden} hidden layer{'s' if hidden > 1 else ' '}  {name:12}", end="")
@@ -801,7 +796,7 @@ with theme.style():
     )
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps06_shift"
 # *In words: two panels, the test accuracy over the learning rate on a logarithmic axis. With one
 # hidden layer all three curves get above 0.95. Tanh falls first as the rate grows. With three
 # hidden layers the plain sigmoid stays below 0.25 at all rates. The shifted sigmoid climbs up to a
@@ -816,11 +811,12 @@ with theme.style():
 # small derivative as the plain one, and yet it learns. So the small derivative alone does not
 # explain the difference. (We chose the best rates with the same test images, so the results may be
 # slightly too good.) <!-- no claim: setting -->
-#
+
+# %% [markdown]
 # Does the plain sigmoid never learn, or does it only need more time? We train it for 30 epochs, at
 # two of the rates.
 
-# %% practice=true fold="Train the plain sigmoid for 30 epochs"
+# %% practice=true fold="Train the plain sigmoid for 30 epochs" after=false
 longer = {}
 print("plain sigmoid, three hidden layers: accuracy (mean of seeds 0, 1, 2) after")
 print("                6 epochs   10   20   30")
@@ -842,7 +838,7 @@ for lr in (0.1, 0.4):
     means = longer[lr].mean(axis=0)[[5, 9, 19, 29]]
     print(f"rate {lr:g}        {means[0]:9.2f}" + "".join(f"{mean:5.2f}" for mean in means[1:]))
 
-# %% [markdown]
+# %% [markdown] after=false
 # It learns, but later: after 20 epochs it reaches about 0.83 at a rate of 0.1 and 0.94 at 0.4, and
 # after 30 epochs about 0.95 and 0.97. So with these initial weights and rates, the outputs that are
 # not centred *delay* the sigmoid by more than ten epochs. They do not stop it from learning.
@@ -1075,7 +1071,7 @@ if ready("layer_gradient_norms"):
         np.round(layer_gradient_norms_by_differences(small, x_few, dy_few), 6),
     )
 else:
-    print("This cell waits for layer_gradient_norms.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The factor per layer is derivative times weights. So larger weights should compensate for small
@@ -1102,7 +1098,7 @@ if ready("layer_gradient_norms", "saturated_fraction"):
         by_size[scale] = middle, np.mean(saturated)
         print(f"{scale:11} {middle:15.1e}   {low:.0e} to {high:.0e} {np.mean(saturated):20.0%}")
 else:
-    print("This cell waits for layer_gradient_norms and saturated_fraction.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Read the second and the last column together. (The last one is a mean over the layers, with the
@@ -1450,7 +1446,10 @@ for u in (-2.0, -0.5, 0.5, 1.0, 2.0):
 
 # %% [markdown]
 # Counting differs from the form with erf by at most 0.0005 here, and the two forms differ by less
-# than 0.0005 on a fine grid from −6 to 6. Choose either of them, **but use the same one in the
+# than 0.0005 on a fine grid from −6 to 6.
+
+# %% [markdown]
+# Choose either of them, **but use the same one in the
 # forward and the backward pass**. Both passes are tested far from 0, too (|u| up to 40). Mind the
 # float type: `np.sqrt(2 / np.pi)` is a float64 number, and its product with a float32 array is
 # float64. `math.sqrt(2 / math.pi)` is a plain Python number and keeps float32. In these two tasks
@@ -1542,7 +1541,7 @@ if ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
     for name, op in pairs.items():
         print(f"{name:11} {check_op(op, [u_some], rng)[0]}")
 else:
-    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Are the outputs of these functions centred? We apply all six to standard normal numbers.
@@ -1690,7 +1689,7 @@ if ready("dead_fraction", "leaky_relu_backward"):
     )
 else:
     dead_slider = None
-    print("This cell waits for dead_fraction and leaky_relu_backward.")
+    print("This cell waits.")
 dead_slider
 
 # %% [markdown]
@@ -1773,7 +1772,7 @@ for lr in (0.5, 0.7):
 # plain gradient descent. **How many of the 32 units recover (are above 0 for some training image at
 # the end) in the first layer, and how many in the second?** Guess the number for the second.
 
-# %%
+# %% guess="dead units that recover"
 guess("ps06_revived", None)  # your guess in place of None: a number from 0 to 32
 
 
@@ -1816,7 +1815,7 @@ def revived(activation, seeds=3):
 counts, moved = revived(ReLU)
 reveal("ps06_revived", float(counts[:, 1].mean()), "The second layer, mean of the seeds 0, 1, 2.")
 
-# %% practice=true fold="Print the recovered units"
+# %% practice=true fold="Print the recovered units" after="ps06_revived"
 for layer in range(3):
     print(f"layer {layer + 1}: of 32 dead units, {counts[:, layer]} recovered (seeds 0, 1, 2)")
 print(f"largest change of a weight of the dead units in layer 1: {moved}")
@@ -1826,7 +1825,7 @@ claim("In the first layer none recovers", counts[:, 0].max(), below=0.5, above=-
 claim("their weights have not changed at all", moved, below=1e-30, above=-1e-30)
 claim("In the later layers most recover", counts[:, 1:].min(), above=16)
 
-# %% [markdown]
+# %% [markdown] after="ps06_revived"
 # In the first layer none recovers. The gradient of these units is 0, so their weights have not
 # changed at all. The images do not change either, so a unit that is below 0 for all of them stays
 # below 0. (This holds for plain gradient descent. A penalty on the weights would change them, and
@@ -1834,10 +1833,11 @@ claim("In the later layers most recover", counts[:, 1:].min(), above=16)
 # gradient is 0 as well. The reason is the layer before: its active units go on learning, so the
 # **inputs** of the dead unit change. When the changed inputs raise its u above 0 for some sample,
 # the unit learns again.
-#
+
+# %% [markdown]
 # Can leaky ReLU save the units of the first layer? For u < 0 its derivative is `slope`, not 0:
 
-# %% practice=true fold="Train leaky ReLU with three slopes"
+# %% practice=true fold="Train leaky ReLU with three slopes" after="ps06_revived"
 if ready("leaky_relu_backward"):
     print("units that recovered out of 32, mean of the seeds 0, 1, 2")
     leaks = {}
@@ -1849,9 +1849,9 @@ if ready("leaky_relu_backward"):
         row = "".join(f"{mean:10.1f}" for mean in counts.mean(axis=0))
         print(f"{slope:5} {row} {moved:34.4f}")
 else:
-    print("This cell waits for leaky_relu_backward.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after="ps06_revived"
 # With the usual slope of 0.01 the weights of the first layer do change, but their gradients are
 # multiplied by 0.01, and in ten epochs none of the units recovers. With a slope of 0.1 or 0.3 many
 # of them do. (A leaky unit that is never above 0 is not useless: the next layer still uses its
@@ -1872,7 +1872,8 @@ claim(
 #
 # Lectures contain slips, and you can find them by computing. Here are two. First say what you think
 # is right, then run the cell.
-#
+
+# %% [markdown]
 # **Tanh from a sigmoid** (S2, "tanh activation"; an *error*). The slide prints `tanh = 2 *
 # (sigmoid X) - 1`. Both sides go from −1 to 1, and both are 0 at 0. Are they the same function? If
 # not, what is missing? Write the formula that you think is right (no points).
@@ -2155,7 +2156,7 @@ if ready("gelu_backward"):
     training_curves(history, "Training with your GELU (two hidden layers, seed 0)")
     plt.show()
 else:
-    print("This cell waits for gelu_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: two panels over the epochs, training solid, test images (labelled validation) dashed.
@@ -2204,7 +2205,7 @@ if ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
                 batch_size=64,
             )
 else:
-    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Print and draw the best accuracies"
 if results:
@@ -2555,7 +2556,7 @@ elif ready("leaky_relu_backward", "elu_backward", "gelu_backward"):
         "GELU": [by_torch(TF.gelu), by_torch(lambda u: TF.gelu(u, approximate="tanh"))],
     }
 else:
-    print("This cell waits for leaky_relu_backward, elu_backward and gelu_backward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare values, gradients and kinks"
 if importlib.util.find_spec("torch") is not None and ready(
@@ -2608,3 +2609,11 @@ if importlib.util.find_spec("torch") is not None and ready(
 # tanh and ReLU, and shows the effect of ten percent larger weights over fifty layers. **Notebook
 # 10** goes further and normalises the inputs of each activation function while the network trains.
 # Then even ten sigmoid layers learn.
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks", slides "Activation Functions", "Sigmoid", "tanh
+# activation" and "ReLU"; S3 "Backpropagation and Training", slide "Vanishing and Exploding
+# Gradients"; S1 "Part II: Training", section "What Is the Problem?". S0 has the derivatives in the
+# table "Derivation of activation functions". Below they are called S0 to S3.

@@ -24,11 +24,6 @@
 #
 # **You need** mean and variance of random numbers, matrix products, and what a hidden layer is. We
 # repeat the backward pass of a layer (notebook 04) where we need it.
-#
-# **Sources:** S0 "Training of neural networks – basics", the slides "Initialization of weights"; S3
-# "Backpropagation and Training", slide "Solution: Better Weight Initialization"; S4 "Neural
-# networks (continued)", slides "Initializing weights", "Propagation of variance (ReLU)", "Effects
-# of (im)proper initialization", "Weight-space symmetries". Below they are called S0, S3 and S4.
 
 # %% setup=true
 import math
@@ -62,7 +57,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - 100 or more
 # - `nan`, because the numbers overflow
 
-# %%
+# %% guess="fifty layers with larger weights"
 guess("ps07_gain", None)  # your guess in place of None: a number, or "nan"
 
 # %% [markdown]
@@ -105,7 +100,7 @@ reveal(
     f"RMS after 50 layers: geometric mean of 3 seeds ({ends.min():.0f} to {ends.max():.0f}).",
 )
 
-# %% practice=true fold="Draw the RMS by layer"
+# %% practice=true fold="Draw the RMS by layer" after="ps07_gain"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -119,15 +114,17 @@ with theme.style():
     ax.set_title("RMS of the signal over fifty linear layers, for three factors")
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps07_gain"
 # *In words: the RMS of the signal over fifty layers on a logarithmic axis, for three factors and
 # the seeds 0, 1 and 2. With the factor 1 it stays near 1. With 1.1 it rises on a straight line to
 # about a hundred. With 0.9 it falls on a straight line to less than a hundredth.*
 #
 # Ten percent is a small mistake in one layer. In fifty layers it becomes a factor of $1.1^{50}
 # \approx 117$. In the backward pass the gradient is multiplied by the same weights, so it grows or
-# shrinks in the same way. This is one reason for **vanishing and exploding gradients**. The
-# question of this notebook is therefore: which standard deviation of the weights is the right one?
+# shrinks in the same way. This is one reason for **vanishing and exploding gradients**.
+
+# %% [markdown]
+# The question of this notebook is: which standard deviation of the weights is the right one?
 
 # %% claims=true
 claim(
@@ -303,7 +300,7 @@ if ready("linear_output_variance"):
         print(f"with the {what} of z: {linear_output_variance(12, 0.3, value):.2f}")
     print(f"drawn 2,000 times:      {drawn:.2f} (random error: a few percent)")
 else:
-    print("This cell waits for linear_output_variance.")
+    print("This cell waits.")
 
 # %% claims=true
 claim(
@@ -355,7 +352,8 @@ with theme.style():
 # %% [markdown]
 # *In words: the curve of u² times the normal density has two equal peaks, left and right of 0. The
 # left one is hatched and labelled "dropped". The right one is blue and labelled "kept".*
-#
+
+# %% [markdown]
 # Write three formulas. They earn no points. The cell below them compares each formula with a sum
 # over a fine grid.
 #
@@ -577,7 +575,7 @@ if ready("linear_output_variance"):
             mean_square = predicted[-1] / 2
         predictions[name] = predicted
 else:
-    print("This cell waits for linear_output_variance.")
+    print("This cell waits.")
 
 # %% practice=true fold="Measure the ten layers"
 if ready("linear_output_variance"):
@@ -710,7 +708,8 @@ def draw_in_loops(shape, rng, distribution, size):
 # | `glorot_uniform` | uniform on (−a, a) | $2/(n_{in}+n_{out})$ |
 # | `he_normal` | normal | $2/n_{in}$ |
 # | `he_uniform` | uniform on (−a, a) | $2/n_{in}$ |
-#
+
+# %% [markdown]
 # Note that `rng.normal(0, s, size=shape)` expects the *standard deviation* s (NumPy calls the shape
 # `size`). The variance of the uniform distribution on (−a, a) is $\int_{-a}^{a} x^2\,dx / (2a)$.
 # First write this variance without the integral (no points).
@@ -739,7 +738,8 @@ for a in (1.0, 2.0):
 # - For a wanted variance, solve $a^2/3 = \text{Var}(w)$ for a.
 #
 # </details>
-#
+
+# %% [markdown]
 # Draw only from the given `rng`. Then the same seed gives the same network again, and the next call
 # gives new weights. The checks look at shape, mean, variance, limits and type of the distribution.
 # (`shape` always has two entries here. The library's versions also support convolutions. Their
@@ -832,7 +832,7 @@ if ready(*names):
         figure.suptitle("Weights of a layer with 50 inputs and 200 outputs", x=0.02, ha="left")
         plt.show()
 else:
-    print("This cell waits for your five initialisers.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: five histograms with the centre 0. Glorot's weights have the smallest standard
@@ -896,7 +896,7 @@ check("gain", gain)
 # Before you play: **which of the three tolerates a wrong gain best?** That is, which one survives
 # 40 layers with the widest range of gains: linear, relu or tanh?
 
-# %%
+# %% guess="which network is the most forgiving"
 guess("ps07_forgiving", None)  # "linear", "relu" or "tanh" in place of None
 
 # %% [markdown]
@@ -911,7 +911,7 @@ my_gains |= {"linear": 1.0, "relu": 1.43, "tanh": 1.1}
 ### END SOLUTION
 
 
-# %% practice=true fold="Print the score"
+# %% practice=true fold="Print the score" after=false
 def draw_layers(name, shapes, seed):
     """One matrix for each shape, from your initialiser of that name (or the library's)."""
     rng, draw = np.random.default_rng(seed), own_or_library(name)
@@ -947,7 +947,7 @@ if ready("lecun_normal"):
             line += f"      {my_gains[name]:6.3f}: {mean:4.0f} ± {deviation:2.0f} layers"
         print(line)
 else:
-    print("This cell waits for lecun_normal.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Now we test many gains, from 0.5 to 2.8. <!-- no claim: setting --> How many layers does each kind
@@ -966,9 +966,9 @@ if ready("lecun_normal"):
         f"Number of gains, of {len(grid)} in all, with which 40 layers survive: {tolerant}.",
     )
 else:
-    print("This cell waits for lecun_normal.")
+    print("This cell waits.")
 
-# %% practice=true fold="Draw the layers survived by gain"
+# %% practice=true fold="Draw the layers survived by gain" after="ps07_forgiving"
 if ready("lecun_normal"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
@@ -982,7 +982,7 @@ if ready("lecun_normal"):
         ax.legend()
         plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps07_forgiving"
 # *In words: the number of layers survived against the gain. Linear layers have a narrow peak at 1,
 # ReLU layers a narrow peak at 1.4. The curve of tanh is broader, and its maximum lies between 1 and
 # 5/3.*
@@ -1003,7 +1003,7 @@ claim(quote, by_me["tanh"][0], above=2 * by_textbook["tanh"][0])
 claim(quote, by_me["relu"][0], above=1.1 * by_textbook["relu"][0])
 claim(quote, by_textbook["linear"][0], above=199)  # 200 is the highest score
 
-# %% [markdown]
+# %% [markdown] after="ps07_forgiving"
 # Why is the curve of tanh broader? Look at one layer as a function: it takes the variance of u in
 # one layer to the variance of u in the next. For linear and ReLU layers, the graph of this function
 # is a **straight line through 0**. Unless its slope is exactly 1, the signal vanishes or explodes.
@@ -1019,7 +1019,7 @@ claim(quote, by_textbook["linear"][0], above=199)  # 200 is the highest score
 # dashed, tanh solid).
 
 
-# %% practice=true fold="Draw one layer and twenty layers"
+# %% practice=true fold="Draw one layer and twenty layers" after="ps07_forgiving"
 def draw_gain(g):
     """Var(u) through one tanh or ReLU layer, and twenty layers in both directions."""
     with theme.style():
@@ -1061,10 +1061,10 @@ if ready("lecun_normal"):
     )
 else:
     gain_slider = None
-    print("This cell waits for lecun_normal.")
+    print("This cell waits.")
 gain_slider
 
-# %% [markdown]
+# %% [markdown] after="ps07_forgiving"
 # *In words: on the left, the line of ReLU lies below the diagonal for gains under 1.41 and above it
 # for larger gains. The curve of tanh lies below the diagonal up to gain 1. With a larger gain it
 # crosses the diagonal, and black steps lead to the crossing. On the right, with gain 1.41 the
@@ -1209,7 +1209,7 @@ claim(quote, at_the_end("he_normal", "tanh"), above=0.4, below=2.5)
 # epochs on images of digits. For how many of the three activation functions sigmoid, tanh and ReLU
 # does the first weight matrix `W1` change **at all**?
 
-# %%
+# %% guess="training from zero"
 guess("ps07_zero", None)  # 0, 1, 2 or 3 in place of None
 
 # %% [markdown]
@@ -1276,12 +1276,12 @@ from_zero = {name: one_hidden_layer(0.0, layer) for name, layer in KINDS.items()
 moved = sum(change_of_W1 > 0 for change_of_W1, *_ in from_zero.values())
 reveal("ps07_zero", moved, "Activation functions with which W1 changed in this run.")
 
-# %% practice=true fold="Print the results of training from zero"
+# %% practice=true fold="Print the results of training from zero" after="ps07_zero"
 print("all weights 0:   change of W1   column difference   test accuracy")
 for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
     print(f"{name:8} {change_of_W1:20.3f} {apart[-1]:19.0e} {accuracies[-1]:15.2f}")
 
-# %% [markdown]
+# %% [markdown] after="ps07_zero"
 # `W1` changes only with the sigmoid, and all its columns change in the same way (the column
 # difference is the largest difference between two columns). So all zeros fail in two different
 # ways. In the first step of training, the hidden layer computes $z = f(0)$. Let `dy` be the
@@ -1298,7 +1298,8 @@ for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
 # The reason is *symmetry*: if all weights are the same number and all biases are 0, nothing
 # distinguishes one hidden unit from another, so gradient descent cannot make them different. (On
 # another computer rounding may make the columns differ in the end; see the next experiment.)
-#
+
+# %% [markdown]
 # How much randomness is enough? We initialise the tanh network with weights of a standard deviation
 # of one millionth, with smaller ones, and with larger ones (one seed).
 
@@ -1306,7 +1307,7 @@ for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
 sizes_of_noise = (1e-9, 1e-6, 1e-3)
 noisy = {size: one_hidden_layer(size, Tanh) for size in sizes_of_noise}
 
-# %% practice=true fold="Draw difference and accuracy by epoch"
+# %% practice=true fold="Draw difference and accuracy by epoch" after=false
 with theme.style():
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
     epochs = np.arange(1, 21)
@@ -1322,7 +1323,7 @@ with theme.style():
     right.legend()
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after=false
 # *In words: on the left, the largest difference between columns of W1 over twenty epochs on a
 # logarithmic axis, for initial weights with the standard deviations 1e-9, 1e-6 and 1e-3. The curves
 # of 1e-9 and 1e-6 rise by many powers of ten within a few epochs, that of 1e-3 by one to two powers
@@ -1374,7 +1375,7 @@ claim(
     above=0.93,
 )
 
-# %% [markdown]
+# %% [markdown] after=false
 # All zeros is like a pencil that stands on its tip. The smallest push is enough: a tiny difference
 # between the hidden units grows during training. This network with one hidden layer learns even
 # from initial weights of a billionth; it only needs a few epochs more. A deep network does not,
@@ -1391,7 +1392,7 @@ claim(
 # weights do the two symmetries give, the original included?** 10, about a thousand, about four
 # million, about four billion?
 
-# %%
+# %% guess="the number of twins"
 guess("ps07_twins", None)  # a number in place of None
 
 # %% [markdown]
@@ -1484,15 +1485,15 @@ check("n_equivalent", n_equivalent)
 if ready("n_equivalent"):
     reveal("ps07_twins", n_equivalent(10), "Your n_equivalent for ten units.")
 else:
-    print("This cell waits for n_equivalent.")
+    print("This cell waits.")
 
-# %% practice=true fold="Print the number for more units"
+# %% practice=true fold="Print the number for more units" after="ps07_twins"
 if ready("n_equivalent"):
     for m in (1, 2, 5, 10, 20, 100):
         count = n_equivalent(m)
         print(f"{m:4} units: {count:,}" if m <= 20 else f"{m:4} units: {len(str(count))} digits")
 else:
-    print("This cell waits for n_equivalent.")
+    print("This cell waits.")
 
 # %% claims=true
 claim("each of the billions of twins", n_equivalent(10), above=1e9)
@@ -1502,7 +1503,7 @@ claim("each of the billions of twins", n_equivalent(10), above=1e9)
 # cells print how far the weights and the outputs of random twins are from the original ones.
 
 
-# %% practice=true fold="Train ten hidden tanh units"
+# %% practice=true fold="Train ten hidden tanh units" after=false
 def output(x, params):
     """The output of the network for all rows of x."""
     W1, b1, W2, b2 = *params[0], *params[1]
@@ -1522,7 +1523,7 @@ trained = [(arrays[0], arrays[1]), (arrays[2], arrays[3])]
 y = output(x_test, trained)
 print(f"test accuracy: {accuracies[-1]:.1%}")
 
-# %% practice=true
+# %% practice=true after=false
 if ready("permute_hidden_units", "flip_tanh_units"):
     rng = np.random.default_rng(3)
     moved, flipped = rng.permutation(10), rng.random(10) < 0.5
@@ -1539,9 +1540,9 @@ if ready("permute_hidden_units", "flip_tanh_units"):
         print(f"{name:10} weights differ by up to {in_weights:.1f}, outputs by {in_outputs:.0e}")
     print(f"same output in loops: {np.allclose(network_in_loops(x_test[0], twins['both']), y[0])}")
 else:
-    print("This cell waits for permute_hidden_units and flip_tanh_units.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after=false
 # A change of sign needs no rounding, so the outputs of the flipped twin are the same to the last
 # bit (or nearly so on some computers). The reordered twin adds up the same numbers in another
 # order, which rounds the last bits differently. Apart from this, twins have the same outputs.
@@ -1552,7 +1553,7 @@ else:
 # accuracy does the network with the mean weights have? Say what you expect if the twin has all ten
 # units flipped: a number between 0 and 1.
 
-# %%
+# %% guess="accuracy halfway between twins"
 guess("ps07_halfway", None)  # a share between 0 and 1 in place of None
 
 
@@ -1573,9 +1574,9 @@ if ready("permute_hidden_units", "flip_tanh_units"):
     measured = f"Test accuracy halfway. Largest entry of W1 and W2 there: {largest:g}."
     reveal("ps07_halfway", float(halfway), measured)
 else:
-    print("This cell waits for permute_hidden_units and flip_tanh_units.")
+    print("This cell waits.")
 
-# %% practice=true fold="Draw the loss between the networks"
+# %% practice=true fold="Draw the loss between the networks" after="ps07_halfway"
 if ready("permute_hidden_units", "flip_tanh_units"):
     shares = np.linspace(0, 1, 41)
     on_the_lines = []
@@ -1593,7 +1594,7 @@ if ready("permute_hidden_units", "flip_tanh_units"):
         ax.legend()
         plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps07_halfway"
 # *In words: the training loss along straight lines from a network to nine of its twins. All begin
 # and end at the same low value and have a hill in the middle. The highest by far is the blue line,
 # to the twin with all units flipped.*
@@ -1620,15 +1621,17 @@ claim(
 )
 claim("The highest by far is the blue line", losses[0].max(), above=1.5 * losses[1:].max())
 
-# %% [markdown]
+# %% [markdown] after="ps07_halfway"
 # **W1 = b1 = W2 = 0 is halfway between every network and its mirror image**, the twin with all
 # units flipped. (Flipping does not change the output's biases.) The tanh network of section 6 began
 # there. The loss has the same value at each point and at its mirror image. So at the midpoint no
 # direction is better than the opposite one, and the gradient with respect to W1, b1 and W2 is 0.
+
+# %% [markdown]
 # The figure shows the smallest network of this kind, $y = w_2 \tanh(w_1 x)$, and gradient descent
 # from three initial points.
 
-# %% practice=true fold="Draw three paths of gradient descent"
+# %% practice=true fold="Draw three paths of gradient descent" after=false
 x_line = np.linspace(-2, 2, 21)
 target = 1.2 * np.tanh(1.5 * x_line)
 
@@ -1667,7 +1670,7 @@ with theme.style():
     ax.set(xlabel="w1", ylabel="w2", title="Loss of y = w2 tanh(w1 x) and three paths of descent")
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after=false
 # *In words: contour lines of a loss over two weights. Two valleys lie at (1.5, 1.2) and at the
 # mirrored point (−1.5, −1.2), each marked by a blue star. Zero, marked by a square, is the saddle
 # point between them. An orange path that begins a little to one side of zero leads into one valley,
@@ -1856,7 +1859,7 @@ if ready("lecun_normal", "glorot_normal", "he_normal"):
     }
 else:
     curves = {}
-    print("This cell waits for lecun_normal, glorot_normal and he_normal.")
+    print("This cell waits.")
 
 # %% practice=true fold="Print and draw the accuracies"
 if curves:
@@ -2307,7 +2310,7 @@ elif ready(*names) and ready("gain"):
     print(f"3 x 5: fan-in is 5, so all entries are within ± {(6 / 5) ** 0.5:.3f}:", end=" ")
     print(bool(w.abs().max() <= (6 / 5) ** 0.5))
 else:
-    print("This cell waits for your five initialisers and gain.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Now we build sixteen ReLU layers of 64 units as PyTorch does by default, with random biases. The
@@ -2431,3 +2434,11 @@ if importlib.util.find_spec("torch") is not None:
 # **Notebook 09** is about the other number that decides whether a deep network learns: the learning
 # rate. If a network does not learn at all, first ask: how large are its signals, layer by layer,
 # before the first step?
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", the slides "Initialization of weights"; S3
+# "Backpropagation and Training", slide "Solution: Better Weight Initialization"; S4 "Neural
+# networks (continued)", slides "Initializing weights", "Propagation of variance (ReLU)", "Effects
+# of (im)proper initialization", "Weight-space symmetries". Below they are called S0, S3 and S4.

@@ -22,13 +22,6 @@
 #
 # **You need** gradient descent on a quadratic loss (notebook 03), NumPy arrays, and complex numbers
 # as roots of a quadratic equation. The networks are given.
-#
-# **Sources:** S0 "Training of neural networks – basics", slide "SGD w/ momentum"; S1 "Part II:
-# Training", the paragraphs on momentum before "Output Layer"; S2 "Training Neural Networks", slides
-# on SGD's trajectory and "Momentum Update"; S3 "Backpropagation and Training", slides "Saddle
-# Point", "Solution: Better Estimate of the Gradient", "Solution: Better Update Equation" and
-# "Gradient Descent with Momentum"; S4 "Neural networks (continued)", slides "Learning with
-# momentum".
 
 # %% setup=true
 import numpy as np
@@ -53,7 +46,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # Along the floor its curvature is 1, across it is 100. Here gradient descent must not use a rate
 # above 2/100 = 0.02: above that, each step across the valley ends higher up on the other side
 # (notebook 03 derives this limit).
-#
+
+# %% [markdown]
 # Now each step also gets 0.9 times the previous step, as a ball keeps nine tenths of its speed.
 # **What is the largest rate that still converges?**
 #
@@ -62,7 +56,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - c: a larger one, almost 0.04.
 # - d: a much larger one, almost 0.2. Momentum brings a factor 1/(1 − 0.9) = 10.
 
-# %%
+# %% guess="the largest rate with momentum"
 guess("ps08_stable", None)  # your letter, in quotes, in place of None
 
 # %% [markdown]
@@ -111,10 +105,10 @@ limits = [largest_stable(mu) for mu in some_mu]
 letter = "a" if limits[4] < 0.95 else "b" if limits[4] < 1.05 else "c" if limits[4] < 4 else "d"
 reveal("ps08_stable", letter, "The letter of the limit in this run.")
 
-# %% practice=true fold="Print the limit at momentum 0.9"
+# %% practice=true fold="Print the limit at momentum 0.9" after="ps08_stable"
 print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of plain descent")
 
-# %% practice=true fold="Draw distances and largest rates"
+# %% practice=true fold="Draw distances and largest rates" after="ps08_stable"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -130,7 +124,7 @@ with theme.style():
     axes[1].set_title("The largest stable rate, measured")
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps08_stable"
 # *In words: on the left the distance to the minimum at rate 0.035, on a logarithmic axis. Without
 # momentum, with 0.5 and with 0.67 it grows and leaves the picture, with 0.9 it oscillates and
 # falls. On the right the largest stable rate against momentum: a straight line from 0.02 up to
@@ -209,7 +203,7 @@ twenty_steps = {
     "momentum 0.6": walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.073, 0.6, 20),
 }
 
-# %% practice=true fold="Draw the two paths"
+# %% practice=true fold="Draw the two paths" opening=true
 landscape_paths(
     ravine,
     twenty_steps,
@@ -374,7 +368,7 @@ if ready("momentum_step"):
         f"largest difference over all steps: {np.max(np.abs(np.subtract(by_steps, by_loops))):.1e}"
     )
 else:
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### Five ways of writing it
@@ -428,7 +422,7 @@ if ready("momentum_step"):
         ]
         print(f"{source:27} {row[0]:15.1e} {row[1]:23.1e}")
 else:
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With a constant rate all five take the same path. When the rate changes, one is different, that of
@@ -469,7 +463,7 @@ if ready("momentum_step"):
         row = " ".join(f"{speed[k - 1]:7.3f}" for k in (1, 2, 5, 20, 100, 500))
         print(f"mu = {mu:<8} {row}")
 else:
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # S1 gets the answer from one line: where the gradient is the same everywhere, each change Δw is in
@@ -531,7 +525,7 @@ if ready("momentum_step", "effective_lr"):
             f"mu = {mu}: 95 % of final speed after {steps} steps; 3/(1 - mu) is {3 / (1 - mu):.0f}"
         )
 else:
-    print("This cell waits for momentum_step and effective_lr.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the length of the step on an even slope against the number of the step. Without
@@ -1155,12 +1149,15 @@ claim("a ball at rest stays there for ever", abs(still), below=1e-300)
 # ### Out of a local minimum?
 #
 # S1 says momentum is introduced because gradient descent gets stuck in local minima, S3 that it
-# helps "to come out of local minima", S4 that it can help. We test this on a loss of one weight
+# helps "to come out of local minima", S4 that it can help.
+
+# %% [markdown]
+# We test this on a loss of one weight
 # with a deep valley on the left, a shallow one on the right, and a pass (a local maximum) between
 # them. A hundred balls start at rest in the shallow valley, evenly spaced between its bottom and
 # the pass. The momentum is 0.99. **How many of the hundred end in the deep valley?**
 
-# %%
+# %% guess="how many balls leave the shallow valley"
 guess("ps08_escape", None)  # your guess in place of None: a number from 0 to 100
 
 
@@ -1188,24 +1185,26 @@ between = the_pass + (low_right - the_pass) * (np.arange(100) + 0.5) / 100
 escaped = {mu: int(np.sum(ends_deep(between, 0.01, mu))) for mu in (0.0, 0.9, 0.99)}
 reveal("ps08_escape", escaped[0.99], "Balls in the deep valley at momentum 0.99, out of 100.")
 
-# %% practice=true fold="Print where the balls end"
+# %% practice=true fold="Print where the balls end" after="ps08_escape"
 print("of 100 balls at rest between pass and bottom, in the deep valley at the end:", escaped)
 
-# %% [markdown]
+# %% [markdown] after="ps08_escape"
 # None, and neither more steps nor more momentum changes that: with steps as short as these, a ball
-# only loses energy. So to get over the pass it has to begin **above** it, or arrive with speed. Now
-# the balls start everywhere from −2 to 2:
+# only loses energy. So to get over the pass it has to begin **above** it, or arrive with speed.
 
 # %% claims="slow"
 even_more = [np.sum(ends_deep(between, 0.01, mu, 60_000)) for mu in (0.999, 0.9999)]
 claim("neither more steps nor more momentum changes that", even_more, below=0.5)
+
+# %% [markdown]
+# Now the balls start everywhere from −2 to 2:
 
 # %% practice=true
 starts = np.linspace(-2, 2, 301)
 mus = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 ends = np.array([ends_deep(starts, 0.01, mu) for mu in mus])
 
-# %% practice=true fold="Draw where each ball ends"
+# %% practice=true fold="Draw where each ball ends" after="ps08_escape"
 with theme.style():
     figure, axes = plt.subplots(2, 1, figsize=(7, 4.2), sharex=True, height_ratios=(1, 1.3))
     axes[0].plot(starts, two_valleys(starts), color=theme.FORWARD)
@@ -1228,7 +1227,7 @@ for mu, end in zip(mus, ends, strict=True):
     came, lost = np.mean(end[right]), np.mean(~end[~right])
     print(f"{mu:8} {np.mean(end):24.0%} {came:25.0%} {lost:24.0%}")
 
-# %% [markdown]
+# %% [markdown] after="ps08_escape"
 # *In words: above, the loss with its deep valley at the left, a pass in the middle and a shallow
 # valley at the right. Below, a row for each momentum, and for each start a filled square if the
 # ball ends in the deep valley, a stroke if it ends in the shallow one.
@@ -1392,7 +1391,7 @@ if ready("momentum_step"):
     step_map = np.array([steps_to_a_millionth(map_rates, mu) for mu in map_mu])
 else:
     step_map = None
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the map"
 from matplotlib.colors import LogNorm
@@ -1609,7 +1608,7 @@ if ready("momentum_step"):
         axes[1, 0].set_ylabel("w[0] (along)")
         plt.show()
 else:
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: six panels, across the valley in the upper row, along it in the lower one, for momentum
@@ -1669,7 +1668,7 @@ if ready("momentum_step"):
         apart.append(np.max(np.abs(w - here)) + np.max(np.abs(v - (here - before))))
     print(f"largest difference in w and in the last step, over 50 steps: {max(apart):.1e}")
 else:
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # They are the same at every rate, because S2's velocity **is** the last step. Only the name
@@ -1690,7 +1689,7 @@ if ready("momentum_step", "effective_lr"):
         path = walk(lambda w: np.full(1, 0.01), [0.0], 1.0, alpha, 2000)[:, 0]
         print(f"{alpha:5} {effective_lr(1.0, alpha):17.2f} {(path[-2] - path[-1]) / 0.01:23.2f}")
 else:
-    print("This cell waits for momentum_step and effective_lr.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The formula is right, but "much greater for all" is not: at 0 it is equal, at 0.1 a ninth more,
@@ -1747,7 +1746,7 @@ if ready("momentum_step", "nesterov_step"):
         row = [np.max(np.abs(path - by_S3(printed))) for printed in (True, False)]
         print(f"your {method:14} {row[0]:12.1e} {row[1]:11.1e}")
 else:
-    print("This cell waits for momentum_step and nesterov_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Two methods on one slide: the formula is Nesterov's, the code is plain momentum. In PyTorch the
@@ -1834,7 +1833,7 @@ if ready("momentum_step"):
         print(f"{mu:4}       " + "".join("      –" if np.isnan(k) else f"{k:7.0f}" for k in row))
 else:
     net_map = None
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # First compare the numbers of one column. At rate 0.05 more momentum is faster, from about 1,800
@@ -2021,7 +2020,7 @@ if ready("momentum_step", "nesterov_step"):
             print(f"  {method:9} {mean:7.1f} ± {sd:5.1f}   at rate {lr:.3f}, mu {mu}")
 else:
     race = None
-    print("This cell waits for momentum_step and nesterov_step.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the steps to the goal"
 if race is not None:
@@ -2215,7 +2214,7 @@ if ready("momentum_step", "nesterov_step", "effective_lr"):
     histories = {n: [minibatch_run(m, s) for s in range(5)] for n, m in OPTIMIZERS.items()}
 else:
     histories = None
-    print("This cell waits for momentum_step, nesterov_step and effective_lr.")
+    print("This cell waits.")
 
 # %% practice=true fold="Show the table and the losses"
 if histories is not None:
@@ -2294,7 +2293,7 @@ if ready("momentum_step"):
         columns = ["".join(f"{value:6.2f}" for value in column) for column in found.T]
         print(f"rate {name:9}" + "".join(f"{column:>20}" for column in columns))
 else:
-    print("This cell waits for momentum_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # At rate 0.01 the step is nearer to the full gradient than the minibatch's gradient is: momentum
@@ -2534,7 +2533,7 @@ elif ready("momentum_step", "nesterov_step"):
     print(f"Nesterov: {np.max(np.abs(mine[1:] - by_torch(True)[1:])):.1e} from your w,", end=" ")
     print(f"{np.max(np.abs(ahead - by_torch(True)[1:])):.1e} from your w + mu·v")
 else:
-    print("This cell waits for momentum_step and nesterov_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 12 Your cheat sheet
@@ -2567,3 +2566,13 @@ else:
 # like the velocity of this notebook, a memory of the gradients. Notebook 09 also compares the two
 # forms of momentum when the rate changes. **Notebook 10** changes the landscape instead, so that
 # the ravine becomes less narrow.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slide "SGD w/ momentum"; S1 "Part II:
+# Training", the paragraphs on momentum before "Output Layer"; S2 "Training Neural Networks", slides
+# on SGD's trajectory and "Momentum Update"; S3 "Backpropagation and Training", slides "Saddle
+# Point", "Solution: Better Estimate of the Gradient", "Solution: Better Update Equation" and
+# "Gradient Descent with Momentum"; S4 "Neural networks (continued)", slides "Learning with
+# momentum".

@@ -25,11 +25,6 @@
 #
 # **You need** gradient descent (notebook 03), momentum (notebook 08) and NumPy arrays (notebook
 # 00). The library provides the first two.
-#
-# **Sources:** S2 "Training Neural Networks", slides "Adagrad Update" to "Learning Rate"; S3
-# "Backpropagation and Training", slides "Why Challenging?" and "Solution: Better Optimizers"; S4
-# "Neural networks (continued)", slide "Learning rate"; S1 "Part II: Training", the remark on
-# stochastic approximations. Below they are called S1, S2, S3 and S4.
 
 # %% setup=true
 import math
@@ -65,7 +60,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - c: both
 # - d: neither, because the rotation does not change the problem
 
-# %%
+# %% guess="the valley, rotated by 45 degrees"
 guess("ps09_turned", None)  # your letter in place of None, in quotes
 
 # %% [markdown]
@@ -149,7 +144,7 @@ reveal(
     f"Adam {adam[0]:.0e} and {adam[1]:.0e}.",
 )
 
-# %% practice=true fold="Draw the loss over the angle"
+# %% practice=true fold="Draw the loss over the angle" after="ps09_turned"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -161,7 +156,7 @@ with theme.style():
     ax.legend()
     plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps09_turned"
 # *In words: the loss after 200 steps against the angle of the valley, on a logarithmic axis. The
 # line of gradient descent is level. Adam's loss is far below it at 0 and at 90 degrees. In between
 # it rises steeply, and around 45 degrees it is far above the line.*
@@ -176,7 +171,7 @@ claim("around 45 degrees it is far above", adam[angles.index(45)], above=30 * gd
 # The slider shows the paths of 40 steps at five angles of the valley:
 
 
-# %% practice=true fold="Draw the paths at five angles"
+# %% practice=true fold="Draw the paths at five angles" after="ps09_turned"
 def draw_dial(degrees):
     """The first 40 steps of both methods in a rotated valley."""
     H, start = valley(degrees)
@@ -204,7 +199,7 @@ slider(
     "floor and is slow there. Gradient descent takes the same path at every angle, only rotated.",
 )
 
-# %% [markdown]
+# %% [markdown] after="ps09_turned"
 # *In words: contours of the valley at five angles; a circle marks the start, a star the minimum. At
 # 0 and 90 degrees, Adam's path is a straight line to the minimum and a little beyond it. At the
 # other angles, it is a nearly straight line to the floor of the valley, far from the minimum. There
@@ -219,7 +214,8 @@ slider(
 # gradient only as a vector, so the direction of the axes does not matter. (The book "Dive into Deep
 # Learning" asks this question as well.) In a network the axes are the weights, and nothing
 # guarantees that a valley lies along an axis.
-#
+
+# %% [markdown]
 # All of this holds for the two given rates. In section 7, each method may use the best of many
 # rates at each angle.
 
@@ -551,7 +547,7 @@ if ready("adagrad_step"):
     fit(layer, x_train, t_train, optimizer=adagrad, rng=rng, **settings)
     rate = np.mean(0.1 / (np.sqrt(adagrad.cache[0]) + 1e-8), axis=1)
 else:
-    print("This cell waits for adagrad_step.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the pixels and their rates"
 if ready("adagrad_step"):
@@ -667,7 +663,7 @@ if ready("adagrad_step"):
         row = "".join(f"{score:7.2f}" for score in scores)
         print(f"{name:20}{row}   best {scores.max():.2f} at lr = {rates[scores.argmax()]:g}")
 else:
-    print("This cell waits for adagrad_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Each row shows the mean validation accuracies at seven rates. The three rows begin at the rates
@@ -778,7 +774,7 @@ if ready("adagrad_step", "rmsprop_step"):
         ax.legend()
         plt.show()
 else:
-    print("This cell waits for adagrad_step and rmsprop_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the length of each step against its number, both on logarithmic axes. Adagrad begins at
@@ -887,7 +883,7 @@ if ready("adadelta_step"):
             w = new
         print(f"{eps:<10.0e}" + "".join(f"{lengths[k - 1]:11.4f}" for k in (1, 10, 100, 1000)))
 else:
-    print("This cell waits for adadelta_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The steps grow, because each step enters `delta` and so makes the next steps longer. The value of
@@ -973,7 +969,7 @@ if ready("rmsprop_step", "adam_step"):
     same, _, _ = adam_step(w, dw, 0 * w, squares, 10**6, beta1=0.0, beta2=0.99, **settings)
     print(f"RMSProp: {moved}\nAdam:    {same}")
 else:
-    print("This cell waits for rmsprop_step and adam_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### Two guesses about size
@@ -982,7 +978,7 @@ else:
 # `lr = 0.1` and `eps = 1e-8`. **What is the length of the third weight's step, divided by that of
 # the first weight's step?** Give a number.
 
-# %%
+# %% guess="the third step and the first"
 guess("ps09_first_step", None)  # a number in place of None
 
 # %% practice=true
@@ -991,15 +987,15 @@ if ready("adam_step"):
     w, m, v = adam_step(zero, sizes, zero, zero, 1, lr=0.1, **BETAS)
     reveal("ps09_first_step", float(w[2] / w[0]), "The third step divided by the first.")
 else:
-    print("This cell waits for adam_step.")
+    print("This cell waits.")
 
-# %% practice=true fold="Print the first steps"
+# %% practice=true fold="Print the first steps" after="ps09_first_step"
 if ready("adam_step"):
     print("first steps with the gradients 1e-6, 1 and 1e6:", -w)
 else:
-    print("This cell waits for adam_step.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after="ps09_first_step"
 # All three steps are about as long as `lr`. The small difference comes from `eps`. So in the first
 # step of training, a weight with a tiny gradient moves as far as the others.
 #
@@ -1068,7 +1064,7 @@ claim(
 # far apart are the two end points, divided by the distance from the start to the old end point?**
 # One of: a) about 1000, b) about 1, c) about 0.1, d) below 0.001.
 
-# %%
+# %% guess="the loss times 1000"
 guess("ps09_thousand", None)  # a letter in quotes in place of None
 
 # %% [markdown]
@@ -1085,24 +1081,24 @@ def shift_by_scale(method, lr, scale):
         return np.linalg.norm(scaled - plain) / np.linalg.norm(plain - start)
 
 
-# %% practice=true
+# %% practice=true after=false
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     moved = shift_by_scale("Adam", RATES["Adam"], 1e3)
     letter = "a" if moved > 100 else "b" if moved > 0.5 else "c" if moved > 0.001 else "d"
     reveal("ps09_thousand", letter, "The letter for the shift of Adam's end point.")
 else:
-    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+    print("This cell waits.")
 
-# %% practice=true fold="Print the shifts of all methods"
+# %% practice=true fold="Print the shifts of all methods" after="ps09_thousand"
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     print("loss times       1000      1e-6")
     for method, lr in RATES.items():
         shifts = [shift_by_scale(method, lr, scale) for scale in (1e3, 1e-6)]
         print(f"{method:10} " + "".join(f"{shift:10.1e}" for shift in shifts))
 else:
-    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after="ps09_thousand"
 # Each number is the shift of the end point, divided by the distance from the start to the old end
 # point. With the large loss, gradient descent and momentum diverge (`inf` or `nan` after an
 # overflow). With the small loss they hardly leave the start, so the shift is about 1. With the loss
@@ -1205,7 +1201,7 @@ if ready("adam_step", "adamw_step"):
                     w, m, v = adam_step(w, g + 1.0 * w, m, v, t, lr=0.002, **BETAS)
             ends.append(w)
 else:
-    print("This cell waits for adam_step and adamw_step.")
+    print("This cell waits.")
 
 # %% practice=true fold="Show where the weights end"
 if ready("adam_step", "adamw_step"):
@@ -1354,7 +1350,7 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     )
 else:
     race = None
-    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+    print("This cell waits.")
 race
 
 # %% [markdown]
@@ -1372,7 +1368,7 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     draw_landscapes(20).suptitle("Paths of 20 steps with six methods")
     plt.show()
 else:
-    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the frame of step 20. Ravine: momentum still oscillates. Saddle: gradient descent and
@@ -1398,7 +1394,7 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
         row = "".join(f"{end:9.0e}" for end in ends)
         print(f"{method:20}{row}{ends[-1] / ends[0]:11.1e}")
 else:
-    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The last column shows what the rotation costs **at these rates**. The loss of gradient descent and
@@ -1431,7 +1427,7 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
         row = "".join(f"{loss:10.0e}" for loss in best_loss[name])
         print(f"{name:15}{row}" + "".join(f"{rate:10.3f}" for rate in best_rate[name]))
 else:
-    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With the best of these rates, **Adam stays far ahead of gradient descent at 45 degrees, too**. Its
@@ -1814,7 +1810,7 @@ if ready(*SIX):
         figure.supylabel("learning rate")
         plt.show()
 else:
-    print("This cell waits for all six schedules.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: six panels with the rate over 1000 steps. The largest value is 0.1 in all of them.
@@ -1838,7 +1834,8 @@ else:
 # variance is proportional to $\eta_t^2$. S4's $\eta_t = \min(0.1, 100/t)$ satisfies both. Which
 # other schedules do? A computer cannot add up infinitely many numbers, but it can show how the sums
 # grow.
-#
+
+# %% [markdown]
 # First compute one sum by hand (no points): what do the rates of `exponential_decay` add up to,
 # over all steps from 0 to infinity? It is a geometric sum.
 
@@ -1863,7 +1860,7 @@ if ready(*SIX):
     ends = (1_000, 10_000, 100_000)
     values = {name: np.array([rate(t) for t in range(ends[-1])]) for name, rate in rates.items()}
 else:
-    print("This cell waits for all six schedules.")
+    print("This cell waits.")
 
 # %% practice=true fold="Show the sums"
 if ready(*SIX):
@@ -1958,7 +1955,7 @@ if ready(*SIX):
         ax.legend()
         plt.show()
 else:
-    print("This cell waits for all six schedules.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the mean of w² over 10,000 steps, both axes logarithmic. With the constant rate it
@@ -2085,7 +2082,7 @@ if ready("rmsprop_step"):
             *(f"{seen[k - 1]:.3g}" for k in (1, 5, 10, 20)),
         )
 else:
-    print("This cell waits for rmsprop_step.")
+    print("This cell waits.")
 
 # %% practice=true fold="Train with both at five rates"
 if ready("rmsprop_step"):
@@ -2174,7 +2171,7 @@ if ready("adam_step"):
         shown = f"{scores[best].mean():.3f} ± {scores[best].std():.3f}"
         print(f"{name:28}{row}   best, {rates[best]:g}: {shown}")
 else:
-    print("This cell waits for adam_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The first step is $0.1/\sqrt{0.001} = 3.16$ times too long. The excess grows for a while, because
@@ -2243,7 +2240,7 @@ if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
         slide_scores[name] = scores = over_rates(make, [lr], range(3))[0]
         print(f"{name:15} {scores.mean():.3f} ± {scores.std():.3f}")
 else:
-    print("This cell waits for adagrad_step, rmsprop_step, adadelta_step and adam_step.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Adadelta computes the length of its steps itself, so its natural rate is lr = 1. This is also
@@ -2309,7 +2306,7 @@ if ready(*FIVE):
         networks = [trained(make, best, seed) for seed in range(100, 112)]
         reported[name] = np.array([judged(network, x_test, t_test) for network in networks])
 else:
-    print("This cell waits for all five step functions.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The table shows the chosen rate and the results on the test images. The last column shows the mean
@@ -2331,7 +2328,7 @@ if ready(*FIVE):
             f"{hits:.3f} ± {dhits:.3f}   {careless[name]:.3f}"
         )
 else:
-    print("This cell waits for all five step functions.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the losses and the accuracies"
 if ready(*FIVE):
@@ -2566,7 +2563,7 @@ if ready(*SIX):
         shown = f"{loss:.3f} ± {dloss:.3f}   {hits:.3f} ± {dhits:.3f}   {gain:5.1f}"
         print(f"{name:19}{best:8g}       {shown}")
 else:
-    print("This cell waits for all six schedules.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The last column says how much lower the loss is than with the constant rate, in standard errors of
@@ -2853,7 +2850,7 @@ elif ready(*FIVE):
         gap = np.max(np.abs(w - parameter.detach().numpy()))
         print(f"{name:9} largest difference after ten steps: {gap:.0e}")
 else:
-    print("This cell waits for all five step functions.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Your functions agree with PyTorch's up to rounding. But PyTorch's momentum does **not** agree with
@@ -2953,3 +2950,11 @@ claim("bends at once and goes down to 0 slowly", outside[7], above=1, given=[0])
 # weights are multiplied with: this is normalisation. **Notebook 11** returns to AdamW as one of
 # several ways to keep weights small. And in **notebook 14** you train the best network you can. It
 # needs a learning rate and a schedule.
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks", slides "Adagrad Update" to "Learning Rate"; S3
+# "Backpropagation and Training", slides "Why Challenging?" and "Solution: Better Optimizers"; S4
+# "Neural networks (continued)", slide "Learning rate"; S1 "Part II: Training", the remark on
+# stochastic approximations. Below they are called S1, S2, S3 and S4.

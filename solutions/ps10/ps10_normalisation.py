@@ -25,11 +25,6 @@
 #
 # **You need** the backward pass of a linear layer (notebook 04), the mean and the variance.
 # Notebooks 06 (activations) and 07 (initialisation) show the problems that normalisation treats.
-#
-# **Sources:** S2 "Training Neural Networks", slides "Batch Normalization"; S4 "Neural networks
-# (continued)", slides "Batch normalization"; S3 "Backpropagation and Training", slides
-# "Regularization of the Network" and "Summary", which name batch, layer and group normalisation.
-# Below they are called S2, S4 and S3.
 
 # %% setup=true
 import numpy as np
@@ -60,7 +55,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # another, −0.2 and 1.5. **What is usually the larger of the two outputs?** Can you predict it
 # without the inputs, or can it be any number? Write a number, or "any".
 
-# %%
+# %% guess="two outputs from a batch of two"
 guess("ps10_pair", None)  # your guess in place of None: a number, or "any"
 
 # %% [markdown]
@@ -68,7 +63,7 @@ guess("ps10_pair", None)  # your guess in place of None: a number, or "any"
 # outputs. **About how large are the gradients with respect to the two inputs?** About 1, about 0.1,
 # or about 0?
 
-# %%
+# %% guess="the gradients of a batch of two"
 guess("ps10_pair_gradient", None)  # a number
 
 # %% [markdown]
@@ -100,8 +95,6 @@ pairs = rng.normal(0, 8, size=100) + np.array([apart / 2, -apart / 2])  # 100 co
 outputs, cache = normalise_batch(pairs, batchnorm)
 upstream = rng.normal(size=(2, 100))
 downstream, _, _ = batchnorm.backward(upstream, cache)
-print("the first pairs in:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in pairs.T[:4]))
-print("the same pairs out:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in outputs.T[:4]))
 
 # %% practice=true
 reveal(
@@ -115,7 +108,11 @@ reveal(
     f"Median of 200 sizes; median of the upstream gradient: {np.median(np.abs(upstream)):.2f}.",
 )
 
-# %% practice=true fold="Draw 25 pairs before and after"
+# %% practice=true fold="Print the first pairs" after="ps10_pair ps10_pair_gradient"
+print("the first pairs in:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in pairs.T[:4]))
+print("the same pairs out:  ", *(f"({a:+.2f}, {b:+.2f})" for a, b in outputs.T[:4]))
+
+# %% practice=true fold="Draw 25 pairs before and after" after="ps10_pair ps10_pair_gradient"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -135,7 +132,7 @@ sizes_back = np.abs(downstream)
 claim("the gradient with respect to the inputs is 0", np.median(sizes_back), below=1e-4, given=[0])
 claim("almost no gradient reaches", np.median(sizes_back) / np.median(np.abs(upstream)), below=1e-4)
 
-# %% [markdown]
+# %% [markdown] after="ps10_pair ps10_pair_gradient"
 # *In words: on the left, 25 pairs of dots with various positions and distances. On the right, the
 # same pairs after normalisation: all dots lie in two columns, at −1 and +1.*
 #
@@ -143,7 +140,8 @@ claim("almost no gradient reaches", np.median(sizes_back) / np.median(np.abs(ups
 # show only **which of the two inputs is larger**. A small change of an input does not change this,
 # so the gradient with respect to the inputs is 0. (A small remainder is left because of `eps`.)
 # Therefore, with batches of two, almost no gradient reaches the layers below a batch normalisation.
-#
+
+# %% [markdown]
 # ### Move one sample, and all outputs move
 #
 # A batch of two is the extreme case. Here are six samples of one column. The slider moves one
@@ -468,7 +466,7 @@ if ready("batchnorm_forward"):
             seen.append((state["mean"][0], state["var"][0]))
         running[momentum] = np.array(seen)
 else:
-    print("This cell waits for batchnorm_forward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the running statistics"
 if ready("batchnorm_forward"):
@@ -554,7 +552,7 @@ if ready("batchnorm_forward"):
         print(f"largest |y - x|: {np.max(np.abs(y_same - x_some)):.1e}")
         print("(about 1e-15: they agree; about 0.07: eps is missing)")
 else:
-    print("This cell waits for batchnorm_forward.")
+    print("This cell waits.")
 
 # %% claims=true
 without_eps = (x_some - x_some.mean(axis=0)) * (x_some.std(axis=0) / gamma - 1)
@@ -801,7 +799,8 @@ claim("**dx adds up to 0**", abs(in_one_line.sum()), below=1e-6, given=[0])
 # 0), because multiplying all distances from the mean by a common factor changes no output either.
 # So, for ε = 0, the gradient is 0 along two of the N directions of a column. With N = 2 there are
 # no others, so `dx` is 0, as in section 1.
-#
+
+# %% [markdown]
 # Now write the backward pass for all columns at once. After a forward pass with `training=False`,
 # the mean and the variance were constants. What is left of `dx` in this case? (`gamma` can be 0.)
 
@@ -854,7 +853,7 @@ if ready("batchnorm_backward"):
     y_once, dW_once, db_once = with_batchnorm(W, b)
     y_large, dW_large, _ = with_batchnorm(1000 * W, b)
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare outputs and gradients"
 if ready("batchnorm_backward"):
@@ -1105,7 +1104,7 @@ if ready("layernorm_backward"):
         errors_of_copy[name] = relative_error(copied, right)
         print(f"gamma {name}: relative error of the copied dx {errors_of_copy[name]:.0e}")
 else:
-    print("This cell waits for layernorm_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 claim("so a gradient check of `dx` passes at that time", errors_of_copy["all 1"], below=1e-12)
@@ -1218,7 +1217,7 @@ if ready("groupnorm_forward", "layernorm_forward"):
     alone, _ = groupnorm_forward(matrix, gamma, beta, groups=6, eps=1e-5)
     print("six groups on a matrix give beta, whatever x:", np.allclose(alone, beta))
 else:
-    print("This cell waits for groupnorm_forward and layernorm_forward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The next cell compares all three backward passes with finite differences along random directions.
@@ -1248,7 +1247,7 @@ if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
         ):
             print(f"{name}, {letter:6}: {result}")
 else:
-    print("This cell waits for the three backward passes.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 6 Folding
@@ -1427,7 +1426,7 @@ if ready("batchnorm_backward"):
             text = f"{np.mean(reached):.3f} ± {np.std(reached):.3f}"
             print(f"{activation.__name__:8} {where:20} test accuracy {text}")
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Both forms learn. (S4's form also normalises the network's inputs, and it does not normalise the
@@ -1503,7 +1502,7 @@ if ready("batchnorm_backward"):
         last = np.array(group)[:, -1]
         print(f"{name:10}, weights times {factor}: {last.mean():.3f} ± {last.std():.3f}")
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: two panels of test accuracy over eight epochs, with a curve for each of three seeds.
@@ -1621,7 +1620,7 @@ if ready("batchnorm_backward"):
         axes[0].legend(loc="lower left")
         plt.show()
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: two panels of test accuracy, with bars for the standard deviation over three seeds.
@@ -1765,7 +1764,7 @@ if ready("batchnorm_backward"):
         print(f"gammas {gammas.min():.2f} to {gammas.max():.2f},", end=" ")
         print(f"standard deviations of the columns {inputs.min():.2f} to {inputs.max():.2f}")
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With the sigmoid, learning gamma and beta lowers the training loss for every seed. The mean test
@@ -1824,7 +1823,7 @@ if ready("batchnorm_backward"):
         jitters.append(jitter)
         print(f"batches of {size:3}: standard deviation of the outputs for image 0: {jitter:.3f}")
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 claim("The smaller the batch, the more noise", np.diff(jitters), below=0)
@@ -1865,7 +1864,7 @@ if ready("batchnorm_backward"):
             print(f"{found.mean():.3f} ± {found.std():.3f}, training loss", end=" ")
             print(f"{in_training.mean():.2f} in training mode, {in_test.mean():.2f} in test mode")
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The noise is visible: with batch normalisation in batches of four, the loss in training mode is
@@ -1965,7 +1964,7 @@ if ready("batchnorm_backward"):
         ax.set_title("Accuracy in test mode (blue) and in training mode (grey)")
         plt.show()
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: bars of test accuracy, with a dot for each of three networks. In test mode: above 0.95.
@@ -1997,7 +1996,7 @@ if ready("batchnorm_backward"):
         print(f"accuracy before {before:.3f}, after twenty passes in training mode {after:.3f}")
         damaged.load_state_dict(kept)  # repair it
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 claim("In test mode: above 0.95", by_setting["test mode"], above=0.95)
@@ -2070,7 +2069,7 @@ if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
         ax.legend(ncol=4, loc="lower right")
         plt.show()
 else:
-    print("This cell waits for the three backward passes.")
+    print("This cell waits.")
 
 # %% claims=true
 means = {setting: np.mean(found) for setting, found in by_size.items()}
@@ -2152,7 +2151,7 @@ if ready("batchnorm_backward", "fold_batchnorm"):
         folded.append(layer)
     folded = Sequential(*folded)
 else:
-    print("This cell waits for batchnorm_backward and fold_batchnorm.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare both networks"
 if ready("batchnorm_backward", "fold_batchnorm"):
@@ -2221,7 +2220,7 @@ if ready("batchnorm_backward"):
     for kind, reached in shifted.items():
         print(f"{kind:21}: test accuracy {np.mean(reached):.3f} ± {np.std(reached):.3f}")
 else:
-    print("This cell waits for batchnorm_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 mean_of = {kind: np.mean(reached) for kind, reached in shifted.items()}
@@ -2379,7 +2378,7 @@ elif ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
         y_torch.backward(torch.tensor(dy_few))
         of_torch.append((y_torch.detach(), x_torch.grad, module.weight.grad, module.bias.grad))
 else:
-    print("This cell waits for the three backward passes.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare your results with PyTorch's"
 if importlib.util.find_spec("torch") is None:
@@ -2439,3 +2438,11 @@ elif ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
 # 12** has dropout, the other layer that differs between training and testing. It adds noise on
 # purpose, while batch normalisation has noise as a side effect. In the capstone, **notebook 14**,
 # you decide which normalisation your best network gets.
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks", slides "Batch Normalization"; S4 "Neural networks
+# (continued)", slides "Batch normalization"; S3 "Backpropagation and Training", slides
+# "Regularization of the Network" and "Summary", which name batch, layer and group normalisation.
+# Below they are called S2, S4 and S3.

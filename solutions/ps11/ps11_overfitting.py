@@ -22,11 +22,6 @@
 #
 # **You need** gradient descent (03) and a network that can be trained (04). Losses (02) and Adam
 # (09) help. The library contains what we need of them.
-#
-# **Sources:** S0 "Training of neural networks – basics", slide "Generalization ability"; S2
-# "Training Neural Networks", part "Ensemble and Regularization"; S3 "Backpropagation and Training",
-# slide "Regularization of the Network"; S4 "Neural networks (continued)", slides "Avoiding
-# overfitting" and "Early stopping". Below they are called S0, S2, S3 and S4.
 
 # %% setup=true
 import numpy as np
@@ -57,7 +52,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # **What share of the 300 random labels does the network predict correctly in the end?** About 0.1,
 # about 0.5 or about 1.0? Your guess is not graded. It is shown again beside the result.
 
-# %%
+# %% guess="accuracy on random labels"
 guess("ps11_random", None)  # your guess in place of None: 0.1, 0.5 or 1.0
 
 # %% [markdown]
@@ -103,7 +98,7 @@ reveal(
 # %% [markdown]
 # The curves of the runs with seed 0:
 
-# %% practice=true fold="Draw the curves and print the means"
+# %% practice=true fold="Draw the curves and print the means" after="ps11_random"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -133,7 +128,7 @@ for labels, runs in memories.items():
     needed = [1 + int(np.argmax(np.array(run.accuracy) >= 0.99)) for run in runs]
     print(f"        epochs of each seed to a training accuracy of 0.99: {needed}")
 
-# %% [markdown]
+# %% [markdown] after="ps11_random"
 # *In words: two panels with the accuracy over 100 epochs, training solid and validation dashed.
 # With true labels both curves rise within a few epochs, the training accuracy to 1 and the
 # validation accuracy to more than 0.9. With random labels the training accuracy rises more slowly,
@@ -668,7 +663,7 @@ if ready("l1_penalty"):
     print("last four w, your gradient:", np.round(plain[-4:], 4))
     print("last four w, proximal:     ", np.round(proximal[-4:], 4))
 else:
-    print("This cell waits for l1_penalty.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw both descents"
 if ready("l1_penalty"):
@@ -790,7 +785,7 @@ if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
         print(f"{loops.__name__:21} {loops(weights, *settings):9.5f}   yours {value:9.5f}")
         print(f"{'  central difference':21} {(ends[0] - ends[1]) / 2e-6:9.5f}   yours {dot:9.5f}")
 else:
-    print("This cell waits for l1_penalty, l2_penalty and elastic_net_penalty.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ### What is not penalised
@@ -943,7 +938,7 @@ if ready("EarlyStopping"):
         print(f"{p:8}   {np.median(ends[:, 0]):8.0f}   {np.median(ends[:, 1]):9.0f}   ", end="")
         print(f"{np.mean(excess):.3f} ± {np.std(excess, ddof=1):.3f}")
 else:
-    print("This cell waits for EarlyStopping.")
+    print("This cell waits.")
 
 # %% [markdown]
 # One of the curves and, for four patiences, all steps at which training stops:
@@ -973,7 +968,7 @@ if ready("EarlyStopping"):
         below.legend(loc="lower right")
         plt.show()
 else:
-    print("This cell waits for EarlyStopping.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: above, a noisy curve around the smooth true curve, which falls steeply and rises slowly
@@ -1076,7 +1071,7 @@ if ready("ensemble_predict"):
     print(f"ensemble minus mean of its members: from {min(differences):.3f}", end=" ")
     print(f"to {max(differences):.3f}, above 0 in {sum(d > 0 for d in differences)} of 1000")
 else:
-    print("This cell waits for ensemble_predict.")
+    print("This cell waits.")
 
 # %% claims=true
 claim("**never above the mean cross-entropy of its members**", max(differences), below=0)
@@ -1230,7 +1225,7 @@ if ready("ensemble_predict"):
             ]
         )
 else:
-    print("This cell waits for ensemble_predict.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare the ensembles with their members"
 if ready("ensemble_predict"):
@@ -1242,7 +1237,7 @@ if ready("ensemble_predict"):
         print(f"images {seed}: members {mean_sd(alone)}, all ten together {together:.3f}")
     print(f"gain in percentage points: {mean_sd(gains, 1)}")
 else:
-    print("This cell waits for ensemble_predict.")
+    print("This cell waits.")
 
 # %% [markdown]
 # A **claim** that does not always hold. Here the ensemble gains something in each draw, but less
@@ -1283,7 +1278,7 @@ if ready("l2_penalty"):
         "mean, λ = 0.1 / N": trained_with(1, 0.1 / N, 0.05),
     }
 else:
-    print("This cell waits for l2_penalty.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare the four runs"
 if ready("l2_penalty"):
@@ -1322,7 +1317,7 @@ if ready("EarlyStopping"):
     by_class = [replay(curve, 1)[0] for curve in noisy]
     print("your class with patience 1 stops at the first increase:", np.all(by_class == first_rise))
 else:
-    print("This cell waits for EarlyStopping.")
+    print("This cell waits.")
 
 # %% [markdown]
 # A **simplification**: the rule is right for a smooth curve, but it stops far too early on noisy
@@ -1381,7 +1376,7 @@ if ready("l1_penalty", "l2_penalty"):
         confidence[lam] = of_wrong, of_right = np.mean(by_draw, axis=0)
         print(f"{kind}, λ = {lam:<33g} {of_wrong:13.2f} {of_right:22.2f}")
 else:
-    print("This cell waits for l1_penalty and l2_penalty.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The same results as curves. The bands show the standard deviation over the three draws:
@@ -1411,7 +1406,7 @@ if ready("l1_penalty", "l2_penalty"):
         axes[0, 0].legend()
         plt.show()
 else:
-    print("This cell waits for l1_penalty and l2_penalty.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: two columns, L2 and L1. Above, the training accuracy is 1 for small λ and falls for the
@@ -1504,7 +1499,7 @@ if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
     }
     first = {name: n.parameters()[0].data for name, n in by_hand.items()}
 else:
-    print("This cell waits for l1_penalty, l2_penalty and elastic_net_penalty.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the weights and count small ones"
 if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
@@ -1604,7 +1599,7 @@ if ready("l1_penalty", "l2_penalty"):
     )
 else:
     unit_slider = None
-    print("This cell waits for l1_penalty and l2_penalty.")
+    print("This cell waits.")
 unit_slider
 
 # %% [markdown]
@@ -1670,7 +1665,7 @@ if ready("l2_penalty"):
             f"λ = {lam:g} learns {of_wrong:.2f} of the wrong, {of_right:.2f} of the correct labels"
         )
 else:
-    print("This cell waits for l2_penalty.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Without a penalty the network also learns the wrong labels: its training accuracy is 1. With λ =
@@ -1727,7 +1722,7 @@ if ready("EarlyStopping"):
         best = scores(keepers[0].model, seed, 1 / 3)
         watched.append((history, stopper, keepers[0], best))
 else:
-    print("This cell waits for EarlyStopping.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare with training for 20 epochs"
 if ready("EarlyStopping"):
@@ -1768,7 +1763,7 @@ if ready("EarlyStopping"):
         ax.legend()
         plt.show()
 else:
-    print("This cell waits for EarlyStopping.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the training loss falls until training stops. The validation loss falls for a few
@@ -1846,7 +1841,7 @@ if ready("ensemble_predict"):
         ax.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
         plt.show()
 else:
-    print("This cell waits for ensemble_predict.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: two curves over M from 1 to 10 with error bars, the gain in percentage points over the
@@ -1877,7 +1872,7 @@ if ready("ensemble_predict"):
     same = np.array_equal(ensemble_predict(copies).argmax(axis=1), predicted[0][0].argmax(axis=1))
     print("ten copies of one network predict the same as the one network:", same)
 else:
-    print("This cell waits for ensemble_predict.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The loss of the ensemble is more than 15 % lower in each draw. Copies make the same errors, so
@@ -1906,7 +1901,7 @@ for seed, p in predicted.items():
 # inside Adam, which of them shrink more?** `"large"` for those with large gradients, `"small"` for
 # those with small ones, or `"both"` equally?
 
-# %%
+# %% guess="which weights shrink more"
 guess("ps11_adam", None)  # "large", "small" or "both" in place of None
 
 # %% [markdown]
@@ -1942,9 +1937,9 @@ if ready("l2_penalty"):
         "From the mean weights after 500 steps with L2 inside Adam (five seeds).",
     )
 else:
-    print("This cell waits for l2_penalty.")
+    print("This cell waits.")
 
-# %% practice=true fold="Draw the mean weights"
+# %% practice=true fold="Draw the mean weights" after="ps11_adam"
 if ready("l2_penalty"):
     names = ("L2 inside Adam", "decoupled")
     for k in range(4):
@@ -1963,13 +1958,16 @@ if ready("l2_penalty"):
         ax.legend(fontsize=8)
         plt.show()
 
-# %% [markdown]
+# %% [markdown] after="ps11_adam"
 # *In words: the mean weight over 500 steps, as four curves. The two curves of the decoupled form
 # lie almost on top of each other and fall below 0.5. With L2 inside Adam the curve for small
 # gradients falls to about 1.3. The one for large gradients stays above 3.5.*
 #
 # Inside Adam, the penalty shrinks the weights with the largest gradients least. The decoupled form
-# treats all weights alike. Does this matter on the 500 images, with a third of the labels wrong?
+# treats all weights alike.
+
+# %% [markdown] after=false
+# Does the form of the penalty matter on the 500 images, with a third of the labels wrong?
 # First we tune the learning rate of Adam alone, without a penalty. Then we train with both forms at
 # this rate, each at three strengths, with the seeds 0, 1 and 2. (In AdamW the decay is multiplied
 # by the learning rate. At a rate of 0.001, a decay of 1 shrinks a weight by 0.1 % in each of the
@@ -1987,7 +1985,7 @@ claim("fall below 0.5", columns[2:].mean(axis=1), below=0.5)
 claim("the curve for small gradients falls to about 1.3", columns[1], equals=1.3, within=0.1)
 claim("The one for large gradients stays above 3.5.", columns[0], above=3.5)
 
-# %% practice=true fold="Train Adam and AdamW at several strengths"
+# %% practice=true fold="Train Adam and AdamW at several strengths" after=false
 if ready("l2_penalty"):
 
     def kept(optimizer, penalty=None):
@@ -2019,9 +2017,9 @@ if ready("l2_penalty"):
     for name, by_strength in (("L2", inside_runs), ("decay", decoupled_runs)):
         print(f"{name:7}", (max(by_strength.values(), key=np.mean) - adam_alone[best_lr]).round(3))
 else:
-    print("This cell waits for l2_penalty.")
+    print("This cell waits.")
 
-# %% [markdown]
+# %% [markdown] after=false
 # At its best strength, L2 inside Adam adds about three points to the mean accuracy, and the
 # decoupled decay about two and a half. Both help for each of the three seeds. The learning rate
 # matters more: from the worst to the best rate tried, Adam alone gains about ten points. At a rate
@@ -2243,7 +2241,7 @@ elif ready("l1_penalty", "l2_penalty", "elastic_net_penalty", "ensemble_predict"
         gap = max(np.max(np.abs(g - h.numpy())) for g, h in zip(gradients, theirs, strict=True))
         print(f"{name:12} value differs by {abs(value - total.item()):.0e}, gradients by {gap:.0e}")
 else:
-    print("This cell waits for your four functions.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare weight decay and the ensemble with PyTorch"
 if importlib.util.find_spec("torch") is None:
@@ -2260,7 +2258,7 @@ elif ready("l1_penalty", "l2_penalty", "elastic_net_penalty", "ensemble_predict"
     p = torch.softmax(torch.tensor(rng.normal(size=(3, 4, 5))), dim=2)
     print("ensembles agree:", np.allclose(ensemble_predict(p.numpy()), p.mean(dim=0).numpy()))
 else:
-    print("This cell waits for your four functions.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 10 Your cheat sheet
@@ -2315,3 +2313,11 @@ claim(
     below=0.01,
     given=[1, 2],
 )
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slide "Generalization ability"; S2
+# "Training Neural Networks", part "Ensemble and Regularization"; S3 "Backpropagation and Training",
+# slide "Regularization of the Network"; S4 "Neural networks (continued)", slides "Avoiding
+# overfitting" and "Early stopping". Below they are called S0, S2, S3 and S4.

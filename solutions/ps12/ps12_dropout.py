@@ -24,11 +24,6 @@
 # **You need** the mean and the variance of independent random numbers, the linear layer and its
 # backward pass (notebook 04), and softmax with cross-entropy (notebook 02). Notebook 11 on
 # overfitting helps.
-#
-# **Sources:** S2 "Training Neural Networks", slides "Regularization: Dropout"; S4 "Neural networks
-# (continued)", slides "Dropout regularization", "Dropout: Train vs Test", "Overfitting
-# illustration", "Dropout Results", "Dropout: Effect on filters"; S3 "Backpropagation and Training",
-# slide "Regularization of the Network". Below they are called S2, S3 and S4.
 
 # %% setup=true
 import numpy as np
@@ -64,7 +59,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # 2. The cross-entropy is the mean of −log of the probability that the network gives to the true
 #    digit. By how many percent does it rise?
 
-# %%
+# %% guess="accuracy and loss without the factor"
 guess("ps12_accuracy", None)  # the accuracy, a number from 0 to 1
 guess("ps12_loss", None)  # by how many percent the cross-entropy rises
 
@@ -157,7 +152,7 @@ reveal(
     f"Percent; standard deviation over seeds {rise.std(ddof=1):.0f}.",
 )
 
-# %% practice=true fold="Draw the three measures"
+# %% practice=true fold="Draw the three measures" after="ps12_accuracy ps12_loss"
 import matplotlib.pyplot as plt
 
 with theme.style():
@@ -179,7 +174,7 @@ for name, rows in found.items():
     print(f"{name:16} accuracy {with_spread(correct)}   loss {with_spread(loss)}", end="")
     print(f"   confidence {with_spread(confidence)}")
 
-# %% [markdown]
+# %% [markdown] after="ps12_accuracy ps12_loss"
 # *In words: three panels with three bars each, and a dot for each seed. The test accuracy is nearly
 # the same with the factor, without it, and with the factor applied twice. The cross-entropy is
 # lowest with the factor and higher in both other cases. Without the factor, the mean confidence is
@@ -573,7 +568,7 @@ if ready("dropout_backward"):
         mask_errors.append(relative_error(dx_few, numerical))
         print(f"{name:26} relative error {mask_errors[-1]:.1e}")
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 different = "If the generator continues, the two evaluations of a finite difference use different"
@@ -647,7 +642,7 @@ if ready("dropout_forward", "vanilla_dropout_forward"):
         name = "training: mean of y" if training else "test:     mean of y"
         print(f"{name:20} {means[0]:9.3f} {means[1]:9.3f}")
 else:
-    print("This cell waits for dropout_forward and vanilla_dropout_forward.")
+    print("This cell waits.")
 
 # %% claims=true
 for form in (dropout_forward, vanilla_dropout_forward):
@@ -783,7 +778,7 @@ check("dropconnect_backward", dropconnect_forward, dropconnect_backward)
 # DropConnect. Take a single output $y_{nj}$. **Which of the two has the larger variance over the
 # masks?** Write "dropout", "dropconnect" or "same". You can derive the answer from section 3.
 
-# %%
+# %% guess="which of the two adds more noise"
 guess("ps12_noise", None)  # "dropout", "dropconnect" or "same"
 
 # %% practice=true fold="Draw 4,000 random masks for each"
@@ -805,7 +800,7 @@ if ready("dropout_forward", "dropconnect_forward"):
         outputs["DropConnect"].append(y.ravel())
 else:
     outputs = None
-    print("This cell waits for dropout_forward and dropconnect_forward.")
+    print("This cell waits.")
 
 # %% practice=true
 if outputs:
@@ -815,14 +810,14 @@ if outputs:
     verdict = "dropout" if larger > 1.2 else "dropconnect" if larger < 0.8 else "same"
     reveal("ps12_noise", verdict, "By the variances of single outputs.")
 
-# %% practice=true fold="Print the variances"
+# %% practice=true fold="Print the variances" after="ps12_noise"
 if outputs:
     print("variance of y[0, 0], y[0, 1], y[1, 0], y[1, 1] over the masks")
     print("by the formula ", np.round(formula, 2))
     for name, found_by_draws in variances.items():
         print(f"{name:15}", np.round(found_by_draws, 2))
 
-# %% [markdown]
+# %% [markdown] after="ps12_noise"
 # For a single output it makes no difference whether $x_{ni}$ or $w_{ij}$ is dropped. Each term of
 # the sum is 0 with probability p, and the formula of section 3 holds for both. The two methods
 # differ in the **correlations** between outputs, which the next figure shows.
@@ -842,7 +837,7 @@ if outputs:
 #
 # </details>
 
-# %% practice=true fold="Draw the correlations of the outputs"
+# %% practice=true fold="Draw the correlations of the outputs" after=false
 if outputs:
     correlations = {name: np.corrcoef(np.transpose(rows)) for name, rows in outputs.items()}
     labels = ["y00", "y01", "y10", "y11"]
@@ -862,7 +857,7 @@ if outputs:
 else:
     print("This cell waits for dropout_forward and dropconnect_forward.")
 
-# %% [markdown]
+# %% [markdown] after=false
 # *In words: two tables of correlations between the four outputs y00, y01, y10, y11 (sample, then
 # output). With dropout, the two outputs of one sample are strongly correlated and the samples are
 # not. With DropConnect it is the other way round: the same output of two samples is strongly
@@ -903,7 +898,7 @@ claim(
     below=0.1,
 )
 
-# %% [markdown]
+# %% [markdown] after=false
 # Dropout draws a new mask for every sample, and a dropped input is missing for **all outputs** of
 # this sample. (The correlations in the figure are high because our two outputs have similar weights
 # and our two samples have similar inputs.) Our DropConnect draws for every weight, so the noise of
@@ -911,7 +906,7 @@ claim(
 # training: gradients are means over a minibatch, and noise that all samples share does not average
 # out. The next cell shows this for the mean output of a batch of 32:
 
-# %% practice=true fold="Measure the variance of the mean over a batch"
+# %% practice=true fold="Measure the variance of the mean over a batch" after=false
 if outputs:
     rng, means = np.random.default_rng(12), {name: [] for name in outputs}
     x_batch = rng.uniform(0.5, 1.5, size=(32, 30))
@@ -943,7 +938,7 @@ claim(
     within=0.25,
 )
 
-# %% [markdown]
+# %% [markdown] after="ps12_noise"
 # The variance of a single output is the same. For these inputs, which are all positive, the
 # variance of the mean over the batch is more than 20 times as large with DropConnect. (The outputs
 # of a ReLU are never negative either, so the covariances of two samples are not negative. For
@@ -1090,7 +1085,7 @@ if ready("dropout_backward"):
             averaged[kind, M].append(np.mean(scores, axis=0))
         whole.append(evaluate(softmax(network(x_test)), t_test))
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the averages and print them"
 if ready("dropout_backward"):
@@ -1164,7 +1159,7 @@ claim("at least 30 % higher", higher, above=0.3)
 # you drop **20 %** and take a factor for test time from these texts: 0.2, 0.5 or 0.8. Which one is
 # correct? Answer before you run the cell.
 
-# %%
+# %% guess="the factor after dropping 20 %"
 guess("ps12_factor", None)  # 0.2, 0.5 or 0.8
 
 # %% practice=true
@@ -1179,13 +1174,13 @@ in_training = {q: ((rng.random((20_000, 100)) >= q) @ (w * x_one)).mean() for q 
 right_factor = min((0.2, 0.5, 0.8), key=lambda factor: abs(factor * w @ x_one - in_training[0.2]))
 reveal("ps12_factor", right_factor, "The factor that comes nearest to the mean in training.")
 
-# %% practice=true fold="Print the means for all three factors"
+# %% practice=true fold="Print the means for all three factors" after="ps12_factor"
 for q, mean in in_training.items():
     print(f"dropped with probability {q}: mean of the sum in training {mean:+.3f}")
     for name, factor in readings.items():
         print(f"   test, {name:38} factor {factor(q):.1f}: {factor(q) * w @ x_one:+.3f}")
 
-# %% [markdown]
+# %% [markdown] after="ps12_factor"
 # Only the probability of keeping gives the mean of training. At ½ all three agree, because keeping
 # and dropping have the same probability, ½. **A check at ½ alone cannot tell them apart.** (The
 # checks of your functions use 0.2, 0.7 and other values.) For the same reason, a caption "p = 0.5"
@@ -1240,7 +1235,7 @@ if ready("dropout_backward"):
         print(f"p = {rate}: accuracy {with_spread(correct)}, loss {with_spread(loss)}")
     print(f"training accuracy without dropout, lowest of the four runs: {min(fitted):.3f}")
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 claim("so many that the network can fit every training image", min(fitted), above=0.99)
@@ -1375,7 +1370,7 @@ if ready("dropout_backward"):
         easy[rate] = [accuracy(network(x_test), t_test) for network in group]
         print(f"128 hidden units, all small digits,  p = {rate}: {with_spread(easy[rate])}")
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # With 8 hidden units, dropout at ½ lowers the accuracy by about 0.12 here. (If p = 0 and p = 0.5
@@ -1457,7 +1452,7 @@ if ready("dropout_backward"):
         ax.legend()
         plt.show()
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 with_it, without_it = (removal[name] for name in ("trained with p = 0.5", "without dropout"))
@@ -1510,7 +1505,7 @@ if ready("dropout_backward"):
         filters(group[0].parameters()[0].data, most=24, title=title)
         plt.show()
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: twice 24 small pictures of 28 × 28 weights, green for positive and purple for negative.
@@ -1545,7 +1540,7 @@ if ready("dropout_backward"):
         print(f"p = {rate}: active {with_spread(active)}, smoothness {with_spread(smooth)}", end="")
         print(f", accuracy {with_spread(read)}")
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # The pictures do not show the clearest effect: with dropout **fewer units are active** for an
@@ -1607,7 +1602,7 @@ if ready("dropout_backward", "dropconnect_backward"):
         print(f"DropConnect against {name}, same images: accuracy {with_spread(gain)}", end="")
         print(f", loss {with_spread(less)}")
 else:
-    print("This cell waits for dropout_backward and dropconnect_backward.")
+    print("This cell waits.")
 
 # %% claims="slow"
 losses = [
@@ -1645,7 +1640,7 @@ if ready("dropout_backward"):
         ratios.append(ratio)
         print(f"p = {rate}: variance in training is {ratio:.2f} times that of test mode")
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% claims=true
 claim("At test time the values vary less", ratios, above=1.2)
@@ -1796,7 +1791,7 @@ elif ready("dropout_backward"):
         np.full((200, 500), 3.0), 0.2, np.random.default_rng(11), training=True
     )
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% practice=true fold="Compare PyTorch's dropout with yours"
 if importlib.util.find_spec("torch") is None:
@@ -1813,7 +1808,7 @@ elif ready("dropout_backward"):
     layer.eval()
     print("in eval mode the layer returns x:", bool(torch.equal(layer(x_torch), x_torch)))
 else:
-    print("This cell waits for dropout_forward and dropout_backward.")
+    print("This cell waits.")
 
 # %% [markdown]
 # PyTorch has no layer for DropConnect. You can apply `torch.nn.functional.dropout` to a layer's
@@ -1847,3 +1842,11 @@ else:
 # that keep its meaning: it shifts, rotates and mirrors images, and asks when this hurts. In
 # **notebook 14**, dropout is one of the choices in your own search for the best network, and the
 # validation set decides.
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks", slides "Regularization: Dropout"; S4 "Neural networks
+# (continued)", slides "Dropout regularization", "Dropout: Train vs Test", "Overfitting
+# illustration", "Dropout Results", "Dropout: Effect on filters"; S3 "Backpropagation and Training",
+# slide "Regularization of the Network". Below they are called S2, S3 and S4.

@@ -24,10 +24,6 @@
 # **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
 # is about overfitting. Methods that reduce it are called regularisers, and augmentation is one of
 # them.
-#
-# **Sources:** S0 "Training of neural networks – basics", slide "Outline of training a neural net";
-# S2 "Training Neural Networks", slides "Regularization: Data Augmentation"; S3 "Backpropagation
-# and Training", slide "Regularization of the Network". Below they are called S0, S2 and S3.
 
 # %% setup=true
 import numpy as np
@@ -53,14 +49,14 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # shifted **by one pixel** to one side (up, down, left or right), and white pixels fill the gap. You
 # would hardly notice. **What is the accuracy of the network now?** 0.95, 0.8, 0.45 or 0.1?
 
-# %%
+# %% guess="one pixel to the side"
 guess("ps13_one_pixel", None)  # a number from 0 to 1 in place of None
 
 # %% [markdown]
 # First the data. The images have the shape (N, H, W, C): number, height, width and channels. All
 # functions in this notebook use this layout. Grey images have one channel.
 
-# %% practice=true
+# %% practice=true after=false
 import matplotlib.pyplot as plt
 
 digits = load_digits()
@@ -140,7 +136,7 @@ reveal(
 # The figure shows a digit, and the mean of the three shift maps.
 
 
-# %% practice=true fold="Draw a digit and the shift map"
+# %% practice=true fold="Define how to draw a shift map"
 def draw_map(ax, values, title, trained=0):
     ax.imshow(values, vmin=0, vmax=1, cmap=theme.COUNTS)
     for (i, j), value in np.ndenumerate(values):
@@ -156,6 +152,7 @@ def draw_map(ax, values, title, trained=0):
     ax.grid(False)
 
 
+# %% practice=true fold="Draw a digit and the shift map" after="ps13_one_pixel"
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(8, 3.4), width_ratios=(1, 1, 2.2))
     pair = {"A digit": x_test[0], "Shifted by one pixel": moved(x_test[:1], 0, 1)[0]}
@@ -181,7 +178,7 @@ claim(
     within=0.025,
 )
 
-# %% [markdown]
+# %% [markdown] after="ps13_one_pixel"
 # *In words: on the left a digit beside its copy that is moved by one pixel; they look alike. On the
 # right 5 × 5 accuracies. The centre is near 1, its four neighbours are near one half. Two pixels to
 # one side the accuracy is about 0.1, that of guessing.*
@@ -417,7 +414,7 @@ if ready("translate", "random_crop"):
     print("different results of translate:", len(seen[0]), " of random_crop:", len(seen[1]))
     print("the same ones:", seen[0] == seen[1])
 else:
-    print("This cell waits for translate and random_crop.")
+    print("This cell waits.")
 
 # %% [markdown]
 # ## 4 Between the pixels
@@ -646,7 +643,7 @@ if ready("shear", "rotate"):
     copies = np.repeat(six[None], 8, axis=0)
     sheared, rotated = shear(copies, 0.5, rng), rotate(copies, 40, rng)
 else:
-    print("This cell waits for shear and rotate.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw eight images of each"
 if ready("shear", "rotate"):
@@ -740,7 +737,7 @@ check("random_scale", random_scale)
 # the accuracy outside these places, for shifts by two pixels up, down, left or right (mean of the
 # four)?** Has the network learnt that the place does not matter?
 
-# %%
+# %% guess="two pixels to the side"
 guess("ps13_two_pixels", None)  # a number from 0 to 1 in place of None
 
 # %% [markdown]
@@ -772,14 +769,14 @@ if ready("translate"):
         f"over the inner 3 × 3 {inner.mean():.3f} ± {inner.std(ddof=1):.3f} (three seeds).",
     )
 else:
-    print("This cell waits for translate.")
+    print("This cell waits.")
 
 # %% [markdown]
 # Move the slider, or read the pictures. The orange frame contains the shifts that occur in
 # training. The first map has no frame, because its networks were trained without shifts.
 
 
-# %% practice=true fold="Draw the shift maps with a slider"
+# %% practice=true fold="Draw the shift maps with a slider" after="ps13_two_pixels"
 def draw_trained(most):
     with theme.style():
         figure, ax = plt.subplots(figsize=(4.2, 4.2))
@@ -801,10 +798,10 @@ if ready("translate"):
     )
 else:
     map_slider = None
-    print("This cell waits for translate.")
+    print("This cell waits.")
 map_slider
 
-# %% [markdown]
+# %% [markdown] after="ps13_two_pixels"
 # *In words: three shift maps. Without shifts in training only the centre is dark, which means a
 # high accuracy. With ±1 the inner 3 × 3 places are dark, and the places around them are much paler.
 # With ±2 the accuracies at all 25 places differ by less than 0.15, but the centre is paler than in
@@ -816,13 +813,14 @@ map_slider
 # higher than for shifts up and down). That is about three times as much as without shifts, but far
 # less than 93 %. (A convolution treats all places alike by construction. A network of linear layers
 # has to learn each of them.)
-#
+
+# %% [markdown] after=false
 # **Training with shifts lowers the accuracy on unshifted images of these small digits. By how much
 # depends on the network and on the number of epochs.** Trained with ±2, one network has to learn
 # every digit in 25 places. With 64 hidden units and 20 epochs the accuracy in the centre falls from
 # 0.98 to about 0.8. Is the network too small, or is the training too short?
 
-# %% practice=true fold="Train longer, and a larger network"
+# %% practice=true fold="Train longer, and a larger network" after=false
 if ready("translate"):
     centres = {(64, 20): maps[2][:, 2, 2]}
     for width, epochs in ((64, 80), (256, 20)):
@@ -835,7 +833,7 @@ if ready("translate"):
         result = f"{values.mean():.3f} ± {values.std(ddof=1):.3f}"
         print(f"{width:3} hidden units, {epochs} epochs, shifts up to ±2: centre {result}")
 else:
-    print("This cell waits for translate.")
+    print("This cell waits.")
 
 # %% claims=true
 outside = np.array([[m[place] for place in far] for m in plain_maps]).mean()
@@ -888,7 +886,7 @@ won_back = [
 ]
 claim("regains about half of the lost accuracy", won_back, equals=0.55, within=0.13)
 
-# %% [markdown]
+# %% [markdown] after=false
 # Both matter. With four times as many epochs, or with four times as many hidden units, the network
 # regains about half of the lost accuracy (three seeds). So a part of this fall comes from too
 # little training and too small a network. (We did not tune the learning rate again.)
@@ -901,7 +899,7 @@ claim("regains about half of the lost accuracy", won_back, equals=0.55, within=0
 # (f), and all but flips together (a). **Which recipe gives the highest accuracy at these
 # strengths?** Write its letter: s, r, h, f or a.
 
-# %%
+# %% guess="the best of five recipes"
 guess("ps13_best_recipe", None)  # one letter: s, r, h, f or a
 
 # %% [markdown]
@@ -930,7 +928,7 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         "all but flips": lambda x, rng: translate(shear(rotate(x, 15, rng), 0.3, rng), 1, rng),
     }
 else:
-    print("This cell waits for horizontal_flip, translate, rotate and shear.")
+    print("This cell waits.")
 
 # %% practice=true fold="Train five times with each recipe"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
@@ -963,9 +961,9 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
     best = max(letters, key=lambda name: reached[name].mean())
     reveal("ps13_best_recipe", letters[best], f"By the means of five repetitions: {best}.")
 else:
-    print("This cell waits for horizontal_flip, translate, rotate and shear.")
+    print("This cell waits.")
 
-# %% practice=true fold="Print and draw the table"
+# %% practice=true fold="Print and draw the table" after="ps13_best_recipe"
 if ready("horizontal_flip", "translate", "rotate", "shear"):
     for name, values in reached.items():
         gain = values - reached["none"]
@@ -1043,7 +1041,7 @@ claim(
     below=best_of_rates["none"].mean(),
 )
 
-# %% [markdown]
+# %% [markdown] after="ps13_best_recipe"
 # *In words: a row for each recipe with five dots and a bar at their mean. Flips lie clearly to the
 # left of "none", by about 0.04. The means of the others lie to its right, by less than 0.025. The
 # dots of shifts and of "all but flips" overlap.*
@@ -1059,10 +1057,11 @@ claim(
 # changes that we made in training. Shifts help nevertheless, perhaps because parts of the digits
 # still vary in their place. **An augmentation is most likely to help if it imitates changes that
 # really occur.** Flips imitate a change that never occurs here.
-#
+
+# %% [markdown]
 # The loss curves show how augmentation works as a regulariser:
 
-# %% practice=true fold="Draw the losses of two recipes"
+# %% practice=true fold="Draw the losses of two recipes" after=false
 if ready("horizontal_flip", "translate", "rotate", "shear"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.4))
@@ -1082,7 +1081,7 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         ax.legend()
         plt.show()
 else:
-    print("This cell waits for horizontal_flip, translate, rotate and shear.")
+    print("This cell waits.")
 
 # %% claims=true
 plain_run, shifted_run = trained["none", 0][1], trained["shifts", 0][1]
@@ -1104,7 +1103,7 @@ claim(
     above=np.array(shifted_run.validation_loss[:10]),
 )
 
-# %% [markdown]
+# %% [markdown] after=false
 # *In words: loss against epochs on a logarithmic axis, for one seed. Without augmentation the loss
 # on the training images falls towards 0. The loss on new images stops falling early and stays much
 # higher. With shifts the training loss falls more slowly, and the loss on new images ends lower.*
@@ -1150,7 +1149,7 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         taken = f"taken for a {more.argmax()} more often by {more.max():.3f}"
         print(f"digit {digit}: {mean:+.3f} ± {sd:.3f}, {taken}")
 else:
-    print("This cell waits for horizontal_flip, translate, rotate and shear.")
+    print("This cell waits.")
 
 # %% claims=true
 by_mean = change.mean(axis=0)
@@ -1202,15 +1201,16 @@ if ready("rotate", "shear"):
         figure.suptitle("Twenty strongly changed images and their labels", x=0.02, ha="left")
         plt.show()
 else:
-    print("This cell waits for rotate and shear.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: twenty digits, two of each, strongly rotated and sheared, each with its label above
 # it.*
-#
+
+# %% [markdown]
 # Your number is kept like a guess and never graded:
 
-# %%
+# %% guess="how many labels you would still give"
 guess("ps13_vote", None)  # a number from 0 to 20 in place of None
 
 # %% [markdown]
@@ -1231,6 +1231,16 @@ if ready("rotate", "shear"):
             share = score(network, smaller(strong), mnist.t[voted])
             upright = score(network, x_new, t_new)
             hits[name, seed] = 20 * share, upright
+else:
+    print("This cell waits.")
+
+# %% practice=true
+if ready("rotate", "shear"):
+    seen_plain = float(np.mean([hits["unchanged", seed][0] for seed in range(3)]))
+    reveal("ps13_vote", round(seen_plain), "Correct of the 20, if trained without changes (mean).")
+
+# %% practice=true fold="Print how many are correct" after="ps13_vote"
+if ready("rotate", "shear"):
     for name in ("unchanged", "strongly changed"):
         rows = np.array([hits[name, seed] for seed in range(3)])
         print(
@@ -1238,13 +1248,6 @@ if ready("rotate", "shear"):
             f"{rows[:, 0].std(ddof=1):.1f} of your 20 are correct, accuracy on 2,000 upright test "
             f"images {rows[:, 1].mean():.3f}"
         )
-else:
-    print("This cell waits for rotate and shear.")
-
-# %% practice=true
-if ready("rotate", "shear"):
-    seen_plain = float(np.mean([hits["unchanged", seed][0] for seed in range(3)]))
-    reveal("ps13_vote", round(seen_plain), "Correct of the 20, if trained without changes (mean).")
 
 # %% claims=true
 counts = {
@@ -1255,12 +1258,13 @@ read, upright = zip(*counts.values(), strict=True)
 claim("it classifies more of the 20 correctly", read[1], above=read[0], given=[20])
 claim("fewer of the upright images", upright[1], below=upright[0])
 
-# %% [markdown]
+# %% [markdown] after="ps13_vote"
 # Each image that you did not count would have a wrong label in your training set. The second
 # network shows a cost, at 12 epochs and 64 hidden units: it classifies more of the 20 correctly but
 # fewer of the upright images. In this task the test images are upright. **So the strength is a
 # setting. Tune it on validation images, like a learning rate.**
-#
+
+# %% [markdown]
 # ### The ResNet recipe, on a photograph
 #
 # We use a photograph that comes with matplotlib (Grace Hopper, United States Navy), at half its
@@ -1289,7 +1293,7 @@ if ready("random_scale", "random_crop", "horizontal_flip"):
     scaled = random_scale(np.repeat(photo[None], 7, axis=0), (128, 240), rng)
     pieces = horizontal_flip(random_crop(scaled, 112, rng, 0), rng, 0.5)
 else:
-    print("This cell waits for random_scale, random_crop and horizontal_flip.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw the photograph and its crops"
 if ready("random_scale", "random_crop", "horizontal_flip"):
@@ -1394,7 +1398,7 @@ with theme.style():
 # new images the network has an accuracy of about 0.85. **What is your friend's validation
 # accuracy?**
 
-# %%
+# %% guess="validation accuracy with copies"
 guess("ps13_leak", None)  # a number from 0 to 1 in place of None
 
 # %% [markdown]
@@ -1422,14 +1426,7 @@ if ready("rotate"):
         for name, result in zip(said, (first, second), strict=True):
             said[name].append(result)
 else:
-    print("This cell waits for rotate.")
-
-# %% practice=true fold="Print the table of both orders"
-if ready("rotate"):
-    print(f"{'':28}{'validation':>18}{'new images':>18}")
-    for name, results in said.items():
-        (v, n), (dv, dn) = np.mean(results, axis=0), np.std(results, axis=0, ddof=1)
-        print(f"{name:28}{v:10.3f} ± {dv:.3f}{n:10.3f} ± {dn:.3f}")
+    print("This cell waits.")
 
 # %% practice=true
 if ready("rotate"):
@@ -1437,6 +1434,13 @@ if ready("rotate"):
     reveal(
         "ps13_leak", round(leaked, 2), "Validation accuracy with copies made before the division."
     )
+
+# %% practice=true fold="Print the table of both orders" after="ps13_leak"
+if ready("rotate"):
+    print(f"{'':28}{'validation':>18}{'new images':>18}")
+    for name, results in said.items():
+        (v, n), (dv, dn) = np.mean(results, axis=0), np.std(results, axis=0, ddof=1)
+        print(f"{name:28}{v:10.3f} ± {dv:.3f}{n:10.3f} ± {dn:.3f}")
 
 # %% claims=true
 first = np.array(said["copies first, then divided"])
@@ -1459,14 +1463,15 @@ claim(
     below=2.8 * apart.std(ddof=1) / 5**0.5,
 )
 
-# %% [markdown]
+# %% [markdown] after="ps13_leak"
 # In the first row, the validation accuracy is far above the accuracy on new images. The reason is
 # that nearly every validation image has another copy in the training set, at another angle.
 # <!-- no claim: derived --> The network only has to recognise an image that it has seen. The second
 # row is noisy, because 60 images are few: five repetitions cannot tell whether its validation
 # accuracy is too low on average. **Divide first. Never augment validation and test images at
 # random**, because then you measure the accuracy on changed images.
-#
+
+# %% [markdown]
 # ### At test time
 #
 # Augmentation has a valid use at test time, too, called *test-time augmentation*: show the network
@@ -1501,7 +1506,7 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
         mean, error = gain.mean(), gain.std(ddof=1) / np.sqrt(5)
         print(f"16 copies against none, trained {words:14}: {mean:+.3f} ({error:.3f})")
 else:
-    print("This cell waits for horizontal_flip, translate, rotate and shear.")
+    print("This cell waits.")
 
 # %% claims=true
 gained = {name: averaged[name, 16] - averaged[name, 0] for name in ("none", "shifts")}
@@ -1671,7 +1676,7 @@ elif ready("rotate", "random_scale"):
     difference = np.abs(mine - theirs.permute(0, 2, 3, 1).numpy()).max()
     print(f"rotate: angle {np.degrees(a):+.2f} degrees, largest difference {difference:.0e}")
 else:
-    print("This cell waits for rotate and random_scale.")
+    print("This cell waits.")
 
 # %% [markdown]
 # In practice you can use `torchvision.transforms.v2`. Its `RandomHorizontalFlip`, `RandomCrop`,
@@ -1707,3 +1712,10 @@ else:
 # test set that you use once. Augmentation is one of the methods you may choose there, and you
 # search for its strength on the validation set. For every new task, begin with the question of this
 # notebook: which changes of the input do not change the label?
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slide "Outline of training a neural net";
+# S2 "Training Neural Networks", slides "Regularization: Data Augmentation"; S3 "Backpropagation
+# and Training", slide "Regularization of the Network".

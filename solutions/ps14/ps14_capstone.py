@@ -21,12 +21,6 @@
 #
 # **You need** the notebooks of the shorter course (00, 02, 03, 04, 07, 09, 10, 12); 01, 11 and 13
 # help. We repeat in a sentence what we use of them.
-#
-# **Sources:** S0 "Training of neural networks – basics", slides "Outline of training a neural net",
-# "Generalization ability" and "Standard practice of handling data"; S2 "Training Neural Networks",
-# slide "Beyond Training Error"; S3 "Backpropagation and Training", slides "Regularization of the
-# Network" and "Summary"; S4 "Neural networks (continued)", slide "Some questions". Below they are
-# called S0, S2, S3 and S4.
 
 # %% setup=true
 import math
@@ -62,7 +56,7 @@ device = choose_device("auto")  # a GPU is used in section 9 only
 # or 0.95? Any number from 0 to 1 is possible. Write your guess before you go on. It is not
 # graded, and it is shown again beside the result.
 
-# %%
+# %% guess="the best of 50 equal networks"
 guess("ps14_best_of_50", None)  # your guess in place of None: a number from 0 to 1
 
 # %% [markdown]
@@ -83,7 +77,7 @@ reveal(
 )
 
 
-# %% practice=true fold="Draw the scores of the best"
+# %% practice=true fold="Draw the scores of the best" after="ps14_best_of_50"
 def draw_winners(n_networks):
     """Validation scores of one network, and of the best of several."""
     best = shown[:, :n_networks].max(axis=1)
@@ -110,7 +104,7 @@ slider(
     dpi=90,
 )
 
-# %% [markdown]
+# %% [markdown] after="ps14_best_of_50"
 # *In words: two histograms, grey for the score of one network, and blue for the score of the best
 # of several. The grey one is centred at 0.8. With one network both are the same. The more networks
 # there are, the further the blue one moves to the right, and the narrower it is. A dashed line
@@ -135,7 +129,7 @@ claim(
     below=spreads[:-1],
 )
 
-# %% [markdown]
+# %% [markdown] after="ps14_best_of_50"
 # Nothing was trained and nothing was learnt, but the score of the best is about six points above
 # 0.8. This is called the **winner's curse**: the highest of several noisy scores is too high on
 # average. Nobody has cheated, and nobody has used test images. It was enough to look at the highest
@@ -365,7 +359,8 @@ def train(configuration, x, t, rng, validation=None):
 # known before the training and is the same on every machine. Each weight takes part in one
 # multiplication per example in the forward pass and in about two in the backward pass. So the
 # training time grows with this product.
-#
+
+# %% [markdown]
 # How many parameters does a network with 784 inputs, the given hidden layers and 10 outputs have?
 # Count the weights and biases. For batch or layer norm, add a gamma and a beta for each hidden
 # unit. The list `layers` may be empty. (No points; the cell below compares with real networks.)
@@ -788,7 +783,7 @@ if ready("random_search"):
     grids, randoms = np.array(grids), np.array(randoms)
     _, on_grid = grid_search(placed[3], look_up)
 else:
-    print("This cell waits for random_search.")
+    print("This cell waits.")
 
 # %% practice=true fold="Draw both searches, print the table"
 if ready("random_search"):
@@ -878,7 +873,7 @@ claim(
 # **e** Adam at 0.003, **f** 6 → 20 epochs, **g** cosine schedule, **h** dropout 0.3, **i** shifts
 # by 2 pixels
 
-# %%
+# %% guess="the largest of nine gains"
 guess("ps14_largest_step", None)  # a letter from "a" to "i", with the quotes
 
 # %% practice=true fold="Define the bad start and nine changes"
@@ -915,21 +910,13 @@ else:
         if kept:
             now, before = now | change, after
 
-# %% practice=true fold="Print the table of changes"
+# %% practice=true
 if ladder:
     height = ladder[0][2].mean()
     gains = {}
-    print("   change                  mean      sd    gain")
-    for letter, name, after, kept in ladder:
-        gain = after.mean() - height
-        gains[letter] = gain
-        verdict = "kept" if kept else "taken back"
-        numbers = f"{after.mean():.3f} ± {after.std(ddof=1):.3f} {gain:+.3f}"
-        print(f"{letter:2} {name:22} {numbers} {verdict}")
+    for letter, _name, after, kept in ladder:
+        gains[letter] = after.mean() - height
         height = after.mean() if kept else height
-
-# %% practice=true
-if ladder:
     largest = max(gains, key=gains.get)
     reveal(
         "ps14_largest_step",
@@ -937,7 +924,15 @@ if ladder:
         f"The gain of this change in mean accuracy: {gains[largest]:+.3f}.",
     )
 
-# %% practice=true fold="Draw the accuracy after each change"
+# %% practice=true fold="Print the table of changes" after="ps14_largest_step"
+if ladder:
+    print("   change                  mean      sd    gain")
+    for letter, name, after, kept in ladder:
+        verdict = "kept" if kept else "taken back"
+        numbers = f"{after.mean():.3f} ± {after.std(ddof=1):.3f} {gains[letter]:+.3f}"
+        print(f"{letter:2} {name:22} {numbers} {verdict}")
+
+# %% practice=true fold="Draw the accuracy after each change" after="ps14_largest_step"
 if ladder:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7.5, 3.4))
@@ -967,7 +962,7 @@ claim(
     below=0.2,
 )
 
-# %% [markdown]
+# %% [markdown] after="ps14_largest_step"
 # *In words: a bar for the bad start and one for each of the nine changes, with a dot for each of
 # three seeds. The first two bars are short, near random guessing. Then the bars become longer,
 # first by a lot and later by little. Grey bars are changes that did not raise the mean and were
@@ -978,7 +973,8 @@ claim(
 # them gets the credit. And what a change brings depends on the changes before it. The rate 0.1
 # brings much after ReLU, but added to the bad start, it leaves the accuracy near random guessing.
 # Shifts added to the bad start leave it there, too. So a gain holds only at its place in the list.
-#
+
+# %% [markdown] after=false
 # Now run your own experiment cards. You begin from `BASELINE`, a small network with a short
 # training with Adam. Handed in as it is, it never earned more than a third of the points in our
 # runs. Section 10 searches for a better one. Change one entry, write down what you expect, and run
@@ -994,7 +990,7 @@ my_card = {"change": {}, "guess": ""}  # such as {"activation": "gelu"} and "the
 my_card = {"change": {"batch_size": 200}, "guess": "worse: four times fewer steps"}
 ### END SOLUTION
 
-# %% practice=true fold="Run your card"
+# %% practice=true fold="Run your card" after=false
 if my_card["change"]:
     without = three_seeds(BASELINE)
     changed = three_seeds(BASELINE | my_card["change"])
@@ -1004,7 +1000,7 @@ if my_card["change"]:
 else:
     print("This cell waits for a change in your card.")
 
-# %% practice=true fold="Print your card"
+# %% practice=true fold="Print your card" after=false
 if my_card["change"]:
     print("guess: ", my_card["guess"] or "none. Write one first!")
     print("change:", my_card["change"])
@@ -1015,7 +1011,7 @@ if my_card["change"]:
         "yours to write; clear on these images" if clear else "yours to write; it may be luck",
     )
 
-# %% [markdown]
+# %% [markdown] after=false
 # (With three seeds, the standard error itself is uncertain by about half of its size. So the cell
 # calls a difference clear only above four standard errors, instead of the usual two.)
 
@@ -1122,7 +1118,8 @@ claim("In some other panels it is above at first.", sum(above_at_first) - 1, abo
 # validation loss stays behind and rises again. In one the validation loss ends high, far above the
 # training loss, which is not low either. In one both fall, and the training loss is the higher one
 # for more than half of the epochs.*
-#
+
+# %% [markdown]
 # Write a name for each letter. The next cell shows the answers.
 
 # %% solution="diagnoses"
@@ -1575,7 +1572,7 @@ if ready("random_search"):
     for name, value in best[0].items():
         print(f"  {name:11} {value if not isinstance(value, float) else round(value, 5)}")
 else:
-    print("This cell waits for random_search.")
+    print("This cell waits.")
 
 # %% [markdown]
 # A search tells more than its best trial. Which settings did the good trials have in common, and
@@ -1605,7 +1602,7 @@ if ready("random_search"):
         figure.suptitle(title, x=0.02, ha="left")
         plt.show()
 else:
-    print("This cell waits for random_search.")
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: three panels with the validation accuracy of each trial as a dot; the lowest few lie
@@ -1622,7 +1619,7 @@ else:
 # 1 or 2 pixels. **Which shift wins after 8 epochs, and which one after 32?** Guess first, such as
 # `"0, 0"`.
 
-# %%
+# %% guess="which shift wins"
 guess("ps14_short", None)  # a text such as "0, 0": the winner after 8 epochs, after 32
 
 # %% practice=true
@@ -1635,9 +1632,9 @@ if ready("random_search"):
     won = [max(range(3), key=lambda k: np.mean(table[k, epochs])) for epochs in lengths]
     reveal("ps14_short", f"{won[0]}, {won[-1]}", "Winners by the mean of three seeds.")
 else:
-    print("This cell waits for random_search.")
+    print("This cell waits.")
 
-# %% practice=true fold="Draw the accuracy by length"
+# %% practice=true fold="Draw the accuracy by length" after="ps14_short"
 if ready("random_search"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.5, 3.2))
@@ -1681,7 +1678,7 @@ claim(
     given=[8, 2, 32],
 )
 
-# %% [markdown]
+# %% [markdown] after="ps14_short"
 # *In words: validation accuracy over 8, 16 and 32 epochs, a line for each shift, with a mark for
 # each of three seeds. The line of shift 2 begins lowest and rises most; in the end both lines with
 # shifts lie above the one without.*
@@ -1693,7 +1690,8 @@ claim(
 # are hopeless, and not to choose among the others. A strong regulariser that is behind in a short
 # trial is not hopeless. Train the few best of a short search for the full length, and also any
 # setting for which you have a reason.
-#
+
+# %% [markdown]
 # ### The last round
 #
 # So we train the three best trials of the search again, each for as many epochs as the budget
@@ -1722,7 +1720,7 @@ if ready("random_search"):
     winner = max(finals, key=lambda pair: pair[1].mean())[0]
     print("the best of these:", winner)
 else:
-    print("This cell waits for random_search.")
+    print("This cell waits.")
 
 # %% [markdown]
 # We repeated this whole procedure three times, with the seeds 0, 1 and 2 for the search. Trained on
@@ -1776,15 +1774,15 @@ claim("it never earned more than a third of the points", of_baseline, below=thir
 # others. We repeat this many times. **By how many percentage points does the winner look better
 # than it is?**
 
-# %%
+# %% guess="the gap in your own search"
 guess("ps14_gap", None)  # a number of percentage points, such as 0.5
 
 # %% practice=true fold="Measure the gap for four sizes"
 if ready("random_search"):
     rng = np.random.default_rng(16)
     answers, gaps, chosen = np.array(right), [], []
-    print("images to choose by   winner looks   winner is     gap in points")
-    for n in (50, 100, 200, 500):
+    sizes_of_choice, looked = (50, 100, 200, 500), []
+    for n in sizes_of_choice:
         looks, is_really = [], []
         for _ in range(400):
             rows = rng.permutation(len(t_val))
@@ -1794,16 +1792,22 @@ if ready("random_search"):
             is_really.append(elsewhere[winner])
         gap = 100 * (np.mean(looks) - np.mean(is_really))
         gaps.append(gap)
+        looked.append(np.mean(looks))
         chosen.append(np.mean(is_really))
         if n == 100:
             gap_100 = gap
-        print(f"{n:19}   {np.mean(looks):12.3f}   {np.mean(is_really):9.3f}   {gap:15.2f}")
 else:
-    print("This cell waits for random_search.")
+    print("This cell waits.")
 
 # %% practice=true
 if ready("random_search"):
     reveal("ps14_gap", round(float(gap_100), 2), "Mean of 400 ways to choose the 100 images.")
+
+# %% practice=true fold="Print the gap for four sizes" after="ps14_gap"
+if ready("random_search"):
+    print("images to choose by   winner looks   winner is     gap in points")
+    for n, looks, is_really, gap in zip(sizes_of_choice, looked, chosen, gaps, strict=True):
+        print(f"{n:19}   {looks:12.3f}   {is_really:9.3f}   {gap:15.2f}")
 
 # %% claims=true
 claim("The gap shrinks with more images", gaps[1:], below=gaps[:-1])
@@ -1830,7 +1834,7 @@ halves = [np.random.default_rng(k).permutation(len(t_val))[:500] for k in range(
 places = np.array([place[answers[:, half].mean(axis=1).argmax()] for half in halves])
 claim("so the winner is mostly one of the five best", np.mean(places < 5), above=0.6)
 
-# %% [markdown]
+# %% [markdown] after="ps14_gap"
 # The table shows two effects. The gap shrinks with more images, as section 4 said. And "winner is"
 # grows, because with more images the choice is better, too.
 #
@@ -1839,7 +1843,8 @@ claim("so the winner is mostly one of the five best", np.mean(places < 5), above
 # their errors are correlated. An easy set of images raises all scores, and this part of the chance
 # favours no trial. This is why section 4 compares on the same images. A second reason matters with
 # many images: your 24 networks are *not* equal, so the winner is mostly one of the five best.
-#
+
+# %% [markdown]
 # ### The test split, once
 #
 # Now decide, among the 24 short trials: the best network alone, or an ensemble (notebook 11), here
@@ -1858,7 +1863,7 @@ if ready("random_search"):
     alone_val, five_val = finite[top[0]], accuracy(together(x_val), t_val)
     print(f"validation: the best {alone_val:.3f}, the five best together {five_val:.3f}")
 else:
-    print("This cell waits for random_search.")
+    print("This cell waits.")
 
 # %% [markdown]
 # When you have decided, remove the `#` in the last line below, and not before. It is the only line
@@ -1869,7 +1874,7 @@ else:
 def open_the_test_split():
     """Evaluate on the test set."""
     if not ready("random_search"):
-        print("This cell waits for random_search.")
+        print("This cell waits.")
         return
     alone, five = accuracy(predictors[top[0]](x_test), t_test), accuracy(together(x_test), t_test)
     error = math.sqrt(alone * (1 - alone) / len(t_test))
@@ -2207,3 +2212,12 @@ if importlib.util.find_spec("torch") is not None:
 # consists mainly of matrix products, softmax and layer norm, and its gradients are those of
 # notebooks 02, 04, 05 and 10. Models with billions of weights are often trained with AdamW, warm-up
 # and a cosine schedule, as in notebook 09. Use experiment cards for them as well.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics", slides "Outline of training a neural net",
+# "Generalization ability" and "Standard practice of handling data"; S2 "Training Neural Networks",
+# slide "Beyond Training Error"; S3 "Backpropagation and Training", slides "Regularization of the
+# Network" and "Summary"; S4 "Neural networks (continued)", slide "Some questions". Below they are
+# called S0, S2, S3 and S4.

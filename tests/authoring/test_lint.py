@@ -25,8 +25,6 @@ GOOD = '''# %% [markdown]
 # - map.
 #
 # **You need** nothing.
-#
-# **Sources:** S0.
 
 # %% setup=true
 import numpy as np
@@ -41,11 +39,18 @@ device = choose_device("cpu")
 # ## 1 A guess first
 # How many?
 
-# %%
+# %% guess="how many there are"
 guess("ps98_many", None)
 
 # %% practice=true
 reveal("ps98_many", len(device))
+
+# %% practice=true fold="Print it" after="ps98_many"
+shown = device.upper()
+print(shown)
+
+# %% [markdown] after="ps98_many"
+# The mean of the runs is above 3.
 
 # %% [markdown]
 # ## 2 The idea
@@ -97,6 +102,9 @@ if ready("linear_forward"):
 # %% [markdown]
 # ## 6 Questions
 
+# %% [markdown]
+# **Why?** Say it.
+
 # %% [markdown] manual="why" points=2
 # ### BEGIN SOLUTION
 # Because it is linear but for a constant.
@@ -110,6 +118,10 @@ if ready("linear_forward"):
 
 # %% [markdown]
 # ## What comes next
+
+# %% [markdown]
+# ## Sources
+# S0.
 '''
 
 
@@ -128,9 +140,11 @@ REVEAL = 'reveal("ps98_many", len(device))'
 ANSWER = "\n# %% practice=true\nreveal("
 BROKEN = [  # rule, text in the good source, what stands there instead, what is said
     (layout.introduction, "**You need**", "You need", "lacks **You need**"),
+    (layout.sections, "## Sources", "## From", "expected A guess first"),
+    (layout.marked, '# %% guess="how many there are"', "# %%", "a guess has a title"),
     (layout.introduction, "# # A small", "# A small", "starts with the title"),
-    (layout.introduction, "**You need** nothing.\n#\n# **Sources:** S0.",
-     "**Sources:** S0.\n#\n# **You need** nothing.", "in another order"),
+    (layout.introduction, "**Afterwards you can**\n#\n# - map.\n#\n# **You need** nothing.",
+     "**You need** nothing.\n#\n# **Afterwards you can**\n#\n# - map.", "in another order"),
     (layout.levels, "# ### In detail", "# #### In detail", "skips a level"),
     (layout.levels, "# ## 2 The idea", "# # The idea", "a second title"),
     (layout.levels, "# A picture.", "# A picture.\n#\n# ## More", "starts in mid-cell"),
@@ -182,6 +196,20 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
      "reveal('ps98_many') stands in one cell with what is printed"),
     (predictions.alone, REVEAL, f"{REVEAL}\nif device:\n    plt.show()",
      "reveal('ps98_many') stands in one cell with what is printed"),
+    (predictions.unseen, ANSWER, ANSWER.replace(" practice=true", ' practice=true fold="It falls"')
+     .replace("reveal", "print(1)\n# %% practice=true\nreveal"), "the title 'It falls'"),
+    (predictions.unseen, ANSWER, ANSWER.replace("reveal", "print(2)\n\n# %% practice=true\nreveal"),
+     "shows print(2) before the reveal"),
+    (predictions.waiting, ' fold="Print it" after="ps98_many"', ' fold="Print it"',
+     "shows what came out before everybody has guessed 'ps98_many'"),
+    (predictions.waiting, '[markdown] after="ps98_many"', "[markdown]",
+     "shows what came out before everybody has guessed 'ps98_many'"),
+    (predictions.waiting, '[markdown] after="ps98_many"', '[markdown] after="ps98_manx"',
+     "no reveal of 'ps98_manx' stands above"),
+    (predictions.waiting, "# The mean of the runs is above 3.", "# ### Above 3",
+     "is folded, so it has no heading"),
+    (predictions.independent, "# A picture.", "# A picture.\n\n# %%\nshown.lower()",
+     "uses shown, which waits for 'ps98_many'"),
     (released.no_solution, "# A picture.", "# return product + b, (x, W)",
      "a line of the solution"),
 ]  # fmt: skip
@@ -214,7 +242,7 @@ def test_a_setup_cell_changed_by_hand_is_told(tmp_path):
 def test_a_table_of_points_that_does_not_add_up_is_told(tmp_path):
     draft = good_draft(tmp_path)
     how = draft.notebook.cells[2]
-    assert "| **total** | **4** | |" in how.source
+    assert "| | **4** |" in how.source
     how.source = how.source.replace("**4**", "**5**")
     assert [p for _, p in layout.table(draft)] == [
         "the table of points is missing or wrong; build it anew"
@@ -226,6 +254,24 @@ def test_a_notebook_without_points_is_told(tmp_path):
                     flags=re.S)  # fmt: skip
     draft = draft_of("ps98", write_course(tmp_path, source))
     assert [p for _, p in layout.table(draft)] == ["nothing in it is graded"]
+
+
+def test_a_task_without_its_heading_is_told(tmp_path):
+    draft = good_draft(tmp_path)
+    place = next(n for n, cell in enumerate(draft.cells) if cell.name == "linear_forward")
+    built = draft.notebook.cells
+    assert "Your turn: `linear_forward`, 2 points" in built[place - 1].source
+    built[place - 1].source = "### In detail"
+    told = [problem for _, problem in layout.marked(draft)]
+    assert told == [
+        "linear_forward (2 points) stands below 'Guess: how many there are': build it anew"
+    ]
+
+
+def test_a_cell_that_gives_nothing_away_need_not_wait(tmp_path):
+    source = GOOD.replace(' fold="Print it" after="ps98_many"', ' fold="Print it" after=false')
+    draft = draft_of("ps98", write_course(tmp_path, source))
+    assert list(predictions.waiting(draft)) == []
 
 
 def test_names_that_are_there_twice_are_told(tmp_path):

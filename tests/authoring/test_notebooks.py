@@ -32,10 +32,23 @@ def release(solution):
     return released(solution)
 
 
-def test_untouched_it_runs_through_and_scores_nothing(release):
+@pytest.fixture
+def nothing_guessed(tmp_path, monkeypatch):
+    """A store of a student who has not guessed: cells wait. Without a store no cell does."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
+
+
+def test_untouched_it_runs_through_and_scores_nothing(release, nothing_guessed):
     scores, errors = run_cells(release)
     assert errors == []
     assert set(scores.values()) == {0.0}
+
+
+@pytest.mark.skipif(not LONG, reason="LONG=1 runs the solved notebooks a second time")
+def test_solved_but_without_a_guess_it_runs_through(solution, nothing_guessed):
+    scores, errors = run_cells(solution)
+    assert errors == []
+    assert scores == pytest.approx(points_of(solution))
 
 
 @pytest.fixture(scope="module")

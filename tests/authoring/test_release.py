@@ -118,7 +118,7 @@ def test_a_solution_repeated_in_the_open_stops_the_release(tmp_path):
     given_away = SOURCE + "\n# %% [markdown]\n# return du @ W.T, x.T @ du, du.sum(axis=0)\n"
     root = write_course(tmp_path, given_away)
     with pytest.raises(
-        AuthoringError, match="a line of the solution of linear_backward in cell 13"
+        AuthoringError, match="a line of the solution of linear_backward in cell 16"
     ):
         release("ps98", root)
     assert not (root / "notebooks").exists()
@@ -223,7 +223,8 @@ def test_what_draws_is_closed_and_so_are_captions(tmp_path):
         "tags": ["practice"],
     }
     assert text.source == (
-        "<details><summary>The figure in words</summary>\n\nA line\nthat falls.\n\n</details>\n\n"
+        '<details style="margin-bottom: 1em"><summary>The figure in words</summary>\n\n'
+        "A line\nthat falls.\n\n</details>\n\n"
         "More text."
     )
 
@@ -234,6 +235,10 @@ def test_what_draws_is_closed_and_so_are_captions(tmp_path):
         ('solution="f" fold="x"', "has to stay in sight"),
         ("fold=true", "expected a title"),
         ('[markdown] fold="x"', "on a code cell"),
+        ('after="g"', "belongs to a text cell or to practice=true"),
+        ('practice=true after=""', "expected the name of a guess"),
+        ('guess=""', "expected what is guessed"),
+        ('practice=true after="g" opening=true', "that waits for no guess"),
     ],
 )
 def test_what_cannot_be_closed_is_told(tmp_path, marker, words):

@@ -1,13 +1,13 @@
 """The time that a notebook states follows from a rule, section by section, and adds up."""
 
+import json
 import re
-from pathlib import Path
 
 import pytest
 
 from grader.authoring.build import assignments
 from grader.authoring.source import read_source
-from grader.authoring.times import LONGEST, minutes_by_section, time_paragraph
+from grader.authoring.times import LONGEST, advice, minutes_by_section
 from grader.checking.contract.registry import find
 from tests.project import ROOT
 
@@ -71,22 +71,20 @@ def test_a_task_without_points_takes_as_long_as_its_solution(tmp_path):
     assert taken == [5, 40]
 
 
-def test_what_is_too_long_is_divided(tmp_path):
-    path = tmp_path / "n.py"
-    path.write_text(
-        TEXT.format(opening="", words="word " * 40000, closed="", lines="a = 1"), "utf-8"
-    )
-    said = time_paragraph(read_source(path), find)
-    assert said.endswith("That is too much for one sitting: stop after section 1.")
+def test_what_is_too_long_is_divided():
+    assert advice([("1", LONGEST - 5), ("2", 5)]) == ""
+    said = advice([("1", LONGEST), ("2", 5)])
+    assert said == "That is too much for one sitting: stop after section 1."
 
 
 @pytest.mark.parametrize("assignment", assignments(ROOT))
 def test_the_minutes_of_the_sections_add_up(assignment):
     (source,) = (ROOT / "solutions" / assignment).glob("*.py")
     (released,) = (ROOT / "notebooks" / assignment).glob("*.ipynb")
-    said = time_paragraph(read_source(source), find)
-    sections = [int(number) for number in re.findall(r"\d+ \((\d+)\)", said)]
-    total = re.match(r"\*\*Time:\*\* about (?:(\d+) hours?)?\s?(?:(\d+) minutes)?\.", said)
+    text = json.loads(released.read_text("utf-8"))["cells"][2]["source"]
+    table = "".join(text)
+    sections = [int(minutes) for minutes in re.findall(r"^\| \d+ .*? \| (\d+) \|", table, re.M)]
+    assert sections == [time for _, time in minutes_by_section(read_source(source), find)]
+    total = re.search(r"\*\*together\*\* \| \*\*(?:(\d+) hours?)?\s?(?:(\d+) minutes)?\*\*", table)
     assert total and sum(sections) == 60 * int(total[1] or 0) + int(total[2] or 0)
-    assert ("too much for one sitting" in said) == (sum(sections) > LONGEST)
-    assert said in Path(released).read_text("utf-8")
+    assert ("too much for one sitting" in table) == (sum(sections) > LONGEST)

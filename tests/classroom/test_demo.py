@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
-from grader.checking.judging.render import number
+from grader.checking.report.blocks import number
 from grader.classroom.demo import Demo, run_demo
 from grader.classroom.gradebook import gradebook_url
 from grader.settings import Settings, load_settings

@@ -39,7 +39,7 @@ def shown_by(row: Row, notebook: NotebookNode) -> list[NotebookNode]:
     heading, found = "", []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            for line in re.findall(r"^#{1,3} (.+)$", cell.source, re.M):
+            for line in re.findall(r"^#{1,3} ([^✍].+)$", cell.source, re.M):
                 heading = line.strip()
         elif heading == row.heading and row.cell in cell.source:
             found.append(cell)

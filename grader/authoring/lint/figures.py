@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
-from grader.authoring.source import SourceCell
+from grader.authoring.opening import FILE, LARGEST, opening_cell
+from grader.authoring.source import OPENING, SourceCell
 
 WORDS = "*In words:"
 
@@ -68,4 +69,23 @@ def called(cell: SourceCell, *, everywhere: bool = False) -> Iterator[str]:
             yield ast.unparse(node.func)
 
 
-RULES = (in_words, labels)
+def opening(draft: Draft) -> Problems:
+    """The picture on the first screen is drawn, small, in words, and gives no guess away."""
+    marked = [cell for cell in draft.cells if cell.options.get(OPENING)]
+    for cell in marked[1:]:
+        yield cell, "a second opening=true: one figure is on the first screen"
+    if not marked:
+        return
+    found = opening_cell(draft.cells)
+    file = draft.source.with_name(FILE)
+    if found is None or not found[1]:
+        yield marked[0], f"the opening picture has no words: the next cell starts with '{WORDS} …*'"
+    elif not file.exists():
+        yield marked[0], f"draw {FILE}: python -m grader notebook opening {draft.assignment}"
+    elif file.stat().st_size > LARGEST:
+        yield marked[0], f"{FILE} takes {file.stat().st_size:,} bytes, at most {LARGEST:,}"
+    elif f"![{found[1]}][opening]" not in draft.notebook.cells[0].source:
+        yield marked[0], "the first cell does not show the opening picture; build it anew"
+
+
+RULES = (in_words, labels, opening)

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from grader.authoring.boilerplate import points_table
+from grader.authoring.boilerplate import overview
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.setup import imports_of, wrong_with
-from grader.authoring.source import SourceCell
+from grader.authoring.source import SourceCell, read_source
+from grader.authoring.tasks import SIGN, points_in_words, tasks
+from grader.authoring.waiting import guessed_in
 
-INTRO = ("**Afterwards you can**", "**You need**", "**Sources:**")
+INTRO = ("**Afterwards you can**", "**You need**")
 # Sections every notebook has, in this order; its own stand where the dots are.
 FIRST = ("A guess first", "The idea")
 SLIP = "Spot the slip"  # where a source of the topic has one
@@ -21,9 +23,10 @@ LAST = (
     "In PyTorch",
     "Your cheat sheet",
     "What comes next",
+    "Sources",
     "Before you hand in",
 )
-UNNUMBERED = LAST[-2:]
+UNNUMBERED = LAST[-3:]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def headings(draft: Draft) -> list[Heading]:
 
 
 def introduction(draft: Draft) -> Problems:
-    """The first cell says what, from what, how long, and where it comes from."""
+    """The first cell says what the notebook is good for and what it needs."""
     first = draft.cells[0]
     if not first.is_markdown or not first.text.startswith("# "):
         yield first, "the first cell is text and starts with the title, '# …'"
@@ -66,11 +69,12 @@ def levels(draft: Draft) -> Problems:
     for heading in headings(draft):
         if heading.level == 1 and before:
             yield heading.cell, f"a second title: {heading.text!r}; sections start with '##'"
-        if heading.level > min(before + 1, 3):
+        is_task = heading.text.startswith(SIGN)
+        if heading.level > min(before + 1, 4 if is_task else 3):
             yield heading.cell, f"the heading {heading.text!r} skips a level, or is below '###'"
         if heading.level == 2 and not heading.starts_cell:
             yield heading.cell, f"the section {heading.text!r} starts in mid-cell; split the cell"
-        before = heading.level
+        before = before if is_task else heading.level
 
 
 def sections(draft: Draft) -> Problems:
@@ -118,13 +122,35 @@ def setup(draft: Draft) -> Problems:
 
 
 def table(draft: Draft) -> Problems:
-    """The table of points is there and right."""
-    wanted = points_table(draft.cells, draft.find)
+    """The table of sections, tasks and points is there and right."""
+    cells = read_source(draft.source)
+    wanted = overview(cells, tasks(cells, draft.find), draft.find)
     texts = [cell.source for cell in draft.notebook.cells if cell.cell_type == "markdown"]
     if not wanted:
         yield None, "nothing in it is graded"
     elif not any(wanted in text for text in texts):
         yield None, "the table of points is missing or wrong; build it anew"
+
+
+def marked(draft: Draft) -> Problems:
+    """Every task has its heading, with the name of what is asked for and its points."""
+    heading = ""
+    worth = {c.name: draft.find(c.name).points for c in draft.cells if c.kind == "check"}
+    worth |= {c.name: c.options["points"] for c in draft.cells if c.kind in ("choice", "manual")}
+    for cell, built in draft.pairs():
+        if found := re.findall(rf"^#+ {SIGN} (.+)$", built.source, re.M):
+            heading = found[-1] if cell.is_markdown else heading
+        name = cell.name.removeprefix("answer_")
+        if cell.kind == "code" and list(guessed_in(cell)):
+            yield cell, 'a guess has a title: # %% guess="the largest stable rate"'
+        elif cell.kind == "guess" and heading != f"Guess: {name}":
+            yield cell, f"the guess stands below {heading!r}: build it anew"
+        elif cell.kind in ("solution", "manual"):
+            named = re.findall(r"`(\w+)`", heading) if name == cell.name else []
+            points = points_in_words(sum(worth.get(one, 0.0) for one in named or [name]))
+            is_named = name in named or cell.kind == "manual" or name != cell.name
+            if not (is_named and heading.endswith(points)) and " more, " not in heading:
+                yield cell, f"{name} ({points}) stands below {heading!r}: build it anew"
 
 
 def unique(draft: Draft) -> Problems:
@@ -138,4 +164,4 @@ def unique(draft: Draft) -> Problems:
                 yield None, f"the {what} {value!r} is there {count} times"
 
 
-RULES = (introduction, levels, sections, setup, table, unique)
+RULES = (introduction, levels, sections, setup, table, marked, unique)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from grader.authoring.lint.draft import Draft, Problems
+from grader.authoring.lint.figures import called, plots
 from grader.authoring.lint.results import gives_away, states_result
 from grader.authoring.sentences import sentences
-from grader.authoring.source import CAPTION, SourceCell
+from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell
+from grader.authoring.tasks import HEADING, SIGN
 
 TITLES = {"title", "set_title", "suptitle"}
 SHOWING = {"print", "show", "display"}
@@ -75,10 +78,23 @@ def unseen(draft: Draft) -> Problems:
         calls = list(_calls(cell))
         waiting |= {name for function, name in map(_called, calls) if function == "guess"}
         if waiting:
-            for title in _titles(cell):
+            for title in [*_titles(cell), cell.options.get(FOLD, "")]:
                 if gives_away(title):
                     yield cell, f"before the reveal of {_listed(waiting)}: the title {title!r}"
         waiting -= {name for function, name in map(_called, calls) if function == "reveal"}
+        if waiting and cell.kind == "practice" and AFTER not in cell.options:
+            told = [call for call in _shown_by(ast.parse(cell.text).body) if not _excuses(call)]
+            if told:
+                yield (
+                    cell,
+                    f"shows {ast.unparse(told[0])} before the reveal of {_listed(waiting)}: show "
+                    "it below (after=false if it gives nothing away)",
+                )
+
+
+def _excuses(call: ast.Call) -> bool:
+    """Whether a call only says that a cell waits."""
+    return _constants(call.args[0]).startswith("This cell") if call.args else False
 
 
 def alone(draft: Draft) -> Problems:
@@ -89,6 +105,76 @@ def alone(draft: Draft) -> Problems:
             function, name = _called(call)
             if function == "reveal" and any(_shown_by(list(_beside(call, tree.body)))):
                 yield cell, f"reveal({name!r}) stands in one cell with what is printed or drawn"
+
+
+def waiting(draft: Draft) -> Problems:
+    """What shows a result waits for the guess: from its reveal to the next heading of the author.
+
+    ``after=false`` says of a cell that it gives nothing away.
+    """
+    shown: set[str] = set()
+    near: set[str] = set()
+    drawing = {"print", "plt.show", *plots(draft.cells)}
+    for cell in draft.cells:
+        if unknown := set(cell.options.get(AFTER, ())) - shown:
+            yield cell, f"after: no reveal of {_listed(unknown)} stands above"
+        elif cell.is_markdown and cell.options.get(AFTER) and HEADING.search(cell.text):
+            yield cell, "a text that waits is folded, so it has no heading: split the cell"
+        before, heading = cell.text, None
+        if cell.kind == "text":
+            heading = HEADING.search(cell.text)
+            before = cell.text[: heading.start()] if heading else cell.text
+        if near and AFTER not in cell.options and _concludes(cell, before, drawing):
+            yield (
+                cell,
+                f"shows what came out before everybody has guessed {_listed(near)}: write "
+                'after="…" (or after=false if it gives nothing away)',
+            )
+        if heading and SIGN not in heading[0]:
+            near = set()
+        revealed = {name for function, name in map(_called, _calls(cell)) if function == "reveal"}
+        shown |= revealed
+        near |= revealed
+
+
+def _concludes(cell: SourceCell, text: str, drawing: Collection[str]) -> bool:
+    if cell.kind == "text":
+        told = sentences(replace(cell, text=text))
+        return bool(CAPTION.match(text)) or any(
+            states_result(one, in_caption=False, below_results=True) for one in told
+        )
+    return cell.kind == "practice" and bool(set(called(cell)) & set(drawing))
+
+
+def independent(draft: Draft) -> Problems:
+    """What a waiting cell defines is used only by cells that wait for the same guess."""
+    made: dict[str, set[str]] = {}
+    for cell in draft.code():
+        guesses = set(cell.options.get(AFTER, ()))
+        stored, loaded = _names(cell)
+        for name in sorted(loaded - stored):
+            if name in made and not made[name] <= guesses:
+                missing = _listed(made[name] - guesses)
+                yield cell, f"uses {name}, which waits for {missing}: compute it in another cell"
+        for name in stored:
+            if guesses and (name not in made or made[name]):
+                made.setdefault(name, guesses)
+            else:
+                made[name] = set()
+
+
+def _names(cell: SourceCell) -> tuple[set[str], set[str]]:
+    """Names that a cell binds, but for its imports, and names that it uses."""
+    stored, loaded = set(), set()
+    for node in ast.walk(ast.parse(cell.text)):
+        match node:
+            case ast.Name(name, ast.Store()) | ast.FunctionDef(name) | ast.ClassDef(name):
+                stored.add(name)
+            case ast.arg(name):
+                stored.add(name)
+            case ast.Name(name, ast.Load()):
+                loaded.add(name)
+    return stored, loaded
 
 
 def _beside(call: ast.Call, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -174,4 +260,4 @@ def _listed(names: set[str]) -> str:
     return ", ".join(map(repr, sorted(names)))
 
 
-RULES = (guesses, computed, unseen, alone)
+RULES = (guesses, computed, unseen, alone, waiting, independent)

@@ -1,0 +1,153 @@
+"""Headings above tasks, cells that wait, the picture on the first screen."""
+
+import contextlib
+import io
+
+import pytest
+
+from grader.authoring import AuthoringError, build
+from grader.authoring.build import cells_of
+from grader.authoring.draw_opening import draw_opening
+from grader.authoring.lint import figures
+from grader.authoring.lint.draft import draft_of
+from grader.authoring.notebook import to_notebook
+from grader.authoring.opening import FILE
+from grader.authoring.source import read_source
+from grader.checking.contract.registry import find
+from tests.authoring.course import SOURCE, write_course
+
+WAITING = '''# %% [markdown]
+# ## 4 The end
+
+# %% guess="how many"
+guess("ps98_many", None)
+
+# %% practice=true fold="Draw" after="ps98_many"
+import math
+
+text = """two
+lines"""
+print(f"""{text} and
+{math.pi:.2f}""")
+text
+
+# %% [markdown] after="ps98_many"
+# *In words: a line $x$.*
+#
+# So it is *two*.
+
+# %% practice=true
+if ready("linear_backward"):
+    print("there")
+else:
+    print("This cell waits.")
+'''
+
+
+def texts(root):
+    return [cell.text for cell in cells_of("ps98", root)]
+
+
+def test_every_task_has_a_heading_with_name_and_points(tmp_path):
+    source = SOURCE.replace("# What is a sample?", "# **A sample.** what is it?")
+    found = [text for text in texts(write_course(tmp_path, source)) if "✍" in text]
+    assert [text.split("✍ ")[1].split("\n")[0] for text in found] == [
+        "Your turn: `linear_forward`, 2 points",
+        "Your turn: `linear_backward`, 3 points",
+        "Question: A sample, 1 point",
+        "In your words: why, 2 points",
+    ]
+    assert "</div>\n\nWhat is it?" in found[2]  # the bold words have become the title
+    table = next(text for text in texts(tmp_path) if "| section |" in text)
+    for anchor in ("turn-linear_forward", "question-rows", "words-why"):
+        assert f"(#{anchor})" in table
+        assert any(f'<div id="{anchor}"' in text for text in found)
+
+
+def test_a_heading_stands_below_the_last_one_of_its_text_and_one_level_deeper(tmp_path):
+    text = "# %% [markdown]\n# ## 1 Maps\n#\n# ### Affine\n#\n# Write it.\n\n"
+    source = SOURCE.replace(
+        '# %% solution="linear_forward"', f'{text}# %% solution="linear_forward"'
+    )
+    found = texts(write_course(tmp_path, source))
+    place = found.index("## 1 Maps\n\n### Affine")
+    assert "#### ✍ Your turn: `linear_forward`" in found[place + 1]
+    assert found[place + 1].endswith("Write it.")
+    assert found[place + 2].startswith("def linear_forward")
+
+
+def built(tmp_path):
+    source = tmp_path / "n.py"
+    source.write_text(SOURCE + WAITING, encoding="utf-8")
+    return [cell.source for cell in to_notebook(read_source(source), find).cells]
+
+
+@pytest.mark.parametrize("is_revealed", [True, False])
+def test_code_that_waits_runs_when_the_result_was_shown(tmp_path, is_revealed):
+    code = next(text for text in built(tmp_path) if "revealed(" in text)
+    assert code.startswith('# @title Draw\nimport math\n\nif revealed("ps98_many"):')
+    namespace = {"revealed": lambda name: is_revealed and name == "ps98_many"}
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(code, namespace)
+    if is_revealed:
+        assert said.getvalue() == "two\nlines and\n3.14\n"
+        assert namespace["shown"] == "two\nlines"
+    else:
+        assert said.getvalue().startswith("This cell waits for your guess in section 4: ")
+        assert namespace["shown"] is None
+    assert code.endswith("\nshown")  # what a notebook shows below the cell
+
+
+def test_a_text_that_waits_is_folded(tmp_path):
+    words, rest = next(text for text in built(tmp_path) if "After" in text).split(
+        "\n\n</details>\n\n"
+    )
+    assert words.endswith("After your guess: the figure in words</summary>\n\nA line $x$.")
+    assert "After your guess: what follows" in rest and rest.endswith(
+        "So it is *two*.\n\n</details>"
+    )
+
+
+def test_a_cell_that_waits_for_functions_names_them_and_their_section(tmp_path):
+    last = built(tmp_path)[-1]
+    assert '"This cell waits for linear_forward and linear_backward. "' in last
+    assert '"Write them, then run this cell again."' in last
+    source = SOURCE.replace("# # A small", "# ## 3 A small") + WAITING
+    (tmp_path / "m.py").write_text(source, encoding="utf-8")
+    text = to_notebook(read_source(tmp_path / "m.py"), find).cells[-1].source
+    assert "linear_forward and linear_backward (section 3)." in " ".join(text.split())
+
+
+DRAWN = """
+# %% practice=true opening=true
+import matplotlib.pyplot as plt
+
+figure, ax = plt.subplots(figsize=(3, 2))
+ax.plot([1, 2])
+plt.show()
+
+# %% [markdown]
+# *In words: a line `w[0]` that rises.*
+"""
+
+
+def test_the_opening_picture_is_drawn_from_its_cell_and_embedded(tmp_path):
+    root = write_course(tmp_path, SOURCE + DRAWN)
+    assert [problem for _, problem in figures.opening(draft_of("ps98", root))] == [
+        f"draw {FILE}: python -m grader notebook opening ps98"
+    ]
+    path = draw_opening("ps98", root)
+    assert path.read_bytes().startswith(b"\x89PNG")
+    first = build("ps98", root).read_bytes()
+    assert b"![a line w(0) that rises.][opening]" in first and b"data:image/png;base64," in first
+    assert list(figures.opening(draft_of("ps98", root))) == []
+    draw_opening("ps98", root)
+    assert build("ps98", root).read_bytes() == first
+    path.write_bytes(bytes(40_001))
+    (told,) = [problem for _, problem in figures.opening(draft_of("ps98", root))]
+    assert "40,001 bytes, at most 40,000" in told
+
+
+def test_without_a_marked_cell_there_is_nothing_to_draw(tmp_path):
+    with pytest.raises(AuthoringError, match="marked with opening=true"):
+        draw_opening("ps98", write_course(tmp_path))
