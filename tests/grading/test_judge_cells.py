@@ -61,7 +61,7 @@ def test_feedback_on_a_choice_explains_every_option() -> None:
         report = report_on_choice("which", answer, "b", 2, why)
         text, html = as_text(report), as_html(report)
         assert [line[4:].partition(":")[0] for line in text.splitlines()[1:]] == marks
-        assert "Of the &lt;rows&gt;." in html and "<code>sum</code> adds both." in html
+        assert "Of the &lt;rows&gt;." in html and ">sum</code> adds both." in html
         assert text.splitlines()[0].endswith("points)") and ("2 of 2" in text) == (answer == "b")
 
 

@@ -44,8 +44,11 @@ LOOKS: dict[Tone, Look] = {
     "news": Look("", BLUE, "rgba(0,114,178,0.1)"),
 }
 RULE = "1px solid rgba(128,128,128,0.45)"
+# Pages give code a background and a colour of their own, which would stand on the tint.
+PLAIN_CODE = "background-color:transparent;color:inherit;padding:0"
+CODE = "background-color:rgba(128,128,128,0.18);color:inherit;padding:0 0.25em"
 SHORT = 12  # letters of a row's heading, which stays on one line
-NARROW = "margin:0;margin-top:0.5em"
+NARROW = "margin:0;margin-top:0.4em"
 CELL = (
     f"padding:0.15em 1.2em 0.15em 0;border:0;border-bottom:{RULE};vertical-align:top;"
     "white-space:normal"
@@ -58,24 +61,25 @@ def as_html(report: Report) -> str:
     symbol = report.symbol or look.symbol
     badge = " ".join(filter(None, [symbol, report.badge]))
     head = _badge(badge, look.colour, "0.1em 0.6em", "margin-right:0.6em") if badge else ""
-    said = ": ".join(marked(part) for part in (report.name, report.says) if part)
+    said = ": ".join(marked(part, PLAIN_CODE) for part in (report.name, report.says) if part)
     # A heading of the fifth level: JupyterLab's outline takes in four.
     size = "font-size:1.1em;font-weight:bold;font-style:normal;line-height:1.7"
     heading = f"<h5 style='margin:0;padding:0;{size}'>{head}{said}</h5>"
     box = (
         f"background-color:{look.tint};border:1px solid {look.tint};"
-        f"border-left:5px solid {look.colour};padding:0.6em 0.8em;margin:0.3em 0;line-height:1.5"
+        f"border-left:5px solid {look.colour};padding:0.6em 0.8em;margin:0.3em 0;line-height:1.4"
     )
     kind = f"check-report tex2jax_ignore {escape(report.status)}".strip()
     return f"<div class='{kind}' style='{box}'>{heading}{_blocks(report.blocks)}</div>"
 
 
-def marked(text: str) -> str:
+def marked(text: str, code: str = CODE) -> str:
     """Escaped text in which `backticks` are code and line breaks are kept."""
     pieces = escape(text).split("`")
     if len(pieces) % 2 == 0:
         return escape(text).replace("\n", "<br>")
-    marked = "".join(p if i % 2 == 0 else f"<code>{p}</code>" for i, p in enumerate(pieces))
+    tag = f"<code style='{code}'>"
+    marked = "".join(p if i % 2 == 0 else f"{tag}{p}</code>" for i, p in enumerate(pieces))
     return marked.replace("\n", "<br>")
 
 
@@ -118,7 +122,7 @@ def _item(item: Item) -> str:
     badge = _badge(item.mark, colour, "0", "width:1.5em;text-align:center")
     words, inside = marked(item.words), _blocks(item.blocks)
     beside = _folded(words, inside) if item.folded else words + inside
-    cell = "display:table-cell;padding-top:0.4em;vertical-align:top"
+    cell = "display:table-cell;padding-top:0.35em;vertical-align:top"
     return f"<div style='{cell}'>{badge}</div><div style='{cell};padding-left:0.6em'>{beside}</div>"
 
 
@@ -132,7 +136,7 @@ def _table(table: Table) -> str:
     columns = max([len(row.cells) for row in table.rows] + [len(table.head)])
     side = "right" if table.numbers else "left"
     head = "".join(
-        _cell("th scope='col'", marked(words), "left" if i == 0 else side)
+        _cell("th scope='col'", marked(words, PLAIN_CODE), "left" if i == 0 else side)
         for i, words in enumerate(table.head)
     )
     plain = "background-color:transparent"
@@ -144,20 +148,20 @@ def _table(table: Table) -> str:
 
 
 def _row(row: Row, columns: int, side: str) -> str:
+    name = str(row.cells[0])
     if row.part:
         start = f"th scope='rowgroup' colspan='{columns}'"
-        return _cell(start, marked(str(row.cells[0])), "left", "padding-top:0.7em")
+        return _cell(start, marked(name, PLAIN_CODE), "left", "padding-top:0.7em")
     weight = f"font-weight:{'bold' if row.strong else 'normal'}"
-    name = str(row.cells[0])
     whole = ";white-space:nowrap" * (len(name) <= SHORT)
     cells = []
     for i, cell in enumerate(row.cells):
         if isinstance(cell, Bar):
             cells.append(_cell("td", _bar(cell), "left", weight))
         elif i == 0:
-            cells.append(_cell("th scope='row'", marked(cell), "left", weight + whole))
+            cells.append(_cell("th scope='row'", marked(cell, PLAIN_CODE), "left", weight + whole))
         else:
-            cells.append(_cell("td", marked(cell), side, weight))
+            cells.append(_cell("td", marked(cell, PLAIN_CODE), side, weight))
     return "".join(cells)
 
 
@@ -191,8 +195,8 @@ def _flag(label: str, value: str, place: float, colour: str) -> str:
     """The words on a pole that stands at ``place``, on the side where there is room."""
     words = f"{escape(label)}: <strong style='font-size:1.3em'>{escape(value)}</strong>"
     if place <= 0.5:
-        style = f"margin-left:{100 * place:.1f}%;border-left:4px solid {colour};padding-left:0.5em"
+        style = f"margin-left:{100 * place:.3g}%;border-left:4px solid {colour};padding-left:0.5em"
     else:
-        style = f"margin-right:{100 - 100 * place:.1f}%;border-right:4px solid {colour}"
+        style = f"margin-right:{100 - 100 * place:.3g}%;border-right:4px solid {colour}"
         style += ";padding-right:0.5em;text-align:right"
     return f"<div style='{style}'>{words}</div>"

@@ -1,0 +1,162 @@
+"""The form of all reports: order, structure for screen readers, what feedback pages let through."""
+
+import re
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from grader.checking.contract.compare import Difference, same_values
+from grader.checking.report import as_html as looks
+from grader.checking.report.as_html import as_html
+from grader.checking.report.as_text import as_text
+from grader.checking.report.blocks import Code, Fold, Item, Items, Report, Row, Table, Text
+from grader.grading.submission.sanitize import clean_html
+from tests.browser.reports import momentum, of_function, reports
+
+TYPICAL = dict(reports())
+HTML = {title: BeautifulSoup(as_html(one), "html.parser") for title, one in TYPICAL.items()}
+
+
+def styles(html: str) -> list[tuple[str, list[str]]]:
+    """Tag and declarations of every element."""
+    found = BeautifulSoup(html, "html.parser").find_all(True)
+    return [
+        (tag.name, sorted(filter(None, re.sub(r"\s", "", tag.get("style", "")).split(";"))))
+        for tag in found
+    ]
+
+
+def attributes(html: str) -> list[tuple[str, str]]:
+    return [
+        (name, " ".join(value) if isinstance(value, list) else value)
+        for tag in BeautifulSoup(html, "html.parser").find_all(True)
+        for name, value in tag.attrs.items()
+        if name not in ("style", "class")
+    ]
+
+
+@pytest.mark.parametrize("title", TYPICAL)
+def test_a_feedback_page_shows_all_of_a_report(title):
+    html = as_html(TYPICAL[title])
+    cleaned = clean_html(html)
+    assert styles(cleaned) == styles(html)
+    assert attributes(cleaned) == attributes(html)
+    text, kept = (BeautifulSoup(page, "html.parser").get_text() for page in (html, cleaned))
+    assert kept == text
+
+
+@pytest.mark.parametrize("title", TYPICAL)
+def test_a_report_has_one_heading_tables_with_headers_and_no_nameless_fold(title):
+    soup = HTML[title]
+    assert len(soup.find_all(re.compile("h[1-6]"))) == 1 and soup.h5 and soup.h5.get_text().strip()
+    for row in soup.select("tbody tr"):
+        first = row.find(["td", "th"])
+        assert isinstance(first, Tag) and first.name == "th"
+        assert first["scope"] in ("row", "rowgroup")
+    assert all(cell["scope"] == "col" and cell.get_text() for cell in soup.select("thead th"))
+    assert all(fold.find("summary").get_text() for fold in soup.find_all("details"))
+    assert all(item.parent.name == "ul" for item in soup.find_all("li"))
+    assert not soup.find_all(["script", "style", "a", "img", "svg"])
+
+
+def test_text_and_html_say_the_same_things_in_the_same_order():
+    said = HTML["one mistake, hint"].get_text()
+    parts = ["0 of 2 points", "Hint:", "w after one step from rest", "yours", "2 of 5 properties"]
+    parts += ["Help, step 1 of", "Help, step 2 of", "The smallest input"]
+    assert [said.index(part) for part in parts] == sorted(said.index(part) for part in parts)
+    text = as_text(TYPICAL["one mistake, hint"])
+    parts = ["0 of 2 points", "Hint:", "w after one step from rest", "yours", "✓ shapes"]
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+    assert "costs" not in said + text
+
+
+def test_the_second_step_of_help_is_inside_the_first():
+    (first,) = (
+        fold
+        for fold in HTML["one mistake, hint"].find_all("details")
+        if fold.summary.get_text().startswith("Help, step 1")
+    )
+    assert first.details.summary.get_text().startswith("Help, step 2")
+    assert not first.has_attr("open")
+
+
+def test_what_differs_stands_in_a_table_and_only_the_first_is_open():
+    open_tables = [
+        t for t in HTML["one mistake, hint"].find_all("table") if not t.find_parent("details")
+    ]
+    (table,) = open_tables  # fmt: skip
+    head = [cell.get_text() for cell in table.select("thead th")]
+    assert head == ["value", "yours", "expected"]
+    first = [cell.get_text() for cell in table.select("tbody tr")[0].find_all(["td", "th"])]
+    assert first[0] == "w['step 1'][0]" and float(first[1]) != float(first[2])
+
+
+def test_each_property_has_its_points_and_they_add_up():
+    report = of_function("momentum_step", momentum(shape=lambda w: w.astype("f4").astype("f8")))
+    soup = BeautifulSoup(as_html(report), "html.parser")
+    (table,) = [t for t in soup.find_all("table") if "property" in t.get_text()]
+    cells = [row.td.get_text().split(" of ") for row in table.select("tbody tr")]
+    assert sum(float(of) for _, of in cells) == pytest.approx(2, abs=0.05)
+    badge = report.badge.split(" ")[0]
+    assert sum(float(got) for got, _ in cells) == pytest.approx(float(badge), abs=0.05)
+
+
+def test_differences_name_the_first_places_that_differ():
+    got = np.array([[1.0, 2.0], [3.0, 0.0], [5.0, 0.0], [0.0, 0.0]])
+    found = same_values("w", got, np.ones((4, 2)))
+    assert isinstance(found, Difference)
+    assert found == "w[0, 1] = 2, expected 1 (7 of 8 values differ)"
+    assert found.note == "7 of 8 values differ"
+    assert found.rows() == [
+        ("w[0, 1]", "2", "1"), ("w[1, 0]", "3", "1"), ("w[1, 1]", "0", "1"), ("w[2, 0]", "5", "1"),
+    ]  # fmt: skip
+    transposed = same_values("u", np.ones((2, 1)), np.ones((1, 3)))
+    assert isinstance(transposed, Difference)
+    assert transposed.rows() == [("shape of u", "(2, 1)", "(1, 3)")]
+
+
+EVIL = "<img src=x onerror=alert(1)> `</code><script>` & '\"<b>`"
+
+
+def test_every_part_of_a_report_is_escaped():
+    blocks = (
+        Text(EVIL, EVIL),
+        Code(EVIL),
+        Items((Item("✗", EVIL, (Text(EVIL),)), Item("?", EVIL, (Text(EVIL),), folded=True))),
+        Table((EVIL, EVIL), (Row((EVIL,), part=True), Row((EVIL, EVIL)))),
+        Fold(EVIL, (Text(EVIL),)),
+    )
+    html = as_html(Report("wrong", EVIL, EVIL, EVIL, blocks, status=EVIL))
+    soup = BeautifulSoup(html, "html.parser")
+    assert not soup.find_all(["img", "script", "b"])
+    assert soup.get_text().count("<img src=x onerror=alert(1)>") >= 12
+    assert not [tag for tag in soup.find_all(True) if any(k.startswith("on") for k in tag.attrs)]
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("look", looks.LOOKS.values())
+def test_badges_are_readable_and_seen_on_white_and_on_black_pages(look):
+    assert contrast(look.colour, "#ffffff") >= 4.5  # its own words are white
+    assert min(contrast(look.colour, page) for page in ("#ffffff", "#111111")) >= 3
+
+
+@pytest.mark.parametrize("title", TYPICAL)
+def test_words_have_a_colour_of_their_own_only_on_their_own_background(title):
+    """All others take the page's colour, which is readable on it; tints let the page through."""
+    for tag in HTML[title].find_all(style=True):
+        style = dict(part.split(":", 1) for part in tag["style"].split(";") if part)
+        if style.get("color", "inherit") != "inherit":
+            assert style["background-color"] in {look.colour for look in looks.LOOKS.values()} | {
+                looks.GREY
+            }
