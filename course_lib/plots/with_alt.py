@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # On a dark page a figure lies on a light card with round corners, and so do the controls of a
 # player; on a light page the card is not seen.
 CARD = (
-    "box-sizing: border-box; width: fit-content; max-width: 100%; padding: 10px; "
+    "width: fit-content; padding: 10px; "
     f"border-radius: 10px; background: {theme.PAPER}; color: {theme.INK}; color-scheme: light"
 )
 
