@@ -5,6 +5,7 @@ Sources hold only what is their own; nothing is copied from notebook to notebook
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,8 +29,8 @@ HOW_IT_WORKS = """\
   beside the result. Cells that would give the result away wait until then. Guesses are not graded.
 - **Folded cells** show only a title and `•••`. They draw a figure or define what is given. Run them
   like all other cells. To read the code, click on `•••` (on Colab: double-click the title).
-- **Your points** are shown by `progress()` in the last cell, which also says where they are kept.
-  Until you hand in the notebook, nobody else sees them or your guesses. Terms are explained in the
+- **Your points** are shown by the last cell, which also says where they are kept. Until you hand in
+  the notebook, nobody else sees them or your guesses. Terms are explained in the
   [glossary]({glossary}).
 """
 GLOSSARY = "docs/glossary.md"
@@ -75,11 +76,10 @@ def complete(
         title, _, rest = done[0].text.partition("\n")
         done[0] = replace(done[0], text=f"{title}\n\n{badge}\n{rest}")
     done.append(_made("text", ENDING.strip(), "before you hand in"))
-    code = (
-        "from grader.checking import progress, submit_check\n\n"
-        f'progress("{source.parent.name}")\n# submit_check()'
-    )
+    code = "from grader.checking import submit_check\n\n# submit_check()"
     done.append(_made("practice", code, "submit check"))
+    points = _made("practice", show_points(source.parent.name, cells, find), "your points")
+    done.append(replace(points, options={FOLD: "Show your points"}))
     return done
 
 
@@ -94,6 +94,22 @@ def colab_badge(repository: str, source: Path) -> str:
         return ""
     path = f"notebooks/{source.parent.name}/{source.stem}.ipynb"
     return BADGE.format(url=COLAB.format(repository=on_github[1], path=path))
+
+
+def show_points(assignment: str, cells: Sequence[SourceCell], find: Find) -> str:
+    """Code that shows the points reached so far, in the order of the notebook."""
+    lines, section = [], ""
+    for cell in cells:
+        section = next((text for depth, text in headings_of(cell) if depth == 2), section)
+        if cell.kind in ("check", "choice", "manual"):
+            points = find(cell.name).points if cell.kind == "check" else cell.options["points"]
+            words = json.dumps([section, cell.name, cell.kind], ensure_ascii=False)[1:-1]
+            lines.append(f"    ({words}, {points:g}),\n")
+    imports = "from grader.checking import progress\n\n"
+    if not lines:
+        return f'{imports}progress("{assignment}")'
+    graded = "".join(lines)
+    return f'{imports}GRADED = [\n{graded}]\nprogress("{assignment}", GRADED)'
 
 
 def glossary_link(repository: str) -> str:
