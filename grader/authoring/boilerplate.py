@@ -30,7 +30,8 @@ HOW_IT_WORKS = """\
   like all other cells. To read the code, click on `•••` (on Colab: double-click the title).
 - **Your points** are shown by `progress()` in the last cell, which also says where they are kept.
   Until you hand in the notebook, nobody else sees them or your guesses. Terms are explained in the
-  [glossary]({glossary}).
+  [glossary]({glossary}) (`docs/glossary.md`), and S0 to S4 are the lectures under “Sources” at the
+  end.
 """
 GLOSSARY = "docs/glossary.md"
 
