@@ -21,8 +21,8 @@
 # - decide from the shapes where a transpose belongs, for samples in rows and for samples in
 #   columns,
 # - say what the backward pass costs in time and memory,
-# - explain why good training results do not prove that a gradient is correct, and find the faulty
-#   line of a backward pass.
+# - say what good training results tell about a gradient, and find the faulty line of a backward
+#   pass.
 #
 # **You need** partial derivatives, the chain rule, matrix products, and NumPy arrays as in notebook
 # 00. Notebooks 02 (losses) and 03 (gradient descent) help. We repeat everything that we need from

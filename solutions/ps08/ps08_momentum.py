@@ -8,8 +8,8 @@
 # A ball does better, because it keeps its speed. *Momentum* gives gradient descent such a speed. It
 # costs one more array and one more line of code. On some problems it saves nine steps out of ten.
 # Three explanations for this are usual: momentum takes longer steps (sections 4 and 6), it smooths
-# the noise of the gradients (sections 4 and 9), and it jumps out of bad valleys (section 6). Each
-# is at best half right. In this notebook you test all three with your own functions.
+# the noise of the gradients (sections 4 and 9), and it jumps out of bad valleys (section 6). In
+# this notebook you test all three with your own functions.
 #
 # **Afterwards you can**
 #
