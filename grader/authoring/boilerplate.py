@@ -28,17 +28,12 @@ HOW_IT_WORKS = """\
 - **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
   beside the result. Cells that would give the result away wait until then. Guesses are not graded.
 - **Folded cells** show only a title and `•••`. They draw a figure or define what is given. Run them
-  like all other cells. To read the code, click on `•••` (on Colab: double-click the title).
-<<<<<<< HEAD
+  like all other cells. To read the code, click on `•••` (on Colab: double-click the title). The
+  arrow keys jump over folded cells: Shift+Enter in the cell above reaches one, Enter opens it.
 - **Your points** are shown by the last cell, which also says where they are kept. Until you hand in
   the notebook, nobody else sees them or your guesses. Terms are explained in the
-  [glossary]({glossary}).
-=======
-- **Your points** are shown by `progress()` in the last cell, which also says where they are kept.
-  Until you hand in the notebook, nobody else sees them or your guesses. Terms are explained in the
   [glossary]({glossary}) (`docs/glossary.md`), and S0 to S4 are the lectures under “Sources” at the
   end.
->>>>>>> w-band
 """
 GLOSSARY = "docs/glossary.md"
 
