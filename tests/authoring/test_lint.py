@@ -171,6 +171,8 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (figures.labels, 'xlabel="epoch", ', "", "label on the x axis"),
     (figures.labels, 'ylabel="loss", ', "", "label on the y axis"),
     (figures.labels, "with theme.style():", "if True:", "theme.style"),
+    (figures.opening, "# %% practice=true\nimport matplotlib",
+     "# %% practice=true opening=true\nimport matplotlib", "draw opening.png: python -m grader"),
     (code.imports, "import numpy as np", "import scipy", "imports scipy"),
     (code.imports, "from grader.checking", "from grader.grading", "imports grader.grading"),
     (code.guarded, 'if ready("linear_forward"):', 'with theme.style():',
