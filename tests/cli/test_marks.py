@@ -65,6 +65,8 @@ def test_all_agree_and_everybody_has_a_page(graded: SmallClass) -> None:
     for student in graded.points():
         assert '<strong id="total">' in page(graded, student).read_text("utf-8")
     assert "BEGIN HIDDEN TESTS" in page(graded, "ben").read_text("utf-8")
+    report = graded.settings.classroom / "results" / "ps98" / "report.html"
+    assert f'href="../../feedback/amy/ps98/{NAME}.html"' in report.read_text("utf-8")
 
 
 def test_the_class_is_for_its_owner_only(graded: SmallClass) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from PIL import Image
 from playwright.sync_api import Browser
 
+from grader.classroom.gradebook import entries
 from grader.classroom.record import autograde
-from grader.classroom.render_page import answer_page
+from grader.classroom.render_page import answer_page, exporter_of, page_of
 from grader.classroom.school_class import Class
+from grader.grading.submission.results import read_result
 from grader.grading.submission.sanitize import PageBudget, clean_outputs
 from tests.browser.jupyterlab import browser
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
@@ -150,3 +153,29 @@ def test_our_points_are_seen_whole_and_on_top(
     covered, picture = shown(chromium, page_with(graded, tmp_path, *tried))
     assert covered == []
     assert np.array_equal(picture, plain)
+
+
+def test_words_of_a_students_error_do_not_reach_the_total(
+    graded: tuple[Class, Path], chromium: Browser, tmp_path: Path
+) -> None:
+    group, path = graded
+    record = read_result(group.folder, ASSIGNMENT, "eve", path.stem)
+    assert record
+    pictures = []
+    for words in ("e" * 20, TOWER * 20):
+        wrong = replace(record.cells[0], status="wrong", found=words, mistake=words)
+        book = nbformat.read(path, as_version=4)
+        entry = entries(group.gradebook, ASSIGNMENT, "eve")["eve"][path.stem]
+        entry.marks[wrong.cell] = replace(entry.marks[wrong.cell], automatic=0.0)
+        told = replace(record, cells=(wrong, *record.cells[1:]))
+        exporter = exporter_of(str(group.settings.root), str(group.folder))
+        made = tmp_path / "page.html"
+        made.write_text(page_of(book, told, entry, None, exporter), encoding="utf-8")
+        page, _, _ = opened(chromium, made)
+        end = page.locator("#next").bounding_box()
+        size = page.viewport_size
+        assert end and size and page.locator("ol.next li").count()
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": end["y"] + end["height"]}
+        pictures.append(page.screenshot(full_page=True, clip=clip))
+        page.close()
+    assert pictures[0] == pictures[1]
