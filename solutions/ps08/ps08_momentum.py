@@ -1019,7 +1019,8 @@ def draw_race(step):
             for runner, colour, mark in zip(RUNNERS, COLOURS, "osD^", strict=True):
                 path = shown(walks[place, runner][: step + 1], bounds)
                 ax.plot(*path.T, color=colour, linewidth=1)
-                ax.plot(*path[-1], mark, color=colour, markersize=7, label=runner, clip_on=True)
+                here = np.clip(path[-1], *np.array(bounds).T)  # at the edge, once it has left
+                ax.plot(*here, mark, color=colour, markersize=7, label=runner, clip_on=False)
             ax.set(xlim=bounds[0], ylim=bounds[1], title=place, xlabel="w[0]")
             ax.grid(visible=False)
         axes[0].set_ylabel("w[1]")
