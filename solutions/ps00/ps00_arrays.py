@@ -76,13 +76,15 @@ guess("ps00_perfect", None)  # your letter in place of None
 # %% practice=true
 a, b = np.arange(5.0), np.arange(5.0).reshape(5, 1)
 letters = {(5,): "b", (5, 1): "c", (5, 5): "d"}
-reveal("ps00_shape", letters[(a - b).shape], "The letter of the shape; section 2 derives it.")
+words = {"a": "an error", "b": "the shape (5,)", "c": "the shape (5, 1)", "d": "the shape (5, 5)"}
+reveal("ps00_shape", letters[(a - b).shape], "Section 2 derives the shape.", words)
 
 patients = load_diabetes("float64")
 t = (patients.t - patients.t.mean()) / patients.t.std()
 y = t.reshape(-1, 1)  # perfect predictions, as a network with one output returns them
 error = np.mean((y - t) ** 2)
-reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], "The letter of this MSE.")
+words = {"a": "an error", "b": "0", "c": "1, the variance of t", "d": "2"}
+reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[error.round(6)], options=words)
 
 # %% practice=true after="ps00_shape ps00_perfect"
 print("a - b has the shape", (a - b).shape)
@@ -545,7 +547,8 @@ v = x[0:2]
 c = x[[0, 1]]
 v[:] = 7
 c[:] = 9
-reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], "The letter of the first number of x.")
+words = {"a": "x is unchanged", "b": "x begins with 7 7", "c": "x begins with 9 9"}
+reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], options=words)
 
 # %% practice=true after="ps00_view"
 print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
@@ -983,7 +986,7 @@ options = {"a": 16, "b": 160, "c": 1_600, "d": 16_000}  # million bytes
 reveal(
     "ps00_memory",
     min(options, key=lambda letter: abs(options[letter] - size)),
-    "The letter of the size of the differences.",
+    options={letter: f"about {million:,} million bytes" for letter, million in options.items()},
 )
 
 # %% practice=true after="ps00_memory"

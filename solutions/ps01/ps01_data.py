@@ -119,7 +119,9 @@ found = {team: [study(team, seed) for seed in range(40)] for team in TEAMS}
 # %% practice=true fold="Compare with your guess"
 letters = {"standardises first": "a", "chooses first": "b", "copies": "c"}
 best_team = max(letters, key=lambda team: np.mean(found[team]))
-reveal("ps01_leak", letters[best_team], f"Classified correctly: {np.mean(found[best_team]):.0%}.")
+words = {letter: team for team, letter in letters.items()}
+right = f"Classified correctly: {np.mean(found[best_team]):.0%}."
+reveal("ps01_leak", letters[best_team], right, words)
 
 # %% practice=true fold="Draw the results of the teams" after="ps01_leak"
 import matplotlib.pyplot as plt

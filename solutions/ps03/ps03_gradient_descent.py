@@ -124,7 +124,16 @@ else:
     outcome = "d" if twice[-1] > twice[0] else "c"
 
 # %% practice=true
-reveal("ps03_genie", outcome, "The letter of what happened in this run.")
+reveal(
+    "ps03_genie",
+    outcome,
+    options={
+        "a": "nothing changes",
+        "b": "shorter steps, slower",
+        "c": "longer steps, faster",
+        "d": "longer steps, the loss grows without limit",
+    },
+)
 
 # %% practice=true fold="Print the lengths of the first steps" after="ps03_genie"
 print(f"the first step on the doubled data is {length_ratio:.2f} times as long")

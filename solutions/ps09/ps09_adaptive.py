@@ -142,6 +142,7 @@ reveal(
     letters[gd[1] > 10 * gd[0], adam[1] > 10 * adam[0]],
     f"Loss at 0 and at 45 degrees: gradient descent {gd[0]:.0e} and {gd[1]:.0e}, "
     f"Adam {adam[0]:.0e} and {adam[1]:.0e}.",
+    {"a": "only gradient descent", "b": "only Adam", "c": "both", "d": "neither"},
 )
 
 # %% practice=true fold="Draw the loss over the angle" after="ps09_turned"
@@ -1085,7 +1086,8 @@ def shift_by_scale(method, lr, scale):
 if ready("adagrad_step", "rmsprop_step", "adadelta_step", "adam_step"):
     moved = shift_by_scale("Adam", RATES["Adam"], 1e3)
     letter = "a" if moved > 100 else "b" if moved > 0.5 else "c" if moved > 0.001 else "d"
-    reveal("ps09_thousand", letter, "The letter for the shift of Adam's end point.")
+    words = {"a": "about 1000", "b": "about 1", "c": "about 0.1", "d": "below 0.001"}
+    reveal("ps09_thousand", letter, "The shift of Adam's end point.", words)
 else:
     print("This cell waits.")
 

@@ -959,7 +959,8 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
     }
     letters = {"shifts": "s", "rotations": "r", "shears": "h", "flips": "f", "all but flips": "a"}
     best = max(letters, key=lambda name: reached[name].mean())
-    reveal("ps13_best_recipe", letters[best], f"By the means of five repetitions: {best}.")
+    words = {letter: name for name, letter in letters.items()}
+    reveal("ps13_best_recipe", letters[best], "By the means of five repetitions.", words)
 else:
     print("This cell waits.")
 

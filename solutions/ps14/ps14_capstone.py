@@ -922,6 +922,7 @@ if ladder:
         "ps14_largest_step",
         largest,
         f"The gain of this change in mean accuracy: {gains[largest]:+.3f}.",
+        {letter: name for letter, name, *_ in ladder},
     )
 
 # %% practice=true fold="Print the table of changes" after="ps14_largest_step"

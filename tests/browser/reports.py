@@ -27,6 +27,7 @@ from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_choice import report_on_choice
+from grader.checking.report.of_guess import report_on_guess
 from grader.checking.report.of_verdict import report_on
 from grader.grading.submission.sanitize import clean_html
 from tests.browser.jupyterlab import browser
@@ -90,8 +91,7 @@ def of_function(name: str, *functions: Callable[..., object]) -> Report:
 
 
 def revealed(value: object, result: object, text: str) -> Report:
-    with mock.patch.dict(guess._options, {"ps08_stable": WORKED}):
-        return guess._revealed("ps08_stable", value, result, text)
+    return report_on_guess(value, result, text, WORKED)
 
 
 def of_progress(plan: list[progress.Task]) -> Report:

@@ -266,6 +266,8 @@ VALUES = {
         + RETURN
         + "D()"
     ),
+    "an error without a name": FUNCTION.format(body="    raise type('', (Exception,), {})()"),
+    "the words of what cannot be judged": RETURN + "('it cannot be determined',) * 3",
     "endless items": "import itertools\n" + RETURN + "itertools.count()",
     "a list in itself": "x = []\nx.append(x)\n" + RETURN + "(x, x, x)",
     "a very long list": RETURN + "([0.0] * 10**7, a)",
