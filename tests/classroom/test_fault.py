@@ -92,7 +92,7 @@ def broken(kind: Exception) -> Callable[..., Any]:
         ((judge_cells, "find"), ImportError("this exercise cannot be imported")),
         ((judge_cells, "make_cases"), ValueError("no cases for this seed")),
         ((judge_cells, "_expected"), RuntimeError("the reference fails on a case")),
-        ((judge_cells, "render_text"), KeyError("an error of ours")),
+        ((judge_cells, "as_html"), KeyError("an error of ours")),
         ((grade_submission, "find_submission"), OSError(errno.ENOSPC, "No space left")),
     ],
     ids=lambda value: value[1] if isinstance(value, tuple) else "",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import course_lib
+from grader.checking.contract.registry import names
 from tests.course_lib.exports import exports
 from tests.project import ROOT
 
@@ -80,6 +81,14 @@ def test_the_reference_sets_descriptions_beside_their_names(tmp_path: Path) -> N
     )
     assert "- **x, y**: (N,), as in ``{'a': 1}`` goes on\n" in converted
     assert "- **TypeError, ValueError**: If not.\n" in converted
+
+
+def test_the_readme_counts_notebooks_and_functions_and_shows_pictures_that_exist() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    notebooks = len(list((ROOT / "solutions").glob("*/*.py")))
+    assert f"{notebooks} notebooks with {len(names())} checked functions" in text
+    pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    assert len(pictures) == 6 and all((ROOT / place).is_file() for place in pictures)
 
 
 def test_the_readme_lists_every_notebook_by_its_title() -> None:

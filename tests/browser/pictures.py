@@ -1,0 +1,92 @@
+"""The pictures of README, in docs/pictures, light and dark.
+
+.venv/bin/python -m tests.browser.pictures
+
+A check that names a mistake, the report on the sample class, and a notebook as it opens.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from grader.classroom.demo import run_demo
+from grader.settings import load_settings
+from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
+from tests.browser.reports import LOOKS, momentum, of_function, page_of
+from tests.conftest import chromium
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+COLOURS = 64  # of a picture: a fifth of the bytes, and nobody sees the difference
+Look = Literal["light", "dark"]
+BOTH: tuple[Look, Look] = ("light", "dark")
+
+
+def main() -> None:
+    path = chromium()
+    if path is None:
+        raise SystemExit("no chromium on PATH (Debian: apt-get install chromium)")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with browser(path) as running:
+        for look in BOTH:
+            check(running, look)
+            notebook(running, look)
+        demo = run_demo(load_settings(ROOT), "ps08", lambda _title, _steps: lambda _done: None)
+        for look in BOTH:
+            with page(running, look, 1100, 760) as shown:
+                shown.goto(demo.report.as_uri())
+                keep(shown, f"report_{look}")
+
+
+def check(running: Browser, look: Look) -> None:
+    """The answer to a function whose step goes uphill."""
+    answer = of_function("momentum_step", momentum(-1.0))
+    _, background, colour = LOOKS[look]
+    with page(running, look, 760, 600) as shown:
+        shown.set_content(page_of([("check", answer)], background, colour))
+        keep(shown, f"check_{look}", ".one")
+
+
+def notebook(running: Browser, look: Look) -> None:
+    """The first screen of notebook 08 in JupyterLab, with the outline."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "notebooks", Path(folder, "notebooks"))
+        with jupyterlab(Path(folder), dark=look == "dark") as url:
+            shown = open_notebook(running, url, "notebooks/ps08/ps08_momentum.ipynb")
+            shown.set_viewport_size({"width": 1100, "height": 760})
+            shown.keyboard.press("Control+Shift+K")  # the outline
+            shown.wait_for_timeout(1500)  # until it is drawn
+            keep(shown, f"notebook_{look}")
+            shown.close()
+
+
+@contextmanager
+def page(running: Browser, look: Look, width: int, height: int) -> Iterator[Page]:
+    shown = running.new_page(viewport={"width": width, "height": height}, color_scheme=look)
+    try:
+        yield shown
+    finally:
+        shown.close()
+
+
+def keep(shown: Page, name: str, part: str = "") -> None:
+    """Write a picture of the page, or of a part of it, with few colours."""
+    file = PICTURES / f"{name}.png"
+    if part:
+        shown.locator(part).screenshot(path=file)
+    else:
+        shown.screenshot(path=file)
+    with Image.open(file) as image:
+        small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(file, optimize=True)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
