@@ -157,7 +157,7 @@ def test_cells_of_a_notebook_that_was_released_anew_are_in_its_order(
     source.write_text(before.replace("# %% setup", f"{QUESTION}\n# %% setup"), encoding="utf-8")
     released = nbformat.read(release("ps98", settings.root, tmp_path / "second", gradebook=url), 4)
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released.cells]
-    assert names[1] == "manual_first"
+    assert next(filter(None, names)) == "manual_first"
     assert [cell.name for cell in noted_cells(url, "ps98", NAME)] == list(filter(None, names))
 
 
