@@ -82,6 +82,10 @@ SOURCES = {
         "        for i in range(900): x[i << 20:(i + 1) << 20] = b\n        time.sleep(60)\n"
         "        os._exit(0)\ntime.sleep(60)"
     ),
+    "children that answer for their parent": (
+        "import os, time\nfor i in range(20):\n    if os.fork() == 0:\n"
+        "        time.sleep(0.02 * i)\n        raise ValueError('in a child')"
+    ),
     "children that stop each other": (
         "import os, signal, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
         "        x = b'x' * (400 << 20)\n        os.kill(os.getppid(), signal.SIGSTOP)\n"

@@ -36,7 +36,7 @@ class Open:
     """What cannot be judged on a case, and why; it costs nothing of its own.
 
     A property answers so, and ``observe`` puts it in the place of a quantity. A student's function
-    cannot return one: it is no plain data.
+    cannot return one: it is not plain data.
     """
 
     why: str = "it cannot be determined"

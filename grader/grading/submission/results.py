@@ -70,7 +70,7 @@ class CellResult:
 
 
 def bounded(score: float, points: float) -> float:
-    """The score of a cell: between 0 and its points, and 0 if it is no number."""
+    """The score of a cell: between 0 and its points, and 0 if it is not a number."""
     return min(max(float(score), 0.0), points) if math.isfinite(score) else 0.0
 
 
