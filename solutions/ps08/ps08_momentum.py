@@ -104,7 +104,7 @@ some_mu = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95)
 limits = [largest_stable(mu) for mu in some_mu]
 letter = "a" if limits[4] < 0.95 else "b" if limits[4] < 1.05 else "c" if limits[4] < 4 else "d"
 words = {"a": "a smaller rate", "b": "the same rate", "c": "almost 0.04", "d": "almost 0.2"}
-reveal("ps08_stable", letter, "The largest rate that converged in this run.", words)
+reveal("ps08_stable", letter, "Each of 161 rates ran 600 steps.", words)
 
 # %% practice=true fold="Print the limit at momentum 0.9" after="ps08_stable"
 print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of plain descent")
