@@ -28,19 +28,22 @@ SCRIPT = """
     for (const name in attributes) element.setAttribute(name, attributes[name]);
     return parent.appendChild(element);
   };
-  // On a narrow page the figures stand below each other. The first one says what all show.
-  const panel = document.createElement("div");
-  panel.style.cssText = "display: flex; flex-wrap: wrap; max-width: @WIDTH@px";
-  const sheets = grounds.map(([data, width, height], k) => {
-    const stage = add(panel, "div", {});
-    stage.style.cssText = "position: relative; flex: 0 1 " + width + "px";
-    const image = add(stage, "img", {alt: k ? "" : still.alt, width,
-      src: "data:image/png;base64," + data});
-    image.style.cssText = "display: block; width: 100%; height: auto";
-    const svg = draw(stage, "svg", {viewBox: "0 0 " + width + " " + height, "aria-hidden": true});
-    svg.style.cssText = "position: absolute; inset: 0; width: 100%; height: 100%";
-    return svg;
-  });
+  // On a narrow page the figures of a row stand below each other. The first one has the words.
+  const panel = document.createElement("div"), sheets = [];
+  for (const figures of grounds) {
+    const side = add(panel, "div", {});
+    side.style.cssText = "display: flex; flex-wrap: wrap; max-width: @WIDTH@px";
+    for (const [data, width, height] of figures) {
+      const stage = add(side, "div", {});
+      stage.style.cssText = "position: relative; flex: 0 1 " + width + "px";
+      const image = add(stage, "img", {alt: sheets.length ? "" : still.alt, width,
+        src: "data:image/png;base64," + data});
+      image.style.cssText = "display: block; width: 100%; height: auto";
+      const svg = draw(stage, "svg", {viewBox: "0 0 " + width + " " + height, "aria-hidden": true});
+      svg.style.cssText = "position: absolute; inset: 0; width: 100%; height: 100%";
+      sheets.push(svg);
+    }
+  }
   still.replaceWith(panel);
   const region = (sheet, box) => draw(sheets[sheet], "svg",
     {x: box[0], y: box[1], width: box[2], height: box[3], viewBox: box.join(" ")});
@@ -139,7 +142,7 @@ class Live:
 
 
 def live(
-    figures: "Figure | Sequence[Figure]",
+    figures: "Figure | Sequence[Sequence[Figure]]",
     settings: Mapping[str, Sequence[Any] | np.ndarray],
     traces: Sequence[Trace],
     *,
@@ -161,8 +164,8 @@ def live(
 
     Parameters
     ----------
-    figures : what stays: axes with their limits, titles, contours. Several figures stand beside
-        each other, on a phone below each other. They are closed.
+    figures : what stays: axes with their limits, titles, contours; or rows of such figures, as
+        ``[[left, right], [below]]``, which on a phone stand below each other. They are closed.
     settings : name -> values, one or two of them; each has a slider, in this order
     traces : lines and points that depend on the settings
     says : a sentence for each value of the settings, an array of texts of shape (values of the
@@ -194,7 +197,8 @@ def live(
     at = _first(settings, start or {})
     import matplotlib.pyplot as plt
 
-    drawn = list(figures) if isinstance(figures, Sequence) else [figures]
+    rows = figures if isinstance(figures, Sequence) else [[figures]]
+    drawn = [figure for row in rows for figure in row]
     sheets = [Sheet(figure, number, dpi) for number, figure in enumerate(drawn)]
     parts = [Sheet.of(trace.axes, sheets).part(trace, grid) for trace in traces]
     chosen = [np.asarray(v)[k] for v, k in zip(settings.values(), at, strict=True)]
@@ -204,11 +208,12 @@ def live(
         choose.plot(*chosen, "o", color=theme.INK, fillstyle="none", ms=10, mew=1.8)
     for trace in traces:
         Sheet.of(trace.axes, sheets).draw(trace, grid, at)
-    still = Picture(
-        png(_beside([pixels(f, dpi) for f in drawn])), alt, sum(s.width for s in sheets)
-    )
+    lines = [_joined([pixels(figure, dpi) for figure in row], axis=1) for row in rows]
+    whole = _joined(lines, axis=0)
+    still = Picture(png(whole), alt, whole.shape[1])
     for figure in drawn:
         plt.close(figure)
+    grounds = ([base64.b64encode(png(s.ground)).decode(), s.width, s.height] for s in sheets)
     filled = {
         "SETTINGS": [
             [name, [_label(value) for value in values], k]
@@ -217,7 +222,7 @@ def live(
         "SAYS": [str(sentence) for sentence in sentences.ravel()],
         "CHOOSE": field,
         "WIDTH": still.width,
-        "GROUNDS": [[base64.b64encode(png(s.ground)).decode(), s.width, s.height] for s in sheets],
+        "GROUNDS": [[next(grounds) for _ in row] for row in rows],
         "PARTS": parts,
         "GAP": GAP,
     }
@@ -249,9 +254,12 @@ def _first(settings: Mapping[str, Any], start: Mapping[str, Any]) -> tuple[int, 
     return tuple(found)
 
 
-def _beside(images: Sequence[np.ndarray]) -> np.ndarray:
-    """Pictures beside each other, filled up with white below."""
-    height = max(len(image) for image in images)
-    missing = [((0, height - len(image)), (0, 0), (0, 0)) for image in images]
-    padded = [np.pad(i, m, constant_values=255) for i, m in zip(images, missing, strict=True)]
-    return np.concatenate(padded, axis=1)
+def _joined(images: Sequence[np.ndarray], axis: int) -> np.ndarray:
+    """Pictures below each other (axis 0) or beside each other (1), filled up with white."""
+    most = max(image.shape[1 - axis] for image in images)
+    padded = []
+    for image in images:
+        edges = [(0, 0), (0, 0), (0, 0)]
+        edges[1 - axis] = (0, most - image.shape[1 - axis])
+        padded.append(np.pad(image, edges, constant_values=255))
+    return np.concatenate(padded, axis=axis)

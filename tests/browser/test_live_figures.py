@@ -39,7 +39,7 @@ def lines() -> Live:
     second.set(xlim=(0, 2), ylim=(-0.5, 1.5))
     ends = np.add.outer(RATES, MOMENTA)[..., None] * np.array([0.0, 1.0])
     return live(
-        figures,
+        [figures],
         {"rate": RATES, "momentum": MOMENTA},
         [Trace(first, [0.0, 1.0], ends, label="path", marker=5)],
         says=[[f"It ends at {r + m}." for m in MOMENTA] for r in RATES],

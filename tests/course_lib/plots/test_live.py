@@ -1,6 +1,7 @@
 """What `live` writes; tests/browser moves it in a browser."""
 
 import base64
+import io
 import json
 import re
 from typing import Any
@@ -90,12 +91,21 @@ def test_the_still_picture_shows_the_start_and_the_ground_does_not() -> None:
     assert plt.get_fignums() == []
 
 
-def test_several_figures_stand_beside_each_other() -> None:
+def test_figures_of_a_row_stand_beside_each_other() -> None:
     first, second = axes(), axes()
     traces = [Trace(first, [1], [1]), Trace(second, [1], [2])]
-    figure = live([first.figure, second.figure], {"rate": RATES}, traces, says=RATES, alt=ALT)
+    figure = live([[first.figure, second.figure]], {"rate": RATES}, traces, says=RATES, alt=ALT)
     assert [part["sheet"] for part in figure.filled["PARTS"]] == [0, 1]
     assert figure.still.width == 800
+    assert [len(row) for row in figure.filled["GROUNDS"]] == [2]
+
+
+def test_rows_stand_below_each_other() -> None:
+    wide, narrow = plt.figure(figsize=(4, 2)), plt.figure(figsize=(3, 1))
+    figure = live([[wide], [narrow]], {"rate": RATES}, [], says=RATES, alt=ALT)
+    assert plt.imread(io.BytesIO(figure.still.png)).shape[:2] == (300, 400)
+    sizes = [[size for _, *size in row] for row in figure.filled["GROUNDS"]]
+    assert sizes == [[[400, 200]], [[300, 100]]]
 
 
 def test_a_click_finds_the_nearest_values() -> None:
