@@ -13,7 +13,7 @@ from course_lib.plots import theme
 from course_lib.plots.page import moving, save
 from course_lib.plots.player import LIMIT
 from course_lib.plots.small_png import pixels, png
-from course_lib.plots.trace import GAP, Sheet, Trace
+from course_lib.plots.trace import GAP, LATE, Sheet, Trace
 from course_lib.plots.with_alt import Picture
 
 if TYPE_CHECKING:
@@ -77,7 +77,11 @@ SCRIPT = """
       part.line.setAttribute("d", part.width ? line : "");
       part.dots.setAttribute("d", part.marker ? dots : "");
       part.name.textContent = end ? part.label : "";
-      if (end) { part.name.setAttribute("x", end[0] + 7); part.name.setAttribute("y", end[1]); }
+      if (!end) continue;
+      const late = end[0] > left + @LATE@ * wide; // there, the label is before the place
+      part.name.setAttribute("x", end[0] + (late ? -7 : 7));
+      part.name.setAttribute("y", end[1]);
+      part.name.setAttribute("text-anchor", late ? "end" : "start");
     }
     if (ring) {
       ring.setAttribute("cx", choose.x[controls[0].value]);
@@ -225,6 +229,7 @@ def live(
         "GROUNDS": [[next(grounds) for _ in row] for row in rows],
         "PARTS": parts,
         "GAP": GAP,
+        "LATE": LATE,
     }
     shown = Live(still, str(sentences[at]), filled)
     size = len(shown.html())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 GAP = -32768  # stands for a place that is not a number
 FAR = 30_000  # tenths of a pixel: further away, only the direction is kept
+LATE = 0.75  # beyond this share of the axes' width, a label is before its place
 FONT = 9  # size of labels, in points
 
 
@@ -122,8 +123,11 @@ class Sheet:
         visible = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
         if trace.label and len(visible):
             end = (x[visible[-1]], y[visible[-1]])
+            late = (trace.axes.transData - trace.axes.transAxes).transform(end)[0] > LATE
+            offset, side = ((-5, 0), "right") if late else ((5, 0), "left")
             beside: Any = {"textcoords": "offset points", "fontsize": FONT, "va": "center"}
-            label = trace.axes.annotate(trace.label, end, (5, 0), color=trace.color, **beside)
+            beside |= {"ha": side, "color": trace.color}
+            label = trace.axes.annotate(trace.label, end, offset, **beside)
             label.set_in_layout(False)
 
     def _pixels(self, axes: "Axes", x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -77,19 +77,25 @@ def stepper(method):
 CURVATURES = np.array([1.0, 100.0])
 
 
-def distances(rates, mu, steps, method="momentum"):
-    """Distance to the minimum after 0, 1, …, `steps` steps, one column for each rate."""
+def valley_paths(rates, mu, steps, method="momentum"):
+    """Where the weights are after 0, 1, …, `steps` steps: (steps + 1, rates, 2)."""
     step, scale = stepper(method), rates[:, None] * CURVATURES
     w, v = np.full((len(rates), 2), 0.5**0.5), np.zeros((len(rates), 2))
-    result = np.empty((steps + 1, len(rates)))
+    result = np.empty((steps + 1, *w.shape))
     with np.errstate(all="ignore"):  # what diverges may overflow
         for k in range(steps + 1):
-            result[k] = np.hypot(w[:, 0], w[:, 1])
+            result[k] = w
             if method == "Nesterov":
                 w, v = step(w, lambda place: scale * place, v, lr=1.0, mu=mu)
             else:
                 w, v = step(w, scale * w, v, lr=1.0, mu=mu)
     return result
+
+
+def distances(rates, mu, steps, method="momentum"):
+    """Distance to the minimum after 0, 1, …, `steps` steps, one column for each rate."""
+    path = valley_paths(rates, mu, steps, method)
+    return np.hypot(path[..., 0], path[..., 1])
 
 
 def largest_stable(mu, method="momentum"):
@@ -1395,12 +1401,22 @@ else:
     step_map = None
     print("This cell waits.")
 
-# %% practice=true fold="Draw the map"
+# %% practice=true fold="Define the roots of a step and the map"
 from matplotlib.colors import LogNorm
 
 
+def roots_of(rates, mu, curvature):
+    """The two roots of a direction, the eigenvalues of one step of your function: (rates, 2)."""
+    step, scale = stepper("momentum"), rates * curvature
+    columns = []
+    for w, v in ((1.0, 0.0), (0.0, 1.0)):
+        w, v = np.full_like(rates, w), np.full_like(rates, v)
+        columns.append(np.stack(step(w, scale * w, v, lr=1.0, mu=mu), axis=-1))
+    return np.linalg.eigvals(np.stack(columns, axis=-1))
+
+
 def draw_map(ax, steps):
-    """The measured map, and over it what the roots say."""
+    """Steps to a millionth for each rate and momentum; grey where runs diverge."""
     edges = np.concatenate([map_mu - np.diff(map_mu, prepend=-0.03) / 2, [1.0]])
     gap = map_rates[1] - map_rates[0]
     colours = plt.get_cmap("Blues").with_extremes(bad="0.85")
@@ -1416,29 +1432,109 @@ def draw_map(ax, steps):
     return image
 
 
+def said(rate, mu, steps, factors):
+    """What your function does at one place of the map, in a sentence."""
+    slow = "along the floor" if factors[0] > factors[1] else "across the valley"
+    place = f"Rate {rate:.4f}, momentum {mu:.2f}:"
+    if np.isnan(steps):
+        return (
+            f"{place} diverges; {slow} the distance grows by the factor {max(factors):.2f} a step."
+        )
+    many = f"{steps:.0f} steps" if steps < MOST else f"{MOST} steps or more"
+    return f"{place} {many}; {slow} is slower, with the factor {max(factors):.3f} a step."
+
+
+# %% practice=true fold="Compute the paths and roots at every place of the map"
 best_mu = ((10 - 1) / (10 + 1)) ** 2  # 10 is the root of the condition number
 best_rate = (2 / (1 + 10)) ** 2
 mu_line = np.linspace(0, 1, 200)
+SHOWN = 40  # steps of a path
 if step_map is not None:
+    walked = np.stack([valley_paths(map_rates, mu, SHOWN) for mu in map_mu])
+    map_paths = walked.transpose(2, 0, 1, 3)  # rates, momenta, steps, weights
+    map_roots = {
+        lam: np.stack([roots_of(map_rates, mu, lam) for mu in map_mu], axis=1) for lam in CURVATURES
+    }
+    factors = np.stack([np.abs(pair).max(axis=-1) for pair in map_roots.values()], axis=-1)
+    map_says = [
+        [said(rate, mu, step_map[m, r], factors[r, m]) for m, mu in enumerate(map_mu)]
+        for r, rate in enumerate(map_rates)
+    ]
+    nearest = {
+        "rate": map_rates[np.abs(map_rates - best_rate).argmin()],
+        "momentum": map_mu[np.abs(map_mu - best_mu).argmin()],
+    }
+
+# %% practice=true fold="Draw the map that answers"
+from course_lib.plots import Trace, live
+
+
+def live_map():
+    """Path, roots and map, for the rate and the momentum that the reader chooses."""
     with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 4.3))
-        figure.colorbar(draw_map(ax, step_map), label="steps to a millionth")
-        for border, line, label in (
-            (2 * (1 + mu_line) / 100, "-", "converges left of this"),
-            ((1 + np.sqrt(mu_line)) ** 2 / 100, ":", "λ = 100: complex roots left of this"),
-            ((1 - np.sqrt(mu_line)) ** 2, "--", "λ = 1: complex roots above this"),
+        path_figure, path_ax = plt.subplots(figsize=(3.6, 3.1))
+        a, b = np.meshgrid(np.linspace(-0.85, 0.85, 80), np.linspace(-2.2, 2.2, 80))
+        heights = 0.5 * (CURVATURES[0] * a**2 + CURVATURES[1] * b**2)
+        levels = 240 * np.linspace(0.02, 1, 9) ** 2
+        path_ax.contour(a, b, heights, levels, colors=theme.QUIET, linewidths=0.5)
+        path_ax.set(xlim=(-0.85, 0.85), ylim=(-2.2, 2.2), xlabel="w[0]", ylabel="w[1]")
+        path_ax.set_title(f"The first {SHOWN} steps in the valley")
+        path_ax.grid(visible=False)
+
+        roots_figure, roots_ax = plt.subplots(figsize=(3.6, 3.1))
+        around = np.linspace(0, 2 * np.pi, 200)
+        roots_ax.plot(np.cos(around), np.sin(around), color=theme.QUIET, linewidth=1)
+        roots_ax.set(xlim=(-1.5, 1.5), ylim=(-1.25, 1.25), aspect="equal")
+        roots_ax.set(xlabel="real part", ylabel="imaginary part")
+        roots_ax.set_title("The two roots of each direction")
+
+        map_figure, map_ax = plt.subplots(figsize=(7.2, 3.9))
+        map_figure.colorbar(draw_map(map_ax, step_map), label="steps to a millionth")
+        for border, line in (
+            (2 * (1 + mu_line) / 100, "-"),
+            ((1 + np.sqrt(mu_line)) ** 2 / 100, ":"),
+            ((1 - np.sqrt(mu_line)) ** 2, "--"),
         ):
-            ax.plot(border, mu_line, line, color=theme.INK, linewidth=1.3, label=label)
-        ax.plot(best_rate, best_mu, "*", color=theme.GRADIENT, markersize=15, label="theory's best")
-        ax.legend(loc="lower left", frameon=True, framealpha=0.9, edgecolor="none", fontsize=8)
-        ax.set_title("Steps to a millionth for each rate and momentum")
-        plt.show()
+            map_ax.plot(border, mu_line, line, color=theme.INK, linewidth=1.3)
+        for place, text in (
+            ((0.0345, 0.30), "diverges"),
+            ((0.0015, 0.93), "both directions oscillate"),
+            ((0.0015, 0.05), "the floor is slow"),
+        ):
+            paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 2}
+            map_ax.text(*place, text, color=theme.INK, fontsize=9, bbox=paper, va="center")
+        map_ax.set_title("Steps to a millionth: click to choose a rate and a momentum")
+
+    floor, across = (map_roots[lam] for lam in CURVATURES)
+    colours = {"λ = 1": ("#009E73", floor), "λ = 100": ("#A0527A", across)}
+    roots = [
+        Trace(roots_ax, r.real, r.imag, color=colour, width=0, marker=9, label=label)
+        for label, (colour, r) in colours.items()
+    ]
+    path = Trace(path_ax, map_paths[..., 0], map_paths[..., 1], width=1.2, marker=4)
+    return live(
+        [[path_figure, roots_figure], [map_figure]],
+        {"rate": map_rates, "momentum": map_mu},
+        [path, *roots],
+        says=map_says,
+        start=nearest,
+        choose=map_ax,
+        alt="A path in a valley, the two roots of each direction beside the unit circle, and a map "
+        "of the steps to a millionth with rate and momentum as axes.",
+    )
+
+
+if step_map is not None:
     measured = np.unravel_index(np.nanargmin(step_map), step_map.shape)
     print(f"theory's best: rate {best_rate:.4f}, momentum {best_mu:.3f}")
     print(
         f"measured:      rate {map_rates[measured[1]]:.4f}, momentum {map_mu[measured[0]]:.3f}, "
         f"{step_map[measured]:.0f} steps; the best without momentum: {np.nanmin(step_map[0]):.0f}"
     )
+    answers = live_map()
+else:
+    answers = None
+answers
 
 # %% [markdown]
 # *In words: a map with the rate to the right and momentum upwards; a brighter cell means fewer
@@ -1447,19 +1543,24 @@ if step_map is not None:
 # meets it at the top. <!-- no claim: derived -->
 # A dashed curve comes from the right edge, a little below two thirds, and rises to the top left
 # corner. <!-- no claim: derived -->
-# A star is where the dashed and the dotted curve cross, and the brightest spot is beside it.
+# The ring is at the place of the map nearest to where the dashed and the dotted curve cross, and
+# the brightest spot is beside it.
 # Between the two, above the crossing, the colour grows darker from bottom to top and hardly changes
 # from left to right. Below the dashed curve it is darkest at the left edge; single dark cells lie
-# along the border of the grey region.*
+# along the border of the grey region. Above the map are the path and the roots for the rate and the
+# momentum at the ring.*
+#
+# Move the ring along the top of the map, then down at one rate, then across the dashed curve at one
+# momentum. Where do the two roots of the floor meet? What does the path do there?
 #
 # How to read the map: below the dashed curve the flat direction is the slow one. A larger rate
 # makes it faster, and so does more momentum. But in a thin strip beside the grey region the steep
 # direction is the slow one, because its root is near −1 there. Above the dashed curve and left of
-# the dotted one both directions have complex roots. There only μ counts in the long run, and **more
-# momentum is slower**. The star is the lowest point of that region, so it has the smallest √μ. (The
-# star is the best in the long run. There the two roots of each direction are equal, and the
-# distance becomes proportional to t·ρᵗ with ρ = √μ. The factor t costs some more steps, so the
-# fewest steps to a millionth are measured a little beside the star.)
+# the dotted one both directions have complex roots. There only μ counts in the long run, and
+# **more momentum is slower**. The crossing is the lowest point of that region, so it has the
+# smallest √μ. (It is the best place in the long run. There the two roots of each direction are
+# equal, and the distance becomes proportional to t·ρᵗ with ρ = √μ. The factor t costs some more
+# steps, so the fewest steps to a millionth are measured a little beside it.)
 #
 # <details><summary>The derivation of the best rate and momentum</summary>
 #
@@ -1504,12 +1605,12 @@ for mu in (0.0, 0.3, 0.5):
     further, beside = steps_to_a_millionth(limit * np.array([0.95, 0.995]), mu)
     claim("in a thin strip beside the grey region", beside, above=1.5 * further)
 claim(
-    "the fewest steps to a millionth are measured a little beside the star",
+    "the fewest steps to a millionth are measured a little beside it",
     at_the_star,
     above=np.nanmin(step_map),
 )
-claim("a little beside the star", at_the_star / np.nanmin(step_map), below=1.3)
-claim("a little beside the star", map_mu[measured[0]] - best_mu, above=-0.05, below=0.05)
+claim("a little beside it", at_the_star / np.nanmin(step_map), below=1.3)
+claim("a little beside it", map_mu[measured[0]] - best_mu, above=-0.05, below=0.05)
 saved = 1 - np.nanmin(step_map) / np.nanmin(step_map[0])
 claim("it saves nine steps out of ten", saved, equals=0.9, within=0.04)
 for k, mu in enumerate(map_mu[(map_mu > 0.75) & (map_mu < 0.97)], int(np.sum(map_mu <= 0.75))):

@@ -100,6 +100,16 @@ def test_figures_of_a_row_stand_beside_each_other() -> None:
     assert [len(row) for row in figure.filled["GROUNDS"]] == [2]
 
 
+def test_a_label_near_the_right_edge_is_before_its_place() -> None:
+    sides = []
+    for x in (0.2, 1.9):  # axes from 0 to 2
+        ax = axes()
+        shown(ax, Trace(ax, [x], [1.0], label="here"))
+        (label,) = ax.texts
+        sides.append(label.get_horizontalalignment())
+    assert sides == ["left", "right"]
+
+
 def test_rows_stand_below_each_other() -> None:
     wide, narrow = plt.figure(figsize=(4, 2)), plt.figure(figsize=(3, 1))
     figure = live([[wide], [narrow]], {"rate": RATES}, [], says=RATES, alt=ALT)
