@@ -1434,14 +1434,13 @@ def draw_map(ax, steps):
 
 def said(rate, mu, steps, factors):
     """What your function does at one place of the map, in a sentence."""
-    slow = "along the floor" if factors[0] > factors[1] else "across the valley"
-    place = f"Rate {rate:.4f}, momentum {mu:.2f}:"
-    if np.isnan(steps):
-        return (
-            f"{place} diverges; {slow} the distance grows by the factor {max(factors):.2f} a step."
-        )
+    where = "along the floor" if factors[0] > factors[1] else "across the valley"
+    if np.isclose(*factors, rtol=1e-6):
+        where = "in both directions"
     many = f"{steps:.0f} steps" if steps < MOST else f"{MOST} steps or more"
-    return f"{place} {many}; {slow} is slower, with the factor {max(factors):.3f} a step."
+    many = "diverges" if np.isnan(steps) else many
+    root = f"The largest root, {where}, has the absolute value {max(factors):.3f}."
+    return f"Rate {rate:.4f}, momentum {mu:.2f}: {many}. {root}"
 
 
 # %% practice=true fold="Compute the paths and roots at every place of the map"
@@ -1465,12 +1464,10 @@ if step_map is not None:
         "momentum": map_mu[np.abs(map_mu - best_mu).argmin()],
     }
 
-# %% practice=true fold="Draw the map that answers"
-from course_lib.plots import Trace, live
 
-
-def live_map():
-    """Path, roots and map, for the rate and the momentum that the reader chooses."""
+# %% practice=true fold="Define what stays in the figure"
+def valley_and_circle():
+    """The contours of the valley, and the unit circle."""
     with theme.style():
         path_figure, path_ax = plt.subplots(figsize=(3.6, 3.1))
         a, b = np.meshgrid(np.linspace(-0.85, 0.85, 80), np.linspace(-2.2, 2.2, 80))
@@ -1478,7 +1475,7 @@ def live_map():
         levels = 240 * np.linspace(0.02, 1, 9) ** 2
         path_ax.contour(a, b, heights, levels, colors=theme.QUIET, linewidths=0.5)
         path_ax.set(xlim=(-0.85, 0.85), ylim=(-2.2, 2.2), xlabel="w[0]", ylabel="w[1]")
-        path_ax.set_title(f"The first {SHOWN} steps in the valley")
+        path_ax.set(xticks=[-0.5, 0, 0.5], title=f"The first {SHOWN} steps in the valley")
         path_ax.grid(visible=False)
 
         roots_figure, roots_ax = plt.subplots(figsize=(3.6, 3.1))
@@ -1487,35 +1484,46 @@ def live_map():
         roots_ax.set(xlim=(-1.5, 1.5), ylim=(-1.25, 1.25), aspect="equal")
         roots_ax.set(xlabel="real part", ylabel="imaginary part")
         roots_ax.set_title("The two roots of each direction")
+    return path_ax, roots_ax
 
-        map_figure, map_ax = plt.subplots(figsize=(7.2, 3.9))
-        map_figure.colorbar(draw_map(map_ax, step_map), label="steps to a millionth")
+
+def map_with_borders():
+    """The measured map, and over it what the roots say."""
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7.2, 3.9))
+        figure.colorbar(draw_map(ax, step_map), label="steps to a millionth")
         for border, line in (
             (2 * (1 + mu_line) / 100, "-"),
             ((1 + np.sqrt(mu_line)) ** 2 / 100, ":"),
             ((1 - np.sqrt(mu_line)) ** 2, "--"),
         ):
-            map_ax.plot(border, mu_line, line, color=theme.INK, linewidth=1.3)
+            ax.plot(border, mu_line, line, color=theme.INK, linewidth=1.3)
         for place, text in (
             ((0.0345, 0.30), "diverges"),
             ((0.0015, 0.93), "both directions oscillate"),
             ((0.0015, 0.05), "the floor is slow"),
         ):
             paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 2}
-            map_ax.text(*place, text, color=theme.INK, fontsize=9, bbox=paper, va="center")
-        map_ax.set_title("Steps to a millionth: click to choose a rate and a momentum")
+            ax.text(*place, text, color=theme.INK, fontsize=9, bbox=paper, va="center")
+        ax.set_title("Steps to a millionth: click to choose a rate and a momentum")
+    return ax
 
-    floor, across = (map_roots[lam] for lam in CURVATURES)
-    colours = {"λ = 1": ("#009E73", floor), "λ = 100": ("#A0527A", across)}
-    roots = [
-        Trace(roots_ax, r.real, r.imag, color=colour, width=0, marker=9, label=label)
-        for label, (colour, r) in colours.items()
-    ]
-    path = Trace(path_ax, map_paths[..., 0], map_paths[..., 1], width=1.2, marker=4)
+
+# %% practice=true fold="Draw the map that answers"
+from course_lib.plots import Trace, live
+
+
+def live_map():
+    """Path, roots and map, for the rate and the momentum that the reader chooses."""
+    (path_ax, roots_ax), map_ax = valley_and_circle(), map_with_borders()
+    traces = [Trace(path_ax, map_paths[..., 0], map_paths[..., 1], width=1.2, marker=4)]
+    for (lam, roots), colour in zip(map_roots.items(), ("#009E73", "#A0527A"), strict=True):
+        look = {"color": colour, "width": 0, "marker": 9, "label": f"λ = {lam:.0f}"}
+        traces.append(Trace(roots_ax, roots.real, roots.imag, **look))
     return live(
-        [[path_figure, roots_figure], [map_figure]],
+        [[path_ax.figure, roots_ax.figure], [map_ax.figure]],
         {"rate": map_rates, "momentum": map_mu},
-        [path, *roots],
+        traces,
         says=map_says,
         start=nearest,
         choose=map_ax,
