@@ -6,7 +6,8 @@ where that is missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_CUPY=1`
 error at the start, so that a full run cannot be green by skipping.
 
 ``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
-none. `make test-quick` and `make test-long` use them.
+none. `make test-quick` and `make test-long` use them. ``--changed``, which `make test` uses, runs a
+sample of the tests about problem sets that have not changed, and writes tests/passed.toml.
 """
 
 import functools
@@ -16,10 +17,12 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import passed, sizes
 from tests.sharing import group_of, problem_set_of
 
 # Test processes run side by side: one thread each. Must be set before numpy is imported.
@@ -113,6 +116,12 @@ def pytest_configure(config: pytest.Config) -> None:
         variable = f"REQUIRE_{need.upper()}"
         if os.environ.get(variable) == "1" and (reason := missing()):
             raise pytest.UsageError(f"{variable}=1, but {reason}")
+    if config.getoption("--changed"):
+        if any(config.getoption(other) for other in ("--ps", "--quick", "-k", "-m")):
+            raise pytest.UsageError("--changed chooses among all tests: leave out the other choice")
+        chosen = Changed(passed.digests(), passed.RECORD)
+        sizes.SAMPLED.update(chosen.sampled)
+        config.pluginmanager.register(chosen, "changed")
 
 
 # What `make test-quick` leaves out: sandboxes, browsers, whole classes.
@@ -126,6 +135,19 @@ NOT_QUICK = (
     "tests/hostile/",
     "tests/gates/test_places.py",
     "tests/project/test_commands.py",
+)
+
+# What `make test` runs only for problem sets that have changed: solved notebooks with their
+# trainings, notebooks with Colab's versions, and partial solutions in the three places. For every
+# problem set it runs the untouched notebook, the solution in the three places, and all gates.
+IN_FULL_ONLY = (
+    "tests/authoring/test_notebooks.py::test_solved_",
+    "tests/authoring/test_notebooks.py::test_what_its_text_claims_",
+    "tests/authoring/test_notebooks.py::test_each_of_its_claims_",
+    "tests/colab/",
+    "tests/gates/test_places.py::test_the_three_places_agree_on_mistakes",
+    "tests/gates/test_places.py::test_functions_filled_in_",
+    "tests/gates/test_places.py::test_each_function_alone_",
 )
 
 # The longest first, so that at the end no core waits for one of them.
@@ -145,6 +167,11 @@ FIRST = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ps", default="", help="leave out tests about other problem sets: ps03,ps04")
     parser.addoption("--quick", action="store_true", help="leave out what takes long")
+    parser.addoption(
+        "--changed",
+        action="store_true",
+        help="a sample of the tests about problem sets that have not changed (tests/passed.py)",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -154,6 +181,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def left_out(nodeid: str) -> bool:
         about = problem_set_of(nodeid)
         if about and (wanted or quick) and about not in wanted:
+            return True
+        if about in sizes.SAMPLED and nodeid.startswith(IN_FULL_ONLY):
             return True
         return quick and nodeid.startswith(NOT_QUICK)
 
@@ -166,6 +195,52 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return next((k for k, start in enumerate(FIRST) if item.nodeid.startswith(start)), 99)
 
     items.sort(key=turn)
+
+
+class Changed:
+    """Chooses the problem sets of which a sample is enough, and notes those that passed in full."""
+
+    def __init__(self, digests: dict[str, str], record: Path) -> None:
+        self.before, self.record = digests, record
+        self.changed = passed.changed(digests, passed.recorded(record))
+        in_full = set(digests) if sizes.LONG else self.changed | {passed.drawn()}
+        self.sampled = digests.keys() - in_full
+        self.in_full = in_full
+        self.not_run: dict[str, str] = {}
+
+    def pytest_report_header(self) -> str:
+        return (
+            f"problem sets: {_in_words(self.changed)} changed since all their tests passed; "
+            f"tested in full: {_in_words(self.in_full)}; a sample of the others"
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and "LONG=1" not in str(report.longrepr):
+            about = problem_set_of(report.nodeid)
+            if about and report.nodeid.startswith(IN_FULL_ONLY):
+                self.not_run.setdefault(about, f"{report.nodeid} was skipped")
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Note the problem sets that were tested in full, if there was no failure at all."""
+        config = session.config
+        if hasattr(config, "workerinput") or config.option.collectonly:
+            return
+        if exitstatus or config.args != config.getini("testpaths"):
+            self.not_run |= dict.fromkeys(self.in_full, "not all tests ran and passed")
+        now = passed.digests()
+        done = [one for one in self.in_full - self.not_run.keys() if one in now]
+        passed.note({one: now[one] for one in done if now[one] == self.before[one]}, self.record)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        noted = self.changed - self.not_run.keys()
+        for one in sorted(self.changed & self.not_run.keys()):
+            terminalreporter.write_line(f"{one} still counts as changed: {self.not_run[one]}")
+        if noted:
+            terminalreporter.write_line(f"tests/{self.record.name} notes {_in_words(noted)}")
+
+
+def _in_words(problem_sets: set[str]) -> str:
+    return ", ".join(sorted(problem_sets)) or "none"
 
 
 class SharedOut(LoadScopeScheduling):
