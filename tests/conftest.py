@@ -15,8 +15,9 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -138,8 +139,9 @@ NOT_QUICK = (
 )
 
 # What `make test` runs only for problem sets that have changed: solved notebooks with their
-# trainings, notebooks with Colab's versions, and partial solutions in the three places. For every
-# problem set it runs the untouched notebook, the solution in the three places, and all gates.
+# trainings, notebooks with Colab's versions, partial solutions in the three places, and whether the
+# programs of tests/programs differ. For every problem set it runs the untouched notebook, the
+# solution in the three places, and all other gates of its exercises, some with fewer draws.
 IN_FULL_ONLY = (
     "tests/authoring/test_notebooks.py::test_solved_",
     "tests/authoring/test_notebooks.py::test_what_its_text_claims_",
@@ -148,6 +150,7 @@ IN_FULL_ONLY = (
     "tests/gates/test_places.py::test_the_three_places_agree_on_mistakes",
     "tests/gates/test_places.py::test_functions_filled_in_",
     "tests/gates/test_places.py::test_each_function_alone_",
+    "tests/gates/test_programs.py::test_no_program_behaves_",
 )
 
 # The longest first, so that at the end no core waits for one of them.
@@ -174,6 +177,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what ``--quick`` leaves out."""
+    path = collection_path.relative_to(passed.ROOT).as_posix()
+    left_out = (path, f"{path}/")
+    return True if config.getoption("--quick") and not set(left_out).isdisjoint(NOT_QUICK) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = set(filter(None, config.getoption("--ps").split(",")))
     quick = config.getoption("--quick")
@@ -182,9 +192,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         about = problem_set_of(nodeid)
         if about and (wanted or quick) and about not in wanted:
             return True
-        if about in sizes.SAMPLED and nodeid.startswith(IN_FULL_ONLY):
-            return True
-        return quick and nodeid.startswith(NOT_QUICK)
+        return about in sizes.SAMPLED and nodeid.startswith(IN_FULL_ONLY)
 
     dropped = [item for item in items if left_out(item.nodeid)]
     items[:] = [item for item in items if not left_out(item.nodeid)]
@@ -223,9 +231,10 @@ class Changed:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Note the problem sets that were tested in full, if there was no failure at all."""
         config = session.config
-        if hasattr(config, "workerinput") or config.option.collectonly:
+        if hasattr(config, "workerinput"):
             return
-        if exitstatus or config.args != config.getini("testpaths"):
+        whole = config.args == config.getini("testpaths") and not config.option.collectonly
+        if exitstatus or not whole:
             self.not_run |= dict.fromkeys(self.in_full, "not all tests ran and passed")
         now = passed.digests()
         done = [one for one in self.in_full - self.not_run.keys() if one in now]
@@ -250,13 +259,11 @@ class SharedOut(LoadScopeScheduling):
         return group_of(nodeid)
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One process more than cores: tests with sandboxes and browsers spend part of it waiting."""
-    return (
-        len(os.sched_getaffinity(0)) + 1
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1
-    )
+    if not hasattr(os, "sched_getaffinity"):
+        return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) + (not config.getoption("--quick"))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedOut:
@@ -268,6 +275,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for need, missing in NEEDS.items():
         if item.get_closest_marker(need) and (reason := missing()):
             pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def version_of_gradebooks_is_asked_once() -> Iterator[None]:
+    """For each new gradebook nbgrader starts a program, which always gives the same answer."""
+    api = sys.modules.get("nbgrader.api")  # imported with the tests that need it
+    with pytest.MonkeyPatch.context() as patch:
+        if api is not None:
+            patch.setattr(api, "get_alembic_version", functools.cache(api.get_alembic_version))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,9 @@ KILLS = _size("KILLS", 3, 20)
 SAMPLED: set[str] = set()
 
 
-def seeds_of(problem_set: str) -> range:
+def seeds_of(problem_set: str, seeds: int = SEEDS) -> range:
     """The random draws that a test with many programs for each draw tries."""
-    return range(min(SEEDS, 1) if problem_set in SAMPLED else SEEDS)
+    return range(min(seeds, 1) if problem_set in SAMPLED else seeds)
 
 
 SHORTEST = "ps08"  # the problem set with the fewest functions
