@@ -6,7 +6,8 @@ where that is missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_CUPY=1`
 error at the start, so that a full run cannot be green by skipping.
 
 ``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
-none. `make test-quick` and `make test-long` use them.
+none. `make test-quick` and `make test-long` use them. ``--changed``, which `make test` uses, runs a
+sample of the tests about problem sets that have not changed, and writes tests/passed.toml.
 """
 
 import functools
@@ -14,12 +15,15 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import passed, sizes
 from tests.sharing import group_of, problem_set_of
 
 # Test processes run side by side: one thread each. Must be set before numpy is imported.
@@ -113,6 +117,12 @@ def pytest_configure(config: pytest.Config) -> None:
         variable = f"REQUIRE_{need.upper()}"
         if os.environ.get(variable) == "1" and (reason := missing()):
             raise pytest.UsageError(f"{variable}=1, but {reason}")
+    if config.getoption("--changed"):
+        if any(config.getoption(other) for other in ("--ps", "--quick", "-k", "-m")):
+            raise pytest.UsageError("--changed chooses among all tests: leave out the other choice")
+        chosen = Changed(passed.digests(), passed.RECORD)
+        sizes.SAMPLED.update(chosen.sampled)
+        config.pluginmanager.register(chosen, "changed")
 
 
 # What `make test-quick` leaves out: sandboxes, browsers, whole classes.
@@ -126,6 +136,21 @@ NOT_QUICK = (
     "tests/hostile/",
     "tests/gates/test_places.py",
     "tests/project/test_commands.py",
+)
+
+# What `make test` runs only for problem sets that have changed: solved notebooks with their
+# trainings, notebooks with Colab's versions, partial solutions in the three places, and whether the
+# programs of tests/programs differ. For every problem set it runs the untouched notebook, the
+# solution in the three places, and all other gates of its exercises, some with fewer draws.
+IN_FULL_ONLY = (
+    "tests/authoring/test_notebooks.py::test_solved_",
+    "tests/authoring/test_notebooks.py::test_what_its_text_claims_",
+    "tests/authoring/test_notebooks.py::test_each_of_its_claims_",
+    "tests/colab/",
+    "tests/gates/test_places.py::test_the_three_places_agree_on_mistakes",
+    "tests/gates/test_places.py::test_functions_filled_in_",
+    "tests/gates/test_places.py::test_each_function_alone_",
+    "tests/gates/test_programs.py::test_no_program_behaves_",
 )
 
 # The longest first, so that at the end no core waits for one of them.
@@ -145,6 +170,18 @@ FIRST = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ps", default="", help="leave out tests about other problem sets: ps03,ps04")
     parser.addoption("--quick", action="store_true", help="leave out what takes long")
+    parser.addoption(
+        "--changed",
+        action="store_true",
+        help="a sample of the tests about problem sets that have not changed (tests/passed.py)",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what ``--quick`` leaves out."""
+    path = collection_path.relative_to(passed.ROOT).as_posix()
+    left_out = (path, f"{path}/")
+    return True if config.getoption("--quick") and not set(left_out).isdisjoint(NOT_QUICK) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -155,7 +192,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         about = problem_set_of(nodeid)
         if about and (wanted or quick) and about not in wanted:
             return True
-        return quick and nodeid.startswith(NOT_QUICK)
+        return about in sizes.SAMPLED and nodeid.startswith(IN_FULL_ONLY)
 
     dropped = [item for item in items if left_out(item.nodeid)]
     items[:] = [item for item in items if not left_out(item.nodeid)]
@@ -168,6 +205,53 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=turn)
 
 
+class Changed:
+    """Chooses the problem sets of which a sample is enough, and notes those that passed in full."""
+
+    def __init__(self, digests: dict[str, str], record: Path) -> None:
+        self.before, self.record = digests, record
+        self.changed = passed.changed(digests, passed.recorded(record))
+        in_full = set(digests) if sizes.LONG else self.changed | {passed.drawn()}
+        self.sampled = digests.keys() - in_full
+        self.in_full = in_full
+        self.not_run: dict[str, str] = {}
+
+    def pytest_report_header(self) -> str:
+        return (
+            f"problem sets: {_in_words(self.changed)} changed since all their tests passed; "
+            f"tested in full: {_in_words(self.in_full)}; a sample of the others"
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and "LONG=1" not in str(report.longrepr):
+            about = problem_set_of(report.nodeid)
+            if about and report.nodeid.startswith(IN_FULL_ONLY):
+                self.not_run.setdefault(about, f"{report.nodeid} was skipped")
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Note the problem sets that were tested in full, if there was no failure at all."""
+        config = session.config
+        if hasattr(config, "workerinput"):
+            return
+        whole = config.args == config.getini("testpaths") and not config.option.collectonly
+        if exitstatus or not whole:
+            self.not_run |= dict.fromkeys(self.in_full, "not all tests ran and passed")
+        now = passed.digests()
+        done = [one for one in self.in_full - self.not_run.keys() if one in now]
+        passed.note({one: now[one] for one in done if now[one] == self.before[one]}, self.record)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        noted = self.changed - self.not_run.keys()
+        for one in sorted(self.changed & self.not_run.keys()):
+            terminalreporter.write_line(f"{one} still counts as changed: {self.not_run[one]}")
+        if noted:
+            terminalreporter.write_line(f"tests/{self.record.name} notes {_in_words(noted)}")
+
+
+def _in_words(problem_sets: set[str]) -> str:
+    return ", ".join(sorted(problem_sets)) or "none"
+
+
 class SharedOut(LoadScopeScheduling):
     """Hands out groups of tests, in the order of collection."""
 
@@ -175,13 +259,11 @@ class SharedOut(LoadScopeScheduling):
         return group_of(nodeid)
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One process more than cores: tests with sandboxes and browsers spend part of it waiting."""
-    return (
-        len(os.sched_getaffinity(0)) + 1
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1
-    )
+    if not hasattr(os, "sched_getaffinity"):
+        return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) + (not config.getoption("--quick"))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedOut:
@@ -193,6 +275,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for need, missing in NEEDS.items():
         if item.get_closest_marker(need) and (reason := missing()):
             pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def version_of_gradebooks_is_asked_once() -> Iterator[None]:
+    """For each new gradebook nbgrader starts a program, which always gives the same answer."""
+    api = sys.modules.get("nbgrader.api")  # imported with the tests that need it
+    with pytest.MonkeyPatch.context() as patch:
+        if api is not None:
+            patch.setattr(api, "get_alembic_version", functools.cache(api.get_alembic_version))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
 """How much a test tries: enough to notice a defect in `make test`, far more in `make test-long`.
 
 ``LONG=1`` selects the long sizes. Each can be set alone too, as in ``SEEDS=50 pytest tests/gates``.
+`make test` tries less for problem sets that have not changed (tests/passed.py).
 """
 
 import os
-from pathlib import Path
+
+from tests.passed import problem_sets
 
 LONG = os.environ.get("LONG") == "1"
 
@@ -20,10 +22,15 @@ STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moment
 KILLS = _size("KILLS", 3, 20)
 
 
-def _problem_sets() -> list[str]:
-    return sorted(path.name for path in (Path(__file__).parents[1] / "solutions").glob("ps*"))
+# Problem sets of which `pytest --changed` runs a sample; tests/conftest.py fills it.
+SAMPLED: set[str] = set()
+
+
+def seeds_of(problem_set: str, seeds: int = SEEDS) -> range:
+    """The random draws that a test with many programs for each draw tries."""
+    return range(min(seeds, 1) if problem_set in SAMPLED else seeds)
 
 
 SHORTEST = "ps08"  # the problem set with the fewest functions
 # On which problem sets every kind of hostile submission is tried.
-HOSTILE = os.environ.get("HOSTILE", ",".join(_problem_sets()) if LONG else SHORTEST).split(",")
+HOSTILE = os.environ.get("HOSTILE", ",".join(problem_sets()) if LONG else SHORTEST).split(",")

@@ -15,7 +15,6 @@ from tests import programs, sizes
 from tests.programs import load
 from tests.programs.redundant import redundant
 
-SEEDS = range(sizes.PROGRAM_SEEDS)
 NAMES = [name for name in names() if load.exists(name)]
 
 
@@ -34,7 +33,7 @@ def verdicts(name: str, kind: str):
     """Verdicts of every program of a kind, seed by seed."""
     exercise = find(name)
     found: dict[str, list] = {}
-    for seed in SEEDS:
+    for seed in sizes.seeds_of(problem_set(name), sizes.PROGRAM_SEEDS):
         cases, expected = some_cases(name, seed)
         for entry, functions in getattr(catalogue(name, seed), kind).programs.items():
             taken = functions[-len(exercise.takes) :]

@@ -1,0 +1,177 @@
+"""Which problem sets count as changed, and what `pytest --changed` runs and notes."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests import passed, sizes
+from tests.conftest import IN_FULL_ONLY, Changed
+
+EXERCISE = '''"""An exercise."""
+from grader.exercises.family import values
+'''
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    texts = {
+        "solutions/ps01/ps01_one.py": "# one",
+        "solutions/ps02/ps02_two.py": "# two",
+        "grader/exercises/ps01/f.py": EXERCISE,
+        "grader/exercises/ps02/g.py": '"""Another exercise."""',
+        "grader/exercises/family.py": "from grader.exercises import below",
+        "grader/exercises/below.py": "values = ()",
+        "grader/checking/judge.py": "points = 1",
+        "tests/programs/ps01/f.py": "programs = ()",
+        "course_lib/array.py": "array = list",
+    }
+    for name, text in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("solutions/ps01/ps01_one.py", {"ps01"}),
+        ("grader/exercises/ps01/f.py", {"ps01"}),
+        ("grader/exercises/family.py", {"ps01"}),
+        ("grader/exercises/below.py", {"ps01"}),
+        ("tests/programs/ps01/f.py", {"ps01"}),
+        ("grader/exercises/ps02/g.py", {"ps02"}),
+        ("grader/checking/judge.py", set()),
+        ("course_lib/array.py", set()),
+    ],
+)
+def test_a_problem_set_changes_with_its_own_files(tree: Path, file: str, changed: set[str]) -> None:
+    before = passed.digests(tree)
+    (tree / file).write_text((tree / file).read_text() + "\n# changed\n")
+    assert passed.changed(passed.digests(tree), before) == changed
+
+
+def test_a_new_file_is_a_change(tree: Path) -> None:
+    before = passed.digests(tree)
+    (tree / "tests/programs/ps02").mkdir()
+    (tree / "tests/programs/ps02/g.py").write_text("programs = ()")
+    assert passed.changed(passed.digests(tree), before) == {"ps02"}
+
+
+def test_what_is_not_in_the_record_counts_as_changed(tree: Path) -> None:
+    assert passed.changed(passed.digests(tree), {}) == {"ps01", "ps02"}
+
+
+def test_built_notebooks_are_no_change(tree: Path) -> None:
+    before = passed.digests(tree)
+    (tree / "solutions/ps01/ps01_one.ipynb").write_text("{}")
+    assert passed.digests(tree) == before
+
+
+def test_each_change_of_shared_code_draws_anew(tree: Path) -> None:
+    drawn = set()
+    for k in range(30):
+        (tree / "course_lib/array.py").write_text(f"array = {k}")
+        drawn.add(passed.drawn(tree))
+    assert drawn == {"ps01", "ps02"}
+
+
+def test_the_record_keeps_what_passed_before(tmp_path: Path) -> None:
+    record = tmp_path / "passed.toml"
+    passed.note({"ps01": "a", "ps02": "b"}, record)
+    passed.note({"ps02": "c"}, record)
+    assert passed.recorded(record) == {"ps01": "a", "ps02": "c"}
+    assert record.read_text().startswith(passed.HEAD)
+
+
+def test_a_problem_set_that_is_gone_leaves_the_record(tmp_path: Path) -> None:
+    record = tmp_path / "passed.toml"
+    record.write_text('ps97 = "a"\n')
+    passed.note({"ps01": "b"}, record)
+    assert passed.recorded(record) == {"ps01": "b"}
+
+
+def test_the_record_of_the_course_names_its_problem_sets() -> None:
+    assert passed.recorded(passed.RECORD).keys() <= set(passed.problem_sets())
+
+
+def session(exitstatus: int = 0, args: tuple[str, ...] = ("tests",)) -> tuple[Any, int]:
+    """As at the end of a run of all tests."""
+    option = SimpleNamespace(collectonly=False)
+    config = SimpleNamespace(option=option, args=list(args), getini=lambda name: ["tests"])
+    return SimpleNamespace(config=config), exitstatus
+
+
+def skipped(nodeid: str, reason: str) -> pytest.TestReport:
+    where = ("file", 1, f"Skipped: {reason}")
+    return pytest.TestReport(nodeid, ("file", 1, ""), {}, "skipped", where, "setup")
+
+
+@pytest.fixture(scope="module")
+def now() -> dict[str, str]:
+    return passed.digests()
+
+
+@pytest.fixture
+def ps04_changed(tmp_path: Path, now: dict[str, str]) -> Changed:
+    record = tmp_path / "passed.toml"
+    passed.note(now | {"ps04": "as it was"}, record)
+    return Changed(now, record)
+
+
+def noted(run: Changed) -> bool:
+    return passed.recorded(run.record) == run.before
+
+
+def test_a_sample_is_for_what_has_not_changed(ps04_changed: Changed) -> None:
+    others = set(passed.problem_sets()) - {"ps04", passed.drawn()}
+    assert ps04_changed.sampled == (set() if sizes.LONG else others)
+    assert ps04_changed.changed == {"ps04"}
+
+
+def test_what_passed_in_full_is_noted(ps04_changed: Changed) -> None:
+    ps04_changed.pytest_sessionfinish(*session())
+    assert noted(ps04_changed)
+
+
+def test_nothing_is_noted_if_a_test_failed(ps04_changed: Changed) -> None:
+    ps04_changed.pytest_sessionfinish(*session(exitstatus=1))
+    assert not noted(ps04_changed)
+
+
+def test_nothing_is_noted_if_only_a_folder_ran(ps04_changed: Changed) -> None:
+    ps04_changed.pytest_sessionfinish(*session(args=("tests/gates",)))
+    assert not noted(ps04_changed)
+
+
+@pytest.mark.parametrize(
+    ("reason", "counts"),
+    [("bubblewrap is missing", False), ("LONG=1 runs the solved notebooks a second time", True)],
+)
+def test_what_was_skipped_has_not_passed(ps04_changed: Changed, reason: str, counts: bool) -> None:
+    nodeid = "tests/gates/test_places.py::test_the_three_places_agree_on_mistakes[ps04-half]"
+    ps04_changed.pytest_runtest_logreport(skipped(nodeid, reason))
+    ps04_changed.pytest_sessionfinish(*session())
+    assert noted(ps04_changed) == counts
+
+
+def test_a_file_that_changes_while_the_tests_run_is_not_noted(
+    tmp_path: Path, now: dict[str, str]
+) -> None:
+    run = Changed(now | {"ps04": "before it was edited"}, tmp_path / "passed.toml")
+    run.pytest_sessionfinish(*session())
+    assert "ps04" not in passed.recorded(run.record) and "ps05" in passed.recorded(run.record)
+
+
+def test_what_runs_for_changed_problem_sets_only_exists() -> None:
+    for start in IN_FULL_ONLY:
+        file, _, test = start.partition("::")
+        path = passed.ROOT / file
+        assert path.is_dir() or f"\ndef {test}" in path.read_text("utf-8"), start
+
+
+def test_seeds_are_fewer_in_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sizes, "SAMPLED", {"ps04"})
+    assert list(sizes.seeds_of("ps04")) == [0] and len(sizes.seeds_of("ps05")) == sizes.SEEDS
