@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"
 CELLS = Path(__file__).with_suffix(".toml")
 SOURCES = ("S0", "S1", "S2", "S3", "S4")
-ROW = re.compile(r"\| (.*?) ?\| (.+?) \| (\w+) \| \[(ps\d\d)\] (.+?) \|")
+ROW = re.compile(r"\| (.*?) ?\| (.+?) \| (\w+) \| \[(ps\d\d)\]\(\S+\) (.+?) \|")
 HEADINGS = re.compile(r"^#{1,3} ([^✍].+)$", re.M)
 GRADES = ("graded", "practised", "measured", "shown")
 GRADED = ("check", "choice", "manual")
@@ -136,8 +136,8 @@ def write_grades() -> None:
     lines = PAGE.read_text("utf-8").splitlines()
     found = list(_rows(lines))
     for number, row in found:
-        there = f" | {row.grade} | [{row.notebook}] "
-        lines[number] = lines[number].replace(there, f" | {how_well(row)} | [{row.notebook}] ", 1)
+        there = f" | {row.grade} | [{row.notebook}]("
+        lines[number] = lines[number].replace(there, f" | {how_well(row)} | [{row.notebook}](", 1)
     counted = iter(numbers([row for _, row in found]))
     lines = [next(counted) if re.match(r"\| (?:S\d|all) \| \d", line) else line for line in lines]
     PAGE.write_text("\n".join(lines) + "\n", "utf-8")

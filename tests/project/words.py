@@ -26,7 +26,7 @@ ABOUT = {"docs/language.md", "tests/project/test_words.py"}
 GAP = r"""(?:[ _]|[ ]*["']?[ ]*\n[ \t]*(?:\#+[ ]?|>[ ]?)?(?:[rf]{0,2}["'])?)"""
 START, END = r"(?<![^\W_])", r"(?![^\W_])"  # an underscore, too, is the edge of a word
 # The column of docs/coverage.md that quotes a notebook's heading, which is checked there.
-QUOTED = re.compile(r"(?<=\| \[ps\d\d\] ).*$", re.M)
+QUOTED = re.compile(r"(?<=\.ipynb\) ).*$", re.M)
 
 
 @dataclass(frozen=True)
