@@ -10,9 +10,7 @@ from tests.project import ROOT
 from tests.project.coverage import PAGE
 
 TEXT = (ROOT / "docs/glossary.md").read_text("utf-8")
-ENTRY = re.compile(
-    r'^- <a id="([a-z0-9-]+)"></a>\*\*(.+?)\*\*: (.+?)(?=^- <a|^## |\Z)', re.M | re.S
-)
+ENTRY = re.compile(r"^- \*\*(.+?)\*\*: (.+?)(?=^- \*\*|^## |\Z)", re.M | re.S)
 REFERENCE = re.compile(r"\((\d\d), section (\d+)\)")
 SEE = re.compile(r"See \*\*(.+?)\*\*\.$")
 
@@ -21,7 +19,6 @@ SEE = re.compile(r"See \*\*(.+?)\*\*\.$")
 class Entry:
     """One term, what it means, and the notebook and section that introduce it."""
 
-    address: str
     term: str
     text: str
 
@@ -31,7 +28,7 @@ class Entry:
 
 
 TERMS, _, SOURCES = TEXT.partition("\n## Sources\n")
-ENTRIES = [Entry(at, term, " ".join(text.split())) for at, term, text in ENTRY.findall(TERMS)]
+ENTRIES = [Entry(term, " ".join(text.split())) for term, text in ENTRY.findall(TERMS)]
 
 
 @cache
@@ -67,15 +64,7 @@ def test_terms_are_in_alphabetical_order_and_each_is_there_once() -> None:
 
 def test_a_heading_has_the_letter_of_its_terms() -> None:
     for letter, text in re.findall(r"^## (\w)\n(.+?)(?=^## |\Z)", TERMS, re.M | re.S):
-        assert {order(term)[0].upper() for _, term, _ in ENTRY.findall(text)} == {letter}
-
-
-def test_each_term_has_an_address_that_a_link_can_name() -> None:
-    addresses = [entry.address for entry in ENTRIES]
-    assert len(addresses) == len(set(addresses))
-    for entry in ENTRIES:
-        words = re.findall(r"[a-z0-9]+", entry.term.casefold().replace("'", ""))
-        assert entry.address.split("-") == words[: len(entry.address.split("-"))], entry.term
+        assert {order(term)[0].upper() for term, _ in ENTRY.findall(text)} == {letter}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.term)
