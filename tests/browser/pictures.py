@@ -2,7 +2,8 @@
 
 .venv/bin/python -m tests.browser.pictures
 
-A check that names a mistake, the report on the sample class, and a notebook as it opens.
+A check that names a mistake, the report on the sample class, a notebook as it opens, and the race
+of notebook 08, which is the same in both looks: figures have a white background.
 """
 
 import shutil
@@ -10,11 +11,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from unittest.mock import patch
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from course_lib import plots
+from course_lib.plots.small_png import pixels
+from grader.authoring import run_cells, solution_notebook
 from grader.classroom.demo import run_demo
 from grader.settings import load_settings
 from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
@@ -33,6 +38,7 @@ def main() -> None:
     if path is None:
         raise SystemExit("no chromium on PATH (Debian: apt-get install chromium)")
     PICTURES.mkdir(parents=True, exist_ok=True)
+    race()
     with browser(path) as running:
         for look in BOTH:
             check(running, look)
@@ -66,6 +72,26 @@ def notebook(running: Browser, look: Look) -> None:
             shown.close()
 
 
+def race() -> None:
+    """The animation of notebook 08 as a moving picture, and its last frame without motion."""
+    frames: list[Image.Image] = []
+
+    def keep_frames(draw: Any, steps: Any, **options: Any) -> None:
+        for step in steps:
+            frame = Image.fromarray(pixels(draw(step), options["dpi"]))
+            frames.append(frame.convert("RGB"))
+
+    with patch.object(plots, "animation", keep_frames):
+        _scores, errors = run_cells(solution_notebook("ps08", ROOT))
+    assert not errors and frames, errors
+    # Thin lines are few pixels: by the most frequent colours alone they would lose theirs.
+    colours = frames[-1].quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+    small = [frame.quantize(palette=colours, dither=Image.Dither.NONE) for frame in frames]
+    save(small[-1], "race_still")
+    times = [600] * (len(small) - 1) + [2500]
+    save(small[0], "race", save_all=True, append_images=small[1:], duration=times, loop=0)
+
+
 @contextmanager
 def page(running: Browser, look: Look, width: int, height: int) -> Iterator[Page]:
     shown = running.new_page(viewport={"width": width, "height": height}, color_scheme=look)
@@ -84,7 +110,12 @@ def keep(shown: Page, name: str, part: str = "") -> None:
         shown.screenshot(path=file)
     with Image.open(file) as image:
         small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    small.save(file, optimize=True)
+    save(small, name)
+
+
+def save(image: Image.Image, name: str, **options: Any) -> None:
+    file = PICTURES / f"{name}.png"
+    image.save(file, optimize=True, **options)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")
 
 

@@ -1,13 +1,32 @@
-"""docs/coverage.md as data: what of the sources stands in which notebook, under which heading."""
+"""docs/coverage.md as data: what of the sources stands in which notebook, and how well.
+
+coverage.toml beside this file has some text of the code cells that show each row of the page.
+``python -m tests.project.coverage`` writes the grades anew, and the table of their numbers.
+"""
 
 import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
-ROW = re.compile(r"\| (.+?) \| (.+?) \| \[?(ps\d\d)\]?\S* \| (.+?) \| `(.+)` \|")
+from grader.authoring.build import cells_of
+from grader.authoring.source import SourceCell
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "coverage.md"
+CELLS = Path(__file__).with_suffix(".toml")
+SOURCES = ("S0", "S1", "S2", "S3", "S4")
+ROW = re.compile(r"\| (.*?) ?\| (.+?) \| (\w+) \| \[(ps\d\d)\]\(\S+\) (.+?) \|")
+HEADINGS = re.compile(r"^#{1,3} ([^✍].+)$", re.M)
+GRADES = ("graded", "practised", "measured", "shown")
+GRADED = ("check", "choice", "manual")
+OWN = re.compile(r"\b(?:ready|own_or_library)\(")  # the cell runs what the student has written
+COMPARED = re.compile(r"\bcompare(?:_\w+)?\(")  # with a blank of the student's
 
 
 @dataclass(frozen=True)
@@ -15,32 +34,114 @@ class Row:
     """One line of the table."""
 
     source: str
-    slide: str
+    slide: str  # in the page only where it differs from the line above
     what: str
+    grade: str
     notebook: str
     heading: str
-    cell: str  # text that is found in the cell
+    cells: tuple[str, ...]  # texts that are found in code cells under the heading
 
 
 def rows() -> list[Row]:
-    found, source = [], ""
-    for line in PAGE.read_text("utf-8").splitlines():
+    return [row for _, row in _rows(PAGE.read_text("utf-8").splitlines())]
+
+
+def texts_of_cells() -> dict[tuple[str, str, str], list[str]]:
+    """Texts of cells by source, notebook and what they show."""
+    by_source = tomllib.loads(CELLS.read_text("utf-8"))
+    return {
+        (source, notebook, what): texts
+        for source, notebooks in by_source.items()
+        for notebook, shown in notebooks.items()
+        for what, texts in shown.items()
+    }
+
+
+def _rows(lines: Sequence[str]) -> Iterator[tuple[int, Row]]:
+    source = slide = ""
+    texts = texts_of_cells()
+    for number, line in enumerate(lines):
         if line.startswith("## "):
-            source = line.split()[1]
+            source, slide = line.split()[1], ""
         elif (match := ROW.fullmatch(line)) is not None:
-            found.append(Row(source, *match.groups()))
-        elif line.startswith("| ") and not line.startswith("| slide"):
+            slide = match[1] or slide
+            what, grade, notebook, heading = match.groups()[1:]
+            cells = tuple(texts.get((source, notebook, what), ()))
+            yield number, Row(source, slide, what, grade, notebook, heading, cells)
+        elif line.startswith("| ") and source in SOURCES and not line.startswith("| slide"):
             raise ValueError(f"docs/coverage.md: cannot read {line!r}")
-    return found
 
 
 def shown_by(row: Row, notebook: NotebookNode) -> list[NotebookNode]:
-    """The code cells under the row's heading that hold its text."""
+    """The code cells under the row's heading that hold its texts; none if one text is nowhere."""
     heading, found = "", []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            for line in re.findall(r"^#{1,3} ([^✍].+)$", cell.source, re.M):
+            for line in HEADINGS.findall(cell.source):
                 heading = line.strip()
-        elif heading == row.heading and row.cell in cell.source:
-            found.append(cell)
+        elif heading == row.heading:
+            found += [cell] * sum(text in cell.source for text in row.cells)
+    there = "\n".join(cell.source for cell in found)
+    return found if row.cells and all(text in there for text in row.cells) else []
+
+
+@cache
+def _sections(notebook: str) -> dict[str, list[SourceCell]]:
+    """The code cells of a notebook's source by the heading that they stand under."""
+    found: dict[str, list[SourceCell]] = {}
+    heading = ""
+    for cell in cells_of(notebook, ROOT):
+        if cell.is_markdown:
+            for line in HEADINGS.findall(cell.text):
+                heading = line.strip()
+        if not cell.is_markdown or cell.kind == "manual":
+            found.setdefault(heading, []).append(cell)
     return found
+
+
+def how_well(row: Row) -> str:
+    """What the student does with this topic, found from the tasks under its heading.
+
+    What stands before the last task of a heading leads to it; what stands behind it uses it.
+    """
+    cells = _sections(row.notebook)[row.heading]
+    with_points = {cell.name for cell in cells if cell.kind in GRADED}
+    graded = [n for n, cell in enumerate(cells) if cell.kind in GRADED]
+    blanks = [
+        n
+        for n, cell in enumerate(cells)
+        if cell.kind == "solution" and cell.name.removeprefix("answer_") not in with_points
+    ]
+    here = [n for n, cell in enumerate(cells) if row.cells[0] in cell.text]
+    if graded and here[0] <= graded[-1]:
+        return "graded"
+    if blanks and (here[0] <= blanks[-1] or any(COMPARED.search(cells[n].text) for n in here)):
+        return "practised"
+    return "measured" if any(OWN.search(cells[n].text) for n in here) else "shown"
+
+
+def numbers(found: Sequence[Row]) -> list[str]:
+    """The lines of the table that counts the grades of each source."""
+    by_source = {row.source: Counter[str]() for row in found}
+    for row in found:
+        by_source[row.source][how_well(row)] += 1
+    counts = {**by_source, "all": sum(by_source.values(), Counter[str]())}
+    return [
+        f"| {source} | " + " | ".join(str(count[grade]) for grade in GRADES) + " |"
+        for source, count in counts.items()
+    ]
+
+
+def write_grades() -> None:
+    lines = PAGE.read_text("utf-8").splitlines()
+    found = list(_rows(lines))
+    for number, row in found:
+        there = f" | {row.grade} | [{row.notebook}]("
+        lines[number] = lines[number].replace(there, f" | {how_well(row)} | [{row.notebook}](", 1)
+    counted = iter(numbers([row for _, row in found]))
+    lines = [next(counted) if re.match(r"\| (?:S\d|all) \| \d", line) else line for line in lines]
+    PAGE.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write_grades()

@@ -26,10 +26,15 @@ def in_code(markdown: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/conventions.md"]
+    "page",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    ],
 )
 def test_pages_name_targets_that_exist(page: str) -> None:
-    assert made(in_code((ROOT / page).read_text())) <= TARGETS
+    assert made(in_code((ROOT / page).read_text("utf-8"))) <= TARGETS
 
 
 def test_readme_leads_with_the_two_commands() -> None:
@@ -79,6 +84,6 @@ def test_commands_for_users_never_install_torch() -> None:
 
 def test_jupyterlab_is_started_where_the_links_of_notebooks_lead() -> None:
     # JupyterLab opens nothing outside of the folder in which it was started, without a message.
-    for text in ((ROOT / "README.md").read_text("utf-8"), publish.README.template):
+    for text in ((ROOT / "docs/students.md").read_text("utf-8"), publish.README.template):
         started = re.findall(r"jupyter lab\b([^`\n]*)$", text, re.M)
         assert started and set(started) == {""}

@@ -88,7 +88,7 @@ def test_the_readme_counts_notebooks_and_functions_and_shows_pictures_that_exist
     notebooks = len(list((ROOT / "solutions").glob("*/*.py")))
     assert f"{notebooks} notebooks with {len(names())} checked functions" in text
     pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
-    assert len(pictures) == 6 and all((ROOT / place).is_file() for place in pictures)
+    assert len(pictures) == 8 and all((ROOT / place).is_file() for place in pictures)
 
 
 def test_the_readme_lists_every_notebook_by_its_title() -> None:
@@ -99,3 +99,27 @@ def test_the_readme_lists_every_notebook_by_its_title() -> None:
             title
             and f"[{source.parent.name}](notebooks/{source.parent.name}/) | {title[1]}" in text
         )
+
+
+def test_the_page_on_language_models_counts_what_each_notebook_asks() -> None:
+    page = (ROOT / "docs/language_models.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d\d) [^|]+\| (\d+) \| [^|]+ \| (\d+): [^|]+\|$", page, re.M)
+    there = []
+    for source in sorted((ROOT / "solutions").glob("*/*.py")):
+        text = source.read_text("utf-8")
+        guesses = len(set(re.findall(r'^guess\("(\w+)"', text, re.M)))
+        points = sum(map(float, re.findall(r'manual="\w+" points=([\d.]+)', text)))
+        there.append((source.parent.name[2:], f"{guesses}", f"{points:g}"))
+    assert rows == there
+
+
+def test_the_page_on_language_models_has_two_questions_for_each_notebook() -> None:
+    page = (ROOT / "docs/language_models.md").read_text("utf-8")
+    part = page.split("## Two questions for each notebook")[1].split("\n## ")[0]
+    asked = re.findall(r"^\*\*(\d\d) [^*]+\*\*(.+?)(?=^\*\*\d\d|\Z)", part, re.M | re.S)
+    notebooks = sorted(path.name[2:] for path in (ROOT / "solutions").iterdir())
+    assert [number for number, _ in asked] == notebooks
+    for number, text in asked:
+        pieces = re.split(r"(?<!\*)\*(?!\*)([^*]+\?)\*", text.replace("**", "^"))
+        assert len(pieces) == 5, number  # two questions, with an answer behind each
+        assert all(len(answer.split()) > 4 for answer in pieces[2::2]), number

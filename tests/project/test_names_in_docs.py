@@ -13,7 +13,7 @@ from typer.main import get_command
 from grader.cli import app
 from tests.project import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 PACKAGES = ("course_lib", "grader", "tests", "benchmarks")
 ENDINGS = r"(?:py|md|toml|yml|html|js|npz|j2)"
 # What students and commands make, and placeholders.

@@ -13,6 +13,7 @@ TOP_LEVEL = {
     *("README.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "constraints.txt"),
     *("course.toml", "nbgrader_config.py", "environment.yml", "environment-gpu.yml"),
     *("course_lib", "grader", "solutions", "notebooks", "tests", "benchmarks", "docs"),
+    *("CITATION.cff", "SECURITY.md"),
     *(".ci", ".github", ".gitignore", ".gitattributes", ".pre-commit-config.yaml"),
 }
 

@@ -25,7 +25,7 @@ ABOUT = {"docs/language.md", "tests/project/test_words.py"}
 # comment or of a string that goes on below.
 GAP = r"""(?:[ _]|[ ]*["']?[ ]*\n[ \t]*(?:\#+[ ]?|>[ ]?)?(?:[rf]{0,2}["'])?)"""
 START, END = r"(?<![^\W_])", r"(?![^\W_])"  # an underscore, too, is the edge of a word
-# Columns of docs/coverage.md that quote a notebook's heading and code, which are checked there.
+# The column of docs/coverage.md that quotes a notebook's heading, which is checked there.
 QUOTED = re.compile(r"(?<=\.ipynb\) ).*$", re.M)
 
 

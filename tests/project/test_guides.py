@@ -1,0 +1,179 @@
+"""The commands of the guides are run, or listed here with the reason why not."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from grader.cli import app
+from tests.project import ROOT
+from tests.project.test_commands import TARGETS
+
+GUIDES = ("README.md", *(f"docs/{name}.md" for name in ("students", "alone", "teaching")))
+PAGES = (*GUIDES, "docs/grading_a_class.md")
+WALKED = ("docs/alone.md", "docs/teaching.md")  # from top to bottom, in a copy of the course
+
+# What the walk leaves out, and why. What can be checked of these is checked below.
+NOT_RUN = {
+    r"make \w+": "installs packages or takes minutes; the hosted run calls demo and test",
+    r"\. \.venv/bin/activate": "the test's own environment is active",
+    r"git clone ADDRESS course|cd (?:course|\.\./alone)": "needs an address or an installation",
+    r"(?:\S*python|py) -m venv \.venv": "tests/project/student_environment.py does it",
+    r"(?:\S*python -m )?pip install .*": "needs a network; student_environment.py installs",
+    r"conda .*": "needs conda; test_pins.py compares the environment files",
+    r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
+    r"\S*python -m grader demo|\S*python -m pytest": "the same as make demo and make test",
+    r"create(?:user|db) .*": "needs a server; tests/classroom/test_postgresql.py starts one",
+}
+COURSE = ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04")
+FILES = ("course.toml", "nbgrader_config.py", "pyproject.toml", "LICENSE")
+
+
+def commands(page: str) -> list[str]:
+    """The lines of a page's code blocks that name no language, without their comments."""
+    blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / page).read_text("utf-8"), re.M | re.S)
+    lines = "".join(blocks).splitlines()
+    return [stripped for line in lines if (stripped := re.sub(r"\s\s+#.*", "", line).strip())]
+
+
+def left_out(command: str) -> bool:
+    return any(re.fullmatch(pattern, command) for pattern in NOT_RUN)
+
+
+def of_grader(command: str) -> list[str] | None:
+    """The words after ``python -m grader``; None for another program."""
+    found = re.fullmatch(r"\S*python -m grader (.+)", command)
+    return shlex.split(found[1]) if found else None
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_is_known(page: str) -> None:
+    found = commands(page)
+    assert found
+    shell = {"mkdir", "cp"}
+    for command in found:
+        known = left_out(command) or of_grader(command) or command.split()[0] in shell
+        assert known, f"{page}: {command}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_parts_of_a_command_exist(page: str) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    for command in commands(page):
+        if command.startswith("make "):
+            assert command.split()[1] in TARGETS, command
+        if words := of_grader(command):
+            parse(words)
+        for named in re.findall(r"\.\[([\w,]+)\]", command):
+            assert set(named.split(",")) <= set(extras["optional-dependencies"]), command
+
+
+def parse(words: list[str]) -> None:
+    """Fail if ``python -m grader`` does not take these words."""
+    command = get_command(app)
+    while known := getattr(command, "commands", None):
+        name, *words = words
+        command = known[name]
+    command.make_context("grader", list(words))
+
+
+def test_each_reason_is_for_a_command_of_a_guide() -> None:
+    named = [command for page in PAGES for command in commands(page)]
+    for pattern in NOT_RUN:
+        assert any(re.fullmatch(pattern, command) for command in named), pattern
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A copy of the course with ps04 alone, and nothing handed in."""
+    root = tmp_path / "course"
+    for name in COURSE:
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, root / name)
+    return root
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("page", WALKED)
+def test_a_guide_leads_to_its_end(page: str, course: Path) -> None:
+    run = [re.sub(r"^\S*python ", "python ", one) for one in commands(page) if not left_out(one)]
+    programs = Path(sys.executable).parent
+    environment = {
+        **os.environ,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(course),
+    }
+    for command in run:
+        done = subprocess.run(
+            command,
+            shell=True,
+            cwd=course,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    if page == "docs/teaching.md":
+        for made in ("results/ps04/report.html", "results/ps04/report.csv", "gradebook.db"):
+            assert (course / "class" / made).is_file(), made
+        assert list((course / "class" / "feedback" / "ada" / "ps04").glob("*.html"))
+    else:
+        assert (course.parent / "alone" / "notebooks" / "ps04").is_dir()
+
+
+def minutes(time: str) -> int:
+    hours, _, rest = time.partition(" h")
+    return 60 * int(hours) + int(rest or 0)
+
+
+def hours_of_notebooks() -> dict[str, int]:
+    """Minutes by number of notebook, as the table at its top has them."""
+    found = {}
+    for path in sorted((ROOT / "notebooks").glob("*/*.ipynb")):
+        text = path.read_text("utf-8")
+        together = re.search(r"\*\*together\*\* \| \*\*(?:(\d+) hours?)? ?(?:(\d+) min)?", text)
+        assert together, path
+        found[path.parent.name[2:]] = 60 * int(together[1] or 0) + int(together[2] or 0)
+    return found
+
+
+def test_hours_are_those_of_the_notebooks() -> None:
+    there = hours_of_notebooks()
+    text = (ROOT / "docs/students.md").read_text("utf-8")
+    rows = re.findall(r"^\| \[(\d\d) [^|]+\| ([^|]+) \| [^|]+ \| (\*?) ?\|$", text, re.M)
+    assert {number: minutes(time) for number, time, _ in rows} == there
+    short = [number for number, _, star in rows if star]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert short == re.findall(r"^\| \[ps(\d\d)\].* \* \|$", readme, re.M)
+    for numbers in (there, short):
+        hours, rest = divmod(sum(there[number] for number in numbers), 60)
+        assert f"{hours} hours and {rest} minutes" in " ".join(text.split())
+        about = round(hours + rest / 60)
+        teaching = (ROOT / "docs/teaching.md").read_text("utf-8")
+        assert f"about {about}" in teaching
+
+
+@pytest.mark.parametrize(("title", "shorter"), [("ten weeks", False), ("six weeks", True)])
+def test_a_plan_has_every_notebook_once_with_its_hours(title: str, shorter: bool) -> None:
+    there = hours_of_notebooks()
+    text = (ROOT / "docs/alone.md").read_text("utf-8")
+    plan = text.split(f" in {title}:\n\n")[1].split("\n\n")[0]
+    rows = re.findall(r"^\| (\d+) \| ([\d, ]+) \| ([^|]+) \|$", plan, re.M)
+    weeks = {"ten weeks": 10, "six weeks": 6}[title]
+    assert [int(week) for week, _, _ in rows] == list(range(1, weeks + 1))
+    numbers = [number for _, these, _ in rows for number in these.split(", ")]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    short = re.findall(r"^\| \[ps(\d\d)\].* \* \|$", readme, re.M)
+    assert numbers == (short if shorter else list(there))
+    for _, these, time in rows:
+        assert sum(there[number] for number in these.split(", ")) == minutes(time)
