@@ -52,7 +52,7 @@ html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
     "navbar_align": "left",
-    "header_links_before_dropdown": 5,
+    "header_links_before_dropdown": 4,
     "logo": {"text": "Training neural networks"},
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],

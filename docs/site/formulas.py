@@ -63,6 +63,7 @@ def _write_font(app: Sphinx, problem: Exception | None) -> None:
     formulas = [formula for page in pages for formula in MATH.findall(page)]
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
     options = Options(flavor="woff", layout_features=["ssty", "dtls", "flac"])
+    options.name_IDs = ["*"]  # with the licence
     font = load_font(str(FONT), options)
     letters = Subsetter(options)
     letters.populate(text=unescape("".join(formulas)), unicodes=ITALIC)

@@ -55,8 +55,11 @@ def terms(glossary: str) -> list[str]:
 
 
 def list_of_notebooks(notebooks: dict[str, str]) -> str:
-    """The page that lists the notebooks: place of each and its title."""
-    entries = "\n".join(f"{title} </{place}>" for place, title in notebooks.items())
+    """The page that lists the notebooks: place of each and its title, with the number."""
+    entries = "\n".join(
+        f"{place.split('/')[1].removeprefix('ps')} {title} </{place}>"
+        for place, title in notebooks.items()
+    )
     return NOTEBOOKS.format(entries=entries)
 
 

@@ -8,6 +8,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -88,11 +89,23 @@ def _entries(things: dict[str, Any], part: str) -> str:
     entries = []
     for key, value in things.items():
         if isinstance(value, type):
-            options = "\n   :members:\n   :show-inheritance:"
+            options = "\n   :members:" + "\n   :show-inheritance:" * bool(ancestors(value))
             entries.append(f".. autoclass:: {part}.{key}{options}")
         else:
             entries.append(f".. autofunction:: {part}.{key}")
     return "\n\n".join(entries)
+
+
+def ancestors(thing: type) -> list[type]:
+    """The nearest class above ``thing`` that the reference describes, if there is one."""
+    described = names().values()
+    return [one for one in thing.__mro__[1:] if _full_name(one) in described][:1]
+
+
+def _full_name(thing: type) -> str:
+    """As users import it: the reference describes a class in the package of its module."""
+    package = thing.__module__.rpartition(".")[0]
+    return f"{thing.__module__ if package == 'course_lib' else package}.{thing.__name__}"
 
 
 def _described(module: ModuleType) -> str:
@@ -133,6 +146,7 @@ class Name(SphinxRole):
         return [link], []
 
 
+@cache
 def names() -> dict[str, str]:
     """Short and full name of all that the reference describes."""
     modules = [*map(importlib.import_module, OUTSIDE), *parts()]
@@ -143,9 +157,8 @@ def _read(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: li
     lines[:] = with_fields("\n".join(lines)).split("\n")
 
 
-def _known_bases(app: Sphinx, name: str, thing: Any, options: Any, bases: list[Any]) -> None:
-    """A class is shown with the bases that have an entry, else with object."""
-    bases[:] = [base for base in bases if getattr(base, "__name__", "") in names()] or [object]
+def _public_bases(app: Sphinx, name: str, thing: Any, options: Any, bases: list[Any]) -> None:
+    bases[:] = ancestors(thing)
 
 
 def _signatures(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
@@ -161,6 +174,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("course_names", names(), "env")
     app.add_role("name", Name())
     app.connect("autodoc-process-docstring", _read)
-    app.connect("autodoc-process-bases", _known_bases)
+    app.connect("autodoc-process-bases", _public_bases)
     app.connect("html-page-context", _signatures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

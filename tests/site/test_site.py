@@ -110,6 +110,9 @@ def test_the_reference_has_every_public_name_and_links_signatures(site: Path) ->
     described_by = entry.find_next_sibling("dd")
     assert "dW – (n_in, n_out)" in " ".join(described_by.get_text().split())
     assert "#course_lib.functional.linear_forward" in str(described_by)
+    layers = soup(site / "api" / "layers.html")  # Linear's own base is not exported
+    assert "Bases: Layer" in layers.find(id="course_lib.layers.Linear").parent.get_text()
+    assert "object" not in layers.find(id="course_lib.layers.Layer").parent.p.get_text()
 
 
 def test_guides_link_files_without_a_page_only_in_the_repository(site: Path) -> None:
