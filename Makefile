@@ -4,8 +4,8 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick test-cupy test-long environment student lint types notebooks unit docs screenshots \
-    bench constraints clean
+.PHONY: help demo test test-quick test-cupy test-long environment student lint types notebooks unit site release \
+    screenshots bench constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PY := .venv/bin/python
@@ -19,7 +19,9 @@ help:
 	@echo "make test-cupy    the library on the real CuPy, on the processor (needs g++, a download once)"
 	@echo "make test-long    200 seeds, all hostile submissions, slow claims (hours; PS=ps04: of one set)"
 	@echo "make lint | types | notebooks | unit    one of these alone"
-	@echo "make docs         the reference of course_lib, as pages in build/docs"
+	@echo "make site         the notebooks, the guides and the reference of course_lib, as pages in"
+	@echo "                  build/site (notebooks run once: minutes); PS=ps08: of notebooks only ps08"
+	@echo "make release      all that a release consists of"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
 	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
 	@echo "                  with NOTEBOOKS=1 also how long the solutions run (minutes)"
@@ -68,10 +70,13 @@ test-cupy: .venv/installed-dev
 test-long: .venv/installed-dev
 	@echo "==> long tests$(if $(PS), of $(PS))"
 	@LONG=1 $(PY) -m pytest -n auto --ps="$(PS)" tests/authoring tests/classroom tests/colab \
-	    tests/cupy tests/gates tests/grading tests/hostile
+	    tests/cupy tests/gates tests/grading tests/hostile tests/site
 
-docs: .venv/installed-dev
-	@$(PY) -W error docs/reference.py build/docs
+site: .venv/installed-dev
+	@$(PY) -m docs.site --ps="$(PS)"
+
+release: .venv/installed-dev
+	@$(PY) -m grader release
 
 screenshots: .venv/installed-dev
 	@$(PY) -m tests.browser.screenshots

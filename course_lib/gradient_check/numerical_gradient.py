@@ -11,7 +11,7 @@ from course_lib.requirements import require_floating
 def numerical_gradient(f: Callable[[Array], float], x: Array, h: float) -> Array:
     """Approximate ``df/dx_i`` by ``(f(x + h e_i) - f(x - h e_i)) / (2 h)``.
 
-    The error is of order h**2 from the formula plus rounding of order 1e-16 |f| / h: in double
+    The error is of order h**2 from the formula plus rounding of order ``1e-16 |f| / h``: in double
     precision h = 1e-5 is a good compromise; in single precision every h gives a large error.
 
     Parameters

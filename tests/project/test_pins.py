@@ -92,7 +92,7 @@ def imported(file: Path, *, everywhere: bool) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.split(".")[0])
-    return found - sys.stdlib_module_names - {"course_lib", "grader", "tests"}
+    return found - sys.stdlib_module_names - {"course_lib", "docs", "grader", "tests"}
 
 
 def provided(*extras: str) -> set[str]:
@@ -118,6 +118,7 @@ def test_the_students_side_imports_only_what_students_install(folder: str) -> No
     [
         ("course_lib", ["fast", "notebooks"]),
         ("grader", ["grader", "notebooks"]),
+        ("docs", ["grader", "notebooks", "site"]),
         ("tests", list(EXTRAS)),
     ],
 )

@@ -1,0 +1,35 @@
+"""Build the site: ``python -m docs.site``, which ``make site`` calls."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from docs.site import ROOT
+from docs.site.build import make_site
+from grader.authoring import assignments
+from grader.authoring.settings_at import settings_at
+from grader.problems import Problem
+
+
+def main() -> int:
+    """Build what the command line asks for; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m docs.site", description=__doc__)
+    parser.add_argument("--ps", default="", help="only these notebooks: ps00,ps08")
+    parser.add_argument("--out", type=Path, default=None, help="folder of the site: build/site")
+    given = parser.parse_args()
+    build = settings_at(ROOT).build
+    out = (given.out or build / "site").resolve()
+    wanted = given.ps.split(",") if given.ps else assignments(ROOT)
+    start = time.monotonic()
+    try:
+        status = make_site(wanted, ROOT, out, build / "site_runs")
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(f"site: {out / 'index.html'} ({time.monotonic() - start:.0f} s)")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

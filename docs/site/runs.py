@@ -1,0 +1,108 @@
+"""Executed notebooks, kept by content: a notebook runs again only if something it uses changed."""
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from docs.site import ROOT
+from grader.authoring import to_bytes
+from grader.files import digest_of, visible_files, write_whole
+from grader.problems import Problem
+
+NOTEBOOK_SECONDS = 1200
+KEPT = 2  # of each notebook: going back to the branch before costs nothing
+# What a notebook imports from the course, and the packages that show in its outputs.
+CODE = ("course_lib", "grader/checking", "grader/exercises", "docs/site/run_notebook.py")
+PACKAGES = ("numpy", "matplotlib", "array-api-compat", "ipykernel", "ipython", "nbclient")
+OPTIONAL = ("numba", "scikit-learn", "torch")
+
+
+class SiteProblem(Problem):
+    """The site cannot be built."""
+
+
+def key_of(notebook: NotebookNode) -> str:
+    """Changes with all that the outputs of ``notebook`` depend on."""
+    files = [file for place in CODE for file in visible_files(ROOT / place)]
+    versions = [platform.python_version(), *map(_version, PACKAGES + OPTIONAL)]
+    said = "\n".join([digest_of(files), *versions]).encode() + to_bytes(notebook)
+    return hashlib.sha256(said).hexdigest()[:24]
+
+
+def executed(notebook: NotebookNode, name: str, folder: Path) -> NotebookNode:
+    """``notebook`` with its outputs, taken from ``folder`` or run now and kept there.
+
+    Raises
+    ------
+    SiteProblem
+        A cell stopped with an error, or the notebook took longer than the limit.
+    """
+    file = folder / f"{name}-{key_of(notebook)}.ipynb"
+    if file.exists():
+        file.touch()  # the last one used is pruned last
+    else:
+        print(f"running {name}", flush=True)
+        write_whole(file, _run(notebook, name))
+    _prune(folder.glob(f"{name}-*.ipynb"))
+    return nbformat.read(file, as_version=4)  # type: ignore[no-any-return]
+
+
+def _prune(files: Iterable[Path]) -> None:
+    for old in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]:
+        old.unlink()
+
+
+def _run(notebook: NotebookNode, name: str) -> bytes:
+    with tempfile.TemporaryDirectory() as scratch:
+        source, target = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
+        source.write_bytes(to_bytes(notebook))
+        command = [sys.executable, "-m", "docs.site.run_notebook", str(source), str(target)]
+        # A kernel ends when the process that started it is gone.
+        with subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment(Path(scratch)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as child:
+            try:
+                _, said = child.communicate(timeout=NOTEBOOK_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise SiteProblem(f"{name}: not done after {NOTEBOOK_SECONDS} s") from None
+            finally:
+                child.kill()
+        if child.returncode:
+            raise SiteProblem(f"{name}: it does not run through\n{said[-3000:]}")
+        return target.read_bytes()
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    """As here, without a person's own settings of Jupyter and without their progress."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    kept.pop("MPLBACKEND", None)  # notebooks draw inline
+    return kept | {
+        "COURSE_PROGRESS": str(scratch / "progress.json"),
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(scratch / "config"),
+        "JUPYTER_DATA_DIR": str(scratch / "data"),
+        "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return f"{package} is not installed"
