@@ -98,20 +98,27 @@ def colab_badge(repository: str, source: Path) -> str:
     return BADGE.format(url=COLAB.format(repository=on_github[1], path=path))
 
 
-def show_points(assignment: str, cells: Sequence[SourceCell], find: Find) -> str:
-    """Code that shows the points reached so far, in the order of the notebook."""
-    lines, section = [], ""
+def graded(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, str, str, float]]:
+    """Section, name, kind and points of all that is graded, in the order of the notebook."""
+    found, section = [], ""
     for cell in cells:
         section = next((text for depth, text in headings_of(cell) if depth == 2), section)
         if cell.kind in ("check", "choice", "manual"):
             points = find(cell.name).points if cell.kind == "check" else cell.options["points"]
-            words = json.dumps([section, cell.name, cell.kind], ensure_ascii=False)[1:-1]
-            lines.append(f"    ({words}, {points:g}),\n")
+            found.append((section, cell.name, cell.kind, points))
+    return found
+
+
+def show_points(assignment: str, cells: Sequence[SourceCell], find: Find) -> str:
+    """Code that shows the points reached so far, in the order of the notebook."""
+    lines = []
+    for *words, points in graded(cells, find):
+        listed = json.dumps(words, ensure_ascii=False)[1:-1]
+        lines.append(f"    ({listed}, {points:g}),\n")
     imports = "from grader.checking import progress\n\n"
     if not lines:
         return f'{imports}progress("{assignment}")'
-    graded = "".join(lines)
-    return f'{imports}GRADED = [\n{graded}]\nprogress("{assignment}", GRADED)'
+    return f'{imports}GRADED = [\n{"".join(lines)}]\nprogress("{assignment}", GRADED)'
 
 
 def glossary_link(repository: str) -> str:

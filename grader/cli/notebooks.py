@@ -169,13 +169,21 @@ def draw_openings(
 
 def student_release(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="folder for the students' files")],
+    self_study: Annotated[
+        bool,
+        typer.Option(
+            "--self-study",
+            help="For those who study alone: answers are explained, and solutions unfold after "
+            "an attempt.",
+        ),
+    ] = False,
 ) -> None:
     """Write the files for students: the course without solutions, keys and grading."""
     from grader.authoring.publish import publish
 
     with say_problems():
         settings = load_settings()
-        published = publish(settings.root, folder)
+        published = publish(settings.root, folder, self_study=self_study)
         console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
         if not settings.course.repository:
             console.print(
