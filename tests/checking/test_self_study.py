@@ -214,6 +214,16 @@ def test_the_points_of_a_notebook_hold_its_questions(tree, notebook, capsys):
     assert "The whole course: 2 of 3 points" in lines[-1]
 
 
+def test_a_function_that_was_tried_is_started(tree, notebook, capsys):
+    progress("ps04", PLAN)
+    assert "not started" in printed(capsys)
+    check("linear_forward", lambda x, W, b: x)
+    printed(capsys)
+    progress("ps04", PLAN)
+    told = printed(capsys)
+    assert "started" in told and "not started" not in told
+
+
 def test_progress_shows_the_whole_course(tree, notebook, capsys):
     check("linear_forward", right)
     check_choice("rows", "a")

@@ -105,11 +105,12 @@ def _of_lesson(of: str, plan: Sequence[Task], notes: Notes) -> Report:
         got = _reached(name, kind, points, notes)
         above, total = above + got, total + points
         if kind == "check":
-            rows.append(_row(f"`{name}`", got, points, _state(got, points)))
+            state = _("started") if name in notes.tried and not got else _state(got, points)
+            rows.append(_row(f"`{name}`", got, points, state))
         else:
             rows.append(_row(in_words(name), got, points, _said_first(name, notes)))
     rows.append(_row(_("total"), above, total, "", strong=True))
-    note = _("A question counts if your first answer was right.")
+    note = _("These points count a question if your first answer was right.")
     report = _report(of, above, total, rows, [note, _where_kept()])
     course = _of_course(notes)
     said = _("The whole course: {points}").format(points=course.badge)
@@ -127,7 +128,7 @@ def _of_course(notes: Notes) -> Report:
         rows.append(_row(f"{lesson.name} {lesson.title}", got, points, _counted(lesson, notes)))
         above, of = above + got, of + points
     rows.append(_row(_("together"), above, of, "", strong=True))
-    note = _("A question counts if your first answer was right.")
+    note = _("These points count a question if your first answer was right.")
     return _report("", above, of, rows, [note, _where_kept()])
 
 
