@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.authoring.opening import with_picture
 from grader.authoring.rules import Find
-from grader.authoring.setup import TITLE, setup_cell, with_revealed
+from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_revealed
 from grader.authoring.source import AFTER, FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
 from grader.authoring.times import advice, minutes_by_section, total_time
@@ -46,7 +46,7 @@ with an error. It sends nothing. Your instructor tells you where to hand in the 
 """
 
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
-COLAB = "https://colab.research.google.com/github/{repository}/blob/main/{path}"
+COLAB = "https://colab.research.google.com/github/{repository}/blob/{release}/{path}"
 
 
 def complete(
@@ -95,7 +95,7 @@ def colab_badge(repository: str, source: Path) -> str:
     if on_github is None:
         return ""
     path = f"notebooks/{source.parent.name}/{source.stem}.ipynb"
-    return BADGE.format(url=COLAB.format(repository=on_github[1], path=path))
+    return BADGE.format(url=COLAB.format(repository=on_github[1], release=RELEASE, path=path))
 
 
 def graded(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, str, str, float]]:
@@ -128,7 +128,7 @@ def glossary_link(repository: str) -> str:
     """
     if not re.match("https?://", repository):
         return f"../../{GLOSSARY}"
-    return f"{repository.removesuffix('/').removesuffix('.git')}/blob/main/{GLOSSARY}"
+    return f"{repository.removesuffix('/').removesuffix('.git')}/blob/{RELEASE}/{GLOSSARY}"
 
 
 def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> str:

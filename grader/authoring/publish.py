@@ -37,7 +37,7 @@ build-backend = "setuptools.build_meta"
 
 [project]
 name = "$name"
-version = "$version"
+dynamic = ["version"]
 description = "A Jupyter course on how neural networks are trained"
 license = "MIT"
 requires-python = "$python"
@@ -45,6 +45,9 @@ dependencies = $dependencies
 
 [project.optional-dependencies]
 $extras
+
+[tool.setuptools.dynamic]
+version = { attr = "course_lib.__version__" }
 
 [tool.setuptools.packages.find]
 include = ["course_lib*", "grader*"]
@@ -166,7 +169,6 @@ def _pyproject(root: Path) -> str:
     extras = project["optional-dependencies"]
     return PYPROJECT.substitute(
         name=project["name"],
-        version=project["version"],
         python=project["requires-python"],
         dependencies=_listed(project["dependencies"]),
         extras="\n".join(f"{name} = {_listed(extras[name])}" for name in EXTRAS),
