@@ -21,7 +21,7 @@ from grader.authoring.compare import compare
 from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
 from grader.checking.home.local_store import FILE as PROGRESS
-from grader.checking.home.self_study import PUBLISHED as MARK
+from grader.checking.home.self_study import PUBLISHED
 from grader.files import visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
@@ -109,10 +109,10 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
         their sources give. Nothing is written then.
     """
     strange = _strange(target)
-    if strange and not (target / MARK).exists():
+    if strange and not (target / PUBLISHED).exists():
         raise AuthoringError(
-            f"{target} holds {', '.join(strange[:3])} but not the file {MARK}, so it is not an "
-            "earlier tree of students' files; name an empty or a new folder"
+            f"{target} holds {', '.join(strange[:3])} but not the file {PUBLISHED}, so it is not "
+            "an earlier tree of students' files; name an empty or a new folder"
         )
     if target.resolve().is_relative_to(root.resolve()) and not _ignored(target, root):
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
@@ -130,13 +130,13 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
                 (new / name).parent.mkdir(parents=True, exist_ok=True)
                 (new / name).write_bytes(content)
             with held_interrupts():
-                (target / MARK).write_text(TEXT, encoding="utf-8")
+                (target / PUBLISHED).write_text(TEXT, encoding="utf-8")
                 for path in sorted(new.iterdir()):
                     if os.path.lexists(target / path.name):
                         (target / path.name).rename(old / path.name)
                     path.rename(target / path.name)
     except BaseException:
-        if not there and not (target / MARK).exists():
+        if not there and not (target / PUBLISHED).exists():
             shutil.rmtree(target)
         raise
     return assignments(root)
@@ -187,7 +187,7 @@ def _strange(target: Path) -> list[str]:
     return sorted(
         path.name
         for path in target.iterdir()
-        if path.name not in (".git", MARK) and not path.name.startswith(NEW)
+        if path.name not in (".git", PUBLISHED) and not path.name.startswith(NEW)
     )
 
 
