@@ -15,3 +15,5 @@ Import from the part: ``from course_lib.layers import Linear``.
 
 from course_lib.op import Op as Op
 from course_lib.parameter import Parameter as Parameter
+
+__version__ = "0.2.0"  # of the course: pyproject.toml, the notebooks and releases take it from here

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.authoring.opening import with_picture
 from grader.authoring.rules import Find
-from grader.authoring.setup import TITLE, setup_cell, with_revealed
+from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_revealed
 from grader.authoring.source import AFTER, FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
 from grader.authoring.times import advice, minutes_by_section, total_time
@@ -46,7 +46,7 @@ with an error. It sends nothing. Your instructor tells you where to hand in the 
 """
 
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
-COLAB = "https://colab.research.google.com/github/{repository}/blob/main/{path}"
+COLAB = "https://colab.research.google.com/github/{repository}/blob/{release}/{path}"
 
 
 def complete(
@@ -95,23 +95,30 @@ def colab_badge(repository: str, source: Path) -> str:
     if on_github is None:
         return ""
     path = f"notebooks/{source.parent.name}/{source.stem}.ipynb"
-    return BADGE.format(url=COLAB.format(repository=on_github[1], path=path))
+    return BADGE.format(url=COLAB.format(repository=on_github[1], release=RELEASE, path=path))
 
 
-def show_points(assignment: str, cells: Sequence[SourceCell], find: Find) -> str:
-    """Code that shows the points reached so far, in the order of the notebook."""
-    lines, section = [], ""
+def graded(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, str, str, float]]:
+    """Section, name, kind and points of all that is graded, in the order of the notebook."""
+    found, section = [], ""
     for cell in cells:
         section = next((text for depth, text in headings_of(cell) if depth == 2), section)
         if cell.kind in ("check", "choice", "manual"):
             points = find(cell.name).points if cell.kind == "check" else cell.options["points"]
-            words = json.dumps([section, cell.name, cell.kind], ensure_ascii=False)[1:-1]
-            lines.append(f"    ({words}, {points:g}),\n")
+            found.append((section, cell.name, cell.kind, points))
+    return found
+
+
+def show_points(assignment: str, cells: Sequence[SourceCell], find: Find) -> str:
+    """Code that shows the points reached so far, in the order of the notebook."""
+    lines = []
+    for *words, points in graded(cells, find):
+        listed = json.dumps(words, ensure_ascii=False)[1:-1]
+        lines.append(f"    ({listed}, {points:g}),\n")
     imports = "from grader.checking import progress\n\n"
     if not lines:
         return f'{imports}progress("{assignment}")'
-    graded = "".join(lines)
-    return f'{imports}GRADED = [\n{graded}]\nprogress("{assignment}", GRADED)'
+    return f'{imports}GRADED = [\n{"".join(lines)}]\nprogress("{assignment}", GRADED)'
 
 
 def glossary_link(repository: str) -> str:
@@ -121,7 +128,7 @@ def glossary_link(repository: str) -> str:
     """
     if not re.match("https?://", repository):
         return f"../../{GLOSSARY}"
-    return f"{repository.removesuffix('/').removesuffix('.git')}/blob/main/{GLOSSARY}"
+    return f"{repository.removesuffix('/').removesuffix('.git')}/blob/{RELEASE}/{GLOSSARY}"
 
 
 def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> str:

@@ -2,6 +2,8 @@
 
 ``course_lib`` and the exercises are in it, references included: answers are public, practice is
 the point, and what is graded is computed elsewhere.
+
+The tree for self-study has the same notebooks, and beside them files with keys and solutions.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from string import Template
 
 from grader.authoring.build import assignments
 from grader.authoring.compare import compare
+from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
+from grader.checking.home.local_store import FILE as PROGRESS
+from grader.checking.home.self_study import PUBLISHED
 from grader.files import visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
 
-MARK = "published.txt"  # lies in every published tree, so that it can be published anew
 NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
 EXTRAS = ("notebooks", "data", "fast", "gpu", "torch")  # what a student may want to install
@@ -33,7 +37,7 @@ build-backend = "setuptools.build_meta"
 
 [project]
 name = "$name"
-version = "$version"
+dynamic = ["version"]
 description = "A Jupyter course on how neural networks are trained"
 license = "MIT"
 requires-python = "$python"
@@ -42,12 +46,15 @@ dependencies = $dependencies
 [project.optional-dependencies]
 $extras
 
+[tool.setuptools.dynamic]
+version = { attr = "course_lib.__version__" }
+
 [tool.setuptools.packages.find]
 include = ["course_lib*", "grader*"]
 
 [tool.setuptools.package-data]
 course_lib = ["datasets/*.npz", "datasets/*.md", "datasets/*.txt", "py.typed"]
-grader = ["py.typed"]
+grader = ["py.typed", "self_study/*.json"]
 """)
 
 README = Template("""\
@@ -72,9 +79,26 @@ and save a copy first. `docs/conventions.md` lists letters, shapes and signs;
 `docs/glossary.md` explains the terms.
 """)
 
+ALONE = """
+## For those who study alone
 
-def publish(root: Path, target: Path) -> list[str]:
+- A multiple-choice question is explained as soon as you have answered it. Your first answer counts.
+- A check shows its result. If it has tested something of your own, “Show a solution” unfolds below.
+- The last cell of a notebook shows the model answers to the questions that you have answered in
+  words. Save the notebook first. `progress()` shows the whole course.
+- `course_progress.json` in this folder keeps your points, guesses and answers. Nothing is sent
+  anywhere. `progress(forget=True)` deletes the file.
+
+The solutions lie in `grader/self_study/` as plain text. They are not locked: no notebook shows them
+before you have tried, and that is all. Don't open these files if you want to find the solutions
+yourself.
+"""
+
+
+def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
     """Write the students' tree into ``target``; returns the problem sets in it.
+
+    With ``self_study`` it is the tree of those who study alone, with keys and solutions.
 
     What else lies there (``.git``) stays; an earlier tree is replaced, a folder at a time.
 
@@ -85,10 +109,10 @@ def publish(root: Path, target: Path) -> list[str]:
         their sources give. Nothing is written then.
     """
     strange = _strange(target)
-    if strange and not (target / MARK).exists():
+    if strange and not (target / PUBLISHED).exists():
         raise AuthoringError(
-            f"{target} holds {', '.join(strange[:3])} but not the file {MARK}, so it is not an "
-            "earlier tree of students' files; name an empty or a new folder"
+            f"{target} holds {', '.join(strange[:3])} but not the file {PUBLISHED}, so it is not "
+            "an earlier tree of students' files; name an empty or a new folder"
         )
     if target.resolve().is_relative_to(root.resolve()) and not _ignored(target, root):
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
@@ -102,25 +126,28 @@ def publish(root: Path, target: Path) -> list[str]:
         with tempfile.TemporaryDirectory(dir=target, prefix=NEW) as folder:
             new, old = Path(folder) / "new", Path(folder) / "old"
             old.mkdir()
-            for name, content in contents(root):
+            for name, content in contents(root, self_study=self_study):
                 (new / name).parent.mkdir(parents=True, exist_ok=True)
                 (new / name).write_bytes(content)
             with held_interrupts():
-                (target / MARK).write_text(TEXT, encoding="utf-8")
+                (target / PUBLISHED).write_text(TEXT, encoding="utf-8")
                 for path in sorted(new.iterdir()):
                     if os.path.lexists(target / path.name):
                         (target / path.name).rename(old / path.name)
                     path.rename(target / path.name)
     except BaseException:
-        if not there and not (target / MARK).exists():
+        if not there and not (target / PUBLISHED).exists():
             shutil.rmtree(target)
         raise
     return assignments(root)
 
 
-def contents(root: Path) -> Iterator[tuple[str, bytes]]:
+def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, bytes]]:
     """Path in the tree and content of each of its files."""
     settings = settings_at(root)
+    if self_study:
+        yield from solutions(root)
+        yield ".gitignore", f"/{PROGRESS}\n".encode()
     for path in visible_files(root / "course_lib"):
         yield path.relative_to(root).as_posix(), path.read_bytes()
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
@@ -134,7 +161,7 @@ def contents(root: Path) -> Iterator[tuple[str, bytes]]:
             yield name, (root / name).read_bytes()
     yield "pyproject.toml", _pyproject(root).encode()
     readme = README.substitute(title=settings.course.title, count=len(assignments(root)))
-    yield "README.md", readme.encode()
+    yield "README.md", (readme + ALONE if self_study else readme).encode()
 
 
 def _pyproject(root: Path) -> str:
@@ -142,7 +169,6 @@ def _pyproject(root: Path) -> str:
     extras = project["optional-dependencies"]
     return PYPROJECT.substitute(
         name=project["name"],
-        version=project["version"],
         python=project["requires-python"],
         dependencies=_listed(project["dependencies"]),
         extras="\n".join(f"{name} = {_listed(extras[name])}" for name in EXTRAS),
@@ -161,7 +187,7 @@ def _strange(target: Path) -> list[str]:
     return sorted(
         path.name
         for path in target.iterdir()
-        if path.name not in (".git", MARK) and not path.name.startswith(NEW)
+        if path.name not in (".git", PUBLISHED) and not path.name.startswith(NEW)
     )
 
 

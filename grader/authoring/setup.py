@@ -5,34 +5,41 @@ from __future__ import annotations
 import ast
 from string import Template
 
+import course_lib
+
+RELEASE = f"v{course_lib.__version__}"  # the tag that badges open and setup cells install
+COLAB = "2026-08"  # tests/colab has the versions of Python and packages that it has
 # No magics, no shell lines, no top-level await: it must run in Jupyter, Colab and the browser.
 SETUP = Template("""\
 # Run this cell first, and again whenever the kernel was restarted.
+# Release $release of the course, tried with the versions of Colab's runtime of $colab.
 import importlib.util
 import subprocess
 import sys
 
-REPOSITORY = "$repository"  # where the course is, for places that do not have it yet
-
+SOURCE = "$source"
+HELP = f'Run "{sys.executable}" -m pip install --upgrade {SOURCE} and restart this notebook.'$where
 if not all(importlib.util.find_spec(package) for package in ("course_lib", "grader")):
-    if not REPOSITORY or sys.platform == "emscripten":
-        raise ModuleNotFoundError(
-            "The course is not installed in this Python. In the folder of the course, run: "
-            f'"{sys.executable}" -m pip install -e . and then restart this notebook.'
-        )
-    command = [sys.executable, "-m", "pip", "install", "--quiet", f"git+{REPOSITORY}"]
+    if SOURCE == "-e ." or sys.platform == "emscripten":
+        raise ModuleNotFoundError(f"The course is not installed in this Python. {HELP}")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", SOURCE]
     pip = subprocess.run(command, capture_output=True, text=True)
     if pip.returncode:
         raise RuntimeError(f"The course could not be installed:\\n{pip.stderr}")
     importlib.invalidate_caches()
 
+import course_lib
 from course_lib.threads import limit_threads
 
+installed = getattr(course_lib, "__version__", "0.1")  # releases before 0.2 do not say it
+if [int(number) for number in installed.split(".")[:2]] < $oldest:
+    raise RuntimeError(f"This notebook needs course_lib $needed, here is {installed}. {HELP}")
 limit_threads(1)  # the arrays here are small: more threads would only wait for each other
 
 $imports
 """)
 
+FOLDER = '\nHELP = f"In the folder of the course, with its newest files: {HELP}"'
 TITLE = "Setup: run this first"  # the cell is folded
 DEVICES = ('device = choose_device("auto")', 'device = choose_device("cpu")')
 
@@ -46,7 +53,22 @@ def setup_cell(imports: str, repository: str) -> str:
         ``device = choose_device("auto")``, which says what it computes on
     repository : address that pip can install from; empty: the course must be installed already
     """
-    return SETUP.substitute(imports=imports.strip(), repository=repository).rstrip()
+    return _cell(imports.strip(), repository)
+
+
+def _cell(imports: str, repository: str) -> str:
+    # A release that changes the third number only adds no name and takes none away.
+    oldest = course_lib.__version__.split(".")[:2]
+    cell = SETUP.substitute(
+        colab=COLAB,
+        imports=imports,
+        needed=".".join(oldest),
+        oldest=f"[{', '.join(oldest)}]",
+        release=RELEASE,
+        source=f"git+{repository}@{RELEASE}" if repository else "-e .",
+        where="" if repository else FOLDER,
+    )
+    return cell.rstrip()
 
 
 def with_revealed(imports: str) -> str:
@@ -63,7 +85,7 @@ def with_revealed(imports: str) -> str:
 
 def imports_of(cell: str, repository: str) -> str | None:
     """The part of a finished setup cell that is the notebook's own; None if the rest differs."""
-    before, after = SETUP.substitute(imports="\0", repository=repository).rstrip().split("\0")
+    before, after = _cell("\0", repository).split("\0")
     cell = cell.removeprefix(f"# @title {TITLE}\n")
     if not (cell.startswith(before) and cell.endswith(after)):
         return None

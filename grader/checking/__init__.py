@@ -3,6 +3,7 @@
 from grader.checking.home.check import check, check_choice, ready
 from grader.checking.home.guess import guess, reveal, revealed
 from grader.checking.home.progress import progress
+from grader.checking.home.solutions import show_solution
 from grader.checking.home.submit import submit_check
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "ready",
     "reveal",
     "revealed",
+    "show_solution",
     "submit_check",
 ]

@@ -12,6 +12,7 @@ from grader.cli.notebooks import (
     claims,
     draw_openings,
     lint_notebooks,
+    release,
     start_exercise,
     start_notebook,
     student_release,
@@ -32,7 +33,7 @@ app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 grading = (autograde, feedback, verify, backup, restore)
-for command in (*grading, build, demo, student_release, doctor, image):
+for command in (*grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)

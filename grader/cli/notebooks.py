@@ -169,16 +169,44 @@ def draw_openings(
 
 def student_release(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="folder for the students' files")],
+    self_study: Annotated[
+        bool,
+        typer.Option(
+            "--self-study",
+            help="For those who study alone: answers are explained, and solutions unfold after "
+            "an attempt.",
+        ),
+    ] = False,
 ) -> None:
     """Write the files for students: the course without solutions, keys and grading."""
     from grader.authoring.publish import publish
+    from grader.authoring.setup import RELEASE
 
     with say_problems():
         settings = load_settings()
-        published = publish(settings.root, folder)
+        published = publish(settings.root, folder, self_study=self_study)
         console.print(f"{folder}: {len(published)} problem sets, {', '.join(published)}")
         if not settings.course.repository:
             console.print(
                 "The notebooks have no Colab badge. Set repository in course.toml to the address "
                 "of the students' repository, and build again."
             )
+            return
+        console.print(
+            f"Give its commit in the students' repository the tag {RELEASE}: badges and setup "
+            "cells name it."
+        )
+
+
+def release(
+    no_site: Annotated[
+        bool, typer.Option("--no-site", help="Leave out the site, which takes minutes to build.")
+    ] = False,
+) -> None:
+    """Build the files of a release: packages, trees for students, site, checksums."""
+    from grader.authoring.distribution import distribute
+
+    with say_problems():
+        settings = load_settings()
+        for path in distribute(settings.root, site=not no_site):
+            console.print(f"{path.relative_to(settings.root)}: {path.stat().st_size:,} bytes")

@@ -1603,14 +1603,14 @@ check_choice("anew", answer_anew)
 # - c: the labels are no longer true
 # - d: crops can no longer lie at the edge
 
-# %% solution="answer_order"
-answer_order = ""  # put the letter between the quotes
+# %% solution="answer_order_of_recipe"
+answer_order_of_recipe = ""  # put the letter between the quotes
 ### BEGIN SOLUTION
-answer_order = "b"
+answer_order_of_recipe = "b"
 ### END SOLUTION
 
-# %% choice="order" key="b" points=1
-check_choice("order", answer_order)
+# %% choice="order_of_recipe" key="b" points=1
+check_choice("order_of_recipe", answer_order_of_recipe)
 # a: The number of pixels is the same, but not what they show. In S2's order a crop of 224 pixels
 #    shows a larger part of the photograph if L is small.
 # b: Each crop is 224 × 224 pixels of the photograph itself. Resizing the whole crop to L and back

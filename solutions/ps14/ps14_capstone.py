@@ -27,13 +27,11 @@ import math
 
 import numpy as np
 
-from course_lib import initializers, layers, losses, optimizers
+from course_lib import functional, initializers, layers, losses, optimizers
 from course_lib.augmentation import translate
 from course_lib.backend import choose_device, to_device, to_numpy
 from course_lib.datasets import load_cifar10, load_fashion_mnist, load_mnist5000
 from course_lib.ensembles import ensemble_predict
-from course_lib.functional import softmax
-from course_lib.layers import BatchNorm
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp, small_cnn
 from course_lib.plots import slider, theme
@@ -1344,7 +1342,7 @@ if DOWNLOAD:
     shape = (3, 32, 32) if DOWNLOAD == "cifar10" else (1, 28, 28)
     x_cnn, t_cnn = train_set.x.reshape(-1, *shape), train_set.t
     x_new, t_new = test_set.x.reshape(-1, *shape), test_set.t
-    size = {"channels": (32, 64, 64), "norm": BatchNorm, "drop_prob": 0.3}
+    size = {"channels": (32, 64, 64), "norm": layers.BatchNorm, "drop_prob": 0.3}
     cnn_epochs = 20 if device == "cuda" else 2
 else:
     shape = (1, 28, 28)
@@ -1858,7 +1856,7 @@ if ready("random_search"):
 
     def together(images):
         """Mean of the probabilities that the five best trials give."""
-        probabilities = [softmax(predictors[i](images)) for i in top]
+        probabilities = [functional.softmax(predictors[i](images)) for i in top]
         return ensemble_predict(np.array(probabilities))
 
     alone_val, five_val = finite[top[0]], accuracy(together(x_val), t_val)

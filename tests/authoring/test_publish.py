@@ -10,7 +10,7 @@ import pytest
 
 from grader.authoring import AuthoringError, solution_notebook
 from grader.authoring.leaks import MARKS
-from grader.authoring.publish import MARK, publish
+from grader.authoring.publish import PUBLISHED, publish
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,7 +110,7 @@ def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(AuthoringError, match="not an earlier tree"):
         publish(ROOT, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
-    assert not (tmp_path / MARK).exists()
+    assert not (tmp_path / PUBLISHED).exists()
 
 
 def test_a_folder_inside_the_course_is_refused() -> None:

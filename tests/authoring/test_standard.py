@@ -1,5 +1,6 @@
 """What all notebooks have alike comes from one place, and from course.toml."""
 
+import re
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 
 from grader.authoring import build, compare, release
 from grader.authoring.boilerplate import colab_badge, glossary_link
-from grader.authoring.setup import imports_of, setup_cell
+from grader.authoring.setup import COLAB, RELEASE, imports_of, setup_cell
 from tests.authoring.course import write_course
 
 REPOSITORY = "https://github.com/some-one/a.course"
@@ -25,16 +26,16 @@ def with_repository(root, address=REPOSITORY):
 
 def test_a_repository_gives_a_badge_and_a_place_to_install_from(tmp_path):
     title, setup = read(build("ps98", with_repository(tmp_path))).cells[:2]
-    where = "some-one/a.course/blob/main/notebooks/ps98/ps98_small.ipynb"
+    where = f"some-one/a.course/blob/{RELEASE}/notebooks/ps98/ps98_small.ipynb"
     assert f"https://colab.research.google.com/github/{where}" in title.source
     assert title.source.startswith("# A small problem set\n\n[![Open in Colab]")
-    assert f'REPOSITORY = "{REPOSITORY}"' in setup.source
+    assert f'SOURCE = "git+{REPOSITORY}@{RELEASE}"' in setup.source
 
 
 def test_without_one_there_is_no_badge(tmp_path):
     title, setup = read(build("ps98", write_course(tmp_path))).cells[:2]
     assert "colab" not in title.source
-    assert 'REPOSITORY = ""' in setup.source
+    assert 'SOURCE = "-e ."' in setup.source
 
 
 def test_the_comparison_knows_the_repository_too(tmp_path):
@@ -52,12 +53,12 @@ def test_colab_opens_what_is_on_github_only(tmp_path, address):
 @pytest.mark.parametrize("end", ["", "/", ".git"])
 def test_the_address_may_end_as_people_write_it(tmp_path, end):
     badge = colab_badge(REPOSITORY + end, tmp_path / "ps98" / "ps98_small.py")
-    assert "/github/some-one/a.course/blob/main/" in badge
+    assert f"/github/some-one/a.course/blob/{RELEASE}/notebooks/" in badge
 
 
 @pytest.mark.parametrize("end", ["", "/", ".git"])
 def test_the_glossary_is_linked_on_the_web_where_the_course_is(end):
-    assert glossary_link(REPOSITORY + end) == f"{REPOSITORY}/blob/main/docs/glossary.md"
+    assert glossary_link(REPOSITORY + end) == f"{REPOSITORY}/blob/{RELEASE}/docs/glossary.md"
 
 
 @pytest.mark.parametrize("address", ["", "git@github.com:a/b"])
@@ -89,13 +90,16 @@ def run_setup(repository, folder, pip=""):
 def test_where_the_course_is_missing_it_says_what_to_do(tmp_path):
     done = run_setup("", tmp_path)
     assert done.returncode == 1
-    assert "-m pip install -e . and then restart" in done.stderr
+    assert "-m pip install --upgrade -e . and restart" in done.stderr
 
 
 def test_it_installs_from_the_repository_and_goes_on(tmp_path):
     pip = (
-        f"assert sys.argv[1:] == ['-m', 'pip', 'install', '--quiet', 'git+{REPOSITORY}']\n"
+        f"assert sys.argv[1:4] == ['-m', 'pip', 'install'], sys.argv\n"
+        f"assert sys.argv[4:] == ['--quiet', 'git+{REPOSITORY}@{RELEASE}'], sys.argv\n"
         "pathlib.Path('course_lib').mkdir()\n"
+        f"version = '__version__ = \"{RELEASE[1:]}\"'\n"
+        "pathlib.Path('course_lib/__init__.py').write_text(version)\n"
         "pathlib.Path('course_lib/threads.py').write_text('limit_threads = id')\n"
         "pathlib.Path('grader.py').touch()"
     )
@@ -106,3 +110,38 @@ def test_it_installs_from_the_repository_and_goes_on(tmp_path):
 def test_what_pip_says_is_shown_when_it_fails(tmp_path):
     done = run_setup(REPOSITORY, tmp_path, "raise SystemExit('no network here')")
     assert "could not be installed" in done.stderr and "no network here" in done.stderr
+
+
+def with_version(folder, version):
+    """A course_lib of that version in the folder; "": of the time before it had one."""
+    (folder / "course_lib").mkdir()
+    (folder / "course_lib" / "threads.py").write_text("limit_threads = id")
+    said = f"__version__ = {version!r}" if version else ""
+    (folder / "course_lib" / "__init__.py").write_text(said)
+    (folder / "grader.py").touch()
+
+
+@pytest.mark.parametrize("version", ["", "0.1.9"])
+@pytest.mark.parametrize(
+    ("repository", "update"), [("", "-e ."), (REPOSITORY, f"git+{REPOSITORY}@{RELEASE}")]
+)
+def test_an_older_course_lib_is_told_with_what_to_do(tmp_path, version, repository, update):
+    with_version(tmp_path, version)
+    done = run_setup(repository, tmp_path)
+    assert done.returncode == 1
+    (told,) = [line for line in done.stderr.splitlines() if line.startswith("RuntimeError")]
+    assert f"needs course_lib 0.2, here is {version or '0.1'}. " in told
+    assert ("with its newest files" in told) == (not repository)
+    assert f"-m pip install --upgrade {update} and restart this notebook." in told
+
+
+@pytest.mark.parametrize("version", [RELEASE[1:], "0.2.99", "0.10.0", "1.0.0rc1"])
+def test_the_same_or_a_newer_course_lib_is_taken(tmp_path, version):
+    with_version(tmp_path, version)
+    done = run_setup("", tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_cell_names_what_it_was_tried_with():
+    assert f"Colab's runtime of {COLAB}" in setup_cell("import numpy", REPOSITORY)
+    assert re.fullmatch(r"v\d+\.\d+\.\d+", RELEASE)

@@ -9,8 +9,10 @@ from typing import Any
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import available, find, is_exercise
 from grader.checking.home.aside import outcomes_here
-from grader.checking.home.local_store import note_answer, note_score
+from grader.checking.home.local_store import note_answer, note_first, note_score
+from grader.checking.home.self_study import choice_of
 from grader.checking.home.show import Score, scored
+from grader.checking.home.solutions import after_attempt
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import missing
 from grader.checking.judging.diagnosis import Diagnosis
@@ -65,7 +67,7 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
         )
         result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
     note_score(name, float(result.score))
-    return scored(result.score, report_on(result))
+    return scored(result.score, after_attempt(report_on(result), result, functions))
 
 
 def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
@@ -190,9 +192,14 @@ def check_choice(
 
     At home it says only whether the answer is one of the letters, and returns 0. Graders call it
     with the ``key`` and with what there is to say of each option (``why``), and get ``points`` for
-    the right letter.
+    the right letter. In self-study it says which option is right, and why, once it is answered.
     """
     letter = chosen(answer)
+    known = choice_of(name) if key is None and is_option(letter) else None
+    if known is not None:
+        note_answer(name, True)
+        note_first(name, letter)
+        key, points, why = known.key, known.points, known.why
     if key is not None:
         report = report_on_choice(name, letter, chosen(key), points, why or {})
         return scored(points if letter == chosen(key) else 0, report)

@@ -1,7 +1,8 @@
 """Best scores, guesses and answered questions, in one small file on the student's own disk.
 
-Nothing of it leaves the machine. Where nothing can be kept (a read-only home, a browser without
-storage) it lasts as long as the kernel; where submissions are graded nothing is noted at all.
+Nothing of it leaves the machine. A tree for self-study has the file at its top. Where nothing can
+be kept (a read-only home, a browser without storage) it lasts as long as the kernel; where
+submissions are graded nothing is noted at all.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.checking.contract.registry import available
+from grader.checking.home import self_study
 
 VARIABLE = "COURSE_PROGRESS"  # names another file; empty: keep nothing on disk
 FILE = "course_progress.json"
@@ -29,11 +31,22 @@ class Guess:
 
 @dataclass
 class Notes:
-    """Best points by exercise, guesses by name, and which questions have a letter as answer."""
+    """What is kept.
+
+    Attributes
+    ----------
+    best : points by exercise
+    guesses : by name
+    answered : which questions have a letter as answer
+    first : in self-study the first letter that each question was answered with
+    tried : in self-study the exercises whose check was run on something of one's own
+    """
 
     best: dict[str, float] = field(default_factory=dict)
     guesses: dict[str, Guess] = field(default_factory=dict)
     answered: dict[str, bool] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+    tried: list[str] = field(default_factory=list)
 
 
 _unsaved: Notes | None = None  # what could not be written down
@@ -48,7 +61,10 @@ def place() -> Path | None:
         return Path(chosen)
     if sys.platform == "emscripten":  # JupyterLite: only the notebook's folder outlives a reload
         return Path(FILE)
-    return _data_folder() / "training-neural-networks" / FILE if somebody_is_there() else None
+    if not somebody_is_there():
+        return None
+    top = self_study.top()
+    return top / FILE if top else _data_folder() / "training-neural-networks" / FILE
 
 
 def _data_folder() -> Path:
@@ -104,7 +120,8 @@ def _understood(data: dict[str, Any]) -> Notes:
         for name, kept in data["guesses"].items()
     }
     answered = {str(name): bool(there) for name, there in data.get("answered", {}).items()}
-    return Notes(best, guesses, answered)
+    first = {str(name): str(letter) for name, letter in data.get("first", {}).items()}
+    return Notes(best, guesses, answered, first, [str(name) for name in data.get("tried", [])])
 
 
 def write(notes: Notes) -> bool:
@@ -124,7 +141,7 @@ def write(notes: Notes) -> bool:
 
 def _as_data(notes: Notes) -> dict[str, Any]:
     guesses = {name: vars(guess) for name, guess in notes.guesses.items()}
-    return {"best": notes.best, "guesses": guesses, "answered": notes.answered}
+    return {**vars(notes), "guesses": guesses}
 
 
 def _write_whole(file: Path, text: str) -> None:
@@ -158,6 +175,22 @@ def note_answer(question: str, there: bool) -> None:
     notes = read()
     if there != notes.answered.get(question, False):
         notes.answered[question] = there
+        write(notes)
+
+
+def note_first(question: str, letter: str) -> None:
+    """Keep the first letter that a question was answered with. Never raises."""
+    notes = read()
+    if question not in notes.first:
+        notes.first[question] = letter
+        write(notes)
+
+
+def note_tried(exercise: str) -> None:
+    """Keep that the check of an exercise was run on something of one's own. Never raises."""
+    notes = read()
+    if exercise not in notes.tried:
+        notes.tried.append(exercise)
         write(notes)
 
 

@@ -58,20 +58,27 @@ def source_of(cell: dict[str, Any]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def written_answers() -> dict[str, bool]:
-    """Name of a question -> whether the saved notebook holds a written answer to it.
+def written_answers() -> dict[str, str]:
+    """Name of a question -> the answer to it in the saved notebook, "" for none.
 
     Empty where the file is not known or cannot be read.
     """
     try:
         file = find_notebook()
-        if isinstance(file, str):
-            return {}
+    except OSError:
+        return {}
+    return {} if isinstance(file, str) else written_in(file)
+
+
+def written_in(file: Path) -> dict[str, str]:
+    """Name of a question -> the answer to it in a notebook; empty where it cannot be read."""
+    try:
         found = {}
         for cell in json.loads(file.read_text("utf-8"))["cells"]:
             name = str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
             if name.startswith(MANUAL):
-                found[name.removeprefix(MANUAL)] = source_of(cell).strip() != UNANSWERED
+                text = source_of(cell).strip()
+                found[name.removeprefix(MANUAL)] = "" if text == UNANSWERED else text
         return found
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

@@ -2,21 +2,34 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.checking.contract.registry import available, find, names, problem_set
 from grader.checking.home.local_store import Notes, erase, on_disk, place, read
-from grader.checking.home.notebook_file import written_answers
+from grader.checking.home.notebook_file import written_answers, written_in
+from grader.checking.home.self_study import (
+    Choice,
+    Lesson,
+    Task,
+    choice_of,
+    here,
+    is_attempt,
+    lessons,
+    top,
+)
 from grader.checking.home.show import show
+from grader.checking.home.solutions import answers_beside
 from grader.checking.language import _
-from grader.checking.report.blocks import Bar, Report, Row, Table, Text, number
+from grader.checking.report.blocks import Bar, Fold, Report, Row, Table, Text, number
 from grader.checking.report.blocks import points as badge
 from grader.checking.report.of_choice import in_words
-
-Task = tuple[str, str, str, float]  # section; name; "check", "choice" or "manual"; points
 
 
 def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -> None:
     """Show your best scores so far, and where they are stored. They are not sent anywhere.
+
+    In self-study questions count as well, with the first answer that you gave, and the whole
+    course is shown below.
 
     Parameters
     ----------
@@ -34,14 +47,19 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
         )
         show(Report("waiting", "", "", said))
         return
-    known = sorted({problem_set(name) for name in names()})
+    known = sorted({problem_set(name) for name in names()} | {one.name for one in lessons()})
     if of and of not in known:
         there = ", ".join(known)
         said = _("There is no problem set {of!r}. Choose one of {known}.")
         show(Report("wrong", "", "", said.format(of=of, known=there)))
         return
     notes = read()
-    show(_of_one(of, plan or _exercises(of), notes) if of else _of_all(known, notes))
+    if not of:
+        show(_of_course(notes) if here() else _of_all(known, notes))
+    elif any(one.name == of for one in lessons()):
+        show(_of_lesson(of, plan or _exercises(of), notes))
+    else:
+        show(_of_one(of, plan or _exercises(of), notes))
 
 
 def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
@@ -58,7 +76,9 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
             above += got
             rows.append(_row(f"`{name}`", got, points, _state(got, points)))
         else:
-            there = notes.answered.get(name, False) if kind == "choice" else written.get(name)
+            there: bool | None = notes.answered.get(name, False)
+            if kind == "manual":
+                there = bool(written[name]) if name in written else None
             later = _("– of {points}").format(points=number(points))
             rows.append(Row((in_words(name), later, _answered(there))))
     total = sum(points for *_rest, points in plan)
@@ -67,6 +87,103 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
     if all(kind == "check" for _section, _name, kind, _points in plan):
         note = _("Questions are graded after you hand in. These are the points of your checks.")
     return _report(of, above, total, rows, [note, _where_kept()])
+
+
+def _of_lesson(of: str, plan: Sequence[Task], notes: Notes) -> Report:
+    """A problem set in self-study: questions count, and what was written is compared."""
+    rows: list[Row] = []
+    written = written_answers()
+    above, total, section = 0.0, 0.0, ""
+    for part, name, kind, points in plan:
+        if part != section:
+            section = part
+            rows.append(Row((section,), part=True))
+        if kind == "manual":
+            there = is_attempt(written[name]) if name in written else None
+            rows.append(Row((in_words(name), "–", _compared(there))))
+            continue
+        got = _reached(name, kind, points, notes)
+        above, total = above + got, total + points
+        if kind == "check":
+            state = _("started") if name in notes.tried and not got else _state(got, points)
+            rows.append(_row(f"`{name}`", got, points, state))
+        else:
+            rows.append(_row(in_words(name), got, points, _said_first(name, notes)))
+    rows.append(_row(_("total"), above, total, "", strong=True))
+    note = _("These points count a question if your first answer was right.")
+    report = _report(of, above, total, rows, [note, _where_kept()])
+    course = _of_course(notes)
+    said = _("The whole course: {points}").format(points=course.badge)
+    fold = Fold(said, course.blocks[:1], in_text=(Text(f"{said}. " + _("Table: `progress()`")),))
+    return replace(report, blocks=(*report.blocks, *answers_beside(written), fold))
+
+
+def _of_course(notes: Notes) -> Report:
+    """All problem sets in self-study."""
+    rows, above, of = [], 0.0, 0.0
+    for lesson in lessons():
+        judged = [task for task in lesson.graded if task[2] != "manual"]
+        points = sum(task[3] for task in judged)
+        got = sum(_reached(name, kind, most, notes) for _s, name, kind, most in judged)
+        rows.append(_row(f"{lesson.name} {lesson.title}", got, points, _counted(lesson, notes)))
+        above, of = above + got, of + points
+    rows.append(_row(_("together"), above, of, "", strong=True))
+    note = _("These points count a question if your first answer was right.")
+    return _report("", above, of, rows, [note, _where_kept()])
+
+
+def _counted(lesson: Lesson, notes: Notes) -> str:
+    """How many functions and questions of a problem set are done."""
+    parts = []
+    for kind, words in (
+        ("check", _("{done} of {n} functions")),
+        ("choice", _("{done} of {n} questions answered")),
+        ("manual", _("{done} of {n} in words")),
+    ):
+        tasks = [(name, points) for _s, name, one, points in lesson.graded if one == kind]
+        if kind == "check":
+            done = sum(notes.best.get(name, 0.0) >= points for name, points in tasks)
+        elif kind == "choice":
+            done = sum(name in notes.first for name, _points in tasks)
+        else:
+            written = _written(lesson.name)
+            done = sum(is_attempt(written.get(name, "")) for name, _points in tasks)
+        if tasks:
+            parts.append(words.format(done=done, n=len(tasks)))
+    return ", ".join(parts)
+
+
+def _written(of: str) -> dict[str, str]:
+    """The written answers in the notebooks of a problem set, as they lie in the tree."""
+    folder = top()
+    found: dict[str, str] = {}
+    for file in sorted((folder / "notebooks" / of).glob("*.ipynb")) if folder else []:
+        found |= {name: text for name, text in written_in(file).items() if text}
+    return found
+
+
+def _reached(name: str, kind: str, points: float, notes: Notes) -> float:
+    if kind == "check":
+        return min(notes.best.get(name, 0.0), points)
+    choice = choice_of(name)
+    return points if choice is not None and notes.first.get(name) == choice.key else 0.0
+
+
+def _said_first(question: str, notes: Notes) -> str:
+    """The state of a question in self-study."""
+    first, choice = notes.first.get(question), choice_of(question)
+    if first is None or not isinstance(choice, Choice):
+        return _("not answered yet")
+    if first == choice.key:
+        return _("right")
+    return _("your first answer was {first}, right is {key}").format(first=first, key=choice.key)
+
+
+def _compared(there: bool | None) -> str:
+    """The state of a written question in self-study; None: it cannot be seen from here."""
+    if there is None:
+        return _("compare with `show_solution`")
+    return _("answered, compare below") if there else _("not answered yet")
 
 
 def _of_all(known: Sequence[str], notes: Notes) -> Report:

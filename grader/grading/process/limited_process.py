@@ -14,7 +14,6 @@ from __future__ import annotations
 import importlib
 import math
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -39,8 +38,13 @@ PATIENCE = 10  # seconds to wait for each second of processor time: the machine 
 # Processes work side by side; more threads would only compete for the same cores.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 FAULTS = {kind.__name__: kind for kind in (SubmissionFault, NotDone, GraderFault)}
-# Signals that a process gets for what it does itself.
-CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+# Signals that a process gets for what it does itself. Windows, where nothing is graded but where
+# notebooks are built with the same commands, has fewer of them, and no module resource.
+CRASHES = {
+    getattr(signal, name)
+    for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
+    if hasattr(signal, name)
+}
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -274,6 +278,8 @@ def _answer(request: dict[str, Any]) -> Answer:
 @contextmanager
 def _processor_time(seconds: float) -> Iterator[None]:
     """Within it this process gets so much processor time; the system ends it after that."""
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
     most = math.ceil(time.process_time() + seconds)
     limits = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]

@@ -1,0 +1,164 @@
+"""The tree for those who study alone: the same notebooks, and solutions that no notebook shows."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.authoring import AuthoringError, assignments, leaks, solution_notebook
+from grader.authoring.build import cells_of
+from grader.authoring.publish import publish
+from grader.authoring.self_study import solutions
+from grader.files import visible_files
+from tests.authoring.course import SOURCE, write_course
+
+ROOT = Path(__file__).parents[2]
+WORK = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from grader.checking import check, check_choice, progress
+def linear_forward(x, W, b):
+    raise NotImplementedError
+check("linear_forward", linear_forward)
+print("attempt")
+def linear_forward(x, W, b):
+    return x @ W, (x, W)
+check("linear_forward", linear_forward)
+check_choice("batch_twice", "a")
+print("progress")
+progress()
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This course with one problem set."""
+    copy = tmp_path_factory.mktemp("one") / "course"
+    for name in ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("course.toml", "pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def trees(course: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The ordinary tree, and that for self-study."""
+    folder = tmp_path_factory.mktemp("published")
+    publish(course, folder / "class")
+    publish(course, folder / "alone", self_study=True)
+    return folder / "class", folder / "alone"
+
+
+def files(tree: Path) -> dict[str, bytes]:
+    everything = [*visible_files(tree), *tree.glob(".gitignore")]
+    return {path.relative_to(tree).as_posix(): path.read_bytes() for path in everything}
+
+
+def test_only_the_solutions_and_the_readme_are_different(trees: tuple[Path, Path]) -> None:
+    ordinary, alone = map(files, trees)
+    assert alone.keys() - ordinary.keys() == {"grader/self_study/ps04.json", ".gitignore"}
+    assert ordinary.keys() <= alone.keys()
+    assert [name for name in ordinary if ordinary[name] != alone[name]] == ["README.md"]
+    assert b"grader/self_study/" in alone["README.md"]
+    assert alone[".gitignore"] == b"/course_progress.json\n"
+
+
+def test_no_notebook_shows_a_solution(trees: tuple[Path, Path]) -> None:
+    solution = solution_notebook("ps04", ROOT)
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps04.json").read_text("utf-8"))
+    texts = [*held["written"].values()]
+    texts += [why for choice in held["choices"].values() for why in choice["why"].values()]
+    assert len(texts) > 10
+    for tree in trees:
+        (notebook,) = (tree / "notebooks").rglob("*.ipynb")
+        assert leaks(nbformat.read(notebook, as_version=4), solution) == []
+        source = " ".join(notebook.read_text("utf-8").split())
+        assert [text for text in texts if text in source] == []
+
+
+def test_no_file_of_the_ordinary_tree_holds_a_model_answer(trees: tuple[Path, Path]) -> None:
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps04.json").read_text("utf-8"))
+    begins = [text[:60].encode() for text in held["written"].values()]
+    assert begins
+    everything = b"".join(files(trees[0]).values())
+    assert [begin for begin in begins if begin in everything] == []
+
+
+def test_a_second_one_has_the_same_bytes(course: Path, trees: tuple[Path, Path]) -> None:
+    before = files(trees[1])
+    publish(course, trees[1], self_study=True)
+    assert files(trees[1]) == before
+
+
+def test_the_ordinary_tree_in_its_place_has_no_solutions(
+    course: Path, trees: tuple[Path, Path], tmp_path: Path
+) -> None:
+    tree = shutil.copytree(trees[1], tmp_path / "tree")
+    publish(course, tree)
+    assert not (tree / "grader" / "self_study").exists()
+
+
+def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: Path) -> None:
+    tree = shutil.copytree(trees[1], tmp_path / "tree")
+    kept = tree / "course_progress.json"
+
+    def work(code: str) -> str:
+        (notebook,) = (tree / "notebooks").rglob("*.ipynb")
+        env = {k: v for k, v in os.environ.items() if k != "COURSE_PROGRESS"}
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", code, str(tree)],
+            env={**env, "JPY_SESSION_NAME": str(notebook)},
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    untouched, tried, shown = work(WORK).replace("progress\n", "attempt\n").split("attempt\n")
+    assert "not written yet" in untouched and "show_solution" not in untouched
+    assert 'show_solution("linear_forward")' in tried
+    assert "a is not right" in tried and "b (right)" in tried
+    assert "ps04 Backpropagation by hand" in shown and "1 of 3 questions answered" in shown
+    again = WORK.split("from grader")[0] + "from grader.checking import progress\nprogress()"
+    assert work(again) == shown
+    kept.write_text("{")
+    assert "0 of 3 questions answered" in work(again)
+    assert kept.with_suffix(".broken.json").read_text() == "{"
+
+
+def test_every_graded_task_of_the_course_has_its_solution() -> None:
+    held = {Path(name).stem: json.loads(content) for name, content in solutions(ROOT)}
+    assert sorted(held) == assignments(ROOT)
+    for name, lesson in held.items():
+        of = {
+            kind: {task for _, task, one, _ in lesson["graded"] if one == kind}
+            for kind in ("check", "choice", "manual")
+        }
+        assert lesson["functions"].keys() == of["check"] != set(), name
+        assert lesson["choices"].keys() == of["choice"] != set(), name
+        assert lesson["written"].keys() == of["manual"] != set(), name
+        for choice in lesson["choices"].values():
+            assert choice["key"] in choice["why"] and len(choice["why"]) > 2
+            assert min(map(len, choice["why"].values())) > 20
+        assert min(map(len, lesson["written"].values())) > 100
+        assert not [text for text in lesson["functions"].values() if "SOLUTION" in text]
+        assert lesson["title"] == cells_of(name, ROOT)[0].text.partition("\n")[0][2:]
+
+
+def test_the_course_itself_holds_no_solutions_for_self_study() -> None:
+    assert not (ROOT / "grader" / "self_study").exists()
+
+
+def test_two_tasks_of_one_name_are_refused(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    write_course(tmp_path, SOURCE.replace("linear_", "relu_"), "ps99")
+    with pytest.raises(AuthoringError, match=r"ps99: .*(rows|linear_forward), as one in ps98"):
+        list(solutions(tmp_path))

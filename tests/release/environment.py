@@ -1,0 +1,46 @@
+"""The wheel of this checkout, alone: ``python -m tests.release.environment`` makes it once.
+
+It lies in build/released: a virtual environment with the wheel and what it needs, versions from
+constraints.txt. The checkout is not on its path.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import course_lib
+from grader.authoring.distribution import packages, released_on
+from tests.project import ROOT
+
+FOLDER = ROOT / "build" / "released"
+PYTHON = FOLDER / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+READY = FOLDER / "ready"  # written last
+
+
+def missing() -> str | None:
+    """Why it cannot be used, or None."""
+    sources = [ROOT / "pyproject.toml", ROOT / "course_lib" / "__init__.py"]
+    if READY.exists() and all(READY.stat().st_mtime > path.stat().st_mtime for path in sources):
+        return None
+    return "no build/released for this version: python -m tests.release.environment"
+
+
+def make() -> None:
+    """Make the environment anew."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(FOLDER)], check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        packages(ROOT, Path(folder), released_on(ROOT, course_lib.__version__))
+        (wheel,) = Path(folder).glob("*.whl")
+        quiet = ["-qq", "--disable-pip-version-check"]
+        pinned = ["--constraint", str(ROOT / "constraints.txt"), str(wheel)]
+        command = [str(PYTHON), "-m", "pip", "install", *quiet, *pinned]
+        subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
+    READY.touch()
+
+
+if __name__ == "__main__":
+    if missing():
+        make()

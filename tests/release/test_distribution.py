@@ -1,0 +1,198 @@
+"""What a release holds, that it is the same every time, and that its wheel works alone.
+
+The last needs an environment (tests/release/environment.py); REQUIRE_RELEASE=1 forbids skipping.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import course_lib
+from grader.authoring import AuthoringError, answers_of, fill, release, released, solution_notebook
+from grader.authoring.distribution import SUMS, distribute, released_on
+from grader.authoring.leaks import MARKS
+from tests.authoring.course import points_of
+from tests.project import ROOT
+from tests.release.environment import FOLDER, PYTHON, missing
+
+VERSION = course_lib.__version__
+NAME = f"training_neural_networks-{VERSION}"
+RUN = """
+import json, sys
+import grader
+assert grader.__file__.startswith(sys.argv[2]), grader.__file__
+scores = {}
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
+    name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+    if cell["cell_type"] == "code" and "practice" not in cell["metadata"].get("tags", []):
+        source = "".join(cell["source"])
+        if name.startswith("check_"):
+            scores[name] = eval(source)
+        else:
+            exec(source, globals())
+print(json.dumps(scores))
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This course with one problem set."""
+    copy = tmp_path_factory.mktemp("one") / "course"
+    for name in ("course_lib", "grader", "docs", "solutions/ps04", "tests/release"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("course.toml", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, copy)
+    shutil.copy(ROOT / "constraints.txt", copy)
+    release("ps04", copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def made(course: Path) -> dict[str, bytes]:
+    """Content of each file of the release, by its name."""
+    return {path.name: path.read_bytes() for path in distribute(course, site=False)}
+
+
+@pytest.fixture
+def folder(made: dict[str, bytes], tmp_path: Path) -> Path:
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def test_the_files_of_a_release(made: dict[str, bytes]) -> None:
+    assert made.keys() == {
+        f"{NAME}.tar.gz",
+        f"{NAME}-py3-none-any.whl",
+        f"students-{VERSION}.zip",
+        f"self-study-{VERSION}.zip",
+        SUMS,
+    }
+
+
+def test_its_checksums_are_right(made: dict[str, bytes]) -> None:
+    lines = [line.split("  ") for line in made[SUMS].decode().splitlines()]
+    assert {name for _sum, name in lines} == made.keys() - {SUMS}
+    for found, name in lines:
+        assert found == hashlib.sha256(made[name]).hexdigest()
+
+
+def test_a_second_one_has_the_same_bytes(course: Path, made: dict[str, bytes]) -> None:
+    stray = course / "build" / "release" / "older.zip"
+    stray.touch()
+    assert {path.name: path.read_bytes() for path in distribute(course, site=False)} == made
+    assert not stray.exists()
+
+
+def test_the_wheel_holds_the_packages_and_their_data(folder: Path) -> None:
+    with zipfile.ZipFile(folder / f"{NAME}-py3-none-any.whl") as wheel:
+        names = set(wheel.namelist())
+        about = wheel.read(f"{NAME}.dist-info/METADATA").decode()
+    assert {name.split("/")[0] for name in names} == {
+        "course_lib",
+        "grader",
+        f"{NAME}.dist-info",
+    }
+    assert f"\nVersion: {VERSION}\n" in about
+    for package in ("course_lib", "grader"):
+        expected = {
+            path.relative_to(ROOT).as_posix()
+            for path in (ROOT / package).rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+        assert expected == {name for name in names if name.startswith(f"{package}/")}
+    assert any(name.endswith(".npz") for name in names)
+    assert f"{NAME}.dist-info/licenses/LICENSE" in names
+
+
+def test_the_source_distribution_holds_nothing_of_tests_and_solutions(folder: Path) -> None:
+    with tarfile.open(folder / f"{NAME}.tar.gz") as sdist:
+        members = {member.name: member for member in sdist.getmembers()}
+    names = {name.partition("/")[2] for name in members}
+    top = {name.split("/")[0] for name in names} - {""}
+    assert top == {
+        *("course_lib", "grader", "training_neural_networks.egg-info"),
+        *("CHANGELOG.md", "LICENSE", "MANIFEST.in", "PKG-INFO", "README.md"),
+        *("constraints.txt", "pyproject.toml", "setup.cfg"),
+    }
+    assert not [name for name in names if "self_study/" in name or name.endswith(".ipynb")]
+    assert {(one.uid, one.uname, one.mtime) for one in members.values()} == {
+        (0, "", int(released_on(ROOT, VERSION).timestamp()))
+    }
+
+
+def test_only_the_tree_for_self_study_has_solutions(folder: Path) -> None:
+    held = {}
+    for name in ("students", "self-study"):
+        with zipfile.ZipFile(folder / f"{name}-{VERSION}.zip") as tree:
+            top = f"{name}-{VERSION}/"
+            assert all(entry.startswith(top) for entry in tree.namelist())
+            held[name] = {entry.removeprefix(top): tree.read(entry) for entry in tree.namelist()}
+    assert held["self-study"].keys() - held["students"].keys() == {
+        ".gitignore",
+        "grader/self_study/ps04.json",
+    }
+    assert "published.txt" in held["students"]
+    for tree in held.values():
+        (notebook,) = [content for name, content in tree.items() if name.endswith(".ipynb")]
+        assert not [mark for mark in MARKS if mark.encode() in notebook]
+
+
+def test_the_version_is_said_in_one_place() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert "version" not in project and project["dynamic"] == ["version"]
+    found = re.findall(r"^## \[(\d[^]]*)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert found[0] == VERSION
+
+
+def test_a_version_that_the_changelog_does_not_know_is_refused(course: Path) -> None:
+    with pytest.raises(AuthoringError, match=r"no heading “## \[9.9.9\] - <year-month-day>”"):
+        released_on(course, "9.9.9")
+
+
+def test_a_site_that_cannot_be_built_stops_the_release(
+    course: Path, made: dict[str, bytes], tmp_path: Path
+) -> None:
+    course = shutil.copytree(course, tmp_path / "course")
+    (course / "Makefile").write_text("site:\n\t@exit 3\n")
+    with pytest.raises(AuthoringError, match="make site failed"):
+        distribute(course)
+    kept = {path.name: path.read_bytes() for path in (course / "build/release").iterdir()}
+    assert kept == made
+    pages = "site:\n\t@mkdir -p build/site && echo hello > build/site/index.html\n"
+    (course / "Makefile").write_text(pages)
+    (site,) = [path for path in distribute(course) if path.name.startswith("site-")]
+    assert zipfile.ZipFile(site).namelist() == [f"site-{VERSION}/index.html"]
+
+
+def test_the_wheel_alone_checks_a_solved_notebook(tmp_path: Path) -> None:
+    reason = missing()
+    if reason and os.environ.get("REQUIRE_RELEASE") == "1":
+        pytest.fail(f"REQUIRE_RELEASE=1, but {reason}")
+    if reason:
+        pytest.skip(reason)
+    solution = solution_notebook("ps04", ROOT)
+    notebook = released(solution)
+    nbformat.write(fill(notebook, answers_of(solution)), tmp_path / "ps04.ipynb")
+    done = subprocess.run(
+        [PYTHON, "-I", "-c", RUN, "ps04.ipynb", str(FOLDER)],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    expected = {name: n for name, n in points_of(notebook).items() if name.startswith("check_")}
+    assert json.loads(done.stdout.splitlines()[-1]) == pytest.approx(expected)
