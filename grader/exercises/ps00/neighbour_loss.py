@@ -19,17 +19,16 @@ def neighbour_loss(x, t, known, t_known):
 
 
 def points(rng: np.random.Generator, about: str, n: int, m: int, d: int) -> Case:
-    """Features of different scales, known points that are spread and points among them."""
-    scale, centre = rng.uniform(0.5, 3, size=d), rng.uniform(1, 2, size=d)
-    known = rng.permuted(np.tile(np.linspace(-1.5, 1.5, m)[:, None], d), axis=0)
-    known += rng.uniform(-0.2, 0.2, size=(m, d))
-    return case(
-        about,
-        x=centre + scale * rng.uniform(-1, 1, size=(n, d)),
-        t=rng.normal(1, 2, size=n),
-        known=centre + scale * known,
-        t_known=rng.normal(1, 2, size=m),
-    )
+    """Points all over the same box, whose sides differ, in both sets."""
+
+    def spread(count: int) -> np.ndarray:
+        places = np.linspace(-1.2, 1.2, count) + rng.uniform(-0.1, 0.1, size=(d, count))
+        return (centre + scale * rng.permuted(places, axis=1).T).copy()
+
+    # Features far apart: the standard deviation of a row, a mistake, is then never close to 0.
+    scale, centre = rng.uniform(0.5, 1.5, size=d), 3 * rng.permutation(d) + rng.uniform(1, 2)
+    t, t_known = (np.resize([3, -2], k) + rng.normal(size=k) for k in (n, m))
+    return case(about, x=spread(n), t=t, known=spread(m), t_known=t_known)
 
 
 DIFFERENT = "N, M and D differ"
@@ -43,10 +42,10 @@ exercise = function(
         DIFFERENT: [
             points(rng, "more known rows", 2, 5, 3),
             points(rng, "more rows of x", 6, 4, 2),
-            points(rng, "as many known rows as features", 2, 3, 3),
+            points(rng, "as many known rows as features", 5, 3, 3),
         ],
         SQUARE: [
-            points(rng, "N = M", 4, 4, 2),
+            points(rng, "N = M", 5, 5, 2),
             points(rng, "N = M = D", 3, 3, 3),
         ],
     },
