@@ -494,17 +494,9 @@ with theme.style():
 # axis 1 arrows point right along each row to the sums 6 and 60.*
 
 # %% [markdown]
-# Write two functions (no points). The first subtracts each feature's mean, as notebook 01 does to
-# prepare data. The second makes every row sum to 1, like probabilities. One of them needs
-# `keepdims`. Which one? What would `keepdims` change in the other?
-
-
-# %% solution="centred"
-def centred(x):
-    """x (N, D) with the mean of each column taken away."""
-    ### BEGIN SOLUTION
-    return x - x.mean(axis=0)
-    ### END SOLUTION
+# For example, `x - x.mean(axis=0)` subtracts from each feature its mean. The means (D,) are aligned
+# with the columns. Now write a function that makes every row sum to 1, like probabilities (no
+# points). Where do the sums of the rows have to stand?
 
 
 # %% solution="rows_to_one"
@@ -515,41 +507,37 @@ def rows_to_one(x):
     ### END SOLUTION
 
 
-# %% practice=true fold="Compare both functions with loops"
+# %% practice=true fold="Compare rows_to_one with loops"
 def compare(name, attempt, expected):
     """Print whether what the function `attempt` returns has the expected values."""
     try:
         mine = np.asarray(attempt())
+        same = mine.shape == np.shape(expected) and np.allclose(mine, expected)
     except NotImplementedError:
         print(f"{name}: not written yet")
-        return
-    except ValueError as error:
-        print(f"{name}: {error}")
-        return
-    if mine.shape != np.shape(expected):
-        print(f"{name}: shape {mine.shape}, expected {np.shape(expected)}")
+    except Exception as error:  # whatever a first attempt raises
+        print(f"{name}: {type(error).__name__}: {error}")
     else:
-        print(f"{name}:", "agrees" if np.allclose(mine, expected) else "DIFFERS from the loop")
+        if mine.shape != np.shape(expected):
+            print(f"{name}: shape {mine.shape}, expected {np.shape(expected)}")
+        else:
+            print(f"{name}:", "agrees" if same else "DIFFERS from the loop")
 
 
 for shape in ((4, 3), (3, 3)):
     block = np.random.default_rng(2).uniform(1, 2, size=shape)
-    columns = [[v - sum(block[:, j]) / len(block) for j, v in enumerate(row)] for row in block]
-    compare(f"centred     on {shape}", lambda x=block: centred(x), columns)
     rows = [[v / sum(row) for v in row] for row in block]
     compare(f"rows_to_one on {shape}", lambda x=block: rows_to_one(x), rows)
 
 # %% [markdown]
-# Each function was tested on (4, 3) and on (3, 3). The first needs no `keepdims`: with or without
-# it, the means are aligned with the columns. Without it the second one fails on (4, 3) with a
-# message. On (3, 3) it is wrong **without a message**, because the row sums are aligned with the
-# columns. So test on shapes whose lengths all differ, and then on shapes where they are equal.
+# Without `keepdims` the function fails on (4, 3) with a message. On (3, 3) it is wrong **without a
+# message**, because the row sums are aligned with the columns. So test on shapes whose lengths all
+# differ, and then on shapes where they are equal.
 #
 # ### Products
 #
 # `*` multiplies number by number, with broadcasting. `@` is the matrix product: (N, D) @ (D, K)
-# gives (N, K). The two inner lengths must be equal, and they disappear. Each entry is a sum of
-# products.
+# gives (N, K). The two inner lengths must be equal, and they disappear.
 
 # %%
 rng = np.random.default_rng(3)
@@ -560,7 +548,7 @@ print("(4, 3) @ (3, 2) ->", product.shape)
 print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 
 # %% [markdown]
-# Now look at your one-hot rows again. S0 uses three of their properties, in square brackets on
+# S0 uses three properties of one-hot rows, in square brackets on
 # "Deltas at the output layer": $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Do
 # your rows have them?
 
@@ -577,8 +565,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Multiply the rows by the images. `one_hot(t, 10).T` is (10, N), the images `x` are (N, 64). What
-# is in row k of their product (10, 64)?
+# `one_hot(t, 10).T` is (10, N), the images `x` are (N, 64). What is in row k of their product (10,
+# 64)?
 
 # %% practice=true
 if ready("one_hot"):
@@ -638,7 +626,7 @@ print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.
 
 # %% [markdown] after="ps00_view"
 # A slice is a **view**, another way to access the same numbers. So are `.T`, and `reshape` where
-# possible. Views copy nothing, whatever the size. An index that is a list, or an array of True and
+# possible. An index that is a list, or an array of True and
 # False, makes a new array, and so does `a + b`. This matters in practice: **a function that writes
 # into its argument changes the caller's array.** In this course functions return new arrays and do
 # not change their inputs unless their task says so, and the checks test this. `a += b` writes into
@@ -676,8 +664,7 @@ for kind in ("float32", "float64"):
 # power of two to the next, every addition of 0.1 is rounded in the same direction. From 32,768 on,
 # where most of the additions are, this direction is up. `np.sum` adds small blocks first and then
 # their sums in pairs, and its relative error is below one millionth. So the *order* of additions
-# matters, and the same formula computed in two ways may differ in the last digits. This is rounding
-# and not a mistake, and the checks allow for it.
+# matters. The checks allow for such differences in the last digits.
 #
 # In this course **float32 in gives float32 out**. Otherwise one function that returns float64 would
 # make a whole network slow and large. `np.zeros(n)` and `np.ones(n)` make float64 unless you say
@@ -696,7 +683,7 @@ for kind in ("float32", "float64"):
 # A bfloat16 number is a float32 number whose lower 16 bits are 0. NumPy does not have this type, so
 # write the rounding yourself (harder, 1 point). Each number of `x`, which is float32, becomes the
 # nearest number of bfloat16. Exactly halfway between two of them, it becomes the one whose lowest
-# *kept* bit, bit 16, is 0. Infinities and nan do not occur. For example, 1.005 lies between the
+# *kept* bit, bit 16, is 0. For example, 1.005 lies between the
 # numbers with the upper halves 0x3f80 and 0x3f81. Its lower half 0xa3d7 is more than 0x8000, so it
 # is rounded up. These operations work on whole arrays:
 
@@ -713,7 +700,7 @@ print(np.array([0x3F810000], "uint32").view(np.float32), "an integer read as flo
 def to_bfloat16(x):
     """Every number of x rounded to the nearest number of bfloat16, halfway to an even last bit.
 
-    x : float32, of any shape
+    x : float32, of any shape, without infinities and nan
     returns y : float32, of the same shape; the lower 16 bits of every number are 0
     """
     ### BEGIN SOLUTION
@@ -727,10 +714,10 @@ def to_bfloat16(x):
 check("to_bfloat16", to_bfloat16)
 
 # %% [markdown]
-# What does a network lose? The next cells train a small one on the digits with the seeds 0, 1 and
-# 2, in float32, for ten epochs at rate 0.5. (Later notebooks explain the objects.) Then they take
-# the gradients of ten minibatches and round them. A first loss is a gradient entry that becomes 0.
-# A second one is an update `w - lr * dw` that leaves `w` as it was, if `w` is stored in 16 bits.
+# What does a network lose? The next cells train a small one in float32 with the seeds 0, 1 and 2
+# (ten epochs at rate 0.5; later notebooks explain the objects), and round the gradients of ten
+# minibatches. They count gradient entries that become 0, and updates `w - lr * dw` that leave `w`
+# as it was if `w` is stored in 16 bits.
 
 
 # %% practice=true fold="Define the training of a small network"
@@ -788,21 +775,19 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# In float16, between 1 and 2 % of the entries become 0, because they are below its smallest number.
-# If the loss is multiplied by 1,024 first, all gradients are 1,024 times as large, and fewer than
-# 0.3 % vanish. This factor is called the *loss scale*. In bfloat16 none vanish, because its
-# exponent has as many bits as that of float32. But more than 90 % of the updates are lost in
-# float16, and more than 98 % in bfloat16: they are smaller than half the distance from the weight
-# to the next number. Therefore the weights stay in float32 while most products are computed in 16
-# bits. This is called *mixed precision*.
+# In float16, between 1 and 2 % of the entries become 0: they are below its smallest number. With a
+# *loss scale* of 1,024 (the loss, and so all gradients, times 1,024), fewer than 0.25 % vanish. In
+# bfloat16 none vanish, because its exponent has as many bits as that of float32. But more than 90 %
+# of the updates are lost in float16, and more than 98 % in bfloat16: the next number is too far
+# away from the weight. Therefore the weights stay in float32 while most products are computed in 16
+# bits (*mixed precision*).
 
 # %% [markdown]
 # ### Random numbers
 #
-# In this course every function that draws random numbers receives a **generator**, `rng =
-# np.random.default_rng(0)`. The same seed gives the same numbers. The old `np.random.seed(0)` sets
-# one seed for the whole program. If any code then draws one more number, all later numbers are
-# different.
+# Every function of this course that draws random numbers receives a **generator**, `rng =
+# np.random.default_rng(0)`. The same seed gives the same numbers. (The old `np.random.seed(0)` sets
+# one seed for the whole program, so one more draw anywhere changes all later numbers.)
 
 # %%
 one, other = np.random.default_rng(0), np.random.default_rng(0)
@@ -846,9 +831,9 @@ claim("more than 98 % in bfloat16", vanished["bfloat16"][..., 2].mean(axis=1), a
 # ### Ten lines
 #
 # Write ten functions, each with one line and without a loop (no points). The cell below them
-# compares each with loops, on arrays whose lengths differ and on square ones. If you are stuck for
-# more than three minutes, go on to the next. `x[rows, columns]` with two arrays of integers picks
-# one number for each pair. `np.add.accumulate(x)` is the running sum of `x`.
+# compares each with loops. If you are stuck for more than three minutes, go on to the next.
+# `x[rows, columns]` with two arrays of integers picks one number for each pair.
+# `np.add.accumulate(x)` is the running sum of `x`.
 
 
 # %% solution="at_the_labels"
@@ -2193,10 +2178,11 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# **Notebook 01** prepares data: it splits them, standardises them (your `centred`, and a division),
-# whitens them, and cuts them into minibatches. It also shows which careless step makes pure noise
-# look predictable. **Notebook 02** turns `one_hot` and softmax into losses. In **notebook 04** your
-# own network learns the same digits. Keep the accuracy of your nearest neighbours for comparison.
+# **Notebook 01** prepares data: it splits them, standardises them (mean 0 and variance 1 for each
+# feature), whitens them, and cuts them into minibatches. It also shows which careless step makes
+# pure noise look predictable. **Notebook 02** turns `one_hot` and softmax into losses. In
+# **notebook 04** your own network learns the same digits. Keep the accuracy of your nearest
+# neighbours for comparison.
 
 # %% [markdown]
 # ## Sources
