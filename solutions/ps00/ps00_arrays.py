@@ -358,8 +358,8 @@ check("one_hot", with_a_planted_mistake)
 
 # %% [markdown]
 # Now write your own function, without a loop. There are (at least) two good ways: *compare* a
-# column of labels with a row of all classes, or *pick* rows of a certain matrix. (`np.arange(4)`
-# is the array 0, 1, 2, 3; `m[[2, 0]]` picks rows 2 and 0 of a matrix `m`.) Labels are an array of
+# column of labels with a row of all classes, or *pick* rows of a certain matrix. (`np.arange(4)` is
+# the array 0, 1, 2, 3; `m[[2, 0]]` picks rows 2 and 0 of a matrix `m`.) Labels are an array of
 # whole numbers of any integer type. The result contains floats, because it will be subtracted and
 # averaged; `.astype(float)` converts an array. A class may be missing among the labels: there are
 # always n_classes columns.
@@ -494,9 +494,9 @@ with theme.style():
 # axis 1 arrows point right along each row to the sums 6 and 60.*
 
 # %% [markdown]
-# For example, `x - x.mean(axis=0)` subtracts from each feature its mean. The means (D,) are aligned
-# with the columns. Now write a function that makes every row sum to 1, like probabilities (no
-# points). Where do the sums of the rows have to stand?
+# `x - x.mean(axis=0)` subtracts from each feature its mean, because the means (D,) are aligned with
+# the columns. Now write a function that makes every row sum to 1, like probabilities (no points).
+# Where do the sums of the rows have to stand?
 
 
 # %% solution="rows_to_one"
@@ -548,9 +548,8 @@ print("(4, 3) @ (3, 2) ->", product.shape)
 print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 
 # %% [markdown]
-# S0 uses three properties of one-hot rows, in square brackets on
-# "Deltas at the output layer": $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Do
-# your rows have them?
+# S0 uses three properties of one-hot rows, in square brackets on "Deltas at the output layer":
+# $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Do your rows have them?
 
 # %% practice=true
 digits = load_digits()  # 1,797 images of 8 × 8 pixels as rows x (N, 64), and their labels t (N,)
@@ -626,11 +625,10 @@ print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.
 
 # %% [markdown] after="ps00_view"
 # A slice is a **view**, another way to access the same numbers. So are `.T`, and `reshape` where
-# possible. An index that is a list, or an array of True and
-# False, makes a new array, and so does `a + b`. This matters in practice: **a function that writes
-# into its argument changes the caller's array.** In this course functions return new arrays and do
-# not change their inputs unless their task says so, and the checks test this. `a += b` writes into
-# `a`; `a = a + b` does not.
+# possible. An index that is a list, or an array of True and False, makes a new array, and so does
+# `a + b`. This matters in practice: **a function that writes into its argument changes the caller's
+# array.** In this course functions return new arrays and do not change their inputs unless their
+# task says so, and the checks test this. `a += b` writes into `a`; `a = a + b` does not.
 
 # %% [markdown]
 # ### Types of numbers
@@ -681,11 +679,7 @@ for kind in ("float32", "float64"):
 # | bfloat16 | 8 bits | 7 bits | about 3·10³⁸ | 1 + 2⁻⁷ |
 #
 # A bfloat16 number is a float32 number whose lower 16 bits are 0. NumPy does not have this type, so
-# write the rounding yourself (harder, 1 point). Each number of `x`, which is float32, becomes the
-# nearest number of bfloat16. Exactly halfway between two of them, it becomes the one whose lowest
-# *kept* bit, bit 16, is 0. For example, 1.005 lies between the
-# numbers with the upper halves 0x3f80 and 0x3f81. Its lower half 0xa3d7 is more than 0x8000, so it
-# is rounded up. These operations work on whole arrays:
+# its numbers have to be made from the bits of float32. These operations work on whole arrays:
 
 # %%
 one_and_a_bit = np.array([1.0, 1.005], dtype="float32")
@@ -694,6 +688,12 @@ print([f"{n:#010x}" for n in bits.tolist()], "the bits of 1 and of 1.005")
 print([f"{n:#010x}" for n in (bits >> 16).tolist()], "shifted by 16: the upper half")
 print([f"{n:#010x}" for n in (bits & 0xFFFF).tolist()], "only the lower half kept")
 print(np.array([0x3F810000], "uint32").view(np.float32), "an integer read as float32")
+
+# %% [markdown]
+# Write the rounding (harder, 1 point). Each number of `x` becomes the nearest number of bfloat16.
+# For example, 1.005 lies between the numbers with the upper halves 0x3f80 and 0x3f81. Its lower
+# half 0xa3d7 is more than 0x8000, so it is rounded up. Exactly halfway, a number becomes the
+# neighbour whose lowest *kept* bit, bit 16, is 0.
 
 
 # %% solution="to_bfloat16"
@@ -775,12 +775,12 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# In float16, between 1 and 2 % of the entries become 0: they are below its smallest number. With a
-# *loss scale* of 1,024 (the loss, and so all gradients, times 1,024), fewer than 0.25 % vanish. In
-# bfloat16 none vanish, because its exponent has as many bits as that of float32. But more than 90 %
-# of the updates are lost in float16, and more than 98 % in bfloat16: the next number is too far
-# away from the weight. Therefore the weights stay in float32 while most products are computed in 16
-# bits (*mixed precision*).
+# In float16, between 1 and 2 % of the entries become 0: they are too small for its 5 bits of
+# exponent. With a *loss scale* of 1,024 (the loss, and so all gradients, times 1,024), fewer than
+# 0.25 % vanish. In bfloat16 none vanish, because its exponent has as many bits as that of float32.
+# But more than 90 % of the updates are lost in float16, and more than 98 % in bfloat16: the next
+# number is too far away from the weight. Therefore the weights stay in float32 while most products
+# are computed in 16 bits (*mixed precision*).
 
 # %% [markdown]
 # ### Random numbers
@@ -854,7 +854,7 @@ def class_counts(t, n_classes):
 
 # %% solution="predicted_labels"
 def predicted_labels(y):
-    """Scores y (N, K) -> (N,): the class with the largest score of each row."""
+    """Scores y (N, K) -> (N,): the class with the largest score of each row (see `argmax`)."""
     ### BEGIN SOLUTION
     return y.argmax(axis=1)
     ### END SOLUTION
@@ -862,7 +862,7 @@ def predicted_labels(y):
 
 # %% solution="channels_last"
 def channels_last(images):
-    """Images (N, C, H, W) -> (N, H, W, C), the same pixels."""
+    """Images (N, C, H, W) -> (N, H, W, C): `transpose` takes the old axes in their new order."""
     ### BEGIN SOLUTION
     return images.transpose(0, 2, 3, 1)
     ### END SOLUTION
@@ -886,7 +886,10 @@ def running_maximum(x):
 
 # %% solution="top_labels"
 def top_labels(y, k):
-    """Scores y (N, K) -> (N, k): the classes of the k largest scores of each row, largest first."""
+    """Scores y (N, K) -> (N, k): the classes of the k largest scores of each row, largest first.
+
+    `np.argsort(a, axis=1)` has the places of the numbers of each row, the smallest number first.
+    """
     ### BEGIN SOLUTION
     return np.argsort(-y, axis=1)[:, :k]
     ### END SOLUTION
@@ -902,7 +905,10 @@ def rows_as_columns(x):
 
 # %% solution="above_the_diagonal"
 def above_the_diagonal(x):
-    """x (N, N) -> (N·(N − 1)/2,): the entries x[i, j] with i < j, row by row. Use a mask."""
+    """x (N, N) -> (N·(N − 1)/2,): the entries x[i, j] with i < j, row by row.
+
+    `x[mask]` are the entries where the mask, an array of the shape of x, is True.
+    """
     ### BEGIN SOLUTION
     return x[np.arange(len(x))[:, None] < np.arange(len(x))]
     ### END SOLUTION
@@ -1217,23 +1223,22 @@ took = {name: 1e3 * seconds(way, cloud, crowd) for name, way in ways.items()}
 # %% practice=true fold="Draw the times"
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.4))
-    colours = [theme.FORWARD if name == "yours" else "0.75" for name in took]
-    ax.barh(list(took), list(took.values()), color=colours)
     slowest = max(took.values())
-    for row, value in enumerate(took.values()):
+    for row, (name, value) in enumerate(took.items()):
+        mark, colour = ("s", theme.FORWARD) if name == "yours" else ("o", "0.5")
+        ax.plot(value, row, mark, color=colour, markersize=9)
         label = f"{float(f'{value:.2g}'):,g} ms,  {slowest / value:,.0f} ×"
-        ax.text(value * 1.15, row, label, va="center")
+        ax.text(value * 1.4, row, label, va="center")
     ax.set(xscale="log", xlabel="milliseconds (logarithmic axis)")
     ax.set_xlim(min(took.values()) / 3, slowest * 20)
     ax.set_yticks(range(len(took)), list(took))
-    ax.invert_yaxis()
+    ax.set_ylim(len(took) - 0.5, -0.5)
     ax.set_title("Time and speed-up for 100 × 100 distances in 50 dimensions")
     plt.show()
 
 # %% [markdown]
-# *In words: a bar for each way on a logarithmic axis, with its time in milliseconds and its
-# speed-up over the three loops. The loops over single numbers are the longest bar by
-# far.*
+# *In words: a point for each way on a logarithmic axis of milliseconds, with its time and its
+# speed-up over the three loops. The loops over single numbers take the longest time by far.*
 #
 # The three loops, the single loop and the differences do the same arithmetic. The last two avoid
 # Python's work for every single number: looking up the operation, unpacking the number, making a
@@ -1254,7 +1259,7 @@ with theme.style():
 
 # %% claims=true
 claim(
-    "The loops over single numbers are the longest bar by far.",
+    "The loops over single numbers take the longest time by far.",
     [took["three loops"] / took[name] for name in took if name != "three loops"],
     above=10,
 )
@@ -1571,7 +1576,7 @@ wide = moving_average(step_losses, 300)
 quote = "With 300 it no longer shows the steep beginning, and it covers only a part of the steps."
 claim(quote, wide[0] / step_losses[:5].mean(), below=0.5, given=[300])
 claim(quote, len(wide) / len(step_losses), below=0.7, given=[300])
-middle_of_grey = moving_average(step_losses, 31)[135:-135]  # a narrow window in the same middles
+middle_of_grey = moving_average(step_losses, 30)[135 : 135 + len(wide)]  # the same middles
 claim(
     "The blue line lies above the middle of the grey curve nearly everywhere.",
     np.mean(wide > middle_of_grey),
@@ -1632,9 +1637,9 @@ else:
 # there is text instead of a picture.*
 #
 # Starting an operation on a GPU takes a few millionths of a second, and each trip takes at least as
-# long. Therefore the CPU is usually faster for small products, and the lines of the picture cross.
-# Two rules follow: move the data there **once** and leave them there, and give the GPU large pieces
-# of work. The networks of these notebooks are small. The last notebook has a larger one, for a GPU.
+# long. Therefore the CPU is usually faster for small products. Two rules follow: move the data
+# there **once** and leave them there, and give the GPU large pieces of work. The networks of these
+# notebooks are small. The last notebook has a larger one, for a GPU.
 
 # %% [markdown]
 # ### One code for both
@@ -1803,7 +1808,7 @@ if ready("one_hot", "pairwise_sq_dists"):
             ax.plot(across, gain, ".", color=theme.FORWARD, alpha=0.45)
             ax.plot([place - 0.3, place + 0.3], [gain.mean()] * 2, color=theme.INK, linewidth=2)
         ax.axhline(0, color=theme.QUIET, linewidth=1)
-        ax.text(6.45, 0, "k = 1", color=theme.QUIET, va="center")
+        ax.text(6.45, 0.15, "k = 1", color=theme.QUIET)
         ax.text(6.35, 100 * paired[:, -1].mean(), "mean", color=theme.INK, va="center")
         ax.set_xticks(range(7), [str(k) for k in neighbours[1:]])
         ax.set(xlabel="number of neighbours k", ylabel="percentage points", xlim=(-0.5, 7.1))
@@ -1829,8 +1834,8 @@ if ready("one_hot", "pairwise_sq_dists"):
 # standard error is somewhat too small.
 #
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
-# the same writers on both sides. On new writers the accuracy can be lower:
-# [section 3 of notebook 01](../ps01/ps01_data.ipynb) keeps whole groups together.
+# the same writers on both sides. On new writers the accuracy can be lower: [section 3 of notebook
+# 01](../ps01/ps01_data.ipynb) keeps whole groups together.
 # <!-- no claim: source -->
 #
 # Now look at single images and their neighbours. Which errors would you forgive?
