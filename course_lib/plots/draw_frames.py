@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 T = TypeVar("T")
-STILLS = 3  # number of frames in the still picture
+STILLS = 3  # number of frames in the still picture, if nothing else is asked for
 TITLE = 28  # height of a frame's title in it, in pixels
 
 
@@ -27,6 +27,7 @@ def draw_frames(
     seconds: float | None,
     dpi: float,
     limit: int,
+    stills: int = STILLS,
 ) -> Player:
     """Draw a frame for each value; the arguments are those of `animation`.
 
@@ -46,7 +47,9 @@ def draw_frames(
         labels.append(f"{value:.4g}" if isinstance(value, float) else str(value))
         plt.close(figure)
     frames = tuple((label, png(image)) for label, image in zip(labels, images, strict=True))
-    player = Player(frames, _still(images, labels, name, alt), name, seconds, images[0].shape[1])
+    player = Player(
+        frames, _still(images, labels, name, alt, stills), name, seconds, images[0].shape[1]
+    )
     size = len(player.html())
     if size > limit:
         raise ValueError(
@@ -56,9 +59,11 @@ def draw_frames(
     return player
 
 
-def _still(images: Sequence[np.ndarray], labels: Sequence[str], name: str, alt: str) -> Picture:
-    """The first frame, the one in the middle and the last one, below each other in full size."""
-    chosen = sorted({round(k) for k in np.linspace(0, len(images) - 1, STILLS)})
+def _still(
+    images: Sequence[np.ndarray], labels: Sequence[str], name: str, alt: str, stills: int
+) -> Picture:
+    """Frames from the first to the last, evenly spaced, below each other in full size."""
+    chosen = sorted({round(k) for k in np.linspace(0, len(images) - 1, stills)})
     width = max(images[k].shape[1] for k in chosen)
     parts = []
     for k in chosen:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
-from course_lib.plots.draw_frames import draw_frames
+from course_lib.plots.draw_frames import STILLS, draw_frames
 from course_lib.plots.player import LIMIT, Player
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ def slider(
     alt: str,
     dpi: float = 80,
     limit: int = LIMIT,
+    stills: int = STILLS,
 ) -> Player:
     """Draw a figure for each value and let the reader move through them.
 
     ``slider(lambda lr: landscape_paths(loss, {"path": descend(lr)}), rates, name="rate", alt="…")``
 
     The figures are drawn beforehand, so the slider also moves where no Python runs: in a saved
-    notebook, on a page. Where no scripts run, three of them are shown.
+    notebook, on a page. Where no scripts run, ``stills`` of them are shown.
 
     Parameters
     ----------
@@ -34,6 +35,7 @@ def slider(
     values : numbers or anything else that draw takes; a dozen is plenty
     name : name of the value, beside the slider
     alt, dpi, limit : as for `animation`
+    stills : number of figures where no scripts run, from the first to the last
 
     Returns
     -------
@@ -44,4 +46,4 @@ def slider(
     ValueError
         As `animation`.
     """
-    return draw_frames("slider", draw, list(values), alt, name, None, dpi, limit)
+    return draw_frames("slider", draw, list(values), alt, name, None, dpi, limit, stills)

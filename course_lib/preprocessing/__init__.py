@@ -1,4 +1,4 @@
-"""Preparing data for a network: labels, distances, splits, scales and minibatches."""
+"""Preparing data for a network: labels, distances, splits, scales, minibatches, number types."""
 
 from course_lib.preprocessing.minibatch_indices import minibatch_indices as minibatch_indices
 from course_lib.preprocessing.moving_average import moving_average as moving_average
@@ -7,5 +7,6 @@ from course_lib.preprocessing.pairwise_sq_dists import pairwise_sq_dists as pair
 from course_lib.preprocessing.split_indices import split_indices as split_indices
 from course_lib.preprocessing.standardize import standardize_apply as standardize_apply
 from course_lib.preprocessing.standardize import standardize_fit as standardize_fit
+from course_lib.preprocessing.to_bfloat16 import to_bfloat16 as to_bfloat16
 from course_lib.preprocessing.whiten import whiten_apply as whiten_apply
 from course_lib.preprocessing.whiten import whiten_fit as whiten_fit

@@ -245,6 +245,7 @@ PREPROCESSING: dict[str, Case] = {
     "moving_average": lambda kit: [
         preprocessing.moving_average(kit.normal(9), kit.whole(window)) for window in (1, 3)
     ],
+    "to_bfloat16": lambda kit: preprocessing.to_bfloat16(rows(kit)),
     "standardize": lambda kit: preprocessing.standardize_apply(
         spread(kit), preprocessing.standardize_fit(spread(kit))
     ),

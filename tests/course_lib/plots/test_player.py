@@ -57,16 +57,30 @@ def test_without_scripts_there_is_a_still_picture_with_its_text() -> None:
     assert base64.b64decode(bundle["image/png"]) == data
 
 
-def test_the_still_picture_shows_the_first_and_the_last_frame() -> None:
-    def colour(k: int) -> Figure:
-        figure = plt.figure(figsize=(1, 1))
-        figure.set_facecolor(["#ff0000", "#ffff00", "#00ff00", "#00ffff", "#0000ff"][k])
-        return figure
+COLOURS = ["#ff0000", "#ffff00", "#00ff00", "#00ffff", "#0000ff"]
 
-    still = animation(colour, range(5), alt="Five colours").still
+
+def coloured(k: int) -> Figure:
+    figure = plt.figure(figsize=(1, 1))
+    figure.set_facecolor(COLOURS[k])
+    return figure
+
+
+def colours_of(still: Any) -> set[tuple[int, ...]]:
     image = np.rint(255 * plt.imread(io.BytesIO(still.png), format="png"))[..., :3]
-    found = {tuple(int(v) for v in c) for c in np.unique(image.reshape(-1, 3), axis=0)}
+    return {tuple(int(v) for v in c) for c in np.unique(image.reshape(-1, 3), axis=0)}
+
+
+def test_the_still_picture_shows_the_first_and_the_last_frame() -> None:
+    found = colours_of(animation(coloured, range(5), alt="Five colours").still)
     assert {(255, 0, 0), (0, 0, 255), (0, 255, 0)} <= found
+    assert not {(255, 255, 0), (0, 255, 255)} & found
+
+
+def test_the_still_picture_shows_as_many_frames_as_asked_for() -> None:
+    whole = slider(coloured, range(5), name="k", alt="Five colours", stills=5).still
+    wanted = {(255, 0, 0), (255, 255, 0), (0, 255, 0), (0, 255, 255), (0, 0, 255)}
+    assert wanted <= colours_of(whole)
 
 
 def test_nothing_in_a_label_or_name_can_end_the_script() -> None:

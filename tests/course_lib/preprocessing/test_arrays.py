@@ -1,4 +1,4 @@
-"""one_hot, pairwise_sq_dists, moving_average: what the first problem set writes."""
+"""one_hot, pairwise_sq_dists, moving_average, to_bfloat16: what the first problem set writes."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.preprocessing import moving_average, one_hot, pairwise_sq_dists
+from course_lib.preprocessing import moving_average, one_hot, pairwise_sq_dists, to_bfloat16
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -122,6 +122,29 @@ def test_impossible_windows_are_refused() -> None:
         moving_average(np.ones((3, 2)), 2)
 
 
+def test_bfloat16_agrees_with_pytorch_on_any_bits() -> None:
+    torch = pytest.importorskip("torch")
+    bits = rng().integers(0, 2**32, 100_000, dtype=np.uint32)
+    halfway = (bits & 0xFFFF0000) + 0x8000
+    x = np.concatenate([bits, halfway]).view(np.float32)
+    y = to_bfloat16(x)
+    expected = torch.from_numpy(x.copy()).to(torch.bfloat16).to(torch.float32).numpy()
+    assert y.dtype == np.float32
+    np.testing.assert_array_equal(y, expected)
+
+
+def test_bfloat16_of_single_numbers() -> None:
+    largest = np.float32(2.0**127 * (2 - 2.0**-7))
+    x = np.array([0.0, -0.0, 1.0, 1 + 2**-8, 1 + 3 * 2**-8, largest, 3.4e38, np.inf, np.nan])
+    expected = [0.0, -0.0, 1.0, 1.0, 1 + 2**-6, largest, np.inf, np.inf, np.nan]
+    with np.errstate(over="ignore"):
+        y = to_bfloat16(x)
+    np.testing.assert_array_equal(y, np.array(expected, np.float32))
+    assert to_bfloat16(np.array(1.2345, np.float32)).shape == ()
+    with pytest.raises(TypeError, match="x has dtype int64"):
+        to_bfloat16(np.ones(2, dtype=np.int64))
+
+
 @pytest.mark.parametrize(
     ("function", "arrays", "rest"),
     [
@@ -129,6 +152,7 @@ def test_impossible_windows_are_refused() -> None:
         (pairwise_sq_dists, [rng(1).normal(size=(6, 3)), rng(2).normal(size=(4, 3))], []),
         (moving_average, [rng().normal(size=8)], [3]),
         (moving_average, [rng().normal(size=8)], [1]),
+        (to_bfloat16, [rng().normal(size=8).astype(np.float32)], []),
     ],
 )
 def test_pure_for_every_layout(function: Any, arrays: list[Any], rest: Any) -> None:
