@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.plots import theme
-from course_lib.plots.with_alt import CARD, Picture
+from course_lib.plots.with_alt import Picture, card
 
 LIMIT = 1_500_000  # bytes of HTML: a notebook with a few of them can still be mailed
 
@@ -131,10 +131,8 @@ class Player:
             script = script.replace(mark, value)
         identity = hashlib.sha256(script.encode()).hexdigest()[:12]
         script = script.replace("@ID@", identity)
-        return (
-            f'<div data-player="{identity}" style="{CARD}">{self.still.image()}'
-            f"<script>{script}</script></div>"
-        )
+        content = f"{self.still.image()}<script>{script}</script>"
+        return card(self.still.drawing, content, f' data-player="{identity}"')
 
     def save(self, path: str | Path) -> None:
         """Write a page that opens in any browser (``.html``), or the still picture (``.png``)."""

@@ -27,6 +27,28 @@
 # not saved anywhere (section 3 says more). Then click into the grey cell below and press **Shift +
 # Enter**. This runs the cell and goes on to the next one.
 
+# %% opening=true
+"""On the left, an image of a handwritten zero, eight pixels wide and eight high. On the right, the
+same image as a table of eight rows of eight numbers from 0 for white to 16 for black."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.datasets import load_digits
+
+digit = np.rint(load_digits().x[0].reshape(8, 8) * 16 / load_digits().x.max())
+figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.3))
+left.imshow(digit, cmap="Greys")
+right.imshow(digit, cmap="Blues", vmax=40)
+for (row, column), number in np.ndenumerate(digit):
+    right.text(column, row, f"{number:g}", ha="center", va="center", size=13)
+left.set_title("An image …")
+right.set_title("… is an array of numbers")
+for ax in (left, right):
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+plt.show()
+
 # %% setup=true
 import numpy as np
 
