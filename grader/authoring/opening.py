@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import base64
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from grader.authoring.source import SourceCell
 
 FILE = "opening.png"  # beside the source
 LARGEST = 40_000  # bytes
-EMBEDDED = re.compile(r"^(?:!\[[^\]]*\]\[opening\]|\[opening\]: .*)$", re.MULTILINE)
 
 
 def opening_cell(cells: Sequence[SourceCell]) -> SourceCell | None:

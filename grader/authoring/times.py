@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from grader.authoring.opening import EMBEDDED
 from grader.authoring.rules import Find
 from grader.authoring.source import CAPTION, FOLD, UNCLAIMED, SourceCell
 
@@ -66,10 +65,10 @@ def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
         case "solution":
             name = cell.name.removeprefix("answer_")
             return 0.0 if name in graded else max(BLANK, BLANK_LINE * _solution_lines(cell.text))
-        case "claims" | "setup":
+        case "claims" | "opening" | "setup":
             return 0.0
     if cell.is_markdown:
-        in_sight = CAPTION.sub("", EMBEDDED.sub("", DETAILS.sub("", UNCLAIMED.sub("", cell.text))))
+        in_sight = CAPTION.sub("", DETAILS.sub("", UNCLAIMED.sub("", cell.text)))
         return len(in_sight.split()) / WORDS_A_MINUTE
     return 0.0 if FOLD in cell.options else len(cell.text.splitlines()) / LINES_A_MINUTE
 

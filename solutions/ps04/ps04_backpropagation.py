@@ -744,7 +744,7 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # sources, and our batch `x` is the transpose of theirs. The middle column of this table has the
 # formulas of S4 ("Backpropagation: Matrix form").
 #
-# | | one sample as a column (S4) | a batch in rows (here) |
+# | quantity | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
 # | forward pass | $u = W x + b$ | `u = x @ W + b` |
 # | shape of the weights | (n_out, n_in) | (n_in, n_out) |
@@ -777,7 +777,7 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # The second table compares the delta recursion here, in S0 and in S4. The sign ⊙ means
 # multiplication entry by entry. S1 writes the recursion in two steps, $\Delta$ and $\delta$.
 #
-# | | delta recursion |
+# | source | delta recursion |
 # |---|---|
 # | here | $\delta_j = f'(u_j) \sum_k w^{\text{next}}_{jk}\, \delta^{\text{next}}_k$ |
 # | S0 | $\delta_j^{(l)} = \sum_k \delta_k^{(l+1)} \left( w_{kj}^{(l+1)} f'(u_j^{(l)}) \right)$ |
@@ -971,7 +971,7 @@ else:
 # its backward pass also works entry by entry: `du` is `dz` times the derivative $f'(u)$ at the same
 # place. In this section you write three activation functions:
 #
-# | | $f(u)$ | values |
+# | activation | $f(u)$ | values |
 # |---|---|---|
 # | sigmoid | $\dfrac{1}{1 + e^{-u}}$ | between 0 and 1 |
 # | tanh | $\dfrac{e^u - e^{-u}}{e^u + e^{-u}}$ | between −1 and 1 |

@@ -2781,7 +2781,7 @@ if importlib.util.find_spec("torch") is not None and ready(
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# | | formula |
+# | quantity | formula |
 # |---|---|
 # | central difference | … |
 # | relative error | … |

@@ -2573,7 +2573,7 @@ else:
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# | | momentum | Nesterov |
+# | quantity | momentum | Nesterov |
 # |---|---|---|
 # | velocity | `v = …` | `v = …` |
 # | weights | `w = …` | `w = …` |

@@ -324,7 +324,7 @@ claim("each time different ones", len({mask.tobytes() for mask in masks_drawn}),
 # Other texts use the same letter for the probability of **keeping**. S2 uses both meanings within
 # one slide deck. Section 8 shows the consequence.
 #
-# | | here | S2, text | S2, code | S4 |
+# | units | here | S2, text | S2, code | S4 |
 # |---|---|---|---|---|
 # | dropped with probability | p | p, "0.5 is common" | 1 − p | ½, later 1 − p |
 # | kept with probability | 1 − p | 1 − p | p | ½, later p |
@@ -1850,7 +1850,7 @@ else:
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# | | training | test | backward pass |
+# | layer | training | test | backward pass |
 # |---|---|---|---|
 # | dropout (inverted) | `y = …` | `y = …` | `dx = …` |
 # | vanilla dropout | `y = …` | `y = …` | … |

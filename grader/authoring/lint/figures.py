@@ -70,7 +70,7 @@ def called(cell: SourceCell, *, everywhere: bool = False) -> Iterator[str]:
 
 
 def opening(draft: Draft) -> Problems:
-    """A picture stands on the first screen: drawn, small, with words, and embedded."""
+    """A picture stands on the first screen: drawn, small, and with words."""
     marked = [cell for cell in read_source(draft.source) if cell.kind == "opening"]
     file = draft.source.with_name(FILE)
     if not marked:
@@ -90,8 +90,6 @@ def opening(draft: Draft) -> Problems:
         yield cell, f"draw {FILE}: python -m grader notebook opening {draft.assignment}"
     elif file.stat().st_size > LARGEST:
         yield cell, f"{FILE} takes {file.stat().st_size:,} bytes, at most {LARGEST:,}"
-    elif f"![{words}][opening]" not in draft.notebook.cells[0].source:
-        yield cell, "the first cell does not show the opening picture; build it anew"
 
 
 RULES = (in_words, labels, opening)
