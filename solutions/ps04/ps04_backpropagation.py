@@ -971,7 +971,7 @@ else:
 # its backward pass also works entry by entry: `du` is `dz` times the derivative $f'(u)$ at the same
 # place. In this section you write three activation functions:
 #
-# | activation | $f(u)$ | values |
+# | activation | formula of $f(u)$ | values |
 # |---|---|---|
 # | sigmoid | $\dfrac{1}{1 + e^{-u}}$ | between 0 and 1 |
 # | tanh | $\dfrac{e^u - e^{-u}}{e^u + e^{-u}}$ | between −1 and 1 |
