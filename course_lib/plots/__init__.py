@@ -1,5 +1,6 @@
 """Figures in one common style; matplotlib is imported when the first figure is drawn."""
 
+from course_lib.plots import in_notebooks
 from course_lib.plots import theme as theme
 from course_lib.plots.activations import activations as activations
 from course_lib.plots.animation import animation as animation
@@ -16,3 +17,5 @@ from course_lib.plots.trace import Trace as Trace
 from course_lib.plots.training_curves import training_curves as training_curves
 from course_lib.plots.with_alt import Picture as Picture
 from course_lib.plots.with_alt import with_alt as with_alt
+
+in_notebooks.register()

@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.plots import theme
 from course_lib.plots.player import Player
 from course_lib.plots.small_png import pixels, png
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.with_alt import Picture, has_images
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,16 +40,16 @@ def draw_frames(
         raise ValueError(f"{where}: there is nothing to draw; give at least one value")
     import matplotlib.pyplot as plt
 
-    labels, images = [], []
+    labels, images, drawing = [], [], True
     for value in values:
         figure = draw(value)
         images.append(pixels(figure, dpi))
+        drawing = drawing and not has_images(figure)
         labels.append(f"{value:.4g}" if isinstance(value, float) else str(value))
         plt.close(figure)
     frames = tuple((label, png(image)) for label, image in zip(labels, images, strict=True))
-    player = Player(
-        frames, _still(images, labels, name, alt, stills), name, seconds, images[0].shape[1]
-    )
+    still = _still(images, labels, name, alt, stills, drawing)
+    player = Player(frames, still, name, seconds, images[0].shape[1])
     size = len(player.html())
     if size > limit:
         raise ValueError(
@@ -60,7 +60,12 @@ def draw_frames(
 
 
 def _still(
-    images: Sequence[np.ndarray], labels: Sequence[str], name: str, alt: str, stills: int
+    images: Sequence[np.ndarray],
+    labels: Sequence[str],
+    name: str,
+    alt: str,
+    stills: int,
+    drawing: bool,
 ) -> Picture:
     """Frames from the first to the last, evenly spaced, below each other in full size."""
     chosen = sorted({round(k) for k in np.linspace(0, len(images) - 1, stills)})
@@ -72,7 +77,7 @@ def _still(
     image = np.concatenate(
         [np.pad(part, w, constant_values=255) for part, w in zip(parts, white, strict=True)]
     )
-    return Picture(png(image), alt, width)
+    return Picture(png(image), alt, width, drawing=drawing)
 
 
 def _title(text: str, width: int) -> np.ndarray:

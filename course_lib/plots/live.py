@@ -14,7 +14,7 @@ from course_lib.plots.page import moving, save
 from course_lib.plots.player import LIMIT
 from course_lib.plots.small_png import pixels, png
 from course_lib.plots.trace import GAP, LATE, Sheet, Trace
-from course_lib.plots.with_alt import Picture
+from course_lib.plots.with_alt import Picture, has_images
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -214,7 +214,8 @@ def live(
         Sheet.of(trace.axes, sheets).draw(trace, grid, at)
     lines = [_joined([pixels(figure, dpi) for figure in row], axis=1) for row in rows]
     whole = _joined(lines, axis=0)
-    still = Picture(png(whole), alt, whole.shape[1])
+    drawing = not any(has_images(figure) for figure in drawn)
+    still = Picture(png(whole), alt, whole.shape[1], drawing=drawing)
     for figure in drawn:
         plt.close(figure)
     grounds = ([base64.b64encode(png(s.ground)).decode(), s.width, s.height] for s in sheets)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from course_lib.plots import theme
-from course_lib.plots.with_alt import CARD, Picture
+from course_lib.plots.with_alt import Picture, card
 
 # Before the script of one kind of figure: finds the figure's box and makes its controls.
 # `slider` returns {value, set}; `labels` are what is read aloud and shown beside the name.
@@ -106,10 +106,8 @@ def moving(still: Picture, script: str, filled: Mapping[str, Any], below: str = 
         body = body.replace(f"@{name}@", text)
     whole = SCRIPT.replace("@BODY@", body)
     identity = hashlib.sha256(whole.encode()).hexdigest()[:12]
-    return (
-        f'<div data-player="{identity}" style="{CARD}">{still.image()}{below}'
-        f"<script>{whole.replace('@ID@', identity)}</script></div>"
-    )
+    content = f"{still.image()}{below}<script>{whole.replace('@ID@', identity)}</script>"
+    return card(still.drawing, content, f' data-player="{identity}"')
 
 
 def save(figure: Shown, path: str | Path) -> None:

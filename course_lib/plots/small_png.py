@@ -24,6 +24,16 @@ def pixels(figure: "Figure", dpi: float) -> np.ndarray:
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
+def read_png(data: bytes) -> np.ndarray:
+    """A PNG file as (height, width, 3) bytes."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    with Image.open(BytesIO(data)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
 def png(image: np.ndarray) -> bytes:
     """A PNG file with at most 256 colours.
 

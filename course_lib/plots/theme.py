@@ -2,21 +2,23 @@
 
 The colours are Okabe and Ito's. Values of the forward pass are always blue, gradients orange.
 Training is drawn solid and validation dashed, so that the two differ in a black-and-white print.
-Figures have a white background, so that they look the same on light and on dark pages.
+Figures are drawn on white paper. On a dark page, a filter turns their lightness over and keeps the
+hues: blue stays blue. So text and lines can be told from the ground on both kinds of pages.
 """
 
 from contextlib import AbstractContextManager
 from typing import Any
 
 FORWARD = "#0072B2"
-GRADIENT = "#D55E00"
+GRADIENT = "#C25000"  # darker than theirs, so that small text can be read
 CYCLE = (FORWARD, GRADIENT, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 TRAIN = {"linestyle": "-"}
 VALIDATION = {"linestyle": "--"}
 
 PAPER = "#FFFFFF"
 INK = "#1A1A1A"
-QUIET = "#767676"  # for contours and notes
+QUIET = "#6E6E6E"  # for contours and notes
+ON_DARK = "invert(1) hue-rotate(180deg)"  # CSS, on dark pages
 
 COUNTS = "Blues"  # colour map for counts, from 0 up
 SIGNED = "PRGn"  # colour map with a middle: purple below 0, green above

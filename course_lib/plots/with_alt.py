@@ -16,6 +16,40 @@ CARD = (
     "width: fit-content; padding: 10px; "
     f"border-radius: 10px; background: {theme.PAPER}; color: {theme.INK}; color-scheme: light"
 )
+# JupyterLab, Colab, the course's pages, VS Code.
+DARK_PAGES = (
+    '[data-jp-theme-light="false"], html[theme="dark"], html[data-theme="dark"], .vscode-dark'
+)
+# A drawing needs no card: its lightness is turned over, and its hues stay. Where styles do not
+# count (an untrusted notebook), and in print, the card remains.
+DARK = (
+    f"@media screen {{ :is({DARK_PAGES}) .course-drawing {{ background: none !important; "
+    "color: inherit !important; color-scheme: dark !important } "
+    f":is({DARK_PAGES}) .course-drawing :is(img, svg) {{ filter: {theme.ON_DARK} }} "
+    f":is({DARK_PAGES}) .course-drawing img {{ mix-blend-mode: screen }} }}"
+)
+
+
+def has_images(figure: "Figure") -> bool:
+    """Whether the figure has images or maps, whose colours are the data."""
+    from matplotlib.collections import QuadMesh
+    from matplotlib.contour import ContourSet
+
+    return any(
+        ax.images
+        or any(
+            isinstance(part, QuadMesh) or (isinstance(part, ContourSet) and part.filled)
+            for part in ax.collections
+        )
+        for ax in figure.axes
+    )
+
+
+def card(drawing: bool, content: str, attributes: str = "") -> str:
+    """An HTML element around a figure; a `drawing` becomes dark on a dark page."""
+    style = f"<style>{DARK}</style>" if drawing else ""
+    named = ' class="course-drawing"' if drawing else ""
+    return f'<div{attributes}{named} style="{CARD}">{content}{style}</div>'
 
 
 class Picture:
@@ -26,18 +60,21 @@ class Picture:
     png : the file's bytes
     alt : what the figure shows
     width : in pixels of the page
+    drawing : lines and text on paper, whose lightness may be turned over on a dark page; False if
+        colours are the data
     """
 
-    def __init__(self, png: bytes, alt: str, width: int) -> None:
+    def __init__(self, png: bytes, alt: str, width: int, *, drawing: bool = True) -> None:
         if not alt.strip():
             raise ValueError("with_alt: alt is empty; say in a sentence what the figure shows")
         self.png = png
         self.alt = alt
         self.width = width
+        self.drawing = drawing
 
     def html(self) -> str:
         """The picture on its card, as an HTML element that needs nothing else."""
-        return f'<div style="{CARD}">{self.image()}</div>'
+        return card(self.drawing, self.image())
 
     def image(self) -> str:
         """The picture alone."""
@@ -73,4 +110,4 @@ def with_alt(figure: "Figure", alt: str, *, dpi: float = 100) -> Picture:
 
     image = pixels(figure, dpi)
     plt.close(figure)
-    return Picture(png(image), alt, image.shape[1])
+    return Picture(png(image), alt, image.shape[1], drawing=not has_images(figure))

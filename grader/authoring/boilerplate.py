@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.authoring.opening import with_picture
+from grader.authoring.opening import opening_cell, with_picture, words_of
 from grader.authoring.rules import Find
 from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_revealed
 from grader.authoring.source import AFTER, FOLD, SourceCell
@@ -58,6 +58,8 @@ def complete(
     ----------
     source : ``solutions/psNN/psNN_topic.py``; its names go into the badge and the last section
     """
+    opening = opening_cell(cells)
+    cells = [cell for cell in cells if cell.kind != "opening"]
     these = tasks(cells, find)
     if not any(cell.kind == "setup" for cell in cells):
         return with_headings(cells, these)
@@ -73,7 +75,8 @@ def complete(
         if table := overview(cells, these, find):
             text = HOW_IT_WORKS.format(glossary=glossary_link(course.repository))
             done.append(_made("text", f"{text}\n{table}", "how it works"))
-    done[0] = replace(done[0], text=with_picture(done[0].text, cells, source))
+    if opening is not None:
+        done[0] = replace(done[0], text=with_picture(done[0].text, words_of(opening), source))
     if badge := colab_badge(course.repository, source):
         title, _, rest = done[0].text.partition("\n")
         done[0] = replace(done[0], text=f"{title}\n\n{badge}\n{rest}")

@@ -1,22 +1,23 @@
-"""Draw the opening picture of a notebook by running its solved cells."""
+"""Draw the opening picture of a notebook."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from grader.authoring.build import cells_of, source_of
-from grader.authoring.notebook import to_notebook
+from grader.authoring.build import source_of
 from grader.authoring.opening import FILE, LARGEST, opening_cell
-from grader.authoring.run_cells import run_cells
-from grader.authoring.source import AFTER
-from grader.checking.contract.registry import find
+from grader.authoring.source import read_source
 from grader.files import write_whole
 from grader.problems import AuthoringError
 
-DPI = (96, 80, 64, 48)  # the first with which the picture is small enough
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DPI = (100, 80, 64)  # the first with which the picture is small enough
+# Half as wide, as on a phone, the letters are still 9 pixels high or more.
+LOOK = {"figure.figsize": (6.4, 3.2), "font.size": 14, "axes.titlesize": 16, "axes.grid": False}
 
 
 def draw_opening(assignment: str, root: Path) -> Path:
@@ -25,29 +26,60 @@ def draw_opening(assignment: str, root: Path) -> Path:
     Raises
     ------
     AuthoringError
-        No cell is marked, the cells do not run, or the picture is too large.
+        There is no such cell, it does not run, or the picture is too large.
     """
+    import matplotlib as mpl
     import matplotlib.pyplot as plt
 
-    from course_lib.plots.small_png import pixels, png
+    from course_lib.plots import theme
 
-    cells = cells_of(assignment, root)
-    if (opening := opening_cell(cells)) is None:
-        raise AuthoringError(f"{assignment}: no cell that draws is marked with opening=true")
-    last = next(number for number, cell in enumerate(cells) if cell is opening[0])
-    above = [replace(cell, options={**cell.options, AFTER: ()}) for cell in cells[: last + 1]]
+    source = source_of(assignment, root)
+    if (cell := opening_cell(read_source(source))) is None:
+        raise AuthoringError(f"{assignment}: no cell is marked with opening=true")
     drawn: list[list[bytes]] = []
 
     def keep(*_arguments: Any, **_options: Any) -> None:
-        drawn.append([png(pixels(plt.gcf(), dpi)) for dpi in DPI])
+        drawn.append([on_card(plt.gcf(), dpi) for dpi in DPI])
 
-    with patch.object(plt, "show", keep):
-        _scores, errors = run_cells(to_notebook(above, find))
-    if errors or not drawn:
-        raise AuthoringError([f"{assignment}: {error}" for error in errors or ["nothing is drawn"]])
+    try:
+        with theme.style(), mpl.rc_context(LOOK), patch.object(plt, "show", keep):  # type: ignore[arg-type]
+            exec(compile(cell.text, cell.where, "exec"), {"__name__": "__main__"})
+    except Exception as error:
+        raise AuthoringError(f"{cell.where}: {type(error).__name__}: {error}") from error
+    finally:
+        plt.close("all")
+    if not drawn:
+        raise AuthoringError(f"{cell.where}: nothing is drawn; end with plt.show()")
     small = [picture for picture in drawn[-1] if len(picture) <= LARGEST]
     if not small:
-        raise AuthoringError(f"{opening[0].where}: the picture takes more than {LARGEST:,} bytes")
-    path = source_of(assignment, root).with_name(FILE)
+        raise AuthoringError(f"{cell.where}: the picture takes more than {LARGEST:,} bytes")
+    path = source.with_name(FILE)
     write_whole(path, small[0])
     return path
+
+
+def on_card(figure: Figure, dpi: float) -> bytes:
+    """A PNG file of the figure on a card with round corners, which are clear on a dark page."""
+    from io import BytesIO
+
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    from course_lib.plots.small_png import pixels
+
+    image = Image.fromarray(pixels(figure, dpi))
+    edge = round(0.14 * dpi)
+    card = Image.new("RGBA", (image.width + 2 * edge, image.height + 2 * edge), "white")
+    card.paste(image, (edge, edge))
+    large = Image.new("L", (4 * card.width, 4 * card.height))
+    box = (0, 0, large.width - 1, large.height - 1)
+    ImageDraw.Draw(large).rounded_rectangle(box, radius=4 * edge, fill=255)
+    clear = np.asarray(large.resize(card.size)) < 128
+    few = card.convert("RGB").quantize(255, dither=Image.Dither.NONE)
+    indices = np.asarray(few).copy()
+    indices[clear] = 255
+    shown = Image.fromarray(indices, "P")
+    shown.putpalette([*few.getpalette()[: 3 * 255], 255, 255, 255])  # type: ignore[index]
+    file = BytesIO()
+    shown.save(file, "PNG", optimize=True, transparency=255)
+    return file.getvalue()

@@ -34,6 +34,16 @@ HEAD = Template("""\
 #
 # **You need** TODO: what is needed, and from which notebook.
 
+# %% opening=true
+'TODO: what the picture on the first screen shows, for readers who cannot see it.'
+
+import matplotlib.pyplot as plt
+
+figure, ax = plt.subplots()
+ax.plot([0, 1])  # TODO: one thing that makes people read on, and gives no guess away
+ax.set_title("TODO: a neutral statement, or a question")
+plt.show()
+
 # %% setup=true
 import numpy as np
 

@@ -25,6 +25,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "guess": frozenset(),
     "setup": frozenset(),
     "claims": frozenset(),
+    "opening": frozenset(),  # draws the picture on the first screen; no notebook has this cell
 }
 # Of a figure; a mark "no claim" may follow.
 CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOTALL)
@@ -32,7 +33,6 @@ CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOT
 UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title
-OPENING = "opening"  # `# %% practice=true opening=true`: its figure is on the first screen
 AFTER = "after"  # `# %% after="ps08_stable"`: waits for this guess; after=false gives nothing away
 
 
@@ -99,7 +99,6 @@ def read_source(path: Path) -> list[SourceCell]:
 
 def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[str, Any]]:
     fold, after = marker.pop(FOLD, None), marker.pop(AFTER, None)
-    opening = marker.pop(OPENING, None)
     if fold is not None and (is_markdown or not isinstance(fold, str) or not fold.strip()):
         raise ValueError(f'{FOLD}={fold!r}: expected a title on a code cell, {FOLD}="Draw …"')
     if after not in (None, False) and not (isinstance(after, str) and after.split()):
@@ -115,10 +114,6 @@ def _understand(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, di
         if kind not in ("practice", "text"):
             raise ValueError(f"{AFTER}= belongs to a text cell or to practice=true, not to {kind}")
         options = {**options, AFTER: tuple(after.split()) if after else ()}
-    if opening is not None:
-        if kind != "practice" or opening is not True or after:
-            raise ValueError(f"{OPENING}=true belongs to practice=true that waits for no guess")
-        options = {**options, OPENING: True}
     return kind, name, options
 
 
@@ -144,7 +139,7 @@ def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[
     value = marker[kind]
     if kind == "claims" and value == "slow":
         return kind, "", {"slow": True}
-    if kind in ("practice", "setup", "claims"):
+    if kind in ("practice", "setup", "claims", "opening"):
         if value is not True:
             slow = ' or claims="slow"' if kind == "claims" else ""
             raise ValueError(f"write {kind}=true{slow}")

@@ -105,7 +105,7 @@ def tasks(cells: Sequence[SourceCell], find: Find) -> list[Task]:
         place = cell, section, min(level + 1, 4)
         lead = _lead(above) or cell.name.removeprefix("answer_").replace("_", " ")
         match cell.kind:
-            case "claims":
+            case "claims" | "opening":
                 continue
             case "guess":
                 found.append(Task("Guess", (cell.name,), cell.name, 0.0, *place))

@@ -65,7 +65,7 @@ def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
         case "solution":
             name = cell.name.removeprefix("answer_")
             return 0.0 if name in graded else max(BLANK, BLANK_LINE * _solution_lines(cell.text))
-        case "claims" | "setup":
+        case "claims" | "opening" | "setup":
             return 0.0
     if cell.is_markdown:
         in_sight = CAPTION.sub("", DETAILS.sub("", UNCLAIMED.sub("", cell.text)))

@@ -155,7 +155,7 @@ def claims(
 def draw_openings(
     sets: Annotated[list[str], typer.Argument(metavar="PS…")],
 ) -> None:
-    """Draw the picture on a notebook's first screen anew (from its cell with opening=true)."""
+    """Draw the picture on a notebook's first screen anew (its cell with opening=true)."""
     from grader.authoring.draw_opening import draw_opening
     from grader.classroom.preconditions import require_known
 

@@ -32,6 +32,28 @@
 #   Restart session*. Then run the cells from the top again. Section 4 says more.
 # - This notebook is too long for one evening. The end of section 5 is a good place to stop.
 
+# %% opening=true
+"""On the left, an image of a handwritten zero, eight pixels wide and eight high. On the right, the
+same image as a table of eight rows of eight numbers from 0 for white to 16 for black."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.datasets import load_digits
+
+digit = np.rint(load_digits().x[0].reshape(8, 8) * 16 / load_digits().x.max())
+figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.3))
+left.imshow(digit, cmap="Greys")
+right.imshow(digit, cmap="Blues", vmax=40)
+for (row, column), number in np.ndenumerate(digit):
+    right.text(column, row, f"{number:g}", ha="center", va="center", size=13)
+left.set_title("An image …")
+right.set_title("… is an array of numbers")
+for ax in (left, right):
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+plt.show()
+
 # %% setup=true
 import numpy as np
 

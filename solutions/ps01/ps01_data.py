@@ -21,6 +21,34 @@
 # **You need** means, variances, matrix products, eigenvectors of a symmetric matrix, and NumPy
 # arrays as in notebook 00. What you need to know about training is explained where it is used.
 
+# %% opening=true
+"""Three clouds of the same 200 points. The raw points form a long slanted cloud away from the
+origin. Standardised, the cloud lies around the origin and is still slanted. Whitened, it is
+round."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+rng = np.random.default_rng(2)
+x = rng.normal(size=(200, 2)) @ np.array([[1.5, 0.7], [0.0, 0.3]]) + np.array([2.3, 1.6])
+centred = x - x.mean(axis=0)
+values, vectors = np.linalg.eigh(np.cov(centred.T))
+clouds = {
+    "raw": x,
+    "standardised": centred / x.std(axis=0),
+    "whitened": centred @ vectors / np.sqrt(values),
+}
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.5), sharex=True, sharey=True)
+for ax, (name, points) in zip(axes, clouds.items(), strict=True):
+    ax.axhline(0, color="#B0B0B0", linewidth=1)
+    ax.axvline(0, color="#B0B0B0", linewidth=1)
+    ax.plot(*points.T, "o", markersize=3)
+    ax.set_title(name, loc="center")
+    ax.set(xticks=[], yticks=[], xlim=(-3, 6), ylim=(-3.2, 4), aspect="equal")
+    ax.spines[:].set_visible(False)
+figure.suptitle("The same 200 points in three forms", x=0.01, ha="left", size=16)
+plt.show()
+
 # %% setup=true
 import math
 

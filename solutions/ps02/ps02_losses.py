@@ -24,6 +24,30 @@
 # **You need** derivatives, logarithms and NumPy arrays as in notebook 00. The networks of this
 # notebook are ready-made. Notebook 04 explains how their gradients are computed layer by layer.
 
+# %% opening=true
+"""Three losses over the score of a sample whose right answer is yes, for scores from −4 to 3.
+Hinge loss and perceptron loss are straight lines that fall to zero, the hinge loss at a score of 1
+and the perceptron loss at 0. The cross-entropy is a smooth curve near both that never reaches 0."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+u = np.linspace(-4, 3, 141)
+curves = {
+    "hinge loss": (np.maximum(0, 1 - u), theme.FORWARD, (-2.3, 4.0)),
+    "cross-entropy": (np.log1p(np.exp(-u)), theme.INK, (0.05, 1.35)),
+    "perceptron loss": (np.maximum(0, -u), "#00785A", (-3.9, 1.6)),
+}
+figure, ax = plt.subplots()
+for name, (loss, colour, (x, y)) in curves.items():
+    ax.plot(u, loss, color=colour, linewidth=2.5)
+    ax.text(x, y, name, color=colour)
+ax.set(xlabel="score (below 0: the network says no)", ylabel="loss", xlim=(-4, 3.05), ylim=(0, 5.2))
+ax.set_title("The right answer is yes. What does a score cost?")
+plt.show()
+
 # %% setup=true
 import math
 

@@ -24,6 +24,28 @@
 # to compute them), and NumPy as in notebook 00. Notebooks 01 (data) and 02 (losses) help. We repeat
 # what we need from them.
 
+# %% opening=true
+"""Three copies of a bowl, each with the points of gradient descent from the same start at the upper
+left. With the smallest rate the points move down slowly on one side. With a larger rate they are
+soon at the bottom. With the largest rate they jump from side to side and end higher each time."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+w = np.linspace(-3.4, 3.4, 100)
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.9), sharey=True)
+for ax, rate in zip(axes, (0.08, 0.6, 2.1), strict=True):
+    path = -2.2 * (1 - rate) ** np.arange(6)
+    ax.plot(w, w**2 / 2, color="#B0B0B0", linewidth=2.5)
+    ax.plot(path, path**2 / 2, "o-", color=theme.FORWARD, linewidth=1.5, markersize=6)
+    ax.plot(path[0], path[0] ** 2 / 2, "o", color=theme.INK, markersize=9)
+    ax.set_title(f"rate {rate:g}", loc="center")
+    ax.axis("off")
+figure.suptitle("Five steps down a bowl. How large may a step be?", x=0.01, ha="left", size=16)
+plt.show()
+
 # %% setup=true
 import math
 

@@ -28,6 +28,30 @@
 # 00. Notebooks 02 (losses) and 03 (gradient descent) help. We repeat everything that we need from
 # them.
 
+# %% opening=true
+"""A chain from the input through two layers and a loss. Blue arrows labelled forward pass lead to
+the right through all boxes. Orange arrows labelled backward pass lead from the loss to the left."""
+
+import matplotlib.pyplot as plt
+
+from course_lib.plots import theme
+
+figure, ax = plt.subplots(figsize=(6.4, 2.3))
+boxes = {"input": 0, "layer 1": 2, "layer 2": 4, "loss": 6}
+for name, x in boxes.items():
+    frame = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": theme.INK}
+    ax.text(x, 0, name, ha="center", va="center", bbox=frame, size=15)
+for x in (0, 2, 4):
+    for y, ends, colour in ((0.16, (0.62, 1.38), theme.FORWARD), (-0.16, (1.38, 0.62), "#C25000")):
+        arrow = {"arrowstyle": "-|>,head_width=0.4", "color": colour, "linewidth": 2.5}
+        ax.annotate("", (x + ends[1], y), (x + ends[0], y), arrowprops=arrow)
+ax.text(3, 0.62, "forward pass: values", ha="center", va="center", color=theme.FORWARD, size=15)
+ax.text(3, -0.62, "backward pass: gradients", ha="center", va="center", color="#C25000", size=15)
+ax.set(xlim=(-0.8, 6.7), ylim=(-0.85, 0.85))
+ax.set_title("How does the loss depend on each weight?")
+ax.axis("off")
+plt.show()
+
 # %% setup=true
 import matplotlib.pyplot as plt
 import numpy as np
@@ -342,7 +366,7 @@ with theme.style():
 # The figure shows the *computational graph*. Every box is an operation, and every arrow carries a
 # value.
 
-# %% practice=true fold="Draw the graph of the small network" opening=true
+# %% practice=true fold="Draw the graph of the small network"
 WIDTHS = (0.4, 0.2, 0.2, 0.57, 0.2, 0.2, 0.57, 0.6)  # half a width of each box, and of the ends
 NODES = ("×", "+", "max(·, 0)", "×", "+", "½(· − t)²")
 LEAVES = {"w": 1, "b": 3, "v": 7, "c": 9, "t": 11}  # what enters a node from above
@@ -720,7 +744,7 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # sources, and our batch `x` is the transpose of theirs. The middle column of this table has the
 # formulas of S4 ("Backpropagation: Matrix form").
 #
-# | | one sample as a column (S4) | a batch in rows (here) |
+# | quantity | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
 # | forward pass | $u = W x + b$ | `u = x @ W + b` |
 # | shape of the weights | (n_out, n_in) | (n_in, n_out) |
@@ -753,7 +777,7 @@ compare("dW1", lambda: weight_gradient(x1, delta1), dW1)
 # The second table compares the delta recursion here, in S0 and in S4. The sign ⊙ means
 # multiplication entry by entry. S1 writes the recursion in two steps, $\Delta$ and $\delta$.
 #
-# | | delta recursion |
+# | source | delta recursion |
 # |---|---|
 # | here | $\delta_j = f'(u_j) \sum_k w^{\text{next}}_{jk}\, \delta^{\text{next}}_k$ |
 # | S0 | $\delta_j^{(l)} = \sum_k \delta_k^{(l+1)} \left( w_{kj}^{(l+1)} f'(u_j^{(l)}) \right)$ |
@@ -947,7 +971,7 @@ else:
 # its backward pass also works entry by entry: `du` is `dz` times the derivative $f'(u)$ at the same
 # place. In this section you write three activation functions:
 #
-# | | $f(u)$ | values |
+# | activation | formula of $f(u)$ | values |
 # |---|---|---|
 # | sigmoid | $\dfrac{1}{1 + e^{-u}}$ | between 0 and 1 |
 # | tanh | $\dfrac{e^u - e^{-u}}{e^u + e^{-u}}$ | between −1 and 1 |

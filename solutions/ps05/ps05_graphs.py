@@ -24,6 +24,34 @@
 # **You need** notebook 04 (the backward passes of a linear layer and of tanh), and dictionaries,
 # loops and classes in Python. We repeat what we need about losses (notebook 02).
 
+# %% opening=true
+"""A small graph. The input x leads to the value s. From s, two arrows lead on, to a and to e, and
+both lead to the loss L. From a and from e, orange dashed arrows with question marks lead back to
+s."""
+
+import matplotlib.pyplot as plt
+
+from course_lib.plots import theme
+
+places = {"x": (0, 0), "s": (2, 0), "a": (4.4, 1), "e": (4.4, -1), "L": (6.8, 0)}
+figure, ax = plt.subplots(figsize=(6.4, 2.8))
+for left, right in ("xs", "sa", "se", "aL", "eL"):
+    look = {"arrowstyle": "-|>,head_width=0.4", "color": theme.FORWARD, "linewidth": 2.5}
+    gaps = {"shrinkA": 19, "shrinkB": 19}
+    ax.annotate("", places[right], places[left], arrowprops={**look, **gaps})
+for name, bend, y in (("a", 0.35, 1.1), ("e", -0.35, -1.1)):
+    look = {"arrowstyle": "-|>,head_width=0.4", "color": "#C25000", "linewidth": 2.5}
+    more = {"shrinkA": 19, "shrinkB": 19, "linestyle": "--", "connectionstyle": f"arc3,rad={bend}"}
+    ax.annotate("", places["s"], places[name], arrowprops={**look, **more})
+    ax.text(2.55, y, "?", color="#C25000", size=22, ha="center", va="center", weight="bold")
+for name, (x, y) in places.items():
+    frame = {"boxstyle": "circle,pad=0.35", "facecolor": "white", "edgecolor": theme.INK}
+    ax.text(x, y, name, ha="center", va="center", size=17, bbox=frame)
+ax.set(xlim=(-0.6, 7.4), ylim=(-1.6, 1.6), aspect="equal")
+ax.set_title("Two nodes use s. What is its gradient?")
+ax.axis("off")
+plt.show()
+
 # %% setup=true
 import math
 
@@ -2753,7 +2781,7 @@ if importlib.util.find_spec("torch") is not None and ready(
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# | | formula |
+# | quantity | formula |
 # |---|---|
 # | central difference | … |
 # | relative error | … |

@@ -24,6 +24,44 @@
 # **You need** the forward and backward functions of notebook 04, and NumPy. We repeat everything
 # that we need about sigmoid, tanh and ReLU.
 
+# %% opening=true
+"""A grid with a column for each of 64 ReLU units and a row for each of 40 images. A blue cell means
+that the unit is above 0 for this image. The columns are sorted: those on the left have many blue
+cells, and those on the right have none."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.datasets import load_digits
+from course_lib.initializers import he_normal
+from course_lib.layers import ReLU
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.optimizers import SGD
+from course_lib.training import fit, layer_outputs
+
+rng = np.random.default_rng(0)
+digits = load_digits()
+x = digits.x.reshape(len(digits.x), -1).astype("float64")
+x = (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
+network = mlp([64, 64, 64, 64, 10], rng=rng, init=he_normal, activation=ReLU, dtype="float64")
+optimizer = SGD(network.parameters(), lr=1.0, momentum=0.0)
+options = {"loss": softmax_cross_entropy, "optimizer": optimizer, "epochs": 3, "batch_size": 64}
+fit(network, x, digits.t, rng=rng, progress=False, **options)
+active = layer_outputs(network, x[:40])["4 ReLU"] > 0
+figure, ax = plt.subplots()
+ax.pcolormesh(
+    active[:, np.argsort(-active.sum(axis=0))],
+    cmap="Blues",
+    vmax=1.3,
+    edgecolors="white",
+    linewidth=0.6,
+)
+ax.set(xlabel="64 ReLU units of one layer", ylabel="40 images", xticks=[], yticks=[])
+ax.set_title("Blue: the unit is active. Which units still learn?")
+ax.spines[:].set_visible(False)
+plt.show()
+
 # %% setup=true
 import math
 

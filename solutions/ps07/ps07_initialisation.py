@@ -25,6 +25,45 @@
 # **You need** mean and variance of random numbers, matrix products, and what a hidden layer is. We
 # repeat the backward pass of a layer (notebook 04) where we need it.
 
+# %% opening=true
+"""Two rows of six small squares, the weights of six hidden units after training on digits. In
+the upper row, which started with equal weights, all squares are the same. In the lower row, which
+started with random weights, every square has a pattern of its own."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.datasets import load_digits
+from course_lib.layers import Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.optimizers import SGD
+from course_lib.training import fit
+
+digits = load_digits()
+x = digits.x.reshape(len(digits.x), -1).astype("float64")
+x = (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
+starts = {
+    "equal": lambda shape, rng: np.full(shape, 0.05),
+    "random": lambda shape, rng: 0.05 * rng.normal(size=shape),
+}
+figure, axes = plt.subplots(2, 6, figsize=(6.4, 2.9))
+for row, (name, start) in zip(axes, starts.items(), strict=True):
+    rng = np.random.default_rng(0)
+    network = mlp([64, 6, 10], rng=rng, init=start, activation=Tanh, dtype="float64")
+    optimizer = SGD(network.parameters(), lr=0.1)
+    options = {"loss": softmax_cross_entropy, "optimizer": optimizer, "batch_size": 64}
+    fit(network, x, digits.t, rng=rng, epochs=20, progress=False, **options)
+    W = network.parameters()[0].data
+    for ax, weights in zip(row, W.T, strict=True):
+        image = weights.reshape(8, 8)
+        ax.imshow(image, cmap="PRGn", vmin=-abs(W).max(), vmax=abs(W).max())
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    row[0].set_ylabel(f"{name}\nstart")
+figure.suptitle("The weights of six hidden units after training", x=0.01, ha="left", size=16)
+plt.show()
+
 # %% setup=true
 import math
 

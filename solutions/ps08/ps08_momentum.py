@@ -23,6 +23,37 @@
 # **You need** gradient descent on a quadratic loss (notebook 03), NumPy arrays, and complex numbers
 # as roots of a quadratic equation. The networks are given.
 
+# %% opening=true
+"""Oval contours of a long valley, and two paths of twenty steps from the same point on the left.
+The path without momentum jumps from wall to wall and is still short of the star in the middle. The
+path with momentum 0.6 jumps at first, too, and ends at the star."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+figure, ax = plt.subplots()
+w0, w1 = np.meshgrid(np.linspace(-4.4, 1.4, 80), np.linspace(-1.25, 1.35, 80))
+height = (w0**2 + 25 * w1**2) / 2
+ax.contour(w0, w1, height, levels=0.1 * 2.2 ** np.arange(8), colors="#B0B0B0", linewidths=1)
+for mu, colour, marker in ((0.0, theme.FORWARD, "o"), (0.6, "#00785A", "s")):
+    w, v = np.array([-4.0, 1.0]), 0.0
+    path = [w]
+    for _ in range(20):
+        v = mu * v - 0.073 * w * np.array([1.0, 25.0])
+        w = w + v
+        path.append(w)
+    ax.plot(*np.array(path).T, color=colour, marker=marker, markersize=5, linewidth=2)
+ax.plot(-4, 1, "o", markersize=10, color=theme.INK)
+ax.plot(0, 0, "*", markersize=17, color=theme.INK)
+ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+ax.text(-3.3, 0.98, "without momentum", color=theme.FORWARD, bbox=ground)
+ax.text(-1.75, -0.62, "with momentum 0.6", color="#00785A", bbox=ground)
+ax.set_title("Twenty steps down the same valley")
+ax.axis("off")
+plt.show()
+
 # %% setup=true
 import numpy as np
 
@@ -210,7 +241,7 @@ twenty_steps = {
     "momentum 0.6": walk(lambda w: RAVINE * w, [-4.0, 1.0], 0.073, 0.6, 20),
 }
 
-# %% practice=true fold="Draw the two paths" opening=true
+# %% practice=true fold="Draw the two paths"
 landscape_paths(
     ravine,
     twenty_steps,
@@ -2651,7 +2682,7 @@ else:
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# | | momentum | Nesterov |
+# | quantity | momentum | Nesterov |
 # |---|---|---|
 # | velocity | `v = …` | `v = …` |
 # | weights | `w = …` | `w = …` |

@@ -26,6 +26,46 @@
 # **You need** gradient descent (notebook 03), momentum (notebook 08) and NumPy arrays (notebook
 # 00). The library provides the first two.
 
+# %% opening=true
+"""Contours of a curved valley with a star at its lowest point, and two paths of forty steps from
+the same point. Gradient descent starts with one long step and goes on with short ones. Adam leaves
+the start in another direction, in more even steps. Neither reaches the star."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.optimizers import adam_step
+from course_lib.plots import theme
+
+
+def gradient(w):
+    bend = w[1] - 0.5 * w[0] ** 2
+    return np.array([0.3 * (w[0] - 1.5) - 2 * w[0] * bend, 2 * bend])
+
+
+start = np.array([-2.2, 0.4])
+descent, adam = [start], [start]
+m = v = np.zeros(2)
+for t in range(1, 41):
+    descent.append(descent[-1] - 0.1 * gradient(descent[-1]))
+    given = {"lr": 0.2, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+    w, m, v = adam_step(adam[-1], gradient(adam[-1]), m, v, t, **given)
+    adam.append(w)
+figure, ax = plt.subplots()
+a, b = np.meshgrid(np.linspace(-2.7, 2.7, 120), np.linspace(-0.6, 3.2, 120))
+height = 0.15 * (a - 1.5) ** 2 + (b - 0.5 * a**2) ** 2
+ax.contour(a, b, height, levels=0.05 * 2.2 ** np.arange(7), colors="#B0B0B0", linewidths=1)
+for path, colour, marker in ((descent, theme.FORWARD, "o"), (adam, "#00785A", "s")):
+    ax.plot(*np.array(path).T, color=colour, marker=marker, markersize=4.5, linewidth=1.8)
+ax.plot(*start, "o", markersize=10, color=theme.INK)
+ax.plot(1.5, 1.125, "*", markersize=17, color=theme.INK)
+ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+ax.text(0.5, -0.02, "gradient descent", color=theme.FORWARD, bbox=ground)
+ax.text(-0.75, 1.42, "Adam", color="#00785A", bbox=ground)
+ax.set_title("Two methods, forty steps each")
+ax.axis("off")
+plt.show()
+
 # %% setup=true
 import math
 

@@ -26,6 +26,37 @@
 # **You need** the backward pass of a linear layer (notebook 04), the mean and the variance.
 # Notebooks 06 (activations) and 07 (initialisation) show the problems that normalisation treats.
 
+# %% opening=true
+"""Histograms of the inputs of the activation functions in five layers, one above the other, for a
+network without and for one with batch normalisation. Without it, the histograms become narrower
+from layer to layer. With it, all five are about equally wide."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+rng = np.random.default_rng(0)
+figure, axes = plt.subplots(1, 2, figsize=(6.4, 3.4), sharex=True, sharey=True)
+for ax, normalised in zip(axes, (False, True), strict=True):
+    z = rng.normal(size=(2000, 100))
+    for layer in range(1, 6):
+        u = z @ rng.normal(size=(100, 100)) * 0.06
+        if normalised:
+            u = (u - u.mean(axis=0)) / u.std(axis=0)
+        z = np.tanh(u)
+        heights, edges = np.histogram(u, bins=np.linspace(-3, 3, 61), density=True)
+        middle = (edges[1:] + edges[:-1]) / 2
+        shape = 5 - layer + 0.85 * heights / heights.max()
+        ax.fill_between(middle, 5 - layer, shape, color=theme.FORWARD, alpha=0.85, linewidth=0)
+    ax.set_title("with batch norm." if normalised else "without", loc="center")
+    ax.set(yticks=np.arange(5) + 0.3, yticklabels=[f"layer {5 - i}" for i in range(5)])
+    ax.set_xticks([-2, 0, 2])
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+figure.suptitle("What arrives at each layer", x=0.01, ha="left", size=16)
+plt.show()
+
 # %% setup=true
 import numpy as np
 

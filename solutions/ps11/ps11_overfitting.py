@@ -23,6 +23,40 @@
 # **You need** gradient descent (03) and a network that can be trained (04). Losses (02) and Adam
 # (09) help. The library contains what we need of them.
 
+# %% opening=true
+"""Two curves of the loss over forty epochs. The solid curve, training, falls towards zero. The
+dashed curve, validation, falls at first, is lowest early, and then rises slowly."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.datasets import load_mnist5000
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.optimizers import Adam
+from course_lib.plots import theme
+from course_lib.training import fit
+
+rng = np.random.default_rng(0)
+data = load_mnist5000()
+x = data.x.reshape(len(data.x), -1)
+network = mlp([784, 128, 10], rng=rng)
+optimizer = Adam(network.parameters(), lr=0.002)
+history = fit(
+    network, x[:500], data.t[:500], loss=softmax_cross_entropy, optimizer=optimizer,
+    epochs=40, batch_size=50, rng=rng, validation=(x[1000:3000], data.t[1000:3000]),
+    progress=False,
+)  # fmt: skip
+figure, ax = plt.subplots()
+curves = {"training": (history.loss, "-"), "validation": (history.validation_loss, "--")}
+for name, (loss, dash) in curves.items():
+    ax.plot(range(1, 41), loss, dash, color=theme.FORWARD, linewidth=2.5)
+    ax.annotate(name, (40, loss[-1]), (6, 7), textcoords="offset points", color=theme.FORWARD,
+                va="center")  # fmt: skip
+ax.set(xlabel="epoch", ylabel="loss", xlim=(0, 51), ylim=(-0.015, 1.0), xticks=[0, 10, 20, 30, 40])
+ax.set_title("When should the training stop?")
+plt.show()
+
 # %% setup=true
 import numpy as np
 

@@ -25,6 +25,37 @@
 # backward pass (notebook 04), and softmax with cross-entropy (notebook 02). Notebook 11 on
 # overfitting helps.
 
+# %% opening=true
+"""Three drawings of the same network with six hidden units, at steps 1, 2 and 3 of training. At
+each step other hidden units and their connections are pale: they are dropped."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.9))
+rng = np.random.default_rng(7)
+for step, ax in enumerate(axes, 1):
+    kept = rng.permutation(6) < 3
+    columns = [np.arange(4) + 1, np.arange(6), np.arange(2) + 2]
+    alive = [np.ones(4, bool), kept, np.ones(2, bool)]
+    for i in range(2):
+        for y, on in zip(columns[i], alive[i], strict=True):
+            for end, end_on in zip(columns[i + 1], alive[i + 1], strict=True):
+                look = {"color": theme.FORWARD if on and end_on else "#E4E4E4", "linewidth": 1.3}
+                ax.plot([i, i + 1], [y, end], zorder=2 if on and end_on else 1, **look)
+    for i, (places, here) in enumerate(zip(columns, alive, strict=True)):
+        for y, on in zip(places, here, strict=True):
+            look = {"markerfacecolor": theme.FORWARD if on else "white", "markersize": 13}
+            edge = theme.FORWARD if on else "#B0B0B0"
+            ax.plot(i, y, "o", markeredgecolor=edge, markeredgewidth=1.5, zorder=3, **look)
+    ax.set_title(f"step {step}", loc="center")
+    ax.set(xlim=(-0.25, 2.25), ylim=(-0.5, 5.5))
+    ax.axis("off")
+figure.suptitle("At every step, other units are dropped", x=0.01, ha="left", size=16)
+plt.show()
+
 # %% setup=true
 import numpy as np
 
@@ -293,7 +324,7 @@ claim("each time different ones", len({mask.tobytes() for mask in masks_drawn}),
 # Other texts use the same letter for the probability of **keeping**. S2 uses both meanings within
 # one slide deck. Section 8 shows the consequence.
 #
-# | | here | S2, text | S2, code | S4 |
+# | units | here | S2, text | S2, code | S4 |
 # |---|---|---|---|---|
 # | dropped with probability | p | p, "0.5 is common" | 1 − p | ½, later 1 − p |
 # | kept with probability | 1 − p | 1 − p | p | ½, later p |
@@ -1819,7 +1850,7 @@ else:
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# | | training | test | backward pass |
+# | layer | training | test | backward pass |
 # |---|---|---|---|
 # | dropout (inverted) | `y = …` | `y = …` | `dx = …` |
 # | vanilla dropout | `y = …` | `y = …` | … |

@@ -25,6 +25,38 @@
 # is about overfitting. Methods that reduce it are called regularisers, and augmentation is one of
 # them.
 
+# %% opening=true
+"""Eight versions of an image of a handwritten four: as it is, shifted, rotated, sheared, cropped,
+with a part cut out, flipped, and upside down."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib import augmentation
+from course_lib.datasets import load_mnist5000
+
+data = load_mnist5000()
+four = data.x[data.t == 4][2].reshape(1, 28, 28, 1)
+rng = np.random.default_rng(3)
+versions = {
+    "original": four,
+    "shifted": augmentation.translate(four, 6, rng),
+    "rotated": augmentation.rotate(four, 35, rng),
+    "sheared": augmentation.shear(four, 0.5, rng),
+    "cropped": augmentation.random_crop(four, 20, rng, pad=0),
+    "cut out": augmentation.cutout(four, 10, rng),
+    "flipped": four[:, :, ::-1],
+    "upside down": four[:, ::-1],
+}
+figure, axes = plt.subplots(2, 4, figsize=(6.4, 3.7))
+for ax, (name, image) in zip(axes.flat, versions.items(), strict=True):
+    ax.imshow(image[0, :, :, 0], cmap="Greys")
+    ax.set_xlabel(name)
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set(visible=True, color="#B0B0B0")
+figure.suptitle("Which of these is still a four?", x=0.01, ha="left", size=16)
+plt.show()
+
 # %% setup=true
 import numpy as np
 

@@ -22,6 +22,26 @@
 # **You need** the notebooks of the shorter course (00, 02, 03, 04, 07, 09, 10, 12); 01, 11 and 13
 # help. We repeat in a sentence what we use of them.
 
+# %% opening=true
+"""Two squares with nine points each, over the learning rate and the momentum. On the left, the
+points form a grid of three columns and three rows. On the right they lie at random."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+figure, axes = plt.subplots(1, 2, figsize=(6.4, 3.4))
+grid = np.stack(np.meshgrid([0.2, 0.5, 0.8], [0.2, 0.5, 0.8]), axis=-1).reshape(-1, 2)
+drawn = np.random.default_rng(3).uniform(0.06, 0.94, size=(9, 2))
+for ax, points, name in zip(axes, (grid, drawn), ("a grid", "at random"), strict=True):
+    ax.plot(*points.T, "o", markersize=11, color=theme.FORWARD)
+    ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1), xlabel="learning rate")
+    ax.set_title(name, loc="center")
+axes[0].set_ylabel("momentum")
+figure.suptitle("Nine trials. Which nine would you run?", x=0.01, ha="left", size=16)
+plt.show()
+
 # %% setup=true
 import math
 

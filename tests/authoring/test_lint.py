@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from grader.authoring import assignments, release
+from grader.authoring.draw_opening import draw_opening
 from grader.authoring.lint import code, figures, layout, predictions, text
 from grader.authoring.lint import release as released
 from grader.authoring.lint.draft import draft_of
@@ -25,6 +26,15 @@ GOOD = '''# %% [markdown]
 # - map.
 #
 # **You need** nothing.
+
+# %% opening=true
+"""A line w[0] that rises."""
+
+import matplotlib.pyplot as plt
+
+plt.figure(figsize=(3, 2))
+plt.plot([1, 2])
+plt.show()
 
 # %% setup=true
 import numpy as np
@@ -132,6 +142,7 @@ def test_the_course_s_notebooks_break_no_rule(assignment):
 
 def test_a_good_notebook_breaks_no_rule(tmp_path):
     root = write_course(tmp_path, GOOD)
+    draw_opening("ps98", root)
     release("ps98", root)
     assert lint("ps98", root) == []
 
@@ -162,6 +173,7 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (text.spelling, "How many?", "How m" "nay?", "==> many"),
     (text.remarks, 'guess("ps98_many", None)', 'guess("ps98_many", None)  # fmt: skip',
      "'# fmt:' is not a comment for students"),
+    (text.tables, "# None.", "# | | units |\n# |---|---:|\n# | a | 2 |", "without a heading"),
     (text.length, "# None.", "# None.\n" + "# More.\n" * 60, "62 lines of text, at most 60"),
     (text.length, "    product = x @ W\n", "    product = x @ W\n" * 41, "46 lines of code"),
     (text.length, "    plt.show()", "    plt.show()  # " + "x" * 90, "more than 100 characters"),
@@ -171,8 +183,11 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (figures.labels, 'xlabel="epoch", ', "", "label on the x axis"),
     (figures.labels, 'ylabel="loss", ', "", "label on the y axis"),
     (figures.labels, "with theme.style():", "if True:", "theme.style"),
-    (figures.opening, "# %% practice=true\nimport matplotlib",
-     "# %% practice=true opening=true\nimport matplotlib", "draw opening.png: python -m grader"),
+    (figures.opening, "# %% opening=true", "# %% claims=true", "no picture on the first screen"),
+    (figures.opening, '"""A line w[0] that rises."""', "", "begin with a docstring"),
+    (figures.opening, "A line w[0] that rises.", "TODO: a line.", "begin with a docstring"),
+    (figures.opening, "# %% setup=true", "# %% opening=true\n'A line.'\n\n# %% setup=true",
+     "a second opening=true"),
     (code.imports, "import numpy as np", "import scipy", "imports scipy"),
     (code.imports, "from grader.checking", "from grader.grading", "imports grader.grading"),
     (code.guarded, 'if ready("linear_forward"):', 'with theme.style():',
@@ -226,7 +241,11 @@ def test_what_names_the_measurement_gives_nothing_away(tmp_path):
 @pytest.mark.parametrize(("rule", "old", "new", "says"), BROKEN)
 def test_a_broken_rule_is_told(tmp_path, rule, old, new, says):
     assert old in GOOD
-    draft = draft_of("ps98", write_course(tmp_path, GOOD.replace(old, new)))
+    root = write_course(tmp_path, GOOD)
+    if rule is figures.opening:
+        draw_opening("ps98", root)
+    (root / "solutions/ps98/ps98_small.py").write_text(GOOD.replace(old, new), encoding="utf-8")
+    draft = draft_of("ps98", root)
     problems = [problem for _, problem in rule(draft)]
     assert any(says in problem for problem in problems), problems
 
@@ -288,6 +307,7 @@ def test_names_that_are_there_twice_are_told(tmp_path):
 
 def test_outputs_are_told_in_what_is_built_and_in_what_is_released(tmp_path):
     root = write_course(tmp_path, GOOD)
+    draw_opening("ps98", root)
     path = release("ps98", root)
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[4].execution_count = 3

@@ -3,7 +3,10 @@
 import contextlib
 import io
 
+import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
 from grader.authoring import AuthoringError, build
 from grader.authoring.build import cells_of
@@ -118,28 +121,31 @@ def test_a_cell_that_waits_for_functions_names_them_and_their_section(tmp_path):
     assert "linear_forward and linear_backward (section 3)." in " ".join(text.split())
 
 
-DRAWN = """
-# %% practice=true opening=true
+DRAWN = """# %% opening=true
+'A line `w[0]` that rises.'
+
 import matplotlib.pyplot as plt
 
-figure, ax = plt.subplots(figsize=(3, 2))
-ax.plot([1, 2])
+plt.figure(figsize=(3, 2))
+plt.plot([1, 2])
 plt.show()
 
-# %% [markdown]
-# *In words: a line `w[0]` that rises.*
+# %% setup=true
 """
 
 
-def test_the_opening_picture_is_drawn_from_its_cell_and_embedded(tmp_path):
-    root = write_course(tmp_path, SOURCE + DRAWN)
+def test_the_opening_picture_is_drawn_by_its_cell_and_embedded_below_the_title(tmp_path):
+    root = write_course(tmp_path, SOURCE.replace("# %% setup=true\n", DRAWN))
     assert [problem for _, problem in figures.opening(draft_of("ps98", root))] == [
         f"draw {FILE}: python -m grader notebook opening ps98"
     ]
     path = draw_opening("ps98", root)
     assert path.read_bytes().startswith(b"\x89PNG")
     first = build("ps98", root).read_bytes()
-    assert b"![a line w(0) that rises.][opening]" in first and b"data:image/png;base64," in first
+    title = nbformat.reads(first.decode(), as_version=4).cells[0].source.split("\n\n")
+    assert title[0].startswith("# A small") and title[-1].startswith("[opening]: data:image/png;")
+    assert title[1] == "![A line `w(0)` that rises.][opening]"
+    assert b"plt.plot([1, 2])" not in first
     assert list(figures.opening(draft_of("ps98", root))) == []
     draw_opening("ps98", root)
     assert build("ps98", root).read_bytes() == first
@@ -148,6 +154,23 @@ def test_the_opening_picture_is_drawn_from_its_cell_and_embedded(tmp_path):
     assert "40,001 bytes, at most 40,000" in told
 
 
-def test_without_a_marked_cell_there_is_nothing_to_draw(tmp_path):
-    with pytest.raises(AuthoringError, match="marked with opening=true"):
-        draw_opening("ps98", write_course(tmp_path))
+def test_on_a_dark_page_the_opening_picture_lies_on_a_card_with_clear_corners(tmp_path):
+    root = write_course(tmp_path, SOURCE.replace("# %% setup=true\n", DRAWN))
+    with Image.open(draw_opening("ps98", root)) as image:
+        card = np.asarray(image.convert("RGBA"))
+    assert [card[row, column, 3] for row in (0, -1) for column in (0, -1)] == [0] * 4
+    assert tuple(card[0, 150]) == (255, 255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [("opening=true", "claims=true", "no cell is marked with opening=true"),
+     ("plt.show()", "", "nothing is drawn"),
+     ("plt.plot([1, 2])", "1 / 0", r"cell 2 \(line 5\): ZeroDivisionError"),
+     ("plt.plot([1, 2])", "plt.imshow(__import__('numpy').random.rand(900, 900, 3))",
+      "more than 40,000 bytes")],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_told(tmp_path, old, new, says):
+    drawn = DRAWN.replace(old, new).replace("figsize=(3, 2)", "figsize=(9, 9)")
+    with pytest.raises(AuthoringError, match=says):
+        draw_opening("ps98", write_course(tmp_path, SOURCE.replace("# %% setup=true\n", drawn)))

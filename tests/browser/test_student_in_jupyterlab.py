@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Page
 
 from grader.authoring.build import solution_notebook
@@ -99,6 +100,29 @@ def test_untouched_notebook_runs_through_and_says_what_is_missing(
         assert "Write the function" in text or "Write that function first" in text
 
 
+def faults(page: Page) -> list[str]:
+    """What axe-core finds in texts and outputs; JupyterLab's frame around them is not ours."""
+    # JupyterLab scrolls a text in which a formula is wider than the window. Browsers let the keys
+    # reach such a box; axe-core still asks for a tabindex.
+    rules = {"scrollable-region-focusable": {"enabled": False}}
+    shown = {"include": [[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]]}
+    found = Axe().run(page, context=shown, options={"rules": rules}).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def test_what_axe_finds_in_a_notebook_is_told(opened: Opened) -> None:
+    pale = "from IPython.display import HTML; HTML('<p style=\"color:#aaa\">a</p>')"
+    cells = [new_markdown_cell("# A\n\n| | b |\n|---|---|\n| c | d |"), new_code_cell(pale)]
+    page = opened("faults.ipynb", new_notebook(cells=cells, metadata=KERNEL))
+    run_all(page)
+    told = [fault.partition(":")[0] for fault in faults(page)]
+    assert sorted(told) == ["color-contrast", "empty-table-header"]
+
+
 def test_with_the_answers_every_check_is_green(opened: Opened, released: NotebookNode) -> None:
     answers = answers_of(solution_notebook(ASSIGNMENT, ROOT))
     page = opened(f"notebooks/{ASSIGNMENT}/answered.ipynb", fill(released, answers))
@@ -112,6 +136,7 @@ def test_with_the_answers_every_check_is_green(opened: Opened, released: Noteboo
     for name, (status, text) in zip(checked(released), shown, strict=True):
         assert status == "complete", text
         assert f"{name}: all checks pass" in text
+    assert faults(page) == []
 
 
 def test_a_check_has_one_output(opened: Opened, released: NotebookNode) -> None:

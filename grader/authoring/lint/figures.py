@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
-from grader.authoring.opening import FILE, LARGEST, opening_cell
-from grader.authoring.source import OPENING, SourceCell
+from grader.authoring.opening import FILE, LARGEST, words_of
+from grader.authoring.source import SourceCell, read_source
 
 WORDS = "*In words:"
 
@@ -70,22 +70,26 @@ def called(cell: SourceCell, *, everywhere: bool = False) -> Iterator[str]:
 
 
 def opening(draft: Draft) -> Problems:
-    """The picture on the first screen is drawn, small, in words, and gives no guess away."""
-    marked = [cell for cell in draft.cells if cell.options.get(OPENING)]
-    for cell in marked[1:]:
-        yield cell, "a second opening=true: one figure is on the first screen"
-    if not marked:
-        return
-    found = opening_cell(draft.cells)
+    """A picture stands on the first screen: drawn, small, and with words."""
+    marked = [cell for cell in read_source(draft.source) if cell.kind == "opening"]
     file = draft.source.with_name(FILE)
-    if found is None or not found[1]:
-        yield marked[0], f"the opening picture has no words: the next cell starts with '{WORDS} …*'"
+    if not marked:
+        yield (
+            draft.cells[0],
+            "no picture on the first screen: below this cell, write a cell '# %% opening=true' "
+            "that draws one",
+        )
+        return
+    for cell in marked[1:]:
+        yield cell, "a second opening=true: one picture is on the first screen"
+    cell, words = marked[0], words_of(marked[0])
+    if not words or "TODO" in words:
+        what = words or "none"
+        yield cell, f"the opening picture has no words: begin with a docstring (now: {what})"
     elif not file.exists():
-        yield marked[0], f"draw {FILE}: python -m grader notebook opening {draft.assignment}"
+        yield cell, f"draw {FILE}: python -m grader notebook opening {draft.assignment}"
     elif file.stat().st_size > LARGEST:
-        yield marked[0], f"{FILE} takes {file.stat().st_size:,} bytes, at most {LARGEST:,}"
-    elif f"![{found[1]}][opening]" not in draft.notebook.cells[0].source:
-        yield marked[0], "the first cell does not show the opening picture; build it anew"
+        yield cell, f"{FILE} takes {file.stat().st_size:,} bytes, at most {LARGEST:,}"
 
 
 RULES = (in_words, labels, opening)

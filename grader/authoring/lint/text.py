@@ -14,6 +14,8 @@ SCREEN = 45  # lines of code that a student sees without scrolling
 WIDTH = 100
 REMARK = re.compile(r"#\s*(fmt|noqa|type|pragma|ruff)\s*:|#\s*noqa\b")
 
+EMPTY_HEADING = re.compile(r"^\|(?:.*\|)? *\|.*\n\|[ :|-]+\|$", re.MULTILINE)
+
 
 def finished(draft: Draft) -> Problems:
     """No TODO is left."""
@@ -53,4 +55,11 @@ def remarks(draft: Draft) -> Problems:
             yield cell, f"{found[0]!r} is not a comment for students: write the line another way"
 
 
-RULES = (finished, spelling, length, remarks)
+def tables(draft: Draft) -> Problems:
+    """Every column of a table has a heading, which screen readers say with each of its cells."""
+    for cell in draft.cells:
+        if cell.is_markdown and EMPTY_HEADING.search(cell.text):
+            yield cell, "a column without a heading: say what stands in it"
+
+
+RULES = (finished, spelling, length, remarks, tables)

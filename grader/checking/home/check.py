@@ -13,6 +13,7 @@ from grader.checking.home.local_store import note_answer, note_first, note_score
 from grader.checking.home.self_study import choice_of
 from grader.checking.home.show import Score, scored
 from grader.checking.home.solutions import after_attempt
+from grader.checking.home.waiting import note, what_to_run
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import missing
 from grader.checking.judging.diagnosis import Diagnosis
@@ -67,7 +68,12 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
         )
         result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
     note_score(name, float(result.score))
-    return scored(result.score, after_attempt(report_on(result), result, functions))
+    report = report_on(result)
+    if result.status == "complete":
+        namespace = dict(getattr(functions[-1], "__globals__", {}))
+        then = what_to_run(name, lambda other: _passes_first_case(find(other), namespace))
+        report = replace(report, blocks=(*report.blocks, *([Text(then)] if then else [])))
+    return scored(result.score, after_attempt(report, result, functions))
 
 
 def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
@@ -167,8 +173,10 @@ def ready(*names: str) -> bool:
     """
     if not available():
         return False
-    namespace = sys._getframe(1).f_globals
-    return all(_passes_first_case(find(name), namespace) for name in names)
+    cell = sys._getframe(1)
+    done = all(_passes_first_case(find(name), cell.f_globals) for name in names)
+    note(cell, names, done=done)
+    return done
 
 
 def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:

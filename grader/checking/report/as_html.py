@@ -62,9 +62,9 @@ def as_html(report: Report) -> str:
     badge = " ".join(filter(None, [symbol, report.badge]))
     head = _badge(badge, look.colour, "0.1em 0.6em", "margin-right:0.6em") if badge else ""
     said = ": ".join(marked(part, PLAIN_CODE) for part in (report.name, report.says) if part)
-    # A heading of the fifth level: JupyterLab's outline takes in four.
+    # No heading: its level would have to follow that of the text above, which no output knows.
     size = "font-size:1.1em;font-weight:bold;font-style:normal;line-height:1.7"
-    heading = f"<h5 style='margin:0;padding:0;{size}'>{head}{said}</h5>"
+    heading = f"<p style='margin:0;padding:0;{size}'>{head}{said}</p>"
     box = (
         f"background-color:{look.tint};border:1px solid {look.tint};"
         f"border-left:5px solid {look.colour};padding:0.6em 0.8em;margin:0.3em 0;line-height:1.4"

@@ -70,23 +70,3 @@ def test_the_title_says_what_one_wants(name: str) -> None:
     figure = draw(*arguments[name], title="See here")
     titles = [figure.get_suptitle(), *(ax.get_title(loc="left") for ax in figure.axes)]
     assert "See here" in titles
-
-
-def contrast(one: str, other: str) -> float:
-    """As the Web Content Accessibility Guidelines define it."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_text_and_the_two_meaningful_colours_stand_out_from_the_paper() -> None:
-    # The guidelines ask for 4.5 of text and for 3 of lines.
-    assert contrast(theme.INK, theme.PAPER) > 4.5
-    assert contrast(theme.QUIET, theme.PAPER) > 4.5
-    assert contrast(theme.FORWARD, theme.PAPER) > 3.0
-    assert contrast(theme.GRADIENT, theme.PAPER) > 3.0

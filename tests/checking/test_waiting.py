@@ -1,0 +1,79 @@
+"""A check that passes names the cells that waited for its function, and only those."""
+
+import linecache
+
+import pytest
+
+from grader.checking.home import waiting
+from grader.checking.report.as_text import as_text
+
+RIGHT = """
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
+"""
+BACKWARD = """
+def linear_backward(du, cache):
+    x, W = cache
+    return du @ W.T, x.T @ du, du.sum(axis=0)
+"""
+
+
+class Session:
+    """Cells of one notebook, run one after the other."""
+
+    def __init__(self):
+        self.namespace, self.number = {}, 0
+        self.run("from grader.checking import check, ready")
+
+    def run(self, source):
+        self.number += 1
+        file = f"<cell {self.number}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        exec(compile(source, file, "exec"), self.namespace)
+
+    def check(self):
+        self.run("score = check('linear_forward', linear_forward)")
+        return as_text(self.namespace["score"].report)
+
+
+@pytest.fixture
+def session(monkeypatch):
+    monkeypatch.setattr(waiting, "_waiting", {})
+    return Session()
+
+
+def waits(title, *names):
+    return f"# @title {title}\nseen = ready(*{names})"
+
+
+def test_a_check_that_passes_names_the_cells_that_waited(session):
+    session.run(waits("Draw the map", "linear_forward"))
+    session.run("ready('linear_forward')")  # a cell without a title cannot be named
+    session.run(RIGHT.replace("+ b", "- b"))
+    assert "Now run" not in session.check()
+    session.run(RIGHT)
+    said = session.check()
+    assert "Now run the cells below that waited for it: “Draw the map”." in said
+
+
+def test_a_cell_that_waits_for_something_else_as_well_is_not_named(session):
+    session.run(RIGHT)
+    session.run(waits("Train it", "linear_forward", "linear_backward"))
+    assert "Now run" not in session.check()
+    session.run(BACKWARD)
+    assert "“Train it”" in session.check()
+
+
+def test_a_cell_that_was_run_again_is_not_named_any_more(session):
+    session.run(waits("Draw the map", "linear_forward"))
+    session.run(RIGHT)
+    assert "“Draw the map”" in session.check()
+    session.run(waits("Draw the map", "linear_forward"))
+    assert session.namespace["seen"] and "Now run" not in session.check()
+
+
+def test_many_cells_are_counted(session):
+    for number in range(6):
+        session.run(waits(f"Draw {number}", "linear_forward"))
+    session.run(RIGHT)
+    assert "“Draw 3” and 2 more." in " ".join(session.check().split())
