@@ -9,11 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 
 from grader.authoring import AuthoringError, assignments, leaks, solution_notebook
 from grader.authoring.build import cells_of
 from grader.authoring.publish import publish
 from grader.authoring.self_study import solutions
+from grader.cli import app
 from grader.files import visible_files
 from tests.authoring.course import SOURCE, write_course
 
@@ -67,6 +69,17 @@ def test_only_the_solutions_and_the_readme_are_different(trees: tuple[Path, Path
     assert [name for name in ordinary if ordinary[name] != alone[name]] == ["README.md"]
     assert b"grader/self_study/" in alone["README.md"]
     assert alone[".gitignore"] == b"/course_progress.json\n"
+
+
+@pytest.mark.parametrize("option", [[], ["--self-study"]])
+def test_the_command_writes_it_only_when_asked(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    monkeypatch.chdir(course)
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["student-release", *option, str(out)])
+    assert done.exit_code == 0, done.output
+    assert (out / "grader" / "self_study").exists() == bool(option)
 
 
 def test_no_notebook_shows_a_solution(trees: tuple[Path, Path]) -> None:

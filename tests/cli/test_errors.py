@@ -204,6 +204,7 @@ def test_outside_of_a_course(tmp_path_factory: pytest.TempPathFactory) -> None:
         (("student-release", "<folder>"), ("not an earlier tree", "an empty or a new folder")),
         (("student-release", "out"), ("is missing; run python -m grader build ps98",)),
         (("student-release", "course.toml"), ("a file of that name", "a new folder")),
+        (("release",), ("CHANGELOG.md: has no heading", "set __version__ in course_lib")),
     ],
 )
 def test_a_wrong_use_is_answered_with_what_to_do(
