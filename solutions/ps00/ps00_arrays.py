@@ -1831,7 +1831,7 @@ if ready("one_hot", "pairwise_sq_dists"):
 # is positive, but less than three times its standard error, the standard deviation divided by
 # $\sqrt{20}$. So this experiment does not decide between 1 and 3. With 30 and 100 neighbours the
 # accuracy is lower on every split. The splits share images, so they are not independent, and the
-# standard error is somewhat too small.
+# standard error is likely too small.
 #
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
 # the same writers on both sides. On new writers the accuracy can be lower: [section 3 of notebook
