@@ -23,7 +23,7 @@ def points(rng: np.random.Generator, about: str, n: int, m: int, d: int) -> Case
 
     def spread(count: int) -> np.ndarray:
         places = np.linspace(-1.2, 1.2, count) + rng.uniform(-0.1, 0.1, size=(d, count))
-        return (centre + scale * rng.permuted(places, axis=1).T).copy()
+        return np.array(centre + scale * rng.permuted(places, axis=1).T)
 
     # Features far apart: the standard deviation of a row, a mistake, is then never close to 0.
     scale, centre = rng.uniform(0.5, 1.5, size=d), 3 * rng.permutation(d) + rng.uniform(1, 2)
