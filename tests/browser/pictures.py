@@ -2,7 +2,8 @@
 
 .venv/bin/python -m tests.browser.pictures
 
-A check that names a mistake, the report on the sample class, and a notebook as it opens.
+A check that names a mistake, a guess beside the result, the report on the sample class, and a
+notebook as it opens.
 """
 
 import shutil
@@ -15,10 +16,11 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from grader.checking.report.of_guess import report_on_guess
 from grader.classroom.demo import run_demo
 from grader.settings import load_settings
 from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
-from tests.browser.reports import LOOKS, momentum, of_function, page_of
+from tests.browser.reports import LOOKS, WORKED, momentum, of_function, page_of
 from tests.conftest import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +38,7 @@ def main() -> None:
     with browser(path) as running:
         for look in BOTH:
             check(running, look)
+            reveal(running, look)
             notebook(running, look)
         demo = run_demo(load_settings(ROOT), "ps08", lambda _title, _steps: lambda _done: None)
         for look in BOTH:
@@ -51,6 +54,15 @@ def check(running: Browser, look: Look) -> None:
     with page(running, look, 760, 600) as shown:
         shown.set_content(page_of([("check", answer)], background, colour))
         keep(shown, f"check_{look}", ".one")
+
+
+def reveal(running: Browser, look: Look) -> None:
+    """A guess beside the result of the run."""
+    answer = report_on_guess("b", "c", "Each of 161 rates ran 600 steps.", WORKED)
+    _, background, colour = LOOKS[look]
+    with page(running, look, 760, 600) as shown:
+        shown.set_content(page_of([("reveal", answer)], background, colour))
+        keep(shown, f"reveal_{look}", ".one")
 
 
 def notebook(running: Browser, look: Look) -> None:
