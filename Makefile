@@ -21,7 +21,7 @@ help:
 	@echo "make lint | types | notebooks | unit    one of these alone"
 	@echo "make site         the notebooks, the guides and the reference of course_lib, as pages in"
 	@echo "                  build/site (notebooks run once: minutes); PS=ps08: of notebooks only ps08"
-	@echo "make release      all that a release consists of"
+	@echo "make release      packages, trees for students and the site, with checksums, in build/release"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
 	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
 	@echo "                  with NOTEBOOKS=1 also how long the solutions run (minutes)"

@@ -2,8 +2,8 @@
 
 .venv/bin/python -m tests.browser.pictures
 
-A check that names a mistake, the report on the sample class, a notebook as it opens, and the race
-of notebook 08, which is the same in both looks: figures have a white background.
+A check that names a mistake, a guess beside the result, the report on the sample class, a notebook
+as it opens, and the race of notebook 08, which is the same in both looks.
 """
 
 import shutil
@@ -20,10 +20,11 @@ from playwright.sync_api import Browser, Page
 from course_lib import plots
 from course_lib.plots.small_png import pixels
 from grader.authoring import run_cells, solution_notebook
+from grader.checking.report.of_guess import report_on_guess
 from grader.classroom.demo import run_demo
 from grader.settings import load_settings
 from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
-from tests.browser.reports import LOOKS, momentum, of_function, page_of
+from tests.browser.reports import LOOKS, WORKED, momentum, of_function, page_of
 from tests.conftest import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,7 @@ def main() -> None:
     with browser(path) as running:
         for look in BOTH:
             check(running, look)
+            reveal(running, look)
             notebook(running, look)
         demo = run_demo(load_settings(ROOT), "ps08", lambda _title, _steps: lambda _done: None)
         for look in BOTH:
@@ -57,6 +59,15 @@ def check(running: Browser, look: Look) -> None:
     with page(running, look, 760, 600) as shown:
         shown.set_content(page_of([("check", answer)], background, colour))
         keep(shown, f"check_{look}", ".one")
+
+
+def reveal(running: Browser, look: Look) -> None:
+    """A guess beside the result of the run."""
+    answer = report_on_guess("b", "c", "Each of 161 rates ran 600 steps.", WORKED)
+    _, background, colour = LOOKS[look]
+    with page(running, look, 760, 600) as shown:
+        shown.set_content(page_of([("reveal", answer)], background, colour))
+        keep(shown, f"reveal_{look}", ".one")
 
 
 def notebook(running: Browser, look: Look) -> None:

@@ -53,7 +53,7 @@ def test_a_check_that_passes_names_the_cells_that_waited(session):
     assert "Now run" not in session.check()
     session.run(RIGHT)
     said = session.check()
-    assert "Now run the cells below that waited for it: “Draw the map”." in said
+    assert "Now run again the cells that waited for it: “Draw the map”." in said
 
 
 def test_a_cell_that_waits_for_something_else_as_well_is_not_named(session):

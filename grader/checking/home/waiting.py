@@ -43,4 +43,4 @@ def what_to_run(name: str, is_ready: Callable[[str], bool]) -> str:
     listed = ", ".join(titles[:MOST])
     if len(titles) > MOST:
         listed = _("{titles} and {n} more").format(titles=listed, n=len(titles) - MOST)
-    return _("Now run the cells below that waited for it: {titles}.").format(titles=listed)
+    return _("Now run again the cells that waited for it: {titles}.").format(titles=listed)

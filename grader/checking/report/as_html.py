@@ -46,7 +46,10 @@ LOOKS: dict[Tone, Look] = {
 RULE = "1px solid rgba(128,128,128,0.45)"
 # Pages give code a background and a colour of their own, which would stand on the tint.
 PLAIN_CODE = "background-color:transparent;color:inherit;padding:0"
-CODE = "background-color:rgba(128,128,128,0.18);color:inherit;padding:0 0.25em"
+# A long name of a module does not widen the box on a phone.
+CODE = (
+    "background-color:rgba(128,128,128,0.18);color:inherit;padding:0 0.25em;overflow-wrap:anywhere"
+)
 SHORT = 12  # letters of a row's heading, which stays on one line
 NARROW = "margin:0;margin-top:0.4em"
 CELL = (
@@ -64,7 +67,7 @@ def as_html(report: Report) -> str:
     said = ": ".join(marked(part, PLAIN_CODE) for part in (report.name, report.says) if part)
     # No heading: its level would have to follow that of the text above, which no output knows.
     size = "font-size:1.1em;font-weight:bold;font-style:normal;line-height:1.7"
-    heading = f"<p style='margin:0;padding:0;{size}'>{head}{said}</p>"
+    heading = f"<p style='margin:0;padding:0;{size}'>{' '.join(filter(None, [head, said]))}</p>"
     box = (
         f"background-color:{look.tint};border:1px solid {look.tint};"
         f"border-left:5px solid {look.colour};padding:0.6em 0.8em;margin:0.3em 0;line-height:1.4"

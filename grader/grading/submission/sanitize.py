@@ -37,8 +37,9 @@ ATTRIBUTES = """
 STYLES = """
     background-color border border-bottom border-collapse border-left border-right border-top color
     display font-family font-size font-style font-weight line-height list-style-type margin
-    margin-bottom margin-left margin-right margin-top max-width padding padding-bottom padding-left
-    padding-right padding-top text-align text-decoration vertical-align white-space width
+    margin-bottom margin-left margin-right margin-top max-width overflow-wrap padding padding-bottom
+    padding-left padding-right padding-top text-align text-decoration vertical-align white-space
+    width
 """
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
