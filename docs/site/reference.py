@@ -21,7 +21,8 @@ import course_lib
 
 HEADING = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}\n", re.MULTILINE)
 ITEM = re.compile(r"^(?=\S)", re.MULTILINE)
-LINES = re.compile(r"<dl>\s*<dd>.*?</dl>", re.DOTALL)
+LINES = re.compile(r"<dl>\s*<dd>.*?</dl>", re.DOTALL)  # of a signature
+EMPTY = re.compile(r'<th class="head[^"]*">\s*<p></p>\s*</th>')  # above the names of rows
 OUTSIDE = ("course_lib.array", "course_lib.op", "course_lib.parameter")  # on the first page
 
 
@@ -161,11 +162,12 @@ def _public_bases(app: Sphinx, name: str, thing: Any, options: Any, bases: list[
     bases[:] = ancestors(thing)
 
 
-def _signatures(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
-    """Lines of a signature as plain boxes: Sphinx writes a list of definitions without terms."""
-    context["body"] = LINES.sub(
+def _mended(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """What rules of accessibility forbid: definitions without terms, headings without words."""
+    body = LINES.sub(
         lambda found: re.sub(r"<(/?)d[ld]>", r"<\1div>", found[0]), context.get("body", "")
     )
+    context["body"] = EMPTY.sub("<td></td>", body)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -175,5 +177,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("name", Name())
     app.connect("autodoc-process-docstring", _read)
     app.connect("autodoc-process-bases", _public_bases)
-    app.connect("html-page-context", _signatures)
+    app.connect("html-page-context", _mended)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

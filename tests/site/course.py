@@ -19,6 +19,10 @@ device = choose_device("cpu")
 # ## 1 A guess first
 #
 # How many steps?
+#
+# | | steps |
+# |---|---|
+# | here | ? |
 
 # %% guess="the number of steps"
 guess("small_steps", None)

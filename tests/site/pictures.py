@@ -34,7 +34,8 @@ def main() -> None:
     with browser(path) as running:
         for name, place, anchor, look, width, height in SHOWN:
             with page(running, look, width, height) as shown:
-                shown.goto(f"{(SITE / place).as_uri()}#{anchor}")
+                shown.goto((SITE / place).as_uri())
+                shown.evaluate("place => document.getElementById(place)?.scrollIntoView()", anchor)
                 shown.wait_for_timeout(1000)  # until it is drawn
                 keep(shown, name)
 
