@@ -125,8 +125,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(chosen, "changed")
 
 
-# What `make test-quick` leaves out: sandboxes, browsers, whole classes.
+# What `make test-quick` leaves out: sandboxes, browsers, whole classes, and the gates once more for
+# the examples of docs/authoring.md and for generated notebooks.
 NOT_QUICK = (
+    "tests/authoring/test_authoring_page.py",
+    "tests/authoring/test_generated.py",
     "tests/browser/",
     "tests/classroom/",
     "tests/cli/",

@@ -64,7 +64,7 @@ def test_what_is_not_in_the_record_counts_as_changed(tree: Path) -> None:
     assert passed.changed(passed.digests(tree), {}) == {"ps01", "ps02"}
 
 
-def test_built_notebooks_are_no_change(tree: Path) -> None:
+def test_built_notebooks_do_not_count(tree: Path) -> None:
     before = passed.digests(tree)
     (tree / "solutions/ps01/ps01_one.ipynb").write_text("{}")
     assert passed.digests(tree) == before

@@ -48,7 +48,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         WANTED: [
             batch("twice the size", (6, 6), 1, 3, 4, 1),
             batch("a tall image", (8, 8), 3, 7, 5, 3),
-            batch("a smaller size", (5, 5), 1, 24, 33, 2),
+            batch("a smaller size", (5, 5), 10, 14, 19, 2),
             float32(batch("float32", (7, 7), 2, 4, 5, 2)),
         ],
         MANY: [batch("", (4, 6), 120, 3, 4, 1)],
