@@ -55,7 +55,7 @@ notebooks: .venv/installed-dev
 
 unit: .venv/installed-dev
 	@echo "==> tests"
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --changed
 
 test-quick: lint types
 	@echo "==> quick tests$(if $(PS), and those about $(PS))"
