@@ -42,11 +42,16 @@ for name, x in boxes.items():
     frame = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": theme.INK}
     ax.text(x, 0, name, ha="center", va="center", bbox=frame, size=15)
 for x in (0, 2, 4):
-    for y, ends, colour in ((0.16, (0.62, 1.38), theme.FORWARD), (-0.16, (1.38, 0.62), "#C25000")):
+    for y, ends, colour in (
+        (0.16, (0.62, 1.38), theme.FORWARD),
+        (-0.16, (1.38, 0.62), theme.GRADIENT),
+    ):
         arrow = {"arrowstyle": "-|>,head_width=0.4", "color": colour, "linewidth": 2.5}
         ax.annotate("", (x + ends[1], y), (x + ends[0], y), arrowprops=arrow)
 ax.text(3, 0.62, "forward pass: values", ha="center", va="center", color=theme.FORWARD, size=15)
-ax.text(3, -0.62, "backward pass: gradients", ha="center", va="center", color="#C25000", size=15)
+ax.text(
+    3, -0.62, "backward pass: gradients", ha="center", va="center", color=theme.GRADIENT, size=15
+)
 ax.set(xlim=(-0.8, 6.7), ylim=(-0.85, 0.85))
 ax.set_title("How does the loss depend on each weight?")
 ax.axis("off")

@@ -40,10 +40,10 @@ for left, right in ("xs", "sa", "se", "aL", "eL"):
     gaps = {"shrinkA": 19, "shrinkB": 19}
     ax.annotate("", places[right], places[left], arrowprops={**look, **gaps})
 for name, bend, y in (("a", 0.35, 1.1), ("e", -0.35, -1.1)):
-    look = {"arrowstyle": "-|>,head_width=0.4", "color": "#C25000", "linewidth": 2.5}
+    look = {"arrowstyle": "-|>,head_width=0.4", "color": theme.GRADIENT, "linewidth": 2.5}
     more = {"shrinkA": 19, "shrinkB": 19, "linestyle": "--", "connectionstyle": f"arc3,rad={bend}"}
     ax.annotate("", places["s"], places[name], arrowprops={**look, **more})
-    ax.text(2.55, y, "?", color="#C25000", size=22, ha="center", va="center", weight="bold")
+    ax.text(2.55, y, "?", color=theme.GRADIENT, size=22, ha="center", va="center", weight="bold")
 for name, (x, y) in places.items():
     frame = {"boxstyle": "circle,pad=0.35", "facecolor": "white", "edgecolor": theme.INK}
     ax.text(x, y, name, ha="center", va="center", size=17, bbox=frame)
