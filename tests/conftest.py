@@ -139,6 +139,9 @@ NOT_QUICK = (
     "tests/hostile/",
     "tests/gates/test_places.py",
     "tests/project/test_commands.py",
+    "tests/project/test_guides.py",
+    "tests/release/",
+    "tests/site/",
 )
 
 # What `make test` runs only for problem sets that have changed: solved notebooks with their
@@ -167,6 +170,8 @@ FIRST = (
     "tests/colab/",
     "tests/cupy/",
     "tests/grading/",
+    "tests/release/",
+    "tests/site/",
 )
 
 

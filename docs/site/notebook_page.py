@@ -102,7 +102,6 @@ def as_page(notebook: NotebookNode, source: Path, shown: Collection[str]) -> Not
     for cell, words in zip(page.cells, pictures, strict=True):
         if cell.cell_type == "code":
             _fold_code(cell, words)
-            _mend_reports(cell)
         else:
             cell.source = _linked(cell.source, assignment, shown)
     colab = BADGE.search(page.cells[0].source)
@@ -148,14 +147,6 @@ def _fold_code(cell: NotebookNode, words: str) -> None:
         cell.metadata["mystnb"] = {"code_prompt_show": title[1], "code_prompt_hide": title[1]}
     if words:
         cell.metadata.setdefault("mystnb", {})["image"] = {"alt": words}
-
-
-def _mend_reports(cell: NotebookNode) -> None:
-    """The heading of a check is of the fifth level: headings of a page would skip levels."""
-    for output in cell.outputs:
-        if "text/html" in output.get("data", {}):
-            html = output.data["text/html"]
-            output.data["text/html"] = re.sub(r"<(/?)h5\b", r"<\1div", html)
 
 
 def _grouped(cells: list[NotebookNode]) -> Iterator[NotebookNode]:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 ENTRY = re.compile(r"^- \*\*(.+?)\*\*: ", re.M)  # of the glossary
-# Pages that are being written; until then links to them are words.
-EXPECTED = ("students", "alone", "teaching", "language_models", "rivals", "public_api", "changelog")
 
 
 def page(file: Path, root: Path, repository: str, places: set[str]) -> str:
@@ -35,10 +33,6 @@ def page(file: Path, root: Path, repository: str, places: set[str]) -> str:
         return f"[{words}]({repository}/blob/main/{place}{anchor})" if repository else words
 
     text = LINK.sub(link, file.read_text("utf-8"))
-    for name in EXPECTED:
-        if f"{name}.md" not in places:
-            text = re.sub(rf"^(?:.* <{name}>|{name})\n", "", text, flags=re.M)
-            text = re.sub(rf"\{{doc\}}`(.*?) <{name}>`", r"\1", text)
     if file.name == "glossary.md":
         text = ENTRY.sub(lambda found: f"- [**{found[1]}**]{{#{anchor_of(found[1])}}}: ", text)
     return text

@@ -21,7 +21,7 @@ def main(source: Path, target: Path) -> None:
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     write(Notes(guesses={name: Guess(None, revealed=True) for name in GUESS.findall(code)}))
     place = {"metadata": {"path": str(source.parent)}}
-    # Whoever started this process limits its time.
+    # The process that started this one limits its time.
     NotebookClient(notebook, timeout=None, resources=place).execute()
     nbformat.write(notebook, target)
 

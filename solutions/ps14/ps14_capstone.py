@@ -1250,15 +1250,22 @@ claim(
 # The last slides of S3 ("Regularization of the Network" and "Summary") list what makes training
 # work. The map shows where the course has built each item:
 #
-# | S3 | notebook | | S3 | notebook |
-# |---|---|---|---|---|
-# | data normalisation | 01 | | better optimisation | 03, 08, 09 |
-# | data augmentation (input level) | 13 | | better generalisation | 11, 12, 13 |
-# | weight initialisation | 07 | | better loss functions | 02, 05 |
-# | optimization algorithms | 08, 09 | | BP as a general algorithm | 04, 05 |
-# | regularizer (weights; early stopping) | 11 | | abstraction of layers | 04, `course_lib` |
-# | batch norm, layer norm, group norm | 10 | | good implementations | 00, and your functions |
-# | dropout, DropConnect (activation level) | 12 | | ensemble (decision level) | 11 |
+# | S3 | notebook |
+# |---|---|
+# | data normalisation | 01 |
+# | data augmentation (input level) | 13 |
+# | weight initialisation | 07 |
+# | optimization algorithms | 08, 09 |
+# | regularizer (weights; early stopping) | 11 |
+# | batch norm, layer norm, group norm | 10 |
+# | dropout, DropConnect (activation level) | 12 |
+# | better optimisation | 03, 08, 09 |
+# | better generalisation | 11, 12, 13 |
+# | better loss functions | 02, 05 |
+# | BP as a general algorithm | 04, 05 |
+# | abstraction of layers | 04, `course_lib` |
+# | good implementations | 00, and your functions |
+# | ensemble (decision level) | 11 |
 #
 # The list does not say what each item brings *here*. So we take `BASELINE`, change one item at a
 # time, and train with three seeds each. Before you run it: how many of the eight changes lower the
