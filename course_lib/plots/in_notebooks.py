@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from course_lib.plots.small_png import png, read_png
@@ -25,13 +26,13 @@ def register() -> None:
 
 def as_picture(figure: "Figure") -> Picture:
     """The figure cut to its contents; its titles are the alternative text."""
-    from IPython.core.pylabtools import print_figure
-
     titles = [figure.get_suptitle()]
     for ax in figure.axes:
         titles += [ax.get_title("left"), ax.get_title("center"), ax.get_title("right")]
     said = "; ".join(" ".join(title.split()) for title in titles if title.strip())
-    data = print_figure(figure, fmt="png", bbox_inches="tight")
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi="figure", bbox_inches="tight")
+    data = file.getvalue()
     image = read_png(data)
     drawing = not has_images(figure)
     alt = f"Figure: {said}" if said else "Figure without a title"
@@ -39,14 +40,11 @@ def as_picture(figure: "Figure") -> Picture:
 
 
 def _show(figure: "Figure") -> None:
-    from IPython.display import display
-
-    display(as_picture(figure)._repr_mimebundle_(), raw=True)
+    shell = _shell()
+    if figure.axes and shell is not None:
+        shell.display_pub.publish(as_picture(figure)._repr_mimebundle_())
 
 
 def _shell() -> Any:
-    if "IPython" not in sys.modules:  # code that runs in IPython has it loaded
-        return None
-    from IPython import get_ipython
-
-    return get_ipython()
+    ipython = sys.modules.get("IPython")  # code that runs in IPython has it loaded
+    return None if ipython is None else ipython.get_ipython()

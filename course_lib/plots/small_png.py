@@ -28,10 +28,9 @@ def read_png(data: bytes) -> np.ndarray:
     """A PNG file as (height, width, 3) bytes."""
     from io import BytesIO
 
-    from PIL import Image
+    from matplotlib.image import imread
 
-    with Image.open(BytesIO(data)) as image:
-        return np.asarray(image.convert("RGB"))
+    return np.round(255 * imread(BytesIO(data), format="png")[..., :3]).astype(np.uint8)
 
 
 def png(image: np.ndarray) -> bytes:
