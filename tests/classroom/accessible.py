@@ -14,7 +14,10 @@ def views(chromium: Browser, path: Path) -> Iterator[tuple[str, Page]]:
     for look in LOOKS:
         for width in WIDTHS:
             size = {"width": width, "height": 900}
-            context = chromium.new_context(viewport=size, color_scheme=look)
+            # What fades in is measured when it is there.
+            context = chromium.new_context(
+                viewport=size, color_scheme=look, reduced_motion="reduce"
+            )
             page = context.new_page()
             page.route("http*://**", lambda route: route.abort())
             page.goto(path.as_uri())
