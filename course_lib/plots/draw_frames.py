@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from course_lib.plots import theme
+from course_lib.plots.page import label_of
 from course_lib.plots.player import Player
 from course_lib.plots.small_png import pixels, png
 from course_lib.plots.with_alt import Picture, has_images
@@ -45,7 +46,7 @@ def draw_frames(
         figure = draw(value)
         images.append(pixels(figure, dpi))
         drawing = drawing and not has_images(figure)
-        labels.append(f"{value:.4g}" if isinstance(value, float) else str(value))
+        labels.append(label_of(value))
         plt.close(figure)
     frames = tuple((label, png(image)) for label, image in zip(labels, images, strict=True))
     still = _still(images, labels, name, alt, stills, drawing)

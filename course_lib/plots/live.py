@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.plots import theme
-from course_lib.plots.page import moving, save
-from course_lib.plots.player import LIMIT
+from course_lib.plots.page import LIMIT, label_of, moving, save
 from course_lib.plots.small_png import pixels, png
 from course_lib.plots.trace import GAP, LATE, Sheet, Trace
 from course_lib.plots.with_alt import Picture, has_images
@@ -221,7 +220,7 @@ def live(
     grounds = ([base64.b64encode(png(s.ground)).decode(), s.width, s.height] for s in sheets)
     filled = {
         "SETTINGS": [
-            [name, [_label(value) for value in values], k]
+            [name, [label_of(value) for value in values], k]
             for (name, values), k in zip(settings.items(), at, strict=True)
         ],
         "SAYS": [str(sentence) for sentence in sentences.ravel()],
@@ -240,10 +239,6 @@ def live(
             "fewer values or fewer places a trace"
         )
     return shown
-
-
-def _label(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
 
 
 def _first(settings: Mapping[str, Any], start: Mapping[str, Any]) -> tuple[int, ...]:

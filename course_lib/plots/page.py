@@ -7,13 +7,18 @@ library and no address.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from course_lib.plots import theme
 from course_lib.plots.with_alt import Picture, card
+
+LIMIT = 1_500_000  # bytes of HTML: a notebook with a few of them can still be mailed
 
 # Before the script of one kind of figure: finds the figure's box and makes its controls.
 # `slider` returns {value, set}; `labels` are what is read aloud and shown beside the name.
@@ -100,14 +105,19 @@ def moving(still: Picture, script: str, filled: Mapping[str, Any], below: str = 
     filled : the values of these names; ``WIDTH`` is that of the figure in pixels
     below : HTML between the picture and the script
     """
-    body = CONTROLS + script
-    for name, value in {**filled, "FOCUS": theme.FORWARD, "INK": theme.INK}.items():
-        text = value if name in ("FOCUS", "INK") else _script_json(value)
-        body = body.replace(f"@{name}@", text)
+    texts = {name: _script_json(value) for name, value in filled.items()}
+    texts |= {"FOCUS": theme.FORWARD, "INK": theme.INK}
+    # In one pass: a name with @ in a reader's own text stays as it is.
+    body = re.sub("@([A-Z]+)@", lambda found: texts[found[1]], CONTROLS + script)
     whole = SCRIPT.replace("@BODY@", body)
     identity = hashlib.sha256(whole.encode()).hexdigest()[:12]
     content = f"{still.image()}{below}<script>{whole.replace('@ID@', identity)}</script>"
     return card(still.drawing, content, f' data-player="{identity}"')
+
+
+def label_of(value: Any) -> str:
+    """What a slider says at a value."""
+    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
 
 
 def save(figure: Shown, path: str | Path) -> None:

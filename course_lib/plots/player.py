@@ -8,8 +8,6 @@ from typing import Any
 from course_lib.plots.page import moving, save
 from course_lib.plots.with_alt import Picture
 
-LIMIT = 1_500_000  # bytes of HTML: a notebook with a few of them can still be mailed
-
 MOVE = """
   const still = box.querySelector("img");
   const image = add(box, "img", {alt: still.alt, width: @WIDTH@});

@@ -11,6 +11,7 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page
 
+from course_lib.plots import Live, Player
 from grader.authoring.publish import contents
 from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
 
@@ -50,5 +51,31 @@ def opened(
         return pages[-1]
 
     yield open_one
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """`visit(figure)` opens its page from a file, and notes what goes wrong or is asked for."""
+    pages = []
+
+    def visit_one(
+        figure: Player | Live, *, scripts: bool = True, width: int = 1280
+    ) -> tuple[Page, list[str]]:
+        figure.save(tmp_path / "page.html")
+        page = chromium.new_page(
+            java_script_enabled=scripts, viewport={"width": width, "height": 720}
+        )
+        pages.append(page)
+        troubles: list[str] = []
+        page.on("console", lambda message: troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: troubles.append(request.url))
+        page.goto((tmp_path / "page.html").as_uri())
+        # The page itself and the pictures inside of it are not trouble.
+        return page, troubles
+
+    yield visit_one
     for page in pages:
         page.close()

@@ -233,3 +233,8 @@ def photograph(page: Page, file: Path) -> list[Path]:
         panel.screenshot(path=pictures[-1])
     page.set_viewport_size(size)
     return pictures
+
+
+def asked_for(troubles: list[str]) -> list[str]:
+    """Of the troubles of `visit`, those that are neither the page itself nor inside of it."""
+    return [t for t in troubles if not t.startswith("data:") and not t.endswith("/page.html")]

@@ -1,17 +1,16 @@
 """Live figures in a browser: they answer to keys and clicks, and stand still without scripts."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from course_lib.plots import Live, Trace, live
-from tests.browser.jupyterlab import console_errors, error_outputs, run_all
+from tests.browser.jupyterlab import asked_for, console_errors, error_outputs, run_all
 
 pytestmark = pytest.mark.browser
 
@@ -49,40 +48,13 @@ def lines() -> Live:
     )
 
 
-@pytest.fixture
-def visit(chromium: Browser, tmp_path: Path) -> Iterator[Visit]:
-    """`visit()` opens the page of `lines` from a file and notes what goes wrong or is asked for."""
-    pages = []
-
-    def visit_one(*, scripts: bool = True, width: int = 900) -> tuple[Page, list[str]]:
-        lines().save(tmp_path / "page.html")
-        page = chromium.new_page(
-            java_script_enabled=scripts, viewport={"width": width, "height": 700}
-        )
-        pages.append(page)
-        troubles: list[str] = []
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda request: troubles.append(request.url))
-        page.goto((tmp_path / "page.html").as_uri())
-        return page, troubles
-
-    yield visit_one
-    for page in pages:
-        page.close()
-
-
 def drawn(page: Page) -> str:
     """The line as the page has drawn it."""
     return page.locator("[data-player] path").first.get_attribute("d") or ""
 
 
-def asked_for(troubles: list[str]) -> list[str]:
-    return [t for t in troubles if not t.startswith("data:") and not t.endswith("/page.html")]
-
-
 def test_keys_move_the_line_its_label_and_the_sentence(visit: Visit) -> None:
-    page, troubles = visit()
+    page, troubles = visit(lines())
     page.get_by_text("It ends at 1.0.", exact=True).wait_for(timeout=5_000)
     seen, heights = [drawn(page)], []
     for name, value, sentence in (("rate", "1.5", "1.5"), ("momentum", "0.5", "2.0")):
@@ -101,7 +73,7 @@ def test_keys_move_the_line_its_label_and_the_sentence(visit: Visit) -> None:
 
 
 def test_a_click_on_the_map_chooses_both_settings(visit: Visit) -> None:
-    page, _ = visit()
+    page, _ = visit(lines())
     field = page.locator("rect")
     box = field.bounding_box()
     assert box
@@ -117,7 +89,7 @@ def test_a_click_on_the_map_chooses_both_settings(visit: Visit) -> None:
 
 
 def test_without_scripts_the_start_is_shown_and_said(visit: Visit) -> None:
-    page, troubles = visit(scripts=False)
+    page, troubles = visit(lines(), scripts=False)
     image = page.locator(f'img[alt="{ALT}"]')
     box = image.bounding_box()
     assert box and box["width"] == 600
@@ -127,7 +99,7 @@ def test_without_scripts_the_start_is_shown_and_said(visit: Visit) -> None:
 
 
 def test_on_a_phone_the_figures_stand_below_each_other(visit: Visit) -> None:
-    page, _ = visit(width=390)
+    page, _ = visit(lines(), width=390)
     page.get_by_role("slider", name="rate").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     first, second = (page.locator("[data-player] img").nth(k).bounding_box() for k in range(2))
@@ -138,7 +110,7 @@ def test_on_a_phone_the_figures_stand_below_each_other(visit: Visit) -> None:
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_axe_finds_nothing(visit: Visit, look: str) -> None:
-    page, _ = visit()
+    page, _ = visit(lines())
     page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
     page.get_by_role("slider", name="rate").wait_for()
     found = Axe().run(page, context="[data-player]").response["violations"]

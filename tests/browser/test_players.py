@@ -1,17 +1,16 @@
 """Animations and sliders in a browser: they move, ask for nothing, and have a still picture."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from course_lib.plots import Player, animation, slider
-from tests.browser.jupyterlab import console_errors, error_outputs, run_all
+from tests.browser.jupyterlab import asked_for, console_errors, error_outputs, run_all
 
 pytestmark = pytest.mark.browser
 
@@ -40,32 +39,6 @@ def wide(k: float) -> Figure:
 
 def film() -> Player:
     return animation(draw, range(5), alt=ALT, seconds=0.05)
-
-
-@pytest.fixture
-def visit(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
-    """`visit(player)` opens its page from a file and notes what goes wrong or is asked for."""
-    pages = []
-
-    def visit_one(player: Player, *, scripts: bool = True) -> tuple[Page, list[str]]:
-        player.save(tmp_path / "page.html")
-        page = chromium.new_page(java_script_enabled=scripts)
-        pages.append(page)
-        troubles: list[str] = []
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda request: troubles.append(request.url))
-        page.goto((tmp_path / "page.html").as_uri())
-        # The page itself and the pictures inside of it are not trouble.
-        return page, troubles
-
-    yield visit_one
-    for page in pages:
-        page.close()
-
-
-def asked_for(troubles: list[str]) -> list[str]:
-    return [t for t in troubles if not t.startswith("data:") and not t.endswith("/page.html")]
 
 
 def source(page: Page) -> str:
