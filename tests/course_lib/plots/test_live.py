@@ -142,6 +142,13 @@ def test_the_page_refers_to_nothing_and_no_text_ends_its_script() -> None:
     assert not re.findall(r"@[A-Z]+@", html)
 
 
+def test_a_name_of_the_script_in_a_sentence_stays_text() -> None:
+    ax = axes()
+    says = [[f"@WIDTH@ and @SAYS@ {r} {m}" for m in MOMENTA] for r in RATES]
+    html = shown(ax, Trace(ax, [1], [1]), says=says).html()
+    assert html.count("@WIDTH@ and @SAYS@") == 7  # six sentences, and the first one below
+
+
 def test_the_same_numbers_give_the_same_bytes() -> None:
     pages = []
     for _ in range(2):
