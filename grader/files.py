@@ -1,9 +1,10 @@
-"""Where the course's own files are, what is in them, and how a file is written at once."""
+"""Where the course's own files are and what is in them, files by name, files written at once."""
 
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from pathlib import Path
 from types import ModuleType
 
@@ -39,6 +40,15 @@ def digest_of(paths: Iterable[Path]) -> str:
     for path in paths:
         digest.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def is_called(path: str, patterns: Iterable[str] | None) -> bool:
+    """Whether a file's own name fits one of a shell's patterns, whatever its folder is called."""
+    name = os.path.basename(path)
+    return any(
+        fnmatch(name, pattern) and name.startswith(".") <= pattern.startswith(".")
+        for pattern in patterns or ()
+    )
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbgrader import utils
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
+
+from grader.files import is_called
 
 STUB = '# your code here (and delete the next line)\nraise NotImplementedError("not written yet")'
 ANSWER = "*Write your answer here.*"
@@ -50,6 +53,8 @@ def without_regions_at_margin(source: str, begin: str, end: str) -> str:
 
 def configure(config: Config) -> None:
     """Write into ``config`` how this course clears solutions and what it never releases."""
+    # nbgrader's own takes the folder for a pattern too, and then copies what it should not.
+    utils.is_ignored = is_called
     config.ClearSolutions.code_stub = {"python": STUB}
     config.ClearSolutions.text_stub = ANSWER
     config.CourseDirectory.ignore = IGNORE

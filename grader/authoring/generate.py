@@ -10,10 +10,8 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path
 
-import nbgrader.utils
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import GenerateAssignment as NbgraderGenerate
 from nbgrader.converters.base import NbGraderException
@@ -46,18 +44,6 @@ class GenerateAssignment(NbgraderGenerate):
         self.notebooks: list[str] = []
         if not names:  # nbgrader has words for that
             super().init_notebooks()
-
-
-def is_ignored(filename: str, ignore_globs: list[str] | None = None) -> bool:
-    """nbgrader's, which takes the folder for a pattern too and then releases what it should not."""
-    name = os.path.basename(filename)
-    return any(
-        fnmatch(name, expr) and name.startswith(".") <= expr.startswith(".")  # as in a shell
-        for expr in ignore_globs or []
-    )
-
-
-nbgrader.utils.is_ignored = is_ignored
 
 
 def generate(source: Path, out: Path, gradebook: str | None = None) -> Path:

@@ -62,7 +62,6 @@ def answer_page(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     With ``without``, a reason, the page has the scores and reports but nothing that the student
     wrote.
     """
-    settings = load_settings(Path(request["course"]))
     about = request["resources"]["nbgrader"]
     identity = assignment, student, name = about["assignment"], about["student"], about["notebook"]
     graded = read_result(Path(request["classroom"]), *identity) or Graded(*identity)
@@ -70,7 +69,7 @@ def answer_page(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     notebook = nbformat.read(request["notebook"], as_version=4)
     del notebook.cells[0]  # a short form of this page's head, for formgrader
     _note_comments(notebook, comments(about["db_url"], assignment, student), name)
-    given = texts_of(settings.notebooks / assignment / f"{name}.ipynb")
+    given = texts_of(Path(request["given"]))
     exporter = exporter_of(request["course"], request["classroom"])
     without = request.get("without", "")
     return {}, page_of(notebook, graded, entry, given, exporter, without).encode("utf-8", "replace")
@@ -136,6 +135,7 @@ def exporter_of(course: str, classroom: str) -> Any:
     config.HTMLExporter.template_name = "classic"  # of nbconvert's, the one with the fewest styles
     config.HTMLExporter.template_file = "feedback.html.j2"
     config.HTMLExporter.extra_template_paths = [str(TEMPLATES)]
+    config.CSSHTMLHeaderPreprocessor.enabled = False  # the template has a style of its own
     exporter = HTMLExporter(config=config)
     exporter.register_filter("highlight_code", lambda source, **_: _coloured(source))
     exporter.register_filter("demoted", demoted)

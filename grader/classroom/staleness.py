@@ -11,7 +11,6 @@ docstrings are hints.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
@@ -26,7 +25,6 @@ from grader.classroom.imports import contents_of, digest_of_code, files_behind
 from grader.files import digest_of, package_folder
 from grader.grading.sandbox.student_tree import contents, loose_files
 from grader.grading.submission.judge_cells import CheckCall, graded_call
-from grader.grading.submission.read import files_read, looked_at
 from grader.grading.submission.restore import NotedCell
 from grader.grading.submission.results import LIMITS, Graded
 from grader.settings import Limits, Settings
@@ -133,24 +131,3 @@ def sources(name: str) -> list[Path]:
 
 def _of_cells(cells: Sequence[NotedCell]) -> str:
     return hashlib.sha256(repr(list(cells)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def submission_digest(folder: Path, names: Sequence[str]) -> dict[str, str]:
-    """What one student's mark is made from besides: what was handed in, as far as it is read.
-
-    Of files that the grader does not read, only names and sizes count.
-
-    Parameters
-    ----------
-    names : the assignment's notebooks
-    """
-    files, refused = files_read(folder, names)
-    digest, read = hashlib.sha256("\0".join(refused).encode("utf-8")), set(files)
-    for path in looked_at(folder).files:
-        size = path.lstat().st_size
-        name = path.relative_to(folder).as_posix()
-        digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogatepass"))
-        if path in read:
-            with contextlib.suppress(PermissionError):  # it may not be read when graded, either
-                digest.update(path.read_bytes())
-    return {SUBMISSION: digest.hexdigest()}

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from grader.classroom.converters import StudentGrades, StudentPages
 from grader.classroom.gradebook import comment_first_answer, noted_cells, require_name
-from grader.classroom.staleness import course_digests, submission_digest, why_stale
+from grader.classroom.staleness import SUBMISSION, course_digests, why_stale
 from grader.classroom.walk import Plan, Step
 from grader.files import digest_of
 from grader.grading.process.fault import GraderFault, SubmissionFault, ours
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.grade import grade_all
+from grader.grading.submission.read import digest_of_submission
 from grader.grading.submission.restore import NotedCell
 from grader.grading.submission.results import Graded, result_path, write_result
 from grader.settings import Limits
@@ -60,10 +62,10 @@ class Grading(Step):
         """Have those notebooks graded of which there is no result, or none as they are now."""
         require_name(self.group.gradebook, student)
         folder = self.nbgrader.source(student)
-        own = submission_digest(folder, self.names)
+        own = digest_of_submission(folder, self.names)
         with ours():
             of_course = self.of_course
-        made_from = {name: {**own, **digests} for name, (_, digests) in of_course.items()}
+        made_from = {name: {SUBMISSION: own, **digests} for name, (_, digests) in of_course.items()}
         why = self.agreement.why_again(student, made_from, force=self.force)
         if not why:
             return None
@@ -117,11 +119,15 @@ class Feedback(Step):
     nbgrader: StudentPages
 
     @cached_property
+    def given(self) -> list[Path]:
+        """The notebooks as students were given them."""
+        folder = self.group.settings.notebooks / self.assignment
+        return [folder / f"{name}.ipynb" for name in self.names]
+
+    @cached_property
     def version(self) -> str:
         """Of everything that all pages are made from: this code, and the notebooks as given."""
-        folder = self.group.settings.notebooks / self.assignment
-        given = [folder / f"{name}.ipynb" for name in self.names]
-        return f"{PAGE_VERSION} {digest_of([path for path in given if path.is_file()])}"
+        return f"{PAGE_VERSION} {digest_of([path for path in self.given if path.is_file()])}"
 
     def plan(self, student: str) -> Plan | None:
         """Have the student's pages rendered, each in a limited process, if they have changed."""
@@ -134,10 +140,11 @@ class Feedback(Step):
                 "do": "grader.classroom.render_page.answer_page",
                 "course": str(self.group.settings.root),
                 "classroom": str(self.group.folder),
+                "given": str(given),
                 "notebook": place,
                 "resources": self.nbgrader.init_single_notebook_resources(place),
             }
-            for place in places
+            for place, given in zip(places, self.given, strict=True)
         ]
         return Plan("written", pages, (requests, PAGE_SECONDS), key)
 

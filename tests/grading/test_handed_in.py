@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.staleness import submission_digest
 from grader.grading.submission import handed_in
 from grader.grading.submission.handed_in import MOST_ENTRIES, students_in, tree_of, why_closed
-from grader.grading.submission.read import LARGEST, MOST_BYTES, files_read, files_to_keep
+from grader.grading.submission.read import (
+    LARGEST,
+    MOST_BYTES,
+    digest_of_submission,
+    files_read,
+    files_to_keep,
+)
 from tests.hostile.folders import deep
 
 NAME = "ps04_backpropagation"
@@ -91,9 +96,9 @@ def test_the_digest_changes_with_whatever_the_mark_depends_on(folder: Path) -> N
     seen = set()
 
     def is_new() -> bool:
-        digest = submission_digest(folder, [NAME])["the submission"]
+        digest = digest_of_submission(folder, [NAME])
         seen.add(digest)
-        return submission_digest(folder, [NAME])["the submission"] == digest
+        return digest_of_submission(folder, [NAME]) == digest
 
     changes = [
         lambda: (folder / f"{NAME} (1).ipynb").write_text("a"),
@@ -125,4 +130,4 @@ def test_names_that_are_not_text(folder: Path) -> None:
     assert os.fsencode(path.name) == b"caf\xe9.txt"
     kept, (said,) = files_to_keep(folder)
     assert kept == [] and "caf?.txt" in said and said.isprintable()
-    assert submission_digest(folder, [NAME])
+    assert digest_of_submission(folder, [NAME])

@@ -14,12 +14,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
 from grader.grading.process.limits import time_limit
-from grader.grading.submission.formulas import harmless
 from grader.grading.submission.sanitize import (
     FILTERS,
     PageBudget,
     clean_html,
     clean_outputs,
+    harmless,
     shorten_slow_texts,
 )
 

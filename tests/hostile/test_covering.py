@@ -101,6 +101,7 @@ def page_with(graded: tuple[Class, Path], folder: Path, *shown: dict[str, Any]) 
     request = {
         "course": str(group.settings.root),
         "classroom": str(group.folder),
+        "given": str(group.settings.notebooks / ASSIGNMENT / path.name),
         "notebook": str(folder / path.name),
         "resources": resources,
     }

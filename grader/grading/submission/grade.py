@@ -14,6 +14,8 @@ import os
 import secrets
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,23 @@ from grader.settings import load_settings
 READ_SECONDS = 30.0
 RESTORE_SECONDS = 20.0
 
-_processes: dict[Sandbox, NotebookProcesses] = {}
+
+@dataclass(frozen=True)
+class Given:
+    """What is the same for all submissions of a notebook.
+
+    Attributes
+    ----------
+    release : the notebook as students were given it
+    texts : of its cells
+    follow_through : as for :func:`grade_notebook`
+    """
+
+    release: Path
+    texts: frozenset[str]
+    processes: NotebookProcesses
+    secret: bytes
+    follow_through: bool
 
 
 def grade_in(
@@ -108,52 +126,73 @@ def grade_all(
 
 def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """In the process with limits: grade what a request of :func:`grade_in` names."""
-    settings = load_settings(Path(request["course"]))
-    classroom = Path(request["classroom"])
     about = Graded.from_data(request["about"])
-    limits = dataclasses.replace(settings.limits, cell_seconds=float(request["cell_seconds"]))
-    released = settings.notebooks / about.assignment
-    sandbox = Sandbox(limits, request["unsafe"], released, (settings.root, classroom))
-    sandbox.require()
-    student_tree()  # imports all exercises
-    processes = _processes.setdefault(sandbox, NotebookProcesses(sandbox))
+    given = _given(
+        Path(request["course"]),
+        Path(request["classroom"]),
+        about.assignment,
+        about.notebook,
+        request["unsafe"],
+        float(request["cell_seconds"]),
+    )
     others = set(request["others"]) - {about.notebook}
     known = [NotedCell(**cell) for cell in request["cells"]]
-    release = released / f"{about.notebook}.ipynb"
-    texts = _texts_of(release, ours=(settings.solutions / about.assignment).is_dir())
-    secret = secret_of(classroom)
     with charged_to_submission():
         folder = Path(request["folder"])
         if request.get("as given"):
-            submission = Submission(release) if release.exists() else Submission(refused="empty")
+            there = given.release.exists()
+            submission = Submission(given.release) if there else Submission(refused="empty")
         elif os.path.lexists(folder):  # or what stands in its place, which is refused
             submission = find_submission(folder, about.notebook, others)
         else:
             raise NotDone(f"{folder} is gone")
-        graded, notebook = grade_submission(
-            about,
-            submission,
-            known,
-            texts,
-            processes,
-            secret,
-            rerun_all=request["rerun_all"],
-            follow_through=settings.grading.follow_through,
-        )
+        rerun_all = request["rerun_all"]
+        graded, notebook = grade_submission(about, submission, known, given, rerun_all=rerun_all)
         answer = graded.to_data(), nbformat.writes(notebook).encode("utf-8")
     if request["batch"]:
-        processes.prepare()
+        given.processes.prepare()
     return answer
 
 
-def _texts_of(release: Path, *, ours: bool) -> set[str]:
+@cache
+def _given(
+    course: Path,
+    classroom: Path,
+    assignment: str,
+    notebook: str,
+    unsafe: bool,
+    cell_seconds: float,
+) -> Given:
+    """What the process with limits needs for each submission, made for the first one."""
+    settings = load_settings(course)
+    limits = dataclasses.replace(settings.limits, cell_seconds=cell_seconds)
+    released = settings.notebooks / assignment
+    sandbox = Sandbox(limits, unsafe, released, (settings.root, classroom))
+    sandbox.require()
+    student_tree()  # imports all exercises
+    release = released / f"{notebook}.ipynb"
+    return Given(
+        release,
+        _texts_of(release, ours=(settings.solutions / assignment).is_dir()),
+        _processes(sandbox),
+        secret_of(classroom),
+        settings.grading.follow_through,
+    )
+
+
+@cache
+def _processes(sandbox: Sandbox) -> NotebookProcesses:
+    return NotebookProcesses(sandbox)
+
+
+def _texts_of(release: Path, *, ours: bool) -> frozenset[str]:
     """The texts of all cells that students were given; other people's may be gone."""
     if not ours and not release.exists():
-        return set()
+        return frozenset()
     try:
         if not release.exists():
             raise NoNotebook("not there")
-        return {cell.source.strip() for cell in read_notebook(release).cells}
+        return frozenset(cell.source.strip() for cell in read_notebook(release).cells)
     except NoNotebook as error:
         raise GraderFault(
             f"{release}, which students were given, is {error}; "
@@ -165,12 +204,9 @@ def grade_submission(
     about: Graded,
     submission: Submission,
     known: list[NotedCell],
-    texts: Collection[str],
-    processes: NotebookProcesses,
-    secret: bytes,
+    given: Given,
     *,
     rerun_all: bool = False,
-    follow_through: bool = False,
 ) -> tuple[Graded, NotebookNode]:
     """Result and graded notebook of a submission.
 
@@ -178,27 +214,26 @@ def grade_submission(
     ----------
     about : whose it is
     known : the notebook's cells as the gradebook knows them
-    texts : of the cells that students were given
-    rerun_all, follow_through : as for :func:`grade_notebook`
+    rerun_all : as for :func:`grade_notebook`
     """
     started = time.monotonic()
-    sandbox = processes.sandbox
+    sandbox = given.processes.sandbox
     notebook, refused = _read(submission)
-    repairs = _restored(notebook, known, texts)
+    repairs = _restored(notebook, known, given.texts)
     told = [*submission.told, *([] if refused else repairs)]
-    session = NotebookSession(processes, sandbox.limits, submission.files)
+    session = NotebookSession(given.processes, sandbox.limits, submission.files)
     identity = (about.assignment, about.student, about.notebook, _digest(notebook, submission))
     try:
         cells = grade_notebook(
             notebook,
             session,
-            lambda name: case_seed(secret, name, *identity),
+            lambda name: case_seed(given.secret, name, *identity),
             rerun_all=rerun_all,
-            follow_through=follow_through,
+            follow_through=given.follow_through,
         )
     finally:
         session.close()
-    cut = PageBudget().shorten_sources(notebook) + shorten_slow_texts(notebook, texts)
+    cut = PageBudget().shorten_sources(notebook) + shorten_slow_texts(notebook, given.texts)
     if cut:
         told.append(f"{cut} cells were too long to be shown in full")
     made_from = dict(about.made_from)

@@ -6,6 +6,8 @@ refused with the reason.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
 import re
@@ -134,6 +136,25 @@ def files_read(folder: Path, names: Sequence[str]) -> tuple[list[Path], list[str
         refused += [reason] if reason else []
     files += plain & {folder / TIMESTAMP}
     return [path for path in files if path.lstat().st_size <= LARGEST], refused
+
+
+def digest_of_submission(folder: Path, names: Sequence[str]) -> str:
+    """Changes with what was handed in, as far as it is read; of other files, names and sizes count.
+
+    Parameters
+    ----------
+    names : the assignment's notebooks
+    """
+    files, refused = files_read(folder, names)
+    digest, read = hashlib.sha256("\0".join(refused).encode("utf-8")), set(files)
+    for path in looked_at(folder).files:
+        size = path.lstat().st_size
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogatepass"))
+        if path in read:
+            with contextlib.suppress(PermissionError):  # it may not be read when graded, either
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def looked_at(folder: Path) -> Tree:

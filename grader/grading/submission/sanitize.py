@@ -1,8 +1,13 @@
-"""Let nothing of a student's outputs or texts become active in the page an instructor opens.
+r"""Let nothing of a student's outputs or texts become active in the page an instructor opens.
 
 Outputs are rebuilt from known parts with bounded sizes. Markdown is cleaned after it has been
 rendered, by a filter that nbconvert uses for feedback and formgrader alike, so that its formulas
 (``a < b``) stay as they are. :class:`PageBudget` bounds how much of all that is shown.
+
+MathJax also has commands that set links, styles, classes and ids (``\href``, ``\style``, ``\bbox``,
+``\mmlToken``), that load scripts (``\require``), change what later formulas mean (``\def``) or move
+what they print (``\raise``, ``\kern``). New versions bring new ones, so the commands that a formula
+may use are listed; all others are taken apart.
 """
 
 from __future__ import annotations
@@ -23,7 +28,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from grader.grading.process.limits import TimeLimit, time_limit
-from grader.grading.submission.formulas import harmless
 
 TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure
@@ -41,6 +45,38 @@ STYLES = """
     padding-left padding-right padding-top text-align text-decoration vertical-align white-space
     width
 """
+FORMULAS = """
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi
+    varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega
+    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
+    sum prod coprod int iint iiint oint bigcup bigcap bigvee bigwedge bigoplus bigotimes bigodot
+    frac dfrac tfrac cfrac sqrt root binom dbinom tbinom over choose
+    arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf
+    limsup ln log max min Pr sec sin sinh sup tan tanh operatorname mod bmod pmod limits nolimits
+    le leq leqslant ge geq geqslant lt gt ne neq ll gg equiv sim simeq approx cong propto doteq
+    prec succ preceq succeq subset supset subseteq supseteq in ni notin not mid nmid parallel perp
+    models vdash top bot asymp bowtie
+    pm mp times div cdot ast star circ bullet oplus ominus otimes oslash odot dagger ddagger wedge
+    vee land lor lnot neg cap cup setminus smallsetminus sqcap sqcup uplus amalg wr diamond
+    to gets mapsto leftarrow rightarrow leftrightarrow Leftarrow Rightarrow Leftrightarrow
+    longleftarrow longrightarrow longleftrightarrow Longleftarrow Longrightarrow Longleftrightarrow
+    longmapsto hookleftarrow hookrightarrow uparrow downarrow updownarrow Uparrow Downarrow nearrow
+    searrow swarrow nwarrow implies impliedby iff xrightarrow xleftarrow rightharpoonup
+    rightleftharpoons leadsto
+    partial nabla infty forall exists nexists emptyset varnothing ell hbar imath jmath Re Im aleph
+    wp angle triangle square Box blacksquare checkmark therefore because prime degree
+    dots ldots cdots vdots ddots dotsb dotsc dotsm dotsi
+    left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm
+    langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
+    rbrack backslash
+    hat widehat bar tilde widetilde vec dot ddot dddot acute grave breve check mathring overline
+    underline overbrace underbrace overrightarrow overleftarrow overset underset stackrel substack
+    mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathbb boldsymbol bm pmb rm bf it sf
+    tt cal text textrm textbf textit textsf texttt mbox displaystyle textstyle scriptstyle
+    scriptscriptstyle
+    quad qquad enspace thinspace space begin end hline cr newline tag nonumber notag phantom boxed
+    cancel color textcolor
+"""
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*\Z")
 LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
@@ -54,6 +90,10 @@ STYLE_VALUE = re.compile(
 )
 # Of classes those of coloured code, tables and our reports: the page has scripts for others.
 CLASS = re.compile(r"[a-z][a-z0-9]{0,2}|highlight|hl-\w+|dataframe|check-report")
+FORMULA_COMMANDS = frozenset(FORMULAS.split())
+# A single letter sets nothing active, and is often a line break in code: "\n".
+COMMAND = re.compile(r"\\([A-Za-z]{2,})")
+APART = "\\\u200b"  # a blank without width: MathJax sees no command, a reader sees no difference
 MAX_TEXT = 2 << 20  # more than any picture may have
 MAX_TAGS = 6_000  # the cleaner's time grows with the square of how many stand in each other
 RENDER_SECONDS, RENDER_ALL_SECONDS = 1.0, 15.0  # for one text, for all of a notebook
@@ -159,6 +199,11 @@ def clean_html(html: str) -> str:
         return "<p>(left out: too many tags)</p>"
     # The cleaner writes characters, not their names: "&#92;href" is seen as what the browser sees.
     return harmless(_cleaner.clean(html))
+
+
+def harmless(text: str) -> str:
+    """The text with every TeX command apart that is not listed, be it in a formula or not."""
+    return COMMAND.sub(lambda m: m[0] if m[1] in FORMULA_COMMANDS else f"{APART}{m[1]}", text)
 
 
 def clean_attachments(given: Any, budget: PageBudget) -> dict[str, dict[str, str]]:
