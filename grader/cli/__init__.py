@@ -23,12 +23,11 @@ app = typer.Typer(
     help="Build the course's notebooks, grade a class, give feedback.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # its boxes would cost half of the time that --help takes
     pretty_exceptions_enable=False,
 )
 new = typer.Typer(help="Start an exercise or a notebook.")
-notebooks = typer.Typer(
-    help="Check a notebook's layout and the claims in its text, draw its picture."
-)
+notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command

@@ -35,9 +35,10 @@ def autograde(
     unsafe: Unsafe = False,
     force: Force = False,
 ) -> None:
-    """Grade the submissions in class/submitted; scores go into the gradebook.
+    """Grade the submissions in class/submitted.
 
-    Only what is new or has changed is graded. Ctrl-C stops; the same command goes on from there.
+    Scores go into the gradebook. Only what is new or has changed is graded. Ctrl-C stops; the same
+    command goes on from there.
     """
     from grader.classroom.gradebook import place_of, scores
     from grader.classroom.preconditions import require_known
@@ -92,7 +93,10 @@ def feedback(
     cluster: Cluster = "",
     force: Force = False,
 ) -> None:
-    """Write a page for each graded submission into class/feedback; only pages that have changed."""
+    """Write a page for each graded submission.
+
+    The pages go into class/feedback; only those that have changed are written.
+    """
     from grader.classroom.gradebook import scores
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import generate_feedback, graded_students, kept_results
@@ -122,7 +126,7 @@ def feedback(
 
 
 def verify(assignment: Assignment) -> None:
-    """Check that records, gradebook and feedback pages agree for every student."""
+    """Check that records, gradebook and pages agree."""
     from grader.classroom.agreement import Agreement
     from grader.classroom.gradebook import has_assignment, notebook_names
     from grader.classroom.preconditions import require_gradable
@@ -154,7 +158,10 @@ def verify(assignment: Assignment) -> None:
 def backup(
     file: BackupFile = None,
 ) -> None:
-    """Keep the class, gradebook and submissions included, in one file."""
+    """Keep the class in one file.
+
+    Gradebook and submissions are in it.
+    """
     from grader.classroom.backup import backup_class
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook import require_sound
@@ -176,7 +183,10 @@ def restore(
         Path | None, typer.Argument(metavar="[FILE]", help="default: the newest")
     ] = None,
 ) -> None:
-    """Bring a class back from a backup; what was there is kept beside it."""
+    """Bring a class back from a backup.
+
+    What was there is kept beside it.
+    """
     from grader.classroom.backup import restore_class
     from grader.classroom.course_config import gradebook_of
 

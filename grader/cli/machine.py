@@ -27,7 +27,7 @@ def demo(
         bool, typer.Option("--or-unsafe", help="Continue without isolation if none is available.")
     ] = False,
 ) -> None:
-    """Build an assignment, make a sample class, grade it, and show the results."""
+    """Build an assignment and grade a sample class of it."""
     from grader.classroom.demo import run_demo
     from grader.classroom.gradebook import gradebook_url, require_writable
     from grader.cli.progress import progress
@@ -56,7 +56,10 @@ def demo(
 
 
 def doctor() -> None:
-    """Report how submissions are isolated here, and try to break the isolation."""
+    """Report how submissions are isolated here.
+
+    Programs try to break the isolation.
+    """
     from grader.grading.sandbox.escape_trials import try_to_escape
     from grader.grading.sandbox.sandbox import NOT_SANDBOXED, Sandbox
 
@@ -83,7 +86,10 @@ def doctor() -> None:
 
 
 def image() -> None:
-    """Build the container image for machines without bubblewrap (macOS, Windows)."""
+    """Build the container image in which submissions run.
+
+    Machines without bubblewrap need it (macOS, Windows).
+    """
     from grader.grading.sandbox.container import IMAGE, build_image
 
     with say_problems():

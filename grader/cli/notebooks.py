@@ -23,7 +23,7 @@ def build(
         ),
     ] = False,
 ) -> None:
-    """Build notebooks/ from solutions/ (all problem sets by default)."""
+    """Build notebooks/ from solutions/, all by default."""
     from grader.authoring import assignments, compare, release
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook import exists, require_sound
@@ -59,7 +59,10 @@ def start_exercise(
         str, typer.Argument(help='such as "linear_backward(du, cache) -> (dx, dW, db)"')
     ],
 ) -> None:
-    """Write the files of a new exercise and of its test programs; TODO marks what is missing."""
+    """Write the files of a new exercise and its programs.
+
+    TODO marks what is missing.
+    """
     from grader.authoring.new_exercise import NOWHERE, module_of, new_exercise
 
     with say_problems():
@@ -83,7 +86,10 @@ def start_notebook(
     assignment: Assignment,
     title: Annotated[str, typer.Argument(help='title of the notebook, such as "Momentum"')],
 ) -> None:
-    """Write the source of a new notebook with all sections and exercises of the problem set."""
+    """Write the source of a new notebook.
+
+    It has all sections, and the exercises of the problem set.
+    """
     from grader.authoring.lint.run import lint
     from grader.authoring.new_notebook import new_notebook
 
@@ -98,7 +104,10 @@ def start_notebook(
 def lint_notebooks(
     sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
 ) -> None:
-    """List problems in notebooks (in all by default); exit code 1 if there are any."""
+    """List problems in notebooks, in all by default.
+
+    The exit code is 1 if there are any.
+    """
     from grader.authoring import assignments
     from grader.authoring.lint.run import lint
     from grader.classroom.preconditions import require_known
@@ -123,7 +132,10 @@ def claims(
         bool, typer.Option("--missing", help="Only list sentences that need a claim; run nothing.")
     ] = False,
 ) -> None:
-    """Compare the claims in a notebook's text with its results; exit code 1 if one is false."""
+    """Compare the claims in a notebook's text with results.
+
+    The exit code is 1 if a claim is false.
+    """
     from grader.authoring import assignments, run_solved
     from grader.authoring.unclaimed import unclaimed
     from grader.classroom.preconditions import require_known
@@ -155,7 +167,10 @@ def claims(
 def draw_openings(
     sets: Annotated[list[str], typer.Argument(metavar="PS…")],
 ) -> None:
-    """Draw the picture on a notebook's first screen anew (its cell with opening=true)."""
+    """Draw the picture on a notebook's first screen anew.
+
+    Its cell has opening=true.
+    """
     from grader.authoring.draw_opening import draw_opening
     from grader.classroom.preconditions import require_known
 
@@ -178,7 +193,10 @@ def student_release(
         ),
     ] = False,
 ) -> None:
-    """Write the files for students: the course without solutions, keys and grading."""
+    """Write the files for students.
+
+    They have no solutions, keys and grading.
+    """
     from grader.authoring.publish import publish
     from grader.authoring.setup import RELEASE
 
@@ -203,7 +221,10 @@ def release(
         bool, typer.Option("--no-site", help="Leave out the site, which takes minutes to build.")
     ] = False,
 ) -> None:
-    """Build the files of a release: packages, trees for students, site, checksums."""
+    """Build the files of a release.
+
+    Packages, trees for students, site, checksums.
+    """
     from grader.authoring.distribution import distribute
 
     with say_problems():

@@ -4,10 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from grader.cli import app
+
 ROOT = Path(__file__).parents[2]
-# Seconds together; what shows the help, typer and rich, takes a few tenths.
+# Seconds together; what shows the help, typer, takes a few tenths.
 SLOW = {"dask", "distributed", "IPython", "jupytext", "matplotlib", "nbconvert", "nbformat"}
-SLOW |= {"nbgrader", "numpy", "psutil", "sqlalchemy", "traitlets"}
+SLOW |= {"markdown_it", "nbgrader", "numpy", "psutil", "pygments", "sqlalchemy", "traitlets"}
 
 
 def loaded(*words: str) -> set[str]:
@@ -26,6 +30,13 @@ def loaded(*words: str) -> set[str]:
 def test_help_loads_nothing_that_grades_or_builds() -> None:
     assert loaded("--help") & SLOW == set()
     assert loaded("autograde", "--help") & SLOW == set()
+
+
+def test_help_says_in_whole_sentences_what_each_command_is_for() -> None:
+    for words in ([], ["new"], ["notebook"]):
+        told = CliRunner().invoke(app, [*words, "--help"], terminal_width=80).output
+        commands = told.partition("Commands:")[2]
+        assert commands and "..." not in commands, told
 
 
 def test_a_command_that_needs_it_loads_it() -> None:
