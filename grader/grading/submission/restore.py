@@ -84,17 +84,44 @@ def restore_cells(
     """
     repairs: list[str] = []
     found = _by_name(notebook, known, repairs)
-    nameless = [one for one in known if one.name not in found and search]
+    if search:
+        _search(notebook, known, found, released, repairs)
+    _put_in_place(notebook, known, found, repairs)
+    for one in known:
+        if one.name in found:
+            _retype(found[one.name], one, repairs)
+            if one.locked:
+                found[one.name].source = one.source
+    return repairs
+
+
+def _search(
+    notebook: NotebookNode,
+    known: list[NotedCell],
+    found: dict[str, NotebookNode],
+    released: Collection[str],
+    repairs: list[str],
+) -> None:
+    """Add to ``found`` the cells that have lost their names."""
+    nameless = [one for one in known if one.name not in found]
     defined = _definitions(notebook) if nameless else {}
     # Those with a text of their own first: they show where to look for the others.
     for one in sorted(nameless, key=lambda one: not one.locked):
-        if (
-            cell := _by_content(notebook, one, known, found, released, defined, repairs)
-        ) is not None:
+        cell = _by_content(notebook, one, known, found, released, defined, repairs)
+        if cell is not None:
             found[one.name] = cell
             cell.metadata["nbgrader"] = one.metadata()
     if again := [one.name for one in nameless if one.name in found]:
         repairs.append(f"names of cells were lost and found by content: {', '.join(again)}")
+
+
+def _put_in_place(
+    notebook: NotebookNode,
+    known: list[NotedCell],
+    found: dict[str, NotebookNode],
+    repairs: list[str],
+) -> None:
+    """Move down the checks that stand before what they check; put back what is gone."""
     at_the_end_of = -1
     for one in known:
         if one.name in found:
@@ -102,7 +129,6 @@ def restore_cells(
             cell.metadata["nbgrader"] = one.metadata()
             place = _position(notebook, cell)
             if place < at_the_end_of and one.locked:
-                # It stands before what it checks, and would find nothing to check.
                 notebook.cells.insert(at_the_end_of, notebook.cells.pop(place))
                 repairs.append(f"the cell {one.name} stood too early and was moved down")
             at_the_end_of = max(at_the_end_of, place)
@@ -115,12 +141,6 @@ def restore_cells(
                 f"the cell {one.name} was missing and was put back"
                 + (" without an answer" if one.solution else "")
             )
-    for one in known:
-        if one.name in found:
-            _retype(found[one.name], one, repairs)
-            if one.locked:
-                found[one.name].source = one.source
-    return repairs
 
 
 def _new(one: NotedCell) -> NotebookNode:
