@@ -260,8 +260,7 @@ for (bug, seed), curve in curves.items():
 #
 # Only the network with the wrong sign does not learn. Its loss even overflows: the loss becomes too
 # large for a floating-point number. The training then stops, and the last accuracy is kept.
-
-# In this notebook we compare every gradient with a *finite difference*: we change a
+#
 # In this notebook we therefore compare every gradient with a *finite difference*: we change a
 # number a little and measure how much the loss changes.
 

@@ -1,5 +1,7 @@
 """Slips as wrong lines: which statement a line takes the place of, and what is refused."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -178,3 +180,12 @@ def test_an_unknown_title_is_an_error():
         an_exercise(judge=[values("y"), values("mean", after="value of y")])
     with pytest.raises(ValueError, match="no property is called 'values of z'"):
         an_exercise().slips("mean = x\n    A hint.", needs=("values of z",))
+
+
+def test_python_warns_nobody_of_a_wrong_line():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        wrong = edited("mean = 1 [0]")
+    with pytest.raises(TypeError):  # the line is in it
+        wrong(X, 1)
+    assert caught == []
