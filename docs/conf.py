@@ -33,6 +33,7 @@ myst_heading_anchors = 4
 nb_execution_mode = "off"  # docs/site/runs.py has done it
 nb_merge_streams = True
 pygments_style = "a11y-high-contrast-light"
+highlight_language = "text"  # blocks that name no language are commands and drawings
 
 # Reference
 default_role = "name"
