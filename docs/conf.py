@@ -51,6 +51,7 @@ html_css_files = ["course.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sourcelink = False
+html_sidebars = {"*": []}  # only notebooks and the reference have more than one page of a kind
 html_theme_options = {
     "navbar_align": "left",
     "header_links_before_dropdown": 4,
