@@ -25,7 +25,7 @@ NOT_RUN = {
     r"make \w+": "installs packages or takes minutes; the hosted run calls demo and test",
     r"\. \.venv/bin/activate": "the test's own environment is active",
     r"git clone ADDRESS course|cd (?:course|\.\./alone)": "needs an address or an installation",
-    r"(?:\S*python|py) -m venv \.venv": "tests/project/student_environment.py does it",
+    r"(?:\S*python3?|py) -m venv \.venv": "tests/project/student_environment.py does it",
     r"(?:\S*python -m )?pip install .*": "needs a network; student_environment.py installs",
     r"conda .*": "needs conda; test_pins.py compares the environment files",
     r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
