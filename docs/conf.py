@@ -33,6 +33,7 @@ myst_heading_anchors = 4
 nb_execution_mode = "off"  # docs/site/runs.py has done it
 nb_merge_streams = True
 pygments_style = "a11y-high-contrast-light"
+highlight_language = "text"  # blocks that name no language are commands and drawings
 
 # Reference
 default_role = "name"
@@ -50,6 +51,7 @@ html_css_files = ["course.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sourcelink = False
+html_sidebars = {"*": []}  # only notebooks and the reference have more than one page of a kind
 html_theme_options = {
     "navbar_align": "left",
     "header_links_before_dropdown": 4,

@@ -23,6 +23,7 @@ HEADING = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}\n", re.MULTILINE)
 ITEM = re.compile(r"^(?=\S)", re.MULTILINE)
 LINES = re.compile(r"<dl>\s*<dd>.*?</dl>", re.DOTALL)  # of a signature
 EMPTY = re.compile(r'<th class="head[^"]*">\s*<p></p>\s*</th>')  # above the names of rows
+PYTHON = ".. highlight:: python\n\n"  # code in docstrings
 OUTSIDE = ("course_lib.array", "course_lib.op", "course_lib.parameter")  # on the first page
 
 
@@ -56,7 +57,7 @@ def pages() -> dict[str, str]:
     modules = [importlib.import_module(name) for name in OUTSIDE]
     first = [_section(module) for module in modules]
     listed = "\n".join(f"   {part.__name__.rpartition('.')[2]}" for part in parts())
-    title = f"course_lib\n==========\n\n{_described(course_lib)}"
+    title = f"{PYTHON}course_lib\n==========\n\n{_described(course_lib)}"
     index = f"{title}\n\n.. toctree::\n   :maxdepth: 1\n\n{listed}\n\n" + "\n\n".join(first)
     return {"api/index.rst": index} | {
         f"api/{part.__name__.rpartition('.')[2]}.rst": _page(part) for part in parts()
@@ -65,7 +66,8 @@ def pages() -> dict[str, str]:
 
 def _page(part: ModuleType) -> str:
     name = part.__name__
-    title = f"{name}\n{'=' * len(name)}\n\n.. py:module:: {name}\n\n{_described(part)}"
+    head = f"{PYTHON}{name}\n{'=' * len(name)}\n\n"
+    title = f"{head}.. py:module:: {name}\n\n{_described(part)}"
     if not hasattr(part, "__path__"):
         return f"{title}\n\n{_entries(public(part), name)}"
     files: dict[str, dict[str, Any]] = {}

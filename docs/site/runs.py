@@ -1,7 +1,6 @@
 """Executed notebooks, kept by content: a notebook runs again only if something it uses changed."""
 
 import hashlib
-import os
 import platform
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from docs.site import ROOT
+from docs.site.jupyter_environment import jupyter_environment
 from grader.authoring import to_bytes
 from grader.files import digest_of, visible_files, write_whole
 from grader.problems import Problem
@@ -66,11 +66,12 @@ def _run(notebook: NotebookNode, name: str) -> bytes:
         source, target = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
         source.write_bytes(to_bytes(notebook))
         command = [sys.executable, "-m", "docs.site.run_notebook", str(source), str(target)]
+        own = {"COURSE_PROGRESS": str(Path(scratch, "progress.json")), "PYTHONPATH": str(ROOT)}
         # A kernel ends when the process that started it is gone.
         with subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_environment(Path(scratch)),
+            env=jupyter_environment(Path(scratch)) | own,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -85,20 +86,6 @@ def _run(notebook: NotebookNode, name: str) -> bytes:
         if child.returncode:
             raise SiteProblem(f"{name}: it does not run through\n{said[-3000:]}")
         return target.read_bytes()
-
-
-def _environment(scratch: Path) -> dict[str, str]:
-    """As here, without a person's own settings of Jupyter and without their progress."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    kept.pop("MPLBACKEND", None)  # notebooks draw inline
-    return kept | {
-        "COURSE_PROGRESS": str(scratch / "progress.json"),
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(scratch / "config"),
-        "JUPYTER_DATA_DIR": str(scratch / "data"),
-        "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
-        "PYTHONPATH": str(ROOT),
-    }
 
 
 def _version(package: str) -> str:

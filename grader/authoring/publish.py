@@ -66,17 +66,17 @@ says what holds and what does not yet.
 On a laptop, with Python 3.11 or newer, in this folder:
 
 ```
-python -m venv .venv
-.venv/bin/python -m pip install -e ".[notebooks]"
+python3 -m venv .venv
+.venv/bin/python -m pip install -c constraints.txt -e ".[notebooks]"
 .venv/bin/jupyter lab
 ```
 
 Then open a notebook in the list of files, in `notebooks/`. (If JupyterLab is started in
 `notebooks/` itself, links to the glossary do not work.)
 
-(On Windows `.venv\\Scripts\\` in place of `.venv/bin/`.) On Colab: open a notebook from its badge,
-and save a copy first. `docs/conventions.md` lists letters, shapes and signs;
-`docs/glossary.md` explains the terms.
+(On Windows `py` in place of `python3`, and `.venv\\Scripts\\` in place of `.venv/bin/`.) On Colab:
+open a notebook from its badge, and save a copy first. `docs/conventions.md` lists letters, shapes
+and signs; `docs/glossary.md` explains the terms.
 """)
 
 ALONE = """
@@ -156,7 +156,8 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     for name in assignments(root):
         for path in visible_files(settings.notebooks / name):
             yield f"notebooks/{path.relative_to(settings.notebooks).as_posix()}", path.read_bytes()
-    for name in ("docs/conventions.md", "docs/glossary.md", "docs/one_batch.md", "LICENSE"):
+    pages = ("docs/conventions.md", "docs/glossary.md", "docs/one_batch.md")
+    for name in (*pages, "LICENSE", "constraints.txt"):
         if (root / name).exists():
             yield name, (root / name).read_bytes()
     yield "pyproject.toml", _pyproject(root).encode()

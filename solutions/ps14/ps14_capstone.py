@@ -590,7 +590,7 @@ claim(
 #
 # ### A grid, or chance
 #
-# A *grid* takes a few values of each setting and tries all combinations. For two settings
+# *Grid search* takes a few values of each setting and tries all combinations. For two settings
 # it consists of two nested loops:
 
 

@@ -35,7 +35,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kept = ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04")
     for name in kept:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("course.toml", "pyproject.toml", "LICENSE"):
+    for name in ("course.toml", "pyproject.toml", "constraints.txt", "LICENSE"):
         shutil.copy(ROOT / name, copy)
     return copy
 
@@ -103,6 +103,11 @@ def test_a_second_one_replaces_the_first_and_keeps_the_rest(course: Path, tree: 
     assert not (tree / "notebooks" / "old.ipynb").exists()
     assert (tree / "course_lib" / "__init__.py").read_bytes() == before
     assert [p.name for p in tree.iterdir() if p.name.startswith(".new")] == []
+
+
+def test_its_readme_installs_the_versions_that_were_tried(tree: Path) -> None:
+    (named,) = re.findall(r"pip install -c (\S+) ", (tree / "README.md").read_text("utf-8"))
+    assert (tree / named).read_bytes() == (ROOT / "constraints.txt").read_bytes()
 
 
 def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from docs.site.jupyter_environment import jupyter_environment
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # Chromium refuses its own sandbox to root; only our own pages are opened
     "--disable-gpu",
@@ -87,15 +89,9 @@ def _fresh_environment(scratch: Path, dark: bool) -> dict[str, str]:
         file = settings / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(content))
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTER")}
-    environment.pop("MPLBACKEND", None)  # notebooks draw inline
-    return environment | {
-        "JUPYTER_CONFIG_DIR": str(scratch / "config"),
-        "JUPYTER_DATA_DIR": str(scratch / "data"),
-        "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
+    return jupyter_environment(scratch) | {
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "workspaces"),
-        "IPYTHONDIR": str(scratch / "ipython"),
         "XDG_DATA_HOME": str(scratch / "kept"),  # where grader.checking keeps its notes
     }
 

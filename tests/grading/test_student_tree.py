@@ -2,7 +2,9 @@
 
 import ast
 import inspect
+import os
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from grader.checking.home.aside import answer_modules
 from grader.grading.sandbox.bubblewrap import why_no_bubblewrap
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.standins import stand_in
-from grader.grading.sandbox.student_tree import contents, student_tree
+from grader.grading.sandbox.student_tree import KEPT_SECONDS, contents, student_tree
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.settings import Limits
 from tests.grading.conftest import sessions, succeeded
@@ -174,3 +176,18 @@ def test_the_tree_is_built_once(tmp_path: Path) -> None:
     assert student_tree(tmp_path) == first
     assert (first / "course_lib" / "__init__.py").stat().st_mtime_ns == stamp
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_tree_that_was_not_used_for_long_is_removed(tmp_path: Path) -> None:
+    student_tree.cache_clear()
+    used = student_tree(tmp_path)
+    recent, old = tmp_path / "recent", tmp_path / "old"
+    long_ago = time.time() - KEPT_SECONDS - 1
+    for folder in (recent, old):
+        (folder / "course_lib").mkdir(parents=True)
+    for folder in (used, old):
+        os.utime(folder, (long_ago, long_ago))
+    student_tree.cache_clear()
+    assert student_tree(tmp_path) == used
+    assert sorted(tmp_path.iterdir()) == sorted([used, recent])
+    assert used.stat().st_mtime > long_ago

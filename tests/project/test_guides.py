@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from grader.cli import app
 from tests.project import ROOT
-from tests.project.test_commands import TARGETS
+from tests.project.test_commands import JOBS, TARGETS
 
 GUIDES = ("README.md", *(f"docs/{name}.md" for name in ("students", "alone", "teaching")))
 PAGES = (*GUIDES, "docs/grading_a_class.md")
@@ -25,7 +25,7 @@ NOT_RUN = {
     r"make \w+": "installs packages or takes minutes; the hosted run calls demo and test",
     r"\. \.venv/bin/activate": "the test's own environment is active",
     r"git clone ADDRESS course|cd (?:course|\.\./alone)": "needs an address or an installation",
-    r"(?:\S*python|py) -m venv \.venv": "tests/project/student_environment.py does it",
+    r"(?:\S*python3?|py) -m venv \.venv": "tests/project/student_environment.py does it",
     r"(?:\S*python -m )?pip install .*": "needs a network; student_environment.py installs",
     r"conda .*": "needs conda; test_pins.py compares the environment files",
     r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
@@ -82,6 +82,21 @@ def parse(words: list[str]) -> None:
         name, *words = words
         command = known[name]
     command.make_context("grader", list(words))
+
+
+def test_the_hosted_run_asks_for_commands_and_files_that_exist() -> None:
+    lines = [
+        step["run"].partition(" #")[0]
+        for job in JOBS.values()
+        for step in job["steps"]
+        if "run" in step
+    ]
+    asked = [words for line in lines if (words := of_grader(line))]
+    assert len(asked) > 3
+    for words in asked:
+        parse(words)
+    files = re.findall(r"\btests/[\w/.]+", " ".join(lines))
+    assert files and all((ROOT / file).exists() for file in files)
 
 
 def test_each_reason_is_for_a_command_of_a_guide() -> None:

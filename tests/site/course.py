@@ -3,7 +3,8 @@
 SOURCE = '''# %% [markdown]
 # # A small notebook
 #
-# Gradient descent takes steps. See [momentum](../ps08/ps08_momentum.ipynb), which has no page here.
+# Gradient descent takes steps from He's weights. See [momentum](../ps08/ps08_momentum.ipynb), which
+# has no page here.
 
 # %% setup=true
 import matplotlib.pyplot as plt

@@ -10,6 +10,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
 from docs.site import ROOT
+from docs.site.glossary import ALSO, SOURCE
+from docs.site.pages import terms
 from docs.site.reference import parts, public
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.site.links import broken, loaded, pages, soup
@@ -87,6 +89,22 @@ def test_terms_of_a_notebook_link_to_the_glossary_once(notebook: Path, site: Pat
     assert link["href"] == "../../glossary.html#term-bias-of-a-unit"
     target = soup(site / "glossary.html").find(id="term-bias-of-a-unit")
     assert target and target.get_text() == "bias (of a unit)"
+
+
+def test_a_term_is_linked_in_the_forms_that_sentences_have(notebook: Path) -> None:
+    found = soup(notebook).select(".term")
+    links = {one.get_text(): one["href"].partition("#")[2] for one in found}
+    assert links["Gradient descent"] == "term-gradient-descent"
+    assert links["He’s"] == "term-he-initialisation"
+    assert set(ALSO) <= set(terms(SOURCE.read_text("utf-8")))
+
+
+def test_commands_have_no_colours_and_code_in_docstrings_has(site: Path) -> None:
+    commands = soup(site / "students.html").select(".highlight pre")
+    assert any("git clone" in block.get_text() for block in commands)
+    assert not [block for block in commands if block.select("span[class]")]
+    (code,) = soup(site / "api" / "layers.html").select(".highlight-python pre")
+    assert code.select("span[class]")
 
 
 def test_formulas_are_written_without_scripts(notebook: Path, site: Path) -> None:

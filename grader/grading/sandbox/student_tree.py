@@ -9,12 +9,14 @@ environment that start a notebook process on this tree are the same in every kin
 from __future__ import annotations
 
 import compileall
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -40,6 +42,7 @@ INSIDE = (
 )
 FONTS = "fonts"  # beside the two packages: matplotlib's list of fonts
 HIDDEN = "hidden"  # what stands where a package of the instructor's is hidden
+KEPT_SECONDS = 30 * 24 * 3600  # longer than any grading: a tree in use is not removed
 TREE, HOME = "/sandbox/course", "/sandbox/home"
 SCRATCH = 256 << 20  # bytes in /tmp, and as many in the home folder: both lie in memory
 SHARED = 64 << 20
@@ -85,7 +88,17 @@ def student_tree(parent: Path | None = None) -> Path:
     if not target.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         _build(files, folder, target)
+    with contextlib.suppress(OSError):  # not ours to change, or another process was faster
+        os.utime(target)
+        _remove_old(folder)
     return target
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove the trees that no process has asked for since ``KEPT_SECONDS``."""
+    for tree in folder.iterdir():
+        if time.time() - tree.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(tree)
 
 
 def _build(files: dict[str, bytes], folder: Path, target: Path) -> None:
