@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
-from course_lib.plots.draw_frames import draw_frames
+from course_lib.plots.draw_frames import STILLS, draw_frames
 from course_lib.plots.page import LIMIT
 from course_lib.plots.player import Player
 
@@ -22,12 +22,13 @@ def animation(
     seconds: float = 0.2,
     dpi: float = 80,
     limit: int = LIMIT,
+    stills: int = STILLS,
 ) -> Player:
     """Draw a figure for each step and play them.
 
     ``animation(lambda k: landscape_paths(loss, paths, steps=k), range(30), alt="…")``
 
-    The page has a play button and a slider. Where no scripts run, three of the frames are
+    The page has a play button and a slider. Where no scripts run, ``stills`` of the frames are
     shown.
 
     Parameters
@@ -39,6 +40,7 @@ def animation(
     seconds : between two frames
     dpi : pixels per inch
     limit : bytes that the HTML may take
+    stills : number of frames where no scripts run, from the first to the last; 1: the last one
 
     Returns
     -------
@@ -49,4 +51,4 @@ def animation(
     ValueError
         If there are no steps, alt is empty, or the frames take more than the limit.
     """
-    return draw_frames("animation", draw, list(steps), alt, name, seconds, dpi, limit)
+    return draw_frames("animation", draw, list(steps), alt, name, seconds, dpi, limit, stills)

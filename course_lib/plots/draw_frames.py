@@ -69,7 +69,8 @@ def _still(
     drawing: bool,
 ) -> Picture:
     """Frames from the first to the last, evenly spaced, below each other in full size."""
-    chosen = sorted({round(k) for k in np.linspace(0, len(images) - 1, stills)})
+    # Backwards, so that a single one is the last, which shows how it ends.
+    chosen = sorted({round(k) for k in np.linspace(len(images) - 1, 0, stills)})
     width = max(images[k].shape[1] for k in chosen)
     parts = []
     for k in chosen:

@@ -63,7 +63,7 @@ def landscape_paths(
     import matplotlib.pyplot as plt
 
     with theme.style():
-        figure, ax = plt.subplots(figsize=(5.2, 4.0))
+        figure, ax = plt.subplots(figsize=(5.2, 4.2))
         ax.contour(w0, w1, heights, levels=_levels(heights), colors=theme.QUIET, linewidths=0.6)
         for i, (name, path) in enumerate(known.items()):
             shown = path if steps is None else path[: steps + 1]
@@ -81,7 +81,7 @@ def landscape_paths(
             ax.plot(*minimum, marker="*", markersize=13, color=theme.INK, linestyle="none")
         ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="w[0]", ylabel="w[1]", title=title)
         ax.grid(visible=False)
-        ax.legend(loc="upper right", frameon=True, framealpha=0.9, edgecolor="none")
+        figure.legend(loc="outside lower center", ncols=min(len(known), 3))  # not over the paths
     return figure
 
 

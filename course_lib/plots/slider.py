@@ -36,7 +36,7 @@ def slider(
     values : numbers or anything else that draw takes; a dozen is plenty
     name : name of the value, beside the slider
     alt, dpi, limit : as for `animation`
-    stills : number of figures where no scripts run, from the first to the last
+    stills : number of figures where no scripts run, from the first to the last; 1: the last one
 
     Returns
     -------

@@ -9,6 +9,8 @@ hues: blue stays blue. So text and lines can be told from the ground on both kin
 from contextlib import AbstractContextManager
 from typing import Any
 
+import numpy as np
+
 FORWARD = "#0072B2"
 GRADIENT = "#C25000"  # darker than theirs, so that small text can be read
 CYCLE = (FORWARD, GRADIENT, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -22,6 +24,22 @@ ON_DARK = "invert(1) hue-rotate(180deg)"  # CSS, on dark pages
 
 COUNTS = "Blues"  # colour map for counts, from 0 up
 SIGNED = "PRGn"  # colour map with a middle: purple below 0, green above
+
+
+def for_text(colour: Any) -> str:
+    """The colour, darkened until text in it can be read on paper (a contrast of 4.5)."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    rgb: Any = np.array(to_rgb(colour))
+    while 1.05 / (_luminance(rgb) + 0.05) < 4.5:
+        rgb = 0.95 * rgb
+    return to_hex(rgb)
+
+
+def _luminance(rgb: np.ndarray) -> float:
+    """As the Web Content Accessibility Guidelines define it, from 0 to 1."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
 def style() -> AbstractContextManager[None]:

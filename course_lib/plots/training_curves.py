@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from course_lib.plots import theme
+from course_lib.plots.label_lines import label_lines
 from course_lib.training.history import History
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def training_curves(history: History, title: str = "Training and validation") ->
                     **theme.VALIDATION,
                 )
             ax.set(xlabel="epoch", ylabel=name.lower())
-            ax.legend()
         if min([*history.loss, *history.validation_loss]) > 0.0:
             axes[0, 0].set_yscale("log")
         figure.suptitle(title, x=0.02, ha="left")
+        label_lines(*axes[0])
     return figure

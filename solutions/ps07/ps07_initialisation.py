@@ -1052,56 +1052,96 @@ claim(quote, by_textbook["linear"][0], above=199)  # 200 is the highest score
 # one. This is the advantage of gains above 1, such as 5/3.
 #
 # The disadvantage concerns the gradient, which has no such crossing. When the signal has reached
-# its crossing, a gain of 5/3 makes the gradient grow a little in every layer. Move the slider, or
-# read the pictures. The left panel shows the function of one layer. Black steps follow tanh from
-# layer to layer. The right panel shows twenty layers with your `lecun_normal` times the gain (ReLU
-# dashed, tanh solid).
+# its crossing, a gain of 5/3 makes the gradient grow a little in every layer. Move the slider below
+# the figure. The left panel shows the function of one layer. Black steps follow tanh from layer to
+# layer, and the dot is where they end. The right panel shows twenty layers with your `lecun_normal`
+# times the gain (ReLU dashed, tanh solid).
 
 
-# %% practice=true fold="Draw one layer and twenty layers" after="ps07_forgiving"
-def draw_gain(g):
-    """Var(u) through one tanh or ReLU layer, and twenty layers in both directions."""
-    with theme.style():
-        figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.7))
-        q = np.linspace(0, 2.5, 60)
-        for name, dash in (("relu", "--"), ("tanh", "-")):
-            f = FUNCTIONS[name][0]
-            out = [g**2 * expected(lambda u, f=f: f(u) ** 2, v) for v in q]
-            left.plot(q, out, dash, color=theme.FORWARD, label=name)
-            forward, backward = forward_and_backward(square_layers[0][:20], name, g)
-            right.plot(forward, dash, color=theme.FORWARD)
-            right.plot(backward, dash, color=theme.GRADIENT)
-        left.plot(q, q, color=theme.QUIET, linewidth=1, label="diagonal")
-        v, steps = 1.0, [(1.0, 0.0)]
-        for _ in range(8):  # the steps of tanh: up to the curve, across to the diagonal
-            new = g**2 * expected(lambda u: np.tanh(u) ** 2, v)
-            steps += [(v, new), (new, new)]
-            v = new
-        left.plot(*zip(*steps, strict=True), color="black", linewidth=0.9)
-        left.set(xlabel="Var(u) in this layer", ylabel="Var(u) in the next layer")
-        left.set(ylim=(0, 2.5), xlim=(0, 2.5))
-        left.set_title(f"gain {g:.2f}: one layer")
-        left.legend(loc="upper left")
-        right.set(xlabel="layer", ylabel="RMS", yscale="log", ylim=(1e-4, 1e4), xticks=[0, 10, 20])
-        right.text(1, 1e3, "signal", color=theme.FORWARD, weight="bold")
-        right.text(19, 1e3, "gradient", color=theme.GRADIENT, weight="bold", ha="right")
-        right.set_title("twenty layers")
-    return figure
+# %% practice=true fold="Follow one layer and twenty layers at each gain" after=false
+STAIR = 12  # layers of the steps in the left panel
+
+
+def staircase(g):
+    """Corners of the steps of tanh: up to the curve, across to the diagonal; and their end."""
+    v, corners = 1.0, [(1.0, 0.0)]
+    for layer in range(200):
+        new = g**2 * expected(lambda u: np.tanh(u) ** 2, v)
+        if layer < STAIR:
+            corners += [(v, new), (new, new)]
+        v = new
+    return np.array(corners), v
 
 
 if ready("lecun_normal"):
-    gain_slider = slider(
-        draw_gain,
-        (0.7, 1.1, 2**0.5, 1.5, 5 / 3),
-        name="gain",
+    some_gains = np.sort(np.append(np.round(np.linspace(0.5, 2.2, 35), 2), [2**0.5, 5 / 3]))
+    variance = np.linspace(0, 2.5, 60)
+    one_layer = {
+        name: np.array([expected(lambda u, f=FUNCTIONS[name][0]: f(u) ** 2, v) for v in variance])
+        for name in ("relu", "tanh")
+    }
+    stairs, ends_of_stairs = zip(*(staircase(g) for g in some_gains), strict=True)
+    twenty_layers = {
+        name: np.array([forward_and_backward(square_layers[0][:20], name, g) for g in some_gains])
+        for name in ("relu", "tanh")
+    }
+    # How much the signal is multiplied from the input to layer 20, the gradient on its way back.
+    onward = {name: found[:, 0, -1] / found[:, 0, 0] for name, found in twenty_layers.items()}
+    back = {name: found[:, 1, 0] / found[:, 1, -1] for name, found in twenty_layers.items()}
+    gain_says = [
+        f"Gain {g:.3f}: Var(u) of tanh tends to {ends_of_stairs[k]:.2f}, and each ReLU layer "
+        f"multiplies it by {g**2 / 2:.2f}. Your twenty layers multiply the signal's RMS by "
+        f"{onward['tanh'][k]:.2g} (tanh) and {onward['relu'][k]:.2g} (ReLU), the gradient's by "
+        f"{back['tanh'][k]:.2g} and {back['relu'][k]:.2g}."
+        for k, g in enumerate(some_gains)
+    ]
+
+# %% practice=true fold="Draw one layer and twenty layers" after="ps07_forgiving"
+from course_lib.plots import Trace, live
+
+
+def gains_that_answer():
+    """One tanh or ReLU layer, and twenty of them in both directions, at the reader's gain."""
+    with theme.style():
+        layer_figure, layer = plt.subplots(figsize=(3.7, 3.3))
+        layer.plot([0, 2.5], [0, 2.5], color=theme.QUIET, linewidth=1)
+        layer.text(1.98, 1.92, "both equal", color=theme.QUIET, fontsize=8, rotation=45, ha="right")
+        layer.set(xlabel="Var(u) in this layer", ylabel="Var(u) in the next layer")
+        layer.set(xlim=(0, 2.5), ylim=(0, 2.5), title="One layer")
+        twenty_figure, twenty = plt.subplots(figsize=(3.7, 3.3))
+        twenty.set(xlabel="layer", ylabel="RMS", yscale="log", ylim=(1e-4, 1e4), xlim=(0, 20))
+        twenty.text(1, 1.5e3, "signal →", color=theme.FORWARD, weight="bold")
+        twenty.text(19, 1.5e3, "← gradient", color=theme.GRADIENT, weight="bold", ha="right")
+        twenty.set(xticks=[0, 5, 10, 15, 20], title="Twenty layers")
+    traces = [
+        Trace(layer, *np.moveaxis(np.array(stairs), -1, 0), color=theme.INK, width=1.2),
+        Trace(layer, *[np.array(ends_of_stairs)[:, None]] * 2, color=theme.INK, width=0, marker=9),
+    ]
+    squares = some_gains[:, None] ** 2
+    for name, label in (("relu", "ReLU"), ("tanh", "tanh")):
+        look = {"dashed": name == "relu"}
+        curve = squares * one_layer[name]
+        traces.append(Trace(layer, variance, curve, color=theme.FORWARD, label=label, **look))
+        for k, colour in enumerate((theme.FORWARD, theme.GRADIENT)):
+            rms_of = twenty_layers[name][:, k]
+            traces.append(Trace(twenty, np.arange(21), rms_of, color=colour, **look))
+    return live(
+        [[layer.figure, twenty.figure]],
+        {"gain": some_gains},
+        traces,
+        says=gain_says,
+        start={"gain": 5 / 3},
         alt="Left: variance of u in one layer and in the next, a line for ReLU and a curve for "
         "tanh. Right: RMS of signal and gradient over twenty layers.",
-        dpi=100,
     )
+
+
+if ready("lecun_normal"):
+    gain_figure = gains_that_answer()
 else:
-    gain_slider = None
+    gain_figure = None
     print("This cell waits.")
-gain_slider
+gain_figure
 
 # %% [markdown] after="ps07_forgiving"
 # *In words: on the left, the line of ReLU lies below the diagonal for gains under 1.41 and above it

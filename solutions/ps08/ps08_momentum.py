@@ -63,7 +63,7 @@ from course_lib.datasets import load_diabetes, load_digits
 from course_lib.layers import Linear, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
-from course_lib.plots import animation, landscape_paths, theme
+from course_lib.plots import animation, label_lines, landscape_paths, theme
 from course_lib.preprocessing import standardize_apply, standardize_fit
 from course_lib.training import fit
 from grader.checking import check, check_choice, guess, ready, reveal
@@ -153,13 +153,13 @@ with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8, 3))
     for mu, line in ((0.0, ":"), (0.5, "-."), (0.67, "--"), (0.9, "-")):
         away = distances(np.array([0.035]), mu, 120)[:, 0]
-        axes[0].plot(away, linestyle=line, label=f"momentum {mu}")
+        axes[0].plot(away, linestyle=line, label=str(mu))
     axes[0].set(yscale="log", ylim=(1e-3, 1e3), xlabel="step", ylabel="distance to the minimum")
-    axes[0].set_title("Rate 0.035, four values of momentum")
-    axes[0].legend(fontsize=8, frameon=True, edgecolor="none")
+    axes[0].set_title("Rate 0.035, by momentum")
     axes[1].plot(some_mu, 0.02 * np.array(limits), "o-", color=theme.FORWARD)
     axes[1].set(xlabel="momentum", ylabel="largest stable rate", ylim=(0, 0.045))
     axes[1].set_title("The largest stable rate, measured")
+    label_lines(axes[0])
     plt.show()
 
 # %% [markdown] after="ps08_stable"
@@ -257,9 +257,51 @@ plt.show()
 # twenty steps it is still short of the star in the middle. The path with momentum also jumps at
 # first, but its jumps shrink sooner. It takes longer steps along the floor and is at the star.*
 #
-# This is the whole idea: the velocity is a sum of old gradients. Across the valley they change sign
-# and cancel, along the floor they add up. S2 describes plain descent there in half a line: "very
-# slow progress along flat direction, jitter along steep one".
+# The velocity is a sum of old gradients, which fade. The next figure takes apart the velocity that
+# momentum has after nine steps. A *push* is a step's negative gradient times the rate, and each
+# later step multiplies it by 0.6. Each arrow begins where the arrow above it ends.
+
+
+# %% practice=true fold="Draw the pushes in one velocity"
+def pushes_after(steps):
+    """What is left of each push after so many steps: (steps, 2)."""
+    ages = np.arange(steps)[::-1, None]
+    return -0.073 * RAVINE * twenty_steps["momentum 0.6"][:steps] * 0.6**ages
+
+
+pushes = pushes_after(9)
+pushes /= np.abs(pushes).max(axis=0)  # in units of the longest one
+reached = np.vstack([[0, 0], np.cumsum(pushes, axis=0)])
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(7.4, 3.1), sharex=True, sharey=True)
+    for ax, k, title in zip(axes, (1, 0), ("Across the valley", "Along the floor"), strict=True):
+        for row in range(len(pushes)):
+            begin, end = reached[row : row + 2, k]
+            arrow = {"arrowstyle": "-|>", "color": theme.GRADIENT, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", (end, row), (begin, row), arrowprops={**arrow, "linewidth": 2})
+            ax.plot([end, end], [row, row + 1], color=theme.QUIET, linewidth=0.7)
+        ax.barh(len(pushes), reached[-1, k], height=0.8, color=theme.FORWARD)
+        ax.axvline(0, color=theme.INK, linewidth=0.8)
+        ax.set(title=title, xlim=(-1.6, 4.4))
+        ax.grid(visible=False)
+    names = [f"push of step {k}" for k in range(1, len(pushes) + 1)]
+    axes[0].set_yticks(range(len(pushes) + 1), [*names, "velocity: their sum"])
+    axes[0].invert_yaxis()
+    axes[0].get_yticklabels()[-1].set_color(theme.FORWARD)
+    figure.supxlabel("in units of the longest arrow of the panel", fontsize=10)
+    plt.show()
+
+# %% [markdown]
+# *In words: the nine pushes in the velocity after nine steps, arrow after arrow, and below them a
+# bar for their sum. Across the valley the arrows point to the left and to the right, and the bar is
+# a quarter of the longest arrow. Along the floor all arrows point to the right, and the bar is four
+# times as long as the longest arrow.*
+#
+# This is the whole idea: across the valley the gradients change sign and cancel, along the floor
+# they add up. (After other numbers of steps, from 5 to 12, the bar across is never much longer than
+# its longest arrow, and the bar along is at least 2.5 times as long as its longest arrow.) S2
+# describes plain descent there in half a line: "very slow progress along flat direction, jitter
+# along steep one".
 
 # %% claims=true
 ends = {name: np.hypot(*path[-1]) for name, path in twenty_steps.items()}
@@ -267,6 +309,16 @@ claim("it is still short of the star", ends["plain"], above=0.5)
 claim("takes longer steps along the floor and is at the star", ends["momentum 0.6"], below=0.05)
 jumps = {name: np.max(np.abs(path[10:, 1])) for name, path in twenty_steps.items()}
 claim("its jumps shrink sooner", jumps["momentum 0.6"], below=0.8 * jumps["plain"])
+claim("the arrows point to the left and to the right", -pushes[:, 1].min(), above=0.5)
+claim("the arrows point to the left and to the right", pushes[:, 1].max(), above=0.5)
+claim("a quarter of the longest arrow", abs(reached[-1, 1]), equals=0.25, within=0.03)
+claim("Along the floor all arrows point to the right", pushes[:, 0].min(), above=0)
+claim("four times as long as the longest arrow", reached[-1, 0], equals=4, within=0.3)
+for steps in range(5, 13):
+    left = pushes_after(steps)
+    across, along = np.abs(left.sum(axis=0)) / np.abs(left).max(axis=0)
+    claim("never much longer than its longest arrow", across, below=1.1)
+    claim("is at least 2.5 times as long as its longest arrow", along, above=2.5)
 longest = {name: np.max(np.diff(path[:, 0])) for name, path in twenty_steps.items()}
 claim("takes longer steps along the floor", longest["momentum 0.6"], above=longest["plain"])
 
@@ -550,11 +602,11 @@ if ready("momentum_step", "effective_lr"):
         for mu, colour in ((0.0, theme.CYCLE[0]), (0.5, theme.CYCLE[2]), (0.9, theme.CYCLE[3])):
             speed = -np.diff(walk(lambda w: np.ones(1), [0.0], 0.1, mu, 60)[:, 0])
             ax.plot(range(1, 61), speed, "o", markersize=3, color=colour, label=f"mu = {mu}")
-            ax.axhline(effective_lr(0.1, mu), color=colour, linestyle="--", linewidth=1)
+            ax.plot([0, 60], [effective_lr(0.1, mu)] * 2, "--", color=colour, linewidth=1)
         ax.set(xlabel="step", ylabel="length of the step", yscale="log")
         ax.set_yticks([0.1, 0.2, 0.5, 1], ["0.1", "0.2", "0.5", "1"])
         ax.set_title("Speed on an even slope at lr = 0.1; dashed lines: lr / (1 − mu)")
-        ax.legend()
+        label_lines(ax)
         plt.show()
     for mu in (0.5, 0.9, 0.99):
         speed = -np.diff(walk(lambda w: np.ones(1), [0.0], 0.1, mu, 400)[:, 0])
@@ -842,7 +894,7 @@ with theme.style():
             ax.plot(path[:, i], color=colour, linestyle=line, linewidth=1.4, label=method)
     axes[0].set(xlabel="step", ylabel="w[1]", title="Across the valley (curvature 25)")
     axes[1].set(xlabel="step", ylabel="w[0]", title="Along the valley (curvature 1)")
-    axes[0].legend()
+    label_lines(axes[1])
     plt.show()
 print("distance at the turning points along the valley, momentum / Nesterov:", end="")
 print("".join(f"{a / b:5.1f}" for a, b in zip(*floor_turns.values(), strict=True)))
@@ -1046,23 +1098,31 @@ def shown(path, bounds):
 
 
 def draw_race(step):
-    """The four runs so far, in the three landscapes."""
+    """Each run so far, in each of the three landscapes."""
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(9, 3.4))
-        for ax, (place, (_, _, _, bounds, _)) in zip(axes, PLACES.items(), strict=True):
+        figure, axes = plt.subplots(4, 3, figsize=(5.6, 6.2), sharex="col", sharey="col")
+        for column, (place, (_, _, _, bounds, _)) in zip(axes.T, PLACES.items(), strict=True):
             a, b, heights = HEIGHTS[place]
-            share = np.linspace(0.02, 1, 13) ** (1 if place == "plateau" else 2)
+            share = np.linspace(0.02, 1, 9) ** (1 if place == "plateau" else 2)
             levels = heights.min() + np.ptp(heights) * share
-            ax.contour(a, b, heights, levels=levels, colors=theme.QUIET, linewidths=0.5)
-            for runner, colour, mark in zip(RUNNERS, COLOURS, "osD^", strict=True):
+            column[0].set_title(place)
+            for ax, runner, colour in zip(column, RUNNERS, COLOURS, strict=True):
+                ax.contour(a, b, heights, levels=levels, colors="0.75", linewidths=0.6)
                 path = shown(walks[place, runner][: step + 1], bounds)
-                ax.plot(*path.T, color=colour, linewidth=1)
+                ax.plot(*path.T, color=colour, linewidth=1.4)
+                ax.plot(*GOALS[place], "*", color=theme.INK, markersize=11)
                 here = np.clip(path[-1], *np.array(bounds).T)  # at the edge, once it has left
-                ax.plot(*here, mark, color=colour, markersize=7, label=runner, clip_on=False)
-            ax.set(xlim=bounds[0], ylim=bounds[1], title=place, xlabel="w[0]")
-            ax.grid(visible=False)
-        axes[0].set_ylabel("w[1]")
-        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncol=4)
+                ax.plot(*here, "o", color=colour, markersize=7, clip_on=False)
+                if not np.array_equal(here, path[-1]):
+                    ax.text(0.97, 0.05, "has left", transform=ax.transAxes, ha="right", fontsize=8)
+                if place == "saddle":
+                    ax.plot(0, 0, "x", color=theme.INK, markersize=6, markeredgewidth=1.6)
+                ax.set(xlim=bounds[0], ylim=bounds[1], xticks=[], yticks=[])
+        for ax, runner, colour in zip(axes[:, 0], RUNNERS, COLOURS, strict=True):
+            ax.set_ylabel(runner, color=theme.for_text(colour))
+        figure.suptitle(
+            f"Four runs after {step} steps (star: the goal, cross: the saddle)", size=10
+        )
     return figure
 
 
@@ -1072,6 +1132,7 @@ for place, (loss, _, _, ((left, right), (bottom, top)), _) in PLACES.items():
     a, b = np.linspace(left, right, 45), np.linspace(bottom, top, 45)
     HEIGHTS[place] = a, b, np.array([[loss(np.array([p, q])) for p in a] for q in b])
 COLOURS = [colour for colour in theme.CYCLE if colour != theme.GRADIENT][:4]
+GOALS = {"ravine": (0, 0), "saddle": (0, 1), "plateau": (0, 0)}
 animation(
     draw_race,
     (0, 4, 8, 14, 22, 32, 45, 65, 90, 130),
@@ -1079,10 +1140,12 @@ animation(
     alt="Four runs in a ravine, at a saddle and on a plateau. Momentum and Nesterov arrive in "
     "all three, plain descent lags behind, plain descent with rate 0.2 leaves the ravine.",
     dpi=80,
+    stills=1,
 )
 
 # %% [markdown]
-# *In words: three landscapes with four moving marks. In the ravine plain descent is slow, momentum
+# *In words: a column for each landscape and a row for each run, with its path and a dot where it
+# is. In the ravine plain descent is slow, momentum
 # and Nesterov's method run along the floor, overshoot and return, and the control is out of the
 # picture after a few steps. At the saddle all four move to the middle first. The control leaves it
 # first, then momentum and Nesterov's method; plain descent is still there at the end. On the
@@ -1139,7 +1202,7 @@ with theme.style():
     ax.set(xscale="log", xlabel="distance from the ridge at the start", ylabel="steps to leave")
     ax.invert_xaxis()
     ax.set_title("Steps to leave the saddle against the distance at the start")
-    ax.legend()
+    label_lines(ax)
     plt.show()
 still = walk(PLACES["saddle"][1], [1.0, 0.0], 0.02, 0.9, 500)[-1, 1]
 print("from exactly the ridge, after 500 steps with momentum: w[1] =", still)
@@ -1676,7 +1739,7 @@ if step_map is not None:
         ax.plot(above_best, millionth, color=theme.INK, label="the factor √mu per step")
         ax.set(yscale="log", xlabel="momentum", ylabel="steps, at the best rate")
         ax.set_title("Steps to a millionth at the best rate, for each momentum")
-        ax.legend()
+        label_lines(ax)
         plt.show()
 else:
     print("This cell waits for momentum_step.")
@@ -2025,24 +2088,30 @@ claim(
 # %% practice=true fold="Draw the steps against the rate"
 if net_map is not None and ready("effective_lr"):
     with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.3))
-        for mu, row, mark in zip(net_mu, net_map, "os^Dv", strict=True):
+        figure, axes = plt.subplots(2, 2, figsize=(7.6, 4.8), sharex=True, sharey=True)
+        for ax, mu, row in zip(axes.flat, net_mu[1:], net_map[1:], strict=True):
+            plain = ~np.isnan(net_map[0])
+            ax.plot(
+                effective_lr(net_rates[plain], 0.0), net_map[0][plain], color="0.7", linewidth=5
+            )
             there = ~np.isnan(row)
             rates = [effective_lr(lr, mu) for lr in net_rates[there]]
-            ax.plot(rates, row[there], mark + "-", markersize=5, linewidth=1, label=f"mu = {mu}")
-        ax.set(xscale="log", yscale="log", xlabel="lr / (1 − mu)", ylabel="steps to a loss of 0.1")
-        ax.set_title("Steps against the effective rate, mean of three seeds")
-        ax.legend()
+            ax.plot(rates, row[there], "o-", color=theme.FORWARD, markersize=4.5)
+            ax.set(xscale="log", yscale="log", title=f"momentum {mu}")
+        axes[0, 0].text(0.17, 800, "plain descent", color=theme.QUIET)
+        figure.supxlabel("effective rate, lr / (1 − mu)", fontsize=10)
+        figure.supylabel("steps to a loss of 0.1", fontsize=10)
+        figure.suptitle("Steps against the effective rate, mean of three seeds", x=0.02, ha="left")
         plt.show()
 else:
     print("This cell waits for momentum_step and effective_lr.")
 
 # %% [markdown]
-# *In words: steps against the effective rate, both logarithmic, a line for each momentum. On the
-# left all lie on one falling line. To the right three lines with momentum bend away from it: 0.95
-# first, then 0.9, and 0.8 at its last point. The lines of plain descent and of 0.5 nearly follow it
-# to their ends. The lines with momentum go on to effective rates at which plain descent does not
-# reach the goal.*
+# *In words: steps against the effective rate, both logarithmic, a panel for each momentum above 0.
+# The line of plain descent is in each panel, wide and grey. On the left all lie on one falling
+# line. To the right three lines with momentum bend away from it: 0.95 first, then 0.9, and 0.8 at
+# its last point. The lines of plain descent and of 0.5 nearly follow it to their ends. The lines
+# with momentum go on to effective rates at which plain descent does not reach the goal.*
 #
 # So while many steps are needed, momentum **is** a larger rate. Where few are needed, it also
 # matters how long the velocity takes to grow: at an effective rate of 4, momentum 0.8 needs 25
@@ -2172,7 +2241,8 @@ if race is not None:
             for row, method in enumerate(reversed(METHOD_MU)):
                 steps = race[task, method]
                 ax.barh(row, steps.mean(), color=COLOURS[0], alpha=0.4)
-                ax.plot(steps, [row] * len(steps), "o", color=theme.INK, markersize=4)
+                apart = row + np.linspace(-0.25, 0.25, len(steps))  # no dot hides another
+                ax.plot(steps, apart, "o", color=theme.INK, markersize=4)
             ax.set_yticks(range(3), reversed(METHOD_MU))
             ax.set(xlabel="steps to the goal", xlim=(0, None))
             ax.set_title(f"{task} (bar: mean, dot: a draw)")
@@ -2375,7 +2445,7 @@ if histories is not None:
             ax.fill_between(at, losses.min(axis=0), losses.max(axis=0), color=colour, alpha=0.15)
         ax.set(yscale="log", xlabel="epoch", ylabel="training loss")
         ax.set_title("Training loss with minibatches of 32, five seeds")
-        ax.legend()
+        label_lines(ax)
         plt.show()
 
 # %% [markdown]

@@ -69,7 +69,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.op import Op
 from course_lib.optimizers import SGD, Adam
-from course_lib.plots import slider, theme
+from course_lib.plots import theme
 from course_lib.training import accuracy, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -175,36 +175,70 @@ claim("almost no gradient reaches", np.median(sizes_back) / np.median(np.abs(ups
 # %% [markdown]
 # ### Move one sample, and all outputs move
 #
-# A batch of two is the extreme case. Here are six samples of one column. The slider moves one
-# input, drawn in black. **The other five inputs stay where they are.** Watch the outputs.
+# A batch of two is the extreme case. Here is one column of a batch. One slider moves one input,
+# drawn in black, the other one changes the number of samples. **All other inputs stay where they
+# are.** The grey bars show the mean ± one standard deviation: of the inputs above, and of the
+# outputs below. Watch the outputs.
 
-# %% practice=true fold="Draw six samples with a slider"
+# %% practice=true fold="Normalise the batch at each place of one sample"
 others = np.array([-1.6, -0.7, 0.1, 0.5, 1.4])
+OTHERS = {2: others[2:3], 6: others, 32: np.sort(np.random.default_rng(1).normal(0, 1, 31))}
+PLACES = np.linspace(-6, 6, 25)
 
 
-def draw_moved(place):
-    """Six inputs above, their normalised values below."""
-    six = np.append(others, place)[:, None]
-    normal, _ = normalise_batch(six, batchnorm)
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.6))
-        for before, after in zip(six[:, 0], normal[:, 0], strict=True):
-            mine = before == place
-            colour = theme.INK if mine else theme.FORWARD
-            ax.plot([before, after], [1, 0], color=colour, linewidth=2.4 if mine else 1.2)
-            ax.plot([before, after], [1, 0], "s" if mine else "o", color=colour, markersize=7)
-        ax.set(xlim=(-6.2, 6.2), ylim=(-0.25, 1.25), xlabel="value")
-        ax.set_yticks([0, 1], ["outputs y", "inputs x"])
-        ax.set_title("Six inputs and their outputs; the slider moves the black input")
-    return figure
+def moved(place, rest):
+    """Inputs and outputs of a batch, the moved sample last; mean and deviation of the inputs."""
+    x = np.append(rest, place)
+    return x, normalise_batch(x[:, None], batchnorm)[0][:, 0], x.mean(), x.std()
 
 
-slider(
-    draw_moved,
-    (-6.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 6.0),
-    name="place of the black sample",
-    alt="Six inputs joined by lines to their outputs. The further out the black one is, the closer "
-    "together the outputs of the other five, and the further they are pushed to the other side.",
+def words_on(place, size, found):
+    _, y, mean, sd = found
+    batch = f"Place {place:g}, {size} samples: mean {mean:.2f}, standard deviation {sd:.2f}."
+    return f"{batch} Its output is {y[-1]:.2f}; the others' reach from {y[:-1].min():.2f} to " + (
+        f"{y[:-1].max():.2f}."
+    )
+
+
+batches = [[moved(place, rest) for rest in OTHERS.values()] for place in PLACES]
+batch_says = [
+    [words_on(place, size, one) for size, one in zip(OTHERS, row, strict=True)]
+    for place, row in zip(PLACES, batches, strict=True)
+]
+
+# %% practice=true fold="Draw the batch that answers"
+from course_lib.plots import Trace, live
+
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7, 3))
+    ax.plot([-1, 1], [-0.2, -0.2], color=theme.QUIET, linewidth=3)
+    ax.text(1.2, -0.2, "0 ± 1", color=theme.QUIET, va="center", fontsize=9)
+    ax.set(xlim=(-6.4, 6.4), ylim=(-0.35, 1.4), xlabel="value")
+    ax.set_yticks([0, 1], ["outputs y", "inputs x"])
+    ax.set_title("One column of a batch, before and after normalisation")
+    ax.grid(visible=False, axis="y")
+
+# From each input a line to its output; a gap (nan) before the next one. One line has 2 or 3 places.
+joined = np.full((len(PLACES), len(OTHERS), 3 * 31), np.nan)
+mine, bars = np.empty((*joined.shape[:2], 2)), np.empty((*joined.shape[:2], 2))
+for p, row in enumerate(batches):
+    for n, (x, y, mean, sd) in enumerate(row):
+        joined[p, n, 0 : 3 * len(x) - 3 : 3] = x[:-1]
+        joined[p, n, 1 : 3 * len(x) - 3 : 3] = y[:-1]
+        mine[p, n], bars[p, n] = (x[-1], y[-1]), (mean - sd, mean + sd)
+levels = np.tile([1.0, 0.0, np.nan], 31)
+live(
+    figure,
+    {"place": PLACES, "samples": list(OTHERS)},
+    [
+        Trace(ax, bars, [1.2, 1.2], color=theme.QUIET, width=4, label="mean ± deviation"),
+        Trace(ax, joined, levels, color=theme.FORWARD, width=1, marker=7),
+        Trace(ax, mine, [1.0, 0.0], color=theme.INK, width=3, marker=10),
+    ],
+    says=batch_says,
+    start={"place": 6.0, "samples": 6},
+    alt="Samples of a batch joined by lines to their outputs. The further out the black one is, "
+    "the closer together the others' outputs, and the further they are pushed to the other side.",
 )
 
 # %% claims=true
@@ -215,11 +249,25 @@ five = [
 ranges = [np.ptp(outputs_of_five) for outputs_of_five in five]
 claim("the closer the other five outputs are to each other", np.diff(ranges)[1:], below=0)
 claim("most of them lie on the other side of 0", np.mean(five[-1] < 0), above=0.5, given=[0])
+claim(
+    "With two samples the outputs are −1 and 1 at every place",
+    [np.abs(row[0][1]).min() for row in batches],
+    equals=1,
+    within=0.01,
+    given=[-1],
+)
+follows = np.array([[one[2] for one in row] for row in batches])  # the means
+claim(
+    "With 32 samples the bar of the inputs moves less", np.ptp(follows[:, 2]), below=1, given=[32]
+)
+claim("it still follows the black input", np.diff(follows[:, 2]), above=0)
 
 # %% [markdown]
-# *In words: six dots for the inputs above are joined to six dots for the outputs below. If the
-# black input lies among the others, the outputs are spread out. The further away it is, the closer
-# the other five outputs are to each other, and most of them lie on the other side of 0.*
+# *In words: dots for the inputs above are joined to dots for the outputs below. With six samples
+# the outputs are spread out if the black input lies among the others. The further away it is, the
+# closer the other five outputs are to each other, and most of them lie on the other side of 0. With
+# two samples the outputs are −1 and 1 at every place. With 32 samples the bar of the inputs moves
+# less, but it still follows the black input.*
 #
 # So the output for a sample depends on the other samples of the batch, and so do the loss and the
 # gradients. Remember this picture. It explains the two modes (section 3), the longer backward pass

@@ -83,6 +83,12 @@ def test_the_still_picture_shows_as_many_frames_as_asked_for() -> None:
     assert wanted <= colours_of(whole)
 
 
+def test_a_single_still_picture_is_the_last_frame() -> None:
+    found = colours_of(animation(coloured, range(5), alt="Five colours", stills=1).still)
+    end = colours_of(animation(coloured, [4], alt="Five colours").still)
+    assert found == end
+
+
 def test_nothing_in_a_label_or_name_can_end_the_script() -> None:
     evil = "</script><b>"
     html = slider(draw_any, [evil], name=evil, alt=evil).html()

@@ -1,0 +1,49 @@
+"""Differences of paired runs with their spread."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from course_lib.backend import Array, to_numpy
+from course_lib.plots import theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def paired_differences(axes: "Axes", differences: Mapping[str, Array]) -> None:
+    """Draw a row for each comparison: each pair a dot, their mean a bar, ± a standard deviation.
+
+    Two methods that ran on the same seeds or splits differ far less from each other than the seeds
+    do. So draw what one has more than the other on the same seed, not two error bars.
+
+    Parameters
+    ----------
+    axes : give them a title and a label along x, with its unit: what was subtracted from what
+    differences : name -> (S,), for seeds 0, 1, …; rows from the top down
+
+    Raises
+    ------
+    ValueError
+        If there are no rows, or one has fewer than two differences.
+    """
+    rows = {name: to_numpy(values) for name, values in differences.items()}
+    if not rows or any(values.ndim != 1 or len(values) < 2 for values in rows.values()):
+        shapes = {name: values.shape for name, values in rows.items()}
+        raise ValueError(f"paired_differences: {shapes}; each row needs two differences or more")
+    axes.axvline(0, color=theme.QUIET, linewidth=1)
+    said = []
+    for row, (name, values) in enumerate(rows.items()):
+        mean, deviation = values.mean(), values.std(ddof=1)
+        axes.plot([mean - deviation, mean + deviation], [row, row], color=theme.INK, linewidth=1.2)
+        axes.plot([mean, mean], [row - 0.28, row + 0.28], color=theme.INK, linewidth=2.5)
+        apart = row + np.linspace(-0.18, 0.18, len(values))
+        axes.plot(values, apart, "o", color=theme.FORWARD, markersize=4.5, alpha=0.75)
+        # As many decimals as the deviation has significant ones.
+        decimals = max(0, -math.floor(math.log10(deviation))) if deviation > 0 else 2
+        said.append(f"{name}\n{mean:+.{decimals}f} ± {deviation:.{decimals}f}")
+    axes.set_yticks(range(len(rows)), said)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
