@@ -16,6 +16,7 @@ from course_lib.losses.mean_absolute_error import mean_absolute_error as mean_ab
 from course_lib.losses.multiclass_hinge import multiclass_hinge as multiclass_hinge
 from course_lib.losses.nll_loss import nll_loss as nll_loss
 from course_lib.losses.perceptron_loss import perceptron_loss as perceptron_loss
+from course_lib.losses.poisson_loss import poisson_loss as poisson_loss
 from course_lib.losses.smooth_labels import smooth_labels as smooth_labels
 from course_lib.losses.soft_dtw import soft_dtw as soft_dtw
 from course_lib.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy

@@ -18,6 +18,7 @@ from course_lib.losses import (
     kl_divergence,
     mean_absolute_error,
     perceptron_loss,
+    poisson_loss,
     softmax_cross_entropy,
     squared_error,
 )
@@ -101,7 +102,7 @@ T = one_hot(np.arange(12) % 3, 3)
 LOSSES: Any = [  # loss, targets in double precision
     (squared_error, T), (mean_absolute_error, T), (lambda y, t: huber(y, t, 0.5), T),
     (softmax_cross_entropy, T), (bce_with_logits, T), (binary_hinge, 2.0 * T - 1.0),
-    (perceptron_loss, 2.0 * T - 1.0),
+    (perceptron_loss, 2.0 * T - 1.0), (poisson_loss, T),
     (lambda y, t: kl_divergence(np.log(softmax(y)), t), T),
     (lambda y, t: (0.5 * np.mean((y - t) ** 2), (y - t) / y.size), T),  # a loss of one's own
 ]  # fmt: skip

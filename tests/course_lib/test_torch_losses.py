@@ -217,3 +217,12 @@ def test_backprop_on_a_graph(torch: Any, tape: Tape) -> None:
     for node in tape.graph:
         np.testing.assert_allclose(values[node], tensors[node].detach().numpy(), **CLOSE)
         np.testing.assert_allclose(gradients[node], tensors[node].grad.numpy(), **CLOSE)
+
+
+def test_poisson_loss_is_their_sum_divided_by_n(torch: Any) -> None:
+    def theirs(u: Any, t: Any) -> Any:
+        return torch.nn.functional.poisson_nll_loss(u, t, reduction="sum") / N
+
+    assert_same(
+        torch, losses.poisson_loss, theirs, [normal(0)], [rng(1).poisson(2.0, (N, K)) * 1.0]
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, case
+from grader.checking.contract import Case, case
 from grader.exercises.losses import at_the_kink, kinks_apart, loss
 
 
@@ -49,56 +49,9 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return kinks_apart(outputs, "df", kink, -t / len(t), 0)
 
 
-def margin_mistakes(exercise: Exercise, cost: str, derived: str) -> None:
-    """Add the mistakes that hinge and perceptron share; ``cost`` is the array before max(0, ·)."""
-    exercise.slips(f"""
-value = float(np.sum(np.max({cost}, axis=0))) / len(f)
-    The value adds up only one number per output, the largest over the samples. Every entry has to
-    be compared with 0. What is the second argument of `np.max`, and which function compares two
-    arrays?
-value = float(np.sum(np.max({cost}, axis=0))) / len(f)
-df = -t * (np.max({cost}, axis=0) > 0) / len(f)
-    Value and mask use only one number per output, the largest over the samples. Every entry has to
-    be compared with 0. What is the second argument of `np.max`, and which function compares two
-    arrays?
-value = float(np.sum(np.max(0, {cost}))) / len(f)
-    The second argument of `np.max` is an axis. Which function compares two arrays, or an array and
-    a number, entry by entry?
-value = float(np.sum(max(0, {cost}))) / len(f)
-    `if` and Python's `max` need a single truth value, but you gave them an array. Every entry has
-    to be compared with 0. Which NumPy function does that?
-value = float(np.sum(np.maximum(0, {cost}.sum(axis=1)))) / len(f)
-    In the value the outputs of a sample are added up before the maximum with 0 is taken, so that a
-    good output cancels a bad one. In which order do Σ and max occur in the formula?
-value = float(np.sum(np.maximum(0, {cost}.sum(axis=1)))) / len(f)
-df = -t * ({cost}.sum(axis=1, keepdims=True) > 0) / len(f)
-    The maximum with 0 is taken once for each sample, of the sum over its outputs, in value and
-    gradient. In which order do Σ and max occur in the formula?
-value = float(np.sum(np.maximum(0, {cost}) ** 2)) / len(f)
-    The value adds up the squares of the amounts. Here max(0, {derived}) is not squared.
-df = -t * ({cost} < 0) / len(f)
-    The mask is inverted: `df` should be 0 where the loss is 0, not elsewhere.
-df = -f * ({cost} > 0) / len(f)
-    Where `df` is not 0, it is computed from f. Did you differentiate {derived} with respect to f or
-    with respect to t?
-df = -t * f * ({cost} > 0) / len(f)
-    `df` contains f itself. Differentiate {derived} with respect to f once more.
-df = -1.0 * ({cost} > 0) / len(f)
-    `df` is never positive. With t = −1 the output has to come down: what is the derivative of
-    {derived}?
-t = 2 * t - 1
-    2t − 1 makes −1 and +1 out of 0 and 1. These targets are −1 and +1 already, and become −3 and
-    +1.
-value = float(np.sum(np.maximum(0, {cost}))) / max(({cost} > 0).sum(), 1)
-df = -t * ({cost} > 0) / max(({cost} > 0).sum(), 1)
-    The sums are divided by the number of outputs with a positive loss, which changes with the
-    outputs. By which fixed number should you divide?
-""")
-
-
 exercise = loss(
     binary_hinge,
-    points=2,
+    points=1,
     draw=shuffled_sides,
     value="""First compute for each output by how much t·f is smaller than 1; where it is larger,
     the loss is 0.""",
@@ -117,8 +70,48 @@ exercise = loss(
     """,
 )
 
-margin_mistakes(exercise, "short", "1 − t·f")
 exercise.slips("""
+value = float(np.sum(np.max(short, axis=0))) / len(f)
+    The value adds up only one number per output, the largest over the samples. Every entry has to
+    be compared with 0. What is the second argument of `np.max`, and which function compares two
+    arrays?
+value = float(np.sum(np.max(short, axis=0))) / len(f)
+df = -t * (np.max(short, axis=0) > 0) / len(f)
+    Value and mask use only one number per output, the largest over the samples. Every entry has to
+    be compared with 0. What is the second argument of `np.max`, and which function compares two
+    arrays?
+value = float(np.sum(np.max(0, short))) / len(f)
+    The second argument of `np.max` is an axis. Which function compares two arrays, or an array and
+    a number, entry by entry?
+value = float(np.sum(max(0, short))) / len(f)
+    `if` and Python's `max` need a single truth value, but you gave them an array. Every entry has
+    to be compared with 0. Which NumPy function does that?
+value = float(np.sum(np.maximum(0, short.sum(axis=1)))) / len(f)
+    In the value the outputs of a sample are added up before the maximum with 0 is taken, so that a
+    good output cancels a bad one. In which order do Σ and max occur in the formula?
+value = float(np.sum(np.maximum(0, short.sum(axis=1)))) / len(f)
+df = -t * (short.sum(axis=1, keepdims=True) > 0) / len(f)
+    The maximum with 0 is taken once for each sample, of the sum over its outputs, in value and
+    gradient. In which order do Σ and max occur in the formula?
+value = float(np.sum(np.maximum(0, short) ** 2)) / len(f)
+    The value adds up the squares of the amounts. Here max(0, 1 − t·f) is not squared.
+df = -t * (short < 0) / len(f)
+    The mask is inverted: `df` should be 0 where the loss is 0, not elsewhere.
+df = -f * (short > 0) / len(f)
+    Where `df` is not 0, it is computed from f. Did you differentiate 1 − t·f with respect to f or
+    with respect to t?
+df = -t * f * (short > 0) / len(f)
+    `df` contains f itself. Differentiate 1 − t·f with respect to f once more.
+df = -1.0 * (short > 0) / len(f)
+    `df` is never positive. With t = −1 the output has to come down: what is the derivative of
+    1 − t·f?
+t = 2 * t - 1
+    2t − 1 makes −1 and +1 out of 0 and 1. These targets are −1 and +1 already, and become −3 and
+    +1.
+value = float(np.sum(np.maximum(0, short))) / max((short > 0).sum(), 1)
+df = -t * (short > 0) / max((short > 0).sum(), 1)
+    The sums are divided by the number of outputs with a positive loss, which changes with the
+    outputs. By which fixed number should you divide?
 value = float(np.sum(short)) / len(f)
 df = -t / len(f)
     Outputs beyond the margin lower the value, even below 0 if there are many of them. What does

@@ -67,7 +67,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 exercise = loss(
     multiclass_hinge,
-    points=3,
+    points=2,
     draw=batch,
     batches=label_cases,
     weights=(4, 6),

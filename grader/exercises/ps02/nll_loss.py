@@ -27,7 +27,7 @@ def batch(
 
 exercise = loss(
     nll_loss,
-    points=2,
+    points=1,
     draw=batch,
     batches=label_cases,
     gradient="""Which entries of `log_p` does the value not use? What is the derivative there, and

@@ -25,7 +25,7 @@ def pairs(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case:
 
 exercise = loss(
     squared_error,
-    points=2,
+    points=1,
     draw=pairs,
     value="""Let r = y − t hold a 3, a −3 and zeros. What does each of the two add to the value, and
     by which number do you divide the sum?""",

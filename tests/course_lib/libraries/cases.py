@@ -174,6 +174,7 @@ LOSSES: dict[str, Case] = {
     "bce_with_logits": lambda kit: losses.bce_with_logits(rows(kit), shares(kit)),
     "binary_hinge": lambda kit: losses.binary_hinge(rows(kit), signs(kit)),
     "perceptron_loss": lambda kit: losses.perceptron_loss(rows(kit), signs(kit)),
+    "poisson_loss": lambda kit: losses.poisson_loss(rows(kit), shares(kit)),
     "multiclass_hinge": lambda kit: losses.multiclass_hinge(
         rows(kit), kit.labels(5, 4), kit.number(0.8)
     ),
@@ -339,6 +340,7 @@ DESCENT: dict[str, Case] = {
         diagnostics.layer_gradient_norms(
             [kit.normal(4, 3), kit.normal(3, 4)], rows(kit), targets(kit)
         ),
+        diagnostics.fit_temperature(rows(kit), kit.labels(5, 4)),
     ],
     "symmetry": lambda kit: [
         symmetry.permute_hidden_units(hidden_layer(kit), kit.array([3, 1, 4, 0, 2])),

@@ -54,6 +54,7 @@ LOSSES = [
     Row("bce_with_logits", lambda r, N, D: (normal(r, (N, D)), [r.random((N, D))])),
     Row("binary_hinge", lambda r, N, D: (normal(r, (N, D)), [signs(r, N, D)])),
     Row("perceptron_loss", lambda r, N, D: (normal(r, (N, D)), [signs(r, N, D)])),
+    Row("poisson_loss", lambda r, N, D: (normal(r, (N, D)), [r.poisson(2.0, (N, D)) * 1.0])),
     Row("multiclass_hinge", lambda r, N, D: (normal(r, (N, D)), [r.integers(0, D, N), 0.8])),
     # Distances of these are about sqrt(2 D): some below the margin, some above.
     Row(

@@ -174,6 +174,7 @@ LOSSES: dict[str, Any] = {
     "bce_with_logits": lambda u, t: losses.bce_with_logits(u, u * u),
     "binary_hinge": lambda u, t: losses.binary_hinge(u, u),
     "perceptron_loss": lambda u, t: losses.perceptron_loss(u, u),
+    "poisson_loss": lambda u, t: losses.poisson_loss(u, u * u),
     "squared_error": lambda u, t: losses.squared_error(u, u * u),
     "mean_absolute_error": lambda u, t: losses.mean_absolute_error(u, u * u),
     "huber": lambda u, t: losses.huber(u, u * u, 1.0),
