@@ -1,5 +1,6 @@
 """Gradient descent on functions and on samples; learning rates and momentum on a quadratic."""
 
+from course_lib.descent.accumulated_gradient import accumulated_gradient as accumulated_gradient
 from course_lib.descent.best_lr import best_lr as best_lr
 from course_lib.descent.best_momentum import best_momentum as best_momentum
 from course_lib.descent.gradient_descent import gradient_descent as gradient_descent

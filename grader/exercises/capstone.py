@@ -71,7 +71,7 @@ def whole(low: int, high: int) -> Callable[[str, Any], int]:
     """A reader for a whole number; 64.0 is one as well."""
 
     def read_whole(key: str, value: Any) -> int:
-        number = _number(value)
+        number = finite_number(value)
         if number is None or not low <= number <= high or number != math.floor(number):
             raise _unusable(key, value, f"a whole number from {low} to {high:,}")
         return int(number)
@@ -83,7 +83,7 @@ def between(low: float, high: float, *, above: bool = False) -> Callable[[str, A
     """A reader for a number from low to high, or above low."""
 
     def read_number(key: str, value: Any) -> float:
-        number = _number(value)
+        number = finite_number(value)
         if number is None or not low <= number <= high or (above and number == low):
             wanted = f"above {low:g}, {high:g} at most" if above else f"from {low:g} to {high:g}"
             raise _unusable(key, value, f"a number {wanted}")
@@ -199,7 +199,7 @@ def _unknown(key: str) -> str:
     return f"{key!r} is not an entry of a configuration{hint} Allowed are {allowed}"
 
 
-def _number(value: Any) -> float | None:
+def finite_number(value: Any) -> float | None:
     """A finite number out of plain data, or None: True is none, and neither is "0.1"."""
     if isinstance(value, np.ndarray):
         if value.size != 1 or value.dtype.kind not in "iuf":

@@ -321,6 +321,9 @@ DESCENT: dict[str, Case] = {
         kit.number(0.1),
         lambda W, x_n, t_n: x_n[:, None] * (x_n @ W - t_n)[None, :],
     ),
+    "accumulated_gradient": lambda kit: descent.accumulated_gradient(
+        kit.normal(4), [(rows(kit), kit.normal(5))], descent.mean_gradient
+    ),
     "max_stable_lr": lambda kit: descent.max_stable_lr(hessian(kit)),
     "best_lr": lambda kit: descent.best_lr(hessian(kit)),
     "mean_gradient": lambda kit: descent.mean_gradient(kit.normal(4), rows(kit), kit.normal(5)),
