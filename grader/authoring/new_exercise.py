@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from string import Template
@@ -112,6 +113,32 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Pat
     AuthoringError
         The signature cannot be read, or one of the files is there already.
     """
+    found = _read(assignment, signature)
+    paths = (
+        root / "grader/exercises" / assignment / f"{found.name}.py",
+        root / "tests/programs" / assignment / f"{found.name}.py",
+    )
+    elsewhere = (root / "grader/exercises").glob(f"ps*/{found.name}.py")
+    if path := next((path for path in (*paths, *elsewhere) if path.exists()), None):
+        raise AuthoringError(f"{path.relative_to(root)} is there already; edit that")
+    for path, text in zip(paths, _texts(assignment, found), strict=True):
+        write_whole(path, text.encode("utf-8"))
+    return paths
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature in its parts; ``settings`` are those of ``inputs`` that are given by name."""
+
+    text: str
+    name: str
+    parameters: str
+    inputs: list[str]
+    settings: list[str]
+    outputs: list[str]
+
+
+def _read(assignment: str, signature: str) -> Signature:
     example = '"linear_forward(x, W, b) -> (u, cache)"'
     found = re.fullmatch(r"\s*(\w+)\((.*)\)\s*->\s*\(?([\w, ]+?)\)?\s*", signature)
     if not re.fullmatch(r"ps\d\d", assignment) or not found:
@@ -125,61 +152,67 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Pat
         raise AuthoringError(
             f"{signature!r}: {error.msg}; expected a signature such as {example}"
         ) from None
-    paths = (
-        root / "grader/exercises" / assignment / f"{name}.py",
-        root / "tests/programs" / assignment / f"{name}.py",
+    return Signature(
+        " ".join(signature.split()),
+        name,
+        parameters.strip(),
+        inputs=[a.arg for a in (*arguments.args, *arguments.kwonlyargs)],
+        settings=[a.arg for a in arguments.kwonlyargs],
+        outputs=[output.strip() for output in returns.split(",")],
     )
-    elsewhere = (root / "grader/exercises").glob(f"ps*/{name}.py")
-    if path := next((path for path in (*paths, *elsewhere) if path.exists()), None):
-        raise AuthoringError(f"{path.relative_to(root)} is there already; edit that")
-    inputs = [a.arg for a in (*arguments.args, *arguments.kwonlyargs)]
-    family = family_of(name, inputs)
+
+
+def _texts(assignment: str, signature: Signature) -> tuple[str, str]:
+    """The exercise's file and that of its catalogue."""
+    name = signature.name
+    family = family_of(name, signature.inputs)
     forward = name.removesuffix("_backward") + "_forward"
-    outputs = [output.strip() for output in returns.split(",")]
     values = {
-        "signature": " ".join(signature.split()),
+        "signature": signature.text,
         "name": name,
-        "parameters": parameters.strip(),
+        "parameters": signature.parameters,
         "family": family,
-        "returns": ", ".join(outputs),
+        "returns": ", ".join(signature.outputs),
         "references": f"{forward},\n    {name}" if family == "pair" else name,
         "imports": ", ".join(sorted(["case", family, "values"])),
         "judge": "\n        ".join(
             f'values("{o}", weight=4, help="TODO: a question, or the next step"),'
-            for o in outputs
+            for o in signature.outputs
             if o != "cache"
         ),
         "observe": OBSERVE if family == "random" else "",
         "module": module_of(name),
         "given": forward if family == "pair" else "",
+        "one_row": _drawn(signature, 1),
+        "several_rows": _drawn(signature, 5),
     }
-    settings = [a.arg for a in arguments.kwonlyargs]
-    for rows, key in ((1, "one_row"), (5, "several_rows")):
-        values[key] = ", ".join(
-            f"{i}=float(rng.uniform(0.5, 1.5))"
-            if i in settings
-            else "seed=int(rng.integers(2**32))"
-            if i == "rng"
-            else f"{i}=rng.normal(size=({rows}, 3))"
-            for i in inputs
-            if i != "cache"
-        )
-    texts = [EXERCISE.substitute(values), PROGRAMS.substitute(values)]
+    exercise, programs = EXERCISE.substitute(values), PROGRAMS.substitute(values)
     if family == "pair":
-        texts[0] = texts[0].replace(
+        exercise = exercise.replace(
             "\n\n\ndef",
             f"\nfrom grader.exercises.{assignment}.{forward} import {forward}\n\n\ndef",
             1,
         )
-        texts[1] = texts[1].replace(
+        programs = programs.replace(
             "\n\nprograms =",
             f"\n\n\ndef {forward}(x):\n    raise NotImplementedError  # TODO: returns what the "
             "backward functions below need\n\n\nprograms =",
             1,
         )
-    for path, text in zip(paths, texts, strict=True):
-        write_whole(path, text.encode("utf-8"))
-    return paths
+    return exercise, programs
+
+
+def _drawn(signature: Signature, rows: int) -> str:
+    """Arguments of a case, each with what draws it."""
+    return ", ".join(
+        f"{name}=float(rng.uniform(0.5, 1.5))"
+        if name in signature.settings
+        else "seed=int(rng.integers(2**32))"
+        if name == "rng"
+        else f"{name}=rng.normal(size=({rows}, 3))"
+        for name in signature.inputs
+        if name != "cache"
+    )
 
 
 def family_of(name: str, inputs: list[str]) -> str:
