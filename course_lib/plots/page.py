@@ -38,6 +38,10 @@ CONTROLS = """
   const control = (parent, kind, properties) => {
     const element = add(parent, kind, properties);
     element.dataset.lmSuppressShortcuts = "true";
+    // With Ctrl or Cmd they stay JupyterLab's: Ctrl+S saves.
+    for (const kind of ["keydown", "keyup", "blur"])
+      element.addEventListener(kind, ({ctrlKey, metaKey}) =>
+        element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey));
     return element;
   };
   const slider = (parent, name, labels, start, moved) => {

@@ -2,8 +2,9 @@
 
 .venv/bin/python -m tests.browser.pictures
 
-A check that names a mistake, a guess beside the result, the report on the sample class, a notebook
-as it opens, and the race of notebook 08, which is the same in both looks.
+A check that names a mistake, a guess beside the result, the report on the sample class and one of
+its pages of feedback, a notebook as it opens, and the race of notebook 08, which is the same in
+both looks.
 """
 
 import shutil
@@ -50,6 +51,7 @@ def main() -> None:
             with page(running, look, 1100, 760) as shown:
                 shown.goto(demo.report.as_uri())
                 keep(shown, f"report_{look}")
+            feedback(running, look, demo.feedback)
 
 
 def check(running: Browser, look: Look) -> None:
@@ -68,6 +70,14 @@ def reveal(running: Browser, look: Look) -> None:
     with page(running, look, 760, 600) as shown:
         shown.set_content(page_of([("reveal", answer)], background, colour))
         keep(shown, f"reveal_{look}", ".one")
+
+
+def feedback(running: Browser, look: Look, folder: Path) -> None:
+    """The first screen of a student's feedback page, with one function that goes uphill."""
+    (file,) = folder.glob("mistake-1/ps08/*.html")
+    with page(running, look, 900, 760) as shown:
+        shown.goto(file.as_uri())
+        keep(shown, f"feedback_{look}")
 
 
 def notebook(running: Browser, look: Look) -> None:

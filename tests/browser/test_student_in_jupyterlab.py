@@ -14,7 +14,13 @@ from playwright.sync_api import Page
 from grader.authoring.build import solution_notebook
 from grader.authoring.fill import answers_of, fill
 from tests.browser.conftest import ROOT
-from tests.browser.jupyterlab import cells_not_run, console_errors, error_outputs, run_all
+from tests.browser.jupyterlab import (
+    cells_not_run,
+    console_errors,
+    error_outputs,
+    narrow,
+    run_all,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -156,6 +162,48 @@ def test_a_check_has_one_output(opened: Opened, released: NotebookNode) -> None:
         "outputs => outputs.map(output => output.offsetHeight)"
     )
     assert len([height for height in heights if height > 0]) == 1, heights
+
+
+ALL_REPORTS = f"""\
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from grader.checking.home.show import show
+from grader.checking.report.blocks import Item, Items, Report, Row, Table
+from tests.browser.reports import reports
+
+for _, report in reports():
+    show(report)
+rows = [Row((f"`w['step {{i}}'][0]`", "`-0.000123456`", "`-1.23457e-05`")) for i in (1, 2)]
+values = Table(("value", "yours", "expected"), tuple(rows))
+items = Item("✗", "the longest numbers", (values,)), Item("✗", "folded", (values,), folded=True)
+show(Report("wrong", "`step`", "0 of 2 points", "", (Items(items),)))
+"""
+TOO_WIDE = (
+    "from IPython.display import HTML; HTML('<div class=check-report>" + "w" * 60 + "</div>')"
+)
+
+
+def cut_off(page: Page) -> list[str]:
+    """What stands outside of the box of its report, with all folds open."""
+    return page.locator(".check-report").evaluate_all(
+        """boxes => boxes.flatMap(box => {
+            for (const fold of box.querySelectorAll("details")) fold.open = true;
+            const found = [...box.querySelectorAll("*")].filter(
+                one => one.getBoundingClientRect().right > box.getBoundingClientRect().right + 0.5);
+            if (box.scrollWidth > box.clientWidth) found.push(box);
+            return found.map(one => `${one.tagName}: ${one.textContent.slice(0, 60)}`);
+        })"""
+    )
+
+
+def test_on_a_phone_no_report_is_cut_off(opened: Opened) -> None:
+    cells = [new_code_cell(ALL_REPORTS), new_code_cell(TOO_WIDE)]
+    page = opened("all_reports.ipynb", new_notebook(cells=cells, metadata=KERNEL))
+    run_all(page)
+    assert error_outputs(page) == []
+    narrow(page, 390)
+    assert page.locator(".check-report").count() > 20
+    assert cut_off(page) == ["DIV: " + "w" * 60]  # only what is too wide on purpose
 
 
 def test_a_folded_cell_opens_and_runs_by_keyboard(opened: Opened) -> None:

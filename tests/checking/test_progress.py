@@ -270,6 +270,16 @@ def test_without_a_guess_it_is_asked_for_once_and_then_the_result_is_shown(
     assert "No guess was made." in said(capsys)
 
 
+def test_running_all_cells_twice_gives_no_result_away(file, capsys, monkeypatch):
+    monkeypatch.setattr("grader.checking.home.guess._asked", set())
+    for _ in range(2):
+        guess("ps04_x", None)
+        reveal("ps04_x", 0.25)
+    assert "0.25" not in said(capsys) and not revealed("ps04_x")
+    reveal("ps04_x", 0.25)  # its cell alone, as the message says
+    assert "The result: 0.25" in said(capsys)
+
+
 def test_cells_can_ask_whether_a_result_has_been_shown(file, monkeypatch):
     monkeypatch.setattr("grader.checking.home.guess._asked", set())
     assert not revealed("ps04_x")

@@ -10,7 +10,7 @@ from grader.checking.language import _
 from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_guess import LONGEST, report_on_guess, shown
 
-_asked: set[str] = set()  # guesses that were asked for in this session
+_asked: set[str] = set()  # guesses that were asked for since their cell ran
 
 
 def guess(name: str, value: Any = None) -> None:
@@ -26,6 +26,7 @@ def guess(name: str, value: Any = None) -> None:
     notes = read()
     kept = notes.guesses.get(name)
     if value is None or value is ... or (isinstance(value, str) and not value):
+        _asked.discard(name)  # running all cells a second time asks again
         words = _("You learn more from a wrong guess than from none.")
         show(Report("waiting", "", "", _("No guess yet"), (Text(words),)))
     elif kept is not None and kept.revealed and kept.value is None:
@@ -46,7 +47,8 @@ def reveal(
 ) -> None:
     """Show the guess ``name`` beside the result.
 
-    Without a guess, the first call asks for one, and the next call shows the result.
+    Without a guess, the first call asks for one, and the next call shows the result, unless the
+    cell of the guess has run in between and is still empty: that is Run All Cells once more.
 
     Parameters
     ----------

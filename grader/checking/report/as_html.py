@@ -6,6 +6,7 @@ Everything is escaped. There is no script, link or style sheet, and only what
 ``grading.submission.sanitize`` lets through: graded reports stand on feedback pages.
 """
 
+import re
 from html import escape
 from typing import NamedTuple
 
@@ -52,9 +53,15 @@ CODE = (
 )
 SHORT = 12  # letters of a row's heading, which stays on one line
 NARROW = "margin:0;margin-top:0.4em"
-CELL = (
-    f"padding:0.15em 1.2em 0.15em 0;border:0;border-bottom:{RULE};vertical-align:top;"
-    "white-space:normal"
+CELL = f"border:0;border-bottom:{RULE};vertical-align:top;white-space:normal"
+# A name and two numbers stand side by side in the 230 pixels that JupyterLab leaves on a phone.
+CODE_IN_CELL = f"{PLAIN_CODE};font-size:0.9em"
+INDENT = "3%"  # as wide as a mark on a large screen, and almost nothing on a phone
+# Where a name or a long number is broken if it does not fit: read_|csv, os.|path, w|['a']|[0],
+# 1.23456|e-05, 0.0012|3456.
+BREAK = re.compile(
+    r"(?<=\w_)(?=\w)|(?<=\w\.)(?=[a-z])|(?<=[\w\])])(?=\[)"
+    r"|(?<=\d)(?=e[+-]\d)|(?<=\.\d{4})(?=\d{4})"
 )
 
 
@@ -70,7 +77,8 @@ def as_html(report: Report) -> str:
     heading = f"<p style='margin:0;padding:0;{size}'>{' '.join(filter(None, [head, said]))}</p>"
     box = (
         f"background-color:{look.tint};border:1px solid {look.tint};"
-        f"border-left:5px solid {look.colour};padding:0.6em 0.8em;margin:0.3em 0;line-height:1.4"
+        f"border-left:5px solid {look.colour};padding:0.6em 0.4em 0.6em 0.8em;"
+        "margin:0.3em 0;line-height:1.4"
     )
     kind = f"check-report tex2jax_ignore {escape(report.status)}".strip()
     return f"<div class='{kind}' style='{box}'>{heading}{_blocks(report.blocks)}</div>"
@@ -82,7 +90,9 @@ def marked(text: str, code: str = CODE) -> str:
     if len(pieces) % 2 == 0:
         return escape(text).replace("\n", "<br>")
     tag = f"<code style='{code}'>"
-    marked = "".join(p if i % 2 == 0 else f"{tag}{p}</code>" for i, p in enumerate(pieces))
+    marked = "".join(
+        p if i % 2 == 0 else f"{tag}{BREAK.sub('<wbr>', p)}</code>" for i, p in enumerate(pieces)
+    )
     return marked.replace("\n", "<br>")
 
 
@@ -120,13 +130,16 @@ def _block(block: Block) -> str:
 
 
 def _item(item: Item) -> str:
-    """The mark, and beside it the words with all that belongs to them."""
+    """The mark, the words, and below them all that belongs to them."""
     colour = {HOLDS: GREEN, WRONG: ORANGE, URGENT: ORANGE}.get(item.mark, GREY)
     badge = _badge(item.mark, colour, "0", "width:1.5em;text-align:center")
     words, inside = marked(item.words), _blocks(item.blocks)
-    beside = _folded(words, inside) if item.folded else words + inside
+    below = f"<div style='margin-left:{INDENT}'>{inside}</div>" if inside else ""
+    if item.folded:
+        return f"<div style='padding-top:0.35em'>{_folded(f'{badge} {words}', below)}</div>"
     cell = "display:table-cell;padding-top:0.35em;vertical-align:top"
-    return f"<div style='{cell}'>{badge}</div><div style='{cell};padding-left:0.6em'>{beside}</div>"
+    title = f"<div style='{cell}'>{badge}</div><div style='{cell};padding-left:0.6em'>{words}</div>"
+    return title + below
 
 
 def _folded(summary: str, inside: str) -> str:
@@ -139,44 +152,50 @@ def _table(table: Table) -> str:
     columns = max([len(row.cells) for row in table.rows] + [len(table.head)])
     side = "right" if table.numbers else "left"
     head = "".join(
-        _cell("th scope='col'", marked(words, PLAIN_CODE), "left" if i == 0 else side)
+        _cell("th scope='col'", i, marked(words, CODE_IN_CELL), "left" if i == 0 else side)
         for i, words in enumerate(table.head)
     )
     plain = "background-color:transparent"
     head = f"<thead><tr style='{plain}'>{head}</tr></thead>" if head else ""
-    rows = "".join(f"<tr style='{plain}'>{_row(row, columns, side)}</tr>" for row in table.rows)
+    whole = not table.head  # what a line is about is not broken there
+    rows = "".join(
+        f"<tr style='{plain}'>{_row(row, columns, side, whole)}</tr>" for row in table.rows
+    )
     # Tables of pages stand in the middle and in small letters.
     style = f"border-collapse:collapse;border:0;margin:0.4em 0;font-size:1em;{plain}"
     return f"<table style='{style}'>{head}<tbody>{rows}</tbody></table>"
 
 
-def _row(row: Row, columns: int, side: str) -> str:
+def _row(row: Row, columns: int, side: str, whole: bool) -> str:
     name = str(row.cells[0])
     if row.part:
         start = f"th scope='rowgroup' colspan='{columns}'"
-        return _cell(start, marked(name, PLAIN_CODE), "left", "padding-top:0.7em")
+        return _cell(start, 0, marked(name, CODE_IN_CELL), "left", "padding-top:0.7em")
     weight = f"font-weight:{'bold' if row.strong else 'normal'}"
-    whole = ";white-space:nowrap" * (len(name) <= SHORT)
+    one_line = ";white-space:nowrap" * (whole and len(name) <= SHORT)
     cells = []
     for i, cell in enumerate(row.cells):
         if isinstance(cell, Bar):
-            cells.append(_cell("td", _bar(cell), "left", weight))
+            cells.append(_cell("td", i, _bar(cell, row.strong), "left", weight))
         elif i == 0:
-            cells.append(_cell("th scope='row'", marked(cell, PLAIN_CODE), "left", weight + whole))
+            start = "th scope='row'"
+            cells.append(_cell(start, i, marked(cell, CODE_IN_CELL), "left", weight + one_line))
         else:
-            cells.append(_cell("td", marked(cell, PLAIN_CODE), side, weight))
+            cells.append(_cell("td", i, marked(cell, CODE_IN_CELL), side, weight))
     return "".join(cells)
 
 
-def _cell(start: str, inside: str, side: str, style: str = "") -> str:
-    style = ";".join(filter(None, [CELL, f"text-align:{side}", style]))
+def _cell(start: str, column: int, inside: str, side: str, style: str = "") -> str:
+    padding = "padding:0.15em 0 0.15em 0.8em" if column else "padding:0.15em 0"
+    style = ";".join(filter(None, [CELL, padding, f"text-align:{side}", style]))
     return f"<{start} style='{style}'>{inside}</{start.partition(' ')[0]}>"
 
 
-def _bar(bar: Bar) -> str:
+def _bar(bar: Bar, strong: bool) -> str:
     full = f"<div style='background-color:{GREEN};width:{100 * bar.share:.0f}%'>&nbsp;</div>"
     empty = f"border:{RULE};width:6em;font-size:0.5em;line-height:1"
-    words = f"<span style='white-space:nowrap'>{escape(bar.words)}</span>"
+    wraps = "normal" if strong else "nowrap"  # a total in bold may be the widest
+    words = f"<span style='white-space:{wraps}'>{escape(bar.words)}</span>"
     return f"{words}<div style='{empty}'>{full}</div>"
 
 

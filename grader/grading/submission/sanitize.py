@@ -32,7 +32,7 @@ from grader.grading.process.limits import TimeLimit, time_limit
 TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure
     h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre s samp small span strike strong sub summary
-    sup table tbody td tfoot th thead tr tt u ul var
+    sup table tbody td tfoot th thead tr tt u ul var wbr
 """
 ATTRIBUTES = """
     alt align border cite colspan height lang open rowspan scope span start style title valign
