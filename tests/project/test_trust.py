@@ -5,7 +5,9 @@ import re
 
 import yaml
 
+import course_lib
 from grader import checking
+from grader.authoring.distribution import released_on
 from grader.settings import Settings
 from tests.project import ROOT
 
@@ -37,6 +39,12 @@ def test_the_citation_agrees_with_the_licence_and_the_readme() -> None:
     assert licence.startswith(f"{citation['license']} License")
     assert all(author["name"] in licence for author in citation["authors"])
     assert (ROOT / "README.md").read_text("utf-8").startswith(f"# {citation['title']}\n")
+
+
+def test_the_citation_names_the_version_and_its_date() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == course_lib.__version__
+    assert citation["date-released"] == released_on(ROOT, course_lib.__version__).date()
 
 
 def test_what_is_promised_about_security_stands_in_the_threat_model() -> None:
