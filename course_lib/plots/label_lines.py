@@ -33,15 +33,21 @@ def label_lines(*axes: "Axes", size: float = 9) -> None:
     ValueError
         If no line of the axes has a label. (One that cannot be seen, as all of it is nan, may.)
     """
+    written = []
     for ax in axes:
         ax.figure.draw_without_rendering()  # type: ignore[union-attr]
         lines = _named(ax)
         if not lines:
             raise ValueError("label_lines: no line of the axes has a label; plot with label=")
         ends = [(name, line, end) for name, line in lines if (end := _end(line)) is not None]
-        labels = [_beside(ax, name, line, end, size) for name, line, end in ends]
-        for group in _in_the_same_column(labels):
-            _move_apart(group, ax)
+        written.append([_beside(ax, name, line, end, size) for name, line, end in ends])
+    for _ in range(2):  # the space that the names need moves the axes, and with them the ends
+        for ax, labels in zip(axes, written, strict=True):
+            for label in labels:
+                label.set_position((BESIDE, 0))
+            ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+            for group in _in_the_same_column(labels):
+                _move_apart(group, ax)
 
 
 def _named(ax: "Axes") -> "list[tuple[str, Line2D]]":
