@@ -1103,12 +1103,12 @@ from course_lib.plots import Trace, live
 def gains_that_answer():
     """One tanh or ReLU layer, and twenty of them in both directions, at the reader's gain."""
     with theme.style():
-        layer_figure, layer = plt.subplots(figsize=(3.7, 3.3))
+        _, layer = plt.subplots(figsize=(3.7, 3.3))
         layer.plot([0, 2.5], [0, 2.5], color=theme.QUIET, linewidth=1)
         layer.text(1.98, 1.92, "both equal", color=theme.QUIET, fontsize=8, rotation=45, ha="right")
         layer.set(xlabel="Var(u) in this layer", ylabel="Var(u) in the next layer")
         layer.set(xlim=(0, 2.5), ylim=(0, 2.5), title="One layer")
-        twenty_figure, twenty = plt.subplots(figsize=(3.7, 3.3))
+        _, twenty = plt.subplots(figsize=(3.7, 3.3))
         twenty.set(xlabel="layer", ylabel="RMS", yscale="log", ylim=(1e-4, 1e4), xlim=(0, 20))
         twenty.text(1, 1.5e3, "signal →", color=theme.FORWARD, weight="bold")
         twenty.text(19, 1.5e3, "← gradient", color=theme.GRADIENT, weight="bold", ha="right")
@@ -1118,10 +1118,9 @@ def gains_that_answer():
         for corners in stairs
     ]
     traces.append(Trace(layer, *[stairs_end[:, None]] * 2, color=theme.INK, width=0, marker=9))
-    squares = some_gains[:, None] ** 2
     for name, label in (("relu", "ReLU"), ("tanh", "tanh")):
         look = {"dashed": name == "relu"}
-        curve = squares * one_layer[name]
+        curve = some_gains[:, None] ** 2 * one_layer[name]
         traces.append(Trace(layer, variance, curve, color=theme.FORWARD, label=label, **look))
         for k, colour in enumerate((theme.FORWARD, theme.GRADIENT)):
             rms_of = twenty_layers[name][:, k]
@@ -1137,8 +1136,12 @@ def gains_that_answer():
     )
 
 
-gain_figure = gains_that_answer() if ready("lecun_normal") else None
-gain_figure if gain_figure else print("This cell waits.")
+if ready("lecun_normal"):
+    gain_figure = gains_that_answer()
+else:
+    gain_figure = None
+    print("This cell waits.")
+gain_figure
 
 # %% [markdown] after="ps07_forgiving"
 # *In words: on the left, the line of ReLU lies below the diagonal for gains under 1.41 and above it
