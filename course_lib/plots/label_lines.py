@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 BESIDE = 5  # points between the end of a line and its name
+LED = 15  # the same, for names that stand in a column with lines that lead to them
 
 
 def label_lines(*axes: "Axes", size: float = 9) -> None:
@@ -32,15 +33,21 @@ def label_lines(*axes: "Axes", size: float = 9) -> None:
     ValueError
         If no line of the axes has a label. (One that cannot be seen, as all of it is nan, may.)
     """
+    written = []
     for ax in axes:
         ax.figure.draw_without_rendering()  # type: ignore[union-attr]
         lines = _named(ax)
         if not lines:
             raise ValueError("label_lines: no line of the axes has a label; plot with label=")
         ends = [(name, line, end) for name, line in lines if (end := _end(line)) is not None]
-        labels = [_beside(ax, name, line, end, size) for name, line, end in ends]
-        for group in _in_the_same_column(labels):
-            _move_apart(group, ax)
+        written.append([_beside(ax, name, line, end, size) for name, line, end in ends])
+    for _ in range(2):  # the space that the names need moves the axes, and with them the ends
+        for ax, labels in zip(axes, written, strict=True):
+            for label in labels:
+                label.set_position((BESIDE, 0))
+            ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+            for group in _in_the_same_column(labels):
+                _move_apart(group, ax)
 
 
 def _named(ax: "Axes") -> "list[tuple[str, Line2D]]":
@@ -101,14 +108,14 @@ def _extent(label: "Annotation") -> "Bbox":
 
 
 def _in_the_same_column(labels: "list[Annotation]") -> "list[list[Annotation]]":
-    """Groups of labels of which each shares a part of its width with another one."""
+    """Groups of labels of which each shares a part of its width with another one, if led there."""
     groups: list[list[Annotation]] = []
     edge = -np.inf
     for label in sorted(labels, key=lambda label: _extent(label).x0):
         if _extent(label).x0 > edge:
             groups.append([])
         groups[-1].append(label)
-        edge = max(edge, _extent(label).x1)
+        edge = max(edge, _extent(label).x1 + LED * label.figure.dpi / 72)
     return groups
 
 
@@ -117,18 +124,23 @@ def _move_apart(labels: "list[Annotation]", ax: "Axes") -> None:
     extents = [_extent(label) for label in labels]
     height = max(extent.height for extent in extents)
     middles = np.array([(extent.y0 + extent.y1) / 2 for extent in extents])
-    order = np.argsort(middles, kind="stable")
+    order = np.lexsort((np.array([extent.x0 for extent in extents]), middles.round()))
+    point = 72 / ax.figure.dpi  # of a pixel, in points
     low, high = ax.bbox.y0 + height / 2, ax.bbox.y1 - height / 2
     # Minus the room that the labels below need, the places must not fall: isotonic regression.
     room = height * np.arange(len(labels))
     lowest = np.clip(_not_falling(middles[order] - room), low, max(low, high - room[-1]))
     places = lowest + room
-    moves = (places - middles[order]) * 72 / ax.figure.dpi
-    led = np.abs(places - middles[order]) > height / 2
-    beside = 3 * BESIDE if led.any() else BESIDE  # a column stays a column
-    for k, move, leader in zip(order, moves, led, strict=True):
-        labels[k].set_position((beside, move))
-        if leader and labels[k].arrow_patch is not None:
+    if not np.any(np.abs(places - middles[order]) > height / 2):
+        for k, place in zip(order, places, strict=True):
+            labels[k].set_position((BESIDE, (place - middles[k]) * point))
+        return
+    # They stand in one column, and a line leads to each of them.
+    column = max(extent.x0 for extent in extents)
+    for k, place in zip(order, places, strict=True):
+        aside = (column - extents[k].x0) * point
+        labels[k].set_position((LED + aside, (place - middles[k]) * point))
+        if labels[k].arrow_patch is not None:
             labels[k].arrow_patch.set_alpha(0.7)
 
 

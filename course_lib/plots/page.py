@@ -35,13 +35,13 @@ CONTROLS = """
   };
   // JupyterLab's shortcuts would take the keys: arrows leave the cell and fold sections, dd
   // deletes it. They match the element that has the focus, so a mark on the box does not help.
+  // While Ctrl, Cmd or Alt is held, the mark is off: Ctrl+S still saves.
   const control = (parent, kind, properties) => {
     const element = add(parent, kind, properties);
-    element.dataset.lmSuppressShortcuts = "true";
-    // With Ctrl or Cmd they stay JupyterLab's: Ctrl+S saves.
-    for (const kind of ["keydown", "keyup", "blur"])
-      element.addEventListener(kind, ({ctrlKey, metaKey}) =>
-        element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey));
+    const mark = (event) => element.toggleAttribute("data-lm-suppress-shortcuts",
+      !(event.ctrlKey || event.metaKey || event.altKey));
+    for (const kind of ["keydown", "keyup", "focus"]) element.addEventListener(kind, mark);
+    mark({});
     return element;
   };
   const slider = (parent, name, labels, start, moved) => {

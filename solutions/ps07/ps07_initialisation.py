@@ -1053,34 +1053,34 @@ claim(quote, by_textbook["linear"][0], above=199)  # 200 is the highest score
 #
 # The disadvantage concerns the gradient, which has no such crossing. When the signal has reached
 # its crossing, a gain of 5/3 makes the gradient grow a little in every layer. Move the slider below
-# the figure. The left panel shows the function of one layer. Black steps follow tanh from layer to
-# layer, and the dot is where they end. The right panel shows twenty layers with your `lecun_normal`
-# times the gain (ReLU dashed, tanh solid).
+# the figure. The left panel shows the function of one layer. Black steps follow tanh through twenty
+# layers, from a Var(u) of 0.1 and of 2.4, and the dot is where they end. The right panel shows
+# twenty layers with your `lecun_normal` times the gain (ReLU dashed, tanh solid).
 
 
 # %% practice=true fold="Follow one layer and twenty layers at each gain" after=false
-STAIR = 12  # layers of the steps in the left panel
+STAIR = 20  # layers of the steps in the left panel
 
 
-def staircase(g):
-    """Corners of the steps of tanh: up to the curve, across to the diagonal; and their end."""
-    v, corners = 1.0, [(1.0, 0.0)]
-    for layer in range(200):
-        new = g**2 * expected(lambda u: np.tanh(u) ** 2, v)
-        if layer < STAIR:
-            corners += [(v, new), (new, new)]
+def staircase(g, v):
+    """Corners of the steps of tanh from v: up to the curve, across to the diagonal."""
+    corners = [(v, v)]
+    for _ in range(STAIR):
+        new = g**2 * expected(lambda u, v=v: np.tanh(u) ** 2, v)
+        corners += [(v, new), (new, new)]
         v = new
-    return np.array(corners), v
+    return corners
 
 
 if ready("lecun_normal"):
-    some_gains = np.sort(np.append(np.round(np.linspace(0.5, 2.2, 35), 2), [2**0.5, 5 / 3]))
+    some_gains = np.sort(np.append(np.round(np.linspace(0.5, 1.9, 29), 2), [2**0.5, 5 / 3]))
     variance = np.linspace(0, 2.5, 60)
     one_layer = {
         name: np.array([expected(lambda u, f=FUNCTIONS[name][0]: f(u) ** 2, v) for v in variance])
         for name in ("relu", "tanh")
     }
-    stairs, ends_of_stairs = zip(*(staircase(g) for g in some_gains), strict=True)
+    stairs = [np.array([staircase(g, start) for g in some_gains]) for start in (0.1, 2.4)]
+    stairs_end = stairs[1][:, -1, 1]
     twenty_layers = {
         name: np.array([forward_and_backward(square_layers[0][:20], name, g) for g in some_gains])
         for name in ("relu", "tanh")
@@ -1089,8 +1089,8 @@ if ready("lecun_normal"):
     onward = {name: found[:, 0, -1] / found[:, 0, 0] for name, found in twenty_layers.items()}
     back = {name: found[:, 1, 0] / found[:, 1, -1] for name, found in twenty_layers.items()}
     gain_says = [
-        f"Gain {g:.3f}: Var(u) of tanh tends to {ends_of_stairs[k]:.2f}, and each ReLU layer "
-        f"multiplies it by {g**2 / 2:.2f}. Your twenty layers multiply the signal's RMS by "
+        f"Gain {g:.3f}: Var(u) of tanh goes to {stairs_end[k]:.2f}, and each ReLU layer multiplies "
+        f"it by {g**2 / 2:.2f}. Your twenty layers multiply the signal's RMS by "
         f"{onward['tanh'][k]:.2g} (tanh) and {onward['relu'][k]:.2g} (ReLU), the gradient's by "
         f"{back['tanh'][k]:.2g} and {back['relu'][k]:.2g}."
         for k, g in enumerate(some_gains)
@@ -1103,24 +1103,24 @@ from course_lib.plots import Trace, live
 def gains_that_answer():
     """One tanh or ReLU layer, and twenty of them in both directions, at the reader's gain."""
     with theme.style():
-        layer_figure, layer = plt.subplots(figsize=(3.7, 3.3))
+        _, layer = plt.subplots(figsize=(3.7, 3.3))
         layer.plot([0, 2.5], [0, 2.5], color=theme.QUIET, linewidth=1)
         layer.text(1.98, 1.92, "both equal", color=theme.QUIET, fontsize=8, rotation=45, ha="right")
         layer.set(xlabel="Var(u) in this layer", ylabel="Var(u) in the next layer")
         layer.set(xlim=(0, 2.5), ylim=(0, 2.5), title="One layer")
-        twenty_figure, twenty = plt.subplots(figsize=(3.7, 3.3))
+        _, twenty = plt.subplots(figsize=(3.7, 3.3))
         twenty.set(xlabel="layer", ylabel="RMS", yscale="log", ylim=(1e-4, 1e4), xlim=(0, 20))
         twenty.text(1, 1.5e3, "signal →", color=theme.FORWARD, weight="bold")
         twenty.text(19, 1.5e3, "← gradient", color=theme.GRADIENT, weight="bold", ha="right")
         twenty.set(xticks=[0, 5, 10, 15, 20], title="Twenty layers")
     traces = [
-        Trace(layer, *np.moveaxis(np.array(stairs), -1, 0), color=theme.INK, width=1.2),
-        Trace(layer, *[np.array(ends_of_stairs)[:, None]] * 2, color=theme.INK, width=0, marker=9),
+        Trace(layer, corners[..., 0], corners[..., 1], color=theme.INK, width=1.2)
+        for corners in stairs
     ]
-    squares = some_gains[:, None] ** 2
+    traces.append(Trace(layer, *[stairs_end[:, None]] * 2, color=theme.INK, width=0, marker=9))
     for name, label in (("relu", "ReLU"), ("tanh", "tanh")):
         look = {"dashed": name == "relu"}
-        curve = squares * one_layer[name]
+        curve = some_gains[:, None] ** 2 * one_layer[name]
         traces.append(Trace(layer, variance, curve, color=theme.FORWARD, label=label, **look))
         for k, colour in enumerate((theme.FORWARD, theme.GRADIENT)):
             rms_of = twenty_layers[name][:, k]
@@ -1146,9 +1146,9 @@ gain_figure
 # %% [markdown] after="ps07_forgiving"
 # *In words: on the left, the line of ReLU lies below the diagonal for gains under 1.41 and above it
 # for larger gains. The curve of tanh lies below the diagonal up to gain 1. With a larger gain it
-# crosses the diagonal, and black steps lead to the crossing. On the right, with gain 1.41 the
-# signal and the gradient of ReLU stay between 0.5 and 2. With gain 5/3 the signal of tanh stays at
-# about two thirds, and its gradient grows from right to left.*
+# crosses the diagonal, and black steps lead from both sides to the crossing. On the right, with
+# gain 1.41 the signal and the gradient of ReLU stay between 0.5 and 2. With gain 5/3 the signal of
+# tanh stays at about two thirds, and its gradient grows from right to left.*
 
 # %% claims=true
 v_kept = 1.0

@@ -153,9 +153,9 @@ with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8, 3))
     for mu, line in ((0.0, ":"), (0.5, "-."), (0.67, "--"), (0.9, "-")):
         away = distances(np.array([0.035]), mu, 120)[:, 0]
-        axes[0].plot(away, linestyle=line, label=str(mu))
+        axes[0].plot(away, linestyle=line, label=f"momentum {mu}")
     axes[0].set(yscale="log", ylim=(1e-3, 1e3), xlabel="step", ylabel="distance to the minimum")
-    axes[0].set_title("Rate 0.035, by momentum")
+    axes[0].set_title("Distance at rate 0.035")
     axes[1].plot(some_mu, 0.02 * np.array(limits), "o-", color=theme.FORWARD)
     axes[1].set(xlabel="momentum", ylabel="largest stable rate", ylim=(0, 0.045))
     axes[1].set_title("The largest stable rate, measured")
@@ -316,7 +316,7 @@ claim("Along the floor all arrows point to the right", pushes[:, 0].min(), above
 claim("four times as long as the longest arrow", reached[-1, 0], equals=4, within=0.3)
 for steps in range(5, 13):
     left = pushes_after(steps)
-    across, along = np.abs(left.sum(axis=0)) / np.abs(left).max(axis=0)
+    along, across = np.abs(left.sum(axis=0)) / np.abs(left).max(axis=0)
     claim("never much longer than its longest arrow", across, below=1.1)
     claim("is at least 2.5 times as long as its longest arrow", along, above=2.5)
 longest = {name: np.max(np.diff(path[:, 0])) for name, path in twenty_steps.items()}

@@ -69,7 +69,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.op import Op
 from course_lib.optimizers import SGD, Adam
-from course_lib.plots import theme
+from course_lib.plots import label_lines, theme
 from course_lib.training import accuracy, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -212,9 +212,8 @@ from course_lib.plots import Trace, live
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3))
     ax.plot([-1, 1], [-0.2, -0.2], color=theme.QUIET, linewidth=3)
-    ax.text(1.2, -0.2, "0 ± 1", color=theme.QUIET, va="center", fontsize=9)
-    ax.set(xlim=(-6.4, 6.4), ylim=(-0.35, 1.4), xlabel="value")
-    ax.set_yticks([0, 1], ["outputs y", "inputs x"])
+    ax.set(xlim=(-6.4, 6.4), ylim=(-0.4, 1.4), xlabel="value")
+    ax.set_yticks([-0.2, 0, 1, 1.2], ["mean ± sd", "outputs y", "inputs x", "mean ± sd"])
     ax.set_title("One column of a batch, before and after normalisation")
     ax.grid(visible=False, axis="y")
 
@@ -231,7 +230,7 @@ live(
     figure,
     {"place": PLACES, "samples": list(OTHERS)},
     [
-        Trace(ax, bars, [1.2, 1.2], color=theme.QUIET, width=4, label="mean ± deviation"),
+        Trace(ax, bars, [1.2, 1.2], color=theme.QUIET, width=4),
         Trace(ax, joined, levels, color=theme.FORWARD, width=1, marker=7),
         Trace(ax, mine, [1.0, 0.0], color=theme.INK, width=3, marker=10),
     ],
@@ -397,7 +396,7 @@ with theme.style():
     axes[1].set_title("Gradient with respect to these outputs")
     for ax in axes:
         ax.set_xticks(range(1, 11))
-        ax.legend()
+    label_lines(*axes)
     plt.show()
 
 # %% [markdown]
@@ -558,7 +557,7 @@ if ready("batchnorm_forward"):
             ax.axhline(truth, color=theme.INK, linewidth=1)
             ax.set(xlabel="batches seen", ylabel=name)
             ax.set_title(f"The running {name} (true value: {truth})")
-        axes[0].legend(loc="lower right")
+        label_lines(axes[1])
         plt.show()
 
 # %% [markdown]
@@ -1696,7 +1695,7 @@ if ready("batchnorm_backward"):
         axes[0].set(ylabel="test accuracy (bars:\nstandard dev. over seeds)")
         axes[0].set_title("Accuracy by learning rate")
         axes[1].set_title("Accuracy by size of the initial weights")
-        axes[0].legend(loc="lower left")
+        label_lines(axes[1])
         plt.show()
 else:
     print("This cell waits.")
@@ -2122,30 +2121,19 @@ if ready("batchnorm_backward", "layernorm_backward", "groupnorm_backward"):
                 got, _ = train(network, rng, lr=lr, epochs=epochs, batch=batch, n=512)
                 by_size.setdefault((name, batch), []).append(got)
     with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.2))
-        markers = zip(
-            norms,
-            ("o:", "s-", "^--", "D-."),
-            (theme.QUIET, *theme.CYCLE[:1], *theme.CYCLE[2:4]),
-            strict=True,
-        )
-        for name, marker, colour in markers:
-            found = np.array([by_size[name, batch] for batch in sizes])
-            ax.errorbar(
-                sizes,
-                found.mean(axis=1),
-                found.std(axis=1),
-                fmt=marker,
-                color=colour,
-                capsize=3,
-                label=name,
-            )
-        ax.set(xscale="log", xlabel="batch size", ylim=(0, 1))
-        ax.set_ylabel("test accuracy (bars:\nstandard dev. over seeds)")
-        ax.set_xticks(sizes, sizes)
-        ax.minorticks_off()
-        ax.set_title("Test accuracy by batch size and kind of normalisation")
-        ax.legend(ncol=4, loc="lower right")
+        figure, axes = plt.subplots(2, 2, figsize=(7, 3.8), sharex=True, sharey=True)
+        for ax, batch in zip(axes.flat, sizes, strict=True):
+            for row, name in enumerate(norms):
+                colour = theme.FORWARD if name == "batch" else theme.QUIET
+                apart = row + np.array([-0.15, 0, 0.15])
+                ax.plot(by_size[name, batch], apart, "o", color=colour, markersize=5)
+                ax.plot([np.mean(by_size[name, batch])] * 2, [row - 0.35, row + 0.35], color=colour)
+            rate = 0.05 * (batch / 2) ** 0.5
+            epochs = "1 epoch" if batch < 16 else "4 epochs"
+            ax.set_title(f"Batches of {batch}: {epochs}, rate {rate:.2f}", fontsize=10)
+        axes[0, 0].set_yticks(range(4), norms)
+        axes[0, 0].set(ylim=(3.6, -0.6), xlim=(0, 1))
+        figure.supxlabel("test accuracy (a dot: one seed, a stroke: their mean)", fontsize=10)
         plt.show()
 else:
     print("This cell waits.")
@@ -2192,9 +2180,9 @@ for batch in (16, 64):
     )
 
 # %% [markdown]
-# *In words: test accuracy over the batch sizes 2, 4, 16 and 64, with bars for the standard
-# deviation over the seeds. Batch normalisation is below 0.5 in batches of two, where all others are
-# above 0.6. In batches of 16 and 64 it is the highest.*
+# *In words: a panel for each of the batch sizes 2, 4, 16 and 64. In each panel a row for each
+# network, with a dot for each seed and a stroke at their mean. Batch normalisation is below 0.5 in
+# batches of two, where all others are above 0.6. In batches of 16 and 64 it is the highest.*
 #
 # A run has 256 steps in batches of two, 128 in batches of 4 and 16, and 32 in batches of 64. So
 # compare only within one batch size. The rates for the larger batches are not tuned. But if each

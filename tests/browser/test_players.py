@@ -138,6 +138,15 @@ def test_its_keys_are_its_own_in_jupyterlab(opened: Callable[..., Page]) -> None
     for key in ("d", "d", "Enter", "Space"):
         assert pressed(key, range_) == "0"
 
+    # Shortcuts with Ctrl are JupyterLab's, also from here: this one hides and shows the side bar.
+    side = page.locator("#jp-left-stack")
+    for _ in range(2):
+        before = side.is_visible()
+        page.keyboard.press("Control+b")
+        side.wait_for(state="hidden" if before else "visible", timeout=5_000)
+    assert pressed("ArrowRight", range_) == "1"
+    assert pressed("ArrowLeft", range_) == "0"
+
     page.keyboard.press("Shift+Tab")
     for key in ("Space", "Enter"):
         pressed(key, button)
