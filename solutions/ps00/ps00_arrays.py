@@ -234,7 +234,7 @@ claim("all predictions are nearly the same number", abs(explained["t of shape (N
 #
 # An array is a block of numbers of one type (its *dtype*) with a *shape*, the tuple of the lengths
 # of its *axes*. An operation such as `-` works on all numbers at once. If the two shapes are equal,
-# it combines the numbers in the same places. If the shapes differ, NumPy **broadcasts**:
+# it combines the numbers in the same places. If the shapes differ, NumPy uses **broadcasting**:
 #
 # 1. It writes the shapes below each other, **aligned on the right**, with 1 where an axis is
 #    missing.
