@@ -28,12 +28,12 @@ HOW_IT_WORKS = """\
 - **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
   beside the result. Cells that would give the result away wait until then. Guesses are not graded.
 - **Folded cells** show only a title and `•••`. They draw a figure or define what is given. Run them
-  like all other cells. To read the code, click on `•••` (on Colab: double-click the title). The
-  arrow keys jump over folded cells: Shift+Enter in the cell above reaches one, Enter opens it.
+  like all other cells. To read the code, click on `•••` (on Colab: double-click the title). You
+  reach a folded cell with Shift+Enter from the cell above, not with the arrow keys. Enter opens it.
 - **Your points** are shown by the last cell, which also says where they are kept. Until you hand in
   the notebook, nobody else sees them or your guesses. Terms are explained in the
-  [glossary]({glossary}) (`docs/glossary.md`), and S0 to S4 are the lectures under “Sources” at the
-  end.
+  [glossary]({glossary}) (`docs/glossary.md`). Names such as S0 stand for the lectures that
+  “Sources” lists at the end.
 """
 GLOSSARY = "docs/glossary.md"
 
@@ -81,7 +81,8 @@ def complete(
         title, _, rest = done[0].text.partition("\n")
         done[0] = replace(done[0], text=f"{title}\n\n{badge}\n{rest}")
     done.append(_made("text", ENDING.strip(), "before you hand in"))
-    code = "from grader.checking import submit_check\n\n# submit_check()"
+    # A blank after "#" would stay behind and be an IndentationError.
+    code = "from grader.checking import submit_check\n\n#submit_check()"
     done.append(_made("practice", code, "submit check"))
     points = _made("practice", show_points(source.parent.name, cells, find), "your points")
     done.append(replace(points, options={FOLD: "Show your points"}))

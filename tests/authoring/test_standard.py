@@ -1,5 +1,6 @@
 """What all notebooks have alike comes from one place, and from course.toml."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -36,6 +37,12 @@ def test_without_one_there_is_no_badge(tmp_path):
     title, setup = read(build("ps98", write_course(tmp_path))).cells[:2]
     assert "colab" not in title.source
     assert 'SOURCE = "-e ."' in setup.source
+
+
+def test_the_last_check_runs_when_its_sign_is_deleted(tmp_path):
+    cells = read(build("ps98", write_course(tmp_path))).cells
+    (last,) = [c.source for c in cells if c.cell_type == "code" and "submit_check()" in c.source]
+    ast.parse(last.replace("#", ""))
 
 
 def test_the_comparison_knows_the_repository_too(tmp_path):

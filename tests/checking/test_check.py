@@ -26,7 +26,7 @@ from grader.checking.judging.advice import count_opcodes, vectorised
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.checking.judging.prerequisites import behind_own_forward
-from grader.checking.report.as_html import as_html
+from grader.checking.report.as_html import as_html, marked
 
 
 def linear_forward(x, W, b):
@@ -171,6 +171,22 @@ def test_an_unwritten_function_is_told_kindly(capsys):
     assert check("linear_backward", linear_forward, linear_backward) == 0.0
     out, err = capsys.readouterr()
     assert "not written yet" in out and "Error" not in out and err == ""
+
+
+def test_an_empty_page_has_the_first_step_of_help_behind_a_click(capsys):
+    def linear_forward(x, W, b):
+        raise NotImplementedError
+
+    def calls_it(du, cache):
+        return linear_forward(*cache)
+
+    score = check("linear_forward", linear_forward)
+    [step, later] = find("linear_forward").steps[:2]
+    help_ = as_html(score.report).partition("<details")[2]
+    assert "Help, step 1 of" in help_ and marked(step.text) in help_
+    assert marked(later.text) not in help_ and step.text not in capsys.readouterr().out
+    above = check("linear_backward", F.linear_forward, calls_it)
+    assert "Help, step" not in as_html(above.report)
 
 
 def test_the_library_s_own_function_earns_nothing(capsys):

@@ -54,6 +54,7 @@ def test_a_sound_notebook_passes(told):
     assert "!" not in line_of(out, "linear_forward")
     assert "Every cell runs without an error" in out and "just now" in out
     assert "save it and run" not in out
+    assert "before you hand in (checks: 2 of " in out  # questions have points, too
 
 
 def test_a_wrapper_around_the_library_earns_nothing(told):

@@ -69,9 +69,9 @@ def test_a_solved_notebook_runs_to_the_end_with_its_checks(tmp_path: Path) -> No
     solution = solution_notebook(ASSIGNMENT, ROOT)
     release = released(solution)
     solved = fill(release, answers_of(solution))
-    (last,) = [n for n, cell in enumerate(solved.cells) if "# submit_check()" in cell.source]
+    (last,) = [n for n, cell in enumerate(solved.cells) if "#submit_check()" in cell.source]
     source = solved.cells[last].source
-    solved.cells[last].source = source.replace("# submit_check()", "submit_check()")
+    solved.cells[last].source = source.replace("#submit_check()", "submit_check()")
     file = tmp_path / "ps04.ipynb"
     nbformat.write(solved, file)
     done = in_environment(["jupyter", "execute", "--inplace", file.name], tmp_path)

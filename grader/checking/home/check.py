@@ -26,7 +26,7 @@ from grader.checking.judging.prerequisites import (
 from grader.checking.language import _
 from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_choice import chosen, in_words, report_on_choice
-from grader.checking.report.of_verdict import report_on
+from grader.checking.report.of_verdict import first_help, report_on, unwritten_below
 
 OPTIONS = "abcd"  # the letters of a multiple-choice question
 
@@ -69,6 +69,9 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
         result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
     note_score(name, float(result.score))
     report = report_on(result)
+    if result.status == "not written" and exercise.steps and not unwritten_below(result):
+        steps = [step.text for step in exercise.steps]
+        report = replace(report, blocks=(*report.blocks, first_help(steps)))
     if result.status == "complete":
         namespace = dict(getattr(functions[-1], "__globals__", {}))
         then = what_to_run(name, lambda other: _passes_first_case(find(other), namespace))

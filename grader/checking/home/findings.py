@@ -97,7 +97,9 @@ def report_on_run(
     if to_do:
         says = _("{n} things to look at before you hand in").format(n=len(to_do))
         says = _("one thing to look at before you hand in") if len(to_do) == 1 else says
-    return Report("wrong" if to_do else "good", "", badge(got, of), _upper(says), tuple(blocks))
+    # Questions have points, too, which the last cell of the notebook adds up.
+    earned = _("checks: {points}").format(points=badge(got, of))
+    return Report("wrong" if to_do else "good", "", earned, _upper(says), tuple(blocks))
 
 
 def _upper(text: str) -> str:

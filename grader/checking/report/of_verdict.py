@@ -1,6 +1,6 @@
 """The report on a graded function: first the hint, then what does not hold, then the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,12 +36,19 @@ def report_on(verdict: Verdict) -> Report:
     name, status = f"`{verdict.name}`", verdict.status
     if status == "not written":
         says = _("not written yet")
-        if lower := _lower(verdict):
+        if lower := unwritten_below(verdict):
             says = _("calls `{lower}`, which is not written yet").format(lower=lower)
         return Report("waiting", name, badge, says, (Text(_not_written(verdict)),), status)
     good = status == "complete"
     says = _("all checks pass") if good else ""
     return Report("good" if good else "wrong", name, badge, says, tuple(_blocks(verdict)), status)
+
+
+def first_help(steps: Sequence[str]) -> Fold:
+    """The first step for an empty page: the others build on an attempt. Text keeps it folded."""
+    then = _("The other steps are here once your function returns something.")
+    title = _("Help, step {i} of {n}").format(i=1, n=len(steps))
+    return Fold(title, (Text(steps[0]), *([Text(then)] if len(steps) > 1 else [])))
 
 
 def where_is(finding: Finding) -> str:
@@ -53,7 +60,7 @@ def where_is(finding: Finding) -> str:
     )
 
 
-def _lower(verdict: Verdict) -> str:
+def unwritten_below(verdict: Verdict) -> str:
     """Name of a function that this one calls and that is not written yet."""
     function = verdict.failure.function if verdict.failure else ""
     own = verdict.name in function.split(".") or not function.isidentifier()
@@ -64,7 +71,7 @@ def _not_written(verdict: Verdict) -> str:
     """What to do; the message of the library's stand-in comes first if that was called."""
     message = verdict.failure.message if verdict.failure else ""
     aside = f"{message}. " if "yourself" in message else ""
-    if _lower(verdict):
+    if unwritten_below(verdict):
         return aside + _(
             "Write that function first, run its cell, then run the cells below it again."
         )

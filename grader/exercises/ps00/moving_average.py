@@ -85,6 +85,15 @@ return np.convolve(x, np.ones(window) / window)[: len(x)]
 return np.convolve(x, np.ones(window) / window)
     The result is longer than x: it contains windows that overlap x only in part and are filled with
     zeros. `np.convolve` has a mode for the windows that lie completely inside x.
+return sum(np.roll(x, -k) for k in range(window)) / window
+    The result is as long as x: `np.roll` puts values that leave at one end back at the other, so
+    the last means mix the end of x with its beginning. Which of them use only neighbours?
+return sum(np.roll(x, k) for k in range(window)) / window
+    The result is as long as x: `np.roll` puts values that leave at one end back at the other, so
+    the first means mix the beginning of x with its end. Which of them use only neighbours?
+return (sum(np.roll(x, k) for k in range(window)) / window)[:n]
+    `np.roll(x, k)` shifts to the right and puts the last k values in front, so the first means mix
+    the beginning of x with its end. Which part of the result uses only neighbours?
 n = len(x) - window
     The last mean is missing. For T = 3 and window 2 there are two windows. At which `i` does the
     second one begin, and does your range reach it?

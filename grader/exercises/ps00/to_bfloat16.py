@@ -118,8 +118,9 @@ kept = rounded & 0xFFFE0000
 kept = rounded & 0x7FFF0000
     The sign is lost: it is the highest bit. Which bits does your mask keep?
 kept = rounded >> 16
-    The upper half was moved to the lower places, where it means another number. Move it back, or
-    set the lower bits to 0 without moving.
+    Every number is 0, or so small that it counts as 0. Did `>> 16` move the upper half to the lower
+    places, where it means another number? Or is a bracket missing? `&` and `>>` bind more weakly
+    than `+`, so `a + b & 1` is `(a + b) & 1`.
 y = kept.astype(np.float32)
     These are the values of the integers. You need the floats that have the same bits. Which method
     did you use in the other direction?
