@@ -303,8 +303,8 @@ print(deal_in_loops([3, 0, 6, 2, 5, 1, 4], (5, 1, 1)))
 # %% [markdown]
 # The randomness comes from `rng`, a NumPy generator that the caller made
 # (`np.random.default_rng(seed)`). If a function draws from `rng` only, its result can be repeated:
-# same seed, same split. If a function makes its own generator, or calls `np.random.seed`, its
-# caller can no longer choose the seed. A generator can do this, for example:
+# same seed, same split. If it makes its own generator, its caller can no longer choose the seed. A
+# generator can do this:
 
 # %%
 rng = np.random.default_rng(7)
@@ -340,8 +340,8 @@ def split_indices(n, fractions, rng):
 check("split_indices", split_indices)
 
 # %% [markdown]
-# Why not take `x[:n_train]`? Many files are sorted by class. To see what happens then, we sort the
-# digits by class and split them in two ways. Here are the numbers of digits in the test set:
+# Why not take `x[:n_train]`? Many files are sorted by class. We sort the digits by class and split
+# them in two ways. The table counts the digits in the test set:
 
 # %% practice=true fold="Split the sorted digits"
 digits = load_digits()
@@ -366,11 +366,10 @@ if ready("split_indices"):
 # ### How large must a test set be?
 #
 # Suppose the network is right with probability $p$ on each sample, independently. The number of
-# hits on $m$ test samples is then a sum of $m$ random numbers that are 1 or 0. Each has the
-# variance $p(1-p)$, so the sum has the variance $m\,p(1-p)$. What is the variance of the *share* of
-# hits, the sum divided by $m$? The square root of this variance is called the **standard error**.
-# It is the root mean square of the difference between the accuracy that you measure and the true
-# one. Write a function for it (no points; the next cell compares it with simulated coins).
+# hits on $m$ test samples is then a sum of $m$ random numbers, 1 or 0, each with the variance
+# $p(1-p)$. What is the variance of the *share* of hits, the sum divided by $m$? The square root of
+# this variance is called the **standard error**. It says how far the measured accuracy typically is
+# from the true one. Write a function for it (no points).
 #
 # <details><summary>The derivation</summary>
 #
@@ -408,8 +407,8 @@ for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
 # %% [markdown]
 # So an accuracy of 90 % measured on 100 samples has a standard error of 3 percentage points, and a
 # difference between 91 % and 90 % says nothing. For **one** more decimal place you need a hundred
-# times as many samples. Does this hold for a real network, too? We train one on 601 digits and test
-# it on many different sets of m other digits:
+# times as many samples. We train a network on 601 digits and test it on many sets of m other
+# digits:
 
 # %% claims=true
 error_100 = standard_error(0.9, 100)
@@ -466,11 +465,10 @@ else:
 # all 1,196 images that it was not trained on.*
 #
 # The test sets are drawn without replacement from these 1,196 images. So the dashed lines have the
-# factor $\sqrt{(1196 - m)/1195}$, which is 0.87 for m = 300: a test set of all the images would
-# give their accuracy exactly. New images have no such factor.
+# factor $\sqrt{(1196 - m)/1195}$, which is 0.87 for m = 300 and 0 for a test set of all of them.
 
 # %% claims=true
-claim("We train one on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
+claim("We train a network on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
 claim("1,196 images that it was not trained on", len(hits), equals=1196, within=0.5)
 factor_300 = math.sqrt((1196 - 300) / 1195)
 claim("which is 0.87 for m = 300", factor_300, equals=0.87, within=0.005, given=[300])
@@ -492,7 +490,7 @@ claim("narrow to a few percentage points at 300", np.ptp(seen_by[300]), below=0.
 # Write `k_folds`, for k from 2 to n. It returns a list of k pairs `(train, validation)`, each side
 # an array of indices. Every index is in exactly one validation set, and `train` holds all other
 # indices, in any order. The sizes of the validation sets differ by at most one; you decide which
-# ones are larger. As before, all randomness comes from `rng`.
+# ones are larger. All randomness comes from `rng`.
 
 
 # %% solution="k_folds"
@@ -554,9 +552,9 @@ else:
 # %% [markdown]
 # Compare the two last columns: the accuracies of the five folds spread about as the formula says,
 # within a factor of two. (A standard deviation of only five numbers is itself uncertain by about a
-# third.) So a single fold cannot decide between 1 and 9 neighbours. All five together are better:
-# the standard error is divided by $\sqrt5$. But there is a second improvement, and it costs
-# nothing.
+# third.) So a single fold cannot decide between 1 and 9 neighbours. Five folds are better: the
+# standard error is divided by about $\sqrt5$. (Not exactly: the training sets overlap, so the
+# results are not independent.) A second improvement costs nothing.
 #
 # ### Two methods on the same samples
 #
@@ -669,7 +667,7 @@ check("group_split", group_split)
 # The description of the digits says that they were written by 13 people. The file does not say who
 # wrote which digit. But look at the labels in the order of the file:
 
-# %% practice=true
+# %% practice=true fold="Print the labels of the file"
 FORM_STARTS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)
 for start in FORM_STARTS[:4]:
     print(f"labels from {start:4} on:", "".join(map(str, digits.t[start : start + 60])), "…")
@@ -730,9 +728,9 @@ if ready("k_folds", "group_split"):
 # between 6 and 10 points. The bar for the mean and two standard errors lies far from 0.*
 #
 # For people who are not in the training set the classifier makes about three times as many errors.
-# The random folds did not lie about the images that they tested. They answered another question:
-# how many errors does it make on new digits of *the same people*? More than half of the images have
-# their nearest neighbour on their own form, where by chance it would be one in fourteen.
+# The random folds answer another question: how many errors does it make on new digits of *the same
+# people*? More than half of the images have their nearest neighbour on their own form, where by
+# chance it would be one in fourteen.
 #
 # There are two standard errors. The one from the images treats 1,797 results as independent, but
 # the images of one form are easy or hard together. The forms are what was drawn, so the larger one
@@ -743,7 +741,12 @@ if ready("k_folds", "group_split"):
 ratios = [spread / formula for spread, formula in spreads.values()]
 claim("within a factor of two", np.array(ratios), above=0.5, below=2)
 claim("uncertain by about a third", 1 / math.sqrt(2 * 4), equals=1 / 3, within=0.05)
-claim("a single fold cannot decide between 1 and 9", difference.mean(), below=spreads[1][1] * 2)
+claim(
+    "a single fold cannot decide between 1 and 9",
+    difference.mean(),
+    below=spreads[1][1] * 2,
+    given=[1, 9],
+)
 claim(
     "The two methods differ on only 26 of the 1,797 images",
     np.sum(difference != 0),
@@ -751,7 +754,7 @@ claim(
     within=3,
     given=[1797],
 )
-claim("more than two standard errors away from 0", difference.mean() / paired, above=2)
+claim("more than two standard errors away from 0", difference.mean() / paired, above=2, given=[0])
 claim("without pairs it would be less than two", difference.mean() / alone, below=2)
 claim(
     "One neighbour then makes 12 errors in 1,000 images",
@@ -774,9 +777,9 @@ claim(
     within=0.02,
     given=[130],
 )
-claim("All dots but one lie at 0 or to the right of it", np.sum(of_form < 0), equals=1, within=0.25)
+claim("All dots but one lie at 0 or", np.sum(of_form < 0), equals=1, within=0.25, given=[0])
 claim("the largest is between 6 and 10 points", 100 * of_form.max(), above=6, below=10)
-claim("lies far from 0", of_form.mean() / error_of_forms, above=3)
+claim("lies far from 0", of_form.mean() / error_of_forms, above=3, given=[0])
 claim(
     "makes about three times as many errors",
     (1 - unknown.mean()) / (1 - known.mean()),
@@ -1335,7 +1338,7 @@ claim(
 # features it is easy: the eigenvectors are always the diagonals. (You will write it for any number
 # of features, where `eigh` finds them.) Follow the three marked tumours.
 
-# %% practice=true
+# %% practice=true fold="Compute the six steps"
 diagonals = np.array([[1, -1], [1, 1]]) / math.sqrt(2)
 rotated = z_pair @ diagonals
 divided = rotated / rotated.std(axis=0)
@@ -1555,10 +1558,10 @@ else:
 #
 # The standardised inputs have a condition number of about 470, and yet 11 steps are enough. The
 # factor is right: the two flattest directions are as slow as it says. But at the beginning these
-# two contribute only 0.8 % of the least loss, because the disease hardly depends on them. So the
-# condition number is a limit for the worst case, and the target decides whether this case occurs.
-# (Gradient descent on white data has a name in the old coordinates: one *Newton step*, which
-# notebook 03 takes.)
+# two contribute only 0.8 % of the least loss, because the patients hardly differ along them. So the
+# condition number describes the worst case, and here the steeper directions matter more. <!-- no
+# claim: derived --> (Seen in the old coordinates, the single step on the whitened data is a *Newton
+# step*, which notebook 03 takes.)
 #
 # **The rest of this section is optional.** Section 6 does not use it.
 #
@@ -1673,10 +1676,9 @@ else:
 # unit, and yet centring and scaling them helps a little: after five epochs with each of the three
 # seeds. Whitening is ahead with each of them after one epoch. After five epochs its mean difference
 # to the standardised inputs is smaller than the standard deviation of the differences. Whitening
-# needs D × D numbers and the eigenvectors of a D × D matrix. This is cheap for 64 pixels and far
-# too expensive for a photograph: with 150,528 inputs (224 × 224 × 3) the matrix alone takes about
-# 90 GB in float32. This is one reason why networks today get standardised inputs, and rarely white
-# ones. Notebook 10 uses the idea inside the network.
+# needs the eigenvectors of a D × D matrix. For 64 pixels this is cheap; for the 150,528 inputs of a
+# photograph the matrix alone takes about 90 GB in float32. This is one reason why networks today
+# get standardised inputs, and rarely white ones.
 
 # %% claims=true
 total = {name: excess.sum(axis=1) for name, excess in excesses.items()}
@@ -1743,7 +1745,7 @@ claim(
     above=0,
 )
 photograph = 224 * 224 * 3
-claim("with 150,528 inputs (224 × 224 × 3)", photograph, equals=150528, within=1, given=[224, 3])
+claim("the 150,528 inputs of a photograph", photograph, equals=150528, within=1)
 claim("takes about 90 GB in float32", photograph**2 * 4 / 1e9, equals=90, within=1, given=[32])
 later = after["whitened", 4] - after["standardised", 4]
 claim(
