@@ -559,10 +559,10 @@ else:
 # ### Two methods on the same samples
 #
 # Both methods were tested on the *same* images. Most images are easy for both, or hard for both,
-# and these say nothing about the difference. So look at the differences $d_n = a_n - b_n$, sample
-# by sample: here each is 1, 0 or −1. Their mean is the difference of the two accuracies. What is
-# the **standard error of this mean**? Write it for any two arrays of paired results (no points).
-# Use N − 1 in the standard deviation: with few pairs it matters.
+# and these say nothing about the difference. So look at the **paired differences** $d_n = a_n -
+# b_n$, sample by sample: here each is 1, 0 or −1. Their mean is the difference of the two
+# accuracies. What is the **standard error of this mean**? Write it for any two arrays of paired
+# results (no points). Use N − 1 in the standard deviation: with few pairs it matters.
 #
 # <details><summary>The derivation</summary>
 #
@@ -636,6 +636,14 @@ else:
 # samples of a group go to the same part, and every index is in exactly one part. The groups are
 # dealt at random. The fractions are shares of the *samples*, as in `split_indices`: the size of
 # each part may differ from n · fraction by the size of the largest group, but not by more.
+#
+# <details><summary>What NumPy has for it</summary>
+#
+# `names, number = np.unique(groups, return_inverse=True)` gives every name once, and for each
+# sample the place of its name in `names`. `np.isin(groups, chosen)` is True where a group is among
+# the chosen ones. `np.flatnonzero(mask)` gives the indices where a mask is True.
+#
+# </details>
 
 
 # %% solution="group_split"
@@ -1493,7 +1501,7 @@ except NotImplementedError:
 # so that hundreds of steps should be needed. We test it with a linear model of the disease
 # progression of 442 diabetes patients, on three versions of the inputs.
 
-# %% practice=true fold="Draw the progress of gradient descent"
+# %% practice=true fold="Run gradient descent on three versions"
 if ready("standardize_fit", "standardize_apply", "whiten_apply"):
     diabetes = load_diabetes("float64")
     t_centred = diabetes.t - diabetes.t.mean()
@@ -1519,6 +1527,11 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
             f"{name:16} condition number {lam[-1] / lam[0]:6.0f}, within 1 % of least loss: {when}"
         )
     flat, steep = (excesses["standardised"][:, k].sum(axis=1) for k in (slice(2), slice(2, None)))
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="Draw the progress of gradient descent"
+if ready("standardize_fit", "standardize_apply", "whiten_apply"):
     curves = [{name: e.sum(axis=1) for name, e in excesses.items()}]
     curves.append({"two flattest directions": flat, "eight others": steep})
     titles = ("Gradient descent on three versions of the inputs",)
