@@ -92,7 +92,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         found[WHOLE] = f"{split} of {len(names)} in more than one part"
     elif filled < 2:
         found[WHOLE] = "all in the same part"
-    found[SIZES] = sizes_in_words(case, rows, int(np.bincount(number).max()))
+    found[SIZES] = sizes_in_words(case, rows, np.bincount(number))
     if ORDER in found:
         place = np.empty(len(names), np.int64)
         if lies == EVERY and not split:
@@ -103,14 +103,19 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def sizes_in_words(case: Case, rows: list[np.ndarray], largest: int) -> str:
-    """Where a part is further from its share than one group; only equal words are compared."""
-    n, fractions = len(case["groups"]), case["fractions"]
+def sizes_in_words(case: Case, rows: list[np.ndarray], sizes: np.ndarray) -> str:
+    """Where a part is further from its share than the largest group, in words.
+
+    With groups of different sizes, numbers would depend on which group is dealt first.
+    """
+    n, fractions, largest = len(case["groups"]), case["fractions"], int(sizes.max())
     if len(rows) != len(fractions):
         return f"{len(rows)} parts for {len(fractions)} fractions"
     for j, (row, fraction) in enumerate(zip(rows, fractions, strict=True)):
         if abs(row.size - n * fraction) > largest + 1e-6:
-            share = f"its share is {n * fraction:.4g}, a group has at most {largest}"
+            if sizes.min() < largest:
+                return "some part is wrong by more than the largest group"
+            share = f"its share is {n * fraction:.4g}, a group has {largest}"
             return f"part {j} has {row.size} samples; {share}"
     return NEAR
 

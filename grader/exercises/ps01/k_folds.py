@@ -180,6 +180,10 @@ parts = np.split(order, k)
 parts = [order[j * (n // k) : (j + 1) * (n // k)] for j in range(k)]
     If k does not divide n, the samples that are left over are never validated. Into which folds
     could they go, one each?
+parts = [order[j * (n // k) : (j + 1) * (n // k)] for j in range(k)]
+train = np.setdiff1d(order, validation)
+    If k does not divide n, some samples are never validated. Into which folds could they go, one
+    each?
 parts = [order[j * (n // k) : (j + 1) * (n // k) if j < k - 1 else n] for j in range(k)]
     The last fold takes all samples that are left over, so it may be almost twice as large as the
     others. Give one each to several folds.
