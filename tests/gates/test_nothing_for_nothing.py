@@ -52,6 +52,7 @@ EXCEPTIONS = {
     ("lecun_normal", "replayed"): A_DRAW,
     ("minibatch_indices", "replayed"): A_DRAW,
     ("split_indices", "replayed"): A_DRAW,
+    ("k_folds", "replayed"): A_DRAW,
     ("rotate", "replayed"): RAMPS,
     ("shear", "replayed"): RAMPS,
 }

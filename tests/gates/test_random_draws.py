@@ -84,6 +84,8 @@ IDLE: dict[str, Callable[..., Any]] = {
     "random_crop": lambda f, a: corners(a["images"], a["size"], a.get("pad", 0)),
     "split_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_indices": lambda f, a: f(**a | {"rng": InOrder}),
+    "k_folds": lambda f, a: f(**a | {"rng": InOrder}),
+    "group_split": lambda f, a: f(**a | {"rng": InOrder}),
 }
 IDLE |= dict.fromkeys(
     (name for name in DRAWING if name.startswith(("glorot", "he_", "lecun"))),
@@ -99,6 +101,8 @@ def numbers(given: dict[str, Any]) -> bool:
     """Whether an input, or what is drawn, has as many numbers as in training."""
     if "n" in given:
         return bool(given["n"] > LARGE)
+    if "groups" in given:
+        return len(given["groups"]) > LARGE
     if "shape" in given:
         return bool(np.prod(given["shape"]) > LARGE)
     return sum(map(np.size, given.get("images", [given.get("W", given.get("x"))]))) > LARGE

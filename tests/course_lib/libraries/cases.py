@@ -259,6 +259,8 @@ PREPROCESSING: dict[str, Case] = {
         for part in (
             *preprocessing.minibatch_indices(kit.whole(9), kit.whole(4), kit.rng()),
             *preprocessing.split_indices(kit.whole(9), (0.5, 0.5), kit.rng()),
+            *(part for fold in preprocessing.k_folds(kit.whole(9), 2, kit.rng()) for part in fold),
+            *preprocessing.group_split(kit.labels(9, 4), (0.5, 0.5), kit.rng()),
         )
     ],
 }

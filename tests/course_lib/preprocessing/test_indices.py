@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.preprocessing import minibatch_indices, split_indices
+from course_lib.preprocessing import group_split, k_folds, minibatch_indices, split_indices
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -67,8 +67,63 @@ def test_any_two_samples_meet_as_often_as_chance_has_it() -> None:
     np.testing.assert_allclose(together[~np.eye(n, dtype=bool)], 0.1 * trials, atol=6 * 19)
 
 
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(n=st.integers(2, 100), k=st.integers(2, 12))
+def test_every_index_is_held_out_in_one_fold_and_trained_on_in_all_others(n: int, k: int) -> None:
+    if k > n:
+        return
+    folds = k_folds(n, k, rng())
+    assert len(folds) == k
+    np.testing.assert_array_equal(np.sort(np.concatenate([v for _, v in folds])), np.arange(n))
+    for train, validation in folds:
+        assert len(validation) in (n // k, -(-n // k))
+        np.testing.assert_array_equal(np.sort(np.concatenate([train, validation])), np.arange(n))
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(
+    sizes=st.lists(st.integers(1, 30), min_size=1, max_size=40),
+    weights=st.lists(st.floats(0.1, 1), min_size=1, max_size=5),
+    seed=st.integers(0, 1000),
+)
+def test_no_group_is_in_two_parts(sizes: list[int], weights: list[float], seed: int) -> None:
+    groups = rng(seed).permutation(np.repeat(7 + 2 * np.arange(len(sizes)), sizes))
+    fractions = [w / sum(weights) for w in weights]
+    parts = group_split(groups, fractions, rng(seed))
+    assert type(parts) is tuple
+    np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.arange(len(groups)))
+    owners = [set(groups[part].tolist()) for part in parts]
+    assert sum(map(len, owners)) == len(sizes)
+    for part, fraction in zip(parts, fractions, strict=True):
+        assert abs(len(part) - len(groups) * fraction) <= max(sizes)
+
+
+def test_every_group_is_tested_as_often_as_its_share_says() -> None:
+    groups, trials = np.repeat(["ada", "bob", "cy", "di", "eve"], 3), 4000
+    tested = np.zeros(15)
+    for seed in range(trials):
+        tested[group_split(groups, (0.8, 0.2), rng(seed))[1]] += 1
+    # Each of the five with probability 0.2: standard deviation 25; six of them.
+    np.testing.assert_allclose(tested, 0.2 * trials, atol=6 * 25)
+
+
+def test_impossible_folds_and_groups_are_refused() -> None:
+    for k in (1, 11):
+        with pytest.raises(ValueError, match="expected 2 to n = 10 folds"):
+            k_folds(10, k, rng())
+    with pytest.raises(ValueError, match="groups has shape"):
+        group_split(np.empty(0, int), (0.5, 0.5), rng())
+    with pytest.raises(ValueError, match="expected positive numbers with sum 1"):
+        group_split(np.arange(4), (0.5, 0.4), rng())
+
+
 def test_the_generator_decides_and_moves_on() -> None:
-    for make in (lambda r: minibatch_indices(50, 8, r), lambda r: split_indices(50, (0.5, 0.5), r)):
+    for make in (
+        lambda r: minibatch_indices(50, 8, r),
+        lambda r: split_indices(50, (0.5, 0.5), r),
+        lambda r: group_split(np.arange(50) // 2, (0.5, 0.5), r),
+        lambda r: [held_out for _, held_out in k_folds(50, 2, r)],
+    ):
         a, b = make(rng(1)), make(rng(1))
         for one, other in zip(a, b, strict=True):
             np.testing.assert_array_equal(one, other)
