@@ -1584,8 +1584,8 @@ for name, rest in ARGUMENTS.items():
 guess("ps02_confidence", None)  # your guess in place of None: a share from 0 to 1
 
 
-# %% practice=true fold="Train on careless labels and on right ones" after=false
-def careless(seed, share):
+# %% practice=true fold="Train on replaced labels and on right ones" after=false
+def replaced_labels(seed, share):
     """Labels of which a share is replaced by random ones, and three groups of samples."""
     rng = np.random.default_rng(seed)
     labels, replaced = t.copy(), rng.random(len(t)) < share
@@ -1595,7 +1595,7 @@ def careless(seed, share):
 
 def held_out_scores(loss, seed, share, epochs=150):
     """Scores and labels of the validation and of the test samples, after training with the loss."""
-    labels, (train, validation, test) = careless(seed, share)
+    labels, (train, validation, test) = replaced_labels(seed, share)
     rng = np.random.default_rng(seed)
     network = new_network(rng)
     settings = {"epochs": epochs, "batch_size": 50, "rng": rng, "progress": False}
@@ -1755,8 +1755,8 @@ def smooth_labels(labels, n_classes, amount):
 check("smooth_labels", smooth_labels)
 
 # %% [markdown]
-# We compare both remedies on the careless labels and on the right ones. T is fitted on the
-# validation samples. All rows show test samples (mean of seeds 0 to 4, which all methods share).
+# We compare both remedies on the replaced and on the right labels. T is fitted on the
+# validation samples. All rows show test samples (mean of seeds 0 to 4).
 
 # %% practice=true fold="Compare both remedies"
 remedies = {}
@@ -1785,12 +1785,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# **With careless labels** the temperature lowers the loss on each of the five seeds, but then the
+# **With replaced labels** the temperature lowers the loss on each of the five seeds, but then the
 # mean confidence is below the accuracy: one number cannot make all probabilities right. Label
 # smoothing lowers the loss further, again on each of the five seeds. **With right labels** there is
 # little to mend. Smoothing makes the network underconfident and raises its loss on each of the five
-# seeds; a temperature below 1 corrects this. So measure the confidence on held-out samples before
-# you choose a remedy.
+# seeds; a temperature below 1 corrects this. So measure the confidence on held-out samples first.
 
 # %% claims=true
 words = "It classifies about 76 % of the test labels correctly"
