@@ -71,7 +71,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 exercise = function(
     fit_temperature,
     returns="T",
-    points=2,
+    points=3,
     cases=cases,
     judge=[
         values("T", weight=8, cases=MINIMUM, rtol=WITHIN),

@@ -25,7 +25,7 @@ def log_softmax(u):
 exercise = function(
     log_softmax,
     returns="log_p",
-    points=2,
+    points=1,
     cases=score_cases,
     judge=[
         values(

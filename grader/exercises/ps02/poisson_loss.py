@@ -47,8 +47,6 @@ exercise.slips("""
 return -value, -du
     This is the log-likelihood of the counts, which should be as large as possible. A loss is
     minimised. What is its sign?
-return -value, du
-    `du` is right. Your value is the logarithm of the probability, and not its negative.
 m = 1 / (1 + np.exp(-u))
     Your mean is the sigmoid of u, which never exceeds 1. In this task the mean of the count is e^u.
 m = np.log1p(np.exp(u))
@@ -89,6 +87,15 @@ du = (m - t) * m / len(u)
     `du` has the derivative of e^u twice: e^u is its own derivative, and in the term t·u nothing
     else depends on u.
 """)
+
+
+exercise.slips(
+    """
+return -value, du
+    `du` is right. Your value is the logarithm of the probability, and not its negative.
+""",
+    needs=("the gradient",),
+)
 
 
 @exercise.mistake

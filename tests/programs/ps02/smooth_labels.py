@@ -23,8 +23,9 @@ def comparison_with_a_range(labels, n_classes, amount):
 
 @right
 def rows_of_a_table(labels, n_classes, amount):
+    share = amount / n_classes
     table = [
-        [amount / n_classes + (1 - amount) * (k == label) for k in range(n_classes)]
+        [1 - share * (n_classes - 1) if k == label else share for k in range(n_classes)]
         for label in range(n_classes)
     ]
     return np.array(table)[labels.tolist()]
@@ -33,7 +34,6 @@ def rows_of_a_table(labels, n_classes, amount):
 # --- right values in a deviating form ---------------------------------------------------------
 
 form.edit("middle_axis", textbook, "return t", "return t[:, None]")
-form.edit("labels_changed", textbook, "return t", "labels[:] = (labels + 1) % n_classes; return t")
 
 
 # --- wrong ------------------------------------------------------------------------------------
