@@ -962,9 +962,10 @@ else:
 #
 # From a single eigenvalue you have predicted the critical rate of a problem with 442 patients and
 # eleven weights, and the prediction is right within one per cent. The two lower curves cross, so
-# neither rate is better at every step. At half the limit the steepest direction has converged after
-# one step, and the distances along the flat directions shrink slowly. <!-- no claim: derived -->
-# Near the limit they shrink twice as fast, and the weights oscillate along the steepest direction.
+# neither rate is better at every step. At half the limit the distance along the steepest direction
+# is 0 after one step, and the distances along the flat directions shrink slowly. <!-- no claim:
+# derived --> Near the limit they shrink twice as fast, and the weights oscillate along the steepest
+# direction.
 # <!-- no claim: derived -->
 
 # %% claims=true
