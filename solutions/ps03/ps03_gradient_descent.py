@@ -23,7 +23,8 @@
 #
 # **You need** gradients, matrix products, eigenvalues of a symmetric matrix (what they are, not how
 # to compute them), and NumPy as in notebook 00. Notebooks 01 (data) and 02 (losses) help. We repeat
-# what we need from them.
+# what we need from them. This notebook is too long for one evening. The end of section 5 is a good
+# place to stop.
 
 # %% opening=true
 """Three copies of a bowl, each with the points of gradient descent from the same start at the upper
@@ -961,9 +962,10 @@ else:
 #
 # From a single eigenvalue you have predicted the critical rate of a problem with 442 patients and
 # eleven weights, and the prediction is right within one per cent. The two lower curves cross, so
-# neither rate is better at every step. At half the limit the steepest direction has converged after
-# one step, and the distances along the flat directions shrink slowly. <!-- no claim: derived -->
-# Near the limit they shrink twice as fast, and the weights oscillate along the steepest direction.
+# neither rate is better at every step. At half the limit the distance along the steepest direction
+# is 0 after one step, and the distances along the flat directions shrink slowly. <!-- no claim:
+# derived --> Near the limit they shrink twice as fast, and the weights oscillate along the steepest
+# direction.
 # <!-- no claim: derived -->
 
 # %% claims=true
@@ -1070,10 +1072,10 @@ steps_answer
 # steps the loss begins to rise.*
 
 # %% [markdown]
-# Which rate makes the slowest direction as fast as possible? As the rate grows, the multiplier of
-# the flat direction falls towards 0, and that of the steep direction goes from 0 towards −1. The
-# slowest distance shrinks fastest where both multipliers have the same size. Solve for this rate.
-# (No points; the next cell compares yours with the best of ten thousand rates.)
+# Which rate makes the slowest direction as fast as possible? Above half of the limit, a larger rate
+# moves the multiplier of the flat direction towards 0 and that of the steep direction from 0
+# towards −1. The slowest distance shrinks fastest where both multipliers have the same size. Solve
+# for this rate. (No points; the next cell compares yours with the best of ten thousand rates.)
 
 
 # %% solution="best_lr"
@@ -1188,7 +1190,7 @@ if ready("gradient_descent", "max_stable_lr"):
         axes[1].plot(1 - factors[near], np.array(needed)[near], "o-", color=theme.FORWARD)
         axes[1].plot(1 - lr_best / limit, needed_at_lr_best, "D", color=theme.GRADIENT)
         at = (1 - lr_best / limit, needed_at_lr_best)
-        label_end(axes[1], *at, "2/(λmin + λmax)", theme.GRADIENT, xytext=(-8, 4), ha="right")
+        label_end(axes[1], *at, "best_lr", theme.GRADIENT, xytext=(-8, 4), ha="right")
         axes[1].set(xscale="log", xlim=(0.3, 0.0007), xlabel="1 − share of the limit")
         axes[1].set_xticks([0.2, 0.1, 0.02, 0.01, 0.001], ["0.2", "0.1", "0.02", "0.01", "0.001"])
         axes[1].set_title("Rates from 0.8 to 0.999 of the limit")
@@ -1209,8 +1211,7 @@ else:
 # *In words: the number of steps, on logarithmic axes. On the left, against the rate: the points
 # fall on a straight line of slope minus one. On the right, against the distance from the limit,
 # which is smaller towards the right: the curve reaches its bottom at about 0.98 of the limit and
-# rises steeply just before the limit. A diamond on the rising part marks your $2/(\lambda_{min} +
-# \lambda_{max})$.*
+# rises steeply just before the limit. A diamond on the rising part marks the rate of `best_lr`.*
 #
 # On the straight line, a ten times smaller rate needs ten times the steps, because the distances
 # along the flat directions shrink slowly. Just below the limit the weights oscillate along the
@@ -1755,10 +1756,10 @@ claim("goes down below both", floors["0.05 / (1 + k)"], below=floors["0.01"].min
 # At the minimum the mean gradient is 0, but the gradients of the single samples are not. So even a
 # step that begins at the minimum moves the weights away from it. How high is the floor, and which
 # decreasing rates remove it? In the smallest example the weight is one number and the loss of a
-# sample is $\frac12 (w - t_n)^2$. Each target $t_n$ is drawn independently, with mean 0 and
-# variance
-# 1. Let $V$ be the mean of $w^2$ over all draws. **What is it after one step of rate `lr`?** (No
-# points. Insert the gradient $w - t_n$ into the step, then take the mean of the square.)
+# sample is $\frac12 (w - t_n)^2$. The targets $t_n$ are drawn independently; their mean is 0 and
+# their variance is 1. Let $V$ be the mean of $w^2$ over all draws. **What is it after one step of
+# rate `lr`?** (No points. Insert the gradient $w - t_n$ into the step, then take the mean of the
+# square.)
 
 
 # %% solution="mean_square_after"
@@ -1958,7 +1959,7 @@ claim(
 #
 # We train for three epochs with each of ten batch sizes and 31 rates. Each rate is 1.26 times the
 # one before. Every combination is trained with the seeds 0, 1 and 2, and the loss is the mean over
-# the seeds.
+# the seeds. (Some seconds.)
 
 
 # %% practice=true fold="Define how to train at many rates"
@@ -2178,15 +2179,14 @@ print(f"2/λmax at W = 0: {limit_at_0:.2f}; after 135 steps at the best rate: {l
 # %% [markdown] after="ps03_plateau"
 # *In words: on the left, the loss after three epochs against the rate, for four batch sizes, up to
 # three times the best rate. A dot marks the minimum. It moves to the right from 1 to 64 and is much
-# higher for the full batch. On the right, the best rate against the batch size. After three epochs
-# it rises and stays level from 64 on. After 135 steps it goes on rising up to the full batch, far
-# above the dotted line at 2/λmax.*
+# higher for the full batch. On the right, the best rate against the batch size: after three epochs,
+# after 135 steps, and as a dotted line the limit at W = 0.*
 #
 # With the same number of steps the best rate goes on growing up to the full batch. Its rate is far
 # above $2/\lambda_{max}$ at $W = 0$, and training still works. So the curvature at $W = 0$ is not
-# the limit: the plateau came from too few steps. Section 3 shows why. The curvature contains the
-# factor $p(1 - p)$, and it shrinks as the predictions become confident. After 135 steps the limit
-# of section 5 is more than 20 times as high as at $W = 0$.
+# the limit: the plateau came from too few steps. In section 3 the curvature shrank as the
+# predictions became confident. The same happens here: after 135 steps $2/\lambda_{max}$ is more
+# than 20 times as high as at $W = 0$.
 #
 # The table for the full batch explains the three steps of the last task. For a single step the best
 # rate is large. Three equal steps need a small rate, because the same large step does harm when it
@@ -2206,25 +2206,22 @@ claim(
 )
 claim("At $W = 0$ this is 1.75 for these", limit_at_0, equals=1.75, within=0.01, given=[0])
 claim(
-    "the limit of section 5 is more than 20 times as high as at $W = 0$",
+    "after 135 steps $2/\\lambda_{max}$ is more than 20 times as high as at $W = 0$",
     limit_late / limit_at_0,
     above=20,
-    given=[0, 5],
+    given=[0, 2, 135],
 )
 claim("and training still works", min(equal_losses[-1]), below=0.1)
 best_of_full = {done: more_rates[losses.argmin()] for done, losses in full_batch.items()}
 claim("For a single step the best rate is large", best_of_full[1], above=10)
 claim("Three equal steps need a small rate", best_of_full[3], below=5)
+claim(
+    "the same large step does harm when it is repeated",
+    loss_after([best_of_full[1]] * 3),
+    above=10 * loss_after([best_of_full[1]]),
+)
 claim("After many steps a large rate is good again", best_of_full[135], above=10)
 lowest_at = [reached[sizes.index(size)].argmin() for size in (1, 8, 64)]
-claim(
-    "After three epochs it rises and stays level from 64 on",
-    best_rates[6:].max() / best_rates[6:].min(),
-    below=2,
-    given=[64],
-)
-claim("it goes on rising up to the full batch", best_after_135[1:], above=best_after_135[:-1])
-claim("far above the dotted line at 2/λmax", best_after_135[-1] / limit_at_0, above=10, given=[2])
 claim("It moves to the right from 1 to 64", lowest_at[1:], above=lowest_at[:-1], given=[1, 64])
 claim(
     "is much higher for the full batch", reached[-1].min() / reached[sizes.index(64)].min(), above=3
@@ -2280,13 +2277,13 @@ if ready("accumulated_gradient"):
     for name, found in found_gradients.items():
         length = np.linalg.norm(found) / np.linalg.norm(whole)
         error = np.linalg.norm(found - whole) / np.linalg.norm(whole)
-        print(f"{name:19}: {length:6.2f} times as long, relative error {error:.0e}")
+        print(f"{name:19}: {length:6.2f} times as long, relative error {error:.2g}")
 else:
     print("This cell waits.")
 
 # %% [markdown]
 # In the mean of the means, an image of the short part counts more than six times as much as one of
-# the others. <!-- no claim: derived --> Its error is far larger than rounding, and nothing crashes.
+# the others. <!-- no claim: derived --> Its relative error is about 40 %, and nothing crashes.
 #
 # With the **sum** over the batch instead of the mean (S0's batch rule has the sum, its minibatch
 # rule the mean), the gradient is B times as long. So the same steps need a rate B times smaller.
@@ -2295,11 +2292,8 @@ else:
 # as the data grow.
 
 # %% claims=true
-claim(
-    "Its error is far larger than rounding",
-    np.linalg.norm(found_gradients["mean of the means"] - whole) / np.linalg.norm(whole),
-    above=0.05,
-)
+off = np.linalg.norm(found_gradients["mean of the means"] - whole) / np.linalg.norm(whole)
+claim("Its relative error is about 40 %", off, equals=0.4, within=0.05)
 claim(
     "the gradient is B times as long",
     np.linalg.norm(found_gradients["sum over the batch"]) / np.linalg.norm(whole),
