@@ -204,10 +204,8 @@ order = np.random.default_rng(0).permutation(len(names))
     `rng` in each call, or does your function make its own generator or keep an order?
 sizes = np.ones(len(names))
 edges = len(names) * np.cumsum(fractions)[:-1]
-    The fractions say how many GROUPS a part has. They should be shares of the samples: with groups
-    of different sizes the parts become too large or too small. Count the samples of the groups.
-sizes = np.bincount(number)
-    You add up the sizes in the order of the names, but the groups are dealt in a shuffled order.
+    Some parts are too large or too small. The fractions are shares of the samples, not of the
+    groups. Add up the sizes of the groups, in the order in which you deal them.
 edges = n * np.array(fractions)[:-1]
     You use the sizes of the parts as the places of the edges. If the parts have 5, 3 and 2 samples,
     at which place does the third one begin?
