@@ -44,8 +44,9 @@ SCRIPT = """
     }
   }
   still.replaceWith(panel);
-  const region = (sheet, box) => draw(sheets[sheet], "svg",
-    {x: box[0], y: box[1], width: box[2], height: box[3], viewBox: box.join(" ")});
+  // On a dark page, the style turns the colours of each svg over: once is enough.
+  const region = (sheet, box) => draw(sheets[sheet], "svg", {style: "filter: none",
+    x: box[0], y: box[1], width: box[2], height: box[3], viewBox: box.join(" ")});
   // Places in tenths of a pixel, for one setting of the figure after the other.
   const parts = @PARTS@.map((part) => {
     const bytes = Uint8Array.from(atob(part.places), (c) => c.charCodeAt(0));

@@ -88,6 +88,17 @@ def test_a_click_on_the_map_chooses_both_settings(visit: Visit) -> None:
     assert middle == pytest.approx((0.75 * box["width"], 0.25 * box["height"]), abs=1)
 
 
+def test_on_a_dark_page_the_lines_are_turned_over_once(visit: Visit) -> None:
+    page, _ = visit(lines())
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    filters = page.evaluate(
+        "[...document.querySelectorAll('svg path')].map((path) => { const found = [];"
+        "for (let at = path; at; at = at.parentElement) found.push(getComputedStyle(at).filter);"
+        "return found.filter((one) => one !== 'none'); })"
+    )
+    assert filters and all(found == ["invert(1) hue-rotate(180deg)"] for found in filters)
+
+
 def test_without_scripts_the_start_is_shown_and_said(visit: Visit) -> None:
     page, troubles = visit(lines(), scripts=False)
     image = page.locator(f'img[alt="{ALT}"]')
