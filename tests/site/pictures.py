@@ -45,7 +45,8 @@ def main() -> None:
 def view(running: Browser, file: Path, anchor: str, look: Look, width: int) -> Image.Image:
     """What a window of this width shows."""
     with page(running, look, width, HEIGHT) as shown:
-        shown.goto(f"{file.as_uri()}#{anchor}" if anchor else file.as_uri())
+        shown.goto(file.as_uri())
+        shown.evaluate("place => document.getElementById(place)?.scrollIntoView()", anchor)
         shown.wait_for_timeout(1000)  # until it is drawn
         with Image.open(io.BytesIO(shown.screenshot())) as image:
             return image.convert("RGB").reduce(REDUCED)

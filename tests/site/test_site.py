@@ -187,6 +187,17 @@ def test_a_guess_is_unfolded_and_an_animation_moved_by_keyboard(page: Page, note
 
 
 @pytest.mark.browser
+def test_the_header_has_one_line_on_every_desk(page: Page, site: Path) -> None:
+    # The theme reserves one line: a second one would lie on the heading that a link leads to.
+    page.goto((site / "api" / "layers.html").as_uri())
+    heights = set()
+    for width in (960, 1100, 1199, 1200, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        heights.add(page.locator(".bd-header").evaluate("header => header.offsetHeight"))
+    assert len(heights) == 1
+
+
+@pytest.mark.browser
 def test_the_look_can_be_changed_and_changes_the_pictures(page: Page, site: Path) -> None:
     page.emulate_media(color_scheme="light")
     page.goto((site / "index.html").as_uri())
