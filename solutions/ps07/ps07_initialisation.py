@@ -1085,7 +1085,7 @@ if ready("lecun_normal"):
         name: np.array([forward_and_backward(square_layers[0][:20], name, g) for g in some_gains])
         for name in ("relu", "tanh")
     }
-    # How much the signal is multiplied from the input to layer 20, the gradient on its way back.
+    # By how much the signal is multiplied from the input to layer 20, and the gradient back to 1.
     onward = {name: found[:, 0, -1] / found[:, 0, 0] for name, found in twenty_layers.items()}
     back = {name: found[:, 1, 0] / found[:, 1, -1] for name, found in twenty_layers.items()}
     gain_says = [

@@ -108,7 +108,7 @@ def test_lines_with_error_bars_have_names_and_axes_without_names_are_refused() -
         label_lines(axes())
 
 
-def test_what_is_nan_has_no_name_and_is_no_error() -> None:
+def test_what_is_nan_has_no_name_and_raises_nothing() -> None:
     ax = axes()
     ax.plot([0, 1], [np.nan, np.nan], label="diverged at once")
     label_lines(ax)
