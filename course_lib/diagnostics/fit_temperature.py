@@ -43,7 +43,8 @@ def fit_temperature(u: Array, labels: Array) -> float:
     low, high = np.log(LOWEST), np.log(HIGHEST)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        expected = np.sum(softmax(scores / np.exp(middle)) * scores, axis=1)
+        probabilities = to_numpy(softmax(scores / np.exp(middle)))
+        expected = np.sum(probabilities * scores, axis=1)
         # T^2 times the derivative of the loss; the loss is convex in 1/T, so its sign changes once.
         if np.mean(of_labels - expected) > 0.0:
             high = middle
