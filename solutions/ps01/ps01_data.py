@@ -143,7 +143,7 @@ def study(team, seed, n=100, D=2000):
 
 # %% [markdown]
 # We repeat the study 40 times, each time with new noise. Here and below, the number after ± is the
-# standard deviation over the repetitions.
+# standard deviation.
 
 # %% practice=true
 TEAMS = ("careful", "standardises first", "chooses first", "copies")
@@ -366,7 +366,7 @@ if ready("split_indices"):
 # hits on $m$ test samples is then a sum of $m$ random numbers, 1 or 0, each with the variance
 # $p(1-p)$. What is the variance of the *share* of hits, the sum divided by $m$? The square root of
 # this variance is called the **standard error**. It says how far the measured accuracy typically is
-# from the true one. Write a function for it (no points).
+# from the true one. Write a function for it.
 #
 # <details><summary>The derivation</summary>
 #
@@ -561,7 +561,7 @@ else:
 # and these say nothing about the difference. So look at the **paired differences** $d_n = a_n -
 # b_n$, sample by sample: here each is 1, 0 or −1. Their mean is the difference of the two
 # accuracies. What is the **standard error of this mean**? Write it for any two arrays of paired
-# results (no points). Use N − 1 in the standard deviation: with few pairs it matters.
+# results. Use N − 1 in the standard deviation: with few pairs it matters.
 #
 # <details><summary>The derivation</summary>
 #
@@ -937,7 +937,7 @@ else:
 #
 # Can a network compute more if its inputs are standardised? Its first layer computes $u = z W + b$
 # with $z = (x - \bar x)/\sigma$. Could a layer that gets the raw $x$ compute the same $u$, with
-# other weights $W'$ and another bias $b'$? Insert $z$ and compare the terms (no points):
+# other weights $W'$ and another bias $b'$? Insert $z$ and compare the terms:
 #
 # <details><summary>The derivation</summary>
 #
@@ -1268,7 +1268,7 @@ with theme.style():
 #
 # With samples as rows, the covariance is $C = \frac1N \sum_n (x_n - \bar x)^\top (x_n - \bar x)$.
 # Now map the centred data by a matrix: $z = (x - \bar x)\,W$. What is the covariance of $z$, in
-# terms of $C$ and $W$? (No points; first for a single column $w$, then for all of them.)
+# terms of $C$ and $W$? (First for a single column $w$, then for all of them.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -1402,9 +1402,9 @@ slider(
 # *In words: 569 points with an ellipse of two standard deviations, in six pictures. Raw and centred
 # they lie close to a horizontal line, because the standard deviation of the concavity is about 44
 # times smaller than that of the radius. Divided by their standard deviations they form a slanted
-# ellipse. After the rotation, it lies along the axes. Divided by the standard deviation along each
-# axis it is a circle, the PCA result. Rotated back it is the same circle, and the three marked
-# points are nearer to their places in the third picture than they were in the PCA picture.*
+# ellipse. After the rotation, it lies along the axes. Divided along each axis it is a circle, the
+# PCA result. Rotated back it is the same circle, and the three marked points are nearer to their
+# places in the third picture than they were in the PCA picture.*
 
 # %% [markdown]
 # Now write both functions. You decide what you keep in `stats`, because only your own
@@ -1487,7 +1487,7 @@ check("whiten_apply", whiten_fit, whiten_apply)
 # help gradient descent? The eigenvectors of the covariance are the principal directions of the
 # bowl, and its curvatures are the eigenvalues $\lambda_k$. Along such a direction, at the distance
 # $d$ from the minimum, the gradient is $\lambda_k d$. The learning rate is 1 over the largest
-# curvature, $\lambda_{\max}$. What share of the distance is left after $t$ steps (no points)?
+# curvature, $\lambda_{\max}$. What share of the distance is left after $t$ steps?
 #
 # <details><summary>The derivation</summary>
 #
@@ -1579,8 +1579,8 @@ else:
 # *In words: the relative excess loss, the difference from the least possible loss divided by that
 # loss, over the steps; both axes are logarithmic. At the top: with the mean subtracted only, it is
 # still above 5 % after 300 steps. Standardised, it is below 1 % in fewer than 20 steps and then
-# falls slowly. Whitened, it leaves the picture at the lower edge after one step. At the bottom the
-# standardised curve in two parts: the eight steeper directions fall below the two flattest ones
+# falls slowly. Whitened, it leaves the picture at the lower edge in the first step. At the bottom
+# the standardised curve in two parts: the eight steeper directions fall below the two flattest ones
 # within 20 steps; those begin low and hardly fall in these 20 steps.*
 #
 # The standardised inputs have a condition number of about 470, and yet 11 steps are enough to come
@@ -1709,7 +1709,7 @@ claim("still above 5 % after 300 steps", total["mean subtracted"][300], above=0.
 claim(
     "below 1 % in fewer than 20 steps", np.argmax(total["standardised"] < 0.01), below=20, given=[1]
 )
-claim("leaves the picture at the lower edge after one step", total["whitened"][1], below=1e-6)
+claim("leaves the picture at the lower edge in the first step", total["whitened"][1], below=1e-6)
 claim("fall below the two flattest ones within 20 steps", steep[20] / flat[20], below=1, given=[20])
 claim("those begin low and hardly fall", flat[20] / flat[0], above=0.8)
 claim("and yet 11 steps are enough", np.argmax(total["standardised"] < 0.01), equals=11, within=0.5)
@@ -1763,7 +1763,7 @@ claim("but not after five epochs", later.min(), below=0)
 #
 # If every batch has the same size, the mean of the batch means is the mean over all samples. If the
 # batch size does not divide N, the last batch is short. We keep it. How do you then get the mean
-# loss of an epoch from the batches' mean losses and sizes (no points)?
+# loss of an epoch from the batches' mean losses and sizes?
 #
 # <details><summary>The derivation</summary>
 #
