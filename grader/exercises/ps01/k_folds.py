@@ -211,3 +211,9 @@ return folds[0]
     You return a single fold. At which point does your function return, and how many folds has it
     collected by then?
 """)
+exercise.slip(
+    "validation = parts[j]",
+    "parts = np.array_split(rng.permutation(n), k)\n        validation = parts[j]",
+    """You shuffle again for every fold, so some samples are validated several times and others
+    never. How often is a deck of cards shuffled before it is dealt to k people?""",
+)

@@ -169,6 +169,16 @@ x = x.T
 return {"mean": x.mean(), "std": x.std() or 1.0}
     All features share one mean and one std, so a feature with small values stays small. Every
     column needs its own mean and std.
+std = np.full_like(mean, x.std())
+    Your std is the same number for every feature, taken over the whole table. Every column needs
+    its own std.
+std = np.full_like(mean, np.sqrt(((x - mean) ** 2).mean()))
+    Your std is the same number for every feature, the root of a mean over the whole table. Every
+    column needs its own std.
+mean = np.full_like(x[0], x.mean())
+std = np.full_like(x[0], x.std())
+    All features share one mean and one std, taken over the whole table. Every column needs its own
+    mean and std.
 return {"mean": mean, "std": std}
     A feature that never changes gets std 0, and dividing by it gives 0/0. Its std has to be 1.
 changes = std > 0
