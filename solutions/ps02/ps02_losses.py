@@ -1726,9 +1726,9 @@ else:
 
 # %% [markdown]
 # Write a function that finds the T between 0.05 and 20 with the lowest mean cross-entropy, to 0.1
-# %. You decide how to search. As a function of $1/T$ the loss is convex, so as T
-# grows it first falls and then rises. If it only rises or only falls between 0.05 and 20, return
-# the end where it is lowest. Scores in the hundreds must not overflow.
+# %; to 3 %, it earns half. As a function of $1/T$ the loss is convex, so as T grows it first falls
+# and then rises. If it only rises or only falls between 0.05 and 20, return the end where it is
+# lowest. Scores in the hundreds must not overflow.
 
 
 # %% solution="fit_temperature"
