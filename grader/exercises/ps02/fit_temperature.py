@@ -1,11 +1,26 @@
 """``fit_temperature(u, labels) -> T``: the T that minimises the loss of softmax(u / T)."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    PartialCredit,
+    Property,
+    case,
+    float32,
+    function,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+from grader.checking.contract.compare import as_numbers
+from grader.checking.contract.properties import Answer, CaseResult
 from grader.exercises.ps02.softmax import softmax
 
 WITHIN = 2e-3  # the text asks for 1e-3 relative
+NEAR, NEAR_IN_STEPS = 0.03, 0.06  # relative, and the half step of a grid with steps of 0.1
 MINIMUM, LARGE = "the minimum between the ends", "scores in the hundreds"
 LOWER, UPPER = "the lower end if the loss rises with T", "the upper end if the loss falls with T"
 
@@ -68,13 +83,33 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def nearly(prop: Property) -> Property:
+    """``prop``, which earns half where T is near, as a coarse search finds it."""
+
+    def test(result: CaseResult) -> Answer:
+        problem = prop.test(result)
+        got, want = as_numbers(result.got.get("T")), result.want["T"]
+        if not isinstance(problem, str) or got is None or got.size != 1:
+            return problem
+        if np.abs(got - want).max() < max(NEAR_IN_STEPS, NEAR * want):
+            return PartialCredit(
+                0.5,
+                f"{problem}. T is near, but not to 0.1 %: your grid is too coarse, above all where "
+                "T is small (add a finer one around its best value), or your descent has too few "
+                "steps.",
+            )
+        return problem
+
+    return replace(prop, test=test)
+
+
 exercise = function(
     fit_temperature,
     returns="T",
     points=3,
     cases=cases,
     judge=[
-        values("T", weight=8, cases=MINIMUM, rtol=WITHIN),
+        nearly(values("T", weight=8, cases=MINIMUM, rtol=WITHIN)),
         values("T", cases=LARGE, rtol=WITHIN, alone=False, after=MINIMUM),
         values("T", cases=LOWER, rtol=WITHIN, alone=False, after=MINIMUM),
         values("T", cases=UPPER, rtol=WITHIN, alone=False, after=MINIMUM),
