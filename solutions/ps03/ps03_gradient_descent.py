@@ -2134,14 +2134,14 @@ check("three_rates", three_rates)
 #
 # - **Curvature:** section 5 limits the rate to $2/\lambda_{max}$. At $W = 0$ this is 1.75 for these
 #   images, and it does not depend on the batch size. On the plateau the best rates are above it,
-#   but in a few steps a distance cannot grow much.
+#   so it is not a strict limit here. But the curvature may still hold the rate near it.
 # - **Too few steps:** in three epochs large batches make few steps (18 for 256, 3 for all), and the
 #   loss after a few large steps is a special case.
 #
 # An experiment can decide. Every batch size now makes the **same number of steps**, 135, at a
-# constant rate. If the curvature stays as it is at $W = 0$, any rate above 1.75 diverges in so
-# many steps, and the best rate of the full batch falls to 1.75 or less. If the steps were too few,
-# it grows. **What is the best rate for the full batch after 135 steps?**
+# constant rate. If the curvature holds the rate near 1.75, the best rate of the full batch does not
+# grow with more steps. If the steps were too few, it grows. **What is the best rate for the full
+# batch after 135 steps?**
 
 # %% guess="the best rate after 135 steps"
 guess("ps03_plateau", None)  # a number; for orientation: 1.75 is the limit at W = 0
@@ -2472,8 +2472,8 @@ claim("The weights agree to the last digits", np.abs(w - w_loops).max(), below=1
 #
 # **In the direction of the gradient** (S0, "Basic algorithm: gradient descent"; an *error*; S4's
 # slide "Learning with momentum" has the same error). The slide's text updates the parameter
-# "in the direction of gradient", but its formula has a minus. Which of the two lowers the
-# loss? We test both on the patients and print the loss after 0 to 5 steps:
+# "in the direction of gradient", but its formula has a minus. Which of the two lowers
+# the loss? We test both on the patients and print the loss after 0 to 5 steps:
 
 # %% practice=true fold="Step in both directions"
 if ready("gradient_descent"):
