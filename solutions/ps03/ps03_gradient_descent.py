@@ -1765,8 +1765,6 @@ claim(
 claim("goes down below both", floors["0.05 / (1 + k)"], below=floors["0.01"].min())
 
 # %% [markdown]
-# ### Rates that remove the floor
-#
 # At the minimum the mean gradient is 0, but the gradients of the single samples are not. So even a
 # step that begins at the minimum moves the weights away from it. How high is the floor, and which
 # decreasing rates remove it? In the smallest example the weight is one number and the loss of a
@@ -1826,7 +1824,7 @@ if ready("sgd_epoch"):
 else:
     print("This cell waits.")
 
-# %% practice=true
+# %% practice=true after=false
 if last_V:
     to_zero = sum(V[-1] < 0.01 for V in last_V.values())
     reveal("ps03_rates", to_zero, "Sequences with V < 0.01 after 30,000 steps.")
@@ -2635,11 +2633,11 @@ claim("Initialise once", repeated_losses["step 0 once"][-1], below=0.3)
 # %% [markdown]
 # ## 10 Your functions on the digits
 #
-# ### Is the full batch trapped?
+# ### A network
 #
-# S0 ("Use of minibatch") remarks that batch optimisation "does not work well in practice", because
-# it gets trapped in bad solutions, while minibatches work "much better". We test this on a network
-# of the library. The vector `w` contains all its parameters, one after the other.
+# `sgd_epoch` does not depend on what `example_gradient` computes. Therefore it can also train a
+# network of the library. The vector `w` then contains all parameters of the network, one after the
+# other.
 
 # %% practice=true
 network = Sequential(
@@ -2673,8 +2671,32 @@ def network_loss(w, x_rows, t_rows):
     return softmax_cross_entropy(network(x_rows[:, :64]), t_rows)[0]
 
 
+def one_row(w, x_n, t_n):
+    return network_gradient(w, x_n[None], np.array([t_n]))
+
+
+w_start = np.concatenate([p.data.ravel() for p in network.parameters()])
+print("numbers in w:", w_start.size)
+
+# %% practice=true
+if ready("sgd_epoch"):
+    W, rng = w_start, np.random.default_rng(0)
+    print("epoch   training loss   test loss      test accuracy")
+    for epoch in range(1, 6):
+        batches = minibatch_indices(len(x_train), 32, rng)
+        W = sgd_epoch(W, x_train, t_train, batches, 0.3, one_row)
+        losses = network_loss(W, x_train, t_train), network_loss(W, x_test, t_test)
+        right = np.mean(network(x_test[:, :64]).argmax(axis=1) == t_test)
+        print(f"{epoch:5} {losses[0]:15.3f} {losses[1]:11.3f} {right:19.1%}")
+else:
+    print("This cell waits.")
+
 # %% [markdown]
-# We train it with full batches (your `gradient_descent`) and minibatches of 32 (in arrays), for
+# ### Is the full batch trapped?
+#
+# S0 ("Use of minibatch") remarks that batch optimisation "does not work well in practice", because
+# it gets trapped in bad solutions, while minibatches work "much better". We test this on the
+# network above, with full batches (your `gradient_descent`) and minibatches of 32 (in arrays), for
 # the seeds 0, 1 and 2. We compare them after the same number of *epochs* and of *steps*. Each
 # result is that of the best of six rates, each 1.4 times the one before. (A few seconds.)
 
