@@ -120,6 +120,9 @@ dw = sum(sums) / len(parts)
     The sum over all samples is divided by the number of parts. By what should it be divided?
 dw = sum(sums) / len(parts[0][0])
     The sum over all samples is divided by the size of the first part. By what should it be divided?
+dw = sum(sums) / (len(parts) * len(parts[0][0]))
+    The sum over all samples is divided as if every part had the size of the first. How many samples
+    do the parts contain together?
 dw = sum(sums) / len(parts[-1][0])
     The sum over all samples is divided by the size of the last part. Does your count start again
     with every part?
