@@ -90,8 +90,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - c: *copies*: by mistake ten patients are in the file twice, so that some of them are in the
 #   training set and in the test set.
 #
-# **Which mistake makes the test result look best?** (And how good does it look? A coin is right
-# in half of the cases.)
+# **Which mistake makes the test result look best?** (Guess its accuracy in your head, too. A coin's
+# is one half.)
 
 # %% guess="which mistake looks best"
 guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
@@ -228,8 +228,9 @@ claim("but had no visible effect", abs(both.mean()), below=0.02)
 #
 # S0 says of the training loss: "You can make it as small as you like, even toward zero" (slide
 # "Generalization ability"). But we want to know how good the network is on data that it has not
-# seen. The only way to find out is to hold out some data. Therefore the third step in S0's "Outline
-# of training a neural net" is: **divide, preprocess, cut into minibatches**, in this order.
+# seen. To find out, we hold out some data. Therefore the third step in S0's "Outline of training a
+# neural net" is: **divide, preprocess, cut into minibatches**, in this order. The parts (S0,
+# "Standard practice of handling data"):
 #
 # - The **training set** is used to compute the gradients. Means, standard deviations and everything
 #   else that the preprocessing needs are computed from it as well.
@@ -278,8 +279,8 @@ with theme.style():
 #
 # We start from a shuffled order of the numbers 0 to n − 1 and cut it into parts. The sizes follow
 # from the fractions: **every part but the first gets floor(n · fraction) samples, and the first,
-# which is usually the training set, gets the rest**. So no sample is lost. If n is tiny, a part may
-# be empty. Take n · fraction as Python computes it, rounding errors included.
+# which is usually the training set, gets the rest**. If n is tiny, a part may be empty. Take n ·
+# fraction as Python computes it, rounding errors included.
 
 
 # %%
@@ -311,9 +312,9 @@ print("uniform:    ", rng.random(3))
 print("integers:   ", rng.integers(6, size=6), "(these may repeat)")
 
 # %% [markdown]
-# Write `split_indices`. It returns indices and not the data itself, because the same indices are
-# needed for `x`, for `t`, and for whatever else is known about the samples. There may be any number
-# of parts, and each is an array of integers.
+# Write `split_indices`. It returns indices, not data, because the same indices are needed for `x`,
+# `t` and whatever else is known about the samples. There may be any number of parts, and each is an
+# array of integers.
 
 
 # %% solution="split_indices"
@@ -357,8 +358,8 @@ if ready("split_indices"):
         print(f"{name:14}", "".join(f"{c:5}" for c in counts))
 
 # %% [markdown]
-# A network tested on the last fifth would be tested on eights, nines and five sevens, and on no
-# other digit.
+# With the last fifth held out, a network is trained without eights and nines, and tested on eights,
+# nines and five sevens, and on no other digit.
 #
 # ### How large must a test set be?
 #
@@ -403,9 +404,9 @@ for p, m in ((0.5, 100), (0.9, 100), (0.9, 1000), (0.97, 360)):
 
 # %% [markdown]
 # So an accuracy of 90 % measured on 100 samples has a standard error of 3 percentage points, and a
-# difference between 91 % and 90 % says nothing. For **one** more decimal place you need a hundred
-# times as many samples. We train a network on 601 digits and test it on many sets of m other
-# digits:
+# difference between 91 % and 90 % on two such test sets says nothing. For **one** more decimal
+# place you need a hundred times as many samples. We train a network on 601 digits and test it on
+# many sets of m other digits:
 
 # %% claims=true
 error_100 = standard_error(0.9, 100)
@@ -456,14 +457,14 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: the accuracy of one network on 60 test sets of 10 images each, and on 60 each of 30, of
-# 100 and of 300. The dots scatter widely at 10 and narrow to a few percentage points at 300. More
-# than nine in ten lie between two dashed lines, two standard errors above and below the accuracy on
-# all 1,196 images that it was not trained on.*
+# *In words: the accuracy of one network on 60 test sets of 10 images each, and on 60 sets each of
+# 30, 100 and 300 images. The dots scatter widely at 10 and narrow to a few percentage points at
+# 300. More than nine in ten lie between two dashed lines, two standard errors above and below the
+# accuracy on all 1,196 images that it was not trained on.*
 #
 # The test sets are drawn without replacement from these 1,196 images. This makes the variance
-# smaller by the factor $(1196 - m)/1195$. The dashed lines have its root, which is 0.87 for m = 300
-# and 0 for m = 1196.
+# smaller by the factor $(1196 - m)/1195$. For the dashed lines, the standard error is multiplied by
+# the factor's root, which is 0.87 for m = 300 and 0 for m = 1196.
 
 # %% claims=true
 claim("We train a network on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
@@ -479,10 +480,10 @@ claim("narrow to a few percentage points at 300", np.ptp(seen_by[300]), below=0.
 # %% [markdown]
 # ### Cross-validation: every sample is held out once
 #
-# While you decide between methods, you can validate on every sample. Deal the samples into k parts,
-# the **folds**. Train k times: each fold is the validation set once, and the other folds, a share
-# of (k − 1)/k, are the training set. So each sample has a validation result from a network that was
-# not trained on it. The price is k trainings.
+# While you decide between methods, you can validate on every sample outside the test set. Deal
+# these samples into k parts, the **folds**. Train k times: each fold is the validation set once,
+# and the other folds, a share of (k − 1)/k, are the training set. So each sample gets a result from
+# a network not trained on it. The price is k trainings.
 
 # %% [markdown]
 # Write `k_folds`, for k from 2 to n. It returns a list of k pairs `(train, validation)`, each side
@@ -509,8 +510,8 @@ check("k_folds", k_folds)
 
 # %% [markdown]
 # Now choose with it. A *nearest-neighbour classifier* learns nothing: it compares a new image with
-# all training images (the distances are those of notebook 00), and the most frequent label among
-# the closest ones is its answer. How many neighbours should it ask?
+# all training images (the distances are those of notebook 00), and answers with the most frequent
+# label of the closest ones. How many neighbours should it ask?
 
 
 # %% practice=true fold="Define the nearest-neighbour classifier"
@@ -548,7 +549,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# One fold has about 359 images. Compare the two last columns: the accuracies of the five folds
+# One fold has about 359 images. Compare the last two columns: the accuracies of the five folds
 # spread about as the formula says, within a factor of two. (A standard deviation of only five
 # numbers is itself uncertain by about a third.) So a single fold cannot decide between 1 and 9
 # neighbours. Five folds are better: the standard error is divided by about $\sqrt5$. (Not exactly:
@@ -617,14 +618,13 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The two methods differ on fewer than 40 of the 1,797 images. With pairs the difference is more
-# than two standard errors away from 0; without pairs it would be less than two. So from here on, we
+# The two methods differ on fewer than 40 of the 1,797 images. With pairs, 1 neighbour is ahead by
+# more than two standard errors; without pairs it would be less than two. So from here on, we
 # compare on the same samples, splits or seeds whenever we can, and look at the differences.
 #
 # ### What belongs together stays together
 #
-# A random split assumes that the samples are independent of each other. In three common cases they
-# are not:
+# A random split assumes that the samples are independent. In three common cases they are not:
 #
 # - The same sample is there twice, as for team c in section 1. Remove the copies first.
 # - Samples come in groups: five pictures of each patient, ten sentences of each writer.
@@ -633,11 +633,11 @@ else:
 # In each case ask: *what will be new when the network is used?* That has to be new in the test.
 
 # %% [markdown]
-# Write `group_split` for the second case. `groups[i]` is a number that says to which group sample i
-# belongs. The numbers are any integers in any order, and the groups may have different sizes. All
-# samples of a group go to the same part, and every index is in exactly one part. The groups are
-# dealt at random. The fractions are shares of the *samples*, as in `split_indices`: the size of
-# each part may differ from n · fraction by the size of the largest group, but not by more.
+# Write `group_split` for the second case. `groups[i]` is the number of sample i's group. The
+# numbers are any integers in any order, and the groups may have different sizes. All samples of a
+# group go to the same part, and every index is in exactly one part. The groups are dealt at random.
+# The fractions are shares of the *samples*, as in `split_indices`: the size of each part may differ
+# from n · fraction by at most the size of the largest group.
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -674,8 +674,8 @@ check("group_split", group_split)
 # %% [markdown]
 # ### Who wrote it?
 #
-# The description of the digits says that they were written by 13 people. The file does not say who
-# wrote which digit. But look at the labels in the order of the file:
+# According to their description, 13 people wrote the digits. The file does not say who wrote which
+# digit. But look at the labels in the order of the file:
 
 # %% practice=true fold="Print the labels of the file"
 FORM_STARTS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)
@@ -745,10 +745,10 @@ if ready("k_folds", "group_split"):
 # The random folds answer another question. (Which one?) More than half of the images have their
 # nearest neighbour on their own form; by chance it would be one in fourteen.
 #
-# There are two standard errors. The one from the images treats 1,797 results as independent, but
-# the images of one form are easy or hard together. The forms are what was drawn, so the larger one
-# is right. Other notebooks of this course deal these digits at random, so they answer the question
-# of the random folds, too.
+# The cell prints two standard errors of this mean. The one from the images treats 1,797 results as
+# independent, but the images of one form are easy or hard together. We ask about new forms and have
+# only a few, so the larger one is right. Other notebooks deal these digits at random, so they
+# answer the question of the random folds, too.
 
 # %% claims=true
 ratios = [spread / formula for spread, formula in spreads.values()]
@@ -767,7 +767,12 @@ claim(
     below=40,
     given=[1797],
 )
-claim("more than two standard errors away from 0", difference.mean() / paired, above=2, given=[0])
+claim(
+    "1 neighbour is ahead by more than two standard errors",
+    difference.mean() / paired,
+    above=2,
+    given=[1],
+)
 claim("without pairs it would be less than two", difference.mean() / alone, below=2)
 claim(
     "One neighbour then makes about 12 errors in 1,000 images",
@@ -867,12 +872,12 @@ def standardize_in_loops(x, new):
 
 
 # %% [markdown]
-# Now write it as two functions. The separation is essential: `standardize_fit` **learns** from the
-# training data, and `standardize_apply` **uses** what was learnt, on any data. Divide by N, not by
-# N − 1. A feature that never changes gets the standard deviation 1 (if N = 1, this is every
-# feature). Rounding can make the standard deviation of equal numbers 1e-17 instead of 0. So test
-# whether all values of the feature are the same, not whether the standard deviation is 0. All
-# results have the float type of `x`: float32 stays float32.
+# Now write it as two functions: `standardize_fit` **learns** from the training data, and
+# `standardize_apply` **uses** what was learnt, on any data. Divide by N, not by N − 1. A feature
+# that never changes gets the standard deviation 1 (if N = 1, this is every feature). Rounding can
+# make the standard deviation of equal numbers 1e-17 instead of 0. So test whether all values of the
+# feature are the same, not whether the standard deviation is 0. All results have the float type of
+# `x`: float32 stays float32.
 
 # %% claims=true
 claim("more than 200,000 times the smallest", stds.max() / stds.min(), above=200000)
@@ -933,7 +938,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# ### Standardising changes what is easy, not what is possible
+# ### What standardising changes
 #
 # Can a network compute more if its inputs are standardised? Its first layer computes $u = z W + b$
 # with $z = (x - \bar x)/\sigma$. Could a layer that gets the raw $x$ compute the same $u$, with
@@ -1008,10 +1013,10 @@ else:
 #
 # ### Does it help a network?
 #
-# Here is the training loop for most of this notebook, as short as it can be. S3 ("Neural
-# Network Training") has two steps: loss on a minibatch, then gradients and update. The function
-# `order` cuts an epoch into minibatches (section 6). The optimizer uses *momentum*: each step also
-# repeats a part of the step before it ([notebook 08](../ps08/ps08_momentum.ipynb)).
+# Here is the training loop for most of this notebook. S3 ("Neural Network Training") has two steps:
+# loss on a minibatch, then gradients and update. The function `order` cuts an epoch into
+# minibatches (section 6). The optimizer uses *momentum*: each step also repeats a part of the step
+# before it ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 
 # %% practice=true
@@ -1102,13 +1107,14 @@ else:
 # at each of the three largest rates their accuracy is within 0.03 of it.*
 #
 # So standardising helps in two ways within these 15 epochs: the best result is better, and more of
-# the learning rates come close to it. Why do the raw inputs fail at the larger rates? The last
-# columns of the table say it: at 0.001 at least 15 of the 16 hidden units are 0 on every training
-# sample, and from 0.01 on all of them, for every seed. Such a unit has the gradient 0, so its
-# weights stay as they are (section 6 comes back to these *dead units*).
+# the learning rates come close to it. Why do the raw inputs fail at the larger rates? The gradient
+# of the first layer's weights is proportional to the inputs. Some raw inputs are very large, so the
+# first steps are, too. The last columns of the table show the result: at 0.001 at least 15 of the
+# 16 hidden units are 0 on every training sample, and from 0.01 on all of them, for every seed. Such
+# a unit has the gradient 0, so its weights stay as they are (a *dead unit*, see section 6).
 #
-# In the tumours the units of measurement differ very much, as the first figure of this section
-# shows. The pixels of an image all have the same unit. Section 5 tests the digits.
+# The features of the tumours have very different units. The pixels of an image all have the same
+# unit. The optional part of section 5 tests the digits.
 
 # %% claims=true
 claim(
@@ -1306,8 +1312,8 @@ except NotImplementedError:
 # The data $z$ is *white* if this product is the identity. A symmetric $C$ has orthonormal
 # eigenvectors, the columns of $V$, with eigenvalues $\lambda_k$: $C V = V\,\mathrm{diag}(\lambda)$.
 # Two steps make the data white: **rotate** the data so that these eigenvectors become the axes,
-# then **divide** axis $k$ by a number. Which one? Your formula tells you. You may then rotate the
-# result. These two are white:
+# then **divide** axis $k$ by a number. Which one? Your formula tells you. Two ways to whiten are
+# common:
 #
 # - PCA whitening: rotate, divide. The new features stand in the order of decreasing $\lambda_k$.
 # - ZCA whitening: rotate, divide, rotate back by $V^\top$. Of all ways to whiten, this one moves
@@ -1321,9 +1327,9 @@ except NotImplementedError:
 #   \mathrm{diag}(\lambda)$, because $V^\top V = I$. Axis $k$ has the variance $\lambda_k$.
 # - Divided: axis $k$ gets the variance 1 if it is divided by its standard deviation
 #   $\sqrt{\lambda_k}$. So PCA whitening has $W = V\, \mathrm{diag}(\lambda)^{-1/2}$.
-# - Followed by a rotation, $R^\top R = I$: $(W R)^\top C\, (W R) = R^\top (W^\top C\, W)\, R =
-#   R^\top R = I$.
-# - Rotated back: $R = V^\top$ is such a rotation. So ZCA whitening has $W = V\,
+# - Followed by a rotation or reflection, $R^\top R = I$: $(W R)^\top C\, (W R) = R^\top (W^\top C\,
+#   W)\, R = R^\top R = I$.
+# - Rotated back: $R = V^\top$ is such a matrix. So ZCA whitening has $W = V\,
 #   \mathrm{diag}(\lambda)^{-1/2}\, V^\top = C^{-1/2}$, which is symmetric.
 #
 # </details>
@@ -1346,10 +1352,10 @@ claim(
 
 # %% [markdown]
 # Here are all steps for the two features, in S0's order, with eps = 0. With two standardised,
-# correlated features it is easy: the eigenvectors are the diagonals. (You will write it for any
-# number of features, where `eigh` finds them.) Follow the three marked tumours.
+# correlated features it is easy: the eigenvectors are the diagonals. (For any number of features,
+# `eigh` finds them.) Follow the three marked tumours.
 
-# %% practice=true fold="Compute the six steps"
+# %% practice=true fold="Compute the points of the six pictures"
 diagonals = np.array([[1, -1], [1, 1]]) / math.sqrt(2)
 rotated = z_pair @ diagonals
 divided = rotated / rotated.std(axis=0)
@@ -1362,7 +1368,7 @@ STATIONS = {
     "rotated back (ZCA)": divided @ diagonals.T,
 }
 
-# %% practice=true fold="Draw the six steps"
+# %% practice=true fold="Draw the six pictures"
 followed = [np.argmax(pair[:, 0]), np.argmax(pair[:, 1]), np.argmin(pair[:, 0])]
 
 
@@ -1399,20 +1405,20 @@ slider(
 )
 
 # %% [markdown]
-# *In words: 569 points with an ellipse of two standard deviations, in six pictures. Raw and centred
-# they lie close to a horizontal line, because the standard deviation of the concavity is about 44
-# times smaller than that of the radius. Divided by their standard deviations they form a slanted
-# ellipse. After the rotation, it lies along the axes. Divided along each axis it is a circle, the
-# PCA result. Rotated back it is the same circle, and the three marked points are nearer to their
-# places in the third picture than they were in the PCA picture.*
+# *In words: 569 points with an ellipse of two standard deviations, in six pictures. Raw and
+# centred, they lie close to a horizontal line, because the standard deviation of the concavity is
+# about 44 times smaller than that of the radius. Divided by their standard deviations they form a
+# slanted ellipse. After the rotation, it lies along the axes. Divided along each axis it is a
+# circle, the PCA result. Rotated back it is the same circle, and the three marked points are nearer
+# to their places in the third picture than they were in the PCA picture.*
 
 # %% [markdown]
 # Now write both functions. You decide what you keep in `stats`, because only your own
 # `whiten_apply` reads it. You also decide which rotation you use: the check tests only what no
-# rotation changes. That is a mean of 0, the eigenvalues of the covariance, and how the samples lie
-# relative to each other. The covariance divides by N. Your `whiten_fit` takes the raw data and does
-# not standardise first. N may be smaller than D, features may depend on each other, and eps is
-# above 0. The result has the float type of `x`: float32 stays float32.
+# rotation changes: a mean of 0, the eigenvalues of the covariance, and how the samples lie relative
+# to each other. The covariance divides by N. Your `whiten_fit` takes the raw data and does not
+# standardise first. N may be smaller than D, features may depend on each other, and eps is above 0.
+# The result has the float type of `x`: float32 stays float32.
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -1477,17 +1483,18 @@ def whiten_apply(x, stats):
 check("whiten_apply", whiten_fit, whiten_apply)
 
 # %% [markdown]
-# The formula holds for any covariance. So for a tiny eps the result is white with step 2 and
-# without it. With a larger eps step 2 matters, because eps is added to variances, and these have
-# units. <!-- no claim: derived -->
+# The formula holds for any covariance. So for a tiny eps the result is white with or without
+# dividing by the standard deviation first (S0's step 2). With a larger eps this step matters,
+# because eps is added to variances, and these have units. <!-- no claim: derived -->
 #
 # ### Gradient descent on white data
 #
-# The condition number is now 1, so the loss of a linear model is a round bowl. How much does this
-# help gradient descent? The eigenvectors of the covariance are the principal directions of the
-# bowl, and its curvatures are the eigenvalues $\lambda_k$. Along such a direction, at the distance
-# $d$ from the minimum, the gradient is $\lambda_k d$. The learning rate is 1 over the largest
-# curvature, $\lambda_{\max}$. What share of the distance is left after $t$ steps?
+# For a tiny eps, the condition number of white data is 1, and the bowl is round. How much does this
+# help gradient descent on a linear model? On any centred data, the curvatures of half the mean
+# squared error are the eigenvalues $\lambda_k$ of the covariance, along its eigenvectors. Along
+# such a direction, at the distance $d$ from the minimum, the gradient is $\lambda_k d$. The
+# learning rate is 1 over the largest curvature, $\lambda_{\max}$. What share of the distance is
+# left after $t$ steps?
 #
 # <details><summary>The derivation</summary>
 #
@@ -1585,10 +1592,10 @@ else:
 #
 # The standardised inputs have a condition number of about 470, and yet 11 steps are enough to come
 # within 1 % of the least loss. Your formula is right: the two flattest directions are as slow as it
-# says. But at the beginning these two contribute only 0.8 % of the least loss, because the patients
-# hardly differ along them. So the condition number describes the worst case, and here the steeper
-# directions matter more. <!-- no claim: derived --> (Seen in the old coordinates, the single step
-# on the whitened data is a *Newton step*, which notebook 03 takes.)
+# says. But the patients hardly differ along them: at the start, the excess loss there is only 0.8 %
+# of the least loss, already below 1 %. So the condition number describes the worst case, and here
+# the steeper directions matter more. <!-- no claim: derived --> (Seen in the old coordinates, the
+# single step on the whitened data is a *Newton step*, which notebook 03 takes.)
 #
 # **The rest of this section is optional.** Section 6 does not use it.
 #
@@ -1651,18 +1658,18 @@ else:
 # all inputs at once can use either. A convolution looks at neighbouring pixels together, so it
 # needs each pixel in its place, and of the two only ZCA keeps it there.
 #
-# In ZCA, a white pixel is a weighted sum of all pixels. For a pixel in the middle, the four beside
-# it have a negative weight. So the part that it shares with them counts less, and edges stand out.
-# Try another eps in the folded cell: a tiny one such as 1e-8 makes noise in the background visible,
-# and with a huge one the images are the centred digits again. <!-- no claim: derived -->
+# In ZCA, each whitened pixel is a weighted sum of all pixels. For a pixel in the middle, the four
+# beside it have a negative weight. So the part that it shares with them counts less, and edges
+# stand out. Try another eps in the folded cell: a tiny one such as 1e-8 makes noise in the
+# background visible, and with a huge one the images are the centred digits again. <!-- no claim:
+# derived -->
 #
 # ### Does whitening help?
 #
 # We train a network on the 8 × 8 digits, raw, standardised and whitened (eps = 0.1): each at four
-# learning rates with three seeds (0, 1, 2), which determine the split, the initial weights and the
-# minibatches. The table shows the accuracy after one and after five epochs, each time at the rate
-# that is best then. The rate is chosen on these validation data, so on average the numbers are
-# slightly too high.
+# learning rates with three seeds (0, 1, 2). The table shows the accuracy after one and after five
+# epochs, each time at the rate that is best then. The rate is chosen on these validation data, so
+# on average the numbers are slightly too high.
 
 # %% practice=true fold="Train on all three kinds"
 if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"):
@@ -1698,10 +1705,10 @@ else:
 # %% [markdown]
 # The runs of a seed share their split, so we look at the differences. All pixels have the same
 # unit, and yet centring and scaling them helps a little; after five epochs it does so with each
-# seed. Whitening is ahead with each seed after one epoch, but not after five epochs. Whitening
+# seed. Whitening is ahead with each seed after one epoch, but not with each seed after five. It
 # needs the eigenvectors of a D × D matrix. For 64 pixels this is cheap; for the 150,528 inputs of a
-# photograph the matrix alone takes about 90 GB in float32. This is one reason why networks today
-# get standardised inputs, and rarely white ones.
+# photograph (224 × 224 pixels, 3 colours) the matrix alone takes about 90 GB in float32. This is
+# one reason why networks today get standardised inputs, and rarely white ones.
 
 # %% claims=true
 total = {name: excess.sum(axis=1) for name, excess in excesses.items()}
@@ -1715,7 +1722,7 @@ claim("those begin low and hardly fall", flat[20] / flat[0], above=0.8)
 claim("and yet 11 steps are enough", np.argmax(total["standardised"] < 0.01), equals=11, within=0.5)
 lam = np.linalg.eigvalsh(units["standardised"].T @ units["standardised"] / 442)
 claim("condition number of about 470", lam[-1] / lam[0], equals=470, within=10)
-claim("contribute only 0.8 % of the least loss", 100 * flat[0], equals=0.8, within=0.05)
+claim("is only 0.8 % of the least loss", 100 * flat[0], equals=0.8, within=0.05)
 by_factor = excesses["standardised"][0] * (1 - lam / lam[-1]) ** 600
 claim(
     "the two flattest directions are as slow as it says",
@@ -1746,15 +1753,15 @@ photograph = 224 * 224 * 3
 claim("the 150,528 inputs of a photograph", photograph, equals=150528, within=1)
 claim("takes about 90 GB in float32", photograph**2 * 4 / 1e9, equals=90, within=1, given=[32])
 later = after["whitened", 4] - after["standardised", 4]
-claim("but not after five epochs", later.min(), below=0)
+claim("but not with each seed after five", later.min(), below=0)
 
 # %% [markdown]
 # ## 6 Minibatches
 #
 # Step 3 of S0's outline ends with "Create minibatches". Step 4 says how to count: the weights are
 # updated once per minibatch (= one *iteration*), and one *epoch* is one pass through all of them.
-# Step $t$ goes against the mean gradient over the samples of one minibatch, "a single sample or at
-# most hundreds" (S0, "Stochastic gradient descent: Use of minibatch"). S3 ("Solution: Better
+# Iteration $t$ goes against the mean gradient over the samples of one minibatch, "a single sample
+# or at most hundreds" (S0, "Stochastic gradient descent: Use of minibatch"). S3 ("Solution: Better
 # Estimate of the Gradient") has three cases: one step for the entire data set (vanilla), one for
 # each sample (stochastic), one for each minibatch. One function is enough for all three:
 # `batch_size` is N, 1 or something between.
@@ -1838,9 +1845,9 @@ def minibatch_indices(n, batch_size, rng):
 check("minibatch_indices", minibatch_indices)
 
 # %% [markdown]
-# Here are S3's three cases with your function. S2 has another function, `sample_data_batch()`
-# ("Gradient Descent Update"), which may draw each batch anew from all the data, with replacement.
-# How many samples does an epoch of such batches miss?
+# Here are S3's three cases with your function (n: about four fifths of the digits). S2 has another
+# function, `sample_data_batch()` ("Gradient Descent Update"), which may draw each batch anew from
+# all the data, with replacement. How many samples does an epoch of such batches miss?
 
 # %% practice=true
 if ready("minibatch_indices"):
@@ -1865,10 +1872,9 @@ else:
 #
 # ### The error of a minibatch's gradient
 #
-# The gradient of a minibatch is an estimate of the gradient of all training data. Its average over
-# an epoch, weighted by the batch sizes, is right. But a single estimate has an error. Its *relative
-# error* is the length of its difference from the gradient of all data, divided by the length of the
-# gradient of all data. How does this error depend on the batch size?
+# The gradient of a minibatch is only an estimate of the gradient of all training data. Its
+# *relative error* is the length of its difference from the gradient of all data, divided by the
+# length of that gradient. How does this error depend on the batch size?
 
 # %% practice=true
 if ready("minibatch_indices"):
@@ -1922,14 +1928,14 @@ if ready("minibatch_indices"):
 #
 # ### Sorted by class
 #
-# At fixed weights, the average over the batches of an epoch is right for any order. But the weights
-# change after each batch, so each single batch should be an unbiased estimate, and for that its
-# samples must be drawn at random. Suppose they are not: the file is sorted by class, and the
-# batches are cut in this order, first all the zeros, then all the ones, and so on. The network, the
-# learning rate (0.05, with momentum 0.9) and the number of epochs stay the same. With shuffling,
-# the network classifies more than 95 % of the validation digits correctly after ten epochs. **What
-# percentage does it classify correctly if the batches come sorted?** (Random guessing gives 10.) A
-# third order, "shuffled blocks", takes the sorted file's batches in random order.
+# At fixed weights, the weighted average over the batches of an epoch is right for any order. But
+# the weights change after each batch, so each single batch should represent all data: its gradient
+# should be close to the full gradient. Suppose it does not: the file is sorted by class, and the
+# batches are cut in this order, first all the zeros, then all the ones, and so on. A third order,
+# "shuffled blocks", takes the sorted file's batches in random order. The network, the learning rate
+# (0.05, with momentum 0.9) and the number of epochs stay the same. With shuffling, the network
+# classifies more than 95 % of the validation digits correctly after ten epochs. **What percentage
+# does it classify correctly if the batches come sorted?** (Random guessing gives 10.)
 
 # %% guess="accuracy with batches sorted by class"
 guess("ps01_sorted", None)  # your guess in place of None: a number of percent
@@ -2010,8 +2016,8 @@ if ready("split_indices", "minibatch_indices"):
 # and end between 0.35 and 0.75. Sorted, all three stay below 0.2, near the 0.1 of guessing.*
 
 # %% [markdown]
-# Does the harm of sorting depend on the learning rate? Here are smaller rates (means of the seeds
-# 0, 1 and 2):
+# Does the result depend on the learning rate? Here are smaller rates (means of the seeds 0, 1 and
+# 2):
 
 # %% practice=true fold="Train at smaller rates" after="ps01_sorted"
 if ready("split_indices", "minibatch_indices"):
@@ -2033,13 +2039,13 @@ else:
     print("This cell waits.")
 
 # %% [markdown] after="ps01_sorted"
-# It does. With small steps the network still remembers something of the first classes when the last
-# ones come: at rate 0.002 the order costs only about 3 percentage points. But small steps are slow.
-# At the best of the four rates for each, shuffled batches reach about 0.97, shuffled blocks about
-# 0.96, and sorted batches about 0.89.
+# It does. With small steps the network probably still remembers something of the first classes when
+# the last ones come: at rate 0.002 the order costs only about 3 percentage points. But small steps
+# are slow. At the best of the four rates for each, shuffled batches reach about 0.97, shuffled
+# blocks about 0.96, and sorted batches about 0.89.
 #
 # Was every step at rate 0.05 in the wrong direction, then? For each step we compare the loss of its
-# own batch just before the step and just after it.
+# own batch just before and just after it.
 
 # %% practice=true fold="Measure every step" after="ps01_sorted"
 if ready("split_indices", "minibatch_indices"):
@@ -2083,14 +2089,14 @@ else:
 # batches**. But together these steps lead to a network whose training loss is larger than that of
 # guessing (2.35 against 2.30) and that gives one answer to almost every image. A batch of sevens
 # raises the score of seven for every image, and the next batches do the same for eight and nine.
-# Each class undoes what the network learnt from the one before.
+# Each class probably undoes what the network learnt from the one before.
 #
 # At rate 0.05 the steps push most of the hidden units so far that they are 0 on every training
 # image: about 62 of 64 (mean of the seeds 0, 1, 2), against about 4 with shuffled batches. Such a
 # *dead* unit has the gradient 0, and here it cannot recover ([notebook
 # 06](../ps06/ps06_activations.ipynb) explains it). So the output is nearly the same for all images.
-# A step that lowers the loss of its batch need not lower the loss on all data, unless the batch
-# represents all data.
+# Our runs do not separate these two causes. A step that lowers the loss of its batch need not lower
+# the loss on all data, unless the batch represents all data.
 
 # %% claims=true
 claim("close to $1/e = 0.37$", (1 - 1 / n) ** n, equals=0.37, within=0.005, given=[1])
@@ -2222,7 +2228,7 @@ else:
 # standard errors to each side. The smallest rate has the lowest mean; the bar of the test result is
 # longer than the distance between the two other means.*
 #
-# Report the test accuracy, a share from 0 to 1, with its standard error and two decimal places. The
+# In a report, you would give the test accuracy with its standard error, to two decimal places. The
 # mean over the folds at the chosen rate is biased in two ways. The rate was chosen by it, which
 # makes it on average slightly too high. Its networks had only four fifths of the rest to train on,
 # which makes it slightly too low. <!-- no claim: derived --> The test set was not used for any
@@ -2430,10 +2436,10 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The sizes of the parts may differ by one: PyTorch rounds all of them down and gives the remaining
-# samples to the first parts, one each. This is only another convention. `DataLoader` keeps the
-# short batch unless you say `drop_last=True`, and it shuffles only if you say `shuffle=True`. If
-# you forget this with a sorted file, you get the problem of section 6.
+# The sizes of the three parts may differ by one: PyTorch rounds all of them down and gives the
+# remaining samples to the first parts, one each. `DataLoader` keeps the short batch unless you say
+# `drop_last=True`, and it shuffles only if you say `shuffle=True`. If you forget this with a sorted
+# file, you get the problem of section 6.
 
 # %% [markdown]
 # ## 10 Your cheat sheet
@@ -2471,10 +2477,10 @@ else:
 # %% [markdown]
 # ## Sources
 #
-# S0 "Training of neural networks – basics", slides "Outline of training a neural
-# net", "Stochastic gradient descent: Use of minibatch", "Generalization ability", "Standard
-# practice of handling data" and "Standardization of inputs"; S3 "Backpropagation and Training",
-# slides "Neural Network Training", "Solution: Better Estimate of the Gradient" and "Summary".
-# S1 "Part II: Training" (minibatches), S2 "Training Neural Networks" (slide "Gradient Descent
-# Update") and S4 "Neural networks (continued)" (slide "Batch normalization") are quoted briefly.
-# In this notebook they are called S0 to S4.
+# S0 "Training of neural networks – basics", slides "Outline of training a neural net", "Stochastic
+# gradient descent: Use of minibatch", "Generalization ability", "Standard practice of handling
+# data" and "Standardization of inputs"; S3 "Backpropagation and Training", slides "Neural Network
+# Training", "Solution: Better Estimate of the Gradient" and "Summary". S1 "Part II: Training"
+# (minibatches), S2 "Training Neural Networks" (slide "Gradient Descent Update") and S4 "Neural
+# networks (continued)" (slide "Batch normalization") are used briefly. In this notebook they are
+# called S0 to S4.
