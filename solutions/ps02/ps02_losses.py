@@ -15,7 +15,7 @@
 # - derive the loss of a new kind of data from its likelihood,
 # - turn scores of any size into probabilities and their logarithms without an overflow,
 # - derive the delta of softmax with cross-entropy, and say why a diagonal derivative is not enough,
-# - tell from the first loss, before any training, whether something is wrong,
+# - say which faults the loss before training shows and which it hides,
 # - say how large a gradient each pair of output function and loss gives to a confident error,
 # - measure whether a network is right as often as it claims, and lower its loss with one number.
 #
@@ -79,7 +79,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # Training uses the gradient of the loss with respect to the score. For the cross-entropy this
 # gradient is close to −1: if $u$ rises by a small amount, the loss falls by nearly the same amount.
 # **How large is the gradient of half the squared error at this score?** Leave out the sign. Is it
-# near 1, 0.5 or 0.01, or still smaller?
+# smaller than 0.01, or near 0.01, 0.5 or 1?
 
 # %% guess="the size of a gradient at a wrong score"
 guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from 0 to 1
@@ -134,8 +134,8 @@ for u in (-10, 0, 10):
 
 # %% [markdown]
 # Now choose the score yourself below the next figure. It also shows the perceptron loss of section
-# 2 and the hinge loss of section 8. Such cells use the library's functions until you have written
-# yours. Then run them again.
+# 2 and the hinge loss of section 8. Cells like the next two use the library's functions at first.
+# Once you have written yours, run the cells again.
 
 
 # %% practice=true fold="Take your functions or the library's"
@@ -279,7 +279,7 @@ claim(words, three, equals=1, within=0.001)
 # ## 2 The idea
 #
 # S4 ("How can we train the weights?") asks how to measure the goodness of fit, and how to optimise
-# it. Each of the two results of a loss function serves one of these purposes:
+# it. The two results of a loss function serve these purposes:
 #
 # ```
 # value, dy = some_loss(y, t)
@@ -289,11 +289,13 @@ claim(words, three, equals=1, within=0.001)
 # gradient of this number with respect to the outputs. It has the shape of `y`, and each entry says
 # how the loss changes if this one output changes. A training step uses only `dy`.
 #
-# Why do we not minimise what we really want to know, the number of mistakes? Let the target $t$ be
-# −1 or +1. An output $f$ is right if it has the sign of $t$. The figure shows the number of
-# mistakes as a function of $t f$: it is a step, and its gradient is 0 wherever it exists. So we
-# minimise a *surrogate* loss instead. Where the sign is wrong, its gradient is not 0. With $t = 1$
-# and $y = \text{sigmoid}(f)$, the cross-entropy $-\log y$ of section 1 is $\log(1 + e^{-f})$.
+# Why do we not minimise the number of mistakes? Let the target $t$ be −1 or +1. An output $f$ is
+# right if it has the sign of $t$. The figure shows the number of mistakes as a function of $t f$:
+# it is a step, and its gradient is 0 wherever it exists. So we minimise a *surrogate* loss instead.
+# Where the sign is wrong, its gradient is not 0.
+#
+# With $y = \text{sigmoid}(f)$, the cross-entropy of section 1 is $-\log y = \log(1 + e^{-f})$ for
+# $t = 1$. For $t = -1$ it is $-\log(1 - y) = \log(1 + e^f)$. Both are $\log(1 + e^{-tf})$.
 
 # %% practice=true fold="Draw the four curves"
 agreement = np.linspace(-3, 3, 241)
@@ -348,12 +350,12 @@ with theme.style():
 #   the gradient contains the factor 1/N, too.
 # - Some losses take scores and turn them into probabilities themselves. Then the scores are called
 #   `u`, and `du` is the gradient with respect to the scores: the output delta (S0).
-# - Your functions must not change their arguments. A gradient may have any float type.
+# - A gradient may have any float type.
 
 # %% [markdown]
-# Fill in a first gradient (no points). The perceptron loss of a batch is the sum of max(0, −tf)
-# over the K outputs, averaged over the N samples. What is the gradient of this number with respect
-# to `f`, entry by entry? The cell below compares it with finite differences.
+# Fill in a first gradient. The perceptron loss of a batch is the sum of max(0, −tf) over the K
+# outputs, averaged over the N samples. What is the gradient of this number with respect to `f`,
+# entry by entry? The cell below compares it with finite differences.
 
 
 # %% solution="perceptron_delta"
@@ -418,7 +420,8 @@ claim("and never reaches 0", np.log1p(np.exp(-agreement)).min(), above=0)
 # L_\text{absolute} = \frac1N \sum_n \sum_k |r_{nk}|$$
 #
 # The first is the loss of S0 ("Computing gradients is cumbersome") and S3 ("Loss or Objective").
-# Its ½ cancels the 2 in the derivative of the square. The second is S3's mean absolute error.
+# Its ½ cancels the 2 in the derivative of the square. The second is S3's mean absolute error. The
+# next cell computes both in loops.
 
 
 # %% fold="Both values in slow loops"
@@ -478,7 +481,7 @@ check("mean_absolute_error", mean_absolute_error)
 # ### What the choice means
 #
 # Predict the same number c for everybody. Which c is best? The answer depends on the loss. For 442
-# patients we know how far their diabetes had advanced after a year, on a scale of 25 to 346. The
+# patients we know how far their diabetes had advanced after a year, in numbers from 25 to 346. The
 # figure shows both losses for every c, computed with your functions. In the right panel, one value
 # in twenty is typed wrong: it is ten times too large. **We planted these errors on purpose.**
 
@@ -528,10 +531,10 @@ with theme.style():
 # 0$, so c is the mean. For the absolute error it gives $\sum_n \text{sign}(c - t_n) = 0$: as many
 # targets lie above c as below.
 #
-# Now the same for a real prediction. A linear model predicts the progress of the disease from ten
-# measurements of each patient. We fit it by gradient descent with your gradients, on ten splits
-# that both losses share. The *test distance* is the mean absolute error on the test patients, whose
-# targets are as recorded.
+# Now a real prediction: a linear model predicts the progress of the disease from ten measurements
+# of each patient. We fit it by gradient descent with your gradients, on ten splits that both losses
+# share. The *test distance* is the mean absolute error on the test patients, whose targets are as
+# recorded.
 
 # %% practice=true fold="Train on ten splits and measure"
 STEPS_OF = {"squared": 0.2, "absolute": 20.0}  # first step size; their gradients differ in size
@@ -580,11 +583,14 @@ print(f", within 2: {np.mean(np.abs(scaled) < 2):.0%}; of a normal distribution:
 # With the targets as recorded, the squared error has the smaller test distance on nine of ten
 # splits, although the distance is an *absolute* error. A likely reason: the shares of small and
 # large residuals are close to those of a normal distribution, and for normal errors a mean is more
-# exact than a median. With one target in twenty typed wrong, the absolute error is better on all
-# ten splits: its test distance hardly changes, and that of the squared error nearly doubles. The
-# brackets show that the step size is not the reason. A target ten times as far away pulls ten times
-# as hard in the squared error; in the absolute error it pulls no harder. So if you expect
-# outliers that carry no information, take the absolute error, or the Huber loss
+# exact than a median.
+#
+# With one target in twenty typed wrong, the absolute error is better on all ten splits: its test
+# distance hardly changes, and that of the squared error nearly doubles. The brackets in the output
+# show that the step size is not the reason. A target ten times as far away pulls ten times as hard
+# in the squared error; in the absolute error it pulls no harder.
+#
+# So if you expect outliers that carry no information, take the absolute error, or the Huber loss
 # (`course_lib.losses.huber`), which is quadratic near the target and linear far away. If the
 # largest deviations matter most to you, take the squared error.
 
@@ -593,8 +599,8 @@ best_c = {}
 for key, targets in (("recorded", diabetes.t), ("typed", misplaced)):
     for loss, name in zip(PAIR, ("square", "absolute"), strict=True):
         best_c[name, key] = grid[np.argmin(loss_of_constants(loss, targets))]
-claim("on a scale of 25 to 346", diabetes.t.min(), equals=25, within=0.1, given=[346])
-claim("on a scale of 25 to 346", diabetes.t.max(), equals=346, within=0.1, given=[25])
+claim("in numbers from 25 to 346", diabetes.t.min(), equals=25, within=0.1, given=[346])
+claim("in numbers from 25 to 346", diabetes.t.max(), equals=346, within=0.1, given=[25])
 words = "on the left at 152 (squared) and 140 (absolute)"
 claim(words, best_c["square", "recorded"], equals=152, within=1, given=[140])
 claim(words, best_c["absolute", "recorded"], equals=140, within=1, given=[152])
@@ -617,7 +623,7 @@ growth = {name: on_test[name, 0.05, 1].mean() / on_test[name, 0, 1].mean() for n
 claim("its test distance hardly changes", growth["absolute"], equals=1, within=0.03)
 claim("that of the squared error nearly doubles", growth["squared"], above=1.7, below=2.1)
 slower = [on_test["absolute", 0.05, 0.25].mean(), on_test["squared", 0.05, 0.25].mean()]
-words = "brackets show that the step size is not the reason"
+words = "brackets in the output show that the step size is not the reason"
 claim(words, slower[0], below=slower[1] - 10)
 
 # %% [markdown]
@@ -766,8 +772,8 @@ claim(words, float(np.exp(np.float32(-110))), below=1e-60, given=[-100, -110, 0]
 # %% [markdown]
 # ## 5 Likelihood and cross-entropy
 #
-# We want the network to give a high probability to what has really happened. The **likelihood** of
-# the data is the probability that a network with weights $w$ gives to all labels together. For
+# We want the network to give a high probability to what has happened. The **likelihood** of the
+# data is the probability that a network with weights $w$ gives to all labels together. For
 # independent samples it is the product
 #
 # $$p_w(\mathcal D) = \prod_n p_w(t_n \mid x_n)$$
@@ -815,8 +821,8 @@ check("nll_loss", nll_loss)
 #
 # We test this on 569 tumours, each malignant (0) or benign (1). The model gets the radius $r$ of
 # the cell nuclei, standardised. It has one weight $w$: the score of "malignant" is 0, and that of
-# "benign" is $0.6 - w r$, with the 0.6 fixed by hand. For every $w$ of a grid we compute the
-# likelihood as a product, and your loss.
+# "benign" is $0.6 - w r$, with 0.6 fixed by hand. For every $w$ of a grid we compute the likelihood
+# as a product, and your loss.
 
 # %% practice=true fold="Compute likelihood and loss for every w"
 cancer = load_breast_cancer("float64")
@@ -857,10 +863,11 @@ with theme.style():
 #
 # The cross-entropy of two distributions is $H(p, q) = -\sum p \log q$: the mean surprise $-\log q$
 # of somebody who expects $q$, over outcomes with the distribution $p$. In S1, $p = p_d$ is that of
-# the data and $q = p_w$ that of the network. We sort the tumours by radius into four groups. Each
-# group has its own $p_d$ and $p_w$ over the two labels, and we take the mean of $H(p_d, p_w)$,
-# weighted with the groups' sizes. The network gets the mean radius of the group, and as an example
-# $w = 3$.
+# the data and $q = p_w$ that of the network.
+#
+# We compute $H$ for the tumours, sorted by radius into four groups. Each group has its own $p_d$
+# and $p_w$ over the two labels. We take the mean of $H(p_d, p_w)$, weighted with the groups' sizes.
+# Our one-weight model gets the group's mean radius, with $w = 3$.
 
 # %% practice=true fold="Compute the cross-entropy from the counts"
 group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
@@ -880,9 +887,10 @@ print(f"if the network gave the true shares: {floor:.6f}")
 # %% [markdown]
 # Both ways give the same number, sample by sample or from the counts. The last line is a lower
 # bound: with these groups, no network can do better than to give each group its true shares. Where
-# equal inputs have different labels, **the lowest possible cross-entropy is above 0.** S1 writes ≈
-# between likelihood and cross-entropy. For independent samples, as here, both are optimal at
-# exactly the same weights.
+# equal inputs have different labels, **the lowest possible cross-entropy is above 0.**
+#
+# S1 joins likelihood and cross-entropy by ≈. No ≈ is needed for independent samples: their negative
+# log-likelihood *is* the cross-entropy.
 #
 # The squared error is a negative log-likelihood too, up to a constant: if $t$ is normally
 # distributed around $y$ with standard deviation 1, $-\log p(t) = \tfrac12 (y-t)^2 + \tfrac12 \log
@@ -912,9 +920,9 @@ claim(words, max(counted), equals=320, within=6, given=[0])
 # %% [markdown]
 # ### A loss of your own: counts per day
 #
-# Your data are counts, for example of patients per day. Counts are never negative, and larger
-# counts vary more. Their usual model is the **Poisson distribution**. A count $t$ with the mean $m
-# > 0$ has the probability
+# Your data are counts, such as patients per day. Counts are never negative, and their variance
+# grows with their mean. Their usual model is the **Poisson distribution**. A count $t$ with the
+# mean $m > 0$ has the probability
 #
 # $$p(t) = \frac{m^t\, e^{-m}}{t!}$$
 #
@@ -978,8 +986,8 @@ check("poisson_loss", poisson_loss)
 # formulas of this course. The full derivation is folded below the comparison.
 
 # %% [markdown]
-# Fill in two deltas (no points): the one of softmax with cross-entropy in one step, without a
-# Jacobian; and that of half the squared error after a sigmoid, as in section 1, with K outputs.
+# Fill in two deltas: the one of softmax with cross-entropy in one step, without a Jacobian; and
+# that of half the squared error after a sigmoid, as in section 1, with K outputs.
 
 
 # %% solution="output_delta"
@@ -1044,9 +1052,7 @@ compare("sigmoid_square_delta", filled(sigmoid_square_delta, t1, sigm(u1)), du_s
 #
 # S0 ("Deltas at the output layer") writes $d$ for $t$ and $\delta_j^{(L)}$ for $\partial L/\partial
 # u_j$. Its line is $-d_j(1 - y_j) - \sum_{k \neq j} d_k(-y_j) = \sum_k d_k (y_j - d_j) = y_j -
-# d_j$. Like the lines above, it uses only $\sum_k d_k = 1$. S1 ("Output Layer", before equation
-# (6)) writes $z^m$ for $u_j$ and $\rho$ for the sum of the other exponentials, so that $y^m =
-# e^{z^m}/(e^{z^m} + \rho)$.
+# d_j$. Like the lines above, it uses only $\sum_k d_k = 1$.
 #
 # *Sigmoid and squared error.*
 #
@@ -1061,9 +1067,10 @@ compare("sigmoid_square_delta", filled(sigmoid_square_delta, t1, sigm(u1)), du_s
 #
 # Compare `output_delta` with `sigmoid_square_delta`. Both contain output minus target. The second
 # one also contains the sigmoid's derivative $y(1-y)$. This factor is at most 0.25, and nearly 0
-# wherever a unit is confident, rightly or wrongly. In `output_delta` the derivative of the softmax
-# has cancelled against the $1/y$ of the logarithm. (With no activation function at the output, the
-# squared error also has the delta output minus target: S0, "Deltas at the output layer".)
+# wherever a unit is confident, rightly or wrongly. In `output_delta` no such factor is left: the
+# $1/y_k$ of the logarithm cancels the factor $y_k$ of the Jacobian. (With no activation function at
+# the output, the squared error also has the delta output minus target: S0, "Deltas at the output
+# layer".)
 #
 # ### For a batch
 #
@@ -1239,8 +1246,8 @@ print(f"lower bound with the second softmax, log(e + 9) - 1: {math.log(math.e + 
 # %% [markdown]
 # This test finds the second softmax: its inputs lie between 0 and 1, so no class can get more than
 # e/(e + 9) = 0.23, and the loss cannot go to 0. The mixed-up labels pass again. The network
-# memorises these ten wrong labels as it memorises the right ones. Only images that it has not seen
-# reveal them. (Notebook 11 begins with random labels.)
+# memorises these ten wrong labels as it memorises the right ones. This loss does not reveal them,
+# but the loss on held-out images can. (Notebook 11 begins with random labels.)
 
 # %% claims=true
 most = functional.softmax(np.eye(10))[0, 0]
@@ -1274,13 +1281,7 @@ claim(
 #
 # $$-\log y = \log(1 + e^{-u}), \qquad -\log (1 - y) = u + \log(1 + e^{-u})$$
 #
-# Then find a form in which no exponential can overflow and no logarithm meets a 0, for $u = 1000$
-# as well as for $u = -1000$. A score of 1000 with $t = 1$ is right and costs 0, not nan. A score of
-# −1000 with $t = 1$ is a confident wrong answer and costs 1000; an infinite value is accepted
-# there, too. With $t = 0$, $u = -1000$ costs 0 and $u = 1000$ costs 1000. The gradient must stay
-# right, too. A clipped y loses points, because a clip limits the loss of confident wrong answers,
-# for example to 34.5 if y is kept 1e-15 away from 0 and 1. A sigmoid for the gradient is given, and
-# so is the printed formula in loops.
+# The next cell gives you a sigmoid for the gradient, and the printed formula in loops.
 
 
 # %%
@@ -1296,6 +1297,21 @@ def binary_cross_entropy_in_loops(u, t):
         for k in range(u.shape[1]):
             total -= t[n, k] * np.log(y[n, k]) + (1 - t[n, k]) * np.log(1 - y[n, k])
     return total / u.shape[0]
+
+
+# %% [markdown]
+# Write value and gradient without loops. Find a form of the value in which no exponential can
+# overflow and no logarithm meets a 0. Both must be right for scores such as these, too:
+#
+# | score $u$ | target $t$ | the answer is | value |
+# |---:|---:|---|---|
+# | 1000 | 1 | right | 0, not nan |
+# | −1000 | 0 | right | 0, not nan |
+# | −1000 | 1 | confident and wrong | 1000; an infinite value is accepted |
+# | 1000 | 0 | confident and wrong | 1000 |
+#
+# Do not clip y. A clip limits the loss of confident wrong answers, for example to 34.5 if y is kept
+# 1e-15 away from 0 and 1, and loses points.
 
 
 # %% solution="bce_with_logits"
@@ -1374,7 +1390,7 @@ claim("At $u = 40$ the sigmoid is rounded to 1", sigmoid(40.0), equals=1, within
 #
 # Some losses use no probabilities. An output $f$ is right if it has the sign of its target $t$,
 # which is now **−1 or +1**. The perceptron loss of section 2 asks for the right sign only. The
-# **hinge** also asks for a margin (S3, "Loss Functions"; S4 names both):
+# **hinge** also asks for a margin (S3, "Loss Functions"):
 #
 # $$\max(0,\ 1 - t f)$$
 #
@@ -1478,10 +1494,10 @@ with theme.style():
 # never exactly 0 except by rounding.
 #
 # Each at its best rate, the three losses reach nearly the same test accuracy: paired on the five
-# splits, the mean differences are below one percentage point. For the perceptron loss the splits
-# differ: its standard deviation is about 1.6 points. (The best rate is chosen on the
-# test samples themselves, here and in sections 10 and 11, so these accuracies are slightly too
-# high. All losses get the same rates.)
+# splits, the mean differences are below one percentage point. The difference between cross-entropy
+# and perceptron loss varies over the splits: its standard deviation is about 1.6 points. (The best
+# rate is chosen on the test samples themselves, here and in sections 10 and 11, so these accuracies
+# are slightly too high. All losses get the same rates.)
 
 # %% claims=true
 final = {name: [run[0][-1] for run in at_rates[name, 0.1]] for name in THREE}
@@ -1565,7 +1581,7 @@ check("multiclass_hinge", multiclass_hinge)
 
 # %% [markdown]
 # Now compare all your gradients with finite differences in one table. Then run section 1 again: its
-# figure shows the curves and tangents of your functions.
+# figure shows the curves and tangents of your functions, beside the library's perceptron loss.
 
 # %% practice=true fold="Check all gradients"
 rng = np.random.default_rng(4)
@@ -1600,8 +1616,8 @@ for name, rest in ARGUMENTS.items():
 #
 # **We planted errors on purpose:** one label in ten of all 1,797 digits is replaced by a random
 # one. A network trains on 200 digits for 150 epochs. Another 400 are for validation, the rest for
-# testing. It classifies about 76 % of the test labels correctly. **What is its mean
-# confidence,** the mean of the largest probability, on the test samples?
+# testing. It agrees with about 76 % of the test labels. **What is its mean confidence,** the mean
+# of the largest probability, on the test samples?
 
 # %% guess="the mean confidence"
 guess("ps02_confidence", None)  # your guess in place of None: a share from 0 to 1
@@ -1646,7 +1662,7 @@ reveal(
 
 # %% [markdown] after="ps02_confidence"
 # The network is **overconfident**. A **temperature** $T$ changes this after training: use
-# $\text{softmax}(u / T)$ in place of $\text{softmax}(u)$. The accuracy stays the same, because the
+# $\text{softmax}(u/T)$ in place of $\text{softmax}(u)$. The accuracy stays the same, because the
 # order of the scores does. The left panel is the *reliability curve*: the test samples of seed 0,
 # sorted by confidence into ten groups of equal size. At which T is it closest to the diagonal? At
 # which T is the cross-entropy lowest?
@@ -1703,8 +1719,8 @@ reliability_by_temperature(*with_one_hot[0.1][0][1])
 # %% [markdown]
 # ### The best temperature
 #
-# Fill in the derivative of the loss with respect to T (no points). By the chain rule it needs the
-# delta of the scores $u/T$, which your `softmax_cross_entropy` returns.
+# Fill in the derivative of the loss of $\text{softmax}(u/T)$ with respect to the temperature T. By
+# the chain rule it needs the delta of the scores $u/T$, which your `softmax_cross_entropy` returns.
 
 
 # %% solution="temperature_derivative"
@@ -1725,10 +1741,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Write a function that finds the T between 0.05 and 20 with the lowest mean cross-entropy, to 0.1
-# %; to 3 %, it earns half. As a function of $1/T$ the loss is convex, so as T grows it first falls
-# and then rises. If it only rises or only falls between 0.05 and 20, return the end where it is
-# lowest. Scores in the hundreds must not overflow.
+# Find the T between 0.05 and 20 with the lowest mean cross-entropy. An error of 0.1 % is allowed;
+# up to 3 % earns half. As a function of $1/T$ the loss is convex, so as T grows it first falls,
+# then rises. If it only rises or only falls in this range, return the end where it is lowest.
+# `temperature_derivative` is negative left of the minimum, positive right of it. Scores in the
+# hundreds must not overflow.
 
 
 # %% solution="fit_temperature"
@@ -1758,8 +1775,7 @@ check("fit_temperature", fit_temperature)
 #
 # One-hot targets ask for the probability 1, which only infinite scores reach. **Label smoothing**
 # divides a share `amount` of the probability equally among all K classes, the label's class
-# included. The rest stays with the label's class. Your `softmax_cross_entropy` accepts such rows
-# already.
+# included. The rest stays with that class. Your `softmax_cross_entropy` accepts such rows.
 
 
 # %% solution="smooth_labels"
@@ -1778,8 +1794,8 @@ def smooth_labels(labels, n_classes, amount):
 check("smooth_labels", smooth_labels)
 
 # %% [markdown]
-# Compare both remedies on replaced and right labels. T is fitted on the
-# validation samples. All rows show test samples (mean of seeds 0 to 4).
+# Compare both remedies on replaced and right labels. T is fitted on the validation samples. All
+# rows show test samples (mean of seeds 0 to 4).
 
 # %% practice=true fold="Compare both remedies"
 remedies = {}
@@ -1829,13 +1845,13 @@ else:
 # %% [markdown]
 # **With replaced labels** the temperature lowers the loss on each of the five seeds, but then the
 # mean confidence is below the accuracy. At T ≈ 1.9 the two would be equal. The loss is lowest at
-# about 2.4: confident errors cost most, so a larger T pays. Label smoothing lowers the loss
-# further, again on each of the five seeds. **With right labels** there is little to mend. Smoothing
-# makes the network underconfident and raises its loss on each of the five seeds; a temperature
-# below 1 corrects this. So measure the confidence on held-out samples first.
+# about 2.4: a larger T pays, likely because confident errors cost most. Label smoothing lowers the
+# loss further, again on each seed. **With right labels,** smoothing makes the network
+# underconfident and raises its loss on each of the five seeds; a temperature below 1 corrects this.
+# So measure the confidence on held-out samples first.
 
 # %% claims=true
-words = "It classifies about 76 % of the test labels correctly"
+words = "It agrees with about 76 % of the test labels"
 claim(words, plain[:, 0].mean(), equals=0.76, within=0.03)
 claim("The network is **overconfident**", plain[:, 1] - plain[:, 0], above=0.05)
 u_zero, labels_zero = with_one_hot[0.1][0][1]
@@ -1857,12 +1873,12 @@ words = "then the mean confidence is below the accuracy"
 claim(words, divided[:, 1].mean(), below=divided[:, 0].mean() - 0.03)
 claim("At T ≈ 1.9 the two would be equal", both_T[0], equals=1.9, within=0.15)
 claim("The loss is lowest at about 2.4", both_T[1], equals=2.4, within=0.2)
-claim("so a larger T pays", np.subtract(*both_T), below=-0.2)
+claim("a larger T pays", np.subtract(*both_T), below=-0.2)
 claim("Label smoothing lowers the loss further", smooth[:, 2], below=divided[:, 2])
 plain_rows, smooth, divided = (
     remedies[name, 0.0] for name in ("one-hot", "smooth", "smooth, divided by T")
 )
-words = "Smoothing makes the network underconfident and raises its loss on each of the five seeds"
+words = "smoothing makes the network underconfident and raises its loss on each of the five seeds"
 claim(words, smooth[:, 1], below=smooth[:, 0])
 claim(words, smooth[:, 2], above=plain_rows[:, 2])
 claim("a temperature below 1 corrects this", divided[:, 2], below=smooth[:, 2], given=[1])
@@ -1872,10 +1888,10 @@ claim("a temperature below 1 corrects this", divided[:, 2], below=smooth[:, 2], 
 #
 # Formulas in lectures and posts sometimes contain slips. You find them by computing both sides of
 # the formula. S1 ("Backpropagation") lists the training algorithm in 14 steps. Step 10 uses one
-# rule for all layers, which for the last one is an *error*: the gradient with respect to the score
-# of a unit is $\Delta \cdot \varphi'$. Here $\Delta$ is the gradient with respect to the unit's own
-# output, and $\varphi'$ is the derivative of its own activation function. For a softmax with
-# outputs $y_m$ and targets $t_m$ this means $\Delta = -t_m / y_m$ and $\varphi' = y_m (1 - y_m)$.
+# rule for all layers: the gradient with respect to the score of a unit is $\Delta \cdot \varphi'$.
+# Here $\Delta$ is the gradient with respect to the unit's own output, and $\varphi'$ is the
+# derivative of its own activation function. For a softmax with outputs $y_m$ and targets $t_m$ this
+# means $\Delta = -t_m / y_m$ and $\varphi' = y_m (1 - y_m)$. Is this right?
 #
 # A sample has four classes, and the second one is right. **By this rule, how many of the four
 # scores get a gradient that is not 0?**
@@ -1884,8 +1900,8 @@ claim("a temperature below 1 corrects this", divided[:, 2], below=smooth[:, 2], 
 guess("ps02_step_ten", None)  # your guess in place of None: a number from 0 to 4
 
 # %% [markdown]
-# Write the rule for a batch (no points), so that you can train with it. The targets are one-hot
-# rows, and the loss is a mean over N samples.
+# Write the rule for a batch, so that you can train with it. The targets are one-hot rows, and the
+# loss is a mean over N samples.
 
 
 # %% solution="step_ten"
@@ -1918,9 +1934,9 @@ for name, row in rows.items():
 
 # %% [markdown] after="ps02_step_ten"
 # The rule contains only how each score changes its own probability. But the scores of the wrong
-# classes affect the loss through the denominator, and the rule loses their gradient. Does it
-# matter? Train with the rule and with the full gradient, ten epochs with the seeds 0, 1 and 2, each
-# at seven learning rates.
+# classes affect the loss through the denominator, and the rule loses their gradient. So for the
+# last layer the rule is an *error*. Does it matter? Train with the rule and with the full gradient,
+# ten epochs with the seeds 0, 1 and 2, each at seven learning rates.
 
 
 # %% practice=true fold="Define how to train a network"
@@ -2008,16 +2024,19 @@ claim("so all scores rise together", risen, above=0.5)
 #
 # - **An incomplete bracket** (S1, "Output Layer", before equation (6); an *error*). The post prints
 #   $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial z^m}
-#   (\tfrac{e^{z^m}}{e^{z^m}+\rho}) + …\,]$, where $z$ are the scores. The logarithm is missing in
-#   the brackets. The next line of the post and its result (6) are right. For a right class with the
-#   probability 0.339 the printed line gives −0.224, and the gradient of $-\sum t \log y$ is −0.661.
+#   (\tfrac{e^{z^m}}{e^{z^m}+\rho}) + …\,]$, where $z$ are the scores (our $u$) and $\rho$ is the
+#   sum of the other exponentials. The logarithm is missing in the brackets. The next line of the
+#   post and its result (6) are right. For a right class with the probability 0.339 the printed line
+#   gives −0.224, and the gradient of $-\sum t \log y$ is −0.661.
 # - **A wrong letter** (S3, "Back Propagation (X,Y): Propagation"; an *error*). For layers
 #   $X_i \to Y_i$ with $X_2 = Y_1$, the slide prints
 #   $\frac{\partial L}{\partial Y_2} \cdot \frac{\partial Y_2}{\partial X_1}$ for
 #   $\partial L/\partial Y_1$. The second factor should be $\partial Y_2/\partial X_2$.
-# - **Another wrong letter** (S3, "Loss Functions"; an *error*). The mean absolute error is printed
-#   with $|y_i - x_i|$, where $x_i$ should be the prediction.
-# - **Two encodings** (S3, "Loss Functions"; an *error*). Binary cross-entropy and hinge use the
+# - **An unexplained letter** (S3, "Loss Functions"; an *omission*). The mean absolute error is
+#   printed with $|y_i - x_i|$, without saying what $x_i$ is. It must be the prediction, which the
+#   squared error beside it calls $\hat Y_i$. In section 3, the inputs do not even have the shape of
+#   the targets.
+# - **Two encodings** (S3, "Loss Functions"; an *omission*). Binary cross-entropy and hinge use the
 #   same letter $y$, without saying which values it takes. **Cross-entropy takes 0 and 1, hinge and
 #   perceptron loss −1 and +1.** If they are exchanged, no error message appears: with the target 0
 #   the hinge is the constant 1, and with the target −1 the cross-entropy falls below 0.
@@ -2025,7 +2044,7 @@ claim("so all scores rise together", risen, above=0.5)
 #   form"; an *error*). The slide names perceptron loss, multi-class hinge and square loss, and
 #   writes them as $\ell(\mathbf y - f(\mathbf x, \mathbf W))$. But $y = 1, f = 2.5$ and
 #   $y = -1, f = 0.5$ have the same difference, and the hinge is 0 for the first and 1.5 for the
-#   second.
+#   second. (It is the multi-class hinge of the two scores $f$ and 0, with margin 1.)
 # - **A delta for each output alone** (S4, the same slides; an *error*). Later the slides write the
 #   delta as $[l'(f_1), …, l'(f_p)]$. This holds for a loss that is a sum of terms with one output
 #   each, such as the squared error. With softmax and cross-entropy, the delta of one output depends
@@ -2142,12 +2161,12 @@ else:
 
 # %% practice=true
 if reached:
-    stuck = reached["sigmoid, square", "bad"]
+    of_this_pair = reached["sigmoid, square", "bad"]
     reveal(
         "ps02_bad_start",
-        stuck.mean(axis=1).max(),
-        f"Mean of seeds 0, 1, 2 at that rate; single runs at all seven rates: {stuck.min():.2f} to "
-        f"{stuck.max():.2f}.",
+        of_this_pair.mean(axis=1).max(),
+        "Mean of seeds 0, 1, 2 at that rate; single runs at all seven rates: "
+        f"{of_this_pair.min():.2f} to {of_this_pair.max():.2f}.",
     )
 
 # %% practice=true fold="Draw the test accuracies over the rate" after="ps02_bad_start"
@@ -2187,21 +2206,23 @@ if reached:
 # standard deviation over three seeds, for two initialisations. With the usual one, each of the five
 # reaches more than 0.9 at some rate. The two squared errors reach it only at rates of 0.5 and more,
 # the hinge only at 0.2 and less. At the largest rate the mean of each of the five is below its
-# best. With the bad initialisation, sigmoid with squared error stays near 0.1 at
-# every rate. Softmax with squared error reaches about 0.4. Both cross-entropies and the hinge reach
-# more than 0.9 at their best rates.*
-#
-# We conclude three things.
+# best. With the bad initialisation, sigmoid with squared error stays near 0.1 at every rate.
+# Softmax with squared error reaches about 0.4. Both cross-entropies and the hinge reach more than
+# 0.9 at their best rates.*
 #
 # - **With the usual initialisation the loss hardly changes the accuracy,** if each loss has its own
 #   learning rate: at their best rates the five accuracies lie within 0.03 of each other. Compared
 #   at the smallest rate alone, the squared errors would have looked far worse.
-# - **With the bad initialisation the loss decides the result.** With the sigmoid and squared error,
-#   a confident error gets almost no gradient, and no rate helps, up to 1,000.
+# - **With the bad initialisation the loss decides the result,** at the rates that we tried. With
+#   the sigmoid and squared error, a confident error gets almost no gradient, and no rate helps, up
+#   to 1,000. (That is less than the ratio of the gradients in section 1. Larger rates are
+#   untested.)
 # - **Most of the advantage is due to the cross-entropy, not to the softmax.** S1 calls it a
 #   "property of the softmax". But sigmoid with cross-entropy recovers nearly all of its accuracy
 #   (0.93 against 0.96 with the usual initialisation), and softmax with squared error only a part
-#   (0.40). The logarithm cancels the derivative of the sigmoid and that of the softmax.
+#   (0.40). The logarithm cancels the derivative of the sigmoid. In the softmax's Jacobian it
+#   cancels the factor $y_k$. The hinge needs none, because it is linear in the scores where it is
+#   above 0.
 
 # %% practice=true fold="Sigmoid with squared error at rates up to 1,000" after="ps02_bad_start"
 large = {
@@ -2211,13 +2232,16 @@ large = {
 print("bad initialisation, mean accuracy by rate:", {k: round(v, 3) for k, v in large.items()})
 
 # %% [markdown] after="ps02_bad_start"
-# The rest of this section is optional and takes about ten minutes. <!-- no claim: setting -->
-# Which part does softmax with squared error recover? The first table splits the test digits by the
-# initial bias of the output of their own class (each pair at its best rate for the bad
-# initialisation). <!-- no claim: setting --> The second table shows the mean size of the deltas of
-# single samples (N · du) before training, for a wrong yes (positive score), a wrong no, and right
-# answers. The third one returns to the usual initialisation: is the network as confident as it is
-# accurate? All are means over the seeds 0, 1 and 2.
+# The rest of this section is optional and takes about ten minutes. <!-- no claim: setting --> It
+# prints three tables, all with means over the seeds 0, 1 and 2.
+#
+# - Which digits does softmax with squared error learn? The first table splits the test digits by
+#   the initial bias of the output of their own class (each pair at its best rate for the bad
+#   initialisation). <!-- no claim: setting -->
+# - The second table shows the mean size of the deltas of single samples (N · du) before training,
+#   for a wrong yes (positive score), a wrong no, and right answers.
+# - The third table returns to the usual initialisation: is the network as confident as it is
+#   accurate?
 
 # %% practice=true fold="Print the three tables" after="ps02_bad_start"
 PAIRS = list(RACE)[:4]  # without the hinge
@@ -2259,11 +2283,13 @@ for name in RACE if reached else ():
 
 # %% [markdown] after="ps02_bad_start"
 # With the sigmoid and cross-entropy, a confident error gets a delta of almost 1 in size. With the
-# sigmoid and squared error it gets a delta of almost 0, as if it were right. A softmax divides the
-# probability among the outputs with the bias +10. Softmax with squared error learns the digits
-# whose outputs have the initial bias +10 and none of the others. The reason: if the output of the
-# right class has the bias −10, its probability is almost 0. Its delta contains this probability as
-# a factor, so it is almost 0 as well. Softmax with cross-entropy gives this output a delta of −1.
+# sigmoid and squared error it gets a delta of almost 0, as if it were right.
+#
+# Now the softmax: it divides the probability among the outputs with the bias +10. Softmax with
+# squared error learns the digits whose outputs have the initial bias +10 and none of the others.
+# The reason: if the output of the right class has the bias −10, its probability is almost 0. Its
+# delta contains this probability as a factor, so it is almost 0 as well. Softmax with cross-entropy
+# gives this output a delta of almost −1.
 #
 # In the third table, *confidence* is the mean of the largest output (for the hinge, of the softmax
 # of its scores). <!-- no claim: definition --> The five accuracies are nearly the same, but the
@@ -2315,12 +2341,12 @@ claim("no rate helps, up to 1,000", [*large.values()], below=0.2, given=[1000])
 claim("no rate helps", stuck_means, below=0.15)
 claim("so it is almost 0 as well", deltas["softmax, square"][:, 1], below=1e-6, given=[0])
 wrong_yes, wrong_no, _ = deltas["softmax, cross-entropy"].T
-words = "Softmax with cross-entropy gives this output a delta of −1"
+words = "Softmax with cross-entropy gives this output a delta of almost −1"
 claim(words, wrong_no, equals=1, within=0.001)
 sure, known = (np.array([rows.mean(axis=0)[k] for rows in confidence.values()]) for k in (1, 0))
 claim("they differ by more than 0.2", sure.max() - sure.min(), above=0.2)
 claim("each is below its accuracy", sure - known, below=0)
-words = "A softmax divides the probability among the outputs with the bias +10"
+words = "it divides the probability among the outputs with the bias +10"
 claim(words, wrong_yes, above=0.1, below=0.5, given=[10])
 
 # %% [markdown]
@@ -2410,12 +2436,11 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # two ingredients is the reason? (Graded by a person, 2 points.)
 
 # %% [markdown] manual="why_cross_entropy" points=2
-# ### BEGIN SOLUTION
-# Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with cross-entropy has
-# y − t. For an output that is confident and wrong, y is near 0 or 1, so the factor y (1 − y) is
-# nearly 0 and the first delta vanishes although the error is as large as it can be; the second is
-# about 1 in size. The derivative of the activation function has cancelled against the 1/y from the
-# logarithm. Measured: with the usual initialisation both reach about the same accuracy, each at its
+# ### BEGIN SOLUTION Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with
+# cross-entropy has y − t. For an output that is confident and wrong, y is near 0 or 1, so the
+# factor y (1 − y) is nearly 0 and the first delta vanishes although the error is as large as it can
+# be; the second is about 1 in size. The 1/y of the logarithm has cancelled the factor that
+# vanishes. Measured: with the usual initialisation both reach about the same accuracy, each at its
 # own learning rate; with an initialisation in which outputs are confident and wrong, sigmoid with
 # the squared error stays at guessing at every rate. Sigmoid with cross-entropy recovers almost
 # fully (about 0.93). Softmax with squared error recovers in part (about 0.4: the digits whose
@@ -2423,8 +2448,7 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # not to the softmax. (One point for the deltas, one for the measurement with both of its findings.
 # That sigmoid with cross-entropy recovers "fully" is accepted, too. "Softmax with squared error
 # recovers in part" and "it does not recover fully" are both right; that it stays at guessing as the
-# sigmoid does is wrong.)
-# ### END SOLUTION
+# sigmoid does is wrong.) ### END SOLUTION
 
 # %% [markdown]
 # ## 13 In PyTorch
@@ -2486,8 +2510,8 @@ if importlib.util.find_spec("torch") is not None:
     print(f"F.mse_loss as it comes, {table.shape[1]} outputs: {factor:.3f} times this gradient")
 
 # %% [markdown]
-# The factor in the last line is 2/K, because PyTorch's squared error has no ½ and averages over the
-# outputs as well, like S3's MSE.
+# The factor in the last line is 2/K, because PyTorch's squared error averages over the outputs as
+# well and has no ½, like S3's MSE ("Loss Functions").
 #
 # Note the names: `F.cross_entropy` takes **scores**, as yours does, but `F.nll_loss` takes
 # logarithms of probabilities. If you give `F.cross_entropy` the output of a softmax, this is the
@@ -2503,7 +2527,8 @@ if importlib.util.find_spec("torch") is not None:
 # | squared error | numbers | … | … |
 # | absolute error | numbers | … | … |
 # | softmax with cross-entropy | labels or … | … | … |
-# | binary cross-entropy | 0 and 1 | … | … |
+# | binary cross-entropy | 0 to 1 | … | … |
+# | perceptron loss | … | … | … |
 # | hinge | … | … | … |
 # | multi-class hinge | labels | … | … |
 # | Poisson | counts | … | … |
