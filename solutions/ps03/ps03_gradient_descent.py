@@ -78,7 +78,7 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 # weighted sum, and the loss is half the sum of the squared errors of all 442 patients. You train by
 # gradient descent: each step subtracts from the weights the gradient of the loss, multiplied by a
 # number called the *learning rate*. Your rate works well. It is a little more than half of the
-# largest rate at which training converges.
+# limit below which training converges.
 #
 # At night an evil genie copies the data, so that every patient is in the file twice. (We borrow the
 # genie from *Dive into Deep Learning*.) In the morning you start the same program again, with the
@@ -310,7 +310,7 @@ slider(
 # as dots and a line. The line falls at first, turns within three steps and ends rising through the
 # cloud.*
 #
-# Sections 3 and 5 explain two observations. First, the steps are perpendicular to the contours.
+# Sections 3 and 5 explain two observations. First, each step begins perpendicular to the contour.
 # Second, one rate does not suit both directions. Here the rate is 0.5, and in each step the
 # distance across the valley changes its sign and shrinks to 58 %, and the distance along the valley
 # shrinks to 88 %.
@@ -440,7 +440,7 @@ with theme.style():
 # gradient.*
 #
 # At 90 degrees the loss changes by less than 1 % of the largest change. A step in this direction
-# follows the contour. Therefore the steps of section 2 are perpendicular to the contours.
+# follows the contour. Therefore each step of section 2 begins perpendicular to the contour.
 
 # %% claims=true
 changes_array = np.array(changes)
@@ -762,9 +762,9 @@ if ready("gradient_descent"):
 # right, w over the first 25 steps. The nine lines end in the two valleys, each on its own side of
 # the dotted line of the hilltop.*
 #
-# The hilltop between the valleys is near w = 0.15, right of 0. Gradient descent uses only the
-# gradient at the current weights, so it does not notice the other valley. Section 9 tests on a
-# network whether full batches get stuck.
+# The hilltop between the valleys is near w = 0.15, a little above 0, so the run from 0 goes to the
+# deeper valley. Gradient descent uses only the gradient at the current weights, so it does not
+# notice the other valley. Section 10 tests on a network whether full batches get stuck.
 
 # %% claims=true
 claim(
@@ -793,7 +793,7 @@ claim(
 # Near a minimum a smooth loss is approximately $\frac12 v^\top H v$ plus a constant, where $v$ is
 # the vector from the minimum to the current weights. Its gradient is $H v$, so one step gives
 #
-# $$v \leftarrow v - \eta H v = (I - \eta H)\, v .$$
+# $$v \leftarrow v - \eta H v .$$
 
 # %% [markdown]
 # $H$ is symmetric, so it has eigenvectors at right angles to each other. Along an eigenvector $Hv$
@@ -1240,7 +1240,7 @@ else:
 # proportional to $\kappa$ (see the end of the derivation above). This is a reason to standardise
 # data (notebook 01), which can make $\kappa$ much smaller.
 #
-# The diamond is at 0.998 of the limit, and there it takes about 750 steps. Its rate makes the
+# The diamond is at 0.998 of the limit. There training takes about 750 steps. This rate makes the
 # slowest direction as fast as possible. But here the flattest direction contributes less than 1 %
 # of the gap and the steepest more than half. At a slightly smaller rate the distance along the
 # steepest direction shrinks faster, so fewer steps are needed.
@@ -1266,7 +1266,7 @@ claim(
     equals=0.998,
     within=0.001,
 )
-claim("it takes about 750 steps", needed_at_lr_best, equals=750, within=50)
+claim("training takes about 750 steps", needed_at_lr_best, equals=750, within=50)
 energies = lam * ((V.T @ best) ** 2) / 2  # each direction's part of the gap at w = 0
 claim(
     "the flattest direction contributes less than 1 % of the gap",
@@ -1383,10 +1383,10 @@ except NotImplementedError:
 
 # %% [markdown]
 # On the quadratic, one step reaches the minimum at any condition number. On the tumours the step
-# ends where the parabola is lowest, which is not where the loss is. <!-- no claim: derived --> From
-# $w = 0$ this still lowers the loss. From two of the three random weights the loss rises at both
-# steps, because the curvature changes along the step. A network has a further problem: with a
-# million weights, $H$ has $10^{12}$ entries.
+# ends where the parabola is lowest, not where the loss itself is lowest.
+# <!-- no claim: derived --> From $w = 0$ this still lowers the loss. From two of the three
+# random weights the loss rises at both steps, because the curvature changes along the step. A
+# network has a further problem: with a million weights, $H$ has $10^{12}$ entries.
 # <!-- no claim: derived --> Most optimizers for networks therefore use only gradients.
 
 # %% claims=true
@@ -1443,12 +1443,12 @@ claim(
 # %% [markdown]
 # ### Your epoch
 #
-# Only steps 7 to 10 depend on the model. So we give them to a function of their own:
-# `example_gradient(w, x_n, t_n)` does steps 7 to 10 for **one** sample and returns an array like
-# `w`. Your `sgd_epoch` does the rest of one epoch, steps 4 to 6 and 11 to 14, for any model.
-# `batches` is a list of arrays of sample numbers, such as `[array([4, 1]), array([0, 2]),
-# array([3])]`; a number may occur twice, and no batch is empty. All gradients of a batch are
-# computed at the same `w`.
+# Within an epoch, only steps 7 to 10 depend on the model. So we give them to a function of their
+# own: `example_gradient(w, x_n, t_n)` does steps 7 to 10 for **one** sample and returns an array
+# like `w`. Your `sgd_epoch` does the rest of one epoch, steps 4 to 6 and 11 to 14, for any model.
+# The batches are already drawn: `batches` is a list of arrays of sample numbers, such as
+# `[array([4, 1]), array([0, 2]), array([3])]`; a number may occur twice, and no batch is empty. All
+# gradients of a batch are computed at the same `w`.
 
 
 # %% solution="sgd_epoch"
@@ -1591,7 +1591,7 @@ print(f"length of the full gradient: {np.linalg.norm(full):.3f}")
 # a single draw is proportional to $1/\sqrt B$: **four times the work buys half the error.** So the
 # larger the batch, the less each further sample improves the gradient. (With one sample the error
 # is 2.7 times as long as the gradient itself, at $w = 0$. Training still works, because the errors
-# of many small steps nearly cancel.)
+# of many small steps partly cancel.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -1670,16 +1670,16 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# At these two small rates the loss is about half as large with shuffling, and it is lower on all
-# five seeds. Over one epoch the errors of all samples nearly cancel, because every sample is used
-# once.
+# At these two small rates the loss above the lowest is about half as large with shuffling, and it
+# is lower on all five seeds. Over one epoch the errors of all samples nearly cancel, because every
+# sample is used once.
 
 # %% claims=true
 rng = np.random.default_rng(0)
 drawn = [len(np.unique(np.concatenate(with_replacement(442, 1, rng)))) for _ in range(100)]
 claim("about 37 % never", 1 - np.mean(drawn) / 442, equals=0.37, within=0.01)
 claim(
-    "At these two small rates the loss is about half as large with shuffling",
+    "At these two small rates the loss above the lowest is about half as large with shuffling",
     [
         np.mean(tails[size, lr, minibatch_indices]) / np.mean(tails[size, lr, with_replacement])
         for size, lr in ((1, 0.005), (16, 0.02))
@@ -1782,6 +1782,19 @@ def mean_square_after(V, lr):
 
 
 # %% [markdown]
+# <details><summary>The derivation</summary>
+#
+# - The gradient of $\frac12 (w - t_n)^2$ is $w - t_n$, so a step is
+#   $w' = w - \eta\,(w - t_n) = (1 - \eta)\, w + \eta\, t_n$.
+# - Square it and take the mean:
+#   $E\,w'^2 = (1 - \eta)^2\, E\,w^2 + 2\,\eta\,(1 - \eta)\, E\,w\,t_n + \eta^2\, E\,t_n^2$.
+# - $t_n$ does not depend on the earlier draws, so it is independent of $w$: $E\,w\,t_n = E\,w\;
+#   E\,t_n = 0$. Its variance is 1: $E\,t_n^2 = 1$.
+# - With $E\,w^2 = V$ this gives $E\,w'^2 = (1 - \eta)^2\, V + \eta^2$.
+#
+# </details>
+
+# %% [markdown]
 # We compare your formula with two thousand such weights, each with its own targets, over 300 steps
 # from $w = 0$. Then we use it from $V = 1$ for four sequences of rates: in step $k$ the rate is
 # $0.5$, $0.5/\sqrt k$, $0.5/k$ or $0.5/k^2$. **How many of the four bring $V$ to 0?** (We count
@@ -1839,23 +1852,17 @@ for name, Vs in last_V.items():
 # %% [markdown] after="ps03_rates"
 # At a constant rate $V$ settles at $\eta/(2 - \eta)$, about half the rate: the floor is
 # **proportional to the rate** as long as the rate is small. The rates $0.5/\sqrt k$ and $0.5/k$
-# bring $V$ to 0. With $0.5/k^2$ it stays above a quarter: these rates add up to less than 1, so the
-# weights cannot move far enough. For this example two requirements are enough: the rate goes to 0,
-# and the sum of all rates is infinite. <!-- no claim: derived --> (Robbins and Monro also require a
-# finite sum of the squared rates. Later proofs use it to show that a single run converges almost
-# surely. <!-- no claim: source --> S4, "Learning rate", advises a small fixed rate at first,
-# which then decreases slowly. Notebook 09 has more.)
+# bring $V$ to 0. With $0.5/k^2$ it stays above a quarter: the sum of these rates is finite, so a
+# share of the start and of the first steps' noise remains. For this example two requirements are
+# enough: the rate goes to 0, and the sum of all rates is infinite. <!-- no claim: derived -->
+# (Robbins and Monro also require a finite sum of the squared rates. Later proofs use it to show
+# that a single run converges almost surely. <!-- no claim: source --> S4, "Learning rate",
+# advises a small fixed rate at first, which then decreases slowly. Notebook 09 has more.)
 #
 # <details><summary>The derivation of rate / (2 − rate)</summary>
 #
-# - The gradient of $\frac12 (w - t_n)^2$ is $w - t_n$, so a step is
-#   $w' = w - \eta\,(w - t_n) = (1 - \eta)\, w + \eta\, t_n$.
-# - Square it and take the mean:
-#   $E\,w'^2 = (1 - \eta)^2\, E\,w^2 + 2\,\eta\,(1 - \eta)\, E\,w\,t_n + \eta^2\, E\,t_n^2$.
-# - $t_n$ does not depend on the earlier draws, so it is independent of $w$: $E\,w\,t_n = E\,w\;
-#   E\,t_n = 0$. Its variance is 1: $E\,t_n^2 = 1$.
-# - On the floor the mean square no longer changes: $E\,w'^2 = E\,w^2 = V$, so
-#   $V = (1 - \eta)^2\, V + \eta^2$.
+# - After one step the mean square is $(1 - \eta)^2\, V + \eta^2$ (derived above).
+# - On the floor the mean square no longer changes, so $V = (1 - \eta)^2\, V + \eta^2$.
 # - $1 - (1 - \eta)^2 = 2\eta - \eta^2 = \eta\,(2 - \eta)$. Hence $\eta\,(2 - \eta)\, V = \eta^2$
 #   and $V = \eta/(2 - \eta)$.
 # - For small rates this is about $\eta/2$. At $\eta = 2$, the limit of section 5 for curvature 1,
@@ -1863,8 +1870,8 @@ for name, Vs in last_V.items():
 #
 # </details>
 #
-# The formula holds for samples that are drawn with replacement. With shuffling the errors nearly
-# cancel over an epoch, and the floor of the patients falls faster than the rate.
+# The formula holds for samples drawn with replacement. But the floor of the patients falls faster
+# than the rate. The cause may be the shuffling or the size of the larger rate.
 
 # %% claims=true
 claim(
@@ -1879,7 +1886,7 @@ claim(
 )
 claim("The rates $0.5/\\sqrt k$ and $0.5/k$ bring", last_V["0.5 / k"][-1], below=0.002, given=[0.5])
 claim("With $0.5/k^2$ it stays above a quarter", last_V["0.5 / k²"], above=0.25, given=[0.5, 2])
-claim("these rates add up to less than 1", sequences["0.5 / k²"].sum(), below=1)
+claim("the sum of these rates is finite", sequences["0.5 / k²"].sum(), below=1)
 claim(
     "the floor of the patients falls faster than the rate",
     floors["0.05"].mean() / floors["0.01"].mean(),
@@ -1966,11 +1973,11 @@ for size, taken in seconds.items():
     print(f"{size:10} {1e6 * taken:16.0f} {1e6 * taken / size:17.1f}")
 
 # %% [markdown] after="ps03_time"
-# One step with 64 samples takes much less time than 64 steps with one sample each. NumPy calls take
-# time for any size, and one matrix product uses the processor better than many small ones. Beyond
-# some size the time is nearly proportional to the batch. So compare batch sizes by time as well as
-# by the number of gradients. Section 6 gives the other side: four times the batch only halves the
-# error. <!-- no claim: derived -->
+# One step with 64 samples takes much less time than 64 steps with one sample each. A NumPy call
+# costs some time even for one sample, and one matrix product uses the processor better than many
+# small ones. Beyond some size the time is nearly proportional to the batch. So compare batch sizes
+# by time as well as by the number of gradients. Section 6 gives the other side: four times the
+# batch only halves the error. <!-- no claim: derived -->
 
 # %% claims=true
 claim(
@@ -1985,7 +1992,7 @@ claim(
 #
 # We train for three epochs with each of ten batch sizes and 31 rates. Each rate is 1.26 times the
 # one before. Every combination is trained with the seeds 0, 1 and 2, and the loss is the mean over
-# the seeds. (Some seconds.)
+# the seeds. (This takes a few seconds.)
 
 
 # %% practice=true fold="Define how to train at many rates"
@@ -2039,11 +2046,11 @@ except NotImplementedError:
     print("Write scaled_lr in the cell above, then run this one again.")
 
 # %% [markdown]
+# <details><summary>The rule and its derivation</summary>
+#
 # **Small batches: the best rate is about proportional to the batch size.** From batches of 1 to
 # batches of 32 it grows about 25 times. This is the *linear scaling rule* (Krizhevsky 2014; Goyal
 # and others 2017). At their best rates all these batch sizes reach about the same loss.
-#
-# <details><summary>The derivation</summary>
 #
 # - Take $B$ steps with single samples and the rate $\eta$:
 #   $w_B = w_0 - \eta\, (g_1(w_0) + g_2(w_1) + \dots + g_B(w_{B-1}))$.
@@ -2055,8 +2062,8 @@ except NotImplementedError:
 #
 # </details>
 #
-# For batches of 64 and more the rule fails: the best rate stays between 3 and 5. The full batch
-# makes only three steps, and its best loss is about 1.3.
+# For batches of 64 and more the linear scaling rule fails: the best rate stays between 3 and 5. The
+# full batch makes only three steps, and its best loss is about 1.3.
 
 # %% claims=true
 claim(
@@ -2106,9 +2113,9 @@ def loss_after(rates):
 # a time. Then let `three_rates` return your three rates in the order of the steps; a rate of 0 is
 # allowed.
 #
-# The loss decides about the points: 1.28 earns nothing, 0.64 earns one point, 0.32 or less earns
-# both. In between, you get $\log_2(1.28/\text{loss})$ points. The check shows the loss after each
-# step.
+# The loss decides about the points: 1.28 or more earns nothing, 0.64 earns one point, 0.32 or less
+# earns both. In between, you get $\log_2(1.28/\text{loss})$ points. The check shows the loss after
+# each step.
 
 
 # %% solution="three_rates"
@@ -2132,14 +2139,12 @@ check("three_rates", three_rates)
 #
 # - **Curvature:** section 5 limits the rate to $2/\lambda_{max}$. At $W = 0$ this is 1.75 for these
 #   images, and it does not depend on the batch size. On the plateau the best rates are above it,
-#   so it is not a strict limit here. But the curvature may still hold the rate near it.
-# - **Too few steps:** in three epochs large batches make few steps (18 for 256, 3 for all), and the
-#   loss after a few large steps is a special case.
+#   so it is not a strict limit here. But the curvature may still keep it within a few times 1.75.
+# - **Too few steps:** in three epochs large batches make few steps (18 for 256, 3 for all).
 #
-# An experiment can decide. Every batch size now makes the **same number of steps**, 135, at a
-# constant rate. If the curvature holds the rate near 1.75, the best rate of the full batch does not
-# grow with more steps. If the steps were too few, it grows. **What is the best rate for the full
-# batch after 135 steps?**
+# Next, every batch size makes the **same number of steps**, 135, at a constant rate. If the
+# curvature limits the rate, the best rate of the full batch does not grow with more steps. If the
+# steps were too few, it grows. **What is the best rate for the full batch after 135 steps?**
 
 # %% guess="the best rate after 135 steps"
 guess("ps03_plateau", None)  # a number; for orientation: 1.75 is the limit at W = 0
@@ -2212,22 +2217,24 @@ print(f"2/λmax at W = 0: {limit_at_0:.2f}; after 135 steps at the best rate: {l
 # %% [markdown] after="ps03_plateau"
 # *In words: on the left, the loss after three epochs against the rate, for four batch sizes, up to
 # three times the best rate. A dot marks the minimum. It moves to the right from 1 to 64 and is much
-# higher for the full batch. On the right, the best rate against the batch size: after three epochs,
-# after 135 steps, and as a dotted line the limit at W = 0.*
+# higher for the full batch. On the right, the best rate against the batch size: after three epochs
+# it levels off, after 135 steps it goes on growing up to the full batch. A dotted line marks the
+# limit at W = 0.*
 #
 # With the same number of steps the best rate goes on growing up to the full batch. Its rate is far
 # above $2/\lambda_{max}$ at $W = 0$, and training still works. So the curvature at $W = 0$ is not
-# the limit: the plateau came from too few steps. In section 3 the curvature shrank as the
+# the limit by itself: the plateau came from too few steps. In a few steps training cannot recover
+# from steps that are too long; in 135 steps it can. In section 3 the curvature shrank as the
 # predictions became confident. The same happens here: after 135 steps $2/\lambda_{max}$ is more
 # than 20 times as high as at $W = 0$.
 #
-# The table for the full batch explains the three steps of the last task. For a single step the best
+# The table for the full batch explains your result in `three_rates`. For a single step the best
 # rate is large. Three equal steps need a small rate, because the same large step does harm when it
 # is repeated. After many steps a large rate is good again. One rate for all steps is a compromise.
 
 # %% claims=true
 claim(
-    "With the same number of steps the best rate goes on growing up to the full batch",
+    "goes on growing up to the full batch",
     best_after_135[1:],
     above=best_after_135[:-1],
 )
@@ -2319,8 +2326,8 @@ else:
 # In the mean of the means, an image of the short part counts more than six times as much as one of
 # the others. <!-- no claim: derived --> Its relative error is about 40 %, and nothing crashes.
 #
-# With the **sum** over the batch instead of the mean (S0's batch rule has the sum, its minibatch
-# rule the mean), the gradient is B times as long. So the same steps need a rate B times smaller.
+# With the **sum** over the batch instead of the mean (S0's batch loss is the sum, its minibatch
+# loss the mean), the gradient is B times as long. So the same steps need a rate B times smaller.
 # Then the linear scaling rule says: **for the sum, the best rate of small batches does not change
 # with B.** The genie's batch is all the data, not a small batch. There the curvature limits the
 # rate. Doubling the data doubles the sum and its $H$, so the limit of the rate is halved.
@@ -2505,11 +2512,10 @@ claim("the loss rises, from the first step", uphill_losses[1:], above=uphill_los
 
 # %% [markdown]
 # **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch"; an
-# *error*). On this slide batch optimisation minimises the sum $E = \sum_n E_n$, but the printed
-# update uses $\nabla E_n$, the gradient of one term. Further down, the loss $E_t$ of a minibatch is
-# a mean, and both rules have the same $\epsilon$. Does the printed
-# update use the gradient of the sum? We compare the lengths of the steps with $\nabla E$, $\nabla
-# E_t$ and $\nabla E_n$.
+# *error*). In batch optimisation the slide minimises the sum $E = \sum_n E_n$. But the printed
+# update uses $\nabla E_n$, the gradient of one term. For minibatches the slide minimises a mean,
+# $E_t$, with the same $\epsilon$. We compare the lengths of the steps with $\nabla E$, $\nabla E_t$
+# and $\nabla E_n$.
 
 # %% practice=true fold="Measure the three steps"
 gradients = x * (x @ np.zeros(11) - t)[:, None]
@@ -2528,10 +2534,11 @@ print(f"   and for {np.mean(cosines < 0):.0%} of the samples its inner product w
 # times shorter than the sum. On average a minibatch gives the same gradient as the mean over all.
 
 # %% [markdown]
-# **Any rate from zero to infinity** (S1, "What Is the Problem?"; an *error*). The proof that the
+# **Some rate from zero to infinity** (S1, "What Is the Problem?"; an *error*). The proof that the
 # loss falls ends with $\Delta L = \eta\,\|\nabla L\|_2^2 > 0$ ∎, for "some $\eta \in (0, +\infty)$"
-# ($\Delta L$ is the old loss minus the new one). Two lines above, the proof still had ≈ where it
-# now has =. Does the statement hold for every $\eta$? And is $\Delta L$ always *greater* than 0?
+# ($\Delta L$ is the old loss minus the new one). "Some" is ambiguous: it can mean a suitable rate
+# or any rate. Two lines above, the proof still had ≈ where it now has =. Does the equation hold for
+# every $\eta$? And is $\Delta L$ always *greater* than 0?
 
 # %% practice=true fold="Test the proof at several rates"
 if ready("taylor_change", "max_stable_lr", "gradient_descent"):
@@ -2550,13 +2557,13 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The proof holds to first order: wherever the gradient is not 0, *some* rate is small enough, but
-# the proof does not say which. On a quadratic every step lowers the loss if the gradient is not 0
-# and the rate is below $2/\lambda_{max}$. Above this limit a step from some points raises the loss.
-# <!-- no claim: derived --> Where the gradient is 0, the inequality says 0 > 0. For example,
-# nothing moves at a *saddle*, where the loss falls in one direction and rises in another (S3 has
-# pictures of one, "Saddle Point"). A path that begins with exactly $w_1 = 0$ ends **on** the
-# saddle. With $w_1 = 10^{-12}$ it leaves the saddle.
+# The equation holds only to first order. Wherever the gradient is not 0, *some* rate is small
+# enough, but the proof does not say which. On a quadratic every step lowers the loss if the
+# gradient is not 0 and the rate is below $2/\lambda_{max}$. Above this limit a step from some
+# points raises the loss. <!-- no claim: derived --> Where the gradient is 0, the inequality
+# says 0 > 0. For example, nothing moves at a *saddle*, where the loss falls in one direction and
+# rises in another (S3 has pictures of one, "Saddle Point"). A path that begins with exactly $w_1 =
+# 0$ ends **at** the saddle. With $w_1 = 10^{-12}$ it leaves the saddle.
 
 # %% [markdown]
 # **Step 11** (S1, the list of 14 steps; an *error*). For each sample, step 11 prints $\nabla L :=
@@ -2709,7 +2716,8 @@ else:
 # it gets trapped in bad solutions, while minibatches work "much better". We test this on the
 # network above, with full batches (your `gradient_descent`) and minibatches of 32 (in arrays), for
 # the seeds 0, 1 and 2. We compare them after the same number of *epochs* and of *steps*. Each
-# result is that of the best of six rates, each 1.4 times the one before. (A few seconds.)
+# result is that of the best of six rates, each 1.4 times the one before. (This takes a few
+# seconds.)
 
 
 # %% practice=true fold="Train with minibatches and full batches"
@@ -2795,7 +2803,8 @@ claim(
 # with full batches at three rates and measure the largest eigenvalue of $H$ on the way. (We never
 # compute $H$. Two gradients give the product of $H$ and a vector, and repeated products turn the
 # vector into the direction of largest curvature.) **At rate 0.8 the limit is a curvature of 2/0.8 =
-# 2.5. The curvature starts below this limit. Where will it be after 1,500 steps?**
+# 2.5. The curvature starts below this limit. Where will it be after 1,500 steps (mean of the last
+# 250)?**
 
 # %% guess="the curvature after training"
 guess("ps03_edge", None)  # a number: the largest curvature after 1,500 steps at rate 0.8
@@ -2871,12 +2880,12 @@ if ready("gradient_descent"):
 # above its own dotted line, at 2 divided by the rate. Then it falls back, in some runs below the
 # line, and oscillates about it.*
 #
-# The curvature grows beyond 2 divided by the rate, by about 10 to 30 % in these nine runs and about
-# 20 % on average. Then it falls back and oscillates about this value. Its mean over the last 250
-# steps differs from 2 divided by the rate by less than 4 % in every run. A smaller rate lets it
-# grow further. Cohen and others described this in 2021 as the *edge of stability*. Why the loss
-# still falls there is a question of current research. So in a network the curvature limits the
-# rate, and the rate also affects the curvature.
+# The curvature grows beyond the limit, 2 divided by the rate, by about 10 to 30 % in these nine
+# runs and about 20 % on average. Then it falls back and oscillates about the limit. Its mean over
+# the last 250 steps differs from 2 divided by the rate by less than 4 % in every run. A smaller
+# rate lets it grow further. Cohen and others (2021) call this the *edge of stability*. They found
+# that the loss still falls over many steps. <!-- no claim: source --> The reason is an open
+# question. So in a network the curvature limits the rate, and the rate affects the curvature.
 
 # %% claims=true
 final = {lr: np.mean([curve[-5:] for curve in three], axis=1) for lr, three in curves.items()}
@@ -2902,7 +2911,7 @@ claim(
 )
 claim("and climb", starts_and_tops[:, 1], above=1.2 * starts_and_tops[:, 0])
 claim("in some runs below the line", min(curve.min() for curve in after_the_peak), below=0.95)
-claim("oscillates about this value", [curve.min() for curve in after_the_peak], below=1)
+claim("oscillates about the limit", [curve.min() for curve in after_the_peak], below=1)
 claim("A smaller rate lets it grow further", final[0.5], above=final[0.65])
 claim("A smaller rate lets it grow further", final[0.65], above=final[0.8])
 claim("The curvature starts below this limit", [three[0] for three in curves[0.8]], below=2.5)
@@ -3117,7 +3126,7 @@ else:
 #
 # Complete this page in your own words and keep it. Double-click to edit.
 #
-# - One step: `w = …`. The gradient points …, a step is perpendicular to …
+# - One step: `w = …`. The gradient points …, a step begins perpendicular to …
 # - To first order a step changes the loss by …, to second order by …
 # - Along a direction of curvature λ a step multiplies the distance by … It shrinks if …
 # - The largest stable rate on a quadratic is …; for a mean of half squared errors H = …
@@ -3145,10 +3154,11 @@ else:
 # %% [markdown]
 # ## Sources
 #
-# S0 "Training of neural networks – basics", slides "Basic algorithm: gradient
-# descent", "Outline of training a neural net" and "Stochastic gradient descent: Use of minibatch";
-# S1 "Part II: Training", from its beginning to "Output Layer", and the list of 14 steps under
-# "Backpropagation"; S3 "Backpropagation and Training", slides "Neural Network Training", "Summary",
-# "Saddle Point" and "Solution: Better Estimate of the Gradient"; S4 "Neural networks (continued)",
-# slides "How do we optimize over weights?", "Stochastic gradient descent for ANNs", "Learning rate"
-# and "Learning with momentum". Below they are called S0, S1, S3 and S4.
+# S0 "Training of neural networks – basics", slides "Basic algorithm: gradient descent", "Outline of
+# training a neural net" and "Stochastic gradient descent: Use of minibatch"; S1 "Part II:
+# Training", from its beginning to "Output Layer", and the list of 14 steps under "Backpropagation";
+# S3 "Backpropagation and Training", slides "Neural Network Training", "Summary", "Saddle Point" and
+# "Solution: Better Estimate of the Gradient"; S4 "Neural networks (continued)", slides "How do we
+# optimize over weights?", "Stochastic gradient descent for ANNs", "Learning rate" and "Learning
+# with momentum". Also: *Dive into Deep Learning*, Robbins and Monro (1951), Krizhevsky (2014),
+# Goyal and others (2017), Cohen and others (2021).
