@@ -3,9 +3,8 @@
 #
 # Everything in this course is done with arrays: blocks of numbers with a shape. An image is an
 # array, and so are a batch of images, the weights of a network and their gradients. If you can read
-# the shapes, you can read the network. This is the first notebook. So it also shows how notebooks,
-# checks, hints and guesses work. At the end your own functions classify handwritten digits without
-# any training.
+# the shapes, you can read the network. This first notebook also shows how notebooks, checks, hints
+# and guesses work. At the end your own functions classify handwritten digits without any training.
 #
 # **Afterwards you can**
 #
@@ -19,16 +18,16 @@
 # **You need** a little Python: variables, functions, lists, loops. S0 (see Sources) says "Learn by
 # practicing; you can start with minimum knowledge", and names [a list of
 # tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From mathematics you need
-# sums, means, variances, and what a matrix is.
+# sums, means, variances, standard deviations, exponentials, logarithms, dot products and matrices.
 #
 # **First of all**
 #
 # - In Colab, choose *File > Save a copy in Drive* now: what you see is not saved anywhere yet.
 # - Press **Shift + Enter**. This runs the selected cell, now this text, and goes on to the next
-#   one. The next one is folded: you see only its title, "Setup: run this first", and `•••`. Run all
-#   cells in their order.
+#   one. The next one is folded: you see only its title, "Setup: run this first". Run all cells in
+#   their order.
 # - If a name is missing or a cell hangs, restart: *Kernel > Restart Kernel*, in Colab *Runtime >
-#   Restart session*. Then run the cells from the top again. Section 4 says more.
+#   Restart session*. Then run the cells from the top again.
 # - This notebook is too long for one evening. The end of section 5 is a good place to stop.
 
 # %% opening=true
@@ -240,7 +239,8 @@ claim("all predictions are nearly the same number", abs(explained["t of shape (N
 #    missing.
 # 2. In each column the lengths must be **equal, or one of them must be 1**. Otherwise there is an
 #    error.
-# 3. It stretches every axis of length 1: it uses the same number again and again, without a copy.
+# 3. It stretches every axis of length 1 to the other length: it uses the same number again and
+#    again, without a copy.
 #
 # For (5,) and (5, 1):
 #
@@ -366,10 +366,10 @@ def one_hot_in_loops(labels, n_classes):
 # %% [markdown]
 # **What a check looks like.** Before you write your function, look at a version **with a planted
 # mistake** that many people make, and at the output of `check`. It lists the tests that pass and
-# those that fail. For a failed test it shows the smallest input and the points that it costs, and a
-# hint if it knows the mistake. Below are more hints, which open on a click: first a question, last
-# a worked example. There are no secret tests: the same ones give your points, on other random
-# inputs.
+# those that fail. For a failed test it shows the smallest input on which your function fails, the
+# points that the test costs, and a hint if it knows the mistake. Below are more hints, which open
+# on a click: first a question, last a worked example. There are no secret tests: the same ones give
+# your points, on other random inputs.
 
 
 # %% practice=true
@@ -385,8 +385,8 @@ check("one_hot", with_a_planted_mistake)
 # Now write your own function, without a loop. There are (at least) two good ways: *compare* a
 # column of labels with a row of all classes, or *pick* rows of a certain matrix. (`np.arange(4)` is
 # the array 0, 1, 2, 3; `m[[2, 0]]` picks rows 2 and 0 of a matrix `m`.) Labels are an array of
-# whole numbers of any integer type. The result contains floats, because it will be subtracted and
-# averaged; `.astype(float)` converts an array. A class may be missing among the labels: there are
+# any integer type. The result contains floats, like the outputs of a network that it is compared
+# with; `.astype(float)` converts an array. A class may be missing among the labels: there are
 # always n_classes columns.
 
 
@@ -429,7 +429,7 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # %% [markdown]
 # ### Colab, click by click
 #
-# S0 has a slide "How to get started on Google Colaboratory". Today it works as follows.
+# S0 has a slide "How to get started on Google Colaboratory". Today:
 #
 # 1. **Open.** Click the badge "Open in Colab" at the top of this notebook. If there is none, this
 #    copy does not run in Colab: use JupyterLab (below). You need a Google account. Colab warns that
@@ -443,8 +443,9 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 #    version), Colab takes the machine back. **Lost:** all variables, everything installed, and all
 #    files on that machine, including the stored guesses and points. **Kept:** the notebook in your
 #    Drive with its text, code and outputs. Run the cells from the top again.
-# 5. **Hand in.** Run the last section, "Before you hand in". Then choose *File > Download >
-#    Download .ipynb*, and remove the words "Copy of" that Colab puts before the file's name.
+# 5. **Hand in.** Choose *Runtime > Restart session and run all* and read the results of the checks.
+#    Then choose *File > Download > Download .ipynb*, and remove the words "Copy of" that Colab puts
+#    before the file's name.
 #
 # | S0's slide | today |
 # |---|---|
@@ -463,12 +464,12 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 #
 # - Read an error message **from the bottom**: the last line says what is wrong, the lines above it
 #   say where.
-# - Stop a cell with *Kernel > Interrupt*, in Colab *Runtime > Interrupt execution*.
+# - Stop a cell with *Kernel > Interrupt Kernel*, in Colab *Runtime > Interrupt execution*.
 # - Add cells wherever you like. Do not change, delete or copy the cells with `check(...)`: the
 #   grader needs them to find your points.
 # - The kernel keeps all variables until it is restarted, even those of cells that you have deleted.
 #   Graders run your notebook from the top in a fresh kernel. Before you hand it in, the last
-#   section does the same for you.
+#   section does the same for you (in Colab: step 5).
 #
 # Run the next cell three times, then restart the kernel and run it again. The restart has deleted
 # all variables, so run the cells above it again, too.
@@ -521,8 +522,8 @@ with theme.style():
 
 # %% [markdown]
 # `x - x.mean(axis=0)` subtracts from each feature its mean, because the means (D,) are aligned with
-# the columns. Now write a function that makes every row sum to 1, like probabilities (no points).
-# Where do the sums of the rows have to stand?
+# the columns. Now write a function that makes every row sum to 1, like probabilities. Where do the
+# sums of the rows have to stand?
 
 
 # %% solution="rows_to_one"
@@ -647,16 +648,16 @@ print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.
 
 # %% [markdown] after="ps00_view"
 # A slice is a **view**, another way to access the same numbers. So are `.T`, and `reshape` where
-# possible. An index that is a list or an array (of integers, or of True and False) makes a new
-# array, and so does `a + b`. This matters in practice: **a function that writes into its argument
-# changes the caller's array.** Your functions should not, unless their task says so, and the checks
-# test this. `a += b` writes into `a`; `a = a + b` does not.
+# possible. Reading with an index that is a list or an array (of integers, or of True and False)
+# makes a new array, and so does `a + b`. This matters in practice: **a function that writes into
+# its argument changes the caller's array.** Your functions should not, unless their task says so,
+# and the checks test this. `a += b` and `a[[0, 1]] = b` write into `a`; `a = a + b` does not.
 
 # %% [markdown]
 # ### Types of numbers
 #
 # NumPy's floats are float64 by default. This course trains in float32, which needs half the memory
-# and is often faster. Images are stored in uint8. Each type has limits:
+# and is often faster. Images are often stored in uint8. Each type has limits:
 
 # %%
 total = np.array([200], "uint8") + np.array([100], "uint8")
@@ -671,11 +672,11 @@ for kind in ("float32", "float64"):
     print(f"{kind}: rounding errors up to {error:.0e} of a number: {-np.log10(error):.0f} digits")
 
 # %% [markdown]
-# Added one by one, the sum is too large by about 1 %. Between two powers of two, float32 numbers
-# are equally spaced, so every addition of 0.1 is rounded in the same direction there. From 32,768
-# on, where most of the additions are, this direction is up. `np.sum` adds small blocks first and
-# then their sums in pairs, and its relative error is below one millionth. So the *order* of
-# additions matters, and the checks allow for differences in the last digits.
+# Added one by one, the sum is too large by about 1 %. Between two neighbouring powers of two,
+# float32 numbers are equally spaced. So each addition of 0.1 is rounded by the same amount there,
+# and the errors add up. From 32,768 on (most of the additions), it is rounded up. `np.sum` adds
+# small blocks first and then their sums in pairs. Its relative error is below one millionth here.
+# So the *order* of additions matters, and the checks allow for differences in the last digits.
 #
 # In this course **float32 in gives float32 out**. Otherwise one function that returns float64 would
 # make a whole network slow and large. `np.zeros(n)` and `np.ones(n)` make float64 unless you say
@@ -698,19 +699,19 @@ claim("the sum is too large by about 1 %", running[-1] / 1e5 - 1, equals=0.01, w
 errors = np.diff(running.astype("float64")) - float(tenths[0])  # the rounding of each addition
 before = running[:-1]
 claim(
-    "From 32,768 on, where most of the additions are, this direction is up",
+    "From 32,768 on (most of the additions), it is rounded up",
     np.mean(errors[before > 32768] > 0),
     above=0.999,
     given=[32768],
 )
-claim("where most of the additions are", np.mean(before > 32768), above=0.5)
-claim("its relative error is below one millionth", abs(float(np.sum(tenths)) / 1e5 - 1), below=1e-6)
+claim("(most of the additions)", np.mean(before > 32768), above=0.5)
+claim("Its relative error is below one millionth", abs(float(np.sum(tenths)) / 1e5 - 1), below=1e-6)
 
 # %% [markdown]
 # ### Ten lines
 #
-# Write ten functions, each with one line and without a loop (no points). The cell below them
-# compares each with loops. If you are stuck for more than three minutes, go on to the next.
+# Write ten functions, each with one line and without a loop. The cell below them compares each with
+# loops. If you are stuck for more than three minutes, go on to the next.
 # `x[rows, columns]` with two arrays of integers picks one number for each pair.
 # `np.add.accumulate(x)` is the running sum of `x`.
 
@@ -857,7 +858,7 @@ def pairwise_in_loops(x, y):
 # · M · D differences is never made.
 
 # %% [markdown]
-# First write the second way for a single pair (no points):
+# First write the second way for a single pair:
 
 
 # %% solution="sq_dist_by_dots"
@@ -1011,8 +1012,8 @@ except ValueError as error:
 # %% [markdown]
 # One mistake gives this error, because M = 4 and D = 2 differ. The other two give no message here,
 # and one of them never does. Write down the shape of every intermediate result, and compare it with
-# the comment. First write down the numbers of the three wrong lines (no points). The cell below
-# says only whether all three are right.
+# the comment. Then return the numbers of the three wrong lines. The cell below says only whether
+# all three are right.
 
 
 # %% solution="faulty_lines"
@@ -1119,17 +1120,17 @@ with theme.style():
 # *In words: a point for each way on a logarithmic axis of milliseconds, with its time and its
 # speed-up over the three loops. The loops over single numbers take the longest time by far.*
 #
-# The three loops, the single loop and the differences do the same arithmetic. The last two avoid
+# The single loop and the differences do the same arithmetic as the three loops. But they avoid
 # Python's work for every single number: looking up the operation, unpacking the number, making a
-# new object. NumPy does this once per operation. Without the last loop the time is about the same,
-# because 100 turns of a loop cost little. If your function multiplies out, its `@` calls a library
-# that is tuned to the processor and keeps numbers in the cache between their uses.
+# new object. NumPy does this once per operation. The single loop takes about as long as the
+# differences, because its 100 turns cost little. If your function multiplies out, its `@` calls a
+# library that is tuned to the processor and keeps numbers in the cache between their uses.
 #
 # ### The cost in memory
 #
-# Speed can cost memory. You compare 1,000 test images with 5,000 others, each of 784 pixels, in
-# float32. **How much memory does the array of all differences, `x[:, None, :] - y`, take?** (The
-# 5,000 images themselves take about 16 million bytes.)
+# You compare 1,000 test images with 5,000 others, each of 784 pixels, in float32. **How much memory
+# does the array of all differences, `x[:, None, :] - y`, take?** (The 5,000 images themselves take
+# about 16 million bytes.)
 #
 # - a: as much as the images, since stretching copies nothing
 # - b: about 160 million bytes
@@ -1142,7 +1143,7 @@ claim(
     [took["three loops"] / took[name] for name in took if name != "three loops"],
     above=10,
 )
-quote = "Without the last loop the time is about the same"
+quote = "The single loop takes about as long as the differences"
 claim(quote, took["differences"] / took["one loop"], above=0.4, below=2.5)
 
 # %% guess="the memory of all differences"
@@ -1163,7 +1164,8 @@ print("differences", shape, f"{size:,.0f} million bytes")
 print("multiplied out (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0f} million bytes")
 
 # %% [markdown] after="ps00_memory"
-# Stretching copies nothing, but the result is an array like any other.
+# Stretching copies nothing, but the result is an array of 1,000 · 5,000 · 784 numbers: 1,000 times
+# the images. <!-- no claim: derived -->
 
 # %% [markdown]
 # So are dot products always the better way? Look at the squared distances among 300 points. The
@@ -1190,8 +1192,8 @@ print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 # errors are left, and they can be negative. The root of a negative number is nan. (The check
 # accepts tiny negative numbers where 0 is meant. Clip them if you take the root next.)
 #
-# The lost accuracy also depends on where the points are. Move all of them by the same amount: no
-# distance changes. The error in float32:
+# How much accuracy is lost also depends on where the points are. Move all of them by the same
+# amount: no distance changes. The error in float32:
 
 # %% practice=true fold="Draw the error over the shift" after=false
 shifts = 10.0 ** np.arange(0, 5)
@@ -1257,7 +1259,7 @@ def moving_average_in_loops(x, window):
 # %% [markdown]
 # How many windows of 3 lie completely inside 7 values? Only those count: nothing is filled in at
 # the ends. Write the function without a loop over `i`. (A loop over the few places of the window is
-# fine. There are shorter ways as well.) The result has the float type of `x`.
+# fine.) The result has the float type of `x`.
 
 # %% claims=true
 claim("is often not 0 here", np.sum(np.diag(d) != 0), above=30, given=[0])
@@ -1395,10 +1397,11 @@ smoothing
 # the steps.*
 #
 # Move the slider to 300. **Around step 200 the blue line lies far above the middle of the grey
-# curve. Why?** The loss falls fast at first and more slowly later: its curve is convex.
+# curve. Why?**
 #
 # <details><summary>The reason</summary>
 #
+# - The loss falls fast at first and more slowly later: its curve is convex.
 # - A window reaches equally far to both sides of its middle.
 # - On a convex falling curve the values before the middle are farther above the middle value than
 #   the values after it are below.
@@ -1481,8 +1484,8 @@ claim("its curve is convex", np.diff(wide[::75], n=2), above=0)
 # %% [markdown]
 # ## 8 Sixteen bits per number
 #
-# Large networks compute most products with 16 bits per number. There are two such types. Besides
-# the sign, they divide the bits differently:
+# Large networks compute most products with 16 bits per number. Two such types are common. Besides
+# the sign bit, *exponent* bits set the range, and *fraction* bits the distance to the next number:
 #
 # | type | exponent | fraction | largest number | next number after 1 |
 # |---|---:|---:|---:|---:|
@@ -1491,7 +1494,7 @@ claim("its curve is convex", np.diff(wide[::75], n=2), above=0)
 # | bfloat16 | 8 bits | 7 bits | about 3·10³⁸ | 1 + 2⁻⁷ |
 #
 # A bfloat16 number is a float32 number whose lower 16 bits are 0. NumPy does not have this type, so
-# its numbers have to be made from the bits of float32, read as integers. `0x` begins an integer in
+# we make its numbers from the bits of float32, read as integers. `0x` begins an integer in
 # hexadecimal: each digit stands for four bits, so the first four of eight digits are the upper
 # half. `n >> 16` moves all bits 16 places to the right, `n << 16` to the left, and `n & m` keeps
 # the bits that are 1 in both. All three bind more weakly than `+`, so use brackets. They work on
@@ -1509,7 +1512,7 @@ print(np.array([0x3F810000], "uint32").view(np.float32), "0x3f810000 read as flo
 # Write the rounding (harder, but only 1 point, because no later task needs it). Each number of `x`
 # becomes the nearest number of bfloat16. For example, 1.005 lies between 1 (upper half 0x3f80) and
 # its upper neighbour 1.0078125 (0x3f81). Its lower half 0xa3d7 is more than 0x8000, half of the
-# way, so it is rounded up. Exactly halfway, a number becomes the neighbour whose lowest *kept* bit
+# way, so it is rounded up. A number exactly halfway becomes the neighbour whose lowest *kept* bit
 # is 0. That is bit 16, counted from the right and from 0.
 
 
@@ -1533,8 +1536,10 @@ check("to_bfloat16", to_bfloat16)
 # %% [markdown]
 # What does a network lose? The next cell trains the small one of section 7 in float32 with the
 # seeds 0, 1 and 2 (ten epochs at rate 0.5), and rounds the gradients of ten minibatches. It counts
-# gradient entries that become 0, and updates `w - lr * dw` that leave `w` as it was if `w` is
-# stored in 16 bits: at this rate, and at the small rate 0.001.
+#
+# - entries that become 0;
+# - entries that become 0 even if first multiplied by 1,024 (why: below);
+# - updates `w - lr * dw`, at the rates 0.5 and 0.001, that leave `w`, stored in 16 bits, unchanged.
 
 
 # %% practice=true fold="Count what vanishes in 16 bits"
@@ -1569,9 +1574,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# In float16, between 1 and 2 % of the entries become 0: they are too small for its 5 bits of
-# exponent. With a *loss scale* of 1,024 (the loss, and so all gradients, times 1,024), fewer than
-# 0.25 % vanish. In bfloat16 none vanish, because its exponent has as many bits as that of float32.
+# In float16, between 1 and 2 % of the entries become 0: they are too small for this type. With a
+# *loss scale* of 1,024 (the loss, and so all gradients, times 1,024, divided out again in float32
+# before the update), fewer than 0.25 % vanish. In bfloat16 none vanish, because its exponent has as
+# many bits as that of float32.
+#
 # But about 23 % of the updates at rate 0.5 are lost in float16, and about 45 % in bfloat16 (means
 # of the seeds). At rate 0.001 more than 90 % are lost in float16 and more than 98 % in bfloat16:
 # the next number is too far away from the weight. Therefore the weights stay in float32 while most
@@ -1595,9 +1602,9 @@ claim("more than 98 % in bfloat16", vanished["bfloat16"][..., 3].mean(axis=1), a
 # ## 9 CPU and GPU
 #
 # A CPU has a few fast cores. A GPU has thousands of simple ones that all do the same on different
-# numbers, which suits arrays. But a GPU computes in **its own memory**: numbers have to travel
-# there, and results have to travel back. So the gain depends on how much is computed *with each
-# number that travels*. Count the operations for two n × n matrices:
+# numbers, which suits arrays. But a GPU computes in **its own memory**: numbers travel there, and
+# results travel back. So the gain depends on how much is computed *with each number that travels*.
+# Count the operations for two n × n matrices:
 
 # %% practice=true
 print("     n   numbers there and back    a + b: operations per number    a @ b")
@@ -1609,7 +1616,7 @@ for n in (10, 100, 1000, 10_000):
 # `a + b` is not worth the trip at any size: it has one operation for three numbers that travel. For
 # the matrix product the gain grows with n. The next cell measures the product in three ways if
 # there is a GPU here: on the CPU, on the GPU with the numbers already there, and on the GPU with
-# the trip. Without a GPU it prints two lines, and you need none of its numbers later.
+# the trip. Without a GPU it prints two lines.
 
 # %% practice=true fold="Time the product on a GPU"
 if device == "cuda":
@@ -1661,12 +1668,13 @@ else:
 #
 # - operators (`+ - * / @`, comparisons), indexing, and `.shape`, `.dtype`, `.T`;
 # - functions of the namespace, `xp.sin(a)`, `xp.mean(a, axis=0, keepdims=True)`, where **`axis` and
-#   `keepdims` are named**;
-# - but not methods such as `a.mean()`, not `len(a)` or a loop over its rows, not functions that
-#   only NumPy has, and no `np.`.
+#   `keepdims` are named**.
 #
-# **The last function** (harder, but only 1 point, because no later task needs it) is the softmax,
-# which turns scores into probabilities,
+# You cannot use methods such as `a.mean()`, `len(a)`, a loop over its rows, functions that only
+# NumPy has, or `np.`.
+#
+# **The last function** (harder, but again 1 point) is the softmax, which turns scores into
+# probabilities,
 #
 # $$y_{nk} = \frac{e^{u_{nk}}}{\sum_j e^{u_{nj}}},$$
 #
@@ -1685,13 +1693,15 @@ def softmax_of_one_row(u):
 print(softmax_of_one_row([0.0, math.log(3.0)]))
 
 # %% [markdown]
-# Two things need care. `exp(1000)` is too large even for float64, and `exp(-1000)` is rounded to 0.
-# The definition above fails for a score of 1000, and for a row of scores near −1000; your function
+# **Range.** `exp(1000)` is too large even for float64, and `exp(-1000)` is rounded to 0. The
+# definition above fails for a score of 1000, and for a row of scores near −1000; your function
 # should not, even if one array contains both kinds of rows, or one row has scores 3,000 apart. The
 # result does not change if you subtract the same number from all scores of a row. Which number
-# avoids both problems? And do not use `np.`: the check calls your function with NumPy arrays, and
-# then with arrays of a library that you have never seen. This library was made for the check, and
-# it offers little more than the standard promises. The result has the float type of `u`.
+# avoids both problems?
+#
+# **Library.** Do not use `np.`: the check calls your function with NumPy arrays, and then with
+# arrays of a library that you have never seen. It was made for the check and offers little more
+# than the standard promises. The result has the float type of `u`.
 
 
 # %% solution="portable_softmax"
@@ -1752,10 +1762,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The result of `np.` depends on the library. array_api_strict lets NumPy read its numbers, so
-# `np.max(u)` is an array of *NumPy*, and `u` cannot be combined with it. CuPy redirects NumPy's
-# functions, so its arrays stay on the GPU. A library may do neither. Methods work only if a library
-# happens to have them. Only the namespace is promised.
+# What a function of `np.` does with an array of another library depends on that library.
+# array_api_strict lets NumPy read its numbers, so `np.max(u)` is an array of *NumPy*, and `u`
+# cannot be combined with it. CuPy redirects NumPy's functions, so its arrays stay on the GPU. A
+# library may do neither. Methods work only if a library happens to have them. Only the namespace is
+# promised.
 
 # %% [markdown]
 # ## 10 Your functions classify handwriting
@@ -1764,9 +1775,8 @@ else:
 # an image, it looks for the k most similar images among those whose digit is known, and lets them
 # vote. The distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
 #
-# One line needs an explanation: `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to (N,
-# k, 10) and summed over axis 1 it is (N, 10): the votes. The digit with the most votes wins, in a
-# tie the smallest digit.
+# `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to (N, k, 10) and summed over axis 1 it
+# is (N, 10): the votes. The digit with the most votes wins, in a tie the smallest digit.
 #
 # **How many neighbours are best?** We compare k = 2, 3, … with k = 1 on 20 random splits. In each
 # split 360 images are for testing and all others are known. Some splits are easier than others, for
@@ -1828,7 +1838,7 @@ if ready("one_hot", "pairwise_sq_dists"):
 # at their mean. A line at 0 stands for k = 1. From 2 to 5 neighbours there are points above and
 # below the line. At 30 and 100 all of them lie below it.*
 #
-# There is no gradient, there are no weights and no epochs. Still, with 1 to 5 neighbours, it
+# There are no gradients, weights or epochs. Still, with 1 to 5 neighbours, this method
 # classifies more than 98 % of the test digits correctly on average. (But to classify *one* image it
 # needs the distances to all known images, and there may be a million. A network does not need
 # them.)
@@ -1836,11 +1846,13 @@ if ready("one_hot", "pairwise_sq_dists"):
 # The accuracies of k = 1 and k = 2 have standard deviations of 0.7 and 0.5 percentage points over
 # the splits, so side by side they look equal. The paired differences say more: k = 2 is worse than
 # k = 1 on 13 splits and better on only 2. (If two neighbours disagree, it is a tie. Then k = 2
-# takes the smaller digit, k = 1 that of the nearer image.) For k = 3 the mean difference is
-# positive, but less than three times its standard error, the standard deviation divided by
-# $\sqrt{20}$. So this experiment does not decide between 1 and 3. With 30 and 100 neighbours the
-# accuracy is lower on every split. The splits share images, so they are not independent, and the
-# standard error is likely too small.
+# takes the smaller digit, k = 1 that of the nearer image.) With 30 and 100 neighbours the accuracy
+# is lower on every split.
+#
+# For k = 3 the mean difference is positive. Its *standard error* is the standard deviation divided
+# by $\sqrt{20}$. It is likely too small: the splits share images, so they are not independent.
+# Therefore we ask for three standard errors. The mean difference is less than that, so this
+# experiment does not decide between 1 and 3.
 #
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
 # the same writers on both sides. On new writers the accuracy can be lower: [section 3 of notebook
@@ -1933,12 +1945,12 @@ if ready("pairwise_sq_dists"):
 # most of the picture. On the right the mean distance for each pair of digits, as numbers in a 10 ×
 # 10 square. The smallest number of each row stands on the diagonal.*
 #
-# The dark blocks show why the classifier works: two images of one digit are nearer to each other on
-# average than two images of different digits. For the zeros the means are far apart: 1.6 within the
-# class, and 2.9 to the nearest other class. For the twos they are close: 2.4 within the class, and
-# 2.6 to the eights. A thin bright line is one image that is farther than usual from *most* others:
-# perhaps very bold, shifted, or written in an unusual way. Each such line appears twice, as a row
-# and as a column, because the distance from a to b is that from b to a.
+# The dark blocks fit the high accuracy: two images of one digit are nearer to each other on average
+# than two images of different digits. For the zeros the means are far apart: 1.6 within the class,
+# and 2.9 to the nearest other class. For the twos they are close: 2.4 within the class, and 2.6 to
+# the eights. But only the *nearest* images vote. A thin bright line is one image that is farther
+# than usual from *most* others: perhaps bold, shifted or unusually written. Each such line appears
+# twice, as a row and as a column: the distances are symmetric.
 
 # %% claims=true
 reached = hits.mean(axis=0)
@@ -1958,7 +1970,7 @@ claim("better on only 2", np.sum(paired[:, 1] > 0), equals=2, within=0.5)
 errors_of_means = paired.std(axis=0, ddof=1) / np.sqrt(20)
 claim("For k = 3 the mean difference is positive", paired[:, 2].mean(), above=0, given=[3])
 ratio = paired[:, 2].mean() / errors_of_means[2]
-claim("less than three times its standard error", ratio, below=3)
+claim("The mean difference is less than that", ratio, below=3)
 apart = np.where(np.eye(10, dtype=bool), np.inf, class_means).min(axis=1)
 within = np.diag(class_means)
 claim("The smallest number of each row stands on the diagonal.", within, below=apart)
@@ -2147,7 +2159,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# You wrote `portable_softmax` for arrays of any library. So it works on a tensor as well. PyTorch
+# PyTorch does not follow the standard everywhere: `torch.max` with an axis returns two tensors. But
+# `array_namespace` gives a module that does, so `portable_softmax` works on a tensor, too. PyTorch
 # can even differentiate it.
 
 # %% practice=true
