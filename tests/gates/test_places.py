@@ -193,6 +193,8 @@ def test_each_function_alone_earns_its_own_points_only(course):
     for exercise in course.exercises:
         if len(exercise.takes) > 1 or exercise.name.startswith("mlp_"):
             continue
+        if exercise.name == "fit_temperature":  # halves an interval with the blank above it
+            continue
         alone = {exercise.name: course.answers[exercise.name]}
         scores, _errors = run_cells(course.filled(**alone))
         assert sum(scores.values()) == scores[f"check_{exercise.name}"] == exercise.points

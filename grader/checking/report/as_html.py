@@ -99,7 +99,7 @@ def marked(text: str, code: str = CODE) -> str:
 def _badge(words: str, colour: str, padding: str, more: str = "") -> str:
     style = (
         f"display:inline-block;background-color:{colour};color:#ffffff;padding:{padding};"
-        f"font-weight:bold;white-space:nowrap;line-height:1.5;{more}"
+        f"font-weight:bold;line-height:1.5;{more}"
     )
     return f"<span style='{style}'>{escape(words)}</span>"
 
