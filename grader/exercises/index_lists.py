@@ -50,11 +50,14 @@ order = rng.shuffle(np.arange(n))[:n]
 
 def run(function: Any, case: Case) -> dict[str, Any]:
     how = case["batch_size"] if "batch_size" in case else tuple(case["fractions"])
+
+    def call(rng: Any) -> Any:
+        return function(case["groups"].copy() if "groups" in case else case["n"], how, rng)
+
     rng = np.random.default_rng(case["seed"])
-    parts = function(case["n"], how, rng)
+    parts = call(rng)
     kind, parts = type(parts).__name__, list(parts)
-    later = list(function(case["n"], how, rng))
-    again = list(function(case["n"], how, np.random.default_rng(case["seed"])))
+    later, again = list(call(rng)), list(call(np.random.default_rng(case["seed"])))
     return {"parts": parts, "later": later, "again": again, "kind": kind}
 
 

@@ -2404,11 +2404,11 @@ claim(
 # %% practice=true fold="Compare with PyTorch"
 import importlib.util
 
-ALL_FIVE = ("split_indices", "standardize_fit", "standardize_apply", "whiten_apply")
-ALL_FIVE += ("minibatch_indices",)
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing later needs it.")
-elif ready(*ALL_FIVE):
+elif ready(
+    "split_indices", "standardize_fit", "standardize_apply", "whiten_apply", "minibatch_indices"
+):
     import torch
 
     x = tumours.x[:, :6].astype("float64")

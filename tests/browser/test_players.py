@@ -156,13 +156,6 @@ def test_its_keys_are_its_own_in_jupyterlab(opened: Callable[..., Page]) -> None
     page.keyboard.press("Tab")
     assert pressed("ArrowLeft", range_) == "2"
     assert range_.get_attribute("aria-valuetext") == "2"
-
-    files = page.locator("#jp-left-stack")
-    assert files.is_visible()
-    page.keyboard.press("Control+B")
-    files.wait_for(state="hidden", timeout=5_000)
-    range_.focus()
-    assert pressed("ArrowLeft", range_) == "1"
     assert console_errors(page) == []
 
 

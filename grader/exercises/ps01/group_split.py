@@ -17,6 +17,7 @@ from grader.exercises.index_lists import (
     indices_in_words,
     observed,
     order_in_words,
+    run,
 )
 
 
@@ -60,17 +61,6 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             many("many groups again"),
         ],
     }
-
-
-def run(function: Any, case: Case) -> dict[str, Any]:
-    def call(rng: Any) -> Any:
-        return function(case["groups"].copy(), tuple(case["fractions"]), rng)
-
-    rng = np.random.default_rng(case["seed"])
-    parts = call(rng)
-    kind, parts = type(parts).__name__, list(parts)
-    later, again = list(call(rng)), list(call(np.random.default_rng(case["seed"])))
-    return {"parts": parts, "later": later, "again": again, "kind": kind}
 
 
 WHOLE, NEAR = "the groups", "each size is right within one group"
