@@ -44,11 +44,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         seed = int(rng.integers(2**31))
         return case(about, groups=groups, fractions=list(fractions), seed=seed)
 
-    def many(about: str) -> Case:
-        """Parts with equally many groups have very different sizes here."""
-        return people(about, np.tile([1, 20], 300), *[0.1] * 10)
-
-    size = int(rng.integers(3, 6))
+    # The numbers of samples are drawn, so that the indices of another draw are not right here.
+    # Among many groups, parts with equally many groups have very different sizes.
+    size = int(rng.integers(3, 10))
+    many = np.tile([1, int(rng.integers(18, 25))], 10 * int(rng.integers(32, 40)))
     return {
         "whole groups reach the sizes": [
             people("one by one in the file", [size] * 4, 0.5, 0.5, mixed=False),
@@ -57,8 +56,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "the sizes are right within a group": [
             people("no whole number of groups", [size] * 12, *np.array([3.5, 3.5, 2.5, 2.5]) / 12),
             people("a large group", [9, 1, 2, 1, 3, 2, 1, 2, 3, 1, 2, 3], 0.6, 0.4),
-            many(MANY),
-            many("many groups again"),
+            people(MANY, many, *[0.1] * 10),
+            people("many groups again", many, *[0.1] * 10),
         ],
     }
 
