@@ -6,6 +6,7 @@ that has no page is linked in the course's repository, or named where there is n
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
@@ -39,8 +40,9 @@ def page(file: Path, root: Path, repository: str, places: set[str]) -> str:
 
 
 def anchor_of(term: str) -> str:
-    """Where the glossary explains ``term``."""
-    return "term-" + re.sub(r"\W+", "-", term.lower()).strip("-")
+    """Where the glossary explains ``term``, with the letters that Sphinx leaves in an anchor."""
+    plain = unicodedata.normalize("NFKC", term).lower()
+    return "term-" + re.sub(r"\W+", "-", plain).strip("-")
 
 
 def terms(glossary: str) -> list[str]:

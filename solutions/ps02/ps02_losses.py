@@ -291,7 +291,7 @@ claim(words, three, equals=1, within=0.001)
 #
 # Why do we not minimise the number of mistakes? Let the target $t$ be −1 or +1. An output $f$ is
 # right if it has the sign of $t$. The figure shows the number of mistakes as a function of $t f$:
-# it is a step, and its gradient is 0 wherever it exists. So we minimise a *surrogate* loss instead.
+# it is a step, and its gradient is 0 wherever it exists. So we minimise a *surrogate loss* instead.
 # Where the sign is wrong, its gradient is not 0.
 #
 # With $y = \text{sigmoid}(f)$, the cross-entropy of section 1 is $-\log y = \log(1 + e^{-f})$ for

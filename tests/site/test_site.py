@@ -10,9 +10,10 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
 from docs.site import ROOT
-from docs.site.glossary import ALSO, SOURCE
-from docs.site.pages import terms
+from docs.site.glossary import ALSO, SOURCE, forms
+from docs.site.pages import anchor_of, terms
 from docs.site.reference import parts, public
+from grader.authoring import assignments, solution_notebook
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.site.links import broken, loaded, pages, soup
 
@@ -97,6 +98,17 @@ def test_a_term_is_linked_in_the_forms_that_sentences_have(notebook: Path) -> No
     assert links["Gradient descent"] == "term-gradient-descent"
     assert links["He’s"] == "term-he-initialisation"
     assert set(ALSO) <= set(terms(SOURCE.read_text("utf-8")))
+
+
+def test_every_term_stands_in_a_notebook_in_a_form_that_is_linked() -> None:
+    cells = [cell for name in assignments(ROOT) for cell in solution_notebook(name, ROOT).cells]
+    blocks = [b for c in cells if c.cell_type == "markdown" for b in c.source.split("\n\n")]
+    closed = re.compile(r"^#.*|`[^`]*`|\$[^$]*\$|\[[^\]]*\]\([^)]*\)")
+    text = "\n".join(" ".join(closed.sub("|", b).split()) for b in blocks).replace("'", "’")
+    for term in terms(SOURCE.read_text("utf-8")):
+        assert anchor_of(term).isascii()
+        words = "|".join(map(re.escape, forms(term)))
+        assert re.search(rf"(?<![\w-])({words})s?(?![\w-])", text), f"no notebook links to {term}"
 
 
 def test_commands_have_no_colours_and_code_in_docstrings_has(site: Path) -> None:
