@@ -5,9 +5,9 @@
 # come, and in which order. None of this is difficult. All of it can go wrong without an error
 # message: the program runs, the loss falls, and the result is not true.
 #
-# In this notebook you write the functions that prepare data for training. Then you use them to
-# build a result that is too good to be true, find the mistake behind it, and measure how much
-# difference each rule of good practice makes.
+# This notebook begins with a result that is too good to be true, and with the mistake behind it.
+# Then you write the functions that prepare data for training, and measure how much difference each
+# rule of good practice makes.
 #
 # **Afterwards you can**
 #
@@ -19,8 +19,10 @@
 # - cut an epoch into minibatches, and say what goes wrong if they are not shuffled,
 # - find the line of a program, or the step of a study, where test data influence the training.
 #
-# **You need** means, variances, matrix products, eigenvectors of a symmetric matrix, and NumPy
-# arrays as in notebook 00. What you need to know about training is explained where it is used.
+# **You need** means, variances, covariances, matrix products, eigenvectors of a symmetric matrix,
+# and NumPy arrays as in notebook 00. The library trains the networks; later notebooks explain how.
+# All you need to know: a hidden unit computes max(0, u), where u is a weighted sum of its inputs
+# plus a bias.
 #
 # This is too much for one evening. The end of section 3 is a good place to stop, and the second
 # half of section 5 is optional.
@@ -186,7 +188,7 @@ for team in TEAMS:
 # before the split, you have looked up the answers. The result gets better with more columns of
 # noise to choose from (10 studies each):
 
-# %% practice=true fold="Repeat with fewer and with more columns" after="ps01_leak"
+# %% practice=true fold="Repeat one of the studies" after="ps01_leak"
 by_columns = []
 for D in (20, 100, 500, 2000, 8000):
     shares = [study("chooses first", seed, D=D) for seed in range(10)]
@@ -240,7 +242,7 @@ claim("but had no visible effect", abs(both.mean()), below=0.02)
 #   data.
 #
 # Think of a deck of cards, one for each sample. Shuffle it, deal it into three parts, and train
-# with the first part only. In each **epoch** the training cards are shuffled again and dealt in
+# with the first part only. In each **epoch** the training cards are shuffled again and dealt into
 # minibatches. Each minibatch gives one **iteration**, one step of the optimizer.
 
 # %% practice=true fold="Draw the cards"
@@ -462,9 +464,10 @@ else:
 # 300. More than nine in ten lie between two dashed lines, two standard errors above and below the
 # accuracy on all 1,196 images that it was not trained on.*
 #
-# The test sets are drawn without replacement from these 1,196 images. This makes the variance
-# smaller by the factor $(1196 - m)/1195$. For the dashed lines, the standard error is multiplied by
-# the factor's root, which is 0.87 for m = 300 and 0 for m = 1196.
+# All test sets are drawn, without replacement, from the 1,196 digits left over. This makes the
+# variance of the accuracy smaller by the factor $(1196 - m)/1195$. For the dashed lines, the
+# standard error is multiplied by the root of this factor, which is 0.87 for m = 300 and 0 for m =
+# 1196.
 
 # %% claims=true
 claim("We train a network on 601 digits", len(digits.x) - len(hits), equals=601, within=0.5)
@@ -483,7 +486,7 @@ claim("narrow to a few percentage points at 300", np.ptp(seen_by[300]), below=0.
 # While you decide between methods, you can validate on every sample outside the test set. Deal
 # these samples into k parts, the **folds**. Train k times: each fold is the validation set once,
 # and the other folds, a share of (k − 1)/k, are the training set. So each sample gets a result from
-# a network not trained on it. The price is k trainings.
+# a network not trained on it.
 
 # %% [markdown]
 # Write `k_folds`, for k from 2 to n. It returns a list of k pairs `(train, validation)`, each side
@@ -553,16 +556,16 @@ else:
 # spread about as the formula says, within a factor of two. (A standard deviation of only five
 # numbers is itself uncertain by about a third.) So a single fold cannot decide between 1 and 9
 # neighbours. Five folds are better: the standard error is divided by about $\sqrt5$. (Not exactly:
-# the training sets overlap, so the results are not independent.) A second improvement costs
-# nothing.
+# the training sets overlap, so the results are not independent.) A further gain costs no training:
+# compare both methods on the same images.
 #
 # ### Two methods on the same samples
 #
-# Both methods were tested on the *same* images. Most images are easy for both, or hard for both,
-# and these say nothing about the difference. So look at the **paired differences** $d_n = a_n -
-# b_n$, sample by sample: here each is 1, 0 or −1. Their mean is the difference of the two
-# accuracies. What is the **standard error of this mean**? Write it for any two arrays of paired
-# results. Use N − 1 in the standard deviation: with few pairs it matters.
+# We tested 1 and 9 neighbours on the *same* images. Let $a_n$ be 1 if 1 neighbour is right on image
+# $n$, otherwise 0, and $b_n$ the same for 9 neighbours. Most images are easy for both or hard for
+# both, and say nothing about the difference. So look at the **paired differences** $d_n = a_n -
+# b_n$. Their mean is the difference of the two accuracies. What is the **standard error of this
+# mean**? Write it for any two arrays of paired results. Divide by N − 1 in the standard deviation.
 #
 # <details><summary>The derivation</summary>
 #
@@ -571,8 +574,8 @@ else:
 # - Here the numbers are the $d_n$, so $s$ is their standard deviation. With the mean $\bar d$ it is
 #   estimated by $s^2 = \frac{1}{N-1} \sum_n (d_n - \bar d)^2$.
 # - Why it is smaller than without pairs: $\mathrm{Var}(a - b) = \mathrm{Var}(a) + \mathrm{Var}(b) -
-#   2 \mathrm{Cov}(a, b)$. If $a$ and $b$ come from other samples, the covariance is 0. On the same
-#   samples it is usually positive.
+#   2 \mathrm{Cov}(a, b)$. If $a$ and $b$ come from different samples, the covariance is 0. On the
+#   same samples it is usually positive.
 #
 # </details>
 
@@ -619,7 +622,8 @@ else:
 
 # %% [markdown]
 # The two methods differ on fewer than 40 of the 1,797 images. With pairs, 1 neighbour is ahead by
-# more than two standard errors; without pairs it would be less than two. So from here on, we
+# more than two standard errors; without pairs it would be less than two. (This lead is slightly too
+# large on average, because 1 is the best of the five numbers of neighbours.) So from here on, we
 # compare on the same samples, splits or seeds whenever we can, and look at the differences.
 #
 # ### What belongs together stays together
@@ -637,7 +641,8 @@ else:
 # numbers are any integers in any order, and the groups may have different sizes. All samples of a
 # group go to the same part, and every index is in exactly one part. The groups are dealt at random.
 # The fractions are shares of the *samples*, as in `split_indices`: the size of each part may differ
-# from n · fraction by at most the size of the largest group.
+# from n · fraction by at most the size of the largest group. (The errors of single parts add up. So
+# look at the number of samples dealt so far.)
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -694,7 +699,7 @@ writer = np.searchsorted(FORM_STARTS, np.arange(len(digits.t)), side="right") - 
 # %% guess="errors on the digits of new writers"
 guess("ps01_writers", None)  # your guess in place of None: a number of errors in 1,000 images
 
-# %% practice=true
+# %% practice=true fold="Hold out each part once"
 if ready("k_folds", "group_split"):
     parts = group_split(writer, (0.2, 0.2, 0.2, 0.2, 0.2), np.random.default_rng(0))
     everyone = np.arange(len(images))
@@ -745,10 +750,11 @@ if ready("k_folds", "group_split"):
 # The random folds answer another question. (Which one?) More than half of the images have their
 # nearest neighbour on their own form; by chance it would be one in fourteen.
 #
-# The cell prints two standard errors of this mean. The one from the images treats 1,797 results as
-# independent, but the images of one form are easy or hard together. We ask about new forms and have
-# only a few, so the larger one is right. Other notebooks deal these digits at random, so they
-# answer the question of the random folds, too.
+# The cell prints two standard errors of the difference between the two accuracies. The first treats
+# 1,797 results as independent, but the images of one form are easy or hard together. The second is
+# computed from 14 results, one for each form. We ask about new forms, so the second, larger one is
+# right. Other notebooks deal these digits at random, so they answer the question of the random
+# folds.
 
 # %% claims=true
 ratios = [spread / formula for spread, formula in spreads.values()]
@@ -811,7 +817,7 @@ claim(
     equals=1 / 14,
     within=0.005,
 )
-claim("so the larger one is right", error_of_forms, above=error_of_images)
+claim("so the second, larger one is right", error_of_forms, above=error_of_images)
 
 # %% [markdown]
 # ## 4 Standardising
@@ -980,12 +986,16 @@ else:
 
 # %% [markdown]
 # So the functions that the network **can compute** stay the same. What changes is **how hard it is
-# to find** a good one by gradient descent. Take the simplest case, a linear model with squared
-# error. Its loss is a bowl. If the inputs are centred, its curvatures are proportional to the
-# eigenvalues of their covariance (the bias adds one curvature of its own). The learning rate must
-# suit the *steepest* direction. The *flattest* direction then needs a number of steps proportional
-# to the ratio of the two curvatures, the **condition number**. <!-- no claim: derived --> Notebook
-# 03 derives this; here we only measure the ratio.
+# to find** a good one by gradient descent. Take a linear model without a bias, with squared error
+# and centred inputs. Its loss is a bowl. The *curvature* of the bowl along a direction is the
+# second derivative of the loss. It is proportional to the variance of the inputs along this
+# direction (section 5).
+#
+# The direction of the largest curvature limits the learning rate. With such a rate, the direction
+# of the smallest curvature needs a number of steps proportional to the ratio of the largest to the
+# smallest curvature. This ratio is the **condition number**. <!-- no claim: derived --> It is also
+# the ratio of the largest to the smallest eigenvalue of the inputs' covariance matrix. Notebook 03
+# derives this; here we only measure it.
 
 
 # %% practice=true
@@ -1002,7 +1012,7 @@ if ready("standardize_fit", "standardize_apply"):
         x = data.x.astype("float64")
         z = standardize_apply(x, standardize_fit(x))
         conditions[name] = condition_number(x), condition_number(z)
-        print(f"{name:9} raw {conditions[name][0]:.0e}   standardised {conditions[name][1]:.0e}")
+        print(f"{name:9} raw {conditions[name][0]:.1e}   standardised {conditions[name][1]:.1e}")
 else:
     print("This cell waits.")
 
@@ -1058,15 +1068,16 @@ def never_active(network, x):
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 
 
-def tumour_run(units, lr, seed):
+def tumour_run(units, lr, seed, epochs=15):
     """Validation accuracy and units never active; `units` makes stats from x and training rows."""
     rng = np.random.default_rng(seed)
     kept, aside = split_indices(len(tumours.x), (0.7, 0.3), rng)
     stats = units(tumours.x, kept)
     x = tumours.x if stats is None else standardize_apply(tumours.x, stats)
     with np.errstate(all="ignore"):  # on raw inputs, large rates overflow
-        curve, network = train(x[kept], tumours.t[kept], x[aside], tumours.t[aside], rng, lr)
-        return curve[-1], never_active(network, x[kept])
+        (x, x_new), (t, t_new) = ((a[kept], a[aside]) for a in (x, tumours.t))
+        curve, network = train(x, t, x_new, t_new, rng, lr, epochs)
+        return curve[-1], never_active(network, x)
 
 
 # %% practice=true fold="Train at six learning rates"
@@ -1088,6 +1099,9 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
                 print(
                     f"{lr:17g}   {m:.3f} ± {d:.3f}   {' '.join(f'{k:2.0f}' for k in never)} of 16"
                 )
+        for what, lr in (("before the first step", 0), ("after the first epoch at 0.01", 0.01)):
+            idle[what] = [tumour_run(ways["raw"], lr, seed, epochs=1)[1] for seed in range(4)]
+            print(f"raw, units never active {what}:", *idle[what])
         gain = at_best["standardised"] - at_best["raw"]
         print("standardised minus raw, each at its best rate:", end=" ")
         print(f"{gain.mean():.3f} ± {gain.std(ddof=1):.3f}")
@@ -1107,14 +1121,17 @@ else:
 # at each of the three largest rates their accuracy is within 0.03 of it.*
 #
 # So standardising helps in two ways within these 15 epochs: the best result is better, and more of
-# the learning rates come close to it. Why do the raw inputs fail at the larger rates? The gradient
-# of the first layer's weights is proportional to the inputs. Some raw inputs are very large, so the
-# first steps are, too. The last columns of the table show the result: at 0.001 at least 15 of the
-# 16 hidden units are 0 on every training sample, and from 0.01 on all of them, for every seed. Such
-# a unit has the gradient 0, so its weights stay as they are (a *dead unit*, see section 6).
+# the learning rates come close to it. (Both best rates were chosen on these validation data, in
+# steps of a factor of 10. So their difference in accuracy is a rough estimate.)
 #
-# The features of the tumours have very different units. The pixels of an image all have the same
-# unit. The optional part of section 5 tests the digits.
+# Why do the raw inputs fail at the larger rates? The gradient of the first layer's weights is
+# proportional to the inputs. Some raw inputs are very large, so the first steps are, too. Before
+# the first step, about half of the 16 hidden units are 0 on every training sample. After one epoch
+# at rate 0.01, at least 13 of them are always 0, and after 15 epochs all 16, for every seed. Such a
+# *dead unit* has the gradient 0, so its weights soon stay as they are (section 6).
+#
+# The features of the tumours have very different units. All pixels of an image have the same unit.
+# Does standardising help there, too? The optional part of section 5 trains on images of digits.
 
 # %% claims=true
 claim(
@@ -1155,11 +1172,19 @@ claim(
 )
 
 claim(
-    "at 0.001 at least 15 of the 16 hidden units", idle["raw"][3], above=14.5, given=[0.001, 15, 16]
+    "about half of the 16 hidden units",
+    np.mean(idle["before the first step"]) / 16,
+    equals=0.5,
+    within=0.1,
+    given=[16],
 )
 claim(
-    "and from 0.01 on all of them, for every seed", idle["raw"][4:].min(), above=15.5, given=[0.01]
+    "After one epoch at rate 0.01, at least 13 of them",
+    idle["after the first epoch at 0.01"],
+    above=12.5,
+    given=[0.01, 13],
 )
+claim("after 15 epochs all 16, for every seed", idle["raw"][4], above=15.5, given=[15, 16])
 
 # %% [markdown]
 # ### Whose mean?
@@ -1188,18 +1213,20 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# There is no visible gain: means and standard deviations of 30 columns are known well enough from
-# 399 samples, and the labels had no part in them. **Keep the rule anyway.** It costs nothing, and
-# if you compute *everything* from the training set alone, the mistake of team b cannot happen. With
-# a small training set or a more complex statistic the leak may matter, and you would not notice.
-# Stored statistics solve another problem, too: when the network is in use, samples come one at a
-# time. With its own mean every single tumour would become the same point, 0.
+# There is no visible gain. The labels had no part in these statistics, and 399 training samples
+# determine a mean up to a standard error of $\sigma/\sqrt{399}$, a twentieth of the standard
+# deviation. **Keep the rule anyway.** It costs nothing, and if you compute *everything* from the
+# training set alone, the mistake of team b cannot happen. With a small training set or a more
+# complex statistic the leak may matter, and you would not notice. Stored statistics solve another
+# problem, too: when the network is in use, samples come one at a time. With its own mean every
+# single tumour would become the same point, 0.
 
 # %% claims=true
 claim("There is no visible gain", abs(gain.mean()), below=2 * error_of_gain)
 claim("There is no visible gain", abs(gain.mean()), below=0.005)
 rows_kept = split_indices(len(tumours.x), (0.7, 0.3), np.random.default_rng(0))[0]
-claim("known well enough from 399 samples", len(rows_kept), equals=399, within=0.5)
+claim("399 training samples", len(rows_kept), equals=399, within=0.5)
+claim("a twentieth of the standard deviation", 1 / math.sqrt(399), equals=1 / 20, within=0.001)
 
 # %% [markdown]
 # ## 5 Whitening
@@ -1309,28 +1336,27 @@ except NotImplementedError:
     print("covariance_after is not written yet.")
 
 # %% [markdown]
-# The data $z$ is *white* if this product is the identity. A symmetric $C$ has orthonormal
-# eigenvectors, the columns of $V$, with eigenvalues $\lambda_k$: $C V = V\,\mathrm{diag}(\lambda)$.
-# Two steps make the data white: **rotate** the data so that these eigenvectors become the axes,
-# then **divide** axis $k$ by a number. Which one? Your formula tells you. Two ways to whiten are
-# common:
+# Data is *white* if its covariance is the identity. So we look for a $W$ for which your formula
+# gives the identity. A symmetric $C$ has orthonormal eigenvectors, the columns of $V$, with
+# eigenvalues $\lambda_k$: $C V = V\,\mathrm{diag}(\lambda)$. Two steps make the data white:
+# **rotate** the data so that these eigenvectors become the axes, then **divide** axis $k$ by a
+# number. (Which number? Your formula tells you.) Two ways to whiten are common:
 #
 # - PCA whitening: rotate, divide. The new features stand in the order of decreasing $\lambda_k$.
 # - ZCA whitening: rotate, divide, rotate back by $V^\top$. Of all ways to whiten, this one moves
 #   the data least (mean squared distance), so that an image still looks like an image.
 #
-# There are more. Insert $W R$ into your formula: for which matrices $R$ is the result white?
+# There are more ways. Let $W$ whiten the data. For which matrices $R$ does $W R$ whiten them, too?
 #
 # <details><summary>The derivation</summary>
 #
 # - Rotated: with $W = V$ the covariance is $V^\top C\, V = V^\top V\, \mathrm{diag}(\lambda) =
 #   \mathrm{diag}(\lambda)$, because $V^\top V = I$. Axis $k$ has the variance $\lambda_k$.
 # - Divided: axis $k$ gets the variance 1 if it is divided by its standard deviation
-#   $\sqrt{\lambda_k}$. So PCA whitening has $W = V\, \mathrm{diag}(\lambda)^{-1/2}$.
+#   $\sqrt{\lambda_k}$.
 # - Followed by a rotation or reflection, $R^\top R = I$: $(W R)^\top C\, (W R) = R^\top (W^\top C\,
 #   W)\, R = R^\top R = I$.
-# - Rotated back: $R = V^\top$ is such a matrix. So ZCA whitening has $W = V\,
-#   \mathrm{diag}(\lambda)^{-1/2}\, V^\top = C^{-1/2}$, which is symmetric.
+# - Rotated back: $R = V^\top$ is such a matrix, so ZCA whitens as PCA does.
 #
 # </details>
 #
@@ -1414,18 +1440,18 @@ slider(
 
 # %% [markdown]
 # Now write both functions. You decide what you keep in `stats`, because only your own
-# `whiten_apply` reads it. You also decide which rotation you use: the check tests only what no
-# rotation changes: a mean of 0, the eigenvalues of the covariance, and how the samples lie relative
-# to each other. The covariance divides by N. Your `whiten_fit` takes the raw data and does not
+# `whiten_apply` reads it. You also decide which rotation you use. The check tests only what no
+# rotation changes: a mean of 0, the eigenvalues of the covariance, and the lengths and distances of
+# the samples. The covariance divides by N. Your `whiten_fit` takes the raw data and does not
 # standardise first. N may be smaller than D, features may depend on each other, and eps is above 0.
 # The result has the float type of `x`: float32 stays float32.
 #
 # <details><summary>What NumPy has for it</summary>
 #
 # `lam, V = np.linalg.eigh(C)` for a symmetric C: eigenvalues in ascending order, eigenvectors in
-# the columns of V. Rounding can make an eigenvalue that should be 0 come out as −1e-17.
-# (`np.cov` needs two settings here: `rowvar=False` for samples as rows and `bias=True` for N in the
-# denominator. It returns float64.)
+# the columns of V. Rounding can make an eigenvalue negative that should be 0, by more than eps if
+# the numbers in x are large. So set negative eigenvalues to 0. (`np.cov` needs two settings here:
+# `rowvar=False` for samples as rows and `bias=True` for N in the denominator. It returns float64.)
 #
 # </details>
 
@@ -1483,9 +1509,10 @@ def whiten_apply(x, stats):
 check("whiten_apply", whiten_fit, whiten_apply)
 
 # %% [markdown]
-# The formula holds for any covariance. So for a tiny eps the result is white with or without
-# dividing by the standard deviation first (S0's step 2). With a larger eps this step matters,
-# because eps is added to variances, and these have units. <!-- no claim: derived -->
+# Whitening works for any covariance. So for a tiny eps it makes raw and standardised data equally
+# white. For a larger eps, standardise first (S0's step 2): eps is added to variances, and if their
+# units differ, it is too small for one feature and too large for another.
+# <!-- no claim: derived -->
 #
 # ### Gradient descent on white data
 #
@@ -1554,6 +1581,15 @@ if ready("standardize_fit", "standardize_apply", "whiten_apply"):
             f"{name:16} condition number {lam[-1] / lam[0]:6.0f}, within 1 % of least loss: {when}"
         )
     flat, steep = (excesses["standardised"][:, k].sum(axis=1) for k in (slice(2), slice(2, None)))
+    print("standardised: excess loss of the two flattest directions at the start:", end=" ")
+    print(f"{flat[0]:.1%} of the least loss")
+    lam = np.linalg.eigvalsh(units["standardised"].T @ units["standardised"] / len(diabetes.x))
+    shares = np.sqrt(excesses["standardised"][300, :2] / excesses["standardised"][0, :2])
+    try:
+        yours = distance_left(lam[:2], lam[-1], 300).round(3)
+        print(f"share of the distance left there after 300 steps: {shares.round(3)}, yours {yours}")
+    except NotImplementedError:
+        print("distance_left is not written yet.")
 else:
     print("This cell waits.")
 
@@ -1592,10 +1628,13 @@ else:
 #
 # The standardised inputs have a condition number of about 470, and yet 11 steps are enough to come
 # within 1 % of the least loss. Your formula is right: the two flattest directions are as slow as it
-# says. But the patients hardly differ along them: at the start, the excess loss there is only 0.8 %
-# of the least loss, already below 1 %. So the condition number describes the worst case, and here
-# the steeper directions matter more. <!-- no claim: derived --> (Seen in the old coordinates, the
-# single step on the whitened data is a *Newton step*, which notebook 03 takes.)
+# says. But a direction adds $\lambda_k d_k^2$ to the loss, and their $\lambda_k$ is small. At the
+# start, the excess loss of both together is only 0.8 % of the least loss, already below 1 %. So the
+# condition number describes the worst case, and here the steeper directions matter more.
+# <!-- no claim: derived -->
+#
+# On white data, a single step is enough for all directions. In the coordinates of the raw inputs
+# this step is a *Newton step* (notebook 03).
 #
 # **The rest of this section is optional.** Section 6 does not use it.
 #
@@ -1624,14 +1663,15 @@ mnist = load_mnist5000("float64").x[:2000].reshape(-1, 14, 2, 14, 2).mean(axis=(
 mnist = mnist.reshape(-1, 196)
 if ready("standardize_fit", "standardize_apply", "whiten_apply"):
     eps = 0.01  # try others
-    lam_mnist, V = np.linalg.eigh(np.cov(mnist, rowvar=False, bias=True))
-    scale = np.sqrt(np.maximum(lam_mnist[::-1], 0) + eps)
-    yours = whiten_apply(mnist, whiten_fit(mnist, eps))
+    stats = whiten_fit(mnist, eps)
+    yours = whiten_apply(mnist, stats)
+    back = rotation_back(yours, mnist)
+    principal = np.linalg.eigh(np.cov(mnist, rowvar=False))[1][:, ::-1]
     kinds = {
         "raw": mnist,
         "standardised": standardize_apply(mnist, standardize_fit(mnist)),
-        "PCA": (mnist - mnist.mean(axis=0)) @ V[:, ::-1] / scale,
-        "ZCA": yours @ rotation_back(yours, mnist),
+        "PCA": yours @ back @ principal,
+        "ZCA": yours @ back,
         "whitened by you": yours,
     }
     with theme.style():
@@ -1658,10 +1698,23 @@ else:
 # all inputs at once can use either. A convolution looks at neighbouring pixels together, so it
 # needs each pixel in its place, and of the two only ZCA keeps it there.
 #
-# In ZCA, each whitened pixel is a weighted sum of all pixels. For a pixel in the middle, the four
-# beside it have a negative weight. So the part that it shares with them counts less, and edges
-# stand out. Try another eps in the folded cell: a tiny one such as 1e-8 makes noise in the
-# background visible, and with a huge one the images are the centred digits again. <!-- no claim:
+# In ZCA, each whitened pixel is a weighted sum of all pixels. Here are five of the weights for a
+# pixel in the middle:
+
+# %% practice=true fold="Print five weights of ZCA"
+if ready("standardize_fit", "standardize_apply", "whiten_apply"):
+    single = whiten_apply(np.eye(197, 196), stats)  # an image for each pixel, and an empty one
+    weights = ((single[:-1] - single[-1]) @ back)[:, 7 * 14 + 7].reshape(14, 14)
+    around = weights[[7, 6, 7, 8], [6, 7, 8, 7]]
+    print(f"a pixel in the middle: weight of itself {weights[7, 7]:.2f},", end=" ")
+    print("weights of the four beside it", around.round(2))
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# The four neighbours have negative weights. So what the pixel shares with them counts less, and
+# edges stand out. Try another eps in the cell of the images. A tiny one such as 1e-8 makes noise in
+# the background visible. With a huge one the images look like the centred digits. <!-- no claim:
 # derived -->
 #
 # ### Does whitening help?
@@ -1685,15 +1738,17 @@ if ready("split_indices", "standardize_fit", "standardize_apply", "whiten_apply"
             x = whiten_apply(x, whiten_fit(x[kept], 0.1))
         return train(x[kept], t[kept], x[aside], t[aside], rng, lr, epochs=5, sizes=(64,))[0]
 
-    print("               after 1 epoch    after 5 epochs")
-    after = {}
+    print("               after 1 epoch                after 5 epochs")
+    after, four_rates = {}, (0.01, 0.03, 0.1, 0.3)
     for how in ("raw", "standardised", "whitened"):
-        curves = [[digits_run(how, lr, s) for s in range(3)] for lr in (0.01, 0.03, 0.1, 0.3)]
+        curves = np.array([[digits_run(how, lr, s) for s in range(3)] for lr in four_rates])
+        print(f"{how:14}", end="")
         for epoch in (0, 4):
-            ends = [np.array(runs)[:, epoch] for runs in curves]
-            after[how, epoch] = max(ends, key=np.mean)
-        text = [f"{after[how, e].mean():.3f} ± {after[how, e].std(ddof=1):.3f}" for e in (0, 4)]
-        print(f"{how:14} {'    '.join(text)}")
+            best = curves[:, :, epoch].mean(axis=1).argmax()
+            ends = after[how, epoch] = curves[best, :, epoch]
+            print(f" {ends.mean():.3f} ± {ends.std(ddof=1):.3f},", end=" ")
+            print(f"rate {four_rates[best]:<7}", end="")
+        print()
     for how, other in (("standardised", "raw"), ("whitened", "standardised")):
         for epoch in (0, 4):
             gain = after[how, epoch] - after[other, epoch]
@@ -1704,11 +1759,12 @@ else:
 
 # %% [markdown]
 # The runs of a seed share their split, so we look at the differences. All pixels have the same
-# unit, and yet centring and scaling them helps a little; after five epochs it does so with each
-# seed. Whitening is ahead with each seed after one epoch, but not with each seed after five. It
-# needs the eigenvectors of a D × D matrix. For 64 pixels this is cheap; for the 150,528 inputs of a
-# photograph (224 × 224 pixels, 3 colours) the matrix alone takes about 90 GB in float32. This is
-# one reason why networks today get standardised inputs, and rarely white ones.
+# unit, and yet standardising helps a little here: after five epochs with each of the three seeds.
+# Whitening is ahead with each seed after one epoch, but not with each seed after five.
+#
+# Whitening needs the eigenvectors of a D × D matrix. For 64 pixels this is cheap. For the 150,528
+# inputs of a photograph (224 × 224 pixels, 3 colours) the matrix alone takes about 90 GB in
+# float32. This is one reason why networks today get standardised inputs, and rarely white ones.
 
 # %% claims=true
 total = {name: excess.sum(axis=1) for name, excess in excesses.items()}
@@ -1736,11 +1792,9 @@ for name, pictures in kinds.items():
     sides = zip(square[:, :, :-1], square[:, :, 1:], strict=True)
     beside[name] = np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in sides])
 claim("speckle without a visible shape", abs(beside["PCA"]), below=beside["raw"] / 4)
-weights = (V / np.sqrt(np.maximum(lam_mnist, 0) + 0.01) @ V.T)[:, 7 * 14 + 7].reshape(14, 14)
-around = weights[[7, 6, 7, 8], [6, 7, 8, 7]] / weights[7, 7]
-claim("the four beside it have a negative weight", around, below=-0.1)
+claim("The four neighbours have negative weights", around / weights[7, 7], below=-0.1)
 claim(
-    "after five epochs it does so with each",
+    "after five epochs with each of the three seeds",
     after["standardised", 4] - after["raw", 4],
     above=0,
 )
@@ -1758,13 +1812,15 @@ claim("but not with each seed after five", later.min(), below=0)
 # %% [markdown]
 # ## 6 Minibatches
 #
-# Step 3 of S0's outline ends with "Create minibatches". Step 4 says how to count: the weights are
-# updated once per minibatch (= one *iteration*), and one *epoch* is one pass through all of them.
-# Iteration $t$ goes against the mean gradient over the samples of one minibatch, "a single sample
-# or at most hundreds" (S0, "Stochastic gradient descent: Use of minibatch"). S3 ("Solution: Better
-# Estimate of the Gradient") has three cases: one step for the entire data set (vanilla), one for
-# each sample (stochastic), one for each minibatch. One function is enough for all three:
-# `batch_size` is N, 1 or something between.
+# A step on all the data is costly. A step on a few samples is cheap, but its gradient is noisy. So
+# the training samples are cut into minibatches, each "a single sample or at most hundreds" (S0,
+# "Stochastic gradient descent: Use of minibatch"). The weights are updated once per minibatch. Each
+# update is one *iteration*, and one *epoch* is one pass through all minibatches. Each iteration
+# uses the mean gradient over the samples of its minibatch.
+#
+# S3 ("Solution: Better Estimate of the Gradient") names three cases: one step for the entire data
+# set (vanilla), one for each sample (stochastic), one for each minibatch. One function is enough
+# for all three: its `batch_size` is N, 1 or a number between.
 #
 # ### Is the average over an epoch right?
 #
@@ -1804,8 +1860,11 @@ else:
     print(f"plain mean of the batch means {np.mean([p.mean() for p in pieces]):.4f}")
 
 # %% [markdown]
-# The same formula adds up the gradients of parts of unequal size, for a batch that does not fit
-# into memory at once (notebook 03). When is a list of batches an epoch? In loops:
+# The same formula averages the gradients of unequal parts of a batch, if the batch does not fit
+# into memory at once (notebook 03).
+#
+# Next you write the function that makes the batches of one epoch. Here are its requirements in
+# loops:
 
 
 # %%
@@ -1845,9 +1904,10 @@ def minibatch_indices(n, batch_size, rng):
 check("minibatch_indices", minibatch_indices)
 
 # %% [markdown]
-# Here are S3's three cases with your function (n: about four fifths of the digits). S2 has another
-# function, `sample_data_batch()` ("Gradient Descent Update"), which may draw each batch anew from
-# all the data, with replacement. How many samples does an epoch of such batches miss?
+# We count the steps of S3's three cases with your function, for 1,437 samples. S2 calls another
+# function, `sample_data_batch()` ("Gradient Descent Update"), and does not show its code. Suppose
+# it draws each batch from all the data, with replacement. How many samples does an epoch of such
+# batches miss?
 
 # %% practice=true
 if ready("minibatch_indices"):
@@ -1912,6 +1972,10 @@ if ready("minibatch_indices"):
         ax.set(xlim=(0.8, 200000), xticks=(1, 10, 100, 1000), xticklabels=(1, 10, 100, 1000))
         ax.set_title("Relative error of a minibatch's gradient (root mean square, 50 epochs)")
         plt.show()
+    print("batch size B      ", "".join(f"{size:8}" for size in sizes))
+    print("relative error    ", "".join(f"{error:8.3f}" for error in off))
+    solid = off[0] * np.sqrt((len(x) - np.array(sizes)) / (len(x) - 1) / sizes)
+    print("by the solid line ", "".join(f"{error:8.3f}" for error in solid))
 
 # %% [markdown]
 # *In words: the relative error of a minibatch's gradient over the batch size, both axes
@@ -1928,20 +1992,21 @@ if ready("minibatch_indices"):
 #
 # ### Sorted by class
 #
-# At fixed weights, the weighted average over the batches of an epoch is right for any order. But
-# the weights change after each batch, so each single batch should represent all data: its gradient
-# should be close to the full gradient. Suppose it does not: the file is sorted by class, and the
-# batches are cut in this order, first all the zeros, then all the ones, and so on. A third order,
-# "shuffled blocks", takes the sorted file's batches in random order. The network, the learning rate
-# (0.05, with momentum 0.9) and the number of epochs stay the same. With shuffling, the network
-# classifies more than 95 % of the validation digits correctly after ten epochs. **What percentage
-# does it classify correctly if the batches come sorted?** (Random guessing gives 10.)
+# Suppose a file is sorted by class, and nobody shuffles it. The batches are then cut in this order:
+# first all the zeros, then all the ones, and so on. We train a network on such batches of the
+# digits for ten epochs (rate 0.05, momentum 0.9). On shuffled batches, the same network classifies
+# more than 95 % of the validation digits correctly. **What percentage does it classify correctly if
+# the batches come sorted?**
 
 # %% guess="accuracy with batches sorted by class"
 guess("ps01_sorted", None)  # your guess in place of None: a number of percent
 
 
-# %% practice=true
+# %% [markdown]
+# We also train on *shuffled blocks*: the batches of the sorted file, in random order.
+
+
+# %% practice=true fold="Define the three orders"
 def your_batches(t, size, rng):
     """Shuffled, by your function."""
     return minibatch_indices(len(t), size, rng)
@@ -2039,10 +2104,10 @@ else:
     print("This cell waits.")
 
 # %% [markdown] after="ps01_sorted"
-# It does. With small steps the network probably still remembers something of the first classes when
-# the last ones come: at rate 0.002 the order costs only about 3 percentage points. But small steps
-# are slow. At the best of the four rates for each, shuffled batches reach about 0.97, shuffled
-# blocks about 0.96, and sorted batches about 0.89.
+# Yes, it does. With small steps the network probably still remembers something of the first classes
+# when the last ones come: at rate 0.002 the order costs only about 3 percentage points. But small
+# steps are slow. At the best of the four rates for each, shuffled batches reach about 0.97,
+# shuffled blocks about 0.96, and sorted batches about 0.89.
 #
 # Was every step at rate 0.05 in the wrong direction, then? For each step we compare the loss of its
 # own batch just before and just after it.
@@ -2087,16 +2152,18 @@ else:
 # %% [markdown] after="ps01_sorted"
 # Nearly every single step lowered the loss of its own batch, **more reliably than with shuffled
 # batches**. But together these steps lead to a network whose training loss is larger than that of
-# guessing (2.35 against 2.30) and that gives one answer to almost every image. A batch of sevens
-# raises the score of seven for every image, and the next batches do the same for eight and nine.
-# Each class probably undoes what the network learnt from the one before.
+# guessing (2.35 against 2.30) and that gives one answer to almost every image. For a batch of
+# sevens, the gradient step raises the bias of output seven, which is part of the score of seven for
+# every image. The next batches do the same for eight and nine. <!-- no claim: derived --> Each
+# class probably undoes what the network learnt from the one before.
 #
 # At rate 0.05 the steps push most of the hidden units so far that they are 0 on every training
 # image: about 62 of 64 (mean of the seeds 0, 1, 2), against about 4 with shuffled batches. Such a
 # *dead* unit has the gradient 0, and here it cannot recover ([notebook
 # 06](../ps06/ps06_activations.ipynb) explains it). So the output is nearly the same for all images.
-# Our runs do not separate these two causes. A step that lowers the loss of its batch need not lower
-# the loss on all data, unless the batch represents all data.
+# Our runs do not separate the two causes, the forgetting of earlier classes and the dead units. A
+# step that lowers the loss of its batch need not lower the loss on all data, unless the batch
+# represents all data.
 
 # %% claims=true
 claim("close to $1/e = 0.37$", (1 - 1 / n) ** n, equals=0.37, within=0.005, given=[1])
@@ -2192,12 +2259,13 @@ if ready(*ALL):
     for lr in (0.001, 0.01, 0.1):
         ends = [tumour_accuracy(rest[a], rest[b], lr, seed) for seed, (a, b) in enumerate(five)]
         on_folds[lr] = np.array(ends)
-        print(f"rate {lr:5}: {np.mean(ends):.3f} ± {np.std(ends, ddof=1):.3f} over the five folds")
+        print(f"rate {lr:5}: {np.mean(ends):.4f} ± {np.std(ends, ddof=1):.4f} over the five folds")
     chosen_lr = max(on_folds, key=lambda lr: on_folds[lr].mean())
     for lr in on_folds.keys() - {chosen_lr}:
         gain = on_folds[chosen_lr] - on_folds[lr]
-        print(f"rate {chosen_lr} minus rate {lr}: {gain.mean():+.3f}", end=" ")
-        print(f"± {gain.std(ddof=1):.3f}, higher in {np.sum(gain > 0)}", end=", ")
+        print(f"rate {chosen_lr} minus rate {lr}: {gain.mean():+.4f}", end=" ")
+        print(f"± {gain.std(ddof=1):.4f}, standard error", end=" ")
+        print(f"{gain.std(ddof=1) / math.sqrt(5):.4f}, higher in {np.sum(gain > 0)}", end=", ")
         print(f"lower in {np.sum(gain < 0)} of five folds")
 else:
     print("This cell waits.")
@@ -2228,16 +2296,25 @@ else:
 # standard errors to each side. The smallest rate has the lowest mean; the bar of the test result is
 # longer than the distance between the two other means.*
 #
+# The folds do not say which of the two larger rates is better: the mean of their difference is
+# smaller than its standard error. We take the higher mean, but either rate would do.
+#
 # In a report, you would give the test accuracy with its standard error, to two decimal places. The
-# mean over the folds at the chosen rate is biased in two ways. The rate was chosen by it, which
-# makes it on average slightly too high. Its networks had only four fifths of the rest to train on,
-# which makes it slightly too low. <!-- no claim: derived --> The test set was not used for any
-# choice.
+# mean over the folds at the chosen rate is biased in two ways. It is slightly too high on average,
+# because the rate was chosen by it. It is slightly too low, because each of its networks was
+# trained on four of the five folds only. <!-- no claim: derived --> The test set was not used for
+# any choice.
 #
 # Now go back to section 1 and run its cells again: the four teams then work with your functions.
 
 # %% claims=true
 means = [ends.mean() for ends in on_folds.values()]
+larger = on_folds[0.01] - on_folds[0.1]
+claim(
+    "the mean of their difference is smaller than its standard error",
+    abs(larger.mean()),
+    below=larger.std(ddof=1) / math.sqrt(5),
+)
 claim("The smallest rate has the lowest mean", means[0], below=min(means[1:]))
 claim(
     "longer than the distance between the two other means",
@@ -2303,9 +2380,10 @@ check_choice("iterations", answer_iterations)
 
 # %% [markdown]
 # **Two boxes.** Section 3 has two accuracies for the same digits: with random folds, and with the
-# forms held out. A bank reads the cheques of strangers with such a classifier. A tablet reads its
-# owner's digits, after the owner has written 100 digits into the training set. Which accuracy do
-# you print on which box?
+# forms held out. You sell this classifier in two products. The first, for banks, reads the cheques
+# of strangers. The second, a tablet, reads its owner's digits, after the owner has written 100
+# digits into the training set. Each box should state the accuracy that its buyer will see, as
+# exactly as possible. Which accuracy do you print on which box?
 #
 # - a: forms held out for the bank, random folds for the tablet
 # - b: the one with random folds on both: every image was tested there, and all are used
@@ -2359,9 +2437,9 @@ check_choice("eps", answer_eps)
 # **A sceptical referee.** You review an article. Of 20,000 genes the authors chose the 50 that
 # differ most between 60 ill and 60 healthy people. Then they split the 120 people at random,
 # trained on 80 of them and classified 37 of the other 40 correctly, "significantly better than
-# chance". Say what is wrong, and what an honest procedure would be. Which experiment can the
-# authors do **with their own program and data** to show whether their 37 mean anything? (Graded by
-# a person, 2 points.)
+# chance". Answer three questions, in a sentence or two each. What is wrong? What would an honest
+# procedure be? Which experiment can the authors do **with their own program and data** to show
+# whether their 37 mean anything? (Graded by a person, 2 points.)
 
 # %% [markdown] manual="referee" points=2
 # ### BEGIN SOLUTION

@@ -257,3 +257,37 @@ def never_too_large(groups, fractions, rng):
             names.pop()
         parts.append(np.array(part, dtype=int))
     return (*parts, np.flatnonzero(np.isin(groups, names)))
+
+
+@exercise.mistake
+def filled_from_the_last(groups, fractions, rng):
+    """Each part but the first takes groups until it is full. All of them become a little too large,
+    and the first one misses that. Look at the sum of all parts so far, not at one part.
+    """
+    return filled_one_after_another(groups, fractions[::-1], rng)[::-1]
+
+
+@exercise.mistake
+def never_too_large_from_the_last(groups, fractions, rng):
+    """Each part but the first stops before it becomes too large, and the first one gets all that is
+    missing. Look at the sum of all parts so far, not at one part.
+    """
+    return never_too_large(groups, fractions[::-1], rng)[::-1]
+
+
+@exercise.mistake
+def nearest_one_by_one(groups, fractions, rng):
+    """Each part but the last ends as near to its own size as it can. These errors add up in the
+    last part. Look at the sum of all parts so far, not at one part.
+    """
+    names, parts = list(rng.permutation(np.unique(groups))), []
+    for fraction in fractions[:-1]:
+        part, size = [], len(groups) * fraction
+        while names:
+            group = np.flatnonzero(groups == names[-1])
+            if len(part) + len(group) / 2 > size:
+                break
+            part += list(group)
+            names.pop()
+        parts.append(np.array(part, dtype=int))
+    return (*parts, np.flatnonzero(np.isin(groups, names)))
