@@ -9,6 +9,7 @@ from typing import Any
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import available, find, is_exercise
 from grader.checking.home.aside import outcomes_here
+from grader.checking.home.last_run import told_if_earlier
 from grader.checking.home.local_store import note_answer, note_first, note_score
 from grader.checking.home.self_study import choice_of
 from grader.checking.home.show import Score, scored
@@ -76,7 +77,8 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
         namespace = dict(getattr(functions[-1], "__globals__", {}))
         then = what_to_run(name, lambda other: _passes_first_case(find(other), namespace))
         report = replace(report, blocks=(*report.blocks, *([Text(then)] if then else [])))
-    return scored(result.score, after_attempt(report, result, functions))
+    report = after_attempt(report, result, functions)
+    return scored(result.score, told_if_earlier(report, exercise.takes, functions))
 
 
 def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
