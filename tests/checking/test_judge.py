@@ -253,7 +253,7 @@ def test_unknown_errors_get_no_hint_but_the_ladder():
 
 def test_a_result_that_cannot_be_used_says_what_to_return():
     text = text_of(judged(lambda x, factor: None))
-    assert "it has to return (y, total)" in text and text.count("case “small”") == 1
+    assert "the form `return y, total`" in text and text.count("case “small”") == 1
 
 
 def test_one_failing_case_leaves_the_points_of_properties_on_other_cases():
