@@ -583,7 +583,9 @@ def test_what_spoils_the_rest_is_charged_with_it() -> None:
     result = verdict(graded, made, outcomes_of(graded, [scale], made))
     assert result.score == pytest.approx(6 * 2 / 3 / 4)
     assert sum(finding.points for finding in result.findings) == pytest.approx(6)
-    assert "✗ new in every call\n" in text_of(result) and "0 of 5<" in html_of(result)
+    text, html = text_of(result), html_of(result)
+    assert "✗ new in every call\n" in text and "0 of 2<" in html and html.count("0.5 of 2<") == 2
+    assert text.count("✓") == text.count("(earns all its points once “new in every call” holds)")
     with pytest.raises(ValueError, match="costs is 1"):
         Spoils(1.0, "")
 
