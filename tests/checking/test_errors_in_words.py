@@ -113,3 +113,13 @@ def test_a_function_without_return_is_told_what_none_means():
     cases = make_cases(exercise, 0)
     text = text_of(verdict(exercise, cases, outcomes_of(exercise, [effective_lr], cases)))
     assert "`None` is what a function gives that ends without `return`:" in text
+
+
+def test_the_same_error_in_several_cases_is_told_once():
+    def momentum_step(w, dw, v, *, lr, mu):
+        return w @ np.ones((2, 2)), v
+
+    exercise = find("momentum_step")
+    cases = make_cases(exercise, 0)
+    text = text_of(verdict(exercise, cases, outcomes_of(exercise, [momentum_step], cases)))
+    assert text.count("matmul: Input operand 1") == 1 and text.count("for the same reason") == 2

@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
-SETUP = "import numpy as np\nfrom grader.checking import check"
+SETUP = "import numpy as np\nfrom grader.checking import check, ready"
 RIGHT = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
 EMPTY = "def linear_forward(x, W, b):\n    raise NotImplementedError"
 BROKEN = "def linear_forward(x, W, b):\n    u = x @ W + b)\n    return u, (x, W)"
@@ -18,6 +18,7 @@ STOPPED = "np.no_such_name\n" + RIGHT
 AFTERWARDS = RIGHT + "\nnp.no_such_name"
 WRONG = RIGHT.replace("+ b", "+ 2 * b")
 QUOTED = f'text = """\n{RIGHT}\n"""'
+WAITS = '# @title Draw it\nready("linear_forward")'
 CHECK = 'check("linear_forward", linear_forward)'
 GRADED = {"nbgrader": {"grade": True, "solution": False, "points": 2, "grade_id": "x"}}
 NOTE = "Attention: The last time you ran the cell with def linear_forward, it stopped with "
@@ -38,7 +39,9 @@ def said():
         "quoted": [RIGHT, QUOTED],
     }
     sources = [source for before in cells.values() for source in [*before, CHECK]]
-    notebook = new_notebook(cells=[new_code_cell(s, metadata=GRADED) for s in [SETUP, *sources]])
+    notebook = new_notebook(
+        cells=[new_code_cell(s, metadata=GRADED) for s in [SETUP, WAITS, *sources]]
+    )
     client = NotebookClient(notebook, timeout=120, allow_errors=True, kernel_name="python3")
     client.execute(env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])})
     checks = [cell for cell in notebook.cells if cell.source == CHECK]
@@ -56,7 +59,8 @@ def test_a_function_of_an_earlier_run_is_told_with_the_error_and_its_line(said):
     text = " ".join(text.split())
     assert text.startswith("! 2 of 2 points linear_forward: this is not what you wrote last")
     assert NOTE + "a SyntaxError in line 2, u = x @ W + b)." in text
-    assert "all checks pass" not in text and points == 2  # the grade is that of what there is
+    assert "all checks pass" not in text and "Now run again" not in text
+    assert points == 2  # the grade is that of what there is
     assert "an IndentationError in line 2" in said["indented"][0]
     assert "an error above that line" in said["stopped before"][0]
 
@@ -75,3 +79,4 @@ def test_after_an_empty_function_nobody_is_told_to_write_one(said):
 def test_what_was_written_last_is_judged_without_a_word(said, title):
     text, points = said[title]
     assert points == 2 and "all checks pass" in text and "Attention" not in text
+    assert "Now run again the cells that waited for it: “Draw it”." in text

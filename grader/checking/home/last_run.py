@@ -20,22 +20,23 @@ DEFINES = r"^(?:async +)?(?:def|class) +{name}\b"
 LONGEST = 80  # letters of a line of code in a sentence
 
 
-def told_if_earlier(
-    report: Report, names: Sequence[str], functions: Sequence[Callable[..., Any]]
-) -> Report:
-    """The report; first of all it says if a later cell was to define one of the functions."""
-    cells: Sequence[str] = getattr(
-        getattr(ipython(), "history_manager", None), "input_hist_parsed", ()
-    )
+def tests_an_earlier_run(names: Sequence[str], functions: Sequence[Callable[..., Any]]) -> str:
+    """In words, that a later cell was to define one of the functions; "" if all are the last."""
+    history = getattr(ipython(), "history_manager", None)
+    cells: Sequence[str] = getattr(history, "input_hist_parsed", ())
     for name, function in zip(names, functions, strict=True):
-        failed = _later_definition(name, function, cells)
-        if failed:
-            first = Text(_in_words(name, failed), _("Attention"))
-            # Advice for an empty page is of no use to somebody who has written something.
-            rest = () if report.status == "not written" else report.blocks
-            says = _("this is not what you wrote last")
-            return replace(report, tone="wrong", symbol="!", says=says, blocks=(first, *rest))
-    return report
+        if failed := _later_definition(name, function, cells):
+            return _in_words(name, failed)
+    return ""
+
+
+def told_first(report: Report, words: str) -> Report:
+    """The report on the function of an earlier run, which says so first of all."""
+    # Advice for an empty page is of no use to somebody who has written something.
+    rest = () if report.status == "not written" else report.blocks
+    first = Text(words, _("Attention"))
+    says = _("this is not what you wrote last")
+    return replace(report, tone="wrong", symbol="!", says=says, blocks=(first, *rest))
 
 
 def _later_definition(name: str, function: Callable[..., Any], cells: Sequence[str]) -> str:

@@ -110,7 +110,8 @@ def _failing(verdict: Verdict) -> Iterator[Item]:
     told: dict[str, str] = {}
     above, line_is_told, table_is_open = "", False, False
     for finding in failing:
-        where = where_is(finding)
+        # An error is the same in every case; a value may differ for another reason.
+        where = finding.problem if finding.raised else where_is(finding)
         blocks: tuple[Block, ...]
         if where == above:
             blocks = (Text(_("for the same reason")),)
