@@ -94,7 +94,11 @@ def missing(names: Sequence[str], namespace: Mapping[str, object]) -> Failure | 
             )
         if not callable(namespace[name]):
             kind = type(namespace[name]).__name__
-            return Failure("TypeError", f"{name} is a {kind}, expected a function", function=name)
+            message = (
+                f"{name} is no function but has the type {kind}. Does a later cell use its name "
+                "for something else?"
+            )
+            return Failure("TypeError", message, function=name)
     return None
 
 
