@@ -68,7 +68,7 @@ SOURCES = {
     "misspelt": "print('learning rate', lr)\nv = mu * v - lr * gradient\nreturn w + v, v",
     "without rate": "v = mu * v - dw\nreturn w + v, v + 0.1",
     "one value": "v = mu * v - lr * dw\nreturn w + v",
-    "product": "return w - dw @ np.ones((2, 2)), v",
+    "product": "v = mu * v - lr * (dw @ np.ones((2, 2)))\nreturn w + v, v",
     "in place": "v *= mu\nv -= lr * dw\nw += v\nreturn w, v",
 }
 
