@@ -21,6 +21,7 @@ from playwright.sync_api import Page
 from grader.checking.contract.registry import find
 from grader.checking.home import findings, guess, progress
 from grader.checking.home.check import check_choice, judge_here
+from grader.checking.home.last_run import _in_words, told_first
 from grader.checking.home.local_store import Notes
 from grader.checking.home.notebook_file import code_cells
 from grader.checking.report.as_html import as_html
@@ -66,6 +67,8 @@ SOURCES = {
     "not written": "raise NotImplementedError",
     "misspelt": "print('learning rate', lr)\nv = mu * v - lr * gradient\nreturn w + v, v",
     "without rate": "v = mu * v - dw\nreturn w + v, v + 0.1",
+    "one value": "v = mu * v - lr * dw\nreturn w + v",
+    "product": "v = mu * v - lr * (dw @ np.ones((2, 2)))\nreturn w + v, v",
     "in place": "v *= mu\nv -= lr * dw\nw += v\nreturn w, v",
 }
 
@@ -131,6 +134,10 @@ def reports() -> Iterator[tuple[str, Report]]:
     yield "wrong shape", of_function("linear_forward", row_sums)
     yield "reduced", of_function("momentum_step", momentum(shape=np.sum))
     yield "exception", of_function("momentum_step", written("misspelt"))
+    yield "one value", of_function("momentum_step", written("one value"))
+    yield "product", of_function("momentum_step", written("product"))
+    failed = of_function("momentum_step", momentum(-1.0))
+    yield "earlier run", told_first(failed, _in_words("momentum_step", "v = mu * v)"))
     yield (
         "no hint",
         of_function("linear_forward", lambda x, W, b: (x @ W + 17 * b**2, (x, W))),

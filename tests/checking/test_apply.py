@@ -147,7 +147,7 @@ def test_an_outcome_survives_the_pipe_and_a_forged_one_is_refused():
         [],
         {},
         good | {"outputs": None},
-        good | {"failure": ["E", "m", False, "f", "3", "src"]},
+        good | {"failure": ["E", "m", False, "f", "3", "src", "", ""]},
         good | {"changed": [1]},
         good | {"printed": 5},
     ):

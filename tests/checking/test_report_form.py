@@ -12,7 +12,7 @@ from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.blocks import Code, Fold, Item, Items, Report, Row, Table, Text
 from grader.grading.submission.sanitize import clean_html
-from tests.browser.reports import momentum, of_function, reports
+from tests.browser.reports import momentum, of_function, reports, written
 
 TYPICAL = dict(reports())
 HTML = {title: BeautifulSoup(as_html(one), "html.parser") for title, one in TYPICAL.items()}
@@ -94,14 +94,40 @@ def test_what_differs_stands_in_a_table_and_only_the_first_is_open():
     assert first[0] == "w['step 1'][0]" and float(first[1]) != float(first[2])
 
 
-def test_each_property_has_its_points_and_they_add_up():
-    report = of_function("momentum_step", momentum(shape=lambda w: w.astype("f4").astype("f8")))
+def points_in(report: Report) -> list[tuple[str, float, float]]:
+    """Title of each property, what it earned and what it is worth."""
     soup = BeautifulSoup(as_html(report), "html.parser")
     (table,) = [t for t in soup.find_all("table") if "property" in t.get_text()]
-    cells = [row.td.get_text().split(" of ") for row in table.select("tbody tr")]
-    assert sum(float(of) for _, of in cells) == pytest.approx(2, abs=0.05)
-    badge = report.badge.split(" ")[0]
-    assert sum(float(got) for got, _ in cells) == pytest.approx(float(badge), abs=0.05)
+    rows = []
+    for row in table.select("tbody tr"):
+        got, of = row.td.get_text().split(" of ")
+        rows.append((row.th.get_text(), float(got), float(of)))
+    return rows
+
+
+def test_each_property_has_its_points_and_they_add_up():
+    report = of_function("momentum_step", momentum(shape=lambda w: w.astype("f4").astype("f8")))
+    rows = points_in(report)
+    assert sum(of for _, _, of in rows) == pytest.approx(2, abs=0.05)
+    assert sum(got for _, got, _ in rows) == pytest.approx(float(report.badge.split(" ")[0]))
+
+
+def test_a_property_is_worth_the_same_whatever_else_holds():
+    attempts = [
+        momentum(),
+        momentum(-1.0),
+        momentum(shape=np.sum),
+        momentum(shape=lambda w: w[None]),
+        written("in place"),
+    ]
+    reports = [of_function("momentum_step", attempt) for attempt in attempts]
+    tables = [points_in(report) for report in reports]
+    assert {tuple(of for _, _, of in table) for table in tables} == {(0.2, 1.2, 0.4, 0.1, 0.1)}
+    earned = [sum(got for _, got, _ in table) for table in tables]
+    badges = [float(report.badge.split(" ")[0]) for report in reports]
+    assert earned == pytest.approx(badges, abs=0.02) and len(set(badges)) > 3
+    titles = [title for table in tables for title, got, of in table if "✓" in title and got < of]
+    assert titles and all("earns" in title for title in titles)
 
 
 def test_differences_name_the_first_places_that_differ():

@@ -1,8 +1,10 @@
 """A check that passes names the cells that waited for its function, and only those."""
 
+import json
 import linecache
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.checking.home import waiting
 from grader.checking.report.as_text import as_text
@@ -48,7 +50,6 @@ def waits(title, *names):
 
 def test_a_check_that_passes_names_the_cells_that_waited(session):
     session.run(waits("Draw the map", "linear_forward"))
-    session.run("ready('linear_forward')")  # a cell without a title cannot be named
     session.run(RIGHT.replace("+ b", "- b"))
     assert "Now run" not in session.check()
     session.run(RIGHT)
@@ -77,3 +78,32 @@ def test_many_cells_are_counted(session):
         session.run(waits(f"Draw {number}", "linear_forward"))
     session.run(RIGHT)
     assert "“Draw 3” and 2 more." in " ".join(session.check().split())
+
+
+UNTITLED = "if ready('linear_forward'):\n    print(linear_forward)"
+OTHER = "rows = 3\nif ready('linear_forward'):\n    print(rows)"
+
+
+def test_a_cell_without_a_title_is_named_by_its_first_words(session):
+    session.run(UNTITLED)
+    session.run(waits("Draw the map", "linear_forward"))
+    session.run(RIGHT)
+    said = session.check()
+    assert "it: the cell that begins with “if ready('linear_forward'):”; “Draw the map”." in said
+    session.run(UNTITLED)
+    assert "begins with" not in session.check()
+
+
+def test_in_a_saved_notebook_a_cell_without_a_title_is_named_by_its_section(
+    session, tmp_path, monkeypatch
+):
+    cells = [new_markdown_cell("# Networks"), new_code_cell(RIGHT)]
+    cells += [new_markdown_cell("## 2 A picture"), new_code_cell(OTHER)]
+    notebook = tmp_path / "ps04_networks.ipynb"
+    notebook.write_text(json.dumps(new_notebook(cells=cells)), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    session.run(UNTITLED)  # the file does not have it: it was changed since
+    session.run(OTHER)
+    session.run(RIGHT)
+    said = session.check()
+    assert "it: “2 A picture”, the cell that begins with “rows = 3”." in said

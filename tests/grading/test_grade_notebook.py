@@ -102,6 +102,7 @@ def test_a_backward_pass_that_is_right_for_a_wrong_forward_pass(
     assert ("is right for your own linear_forward" in text_in(told)) is follows
     if follows and follow_through:
         assert "full points, because it is right for your own forward pass" in told
+        assert "shapes" in told and "once some values are right" not in told
 
 
 def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Grade) -> None:

@@ -134,14 +134,19 @@ def test_the_report_of_a_check_survives_cleaning() -> None:
 
     exercise = find("linear_forward")
     cases = make_cases(exercise, 1)
-    evil = Outcome(failure=Failure("<script>", "<img src=x onerror=alert(1)>", source="<svg>"))
-    report = html_of(verdict(exercise, cases, [evil] * len(cases)))
-    assert active_parts(report) == []
-    assert "tex2jax_ignore" in report  # MathJax looks at no words of a student's in it
-    assert (
-        BeautifulSoup(clean_html(report), "html.parser").get_text()
-        == BeautifulSoup(report, "html.parser").get_text()
-    )
+    image = "<img src=x onerror=alert(1)>"
+    for evil in (
+        Failure("<script>", image, source="<svg>", shapes=image),
+        Failure("<script>", image, False, function=image, returned="<svg>"),
+        Failure("<script>", image, False, function=image),
+    ):
+        report = html_of(verdict(exercise, cases, [Outcome(failure=evil)] * len(cases)))
+        assert active_parts(report) == []
+        assert "tex2jax_ignore" in report  # MathJax looks at no words of a student's in it
+        assert (
+            BeautifulSoup(clean_html(report), "html.parser").get_text()
+            == BeautifulSoup(report, "html.parser").get_text()
+        )
 
 
 anything = st.recursive(

@@ -95,7 +95,8 @@ def _differ(name: str, got: object, want: object) -> str:
     ]
     text = _("{name} {got}, expected {want}")
     text = text.format(name=_is(name), got=in_words[0], want=in_words[1])
-    return Difference(text, lambda: [(name, in_words[0], in_words[1])])
+    note = _("`None` is what a function gives that ends without `return`") if got is None else ""
+    return Difference(text, lambda: [(name, in_words[0], in_words[1])], note)
 
 
 def as_numbers(value: object) -> np.ndarray | None:

@@ -90,15 +90,20 @@ def place_of(notebook: dict[str, Any], number: int) -> str:
     for cell in notebook["cells"][:number]:
         if cell["cell_type"] == "markdown":
             section = [section, *re.findall(r"^##? +(.+)$", source_of(cell), re.M)][-1].strip()
-    begins = _first_words(notebook["cells"][number - 1])
-    place = _("the cell that begins with “{words}”").format(words=begins)
+    cell = notebook["cells"][number - 1]
+    place = begins_with(source_of(cell), code=cell["cell_type"] != "markdown")
     return _("“{section}”, {place}").format(section=section, place=place) if section else place
 
 
-def _first_words(cell: dict[str, Any]) -> str:
+def begins_with(source: str, *, code: bool = True) -> str:
+    """A cell by its first words."""
+    return _("the cell that begins with “{words}”").format(words=_first_words(source, code))
+
+
+def _first_words(source: str, code: bool) -> str:
     """The first line of code, or of a text its bold beginning, without the signs of markdown."""
-    lines = [line.strip() for line in source_of(cell).splitlines() if line.strip()]
-    if cell["cell_type"] != "markdown":
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    if code:
         return textwrap.shorten(lines[0] if lines else "", FIRST_WORDS, placeholder=" …")
     lines = [line for line in lines if not line.startswith("#")]
     begins = lines[0] if lines else ""

@@ -1,29 +1,40 @@
 """Cells that have waited in this session, so that a check that passes can name them.
 
-A check knows nothing of the notebook. But a cell that waits has asked ``ready`` for functions, and
-the first line of a folded cell is its title.
+A cell that waits has asked ``ready`` for functions. The first line of a folded cell is its title;
+for any other the saved notebook tells the section.
 """
 
+import json
 import linecache
 import re
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
+from grader.checking.home.notebook_file import (
+    begins_with,
+    code_cells,
+    find_notebook,
+    place_of,
+)
 from grader.checking.language import _
 
 TITLE = re.compile(r"# @title (.+)")
-MOST = 4  # titles in one sentence
+MOST = 4  # cells in one sentence
 
-_waiting: dict[str, tuple[str, ...]] = {}  # title -> the exercises that its cell asks for
+# By the title of a cell, or else its source: the exercises that it asks for.
+_waiting: dict[str, tuple[str, ...]] = {}
 
 
 def note(cell: FrameType, names: tuple[str, ...], *, done: bool) -> None:
     """Remember that a cell waits for the exercises ``names``, or no longer does."""
-    found = TITLE.match(linecache.getline(cell.f_code.co_filename, 1))
-    if found and done:
-        _waiting.pop(found[1].strip(), None)
-    elif found:
-        _waiting[found[1].strip()] = names
+    source = "".join(linecache.getlines(cell.f_code.co_filename)).strip()
+    found = TITLE.match(source)
+    key = found[0].strip() if found else source
+    if done:
+        _waiting.pop(key, None)
+    elif key:
+        _waiting[key] = names
 
 
 def what_to_run(name: str, is_ready: Callable[[str], bool]) -> str:
@@ -33,14 +44,40 @@ def what_to_run(name: str, is_ready: Callable[[str], bool]) -> str:
     ----------
     is_ready : whether another exercise is written as well
     """
-    titles = [
-        f"“{title}”"
-        for title, names in _waiting.items()
+    cells = [
+        cell
+        for cell, names in _waiting.items()
         if name in names and all(is_ready(other) for other in names if other != name)
     ]
-    if not titles:
+    if not (called := _called(cells)):
         return ""
-    listed = ", ".join(titles[:MOST])
-    if len(titles) > MOST:
-        listed = _("{titles} and {n} more").format(titles=listed, n=len(titles) - MOST)
-    return _("Now run again the cells that waited for it: {titles}.").format(titles=listed)
+    listed = "; ".join(called[:MOST])
+    if len(called) > MOST:
+        listed = _("{cells} and {n} more").format(cells=listed, n=len(called) - MOST)
+    return _("Now run again the cells that waited for it: {cells}.").format(cells=listed)
+
+
+def _called(cells: list[str]) -> list[str]:
+    """How a reader finds each of the cells; one that is in the notebook no more is left out."""
+    called = {cell: f"“{found[1]}”" for cell in cells if (found := TITLE.fullmatch(cell))}
+    if len(called) < len(cells):
+        places = _places()
+        for cell in cells:
+            if cell not in called and (places is None or cell in places):
+                called[cell] = places[cell] if places else begins_with(cell)
+    return [called[cell] for cell in cells if cell in called]
+
+
+def _places() -> dict[str, str] | None:
+    """Source of a cell -> its place in the saved notebook; None if that cannot be read."""
+    try:
+        file = find_notebook()
+        if not isinstance(file, Path):
+            return None
+        notebook = json.loads(file.read_text("utf-8"))
+        return {
+            source.strip(): place_of(notebook, number)
+            for number, _cell, source in code_cells(notebook)
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.checking.contract.run_source import EARLIER, Run
 from grader.checking.contract.wire import Plain, plain
+from grader.checking.judging.clues import Watch, shapes_in_product
 
 MAX_PRINTED = 2000
 MAX_MESSAGE = 500
@@ -26,8 +27,10 @@ MAX_MESSAGE = 500
 class Failure:
     """An exception as text: its kind and message, and where in the student's code it was raised.
 
-    ``function`` and ``line`` are those of the innermost of the student's functions. ``inside`` is
-    False when the function returned, but what it returned could not be used.
+    ``function`` and ``line`` are those of the innermost of the student's functions. ``shapes`` are
+    those of the product of that line, if they do not fit. ``inside`` is False when no function was
+    running: either ``function`` had returned something that could not be used, in words
+    ``returned``, or it could not even be called.
     """
 
     kind: str
@@ -36,6 +39,8 @@ class Failure:
     function: str = ""
     line: int = 0
     source: str = ""
+    shapes: str = ""
+    returned: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Outcome:
         match data:
             case {
                 "outputs": dict() | None as outputs,
-                "failure": None | [str(), str(), bool(), str(), int(), str()] as failure,
+                "failure": None
+                | [str(), str(), bool(), str(), int(), str(), str(), str()] as failure,
                 "changed": list(changed),
                 "printed": str(printed),
                 "warned": list(warned),
@@ -88,7 +94,11 @@ def missing(names: Sequence[str], namespace: Mapping[str, object]) -> Failure | 
             )
         if not callable(namespace[name]):
             kind = type(namespace[name]).__name__
-            return Failure("TypeError", f"{name} is a {kind}, expected a function", function=name)
+            message = (
+                f"{name} is no function but has the type {kind}. Does a later cell use its name "
+                "for something else?"
+            )
+            return Failure("TypeError", message, function=name)
     return None
 
 
@@ -101,7 +111,7 @@ def apply(
 
     What ``run`` adds to its case counts as changed: the cache of a backward pass, say.
     """
-    inputs = _copy(case)
+    inputs, watch = _copy(case), Watch()
     printed = _Bounded()
     outputs: dict[str, Plain] | None = None
     failure = None
@@ -112,9 +122,11 @@ def apply(
     ):
         warnings.simplefilter("always")
         try:
-            outputs = {name: plain(value) for name, value in run(*functions, inputs).items()}
+            outputs = {
+                name: plain(value) for name, value in run(*map(watch.on, functions), inputs).items()
+            }
         except (Exception, SystemExit) as error:
-            failure = _failure(error, run, functions)
+            failure = _failure(error, run, functions, watch)
     changed = tuple(
         name
         for name in {**case, **inputs}
@@ -174,12 +186,14 @@ def _failure(
     error: BaseException,
     run: Run,
     functions: Sequence[Callable[..., object]],
+    watch: Watch,
 ) -> Failure:
     kind, message = type(error).__name__, _text(error)
     run_code = getattr(run, "__code__", None)
-    ours = _nested(run_code)
+    ours = _nested(run_code) | _nested(Watch.on.__code__)
     theirs = [id(_globals(f)) for f in functions]
     entered, function, line, source = False, "", 0, ""
+    innermost: TracebackType | None = None
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
         frame, code = traceback.tb_frame, traceback.tb_frame.f_code
@@ -188,9 +202,18 @@ def _failure(
         if entered and code not in ours and not by_numpy and of_student:
             function, line = code.co_qualname, traceback.tb_lineno
             source = linecache.getline(code.co_filename, line).strip()[:200]
+            innermost = traceback
         entered = entered or code is run_code
         traceback = traceback.tb_next
-    return Failure(kind, message, bool(function), function, line, source)
+    if not function:
+        # Of a function that cannot be called with the arguments, no frame is there.
+        called = watch.open if isinstance(error, TypeError) else ""
+        returned = "" if called else watch.returned
+        return Failure(kind, message, False, called or watch.function, returned=returned)
+    shapes = ""
+    if innermost is not None and "matmul" in message:
+        shapes = shapes_in_product(innermost)
+    return Failure(kind, message, True, function, line, source, shapes)
 
 
 def _globals(function: object) -> object:

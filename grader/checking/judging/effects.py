@@ -1,5 +1,7 @@
 """Where a program departs from the reference: what diagnoses compare."""
 
+import inspect
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -11,10 +13,13 @@ import numpy as np
 from grader.checking.contract.changes import changes
 from grader.checking.contract.compare import Quantity, as_numbers, form_problem, same_values
 from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
+from grader.checking.contract.registry import find, is_exercise
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.language import _
 
 ENOUGH = 4  # fewer numbers agree by coincidence
+MISMATCH = re.compile(r"^matmul: .* core dimension .*\(size (\d+) is different from (\d+)\)$")
+NAMES = re.compile(r"\((\w+(?:, \w+)+)\)")  # what is returned, where each has a name
 
 
 class Beside(Enum):
@@ -152,10 +157,49 @@ def _in_words(failure: Failure, exercise: Exercise) -> str:
     what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
     what = what or _("an error without a name")  # an empty text would mean that nothing is wrong
     if failure.inside:
-        return what
+        return what + _product_in_words(failure)
+    return _unusable(failure, exercise, what)
+
+
+def _product_in_words(failure: Failure) -> str:
+    """What NumPy's message on a product means, in a sentence that follows it; "" for others."""
+    sentences = [failure.shapes] if failure.shapes else []
+    if found := MISMATCH.search(failure.message):
+        rows, columns = found.groups()
+        text = _(
+            "`@` needs as many columns on the left as there are rows on the right: here they are "
+            "{columns} and {rows}"
+        )
+        sentences.append(text.format(rows=rows, columns=columns))
+    elif "matmul" in failure.message and "enough dimensions" in failure.message:
+        sentences.append(_("`@` multiplies arrays; a single number is multiplied by `*`"))
+    return "".join(f". {one}" for one in sentences) + ("." if sentences else "")
+
+
+def _unusable(failure: Failure, exercise: Exercise, what: str) -> str:
+    """Why what a function returned could not be used, or why it could not be called."""
+    name, returned, returns = failure.function, failure.returned, exercise.returns
+    references = dict(zip(exercise.takes, exercise.reference, strict=True))
+    if name and not returned:
+        text = _("`{name}` could not be called ({what})").format(name=name, what=what)
+        if name in references:
+            given = f"def {name}{inspect.signature(references[name])}:"
+            text += _("; keep its first line as it was given: `{given}`").format(given=given)
+        return text
+    if name in references and name != exercise.name:  # a forward pass, say
+        returns = find(name).returns if is_exercise(name) else ""
+    several = NAMES.fullmatch(returns)
+    names = several[1].split(", ") if several else []
+    n = len(names)
+    if name and several and returned not in (f"{n} values", f"a list of length {n}"):
+        text = _(
+            "`{name}` returned {returned}. It has to return {n} values, so its last line should "
+            "have the form `return {names}`."
+        )
+        return text.format(name=name, returned=returned, n=n, names=", ".join(names))
     text = _("what the function returned could not be used ({what})").format(what=what)
-    if exercise.returns:
-        text += _("; it has to return {returns}").format(returns=exercise.returns)
+    if returns:
+        text += _("; it has to return {returns}").format(returns=returns)
     return text
 
 

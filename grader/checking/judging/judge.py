@@ -35,6 +35,8 @@ ResultOrProblem = CaseResult | str  # results of a case, or a text that says why
 class Finding:
     """What one property earned and, if it does not hold, on which case and why.
 
+    ``worth`` is what it can earn, whatever else holds. ``points`` are those that depend on it here:
+    what follows wrong values and is not earned is charged to these values.
     ``raised`` says that it does not hold because nothing came back that could be looked at.
     ``open`` says why it could not be judged, where nothing speaks against it otherwise.
     ``measured`` is what a property that holds reports. ``spoils`` is the share of all other points
@@ -52,6 +54,7 @@ class Finding:
     raised: bool = False
     measured: str = ""
     spoils: float = 0.0
+    worth: float = 0.0
 
     @property
     def holds(self) -> bool:
@@ -217,7 +220,7 @@ def _find(
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
     points = exercise.points * exercise.share_of(prop)
-    found, least = Finding(prop.title, points, points, alone=prop.alone), 1.0
+    found, least = Finding(prop.title, points, points, alone=prop.alone, worth=points), 1.0
     looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
     nothing = all(isinstance(one, str) for _case, one in looked_at)
     for case, one in looked_at:

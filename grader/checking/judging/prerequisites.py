@@ -101,9 +101,12 @@ def followed_through(result: Verdict) -> Verdict:
     why = _("full points, because it is right for your own forward pass")
 
     def followed(found: Finding) -> Finding:
+        fails = bool(found.problem) and not found.alone
+        paid = found.worth - (found.points - found.earned if fails else 0.0)
+        found = replace(found, points=found.worth, earned=paid)
         if not found.alone:
-            return replace(found, earned=found.points) if found.holds else found
-        return replace(found, earned=found.points, problem="", open=why if found.problem else "")
+            return found
+        return replace(found, problem="", open=why if found.problem else "")
 
     findings = tuple(map(followed, result.findings))
     score = round(sum(found.earned for found in findings), PLACES)

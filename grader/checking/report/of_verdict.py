@@ -28,6 +28,7 @@ from grader.checking.report.blocks import (
 )
 
 SHOWN_ARRAY = 24
+SMALLEST = 1e-6  # points that count as none: rounding
 
 
 def report_on(verdict: Verdict) -> Report:
@@ -109,7 +110,8 @@ def _failing(verdict: Verdict) -> Iterator[Item]:
     told: dict[str, str] = {}
     above, line_is_told, table_is_open = "", False, False
     for finding in failing:
-        where = where_is(finding)
+        # An error is the same in every case; a value may differ for another reason.
+        where = finding.problem if finding.raised else where_is(finding)
         blocks: tuple[Block, ...]
         if where == above:
             blocks = (Text(_("for the same reason")),)
@@ -147,7 +149,7 @@ def _upper(text: str) -> str:
 def _others(verdict: Verdict) -> Iterator[Block]:
     """The properties that hold or are open, folded, with what each is worth."""
     others = [finding for finding in verdict.findings if not finding.problem]
-    items = tuple(_other(finding) for finding in others)
+    items = tuple(_other(finding, verdict) for finding in others)
     if len(others) == len(verdict.findings) and verdict.status != "complete":
         yield Items(items)  # nothing fails: the reason for the missing points is here
         return
@@ -161,8 +163,7 @@ def _others(verdict: Verdict) -> Iterator[Block]:
     if n < len(others):
         summary += _(", {n} could not be judged").format(n=len(others) - n)
     rows = tuple(
-        Row((f"{_mark(f)} {f.title}{_later(f)}", f"{number(f.earned)} of {number(f.points)}"))
-        for f in verdict.findings
+        Row((f"{_mark(f)} {f.title}{_later(f, verdict)}", _points_of(f))) for f in verdict.findings
     )
     table = Table((_("property"), _("points")), rows)
     still = tuple(item for item, f in zip(items, others, strict=True) if f.open)
@@ -175,14 +176,28 @@ def _mark(finding: Finding) -> str:
     return HOLDS if finding.holds else WRONG if finding.problem else OPEN
 
 
-def _later(finding: Finding) -> str:
-    waits = finding.holds and not finding.earned
-    return _(" (earns points once some values are right)") if waits else ""
+def _points_of(finding: Finding) -> str:
+    """What a property earned of what it is worth: the points of all of them add up to the score."""
+    said = _("{got} of {of}")
+    return said.format(got=number(finding.earned), of=number(finding.worth))
 
 
-def _other(finding: Finding) -> Item:
+def _later(finding: Finding, verdict: Verdict) -> str:
+    """Why a property that holds has not earned all that it is worth."""
+    if not finding.holds or finding.earned > finding.worth - SMALLEST:
+        return ""
+    worst = max(verdict.findings, key=lambda f: f.spoils)
+    if worst.spoils:
+        return _(" (earns all its points once “{title}” holds)").format(title=worst.title)
+    if finding.earned:
+        return _(" (earns more once more values are right)")
+    return _(" (earns points once some values are right)")
+
+
+def _other(finding: Finding, verdict: Verdict) -> Item:
     said = where_is(finding)
-    return Item(_mark(finding), finding.title + _later(finding), (Text(said),) if said else ())
+    words = finding.title + _later(finding, verdict)
+    return Item(_mark(finding), words, (Text(said),) if said else ())
 
 
 def _help(verdict: Verdict) -> Iterator[Block]:

@@ -272,6 +272,6 @@ def mistake_of(result: Verdict) -> str:
 
 
 def _failed(failure: Failure) -> str:
-    if failure.kind == "NameError" and "is not defined; did" in failure.message:
+    if failure.kind == "NameError" and "is not defined. Did" in failure.message:
         return f"{failure.function} is not defined"
     return f"{failure.kind}: {failure.message}" if failure.message else failure.kind
