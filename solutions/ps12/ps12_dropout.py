@@ -1534,10 +1534,10 @@ else:
 
 # %% [markdown]
 # *In words: small pictures of 28 × 28 weights, green for positive and purple for negative. They
-# belong to the 16 units with the largest weights in each network. <!-- no claim: setting --> Without
-# dropout (above) and with it (below), many pictures show blobs and strokes in the middle and
-# nothing at the edge. By eye, the two networks are hard to tell apart.* (Of the other units, some
-# pictures are nearly empty.)
+# belong to the 16 units with the largest weights in each network. <!-- no claim: setting -->
+# Without dropout (above) and with it (below), many pictures show blobs and strokes in the middle
+# and nothing at the edge. By eye, the two networks are hard to tell apart.* (Of the other units,
+# some pictures are nearly empty.)
 #
 # In the published figure, the weights look like noise without dropout, and like strokes and spots
 # with it. <!-- no claim: source --> Do you see this difference here? A caption can make you see
