@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.plots import theme
-from course_lib.plots.page import LIMIT, label_of, moving, save
+from course_lib.plots.page import LIMIT, label_of, moving, save, with_minus
 from course_lib.plots.small_png import pixels, png
 from course_lib.plots.trace import GAP, LATE, Sheet, Trace
 from course_lib.plots.with_alt import Picture, has_images
@@ -198,6 +198,7 @@ def live(
     sentences = np.asarray(says, dtype=object)
     if sentences.shape != grid:
         raise ValueError(f"live: says has shape {sentences.shape}, expected {grid}")
+    said = [with_minus(str(sentence)) for sentence in sentences.ravel()]
     at = _first(settings, start or {})
     import matplotlib.pyplot as plt
 
@@ -224,7 +225,7 @@ def live(
             [name, [label_of(value) for value in values], k]
             for (name, values), k in zip(settings.items(), at, strict=True)
         ],
-        "SAYS": [str(sentence) for sentence in sentences.ravel()],
+        "SAYS": said,
         "CHOOSE": field,
         "WIDTH": still.width,
         "GROUNDS": [[next(grounds) for _ in row] for row in rows],
@@ -232,7 +233,7 @@ def live(
         "GAP": GAP,
         "LATE": LATE,
     }
-    shown = Live(still, str(sentences[at]), filled)
+    shown = Live(still, said[int(np.ravel_multi_index(at, grid))], filled)
     size = len(shown.html())
     if size > limit:
         raise ValueError(

@@ -8,6 +8,7 @@ import numpy as np
 
 from course_lib.backend import Array, to_numpy
 from course_lib.plots import theme
+from course_lib.plots.page import with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +44,8 @@ def paired_differences(axes: "Axes", differences: Mapping[str, Array]) -> None:
         axes.plot(values, apart, "o", color=theme.FORWARD, markersize=4.5, alpha=0.75)
         # As many decimals as the deviation has significant ones.
         decimals = max(0, -math.floor(math.log10(deviation))) if deviation > 0 else 2
-        said.append(f"{name}\n{mean:+.{decimals}f} ± {deviation:.{decimals}f}")
+        rounded = with_minus(f"{mean:+.{decimals}f}")
+        said.append(f"{name}\n{rounded} ± {deviation:.{decimals}f}")
     axes.set_yticks(range(len(rows)), said)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")

@@ -33,6 +33,7 @@ def training_curves(history: History, title: str = "Training and validation") ->
     if history.epochs == 0:
         raise ValueError("training_curves: the history has no epochs; run fit first")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
 
     panels = [("Loss", history.loss, history.validation_loss)]
     if history.accuracy or history.validation_accuracy:
@@ -63,6 +64,7 @@ def training_curves(history: History, title: str = "Training and validation") ->
                     **theme.VALIDATION,
                 )
             ax.set(xlabel="epoch", ylabel=name.lower())
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no epoch 2.5
         if min([*history.loss, *history.validation_loss]) > 0.0:
             axes[0, 0].set_yscale("log")
         figure.suptitle(title, x=0.02, ha="left")

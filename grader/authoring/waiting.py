@@ -21,8 +21,8 @@ from grader.authoring.tasks import headings_of
 UNFINISHED = 'print("This cell waits.")'
 NAMED = re.compile(r'( *)print\("This cell waits for ([\w, ]+)\."\)')
 WIDTH = 100
-PLAYERS = {"slider", "animation"}  # their value is what the cell shows
-DRAWS = re.compile(r"\bplt\.show\(|\b(?:slider|animation)\(")
+PLAYERS = {"slider", "animation", "live"}  # their value is what the cell shows
+DRAWS = re.compile(r"\bplt\.show\(|\b(?:slider|animation|live)\(")
 FOLDED = """\
 <details style="margin-bottom: 1em"><summary>{title}</summary>
 
@@ -102,16 +102,21 @@ def _end_of_imports(text: str) -> int:
     return last
 
 
+def is_shown_after(last: ast.stmt) -> bool:
+    """Whether a cell that waits also shows the value of its last line."""
+    match last:
+        case ast.Expr(ast.Name()):
+            return True
+        case ast.Expr(ast.Call(ast.Name(name))):
+            return name in PLAYERS
+    return False
+
+
 def _with_name_for_what_is_shown(body: str) -> tuple[str, bool]:
     """A notebook shows the value of the last line, but not of a line inside of an ``if``."""
     last = ast.parse(body).body[-1]
-    match last:
-        case ast.Expr(ast.Name()):
-            pass
-        case ast.Expr(ast.Call(ast.Name(name))) if name in PLAYERS:
-            pass
-        case _:
-            return body, False
+    if not is_shown_after(last):
+        return body, False
     lines = body.split("\n")
     lines[last.lineno - 1] = f"shown = {lines[last.lineno - 1]}"
     return "\n".join(lines), True

@@ -77,7 +77,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.op import Op
 from course_lib.optimizers import SGD
-from course_lib.plots import activations, gradients, slider, theme, training_curves
+from course_lib.plots import activations, gradients, label_lines, slider, theme, training_curves
 from course_lib.training import fit, layer_gradients, layer_outputs
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -153,17 +153,20 @@ import matplotlib.pyplot as plt
 
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.2))
-    ax.bar(range(1, 11), np.median(sizes, axis=0), color=theme.GRADIENT, alpha=0.7)
-    for norms in sizes:
-        ax.plot(range(1, 11), norms, ".", color=theme.INK, markersize=4)
-    ax.set(yscale="log", xticks=range(1, 11), xlabel="layer", ylabel="size of dW")
-    ax.set_title("Size of dW in ten sigmoid layers (bars: median of ten networks)")
+    layers, middle = np.arange(1, 11), np.median(sizes, axis=0)
+    ax.plot(layers, np.transpose(sizes), ".", color=theme.GRADIENT, markersize=5)
+    ax.plot(layers, middle, color=theme.GRADIENT, label="median of\nten networks")
+    ax.plot(layers, middle[-1] * 0.25 ** (10 - layers), ":", color=theme.INK, label="¼ per layer")
+    ax.set(yscale="log", xticks=layers, xlabel="layer", ylabel="size of dW")
+    ax.set_title("Size of dW in ten sigmoid layers (dots: ten networks)")
+    label_lines(ax)
     plt.show()
 
 # %% [markdown] after="ps06_depth"
-# *In words: ten orange bars on a logarithmic axis, the size of dW for layers 1 to 10, with a dot
-# for each network. They rise in equal steps from the first layer to the last, by about a factor of
-# four each, nearly six powers of ten in all. The dots of a layer lie close together.*
+# *In words: an orange line on a logarithmic axis, the size of dW for layers 1 to 10, with a dot for
+# each network. It rises in equal steps from the first layer to the last, by about a factor of four
+# each, nearly six powers of ten in all, close to a dotted line that falls to a quarter from each
+# layer to the one below. The dots of a layer lie close together.*
 #
 # The usual explanation is "sigmoids saturate". It does not apply here, because these units are not
 # saturated. The reason is the derivative of the sigmoid: even its largest value is only ¼. The
@@ -187,6 +190,8 @@ claim(
     within=0.3,
 )
 claim("by about a factor of\nfour each", np.median(factors, axis=0), equals=4.25, within=0.75)
+quarters = np.median(sizes, axis=0) / sizes[0][-1] * 4.0 ** np.arange(9, -1, -1)
+claim("close to a dotted line that falls to a quarter", quarters, above=0.5, below=1.5)
 claim(
     "The dots of a layer lie close together.",
     np.max(sizes, axis=0) / np.min(sizes, axis=0),
@@ -250,7 +255,8 @@ with theme.style():
         ax.plot(numbers, z, color=theme.FORWARD, label="value f(u)")
         ax.plot(numbers, derivative, "--", color=theme.GRADIENT, label="derivative f′(u)")
         ax.set(title=f"{name}: f′(u) up to {derivative.max():.2g}", ylim=(-1.3, 2.3))
-    axes[0, 0].legend(loc="upper left")
+    axes[0, 0].text(-3.8, 1.2, "value f(u)", color=theme.FORWARD)
+    axes[0, 0].text(-3.8, 0.45, "derivative f′(u)", color=theme.GRADIENT)
     for ax in axes[1]:
         ax.set_xlabel("u")
     for ax in axes[:, 0]:
@@ -465,14 +471,13 @@ else:
 if ready("saturated_fraction"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
-        ax.plot(scales, shares, color=theme.FORWARD, marker="o", label="saturated activations")
-        ax.plot(
-            scales, derivatives, "s--", color=theme.GRADIENT, label="mean derivative (at most 0.25)"
-        )
+        ax.plot(scales, shares, color=theme.FORWARD, marker="o", label="saturated\nactivations")
+        look = {"color": theme.GRADIENT, "label": "mean derivative\n(at most 0.25)"}
+        ax.plot(scales, derivatives, "s--", **look)
         ax.set(xscale="log", xlabel="size of the weights (1 means variance 1/64)", ylim=(0, 1))
         ax.set_ylabel("share, derivative")
         ax.set_title("Saturated activations and derivatives of 64 sigmoid units")
-        ax.legend()
+        label_lines(ax)
         plt.show()
 
 # %% claims=true
@@ -550,10 +555,10 @@ with theme.style():
         steps = np.diff(path, axis=0)
         together = np.mean(steps[:, 0] * steps[:, 1] > 0)
         ax.plot(*path.T, ".-", color=theme.GRADIENT, linewidth=1, markersize=4)
-        ax.plot(*goal, "*", color=theme.INK, markersize=12, label="goal")
+        ax.plot(*goal, "*", color=theme.INK, markersize=12)
+        ax.annotate("goal", goal, (0, -18), textcoords="offset points", ha="center")
         ax.set(xlabel="first weight", title=f"{name}: {together:.0%} of the steps")
-    axes[0].set_ylabel("second weight")
-    axes[0].legend()
+    axes[0].set(ylabel="second weight", ylim=(-1.25, 0.42))
     figure.suptitle(
         "Paths of two weights; percentage of steps that change both in one direction",
         x=0.02,
@@ -818,17 +823,18 @@ for (name, hidden), reached in shift_race.items():
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8.4, 3.2), sharey=True)
     looks = dict(zip(SIGMOIDS, ("o-", "D--", "s:"), strict=True))
+    colours = dict(zip(SIGMOIDS, (theme.FORWARD, theme.CYCLE[2], theme.INK), strict=True))
     for (name, hidden), reached in shift_race.items():
         ax = axes[(1, 3).index(hidden)]
         mean, sd = reached.mean(axis=1), reached.std(axis=1, ddof=1)
-        colour = theme.INK if name == "tanh" else theme.FORWARD
+        colour = colours[name]
         ax.errorbar(SHIFT_RATES, mean, sd, fmt=looks[name], color=colour, capsize=3, label=name)
         ax.set(xscale="log", xlabel="learning rate", ylim=(0, 1.02))
         ax.set_title(f"{hidden} hidden layer{'s' if hidden > 1 else ''}")
         ax.set_xticks(SHIFT_RATES, [f"{lr:g}" for lr in SHIFT_RATES])
         ax.minorticks_off()
     axes[0].set_ylabel("test accuracy")
-    axes[0].legend(loc="lower left")
+    label_lines(axes[1])
     figure.suptitle(
         "Test accuracy by learning rate (mean ± sd of seeds 0, 1, 2)", x=0.02, ha="left"
     )
@@ -1214,11 +1220,11 @@ def draw_depth(scale):
             by_seed = [sizes_by_layer(*SIX[name][:2], scale, seed)[0] for seed in range(3)]
             norms = np.median(by_seed, axis=0)
             ax.plot(range(1, 11), norms / norms[-1], marker=marker, color=colour, label=name)
-        ax.axhline(1, color=theme.INK, linewidth=0.8)
+        ax.plot([1, 10], [1, 1], color=theme.INK, linewidth=0.8)
         ax.set(yscale="log", ylim=(1e-9, 1e9), xlabel="layer", xticks=range(1, 11))
         ax.set_ylabel("size of du, last layer = 1")
         ax.set_title(f"Size of du in ten layers, weights of variance {scale:g}² / 64")
-        ax.legend(loc="upper right", ncol=3)
+        label_lines(ax)
     return figure
 
 
@@ -1711,7 +1717,7 @@ def draw_deaths(lr):
             ax.set_title(f"{name}, rate {lr:g}: accuracy {reached.mean():.2f}")
             ax.set(xlabel="epoch", xlim=(-0.2, 5.2), ylim=(-0.02, 1.02))
         axes[0].set_ylabel("share of units\nnever above 0")
-        axes[0].legend(loc="upper left")
+        label_lines(axes[1])
     return figure
 
 
@@ -2265,7 +2271,7 @@ if results:
                 ax.plot(reached, [row] * 3, "o", color=theme.FORWARD, alpha=0.5, markersize=5)
                 ax.plot(np.mean(reached), row, "|", color=theme.INK, markersize=16)
             title = f"{hidden} hidden layer{'s' if hidden > 1 else ''}"
-            ax.set(xlabel="test accuracy", xlim=(0, 1.02), title=title)
+            ax.set(xlabel="test accuracy", xlim=(0.9 if hidden == 1 else 0, 1), title=title)
         axes[0].set_yticks(range(len(racers)), list(racers))
         axes[0].set_ylabel("activation function")
         axes[0].invert_yaxis()
@@ -2280,9 +2286,10 @@ else:
 
 # %% [markdown]
 # *In words: two panels with a row for each activation function, a dot for each seed and a bar for
-# their mean. With one hidden layer all rows are close together near the right end. With five hidden
-# layers the sigmoid with the usual weights is at the level of guessing. With four times the weights
-# it is at about three quarters. The others are near the right end, and their dots overlap.*
+# their mean. The axis on the left begins at 0.9: with one hidden layer all rows are close together.
+# With five hidden layers the sigmoid with the usual weights is at the level of guessing. With four
+# times the weights it is at about three quarters. The others are near the right end, and their dots
+# overlap.*
 #
 # What the tables show (as in section 3, we chose the best rates with the test images):
 #
@@ -2377,7 +2384,8 @@ claim(
     within=0.025,
 )
 claim("The others are near the right end", deep, above=0.8)
-claim("With one hidden layer all rows are close together near the right end.", shallow, above=0.9)
+together = "begins at 0.9: with one hidden layer all rows are close together."
+claim(together, shallow, above=0.9)
 
 # %% claims="slow"
 six = over_rates(

@@ -175,15 +175,15 @@ claim("almost no gradient reaches", np.median(sizes_back) / np.median(np.abs(ups
 # %% [markdown]
 # ### Move one sample, and all outputs move
 #
-# A batch of two is the extreme case. Here is one column of a batch. One slider moves one input,
-# drawn in black, the other one changes the number of samples. **All other inputs stay where they
-# are.** The grey bars show the mean ± one standard deviation: of the inputs above, and of the
-# outputs below. Watch the outputs.
+# A batch of two is the extreme case. Here is one column of a batch, before and after a change. One
+# slider moves one input, drawn in black, away from 1. The other slider changes the number of
+# samples. **All other inputs stay where they are.** Watch their outputs.
 
 # %% practice=true fold="Normalise the batch at each place of one sample"
 others = np.array([-1.6, -0.7, 0.1, 0.5, 1.4])
 OTHERS = {2: others[2:3], 6: others, 32: np.sort(np.random.default_rng(1).normal(0, 1, 31))}
 PLACES = np.linspace(-6, 6, 25)
+BEFORE = 1.0
 
 
 def moved(place, rest):
@@ -200,6 +200,7 @@ def words_on(place, size, found):
     )
 
 
+before = [moved(BEFORE, rest) for rest in OTHERS.values()]
 batches = [[moved(place, rest) for rest in OTHERS.values()] for place in PLACES]
 batch_says = [
     [words_on(place, size, one) for size, one in zip(OTHERS, row, strict=True)]
@@ -209,35 +210,39 @@ batch_says = [
 # %% practice=true fold="Draw the batch that answers"
 from course_lib.plots import Trace, live
 
+panels = {"Inputs: only the black one moves": 6.5, "Outputs: which ones move?": 4.5}
+pictures, fields = [], []
 with theme.style():
-    figure, ax = plt.subplots(figsize=(7, 3))
-    ax.plot([-1, 1], [-0.2, -0.2], color=theme.QUIET, linewidth=3)
-    ax.set(xlim=(-6.4, 6.4), ylim=(-0.4, 1.4), xlabel="value")
-    ax.set_yticks([-0.2, 0, 1, 1.2], ["mean ± sd", "outputs y", "inputs x", "mean ± sd"])
-    ax.set_title("One column of a batch, before and after normalisation")
-    ax.grid(visible=False, axis="y")
+    for title, reach in panels.items():
+        figure, ax = plt.subplots(figsize=(4.2, 2.4))
+        ax.set(title=title, xlim=(-reach, reach), ylim=(-0.3, 1.3), xlabel="value")
+        ax.set_yticks([1, 0], ["before", "after"])
+        ax.grid(visible=False, axis="y")
+        pictures.append(figure)
+        fields.append(ax)
 
-# From each input a line to its output; a gap (nan) before the next one. One line has 2 or 3 places.
-joined = np.full((len(PLACES), len(OTHERS), 3 * 31), np.nan)
-mine, bars = np.empty((*joined.shape[:2], 2)), np.empty((*joined.shape[:2], 2))
+# For each sample a line from its value before to that after; a gap (nan) before the next line.
+joined = np.full((2, len(PLACES), len(OTHERS), 3 * 32), np.nan)  # inputs, outputs
+mine = np.empty((2, len(PLACES), len(OTHERS), 2))
 for p, row in enumerate(batches):
-    for n, (x, y, mean, sd) in enumerate(row):
-        joined[p, n, 0 : 3 * len(x) - 3 : 3] = x[:-1]
-        joined[p, n, 1 : 3 * len(x) - 3 : 3] = y[:-1]
-        mine[p, n], bars[p, n] = (x[-1], y[-1]), (mean - sd, mean + sd)
-levels = np.tile([1.0, 0.0, np.nan], 31)
+    for n, (old, new) in enumerate(zip(before, row, strict=True)):
+        for kind in (0, 1):
+            lines = joined[kind, p, n].reshape(-1, 3)[: len(new[0]) - 1]
+            lines[:, 0], lines[:, 1] = old[kind][:-1], new[kind][:-1]
+            mine[kind, p, n] = old[kind][-1], new[kind][-1]
+levels = np.tile([1.0, 0.0, np.nan], 32)
+traces = []
+for ax, of_others, of_one in zip(fields, joined, mine, strict=True):
+    traces.append(Trace(ax, of_others, levels, color=theme.FORWARD, width=1.5, marker=7))
+    traces.append(Trace(ax, of_one, [1.0, 0.0], color=theme.INK, width=3, marker=10))
 live(
-    figure,
+    [pictures],
     {"place": PLACES, "samples": list(OTHERS)},
-    [
-        Trace(ax, bars, [1.2, 1.2], color=theme.QUIET, width=4),
-        Trace(ax, joined, levels, color=theme.FORWARD, width=1, marker=7),
-        Trace(ax, mine, [1.0, 0.0], color=theme.INK, width=3, marker=10),
-    ],
+    traces,
     says=batch_says,
     start={"place": 6.0, "samples": 6},
-    alt="Samples of a batch joined by lines to their outputs. The further out the black one is, "
-    "the closer together the others' outputs, and the further they are pushed to the other side.",
+    alt="Samples of a batch before and after one input moves. The lines of the other inputs are "
+    "vertical. Those of their outputs are slanted: they move to the other side, closer together.",
 )
 
 # %% claims=true
@@ -255,18 +260,22 @@ claim(
     within=0.01,
     given=[-1],
 )
-follows = np.array([[one[2] for one in row] for row in batches])  # the means
+# How far the other outputs move if the black input goes to 6, with 2, 6 and 32 samples.
+ways = [np.abs(new[1] - old[1])[:-1] for old, new in zip(before, batches[-1], strict=True)]
+kept = [np.abs(new[0] - old[0])[:-1].max() for old, new in zip(before, batches[-1], strict=True)]
+claim("only the line of the black one is slanted", kept, below=1e-12)
+claim("all lines are slanted", ways[1], above=0.05)
 claim(
-    "With 32 samples the bar of the inputs moves less", np.ptp(follows[:, 2]), below=1, given=[32]
+    "With 32 samples the other outputs move less", ways[2].mean(), below=ways[1].mean(), given=[32]
 )
-claim("it still follows the black input", np.diff(follows[:, 2]), above=0)
+claim("but they still move", ways[2].mean(), above=0.1)
 
 # %% [markdown]
-# *In words: dots for the inputs above are joined to dots for the outputs below. With six samples
-# the outputs are spread out if the black input lies among the others. The further away it is, the
-# closer the other five outputs are to each other, and most of them lie on the other side of 0. With
-# two samples the outputs are −1 and 1 at every place. With 32 samples the bar of the inputs moves
-# less, but it still follows the black input.*
+# *In words: two panels, with a dot for each sample before and a dot after, joined by a line. Left,
+# the inputs: only the line of the black one is slanted. Right, the outputs: with six samples, all
+# lines are slanted. The further away the black input is, the closer the other five outputs are to
+# each other, and most of them lie on the other side of 0. With two samples the outputs are −1 and 1
+# at every place. With 32 samples the other outputs move less, but they still move.*
 #
 # So the output for a sample depends on the other samples of the batch, and so do the loss and the
 # gradients. Remember this picture. It explains the two modes (section 3), the longer backward pass
@@ -386,10 +395,12 @@ for norm, name in ((None, "without"), (batchnorm_layer, "with")):
 # %% practice=true fold="Draw both sizes by layer"
 with theme.style():
     figure, axes = plt.subplots(1, 2, figsize=(8.5, 3))
+    colours = theme.FORWARD, theme.GRADIENT
     for (name, (spread, gradient)), dash in zip(flow.items(), (":", "-"), strict=True):
         layers = range(1, len(spread) + 1)
-        axes[0].plot(layers, spread, "o" + dash, color=theme.FORWARD, label=f"{name} BN")
-        axes[1].plot(layers, gradient, "o" + dash, color=theme.GRADIENT, label=f"{name} BN")
+        for ax, sizes, colour in zip(axes, (spread, gradient), colours, strict=True):
+            colour = theme.QUIET if name == "without" else colour
+            ax.plot(layers, sizes, "o" + dash, color=colour, label=f"{name} BN")
     axes[0].set(yscale="log", xlabel="layer", ylabel="standard deviation")
     axes[0].set_title("Outputs of each layer, over 128 images")
     axes[1].set(yscale="log", xlabel="layer", ylabel="root mean square")
@@ -550,11 +561,12 @@ else:
 if ready("batchnorm_forward"):
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(8.5, 2.8), sharex=True)
-        for momentum, dash in ((0.5, ":"), (0.1, "-"), (0.01, "--")):
+        looks = {0.5: (":", theme.CYCLE[3]), 0.1: ("-", theme.FORWARD), 0.01: ("--", theme.INK)}
+        for momentum, (dash, colour) in looks.items():
             for ax, values in zip(axes, running[momentum].T, strict=True):
-                ax.plot(values, dash, color=theme.FORWARD, label=f"momentum {momentum}")
+                ax.plot(values, dash, color=colour, label=f"momentum {momentum}")
         for ax, truth, name in ((axes[0], 5, "mean"), (axes[1], 4, "variance")):
-            ax.axhline(truth, color=theme.INK, linewidth=1)
+            ax.axhline(truth, color=theme.QUIET, linewidth=1)
             ax.set(xlabel="batches seen", ylabel=name)
             ax.set_title(f"The running {name} (true value: {truth})")
         label_lines(axes[1])
@@ -1038,7 +1050,6 @@ with theme.style():
         ax.set_xticklabels(range(1, 7))
         ax.set_yticklabels(range(1, 5))
         ax.grid(visible=False)
-    axes[0, 0].invert_yaxis()  # inverts all four, because they share the axis
     in_words = "dot: changed input; blue: changed outputs"
     figure.supxlabel(f"channel, each with four positions ({in_words})", size=10)
     figure.supylabel("sample", size=10)
@@ -1564,17 +1575,15 @@ if ready("batchnorm_backward"):
     with theme.style():
         figure, axes = plt.subplots(1, 2, figsize=(8.5, 3), sharey=True)
         for (name, factor), group in curves.items():
-            look = {"color": theme.FORWARD, "marker": "o"}
-            if name == "without BN":
-                look = {"color": theme.QUIET, "marker": "s"}
-            for seed, curve in enumerate(group):
-                label = name if seed == 0 else None
-                ax = axes[int(factor == 6)]
-                ax.plot(range(1, 9), curve, label=label, **look, **theme.VALIDATION)
+            ax = axes[int(factor == 6)]
+            look = {"color": theme.FORWARD if name == "with BN" else theme.QUIET}
+            ax.plot(range(1, 9), np.transpose(group), linewidth=0.9, **look, **theme.VALIDATION)
+            mark = "o" if name == "with BN" else "s"
+            ax.plot(range(1, 9), np.mean(group, axis=0), mark, label=name, **look)
         axes[0].set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1))
         axes[0].set_title("Ten sigmoid layers, LeCun's weights")
         axes[1].set(xlabel="epoch", title="Six times these weights")
-        axes[1].legend(loc="lower right")
+        label_lines(axes[1])
         plt.show()
     for (name, factor), group in curves.items():
         last = np.array(group)[:, -1]
@@ -1583,7 +1592,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: two panels of test accuracy over eight epochs, with a curve for each of three seeds.
+# *In words: two panels of test accuracy over eight epochs, with a curve for each of three seeds and
+# marks for their mean.
 # With LeCun's weights, the curves without batch normalisation stay below 0.3, and those with it end
 # above 0.9. With six times these weights all curves rise; those without batch normalisation rise
 # later and end lower.*

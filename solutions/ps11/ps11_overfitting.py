@@ -66,7 +66,7 @@ from course_lib.functional import softmax
 from course_lib.losses import multiclass_hinge, softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.optimizers import SGD, Adam, AdamW
-from course_lib.plots import slider, theme
+from course_lib.plots import label_lines, slider, theme
 from course_lib.training import KeepBest, StopEarly, evaluate, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -147,10 +147,10 @@ with theme.style():
             label="validation",
             **theme.VALIDATION,
         )
-        ax.axhline(0.1, color=theme.QUIET, linewidth=1, label="random guessing")
+        ax.axhline(0.1, color=theme.QUIET, linewidth=1, label="guessing")
         ax.set(xlabel="epoch", title=f"{labels} labels", ylim=(0, 1.03))
     axes[0].set_ylabel("accuracy")
-    axes[1].legend(loc="center right")
+    label_lines(axes[1])
     figure.suptitle("Accuracy with true and with random labels (seed 0)", x=0.02, ha="left")
     plt.show()
 for labels, runs in memories.items():
@@ -250,7 +250,7 @@ with theme.style():
         ax.set_title(title, fontsize=10)
         ax.set(xlabel="x", ylim=(-2, 2))
     axes[0].set_ylabel("t")
-    axes[1].legend(fontsize=8)
+    label_lines(axes[2])
     plt.show()
 
 # %% [markdown]
@@ -460,12 +460,12 @@ with theme.style():
         (axes[1], "with an L1 penalty (h = 2, λ = 0.8)", np.abs),
     ):
         moved = [by_search(a, 2.0, lambda w, penalty=penalty: 0.8 * penalty(w)) for a in a_axis]
-        ax.plot(a_axis, a_axis, color=theme.QUIET, linestyle=":", label="without a penalty")
-        ax.plot(a_axis, moved, color=theme.FORWARD, label="with the penalty")
+        ax.plot(a_axis, a_axis, color=theme.QUIET, linestyle=":", label="without\na penalty")
+        ax.plot(a_axis, moved, color=theme.FORWARD, label="with the\npenalty")
         ax.set(xlabel="a, the minimum of the loss")
         ax.set_title(name, fontsize=10)
     axes[0].set_ylabel("minimum of loss plus penalty")
-    axes[0].legend()
+    label_lines(axes[1])
     plt.show()
 
 # %% [markdown]
@@ -501,7 +501,8 @@ with theme.style():
 #
 # ### Two weights: the geometry
 #
-# With two weights we can draw the same effect. Let $w^*$ (dot) be the minimum of loss plus penalty.
+# With two weights we can draw the same effect. The star is the minimum of the loss.
+# Let $w^*$ (dot) be the minimum of loss plus penalty.
 # The blue region contains all points whose penalty is not larger than that of $w^*$. It is a disc
 # for L2 and a square that stands on a corner for L1. No point of this region has a lower loss than
 # $w^*$. So at $w^*$ a level curve of the loss (thick) touches the region.
@@ -524,12 +525,14 @@ with theme.style():
         levels = sorted([loss_two[lowest], 0.1, 0.4, 1.6, 3.2])
         ax.contour(side, side, loss_two, levels=levels, colors=theme.QUIET, linewidths=0.8)
         ax.contour(side, side, loss_two, levels=[loss_two[lowest]], colors="black")
-        ax.contourf(
-            side, side, penalty, levels=[0, penalty[lowest]], colors=[theme.FORWARD], alpha=0.25
-        )
-        sum_label, label = "minimum of loss plus penalty", "minimum of the loss"
-        ax.plot(*ends_two[name], "o", color="black", markersize=6, label=sum_label)
-        ax.plot(*a_two, "*", color=theme.INK, markersize=12, linestyle="", label=label)
+        corners = 4 if name == "L1" else 100  # of a square on a corner, and of a disc
+        angle = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+        reach = penalty[lowest] if name == "L1" else penalty[lowest] ** 0.5
+        ax.fill(reach * np.cos(angle), reach * np.sin(angle), color=theme.FORWARD, alpha=0.25)
+        ax.text(-1.4, -1.35, "shaded: penalty ≤ that of w*", color=theme.FORWARD, size=8)
+        ax.plot(*ends_two[name], "o", color="black", markersize=6)
+        ax.annotate("w*", ends_two[name], (-17, -11), textcoords="offset points")
+        ax.plot(*a_two, "*", color=theme.INK, markersize=12)
         ax.axhline(0, color=theme.QUIET, linewidth=0.8)
         ax.axvline(0, color=theme.QUIET, linewidth=0.8)
         ax.set(xlabel="first weight", aspect="equal")
@@ -538,12 +541,6 @@ with theme.style():
             fontsize=10,
         )
     axes[0].set_ylabel("second weight")
-    (curve,) = axes[1].plot([], [], color="black", label="level curve of the loss at the dot")
-    (region,) = axes[1].fill(
-        [0], [0], color=theme.FORWARD, alpha=0.25, label="penalty not larger than at the dot"
-    )
-    for ax, handles in ((axes[0], None), (axes[1], [curve, region])):
-        ax.legend(handles=handles, fontsize=8, loc="lower left", frameon=True, framealpha=1)
     plt.show()
 
 # %% [markdown]
@@ -704,10 +701,12 @@ if ready("l1_penalty"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
         ax.axhline(0, color=theme.QUIET, linewidth=1)
-        ax.plot(plain, "o-", color=theme.FORWARD, markersize=4, label="gradient steps")
-        ax.plot(proximal, "s--", color=theme.CYCLE[2], markersize=4, label="proximal steps")
+        ax.plot(plain, "o-", color=theme.FORWARD, markersize=4)
+        ax.plot(proximal, "s--", color=theme.CYCLE[2], markersize=4)
+        ax.text(11, 0.17, "gradient steps", color=theme.FORWARD)
+        ax.text(11, -0.09, "proximal steps", color=theme.for_text(theme.CYCLE[2]))
         ax.set(xlabel="step", ylabel="w", title="w under gradient steps and under proximal steps")
-        ax.legend()
+        ax.set_ylim(bottom=-0.12)
         plt.show()
 
 # %% [markdown]
@@ -983,23 +982,24 @@ if ready("EarlyStopping"):
         figure, (ax, below) = plt.subplots(
             2, 1, figsize=(7, 4.4), sharex=True, height_ratios=(3, 2)
         )
-        ax.plot(steps, noisy[0], color=theme.FORWARD, linewidth=1, label="one noisy curve")
-        ax.plot(steps, true_loss(steps), color="black", label="the true curve")
-        ax.axvline(true_best, color=theme.QUIET, linestyle=":", label="its minimum")
+        ax.plot(steps, noisy[0], color=theme.FORWARD, linewidth=1)
+        ax.plot(steps, true_loss(steps), color="black")
+        ax.axvline(true_best, color=theme.QUIET, linestyle=":")
+        ax.text(true_best + 4, 1.3, "lowest point of the true curve", color=theme.QUIET)
+        ax.text(190, 0.6, "the true curve")
+        ax.text(150, 0.95, "one noisy curve", color=theme.FORWARD)
         ax.set(
             ylabel="validation loss", title="Stopping steps on 100 noisy curves for four patiences"
         )
-        ax.legend()
         shown = (1, 4, 16, 64)
         for row, p in enumerate(shown):
-            one, median = ("stop on one curve", "median") if row == 0 else (None, None)
             at = replays[p][:, 0]
-            below.plot(at, [row] * 100, "|", color=theme.FORWARD, alpha=0.5, label=one)
-            below.plot(np.median(at), row, "ko", markersize=5, label=median)
+            below.plot(at, [row] * 100, "|", color=theme.FORWARD, alpha=0.5)
+            below.plot(np.median(at), row, "ko", markersize=5)
         below.axvline(true_best, color=theme.QUIET, linestyle=":")
         below.set_yticks(range(len(shown)), shown)
-        below.set(xlabel="step", ylabel="patience", ylim=(-0.6, 3.6))
-        below.legend(loc="lower right")
+        below.set(ylabel="patience", ylim=(-0.6, 3.6))
+        below.set_xlabel("step (a stroke: stop on one curve; a dot: median)")
         plt.show()
 else:
     print("This cell waits.")
@@ -1437,7 +1437,7 @@ if ready("l1_penalty", "l2_penalty"):
             below.set_xlabel("λ")
         axes[0, 0].set_ylabel("accuracy")
         axes[1, 0].set_ylabel("validation loss")
-        axes[0, 0].legend()
+        label_lines(axes[0, 1])
         plt.show()
 else:
     print("This cell waits.")
@@ -1538,13 +1538,14 @@ else:
 # %% practice=true fold="Draw the weights and count small ones"
 if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
     with theme.style():
-        figure, axes = plt.subplots(1, 4, figsize=(9, 2.6), sharey=True)
-        for ax, (name, W) in zip(axes, first.items(), strict=False):
-            inside = np.clip(W.ravel(), -0.2, 0.2)
-            ax.hist(inside, bins=np.linspace(-0.2, 0.2, 42), color=theme.FORWARD, log=True)
-            ax.set_title(name, fontsize=10)
-            ax.set(xlabel="first-layer weight", xticks=(-0.2, 0, 0.2))
-        axes[0].set_ylabel("number of weights")
+        figure, ax = plt.subplots(figsize=(7, 3.4))
+        looks = zip(("-", "-.", ":", "--", "-"), (*theme.CYCLE[2:5], *theme.CYCLE[5:]), strict=True)
+        for (name, W), (line, colour) in zip(first.items(), looks, strict=True):
+            shares = np.linspace(0, 0.94, 300)  # the largest ones would press the rest together
+            ax.plot(shares, np.quantile(np.abs(W), shares), line, color=colour, label=name)
+        ax.set(xlabel="share of the weights, sorted by size", ylabel="size |w|", ylim=(0, None))
+        ax.set_title("Sizes of the first-layer weights, without the largest 6 %")
+        label_lines(ax)
         plt.show()
     print("share of weights     |w| < 0.001   exactly 0   training   validation")
     for name, W in first.items():
@@ -1553,9 +1554,9 @@ if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
         print(f"{train:8.3f}   {share:10.3f}")
 
 # %% [markdown]
-# *In words: four histograms on a logarithmic axis. Without a penalty the weights are spread widely.
-# With L2 they lie closer around 0. With L1 and the elastic net, more than half of the weights lie
-# in one tall column at 0. (The columns at both ends hold all weights that lie further out.)*
+# *In words: the sizes of the weights, sorted, a curve for each network. Without a penalty it rises
+# from the beginning. With L2 they lie closer around 0. With L1 and the elastic net, more than half
+# of the weights lie on a level stretch at 0.*
 #
 # The row of L1 confirms section 3. Most weights are almost zero, but **none of them is exactly
 # zero**, because the gradient steps jump over the kink again and again. If you want to remove
@@ -1566,7 +1567,7 @@ if ready("l1_penalty", "l2_penalty", "elastic_net_penalty"):
 # %% claims=true
 for name in ("L1, λ = 0.0003", "elastic net"):
     claim(
-        "more than half of the weights lie in one tall column",
+        "more than half of the weights lie on a level stretch",
         np.mean(np.abs(first[name]) < 1e-3),
         above=0.5,
     )
@@ -1585,6 +1586,8 @@ claim(
     given=[784, 0],
 )
 claim("which do reach zero", np.mean(first["L1, proximal"] == 0), above=0.3)
+none = np.abs(first["no penalty"])
+claim("Without a penalty it rises\nfrom the beginning.", np.quantile(none, 0.1), above=0.001)
 claim(
     "With L2 they lie closer around 0.",
     first["L2, λ = 0.003"].std(),
@@ -1609,10 +1612,12 @@ def draw_units(lam):
     W = networks["L2"][lam][0].parameters()[0].data
     train, share, _ = results["L2"][lam][0]  # of the first draw, as the network
     with theme.style():
-        figure, axes = plt.subplots(2, 4, figsize=(6, 3.5))
+        figure, axes = plt.subplots(2, 4, figsize=(6.6, 3.4))
         for unit, ax in enumerate(axes.flat):
-            ax.imshow(W[:, unit].reshape(28, 28), cmap=theme.SIGNED, vmin=-0.15, vmax=0.15)
+            image = W[:, unit].reshape(28, 28)
+            shown = ax.imshow(image, cmap=theme.SIGNED, vmin=-0.15, vmax=0.15)
             ax.axis("off")
+        figure.colorbar(shown, ax=axes, shrink=0.8, label="weight")
         figure.suptitle(
             f"Weights of 8 units, L2, λ = {lam:g} (accuracy: training {train:.2f}, "
             f"validation {share:.2f})",
@@ -1788,13 +1793,15 @@ if ready("EarlyStopping"):
         ax.plot(epochs, history.loss, color=theme.FORWARD, label="training", **theme.TRAIN)
         values = history.validation_loss
         ax.plot(epochs, values, color=theme.CYCLE[2], label="validation", **theme.VALIDATION)
-        ax.plot(best_step + 1, values[best_step], "o", color="black", label="best epoch")
+        ax.plot(best_step + 1, values[best_step], "o", color="black")
+        place = best_step + 1, values[best_step]
+        ax.annotate("best epoch", place, (0, -13), textcoords="offset points", ha="center")
         ax.set(
             xlabel="epoch",
             ylabel="loss",
             title="Loss with a third of the labels wrong (first draw)",
         )
-        ax.legend()
+        label_lines(ax)
         plt.show()
 else:
     print("This cell waits.")
@@ -1868,11 +1875,11 @@ if ready("ensemble_predict"):
         for name, colour, line in styles:
             mean, sd = gain[name].mean(axis=0), gain[name].std(axis=0, ddof=1)
             ax.errorbar(sizes, mean, sd, fmt=line, color=colour, capsize=3, label=name)
-        ax.axhline(0, color=theme.QUIET, linewidth=1, label="mean of single networks")
+        ax.axhline(0, color=theme.QUIET, linewidth=1, label="mean of\nsingle networks")
         ax.axhline(2, color="black", linestyle=":", label="“2% extra”")
         ax.set(xlabel="M, number of networks", ylabel="gain (percentage points)")
         ax.set_title("Accuracy gained by M networks (mean ± sd of three draws)")
-        ax.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
+        label_lines(ax)
         plt.show()
 else:
     print("This cell waits.")
@@ -1981,15 +1988,16 @@ if ready("l2_penalty"):
         print(f"{kind:32} mean weight after 500 steps: {mean_sd(columns[k], 2)}")
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
-        for k, (colour, line) in enumerate(
-            ((theme.FORWARD, "-"), (theme.FORWARD, "--"), ("black", "-"), ("black", "--"))
-        ):
-            label = f"{names[k // 2]}, {('large', 'small')[k % 2]} gradients"
-            ax.plot([p[k] for p in paths], color=colour, linestyle=line, label=label)
+        # The last two lie on each other: a wide grey line and a black dashed one on it.
+        looks = (theme.FORWARD, "-", 1.8), (theme.FORWARD, "--", 1.8)
+        looks += (theme.QUIET, "-", 4.5), ("black", "--", 1.8)
+        for k, (colour, line, width) in enumerate(looks):
+            label = f"{names[k // 2]},\n{('large', 'small')[k % 2]} gradients"
+            ax.plot([p[k] for p in paths], line, color=colour, linewidth=width, label=label)
         ax.set(
             xlabel="step", ylabel="mean weight", title="Mean weight, L2 inside Adam and decoupled"
         )
-        ax.legend(fontsize=8)
+        label_lines(ax)
         plt.show()
 
 # %% [markdown] after="ps11_adam"

@@ -67,7 +67,7 @@ from course_lib.layers import Flatten
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
-from course_lib.plots import slider, theme
+from course_lib.plots import label_lines, slider, theme
 from course_lib.training import accuracy, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -177,9 +177,10 @@ def draw_map(ax, values, title, trained=0):
     if trained:
         corner, side = 2 - trained - 0.5, 2 * trained + 1
         frame = plt.Rectangle((corner, corner), side, side, fill=False, linewidth=2.5)
-        frame.set_edgecolor(theme.GRADIENT)
+        frame.set(edgecolor=theme.GRADIENT, clip_on=False)  # it may lie on the border
         ax.add_patch(frame)
-    ax.set(xticks=range(5), xticklabels=range(-2, 3), yticks=range(5), yticklabels=range(-2, 3))
+    shifts = ["−2", "−1", "0", "1", "2"]
+    ax.set(xticks=range(5), xticklabels=shifts, yticks=range(5), yticklabels=shifts)
     ax.set(xlabel="to the right (pixels)", ylabel="down (pixels)", title=title)
     ax.grid(False)
 
@@ -680,20 +681,21 @@ else:
 # %% practice=true fold="Draw eight images of each"
 if ready("shear", "rotate"):
     with theme.style():
-        figure, axes = plt.subplots(2, 8, figsize=(8, 2.5))
+        figure, axes = plt.subplots(2, 9, figsize=(9, 2.5))
         for ax in axes.flat:
             ax.axis("off")
         for row, batch in zip(axes, (sheared, rotated), strict=True):
-            for ax, image in zip(row, batch, strict=True):
+            for ax, image in zip(row, (six, *batch), strict=True):
                 ax.imshow(image[:, :, 0], cmap="gray_r")
-        figure.suptitle(
-            "Eight shears up to 0.5 (above), eight rotations up to 40° (below)", fontsize=11
-        )
+            row[0].set_title("unchanged", fontsize=10)
+        axes[0, 1].set_title("eight shears up to 0.5", fontsize=10)
+        axes[1, 1].set_title("eight rotations up to 40°", fontsize=10)
+        figure.suptitle("A 6, sheared and rotated", x=0.02, ha="left")
         plt.show()
 
 # %% [markdown]
-# *In words: above, eight 6s sheared to the left or to the right by different amounts; their middle
-# stays in place. Below, eight 6s rotated by up to 40 degrees to both sides.*
+# *In words: beside an unchanged 6, above, eight 6s sheared to the left or to the right by different
+# amounts; their middle stays in place. Below, eight 6s rotated by up to 40 degrees to both sides.*
 #
 # ### Scale
 #
@@ -1111,7 +1113,7 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
             )
         ax.set(xlabel="epoch", ylabel="loss", yscale="log")
         ax.set_title("Loss with and without shifts (one seed)")
-        ax.legend()
+        label_lines(ax)
         plt.show()
 else:
     print("This cell waits.")
@@ -1168,13 +1170,11 @@ if ready("horizontal_flip", "translate", "rotate", "shear"):
     change = np.diagonal(moved_answers, axis1=1, axis2=2)
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
-        ax.bar(range(10), change.mean(axis=0), yerr=change.std(axis=0, ddof=1), color=theme.FORWARD)
-        ax.axhline(0, color=theme.INK, linewidth=1)
+        ax.axhline(0, color=theme.QUIET, linewidth=1)
+        ax.plot(range(10), change.T, "o", color=theme.FORWARD, alpha=0.6, markersize=4)
+        ax.plot(range(10), change.mean(axis=0), "_", color=theme.INK, markersize=18, mew=2.5)
         ax.set(xticks=range(10), xlabel="digit", ylabel="change of accuracy")
-        ax.set_title(
-            "Change of accuracy, flips against none (mean ± standard deviation of five)",
-            fontsize=11,
-        )
+        ax.set_title("Change of accuracy, flips against none (five repetitions, bar: mean)")
         plt.show()
     for digit in np.argsort(change.mean(axis=0))[:3]:
         mean, sd = change[:, digit].mean(), change[:, digit].std(ddof=1)
@@ -1203,9 +1203,9 @@ others = np.abs(np.delete(by_mean, [3, 5]))
 claim("The other eight change by less than 0.05", others, below=0.05)
 
 # %% [markdown]
-# *In words: ten bars with error bars, which show the standard deviation over five repetitions. Two
-# bars are long: the digits 3 and 5 lose more than 0.1 on average. The other eight change by less
-# than 0.05.*
+# *In words: for each digit five dots, one for each repetition, and a bar at their mean. Two means
+# are low: the digits 3 and 5 lose more than 0.1 on average. The other eight change by less than
+# 0.05.*
 #
 # You might expect that 5s are confused with 2s, because a flipped 5 looks much like a 2. The run
 # shows something else: most of the new errors on these two digits are 5s taken for a 3 and 3s taken

@@ -54,7 +54,7 @@ from course_lib.datasets import load_cifar10, load_fashion_mnist, load_mnist5000
 from course_lib.ensembles import ensemble_predict
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp, small_cnn
-from course_lib.plots import slider, theme
+from course_lib.plots import label_lines, slider, theme
 from course_lib.preprocessing import one_hot, standardize_apply, standardize_fit
 from course_lib.regularizers import l2_penalty
 from course_lib.schedules import inverse_time_decay, step_decay, warmup_cosine
@@ -103,13 +103,15 @@ def draw_winners(n_networks):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 2.8))
         weights = np.full(len(best), 1 / len(best))
-        ax.hist(shown[:, 0], bins, weights=weights, color="0.8", label="one network")
-        ax.hist(best, bins, weights=weights, color=theme.FORWARD, alpha=0.75, label="the best")
-        ax.axvline(0.8, color=theme.INK, linestyle="--", label="accuracy of every network")
+        ax.hist(shown[:, 0], bins, weights=weights, color="0.8")
+        ax.hist(best, bins, weights=weights, color=theme.FORWARD, alpha=0.75)
+        ax.axvline(0.8, color=theme.INK, linestyle="--")
+        ax.text(0.7, 0.36, "the best", color=theme.FORWARD)
+        ax.text(0.7, 0.32, "one network", color=theme.QUIET)
+        ax.text(0.802, 0.37, "accuracy of every network")
         title = f"Best of {n_networks} equal networks: mean score {best.mean():.3f}"
         ax.set(xlabel="accuracy on 200 validation images", ylabel="share", title=title)
         ax.set(xlim=(0.69, 0.92), ylim=(0, 0.4))
-        ax.legend(loc="upper left", fontsize=9)
     return figure
 
 
@@ -491,16 +493,17 @@ for M, mean in maximum.items():
 trials, of_best = np.arange(1, 201), {}
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3))
-    for n, style in ((100, ":"), (1000, "--"), (10_000, "-")):
+    looks = ((100, ":", theme.CYCLE[2]), (1000, "--", theme.FORWARD), (10_000, "-", theme.INK))
+    for n, style, colour in looks:
         rng = np.random.default_rng(2)
         many = rng.binomial(n, 0.8, size=(600, 200)) / n
         best = of_best[n] = np.maximum.accumulate(many, axis=1).mean(axis=0)
-        label = f"{n:,} validation images"
-        ax.plot(trials, best, color=theme.FORWARD, linestyle=style, label=label)
-    ax.axhline(0.8, color=theme.INK, linewidth=1)
+        label = f"{n:,} validation\nimages"
+        ax.plot(trials, best, color=colour, linestyle=style, label=label)
+    ax.axhline(0.8, color=theme.QUIET, linewidth=1)
     ax.set(xlabel="networks tried, all with the accuracy 0.80", ylabel="score of the best")
     ax.set(title="Score of the best of several equal networks", ylim=(0.79, 0.92))
-    ax.legend()
+    label_lines(ax)
     plt.show()
 
 # %% claims=true
@@ -722,7 +725,12 @@ with theme.style():
     ax.text(2e-4, -0.08, "40 rates, uniform", fontsize=9)
     if logs is not None:
         ax.plot(logs, np.full(40, -0.25), "|", color=theme.FORWARD, markersize=12)
-    ax.text(1.1e-4, -0.4, "40 rates, log-uniform" if logs is not None else "log_uniform waits")
+    ax.text(
+        1.1e-4,
+        -0.4,
+        "40 rates, log-uniform" if logs is not None else "log_uniform waits",
+        fontsize=9,
+    )
     ax.set(xscale="log", xlabel="learning rate", ylabel="validation accuracy", ylim=(-0.45, 1))
     ax.set(yticks=np.arange(0, 1.1, 0.2), title="Learning rates drawn uniformly and log-uniformly")
     plt.show()
@@ -1091,7 +1099,8 @@ with theme.style():
         ax.axhline(math.log(10), color=theme.QUIET, linewidth=1, linestyle=":")
         ax.set(ylim=(0, 3), title=letter)
         ax.set_xlabel("epoch" if letter in "DEF" else "")
-    axes[0, 0].legend(fontsize=8, loc="lower left")
+        ax.xaxis.get_major_locator().set_params(integer=True)
+    label_lines(axes[0, 2])
     for ax in axes[:, 0]:
         ax.set_ylabel("loss")
     figure.suptitle(
@@ -1616,9 +1625,8 @@ if ready("random_search"):
         norms = np.array([c["norm"] for c, _ in history])
         for norm, marker, colour in (("none", "o", theme.FORWARD), ("batchnorm", "^", "black")):
             lr = [c["lr"] for c, _ in history if c["norm"] == norm]
-            axes[1].plot(lr, found[norms == norm], marker, color=colour, label=norm, markersize=5)
-        axes[1].set(xscale="log", xlabel="learning rate")
-        axes[1].legend(fontsize=8, title="norm", title_fontsize=8)
+            axes[1].plot(lr, found[norms == norm], marker, color=colour, markersize=5)
+        axes[1].set(xscale="log", xlabel="learning rate (triangles: batch norm)")
         axes[2].plot([c["shift"] for c, _ in history], found, "o", color=theme.FORWARD)
         axes[2].set(xlabel="shift in pixels", xticks=range(4))
         low, high = np.nanpercentile(found, 15), np.nanmax(found)
@@ -1664,18 +1672,17 @@ else:
 if ready("random_search"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.5, 3.2))
-        for shift, style, marker in ((0, ":", "o"), (1, "--", "s"), (2, "-", "^")):
+        looks = (":o", theme.QUIET), ("--s", theme.CYCLE[2]), ("-^", theme.FORWARD)
+        for shift, ((*style, marker), colour) in enumerate(looks):
             means = [np.mean(table[shift, epochs]) for epochs in lengths]
-            ax.plot(lengths, means, style, color=theme.FORWARD)
-            key = {"linestyle": style, "marker": marker, "label": f"shift {shift}"}
-            ax.plot([], [], color=theme.FORWARD, markersize=4, **key)
+            ax.plot(lengths, means, "".join(style), color=colour, label=f"shift {shift}")
             for epochs in lengths:
                 of_seeds = table[shift, epochs]
-                ax.plot([epochs] * 3, of_seeds, marker, color=theme.FORWARD, markersize=4)
+                ax.plot([epochs] * 3, of_seeds, marker, color=colour, markersize=4)
         ax.set(xscale="log", xticks=lengths, xticklabels=lengths, xlabel="epochs")
         ax.set(ylabel="validation accuracy", title="Validation accuracy for three shifts")
         ax.minorticks_off()
-        ax.legend()
+        label_lines(ax)
         plt.show()
 
 # %% claims=true
@@ -1990,10 +1997,10 @@ if history_mine is not None:
         ax.plot(epochs, history_mine.accuracy, color=theme.FORWARD, label="training", **theme.TRAIN)
         reached = history_mine.validation_accuracy
         ax.plot(epochs, reached, color=theme.FORWARD, label="validation", **theme.VALIDATION)
-        ax.axhline(0.935, color=theme.QUIET, linestyle=":", label="full marks (mean of three)")
+        ax.axhline(0.935, color=theme.QUIET, linestyle=":", label="full marks\n(mean of three)")
         ax.set(xlabel="epoch", ylabel="accuracy", ylim=(0.8, 1.0))
         ax.set_title("Accuracy of the configuration that you hand in")
-        ax.legend()
+        label_lines(ax)
         plt.show()
 
 # %% claims="slow"

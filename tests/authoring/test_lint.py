@@ -227,6 +227,9 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
      "is folded, so it has no heading"),
     (predictions.independent, "# A picture.", "# A picture.\n\n# %%\nshown.lower()",
      "uses shown, which waits for 'ps98_many'"),
+    (predictions.seen, "print(shown)", "sorted(shown)",
+     "'Print it' waits for a guess, and would not show sorted(shown): give it a name"),
+    (predictions.seen, "print(shown)", "def two():\n    return 2\n\ntwo()", "not show two()"),
     (released.no_solution, "# A picture.", "# return product + b, (x, W)",
      "a line of the solution"),
 ]  # fmt: skip
@@ -287,6 +290,20 @@ def test_a_task_without_its_heading_is_told(tmp_path):
     assert told == [
         "linear_forward (2 points) stands below 'Guess: how many there are': build it anew"
     ]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "shown",
+        "live(shown)",
+        "slider(shown)",
+        "def draw():\n    f = lambda: 1\n    def g():\n        return 1\n\ndraw()",
+    ],
+)
+def test_what_a_waiting_cell_shows_is_not_told(tmp_path, end):
+    draft = draft_of("ps98", write_course(tmp_path, GOOD.replace("print(shown)", end)))
+    assert list(predictions.seen(draft)) == []
 
 
 def test_a_cell_that_gives_nothing_away_need_not_wait(tmp_path):

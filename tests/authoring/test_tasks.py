@@ -79,9 +79,9 @@ def test_a_heading_stands_below_the_last_one_of_its_text_and_one_level_deeper(tm
     assert found[place + 2].startswith("def linear_forward")
 
 
-def built(tmp_path):
+def built(tmp_path, waiting=WAITING):
     source = tmp_path / "n.py"
-    source.write_text(SOURCE + WAITING, encoding="utf-8")
+    source.write_text(SOURCE + waiting, encoding="utf-8")
     return [cell.source for cell in to_notebook(read_source(source), find).cells]
 
 
@@ -99,6 +99,14 @@ def test_code_that_waits_runs_when_the_result_was_shown(tmp_path, is_revealed):
         assert said.getvalue().startswith("This cell waits for your guess in section 4: ")
         assert namespace["shown"] is None
     assert code.endswith("\nshown")  # what a notebook shows below the cell
+
+
+@pytest.mark.parametrize("player", ["slider", "animation", "live"])
+def test_a_figure_that_moves_and_waits_is_shown(tmp_path, player):
+    waiting = WAITING.replace("\ntext\n", f"\n{player}(text)\n")
+    code = next(text for text in built(tmp_path, waiting) if "revealed(" in text)
+    assert f"    shown = {player}(text)" in code and code.endswith("\nshown")
+    assert "This figure waits for your guess" in code
 
 
 def test_a_text_that_waits_is_folded(tmp_path):

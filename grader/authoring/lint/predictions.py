@@ -12,6 +12,7 @@ from grader.authoring.lint.results import gives_away, states_result
 from grader.authoring.sentences import sentences
 from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell
 from grader.authoring.tasks import HEADING, SIGN
+from grader.authoring.waiting import is_shown_after
 
 TITLES = {"title", "set_title", "suptitle"}
 SHOWING = {"print", "show", "display"}
@@ -163,6 +164,42 @@ def independent(draft: Draft) -> Problems:
                 made[name] = set()
 
 
+def seen(draft: Draft) -> Problems:
+    """A cell that waits stands inside of an ``if``, where a notebook shows no value by itself."""
+    silent = {"print", "plt.show", *_without_value(draft)}
+    for cell in draft.code():
+        if not cell.options.get(AFTER):
+            continue
+        last = ast.parse(cell.text).body[-1]
+        if not isinstance(last, ast.Expr) or is_shown_after(last):
+            continue
+        if not (isinstance(last.value, ast.Call) and ast.unparse(last.value.func) in silent):
+            title = cell.options.get(FOLD, "")
+            yield (
+                cell,
+                f"{title!r} waits for a guess, and would not show {ast.unparse(last)}: give it a "
+                "name, and end the cell with the name",
+            )
+
+
+def _without_value(draft: Draft) -> Iterator[str]:
+    """Functions of the notebook that return nothing: they print or draw."""
+    for cell in draft.code():
+        for node in ast.walk(ast.parse(cell.text)):
+            if isinstance(node, ast.FunctionDef) and not any(_returned(node.body)):
+                yield node.name
+
+
+def _returned(body: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """What a function returns; not what the functions in it do."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Return) and node.value:
+            yield node.value
+        yield from _returned(list(ast.iter_child_nodes(node)))
+
+
 def _names(cell: SourceCell) -> tuple[set[str], set[str]]:
     """Names that a cell binds, but for its imports, and names that it uses."""
     stored, loaded = set(), set()
@@ -260,4 +297,4 @@ def _listed(names: set[str]) -> str:
     return ", ".join(map(repr, sorted(names)))
 
 
-RULES = (guesses, computed, unseen, alone, waiting, independent)
+RULES = (guesses, computed, unseen, alone, waiting, independent, seen)

@@ -193,3 +193,18 @@ def test_a_trace_must_belong_to_the_settings_and_to_the_figure() -> None:
     with pytest.raises(ValueError, match="choose needs two settings"):
         live(ax.figure, {"rate": RATES}, [], says=RATES, alt=ALT, choose=ax)
     plt.close("all")
+
+
+def test_numbers_have_a_minus_sign() -> None:
+    ax = axes()
+    figure = live(
+        ax.figure,
+        {"place": np.array([-1.5, 2e-7])},
+        [Trace(ax, [1], [1])],
+        says=["The others' reach from -1.04 to -.5; a two-sided range 3-5 of plug-in 7", "1e-05"],
+        alt=ALT,
+    )
+    assert figure.filled["SETTINGS"] == [["place", ["−1.5", "2e−07"], 0]]
+    said = "The others' reach from −1.04 to −.5; a two-sided range 3-5 of plug-in 7"
+    assert figure.says == said
+    assert figure.filled["SAYS"] == [said, "1e−05"]
