@@ -111,9 +111,9 @@ def half_square(w, x=x, t=t):
 # %% [markdown]
 # We compare three runs:
 #
-# 1. the sum over the data as they are,
-# 2. the sum over the doubled data, with the rate of run 1,
-# 3. the **mean** over the doubled data. <!-- no claim: setting --> Its gradient is the gradient of
+# 1. The sum over the data as they are.
+# 2. The sum over the doubled data, with the rate of run 1. <!-- no claim: setting -->
+# 3. The **mean** over the doubled data. <!-- no claim: setting --> Its gradient is the gradient of
 #    run 1 divided by 442, so we multiply the rate by 442.
 #
 # Until you have written your own `gradient_descent`, the three runs use the library's. Afterwards
