@@ -228,7 +228,8 @@ def four_losses():
     )
 
 
-four_losses()
+four_losses_figure = four_losses()
+four_losses_figure
 
 # %% [markdown] after="ps02_sure_and_wrong"
 # *In words: four panels show a loss over the score from −11 to 11, for a right answer of yes, with
@@ -1708,7 +1709,8 @@ def reliability_by_temperature(u, labels):
     return live(row, {"T": temperatures}, traces, says=says, start=start, alt=alt)
 
 
-reliability_by_temperature(*with_one_hot[0.1][0][1])
+temperature_figure = reliability_by_temperature(*with_one_hot[0.1][0][1])
+temperature_figure
 
 # %% [markdown] after="ps02_confidence"
 # *In words: two panels, for a temperature that can be chosen. On the left, the accuracy of ten
