@@ -422,8 +422,7 @@ claim("and never reaches 0", np.log1p(np.exp(-agreement)).min(), above=0)
 # L_\text{absolute} = \frac1N \sum_n \sum_k |r_{nk}|$$
 #
 # The first is the loss of S0 ("Computing gradients is cumbersome") and S3 ("Loss or Objective").
-# Its ½ cancels the 2 in the derivative of the square. The second is S3's mean absolute error. The
-# next cell computes both in loops.
+# Its ½ cancels the 2 in the derivative of the square. The second is S3's mean absolute error.
 
 
 # %% fold="Both values in slow loops"
@@ -482,10 +481,10 @@ check("mean_absolute_error", mean_absolute_error)
 # %% [markdown]
 # ### What the choice means
 #
-# Predict the same number c for everybody. Which c is best? The answer depends on the loss. For 442
-# patients we know how far their diabetes had advanced after a year, in numbers from 25 to 346. The
-# figure shows both losses for every c, computed with your functions. In the right panel, one value
-# in twenty is typed wrong: it is ten times too large. **We planted these errors on purpose.**
+# Predict the same number c for everybody. Which c is best? For 442 patients we know how far their
+# diabetes had advanced after a year, in numbers from 25 to 346. The figure shows both losses for
+# every c, computed with your functions. In the right panel, one value in twenty is typed wrong: it
+# is ten times too large. **We planted these errors on purpose.**
 
 # %% practice=true fold="Load the patients and plant the typing errors"
 diabetes = load_diabetes("float64")
@@ -533,7 +532,7 @@ with theme.style():
 # 0$, so c is the mean. For the absolute error it gives $\sum_n \text{sign}(c - t_n) = 0$: as many
 # targets lie above c as below.
 #
-# Now a real prediction: a linear model predicts the progress of the disease from ten measurements
+# A linear model predicts the progress of the disease from ten measurements
 # of each patient. We fit it by gradient descent with your gradients, on ten splits that both losses
 # share. The *test distance* is the mean absolute error on the test patients, whose targets are as
 # recorded.
@@ -603,15 +602,14 @@ for name in ("normal", "laplace"):
 # %% [markdown]
 # With the targets as recorded, the squared error has the smaller test distance on nine of ten
 # splits, although the distance is an *absolute* error. Why? In the second table, **we planted the
-# errors**: each target is a linear function of the inputs plus a random error of the same size as
-# the residuals. With normal errors the squared error is better on most splits. With errors of a
-# Laplace distribution, which has heavier tails, the absolute error is. So the recorded targets
-# behave like targets with normal errors.
+# errors**: each target is a linear function of the inputs plus a random error. With normal errors
+# the squared error is better on most splits. With errors of a Laplace distribution, which has
+# heavier tails, the absolute error is.
 #
 # With one target in twenty typed wrong, the absolute error is better on all ten splits: its test
 # distance hardly changes, and that of the squared error nearly doubles. The brackets in the output
-# show that the step size is not the reason. In the squared error, a residual ten times as large has
-# a gradient ten times as large. In the absolute error its gradient stays the same.
+# show that the step size is not the reason. The gradient of the squared error grows with the
+# residual, that of the absolute error does not.
 #
 # So if you expect outliers that carry no information, take the absolute error, or the Huber loss
 # (`course_lib.losses.huber`), which is quadratic near the target and linear far away. If the
@@ -851,7 +849,7 @@ check("nll_loss", nll_loss)
 #
 # We test this on 569 tumours, each malignant (0) or benign (1). The model gets the radius $r$ of
 # the cell nuclei, standardised. It has one weight $w$: the score of "malignant" is 0, and that of
-# "benign" is $0.6 - w r$, with 0.6 fixed by hand. For every $w$ of a grid we compute the likelihood
+# "benign" is $0.6 - w r$. For every $w$ of a grid we compute the likelihood
 # as a product, and your loss.
 
 # %% practice=true fold="Compute likelihood and loss for every w"
@@ -900,10 +898,10 @@ with theme.style():
 # the outcomes have the distribution $p$. Here $p = p_d$ are the observed shares of the labels, and
 # $q = p_w$ are the probabilities that the network gives them.
 #
-# We want equal inputs with different labels. So we sort the tumours by radius into four groups, and
-# replace each radius by the mean of its group. Now each group has its own $p_d$ and $p_w$. We take
-# the mean of $H(p_d, p_w)$, weighted with the groups' sizes. The weight $w = 3$ of the model is an
-# arbitrary example.
+# To get equal inputs with different labels, we sort the tumours by radius into four groups and
+# replace each radius by the mean of its group. Each group has its own $p_d$ and $p_w$. We take the
+# mean of $H(p_d, p_w)$, weighted with the groups' sizes. The weight $w = 3$ is an arbitrary
+# example.
 
 # %% practice=true fold="Compute the cross-entropy from the counts"
 group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
@@ -925,14 +923,14 @@ print(f"if the network gave the observed shares: {floor:.6f}")
 # bound: with these groups, no network can do better than to give each group its observed shares.
 # Where equal inputs have different labels, **the lowest possible cross-entropy is above 0.**
 #
-# S1 joins likelihood and cross-entropy by ≈. If $p_d$ are the observed shares, as here, both are
-# equal: the mean negative log-likelihood of independent samples *is* the cross-entropy. If $p_d$ is
-# the unknown distribution from which the samples come, the ≈ is right.
+# S1 joins likelihood and cross-entropy by ≈. This is right if $p_d$ is the unknown distribution of
+# the samples. With the observed shares, as here, the mean negative log-likelihood of independent
+# samples *is* the cross-entropy.
 #
 # The squared error is a negative log-likelihood too, up to a constant: if $t$ is normally
 # distributed around $y$ with standard deviation 1, $-\log p(t) = \tfrac12 (y-t)^2 + \tfrac12 \log
 # 2\pi$. The distribution $p(t) = \tfrac12 e^{-|y - t|}$ has heavier tails and gives the absolute
-# error. So the choice in section 3 was a choice between two distributions of the errors.
+# error. So section 3 chose between two distributions of the errors. <!-- no claim: derived -->
 
 # %% claims=true
 claim(
@@ -954,9 +952,8 @@ claim(words, max(counted), equals=320, within=6, given=[0])
 # %% [markdown]
 # ### A loss of your own: counts per day
 #
-# Your data are counts, such as patients per day. Counts are never negative, and their variance
-# grows with their mean. Their usual model is the **Poisson distribution**. A count $t$ with the
-# mean $m > 0$ has the probability
+# Your data are counts per day. The usual model of counts is the **Poisson distribution**. A count
+# $t$ with the mean $m > 0$ has the probability
 #
 # $$p(t) = \frac{m^t\, e^{-m}}{t!}$$
 #
@@ -967,8 +964,6 @@ claim(words, max(counted), equals=320, within=6, given=[0])
 # **Derive the loss on paper:** the negative log-likelihood of one count as a function of $u$. Leave
 # out the terms that do not contain $u$ (so the value may be negative). Differentiate it. Then write
 # both for a batch, summed over the outputs and averaged over the samples.
-# `numerical_gradient(lambda u: poisson_loss(u, t)[0], u, 1e-6)` shows whether your gradient belongs
-# to your value, not whether the value is right.
 
 
 # %% solution="poisson_loss"
@@ -1014,8 +1009,7 @@ check("poisson_loss", poisson_loss)
 #    $y_k (1 - y_k)$ for $j = k$ and $-y_k\, y_j$ for $j \ne k$.
 #
 # The chain rule sums over all $k$: $\partial L/\partial u_j = \sum_k (-t_k/y_k)\, \partial
-# y_k/\partial u_j$. Compute this sum on paper, and use $\sum_k t_k = 1$. The result is one of the
-# shortest formulas of this course. The full derivation is folded below the comparison.
+# y_k/\partial u_j$. Compute this sum on paper, and use $\sum_k t_k = 1$. The result is short.
 
 # %% [markdown]
 # Fill in two deltas: the one of softmax with cross-entropy in one step, without a Jacobian; and
@@ -1107,8 +1101,7 @@ compare("sigmoid_square_delta", filled(sigmoid_square_delta, t1, sigm(u1)), du_s
 # ### For a batch
 #
 # The next function takes as `target` labels (N,) of any integer type, or rows of probabilities (N,
-# K), for example [0.1, 0.6, 0, 0.3]. Such rows suit tasks whose truth is uncertain. Here is the
-# formula in loops:
+# K), for example [0.1, 0.6, 0, 0.3]. Here is the formula in loops:
 
 
 # %%
@@ -1159,9 +1152,8 @@ check("softmax_cross_entropy", softmax_cross_entropy)
 # ### Ten seconds before you train
 #
 # Stanford's course CS231n teaches a habit: before the first step, compute the loss once and ask
-# whether it is plausible. A new network knows nothing. **What should the cross-entropy of a
-# classifier with ten classes be before training?** Think of the probability that it gives to the
-# right class.
+# whether it is plausible. **What should the cross-entropy of a classifier with ten classes be
+# before training?** Think of the probability that it gives to the right class.
 
 # %% guess="the loss before training"
 guess("ps02_before_training", None)  # your guess in place of None: a number
@@ -1655,8 +1647,7 @@ for name, rest in ARGUMENTS.items():
 # ## 9 How sure should a network be?
 #
 # A classifier is **calibrated** if its probabilities can be trusted: of all samples that get the
-# probability 0.8, it classifies 80 % correctly. Cross-entropy is lowest for the true probabilities
-# (section 5).
+# probability 0.8, it classifies 80 % correctly.
 #
 # **We planted errors on purpose:** one label in ten of all 1,797 digits is replaced by a random
 # one. A network trains on 200 digits for 150 epochs. Another 400 are for validation, the rest for
@@ -1709,10 +1700,9 @@ reveal(
 # $\text{softmax}(u/T)$ in place of $\text{softmax}(u)$. The accuracy stays the same, because the
 # order of the scores does.
 #
-# In the next figure you choose T. The left panel is the *reliability curve*: accuracy and mean
-# confidence of ten groups of equal size, into which the test samples of seed 0 are sorted by
-# confidence. At which T is the curve closest to the diagonal? At which T is the cross-entropy in
-# the right panel lowest?
+# In the next figure you choose T. Its left panel is the *reliability curve* of the test samples of
+# seed 0, sorted by confidence into ten groups. At which T is it closest to the diagonal? At which T
+# is the cross-entropy lowest?
 
 
 # %% practice=true fold="Draw the reliability curve with its temperature" after="ps02_confidence"
@@ -1792,9 +1782,8 @@ else:
 # Find the T between 0.05 and 20 with the lowest mean cross-entropy. An error of 0.1 % is allowed;
 # up to 3 % earns half. As a function of $1/T$ the loss is convex, so as T grows it first falls,
 # then rises. If it only rises or only falls in this range, return the end where it is lowest.
-# `temperature_derivative` is negative left of the minimum, positive right of it. Scores in the
-# hundreds must not overflow. If rounding gives several T the same lowest loss, each of them is
-# right.
+# Scores in the hundreds must not overflow. If rounding gives several T the same lowest loss, each
+# of them is right.
 
 
 # %% solution="fit_temperature"
@@ -1824,7 +1813,7 @@ check("fit_temperature", fit_temperature)
 #
 # One-hot targets ask for the probability 1, which only infinite scores reach. **Label smoothing**
 # divides a share `amount` of the probability equally among all K classes, the label's class
-# included. The rest stays with that class. Your `softmax_cross_entropy` accepts such rows.
+# included. The rest stays with that class.
 
 
 # %% solution="smooth_labels"
@@ -1910,12 +1899,11 @@ for amount in (0.02, 0.3) if remedies else ():
 # **With replaced labels** the temperature lowers the loss on each of the five seeds, but then the
 # mean confidence is below the accuracy. At T ≈ 1.9 the two would be equal, but the loss is lowest
 # at about 2.4. Label smoothing with the amount 0.1 lowers the loss further, again on each seed.
-# This amount is favourable here, because it equals the share of replaced labels, also among the
-# test labels. With the amount 0.02, the loss is higher than with the temperature, on each seed.
+# This amount equals the share of replaced labels, also among the test labels. With the amount 0.02,
+# the loss is higher than with the temperature, on each seed.
 #
 # **With right labels,** smoothing makes the network underconfident and raises its loss on each of
-# the five seeds; a temperature below 1 corrects this. So measure the confidence on held-out samples
-# first.
+# the five seeds; a temperature below 1 corrects this.
 
 # %% claims=true
 words = "It agrees with about 76 % of the test labels"
@@ -2327,7 +2315,7 @@ print("bad initialisation, mean accuracy by rate:", {k: round(v, 3) for k, v in 
 #   learning rate: at their best rates the five accuracies lie within 0.03 of each other. Compared
 #   at the smallest rate alone, the squared errors would have looked far worse.
 # - **With the bad initialisation the loss decides the result,** at the rates that we tried. For
-#   sigmoid with squared error no rate helps, up to 1,000. (1,000 is less than the ratio of the two
+#   sigmoid with squared error no rate helps, up to 1,000. (These rates are below the ratio of the two
 #   gradients in section 1. Larger rates are untested.)
 # - S1 calls the advantage of its pair a "property of the softmax". The paired differences show what
 #   each ingredient changes, alone. Section 12 asks for your conclusion.
@@ -2444,6 +2432,8 @@ claim(words, own_bias["softmax, square"][:, 0], above=0.95, given=[10])
 claim(words, own_bias["softmax, square"][:, 1], below=0.02, given=[10])
 words = "the first delta vanishes although the error is as large as it can be"
 claim(words, deltas["sigmoid, square"][:, :2], below=0.0002)
+words = "These rates are below the ratio of the two gradients in section 1"
+claim(words, max(large), below=ratio, given=[1])
 claim("no rate helps, up to 1,000", [*large.values()], below=0.2, given=[1000])
 words = "sigmoid with the squared error stays at guessing at every rate"
 claim(words, stuck_means, below=0.15)
@@ -2451,6 +2441,8 @@ claim("so it is almost 0 as well", deltas["softmax, square"][:, 1], below=1e-6, 
 wrong_yes, wrong_no, _ = deltas["softmax, cross-entropy"].T
 claim("the second is about 1 in size", wrong_no, equals=1, within=0.001)
 sure, known = (np.array([rows.mean(axis=0)[k] for rows in confidence.values()]) for k in (1, 0))
+words = "The five accuracies after ten epochs are nearly the same"
+claim(words, known.max() - known.min(), below=0.03)
 claim("The hinge has by far the lowest confidence", sure[:4].min() - sure[4], above=0.1)
 words = "after 100, softmax with cross-entropy has both a confidence and an accuracy of about 0.98"
 claim(words, later.mean(axis=0), equals=0.98, within=0.012, given=[100])
