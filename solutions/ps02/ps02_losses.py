@@ -2315,8 +2315,8 @@ print("bad initialisation, mean accuracy by rate:", {k: round(v, 3) for k, v in 
 #   learning rate: at their best rates the five accuracies lie within 0.03 of each other. Compared
 #   at the smallest rate alone, the squared errors would have looked far worse.
 # - **With the bad initialisation the loss decides the result,** at the rates that we tried. For
-#   sigmoid with squared error no rate helps, up to 1,000. (These rates are below the ratio of the two
-#   gradients in section 1. Larger rates are untested.)
+#   sigmoid with squared error no rate helps, up to 1,000. (These rates are below the ratio of the
+#   two gradients in section 1. Larger rates are untested.)
 # - S1 calls the advantage of its pair a "property of the softmax". The paired differences show what
 #   each ingredient changes, alone. Section 12 asks for your conclusion.
 
