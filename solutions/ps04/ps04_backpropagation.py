@@ -86,8 +86,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #    were inactive (their output was 0).
 # 2. *Wrong weights:* the backward pass multiplies by a fixed random matrix. It should multiply by
 #    the weights of the second layer.
-# 3. *Frozen layer:* all gradients of the first layer are 0. Therefore its random initial weights
-#    never change.
+# 3. *Frozen layer:* all gradients of the first layer are 0, so its random initial weights never
+#    change.
 # 4. *No biases:* the gradients of all biases are 0, so the biases never change.
 # 5. *Sign:* the gradients of the first layer have the wrong sign.
 #
@@ -207,7 +207,7 @@ def train(network, rng, epochs=10, name="network"):
     return curve
 
 
-# %% practice=true
+# %% practice=true fold="Train the six networks with three seeds"
 linear, relu = own_or_library()
 curves = {}
 for bug in BUGS:
@@ -464,7 +464,8 @@ def draw_graph(values, title, new=()):
         corner, width = (x - HALF[operation], -0.2), 2 * HALF[operation]
         ax.add_patch(plt.Rectangle(corner, width, 0.4, facecolor="white", edgecolor=theme.INK))
         ax.text(x, 0, operation.strip(), ha="center", va="center", size=11)
-    ax.set(xlim=(-0.3, 13.9), ylim=(-1.6, 1.5), title=title)
+    ax.set(xlim=(-0.3, 13.9), ylim=(-1.6, 1.5))
+    ax.set_title(title, loc="left")
     ax.axis("off")
     return figure
 
@@ -533,8 +534,7 @@ print(f"central difference: dw = {difference:.12f}")
 # %% [markdown]
 # The central difference needs two forward passes for a single weight, so we use it only to test
 # gradients. Here the two numbers differ only because the computer rounds: $L$ is a quadratic
-# function of $w$ near this point, and for such functions the central difference is exact. Other
-# functions add an approximation error, which grows with $h$ (notebook 05).
+# function of $w$ near this point, and for such functions the central difference is exact.
 #
 # Move the slider and follow the numbers: first forward in blue, then backward in orange.
 
@@ -869,7 +869,7 @@ for place, (name, numerical) in enumerate((("du2", delta2), ("du1", delta1), ("d
 # </details>
 
 # %% [markdown]
-# ## 4 The linear layer backward
+# ## 4 The linear layer
 #
 # `du` is the upstream gradient, of shape (N, n_out). Ask the question of section 2 again: we know
 # how the loss reacts to `u`. How does it react to `x`, `W` and `b`? Section 3 has the three
@@ -1311,6 +1311,8 @@ else:
 # $\frac14$, so in a network with many sigmoid layers the first layers can receive very small
 # gradients. This is the *vanishing gradient*, which [notebook
 # 06](../ps06/ps06_activations.ipynb) measures.
+#
+# This is about half of the notebook, and a good place to stop for today.
 
 # %% [markdown]
 # ## 6 Step by step through a loss
@@ -1948,10 +1950,8 @@ def colleague_backward(dy, cache):
 def errors_of(backward, samples, widths, seed=0):
     """Relative errors of the gradients, the last layer first, and whether all of them are ok."""
     rng = np.random.default_rng(seed)
-    net = [
-        (rng.normal(size=(n_in, n_out)), rng.normal(size=n_out))
-        for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
-    ]
+    shapes = [widths[k : k + 2] for k in range(len(widths) - 1)]
+    net = [(rng.normal(size=shape), rng.normal(size=shape[1])) for shape in shapes]
     x, dy = rng.normal(size=(samples, widths[0])), rng.normal(size=(samples, widths[-1]))
     _, found = backward(dy, stored_forward(x, net)[1])
     errors = {}
