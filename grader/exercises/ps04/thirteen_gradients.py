@@ -71,14 +71,15 @@ def run(thirteen_gradients, case):
 
 def by_own_lines(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """A line that is right for the student's own earlier lines counts as the right gradient."""
-    v, right = case["v"], {}
-    for name, line in LINES.items():
-        right[name] = line(right, v)
-    own, judged = dict(right), {}
-    for name, line in LINES.items():
+    v = case["v"]
+    right: dict[str, np.ndarray] = {}
+    for name, rule in LINES.items():
+        right[name] = rule(right, v)
+    own, judged = dict(right), dict[str, Any]()
+    for name, rule in LINES.items():
         got = outputs[f"d{name}"]
         if isinstance(got, np.ndarray) and got.shape == right[name].shape:
-            follows = _equal(got, line(own, v))
+            follows = _equal(got, rule(own, v))
             # Zeros and numbers that are not finite tell nothing about the lines after them.
             own[name] = got if np.any(got) and np.isfinite(got).all() else right[name]
             got = right[name] if follows else got
