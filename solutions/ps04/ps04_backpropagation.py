@@ -2038,7 +2038,7 @@ check("repaired_backward", repaired_backward)
 # the task harder, with 16 hidden units, and compare four networks:
 #
 # - *correct*: with the correct backward pass,
-# - *one matrix*: the second layer sends back `dy` times a fixed random matrix,
+# - *one matrix*: the second layer computes `dz` as `dy` times a fixed random matrix,
 # - *new matrix*: the same, but with a new random matrix in every iteration,
 # - *frozen*: the first layer never changes.
 #
