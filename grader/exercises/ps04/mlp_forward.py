@@ -81,7 +81,7 @@ def run(mlp_forward, case):
 exercise = function(
     mlp_forward,
     returns="y, cache",
-    points=2,
+    points=1,
     uses=("linear_forward", "relu_forward"),
     cases=cases,
     run=run,

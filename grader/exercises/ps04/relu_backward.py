@@ -12,7 +12,7 @@ def relu_backward(dz, cache):
 exercise = activation(
     relu_forward,
     relu_backward,
-    points=2,
+    points=1,
     cases=cases,
     observe=any_subgradient,
     weight=6,

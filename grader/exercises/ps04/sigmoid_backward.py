@@ -13,7 +13,7 @@ def sigmoid_backward(dz, cache):
 exercise = activation(
     sigmoid_forward,
     sigmoid_backward,
-    points=2,
+    points=1,
     run=run,
     weight=6,
     help=(
