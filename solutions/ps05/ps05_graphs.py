@@ -403,7 +403,7 @@ with theme.style():
             lowest = int(np.argmin(curve))
             ax.plot(all_steps[lowest], curve[lowest], "o", color=colours[name])
             print(f"{dtype}, {name}: best h {all_steps[lowest]:.0e}, error {curve[lowest]:.0e}")
-        ax.set(xlabel="step h", ylim=(1e-12, 5), title=dtype)
+        ax.set(xlabel="step h", ylim=(1e-12, 5), title=f"Finite differences in {dtype}")
     axes[0].set_ylabel("relative error of the gradient")
     label_lines(*axes)
     plt.show()
@@ -1182,25 +1182,46 @@ def gradients_by_step(graph, values, output):
 
 
 # %% practice=true fold="Draw an edge of the graph"
-SPOTS = {"x": (0, 1.3), "w": (0, -1.2), "b": (1.6, -0.6), "u": (1.6, 1.3), "v": (3.2, 1.3)}
-SPOTS |= {"z": (4.8, 1.3), "t": (4.8, -0.6), "d": (6.4, 1.3), "q": (8, 1.3), "p": (6.4, -1.2)}
-SPOTS |= {"L": (8.6, 0)}
+from matplotlib.patches import FancyBboxPatch
+
+SPOTS = {"x": (0, 1.3), "w": (0, -1.2), "b": (1.75, 0.1), "u": (1.75, 1.3), "v": (3.5, 1.3)}
+SPOTS |= {"z": (5.25, 1.3), "t": (5.25, 0.1), "d": (7, 1.3), "q": (8.75, 1.3), "p": (7, -1.2)}
+SPOTS |= {"L": (8.75, -0.1)}
 MEANING = {"u": "w·x", "v": "u + b", "z": "tanh v", "d": "z − t", "q": "d·d", "p": "w·w"}
 MEANING |= {"L": "q + p"}
 
 
-def draw_edge(ax, start, end, bend, active, share):
-    """An edge from an input to its user, with what the user has passed back along it."""
+def signed(number):
+    return f"{number:+.2f}".replace("-", "−")
+
+
+def draw_edge(ax, boxes, start, end, bend, numbers):
+    """An edge with its local derivative, and with the gradient that comes back if it is active."""
+    local, share = numbers
+    arrow = {"patchA": boxes[start], "patchB": boxes[end], "shrinkA": 1, "shrinkB": 1}
+    arrow |= {"arrowstyle": "-|>" if share is None else "<|-"}
+    arrow |= {"color": "0.65" if share is None else theme.GRADIENT}
+    arrow |= {"linewidth": 1 if share is None else 2.2, "connectionstyle": f"arc3,rad={bend}"}
+    ax.annotate("", SPOTS[end], SPOTS[start], arrowprops=arrow)
     (x0, y0), (x1, y1) = SPOTS[start], SPOTS[end]
-    arrow = {"arrowstyle": "<|-" if active else "-|>", "linewidth": 2.2 if active else 1}
-    arrow |= {"color": theme.GRADIENT if active else "0.65", "shrinkA": 27, "shrinkB": 27}
-    arrow |= {"connectionstyle": f"arc3,rad={bend}"}
-    ax.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)
-    if active:
-        length = np.hypot(x1 - x0, y1 - y0)
-        x = (x0 + x1) / 2 + (bend * 0.55 + 0.14) * (y1 - y0)
-        y = (y0 + y1) / 2 - bend * 0.55 * (x1 - x0) + 0.18 * abs(x1 - x0) / length
-        ax.text(x, y, f"{share:+.2f}", color=theme.GRADIENT, ha="center", va="center", size=9)
+    x, y = (x0 + x1) / 2 + bend * (y1 - y0) / 2, (y0 + y1) / 2 - bend * (x1 - x0) / 2
+    steep = abs(y1 - y0) > abs(x1 - x0) / 2  # numbers beside the edge, else above and below it
+    (dx, dy), ha = ((0.12, 0.06), "left") if steep else ((0, 0.16), "center")
+    text = {
+        "size": 8,
+        "va": "center",
+        "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0},
+    }
+    ax.text(x + dx, y + dy, f"×{local:.2f}".replace("-", "−"), ha=ha, color=theme.QUIET, **text)
+    if share is not None:
+        ax.text(
+            x + dx,
+            y + dy - (0.24 if steep else 0.33),
+            signed(share),
+            ha=ha,
+            color=theme.GRADIENT,
+            **text,
+        )
 
 
 # %% practice=true fold="Draw the graph after a step"
@@ -1208,28 +1229,31 @@ def draw_steps(step):
     """The graph after so many steps; the node of the last step has a thick frame."""
     current, d = history[step]
     with theme.style():
-        figure, ax = plt.subplots(figsize=(9, 4))
-        for node, (operation, inputs) in neuron_tape.graph.items():
-            if not inputs:
-                continue
-            values = [neuron_tape.values[name] for name in inputs]
-            shares = BACKWARD[operation](d[node], neuron_tape.values[node], *values)
-            twice = len(set(inputs)) < len(inputs)
-            for name, share, bend in zip(inputs, shares, (0.13, -0.13), strict=False):
-                draw_edge(ax, name, node, bend * twice, node == current, float(share))
+        figure, ax = plt.subplots(figsize=(9, 3.9))
+        boxes = {}
         for node, (x, y) in SPOTS.items():
-            frame = {"boxstyle": "round,pad=0.45", "facecolor": "white"}
-            frame |= {"edgecolor": theme.GRADIENT if node == current else "0.6"}
-            frame |= {"linewidth": 3 if node == current else 1}
+            now = node == current
+            look = {"boxstyle": "round,pad=0,rounding_size=0.1", "facecolor": "white", "zorder": 3}
+            look |= {"edgecolor": theme.GRADIENT if now else "0.6", "linewidth": 3 if now else 1}
+            boxes[node] = ax.add_patch(FancyBboxPatch((x - 0.52, y - 0.38), 1.04, 0.76, **look))
             name = f"{node} = {MEANING[node]}" if node in MEANING else node
-            value = f"{float(neuron_tape.values[node]):.2f}"
-            ax.text(x, y, f"{name}\n\n", ha="center", va="center", bbox=frame, size=10)
-            ax.text(x, y - 0.02, value, color=theme.FORWARD, ha="center", va="center", size=10)
-            gradient = f"{float(d[node]):+.2f}" if d[node] else "·"
-            ax.text(x, y - 0.27, gradient, color=theme.GRADIENT, ha="center", va="center", size=10)
+            value = signed(float(neuron_tape.values[node]))
+            gradient = signed(float(d[node])) if d[node] else "·"
+            text = {"ha": "center", "va": "center", "size": 9, "zorder": 4}
+            ax.text(x, y + 0.23, name, **text)
+            ax.text(x, y, value, color=theme.FORWARD, **text)
+            ax.text(x, y - 0.24, gradient, color=theme.GRADIENT, **text)
+        for node, (operation, inputs) in neuron_tape.graph.items():
+            values = [neuron_tape.values[name] for name in inputs]
+            y = neuron_tape.values[node]
+            locals_ = BACKWARD[operation](1.0, y, *values) if inputs else ()
+            bends = (0.18, -0.18) if len(set(inputs)) < len(inputs) else (0, 0)
+            for name, local, bend in zip(inputs, locals_, bends, strict=False):
+                share = float(d[node] * local) if node == current else None
+                draw_edge(ax, boxes, name, node, bend, (float(local), share))
         done = "Start with dL = 1" if current is None else f"{current} passes its gradient on"
-        ax.set(xlim=(-0.7, 9.5), ylim=(-1.9, 2))
-        ax.set_title(f"{done}. In each box: value (blue), gradient so far (orange)", size=11)
+        ax.set(xlim=(-0.7, 9.45), ylim=(-2.1, 1.9))
+        ax.set_title(f"{done}. Values blue, gradients so far orange", size=11)
         ax.axis("off")
     return figure
 
@@ -1253,9 +1277,10 @@ watched
 
 # %% [markdown]
 # *In words: a graph of eleven boxes. Each box has its value in blue and its gradient so far in
-# orange. L starts with the gradient 1. Then one box per step has a thick frame. Orange arrows lead
-# from it to its inputs, each with the number that it passes on: L to q and p, q twice to d, d to z
-# and t, z to v, v to u and b, u to w and x, and p twice to w. Your order may differ.*
+# orange. At each edge stands its local derivative, in grey. L starts with the gradient 1. Then one
+# box per step has a thick frame. Orange arrows lead from it to its inputs, each with the product of
+# gradient and local derivative: L to q and p, q twice to d, d to z and t, z to v, v to u and b, u
+# to w and x, and p twice to w. Your order may differ.*
 #
 # `backprop` does not know what a layer is. It differentiates everything that can be written with
 # the eight operations. For a ninth operation, add its rule to `pass_back` and a method to `Value`.
@@ -1346,12 +1371,11 @@ passes_forward = 1 + D * [operations(tape, "forward mode") for tape in tapes_of_
 passes_back = 1 + np.array([operations(tape, "backward") for tape in tapes_of_size]) / unit
 with theme.style():
     figure, ax = plt.subplots(figsize=(7.5, 3.3))
-    ax.loglog(D, 2 * D, "s--", color=theme.CYCLE[3], markersize=5)
-    ax.loglog(D, passes_forward, "o-", color=theme.FORWARD, markersize=5)
-    ax.loglog(
-        D, passes_back, "^-", color=theme.GRADIENT, markersize=5, label="forward and backward pass"
-    )
-    ax.text(D[2], 5.5 * D[2], "central differences, forward mode", ha="right", color=theme.INK)
+    twice = {"markerfacecolor": "none", "markersize": 10, "color": theme.CYCLE[3]}
+    ax.loglog(D, 2 * D, "s", label="central differences", **twice)
+    ax.loglog(D, passes_forward, "o-", color=theme.FORWARD, markersize=4, label="forward mode")
+    both = "forward and\nbackward pass"
+    ax.loglog(D, passes_back, "^-", color=theme.GRADIENT, markersize=5, label=both)
     ax.set(xlabel="number D of weights and biases", ylabel="cost, in forward passes")
     ax.set(ylim=(1, 1e5), title="Cost of the derivatives with respect to all weights")
     label_lines(ax)
@@ -1678,6 +1702,7 @@ with theme.style():
         ax.set(xlabel="use of W (12: the last)", xticks=(1, 4, 8, 12))
         ax.set_title(f"weights times {size:g}")
     axes[0].set_ylabel("norm of its term in dW")
+    figure.suptitle("Terms of dW in a chain of twelve uses", x=0.01, ha="left")
     plt.show()
 
 # %% [markdown]
@@ -1779,8 +1804,10 @@ with theme.style():
         places = np.arange(4) * 5.5 + k
         ax.bar(places, contribution.ravel(), color=shades[k])
         for place, height in zip(places, contribution.ravel(), strict=True):
-            side = "bottom" if height > 0 else "top"
-            ax.text(place, height, words, ha="center", va=side, size=9)
+            side = {"ha": "center", "va": "bottom" if height > 0 else "top"}
+            away = 2 + 4 * (words == "sum")
+            offset = {"xytext": (0, np.sign(height) * away), "textcoords": "offset points"}
+            ax.annotate(words, (place, height), size=9, **side, **offset)
     ax.plot(np.arange(4) * 5.5 + 3, together.ravel(), "x", color=theme.INK, markersize=8)
     ax.axhline(0, color=theme.INK, linewidth=0.8)
     ax.set_xticks(np.arange(4) * 5.5 + 1.5, names)
@@ -1948,7 +1975,8 @@ if ready("topological_order", "unbroadcast", "backprop"):
         figure, ax = plt.subplots(figsize=(7.5, 3.4))
         for name, (colour, line) in looks.items():
             for k, (curve, _) in enumerate(trained[name]):
-                label = name if k == 0 else None
+                words = {"=": "= at every node"}.get(name, name)
+                label = words if k == 0 else None
                 ax.semilogy(curve, line, color=colour, linewidth=1.2, label=label)
         ax.set(xlabel="step", ylabel="training loss")
         ax.set_title("Training loss with three backward passes, five seeds each")
