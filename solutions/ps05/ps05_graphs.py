@@ -410,7 +410,7 @@ with theme.style():
 
 # %% [markdown]
 # *In words: two panels, float64 and float32, each with two V-shaped curves of the relative error
-# over the step h, on logarithmic axes. A dot marks the best step. To the
+# over the step h, on logarithmic axes. A dot marks the best step. <!-- no claim: setting --> To the
 # right of their minimum they rise smoothly, because the error of the formula grows. To the left
 # they rise unevenly because of rounding. In float32 they stay at 1 at the left end. In float64 the
 # curve of the central difference is lowest near 1e-5, at an error of order 1e-10, and that of the
@@ -745,9 +745,9 @@ else:
 # | `tanh` | tanh a | … | |
 # | `sum` | Σ a | … | |
 #
-# Complete the table as code (no points). Return a list with one gradient for each input. Here all
-# inputs of `add`, `sub` and `mul` have the same shape. The cell below compares each rule with
-# central differences.
+# Complete the table as code (no points): add a rule for each of the other six operations to
+# `rules`. A rule returns a list with one gradient for each input. Here all inputs of `add`, `sub`
+# and `mul` have the same shape. The cell below compares each rule with central differences.
 #
 # <details><summary>The derivations</summary>
 #
@@ -781,26 +781,19 @@ def pass_back(operation, dy, y, inputs):
 
     dy : gradient of the loss with respect to y, the value that the node computed from `inputs`
     """
-    ### BEGIN SOLUTION
     a, b = inputs[0], inputs[-1]
-    if operation == "add":
-        return [dy, dy]
-    if operation == "sub":
-        return [dy, -dy]
-    if operation == "mul":
-        return [dy * b, dy * a]
-    if operation == "matmul":
-        return [dy @ b.T, a.T @ dy]
-    if operation == "exp":
-        return [dy * y]
-    if operation == "log":
-        return [dy / a]
-    if operation == "tanh":
-        return [dy * (1 - y**2)]
-    if operation == "sum":
-        return [dy * np.ones_like(a)]
-    raise ValueError(f"there is no operation {operation}")
+    rules = {"add": lambda: [dy, dy], "exp": lambda: [dy * y]}
+    ### BEGIN SOLUTION
+    rules |= {
+        "sub": lambda: [dy, -dy],
+        "mul": lambda: [dy * b, dy * a],
+        "matmul": lambda: [dy @ b.T, a.T @ dy],
+        "log": lambda: [dy / a],
+        "tanh": lambda: [dy * (1 - y**2)],
+        "sum": lambda: [dy * np.ones_like(a)],
+    }
     ### END SOLUTION
+    return rules[operation]()
 
 
 # %% practice=true fold="Compare your rules with finite differences"
@@ -1184,8 +1177,8 @@ def gradients_by_step(graph, values, output):
 # %% practice=true fold="Draw an edge of the graph"
 from matplotlib.patches import FancyBboxPatch
 
-SPOTS = {"x": (0, 1.3), "w": (0, -1.2), "b": (1.75, 0.1), "u": (1.75, 1.3), "v": (3.5, 1.3)}
-SPOTS |= {"z": (5.25, 1.3), "t": (5.25, 0.1), "d": (7, 1.3), "q": (8.75, 1.3), "p": (7, -1.2)}
+SPOTS = {"x": (0, 1.3), "w": (0, -1.45), "b": (3.5, 0), "u": (1.75, 1.3), "v": (3.5, 1.3)}
+SPOTS |= {"z": (5.25, 1.3), "t": (7, 0), "d": (7, 1.3), "q": (8.75, 1.3), "p": (7, -1.45)}
 SPOTS |= {"L": (8.75, -0.1)}
 MEANING = {"u": "w·x", "v": "u + b", "z": "tanh v", "d": "z − t", "q": "d·d", "p": "w·w"}
 MEANING |= {"L": "q + p"}
@@ -1206,22 +1199,16 @@ def draw_edge(ax, boxes, start, end, bend, numbers):
     (x0, y0), (x1, y1) = SPOTS[start], SPOTS[end]
     x, y = (x0 + x1) / 2 + bend * (y1 - y0) / 2, (y0 + y1) / 2 - bend * (x1 - x0) / 2
     steep = abs(y1 - y0) > abs(x1 - x0) / 2  # numbers beside the edge, else above and below it
-    (dx, dy), ha = ((0.12, 0.06), "left") if steep else ((0, 0.16), "center")
-    text = {
-        "size": 8,
-        "va": "center",
-        "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0},
-    }
-    ax.text(x + dx, y + dy, f"×{local:.2f}".replace("-", "−"), ha=ha, color=theme.QUIET, **text)
+    away, apart, ha = (0.16, -0.33, "center") if bend == 0 else (0.16, 0.25, "center")
+    if bend > 0:
+        away, apart = -away, -apart
+    if steep:
+        x, away, apart, ha = x + 0.12, 0.06, -0.24, "left"
+    text = {"size": 8, "ha": ha, "va": "center"}
+    text |= {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0}}
+    ax.text(x, y + away, f"×{local:.2f}".replace("-", "−"), color=theme.QUIET, **text)
     if share is not None:
-        ax.text(
-            x + dx,
-            y + dy - (0.24 if steep else 0.33),
-            signed(share),
-            ha=ha,
-            color=theme.GRADIENT,
-            **text,
-        )
+        ax.text(x, y + away + apart, signed(share), color=theme.GRADIENT, **text)
 
 
 # %% practice=true fold="Draw the graph after a step"
@@ -1229,7 +1216,7 @@ def draw_steps(step):
     """The graph after so many steps; the node of the last step has a thick frame."""
     current, d = history[step]
     with theme.style():
-        figure, ax = plt.subplots(figsize=(9, 3.9))
+        figure, ax = plt.subplots(figsize=(9, 4.1))
         boxes = {}
         for node, (x, y) in SPOTS.items():
             now = node == current
@@ -1252,7 +1239,7 @@ def draw_steps(step):
                 share = float(d[node] * local) if node == current else None
                 draw_edge(ax, boxes, name, node, bend, (float(local), share))
         done = "Start with dL = 1" if current is None else f"{current} passes its gradient on"
-        ax.set(xlim=(-0.7, 9.45), ylim=(-2.1, 1.9))
+        ax.set(xlim=(-0.7, 9.45), ylim=(-2.4, 1.9))
         ax.set_title(f"{done}. Values blue, gradients so far orange", size=11)
         ax.axis("off")
     return figure
