@@ -24,6 +24,8 @@
 #
 # **You need** notebook 04 (the backward passes of a linear layer and of tanh), and dictionaries,
 # loops and classes in Python. We repeat what we need about losses (notebook 02).
+#
+# The notebook is too long for one evening. The end of section 4 is a good place to stop.
 
 # %% opening=true
 """A small graph. The input x leads to the value s. From s, two arrows lead on, to a and to e, and
