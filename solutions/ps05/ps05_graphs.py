@@ -848,7 +848,7 @@ for operation in OPERATIONS:
 # several steps. **The causes are planted, and a cause may occur more than once or not at all.**
 
 
-# %% practice=true
+# %% practice=true fold="Define the five suspects"
 def claim_of_E(x):
     """The derivative of tanh at x, as a backward pass got it from your rule."""
     try:
@@ -893,7 +893,10 @@ def cause_of(f, at, claimed):
     h = 1e-6
     left, right = (f(at) - f(at - h)) / h, (f(at + h) - f(at)) / h
     if np.finfo(float).eps * abs(f(at)) / h > 0.01 * abs(claimed):
-        return "noise", "at h = 1e-3 both sides agree with the claim; at small h they jump about"
+        return (
+            "noise",
+            "both sides agree with the claim at h = 1e-3, but rounding moves both away at small h",
+        )
     if abs(left - right) > 0.01 * abs(claimed):
         return "kink", "left and right differ at every h, and the claim is one of the two"
     if abs(left - claimed) > 0.01 * abs(claimed):
@@ -1281,7 +1284,7 @@ watched
 # `backprop` does, or from the weights to the loss. The second way is called **forward mode**.
 # Choose one weight. Beside its value, each node then carries its derivative with respect to *this*
 # weight. It computes this derivative from those of its inputs, in the same order as the values.
-# With dots for these derivatives, three lines hold the rules for a network:
+# With a dot for this derivative, three rules are enough for a network:
 #
 # $$y = a + b:\ \ \dot y = \dot a + \dot b, \qquad y = a\,b:\ \ \dot y = \dot a\, b + a\, \dot b,
 # \qquad y = \tanh a:\ \ \dot y = (1 - y^2)\, \dot a$$
