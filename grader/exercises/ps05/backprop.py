@@ -7,6 +7,7 @@ import numpy as np
 from course_lib.graph import evaluate_graph
 from grader.checking.contract import FORM, Case, Exercise, case, step, values
 from grader.exercises.ps05.topological_order import topological_order
+from grader.exercises.ps05.unbroadcast import unbroadcast
 
 
 def backprop(graph, values, output):
@@ -29,11 +30,13 @@ def backprop(graph, values, output):
         a, b = (*[values[name] for name in inputs], None, None)[:2]
         parts = rules[operation](dy, values[node], a, b)
         for name, part in zip(inputs, parts, strict=True):
-            gradients[name] = gradients[name] + part
+            share = unbroadcast(part, np.shape(values[name]))
+            gradients[name] = gradients[name] + share
     return gradients
 
 
 Leaves = dict[str, tuple[int, ...]]
+BROADCAST = "smaller arrays that were broadcast"
 
 
 def graph(
@@ -88,6 +91,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     twice = "L sum m, m mul z2 c, z2 tanh u2, u1 matmul x W, z1 tanh u1, u2 matmul z1 W"
     aside = "after exp L, L sum p, p exp a, side log b, last mul side b"
     layer = "L sum m, m mul z c, z tanh u, u matmul x W"
+    column, row = "L sum m, m mul q c, q sub x a", "L sum m, m mul q c, q sub a x"
+    outer = "L sum m, m mul q c, q mul e b, e exp a"
     return {
         "a node that uses a number twice": [
             graph(rng, "a number used twice", {"a": ()}, "L add a a"),
@@ -106,6 +111,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "matrix products": [
             graph(rng, "a matrix product", wide, product),
             graph(rng, "a product of square matrices", square, product),
+        ],
+        BROADCAST: [
+            graph(rng, "an array times a number", {"x": (3,), "a": ()}, "L sum m, m mul x a"),
+            graph(
+                rng, "a bias", {**wide, "b": (4,)}, "L sum m, m mul v c, v add u b, u matmul x W"
+            ),
+            graph(rng, "minus a column", {"x": (2, 3), "a": (2, 1), "c": (2, 3)}, column),
+            graph(rng, "a row minus a matrix", {"a": (3,), "x": (3, 3), "c": (3, 3)}, row),
+            graph(rng, "a row and a column", {"a": (3,), "b": (2, 1), "c": (2, 3)}, outer),
         ],
         "branches that join again": [
             graph(rng, "a short path and a long one", {"x": (2,)}, paths),
@@ -168,6 +182,13 @@ exercise = Exercise(
         values("leaves", weight=2, cases="matrix products"),
         values("leaves", weight=6, cases="branches that join again"),
         values(
+            "leaves",
+            weight=4,
+            cases=BROADCAST,
+            help="""add, sub and mul repeat the smaller array. The gradient of an input has the
+            shape of this input. Which function adds up the gradients of the copies?""",
+        ),
+        values(
             "inner",
             weight=2,
             cases=("each operation on its own", "matrix products", "branches that join again"),
@@ -221,7 +242,7 @@ exercise = Exercise(
 # --- where gradients are added up -------------------------------------------------------------
 
 exercise.slips("""
-gradients[name] = part
+gradients[name] = share
     A node that is used several times keeps the gradient of only one use. It affects the output
     along every path. How does the chain rule combine several paths?
 """)
@@ -235,11 +256,20 @@ for name, part in dict(zip(inputs, parts, strict=True)).items():
 )
 exercise.slips(
     """
-gradients[name] = np.add(part, g := gradients[name], out=g) if np.any(gradients[name]) else part
+gradients[name] = np.add(share, g := gradients[name], out=g) if np.any(gradients[name]) else share
     Two nodes share one array, so `+=` on the gradient of one node changes the gradient of the
     other. A sum passes the same `dy` to both inputs. Add with `g = g + part`.
 """,
     needs=("each operation on its own",),
+)
+
+exercise.slips(
+    """
+share = part
+    The gradient of an input must have the shape of this input. Where add, sub or mul have repeated
+    the smaller array, its copies share one gradient. How do you combine them?
+""",
+    needs=("branches that join again",),
 )
 
 # --- the order --------------------------------------------------------------------------------

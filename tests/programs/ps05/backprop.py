@@ -39,6 +39,14 @@ LOCAL = {
 }
 
 
+def collapse(part, like):
+    """The sum over the copies that broadcasting has made of an array."""
+    shape = np.shape(like)
+    part = np.sum(part, axis=tuple(range(np.ndim(part) - len(shape))))
+    ones = tuple(i for i, size in enumerate(shape) if size == 1)
+    return np.sum(part, axis=ones, keepdims=True).reshape(shape)
+
+
 def ancestors(graph, output):
     found, stack = set(), [output]
     while stack:
@@ -59,7 +67,7 @@ def textbook(graph, values, output):
             continue
         parts = LOCAL[operation](grads[node], values[node], *(values[n] for n in inputs))
         for name, part in zip(inputs, parts, strict=True):
-            grads[name] = grads[name] + part
+            grads[name] = grads[name] + collapse(part, values[name])
     return grads
 
 
@@ -90,7 +98,7 @@ def with_ifs(graph, values, output):
         else:
             parts = []
         for name, part in zip(inputs, parts, strict=True):
-            d[name] = d[name] + part
+            d[name] = d[name] + collapse(part, values[name])
     return d
 
 
@@ -106,14 +114,14 @@ def in_place(graph, values, output):
         a = values[inputs[0]]
         b = values[inputs[-1]]
         if operation in ("add", "sub"):
-            d[inputs[0]] += d[node]
+            d[inputs[0]] += collapse(d[node], a)
             if operation == "add":
-                d[inputs[1]] += d[node]
+                d[inputs[1]] += collapse(d[node], b)
             else:
-                d[inputs[1]] -= d[node]
+                d[inputs[1]] -= collapse(d[node], b)
         elif operation == "mul":
-            d[inputs[0]] += d[node] * b
-            d[inputs[1]] += d[node] * a
+            d[inputs[0]] += collapse(d[node] * b, a)
+            d[inputs[1]] += collapse(d[node] * a, b)
         elif operation == "matmul":
             d[inputs[0]] += d[node] @ b.T
             d[inputs[1]] += a.T @ d[node]
@@ -136,7 +144,7 @@ def every_path(graph, values, output):
         if operation != "input":
             parts = LOCAL[operation](d, values[node], *(values[name] for name in inputs))
             for name, part in zip(inputs, parts, strict=True):
-                descend(name, part)
+                descend(name, collapse(part, values[name]))
 
     descend(output, np.ones_like(values[output]))
     return grads
@@ -235,7 +243,7 @@ def variant(
             continue
         parts = rules[operation](grads[node], values[node], *(values[n] for n in inputs))
         for name, part in zip(inputs, parts, strict=True):
-            grads[name] = join(grads[name], part)
+            grads[name] = join(grads[name], collapse(part, values[name]))
     return end(grads, graph, values, output)
 
 
