@@ -7,7 +7,7 @@
 # each other. Search by image, face recognition and most networks that are trained without labels
 # use such losses.
 #
-# The second half of this notebook compares things that are no rows of numbers: sequences, strings,
+# The second half of this notebook compares things that are not rows of numbers: sequences, strings,
 # trees and graphs. There the difficulty is to find out which part corresponds to which part.
 #
 # **Afterwards you can**
@@ -214,8 +214,9 @@ with theme.style():
 
 # %% [markdown]
 # *In words: three points in the plane, an anchor, one of the same class and one of another class.
-# One arrow points from the one of the same class towards the anchor. The other arrow points from
-# the one of another class away from it.*
+# One
+# arrow attracts the one of the same class, the other arrow repels the one of another class.*
+# <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 3 Pairs
@@ -224,7 +225,7 @@ with theme.style():
 # *positive pair* (same = 1), both samples belong to one class. The loss pulls the two points
 # together like a spring. In a *negative pair* (same = 0), they belong to two classes. The loss
 # pushes them apart until their distance is at least a given number, the **margin**. Beyond the
-# margin the loss is zero. The mean over the N pairs is
+# margin the loss is zero. The **contrastive loss** is the mean over the N pairs:
 #
 # $$L = \frac1N \sum_n \tfrac12\Big[\text{same}_n\, d_n^2 + (1 - \text{same}_n)\,\max(0,
 # \text{margin} - d_n)^2\Big]$$
@@ -313,10 +314,10 @@ check("contrastive_loss", contrastive_loss)
 # ## 4 Triplets
 #
 # For negative pairs the contrastive loss prescribes a smallest distance, the margin. It is the same
-# for all classes, also where two classes look alike. The triplet loss only compares two distances.
-# A triplet consists of an *anchor* a, a *positive* p of the same class, and a *negative* n of
-# another class. The negative should be farther from the anchor than the positive, by a margin. Here
-# d is not squared (the FaceNet paper squares it):
+# for all classes, also where two classes look alike. The **triplet loss** only compares two
+# distances. A triplet consists of an *anchor* a, a *positive* p of the same class, and a *negative*
+# n of another class. The negative should be farther from the anchor than the positive, by a margin.
+# Here d is not squared (the FaceNet paper squares it):
 #
 # $$L = \frac1N \sum \max\big(0,\; d(a, p) - d(a, n) + \text{margin}\big)$$
 
@@ -503,6 +504,18 @@ embedding_slider
 # 150, 300 and 600 steps. At first the digits overlap in one cloud. In the end the cloud has
 # separated, and most digits have a cluster of their own, with some outliers.*
 
+
+# %% claims=true
+def own_digit(z):
+    """For each test image whether the nearest other one shows the same digit."""
+    distances = distances_between(z, z) + 1e9 * np.eye(len(z))
+    return t_test[distances.argmin(axis=1)] == t_test
+
+
+claim("At first the digits overlap in one cloud", np.mean(own_digit(places[0])), below=0.5)
+compact = [np.mean(own_digit(places[600])[t_test == digit]) > 0.75 for digit in range(10)]
+claim("most digits have a cluster of their own", np.sum(compact), above=5.5)
+
 # %% [markdown]
 # ### How many triplets still teach?
 #
@@ -674,26 +687,27 @@ if ready("triplet_loss", "hard_negatives"):
         np.hstack([x, 1.5 * noise.random(x.shape)]).astype("float32") for x in (x_train, x_test)
     )
     noisy_pixels = nearest_neighbour_accuracy(noisy, t_train, noisy_test, t_test)
-    with_noise = {"random": [], "hard": []}
+    with_noise, spreads = {"random": [], "hard": []}, {"random": [], "hard": []}
     for name, choose in (("random", random_negatives), ("hard", hard)):
         for seed in range(3):
             network, _ = train_triplets(noisy, t_train, choose, seed, outputs=8, margin=3.0)
             with_noise[name].append(
                 nearest_neighbour_accuracy(network(noisy), t_train, network(noisy_test), t_test)
             )
+            spreads[name].append(float(network(noisy_test).std(axis=0).max()))
     print(f"pixels and noise: {noisy_pixels:.3f}")
     for name, accuracies in with_noise.items():
         print(f"eight learned numbers, {name} negatives, seeds 0, 1, 2:", np.round(accuracies, 3))
+        print("   largest standard deviation of an output:", np.round(spreads[name], 4))
 else:
     print("This cell waits.")
 
 # %% [markdown]
 # With random negatives, the learned distance has a higher accuracy than the plain one on each of
-# the seeds 0, 1 and 2. With hard negatives it is higher still on two seeds, but on one of them
-# training fails: all points have collapsed to almost the same place. There every negative is as
-# near as the positive, and the hardest ones give gradients that cancel. Such a *collapse* is the
-# second danger of hard negatives, above all with a large margin (here 3). A few hundred steps with
-# random negatives first are a common remedy. <!-- no claim: source -->
+# the seeds 0, 1 and 2. With hard negatives it is higher still on two seeds. On the third, training
+# fails: the outputs hardly differ between images. All points have *collapsed* to almost the same
+# place. This is the second danger of hard negatives, above all with a large margin (here 3). A few
+# hundred steps with random negatives first are a common remedy. <!-- no claim: source -->
 
 # %% claims=true
 claim(
@@ -702,7 +716,9 @@ claim(
     above=noisy_pixels,
 )
 by_seed = np.sort(with_noise["hard"])
-claim("on one of them training\nfails", float(by_seed[0]), below=0.5)
+claim("On the third, training fails", float(by_seed[0]), below=0.5)
+words = "the outputs hardly differ between images"
+claim(words, min(spreads["hard"]), below=0.1 * min(spreads["random"]))
 claim("it is higher still on two seeds", by_seed[1:], above=max(with_noise["random"]) - 0.05)
 
 # %% [markdown]
@@ -718,8 +734,8 @@ claim("it is higher still on two seeds", by_seed[1:], above=max(with_noise["rand
 # $$s_{ij} = \frac{1}{\tau}\,\frac{a_i \cdot b_j}{\lVert a_i\rVert\,\lVert b_j\rVert}, \qquad L =
 # -\frac1N \sum_i \log \frac{e^{s_{ii}}}{\sum_j e^{s_{ij}}}$$
 #
-# This loss is called InfoNCE (van den Oord and others, 2018). S3's "Contrastive Learning" has come
-# to mean mostly this form. The cosine ignores the lengths of the vectors, so only directions count.
+# This loss is called **InfoNCE** (van den Oord and others, 2018). Today, S3's "Contrastive Learning"
+# mostly means this form. The cosine ignores the lengths of the vectors, so only directions count.
 
 
 # %%
@@ -749,9 +765,9 @@ for temperature in (2.0, 0.5, 0.1, 0.02):
 # At a high temperature all rows of the batch count almost alike. At a low one, only the nearest
 # wrong row competes with the partner: a low temperature acts like hard negatives.
 #
-# **A check before training.** With ten classes, an untrained classifier has a loss near ln 10. Here
-# a batch has N = 128 pictures, and suppose that all embeddings are equal. What is the value of
-# InfoNCE?
+# **A check before training.** With ten classes, an untrained classifier has a loss near ln 10. <!--
+# no claim: derived --> Here a batch has N = 128 pictures, and suppose that all embeddings are
+# equal. What is the value of InfoNCE?
 #
 # - a: 0, because each $a_i$ agrees perfectly with its partner
 # - b: ln 128
@@ -1010,8 +1026,9 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Both are only a little better than chance, and the learned distance is no better than the pixels. With 1,200 pictures and these views, the network learns to recognise a picture, and not
-# what it shows. The next section has views that suit their classes better.
+# Both are only a little better than chance, and the learned distance is no better than the pixels.
+# With 1,200 pictures and these views, the network learns to recognise a picture, and not what it
+# shows. The next section has views that suit their classes better.
 
 # %% claims=true
 claim("Both are only a little better than chance", [kind_pixels, *kind_learned], above=0.125)
@@ -1124,6 +1141,12 @@ claim(
     above=0.15,
 )
 claim(
+    "With 200\nlabels for each digit the pixels win",
+    np.array(few_learned)[:, -1],
+    below=few_pixels[-1],
+    given=[200],
+)
+claim(
     "At 200 labels of each digit the pixels are higher",
     np.array(few_learned)[:, -1],
     below=few_pixels[-1],
@@ -1136,7 +1159,8 @@ claim(
 # A system that recognises faces meets people who were not in its training data. So we train on
 # seven of the ten digits and test on the other three. For each unseen digit one image is labelled,
 # and we classify new images of these three digits. Trained **with labels** by triplets with random
-# negatives and eight outputs, the learned distance fails: on average it is less accurate than the pixels.
+# negatives and eight outputs, the learned distance fails: on average it is less accurate than the
+# pixels.
 #
 # You may try one of four remedies. **Which one reaches the highest accuracy on unseen digits?**
 #
@@ -1197,8 +1221,8 @@ if ready("triplet_loss", "hard_negatives", "info_nce"):
         plt.show()
 
 # %% [markdown] after="ps15_unseen"
-# *In words: five rows with four dots each. The dots of the triplets and of the first three remedies
-# lie below 0. The dots of the views without labels lie above 0.*
+# *In words: five rows with four dots each. The means of the triplets and of the first three
+# remedies lie below 0. All four dots of the views without labels lie above 0.*
 #
 # The labels of seven digits tell the network what distinguishes *these* digits. Everything else may
 # be thrown away, also what would distinguish the other three. <!-- no claim: derived --> More
@@ -1218,6 +1242,11 @@ claim(
 )
 claim(
     "on each of the four choices, the network trained without labels is better than the pixels",
+    np.subtract(unseen["d"], unseen["pixels"]),
+    above=0,
+)
+claim(
+    "All four dots of the views without labels lie above 0",
     np.subtract(unseen["d"], unseen["pixels"]),
     above=0,
 )
@@ -1321,8 +1350,8 @@ if ready("edit_distance"):
 # %% [markdown]
 # *In words: a table with a row for each letter of "kitten" and a column for each letter of
 # "sitting". The marked way from the upper left to the lower right goes along the diagonal while
-# letters are kept or replaced, and to the right where a letter is inserted. The last cell contains
-# 3.*
+# letters are kept or replaced, and to the right where a letter is inserted. <!-- no claim: setting
+# --> The last cell contains 3.*
 
 # %% claims=true
 claim("The last cell contains\n3", float(R[-1, -1]), equals=3, within=0.1)
@@ -1481,9 +1510,10 @@ slider(
 
 # %% [markdown]
 # *In words: two sequences with one hump each, at different times. The cost is low where both are 0
-# or both are high. The cumulative table R grows away from the cheap cells. For a small γ the
-# probability lies on the cheapest paths, which follow the cells of low cost. For γ = 10 it spreads
-# over a broad band along the diagonal, and the value of the last cell is far below zero.*
+# or both are high. The cumulative table R grows away from the cheap cells. <!-- no claim: derived
+# --> For a small γ the probability lies on the cheapest paths, which follow the cells of low cost.
+# For γ = 10 it spreads over a broad band along the diagonal, and the value of the last cell is far
+# below zero.*
 
 # %% [markdown]
 # **What is soft-DTW of a sequence with itself, with γ = 1?**
@@ -1503,7 +1533,7 @@ reveal("ps15_itself", letter, "Soft-DTW of six numbers with themselves.", option
 
 # %% [markdown] after="ps15_itself"
 # The soft minimum is smaller than the smallest number, because every further term makes the sum of
-# exponentials larger. <!-- no claim: derived --> So soft-DTW **is no distance**: it can be
+# exponentials larger. <!-- no claim: derived --> So soft-DTW **is not a distance**: it can be
 # negative, and x itself is in general not the sequence with the smallest value. For γ → 0 it
 # approaches DTW, which is 0 for equal sequences.
 
@@ -1690,9 +1720,9 @@ for name, B in graphs.items():
     print(f"ring and {name:17} as numbered, {plain:.0f} edges differ; best match: {best_match:.0f}")
 
 # %% [markdown]
-# The ring with other node numbers has distance zero after the best match, although most of its edges
-# differ as numbered. The chain lacks one edge. The two triangles have as many edges as the ring,
-# and each node has two neighbours, but they are another graph.
+# The ring with other node numbers has distance zero after the best match, although most of its
+# edges differ as numbered. The chain lacks one edge. The two triangles have as many edges as the
+# ring, and each node has two neighbours, but they are another graph.
 #
 # **Training with it.** Again the soft minimum helps, here over all matches. Its gradient with
 # respect to A is the mean of the gradients of all matches, weighted by their probabilities. The
@@ -1739,12 +1769,16 @@ with theme.style():
 # which the nodes are drawn.*
 #
 # The loss did not say which node takes which place in the ring. The gradient chose a match that was
-# cheap for the random start, and completed it.
+# cheap for the random initial weights, and completed it.
 
 # %% claims=true
 final = A_path[-1]
 claim("In the end six lines are left", float(np.sum(np.triu(final) > 0.5)), above=5.5, below=6.5)
 claim("They form a ring", graph_losses[-1], below=0.01)
+at_start = costs_of_matches(A_start, graphs["ring"])[1]
+chosen = costs_of_matches(final, graphs["ring"])[1].argmin()
+words = "The gradient chose a match that was cheap for the random initial weights"
+claim(words, np.mean(at_start < at_start[chosen] - 1e-9), below=0.1)
 in_order = 0.5 * np.sum((final.round() - graphs["ring"]) ** 2)
 claim("though not in the order in\nwhich the nodes are drawn", in_order, above=0.5)
 ring = graphs["ring"]
@@ -1915,7 +1949,7 @@ else:
 # - InfoNCE needs no labels. The network learns to ignore …
 # - A learned distance helped where …, and the pixels were better where …
 # - Distances between strings, trees or graphs need … first, and we make them differentiable by …
-# - Soft-DTW is no distance, because …
+# - Soft-DTW is not a distance, because …
 
 # %% [markdown]
 # ## What comes next
