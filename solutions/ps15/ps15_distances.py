@@ -475,10 +475,11 @@ def observe(step, network):
 
 def draw_places(step):
     """The test images in the plane, each drawn as its digit."""
-    z = places[step]
+    low, high = places[TIMES[-1]].min(axis=0) - 0.5, places[TIMES[-1]].max(axis=0) + 0.5
     with theme.style():
-        figure, ax = plt.subplots(figsize=(6.4, 4.6))
-        class_points(ax, z, t_test)
+        figure, ax = plt.subplots(figsize=(6.8, 4.9))
+        class_points(ax, places[step], t_test)
+        ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         ax.set(xlabel="first output", ylabel="second output")
         ax.set_title(f"Embedding of the test images after {step} steps")
     return figure
@@ -947,7 +948,7 @@ if ready("info_nce"):
         ax.text(np.mean(learned["mirrored"]), 0.72, "learned", ha="right", color=theme.FORWARD)
         ax.set_yticks(range(len(CHANGES)), CHANGES)
         ax.set(xlim=(-0.02, 1.02), ylim=(5.5, -0.5), xlabel="fraction of originals found")
-        ax.set_title("Search for the original of a changed picture, among 600 new emoji")
+        ax.set_title("Originals found among 600 new emoji")
         ax.grid(visible=False, axis="y")
         plt.show()
 
@@ -1483,7 +1484,7 @@ def draw_tables(gamma):
     """The three tables as pictures."""
     cost, R, E = tables[gamma]
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(8.2, 3.2))
+        figure, axes = plt.subplots(1, 3, figsize=(8.8, 3.9))
         for ax, table, title, colours, high in (
             (axes[0], cost, "cost of a pair", theme.COUNTS, 6),
             (axes[1], R, f"R, last cell {R[-1, -1]:.2f}", theme.COUNTS, 12),
@@ -1492,7 +1493,7 @@ def draw_tables(gamma):
             ax.imshow(table, cmap=colours, vmin=0, vmax=high)
             for (i, j), value in np.ndenumerate(table):
                 ink = "white" if value > 0.7 * high else theme.INK
-                ax.text(j, i, f"{value:.1f}", ha="center", va="center", size=7, color=ink)
+                ax.text(j, i, f"{value:.1f}", ha="center", va="center", size=8, color=ink)
             ax.set(title=title, xlabel="j, place in y", xticks=range(6), yticks=range(6))
             ax.grid(visible=False)
         axes[0].set_ylabel("i, place in x")
