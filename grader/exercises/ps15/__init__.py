@@ -1,0 +1,1 @@
+"""Learning distances, and losses between structures."""

@@ -1,0 +1,1972 @@
+# %% [markdown]
+# # Learning distances, and losses between structures
+#
+# So far every loss compared an output with a target. Often there is no target, but you know which
+# samples belong together: two photographs of one face, two changed copies of one picture. Then a
+# network can learn a *distance*. It maps each sample to a point, and the loss compares points with
+# each other. Search by image, face recognition and most networks that are trained without labels
+# use such losses.
+#
+# The second half of this notebook compares things that are not rows of numbers: sequences, strings,
+# trees and graphs. There the difficulty is to find out which part corresponds to which part.
+#
+# **Afterwards you can**
+#
+# - write the contrastive loss, the triplet loss and InfoNCE with their gradients,
+# - choose the triplets from which a network still learns,
+# - train a network without labels on two changed views of each picture, and measure which changes
+#   it ignores,
+# - say when a learned distance helps and when plain pixels are better,
+# - compare strings, sequences, trees and graphs by their cheapest match, and make this distance
+#   differentiable.
+#
+# **You need** the hinge and softmax with cross-entropy (notebook 02), the backward pass of a linear
+# layer (04) and augmentation (13). Adam (09) is the optimizer; here it is enough that it scales the
+# step of each weight.
+
+# %% opening=true
+"""Three pictures of emoji and the question which of the last two is nearer to the first. One is the
+first picture, mirrored and in other colours. The other is a different emoji on the same ground."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.datasets import load_emoji
+
+x = load_emoji()[2].x
+pictures = np.moveaxis(x.reshape(-1, 3, 32, 32), 1, 3)
+first = 41
+copy = pictures[first][:, ::-1, [1, 2, 0]]
+distances = np.sum((x - x[first]) ** 2, axis=1)
+distances[first] = np.inf
+other = pictures[int(distances.argmin())]
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.7))
+for ax, image, name in zip(
+    axes, (pictures[first], copy, other), ("this one", "A", "B"), strict=True
+):
+    ax.imshow(image)
+    ax.set_xlabel(name, size=14)
+    ax.set(xticks=[], yticks=[])
+figure.suptitle("Which picture is nearer to the first, A or B?", x=0.01, ha="left", size=16)
+plt.show()
+
+# %% setup=true
+import math
+
+import numpy as np
+
+from course_lib import augmentation
+from course_lib.backend import choose_device
+from course_lib.datasets import load_digits, load_emoji, load_mnist5000
+from course_lib.gradient_check import numerical_gradient, relative_error
+from course_lib.layers import Linear, ReLU
+from course_lib.models import Sequential
+from course_lib.optimizers import Adam
+from course_lib.plots import class_points, label_lines, paired_differences, slider, theme
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A guess first
+#
+# We have 600 small pictures of emoji: faces, animals, vehicles and others, on plain grounds of
+# random colours. We copy each picture and exchange its colours: what was red becomes blue, green
+# becomes red, blue becomes green. You recognise almost every copy at once.
+#
+# Now a computer searches the original of each copy. It compares the copy with all 600 originals,
+# pixel by pixel, and takes the most similar one. **What fraction of the copies does it find?**
+
+# %% guess="copies in other colours"
+guess("ps15_pixels", None)  # a number from 0 to 1
+
+
+# %% practice=true fold="Load the emoji; define the changes and the search"
+import matplotlib.pyplot as plt
+
+
+def small(x):
+    """Pictures (N, 16, 16, 3) in [-0.5, 0.5] from rows of 3 * 32 * 32 numbers in [0, 1]."""
+    pictures = x.reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5))
+    return np.ascontiguousarray(np.moveaxis(pictures, 1, 3)).astype("float32") - np.float32(0.5)
+
+
+def moved(pictures, down, right):
+    """All pictures moved by the same shift; the border is repeated."""
+    padded = np.pad(pictures, ((0, 0), (3, 3), (3, 3), (0, 0)), mode="edge")
+    return padded[:, 3 - down : 19 - down, 3 - right : 19 - right]
+
+
+CHANGES = {
+    "other colours": lambda x: x[..., [1, 2, 0]],
+    "mirrored": lambda x: x[:, :, ::-1],
+    "moved by 2 pixels": lambda x: moved(x, 2, -2),
+    "upside down": lambda x: x[:, ::-1],
+    "quarter turn": lambda x: x.transpose(0, 2, 1, 3)[:, ::-1],
+    "negative": lambda x: -x,
+}
+
+
+def flat(pictures):
+    """A row of numbers for each picture."""
+    return np.ascontiguousarray(pictures).reshape(len(pictures), -1)
+
+
+def cosines(a, b):
+    """(N, M): the cosine of the angle between each row of a and each row of b."""
+    a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
+    return a @ b.T
+
+
+def fraction_found(changed, originals):
+    """How often the original with the largest cosine is the right one."""
+    return float(np.mean(cosines(changed, originals).argmax(axis=1) == np.arange(len(originals))))
+
+
+emoji_train, emoji_validation, emoji_test = load_emoji()
+pictures, new_pictures = small(emoji_train.x), small(emoji_test.x)
+
+# %% practice=true fold="Define draw_found"
+shown = np.arange(0, 600, 75)
+
+
+def draw_found(rows, title):
+    """Rows of pictures (name -> pictures), one below the other."""
+    with theme.style():
+        columns = max(len(row) for row in rows.values())
+        figure, axes = plt.subplots(len(rows), columns, figsize=(6.6, 1.05 * len(rows) + 0.5))
+        for line, (name, row) in zip(axes, rows.items(), strict=True):
+            for ax, picture in zip(line, row, strict=True):
+                ax.imshow(np.clip(picture + 0.5, 0, 1))
+                ax.set(xticks=[], yticks=[])
+                ax.grid(visible=False)
+            line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        for number, ax in enumerate(axes[-1], start=1):
+            ax.set_xlabel(f"{number}")
+        figure.suptitle(title, x=0.02, ha="left")
+        plt.show()
+
+
+# %% practice=true
+by_pixels = {
+    name: fraction_found(flat(change(new_pictures)), flat(new_pictures))
+    for name, change in CHANGES.items()
+}
+reveal("ps15_pixels", round(by_pixels["other colours"], 2), "Found among 600, by the pixels.")
+
+
+# %% practice=true fold="Draw six copies and what the pixels find" after="ps15_pixels"
+recoloured = CHANGES["other colours"](new_pictures)
+nearest = cosines(flat(recoloured[shown]), flat(new_pictures)).argmax(axis=1)
+rows = {"copy": recoloured[shown], "found": new_pictures[nearest], "original": new_pictures[shown]}
+draw_found(rows, "Eight copies in other colours, and the most similar picture")
+
+# %% [markdown] after="ps15_pixels"
+# *In words: three rows of eight pictures. The pictures found have grounds of the same colour as the
+# copies, but most of them show another emoji.*
+#
+# Fewer than one copy in five is found. The pixels are dominated by the colour of the ground. A
+# distance that suits this task should ignore colours and respond to shapes. Nobody has to write
+# such a distance by hand: section 7 learns it, without a single label.
+
+# %% claims=true
+claim("Fewer than one copy in five is found", by_pixels["other colours"], below=0.2)
+right = nearest == shown
+claim("most of them show another emoji", np.mean(right), below=0.5)
+
+# %% [markdown]
+# ## 2 The idea
+#
+# A network $f$ maps every sample $x$ to a point $f(x)$, its **embedding**. The distance between two
+# samples is the distance between their embeddings. So the network has learnt a distance as soon as
+# samples that belong together lie near each other, and others far apart.
+#
+# All samples pass through **the same weights**. S3 calls this "Siamese Learning": two copies of one
+# network, like twins. The gradient of a weight is the sum of the contributions of both copies
+# (notebook 05).
+#
+# The losses of this notebook differ in what they compare:
+#
+# | loss | compares | needs |
+# |---|---|---|
+# | contrastive loss | the two points of a pair | pairs, marked as same or different |
+# | triplet loss | two distances from one point, the *anchor* | one of its class, one of another |
+# | InfoNCE | one point with a whole batch | pairs that belong together, no labels |
+#
+# They work in the same way: points that belong together attract each other, others repel.
+
+# %% practice=true fold="Draw attraction and repulsion"
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(7.6, 2.7))
+    spots = {"anchor": (0, 0), "same class": (1.6, 0.9), "another class": (0.9, -0.8)}
+    moves = {"same class": (1.0, 0.56), "another class": (1.5, -1.33)}
+    for ax, title in zip(axes, ("Before a step", "Forces on the points"), strict=True):
+        for name, spot in spots.items():
+            ax.plot(*spot, "s" if name == "another class" else "o", color=theme.FORWARD, ms=9)
+            ax.annotate(name, spot, xytext=(9, 5), textcoords="offset points", size=9)
+        ax.set(xlim=(-0.5, 3.4), ylim=(-1.6, 1.4), xticks=[], yticks=[], title=title)
+        ax.set(xlabel="first output", ylabel="second output")
+        ax.set_aspect("equal")
+    for name, end in moves.items():
+        arrow = {"arrowstyle": "->", "color": theme.GRADIENT, "linewidth": 2.2}
+        axes[1].annotate("", end, spots[name], arrowprops=arrow)
+    plt.show()
+
+# %% [markdown]
+# *In words: three points in the plane, an anchor, one of the same class and one of another class.
+# One
+# arrow attracts the one of the same class, the other arrow repels the one of another class.*
+# <!-- no claim: setting -->
+
+# %% [markdown]
+# ## 3 Pairs
+#
+# Let $d = \lVert a - b\rVert$ be the Euclidean distance between the embeddings of a pair. In a
+# *positive pair* (same = 1), both samples belong to one class. The loss pulls the two points
+# together like a spring. In a *negative pair* (same = 0), they belong to two classes. The loss
+# pushes them apart until their distance is at least a given number, the **margin**. Beyond the
+# margin the loss is zero. The **contrastive loss** is the mean over the N pairs:
+#
+# $$L = \frac1N \sum_n \tfrac12\Big[\text{same}_n\, d_n^2 + (1 - \text{same}_n)\,\max(0,
+# \text{margin} - d_n)^2\Big]$$
+
+
+# %%
+def contrastive_in_loops(a, b, same, margin):
+    """The value of the contrastive loss, number by number."""
+    total = 0.0
+    for n in range(len(a)):
+        d = math.sqrt(sum((a[n, k] - b[n, k]) ** 2 for k in range(a.shape[1])))
+        total += 0.5 * d**2 if same[n] else 0.5 * max(0.0, margin - d) ** 2
+    return total / len(a)
+
+
+# %% practice=true fold="Draw the loss of a pair"
+distances = np.linspace(0, 2.4, 100)
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(8.2, 2.9), sharex=True)
+    short = np.maximum(0, 1.5 - distances)
+    for ax, near, far in ((axes[0], distances**2 / 2, short**2 / 2), (axes[1], distances, -short)):
+        colour = theme.FORWARD if ax is axes[0] else theme.GRADIENT
+        ax.plot(distances, near, color=colour, label="positive pair")
+        ax.plot(distances, far, "--", color=colour, label="negative pair")
+        ax.axvline(1.5, color=theme.QUIET, linewidth=1)
+        ax.set(xlabel="distance d", xlim=(0, 3.2))
+    axes[0].set(title="Loss of one pair, margin 1.5", ylabel="loss")
+    axes[1].set(title="Derivative of this loss", ylabel="derivative")
+    label_lines(*axes)
+    plt.show()
+
+# %% [markdown]
+# *In words: two panels over the distance, for the margin 1.5, which a thin line marks. On the left,
+# the loss of a positive pair is a parabola that rises from 0. The loss of a negative pair falls and
+# is 0 from the margin on. <!-- no claim: derived --> On the right, the derivative: a rising line
+# for a positive pair, and a line from −1.5 up to 0 at the margin for a negative pair.* <!-- no
+# claim: derived -->
+
+# %% [markdown]
+# Write `contrastive_loss` with its gradients. For them you need to know how d changes if a moves.
+# By the chain rule for the square root, $\partial d/\partial a = (a - b)/d$. This is a vector of
+# length 1 that points away from b. The case d = 0 needs care: a positive pair may have two
+# identical points. There the gradient of ½d² is 0, but code that divides by d returns nan. (For a
+# negative pair at d = 0 no direction is defined, so we do not test this case.) `same` holds 0 and
+# 1, or False and True. The gradients have the float type of `a` and `b`.
+#
+# <details><summary>The derivation</summary>
+#
+# - $d = \sqrt{\sum_k (a_k - b_k)^2}$. By the chain rule, $\partial d/\partial a_k = \tfrac{1}{2d}
+#   \cdot 2 (a_k - b_k) = (a_k - b_k)/d$.
+# - Positive pair: $\tfrac12 d^2$ has the derivative $d$ with respect to d, so the gradient for a is
+#   $d \cdot (a - b)/d = a - b$.
+# - Negative pair, closer than the margin: $\tfrac12 (\text{margin} - d)^2$ has the derivative
+#   $-(\text{margin} - d)$, so the gradient for a is $-(\text{margin} - d)\,(a - b)/d$. Beyond the
+#   margin it is 0.
+# - The distance depends only on $a - b$, so db = −da. Both are divided by N.
+#
+# </details>
+
+
+# %% solution="contrastive_loss"
+def contrastive_loss(a, b, same, margin):
+    """The contrastive loss of N pairs, as a mean.
+
+    a, b : (N, D), same : (N,) of 0 and 1 or of False and True, margin : positive
+    returns value, da : (N, D), db : (N, D), both with the float type of a and b
+    """
+    ### BEGIN SOLUTION
+    N = len(a)
+    same = same.astype(a.dtype)
+    r = a - b
+    d = np.sqrt(np.sum(r**2, axis=1))
+    short = np.maximum(margin - d, 0)
+    value = np.sum(same * d**2 + (1 - same) * short**2) / (2 * N)
+    safe = np.where(d > 0, d, 1).astype(a.dtype)
+    factor = same - (1 - same) * short / safe
+    da = factor[:, None] * r / N
+    return value, da, -da
+    ### END SOLUTION
+
+
+# %% check="contrastive_loss"
+check("contrastive_loss", contrastive_loss)
+
+# %% [markdown]
+# ## 4 Triplets
+#
+# For negative pairs the contrastive loss prescribes a smallest distance, the margin. It is the same
+# for all classes, also where two classes look alike. The **triplet loss** only compares two
+# distances. A triplet consists of an *anchor* a, a *positive* p of the same class, and a *negative*
+# n of another class. The negative should be farther from the anchor than the positive, by a margin.
+# Here d is not squared (the FaceNet paper squares it):
+#
+# $$L = \frac1N \sum \max\big(0,\; d(a, p) - d(a, n) + \text{margin}\big)$$
+
+
+# %%
+def triplet_in_loops(anchor, positive, negative, margin):
+    """The value of the triplet loss, triplet by triplet."""
+    total = 0.0
+    for a, p, n in zip(anchor, positive, negative, strict=True):
+        total += max(0.0, math.dist(a, p) - math.dist(a, n) + margin)
+    return total / len(anchor)
+
+
+# %% [markdown]
+# The maximum with 0 is a hinge (notebook 02): a triplet that satisfies the margin has loss 0 and
+# zero gradients. In the other triplets, the anchor is used in both distances. Write `triplet_loss`.
+# If a distance is 0, use 0 as the gradient of this distance, because in section 5 the positive can
+# be the anchor itself. (At the kink of the hinge, every subgradient is accepted.) The gradients
+# have the float type of the points.
+
+
+# %% solution="triplet_loss"
+def triplet_loss(anchor, positive, negative, margin):
+    """The triplet loss of N triplets, as a mean.
+
+    anchor, positive, negative : (N, D), margin : a number
+    returns value, da : (N, D), dp : (N, D), dn : (N, D), all with the float type of the points
+    """
+    ### BEGIN SOLUTION
+    N = len(anchor)
+    to_p, to_n = anchor - positive, anchor - negative
+    d_p = np.sqrt(np.sum(to_p**2, axis=1))
+    d_n = np.sqrt(np.sum(to_n**2, axis=1))
+    short = d_p - d_n + margin
+    value = np.sum(np.maximum(short, 0)) / N
+    active = (short > 0).astype(anchor.dtype)[:, None] / N
+    from_p = active * to_p / np.where(d_p > 0, d_p, 1).astype(anchor.dtype)[:, None]
+    from_n = active * to_n / np.where(d_n > 0, d_n, 1).astype(anchor.dtype)[:, None]
+    return value, from_p - from_n, -from_p, from_n
+    ### END SOLUTION
+
+
+# %% check="triplet_loss"
+check("triplet_loss", triplet_loss)
+
+# %% [markdown]
+# We compare your gradients with central differences (notebook 05).
+
+# %% practice=true fold="Compare both losses with finite differences"
+if ready("contrastive_loss", "triplet_loss"):
+    rng = np.random.default_rng(7)
+    a, b, c = (rng.normal(size=(6, 3)) for _ in range(3))
+    same = np.array([1, 0, 0, 1, 0, 1])
+    value, da, db = contrastive_loss(a, b, same, 2.5)
+    in_loops = contrastive_in_loops(a, b, same, 2.5)
+    print("contrastive: value as in the loops:", np.isclose(value, in_loops))
+    for name, mine, f, at in (
+        ("da", da, lambda v: contrastive_in_loops(v, b, same, 2.5), a),
+        ("db", db, lambda v: contrastive_in_loops(a, v, same, 2.5), b),
+    ):
+        error = relative_error(mine, numerical_gradient(f, at, 1e-5))
+        print(f"  {name}: relative error {error:.0e}")
+    value, da, dp, dn = triplet_loss(a, b, c, 0.5)
+    print("triplet: value as in the loops:", np.isclose(value, triplet_in_loops(a, b, c, 0.5)))
+    for name, mine, f, at in (
+        ("da", da, lambda v: triplet_in_loops(v, b, c, 0.5), a),
+        ("dp", dp, lambda v: triplet_in_loops(a, v, c, 0.5), b),
+        ("dn", dn, lambda v: triplet_in_loops(a, b, v, 0.5), c),
+    ):
+        error = relative_error(mine, numerical_gradient(f, at, 1e-5))
+        print(f"  {name}: relative error {error:.0e}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# ## 5 Digits in the plane, and which triplets teach
+#
+# ### The embedding as it learns
+#
+# We train a network with 64 inputs, 64 hidden units and **two outputs**, the coordinates of a point
+# in the plane. It sees images of digits, 8 × 8 pixels. The triplet loss uses only whether two
+# images show the same digit, and not which digit it is. Each step draws 64 anchors and a positive
+# for each. The negative of an anchor is a random one among the positives of the other 63 anchors
+# that shows another digit. So two forward passes are enough, and the gradient of a negative is
+# added to the row of the positive that it is.
+
+
+# %% practice=true fold="Load the digits; define how triplets are drawn"
+digits = load_digits("float32")
+order = np.random.default_rng(0).permutation(len(digits.x))
+x_digits, t_digits = digits.x[order], digits.t[order]
+x_train, x_validation, x_test = np.split(x_digits, (1000, 1400))
+t_train, t_validation, t_test = np.split(t_digits, (1000, 1400))
+
+
+def same_class(t, anchors, rng):
+    """For each anchor the index of a random sample of its class."""
+    by_class = np.argsort(t, kind="stable")
+    count = np.bincount(t, minlength=10)
+    start = np.cumsum(count) - count
+    classes = t[anchors]
+    return by_class[start[classes] + (rng.random(len(anchors)) * count[classes]).astype(int)]
+
+
+def distances_between(a, b):
+    """(N, M): the Euclidean distance between each row of a and each row of b."""
+    squares = np.sum(a**2, axis=1)[:, None] - 2 * a @ b.T + np.sum(b**2, axis=1)
+    return np.sqrt(np.maximum(squares, 0))
+
+
+def random_negatives(distances, labels, rng):
+    """For each anchor a random sample of another class; the distances play no role."""
+    other = labels[:, None] != labels[None, :]
+    return np.where(other, rng.random(other.shape), -1).argmax(axis=1)
+
+
+# %% practice=true
+def train_triplets(x, t, choose, seed, *, outputs=2, margin=1.0, steps=600, observe=None):
+    """The trained network, and for each step the fraction of triplets with loss 0."""
+    rng = np.random.default_rng(seed)
+    network = Sequential(Linear(x.shape[1], 64, rng=rng), ReLU(), Linear(64, outputs, rng=rng))
+    optimizer = Adam(network.parameters(), lr=0.003)
+    without_loss = []
+    for step in range(steps):
+        if observe:
+            observe(step, network)
+        i = rng.integers(len(t), size=64)
+        a, backward_a = network.forward(x[i], training=True)
+        p, backward_p = network.forward(x[same_class(t, i, rng)], training=True)
+        distances = distances_between(a, p)
+        k = choose(distances, t[i], rng)  # the negative of anchor n is the positive number k[n]
+        value, da, dp, dn = triplet_loss(a, p, p[k], margin)
+        np.add.at(dp, k, dn)
+        optimizer.zero_grad()
+        backward_a(da)
+        backward_p(dp)
+        optimizer.step()
+        short = np.diag(distances) - distances[np.arange(64), k] + margin
+        without_loss.append(np.mean(short <= 0))
+    if observe:
+        observe(steps, network)
+    return network, np.array(without_loss)
+
+
+# %% practice=true fold="Train, and draw the embedding of the test images"
+TIMES = (0, 20, 60, 150, 300, 600)
+places = {}
+
+
+def observe(step, network):
+    """Store the points of the test images."""
+    if step in TIMES:
+        places[step] = network(x_test)
+
+
+def draw_places(step):
+    """The test images in the plane, each drawn as its digit."""
+    low, high = places[TIMES[-1]].min(axis=0) - 0.5, places[TIMES[-1]].max(axis=0) + 0.5
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.8, 4.9))
+        class_points(ax, places[step], t_test)
+        ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        ax.set(xlabel="first output", ylabel="second output")
+        ax.set_title(f"Embedding of the test images after {step} steps")
+    return figure
+
+
+if ready("triplet_loss"):
+    train_triplets(x_train, t_train, random_negatives, 0, observe=observe)
+    embedding_slider = slider(
+        draw_places,
+        TIMES,
+        name="step",
+        alt="Test images as points in the plane. At first all digits are mixed. In the end most "
+        "digits have a cluster of their own.",
+        stills=3,
+    )
+else:
+    embedding_slider = None
+    print("This cell waits.")
+embedding_slider
+
+# %% [markdown]
+# *In words: the test images as small digits in the plane, for one run (seed 0), after 0, 20, 60,
+# 150, 300 and 600 steps. At first the digits overlap in one cloud. In the end the cloud has
+# separated, and most digits have a cluster of their own, with some outliers.*
+
+
+# %% claims=true
+def own_digit(z):
+    """For each test image whether the nearest other one shows the same digit."""
+    distances = distances_between(z, z) + 1e9 * np.eye(len(z))
+    return t_test[distances.argmin(axis=1)] == t_test
+
+
+claim("At first the digits overlap in one cloud", np.mean(own_digit(places[0])), below=0.5)
+compact = [np.mean(own_digit(places[600])[t_test == digit]) > 0.75 for digit in range(10)]
+claim("most digits have a cluster of their own", np.sum(compact), above=5.5)
+
+# %% [markdown]
+# ### How many triplets still teach?
+#
+# A triplet that satisfies the margin has the gradient 0, so the network learns nothing from it. In
+# the first 20 of 600 steps, about a quarter of the random triplets satisfy the margin. **What
+# fraction satisfies it in the last 50 steps?**
+
+# %% guess="triplets without a loss"
+guess("ps15_without_loss", None)  # a number from 0 to 1
+
+# %% practice=true
+if ready("triplet_loss"):
+    runs_random = [train_triplets(x_train, t_train, random_negatives, seed) for seed in range(3)]
+    late = float(np.mean([shares[-50:] for _, shares in runs_random]))
+    reveal("ps15_without_loss", round(late, 2), "Mean of the last 50 steps, seeds 0, 1, 2.")
+else:
+    print("This cell waits.")
+
+# %% [markdown] after="ps15_without_loss"
+# Most of the work of a late step is wasted: nine triplets in ten or more have no gradient. The
+# remedy is called **mining**: choose for each anchor a negative that violates the margin. The
+# nearest sample of another class violates it most. It is called the *hard negative*.
+
+# %% claims=true
+early = float(np.mean([shares[:20] for _, shares in runs_random]))
+claim("about a quarter of the random triplets satisfy the margin", early, above=0.15, below=0.35)
+claim("nine triplets in ten or more have no gradient", late, above=0.88)
+
+# %% [markdown]
+# ### Hard negatives
+#
+# Write `hard_negatives`. Row i of `distances` holds the distances of anchor i to all N samples, and
+# `labels` their classes. Return for each anchor the index of the nearest sample of another class.
+# There is always at least one. The table need not be symmetric, because anchors and samples are
+# different images here.
+
+
+# %% solution="hard_negatives"
+def hard_negatives(distances, labels):
+    """For each anchor the index of the nearest sample of another class.
+
+    distances : (N, N), row i belongs to anchor i; labels : (N,) integers
+    returns (N,) integers
+    """
+    ### BEGIN SOLUTION
+    same = labels[:, None] == labels[None, :]
+    return np.where(same, np.inf, distances).argmin(axis=1)
+    ### END SOLUTION
+
+
+# %% check="hard_negatives"
+check("hard_negatives", hard_negatives)
+
+# %% [markdown]
+# Now we train with random and with hard negatives, each with three margins. We compare how well two
+# numbers describe an image: a test image gets the digit of the nearest training image in the plane.
+# For each way we choose the margin by the mean accuracy on 400 validation images. The test accuracy
+# counts on 397 other images, for the seeds 0, 1 and 2. **Do hard negatives raise the test accuracy,
+# and by how much?**
+
+# %% guess="what hard negatives change"
+guess("ps15_mining", None)  # difference of the test accuracy, such as 0.01 or -0.1
+
+
+# %% practice=true fold="Train with both kinds of negatives"
+def nearest_neighbour_accuracy(z_known, t_known, z_new, t_new):
+    """How often the nearest known point has the class of the new point."""
+    return float(np.mean(t_known[distances_between(z_new, z_known).argmin(axis=1)] == t_new))
+
+
+def hard(distances, labels, rng):
+    """The same arguments as random_negatives."""
+    return hard_negatives(distances, labels)
+
+
+MARGINS = (0.3, 1.0, 3.0)
+if ready("triplet_loss", "hard_negatives"):
+    reached, shares_of = {}, {}
+    for name, choose in (("random", random_negatives), ("hard", hard)):
+        for margin in MARGINS:
+            rows = []
+            for seed in range(3):
+                network, shares = train_triplets(x_train, t_train, choose, seed, margin=margin)
+                z = [network(x) for x in (x_train, x_validation, x_test)]
+                rows.append(
+                    [
+                        nearest_neighbour_accuracy(z[0], t_train, z[1], t_validation),
+                        nearest_neighbour_accuracy(z[0], t_train, z[2], t_test),
+                    ]
+                )
+                shares_of[name, margin, seed] = shares
+            reached[name, margin] = np.array(rows)
+    best = {}
+    for name in ("random", "hard"):
+        means = [reached[name, margin][:, 0].mean() for margin in MARGINS]
+        best[name] = MARGINS[int(np.argmax(means))]
+    tests = {name: reached[name, best[name]][:, 1] for name in best}
+    gains = tests["hard"] - tests["random"]
+    reveal(
+        "ps15_mining",
+        round(float(gains.mean()), 3),
+        f"Mean of three differences, standard deviation {gains.std(ddof=1):.3f}.",
+    )
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="Draw the fraction without a loss and the differences" after="ps15_mining"
+if ready("triplet_loss", "hard_negatives"):
+    for name in best:
+        print(f"{name} negatives: best margin {best[name]:g}, test accuracy", tests[name].round(3))
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.2, 3.0), width_ratios=(1.4, 1))
+        for name, line in (("random", "--"), ("hard", "-")):
+            mean = np.mean([shares_of[name, 1.0, seed] for seed in range(3)], axis=0)
+            smooth = mean.reshape(-1, 20).mean(axis=1)
+            axes[0].plot(np.arange(10, 600, 20), smooth, line, color=theme.FORWARD, label=name)
+        axes[0].set(xlabel="step", ylim=(0, 1), xlim=(0, 700), ylabel="fraction")
+        axes[0].set_title("Triplets with loss 0, margin 1")
+        paired_differences(axes[1], {"hard − random": gains})
+        axes[1].set(xlabel="test accuracy, difference")
+        axes[1].set_title("Difference on each seed")
+        label_lines(axes[0])
+        plt.show()
+
+# %% [markdown] after="ps15_mining"
+# *In words: on the left, the fraction of triplets with loss 0 over 600 steps. With random negatives
+# it rises quickly above 0.8. With hard negatives it begins near zero and stays clearly lower. On
+# the right, three differences of test accuracies, all above 0.*
+#
+# Hard negatives raise the accuracy on each of the three seeds, by about 0.05 on average. The best
+# margins were chosen on the validation images. Two numbers now describe a digit almost as well as
+# its 64 pixels do, with which the nearest neighbour is right for about 97 % of the test images.
+#
+# Hard negatives have a danger. If some labels are wrong, the nearest sample of "another" class is
+# often one of the same class with a wrong label, and training pushes it away. FaceNet therefore
+# takes negatives that violate the margin but are farther away than the positive. <!-- no claim:
+# source -->
+
+# %% claims=true
+pixels = nearest_neighbour_accuracy(x_train, t_train, x_test, t_test)
+smooth = {
+    name: np.mean([shares_of[name, 1.0, seed] for seed in range(3)], axis=0)
+    for name in ("random", "hard")
+}
+claim("it rises quickly above 0.8", smooth["random"][150:].mean(), above=0.8)
+claim("it begins near zero and stays clearly lower", smooth["hard"][:20].mean(), below=0.1)
+claim(
+    "it begins near zero and stays clearly lower",
+    smooth["hard"][-100:].mean(),
+    below=smooth["random"][-100:].mean() - 0.1,
+)
+claim("three differences of test accuracies, all above 0", gains, above=0)
+claim("by about 0.05 on average", gains.mean(), equals=0.05, within=0.0125)
+claim("right for about 97 % of the test images", pixels, equals=0.97, within=0.012)
+claim("Two numbers now describe a digit almost as well", tests["hard"].mean(), above=pixels - 0.06)
+
+# %% [markdown]
+# ### Where a learned distance helps
+#
+# On these clean digits no distance was needed: the pixels are hard to beat. A learned distance
+# helps where much of the input **does not matter**. We add 64 columns of pure noise to the 64
+# pixels. The plain distance treats all columns alike. The network, now with eight outputs, can
+# learn which columns to ignore.
+
+# %% practice=true fold="Measure with 64 columns of noise"
+if ready("triplet_loss", "hard_negatives"):
+    noise = np.random.default_rng(9)
+    noisy, noisy_test = (
+        np.hstack([x, 1.5 * noise.random(x.shape)]).astype("float32") for x in (x_train, x_test)
+    )
+    noisy_pixels = nearest_neighbour_accuracy(noisy, t_train, noisy_test, t_test)
+    with_noise, spreads = {"random": [], "hard": []}, {"random": [], "hard": []}
+    for name, choose in (("random", random_negatives), ("hard", hard)):
+        for seed in range(3):
+            network, _ = train_triplets(noisy, t_train, choose, seed, outputs=8, margin=3.0)
+            with_noise[name].append(
+                nearest_neighbour_accuracy(network(noisy), t_train, network(noisy_test), t_test)
+            )
+            spreads[name].append(float(network(noisy_test).std(axis=0).max()))
+    print(f"pixels and noise: {noisy_pixels:.3f}")
+    for name, accuracies in with_noise.items():
+        print(f"eight learned numbers, {name} negatives, seeds 0, 1, 2:", np.round(accuracies, 3))
+        print("   largest standard deviation of an output:", np.round(spreads[name], 4))
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# With random negatives, the learned distance has a higher accuracy than the plain one on each of
+# the seeds 0, 1 and 2. With hard negatives it is higher still on two seeds. On the third,
+# training fails: its outputs differ far less between images than with random negatives. This is
+# the second danger of hard negatives, above all with a large margin (here 3): instead of moving
+# apart, the points contract, and in the worst case they *collapse* to a single place. A few
+# hundred steps with random negatives first are a common remedy. <!-- no claim: source -->
+
+# %% claims=true
+claim(
+    "With random negatives, the learned distance has a higher accuracy than the plain one",
+    with_noise["random"],
+    above=noisy_pixels,
+)
+by_seed = np.sort(with_noise["hard"])
+claim("On the third, training fails", float(by_seed[0]), below=0.5)
+words = "its outputs differ far less between images than with random negatives"
+claim(words, min(spreads["hard"]), below=0.25 * min(spreads["random"]))
+claim("it is higher still on two seeds", by_seed[1:], above=max(with_noise["random"]) - 0.05)
+
+# %% [markdown]
+# ## 6 InfoNCE: the rest of the batch as negatives
+#
+# Without labels we still know some pairs that belong together: two changed copies of one picture,
+# its *views*. The views of all other pictures in the batch serve as negatives. Let $a_i$ and $b_i$
+# be the embeddings of two views of picture i. **Each $a_i$ has to choose its partner $b_i$ among
+# all $b_j$ of the batch.** That is a classification with N classes, so we use softmax with
+# cross-entropy (notebook 02). The scores are cosines, divided by a number $\tau > 0$, the
+# *temperature*:
+#
+# $$s_{ij} = \frac{1}{\tau}\,\frac{a_i \cdot b_j}{\lVert a_i\rVert\,\lVert b_j\rVert}, \qquad L =
+# -\frac1N \sum_i \log \frac{e^{s_{ii}}}{\sum_j e^{s_{ij}}}$$
+#
+# This loss is called **InfoNCE** (van den Oord and others, 2018). Today, "contrastive learning"
+# (S3) mostly means this form. The cosine ignores the lengths of the vectors, so only directions
+# count.
+
+
+# %%
+def info_nce_in_loops(a, b, temperature):
+    """The value of InfoNCE, number by number."""
+    total = 0.0
+    for i in range(len(a)):
+        scores = []
+        for j in range(len(b)):
+            product = sum(p * q for p, q in zip(a[i], b[j], strict=True))
+            scores.append(product / math.hypot(*a[i]) / math.hypot(*b[j]) / temperature)
+        total -= scores[i] - math.log(sum(math.exp(s) for s in scores))
+    return total / len(a)
+
+
+# %% [markdown]
+# The next cell shows what the temperature does. The three cosines of one row stay the same, and the
+# first one belongs to the partner.
+
+# %% practice=true
+row = np.array([0.8, 0.7, -0.2])
+for temperature in (2.0, 0.5, 0.1, 0.02):
+    e = np.exp((row - row.max()) / temperature)
+    print(f"temperature {temperature:<4g}  probabilities", (e / e.sum()).round(3))
+
+# %% [markdown]
+# At a high temperature all rows of the batch count almost alike. At a low one, only the nearest
+# wrong row competes with the partner: a low temperature acts like hard negatives.
+#
+# **A check before training.** With ten classes, an untrained classifier has a loss near ln 10. <!--
+# no claim: derived --> Here a batch has N = 128 pictures, and suppose that all embeddings are
+# equal. What is the value of InfoNCE?
+#
+# - a: 0, because each $a_i$ agrees perfectly with its partner
+# - b: ln 128
+# - c: 1/0.5, because all cosines are 1 and the temperature is 0.5
+# - d: it depends on the temperature
+
+# %% solution="answer_equal_points"
+answer_equal_points = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_equal_points = "b"
+### END SOLUTION
+
+# %% choice="equal_points" key="b" points=1
+check_choice("equal_points", answer_equal_points)
+# a: Each a_i agrees with its partner, but with all other rows just as well. So it cannot choose.
+#    With plain pairs and no negatives this would indeed be the best solution: the embedding would
+#    collapse to a single point.
+# b: All scores of a row are equal, so the partner gets the probability 1/128, and the loss is
+#    −log(1/128) = ln 128.
+# c: The scores are all 1/0.5 = 2. But a softmax does not change if the same number is added to all
+#    scores of a row.
+# d: The temperature divides equal scores, so they stay equal, and the probabilities stay 1/128.
+
+# %% [markdown]
+# Write `info_nce` with both gradients. Each `a_i` chooses among all `b_j`, in this direction only.
+# No row is zero. At a temperature of 0.001 the scores reach 1000, so subtract the largest score of
+# each row before the exponential. The gradients have the float type of `a` and `b`.
+#
+# <details><summary>The derivation</summary>
+#
+# - With $\hat a_i = a_i/\lVert a_i\rVert$ and $\hat b_j$, the scores are $S = \hat A \hat
+#   B^\top/\tau$. This is a linear layer whose weights are $\hat B$.
+# - Softmax with cross-entropy gives $dS = (P - I)/N$, where row i of P has the probabilities with
+#   which $a_i$ chooses, and I is the identity: the right class of row i is column i.
+# - So $d\hat A = dS\,\hat B/\tau$ and $d\hat B = dS^\top \hat A/\tau$.
+# - The length: $\hat a = a\,(a\cdot a)^{-1/2}$. Differentiate the product: $\delta\hat a =
+#   \delta a/\lVert a\rVert - a\,(a\cdot\delta a)/\lVert a\rVert^3 = (\delta a - \hat a\,(\hat
+#   a\cdot\delta a))/\lVert a\rVert$. So $da = (d\hat a - (d\hat a\cdot\hat a)\,\hat a)/\lVert
+#   a\rVert$: the part of the gradient along a is removed, and a long vector gets a small gradient.
+#
+# </details>
+
+
+# %% solution="info_nce"
+def info_nce(a, b, temperature):
+    """InfoNCE of N pairs, as a mean over the rows of a.
+
+    a, b : (N, D), temperature : positive
+    returns value, da : (N, D), db : (N, D), both with the float type of a and b
+    """
+    ### BEGIN SOLUTION
+    N = len(a)
+    a_length = np.sqrt(np.sum(a**2, axis=1, keepdims=True))
+    b_length = np.sqrt(np.sum(b**2, axis=1, keepdims=True))
+    a_hat, b_hat = a / a_length, b / b_length
+    s = a_hat @ b_hat.T / temperature
+    s = s - s.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))
+    value = -np.mean(np.diag(log_p))
+    ds = (np.exp(log_p) - np.eye(N, dtype=a.dtype)) / N
+    da_hat, db_hat = ds @ b_hat / temperature, ds.T @ a_hat / temperature
+    da = (da_hat - np.sum(da_hat * a_hat, axis=1, keepdims=True) * a_hat) / a_length
+    db = (db_hat - np.sum(db_hat * b_hat, axis=1, keepdims=True) * b_hat) / b_length
+    return value, da, db
+    ### END SOLUTION
+
+
+# %% check="info_nce"
+check("info_nce", info_nce)
+
+# %% practice=true fold="Compare info_nce with the loops and with finite differences"
+if ready("info_nce"):
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
+    value, da, db = info_nce(a, b, 0.5)
+    print("value as in the loops:", np.isclose(value, info_nce_in_loops(a, b, 0.5)))
+    for name, mine, f, at in (
+        ("da", da, lambda v: info_nce_in_loops(v, b, 0.5), a),
+        ("db", db, lambda v: info_nce_in_loops(a, v, 0.5), b),
+    ):
+        error = relative_error(mine, numerical_gradient(f, at, 1e-5))
+        print(f"{name}: relative error {error:.0e}")
+    along = np.abs(np.sum(da * a, axis=1)).max()
+    print(f"largest part of da along a: {along:.0e}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# ## 7 Two views of the emoji, no labels
+#
+# Now the distance of section 1 is learned. Each view of a picture is mirrored with probability one
+# half, cut out at a random place (a shift by up to two pixels), and has its three colour channels
+# in random order. The functions are those of notebook 13. The network has 768 inputs, 256 hidden
+# units and 32 outputs.
+
+
+# %% practice=true
+def exchanged_colours(pictures, rng):
+    """The three colour channels of each picture in random order."""
+    order = rng.permuted(np.tile(np.arange(3), (len(pictures), 1)), axis=1)
+    return np.take_along_axis(pictures, order[:, None, None, :], axis=3)
+
+
+def view_of_emoji(pictures, rng):
+    """One view of each picture, as rows of numbers."""
+    pictures = augmentation.horizontal_flip(pictures, rng, 0.5)
+    pictures = augmentation.random_crop(pictures, 16, rng, 2)
+    return flat(exchanged_colours(pictures, rng))
+
+
+def train_views(images, view, seed, *, temperature, epochs, batch=120, lr=0.001, hidden=256):
+    """A network trained with InfoNCE on two views of each image, without labels."""
+    rng = np.random.default_rng(seed)
+    inputs = images[0].size
+    network = Sequential(Linear(inputs, hidden, rng=rng), ReLU(), Linear(hidden, 32, rng=rng))
+    optimizer = Adam(network.parameters(), lr=lr)
+    for _ in range(epochs):
+        order = rng.permutation(len(images))
+        for start in range(0, len(order) - batch + 1, batch):
+            chosen = images[order[start : start + batch]]
+            a, backward_a = network.forward(view(chosen, rng), training=True)
+            b, backward_b = network.forward(view(chosen, rng), training=True)
+            value, da, db = info_nce(a, b, temperature)
+            optimizer.zero_grad()
+            backward_a(da)
+            backward_b(db)
+            optimizer.step()
+    return network
+
+
+# %% [markdown]
+# We train on 1,200 pictures. The 600 test pictures of section 1 show other emoji. Again each test
+# picture is changed, and we search its original, now by the cosine of the embeddings. Training
+# showed three of the changes: other colours, mirroring and small shifts. It never showed the other
+# two. **Does the network also find pictures that are upside down, or turned by a quarter turn, at
+# least half of the time?**
+#
+# - a: upside down only
+# - b: quarter turns only
+# - c: both
+# - d: neither
+
+# %% guess="changes that training never showed"
+guess("ps15_ignored", None)  # a letter in quotes, such as "a"
+
+# %% practice=true
+if ready("info_nce"):
+    emoji_networks = [
+        train_views(pictures, view_of_emoji, seed, temperature=0.2, epochs=30) for seed in range(3)
+    ]
+    originals = [network(flat(new_pictures)) for network in emoji_networks]
+    learned = {
+        name: [
+            fraction_found(network(flat(change(new_pictures))), z)
+            for network, z in zip(emoji_networks, originals, strict=True)
+        ]
+        for name, change in CHANGES.items()
+    }
+    turned = [np.mean(learned[name]) >= 0.5 for name in ("upside down", "quarter turn")]
+    letter = {(True, False): "a", (False, True): "b", (True, True): "c"}.get(tuple(turned), "d")
+    options = {"a": "upside down", "b": "quarter turns", "c": "both", "d": "neither"}
+    reveal("ps15_ignored", letter, "Mean of three networks, seeds 0, 1, 2.", options)
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="Draw how many originals are found" after="ps15_ignored"
+if ready("info_nce"):
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.6, 3.3))
+        for place, name in enumerate(CHANGES):
+            ax.plot([0, 1], [place, place], color="0.9", linewidth=1, zorder=0)
+            ax.plot(by_pixels[name], place, "D", color=theme.QUIET, markersize=7)
+            ax.plot(learned[name], [place] * 3, "o", color=theme.FORWARD, markersize=7, mfc="none")
+        ax.text(by_pixels["mirrored"], 0.72, "pixels", ha="center", color=theme.QUIET)
+        ax.text(np.mean(learned["mirrored"]), 0.72, "learned", ha="right", color=theme.FORWARD)
+        ax.set_yticks(range(len(CHANGES)), CHANGES)
+        ax.set(xlim=(-0.02, 1.02), ylim=(5.5, -0.5), xlabel="fraction of originals found")
+        ax.set_title("Originals found among 600 new emoji")
+        ax.grid(visible=False, axis="y")
+        plt.show()
+
+# %% [markdown] after="ps15_ignored"
+# *In words: six rows, one for each change. Each row has a grey diamond for the pixels and three
+# circles for the learned distance. In the rows "other colours" and "mirrored" the circles lie far
+# to the right of the diamond, near 1. For shifts they lie a little to the right. For pictures that
+# are upside down, circles and diamond are close together. For quarter turns the circles lie to the
+# right, below one half. For negatives, all lie near zero.* <!-- no claim: setting -->
+#
+# The network finds almost all copies in other colours and almost all mirrored ones, although it has
+# never seen these emoji. For shifts the gain is smaller, about 0.1 on average. Pictures that are
+# upside down gain nothing. Quarter turns, which training did not show either, gain something, but
+# less than half of them are found. **You can rely only on the changes that your views contain.** So
+# the views are where you tell the network what matters. If the colour mattered for your task, these
+# views would be a mistake.
+
+# %% practice=true fold="Draw what both distances find" after="ps15_ignored"
+if ready("info_nce"):
+    network = emoji_networks[0]
+    changed = CHANGES["other colours"](CHANGES["mirrored"](new_pictures))[shown]
+    by_network = cosines(network(flat(changed)), originals[0]).argmax(axis=1)
+    by_pixel = cosines(flat(changed), flat(new_pictures)).argmax(axis=1)
+    rows = {"copy": changed, "pixels": new_pictures[by_pixel], "learned": new_pictures[by_network]}
+    draw_found(rows, "Eight changed copies, and what two distances find")
+
+# %% [markdown] after="ps15_ignored"
+# *In words: eight mirrored copies in other colours. The pixels find pictures on similar grounds,
+# most of them wrong. The learned distance finds the right emoji for most copies.*
+
+# %% claims=true
+for name in ("other colours", "mirrored"):
+    words = "The network finds almost all copies in other colours and almost all mirrored ones"
+    claim(words, learned[name], above=0.85)
+shift = np.subtract(learned["moved by 2 pixels"], by_pixels["moved by 2 pixels"])
+claim(
+    "For shifts the gain is smaller, about 0.1 on average", shift.mean(), equals=0.1, within=0.025
+)
+upside_down = np.subtract(learned["upside down"], by_pixels["upside down"])
+claim("Pictures that are\nupside down gain nothing", upside_down.mean(), above=-0.05, below=0.05)
+claim("less than half of them are found", learned["quarter turn"], below=0.5)
+gain = np.subtract(learned["quarter turn"], by_pixels["quarter turn"])
+claim("Quarter turns, which training did not show either, gain something", gain, above=0.1)
+claim("For negatives, all lie near zero", [by_pixels["negative"], *learned["negative"]], below=0.06)
+claim(
+    "The learned distance finds the right emoji for most copies",
+    np.mean(by_network == shown),
+    above=0.5,
+)
+claim("most of them wrong", np.mean(by_pixel == shown), below=0.5)
+
+# %% [markdown]
+# ### Pictures of the same kind
+#
+# Do pictures of the same *kind* lie near each other, animals beside animals, faces beside faces?
+# Nobody asked for this: the views only say that a picture is the same as its copies. The next cell
+# measures how often the nearest training picture of a test picture belongs to its class, one of
+# eight.
+
+
+# %% practice=true fold="Measure how often the nearest picture has the same class"
+def same_kind(z_known, z_new):
+    """How often the training picture with the largest cosine has the class of the test picture."""
+    nearest = cosines(z_new, z_known).argmax(axis=1)
+    return float(np.mean(emoji_train.t[nearest] == emoji_test.t))
+
+
+if ready("info_nce"):
+    kind_pixels = same_kind(flat(pictures), flat(new_pictures))
+    kind_learned = [
+        same_kind(network(flat(pictures)), z)
+        for network, z in zip(emoji_networks, originals, strict=True)
+    ]
+    spread = np.std(kind_learned, ddof=1)
+    print(f"pixels:  {kind_pixels:.3f}   chance: {1 / 8:.3f}")
+    print(f"learned: {np.mean(kind_learned):.3f} ± {spread:.3f} (seeds 0, 1, 2)")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# Both are only a little better than chance, and the learned distance is no better than the pixels.
+# With 1,200 pictures and these views, the network learns to recognise a picture, and not what it
+# shows. The next section has views that suit their classes better.
+
+# %% claims=true
+claim("Both are only a little better than chance", [kind_pixels, *kind_learned], above=0.125)
+claim("Both are only a little better than chance", [kind_pixels, *kind_learned], below=0.3)
+claim("the learned distance is no better than the pixels", np.mean(kind_learned), below=kind_pixels)
+
+# %% [markdown]
+# ## 8 Few labels, and classes never seen
+#
+# ### One label for each class
+#
+# For handwritten digits we know changes that keep the class: small rotations, shears and shifts. We
+# train on 3,000 images of MNIST (reduced to 14 × 14 pixels) **without their labels**. Then somebody
+# labels a few images. A new image gets the digit of the nearest labelled one.
+#
+# With **one** labelled image of each digit, ten in all, the pixels are right for about 0.4 of the
+# test images. **What accuracy does the learned distance reach with the same ten labels?**
+
+# %% guess="ten labels"
+guess("ps15_few", None)  # an accuracy from 0 to 1
+
+
+# %% practice=true fold="Load MNIST; define its views and the accuracy with few labels"
+mnist = load_mnist5000()
+order = np.random.default_rng(0).permutation(len(mnist.t))
+mnist_images = (
+    mnist.x.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).astype("float32")[order, ..., None]
+)
+mnist_t = mnist.t[order]
+unlabelled, t_known = mnist_images[:3000], mnist_t[:3000]
+new_images, t_new = mnist_images[3000:4500], mnist_t[3000:4500]
+
+
+def view_of_digits(images, rng):
+    """One view of each image, as rows of numbers."""
+    images = augmentation.rotate(images, 20, rng)
+    images = augmentation.shear(images, 0.3, rng)
+    return flat(augmentation.translate(images, 1, rng))
+
+
+def accuracy_with(labels_each, z_known, z_new, *, classes=range(10), draws=20):
+    """Mean accuracy of the nearest labelled image, for random choices of the labelled ones."""
+    rng, reached = np.random.default_rng(5), []
+    test = np.isin(t_new, classes)
+    for _ in range(draws):
+        chosen = np.concatenate(
+            [rng.choice(np.flatnonzero(t_known == c), labels_each, replace=False) for c in classes]
+        )
+        nearest = cosines(z_new[test], z_known[chosen]).argmax(axis=1)
+        reached.append(np.mean(t_known[chosen][nearest] == t_new[test]))
+    return float(np.mean(reached))
+
+
+# %% practice=true
+LABELS = (1, 3, 10, 30, 100, 200)
+if ready("info_nce"):
+    digit_networks = [
+        train_views(
+            unlabelled, view_of_digits, seed, temperature=0.5, epochs=15, batch=125, lr=0.002
+        )
+        for seed in range(3)
+    ]
+    few_pixels = [accuracy_with(n, flat(unlabelled), flat(new_images)) for n in LABELS]
+    few_learned = [
+        [accuracy_with(n, network(flat(unlabelled)), network(flat(new_images))) for n in LABELS]
+        for network in digit_networks
+    ]
+    reveal(
+        "ps15_few",
+        round(float(np.mean(few_learned, axis=0)[0]), 2),
+        "Mean of three networks and twenty choices of the ten labelled images.",
+    )
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="Draw the accuracy for each number of labels" after="ps15_few"
+if ready("info_nce"):
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.2, 3.2))
+        for rows, name, colour in (
+            ([few_pixels], "pixels", theme.QUIET),
+            (few_learned, "learned", theme.FORWARD),
+        ):
+            line = "--" if name == "pixels" else "-"
+            ax.plot(LABELS, np.mean(rows, axis=0), line, color=colour, label=name)
+            for row in rows:
+                ax.plot(LABELS, row, "o", color=colour, markersize=4)
+        ax.set(xscale="log", ylim=(0, 1), xlim=(0.9, 500), xlabel="labelled images of each digit")
+        ax.set(ylabel="accuracy", title="Accuracy of the nearest labelled image (dots: 3 networks)")
+        ax.set_xticks(LABELS, LABELS)
+        ax.minorticks_off()
+        label_lines(ax)
+        plt.show()
+
+# %% [markdown] after="ps15_few"
+# *In words: accuracy over the number of labelled images of each digit, from 1 to 200, on a
+# logarithmic axis. The learned distance begins far above the pixels. The lines approach each other
+# and cross. At 200 labels of each digit the pixels are higher.*
+#
+# With one label for each digit, the learned distance is more accurate by more than 0.15. With 200
+# labels for each digit the pixels win: there is now a labelled image near every new one, and the
+# embedding has lost details. **A distance learned without labels is worth most when labels are
+# few.**
+
+# %% claims=true
+claim("the pixels are right for about 0.4", few_pixels[0], equals=0.4, within=0.05)
+claim(
+    "the learned distance is more accurate by more than 0.15",
+    np.array(few_learned)[:, 0] - few_pixels[0],
+    above=0.15,
+)
+claim(
+    "With 200\nlabels for each digit the pixels win",
+    np.array(few_learned)[:, -1],
+    below=few_pixels[-1],
+    given=[200],
+)
+claim(
+    "At 200 labels of each digit the pixels are higher",
+    np.array(few_learned)[:, -1],
+    below=few_pixels[-1],
+    given=[200],
+)
+
+# %% [markdown]
+# ### Digits never seen
+#
+# A system that recognises faces meets people who were not in its training data. So we train on
+# seven of the ten digits and test on the other three. For each unseen digit one image is labelled,
+# and we classify new images of these three digits. Trained **with labels** by triplets with random
+# negatives and eight outputs, the learned distance fails: on average it is less accurate than the
+# pixels.
+#
+# You may try one of four remedies. **Which one reaches the highest accuracy on unseen digits?**
+#
+# - a: hard negatives
+# - b: 32 outputs in place of 8
+# - c: a small margin, 0.2 in place of 1
+# - d: forget the labels of the seven digits; train with InfoNCE on views
+
+# %% guess="a remedy for unseen digits"
+guess("ps15_unseen", None)  # a letter in quotes, such as "a"
+
+# %% practice=true
+REMEDIES = {
+    "a": ("hard negatives", {"choose": "hard"}),
+    "b": ("32 outputs", {"outputs": 32}),
+    "c": ("margin 0.2", {"margin": 0.2}),
+}
+
+
+def trained_with_labels(x, t, seed, choose="random", **settings):
+    """A network trained with triplets."""
+    negatives = hard if choose == "hard" else random_negatives
+    return train_triplets(x, t, negatives, seed, **{"outputs": 8, "steps": 400, **settings})[0]
+
+
+if ready("triplet_loss", "hard_negatives", "info_nce"):
+    unseen = {name: [] for name in ("pixels", "triplets", "a", "b", "c", "d")}
+    for seed in range(4):
+        classes = np.random.default_rng(seed).choice(10, size=3, replace=False)
+        seen = ~np.isin(t_known, classes)
+        x, t = unlabelled[seen], t_known[seen]
+        networks = {"pixels": lambda rows: rows}
+        networks["triplets"] = trained_with_labels(flat(x), t, seed)
+        for letter, (_, settings) in REMEDIES.items():
+            networks[letter] = trained_with_labels(flat(x), t, seed, **settings)
+        networks["d"] = train_views(
+            x, view_of_digits, seed, temperature=0.5, epochs=15, batch=125, lr=0.002
+        )
+        for name, network in networks.items():
+            z_known, z_new = network(flat(unlabelled)), network(flat(new_images))
+            unseen[name].append(accuracy_with(1, z_known, z_new, classes=classes))
+    letter = max("abcd", key=lambda name: np.mean(unseen[name]))
+    options = {**{key: name for key, (name, _) in REMEDIES.items()}, "d": "views without labels"}
+    reveal("ps15_unseen", letter, "Mean over four choices of three unseen digits.", options)
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="Draw the differences to the pixels" after="ps15_unseen"
+if ready("triplet_loss", "hard_negatives", "info_nce"):
+    names = {"triplets": "triplets as above", **options}
+    rows = {names[key]: np.subtract(unseen[key], unseen["pixels"]) for key in names}
+    print("pixels:", np.round(unseen["pixels"], 2))
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.6, 3.4))
+        paired_differences(ax, rows)
+        ax.set(xlabel="accuracy on three unseen digits, minus that of the pixels", ylabel="")
+        ax.set_title("Four choices of the unseen digits, one labelled image each")
+        plt.show()
+
+# %% [markdown] after="ps15_unseen"
+# *In words: five rows with four dots each. The means of the triplets and of the first three
+# remedies lie below 0. All four dots of the views without labels lie above 0.*
+#
+# The labels of seven digits tell the network what distinguishes *these* digits. Everything else may
+# be thrown away, also what would distinguish the other three. <!-- no claim: derived --> More
+# outputs or harder triplets do not change this. The views say which changes do not matter, and that
+# holds for new digits as well: on each of the four choices, the network trained without labels is
+# better than the pixels. (With thousands of classes, labels say more than with seven.) <!-- no
+# claim: source -->
+
+# %% claims=true
+for key in ("triplets", "a", "b", "c"):
+    words = "The means of the triplets and of the first three remedies lie below 0"
+    claim(words, np.mean(np.subtract(unseen[key], unseen["pixels"])), below=0)
+claim(
+    "on average it is less accurate than the pixels",
+    np.mean(unseen["triplets"]),
+    below=np.mean(unseen["pixels"]),
+)
+claim(
+    "on each of the four choices, the network trained without labels is better than the pixels",
+    np.subtract(unseen["d"], unseen["pixels"]),
+    above=0,
+)
+claim(
+    "All four dots of the views without labels lie above 0",
+    np.subtract(unseen["d"], unseen["pixels"]),
+    above=0,
+)
+
+# %% [markdown]
+# ## 9 Strings: the cheapest way to edit
+#
+# S3 names a second family of losses, "For Comparing Structured Data": strings, graphs and trees. We
+# cannot subtract one string from another. Which letter corresponds to which? **Such a distance
+# needs a match first, and it is the cost of the cheapest match.**
+#
+# The *edit distance* of two strings is the smallest number of insertions, deletions and
+# replacements of single letters that turn one into the other. "graph" becomes "grape" by two
+# replacements.
+#
+# There are very many ways to edit. But look at the **last** step only. The last letters are matched
+# (at no cost if they agree, at cost 1 if not), or the last letter of a is deleted (cost 1), or the
+# last letter of b is inserted (cost 1). What remains is a smaller problem of the same kind. Let
+# $R_{ij}$ be the distance between the first i letters of a and the first j letters of b:
+#
+# $$R_{ij} = \min\big(R_{i-1,j-1} + [a_i \ne b_j],\; R_{i-1,j} + 1,\; R_{i,j-1} + 1\big), \qquad
+# R_{i0} = i,\; R_{0j} = j$$
+#
+# The bracket is 1 if the letters differ, and 0 otherwise. Filling such a table cell by cell is
+# called *dynamic programming*.
+
+
+# %% [markdown]
+# `edit_distance` is extra, for one point. Write it so that strings of any length work, also empty
+# ones.
+
+
+# %% solution="edit_distance"
+def edit_distance(a, b):
+    """The smallest number of insertions, deletions and replacements that turn a into b.
+
+    a, b : strings, may be empty
+    returns an int
+    """
+    ### BEGIN SOLUTION
+    before = list(range(len(b) + 1))
+    for i, p in enumerate(a, start=1):
+        row = [i]
+        for j, q in enumerate(b, start=1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (p != q)))
+        before = row
+    return before[-1]
+    ### END SOLUTION
+
+
+# %% check="edit_distance"
+check("edit_distance", edit_distance)
+
+# %% [markdown]
+# The figure shows the whole table for two words. Each cell is computed by your function, from the
+# first i letters of one word and the first j letters of the other.
+
+
+# %% practice=true fold="Define the table of two words, and a cheapest way through it"
+def table_of_edits(a, b):
+    """R[i, j], the edit distance of the first i and the first j letters."""
+    return np.array(
+        [[edit_distance(a[:i], b[:j]) for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    )
+
+
+def cheapest_way(R, a, b):
+    """The cells of one cheapest way, from the last cell back to the first."""
+    i, j = len(a), len(b)
+    way = [(i, j)]
+    while (i, j) != (0, 0):
+        if i and j and R[i, j] == R[i - 1, j - 1] + (a[i - 1] != b[j - 1]):
+            i, j = i - 1, j - 1
+        elif i and R[i, j] == R[i - 1, j] + 1:
+            i = i - 1
+        else:
+            j = j - 1
+        way.append((i, j))
+    return way
+
+
+# %% practice=true fold="Draw the table of two words"
+if ready("edit_distance"):
+    R = table_of_edits("kitten", "sitting")
+    way = cheapest_way(R, "kitten", "sitting")
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(4.6, 4.2))
+        ax.imshow(R, cmap=theme.COUNTS, vmin=0, vmax=1.6 * R.max())
+        for (i, j), value in np.ndenumerate(R):
+            ax.text(j, i, f"{value}", ha="center", va="center", size=10)
+        ax.plot(
+            [j for _, j in way], [i for i, _ in way], color=theme.GRADIENT, linewidth=9, alpha=0.35
+        )
+        ax.set_xticks(range(8), ["", *"sitting"])
+        ax.set_yticks(range(7), ["", *"kitten"])
+        ax.set(xlabel="letters of the second word", ylabel="letters of the first word")
+        ax.grid(visible=False)
+        ax.set_title("Edit distance: the table, and a cheapest way")
+        plt.show()
+
+# %% [markdown]
+# *In words: a table with a row for each letter of "kitten" and a column for each letter of
+# "sitting". The marked way from the upper left to the lower right goes along the diagonal while
+# letters are kept or replaced, and to the right where a letter is inserted. <!-- no claim: setting
+# --> The last cell contains 3.*
+
+# %% claims=true
+claim("The last cell contains\n3", float(R[-1, -1]), equals=3, within=0.1)
+
+# %% [markdown]
+# With such a distance we can correct words that were typed wrongly.
+
+# %% practice=true
+if ready("edit_distance"):
+    known = ["gradient", "graph", "tree", "triplet", "margin", "momentum", "softmax", "sigmoid"]
+    for typed in ("gradeint", "tripelt", "softmx", "sigmiod", "momemtun"):
+        nearest = min(known, key=lambda word: edit_distance(typed, word))
+        print(f"{typed:10} nearest word: {nearest:10} distance {edit_distance(typed, nearest)}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# The edit distance is a good *measure* of an error, for example of a network that reads words. As a
+# loss it has a fault: it is a **count**. If the outputs of the network change a little, the count
+# usually stays the same, so its gradient is 0; sometimes it jumps. There are two usual remedies.
+#
+# - **A soft minimum.** Costs that are real numbers replace the counts, and all matches take part,
+#   the cheap ones with the largest weights. Section 10 does this.
+# - **A hinge.** The correct structure must cost less than every other one, by a margin. Usually
+#   only the worst violation gets a gradient: the other structure that is cheapest, compared with
+#   its margin. It is the hard negative of section 5.
+
+# %% [markdown]
+# ## 10 Sequences: soft-DTW
+#
+# ### A smooth minimum over all alignments
+#
+# *Dynamic time warping* (DTW) compares sequences, for example recordings of two people who say the
+# same word at different speeds. An **alignment** is a path through the table of pairs (i, j), from
+# the first pair to the last. Each step advances by one in x, in y, or in both. The cost of an
+# alignment is the sum of the squared distances $\lVert x_i - y_j\rVert^2$ along the path. DTW is
+# the smallest cost of an alignment.
+#
+# The **soft minimum** of numbers $c_1, c_2, \dots$ is $-\gamma \log \sum_k e^{-c_k/\gamma}$ with a
+# number γ > 0. Its gradient consists of probabilities, which are larger for smaller $c_k$:
+
+# %% practice=true
+costs = np.array([1.0, 1.2, 3.0])
+print("costs", costs, " minimum", costs.min())
+for gamma in (5.0, 1.0, 0.2, 0.02):
+    weights = np.exp(-(costs - costs.min()) / gamma)
+    soft = costs.min() - gamma * np.log(weights.sum())
+    print(
+        f"gamma {gamma:<4g} soft minimum {soft:7.3f}  gradient", (weights / weights.sum()).round(3)
+    )
+
+# %% [markdown]
+# *Soft-DTW* (Cuturi and Blondel, 2017) is the soft minimum over the costs of **all** alignments.
+# There are 63 alignments of two sequences of length 4, and 1.46 million for length 10. But a path
+# can reach a cell from only three neighbours, as in the table of section 9. Let $R_{ij}$ be the
+# soft minimum over all paths that end in cell (i, j):
+#
+# $$R_{ij} = \lVert x_i - y_j\rVert^2 + \operatorname{softmin}(R_{i-1,j},\, R_{i,j-1},\,
+# R_{i-1,j-1})$$
+#
+# Row 0 and column 0 of R are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell.
+# The table is a **graph** with one node per cell. In the backward pass, each softmin passes its
+# gradient on to its three inputs, multiplied by the probabilities of the soft minimum. Let $E_{ij}$
+# be the gradient that cell (i, j) receives. The last cell starts with 1. The result is $dx_i =
+# \sum_j E_{ij}\, 2 (x_i - y_j)$. (If you draw an alignment with a probability proportional to
+# $e^{-\text{cost}/\gamma}$, then $E_{ij}$ is the probability that it passes through cell (i, j).)
+
+
+# %% fold="Define soft-DTW by brute force"
+def alignments(n, m):
+    """All paths through an n by m table, each a list of cells."""
+    if (n, m) == (1, 1):
+        return [[(0, 0)]]
+    ends = [(i, j) for i, j in ((n - 1, m), (n, m - 1), (n - 1, m - 1)) if i > 0 and j > 0]
+    return [[*path, (n - 1, m - 1)] for i, j in ends for path in alignments(i, j)]
+
+
+def soft_dtw_by_brute_force(x, y, gamma):
+    """The soft minimum over the costs of all alignments."""
+    costs = np.array(
+        [sum(np.sum((x[i] - y[j]) ** 2) for i, j in path) for path in alignments(len(x), len(y))]
+    )
+    lowest = costs.min()
+    return lowest - gamma * np.log(np.sum(np.exp(-(costs - lowest) / gamma)))
+
+
+# %% claims=true
+paths = np.zeros((11, 11))  # paths[n, m] = number of alignments of lengths n and m
+paths[1:, 1] = paths[1, 1:] = 1
+for i in range(2, 11):
+    for j in range(2, 11):
+        paths[i, j] = paths[i - 1, j] + paths[i, j - 1] + paths[i - 1, j - 1]
+claim(
+    "There are 63 alignments of two sequences of length 4",
+    len(alignments(4, 4)),
+    equals=63,
+    within=0.1,
+    given=[4],
+)
+claim("1.46 million for length 10", paths[10, 10] / 1e6, equals=1.46, within=0.01, given=[10])
+
+# %% [markdown]
+# The figure shows the three tables for two short sequences. Move the slider to change γ.
+
+
+# %% practice=true fold="Define the three tables, from the list of all alignments"
+def tables_of(x, y, gamma):
+    """The cost of each pair, R, and E, the probability of each cell."""
+    cost = np.sum((x[:, None] - y[None]) ** 2, axis=2)
+    R, E = np.zeros(cost.shape), np.zeros(cost.shape)
+    for i, j in np.ndindex(cost.shape):
+        R[i, j] = soft_dtw_by_brute_force(x[: i + 1], y[: j + 1], gamma)
+    for path in alignments(*cost.shape):
+        rows, columns = np.transpose(path)
+        E[rows, columns] += np.exp((R[-1, -1] - cost[rows, columns].sum()) / gamma)
+    return cost, R, E
+
+
+x_short = np.array([0, 1, 2, 1, 0, 0.0])[:, None]
+y_short = np.array([0, 0, 0, 1, 2, 1.0])[:, None]
+GAMMAS = (0.02, 0.1, 0.5, 2.0, 10.0)
+tables = {gamma: tables_of(x_short, y_short, gamma) for gamma in GAMMAS}
+
+
+# %% practice=true fold="Draw costs, cumulative table and probabilities for several gamma"
+def draw_tables(gamma):
+    """The three tables as pictures."""
+    cost, R, E = tables[gamma]
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(8.8, 3.9))
+        for ax, table, title, colours, high in (
+            (axes[0], cost, "cost of a pair", theme.COUNTS, 6),
+            (axes[1], R, f"R, last cell {R[-1, -1]:.2f}", theme.COUNTS, 12),
+            (axes[2], E, "probability E of a cell", "Oranges", 1),
+        ):
+            ax.imshow(table, cmap=colours, vmin=0, vmax=high)
+            for (i, j), value in np.ndenumerate(table):
+                ink = "white" if value > 0.7 * high else theme.INK
+                ax.text(j, i, f"{value:.1f}", ha="center", va="center", size=8, color=ink)
+            ax.set(title=title, xlabel="j, place in y", xticks=range(6), yticks=range(6))
+            ax.grid(visible=False)
+        axes[0].set_ylabel("i, place in x")
+        figure.suptitle(f"Soft-DTW of two sequences with a hump, γ = {gamma:g}", x=0.02, ha="left")
+    return figure
+
+
+slider(
+    draw_tables,
+    GAMMAS,
+    name="gamma",
+    alt="Three tables side by side: the cost of each pair, the cumulative table, and the "
+    "probability of each cell. For small gamma the probability lies on narrow paths, for large "
+    "gamma it spreads over the table.",
+    stills=3,
+)
+
+# %% [markdown]
+# *In words: two sequences with one hump each, at different times. The cost is low where both are 0
+# or both are high. The cumulative table R grows away from the cheap cells. <!-- no claim: derived
+# --> For a small γ the probability lies on the cheapest paths, which follow the cells of low cost.
+# For γ = 10 it spreads over a broad band along the diagonal, and the value of the last cell is far
+# below zero.*
+
+# %% [markdown]
+# **What is soft-DTW of a sequence with itself, with γ = 1?**
+#
+# - a: 0, because the distance of a thing to itself is 0
+# - b: above 0, because other alignments than the diagonal have a cost
+# - c: below 0
+
+# %% guess="a sequence and itself"
+guess("ps15_itself", None)  # a letter in quotes, such as "a"
+
+# %% practice=true
+itself = soft_dtw_by_brute_force(x_short, x_short, 1.0)
+letter = "a" if abs(itself) < 1e-9 else "b" if itself > 0 else "c"
+options = {"a": "0", "b": "above 0", "c": "below 0"}
+reveal("ps15_itself", letter, "Soft-DTW of six numbers with themselves.", options)
+
+# %% [markdown] after="ps15_itself"
+# The soft minimum is smaller than the smallest number, because every further term makes the sum of
+# exponentials larger. <!-- no claim: derived --> So soft-DTW **is not a distance**: it can be
+# negative, and x itself is in general not the sequence with the smallest value. For γ → 0 it
+# approaches DTW, which is 0 for equal sequences.
+
+# %% claims=true
+claim("it can be negative", itself, below=0)
+claim("the value of the last cell is far below zero", tables[10.0][1][-1, -1], below=-10)
+broad, narrow = (np.sum(tables[gamma][2] > 0.1) for gamma in (10.0, 0.02))
+claim("it spreads over a broad band along the diagonal", broad, above=1.5 * narrow)
+
+# %% [markdown]
+# ### Your version
+#
+# `soft_dtw` is extra, for one point. Costs can be thousands of times γ. So subtract the smallest of
+# the three numbers before you take the exponential, as in the folded cells above.
+
+
+# %% solution="soft_dtw"
+def soft_dtw(x, y, gamma):
+    """Soft dynamic time warping: the soft minimum over all alignments.
+
+    x : (T_x, D), y : (T_y, D), gamma : positive
+    returns value, dx : (T_x, D)
+    """
+    ### BEGIN SOLUTION
+    n, m = len(x), len(y)
+    r = x[:, None, :] - y[None, :, :]
+    cost = np.sum(r**2, axis=2)
+    R = np.full((n + 1, m + 1), np.inf)
+    R[0, 0] = 0.0
+    shares = {}
+    for i in range(1, n + 1):
+        for j in range(1, m + 1):
+            before = [(i - 1, j), (i, j - 1), (i - 1, j - 1)]
+            ways = np.array([R[cell] for cell in before])
+            weights = np.exp((ways.min() - ways) / gamma)
+            total = weights.sum()
+            R[i, j] = cost[i - 1, j - 1] + ways.min() - gamma * math.log(total)
+            shares[i, j] = list(zip(before, weights / total, strict=True))
+    E = np.zeros((n + 1, m + 1))
+    E[n, m] = 1.0
+    for i in range(n, 0, -1):
+        for j in range(m, 0, -1):
+            for cell, share in shares[i, j]:
+                E[cell] += E[i, j] * share
+    return float(R[n, m]), 2 * np.sum(E[1:, 1:, None] * r, axis=1)
+    ### END SOLUTION
+
+
+# %% check="soft_dtw"
+check("soft_dtw", soft_dtw)
+
+# %% practice=true fold="Compare soft_dtw with the definition"
+if ready("soft_dtw"):
+    rng = np.random.default_rng(8)
+    print("T_x  T_y  alignments     brute force     soft_dtw    dx, relative error")
+    for T_x, T_y in ((1, 3), (2, 2), (4, 4), (5, 6)):
+        x, y = rng.normal(size=(T_x, 2)), rng.normal(size=(T_y, 2))
+        value, dx = soft_dtw(x, y, 0.5)
+        by_force = soft_dtw_by_brute_force(x, y, 0.5)
+        numerical = numerical_gradient(lambda v, y=y: soft_dtw_by_brute_force(v, y, 0.5), x, 1e-5)
+        error = relative_error(dx, numerical)
+        count = len(alignments(T_x, T_y))
+        print(f"{T_x:3}  {T_y:3}  {count:10} {by_force:15.6f} {value:12.6f}    {error:.0e}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# ## 11 Trees and graphs
+#
+# ### Trees
+#
+# A formula or a sentence is a tree. The edit distance carries over. We match two roots: the cost is
+# 1 if their labels differ. Then we match the children of one root with those of the other, in
+# order. This is **the table of section 9, with subtrees in place of letters**. To delete or insert
+# a whole subtree costs its number of nodes, and to match two subtrees costs their distance. (This
+# is Selkow's tree distance.)
+
+
+# %%
+def size(tree):
+    """Number of nodes; a tree is (label, child, child, …)."""
+    return 1 + sum(size(child) for child in tree[1:])
+
+
+def tree_distance(s, t):
+    """Fewest edits that turn the tree s into t; whole subtrees are inserted or deleted."""
+    a, b = s[1:], t[1:]
+    R = np.zeros((len(a) + 1, len(b) + 1))
+    R[1:, 0] = np.cumsum([size(child) for child in a])
+    R[0, 1:] = np.cumsum([size(child) for child in b])
+    for i, left in enumerate(a, 1):
+        for j, right in enumerate(b, 1):
+            R[i, j] = min(
+                R[i - 1, j - 1] + tree_distance(left, right),
+                R[i - 1, j] + size(left),
+                R[i, j - 1] + size(right),
+            )
+    return int(R[-1, -1]) + (s[0] != t[0])
+
+
+# %% [markdown]
+# A network that reads handwritten formulas has produced three answers. The correct formula is (a +
+# b) · c. **Which answer has the largest tree distance to it?**
+#
+# - a: (a + b) · d
+# - b: a + b · c
+# - c: (a − b) · c
+
+# %% guess="formulas as trees"
+guess("ps15_trees", None)  # a letter in quotes, such as "a"
+
+# %% practice=true
+correct = ("·", ("+", ("a",), ("b",)), ("c",))
+answers = {
+    "a": ("(a + b) · d", ("·", ("+", ("a",), ("b",)), ("d",))),
+    "b": ("a + b · c", ("+", ("a",), ("·", ("b",), ("c",)))),
+    "c": ("(a − b) · c", ("·", ("−", ("a",), ("b",)), ("c",))),
+}
+tree_costs = {letter: tree_distance(correct, tree) for letter, (_, tree) in answers.items()}
+letter = max(tree_costs, key=tree_costs.get)
+options = {key: formula for key, (formula, _) in answers.items()}
+reveal("ps15_trees", letter, "By the tree distance.", options)
+
+# %% practice=true fold="Print the distances of all answers" after="ps15_trees"
+for key, (formula, _) in answers.items():
+    print(f"{formula:14} distance {tree_costs[key]}")
+
+# %% [markdown] after="ps15_trees"
+# The formula without brackets contains the same letters in the same order. As a string it differs
+# only by the two brackets, but as a tree it is far away: its root is another operation, and both of
+# its branches change. For a task in which the meaning counts, the tree is the better object to
+# compare.
+
+# %% claims=true
+claim("as a tree it is far away", tree_costs["b"], above=2 * max(tree_costs["a"], tree_costs["c"]))
+
+# %% [markdown]
+# ### Graphs
+#
+# A molecule is a graph: nodes and edges, without a first node and without an order. Now the match
+# is any permutation of the nodes. Let A and B be the tables of the edges ($A_{ij}$ = 1 if there is
+# an edge between i and j, otherwise 0). A distance counts the edges that differ under the best
+# match $\pi$:
+#
+# $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
+#
+# There is no last node, so the trick of the table fails. For graphs in general, no fast algorithm
+# is known. <!-- no claim: source --> For six nodes we try all 720 permutations.
+
+
+# %%
+def permutations(n):
+    """All orders of the numbers 0, 1, …, n - 1, as lists."""
+    if n == 0:
+        return [[]]
+    return [[*p[:k], n - 1, *p[k:]] for p in permutations(n - 1) for k in range(n)]
+
+
+def costs_of_matches(A, B):
+    """The permutations of the nodes, and for each the number of edges that differ."""
+    orders = np.array(permutations(len(A)))
+    moved = B[orders[:, :, None], orders[:, None, :]]  # (number of permutations, n, n)
+    return moved, 0.5 * np.sum((A - moved) ** 2, axis=(1, 2))
+
+
+def edges(n, pairs):
+    """The table of a graph with n nodes."""
+    A = np.zeros((n, n))
+    for i, j in pairs:
+        A[i, j] = A[j, i] = 1.0
+    return A
+
+
+# %% practice=true
+graphs = {
+    "ring": edges(6, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 0)]),
+    "ring, renumbered": edges(6, [(0, 3), (3, 1), (1, 5), (5, 2), (2, 4), (4, 0)]),
+    "two triangles": edges(6, [(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3)]),
+    "chain": edges(6, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]),
+}
+for name, B in graphs.items():
+    plain = 0.5 * np.sum((graphs["ring"] - B) ** 2)
+    best_match = costs_of_matches(graphs["ring"], B)[1].min()
+    print(f"ring and {name:17} as numbered, {plain:.0f} edges differ; best match: {best_match:.0f}")
+
+# %% [markdown]
+# The ring with other node numbers has distance zero after the best match, although most of its
+# edges differ as numbered. The chain lacks one edge. The two triangles have as many edges as the
+# ring, and each node has two neighbours, but they are another graph.
+#
+# **Training with it.** Again the soft minimum helps, here over all matches. Its gradient with
+# respect to A is the mean of the gradients of all matches, weighted by their probabilities. The
+# next cell starts with random edge weights between 0 and 1, takes the ring as the target, and
+# descends.
+
+
+# %% practice=true
+def soft_graph_loss(A, B, gamma):
+    """Soft minimum over all matches; returns value, dA."""
+    moved, costs = costs_of_matches(A, B)
+    weights = np.exp((costs.min() - costs) / gamma)
+    value = costs.min() - gamma * np.log(weights.sum())
+    return value, A - np.tensordot(weights / weights.sum(), moved, axes=1)
+
+
+rng = np.random.default_rng(2)
+A_start = np.triu(rng.random((6, 6)), 1)
+A_start = A_start + A_start.T
+A_path = [A_start]
+for _ in range(60):
+    A_path.append(A_path[-1] - 0.2 * soft_graph_loss(A_path[-1], graphs["ring"], 0.1)[1])
+graph_losses = [costs_of_matches(A, graphs["ring"])[1].min() for A in A_path]
+
+# %% practice=true fold="Draw the graph as it learns"
+with theme.style():
+    figure, axes = plt.subplots(1, 3, figsize=(8.2, 3.0))
+    angles = 2 * np.pi * np.arange(6) / 6
+    spots = np.column_stack([np.cos(angles), np.sin(angles)])
+    for ax, step in zip(axes, (0, 5, 60), strict=True):
+        for i, j in zip(*np.triu_indices(6, 1), strict=True):
+            weight = float(np.clip(A_path[step][i, j], 0, 1))
+            ax.plot(*spots[[i, j]].T, color=theme.FORWARD, linewidth=4 * weight, alpha=weight)
+        ax.plot(*spots.T, "o", color=theme.INK, markersize=8)
+        ax.set_title(f"step {step}, distance {graph_losses[step]:.2f}", fontsize=10)
+        ax.set_aspect("equal")
+        ax.axis("off")
+    figure.suptitle("Edge weights while they learn to form a ring", x=0.02, ha="left")
+    plt.show()
+
+# %% [markdown]
+# *In words: six nodes on a circle, at three steps. At first every pair of nodes is joined by a line
+# of random thickness. In the end six lines are left. They form a ring, though not in the order in
+# which the nodes are drawn.*
+#
+# The loss did not say which node takes which place in the ring. The gradient chose a match that was
+# cheap for the random initial weights, and completed it.
+
+# %% claims=true
+final = A_path[-1]
+claim("In the end six lines are left", float(np.sum(np.triu(final) > 0.5)), above=5.5, below=6.5)
+claim("They form a ring", graph_losses[-1], below=0.01)
+at_start = costs_of_matches(A_start, graphs["ring"])[1]
+chosen = costs_of_matches(final, graphs["ring"])[1].argmin()
+words = "The gradient chose a match that was cheap for the random initial weights"
+claim(words, np.mean(at_start < at_start[chosen] - 1e-9), below=0.1)
+in_order = 0.5 * np.sum((final.round() - graphs["ring"]) ** 2)
+claim("though not in the order in\nwhich the nodes are drawn", in_order, above=0.5)
+ring = graphs["ring"]
+match = {name: costs_of_matches(ring, B)[1].min() for name, B in graphs.items()}
+as_numbered = 0.5 * np.sum((ring - graphs["ring, renumbered"]) ** 2)
+claim("has distance zero after the best match", match["ring, renumbered"], below=1e-9)
+claim("most of its edges\ndiffer as numbered", as_numbered, above=6)
+claim("The chain lacks one edge", match["chain"], above=0.9, below=1.1)
+claim("but they are another graph", match["two triangles"], above=0.5)
+
+# %% [markdown]
+# ## 12 Your functions find a typical curve
+#
+# Four recordings show a rise and then a fall, at different times. What does a *typical* recording
+# look like? The plain mean at each time step is the sequence with the smallest mean squared error.
+# But it blurs the pulses: it mixes the rise of one recording with the rest of another. Soft-DTW may
+# align them first. We start at the plain mean and reduce the mean soft-DTW to the four recordings
+# by 40 steps of gradient descent with your `dx`.
+
+# %% practice=true
+if ready("soft_dtw"):
+    clock = np.arange(24.0)[:, None]
+    recordings = [
+        np.exp(-0.5 * ((clock - rise) / 1.2) ** 2)
+        - 0.8 * np.exp(-0.5 * ((clock - fall) / 1.2) ** 2)
+        for rise, fall in ((4, 12), (6, 17), (8, 15), (10, 20))
+    ]
+    plain_mean = np.mean(recordings, axis=0)
+    typical = plain_mean.copy()
+    for _ in range(40):
+        typical = typical - 0.1 * np.mean(
+            [soft_dtw(typical, y, 0.1)[1] for y in recordings], axis=0
+        )
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="Draw the recordings, their mean and the sequence found"
+if ready("soft_dtw"):
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.2, 3.0), sharey=True)
+        found = {"Plain mean": plain_mean, "Found with soft-DTW": typical}
+        for ax, (title, curve) in zip(axes, found.items(), strict=True):
+            for y in recordings:
+                ax.plot(clock, y, color="0.75", linewidth=1)
+            ax.plot(clock, curve, "o-", color=theme.FORWARD, markersize=4)
+            ax.set(xlabel="time step", title=title)
+        axes[0].set_ylabel("value")
+        plt.show()
+
+# %% [markdown]
+# *In words: two panels with the same four grey recordings. The plain mean, on the left, is a low
+# hill and a shallow valley. The sequence found with soft-DTW, on the right, has one clear pulse
+# upwards and one downwards, more than twice as high as the hill and more than twice as deep as the
+# valley. Its highest point lies between those of the recordings, at the mean of their times.*
+
+# %% claims=true
+mean_soft_dtw = [
+    np.mean([soft_dtw(z, y, 0.1)[0] for y in recordings]) for z in (plain_mean, typical)
+]
+claim(
+    "reduce the mean soft-DTW to the four recordings by", mean_soft_dtw[1], below=mean_soft_dtw[0]
+)
+claim("more than twice as high as the hill", typical.max() / plain_mean.max(), above=2)
+claim("more than twice as deep as the valley", typical.min() / plain_mean.min(), above=2)
+claim("at the mean of their times", float(typical.argmax()), above=6.5, below=7.5)
+
+# %% [markdown]
+# ## 13 Questions
+#
+# **Triplets without a loss.** After some training, 98 of 100 random triplets have the loss 0, and
+# progress has become slow. What is the reason, and what is the usual remedy?
+#
+# - a: the margin is too large; make it smaller
+# - b: triplets that satisfy the margin have the gradient 0; choose triplets that violate it
+# - c: the hinge has a kink; replace it by a smooth function
+# - d: the gradients vanish in the deep layers; use a larger learning rate
+
+# %% solution="answer_no_loss"
+answer_no_loss = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_no_loss = "b"
+### END SOLUTION
+
+# %% choice="no_loss" key="b" points=1
+check_choice("no_loss", answer_no_loss)
+# a: With a smaller margin even more triplets would satisfy it, and more losses would be 0. A larger
+#    margin would leave fewer of them at 0.
+# b: The hinge is constant for triplets that satisfy the margin, so their gradient is 0. If you
+#    choose triplets that violate it, each of them has a gradient.
+# c: The kink is a single point. The gradient is 0 because the hinge is constant for all triplets
+#    that satisfy the margin, and not because of the kink.
+# d: The gradient of these triplets is exactly 0 at the loss, before it reaches any layer. And a
+#    larger learning rate times 0 is still 0.
+
+# %% [markdown]
+# **Comparing structures.** S3 names strings, graphs and trees as outputs that a loss must compare.
+# Choose one of them and an application. Explain in your own words what a distance between two of
+# them could count, why it is hard to train a network directly with it, and one way to do it
+# nevertheless. (Graded by a person, 2 points.)
+
+# %% [markdown] manual="structures" points=2
+# ### BEGIN SOLUTION
+# For example strings, in handwriting recognition: the edit distance counts the fewest insertions,
+# deletions and replacements that turn the output into the correct text. It needs the best match of
+# letters first. It is a count: if the scores of the network change a little, it stays constant or
+# jumps, so its gradient is zero or does not exist. Solutions: a soft minimum over all matches,
+# weighted by the probabilities of the network (as in soft-DTW); or a hinge that requires the
+# correct string to score higher than every other one, by a margin that grows with the edit
+# distance; or a learned embedding of the structures with a contrastive loss. Similar answers are
+# possible for parse trees (edits of nodes, shared brackets) and molecules (edits of a graph, where
+# the match alone is expensive). (One point for a distance that fits the application, one point for
+# the difficulty together with a solution.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 14 In PyTorch
+#
+# PyTorch has the triplet loss as `torch.nn.TripletMarginLoss` (it adds 1e-6 to each coordinate of
+# the differences, to avoid a distance of 0, so fewer digits agree). InfoNCE is its
+# `cross_entropy` on the table of cosines, with the labels 0, 1, …, N − 1. If PyTorch is installed,
+# the cell compares both with your functions.
+
+# %% practice=true fold="Compare with PyTorch"
+import importlib.util
+
+if importlib.util.find_spec("torch") is None:
+    print("PyTorch is not installed here. No later cell needs it.")
+elif ready("triplet_loss", "info_nce"):
+    import torch
+
+    rng = np.random.default_rng(11)
+    three = [rng.normal(size=(5, 3)) for _ in range(3)]
+    tensors = [torch.tensor(v, requires_grad=True) for v in three]
+    value = torch.nn.TripletMarginLoss(margin=0.5)(*tensors)
+    value.backward()
+    mine, *gradients = triplet_loss(*three, 0.5)
+    print(f"triplet loss: {mine:.6f} (yours), {value.item():.6f} (PyTorch)")
+    for name, gradient, tensor in zip(("da", "dp", "dn"), gradients, tensors, strict=True):
+        print(f"  {name}: relative error {relative_error(gradient, tensor.grad.numpy()):.0e}")
+    a, b = (torch.tensor(v, requires_grad=True) for v in three[:2])
+    normalise = torch.nn.functional.normalize
+    scores = normalise(a, dim=1) @ normalise(b, dim=1).T / 0.5
+    value = torch.nn.functional.cross_entropy(scores, torch.arange(5))
+    value.backward()
+    mine, *gradients = info_nce(*three[:2], 0.5)
+    print(f"InfoNCE: {mine:.6f} (yours), {value.item():.6f} (PyTorch)")
+    for name, gradient, tensor in zip(("da", "db"), gradients, (a, b), strict=True):
+        print(f"  {name}: relative error {relative_error(gradient, tensor.grad.numpy()):.0e}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# ## 15 Your cheat sheet
+#
+# Complete this page in your own words and keep it. Double-click to edit.
+#
+# | quantity | formula |
+# |---|---|
+# | contrastive loss of a pair | … if same, … if not |
+# | triplet loss | … |
+# | InfoNCE | … |
+# | soft minimum | … |
+# | edit distance, one cell of the table | … |
+#
+# - The margin is …, the temperature is …
+# - A triplet has the gradient 0 if …; mining chooses …
+# - The gradient of a cosine has no part along …, because …
+# - InfoNCE needs no labels. The network learns to ignore …
+# - A learned distance helped where …, and the pixels were better where …
+# - Distances between strings, trees or graphs need … first, and we make them differentiable by …
+# - Soft-DTW is not a distance, because …
+
+# %% [markdown]
+# ## What comes next
+#
+# You can now train a network without targets, by comparing samples. In **notebook 14** you may use
+# this for the emoji cup: a distance learned without labels is one more experiment card. If you have
+# not done it yet, **notebook 16** builds convolution by hand; a convolutional network would replace
+# the linear layers of section 7.
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training", slide "Loss Functions" on multiple samples (contrastive
+# learning, Siamese learning, triplet loss) and on structured data (strings, graphs, trees). Beside
+# it: Hadsell, Chopra and LeCun (2006) for the contrastive loss; Schroff, Kalenichenko and Philbin
+# (2015, FaceNet) for triplets; van den Oord, Li and Vinyals (2018) and Chen and others (2020) for
+# InfoNCE and views; Cuturi and Blondel (2017) for soft-DTW; Selkow (1977) for trees.

@@ -1,0 +1,127 @@
+"""Solutions of ``contrastive_loss(a, b, same, margin) -> (value, da, db)``.
+
+Mean of ``1/2 (same d^2 + (1 - same) max(0, margin - d)^2)`` with the Euclidean distance d.
+"""
+
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(a, b, same, margin):
+    N = len(a)
+    same = np.asarray(same).astype(a.dtype)
+    r = a - b
+    d = np.sqrt((r**2).sum(axis=1))
+    short = np.maximum(0, margin - d)
+    value = 0.5 * np.mean(same * d**2 + (1 - same) * short**2)
+    slope = same * d - (1 - same) * short
+    da = (slope / np.where(d > 0, d, 1))[:, None] * r / N
+    return value, da, -da
+
+
+@right
+def masks(a, b, same, margin):
+    same = np.asarray(same) == 1
+    r = np.subtract(a, b)
+    d = np.sqrt(np.einsum("nd,nd->n", r, r))
+    close = ~same & (d < margin)
+    losses = np.zeros(len(a))
+    losses[same] = d[same] ** 2 / 2
+    losses[close] = (margin - d[close]) ** 2 / 2
+    da = np.zeros_like(r)
+    da[same] = r[same]
+    da[close] = r[close] * (1 - margin / np.maximum(d[close], 1e-30))[:, None]
+    da = (da / len(a)).astype(a.dtype)
+    return losses.sum() / len(a), da, np.negative(da)
+
+
+@right
+def where(a, b, same, margin):
+    d = np.linalg.norm(a - b, axis=-1)
+    e = np.where(same, d, np.minimum(d - margin, 0))
+    unit = np.divide(a - b, d[:, None], out=np.zeros_like(a), where=d[:, None] > 0)
+    da = e[:, None] * unit / d.size
+    return np.vdot(e, e) / (2 * d.size), da.astype(a.dtype), (-da).astype(b.dtype)
+
+
+@right
+def pure_python(a, b, same, margin):
+    value, rows = [], []
+    for p, q, s in zip(a.tolist(), b.tolist(), np.asarray(same).tolist(), strict=True):
+        d = math.dist(p, q)
+        e = d if s else min(d - float(margin), 0.0)
+        value.append(e * e / 2)
+        rows.append([e * (u - v) / (d or 1.0) / len(a) for u, v in zip(p, q, strict=True)])
+    da = np.array(rows, dtype=a.dtype).reshape(a.shape)
+    return [math.fsum(value) / len(a), da, 0 - da]
+
+
+@right
+def by_differences(a, b, same, margin):
+    """In double precision; far too slow for training."""
+
+    def loss(a, b):
+        d = np.sqrt(np.sum((a - b) ** 2, axis=1))
+        s = same.astype(float)
+        return float(np.mean(0.5 * (s * d**2 + (1 - s) * np.maximum(0, margin - d) ** 2)))
+
+    wide = a.astype(float), b.astype(float)
+    gradients = []
+    for k in range(2):
+        g = np.zeros(a.shape)
+        for i in np.ndindex(a.shape):
+            up, down = [v.copy() for v in wide], [v.copy() for v in wide]
+            up[k][i] += 1e-6
+            down[k][i] -= 1e-6
+            g[i] = (loss(*up) - loss(*down)) / 2e-6
+        gradients.append(g.astype(a.dtype))
+    return loss(*wide), *gradients
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def nested_lists(a, b, same, margin):  # lists
+    value, da, db = textbook(a, b, same, margin)
+    return value, da.tolist(), db.tolist()
+
+
+@form
+def leading_axis(a, b, same, margin):  # (1, N, D)
+    value, da, db = textbook(a, b, same, margin)
+    return value, da[None], db[None]
+
+
+# --- left open --------------------------------------------------------------------------------
+
+
+@open_
+def double_precision(a, b, same, margin):  # float64 from float32
+    return textbook(a.astype(float), b.astype(float), same, margin)
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+def euclidean(a, b):
+    return np.sqrt(((a - b) ** 2).sum(axis=1))
+
+
+def unit(a, b):
+    d = euclidean(a, b)
+    return (a - b) / np.where(d > 0, d, 1)[:, None]
+
+
+@wrong
+def summed_over_calls(a, b, same, margin, total=[0.0]):  # noqa: B006
+    value, da, db = textbook(a, b, same, margin)
+    total[0] += value
+    return total[0], da, db

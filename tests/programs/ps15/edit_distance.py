@@ -1,0 +1,80 @@
+"""Solutions of ``edit_distance(a, b) -> int``: insertions, deletions and replacements cost 1."""
+
+import functools
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def two_rows(a, b):
+    before = list(range(len(b) + 1))
+    for i, p in enumerate(a, start=1):
+        row = [i]
+        for j, q in enumerate(b, start=1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (p != q)))
+        before = row
+    return before[-1]
+
+
+@right
+def recursion(a, b):
+    @functools.cache
+    def rest(i, j):
+        if i == len(a) or j == len(b):
+            return len(a) - i + len(b) - j
+        if a[i] == b[j]:
+            return rest(i + 1, j + 1)
+        return 1 + min(rest(i + 1, j), rest(i, j + 1), rest(i + 1, j + 1))
+
+    return rest(0, 0)
+
+
+@right
+def farthest_reach(a, b):
+    """How far one gets on each diagonal with 0, 1, 2, … edits (Ukkonen)."""
+
+    def slide(i, k):
+        while i < len(a) and i + k < len(b) and a[i] == b[i + k]:
+            i += 1
+        return i
+
+    reach, edits = {0: slide(0, 0)}, 0
+    while reach.get(len(b) - len(a), -1) < len(a):
+        edits += 1
+        ways = {}
+        for k in range(-edits, edits + 1):
+            i = max(reach.get(k, -9) + 1, reach.get(k - 1, -9), reach.get(k + 1, -9) + 1)
+            i = min(i, len(a), len(b) - k)
+            if i >= max(0, -k):
+                ways[k] = slide(i, k)
+        reach = ways
+    return edits
+
+
+@right
+def as_numpy_integer(a, b):
+    table = np.add.outer(np.arange(len(a) + 1), np.arange(len(b) + 1))
+    for i in range(len(a)):
+        for j in range(len(b)):
+            ways = table[i, j] + (a[i] != b[j]), table[i, j + 1] + 1, table[i + 1, j] + 1
+            table[i + 1, j + 1] = np.min(ways)
+    return table[-1, -1]
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+@wrong
+def common_letters_in_any_order(a, b):
+    return max(len(a), len(b)) - sum(min(a.count(c), b.count(c)) for c in set(a))
+
+
+@wrong
+def first_call_again(a, b, kept=[]):  # noqa: B006
+    kept.append(two_rows(a, b))
+    return kept[0]
