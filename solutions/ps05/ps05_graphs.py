@@ -186,7 +186,7 @@ GARDEN = {
     "L": ("add", ("a", "e")),
 }
 PLACES = {"s": (0, 0), "a": (3, 0.8), "e": (3, -0.8), "L": (6, 0)}
-EDGES = [  # from, to, bend of the edge, gradient that comes back along it, where both are written
+EDGES = [  # from, to, bend of the edge, gradient passed back along it, where both are written
     *(("s", "a", 0.3, "3", (1.35, 1.0)), ("s", "a", 0, "3", (1.75, 0.22))),
     *(("s", "e", -0.3, "1", (1.35, -1.2)), ("s", "e", 0, "1", (1.75, -0.42))),
     *(("a", "L", 0, "1", (4.65, 0.62)), ("e", "L", 0, "1", (4.65, -0.8))),
@@ -212,8 +212,8 @@ with theme.style():
 # %% [markdown]
 # *In words: four boxes, s = 3, a = s·s = 9, e = s + s = 6 and L = 15. Blue edges lead from s to a
 # twice, from s to e twice, and from a and from e to L. An orange number at each edge is the
-# gradient that comes back along it: 1 and 1 from L, 3 twice from a, 1 twice from e. The sum is ds =
-# 8.* <!-- no claim: derived -->
+# gradient that is passed back along it: 1 and 1 from L, 3 twice from a, 1 twice from e. The sum is
+# ds = 8.* <!-- no claim: derived -->
 #
 # Check this on paper: $L = s^2 + 2s$ has the derivative $2s + 2$, which is 8 at s = 3. The backward
 # pass through any graph follows three rules:
@@ -1194,7 +1194,7 @@ def signed(number):
 
 
 def draw_edge(ax, boxes, start, end, bend, numbers):
-    """An edge with its local derivative, and with the gradient that comes back if it is active."""
+    """An edge with its local derivative, and with the gradient passed back if it is active."""
     local, share = numbers
     arrow = {"patchA": boxes[start], "patchB": boxes[end], "shrinkA": 1, "shrinkB": 1}
     arrow |= {"arrowstyle": "-|>" if share is None else "<|-"}

@@ -132,7 +132,7 @@ def test_run_compiled_from_its_source_sees_numpy_only():
 def test_missing_functions_are_named():
     assert missing(["f"], {"f": len}) is None
     assert "not defined" in missing(["f"], {}).message
-    assert "is a int" in missing(["f"], {"f": 3}).message
+    assert "it has the type int" in missing(["f"], {"f": 3}).message
 
 
 def test_an_outcome_survives_the_pipe_and_a_forged_one_is_refused():

@@ -293,7 +293,7 @@ def test_other_parts_of_the_library_may_be_used(capsys):
 
 def test_what_cannot_be_called_earns_nothing(capsys):
     assert check("linear_forward", 3) == 0.0
-    assert "is no function but has the type int. Does a later cell" in capsys.readouterr().out
+    assert "cannot be called, it has the type int. Does a later cell" in capsys.readouterr().out
 
 
 def test_wrong_names_and_numbers_of_functions_are_errors():

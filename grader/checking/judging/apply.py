@@ -95,7 +95,7 @@ def missing(names: Sequence[str], namespace: Mapping[str, object]) -> Failure | 
         if not callable(namespace[name]):
             kind = type(namespace[name]).__name__
             message = (
-                f"{name} is no function but has the type {kind}. Does a later cell use its name "
+                f"{name} cannot be called, it has the type {kind}. Does a later cell use its name "
                 "for something else?"
             )
             return Failure("TypeError", message, function=name)
