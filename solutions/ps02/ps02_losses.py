@@ -4,23 +4,24 @@
 # A network is trained with one number, the *loss*, which says how wrong its outputs are. Training
 # uses its gradient. So a loss must be chosen not only for its values, but also for its gradients.
 #
-# In this notebook you write the losses that most networks are trained with. Each function returns
-# the loss and a gradient. The gradient with respect to the scores $u$ of the last layer, before any
-# output function, is the *output delta* $\partial L/\partial u$: the backward pass (notebook 04)
-# starts from it.
+# In this notebook you write the losses that most networks are trained with. Each loss returns its
+# value and a gradient. The gradient with respect to the scores $u$ of the last layer, that is,
+# before sigmoid or softmax is applied, is the *output delta* $\partial L/\partial u$: the backward
+# pass (notebook 04) starts from it.
 #
 # **Afterwards you can**
 #
 # - write the common losses, each with the gradient of exactly the number it returns,
 # - derive the loss of a new kind of data from its likelihood,
 # - turn scores of any size into probabilities and their logarithms without an overflow,
-# - derive the delta of softmax with cross-entropy, and say why a diagonal derivative is not enough,
+# - derive the delta of softmax with cross-entropy, and say why it is not enough to know how each
+#   score changes its own output,
 # - say which faults the loss before training shows and which it hides,
 # - say how large a gradient each pair of output function and loss gives to a confident error,
 # - measure whether a network is right as often as it claims, and lower its loss with one number.
 #
 # **You need** derivatives, logarithms and NumPy arrays as in notebook 00. The networks of this
-# notebook are ready-made. Notebook 04 explains how their gradients are computed layer by layer.
+# notebook are ready-made. Notebook 04 explains their gradients.
 #
 # The notebook fits into two sittings: sections 1 to 6, then sections 7 to 14.
 
@@ -69,12 +70,12 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# A network answers a question with yes or no. It computes a *score* $u$, and the sigmoid
-# $y = 1/(1 + e^{-u})$ turns it into the probability of a yes. Suppose the score is $u = -10$, so
-# $y = 0.00005$: the network is almost certain of a no. But the right answer is **yes**, $t = 1$.
+# A network answers a question with yes or no. It computes a *score* $u$, and the sigmoid $y = 1/(1
+# + e^{-u})$ turns it into the probability of a yes. Suppose the score is $u = -10$, so $y \approx
+# 0.000045$: the network is almost certain of a no. But the right answer is **yes**, $t = 1$.
 #
-# We compare two losses. One is half the squared error, $\tfrac12 (y - 1)^2$. It is nearly ½, and
-# this is nearly its largest possible value. The other is the cross-entropy, $-\log y$, which is 10.
+# We compare two losses. One is half the squared error, $\tfrac12 (y - 1)^2$. It is nearly ½, which
+# is nearly its largest possible value. The other is the cross-entropy, $-\log y$, which is 10.
 #
 # Training uses the gradient of the loss with respect to the score. For the cross-entropy this
 # gradient is close to −1: if $u$ rises by a small amount, the loss falls by nearly the same amount.
@@ -85,9 +86,9 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from 0 to 1
 
 # %% [markdown]
-# Use a *finite difference* to find out: change $u$ a little in both directions and measure how much
-# the loss changes. S2 asks on its slide about the sigmoid what happens at −10, 0 and 10, so we take
-# these three scores.
+# The next two cells find out with a *finite difference*: they change $u$ a little in both
+# directions and measure how much the loss changes. S2 asks on its slide about the sigmoid what
+# happens at −10, 0 and 10, so we take these scores.
 
 
 # %% practice=true
@@ -130,12 +131,12 @@ for u in (-10, 0, 10):
 # At $u = -10$ the answer is almost as wrong as it can be, but the gradient of the squared error is
 # almost zero. The squared error is large there, and its curve is almost **flat**: on such a plateau
 # a gradient step changes almost nothing. At $u = 10$ the answer is right, and both gradients are
-# almost zero, as they should be.
+# almost zero.
 
 # %% [markdown]
 # Now choose the score yourself below the next figure. It also shows the perceptron loss of section
-# 2 and the hinge loss of section 8. Cells like the next two use the library's functions at first.
-# Once you have written yours, run the cells again.
+# 2 and the hinge loss of section 8. Until you have written a function, the figures use the
+# library's. Run them again later.
 
 
 # %% practice=true fold="Take your functions or the library's"
@@ -248,7 +249,7 @@ four_losses_figure
 # %% claims=true
 at = {u: {name: of_one(loss, u)[1] for name, loss in FOUR.items()} for u in (-10, 0, 10)}
 claim("turns it into the probability of a yes", yes(-10), above=0.0, below=0.0001)
-claim("so $y = 0.00005$", yes(-10), equals=0.00005, within=0.00001)
+claim("so $y \\approx 0.000045$", yes(-10), equals=0.000045, within=0.000001)
 claim("nearly its largest possible value", half_square(-10), above=0.4999, below=0.5)
 words = "the cross-entropy, $-\\log y$, which is 10"
 claim(words, cross_entropy_of_yes(-10), equals=10, within=0.01)
@@ -296,8 +297,9 @@ claim(words, three, equals=1, within=0.001)
 # it is a step, and its gradient is 0 wherever it exists. So we minimise a *surrogate loss* instead.
 # Where the sign is wrong, its gradient is not 0.
 #
-# With $y = \text{sigmoid}(f)$, the cross-entropy of section 1 is $-\log y = \log(1 + e^{-f})$ for
-# $t = 1$. For $t = -1$ it is $-\log(1 - y) = \log(1 + e^f)$. Both are $\log(1 + e^{-tf})$.
+# To draw the cross-entropy over $t f$ as well, let $y = \text{sigmoid}(f)$. For $t = 1$ the
+# cross-entropy is $-\log y = \log(1 + e^{-f})$. For $t = -1$ it is $-\log(1 - y) = \log(1 + e^f)$.
+# Both are $\log(1 + e^{-tf})$.
 
 # %% practice=true fold="Draw the four curves"
 agreement = np.linspace(-3, 3, 241)
@@ -352,12 +354,12 @@ with theme.style():
 #   the gradient contains the factor 1/N, too.
 # - Some losses take scores and turn them into probabilities themselves. Then the scores are called
 #   `u`, and `du` is the gradient with respect to the scores: the output delta (S0).
-# - A gradient may have any float type.
+# - The checks do not look at the float type of a gradient.
 
 # %% [markdown]
-# Fill in a first gradient. The perceptron loss of a batch is the sum of max(0, −tf) over the K
-# outputs, averaged over the N samples. What is the gradient of this number with respect to `f`,
-# entry by entry? The cell below compares it with finite differences.
+# The perceptron loss of a batch is the sum of max(0, −tf) over the K outputs, averaged over the N
+# samples. What is its gradient with respect to `f`, entry by entry? The cell below compares yours
+# with finite differences.
 
 
 # %% solution="perceptron_delta"
@@ -422,7 +424,7 @@ claim("and never reaches 0", np.log1p(np.exp(-agreement)).min(), above=0)
 # L_\text{absolute} = \frac1N \sum_n \sum_k |r_{nk}|$$
 #
 # The first is the loss of S0 ("Computing gradients is cumbersome") and S3 ("Loss or Objective").
-# Its ½ cancels the 2 in the derivative of the square. The second is S3's mean absolute error.
+# The ½ cancels the 2 of the derivative. The second is S3's mean absolute error.
 
 
 # %% fold="Both values in slow loops"
@@ -437,8 +439,8 @@ def distances_in_loops(y, t):
 
 
 # %% [markdown]
-# Write value and gradient of the first loss without loops. For the gradient with respect to a
-# single entry $y_{nk}$, ask which terms of the sum contain it: only one does.
+# Write value and gradient of the first loss without loops. Which terms of the sum contain a single
+# entry $y_{nk}$?
 
 
 # %% solution="squared_error"
@@ -483,8 +485,8 @@ check("mean_absolute_error", mean_absolute_error)
 #
 # Predict the same number c for everybody. Which c is best? For 442 patients we know how far their
 # diabetes had advanced after a year, in numbers from 25 to 346. The figure shows both losses for
-# every c, computed with your functions. In the right panel, one value in twenty is typed wrong: it
-# is ten times too large. **We planted these errors on purpose.**
+# every c. In the right panel, one value in twenty is ten times too large: **we planted these typing
+# errors on purpose.**
 
 # %% practice=true fold="Load the patients and plant the typing errors"
 diabetes = load_diabetes("float64")
@@ -532,10 +534,10 @@ with theme.style():
 # 0$, so c is the mean. For the absolute error it gives $\sum_n \text{sign}(c - t_n) = 0$: as many
 # targets lie above c as below.
 #
-# A linear model predicts the progress of the disease from ten measurements
-# of each patient. We fit it by gradient descent with your gradients, on ten splits that both losses
-# share. The *test distance* is the mean absolute error on the test patients, whose targets are as
-# recorded.
+# Does the loss matter for a linear model that predicts the progress of the disease from ten
+# measurements? We fit it with each loss, once with the recorded training targets and once with one
+# in twenty multiplied by ten. The test targets stay as recorded. The *test distance* is the mean
+# absolute error on the test patients, on ten splits that both losses share.
 
 # %% practice=true fold="Train on ten splits and measure"
 STEPS_OF = {"squared": 0.2, "absolute": 20.0}  # first step size; their gradients differ in size
@@ -601,19 +603,20 @@ for name in ("normal", "laplace"):
 
 # %% [markdown]
 # With the targets as recorded, the squared error has the smaller test distance on nine of ten
-# splits, although the distance is an *absolute* error. Why? In the second table, **we planted the
-# errors**: each target is a linear function of the inputs plus a random error. With normal errors
-# the squared error is better on most splits. With errors of a Laplace distribution, which has
-# heavier tails, the absolute error is.
+# splits, although the distance is an *absolute* error. The distribution of the errors can explain
+# this. In the second table, **we planted the errors**: each target is a linear function of the
+# inputs plus a random error. With normal errors the squared error is better on most splits. With
+# errors of a Laplace distribution, which has heavier tails, the absolute error is. We did not test
+# how the recorded errors are distributed.
 #
 # With one target in twenty typed wrong, the absolute error is better on all ten splits: its test
 # distance hardly changes, and that of the squared error nearly doubles. The brackets in the output
 # show that the step size is not the reason. The gradient of the squared error grows with the
 # residual, that of the absolute error does not.
 #
-# So if you expect outliers that carry no information, take the absolute error, or the Huber loss
+# If you expect outliers that carry no information, take the absolute error, or the Huber loss
 # (`course_lib.losses.huber`), which is quadratic near the target and linear far away. If the
-# largest deviations matter most to you, take the squared error.
+# largest deviations matter most, take the squared error.
 
 # %% claims=true
 best_c = {}
@@ -689,9 +692,9 @@ for dtype in (np.float32, np.float64):
 # above 88.7 are enough.
 #
 # The example also shows the remedy. Adding a constant to a row changes nothing, because $e^{u + c}
-# = e^c e^u$, and $e^c$ cancels between numerator and denominator. So choose the constant for each
-# row such that no exponential overflows and never all of them are rounded to 0 (*underflow*),
-# whatever the scores are.
+# = e^c e^u$, and $e^c$ cancels between numerator and denominator. So choose a constant for each row
+# such that no exponential overflows and at least one is not rounded to 0 (*underflow*), whatever
+# the scores are.
 
 # %% [markdown]
 # Write the softmax for a whole array of scores. The result has the float type of `u`: float32 stays
@@ -888,8 +891,8 @@ with theme.style():
 # The peak and the lowest point of the bowl are at the same weight.*
 #
 # Both are optimal at the same weight, because the logarithm is an increasing function. But only the
-# loss on the right is suited to gradient descent. On the left, both the likelihood and its gradient
-# are below 1 % of their largest values on about two thirds of the range.
+# loss suits gradient descent. On the left, both the likelihood and its gradient are below 1 % of
+# their largest values on about two thirds of the range.
 #
 # ### And why is it called cross-entropy?
 #
@@ -898,10 +901,10 @@ with theme.style():
 # the outcomes have the distribution $p$. Here $p = p_d$ are the observed shares of the labels, and
 # $q = p_w$ are the probabilities that the network gives them.
 #
-# To get equal inputs with different labels, we sort the tumours by radius into four groups and
-# replace each radius by the mean of its group. Each group has its own $p_d$ and $p_w$. We take the
-# mean of $H(p_d, p_w)$, weighted with the groups' sizes. The weight $w = 3$ is an arbitrary
-# example.
+# Shares other than 0 and 1 exist only where several samples have the same input. So we sort the
+# tumours by radius into four groups and replace each radius by the mean of its group. Each group
+# has its own $p_d$ and $p_w$. We take the mean of $H(p_d, p_w)$, weighted with the groups' sizes,
+# for an arbitrary weight, $w = 3$.
 
 # %% practice=true fold="Compute the cross-entropy from the counts"
 group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
@@ -923,9 +926,9 @@ print(f"if the network gave the observed shares: {floor:.6f}")
 # bound: with these groups, no network can do better than to give each group its observed shares.
 # Where equal inputs have different labels, **the lowest possible cross-entropy is above 0.**
 #
-# S1 joins likelihood and cross-entropy by ≈. This is right if $p_d$ is the unknown distribution of
-# the samples. With the observed shares, as here, the mean negative log-likelihood of independent
-# samples *is* the cross-entropy.
+# S1 writes $\arg\max_w p_w(\mathcal D) \approx \arg\min_w H(p_d, p_w)$. If $p_d$ is the unknown
+# distribution of the samples, ≈ is right. With the observed shares, as here, both sides are the
+# same $w$: the mean negative log-likelihood of independent samples *is* $H(p_d, p_w)$.
 #
 # The squared error is a negative log-likelihood too, up to a constant: if $t$ is normally
 # distributed around $y$ with standard deviation 1, $-\log p(t) = \tfrac12 (y-t)^2 + \tfrac12 \log
@@ -952,8 +955,8 @@ claim(words, max(counted), equals=320, within=6, given=[0])
 # %% [markdown]
 # ### A loss of your own: counts per day
 #
-# Your data are counts per day. The usual model of counts is the **Poisson distribution**. A count
-# $t$ with the mean $m > 0$ has the probability
+# The usual model of counts is the **Poisson distribution**. A count $t$ with the mean $m > 0$ has
+# the probability
 #
 # $$p(t) = \frac{m^t\, e^{-m}}{t!}$$
 #
@@ -1054,7 +1057,8 @@ compare("output_delta", filled(output_delta, t1, y1), du_soft)
 compare("sigmoid_square_delta", filled(sigmoid_square_delta, t1, sigm(u1)), du_square)
 
 # %% [markdown]
-# Finite differences are not exact. Here a difference below 1e-6 counts as agreement.
+# Finite differences are not exact. Here a difference below 1e-6 counts as agreement. Compare your
+# two deltas: which factor does only one of them contain?
 #
 # <details><summary>After your comparison: the derivation</summary>
 #
@@ -1078,7 +1082,7 @@ compare("sigmoid_square_delta", filled(sigmoid_square_delta, t1, sigm(u1)), du_s
 #
 # S0 ("Deltas at the output layer") writes $d$ for $t$ and $\delta_j^{(L)}$ for $\partial L/\partial
 # u_j$. Its line is $-d_j(1 - y_j) - \sum_{k \neq j} d_k(-y_j) = \sum_k d_k (y_j - d_j) = y_j -
-# d_j$. Like the lines above, it uses only $\sum_k d_k = 1$.
+# d_j$. So this delta is valid for any target row that sums to 1, not only for one-hot rows.
 #
 # *Sigmoid and squared error.*
 #
@@ -1089,14 +1093,13 @@ compare("sigmoid_square_delta", filled(sigmoid_square_delta, t1, sigm(u1)), du_s
 #
 # S1's equation (5) is the gradient with respect to a weight: this line times the weight's input.
 #
-# </details>
+# *The difference.* Both deltas contain output minus target. The second one also contains the
+# sigmoid's derivative $y(1-y)$. This factor is at most 0.25, and nearly 0 wherever a unit is
+# confident, rightly or wrongly. In `output_delta` no such factor is left: the $1/y_k$ of the
+# logarithm cancels the factor $y_k$ of the Jacobian. (Without an activation function at the output,
+# the delta of the squared error is output minus target, too: S0, "Deltas at the output layer".)
 #
-# Compare `output_delta` with `sigmoid_square_delta`. Both contain output minus target. The second
-# one also contains the sigmoid's derivative $y(1-y)$. This factor is at most 0.25, and nearly 0
-# wherever a unit is confident, rightly or wrongly. In `output_delta` no such factor is left: the
-# $1/y_k$ of the logarithm cancels the factor $y_k$ of the Jacobian. (With no activation function at
-# the output, the squared error also has the delta output minus target: S0, "Deltas at the output
-# layer".)
+# </details>
 #
 # ### For a batch
 #
@@ -1115,8 +1118,8 @@ def softmax_cross_entropy_in_loops(u, t):
 
 
 # %% [markdown]
-# Write value and gradient without loops, for both kinds of target. Labels with large scores are
-# tested as well:
+# Write value and gradient without loops, for both kinds of target. For targets given as labels, the
+# scores can be very large:
 #
 # | scores of a row | value | gradient |
 # |---|---|---|
@@ -1274,12 +1277,14 @@ for name, loss in FAULTS.items():
     lowest[name] = value
     print(f"{name:20} loss after 500 steps on ten images: {value:.3f}")
 print(f"lower bound with the second softmax, log(e + 9) - 1: {math.log(math.e + 9) - 1:.3f}")
+print("right labels of the ten images:   ", *t_train[:10])
+print("mixed-up labels of the ten images:", *mixed[:10])
 
 # %% [markdown]
 # This test finds the second softmax: its inputs lie between 0 and 1, so no class can get more than
-# e/(e + 9) = 0.23, and the loss cannot go to 0. The mixed-up labels pass again. The network
-# memorises these ten labels, which are all wrong, as it memorises the right ones. This loss does
-# not reveal them, but the loss on held-out images can. (Notebook 11 begins with random labels.)
+# e/(e + 9) = 0.23, and the loss cannot go to 0. The mixed-up labels pass again. The last lines of
+# the output show that these ten labels are all wrong. The network memorises them as it memorises
+# the right ones, so this loss does not reveal them. (Notebook 11 begins with random labels.)
 
 # %% claims=true
 most = functional.softmax(np.eye(10))[0, 0]
@@ -1291,11 +1296,11 @@ claim(
 )
 claim("The mixed-up labels pass again", lowest["labels mixed up"], below=0.05)
 claim(
-    "as it memorises the right ones",
+    "The network memorises them as it memorises the right ones",
     lowest["no fault"],
     below=0.05,
 )
-claim("these ten labels, which are all wrong", np.sum(mixed[:10] == t_train[:10]), below=1)
+claim("these ten labels are all wrong", np.sum(mixed[:10] == t_train[:10]), below=1)
 
 # %% [markdown]
 # ## 7 Yes or no
@@ -1697,12 +1702,13 @@ reveal(
 
 # %% [markdown] after="ps02_confidence"
 # The network is **overconfident**. A **temperature** $T$ changes this after training: use
-# $\text{softmax}(u/T)$ in place of $\text{softmax}(u)$. The accuracy stays the same, because the
-# order of the scores does.
+# $\text{softmax}(u/T)$. $T > 1$ makes the network less sure, $T < 1$ more sure. The accuracy stays
+# the same, because the order of the scores does.
 #
-# In the next figure you choose T. Its left panel is the *reliability curve* of the test samples of
-# seed 0, sorted by confidence into ten groups. At which T is it closest to the diagonal? At which T
-# is the cross-entropy lowest?
+# Choose T in the next figure. The left panel is the *reliability curve*: accuracy over mean
+# confidence, for ten groups of test samples, sorted by confidence (seed 0). A calibrated network
+# lies on the diagonal. At which T is the curve closest to it? At which T is the cross-entropy
+# lowest?
 
 
 # %% practice=true fold="Draw the reliability curve with its temperature" after="ps02_confidence"
@@ -1757,8 +1763,8 @@ temperature_figure
 # %% [markdown]
 # ### The best temperature
 #
-# Fill in the derivative of the loss of $\text{softmax}(u/T)$ with respect to the temperature T. By
-# the chain rule it needs the delta of the scores $u/T$, which your `softmax_cross_entropy` returns.
+# Fill in the derivative of the loss of $\text{softmax}(u/T)$ with respect to $T$. By the chain rule
+# it needs the delta of the scores $u/T$, which your `softmax_cross_entropy` returns.
 
 
 # %% solution="temperature_derivative"
@@ -1779,11 +1785,10 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Find the T between 0.05 and 20 with the lowest mean cross-entropy. An error of 0.1 % is allowed;
-# up to 3 % earns half. As a function of $1/T$ the loss is convex, so as T grows it first falls,
-# then rises. If it only rises or only falls in this range, return the end where it is lowest.
-# Scores in the hundreds must not overflow. If rounding gives several T the same lowest loss, each
-# of them is right.
+# Find the T between 0.05 and 20 with the lowest mean cross-entropy. T may be wrong by 0.1 % of its
+# value; up to 3 % earns half. As T grows, the loss first falls, then rises (it is convex in $1/T$).
+# For example, halve an interval by the sign of `temperature_derivative`. If the loss only rises or
+# only falls, return the end where it is lowest. Scores in the hundreds must not overflow.
 
 
 # %% solution="fit_temperature"
@@ -1896,14 +1901,15 @@ for amount in (0.02, 0.3) if remedies else ():
     print(f" lower on {np.sum(gap < 0)} of 5")
 
 # %% [markdown]
-# **With replaced labels** the temperature lowers the loss on each of the five seeds, but then the
-# mean confidence is below the accuracy. At T ≈ 1.9 the two would be equal, but the loss is lowest
-# at about 2.4. Label smoothing with the amount 0.1 lowers the loss further, again on each seed.
-# This amount equals the share of replaced labels, also among the test labels. With the amount 0.02,
-# the loss is higher than with the temperature, on each seed.
+# **With replaced labels,** on each of the five seeds:
 #
-# **With right labels,** smoothing makes the network underconfident and raises its loss on each of
-# the five seeds; a temperature below 1 corrects this.
+# - The temperature lowers the loss, but it makes the mean confidence lower than the accuracy. The
+#   two would be equal at T ≈ 1.9, and the loss is lowest at about 2.4.
+# - Smoothing with the amount 0.1 gives a lower loss than the temperature, and a higher accuracy.
+# - The amount 0.3 also gives a lower loss than the temperature, the amount 0.02 a higher one.
+#
+# **With right labels,** smoothing makes the network underconfident and raises its loss on each
+# seed. A temperature below 1 corrects this.
 
 # %% claims=true
 words = "It agrees with about 76 % of the test labels"
@@ -1922,24 +1928,26 @@ claim("has a minimum between 2 and 3.5", best_T, above=2, below=3.5)
 plain_rows, smooth, divided = (
     remedies[name, 0.1] for name in ("one-hot", "smooth", "one-hot, divided by T")
 )
-words = "the temperature lowers the loss on each of the five seeds"
+words = "The temperature lowers the loss"
 claim(words, divided[:, 2], below=plain_rows[:, 2])
-words = "then the mean confidence is below the accuracy"
-claim(words, divided[:, 1].mean(), below=divided[:, 0].mean() - 0.03)
-claim("At T ≈ 1.9 the two would be equal", both_T[0], equals=1.9, within=0.15)
-claim("but the loss is lowest at about 2.4", both_T[1], equals=2.4, within=0.2)
-claim("but the loss is lowest at about 2.4", np.subtract(*both_T), below=-0.2, given=[2.4])
-words = "Label smoothing with the amount 0.1 lowers the loss further"
-claim(words, smooth[:, 2], below=divided[:, 2], given=[0.1])
-words = "With the amount 0.02, the loss is higher than with the temperature, on each seed"
-claim(words, of_amounts[0.02], above=divided[:, 2], given=[0.02])
+words = "it makes the mean confidence lower than the accuracy"
+claim(words, divided[:, 1], below=divided[:, 0] - 0.03)
+claim("The two would be equal at T ≈ 1.9", both_T[0], equals=1.9, within=0.15)
+claim("and the loss is lowest at about 2.4", both_T[1], equals=2.4, within=0.2)
+claim("and the loss is lowest at about 2.4", np.subtract(*both_T), below=-0.2, given=[2.4])
+words = "gives a lower loss than the temperature, and a higher accuracy"
+claim(words, smooth[:, 2], below=divided[:, 2])
+claim(words, smooth[:, 0], above=divided[:, 0])
+words = "The amount 0.3 also gives a lower loss than the temperature, the amount 0.02 a higher one"
+claim(words, of_amounts[0.3], below=divided[:, 2], given=[0.3, 0.02])
+claim(words, of_amounts[0.02], above=divided[:, 2], given=[0.3, 0.02])
 plain_rows, smooth, divided = (
     remedies[name, 0.0] for name in ("one-hot", "smooth", "smooth, divided by T")
 )
-words = "smoothing makes the network underconfident and raises its loss on each of the five seeds"
+words = "smoothing makes the network underconfident and raises its loss on each seed"
 claim(words, smooth[:, 1], below=smooth[:, 0])
 claim(words, smooth[:, 2], above=plain_rows[:, 2])
-claim("a temperature below 1 corrects this", divided[:, 2], below=smooth[:, 2], given=[1])
+claim("A temperature below 1 corrects this", divided[:, 2], below=smooth[:, 2], given=[1])
 
 # %% [markdown]
 # ## 10 Spot the slip
@@ -1956,8 +1964,7 @@ claim("a temperature below 1 corrects this", divided[:, 2], below=smooth[:, 2], 
 
 # %% [markdown]
 # Write this rule for a batch. The targets are one-hot rows, and the loss is a mean over N samples.
-# The cell below compares your function with numbers that the rule gives, and with finite
-# differences.
+# The cell below compares your function with the rule's numbers and with finite differences.
 
 
 # %% solution="step_ten"
@@ -2066,8 +2073,8 @@ for seed in range(3) if with_gradient_of else ():
 # %% [markdown] after="ps02_step_ten"
 # With the rule the network hardly learns: it classifies one in five digits correctly at the best of
 # the seven rates, with the full gradient more than nine in ten. The rule gives no score a positive
-# gradient, so no image lowers a score directly. In all three runs the mean scores of all ten
-# classes rise.
+# gradient, so all ten scores are pushed up, none down, and the classes are hardly separated. In all
+# three runs the mean scores of all ten classes rise.
 
 # %% claims=true
 best_of = {
@@ -2094,33 +2101,35 @@ claim("In all three runs the mean scores of all ten classes rise", np.min(risen)
 #
 # <details><summary>Formulas of the lecture texts, tested</summary>
 #
-# - **An incomplete bracket** (S1, "Output Layer", before equation (6); an *error*). The post prints
-#   $\partial L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial z^m}
-#   (\tfrac{e^{z^m}}{e^{z^m}+\rho}) + …\,]$, where $z$ are the scores (our $u$) and $\rho$ is the
-#   sum of the other exponentials. The logarithm is missing in the brackets. The next line of the
-#   post and its result (6) are right. For a right class with the probability 0.339 the printed line
-#   gives −0.224, and the gradient of $-\sum t \log y$ is −0.661.
-# - **A wrong letter** (S3, "Back Propagation (X,Y): Propagation"; an *error*). For layers
-#   $X_i \to Y_i$ with $X_2 = Y_1$, the slide prints
-#   $\frac{\partial L}{\partial Y_2} \cdot \frac{\partial Y_2}{\partial X_1}$ for
-#   $\partial L/\partial Y_1$. The second factor should be $\partial Y_2/\partial X_2$.
-# - **An unexplained letter** (S3, "Loss Functions"; an *omission*). The mean absolute error is
-#   printed with $|y_i - x_i|$, without saying what $x_i$ is. It must be the prediction, which the
-#   squared error beside it calls $\hat Y_i$. In section 3, the inputs do not even have the shape of
-#   the targets.
-# - **Two encodings** (S3, "Loss Functions"; an *omission*). Binary cross-entropy and hinge use the
-#   same letter $y$, without saying which values it takes. **Cross-entropy takes 0 and 1, hinge and
-#   perceptron loss −1 and +1.** If they are exchanged, no error message appears: with the target 0
-#   the hinge is the constant 1, and with the target −1 the cross-entropy falls below 0.
+# - **An incomplete bracket** (S1, "Output Layer", before equation (6); an *error*). Here $z$ are
+#   the scores (our $u$), and $\rho$ is the sum of the other exponentials. *Printed:* $\partial
+#   L/\partial z^m = -1 \cdot [\,t^m \tfrac{\partial}{\partial z^m} (\tfrac{e^{z^m}}{e^{z^m}+\rho})
+#   + …\,]$. *Right:* the logarithm of the fraction in the brackets, as in S1's next line and its
+#   result (6). *Test:* for a right class with the probability 0.339 the printed line gives
+#   −0.224, and the gradient of $-\sum t \log y$ is −0.661.
+# - **A wrong letter** (S3, "Back Propagation (X,Y): Propagation"; an *error*), for layers $X_i \to
+#   Y_i$ with $X_2 = Y_1$. *Printed:* $\partial L/\partial Y_1 = \frac{\partial L}{\partial Y_2}
+#   \cdot \frac{\partial Y_2}{\partial X_1}$. *Right:* the second factor is $\partial Y_2/\partial
+#   X_2$. *Test:* the printed product has the shape of $X_1$, not of $Y_1$.
+# - **An unexplained letter** (S3, "Loss Functions"; an *omission*). *Printed:* the mean absolute
+#   error with $|y_i - x_i|$, without saying what $x_i$ is. *Right:* the prediction, which the
+#   squared error beside it calls $\hat Y_i$. *Test:* in section 3, the inputs and the targets
+#   have different shapes.
+# - **Two encodings** (S3, "Loss Functions"; an *omission*). *Printed:* binary cross-entropy and
+#   hinge with the same letter $y$, without its values. *Right:* **cross-entropy takes 0 and 1,
+#   hinge and perceptron loss −1 and +1.** *Test:* if they are exchanged, no error message
+#   appears. With the target 0 the hinge is the constant 1, and with the target −1 the cross-entropy
+#   falls below 0.
 # - **A loss of the difference** (S4, "How can we train the weights?" and "Backpropagation: Matrix
-#   form"; an *error*). The slide names perceptron loss, multi-class hinge and square loss, and
-#   writes them as $\ell(\mathbf y - f(\mathbf x, \mathbf W))$. But $y = 1, f = 2.5$ and
-#   $y = -1, f = 0.5$ have the same difference, and the hinge is 0 for the first and 1.5 for the
-#   second. (For these two classes the hinge is the multi-class hinge of the scores $f$ and 0.)
-# - **A delta for each output alone** (S4, the same slides; an *error*). Later the slides write the
-#   delta as $[l'(f_1), …, l'(f_p)]$. This holds for a loss that is a sum of terms with one output
-#   each, such as the squared error. With softmax and cross-entropy, the delta of one output depends
-#   on the other outputs, too.
+#   form"; an *error*). *Printed:* $\ell(\mathbf y - f(\mathbf x, \mathbf W))$ for perceptron loss,
+#   multi-class hinge and square loss. *Right:* only the square loss depends on the difference
+#   alone. *Test:* $y = 1, f = 2.5$ and $y = -1, f = 0.5$ have the same difference, and the hinge
+#   is 0 for the first and 1.5 for the second. (For these two classes the hinge is the multi-class
+#   hinge of the scores $f$ and 0.)
+# - **A delta for each output alone** (S4, the same slides; an *error*). *Printed:* the delta
+#   $[l'(f_1), …, l'(f_p)]$. *Right:* only for a loss that is a sum of terms with one output each,
+#   such as the squared error. *Test:* with softmax and cross-entropy, the delta of one output
+#   depends on the other outputs, too: −0.38 becomes −0.82 if the other score rises from 0 to 2.
 #
 # </details>
 
@@ -2161,7 +2170,9 @@ claim("probability 0.339", soft(z_one)[m], equals=0.339, within=0.001)
 words = "and the hinge is 0 for the first and 1.5 for the second"
 claim(words, hinges[0], below=1e-9, given=[0, 1.5])
 claim(words, hinges[1], equals=1.5, within=1e-9, given=[0])
-claim("the delta of one output depends on the other outputs", abs(np.diff(of_first)), above=0.1)
+words = "−0.38 becomes −0.82 if the other score rises from 0 to 2"
+claim(words, of_first[0], equals=-0.38, within=0.01, given=[-0.82, 0, 2])
+claim(words, of_first[1], equals=-0.82, within=0.01, given=[-0.38, 0, 2])
 falls = math.log(yes(-5)) - 2 * math.log(1 - yes(-5))
 claim("with the target −1 the cross-entropy falls below 0", falls, below=0, given=[-1])
 
@@ -2315,8 +2326,8 @@ print("bad initialisation, mean accuracy by rate:", {k: round(v, 3) for k, v in 
 #   learning rate: at their best rates the five accuracies lie within 0.03 of each other. Compared
 #   at the smallest rate alone, the squared errors would have looked far worse.
 # - **With the bad initialisation the loss decides the result,** at the rates that we tried. For
-#   sigmoid with squared error no rate helps, up to 1,000. (These rates are below the ratio of the
-#   two gradients in section 1. Larger rates are untested.)
+#   sigmoid with squared error no rate helps, up to 1,000. To make up for section 1's factor of
+#   about 22,000 between the gradients, a rate far above 1,000 would be needed. We did not try one.
 # - S1 calls the advantage of its pair a "property of the softmax". The paired differences show what
 #   each ingredient changes, alone. Section 12 asks for your conclusion.
 
@@ -2387,10 +2398,10 @@ if reached:
 # of its scores). <!-- no claim: definition --> The five accuracies after ten epochs are nearly the
 # same. The hinge has by far the lowest confidence, and each confidence is below its accuracy.
 #
-# In section 9 the confidence was too *high*. That network trained for 150 epochs on 200 images.
-# Here, training stops after ten epochs on all training images. The last row shows that confidence
-# grows with more epochs: after 100, softmax with cross-entropy has both a confidence and an
-# accuracy of about 0.98.
+# In section 9 the confidence was too *high*, with right labels, too. Those networks trained for 150
+# epochs on 200 images. Here, training stops after ten epochs on all training images. The last row
+# shows that confidence grows with more epochs: after 100, softmax with cross-entropy has both a
+# confidence and an accuracy of about 0.98.
 
 # %% claims=true
 best = {key: shares[np.argmax(shares.mean(axis=1))] for key, shares in reached.items()}
@@ -2424,6 +2435,16 @@ claim("Softmax with squared error reaches about 0.4", part.mean(), equals=0.4, w
 words = "So most of it is due to the cross-entropy"
 claim(words, changed["sigmoid, cross-entropy", "sigmoid, square", "bad"], above=0.5)
 claim(words, recovered - part, above=0.3)
+words = "it adds about 0.83 to the sigmoid's accuracy and 0.54 to the softmax's"
+of_loss = changed["sigmoid, cross-entropy", "sigmoid, square", "bad"]
+claim(words, of_loss.mean(), equals=0.83, within=0.03, given=[0.54])
+of_loss = changed["softmax, cross-entropy", "softmax, square", "bad"]
+claim(words, of_loss.mean(), equals=0.54, within=0.06, given=[0.83])
+of_softmax = changed["softmax, square", "sigmoid, square", "bad"]
+words = "The softmax adds about 0.29 with the squared error"
+claim(words, of_softmax.mean(), equals=0.29, within=0.05)
+of_softmax = changed["softmax, cross-entropy", "sigmoid, cross-entropy", "bad"]
+claim("and nothing with the cross-entropy", abs(of_softmax.mean()), below=0.02)
 words = "each ingredient adds less than 0.02 in the mean"
 gaps = [abs(gap.mean()) for (*_, start), gap in changed.items() if start == "usual"]
 claim(words, max(gaps), below=0.02)
@@ -2432,8 +2453,9 @@ claim(words, own_bias["softmax, square"][:, 0], above=0.95, given=[10])
 claim(words, own_bias["softmax, square"][:, 1], below=0.02, given=[10])
 words = "the first delta vanishes although the error is as large as it can be"
 claim(words, deltas["sigmoid, square"][:, :2], below=0.0002)
-words = "These rates are below the ratio of the two gradients in section 1"
-claim(words, max(large), below=ratio, given=[1])
+words = "To make up for section 1's factor of about 22,000 between the gradients"
+claim(words, ratio, equals=22000, within=500, given=[1])
+claim("a rate far above 1,000 would be needed", max(large), below=ratio / 10, given=[1000])
 claim("no rate helps, up to 1,000", [*large.values()], below=0.2, given=[1000])
 words = "sigmoid with the squared error stays at guessing at every rate"
 claim(words, stuck_means, below=0.15)
@@ -2446,6 +2468,9 @@ claim(words, known.max() - known.min(), below=0.03)
 claim("The hinge has by far the lowest confidence", sure[:4].min() - sure[4], above=0.1)
 words = "after 100, softmax with cross-entropy has both a confidence and an accuracy of about 0.98"
 claim(words, later.mean(axis=0), equals=0.98, within=0.012, given=[100])
+words = "In section 9 the confidence was too *high*, with right labels, too"
+accuracy_of_right, sure_of_right, _ = remedies["one-hot", 0.0].T
+claim(words, sure_of_right, above=accuracy_of_right, given=[9])
 words = "confidence grows with more epochs"
 claim(words, later[:, 1], above=confidence["softmax, cross-entropy"][:, 1])
 claim("each confidence is below its accuracy", sure - known, below=0)
@@ -2481,13 +2506,13 @@ check_choice("one_more", answer_one_more)
 #    nothing to the sum.
 
 # %% [markdown]
-# **A first loss.** A new classifier has 100 classes and small initial weights. Before any training
-# its cross-entropy is 0.046. What do you look for first?
+# **A first loss.** A new classifier has 20 classes and small initial weights. Before any training
+# its cross-entropy for a minibatch of 50 samples is 7.49. What do you look for first?
 #
-# - a: nothing; 0.046 is low, so the random initial weights happen to be good
+# - a: nothing; with 20 classes, a first loss of about 7.5 is to be expected
 # - b: scores that are too large, so that the network is confident
-# - c: a mean taken over the classes as well as over the samples
-# - d: a forgotten minus sign
+# - c: a sum over the samples, and a mean over the classes
+# - d: a softmax taken twice
 
 # %% solution="answer_first_loss"
 answer_first_loss = ""  # put the letter between the quotes
@@ -2497,23 +2522,24 @@ answer_first_loss = "c"
 
 # %% choice="first_loss" key="c" points=1
 check_choice("first_loss", answer_first_loss)
-# a: With small weights every class gets a probability of about 1/100. The loss must then be near
-#    log 100 = 4.6, and chance cannot make it 0.046.
-# b: Scores that are too large make a network confident before training, and mostly wrong. Its loss
-#    would be above 4.6, not below.
-# c: Equal probabilities give the loss −log(1/100) = 4.605. Divided by the 100 classes once more,
-#    this is 0.046.
-# d: A forgotten minus sign gives log(1/100) = −4.6. That changes the sign only, but here the sign
-#    is right and the size is a hundred times too small.
+# a: With small weights every class gets a probability of about 1/20. The loss should then be near
+#    log 20 = 3.0.
+# b: Scores that are too large could give a loss of 7.49. But with small initial weights all scores
+#    are nearly equal, so this is not the first thing to look for.
+# c: Equal probabilities give the loss −log(1/20) = 2.996. Times the 50 samples this is 149.8, and
+#    divided by the 20 classes it is 7.49.
+# d: The second softmax gives nearly equal probabilities as well, so the first loss stays at 3.0.
 
 # %% [markdown]
-# **Two classes at once.** An image may show a dog, a cat, both or neither. Which output function
-# and which loss do you choose?
+# **Place and animals.** A photo shows exactly one of three places: a room, a street or a meadow. It
+# may also show a dog, a cat, both or neither. Which outputs and losses fit?
 #
-# - a: two sigmoids with binary cross-entropy, one for each animal
-# - b: a softmax over dog and cat with cross-entropy
-# - c: a softmax over dog and cat, and a target of (1, 1) where both are there
-# - d: one output with squared error, 1 for the dog and 2 for the cat
+# - a: a softmax over the places with cross-entropy, and a sigmoid with binary cross-entropy for
+#   each animal
+# - b: one softmax over all five with cross-entropy, and a target row with a 1 for everything that
+#   the photo shows
+# - c: a sigmoid with binary cross-entropy for each of the five
+# - d: a softmax over the places and another over dog and cat, each with cross-entropy
 
 # %% solution="answer_dog_and_cat"
 answer_dog_and_cat = ""  # put the letter between the quotes
@@ -2523,21 +2549,21 @@ answer_dog_and_cat = "a"
 
 # %% choice="dog_and_cat" key="a" points=1
 check_choice("dog_and_cat", answer_dog_and_cat)
-# a: Dog and cat are two separate questions. Each sigmoid answers one of them, and the two
-#    probabilities need not sum to 1.
-# b: A softmax fits when exactly one of the classes is right. Its probabilities sum to 1, so it
-#    cannot say that both or neither are there.
-# c: The target sums to 2, but the outputs of a softmax sum to 1. And for neither, with the target
-#    (0, 0), the loss is 0 whatever the output is.
-# d: Dog and cat are categories, but here they become amounts, as if a cat were two dogs. Both
-#    and neither have no target at all.
+# a: Exactly one place is right, so the probabilities of the places sum to 1. Dog and cat are two
+#    separate questions, so each has a sigmoid of its own.
+# b: The target row sums to 2 or 3 if there are animals, but the outputs of a softmax sum to 1. So a
+#    photo of a street with a dog can never get a probability near 1 for both.
+# c: This fits the animals. But the probabilities of the three places need not sum to 1: the
+#    network could say that a photo is surely a room and surely a meadow.
+# d: This fits the places. But the probabilities of dog and cat then sum to 1, so the network cannot
+#    say that both or neither are there.
 
 # %% [markdown]
 # **S1's question.** Why do softmax and cross-entropy work better for classification than sigmoid
 # and quadratic loss? Answer in a few sentences. Use the two deltas, for an output that is confident
-# and wrong. Then use your measurements of section 11: for which initialisation does the choice
-# matter, and which of the two ingredients makes the difference there? (Graded by a person, 2
-# points.)
+# and wrong. Then use your measurements of section 11. For which initialisation does the choice
+# matter? How much of the difference there is due to the loss, and how much to the softmax? (Graded
+# by a person, 2 points.)
 
 # %% [markdown] manual="why_cross_entropy" points=2
 # ### BEGIN SOLUTION Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with
@@ -2546,14 +2572,17 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # be; the second is about 1 in size. The 1/y of the logarithm has cancelled the factor that
 # vanishes. Measured: with the usual initialisation both reach about the same accuracy, each at its
 # own learning rate: each ingredient adds less than 0.02 in the mean, which is about the spread over
-# three seeds. With an initialisation in which outputs are confident and wrong, sigmoid with
-# the squared error stays at guessing at every rate. Sigmoid with cross-entropy recovers almost
-# fully (about 0.93). Softmax with squared error recovers in part (about 0.4: the digits whose
-# outputs have the initial bias +10, none of the others). So most of it is due to the cross-entropy,
-# not to the softmax. (One point for the deltas, one for the measurement with both of its findings.
-# That sigmoid with cross-entropy recovers "fully" is accepted, too. "Softmax with squared error
-# recovers in part" and "it does not recover fully" are both right; that it stays at guessing as the
-# sigmoid does is wrong.) ### END SOLUTION
+# three seeds. With an initialisation in which outputs are confident and wrong, sigmoid with the
+# squared error stays at guessing at every rate. Sigmoid with cross-entropy recovers almost fully
+# (about 0.93). Softmax with squared error recovers in part (about 0.4: the digits whose outputs
+# have the initial bias +10, none of the others). So most of it is due to the cross-entropy: it adds
+# about 0.83 to the sigmoid's accuracy and 0.54 to the softmax's. The softmax adds about 0.29 with
+# the squared error and nothing with the cross-entropy. (One point for the deltas, one for the
+# measurement: it matters with the bad initialisation, and most of it is due to the loss. "Mostly
+# the loss; the softmax helps only with the squared error" is enough, also without the numbers. That
+# sigmoid with cross-entropy recovers "fully" is accepted, too. "Softmax with squared error recovers
+# in part" and "it does not recover fully" are both right; that it stays at guessing as the sigmoid
+# does is wrong.) ### END SOLUTION
 
 # %% [markdown]
 # ## 13 In PyTorch
@@ -2615,8 +2644,8 @@ if importlib.util.find_spec("torch") is not None:
     print(f"F.mse_loss as it comes, {table.shape[1]} outputs: {factor:.3f} times this gradient")
 
 # %% [markdown]
-# The factor in the last line is 2/K, because PyTorch's squared error averages over the outputs as
-# well and has no ½, like S3's MSE ("Loss Functions").
+# With PyTorch installed, the last line shows the factor 2/K: PyTorch's squared error averages over
+# the outputs as well and has no ½, like S3's MSE ("Loss Functions").
 #
 # Note the names: `F.cross_entropy` takes **scores**, as yours does, but `F.nll_loss` takes
 # logarithms of probabilities. If you give `F.cross_entropy` the output of a softmax, this is the
@@ -2646,7 +2675,7 @@ if importlib.util.find_spec("torch") is not None:
 # - Before training, cross-entropy with K classes should be …; if it is not, …
 # - Sigmoid with squared error has almost no gradient when …, because its delta contains …
 # - This factor is cancelled by …
-# - A diagonal derivative is wrong for the softmax, because …
+# - For the softmax it is not enough to know how each score changes its own output, because …
 # - For a new kind of data, I get a loss from …
 # - A network is calibrated if …; a temperature above 1 makes it …
 
