@@ -1030,9 +1030,9 @@ claim("right within one per cent", excess_at[1.01][-1] / excess_at[1.01][0], abo
 # ### One rate, two directions
 #
 # The line of section 2 has two weights, so it has two directions, a flat and a steep one. Your
-# function makes forty steps, at rates from 0.02 to 1.05 of the limit. **At which share of the limit
-# is the loss after forty steps lowest?** For orientation: at 0.5 the steep direction reaches its
-# minimum in one step.
+# function makes forty steps, at rates from 0.02 to 1.05 of the limit. **At which share of the
+# limit is the loss after forty steps lowest?** For orientation: at 0.5 the distance along the
+# steep direction is 0 after one step.
 
 # %% guess="the best share of the limit"
 guess("ps03_share", None)  # a number, such as 0.3
@@ -1257,19 +1257,21 @@ else:
 # about 0.98 of the limit and rises steeply just before the limit. A diamond on the rising part
 # marks the rate of `best_lr`.*
 #
-# Left panel: a ten times smaller rate needs ten times the steps. A step takes the share
-# $\eta\lambda$ off a distance, and this share is proportional to the rate. Right panel: just below
-# the limit the multiplier of the steepest direction is near −1, so this distance hardly shrinks.
+# Left panel: a ten times smaller rate needs ten times the steps. The reason: a step shortens a
+# distance by the share $\eta\lambda$, which is proportional to the rate. Right panel: just below
+# the limit the multiplier of the steepest direction is near −1, so the distance along this
+# direction hardly shrinks.
 #
 # The ratio of the largest to the smallest curvature is the *condition number* $\kappa =
 # \lambda_{max}/\lambda_{min}$. In the worst case even the best rate needs a number of steps
 # proportional to $\kappa$ (see the end of the derivation above). Standardised data (notebook 01)
 # can have a much smaller $\kappa$.
 #
-# The diamond is at 0.998 of the limit. There training takes about 750 steps. This rate makes the
-# slowest direction as fast as possible. But here the flattest direction contributes less than 1 %
-# of the gap and the steepest more than half. At a slightly smaller rate the distance along the
-# steepest direction shrinks faster, so fewer steps are needed.
+# The diamond is at 0.998 of the limit. There training takes about 750 steps, more than at 0.98.
+# The rate of `best_lr` makes the slowest direction as fast as possible. But from this start the
+# flattest direction contributes less than 1 % of the gap and the steepest more than half. At a
+# slightly smaller rate the distance along the steepest direction shrinks faster, so fewer steps
+# are needed.
 
 # %% claims=true
 steps_at = dict(zip(factors, needed, strict=True))
@@ -1554,8 +1556,8 @@ else:
 # of the way down the valley. One sample a batch: 1,326 steps, large jumps down the valley and then
 # a tangle around the star. (One run, seed 1.)*
 #
-# All three runs use the same rate, so this comparison of the batch sizes is not fair. The
-# experiment of section 7 tunes the rate for each batch size.
+# All three runs use the same rate, so the comparison is not fair: a batch size may need another
+# rate. Section 7 searches for the best rate of each batch size.
 
 # %% claims=true
 steps_of = {
@@ -2562,9 +2564,9 @@ else:
 # smaller. With the linear scaling rule it follows: **for the sum, the best rate of small batches
 # does not change with B.**
 #
-# **The genie of section 1.** Its batch is all the data, and there the curvature limits the rate.
-# Doubling the data doubles the sum and its $H$, so the limit of the rate is halved.
-# <!-- no claim: derived -->
+# **The genie of section 1.** The program of section 1 uses all the data in one batch, and the
+# curvature limits its rate. Doubling the data doubles the sum and its $H$. So the limit of the
+# rate is halved. <!-- no claim: derived -->
 
 # %% claims=true
 off = np.linalg.norm(found_gradients["mean of the means"] - whole) / np.linalg.norm(whole)
@@ -2875,12 +2877,15 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# With step 0 inside the loop every iteration begins with new random weights, so the loss is that
-# after a single step. With a low threshold the loop in practice never ends. Initialise once. (And
-# do not stop at a threshold of the training loss: notebook 11 shows why, and when to stop.)
+# With step 0 inside the loop every iteration begins with new random weights, so the loss is
+# always the loss after a single step. It stays above a low threshold, and the loop never ends in
+# practice. Initialise once. (And do not stop at a threshold of the training loss: notebook 11
+# shows why, and when to stop.)
 
 # %% claims=true
-claim("the loss is that after a single step", repeated_losses["step 0 every time"], above=1)
+claim(
+    "the loss is always the loss after a single step", repeated_losses["step 0 every time"], above=1
+)
 claim("Initialise once", repeated_losses["step 0 once"][-1], below=0.3)
 
 # %% [markdown]
@@ -3035,8 +3040,8 @@ claim(
 # ### The curvature while a network trains
 #
 # The loss of a network is not quadratic, so its curvature changes during training. We train a
-# small network with full batches at three rates and measure the largest eigenvalue of $H$ as it
-# trains. (We never compute $H$. Two gradients give the product of $H$ and a vector, and repeated
+# small network with full batches at three rates and measure the largest eigenvalue of $H$ every
+# 50 steps. (We never compute $H$. Two gradients give the product of $H$ and a vector. Repeated
 # products turn the vector into the direction of largest curvature.) At rate 0.8 the curvature is
 # about 1.8 after 50 steps. **How large will it be after 1,500 steps (mean of the last 250)?**
 
