@@ -23,9 +23,9 @@ HOW_IT_WORKS = """\
 **How this notebook works**
 
 - **Tasks**, guesses and questions have a blue band. In a task, replace `raise NotImplementedError`
-  by your code. Your function must not change its arguments, unless its task says so. If it has
-  points, the cell below calls `check(...)`, which tests it on new random inputs. Run it as often as
-  you like.
+  by your code. Your function must not change its arguments, unless its task says so. If the task
+  has points, the cell below calls `check(...)`, which tests your function on new random inputs. Run
+  it as often as you like.
 - **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
   beside the result. Cells that would give the result away wait until then. Guesses are not graded.
 - **Folded cells** show only a title and `•••`. They draw a figure or define what is given. Run them
