@@ -291,3 +291,16 @@ def nearest_one_by_one(groups, fractions, rng):
             names.pop()
         parts.append(np.array(part, dtype=int))
     return (*parts, np.flatnonzero(np.isin(groups, names)))
+
+
+@exercise.mistake
+def beyond_the_last_edge(groups, fractions, rng):
+    """A group is in no part: the one that ends at n. After rounding, the sum of all fractions can
+    be 0.999…9, so your last edge lies below n. How many edges do the parts need?
+    """
+    names, number = np.unique(groups, return_inverse=True)
+    order = rng.permutation(len(names))
+    ends = np.cumsum(np.bincount(number)[order])
+    part_of_group = np.empty(len(names), int)
+    part_of_group[order] = np.searchsorted(len(groups) * np.cumsum(fractions), ends)
+    return tuple(np.flatnonzero(part_of_group[number] == j) for j in range(len(fractions)))
