@@ -252,8 +252,8 @@ def central_differences_of_a_vector(f, x, h):
 
 # %% [markdown]
 # Write `numerical_gradient` for a float array of any shape, also a transposed one. `f` takes an
-# array like `x` and returns one number, and `h` is the step. Do not change `x` itself: no graded
-# function may change its arguments. `np.ndindex(*x.shape)` runs over the indices of all elements.
+# array like `x` and returns one number, and `h` is the step. Do not change `x` itself.
+# `np.ndindex(*x.shape)` runs over the indices of all elements.
 
 
 # %% solution="numerical_gradient"
@@ -578,9 +578,9 @@ claim(
 #
 # ### Writing the computation down
 #
-# From here on, a graph is a dictionary. Each key is the name of a node. Its value is a pair: the
-# operation, and the names of the inputs in their order. A value that is given from outside is a
-# *leaf*. Here is the flower bed (`GARDEN` in the code):
+# From here on, a graph is a dictionary. Each key is the name of a node. Each entry is a pair: the
+# operation of the node, and the names of its inputs in their order. A node whose value is given,
+# not computed, is a *leaf*. Here is the flower bed (`GARDEN` in the code):
 #
 # ```
 # {"s": ("input", ()),          "a": ("mul", ("s", "s")),
@@ -694,9 +694,10 @@ def is_order(order, graph):
 
 
 # %% [markdown]
-# You could try all permutations. But twenty nodes have 2.4 · 10¹⁸ of them, and at 100,000 per
-# second that takes more than 700,000 years. Write a faster function, `topological_order`. The graph
-# has no cycles. Nodes that no other node uses must be in the list as well.
+# You could test all permutations of the nodes. But twenty nodes have 2.4 · 10¹⁸ of them, and a
+# program that tests 100,000 per second needs more than 700,000 years. Write a faster function,
+# `topological_order`. The graph has no cycles. The list also contains nodes that no other node
+# uses.
 #
 # <details><summary>Two ways to begin</summary>
 #
@@ -751,7 +752,7 @@ else:
 # ### One rule for each operation
 #
 # A node has computed the value y from its inputs a (and b). In the backward pass it has received
-# the upstream gradient dy, which has the shape of y. Which gradient does it pass on to each input?
+# the upstream gradient dy, in the shape of y. Which gradient does the node pass to each input?
 # You know the answers for `matmul` and `tanh` from notebook 04. In S3 (slide "Key Computation:
 # Backward-Propagation"), a block with the output z receives $\partial L/\partial z$ and returns
 # $\partial L/\partial x$ *and* $\partial L/\partial W$.
@@ -963,8 +964,8 @@ for name, answer in {
 # ### A value that is used twice
 #
 # With these rules and an order, we can write a first program for the backward pass. The one below
-# contains a mistake, **planted on purpose**. For each node it stores the gradient that a user
-# passes to it:
+# contains a mistake, **planted on purpose**. When a user passes a gradient to a node, the program
+# stores this gradient for the node:
 
 
 # %% practice=true
@@ -984,8 +985,9 @@ def first_attempt(graph, backward_order):
 
 
 # %% [markdown]
-# For the flower bed, the correct gradient is ds = 8. What does this program find if it goes through
-# the nodes in the order L, e, a, s? (The cell below also tries L, a, e, s, which is equally valid.)
+# For the flower bed, the correct gradient is ds = 8. Which ds does this program find if it goes
+# through the nodes in the order L, e, a, s? (The cell below also tries the order L, a, e, s, in
+# which users come before their inputs, too.)
 
 # %% guess="ds in the given order"
 guess("ps05_used_twice", None)  # your ds for the order L, e, a, s, a number
@@ -1519,9 +1521,8 @@ def chain_of_one_row(x, W, n):
 
 
 # %% [markdown]
-# Write `shared_chain_forward`, the chain for a batch, with `sigmoid` from above. Store in the cache
-# what the backward pass needs, for *every* step. The result has the float type of `x` and `W`, here
-# and in the backward pass.
+# Write `shared_chain_forward`, the chain for a batch, with `sigmoid` from above. The backward pass
+# needs values from *every* step: store them in the cache. `y` has the float type of `x` and `W`.
 
 
 # %% solution="shared_chain_forward"
@@ -1623,8 +1624,8 @@ def shared_chain_backward(dy, cache):
 check("shared_chain_backward", shared_chain_forward, shared_chain_backward)
 
 # %% [markdown]
-# For your `backprop`, a shared weight is only a node with several users. (The tape has no sigmoid,
-# but $\sigma(u) = \tfrac12 + \tfrac12\tanh(u/2)$.)
+# Your `backprop` can do the same without a change, because a shared weight is a node with several
+# users. (The tape has no sigmoid, so we write $\sigma(u) = \tfrac12 + \tfrac12\tanh(u/2)$.)
 
 # %% practice=true
 if ready("topological_order", "backprop", "shared_chain_backward"):
@@ -1890,8 +1891,8 @@ with theme.style():
 #
 # Each of the three formulas is correct if every use has its own matrix. The slide lacks a fourth
 # formula, the sum. With three assignments, dW is exactly the term of the **first** use. The
-# backward pass goes from the last use to the first, so the first use assigns last. This is the
-# planted mistake of section 5.
+# backward pass goes from the last use to the first, so the first use assigns last. Section 5
+# planted the same mistake: `=` in place of adding.
 
 # %% claims=true
 sum_error = gradient_check.relative_error(sum(contributions), together)
@@ -2092,9 +2093,9 @@ if ready("topological_order", "unbroadcast", "backprop"):
 #
 # **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
 # and this program keeps the last one.) The training loss falls more slowly, but its curve alone
-# would not look suspicious. The test accuracy shows nothing, either: on the same seeds, the mean
-# difference is smaller than the standard deviation of the differences. Five seeds cannot show a
-# difference below about 0.013.
+# would not look suspicious. The test accuracy does not show the mistake: on the same seeds, the
+# mean difference is smaller than the standard deviation of the differences. Five seeds cannot show
+# a difference below about 0.013.
 #
 # The gradient check finds this mistake without any training. It agrees for four of the five arrays,
 # and disagrees for dW in all 8 directions.
