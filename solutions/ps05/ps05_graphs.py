@@ -1738,16 +1738,22 @@ sizes_of_W = (0.3, 1.0, 3.0)
 first_to_last, derivatives = {}, {}
 
 
-def long_chain(size, seed):
-    """x, W and dy of a chain of twelve uses."""
+def drawn(seed):
+    """x, dy and W of a chain, before W is multiplied by a size."""
     rng = np.random.default_rng(seed)
-    x, dy, W = (rng.normal(size=shape) for shape in ((20, 8), (20, 8), (8, 8)))
-    return x, size * W, 12, dy
+    return (rng.normal(size=shape) for shape in ((20, 8), (20, 8), (8, 8)))
 
 
-def mean_derivative(x, W, n, _dy):
-    """The mean of z(1 - z) over all places of a chain."""
-    z = np.array([pair[0](x, W, k)[0] for k in range(1, n + 1)])
+def long_chain(size, seed):
+    """The norms of the contributions of twelve uses."""
+    x, dy, W = drawn(seed)
+    return contribution_norms(pair, x, size * W, 12, dy)
+
+
+def mean_derivative(size, seed):
+    """The mean of z(1 - z) over all places of the chain of twelve uses."""
+    x, _, W = drawn(seed)
+    z = np.array([pair[0](x, size * W, k)[0] for k in range(1, 13)])
     return np.mean(z * (1 - z))
 
 
@@ -1755,10 +1761,10 @@ with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True)
     for ax, size in zip(axes, sizes_of_W, strict=True):
         for seed in range(3):
-            norms = contribution_norms(pair, *long_chain(size, seed))
+            norms = long_chain(size, seed)
             first_to_last[size, seed] = norms[0] / norms[-1]
             ax.semilogy(range(1, 13), norms, ".-", color=theme.GRADIENT, linewidth=1)
-        derivatives[size] = [mean_derivative(*long_chain(size, seed)) for seed in range(3)]
+        derivatives[size] = [mean_derivative(size, seed) for seed in range(3)]
         print(f"weights times {size:g}: mean of z(1 - z) {np.round(derivatives[size], 3)}")
         ax.set(xlabel="use of W (12: the last)", xticks=(1, 4, 8, 12))
         ax.set_title(f"weights times {size:g}")
@@ -1790,7 +1796,7 @@ with theme.style():
 
 # %% practice=true fold="Optional: count chains whose gradient grows"
 for size in sizes_of_W:
-    chains = [contribution_norms(pair, *long_chain(size, seed)) for seed in range(30)]
+    chains = [long_chain(size, seed) for seed in range(30)]
     growing = sum(terms[0] > terms[-1] for terms in chains)
     print(f"weights times {size:g}: first term larger than the last for {growing} of 30 seeds")
 print("weights times 3, seed 6: terms of the uses 12 to 1", np.round(chains[6][::-1], 1))
