@@ -8,16 +8,15 @@
 # works in the same way.
 #
 # First you build a numerical test of a gradient, and you learn when this test is wrong. Then you
-# write the backward pass of a graph, and count why it goes backwards. At the end your program
-# trains a network, and you see two mistakes at work: one that stops the training, and one that
-# hides.
+# write the backward pass of a graph, and count its operations. At the end your program trains a
+# network, and you compare it with two programs that contain a mistake.
 #
 # **Afterwards you can**
 #
 # - check any gradient numerically, choose the step h, and tell a mistake from a kink and from
 #   rounding noise,
 # - record a computation as a graph, find a topological order, and compute all gradients,
-# - explain and prove what happens to the gradient of a value that is used more than once, also by
+# - explain what happens to the gradient of a value that is used more than once, also by
 #   broadcasting,
 # - say what a backward pass costs, in operations and in memory, and when forward mode is cheaper,
 # - train weights that are used in several places.
@@ -224,8 +223,8 @@ with theme.style():
 # 3. **A node adds all gradients that it receives.**
 #
 # The second rule needs an *order* of the nodes (section 4). The third rule is often forgotten, so
-# section 5 shows what happens then. S3 draws a network as blocks and needs only $\partial
-# y/\partial x$ of each block (slides "Chain Rule").
+# section 5 shows what happens then. The slides "Chain Rule" of S3 say the same for a chain of
+# blocks: each block needs only its own derivative $\partial y/\partial x$.
 
 # %% [markdown]
 # ## 3 Checking a gradient
@@ -253,8 +252,8 @@ def central_differences_of_a_vector(f, x, h):
 
 # %% [markdown]
 # Write `numerical_gradient` for a float array of any shape, also a transposed one. `f` takes an
-# array like `x` and returns one number, and `h` is the step. Do not change `x` itself: no graded
-# function may change its arguments. `np.ndindex(*x.shape)` runs over the indices of all elements.
+# array like `x` and returns one number, and `h` is the step. Do not change `x` itself.
+# `np.ndindex(*x.shape)` runs over the indices of all elements.
 
 
 # %% solution="numerical_gradient"
@@ -366,8 +365,9 @@ for name, (formula, total) in formulas.items():
 #
 # </details>
 #
-# Now we measure both differences with your functions: for the network of section 1, for many steps
-# h, in float64 and in float32.
+# Now we measure both errors on the network of section 1, for many steps h, in float64 and in
+# float32. Your `numerical_gradient` gives the central difference, and `forward_differences` in the
+# next cell the one-sided difference.
 
 
 # %% practice=true fold="Define one-sided differences and the error"
@@ -419,10 +419,12 @@ with theme.style():
 # one-sided difference near 1e-8, at an error of order 1e-8. In float32 both minima are higher: the
 # lower one is near 5e-5, at a step near 5e-3.*
 #
-# Compare the printed steps with your formulas. Three conclusions:
+# The formulas assume that $|f|$, $|f''|$ and $|f'''|$ are 1, which is not true here. Still, each
+# measured step differs from its formula by less than a factor of 4. Three conclusions:
 #
-# - **Use float64, central differences, and h near 1e-5.** A common rule of thumb for this setting:
-#   a relative error below 1e-7 is fine, and one above 1e-3 is suspicious. <!-- no claim: source -->
+# - **Use float64, central differences, and h near 1e-5.** For the relative error of a whole
+#   gradient, a common rule of thumb is: below 1e-7 is fine, above 1e-3 is suspicious. <!-- no
+#   claim: source -->
 # - Check in float64, even if you train in float32. In float32 even a correct gradient has an error
 #   near 5e-5 at the best step, so a small mistake is hard to see.
 # - To the right of their minimum, the curves have different slopes. Ten times the step gives 100
@@ -448,6 +450,16 @@ for key, (where, lowest_error, words) in places_of.items():
         distance = abs(np.log10(value / expected))
         near = 0.35 if key[0] == "float32" else 0.7
         claim(words, distance, below=near, given=[5e-3, 5e-5, 1e-5, 1e-8, 1e-10])
+formula_steps = [
+    formulas[word][0](eps) / best_of[dtype, name][0]
+    for name, word in (("central", "central"), ("one-sided", "forward"))
+    for dtype, eps in (("float64", 1.1e-16), ("float32", 6e-8))
+]
+claim(
+    "each measured step differs from its formula by less than a factor of 4",
+    np.exp(np.max(np.abs(np.log(formula_steps)))),
+    below=4,
+)
 lowest_errors = {key: error for key, (_, error) in best_of.items()}
 smallest_32 = min(error for (dtype, _), error in lowest_errors.items() if dtype == "float32")
 claim(
@@ -486,8 +498,8 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # %% [markdown]
 # ### Mistake, kink or noise?
 #
-# A check fails for one element out of many. There are three possible reasons, and only the first is
-# a mistake of yours:
+# A check fails for one element out of many. If h is not too large, there are three possible
+# reasons, and only the first is a mistake of yours:
 #
 # - **a mistake** in the gradient;
 # - **a kink**: f is not differentiable at a point between x − h and x + h (ReLU, |·|, a hinge), so
@@ -500,12 +512,19 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 #
 # ### Fewer evaluations
 #
-# The library's `check_gradient` needs less work than differences of single elements.
-# It changes all elements along a random direction v, and compares the central difference along v
-# with $\nabla f \cdot v$. By default it tries 8 directions. This needs one value of f at x and two
-# more values for each direction, for any number of elements. If a direction disagrees,
-# `check_gradient` repeats the measurement with half the step, which needs two more values for this
-# direction. The next cell checks a correct gradient, and one with a wrong column.
+# Differences of single elements need two values of f for each element. The library's
+# `check_gradient` changes all elements along a random direction v, and compares the central
+# difference along v with $\nabla f \cdot v$. By default it tries 8 directions. Each direction needs
+# two values of f, for any number of elements. One more value, f(x), is needed for the left and the
+# right difference.
+#
+# If a direction disagrees, `check_gradient` repeats it with half the step, which needs two more
+# values. If the two measurements do not fit a smooth f, it reports a kink.
+#
+# The printed number is the largest |measured − claimed| of the directions, divided by the larger of
+# the two. `check_gradient` accepts up to about 1e-6, because a single direction can have a larger
+# error than the whole gradient. <!-- no claim: setting --> The next cell checks a correct gradient,
+# and one with a wrong column.
 
 # %% practice=true fold="Count the values of f in a check"
 rng = np.random.default_rng(1)
@@ -532,18 +551,18 @@ for name, claimed in (("correct", correct), ("wrong column", one_column_wrong)):
     print(f"{name}: {result}; {len(calls)} values of f")
 
 # %% [markdown]
-# A random direction also changes the weights of the wrong column. So the mistake shows in nearly
-# every direction. To find out *which* column is wrong, you need differences of single elements.
+# A random direction also changes the wrong column. So the mistake shows in nearly every direction.
+# To find out *which* column is wrong, you need differences of single elements.
 
 # %% claims=true
 claim(
-    "one value of f at x and two more values for each direction",
+    "Each direction needs two values of f, for any number of elements",
     calls_of["correct"],
     equals=1 + 2 * 8,
     within=0.5,
 )
 claim(
-    "repeats the measurement with half the step, which needs two more values for this direction",
+    "repeats it with half the step, which needs two more values",
     calls_of["wrong column"],
     equals=1 + 4 * 8,
     within=0.5,
@@ -559,9 +578,9 @@ claim(
 #
 # ### Writing the computation down
 #
-# From here on, a graph is a dictionary. Each key is the name of a node. Its value is a pair: the
-# operation, and the names of the inputs in their order. A value that is given from outside is a
-# *leaf*. Here is the flower bed (`GARDEN` in the code):
+# From here on, a graph is a dictionary. Each key is the name of a node. Each entry is a pair: the
+# operation of the node, and the names of its inputs in their order. A node whose value is given,
+# not computed, is a *leaf*. Here is the flower bed (`GARDEN` in the code):
 #
 # ```
 # {"s": ("input", ()),          "a": ("mul", ("s", "s")),
@@ -572,10 +591,11 @@ claim(
 # (of matrices), `exp`, `log`, `tanh` (element by element) and `sum` (of all elements, to a single
 # number). With them we can write a whole network.
 #
-# Python can record this dictionary during the computation. The recording is called a *tape*: a list
-# of the operations in the order in which they ran, with their results. A `Value` stands for one
-# array on the tape. Each operator `+`, `-`, `*` and `@` between two Values computes the result *and
-# writes the operation* on the tape. This is the first half of *automatic differentiation*:
+# Python can record this dictionary during the computation. The record is called a *tape*: the
+# operations in the order in which they ran, with their results. A `Value` stands for one array on
+# the tape. Each operator `+`, `-`, `*` and `@` between two Values does two things: it computes the
+# result, *and it writes the operation* on the tape. This is the first half of *automatic
+# differentiation*:
 
 
 # %%
@@ -674,9 +694,10 @@ def is_order(order, graph):
 
 
 # %% [markdown]
-# You could try all permutations. But twenty nodes have 2.4 · 10¹⁸ of them, and at 100,000 per
-# second that takes more than 700,000 years. Write a faster function, `topological_order`. The graph
-# has no cycles. Nodes that no other node uses must be in the list as well.
+# You could test all permutations of the nodes. But twenty nodes have 2.4 · 10¹⁸ of them, and a
+# program that tests 100,000 per second needs more than 700,000 years. Write a faster function,
+# `topological_order`. The graph has no cycles. The list also contains nodes that no other node
+# uses.
 #
 # <details><summary>Two ways to begin</summary>
 #
@@ -731,7 +752,7 @@ else:
 # ### One rule for each operation
 #
 # A node has computed the value y from its inputs a (and b). In the backward pass it has received
-# the upstream gradient dy, which has the shape of y. Which gradient does it pass on to each input?
+# the upstream gradient dy, in the shape of y. Which gradient does the node pass to each input?
 # You know the answers for `matmul` and `tanh` from notebook 04. In S3 (slide "Key Computation:
 # Backward-Propagation"), a block with the output z receives $\partial L/\partial z$ and returns
 # $\partial L/\partial x$ *and* $\partial L/\partial W$.
@@ -747,9 +768,11 @@ else:
 # | `tanh` | tanh a | … | |
 # | `sum` | Σ a | … | |
 #
-# Complete the table as code (no points): add a rule for each of the other six operations to
-# `rules`. A rule returns a list with one gradient for each input. Here all inputs of `add`, `sub`
-# and `mul` have the same shape. The cell below compares each rule with central differences.
+# Complete the table as code (no points): add the rules of the other six operations to the
+# dictionary `rules`. A rule is a function without arguments that returns a list with one gradient
+# for each input. So write `rules["sub"] = lambda: [dy, …]`, with your formula in place of the dots.
+# Here all inputs of `add`, `sub` and `mul` have the same shape. The cell below compares each rule
+# with central differences.
 #
 # <details><summary>The derivations</summary>
 #
@@ -823,7 +846,13 @@ def compare_rule(operation, rng):
         found = pass_back(operation, dy, y, inputs)
     except NotImplementedError:
         return "not written yet"
-    for k, mine in enumerate(found or [None]):
+    except KeyError:
+        return "no rule yet"
+    except Exception as error:
+        return f"stops with {type(error).__name__}: {error}"
+    if not isinstance(found, list | tuple):
+        return f"expected a list of gradients, got {type(found).__name__}"
+    for k, mine in enumerate(found[: len(inputs)]):
 
         def loss(v, k=k):
             return np.sum(dy * forward(*inputs[:k], v, *inputs[k + 1 :]))
@@ -843,18 +872,15 @@ for operation in OPERATIONS:
 # ### Five suspects
 #
 # Each suspect is a function of one number, with a derivative that somebody claims at x. All five
-# claims fail the check at h = 1e-5. The claim of E comes from *your* rule for `tanh`, called in a
-# backward pass. The table shows the one-sided differences from the left and from the right for
-# several steps. **The causes are planted, and a cause may occur more than once or not at all.**
+# claims fail the check at h = 1e-5. The claim of E is what a backward pass got from a rule for
+# `tanh`. The table shows the one-sided differences from the left and from the right for several
+# steps. **The causes are planted, and a cause may occur more than once or not at all.**
 
 
 # %% practice=true fold="Define the five suspects"
-def claim_of_E(x):
-    """The derivative of tanh at x, as a backward pass got it from your rule."""
-    try:
-        return float(pass_back("tanh", 1.0, x, [x])[0])
-    except NotImplementedError:
-        return 1 - x**2
+def rule_for_tanh(dy, y):
+    """The gradient that a node y = tanh(a) passes to its input a."""
+    return dy * (1 - y**2)
 
 
 suspects = {  # name: (function, place x, claimed derivative at x)
@@ -862,7 +888,7 @@ suspects = {  # name: (function, place x, claimed derivative at x)
     "B": (lambda x: 3 * max(x, 0.0) + x**2, 2e-4, 1.5 + 2 * 2e-4),
     "C": (lambda x: np.sin(x) + 2e9, 0.4, np.cos(0.4)),
     "D": (lambda x: abs(x - 0.5) + x, 0.5, 2.0),
-    "E": (np.tanh, 0.6, claim_of_E(0.6)),
+    "E": (np.tanh, 0.6, rule_for_tanh(1.0, 0.6)),
 }
 
 # %% practice=true fold="Print the differences from both sides"
@@ -915,9 +941,9 @@ else:
 # %% [markdown]
 # <details><summary>What was wrong with E</summary>
 #
-# Your rule is correct. But the backward pass called it with the input a in the place of the output
-# y, so it computed $1 - a^2$ instead of $1 - y^2$. This mistake is frequent, because both arrays
-# have the same shape.
+# The rule $dy\,(1 - y^2)$ is correct. But the backward pass called this rule with the input a in
+# place of the output y, so the result was $1 - a^2$. Both arrays have the same shape, so no error
+# message shows this mistake.
 #
 # </details>
 
@@ -938,8 +964,8 @@ for name, answer in {
 # ### A value that is used twice
 #
 # With these rules and an order, we can write a first program for the backward pass. The one below
-# contains a mistake, **planted on purpose**. For each node it stores the gradient that a user
-# passes to it:
+# contains a mistake, **planted on purpose**. When a user passes a gradient to a node, the program
+# stores this gradient for the node:
 
 
 # %% practice=true
@@ -959,8 +985,9 @@ def first_attempt(graph, backward_order):
 
 
 # %% [markdown]
-# For the flower bed, the correct gradient is ds = 8. What does this program find if it goes through
-# the nodes in the order L, e, a, s? (The cell below also tries L, a, e, s, which is equally valid.)
+# For the flower bed, the correct gradient is ds = 8. Which ds does this program find if it goes
+# through the nodes in the order L, e, a, s? (The cell below also tries the order L, a, e, s, in
+# which users come before their inputs, too.)
 
 # %% guess="ds in the given order"
 guess("ps05_used_twice", None)  # your ds for the order L, e, a, s, a number
@@ -1009,9 +1036,10 @@ print("S1's sum over j:", round(sum(d * w for d, w in zip(delta, w_next, strict=
 # and its gradient is a sum over N uses. But the rule for `add` passes on dy, of the shape (N, D).
 # To get the gradient of b, add the rows of dy.
 #
-# NumPy compares two shapes **from the right**. It does two things to the smaller array: it *adds*
-# missing axes in front, and it *stretches* axes of size 1. Each makes copies. These loops add the
-# gradients of all copies of an element:
+# NumPy compares two shapes **from the right**. It can do two things to either array: it *adds*
+# missing axes in front, and it *stretches* axes of size 1. For example, the shapes (N, 1) and (D,)
+# give (N, D), and both arrays are copied. These loops add the gradients of all copies of an
+# element: <!-- no claim: definition -->
 
 
 # %%
@@ -1027,9 +1055,9 @@ def unbroadcast_in_loops(gradient, shape):
 
 # %% [markdown]
 # Write `unbroadcast` without a loop over the elements. `gradient` has the shape of the result of
-# broadcasting, and `shape` is the shape of the array before it. Which axes do you sum over? The
-# result has *exactly* this shape. For a single number it is `()`, and if nothing was broadcast, the
-# values do not change.
+# broadcasting. `shape` is the shape of the array before broadcasting; it is `()` if that array is a
+# single number. Which axes do you sum over? Return an array of *exactly* the shape `shape`. If
+# nothing was broadcast, return the values of `gradient`.
 
 
 # %% solution="unbroadcast"
@@ -1088,8 +1116,8 @@ def numerical_gradient_of_node(graph, values, output, node, h=1e-5):
 
 # %% [markdown]
 # Write `backprop` with `topological_order`, `pass_back` and `unbroadcast`. Follow the three rules
-# of section 2. Where `add`, `sub` or `mul` have broadcast an input, the gradient of this input has
-# its own, smaller shape. A few lines are enough.
+# of section 2. If `add`, `sub` or `mul` has broadcast an input, apply `unbroadcast` to the gradient
+# of this input, so that the gradient has the shape of the input. A few lines are enough.
 #
 # <details><summary>A trap in NumPy</summary>
 #
@@ -1144,8 +1172,8 @@ else:
 #
 # Our example is one neuron with a penalty on its weight: $L = (\tanh(w x + b) - t)^2 + w^2$. The
 # weight w is used once in the product with x and twice in its own square. The difference $d =
-# \tanh(w x + b) - t$ is used twice in its square. The slider shows the gradients after each step
-# of *your* `backprop`: one node more has passed on its gradient.
+# \tanh(w x + b) - t$ is used twice in its square. The slider shows all gradients after each step of
+# *your* `backprop`. In each step, one more node passes its gradient on to its inputs.
 
 
 # %% practice=true fold="Record a neuron and the steps of backprop"
@@ -1278,13 +1306,14 @@ watched
 # the eight operations. For a ninth operation, add its rule to `pass_back` and a method to `Value`.
 
 # %% [markdown]
-# ## 6 Why backwards?
+# ## 6 What a backward pass costs
 #
-# The chain rule is a product of derivatives. We can multiply them from the loss to the weights, as
-# `backprop` does, or from the weights to the loss. The second way is called **forward mode**.
-# Choose one weight. Beside its value, each node then carries its derivative with respect to *this*
-# weight. It computes this derivative from those of its inputs, in the same order as the values.
-# With a dot for this derivative, three rules are enough for a network:
+# The chain rule multiplies derivatives along a path. We can multiply them from the loss to the
+# weights, as `backprop` does, or from the weights to the loss. The second way is called **forward
+# mode**. Choose one weight. Each node then has its value y and also the derivative $\dot y$ of y
+# with respect to *this* weight. The node computes $\dot y$ from the derivatives of its inputs. So
+# forward mode goes through the nodes in the order of the forward pass. Three rules are enough for a
+# network:
 #
 # $$y = a + b:\ \ \dot y = \dot a + \dot b, \qquad y = a\,b:\ \ \dot y = \dot a\, b + a\, \dot b,
 # \qquad y = \tanh a:\ \ \dot y = (1 - y^2)\, \dot a$$
@@ -1312,55 +1341,69 @@ def forward_mode(graph, values, moved):
 
 # %% [markdown]
 # One pass in forward mode gives the derivative of the loss with respect to **one** weight. One
-# backward pass gives the derivatives with respect to **all** weights. But it also has more to do at
-# each node. We count the multiplications and the values of functions such as tanh, for a network
-# with 64 inputs, a hidden layer of 64 tanh units and 10 outputs on 20 images. It has 4,810 weights
-# and biases. **How many forward passes cost as much as one backward pass: about 2, about 70 or
-# about 4,810?**
+# backward pass gives the derivatives with respect to **all** weights. But a backward pass also does
+# more work at each node. Our network has 64 inputs, a hidden layer of 64 tanh units and 10 outputs.
+# It has 4,810 weights and biases. The next cell runs each pass on 20 images, with arrays that count
+# their multiplications and values of tanh. **How many forward passes cost as much as one backward
+# pass?**
 
 # %% guess="the cost of a backward pass"
-guess("ps05_cost", None)  # your guess in place of None: a number of forward passes
+guess("ps05_cost", None)  # a number of forward passes, from 0.1 to 5000
 
 
 # %% practice=true fold="Count the operations of each pass"
-def layers_on_tape(inputs, hidden, outputs=10, n=20):
-    """The tape of a network with one hidden layer and a quadratic loss."""
+class Counted(np.ndarray):
+    """An array that counts multiplications and values of tanh where NumPy computes them."""
+
+    operations = 0
+
+    def __array_ufunc__(self, function, method, *inputs, **options):
+        plain = [np.asarray(value) for value in inputs]
+        result = np.asarray(getattr(function, method)(*plain, **options))
+        if function in (np.multiply, np.square, np.power, np.tanh):
+            Counted.operations += result.size
+        if function is np.matmul:
+            Counted.operations += result.size * plain[0].shape[-1]
+        return result.view(Counted)
+
+
+def layers_on_tape(inputs, hidden, n=20, kind=np.ndarray):
+    """The tape of a network with one hidden layer and a quadratic loss, and its loss."""
     rng, tape = np.random.default_rng(0), Tape()
     shapes = {"x": (n, inputs), "V": (inputs, hidden), "b": (hidden,)}
-    shapes |= {"C": (hidden, outputs), "c": (outputs,), "-t": (n, outputs)}
+    shapes |= {"C": (hidden, 10), "c": (10,), "-t": (n, 10)}
     x, V, b, C, c, minus_t = (tape.leaf(k, rng.normal(size=s) / 8) for k, s in shapes.items())
+    tape.values = {name: value.view(kind) for name, value in tape.values.items()}
     r = (x @ V + b).tanh() @ C + c + minus_t
     return tape, (r * r).sum()
 
 
-def operations(tape, what):
-    """Multiplications and function values of a pass: "forward", "forward mode" or "backward"."""
-    total = 0
-    for operation, inputs in tape.graph.values():
-        shapes = [tape.values[name].shape for name in inputs]
-        sizes = {"mul": shapes[0], "tanh": shapes[0]} if inputs else {}
-        sizes |= {"matmul": (*shapes[0], shapes[1][-1])} if operation == "matmul" else {}
-        total += int(np.prod(sizes[operation])) if operation in sizes else 0
-    return total * {"forward": 1, "forward mode": 2, "backward": 2}[what]
+def operations(inputs, hidden):
+    """Operations of a forward pass, of one pass in forward mode, and of a backward pass."""
+    so_far = [Counted.operations]
+    tape, loss = layers_on_tape(inputs, hidden, kind=Counted)
+    so_far.append(Counted.operations)
+    direction = {name: np.ones_like(tape.values[name]) for name in ("x", "V", "b", "C", "c", "-t")}
+    forward_mode(tape.graph, tape.values, direction)
+    so_far.append(Counted.operations)
+    graph.backprop(tape.graph, tape.values, loss.name)  # the library's
+    so_far.append(Counted.operations)
+    return np.diff(so_far)
 
 
-def weights_of(tape):
-    return sum(tape.values[name].size for name in ("V", "b", "C", "c"))
-
-
-cost_tape, cost_loss = layers_on_tape(64, 64)
-one_forward = operations(cost_tape, "forward")
-backward_cost = operations(cost_tape, "backward") / one_forward
+one_forward, one_direction, one_backward = operations(64, 64)
 
 # %% practice=true fold="Compare with your guess"
-reveal("ps05_cost", round(backward_cost, 1), "Cost of one backward pass, in forward passes.")
+cost = round(float(one_backward / one_forward), 1)
+reveal("ps05_cost", cost, "Operations of one backward pass, divided by those of a forward pass.")
 
 # %% practice=true fold="Draw the cost of all derivatives" after="ps05_cost"
-tapes_of_size = [layers_on_tape(k, k)[0] for k in (4, 8, 16, 32, 64, 128)]
-D = np.array([weights_of(tape) for tape in tapes_of_size])
-unit = np.array([operations(tape, "forward") for tape in tapes_of_size])
-passes_forward = 1 + D * [operations(tape, "forward mode") for tape in tapes_of_size] / unit
-passes_back = 1 + np.array([operations(tape, "backward") for tape in tapes_of_size]) / unit
+widths = np.array([4, 8, 16, 32, 64, 128])
+D = widths * widths + widths + 10 * widths + 10  # the elements of V, b, C and c
+unit, along_one, back = np.transpose([operations(k, k) for k in widths])
+passes_forward, passes_back = 1 + D * along_one / unit, 1 + back / unit
+print(f"one backward pass, in forward passes: {(back / unit).round(2)}")
+print(f"one pass in forward mode:             {(along_one / unit).round(2)}")
 with theme.style():
     figure, ax = plt.subplots(figsize=(7.5, 3.3))
     twice = {"markerfacecolor": "none", "markersize": 10, "color": theme.CYCLE[3]}
@@ -1376,10 +1419,11 @@ with theme.style():
 # %% [markdown] after="ps05_cost"
 # *In words: the cost over the number of weights, on logarithmic axes. Central differences and
 # forward mode lie almost on one rising line, with a cost of 2 forward passes per weight. The
-# forward and the backward pass together stay flat at 3.*
+# forward and the backward pass together stay near 3.*
 
 # %% practice=true fold="Compare forward mode with your backprop" after="ps05_cost"
 if ready("topological_order", "unbroadcast", "backprop"):
+    cost_tape, cost_loss = layers_on_tape(64, 64)
     d = backprop(cost_tape.graph, cost_tape.values, cost_loss.name)
     leaves = ("x", "V", "b", "C", "c", "-t")
     for name, place in (("V", (3, 5)), ("b", (7,)), ("C", (2, 9))):
@@ -1387,31 +1431,42 @@ if ready("topological_order", "unbroadcast", "backprop"):
         still[name][place] = 1
         along = forward_mode(cost_tape.graph, cost_tape.values, still)[cost_loss.name]
         print(f"{name}{list(place)}: forward mode {along:.6f}, backprop {d[name][place]:.6f}")
-    stored = sum(value.size for value in cost_tape.values.values())
-    largest = max(cost_tape.values[n].size for n, (_, i) in cost_tape.graph.items() if i)
-    print(f"numbers on the tape: {stored:,}; in the largest computed array: {largest:,}")
 else:
     print("This cell waits.")
 
+# %% practice=true fold="Count the numbers on the tape" after="ps05_cost"
+computed = {}
+for n in (20, 200):
+    tape, _ = layers_on_tape(64, 64, n)
+    computed[n] = sum(tape.values[node].size for node, (_, i) in tape.graph.items() if i)
+    print(f"{n} images: {computed[n]:,} computed numbers on the tape, {D[4]:,} weights and biases")
+
 # %% [markdown] after="ps05_cost"
 # Each product in the forward pass needs two products in the backward pass, one for each factor. So
-# the forward and the backward pass together cost as much as 3 forward passes, **whatever the number
-# of weights**. For all D weights, central differences need 2D forward passes, and forward mode
-# needs about as much.
+# the forward and the backward pass together cost about as much as 3 forward passes, **whatever the
+# number of weights**. For all D weights, central differences need 2D forward passes, and forward
+# mode needs about as much.
 #
-# The price is **memory**. The rules of the backward pass use the values of the forward pass. So the
-# tape keeps every array until the backward pass has used it. Forward mode can forget an array as
-# soon as all its users have been computed. For a deep network or a large batch, the tape usually
-# needs more memory than the weights. <!-- no claim: derived -->
+# The price of the backward pass is **memory**. Its rules use the values of the forward pass, so the
+# tape keeps every array until the backward pass has used it. Forward mode can delete an array as
+# soon as all its users have been computed. The weights do not depend on the number of images, but
+# the tape grows with this number. With 20 images, the computed arrays have fewer numbers than the
+# weights. With 200 images, they have more than nine times as many.
 #
-# The choice depends on the shape of the problem. A backward pass starts at *one* output and gives
-# its derivatives with respect to all inputs. Forward mode starts at *one* input and gives the
-# derivatives of all outputs. Training has one output, the loss, and many inputs.
+# The choice depends on the numbers of inputs and outputs. A backward pass starts at *one* output
+# and gives its derivatives with respect to all inputs. Forward mode starts at *one* input and gives
+# the derivatives of all outputs. Training has one output, the loss, and many inputs.
 
 # %% claims=true
-assert weights_of(cost_tape) == 4810
-claim("It has 4,810 weights and biases", weights_of(cost_tape), equals=4810, within=0.5)
-claim("together stay flat at 3", passes_back, equals=3, within=0.01)
+weights_and_biases = sum(cost_tape.values[name].size for name in ("V", "b", "C", "c"))
+assert weights_and_biases == D[4]
+claim("It has 4,810 weights and biases", weights_and_biases, equals=4810, within=0.5)
+claim("together stay near 3", passes_back, equals=3, within=0.2)
+claim("together cost about as much as 3 forward passes", passes_back, equals=3, within=0.2)
+claim(
+    "the computed arrays have fewer numbers than the weights", computed[20], below=D[4], given=[20]
+)
+claim("they have more than nine times as many", computed[200] / D[4], above=9, given=[200])
 claim(
     "with a cost of 2 forward passes per weight", passes_forward[2:] / D[2:], equals=2, within=0.05
 )
@@ -1433,11 +1488,14 @@ claim(
 # $$Y_1 = W X_1,\quad Y_2 = \varphi(X_2),\quad Y_3 = W X_3,\quad Y_4 = \varphi(X_4),\quad
 # Y_5 = W X_5,\quad Y_6 = \varphi(X_6)$$
 #
-# Here $X_2 = Y_1$, $X_3 = Y_2$ and so on: the output of each block is the input of the next. The
-# same W is used in three places, and φ is the sigmoid $\frac{1}{1+e^{-x}}$. (S3 writes one sample
-# as a column, so its W is the transpose of ours.) A recurrent network uses its W once for every
-# word of a sentence, and a convolution uses its filter at every place of an image. With samples in
-# rows, the chain is:
+# Here φ is the sigmoid $\frac{1}{1+e^{-x}}$. The output of each block is the input of the next:
+# $X_2 = Y_1$, $X_3 = Y_2$ and so on. The same W is used in three places.
+#
+# Such shared weights are frequent. A recurrent network uses its W once for every word of a
+# sentence. A convolution uses its filter at every place of an image.
+#
+# S3 writes one sample as a column, and we write samples as rows. So our W is the transpose of S3's
+# W, and the chain is:
 #
 # ```
 # z0 = x,   z1 = sigmoid(z0 @ W),   z2 = sigmoid(z1 @ W),   …,   y = zn
@@ -1463,9 +1521,8 @@ def chain_of_one_row(x, W, n):
 
 
 # %% [markdown]
-# Write `shared_chain_forward`, the chain for a batch, with `sigmoid` from above. Store in the cache
-# what the backward pass needs, for *every* step. The result has the float type of `x` and `W`, here
-# and in the backward pass.
+# Write `shared_chain_forward`, the chain for a batch, with `sigmoid` from above. The backward pass
+# needs values from *every* step: store them in the cache. `y` has the float type of `x` and `W`.
 
 
 # %% solution="shared_chain_forward"
@@ -1497,9 +1554,10 @@ check("shared_chain_forward", shared_chain_forward)
 # $$L(W + \Delta, W + \Delta, W + \Delta) \approx L + \Big\langle\frac{\partial L}{\partial W_1} +
 # \frac{\partial L}{\partial W_2} + \frac{\partial L}{\partial W_3},\ \Delta\Big\rangle$$
 #
-# (The brackets mean: multiply element by element and add.) So the gradient of a W that is used in
-# three places is **the sum of the gradients of its three copies**. The folded cells below change
-# one copy at a time, and then all copies together.
+# The brackets mean: multiply element by element, then add all products. So the gradient of a W that
+# is used in three places is **the sum of the gradients of its three copies**. The folded cells
+# below test this with central differences: they change one copy at a time, and then all copies
+# together.
 
 
 # %% practice=true fold="Change one copy of W at a time"
@@ -1538,8 +1596,10 @@ error = gradient_check.relative_error(sum(contributions), together)
 print(f"sum of the three gradients against a change of all copies: relative error {error:.0e}")
 
 # %% [markdown]
-# Write `shared_chain_backward`, without central differences. Go through the steps from the last
-# to the first. Each step consists of a product and a sigmoid. You need the backward pass of both.
+# Write `shared_chain_backward`, without central differences. Go through the steps from the last to
+# the first. Each step consists of a product and a sigmoid, so you need the backward pass of both.
+# The sigmoid $z = \sigma(u)$ has the derivative $\sigma'(u) = z(1 - z)$. `dy` has the float type of
+# `x` and `W`.
 
 
 # %% solution="shared_chain_backward"
@@ -1564,8 +1624,8 @@ def shared_chain_backward(dy, cache):
 check("shared_chain_backward", shared_chain_forward, shared_chain_backward)
 
 # %% [markdown]
-# For your `backprop`, a shared weight is only a node with several users. (The tape has no sigmoid,
-# but $\sigma(u) = \tfrac12 + \tfrac12\tanh(u/2)$.)
+# Your `backprop` can do the same without a change, because a shared weight is a node with several
+# users. (The tape has no sigmoid, so we write $\sigma(u) = \tfrac12 + \tfrac12\tanh(u/2)$.)
 
 # %% practice=true
 if ready("topological_order", "backprop", "shared_chain_backward"):
@@ -1596,9 +1656,9 @@ if ready("topological_order", "backprop", "shared_chain_backward"):
 #
 # $$y_i = w_0 x_i + w_1 x_{i+1} + w_2 x_{i+2} \qquad \text{for every place } i$$
 #
-# This is S3's shared W once more. The chain uses W in three steps, one after the other. The filter
-# is used at all places side by side. If every place had its own copy of w, the gradient of copy i
-# would be $dy_i\,(x_i, x_{i+1}, x_{i+2})$.
+# The filter w is a shared weight, like the W of the chain. The chain uses W in three steps, one
+# after the other. The convolution uses w at all places of x. If every place had its own copy of w,
+# the gradient of copy i would be $dy_i\,(x_i, x_{i+1}, x_{i+2})$.
 
 
 # %% practice=true
@@ -1638,17 +1698,18 @@ except NotImplementedError:
 # %% [markdown]
 # ### How much does each use contribute?
 #
-# How large are the terms of the sum dW in a longer chain? The picture shows how we separate them.
-# The chain from x uses W twelve times. The chain from $z_1$ is its rest and uses W eleven times:
+# How large are the terms of the sum dW in a longer chain? To find the term of the first use, we
+# compute dW for two chains. The first chain starts at x and uses W twelve times. The second one
+# starts at $z_1$ and uses W eleven times:
 #
 # ```
 # x --W--> z1 --W--> z2 --W--> ... --W--> z12     dW has 12 terms
 #          z1 --W--> z2 --W--> ... --W--> z12     dW has 11 terms: use 1 is missing
 # ```
 #
-# The difference of the two dW is the term of use 1. In the same way we get the others. The figure
-# shows the norms of the terms for random weights times 0.3, 1 and 3, each with the seeds 0, 1 and
-# 2.
+# The difference of the two dW is the term of use 1. The other terms are found in the same way. The
+# figure shows the norms of the terms for random weights times 0.3, 1 and 3, each with the seeds 0,
+# 1 and 2.
 
 
 # %% practice=true fold="Define the contribution of each use"
@@ -1674,23 +1735,37 @@ else:
 
 # %% practice=true fold="Draw the contribution of each use"
 sizes_of_W = (0.3, 1.0, 3.0)
-first_to_last, norms_of = {}, {}
+first_to_last, derivatives = {}, {}
+
+
+def drawn(seed):
+    """x, dy and W of a chain, before W is multiplied by a size."""
+    rng = np.random.default_rng(seed)
+    return (rng.normal(size=shape) for shape in ((20, 8), (20, 8), (8, 8)))
 
 
 def long_chain(size, seed):
     """The norms of the contributions of twelve uses."""
-    rng = np.random.default_rng(seed)
-    x, dy, W = (rng.normal(size=shape) for shape in ((20, 8), (20, 8), (8, 8)))
+    x, dy, W = drawn(seed)
     return contribution_norms(pair, x, size * W, 12, dy)
+
+
+def mean_derivative(size, seed):
+    """The mean of z(1 - z) over all places of the chain of twelve uses."""
+    x, _, W = drawn(seed)
+    z = np.array([pair[0](x, size * W, k)[0] for k in range(1, 13)])
+    return np.mean(z * (1 - z))
 
 
 with theme.style():
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True)
     for ax, size in zip(axes, sizes_of_W, strict=True):
         for seed in range(3):
-            norms = norms_of[size, seed] = long_chain(size, seed)
+            norms = long_chain(size, seed)
             first_to_last[size, seed] = norms[0] / norms[-1]
             ax.semilogy(range(1, 13), norms, ".-", color=theme.GRADIENT, linewidth=1)
+        derivatives[size] = [mean_derivative(size, seed) for seed in range(3)]
+        print(f"weights times {size:g}: mean of z(1 - z) {np.round(derivatives[size], 3)}")
         ax.set(xlabel="use of W (12: the last)", xticks=(1, 4, 8, 12))
         ax.set_title(f"weights times {size:g}")
     axes[0].set_ylabel("norm of its term in dW")
@@ -1703,51 +1778,58 @@ with theme.style():
 # of that of the last use. With weights times 1 it is less than a hundredth, and with weights times
 # 3 less than a third.*
 #
-# If the early terms are tiny, the last uses determine dW almost alone. In a recurrent network, the
-# first words of a sentence then have almost no effect on the gradient. <!-- no claim: derived -->
+# If the early terms are tiny, the last uses determine dW almost alone. <!-- no claim: derived -->
 #
-# In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid.
-# Larger weights increase the first factor. But they also saturate the sigmoid and so reduce the
-# second one. S3 calls gradients that shrink or grow from use to use *vanishing* and *exploding
-# gradients*. Notebook 06 measures both, and shows what helps.
+# In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid,
+# z(1 − z). Larger weights increase the first factor. But they also saturate the sigmoid and so
+# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. S3 calls gradients
+# that shrink from use to use *vanishing gradients*, and gradients that grow *exploding gradients*.
+# Notebook 06 measures both, and shows what helps.
 #
 # <details><summary>Optional: a chain whose gradient grows</summary>
 #
 # The next cell looks for chains in which the first use has a larger term than the last one, among
-# the seeds 0 to 29. In one of them, the gradient grows from use to use in the backward pass.
+# the seeds 0 to 29. It also prints all terms of one such chain. From the last use to the first,
+# they become larger overall, but not in every step.
 #
 # </details>
 
 # %% practice=true fold="Optional: count chains whose gradient grows"
 for size in sizes_of_W:
-    growing = [seed for seed in range(30) if (c := long_chain(size, seed))[0] > c[-1]]
-    print(f"weights times {size:g}: first term larger than the last for {len(growing)} of 30 seeds")
-six = long_chain(3.0, 6)
-print(f"weights times 3, seed 6: the first term is {six[0] / six[-1]:.1f} times the last one")
+    chains = [long_chain(size, seed) for seed in range(30)]
+    growing = sum(terms[0] > terms[-1] for terms in chains)
+    print(f"weights times {size:g}: first term larger than the last for {growing} of 30 seeds")
+print("weights times 3, seed 6: terms of the uses 12 to 1", np.round(chains[6][::-1], 1))
 
 # %% claims=true
 ratios = {size: [first_to_last[size, seed] for seed in range(3)] for size in sizes_of_W}
 claim("the term of the first use is less than a millionth", ratios[0.3], below=1e-6)
 claim("With weights times 1 it is less than a hundredth", ratios[1.0], below=0.005, given=[1])
 claim("with weights times 3 less than a third", ratios[3.0], below=1 / 3, given=[3])
+for small, large in ((0.3, 1.0), (1.0, 3.0)):
+    fall = np.subtract(derivatives[small], derivatives[large])
+    claim("the printed mean of z(1 − z) falls as the weights grow", fall, above=0, given=[1])
+claim("they become larger overall, but not in every step", chains[6][0] / chains[6][-1], above=2)
+claim("they become larger overall, but not in every step", np.max(np.diff(chains[6])), above=0)
 
 # %% [markdown]
 # ## 8 Spot the slip
 #
-# **Three gradients for one W** (S3, "Back Propagation (X,Y): Also Learning"; an *error*). For
-# the chain of section 7, the slide gives
+# **Three gradients for one W.** The slide "Back Propagation (X,Y): Also Learning" of S3 contains an
+# error. For the chain of section 7, it gives three formulas
 #
 # $$\frac{\partial L}{\partial W} = \frac{\partial L}{\partial Y_1}\frac{\partial Y_1}{\partial W},
 # \qquad \frac{\partial L}{\partial W} = \frac{\partial L}{\partial Y_3}\frac{\partial Y_3}{\partial
 # W}, \qquad \frac{\partial L}{\partial W} = \frac{\partial L}{\partial Y_5}\frac{\partial
 # Y_5}{\partial W}$$
 #
-# and then a single step, $W^{n+1} = W^n - \eta\, dL/dW$. The same left-hand side has three
-# different right-hand sides. Section 7 has derived what is missing: the sum.
+# and then a single step, $W^{n+1} = W^n - \eta\, dL/dW$. But the three right-hand sides are
+# different, so they cannot all be $\partial L/\partial W$. Section 7 has derived the correct
+# gradient, their sum.
 #
-# Somebody programs the slide as it is printed, in a backward pass: each of the three lines assigns
-# its result to `dW` with `=`, as soon as its upstream gradient is known. **Which use of W remains
-# in `dW` at the end: the first ($Y_1 = W X_1$), the second, or the third?**
+# A programmer follows the slide: the backward pass goes through the blocks, and each of the three
+# formulas assigns its result to `dW` with `=` as soon as its upstream gradient is known. **Which
+# use of W remains in `dW` at the end: the first ($Y_1 = W X_1$), the second, or the third?**
 
 # %% guess="the use that remains"
 guess("ps05_shares", None)  # "first", "second" or "third"
@@ -1815,8 +1897,8 @@ with theme.style():
 #
 # Each of the three formulas is correct if every use has its own matrix. The slide lacks a fourth
 # formula, the sum. With three assignments, dW is exactly the term of the **first** use. The
-# backward pass goes from the last use to the first, so the first use assigns last. This is the
-# planted mistake of section 5.
+# backward pass goes from the last use to the first, so the first use assigns last. Section 5
+# planted the same mistake: `=` in place of adding.
 
 # %% claims=true
 sum_error = gradient_check.relative_error(sum(contributions), together)
@@ -1841,10 +1923,10 @@ assert closest == "first"
 #
 # Now your `topological_order`, `unbroadcast` and `backprop` train a network that classifies digits.
 # Its first hidden layer has 32 units. Its second hidden layer is applied three times, with the same
-# W and the same bias b. The loss is the mean over the images of the cross-entropy $\sum_k t_k (\log
-# \sum_i e^{u_i} - u_k)$, with the scores u of an image and its one-hot target t. We use gradient
-# descent with **momentum**: each step also repeats 0.9 times the step before it ([notebook
-# 08](../ps08/ps08_momentum.ipynb)).
+# W and the same bias b. For one image with the scores u and the one-hot target t, the loss is the
+# cross-entropy $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$. We use the mean over the images. We train
+# with gradient descent with **momentum**: each step also repeats 0.9 times the step before it
+# ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 # %% practice=true fold="Load the digits, draw initial weights"
 digits = load_digits()
@@ -1878,15 +1960,17 @@ def record(weights, x, t):
 
 
 # %% [markdown]
-# First we check the gradients. Then we train the same network with three backward passes. The first
-# is yours. The other two contain a planted mistake:
+# First we check the gradients. Then we train the network three times, each time with another
+# program for the backward pass. The first program is yours. The other two contain a planted
+# mistake:
 #
 # - **`=` in the place of adding**: the mistake of section 5, at *every* node;
 # - **one use of W**: dW is only the term of the last use of W. All other gradients are correct.
-#   This happens in code by hand, when one layer is applied three times and its dW is taken once.
+#   This can happen in a hand-written backward pass, if a layer runs three times and its dW is
+#   stored only once.
 #
-# **Which of the two reaches a test accuracy above 0.9: both (a), only `=` (b), only one use of W
-# (c), or neither (d)?**
+# **Which of the two wrong programs reaches a test accuracy above 0.9: both (a), only `=` (b), only
+# one use of W (c), or neither (d)?**
 
 # %% guess="the mistakes that still learn"
 guess("ps05_mistakes", None)  # a, b, c or d, between quotes
@@ -1915,6 +1999,21 @@ def all_uses(weights, x, t):
     return loss.data, backprop(tape.graph, tape.values, loss.name)
 
 
+# %% practice=true fold="Define the check of all gradients"
+def checked(gradients_of, weights, data):
+    """For each array of weights: what check_gradient says about its gradient."""
+    _, d = gradients_of(weights, *data)
+    results = {}
+    for name in weights:
+
+        def loss(w, name=name):
+            return float(record(weights | {name: w}, *data)[1].data)
+
+        rng = np.random.default_rng(1)
+        results[name] = gradient_check.check_gradient(loss, weights[name], d[name], rng)
+    return results
+
+
 # %% practice=true fold="Define gradient descent with momentum"
 def descend(gradients_of, seed, steps=80):
     """Train on all training images; returns the loss in each step and the final test accuracy."""
@@ -1935,14 +2034,7 @@ def descend(gradients_of, seed, steps=80):
 if ready("topological_order", "unbroadcast", "backprop"):
     weights = initial_weights(0)
     few = x_train[:6], np.eye(10)[t_train[:6]]
-    _, d = all_uses(weights, *few)
-    for name in weights:
-        result = gradient_check.check_gradient(
-            lambda w, name=name: float(record(weights | {name: w}, *few)[1].data),
-            weights[name],
-            d[name],
-            np.random.default_rng(1),
-        )
+    for name, result in checked(all_uses, weights, few).items():
         print(f"d{name}: {result}")
 else:
     print("This cell waits.")
@@ -1971,7 +2063,7 @@ if ready("topological_order", "unbroadcast", "backprop"):
                 label = words if k == 0 else None
                 ax.semilogy(curve, line, color=colour, linewidth=1.2, label=label)
         ax.set(xlabel="step", ylabel="training loss")
-        ax.set_title("Training loss with three backward passes, five seeds each")
+        ax.set_title("Training loss with three programs for the backward pass, five seeds each")
         label_lines(ax)
         plt.show()
     for name in runs:
@@ -1985,36 +2077,40 @@ if ready("topological_order", "unbroadcast", "backprop"):
         end="",
     )
     print(f"higher for {np.sum(lead > 0)} of 5 seeds")
+    half = 2.78 * lead.std(ddof=1) / np.sqrt(5)  # 2.78: Student's t with 4 degrees of freedom
+    print(f"95 % interval of the mean difference: {lead.mean():+.3f} ± {half:.3f}")
 
 # %% [markdown] after="ps05_mistakes"
-# *In words: the training loss over 80 steps on a logarithmic axis, five curves for each backward
-# pass. With `=`, the five curves stay near 2.3. The other ten fall below 0.1. After the first ten
-# steps, the curves with one use of W lie above those with all uses.*
+# *In words: the training loss over 80 steps on a logarithmic axis, five curves for each program.
+# With `=`, the five curves stay near 2.3. The other ten fall below 0.1. After the first ten steps,
+# the curves with one use of W lie above those with all uses.*
 
-# %% practice=true fold="Compare the wrong gradients with a check" after="ps05_mistakes"
+# %% practice=true fold="Check the gradients of the two wrong programs" after="ps05_mistakes"
 if ready("topological_order", "unbroadcast", "backprop"):
     for words, wrong in (("=", assigned_gradients), ("one use of W", last_use_only)):
-        _, d_wrong = wrong(weights, *few)
-        errors_now = {n: gradient_check.relative_error(d_wrong[n], d[n]) for n in weights}
-        print(f"{words:12}: relative error", {n: round(float(e), 2) for n, e in errors_now.items()})
+        for name, result in checked(wrong, weights, few).items():
+            print(f"{words:12}: d{name}: {result}")
 
 # %% [markdown] after="ps05_mistakes"
-# **`=` stops the training.** The scores u are used twice in the loss, in the exponential and in the
-# difference. With `=`, only the exponential remains, and the target no longer affects the gradient.
-# So the gradients of *all* weights are wrong, and the accuracy stays near that of guessing, 0.1.
+# **`=` stops the training.** The loss uses the scores u twice: in the exponential, and in the
+# difference. With `=`, only the gradient from the exponential remains, and the target no longer
+# affects the gradient. So the gradients of *all* weights are wrong, and the accuracy stays near
+# that of guessing, 0.1.
 #
-# **One use of W hides.** Two of the three terms of dW are missing, and the training loss falls more
-# slowly. But the network classifies as well: on the same seeds, the mean difference of the test
-# accuracies is smaller than the standard deviation of the differences. (At two and three times the
-# learning rate, with the seeds 0, 1 and 2, it also ends with a higher training loss and above 0.9.)
-# This curve alone would not look suspicious. The gradient check finds the mistake without any
-# training: the relative error of the wrong dW is above 0.4.
+# **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
+# and this program keeps the last one.) The training loss falls more slowly, but its curve alone
+# would not look suspicious. The test accuracy does not show the mistake: on the same seeds, the
+# mean difference is smaller than the standard deviation of the differences. Five seeds cannot show
+# a difference below about 0.013.
+#
+# The gradient check finds this mistake without any training. It agrees for four of the five arrays,
+# and disagrees for dW in all 8 directions.
 
 # %% claims=true
 loss_curves = {name: np.array([curve for curve, _ in results]) for name, results in trained.items()}
 slower, faster = loss_curves["one use of W"], loss_curves["all uses"]
 claim(
-    "the training loss falls more slowly",
+    "The training loss falls more slowly",
     (slower - faster)[:, [20, 40, 79]].min(),
     above=0,
 )
@@ -2026,44 +2122,23 @@ later = slower[:, 10:].min(axis=0) - faster[:, 10:].max(axis=0)
 claim("the curves with one use of W lie above those with all uses", later, above=0)
 claim("stays near that of guessing, 0.1", reached["="].mean(), equals=0.1, within=0.025)
 claim(
-    "the mean difference of the test accuracies is smaller than the standard deviation",
+    "the mean difference is smaller than the standard deviation of the differences",
     abs(lead.mean()),
     below=lead.std(ddof=1),
 )
-with_bug, correct_dW = (f(weights, *few)[1]["W"] for f in (last_use_only, all_uses))
-wrong_part = gradient_check.relative_error(with_bug, correct_dW)
-claim("the relative error of the wrong dW is above 0.4", wrong_part, above=0.4)
-all_wrong = [
-    gradient_check.relative_error(assigned_gradients(weights, *few)[1][n], d[n]) for n in weights
-]
-claim("So the gradients of *all* weights are wrong", all_wrong, above=0.1)
+claim("Five seeds cannot show a difference below about 0.013", half, equals=0.013, within=0.003)
+wrong_checks = checked(last_use_only, weights, few)
+agreeing = [name for name, result in wrong_checks.items() if result]
+assert "W" not in agreeing
+claim("It agrees for four of the five arrays", len(agreeing), equals=4, within=0.5)
+claim("disagrees for dW in all 8 directions", wrong_checks["W"].judged, equals=8, within=0.5)
+all_wrong = [not result for result in checked(assigned_gradients, weights, few).values()]
+claim("So the gradients of *all* weights are wrong", np.mean(all_wrong), above=0.9)
 _, other_targets = assigned_gradients(weights, few[0], np.roll(few[1], 1, axis=1))
 same_gradient = gradient_check.relative_error(
     other_targets["W"], assigned_gradients(weights, *few)[1]["W"]
 )
 claim("the target no longer affects the gradient", same_gradient, below=1e-9)
-
-
-# %% claims="slow"
-def descend_at(gradients_of, seed, rate, steps=80):
-    """`descend` with another learning rate: the last loss, and the test accuracy."""
-    weights, targets = initial_weights(seed), np.eye(10)[t_train]
-    v = {name: 0 * w for name, w in weights.items()}
-    for _ in range(steps):
-        loss, d = gradients_of(weights, x_train, targets)
-        for name in weights:
-            v[name] = 0.9 * v[name] - rate * d[name]
-            weights[name] = weights[name] + v[name]
-    scores = record(weights, x_test, np.eye(10)[t_test])[2].data
-    return float(loss), np.mean(scores.argmax(axis=1) == t_test)
-
-
-for rate in (0.2, 0.3):
-    ends = {n: np.array([descend_at(runs[n], s, rate) for s in range(3)]) for n in tuple(runs)[:2]}
-    last, every = ends["one use of W"], ends["all uses"]
-    same = "it also ends with a higher training loss and above 0.9"
-    claim(same, last[:, 0] - every[:, 0], above=0, given=[0.9])
-    claim(same, last[:, 1], above=0.9)
 
 # %% [markdown]
 # ## 10 Questions
@@ -2135,9 +2210,9 @@ check_choice("order", answer_order)
 #    gradient on after all of its users have done so.
 
 # %% [markdown]
-# **A robot arm.** A program computes the positions of 1,000 points on a robot arm from the angles
-# of 3 joints. All its operations are smooth. You need all 3,000 derivatives of the coordinates (one
-# per point) with respect to the angles. Which method needs the fewest passes through the graph?
+# **A robot arm.** A program computes the heights of 1,000 points on a robot arm from the angles of
+# 3 joints. All its operations are smooth. You need all 3,000 derivatives of the heights with
+# respect to the angles. Which method needs the fewest passes through the graph?
 #
 # - a: backward passes, because they give all derivatives at once
 # - b: forward mode, one pass for each angle
@@ -2163,20 +2238,22 @@ check_choice("cost", answer_cost)
 
 # %% [markdown]
 # **A kink or a mistake?** A friend's gradient check in float64 fails in one of 200 elements: the
-# gradient is 1.0 and the central difference is 0.5. The network has ReLUs. Your friend wants to
-# divide the gradient by 2. Describe two measurements that distinguish a kink from a mistake. Say
-# what each would show in either case. (Graded by a person, 2 points.)
+# gradient is 1.0 and the central difference is 0.5. The network has ReLUs, and no pre-activation is
+# exactly 0, so x does not lie exactly on a kink. Your friend wants to divide the gradient by 2.
+# Describe two measurements that distinguish a kink from a mistake. Say what each would show in
+# either case. (Graded by a person, 2 points.)
 
 # %% [markdown] manual="kink_or_mistake" points=2
 # ### BEGIN SOLUTION
-# First, compute the one-sided differences from the left and from the right. At a kink they differ
-# (here probably 0 and 1, with the mean 0.5, because a unit becomes active within the step), and the
-# gradient agrees with one of them. With a mistake, left and right agree with each other, but not
-# with the gradient. Second, change h. If the kink is not exactly at x, it lies outside the interval
-# for a smaller h, and the difference jumps to the claimed 1.0. With a mistake it stays at 0.5 for
-# every h, until rounding errors dominate. (Also good: change x a little, or use other data, and see
-# whether the same element fails again. With a mistake it does. One point for each measurement
-# together with its result in both cases; half a point for naming kinks without a measurement.)
+# First, compute the one-sided differences from the left and from the right. If a kink lies within
+# the step on one side, they differ: the other side agrees with the gradient, 1.0, and the side with
+# the kink gives 0.0, because their mean is 0.5. With a mistake, left and right agree with each
+# other, but not with the gradient. Second, make h smaller. The kink is not exactly at x, so it lies
+# outside the interval for a small h, and the difference becomes the claimed 1.0. With a mistake it
+# stays at 0.5, until rounding errors dominate. (Also good: change x a little, or use other data,
+# and see whether the same element fails again. With a mistake it does. One point for each
+# measurement together with its result in both cases; half a point for naming kinks without a
+# measurement.)
 # ### END SOLUTION
 
 # %% [markdown]
