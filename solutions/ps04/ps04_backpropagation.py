@@ -250,8 +250,8 @@ for bug in BUGS:
 #
 # Four of the five networks still learn, although their gradients are wrong. So **a good result in
 # training does not show that the gradient is correct.** A small step against a wrong gradient can
-# still reduce the loss. In section 8 a smaller network loses accuracy through such a mistake. Then
-# you may look for the cause in the data or in the learning rate.
+# still reduce the loss. In section 8 a smaller network loses accuracy through such a mistake. In a
+# case like this you may look for the cause in the data or in the learning rate.
 #
 # Only the network with the wrong sign does not learn. Its loss overflows: the loss becomes too
 # large for a floating-point number. The training then stops, and the last accuracy is kept.
@@ -331,8 +331,8 @@ check("linear_forward", linear_forward)
 # purpose of the backward pass.** Gradient descent uses them in its step `W = W - lr * dW`, where
 # `lr` is the learning rate (notebook 03). We need the other gradients to compute them.
 #
-# The **backward pass** starts at the loss and computes the gradients in reverse order. For each
-# function of the chain, it answers one question: *we know how the loss reacts to the output of this
+# The **backward pass** starts at the loss and computes the gradients in reverse order. It answers
+# one question for each function of the chain: *we know how the loss reacts to the output of this
 # function. How does the loss react to its input?* In exact terms: let a function compute $z$ from
 # $u$. Its backward function receives `dz`, the *upstream gradient*. It returns `du`, the
 # *downstream gradient*. For single numbers, the chain rule gives
@@ -342,8 +342,8 @@ check("linear_forward", linear_forward)
 #
 # The factor $\partial z/\partial u$ depends only on the function itself and on the value of its
 # input. The effect of all later functions is contained in the upstream gradient. So you can write
-# each backward function without knowing the rest of the network. In code, it is the partner of a
-# forward function:
+# each backward function without knowing the rest of the network. In code, every forward function
+# has its own backward function:
 #
 # ```
 # z, cache = something_forward(u)
@@ -770,9 +770,9 @@ for place, (name, numerical) in enumerate((("du2", delta2), ("du1", delta1), ("d
 # the weights of the first layer. `numerical_gradient` computes the central difference of section 2
 # for each entry of an array.
 #
-# The second formula is the central equation of backpropagation, the **delta recursion**. Put it
-# into formula 3, $\partial L/\partial w_{ij} = \delta_j x_i$. The gradient of a hidden weight then
-# has three factors (S1, "Hidden Layers"):
+# The second formula is the central equation of backpropagation, the **delta recursion**. Put its
+# $\delta_j$ into the third formula, $\partial L/\partial w_{ij} = \delta_j x_i$. The gradient of a
+# hidden weight then has three factors (S1, "Hidden Layers"):
 #
 # $$\delta_j = f'(u_j) \sum_k w^{\text{next}}_{jk}\, \delta^{\text{next}}_k, \qquad
 # \frac{\partial L}{\partial w_{ij}} =
@@ -1474,9 +1474,9 @@ compare_lines(steps)
 # The first six lines, from `l` to `y`, give `dy`. Substitute each line into the next one, for one
 # sample of the batch. Almost everything cancels, and one short formula remains: $dy = (p - t)/N$,
 # where each row of $t$ is *one-hot*, with a 1 at the true class and 0 elsewhere. The cell compares
-# this formula with your `d["y"]`. This is one reason why libraries offer softmax and cross-entropy
-# as a single function, such as `CrossEntropyLoss` in PyTorch. The other reason is numerical
-# stability.
+# this formula with your `d["y"]`. The short formula is one reason why libraries offer softmax and
+# cross-entropy as a single function, such as `CrossEntropyLoss` in PyTorch. The other reason is
+# numerical stability.
 
 # %% practice=true fold="Compare your dy with the short formula"
 if ready("thirteen_gradients"):
@@ -2230,7 +2230,7 @@ for arm in ARMS[1:3]:
 #
 # A good training result can hide a mistake. Therefore **check gradients before you train**, with
 # several samples and layers. Check them once more after a few steps, because special initial values
-# can hide a mistake, too. Notebook 05 builds the tool for this.
+# can hide a mistake, too. Notebook 05 builds a gradient check.
 
 # %% practice=true fold="Count inactive hidden units at the usual step" after="ps04_matrix"
 dead = {step: [] for step in (1.0, 0.1)}
