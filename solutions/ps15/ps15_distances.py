@@ -223,8 +223,8 @@ with theme.style():
 
 # %% [markdown]
 # *In words: three points in the plane: an anchor, a point of the same class, and a point of another
-# class. One arrow pulls the point of the same class towards the anchor. The other arrow pushes the
-# point of the other class away.* <!-- no claim: setting -->
+# class. One arrow pulls the point of the same class towards the anchor. <!-- no claim: setting -->
+# The other arrow pushes the point of the other class away.* <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 3 Pairs
@@ -569,7 +569,7 @@ else:
 
 # %% claims=true
 claim("about a quarter of them do", early, above=0.15, below=0.35)
-claim("about nine random triplets in ten have the gradient 0", late, above=0.85, below=0.96)
+claim("about nine random triplets in ten have the gradient", late, above=0.85, below=0.96)
 
 # %% [markdown]
 # ### Hard negatives
@@ -1310,10 +1310,11 @@ if ready("triplet_loss", "hard_negatives", "info_nce"):
 # well.
 #
 # The last row is InfoNCE on the same views without any labels. The network, the rate and the number
-# of steps are the same. Each distance is searched as it was trained: by the Euclidean distance for
-# triplets, by the cosine for InfoNCE. The means of InfoNCE and of triplets with changed images
-# differ by less than the dots of one row spread. So the views helped here, with and without labels.
-# Four choices of digits are few. With thousands of classes, labels may say more.
+# of steps are the same. The nearest image is found by the distance of the training: Euclidean for
+# triplets, the cosine for InfoNCE. The pixels use the cosine. The means of InfoNCE and of triplets
+# with changed images differ by less than the dots of one row spread. So the changed images helped
+# the triplets here, and InfoNCE did about as well without labels. Four choices of digits are few.
+# With thousands of classes, labels may say more.
 
 # %% claims=true
 over_pixels = {key: np.subtract(unseen[key], unseen["pixels"]) for key in names}
@@ -1327,7 +1328,8 @@ claim("on average it is less accurate than the pixels", over_pixels["triplets"].
 words = "differ by less than the dots of one row spread"
 apart = abs(over_pixels["b"].mean() - over_pixels["no labels"].mean())
 claim(words, apart, below=np.ptp(over_pixels["no labels"]))
-claim("So the views helped here", np.mean(unseen["b"]), above=np.mean(unseen["triplets"]))
+words = "So the changed images helped\nthe triplets here"
+claim(words, np.mean(unseen["b"]), above=np.mean(unseen["triplets"]))
 
 # %% [markdown]
 # ## 9 Strings: the cheapest way to edit
@@ -1518,14 +1520,17 @@ letter = "a" if abs(itself) < 1e-9 else "b" if itself > 0 else "c"
 values = {"a": "0", "b": "above 0", "c": "below 0"}
 reveal("ps15_itself", letter, "Soft-DTW of six numbers with themselves.", values)
 
+
 # %% practice=true fold="Print soft-DTW of x with x, and of a changed x with x" after="ps15_itself"
+def with_x(v, gamma=1.0):
+    """Soft-DTW of v with x."""
+    return soft_dtw_by_brute_force(v, x_short, gamma)
+
+
 for gamma in (1.0, 0.1, 0.01):
-    at_x = soft_dtw_by_brute_force(x_short, x_short, gamma)
-    downhill = -numerical_gradient(
-        lambda v, gamma=gamma: soft_dtw_by_brute_force(v, x_short, gamma), x_short, 1e-5
-    )
-    beside = soft_dtw_by_brute_force(x_short + 0.05 * downhill, x_short, gamma)
-    print(f"gamma {gamma:<4g}  x with x: {at_x:8.4f}   after a gradient step: {beside:8.4f}")
+    print(f"gamma {gamma:<4g}  x with x: {with_x(x_short, gamma):.3f}")
+one_step = x_short - 0.05 * numerical_gradient(with_x, x_short, 1e-5)
+print(f"gamma 1     x after one gradient step, with x: {with_x(one_step):.3f}")
 
 # %% [markdown] after="ps15_itself"
 # The soft minimum is smaller than the smallest number, because each further term makes the sum of
@@ -1536,21 +1541,9 @@ for gamma in (1.0, 0.1, 0.01):
 
 # %% claims=true
 claim("so the value is\nnegative", itself, below=0)
-
-
-def value_at_x_and_beside(gamma):
-    """Soft-DTW of x with itself, and of x after one gradient step with x."""
-
-    def of(v):
-        return soft_dtw_by_brute_force(v, x_short, gamma)
-
-    return of(x_short), of(x_short - 0.05 * numerical_gradient(of, x_short, 1e-5))
-
-
-at_x, beside = value_at_x_and_beside(1.0)
-claim("the changed sequence has a smaller value with x than x itself", beside, below=at_x)
-at_x, _ = value_at_x_and_beside(0.01)
-claim("For γ → 0 the value approaches DTW", at_x, above=-0.1, given=[0])
+words = "the changed sequence has a smaller value with x than x itself"
+claim(words, with_x(one_step), below=with_x(x_short))
+claim("For γ → 0 the value approaches DTW", with_x(x_short, 0.01), above=-0.1, given=[0])
 
 # %% [markdown]
 # ### A table in place of the list
@@ -1594,7 +1587,7 @@ for i in range(2, 11):
     for j in range(2, 11):
         paths[i, j] = paths[i - 1, j] + paths[i, j - 1] + paths[i - 1, j - 1]
 claim(
-    "There are 63 alignments of two sequences of length 4",
+    "there are 63 alignments of two sequences of length 4",
     len(alignments(4, 4)),
     equals=63,
     within=0.1,
@@ -1660,12 +1653,16 @@ slider(
 # %% [markdown]
 # *In words: two sequences with one hump each, at different times. The cost is low where both are 0
 # or both are high. R adds up costs along the cheapest way, so R is large in the corners far from
-# this way. <!-- no claim: derived --> For γ = 0.02 the probability lies on narrow paths of low
-# cost. For γ = 10 it spreads over a broad band along the diagonal, and the value of the last cell
-# is far below zero.*
+# this way. <!-- no claim: derived --> For γ = 0.02 nearly all probability lies on a single path of
+# low cost. For γ = 10 it spreads over a broad band along the diagonal, and the value of the last
+# cell is far below zero.*
 
 # %% claims=true
 claim("the value of the last cell is\nfar below zero", tables[10.0][1][-1, -1], below=-10)
+in_use = tables[0.02][2] > 0.5
+words = "For γ = 0.02 nearly all probability lies on a single\npath of low cost"
+claim(words, tables[0.02][2][in_use].mean(), above=0.98, given=[0.02])
+claim(words, tables[0.02][0][in_use].sum(), below=3, given=[0.02])
 broad, narrow = (np.sum(tables[gamma][2] > 0.1) for gamma in (10.0, 0.02))
 claim("it spreads over a broad band along the diagonal", broad, above=1.5 * narrow)
 
@@ -1855,9 +1852,9 @@ for name, B in graphs.items():
     print(f"  as numbered: {plain:2.0f}   best match: {best_match:.0f}")
 
 # %% [markdown]
-# The ring with other node numbers has distance 0 under the best match. As numbered, the two rings
-# have no common edge, so all 12 edges differ. The chain lacks one edge. The two triangles have as
-# many edges as the ring, and each node has two neighbours, but they are another graph.
+# The ring with other node numbers has distance zero under the best match. As numbered, the two
+# rings have no common edge, so all 12 edges differ. The chain lacks one edge. The two triangles
+# have as many edges as the ring, and each node has two neighbours, but they are another graph.
 #
 # **Training with the graph distance.** Again we use a soft minimum, now over all matches. Its
 # gradient with respect to A is the mean of the gradients of all matches, weighted by their
@@ -1920,7 +1917,7 @@ ring = graphs["ring"]
 match = {name: costs_of_matches(ring, B)[1].min() for name, B in graphs.items()}
 as_numbered = 0.5 * np.sum((ring - graphs["ring, renumbered"]) ** 2)
 renumbered = match["ring, renumbered"]
-claim("has distance 0 under the best match", renumbered, equals=0, within=1e-9)
+claim("has distance zero under the best match", renumbered, below=1e-9)
 claim("so all 12 edges differ", as_numbered, equals=12, within=0.1)
 claim("The chain lacks one edge", match["chain"], above=0.9, below=1.1)
 claim("but they are another graph", match["two triangles"], above=0.5)
