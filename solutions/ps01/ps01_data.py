@@ -93,8 +93,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - c: *copies*: by mistake ten patients are in the file twice, so that some of them are in the
 #   training set and in the test set.
 #
-# **Which mistake makes the test result look best?** (Guess its accuracy in your head, too. A coin's
-# is one half.)
+# **Which mistake makes the test result look best?** (Guess its accuracy in your head, too.)
 
 # %% guess="which mistake looks best"
 guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
@@ -223,8 +222,7 @@ claim("but had no visible effect", abs(both.mean()), below=0.02)
 # includes the choice of the columns. Each of the three mistakes is one line of code, and none of
 # them causes an error message. But not every leak does the same harm. The copies helped little: on
 # average only about five of the 40 test patients were in the training set as well. Standardising
-# first breaks the rule as well, but had no visible effect. Section 4 comes back to this with real
-# data.
+# first breaks the rule as well, but had no visible effect. Section 4 measures it on real data.
 
 # %% [markdown]
 # ## 2 The idea
@@ -874,9 +872,9 @@ print(f"{tumours.names[narrowest]}: {means[narrowest]:.4f} ± {stds[narrowest]:.
 # \sigma_i = \sqrt{\frac1N \sum_n (x_{ni} - \bar x_i)^2}, \qquad
 # z_{ni} = \frac{x_{ni} - \bar x_i}{\sigma_i}.$$
 #
-# Step 1 subtracts the mean, step 2 divides by the standard deviation. (Step 3 on that slide is the
-# topic of section 5.) The result does not depend on the unit: a temperature gives the same $z$ in
-# °C and in °F. <!-- no claim: derived --> In slow loops:
+# Step 1 subtracts the mean, step 2 divides by the standard deviation. The result does not depend on
+# the unit: a temperature gives the same $z$ in °C and in °F. <!-- no claim: derived --> In slow
+# loops:
 
 
 # %%
@@ -1004,15 +1002,15 @@ else:
 # %% [markdown]
 # So the functions that the network **can compute** stay the same. What changes is **how hard it is
 # to find** a good one by gradient descent. Take a linear model without a bias and centred inputs.
-# The loss is half the mean squared error. As a function of the weights it is a bowl. The
-# *curvature* of the bowl along a direction is the second derivative of the loss. It equals the
-# variance of the inputs along this direction (section 5).
+# Half the mean squared error is then a bowl over the weights. <!-- no claim: derived --> The
+# *curvature* of the bowl along a direction is the second derivative of this loss. It equals the
+# variance of the inputs along the direction (section 5).
 #
 # The direction of the largest curvature limits the learning rate. With a rate near that limit, the
-# number of steps needed to come, say, ten times closer along the flattest direction is about
-# proportional to the ratio of the largest to the smallest curvature. This ratio is the **condition
-# number**. <!-- no claim: derived --> It is also the ratio of the largest to the smallest
-# eigenvalue of the inputs' covariance matrix. Notebook 03 derives this; here we only measure it.
+# number of steps to come ten times closer along the flattest direction is about proportional to the
+# ratio of the largest to the smallest curvature. <!-- no claim: derived --> This ratio is the
+# **condition number**. <!-- no claim: definition --> It is also the ratio of the largest to the
+# smallest eigenvalue of the inputs' covariance matrix. Notebook 03 derives this.
 
 
 # %% practice=true
@@ -1040,8 +1038,7 @@ else:
 #
 # ### Does it help a network?
 #
-# Here is the training loop for most of this notebook. S3 ("Neural Network Training") has two steps:
-# loss on a minibatch, then gradients and update. The function `order` cuts an epoch into
+# Here is the training loop for most of this notebook. The function `order` cuts an epoch into
 # minibatches (section 6). The optimizer uses *momentum*: each step also repeats a part of the step
 # before it ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
@@ -1075,11 +1072,10 @@ def never_active(network, x):
 
 
 # %% [markdown]
-# S4 calls inputs of mean 0 and variance 1 "a common approach for stabilizing training" (slide
-# "Batch normalization"), and S3 has "Data Normalization" first in its summary. How much does it
-# help? One learning rate cannot answer this, because each kind of input may need another one. So we
-# train on the tumours, raw and standardised, at six learning rates with four seeds each. (A seed
-# determines the split, the initial weights and the minibatches.)
+# S4 calls inputs of mean 0 and variance 1 "a common approach for stabilizing training". How much
+# does it help? One learning rate cannot answer this, because each kind of input may need another
+# one. So we train on the tumours, raw and standardised, at six learning rates with four seeds each.
+# (A seed determines the split, the initial weights and the minibatches.)
 
 # %% practice=true fold="Define one run on the tumours"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -1160,11 +1156,10 @@ else:
 # 0.01 all 16 are always 0, for every seed, with the raw inputs and also with the mean subtracted
 # only. With inputs divided by their standard deviations only, at least 4 units stay active. So the
 # size of the inputs does most of the harm: the gradient of the first layer's weights is
-# proportional to the inputs, and some of these are very large. A unit that is always 0, a *dead
-# unit*, has the gradient 0. Its weights stay as they are as soon as the momentum has died away
-# (section 6).
+# proportional to the inputs. <!-- no claim: derived --> A unit that is always 0, a *dead
+# unit*, has the gradient 0 (section 6).
 #
-# The features of the tumours have very different units. All pixels of an image have the same unit.
+# All pixels of an image have the same unit.
 # Does standardising help there, too? The optional part of section 5 trains on images of digits.
 
 # %% claims=true
@@ -1909,9 +1904,6 @@ else:
     print(f"plain mean of the batch means {np.mean([p.mean() for p in pieces]):.4f}")
 
 # %% [markdown]
-# The same formula averages the gradients of unequal parts of a batch, if the batch does not fit
-# into memory at once (notebook 03).
-#
 # Next you write the function that makes the batches of one epoch. Here are its requirements in
 # loops:
 
@@ -2156,7 +2148,7 @@ else:
 # %% [markdown] after="ps01_sorted"
 # The result depends on the rate. At rate 0.002 the order costs only about 3 percentage points: with
 # small steps the network probably still remembers something of the first classes when the last ones
-# come. But small steps are slow. With 0.05 from above there are four rates. If each order gets the
+# come. But small steps are slow. If each order gets the
 # best of them, shuffled batches reach about 0.97, shuffled blocks about 0.96, and sorted batches
 # about 0.89.
 #

@@ -114,8 +114,8 @@ def half_square(w, x=x, t=t):
 # 1. The sum over the data as they are.
 # 2. The sum over the doubled data, with the rate of run 1. <!-- no claim: setting -->
 # 3. The **mean** over the doubled data. <!-- no claim: setting --> Its gradient is twice the
-#    gradient of run 1, divided by 884. That is the gradient of run 1 divided by 442. So we multiply
-#    the rate by 442.
+#    gradient of run 1, divided by 884. <!-- no claim: derived --> That is the gradient of run 1
+#    divided by 442. So we multiply the rate by 442.
 #
 # Until you have written your own `gradient_descent`, the three runs use the library's. Afterwards
 # you can run section 1 again with yours.
@@ -1712,7 +1712,7 @@ else:
 # At these two small rates the loss above the lowest is about 0.6 times as large with shuffling,
 # and it is lower on all five seeds. With shuffling, every sample is used once in an epoch. So
 # over one epoch the errors of all samples nearly cancel. <!-- no claim: derived --> (At larger
-# rates shuffling gains less, as the end of this section shows.)
+# rates shuffling gains less. The end of this section measures it.) <!-- no claim: setting -->
 
 # %% claims=true
 rng = np.random.default_rng(0)
@@ -2090,8 +2090,7 @@ for size, taken in seconds.items():
 # %% [markdown] after="ps03_time"
 # One step with 64 samples takes much less time than 64 steps with one sample each. So compare
 # batch sizes by time as well as by the number of gradients. Section 6 gives the other side: four
-# times the batch only halves the error. <!-- no claim: derived --> The next table has the time to
-# the lowest loss.
+# times the batch only halves the error. <!-- no claim: derived --> The next table has both.
 
 # %% claims=true
 claim(
@@ -3132,9 +3131,8 @@ if ready("gradient_descent"):
 # Cohen and others (2021) call this the *edge of stability*. They found that the loss still falls
 # over many steps. <!-- no claim: source --> The reason is partly understood: Damian and others
 # (2023) explain by the third derivatives why the curvature falls back (*self-stabilisation*).
-# <!-- no claim: source --> So in these runs the rate affects the curvature. In section 7 (softmax
-# regression, cross-entropy) the curvature fell during training. In this network (squared error) it
-# grows up to the limit.
+# <!-- no claim: source --> So in these runs the rate affects the curvature. This is
+# another case than section 7, where the curvature changed with the confidence.
 
 # %% claims=true
 final = {lr: np.mean([curve[-5:] for curve in three], axis=1) for lr, three in curves.items()}
