@@ -2579,10 +2579,8 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # about 0.83 to the sigmoid's accuracy and 0.54 to the softmax's. The softmax adds about 0.29 with
 # the squared error and nothing with the cross-entropy. (One point for the deltas, one for the
 # measurement: it matters with the bad initialisation, and most of it is due to the loss. "Mostly
-# the loss; the softmax helps only with the squared error" is enough, also without the numbers. That
-# sigmoid with cross-entropy recovers "fully" is accepted, too. "Softmax with squared error recovers
-# in part" and "it does not recover fully" are both right; that it stays at guessing as the sigmoid
-# does is wrong.) ### END SOLUTION
+# the loss; the softmax helps only with the squared error" is enough. That softmax with
+# the squared error stays at guessing is wrong.) ### END SOLUTION
 
 # %% [markdown]
 # ## 13 In PyTorch
