@@ -104,7 +104,7 @@ def how_well(row: Row) -> str:
 
     What stands before the last task of a heading leads to it; what stands behind it uses it.
     """
-    cells = _sections(row.notebook)[row.heading]
+    cells = _sections(row.notebook).get(row.heading, [])
     with_points = {cell.name for cell in cells if cell.kind in GRADED}
     graded = [n for n, cell in enumerate(cells) if cell.kind in GRADED]
     blanks = [
@@ -112,7 +112,13 @@ def how_well(row: Row) -> str:
         for n, cell in enumerate(cells)
         if cell.kind == "solution" and cell.name.removeprefix("answer_") not in with_points
     ]
-    here = [n for n, cell in enumerate(cells) if row.cells[0] in cell.text]
+    here = [n for n, cell in enumerate(cells) if any(text in cell.text for text in row.cells)]
+    if not here:
+        raise LookupError(
+            f"{CELLS.name}: no cell of {row.notebook} under {row.heading!r} has any of "
+            f"{list(row.cells)}, which are to show {row.what!r} ({row.source}). Quote a cell that "
+            "stands there now."
+        )
     if graded and here[0] <= graded[-1]:
         return "graded"
     if blanks and (here[0] <= blanks[-1] or any(COMPARED.search(cells[n].text) for n in here)):

@@ -1,5 +1,7 @@
 """Everything in the five lecture texts has its place. That the cells run, test_notebooks shows."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.authoring import assignments
@@ -142,3 +144,11 @@ def test_the_page_says_how_well_each_topic_is_covered() -> None:
 def test_a_grade_is_what_a_reader_of_the_notebook_would_say(what: str, grade: str) -> None:
     (row,) = [row for row in rows() if row.what == what]
     assert how_well(row) == grade
+
+
+def test_a_row_whose_cell_is_gone_says_which_text_to_quote_anew() -> None:
+    row = replace(rows()[0], cells=("a text that no cell has",))
+    with pytest.raises(LookupError, match=f"{row.notebook} under .*a text that no cell has"):
+        how_well(row)
+    with pytest.raises(LookupError, match="a heading that is gone"):
+        how_well(replace(row, heading="a heading that is gone"))

@@ -46,17 +46,17 @@ def _later_definition(name: str, function: Callable[..., Any], cells: Sequence[s
     for source in reversed(cells):
         if own and source.strip() == own:
             return ""
-        if pattern.search(source) and _defines(source, name):
+        if pattern.search(source) and _defines(_parsed(source), name):
             return source if own and any(one.strip() == own for one in cells) else ""
     return ""
 
 
-def _defines(source: str, name: str) -> bool:
+def _defines(parsed: ast.Module | SyntaxError, name: str) -> bool:
     """Whether it is a statement and no part of a text; where nothing can be parsed, it is."""
-    if _syntax_error(source):
+    if isinstance(parsed, SyntaxError):
         return True
     found = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return any(isinstance(s, found) and s.name == name for s in ast.parse(source).body)
+    return any(isinstance(s, found) and s.name == name for s in parsed.body)
 
 
 def _cell_of(function: Any) -> str:
@@ -69,12 +69,11 @@ def _cell_of(function: Any) -> str:
     return "".join(linecache.getlines(code.co_filename)).strip() if code else ""
 
 
-def _syntax_error(source: str) -> SyntaxError | None:
+def _parsed(source: str) -> ast.Module | SyntaxError:
     try:
-        ast.parse(source)
+        return ast.parse(source)
     except SyntaxError as error:
         return error
-    return None
 
 
 def _in_words(name: str, failed: str) -> str:
@@ -83,8 +82,8 @@ def _in_words(name: str, failed: str) -> str:
         "nothing, so this check tests the function of an earlier run. Repair that cell, run it, "
         "then run this check again."
     )
-    error, lines = _syntax_error(failed), failed.splitlines()
-    if error is None:
+    error, lines = _parsed(failed), failed.splitlines()
+    if not isinstance(error, SyntaxError):
         return words.format(name=name, what=_("an error above that line"))
     kind = type(error).__name__
     what = (

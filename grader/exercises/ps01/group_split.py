@@ -226,19 +226,27 @@ def cut_through_groups(groups, fractions, rng):
     return tuple(np.split(row, (len(row) * np.cumsum(fractions)[:-1] + 0.5).astype(int)))
 
 
+def part_after_part(groups, fractions, rng, is_full):
+    """Deals groups to each part but the last, until `is_full(taken, group, size)` of samples."""
+    names, parts = list(rng.permutation(np.unique(groups))), []
+    for fraction in fractions[:-1]:
+        part = []
+        while names:
+            group = np.flatnonzero(groups == names[-1])
+            if is_full(len(part), len(group), len(groups) * fraction):
+                break
+            part += list(group)
+            names.pop()
+        parts.append(np.array(part, dtype=int))
+    return (*parts, np.flatnonzero(np.isin(groups, names)))
+
+
 @exercise.mistake
 def filled_one_after_another(groups, fractions, rng):
     """Each part but the last takes groups until it is full. All of them become a little too large,
     and the last one misses that. Look at the sum of all parts so far, not at one part.
     """
-    names, parts = list(rng.permutation(np.unique(groups))), []
-    for fraction in fractions[:-1]:
-        part = []
-        while names and len(part) < len(groups) * fraction:
-            part += list(np.flatnonzero(groups == names.pop()))
-        parts.append(np.array(part, dtype=int))
-    rest = np.flatnonzero(np.isin(groups, names))
-    return (*parts, rest)
+    return part_after_part(groups, fractions, rng, lambda taken, group, size: taken >= size)
 
 
 @exercise.mistake
@@ -246,17 +254,9 @@ def never_too_large(groups, fractions, rng):
     """Each part but the last stops before it becomes too large, and the last one gets all that is
     missing. Look at the sum of all parts so far, not at one part.
     """
-    names, parts = list(rng.permutation(np.unique(groups))), []
-    for fraction in fractions[:-1]:
-        part = []
-        while names:
-            group = np.flatnonzero(groups == names[-1])
-            if len(part) + len(group) > len(groups) * fraction + 1e-9:
-                break
-            part += list(group)
-            names.pop()
-        parts.append(np.array(part, dtype=int))
-    return (*parts, np.flatnonzero(np.isin(groups, names)))
+    return part_after_part(
+        groups, fractions, rng, lambda taken, group, size: taken + group > size + 1e-9
+    )
 
 
 @exercise.mistake
@@ -280,17 +280,9 @@ def nearest_one_by_one(groups, fractions, rng):
     """Each part but the last ends as near to its own size as it can. These errors add up in the
     last part. Look at the sum of all parts so far, not at one part.
     """
-    names, parts = list(rng.permutation(np.unique(groups))), []
-    for fraction in fractions[:-1]:
-        part, size = [], len(groups) * fraction
-        while names:
-            group = np.flatnonzero(groups == names[-1])
-            if len(part) + len(group) / 2 > size:
-                break
-            part += list(group)
-            names.pop()
-        parts.append(np.array(part, dtype=int))
-    return (*parts, np.flatnonzero(np.isin(groups, names)))
+    return part_after_part(
+        groups, fractions, rng, lambda taken, group, size: taken + group / 2 > size
+    )
 
 
 @exercise.mistake
