@@ -62,8 +62,10 @@ class Task:
         """As it stands above the task, without its mark."""
         if self.what == "Guess":
             return f"Guess: {self.title}"
+        # The outline is narrow: with the words in front of a name, its points would be cut.
+        before = f"{self.what}: " if self.title else ""
         end = " " if self.subject[-1] in "?!" else ", "
-        return f"{self.what}: {self.subject}{end}{points_in_words(self.points)}"
+        return f"{before}{self.subject}{end}{points_in_words(self.points)}"
 
     @property
     def subject(self) -> str:

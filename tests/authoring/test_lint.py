@@ -284,7 +284,7 @@ def test_a_task_without_its_heading_is_told(tmp_path):
     draft = good_draft(tmp_path)
     place = next(n for n, cell in enumerate(draft.cells) if cell.name == "linear_forward")
     built = draft.notebook.cells
-    assert "Your turn: `linear_forward`, 2 points" in built[place - 1].source
+    assert "`linear_forward`, 2 points" in built[place - 1].source
     built[place - 1].source = "### In detail"
     told = [problem for _, problem in layout.marked(draft)]
     assert told == [

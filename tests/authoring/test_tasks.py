@@ -55,8 +55,8 @@ def test_every_task_has_a_heading_with_name_and_points(tmp_path):
     source = SOURCE.replace("# What is a sample?", "# **A sample.** what is it?")
     found = [text for text in texts(write_course(tmp_path, source)) if "✍" in text]
     assert [text.split("✍ ")[1].split("\n")[0] for text in found] == [
-        "Your turn: `linear_forward`, 2 points",
-        "Your turn: `linear_backward`, 3 points",
+        "`linear_forward`, 2 points",
+        "`linear_backward`, 3 points",
         "Question: A sample, 1 point",
         "In your words: why, 2 points",
     ]
@@ -74,7 +74,7 @@ def test_a_heading_stands_below_the_last_one_of_its_text_and_one_level_deeper(tm
     )
     found = texts(write_course(tmp_path, source))
     place = found.index("## 1 Maps\n\n### Affine")
-    assert "#### ✍ Your turn: `linear_forward`" in found[place + 1]
+    assert "#### ✍ `linear_forward`" in found[place + 1]
     assert found[place + 1].endswith("Write it.")
     assert found[place + 2].startswith("def linear_forward")
 
