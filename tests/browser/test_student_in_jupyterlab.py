@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from grader.authoring.build import solution_notebook
 from grader.authoring.fill import answers_of, fill
@@ -194,6 +194,35 @@ def cut_off(page: Page) -> list[str]:
             return found.map(one => `${one.tagName}: ${one.textContent.slice(0, 60)}`);
         })"""
     )
+
+
+def test_after_a_syntax_error_the_check_says_that_it_tests_an_earlier_run(
+    opened: Opened, released: NotebookNode
+) -> None:
+    name = checked(released)[0]
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in released.cells}
+    setup = next(cell for cell in released.cells if cell.cell_type == "code")
+    written = cells[name].source
+    earlier = new_code_cell(written.replace("raise NotImplementedError", "return x, x"))
+    broken = new_code_cell(written.replace("raise NotImplementedError", "u = (x @ W"))
+    notebook = new_notebook(
+        cells=[new_code_cell(setup.source), earlier, broken, cells[f"check_{name}"]],
+        metadata=released.metadata,
+    )
+    page = opened(f"notebooks/{ASSIGNMENT}/syntax_error.ipynb", notebook)
+    ran = page.locator(".jp-CodeCell .jp-InputPrompt")
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    for n in range(4):  # one by one: JupyterLab drops what waits behind a cell with an error
+        page.keyboard.press("Shift+Enter")
+        expect(ran.nth(n)).to_have_text(f"[{n + 1}]:", timeout=60_000)
+
+    (error,) = error_outputs(page)
+    assert "SyntaxError" in error
+    ((status, text),) = reports(page)
+    assert status == "wrong"
+    assert f"`def {name}`" in text or f"def {name}" in text
+    assert "stopped with a SyntaxError in line" in text
+    assert "u = (x @ W" in text
 
 
 def test_on_a_phone_no_report_is_cut_off(opened: Opened) -> None:
