@@ -118,7 +118,10 @@ def network(
 
 def forward(rng: np.random.Generator, n: int, n_in: int, n_hidden: int, n_out: int) -> Arrays:
     """All values of the forward pass; every class occurs, where there are enough samples."""
-    v = {"x": rng.normal(size=(n, n_in)), "t": rng.permutation(np.resize(np.arange(n_out), n))}
+    t = rng.permutation(np.resize(np.arange(n_out), n))
+    if n == n_out and (t == np.arange(n)).all():
+        t = np.roll(t, 1)  # else dp is diagonal, and its transpose is right as well
+    v = {"x": rng.normal(size=(n, n_in)), "t": t}
     v |= {"W": 0.5 * rng.normal(size=(n_in, n_hidden)), "b": rng.normal(size=n_hidden)}
     v |= {"V": rng.normal(size=(n_hidden, n_out)), "c": rng.normal(size=n_out)}
     v["u"] = v["x"] @ v["W"] + v["b"]

@@ -46,11 +46,14 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
     base, other = word(rng, 40), word(rng, 7)
     places = rng.permutation(40)
+    lengths = rng.permutation(np.arange(3, 30))  # no two alike: a constant is never right twice
     middle = some(3, 37)
     return {
         "letters replaced": [
             pair("one letter replaced", "tape", "tale"),
             pair("many letters replaced", base, replaced(base, [*places[: some(5, 36)]])),
+            pair("other letters replaced", base, replaced(base, [*places[-some(5, 36) :]])),
+            pair("letters at the end replaced", base, replaced(base, [*range(some(5, 36), 40)])),
         ],
         "letters inserted or deleted": [
             pair("a letter at the end", base[:10], base[:10] + "y"),
@@ -65,10 +68,11 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             pair("a replacement and a deletion", f"{other}x{base}", f"{other[1:]}y{base}"),
             pair("random letters", word(rng, some(6, 12), "abc"), word(rng, 9, "abc")),
             pair("random words of any length", word(rng, some(10, 40)), word(rng, some(10, 40))),
+            pair("random words again", word(rng, some(10, 40)), word(rng, some(10, 40))),
         ],
         "an empty string": [
-            pair("from nothing", "", word(rng, some(3, 30))),
-            pair("to nothing", word(rng, some(3, 30)), ""),
+            pair("from nothing", "", word(rng, lengths[0])),
+            pair("to nothing", word(rng, lengths[1]), ""),
         ],
         "equal strings": [pair("the same twice", other, other)],
     }

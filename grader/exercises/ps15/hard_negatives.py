@@ -27,13 +27,12 @@ def table(
     return case(about, distances=distances, labels=t)
 
 
-def one_of_its_kind(rng: np.random.Generator, about: str) -> Case:
-    """A single sample of another class, which is the farthest of all from most of the others."""
-    made = table(rng, about, [0, 0, 0, 0, 0])
-    made["labels"] = np.array([3, 3, 3, 3, 3])
-    odd = int(rng.integers(1, 5))
+def one_of_its_kind(rng: np.random.Generator, about: str, n: int) -> Case:
+    """A single sample of another class, which is the farthest of all from all others."""
+    made = table(rng, about, [3] * n)
+    odd = int(rng.integers(1, n))
     made["labels"][odd] = 7
-    made["distances"][:, odd] += 2
+    made["distances"][np.arange(n) != odd, odd] += 2
     return made
 
 
@@ -50,7 +49,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             table(rng, "labels far apart", [2, 9, 40, 2, 9, 40, 2, 9]),
             table(rng, "eight classes", [0, 1, 2, 3, 4, 5, 6, 7, 0, 1]),
         ],
-        "a single negative, the farthest of all": [one_of_its_kind(rng, "one negative")],
+        "a single negative, the farthest of all": [
+            one_of_its_kind(rng, "one negative", int(rng.integers(4, 8))),
+            one_of_its_kind(rng, "one negative of many", int(rng.integers(8, 17))),
+        ],
         "distances in another unit": [
             table(rng, "distances of a million", [0, 1, 2, 0, 1, 2], low=2e6, size=1e7),
         ],
