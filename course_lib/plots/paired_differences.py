@@ -42,8 +42,8 @@ def paired_differences(axes: "Axes", differences: Mapping[str, Array]) -> None:
         axes.plot([mean, mean], [row - 0.28, row + 0.28], color=theme.INK, linewidth=2.5)
         apart = row + np.linspace(-0.18, 0.18, len(values))
         axes.plot(values, apart, "o", color=theme.FORWARD, markersize=4.5, alpha=0.75)
-        # As many decimals as the deviation has significant ones.
-        decimals = max(0, -math.floor(math.log10(deviation))) if deviation > 0 else 2
+        # One significant digit of the deviation, two below 3: ±0.1 says too little about 0.14.
+        decimals = max(0, -math.floor(math.log10(deviation / 3))) if deviation > 0 else 2
         rounded = with_minus(f"{mean:+.{decimals}f}")
         said.append(f"{name}\n{rounded} ± {deviation:.{decimals}f}")
     axes.set_yticks(range(len(rows)), said)

@@ -152,7 +152,7 @@ def test_a_row_of_differences_has_each_pair_the_mean_and_the_deviation() -> None
     gains = {"up": np.array([1.0, 2.0, 3.0]), "equal": np.zeros(4), "down": np.array([-0.1, -0.3])}
     paired_differences(ax, gains)
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["up\n+2 ± 1", "equal\n+0.00 ± 0.00", "down\n−0.2 ± 0.1"]
+    assert names == ["up\n+2.0 ± 1.0", "equal\n+0.00 ± 0.00", "down\n−0.20 ± 0.14"]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     for line, values in zip(dots, gains.values(), strict=True):
         np.testing.assert_array_equal(line.get_xdata(), values)
