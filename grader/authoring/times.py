@@ -7,7 +7,7 @@ students, and then changed here, for all notebooks at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from grader.authoring.rules import Find
@@ -18,7 +18,7 @@ LINES_A_MINUTE = 12.0
 FUNCTION, POINT = 6.0, 3.0  # minutes to write a graded function, and for each of its points
 BLANK, BLANK_LINE = 4.0, 2.0  # a task without points: at least, and for each line of its solution
 CHOICE, MANUAL = 2.0, 8.0  # a letter, an answer in words
-STEP = 5  # minutes; sections are rounded to these
+STEP = 5  # minutes; all times are multiples of it
 LONGEST = 240
 DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION", re.DOTALL)
@@ -39,19 +39,17 @@ def advice(minutes: Sequence[tuple[str, int]]) -> str:
     return f"That is too much for one sitting: stop after section {minutes[half][0]}."
 
 
-def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> Iterator[tuple[str, int]]:
+def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, int]]:
     """Number and minutes of every section ``## 3 Title``; the opening belongs to the first."""
-    number, minutes = "", 0.0
+    minutes = {"": 0.0}
     graded = {cell.name for cell in cells if cell.kind in ("check", "choice")}
     for cell in cells:
         if cell.is_markdown and (heading := re.search(r"^## (\d+) ", cell.text, re.M)):
-            if number:
-                yield number, _rounded(minutes)
-                minutes = 0.0
-            number = heading[1]
-        minutes += _minutes(cell, graded, find)
-    if number:
-        yield number, _rounded(minutes)
+            # What stands above the first heading is read with its section.
+            minutes[heading[1]] = minutes.pop("", 0.0)
+        minutes[next(reversed(minutes))] += _minutes(cell, graded, find)
+    minutes.pop("", None)
+    return list(zip(minutes, _rounded([*minutes.values()]), strict=True))
 
 
 def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
@@ -77,8 +75,20 @@ def _solution_lines(text: str) -> int:
     return sum(len(part.splitlines()) for part in SOLUTION.findall(text))
 
 
-def _rounded(minutes: float) -> int:
-    return max(STEP, STEP * round(minutes / STEP))
+def _rounded(minutes: Sequence[float]) -> list[int]:
+    """In steps, at least one each, so that their sum is the rounded sum of the minutes.
+
+    Rounding each by itself would make many sections that end just below the next step too short.
+    """
+    steps = [max(1, int(time / STEP)) for time in minutes]
+    while left := max(round(sum(minutes) / STEP), len(steps)) - sum(steps):
+        missing = [time / STEP - step for time, step in zip(minutes, steps, strict=True)]
+        if left > 0:
+            steps[missing.index(max(missing))] += 1
+        else:
+            long = {i: lack for i, lack in enumerate(missing) if steps[i] > 1}
+            steps[min(long, key=long.__getitem__)] -= 1
+    return [STEP * step for step in steps]
 
 
 def _hours(minutes: int) -> str:

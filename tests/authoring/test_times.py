@@ -43,7 +43,7 @@ check("linear_forward", linear_forward)
 
 
 def minutes(tmp_path, **filled):
-    given = {"opening": "", "words": "", "closed": "", "lines": "a = 1"} | filled
+    given = {"opening": "", "words": "", "closed": "", "lines": "a = 1\n" * 60} | filled
     path = tmp_path / "n.py"
     path.write_text(TEXT.format(**given), "utf-8")
     return dict(minutes_by_section(read_source(path), find))
@@ -69,6 +69,21 @@ def test_a_task_without_points_takes_as_long_as_its_solution(tmp_path):
         path.write_text(cell.format("\n".join(["a = 1"] * lines)), "utf-8")
         taken.append(dict(minutes_by_section(read_source(path), find))["1"])
     assert taken == [5, 40]
+
+
+def test_the_sum_is_rounded_and_not_each_section(tmp_path):
+    path = tmp_path / "n.py"
+
+    def taken(*words):
+        cells = (f"# %% [markdown]\n# ## {n}\n# {'word ' * w}" for n, w in enumerate(words, 1))
+        path.write_text("\n\n".join(cells).replace("\n# word", " a\n# word"), "utf-8")
+        return [time for _, time in minutes_by_section(read_source(path), find)]
+
+    each = round(7.4 * 110)
+    assert sorted(taken(*[each] * 6)) == [5, 5, 5, 10, 10, 10]  # 44.4 minutes
+    assert taken(1, each, 1, 1) == [5, 5, 5, 5]  # no section takes nothing
+    assert taken(1, 10 * 110, 1, 8 * 110) == [5, 5, 5, 5]  # so a longer one pays for it
+    assert taken(each) == [5]
 
 
 def test_what_is_too_long_is_divided():
