@@ -1549,7 +1549,7 @@ else:
 # %% [markdown]
 # ## 7 The whole network
 #
-# Now chain your functions. The parameters are a list of pairs, `params = [(W1, b1), (W2, b2), …]`.
+# Chain your functions. The parameters are a list of pairs, `params = [(W1, b1), (W2, b2), …]`.
 # A ReLU follows every linear layer **except the last**, whose output is `y`. These are the four
 # steps of S0 ("Complete backpropagation algorithm"):
 #
@@ -1695,8 +1695,8 @@ for N in (1, 32, 1024):
 
 # %% [markdown]
 # With 1,024 samples the stored inputs are about 20 times as many numbers as the network has
-# parameters. With 32 samples they are fewer. So if a large batch does not fit into the memory, try
-# a smaller one.
+# parameters. With 32 samples they are fewer. So if training with a large batch exceeds the memory,
+# a smaller batch helps.
 
 # %% claims=true
 claim(
@@ -1737,7 +1737,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Now your linear and ReLU functions work inside the layers of the course library. Its function
+# Your linear and ReLU functions work inside the layers of the course library. Its function
 # `fit` records the loss and the accuracy of each epoch. `op=Op(forward, backward)` makes a layer
 # use your functions. The steps use momentum, as in section 1.
 
@@ -1797,7 +1797,7 @@ claim(
 # %% [markdown]
 # ### The gradient of a single image
 #
-# Now look at two test images: the correctly and the wrongly classified image with the highest
+# Look at two test images: the correctly and the wrongly classified image with the highest
 # *confidence* (the largest of the ten probabilities). The blue bars are the probabilities $p$ of
 # the forward pass. The orange bars are the gradient of the loss of this image with respect to the
 # ten outputs. By section 6 it is $p - T$, where $T$ is the one-hot target.
@@ -1958,7 +1958,7 @@ else:
     print("This cell waits for your diagnosis, a name for each letter.")
 
 # %% [markdown]
-# The table identifies all six networks without any training. But a row that is "ok" everywhere
+# The table identifies all six networks without training. But a row that is "ok" everywhere
 # shows only that *this network* reveals no mistake. The next cell tests the mask mistake again,
 # with two special networks. In the first, all weights `W2` are 0. In the second, large biases make
 # all hidden units active.
@@ -2272,9 +2272,9 @@ for (arm, factor), counts in dead.items():
 
 # %% [markdown] after="ps04_matrix"
 # With the full learning rate in the first layer, most hidden units of *new matrix* become inactive
-# for all training images. In the other two networks, less than half of the units do. Then inactive
-# units alone could explain the low accuracy of *new matrix*. With a tenth of the learning rate,
-# almost all units stay active.
+# for all training images. In the other two networks, fewer than half of the units do. So inactive
+# units alone could explain why *new matrix* has the lowest accuracy there. With a tenth of the
+# learning rate, almost all units stay active.
 
 # %% [markdown] after=false
 # **Check gradients before you train**, with several samples and layers. Check them once more after
@@ -2313,7 +2313,7 @@ claim(words, abs(of_W2[:, 0].mean()), below=0.15, given=[0, 0.5])
 claim(words, of_W2[:, -1], equals=0.5, within=0.12, given=[0])
 claim("most hidden units of *new matrix* become inactive", dead["new matrix", 1.0], above=8.5)
 for arm in ("correct", "one matrix"):
-    words = "In the other two networks, less than half of the units do"
+    words = "In the other two networks, fewer than half of the units do"
     claim(words, dead[arm, 1.0], below=7.5, given=[2])
 for arm in ARMS[:3]:
     claim("almost all units stay active", dead[arm, 0.1], below=1.5)
