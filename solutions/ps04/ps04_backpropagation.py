@@ -87,17 +87,19 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #    were inactive (their output was 0).
 # 2. *Wrong weights:* the backward pass multiplies by a fixed random matrix. It should multiply by
 #    the weights of the second layer.
-# 3. *Frozen layer:* all gradients of the first layer are 0, so its random initial weights never
+# 3. *Frozen layer:* the backward pass sets all gradients of the first layer to 0. So the random
+#    initial weights of this layer never change.
+# 4. *No biases:* the backward pass sets the gradients of all biases to 0. So the biases never
 #    change.
-# 4. *No biases:* the gradients of all biases are 0, so the biases never change.
-# 5. *Sign:* the gradients of the first layer have the wrong sign.
+# 5. *Sign:* the backward pass of the ReLU returns the negative gradient. So the gradients of the
+#    first layer have the wrong sign.
 #
 # Each programmer trains the network on images of handwritten digits for ten *epochs* (passes
 # through all training images). We repeat each training with three random seeds and take the mean of
 # the three test accuracies. Random guessing would classify about 10 % of the images correctly.
 #
 # **How many of the five networks classify more than 90 % of the test images correctly?** Write your
-# guess, a number from 0 to 5, before you go on. It is not graded.
+# guess, a number from 0 to 5, before you go on.
 
 # %% guess="how many wrong networks learn"
 guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
@@ -159,11 +161,10 @@ def network_with(bug, linear, relu, rng, dtype="float32", hidden=128):
 
 
 # %% [markdown]
-# We train the network with the correct backward pass and with each of the five wrong ones, each
-# with the random seeds 0, 1 and 2. The cells use the functions of the library until you have
-# written your own. When you have written them, run this section again. (The training uses gradient
-# descent with *momentum*: each step also repeats a part of the step before it, see [notebook
-# 08](../ps08/ps08_momentum.ipynb).)
+# We train the network with the correct backward pass and with each of the five wrong ones. The
+# cells use the functions of the course library (`course_lib`) until you have written your own. Then
+# run this section again. (The training uses gradient descent with *momentum*: each step also
+# repeats a part of the step before it, see [notebook 08](../ps08/ps08_momentum.ipynb).)
 
 
 # %% practice=true fold="Define the training"
@@ -241,6 +242,9 @@ for bug in BUGS:
     epochs = [len(curves[bug, seed]) for seed in range(3)]
     aside = f"  the loss overflowed after {epochs} epochs" if min(epochs) < 10 else ""
     print(f"{bug:13}", "  ".join(f"{value:.3f}" for value in reached[bug]) + aside)
+if above:
+    print(f"Networks above 90 % with a wrong backward pass: {above}.")
+    print("So a good result in training does not show that the gradient is correct.")
 
 # %% [markdown] after="ps04_bugs"
 # *In words: a horizontal bar for each of the six backward passes. Its length is the test accuracy
@@ -249,15 +253,18 @@ for bug in BUGS:
 # the dashed line at 90 %.*
 #
 # Four of the five networks still learn, although their gradients are wrong. So **a good result in
-# training does not show that the gradient is correct.** A small step against a wrong gradient can
-# still reduce the loss. In section 8 a smaller network loses accuracy through such a mistake. In a
-# case like this you may look for the cause in the data or in the learning rate.
+# training does not show that the gradient is correct.** In these four networks, the second layer
+# receives the correct gradients of its weights. <!-- no claim: setting --> In *frozen layer* the
+# second layer learns alone: the random initial weights of the 128 hidden units are good enough. In
+# section 8, a network with 16 hidden units loses accuracy through wrong weights. You would then
+# search in vain for the cause in the data or in the learning rate.
 #
-# Only the network with the wrong sign does not learn. Its loss overflows: the loss becomes too
-# large for a floating-point number. The training then stops, and the last accuracy is kept.
-#
-# In this notebook we therefore compare every gradient with a *finite difference*: we change a
-# number a little and measure how much the loss changes.
+# Only the network with the wrong sign does not learn. Its loss overflows: it becomes too large for
+# a floating-point number. The training then stops.
+
+# %% [markdown] after=false
+# In this notebook we compare every gradient with a *finite difference*: we change a number a little
+# and measure how much the loss changes.
 
 # %% claims=true
 claim("1,797 images of 8 × 8 pixels", len(digits.x), equals=1797, within=0.5, given=[8])
@@ -266,6 +273,8 @@ hidden_mistakes = ("mask", "wrong weights", "frozen layer", "no biases")
 with_mistakes = np.array([np.mean(reached[bug]) for bug in hidden_mistakes])
 claim("Four of the five networks still learn", with_mistakes, above=0.9, given=[4, 5])
 claim("other four mistakes lie above the dashed line at 90 %", with_mistakes, above=0.9, given=[4])
+words = "the random initial weights of the 128 hidden units are good enough"
+claim(words, reached["frozen layer"], above=0.9, given=[128])
 
 # %% [markdown]
 # ## 2 The idea
@@ -683,18 +692,19 @@ with theme.style():
 # ### The delta recursion
 #
 # A network with several layers has deltas in each layer. The backward pass begins with the deltas
-# of the output layer. From the deltas of each layer it computes the deltas of the layer before. So
-# the deltas of a layer are computed once, and all earlier layers use them.
+# of the output layer. From the deltas of each layer it computes the deltas of the layer before.
 #
-# Write the three steps as code, for one sample. They earn no points, and the cell below compares
-# each with central differences.
+# Write the three steps below as code, for one sample and a network with one hidden layer. They earn
+# no points.
 #
 # 1. **Output layer.** The network has $K$ outputs $y_k$, and the loss is
 #    $L = \tfrac12 \sum_k (y_k - t_k)^2$. The last layer has no activation function, so $y_k = u_k$.
-#    Find $\delta_k = \partial L/\partial u_k$.
+#    Find $\delta_k = \partial L/\partial u_k$. In the code this is `delta_next`.
 # 2. **Hidden layer.** The activations $z_j = f(u_j)$ are the inputs of the next layer, which has
-#    the weights $w^{\text{next}}_{jk}$ and the deltas $\delta^{\text{next}}_k$. Find $\delta_j$.
-#    Combine two results from above: the gradient of an input, and the step through $f$.
+#    the weights $w^{\text{next}}_{jk}$ and the deltas $\delta^{\text{next}}_k$. Here the next layer
+#    is the output layer, so $\delta^{\text{next}}$ is the result of step 1. Find $\delta_j$, in the
+#    code `delta`. Combine two results from above: the gradient of an input, and the step through
+#    $f$. The argument `derivative` contains the numbers $f'(u_j)$.
 # 3. **Weights of the hidden layer.** Compute the array of $\partial L/\partial w_{ij}$ for all $i$
 #    and $j$, from the $\delta_j$ of step 2 and the inputs $x_i$. `np.outer` helps.
 #
@@ -724,20 +734,26 @@ def one_sample(x, derivative, W_next, y, t):
     ### END SOLUTION
 
 
+# %% [markdown]
+# The next two cells compare your three results with central differences, in a network with 5
+# inputs, 4 hidden tanh units and 3 outputs. `numerical_gradient` computes the central difference of
+# section 2 for each entry of an array.
+
+
 # %% practice=true fold="Define the comparison with central differences"
 def compare(name, attempt, numerical):
     """Print whether the function `attempt` returns the gradient that central differences give."""
     try:
         mine = np.asarray(attempt())
     except NotImplementedError:
-        print(f"{name:4} not written yet")
+        print(f"{name:10} not written yet")
         return
     if mine.shape != numerical.shape:
-        print(f"{name:4} has shape {mine.shape}, expected {numerical.shape}")
+        print(f"{name:10} has shape {mine.shape}, expected {numerical.shape}")
         return
     difference = np.max(np.abs(mine - numerical))
     verdict = "agrees" if difference < 1e-6 * (1 + np.max(np.abs(numerical))) else "DIFFERS"
-    print(f"{name:4} {verdict:8} largest difference {difference:.0e}")
+    print(f"{name:10} {verdict:8} largest difference {difference:.0e}")
 
 
 # %% practice=true fold="Compare your three formulas with central differences"
@@ -757,7 +773,8 @@ delta2 = numerical_gradient(small_loss, u2, 1e-6)
 delta1 = numerical_gradient(lambda u: small_loss(np.tanh(u) @ W2), u1, 1e-6)
 dW1 = numerical_gradient(lambda W: small_loss(np.tanh(x1 @ W + b1) @ W2), W1, 1e-6)
 derivative1 = (np.tanh(u1 + 1e-6) - np.tanh(u1 - 1e-6)) / 2e-6  # f'(u_j), by central differences
-for place, (name, numerical) in enumerate((("du2", delta2), ("du1", delta1), ("dW1", dW1))):
+measured = {"delta_next": delta2, "delta": delta1, "dW": dW1}
+for place, (name, numerical) in enumerate(measured.items()):
     compare(
         name,
         lambda place=place: one_sample(x1, derivative1, W2, u2, t_small)[place],
@@ -765,11 +782,6 @@ for place, (name, numerical) in enumerate((("du2", delta2), ("du1", delta1), ("d
     )
 
 # %% [markdown]
-# The cell tests your formulas in a network with 5 inputs, 4 hidden tanh units and 3 outputs: `du2`
-# and `du1` are the deltas of the output layer and of the hidden layer, and `dW1` is the gradient of
-# the weights of the first layer. `numerical_gradient` computes the central difference of section 2
-# for each entry of an array.
-#
 # The second formula is the central equation of backpropagation, the **delta recursion**. Put its
 # $\delta_j$ into the third formula, $\partial L/\partial w_{ij} = \delta_j x_i$. The gradient of a
 # hidden weight then has three factors (S1, "Hidden Layers"):
@@ -876,10 +888,11 @@ for place, (name, numerical) in enumerate((("du2", delta2), ("du1", delta1), ("d
 # | S4 | $\delta^{(\ell)} = \varphi'(z^{(\ell)}) \odot (W^{(\ell+1)T} \delta^{(\ell+1)})$ |
 #
 # S0 also writes the whole network as a nested function. With three layers, $f$ after each of them,
-# and samples as columns, it is $y = f(W_3\, f(W_2\, f(W_1 x)))$. For the squared error, the
+# and samples as columns, it is $y = f(W_3\, f(W_2\, f(W_1 x)))$. For half the squared error, the
 # derivative of the loss with respect to a weight $w$ is $(y - d)^\top \partial y/\partial w$. The
-# chain rule splits $\partial y/\partial w$ into one factor per layer. The backward pass computes
-# this product from the left, from the last layer to the first.
+# chain rule writes $\partial y/\partial w$ as a product: the factors $f'$ and $W$ of each layer
+# after that of $w$, then $f'$ and the input of the layer of $w$. The backward pass computes this
+# product from the left, from the last layer to that of $w$.
 #
 # </details>
 
@@ -932,30 +945,33 @@ def linear_backward(du, cache):
 check("linear_backward", linear_forward, linear_backward)
 
 # %% practice=true fold="Draw the sum over the samples"
-with theme.style():
-    figure, ax = plt.subplots(figsize=(7, 2.9))
+if ready("linear_backward"):
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.9))
 
-    def block(left, rows, columns, colour, name, shape, row=None, column=None):
-        """A matrix of squares, centred; one row or one column is filled."""
-        for r in range(rows):
-            for k in range(columns):
-                filled = r == row or k == column
-                corner = (left + k, rows / 2 - r - 1)
-                face = colour if filled else "white"
-                ax.add_patch(plt.Rectangle(corner, 1, 1, facecolor=face, edgecolor=colour))
-        ax.text(left + columns / 2, 2.85, name, ha="center", color=colour, size=13)
-        ax.text(left + columns / 2, -3.3, shape, ha="center", color=theme.INK)
+        def block(left, rows, columns, colour, name, shape, row=None, column=None):
+            """A matrix of squares, centred; one row or one column is filled."""
+            for r in range(rows):
+                for k in range(columns):
+                    filled = r == row or k == column
+                    corner = (left + k, rows / 2 - r - 1)
+                    face = colour if filled else "white"
+                    ax.add_patch(plt.Rectangle(corner, 1, 1, facecolor=face, edgecolor=colour))
+            ax.text(left + columns / 2, 2.85, name, ha="center", color=colour, size=13)
+            ax.text(left + columns / 2, -3.3, shape, ha="center", color=theme.INK)
 
-    block(0, 3, 5, theme.FORWARD, "$x^\\top$", "(n_in, N) = (3, 5)", row=1)
-    ax.text(6.0, 0, "·", ha="center", va="center", size=18)
-    block(7, 5, 2, theme.GRADIENT, "du", "(N, n_out) = (5, 2)", column=0)
-    ax.text(10.4, 0, "=", ha="center", va="center", size=14)
-    block(12, 3, 2, theme.GRADIENT, "dW", "(n_in, n_out) = (3, 2)")
-    ax.add_patch(plt.Rectangle((12, -0.5), 1, 1, facecolor=theme.GRADIENT))
-    ax.set(xlim=(-0.3, 15.3), ylim=(-3.6, 3.6), aspect="equal")
-    ax.set_title("One entry of dW: input i of all samples times delta j of all samples")
-    ax.axis("off")
-    plt.show()
+        block(0, 3, 5, theme.FORWARD, "$x^\\top$", "(n_in, N) = (3, 5)", row=1)
+        ax.text(6.0, 0, "·", ha="center", va="center", size=18)
+        block(7, 5, 2, theme.GRADIENT, "du", "(N, n_out) = (5, 2)", column=0)
+        ax.text(10.4, 0, "=", ha="center", va="center", size=14)
+        block(12, 3, 2, theme.GRADIENT, "dW", "(n_in, n_out) = (3, 2)")
+        ax.add_patch(plt.Rectangle((12, -0.5), 1, 1, facecolor=theme.GRADIENT))
+        ax.set(xlim=(-0.3, 15.3), ylim=(-3.6, 3.6), aspect="equal")
+        ax.set_title("One entry of dW: input i of all samples times delta j of all samples")
+        ax.axis("off")
+        plt.show()
+else:
+    print("This cell waits.")
 
 # %% [markdown]
 # *In words: the matrix x transposed has three rows, one per input, and five columns, one per
@@ -985,10 +1001,10 @@ with theme.style():
 #
 # You can also test a gradient without knowing its formula. `check_op` chooses a random array `du`
 # and uses the loss L = sum of `du * u`, because the gradient of this L with respect to `u` is
-# exactly `du`. It moves each input a small step in a random direction and measures the change of L.
-# Your gradient predicts this change: it is the sum of gradient times step over all entries. The
-# cell prints the largest difference between the predicted and the measured change, relative to
-# their size. So this is a finite difference for a whole array at once.
+# exactly `du`. It moves each input by a small step, in each of 8 random directions, and measures
+# the change of L. Your gradient predicts this change: it is the sum of gradient times step over all
+# entries. The cell prints the largest difference between the predicted and the measured change,
+# relative to their size. So each direction tests all entries of an array at once.
 
 # %% practice=true
 if ready("linear_backward"):
@@ -1224,10 +1240,11 @@ print(f"Of a million normally distributed numbers, {at_zero} were exactly 0.")
 # slope never lies above the ReLU. So the check accepts every number from 0 to 1.
 #
 # The choice has an effect only where a pre-activation is exactly zero. Of a million normally
-# distributed numbers none was exactly zero. But in the training of large networks, Bertoin and
-# others (2021) report that the choice between 0 and 1 changes gradients and can change the test
-# accuracy. The choice also matters for a gradient check: a central difference at this kink gives ½.
-# So a correct backward pass that uses 0 or 1 can look wrong.
+# distributed numbers none was exactly zero. But in large networks that compute with 16 or 32 bits,
+# coarse rounding can give exact zeros. There, Bertoin and others (2021) report that the choice
+# between 0 and 1 changes gradients and can change the test accuracy. The choice also matters for a
+# gradient check: a central difference at this kink gives ½. So a correct backward pass that uses 0
+# or 1 can look wrong.
 
 # %% claims=true
 claim("Of a million normally distributed numbers none was exactly zero", at_zero, below=0.5)
@@ -1236,35 +1253,40 @@ claim("a central difference at this kink gives ½", both, equals=0.5, within=0.0
 # %% [markdown]
 # ### Spot the slip
 #
-# Optional: two formulas of the lecture texts contain a slip. The cell below tests them.
-# <!-- no claim: setting -->
+# Optional, for readers of S1: the text of S1 has two slips. The fold explains them, and the cell
+# below shows their effect. <!-- no claim: setting -->
 #
-# <details><summary>The two formulas</summary>
+# <details><summary>Two slips of S1: an index and a letter</summary>
 #
-# - **The index of a bias** (S1, "Output Layer"; an *error*). Equation (4) gives the gradients
-#   $\nabla w^{m,i} = L'\varphi' y^i$ and $\nabla b^{m,i} = L'\varphi'$ for unit $m$ and input $i$.
-#   In our letters, the right-hand sides are $\delta_m x_i$ and $\delta_m$. A unit has one weight
-#   for each input $i$, but only one bias. So $\nabla b$ has the index $m$ and no index $i$. The
-#   right-hand side is correct. But if you believe the index and add over $i$, your gradient is too
-#   large by a factor equal to the number of inputs.
+# - **The index of a bias** (S1, "Output Layer"; an *error* of the source). Equation (4) gives the
+#   gradients $\nabla w^{m,i} = L'\varphi' y^i$ and $\nabla b^{m,i} = L'\varphi'$ for unit $m$ and
+#   input $i$. In our letters, the right-hand sides are $\delta_m x_i$ and $\delta_m$. A unit has
+#   one weight for each input $i$, but only one bias. So $\nabla b$ has the index $m$ and no index
+#   $i$. The right-hand side is correct. But if you believe the index, you have one entry for each
+#   $i$. If you add these entries to get one number per unit, your gradient is too large by a factor
+#   equal to the number of inputs.
 # - **Three meanings of n** (S1, "Output Layer", "Hidden Layers" and the list of 14 steps; an
-#   *error*). The output layer is "made of $n$ neurons". The sum over the units of the layer before
-#   is $\sum_{j=1}^n$. And the algorithm runs "for each layer $l \in [n, n-1, …, 1]$". These are
-#   three quantities. We write `n_in` and `n_out`, and we say "the number of layers".
+#   *error* of the source). The output layer is "made of $n$ neurons". The sum over the units of the
+#   layer before is $\sum_{j=1}^n$. And the algorithm runs "for each layer $l \in [n, n-1, …, 1]$".
+#   These are three quantities. We write `n_in` and `n_out`, and we say "the number of layers".
 #
 # </details>
 
-# %% practice=true fold="Test the two formulas of the lecture texts"
-if ready("linear_backward"):
+# %% practice=true fold="Show the effect of the two slips"
+if ready("linear_forward"):
     rng = np.random.default_rng(5)
     x_one, W_one, b_one = rng.normal(size=(1, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
-    _, cache = linear_forward(x_one, W_one, b_one)
-    delta = rng.normal(size=(1, 3))
-    _, dW_one, db_one = linear_backward(delta, cache)
-    with_index = np.tile(delta, (4, 1))  # an entry for every pair (m, i), as printed
+    delta = rng.normal(size=(1, 3))  # the loss is the sum of delta * u
+    measured_db = numerical_gradient(
+        lambda b: np.sum(delta * linear_forward(x_one, W_one, b)[0]), b_one, 1e-6
+    )
+    with_index = np.tile(delta, (4, 1))  # an entry for every pair (i, m), as printed
     print("biases:", b_one.size, " entries of the printed bias gradient:", with_index.size)
-    print("db equals the entries of a single i:", np.allclose(db_one, with_index[0]))
-    print("db equals their sum over i:", np.allclose(db_one, with_index.sum(axis=0)))
+    for name, db_one in (
+        ("entries of one i", with_index[0]),
+        ("sum over i", with_index.sum(axis=0)),
+    ):
+        print(f"{name}, divided by central differences:", np.round(db_one / measured_db, 6))
 else:
     print("This cell waits.")
 
@@ -1276,7 +1298,7 @@ print("layers:                              n =", len(sizes) - 1)
 # %% claims=true
 claim(
     "too large by a factor equal to the number of inputs",
-    with_index.sum(axis=0) / db_one / len(W_one),
+    with_index.sum(axis=0) / measured_db / len(W_one),
     equals=1,
     within=1e-6,
 )
@@ -1284,10 +1306,8 @@ claim(
 # %% [markdown]
 # ### Tanh
 #
-# The derivative of tanh also needs only $z$. To find it, apply the quotient rule to
-# $\tanh u = \sinh u/\cosh u$, with $\sinh u = \frac12(e^u - e^{-u})$ and
-# $\cosh u = \frac12(e^u + e^{-u})$. Then write `tanh_backward`. It earns no points; the cell below
-# tests it together with the other two functions, with finite differences.
+# The forward function is given. Its cache is $z$, because the derivative of tanh also needs only
+# $z$.
 
 
 # %%
@@ -1295,6 +1315,13 @@ def tanh_forward(u):
     """The hyperbolic tangent z = tanh(u), entry by entry; the cache is z."""
     z = np.tanh(u)
     return z, z
+
+
+# %% [markdown]
+# Find the derivative: apply the quotient rule to $\tanh u = \sinh u/\cosh u$, with
+# $\sinh u = \frac12(e^u - e^{-u})$ and $\cosh u = \frac12(e^u + e^{-u})$. Then write
+# `tanh_backward`. It earns no points. The cell below tests all three activation functions with
+# finite differences.
 
 
 # %% solution="tanh_backward"
@@ -1347,11 +1374,11 @@ else:
 # %% [markdown]
 # ## 6 Step by step through a loss
 #
-# A classifier still needs a loss. The *cross-entropy* loss of one sample is $-\log p_m$, where $p$
-# is the *softmax* of the outputs and $m$ is the true class (notebook 02). Its backward pass looks
-# difficult. So we use the method of section 2: we split the forward pass into small steps with
-# known derivatives, and go back one step at a time. The network has a hidden tanh layer. From here
-# on, $p$ and $q$ have a new meaning:
+# For a classifier we still need the backward pass of its loss. The *cross-entropy* loss of one
+# sample is $-\log p_m$, where $p$ is the *softmax* of the outputs and $m$ is the true class
+# (notebook 02). Its backward pass looks difficult. So we use the method of section 2: we split the
+# forward pass into small steps with known derivatives, and go back one step at a time. The network
+# has a hidden tanh layer. From here on, $e$, $s$, $p$ and $q$ have new meanings:
 #
 # - $u = xW + b$, then $z = \tanh u$ and $y = zV + c$, the outputs,
 # - $e = \exp(y)$, then the sum over the classes $s = \sum_k e_k$ and the probabilities $p = e/s$,
@@ -1410,10 +1437,10 @@ def compare_lines(v):
 
 # %% [markdown]
 # Now write the backward pass in the cell below, **one line at a time**. Replace the `raise` line by
-# `d["l"] = …` and keep the line `return d`. Run the cell, then run `compare_lines(steps)` below,
-# which compares your line with a central difference. If the line agrees, write the line for the
-# step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then W, b, x. The dictionary
-# `v` contains all values of the forward pass, so it is your cache.
+# `d["l"] = …` and keep the line `return d`. Run the cell. Then go past the check and run
+# `compare_lines(steps)`, which compares your line with a central difference. If the line agrees,
+# write the line for the step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then
+# W, b, x. The dictionary `v` contains all values of the forward pass, so it is your cache.
 #
 # This is the most useful exercise of this notebook. The lines of the softmax and the loss, from `l`
 # to `y`, carry two thirds of the points. The check computes each line from your own earlier lines,
@@ -1471,18 +1498,18 @@ check("thirteen_gradients", thirteen_gradients)
 compare_lines(steps)
 
 # %% [markdown]
-# The first six lines, from `l` to `y`, give `dy`. Substitute each line into the next one, for one
-# sample of the batch. Almost everything cancels, and one short formula remains: $dy = (p - t)/N$,
-# where each row of $t$ is *one-hot*, with a 1 at the true class and 0 elsewhere. The cell compares
-# this formula with your `d["y"]`. The short formula is one reason why libraries offer softmax and
-# cross-entropy as a single function, such as `CrossEntropyLoss` in PyTorch. The other reason is
-# numerical stability.
+# The first six lines, from `l` to `y`, give `dy`. If you substitute each of these lines into the
+# next one, almost everything cancels, and a short formula for `dy` remains. The next cell prints
+# this formula and compares it with your `d["y"]`. The short formula is one reason why libraries
+# offer softmax and cross-entropy as a single function, such as `CrossEntropyLoss` in PyTorch.
+# Another reason is numerical stability.
 
 # %% practice=true fold="Compare your dy with the short formula"
 if ready("thirteen_gradients"):
     short = (steps["p"] - np.eye(3)[steps["t"]]) / len(steps["t"])
     difference = relative_error(thirteen_gradients(steps)["y"], short)
-    print(f"your dy and (p − t)/N: relative error {difference:.1e}")
+    print("dy = (p − T)/N, where each row of T is one-hot: 1 at the true class and 0 elsewhere")
+    print(f"your dy and (p − T)/N: relative error {difference:.1e}")
 else:
     print("This cell waits.")
 
@@ -1504,25 +1531,27 @@ else:
 # - For a wrong class: $dy_k = ds\, e_k = \frac{1}{N}\, \frac{e_k}{s} = \frac1N\, p_k$.
 # - The true class has one more term: $\frac{dq}{s}\, e_m = dq\, q = -\frac1N$. Together
 #   $dy_m = \frac1N (p_m - 1)$.
-# - With $t_k = 1$ for the true class and $t_k = 0$ for the others, both results are
-#   $dy_k = \frac1N (p_k - t_k)$.
+# - With $T_k = 1$ for the true class and $T_k = 0$ for the others, both results are
+#   $dy_k = \frac1N (p_k - T_k)$. Such a row $T$ is called *one-hot*.
 #
 # S0 ("Deltas at the output layer") has this result for one sample as $y_j - d_j$. Its $y$ is our
-# $p$, and its $d$ is our $t$.
+# $p$, and its $d$ is our $T$.
 #
 # </details>
 #
 # Compare this result with the output delta of section 3. For one sample, both losses have the same
-# kind of delta at the output: **prediction minus target**. With the squared error the prediction is
-# $y$. With softmax and cross-entropy the prediction is $p$. The only other factor is the 1/N of the
-# mean, which enters in the first step of the backward pass. No later step divides by N again.
+# kind of delta at the output: **prediction minus target**. For half the squared error the
+# prediction is $y$. <!-- no claim: definition --> For softmax with cross-entropy the prediction is
+# $p$, and the target is *one-hot*: 1 at the true class and 0 elsewhere. The only other factor is
+# the 1/N of the mean, which enters in the first step of the backward pass. No later step divides by
+# N again.
 
 # %% [markdown]
 # ## 7 The whole network
 #
-# Now chain your functions. The parameters are a list of pairs, `params = [(W1, b1), (W2, b2), …]`.
-# A ReLU follows every linear layer **except the last**, whose output is `y`. S0 ("Complete
-# backpropagation algorithm") has four steps. In our words:
+# Chain your functions. The parameters are a list of pairs, `params = [(W1, b1), (W2, b2), …]`.
+# A ReLU follows every linear layer **except the last**, whose output is `y`. These are the four
+# steps of S0 ("Complete backpropagation algorithm"):
 #
 # 1. Forward pass: go through the layers and keep every cache.
 # 2. Start the backward pass with `dy`.
@@ -1587,10 +1616,10 @@ def mlp_backward(dy, cache):
 check("mlp_backward", mlp_forward, mlp_backward)
 
 # %% [markdown]
-# This is backpropagation. The next cell computes all gradients of a small network a second time,
-# with a central difference for every parameter. The *relative error* of two arrays $a$ and $b$ is
-# $\|a - b\| / (\|a\| + \|b\|)$. It is 0 for equal arrays, also for two arrays of zeros. It is at
-# most 1.
+# This is backpropagation. The next cell compares your gradients of a small network with a central
+# difference for every parameter. The *relative error* of two arrays is
+# $\|a - b\| / (\|a\| + \|b\|)$, where $\|a\|^2$ is the sum of all squared entries. It is at most 1,
+# and 0 for equal arrays (also for zeros).
 
 
 # %% practice=true fold="Compare mlp_backward with central differences"
@@ -1633,10 +1662,10 @@ else:
 # `dx` and `dW`. So the backward pass needs twice as many as the forward pass, **for any number of
 # parameters**. It needs fewer if the first layer leaves out `dx`, which training does not use.
 #
-# **Memory.** The caches keep the input of each linear layer. So the size of the caches is
-# proportional to the number of samples N in the batch. The ReLU can use the same numbers: a hidden
-# unit was active exactly if its `z` is positive, and `z` is the input of the next layer. But our
-# functions store separate caches, so our ReLU needs memory as well.
+# **Memory.** The caches keep the input of each linear layer. The size of these inputs is
+# proportional to the number of samples N in the batch. A ReLU needs no memory of its own if its
+# cache is `z`: a hidden unit was active exactly if its `z` is positive, and the next layer keeps
+# this `z`. A cache with `u` or a mask is additional memory.
 #
 # The cell counts multiplications and stored inputs for the network of section 1 (64-128-10).
 
@@ -1666,7 +1695,8 @@ for N in (1, 32, 1024):
 
 # %% [markdown]
 # With 1,024 samples the stored inputs are about 20 times as many numbers as the network has
-# parameters. So if training does not fit into the memory of a GPU, try a smaller batch first.
+# parameters. With 32 samples they are fewer. So if training with a large batch exceeds the memory,
+# a smaller batch helps.
 
 # %% claims=true
 claim(
@@ -1675,6 +1705,8 @@ claim(
     equals=20,
     within=0.5,
 )
+fewer = 32 * sum(n_in for n_in, _ in pairs) / parameters
+claim("With 32 samples they are fewer", fewer, below=1, given=[32])
 words = "the backward pass needs twice as many as the forward pass"
 claim(words, backward / forward, equals=2, within=0.01)
 
@@ -1705,10 +1737,9 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Now we use your two pairs of functions inside the library's layers, because its function `fit`
-# records the loss and the accuracy of each epoch. `op=Op(forward, backward)` makes a layer use your
-# pair of functions. The library computes the loss and makes the steps of gradient descent, here
-# with momentum, as in section 1.
+# Your linear and ReLU functions work inside the layers of the course library. Its function
+# `fit` records the loss and the accuracy of each epoch. `op=Op(forward, backward)` makes a layer
+# use your functions. The steps use momentum, as in section 1.
 
 # %% practice=true fold="Train with your functions in the library's layers"
 if ready("linear_backward", "relu_backward"):
@@ -1766,11 +1797,10 @@ claim(
 # %% [markdown]
 # ### The gradient of a single image
 #
-# Now look at two test images: the correctly classified image with the highest confidence, and the
-# wrongly classified image with the highest confidence. (The *confidence* is the largest of the ten
-# probabilities.) The blue bars are the probabilities $p$ of the forward pass. The orange bars are
-# the gradient of the loss of this image with respect to the ten outputs, which is $p - t$ by
-# section 6.
+# Look at two test images: the correctly and the wrongly classified image with the highest
+# *confidence* (the largest of the ten probabilities). The blue bars are the probabilities $p$ of
+# the forward pass. The orange bars are the gradient of the loss of this image with respect to the
+# ten outputs. By section 6 it is $p - T$, where $T$ is the one-hot target.
 
 # %% practice=true fold="Draw the probabilities and the gradients of two images"
 if ready("linear_backward", "relu_backward"):
@@ -1792,7 +1822,7 @@ if ready("linear_backward", "relu_backward"):
             row[1].set(title="probabilities p", ylim=(0, 1), ylabel="probability")
             row[2].bar(range(10), p - np.eye(10)[true], color=theme.GRADIENT)
             row[2].axhline(0, color=theme.INK, linewidth=0.8)
-            row[2].set(title="gradient p − t", ylim=(-1, 1), ylabel="gradient")
+            row[2].set(title="gradient p − T", ylim=(-1, 1), ylabel="gradient")
             for ax in row[1:]:
                 ax.set(xticks=range(10), xlabel="digit")
         plt.show()
@@ -1908,10 +1938,10 @@ for letter, bug in letters.items():
     print(f"{letter} {row_of(small_network_with(bug))}")
 
 # %% [markdown]
-# Read each row from left to right. The first entry that is not "ok" shows the faulty line of the
-# backward pass. A later entry can be wrong for two reasons: it was computed from this wrong
-# gradient, or another layer uses the same faulty line. Write a name for each letter: none, mask,
-# wrong weights, frozen layer, no biases or sign.
+# Read each row from left to right. The first entry that is not "ok" shows a faulty line of the
+# backward pass. A later entry can be wrong for two reasons: it was computed from a wrong gradient,
+# or its own line is faulty, too. Write a name for each letter: none, mask, wrong weights, frozen
+# layer, no biases or sign.
 
 # %% solution="by_gradients"
 by_gradients = {"A": "", "B": "", "C": "", "D": "", "E": "", "F": ""}
@@ -1928,10 +1958,10 @@ else:
     print("This cell waits for your diagnosis, a name for each letter.")
 
 # %% [markdown]
-# The table identifies all six networks without any training. But a row that is "ok" everywhere
+# The table identifies all six networks without training. But a row that is "ok" everywhere
 # shows only that *this network* reveals no mistake. The next cell tests the mask mistake again,
-# with two special networks. In the first, all weights `W2` of the last layer are 0. In the second,
-# large biases make all hidden units active.
+# with two special networks. In the first, all weights `W2` are 0. In the second, large biases make
+# all hidden units active.
 
 # %% practice=true fold="Test the mask mistake with two special networks"
 without_weights, all_active = small_network_with("mask"), small_network_with("mask")
@@ -2022,8 +2052,8 @@ def test_backward(backward, samples, widths, with_dx):
 
 # %% [markdown]
 # The next cell repeats the colleague's test: one sample, 6 inputs, 5 hidden units and 3 outputs.
-# `with_dx=True` would compare `dx` as well. Choose other settings and run the cell again, until you
-# know which lines are wrong.
+# The argument `with_dx` says whether `dx` is compared. Choose other settings and run the cell
+# again, until you know what is wrong.
 
 # %% practice=true
 test_backward(colleague_backward, samples=1, widths=[6, 5, 3], with_dx=False)
@@ -2038,8 +2068,7 @@ claim("We planted at least one", len(set(first_wrong)), above=1.5)
 
 # %% [markdown]
 # Write `repaired_backward`, the function without the mistakes. Copy the colleague's lines and
-# change only what is wrong. The check uses networks of different sizes. A repair of one mistake
-# alone earns some of the points.
+# change only what is wrong.
 
 
 # %% solution="repaired_backward"
@@ -2071,7 +2100,8 @@ else:
 
 # %% [markdown]
 # **Explain the repair.** For each line that you changed, say which gradients it made wrong, which
-# setting of the colleague's test hid this, and why. (Graded by a person, 1 point.)
+# setting or settings of the colleague's test hid this, and why. (Graded by a person, 1 point. A
+# line counts if all three answers are there.)
 
 # %% [markdown] manual="explain_repair" points=1
 # ### BEGIN SOLUTION
@@ -2079,26 +2109,26 @@ else:
 # over the samples of input times delta, which is another number as soon as there are two samples.
 # The colleague tested with one sample, where both are the same. `dz = dz @ W.T` passed on the
 # gradient before the ReLU's mask, so every layer before the last two received a wrong gradient.
-# With one hidden layer this is only `dx`, which the colleague did not compare. (Half a point for
-# each line, if both the wrong gradient and the reason are there.)
+# With one hidden layer this is only `dx`, which the colleague did not compare: two settings hid
+# this line, one hidden layer and `with_dx=False`. (Half a point for each line, if the wrong
+# gradients, the settings and the reason are there.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ### Why does the network with the random matrix learn?
 #
 # In section 1 the network with the wrong weights reached more than 90 %. But so did the network
-# with the frozen layer: with 128 hidden units, even random weights in the first layer are good
-# enough. So we use only 16 hidden units here, and compare four networks:
+# with the frozen layer: its 128 hidden units with random weights are good enough. So we use only 16
+# hidden units here, and compare four networks:
 #
 # - *correct*: with the correct backward pass,
 # - *one matrix*: the second layer computes `dz` as `dy` times a fixed random matrix,
 # - *new matrix*: the same, but with a new random matrix in every iteration,
 # - *frozen*: the first layer never changes.
 #
-# With the same seed, all four have the same initial weights and the same minibatches. At the usual
-# step, most hidden units of *new matrix* become inactive for all training images (the last cell of
-# this section counts them). This would hide the effect of the matrix. So we multiply the step of
-# the first layer by 0.1 in the first three networks.
+# With the same seed, all four have the same initial weights and the same minibatches. In the first
+# three networks, the first layer learns with a tenth of the learning rate. (The reason comes after
+# the guess.)
 #
 # Is the test accuracy of *new matrix* closer to *one matrix* (a) or to *frozen* (b)?
 
@@ -2206,20 +2236,21 @@ with theme.style():
     ax.set_title("Cosine between the random and the correct dz (200 images, five seeds)")
     label_lines(ax)
     plt.show()
-print("cosine between W2 and the random matrix, five seeds")
-for arm in ARMS[1:3]:
-    for when, place in (("before training", 0), ("after 10 epochs", -1)):
-        of_W2 = [cosines[arm, seed][place][1] for seed in range(5)]
-        print(f"{arm}, {when}:", "  ".join(f"{c:+.2f}" for c in of_W2))
+for what, names in enumerate(("the random and the correct dz", "the random matrix and W2")):
+    print(f"cosine between {names}, five seeds")
+    for arm in ARMS[1:3]:
+        for when, place in (("before training", 0), ("after 10 epochs", -1)):
+            found = [cosines[arm, seed][place][what] for seed in range(5)]
+            print(f"  {arm}, {when}:", "  ".join(f"{c:+.2f}" for c in found))
 
 # %% [markdown] after="ps04_matrix"
 # *In words: the cosine between the wrong and the correct gradient dz over ten epochs, a line for
 # each seed. With one matrix it rises from near 0 to about 0.5. With a new matrix it stays near 0.*
 #
-# In these networks (16 hidden units, a tenth of the step), training the first layer with a new
-# matrix in every iteration adds nothing: on average, the accuracy stays at the level of the frozen
-# layer. With one fixed matrix, the accuracy is higher for each of the five seeds, by 0.2 on
-# average.
+# In these networks (16 hidden units, a tenth of the learning rate in the first layer), training the
+# first layer with a new matrix in every iteration adds nothing: on average, the accuracy stays at
+# the level of the frozen layer. With one fixed matrix, the accuracy is higher than with a new
+# matrix for each of the five seeds, by 0.2 on average.
 #
 # The cosines suggest why. The second layer learns with correct gradients. With one matrix, its
 # weights become similar to this matrix: the printed cosines rise from near 0 to about 0.5. The
@@ -2227,18 +2258,28 @@ for arm in ARMS[1:3]:
 # the weights have no fixed matrix to which they could become similar. Lillicrap and others (2016)
 # call this effect *feedback alignment*. Our run shows the alignment, but it does not prove that the
 # alignment is the cause of the accuracy.
-#
-# A good training result can hide a mistake. Therefore **check gradients before you train**, with
-# several samples and layers. Check them once more after a few steps, because special initial values
-# can hide a mistake, too. Notebook 05 builds a gradient check.
 
-# %% practice=true fold="Count inactive hidden units at the usual step" after="ps04_matrix"
-dead = {step: [] for step in (1.0, 0.1)}
-for step, counts in dead.items():
+# %% practice=true fold="Train with the full learning rate in the first layer" after="ps04_matrix"
+dead = {(arm, factor): [] for arm in ARMS[:3] for factor in (1.0, 0.1)}
+print("hidden units (of 16) that are inactive for all training images, seeds 0, 1 and 2")
+for (arm, factor), counts in dead.items():
+    reached_by = []
     for seed in range(3):
-        network, _ = train_arm("new matrix", seed, first_step=step)
+        network, _ = train_arm(arm, seed, first_step=factor)
         counts.append(int(np.sum(np.all(network.layers[0](x_train) <= 0, axis=0))))
-    print(f"new matrix, step times {step}: {counts} of 16 units inactive for all training images")
+        reached_by.append(f"{accuracy(network(x_test), t_test):.2f}")
+    print(f"{arm:11} learning rate times {factor}: {counts}  test accuracy", "  ".join(reached_by))
+
+# %% [markdown] after="ps04_matrix"
+# With the full learning rate in the first layer, most hidden units of *new matrix* become inactive
+# for all training images. In the other two networks, fewer than half of the units do. So inactive
+# units alone could explain why *new matrix* has the lowest accuracy there. With a tenth of the
+# learning rate, almost all units stay active.
+
+# %% [markdown] after=false
+# **Check gradients before you train**, with several samples and layers. Check them once more after
+# a few steps, because special initial values can hide a mistake. Notebook 05 builds a gradient
+# check.
 
 # %% claims=true
 gain = {arm: arms[arm] - arms["frozen"] for arm in ARMS[:3]}
@@ -2251,7 +2292,7 @@ claim(
     given=[0],
 )
 ahead = arms["one matrix"] - arms["new matrix"]
-words = "the accuracy is higher for each of the five seeds, by 0.2 on average"
+words = "is higher than with a new matrix for each of the five seeds, by 0.2 on average"
 claim(words, ahead, above=0.04, given=[0.2])
 claim(words, ahead.mean(), equals=0.2, within=0.05)
 curves_of = {
@@ -2270,7 +2311,14 @@ words = "the printed cosines rise from near 0 to about 0.5"
 of_W2 = np.array([[c for _, c in cosines["one matrix", seed]] for seed in range(5)])
 claim(words, abs(of_W2[:, 0].mean()), below=0.15, given=[0, 0.5])
 claim(words, of_W2[:, -1], equals=0.5, within=0.12, given=[0])
-claim("most hidden units of *new matrix* become inactive", dead[1.0], above=8.5)
+claim("most hidden units of *new matrix* become inactive", dead["new matrix", 1.0], above=8.5)
+for arm in ("correct", "one matrix"):
+    words = "In the other two networks, fewer than half of the units do"
+    claim(words, dead[arm, 1.0], below=7.5, given=[2])
+for arm in ARMS[:3]:
+    claim("almost all units stay active", dead[arm, 0.1], below=1.5)
+words = "a network with 16 hidden units loses accuracy through wrong weights"
+claim(words, arms["correct"] - arms["one matrix"], above=0.02, given=[16])
 
 # %% [markdown]
 # ## 9 Questions
@@ -2329,8 +2377,9 @@ check_choice("block", answer_block)
 
 # %% [markdown]
 # **The other convention.** S4 writes samples as columns: `u = W @ x + b`, with x of the shape
-# (n_in, N), W of the shape (n_out, n_in) and du of the shape (n_out, N). What is the gradient `dW`
-# in this convention?
+# (n_in, N), W of the shape (n_out, n_in) and du of the shape (n_out, N). Let N, n_in and n_out be
+# equal, so that every product below has the right shape. What is the gradient `dW` in this
+# convention?
 #
 # - a: `x.T @ du`
 # - b: `du @ x.T`
@@ -2345,24 +2394,24 @@ answer_columns = "b"
 
 # %% choice="columns" key="b" points=1
 check_choice("columns", answer_columns)
-# a: This is the formula for samples in rows. Here x.T is (N, n_in) and du is (n_out, N), which
-#    cannot be multiplied unless n_in = n_out.
+# a: This is the formula for samples in rows. Here x.T is (N, n_in) and du is (n_out, N), so the
+#    product sums over inputs and units, and not over the samples.
 # b: The entry (j, i) of `du @ x.T` is the sum over n of du[j, n] · x[i, n]: delta of unit j times
-#    input i. The shape (n_out, n_in) is that of W.
-# c: This product sums over the units or inputs, not over the samples, and gives (N, N) if the
-#    shapes allow it. It is correct if samples are rows and W has the shape (n_out, n_in).
-# d: This sums over the samples, but its shape is (n_in, n_out): it is the transpose of the
-#    gradient.
+#    input i, summed over the samples. It stands at the place of w_ji in W.
+# c: This product sums over units and inputs, not over the samples. It is correct if samples are
+#    rows and W has the shape (n_out, n_in).
+# d: This sums over the samples, but the inputs belong to its rows and the units to its columns: it
+#    is the transpose of the gradient.
 
 # %% [markdown]
 # ## 10 In PyTorch
 #
 # PyTorch works in the same way. It stores the values that each operation needs for its backward
 # pass. `backward()` then goes through the operations in reverse order. The gradients are stored in
-# `.grad`. PyTorch **adds** each new gradient to the old content of `.grad`. So `.grad` must be set
-# to zero before every training step (`optimizer.zero_grad()`). If PyTorch is installed, the cell
-# compares its gradients with yours. Then it calls `backward()` a second time without setting
-# `.grad` to zero.
+# `.grad`. PyTorch **adds** each new gradient to the old content of `.grad`. So `.grad` must be
+# cleared before every training step (`optimizer.zero_grad()`). If PyTorch is installed, the cell
+# compares its gradients with yours. Then it repeats the forward pass and `backward()` without
+# clearing `.grad`.
 
 # %% practice=true fold="Compare with PyTorch"
 import importlib.util
@@ -2388,9 +2437,9 @@ elif ready("mlp_backward"):
     for (dW, db), (W, b) in zip(mine, ((W1, b1), (W2, b2)), strict=True):
         errors = relative_error(dW, W.grad.numpy()), relative_error(db, b.grad.numpy())
         print(f"relative error of dW {errors[0]:.1e}, of db {errors[1]:.1e}")
-    torch_backward()  # without setting .grad to zero
+    torch_backward()  # without clearing .grad
     doubled = relative_error(2 * mine[0][0], W1.grad.numpy())
-    print(f"after a second backward(), .grad is twice dW: relative error {doubled:.1e}")
+    print(f"after a second forward and backward pass, .grad and 2 dW: relative error {doubled:.1e}")
 else:
     print("This cell waits.")
 
