@@ -108,8 +108,8 @@ print("weights:", W_tiny.size, " loss:", loss_of_network(x_tiny, W_tiny, t_tiny)
 
 
 # %% [markdown]
-# The next cells try the four steps. They use the library's functions until you have written your
-# own. Then run them again.
+# The next cells try the four steps with the library's functions. In section 3 you write your own
+# functions. Then run these cells again.
 
 
 # %% practice=true fold="Choose the functions to use"
@@ -254,8 +254,8 @@ def central_differences_of_a_vector(f, x, h):
 
 # %% [markdown]
 # Write `numerical_gradient` for a float array of any shape, also a transposed one. `f` takes an
-# array of the shape and the float type of `x`, and returns one number. `h` is the step. Do not
-# change `x` itself. `np.ndindex(*x.shape)` runs over the indices of all elements.
+# array of the shape and the float type of `x`, and returns one number. `h` is the step.
+# `np.ndindex(*x.shape)` runs over the indices of all elements.
 
 
 # %% solution="numerical_gradient"
@@ -281,13 +281,13 @@ def numerical_gradient(f, x, h):
 check("numerical_gradient", numerical_gradient)
 
 # %% [markdown]
-# Two gradients that are computed in different ways rarely agree in all digits. Is a difference of
-# 0.001 large? That depends on the size of the gradients, so we divide by it. In this course
+# Is a difference of 0.001 between two gradients large? That depends on their size, so we divide by
+# it. In this course we use
 #
 # $$\text{relative error}(a, b) = \frac{\lVert a - b\rVert}{\max(\lVert a\rVert + \lVert b\rVert,\;
 # 10^{-12})}$$
 #
-# where $\lVert\cdot\rVert$ is the square root of the sum of *all* squared elements, for any shape.
+# where $\lVert\cdot\rVert$ is the square root of the sum of *all* squared elements.
 # The relative error is 0 if the arrays are equal, and 1 if $b = -a$ and a is not tiny. If both
 # arrays are zero or tiny, the distance is divided by $10^{-12}$, which avoids 0/0. <!-- no claim:
 # definition --> Write it as `relative_error`.
@@ -322,7 +322,7 @@ check("relative_error", relative_error)
 #   the one-sided difference.
 #
 # Suppose that $|f|$, $|f''|$ and $|f'''|$ are 1. Which h minimises the sum of the two errors? Write
-# a formula for each difference (no points). The cell below compares them with a search.
+# a formula for each difference.
 
 
 # %% solution="best_central_step"
@@ -367,9 +367,8 @@ for name, (formula, total) in formulas.items():
 #
 # </details>
 #
-# Now we measure the total error of both differences on the network of section 1, for many steps h,
-# in float64 and in float32. Your `numerical_gradient` computes the central difference, and
-# `forward_differences` in the next cell computes the one-sided difference.
+# Now we measure the total error of both differences on the network of section 1, for many steps h.
+# Your `numerical_gradient` computes the central one, `forward_differences` below the one-sided one.
 
 
 # %% practice=true fold="Define one-sided differences and the error"
@@ -422,10 +421,9 @@ with theme.style():
 # lower one is near 5e-5, at a step near 5e-3.*
 #
 # In float64, to the right of the minimum, ten times the step gives 100 times the error with the
-# central difference, and 10 times with the one-sided difference. The formulas predict this: their
-# errors are proportional to h² and to h. They also assume that $|f|$, $|f''|$ and $|f'''|$ are 1,
-# which is not true here. Still, each measured step differs from its formula by less than a factor
-# of 4. Two conclusions:
+# central difference, and 10 times with the one-sided difference. The formulas predict this, with h²
+# and h. Although $|f|$, $|f''|$ and $|f'''|$ are not 1 here, each measured step differs from its
+# formula by less than a factor of 4. Two conclusions:
 #
 # - **Use float64, central differences, and h near 1e-5.** With these settings, the relative error
 #   of a correct gradient was of order 1e-10 here. If yours is above 1e-6, look for the cause.
@@ -508,10 +506,10 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # ### Mistake, kink or noise?
 #
 # A check fails for one element out of many. First test f itself: does it compute in float64, and
-# does it return the same number again for the same x? (With dropout it does not.) If both hold and
-# h is not too large, the usual reasons are:
+# does it return the same number for the same x? (With dropout it does not.) If both hold and h is
+# not too large, the usual reasons are:
 #
-# - **a mistake** in the gradient, the only one of the three that you have to correct;
+# - **a mistake** in the gradient;
 # - **a kink**: f is not differentiable at a point between x − h and x + h (ReLU, |·|, a hinge), so
 #   the central difference mixes two different derivatives;
 # - **noise**: f is so large, compared with the effect of this element, that the difference consists
@@ -524,20 +522,26 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 #
 # Differences of single elements need two values of f for each element. The library's
 # `check_gradient` changes all elements along a random direction v, and compares the central
-# difference along v with $\nabla f \cdot v$. By default it tries 8 directions. Each direction needs
-# two values of f, for any number of elements. One more value, f(x), is needed for the left and the
-# right difference.
+# difference along v with $\nabla f \cdot v$. It tries 8 directions. Each direction needs two values
+# of f, for any number of elements. One more value, f(x), is needed for the left and the right
+# difference.
 #
 # If a direction disagrees, `check_gradient` repeats it with half the step, which needs two more
-# values. For a smooth f, half the step gives almost the same central difference, and half the
-# distance between the left and the right difference. If one of the two is clearly violated,
-# `check_gradient` reports a kink and does not judge this direction.
+# values. If it finds a kink in this way, it sets the direction aside.
 #
-# Each judged direction has a measured derivative m and a claimed derivative c. The printed number
-# is the largest |m − c| / max(|m|, |c|) of these directions. `check_gradient` accepts up to about
-# 1e-6, because a single direction can have a larger error than the whole gradient. <!-- no claim:
-# setting --> The next cell checks three gradients: a correct one, one with a wrong column, and a
-# correct one 2e-6 from the kink of a ReLU.
+# <details><summary>How half the step shows a kink</summary>
+#
+# For a smooth f, half the step gives almost the same central difference, and half the distance
+# between the left and the right difference. If either of them changes in another way, f has a kink
+# between x − hv and x + hv (or h is far too large).
+#
+# </details>
+#
+# In each other direction, m is the measured derivative and c the claimed one. The printed number
+# is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6.
+#
+# The next cell checks three gradients: a correct one, one with a wrong column, and the correct
+# gradient of a sum of ReLUs with one input 2e-6 from the kink.
 
 # %% practice=true fold="Count the values of f in a check"
 rng = np.random.default_rng(1)
@@ -570,7 +574,7 @@ beside_kink = gradient_check.check_gradient(
 print(f"correct, beside a kink: {beside_kink}")
 
 # %% [markdown]
-# A random direction also changes the wrong column. So the mistake shows in nearly every direction.
+# Each random direction involves the wrong column, so the mistake shows in nearly every direction.
 # To find out *which* column is wrong, you need differences of single elements. Beside the kink,
 # most directions are set aside, and the gradient agrees in the others.
 
@@ -588,7 +592,7 @@ claim(
     within=0.5,
 )
 claim(
-    "So the mistake shows in nearly every direction",
+    "so the mistake shows in nearly every direction",
     calls_of["wrong column"],
     above=1 + 4 * 7 - 0.5,
 )
@@ -778,8 +782,8 @@ else:
 # A node has computed the value y from its inputs a (and b). In the backward pass it has received
 # the upstream gradient dy, in the shape of y. Which gradient does the node pass to each input?
 # You know the answers for `matmul` and `tanh` from notebook 04. In S3 (slide "Key Computation:
-# Backward-Propagation"), a block with the output z receives $\partial L/\partial z$ and returns
-# $\partial L/\partial x$ *and* $\partial L/\partial W$.
+# Backward-Propagation"), a block has the inputs x and W and the output z. It receives $\partial
+# L/\partial z$, and returns $\partial L/\partial x$ *and* $\partial L/\partial W$.
 #
 # | operation | y | gradient for a | gradient for b |
 # |---|---|---|---|
@@ -792,7 +796,7 @@ else:
 # | `tanh` | tanh a | … | |
 # | `sum` | Σ a | … | |
 #
-# Complete the table as code (no points): add the rules of the other six operations to the
+# Complete the table as code: add the rules of the other six operations to the
 # dictionary `rules`. A rule is a function without arguments that returns a list with one gradient
 # for each input. So write `rules["sub"] = lambda: [dy, …]`, with your formula in place of the dots.
 # Here all inputs of `add`, `sub` and `mul` have the same shape. Float32 arrays must give float32
@@ -902,7 +906,7 @@ for operation in OPERATIONS:
 # ### Five suspects
 #
 # Each suspect is a function of one number, with a derivative that somebody claims at x. All five
-# claims fail the check at h = 1e-5. The claim of E is what a backward pass got from a rule for
+# claims fail the check at h = 1e-5. A backward pass computed the claim of E with a rule for
 # `tanh`. The table shows the one-sided differences from the left and from the right for several
 # steps. **The causes are planted, and a cause may occur more than once or not at all.**
 
@@ -933,8 +937,8 @@ for name, (f, at, claimed) in suspects.items():
 # %% [markdown]
 # Read each row from left to right. Do the left and the right difference agree with each other? Do
 # they agree with the claim? What changes if the step becomes smaller? Write "mistake", "kink" or
-# "noise" for each suspect. If a row shows signs of two causes, decide what explains that the
-# *claim* fails.
+# "noise" for each suspect. If a row shows signs of two causes, decide which of them explains why
+# the *claim* fails.
 
 # %% solution="diagnosis"
 diagnosis = {"A": "", "B": "", "C": "", "D": "", "E": ""}
@@ -1044,7 +1048,7 @@ for name, ds in found_in_order.items():
 # ### The same sum in S1
 #
 # S1 has this sum for a hidden unit (section "Hidden Layers"). Let z be the output of unit m.
-# Unit j of the next layer multiplies it by the weight $w^{j,m}$, and $\delta^j$ is the gradient
+# Unit j of the next layer multiplies z by the weight $w^{j,m}$, and $\delta^j$ is the gradient
 # with respect to the pre-activation of unit j. Then the gradient with respect to z is $\Delta^m =
 # \sum_j \delta^j w^{j,m}$, which S1 calls the *aggregated error* of unit m. The next cell records
 # one unit z that three units use:
@@ -1090,7 +1094,7 @@ def unbroadcast_in_loops(gradient, shape):
 # Write `unbroadcast` without a loop over the elements. `gradient` has the shape of the result of
 # broadcasting. `shape` is the shape of the array before broadcasting; it is `()` if that array is a
 # single number. Which axes do you sum over? Return an array of *exactly* the shape `shape` (for
-# `()`, a NumPy number is also accepted). If nothing was broadcast, it equals `gradient`.
+# `()`, a NumPy number is also accepted). If nothing was broadcast, the result equals `gradient`.
 
 
 # %% solution="unbroadcast"
@@ -1124,7 +1128,8 @@ check("unbroadcast", unbroadcast)
 #   input.
 # - The gradient is zero for each node that does not affect the output. Such a node may be unused,
 #   or it may come *after* the output.
-# - A node whose gradient is zero passes nothing on: zero times an infinite derivative is nan.
+# - A node whose gradient is all zeros passes nothing on. (Zero times an infinite derivative would
+#   be nan.)
 # - The output may be a leaf. The arguments stay unchanged.
 #
 # <details><summary>A trap in NumPy</summary>
@@ -1161,8 +1166,8 @@ def backprop(graph, values, output):
 check("backprop", topological_order, backprop)
 
 # %% [markdown]
-# The next cells compare your gradients with the flower bed, with S1's sum, and with a slow method.
-# The slow method cuts the graph at one node, changes the value of this node, and computes all later
+# The next cells compare your gradients with ds = 8 of the flower bed, with S1's sum, and with a
+# slow method. This method cuts the graph at one node, changes its value, and computes all later
 # nodes again.
 
 
@@ -1356,8 +1361,10 @@ watched
 # \sum_k \dot a_k$$
 #
 # The rule for a b holds for the product of elements and for the matrix product. In the code,
-# `moved` holds the $\dot y$ of each node. In the beginning, it is 1 at the place of the chosen
-# weight, and 0 at all other places of the leaves.
+# `moved` holds the $\dot y$ of each node. At the start it holds only those of the leaves: 1 at the
+# place of the chosen weight, and 0 at all other places. For the flower bed, $\dot s = 1$ gives
+# $\dot a = 1\cdot 3 + 3\cdot 1 = 6$, $\dot e = 1 + 1 = 2$ and $\dot L = 6 + 2 = 8$, as in section
+# 2.
 
 
 # %%
@@ -1489,14 +1496,14 @@ for n in (20, 200):
 # For each product in the evaluation, the backward pass computes two products, one for each factor.
 # So the evaluation and the backward pass together cost about as much as 3 evaluations, **whatever
 # the number of weights**. For all D weights, central differences need 2D evaluations, and forward
-# mode needs about as much.
+# mode costs about as much.
 #
 # The price of the backward pass is **memory**. Its rules use the values of the evaluation, so the
 # tape keeps every array until the backward pass has used it. The number of weights does not depend
 # on the number of images, but the tape grows with this number. With 20 images, the computed arrays
 # have fewer numbers than the weights. With 200 images, they have more than nine times as many.
 # Forward mode can do with less memory: it can compute y and $\dot y$ together, and delete both
-# after their last use. (Our `forward_mode` does not do this. It reads all values from the tape.)
+# after their last use. (Our short `forward_mode` reads all values from the tape.)
 #
 # Which way is cheaper depends on two numbers: how many outputs there are, and with respect to how
 # many values we differentiate them. A backward pass starts at *one* output and gives its
@@ -1520,7 +1527,7 @@ claim(
     within=0.05,
 )
 claim(
-    "For all D weights, central differences need 2D evaluations, and forward mode needs",
+    "For all D weights, central differences need 2D evaluations, and forward mode costs",
     cost_of_forward_mode[2:] / (2 * D[2:]),
     equals=1,
     within=0.05,
@@ -1717,7 +1724,7 @@ def filtered(x, w):
 
 
 # %% [markdown]
-# What is the gradient of the loss with respect to w? Write it as `filter_gradient` (no points).
+# What is the gradient of the loss with respect to w? Write it as `filter_gradient`.
 # `size` is the length of w. The cell below compares your gradient with central differences.
 # Notebook 16 writes the same for images.
 
@@ -1819,11 +1826,9 @@ with theme.style():
             x_to_y[size, seed] = gradients[0] / gradients[-1]
             ax.semilogy(range(1, 13), norms, ".-", color=theme.GRADIENT, linewidth=1)
         derivatives[size] = [mean_derivative(size, seed) for seed in range(3)]
-        print(
-            f"weights times {size:g}: mean of z(1 - z) {np.round(derivatives[size], 3)}", end="; "
-        )
-        shares = [f"{x_to_y[size, seed]:.1e}" for seed in range(3)]
-        print("norm of the gradient at x divided by that at y:", *shares)
+        print(f"weights times {size:g}: mean of z(1 - z) {np.round(derivatives[size], 3)}")
+        quotients = [f"{x_to_y[size, seed]:.1e}" for seed in range(3)]
+        print("  norm of the gradient at x, divided by that at y:", *quotients)
         ax.set(xlabel="use of W (12: the last)", xticks=(1, 4, 8, 12))
         ax.set_title(f"weights times {size:g}")
     axes[0].set_ylabel("norm of its term in dW")
@@ -1840,14 +1845,14 @@ with theme.style():
 #
 # In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid,
 # z(1 − z). Larger weights increase the first factor. But they also saturate the sigmoid and so
-# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. In all nine chains,
-# the norm of the gradient at x is less than a third of that at y. S3 calls gradients that shrink
-# from use to use *vanishing gradients*, and gradients that grow *exploding gradients*. Notebook 06
-# measures both, and shows what helps.
+# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. In all nine chains
+# of the figure, the norm of the gradient at x is less than a third of that at y. S3 calls gradients
+# that shrink from use to use *vanishing gradients*, and gradients that grow *exploding gradients*.
+# Notebook 06 measures both, and shows what helps.
 #
-# Can the gradient of this chain also grow? The next cell is optional. It counts, over the seeds 0
-# to 29, the chains whose gradient has a larger norm at x than at y. It also prints the norms for
-# one such chain, from y back to x. They become larger overall, but not in every step.
+# Can the gradient also grow? The next, optional cell counts the chains in which its norm is larger
+# at x than at y, over the seeds 0 to 29. It also prints the norms of one such chain, from y back to
+# x. They become larger overall, but not in every step.
 
 # %% practice=true fold="Optional: count chains whose gradient grows"
 for size in sizes_of_W:
@@ -1868,7 +1873,7 @@ for small, large in ((0.3, 1.0), (1.0, 3.0)):
     fall = np.subtract(derivatives[small], derivatives[large])
     claim("the printed mean of z(1 − z) falls as the weights grow", fall, above=0, given=[1])
 claim(
-    "In all nine chains, the norm of the gradient at x is less than a third of that at y",
+    "the norm of the gradient at x is less than a third of that at y",
     list(x_to_y.values()),
     below=1 / 3,
 )
@@ -1988,7 +1993,7 @@ assert closest == "first"
 # Its first hidden layer has 32 units. Its second hidden layer is applied three times, with the same
 # W and the same bias b. For one image with the scores u and the one-hot target t, the loss is the
 # cross-entropy $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$. We use the mean over the images. We train
-# with gradient descent with **momentum**: each step also repeats 0.9 times the step before it
+# with gradient descent with **momentum**: each step also adds 0.9 times the previous step
 # ([notebook 08](../ps08/ps08_momentum.ipynb)).
 
 # %% practice=true fold="Load the digits, draw initial weights"
@@ -2166,10 +2171,10 @@ if ready("topological_order", "unbroadcast", "backprop"):
 
 # %% [markdown] after="ps05_mistakes"
 # **`=` stops the training.** The loss uses the scores u twice: in the exponential, and in the
-# difference. With `=`, only the gradient from the exponential remains. It contains the target t
-# only in $\sum_k t_k = 1$. So the target no longer affects the gradient, as the last printed line
-# shows. The gradients of *all* weights are wrong, and the accuracy stays near that of guessing,
-# 0.1.
+# difference. With `=`, only the gradient from the exponential remains. In this gradient, the target
+# t occurs only as the sum $\sum_k t_k$, which is 1 for every target. So the target no longer
+# affects the gradient, as the last printed line shows. The gradients of *all* weights are wrong,
+# and the accuracy stays near that of guessing, 0.1.
 #
 # **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
 # and this program keeps the last one.) The training loss falls more slowly, but its curve alone
