@@ -282,7 +282,7 @@ check("numerical_gradient", numerical_gradient)
 
 # %% [markdown]
 # Is a difference of 0.001 between two gradients large? That depends on their size, so we divide by
-# it. In this course we use
+# it:
 #
 # $$\text{relative error}(a, b) = \frac{\lVert a - b\rVert}{\max(\lVert a\rVert + \lVert b\rVert,\;
 # 10^{-12})}$$
@@ -368,7 +368,8 @@ for name, (formula, total) in formulas.items():
 # </details>
 #
 # Now we measure the total error of both differences on the network of section 1, for many steps h.
-# Your `numerical_gradient` computes the central one, `forward_differences` below the one-sided one.
+# Your `numerical_gradient` computes central differences, and `forward_differences` below computes
+# one-sided differences.
 
 
 # %% practice=true fold="Define one-sided differences and the error"
@@ -421,9 +422,9 @@ with theme.style():
 # lower one is near 5e-5, at a step near 5e-3.*
 #
 # In float64, to the right of the minimum, ten times the step gives 100 times the error with the
-# central difference, and 10 times with the one-sided difference. The formulas predict this, with h²
-# and h. Although $|f|$, $|f''|$ and $|f'''|$ are not 1 here, each measured step differs from its
-# formula by less than a factor of 4. Two conclusions:
+# central difference, and 10 times with the one-sided difference. This agrees with the formulas,
+# whose errors are proportional to h² and to h. Although $|f|$, $|f''|$ and $|f'''|$ are not 1 here,
+# each measured step differs from its formula by less than a factor of 4. Two conclusions:
 #
 # - **Use float64, central differences, and h near 1e-5.** With these settings, the relative error
 #   of a correct gradient was of order 1e-10 here. If yours is above 1e-6, look for the cause.
@@ -527,7 +528,7 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # difference.
 #
 # If a direction disagrees, `check_gradient` repeats it with half the step, which needs two more
-# values. If it finds a kink in this way, it sets the direction aside.
+# values. If it finds a kink, it sets the direction aside.
 #
 # <details><summary>How half the step shows a kink</summary>
 #
