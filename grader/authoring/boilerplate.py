@@ -33,8 +33,8 @@ HOW_IT_WORKS = """\
   reach a folded cell with Shift+Enter from the cell above, not with the arrow keys. Enter opens it.
 - **Your points** are shown by the last cell, which also says where they are kept. Until you hand in
   the notebook, nobody else sees them or your guesses. Terms are explained in the
-  [glossary]({glossary}) (`docs/glossary.md`). Names such as S0 stand for the lectures that
-  “Sources” lists at the end.
+  [glossary]({glossary}) (`docs/glossary.md`). Names such as S0 or S3 stand for lectures.
+  “Sources” at the end lists those of this notebook.
 """
 GLOSSARY = "docs/glossary.md"
 
