@@ -1165,8 +1165,8 @@ except NotImplementedError:
 #   steps.
 # - The loss is proportional to the square of the distance. Therefore the loss falls to a share
 #   $\epsilon$ in half as many steps, $\frac{\kappa}{4} \ln\frac1\epsilon$.
-# - These two numbers are needed if the start lies along the flattest or the steepest direction.
-#   From other starts they are enough, and often fewer steps will do.
+# - A start along the flattest or the steepest direction needs these two numbers of steps. From any
+#   other start they are enough, and often fewer steps will do.
 #
 # </details>
 
@@ -1353,9 +1353,8 @@ for name, (limit_here, condition, share_left) in by_units.items():
 # large: their units and their means. Scaling alone lowers the largest curvature to about 320,
 # centring alone to about 2,050. At the tiny rate the distances along the flat directions hardly
 # shrink: at 0.9 of the limit, after 1,000 steps 29 % of the gap to the lowest loss is left. Besides
-# standardising,
-# better optimizers help: momentum (notebook 08) and separate learning rates for the weights
-# (notebook 09).
+# standardising, better optimizers help: momentum (notebook 08) and separate learning rates for the
+# weights (notebook 09).
 
 # %% claims=true
 claim(
@@ -1974,8 +1973,9 @@ for lr, epochs in ((0.05, 5), (0.01, 14), (0.002, 46)):
 # from 0.01 to 0.002. So the shuffling is not the main reason: at 0.05 the rate is not small
 # enough for the floor to be proportional to the rate.
 #
-# Shuffling adds to the difference, because it gains more at smaller rates. It hardly lowers the
-# floor at rate 0.05, but by about 26 % at 0.01 and by about 65 % at 0.002.
+# Shuffling adds to the difference, because it gains more at smaller rates. At rate
+# 0.05 it hardly lowers the floor. At 0.01 it lowers the floor by about 26 %, and at 0.002 by about
+# 65 %.
 
 # %% claims=true
 claim(
@@ -2019,9 +2019,9 @@ claim(
     given=[0.01, 0.002],
 )
 gains = {lr: 100 * (1 - one / two) for lr, (one, two) in floor_from_best.items()}
-claim("It hardly lowers the floor at rate 0.05", gains[0.05], below=5, given=[0.05])
-claim("by about 26 % at 0.01", gains[0.01], equals=26, within=4, given=[0.01])
-claim("by about 65 % at 0.002", gains[0.002], equals=65, within=5, given=[0.002])
+claim("At rate 0.05 it hardly lowers the floor", gains[0.05], below=5, given=[0.05])
+claim("At 0.01 it lowers the floor by about 26 %", gains[0.01], equals=26, within=4, given=[0.01])
+claim("and at 0.002 by about 65 %", gains[0.002], equals=65, within=5, given=[0.002])
 claim("it gains more at smaller rates", list(gains.values())[1:], above=list(gains.values())[:-1])
 
 # %% [markdown]
@@ -2595,8 +2595,8 @@ else:
 # others. <!-- no claim: derived --> The relative error is about 40 %, and nothing crashes.
 #
 # **Sum over the batch.** The gradient is B times as long, so the same steps need a rate B times
-# smaller. With the linear scaling rule it follows: **for the sum, the best rate of small batches
-# does not change with B.**
+# smaller. For the mean, the best rate of small batches is proportional to B (linear scaling rule).
+# So **for the sum, the best rate of small batches does not change with B.**
 #
 # **The genie of section 1.** The program of section 1 uses all the data in one batch, and the
 # curvature limits its rate. Doubling the data doubles the sum and its $H$. So the limit of the
@@ -3175,8 +3175,8 @@ if ready("gradient_descent"):
 # over many steps. <!-- no claim: source --> The reason is partly understood: Damian and others
 # (2023) explain by the third derivatives why the curvature falls back (*self-stabilisation*). <!--
 # no claim: source --> So in these runs the rate affects the curvature, as with the full batch of
-# section 7. There the curvature began above $2/\eta$ and fell to about this value. Here it begins
-# below.
+# section 7. There, at rates from 8 on, the curvature began above $2/\eta$ and fell to about this
+# value. Here it begins below.
 
 # %% claims=true
 final = {lr: np.mean([curve[-5:] for curve in three], axis=1) for lr, three in curves.items()}
