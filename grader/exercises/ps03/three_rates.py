@@ -98,7 +98,8 @@ def advice(rates: list[float], losses: list[float]) -> str:
         )
     return (
         "Change one rate at a time, by factors of 1.5 up and down, and go round the three "
-        "several times."
+        "several times. If no change of a single rate helps, search again from another start, for "
+        "example from 3, 3, 3."
     )
 
 

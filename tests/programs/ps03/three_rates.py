@@ -35,6 +35,12 @@ def one_large_step():
     return [25.0, 0.0, 0.0]
 
 
+@wrong
+def the_end_of_a_search_from_ten():
+    """One rate at a time over a grid, from 10, 10, 10: no change of a single rate helps further."""
+    return [80.7, 4.0, 16.0]
+
+
 UNREADABLE = {
     "two rates": [32.0, 2.0],
     "a negative rate": [32.0, -2.0, 4.0],
