@@ -63,7 +63,7 @@ VALUE, DA, DB = "the value", "da", "db"
 exercise = function(
     info_nce,
     returns="value, da, db",
-    points=3,
+    points=2,
     cases=cases,
     judge=[
         values(

@@ -72,7 +72,7 @@ NEAR: Any = {"rtol": 1e-5, "atol": 1e-6}  # room for gradients by central differ
 exercise = function(
     soft_dtw,
     returns="value, dx",
-    points=1,
+    points=2,
     cases=cases,
     judge=[
         values(
@@ -215,6 +215,16 @@ exercise.slips(
 E[i - p, j - q] = E[i, j] * share
     The value is right. Up to three later cells use a cell, but yours keeps the contribution of only
     one of them. How does the chain rule combine them?
+shares[i, j] = np.exp((R[i, j] - ways) / gamma)
+    The value is right. But the three probabilities of a cell have to add up to 1, and yours contain
+    the cost of the cell itself. Which numbers does its soft minimum compare?
 """,
+    needs=VALUE,
+)
+exercise.slip(
+    "E[i - p, j - q] += E[i, j] * share",
+    "E[(i - p - 1) % T_x + 1, (j - q - 1) % T_y + 1] += E[i, j] * share",
+    """The value is right, but in `dx` the last cells get a contribution from the first ones. In
+    Python the index −1 means the last one. Which shape of E leaves room for the border?""",
     needs=VALUE,
 )
