@@ -61,7 +61,11 @@ def in_the_hundreds(rng: np.random.Generator) -> Case:
 
 
 def separable(rng: np.random.Generator, about: str, sign: float) -> Case:
-    """Every label has the highest score of its row, or, with the sign −1, the lowest one."""
+    """Every label has the highest score of its row, or, with the sign −1, the lowest one.
+
+    The gaps are so small that the derivative is not rounded to 0 at any T. Where it is 0 over a
+    range of T, a bisection may return any T of the range.
+    """
     labels = rng.permutation(np.arange(9) % 3)
     u = sign * rng.uniform(0.02, 0.1, size=(9, 3))
     u[np.arange(9), labels] = sign * rng.uniform(0.15, 0.3, size=9)

@@ -67,6 +67,37 @@ def newton_of_the_inverse(u, labels):
     return 1 / b
 
 
+@right
+def bisection_that_goes_up_at_a_derivative_of_0(u, labels):
+    # No case may have a range of T over which the derivative is rounded to 0.
+    low, high = 0.05, 20.0
+    for _ in range(40):
+        T = (low * high) ** 0.5
+        e = np.exp((u - u.max(axis=1, keepdims=True)) / T)
+        du = e / e.sum(axis=1, keepdims=True)
+        du[np.arange(len(u)), labels] -= 1
+        if -np.sum(du * u) > 0:
+            high = T
+        else:
+            low = T
+    return T
+
+
+@right
+def bisection_that_goes_down_at_a_derivative_of_0(u, labels):
+    low, high = 0.05, 20.0
+    for _ in range(40):
+        T = (low * high) ** 0.5
+        e = np.exp((u - u.max(axis=1, keepdims=True)) / T)
+        du = e / e.sum(axis=1, keepdims=True)
+        du[np.arange(len(u)), labels] -= 1
+        if -np.sum(du * u) < 0:
+            low = T
+        else:
+            high = T
+    return T
+
+
 # --- right values in a deviating form ---------------------------------------------------------
 
 form.edit("array_of_shape_one", textbook, "float(grid[best])", "grid[best : best + 1]")
