@@ -163,8 +163,8 @@ def network_with(bug, linear, relu, rng, dtype="float32", hidden=128):
 # %% [markdown]
 # We train the network with the correct backward pass and with each of the five wrong ones. The
 # cells use the functions of the course library (`course_lib`) until you have written your own. Then
-# run this section again. (The training uses gradient descent with *momentum*: each step also
-# repeats a part of the step before it, see [notebook 08](../ps08/ps08_momentum.ipynb).)
+# run this section again. (The training uses *momentum*, see
+# [notebook 08](../ps08/ps08_momentum.ipynb).)
 
 
 # %% practice=true fold="Define the training"
@@ -2469,10 +2469,9 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# Your functions form a chain. Real networks also branch: a value is used twice, or a layer is used
-# again. **Notebook 05** replaces the chain by a graph. It also builds the gradient check that you
-# used here, and shows what changes when several layers share one weight. **Notebook 06** studies
-# how gradients become smaller or larger on their path through many layers.
+# Your functions form a chain. **Notebook 05** replaces it by a graph, in which a value or a layer is
+# used several times, and builds the gradient check that you used here. **Notebook 06** studies how
+# gradients become smaller or larger on their path through many layers.
 
 # %% [markdown]
 # ## Sources
@@ -2480,7 +2479,7 @@ else:
 # S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II:
 # Training", sections on output and hidden layers; S3 "Backpropagation and Training", slides on the
 # chain rule; S4 "Neural networks (continued)", slides "Computational graph" and "Backpropagation:
-# Matrix form". Above they are called S0, S1, S3 and S4. D. Bertoin, J. Bolte, S. Gerchinovitz and
+# Matrix form". D. Bertoin, J. Bolte, S. Gerchinovitz and
 # E. Pauwels, "Numerical influence of ReLU'(0) on backpropagation", NeurIPS 2021. T. P. Lillicrap,
 # D. Cownden, D. B. Tweed and C. J. Akerman, "Random synaptic feedback weights support error
 # backpropagation for deep learning", Nature Communications 7, 13276, 2016.
