@@ -1046,7 +1046,7 @@ def draw_map(ax):
         extend="max",
     )
     ax.grid(visible=False)
-    ax.set(xlabel="rate", ylabel="momentum", ylim=(0, 1), xlim=(0, 0.042))
+    ax.set(xlabel="rate", ylabel="momentum", ylim=(0, 1), xlim=(0.0005, 0.042))
     return shades
 
 
@@ -1099,7 +1099,7 @@ def valley_and_circle():
 def map_with_borders():
     """Your map, and over it the borders of section 5."""
     with theme.style():
-        figure, ax = plt.subplots(figsize=(7.2, 3.9))
+        figure, ax = plt.subplots(figsize=(6.2, 3.9))
         bar = figure.colorbar(draw_map(ax), label="steps for a factor of ten", extend="neither")
         bar.set_ticks(np.log10([10, 15, 30, 70, 180]), labels=["10", "15", "30", "70", "180"])
         for border, line in (

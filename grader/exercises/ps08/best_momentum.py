@@ -71,6 +71,15 @@ lr = 1 / a**2
     Your rate uses only the largest curvature. The flattest direction has to get lr·λ = (1 − √mu)².
 lr = 2 / a**2
     This is the largest stable rate of plain descent. Which rate makes both borders cross?
+lr = (2 * b / (a + b)) ** 2 / a**2
+    Your rate is (1 − √mu)²/λmax. Which of the two curvatures belongs to (1 − √mu)²?
+lr = 2 * a / (a + b) / a**2
+    Your rate is (1 + √mu)/λmax. The border is lr·λmax = (1 + √mu)².
+lr = 2 * (1 + ((a - b) / (a + b)) ** 2) / a**2
+    This is the largest stable rate at this momentum. There one root is −1, and nothing converges.
+    Where do the complex roots of the steepest direction end?
+lr = 2 / (a + b) ** 2
+    In (2 / (√λmax + √λmin))² the 2 is squared as well.
 lr = (1 / (a + b)) ** 2
     Add √lr·√λmin = 1 − √mu and √lr·√λmax = 1 + √mu again: what stands on the right side?
 lr = 1 / (a * b)
@@ -94,6 +103,8 @@ a, b = np.max(curvatures), np.min(curvatures)
     Your formulas have the curvatures where their square roots belong.
 a, b = np.sqrt(curvatures[-1]), np.sqrt(curvatures[0])
     You take the last and the first curvature. They come in any order. Which two of them decide?
+a, b = np.sqrt(curvatures[0]), np.sqrt(curvatures[1 % len(curvatures)])
+    You take the first two curvatures. There may be many, in any order. Which two decide?
 a, b = np.sqrt(np.max(curvatures)), np.sqrt(np.mean(curvatures))
     You use the mean of the curvatures. The flattest direction is the slowest one, so it decides.
 a, b = np.sqrt(np.max(curvatures)), 1.0

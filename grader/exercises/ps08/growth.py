@@ -160,6 +160,12 @@ factor = min(max(abs(first), abs(second)), 1)
     Your factor never exceeds 1. Where the path diverges, it does.
 factor = (abs(first) + abs(second)) / 2
     You take the mean of the two sizes. After many steps only the larger root is left.
+return np.abs([first, second])
+    You return the sizes of both roots. Which of them is left after many steps?
+return first if abs(first) > abs(second) else second
+    You return a root itself, with its sign and its imaginary part. Asked is its size.
+return np.max(np.abs(np.roots([mu, -c, 1])))
+    Your roots are 1 over the right ones. `np.roots` takes the number in front of r² first, here 1.
 return np.sqrt(mu)
     √mu is the factor only while the roots are complex. When are they real, and which is larger
     then?
