@@ -741,10 +741,11 @@ claim("after some thirty steps", reached[1] / 0.1, equals=30, within=2)
 # %% [markdown]
 # ## 5 One direction, two roots
 #
-# Section 1 measured a limit, section 4 a speed. Both follow from one equation. On a quadratic loss
-# $L = \frac12 w^T H w$ you may look at **one direction at a time**. Write $H = Q \Lambda Q^T$, with
-# the eigenvectors of $H$ in the columns of $Q$ and the curvatures on the diagonal of $\Lambda$.
-# Multiply both lines of momentum by $Q^T$. Because $Q^T Q$ is the identity,
+# Section 1 measured the largest stable rate. Now you derive it, and also how fast momentum
+# converges below it. On a quadratic loss $L = \frac12 w^T H w$ you may look at **one direction at a
+# time**. Write $H = Q \Lambda Q^T$: the columns of $Q$ are the eigenvectors of $H$, and the diagonal
+# of $\Lambda$ has the curvatures. Multiply both lines of momentum by $Q^T$. Because $Q^T Q$ is the
+# identity,
 #
 # $$Q^T v \leftarrow \mu\,Q^T v - \eta\,\Lambda\,(Q^T w), \qquad Q^T w \leftarrow Q^T w + Q^T v.$$
 #
@@ -763,7 +764,8 @@ claim("after some thirty steps", reached[1] / 0.1, equals=30, within=2)
 #
 # This equation has two roots, real or complex, and the path is a combination of their powers. In
 # the long run the root of larger absolute value decides: **its absolute value is the factor by
-# which a step multiplies the distance.** Below 1 the path converges, above 1 it diverges.
+# which a step multiplies the distance** (with complex roots, in the mean over an oscillation).
+# Below 1 the path converges, above 1 it diverges.
 
 # %% [markdown]
 # Write `growth`, which returns this factor. First find $c$ on paper. All arguments are numbers. The
