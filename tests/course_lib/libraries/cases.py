@@ -330,10 +330,8 @@ DESCENT: dict[str, Case] = {
     "best_lr": lambda kit: descent.best_lr(hessian(kit)),
     "mean_gradient": lambda kit: descent.mean_gradient(kit.normal(4), rows(kit), kit.normal(5)),
     "momentum": lambda kit: [
-        kit.array(descent.momentum_matrix(kit.number(0.1), kit.number(0.7), kit.number(3.0))),
-        descent.spectral_radius(kit.number(0.1), kit.number(0.7), kit.positive(4)),
+        descent.growth(kit.number(0.1), kit.number(0.7), kit.number(3.0)),
         descent.best_momentum(kit.positive(4)),
-        descent.velocity_variance(kit.number(0.1), kit.number(0.7), kit.number(3.0)),
     ],
     "taylor_change": lambda kit: descent.taylor_change(
         kit.normal(4), hessian(kit), kit.number(0.1)
