@@ -531,9 +531,9 @@ if ready("adagrad_step"):
         ax.text(0.007, 250, "left and right edge", color=theme.INK)
         ax.text(0.25, 6, "other columns", color=theme.FORWARD)
         used = np.sort(lit[lit > 0])
-        middle = np.exp(np.nanmean(np.log(rate * np.sqrt(np.where(lit > 0, lit, np.nan)))))
-        ax.plot(used, middle / np.sqrt(used), color=theme.QUIET, linewidth=1)
-        ax.text(0.02, middle * 3, "one over the root\nof the share", color=theme.INK, size=9)
+        often = np.exp(np.mean(np.log(rate[lit > 0.5])))
+        ax.plot(used, often * np.sqrt(0.8 / used), color=theme.QUIET, linewidth=1)
+        ax.text(0.0011, 4, "one over the root of the share", color=theme.INK, size=9)
         ax.set(xscale="log", yscale="log", xlabel="share of the images in which a pixel is lit")
         ax.set_ylabel("Adagrad's effective rate")
         ax.set_title("Adagrad's rate for the weights of each pixel")
@@ -543,8 +543,11 @@ if ready("adagrad_step"):
 # %% [markdown]
 # *In words: a dot for each pixel that is ever lit (not 0): how often it is, and the mean rate that
 # Adagrad gives to its ten weights, on logarithmic axes. The rate is low for pixels that are often
-# lit, and highest near the left and right edge. A grey line falls like one over the root of the
-# share.*
+# lit, and highest near the left and right edge.*
+#
+# The grey line falls like one over the root of the share, as the root in the step would give if all
+# gradients of lit pixels had the same size. The dots fall more steeply. So the gradients of the
+# rarely lit pixels are also smaller.
 #
 # Weights that are seldom used make long steps when they are used. Adagrad was made for such rare
 # features, for example rare words.
@@ -562,6 +565,9 @@ claim(
     np.corrcoef(lit[ever], np.log(rate[ever]))[0, 1],
     below=-0.7,
 )
+slope = np.polyfit(np.log(lit[ever]), np.log(rate[ever]), 1)[0]
+claim("The dots fall more steeply", slope, below=-0.7)
+claim("rarely lit pixels are also smaller", slope, below=-0.7)
 by_column = np.nanmean(rate.reshape(8, 8), axis=0)
 claim("highest near the left and right edge", by_column[[0, 7]], above=10 * by_column[1:7].max())
 
@@ -1303,10 +1309,12 @@ for method, (rate, found) in one_rate.items():
     print(f"{method:9} rate {rate:6.3f}, share of the loss that remains: {row}")
 
 # %% [markdown]
-# *In words: nine panels, three methods on three landscapes. In the ravine, all three methods come
-# near the minimum. On the saddle, gradient descent moves to the saddle point and leaves it slowly,
-# momentum leaves it earlier, and Adam goes to the minimum. On the plateau, gradient descent and
-# momentum hardly leave the start, and Adam reaches the minimum.*
+# *In words: nine panels, three methods on three landscapes. In the ravine, gradient descent soon
+# reaches the floor and moves slowly along it. Momentum oscillates and reaches the minimum, and Adam
+# reaches it in a wide curve. On the saddle, gradient descent moves straight towards the saddle
+# point and does not get there. Momentum passes the saddle point and then turns to the minimum. Adam
+# goes to the minimum. On the plateau, gradient descent and momentum hardly leave the start, and
+# Adam reaches the minimum.*
 #
 # The ravine allows gradient descent only a small rate. With this rate the gradient on the plateau,
 # less than a hundredth of its largest value, moves w hardly at all. Adam divides the gradient by
@@ -1316,14 +1324,19 @@ for method, (rate, found) in one_rate.items():
 # the losses of real networks have such places? No picture of two weights can answer this.
 
 # %% claims=true
-for method in ("GD", "momentum", "Adam"):
-    claim("all three methods come near the minimum", one_rate[method][1][0], below=0.02)
-saddle = {
-    m: np.linalg.norm(paths[m, "saddle"] - (0, 1), axis=1) for m in ("GD", "momentum", "Adam")
-}
-claim("and leaves it slowly", saddle["GD"][-1], above=0.2)
-claim("momentum leaves it earlier", saddle["momentum"][-1], below=0.7 * saddle["GD"][-1])
-claim("and Adam goes to the minimum", saddle["Adam"][-1], below=0.1)
+ravine = {m: np.abs(paths[m, "ravine"]) for m in ("GD", "momentum", "Adam")}
+claim("soon reaches the floor and moves slowly along it", ravine["GD"][10:, 1], below=0.05)
+claim("soon reaches the floor and moves slowly along it", ravine["GD"][-1, 0], above=0.2)
+turns = np.sum(np.diff(np.sign(paths["momentum", "ravine"][:, 1])) != 0)
+claim("Momentum oscillates and reaches the minimum", turns, above=8)
+claim("Momentum oscillates and reaches the minimum", ravine["momentum"][-1], below=0.15)
+claim("and Adam reaches it in a wide curve", ravine["Adam"][-1], below=0.1)
+saddle = {m: paths[m, "saddle"] for m in ("GD", "momentum", "Adam")}
+claim("and does not get there", saddle["GD"][-1, 0], above=0.3)
+claim("moves straight towards the saddle point", np.abs(saddle["GD"][:, 1]), below=0.01)
+claim("Momentum passes the saddle point", saddle["momentum"][:, 0].min(), below=-0.3)
+claim("then turns to the minimum", np.linalg.norm(saddle["momentum"][-1] - (0, 1)), below=0.25)
+claim("Adam goes to the minimum", np.linalg.norm(saddle["Adam"][-1] - (0, 1)), below=0.1)
 for method in ("GD", "momentum"):
     moved = np.linalg.norm(paths[method, "plateau"][-1] - (3.0, 2.0))
     claim("gradient descent and momentum hardly leave the start", moved, below=0.2)
@@ -1550,7 +1563,7 @@ if ready("piecewise_constant", "warmup_cosine"):
             for other in loss_of.values():
                 below.plot(range(1, 13), other, color=theme.QUIET, linewidth=0.8)
             below.plot(range(1, 13), loss_of[name], "o-", color=theme.FORWARD, markersize=3)
-            below.set(yscale="log")
+            below.set(yscale="log", xticks=range(0, 13, 3))
         axes[0, 0].set_ylabel("rate")
         axes[1, 0].set_ylabel("training loss")
         figure.supxlabel("epoch")
@@ -1568,10 +1581,11 @@ else:
 # second. At the constant rate it falls more slowly and unevenly. With warm-up and cosine it falls
 # smoothly from the third epoch on. After 12 epochs the three losses are about equal.*
 #
-# The loss goes down a stair when the rate does. The noise of the minibatches
-# has the variance V = η/(2 − η) on a parabola (derived below), so a lower rate means less noise.
-# <!-- no claim: derived --> But a low rate is also slow. In epoch 8 the loss of the stairs is about half of that at the constant rate. In epoch 12
-# the constant rate has caught up. So **the rate should fall near the end of the budget**.
+# The loss goes down a stair when the rate does. The noise of the minibatches has the variance V =
+# η/(2 − η) on a parabola (derived below), so a lower rate means less noise.
+# <!-- no claim: derived --> But a low rate is also slow. In epoch 8 the loss of the stairs is about
+# half of that at the constant rate. In epoch 12 the constant rate has caught up. So **the rate
+# should fall near the end of the budget**.
 
 # %% claims=true
 falls = loss_of["stairs"][1:] / loss_of["stairs"][:-1]
@@ -1925,10 +1939,9 @@ else:
 # above 0. At the rates 0.4 and 0.6 all are below 0, and at 0.6 they are largest.*
 #
 # The average removes noise, but it lags: it contains weights of earlier steps. At 0.05 the lag
-# costs more than the noise that is removed. At 0.6 the last weights differ most from seed
-# to seed. There the average has the lowest loss of all eight means, and its standard deviation is
-# less than a quarter of that of the last weights. Large networks are often used with such an average
-# ("EMA").
+# costs more than the noise that is removed. At 0.6 the last weights differ most from seed to seed.
+# There the average has the lowest loss of all eight means, and its standard deviation is less than
+# a quarter of that of the last weights. Large networks are often used with such an average ("EMA").
 
 # %% claims=true
 gap = {lr: ends[:, 1] - ends[:, 0] for lr, ends in at_rate.items()}
@@ -1986,26 +1999,18 @@ for depth, rates in ((1, (0.004, 0.02, 0.08)), (7, (0.004, 0.02, 0.08))):
 
 # %% [markdown]
 # The numbers are mean validation losses; the last column counts seeds. In the deep network at the
-# rate 0.08, warm-up lowers the mean loss, but the loss stays near that of guessing, 2.3. At the
-# best of the three rates of the deep network, 0.004, it makes no clear difference. In the shallow
-# network the loss is higher with warm-up at each of the three rates. Each warm-up costs steps. So
-# **on this task warm-up is no gain**. It is common in much larger networks, where one bad step at
-# the start is expensive.
+# rates 0.02 and 0.08, warm-up lowers the mean loss. It still stays above twice the loss at the rate
+# 0.004, the best of the three. At 0.004, warm-up makes no clear difference. In the shallow network
+# the loss is higher with warm-up at each of the three rates. Each warm-up costs steps. So **on this
+# task warm-up gains nothing at a good rate**. It is common in much larger networks.
 
 # %% claims=true
 gain = {key: without - with_rise for key, (without, with_rise) in warm.items()}
-claim("warm-up lowers the mean loss", gain[7, 0.08].mean(), above=0.1)
-claim(
-    "but the loss stays near that of guessing, 2.3", warm[7, 0.08][1].mean(), above=1.6, given=[2.3]
-)
-means = {lr: warm[7, lr].mean(axis=1) for lr in (0.004, 0.02, 0.08)}
-claim(
-    "At the best of the three rates of the deep network, 0.004",
-    means[0.004],
-    below=0.7 * means[0.02],
-    given=[0.004],
-)
-claim("it makes no clear difference", abs(gain[7, 0.004].mean()), below=gain[7, 0.004].std() / 2)
+for lr in (0.02, 0.08):
+    claim("warm-up lowers the mean loss", gain[7, lr].mean(), above=0.05)
+    for words in ("It still stays above twice the loss", "the best of the three"):
+        claim(words, warm[7, lr][1].mean(), above=2 * warm[7, 0.004].mean())
+claim("makes no clear difference", abs(gain[7, 0.004].mean()), below=gain[7, 0.004].std() / 2)
 for lr in (0.004, 0.02, 0.08):
     claim("the loss is higher with warm-up at each of the three rates", gain[1, lr].mean(), below=0)
 
