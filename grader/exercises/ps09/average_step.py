@@ -92,6 +92,9 @@ exercise.slips("""
 share = 1 - decay
     The correction is missing: at t = 1 a part of the given average remains, although it holds no
     weights yet. Which share must w have at t = 1?
+share = 1 - decay if t > 1 else 1.0
+    Only t = 1 is corrected. At t = 2 the shares of w and of the average are not yet those of late
+    steps: by which number do they have to be divided?
 share = decay
     You give w the share `decay`, at every t. decay is what the old average keeps in late steps, and
     at t = 1 the share of w is 1.

@@ -1,5 +1,6 @@
 """``race_report() -> report``: two methods compared within a budget, judged by a referee."""
 
+import json
 import math
 from collections.abc import Callable
 from functools import cache
@@ -12,7 +13,7 @@ from course_lib.datasets import load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.training import evaluate, fit
-from grader.checking.contract import Case, case, function, holds
+from grader.checking.contract import Case, case, function, holds, step
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.capstone import finite_number
@@ -61,7 +62,13 @@ def referee(method: str, lr: float) -> np.ndarray:
         network = mlp([64, 32, 10], rng=rng)
         optimizer = METHODS[method](network.parameters(), lr=lr)
         loss = softmax_cross_entropy
-        plan = {"loss": loss, "epochs": 4, "batch_size": 32, "rng": rng, "progress": False}
+        plan: dict[str, Any] = {
+            "loss": loss,
+            "epochs": 4,
+            "batch_size": 32,
+            "rng": rng,
+            "progress": False,
+        }
         try:
             fit(network, x, t, optimizer=optimizer, **plan)
         except FloatingPointError:
@@ -152,24 +159,28 @@ def run(race_report: Any, case: Case) -> dict[str, Any]:
 
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """The plan as numbers, and what is wrong with it."""
+    """The plan as a text, and what is wrong with it.
+
+    Numbers would be compared with those of the reference, which is only one of many good plans.
+    """
     plan = read(outputs["report"])
     if isinstance(plan, str):
         return {"problem": plan}
-    return {"problem": "; ".join(faults(plan)), **plan}
+    return {"problem": "; ".join(faults(plan)), "plan": json.dumps(plan)}
 
 
 def planned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Held:
     """The rules that the report alone shows."""
     if got["problem"]:
         return f"{got['problem'][0].upper()}{got['problem'][1:]}."
-    used = sum(map(len, got["rates"])) * len(got["search_seeds"]) + 2 * len(got["report_seeds"])
+    plan = json.loads(got["plan"])
+    used = sum(map(len, plan["rates"])) * len(plan["search_seeds"]) + 2 * len(plan["report_seeds"])
     return Held(f"The plan uses {used} of {BUDGET} trainings.")
 
 
-def good_rates(got: dict[str, Any]) -> list[str]:
+def good_rates(plan: dict[str, Any]) -> list[str]:
     """The methods whose chosen rate is near its best."""
-    pairs = zip(got["methods"], got["chosen"], strict=True)
+    pairs = zip(plan["methods"], plan["chosen"], strict=True)
     return [m for m, lr in pairs if referee(m, lr).mean() <= SLACK * BEST[m]]
 
 
@@ -177,14 +188,15 @@ def tuned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Partia
     """Half for each method whose chosen rate is near its best."""
     if got["problem"]:
         return "The rates are judged once the plan keeps the rules."
-    pairs = zip(got["methods"], got["chosen"], strict=True)
+    plan = json.loads(got["plan"])
+    pairs = zip(plan["methods"], plan["chosen"], strict=True)
     words = "; ".join(
         f"{m} at {lr:g} has a mean test loss of {referee(m, lr).mean():.3f}, and at most "
         f"{SLACK * BEST[m]:.3f} is near its best"
         for m, lr in pairs
     )
     words = f"{words} ({len(REFEREE)} seeds of the referee)."
-    good = good_rates(got)
+    good = good_rates(plan)
     if len(good) == 2:
         return Held(words)
     return PartialCredit(0.5, words) if good else words
@@ -194,12 +206,13 @@ def confirmed(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | He
     """Whether the referee's mean difference lies in the interval of the claim."""
     if got["problem"]:
         return "The claim is judged once the plan keeps the rules."
-    if len(good_rates(got)) < 2:
+    plan = json.loads(got["plan"])
+    if len(good_rates(plan)) < 2:
         return "The claim is judged once both chosen rates are near their best."
-    low, high = got["claim"]
+    low, high = plan["claim"]
     if high - low > WIDEST + 1e-9:
         return f"The interval is {high - low:.3g} wide, and at most {WIDEST} is allowed."
-    (a, b), (rate_a, rate_b) = got["methods"], got["chosen"]
+    (a, b), (rate_a, rate_b) = plan["methods"], plan["chosen"]
     difference = referee(a, rate_a) - referee(b, rate_b)
     error = difference.std(ddof=1) / math.sqrt(len(difference))
     words = (
@@ -227,21 +240,25 @@ exercise = function(
     form=(),
     without=("in place",),
     answers=("grader.exercises.ps09.race_report",),
-    hints="""
-    Count before you train: (rates of the first method + rates of the second) · search seeds +
-    2 · report seeds is at most 21.
-
-    In the search a coarse grid is enough: rates that differ by a factor of two to three. If the
-    lowest loss is at the first or the last rate, add rates on that side.
-
-    Train both methods with the same report seeds and subtract seed by seed. The standard error is
-    the standard deviation of these differences over the root of their number. How wide must the
-    interval be so that the mean over other seeds will probably lie in it?
-
-    Smaller: the differences 0.03, 0.01 and 0.05 have the mean 0.03 and the standard deviation 0.02,
-    so the standard error is 0.02/√3 = 0.012, and 0.03 ± 2·0.012 is the interval from 0.006 to
-    0.054.
-    """,
+    hints=(
+        step(
+            "Count before you train: (rates of the first method + rates of the second) · search "
+            "seeds + 2 · report seeds is at most 21.",
+            PLAN,
+        ),
+        step(
+            "In the search a coarse grid is enough: rates that differ by a factor of two to three. "
+            "If the lowest loss is at the first or the last rate, add rates on that side.",
+            PLAN,
+            RATES,
+        ),
+        """Train both methods with the same report seeds and subtract seed by seed. The standard
+        error is the standard deviation of these differences over the root of their number. How wide
+        must the interval be so that the mean over other seeds will probably lie in it?""",
+        """Smaller: the differences 0.03, 0.01 and 0.05 have the mean 0.03 and the standard
+        deviation 0.02, so the standard error is 0.02/√3 = 0.012, and 0.03 ± 2·0.012 is the interval
+        from 0.006 to 0.054.""",
+    ),
 )
 
 exercise.slips("""
