@@ -533,7 +533,7 @@ if ready("adagrad_step"):
         used = np.sort(lit[lit > 0])
         often = np.exp(np.mean(np.log(rate[lit > 0.5])))
         ax.plot(used, often * np.sqrt(0.8 / used), color=theme.QUIET, linewidth=1)
-        ax.text(0.0011, 4, "one over the root of the share", color=theme.INK, size=9)
+        ax.text(0.0011, 1.6, "one over the root of the share", color=theme.INK, size=9)
         ax.set(xscale="log", yscale="log", xlabel="share of the images in which a pixel is lit")
         ax.set_ylabel("Adagrad's effective rate")
         ax.set_title("Adagrad's rate for the weights of each pixel")
