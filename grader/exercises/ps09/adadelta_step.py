@@ -22,7 +22,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 exercise = steps(
     adadelta_step,
     returns="w, cache, delta",
-    points=2,
+    points=1,
     cases=cases,
     judge=[
         values(

@@ -227,6 +227,10 @@ STEPS: dict[str, Case] = {
     "adamw_step": lambda kit: optimizers.adamw_step(
         *state(kit, 2), kit.whole(3), **adam(kit), **numbers(kit, weight_decay=0.3)
     ),
+    "average_step": lambda kit: optimizers.average_step(
+        *state(kit, 0), decay=kit.number(0.9), t=kit.whole(3)
+    ),
+    "orthogonalise": lambda kit: optimizers.orthogonalise(rows(kit), kit.whole(3)),
     "effective_lr": lambda kit: optimizers.effective_lr(kit.number(0.1), kit.number(0.9)),
     "clip_by_norm": lambda kit: optimizers.clip_by_norm([rows(kit), targets(kit)], kit.number(2.0)),
     "is_weight": lambda kit: [
