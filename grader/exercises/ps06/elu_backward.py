@@ -25,7 +25,7 @@ def cases_and_flat(rng: np.random.Generator) -> dict[str, list[Case]]:
 exercise = activation(
     elu_forward,
     elu_backward,
-    points=2,
+    points=1,
     cases=cases_and_flat,
     run=run,
     observe=any_subgradient,
