@@ -23,7 +23,7 @@
 # - say where the choice of the activation function matters much, and where it hardly matters.
 #
 # **You need** the forward and backward functions of notebook 04, and NumPy. We repeat everything
-# that we need about sigmoid, tanh and ReLU.
+# that we need about sigmoid, tanh and ReLU. The end of section 4 is a good place to stop for a day.
 
 # %% opening=true
 """A grid with a column for each of 64 ReLU units and a row for each of 40 images. A blue cell means
@@ -560,8 +560,8 @@ claim(quote, lengths["centred inputs"], below=lengths["positive inputs"] / 2)
 #
 # There is a second explanation. By notebook 03, gradient descent for a linear layer with squared
 # error is stable up to the rate 2/λ, where λ is the largest eigenvalue of the Hessian $A^\top A/N$.
-# Here A holds the outputs z of the N samples and a column of ones for the bias. The larger λ is
-# beside the other eigenvalues, the more steps are needed: this ratio is the *condition number*.
+# Here A holds the outputs z of the N samples and a column of ones for the bias. The ratio of λ to
+# the smallest eigenvalue is the *condition number*: the larger it is, the more steps are needed.
 #
 # Write λ as a function (no points). `np.linalg.eigvalsh` returns the eigenvalues of a symmetric
 # matrix in ascending order.
@@ -664,11 +664,11 @@ for name, counts in needed.items():
 # other, never fall below their value at 1. That of the sigmoid − ½ goes on falling up to a rate of
 # 12, to about eight steps.*
 #
-# The alternating signs change nothing: the counts are equal at every rate. The gradients of a unit
-# have both signs there, so the common sign cannot be the cause. Subtracting ½ reduces the largest
-# eigenvalue by a factor of about 11 and the steps at the best rate by about 13. At a rate of ½ all
-# three need about the same number of steps. So the shift allows larger steps; it does not make a
-# step of the same size better.
+# The alternating signs change nothing: the counts at every rate are the same, up to one step. The
+# gradients of a unit have both signs there, so the common sign cannot be the cause. Subtracting ½
+# reduces the largest eigenvalue by a factor of about 11 and the steps at the best rate by about 13.
+# At a rate of ½ all three need about the same number of steps. So the shift allows larger steps; it
+# does not make a step of the same size better.
 #
 # The large eigenvalue comes from the mean: all 64 outputs and the 1 of the bias lie near (½, …, ½,
 # 1) for every image. Along this one direction the loss is steep, and it limits the rate for all
@@ -690,7 +690,7 @@ for name, counts in needed.items():
 quote = "Subtracting ½ reduces the largest eigenvalue by a factor of about 11"
 claim(quote, curvatures["sigmoid"] / curvatures["sigmoid − ½"], equals=11, within=1)
 claim("the steps at the best rate by about 13", fewer.mean(), equals=13, within=2)
-quote = "The alternating signs change nothing: the counts are equal at every rate."
+quote = "the counts at every rate are the same, up to one step"
 claim(quote, np.abs(needed["sigmoid"] - needed["alternating signs"]).max(), below=1.5, above=-1)
 small = STEP_RATES.index(0.5)
 ratio = needed["sigmoid"][:, small] / needed["sigmoid − ½"][:, small]
@@ -994,8 +994,8 @@ print(", ".join(f"{name} {value / taken['ReLU']:.1f}" for name, value in taken.i
 
 # %% [markdown] after="ps06_slowest"
 # The cube is by far the slowest: `u**3` calls NumPy's general power function.
-# <!-- no claim: source --> The same cube as `u * u * u` costs less than a tenth. `np.exp` costs only
-# a few times as much as a maximum. The sigmoid itself, in either spelling, is cheaper than the
+# <!-- no claim: source --> The same cube as `u * u * u` costs less than a tenth. `np.exp` costs
+# only a few times as much as a maximum. The sigmoid itself, in either spelling, is cheaper than the
 # choice by `np.where`, which has no exponential.
 #
 # The second table shows the layers of the library. Tanh has an exponential and leaky ReLU has none,
@@ -1148,7 +1148,7 @@ else:
 # networks, with the bounds of section 3.) Between 8 and 16 times the size of section 1 the ratio
 # passes 1: there the gradient keeps its size. Still larger weights make it **explode**, although by
 # then most activations are saturated. The last column shows why: almost all of the gradient comes
-# through the few units that are not saturated, and large weights multiply it. So a saturated
+# through the units that are not saturated, and large weights multiply it. So a saturated
 # network need not have vanishing gradients.
 #
 # Other activation functions can keep the size of the gradient almost without saturation. Here are
@@ -1162,7 +1162,7 @@ claim(quote, by_size[16][0], above=1, below=20)
 quote = "Still larger weights make it **explode**, although by then most activations are saturated"
 claim(quote, by_size[32][0], above=20)
 claim(quote, by_size[32][1], above=0.5)
-quote = "almost all of the gradient comes through the few units that are not saturated"
+quote = "almost all of the gradient comes through the units that are not saturated"
 for scale in (8, 16, 32):
     claim(quote, np.mean(through_saturated[scale]), below=0.05, above=0)
 
@@ -1353,15 +1353,16 @@ else:
 # *In words: two orange histograms of the norm on a logarithmic axis. At the rate 0.1 most of the
 # norms lie between 0.5 and 4. At 0.3 most lie there, too, but a few are larger than 20.*
 #
-# Choose your limit from the figure. Too large a limit never acts, and too small a limit shortens
-# every step. **What do you gain with your limit, if the rate is tuned with and without clipping?**
+# A large limit never acts, and a small limit shortens every step. The next cell begins with the
+# limit 1, which most of the norms exceed. Choose your own from the figure. **What do you gain with
+# your limit, if the rate is tuned with and without clipping?**
 #
 # - a: a wider range of rates that work, and a clearly lower loss at the best rate
 # - b: a wider range of rates that work, and about the same loss at the best rate
 # - c: the same range of rates, and a clearly lower loss at the best rate
 
 # %% practice=true
-my_max_norm = 1.0  # put your limit here
+my_max_norm = 1.0  # your limit in place of 1.0
 
 # %% guess="what clipping gains"
 guess("ps06_clip", None)  # your guess in place of None: "a", "b" or "c"
@@ -1406,7 +1407,7 @@ if clip_race:
 # %% [markdown] after="ps06_clip"
 # With max_norm = 1 the loss at the end is below 0.2 up to a rate of 0.5; without clipping this
 # holds only up to 0.15. With a third of this limit even the rate 1 works, but at the rate 0.05 the
-# loss is higher than without clipping: every step is shortened there. At the best rate of each the
+# loss is higher than without clipping, because its steps are shorter. At the best rate of each the
 # losses are about equal. So clipping makes training less sensitive to the rate. In this experiment
 # it does not lead to a better result. It does not help against vanishing gradients either, because
 # it never makes a gradient longer. <!-- no claim: derived -->
@@ -1418,6 +1419,8 @@ claim(quote, inside[0.1], above=0.9, given=[0.1, 0.5, 4])
 quote = "At 0.3 most lie there, too, but a few are larger than 20."
 claim(quote, inside[0.3], above=0.5, given=[0.3, 20])
 claim(quote, np.mean(shared_norms[0.3] > 20), above=0.001, below=0.1, given=[0.3, 20])
+quote = "limit 1, which most of the norms exceed"
+claim(quote, np.mean(shared_norms[0.1] > 1), above=0.5, given=[1])
 quote = "With max_norm = 1 the loss at the end is below 0.2 up to a rate of 0.5"
 within_limit = clip_race[1.0].mean(axis=1)[: CLIP_RATES.index(0.5) + 1][1:]
 claim(quote, within_limit, below=0.2, given=[1, 0.5])
@@ -2454,31 +2457,31 @@ for seed in range(10):
 claim("c: about 1e-12", np.median(twenty), equals=1e-12, within=2.5e-13)
 
 # %% [markdown]
-# **Signs.** A unit has eight inputs that are all outputs of sigmoids, and no bias. You compute the
-# gradient of its eight weights for one sample, and none of the eight numbers is 0. How many
-# different patterns of eight signs are possible?
+# **Which layer learns?** A network with five hidden layers of sigmoids does not learn. Its
+# update-to-weight ratios are, from the first weight matrix to the last: 2e-5, 5e-5, 2e-4, 1e-3,
+# 5e-3, 3e-2. What do you change first?
 #
-# - a: one
-# - b: two
-# - c: eight
-# - d: 256
+# - a: use a learning rate that is a hundred times as large
+# - b: use larger initial weights
+# - c: clip the gradients at a small norm
+# - d: train for ten times as many epochs
 
-# %% solution="answer_signs"
-answer_signs = ""  # put the letter between the quotes
+# %% solution="answer_which_layer"
+answer_which_layer = ""  # put the letter between the quotes
 ### BEGIN SOLUTION
-answer_signs = "b"
+answer_which_layer = "b"
 ### END SOLUTION
 
-# %% choice="signs" key="b" points=1
-check_choice("signs", answer_signs)
-# a: All eight signs are equal, that is true. But their common sign is that of `du`, which can be
-#    positive or negative, so there are two patterns.
-# b: Each gradient is x_i · du, and the outputs x_i of sigmoids are positive. So all eight have the
-#    sign of `du`: all plus or all minus.
-# c: Eight is the number of weights. Their signs are not independent, because all of them are the
-#    sign of `du`.
-# d: 2⁸ = 256 counts eight independent signs. Here all inputs are positive, so all eight gradients
-#    have the same sign, that of `du`.
+# %% choice="which_layer" key="b" points=1
+check_choice("which_layer", answer_which_layer)
+# a: A larger rate multiplies the ratios of all layers. The last matrix would change by three times
+#    its size in each step.
+# b: The ratios fall from layer to layer towards the first: the gradient vanishes. With larger
+#    weights each layer passes on more of it, so the ratios come closer to each other (section 9).
+# c: Clipping multiplies the gradients of all layers by one factor of at most 1. It does not change
+#    how they compare with each other, and no gradient becomes larger.
+# d: At 2e-5 per step, the first matrix needs at least 50,000 steps to change by its own size, even
+#    if all steps go in the same direction.
 
 # %% [markdown]
 # **Back to life.** A third of the ReLUs in the *first* hidden layer are dead: they are inactive for
@@ -2562,7 +2565,7 @@ claim(
 # 0.95, although the derivative stays the same (given 30 epochs the plain sigmoid gets there, too).
 # Also right: small derivatives, because the first layer of ten gets about two millionths of the
 # gradient even without saturation, and with five layers the sigmoid learned only with larger
-# weights. Not convincing: the cost of exp, small beside the linear layer. (One point for a choice
+# weights. Not convincing: the cost of exp, a few times that of a maximum. (One point for a choice
 # that rests on a measurement, with its numbers.)
 # ### END SOLUTION
 

@@ -123,6 +123,9 @@ gradients = [g * min(1, max_norm / np.sqrt(np.sum(g**2))) for g in gradients]
 gradients = [np.clip(g, -max_norm, max_norm) for g in gradients]
     You clip every entry by itself. That changes the direction of the step. Clipping by the norm
     multiplies all entries by the same factor.
+factor = np.float64(max_norm) / norm
+    You also lengthen gradients that are shorter than max_norm, and gradients of 0 become nan. Ask
+    first whether there is anything to clip.
 factor = max_norm / norm
     You also lengthen gradients that are shorter than max_norm. They stay as they are.
 factor = max_norm / (norm + 1) if norm > max_norm else 1
@@ -173,6 +176,19 @@ norm = float(np.sqrt(sum(np.linalg.norm(g) for g in gradients)))
 norm = np.array([np.sqrt(np.sum(g**2)) for g in gradients])
 gradients = [g * min(1, max_norm / np.sqrt(np.sum(g**2))) for g in gradients]
     You use a norm for each array. One common norm keeps the direction of the step.
+gradients = gradients * factor if norm > max_norm else gradients
+    `gradients` is a list, and a list times a number is an error. Multiply each of its arrays.
+gradients = [g - max_norm * (norm > max_norm) for g in gradients]
+    You subtract max_norm from every entry. That changes the direction. Multiply by a factor.
+gradients = [np.sign(g) * max_norm if norm > max_norm else g for g in gradients]
+    You keep only the signs of the entries. A factor for all keeps the direction.
+gradients = [np.minimum(g, max_norm) for g in gradients]
+    You limit every entry by itself, and only from above. Multiply all entries by one factor.
+gradients = [g * factor / (len(gradients) if norm > max_norm else 1) for g in gradients]
+    After clipping your gradients are too short, by the number of arrays. One norm is common to all,
+    so there is nothing to divide among them.
+norm = float(np.sqrt(sum(np.mean(g**2) for g in gradients)))
+    You take the mean of the squares of each array. The norm is the root of their sum.
 return gradients, min(norm, max_norm)
     You return the norm after clipping. Return the norm before clipping; it shows whether you
     clipped.
