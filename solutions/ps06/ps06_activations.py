@@ -1000,8 +1000,7 @@ print(", ".join(f"{name} {value / taken['ReLU']:.1f}" for name, value in taken.i
 #
 # The second table shows the layers of the library. Tanh has an exponential and leaky ReLU has none,
 # yet leaky ReLU takes longer. So here the way in which a function is written matters more than the
-# exponential. Mind this in section 6, where GELU contains a cube. On another machine the numbers
-# differ, so measure before you choose a function for its speed.
+# exponential. Mind this in section 6, where GELU contains a cube.
 
 # %% claims=true
 five = [bare[name][0] for name in list(BARE)[:5]]
@@ -1890,8 +1889,7 @@ else:
 # %% [markdown] after="ps06_revived"
 # With the usual slope of 0.01 the weights of the first layer do change, but their gradients are
 # multiplied by 0.01, and in ten epochs none of the units recovers. With a slope of 0.1 or 0.3 many
-# of them do. (A leaky unit that is never above 0 is not useless: the next layer still uses its
-# negative values.)
+# of them do.
 
 # %% claims=true
 claim("the weights of the first layer do change", leaks[0.01][1], above=1e-4)
@@ -2022,7 +2020,6 @@ def makers():
 
 
 makers_now = makers()
-print("written so far:", ", ".join(makers_now))
 
 # %% practice=true fold="Draw the differences between images"
 by_image = {}
@@ -2053,10 +2050,10 @@ with theme.style():
 # falls by more than four powers of ten. Tanh, ReLU, leaky ReLU and ELU fall to about half, GELU to
 # about a quarter.*
 #
-# The sigmoid also loses information about the image in the forward pass: in the last layer each
-# unit gives nearly the same number for every image. GELU loses more than ReLU, although both have
-# the same initial weights. The next cell shows why. It computes the mean square of u, layer by
-# layer, for very wide layers with variance 2/n: each layer multiplies the mean of $f(u)^2$ by 2.
+# In the sigmoid network the differences between images shrink from layer to layer: in the last
+# layer each unit gives nearly the same number for every image. With GELU they shrink more than with
+# ReLU, although both have the same initial weights. The next cell shows a reason. It computes the
+# mean square of u in very wide layers of variance 2/n, which is twice the mean of $f(u)^2$ before.
 
 # %% practice=true fold="Compute the mean square of u by layer"
 normal = np.random.default_rng(8).normal(size=100_000)
@@ -2071,8 +2068,8 @@ for name, f in (("ReLU", functional.relu_forward), ("GELU", functional.gelu_forw
 
 # %% [markdown]
 # For ReLU the factor is exactly 1, whatever the size of u. For GELU it is 0.85 at first, and it
-# falls with u: near 0 GELU is close to u/2, so that $f(u)^2$ is only u²/4. So variance 2/n does not
-# fit GELU. Notebook 07 computes the size that fits any function.
+# falls with u: near 0 GELU is close to u/2, so that $f(u)^2$ is only u²/4. Variance 2/n does not
+# fit GELU. Notebook 07 computes the size that fits a function.
 
 # %% claims=true
 quote = "The sigmoid's falls by more than four powers of ten."
@@ -2095,10 +2092,9 @@ claim(
 # %% [markdown]
 # ### How far does each layer move?
 #
-# During training there is a simple instrument that shows which layers learn: the **update-to-weight
-# ratio**. For each weight matrix it is the norm of the change in one step, divided by the norm of
-# the weights before the step. A widely used rule of thumb is 0.001
-# (Karpathy). <!-- no claim: source --> Write it for lists of arrays (no points).
+# The **update-to-weight ratio** shows which layers learn. For each weight matrix it is the norm of
+# the change in one step, divided by the norm of the weights before the step. A rule of thumb from
+# Karpathy's lectures is 0.001. <!-- no claim: source --> Write it for lists of arrays (no points).
 
 
 # %% solution="update_ratio"
@@ -2118,8 +2114,8 @@ def update_ratio(before, after):
 # We train networks with five hidden layers of 32 units for four epochs (92 steps with momentum,
 # seed 0), with three kinds of units: tanh, the sigmoid, and the sigmoid with initial weights four
 # times as large. (In the middle, the derivative of a sigmoid is a quarter of that of tanh. The
-# larger weights make up for it.) Choose the network and the learning rate. Look for two things: a
-# network whose first layer hardly moves, and the rate at which tanh stops learning.
+# larger weights make up for it.) Choose network and rate in the figure. Look for two things: a
+# network whose first layer hardly moves, and the rate at which tanh becomes much worse.
 
 
 # %% practice=true fold="Measure the ratios of three networks"
@@ -2211,7 +2207,7 @@ ratios_figure
 # moves less than a hundredth as far as the last one in the first ten steps, relative to its
 # weights. A larger rate multiplies both. With weights four times as large the layers are closer to
 # each other. With tanh the ratios of all layers have the same order. At the best of these rates
-# they are about ten times the rule of thumb: these runs are short. At a rate of 0.4, layer 1 moves
+# they are about ten times the rule of thumb, in these short runs. At a rate of 0.4, layer 1 moves
 # by more than three percent per step, and tanh reaches a much lower accuracy.
 
 # %% claims=true
@@ -2255,10 +2251,9 @@ claim(quote, ratio_of["tanh", 0.4][1], below=ratio_of["tanh", tanh_rate][1] - 0.
 # ### Which one is best?
 #
 # S1 says that the choice is often made by experiment. We try it on digits: each activation function
-# in networks with one and with five hidden layers of 32 units, for four epochs (seeds 0, 1, 2).
-# Each gets every learning rate of a grid. The initial weights have the variances above, and the
-# sigmoid with larger weights is a seventh candidate. The table shows five hidden layers. (Training
-# takes tens of seconds.)
+# in networks with one and with five hidden layers of 32 units, for four epochs (seeds 0, 1, 2), at
+# every learning rate of a grid. The initial weights have the variances above, and the sigmoid with
+# larger weights is a seventh candidate. The table shows five hidden layers.
 
 # %% practice=true fold="Train each activation function at each rate"
 results = {}
