@@ -692,8 +692,7 @@ claim(quote, curvatures["sigmoid"] / curvatures["sigmoid − ½"], equals=11, wi
 claim("the steps at the best rate by about 13", fewer.mean(), equals=13, within=2)
 quote = "the counts at every rate are the same, up to one step"
 claim(quote, np.abs(needed["sigmoid"] - needed["alternating signs"]).max(), below=1.5, above=-1)
-small = STEP_RATES.index(0.5)
-ratio = needed["sigmoid"][:, small] / needed["sigmoid − ½"][:, small]
+ratio = (needed["sigmoid"] / needed["sigmoid − ½"])[:, STEP_RATES.index(0.5)]
 claim("At a rate of ½ all three need about the same number of steps.", ratio, equals=1, within=0.1)
 claim("about 64/4 + 1 = 17", curvatures["sigmoid"], equals=17, within=2, given=[64, 4, 1])
 claim(
@@ -1152,7 +1151,6 @@ else:
 #
 # Other activation functions can keep the size of the gradient almost without saturation. Here are
 # ten layers with sigmoid, tanh and ReLU, for five sizes of the weights. This time we look at `du`.
-# Unlike `dW`, it does not contain the layer's input.
 
 # %% claims=true
 quote = "there the gradient keeps its size"
@@ -2052,8 +2050,9 @@ with theme.style():
 #
 # In the sigmoid network the differences between images shrink from layer to layer: in the last
 # layer each unit gives nearly the same number for every image. With GELU they shrink more than with
-# ReLU, although both have the same initial weights. The next cell shows a reason. It computes the
-# mean square of u in very wide layers of variance 2/n, which is twice the mean of $f(u)^2$ before.
+# ReLU, although both have the same initial weights. The next cell shows a reason, for very wide
+# layers. With variance 2/n, the mean square of u is twice the mean of $f(u)^2$ in the layer before.
+# <!-- no claim: derived -->
 
 # %% practice=true fold="Compute the mean square of u by layer"
 normal = np.random.default_rng(8).normal(size=100_000)
