@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from grader.checking.contract import values
+from grader.checking.contract import Case, float32, values
 from grader.exercises.activations import activation, any_subgradient, run
 from grader.exercises.ps06.elu_forward import KINK, OVERFLOW, cases, elu_forward, units
+
+FLAT = "accurate in float32 where the curve is nearly flat"
 
 
 def elu_backward(dz, cache):
@@ -13,18 +15,24 @@ def elu_backward(dz, cache):
     return np.where(u > 0, dz, dz * slope)
 
 
+def cases_and_flat(rng: np.random.Generator) -> dict[str, list[Case]]:
+    flat = units(rng, "", 3, 4, steep=True)
+    flat["u"] = -rng.uniform(13, 16, size=(3, 4))
+    flat["dz"] *= 100
+    return {**cases(rng), FLAT: [float32(flat)]}
+
+
 exercise = activation(
     elu_forward,
     elu_backward,
-    points=2,
-    cases=cases,
+    points=1,
+    cases=cases_and_flat,
     run=run,
     observe=any_subgradient,
     weight=6,
     help=(
         "Differentiate each of the two parts. Which of the two derivatives depends on u?",
-        """The derivative is 1 on the right and alpha·exp(u) on the left. Compare the latter with z
-        = alpha·exp(u) − alpha: you do not need a second exponential.""",
+        """The derivative is 1 on the right and alpha·exp(u) on the left.""",
     ),
     judge=[
         values(
@@ -39,6 +47,12 @@ exercise = activation(
             cases=OVERFLOW,
             help="""Far from 0 the exponential is infinite or 0. Do not use an infinite one, not
             even multiplied by 0.""",
+        ),
+        values(
+            "du",
+            cases=FLAT,
+            help="""Far to the left z is rounded to −alpha, so z no longer tells how far. What does
+            your cache have to keep?""",
         ),
     ],
     answers=("course_lib.functional.elu",),
@@ -65,8 +79,7 @@ slope = alpha * (np.exp(np.minimum(u, 0)) - 1) + 1
     You compute the derivative as z + 1. That is right only for alpha = 1: z = alpha·exp(u) − alpha,
     and the derivative is alpha·exp(u).
 slope = alpha * np.exp(alpha * (np.exp(np.minimum(u, 0)) - 1))
-    You take the exponential of z instead of u. What does your cache hold? (With z you can compute
-    the derivative without any exponential.)
+    You take the exponential of z instead of u. What does your cache hold?
 slope = alpha * np.exp(-np.minimum(u, 0))
     On the left your derivative grows with the distance from 0, but the curve becomes flat there.
     Look at the sign in the exponent.
@@ -104,6 +117,14 @@ exercise.slips(
 return dz * ((u > 0) + (u < 0) * slope)
     The gradient is wrong only where u is exactly 0: neither of your two conditions is true there,
     so it is 0, which is the derivative of neither side. Let one of the conditions include 0.
+""",
+    needs=("values of du",),
+)
+exercise.slips(
+    """
+slope = (alpha * np.expm1(np.minimum(u, 0)) + alpha).astype(dz.dtype)
+    On paper z + alpha is the derivative, but where the curve is nearly flat, z is rounded to −alpha
+    and the sum loses its digits. Keep u in the cache and compute alpha·exp(u).
 """,
     needs=("values of du",),
 )

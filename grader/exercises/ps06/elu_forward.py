@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from grader.checking.contract import Case, values
+from grader.checking.contract import Case, float32, values
 from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 
 def elu_forward(u, alpha):
-    left = alpha * (np.exp(np.minimum(u, 0)) - 1)
+    left = alpha * np.expm1(np.minimum(u, 0))
     z = np.where(u > 0, u, left)
     cache = (u, alpha)
     return z, cache
@@ -17,6 +17,7 @@ def elu_forward(u, alpha):
 
 OVERFLOW = "right also where exp(u) overflows or is 0"
 KINK = "where u is exactly 0: any factor between alpha and 1"
+TINY = "accurate in float32 for tiny u"
 
 
 def units(rng: np.random.Generator, about: str, *shape: int, steep: bool = False) -> Case:
@@ -44,10 +45,16 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def cases_and_tiny(rng: np.random.Generator) -> dict[str, list[Case]]:
+    tiny = units(rng, "", 3, 4, steep=True)
+    tiny["u"] *= 3e-6
+    return {**cases(rng), TINY: [float32(tiny)]}
+
+
 exercise = activation(
     elu_forward,
     points=1,
-    cases=cases,
+    cases=cases_and_tiny,
     weight=5,
     help=(
         """Two parts that meet at 0: z = u on the right, and on the left a curve down to −alpha.""",
@@ -63,6 +70,12 @@ exercise = activation(
             help="""For large u the exponential overflows. Do not use its value there, not even
             multiplied by 0.""",
         ),
+        values(
+            "z",
+            cases=TINY,
+            help="""For a tiny u, exp(u) is rounded to one of the few float32 numbers next to 1.
+            Then you subtract 1. Which function of NumPy computes exp(u) − 1 in one piece?""",
+        ),
     ],
     answers=("course_lib.functional.elu",),
     hints="""
@@ -72,6 +85,14 @@ exercise = activation(
     batch=units,
 )
 
+exercise.slips(
+    """
+left = alpha * (np.exp(np.minimum(u, 0)) - 1)
+    The formula is right, but in float32 tiny negative u lose their digits when you subtract 1 from
+    a number close to 1. `np.expm1(u)` computes the difference in one piece.
+""",
+    needs=("values of z",),
+)
 exercise.slips("""
 left = (np.exp(np.minimum(u, 0)) - 1)
     `alpha` is not used. Far to the left the curve should approach −alpha, but yours approaches −1.

@@ -15,7 +15,7 @@ def leaky_relu_backward(dz, cache):
 exercise = activation(
     leaky_relu_forward,
     leaky_relu_backward,
-    points=2,
+    points=1,
     cases=cases,
     observe=any_subgradient,
     weight=6,

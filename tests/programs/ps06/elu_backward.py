@@ -30,20 +30,6 @@ def one_at_the_kink(dz, cache):
     return du
 
 
-@right.together
-def from_the_output():
-    # Below zero the derivative is z + alpha.
-    def keeps_output(u, alpha):
-        z = forward(u, alpha)[0]
-        return z, {"z": z, "alpha": alpha}
-
-    def backward(dz, cache):
-        z = cache["z"]
-        return (dz * np.where(z > 0, 1, z + cache["alpha"])).astype(dz.dtype)
-
-    return keeps_output, backward
-
-
 @right
 def half_way_at_zero(dz, cache):
     u, alpha = cache

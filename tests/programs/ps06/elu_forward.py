@@ -30,7 +30,7 @@ def hyperbolic_tangent(u, alpha):
 
 @right
 def mask_and_nan_to_num(u, alpha):
-    left = np.nan_to_num((u <= 0) * (np.exp(u) - 1), nan=0.0)
+    left = np.nan_to_num((u <= 0) * np.expm1(u), nan=0.0)
     return np.maximum(u, 0) + alpha * left, u
 
 
