@@ -1026,9 +1026,9 @@ claim(quote, by_integral["linear"][0], above=199)  # 200 is the highest score
 # ### Three fixed points
 #
 # Look at one layer as a function: it takes the variance of u in one layer to the variance of u in
-# the next. Where its graph crosses the diagonal, the variance stays the same: a **fixed point**.
-# With the gain of `gain_of`, the variance 1 is a fixed point of every activation function. The
-# figure shows what happens to other variances, here 0.6 and 1.5.
+# the next. A variance that stays the same is a **fixed point** of this function. With the gain of
+# `gain_of`, the variance 1 is a fixed point for every activation function. The figure shows what
+# happens to other variances, here 0.6 and 1.5.
 
 
 # %% practice=true fold="Define one layer as a function of the variance"
@@ -1047,61 +1047,57 @@ def staircase(f, g, v, layers=20):
     return np.array(corners)
 
 
-# %% practice=true fold="Draw one layer of ReLU, tanh and GELU" after="ps07_forgiving"
+# %% practice=true fold="Draw the variance by layer for ReLU, tanh and GELU" after="ps07_forgiving"
 if ready("gain_of"):
-    variance, steps_from = np.linspace(0, 2.5, 60), {}
+    variance_by_layer = {}
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(9, 3.2), sharex=True, sharey=True)
+        figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharex=True, sharey=True)
         for ax, name in zip(axes, ("ReLU", "tanh", "GELU"), strict=True):
             f, g = ACTIVATIONS[name], gain_of(ACTIVATIONS[name])
-            ax.plot([0, 2.5], [0, 2.5], color=theme.QUIET, linewidth=1)
-            curve = [next_variance(f, g, v) for v in variance]
-            ax.plot(variance, curve, color=theme.FORWARD, linewidth=2)
             for v in (0.6, 1.5):
-                steps_from[name, v] = staircase(f, g, v, layers=12)
-                ax.plot(*steps_from[name, v].T, color=theme.INK, linewidth=1.2)
-                ax.plot(v, v, "o", color=theme.INK, markersize=5)
-            ax.set(xlim=(0, 2.5), ylim=(0, 2.5), title=f"{name}, gain {g:.2f}")
-        axes[0].set_ylabel("Var(u) in the next layer")
-        axes[1].set_xlabel("Var(u) in this layer")
+                variance_by_layer[name, v] = staircase(f, g, v, layers=16)[::2, 0]
+                ax.plot(variance_by_layer[name, v], ".-", color=theme.FORWARD)
+            ax.axhline(1, color=theme.QUIET, linewidth=1, linestyle="--")
+            ax.set(xlabel="layer", title=f"{name}, gain {g:.2f}", ylim=(0, 3), xticks=[0, 8, 16])
+        axes[0].set_ylabel("Var(u)")
         plt.show()
 
 # %% [markdown] after="ps07_forgiving"
-# *In words: three panels, each with the diagonal, the blue curve of one layer and black steps
-# through twelve layers. ReLU: the line lies on the diagonal, and both dots stay where they are.
-# tanh: the curve is flatter than the diagonal, and the steps lead from both sides to 1. GELU: the
-# curve is steeper than the diagonal at 1, and the steps lead away from 1 on both sides.*
+# *In words: three panels with the variance of u over sixteen layers, from 0.6 and from 1.5. With
+# ReLU both lines stay level. With tanh both come to 1. With GELU both move away from 1, one down
+# and one up.*
 #
 # This is why the curve of tanh is broader in the game:
 #
-# - **ReLU: neutral.** The graph is a straight line through 0. With the gain √2 every variance stays
-#   as it is. With another gain every layer multiplies it by the same factor.
-# - **tanh: stable.** The graph bends down, because tanh limits large values. With any gain above 1
-#   it crosses the diagonal, and from any variance above 0 the signal converges to the crossing.
-# - **GELU: unstable.** Below 1 the variance falls further from layer to layer, and above 1 it
-#   rises further. So its gain keeps the signal only near the variance 1.
+# - **ReLU: neutral.** The function is a straight line through 0. With the gain √2 every variance
+#   stays as it is. With another gain every layer multiplies it by the same factor.
+# - **tanh: stable.** The function bends down, because tanh limits large values. With any gain above
+#   1 there is one fixed point above 0, and the variance converges to it from both sides.
+# - **GELU: unstable.** Below 1 the variance falls from layer to layer, and above 1 it rises. So its
+#   gain keeps the signal only near the variance 1.
 
 # %% claims=true
 quote = "With the gain √2 every variance stays as it is."
 claim(quote, next_variance(relu, gain_of(relu), 0.3) / 0.3, equals=1, within=0.01, given=[2])
-quote = "the steps lead from both sides to 1."
-claim(quote, [steps_from["tanh", v][-1, 1] for v in (0.6, 1.5)], equals=1, within=0.02)
-quote = "the steps lead away from 1 on both sides"
-claim(quote, steps_from["GELU", 0.6][-1, 1], below=0.4, given=[1])
-claim(quote, steps_from["GELU", 1.5][-1, 1], above=2, given=[1])
+quote = "With tanh both come to 1."
+claim(quote, [variance_by_layer["tanh", v][-1] for v in (0.6, 1.5)], equals=1, within=0.02)
+quote = "With GELU both move away from 1"
+claim(quote, variance_by_layer["GELU", 0.6][-1], below=0.4, given=[1])
+claim(quote, variance_by_layer["GELU", 1.5][-1], above=2, given=[1])
 variances = np.linspace(0.02, 2.5, 60)
 kept = np.array([expected(lambda u: np.tanh(u) ** 2, v) / v for v in variances])
 for g in (1.1, 2**0.5, 5 / 3, 2.0):
     crosses = g**2 * kept - 1
-    quote = "With any gain above 1 it crosses the diagonal"
-    claim(quote, crosses[0], above=0, given=[1])
-    claim(quote, crosses[-1], below=0, given=[1])
+    quote = "With any gain above 1 there is one fixed point above 0"
+    claim(quote, crosses[0], above=0, given=[1, 0])
+    claim(quote, np.diff(crosses), below=0, given=[1, 0])
+    claim(quote, crosses[-1], below=0, given=[1, 0])
 
 # %% [markdown] after="ps07_forgiving"
 # The gradient has no such fixed point. Each layer multiplies its RMS by $g \sqrt{E f'(u)^2}$, with
-# the variance of u that the signal has reached. Move the slider: the left panel shows one layer,
-# with steps of tanh from the variances 0.1 and 2.4. The right panel shows twenty layers with
-# LeCun's weights times the gain (ReLU dashed, tanh solid).
+# the variance of u that the signal has reached. Move the slider: the left panel shows one layer as
+# a function, with steps of tanh from the variances 0.1 and 2.4. The right panel shows twenty layers
+# with LeCun's weights times the gain (ReLU dashed, tanh solid).
 
 
 # %% practice=true fold="Follow one layer and twenty layers at each gain" after=false
@@ -1241,8 +1237,8 @@ def typical_factor(n, depth):
     ### END SOLUTION
 
 
-# %% practice=true fold="Compare with 400 networks of each width"
-def factors(n, depth=20, draws=400):
+# %% practice=true fold="Compare with 400 networks of each depth"
+def factors(depth, n=100, draws=400):
     """How much the mean square of one input changes, for each draw of all weights."""
     found = []
     for seed in range(draws):
@@ -1254,13 +1250,12 @@ def factors(n, depth=20, draws=400):
     return np.array(found)
 
 
-by_width = {n: factors(n) for n in (25, 50)}
-for n, found in by_width.items():
+by_depth = {depth: factors(depth) for depth in (20, 40)}
+for depth, found in by_depth.items():
     middle = float(np.exp(np.mean(np.log(found))))
-    print(f"{n} units: mean of 400 factors {found.mean():.2f}, geometric mean {middle:.2f}")
-    compare(
-        f"typical_factor({n}, 20)", lambda n=n: typical_factor(n, 20), middle, 0.1 * middle**0.3
-    )
+    print(f"{depth} layers: mean of 400 factors {found.mean():.2f}, geometric mean {middle:.2f}")
+    what = f"typical_factor(100, {depth})"
+    compare(what, lambda depth=depth: typical_factor(100, depth), middle, 0.2 * middle)
 
 # %% [markdown]
 # <details><summary>The derivation</summary>
@@ -1316,7 +1311,7 @@ claim(quote, np.mean(differences["1.432"]), above=15, given=[1.432, 0])
 for words in (quote, "On most of these seeds the gain 1.432 survives longer than √2."):
     claim(words, np.sum(differences["1.432"] > 0), above=13, given=[1.432, 0, 2])
 claim("the mean is near 0", abs(differences["1.445"].mean()), below=25, given=[0])
-for found in by_width.values():
+for found in by_depth.values():
     quote = "the typical signal shrinks, although the expected one does not"
     claim(quote, np.exp(np.mean(np.log(found))), below=0.75)
     error = found.std(ddof=1) / 20
@@ -1438,15 +1433,17 @@ with theme.style():
     epochs = np.arange(1, 21)
     for size, dash in zip(sizes_of_noise, ("-", "--", ":"), strict=True):
         _, apart, accuracies, _ = noisy[size]
-        left.plot(epochs, apart, dash, color=theme.FORWARD, label=f"std {size:g}")
-        right.plot(epochs, accuracies, dash, color=theme.FORWARD, label=f"std {size:g}")
-    right.plot(epochs, from_zero["tanh"][2], color=theme.QUIET, label="all zero")
+        left.plot(epochs, apart, dash, color=theme.FORWARD)
+        left.text(2.4, apart[1], f"std {size:g}", color=theme.FORWARD, va="top")
+        right.plot(epochs, accuracies, dash, color=theme.FORWARD)
+        half = np.interp(0.5, accuracies, epochs)
+        right.text(half + 0.3, 0.5, f"std {size:g}", color=theme.FORWARD, va="top", fontsize=8)
+    right.plot(epochs, from_zero["tanh"][2], color=theme.QUIET)
+    right.text(12, 0.08, "all zero", color=theme.QUIET)
     left.set(xlabel="epoch", ylabel="largest difference", yscale="log", xticks=[1, 5, 10, 15, 20])
     left.set_title("Difference between columns of W1")
     right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), xticks=[1, 5, 10, 15, 20])
     right.set_title("Test accuracy of the same networks")
-    label_lines(left)
-    label_lines(right)
     plt.show()
 
 # %% [markdown] after=false
@@ -1720,9 +1717,7 @@ else:
 # %% [markdown]
 # All three networks compute the same function, but the same noise harms them differently. With the
 # factor 16 the small weights of W2 are nearly covered by the noise. So "this minimum is flat" is a
-# statement about these weights, and not about the function that the network computes. The size of a
-# gradient depends on the scales as well: the gradient with respect to W2 becomes c times as large,
-# the one with respect to W1 shrinks to 1/c.
+# statement about these weights, and not about the function that the network computes.
 
 # %% claims=true
 quote = "All three networks compute the same function"
@@ -1773,7 +1768,7 @@ if ready("permute_hidden_units", "flip_tanh_units"):
             style = {"color": theme.FORWARD, "linewidth": 2.2} if number == 0 else {"color": "0.7"}
             ax.plot(shares, losses, **style)
         ax.text(0.56, max(on_the_lines[0]), "all units flipped", color=theme.FORWARD, va="top")
-        ax.text(0.5, 0.2, "reordered at random", color=theme.QUIET, ha="center")
+        ax.text(0.64, 0.9, "reordered at random", color=theme.QUIET)
         ax.set(xlabel="from the network (0) to its twin (1)", ylabel="loss on training images")
         ax.set_title("Training loss on lines from a network to nine twins")
         plt.show()
@@ -2131,8 +2126,7 @@ for name, found in by_rate.items():
 
 # %% [markdown] after="ps07_rates"
 # With the rates 0.025, 0.1 and 0.2 besides 0.05, He's network is the only one above 0.6 in our run.
-# Where the signal vanishes, so does the gradient. A larger rate enlarges the steps of all layers by
-# one factor, but what vanished differs from layer to layer.
+# Another rate alone does not replace the right size of the weights.
 
 # %% claims=true
 quote = "He's network is the only one above 0.6 in our run."
