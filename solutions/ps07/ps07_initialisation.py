@@ -1441,13 +1441,14 @@ with theme.style():
     for size, dash in zip(sizes_of_noise, ("-", "--", ":"), strict=True):
         _, apart, accuracies, _ = noisy[size]
         left.plot(epochs, apart, dash, color=theme.FORWARD)
-        left.text(2.4, apart[1], f"std {size:g}", color=theme.FORWARD, va="top")
+        above = size == sizes_of_noise[-1]
+        where = {"x": 2 if above else 2.4, "y": 2 if above else apart[1]}
+        left.text(**where, s=f"std {size:g}", color=theme.FORWARD, va="bottom" if above else "top")
         right.plot(epochs, accuracies, dash, color=theme.FORWARD)
-        half = np.interp(0.5, accuracies, epochs)
-        right.text(half + 0.3, 0.5, f"std {size:g}", color=theme.FORWARD, va="top", fontsize=8)
     right.plot(epochs, from_zero["tanh"][2], color=theme.QUIET)
     right.text(12, 0.08, "all zero", color=theme.QUIET)
     left.set(xlabel="epoch", ylabel="largest difference", yscale="log", xticks=[1, 5, 10, 15, 20])
+    left.set_ylim(1e-8, 50)
     left.set_title("Difference between columns of W1")
     right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), xticks=[1, 5, 10, 15, 20])
     right.set_title("Test accuracy of the same networks")
@@ -1894,25 +1895,12 @@ for printed, value, f in (("1/√M", M**-0.5, np.asarray), ("√(2/M)", (2 / M) 
         print(f"{printed:7} read as {reading:18}: Var(u) is multiplied by {ratio:6.2f}")
 print(f"√M = {M**0.5:.0f}")
 
-# %% practice=true fold="Measure the weights of torch.nn.Linear"
-import importlib.util
-
-if importlib.util.find_spec("torch") is not None:
-    import torch
-
-    torch.manual_seed(0)
-    weight = torch.nn.Linear(M, M).weight.detach().numpy()
-    print(f"torch.nn.Linear: variance {weight.var():.5f}, 1/(3M) = {1 / (3 * M):.5f},")
-    print(f"                 largest {np.abs(weight).max():.5f}, 1/√M = {1 / M**0.5:.5f}")
-else:
-    print("PyTorch is not installed: its Linear draws uniformly between −1/√M and 1/√M.")
-
 # %% [markdown]
 # An **error**: with 1/√M and √(2/M) the slide writes the standard deviation where it had defined
 # the variance. Taken as variances, these values are too large: every linear layer makes the
 # variance √M times larger, and every ReLU layer √(M/2) times. The statement about PyTorch is a
 # second error: its Linear layer draws uniformly between −1/√M and 1/√M, which has the variance
-# 1/(3M) (`uniform_variance` of section 4). S4 writes variances in the same place, N(0, 2/n_in), and
+# 1/(3M) (sections 4 and 11). S4 writes variances in the same place, N(0, 2/n_in), and
 # is consistent.
 
 # %% claims=true
@@ -2461,9 +2449,12 @@ check_choice("scaled", answer_scaled)
 # PyTorch has Glorot's and He's initialisers under other names: Xavier is Glorot's first name,
 # Kaiming is He's. It stores weights as (n_out, n_in), so its fan-in is the *second* entry of the
 # shape. The cell compares its standard deviations and gains with yours, if PyTorch is installed. It
-# also runs the line of S3's slide, `kaiming_uniform_` on a 3 × 5 matrix.
+# also runs the line of S3's slide, `kaiming_uniform_` on a 3 × 5 matrix, and measures the weights
+# of a `Linear` layer with M = 400.
 
 # %% practice=true fold="Compare with PyTorch"
+import importlib.util
+
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing later needs it.")
 elif ready("initialise", "gain_of"):
@@ -2488,6 +2479,9 @@ elif ready("initialise", "gain_of"):
     w = torch.nn.init.kaiming_uniform_(torch.empty(3, 5), mode="fan_in", nonlinearity="relu")
     print(f"3 x 5: fan-in is 5, so all entries are within ± {(6 / 5) ** 0.5:.3f}:", end=" ")
     print(bool(w.abs().max() <= (6 / 5) ** 0.5))
+    w = torch.nn.Linear(400, 400).weight.detach().numpy()
+    print(f"Linear: variance {w.var():.5f}, 1/(3M) = {1 / 1200:.5f}", end=", ")
+    print(f"largest {np.abs(w).max():.4f}, 1/√M = {1 / 20:.4f}")
 else:
     print("This cell waits.")
 
