@@ -2037,25 +2037,14 @@ claim(
     below=sevens + 1e-9,
     given=[7],
 )
-claim(
-    "With eight layers, PyTorch's default and 0.01 stay at the bottom.",
-    [curves[n, 8][:, -1].max() for n in ("PyTorch", "0.01")],
-    below=0.2,
-    given=[0.01],
-)
+quote = "With eight layers, PyTorch's default and 0.01 stay at the bottom."
+claim(quote, [curves[n, 8][:, -1].max() for n in ("PyTorch", "0.01")], below=0.2, given=[0.01])
 quote = "With sixteen layers He stays above 0.7 on average"
 claim(quote, curves["He", 16][:, -1].mean(), above=0.7)
-claim(
-    "LeCun and Glorot end at about 0.2",
-    np.mean([curves[n, 16][:, -1] for n in ("LeCun", "Glorot")]),
-    equals=0.2,
-    within=0.05,
-)
-claim(
-    "the other two stay at the bottom",
-    [curves[n, 16].max() for n in ("PyTorch", "0.01")],
-    below=0.2,
-)
+ends = [curves[n, 16][:, -1] for n in ("LeCun", "Glorot")]
+claim("LeCun and Glorot end at about 0.2", np.mean(ends), equals=0.2, within=0.05)
+quote = "the other two stay at the bottom"
+claim(quote, [curves[n, 16].max() for n in ("PyTorch", "0.01")], below=0.2)
 
 # %% claims=true
 shallow = {name: curves[name, 1][:, -1].mean() for name in INITIALISERS}
