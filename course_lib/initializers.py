@@ -5,48 +5,83 @@ preserve the variance in the forward pass (LeCun). ReLU halves the mean square, 
 the variance ``2 / fan_in`` (He et al. 2015). The variance ``2 / (fan_in + fan_out)`` is a
 compromise between the forward pass and the backward pass (Glorot and Bengio 2010).
 
-All take ``(shape, rng)`` and return an array of the generator's library in its default precision.
-shape is (n_in, n_out) for a matrix, or (C_out, C_in, kh, kw) for a convolution, where
-``fan_in = C_in * kh * kw`` and ``fan_out = C_out * kh * kw``.
+`initialise` has all three rules, with normal and with uniform weights. The others take
+``(shape, rng)``, so that a layer can be given one. shape is (n_in, n_out) for a matrix, or
+(C_out, C_in, kh, kw) for a convolution, where ``fan_in = C_in * kh * kw`` and
+``fan_out = C_out * kh * kw``.
 
 `linear_output_variance` and `linear_gradient_variance` are the formulas behind them, for the
-forward pass and the backward pass. `gain` is the factor for a nonlinearity.
+forward pass and the backward pass. `gain_of` is the factor for an activation function.
 """
 
 import math
+from collections.abc import Callable
+
+import numpy as np
 
 from course_lib.backend import Array, Generator
 from course_lib.requirements import require_generator
 
 
+def initialise(
+    shape: tuple[int, ...], rng: Generator, *, rule: str, distribution: str = "normal"
+) -> Array:
+    """Random weights of the variance that ``rule`` asks for.
+
+    Parameters
+    ----------
+    shape : (n_in, n_out), or (C_out, C_in, kh, kw) for a convolution
+    rng : a generator of NumPy or CuPy
+    rule : ``"lecun"``: variance ``1 / fan_in``; ``"glorot"``: ``2 / (fan_in + fan_out)``;
+        ``"he"``: ``2 / fan_in``
+    distribution : ``"normal"``, or ``"uniform"`` between two limits -a and a
+
+    Returns
+    -------
+    W : array of the generator's library in its default precision
+
+    Raises
+    ------
+    ValueError
+        If the shape, the rule or the distribution is not one of these.
+    """
+    fan_in, fan_out = _fans(shape)
+    variances = {"lecun": 1.0 / fan_in, "glorot": 2.0 / (fan_in + fan_out), "he": 2.0 / fan_in}
+    if rule not in variances or distribution not in ("normal", "uniform"):
+        raise ValueError(
+            f"initialise: rule is {rule!r} and distribution {distribution!r}, choose one of "
+            f"{sorted(variances)} and one of ['normal', 'uniform']"
+        )
+    require_generator("initializer", rng)
+    if distribution == "normal":
+        return math.sqrt(variances[rule]) * rng.standard_normal(shape)
+    limit = math.sqrt(3.0 * variances[rule])  # U(-a, a) has variance a^2 / 3
+    return limit * (2.0 * rng.random(shape) - 1.0)
+
+
 def lecun_normal(shape: tuple[int, ...], rng: Generator) -> Array:
     """Normal with variance ``1 / fan_in``."""
-    fan_in, _ = _fans(shape)
-    return _normal(shape, rng, 1.0 / fan_in)
+    return initialise(shape, rng, rule="lecun")
 
 
 def glorot_uniform(shape: tuple[int, ...], rng: Generator) -> Array:
     """Uniform with variance ``2 / (fan_in + fan_out)``."""
-    fan_in, fan_out = _fans(shape)
-    return _uniform(shape, rng, 2.0 / (fan_in + fan_out))
+    return initialise(shape, rng, rule="glorot", distribution="uniform")
 
 
 def glorot_normal(shape: tuple[int, ...], rng: Generator) -> Array:
     """Normal with variance ``2 / (fan_in + fan_out)``."""
-    fan_in, fan_out = _fans(shape)
-    return _normal(shape, rng, 2.0 / (fan_in + fan_out))
+    return initialise(shape, rng, rule="glorot")
 
 
 def he_uniform(shape: tuple[int, ...], rng: Generator) -> Array:
     """Uniform with variance ``2 / fan_in``."""
-    fan_in, _ = _fans(shape)
-    return _uniform(shape, rng, 2.0 / fan_in)
+    return initialise(shape, rng, rule="he", distribution="uniform")
 
 
 def he_normal(shape: tuple[int, ...], rng: Generator) -> Array:
     """Normal with variance ``2 / fan_in``."""
-    fan_in, _ = _fans(shape)
-    return _normal(shape, rng, 2.0 / fan_in)
+    return initialise(shape, rng, rule="he")
 
 
 def linear_output_variance(n_in: int, var_w: float, mean_square_z: float) -> float:
@@ -110,29 +145,32 @@ def linear_gradient_variance(n_out: int, var_w: float, var_du: float) -> float:
     return float(n_out * var_w * var_du)
 
 
-def gain(nonlinearity: str) -> float:
-    """Factor to multiply weights of standard deviation ``1 / sqrt(fan_in)`` with.
+def gain_of(f: Callable[[Array], Array]) -> float:
+    """Gain that an activation function needs: ``1 / sqrt(E f(u)^2)`` for u ~ N(0, 1).
 
-    It compensates for the nonlinearity. ReLU halves the mean square, hence sqrt(2). For tanh, 5/3
-    is customary. For the sigmoid the factor is 1, which does not prevent vanishing gradients.
+    Weights of standard deviation ``gain / sqrt(fan_in)`` keep a variance of 1 from layer to layer.
+    For ReLU the gain is sqrt(2). The mean is a sum over a grid from -10 to 10, its weights are the
+    density. PyTorch's 5/3 for tanh and 1 for the sigmoid are conventions and not this number.
 
     Parameters
     ----------
-    nonlinearity : ``"linear"``, ``"sigmoid"``, ``"tanh"`` or ``"relu"``
+    f : takes a NumPy array and returns the array of its values
 
     Returns
     -------
-    gain : 1, 1, 5/3 or sqrt(2), as in PyTorch
+    gain : a float
 
     Raises
     ------
     ValueError
-        If the nonlinearity is not one of these.
+        If f is 0 everywhere, or not finite somewhere on the grid.
     """
-    gains = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3.0, "relu": math.sqrt(2.0)}
-    if nonlinearity not in gains:
-        raise ValueError(f"gain: nonlinearity is {nonlinearity!r}, choose one of {sorted(gains)}")
-    return gains[nonlinearity]
+    u = np.linspace(-10.0, 10.0, 4001)
+    weight = np.exp(-(u**2) / 2)
+    mean_square = float(np.sum(weight * f(u) ** 2) / np.sum(weight))
+    if not 0.0 < mean_square < math.inf:
+        raise ValueError(f"gain_of: the mean of f(u)^2 is {mean_square}, expected a number above 0")
+    return 1.0 / math.sqrt(mean_square)
 
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -146,14 +184,3 @@ def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
         f"an initializer was asked for shape {shape}; expected (n_in, n_out) or "
         "(C_out, C_in, kh, kw). Initialise biases with zeros"
     )
-
-
-def _normal(shape: tuple[int, ...], rng: Generator, variance: float) -> Array:
-    require_generator("initializer", rng)
-    return math.sqrt(variance) * rng.standard_normal(shape)
-
-
-def _uniform(shape: tuple[int, ...], rng: Generator, variance: float) -> Array:
-    require_generator("initializer", rng)
-    limit = math.sqrt(3.0 * variance)  # U(-a, a) has variance a^2 / 3
-    return limit * (2.0 * rng.random(shape) - 1.0)

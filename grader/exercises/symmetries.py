@@ -1,4 +1,4 @@
-"""The family of the symmetries: other weights with which a tanh network computes the same."""
+"""The family of the symmetries: other weights with which a network computes the same."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def symmetry(
     hints: tuple[str | Step, ...],
     **more: Any,
 ) -> Exercise:
-    """A function of ``params`` and of the hidden units that are moved or flipped.
+    """A function of ``params``, and of the hidden units that are moved, flipped or rescaled.
 
     Parameters
     ----------
@@ -81,7 +81,8 @@ def network(rng: np.random.Generator, about: str, n_in: int, m: int, n_out: int)
 
 def run(function: Any, case: Case) -> dict[str, Any]:
     params = [(case["W1"], case["b1"]), (case["W2"], case["b2"])]
-    (W1, b1), (W2, b2) = function(params, case["order"] if "order" in case else case["mask"])
+    (changes,) = [case[name] for name in ("order", "mask", "scales") if name in case]
+    (W1, b1), (W2, b2) = function(params, changes)
     same = len(params) == 2 and params[0][0] is case["W1"] and params[1][0] is case["W2"]
     given = "as it was" if same else "changed"
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2, "the list params": given}
@@ -89,15 +90,17 @@ def run(function: Any, case: Case) -> dict[str, Any]:
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """The new parameters, and the output of the network with them."""
-    return outputs | {"y": network_output(case["x"], outputs)}
+    return outputs | {"y": network_output(case, outputs)}
 
 
-def network_output(x: np.ndarray, params: dict[str, Any]) -> Any:
+def network_output(case: Case, params: dict[str, Any]) -> Any:
+    """For the inputs of the case; units that are rescaled are ReLUs, all others tanh units."""
     try:
         # Complex numbers without an imaginary part become real ones; others are refused.
         parts = (np.real_if_close(params[name], tol=0) for name in NEW)
         W1, b1, W2, b2 = (part.astype(np.float64, casting="same_kind") for part in parts)
-        return np.tanh(x @ W1 + b1) @ W2 + b2
+        u = case["x"] @ W1 + b1
+        return (np.maximum(u, 0) if "scales" in case else np.tanh(u)) @ W2 + b2
     except (TypeError, ValueError):
         return "nothing: the new shapes do not fit together"
 
@@ -111,7 +114,7 @@ def same_output(title: str, nothing: str, weight: int, cases: str) -> Property:
         W1, y = np.asarray(got["W1"]), np.asarray(got["y"])
         if W1.size == case["W1"].size and np.array_equal(W1.ravel(), case["W1"].ravel()):
             return nothing
-        before = network_output(case["x"], case)
+        before = network_output(case, case)
         off = float(np.max(np.abs(y - before))) if y.shape == before.shape else np.inf
         if off <= 1e-4 * max(1.0, float(np.max(np.abs(before)))):
             return None

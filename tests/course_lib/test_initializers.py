@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 
 from course_lib import initializers
 from course_lib.functional import relu_backward, relu_forward, tanh_forward
-from course_lib.initializers import gain, linear_gradient_variance, linear_output_variance
+from course_lib.initializers import gain_of, linear_gradient_variance, linear_output_variance
 
 VARIANCES = [  # name, variance as a function of fan_in and fan_out
     ("lecun_normal", lambda fan_in, fan_out: 1 / fan_in),
@@ -112,19 +113,35 @@ def signal(name: str, factor: float, layers: int) -> float:
     return float(np.mean(z**2))
 
 
-@pytest.mark.parametrize("name", ["linear", "relu", "tanh"])
-def test_the_gain_keeps_the_signal_alive_through_twenty_layers(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "f"),
+    [("linear", lambda u: u), ("relu", lambda u: np.maximum(u, 0)), ("tanh", np.tanh)],
+)
+def test_the_gain_keeps_the_signal_alive_through_twenty_layers(name: str, f: Any) -> None:
     # A layer changes the mean square by a factor of 1 with a spread of about sqrt(5 / 200) = 0.16
     # over draws of the weights; 20 of them by e^0.7, and a factor of 100 is six of these.
-    assert 0.01 < signal(name, gain(name), 20) < 100
+    assert 0.01 < signal(name, gain_of(f), 20) < 100
     if name == "relu":
         assert signal(name, 1.0, 20) < 1e-4  # halved twenty times
 
 
-def test_gains_are_for_known_nonlinearities() -> None:
-    assert gain("sigmoid") == 1.0
-    with pytest.raises(ValueError, match="nonlinearity is 'softmax', choose one of"):
-        gain("softmax")
+def test_gains_of_functions_with_known_integrals() -> None:
+    assert gain_of(lambda u: 3 * u) == pytest.approx(1 / 3, rel=1e-10)
+    assert gain_of(lambda u: np.maximum(u, 0)) == pytest.approx(math.sqrt(2), rel=1e-10)
+    assert gain_of(lambda u: u**2) == pytest.approx(1 / math.sqrt(3), rel=1e-10)
+    assert gain_of(np.abs) == pytest.approx(1.0, rel=1e-10)
+
+
+@pytest.mark.parametrize("f", [np.zeros_like, lambda u: np.full_like(u, np.inf)])
+def test_a_function_without_a_mean_square_has_no_gain(f: Any) -> None:
+    with pytest.raises(ValueError, match=r"gain_of: the mean of f\(u\)\^2 is"):
+        gain_of(f)
+
+
+@pytest.mark.parametrize("how", [{"rule": "xavier"}, {"rule": "he", "distribution": "gaussian"}])
+def test_rules_and_distributions_are_known_by_name(how: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"initialise: rule is '.*', choose one of"):
+        initializers.initialise((3, 4), np.random.default_rng(0), **how)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("arguments", [(0, 1.0, 1.0), (5, -1.0, 1.0), (5, 1.0, -1.0)])

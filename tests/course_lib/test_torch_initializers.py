@@ -46,10 +46,19 @@ def test_variance_and_range(
         assert np.abs(W).max() == pytest.approx(np.abs(V).max(), rel=0.002)
 
 
-@pytest.mark.parametrize("nonlinearity", ["linear", "sigmoid", "tanh", "relu"])
-def test_gain(torch: Any, nonlinearity: str) -> None:
-    theirs = torch.nn.init.calculate_gain(nonlinearity)
-    assert initializers.gain(nonlinearity) == pytest.approx(theirs, rel=1e-12)
+@pytest.mark.parametrize(
+    ("nonlinearity", "f", "settings"),
+    [
+        ("linear", lambda u: u, ()),
+        ("relu", lambda u: np.maximum(u, 0), ()),
+        ("leaky_relu", lambda u: np.where(u > 0, u, 0.2 * u), (0.2,)),
+    ],
+)
+def test_gains_that_are_no_conventions(
+    torch: Any, nonlinearity: str, f: Any, settings: tuple[float, ...]
+) -> None:
+    theirs = torch.nn.init.calculate_gain(nonlinearity, *settings)
+    assert initializers.gain_of(f) == pytest.approx(theirs, rel=1e-10)
 
 
 def test_their_default_for_a_linear_layer_is_another_one(torch: Any) -> None:

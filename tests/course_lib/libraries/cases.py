@@ -352,6 +352,7 @@ DESCENT: dict[str, Case] = {
     "symmetry": lambda kit: [
         symmetry.permute_hidden_units(hidden_layer(kit), kit.array([3, 1, 4, 0, 2])),
         symmetry.flip_tanh_units(hidden_layer(kit), kit.array([True, False, True, True, False])),
+        symmetry.rescale_relu_units(hidden_layer(kit), kit.positive(5)),
         symmetry.n_equivalent(5),
     ],
     "regularizers": lambda kit: [
@@ -379,8 +380,8 @@ INITIALIZERS: dict[str, Case] = {
         )
         for shape in ((3, 4), (2, 3, 3, 3))
     ],
-    "gain": lambda kit: [
-        initializers.gain("tanh"), initializers.linear_output_variance(kit.whole(4), 0.5, 1.0),
+    "gain_of": lambda kit: [
+        initializers.gain_of(np.tanh), initializers.linear_output_variance(kit.whole(4), 0.5, 1.0),
         initializers.linear_gradient_variance(kit.whole(4), kit.number(0.5), kit.number(1.0)),
     ],
 }  # fmt: skip

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from course_lib.functional import relu_forward, tanh_forward
-from course_lib.symmetry import flip_tanh_units, n_equivalent, permute_hidden_units
+from course_lib.symmetry import (
+    flip_tanh_units,
+    n_equivalent,
+    permute_hidden_units,
+    rescale_relu_units,
+)
 
 
 def network(m: int = 5, seed: int = 0) -> Any:
@@ -68,6 +73,21 @@ def test_a_flipped_tanh_network_computes_the_same_and_a_relu_network_does_not() 
     for pair, other in zip(twice, params, strict=True):
         for a, b in zip(pair, other, strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+def test_a_rescaled_relu_network_computes_the_same_and_a_tanh_network_does_not() -> None:
+    params, scales = network(), np.array([0.5, 2.0, 3.0, 1.0, 0.1])
+    rescaled = rescale_relu_units(params, scales)
+    before = output(params, relu_forward)
+    np.testing.assert_allclose(output(rescaled, relu_forward), before, rtol=1e-12, atol=1e-14)
+    assert not np.allclose(output(rescaled), output(params))
+    np.testing.assert_allclose(rescaled[0][0], params[0][0] * scales)
+    np.testing.assert_array_equal(rescaled[1][1], params[1][1])
+
+
+def test_scales_are_above_0() -> None:
+    with pytest.raises(ValueError, match="expected scales above 0"):
+        rescale_relu_units(network(), np.array([1.0, 1.0, 0.0, 1.0, 1.0]))
 
 
 @pytest.mark.parametrize("m", [1, 2, 3])

@@ -1,61 +1,33 @@
-"""The programs that the initialisers share: each catalogue is made from the rule of its variance.
+"""Solutions of ``initialise(shape, rng, *, rule, distribution) -> W``.
 
-A program of ``NORMAL`` and ``UNIFORM`` is given the variance ``v`` that the rule has for the shape,
-one of ``DERIVED`` the right initialiser.
+A program of ``NORMAL`` or ``UNIFORM`` is given the variance ``v`` that the rule has for the shape;
+the other distribution is drawn as in a textbook. One of ``DERIVED`` is given a right function.
 """
 
 import functools
 import math
-from collections.abc import Callable
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
 
-Rule = Callable[[float, float], float]  # from n_in and n_out to the variance
-
 NORMAL, UNIFORM, DERIVED = Catalogue(), Catalogue(), Catalogue()
 
-
-def normal(rule: Rule, **taken_for_it: Rule) -> Catalogue:
-    """The catalogue of a normal initialiser, with variances that its own is taken for."""
-    return catalogue(NORMAL, rule, taken_for_it)
-
-
-def uniform(rule: Rule, **taken_for_it: Rule) -> Catalogue:
-    """The catalogue of a uniform initialiser, with variances that its own is taken for."""
-    taken_for_it |= {
-        "always_one": lambda a, b: 1.0,
-        "variance_for_the_deviation": lambda a, b: rule(a, b) ** 2,
-    }
-    return catalogue(UNIFORM, rule, taken_for_it)
+RULES = {
+    "lecun": lambda n_in, n_out: 1 / n_in,
+    "glorot": lambda n_in, n_out: 2 / (n_in + n_out),
+    "he": lambda n_in, n_out: 2 / n_in,
+}
 
 
-def catalogue(drawn: Catalogue, rule: Rule, taken_for_it: dict[str, Rule]) -> Catalogue:
-    programs = Catalogue()
-    (textbook,) = drawn.right.programs["textbook"]
-    draw = of_variance(textbook, rule)
-    for kind, of_draws, derived in zip(programs.kinds, drawn.kinds, DERIVED.kinds, strict=True):
-        for name, (program,) in of_draws.programs.items():
-            kind.add(name, of_variance(program, rule), chance=of_draws.chance.get(name, ""))
-        for name, (program,) in derived.programs.items():
-            kind.add(name, functools.partial(program, draw))
-    taken_for_it |= {
-        "product_of_the_fans": lambda a, b: 2 / (a * b),
-        "gain_of_tanh": lambda a, b: 25 / 9 * rule(a, b),
-    }
-    for name, other in taken_for_it.items():
-        programs.wrong.add(name, of_variance(textbook, other))
-    return programs
+def of_draws(normal, uniform, rules=RULES):
+    """The function that draws both distributions in these ways."""
 
+    def initialise(shape, rng, *, rule, distribution):
+        return {"normal": normal, "uniform": uniform}[distribution](shape, rng, rules[rule](*shape))
 
-def of_variance(program: Any, rule: Rule) -> Any:
-    def initializer(shape, rng):
-        return program(shape, rng, rule(*shape))
-
-    return initializer
+    return initialise
 
 
 # --- normal -----------------------------------------------------------------------------------
@@ -208,14 +180,6 @@ def in_single_precision(shape, rng, v):
     return np.float32(math.sqrt(3 * v)) * (2 * rng.random(shape, dtype=np.float32) - 1)
 
 
-@UNIFORM.open
-def shuffled_slices(shape, rng, v):
-    # One value in each of equal slices: uniform, but the entries are not independent.
-    n = math.prod(shape)
-    u = (rng.permutation(n) + rng.random(n)) / n
-    return np.sqrt(3 * v) * (2 * u - 1).reshape(shape)
-
-
 @UNIFORM.wrong(chance="four percent more variance are within chance, or not")
 def two_percent_off(shape, rng, v):
     return within(1.02 * np.sqrt(3 * v), shape, rng)
@@ -271,31 +235,69 @@ def random_signs(shape, rng, v):
 
 
 @DERIVED.form
-def nested_lists(right, shape, rng):
-    return right(shape, rng).tolist()
+def nested_lists(right, shape, rng, **how):
+    return right(shape, rng, **how).tolist()
 
 
 @DERIVED.form
-def leading_axis(right, shape, rng):
-    return right(shape, rng)[None]
+def leading_axis(right, shape, rng, **how):
+    return right(shape, rng, **how)[None]
 
 
 @DERIVED.wrong
-def flat(right, shape, rng):
-    return right(shape, rng).ravel()
+def flat(right, shape, rng, **how):
+    return right(shape, rng, **how).ravel()
 
 
 @DERIVED.wrong
-def larger_width_for_both(right, shape, rng):
-    return right((max(shape), max(shape)), rng)[: shape[0], : shape[1]]
+def larger_width_for_both(right, shape, rng, **how):
+    return right((max(shape), max(shape)), rng, **how)[: shape[0], : shape[1]]
 
 
 @DERIVED.wrong
-def one_column_for_all(right, shape, rng):
+def one_column_for_all(right, shape, rng, **how):
     # All units are the same: what random weights are to prevent.
-    return np.repeat(right(shape, rng)[:, :1], shape[1], axis=1)
+    return np.repeat(right(shape, rng, **how)[:, :1], shape[1], axis=1)
 
 
 @DERIVED.wrong
-def nothing_returned(right, shape, rng):
-    right(shape, rng)
+def nothing_returned(right, shape, rng, **how):
+    right(shape, rng, **how)
+
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+(BELL,), (BOX,) = NORMAL.right.programs["textbook"], UNIFORM.right.programs["textbook"]
+for kind, of_normal, of_uniform, derived in zip(
+    programs.kinds, NORMAL.kinds, UNIFORM.kinds, DERIVED.kinds, strict=True
+):
+    for name, (program,) in of_normal.programs.items():
+        kind.add(f"normal_{name}", of_draws(program, BOX), chance=of_normal.chance.get(name, ""))
+    for name, (program,) in of_uniform.programs.items():
+        if name != "textbook":
+            chance = of_uniform.chance.get(name, "")
+            kind.add(f"uniform_{name}", of_draws(BELL, program), chance=chance)
+    for name, (program,) in derived.programs.items():
+        kind.add(name, functools.partial(program, of_draws(BELL, BOX)))
+
+for name, (rule, variance) in {
+    "bias_counted_as_an_input": ("he", lambda n_in, n_out: 2 / (n_in + 1)),
+    "lecun_by_the_sum": ("lecun", lambda n_in, n_out: 1 / (n_in + n_out)),
+    "gain_of_tanh_in_glorot": ("glorot", lambda n_in, n_out: 25 / 9 * 2 / (n_in + n_out)),
+    "leaky_slope_in_he": ("he", lambda n_in, n_out: 2 / (1 + 0.3**2) / n_in),
+}.items():
+    wrong.add(name, of_draws(BELL, BOX, RULES | {rule: variance}))
+
+
+@right
+def if_after_if(shape, rng, *, rule, distribution):
+    n_in, n_out = shape
+    if rule == "glorot":
+        deviation = (2 / (n_in + n_out)) ** 0.5
+    elif rule == "he":
+        deviation = math.sqrt(2) / math.sqrt(n_in)
+    else:
+        deviation = n_in**-0.5
+    W = rng.standard_normal(shape) if distribution == "normal" else rng.uniform(-1.0, 1.0, shape)
+    return W * deviation * (1 if distribution == "normal" else math.sqrt(3))
