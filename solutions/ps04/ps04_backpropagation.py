@@ -2469,9 +2469,9 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# Your functions form a chain. **Notebook 05** replaces it by a graph, in which a value or a layer is
-# used several times, and builds the gradient check that you used here. **Notebook 06** studies how
-# gradients become smaller or larger on their path through many layers.
+# Your functions form a chain. **Notebook 05** replaces it by a graph, in which a value or a layer
+# is used several times, and builds the gradient check that you used here. **Notebook 06** studies
+# how gradients become smaller or larger on their path through many layers.
 
 # %% [markdown]
 # ## Sources

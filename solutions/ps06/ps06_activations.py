@@ -2570,7 +2570,7 @@ claim(
 # `approximate="tanh"`. If PyTorch is installed, the cells compare PyTorch's values and gradients
 # with yours, and show which derivative it takes at the kinks.
 
-# %% practice=true
+# %% practice=true fold="Values and gradients by PyTorch"
 import importlib.util
 
 if importlib.util.find_spec("torch") is None:

@@ -1581,7 +1581,7 @@ else:
 #
 # - **Costs that are real numbers.** The cost of a pair is computed from the outputs of the network,
 #   for example as a squared difference. Then the cost of the cheapest match has a gradient. It
-#   still has a kink where another match becomes the cheapest one. A *soft minimum* over all matches
+#   still has a kink where another match becomes the cheapest one. A soft minimum over all matches
 #   has no kinks (section 10).
 # - **A hinge.** The network assigns a cost to each structure s. The correct structure must cost
 #   less than every other one, by a margin that may depend on s: $L = \max\big(0,\;

@@ -54,7 +54,7 @@ def test_variance_and_range(
         ("leaky_relu", lambda u: np.where(u > 0, u, 0.2 * u), (0.2,)),
     ],
 )
-def test_gains_that_are_no_conventions(
+def test_gains_that_follow_from_the_function(
     torch: Any, nonlinearity: str, f: Any, settings: tuple[float, ...]
 ) -> None:
     theirs = torch.nn.init.calculate_gain(nonlinearity, *settings)
