@@ -31,6 +31,6 @@ def seeds_of(problem_set: str, seeds: int = SEEDS) -> range:
     return range(min(seeds, 1) if problem_set in SAMPLED else seeds)
 
 
-SHORTEST = "ps08"  # the problem set with the fewest functions
+SHORTEST = "ps08"  # few functions, none of which trains a network
 # On which problem sets every kind of hostile submission is tried.
 HOSTILE = os.environ.get("HOSTILE", ",".join(problem_sets()) if LONG else SHORTEST).split(",")
