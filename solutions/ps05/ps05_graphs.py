@@ -2127,7 +2127,7 @@ if ready("topological_order", "unbroadcast", "backprop"):
         figure, ax = plt.subplots(figsize=(7.5, 3.4))
         for name, (colour, line) in looks.items():
             for k, (curve, _) in enumerate(trained[name]):
-                words = {"=": "= at every node"}.get(name, name)
+                words = {"=": "= instead of +="}.get(name, name)
                 label = words if k == 0 else None
                 ax.semilogy(curve, line, color=colour, linewidth=1.2, label=label)
         ax.set(xlabel="step", ylabel="training loss")
