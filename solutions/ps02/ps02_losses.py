@@ -1777,7 +1777,7 @@ temperature_figure
 # $-u/T^2$, and the chain rule sums over all scores:
 
 
-# %% practice=true
+# %%
 def temperature_derivative(u, labels, T):
     """dL/dT for L = the softmax cross-entropy of the scores u / T; a number."""
     _, delta = softmax_cross_entropy(u / T, labels)

@@ -189,17 +189,30 @@ def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course)
             assert earned == (exercise.points if complete else 0.0), (name, exercise.name)
 
 
-def calls_another(answers: dict[str, str], name: str) -> bool:
-    """Whether an answer calls a function that students write in another cell."""
-    functions = compile(answers[name], name, "exec").co_consts
-    used = {n for code in functions if isinstance(code, CodeType) for n in code.co_names}
-    return bool(used & answers.keys() - {name})
+def calls_another(course: Course, name: str) -> bool:
+    """Whether an answer calls a function of another task, itself or through one that is given."""
+    calls: dict[str, set[str]] = {}
+    for cell in course.filled(**course.answers).cells:
+        if cell.cell_type == "code":
+            calls |= called_by(cell.source)
+    reached, waiting = set[str](), [name]
+    while waiting:
+        new = calls.get(waiting.pop(), set()) & calls.keys() - reached
+        reached |= new
+        waiting += new
+    return bool(reached & course.answers.keys() - {name})
+
+
+def called_by(source: str) -> dict[str, set[str]]:
+    """The names that each function of a cell uses."""
+    functions = compile(source, "cell", "exec").co_consts
+    return {code.co_name: set(code.co_names) for code in functions if isinstance(code, CodeType)}
 
 
 def test_each_function_alone_earns_its_own_points_only(course):
     """Only what needs no other function: a forward, a loss, an optimizer's step."""
     for exercise in course.exercises:
-        if len(exercise.takes) > 1 or calls_another(course.answers, exercise.name):
+        if len(exercise.takes) > 1 or calls_another(course, exercise.name):
             continue
         alone = {exercise.name: course.answers[exercise.name]}
         scores, _errors = run_cells(course.filled(**alone))
