@@ -126,11 +126,17 @@ def read(report: Any) -> dict[str, Any] | str:
     return {"methods": methods, "rates": rates, "chosen": chosen, "claim": claim, **seeds}
 
 
+def trainings(plan: dict[str, Any]) -> int:
+    """How many trainings the search and the report need together."""
+    tried = sum(map(len, plan["rates"])) * len(plan["search_seeds"])
+    return tried + 2 * len(plan["report_seeds"])
+
+
 def faults(plan: dict[str, Any]) -> list[str]:
     """What in the plan breaks the rules of the race."""
     said = []
     search, report = plan["search_seeds"], plan["report_seeds"]
-    used = sum(map(len, plan["rates"])) * len(search) + 2 * len(report)
+    used = trainings(plan)
     if used > BUDGET:
         said.append(f"your plan needs {used} trainings, and the budget is {BUDGET}")
     if len(set(report)) < FEWEST:
@@ -173,9 +179,7 @@ def planned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Held
     """The rules that the report alone shows."""
     if got["problem"]:
         return f"{got['problem'][0].upper()}{got['problem'][1:]}."
-    plan = json.loads(got["plan"])
-    used = sum(map(len, plan["rates"])) * len(plan["search_seeds"]) + 2 * len(plan["report_seeds"])
-    return Held(f"The plan uses {used} of {BUDGET} trainings.")
+    return Held(f"The plan uses {trainings(json.loads(got['plan']))} of {BUDGET} trainings.")
 
 
 def good_rates(plan: dict[str, Any]) -> list[str]:
