@@ -52,7 +52,7 @@ def initialise(
             f"initialise: rule is {rule!r} and distribution {distribution!r}, choose one of "
             f"{sorted(variances)} and one of ['normal', 'uniform']"
         )
-    require_generator("initializer", rng)
+    require_generator("initialise", rng)
     if distribution == "normal":
         return math.sqrt(variances[rule]) * rng.standard_normal(shape)
     limit = math.sqrt(3.0 * variances[rule])  # U(-a, a) has variance a^2 / 3
@@ -181,6 +181,6 @@ def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
         C_out, C_in, kh, kw = shape
         return C_in * kh * kw, C_out * kh * kw
     raise ValueError(
-        f"an initializer was asked for shape {shape}; expected (n_in, n_out) or "
+        f"initialise was asked for shape {shape}; expected (n_in, n_out) or "
         "(C_out, C_in, kh, kw). Initialise biases with zeros"
     )

@@ -13,7 +13,7 @@ def orthogonalise(G: Array, steps: int) -> Array:
 
     Parameters
     ----------
-    G : (n_in, n_out), not zero
+    G : (n_in, n_out); a matrix of zeros has no singular vectors and stays zero
     steps : number of Newton-Schulz steps; twelve bring all values above 0.02 of the norm near 1
 
     Returns
@@ -28,7 +28,8 @@ def orthogonalise(G: Array, steps: int) -> Array:
     if G.ndim != 2:
         require_shapes("orthogonalise", G=(G, "n_in n_out"))
     xp = array_namespace(G)
-    X = G / xp.sqrt(xp.sum(G * G))
+    norm = xp.sqrt(xp.sum(G * G))
+    X = G / xp.where(norm > 0, norm, xp.ones_like(norm))
     tall = G.shape[0] > G.shape[1]  # the smaller of XᵀX and XXᵀ is cheaper
     for _step in range(steps):
         X = 1.5 * X - 0.5 * (X @ (X.T @ X) if tall else (X @ X.T) @ X)

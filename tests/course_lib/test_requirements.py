@@ -23,8 +23,8 @@ SEED: Any = 7
 @pytest.mark.parametrize(
     ("where", "call"),
     [
-        ("initializer", lambda: initializers.he_normal((3, 2), SEED)),
-        ("initializer", lambda: initializers.he_uniform((3, 2), SEED)),
+        ("initialise", lambda: initializers.he_normal((3, 2), SEED)),
+        ("initialise", lambda: initializers.he_uniform((3, 2), SEED)),
         ("Linear", lambda: Linear(3, 2, rng=SEED)),
         ("Conv2d", lambda: Conv2d(3, 2, 3, rng=SEED, init=lambda shape, rng: np.ones(shape))),
         ("Dropout", lambda: Dropout(0.5, rng=SEED)),

@@ -41,3 +41,7 @@ def test_singular_values_come_near_1_and_the_vectors_stay(shape):
 def test_only_a_matrix_is_orthogonalised():
     with pytest.raises(ValueError, match="orthogonalise"):
         orthogonalise(np.ones(3), 5)
+
+
+def test_a_matrix_of_zeros_stays_zero():
+    np.testing.assert_array_equal(orthogonalise(np.zeros((3, 2)), 5), np.zeros((3, 2)))
