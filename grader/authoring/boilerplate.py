@@ -43,7 +43,8 @@ ENDING = """\
 
 Save the notebook, remove the `#` before `submit_check()` and run the cell. It runs the saved file
 in a new process. Then it reports which checks pass there, and whether a cell is missing or stops
-with an error. It sends nothing. Your instructor tells you where to hand in the file.
+with an error. (On Colab and in the browser it says what to do instead.) It sends nothing. Your
+instructor tells you where to hand in the file.
 """
 
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"

@@ -15,19 +15,20 @@
 # - work in Colab or on your own machine without losing your work,
 # - write code that runs on a CPU and on a GPU, and say when a GPU helps.
 #
-# **You need** a little Python: variables, functions, lists, loops. S0 (see Sources) says "Learn by
-# practicing; you can start with minimum knowledge", and names [a list of
+# **You need** a little Python: variables, functions, lists, loops. The lecture slides S0 (listed at
+# the end) say "Learn by practicing; you can start with minimum knowledge", and name [a list of
 # tutorials](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers). From mathematics you need
 # sums, means, variances, standard deviations, exponentials, logarithms, dot products and matrices.
 #
 # **First of all**
 #
-# - In Colab, choose *File > Save a copy in Drive* now: what you see is not saved anywhere yet.
-# - Press **Shift + Enter**. This runs the selected cell, now this text, and goes on to the next
-#   one. The next one is folded: you see only its title, "Setup: run this first". Run all cells in
-#   their order.
-# - If a name is missing or a cell hangs, restart: *Kernel > Restart Kernel*, in Colab *Runtime >
-#   Restart session*. Then run the cells from the top again.
+# - In Colab, choose *File > Save a copy in Drive* now: what you see is not saved anywhere yet. A
+#   new tab opens. Go on there, and close this one.
+# - Select this text and press **Shift + Enter**. This runs a cell and selects the next one. Here
+#   the next one is folded: you see only its title, "Setup: run this first". Run all cells in their
+#   order.
+# - If Python reports a NameError, or a cell does not end, restart: *Kernel > Restart Kernel*, in
+#   Colab *Runtime > Restart session*. Then run the cells from the top again.
 # - This notebook is too long for one evening. The end of section 5 is a good place to stop.
 
 # %% opening=true
@@ -121,10 +122,11 @@ print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error
 # `t` plus the square of the difference of their means (the derivation is below the next picture).
 # For perfect predictions that is 1 + 1 + 0: both variances are 1, and the means are equal.
 #
-# What happens if you train with this loss? The next cells show it.
+# The next cells train with this loss.
 
 # %% [markdown] after=false
-# We fit the same linear model twice; only the shape of `t` differs. The fit uses gradient descent:
+# What happens if you train with this loss? We fit the same linear model twice; only the shape of
+# `t` differs. The fit uses gradient descent:
 # many small steps, each of which reduces the loss a little (notebook 03). Every fifth patient is
 # held out for testing. The means and standard deviations that scale the data come from the training
 # patients alone. R² rates the predictions: 1 is perfect, 0 is no better than the mean of the
@@ -347,8 +349,9 @@ slider(
 # %% [markdown]
 # ## 3 Labels as rows: your first function
 #
-# The *classes* of a classifier have no order: digit 7 is not seven times digit 1. Therefore a
-# *label* becomes a row with a 1 in the place of its class and 0 elsewhere. This row is called *one
+# The *label* of a sample is the number of its class. For a classifier this number is only a name:
+# digit 7 is not seven times digit 1. Therefore a label becomes a row with a 1 in the place of its
+# class and 0 elsewhere. This row is called *one
 # hot*. S0 calls it the desired output d ("Deltas at the output layer"). The slow loops define
 # exactly what is meant:
 
@@ -407,7 +410,8 @@ def one_hot(labels, n_classes):
 check("one_hot", one_hot)
 
 # %% [markdown]
-# Do all tests pass? Then read the library's version. Run these two lines in a new cell:
+# Do all tests pass? Then read the library's version. Run these two lines in a new cell
+# (in JupyterLab press Esc, then B; in Colab click *+ Code*):
 #
 # ```
 # import inspect, course_lib.preprocessing as library
@@ -461,10 +465,11 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # | 'Save a copy in Drive', 'Rename...', SHIFT+RETURN | unchanged |
 # | PyTorch: 'primarily developed by Facebook AI' | started there; now it belongs to a foundation |
 #
-# **JupyterLab on your own machine.** In the folder of the course, run `python -m pip install -e
-# ".[notebooks]"` once, then `jupyter lab`. Notebooks are saved to your disk. **The browser alone**
-# (JupyterLite, if your course offers it) needs no installation, but it is slower and has neither
-# GPU nor PyTorch. If you clear the browser's data, your files are deleted: download them.
+# **JupyterLab on your own machine.** In a terminal, in the folder of the course, run `python -m pip
+# install -e ".[notebooks]"` once, then `jupyter lab`. Notebooks are saved to your disk. **The
+# browser alone** (JupyterLite, if your course offers it) needs no installation, but it is slower
+# and has neither GPU nor PyTorch. If you clear the browser's data, your files are deleted: download
+# them.
 #
 # ### Working in a notebook
 #
@@ -581,9 +586,9 @@ print("(4, 3) @ (3, 2) ->", product.shape)
 print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 
 # %% [markdown]
-# Write $d_k$ for entry k of one row of `one_hot`. Three facts shorten a derivation of S0 ("Deltas
-# at the output layer", there in square brackets): $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and
-# $\sum_k d_k = 1$. Are they true for your rows?
+# Write $d_k$ for entry k of one row of `one_hot`. Three facts shorten the derivation of the
+# gradient of a loss in S0 ("Deltas at the output layer"; notebook 02 has it): $d_k^2 = d_k$, $d_k
+# d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Are they true for your rows?
 
 # %% practice=true fold="Load the digits and test the three properties"
 digits = load_digits()  # 1,797 images of 8 × 8 pixels as rows x (N, 64), and their labels t (N,)
@@ -654,17 +659,19 @@ reveal("ps00_view", {0.0: "a", 7.0: "b", 9.0: "c"}[x[0]], options=words)
 print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.shares_memory(c, x))
 
 # %% [markdown] after="ps00_view"
-# A slice is a **view**, another way to access the same numbers. So are `.T`, and `reshape` where
-# possible. Reading with an index that is a list or an array (of integers, or of True and False)
-# makes a new array, and so does `a + b`. This matters in practice: **a function that writes into
-# its argument changes the caller's array.** Your functions should not, unless their task says so,
-# and the checks test this. `a += b` and `a[[0, 1]] = b` write into `a`; `a = a + b` does not.
+# A slice is a **view**, another way to access the same numbers. So are `.T`, and the result of
+# `reshape` if the numbers lie in memory in the right order already (otherwise it is a copy).
+# Reading with an index that is a list or an array (of integers, or of True and False) makes a new
+# array, and so does `a + b`. This matters in practice: **a function that writes into its argument
+# changes the caller's array.** Your functions should not, unless their task says so, and the checks
+# test this. `a += b` and `a[[0, 1]] = b` write into `a`; `a = a + b` does not.
 
 # %% [markdown]
 # ### Types of numbers
 #
 # NumPy's floats are float64 by default. This course trains in float32, which needs half the memory
-# and is often faster. Images are often stored in uint8. Each type has limits:
+# and is often faster. Images are often stored in uint8, whole numbers from 0 to 255. Each type has
+# limits:
 
 # %%
 total = np.array([200], "uint8") + np.array([100], "uint8")
@@ -1111,6 +1118,11 @@ for name, way in ways.items():
     difference = np.max(np.abs(way(cloud, crowd) - right))
     print(f"{name:12} largest difference from the loops {difference:.0e}")
 took = {name: 1e3 * seconds(way, cloud, crowd) for name, way in ways.items()}
+sizes = {}
+for n in (10, 1000):
+    many = rng.normal(size=(n, 50))
+    sizes[n] = [1e3 * seconds(way, many, many) for way in (one_loop, all_differences)]
+    print(f"{n:4} x {n:4}: one loop {sizes[n][0]:6.2f} ms, differences {sizes[n][1]:6.2f} ms")
 
 # %% practice=true fold="Draw the times"
 with theme.style():
@@ -1135,8 +1147,10 @@ with theme.style():
 # The first three ways do the same arithmetic, but Python starts a different number of operations.
 # The three loops run their line 100 · 100 · 50 = 500,000 times. <!-- no claim: derived --> Each
 # time Python looks up the operations, unpacks numbers and makes new objects. The single loop calls
-# NumPy about 300 times, the differences three times. The two take about equally long, because 300
-# calls cost little. If your function multiplies out, its `@` calls a library that is tuned to the
+# NumPy about 300 times, the differences three times, but on arrays of 500,000 numbers. Which of the
+# two is faster depends on the size, as the last two lines above the figure show: for 10 × 10
+# distances the differences, for 1,000 × 1,000 the loop. At 100 × 100 they happen to be about equal.
+# If your function multiplies out, its `@` calls a library that is tuned to the
 # processor.
 #
 # ### The cost in memory
@@ -1156,14 +1170,18 @@ claim(
     [took["three loops"] / took[name] for name in took if name != "three loops"],
     above=10,
 )
-quote = "The two take about equally long"
-claim(quote, took["differences"] / took["one loop"], above=0.4, below=2.5)
+quote = "At 100 × 100 they happen to be about equal."
+claim(quote, took["differences"] / took["one loop"], above=0.4, below=2.5, given=[100, 100])
+quote = "for 10 × 10"
+claim(quote, sizes[10][0] / sizes[10][1], above=1.2, given=[10, 10])
+quote = "for 1,000 × 1,000 the loop"
+claim(quote, sizes[1000][1] / sizes[1000][0], above=1.2, given=[1000, 1000])
 
 # %% guess="the memory of all differences"
 guess("ps00_memory", None)  # your letter in place of None
 
 # %% practice=true fold="Compute the memory and compare your guess"
-shape = np.broadcast_shapes((1000, 1, 784), (5000, 784))
+shape = [max(pair) for pair in zip((1000, 1, 784), (1, 5000, 784), strict=True)]
 size = np.prod(shape, dtype=np.int64) * np.dtype("float32").itemsize / 1e6
 options = {"a": 16, "b": 160, "c": 1_600, "d": 16_000}  # million bytes
 reveal(
@@ -1273,8 +1291,9 @@ def moving_average_in_loops(x, window):
 # %% [markdown]
 # How many windows of 3 lie completely inside 7 values? Only those count: nothing is filled in at
 # the ends. Write the function without a loop over `i`. (A loop over the few places of the window is
-# fine.) The result has the float type of `x`: note that `np.ones(window) / window` is float64. And
-# a running sum in float32 loses digits (section 5).
+# fine.) The result has the float type of `x`. Two ways have a trap: if you use `np.convolve`, give
+# it weights of the type of `x` (`np.ones(window) / window` is float64); and differences of
+# `np.cumsum` lose digits in float32 (section 5).
 
 # %% claims=true
 claim("is often not 0 here", np.sum(np.diag(d) != 0), above=30, given=[0])
@@ -1422,9 +1441,11 @@ smoothing
 #   the values after it are below.
 # - So the mean of the window is above the value in its middle. The wider the window and the
 #   stronger the bend, the larger this difference, a *bias*. The mean of a straight line has none.
-# - Near step 500 the curve hardly bends: the mean of 300 steps is close to that of 31. There the
-#   blue line seems too high mainly because the axis is logarithmic. The middle of the values on
-#   such an axis is their *geometric mean*, which is smaller. The next cell prints all three.
+#
+# At step 500 the blue line seems too high as well, but for another reason. There the curve hardly
+# bends: the mean of 300 steps is close to that of 31. The axis is logarithmic, and the middle of
+# the values on such an axis is their *geometric mean*, which is smaller. The next cell prints the
+# three means around both steps.
 #
 # </details>
 #
@@ -1438,11 +1459,10 @@ smoothing
 
 # %% practice=true fold="Measure the noise after averaging"
 if ready("moving_average"):
-    near = step_losses[485:516]  # the 31 losses around step 500
-    print(
-        f"around step 500: mean of 300 steps {step_losses[350:650].mean():.3f}, of 31 steps", end=""
-    )
-    print(f" {near.mean():.3f}, geometric mean of 31 steps {np.exp(np.log(near).mean()):.3f}")
+    for step in (200, 500):
+        wide, near = step_losses[step - 150 : step + 150], step_losses[step - 15 : step + 16]
+        print(f"around step {step}: mean of 300 steps {wide.mean():.3f}, ", end="")
+        print(f"of 31 {near.mean():.3f}, geometric mean of 31 {np.exp(np.log(near).mean()):.3f}")
 
     def without_trend(curve):
         trend = moving_average(curve, 101)
@@ -1469,8 +1489,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The number after ± is the standard deviation over the series, and in section 10 over the splits
-# (with n − 1 in the denominator, `ddof=1`). The means over the 5 long series differ from the rule
+# The number after ± is the standard deviation over the series (with n − 1 in the denominator,
+# `ddof=1`). The means over the 5 long series differ from the rule
 # by less than 0.015. The real curve differs from the mean of the 100 short series by less than two
 # of their standard deviations. So in this one run we find no sign that the noise of one step
 # depends on that of the step before.
@@ -1508,17 +1528,17 @@ claim(quote, bend.mean(), above=3 * axis.mean(), given=[200])
 bend, axis = (wide - near[: len(wide)])[325:], (near - middle_in_the_picture)[325 : len(wide)]
 quote = "the mean of 300 steps is close to that of 31"
 claim(quote, bend.mean() / near[325:].mean(), above=-0.05, below=0.05, given=[300, 31])
-quote = "There the blue line seems too high mainly because the axis is logarithmic."
-claim(quote, axis.mean(), above=bend.mean())
+quote = "At step 500 the blue line seems too high as well, but for another reason."
+claim(quote, axis.mean(), above=bend.mean(), given=[500])
 claim("its curve is convex", np.diff(wide[::75], n=2), above=0)
 
 # %% [markdown]
 # ## 8 Sixteen bits per number
 #
 # Large networks compute most products with 16 bits per number. Two such types are common. A float
-# stands for ±1.fraction · 2^exponent, with the fraction in binary: for example, 1.5 = 1.1₂ · 2⁰.
-# One bit is the sign, the *exponent* bits set the range, and the *fraction* bits set the distance
-# to the next number:
+# (except 0 and the numbers nearest to it) stands for ±1.fraction · 2^exponent, with the fraction in
+# binary: for example, 1.5 = 1.1₂ · 2⁰. One bit is the sign, the *exponent* bits set the range, and
+# the *fraction* bits set the distance to the next number:
 #
 # | type | exponent | fraction | largest number | next number after 1 |
 # |---|---:|---:|---:|---:|
@@ -1553,7 +1573,8 @@ print(np.array([0x3F810000], "uint32").view(np.float32), "0x3f810000 read as flo
 # Write the rounding (harder, but only 1 point, because no later task needs it). Each number of `x`
 # becomes the nearest number of bfloat16. For example, 1.005 lies between 1 (upper half 0x3f80) and
 # its upper neighbour 1.0078125 (0x3f81). Its lower half 0xa3d7 is more than 0x8000, half of the
-# way, so it is rounded up. A number exactly halfway becomes the neighbour whose upper half is even,
+# way, so it becomes 0x3f81. The sign is not part of this: 1.005 and −1.005 are rounded in the same
+# way. A number exactly halfway becomes the neighbour whose upper half is even,
 # so that its lowest *kept* bit is 0: 0x3f808000 becomes 0x3f800000, but 0x3f818000 becomes
 # 0x3f820000.
 
@@ -1652,7 +1673,8 @@ claim("fewer than 15 % in float32", vanished["float32"][..., 3].mean(axis=1), be
 # A CPU has a few fast cores. A GPU has thousands of simple ones that all do the same on different
 # numbers, which suits arrays. But a GPU computes in **its own memory**: numbers travel there, and
 # results travel back. So the gain depends on how much is computed *with each number that travels*.
-# Count the operations for two n × n matrices:
+# Count the operations for two n × n matrices (their product has n² entries, each a sum of n
+# products: 2n³ operations):
 
 # %% practice=true
 print("     n   numbers there and back    a + b: operations per number    a @ b")
@@ -1903,6 +1925,7 @@ if ready("one_hot", "pairwise_sq_dists"):
 # mean difference is larger than three standard errors:
 #
 # - k = 10, 30 and 100 are worse than k = 1, by more than five standard errors.
+# - k = 4 and 5 are worse by less than two standard errors: not decided.
 # - k = 2 is about three standard errors worse: a borderline case. (If two neighbours disagree, it
 #   is a tie. Then k = 2 takes the smaller digit, k = 1 that of the nearer image.)
 # - For k = 3 the mean, +0.17, is smaller than 3 · 0.09 = 0.27. So this experiment does not decide
@@ -1956,8 +1979,9 @@ neighbour_slider
 #
 # ### All distances as a picture
 #
-# Take twenty images of each digit, sorted by digit, and the distances among all 200 of them. Before
-# you look (dark is a small distance): which squares will be dark? And what would a *row* that is
+# Take twenty images of each digit, sorted by digit, and the distances among all 200 of them. The
+# picture consists of 10 × 10 squares, one for each pair of digits; dark is a small distance. Before
+# you look: which squares will be dark? And what would a *row* that is
 # bright everywhere say about its image?
 
 # %% practice=true
@@ -2000,8 +2024,8 @@ if ready("pairwise_sq_dists"):
 # 10 square. The smallest number of each row stands on the diagonal.*
 #
 # The dark blocks fit the high accuracy: two images of one digit are nearer to each other on average
-# than two images of different digits. For the zeros the two means are far apart: 1.6 within the
-# class, and 2.9 to the nearest other class. For the twos they are close: 2.4 within the class, and
+# than two images of different digits. For the zeros the mean within the class, 1.6, is far below
+# that to the nearest other class, 2.9. For the twos the two are close: 2.4 within the class, and
 # 2.6 to the eights. But a mean does not decide: only the *nearest* images vote.
 #
 # A thin bright line is one image that is farther than usual from *most* others: perhaps bold,
@@ -2031,13 +2055,15 @@ claim(
 quote = "k = 10, 30 and 100 are worse than k = 1, by more than five standard errors"
 claim(quote, -ratios[4:], above=5, given=[10, 30, 100, 1])
 claim("k = 2 is about three standard errors worse", -ratios[0], equals=3, within=0.3, given=[2])
+quote = "k = 4 and 5 are worse by less than two standard errors"
+claim(quote, -ratios[2:4], above=0, below=2, given=[4, 5])
 quote = "For k = 3 the mean, +0.17, is smaller than 3 · 0.09 = 0.27"
 claim(quote, 100 * paired[:, 2].mean(), equals=0.17, within=0.03, given=[3, 0.09, 0.27])
 claim("this experiment does not decide", ratios[1], above=0, below=3)
 apart = np.where(np.eye(10, dtype=bool), np.inf, class_means).min(axis=1)
 within = np.diag(class_means)
 claim("The smallest number of each row stands on the diagonal.", within, below=apart)
-quote = "1.6 within the class, and 2.9 to the nearest other class"
+quote = "the mean within the class, 1.6, is far below that to the nearest other class, 2.9"
 claim(quote, within[0], equals=1.6, within=0.05, given=[2.9])
 claim(quote, apart[0], equals=2.9, within=0.05, given=[1.6])
 quote = "2.4 within the class, and 2.6 to the eights"
@@ -2140,8 +2166,8 @@ check_choice("evening_in_colab", answer_evening_in_colab)
 
 # %% [markdown]
 # **A disappointing GPU.** A program sends two arrays of 100 million numbers to the GPU, adds them
-# there, and fetches the sum. Then it computes 30 more operations with the sum on the CPU. It is
-# slower than a program without a GPU. What would help most?
+# there, and fetches the 100 million sums. Then it computes 30 more operations with them on the CPU.
+# It is slower than a program without a GPU. What would help most?
 #
 # - a: float64, because GPUs are built for large numbers
 # - b: a faster GPU, because adding is what takes the time
@@ -2187,10 +2213,10 @@ check_choice("disappointing_gpu", answer_disappointing_gpu)
 # %% [markdown]
 # ## 12 In PyTorch
 #
-# PyTorch's arrays are called tensors. Broadcasting, views and axes (`dim`) follow the same rules,
-# so the mistake of section 1 is possible there, too. Some things differ: `torch.tensor` makes
-# float32 of Python floats, PyTorch's `one_hot` gives whole numbers, and a tensor can be on a GPU.
-# If PyTorch is installed here, the cell compares its functions with yours.
+# PyTorch's arrays are called tensors. Broadcasting, views and axes (`dim`) follow almost the same
+# rules, so the mistake of section 1 is possible there, too. Some things differ: `torch.tensor`
+# makes float32 of Python floats, PyTorch's `one_hot` gives whole numbers, and a tensor can be on a
+# GPU. If PyTorch is installed here, the cell compares its functions with yours.
 
 # %% practice=true
 if find_spec("torch") is None:

@@ -185,8 +185,9 @@ for team in TEAMS:
 #
 # Among two thousand columns of noise there are always twenty that happen to separate ill from
 # healthy in these hundred patients, **including the test patients**. If the test patients' data
-# help to choose these columns, you have looked up the answers. The result gets better with more
-# columns of noise to choose from (10 studies each):
+# help to choose these columns, you have looked up the answers. The
+# result gets better with more columns of noise to choose from. The next cell shows it with ten
+# studies each.
 
 # %% practice=true fold="Repeat one of the studies" after="ps01_leak"
 by_columns = []
@@ -555,10 +556,10 @@ else:
 # One fold has about 359 images. Compare the last two columns: the accuracies of the five folds
 # spread about as the formula says, within a factor of two. (A standard deviation of only five
 # numbers is itself uncertain by about a third.) The accuracies with 1 and with 9 neighbours differ
-# by about 0.007, the spread of one fold. So a single fold cannot decide between 1 and 9 neighbours.
-# The mean of five folds has a standard error smaller by a factor of about $\sqrt5$ (not exactly,
-# because the training sets overlap). A further gain costs no training: compare both methods on the
-# same images.
+# by about 0.007 (before rounding). The accuracies of single folds spread as much. So one fold
+# cannot decide between 1 and 9 neighbours. The mean of five folds has a standard error smaller by a
+# factor of about $\sqrt5$ (not exactly, because the training sets overlap). A further gain costs no
+# training: compare both methods on the same images.
 #
 # ### Two methods on the same samples
 #
@@ -566,7 +567,8 @@ else:
 # $n$, otherwise 0, and $b_n$ the same for 9 neighbours. Most images are easy for both or hard for
 # both, and say nothing about the difference. So look at the **paired differences** $d_n = a_n -
 # b_n$. Their mean is the difference of the two accuracies. What is the **standard error of this
-# mean**? Write it for any two arrays of paired results. Divide by N − 1 in the standard deviation.
+# mean**? Write it for any two arrays of N paired results. Divide by N − 1 in the standard
+# deviation.
 #
 # <details><summary>The derivation</summary>
 #
@@ -622,10 +624,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# The two methods differ on fewer than 40 of the 1,797 images. With pairs, 1 neighbour is ahead by
-# more than two standard errors; without pairs it would be less than two. (This lead is slightly too
-# large on average, because 1 is the best of the five numbers of neighbours.) So from here on, we
-# compare on the same samples, splits or seeds whenever we can, and look at the differences.
+# On fewer than 40 of the 1,797 images exactly one of the two methods is right. With pairs, 1
+# neighbour is ahead by more than two standard errors; without pairs it would be less than two.
+# (This lead is slightly too large on average, because 1 is the best of the five numbers of
+# neighbours.) So from here on, we compare on the same samples, splits or seeds whenever we can, and
+# look at the differences.
 #
 # ### What belongs together stays together
 #
@@ -642,9 +645,10 @@ else:
 # numbers are any integers in any order, and the groups may have different sizes. All samples of a
 # group go to the same part, and every index is in exactly one part. The groups are dealt in random
 # order. The fractions are shares of the *samples*, as in `split_indices`: the size of each part may
-# differ from n · fraction by at most the size of the largest group. If each part is filled until it
-# is full, the errors add up in the last part. So cut where the running total of samples reaches n ·
-# (f₁ + … + fⱼ). The last part gets the rest.
+# differ from n · fraction by at most the size of the largest group. Add up the sizes of the groups
+# in the order in which they are dealt. Part j ends with the first group at which this sum reaches
+# n · (f₁ + … + fⱼ); the last part gets the rest. (If each part were filled on its own, the errors
+# would add up in the last one.)
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -754,17 +758,21 @@ if ready("k_folds", "group_split"):
 # and 12 points. The bar for the mean and two standard errors does not reach 0.*
 #
 # For forms that are not in the training set the classifier makes about three times as many errors.
-# Which question do the random folds answer? More than half of the images have their nearest
-# neighbour on their own form; by chance it would be one in fourteen.
+# More than half of the images have their nearest neighbour on their own form; by chance it would be
+# one in fourteen. So the two splits answer different questions. Random folds answer: how well are
+# new digits of writers read whose digits the classifier knows? Whole forms held out answer: how
+# well are the digits of *new* writers read?
 #
-# The cell prints two standard errors of the difference between the two accuracies. The first treats
+# How uncertain is the difference between the two accuracies? The third printed line gives its
+# standard error in two ways. The first treats
 # 1,797 results as independent, but the images of one form are easy or hard together. The second is
 # computed from 14 results, one for each form. We ask about new forms, so the second, larger one is
-# right.
+# the better one.
 #
 # Was the standard error for 1 against 9 neighbours too small, then? The cell also computes it from
-# the 14 forms. Here it is not larger than the one from the images, so the lead of 1 neighbour
-# stands for the question of the random folds. Other notebooks deal these digits at random, too.
+# the 14 forms. Here it is not larger than the one from the images. (It comes from 14 numbers only.)
+# So for new digits of known writers 1 neighbour is still ahead. For new writers we have not
+# compared 1 with 9 neighbours. Other notebooks deal these digits at random, too.
 
 # %% claims=true
 ratios = [spread / formula for spread, formula in spreads.values()]
@@ -772,13 +780,13 @@ claim("within a factor of two", np.array(ratios), above=0.5, below=2)
 claim("One fold has about 359 images", len(images) / 5, equals=359, within=0.5)
 claim("uncertain by about a third", 1 / math.sqrt(2 * 4), equals=1 / 3, within=0.05)
 claim(
-    "a single fold cannot decide between 1 and 9",
+    "one fold cannot decide between 1 and 9",
     difference.mean(),
     below=spreads[1][1] * 2,
     given=[1, 9],
 )
 claim(
-    "The two methods differ on fewer than 40 of the 1,797 images",
+    "On fewer than 40 of the 1,797 images exactly one of the two methods is right.",
     np.sum(difference != 0),
     below=40,
     given=[1797],
@@ -827,9 +835,10 @@ claim(
     equals=1 / 14,
     within=0.005,
 )
-claim("so the second, larger one is right", error_of_forms, above=error_of_images)
+claim("so the second, larger one is the better one", error_of_forms, above=error_of_images)
 claim("not larger than the one from the images", error_of_lead, below=paired)
-claim("so the lead of 1 neighbour stands", difference.mean() / error_of_lead, above=2, given=[1])
+quote = "for new digits of known writers 1 neighbour is still ahead"
+claim(quote, difference.mean() / error_of_lead, above=2, given=[1])
 claim(
     "differ by about 0.007", by_number[1].mean() - by_number[9].mean(), equals=0.007, within=0.001
 )
@@ -1004,13 +1013,14 @@ else:
 # to find** a good one by gradient descent. Take a linear model without a bias and centred inputs.
 # Half the mean squared error is then a bowl over the weights. <!-- no claim: derived --> The
 # *curvature* of the bowl along a direction is the second derivative of this loss. It equals the
-# variance of the inputs along the direction (section 5).
+# variance of the inputs along the direction. (Along a direction v of length 1 the loss is
+# ½ mean((z·v w − t)²), with the second derivative mean((z·v)²).) <!-- no claim: derived -->
 #
 # The direction of the largest curvature limits the learning rate. With a rate near that limit, the
-# number of steps to come ten times closer along the flattest direction is about proportional to the
-# ratio of the largest to the smallest curvature. <!-- no claim: derived --> This ratio is the
-# **condition number**. <!-- no claim: definition --> It is also the ratio of the largest to the
-# smallest eigenvalue of the inputs' covariance matrix. Notebook 03 derives this.
+# number of steps to come ten times closer to the minimum along the flattest direction is about
+# proportional to the ratio of the largest to the smallest curvature. <!-- no claim: derived -->
+# This ratio is the **condition number**. <!-- no claim: definition --> It is also the ratio of the
+# largest to the smallest eigenvalue of the inputs' covariance matrix. Notebook 03 derives this.
 
 
 # %% practice=true
@@ -1150,14 +1160,18 @@ else:
 # the learning rates come close to it. (Both best rates were chosen on these validation data, in
 # steps of a factor of 10. So their difference in accuracy is a rough estimate.)
 #
-# Why do the raw inputs fail at the larger rates? All raw inputs are ≥ 0, so a weighted sum of them
-# keeps one sign on nearly all samples: before the first step, about half of the 16 hidden units are
-# 0 on every training sample. If the mean is subtracted, no unit is. But after 15 epochs at rate
-# 0.01 all 16 are always 0, for every seed, with the raw inputs and also with the mean subtracted
-# only. With inputs divided by their standard deviations only, at least 4 units stay active. So the
-# size of the inputs does most of the harm: the gradient of the first layer's weights is
-# proportional to the inputs. <!-- no claim: derived --> A unit that is always 0, a *dead
-# unit*, has the gradient 0 (section 6).
+# Why do the raw inputs fail at the larger rates? The printed lines count hidden units that are 0 on
+# every training sample. Such a *dead unit* has the gradient 0 (section 6). Compare what one half of
+# standardising does:
+#
+# - Before the first step, about half of the 16 units are dead with the raw inputs. With the mean
+#   subtracted, none is.
+# - After 15 epochs at rate 0.01 all 16 are dead, for every seed, with the raw inputs and also with
+#   the mean subtracted only. With inputs divided by their standard deviations only, at least 4
+#   units stay active.
+#
+# So during training it is mostly the size of the inputs that kills units: the gradient of the first
+# layer's weights is proportional to the inputs. <!-- no claim: derived -->
 #
 # All pixels of an image have the same unit.
 # Does standardising help there, too? The optional part of section 5 trains on images of digits.
@@ -1201,21 +1215,20 @@ claim(
 )
 
 claim(
-    "about half of the 16 hidden units",
+    "about half of the 16 units are dead with the raw inputs",
     np.mean(idle["before the first step"]) / 16,
     equals=0.5,
     within=0.1,
     given=[16],
 )
-claim("All raw inputs are ≥ 0", tumours.x.min(), above=-1e-9, given=[0])
 centred_only, scaled_only = "mean subtracted only", "divided by std only"
-claim("If the mean is subtracted, no unit is", max(idle[centred_only, 1]), below=0.5)
+claim("With the mean subtracted, none is.", max(idle[centred_only, 1]), below=0.5)
 for never in (idle["raw"][4], idle[centred_only, 15]):
     claim(
-        "after 15 epochs at rate 0.01 all 16 are always 0, for every seed",
+        "After 15 epochs at rate 0.01 all 16 are dead, for every seed",
         never,
         above=15.5,
-        given=[15, 0.01, 16, 0],
+        given=[15, 0.01, 16],
     )
 claim("at least 4 units stay active", 16 - np.array(idle[scaled_only, 15]), above=3.5, given=[4])
 
@@ -1478,8 +1491,9 @@ slider(
 # the samples. The covariance divides by N. Your `whiten_fit` takes the raw data and does not
 # standardise first. N may be smaller than D, there may be a single feature (D = 1), features may
 # depend on each other, and eps is above 0. Rounding can make an eigenvalue negative that should be
-# 0, by more than eps if the numbers in x are large. So set negative eigenvalues to 0. The result
-# has the float type of `x`: float32 stays float32.
+# 0, by more than eps if the numbers in x are large. So first set negative eigenvalues to 0, then
+# add eps. The result has the float type of `x`: float32 stays float32. (Compute in float64 and
+# convert at the end.)
 #
 # <details><summary>What NumPy has for it</summary>
 #
@@ -1799,8 +1813,9 @@ else:
 # The runs of a seed share their split, so we look at the differences. All pixels have the same
 # unit, and yet standardising seems to help a little on these digits: after five epochs,
 # standardised inputs are ahead with each of the three seeds, by 0.016 on average with a standard
-# error of 0.007. Whitening is ahead with each seed after one epoch, but not with each seed after
-# five.
+# error of 0.007. (A standard error from three numbers is itself uncertain by about half.) Compared
+# with standardised inputs, whitened ones are ahead with each seed after one epoch, but not with
+# each seed after five. <!-- no claim: derived -->
 #
 # Whitening needs the eigenvectors of a D × D matrix. For 64 pixels this is cheap. For the 150,528
 # inputs of a photograph (224 × 224 pixels, 3 colours) the matrix alone takes about 90 GB in
@@ -1843,7 +1858,7 @@ claim("standardised inputs are ahead with each of the three seeds", ahead, above
 claim("by 0.016 on average", ahead.mean(), equals=0.016, within=0.003)
 claim("a standard error of 0.007", ahead.std(ddof=1) / math.sqrt(3), equals=0.007, within=0.001)
 claim(
-    "Whitening is ahead with each seed after one epoch",
+    "whitened ones are ahead with each seed after one epoch",
     after["whitened", 0] - after["standardised", 0],
     above=0,
 )
@@ -1948,8 +1963,9 @@ check("minibatch_indices", minibatch_indices)
 # We count the steps of S3's three cases with your function, for 1,437 samples.
 #
 # S2 calls another function, `sample_data_batch()` ("Gradient Descent Update"), and does not show
-# its code. Suppose it draws each batch of 32 from all the data, with replacement. Call 44 such
-# batches an epoch, too. How many samples does such an epoch miss?
+# its code. Suppose it draws each batch of 32 from all the data, with replacement. The 1,437 samples
+# are enough for 44 full batches. Call 44 such batches an epoch, too. How many samples does such an
+# epoch miss?
 
 # %% practice=true
 if ready("minibatch_indices"):
@@ -2148,8 +2164,8 @@ else:
 # %% [markdown] after="ps01_sorted"
 # The result depends on the rate. At rate 0.002 the order costs only about 3 percentage points: with
 # small steps the network probably still remembers something of the first classes when the last ones
-# come. But small steps are slow. If each order gets the
-# best of them, shuffled batches reach about 0.97, shuffled blocks about 0.96, and sorted batches
+# come. But small steps are slow. If each order gets the best of the
+# four rates, shuffled batches reach about 0.97, shuffled blocks about 0.96, and sorted batches
 # about 0.89.
 #
 # Was every step at rate 0.05 in the wrong direction, then? For each step we compare the loss of its
@@ -2481,9 +2497,9 @@ check_choice("eps", answer_eps)
 # differ most between 60 ill and 60 healthy people. Then they split the 120 people at random,
 # trained on 80 of them and classified 37 of the other 40 correctly, "significantly better than
 # chance". Answer three questions, in a sentence or two each. What is wrong? What would an honest
-# procedure be? Which experiment **with their own program and data**, leaving their procedure as it
-# is, shows how many of 40 it gets right if there is nothing to find? (Graded by a person, 2
-# points.)
+# procedure be? Describe an experiment **with their own program and data** that shows how many of 40
+# people their procedure classifies correctly if there is nothing to find. The procedure itself
+# stays as it is. (Graded by a person, 2 points.)
 
 # %% [markdown] manual="referee" points=2
 # ### BEGIN SOLUTION
