@@ -237,8 +237,8 @@ claim(
 # %% [markdown]
 # So a layer with more inputs needs smaller weights. Otherwise every layer multiplies the RMS by a
 # factor other than 1, and fifty layers by the fiftieth power of this factor. S0 states the aim as a
-# formula ("Initialization of weights", with ∼ in place of ≈): the outputs of neighbouring layers
-# should have similar variances,
+# formula ("Initialization of weights"): the outputs of neighbouring layers should have similar
+# variances,
 #
 # $$\text{Var}(z^{(l+1)}) \approx \text{Var}(z^{(l)}).$$
 #
@@ -398,8 +398,8 @@ with theme.style():
 # left one is hatched and labelled "dropped". The right one is blue and labelled "kept".*
 
 # %% [markdown]
-# Write three formulas. They earn no points. The cell below them compares each formula with a sum
-# over a fine grid.
+# Write three formulas: $E(z^2)$ and $\text{Var}(z)$ after a ReLU, and $E(z^2)$ after a tanh. They
+# earn no points. The cell below them compares each formula with a sum over a fine grid.
 #
 # <details><summary>If the second one differs</summary>
 #
@@ -804,9 +804,7 @@ for a in (1.0, 2.0):
 # | `"he"` | $2/n_{in}$ |
 #
 # The argument `distribution` says how the weights are drawn: `"normal"`, or `"uniform"` between −a
-# and a. (S4, "Initializing weights", prints two formulas beside "Glorot (tanh)": N(0, 1/n_in) and
-# N(0, 2/(n_in + n_out)). This is an **error** in the label: the first one is LeCun's. The two agree
-# only if n_in = n_out.)
+# and a.
 #
 # `shape` is `(n_in, n_out)`, and W has this shape: one row for each input, one column for each
 # output. `rng.normal(0, s, size=shape)` draws normal numbers with the *standard deviation* s (NumPy
@@ -838,9 +836,10 @@ def initialise(shape, rng, *, rule, distribution):
 check("initialise", initialise)
 
 # %% [markdown]
-# Run the cells of section 1 again: their fifty layers now have your weights. In a convolution the
-# *fan-in* takes the place of n_in. It counts all inputs of a unit: channels times height times
-# width of the filter.
+# Run the cells of section 1 again: their fifty layers now have your weights.
+#
+# In a convolution the *fan-in* takes the place of n_in. It counts all inputs of a unit: channels
+# times height times width of the filter.
 
 # %% [markdown]
 # ## 5 The gain
@@ -921,8 +920,8 @@ guess("ps07_forgiving", None)  # "linear", "relu" or "tanh" in place of None
 
 # %% [markdown]
 # Put your gains in place of `None`, run this cell and the one that prints the score, and try again
-# as often as you like (no points). Begin with the gains of `gain_of`: the output shows their score.
-# For two of the three networks another gain scores higher. Find them.
+# as often as you like (no points). The score of the gains of `gain_of` stands beside yours. For two
+# of the three networks another gain scores higher. Find them.
 
 # %% solution="my_gains"
 my_gains = {"linear": None, "relu": None, "tanh": None}
@@ -1198,9 +1197,8 @@ gain_figure
 #
 # With 5/3, the formula $g \sqrt{E[f'(u)^2]}$ gives a factor of 1.10 in each tanh layer: about 6.7
 # in twenty layers. In the figure (one draw of the weights) the gradient grows by a factor of
-# about 5. With √2, which is He's rule, the factor in each layer is only 1.05. This is why a
-# gain below that of `gain_of` scores higher for tanh: it is the gradient that leaves the range
-# in the game.
+# about 5. With the gain √2 the factor in each layer is only 1.05. This is why a gain below
+# that of `gain_of` scores higher for tanh: it is the gradient that leaves the range in the game.
 
 
 # %% claims=true
@@ -1250,10 +1248,12 @@ claim(quote, both.max(), below=2, given=[1.41, 0.5])
 #
 # Over many layers these factors multiply, so their logarithms add up. What is typical is therefore
 # the exponential of the **mean of the logarithm**, and this mean is not 0: for small ε, $\log(1 +
-# \varepsilon) \approx \varepsilon - \varepsilon^2/2$. By which factor does the mean square
-# typically change in `depth` layers of n units? Write a formula (no points). The next cell measures
-# the factor in 400 random networks and accepts a difference of 20 %, because the draws are random
-# and the formula is an approximation.
+# \varepsilon) \approx \varepsilon - \varepsilon^2/2$. The terms left out make
+# the true factor a little smaller.
+#
+# **By which factor does the mean square typically change in `depth` layers of n units?** Write a
+# formula (no points). The next cell measures the factor in 400 random networks and accepts a
+# difference of 20 %, because the draws are random and the formula is an approximation.
 
 
 # %% solution="typical_factor"
@@ -1451,8 +1451,8 @@ for name, (change_of_W1, apart, accuracies, _) in from_zero.items():
 # differ in the end; see the next experiment.)
 
 # %% [markdown]
-# How much randomness is enough? We initialise the tanh network with weights of a standard deviation
-# of one millionth, with smaller ones, and with larger ones (one seed).
+# How much randomness is enough? We initialise the tanh network with weights of three standard
+# deviations: one millionth, a smaller one and a larger one (one seed).
 
 # %% practice=true
 sizes_of_noise = (1e-9, 1e-6, 1e-3)
@@ -1927,8 +1927,8 @@ claim("A run from zero itself stays at zero.", np.abs(paths[2]).max(), below=1e-
 #
 # **1** (S0, "Initialization of weights"): for linear layers, "Var(w) = 1/M ⇒ w ∼ N(0, 1/√M)", and
 # for ReLU N(0, √(2/M)). Two slides before, N(0, σ²) was defined with the *variance* as second
-# entry. Is 1/√M the variance? The slide also calls N(0, 1/√M) "the default in PyTorch". Is it?
-# (Section 11 measures this.)
+# entry. Is 1/√M the variance? (The slide also calls N(0, 1/√M) "the default in PyTorch". Section 11
+# measures this.)
 
 # %% practice=true fold="Test both readings of the slide"
 M, literally = 400, {}
@@ -1983,18 +1983,24 @@ for name, Ws in (
 # An **error**: the variance of the *activations* should stay constant. Therefore the variance of
 # the weights has to differ wherever the number of inputs differs. (The derivation on the slide
 # before is correct.)
+#
+# One label of S4 is wrong, too: beside "Glorot (tanh)" it prints N(0, 1/n_in) and N(0, 2/(n_in +
+# n_out)). The first one is LeCun's. The two agree only if n_in = n_out.
 
 # %% [markdown]
 # ## 9 Your functions train real networks
 #
 # Networks of 1, 8 and 16 hidden ReLU layers of 64 units classify the digits. At the same depth they
-# differ only in their initial weights: from your functions, PyTorch's default, or normal numbers
-# with the standard deviation 0.01. The data, the learning rate (0.05), the momentum (0.5), the
-# seven epochs and the seeds (0, 1, 2) are the same. All initial biases are 0. So "PyTorch's
-# default" means only the weights of a `Linear` layer; PyTorch also draws random biases, which we
-# do not
-# test. All hidden layers have 64 inputs and 64 outputs, so LeCun's and Glorot's rules differ only
-# in the output layer.
+# differ only in their initial weights:
+#
+# - weights from your functions by the rules of LeCun, Glorot and He. All hidden layers have 64
+#   inputs and 64 outputs, so LeCun's and Glorot's rules differ only in the output layer.
+# - PyTorch's default for the weights of a `Linear` layer. (PyTorch also draws random biases, which
+#   we do not test.)
+# - normal numbers with the standard deviation 0.01.
+#
+# The data, the learning rate (0.05), the momentum (0.5), the seven epochs and the seeds (0, 1, 2)
+# are the same. All initial biases are 0.
 
 
 # %% practice=true
@@ -2316,12 +2322,16 @@ else:
 #
 # Section 5 predicts such a fall: `typical_factor(64, 15)` is 0.56 for the mean square, so 0.75 for
 # the RMS. The geometric mean over 20 seeds is near it, and a single network differs from it by
-# chance. The gradients with respect to W1 differ even more than the signals do: with PyTorch's
-# default and with 0.01 they are smaller than He's by many powers of ten.
+# chance. The gradients with respect to W1 fall like the signals, because each matrix multiplies
+# both: with PyTorch's default and with 0.01 they are smaller than He's by many powers of ten.
 
 # %% claims=true
 quote = "The geometric mean over 20 seeds is near it"
 claim(quote, typical, equals=0.75, within=0.18, given=[20])
+quote = "The gradients with respect to W1 fall like the signals"
+falls = [first_gradients["PyTorch"] / first_gradients["He"]]
+falls.append(rms_of_layers["PyTorch"][-1] / rms_of_layers["He"][-1])
+claim(quote, falls[0] / falls[1], above=0.1, below=10)
 quote = "with PyTorch's default and with 0.01 they are smaller than He's by many powers of ten"
 small = [first_gradients["He"] / max(first_gradients[n], 1e-30) for n in ("PyTorch", "0.01")]
 claim(quote, np.log10(small), above=3, given=[0.01])
@@ -2502,7 +2512,8 @@ check_choice("scaled", answer_scaled)
 # shape. The cell compares its standard deviations, largest weights and gains with yours, if PyTorch
 # is installed. (The largest of many uniform weights is close to the limit a; the largest of normal
 # weights differs from draw to draw.) It also runs the line of S3's slide, `kaiming_uniform_` on a 3
-# × 5 matrix, and measures the weights of a `Linear` layer with M = 400.
+# × 5 matrix (which of the two numbers is its fan-in?), and measures the weights of a `Linear` layer
+# with M = 400.
 
 # %% practice=true fold="Compare with PyTorch"
 import importlib.util
