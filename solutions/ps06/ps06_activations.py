@@ -1438,9 +1438,9 @@ if clip_race:
         print(f"{limit:8.2g}" + "".join(f"{mean:8.2f}" for mean in losses.mean(axis=1)))
 
 # %% [markdown] after="ps06_clip"
-# With max_norm = 1 the loss at the end is below 0.2
-# at the rates from 0.1 to 0.5. Without clipping, the highest rate that works is 0.15. With a third
-# of this limit even the rate 1 works, but now rates up to 0.15 are too low. So clipping shifts the
+# With max_norm = 1 the loss at the end is below 0.2 at the rates from 0.1 to 0.5. Without clipping,
+# the highest rate that works is 0.15. With a third of this limit even the rate 1 works, but now
+# rates up to 0.15 are too low. So clipping shifts the
 # range of rates that work to higher rates. Our six rates cannot tell whether it also makes the
 # range wider. At the best rate of each the losses are about equal, so in this experiment clipping
 # does not lead to a better result. It does not help against vanishing gradients either, because it
@@ -2036,8 +2036,7 @@ print("sqrt(|x|^4) is x^2:", same)
 #
 # We need only the direction that holds. The loss of a network with tanh or GELU is smooth. With
 # ReLU the loss has kinks. With ELU and alpha = 1 the loss has no kinks, but its derivative does.
-# Training works in spite of the kinks. A gradient check at a kink can fail: the central
-# difference gives the mean of the two slopes.
+# Training works in spite of the kinks. A gradient check can fail at a kink.
 
 # %% [markdown]
 # ## 9 Your functions at work
