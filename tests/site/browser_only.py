@@ -1,7 +1,7 @@
 """A student with a browser and nothing else: JupyterLite, driven in headless Chromium.
 
 with served(folder) as url:
-    page = open_notebook(chromium, url, "notebooks/ps98/ps98_small.ipynb")
+    page = open_notebook(chromium.new_context(), url, "notebooks/ps98/ps98_small.ipynb")
     answer(page, {"linear_forward": "def …"})
     run_all(page)
     exported(page)
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 PANEL = "window.jupyterapp.shell.currentWidget"
 
@@ -40,9 +40,9 @@ def served(folder: Path) -> Iterator[str]:
             thread.join()
 
 
-def open_notebook(chromium: Browser, url: str, place: str) -> Page:
+def open_notebook(reader: BrowserContext, url: str, place: str) -> Page:
     """Follow the link of a notebook's page, and wait until its kernel computes."""
-    page = chromium.new_page(viewport={"width": 1200, "height": 900})
+    page = reader.new_page()
     page.goto(f"{url}/lab/index.html?path={place}")
     wait_for_kernel(page)
     return page
