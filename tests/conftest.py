@@ -1,9 +1,9 @@
 """What a test may need from the machine, and what happens where it is missing.
 
-A test marked ``torch``, ``gpu``, ``cupy``, ``browser``, ``sandbox`` or ``postgres`` is skipped
-where that is missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_CUPY=1``,
-``REQUIRE_BROWSER=1``, ``REQUIRE_SANDBOX=1`` and ``REQUIRE_POSTGRES=1`` turn the absence into an
-error at the start, so that a full run cannot be green by skipping.
+A test marked ``torch``, ``gpu``, ``cupy``, ``browser``, ``pyodide``, ``sandbox`` or ``postgres`` is
+skipped where that is missing. ``REQUIRE_TORCH=1``, ``REQUIRE_GPU=1``, ``REQUIRE_CUPY=1``,
+``REQUIRE_BROWSER=1``, ``REQUIRE_PYODIDE=1``, ``REQUIRE_SANDBOX=1`` and ``REQUIRE_POSTGRES=1`` turn
+the absence into an error at the start, so that a full run cannot be green by skipping.
 
 ``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
 none. `make test-quick` and `make test-long` use them. ``--changed``, which `make test` uses, runs a
@@ -78,6 +78,13 @@ def browser_is_missing() -> str | None:
 
 
 @functools.cache
+def pyodide_is_missing() -> str | None:
+    from tests.site.pyodide import missing
+
+    return missing() or browser_is_missing()
+
+
+@functools.cache
 def sandbox_is_missing() -> str | None:
     if shutil.which("bwrap") is None:
         return "no bwrap on PATH (Debian: apt-get install bubblewrap)"
@@ -107,6 +114,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "gpu": gpu_is_missing,
     "cupy": cupy_is_missing,
     "browser": browser_is_missing,
+    "pyodide": pyodide_is_missing,
     "sandbox": sandbox_is_missing,
     "postgres": postgres_is_missing,
 }

@@ -7,6 +7,8 @@
   executes a notebook in ``run_notebook`` and keeps it by content),
 - ``reference``: the pages about course_lib.
 
+``browser_version`` adds the notebooks as JupyterLite, which runs them in the reader's browser.
+
 Three extensions of Sphinx are loaded by docs/conf.py: ``reference`` reads docstrings, ``formulas``
 writes formulas as MathML, and ``glossary`` links terms.
 """

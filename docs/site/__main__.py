@@ -17,13 +17,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m docs.site", description=__doc__)
     parser.add_argument("--ps", default="", help="only these notebooks: ps00,ps08")
     parser.add_argument("--out", type=Path, default=None, help="folder of the site: build/site")
+    parser.add_argument(
+        "--pyodide",
+        type=Path,
+        default=None,
+        help="a folder with Pyodide and its packages, for a site that needs no network",
+    )
     given = parser.parse_args()
     build = settings_at(ROOT).build
     out = (given.out or build / "site").resolve()
     wanted = given.ps.split(",") if given.ps else assignments(ROOT)
     start = time.monotonic()
     try:
-        status = make_site(wanted, ROOT, out, build / "site_runs")
+        status = make_site(wanted, ROOT, out, build / "site_runs", given.pyodide)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
-from docs.site import ROOT, pages, reference
+from docs.site import ROOT, browser_version, pages, reference
 from docs.site.notebook_page import page_of, versions_of
 from docs.site.runs import executed
 from grader.authoring import to_bytes
@@ -17,7 +17,9 @@ from grader.authoring.settings_at import settings_at
 from grader.files import visible_files, write_whole
 
 
-def make_site(wanted: list[str], course: Path, out: Path, runs: Path) -> int:
+def make_site(
+    wanted: list[str], course: Path, out: Path, runs: Path, pyodide: Path | None = None
+) -> int:
     """Build the site with these notebooks in ``out``; returns Sphinx's status, 0 if all is well.
 
     Sphinx's sources are written beside ``out``, in ``site_source`` for ``site``. They and ``out``
@@ -27,11 +29,14 @@ def make_site(wanted: list[str], course: Path, out: Path, runs: Path) -> int:
     ----------
     course : the folder with the solutions; all else is this project's
     runs : where executed notebooks are kept
+    pyodide : a folder with Pyodide and its packages, for a site that needs no network at all
 
     Raises
     ------
     SiteProblem
         A notebook does not run through, or its page would show a part of the solution.
+    BrowserVersionProblem
+        The version that runs in a browser cannot be built.
     """
     source = out.with_name(f"{out.name}_source")
     versions = [versions_of(name, course) for name in wanted]
@@ -57,6 +62,7 @@ def make_site(wanted: list[str], course: Path, out: Path, runs: Path) -> int:
     for place, content in downloads.items():
         write_whole(out / place, content)
     _remove_old_pages(source, out)
+    browser_version.make_browser_version(downloads, out / browser_version.NAME, pyodide)
     return status
 
 
@@ -107,5 +113,6 @@ def _remove_old_pages(source: Path, out: Path) -> None:
     kept = {path.relative_to(source).with_suffix("").as_posix() for path in visible_files(source)}
     kept |= {"genindex", "py-modindex", "search"}
     for file in [*out.rglob("*.html"), *out.rglob("*.ipynb")]:
-        if file.relative_to(out).with_suffix("").as_posix() not in kept:
+        place = file.relative_to(out)
+        if place.parts[0] != browser_version.NAME and place.with_suffix("").as_posix() not in kept:
             file.unlink()

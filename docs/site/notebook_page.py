@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.utils import is_solution
 
+from docs.site.browser_version import NAME
 from docs.site.runs import SiteProblem
 from grader.authoring import answers_of, fill, leaks, released, solution_notebook, source_of
 
@@ -114,8 +115,12 @@ def as_page(notebook: NotebookNode, source: Path, shown: Collection[str]) -> Not
 
 
 def _doors(source: Path, colab: str) -> str:
-    """The ways to work in the notebook; one that opens it in the browser would be added here."""
-    doors = [f'<a href="{source.stem}.ipynb" download>Download the notebook</a>']
+    """The ways to work in the notebook."""
+    place = f"notebooks/{source.parent.name}/{source.stem}.ipynb"
+    doors = [
+        f'<a href="../../{NAME}/lab/index.html?path={place}">Open in the browser</a>',
+        f'<a href="{source.stem}.ipynb" download>Download the notebook</a>',
+    ]
     if colab:
         doors.insert(0, f'<a href="{colab}">Open in Colab</a>')
     return f'<p class="doors">{" ".join(doors)}</p>'

@@ -7,13 +7,16 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
+from docs.site.browser_version import NAME
+
 # Attributes whose value the browser loads with the page.
 LOADED = [("script", "src"), ("img", "src"), ("link", "href"), ("source", "srcset")]
 
 
 def pages(site: Path) -> list[Path]:
-    """All pages of the site."""
-    return sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
+    """All pages of the site that are ours."""
+    others = {"_static", NAME}
+    return sorted(path for path in site.rglob("*.html") if others.isdisjoint(path.parts))
 
 
 @cache

@@ -78,7 +78,7 @@ def test_a_figure_has_the_words_below_it_as_its_alternative_text(notebook: Path)
 
 
 def test_the_notebook_to_download_is_the_released_one(notebook: Path) -> None:
-    (link,) = soup(notebook).select(".doors a")
+    (link,) = soup(notebook).select(".doors a[download]")
     release = nbformat.read(notebook.parent / link["href"], as_version=4)
     assert not any(cell.get("outputs") for cell in release.cells)
     assert "NotImplementedError" in "".join(cell.source for cell in release.cells)

@@ -1,0 +1,134 @@
+"""The course in a browser, with nothing to install: JupyterLite with the notebooks and the library.
+
+JupyterLite is JupyterLab without a server. Its kernel is Pyodide, CPython for WebAssembly. On a
+published site Pyodide, NumPy and Matplotlib come from Pyodide's own distribution; what the course
+adds lies in the site: one wheel with what students get, and two small packages that it needs.
+"""
+
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from docs.site import ROOT
+from docs.site.jupyter_environment import jupyter_environment
+from grader.authoring.publish import contents
+from grader.files import write_whole
+from grader.problems import Problem
+
+NAME = "browser"  # its folder in the site
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+PACKAGES = ("numpy", "matplotlib")  # of Pyodide's distribution
+BESIDE = ("array-api-compat", "comm")  # not in it: course_lib needs the one, the kernel the other
+# The kernel runs in a worker, which finds the wheels of the site from its own place.
+FROM_WORKER = "../../../../pypi"
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; all files carry it
+BUILD = "import sys; from setuptools import build_meta as b; print(b.build_wheel(sys.argv[1]))"
+
+
+class BrowserVersionProblem(Problem):
+    """A step of the build failed; the message is that of the tool."""
+
+
+def make_browser_version(
+    notebooks: Mapping[str, bytes], out: Path, pyodide: Path | None = None
+) -> None:
+    """Build JupyterLite with these notebooks and the library, in place of the folder ``out``.
+
+    Parameters
+    ----------
+    notebooks : content by place in the list of files (``notebooks/ps08/ps08_momentum.ipynb``)
+    pyodide : a folder with Pyodide and the packages it needs, which becomes a part of the site.
+        Without one they come from where Pyodide is published, and a reader needs the network.
+
+    Raises
+    ------
+    BrowserVersionProblem
+        A step fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        files = dict(notebooks)
+        tree = dict(contents(ROOT))
+        files |= {name: text for name, text in tree.items() if name.startswith("docs/")}
+        for name, content in files.items():
+            write_whole(place / "files" / name, content)
+        wheels = [_course(tree, place), *(_installed(name, place) for name in BESIDE)]
+        if pyodide is not None:
+            (place / "static").mkdir()
+            (place / "static" / "pyodide").symlink_to(pyodide.resolve())
+        loaded = [*PACKAGES, *(f"{FROM_WORKER}/{wheel.name}" for wheel in wheels)]
+        lite = {
+            "jupyter-lite-schema-version": 0,
+            "jupyter-config-data": {
+                "appName": "Training neural networks",
+                "exposeAppInBrowser": True,  # as window.jupyterapp, by which tests drive it
+                "litePluginSettings": {
+                    f"{KERNEL}:kernel": {"loadPyodideOptions": {"packages": loaded}}
+                },
+            },
+        }
+        extension = Path(sys.prefix, "share", "jupyter", "labextensions", *KERNEL.split("/"))
+        build = {
+            "LiteBuildConfig": {
+                "apps": ["lab"],
+                "contents": ["files"],
+                "federated_extensions": [str(extension)],
+                "ignore_sys_prefix": ["federated_extensions"],
+                "no_sourcemaps": True,
+                "no_unused_shared_packages": True,
+                "output_dir": "built",
+                "source_date_epoch": int(EARLIEST.timestamp()),
+            },
+            "PipliteAddon": {"piplite_urls": [str(wheel) for wheel in wheels]},
+        }
+        write_whole(place / "jupyter-lite.json", json.dumps(lite).encode())
+        write_whole(place / "jupyter_lite_config.json", json.dumps(build).encode())
+        command = [sys.executable, "-m", "jupyterlite_core.app", "build"]
+        _run(command, place, jupyter_environment(place))
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.move(place / "built", out)
+
+
+def _course(tree: Mapping[str, bytes], place: Path) -> Path:
+    """The wheel with course_lib and the part of the grader that students get."""
+    for name, content in tree.items():
+        if not name.startswith(("docs/", "notebooks/")):
+            write_whole(place / "course" / name, content)
+    command = [sys.executable, "-c", BUILD, str(place)]
+    dated = {**os.environ, "SOURCE_DATE_EPOCH": str(int(EARLIEST.timestamp()))}
+    return place / _run(command, place / "course", dated).splitlines()[-1]
+
+
+def _installed(name: str, place: Path) -> Path:
+    """An installed package, which has Python files only, as the wheel it came from."""
+    found = importlib.metadata.distribution(name)
+    wheel = place / f"{name.replace('-', '_')}-{found.version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for file in sorted(found.files or (), key=str):
+            if "__pycache__" not in file.parts and file.name not in ("INSTALLER", "REQUESTED"):
+                entry = zipfile.ZipInfo(file.as_posix(), EARLIEST.timetuple()[:6])
+                archive.writestr(entry, file.read_binary(), zipfile.ZIP_DEFLATED)
+    return wheel
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BrowserVersionProblem((done.stdout + done.stderr).strip()[-1500:])
+    return done.stdout.strip()

@@ -1,0 +1,104 @@
+"""A student with a browser and nothing else: JupyterLite, driven in headless Chromium.
+
+with served(folder) as url:
+    page = open_notebook(chromium.new_context(), url, "notebooks/ps98/ps98_small.ipynb")
+    answer(page, {"linear_forward": "def …"})
+    run_all(page)
+    exported(page)
+"""
+
+import contextlib
+import functools
+import http.server
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from playwright.sync_api import BrowserContext, Page
+
+PANEL = "window.jupyterapp.shell.currentWidget"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a plain file server for ``folder``."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def open_notebook(reader: BrowserContext, url: str, place: str) -> Page:
+    """Follow the link of a notebook's page, and wait until its kernel computes."""
+    page = reader.new_page()
+    page.goto(f"{url}/lab/index.html?path={place}")
+    wait_for_kernel(page)
+    return page
+
+
+def wait_for_kernel(page: Page, *, patience: float = 240) -> None:
+    """Until the notebook in front is open and its kernel has answered."""
+    page.set_default_timeout(patience * 1000)
+    page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
+    page.evaluate(
+        f"""async () => {{
+            await window.jupyterapp.restored;
+            const context = {PANEL}.sessionContext;
+            await context.ready;
+            await context.session.kernel.requestExecute({{code: "1 + 1"}}).done;
+        }}"""
+    )
+
+
+def answer(page: Page, answers: Mapping[str, str]) -> None:
+    """Write into the cells of these names."""
+    found = page.evaluate(
+        f"""answers => {PANEL}.content.widgets.filter(cell => {{
+            const name = (cell.model.getMetadata("nbgrader") || {{}}).grade_id;
+            if (answers[name] === undefined) return false;
+            cell.model.sharedModel.setSource(answers[name]);
+            return true;
+        }}).length""",
+        dict(answers),
+    )
+    assert found == len(answers), (found, sorted(answers))
+
+
+def run_all(page: Page) -> None:
+    """Run all cells; returns when the last one is done."""
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+def exported(page: Page) -> NotebookNode:
+    """Save the notebook and give what File, Download would give."""
+    content = page.evaluate(
+        f"""async () => {{
+            await window.jupyterapp.commands.execute("docmanager:save");
+            const file = {PANEL}.context.path;
+            const contents = window.jupyterapp.serviceManager.contents;
+            return JSON.stringify((await contents.get(file, {{content: true}})).content);
+        }}"""
+    )
+    return nbformat.reads(content, as_version=4)
+
+
+def failures(notebook: NotebookNode) -> list[str]:
+    """What cells that stopped with an error say."""
+    return [
+        f"{cell.source[:60]!r}: {output.ename}: {output.evalue}"
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+    ]
