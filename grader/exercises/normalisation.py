@@ -30,6 +30,7 @@ NORMALISATIONS = (
     "course_lib.functional.spatial_batchnorm",
     "course_lib.functional.layernorm",
     "course_lib.functional.groupnorm",
+    "course_lib.functional.rmsnorm",
 )
 NO_EPS = "np.sqrt(np.where(var > 0, var, 1))"
 
@@ -256,10 +257,11 @@ inner = d - {count} / len(d) * (mean + x_hat * along)
         f"(x_hat, gamma, np.sqrt(var) + eps{only}",
         "The backward pass adds eps outside the root, the forward pass inside.",
     )
-    _dgamma_from_x(exercise)
+    _dgamma_from_x(exercise, last=axis == -1)
 
 
-def _dgamma_from_x(exercise: Exercise) -> None:
+def _dgamma_from_x(exercise: Exercise, *, last: bool) -> None:
+    """Add the mistake; gamma belongs to the last axis of x, or to axis 1."""
     forward, backward = exercise.reference
 
     def with_input(x, *args, **settings):
@@ -271,4 +273,5 @@ def _dgamma_from_x(exercise: Exercise) -> None:
         """You compute dgamma with x. What exactly does the forward pass multiply by `gamma`?"""
         x, cache = cache
         dx, _dgamma, dbeta = backward(dy, cache)
-        return dx, (dy * x).sum(axis=(0, *range(2, dy.ndim))), dbeta
+        axes = range(dy.ndim - 1) if last else (0, *range(2, dy.ndim))
+        return dx, (dy * x).sum(axis=tuple(axes)), dbeta

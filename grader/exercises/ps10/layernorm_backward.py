@@ -7,11 +7,12 @@ from grader.exercises.ps10.layernorm_forward import batch, cases, layernorm_forw
 
 def layernorm_backward(dy, cache):
     x_hat, gamma, std = cache
-    dgamma = (dy * x_hat).sum(axis=0)
-    dbeta = dy.sum(axis=0)
+    axes = tuple(range(dy.ndim - 1))
+    dgamma = (dy * x_hat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
     d = gamma * dy
-    mean = d.mean(axis=1, keepdims=True)
-    along = (d * x_hat).mean(axis=1, keepdims=True)
+    mean = d.mean(axis=-1, keepdims=True)
+    along = (d * x_hat).mean(axis=-1, keepdims=True)
     inner = d - mean - x_hat * along
     dx = inner / std
     return dx, dgamma, dbeta
@@ -26,7 +27,17 @@ exercise = pair(
     judge=[
         values(
             "dx",
-            weight=8,
+            weight=4,
+            cases="sequences",
+            title="dx of sequences (N, T, D)",
+            help="""Every step of every sequence is a row with its own two means. Which axis do its
+            values lie along, in (N, D) and in (N, T, D)?""",
+        ),
+        values(
+            "dx",
+            weight=4,
+            cases="matrix",
+            title="dx of a matrix (N, D)",
             help=(
                 """Which entries of y depend on one entry of x: directly, through the mean, and
                 through the variance? Draw the graph of one row and add up the gradients along the
@@ -63,18 +74,18 @@ dx = gamma * inner / std
     This is the formula of batch normalisation with the axis changed. There gamma is the same for
     all entries of a mean; along a row it is not. Do you have to multiply by gamma before or after
     the means?
-mean = dy.mean(axis=1, keepdims=True)
-along = (dy * x_hat).mean(axis=1, keepdims=True)
+mean = dy.mean(axis=-1, keepdims=True)
+along = (dy * x_hat).mean(axis=-1, keepdims=True)
     Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.
 """)
-backward_mistakes(exercise, unit="row", letter="D", axis=1)
+backward_mistakes(exercise, unit="row", letter="D", axis=-1, summed="axes")
 exercise.slips("""
 mean = d.mean(axis=0)
 along = (d * x_hat).mean(axis=0)
     The means inside dx run down the columns. The statistics are those of each row, so the means of
     the backward pass run along the rows, too.
-mean = d.mean(axis=1)
-along = (d * x_hat).mean(axis=1)
+mean = d.mean(axis=-1)
+along = (d * x_hat).mean(axis=-1)
     The means of the rows have shape (N,) and are broadcast along the D columns: the shapes do not
     fit or, for N = D, they are used as means of columns.
 dx = gamma * inner / std
@@ -83,8 +94,8 @@ dx = gamma * inner / std
 dgamma = (dy * x_hat * std).sum(axis=0)
     You compute dgamma with x − mean, before the division. What does the forward pass multiply by
     `gamma`?
-dgamma = (dy * x_hat).sum(axis=1)
-dbeta = dy.sum(axis=1)
+dgamma = (dy * x_hat).sum(axis=-1)
+dbeta = dy.sum(axis=-1)
     You sum dgamma and dbeta along the rows, like the statistics. But gamma and beta have one entry
     per column, which all N rows use.
 dgamma = dy * x_hat

@@ -7,41 +7,51 @@ from grader.exercises.normalisation import NORMALISATIONS, form, forward_mistake
 
 
 def layernorm_forward(x, gamma, beta, *, eps):
-    mean = x.mean(axis=1, keepdims=True)
-    var = x.var(axis=1, keepdims=True)
+    mean = x.mean(axis=-1, keepdims=True)
+    var = x.var(axis=-1, keepdims=True)
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
     y = gamma * x_hat + beta
     return y, (x_hat, gamma, std)
 
 
-def batch(rng: np.random.Generator, about: str, n: int, d: int) -> Case:
-    """Rows of different mean and standard deviation, none close to constant."""
-    ramp = np.linspace(-1, 1, d) if d > 1 else np.zeros(1)
-    shape = rng.permuted(np.tile(ramp, (n, 1)), axis=1) + rng.uniform(-0.2, 0.2, size=(n, d))
+def batch(rng: np.random.Generator, about: str, *shape: int) -> Case:
+    """Rows of different mean and standard deviation along the last axis, none close to constant."""
+    *rows, D = shape
+    ramp = np.linspace(-1, 1, D) if D > 1 else np.zeros(1)
+    values = rng.permuted(np.tile(ramp, (*rows, 1)), axis=-1) + rng.uniform(-0.2, 0.2, size=shape)
     return case(
         about,
-        x=shape * rng.uniform(0.7, 2, size=(n, 1)) + rng.normal(size=(n, 1)),
-        dy=rng.normal(size=(n, d)),
-        **parameters(rng, d),
+        x=values * rng.uniform(0.7, 2, size=(*rows, 1)) + rng.normal(size=(*rows, 1)),
+        dy=rng.normal(size=shape),
+        **parameters(rng, D),
     )
 
 
-def cases(rng: np.random.Generator) -> list[Case]:
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     flat = batch(rng, "a nearly constant row", 3, 4)  # where eps, and any other eps, shows
     flat["x"][0] = rng.normal() + rng.uniform(0.03, 0.06, size=4) * [1, -1, 1, -1]
     turned = batch(rng, "columns first in memory", 3, 5)
     turned["x"], turned["dy"] = np.asfortranarray(turned["x"]), np.asfortranarray(turned["dy"])
-    return [
-        batch(rng, "one row", 1, 3),
-        batch(rng, "more columns than rows", 2, 5),
-        batch(rng, "more rows than columns", 5, 3),
-        batch(rng, "as many rows as columns", 4, 4),
-        batch(rng, "one column", 3, 1),
-        flat,
-        turned,
-        float32(batch(rng, "float32", 6, 4)),
-    ]
+    return {
+        "matrix": [
+            batch(rng, "one row", 1, 3),
+            batch(rng, "more columns than rows", 2, 5),
+            batch(rng, "more rows than columns", 5, 3),
+            batch(rng, "as many rows as columns", 4, 4),
+            batch(rng, "one column", 3, 1),
+            flat,
+            turned,
+            float32(batch(rng, "float32", 6, 4)),
+        ],
+        "sequences": [
+            batch(rng, "one sequence", 1, 2, 3),
+            batch(rng, "sequences of three lengths", 2, 4, 3),
+            batch(rng, "three equal lengths", 3, 3, 3),
+            batch(rng, "sequences of one step", 3, 1, 2),
+            float32(batch(rng, "sequences in float32", 3, 2, 4)),
+        ],
+    }
 
 
 exercise = function(
@@ -49,7 +59,17 @@ exercise = function(
     returns="y, cache",
     points=2,
     cases=cases,
-    judge=[values("y", weight=6)],
+    judge=[
+        values("y", weight=4, cases="matrix", title="y of a matrix (N, D)"),
+        values(
+            "y",
+            weight=3,
+            cases="sequences",
+            title="y of sequences (N, T, D)",
+            help="""Every step of every sequence is a row of D values with its own mean. Which axis
+            of x do these values lie along, in (N, D) and in (N, T, D)?""",
+        ),
+    ],
     form=form("y"),
     answers=("course_lib.functional.layernorm", *NORMALISATIONS),
     hints="""
@@ -66,7 +86,7 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
-forward_mistakes(exercise, unit="row", scaled="column", letter="D", count="x.shape[1]")
+forward_mistakes(exercise, unit="row", scaled="column", letter="D", count="x.shape[-1]")
 
 exercise.slips("""
 mean = x.mean(axis=0)

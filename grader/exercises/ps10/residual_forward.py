@@ -1,0 +1,90 @@
+"""``residual_forward(x, f_forward) -> (y, cache)``: x + f(x)."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import (
+    Case,
+    case,
+    dtype,
+    float32,
+    function,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+
+
+def residual_forward(x, f_forward):
+    z, f_cache = f_forward(x)
+    y = x + z
+    return y, f_cache
+
+
+def block(rng: np.random.Generator, about: str, *shape: int) -> Case:
+    """An input and the weights of a block ``tanh(x @ W)``, none of whose units is saturated."""
+    D = shape[-1]
+    W = rng.uniform(0.5, 1, size=(D, D)) * rng.choice([-1.0, 1.0], size=(D, D)) / np.sqrt(D)
+    dy = rng.uniform(0.5, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    x = rng.uniform(0.3, 1, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    return case(about, x=x, W=W, dy=dy)
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        block(rng, "one row of one column", 1, 1),
+        block(rng, "more rows than columns", 4, 2),
+        block(rng, "as many rows as columns", 3, 3),
+        block(rng, "sequences", 2, 4, 3),
+        float32(block(rng, "float32", 2, 3)),
+    ]
+
+
+def run(residual_forward: Any, case: Case) -> dict[str, Any]:
+    asked, kept = [0], []
+
+    def f_forward(x: Any) -> Any:
+        asked[0] += 1
+        z = np.tanh(np.asarray(x) @ case["W"])
+        kept.append((z, z.copy()))
+        return z, ("of f", x, z)
+
+    residual_forward(1 - case["x"], f_forward)  # shows what is kept between calls
+    asked[0] = 0
+    y, _cache = residual_forward(case["x"], f_forward)
+    same = all(np.array_equal(z, before) for z, before in kept)
+    return {
+        "y": np.array(y),
+        "calls of f": str(asked[0]),
+        "output of f": "as it was" if same else "changed",
+    }
+
+
+def asked_once(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    calls = got["calls of f"]
+    return None if calls == "1" else f"`f_forward` was called {calls} times; call it once."
+
+
+exercise = function(
+    residual_forward,
+    returns="y, cache",
+    points=1,
+    cases=cases,
+    run=run,
+    judge=[values("y", weight=6), holds("f_forward is called once", asked_once)],
+    form=(
+        shapes("y"),
+        dtype("y", cases="float32"),
+        values("output of f", title="the output of f is not changed", alone=False),
+        unchanged_inputs(),
+    ),
+    answers=("course_lib.functional.residual",),
+    hints="""
+    `f_forward(x)` returns two values: the output of the block, and the cache that its backward pass
+    needs later.
+
+    Smaller: f_forward doubles its input. For x = [1, −3] the block gives [2, −6], and y = [3, −9].
+    """,
+)
