@@ -73,7 +73,21 @@ exercise = function(
     points=1,
     cases=cases,
     run=run,
-    judge=[values("y", weight=6), holds("f_forward is called once", asked_once)],
+    judge=[
+        values(
+            "y",
+            weight=7,
+            help="""The block computes z = f(x). The shortcut carries x around it. What arrives
+            where the two meet?""",
+        ),
+        holds(
+            "f_forward is called once",
+            asked_once,
+            help="""A second call repeats the whole forward pass of the block. In a block with
+            dropout, output and cache would not even belong together. How do you take both values
+            from one call?""",
+        ),
+    ],
     form=(
         shapes("y"),
         dtype("y", cases="float32"),
@@ -88,3 +102,40 @@ exercise = function(
     Smaller: f_forward doubles its input. For x = [1, −3] the block gives [2, −6], and y = [3, −9].
     """,
 )
+
+exercise.slips("""
+y = z
+    y is the output of the block alone. Where is the shortcut that carries x around it?
+y = x
+    y is x: the output of the block is not used.
+y = x * z
+    You multiply the two paths. A shortcut adds.
+y = x - z
+    You subtract the output of the block. A shortcut adds.
+y = z - x
+    You subtract x, which is what the block is said to learn: f(x) = y − x. Solve this for y.
+y = (x + z) / 2
+    You take the mean of the two paths. A shortcut adds them.
+y = (x + z) / np.sqrt(2)
+    You divide the sum by √2. That keeps the variance, but the task asks for x + f(x).
+y = x + z / np.sqrt(2)
+    You scale the output of the block by 1/√2. The task asks for x + f(x).
+y = np.maximum(x + z, 0)
+    A ReLU follows your sum, as in the first residual networks. The task asks for x + f(x): what
+    passes the shortcut is not changed.
+y = x + np.maximum(z, 0)
+    A ReLU is applied to the output of the block. If the block has one, f_forward computes it.
+y = x + z + x
+    x is added twice. The shortcut adds it once.
+y = x + z + z
+    The output of the block is added twice.
+y = z + z
+    You add the output of the block to itself. What does the shortcut carry?
+y = np.concatenate([x, z], axis=-1)
+    You put the two paths side by side, so y has twice as many columns. A shortcut adds them.
+z, f_cache = f_forward(f_forward(x)[0])
+    The block is applied twice, to x and to its own output. Apply it once.
+y = z + f_forward(z)[0]
+    The block is applied twice, and the shortcut begins behind the first time. Both paths begin at
+    x.
+""")
