@@ -47,7 +47,7 @@ def run(residual_forward: Any, residual_backward: Any, case: Case) -> dict[str, 
     residual_forward(0.5 - case["x"], f_forward)
     asked[0] = 0
     dx = residual_backward(case["dy"], cache, f_backward)
-    return {"dx": np.array(dx), "calls of f_backward": str(asked[0])}
+    return {"dx": dx, "calls of f_backward": str(asked[0])}
 
 
 def asked_once(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
@@ -94,6 +94,7 @@ exercise = pair(
         holds(
             "f_backward is called once",
             asked_once,
+            alone=False,
             help="""Every call of f_backward repeats the backward pass of the whole block; a block
             with weights would add up their gradients twice. Keep its result under a name.""",
         ),

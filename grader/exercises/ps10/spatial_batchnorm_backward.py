@@ -63,7 +63,7 @@ exercise = pair(
     judge=[
         values(
             "dx",
-            weight=10,
+            weight=14,
             cases=("training", "one image to train on"),
             title="dx after a training pass",
             help=(

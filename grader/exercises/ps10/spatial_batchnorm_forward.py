@@ -103,7 +103,7 @@ exercise = function(
     judge=[
         values(
             "y",
-            weight=10,
+            weight=14,
             cases="training",
             title="y in training",
             help="""A channel has one mean and one variance, over all its values in the batch. Along
@@ -120,7 +120,7 @@ exercise = function(
         ),
         values(
             "y",
-            weight=4,
+            weight=3,
             cases="test mode",
             title="y in test mode",
             help="""Test mode uses the running statistics, which have an entry for each channel.

@@ -79,11 +79,4 @@ def complex_steps(dy, c):
     return dx, *sums(dy, c)
 
 
-@right
-def sequences_as_rows(dy, c):
-    flat = {k: v.reshape(-1, v.shape[-1]) for k, v in vars(c).items() if np.shape(v)[1:]}
-    dx, dgamma, dbeta = textbook(dy.reshape(-1, c.D), SimpleNamespace(**vars(c) | flat))
-    return dx.reshape(dy.shape), dgamma, dbeta
-
-
 forms_of_backward(programs, textbook)

@@ -21,15 +21,15 @@ def textbook(dy, cache, f_backward):
 
 
 @right
-def added_to_a_copy(dy, cache, f_backward):
-    dx = dy.copy()
-    dx += f_backward(dy, cache)
-    return dx
+def block_in_double_precision(dy, cache, f_backward):
+    wide = dy.astype(np.float64)
+    return (wide + f_backward(wide, cache)).astype(dy.dtype)
 
 
 @right
-def block_of_a_copy(dy, cache, f_backward):
-    dx = f_backward(np.array(dy), cache)
+def scaled_against_underflow(dy, cache, f_backward):
+    scale = dy.dtype.type(1000)
+    dx = f_backward(scale * dy, cache) / scale
     dx += dy
     return dx
 
@@ -41,16 +41,10 @@ def cache_in_a_dictionary():
         return x + z, {"inner": inner, "shape": x.shape}
 
     def residual_backward(dy, cache, f_backward):
-        two = np.stack([dy, f_backward(dy, cache["inner"])])
-        return two.sum(axis=0).reshape(cache["shape"])
+        both = [3 * dy, 3 * f_backward(dy, cache["inner"])]
+        return np.mean(both, axis=0, dtype=dy.dtype).reshape(cache["shape"]) / dy.dtype.type(1.5)
 
     return residual_forward, residual_backward
-
-
-@form
-def upstream_gradient_changed(dy, cache, f_backward):
-    dy += f_backward(dy, cache)
-    return dy
 
 
 @form

@@ -42,13 +42,6 @@ def output_of_the_block_changed(x, f_forward):
 
 
 @form
-def input_changed(x, f_forward):
-    z, f_cache = f_forward(x)
-    x += z
-    return x.copy(), f_cache
-
-
-@form
 def nested_lists(x, f_forward):
     y, cache = textbook(x, f_forward)
     return y.tolist(), cache

@@ -37,7 +37,10 @@ def graph_step_by_step(dy, c):
     dx_hat = dy * c.gamma
     drms = -np.sum(dx_hat * c.x, axis=-1, keepdims=True) / c.rms**2
     dsquare = drms / (2 * c.rms)
-    return [dx_hat / c.rms + dsquare * 2 * c.x / c.D, np.einsum("...d,...d->d", dy, c.x_hat)]
+    return [
+        dx_hat / c.rms + dsquare * 2 * c.x / c.D,
+        np.einsum("rd,rd->d", dy.reshape(-1, c.D), c.x_hat.reshape(-1, c.D)),
+    ]
 
 
 @right
