@@ -16,7 +16,7 @@ from grader.exercises.ps10.spatial_batchnorm_forward import cases as forward_cas
 def spatial_batchnorm_backward(dy, cache):
     x_hat, gamma, std, training = cache
     N, C, H, W = dy.shape
-    dy = dy.transpose(0, 2, 3, 1).reshape(-1, C)
+    dy = dy.transpose(0, 2, 3, 1).reshape(N * H * W, C)
     dgamma = (dy * x_hat).sum(axis=0)
     dbeta = dy.sum(axis=0)
     d = gamma * dy
