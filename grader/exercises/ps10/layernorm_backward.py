@@ -27,7 +27,7 @@ exercise = pair(
     judge=[
         values(
             "dx",
-            weight=4,
+            weight=5,
             cases="sequences",
             title="dx of sequences (N, T, D)",
             help="""Every step of every sequence is a row with its own two means. Which axis do its
@@ -35,7 +35,7 @@ exercise = pair(
         ),
         values(
             "dx",
-            weight=4,
+            weight=6,
             cases="matrix",
             title="dx of a matrix (N, D)",
             help=(
@@ -100,6 +100,9 @@ mean = d.mean(axis=-1)
 along = (d * x_hat).mean(axis=-1)
     The means of the rows have shape (N,) and are broadcast along the D columns: the shapes do not
     fit or, for N = D, they are used as means of columns.
+inner = d - d.shape[-1] / d.shape[1] * (mean + x_hat * along)
+    You divide the sums over a row by `dy.shape[1]`. Of dy (N, D) this is D; what is it of dy
+    (N, T, D)?
 dx = gamma * inner / std
     dx has the factor `gamma` twice, before the means and after them. How often does the forward
     pass multiply x_hat by it?

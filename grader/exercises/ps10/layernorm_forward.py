@@ -109,6 +109,14 @@ mean = x.mean(axis=-1)
 var = x.var(axis=-1)
     The N means of the rows are broadcast along the last axis of x, its D columns. The shapes do not
     fit or, for N = D, the mean of a row is subtracted from a column. Which shape do the means need?
+mean = x.mean(axis=-1)[:, None]
+var = x.var(axis=-1)[:, None]
+    For x (N, T, D) the means of the rows have shape (N, T). Your `[:, None]` makes them (N, 1, T),
+    which meets the last axis of x. Which place does the axis of length 1 need?
+mean = x.sum(axis=-1, keepdims=True) / x.shape[1]
+var = ((x - mean) ** 2).sum(axis=-1, keepdims=True) / x.shape[1]
+    You divide the sums over a row by `x.shape[1]`. Of x (N, D) this is D; what is it of x
+    (N, T, D)?
 mean = x.mean()
 var = x.var()
     You use one mean and variance for the whole array. Without `axis`, NumPy averages over all

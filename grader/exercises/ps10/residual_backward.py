@@ -27,7 +27,7 @@ def run(residual_forward: Any, residual_backward: Any, case: Case) -> dict[str, 
     asked = [0]
 
     def f_forward(x: Any) -> Any:
-        z = np.tanh(np.asarray(x) @ case["W"])
+        z = np.tanh(np.tanh(np.asarray(x) @ case["W"]) @ case["W"])
         return z, {"x": x, "z": z}
 
     def f_backward(dz: Any, f_cache: Any) -> Any:
@@ -37,8 +37,9 @@ def run(residual_forward: Any, residual_backward: Any, case: Case) -> dict[str, 
                 "f_backward takes the f_cache that f_forward returned, but it was given a "
                 + type(f_cache).__name__
             )
-        du = np.asarray(dz) * (1 - np.tanh(f_cache["x"] @ case["W"]) ** 2)
-        return du @ case["W"].T
+        # Input and output of the block as its cache holds them: both show a change in place.
+        dh = (np.asarray(dz) * (1 - f_cache["z"] ** 2)) @ case["W"].T
+        return (dh * (1 - np.tanh(f_cache["x"] @ case["W"]) ** 2)) @ case["W"].T
 
     # A whole pass before and a forward pass in between show what is kept between calls.
     _y, earlier = residual_forward(1 - case["x"], f_forward)
@@ -94,6 +95,7 @@ exercise = pair(
         holds(
             "f_backward is called once",
             asked_once,
+            weight=2,
             alone=False,
             help="""Every call of f_backward repeats the backward pass of the whole block; a block
             with weights would add up their gradients twice. Keep its result under a name.""",
@@ -155,8 +157,10 @@ df = f_backward(f_backward(dy, f_cache), f_cache)
     The gradient passes the block twice. It was used once in the forward pass.
 dx = df + f_backward(df, f_cache)
     The gradient passes the block twice. Both paths begin at dy.
+dx = dy + np.maximum(df, 0)
+    You set negative gradients of the block to 0. A sum passes gradients of either sign.
 dx = np.where(dy + df > 0, dy + df, 0)
-    You set negative gradients to 0. A sum passes gradients of either sign.
+    You set negative gradients to 0. The sum in the forward pass has no ReLU behind it.
 """)
 
 
@@ -225,5 +229,20 @@ def changes_x(x, f_forward):
 def block_of_a_changed_input(dy, cache, f_backward):
     """The forward pass changes x in place, with `x += z` or `y = x; y += z`. The cache of the block
     holds the same array, so its backward pass computes with other numbers. Write `y = x + z`.
+    """
+    return residual_backward(dy, cache, f_backward)
+
+
+def changes_z(x, f_forward):
+    z, f_cache = f_forward(x)
+    z += x
+    return z, f_cache
+
+
+@exercise.mistake(others={"residual_forward": changes_z})
+def block_of_a_changed_output(dy, cache, f_backward):
+    """The forward pass changes z in place, with `z += x`. The cache of the block may hold the same
+    array, as that of a sigmoid does, and its backward pass computes with other numbers. Write
+    `y = x + z`.
     """
     return residual_backward(dy, cache, f_backward)

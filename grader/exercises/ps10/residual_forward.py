@@ -24,7 +24,7 @@ def residual_forward(x, f_forward):
 
 
 def block(rng: np.random.Generator, about: str, *shape: int) -> Case:
-    """An input and the weights of a block ``tanh(x @ W)``, none of whose units is saturated."""
+    """An input and the weights of a block ``tanh(tanh(x @ W) @ W)``."""
     D = shape[-1]
     W = rng.uniform(0.5, 1, size=(D, D)) * rng.choice([-1.0, 1.0], size=(D, D)) / np.sqrt(D)
     dy = rng.uniform(0.5, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
@@ -47,7 +47,7 @@ def run(residual_forward: Any, case: Case) -> dict[str, Any]:
 
     def f_forward(x: Any) -> Any:
         asked[0] += 1
-        z = np.tanh(np.asarray(x) @ case["W"])
+        z = np.tanh(np.tanh(np.asarray(x) @ case["W"]) @ case["W"])
         kept.append((z, z.copy()))
         return z, ("of f", x, z)
 
@@ -83,6 +83,7 @@ exercise = function(
         holds(
             "f_forward is called once",
             asked_once,
+            weight=2,
             alone=False,
             help="""A second call repeats the whole forward pass of the block. In a block with
             dropout, output and cache would not even belong together. How do you take both values
@@ -105,6 +106,9 @@ exercise = function(
 )
 
 exercise.slips("""
+z, f_cache = f_forward(x), None
+    You add x to everything that `f_forward` returns. It returns two values, so it needs two names:
+    `z, f_cache = f_forward(x)`.
 y = z
     y is the output of the block alone. Where is the shortcut that carries x around it?
 y = x

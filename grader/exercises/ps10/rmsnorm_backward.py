@@ -25,7 +25,7 @@ exercise = pair(
     judge=[
         values(
             "dx",
-            weight=4,
+            weight=6,
             cases="matrix",
             title="dx of a matrix (N, D)",
             help=(
@@ -38,7 +38,7 @@ exercise = pair(
         ),
         values(
             "dx",
-            weight=4,
+            weight=5,
             cases="sequences",
             title="dx of sequences (N, T, D)",
             help="""Every step of every sequence is a row with its own mean. Which axis do its
@@ -80,6 +80,9 @@ inner = d - x_hat * along / d.shape[-1]
     The part through the root mean square is D times too small. How often do you multiply it by 1/D?
 inner = d - d.shape[-1] / len(d) * x_hat * along
     You divide the sum over a row by the number of samples. How many values does a row have?
+inner = d - d.shape[-1] / d.shape[1] * x_hat * along
+    You divide the sum over a row by `dy.shape[1]`. Of dy (N, D) this is D; what is it of dy
+    (N, T, D)?
 inner = d - x_hat**2 * d / d.shape[-1]
     In the part through the root mean square, each entry uses only its own dy. A row has a single
     root: how does the chain rule combine the gradients of a value that is used several times?

@@ -91,6 +91,12 @@ square = (x * x).sum(axis=-1, keepdims=True)
     You divide by the length of the row, because you add up the squares. Take their mean.
 square = (x * x).sum(axis=-1, keepdims=True) / max(x.shape[-1] - 1, 1)
     You divide the sum of the squares by D − 1. A mean of D squares divides by D.
+square = (x * x).sum(axis=-1, keepdims=True) / x.shape[1]
+    You divide the sum of the squares by `x.shape[1]`. Of x (N, D) this is D; what is it of x
+    (N, T, D)?
+square = (x * x).sum(axis=-1, keepdims=True) / len(x)
+    You divide the sum of the squares of a row by the number of samples. How many values does a row
+    have?
 square = x.mean(axis=-1, keepdims=True) ** 2
     You square the mean. Take the mean of the squares.
 rms = np.abs(x).mean(axis=-1, keepdims=True) + eps

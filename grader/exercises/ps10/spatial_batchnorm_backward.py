@@ -9,7 +9,7 @@ from grader.exercises.normalisation import (
     form,
     mistakes_after_test_mode,
 )
-from grader.exercises.ps10.spatial_batchnorm_forward import batch, spatial_batchnorm_forward
+from grader.exercises.ps10.spatial_batchnorm_forward import FEW, batch, spatial_batchnorm_forward
 from grader.exercises.ps10.spatial_batchnorm_forward import cases as forward_cases
 
 
@@ -64,7 +64,7 @@ exercise = pair(
         values(
             "dx",
             weight=14,
-            cases=("training", "one image to train on"),
+            cases=("training", FEW),
             title="dx after a training pass",
             help=(
                 """The forward pass takes the mean of a channel over images and positions. Over
@@ -107,6 +107,8 @@ inner = d - H * W * (mean + x_hat * along)
     times W pixels?
 inner = d - N * (mean + x_hat * along)
     You divide the sums over a channel by H·W. The values of a channel come from N images.
+inner = gamma * (dy - dy.mean() - x_hat * (dy * x_hat).mean())
+    The means inside dx run over the channels, too. Every channel has its own mean and variance.
 mean = dy.mean(axis=0)
 along = (dy * x_hat).mean(axis=0)
     Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
@@ -142,6 +144,10 @@ dgamma = (dy * x_hat).reshape(N, H * W, C).sum(axis=1)
 dbeta = dy.reshape(N, H * W, C).sum(axis=1)
     dgamma and dbeta have a row for every image: you add up over the positions only. All images
     share one gamma and one beta.
+dgamma = (dy * x_hat).reshape(N, -1).sum(axis=1)
+dbeta = dy.reshape(N, -1).sum(axis=1)
+    dgamma and dbeta have an entry for every image: you add up over its channels and positions.
+    There is one gamma and one beta for each channel.
 dgamma = dy * x_hat
 dbeta = dy
     dgamma and dbeta have an entry for every value. How does the chain rule combine the gradients of

@@ -19,6 +19,8 @@ from grader.exercises.normalisation import (
 )
 from grader.exercises.ps10 import batchnorm_forward as batchnorm
 
+FEW = "one image, or images of one pixel"
+
 
 def spatial_batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     N, C, H, W = x.shape
@@ -64,7 +66,6 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         turned[name] = np.moveaxis(last, -1, 1)
     return {
         "training": [
-            batch(rng, "two images of one pixel", (2, 3, 1, 1)),
             batch(rng, "one channel", (2, 1, 2, 2)),
             batch(rng, "four different lengths", (2, 3, 4, 5)),
             batch(rng, "four equal lengths", (3, 3, 3, 3)),
@@ -72,7 +73,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             turned,
             float32(batch(rng, "float32", (3, 2, 2, 4))),
         ],
-        "one image to train on": [batch(rng, "", (1, 2, 2, 3))],
+        FEW: [
+            batch(rng, "one image", (1, 2, 2, 3)),
+            batch(rng, "two images of one pixel", (2, 3, 1, 1)),
+        ],
         "test mode": [test, batch(rng, "test mode, one pixel", (1, 3, 1, 1), training=False)],
         "one value to a channel in training is refused": [
             batch(rng, "one image of one pixel", (1, 2, 1, 1))
@@ -103,7 +107,7 @@ exercise = function(
     judge=[
         values(
             "y",
-            weight=14,
+            weight=16,
             cases="training",
             title="y in training",
             help="""A channel has one mean and one variance, over all its values in the batch. Along
@@ -114,13 +118,13 @@ exercise = function(
             "mean",
             "var",
             weight=2,
-            cases="one image to train on",
-            help="""One image of H × W pixels has H·W values in each channel. Which number has to be
-            2 or more?""",
+            cases=FEW,
+            help="""One image of H × W pixels has H·W values in each channel, and N images of one
+            pixel have N. Which number has to be 2 or more?""",
         ),
         values(
             "y",
-            weight=3,
+            weight=4,
             cases="test mode",
             title="y in test mode",
             help="""Test mode uses the running statistics, which have an entry for each channel.
@@ -159,7 +163,7 @@ exercise = function(
             alone=False,
             help="How many values does an unbiased variance need?",
         ),
-        shapes("y", "mean", "var", cases=("training", "one image to train on", "test mode")),
+        shapes("y", "mean", "var", cases=("training", FEW, "test mode")),
         dtype("y", cases="float32"),
         unchanged_inputs(cases=("training", "test mode")),
     ),
@@ -222,6 +226,10 @@ rows = x.transpose(0, 3, 2, 1).reshape(-1, C)
 rows = x.transpose(1, 0, 2, 3).reshape(-1, C)
     The channels come first before you reshape, so a row of C numbers lies within one channel. Which
     axis has to be the last one?
+rows = x.transpose(1, 0, 2, 3).reshape(-1, C)
+images = y.reshape(C, N, H, W).transpose(1, 0, 2, 3)
+    The channels come first before you reshape, so a row of C numbers lies within one channel, and
+    the columns mix the channels. A matrix with a row for each channel has to be transposed.
 mean = rows.mean() if training else state["mean"]
 var = rows.var() if training else state["var"]
     You use one mean and variance for the whole array. Every channel has its own.
