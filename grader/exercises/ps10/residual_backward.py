@@ -13,6 +13,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.families.calling import bound
 from grader.exercises.ps10.residual_forward import cases, residual_forward
 
 
@@ -84,7 +85,7 @@ exercise = pair(
     points=2,
     cases=cases,
     run=run,
-    own_forward=beside_differences,
+    own_forward=bound(beside_differences),
     judge=[
         values(
             "dx",
