@@ -115,8 +115,6 @@ exercise = function(
         ),
         values(
             "y",
-            "mean",
-            "var",
             weight=2,
             cases=FEW,
             help="""One image of H × W pixels has H·W values in each channel, and N images of one
