@@ -77,7 +77,7 @@ def rows(x: Any, gamma: Any, beta: Any, **_: Any) -> bool:
 def layernormed(dy: Any, cache: Any) -> bool:
     """Gradient of the rows that were normalised."""
     x_hat, gamma, inv_std = cache
-    return precise(dy, x_hat, gamma, inv_std) and dy.shape == x_hat.shape
+    return precise(dy, x_hat, gamma, inv_std) and dy.ndim == 2 and dy.shape == x_hat.shape
 
 
 def batch(

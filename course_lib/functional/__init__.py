@@ -34,6 +34,10 @@ from course_lib.functional.mlp import mlp_backward as mlp_backward
 from course_lib.functional.mlp import mlp_forward as mlp_forward
 from course_lib.functional.relu import relu_backward as relu_backward
 from course_lib.functional.relu import relu_forward as relu_forward
+from course_lib.functional.residual import residual_backward as residual_backward
+from course_lib.functional.residual import residual_forward as residual_forward
+from course_lib.functional.rmsnorm import rmsnorm_backward as rmsnorm_backward
+from course_lib.functional.rmsnorm import rmsnorm_forward as rmsnorm_forward
 from course_lib.functional.shared_chain import shared_chain_backward as shared_chain_backward
 from course_lib.functional.shared_chain import shared_chain_forward as shared_chain_forward
 from course_lib.functional.sigmoid import sigmoid_backward as sigmoid_backward

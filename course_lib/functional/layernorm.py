@@ -1,7 +1,7 @@
 """Layer normalisation: every row by itself (S3; Ba et al. 2016)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.column_sums import column_sums
+from course_lib.functional.rows import axes_of_rows, sum_over_rows
 from course_lib.shapes import require_shapes
 
 Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_std
@@ -10,18 +10,19 @@ Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_std
 def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tuple[Array, Cache]:
     """Normalise every row: ``y = gamma * (x - mean) / sqrt(var + eps) + beta``.
 
+    A row lies along the last axis: of sequences (N, T, D), every step of every sequence is one.
     Mean and (biased) variance are those of the row, in training and in evaluation: samples are
     independent of each other, and there are no running statistics.
 
     Parameters
     ----------
-    x : (N, D), D >= 1
+    x : (N, D) or (N, T, D), D >= 1
     gamma, beta : (D,)
     eps : added to the variance, positive
 
     Returns
     -------
-    y : (N, D)
+    y : shape of x
     cache : passed unchanged to :func:`layernorm_backward`
 
     Raises
@@ -29,18 +30,19 @@ def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tup
     ValueError
         If there are no columns, or if the shapes do not fit together.
     """
-    require_shapes("layernorm_forward", x=(x, "N D"), gamma=(gamma, "D"), beta=(beta, "D"))
-    if x.shape[1] == 0:
+    axes = axes_of_rows(x)
+    require_shapes("layernorm_forward", x=(x, axes), gamma=(gamma, "D"), beta=(beta, "D"))
+    if x.shape[-1] == 0:
         raise ValueError(
             f"layernorm_forward: x has shape {tuple(x.shape)}, and a row without values has no "
             "mean; D must be 1 or more"
         )
     xp = array_namespace(x, gamma, beta)
-    D = x.shape[1]
+    D = x.shape[-1]
     mean = x @ xp.ones_like(gamma) / D  # a product with ones is a sum, three times faster
-    x_hat = x - mean[:, None]
+    x_hat = x - mean[..., None]
     var = xp.vecdot(x_hat, x_hat) / D
-    inv_std = 1.0 / xp.sqrt(var + float(eps))[:, None]
+    inv_std = 1.0 / xp.sqrt(var + float(eps))[..., None]
     x_hat *= inv_std
     y = gamma * x_hat
     y += beta
@@ -52,17 +54,17 @@ def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
     With ``x_hat`` the normalised input, ``dx_hat = gamma * dy`` and means over a row,
     ``dx = (dx_hat - mean(dx_hat) - x_hat * mean(dx_hat * x_hat)) / std``,
-    ``dgamma = sum_n dy * x_hat`` and ``dbeta = sum_n dy``. Unlike in batch norm, gamma varies over
-    the elements of a mean, so it cannot be factored out.
+    ``dgamma = sum dy * x_hat`` and ``dbeta = sum dy``, sums over all rows. Unlike in batch
+    norm, gamma varies over the elements of a mean, so it cannot be factored out.
 
     Parameters
     ----------
-    dy : (N, D), gradient of the loss with respect to y
+    dy : gradient of the loss with respect to y, of the shape of y
     cache : from :func:`layernorm_forward`
 
     Returns
     -------
-    dx : (N, D)
+    dx : shape of x
     dgamma, dbeta : (D,)
 
     Raises
@@ -71,11 +73,12 @@ def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
         If dy does not have the shape of y.
     """
     x_hat, gamma, inv_std = cache
-    require_shapes("layernorm_backward", x_hat=(x_hat, "N D"), dy=(dy, "N D"))
-    D = dy.shape[1]
+    axes = axes_of_rows(x_hat)
+    require_shapes("layernorm_backward", x_hat=(x_hat, axes), dy=(dy, axes))
+    D = dy.shape[-1]
     product = dy * x_hat
     dx = gamma * dy  # so far dx_hat, whose sum over a row is dy @ gamma
-    dx -= (dy @ gamma / D)[:, None]
-    dx -= x_hat * (product @ gamma / D)[:, None]
+    dx -= (dy @ gamma / D)[..., None]
+    dx -= x_hat * (product @ gamma / D)[..., None]
     dx *= inv_std
-    return dx, column_sums(product), column_sums(dy)
+    return dx, sum_over_rows(product), sum_over_rows(dy)

@@ -34,6 +34,7 @@ def pair(
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
     run: Run | None = None,
+    own_forward: Run | None = None,
     without: Collection[str] = (),
     **more: Any,
 ) -> Exercise:
@@ -46,6 +47,7 @@ def pair(
     Parameters
     ----------
     forward, backward : the textbook versions; the second is the graded one
+    own_forward : see :class:`Exercise`; needed where the passes take functions, which no case holds
     without : generic mistakes that do not apply: ``"shared cache"``, ``"upstream"``, ``"sign"``,
         ``"in place"``
     returns, points, cases, judge, form, run, more : as for :func:`function`
@@ -68,7 +70,7 @@ def pair(
                 outputs=output_names(returns),
             )
         ),
-        own_forward=_own_forward(forward, upstream, output_names(returns)),
+        own_forward=own_forward or _own_forward(forward, upstream, output_names(returns)),
         judge=[*judge, *form],
         returns=shown(returns),
         **more,
@@ -160,9 +162,9 @@ def run(forward, backward, case):
         inside = items if depth and isinstance(items, list | tuple) else []
         return [array for item in inside for array in arrays_in(item, depth - 1)]
 
-    def watched(upstream, cache):
+    def watched(upstream, cache, *more):
         held = [(array, array.tobytes()) for array in arrays_in(cache)]
-        result = backward(upstream, cache)
+        result = backward(upstream, cache, *more)
         if any(array.tobytes() != before for array, before in held):
             case["cache"] = "changed"
         return result
@@ -183,12 +185,12 @@ def _shared_cache(exercise: Exercise) -> None:
 
     @exercise.mistake(name="shared cache", others={forward.__name__: overwrites})
     @wraps(backward, assigned=())
-    def takes_last(upstream, cache):
+    def takes_last(upstream, cache, *more):
         """A second forward pass changes the values that the first backward pass uses. They are kept
         between calls, in a global variable or a default argument such as `cache=[]`. Make a new
         cache in every forward pass, and use only the argument `cache` in the backward pass.
         """
-        return backward(upstream, last["cache"])
+        return backward(upstream, last["cache"], *more)
 
 
 def _upstream_ignored(exercise: Exercise) -> None:
@@ -196,8 +198,8 @@ def _upstream_ignored(exercise: Exercise) -> None:
     upstream = next(iter(inspect.signature(backward).parameters))
 
     @wraps(backward, assigned=())
-    def ignored(gradient, cache):
-        return backward(np.ones_like(gradient), cache)
+    def ignored(gradient, cache, *more):
+        return backward(np.ones_like(gradient), cache, *more)
 
     hint = f"`{upstream}` is not used. The chain rule multiplies by this upstream gradient."
     exercise.mistake(name="upstream ignored", hint=hint)(ignored)
@@ -208,11 +210,11 @@ def _sign(exercise: Exercise) -> None:
 
     @exercise.mistake(name="sign")
     @wraps(backward, assigned=())
-    def negated(gradient, cache):
+    def negated(gradient, cache, *more):
         """All signs are reversed. A gradient points uphill; the minus sign belongs to the update
         step, not to the backward pass.
         """
-        return backward(-gradient, cache)
+        return backward(-gradient, cache, *more)
 
 
 PAIR_MISTAKES = {

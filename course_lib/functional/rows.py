@@ -1,0 +1,18 @@
+"""Rows along the last axis: those of a matrix, or the steps of sequences."""
+
+import math
+
+from course_lib.backend import Array, array_namespace
+from course_lib.functional.column_sums import column_sums
+
+
+def axes_of_rows(x: Array) -> str:
+    """What `require_shapes` expects of x: (N, T, D) if it has three axes, otherwise (N, D)."""
+    return "N T D" if getattr(x, "ndim", 2) == 3 else "N D"
+
+
+def sum_over_rows(x: Array) -> Array:
+    """The sum over every axis but the last: from (N, D) or (N, T, D) to (D,)."""
+    xp = array_namespace(x)
+    *rows, D = x.shape
+    return column_sums(xp.reshape(x, (math.prod(rows), D)))
