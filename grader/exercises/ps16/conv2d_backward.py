@@ -24,10 +24,10 @@ def conv2d_backward(du, cache):
         for s in range(columns):
             top, left = r * stride, s * stride
             window = padded[:, :, top : top + kh, left : left + kw]
-            here = du[:, :, r, s]
-            dW += np.tensordot(here, window, axes=(0, 0))
+            here = du[:, :, r, s, None, None, None]
+            dW += (here * window[:, None]).sum(axis=0)
             there = dpadded[:, :, top : top + kh, left : left + kw]  # a view
-            gradient = np.tensordot(here, W, axes=(1, 0))
+            gradient = (here * W).sum(axis=1)
             there[...] += gradient
     bottom, right = padded.shape[2] - padding, padded.shape[3] - padding
     dx = dpadded[:, :, padding:bottom, padding:right]
@@ -90,28 +90,28 @@ exercise = pair(
 )
 
 exercise.slips("""
-dW = np.tensordot(here, window, axes=(0, 0))
+dW = (here * window[:, None]).sum(axis=0)
     `dW` contains the last place alone. The kernel is used at all places, so their gradients are
     added: `+=`.
-dW = np.tensordot(here[-1:], window[-1:], axes=(0, 0))
+dW = (here * window[:, None])[-1]
     `dW` contains the last place of the last image alone. The kernel is used at all places of all
     images, so their gradients are added: `+=`.
-dW += np.tensordot(here[-1:], window[-1:], axes=(0, 0))
+dW += (here * window[:, None])[-1]
     `dW` contains the last image alone. Every image uses the same kernels, so their gradients are
     added.
-dW += np.tensordot(here, window, axes=(0, 0)) / len(du)
+dW += (here * window[:, None]).sum(axis=0) / len(du)
 db = du.sum(axis=(0, 2, 3)) / len(du)
     `dW` and `db` are divided by the number of images. The mean over the samples belongs to the
     loss, and `du` already contains it.
-dW += np.tensordot(here, window, axes=(0, 0)) / len(du)
+dW += (here * window[:, None]).sum(axis=0) / len(du)
     `dW` is divided by the number of images. The mean over the samples belongs to the loss, and `du`
     already contains it.
-dW += np.tensordot(here, window, axes=(0, 0)) / (rows * columns)
+dW += (here * window[:, None]).sum(axis=0) / (rows * columns)
     `dW` is a mean over the places. Every place affects the loss: `dW` is a sum over them.
-dW += np.tensordot(here, window[:, :, ::-1, ::-1], axes=(0, 0))
+dW += (here * window[:, None, :, ::-1, ::-1]).sum(axis=0)
     `dW` is flipped. If the forward pass does not flip the kernel, W[o, c, i, j] is multiplied by
     pixel (i, j) of the window, so this pixel is its derivative.
-dW += np.tensordot(here, window.swapaxes(2, 3), axes=(0, 0))
+dW += (here * window[:, None].swapaxes(3, 4)).sum(axis=0)
     Rows and columns of `dW` are exchanged.
 return dx, dW.swapaxes(0, 1), db
     The channel axes of `dW` are exchanged: it has the shape of `W`, (C_out, C_in, kh, kw).
@@ -125,26 +125,26 @@ there = dpadded[:, :, r : r + kh, s : s + kw]
 there[...] = gradient
     Each window overwrites what another one left in `dx`. A pixel in several windows gets the sum of
     their gradients: `+=`.
-gradient = np.tensordot(here[:, -1:], W[-1:], axes=(1, 0))
+gradient = (here * W)[:, -1]
 there[...] = gradient
     Each kernel and each window overwrites what another one left in `dx`. A pixel gets the sum over
     all kernels and over all windows that contain it: `+=`.
-gradient = np.tensordot(here[:, -1:], W[-1:], axes=(1, 0))
+gradient = (here * W)[:, -1]
     `dx` contains the last kernel alone. A pixel affects the outputs of all kernels, so their
     gradients are added.
-gradient = np.tensordot(here, W[:, :, ::-1, ::-1], axes=(1, 0))
+gradient = (here * W[:, :, ::-1, ::-1]).sum(axis=1)
     In `dx` the kernel is flipped once too often or once too few. Pixel (i, j) of a window was
     multiplied by W[o, c, i, j]. If you compute `dx` as a convolution of the padded `du`, which
     entry of the kernel meets the first pixel?
-gradient = np.tensordot(here, W.swapaxes(2, 3), axes=(1, 0))
+gradient = (here * W.swapaxes(2, 3)).sum(axis=1)
     In `dx` the rows and columns of the kernel are exchanged.
-gradient = np.tensordot(here, W, axes=(1, 1))
+gradient = (here * W.swapaxes(0, 1)).sum(axis=1)
     In `dx` the channel axes of `W` are exchanged. `du` has C_out channels: over which axis of `W`
     do you sum, and which one is left?
-gradient = np.tensordot(here, W, axes=(1, 0)) / len(du)
+gradient = (here * W).sum(axis=1) / len(du)
     `dx` is divided by the number of images. The mean over the samples belongs to the loss, and `du`
     already contains it.
-gradient = window * here.sum(axis=1)[:, None, None, None]
+gradient = window * here.sum(axis=1)
     You compute `dx` from the window. The derivative of a product with respect to the pixel is the
     other factor: which one is it?
 dx = dpadded

@@ -59,7 +59,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     # The first two are small enough for finite differences: one without stride and padding, and
     # one with both.
     return {
-        ONE: [images(rng, "one window next to another", (1, 1, 3, 4), (1, 2, 3))],
+        ONE: [images(rng, "a square kernel", (1, 1, 3, 4), (1, 2, 2))],
         BOTH: [
             images(rng, "stride 2 and padding 1", (2, 2, 2, 3), (3, 2, 3), stride=2, padding=1),
             images(
@@ -73,7 +73,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         CHANNELS: [
             images(rng, "two channels, one kernel", (1, 2, 4, 3), (1, 2, 2)),
-            images(rng, "one channel, three kernels", (2, 1, 3, 4), (3, 2, 2)),
+            images(rng, "one channel, three kernels", (2, 1, 3, 4), (3, 2, 3)),
             images(rng, "three channels, two kernels", (2, 3, 3, 5), (2, 3, 2)),
             images(rng, "as many kernels as channels", (2, 2, 4, 5), (2, 2, 2)),
             images(rng, "a kernel of one pixel", (2, 3, 2, 3), (2, 1, 1)),
@@ -82,7 +82,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         PADDING: [
             images(rng, "padding 1, one channel", (1, 1, 3, 2), (1, 3, 2), padding=1),
             images(rng, "padding 1 that keeps the size", (2, 2, 3, 4), (3, 3, 3), padding=1),
-            images(rng, "padding 2", (1, 2, 2, 3), (2, 3, 2), padding=2),
+            images(
+                rng, "padding 2, a kernel larger than the image", (1, 2, 2, 2), (2, 4, 3), padding=2
+            ),
         ],
         STRIDE: [
             images(rng, "stride 2, one channel", (1, 1, 4, 5), (1, 2, 3), stride=2),

@@ -8,10 +8,11 @@ from grader.checking.contract import Case, pair, values
 from grader.exercises.ps16.max_pool2d_forward import (
     APART,
     LEFT_OVER,
+    NEGATIVE,
     OVERLAP,
-    groups,
     images,
     max_pool2d_forward,
+    untied,
 )
 
 TIES = "several pixels equally large"
@@ -43,7 +44,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     alike = images(rng, "all pixels equally large", (1, 2, 4, 4), size=2, stride=2)
     two = images(rng, "only 0 and 1/2 as pixels", (2, 2, 4, 6), size=2, stride=2)
     three = images(rng, "only 0, 1/2 and 1 as pixels", (2, 1, 6, 7), size=3, stride=3)
-    return groups(rng) | {TIES: [tied(rng, alike, 1), tied(rng, two, 2), tied(rng, three, 3)]}
+    return untied(rng) | {TIES: [tied(rng, alike, 1), tied(rng, two, 2), tied(rng, three, 3)]}
 
 
 def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -84,6 +85,7 @@ exercise = pair(
             the gradients of all uses of one number?""",
         ),
         values("dx", weight=1, cases=LEFT_OVER),
+        values("dx", weight=1, cases=NEGATIVE),
         values(
             "dx",
             weight=2,
