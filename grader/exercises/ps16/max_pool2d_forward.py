@@ -28,9 +28,9 @@ def images(
     size: int,
     stride: int,
 ) -> Case:
-    """Images of which no two numbers are alike, and an upstream gradient of either sign."""
+    """Images of positive numbers, no two of them alike, and a gradient of either sign."""
     count = int(np.prod(shape))
-    steps = (rng.permutation(count) - count // 2 + rng.uniform(0.2, 0.4, size=count)) / 4
+    steps = (rng.permutation(count) + rng.uniform(0.2, 0.4, size=count)) / 4
     rows, columns = ((n - size) // stride + 1 for n in shape[2:])
     dy_shape = (*shape[:2], rows, columns)
     return case(
@@ -46,7 +46,8 @@ def negative(made: Case) -> Case:
     return made | {"x": made["x"] - made["x"].max() - 1}
 
 
-def groups(rng: np.random.Generator) -> dict[str, list[Case]]:
+def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """Cases in which every window has one largest pixel."""
     return {
         APART: [
             images(rng, "one window", (1, 1, 2, 2), size=2, stride=2),
@@ -63,15 +64,10 @@ def groups(rng: np.random.Generator) -> dict[str, list[Case]]:
             images(rng, "gaps between the windows", (2, 1, 5, 8), size=2, stride=3),
             images(rng, "windows of one pixel", (2, 2, 3, 4), size=1, stride=2),
         ],
-    }
-
-
-def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    return groups(rng) | {
         NEGATIVE: [
             negative(images(rng, "below 0", (2, 2, 4, 4), size=2, stride=2)),
             negative(images(rng, "below 0, overlapping", (1, 2, 3, 5), size=3, stride=1)),
-        ]
+        ],
     }
 
 
@@ -79,12 +75,24 @@ exercise = function(
     max_pool2d_forward,
     returns="y, cache",
     points=2,
-    cases=cases,
+    cases=untied,
     judge=[
         values("y", weight=3, cases=APART),
-        values("y", weight=3, cases=OVERLAP),
+        values(
+            "y",
+            weight=3,
+            cases=OVERLAP,
+            help="""The stride is the distance between windows, the size is their own. In which row
+            does window r begin, and where does it end?""",
+        ),
         values("y", weight=1, cases=LEFT_OVER),
-        values("y", weight=2, cases=NEGATIVE),
+        values(
+            "y",
+            weight=2,
+            cases=NEGATIVE,
+            help="""The largest value of a window may be negative. From which value does your
+            maximum start?""",
+        ),
     ],
     answers=("course_lib.functional.max_pool2d",),
     hints="""
@@ -99,4 +107,63 @@ exercise = function(
 exercise.slips("""
 y[:, :, r, s] = window.mean(axis=(2, 3))
     You return the mean of each window. Max pooling keeps its largest value.
+y[:, :, r, s] = window.min(axis=(2, 3))
+    You return the smallest value of each window.
+y[:, :, r, s] = window.sum(axis=(2, 3))
+    You return the sum of each window. Max pooling keeps its largest value.
+y[:, :, r, s] = np.abs(window).max(axis=(2, 3))
+    You return the largest absolute value. The largest value keeps its sign.
+y[:, :, r, s] = np.maximum(window.max(axis=(2, 3)), 0)
+    Where all pixels of a window are negative, you return 0. Your maximum starts at 0: begin with a
+    pixel of the window, or with −∞.
+y[:, :, r, s] = window[:, :, 0, 0]
+    You return the first pixel of each window. Where is its largest one?
+y[:, :, r, s] = window.reshape(*x.shape[:2], -1).argmax(axis=2)
+    You return where the largest value is. `y` contains the value itself.
+y[:, :, r, s] = window.max(axis=(1, 2, 3))[:, None]
+    You take the largest value of all channels. Pooling treats every channel by itself.
+y[:, :, r, s] = window.max(axis=(0, 2, 3))
+    You take the largest value of all images. Pooling treats every image by itself.
+y[:, :, r, s] = window.max()
+    You take the largest value of all images and channels. Over which axes of the window does the
+    maximum run?
+stride = size
+    `stride` is not used: your windows lie side by side. They may overlap or have gaps.
+stride = 1
+    `stride` is not used: your windows are one pixel apart.
+size = stride
+    `size` is not used: your windows are as large as the stride.
+top, left = r, s
+    Your windows are one pixel apart. In which row and column does window (r, s) begin if they are
+    `stride` pixels apart?
+top, left = r * size, s * size
+    Your windows begin at multiples of `size`. They are `stride` pixels apart.
+top, left = r * stride, s
+    Only the rows of windows are `stride` pixels apart. What about the columns?
+rows = (x.shape[2] - size) // stride
+columns = (x.shape[3] - size) // stride
+    `y` lacks its last row and column. The quotient counts the steps from the first window to the
+    last one: how many windows are that?
+rows = (x.shape[2] - size + 1) // stride
+columns = (x.shape[3] - size + 1) // stride
+    You add 1 before the division by `stride`. The quotient counts the steps between windows. Where
+    does the first window come in?
+rows = -((size - x.shape[2]) // stride) + 1
+columns = -((size - x.shape[3]) // stride) + 1
+    You round the number of windows up, so the last one lies partly outside of the image. Rows and
+    columns that are left over belong to no window.
+rows = x.shape[2] // stride
+columns = x.shape[3] // stride
+    You divide the size of the image by `stride`. How many windows fit is asked, so `size` matters,
+    too: where does the last window end?
+rows = x.shape[2] // size
+columns = x.shape[3] // size
+    You divide the size of the image by `size`. This counts windows that lie side by side; which
+    formula did the convolution have?
+y = np.zeros((*x.shape[:2], columns, rows), x.dtype)
+    `y` has its rows and columns exchanged. On which axis of the images do the rows stand?
+return y.swapaxes(2, 3), (x, size, stride)
+    Rows and columns of `y` are exchanged: the window that moves down gives the next row.
+return (x, size, stride), y
+    The first result looks like a cache. In which order are `y` and the cache returned?
 """)
