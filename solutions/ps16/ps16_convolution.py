@@ -134,8 +134,8 @@ with theme.style():
 # %% [markdown] after=false
 # *In words: a grey image of a train with a row of windows. Four filters: in a, all weights are 1/9;
 # in b, the columns are −1, 0 and 1; in c, the rows are −1, 0 and 1; in d, the middle is 8 and the
-# other weights are −1. Below stand four outputs. Output 1 to output 4 differ: one is a soft copy of
-# the image, the others show lines.* <!-- no claim: setting -->
+# other weights are −1. Below stand the outputs 1 to 4. <!-- no claim: setting --> One of them is a
+# soft copy of the image, and the others show lines.* <!-- no claim: setting -->
 #
 # **Which filter made which output?** Write four letters, first the filter of output 1, such as
 # "abcd". Look at a window of the train: where do neighbouring pixels differ, to the left and right
@@ -189,13 +189,14 @@ claim("It finds *horizontal* edges", answers["horizontal edge"][2], above=1)
 # - **Its weights are shared.** The same weights are used at every place. This is what **shared
 #   weights** means here: whatever the filter finds in one corner, it finds in every other corner.
 #
-# S2 names such layers once, on its slide "Batch Normalization": "Usually inserted after Fully
-# Connected or Convolutional layers". This notebook fills the gap.
+# The lecture text S2 ("Training Neural Networks") names such layers once, on its slide "Batch
+# Normalization": "Usually inserted after Fully Connected or Convolutional layers". It does not
+# explain them, so this notebook does.
 #
-# A word about the name. In mathematics, "convolution" means that the filter is flipped first: left
-# and right are exchanged, above and below, too. Networks do not flip it. Mathematicians call this
-# operation *cross-correlation*, and deep learning calls it convolution. The weights are learned, so
-# a flip would only change the order in which they are stored.
+# A word about the name. In mathematics, a convolution flips the filter first: it exchanges left and
+# right, and also above and below. Networks do not flip the filter. Without the flip, mathematicians
+# call the operation *cross-correlation*; deep learning calls it convolution. The weights are
+# learned, so a flip would only change the order in which they are stored.
 
 # %% [markdown]
 # ## 3 A filter in one dimension
@@ -206,7 +207,7 @@ claim("It finds *horizontal* edges", answers["horizontal edge"][2], above=1)
 # $$y_r = w_0\, x_r + w_1\, x_{r+1} + w_2\, x_{r+2}, \qquad r = 0, 1, 2, 3$$
 #
 # The index r is the place of the window, and i is the place inside the window. So the output at r
-# uses the input at **r + i**. In this notebook every formula contains such a sum of two indices.
+# uses the input at **r + i**. You will meet such a sum of two indices again and again.
 
 
 # %%
@@ -375,9 +376,9 @@ with theme.style():
 # in no window.* <!-- no claim: derived -->
 
 # %% [markdown]
-# Write the formula for the number of windows along one side. `size` is the number of pixels, `k`
-# the width of the filter. A window must lie completely inside the padded image. The next cell
-# compares your formula with counting. What remains at the end, if the last step does not fit?
+# Write the formula for the number of windows along one side. `size` is the number of pixels, and
+# `k` is the width of the filter. A window must lie completely inside the padded image. What happens
+# if the last step does not fit? The next cell compares your formula with counting.
 
 
 # %% solution="output_size"
@@ -414,9 +415,10 @@ except NotImplementedError:
 #
 # - The padded row has size + 2·padding pixels. A window that starts at pixel m ends at m + k, so
 #   the last possible start is size + 2·padding − k.
-# - So the windows begin at the pixels 0, stride, 2·stride, … up to this number. There are ⌊(size + 2·padding −
-#   k)/stride⌋ + 1 of them. ⌊…⌋ rounds down: a last step that does not fit is left out, and the
-#   pixels behind the last window are not used.
+# - So the windows begin at the pixels 0, stride, 2·stride, … up to this number. There are
+#   ⌊(size + 2·padding − k)/stride⌋ + 1 of them.
+# - ⌊…⌋ rounds down: a last step that does not fit is left out, and the pixels behind the last
+#   window are not used.
 #
 # </details>
 #
@@ -446,10 +448,13 @@ reveal("ps16_weights", letter, f"{linear_weights:,} against {filter_weights}.", 
 
 # %% [markdown] after="ps16_weights"
 # The linear layer has 7,031 times as many weights. The number of weights of a convolution does not
-# depend on the size of the image. Weights are saved in two ways: most weights of the linear layer
-# would be 0, because each output uses only a window, and the others would be equal, because all
-# places share them. <!-- no claim: derived --> So a convolution can compute *less* than a linear
-# layer: it is a linear layer with strong restrictions.
+# depend on the size of the image.
+#
+# Suppose that the linear layer computes the same as the convolution. Then most of its weights are
+# 0, because each output uses only a window. <!-- no claim: derived --> All others are copies of the
+# same 216 weights, because all places share them. So a convolution is a linear layer with two
+# strong restrictions, and it can compute *less* than a linear layer.
+# <!-- no claim: derived -->
 
 # %% claims=true
 claim("The linear layer has 7,031 times as many weights", ratio, equals=7031, within=1)
@@ -462,9 +467,9 @@ claim("The linear layer has 7,031 times as many weights", ratio, equals=7031, wi
 # $$u_{n,o,r,s} = b_o + \sum_{c}\sum_{i}\sum_{j} W_{o,c,i,j}\; x^{p}_{n,\,c,\;r \cdot
 # \text{stride} + i,\;s \cdot \text{stride} + j}$$
 #
-# Read the indices of $x^p$ from the picture above: the window of output (r, s) starts at row
-# r · stride and column s · stride. Inside of the window, we go i rows down and j columns to the
-# right. The next cell is this formula in code. `np.ndindex(2, 3)` runs through all pairs of
+# The indices of $x^p$ have two parts. The window of output (r, s) begins at row r · stride and
+# column s · stride. Inside the window, we go i rows down and j columns to the right. The next cell
+# is this formula in code. `np.ndindex(2, 3)` runs through all pairs of
 # indices, (0, 0), (0, 1), …, (1, 2).
 
 
@@ -485,8 +490,9 @@ def conv2d_in_loops(x, W, b, *, stride, padding):
 
 
 # %% [markdown]
-# These are seven loops, and Python needs seconds for a few images. **Two loops are enough**: only
-# those over i and j, the places in the filter. NumPy does the rest.
+# The two `for` lines run through seven indices. We call them the seven loops. Python needs seconds
+# for a few images. **Two loops are enough**: those over i and j, the places in the filter. NumPy
+# does the rest.
 #
 # Choose one place (i, j) of the filter. Which pixels does it meet, if the filter visits all places?
 # These pixels form a slice of `xp` of the shape (N, C_in, H′, W′): it starts at row i, takes every
@@ -541,9 +547,10 @@ check("conv2d_forward", conv2d_forward)
 # %% [markdown]
 # ### The object moves by one pixel
 #
-# An image of 16 × 16 random pixels is black near its border. We move it to the right by one pixel.
-# Two convolutions look at both images: one with stride 1, one with stride 2. Both have a random
-# 3 × 3 filter and padding 1. **How does the output change?**
+# An image of 16 × 16 pixels shows a square of random pixels, with black pixels all around. We move
+# the square to the right by one pixel. Then we apply a convolution to both images, first with
+# stride 1 and then with stride 2. It has a random 3 × 3 filter and padding 1. **How does the output
+# change?**
 #
 # - a: it moves by one pixel with stride 1, and also with stride 2
 # - b: it moves by one pixel with stride 1, and stays the same with stride 2
@@ -639,8 +646,8 @@ claim("After a move by two pixels, the output moves by one", two, above=0.5)
 #   windows it meets another weight. The gradients of the padding are not needed: `dx` has the shape
 #   of `x`.
 #
-# How many windows contain a pixel? The figure shows this number for each pixel. It is the number of
-# terms of its gradient for each filter.
+# How many windows contain a pixel? The figure shows this number for each pixel, without padding.
+# For each filter, the gradient of the pixel has this many terms.
 
 
 # %% practice=true fold="Draw how many windows contain each pixel"
@@ -772,7 +779,7 @@ else:
 # At stride 1, each pixel collects the gradients of all windows around it, each times one weight.
 # That is again a sum over a window, now a window of `du`. The pixel meets the weights in the
 # opposite order, so the filter is flipped. The cell computes `dx` with your *forward* function: it
-# flips the filters, exchanges input and output channels, and pads by k − 1 − padding.
+# flips the filters, exchanges input and output channels, and pads by k − 1 − padding = 1.
 
 # %% practice=true
 if ready("conv2d_forward", "conv2d_backward"):
@@ -872,7 +879,7 @@ except NotImplementedError:
 #
 # **Max pooling** keeps the largest value of each window, for each channel separately. It has no
 # weights. With stride 2 the output has about half as many rows and columns, so all later layers
-# have less to compute. And if an object moves inside of a window, the maximum stays the same.
+# have less to compute. And if the largest pixel moves inside a window, the output stays the same.
 #
 # Windows of size 2 with stride 2 lie side by side. Windows of size 3 with stride 2 **overlap**.
 # AlexNet used such windows in 2012.
@@ -956,9 +963,9 @@ with theme.style():
 
 # %% [markdown]
 # *In words: a row of seven pixels, 1, 3, 7, 2, 4, 5, 0. Three windows of width 3, drawn as bars
-# above it, start at the first, third and fifth pixel. <!-- no claim: setting --> The gradients of the windows are 2, 3 and 1.
-# The first two arrows both lead to the pixel 7, and the third one to the pixel 5. The row dx is 0,
-# 0, 5, 0, 0, 1, 0.*
+# above it, start at the first, third and fifth pixel. <!-- no claim: setting --> The gradients of
+# the windows are 2, 3 and 1. The first two arrows both lead to the pixel 7, and the third one to
+# the pixel 5. The row dx is 0, 0, 5, 0, 0, 1, 0.*
 #
 # The pixel 7 gets 2 + 3 = 5, because it is the maximum of two windows. A backward pass that writes
 # with `=` would give it 3, the gradient of the last window. If the windows do not overlap, this
@@ -1041,10 +1048,10 @@ else:
 # %% [markdown]
 # ## 8 One matrix product (im2col)
 #
-# Your function computes kh · kw small sums of products. Processors are fastest at *one* large
-# matrix product. We can have it: write each window as a **row** of a matrix, with C_in · kh · kw
-# numbers. Each filter becomes a row of the same length. Then each output is the product of a
-# row of windows with a row of weights:
+# With two loops, your function adds kh · kw arrays, one for each place in the filter. Processors
+# are fastest at *one* large matrix product. To get one, we write each window as a **row** of a
+# matrix M, with C_in · kh · kw numbers. Each filter becomes a row of a matrix F, of the same
+# length. Then each output is the product of a row of M with a row of F, plus the bias:
 #
 # $$U = M\, F^\top + b, \qquad M: (N \cdot H' \cdot W',\; C_{in} \cdot k_h \cdot k_w), \quad
 # F: (C_{out},\; C_{in} \cdot k_h \cdot k_w)$$
@@ -1380,7 +1387,7 @@ live(
 # Three networks:
 #
 # - **The convolutional network** has two convolutions, an overlapping max pooling between them, and
-#   a linear layer: 5,264 weights.
+#   a linear layer: 5,264 weights (with the biases).
 # - **The small perceptron** has one hidden layer of 7 units. With 5,447 weights it has about as
 #   many as the convolutional network.
 # - **The large perceptron** has 64 hidden units and 49,736 weights, more than nine times as many.
@@ -1469,9 +1476,9 @@ else:
 
 # %% [markdown]
 # From here on, the library's layers train the networks, because we need 27 trainings. They compute
-# the same, somewhat faster. For each network we try the rates 0.003, 0.01 and 0.03, with 5, 10, 20
-# and 30 epochs. <!-- no claim: setting --> We keep the rate and the number of epochs with the best *validation* accuracy (mean
-# of the seeds 0, 1 and 2). Only then do we look at the test images.
+# the same as your functions. For each network we try the rates 0.003, 0.01 and 0.03, with 5, 10, 20
+# and 30 epochs. <!-- no claim: setting --> We keep the rate and the number of epochs with the best
+# *validation* accuracy (mean of the seeds 0, 1 and 2). Only then do we look at the test images.
 #
 # **By how much is the test accuracy of the convolutional network higher than the accuracy of the
 # small perceptron?** (A negative number means: lower.)
@@ -1530,14 +1537,13 @@ with theme.style():
 # right of 0.*
 #
 # The convolutional network is better than both perceptrons on each of the three seeds. Its mean
-# accuracy is more than 0.05 higher, although the large perceptron has more than nine times as many
-# weights. All three networks are far from perfect: 1,200 images are few for this task. In notebook
-# 13, flips and crops of the images help.
+# accuracy is more than 0.05 higher than each of theirs. The large perceptron has more than nine
+# times as many weights, and its accuracy is still lower.
 #
-# The convolutional network pays with time: its training takes longer than the one of the large
-# perceptron. And its assumptions must fit. If the pixels of all images were shuffled
-# in the same way, neighbours would mean nothing. A perceptron would not notice it.
-# <!-- no claim: derived -->
+# All three networks are far from perfect. With 1,200 images the task is hard; notebook 13 adds
+# flipped and cropped copies. The convolutional network also pays with time: its training takes
+# longer than the one of the large perceptron. And its two assumptions must fit the data. Section 11
+# asks about that.
 
 # %% claims=true
 claim("5,264 weights", sizes["convolutional"], equals=5264, within=0.5)
