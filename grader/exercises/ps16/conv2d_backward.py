@@ -6,6 +6,7 @@ from grader.checking.contract import pair, values
 from grader.exercises.ps16.conv2d_forward import (
     BOTH,
     CHANNELS,
+    OBLONG,
     ONE,
     PADDING,
     STRIDE,
@@ -44,6 +45,8 @@ exercise = pair(
         values(
             "db",
             weight=2,
+            cases=(ONE, CHANNELS, PADDING, STRIDE),
+            title="values of db",
             help="""A bias is added to every output of its channel: in all images, at all places.
             Over which axes of `du` do you sum?""",
         ),
@@ -77,6 +80,12 @@ exercise = pair(
             title="dx with padding",
             help="""First compute the gradient of the padded image, in its size. Which part of it
             belongs to the image itself?""",
+        ),
+        values(
+            weight=2,
+            cases=OBLONG,
+            help="""Height and width are two numbers, for the images, for the kernels and for `du`.
+            Which of your lines uses one of them for both, or exchanges them?""",
         ),
     ],
     answers=("course_lib.functional.conv2d",),

@@ -6,6 +6,7 @@ from grader.checking.contract import Case, function, values
 from grader.exercises.ps16.conv2d_forward import (
     BOTH,
     CHANNELS,
+    OBLONG,
     ONE,
     PADDING,
     STRIDE,
@@ -44,6 +45,7 @@ exercise = function(
     judge=[
         values("u", weight=3, cases=(ONE, CHANNELS), title="stride 1, no padding"),
         values("u", weight=2, cases=(PADDING, STRIDE, BOTH), title="stride and padding"),
+        values("u", weight=1, cases=OBLONG),
     ],
     answers=("course_lib.functional.conv2d",),
     library_names={"conv2d_fast_forward": "conv2d_forward"},

@@ -6,6 +6,7 @@ from grader.checking.contract import Case, case, float32, function, values
 
 ONE, CHANNELS = "one image, one channel", "several channels and kernels"
 PADDING, STRIDE, BOTH = "padding", "stride", "stride and padding together"
+OBLONG = "images or kernels that are not square"
 
 
 def conv2d_forward(x, W, b, *, stride, padding):
@@ -56,42 +57,46 @@ def away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarr
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    # The first two are small enough for finite differences: one without stride and padding, and
-    # one with both.
+    """Square images and kernels, except in one group.
+
+    Two cases at the beginning are small enough for finite differences: one with stride and padding,
+    and one that is not square.
+    """
+    stride_and_padding = {"stride": 2, "padding": 1}
+    wide = images(rng, "float32", (3, 2, 4, 4), (2, 3, 3), **stride_and_padding)
     return {
-        ONE: [images(rng, "a square kernel", (1, 1, 3, 4), (1, 2, 2))],
         BOTH: [
-            images(rng, "stride 2 and padding 1", (2, 2, 2, 3), (3, 2, 3), stride=2, padding=1),
-            images(
-                rng,
-                "stride 2 and padding 1, one row and column left over",
-                *((2, 3, 4, 5), (2, 3, 2)),
-                stride=2,
-                padding=1,
-            ),
-            float32(images(rng, "float32", (3, 2, 4, 3), (2, 2, 3), stride=2, padding=1)),
+            images(rng, "stride 2 and padding 1", (2, 2, 2, 2), (3, 2, 2), **stride_and_padding),
+            images(rng, "and a row left over", (2, 3, 5, 5), (2, 2, 2), **stride_and_padding),
+            float32(wide),
         ],
+        OBLONG: [
+            images(rng, "wide images, wide kernels", (1, 2, 3, 4), (3, 2, 3)),
+            images(rng, "wide images with padding", (2, 1, 2, 4), (2, 2, 2), padding=1),
+            images(rng, "square images, high kernels", (2, 2, 3, 3), (2, 3, 2)),
+        ],
+        ONE: [images(rng, "one channel, one kernel", (1, 1, 3, 3), (1, 2, 2))],
         CHANNELS: [
-            images(rng, "two channels, one kernel", (1, 2, 4, 3), (1, 2, 2)),
-            images(rng, "one channel, three kernels", (2, 1, 3, 4), (3, 2, 3)),
-            images(rng, "three channels, two kernels", (2, 3, 3, 5), (2, 3, 2)),
-            images(rng, "as many kernels as channels", (2, 2, 4, 5), (2, 2, 2)),
-            images(rng, "a kernel of one pixel", (2, 3, 2, 3), (2, 1, 1)),
-            images(rng, "a kernel as large as the images", (2, 2, 2, 3), (3, 2, 3)),
+            images(rng, "two channels, one kernel", (1, 2, 3, 3), (1, 2, 2)),
+            images(rng, "one channel, three kernels", (2, 1, 3, 3), (3, 2, 2)),
+            images(rng, "three channels, two kernels", (2, 3, 3, 3), (2, 2, 2)),
+            images(rng, "as many kernels as channels", (2, 2, 3, 3), (2, 2, 2)),
+            images(rng, "a kernel of one pixel", (2, 3, 2, 2), (2, 1, 1)),
+            images(rng, "kernels as large as the images", (2, 2, 3, 3), (3, 3, 3)),
         ],
         PADDING: [
-            images(rng, "padding 1, one channel", (1, 1, 3, 2), (1, 3, 2), padding=1),
-            images(rng, "padding 1 that keeps the size", (2, 2, 3, 4), (3, 3, 3), padding=1),
+            images(rng, "padding 1, one channel", (1, 1, 2, 2), (1, 2, 2), padding=1),
+            images(rng, "padding 1 that keeps the size", (2, 2, 3, 3), (3, 3, 3), padding=1),
             images(
-                rng, "padding 2, a kernel larger than the image", (1, 2, 2, 2), (2, 4, 3), padding=2
+                rng, "padding 2, kernels larger than images", (1, 2, 2, 2), (2, 4, 4), padding=2
             ),
         ],
         STRIDE: [
-            images(rng, "stride 2, one channel", (1, 1, 4, 5), (1, 2, 3), stride=2),
+            images(rng, "stride 2, one channel", (1, 1, 5, 5), (1, 3, 3), stride=2),
             images(
-                rng, "stride 2, one row and column left over", (2, 2, 5, 6), (3, 2, 3), stride=2
+                rng, "stride 2, one row and column left over", (2, 2, 6, 6), (3, 3, 3), stride=2
             ),
-            images(rng, "stride 3, larger than the kernel", (1, 2, 5, 4), (2, 2, 1), stride=3),
+            images(rng, "stride 3, larger than the kernel", (1, 2, 5, 5), (2, 2, 2), stride=3),
         ],
     }
 
@@ -125,6 +130,13 @@ exercise = function(
             window r begin, and for how many r does the whole window lie inside the image?""",
         ),
         values("u", weight=1, cases=BOTH),
+        values(
+            "u",
+            weight=2,
+            cases=OBLONG,
+            help="""Height and width are two numbers, for the images, for the kernels and for `u`.
+            Which of your lines uses one of them for both, or exchanges them?""",
+        ),
     ],
     answers=("course_lib.functional.conv2d",),
     hints="""
@@ -167,6 +179,16 @@ products = window[:, None] * W[:, :, ::-1]
 products = window[:, None] * W.swapaxes(0, 1)
     You exchange the two channel axes of `W`. Its first axis counts the outputs, its second one the
     channels of the image.
+products = window[:, None] * W.swapaxes(2, 3)
+    Rows and columns of the kernel are exchanged.
+products = window[:, None] * W[:, ::-1, ::-1, ::-1]
+    You flip the kernel, and its channels, too. Nothing is flipped here: the first entry of the
+    kernel multiplies the first pixel of the window. (`np.flip` without `axis` reverses all axes.)
+products = window[:, None] * W.reshape(-1, len(W)).T.reshape(W.shape)
+    `reshape` mixes the kernels: C_out has to stay the first axis. Write W.reshape(C_out, −1), and
+    transpose that if a product needs it.
+u[:, :, r, s] = products.sum(axis=(1, 2, 3, 4))[:, None] + b
+    You add up all kernels. Which axis of `W` counts the outputs? No sum runs over it.
 products = window[:, None, :1] * W[:, :1]
     You use the first channel alone. An output is a sum over all channels of the window.
 products = window[:, None, -1:] * W[:, -1:]
@@ -211,6 +233,20 @@ stride = 1
 top, left = r, s
     `u` has the right shape, but its windows are one pixel apart. In which row and column does
     window (r, s) begin if they are `stride` pixels apart?
+for r in range(0, rows, stride):
+for s in range(0, columns, stride):
+top, left = r, s
+    Your loops go over the outputs in steps of `stride`, so most of `u` stays 0. Every output is
+    computed; its window begins `stride` pixels after the one before.
+top, left = s * stride, r * stride
+    You exchange rows and columns of the windows: `u[:, :, r, s]` belongs to the window in row r
+    and column s.
+rows = (x.shape[2] - kh) // stride + 1
+columns = (x.shape[3] - kw) // stride + 1
+    The size of `u` does not count the padding. How many windows fit into the padded image?
+rows = (padded.shape[2] + 2 * padding - kh) // stride + 1
+columns = (padded.shape[3] + 2 * padding - kw) // stride + 1
+    You count the padding twice: in the shape of the padded image, and once more in the formula.
 top, left = r * stride, s
     Only the rows of windows are `stride` pixels apart. What about the columns?
 top, left = r * kh, s * kw

@@ -9,6 +9,7 @@ from grader.exercises.ps16.max_pool2d_forward import (
     APART,
     LEFT_OVER,
     NEGATIVE,
+    OBLONG,
     OVERLAP,
     images,
     max_pool2d_forward,
@@ -86,6 +87,7 @@ exercise = pair(
         ),
         values("dx", weight=1, cases=LEFT_OVER),
         values("dx", weight=1, cases=NEGATIVE),
+        values("dx", weight=1, cases=OBLONG),
         values(
             "dx",
             weight=2,

@@ -5,6 +5,7 @@ import numpy as np
 from grader.checking.contract import Case, case, float32, function, values
 
 APART, OVERLAP = "windows side by side", "windows that overlap"
+OBLONG = "images that are not square"
 LEFT_OVER, NEGATIVE = "rows and columns in no window", "images without positive numbers"
 
 
@@ -47,26 +48,34 @@ def negative(made: Case) -> Case:
 
 
 def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
-    """Cases in which every window has one largest pixel."""
+    """Cases in which every window has one largest pixel; square images, except in one group.
+
+    The first two are small enough for finite differences.
+    """
     return {
+        OVERLAP: [
+            images(rng, "overlapping windows, one channel", (1, 1, 3, 3), size=2, stride=1),
+            images(rng, "3 x 3 pixels, stride 2", (2, 3, 5, 5), size=3, stride=2),
+            images(rng, "3 x 3 pixels, stride 1", (2, 2, 5, 5), size=3, stride=1),
+            float32(images(rng, "float32", (2, 2, 4, 4), size=2, stride=1)),
+        ],
+        OBLONG: [
+            images(rng, "wide images, overlapping windows", (1, 2, 3, 4), size=2, stride=1),
+            images(rng, "high images, windows side by side", (2, 2, 6, 4), size=2, stride=2),
+        ],
         APART: [
             images(rng, "one window", (1, 1, 2, 2), size=2, stride=2),
-            images(rng, "2 x 2 pixels, two channels", (2, 2, 4, 6), size=2, stride=2),
-        ],
-        OVERLAP: [
-            images(rng, "overlapping windows, one channel", (1, 1, 3, 4), size=2, stride=1),
-            images(rng, "3 x 3 pixels, stride 2", (2, 3, 5, 7), size=3, stride=2),
-            images(rng, "3 x 3 pixels, stride 1", (2, 2, 5, 4), size=3, stride=1),
-            float32(images(rng, "float32", (2, 2, 4, 3), size=2, stride=1)),
+            images(rng, "2 x 2 pixels, two channels", (3, 2, 4, 4), size=2, stride=2),
+            images(rng, "3 x 3 pixels", (1, 2, 6, 6), size=3, stride=3),
         ],
         LEFT_OVER: [
-            images(rng, "the last row and column left over", (1, 2, 5, 7), size=2, stride=2),
-            images(rng, "gaps between the windows", (2, 1, 5, 8), size=2, stride=3),
-            images(rng, "windows of one pixel", (2, 2, 3, 4), size=1, stride=2),
+            images(rng, "the last row and column left over", (1, 2, 5, 5), size=2, stride=2),
+            images(rng, "gaps between the windows", (2, 1, 6, 6), size=2, stride=3),
+            images(rng, "windows of one pixel", (2, 2, 4, 4), size=1, stride=2),
         ],
         NEGATIVE: [
             negative(images(rng, "below 0", (2, 2, 4, 4), size=2, stride=2)),
-            negative(images(rng, "below 0, overlapping", (1, 2, 3, 5), size=3, stride=1)),
+            negative(images(rng, "below 0, overlapping", (1, 2, 4, 4), size=3, stride=1)),
         ],
     }
 
@@ -86,6 +95,7 @@ exercise = function(
             does window r begin, and where does it end?""",
         ),
         values("y", weight=1, cases=LEFT_OVER),
+        values("y", weight=1, cases=OBLONG),
         values(
             "y",
             weight=2,
@@ -138,6 +148,14 @@ top, left = r, s
     `stride` pixels apart?
 top, left = r * size, s * size
     Your windows begin at multiples of `size`. They are `stride` pixels apart.
+top, left = s * stride, r * stride
+    You exchange rows and columns of the windows: `y[:, :, r, s]` belongs to the window in row r
+    and column s.
+for r in range(0, rows, stride):
+for s in range(0, columns, stride):
+top, left = r, s
+    Your loops go over the outputs in steps of `stride`, so most of `y` stays 0. Every output is
+    computed; its window begins `stride` pixels after the one before.
 top, left = r * stride, s
     Only the rows of windows are `stride` pixels apart. What about the columns?
 rows = (x.shape[2] - size) // stride

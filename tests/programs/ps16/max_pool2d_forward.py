@@ -80,7 +80,6 @@ def nested_lists(x, *, size, stride):
     return y.tolist(), cache
 
 
-wrong.edit("starts_at_one", running_maximum, "-np.inf", "1")
 wrong.edit(
     "smallest_of_a_row_of_maxima",
     windows_as_a_view,
