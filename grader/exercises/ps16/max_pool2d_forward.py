@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, form_step, function, step, values
 
 APART, OVERLAP = "windows side by side", "windows that overlap"
 OBLONG = "images that are not square"
 LEFT_OVER, NEGATIVE = "rows and columns in no window", "images without positive numbers"
+VALUES = (APART, OVERLAP, LEFT_OVER, OBLONG, NEGATIVE)
 
 
 def max_pool2d_forward(x, *, size, stride):
@@ -105,13 +106,19 @@ exercise = function(
         ),
     ],
     answers=("course_lib.functional.max_pool2d",),
-    hints="""
-    How many windows fit below each other, and where does window r begin? The formula is that of the
-    convolution without padding.
-
-    Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 has two windows; their
-    largest values are 5 and 5.
-    """,
+    hints=(
+        step(
+            """How many windows fit below each other, and where does window r begin? The formula is
+            that of the convolution without padding.""",
+            *VALUES,
+        ),
+        step(
+            """Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 has two windows;
+            their largest values are 5 and 5.""",
+            *VALUES,
+        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
+    ),
 )
 
 exercise.slips("""
@@ -151,6 +158,9 @@ top, left = r * size, s * size
 top, left = s * stride, r * stride
     You exchange rows and columns of the windows: `y[:, :, r, s]` belongs to the window in row r
     and column s.
+for r in range(rows - 1):
+for s in range(columns - 1):
+    Your loops end one place too early, so the last row and column of `y` are not computed.
 for r in range(0, rows, stride):
 for s in range(0, columns, stride):
 top, left = r, s
