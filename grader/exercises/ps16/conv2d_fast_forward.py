@@ -89,11 +89,13 @@ places = windows.transpose(0, 2, 3, 4, 5, 1)
 places = windows.transpose(0, 2, 3, 1, 5, 4)
     In your rows the columns of a window come before its rows. The kernels are the other way round.
 places = windows.transpose(2, 3, 0, 1, 4, 5)
-    In your matrix the places come before the images, but the last `reshape` reads the images first.
+    In your matrix the places come before the images, but the last `reshape` expects the images
+    first.
 places = windows.transpose(0, 3, 2, 1, 4, 5)
-    In your matrix the places stand column by column, but the last `reshape` reads them row by row.
+    In your matrix the places stand column by column, but the last `reshape` expects them row by
+    row.
 flat = W.reshape(C_in * kh * kw, C_out).T
-    `reshape` with exchanged sizes is no transpose: it mixes the kernels. Give each kernel one row,
+    `reshape` with exchanged sizes does not transpose: it mixes the kernels. Give each kernel one row,
     then use `.T`.
 flat = W[:, :, ::-1, ::-1].reshape(C_out, C_in * kh * kw)
     You flip the kernel. Here the first entry of the kernel multiplies the first pixel of the

@@ -199,6 +199,9 @@ products = window[:, None] * W.reshape(-1, C_out).T.reshape(W.shape)
     transpose that if a product needs it.
 u[:, :, r, s] = products.sum(axis=(1, 2, 3, 4))[:, None] + b
     You add up all kernels. Which axis of `W` counts the outputs? No sum runs over it.
+window = padded[:, :, top : top + kh - 1, left : left + kw - 1]
+products = window[:, None] * W[:, :, : kh - 1, : kw - 1]
+    Your windows lack their last row and column. A slice `a:b` ends before `b`.
 products = window[:, None, :1] * W[:, :1]
     You use the first channel alone. An output is a sum over all channels of the window.
 products = window[:, None, -1:] * W[:, -1:]

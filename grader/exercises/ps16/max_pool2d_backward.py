@@ -151,6 +151,9 @@ share = largest * flat * dy[:, :, r, s, None]
     You multiply the gradient by the pixel. The output IS this pixel: what is its derivative?
 share = largest * flat
     `dx` contains the largest pixels themselves. What arrives there is the upstream gradient `dy`.
+there = dx[:, :, r : r + size, s : s + size]
+    The stride is missing where you write to `dx`. In which row and column of the image does window
+    (r, s) begin?
 there = dx[:, :, :size, :size]
     All gradients end in the first window. The place of the largest pixel inside of its window is
     not yet its place in the image.
