@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import pair, values
+from grader.checking.contract import form_step, pair, step, values
 from grader.exercises.ps16.conv2d_forward import (
     BOTH,
     CHANNELS,
@@ -13,6 +13,11 @@ from grader.exercises.ps16.conv2d_forward import (
     cases,
     conv2d_forward,
 )
+
+DB, DW, DW_STRIDE = "values of db", "dW at stride 1", "dW at larger strides"
+DX, DX_PADDED = "dx without padding", "dx with padding"
+DW_OBLONG, DX_OBLONG = "dW that is not square", "dx that is not square"
+VALUES = (DB, DW, DW_STRIDE, DX, DX_PADDED, DW_OBLONG, DX_OBLONG)
 
 
 def conv2d_backward(du, cache):
@@ -45,8 +50,8 @@ exercise = pair(
         values(
             "db",
             weight=2,
-            cases=(ONE, CHANNELS, PADDING, STRIDE),
-            title="values of db",
+            cases=(ONE, CHANNELS),
+            title=DB,
             help="""A bias is added to every output of its channel: in all images, at all places.
             Over which axes of `du` do you sum?""",
         ),
@@ -54,7 +59,7 @@ exercise = pair(
             "dW",
             weight=3,
             cases=(ONE, CHANNELS, PADDING),
-            title="dW at stride 1",
+            title=DW,
             help="""Write u[n, o, r, s] as a sum of products. By which pixel is W[o, c, i, j]
             multiplied there? Add over all n, r and s.""",
         ),
@@ -62,14 +67,14 @@ exercise = pair(
             "dW",
             weight=2,
             cases=(STRIDE, BOTH),
-            title="dW at larger strides",
+            title=DW_STRIDE,
             help="Which window did the forward pass use for u[:, :, r, s]? Use the same one here.",
         ),
         values(
             "dx",
             weight=3,
             cases=(ONE, CHANNELS, STRIDE),
-            title="dx without padding",
+            title=DX,
             help="""Each window that contains a pixel passes a gradient to it. What does the window
             of u[n, o, r, s] get from du[n, o, r, s], and how do overlapping windows combine?""",
         ),
@@ -77,25 +82,36 @@ exercise = pair(
             "dx",
             weight=3,
             cases=(PADDING, BOTH),
-            title="dx with padding",
+            title=DX_PADDED,
             help="""First compute the gradient of the padded image, in its size. Which part of it
             belongs to the image itself?""",
         ),
+        values("dW", cases=OBLONG, title=DW_OBLONG, after=DW),
         values(
-            weight=2,
+            "dx",
             cases=OBLONG,
+            title=DX_OBLONG,
+            after=DX,
             help="""Height and width are two numbers, for the images, for the kernels and for `du`.
             Which of your lines uses one of them for both, or exchanges them?""",
         ),
     ],
     answers=("course_lib.functional.conv2d",),
-    hints="""
-    Take one output u[n, o, r, s]. It is a sum of products of one window and one filter, plus one
-    bias. Which entries of x, W and b does it use, and what is its derivative in each of them?
-
-    Every entry of W is used at all places and for all images, and an entry of x in all windows that
-    contain it. The gradients of all uses are added: start with zeros and use `+=`.
-    """,
+    hints=(
+        step(
+            """Take one output u[n, o, r, s]. It is a sum of products of one window and one kernel,
+            plus one bias. Which entries of x, W and b does it use, and what is its derivative
+            in each of them?""",
+            *VALUES,
+        ),
+        step(
+            """Every entry of W is used at all places and for all images, and an entry of x in all
+            windows that contain it. The gradients of all uses are added: start with zeros and
+            use `+=`.""",
+            *VALUES,
+        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
+    ),
 )
 
 exercise.slips("""
@@ -124,6 +140,12 @@ dW += (here * window[:, None].swapaxes(3, 4)).sum(axis=0)
     Rows and columns of `dW` are exchanged.
 return dx, dW.swapaxes(0, 1), db
     The channel axes of `dW` are exchanged: it has the shape of `W`, (C_out, C_in, kh, kw).
+dW += (here * W).sum(axis=0)
+    You compute `dW` from `W`. The derivative of a product with respect to one factor is the other
+    one: by which pixel is W[o, c, i, j] multiplied?
+for r in range(rows - 1):
+for s in range(columns - 1):
+    Your loops end one place too early, so the last row and column of `du` are not used.
 top, left = r, s
     The stride is missing in the backward pass. Which window did the forward pass use for
     u[:, :, r, s]?

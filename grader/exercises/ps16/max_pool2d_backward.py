@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, pair, values
+from grader.checking.contract import Case, form_step, pair, step, values
 from grader.exercises.ps16.max_pool2d_forward import (
     APART,
     LEFT_OVER,
@@ -15,8 +15,10 @@ from grader.exercises.ps16.max_pool2d_forward import (
     max_pool2d_forward,
     untied,
 )
+from grader.exercises.ps16.max_pool2d_forward import VALUES as FORWARD
 
 TIES = "several pixels equally large"
+VALUES = (*FORWARD, TIES)
 ROUNDING = 1e-4  # of shares, in float32 too
 
 
@@ -97,13 +99,19 @@ exercise = pair(
         ),
     ],
     answers=("course_lib.functional.max_pool2d",),
-    hints="""
-    If the largest pixel of a window changes a little, the output changes by the same amount. The
-    other pixels of the window change nothing.
-
-    Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 gave y = [[5, 5]]. With dy =
-    [[10, 1]] the pixel 5, which is the largest of both windows, gets 11.
-    """,
+    hints=(
+        step(
+            """If the largest pixel of a window changes a little, the output changes by the same
+            amount. The other pixels of the window change nothing.""",
+            *VALUES,
+        ),
+        step(
+            """Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 gave y = [[5,
+            5]]. With dy = [[10, 1]] the pixel 5, which is the largest of both windows, gets 11.""",
+            *VALUES,
+        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
+    ),
 )
 
 exercise.slips("""
@@ -143,11 +151,17 @@ share = largest * flat * dy[:, :, r, s, None]
     You multiply the gradient by the pixel. The output IS this pixel: what is its derivative?
 share = largest * flat
     `dx` contains the largest pixels themselves. What arrives there is the upstream gradient `dy`.
+there = dx[:, :, r : r + size, s : s + size]
+    The stride is missing where you write to `dx`. In which row and column of the image does window
+    (r, s) begin?
 there = dx[:, :, :size, :size]
     All gradients end in the first window. The place of the largest pixel inside of its window is
     not yet its place in the image.
 there[...] += share.reshape(window.shape).swapaxes(2, 3)
     Row and column of the largest pixel are exchanged inside of the window.
+for r in range(rows - 1):
+for s in range(columns - 1):
+    Your loops end one place too early, so the last row and column of `dy` are not used.
 top, left = r, s
     Your windows are one pixel apart in the backward pass. Where did the forward pass place them?
 top, left = r * size, s * size

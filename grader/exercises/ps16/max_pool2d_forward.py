@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, form_step, function, step, values
 
 APART, OVERLAP = "windows side by side", "windows that overlap"
 OBLONG = "images that are not square"
 LEFT_OVER, NEGATIVE = "rows and columns in no window", "images without positive numbers"
+VALUES = (APART, OVERLAP, LEFT_OVER, OBLONG, NEGATIVE)
 
 
 def max_pool2d_forward(x, *, size, stride):
@@ -60,8 +61,8 @@ def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
             float32(images(rng, "float32", (2, 2, 4, 4), size=2, stride=1)),
         ],
         OBLONG: [
-            images(rng, "wide images, overlapping windows", (1, 2, 3, 4), size=2, stride=1),
-            images(rng, "high images, windows side by side", (2, 2, 6, 4), size=2, stride=2),
+            images(rng, "wide images", (1, 2, 2, 6), size=2, stride=2),
+            images(rng, "high images", (2, 2, 6, 4), size=2, stride=2),
         ],
         APART: [
             images(rng, "one window", (1, 1, 2, 2), size=2, stride=2),
@@ -74,8 +75,8 @@ def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
             images(rng, "windows of one pixel", (2, 2, 4, 4), size=1, stride=2),
         ],
         NEGATIVE: [
-            negative(images(rng, "below 0", (2, 2, 4, 4), size=2, stride=2)),
-            negative(images(rng, "below 0, overlapping", (1, 2, 4, 4), size=3, stride=1)),
+            negative(images(rng, "one window below 0", (2, 1, 2, 2), size=2, stride=2)),
+            negative(images(rng, "four windows below 0", (1, 2, 6, 6), size=3, stride=3)),
         ],
     }
 
@@ -105,13 +106,19 @@ exercise = function(
         ),
     ],
     answers=("course_lib.functional.max_pool2d",),
-    hints="""
-    How many windows fit below each other, and where does window r begin? The formula is that of the
-    convolution without padding.
-
-    Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 has two windows; their
-    largest values are 5 and 5.
-    """,
+    hints=(
+        step(
+            """How many windows fit below each other, and where does window r begin? The formula is
+            that of the convolution without padding.""",
+            *VALUES,
+        ),
+        step(
+            """Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 has two windows;
+            their largest values are 5 and 5.""",
+            *VALUES,
+        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
+    ),
 )
 
 exercise.slips("""
@@ -130,6 +137,14 @@ y[:, :, r, s] = window[:, :, 0, 0]
     You return the first pixel of each window. Where is its largest one?
 y[:, :, r, s] = window.reshape(*x.shape[:2], -1).argmax(axis=2)
     You return where the largest value is. `y` contains the value itself.
+window = x[:, :, top : top + size - 1, left : left + size - 1]
+    Your windows lack their last row and column. A slice `a:b` ends before `b`.
+window = x[:, :, top : top + size + 1, left : left + size + 1]
+    Your windows have a row and a column too many. A slice `a:b` ends before `b`.
+window = x[:, :, top : top + stride, left : left + stride]
+    Your windows begin at the right places, but they are as large as the stride. How large are they?
+x = np.pad(x, ((0, 0), (0, 0), (size // 2, size // 2), (size // 2, size // 2)))
+    You pad the images. Here every window lies inside the image.
 y[:, :, r, s] = window.max(axis=(1, 2, 3))[:, None]
     You take the largest value of all channels. Pooling treats every channel by itself.
 y[:, :, r, s] = window.max(axis=(0, 2, 3))
@@ -151,6 +166,9 @@ top, left = r * size, s * size
 top, left = s * stride, r * stride
     You exchange rows and columns of the windows: `y[:, :, r, s]` belongs to the window in row r
     and column s.
+for r in range(rows - 1):
+for s in range(columns - 1):
+    Your loops end one place too early, so the last row and column of `y` are not computed.
 for r in range(0, rows, stride):
 for s in range(0, columns, stride):
 top, left = r, s
@@ -185,3 +203,14 @@ return y.swapaxes(2, 3), (x, size, stride)
 return (x, size, stride), y
     The first result looks like a cache. In which order are `y` and the cache returned?
 """)
+
+
+@exercise.mistake
+def blocks_in_the_wrong_order(x, *, size, stride):
+    """`reshape` cuts the rows of the image into pieces and does not make blocks: a window does not
+    stand in one piece in memory. In (N, C, H', size, W', size), which axes belong to a window?
+    """
+    N, C, height, width = x.shape
+    rows, columns = height // size, width // size
+    whole = x[:, :, : rows * size, : columns * size]
+    return whole.reshape(N, C, rows, columns, size, size).max(axis=(4, 5)), None
