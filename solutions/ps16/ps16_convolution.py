@@ -687,6 +687,50 @@ claim(words, float(sorted(set(two.ravel())) == [1, 2, 4]), above=0.5, given=[2, 
 claim("away from the\nborder lie in four windows", two[2:5:2, 2:5:2].ravel(), above=3.5)
 
 # %% [markdown]
+# Rows and columns work alike, so look at the rows alone. List all uses of one row of `x`: all pairs
+# (r, i) for which row r of the output uses this row of `x` with row i of the filter. Section 5 has
+# the index of a row in the *padded* input. Here `row` counts in `x`, without the padding. The next
+# cell compares your list with the outputs that change if this row of an image changes.
+
+
+# %% solution="uses_of_row"
+def uses_of_row(row, k, stride, padding, H_out):
+    """All pairs (r, i): output row r uses row `row` of x, with row i of a filter with k rows."""
+    ### BEGIN SOLUTION
+    pairs = [(r, row + padding - r * stride) for r in range(H_out)]
+    return [(r, i) for r, i in pairs if 0 <= i < k]
+    ### END SOLUTION
+
+
+# %% practice=true fold="Compare with the outputs that change"
+def measured_uses(row, size, k, stride, padding):
+    """The pairs (r, i), and the number of output rows, by changing one row of an image."""
+    image, weights = np.zeros((1, 1, size, 1)), 10.0 ** np.arange(k).reshape(1, 1, k, 1)
+    image[0, 0, row] = 1
+    u = conv2d_in_loops(
+        np.pad(image, [(0, 0), (0, 0), (padding, padding), (0, 0)]),
+        weights,
+        np.zeros(1),
+        stride=stride,
+        padding=0,
+    )[0, 0, :, 0]
+    return [(r, round(np.log10(value))) for r, value in enumerate(u) if value], len(u)
+
+
+try:
+    for setting in ((3, 7, 3, 1, 0), (3, 7, 3, 2, 1), (0, 7, 3, 1, 1), (6, 8, 5, 2, 2)):
+        row, size, k, stride, padding = setting
+        wanted, H_out = measured_uses(*setting)
+        mine = [(int(r), int(i)) for r, i in uses_of_row(row, k, stride, padding, H_out)]
+        verdict = "agrees" if sorted(mine) == wanted else "DIFFERS"
+        print(
+            f"row {row} of {size}, k = {k}, stride {stride}, padding {padding}: {verdict}", end=""
+        )
+        print(f", {len(wanted)} uses")
+except NotImplementedError:
+    print("uses_of_row is not written yet.")
+
+# %% [markdown]
 # Write `conv2d_backward`. The two loops over (i, j) are again enough. For one (i, j), the slice of
 # `xp` holds the pixels that `W[:, :, i, j]` met in the forward pass.
 #
