@@ -275,3 +275,15 @@ def without_zeros_between(du, cache):
     beside = np.zeros((*padded.shape[:2], bottom, right), du.dtype)
     dpadded = conv2d_backward(du, (beside, W, 1, 0))[0]
     return dpadded[:, :, padding : bottom - padding, padding : right - padding], dW, db
+
+
+@exercise.mistake
+def kernel_gradient_without_zeros_between(du, cache):
+    """`dW` is a convolution of the padded image with `du` at stride 1, so its shape is wrong. At a
+    larger stride the windows of the forward pass are farther apart: which pixels did W[o, c, i, j]
+    meet?
+    """
+    padded, _W, _stride, _padding = cache
+    dx, _dW, db = conv2d_backward(du, cache)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, du.shape[2:], axis=(2, 3))
+    return dx, np.einsum("nchwij,noij->ochw", windows, du), db

@@ -95,8 +95,11 @@ places = windows.transpose(0, 3, 2, 1, 4, 5)
     In your matrix the places stand column by column, but the last `reshape` expects them row by
     row.
 flat = W.reshape(C_in * kh * kw, C_out).T
-    `reshape` with exchanged sizes does not transpose: it mixes the kernels. Give each kernel one row,
-    then use `.T`.
+    `reshape` with exchanged sizes does not transpose: it mixes the kernels. Give each kernel one
+    row, then use `.T`.
+flat = W.T.reshape(kw * kh * C_in, C_out).T
+    `W.T` reverses the order of all four axes: your kernels are column by column, and the channel is
+    the last index. In which order stand the pixels in a row of your matrix?
 flat = W[:, :, ::-1, ::-1].reshape(C_out, C_in * kh * kw)
     You flip the kernel. Here the first entry of the kernel multiplies the first pixel of the
     window.
