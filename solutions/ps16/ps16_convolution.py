@@ -642,7 +642,8 @@ claim("After a move by two pixels, the output moves by one", two, above=0.5)
 # - **db.** The bias $b_o$ is used for all images and at all places of channel o. So $db_o$ is the
 #   sum of `du` over n, r and s.
 # - **dW.** The weight $W_{o,c,i,j}$ is used for all images and at all places, too. At place (r, s)
-#   of image n it meets one pixel. So $dW_{o,c,i,j}$ is a sum over n, r and s of `du` times this pixel.
+#   of image n it meets one pixel. So $dW_{o,c,i,j}$ is a sum over n, r and s of `du` times this
+#   pixel.
 # - **dx.** A pixel is used by all filters o, and in all windows that contain it. In each of these
 #   windows it meets another weight. The gradients of the padding are not needed: `dx` has the shape
 #   of `x`.
@@ -1214,9 +1215,9 @@ for channels, (images, M) in memory.items():
     print(f"{channels[0]:2} channels: images {images / 1024:5.0f} KiB, M {M / 1024:6.0f} KiB")
 
 # %% [markdown]
-# The seven loops take more than a thousand times as long as the library. Compare your two functions:
-# which of them is faster, and in which layer is the difference larger? Both M have nine times as
-# many numbers as the images.
+# The seven loops take more than a thousand times as long as the library. Compare your two
+# functions: which of them is faster, and in which layer is the difference larger? Both M have nine
+# times as many numbers as the images.
 
 # %% claims=true
 loops, library = took["seven loops", (3, 8)], took["the library", (3, 8)]
