@@ -165,6 +165,8 @@ u[:, :, r, s] = products.sum(axis=(2, 3, 4)) - b
     The bias has the wrong sign: it is added.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + C_in * b
     You add the bias once for each channel. How often does it occur in one output?
+u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + kh * kw * b
+    You add the bias once for each entry of a kernel. How often does it occur in one output?
 u[:, :, r, s] = (products + b[:, None, None, None]).sum(axis=(2, 3, 4))
     You add the bias to every product of a window. How often does it occur in one output?
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b.sum()
@@ -202,6 +204,12 @@ u[:, :, r, s] = products.sum(axis=(1, 2, 3, 4))[:, None] + b
 window = padded[:, :, top : top + kh - 1, left : left + kw - 1]
 products = window[:, None] * W[:, :, : kh - 1, : kw - 1]
     Your windows lack their last row and column. A slice `a:b` ends before `b`.
+products = window[:, None, :, -1:, -1:] * W[:, :, -1:, -1:]
+    Each output contains the last entry of the kernel alone. A loop over the entries has to add what
+    each one gives; `=` overwrites it.
+products = window[:, None, -1:, -1:, -1:] * W[:, -1:, -1:, -1:]
+    Each output contains its last product alone. A loop over the products has to add them; `=`
+    overwrites.
 products = window[:, None, :1] * W[:, :1]
     You use the first channel alone. An output is a sum over all channels of the window.
 products = window[:, None, -1:] * W[:, -1:]

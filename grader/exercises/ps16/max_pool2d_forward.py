@@ -135,6 +135,9 @@ y[:, :, r, s] = np.maximum(window.max(axis=(2, 3)), 0)
     pixel of the window, or with −∞.
 y[:, :, r, s] = window[:, :, 0, 0]
     You return the first pixel of each window. Where is its largest one?
+y[:, :, r, s] = window[:, :, -1, -1]
+    You return the last pixel of each window. A loop over its pixels has to keep the largest one;
+    `=` overwrites it.
 y[:, :, r, s] = window.reshape(*x.shape[:2], -1).argmax(axis=2)
     You return where the largest value is. `y` contains the value itself.
 window = x[:, :, top : top + size - 1, left : left + size - 1]

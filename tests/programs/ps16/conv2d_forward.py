@@ -139,7 +139,6 @@ def nested_lists(x, W, b, *, stride, padding):
 
 # --- wrong ------------------------------------------------------------------------------------
 
-wrong.edit("sum_overwritten", seven_loops, "total += ", "total = ")
 wrong.edit(
     "negative_places_wrap_around", seven_loops, "0 <= h < H and 0 <= w < L", "h < H and w < L"
 )
