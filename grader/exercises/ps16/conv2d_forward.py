@@ -1,0 +1,315 @@
+"""``conv2d_forward(x, W, b, *, stride, padding) -> (u, cache)``: one kernel at all places."""
+
+import numpy as np
+
+from grader.checking.contract import Case, case, float32, form_step, function, step, values
+
+ONE, CHANNELS = "one image, one channel", "several channels and kernels"
+PADDING, STRIDE, BOTH = "padding", "stride", "stride and padding together"
+OBLONG = "images or kernels that are not square"
+VALUES = (ONE, CHANNELS, PADDING, STRIDE, BOTH, OBLONG)
+
+
+def conv2d_forward(x, W, b, *, stride, padding):
+    N, C_in, height, width = x.shape
+    C_out, _, kh, kw = W.shape
+    bottom, right = padding + height, padding + width
+    padded = np.zeros((N, C_in, bottom + padding, right + padding), x.dtype)
+    padded[:, :, padding:bottom, padding:right] = x
+    rows = (height + 2 * padding - kh) // stride + 1
+    columns = (width + 2 * padding - kw) // stride + 1
+    u = np.zeros((N, C_out, rows, columns), x.dtype)
+    for r in range(rows):
+        for s in range(columns):
+            top, left = r * stride, s * stride
+            window = padded[:, :, top : top + kh, left : left + kw]
+            products = window[:, None] * W
+            u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b
+    return u, (padded, W, stride, padding)
+
+
+def images(
+    rng: np.random.Generator,
+    about: str,
+    x: tuple[int, int, int, int],
+    kernels: tuple[int, int, int],
+    *,
+    stride: int = 1,
+    padding: int = 0,
+) -> Case:
+    """Images (N, C_in, H, W), C_out kernels of kh x kw pixels, an upstream gradient."""
+    N, C_in, H, W = x
+    C_out, kh, kw = kernels
+    rows = (H + 2 * padding - kh) // stride + 1
+    columns = (W + 2 * padding - kw) // stride + 1
+    return case(
+        about,
+        x=away_from_zero(rng, x),
+        W=away_from_zero(rng, (C_out, C_in, kh, kw)),
+        b=away_from_zero(rng, (C_out,)),
+        stride=stride,
+        padding=padding,
+        du=away_from_zero(rng, (N, C_out, rows, columns)),
+    )
+
+
+def away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Numbers of either sign and of similar size, so that each of them shows in a sum."""
+    numbers: np.ndarray = rng.uniform(0.5, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    return numbers
+
+
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """Square images and kernels, except in one group.
+
+    Two cases at the beginning are small enough for finite differences: one with stride and padding,
+    and one that is not square.
+    """
+    stride_and_padding = {"stride": 2, "padding": 1}
+    wide = images(rng, "float32", (3, 2, 4, 4), (2, 3, 3), **stride_and_padding)
+    return {
+        BOTH: [
+            images(rng, "stride 2 and padding 1", (2, 2, 2, 2), (3, 2, 2), **stride_and_padding),
+            images(rng, "and a row left over", (2, 3, 4, 4), (2, 3, 3), **stride_and_padding),
+            float32(wide),
+        ],
+        OBLONG: [
+            images(rng, "wide images, wide kernels", (1, 2, 3, 4), (3, 2, 3)),
+            images(rng, "wide images with padding", (2, 1, 1, 3), (2, 2, 2), padding=1),
+            images(rng, "square images, high kernels", (2, 2, 3, 3), (2, 3, 2)),
+        ],
+        ONE: [images(rng, "one channel, one kernel", (1, 1, 3, 3), (1, 2, 2))],
+        CHANNELS: [
+            images(rng, "two channels, one kernel", (1, 2, 3, 3), (1, 2, 2)),
+            images(rng, "one channel, three kernels", (2, 1, 3, 3), (3, 2, 2)),
+            images(rng, "three channels, two kernels", (2, 3, 3, 3), (2, 2, 2)),
+            images(rng, "as many kernels as channels", (2, 2, 3, 3), (2, 2, 2)),
+            images(rng, "a kernel of one pixel", (2, 3, 2, 2), (2, 1, 1)),
+            images(rng, "kernels as large as the images", (2, 2, 3, 3), (3, 3, 3)),
+        ],
+        PADDING: [
+            images(rng, "padding 1, one channel", (1, 1, 2, 2), (1, 3, 3), padding=1),
+            images(rng, "padding 1 that keeps the size", (2, 2, 3, 3), (3, 3, 3), padding=1),
+            images(
+                rng, "padding 2, kernels larger than images", (1, 2, 2, 2), (2, 4, 4), padding=2
+            ),
+        ],
+        STRIDE: [
+            images(rng, "stride 2, one channel", (1, 1, 5, 5), (1, 3, 3), stride=2),
+            images(
+                rng, "stride 2, one row and column left over", (2, 2, 6, 6), (3, 3, 3), stride=2
+            ),
+            images(rng, "stride 3, larger than the kernel", (1, 2, 5, 5), (2, 2, 2), stride=3),
+        ],
+    }
+
+
+exercise = function(
+    conv2d_forward,
+    returns="u, cache",
+    points=4,
+    cases=cases,
+    judge=[
+        values("u", weight=2, cases=ONE),
+        values(
+            "u",
+            weight=3,
+            cases=CHANNELS,
+            help="""A kernel has as many channels as the images. Over which axes of the window do
+            the products of one output run, and over which ones do they not?""",
+        ),
+        values(
+            "u",
+            weight=2,
+            cases=PADDING,
+            help="""Padding adds rows and columns of zeros on all four sides. How large is the
+            image then, and where does its first window begin?""",
+        ),
+        values(
+            "u",
+            weight=2,
+            cases=STRIDE,
+            help="""The stride is the distance between neighbouring windows. In which row does
+            window r begin, and for how many r does the whole window lie inside the image?""",
+        ),
+        values("u", weight=1, cases=BOTH),
+        values(
+            "u",
+            weight=2,
+            cases=OBLONG,
+            help="""Height and width are two numbers, for the images, for the kernels and for `u`.
+            Which of your lines uses one of them for both, or exchanges them?""",
+        ),
+    ],
+    answers=("course_lib.functional.conv2d",),
+    hints=(
+        step(
+            """Compute a single output first: take one window of one image, multiply it by one
+            kernel element by element, add all products and then the bias of the kernel.""",
+            *VALUES,
+        ),
+        step(
+            """Smaller: the image [[1, 2, 3], [4, 5, 6]] and the kernel [[1, 0], [0, 2]] with bias
+            10, stride 1 and padding 0 give two outputs: 1·1 + 5·2 + 10 = 21 and 2·1 + 6·2 + 10
+            = 24.""",
+            *VALUES,
+        ),
+        form_step("shapes", "float type is kept", "inputs are left as they were"),
+    ),
+)
+
+exercise.slips("""
+u[:, :, r, s] = products.sum(axis=(2, 3, 4))
+    The bias is missing. Every kernel adds its own number to all of its outputs.
+u[:, :, r, s] = products.sum(axis=(2, 3, 4)) - b
+    The bias has the wrong sign: it is added.
+u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + C_in * b
+    You add the bias once for each channel. How often does it occur in one output?
+u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + kh * kw * b
+    You add the bias once for each entry of a kernel. How often does it occur in one output?
+u[:, :, r, s] = (products + b[:, None, None, None]).sum(axis=(2, 3, 4))
+    You add the bias to every product of a window. How often does it occur in one output?
+u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b.sum()
+    You add all biases to every output. Kernel o has the bias `b[o]`.
+u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b[0]
+    All outputs get the bias of the first kernel. Kernel o has the bias `b[o]`.
+u[:, :, r, s] = products.sum(axis=(2, 3, 4))
+return u + b, (padded, W, stride, padding)
+    NumPy adds `b` along the last axis of `u`, the columns. Along which axis are the kernels? Give
+    `b` a shape in which its numbers stand on that axis.
+u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b[:, None]
+    You add `b` as a column, one number for each image. It has one number for each kernel.
+products = window[:, None] * W[:, :, ::-1, ::-1]
+    You flip the kernel, as mathematicians do in a convolution. In deep learning it is not flipped:
+    the first entry of the kernel multiplies the first pixel of the window.
+products = window[:, None] * W[:, :, :, ::-1]
+    You flip the columns of the kernel. Its entries multiply the pixels of the window in the order
+    in which both are stored.
+products = window[:, None] * W[:, :, ::-1]
+    You flip the rows of the kernel. Its entries multiply the pixels of the window in the order in
+    which both are stored.
+products = window[:, None] * W.swapaxes(0, 1)
+    You exchange the two channel axes of `W`. Its first axis counts the outputs, its second one the
+    channels of the image.
+products = window[:, None] * W.swapaxes(2, 3)
+    Rows and columns of the kernel are exchanged.
+products = window[:, None] * W[:, ::-1, ::-1, ::-1]
+    You flip the kernel, and its channels, too. Nothing is flipped here: the first entry of the
+    kernel multiplies the first pixel of the window. (`np.flip` without `axis` reverses all axes.)
+products = window[:, None] * W.reshape(-1, C_out).T.reshape(W.shape)
+    `reshape` mixes the kernels: C_out has to stay the first axis. Write W.reshape(C_out, −1), and
+    transpose that if a product needs it.
+u[:, :, r, s] = products.sum(axis=(1, 2, 3, 4))[:, None] + b
+    You add up all kernels. Which axis of `W` counts the outputs? No sum runs over it.
+window = padded[:, :, top : top + kh - 1, left : left + kw - 1]
+products = window[:, None] * W[:, :, : kh - 1, : kw - 1]
+    Your windows lack their last row and column. A slice `a:b` ends before `b`.
+products = window[:, None, :, -1:, -1:] * W[:, :, -1:, -1:]
+    Each output contains the last entry of the kernel alone. A loop over the entries has to add what
+    each one gives; `=` overwrites it.
+products = window[:, None, -1:, -1:, -1:] * W[:, -1:, -1:, -1:]
+    Each output contains its last product alone. A loop over the products has to add them; `=`
+    overwrites.
+products = window[:, None, :1] * W[:, :1]
+    You use the first channel alone. An output is a sum over all channels of the window.
+products = window[:, None, -1:] * W[:, -1:]
+    You use the last channel alone. A loop over the channels has to add what each one gives; `=`
+    overwrites it.
+u[:, :, r, s] = products.sum(axis=(3, 4)).mean(axis=2) + b
+    You take the mean over the channels. An output is a sum over all channels.
+u[:, :, r, s] = products.mean(axis=(2, 3, 4)) + b
+    You take the mean of the products of a window. An output is their sum.
+u[:, :, r, s] = products.sum(axis=(0, 2, 3, 4)) + b
+    You add up all images. Which axis of the window counts the images? No sum runs over it.
+products = window[:, None] * W[:1]
+    All outputs use the first kernel. Output channel o has the kernel `W[o]`.
+u[:, :, r, s] = np.abs(products).sum(axis=(2, 3, 4)) + b
+    You add absolute values. The products keep their signs.
+padding = 0
+    `padding` is not used.
+padded = np.pad(x, [(0, 0)] * 2 + [(padding, padding)] * 2, mode="edge")
+    You repeat the pixels of the edge around the image. The padding consists of zeros.
+padded = np.pad(x, [(0, 0)] * 2 + [(padding, padding)] * 2, mode="symmetric")
+    You mirror the image at its edges. The padding consists of zeros.
+padded = np.ones((N, C_in, bottom + padding, right + padding), x.dtype)
+    The padding consists of ones. Which number adds nothing to a sum of products?
+padded = np.pad(x, padding)
+# padded[:, :, padding:bottom, padding:right] = x
+    `np.pad` pads every axis here, also those of the images and of the channels. Which two axes get
+    rows and columns of zeros?
+padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+# padded[:, :, padding:bottom, padding:right] = x
+    You pad the axes 1 and 2, as if the channels stood last. The images are (N, C, H, W).
+rows = (height + padding - kh) // stride + 1
+columns = (width + padding - kw) // stride + 1
+    `u` has too few rows and columns. You count the padding on one side alone, but zeros stand on
+    both sides: above and below, on the left and on the right.
+padded = np.pad(x, ((0, 0), (0, 0), (0, padding), (0, padding)))
+# padded[:, :, padding:bottom, padding:right] = x
+rows = (height + padding - kh) // stride + 1
+columns = (width + padding - kw) // stride + 1
+    The zeros stand below the image and on its right, but not above it and on its left.
+padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (0, 0)))
+# padded[:, :, padding:bottom, padding:right] = x
+columns = (width - kw) // stride + 1
+    You pad rows but no columns. The zeros stand on all four sides.
+stride = 1
+    `stride` is not used: your windows are one pixel apart.
+top, left = r, s
+    `u` has the right shape, but its windows are one pixel apart. In which row and column does
+    window (r, s) begin if they are `stride` pixels apart?
+for r in range(rows - 1):
+for s in range(columns - 1):
+    Your loops end one place too early, so the last row and column of `u` are not computed.
+for r in range(0, rows, stride):
+for s in range(0, columns, stride):
+top, left = r, s
+    Your loops go over the outputs in steps of `stride`, so most of `u` stays 0. Every output is
+    computed; its window begins `stride` pixels after the one before.
+top, left = s * stride, r * stride
+    You exchange rows and columns of the windows: `u[:, :, r, s]` belongs to the window in row r
+    and column s.
+rows = (height - kh) // stride + 1
+columns = (width - kw) // stride + 1
+    The size of `u` does not count the padding. How many windows fit into the padded image?
+rows = (bottom + 3 * padding - kh) // stride + 1
+columns = (right + 3 * padding - kw) // stride + 1
+    You count the padding twice: in the shape of the padded image, and once more in the formula.
+top, left = r * stride, s
+    Only the rows of windows are `stride` pixels apart. What about the columns?
+top, left = r * kh, s * kw
+    Your windows lie side by side, a kernel apart. They are `stride` pixels apart, so they may
+    overlap.
+rows = height + 2 * padding - kh + 1
+columns = width + 2 * padding - kw + 1
+    Your `u` has as many rows and columns as for a stride of 1, so its last windows lie outside of
+    the image. How many steps of length `stride` fit?
+rows = (height + 2 * padding - kh) // stride
+columns = (width + 2 * padding - kw) // stride
+    `u` lacks its last row and column. The quotient counts the steps from the first window to the
+    last one: how many windows are that?
+rows = (height + 2 * padding - kh + 1) // stride
+columns = (width + 2 * padding - kw + 1) // stride
+    You add 1 before the division by `stride`. The quotient counts the steps between windows. Where
+    does the first window come in?
+rows = -((kh - height - 2 * padding) // stride) + 1
+columns = -((kw - width - 2 * padding) // stride) + 1
+    You round the number of windows up, so the last one lies partly outside of the image. Rows and
+    columns that are left over belong to no window.
+rows = height
+columns = width
+    You make `u` as large as the image. How many windows fit into the padded image?
+u = np.zeros((N, C_out, columns, rows), x.dtype)
+    `u` has its rows and columns exchanged. On which axis of the images do the rows stand?
+return u.transpose(0, 2, 3, 1), (padded, W, stride, padding)
+    Your channels stand last. `u` is (N, C_out, H', W'), in the order of the images.
+return u.swapaxes(2, 3), (padded, W, stride, padding)
+    Rows and columns of `u` are exchanged: the window that moves down gives the next row.
+return (padded, W, stride, padding), u
+    The first result looks like a cache. In which order are `u` and the cache returned?
+""")
+exercise.slip(
+    "C_out, _, kh, kw = W.shape",
+    "C_out, _, kw, kh = W.shape",
+    "You exchange height and width of the kernel: `W` is (C_out, C_in, kh, kw).",
+)

@@ -1,0 +1,179 @@
+"""Solutions of ``conv2d_backward(du, cache) -> (dx, dW, db)``, each with its forward."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def pad(x, p):
+    return np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+
+
+def windows(padded, W, stride):
+    view = np.lib.stride_tricks.sliding_window_view(padded, W.shape[2:], axis=(2, 3))
+    return view[:, :, ::stride, ::stride]
+
+
+def conv2d_forward(x, W, b, *, stride, padding):
+    u = np.einsum("nchwij,ocij->nohw", windows(pad(x, padding), W, stride), W)
+    return u + b[:, None, None], (x, W, stride, padding)
+
+
+programs = Catalogue(conv2d_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def four_loops(du, cache):
+    x, W, stride, p = cache
+    xp = pad(x, p)
+    dxp, dW, db = np.zeros_like(xp), np.zeros_like(W), np.zeros(len(W), dtype=W.dtype)
+    (N, K, rows, columns), (kh, kw) = du.shape, W.shape[2:]
+    for n in range(N):
+        for k in range(K):
+            for r in range(rows):
+                for s in range(columns):
+                    h, w = r * stride, s * stride
+                    g = du[n, k, r, s]
+                    db[k] += g
+                    dW[k] += g * xp[n, :, h : h + kh, w : w + kw]
+                    dxp[n, :, h : h + kh, w : w + kw] += g * W[k]
+    H, L = x.shape[2:]
+    return dxp[:, :, p : p + H, p : p + L], dW, db
+
+
+@right
+def by_scalars_without_padding(du, cache):
+    """Every product of the definition, each term added where it belongs."""
+    x, W, stride, p = cache
+    dx, dW, db = np.zeros_like(x), np.zeros_like(W), du.sum(axis=(0, 2, 3))
+    for n, k, r, s in np.ndindex(du.shape):
+        for c, i, j in np.ndindex(W.shape[1:]):
+            h, w = r * stride + i - p, s * stride + j - p
+            if 0 <= h < x.shape[2] and 0 <= w < x.shape[3]:
+                dx[n, c, h, w] += du[n, k, r, s] * W[k, c, i, j]
+                dW[k, c, i, j] += du[n, k, r, s] * x[n, c, h, w]
+    return dx, dW, db
+
+
+@right
+def one_place_after_another(du, cache):
+    x, W, stride, p = cache
+    xp = pad(x, p)
+    dxp, dW = np.zeros(xp.shape, dtype=du.dtype), 0
+    kh, kw = W.shape[2:]
+    for r in range(du.shape[2]):
+        for s in range(du.shape[3]):
+            at = np.s_[:, :, r * stride : r * stride + kh, s * stride : s * stride + kw]
+            dW = dW + np.tensordot(du[:, :, r, s], xp[at], axes=(0, 0))
+            dxp[at] += np.tensordot(du[:, :, r, s], W, axes=(1, 0))
+    dx = dxp[:, :, p:-p, p:-p] if p > 0 else dxp
+    return dx, dW, np.einsum("nohw->o", du)
+
+
+@right
+def one_entry_of_the_kernel_after_another(du, cache):
+    x, W, stride, p = cache
+    xp = pad(x, p)
+    dxp, dW = np.zeros_like(xp), np.empty_like(W)
+    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
+    for i, j in np.ndindex(W.shape[2:]):
+        at = np.s_[:, :, i : i + down : stride, j : j + across : stride]
+        dW[:, :, i, j] = np.einsum("nohw,nchw->oc", du, xp[at])
+        dxp[at] += np.einsum("nohw,oc->nchw", du, W[:, :, i, j])
+    dx = dxp[:, :, p : dxp.shape[2] - p, p : dxp.shape[3] - p]
+    return dx, dW, du.reshape(*du.shape[:2], -1).sum(axis=(0, 2))
+
+
+@right
+def convolution_of_spread_gradient(du, cache):
+    """dx is a convolution with the flipped kernel of du, spread by the stride and padded."""
+    x, W, stride, p = cache
+    xp = pad(x, p)
+    kh, kw = W.shape[2:]
+    spread = np.zeros((*du.shape[:2], xp.shape[2] - kh + 1, xp.shape[3] - kw + 1), du.dtype)
+    spread[:, :, ::stride, ::stride] = du
+    wide = np.pad(spread, ((0, 0), (0, 0), (kh - 1, kh - 1), (kw - 1, kw - 1)))
+    flipped = W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+    dxp = np.einsum("nohwij,coij->nchw", windows(wide, flipped, 1), flipped)
+    dx = dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]]
+    dW = np.einsum("nchwij,nohw->ocij", windows(xp, W, stride), du)
+    return dx, dW, du.sum((0, 2, 3))
+
+
+@right.together
+def columns_and_back():
+    """The matrix of windows; ``np.add.at`` brings its gradient back to the pixels."""
+
+    def places(x, W, stride, p):
+        (_, C, H, L), (_, _, kh, kw) = x.shape, W.shape
+        rows, columns = (H + 2 * p - kh) // stride + 1, (L + 2 * p - kw) // stride + 1
+        c, i, j = (a.ravel()[:, None] for a in np.indices((C, kh, kw)))
+        r, s = (a.ravel() * stride for a in np.indices((rows, columns)))
+        return (slice(None), c, i + r, j + s), (rows, columns)
+
+    def forward(x, W, b, *, stride, padding):
+        at, shape = places(x, W, stride, padding)
+        cols = pad(x, padding)[at]  # (N, C * kh * kw, places)
+        u = W.reshape(len(W), -1) @ cols + b[:, None]
+        return u.reshape(len(x), len(W), *shape), (x.shape, W, cols, at, padding)
+
+    def backward(du, cache):
+        (N, C, H, L), W, cols, at, p = cache
+        flat = du.reshape(*du.shape[:2], -1)
+        dW = (flat @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(W.shape)
+        dcols = W.reshape(len(W), -1).T @ flat
+        dxp = np.zeros((N, C, H + 2 * p, L + 2 * p), dtype=du.dtype)
+        np.add.at(dxp, at, dcols)
+        return dxp[:, :, p : H + p, p : L + p], dW, flat.sum(axis=(0, 2))
+
+    return forward, backward
+
+
+@right
+def by_the_transposed_matrix(du, cache):
+    """The forward pass is linear in x and in W: unit images and unit kernels show its matrices."""
+    x, W, stride, p = cache
+    none = np.zeros(len(W), dtype=W.dtype)
+    units = np.eye(x[0].size, dtype=x.dtype).reshape(-1, *x.shape[1:])
+    columns = conv2d_forward(units, W, none, stride=stride, padding=p)[0]
+    dx = np.einsum("nohw,kohw->nk", du, columns).reshape(x.shape)
+    dW = np.zeros_like(W)
+    for place in np.ndindex(W.shape):
+        unit = np.zeros_like(W)
+        unit[place] = 1
+        dW[place] = np.sum(du * conv2d_forward(x, unit, none, stride=stride, padding=p)[0])
+    return dx, dW, du.sum(axis=-1).sum(axis=-1).sum(axis=0)
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+form.edit(
+    "column_of_bias_gradients",
+    one_place_after_another,
+    'np.einsum("nohw->o", du)',
+    "du.sum(axis=(0, 2, 3), keepdims=True)",
+)
+form.edit("double_precision", four_loops, "np.zeros(len(W), dtype=W.dtype)", "np.zeros(len(W))")
+
+
+@form
+def nested_lists(du, cache):
+    return [gradient.tolist() for gradient in four_loops(du, cache)]
+
+
+@form
+def gradients_overwrite_the_kernels(du, cache):
+    dx, dW, db = four_loops(du, cache)
+    cache[1][...] -= 0.1 * dW
+    return dx, dW, db
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+wrong.edit(
+    "outside_wraps_around",
+    by_scalars_without_padding,
+    "0 <= h < x.shape[2] and 0 <= w < x.shape[3]",
+    "h < x.shape[2] and w < x.shape[3]",
+)

@@ -1,0 +1,164 @@
+"""Solutions of ``max_pool2d_backward(dy, cache) -> dx``, each with its forward."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+
+def windows(x, size, stride):
+    view = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
+    return view[:, :, ::stride, ::stride]
+
+
+def max_pool2d_forward(x, *, size, stride):
+    return windows(x, size, stride).max(axis=(4, 5)), (x, size, stride)
+
+
+programs = Catalogue(max_pool2d_forward)
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def four_loops(dy, cache):
+    x, size, stride = cache
+    dx = np.zeros_like(x)
+    for s, r, c, n in np.ndindex(dy.shape[::-1]):  # the columns of places first
+        h, w = r * stride, s * stride
+        window = x[n, c, h : h + size, w : w + size]
+        i, j = np.unravel_index(np.argmax(window), window.shape)
+        dx[n, c, h + i, w + j] += dy[n, c, r, s]
+    return dx
+
+
+@right
+def shared_by_the_largest(dy, cache):
+    x, size, stride = cache
+    dx = np.zeros_like(x)
+    for r in range(dy.shape[2]):
+        for s in range(dy.shape[3]):
+            at = np.s_[:, :, r * stride : r * stride + size, s * stride : s * stride + size]
+            mask = x[at] == x[at].max(axis=(2, 3), keepdims=True)
+            share = dy[:, :, r, s, None, None] * mask
+            dx[at] += share / mask.sum(axis=(2, 3), keepdims=True).astype(x.dtype)
+    return dx
+
+
+@right
+def last_of_the_largest(dy, cache):
+    x, size, stride = cache
+    dx = np.zeros_like(x)
+    for n, c, r, s in np.ndindex(dy.shape):
+        best = None
+        for i in range(size):
+            for j in range(size):
+                h, w = r * stride + i, s * stride + j
+                if best is None or x[n, c, h, w] >= x[n, c, best[0], best[1]]:
+                    best = h, w
+        dx[n, c, best[0], best[1]] += dy[n, c, r, s]
+    return dx
+
+
+@right.together
+def places_kept_by_the_forward_pass():
+    def forward(x, *, size, stride):
+        flat = windows(x, size, stride)
+        flat = flat.reshape(*flat.shape[:4], -1)
+        chosen = flat.argmax(axis=-1)
+        y = np.take_along_axis(flat, chosen[..., None], axis=-1)[..., 0]
+        return y, (chosen, x.shape, size, stride)
+
+    def backward(dy, cache):
+        chosen, shape, size, stride = cache
+        n, c, r, s = np.indices(dy.shape)
+        dx = np.zeros(shape, dtype=dy.dtype)
+        np.add.at(dx, (n, c, r * stride + chosen // size, s * stride + chosen % size), dy)
+        return dx
+
+    return forward, backward
+
+
+@right
+def one_place_of_the_window_after_another(dy, cache):
+    x, size, stride = cache
+    y = max_pool2d_forward(x, size=size, stride=stride)[0]
+    dx, left = np.zeros_like(x), np.ones(y.shape, dtype=bool)
+    down, across = (stride * (n - 1) + 1 for n in y.shape[2:])
+    for i in range(size):
+        for j in range(size):
+            at = np.s_[:, :, i : i + down : stride, j : j + across : stride]
+            largest = (x[at] == y) & left
+            dx[at] += dy * largest
+            left = left & ~largest
+    return dx
+
+
+@right
+def blocks_where_windows_lie_side_by_side(dy, cache):
+    x, size, stride = cache
+    N, C, H, W = x.shape
+    if size != stride or H % size or W % size:
+        return four_loops(dy, cache)
+    blocks = x.reshape(N, C, H // size, size, W // size, size)
+    largest = blocks == blocks.max(axis=(3, 5), keepdims=True)
+    spread = largest * dy[:, :, :, None, :, None]
+    spread = spread / largest.sum(axis=(3, 5), keepdims=True).astype(x.dtype)
+    return spread.reshape(x.shape)
+
+
+@right
+def counted_with_bincount(dy, cache):
+    x, size, stride = cache
+    number = np.arange(x.size).reshape(x.shape)
+    flat, numbers = (windows(a, size, stride).reshape(*dy.shape, -1) for a in (x, number))
+    chosen = np.take_along_axis(numbers, flat.argmax(axis=-1)[..., None], axis=-1)
+    dx = np.bincount(chosen.ravel(), weights=dy.ravel(), minlength=x.size)
+    return dx.reshape(x.shape).astype(x.dtype)
+
+
+@right
+def random_shares_of_the_largest(dy, cache):
+    """Any division among equal pixels is a subgradient."""
+    x, size, stride = cache
+    dx, rng = np.zeros_like(x), np.random.default_rng(1)
+    for n, c, r, s in np.ndindex(dy.shape):
+        at = np.s_[n, c, r * stride : r * stride + size, s * stride : s * stride + size]
+        shares = rng.random((size, size)) * (x[at] == x[at].max())
+        dx[at] += dy[n, c, r, s] * (shares / shares.sum()).astype(x.dtype)
+    return dx
+
+
+form.edit("double_precision", four_loops, "np.zeros_like(x)", "np.zeros(x.shape)")
+
+
+@form
+def nested_lists(dy, cache):
+    return four_loops(dy, cache).tolist()
+
+
+@form
+def largest_pixels_crossed_out(dy, cache):
+    x, size, stride = cache
+    dx = four_loops(dy, cache)
+    x[dx != 0] = -1e9
+    return dx
+
+
+wrong.edit(
+    "nothing_where_several_are_equal",
+    shared_by_the_largest,
+    "share = dy[:, :, r, s, None, None] * mask",
+    "share = dy[:, :, r, s, None, None] * mask * (mask.sum(axis=(2, 3), keepdims=True) == 1)",
+)
+wrong.edit(
+    "shares_that_add_up_to_two",
+    shared_by_the_largest,
+    "share = dy",
+    "share = (1 + (mask.sum(axis=(2, 3), keepdims=True) > 1)).astype(x.dtype) * dy",
+)
+wrong.edit(
+    "largest_so_far_starts_at_zero",
+    last_of_the_largest,
+    "if best is None or x[n, c, h, w] >= x[n, c, best[0], best[1]]",
+    "if best is None or x[n, c, h, w] >= max(0, x[n, c, best[0], best[1]])",
+)
+wrong.edit("place_without_the_window", four_loops, "dx[n, c, h + i, w + j]", "dx[n, c, h + i, j]")
