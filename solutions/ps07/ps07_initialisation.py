@@ -1148,6 +1148,19 @@ if ready("initialise"):
     ]
 
 
+# %% practice=true fold="Write the names beside the lines" after=false
+def names_at_ends(ax, x, direction, layer, color):
+    """Names of ReLU and tanh at x, as high as their lines in a layer, but not on each other."""
+    ends = np.log10([twenty_layers[name][:, direction, layer] for name in ("relu", "tanh")])
+    middle, half = np.clip(ends.mean(axis=0), -2, 2), np.diff(ends, axis=0)[0] / 2
+    half = np.where(half < 0, -1, 1) * np.clip(np.abs(half), 0.6, 2)
+    names = []
+    for label, heights in (("ReLU", middle - half), ("tanh", middle + half)):
+        heights = 10 ** np.clip(heights, -2.6, 2.6)[:, None]
+        names.append(Trace(ax, [x], heights, color=color, width=0, label=label))
+    return names
+
+
 # %% practice=true fold="Draw one layer and twenty layers" after="ps07_forgiving"
 def gains_that_answer():
     """One tanh or ReLU layer, and twenty of them in both directions, at the reader's gain."""
@@ -1160,8 +1173,7 @@ def gains_that_answer():
         both, (signal, gradient) = plt.subplots(2, 1, figsize=(3.7, 3.6), sharex=True)
         for ax, what in ((signal, "signal, forward →"), (gradient, "← gradient, backward")):
             ax.set(ylabel="RMS", yscale="log", ylim=(1e-3, 1e3), yticks=[1e-3, 1, 1e3])
-            ax.set(xlim=(-6, 30), xticks=[0, 5, 10, 15, 20])
-            ax.set_title(what, fontsize=10)
+            ax.set(xlim=(-6, 30), xticks=[0, 5, 10, 15, 20], title=what)
         gradient.set_xlabel("layer")
         both.suptitle("Twenty layers", x=0.02, ha="left")
     traces = [
@@ -1176,17 +1188,8 @@ def gains_that_answer():
         for k, (ax, colour) in enumerate(((signal, theme.FORWARD), (gradient, theme.GRADIENT))):
             look |= {"color": colour}
             traces.append(Trace(ax, np.arange(21), twenty_layers[name][:, k], **look))
-    # The signal's names stand where it ends, those of the gradient where it ends: at the left.
-    for ax, k, place, x, colour in (
-        (signal, 0, -1, 20, theme.FORWARD),
-        (gradient, 1, 0, -6, theme.GRADIENT),
-    ):
-        ends = np.log10([twenty_layers[name][:, k, place] for name in ("relu", "tanh")])
-        middle, half = np.clip(ends.mean(axis=0), -2, 2), np.diff(ends, axis=0)[0] / 2
-        half = np.where(half < 0, -1, 1) * np.clip(np.abs(half), 0.6, 2)
-        for label, heights in (("ReLU", middle - half), ("tanh", middle + half)):
-            heights = 10 ** np.clip(heights, -2.6, 2.6)[:, None]
-            traces.append(Trace(ax, [x], heights, color=colour, width=0, label=label))
+    traces += names_at_ends(signal, 20, 0, -1, theme.FORWARD)
+    traces += names_at_ends(gradient, -6, 1, 0, theme.GRADIENT)
     return live(
         [[layer.figure, both]],
         {"gain": some_gains},
@@ -1914,8 +1917,7 @@ with theme.style():
     paths = [descend(*start) for start in ((0.1, 0.05), (-0.05, -0.1), (0.0, 0.0))]
     for path in paths:
         ax.plot(*path.T, ".-", color=theme.GRADIENT, markersize=4, linewidth=1)
-    look = {"color": theme.FORWARD, "markersize": 14, "linestyle": ""}
-    ax.plot([1.5, -1.5], [1.2, -1.2], marker="*", **look)
+    ax.plot([1.5, -1.5], [1.2, -1.2], "*", color=theme.FORWARD, markersize=14)
     paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1}
     for x, y, up in ((1.5, 1.2, 0.25), (-1.5, -1.2, -0.25)):
         look = {"color": theme.FORWARD, "ha": "center", "va": "center", "bbox": paper}
