@@ -1037,7 +1037,7 @@ def draw_map(ax):
         colors=colours,
     )
     ax.grid(visible=False)
-    ax.set(xlabel="rate", ylabel="momentum", ylim=(0, 1), xlim=(0.0005, 0.042))
+    ax.set(ylim=(0, 1), xlim=(0.0005, 0.042))
     return shades
 
 
@@ -1087,6 +1087,7 @@ def valley_and_circle():
     return path_ax, roots_ax
 
 
+# %% practice=true fold="Define the map with its borders"
 def map_with_borders():
     """Your map, and over it the borders of section 5."""
     with theme.style():
@@ -1112,6 +1113,7 @@ def map_with_borders():
         ):
             arrow = {"arrowstyle": "-", "color": theme.INK, "linewidth": 0.8}
             ax.annotate(name, place, at, fontsize=9, bbox=paper, arrowprops=arrow)
+        ax.set(xlabel="rate", ylabel="momentum")
         ax.set_title("Steps for a factor of ten: click to choose rate and momentum")
     return ax
 
