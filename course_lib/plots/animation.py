@@ -23,6 +23,7 @@ def animation(
     dpi: float = 80,
     limit: int = LIMIT,
     stills: int = STILLS,
+    start: T | None = None,
 ) -> Player:
     """Draw a figure for each step and play them.
 
@@ -41,6 +42,7 @@ def animation(
     dpi : pixels per inch
     limit : bytes that the HTML may take
     stills : number of frames where no scripts run, from the first to the last; 1: the last one
+    start : the step shown first; the first one if left out
 
     Returns
     -------
@@ -49,6 +51,9 @@ def animation(
     Raises
     ------
     ValueError
-        If there are no steps, alt is empty, or the frames take more than the limit.
+        If there are no steps, start is not among them, alt is empty, or the frames take more than
+        the limit.
     """
-    return draw_frames("animation", draw, list(steps), alt, name, seconds, dpi, limit, stills)
+    return draw_frames(
+        "animation", draw, list(steps), alt, name, seconds, dpi, limit, stills, start
+    )

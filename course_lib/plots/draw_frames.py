@@ -29,16 +29,20 @@ def draw_frames(
     dpi: float,
     limit: int,
     stills: int = STILLS,
+    start: T | None = None,
 ) -> Player:
     """Draw a frame for each value; the arguments are those of `animation`.
 
     Raises
     ------
     ValueError
-        If there are no values, alt is empty, or the frames take more than the limit.
+        If there are no values, start is not among them, alt is empty, or the frames take more than
+        the limit.
     """
     if not values:
         raise ValueError(f"{where}: there is nothing to draw; give at least one value")
+    if start is not None and start not in values:
+        raise ValueError(f"{where}: start is {start!r}, expected one of {values}")
     import matplotlib.pyplot as plt
 
     labels, images, drawing = [], [], True
@@ -50,7 +54,8 @@ def draw_frames(
         plt.close(figure)
     frames = tuple((label, png(image)) for label, image in zip(labels, images, strict=True))
     still = _still(images, labels, name, alt, stills, drawing)
-    player = Player(frames, still, name, seconds, images[0].shape[1])
+    first = 0 if start is None else values.index(start)
+    player = Player(frames, still, name, seconds, images[0].shape[1], first)
     size = len(player.html())
     if size > limit:
         raise ValueError(

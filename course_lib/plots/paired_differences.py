@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,9 +13,14 @@ from course_lib.plots.page import with_minus
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+LINE = 0.16  # height of a line of the key, in inches
+WIDE = 3.5  # axes of this width have it on one line
+
 
 def paired_differences(axes: "Axes", differences: Mapping[str, Array]) -> None:
     """Draw a row for each comparison: each pair a dot, their mean a bar, ± a standard deviation.
+
+    A line at the top says so.
 
     Two methods that ran on the same seeds or splits differ far less from each other than the seeds
     do. So draw what one has more than the other on the same seed, not two error bars.
@@ -47,5 +52,13 @@ def paired_differences(axes: "Axes", differences: Mapping[str, Array]) -> None:
         rounded = with_minus(f"{mean:+.{decimals}f}")
         said.append(f"{name}\n{rounded} ± {deviation:.{decimals}f}")
     axes.set_yticks(range(len(rows)), said)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    box = axes.get_window_extent()
+    wide, high = box.width / axes.figure.dpi, box.height / axes.figure.dpi  # before the layout
+    key = "dot: one pair · bar: mean" + (" · " if wide > WIDE else "\n")
+    key += "line: ± one standard deviation"
+    share = LINE * (1 + key.count("\n")) / high  # of the axes, above the rows
+    axes.set_ylim(len(rows) - 0.5, -0.5 - len(rows) * share / (1 - share))
+    paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1}
+    place: Any = {"xycoords": "axes fraction", "ha": "right", "va": "top", "size": 8}
+    axes.annotate(key, (1, 1), (0, -1), textcoords="offset points", bbox=paper, **place)
     axes.grid(visible=False, axis="y")

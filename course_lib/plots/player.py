@@ -18,7 +18,8 @@ MOVE = """
   const button = pause ? control(bar, "button", {type: "button"}) : null;
   if (button) button.style.cssText = "font: inherit; min-width: 5em; padding: 0.2em 0.6em";
   const show = () => { image.src = "data:image/png;base64," + frames[range.value][1]; };
-  const range = slider(bar, name, frames.map((frame) => frame[0]), 0, () => { stop(); show(); });
+  const labels = frames.map((frame) => frame[0]);
+  const range = slider(bar, name, labels, @FIRST@, () => { stop(); show(); });
   const stop = () => {
     clearInterval(timer);
     timer = null;
@@ -52,6 +53,7 @@ class Player:
     name : the quantity whose values are the labels
     seconds : between two frames when played; None: there is no play button
     width : of a frame, in pixels of the page
+    first : number of the frame that is shown first
     """
 
     frames: tuple[tuple[str, bytes], ...]
@@ -59,6 +61,7 @@ class Player:
     name: str
     seconds: float | None
     width: int
+    first: int
 
     def html(self) -> str:
         """The player as an HTML element that needs nothing else."""
@@ -68,6 +71,7 @@ class Player:
             "NAME": self.name,
             "PAUSE": 0 if self.seconds is None else max(1, round(1000 * self.seconds)),
             "WIDTH": self.width,
+            "FIRST": self.first,
         }
         return moving(self.still, MOVE, filled)
 

@@ -22,6 +22,7 @@ def slider(
     dpi: float = 80,
     limit: int = LIMIT,
     stills: int = STILLS,
+    start: T | None = None,
 ) -> Player:
     """Draw a figure for each value and let the reader move through them.
 
@@ -37,6 +38,7 @@ def slider(
     name : name of the value, beside the slider
     alt, dpi, limit : as for `animation`
     stills : number of figures where no scripts run, from the first to the last; 1: the last one
+    start : the value shown first; the first one if left out
 
     Returns
     -------
@@ -47,4 +49,4 @@ def slider(
     ValueError
         As `animation`.
     """
-    return draw_frames("slider", draw, list(values), alt, name, None, dpi, limit, stills)
+    return draw_frames("slider", draw, list(values), alt, name, None, dpi, limit, stills, start)

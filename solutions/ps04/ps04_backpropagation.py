@@ -574,6 +574,7 @@ slider(
     "right to left.",
     dpi=100,
     stills=7,
+    start=len(STEPS_IN_GRAPH) - 1,
 )
 
 # %% [markdown] after="ps04_dw"
@@ -660,7 +661,7 @@ for name, value, other in (("dw", 12, 18), ("dx", 18, 12)):
 
 # %% practice=true fold="Draw the paths from a hidden unit"
 with theme.style():
-    figure, ax = plt.subplots(figsize=(7, 3.2))
+    figure, ax = plt.subplots(figsize=(7, 3.9))
     arrow = {"arrowstyle": "->", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
     ahead, back = {**arrow, "color": theme.FORWARD}, {**arrow, "color": theme.GRADIENT}
     circle = {"boxstyle": "circle,pad=0.5", "facecolor": "white", "edgecolor": theme.INK}
@@ -668,17 +669,24 @@ with theme.style():
     ax.annotate("", (-1.6, -0.12), (-0.2, -0.12), arrowprops=back)
     ax.text(-0.95, 0.2, "$u_j$", color=theme.FORWARD, ha="center", size=13)
     ax.text(-0.95, -0.45, r"$\delta_j$", color=theme.GRADIENT, ha="center", size=13)
-    for k, height in enumerate((1.2, 0.0, -1.2), start=1):
-        ax.annotate("", (2.85, 0.92 * height + 0.07), (0.3, 0.1 * height + 0.07), arrowprops=ahead)
-        ax.annotate("", (0.3, 0.1 * height - 0.1), (2.85, 0.92 * height - 0.1), arrowprops=back)
+    for k, height in enumerate((1.5, 0.0, -1.5), start=1):
+        # Two arrows side by side, which keep a distance from those to the other units.
+        way = np.array([3.1, height])
+        aside = 0.08 * np.array([-height, 3.1]) / np.hypot(*way)
+        near, far = 0.27 * way, 0.89 * way
+        ax.annotate("", far + aside, near + aside, arrowprops=ahead)
+        ax.annotate("", near - aside, far - aside, arrowprops=back)
         weight, delta = rf"$w_{{j{k}}}$", rf"$\delta_{k}$"
-        ax.text(1.6, 0.53 * height + 0.2, weight, color=theme.FORWARD, ha="center", size=13)
+        middle = 0.62 * way
+        names = {"ha": "center", "va": "center", "size": 12}
+        ax.text(*(middle + 3.4 * aside), weight, color=theme.FORWARD, **names)
+        ax.text(*(middle - 3.8 * aside), weight + delta, color=theme.GRADIENT, **names)
         ax.text(3.1, height, f"{k}", ha="center", va="center", bbox=circle)
         ax.annotate("", (3.4, height - 0.02), (4.1, height - 0.02), arrowprops=back)
         ax.text(4.35, height, delta, color=theme.GRADIENT, ha="center", va="center", size=13)
     ax.text(0, 0, "j", ha="center", va="center", bbox=circle)
-    ax.text(3.1, 1.75, "next layer", ha="center")
-    ax.set(xlim=(-1.8, 4.7), ylim=(-1.65, 2.0))
+    ax.text(3.1, 2.1, "next layer", ha="center")
+    ax.set(xlim=(-1.8, 4.7), ylim=(-2.0, 2.35))
     ax.set_title("The paths from a hidden unit to the next layer, with K = 3")
     ax.axis("off")
     plt.show()
@@ -1812,7 +1820,7 @@ if ready("linear_backward", "relu_backward"):
         "wrong and confident": int(np.argmax(np.where(is_correct, 0, confidence))),
     }
     with theme.style():
-        figure, axes = plt.subplots(2, 3, figsize=(9, 4.4), width_ratios=(1, 2, 2))
+        figure, axes = plt.subplots(2, 3, figsize=(8, 4.4), width_ratios=(1, 2, 2))
         for row, (name, i) in zip(axes, images.items(), strict=True):
             p, true = p_test[i], t_test[i]
             row[0].imshow(x_test[i].reshape(8, 8), cmap="gray_r")
@@ -1823,8 +1831,11 @@ if ready("linear_backward", "relu_backward"):
             row[2].bar(range(10), p - np.eye(10)[true], color=theme.GRADIENT)
             row[2].axhline(0, color=theme.INK, linewidth=0.8)
             row[2].set(title="gradient p − T", ylim=(-1, 1), ylabel="gradient")
+            if np.abs(p - np.eye(10)[true]).max() < 0.02:
+                row[2].text(4.5, 0.1, "all entries below 0.02", ha="center")
             for ax in row[1:]:
                 ax.set(xticks=range(10), xlabel="digit")
+                ax.set_axisbelow(True)
         plt.show()
 else:
     print("This cell waits.")
@@ -2232,7 +2243,7 @@ with theme.style():
                 curve, color=colour, linestyle=line, linewidth=1.2, label=arm if seed == 0 else None
             )
     ax.axhline(0, color=theme.INK, linewidth=0.8)
-    ax.set(xlabel="epoch", ylabel="cosine", ylim=(-0.4, 1))
+    ax.set(xlabel="epoch", ylabel="cosine", ylim=(-0.4, 1), xlim=(0, 10))
     ax.set_title("Cosine between the random and the correct dz (200 images, five seeds)")
     label_lines(ax)
     plt.show()

@@ -1277,10 +1277,10 @@ def draw_edge(ax, boxes, start, end, bend, numbers):
     if bend > 0:
         away, apart = -away, -apart
     if steep:
-        x, away, apart, ha = x + 0.12, 0.06, -0.24, "left"
-    text = {"size": 8, "ha": ha, "va": "center"}
+        x, away, apart, ha = x + 0.2, 0.06, -0.3, "left"
+    text = {"size": 9, "ha": ha, "va": "center", "zorder": 5}
     text |= {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0}}
-    ax.text(x, y + away, f"×{local:.2f}".replace("-", "−"), color=theme.QUIET, **text)
+    ax.text(x, y + away, f"×{local:.2f}".replace("-", "−"), color="0.3", **text)
     if share is not None:
         ax.text(x, y + away + apart, signed(share), color=theme.GRADIENT, **text)
 
@@ -1290,7 +1290,7 @@ def draw_steps(step):
     """The graph after so many steps; the node of the last step has a thick frame."""
     current, d = history[step]
     with theme.style():
-        figure, ax = plt.subplots(figsize=(9, 4.1))
+        figure, ax = plt.subplots(figsize=(8, 4.1))
         boxes = {}
         for node, (x, y) in SPOTS.items():
             now = node == current
@@ -1299,11 +1299,11 @@ def draw_steps(step):
             boxes[node] = ax.add_patch(FancyBboxPatch((x - 0.52, y - 0.38), 1.04, 0.76, **look))
             name = f"{node} = {MEANING[node]}" if node in MEANING else node
             value = signed(float(neuron_tape.values[node]))
-            gradient = signed(float(d[node])) if d[node] else "·"
+            gradient = f"d = {signed(float(d[node]))}" if d[node] else ""
             text = {"ha": "center", "va": "center", "size": 9, "zorder": 4}
             ax.text(x, y + 0.23, name, **text)
             ax.text(x, y, value, color=theme.FORWARD, **text)
-            ax.text(x, y - 0.24, gradient, color=theme.GRADIENT, **text)
+            ax.text(x, y - 0.24, gradient, color=theme.GRADIENT, weight="bold", **text)
         for node, (operation, inputs) in neuron_tape.graph.items():
             values = [neuron_tape.values[name] for name in inputs]
             y = neuron_tape.values[node]
@@ -1314,7 +1314,7 @@ def draw_steps(step):
                 draw_edge(ax, boxes, name, node, bend, (float(local), share))
         done = "Start with dL = 1" if current is None else f"{current} passes its gradient on"
         ax.set(xlim=(-0.7, 9.45), ylim=(-2.4, 1.9))
-        ax.set_title(f"{done}. Values blue, gradients so far orange", size=11)
+        ax.set_title(f"{done}. In each box: value, and d = gradient so far", size=11)
         ax.axis("off")
     return figure
 
@@ -1330,6 +1330,7 @@ if ready("topological_order", "backprop"):
         alt="A graph of eleven nodes. From L on, one node after the other passes gradients to its "
         "inputs. The gradient of w is the sum of three of them, two from p and one from u.",
         dpi=90,
+        start=len(history) - 1,
     )
 else:
     watched = None

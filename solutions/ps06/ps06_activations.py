@@ -645,11 +645,13 @@ with theme.style():
     step_looks = {"sigmoid": "o-", "alternating signs": "x:", "sigmoid − ½": "D--"}
     for name, colour in zip(SHIFTS, (theme.FORWARD, theme.INK, theme.CYCLE[2]), strict=True):
         mean_steps = needed[name].mean(axis=0)
-        ax.plot(STEP_RATES, mean_steps, step_looks[name], color=colour, label=name)
+        look = {"lw": 5, "ms": 9, "alpha": 0.5} if name == "sigmoid" else {"ms": 6}
+        ax.plot(STEP_RATES, mean_steps, step_looks[name], color=colour, label=name, **look)
     ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="steps to loss 1.5")
     ax.set_xticks(STEP_RATES[::2], [f"{lr:g}" for lr in STEP_RATES[::2]])
     ax.minorticks_off()
-    ax.set_title("Steps of the last layer until the loss is 1.5 (mean of seeds 0, 1, 2)")
+    ax.set_yticks([10, 30, 100, 300], ["10", "30", "100", "300"])
+    ax.set_title("Steps of training the last layer to a loss of 1.5 (mean of 3 seeds)")
     label_lines(ax)
     plt.show()
 for name, counts in needed.items():
@@ -1204,17 +1206,19 @@ du_runs = {
 du_sizes = {key: np.median(runs, axis=0) for key, runs in du_runs.items()}
 first_over_last = {key: np.median(runs[:, 0] / runs[:, -1]) for key, runs in du_runs.items()}
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(8.8, 3.4), sharey=True)
+    figure, axes = plt.subplots(1, 3, figsize=(7.4, 3.6), sharey=True)
     for ax, name in zip(axes, THREE, strict=True):
+        height = -np.inf  # of the name below
         for i, scale in enumerate(SCALES):
             relative = du_sizes[name, scale] / du_sizes[name, scale][-1]
             ax.plot(range(1, 11), relative, color=theme.GRADIENT, linewidth=1 + 0.3 * i)
-            ax.text(0.7, relative[0], f"{scale:g}", ha="right", va="center", fontsize=9)
-        ax.plot([1, 10], [1, 1], color=theme.INK, linewidth=0.8)
+            height = max(np.log10(relative[0]), height + 1.3)
+            ax.text(0.7, 10**height, f"{scale:g}", ha="right", va="center", fontsize=9)
+        ax.plot([1, 10], [1, 1], color=theme.INK, linewidth=0.8, linestyle=":")
         ax.set(yscale="log", xlabel="layer", xticks=(1, 4, 7, 10), xlim=(-1.6, 10.2), title=name)
     axes[0].set_ylabel("size of du, last layer = 1")
     figure.suptitle(
-        "Size of du by layer (at the lines: size of the weights; median of seeds 0, 1, 2)",
+        "Size of du by layer; at each line the size of the weights (median of 3 seeds)",
         x=0.02,
         ha="left",
     )
@@ -1359,6 +1363,13 @@ if ready("clip_by_norm"):
         for ax, (lr, found) in zip(axes, shared_norms.items(), strict=True):
             ax.hist(found, bins=np.geomspace(0.1, 2e4, 61), color=theme.GRADIENT)
             ax.set(xscale="log", ylabel="steps", title=f"rate {lr:g}")
+            ax.set_axisbelow(True)
+            tail = np.sort(found[found > 10])
+            if len(tail):  # bars of single steps are too low to be seen
+                heights = 40 + 12 * (np.arange(len(tail)) % 5)
+                ax.plot(tail, heights, "o", color=theme.INK, markersize=2.5)
+                said = f"{len(tail)} of {len(found)} steps are above 10: a dot for each"
+                ax.text(12, 115, said, fontsize=9)
         axes[1].set_xlabel("norm of all gradients before clipping")
         figure.suptitle("Norms of the gradients in 300 steps, seeds 0, 1, 2", x=0.02, ha="left")
         plt.show()

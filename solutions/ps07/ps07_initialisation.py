@@ -992,11 +992,11 @@ if ready("initialise", "gain_of"):
     with theme.style():
         figure, axes = plt.subplots(3, 1, figsize=(7, 4.8), sharex=True, sharey=True)
         for ax, (name, depth) in zip(axes, depths.items(), strict=True):
-            ax.plot(grid, depth, "o-", color=theme.FORWARD, markersize=4, label=name)
+            ax.plot(grid, depth, "o-", color=theme.FORWARD, markersize=4)
             ax.axvline(computed[name], color=theme.QUIET, linewidth=1, linestyle="--")
             ax.set(xscale="log", ylim=(-10, 215), yticks=[0, 100, 200])
-            label_lines(ax)
-        axes[0].text(1.02, 150, " gain_of", color=theme.QUIET)
+            ax.text(0.02, 0.75, name, transform=ax.transAxes, color=theme.FORWARD, weight="bold")
+            ax.text(1.04 * computed[name], 165, "your gain_of", color=theme.QUIET)
         axes[1].set_ylabel("layers survived")
         axes[2].set_xlabel("gain")
         axes[2].set_xticks([0.5, 0.7, 1, 1.4, 2, 2.8], ["0.5", "0.7", "1", "1.4", "2", "2.8"])
@@ -1062,7 +1062,7 @@ def staircase(f, g, v, layers=20):
 if ready("gain_of"):
     variance_by_layer = {}
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharex=True, sharey=True)
+        figure, axes = plt.subplots(1, 3, figsize=(7, 2.9), sharex=True, sharey=True)
         for ax, name in zip(axes, ("ReLU", "tanh", "GELU"), strict=True):
             f, g = ACTIVATIONS[name], gain_of(ACTIVATIONS[name])
             for v in (0.6, 1.5):
@@ -1070,7 +1070,10 @@ if ready("gain_of"):
                 ax.plot(variance_by_layer[name, v], ".-", color=theme.FORWARD)
             ax.axhline(1, color=theme.QUIET, linewidth=1, linestyle="--")
             ax.set(xlabel="layer", title=f"{name}, gain {g:.2f}", ylim=(0, 3), xticks=[0, 8, 16])
+        for v in (0.6, 1.5):
+            axes[0].text(0.5, v + 0.08, f"from {v}", color=theme.FORWARD, fontsize=9)
         axes[0].set_ylabel("Var(u)")
+        figure.suptitle("Variance by layer with the gain of gain_of", x=0.01, ha="left")
         plt.show()
 
 # %% [markdown] after="ps07_forgiving"
@@ -1144,20 +1147,34 @@ if ready("initialise"):
     ]
 
 
+# %% practice=true fold="Write the names beside the lines" after=false
+def names_at_ends(ax, x, direction, layer, color):
+    """Names of ReLU and tanh at x, as high as their lines in a layer, but not on each other."""
+    ends = np.log10([twenty_layers[name][:, direction, layer] for name in ("relu", "tanh")])
+    middle, half = np.clip(ends.mean(axis=0), -2, 2), np.diff(ends, axis=0)[0] / 2
+    half = np.where(half < 0, -1, 1) * np.clip(np.abs(half), 0.6, 2)
+    names = []
+    for label, heights in (("ReLU", middle - half), ("tanh", middle + half)):
+        heights = 10 ** np.clip(heights, -2.6, 2.6)[:, None]
+        names.append(Trace(ax, [x], heights, color=color, width=0, label=label))
+    return names
+
+
 # %% practice=true fold="Draw one layer and twenty layers" after="ps07_forgiving"
 def gains_that_answer():
     """One tanh or ReLU layer, and twenty of them in both directions, at the reader's gain."""
     with theme.style():
-        _, layer = plt.subplots(figsize=(3.7, 3.3))
+        _, layer = plt.subplots(figsize=(3.7, 3.6))
         layer.plot([0, 2.5], [0, 2.5], color=theme.QUIET, linewidth=1)
-        layer.text(1.98, 1.92, "both equal", color=theme.QUIET, fontsize=8, rotation=45, ha="right")
+        layer.text(2.52, 2.34, "unchanged", color=theme.QUIET, fontsize=8)
         layer.set(xlabel="Var(u) in this layer", ylabel="Var(u) in the next layer")
-        layer.set(xlim=(0, 2.5), ylim=(0, 2.5), title="One layer")
-        _, twenty = plt.subplots(figsize=(3.7, 3.3))
-        twenty.set(xlabel="layer", ylabel="RMS", yscale="log", ylim=(1e-4, 1e4), xlim=(0, 20))
-        twenty.text(1, 1.5e3, "signal →", color=theme.FORWARD, weight="bold")
-        twenty.text(19, 1.5e3, "← gradient", color=theme.GRADIENT, weight="bold", ha="right")
-        twenty.set(xticks=[0, 5, 10, 15, 20], title="Twenty layers")
+        layer.set(xlim=(0, 3.4), ylim=(0, 2.5), title="One layer", xticks=[0, 1, 2])
+        both, (signal, gradient) = plt.subplots(2, 1, figsize=(3.7, 3.6), sharex=True)
+        for ax, what in ((signal, "signal, forward →"), (gradient, "← gradient, backward")):
+            ax.set(ylabel="RMS", yscale="log", ylim=(1e-3, 1e3), yticks=[1e-3, 1, 1e3])
+            ax.set(xlim=(-6, 30), xticks=[0, 5, 10, 15, 20], title=what)
+        gradient.set_xlabel("layer")
+        both.suptitle("Twenty layers", x=0.02, ha="left")
     traces = [
         Trace(layer, corners[..., 0], corners[..., 1], color=theme.INK, width=1.2)
         for corners in stairs
@@ -1166,12 +1183,14 @@ def gains_that_answer():
     for name, label in (("relu", "ReLU"), ("tanh", "tanh")):
         look = {"dashed": name == "relu"}
         curve = some_gains[:, None] ** 2 * one_layer[name]
-        traces.append(Trace(layer, in_one_layer, curve, color=theme.FORWARD, label=label, **look))
-        for k, colour in enumerate((theme.FORWARD, theme.GRADIENT)):
-            rms_of = twenty_layers[name][:, k]
-            traces.append(Trace(twenty, np.arange(21), rms_of, color=colour, **look))
+        traces.append(Trace(layer, in_one_layer, curve, label=label, **look))
+        for k, (ax, colour) in enumerate(((signal, theme.FORWARD), (gradient, theme.GRADIENT))):
+            look |= {"color": colour}
+            traces.append(Trace(ax, np.arange(21), twenty_layers[name][:, k], **look))
+    traces += names_at_ends(signal, 20, 0, -1, theme.FORWARD)
+    traces += names_at_ends(gradient, -6, 1, 0, theme.GRADIENT)
     return live(
-        [[layer.figure, twenty.figure]],
+        [[layer.figure, both]],
         {"gain": some_gains},
         traces,
         says=gain_says,
@@ -1460,19 +1479,23 @@ noisy = {size: one_hidden_layer(size, Tanh) for size in sizes_of_noise}
 
 # %% practice=true fold="Draw difference and accuracy by epoch" after=false
 with theme.style():
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.2))
     epochs = np.arange(1, 21)
+    paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 0.5}
     for size, dash in zip(sizes_of_noise, ("-", "--", ":"), strict=True):
         _, apart, accuracies, _ = noisy[size]
         left.plot(epochs, apart, dash, color=theme.FORWARD)
-        above = size == sizes_of_noise[-1]
-        where = {"x": 2 if above else 2.4, "y": 2 if above else apart[1]}
-        left.text(**where, s=f"std {size:g}", color=theme.FORWARD, va="bottom" if above else "top")
+        name = f"std 1e−{round(-np.log10(size))}"
+        left.text(0.7, apart[0], name, color=theme.FORWARD, ha="right", va="center", fontsize=9)
         right.plot(epochs, accuracies, dash, color=theme.FORWARD)
+        y = {1e-3: 0.77, 1e-6: 0.55, 1e-9: 0.33}[size]  # each name is right of its line
+        x = np.interp(y, accuracies, epochs) + 0.4
+        right.text(x, y - 0.02, name, color=theme.FORWARD, fontsize=9, va="top", bbox=paper)
     right.plot(epochs, from_zero["tanh"][2], color=theme.QUIET)
     right.text(12, 0.08, "all zero", color=theme.QUIET)
+    left.text(7, 2e-7, "all zero: 0 throughout,\nbelow this axis", color=theme.QUIET, va="center")
     left.set(xlabel="epoch", ylabel="largest difference", yscale="log", xticks=[1, 5, 10, 15, 20])
-    left.set_ylim(1e-8, 50)
+    left.set(xlim=(-6.5, 21), ylim=(1e-8, 50))
     left.set_title("Difference between columns of W1")
     right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), xticks=[1, 5, 10, 15, 20])
     right.set_title("Test accuracy of the same networks")
@@ -1818,10 +1841,11 @@ if ready("permute_hidden_units", "flip_tanh_units"):
             outputs = [output(x_train, between(trained, twin, share)) for share in shares]
             losses = [softmax_cross_entropy(out, t_train)[0] for out in outputs]
             on_the_lines.append(losses)
-            style = {"color": theme.FORWARD, "linewidth": 2.2} if number == 0 else {"color": "0.7"}
+            flipped = {"color": theme.FORWARD, "linewidth": 2.6, "zorder": 3}
+            style = flipped if number == 0 else {"color": "0.65", "linewidth": 1.2}
             ax.plot(shares, losses, **style)
         ax.text(0.56, max(on_the_lines[0]), "all units flipped", color=theme.FORWARD, va="top")
-        ax.text(0.64, 0.9, "reordered at random", color=theme.QUIET)
+        ax.text(0.5, 0.02, "eight reordered\nat random", color=theme.QUIET, fontsize=9, ha="center")
         ax.set(xlabel="from the network (0) to its twin (1)", ylabel="loss on training images")
         ax.set_title("Training loss on lines from a network to nine twins")
         plt.show()
@@ -1889,15 +1913,24 @@ heights = np.array([[tiny_loss(a, b) for a in axis] for b in axis])
 with theme.style():
     figure, ax = plt.subplots(figsize=(5.6, 4.4))
     levels = [0.002, 0.02, 0.08, 0.2, 0.4, 0.7, 1.1, 2, 4]
-    ax.contour(axis, axis, heights, levels=levels, colors=theme.QUIET, linewidths=0.8)
+    ax.contour(axis, axis, heights, levels=levels, colors="0.72", linewidths=0.7)
     paths = [descend(*start) for start in ((0.1, 0.05), (-0.05, -0.1), (0.0, 0.0))]
     for path in paths:
         ax.plot(*path.T, ".-", color=theme.GRADIENT, markersize=4, linewidth=1)
-    look = {"color": theme.FORWARD, "markersize": 14, "linestyle": ""}
-    ax.plot([1.5, -1.5], [1.2, -1.2], marker="*", **look)
-    ax.text(1.65, 1.1, "minimum", color=theme.FORWARD, va="top")
-    ax.plot(0, 0, "s", color=theme.GRADIENT, markersize=7)
-    ax.annotate("from (0, 0)", (0, 0), (0.5, -0.9), arrowprops={"arrowstyle": "->"})
+    ax.plot([1.5, -1.5], [1.2, -1.2], "*", color=theme.FORWARD, markersize=14)
+    paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1}
+    for x, y, up in ((1.5, 1.2, 0.25), (-1.5, -1.2, -0.25)):
+        look = {"color": theme.FORWARD, "ha": "center", "va": "center", "bbox": paper}
+        ax.text(x, y + 1.6 * up, "minimum", **look)
+    ax.plot(0, 0, "s", color=theme.GRADIENT, markersize=8)
+    arrow = {"arrowstyle": "->", "color": theme.INK}
+    for said, start, place in (
+        ("from (0, 0): stays there", (0, 0), (0.45, -1.0)),
+        ("from (0.1, 0.05)", (0.1, 0.05), (0.45, -0.45)),
+        ("from (−0.05, −0.1)", (-0.05, -0.1), (-2.4, 0.5)),
+    ):
+        ax.annotate(said, start, place, arrowprops=arrow, bbox=paper, fontsize=9)
+    ax.text(2.55, -2.5, "grey: lines of equal loss", color=theme.QUIET, ha="right", bbox=paper)
     ax.set(xlabel="w1", ylabel="w2", title="Loss of y = w2 tanh(w1 x) and three paths of descent")
     plt.show()
 
@@ -2037,6 +2070,13 @@ else:
     print("This cell waits.")
 
 # %% practice=true fold="Print and draw the accuracies"
+line_of = {  # the same in two figures; where two lines coincide, one is broad and one narrow
+    "PyTorch": {"label": "PyTorch's default", "color": "0.72", "linewidth": 5},
+    "LeCun": {"label": "LeCun", "color": theme.CYCLE[4], "linewidth": 4},
+    "Glorot": {"label": "Glorot", "color": theme.CYCLE[2], "linestyle": "--"},
+    "0.01": {"label": "std 0.01", "color": theme.INK, "linestyle": ":"},
+    "He": {"label": "He", "color": theme.FORWARD},
+}
 if curves:
     print("test accuracy, mean ± standard deviation over the seeds 0, 1 and 2")
     print("hidden layers " + "".join(f"{name:>14}" for name in INITIALISERS))
@@ -2045,10 +2085,10 @@ if curves:
         print(f"{depth:13} " + "".join(f"{e.mean():8.2f} ± {e.std(ddof=1):.2f}" for e in ends))
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.6))
-        for name, dash in zip(INITIALISERS, (":", "-.", "--", (0, (1, 1)), "-"), strict=True):
+        for name, look in line_of.items():
             ends = np.array([curves[name, depth][:, -1] for depth in DEPTHS])
-            ax.plot(DEPTHS, ends.mean(axis=1), linestyle=dash, color=theme.FORWARD, label=name)
-            ax.plot(DEPTHS, ends, "o", color=theme.FORWARD, markersize=3)
+            ax.plot(DEPTHS, ends.mean(axis=1), **look)
+            ax.plot(DEPTHS, ends, "o", color=theme.for_text(look["color"]), markersize=3)
         ax.set(xlabel="hidden layers", ylabel="test accuracy", ylim=(0, 1), xticks=DEPTHS)
         ax.set_title("Test accuracy after seven epochs at one learning rate")
         label_lines(ax)
@@ -2300,8 +2340,8 @@ if curves:
     ratios = np.array([np.divide(*rms_by_layer("He", seed)[[-1, 0]]) for seed in range(20)])
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.4))
-        for name, values in rms_of_layers.items():
-            ax.plot(range(1, 17), values, color=theme.FORWARD, label=name)
+        for name, look in line_of.items():
+            ax.plot(range(1, 17), rms_of_layers[name], **look)
         ax.set(xlabel="layer", yscale="log", ylim=(1e-8, 10), xticks=[1, 4, 8, 12, 16])
         ax.set_ylabel("RMS of the output")
         ax.set_title("RMS of the outputs of sixteen ReLU layers, one seed")

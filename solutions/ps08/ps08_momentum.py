@@ -151,16 +151,19 @@ print(f"at momentum 0.9: {0.02 * limits[4]:.4f}, {limits[4]:.2f} times that of p
 import matplotlib.pyplot as plt
 
 with theme.style():
-    figure, axes = plt.subplots(1, 2, figsize=(8, 3))
-    for mu, line in ((0.0, ":"), (0.5, "-."), (0.67, "--"), (0.9, "-")):
-        away = distances(np.array([0.035]), mu, 120)[:, 0]
-        axes[0].plot(away, linestyle=line, label=f"momentum {mu}")
-    axes[0].set(yscale="log", ylim=(1e-3, 1e3), xlabel="step", ylabel="distance to the minimum")
-    axes[0].set_title("Distance at rate 0.035")
-    axes[1].plot(some_mu, 0.02 * np.array(limits), "o-", color=theme.FORWARD)
-    axes[1].set(xlabel="momentum", ylabel="largest stable rate", ylim=(0, 0.045))
-    axes[1].set_title("The largest stable rate, measured")
-    label_lines(axes[0])
+    figure, axes = plt.subplot_mosaic(
+        [[0.0, 0.5, "rate"], [0.67, 0.9, "rate"]], figsize=(7.5, 3.6), width_ratios=(1, 1, 1.7)
+    )
+    for mu in (0.0, 0.5, 0.67, 0.9):
+        axes[mu].plot(distances(np.array([0.035]), mu, 120)[:, 0], color=theme.FORWARD)
+        axes[mu].set(yscale="log", ylim=(1e-3, 1e3), xlim=(0, 120), yticks=[1e-3, 1, 1e3])
+        axes[mu].set_title(f"momentum {mu}", fontsize=10)
+        axes[mu].label_outer()
+        axes[mu].set_xlabel("step" if mu > 0.5 else "")
+    figure.supylabel("distance to the minimum at rate 0.035", fontsize=10)
+    axes["rate"].plot(some_mu, 0.02 * np.array(limits), "o-", color=theme.FORWARD)
+    axes["rate"].set(xlabel="momentum", ylabel="largest stable rate", ylim=(0, 0.045))
+    axes["rate"].set_title("Largest stable rate, measured")
     plt.show()
 
 # %% [markdown] after="ps08_stable"
@@ -1028,18 +1031,20 @@ def roots_of(rates, mu, curvature):
 
 
 def draw_map(ax):
-    """Your steps for a factor of ten at each rate and momentum; grey where paths diverge."""
+    """Your steps for a factor of ten at each rate and momentum; hatched where paths diverge."""
     colours = plt.get_cmap("Blues")(np.linspace(0, 1, 10))
+    beyond = {"facecolor": "0.88", "hatch": "///", "edgecolor": "0.6", "linewidth": 0}
+    ax.fill_between([0, 1], 0, 1, **beyond, zorder=-1, transform=ax.transAxes)
     shades = ax.contourf(
         map_rates,
         map_mu,
         np.log10(np.clip(digit_map, 1, 1e5)),
+        zorder=0,
         levels=np.log10([10, 12, 15, 20, 30, 45, 70, 110, 180, 300, 1e4]),
-        colors=[*colours, "0.85"],
-        extend="max",
+        colors=colours,
     )
     ax.grid(visible=False)
-    ax.set(xlabel="rate", ylabel="momentum", ylim=(0, 1), xlim=(0.0005, 0.042))
+    ax.set(ylim=(0, 1), xlim=(0.0005, 0.042))
     return shades
 
 
@@ -1089,11 +1094,12 @@ def valley_and_circle():
     return path_ax, roots_ax
 
 
+# %% practice=true fold="Define the map with its borders"
 def map_with_borders():
     """Your map, and over it the borders of section 5."""
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.2, 3.9))
-        bar = figure.colorbar(draw_map(ax), label="steps for a factor of ten", extend="neither")
+        bar = figure.colorbar(draw_map(ax), label="steps for a factor of ten")
         bar.set_ticks(np.log10([10, 15, 30, 70, 180]), labels=["10", "15", "30", "70", "180"])
         for border, line in (
             (2 * (1 + mu_line) / 100, "-"),
@@ -1103,11 +1109,18 @@ def map_with_borders():
             ax.plot(border, mu_line, line, color=theme.INK, linewidth=1.3)
         for place, text in (
             ((0.0345, 0.30), "diverges"),
-            ((0.0015, 0.93), "both directions oscillate"),
+            ((0.0105, 0.93), "both directions oscillate"),
             ((0.0015, 0.05), "the floor is slow"),
         ):
             paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 2}
             ax.text(*place, text, color=theme.INK, fontsize=9, bbox=paper, va="center")
+        for place, name, at in (
+            ((0.0105, 0.806), "roots of λ = 1 meet", (0.0015, 0.62)),
+            ((0.0195, 0.157), "roots of λ = 100 meet", (0.0045, 0.25)),
+        ):
+            arrow = {"arrowstyle": "-", "color": theme.INK, "linewidth": 0.8}
+            ax.annotate(name, place, at, fontsize=9, bbox=paper, arrowprops=arrow)
+        ax.set(xlabel="rate", ylabel="momentum")
         ax.set_title("Steps for a factor of ten: click to choose rate and momentum")
     return ax
 
@@ -1300,21 +1313,33 @@ with theme.style():
         (axes[1], w_old + jump, "Nesterov: gradient at w + mu·v (ring)"),
     ):
         a, b = np.meshgrid(np.linspace(-2.6, 0.4, 50), np.linspace(-1.2, 1.3, 50))
-        ax.contour(a, b, a**2 + 25 * b**2, levels=12, colors=theme.QUIET, linewidths=0.6)
+        ax.contour(a, b, a**2 + 25 * b**2, levels=12, colors="0.8", linewidths=0.6)
         push = -lr_seen * RAVINE * at
         for start, way, colour in (
             (w_old, jump, theme.FORWARD),
             (w_old + jump, push, theme.GRADIENT),
         ):
-            arrow = {"arrowstyle": "->", "color": colour, "linewidth": 2.2}
-            ax.annotate("", start + way, start, arrowprops=arrow)
+            arrow = {"arrowstyle": "-|>", "color": colour, "linewidth": 2.2, "mutation_scale": 8}
+            arrow |= {"shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", start + way, start, arrowprops=arrow, zorder=4)
         ax.plot(*w_old, "o", color=theme.INK)
-        ax.plot(*at, "o", color=theme.GRADIENT, fillstyle="none", markersize=11)
-        ax.plot(*(w_old + jump + push), "s", color=theme.INK)
-        ax.text(w_old[0] - 0.1, w_old[1] + 0.15, "w")
-        ax.text(-1.35, 0.58, "mu·v", color=theme.FORWARD)
-        ax.text(*(w_old + jump + push / 2 - [0.1, 0.22]), "push", color=theme.GRADIENT, ha="right")
-        ax.text(*(w_old + jump + push + [0.1, -0.05]), "new w")
+        ax.plot(*at, "o", color=theme.GRADIENT, fillstyle="none", markersize=24)
+        ax.plot(*(w_old + jump + push), "s", color=theme.INK, markersize=4, zorder=5)
+        paper = {"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1}
+        ax.text(w_old[0] + 0.25, w_old[1] + 0.1, "w", bbox=paper)
+        ax.text(-1.3, 0.58, "mu·v", color=theme.FORWARD, bbox=paper)
+        leader = {"arrowstyle": "-", "color": theme.GRADIENT, "linewidth": 0.8}
+        beside = w_old + jump + push / 2
+        look = {"color": theme.GRADIENT, "bbox": paper, "va": "center", "arrowprops": leader}
+        ax.annotate("push", beside, beside - [0.9, 0.3], **look)
+        ax.annotate(
+            "new w",
+            w_old + jump + push,
+            w_old + jump + push + [0.45, 0.3],
+            bbox=paper,
+            va="center",
+            arrowprops={**leader, "color": theme.INK},
+        )
         ax.set(title=title, xlabel="w[0]")
         ax.grid(visible=False)
     axes[0].set_ylabel("w[1]")
@@ -1687,6 +1712,7 @@ animation(
     "all three, plain descent lags behind, plain descent with rate 0.2 leaves the ravine.",
     dpi=80,
     stills=1,
+    start=130,
 )
 
 # %% [markdown]
@@ -1760,13 +1786,21 @@ if factors:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
         for (runner, steps), mark, line, colour in zip(
-            list(escapes.items())[1:], "s^D", ("-", "-", ""), COLOURS[1:], strict=True
+            list(escapes.items())[1:],
+            "s^D",
+            ("-", "-", ""),
+            (*COLOURS[1:3], theme.INK),
+            strict=True,
         ):
-            size, fill = (12, "none") if line == "" else (6, "full")
+            size, fill = (9.5, "none") if line == "" else (5, "full")
             ax.plot(
                 offsets, steps, mark + line, color=colour, ms=size, fillstyle=fill, label=runner
             )
-        ax.set(xscale="log", ylabel="steps to leave", xlabel="distance from the ridge at the start")
+        ax.set(
+            xscale="log",
+            ylabel="steps to leave",
+            xlabel="distance from the ridge at the start, falling",
+        )
         ax.invert_xaxis()
         ax.set_title("Steps to leave the saddle against the distance at the start")
         label_lines(ax)
@@ -1944,15 +1978,25 @@ with theme.style():
     axes[0].axhline(two_valleys(the_pass), color=theme.INK, linestyle=":", linewidth=1)
     axes[0].set(ylabel="loss", ylim=(-1, 4), title="In which valley balls from each start end")
     for row, end in enumerate(ends):
-        axes[1].plot(starts[end], [row] * end.sum(), "s", color=COLOURS[0], markersize=5)
-        axes[1].plot(starts[~end], [row] * (~end).sum(), "|", color=COLOURS[3], markersize=8)
+        for same, look in (
+            (end, {"facecolor": COLOURS[0]}),
+            (~end, {"facecolor": theme.PAPER, "edgecolor": "0.35", "linewidth": 0.8}),
+        ):
+            turns = np.flatnonzero(np.diff(same, prepend=False, append=False)).reshape(-1, 2)
+            width = starts[1] - starts[0]
+            bars = [(starts[a] - width / 2, (b - a) * width) for a, b in turns]
+            axes[1].broken_barh(bars, (row - 0.32, 0.64), **look)
     axes[1].axvline(the_pass, color=theme.INK, linestyle=":", linewidth=1)
     axes[1].set(xlabel="start", ylabel="momentum", ylim=(-0.6, 5.6))
     axes[1].set_yticks(range(6), [str(mu) for mu in mus])
     axes[1].grid(visible=False)
-    axes[1].set_title(
-        "square: ends in the deep valley, stroke: in the shallow one; dotted: the pass", fontsize=9
-    )
+    name = {"ha": "center", "va": "center", "fontsize": 9}
+    axes[1].text(-0.9, 0, "ends in the deep valley", color=theme.PAPER, **name)
+    axes[1].text(1.1, 0, "ends in the shallow valley", **name)
+    axes[0].text(low_left, 0.1, "deep valley", **name)
+    axes[0].text(low_right, 1.9, "shallow valley", **name)
+    axes[0].text(the_pass, 1.9, "pass", **name)
+    axes[1].set_title("Below: a row for each momentum", fontsize=9)
     plt.show()
 right = starts > the_pass
 print("momentum   all: end in the deep valley   from the right: end left   left: end right")
@@ -1962,8 +2006,8 @@ for mu, end in zip(mus, ends, strict=True):
 
 # %% [markdown] after="ps08_escape"
 # *In words: above, the loss with its deep valley at the left, a pass in the middle and a shallow
-# valley at the right. Below, a row for each momentum, and for each start a filled square if the
-# ball ends in the deep valley, a stroke if it ends in the shallow one.
+# valley at the right. Below, a row for each momentum, and for each start a filled bar if the ball
+# ends in the deep valley, an open bar if it ends in the shallow one.
 # <!-- no claim: definition -->
 # With 0 and 0.5 the pass
 # divides the two. From 0.8 on, balls from the far right come over to the deep valley, and with more
@@ -2540,13 +2584,14 @@ if histories is not None:
         print(f", momentum lower on {np.sum(gap > 0)} of 5")
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
-        for (name, runs), colour, mark in zip(histories.items(), COLOURS, "osD^", strict=True):
+        looks = zip(histories.items(), COLOURS, "osD^", ("-", "--", ":", "-."), strict=True)
+        for (name, runs), colour, mark, dash in looks:
             losses = np.array([h.loss for h in runs])
             at = np.arange(1, losses.shape[1] + 1)
-            ax.plot(at, losses.mean(axis=0), mark + "-", color=colour, label=name)
+            ax.plot(at, losses.mean(axis=0), mark + dash, color=colour, label=name)
             ax.fill_between(at, losses.min(axis=0), losses.max(axis=0), color=colour, alpha=0.15)
         ax.set(yscale="log", xlabel="epoch", ylabel="training loss")
-        ax.set_title("Training loss with minibatches of 32, five seeds")
+        ax.set_title("Training loss, minibatches of 32: mean and range of five seeds")
         label_lines(ax)
         plt.show()
 

@@ -2122,12 +2122,17 @@ with theme.style():
         ax.plot(near, [row] * len(near), color=theme.FORWARD, linewidth=5, alpha=0.5)
         ax.plot(best_rate[scaled, width], row, "o", color=theme.FORWARD)
         ax.text(best_rate[scaled, width], row - 0.2, f"{losses.min():.2f}", ha="center", size=8)
+        if row == 0:
+            look = {"va": "center", "size": 9}
+            ax.text(near[0], row - 0.5, "bar: loss at most a fifth higher ", ha="right", **look)
+            place = (1.12 * best_rate[scaled, width], row - 0.5)
+            ax.text(*place, "dot: best rate, its training loss", **look)
     names = [f"{width}{', scaled' if scaled else ''}" for scaled, width in by_width]
     ax.set_yticks(range(5), names)
-    ax.set(xscale="log", ylim=(4.5, -0.8), xlabel="learning rate", ylabel="width")
+    ax.set(xscale="log", ylim=(4.5, -1.0), xlabel="learning rate", ylabel="width")
     ax.set_xticks(width_rates, [f"{rate:g}" for rate in width_rates], minor=False)
     ax.minorticks_off()
-    ax.set_title("Adam's best rate for each width, and its training loss")
+    ax.set_title("Adam's best rate for each width (small dots: the rates tried)")
     plt.show()
 for name, (key, losses) in zip(names, by_width.items(), strict=True):
     print(f"width {name:12} best rate {best_rate[key]:.3f}, training loss {losses.min():.2f}")
@@ -2652,22 +2657,22 @@ else:
 # %% practice=true fold="Draw the losses and the accuracies"
 if ready(*FOUR):
     with theme.style():
-        figure, axes = plt.subplots(1, 2, figsize=(9.4, 3.4), sharey=True)
+        figure, axes = plt.subplots(1, 2, figsize=(7.6, 4), sharey=True)
         for i, (name, (_, rates)) in enumerate(contestants().items()):
             losses, rates = tuned[name], np.asarray(rates)
             good, best = rates[losses <= 1.1 * losses.min()], rates[losses.argmin()]
             axes[0].plot(rates, [i] * len(rates), ".", color=theme.QUIET, markersize=4)
             axes[0].plot(good, [i] * len(good), color=theme.FORWARD, linewidth=5, alpha=0.5)
             axes[0].plot(best, i, "o", color=theme.FORWARD, markersize=7)
-            axes[0].text(best, i - 0.2, f"{losses.min():.2f}", ha="center", va="bottom", size=8)
+            axes[0].text(best, i - 0.2, f"{losses.min():.2f}", ha="center", va="bottom", size=9)
             hits = reported[name][:, 1]
             axes[1].plot(hits, [i] * len(hits), "o", color=theme.FORWARD, alpha=0.6, markersize=5)
             axes[1].plot([hits.mean()] * 2, [i - 0.3, i + 0.3], color=theme.INK)
         axes[0].set_yticks(range(len(tuned)), tuned)
         axes[0].set(xscale="log", xlabel="learning rate", ylim=(len(tuned) - 0.5, -0.8))
-        axes[0].set_title("Lowest validation loss, mean of 3 seeds")
+        axes[0].set_title("Best rate, and its validation loss\n(bar: at most 10 % higher)", size=11)
         axes[1].set(xlabel="accuracy")
-        axes[1].set_title("Test accuracy at this rate, 12 seeds")
+        axes[1].set_title("Test accuracy at this rate\n(12 seeds; black: mean)", size=11)
         plt.show()
     hits = {name: r[:, 1] for name, r in reported.items()}
     tuned_means = {name: h.mean() for name, h in hits.items()}

@@ -523,6 +523,7 @@ if ready("triplet_loss"):
         alt="Test images as points in the plane. At first all digits are mixed. In the end most "
         "digits have a cluster of their own.",
         stills=3,
+        start=TIMES[-1],
     )
 else:
     embedding_slider = None
@@ -1744,21 +1745,36 @@ tables = {gamma: tables_of(x_short, y_short, gamma) for gamma in GAMMAS}
 
 
 # %% practice=true fold="Draw costs, cumulative table and probabilities for several gamma"
+from matplotlib.colors import Normalize, TwoSlopeNorm
+
+
 def draw_tables(gamma):
     """The three tables as pictures."""
     cost, R, E = tables[gamma]
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(8.8, 3.9))
-        for ax, table, title, colours, high in (
-            (axes[0], cost, "cost of a pair", theme.COUNTS, 6),
-            (axes[1], R, f"R, last cell {R[-1, -1]:.2f}", theme.COUNTS, 12),
-            (axes[2], E, "probability E of a cell", "Oranges", 1),
+        figure, axes = plt.subplots(1, 3, figsize=(7.8, 3.5), sharey=True)
+        last = f"{R[-1, -1]:.2f}".replace("-", "−")
+        every_R = np.array([table[1] for table in tables.values()])
+        for ax, table, title, colours, (low, high) in (
+            (axes[0], cost, "cost of a pair\n", theme.COUNTS, (0, 8)),
+            (
+                axes[1],
+                R,
+                f"R: cumulative cost,\nlast cell {last}",
+                theme.SIGNED,
+                (2 * every_R.min(), 2 * every_R.max()),
+            ),
+            (axes[2], E, "E: probability\nof a cell", "Oranges", (0, 1.6)),
         ):
-            ax.imshow(table, cmap=colours, vmin=0, vmax=high)
+            norm = TwoSlopeNorm(0, low, high) if low < 0 else Normalize(low, high)
+            ax.pcolor(table, cmap=colours, norm=norm, edgecolor="0.85", linewidth=0.5)
             for (i, j), value in np.ndenumerate(table):
-                ink = "white" if value > 0.7 * high else theme.INK
-                ax.text(j, i, f"{value:.1f}", ha="center", va="center", size=8, color=ink)
-            ax.set(title=title, xlabel="j, place in y", xticks=range(6), yticks=range(6))
+                number = f"{value:.{0 if abs(value) >= 9.95 else 1}f}".replace("-", "−")
+                ax.text(j + 0.5, i + 0.5, number, ha="center", va="center", size=9)
+            ax.set_title(title, size=11)
+            ax.set(xlabel="j, place in y", aspect="equal", ylim=(6, 0))
+            ax.set_xticks(np.arange(6) + 0.5, range(6))
+            ax.set_yticks(np.arange(6) + 0.5, range(6))
             ax.grid(visible=False)
         axes[0].set_ylabel("i, place in x")
         figure.suptitle(f"Soft-DTW of two sequences with a hump, γ = {gamma:g}", x=0.02, ha="left")

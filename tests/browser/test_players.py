@@ -61,6 +61,20 @@ def test_an_animation_plays_to_its_end_and_again(
     assert asked_for(troubles) == []
 
 
+def test_a_player_rests_at_the_frame_that_was_asked_for_and_plays_from_the_first(
+    visit: Callable[..., tuple[Page, list[str]]],
+) -> None:
+    page, _ = visit(animation(draw, range(5), alt=ALT, seconds=0.05, start=4))
+    handle, last = page.get_by_role("slider", name="step"), source(page)
+    assert handle.get_attribute("aria-valuetext") == "4"
+    handle.press("Home")
+    page.get_by_text("step 0", exact=True).wait_for(timeout=5_000)
+    assert source(page) != last
+    page.get_by_role("button", name="Play").click()
+    page.get_by_text("step 4", exact=True).wait_for(timeout=5_000)
+    assert source(page) == last
+
+
 def test_a_slider_moves_by_keyboard_and_says_where_it_is(
     visit: Callable[..., tuple[Page, list[str]]],
 ) -> None:

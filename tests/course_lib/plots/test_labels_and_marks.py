@@ -160,5 +160,12 @@ def test_a_row_of_differences_has_each_pair_the_mean_and_the_deviation() -> None
     assert low < 0 < high  # 0 is always in sight
     bars = [np.asarray(line.get_xdata()) for line in ax.lines if line not in dots]
     assert any(np.array_equal(bar, [1.0, 3.0]) for bar in bars)
+    (key,) = ax.texts
+    assert key.get_text().replace("\n", " · ") == (
+        "dot: one pair · bar: mean · line: ± one standard deviation"
+    )
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+    first_bar = ax.transData.transform((0, -0.28))[1]
+    assert first_bar < key.get_window_extent().y0  # the key lies on no row
     with pytest.raises(ValueError, match="two differences or more"):
         paired_differences(axes(), {"one": np.array([1.0])})

@@ -122,6 +122,14 @@ def test_saving_a_picture_or_a_page(tmp_path: Path) -> None:
         shown.save(tmp_path / "film.gif")
 
 
+def test_it_begins_at_the_value_that_was_asked_for() -> None:
+    assert slider(draw, [0.1, 0.5, 2.0], name="rate", alt="Lines").first == 0
+    assert slider(draw, [0.1, 0.5, 2.0], name="rate", alt="Lines", start=0.5).first == 1
+    assert animation(draw, range(9), alt="Lines", start=8).first == 8
+    with pytest.raises(ValueError, match=r"slider: start is 0\.4, expected one of \[0\.1, 0\.5"):
+        slider(draw, [0.1, 0.5, 2.0], name="rate", alt="Lines", start=0.4)
+
+
 def test_nothing_to_draw_and_nothing_to_read() -> None:
     with pytest.raises(ValueError, match="at least one value"):
         slider(draw, [], name="rate", alt="Lines")
