@@ -19,7 +19,7 @@ class Op:
     ----------
     forward : ``forward(x, …) -> (y, cache)``; with state (batch norm) ``-> (y, cache, state)``
     backward : ``backward(dy, cache)`` -> the gradients with respect to the arrays that forward
-        took, in their order
+        took, in their order; that of a residual also takes the backward function of its block
     parameter_gradients : ``parameter_gradients(dy, cache)`` -> the same without the first one, for
         the first layer of a network, whose dx nobody needs; backward is called where it is None
     """

@@ -16,5 +16,7 @@ from course_lib.layers.layer import Layer as Layer
 from course_lib.layers.linear import Linear as Linear
 from course_lib.layers.norms import GroupNorm as GroupNorm
 from course_lib.layers.norms import LayerNorm as LayerNorm
+from course_lib.layers.norms import RMSNorm as RMSNorm
 from course_lib.layers.pooling import AvgPool2d as AvgPool2d
 from course_lib.layers.pooling import MaxPool2d as MaxPool2d
+from course_lib.layers.residual import Residual as Residual

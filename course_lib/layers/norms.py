@@ -6,6 +6,7 @@ from course_lib.backend import Array, cast
 from course_lib.fast import compute, forward
 from course_lib.functional.groupnorm import groupnorm_backward, groupnorm_forward
 from course_lib.functional.layernorm import layernorm_backward, layernorm_forward
+from course_lib.functional.rmsnorm import rmsnorm_backward, rmsnorm_forward
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
@@ -39,7 +40,7 @@ class SampleNorm(Layer):
 
 
 class LayerNorm(SampleNorm):
-    """Normalise each row of (N, D), then scale by gamma and shift by beta.
+    """Normalise each row of (N, D) or (N, T, D), then scale by gamma and shift by beta.
 
     Parameters
     ----------
@@ -67,6 +68,54 @@ class LayerNorm(SampleNorm):
 
     def __repr__(self) -> str:
         return f"LayerNorm({self.gamma.data.shape[0]})"
+
+
+class RMSNorm(Layer):
+    """Divide each row of (N, D) or (N, T, D) by its root mean square, then scale by gamma.
+
+    gamma is initialised with ones.
+
+    Parameters
+    ----------
+    normalized_shape : D, number of columns
+    eps : as in `rmsnorm_forward`
+    op : pair to use instead of `rmsnorm_forward` and `rmsnorm_backward`
+    dtype : precision of the parameter
+
+    Attributes
+    ----------
+    gamma : Parameter, (D,)
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int,
+        *,
+        eps: float = 1e-5,
+        op: Op | None = None,
+        dtype: str = "float32",
+    ) -> None:
+        require_counts("RMSNorm", normalized_shape=normalized_shape)
+        require_precision("RMSNorm", dtype)
+        require_number("RMSNorm", eps=eps)
+        self.gamma = Parameter(cast(np.ones(normalized_shape), dtype))
+        self.eps = eps
+        self.op = require_op("RMSNorm", op or Op(rmsnorm_forward, rmsnorm_backward))
+
+    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
+        """Output of the shape of x, the same in training or not, and the backward function."""
+        y, cache = forward(self.op, x, self.gamma.data, eps=self.eps)
+
+        def backward(dy: Array) -> Array:
+            dx: Array
+            dx, dgamma = compute(self.op.backward, dy, cache)
+            self.gamma.add_grad(dgamma)
+            return dx
+
+        return y, Backward(backward)
+
+    def __repr__(self) -> str:
+        return f"RMSNorm({self.gamma.data.shape[0]})"
 
 
 class GroupNorm(SampleNorm):

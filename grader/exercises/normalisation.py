@@ -1,4 +1,4 @@
-"""What layer, batch and group normalisation share: parameters, and mistakes with their hints.
+"""What the normalisations share: parameters, and mistakes with their hints.
 
 The mistakes are slips: each textbook has these lines, in the forward pass
 
@@ -16,6 +16,8 @@ and in the backward pass, where ``d`` is the gradient of ``x_hat``
     along = (d * x_hat).mean(axis=…, keepdims=True)
     inner = d - mean - x_hat * along
     dx = inner / std
+
+and, where there is a test mode, ``kept = dx if training else gamma * dy / std``.
 """
 
 from typing import Any
@@ -115,6 +117,89 @@ y = gamma * (x_hat + beta)
 """)
 
 
+def running_mistakes(exercise: Exercise, *, rows: str, unit: str, letter: str) -> None:
+    """Add the mistakes in the running statistics, and in the choice of the statistics.
+
+    Parameters
+    ----------
+    rows : in code, the matrix whose columns are normalised
+    unit : what has a mean of its own: ``"column"``
+    letter : what the hints call the number of values in a unit: ``"N"``
+    """
+    exercise.slips(f"""
+momentum = 1 - momentum
+    The new running statistics are almost those of the batch. `momentum` is the weight of the new
+    batch here. Which weight remains for the old value?
+unbiased = {rows}.var(axis=0)
+    You update the running variance with the biased variance. It stands for all data, so use the
+    unbiased variance of the batch: divide by {letter} − 1 instead of {letter}.
+momentum = 1
+    The new running statistics are those of the batch. Which weight does the old value keep?
+momentum = 0.1
+    You update the running statistics with the fixed weight 0.1. Use the argument `momentum`.
+unbiased = {rows}.var(axis=0, ddof=1) + eps
+    You add `eps` to the running variance, too. Add it only under the root, where you compute y.
+unbiased = ({rows}.var(axis=0) + eps) * len({rows}) / (len({rows}) - 1)
+    You add `eps` to the variance before you make it unbiased for the running variance. Only the
+    formula of y has an eps.
+unbiased = {rows}.var(axis=0) / (len({rows}) - 1)
+    You update the running variance with a number that is {letter} times too small, because you
+    divide by {letter} and by {letter} − 1. Which factor turns a mean over {letter} into one with
+    {letter} − 1?
+unbiased = {rows}.var(axis=0) * (len({rows}) - 1) / len({rows})
+    You update the running variance with a number that is even smaller than the biased variance. Is
+    an unbiased variance larger or smaller?
+unbiased = {rows}.std(axis=0, ddof=1)
+    You update state['var'] with the standard deviation. Use the variance.
+# state = new
+    You never update the running statistics. Update them in training, after each batch.
+state = {{name: state[name] + momentum * new[name] for name in new}}
+    The running statistics grow with every batch, because the old value has the weight 1. The two
+    weights should sum to 1.
+""")
+    exercise.slip(
+        "if training:",
+        f"if len({rows}) > 1:",
+        "You update the running statistics in test mode. Test data must not change them.",
+    )
+    exercise.slip(
+        'raise ValueError("a single value has no variance")',
+        "return x, None, state",
+        f"A single value in a {unit} has variance 0, and its unbiased variance is 0/0. Raise a "
+        "ValueError that says so.",
+    )
+    exercise.slips(f"""
+mean = {rows}.mean(axis=0)
+var = {rows}.var(axis=0)
+    In test mode you use the mean and variance of the given batch. There the output for a
+    sample must not depend on the other samples. Which statistics does `state` hold?
+var = {rows}.var(axis=0)
+    In test mode you still use the variance of the batch. Use the running variance.
+mean = {rows}.mean(axis=0)
+    In test mode you still use the mean of the batch. Use the running mean.
+std = np.sqrt(state["var"] + eps)
+x_hat = ({rows} - state["mean"]) / std
+    In training, you normalise with the updated running statistics. They are for test mode; in
+    training use those of the batch.
+mean = state["mean"]
+var = state["var"]
+    In training, you normalise with the running statistics. In training, use mean and variance of
+    the batch.
+""")
+
+
+def mistakes_in_test_mode(exercise: Exercise) -> None:
+    """Add the mistakes of a forward pass that only test mode shows."""
+    exercise.slips("""
+y = gamma * x_hat + beta if training else x_hat
+    In test mode you only normalise. Multiply by `gamma` and add `beta` in test mode, too.
+std = (np.sqrt(var + eps) if training else np.sqrt(var) + eps)
+    In test mode you add eps outside the root, in training inside. It belongs inside.
+std = np.sqrt(var + eps * training)
+    `eps` is missing in test mode. Both modes use the same formula.
+""")
+
+
 def backward_mistakes(
     exercise: Exercise,
     *,
@@ -124,6 +209,7 @@ def backward_mistakes(
     computed: str = "They are",
     only: str = "",
     summed: str = "0",
+    averaged: str = "the number of samples",
 ) -> None:
     """Add the mistakes of a backward pass.
 
@@ -135,6 +221,7 @@ def backward_mistakes(
     computed : how the hint about constant statistics says when they are computed
     only : an ending of the expression for ``std`` that restricts the mistakes made in it
     summed : in code, the axes along which dgamma and dbeta are added up
+    averaged : what ``len(dy)`` is
     """
     count = f"d.shape[{axis}]"
     meaning = f"{letter} is the number of values in a {unit}"
@@ -142,7 +229,7 @@ def backward_mistakes(
     shared = "how does the chain rule combine the gradients of a value that is used several times?"
     own = f"d - x_hat**2 * d / {count}"
     dgamma, dbeta = f"(dy * x_hat).sum(axis={summed})", f"dy.sum(axis={summed})"
-    already = "dy already contains the mean over the samples, so only add up over the samples."
+    already = "dy already contains the mean of the loss over the samples, so only add up."
     exercise.slips(f"""
 inner = d
     You treat mean and variance as constants. {computed} computed from the {unit}: a change of one
@@ -228,11 +315,11 @@ dbeta = {dgamma}
     dgamma and dbeta are exchanged: return dx, dgamma, dbeta.
 dgamma = {dgamma} / len(dy)
 dbeta = {dbeta} / len(dy)
-    You divide dgamma and dbeta by the number of samples. {already}
+    You divide dgamma and dbeta by {averaged}. {already}
 dgamma = {dgamma} / len(dy)
-    You divide dgamma by the number of samples. {already}
+    You divide dgamma by {averaged}. {already}
 dbeta = {dbeta} / len(dy)
-    You divide dbeta by the number of samples. {already}
+    You divide dbeta by {averaged}. {already}
 dgamma = gamma.ravel() * {dgamma}
     dgamma has the factor `gamma`. What is the derivative of gamma·x_hat + beta with respect to
     gamma?
@@ -275,3 +362,24 @@ def _dgamma_from_x(exercise: Exercise, *, last: bool) -> None:
         dx, _dgamma, dbeta = backward(dy, cache)
         axes = range(dy.ndim - 1) if last else (0, *range(2, dy.ndim))
         return dx, (dy * x).sum(axis=tuple(axes)), dbeta
+
+
+def mistakes_after_test_mode(exercise: Exercise) -> None:
+    """Add the mistakes of a backward pass that it makes only after test mode."""
+    exercise.slips("""
+kept = dx
+    After a pass in test mode the running statistics are constants: they do not depend on this x.
+    What is dx then?
+kept = dx if training else gamma * dy
+    After a pass in test mode dx lacks the division by the running standard deviation, by which the
+    forward pass divides x.
+kept = dx if training else dy / std
+    After a pass in test mode dx lacks the factor `gamma`. The forward pass multiplies the
+    normalised x by it in both modes.
+kept = dx if training else 0 * dy
+    After a pass in test mode dx is 0. Mean and variance are constants then, but does y depend on x?
+dgamma = training * (dy * x_hat).sum(axis=0)
+dbeta = training * dy.sum(axis=0)
+    After a pass in test mode dgamma and dbeta are 0. y depends on gamma and beta in test mode, too;
+    only mean and variance are constants.
+""")

@@ -100,6 +100,14 @@ def spatial_batchnorm_op(*, training: bool) -> Op:
     return Op(forward, F.spatial_batchnorm_backward)
 
 
+def residual_op() -> Op:
+    """A shortcut around a sigmoid."""
+    return Op(
+        lambda x: F.residual_forward(x, F.sigmoid_forward),
+        lambda dy, cache: F.residual_backward(dy, cache, F.sigmoid_backward),
+    )
+
+
 def vanilla_dropout_op(*, training: bool) -> Op:
     def forward(x: Any) -> Any:
         return F.vanilla_dropout_forward(x, 0.3, np.random.default_rng(5), training=training)
@@ -128,6 +136,11 @@ def norm_inputs(*positions: int) -> Callable[[Draw, int, int], list[Any]]:
         1.0 + draw(2 * D),
         draw(2 * D),
     ]
+
+
+def sequence_inputs(draw: Draw, N: int, D: int) -> list[Any]:
+    """Sequences of three steps, and a gamma and beta for each column."""
+    return [1.0 + 2.0 * draw(N, 3, D), 1.0 + draw(D), draw(D)]
 
 
 def image_inputs(draw: Draw, N: int, D: int) -> list[Any]:
@@ -159,6 +172,18 @@ PAIRS = [
     Pair("dropout in training", dropout_op(training=True), lambda draw, N, D: [draw(N, D)]),
     Pair("dropout in evaluation", dropout_op(training=False), lambda draw, N, D: [draw(N, D)]),
     Pair("layernorm", with_settings("layernorm", eps=0.02), norm_inputs()),
+    Pair("layernorm of sequences", with_settings("layernorm", eps=0.02), sequence_inputs),
+    Pair(
+        "rmsnorm",
+        with_settings("rmsnorm", eps=0.02),
+        lambda draw, N, D: [1.0 + 2.0 * draw(N, D), 1.0 + draw(D)],
+    ),
+    Pair(
+        "rmsnorm of sequences",
+        with_settings("rmsnorm", eps=0.02),
+        lambda draw, N, D: [1.0 + 2.0 * draw(N, 3, D), 1.0 + draw(D)],
+    ),
+    Pair("residual", residual_op(), lambda draw, N, D: [draw(N, D)]),
     Pair("groupnorm", with_settings("groupnorm", groups=2, eps=0.02), norm_inputs()),
     Pair("groupnorm of images", with_settings("groupnorm", groups=2, eps=0.02), norm_inputs(3, 2)),
     Pair("spatial_batchnorm in training", spatial_batchnorm_op(training=True), norm_inputs(3, 2)),

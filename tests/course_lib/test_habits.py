@@ -23,6 +23,8 @@ from course_lib.layers import (
     Linear,
     MaxPool2d,
     ReLU,
+    Residual,
+    RMSNorm,
     Tanh,
 )
 from course_lib.losses import huber, softmax_cross_entropy
@@ -124,6 +126,8 @@ CALLS: list[tuple[Call, type[Exception], str]] = [
     (lambda: BatchNorm(3, affine=False), TypeError, "gamma and beta are always there"),
     (lambda: BatchNorm(3, momentum=2.0), ValueError, "momentum is 2.0, expected 0 <= mom"),
     (lambda: LayerNorm((4,)), TypeError, r"normalized_shape is \(4,\), expected a whole"),
+    (lambda: RMSNorm((4,)), TypeError, r"normalized_shape is \(4,\), expected a whole"),
+    (lambda: Residual(ReLU), TypeError, "expected one layer; put several into a Sequential"),
     (lambda: GroupNorm("2", 4), TypeError, "num_groups is '2', expected a number"),
     (lambda: ReLU(inplace=True), TypeError, "leave it out, because no function changes"),
     (lambda: LeakyReLU("0.1"), TypeError, "negative_slope is '0.1', expected a number"),

@@ -169,6 +169,28 @@ def test_layernorm(torch: Any, N: int, D: int, eps: float) -> None:
     )
 
 
+@pytest.mark.parametrize("shape", [(5, 4), (1, 4), (3, 2, 5)])
+def test_layernorm_and_rmsnorm_along_the_last_axis(torch: Any, shape: tuple[int, ...]) -> None:
+    D = shape[-1]
+    compare(
+        torch,
+        lambda x, gamma, beta: F.layernorm_forward(x, gamma, beta, eps=0.03),
+        F.layernorm_backward,
+        lambda x, gamma, beta: torch.nn.functional.layer_norm(x, (D,), gamma, beta, 0.03),
+        2 + 3 * draw(1, *shape),
+        draw(2, D),
+        draw(3, D),
+    )
+    compare(
+        torch,
+        lambda x, gamma: F.rmsnorm_forward(x, gamma, eps=0.03),
+        F.rmsnorm_backward,
+        lambda x, gamma: torch.nn.functional.rms_norm(x, (D,), gamma, 0.03),
+        2 + 3 * draw(1, *shape),
+        draw(2, D),
+    )
+
+
 @pytest.mark.parametrize("groups", [1, 2, 3, 6])
 @pytest.mark.parametrize("positions", [(), (5,), (3, 4), (2, 3, 2)])
 def test_groupnorm(torch: Any, groups: int, positions: tuple[int, ...]) -> None:

@@ -3,7 +3,12 @@
 import numpy as np
 
 from grader.checking.contract import Case, pair, step, values
-from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes, form
+from grader.exercises.normalisation import (
+    NORMALISATIONS,
+    backward_mistakes,
+    form,
+    mistakes_after_test_mode,
+)
 from grader.exercises.ps10.batchnorm_forward import batch, batchnorm_forward
 from grader.exercises.ps10.batchnorm_forward import cases as forward_cases
 
@@ -17,7 +22,8 @@ def batchnorm_backward(dy, cache):
     along = (d * x_hat).mean(axis=0)
     inner = d - mean - x_hat * along
     dx = inner / std
-    return dx if training else gamma * dy / std, dgamma, dbeta
+    kept = dx if training else gamma * dy / std
+    return kept, dgamma, dbeta
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -125,21 +131,8 @@ backward_mistakes(
     only=" if training else std",
 )
 
+mistakes_after_test_mode(exercise)
 exercise.slips("""
-return dx, dgamma, dbeta
-    After a pass in test mode the running statistics are constants: they do not depend on this x.
-    What is dx then?
-return dx if training else gamma * dy, dgamma, dbeta
-    After a pass in test mode dx lacks the division by the running standard deviation, by which the
-    forward pass divides x.
-return dx if training else dy / std, dgamma, dbeta
-    After a pass in test mode dx lacks the factor `gamma`. The forward pass multiplies the
-    normalised x by it in both modes.
-return dx if training else 0 * dy, dgamma, dbeta
-    After a pass in test mode dx is 0. Mean and variance are constants then, but does y depend on x?
-return dx if training else gamma * dy / std, dgamma * training, dbeta * training
-    After a pass in test mode dgamma and dbeta are 0. y depends on gamma and beta in test mode, too;
-    only mean and variance are constants.
 inner = gamma * (dy - dy.mean(axis=1, keepdims=True) -
     x_hat * (dy * x_hat).mean(axis=1, keepdims=True))
     The means inside dx run along the rows. The forward pass takes its statistics down each column,

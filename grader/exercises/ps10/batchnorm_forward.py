@@ -12,12 +12,18 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.normalisation import NORMALISATIONS, forward_mistakes, parameters
+from grader.exercises.normalisation import (
+    NORMALISATIONS,
+    forward_mistakes,
+    mistakes_in_test_mode,
+    parameters,
+    running_mistakes,
+)
 
 
 def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     if training and len(x) < 2:
-        raise ValueError("a single row has no variance")
+        raise ValueError("a single value has no variance")
     mean = x.mean(axis=0) if training else state["mean"]
     var = x.var(axis=0) if training else state["var"]
     if training:
@@ -161,64 +167,8 @@ exercise = function(
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )
 
+running_mistakes(exercise, rows="x", unit="column", letter="N")
 exercise.slips("""
-momentum = 1 - momentum
-    The new running statistics are almost those of the batch. `momentum` is the weight of the new
-    batch here. Which weight remains for the old value?
-unbiased = x.var(axis=0)
-    You update the running variance with the biased variance. It stands for all data, so use the
-    unbiased variance of the batch: divide by N − 1 instead of N.
-momentum = 1
-    The new running statistics are those of the batch. Which weight does the old value keep?
-momentum = 0.1
-    You update the running statistics with the fixed weight 0.1. Use the argument `momentum`.
-unbiased = x.var(axis=0, ddof=1) + eps
-    You add `eps` to the running variance, too. Add it only under the root, where you compute y.
-unbiased = (x.var(axis=0) + eps) * len(x) / (len(x) - 1)
-    You add `eps` to the variance before you make it unbiased for the running variance. Only the
-    formula of y has an eps.
-unbiased = x.var(axis=0) / (len(x) - 1)
-    You update the running variance with a number that is N times too small, because you divide by N
-    and by N − 1. Which factor turns a mean over N into one with N − 1?
-unbiased = x.var(axis=0) * (len(x) - 1) / len(x)
-    You update the running variance with a number that is even smaller than the biased variance. Is
-    an unbiased variance larger or smaller?
-unbiased = x.std(axis=0, ddof=1)
-    You update state['var'] with the standard deviation. Use the variance.
-# state = new
-    You never update the running statistics. Update them in training, after each batch.
-state = {name: state[name] + momentum * new[name] for name in new}
-    The running statistics grow with every batch, because the old value has the weight 1. The two
-    weights should sum to 1.
-""")
-exercise.slip(
-    "if training:",
-    "if len(x) > 1:",
-    "You update the running statistics in test mode. Test data must not change them.",
-)
-exercise.slip(
-    'raise ValueError("a single row has no variance")',
-    "return x, None, state",
-    "A single row to train on has variance 0 in every column, and its unbiased variance is 0/0. "
-    "Raise a ValueError that says so.",
-)
-exercise.slips("""
-mean = x.mean(axis=0)
-var = x.var(axis=0)
-    In test mode you use the mean and variance of the given rows. There the output for a sample must
-    not depend on the other samples. Which statistics does `state` hold?
-var = x.var(axis=0)
-    In test mode you still use the variance of the batch. Use the running variance.
-mean = x.mean(axis=0)
-    In test mode you still use the mean of the batch. Use the running mean.
-std = np.sqrt(state["var"] + eps)
-x_hat = (x - state["mean"]) / std
-    In training, you normalise with the updated running statistics. They are for test mode; in
-    training use those of the batch.
-mean = state["mean"]
-var = state["var"]
-    In training, you normalise with the running statistics. In training, use mean and variance of
-    the batch.
 mean = x.mean(axis=1, keepdims=True) if training else state["mean"]
 var = x.var(axis=1, keepdims=True) if training else state["var"]
     You normalise each row over its columns, which is layer normalisation. Batch normalisation
@@ -235,11 +185,4 @@ var = x.var() if training else state["var"]
 forward_mistakes(
     exercise, unit="column", scaled="column", letter="N", count="len(x)", when="training"
 )
-exercise.slips("""
-y = gamma * x_hat + beta if training else x_hat
-    In test mode you only normalise. Multiply by `gamma` and add `beta` in test mode, too.
-std = (np.sqrt(var + eps) if training else np.sqrt(var) + eps)
-    In test mode you add eps outside the root, in training inside. It belongs inside.
-std = np.sqrt(var + eps * training)
-    `eps` is missing in test mode. Both modes use the same formula.
-""")
+mistakes_in_test_mode(exercise)

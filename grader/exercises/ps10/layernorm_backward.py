@@ -27,7 +27,7 @@ exercise = pair(
     judge=[
         values(
             "dx",
-            weight=4,
+            weight=5,
             cases="sequences",
             title="dx of sequences (N, T, D)",
             help="""Every step of every sequence is a row with its own two means. Which axis do its
@@ -35,7 +35,7 @@ exercise = pair(
         ),
         values(
             "dx",
-            weight=4,
+            weight=6,
             cases="matrix",
             title="dx of a matrix (N, D)",
             help=(
@@ -84,22 +84,51 @@ mean = d.mean(axis=0)
 along = (d * x_hat).mean(axis=0)
     The means inside dx run down the columns. The statistics are those of each row, so the means of
     the backward pass run along the rows, too.
+mean = d.mean(axis=axes)
+along = (d * x_hat).mean(axis=axes)
+    The means inside dx run over all rows. The statistics are those of each row, so the means of the
+    backward pass run along the rows, too.
+mean = d.mean(axis=1, keepdims=True)
+along = (d * x_hat).mean(axis=1, keepdims=True)
+    You take the means inside dx over axis 1. Of dy (N, D) this is the last axis; of dy (N, T, D) it
+    is the axis of the steps.
+mean = d.mean(axis=tuple(range(1, d.ndim)), keepdims=True)
+along = (d * x_hat).mean(axis=tuple(range(1, d.ndim)), keepdims=True)
+    Of dy (N, T, D) you take the means inside dx over a whole sequence. Every step has its own
+    statistics, and so its own two means.
 mean = d.mean(axis=-1)
 along = (d * x_hat).mean(axis=-1)
     The means of the rows have shape (N,) and are broadcast along the D columns: the shapes do not
     fit or, for N = D, they are used as means of columns.
+inner = d - d.shape[-1] / d.shape[1] * (mean + x_hat * along)
+    You divide the sums over a row by `dy.shape[1]`. Of dy (N, D) this is D; what is it of dy
+    (N, T, D)?
 dx = gamma * inner / std
     dx has the factor `gamma` twice, before the means and after them. How often does the forward
     pass multiply x_hat by it?
-dgamma = (dy * x_hat * std).sum(axis=0)
+dgamma = (dy * x_hat * std).sum(axis=axes)
     You compute dgamma with x − mean, before the division. What does the forward pass multiply by
     `gamma`?
-dgamma = (dy * x_hat).sum(axis=-1)
-dbeta = dy.sum(axis=-1)
+axes = 0
+    For dy (N, T, D) your dgamma and dbeta have shape (T, D): you add up over N only. All steps of
+    all sequences share one gamma and one beta.
+axes = tuple(range(1, dy.ndim)) if dy.ndim == 3 else 0
+    For dy (N, T, D) your dgamma and dbeta have an entry for each sequence. gamma and beta have one
+    entry per column, which all steps of all sequences use.
+axes = 1 if dy.ndim == 3 else 0
+    For dy (N, T, D) your dgamma and dbeta have shape (N, D): you add up over the steps only. All
+    sequences share one gamma and one beta.
+axes = -1
     You sum dgamma and dbeta along the rows, like the statistics. But gamma and beta have one entry
-    per column, which all N rows use.
+    per column, which all rows use.
+axes = None
+    dgamma and dbeta are single numbers: without `axis`, NumPy adds up all entries. Every column has
+    its own gamma and beta.
 dgamma = dy * x_hat
 dbeta = dy
     dgamma and dbeta have a row for every sample. All rows share one gamma and beta. How does the
     chain rule combine the gradients of a value that is used several times?
+dgamma = (dy * x_hat).sum(axis=axes) * dy.shape[-1] / dy.size
+dbeta = dy.sum(axis=axes) * dy.shape[-1] / dy.size
+    dgamma and dbeta are means over the rows. The gradients along several paths have to be added.
 """)

@@ -1,4 +1,4 @@
-"""``layernorm_forward(x, gamma, beta, *, eps) -> (y, cache)``: every row by itself."""
+"""``layernorm_forward(x, gamma, beta, *, eps) -> (y, cache)``: over the last axis of x."""
 
 import numpy as np
 
@@ -74,10 +74,10 @@ exercise = function(
     answers=("course_lib.functional.layernorm", *NORMALISATIONS),
     hints="""
     Take a single row: its mean, its variance, x_hat, then gamma and beta. Which shape has each of
-    these for x of shape (N, D)?
+    these for x of shape (N, D), and for x of shape (N, T, D)?
 
-    y = gamma·(x − mean)/√(var + eps) + beta with mean and var of shape (N, 1), gamma and beta of
-    shape (D,). The variance is the mean of the squared deviations.
+    y = gamma·(x − mean)/√(var + eps) + beta with mean and var of shape (N, 1) or (N, T, 1), gamma
+    and beta of shape (D,). The variance is the mean of the squared deviations.
 
     Smaller: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4) = 3 and
     x_hat = [−1, −⅓, ⅓, 1]. With gamma = [3, 3, 3, 6] and beta = [1, 1, 1, 0]: y = [−2, 0, 2, 6].
@@ -93,10 +93,30 @@ mean = x.mean(axis=0)
 var = x.var(axis=0)
     You normalise each column over the rows. That is batch normalisation, where a row depends on the
     other rows. Here every row has its own mean.
-mean = x.mean(axis=1)
-var = x.var(axis=1)
+mean = x.mean(axis=tuple(range(x.ndim - 1)))
+var = x.var(axis=tuple(range(x.ndim - 1)))
+    You normalise each column over all rows. That is batch normalisation, where a row depends on the
+    other rows. Here every row has its own mean.
+mean = x.mean(axis=1, keepdims=True)
+var = x.var(axis=1, keepdims=True)
+    You take the statistics over axis 1. Of x (N, D) this is the last axis; of x (N, T, D) it is the
+    axis of the steps, and the D values of a step lie along another one.
+mean = x.mean(axis=tuple(range(1, x.ndim)), keepdims=True)
+var = x.var(axis=tuple(range(1, x.ndim)), keepdims=True)
+    Of x (N, T, D) you take one mean for a whole sequence. Here every step has its own, over its D
+    values, so that its y does not depend on how many other steps there are.
+mean = x.mean(axis=-1)
+var = x.var(axis=-1)
     The N means of the rows are broadcast along the last axis of x, its D columns. The shapes do not
     fit or, for N = D, the mean of a row is subtracted from a column. Which shape do the means need?
+mean = x.mean(axis=-1)[:, None]
+var = x.var(axis=-1)[:, None]
+    For x (N, T, D) the means of the rows have shape (N, T). Your `[:, None]` makes them (N, 1, T),
+    which meets the last axis of x. Which place does the axis of length 1 need?
+mean = x.sum(axis=-1, keepdims=True) / x.shape[1]
+var = ((x - mean) ** 2).sum(axis=-1, keepdims=True) / x.shape[1]
+    You divide the sums over a row by `x.shape[1]`. Of x (N, D) this is D; what is it of x
+    (N, T, D)?
 mean = x.mean()
 var = x.var()
     You use one mean and variance for the whole array. Without `axis`, NumPy averages over all
@@ -104,12 +124,12 @@ var = x.var()
 var = x.var(axis=0)
     Your means are those of the rows, but your variances those of the columns.
 mean = 0
-var = (x * x).mean(axis=1, keepdims=True)
+var = (x * x).mean(axis=-1, keepdims=True)
     You divide by the root mean square and do not subtract the mean. That is RMS normalisation. Here
     you subtract the mean first, then divide by the standard deviation.
 std = np.sqrt(var + eps**2)
     You square eps before you add it to the variance. Add eps itself.
 y = gamma[:, None] * x_hat + beta[:, None]
-    You use gamma and beta as if there were one per sample. They have length D: one for each column,
-    the same for all samples.
+    You use gamma and beta as if there were one per row. They have length D: one for each column,
+    the same for all rows.
 """)

@@ -24,7 +24,7 @@ def residual_forward(x, f_forward):
 
 
 def block(rng: np.random.Generator, about: str, *shape: int) -> Case:
-    """An input and the weights of a block ``tanh(x @ W)``, none of whose units is saturated."""
+    """An input and the weights of a block ``tanh(tanh(x @ W) @ W)``."""
     D = shape[-1]
     W = rng.uniform(0.5, 1, size=(D, D)) * rng.choice([-1.0, 1.0], size=(D, D)) / np.sqrt(D)
     dy = rng.uniform(0.5, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
@@ -47,7 +47,7 @@ def run(residual_forward: Any, case: Case) -> dict[str, Any]:
 
     def f_forward(x: Any) -> Any:
         asked[0] += 1
-        z = np.tanh(np.asarray(x) @ case["W"])
+        z = np.tanh(np.tanh(np.asarray(x) @ case["W"]) @ case["W"])
         kept.append((z, z.copy()))
         return z, ("of f", x, z)
 
@@ -56,7 +56,7 @@ def run(residual_forward: Any, case: Case) -> dict[str, Any]:
     y, _cache = residual_forward(case["x"], f_forward)
     same = all(np.array_equal(z, before) for z, before in kept)
     return {
-        "y": np.array(y),
+        "y": y,
         "calls of f": str(asked[0]),
         "output of f": "as it was" if same else "changed",
     }
@@ -73,7 +73,23 @@ exercise = function(
     points=1,
     cases=cases,
     run=run,
-    judge=[values("y", weight=6), holds("f_forward is called once", asked_once)],
+    judge=[
+        values(
+            "y",
+            weight=7,
+            help="""The block computes z = f(x). The shortcut carries x around it. What arrives
+            where the two meet?""",
+        ),
+        holds(
+            "f_forward is called once",
+            asked_once,
+            weight=2,
+            alone=False,
+            help="""A second call repeats the whole forward pass of the block. In a block with
+            dropout, output and cache would not even belong together. How do you take both values
+            from one call?""",
+        ),
+    ],
     form=(
         shapes("y"),
         dtype("y", cases="float32"),
@@ -88,3 +104,43 @@ exercise = function(
     Smaller: f_forward doubles its input. For x = [1, −3] the block gives [2, −6], and y = [3, −9].
     """,
 )
+
+exercise.slips("""
+z, f_cache = f_forward(x), None
+    You add x to everything that `f_forward` returns. It returns two values, so it needs two names:
+    `z, f_cache = f_forward(x)`.
+y = z
+    y is the output of the block alone. Where is the shortcut that carries x around it?
+y = x
+    y is x: the output of the block is not used.
+y = x * z
+    You multiply the two paths. A shortcut adds.
+y = x - z
+    You subtract the output of the block. A shortcut adds.
+y = z - x
+    You subtract x, which is what the block is said to learn: f(x) = y − x. Solve this for y.
+y = (x + z) / 2
+    You take the mean of the two paths. A shortcut adds them.
+y = (x + z) / np.sqrt(2)
+    You divide the sum by √2. That keeps the variance, but the task asks for x + f(x).
+y = x + z / np.sqrt(2)
+    You scale the output of the block by 1/√2. The task asks for x + f(x).
+y = np.maximum(x + z, 0)
+    A ReLU follows your sum, as in the first residual networks. The task asks for x + f(x): what
+    passes the shortcut is not changed.
+y = x + np.maximum(z, 0)
+    A ReLU is applied to the output of the block. If the block has one, f_forward computes it.
+y = x + z + x
+    x is added twice. The shortcut adds it once.
+y = x + z + z
+    The output of the block is added twice.
+y = z + z
+    You add the output of the block to itself. What does the shortcut carry?
+y = np.concatenate([x, z], axis=-1)
+    You put the two paths side by side, so y has twice as many columns. A shortcut adds them.
+z, f_cache = f_forward(f_forward(x)[0])
+    The block is applied twice, to x and to its own output. Apply it once.
+y = z + f_forward(z)[0]
+    The block is applied twice, and the shortcut begins behind the first time. Both paths begin at
+    x.
+""")

@@ -11,13 +11,20 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.normalisation import NORMALISATIONS
+from grader.exercises.normalisation import (
+    NORMALISATIONS,
+    forward_mistakes,
+    mistakes_in_test_mode,
+    running_mistakes,
+)
 from grader.exercises.ps10 import batchnorm_forward as batchnorm
+
+FEW = "one image, or images of one pixel"
 
 
 def spatial_batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     N, C, H, W = x.shape
-    rows = x.transpose(0, 2, 3, 1).reshape(-1, C)
+    rows = x.transpose(0, 2, 3, 1).reshape(N * H * W, C)
     if training and len(rows) < 2:
         raise ValueError("a single value has no variance")
     mean = rows.mean(axis=0) if training else state["mean"]
@@ -59,14 +66,16 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         turned[name] = np.moveaxis(last, -1, 1)
     return {
         "training": [
-            batch(rng, "two images of one pixel", (2, 3, 1, 1)),
-            batch(rng, "one image", (1, 2, 2, 3)),
             batch(rng, "one channel", (2, 1, 2, 2)),
             batch(rng, "four different lengths", (2, 3, 4, 5)),
             batch(rng, "four equal lengths", (3, 3, 3, 3)),
             flat,
             turned,
             float32(batch(rng, "float32", (3, 2, 2, 4))),
+        ],
+        FEW: [
+            batch(rng, "one image", (1, 2, 2, 3)),
+            batch(rng, "two images of one pixel", (2, 3, 1, 1)),
         ],
         "test mode": [test, batch(rng, "test mode, one pixel", (1, 3, 1, 1), training=False)],
         "one value to a channel in training is refused": [
@@ -98,27 +107,63 @@ exercise = function(
     judge=[
         values(
             "y",
-            weight=6,
+            weight=16,
             cases="training",
             title="y in training",
-            help="""A channel has one mean and one variance, over all its values in the batch. How
-            many values are that, for x of shape (N, C, H, W)?""",
+            help="""A channel has one mean and one variance, over all its values in the batch. Along
+            which axes of (N, C, H, W) do these values lie, and how many are there?""",
         ),
-        values("y", weight=3, cases="test mode", title="y in test mode"),
-        values("mean", weight=1.5, cases="training", title="the running mean"),
-        values("var", weight=1.5, cases="training", title="the running variance, unbiased"),
+        values(
+            "y",
+            "mean",
+            "var",
+            weight=2,
+            cases=FEW,
+            help="""One image of H × W pixels has H·W values in each channel, and N images of one
+            pixel have N. Which number has to be 2 or more?""",
+        ),
+        values(
+            "y",
+            weight=4,
+            cases="test mode",
+            title="y in test mode",
+            help="""Test mode uses the running statistics, which have an entry for each channel.
+            Which shape do they need, to meet axis 1 of x?""",
+        ),
+        values(
+            "mean",
+            weight=2,
+            cases="training",
+            title="the running mean",
+            help="""The running mean has shape (C,). It moves as in batch normalisation of rows,
+            towards the mean that normalises this batch.""",
+        ),
+        values(
+            "var",
+            weight=2,
+            cases="training",
+            title="the running variance, unbiased",
+            help="""The unbiased variance has one less than the number of values in the denominator.
+            How many values of a channel are in the batch?""",
+        ),
         values(
             "mean",
             "var",
             cases="test mode",
             alone=False,
             title="test mode does not change the running statistics",
+            help="""In test mode the state is returned unchanged. Which of your lines change it in
+            both modes?""",
         ),
     ],
     form=(
         # A form: a function that always raises earns nothing.
-        values(cases="one value to a channel in training is refused", alone=False),
-        shapes("y", "mean", "var", cases=("training", "test mode")),
+        values(
+            cases="one value to a channel in training is refused",
+            alone=False,
+            help="How many values does an unbiased variance need?",
+        ),
+        shapes("y", "mean", "var", cases=("training", FEW, "test mode")),
         dtype("y", cases="float32"),
         unchanged_inputs(cases=("training", "test mode")),
     ),
@@ -133,3 +178,109 @@ exercise = function(
     """,
     grows=lambda rng, n: batch(rng, "growing", (n, 2, 2, 2)),
 )
+
+running_mistakes(exercise, rows="rows", unit="channel", letter="N·H·W")
+exercise.slip(
+    "if training and len(rows) < 2:",
+    "if training and N < 2:",
+    "You refuse a single image, but each of its channels has H·W values. Which number has to be 2 "
+    "or more?",
+)
+exercise.slip(
+    "if training and len(rows) < 2:",
+    "if training and H * W < 2:",
+    "You refuse images of one pixel, but N of them have N values in each channel. Which number has "
+    "to be 2 or more?",
+)
+exercise.slips("""
+unbiased = rows.var(axis=0) * N / max(N - 1, 1)
+    You update the running variance with the factor N/(N − 1), as for N rows. How many values does
+    the variance of a channel average?
+unbiased = rows.var(axis=0) * H * W / max(H * W - 1, 1)
+    You update the running variance with the factor of H·W values. The values of a channel come from
+    all N images.
+var = rows.reshape(N, -1, C).var(axis=1).mean(axis=0) if training else state["var"]
+    Your variance of a channel is the mean of the variances of the images. That leaves out how the
+    means of the images differ. Take all N·H·W values around one mean.
+rows = x.reshape(-1, C)
+    `x.reshape(-1, C)` puts C neighbouring pixels into a row, not the C channels of a pixel: it
+    keeps the order in memory, where the last axis runs first. Which axis has to come last before?
+rows = x.reshape(-1, C)
+images = y.reshape(x.shape)
+    `x.reshape(-1, C)` puts C neighbouring pixels into a row, and back: you normalise every C-th
+    pixel together, whatever its channel. Which axis has to come last before `reshape`?
+images = y.reshape(x.shape)
+    The rows are normalised, but `reshape` alone does not bring them back: in the rows the channels
+    come last, in images they are axis 1. Which two steps undo a transpose and a reshape, and in
+    which order?
+images = y.reshape(N, H, W, C)
+    y has the shape (N, H, W, C): the channels are last. In x they are axis 1.
+images = y.reshape(N, H, W, C).transpose(0, 2, 3, 1)
+    On the way back you move the axes as on the way there. Which order of axes turns (N, H, W, C)
+    into (N, C, H, W)?
+images = y.reshape(N, H, W, C).transpose(0, 3, 2, 1)
+    On the way back, height and width are exchanged. Which order of axes turns (N, H, W, C) into
+    (N, C, H, W)?
+rows = x.transpose(0, 3, 2, 1).reshape(-1, C)
+    On the way to the rows, height and width are exchanged, and on the way back they are not.
+rows = x.transpose(1, 0, 2, 3).reshape(-1, C)
+    The channels come first before you reshape, so a row of C numbers lies within one channel. Which
+    axis has to be the last one?
+rows = x.transpose(1, 0, 2, 3).reshape(-1, C)
+images = y.reshape(C, N, H, W).transpose(1, 0, 2, 3)
+    The channels come first before you reshape, so a row of C numbers lies within one channel, and
+    the columns mix the channels. A matrix with a row for each channel has to be transposed.
+mean = rows.mean() if training else state["mean"]
+var = rows.var() if training else state["var"]
+    You use one mean and variance for the whole array. Every channel has its own.
+mean = rows.mean(axis=1, keepdims=True) if training else state["mean"]
+var = rows.var(axis=1, keepdims=True) if training else state["var"]
+    You normalise every pixel over its channels. Here every channel is normalised over all pixels of
+    all images.
+""")
+
+
+def statistics_over(axes: tuple[int, ...], hint: str) -> None:
+    """Add a mistake: in training mean and variance run over ``axes`` of (N, C, H, W)."""
+
+    @exercise.mistake(name=f"statistics over {axes}", hint=hint)
+    def wrong(x, gamma, beta, state, *, training, momentum, eps):
+        settings = {"training": training, "momentum": momentum, "eps": eps}
+        right, cache, state = spatial_batchnorm_forward(x, gamma, beta, state, **settings)
+        if not training:
+            return right, cache, state
+        mean, var = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+        x_hat = (x - mean) / np.sqrt(var + eps)
+        return gamma[:, None, None] * x_hat + beta[:, None, None], cache, state
+
+
+statistics_over(
+    (0,),
+    "In training every position of a channel has a mean and variance of its own, over the images. "
+    "All positions of a channel share one mean, as they share the filter of a convolution.",
+)
+statistics_over(
+    (2, 3),
+    "In training every image has a mean and variance of its own in each channel. That is instance "
+    "normalisation. Batch normalisation averages over the images, too.",
+)
+statistics_over(
+    (1, 2, 3),
+    "In training you normalise every image by itself, over its channels and positions. That is "
+    "layer normalisation. Here a channel is normalised over all images.",
+)
+forward_mistakes(
+    exercise,
+    unit="channel",
+    scaled="channel",
+    letter="N·H·W",
+    count="len(rows)",
+    when="training",
+    begin="x_hat = (rows",
+)
+mistakes_in_test_mode(exercise)
+exercise.slips("""
+images = gamma * x_hat.reshape(N, H, W, C).transpose(0, 3, 1, 2) + beta
+    gamma and beta of shape (C,) are broadcast along the last axis of x, its width. The shapes do
+    not fit or, for W = C, every column of pixels gets a gamma of its own. Which shape do they need?
+""")

@@ -70,3 +70,13 @@ def test_layers_use_them_for_large_arrays_of_any_layout(make: Any) -> None:
         results.append((y, backward(np.asarray(x, order=order))))
     for found, expected in zip(*results, strict=True):
         assert_close(found, expected)
+
+
+def test_large_sequences_are_normalised_by_the_definition() -> None:
+    D = 50
+    x = normal(2 * (TOGETHER // D), D, dtype="float32")
+    sequences, layer = x.reshape(2, -1, D), LayerNorm(D)
+    y, backward = layer.forward(sequences)
+    expected, backward_of_rows = layer.forward(x)
+    assert_close(y.reshape(x.shape), expected)
+    assert_close(backward(sequences).reshape(x.shape), backward_of_rows(x))

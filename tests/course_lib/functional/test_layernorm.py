@@ -38,6 +38,22 @@ def test_every_row_is_by_itself() -> None:
         np.testing.assert_allclose(layernorm_backward(dy[n : n + 1], cache_n)[0], dx[n : n + 1])
 
 
+def test_every_step_of_a_sequence_is_a_row() -> None:
+    rows, gamma, beta = data(N=12)
+    x, dy = rows.reshape(3, 4, 5), data(1, N=12)[0]
+    y, cache = layernorm_forward(x, gamma, beta, eps=0.02)
+    expected, of_rows = layernorm_forward(rows, gamma, beta, eps=0.02)
+    assert y.shape == (3, 4, 5)
+    np.testing.assert_allclose(y.reshape(12, 5), expected, rtol=1e-13)
+    dx, dgamma, dbeta = layernorm_backward(dy.reshape(3, 4, 5), cache)
+    assert dx.shape == (3, 4, 5)
+    wanted = layernorm_backward(dy, of_rows)
+    for got, want in zip((dx.reshape(12, 5), dgamma, dbeta), wanted, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-13)
+    with pytest.raises(ValueError, match=r"expected .*\(N, T, D\)"):
+        layernorm_backward(dy, cache)
+
+
 def test_does_not_see_shift_and_scale_of_a_row() -> None:
     x, gamma, beta = data()
     shift, scale = 5.0 + np.arange(6.0)[:, None], 1.0 + np.arange(6.0)[:, None]
@@ -86,5 +102,8 @@ def test_shapes_are_checked() -> None:
     x, gamma, beta = data()
     with pytest.raises(ValueError, match="gamma"):
         layernorm_forward(x, gamma[:2], beta, eps=0.02)
-    with pytest.raises(ValueError, match=r"expected \(N, D\)"):
-        layernorm_forward(x[None], gamma, beta, eps=0.02)
+    for wrong in (x[0], x[None, None]):
+        with pytest.raises(ValueError, match=r"expected \(N, D\)"):
+            layernorm_forward(wrong, gamma, beta, eps=0.02)
+    with pytest.raises(ValueError, match="D is 3 in x"):
+        layernorm_forward(np.ones((2, 5, 3)), gamma, beta, eps=0.02)

@@ -20,6 +20,8 @@ from course_lib.layers import (
     Linear,
     MaxPool2d,
     ReLU,
+    Residual,
+    RMSNorm,
     Sigmoid,
     Softplus,
     Tanh,
@@ -33,7 +35,7 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-ROWS, IMAGES = (5, 4), (3, 4, 5, 6)
+ROWS, SEQUENCES, IMAGES = (5, 4), (5, 3, 4), (3, 4, 5, 6)
 
 LAYERS: dict[str, tuple[Make, tuple[int, ...]]] = {  # name -> how to make it, shape of an input
     "Linear": (lambda: Linear(4, 4, rng=rng(), dtype="float64"), ROWS),
@@ -48,6 +50,10 @@ LAYERS: dict[str, tuple[Make, tuple[int, ...]]] = {  # name -> how to make it, s
     "BatchNorm": (lambda: BatchNorm(4, eps=0.02, dtype="float64"), ROWS),
     "BatchNorm of images": (lambda: BatchNorm(4, eps=0.02, dtype="float64"), IMAGES),
     "LayerNorm": (lambda: LayerNorm(4, eps=0.02, dtype="float64"), ROWS),
+    "LayerNorm of sequences": (lambda: LayerNorm(4, eps=0.02, dtype="float64"), SEQUENCES),
+    "RMSNorm": (lambda: RMSNorm(4, eps=0.02, dtype="float64"), ROWS),
+    "RMSNorm of sequences": (lambda: RMSNorm(4, eps=0.02, dtype="float64"), SEQUENCES),
+    "Residual": (lambda: Residual(Linear(4, 4, rng=rng(), dtype="float64")), ROWS),
     "GroupNorm": (lambda: GroupNorm(2, 4, eps=0.02, dtype="float64"), IMAGES),
     "Dropout": (lambda: Dropout(0.3, rng=rng(7)), ROWS),
     "DropConnect": (lambda: DropConnect(4, 4, 0.3, rng=rng(7), dtype="float64"), ROWS),

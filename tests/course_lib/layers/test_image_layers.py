@@ -19,6 +19,8 @@ from course_lib.layers import (
     LeakyReLU,
     Linear,
     MaxPool2d,
+    Residual,
+    RMSNorm,
     Sigmoid,
 )
 from course_lib.models import Sequential
@@ -70,6 +72,10 @@ SETTINGS: dict[str, tuple[Any, Any]] = {  # name -> a layer with settings, what 
     "LayerNorm": (
         Sequential(Flatten(), LayerNorm(120, eps=0.5, dtype="float64")),
         lambda x: F.layernorm_forward(x.reshape(2, -1), np.ones(120), np.zeros(120), eps=0.5),
+    ),
+    "RMSNorm": (
+        Sequential(Flatten(), RMSNorm(120, eps=0.5, dtype="float64")),
+        lambda x: F.rmsnorm_forward(x.reshape(2, -1), np.ones(120), eps=0.5),
     ),
     "GroupNorm": (
         GroupNorm(2, 4, eps=0.5, dtype="float64"),
@@ -129,6 +135,8 @@ def test_groups_must_divide_the_channels() -> None:
         (ELU(), "ELU(1.0)"),
         (Sigmoid(), "Sigmoid()"),
         (LayerNorm(3), "LayerNorm(3)"),
+        (RMSNorm(3), "RMSNorm(3)"),
+        (Residual(Sigmoid()), "Residual(Sigmoid())"),
         (GroupNorm(2, 4), "GroupNorm(2, 4)"),
         (DropConnect(4, 3, 0.5, rng=rng()), "DropConnect(4, 3, 0.5)"),
         (Conv2d(1, 8, 3, rng=rng()), "Conv2d(1, 8, 3)"),

@@ -74,6 +74,12 @@ def batchnorm(kit: Kit, name: str, x: Any, *, training: bool) -> Any:
     return pair(kit, name, x, *scale_and_shift(kit), state, training=training, **settings)
 
 
+def residual(kit: Kit) -> Any:
+    """A shortcut around a sigmoid, forward and backward."""
+    y, cache = F.residual_forward(rows(kit), F.sigmoid_forward)
+    return y, F.residual_backward(kit.normal(*y.shape, seed=9), cache, F.sigmoid_backward)
+
+
 def both(case: Callable[..., Any]) -> Case:
     """In training and in evaluation."""
     return lambda kit: [case(kit, training=training) for training in (True, False)]
@@ -104,6 +110,14 @@ FUNCTIONAL: dict[str, Case] = {
     "layernorm": lambda kit: pair(
         kit, "layernorm", rows(kit), *scale_and_shift(kit), eps=kit.number(0.02)
     ),
+    "layernorm of sequences": lambda kit: pair(
+        kit, "layernorm", kit.normal(3, 2, 4), *scale_and_shift(kit), eps=kit.number(0.02)
+    ),
+    "rmsnorm": lambda kit: [
+        pair(kit, "rmsnorm", x, scale_and_shift(kit)[0], eps=kit.number(0.02))
+        for x in (rows(kit), kit.normal(3, 2, 4))
+    ],
+    "residual": residual,
     "groupnorm": lambda kit: [
         pair(kit, "groupnorm", x, *scale_and_shift(kit), groups=kit.whole(2), eps=kit.number(0.02))
         for x in (rows(kit), images(kit))

@@ -10,7 +10,7 @@ from tests.programs.normalisation import forms_of_backward
 
 def layernorm_forward(x, gamma, beta, *, eps):
     """A right forward whose cache has everything that a backward may want."""
-    mu, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    mu, var = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
     std = np.sqrt(var + eps)
     x_hat = (x - mu) / std
     cache = SimpleNamespace(
@@ -22,8 +22,7 @@ def layernorm_forward(x, gamma, beta, *, eps):
         gamma=gamma,
         beta=beta,
         eps=eps,
-        N=x.shape[0],
-        D=x.shape[1],
+        D=x.shape[-1],
     )
     return gamma * x_hat + beta, cache
 
@@ -32,13 +31,18 @@ programs = Catalogue(layernorm_forward)
 right, form, wrong, open_ = programs.kinds
 
 
+def sums(dy, c):
+    axes = (0, 1)[: dy.ndim - 1]
+    return (dy * c.x_hat).sum(axis=axes), dy.sum(axis=axes)
+
+
 @right
 def textbook(dy, c):
     g = dy * c.gamma
-    mean = g.mean(axis=1, keepdims=True)
-    along = (g * c.x_hat).mean(axis=1, keepdims=True)
+    mean = g.mean(axis=-1, keepdims=True)
+    along = (g * c.x_hat).mean(axis=-1, keepdims=True)
     dx = (g - mean - c.x_hat * along) / c.std
-    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+    return dx, *sums(dy, c)
 
 
 @right
@@ -46,20 +50,21 @@ def graph_step_by_step(dy, c):
     # Backwards through scale, division, root, variance and centring.
     dx_hat = dy * c.gamma
     r = c.x - c.mu
-    dvar = np.sum(dx_hat * r, axis=1, keepdims=True) * -0.5 * (c.var + c.eps) ** -1.5
+    dvar = np.sum(dx_hat * r, axis=-1, keepdims=True) * -0.5 * (c.var + c.eps) ** -1.5
     dr = dx_hat / c.std + dvar * 2 * r / c.D
-    dmu = -dr.sum(axis=1, keepdims=True)
-    return [dr + dmu / c.D, np.sum(dy * c.x_hat, axis=0), np.sum(dy, axis=0)]
+    dmu = -dr.sum(axis=-1, keepdims=True)
+    ones = np.ones(dy.size // c.D, dtype=dy.dtype)
+    return [dr + dmu / c.D, ones @ (dy * c.x_hat).reshape(-1, c.D), ones @ dy.reshape(-1, c.D)]
 
 
 @right
 def full_jacobians(dy, c):
     dx = np.empty_like(dy)
-    for n in range(c.N):
+    for n in np.ndindex(dy.shape[:-1]):
         h = c.x_hat[n]
         J = np.eye(c.D, dtype=dy.dtype) - 1 / c.D - np.outer(h, h) / c.D
         dx[n] = J @ (dy[n] * c.gamma) / c.std[n]
-    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+    return dx, *sums(dy, c)
 
 
 @right
@@ -68,10 +73,10 @@ def complex_steps(dy, c):
     for i in np.ndindex(dy.shape):
         z = c.x.astype(np.complex128)
         z[i] += 1e-20j
-        r = z - z.mean(axis=1, keepdims=True)
-        std = np.sqrt((r**2).mean(axis=1, keepdims=True) + c.eps)
+        r = z - z.mean(axis=-1, keepdims=True)
+        std = np.sqrt((r**2).mean(axis=-1, keepdims=True) + c.eps)
         dx[i] = np.sum(dy * c.gamma * r / std).imag / 1e-20
-    return dx, (dy * c.x_hat).sum(axis=0), dy.sum(axis=0)
+    return dx, *sums(dy, c)
 
 
 forms_of_backward(programs, textbook)
