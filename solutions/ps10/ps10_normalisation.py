@@ -1692,7 +1692,8 @@ for eps, (printed, exact) in left_over.items():
 guess("ps10_rate", None)  # 0.02, 0.1, 0.5, 2 or 10
 
 # %% practice=true fold="Train with five rates and five factors"
-NORMS = {"without BN": None, "with BN": batchnorm_layer}
+op = own_or_library("batchnorm")
+NORMS = {"without BN": None, "with BN": lambda n: BatchNorm(n, op=op)}
 RATES, FACTORS = (0.02, 0.1, 0.5, 2.0, 10.0), (0.01, 0.1, 1.0, 3.0, 10.0)
 
 
@@ -2329,10 +2330,10 @@ FOUR_CASES = ((Tanh, False), (Tanh, True), (Sigmoid, False), (Sigmoid, True))  #
 
 def with_gammas(activation, frozen, lr):
     """With gamma and beta learned or frozen, for three seeds: test accuracies, training losses."""
-    found = []
+    op, found = own_or_library("batchnorm"), []
     for seed in range(3):
-        rng = np.random.default_rng(seed)
-        network = mlp([64, *[32] * 4, 10], rng=rng, norm=batchnorm_layer, activation=activation)
+        rng, norm = np.random.default_rng(seed), lambda n: BatchNorm(n, op=op)
+        network = mlp([64, *[32] * 4, 10], rng=rng, norm=norm, activation=activation)
         linear = [layer for layer in network.layers if isinstance(layer, Linear)]
         chosen = [p for layer in linear for p in layer.parameters()] if frozen else None
         found.append(train(network, rng, lr=lr, epochs=6, parameters=chosen))
@@ -2394,9 +2395,10 @@ def row_of_200(norm, batch, lr):
     return np.transpose(rows)
 
 
-of_200 = {}
+op, of_200 = own_or_library("batchnorm"), {}
+norms_of_200 = {"without BN": None, "with BN": lambda n: BatchNorm(n, op=op)}
 for batch, *rates in STEPS_OF_200:
-    for (name, norm), lr in zip(NORMS.items(), rates, strict=True):
+    for (name, norm), lr in zip(norms_of_200.items(), rates, strict=True):
         found, losses = of_200[name, batch] = row_of_200(norm, batch, lr)
         print(f"{name:10} batches of {batch:3}: test accuracy {found.mean():.3f}", end=" ")
         print(f"± {found.std():.3f}, training loss {losses.mean():.2f} (test mode)")
@@ -2489,15 +2491,15 @@ claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=
 
 
 # %% practice=true fold="Train with batch normalisation in two places"
-by_place = {}
+op, by_place = own_or_library("batchnorm"), {}
 for activation in (Sigmoid, ReLU):
     for where in ("before nonlinearity", "before the product"):
         for seed in range(3):
             rng, layers = np.random.default_rng(seed), []
             for n_in in (64, 50, 50, 50):
-                parts = [Linear(n_in, 50, rng=rng), batchnorm_layer(50), activation()]
+                parts = [Linear(n_in, 50, rng=rng), BatchNorm(50, op=op), activation()]
                 if where == "before the product":
-                    parts = [batchnorm_layer(n_in), parts[0], parts[2]]
+                    parts = [BatchNorm(n_in, op=op), parts[0], parts[2]]
                 layers += parts
             network = Sequential(*layers, Linear(50, 10, rng=rng))
             found, _ = train(network, rng, lr=0.1, epochs=4)
