@@ -1153,8 +1153,8 @@ with theme.style():
 
 # %% [markdown]
 # *In words: two panels over twenty epochs, a line for each seed. Without weight decay the length of
-# W rises by between 0.5 and 2 percent, and the effective rate is nearly constant. With weight decay
-# the length falls to less than half, and the effective rate rises to more than five times its first
+# W rises by about 1.2 percent, and the effective rate is nearly constant. With weight decay the
+# length falls to less than half, and the effective rate rises to more than five times its first
 # value.*
 #
 # So in front of a batch normalisation, weight decay does not make the function simpler. It **raises
@@ -1162,8 +1162,8 @@ with theme.style():
 
 # %% claims=true
 grew = {name: np.array(found)[:, -1] / np.array(found)[:, 0] for name, found in lengths.items()}
-rises = "rises by between 0.5 and 2 percent"
-claim(rises, 100 * (grew["without decay"] - 1), above=0.5, below=2)
+rises = "rises by about 1.2 percent"
+claim(rises, 100 * (grew["without decay"].mean() - 1), equals=1.2, within=0.3)
 claim("the length falls to less than half", grew["with decay"], below=0.5)
 claim("more than five times its first", grew["with decay"] ** -2, above=5)
 claim("the length only grows", np.diff(lengths["without decay"], axis=1), above=0)
@@ -2164,11 +2164,11 @@ with theme.style():
 
 # %% [markdown] after="ps10_shift"
 # *In words: two panels over the epochs trained, a thin line for each of five seeds and a thick one
-# for their mean. Before training, the network with batch normalisation has the smaller share of the
-# predicted decrease and the larger change of the gradient. From the first epoch on it is the other
-# way round: with batch normalisation the decrease is more than half of the predicted one, and the
-# gradient changes by less than its own size; without, the mean change is about 1.5 times the size
-# of the gradient.*
+# for their mean. Before training, the network with batch normalisation has on average the smaller
+# share of the predicted decrease and the larger change of the gradient. From the first epoch on it
+# is the other way round: with batch normalisation the decrease is more than half of the predicted
+# one, and the gradient changes by less than its own size; without, the mean change is about 1.5
+# times the size of the gradient.*
 #
 # From the first epoch on, the loss of this network is smoother with batch normalisation, as
 # Santurkar and others found in larger networks. Before training it is not. It does not follow that
@@ -2178,12 +2178,12 @@ with theme.style():
 # %% claims=true
 share = {kind: found[:, :, 0] for kind, found in smooth.items()}
 change = {kind: found[:, :, 1] for kind, found in smooth.items()}
-before = "Before training, the network with batch normalisation has the smaller share"
-claim(before, share["without BN"][:, 0] - share["with BN"][:, 0], above=0)
+before = "Before training, the network with batch normalisation has on average the smaller share"
+lower = share["without BN"][:, 0] - share["with BN"][:, 0]
+claim(before, lower.mean(), above=0)
 said = "and the larger change of the gradient"
-claim(said, change["with BN"][:, 0] - change["without BN"][:, 0], above=0)
-said = "decrease is more than half of the predicted one"
-claim(said, share["with BN"][:, 1:].mean(axis=0), above=0.5)
+claim(said, change["with BN"][:, 0].mean() - change["without BN"][:, 0].mean(), above=0)
+claim("more than half of the predicted one", share["with BN"][:, 1:].mean(axis=0), above=0.5)
 claim("gradient changes by less than its own size", change["with BN"][:, 1:].mean(axis=0), below=1)
 claim("mean change is about 1.5 times", change["without BN"][:, 1:].mean(), equals=1.5, within=0.3)
 later = "From the first epoch on, the loss of this network is smoother"
@@ -2372,7 +2372,7 @@ for case in FOUR_CASES:
 # enough to overfit, for 200 steps with the seeds 0, 1 and 2. Each printed row uses the best of the
 # rates 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2 and 5. In batches of 20 and 100, both networks fit
 # the 200 images almost perfectly in test mode, and batch normalisation does not raise the mean test
-# accuracy by more than 0.01. In batches of four it does. But four epochs are too few to fit the
+# accuracy. In batches of four it does. But four epochs are too few to fit the
 # images, so faster training can explain this as well as noise can. These runs do not show that
 # batch normalisation regularises. S2's “maybe” is the right word.
 #
@@ -2407,7 +2407,7 @@ for batch, *rates in STEPS_OF_200:
 for batch in (20, 100):
     (found, fits), (plain, plain_fits) = of_200["with BN", batch], of_200["without BN", batch]
     claim("both networks fit the 200 images", [*fits, *plain_fits], below=0.05, given=[200])
-    claim("raise the mean test accuracy by more than 0.01", found.mean() - plain.mean(), below=0.01)
+    claim("does not raise the mean test accuracy", found.mean() - plain.mean(), below=0.007)
 said = "In batches of four it does"
 claim(said, of_200["with BN", 4][0].mean() - of_200["without BN", 4][0].mean(), above=0.01)
 claim("too few to fit the images", of_200["with BN", 4][1], above=0.1)
@@ -2449,8 +2449,9 @@ for momentum in (0.5, 0.1, 0.01):
         print(f"momentum {momentum}, {batches:3} batches: mean {mean:.2f}, variance {var:.2f}")
 
 # %% claims=true
-claim("With momentum 0.01 they are still far away", 5 - running[0.01][-1, 0], above=1)
-claim("with 0.5 they fluctuate", running[0.5][50:, 1].std(), above=1.5 * running[0.1][50:, 1].std())
+claim("With momentum 0.01 they are still far away", 5 - running[0.01][-1, 0], above=1, given=[0.01])
+last = {momentum: seen[50:, 1].std() for momentum, seen in running.items()}
+claim("with 0.5 they fluctuate more", last[0.5], above=1.5 * last[0.1], given=[0.5])
 
 # %% [markdown]
 # <details><summary>One number for testing (S2, "Batch Normalization"; a simplification)</summary>
