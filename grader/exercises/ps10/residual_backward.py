@@ -13,6 +13,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.families.calling import bound
 from grader.exercises.ps10.residual_forward import cases, residual_forward
 
 
@@ -27,7 +28,7 @@ def run(residual_forward: Any, residual_backward: Any, case: Case) -> dict[str, 
     asked = [0]
 
     def f_forward(x: Any) -> Any:
-        z = np.tanh(np.tanh(np.asarray(x) @ case["W"]) @ case["W"])
+        z = np.tanh(np.tanh(np.asarray(x) @ case["W"] + 0.5) @ case["W"])
         return z, {"x": x, "z": z}
 
     def f_backward(dz: Any, f_cache: Any) -> Any:
@@ -39,7 +40,7 @@ def run(residual_forward: Any, residual_backward: Any, case: Case) -> dict[str, 
             )
         # Input and output of the block as its cache holds them: both show a change in place.
         dh = (np.asarray(dz) * (1 - f_cache["z"] ** 2)) @ case["W"].T
-        return (dh * (1 - np.tanh(f_cache["x"] @ case["W"]) ** 2)) @ case["W"].T
+        return (dh * (1 - np.tanh(f_cache["x"] @ case["W"] + 0.5) ** 2)) @ case["W"].T
 
     # A whole pass before and a forward pass in between show what is kept between calls.
     _y, earlier = residual_forward(1 - case["x"], f_forward)
@@ -84,7 +85,7 @@ exercise = pair(
     points=2,
     cases=cases,
     run=run,
-    own_forward=beside_differences,
+    own_forward=bound(beside_differences),
     judge=[
         values(
             "dx",

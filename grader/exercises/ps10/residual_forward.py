@@ -24,7 +24,7 @@ def residual_forward(x, f_forward):
 
 
 def block(rng: np.random.Generator, about: str, *shape: int) -> Case:
-    """An input and the weights of a block ``tanh(tanh(x @ W) @ W)``."""
+    """An input and the weights of a block ``tanh(tanh(x @ W + ½) @ W)``."""
     D = shape[-1]
     W = rng.uniform(0.5, 1, size=(D, D)) * rng.choice([-1.0, 1.0], size=(D, D)) / np.sqrt(D)
     dy = rng.uniform(0.5, 2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
@@ -47,7 +47,7 @@ def run(residual_forward: Any, case: Case) -> dict[str, Any]:
 
     def f_forward(x: Any) -> Any:
         asked[0] += 1
-        z = np.tanh(np.tanh(np.asarray(x) @ case["W"]) @ case["W"])
+        z = np.tanh(np.tanh(np.asarray(x) @ case["W"] + 0.5) @ case["W"])
         kept.append((z, z.copy()))
         return z, ("of f", x, z)
 
@@ -105,6 +105,11 @@ exercise = function(
     """,
 )
 
+exercise.slip(
+    "z, f_cache = f_forward(x)",
+    "f_cache, z = f_forward(x)",
+    "You exchange the two values of `f_forward`: it returns the output first, then the cache.",
+)
 exercise.slips("""
 z, f_cache = f_forward(x), None
     You add x to everything that `f_forward` returns. It returns two values, so it needs two names:

@@ -174,11 +174,11 @@ images = kept.reshape(N, C, H, W)
 images = kept.reshape(N, H, W, C)
     dx has the shape (N, H, W, C): the channels are last. In x they are axis 1.
 images = kept.reshape(N, H, W, C).transpose(0, 2, 3, 1)
-    On the way back you move the axes as on the way there. Which order of axes turns (N, H, W, C)
-    into (N, C, H, W)?
-images = kept.reshape(N, H, W, C).transpose(0, 3, 2, 1)
-    On the way back, height and width are exchanged. Which order of axes turns (N, H, W, C) into
+    You move the axes in the same order as before. Which order turns (N, H, W, C) into
     (N, C, H, W)?
+images = kept.reshape(N, H, W, C).transpose(0, 3, 2, 1)
+    In the images that you return, height and width are exchanged. Which order of axes turns
+    (N, H, W, C) into (N, C, H, W)?
 """)
 
 MEANS = """mean = d.mean(axis=0)

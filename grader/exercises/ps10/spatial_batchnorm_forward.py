@@ -115,8 +115,6 @@ exercise = function(
         ),
         values(
             "y",
-            "mean",
-            "var",
             weight=2,
             cases=FEW,
             help="""One image of H × W pixels has H·W values in each channel, and N images of one
@@ -216,13 +214,13 @@ images = y.reshape(x.shape)
 images = y.reshape(N, H, W, C)
     y has the shape (N, H, W, C): the channels are last. In x they are axis 1.
 images = y.reshape(N, H, W, C).transpose(0, 2, 3, 1)
-    On the way back you move the axes as on the way there. Which order of axes turns (N, H, W, C)
-    into (N, C, H, W)?
-images = y.reshape(N, H, W, C).transpose(0, 3, 2, 1)
-    On the way back, height and width are exchanged. Which order of axes turns (N, H, W, C) into
+    You move the axes in the same order as before. Which order turns (N, H, W, C) into
     (N, C, H, W)?
+images = y.reshape(N, H, W, C).transpose(0, 3, 2, 1)
+    In the images that you return, height and width are exchanged. Which order of axes turns
+    (N, H, W, C) into (N, C, H, W)?
 rows = x.transpose(0, 3, 2, 1).reshape(-1, C)
-    On the way to the rows, height and width are exchanged, and on the way back they are not.
+    Before you make rows, height and width are exchanged, and afterwards they are not.
 rows = x.transpose(1, 0, 2, 3).reshape(-1, C)
     The channels come first before you reshape, so a row of C numbers lies within one channel. Which
     axis has to be the last one?
