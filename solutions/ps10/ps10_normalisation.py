@@ -665,10 +665,10 @@ with theme.style():
 # all thirty matrices. <!-- no claim: derived -->
 
 # %% claims=true
-said = "Only the shortcuts with the factor train well with both"
-claim(said, [np.mean(deep["shortcut, factor", method]) for method in (SGD, Adam)], above=0.9)
+only = "Only the shortcuts with the factor train well with both"
+claim(only, [np.mean(deep["shortcut, factor", method]) for method in (SGD, Adam)], above=0.9)
 other = [np.mean(found) for (kind, _), found in deep.items() if kind != "shortcut, factor"]
-claim("Only the shortcuts with the factor train well with both", other, below=0.8)
+claim(only, other, below=0.8)
 change = {kind: found.max(axis=1) / found.min(axis=1) for kind, found in first_gradients.items()}
 claim("more than a factor of 10,000", change["shortcut, He"], above=10_000)
 both = "the other two networks it changes by less than a factor of 3"
@@ -862,8 +862,8 @@ print({name: np.shape(value) for name, value in values.items()})
 #
 # <details><summary>What to watch for</summary>
 #
-# - `c`: it is used twice, in `h` and in `v`. Each of the N values enters `v` with the factor 1/N.
-# - `m`: it is subtracted from every x. `x`: it is used twice as well, in `c` and in `m`.
+# `c` and `x` are used twice. Each of the N values of c enters `v` with the factor 1/N. `m` is
+# subtracted from every x.
 #
 # </details>
 
@@ -1002,30 +1002,25 @@ check("batchnorm_backward", batchnorm_forward, batchnorm_backward)
 # = 2 there are no others. With N = 3 one direction is left:
 
 # %% practice=true fold="Draw dy and dx for three samples"
-if ready("batchnorm_backward"):
-    three = np.array([[0.3], [1.9], [2.4]])
-    y_three, cache = normalise_batch(three, Op(batchnorm_forward, batchnorm_backward), eps=1e-12)
-    along_1, along_h = np.ones(3) / np.sqrt(3), y_three[:, 0] / np.sqrt(3)
-    left = np.cross(along_1, along_h)  # orthogonal to both
-    dys = np.random.default_rng(3).normal(size=(6, 3, 1))
-    dxs = np.stack([batchnorm_backward(dy, cache)[0] for dy in dys])
-    with theme.style():
-        figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.4), sharex=True, sharey=True)
-        for ax, arrows, name in ((axes[0], dys, "dy"), (axes[1], dxs * three.std(), "dx · std")):
-            for arrow in arrows[:, :, 0]:
-                tip = arrow @ left, arrow @ along_1
-                ax.annotate(
-                    "", tip, (0, 0), arrowprops={"arrowstyle": "->", "color": theme.GRADIENT}
-                )
-                ax.plot(*tip, "o", color=theme.GRADIENT, markersize=3)
-            ax.axhline(0, color=theme.QUIET, linewidth=0.8)
-            ax.axvline(0, color=theme.QUIET, linewidth=0.8)
-            ax.set(xlabel="part along the third direction", title=f"Six gradients {name}")
-        axes[0].set_ylabel("part along (1, 1, 1)")
-        plt.show()
-    print(f"largest part of the six dx along h: {np.abs(dxs[:, :, 0] @ along_h).max():.0e}")
-else:
-    print("This cell waits.")
+op, three = own_or_library("batchnorm"), np.array([[0.3], [1.9], [2.4]])
+y_three, cache = normalise_batch(three, op, eps=1e-12)
+along_1, along_h = np.ones(3) / np.sqrt(3), y_three[:, 0] / np.sqrt(3)
+left = np.cross(along_1, along_h)  # orthogonal to both
+dys = np.random.default_rng(3).normal(size=(6, 3, 1))
+dxs = np.stack([op.backward(dy, cache)[0] for dy in dys])
+with theme.style():
+    figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.4), sharex=True, sharey=True)
+    for ax, arrows, name in ((axes[0], dys, "dy"), (axes[1], dxs * three.std(), "dx · std")):
+        for arrow in arrows[:, :, 0]:
+            tip = arrow @ left, arrow @ along_1
+            ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "->", "color": theme.GRADIENT})
+            ax.plot(*tip, "o", color=theme.GRADIENT, markersize=3)
+        ax.axhline(0, color=theme.QUIET, linewidth=0.8)
+        ax.axvline(0, color=theme.QUIET, linewidth=0.8)
+        ax.set(xlabel="part along the third direction", title=f"Six gradients {name}")
+    axes[0].set_ylabel("part along (1, 1, 1)")
+    plt.show()
+print(f"largest part of the six dx along h: {np.abs(dxs[:, :, 0] @ along_h).max():.0e}")
 
 # %% claims=true
 claim("**dx adds up to 0**", np.abs(dxs.sum(axis=1)).max(), below=1e-6, given=[0])
@@ -1752,7 +1747,6 @@ claim(
 claim("no rate above 0.1 reaches 90 %", reached["without BN"][2:], below=0.9, given=[0.1])
 claim("it is above 0.9 from 0.1 to 2", reached["with BN"][1:4].min(), above=0.9, given=[0.1, 2])
 claim("below 0.3 at 10", reached["with BN"][4], below=0.3, given=[10])
-claim("the curves with batch normalisation fall at the ends", reached["with BN"][4], below=0.9)
 reached = {name: np.mean(found, axis=1) for name, found in by_factor.items()}
 only = "only the factors 1 and 3 do better"
 claim(only, reached["without BN"][2:4], above=0.2, given=[1, 3])
@@ -2021,10 +2015,7 @@ def eight_layers(kind, rng):
 
 # %% practice=true fold="Train three networks with five seeds"
 def drift_of(network):
-    """Means over the columns of layers 2, 5 and 8, from the first epoch to the last.
-
-    The mean in standard deviations; the standard deviation as a factor; the mean from step to step.
-    """
+    """Layers 2, 5, 8, first epoch to last: mean (in sd), sd (factor); mean from step to step."""
     moves = []
     for recorder in [layer for layer in network.layers if isinstance(layer, Recorder)][1::3]:
         mean, sd = np.array(recorder.seen).transpose(1, 0, 2)
@@ -2373,8 +2364,7 @@ for case in FOUR_CASES:
 # rates 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2 and 5. In batches of 20 and 100, both networks fit
 # the 200 images almost perfectly in test mode, and batch normalisation does not raise the mean test
 # accuracy. In batches of four it does. But four epochs are too few to fit the
-# images, so faster training can explain this as well as noise can. These runs do not show that
-# batch normalisation regularises. S2's “maybe” is the right word.
+# images, so faster training can explain this as well as noise can. S2's “maybe” is the right word.
 #
 # </details>
 
@@ -2482,11 +2472,10 @@ claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=
 # <details><summary>Before what? (S2 and S4; the sources disagree)</summary>
 #
 # S2 inserts batch normalisation “before nonlinearity” (Ψ): $\Psi(\text{BN}(xW))$. S4 writes
-# $\Psi(w\,\text{BN}(x))$: before the product, and so after the nonlinearity of the layer below. The
-# next cell trains both with two activation functions, for four epochs at the learning rate 0.1 with
-# the seeds 0, 1 and 2. Both forms learn. These runs use one learning rate and four epochs, so they
-# do not show which form is better in general. Ioffe and Szegedy normalised before the nonlinearity.
-# Later networks use both forms, so say which one you used.
+# $\Psi(w\,\text{BN}(x))$: before the product. The next cell trains both with two activation
+# functions, for four epochs at the learning rate 0.1 with the seeds 0, 1 and 2. Both forms learn.
+# One rate and four epochs do not show which form is better in general. Ioffe and Szegedy normalised
+# before the nonlinearity; later networks use both forms, so say which one you used.
 #
 # </details>
 
