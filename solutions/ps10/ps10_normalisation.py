@@ -2523,4 +2523,3 @@ claim("Both forms learn", [min(reached) for reached in by_place.values()], above
 # S2 "Training Neural Networks", slides "Batch Normalization"; S4 "Neural networks
 # (continued)", slides "Batch normalization"; S3 "Backpropagation and Training", slides
 # "Regularization of the Network" and "Summary", which name batch, layer and group normalisation.
-# Below they are called S2, S4 and S3.
