@@ -25,23 +25,6 @@ def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
     return xp.where(inside[..., None], pixels, xp.zeros_like(pixels))
 
 
-def bilinear_at(images: Array, r: Array, c: Array) -> Array:
-    """Bilinear interpolation: the mean of the four neighbours, weighted by their nearness.
-
-    Parameters
-    ----------
-    images : (N, H, W, C), floating point
-    r, c : (N, h, w), row and column of each position, with the precision of images
-    """
-    xp = array_namespace(images, r, c)
-    top, left = xp.floor(r), xp.floor(c)
-    down, right = (r - top)[..., None], (c - left)[..., None]
-    i, j = xp.astype(top, xp.int64), xp.astype(left, xp.int64)
-    above = (1.0 - right) * pixels_at(images, i, j) + right * pixels_at(images, i, j + 1)
-    below = (1.0 - right) * pixels_at(images, i + 1, j) + right * pixels_at(images, i + 1, j + 1)
-    return (1.0 - down) * above + down * below
-
-
 def centred_positions(images: Array) -> tuple[Array, Array]:
     """Rows (1, H, 1) and columns (1, 1, W) of all pixels, counted from the centre."""
     xp = array_namespace(images)

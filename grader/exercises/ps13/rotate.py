@@ -107,7 +107,7 @@ CENTRE = "each image is rotated about its centre"
 exercise = random(
     rotate,
     returns="y",
-    points=3,
+    points=2,
     cases=cases,
     observe=observe,
     judge=[
@@ -172,7 +172,12 @@ exercise = random(
         ),
     ],
     form=FORM,
-    answers=("course_lib.augmentation.rotate", "course_lib.augmentation.sampling"),
+    uses=("sample",),
+    answers=(
+        "course_lib.augmentation.rotate",
+        "course_lib.augmentation.sample",
+        "course_lib.augmentation.sampling",
+    ),
     hints=(
         "With r, c counted from the centre ((H - 1)/2, (W - 1)/2), the pixel at (r, c) is read "
         "at (r·cos a + c·sin a, c·cos a - r·sin a). A value between pixels is a weighted mean of "

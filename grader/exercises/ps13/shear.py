@@ -163,7 +163,12 @@ exercise = random(
         ),
     ],
     form=FORM,
-    answers=("course_lib.augmentation.shear", "course_lib.augmentation.sampling"),
+    uses=("sample",),
+    answers=(
+        "course_lib.augmentation.shear",
+        "course_lib.augmentation.sample",
+        "course_lib.augmentation.sampling",
+    ),
     hints=(
         "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the row "
         "is the same, and the value is a weighted mean of two neighbours in it. Pixels outside "

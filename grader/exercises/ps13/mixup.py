@@ -1,0 +1,250 @@
+"""``mixup(x, t, rng, alpha) -> (x, t)``: weighted means of samples and of their targets."""
+
+from functools import partial
+
+import numpy as np
+
+from grader.checking.contract import (
+    Case,
+    Open,
+    case,
+    draws_in_words,
+    dtype,
+    float32,
+    random,
+    shapes,
+    unchanged_inputs,
+    values,
+)
+from grader.exercises.drawn_arrays import blank, in_shape
+from grader.exercises.image_draws import BAND, DRAWS, from_rng, pictures
+
+
+def mixup(x, t, rng, alpha):
+    lam = rng.beta(alpha, alpha)
+    p = rng.permutation(len(x))
+    mixed_x = lam * x + (1 - lam) * x[p]
+    mixed_t = lam * t + (1 - lam) * t[p]
+    return mixed_x.astype(x.dtype), mixed_t.astype(t.dtype)
+
+
+FEW, SMALL, LARGE = "one batch", "many calls, alpha = 0.3", "many calls, alpha = 4"
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    def batch(about: str, alpha: float, *shape: int) -> Case:
+        t = rng.dirichlet(np.ones(3), size=shape[0])
+        seed = int(rng.integers(2**31))
+        return case(about, x=pictures(rng, *shape), t=t, alpha=alpha, seed=seed)
+
+    return [
+        batch(FEW, 2.0, 12, 4),
+        batch("images", 2.0, 12, 3, 4, 2),
+        float32(batch("float32", 2.0, 12, 4)),
+        batch(SMALL, 0.3, 7, 3),
+        batch(LARGE, 4.0, 7, 3),
+    ]
+
+
+MANY, BATCHES = (SMALL, LARGE), (FEW, "images", "float32")
+
+
+def run(mixup, case):
+    def call(rng):
+        x, t = mixup(case["x"].copy(), case["t"].copy(), rng, case["alpha"])
+        return np.array(x), np.array(t)
+
+    rng = np.random.default_rng(case["seed"])
+    x, t = mixup(case["x"], case["t"], rng, case["alpha"])
+    found = {"x": np.array(x), "t": np.array(t)}
+    if case["about"].startswith("many calls"):
+        found["calls"] = [call(rng)[0] for _ in range(600)]
+    else:
+        found["later"] = [call(rng)[0] for _ in range(3)]
+        found["again"] = call(np.random.default_rng(case["seed"]))[0]
+    return found
+
+
+WHAT, WEIGHT, PARTNERS = "what x is made of", "the weight", "the other samples"
+TARGETS, WEIGHTS = "the targets", "the weights of many calls"
+EACH = "each sample is mixed with one of the batch"
+ONE, OWN = "one for the whole batch", "another one for each sample"
+PERMUTED, FIXED_ORDER = "a new permutation in each call", "the same in every call"
+GOES_ALONG = "mixed as x is"
+
+
+def observe(case, outputs):
+    """The weights and the partners are the student's draw; they are read off x."""
+    x, t = case["x"].astype(np.float64), case["t"].astype(np.float64)
+    y, mixed_t = in_shape(outputs["x"], x), in_shape(outputs["t"], t)
+    if case["about"] in MANY:
+        return {WEIGHTS: weights_in_words(x, outputs["calls"], case["alpha"])}
+    found = {"x": hidden_as(outputs["x"], y), "t": hidden_as(outputs["t"], mixed_t)}
+    if case["about"] == FEW:
+        later = [in_shape(one, x) for one in outputs["later"]]
+        again = in_shape(outputs["again"], x)
+        same = partial(np.array_equal, equal_nan=True)
+        found[DRAWS] = Open() if y is None else draws_in_words(y, again, later, same)
+    found[WHAT], lam, p = read_off(x, y)
+    if found[WHAT] != EACH:
+        return found | dict.fromkeys((WEIGHT, PARTNERS, TARGETS), Open())
+    moved = p != np.arange(len(p))
+    found[WEIGHT] = ONE if np.ptp(lam[moved]) < 1e-3 else OWN
+    found[PARTNERS] = PERMUTED
+    if len(set(p.tolist())) < len(p):
+        found[PARTNERS] = "one sample for all" if len(set(p.tolist())) < 3 else "with repetition"
+    elif case["about"] == FEW:
+        orders = [read_off(x, one)[2] for one in later]
+        if all(np.array_equal(p, order) for order in orders):
+            found[PARTNERS] = FIXED_ORDER
+    found[TARGETS] = targets_in_words(t, mixed_t, lam, p)
+    return found
+
+
+def hidden_as(value, array):
+    """Zeros in the form of an array that is the student's draw, or the value itself."""
+    return value if array is None else blank(value)
+
+
+def read_off(x, y):
+    """In words what ``y`` is, with which weight each sample keeps itself, and with which other.
+
+    A sample that is unchanged has the weight 1 and is its own partner.
+    """
+    n = len(x)
+    nobody = np.ones(n), np.arange(n)
+    if y is None or not np.isfinite(y).all():
+        return "not an array of the shape of x", *nobody
+    x, y = x.reshape(n, -1), y.reshape(n, -1)
+    own = np.abs(y - x).max(axis=1) < 1e-6
+    if own.all():
+        return "unchanged", *nobody
+    apart = x[:, None] - x[None]  # (n, m, D), from the partner m to the sample n
+    square = np.sum(apart**2, axis=2) + np.eye(n)
+    lam = np.sum((y[:, None] - x[None]) * apart, axis=2) / square
+    off = np.abs(y[:, None] - x[None] - lam[..., None] * apart).max(axis=2)
+    p = off.argmin(axis=1)  # its own partner is a sample only where it is unchanged
+    p[own] = np.arange(n)[own]
+    rows = np.arange(n)
+    lam = np.where(own, 1.0, lam[rows, p])
+    if off[rows, p].max() > 1e-3:
+        return "something else", *nobody
+    if lam.min() < -1e-3 or lam.max() > 1 + 1e-3:
+        return "weights below 0 or above 1", *nobody
+    return EACH, lam, p
+
+
+def targets_in_words(t, mixed_t, lam, p):
+    """How the targets were mixed, where x was mixed with weights ``lam`` and partners ``p``."""
+    if mixed_t is None:
+        return "not an array of the shape of t"
+    w = lam[p != np.arange(len(p))].mean() if np.ptp(lam[p != np.arange(len(p))]) < 1e-3 else lam
+    w = np.broadcast_to(w, lam.shape)[:, None]
+    ways = {
+        GOES_ALONG: w * t + (1 - w) * t[p],
+        "unchanged": t,
+        "the weights exchanged": (1 - w) * t + w * t[p],
+        "those of the other sample": t[p],
+        "the sum of both": t + t[p],
+        "the mean of both": (t + t[p]) / 2,
+    }
+    for words, want in ways.items():
+        if np.abs(mixed_t - want).max() < 1e-3:
+            return words
+    said, _lam, q = read_off(t, mixed_t)
+    if said == EACH and not np.array_equal(p, q):
+        return "with other samples"
+    return "something else"
+
+
+def weights_in_words(x, calls, alpha):
+    """The spread of the weights of many calls, against that of Beta(alpha, alpha).
+
+    Lambda and 1 - lambda lead to the same mixtures, so only the distance from 1/2 is judged.
+    """
+    squares = []
+    for call in calls:
+        said, lam, p = read_off(x, in_shape(call, x))
+        if said == "unchanged":
+            squares.append(0.25)
+        elif said != EACH:
+            return Open()
+        else:
+            squares.extend([np.mean((lam[p != np.arange(len(p))] - 0.5) ** 2)])
+    spread, want = np.mean(squares), 1 / (4 * (2 * alpha + 1))
+    if np.ptp(squares) < 1e-6:
+        return FIXED_ORDER
+    # The standard deviation of one (lambda - 1/2)^2 under the Beta distribution.
+    fourth = 3 / (16 * (2 * alpha + 1) * (2 * alpha + 3))
+    bar = BAND * np.sqrt((fourth - want**2) / len(calls))
+    if abs(spread - want) < bar:
+        return "those of Beta(alpha, alpha)"
+    if abs(spread - 1 / 12) < 0.01:
+        return "uniform, whatever alpha is"
+    return "too close to 1/2" if spread < want else "too far from 1/2"
+
+
+MIXED = "each sample is a weighted mean of itself and another"
+
+exercise = random(
+    mixup,
+    returns="x, t",
+    points=1,
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        values(
+            WHAT,
+            weight=4,
+            cases=BATCHES,
+            title=MIXED,
+            help="""Which two samples are mixed, and what is the sum of their two weights?""",
+        ),
+        values(
+            WEIGHT,
+            weight=2,
+            cases=BATCHES,
+            title="one weight for the whole batch",
+            after=MIXED,
+            help="""How many numbers does your function draw from the Beta distribution?""",
+        ),
+        values(
+            PARTNERS,
+            weight=2,
+            cases=BATCHES,
+            title="a random permutation gives the partners",
+            after=MIXED,
+            help="""In a permutation, every sample is the partner of exactly one sample. Which
+            method of `rng` draws one?""",
+        ),
+        values(
+            TARGETS,
+            weight=5,
+            cases=BATCHES,
+            title="the targets are mixed as the samples are",
+            after=MIXED,
+            help="""A sample that is 70 % a 3 and 30 % an 8: which target does it need? Compare the
+            lines that mix x and t.""",
+        ),
+        values(
+            WEIGHTS,
+            weight=3,
+            cases=MANY,
+            title="weights of many calls as Beta(alpha, alpha)",
+            after=MIXED,
+            help="""Print the weights of ten calls for alpha = 0.3 and for alpha = 4. For which
+            alpha should they be close to 1/2?""",
+        ),
+        from_rng(FEW),
+    ],
+    form=(shapes(), dtype(), unchanged_inputs()),
+    answers=("course_lib.augmentation.mixup",),
+    hints=(
+        "The whole batch has one weight, `rng.beta(alpha, alpha)`, and one order, "
+        "`rng.permutation(len(x))`.",
+        "With the weight λ and the order p: λ·x + (1 - λ)·x[p], and the same line for t.",
+        "Smaller: x = [[0], [10]], λ = 0.8 and p = [1, 0] give [[2], [8]]. The targets [[1, 0], "
+        "[0, 1]] become [[0.8, 0.2], [0.2, 0.8]].",
+    ),
+)
