@@ -37,11 +37,11 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     axes = "h w" if rows.ndim == 2 else "N h w"
     require_shapes("sample", images=(images, "N H W C"), rows=(rows, axes), columns=(columns, axes))
     xp = array_namespace(images, rows, columns)
-    N, H, W, _ = images.shape
+    _, H, W, _ = images.shape
     # One pixel beyond the outermost ones all values are 0, and they stay 0.
     r, c = clip(rows, -1.0, float(H)), clip(columns, -1.0, float(W))
     if rows.ndim == 2:
-        r, c = (xp.broadcast_to(places, (N, *rows.shape)) for places in (r, c))
+        r, c = r[None, ...], c[None, ...]
     top, left = xp.floor(r), xp.floor(c)
     down = xp.astype(r - top, images.dtype, copy=False)[..., None]
     right = xp.astype(c - left, images.dtype, copy=False)[..., None]

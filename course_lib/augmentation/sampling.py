@@ -13,7 +13,7 @@ def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
     Parameters
     ----------
     images : (N, H, W, C)
-    rows, columns : integers, together of shape (N, h, w)
+    rows, columns : integers, together of shape (N, h, w), or (1, h, w) for all images alike
     """
     xp = array_namespace(images, rows, columns)
     N, H, W, C = images.shape
