@@ -39,7 +39,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
     return [
         batch(FEW, 2.0, 12, 4),
-        batch("images", 2.0, 12, 3, 4, 2),
+        batch("images", 2.0, 12, 8, 9, 6),
         float32(batch("float32", 2.0, 12, 4)),
         batch(SMALL, 0.3, 7, 3),
         batch(LARGE, 4.0, 7, 3),
@@ -71,6 +71,7 @@ EACH = "each sample is mixed with one of the batch"
 ONE, OWN = "one for the whole batch", "another one for each sample"
 PERMUTED, FIXED_ORDER = "a new permutation in each call", "the same in every call"
 GOES_ALONG = "mixed as x is"
+UNCHANGED, REORDERED = "unchanged", "put in another order, not mixed"
 
 
 def observe(case, outputs):
@@ -86,6 +87,8 @@ def observe(case, outputs):
         same = partial(np.array_equal, equal_nan=True)
         found[DRAWS] = Open() if y is None else draws_in_words(y, again, later, same)
     found[WHAT], lam, p = read_off(x, y)
+    if found[WHAT] == UNCHANGED and mixed_t is not None:
+        found[WHAT] += ", and so are the targets" * bool(np.abs(mixed_t - t).max() < 1e-6)
     if found[WHAT] != EACH:
         return found | dict.fromkeys((WEIGHT, PARTNERS, TARGETS), Open())
     moved = p != np.arange(len(p))
@@ -118,7 +121,7 @@ def read_off(x, y):
     x, y = x.reshape(n, -1), y.reshape(n, -1)
     own = np.abs(y - x).max(axis=1) < 1e-6
     if own.all():
-        return "unchanged", *nobody
+        return UNCHANGED, *nobody
     apart = x[:, None] - x[None]  # (n, m, D), from the partner m to the sample n
     square = np.sum(apart**2, axis=2) + np.eye(n)
     lam = np.sum((y[:, None] - x[None]) * apart, axis=2) / square
@@ -128,10 +131,26 @@ def read_off(x, y):
     rows = np.arange(n)
     lam = np.where(own, 1.0, lam[rows, p])
     if off[rows, p].max() > 1e-3:
-        return "something else", *nobody
+        return sums_in_words(x, y), *nobody
+    if lam[~own].max() < 1e-6:
+        return REORDERED, *nobody
     if lam.min() < -1e-3 or lam.max() > 1 + 1e-3:
         return "weights below 0 or above 1", *nobody
     return EACH, lam, p
+
+
+def sums_in_words(x, y):
+    """Whether each of ``y`` is a sum of itself and another, with weights that do not sum to 1."""
+    found = []
+    for n, row in enumerate(y):
+        pairs = (np.stack([x[n], x[m]], axis=1) for m in range(len(x)) if m != n)
+        fits = ((pair, np.linalg.lstsq(pair, row, rcond=None)[0]) for pair in pairs)
+        off, weights = min(((np.abs(p @ w - row).max(), tuple(w)) for p, w in fits))
+        if off > 1e-3:
+            return "something else"
+        found.append(weights)
+    alike = np.median(np.abs(np.diff(found))) < 1e-3  # a fixed point shows the sum of both alone
+    return "a sum whose weights are not 1 together" + ", both weights alike" * bool(alike)
 
 
 def targets_in_words(t, mixed_t, lam, p):
@@ -162,15 +181,16 @@ def weights_in_words(x, calls, alpha):
 
     Lambda and 1 - lambda lead to the same mixtures, so only the distance from 1/2 is judged.
     """
-    squares = []
+    squares, weights = [], []
     for call in calls:
         said, lam, p = read_off(x, in_shape(call, x))
-        if said == "unchanged":
+        if said == EACH:
+            weights.append(lam[p != np.arange(len(p))].mean())
+            squares.append((weights[-1] - 0.5) ** 2)
+        elif said in (UNCHANGED, REORDERED):  # a weight of almost 1 or 0 is a right one
             squares.append(0.25)
-        elif said != EACH:
-            return Open()
         else:
-            squares.extend([np.mean((lam[p != np.arange(len(p))] - 0.5) ** 2)])
+            return Open()
     spread, want = np.mean(squares), 1 / (4 * (2 * alpha + 1))
     if np.ptp(squares) < 1e-6:
         return FIXED_ORDER
@@ -181,7 +201,9 @@ def weights_in_words(x, calls, alpha):
         return "those of Beta(alpha, alpha)"
     if abs(spread - 1 / 12) < 0.01:
         return "uniform, whatever alpha is"
-    return "too close to 1/2" if spread < want else "too far from 1/2"
+    side = "below" if max(weights) < 0.5 + 1e-6 else "above" if min(weights) > 0.5 - 1e-6 else ""
+    words = "too close to 1/2" if spread < want else "too far from 1/2"
+    return words + f", all {side} 1/2" * bool(side)
 
 
 MIXED = "each sample is a weighted mean of itself and another"
@@ -248,3 +270,74 @@ exercise = random(
         "[0, 1]] become [[0.8, 0.2], [0.2, 0.8]].",
     ),
 )
+
+exercise.slips("""
+lam = rng.random()
+    Your weights are uniform between 0 and 1, whatever alpha is. Which distribution has the
+    parameter alpha?
+lam = rng.beta(alpha, 1)
+    Your weights are not symmetric about 1/2. Which two numbers does Beta(alpha, alpha) have?
+lam = alpha
+    The weight is alpha itself. It should be drawn anew in each call.
+lam = 0.5
+    All mixtures are halves. The weight should be drawn anew in each call, with alpha.
+lam = 0.5 * rng.beta(alpha, alpha)
+    Your weights are never above 1/2, and not those of Beta(alpha, alpha). Do you divide the weight
+    by 2?
+lam = rng.beta(1 / alpha, 1 / alpha)
+    Small alpha should give weights near 0 or 1, and large alpha weights near 1/2. Yours do the
+    opposite.
+lam = rng.beta(alpha, alpha, len(x))
+mixed_x = (lam * x.T).T + ((1 - lam) * x[p].T).T
+mixed_t = lam[:, None] * t + (1 - lam[:, None]) * t[p]
+    Each sample has its own weight. Here one weight is drawn for the whole batch.
+p = rng.integers(len(x), size=len(x))
+    Some samples are the partner of two others, and some of none, because you draw the partners with
+    repetition. Which method of `rng` gives every index once?
+p = np.arange(len(x))[::-1]
+    The partners are the same in every call. Draw an order of the batch from `rng`.
+p = np.full(len(x), rng.integers(len(x)))
+    The whole batch is mixed with a single sample. How many partners do N samples need?
+p = np.arange(len(x))
+    Every sample is mixed with itself, so nothing changes. Which other sample belongs to each one?
+mixed_t = t
+    The samples are mixed and the targets are not. What is the target of a picture that is 70 % a 3
+    and 30 % an 8?
+mixed_x = x
+    The targets are mixed and the samples are not. The same two lines are needed for both.
+mixed_t = (1 - lam) * t + lam * t[p]
+    The two weights of the targets are exchanged: a sample that is mostly a 3 has mostly the target
+    of its partner. Compare the two lines.
+mixed_t = lam * t + (1 - lam) * t[rng.permutation(len(x))]
+    The targets are mixed in another order than the samples. Draw the order once and use it for
+    both.
+mixed_t = t[p]
+    The targets are those of the partners alone. They need the same two weights as the samples.
+mixed_x = lam * x + x[p]
+mixed_t = lam * t + t[p]
+    The two weights do not sum to 1. Which weight does the partner need?
+mixed_x = lam * x + lam * x[p]
+mixed_t = lam * t + lam * t[p]
+    Both samples have the same weight, and the sum of the two is not 1. Which weight does the
+    partner need?
+mixed_t = (t + t[p]) / 2
+    The targets of both count a half each. Which weights do the samples have?
+mixed_t = t + t[p]
+    The targets are added without weights, so a row sums to 2. Which weights do the samples have?
+mixed_x = x[p]
+mixed_t = t[p]
+    The batch is only put in another order. A weighted mean of each sample and its partner is
+    missing.
+mixed_t = rng.beta(alpha, alpha) * (t - t[p]) + t[p]
+    The targets have another weight than the samples. Draw the weight once and use it for both.
+""")
+
+
+@exercise.mistake
+def order_along_another_axis(x, t, rng, alpha):
+    """You exchange the features of each sample, or the rows of each image, not the samples. Which
+    axis of x runs over the samples?
+    """
+    lam = rng.beta(alpha, alpha)
+    q = rng.permutation(x.shape[1])
+    return lam * x + (1 - lam) * np.take(x, q, axis=1), t

@@ -219,6 +219,12 @@ return bilinear(images, np.round(rows + mid_r), np.round(columns + mid_c))
     four; nearer ones have larger weights.
 mid_r, mid_c = 0, 0
     You rotate about the upper left corner. From which point do you have to count rows and columns?
+return bilinear(images, rows, columns)
+    Your rotated coordinates count from the centre, and `sample` counts from the first pixel. What
+    do you have to add to rows and columns?
+return bilinear(images, columns + mid_c, rows + mid_r)
+    Without a rotation your images are mirrored at their diagonal, because rows and columns are
+    exchanged where you read. Which of them comes first in `sample`?
 mid_r, mid_c = H / 2, W / 2
     You rotate the images about a point half a pixel away from the centre. Five pixels have the
     indices 0 … 4. Which index is the middle?

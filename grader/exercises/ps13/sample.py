@@ -132,3 +132,110 @@ exercise = function(
         "and column 0 it is 0.5·0 + 0.5·4 = 2, because row -1 is outside.",
     ),
 )
+
+exercise.slips("""
+i, j = np.floor(columns).astype(int), np.floor(rows).astype(int)
+s, t = (columns - i)[..., None], (rows - j)[..., None]
+    Rows and columns are exchanged. `images` has the shape (N, H, W, C): which of its axes is read
+    by a row?
+i, j = rows.astype(int), columns.astype(int)
+    Less than a pixel above or to the left of the image your values are wrong. `astype(int)` and
+    `int` round -0.3 to 0. Which whole number is below -0.3?
+s, t = (i + 1 - rows)[..., None], (j + 1 - columns)[..., None]
+    The weights are exchanged: at the distance 0.3 a pixel has the weight 0.3. Try a whole
+    coordinate: which pixel should have the weight 1?
+s, t = (columns - j)[..., None], (rows - i)[..., None]
+    The two distances are exchanged: the one to the upper row mixes the columns. Which of the two
+    mixes the upper row with the lower one?
+s, t = (i + 1 - rows)[..., None], (columns - j)[..., None]
+    In the direction of the rows the weights are exchanged. How much should the upper row count if
+    the place is at the distance 0.3 from it?
+s, t = (rows - i)[..., None], (j + 1 - columns)[..., None]
+    In the direction of the columns the weights are exchanged. How much should the left column count
+    if the place is at the distance 0.3 from it?
+i, j = np.round(rows).astype(int), np.round(columns).astype(int)
+s, t = 0 * rows[..., None], 0 * columns[..., None]
+    Every value is that of the nearest pixel. Between the pixels it should be a weighted mean of the
+    four around the place.
+s, t = 0 * rows[..., None], 0 * columns[..., None]
+    Every value is that of the pixel above and to the left. Between the pixels it should be a
+    weighted mean of the four around the place.
+i, j = np.round(rows).astype(int), np.round(columns).astype(int)
+    You round to the nearest pixel, so the place may be before it, and one of your distances is
+    negative. Which whole number is always the one before?
+inside = np.ones(np.shape(r), dtype=bool)
+    Outside the image you repeat its edge. The pixels there should be 0.
+y = ((1 - s) * above + s * below) * ((rows >= 0) & (rows <= H - 1) & (columns >= 0) & (columns <= W
+    - 1))[..., None]
+    As soon as a place is outside the outermost pixels, your value is 0. It should fade to 0 within
+    one pixel: at row -0.3, row 0 still counts with the weight 0.7.
+inside = (r >= 0) & (r < H - 1) & (c >= 0) & (c < W - 1)
+    Your last row and your last column count as outside. Which indices does an axis of length H
+    have?
+inside = (r > 0) & (r < H) & (c > 0) & (c < W)
+    Your first row and your first column count as outside. Does the index 0 belong to the image?
+inside = (r < H) & (c < W)
+found = images[n, np.minimum(r, H - 1), np.minimum(c, W - 1)]
+    Above and to the left of the image you read pixels of the other side: the index -1 is the last
+    row. Which comparison is missing?
+inside = np.ones(np.shape(r), dtype=bool)
+found = images[n, r % H, c % W]
+    Pixels that leave on one side come back on the other side. Outside the image the value is 0.
+n = 0
+    All your results show the first image. Which image belongs to place n?
+rows, columns = rows[:1], columns[:1]
+    All images are read at the places of the first one. `rows[n]` and `columns[n]` belong to image
+    n.
+above = (1 - t) * pixel(i, j) + t * pixel(i, j)
+    In the upper row you read the left pixel twice. Which column has its neighbour?
+y = (above + below) / 2
+    The upper and the lower row count half each. How far is the place from each of them?
+y = (pixel(i, j) + pixel(i, j + 1) + pixel(i + 1, j) + pixel(i + 1, j + 1)) / 4
+    All four pixels count a quarter. Nearer ones should have larger weights.
+y = above
+    Only the two pixels of the upper row count. Do you read those of the lower row, i + 1, and mix
+    the two rows?
+y = (1 - t) * pixel(i, j) + t * pixel(i + 1, j + 1)
+    You mix only two of the four pixels. Which two are missing?
+y = (1 - s) * pixel(i, j) + s * pixel(i + 1, j)
+    You mix only two pixels, those of the left column. A place is also between two columns.
+""")
+
+
+@exercise.mistake
+def counted_from_the_centre(images, rows, columns):
+    """Your coordinates count from the centre of the image. Row 0 and column 0 are the first pixel
+    in the upper left corner.
+    """
+    H, W = images.shape[1:3]
+    return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
+
+
+@exercise.mistake
+def half_a_pixel_off(images, rows, columns):
+    """All values are read half a pixel too far up and to the left. The middle of the first pixel is
+    at row 0 and column 0, not at 0.5.
+    """
+    return sample(images, rows - 0.5, columns - 0.5)
+
+
+@exercise.mistake
+def channels_mixed(images, rows, columns):
+    """Every channel of your result is the mean of all channels. Read each channel on its own."""
+    y = sample(images, rows, columns)
+    return (0 * y + y.mean(axis=3, keepdims=True)).astype(y.dtype)
+
+
+@exercise.mistake
+def distances_of_all_four(images, rows, columns):
+    """Your weights are 1 minus the distance along the straight line. Take the weights of both
+    directions and multiply them.
+    """
+    N, H, W, C = images.shape
+    rows, columns = (np.broadcast_to(a, (N, *a.shape[-2:])) for a in (rows, columns))
+    y = np.zeros((*rows.shape, C), images.dtype)
+    i, j = np.indices((H, W))
+    for n, a, b in np.ndindex(rows.shape):
+        w = np.maximum(0, 1 - np.hypot(i - rows[n, a, b], j - columns[n, a, b]))
+        y[n, a, b] = np.tensordot(w, images[n], 2)
+    return y

@@ -214,6 +214,12 @@ return bilinear(images, rows, np.round(columns - s * (rows - (H - 1) / 2)) % W)
 return bilinear(images, rows, columns - s * rows)
     You do not shift the top row, and you shift all others to one side. The middle row should not be
     shifted. From which row do you count r?
+return bilinear(images, rows - (H - 1) / 2, columns - s * (rows - (H - 1) / 2) - (W - 1) / 2)
+    Your coordinates count from the centre, and `sample` counts from the first pixel. What do you
+    have to add to rows and columns?
+return bilinear(images, columns - s * (rows - (H - 1) / 2), rows + 0 * s)
+    Without a shear your images are mirrored at their diagonal, because rows and columns are
+    exchanged where you read. Which of them comes first in `sample`?
 return bilinear(images, rows, columns - s * (rows - H / 2))
     The row that you do not shift is half a row below the middle. Five rows have the indices 0 … 4.
     Which index is the middle?
