@@ -24,7 +24,8 @@
 #
 # **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
 # is about overfitting. Methods that reduce it are called regularisers, and augmentation is one of
-# them. If you have little time, leave out section 10 (2 points).
+# them. For two sittings, stop after section 5. If you have little time, leave out section 10 (2
+# points).
 
 # %% opening=true
 """Eight versions of an image of a handwritten four: as it is, shifted, rotated, sheared, cropped,
@@ -458,16 +459,16 @@ map_slider
 # the first map.*
 #
 # **Most of the help ends where the training shifts end.** Trained with ±1, the network classifies
-# about 93 % correctly at the nine places in the frame. Two pixels to one side it classifies about
+# about 94 % correctly at the nine places in the frame. Two pixels to one side it classifies about
 # 37 % correctly (mean of the four directions). That is about three times as much as without shifts,
-# but far less than 93 %.
+# but far less than 94 %.
 #
-# There is a price. On unshifted images the accuracy falls from 0.98 without shifts to about 0.88
+# There is a price. On unshifted images the accuracy falls from 0.98 without shifts to about 0.89
 # with ±2 (means of three seeds), at 64 hidden units and 20 epochs. Section 8 chooses the strength.
 
 # %% claims=true
 outside = np.array([[m[place] for place in far] for m in plain_maps]).mean()
-claim("about 93 % correctly at the nine places", inner.mean(), equals=0.93, within=0.02)
+claim("about 94 % correctly at the nine places", inner.mean(), equals=0.94, within=0.02)
 claim("it classifies about\n37 % correctly", two_off.mean(), equals=0.37, within=0.05)
 claim("three times as much as without shifts", two_off.mean() / outside, above=2.2)
 claim("three times as much as without shifts", two_off.mean() / outside, below=4.4)
@@ -481,9 +482,9 @@ for words in ("With ±1 the inner 3 × 3 places are dark", "the inner 3 × 3 pla
     claim(words, by_map[1][1:4, 1:4], above=0.85, given=[1, 3])
 paler = by_map[1][1:4, 1:4].min() - 0.2
 claim("the places around them are much paler", by_map[1][far_ring], below=paler)
-fall = "falls from 0.98 without shifts to about 0.88"
-claim(fall, centre.mean(), equals=0.98, within=0.015, given=[0.88])
-claim(fall, maps[2][:, 2, 2].mean(), equals=0.88, within=0.03, given=[0.98])
+fall = "falls from 0.98 without shifts to about 0.89"
+claim(fall, centre.mean(), equals=0.98, within=0.015, given=[0.89])
+claim(fall, maps[2][:, 2, 2].mean(), equals=0.89, within=0.03, given=[0.98])
 claim("but the centre is paler than in\nthe first map", by_map[2][2, 2], below=by_map[0][2, 2])
 flat = "With ±2 the accuracies at all 25 places differ by less than 0.15"
 claim(flat, np.ptp(by_map[2]), below=0.15, given=[2, 25])
@@ -622,7 +623,8 @@ check("rotate", rotate)
 # A sheared image looks like a slanted letter. Its rows slide sideways, each proportionally to its
 # distance from the middle: the point (r, c), counted from the centre, moves to $(r,\; c + s\,r)$.
 # Each image has its own $s$, uniform between `-max_shear` and `max_shear`. From row to row, the
-# slide grows by $s$ pixels.
+# slide grows by $s$ pixels. (`sample` needs rows and columns of the same shape;
+# `np.broadcast_arrays` makes them so.)
 
 
 # %% solution="shear"
@@ -1297,7 +1299,7 @@ claim(
     equals=0.05,
     within=0.0125,
 )
-claim("0.07 for the CNN", emoji_gain["CNN", "flips and crops"].mean(), equals=0.07, within=0.0175)
+claim("0.06 for the CNN", emoji_gain["CNN", "flips and crops"].mean(), equals=0.06, within=0.015)
 for kind in EMOJI_NETWORKS:
     claim(
         "Flips and crops together raise the accuracy of both networks with each of the three seeds",
@@ -1324,7 +1326,7 @@ for kind in EMOJI_NETWORKS:
 # deviation to each side.*
 #
 # **Flips and crops together raise the accuracy of both networks with each of the three seeds**, by
-# about 0.05 for the MLP and 0.07 for the CNN (means). Flips alone raise both means, but not
+# about 0.05 for the MLP and 0.06 for the CNN (means). Flips alone raise both means, but not
 # with each seed. All accuracies are low, but chance is 0.125. On unchanged digits, the same flips
 # did harm (section 6). <!-- no claim: derived -->
 #
