@@ -50,8 +50,10 @@ MANY, BATCHES = (SMALL, LARGE), (FEW, "images", "float32")
 
 
 def run(mixup, case):
+    given_x, given_t = case["x"].copy(), case["t"].copy()
+
     def call(rng):
-        x, t = mixup(case["x"].copy(), case["t"].copy(), rng, case["alpha"])
+        x, t = mixup(given_x.copy(), given_t.copy(), rng, case["alpha"])
         return np.array(x), np.array(t)
 
     rng = np.random.default_rng(case["seed"])
@@ -72,6 +74,7 @@ ONE, OWN = "one for the whole batch", "another one for each sample"
 PERMUTED, FIXED_ORDER = "a new permutation in each call", "the same in every call"
 GOES_ALONG = "mixed as x is"
 UNCHANGED, REORDERED = "unchanged", "put in another order, not mixed"
+OTHERWISE = "something else"
 
 
 def observe(case, outputs):
@@ -87,6 +90,10 @@ def observe(case, outputs):
         same = partial(np.array_equal, equal_nan=True)
         found[DRAWS] = Open() if y is None else draws_in_words(y, again, later, same)
     found[WHAT], lam, p = read_off(x, y)
+    if found[WHAT] == OTHERWISE:
+        turned = (np.moveaxis(a, 1, 0) for a in (x, y))
+        if read_off(*turned)[0] == EACH:
+            found[WHAT] = "mixed along another axis"
     if found[WHAT] == UNCHANGED and mixed_t is not None:
         found[WHAT] += ", and so are the targets" * bool(np.abs(mixed_t - t).max() < 1e-6)
     if found[WHAT] != EACH:
@@ -96,6 +103,8 @@ def observe(case, outputs):
     found[PARTNERS] = PERMUTED
     if len(set(p.tolist())) < len(p):
         found[PARTNERS] = "one sample for all" if len(set(p.tolist())) < 3 else "with repetition"
+        if moved.sum() < len(p) / 2:
+            found[PARTNERS] = "only a few samples have one"
     elif case["about"] == FEW:
         orders = [read_off(x, one)[2] for one in later]
         if all(np.array_equal(p, order) for order in orders):
@@ -147,10 +156,21 @@ def sums_in_words(x, y):
         fits = ((pair, np.linalg.lstsq(pair, row, rcond=None)[0]) for pair in pairs)
         off, weights = min(((np.abs(p @ w - row).max(), tuple(w)) for p, w in fits))
         if off > 1e-3:
-            return "something else"
+            return two_others(x, y)
         found.append(weights)
     alike = np.median(np.abs(np.diff(found))) < 1e-3  # a fixed point shows the sum of both alone
     return "a sum whose weights are not 1 together" + ", both weights alike" * bool(alike)
+
+
+def two_others(x, y):
+    """Whether each of ``y`` lies between two samples, of which neither need be its own."""
+    for row in y:
+        away = row - x
+        far = np.linalg.norm(away, axis=1)
+        along = away / np.maximum(far, 1e-12)[:, None]
+        if far.min() > 1e-6 and (along @ along.T).min() > -1 + 1e-8:  # opposite directions
+            return OTHERWISE
+    return "mixtures of two others"
 
 
 def targets_in_words(t, mixed_t, lam, p):
@@ -170,10 +190,11 @@ def targets_in_words(t, mixed_t, lam, p):
     for words, want in ways.items():
         if np.abs(mixed_t - want).max() < 1e-3:
             return words
+    one_hot = np.isin(mixed_t, (0, 1)).all()
     said, _lam, q = read_off(t, mixed_t)
-    if said == EACH and not np.array_equal(p, q):
-        return "with other samples"
-    return "something else"
+    if said == EACH and not one_hot:
+        return "with another weight" if np.array_equal(p, q) else "with other samples"
+    return "one-hot rows" if one_hot else "something else"
 
 
 def weights_in_words(x, calls, alpha):
@@ -182,6 +203,8 @@ def weights_in_words(x, calls, alpha):
     Lambda and 1 - lambda lead to the same mixtures, so only the distance from 1/2 is judged.
     """
     squares, weights = [], []
+    if read_off(x, in_shape(calls[0], x))[0] == OTHERWISE:
+        return Open()
     for call in calls:
         said, lam, p = read_off(x, in_shape(call, x))
         if said == EACH:
@@ -190,7 +213,7 @@ def weights_in_words(x, calls, alpha):
         elif said in (UNCHANGED, REORDERED):  # a weight of almost 1 or 0 is a right one
             squares.append(0.25)
         else:
-            return Open()
+            return said
     spread, want = np.mean(squares), 1 / (4 * (2 * alpha + 1))
     if np.ptp(squares) < 1e-6:
         return FIXED_ORDER
@@ -312,7 +335,16 @@ mixed_t = lam * t + (1 - lam) * t[rng.permutation(len(x))]
     The targets are mixed in another order than the samples. Draw the order once and use it for
     both.
 mixed_t = t[p]
-    The targets are those of the partners alone. They need the same two weights as the samples.
+    The targets are those of one of the two samples alone. They need the same two weights as the
+    samples.
+mixed_t = np.eye(t.shape[1])[np.argmax(lam * t + (1 - lam) * t[p], axis=1)]
+    The targets are one-hot again, so they name one class only. A mixture of a 3 and an 8 needs
+    both: leave the weighted mean as it is.
+p = rng.permutation(len(x)), rng.permutation(len(x))
+mixed_x = lam * x[p[0]] + (1 - lam) * x[p[1]]
+mixed_t = lam * t[p[0]] + (1 - lam) * t[p[1]]
+    You mix two random orders of the batch. One is enough: sample n itself is one of the two that
+    are mixed in row n.
 mixed_x = lam * x + x[p]
 mixed_t = lam * t + t[p]
     The two weights do not sum to 1. Which weight does the partner need?
@@ -341,3 +373,13 @@ def order_along_another_axis(x, t, rng, alpha):
     lam = rng.beta(alpha, alpha)
     q = rng.permutation(x.shape[1])
     return lam * x + (1 - lam) * np.take(x, q, axis=1), t
+
+
+@exercise.mistake
+def a_single_pair(x, t, rng, alpha):
+    """You mix only one or a few samples of the batch. Every sample gets a partner."""
+    lam = rng.beta(alpha, alpha)
+    i, j = rng.choice(len(x), 2, replace=False)
+    x, t = x.copy(), t.copy()
+    x[i], t[i] = lam * x[i] + (1 - lam) * x[j], lam * t[i] + (1 - lam) * t[j]
+    return x, t

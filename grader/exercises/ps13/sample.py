@@ -89,7 +89,8 @@ exercise = function(
             weight=9,
             cases=BETWEEN,
             help="""A place is between four pixels. Which are their rows and columns, how far is the
-            place from each of them, and which weight does a distance of 0.3 give?""",
+            place from each of them, and which weight does a distance of 0.3 give? The result has
+            as many rows and columns of places as `rows` has, whatever the size of the images.""",
         ),
         values(
             weight=5,
@@ -102,13 +103,15 @@ exercise = function(
             cases=FAR,
             alone=False,
             help="""All four neighbours of such a place are outside the image. Which value do they
-            have?""",
+            have? If you add a border of zeros: how far does it reach, and what does `np.clip` do to
+            coordinates beyond it?""",
         ),
         values(
             weight=2,
             cases=SHARED,
             help="""With rows and columns of shape (H', W'), every image is read at the same places.
-            Which shape does the result have?""",
+            Which shape does the result have? `np.broadcast_to(rows, (N, *rows.shape[-2:]))` makes
+            the other form of it.""",
         ),
     ],
     answers=("course_lib.augmentation.sample", "course_lib.augmentation.sampling"),
@@ -174,6 +177,25 @@ inside = (r >= 0) & (r < H - 1) & (c >= 0) & (c < W - 1)
     have?
 inside = (r > 0) & (r < H) & (c > 0) & (c < W)
     Your first row and your first column count as outside. Does the index 0 belong to the image?
+inside = (r >= 0) & (c >= 0)
+    Below and to the right of the image you repeat its edge. Which two comparisons are missing?
+inside = (r < H) & (c < W)
+    Above and to the left of the image you repeat its edge. Which two comparisons are missing?
+inside = (r >= 0) & (r < W) & (c >= 0) & (c < H)
+    H and W are exchanged where you ask whether a pixel is inside. How many rows has an image of the
+    shape (H, W, C)?
+inside = np.ones(np.shape(r), dtype=bool)
+i, j = np.clip(np.floor(rows).astype(int), 0, H - 2), np.clip(np.floor(columns).astype(int), 0, W -
+    2)
+    Outside the image your weights are negative or above 1: you keep the index inside and measure
+    the distance from the pixel that you get. Take the distance from the true neighbour, and 0 for
+    a pixel outside.
+inside = np.ones(np.shape(r), dtype=bool)
+i, j = np.clip(np.floor(rows).astype(int), 0, H - 1), np.clip(np.floor(columns).astype(int), 0, W -
+    1)
+    Above and to the left of the image your weights are negative or above 1, and below and to the
+    right you repeat the edge. Clip the index only where you read a pixel, and take 0 for a pixel
+    outside.
 inside = (r < H) & (c < W)
 found = images[n, np.minimum(r, H - 1), np.minimum(c, W - 1)]
     Above and to the left of the image you read pixels of the other side: the index -1 is the last
@@ -181,6 +203,9 @@ found = images[n, np.minimum(r, H - 1), np.minimum(c, W - 1)]
 inside = np.ones(np.shape(r), dtype=bool)
 found = images[n, r % H, c % W]
     Pixels that leave on one side come back on the other side. Outside the image the value is 0.
+n = slice(None)
+    `images[:, i, j]` reads all places of the batch in every image. Image n needs the places of its
+    own row of `rows` and `columns`. Which index array goes beside i and j?
 n = 0
     All your results show the first image. Which image belongs to place n?
 rows, columns = rows[:1], columns[:1]
@@ -192,6 +217,12 @@ y = (above + below) / 2
     The upper and the lower row count half each. How far is the place from each of them?
 y = (pixel(i, j) + pixel(i, j + 1) + pixel(i + 1, j) + pixel(i + 1, j + 1)) / 4
     All four pixels count a quarter. Nearer ones should have larger weights.
+y = (2 - s - t) * pixel(i, j) + (1 - s + t) * pixel(i, j + 1) + (1 + s - t) * pixel(i + 1, j) + (s +
+    t) * pixel(i + 1, j + 1)
+    You add the two weights of a pixel, so the four sum to 4. At a whole coordinate one pixel should
+    count 1 and the others 0. How do you combine the two weights?
+s, t = (rows - i)[..., None] ** 2, (columns - j)[..., None] ** 2
+    The squares of the distances are your weights. A distance of 0.3 gives the weights 0.7 and 0.3.
 y = above
     Only the two pixels of the upper row count. Do you read those of the lower row, i + 1, and mix
     the two rows?
@@ -239,3 +270,54 @@ def distances_of_all_four(images, rows, columns):
         w = np.maximum(0, 1 - np.hypot(i - rows[n, a, b], j - columns[n, a, b]))
         y[n, a, b] = np.tensordot(w, images[n], 2)
     return y
+
+
+@exercise.mistake
+def ceil_for_the_next(images, rows, columns):
+    """At whole coordinates your result is 0. There `np.ceil` gives the same pixel as `np.floor`, so
+    both weights are 0. Take the floor plus 1 as the second neighbour.
+    """
+    whole = (rows == np.floor(rows)) | (columns == np.floor(columns))
+    y = sample(images, rows, columns)
+    return np.where(whole[..., None], 0, y).astype(images.dtype)
+
+
+@exercise.mistake
+def places_of_one_image_each(images, rows, columns):
+    """Your function needs rows and columns of shape (N, H', W'). They may also be (H', W'): then
+    all images are read at these places. `np.broadcast_to` makes the one shape of the other.
+    """
+    y = np.zeros((len(images), rows.shape[1], rows.shape[2], images.shape[3]), images.dtype)
+    for n in range(len(images)):
+        y[n] = sample(images[n : n + 1], rows[n], columns[n])[0]
+    return y
+
+
+@exercise.mistake
+def border_of_one(images, rows, columns):
+    """A border of zeros helps only as far as it reaches: further outside your index is out of
+    range, or negative. What does `np.clip` do to the coordinates before you read?
+    """
+    big = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    i, j = np.floor(rows + 1).astype(int), np.floor(columns + 1).astype(int)
+    big[np.arange(len(images))[:, None, None], i, j]  # fails beyond the border
+    return sample(images, rows, columns)
+
+
+@exercise.mistake
+def channels_first(images, rows, columns):
+    """The channels stand in the wrong place: images are (N, H, W, C), and the result is (N, H', W',
+    C). Print the shape of your result.
+    """
+    return sample(images, rows, columns).transpose(0, 3, 1, 2).copy()
+
+
+@exercise.mistake
+def edge_for_one_pixel(images, rows, columns):
+    """Up to one pixel outside you repeat the edge instead of letting it fade. At row -0.3, row 0
+    counts with the weight 0.7, and row -1 is 0.
+    """
+    H, W = images.shape[1:3]
+    near = (rows > -1) & (rows < H) & (columns > -1) & (columns < W)
+    at_edge = sample(images, np.clip(rows, 0, H - 1), np.clip(columns, 0, W - 1))
+    return (at_edge * near[..., None]).astype(images.dtype)

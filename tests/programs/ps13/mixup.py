@@ -45,3 +45,38 @@ def gamma_variables(x, t, rng, alpha):
     return (x[p] * lam + x * (1 - lam)).astype(x.dtype), (t[p] * lam + t * (1 - lam)).astype(
         t.dtype
     )
+
+
+@right
+def the_larger_weight_stays(x, t, rng, alpha):
+    # The same mixtures: the weights of a pair are exchanged.
+    lam = rng.beta(alpha, alpha)
+    lam, p = max(lam, 1 - lam), rng.permutation(len(x))
+    return tuple((lam * a + (1 - lam) * a[p]).astype(a.dtype) for a in (x, t))
+
+
+@right
+def nobody_mixes_with_itself(x, t, rng, alpha):
+    # A permutation without fixed points; the task allows them, and does not ask for them.
+    p = rng.permutation(len(x))
+    while (p == np.arange(len(x))).any():
+        p = rng.permutation(len(x))
+    lam = rng.beta(alpha, alpha)
+    return tuple((lam * a + (1 - lam) * a[p]).astype(a.dtype) for a in (x, t))
+
+
+form.add("double_precision", lambda *given: tuple(a.astype(float) for a in matrix(*given)))
+
+
+@form
+def in_place(x, t, rng, alpha):  # x and t are changed
+    mixed_x, mixed_t = matrix(x, t, rng, alpha)
+    x[:], t[:] = mixed_x, mixed_t
+    return x.copy(), t.copy()
+
+
+@wrong
+def one_weight_for_ever(x, t, rng, alpha, kept={}):  # noqa: B006
+    lam = kept.setdefault(alpha, rng.beta(alpha, alpha))
+    p = rng.permutation(len(x))
+    return tuple((lam * a + (1 - lam) * a[p]).astype(a.dtype) for a in (x, t))
