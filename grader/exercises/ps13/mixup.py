@@ -60,7 +60,7 @@ def run(mixup, case):
     x, t = mixup(case["x"], case["t"], rng, case["alpha"])
     found = {"x": np.array(x), "t": np.array(t)}
     if case["about"].startswith("many calls"):
-        found["calls"] = [call(rng)[0] for _ in range(600)]
+        found["calls"] = [call(rng)[0] for _ in range(400)]
     else:
         found["later"] = [call(rng)[0] for _ in range(3)]
         found["again"] = call(np.random.default_rng(case["seed"]))[0]
