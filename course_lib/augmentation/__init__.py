@@ -15,5 +15,6 @@ from course_lib.augmentation.mixup import mixup as mixup
 from course_lib.augmentation.random_crop import random_crop as random_crop
 from course_lib.augmentation.random_scale import random_scale as random_scale
 from course_lib.augmentation.rotate import rotate as rotate
+from course_lib.augmentation.sample import sample as sample
 from course_lib.augmentation.shear import shear as shear
 from course_lib.augmentation.translate import translate as translate

@@ -2,7 +2,8 @@
 
 import math
 
-from course_lib.augmentation.sampling import bilinear_at, centred_positions, uniform_symmetric
+from course_lib.augmentation.sample import sample
+from course_lib.augmentation.sampling import centred_positions, uniform_symmetric
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.requirements import require_images
 
@@ -39,4 +40,4 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
     r, c = centred_positions(images)
     rows = r * xp.cos(a) + c * xp.sin(a)
     columns = c * xp.cos(a) - r * xp.sin(a)
-    return bilinear_at(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
+    return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)

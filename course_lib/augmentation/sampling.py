@@ -13,7 +13,7 @@ def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
     Parameters
     ----------
     images : (N, H, W, C)
-    rows, columns : integers, together of shape (N, h, w)
+    rows, columns : integers, together of shape (N, h, w), or (1, h, w) for all images alike
     """
     xp = array_namespace(images, rows, columns)
     N, H, W, C = images.shape
@@ -23,23 +23,6 @@ def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
     taken = xp.take(xp.reshape(images, (N * H * W, C)), xp.reshape(place, (-1,)), axis=0)
     pixels = xp.reshape(taken, (*place.shape, C))
     return xp.where(inside[..., None], pixels, xp.zeros_like(pixels))
-
-
-def bilinear_at(images: Array, r: Array, c: Array) -> Array:
-    """Bilinear interpolation: the mean of the four neighbours, weighted by their nearness.
-
-    Parameters
-    ----------
-    images : (N, H, W, C), floating point
-    r, c : (N, h, w), row and column of each position, with the precision of images
-    """
-    xp = array_namespace(images, r, c)
-    top, left = xp.floor(r), xp.floor(c)
-    down, right = (r - top)[..., None], (c - left)[..., None]
-    i, j = xp.astype(top, xp.int64), xp.astype(left, xp.int64)
-    above = (1.0 - right) * pixels_at(images, i, j) + right * pixels_at(images, i, j + 1)
-    below = (1.0 - right) * pixels_at(images, i + 1, j) + right * pixels_at(images, i + 1, j + 1)
-    return (1.0 - down) * above + down * below
 
 
 def centred_positions(images: Array) -> tuple[Array, Array]:

@@ -1,6 +1,7 @@
 """Shearing of images: they slant like italic letters (S2)."""
 
-from course_lib.augmentation.sampling import bilinear_at, centred_positions, uniform_symmetric
+from course_lib.augmentation.sample import sample
+from course_lib.augmentation.sampling import centred_positions, uniform_symmetric
 from course_lib.backend import Array, Generator, array_namespace
 from course_lib.requirements import require_images
 
@@ -37,4 +38,4 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
     r, c = centred_positions(images)
     columns = c - s * r
     rows = xp.zeros_like(columns) + r
-    return bilinear_at(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
+    return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)

@@ -42,6 +42,7 @@ RAMPS = (
 EXCEPTIONS = {
     ("configuration", "replayed"): "it takes no arguments, so the right answer never changes",
     ("three_rates", "replayed"): "it takes no arguments, so the right answer never changes",
+    ("augmentation_strength", "replayed"): "it takes no arguments: the right answer never changes",
     ("race_report", "replayed"): "it takes no arguments, so the right answer never changes",
     ("initialise", "replayed"): A_DRAW,
     ("minibatch_indices", "replayed"): A_DRAW,

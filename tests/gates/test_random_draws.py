@@ -81,6 +81,7 @@ IDLE: dict[str, Callable[..., Any]] = {
     "rotate": lambda f, a: unchanged(a["images"]),
     "shear": lambda f, a: unchanged(a["images"]),
     "random_scale": lambda f, a: [image.copy() for image in a["images"]],
+    "mixup": lambda f, a: (a["x"].copy(), a["t"].copy()),
     "random_crop": lambda f, a: corners(a["images"], a["size"], a.get("pad", 0)),
     "split_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_indices": lambda f, a: f(**a | {"rng": InOrder}),

@@ -49,10 +49,6 @@ def last_row_and_column_lost(image, r, c):
     return read(image, r, c) * inside[..., None]
 
 
-def transposed_read(image, r, c):
-    return read(image.swapaxes(0, 1), r, c)
-
-
 def middle(H, W):
     return (H - 1) / 2, (W - 1) / 2
 
@@ -62,5 +58,4 @@ WRONG = {
     "bilinear_weights_exchanged": weights_exchanged,
     "smoothed_twice": smoothed_twice,
     "last_row_and_column_lost": last_row_and_column_lost,
-    "axes_exchanged": transposed_read,
 }

@@ -232,7 +232,7 @@ def problem_of_form(case, got, want):
 exercise = random(
     random_scale,
     returns="a list of N images (H_i, W_i, C)",
-    points=3,
+    points=1,
     cases=cases,
     run=run,
     observe=observe,

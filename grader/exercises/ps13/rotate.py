@@ -67,10 +67,8 @@ def turns(images, y):
     far = (min(images.shape[1:3]) - 1) / 2 - 0.1  # from here no value outside the image is needed
     r, c, near = core(images, far, far)
     R, C = read_from(images, y, near)
-    square = np.sum(r * r + c * c)
-    x, s = (R @ r + C @ c) / square, (R @ c - C @ r) / square
-    degrees = np.degrees(np.arctan2(s, x))
-    if not np.isfinite(degrees).all() or np.abs(np.hypot(x, s) - 1).max() > 0.3:
+    degrees, length = turned_by(R, C, r, c)
+    if not np.isfinite(degrees).all() or np.abs(length - 1).max() > 0.3:
         return "something else", np.nan_to_num(degrees), False
     apart = [places - places[:, :1] for places in (R, C)]
     copied = max(np.abs(d - np.round(d)).max() for d in apart) < 1e-3
@@ -78,6 +76,9 @@ def turns(images, y):
     if off > 2 * max(images.shape[1:3]):
         return "something else", degrees, False
     if off > 0.2:
+        if off < 0.6:  # nearer to the centre, values outside the image are not needed here either
+            r, c, near = core(images, far - 0.7, far - 0.7)
+            degrees, _length = turned_by(*read_from(images, y, near), r, c)
         return (
             "they are rotated, but not about their centre, or pixels are missing"
             + ", at most a pixel away" * bool(off < 0.6),
@@ -94,6 +95,13 @@ def turns(images, y):
     return "each is rotated about its centre", degrees, True
 
 
+def turned_by(R, C, r, c):
+    """The angles in degrees from (r, c) to (R, C), and the ratios of their lengths."""
+    square = np.sum(r * r + c * c)
+    x, s = (R @ r + C @ c) / square, (R @ c - C @ r) / square
+    return np.degrees(np.arctan2(s, x)), np.hypot(x, s)
+
+
 def turned_places(images, degrees):
     H, W = images.shape[1:3]
     a = np.radians(degrees)[:, None, None]
@@ -107,7 +115,7 @@ CENTRE = "each image is rotated about its centre"
 exercise = random(
     rotate,
     returns="y",
-    points=3,
+    points=2,
     cases=cases,
     observe=observe,
     judge=[
@@ -172,7 +180,12 @@ exercise = random(
         ),
     ],
     form=FORM,
-    answers=("course_lib.augmentation.rotate", "course_lib.augmentation.sampling"),
+    uses=("sample",),
+    answers=(
+        "course_lib.augmentation.rotate",
+        "course_lib.augmentation.sample",
+        "course_lib.augmentation.sampling",
+    ),
     hints=(
         "With r, c counted from the centre ((H - 1)/2, (W - 1)/2), the pixel at (r, c) is read "
         "at (r·cos a + c·sin a, c·cos a - r·sin a). A value between pixels is a weighted mean of "
@@ -214,9 +227,21 @@ return bilinear(images, np.round(rows + mid_r), np.round(columns + mid_c))
     four; nearer ones have larger weights.
 mid_r, mid_c = 0, 0
     You rotate about the upper left corner. From which point do you have to count rows and columns?
+return bilinear(images, rows, columns)
+    Your rotated coordinates count from the centre, and `sample` counts from the first pixel. What
+    do you have to add to rows and columns?
+return bilinear(images, columns + mid_c, rows + mid_r)
+    Without a rotation your images are mirrored at their diagonal, because rows and columns are
+    exchanged where you read. Which of them comes first in `sample`?
+return bilinear(images, rows + H / 2, columns + W / 2)
+    Without a rotation your images are shifted by half a pixel: you count from (H - 1)/2 and (W -
+    1)/2, and add something else at the end.
 mid_r, mid_c = H / 2, W / 2
     You rotate the images about a point half a pixel away from the centre. Five pixels have the
     indices 0 … 4. Which index is the middle?
+mid_r, mid_c = (W - 1) / 2, (H - 1) / 2
+    H and W are exchanged in your centre: an image of more columns than rows shows it. Which of the
+    two counts the rows?
 mid_r, mid_c = H // 2, W // 2
     For some sizes you rotate about a point that is not the centre. Four rows have the indices 0 …
     3. Where is their middle? And where is that of the columns?

@@ -81,8 +81,11 @@ def slants(images, y):
         return "columns are shifted up and down", upright, clear
     if np.abs(R - r).max() > 1e-3:
         return "something else", s, False
-    if np.abs(C.mean(axis=1)).max() > 0.3:
-        return "the row that is not shifted is not in the middle", s, clear
+    middle = C.mean(axis=1)
+    if np.abs(middle).max() > (0.01 if clear else 0.3):
+        near = clear and (np.abs(middle) < 0.6 * np.abs(s) + 1e-3).all()
+        words = "the row that is not shifted is not in the middle"
+        return words + ", half a row away" * bool(near), s, clear
     return "each is sheared about its centre", s, True
 
 
@@ -163,7 +166,12 @@ exercise = random(
         ),
     ],
     form=FORM,
-    answers=("course_lib.augmentation.shear", "course_lib.augmentation.sampling"),
+    uses=("sample",),
+    answers=(
+        "course_lib.augmentation.shear",
+        "course_lib.augmentation.sample",
+        "course_lib.augmentation.sampling",
+    ),
     hints=(
         "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the row "
         "is the same, and the value is a weighted mean of two neighbours in it. Pixels outside "
@@ -209,6 +217,20 @@ return bilinear(images, rows, np.round(columns - s * (rows - (H - 1) / 2)) % W)
 return bilinear(images, rows, columns - s * rows)
     You do not shift the top row, and you shift all others to one side. The middle row should not be
     shifted. From which row do you count r?
+return bilinear(images, rows - (H - 1) / 2, columns - s * (rows - (H - 1) / 2) - (W - 1) / 2)
+    Your coordinates count from the centre, and `sample` counts from the first pixel. What do you
+    have to add to rows and columns?
+return bilinear(images, columns - s * (rows - (H - 1) / 2), rows + 0 * s)
+    Without a shear your images are mirrored at their diagonal, because rows and columns are
+    exchanged where you read. Which of them comes first in `sample`?
+return bilinear(images, rows - (H - 1) / 2, columns - s * (rows - (H - 1) / 2))
+    Your rows count from the centre, and `sample` counts from the first row. What do you have to add
+    to them?
+return bilinear(images, rows, columns - s * (rows - (W - 1) / 2))
+    The row that you do not shift is (W - 1)/2. How many rows has an image of the shape (H, W, C)?
+s = rng.uniform(-max_shear, max_shear, (N, H, 1))
+    Every row of an image has its own slant, so the image falls apart. How many slants does an image
+    need?
 return bilinear(images, rows, columns - s * (rows - H / 2))
     The row that you do not shift is half a row below the middle. Five rows have the indices 0 … 4.
     Which index is the middle?

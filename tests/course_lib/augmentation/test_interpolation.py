@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib.augmentation import random_scale, rotate, shear
+from course_lib.augmentation import random_scale, rotate, sample, shear
 
 
 class Always:
@@ -34,6 +34,41 @@ def bilinear(image: Any, r: float, c: float) -> Any:
             if 0 <= i < image.shape[0] and 0 <= j < image.shape[1]:
                 value = value + (1 - abs(r - i)) * (1 - abs(c - j)) * image[i, j]
     return value
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_sampling_is_its_definition_place_by_place(dtype: Any) -> None:
+    given = images().astype(dtype)
+    rows, columns = rng(1).uniform(-3, 9, size=(2, 3, 40, 2))
+    rows[0, 0], columns[0, 1] = [0.0, 6.0], [-1.0, 6.0]  # the outermost pixels, and beside them
+    read = sample(given, rows, columns)
+    assert read.dtype == dtype
+    for n, a, b in np.ndindex(3, 40, 2):
+        want = bilinear(given[n], rows[n, a, b], columns[n, a, b])
+        np.testing.assert_allclose(read[n, a, b], want, atol=1e-12 if dtype == "float64" else 1e-5)
+    alike = sample(given, rows[0], columns[0])
+    np.testing.assert_array_equal(alike[0], read[0])
+    np.testing.assert_array_equal(alike[1], sample(given[1:2], rows[:1], columns[:1])[0])
+
+
+def test_sampling_far_outside_gives_zeros() -> None:
+    far = np.array([[-1e30, 1e30], [-1.0, 7.0]])
+    np.testing.assert_array_equal(sample(images(), far, 0 * far + 1), np.zeros((3, 2, 2, 2)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "error", "message"),
+    [
+        (np.ones((3, 2, 2)), np.ones((2, 2)), ValueError, "columns has shape"),
+        (np.ones((2, 2, 2)), np.ones((2, 2, 2)), ValueError, "N is 3 in images"),
+        (np.ones(2), np.ones(2), ValueError, "rows has shape"),
+        (np.ones((2, 2)), np.ones((2, 3)), ValueError, "w is 2 in rows"),
+        (np.ones((2, 2), dtype=int), np.ones((2, 2)), TypeError, "rows has dtype"),
+    ],
+)
+def test_places_that_do_not_fit_are_refused(rows: Any, columns: Any, error: Any, message: Any):
+    with pytest.raises(error, match=f"^sample: .*{message}"):
+        sample(images(), rows, columns)
 
 
 @pytest.mark.parametrize("draw", [0.0, 0.3, 0.5, 0.9])

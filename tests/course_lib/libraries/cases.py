@@ -300,6 +300,12 @@ AUGMENTATION: dict[str, Case] = {
     ),
     "rotate": lambda kit: augmentation.rotate(pictures(kit), kit.number(40.0), kit.rng()),
     "shear": lambda kit: augmentation.shear(pictures(kit), kit.number(0.7), kit.rng()),
+    "sample": lambda kit: augmentation.sample(
+        pictures(kit), 3.0 * kit.normal(3, 4, 5, seed=1), 3.0 * kit.normal(3, 4, 5, seed=2)
+    ),
+    "sample at the same places": lambda kit: augmentation.sample(
+        pictures(kit), 3.0 * kit.normal(4, 5, seed=1), 3.0 * kit.normal(4, 5, seed=2)
+    ),
     "random_scale": lambda kit: augmentation.random_crop(
         augmentation.random_scale(pictures(kit), (kit.whole(6), kit.whole(12)), kit.rng()),
         kit.whole(6),

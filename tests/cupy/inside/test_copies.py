@@ -153,6 +153,7 @@ AUGMENTATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "translate": lambda x, rng: augmentation.translate(x, 2, rng),
     "rotate": lambda x, rng: augmentation.rotate(x, 20.0, rng),
     "shear": lambda x, rng: augmentation.shear(x, 0.3, rng),
+    "sample": lambda x, rng: augmentation.sample(x, x[:, :, :, 0] + 1.5, x[:, :, :, 1] + 1.5),
     "cutout": lambda x, rng: augmentation.cutout(x, 3, rng),
     "random_crop": lambda x, rng: augmentation.random_crop(x, 8, rng, 2),
     "random_scale": lambda x, rng: augmentation.random_scale(x, (8, 12), rng),

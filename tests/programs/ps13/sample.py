@@ -1,0 +1,70 @@
+"""Solutions of ``sample(images, rows, columns)``: bilinear values, zero outside."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def place_by_place(images, rows, columns):
+    # The definition: the four pixels around each place, as far as they are there.
+    N, H, W, C = images.shape
+    rows = np.broadcast_to(rows, (N, *rows.shape[-2:]))
+    columns = np.broadcast_to(columns, (N, *columns.shape[-2:]))
+    y = np.zeros((*rows.shape, C), dtype=images.dtype)
+    for n, a, b in np.ndindex(rows.shape):
+        r, c = rows[n, a, b], columns[n, a, b]
+        top, left = int(np.floor(r)), int(np.floor(c))
+        for i in (top, top + 1):
+            for j in (left, left + 1):
+                if 0 <= i < H and 0 <= j < W:
+                    y[n, a, b] += (1 - abs(r - i)) * (1 - abs(c - j)) * images[n, i, j]
+    return y
+
+
+@right
+def rim_of_zeros(images, rows, columns):
+    # A border of two zeros on each side, and places no further out than that.
+    N, H, W, _ = images.shape
+    padded = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)))
+    r, c = np.clip(rows, -1, H) + 2, np.clip(columns, -1, W) + 2
+    i, j = r.astype(int), c.astype(int)
+    s, t = (r - i)[..., None], (c - j)[..., None]
+    n = np.arange(N)[:, None, None]
+    top = padded[n, i, j] + t * (padded[n, i, j + 1] - padded[n, i, j])
+    bottom = padded[n, i + 1, j] + t * (padded[n, i + 1, j + 1] - padded[n, i + 1, j])
+    return (top + s * (bottom - top)).astype(images.dtype)
+
+
+@right
+def tents(images, rows, columns):
+    # Every pixel counts by max(0, 1 - |dr|) max(0, 1 - |dc|).
+    N, H, W, _ = images.shape
+    rows = np.broadcast_to(rows, (N, *rows.shape[-2:]))
+    columns = np.broadcast_to(columns, (N, *columns.shape[-2:]))
+    by_row = np.maximum(0, 1 - np.abs(rows[..., None] - np.arange(H)))
+    by_column = np.maximum(0, 1 - np.abs(columns[..., None] - np.arange(W)))
+    y = np.einsum("nabh,nabw,nhwc->nabc", by_row, by_column, images, optimize=True)
+    return y.astype(images.dtype)
+
+
+form.add("list_of_images", lambda *given: list(place_by_place(*given)))
+form.add("double_precision", lambda *given: place_by_place(*given).astype(float))
+form.add("leading_axis", lambda *given: place_by_place(*given)[None])  # (1, N, H', W', C)
+
+
+@form
+def in_place(images, rows, columns):  # rows and columns are changed
+    y = place_by_place(images, rows, columns)
+    rows -= np.floor(rows)
+    columns -= np.floor(columns)
+    return y
+
+
+@wrong
+def places_of_the_first_call(images, rows, columns, kept=[]):  # noqa: B006
+    kept.append((rows.copy(), columns.copy()))
+    return place_by_place(images, *(kept[0] if rows.shape == kept[0][0].shape else (rows, columns)))
