@@ -1,4 +1,4 @@
-"""Images read at places between their pixels: what rotation, shear and zoom are made of."""
+"""Values of images between their pixels: what rotation, shear and zoom are made of."""
 
 from course_lib.augmentation.sampling import pixels_at
 from course_lib.backend import Array, array_namespace, clip

@@ -44,7 +44,7 @@ def beyond(rng: np.random.Generator, about: str, near: float, far: float) -> Cas
     """Places outside of all four sides and corners, by ``near`` to ``far`` pixels."""
     (N, H, W, _C) = of = (2, 3, 4, 2)
     out = rng.uniform(near, far, size=(4, N, 3, 3))
-    out[:, 0] = rng.uniform(near, near + 0.3, size=(4, 3, 3))  # what rounds reads the image here
+    out[:, 0] = rng.uniform(near, near + 0.3, size=(4, 3, 3))  # what rounds finds a pixel here
     rows = np.stack([-out[0, :, 0], within(rng, H, N, 3), H - 1 + out[1, :, 0]], axis=1)
     columns = np.stack([-out[2, ..., 0], within(rng, W, N, 3), W - 1 + out[3, ..., 0]], axis=2)
     rows[:, 1, 1] = -out[1, :, 1, 1]  # the place in the middle leaves the image as well
