@@ -1119,7 +1119,7 @@ claim("its derivative has a maximum of 1 at u = 0", heights[1], equals=1, within
 #
 # For u = −1000, `np.exp(1000)` *overflows*: NumPy gives inf and a warning. The sigmoid 1/(1 + inf)
 # is then 0, which is correct, so the check accepts it. To avoid the warning, compute e = exp(−|u|)
-# and write the sigmoid with e, separately for u ≥ 0 and for u < 0.
+# and write the sigmoid with e, separately for u ≥ 0 and for u < 0 (`np.where`).
 
 
 # %% solution="sigmoid_forward"
@@ -1452,7 +1452,8 @@ def compare_lines(v):
 #
 # This is the most useful exercise of this notebook. The lines of the softmax and the loss, from `l`
 # to `y`, carry two thirds of the points. The check computes each line from your own earlier lines,
-# so a mistake costs the points of its own line only.
+# so a wrong value costs the points of its own line only. A line that stops with an error stops
+# the lines after it, too.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -2112,7 +2113,7 @@ else:
 # %% [markdown]
 # **Explain the repair.** For each line that you changed, say which gradients it made wrong, which
 # setting or settings of the colleague's test hid this, and why. (Graded by a person, 1 point. A
-# line counts if all three answers are there.)
+# line counts half a point if all three answers are there.)
 
 # %% [markdown] manual="explain_repair" points=1
 # ### BEGIN SOLUTION

@@ -1123,8 +1123,11 @@ check("unbroadcast", unbroadcast)
 # number. `backprop` returns a dictionary with **the gradient of the output with respect to every
 # node**. Each gradient has the shape and the float type of the node's value.
 #
-# Follow the three rules of section 2. A few lines are enough. Also:
+# Follow the three rules of section 2. A few lines are enough. Your `pass_back` must have all eight
+# rules. Also:
 #
+# - The gradient of the output is an array, too: `np.ones_like(values[output])`. A leaf has no rule
+#   and passes nothing on.
 # - If `add`, `sub` or `mul` has broadcast an input, apply `unbroadcast` to the gradient of this
 #   input.
 # - The gradient is zero for each node that does not affect the output. Such a node may be unused,

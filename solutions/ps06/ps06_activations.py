@@ -1383,9 +1383,8 @@ else:
 # *In words: two orange histograms of the norm on a logarithmic axis. At the rate 0.1 most of the
 # norms lie between 0.5 and 4. At 0.3 most lie there, too, but a few are larger than 20.*
 #
-# A large limit never acts, and a small limit shortens every step. From the lower histogram, of the
-# rate 0.3, choose a limit that shortens only the longest steps. The next cell begins with the limit
-# 1, which most of the norms exceed.
+# A large limit never acts, and a small limit shortens every step. The next cell begins with the
+# limit 1, which most of the norms exceed. Predict for this limit first; then try others.
 
 # %% practice=true
 my_max_norm = 1.0  # your limit in place of 1.0

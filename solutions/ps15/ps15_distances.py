@@ -886,7 +886,8 @@ check_choice("equal_points", answer_equal_points)
 #
 # - No row is zero.
 # - At a temperature of 0.001 the scores reach 1000. So subtract the largest score of each row
-#   before the exponential.
+#   before the exponential. A probability can still be 0. So take the logarithm of the *sum* of the
+#   exponentials, not of the probability.
 # - The gradients have the float type of `a` and `b`.
 #
 # <details><summary>The derivation</summary>
@@ -1473,7 +1474,8 @@ claim("worse for the others", np.sort(over_pixels["triplets"])[:3], below=0)
 # R_{i0} = i,\; R_{0j} = j$$
 #
 # The bracket is 1 if the letters differ, and 0 otherwise. Filling such a table cell by cell is
-# called *dynamic programming*.
+# called *dynamic programming*. The letters count from 1 here: in Python, the cell (i, j) belongs to
+# `a[i - 1]` and `b[j - 1]`.
 
 
 # %% [markdown]

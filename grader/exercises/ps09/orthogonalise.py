@@ -20,13 +20,28 @@ def orthogonalise(G, steps):
     return X
 
 
+def basis(rng: np.random.Generator, n: int) -> np.ndarray:
+    """An orthogonal matrix; the entries of its first column are equally large."""
+    columns = rng.normal(size=(n, n))
+    columns[:, 0] = rng.choice([-1.0, 1.0], size=n)
+    return np.linalg.qr(columns)[0]
+
+
 def with_values(
-    rng: np.random.Generator, about: str, shape: tuple[int, int], smallest: float, scale: float
+    rng: np.random.Generator,
+    about: str,
+    shape: tuple[int, int],
+    smallest: float,
+    scale: float,
+    second: float = 1.0,
 ) -> Case:
-    """A matrix with singular values from ``smallest`` to 1, times a random factor."""
+    """A matrix with singular values from ``smallest`` to ``second`` and 1, times a random factor.
+
+    With a small ``second`` the largest entry is far below the largest singular value.
+    """
     k = min(shape)
-    left, right = (np.linalg.qr(rng.normal(size=(n, n)))[0][:, :k] for n in shape)
-    s = np.append(rng.uniform(smallest, 1, size=k - 2), [smallest, 1.0])
+    left, right = (basis(rng, n)[:, :k] for n in shape)
+    s = np.concatenate([[1.0, smallest], rng.uniform(smallest, second, size=k - 2)])
     return case(
         about, G=scale * float(rng.uniform(1, 2)) * (left * s) @ right.T, steps=12 + shape[0] % 2
     )
@@ -39,7 +54,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         SQUARE: [
             with_values(rng, "3 by 3", (3, 3), 0.3, 5),
-            with_values(rng, "6 by 6", (6, 6), 0.2, 0.1),
+            with_values(rng, "6 by 6", (6, 6), 0.2, 0.1, second=0.3),
         ],
         WIDE_TALL: [
             with_values(rng, "wide", (3, 8), 0.3, 0.1),
