@@ -1452,8 +1452,7 @@ def compare_lines(v):
 #
 # This is the most useful exercise of this notebook. The lines of the softmax and the loss, from `l`
 # to `y`, carry two thirds of the points. The check computes each line from your own earlier lines,
-# so a wrong value costs the points of its own line only. A line that stops with an error stops
-# the lines after it, too.
+# so a wrong value costs the points of its own line only. An error stops the later lines, too.
 #
 # <details><summary>Hints for the single lines</summary>
 #

@@ -258,7 +258,7 @@ exercise = function(
         step(
             "In the search a coarse grid is enough: rates that differ by a factor of two to three. "
             "If the lowest loss is at the first or the last rate, add rates on that side. With one "
-            "search seed a worse rate can have the lowest loss; two seeds and fewer rates are safer.",
+            "search seed a worse rate can have the lowest loss; use two seeds, fewer rates.",
             PLAN,
             RATES,
         ),
