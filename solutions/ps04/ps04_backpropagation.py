@@ -1450,7 +1450,7 @@ def compare_lines(v):
 # write the line for the step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then
 # W, b, x. The dictionary `v` contains all values of the forward pass, so it is your cache.
 #
-# This is the most useful exercise of this notebook. The lines of the softmax and the loss, from `l`
+# The lines of the softmax and the loss, from `l`
 # to `y`, carry two thirds of the points. The check computes each line from your own earlier lines,
 # so a wrong value costs the points of its own line only. An error stops the later lines, too.
 #
