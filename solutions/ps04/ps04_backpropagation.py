@@ -1452,7 +1452,7 @@ def compare_lines(v):
 #
 # The lines of the softmax and the loss, from `l`
 # to `y`, carry two thirds of the points. The check computes each line from your own earlier lines,
-# so a wrong value costs the points of its own line only. An error stops the later lines, too.
+# so a wrong value costs the points of its own line only. An error stops all later lines.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -2112,7 +2112,7 @@ else:
 # %% [markdown]
 # **Explain the repair.** For each line that you changed, say which gradients it made wrong, which
 # setting or settings of the colleague's test hid this, and why. (Graded by a person, 1 point. A
-# line counts half a point if all three answers are there.)
+# line counts ½ if all three answers are there.)
 
 # %% [markdown] manual="explain_repair" points=1
 # ### BEGIN SOLUTION
