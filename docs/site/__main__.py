@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from docs.site import ROOT
+from docs.site import ROOT, jupyterlite
 from docs.site.build import make_site
 from grader.authoring import assignments
 from grader.authoring.settings_at import settings_at
@@ -29,7 +29,10 @@ def main() -> int:
     wanted = given.ps.split(",") if given.ps else assignments(ROOT)
     start = time.monotonic()
     try:
-        status = make_site(wanted, ROOT, out, build / "site_runs", given.pyodide)
+        jupyterlite.require()
+        status = make_site(
+            wanted, ROOT, out, build / "site_runs", browser=True, pyodide=given.pyodide
+        )
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1

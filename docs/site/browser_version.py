@@ -17,14 +17,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from docs.site import ROOT
+from docs.site import ROOT, jupyterlite
 from docs.site.jupyter_environment import jupyter_environment
 from grader.authoring.publish import contents
 from grader.files import write_whole
 from grader.problems import Problem
 
 NAME = "browser"  # its folder in the site
-KERNEL = "@jupyterlite/pyodide-kernel-extension"
 PACKAGES = ("numpy", "matplotlib")  # of Pyodide's distribution
 BESIDE = ("array-api-compat", "comm")  # not in it: course_lib needs the one, the kernel the other
 # The kernel runs in a worker, which finds the wheels of the site from its own place.
@@ -71,16 +70,15 @@ def make_browser_version(
                 "appName": "Training neural networks",
                 "exposeAppInBrowser": True,  # as window.jupyterapp, by which tests drive it
                 "litePluginSettings": {
-                    f"{KERNEL}:kernel": {"loadPyodideOptions": {"packages": loaded}}
+                    f"{jupyterlite.KERNEL}:kernel": {"loadPyodideOptions": {"packages": loaded}}
                 },
             },
         }
-        extension = Path(sys.prefix, "share", "jupyter", "labextensions", *KERNEL.split("/"))
         build = {
             "LiteBuildConfig": {
                 "apps": ["lab"],
                 "contents": ["files"],
-                "federated_extensions": [str(extension)],
+                "federated_extensions": [str(jupyterlite.extension())],
                 "ignore_sys_prefix": ["federated_extensions"],
                 "no_sourcemaps": True,
                 "no_unused_shared_packages": True,
@@ -92,7 +90,8 @@ def make_browser_version(
         write_whole(place / "jupyter-lite.json", json.dumps(lite).encode())
         write_whole(place / "jupyter_lite_config.json", json.dumps(build).encode())
         command = [sys.executable, "-m", "jupyterlite_core.app", "build"]
-        _run(command, place, jupyter_environment(place))
+        found = {"PYTHONPATH": str(jupyterlite.FOLDER)}
+        _run(command, place, jupyter_environment(place) | found)
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(place / "built", out)
 

@@ -18,7 +18,13 @@ from grader.files import visible_files, write_whole
 
 
 def make_site(
-    wanted: list[str], course: Path, out: Path, runs: Path, pyodide: Path | None = None
+    wanted: list[str],
+    course: Path,
+    out: Path,
+    runs: Path,
+    *,
+    browser: bool = False,
+    pyodide: Path | None = None,
 ) -> int:
     """Build the site with these notebooks in ``out``; returns Sphinx's status, 0 if all is well.
 
@@ -29,6 +35,7 @@ def make_site(
     ----------
     course : the folder with the solutions; all else is this project's
     runs : where executed notebooks are kept
+    browser : with the version that runs in a browser (docs.site.jupyterlite must be installed)
     pyodide : a folder with Pyodide and its packages, for a site that needs no network at all
 
     Raises
@@ -48,7 +55,7 @@ def make_site(
     for one, done in zip(versions, ran, strict=True):
         place = f"notebooks/{one.name}/{one.source.stem}"
         titles[place] = title_of(one.release)
-        written[f"{place}.ipynb"] = to_bytes(page_of(one, done, wanted))
+        written[f"{place}.ipynb"] = to_bytes(page_of(one, done, wanted, browser))
         downloads[f"{place}.ipynb"] = to_bytes(one.release)
     written["notebooks/index.md"] = pages.list_of_notebooks(titles).encode()
     written |= {place: text.encode() for place, text in reference.pages().items()}
@@ -62,7 +69,8 @@ def make_site(
     for place, content in downloads.items():
         write_whole(out / place, content)
     _remove_old_pages(source, out)
-    browser_version.make_browser_version(downloads, out / browser_version.NAME, pyodide)
+    if browser:
+        browser_version.make_browser_version(downloads, out / browser_version.NAME, pyodide)
     return status
 
 

@@ -67,13 +67,16 @@ def versions_of(assignment: str, course: Path) -> Versions:
     return Versions(source_of(assignment, course), solution, released(solution))
 
 
-def page_of(versions: Versions, ran: NotebookNode, shown: Collection[str]) -> NotebookNode:
+def page_of(
+    versions: Versions, ran: NotebookNode, shown: Collection[str], browser: bool
+) -> NotebookNode:
     """The notebook to render as a page.
 
     Parameters
     ----------
     ran : what became of ``versions.to_run()``
     shown : the problem sets that have a page
+    browser : whether the site has the version that runs in a browser
 
     Raises
     ------
@@ -83,7 +86,7 @@ def page_of(versions: Versions, ran: NotebookNode, shown: Collection[str]) -> No
     page = with_outputs(versions.release, ran)
     if found := leaks(page, versions.solution):
         raise SiteProblem([f"{versions.name}: the page would show {leak}" for leak in found])
-    return as_page(page, versions.source, shown)
+    return as_page(page, versions.source, shown, browser)
 
 
 def with_outputs(release: NotebookNode, ran: NotebookNode) -> NotebookNode:
@@ -95,7 +98,9 @@ def with_outputs(release: NotebookNode, ran: NotebookNode) -> NotebookNode:
     return page
 
 
-def as_page(notebook: NotebookNode, source: Path, shown: Collection[str]) -> NotebookNode:
+def as_page(
+    notebook: NotebookNode, source: Path, shown: Collection[str], browser: bool
+) -> NotebookNode:
     """``notebook`` for myst-nb: links, folds and headings in its way."""
     page = copy.deepcopy(notebook)
     assignment = source.parent.name
@@ -109,18 +114,19 @@ def as_page(notebook: NotebookNode, source: Path, shown: Collection[str]) -> Not
     title, _, text = BADGE.sub("", page.cells[0].source).partition("\n")
     page.cells[
         0
-    ].source = f"{title}\n\n{_doors(source, colab[1] if colab else '')}\n\n{NOTE}\n{text}"
+    ].source = f"{title}\n\n{_doors(source, colab[1] if colab else '', browser)}\n\n{NOTE}\n{text}"
     page.cells = list(_grouped(page.cells))
     return page
 
 
-def _doors(source: Path, colab: str) -> str:
+def _doors(source: Path, colab: str, browser: bool) -> str:
     """The ways to work in the notebook."""
-    place = f"notebooks/{source.parent.name}/{source.stem}.ipynb"
-    doors = [
-        f'<a href="../../{NAME}/lab/index.html?path={place}">Open in the browser</a>',
-        f'<a href="{source.stem}.ipynb" download>Download the notebook</a>',
-    ]
+    doors = [f'<a href="{source.stem}.ipynb" download>Download the notebook</a>']
+    if browser:
+        place = (
+            f"../../{NAME}/lab/index.html?path=notebooks/{source.parent.name}/{source.stem}.ipynb"
+        )
+        doors.insert(0, f'<a href="{place}">Open in the browser</a>')
     if colab:
         doors.insert(0, f'<a href="{colab}">Open in Colab</a>')
     return f'<p class="doors">{" ".join(doors)}</p>'

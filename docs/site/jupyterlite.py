@@ -1,0 +1,67 @@
+"""JupyterLite in a folder of its own: ``python -m docs.site.jupyterlite`` makes build/jupyterlite.
+
+Its kernel is an extension that an installed JupyterLab would load as well, and could not. So it is
+not installed beside JupyterLab; `make site` calls it from this folder.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from docs.site import ROOT
+from grader.problems import Problem
+
+FOLDER = ROOT / "build" / "jupyterlite"
+READY = FOLDER / "ready"  # written last
+# The kernel says which Pyodide a published site asks for.
+PINS = (
+    "jupyterlite-core==0.8.6",
+    "jupyterlite-pyodide-kernel==0.8.6",
+    "doit==0.37.0",
+    "pkginfo==2.0",
+)
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+
+
+class NoJupyterLite(Problem):
+    """JupyterLite could not be installed."""
+
+
+def missing() -> str | None:
+    """Why JupyterLite cannot be called, or None."""
+    if not READY.exists() or READY.read_text("utf-8") != "\n".join(PINS):
+        return "no build/jupyterlite with these versions: python -m docs.site.jupyterlite"
+    return None
+
+
+def require() -> None:
+    """Install it if it is not there."""
+    if missing():
+        make()
+
+
+def make() -> None:
+    """Install the packages anew, without what they depend on: JupyterLab has brought it."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    command = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    options = ["--no-deps", "--only-binary", ":all:", "--target", str(FOLDER)]
+    done = subprocess.run(
+        [*command, *options, *PINS],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise NoJupyterLite(f"pip could not install JupyterLite: {done.stderr.strip()[-500:]}")
+    READY.write_text("\n".join(PINS), "utf-8")
+
+
+def extension() -> Path:
+    """The kernel's part for JupyterLite."""
+    return FOLDER.joinpath("share", "jupyter", "labextensions", *KERNEL.split("/"))
+
+
+if __name__ == "__main__":
+    require()
