@@ -1,7 +1,7 @@
 """Layer normalisation: every row by itself (S3; Ba et al. 2016)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.rows import axes_of_rows, sum_over_rows
+from course_lib.functional.rows import axes_of_rows, dot_of_rows, sum_over_rows
 from course_lib.shapes import require_shapes
 
 Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_std
@@ -39,7 +39,9 @@ def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tup
         )
     xp = array_namespace(x, gamma, beta)
     D = x.shape[-1]
-    mean = x @ xp.ones_like(gamma) / D  # a product with ones is a sum, three times faster
+    mean = (
+        dot_of_rows(x, xp.ones_like(gamma)) / D
+    )  # a product with ones is a sum, three times faster
     x_hat = x - mean[..., None]
     var = xp.vecdot(x_hat, x_hat) / D
     inv_std = 1.0 / xp.sqrt(var + float(eps))[..., None]
@@ -77,8 +79,8 @@ def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     require_shapes("layernorm_backward", x_hat=(x_hat, axes), dy=(dy, axes))
     D = dy.shape[-1]
     product = dy * x_hat
-    dx = gamma * dy  # so far dx_hat, whose sum over a row is dy @ gamma
-    dx -= (dy @ gamma / D)[..., None]
-    dx -= x_hat * (product @ gamma / D)[..., None]
+    dx = gamma * dy  # so far dx_hat
+    dx -= (dot_of_rows(dy, gamma) / D)[..., None]
+    dx -= x_hat * (dot_of_rows(product, gamma) / D)[..., None]
     dx *= inv_std
     return dx, sum_over_rows(product), sum_over_rows(dy)

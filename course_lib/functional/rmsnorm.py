@@ -1,7 +1,7 @@
 """RMS normalisation: every row divided by its root mean square (Zhang and Sennrich 2019)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.rows import axes_of_rows, sum_over_rows
+from course_lib.functional.rows import axes_of_rows, dot_of_rows, sum_over_rows
 from course_lib.shapes import require_shapes
 
 Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_rms
@@ -69,6 +69,6 @@ def rmsnorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array]:
     require_shapes("rmsnorm_backward", x_hat=(x_hat, axes), dy=(dy, axes))
     product = dy * x_hat
     dx = gamma * dy
-    dx -= x_hat * (product @ gamma / dy.shape[-1])[..., None]
+    dx -= x_hat * (dot_of_rows(product, gamma) / dy.shape[-1])[..., None]
     dx *= inv_rms
     return dx, sum_over_rows(product)

@@ -16,3 +16,13 @@ def sum_over_rows(x: Array) -> Array:
     xp = array_namespace(x)
     *rows, D = x.shape
     return column_sums(xp.reshape(x, (math.prod(rows), D)))
+
+
+def dot_of_rows(x: Array, v: Array) -> Array:
+    """The dot product of every row of x with v (D,): from (N, D) or (N, T, D) to (N,) or (N, T).
+
+    One matrix product; a GPU would compute ``x @ v`` of sequences in many small ones.
+    """
+    xp = array_namespace(x, v)
+    *rows, D = x.shape
+    return xp.reshape(xp.reshape(x, (math.prod(rows), D)) @ v, tuple(rows))
