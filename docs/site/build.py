@@ -55,7 +55,7 @@ def make_site(
     for one, done in zip(versions, ran, strict=True):
         place = f"notebooks/{one.name}/{one.source.stem}"
         titles[place] = title_of(one.release)
-        written[f"{place}.ipynb"] = to_bytes(page_of(one, done, wanted, browser))
+        written[f"{place}.ipynb"] = to_bytes(page_of(one, done, wanted, browser=browser))
         downloads[f"{place}.ipynb"] = to_bytes(one.release)
     written["notebooks/index.md"] = pages.list_of_notebooks(titles).encode()
     written |= {place: text.encode() for place, text in reference.pages().items()}

@@ -68,7 +68,7 @@ def versions_of(assignment: str, course: Path) -> Versions:
 
 
 def page_of(
-    versions: Versions, ran: NotebookNode, shown: Collection[str], browser: bool
+    versions: Versions, ran: NotebookNode, shown: Collection[str], *, browser: bool
 ) -> NotebookNode:
     """The notebook to render as a page.
 
@@ -86,7 +86,7 @@ def page_of(
     page = with_outputs(versions.release, ran)
     if found := leaks(page, versions.solution):
         raise SiteProblem([f"{versions.name}: the page would show {leak}" for leak in found])
-    return as_page(page, versions.source, shown, browser)
+    return as_page(page, versions.source, shown, browser=browser)
 
 
 def with_outputs(release: NotebookNode, ran: NotebookNode) -> NotebookNode:
@@ -99,7 +99,7 @@ def with_outputs(release: NotebookNode, ran: NotebookNode) -> NotebookNode:
 
 
 def as_page(
-    notebook: NotebookNode, source: Path, shown: Collection[str], browser: bool
+    notebook: NotebookNode, source: Path, shown: Collection[str], *, browser: bool
 ) -> NotebookNode:
     """``notebook`` for myst-nb: links, folds and headings in its way."""
     page = copy.deepcopy(notebook)

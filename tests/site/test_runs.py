@@ -70,7 +70,7 @@ def test_an_endless_notebook_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_an_output_that_shows_the_solution_stops_the_site(tmp_path: Path) -> None:
     versions = versions_of("ps98", write_course(tmp_path, SOURCE))
     ran = versions.to_run()
-    page_of(versions, ran, [])
+    page_of(versions, ran, [], browser=False)
     ran.cells[1].outputs = [new_output("stream", text="product_of_both = x @ W\n")]
     with pytest.raises(SiteProblem, match="the page would show a line of the solution"):
-        page_of(versions, ran, [])
+        page_of(versions, ran, [], browser=False)
