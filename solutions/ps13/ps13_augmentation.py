@@ -23,8 +23,8 @@
 # - say when to divide the data and when to augment, and use *test-time augmentation*.
 #
 # **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
-# on overfitting is useful, too. It calls methods against overfitting *regularisers*, and
-# augmentation is one of them. For two sittings, stop after section 5. If you have little time,
+# on overfitting is useful, too. Reducing it is called *regularisation*, and
+# augmentation is one way. For two sittings, stop after section 5. If you have little time,
 # leave out section 10 (2 points).
 
 # %% opening=true
