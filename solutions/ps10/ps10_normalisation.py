@@ -238,7 +238,12 @@ five = [
 ]
 ranges = [np.ptp(outputs_of_five) for outputs_of_five in five]
 claim("the closer the other five outputs are to each other", np.diff(ranges)[1:], below=0)
-claim("most of them lie on the side of 0 away from it", np.mean(five[-1] < 0), above=0.5, given=[0])
+claim(
+    "most of them lie on the side of 0 away from the black one",
+    np.mean(five[-1] < 0),
+    above=0.5,
+    given=[0],
+)
 said = "With two samples the outputs are −1 and 1 at every place"
 claim(said, [np.abs(row[0][1]).min() for row in batches], equals=1, within=0.01, given=[-1])
 # How far the other outputs move if the black input goes to 6, with 2, 6 and 32 samples.
@@ -254,8 +259,9 @@ claim("but they still move", ways[2].mean(), above=0.1)
 # *In words: two panels, with a dot for each sample before and a dot after, joined by a line. Left,
 # the inputs: only the line of the black one is slanted. Right, the outputs: with six samples, all
 # lines are slanted. The further away the black input is, the closer the other five outputs are to
-# each other, and most of them lie on the side of 0 away from it. With two samples the outputs are
-# −1 and 1 at every place. With 32 samples the other outputs move less, but they still move.*
+# each other, and most of them lie on the side of 0 away from the black one. With two samples the
+# outputs are −1 and 1 at every place. With 32 samples the other outputs move less, but they still
+# move.*
 
 # %% [markdown]
 # So the output for a sample depends on the other samples of the batch, and so do the loss and the
