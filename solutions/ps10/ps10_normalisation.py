@@ -5,15 +5,16 @@
 # at the start, but the weights change. *Batch normalisation* (BN) subtracts the mean of every unit
 # over the batch and divides by its standard deviation, at every step.
 #
-# Its forward pass has only four formulas. But this is the first layer of the course in which **the
+# Its forward pass has four formulas. But this is the first layer of the course in which **the
 # samples of a batch are not independent**: the output for one image depends on the other images.
 # Therefore it has a longer backward pass, two modes (training and testing), and mistakes that are
 # easy to overlook. Shortcuts, another way to train deep networks, need none of this.
 #
 # **Afterwards you can**
 #
-# - write batch, layer and RMS normalisation and a shortcut, and their backward passes,
-# - say which values they normalise together, in tables, images and sequences,
+# - write batch, layer and RMS normalisation and a shortcut with backward passes, and group
+#   normalisation,
+# - say which values each normalisation takes together, in tables, images and sequences,
 # - say what goes wrong if you forget to switch from training to testing,
 # - test an explanation of why batch normalisation helps.
 #
@@ -677,7 +678,7 @@ with theme.style():
 # factor it stays at about 0.7.*
 #
 # Only the shortcuts with the factor train well with both methods. With He's weights and shortcuts,
-# gradient descent stays below 0.25 at all eleven rates. Without shortcuts, the gradients have the
+# gradient descent stays below 0.25 at all rates. Without shortcuts, the gradients have the
 # right *size*. But after thirty layers, the values of two images point on average in nearly the
 # same direction. So little of their difference is left, which may be why this network trains badly.
 #
@@ -713,7 +714,7 @@ for (kind, method), found in deep.items():
     best = "the best of eleven rates from 0.000001 to 0.1, Adam the best of six from 0.0001 to 0.03"
     claim(best, gap, below=0.02, given=(1e-6, 0.1, 1e-4, 0.03))
     if (kind, method) == ("shortcut, He", SGD):
-        claim("gradient descent stays below 0.25 at all eleven", max(tuned.values()), below=0.25)
+        claim("gradient descent stays below 0.25 at all rates", max(tuned.values()), below=0.25)
 
 # %% [markdown]
 # ## 4 Batch normalisation, the forward pass
@@ -964,8 +965,8 @@ for name in ("beta", "gamma", "h", "i", "v", "c", "m", "x"):
 # If you insert these lines into each other, one sum is 0, powers of i cancel, and one line remains:
 # `dx` from `dy`, `gamma`, `i`, `h` and means over the batch. Derive it on paper and write
 # `batchnorm_backward` with it, for all columns at once. After a forward pass with `training=False`,
-# the mean and the variance were constants: which path from x to y is left? `gamma` may be 0,
-# so do not compute h from y.
+# the mean and the variance were constants: which path from x to y is left? `gamma` may be 0, so do
+# not compute h from y.
 
 
 # %% solution="batchnorm_backward"
@@ -1884,9 +1885,9 @@ claim("about half of them are wrong in batches", wrong[64], above=0.4, below=0.6
 # %% [markdown]
 # ### Small batches
 #
-# Large inputs often leave memory for only two samples. We train networks with two hidden
-# layers, so with one value per sample and column (seeds 0, 1 and 2): without normalisation, and
-# with batch, layer and group normalisation (four groups). Every run has **256 steps** in batches of
+# Large inputs often leave memory for only two samples. We train networks with two hidden layers, so
+# with one value per sample and column (seeds 0, 1 and 2): without normalisation, and with batch,
+# layer and group normalisation (four groups). Every run has **256 steps** in batches of
 # 2, 4, 16 or 64, at the best of the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8. In batches of two, the
 # three others reach a mean test accuracy of about 0.8. **What does batch normalisation reach?**
 
