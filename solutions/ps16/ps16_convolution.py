@@ -1276,17 +1276,17 @@ for name, needed in took_sums.items():
 
 # %% [markdown]
 # Plain `np.einsum` is the slowest of the four. It sums in loops of its own. `np.einsum` with
-# `optimize=True` and `@` call the matrix product of a fast library (BLAS). They need nine products,
-# and they are still faster than plain `np.einsum`. So it matters more *that* a matrix product
-# computes the sums than that there is only one. If your `conv2d_forward` uses `np.einsum`, add
+# `optimize=True` and `@` call the matrix product of a fast library (BLAS). Both compute nine
+# products, and both are still faster than plain `np.einsum`. So the main cause is the function that
+# computes the sums, and not the number of sums. If your `conv2d_forward` uses `np.einsum`, add
 # `optimize=True` and measure again.
 
 # %% claims=true
 plain, optimised, by_product, single = took_sums.values()
 words = "Plain `np.einsum` is the slowest of the four"
 claim(words, [optimised / plain, by_product / plain, single / plain], below=1)
-claim("they are still faster than plain `np.einsum`", [optimised, by_product], below=plain)
-words = "it matters more *that* a matrix product\ncomputes the sums than that there is only one"
+claim("both are still faster than plain `np.einsum`", [optimised, by_product], below=plain)
+words = "the main cause is the function that\ncomputes the sums, and not the number of sums"
 claim(words, plain / by_product, above=by_product / single)
 
 # %% [markdown]
@@ -1330,7 +1330,7 @@ except NotImplementedError:
 # <details><summary>The answer</summary>
 #
 # There are N · C_out · H′ · W′ outputs, and each of them is a sum of C_in · kh · kw products:
-# `return N * C_out * H_out * W_out * C_in * kh * kw`.
+# `N * C_out * H_out * W_out * C_in * kh * kw`.
 #
 # </details>
 #
@@ -1666,7 +1666,7 @@ with theme.style():
 # accuracy is more than 0.05 higher than each of theirs. The large perceptron has more than nine
 # times as many weights, and its accuracy is still lower.
 #
-# The standard deviation in the table is over three seeds. The test set adds an uncertainty of its
+# The printed standard deviations are over three seeds. The test set adds an uncertainty of its
 # own: with 600 images, an accuracy of 0.3 has a standard error of about 0.02.
 # <!-- no claim: derived --> Where 0.003 was chosen, a smaller rate could be better.
 # <!-- no claim: setting -->
@@ -1745,8 +1745,8 @@ for name, accuracy in test_permuted.items():
 # %% [markdown] after="ps16_permuted"
 # The convolutional network loses accuracy on each of the three seeds. Its windows now contain
 # pixels from all parts of the image. In the large perceptron, each unit has one weight for each
-# pixel and channel, so the permutation only renames its inputs. Its mean accuracy changes by less
-# than 0.03.
+# pixel and channel, so the permutation only renames the inputs. The mean accuracy of the large
+# perceptron changes by less than 0.03.
 #
 # More than half of the convolutional network's lead over the large perceptron is gone. Its layers
 # and its number of weights are the same as before, so they alone do not explain the lead. The lead
@@ -1757,7 +1757,7 @@ for name, accuracy in test_permuted.items():
 lost = {name: test_of[name] - accuracy for name, accuracy in test_permuted.items()}
 words = "The convolutional network loses accuracy on each of the three seeds"
 claim(words, lost["convolutional"], above=0)
-words = "Its mean accuracy changes by less\nthan 0.03"
+words = "The mean accuracy of the large\nperceptron changes by less than 0.03"
 claim(words, abs(np.mean(lost["large perceptron"])), below=0.03)
 lead_left = np.mean(test_permuted["convolutional"] - test_permuted["large perceptron"])
 words = "More than half of the convolutional network's lead over the large perceptron is gone"
