@@ -253,6 +253,21 @@ def one_entry_of_the_filter_after_another(du, cache):
 
 
 @exercise.mistake
+def entries_with_height_and_width_exchanged(du, cache):
+    """Your loops over the filter exchange its height and its width. `W` is (C_out, C_in, kh, kw):
+    up to which number does i count its rows, and up to which one does j count its columns?
+    """
+    padded, W, stride, _padding = cache
+    dW = np.zeros_like(W)
+    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
+    kh, kw = W.shape[2:]
+    for i, j in np.ndindex(kw, kh):
+        pixels = padded[:, :, i : i + down : stride, j : j + across : stride]
+        dW[:, :, i, j] = np.einsum("nors,ncrs->oc", du, pixels)
+    return conv2d_backward(du, cache)
+
+
+@exercise.mistake
 def only_what_windows_reach(du, cache):
     """`dx` is too small where windows leave a row or a column over. No window uses it, so its
     gradient is 0, but it is there: `dx` has the shape of `x`.
