@@ -1,4 +1,4 @@
-"""``conv2d_backward(du, cache) -> (dx, dW, db)``: what every place gives to one kernel."""
+"""``conv2d_backward(du, cache) -> (dx, dW, db)``: what every place gives to one filter."""
 
 import numpy as np
 
@@ -92,14 +92,14 @@ exercise = pair(
             cases=OBLONG,
             title=DX_OBLONG,
             after=DX,
-            help="""Height and width are two numbers, for the images, for the kernels and for `du`.
+            help="""Height and width are two numbers, for the images, for the filters and for `du`.
             Which of your lines uses one of them for both, or exchanges them?""",
         ),
     ],
     answers=("course_lib.functional.conv2d",),
     hints=(
         step(
-            """Take one output u[n, o, r, s]. It is a sum of products of one window and one kernel,
+            """Take one output u[n, o, r, s]. It is a sum of products of one window and one filter,
             plus one bias. Which entries of x, W and b does it use, and what is its derivative
             in each of them?""",
             *VALUES,
@@ -116,13 +116,13 @@ exercise = pair(
 
 exercise.slips("""
 dW = (here * window[:, None]).sum(axis=0)
-    `dW` contains the last place alone. The kernel is used at all places, so their gradients are
+    `dW` contains the last place alone. The filter is used at all places, so their gradients are
     added: `+=`.
 dW = (here * window[:, None])[-1]
-    `dW` contains the last place of the last image alone. The kernel is used at all places of all
+    `dW` contains the last place of the last image alone. The filter is used at all places of all
     images, so their gradients are added: `+=`.
 dW += (here * window[:, None])[-1]
-    `dW` contains the last image alone. Every image uses the same kernels, so their gradients are
+    `dW` contains the last image alone. Every image uses the same filters, so their gradients are
     added.
 dW += (here * window[:, None]).sum(axis=0) / len(du)
 db = du.sum(axis=(0, 2, 3)) / len(du)
@@ -134,7 +134,7 @@ dW += (here * window[:, None]).sum(axis=0) / len(du)
 dW += (here * window[:, None]).sum(axis=0) / (rows * columns)
     `dW` is a mean over the places. Every place affects the loss: `dW` is a sum over them.
 dW += (here * window[:, None, :, ::-1, ::-1]).sum(axis=0)
-    `dW` is flipped. If the forward pass does not flip the kernel, W[o, c, i, j] is multiplied by
+    `dW` is flipped. If the forward pass does not flip the filter, W[o, c, i, j] is multiplied by
     pixel (i, j) of the window, so this pixel is its derivative.
 dW += (here * window[:, None].swapaxes(3, 4)).sum(axis=0)
     Rows and columns of `dW` are exchanged.
@@ -158,17 +158,17 @@ there[...] = gradient
     their gradients: `+=`.
 gradient = (here * W)[:, -1]
 there[...] = gradient
-    Each kernel and each window overwrites what another one left in `dx`. A pixel gets the sum over
-    all kernels and over all windows that contain it: `+=`.
+    Each filter and each window overwrites what another one left in `dx`. A pixel gets the sum over
+    all filters and over all windows that contain it: `+=`.
 gradient = (here * W)[:, -1]
-    `dx` contains the last kernel alone. A pixel affects the outputs of all kernels, so their
+    `dx` contains the last filter alone. A pixel affects the outputs of all filters, so their
     gradients are added.
 gradient = (here * W[:, :, ::-1, ::-1]).sum(axis=1)
-    In `dx` the kernel is flipped once too often or once too few. Pixel (i, j) of a window was
+    In `dx` the filter is flipped once too often or once too few. Pixel (i, j) of a window was
     multiplied by W[o, c, i, j]. If you compute `dx` as a convolution of the padded `du`, which
-    entry of the kernel meets the first pixel?
+    entry of the filter meets the first pixel?
 gradient = (here * W.swapaxes(2, 3)).sum(axis=1)
-    In `dx` the rows and columns of the kernel are exchanged.
+    In `dx` the rows and columns of the filter are exchanged.
 gradient = (here * W.swapaxes(0, 1)).sum(axis=1)
     In `dx` the channel axes of `W` are exchanged. `du` has C_out channels: over which axis of `W`
     do you sum, and which one is left?
@@ -227,7 +227,7 @@ return dW, db, dx
 exercise.slip(
     "_, _, kh, kw = W.shape",
     "_, _, kw, kh = W.shape",
-    "You exchange height and width of the kernel: `W` is (C_out, C_in, kh, kw).",
+    "You exchange height and width of the filter: `W` is (C_out, C_in, kh, kw).",
 )
 exercise.slip(
     "rows, columns = du.shape[2:]",
@@ -237,8 +237,8 @@ exercise.slip(
 
 
 @exercise.mistake
-def one_entry_of_the_kernel_after_another(du, cache):
-    """Each entry of the kernel overwrites what another one left in `dx`. A pixel meets several
+def one_entry_of_the_filter_after_another(du, cache):
+    """Each entry of the filter overwrites what another one left in `dx`. A pixel meets several
     entries, one in each window that contains it, and their gradients are added: `+=`.
     """
     padded, W, stride, padding = cache
@@ -250,6 +250,21 @@ def one_entry_of_the_kernel_after_another(du, cache):
         dpadded[:, :, i : i + down : stride, j : j + across : stride] = gradient
     bottom, right = padded.shape[2] - padding, padded.shape[3] - padding
     return dpadded[:, :, padding:bottom, padding:right], dW, db
+
+
+@exercise.mistake
+def entries_with_height_and_width_exchanged(du, cache):
+    """Your loops over the filter exchange its height and its width. `W` is (C_out, C_in, kh, kw):
+    up to which number does i count its rows, and up to which one does j count its columns?
+    """
+    padded, W, stride, _padding = cache
+    dW = np.zeros_like(W)
+    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
+    kh, kw = W.shape[2:]
+    for i, j in np.ndindex(kw, kh):
+        pixels = padded[:, :, i : i + down : stride, j : j + across : stride]
+        dW[:, :, i, j] = np.einsum("nors,ncrs->oc", du, pixels)
+    return conv2d_backward(du, cache)
 
 
 @exercise.mistake
@@ -278,7 +293,7 @@ def without_zeros_between(du, cache):
 
 
 @exercise.mistake
-def kernel_gradient_without_zeros_between(du, cache):
+def filter_gradient_without_zeros_between(du, cache):
     """`dW` is a convolution of the padded image with `du` at stride 1, so its shape is wrong. At a
     larger stride the windows of the forward pass are farther apart: which pixels did W[o, c, i, j]
     meet?

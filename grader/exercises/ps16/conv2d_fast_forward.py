@@ -54,13 +54,13 @@ exercise = function(
     library_names={"conv2d_fast_forward": "conv2d_forward"},
     hints=(
         step(
-            """Write the windows below each other, each as one row of a matrix, and the kernels as
+            """Write the windows below each other, each as one row of a matrix, and the filters as
             rows of another one. Which product of the two holds all outputs?""",
             *VALUES,
         ),
         step(
-            """Smaller: the image [[1, 2, 3], [4, 5, 6]] and a kernel of 2 x 2 pixels give the
-            matrix [[1, 2, 4, 5], [2, 3, 5, 6]]. The kernel [[1, 0], [0, 2]] is the row [1, 0,
+            """Smaller: the image [[1, 2, 3], [4, 5, 6]] and a filter of 2 x 2 pixels give the
+            matrix [[1, 2, 4, 5], [2, 3, 5, 6]]. The filter [[1, 0], [0, 2]] is the row [1, 0,
             0, 2], so the outputs are 11 and 14, plus the bias.""",
             *VALUES,
         ),
@@ -71,10 +71,10 @@ exercise = function(
 
 exercise.slips("""
 product = matrix @ flat.T
-    The bias is missing. Every kernel adds its own number to all of its outputs.
+    The bias is missing. Every filter adds its own number to all of its outputs.
 u = product.reshape(N, C_out, rows, columns)
-    The rows of the product are places, its columns are kernels. `reshape` alone does not move the
-    kernels to the second axis: write the shape in the order in which the numbers stand, then move
+    The rows of the product are places, its columns are filters. `reshape` alone does not move the
+    filters to the second axis: write the shape in the order in which the numbers stand, then move
     the axis.
 u = product.reshape(N, rows, columns, C_out)
     Your channels stand last. `u` is (N, C_out, H', W'), in the order of the images.
@@ -87,7 +87,7 @@ places = windows.transpose(0, 2, 3, 4, 5, 1)
     In your rows the channel is the last index of a pixel. `W` has the channels before rows and
     columns, so its numbers meet the wrong pixels.
 places = windows.transpose(0, 2, 3, 1, 5, 4)
-    In your rows the columns of a window come before its rows. The kernels are the other way round.
+    In your rows the columns of a window come before its rows. The filters are the other way round.
 places = windows.transpose(2, 3, 0, 1, 4, 5)
     In your matrix the places come before the images, but the last `reshape` expects the images
     first.
@@ -95,23 +95,23 @@ places = windows.transpose(0, 3, 2, 1, 4, 5)
     In your matrix the places stand column by column, but the last `reshape` expects them row by
     row.
 flat = W.reshape(C_in * kh * kw, C_out).T
-    `reshape` with exchanged sizes does not transpose: it mixes the kernels. Give each kernel one
+    `reshape` with exchanged sizes does not transpose: it mixes the filters. Give each filter one
     row, then use `.T`.
 flat = W.T.reshape(kw * kh * C_in, C_out).T
-    `W.T` reverses the order of all four axes: your kernels are column by column, and the channel is
+    `W.T` reverses the order of all four axes: your filters are column by column, and the channel is
     the last index. In which order stand the pixels in a row of your matrix?
 flat = W[:, :, ::-1, ::-1].reshape(C_out, C_in * kh * kw)
-    You flip the kernel. Here the first entry of the kernel multiplies the first pixel of the
+    You flip the filter. Here the first entry of the filter multiplies the first pixel of the
     window.
 flat = W.swapaxes(2, 3).reshape(C_out, C_in * kh * kw)
-    Rows and columns of the kernels are exchanged.
+    Rows and columns of the filters are exchanged.
 flat = W
-    `W` has four axes. A matrix product needs each kernel as one row.
+    `W` has four axes. A matrix product needs each filter as one row.
 product = matrix @ flat
-    The kernels are the rows of your second factor. In the product they have to be its columns.
+    The filters are the rows of your second factor. In the product they have to be its columns.
 product = matrix @ flat.T + b[:, None]
-    You add `b` as a column, one number for each window. It has one number for each kernel, and the
-    kernels are the columns of the product.
+    You add `b` as a column, one number for each window. It has one number for each filter, and the
+    filters are the columns of the product.
 padding = 0
     `padding` is not used.
 stride = 1
@@ -134,6 +134,8 @@ columns = (width + 2 * padding - kw + 1) // stride
 rows = -((kh - height - 2 * padding) // stride) + 1
 columns = -((kw - width - 2 * padding) // stride) + 1
     You round the number of windows up, so the last one lies partly outside of the image.
+return u
+    You return `u` alone. The last line has to be `return u, cache`, as in `conv2d_forward`.
 return matrix, u
     The first result is your matrix. In which order are `u` and the cache returned?
 """)

@@ -1,12 +1,12 @@
-"""``conv2d_forward(x, W, b, *, stride, padding) -> (u, cache)``: one kernel at all places."""
+"""``conv2d_forward(x, W, b, *, stride, padding) -> (u, cache)``: one filter at all places."""
 
 import numpy as np
 
 from grader.checking.contract import Case, case, float32, form_step, function, step, values
 
-ONE, CHANNELS = "one image, one channel", "several channels and kernels"
+ONE, CHANNELS = "one image, one channel", "several channels and filters"
 PADDING, STRIDE, BOTH = "padding", "stride", "stride and padding together"
-OBLONG = "images or kernels that are not square"
+OBLONG = "images or filters that are not square"
 VALUES = (ONE, CHANNELS, PADDING, STRIDE, BOTH, OBLONG)
 
 
@@ -32,14 +32,14 @@ def images(
     rng: np.random.Generator,
     about: str,
     x: tuple[int, int, int, int],
-    kernels: tuple[int, int, int],
+    filters: tuple[int, int, int],
     *,
     stride: int = 1,
     padding: int = 0,
 ) -> Case:
-    """Images (N, C_in, H, W), C_out kernels of kh x kw pixels, an upstream gradient."""
+    """Images (N, C_in, H, W), C_out filters of kh x kw pixels, an upstream gradient."""
     N, C_in, H, W = x
-    C_out, kh, kw = kernels
+    C_out, kh, kw = filters
     rows = (H + 2 * padding - kh) // stride + 1
     columns = (W + 2 * padding - kw) // stride + 1
     return case(
@@ -60,7 +60,7 @@ def away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarr
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    """Square images and kernels, except in one group.
+    """Square images and filters, except in one group.
 
     Two cases at the beginning are small enough for finite differences: one with stride and padding,
     and one that is not square.
@@ -74,24 +74,24 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             float32(wide),
         ],
         OBLONG: [
-            images(rng, "wide images, wide kernels", (1, 2, 3, 4), (3, 2, 3)),
+            images(rng, "wide images, wide filters", (1, 2, 3, 4), (3, 2, 3)),
             images(rng, "wide images with padding", (2, 1, 1, 3), (2, 2, 2), padding=1),
-            images(rng, "square images, high kernels", (2, 2, 3, 3), (2, 3, 2)),
+            images(rng, "square images, high filters", (2, 2, 3, 3), (2, 3, 2)),
         ],
-        ONE: [images(rng, "one channel, one kernel", (1, 1, 3, 3), (1, 2, 2))],
+        ONE: [images(rng, "one channel, one filter", (1, 1, 3, 3), (1, 2, 2))],
         CHANNELS: [
-            images(rng, "two channels, one kernel", (1, 2, 3, 3), (1, 2, 2)),
-            images(rng, "one channel, three kernels", (2, 1, 3, 3), (3, 2, 2)),
-            images(rng, "three channels, two kernels", (2, 3, 3, 3), (2, 2, 2)),
-            images(rng, "as many kernels as channels", (2, 2, 3, 3), (2, 2, 2)),
-            images(rng, "a kernel of one pixel", (2, 3, 2, 2), (2, 1, 1)),
-            images(rng, "kernels as large as the images", (2, 2, 3, 3), (3, 3, 3)),
+            images(rng, "two channels, one filter", (1, 2, 3, 3), (1, 2, 2)),
+            images(rng, "one channel, three filters", (2, 1, 3, 3), (3, 2, 2)),
+            images(rng, "three channels, two filters", (2, 3, 3, 3), (2, 2, 2)),
+            images(rng, "as many filters as channels", (2, 2, 3, 3), (2, 2, 2)),
+            images(rng, "a filter of one pixel", (2, 3, 2, 2), (2, 1, 1)),
+            images(rng, "filters as large as the images", (2, 2, 3, 3), (3, 3, 3)),
         ],
         PADDING: [
             images(rng, "padding 1, one channel", (1, 1, 2, 2), (1, 3, 3), padding=1),
             images(rng, "padding 1 that keeps the size", (2, 2, 3, 3), (3, 3, 3), padding=1),
             images(
-                rng, "padding 2, kernels larger than images", (1, 2, 2, 2), (2, 4, 4), padding=2
+                rng, "padding 2, filters larger than images", (1, 2, 2, 2), (2, 4, 4), padding=2
             ),
         ],
         STRIDE: [
@@ -99,7 +99,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             images(
                 rng, "stride 2, one row and column left over", (2, 2, 6, 6), (3, 3, 3), stride=2
             ),
-            images(rng, "stride 3, larger than the kernel", (1, 2, 5, 5), (2, 2, 2), stride=3),
+            images(rng, "stride 3, larger than the filter", (1, 2, 5, 5), (2, 2, 2), stride=3),
         ],
     }
 
@@ -115,7 +115,7 @@ exercise = function(
             "u",
             weight=3,
             cases=CHANNELS,
-            help="""A kernel has as many channels as the images. Over which axes of the window do
+            help="""A filter has as many channels as the images. Over which axes of the window do
             the products of one output run, and over which ones do they not?""",
         ),
         values(
@@ -137,7 +137,7 @@ exercise = function(
             "u",
             weight=2,
             cases=OBLONG,
-            help="""Height and width are two numbers, for the images, for the kernels and for `u`.
+            help="""Height and width are two numbers, for the images, for the filters and for `u`.
             Which of your lines uses one of them for both, or exchanges them?""",
         ),
     ],
@@ -145,11 +145,11 @@ exercise = function(
     hints=(
         step(
             """Compute a single output first: take one window of one image, multiply it by one
-            kernel element by element, add all products and then the bias of the kernel.""",
+            filter element by element, add all products and then the bias of the filter.""",
             *VALUES,
         ),
         step(
-            """Smaller: the image [[1, 2, 3], [4, 5, 6]] and the kernel [[1, 0], [0, 2]] with bias
+            """Smaller: the image [[1, 2, 3], [4, 5, 6]] and the filter [[1, 0], [0, 2]] with bias
             10, stride 1 and padding 0 give two outputs: 1·1 + 5·2 + 10 = 21 and 2·1 + 6·2 + 10
             = 24.""",
             *VALUES,
@@ -160,52 +160,52 @@ exercise = function(
 
 exercise.slips("""
 u[:, :, r, s] = products.sum(axis=(2, 3, 4))
-    The bias is missing. Every kernel adds its own number to all of its outputs.
+    The bias is missing. Every filter adds its own number to all of its outputs.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) - b
     The bias has the wrong sign: it is added.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + C_in * b
     You add the bias once for each channel. How often does it occur in one output?
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + kh * kw * b
-    You add the bias once for each entry of a kernel. How often does it occur in one output?
+    You add the bias once for each entry of a filter. How often does it occur in one output?
 u[:, :, r, s] = (products + b[:, None, None, None]).sum(axis=(2, 3, 4))
     You add the bias to every product of a window. How often does it occur in one output?
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b.sum()
     You add all biases to every output. Kernel o has the bias `b[o]`.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b[0]
-    All outputs get the bias of the first kernel. Kernel o has the bias `b[o]`.
+    All outputs get the bias of the first filter. Kernel o has the bias `b[o]`.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4))
 return u + b, (padded, W, stride, padding)
-    NumPy adds `b` along the last axis of `u`, the columns. Along which axis are the kernels? Give
+    NumPy adds `b` along the last axis of `u`, the columns. Along which axis are the filters? Give
     `b` a shape in which its numbers stand on that axis.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b[:, None]
-    You add `b` as a column, one number for each image. It has one number for each kernel.
+    You add `b` as a column, one number for each image. It has one number for each filter.
 products = window[:, None] * W[:, :, ::-1, ::-1]
-    You flip the kernel, as mathematicians do in a convolution. In deep learning it is not flipped:
-    the first entry of the kernel multiplies the first pixel of the window.
+    You flip the filter, as mathematicians do in a convolution. In deep learning it is not flipped:
+    the first entry of the filter multiplies the first pixel of the window.
 products = window[:, None] * W[:, :, :, ::-1]
-    You flip the columns of the kernel. Its entries multiply the pixels of the window in the order
+    You flip the columns of the filter. Its entries multiply the pixels of the window in the order
     in which both are stored.
 products = window[:, None] * W[:, :, ::-1]
-    You flip the rows of the kernel. Its entries multiply the pixels of the window in the order in
+    You flip the rows of the filter. Its entries multiply the pixels of the window in the order in
     which both are stored.
 products = window[:, None] * W.swapaxes(0, 1)
     You exchange the two channel axes of `W`. Its first axis counts the outputs, its second one the
     channels of the image.
 products = window[:, None] * W.swapaxes(2, 3)
-    Rows and columns of the kernel are exchanged.
+    Rows and columns of the filter are exchanged.
 products = window[:, None] * W[:, ::-1, ::-1, ::-1]
-    You flip the kernel, and its channels, too. Nothing is flipped here: the first entry of the
-    kernel multiplies the first pixel of the window. (`np.flip` without `axis` reverses all axes.)
+    You flip the filter, and its channels, too. Nothing is flipped here: the first entry of the
+    filter multiplies the first pixel of the window. (`np.flip` without `axis` reverses all axes.)
 products = window[:, None] * W.reshape(-1, C_out).T.reshape(W.shape)
-    `reshape` mixes the kernels: C_out has to stay the first axis. Write W.reshape(C_out, −1), and
+    `reshape` mixes the filters: C_out has to stay the first axis. Write W.reshape(C_out, −1), and
     transpose that if a product needs it.
 u[:, :, r, s] = products.sum(axis=(1, 2, 3, 4))[:, None] + b
-    You add up all kernels. Which axis of `W` counts the outputs? No sum runs over it.
+    You add up all filters. Which axis of `W` counts the outputs? No sum runs over it.
 window = padded[:, :, top : top + kh - 1, left : left + kw - 1]
 products = window[:, None] * W[:, :, : kh - 1, : kw - 1]
     Your windows lack their last row and column. A slice `a:b` ends before `b`.
 products = window[:, None, :, -1:, -1:] * W[:, :, -1:, -1:]
-    Each output contains the last entry of the kernel alone. A loop over the entries has to add what
+    Each output contains the last entry of the filter alone. A loop over the entries has to add what
     each one gives; `=` overwrites it.
 products = window[:, None, -1:, -1:, -1:] * W[:, -1:, -1:, -1:]
     Each output contains its last product alone. A loop over the products has to add them; `=`
@@ -222,7 +222,7 @@ u[:, :, r, s] = products.mean(axis=(2, 3, 4)) + b
 u[:, :, r, s] = products.sum(axis=(0, 2, 3, 4)) + b
     You add up all images. Which axis of the window counts the images? No sum runs over it.
 products = window[:, None] * W[:1]
-    All outputs use the first kernel. Output channel o has the kernel `W[o]`.
+    All outputs use the first filter. Output channel o has the filter `W[o]`.
 u[:, :, r, s] = np.abs(products).sum(axis=(2, 3, 4)) + b
     You add absolute values. The products keep their signs.
 padding = 0
@@ -278,7 +278,7 @@ columns = (right + 3 * padding - kw) // stride + 1
 top, left = r * stride, s
     Only the rows of windows are `stride` pixels apart. What about the columns?
 top, left = r * kh, s * kw
-    Your windows lie side by side, a kernel apart. They are `stride` pixels apart, so they may
+    Your windows lie side by side, a filter apart. They are `stride` pixels apart, so they may
     overlap.
 rows = height + 2 * padding - kh + 1
 columns = width + 2 * padding - kw + 1
@@ -296,6 +296,10 @@ rows = -((kh - height - 2 * padding) // stride) + 1
 columns = -((kw - width - 2 * padding) // stride) + 1
     You round the number of windows up, so the last one lies partly outside of the image. Rows and
     columns that are left over belong to no window.
+rows = (height + 2 * padding) // stride
+columns = (width + 2 * padding) // stride
+    Your size of `u` does not depend on the size of the filter. A window must lie completely inside
+    the padded image: in which row does the last one begin?
 rows = height
 columns = width
     You make `u` as large as the image. How many windows fit into the padded image?
@@ -305,11 +309,73 @@ return u.transpose(0, 2, 3, 1), (padded, W, stride, padding)
     Your channels stand last. `u` is (N, C_out, H', W'), in the order of the images.
 return u.swapaxes(2, 3), (padded, W, stride, padding)
     Rows and columns of `u` are exchanged: the window that moves down gives the next row.
+return u
+    You return `u` alone. The last line has to be `return u, cache`: which arrays and numbers will
+    the backward pass need?
 return (padded, W, stride, padding), u
     The first result looks like a cache. In which order are `u` and the cache returned?
 """)
 exercise.slip(
     "C_out, _, kh, kw = W.shape",
     "C_out, _, kw, kh = W.shape",
-    "You exchange height and width of the kernel: `W` is (C_out, C_in, kh, kw).",
+    "You exchange height and width of the filter: `W` is (C_out, C_in, kh, kw).",
 )
+
+
+def by_entries(x, W, b, stride, padding, size, entries):
+    """Adds what each entry (i, j) of the filters gives; ``size(n, k)`` counts windows."""
+    rows = size(x.shape[2] + 2 * padding, W.shape[2])
+    columns = size(x.shape[3] + 2 * padding, W.shape[3])
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    u = np.zeros((len(x), len(W), rows, columns), x.dtype)
+    down, across = stride * (rows - 1) + 1, stride * (columns - 1) + 1
+    for i, j in entries:
+        pixels = padded[:, :, i : i + down : stride, j : j + across : stride]
+        u += np.einsum("nchw,oc->nohw", pixels, W[:, :, i, j])
+    return u + b[:, None, None], (padded, W, stride, padding)
+
+
+@exercise.mistake
+def size_without_the_filter(x, W, b, *, stride, padding):
+    """H' and W' are too large, so some of your slices are smaller than `u`. The size of the filter
+    is missing in your formula: a window must lie completely inside the padded image.
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: n // stride, entries)
+
+
+@exercise.mistake
+def size_without_the_filter_and_one_added(x, W, b, *, stride, padding):
+    """H' and W' are too large, so some of your slices are smaller than `u`. Your formula lets the
+    last window begin at the end of the padded image. In which row must a window of kh rows begin?
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: n // stride + 1, entries)
+
+
+@exercise.mistake
+def size_without_the_stride(x, W, b, *, stride, padding):
+    """H' and W' are those of stride 1. With a larger stride your slices are smaller than `u`. How
+    many steps of length `stride` fit?
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: n - k + 1, entries)
+
+
+@exercise.mistake
+def size_rounded_up(x, W, b, *, stride, padding):
+    """H' or W' is rounded up, so some of your slices are smaller than `u`. If the last step does
+    not fit into the padded image, there is no window: which division leaves it out?
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: -((k - n) // stride) + 1, entries)
+
+
+@exercise.mistake
+def entries_with_height_and_width_exchanged(x, W, b, *, stride, padding):
+    """Your loops over the filter exchange its height and its width. `W` is (C_out, C_in, kh, kw):
+    up to which number does i count its rows, and up to which one does j count its columns?
+    """
+    kh, kw = W.shape[2:]
+    entries = np.ndindex(kw, kh)
+    return by_entries(x, W, b, stride, padding, lambda n, k: (n - k) // stride + 1, entries)

@@ -203,6 +203,9 @@ y = np.zeros((*x.shape[:2], columns, rows), x.dtype)
     `y` has its rows and columns exchanged. On which axis of the images do the rows stand?
 return y.swapaxes(2, 3), (x, size, stride)
     Rows and columns of `y` are exchanged: the window that moves down gives the next row.
+return y
+    You return `y` alone. The last line has to be `return y, cache`: which arrays and numbers will
+    the backward pass need?
 return (x, size, stride), y
     The first result looks like a cache. In which order are `y` and the cache returned?
 """)
@@ -217,3 +220,16 @@ def blocks_in_the_wrong_order(x, *, size, stride):
     rows, columns = height // size, width // size
     whole = x[:, :, : rows * size, : columns * size]
     return whole.reshape(N, C, rows, columns, size, size).max(axis=(4, 5)), None
+
+
+@exercise.mistake
+def number_of_windows_without_their_size(x, *, size, stride):
+    """H' and W' are too large, so some of your slices are smaller than `y`. `size` is missing in
+    your formula: a window must lie completely inside the image.
+    """
+    rows, columns = (n // stride for n in x.shape[2:])
+    y = np.full((*x.shape[:2], rows, columns), -np.inf, x.dtype)
+    down, across = stride * (rows - 1) + 1, stride * (columns - 1) + 1
+    for i, j in np.ndindex(size, size):
+        y = np.maximum(y, x[:, :, i : i + down : stride, j : j + across : stride])
+    return y, (x, size, stride)

@@ -72,7 +72,7 @@ def one_place_after_another(du, cache):
 
 
 @right
-def one_entry_of_the_kernel_after_another(du, cache):
+def one_entry_of_the_filter_after_another(du, cache):
     x, W, stride, p = cache
     xp = pad(x, p)
     dxp, dW = np.zeros_like(xp), np.empty_like(W)
@@ -87,7 +87,7 @@ def one_entry_of_the_kernel_after_another(du, cache):
 
 @right
 def convolution_of_spread_gradient(du, cache):
-    """dx is a convolution with the flipped kernel of du, spread by the stride and padded."""
+    """dx is a convolution with the flipped filter of du, spread by the stride and padded."""
     x, W, stride, p = cache
     xp = pad(x, p)
     kh, kw = W.shape[2:]
@@ -132,7 +132,7 @@ def columns_and_back():
 
 @right
 def by_the_transposed_matrix(du, cache):
-    """The forward pass is linear in x and in W: unit images and unit kernels show its matrices."""
+    """The forward pass is linear in x and in W: unit images and unit filters show its matrices."""
     x, W, stride, p = cache
     none = np.zeros(len(W), dtype=W.dtype)
     units = np.eye(x[0].size, dtype=x.dtype).reshape(-1, *x.shape[1:])
@@ -163,7 +163,7 @@ def nested_lists(du, cache):
 
 
 @form
-def gradients_overwrite_the_kernels(du, cache):
+def gradients_overwrite_the_filters(du, cache):
     dx, dW, db = four_loops(du, cache)
     cache[1][...] -= 0.1 * dW
     return dx, dW, db

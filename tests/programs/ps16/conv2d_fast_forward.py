@@ -44,8 +44,8 @@ def channels_last(x, W, b, *, stride, padding):
         for j in range(kw):
             h, w = i + stride * (rows - 1) + 1, j + stride * (columns - 1) + 1
             matrix[:, :, :, i, j] = padded[:, i:h:stride, j:w:stride]
-    kernels = W.transpose(2, 3, 1, 0).reshape(-1, len(W))
-    u = matrix.reshape(-1, len(kernels)) @ kernels
+    filters = W.transpose(2, 3, 1, 0).reshape(-1, len(W))
+    u = matrix.reshape(-1, len(filters)) @ filters
     return (u.reshape(len(x), rows, columns, -1) + b).transpose(0, 3, 1, 2), None
 
 
@@ -77,7 +77,7 @@ form.edit("double_precision", slow_loops, ", dtype=x.dtype", "")
 
 
 @form
-def kernels_changed(x, W, b, *, stride, padding):
+def filters_changed(x, W, b, *, stride, padding):
     result = view_and_product(x, W, b, stride=stride, padding=padding)
     W *= 2
     return result

@@ -59,7 +59,7 @@ def places_in_a_while_loop(x, W, b, *, stride, padding):
 
 
 @right
-def one_entry_of_the_kernel_after_another(x, W, b, *, stride, padding):
+def one_entry_of_the_filter_after_another(x, W, b, *, stride, padding):
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     kh, kw = W.shape[2:]
     h, w = padded.shape[2] - kh + 1, padded.shape[3] - kw + 1
@@ -143,11 +143,11 @@ wrong.edit(
     "negative_places_wrap_around", seven_loops, "0 <= h < H and 0 <= w < L", "h < H and w < L"
 )
 wrong.edit("last_row_forgotten", seven_loops, "h < H and", "h < H - 1 and")
-wrong.edit("square_kernels_only", windows_as_a_view, "W.shape[2:]", "(W.shape[2], W.shape[2])")
+wrong.edit("square_filters_only", windows_as_a_view, "W.shape[2:]", "(W.shape[2], W.shape[2])")
 wrong.edit(
     "every_window_then_the_first_ones",
     four_loops,
     "h, w = r * stride, s * stride",
     "h, w = r, s * stride",
 )
-wrong.edit("padded_by_the_kernel", four_loops, "p = padding", "p = padding * (W.shape[2] // 2)")
+wrong.edit("padded_by_the_filter", four_loops, "p = padding", "p = padding * (W.shape[2] // 2)")
