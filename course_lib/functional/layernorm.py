@@ -1,7 +1,7 @@
 """Layer normalisation: every row by itself (S3; Ba et al. 2016)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.rows import axes_of_rows, dot_of_rows, sum_over_rows
+from course_lib.functional.rows import axes_of_rows, dot_of_rows, require_rows, sum_over_rows
 from course_lib.shapes import require_shapes
 
 Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_std
@@ -30,18 +30,11 @@ def layernorm_forward(x: Array, gamma: Array, beta: Array, *, eps: float) -> tup
     ValueError
         If there are no columns, or if the shapes do not fit together.
     """
-    axes = axes_of_rows(x)
-    require_shapes("layernorm_forward", x=(x, axes), gamma=(gamma, "D"), beta=(beta, "D"))
-    if x.shape[-1] == 0:
-        raise ValueError(
-            f"layernorm_forward: x has shape {tuple(x.shape)}, and a row without values has no "
-            "mean; D must be 1 or more"
-        )
+    require_rows("layernorm_forward", x, gamma=gamma, beta=beta)
     xp = array_namespace(x, gamma, beta)
     D = x.shape[-1]
-    mean = (
-        dot_of_rows(x, xp.ones_like(gamma)) / D
-    )  # a product with ones is a sum, three times faster
+    # A product with ones is a sum, three times faster.
+    mean = dot_of_rows(x, xp.ones_like(gamma)) / D
     x_hat = x - mean[..., None]
     var = xp.vecdot(x_hat, x_hat) / D
     inv_std = 1.0 / xp.sqrt(var + float(eps))[..., None]
@@ -79,7 +72,7 @@ def layernorm_backward(dy: Array, cache: Cache) -> tuple[Array, Array, Array]:
     require_shapes("layernorm_backward", x_hat=(x_hat, axes), dy=(dy, axes))
     D = dy.shape[-1]
     product = dy * x_hat
-    dx = gamma * dy  # so far dx_hat
+    dx = gamma * dy  # so far dx_hat; its dot product with ones is that of dy with gamma
     dx -= (dot_of_rows(dy, gamma) / D)[..., None]
     dx -= x_hat * (dot_of_rows(product, gamma) / D)[..., None]
     dx *= inv_std

@@ -1,7 +1,7 @@
 """RMS normalisation: every row divided by its root mean square (Zhang and Sennrich 2019)."""
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.rows import axes_of_rows, dot_of_rows, sum_over_rows
+from course_lib.functional.rows import axes_of_rows, dot_of_rows, require_rows, sum_over_rows
 from course_lib.shapes import require_shapes
 
 Cache = tuple[Array, Array, Array]  # x_hat, gamma, inv_rms
@@ -29,12 +29,7 @@ def rmsnorm_forward(x: Array, gamma: Array, *, eps: float) -> tuple[Array, Cache
     ValueError
         If there are no columns, or if the shapes do not fit together.
     """
-    require_shapes("rmsnorm_forward", x=(x, axes_of_rows(x)), gamma=(gamma, "D"))
-    if x.shape[-1] == 0:
-        raise ValueError(
-            f"rmsnorm_forward: x has shape {tuple(x.shape)}, and a row without values has no "
-            "mean; D must be 1 or more"
-        )
+    require_rows("rmsnorm_forward", x, gamma=gamma)
     xp = array_namespace(x, gamma)
     mean_square = xp.vecdot(x, x) / x.shape[-1]
     inv_rms = 1.0 / xp.sqrt(mean_square + float(eps))[..., None]

@@ -14,32 +14,46 @@ from course_lib.settings import require_counts, require_number, require_precisio
 
 
 class SampleNorm(Layer):
-    """Base class of layer norm and group norm: gamma is initialised with ones, beta with zeros."""
+    """Base class of all: normalise, then scale by gamma, which is initialised with ones."""
 
     def __init__(self, n: int, *, eps: float, op: Op, dtype: str) -> None:
         require_precision(type(self).__name__, dtype)
         require_number(type(self).__name__, eps=eps)
         self.gamma = Parameter(cast(np.ones(n), dtype))
-        self.beta = Parameter(cast(np.zeros(n), dtype))
         self.settings: dict[str, float] = {"eps": eps}
         self.op = require_op(type(self).__name__, op)
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, the same in training or not, and the backward function."""
-        arrays = x, self.gamma.data, self.beta.data
-        y, cache = forward(self.op, *arrays, **self.settings)
+        learned = self._learned()
+        y, cache = forward(self.op, x, *(p.data for p in learned), **self.settings)
 
         def backward(dy: Array) -> Array:
             dx: Array
-            dx, dgamma, dbeta = compute(self.op.backward, dy, cache)
-            self.gamma.add_grad(dgamma)
-            self.beta.add_grad(dbeta)
+            dx, *gradients = compute(self.op.backward, dy, cache)
+            for parameter, gradient in zip(learned, gradients, strict=True):
+                parameter.add_grad(gradient)
             return dx
 
         return y, Backward(backward)
 
+    def _learned(self) -> tuple[Parameter, ...]:
+        """The parameters in the order in which the functions take and return them."""
+        return (self.gamma,)
 
-class LayerNorm(SampleNorm):
+
+class ShiftedNorm(SampleNorm):
+    """Base class of layer norm and group norm: they add beta, which is initialised with zeros."""
+
+    def __init__(self, n: int, *, eps: float, op: Op, dtype: str) -> None:
+        super().__init__(n, eps=eps, op=op, dtype=dtype)
+        self.beta = Parameter(cast(np.zeros(n), dtype))
+
+    def _learned(self) -> tuple[Parameter, ...]:
+        return self.gamma, self.beta
+
+
+class LayerNorm(ShiftedNorm):
     """Normalise each row of (N, D) or (N, T, D), then scale by gamma and shift by beta.
 
     Parameters
@@ -70,7 +84,7 @@ class LayerNorm(SampleNorm):
         return f"LayerNorm({self.gamma.data.shape[0]})"
 
 
-class RMSNorm(Layer):
+class RMSNorm(SampleNorm):
     """Divide each row of (N, D) or (N, T, D) by its root mean square, then scale by gamma.
 
     gamma is initialised with ones.
@@ -96,29 +110,14 @@ class RMSNorm(Layer):
         dtype: str = "float32",
     ) -> None:
         require_counts("RMSNorm", normalized_shape=normalized_shape)
-        require_precision("RMSNorm", dtype)
-        require_number("RMSNorm", eps=eps)
-        self.gamma = Parameter(cast(np.ones(normalized_shape), dtype))
-        self.eps = eps
-        self.op = require_op("RMSNorm", op or Op(rmsnorm_forward, rmsnorm_backward))
-
-    def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
-        """Output of the shape of x, the same in training or not, and the backward function."""
-        y, cache = forward(self.op, x, self.gamma.data, eps=self.eps)
-
-        def backward(dy: Array) -> Array:
-            dx: Array
-            dx, dgamma = compute(self.op.backward, dy, cache)
-            self.gamma.add_grad(dgamma)
-            return dx
-
-        return y, Backward(backward)
+        op = op or Op(rmsnorm_forward, rmsnorm_backward)
+        super().__init__(normalized_shape, eps=eps, op=op, dtype=dtype)
 
     def __repr__(self) -> str:
         return f"RMSNorm({self.gamma.data.shape[0]})"
 
 
-class GroupNorm(SampleNorm):
+class GroupNorm(ShiftedNorm):
     """Normalise the channels of each sample of (N, C, …) in groups, then scale and shift each.
 
     Parameters
