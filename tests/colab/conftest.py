@@ -12,6 +12,7 @@ from tests.colab.environment import PYTHON, missing
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+RUNNER = ROOT / "tests" / "environments" / "run_notebook.py"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,7 +34,7 @@ def in_colab(tmp_path):
         path, report = tmp_path / "notebook.ipynb", tmp_path / "report.json"
         nbformat.write(notebook, path)
         done = subprocess.run(
-            [PYTHON, HERE / "run_notebook.py", path, report],
+            [PYTHON, RUNNER, path, report],
             cwd=folder,
             env={
                 "PATH": os.environ["PATH"],

@@ -3,14 +3,13 @@
 It lies in build/colab. The course itself is not installed in it: tests put it on the path.
 """
 
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+from tests.environments.pythons import find_python, make_environment, python_of
+
 FOLDER = Path(__file__).parents[2] / "build" / "colab"
-PYTHON = FOLDER / "bin" / "python"
+PYTHON = python_of(FOLDER)
 READY = FOLDER / "ready"  # written last
 
 # Colab's Python, and the numpy it has beside it; any other Python gets the older one.
@@ -26,43 +25,19 @@ def missing() -> str | None:
 
 def make() -> None:
     """Make the environment anew."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    version, python = next(filter(works, candidates()))
-    packages = [*PINS, f"numpy=={NUMPY.get(version, '2.0.2')}", *COURSE]
-    if shutil.which("uv"):
-        run("uv", "venv", "--quiet", "--python", python, str(FOLDER))
-        run("uv", "pip", "install", "--quiet", "--python", str(PYTHON), *packages)
-    else:
-        run(python, "-m", "venv", str(FOLDER))
-        quiet = ["-qq", "--disable-pip-version-check"]
-        run(str(PYTHON), "-m", "pip", "install", *quiet, *packages)
+    version, python = next(
+        ((version, found) for version in NUMPY if (found := find_python(version))),
+        ("", sys.executable),
+    )
+    packages = packages_of(version)
+    make_environment(FOLDER, python, packages)
     READY.touch()
     print(f"{FOLDER}: Python {version or sys.version.split()[0]}, {', '.join(packages)}")
 
 
-def candidates() -> Iterator[tuple[str, str]]:
-    """Colab's Pythons wherever they are, newest first, and in the end this one."""
-    for version in NUMPY:
-        yield version, f"python{version}"
-        # pyenv puts a name on PATH for each of its Pythons, but it works for the chosen ones only
-        for python in sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python")):
-            yield version, str(python)
-    yield "", sys.executable
-
-
-def works(candidate: tuple[str, str]) -> bool:
-    """Whether there is such a Python of that version."""
-    version, python = candidate
-    if shutil.which(python) is None:
-        return False
-    say = "import sys; print('%d.%d' % sys.version_info[:2])"
-    done = subprocess.run([python, "-c", say], capture_output=True, text=True, check=False)
-    return done.returncode == 0 and done.stdout.strip().startswith(version)
-
-
-def run(*command: str) -> None:
-    """Run a command; its output is shown if it fails."""
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+def packages_of(version: str) -> list[str]:
+    """What the course needs of Colab's packages beside that version of Python."""
+    return [*PINS, f"numpy=={NUMPY.get(version, '2.0.2')}", *COURSE]
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def test_untouched_it_runs_through_and_scores_nothing(release, in_colab, tmp_pat
     assert (seen["errors"], seen["stderr"]) == ([], [])
     assert set(seen["scores"].values()) == {0.0}
     assert seen["scores"].keys() == points_of(release).keys()
-    assert seen["versions"] == PINS
+    assert set(PINS) < set(seen["versions"])
 
 
 def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(

@@ -22,12 +22,9 @@ from grader.authoring import (
 )
 from grader.checking.contract.registry import find, names
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.grading.sandbox.notebook_process import NotebookProcesses
-from grader.grading.sandbox.sandbox import Sandbox
-from grader.grading.submission.grade_notebook import grade_notebook, is_practice
-from grader.grading.submission.notebook_session import NotebookSession
-from grader.settings import Limits
+from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
+from tests.grading.in_sandbox import in_the_sandbox, keyed
 from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
@@ -92,18 +89,6 @@ def in_plain_nbgrader(notebook):
     }
 
 
-def in_the_sandbox(notebook):
-    limits = Limits()
-    processes = NotebookProcesses(Sandbox(limits))
-    session = NotebookSession(processes, limits)
-    try:
-        judged = grade_notebook(copy.deepcopy(notebook), session, lambda name: 20_26)
-    finally:
-        session.close()
-        processes.close()
-    return {one.cell: one.score for one in judged}
-
-
 def mistaken(course: Course, turn: int) -> dict[str, str]:
     """Answers in which every exercise has one of its mistakes."""
     answers = dict(course.answers)
@@ -161,11 +146,7 @@ def test_the_three_places_agree_on_mistakes(course, kind):
 
 def earned_in_three_places(course: Course, answers: dict[str, str]) -> tuple[float, list[str]]:
     """The points, if they are the same in all places, and the errors that are seen at home."""
-    with_keys = course.filled(**answers)
-    keys = {c.metadata.nbgrader["grade_id"]: c.source for c in course.solution.cells if is_grade(c)}
-    for cell in with_keys.cells:
-        if cell.cell_type == "code" and is_grade(cell):
-            cell.source = keys[cell.metadata.nbgrader["grade_id"]]
+    with_keys = keyed(course.filled(**answers), course.solution)
     sandboxed = in_the_sandbox(with_keys)
     assert in_plain_nbgrader(with_keys) == pytest.approx(sandboxed)
     # The key of a multiple choice is not in what students have: only the graders know it.

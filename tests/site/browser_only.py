@@ -76,9 +76,29 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
     assert found == len(answers), (found, sorted(answers))
 
 
-def run_all(page: Page) -> None:
-    """Run all cells; returns when the last one is done."""
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+def run_all(page: Page) -> list[tuple[str, float]]:
+    """Run all cells; first line and seconds of each that ran, when the last one is done."""
+    seconds = page.evaluate(
+        f"""async () => {{
+            const kernel = {PANEL}.sessionContext.session.kernel;
+            const cells = [];
+            let began = null;
+            const watch = (_, message) => {{
+                if (message.header.msg_type === "execute_input") {{
+                    cells.push([message.content.code, 0]);
+                    began = performance.now();
+                }} else if (message.content.execution_state === "idle" && began !== null) {{
+                    cells.at(-1)[1] = (performance.now() - began) / 1000;
+                    began = null;
+                }}
+            }};
+            kernel.iopubMessage.connect(watch);
+            await window.jupyterapp.commands.execute("notebook:run-all-cells");
+            kernel.iopubMessage.disconnect(watch);
+            return cells;
+        }}"""
+    )
+    return [(code.partition("\n")[0], taken) for code, taken in seconds]
 
 
 def exported(page: Page) -> NotebookNode:

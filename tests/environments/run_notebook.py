@@ -1,6 +1,6 @@
-"""Run a notebook's cells as Colab's kernel does: ``python run_notebook.py NOTEBOOK REPORT``.
+"""Run a notebook's cells as a kernel does: ``python run_notebook.py NOTEBOOK REPORT``.
 
-Runs in the environment of :mod:`tests.colab.environment`, so it knows nothing of this project.
+Runs in environments of all kinds, so it knows nothing of this project.
 """
 
 import contextlib
@@ -15,7 +15,8 @@ from traitlets.config import Config
 
 
 def main(notebook: str, report: str) -> None:
-    import_module("google.colab")  # every kernel there has it
+    with contextlib.suppress(ModuleNotFoundError):
+        import_module("google.colab")  # every kernel on Colab has it
     config = Config()
     config.HistoryManager.enabled = False
     shell = InteractiveShell.instance(config=config)
@@ -34,7 +35,7 @@ def main(notebook: str, report: str) -> None:
         grading = cell["metadata"].get("nbgrader", {})
         if grading.get("grade"):
             scores[grading["grade_id"]] = done.result
-    versions = [f"{name}=={metadata.version(name)}" for name in ("ipython", "matplotlib")]
+    versions = [f"{name}=={metadata.version(name)}" for name in ("ipython", "matplotlib", "numpy")]
     result = {"scores": scores, "errors": errors, "stderr": stderr, "versions": versions}
     Path(report).write_text(json.dumps({**result, "printed": printed.getvalue()}), "utf-8")
 

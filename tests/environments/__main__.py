@@ -1,0 +1,151 @@
+"""The command: ``python -m tests.environments [NAME …] [--ps ps04 …]``; see --help."""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from grader.authoring import answers_of, assignments, fill, released, solution_notebook
+from grader.files import write_whole
+from tests.colab.test_colab import SAME_SEEDS
+from tests.environments.browser import InBrowser
+from tests.environments.cupy import OnCuPy
+from tests.environments.kinds import ENVIRONMENTS, FOLDER, NotRun
+from tests.passed import digests
+from tests.project import ROOT
+
+ALL = {kind.name: kind for kind in (*ENVIRONMENTS, InBrowser(), OnCuPy())}
+KEPT = FOLDER / "results.json"
+PAGE = ROOT / "docs" / "environments.md"
+GRADING = "a sample class"
+HEAD = """# Environments and notebooks
+
+Written by `python -m tests.environments`; do not edit. In each environment every notebook was run
+from its first cell to its last, with all answers filled in. **Passed** means that no cell stopped
+and that each check gave full marks. The number is wall time in seconds, with other work on the
+machine: it says no more than whether something takes long. A dash: the notebook has changed since,
+or was not run there.
+"""
+
+
+def answered(assignment: str) -> NotebookNode:
+    """The notebook as students have it, with all answers."""
+    solution = solution_notebook(assignment, ROOT)
+    notebook = fill(released(solution), answers_of(solution))
+    if assignment == "ps14":
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(SAME_SEEDS))
+    return notebook
+
+
+def measure(chosen: Sequence[str], sets: Sequence[str], results: dict[str, Any]) -> Iterator[str]:
+    """Fill ``results``, a line for each that was run or could not be."""
+    now = digests()
+    for name in chosen:
+        kind = ALL[name]
+        row = results.setdefault(name, {"not run": "", "versions": "", "notebooks": {}})
+        try:
+            kind.make()
+        except NotRun as reason:
+            row["not run"] = str(reason)
+            yield f"{name}: not run, because {reason}"
+            continue
+        row["not run"], row["versions"] = "", kind.versions()
+        for one in sets:
+            made_from = {"digest": now[one], "versions": row["versions"]}
+            known = row["notebooks"].get(one, {})
+            if known.get("made from") == made_from and not known.get("failed"):
+                continue
+            try:
+                done = vars(kind.run(one, answered(one)))
+            except NotRun as reason:
+                done = {"not run": str(reason)}
+            row["notebooks"][one] = {"made from": made_from, **done}
+            yield f"{name} {one}: {cell(row['notebooks'][one])}"
+        if kind.has_grader:
+            row["notebooks"][GRADING] = vars(kind.grade())
+            yield f"{name} {GRADING}: {cell(row['notebooks'][GRADING])}"
+
+
+def cell(done: dict[str, Any]) -> str:
+    """What the table says of one notebook in one environment."""
+    if reason := done.get("not run"):
+        return f"not run: {reason}"
+    if failed := done["failed"]:
+        return f"failed: {failed[:80]}".replace("|", "/")
+    return f"passed, {done['seconds']:.0f}"
+
+
+def page(results: dict[str, Any]) -> Iterator[str]:
+    """The lines of docs/environments.md."""
+    cores = os.cpu_count()
+    yield HEAD
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()}, {platform.machine()}, {cores} cores."
+    yield ""
+    for name, kind in ALL.items():
+        row = results.get(name, {"not run": "the command has not run it", "versions": ""})
+        said = f"not run, because {row['not run']}" if row["not run"] else row["versions"]
+        yield f"- **{name}**: {kind.what}. {said}."
+    yield f"- **conda**: {conda()}"
+    columns = [name for name in ALL if results.get(name, {}).get("notebooks")]
+    yield ""
+    yield f"| notebook | {' | '.join(columns)} |"
+    yield f"|---|{'---|' * len(columns)}"
+    now = digests()
+    for one in (*assignments(ROOT), GRADING):
+        found = [results[name]["notebooks"].get(one) for name in columns]
+        found = [done if done and current(done, now.get(one)) else None for done in found]
+        yield f"| {one} | {' | '.join(cell(done) if done else '–' for done in found)} |"
+
+
+def current(done: dict[str, Any], digest: str | None) -> bool:
+    """Whether the notebook is still the one that was run."""
+    return digest is None or bool(done["made from"]["digest"] == digest)
+
+
+def conda() -> str:
+    """What is known of environment.yml."""
+    solver = next(filter(shutil.which, ("micromamba", "mamba", "conda")), None)
+    compared = "`environment.yml` is compared with `pyproject.toml` by a test"
+    if solver is None:
+        return f"not run, because there was no solver here; {compared}."
+    done = subprocess.run(
+        [solver, "env", "create", "--dry-run", "--file", "environment.yml"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    said = "solved" if done.returncode == 0 else "failed: it cannot be solved"
+    return f"{said} with {Path(solver).name}; {compared}."
+
+
+def main() -> int:
+    """Run what was asked for, keep it, and write the page."""
+    parser = argparse.ArgumentParser("python -m tests.environments", description=__doc__)
+    parser.add_argument("name", nargs="*", help=f"of {', '.join(ALL)}; default: all")
+    parser.add_argument("--ps", nargs="*", default=assignments(ROOT), help="default: all")
+    given = parser.parse_args()
+    if unknown := sorted(set(given.name) - set(ALL)):
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(ALL)}")
+    results = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    for line in measure(given.name or list(ALL), given.ps, results):
+        print(line, flush=True)
+        write_whole(KEPT, json.dumps(results, indent=1).encode())
+        write_whole(PAGE, "\n".join([*page(results), ""]).encode())
+    return any(
+        "failed" in cell(one) for row in results.values() for one in row["notebooks"].values()
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
