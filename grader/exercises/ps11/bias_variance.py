@@ -60,10 +60,12 @@ exercise = function(
             help="""Each input has its own variance: the mean squared distance of its M predictions
             from their mean. Over which axis is this mean, and which mean comes last?""",
         ),
+        # What confuses sums and means over the inputs is right here.
         values(
             "bias_squared",
             "variance",
             cases=ONE_INPUT,
+            alone=False,
             help="With a single input, axis 1 has length 1. What do your means divide by?",
         ),
         # Any function that calls the error of one model its bias is right here.
@@ -173,8 +175,6 @@ variance = np.mean((predictions[-1] - mean) ** 2)
     Only the last model is in your variance. What does your loop do with the others?
 variance = np.mean(predictions - mean) ** 2
     Your variance is 0: deviations from a mean cancel. Square each of them first.
-variance = np.mean((predictions - mean) ** 2) + bias_squared
-    Your second result is the whole mean squared error. Asked are its two parts.
 bias_squared = np.mean((mean - t) ** 2) / 2
 variance = np.mean((predictions - mean) ** 2) / 2
     Both parts are half of what they should be. Here the squared error has no factor ½.

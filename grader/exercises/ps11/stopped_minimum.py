@@ -43,9 +43,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             at("three steps", (1.3, 1.6), 3),
             at("four steps, a below 0", (1.4, 1.7), 4, -1),
         ],
-        DIVERGES: [at("", (2.2, 2.4), 6)],
+        DIVERGES: [at("", (2.2, 2.4), 5)],
         NONE: [at("", (0.2, 0.4), 0)],
-        MANY: [at("", (0.5, 0.8), 2000)],
+        MANY: [at("", (0.3, 0.5), 2000)],
     }
 
 
