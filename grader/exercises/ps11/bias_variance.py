@@ -106,7 +106,7 @@ mean = predictions.sum(axis=0)
 mean = predictions.sum(axis=0) / len(t)
     Your sum over the models is divided by the number of inputs.
 bias_squared = np.mean(mean - t) ** 2
-    You average the biases over the inputs and square then, so biases of opposite sign cancel. In
+    You average the biases over the inputs and then square, so biases of opposite sign cancel. In
     which order do the square and the mean stand in the formula?
 bias_squared = np.mean(mean - t)
     The squared bias may not be negative. Where do you square?
@@ -175,6 +175,10 @@ variance = np.mean((predictions[-1] - mean) ** 2)
     Only the last model is in your variance. What does your loop do with the others?
 variance = np.mean(predictions - mean) ** 2
     Your variance is 0: deviations from a mean cancel. Square each of them first.
+bias_squared = np.mean((predictions - t).mean(axis=1) ** 2)
+variance = np.mean((predictions - t).var(axis=1))
+    You compute a bias and a variance of each model, over the inputs. The bias compares the mean of
+    all models with the target of one input, and the variance is that of the models at this input.
 bias_squared = np.mean((mean - t) ** 2) / 2
 variance = np.mean((predictions - mean) ** 2) / 2
     Both parts are half of what they should be. Here the squared error has no factor ½.

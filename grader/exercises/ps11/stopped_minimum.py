@@ -126,13 +126,6 @@ factor = 1 - 2 * lr * h
 factor = 1 - lr * h / 2
     Your gradient is half of what it should be. The ½ in front of the square disappears in the
     derivative: why?
-factor = max(1 - lr * h, 0)
-    You do not let w jump over a. With lr·h above 1, a step is longer than the distance to a.
-factor = abs(1 - lr * h)
-    You take the absolute value of the factor. With lr·h above 1, w jumps from one side of a to the
-    other; this sign counts.
-factor = max(1 - lr * h, -1)
-    You do not let w move away from a. With lr·h above 2, it does at each step.
 factor = 1 - lr / h
     You divide by h. A larger curvature makes the gradient larger, not smaller.
 factor = 1 - lr * h / t
@@ -143,9 +136,6 @@ factor = 1 - lr * h * a
 distance = np.exp(-lr * h * t)
     The exponential holds for infinitely many, infinitely small steps. Here there are t steps of
     rate lr.
-distance = np.exp(t * np.log(factor))
-    The logarithm of a negative number is nan, and with lr·h above 1 the factor is negative. Write
-    the power with `**`.
 distance = np.prod([1 - lr * h / (k + 1) for k in range(t)])
     Your rate falls from step to step. Here every step has the same rate.
 w = a * t * lr * h
@@ -156,21 +146,47 @@ w = a * h / (h + 2 / (2 * lr * max(t, 1e-9)))
 w = a * h / (h + 2 * lr * t)
     You return a minimum with an L2 penalty λ = lr·t. Here there is no penalty, only t steps.
 w = a
-    You return the minimum itself. After t steps w has not arrived there.
+    Your result is always a, the minimum. Does your path start there? It should start at 0, and
+    after t steps it has not arrived.
+w = 0 * a
+    Your w stays at 0. There h·w is 0, but the gradient is h(w − a).
 w = a / h * (1 - distance)
     Your gradient is h·w − a, which is 0 at a/h. The gradient of ½·h·(w − a)² is 0 at a.
 w = h / 2 * (a * distance) ** 2
     You return the loss after t steps. Asked is the weight.
 w = lr * h * a * distance
     You return the length of the next step. Asked is where w is.
-w = a * min(1, 1 - distance)
-    You keep w on the near side of a. With lr·h above 1 it jumps over a.
 w = [a * (1 - factor**k) for k in range(t + 1)]
     You return the whole path. Asked is its last point.
 w = np.mean([a * (1 - factor**k) for k in range(t + 1)])
     You return the mean over the path. Asked is its last point.
 a, h = h, a
     `a` and `h` are exchanged. Compare the order of your parameters with the task.
-lr, t = t, lr
-    `lr` and `t` are exchanged. Compare the order of your parameters with the task.
 """)
+exercise.slips(
+    """
+factor = max(1 - lr * h, 0)
+    You do not let w jump over a. With lr·h above 1, a step is longer than the distance to a.
+factor = abs(1 - lr * h)
+    You take the absolute value of the factor. With lr·h above 1, w jumps from one side of a to the
+    other; this sign counts.
+factor = max(1 - lr * h, -1)
+    You do not let w move away from a. With lr·h above 2, it does at each step.
+distance = np.exp(t * np.log(factor))
+    The logarithm of a negative number is nan, and with lr·h above 1 the factor is negative. Write
+    the power with `**`.
+w = a * min(1, 1 - distance)
+    You keep w on the near side of a. With lr·h above 1 it jumps over a.
+""",
+    needs=(BELOW,),
+)
+
+
+@exercise.mistake(name="steps by the loss")
+def by_the_loss(a, h, lr, t):
+    """Your step contains (w − a)², the loss itself. A step is −lr times its derivative."""
+    w = np.float64(0)
+    with np.errstate(all="ignore"):
+        for _ in range(t):
+            w = w - lr * h / 2 * (w - a) ** 2
+    return w

@@ -119,13 +119,6 @@ def best_model_for_the_mean(predictions, t):
 
 
 @wrong
-def model_by_model(predictions, t):
-    # The bias of a model is its mean error over the inputs, its variance that of its errors.
-    errors = predictions - t
-    return np.mean(errors.mean(axis=1) ** 2), np.mean(errors.var(axis=1))
-
-
-@wrong
 def added_over_calls(predictions, t, kept=[0.0, 0.0]):  # noqa: B006
     kept[:] = [k + value for k, value in zip(kept, textbook(predictions, t), strict=True)]
     return tuple(kept)
