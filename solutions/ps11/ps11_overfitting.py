@@ -250,7 +250,7 @@ with theme.style():
 
 # %% [markdown]
 # *In words: fifteen points around a dotted curve, the truth, with three fitted curves. With almost
-# no penalty the curve passes through every point; near both ends it swings far out of the figure.
+# no penalty the curve passes through every point; near both ends it goes far out of the figure.
 # With λ = 0.003 it is near the truth. With λ = 1 it is much flatter than the truth. The table
 # gives two mean squared errors (MSE). The error on the points grows with λ. The error against the
 # truth is lowest for the λ in the middle.*
@@ -271,7 +271,7 @@ claim(quote, np.ptp(fits[1.0][2]), below=0.5 * np.ptp(truth), given=[1])
 claim("With λ = 0.003 it is near the truth.", on_truth[1], below=0.1, given=[0.003])
 claim("it misses even the training points", on_points[2], above=0.2)
 far = [np.abs(fits[1e-12][2][end]).max() for end in (x_fine < -0.8, x_fine > 0.8)]
-claim("near both ends it swings far out of the figure", far, above=4)
+claim("near both ends it goes far out of the figure", far, above=4)
 quote = "The curve with zero error on the points has the largest error against the truth"
 claim(quote, on_truth[0], above=max(on_truth[1:]))
 
@@ -521,11 +521,11 @@ with theme.style():
 #
 # ### Two weights: the geometry
 #
-# With two weights we can draw the same effect. The star is the minimum of the loss.
-# Let $w^*$ (dot) be the minimum of loss plus penalty.
-# The blue region contains all points whose penalty is not larger than that of $w^*$. It is a disc
-# for L2 and a square that stands on a corner for L1. No point of this region has a lower loss than
-# $w^*$. So at $w^*$ a level curve of the loss (thick) touches the region.
+# With two weights we can draw the same effect. The star is the minimum of the loss. The dot, $w^*$,
+# is the minimum of loss plus penalty. The blue region contains all points whose penalty is not
+# larger than that of $w^*$. It is a disc for L2 and a square that stands on a corner for L1. No
+# point of this region has a lower loss than $w^*$. So at $w^*$ a level curve of the loss (thick)
+# touches the region.
 
 # %% practice=true fold="Draw the loss and both regions"
 H_two, a_two = np.array([[2.0, 0.8], [0.8, 1.0]]), np.array([1.2, 0.9])
@@ -818,14 +818,15 @@ if ready("stopped_minimum"):
         for (name, share), line, k in zip(shares.items(), ("-", "--"), (0, 2), strict=True):
             ax.plot(curvature, share, line, color=theme.CYCLE[k], label=name)
         ax.set(xscale="log", xlabel="curvature h (log scale)", ylabel="w / a")
-        ax.set_title("Both hold back the weights of low curvature")
+        ax.set_title("Weights of low curvature stay near 0")
         label_lines(ax)
         plt.show()
 else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: the share w / a over the curvature, two curves from almost 0 to almost 1. They lie on
+# *In words: the share w / a over the curvature, two curves that rise from below 0.05 to above 0.9.
+# They lie on
 # each other for a low curvature. At h = 2 the curve for 20 steps has almost reached 1, and the
 # curve for the L2 penalty is at 0.8.*
 #
@@ -833,10 +834,9 @@ else:
 # keep such a weight near 0, and both let a weight of high curvature reach its minimum. So the
 # number of steps times the rate acts like 1/(2λ): more steps are a weaker penalty.
 #
-# The analogy has limits. It needs the same small rate for all steps, and a start at 0. A network
-# starts at random weights, so few steps keep the weights near *those*. Adam changes the rate of
-# each weight. A penalty also changes the place where a long training ends, and early stopping does
-# not.
+# The analogy has limits. It assumes a parabola, one small rate for all steps, and a start at 0. A
+# network starts at random weights, so few steps keep the weights near *those*. Adam changes the
+# rate of each weight. A penalty also changes where a long training ends; early stopping does not.
 #
 # <details><summary>The derivation of t steps and of λ = 1/(2ηt)</summary>
 #
@@ -861,8 +861,9 @@ quote = "At h = 2 the curve for 20 steps has almost reached 1"
 claim(quote, stopped_and_l2[2.0, 20][0], equals=1, within=0.02, given=[2, 20])
 quote = "the curve for the L2 penalty is at 0.8"
 claim(quote, stopped_and_l2[2.0, 20][1], equals=0.8, within=0.01, given=[2])
-claim("two curves from almost 0 to almost 1", [share[0] for share in shares.values()], below=0.05)
-claim("two curves from almost 0 to almost 1", [share[-1] for share in shares.values()], above=0.9)
+quote = "two curves that rise from below 0.05 to above 0.9"
+claim(quote, [share[0] for share in shares.values()], below=0.05, given=[0.9])
+claim(quote, [share[-1] for share in shares.values()], above=0.9, given=[0.05])
 
 # %% [markdown]
 # ### When to stop
@@ -1438,12 +1439,13 @@ if ready("l2_penalty", "EarlyStopping"):
 # up to 0.01 and a rate of at least 0.01 lie between 0.84 and 0.88.*
 #
 # On the test images, training at the rate 0.1 without a remedy reaches 0.63. A lower rate alone
-# reaches 0.75. Early stopping at its best rate reaches 0.75, too: at a low rate it gains nothing
-# more, because 20 or 60 epochs are already few. The penalty at its best rate reaches 0.77. It is
-# better than early stopping in each of the five draws, by two points in the mean.
+# reaches 0.75. Early stopping at its best rate reaches 0.75, too. At this rate its best epochs lie
+# among the last ten of 60, so there is almost nothing to stop. The penalty at its best rate reaches
+# 0.77. It is better than early stopping in each of the five draws, by two points in the mean.
 #
 # **One rate for all tells another story.** At the rate 0.1, early stopping reaches 0.72 and the
-# best λ only 0.68. There, both remedies repair only a part of the damage that the rate does.
+# best λ only 0.68. There, both remedies repair only a part of the damage that the rate does. Look
+# at your own row: is the best λ the one that you wrote down?
 
 # %% [markdown]
 # ### Stop in time
@@ -1551,6 +1553,8 @@ claim(quote, clean, above=0.84, below=0.88, given=[0.01])
 means = {letter: accuracies.mean() for letter, accuracies in tested.items()}
 quote = "training at the rate 0.1 without a remedy reaches 0.63"
 claim(quote, means["n"], equals=0.63, within=0.03, given=[0.1])
+quote = "At this rate its best epochs lie among the last ten of 60"
+claim(quote, [run[2] + 1 for run in stops[early]], above=50, given=[60, 10])
 claim("A lower rate alone reaches 0.75.", means["a"], equals=0.75, within=0.02)
 claim("Early stopping at its best rate reaches 0.75, too", means["b"], equals=0.75, within=0.02)
 claim("The penalty at its best rate reaches 0.77.", means["c"], equals=0.77, within=0.02)
@@ -1635,8 +1639,8 @@ else:
 
 # %% [markdown]
 # *In words: the sizes of the weights, sorted, a curve for each network. Without a penalty it rises
-# from the beginning. With L2 it is lower. With both forms of L1, about half of the weights or more
-# lie on a level stretch at 0.*
+# from the beginning. With L2 it is lower. With both forms of L1, more than half of the weights lie
+# on a level stretch at 0.*
 #
 # The rows of L1 confirm section 3. With gradient steps most weights are almost zero, but **none of
 # them is exactly zero**, because the steps jump over 0 again and again. Proximal steps make about
@@ -1646,8 +1650,8 @@ else:
 # %% claims=true
 small = {name: [np.mean(np.abs(W) < 1e-3) for W in arrays] for name, arrays in first.items()}
 zero = {name: [np.mean(W == 0) for W in arrays] for name, arrays in first.items()}
-quote = "With both forms of L1, about half of the weights or more"
-claim(quote, small["L1, λ = 0.0003"] + small["L1, proximal"], above=0.4)
+quote = "With both forms of L1, more than half of the weights lie on a level stretch at 0."
+claim(quote, small["L1, λ = 0.0003"] + small["L1, proximal"], above=0.5, given=[0])
 claim("With gradient steps most weights are almost zero", small["L1, λ = 0.0003"], above=0.5)
 claim(
     "**none of\n# them is exactly zero**".replace("# ", ""),
@@ -1743,8 +1747,7 @@ claim("As λ grows, the noise becomes weaker", np.diff(rough), below=0)
 #
 # We draw both errors for different numbers of images N and different numbers of hidden units. All
 # networks take about 300 steps. The validation images choose between the rates 0.1 and 0.03 for
-# each point, in each draw. You draw one of four figures: complete the function. For each width it
-# needs the mean of `errors(n, (width,), seed)` over the seeds 0, 1 and 2.
+# each network.
 
 
 # %% practice=true fold="Define the errors of one network"
@@ -1760,7 +1763,10 @@ def errors(n, hidden, seed):
 
 
 # %% [markdown]
-# The result is an array with a row for each width: mean training error, mean validation error.
+# There are four panels. The upper two are given: 4 and 64 hidden units, six values of N. You draw
+# the lower two: N = 100 and N = 3,000, seven widths. Complete the function for them. It returns a
+# row for each width, with the mean of `errors(n, (width,), seed)` over the seeds 0, 1 and 2. First
+# write down: in which panels do you expect a large gap, and in which a high training error?
 
 
 # %% solution="errors_by_width"
@@ -2126,6 +2132,29 @@ h = 1.0
 claim("b: at 0 with L1, above 0 with L2", l2_minimum(0.01 / h, h, 0.02), above=0)
 quote = "b: at 0 with L1, above 0 with L2"
 claim(quote, l1_minimum(0.01 / h, h, 0.02), below=1e-6, above=-1e-6, given=[0])
+
+# %% [markdown]
+# **Two errors.** A network has a training error of 0.18 and a validation error of 0.21. A network
+# of another kind reaches 0.06 on the same validation images. What should you try first?
+#
+# - a: more training data
+# - b: a larger network
+# - c: a stronger penalty
+
+# %% solution="answer_two_errors"
+answer_two_errors = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_two_errors = "b"
+### END SOLUTION
+
+# %% choice="two_errors" key="b" points=1
+check_choice("two_errors", answer_two_errors)
+# a: More data reduces the gap between the two errors. Here the gap is 0.03, so at most a small part
+#    of the validation error can vanish.
+# b: The network does not even fit its training images: its bias is large. This is the network with
+# 4
+#    hidden units of section 7 at N = 3,000; with more units it reaches less than 0.1.
+# c: A penalty lowers the variance and raises the bias. Here the bias is the larger part.
 
 # %% [markdown]
 # **One rate.** A report trains at the learning rate 0.1 only. Early stopping raises the test
