@@ -384,15 +384,18 @@ claim(quote, [b + v - e for b, v, e in parts.values()], above=-1e-9, below=1e-9)
 # S3 ("Regularization of the Network") lists methods by where they act. The list is also a map of
 # notebooks 10 to 13. S4 ("Avoiding overfitting") names three of the methods: early stopping, a
 # penalty that keeps the weights small, and dropout.
-#
-# | place | method | notebook |
-# |---|---|---|
-# | the input | data augmentation | 13 |
-# | activations | dropout, DropConnect | 12 |
-# | statistics of features | batch, layer and group normalisation | 10 |
-# | the decision | ensemble | 11, section 5 |
-# | the weights | L1 and L2 penalty | 11, section 3 |
-# | the end of training | early stopping | 11, section 4 |
+
+# %% practice=true fold="Show the map"
+MAP = (
+    ("the input", "data augmentation", "13"),
+    ("activations", "dropout, DropConnect", "12"),
+    ("statistics of features", "batch, layer, group normalisation", "10"),
+    ("the decision", "ensemble", "11, section 5"),
+    ("the weights", "L1 and L2 penalty", "11, section 3"),
+    ("the end of training", "early stopping", "11, section 4"),
+)
+for place, what, notebook in MAP:
+    print(f"{place:24}{what:36}notebook {notebook}")
 
 # %% [markdown]
 # ## 3 Penalties on weights
@@ -772,104 +775,11 @@ claim(quote, np.abs(np.diff(plain)).min(), above=0.02)
 # %% [markdown]
 # ## 4 Early stopping
 #
-# ### Few steps act like an L2 penalty
-#
-# A penalty keeps weights small. A short training does so as well: the weights have no time to
-# become large. How similar are the two? We take the parabola $\tfrac12 h (w - a)^2$ again, without
-# a penalty. Gradient descent starts at $w = 0$ and takes $t$ steps with the learning rate $\eta$:
-#
-# $$w \leftarrow w - \eta h\,(w - a)$$
-#
-# Subtract $a$ on both sides: each step multiplies the distance $w - a$ by the same factor. Which
-# one? Which $w$ follows after $t$ steps from 0? Write the formula, without a loop. It must also
-# hold where the factor is negative. `t` is an integer and can be 0.
-
-
-# %% solution="stopped_minimum"
-def stopped_minimum(a, h, lr, t):
-    """The weight after t gradient steps from w = 0 on h/2 (w - a)^2, with the learning rate lr."""
-    ### BEGIN SOLUTION
-    return a * (1 - (1 - lr * h) ** t)
-    ### END SOLUTION
-
-
-# %% check="stopped_minimum"
-check("stopped_minimum", stopped_minimum)
-
-# %% [markdown]
-# We compare $t$ steps with an L2 penalty of the strength $\lambda = \dfrac{1}{2\eta t}$ (the
-# derivation below explains this choice). The figure shows which share of $a$ the weight reaches,
-# for 20 steps at the rate 0.1.
-
-# %% practice=true fold="Compare early stopping with an L2 penalty"
-if ready("stopped_minimum"):
-    curvature = np.geomspace(0.01, 10, 60)
-    shares = {
-        "20 steps": [stopped_minimum(1.0, h, 0.1, 20) for h in curvature],
-        "L2 penalty": [h / (h + 2 * 0.25) for h in curvature],  # λ = 1 / (2 · 0.1 · 20)
-    }
-    print("    h     t   t steps   L2 penalty")
-    stopped_and_l2 = {}
-    for h, t in ((0.02, 5), (0.02, 20), (0.2, 5), (0.2, 20), (2.0, 5), (2.0, 20)):
-        stopped_and_l2[h, t] = one, other = stopped_minimum(1.0, h, 0.1, t), h / (h + 1 / (0.1 * t))
-        print(f"{h:5g}  {t:4}   {one:7.3f}   {other:10.3f}")
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(6, 3))
-        for (name, share), line, k in zip(shares.items(), ("-", "--"), (0, 2), strict=True):
-            ax.plot(curvature, share, line, color=theme.CYCLE[k], label=name)
-        ax.set(xscale="log", xlabel="curvature h (log scale)", ylabel="w / a")
-        ax.set_title("Weights of low curvature stay near 0")
-        label_lines(ax)
-        plt.show()
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# *In words: the share w / a over the curvature, two curves that rise from below 0.05 to above 0.9.
-# They lie on
-# each other for a low curvature. At h = 2 the curve for 20 steps has almost reached 1, and the
-# curve for the L2 penalty is at 0.8.*
-#
-# A weight of low curvature hardly changes the loss. <!-- no claim: definition --> Both remedies
-# keep such a weight near 0, and both let a weight of high curvature reach its minimum. So the
-# number of steps times the rate acts like 1/(2λ): more steps are a weaker penalty.
-#
-# The analogy has limits. It assumes a parabola, one small rate for all steps, and a start at 0. A
-# network starts at random weights, so few steps keep the weights near *those*. Adam changes the
-# rate of each weight. A penalty also changes where a long training ends; early stopping does not.
-#
-# <details><summary>The derivation of t steps and of λ = 1/(2ηt)</summary>
-#
-# Let $w_t$ be the weight after t steps, $w_0 = 0$.
-#
-# - $w_{t+1} - a = w_t - a - \eta h (w_t - a) = (1 - \eta h)(w_t - a)$.
-# - After t steps: $w_t - a = (1 - \eta h)^t (w_0 - a) = -(1 - \eta h)^t a$. So $w_t = a\,\bigl(1 -
-#   (1 - \eta h)^t\bigr)$.
-# - For a small $\eta h t$: $(1 - \eta h)^t \approx 1 - \eta h t$, so $w_t \approx \eta h t\, a$.
-# - The L2 penalty gives $\dfrac{h}{h + 2\lambda}\,a \approx \dfrac{h}{2\lambda}\,a$ if h is small
-#   compared with 2λ. Both are equal if $\eta t = \dfrac{1}{2\lambda}$.
-# - For a large $\eta h t$ both shares go to 1, the first one faster: $1 - e^{-\eta h t}$ instead of
-#   $1 - \dfrac{1}{1 + \eta h t}$.
-#
-# </details>
-
-# %% claims=true
-same = [stopped_and_l2[h, t] for h, t in ((0.02, 5), (0.02, 20))]
-quote = "They lie on each other for a low curvature."
-claim(quote, [one / other for one, other in same], equals=1, within=0.03)
-quote = "At h = 2 the curve for 20 steps has almost reached 1"
-claim(quote, stopped_and_l2[2.0, 20][0], equals=1, within=0.02, given=[2, 20])
-quote = "the curve for the L2 penalty is at 0.8"
-claim(quote, stopped_and_l2[2.0, 20][1], equals=0.8, within=0.01, given=[2])
-quote = "two curves that rise from below 0.05 to above 0.9"
-claim(quote, [share[0] for share in shares.values()], below=0.05, given=[0.9])
-claim(quote, [share[-1] for share in shares.values()], above=0.9, given=[0.05])
-
-# %% [markdown]
-# ### When to stop
-#
-# We watch the loss on validation data and stop when it rises (S4, "Early stopping"; S3 lists it,
-# too). S4 draws a smooth curve. A measured validation loss is noisy, so we need a rule:
+# The network needs more epochs for random labels than for true ones (section 1). If some labels are
+# wrong, it may therefore learn the correct ones first; section 7 measures this. So it can help to
+# stop the training early. We watch the loss on validation data and stop when it rises (S4, "Early
+# stopping"; S3 lists it, too). S4 draws a smooth curve. A measured validation loss is noisy, so we
+# need a rule:
 #
 # - a value **improves**, and becomes the new best, if it is below the best so far by more than
 #   `min_delta` (the first value always does);
@@ -1029,6 +939,99 @@ claim("training stops while the loss still falls steeply", costs[1], above=0.3)
 # So S4's rule is right for a smooth curve only. With too little patience, training stops while the
 # loss still falls steeply. Too much patience costs computing time and hardly anything else, **as
 # long as you go back to `best_step`**.
+
+# %% [markdown]
+# ### Few steps act like an L2 penalty
+#
+# A penalty keeps weights small. A short training does so as well: the weights have no time to
+# become large. How similar are the two? We take the parabola $\tfrac12 h (w - a)^2$ again, without
+# a penalty. Gradient descent starts at $w = 0$ and takes $t$ steps with the learning rate $\eta$:
+#
+# $$w \leftarrow w - \eta h\,(w - a)$$
+#
+# Subtract $a$ on both sides: each step multiplies the distance $w - a$ by the same factor. Which
+# one? Which $w$ follows after $t$ steps from 0? Write the formula, without a loop. It must also
+# hold where the factor is negative. `t` is an integer and can be 0.
+
+
+# %% solution="stopped_minimum"
+def stopped_minimum(a, h, lr, t):
+    """The weight after t gradient steps from w = 0 on h/2 (w - a)^2, with the learning rate lr."""
+    ### BEGIN SOLUTION
+    return a * (1 - (1 - lr * h) ** t)
+    ### END SOLUTION
+
+
+# %% check="stopped_minimum"
+check("stopped_minimum", stopped_minimum)
+
+# %% [markdown]
+# We compare $t$ steps with an L2 penalty of the strength $\lambda = \dfrac{1}{2\eta t}$ (the
+# derivation below explains this choice). The figure shows which share of $a$ the weight reaches,
+# for 20 steps at the rate 0.1.
+
+# %% practice=true fold="Compare early stopping with an L2 penalty"
+if ready("stopped_minimum"):
+    curvature = np.geomspace(0.01, 10, 60)
+    shares = {
+        "20 steps": [stopped_minimum(1.0, h, 0.1, 20) for h in curvature],
+        "L2 penalty": [h / (h + 2 * 0.25) for h in curvature],  # λ = 1 / (2 · 0.1 · 20)
+    }
+    print("    h     t   t steps   L2 penalty")
+    stopped_and_l2 = {}
+    for h, t in ((0.02, 5), (0.02, 20), (0.2, 5), (0.2, 20), (2.0, 5), (2.0, 20)):
+        stopped_and_l2[h, t] = one, other = stopped_minimum(1.0, h, 0.1, t), h / (h + 1 / (0.1 * t))
+        print(f"{h:5g}  {t:4}   {one:7.3f}   {other:10.3f}")
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6, 3))
+        for (name, share), line, k in zip(shares.items(), ("-", "--"), (0, 2), strict=True):
+            ax.plot(curvature, share, line, color=theme.CYCLE[k], label=name)
+        ax.set(xscale="log", xlabel="curvature h (log scale)", ylabel="w / a")
+        ax.set_title("Weights of low curvature stay near 0")
+        label_lines(ax)
+        plt.show()
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# *In words: the share w / a over the curvature, two curves that rise from below 0.05 to above 0.9.
+# They lie on each other for a low curvature. At h = 2 the curve for 20 steps has almost reached 1,
+# and the curve for the L2 penalty is at 0.8.*
+#
+# A weight of low curvature hardly changes the loss. <!-- no claim: definition --> Both remedies
+# keep such a weight near 0, and both let a weight of high curvature reach its minimum. So the
+# number of steps times the rate acts like 1/(2λ): more steps are a weaker penalty.
+#
+# The analogy has limits. It assumes a parabola, one small rate for all steps, and a start at 0. A
+# network starts at random weights, so few steps keep the weights near *those*. Adam changes the
+# rate of each weight. A penalty also changes where a long training ends; early stopping does not.
+#
+# <details><summary>The derivation of t steps and of λ = 1/(2ηt)</summary>
+#
+# Let $w_t$ be the weight after t steps, $w_0 = 0$.
+#
+# - $w_{t+1} - a = w_t - a - \eta h (w_t - a) = (1 - \eta h)(w_t - a)$.
+# - After t steps: $w_t - a = (1 - \eta h)^t (w_0 - a) = -(1 - \eta h)^t a$. So $w_t = a\,\bigl(1 -
+#   (1 - \eta h)^t\bigr)$.
+# - For a small $\eta h t$: $(1 - \eta h)^t \approx 1 - \eta h t$, so $w_t \approx \eta h t\, a$.
+# - The L2 penalty gives $\dfrac{h}{h + 2\lambda}\,a \approx \dfrac{h}{2\lambda}\,a$ if h is small
+#   compared with 2λ. Both are equal if $\eta t = \dfrac{1}{2\lambda}$.
+# - For a large $\eta h t$ both shares go to 1, the first one faster: $1 - e^{-\eta h t}$ instead of
+#   $1 - \dfrac{1}{1 + \eta h t}$.
+#
+# </details>
+
+# %% claims=true
+same = [stopped_and_l2[h, t] for h, t in ((0.02, 5), (0.02, 20))]
+quote = "They lie on each other for a low curvature."
+claim(quote, [one / other for one, other in same], equals=1, within=0.03)
+quote = "At h = 2 the curve for 20 steps has almost reached 1"
+claim(quote, stopped_and_l2[2.0, 20][0], equals=1, within=0.02, given=[2, 20])
+quote = "the curve for the L2 penalty is at 0.8"
+claim(quote, stopped_and_l2[2.0, 20][1], equals=0.8, within=0.01, given=[2])
+quote = "two curves that rise from below 0.05 to above 0.9"
+claim(quote, [share[0] for share in shares.values()], below=0.05, given=[0.9])
+claim(quote, [share[-1] for share in shares.values()], above=0.9, given=[0.05])
 
 # %% [markdown]
 # ## 5 Ensembles
