@@ -1443,8 +1443,9 @@ if ready("l2_penalty", "EarlyStopping"):
 #
 # On the test images, training at the rate 0.1 without a remedy reaches 0.63. A lower rate alone
 # reaches 0.75. Early stopping at its best rate reaches 0.75, too. At this rate its best epochs lie
-# in the last third of the 60 epochs, so there is little to stop. The penalty at its best rate reaches
-# 0.77. It is better than early stopping in each of the five draws, by two points in the mean.
+# in the last third of the 60 epochs, so there is little to stop. The penalty at its best rate
+# reaches 0.77. It is better than early stopping in each of the five draws, by two points in the
+# mean.
 #
 # **One rate for all tells another story.** At the rate 0.1, early stopping reaches 0.72 and the
 # best λ only 0.68. There, both remedies repair only a part of the damage that the rate does. Look
