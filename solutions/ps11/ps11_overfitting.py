@@ -1806,7 +1806,9 @@ with theme.style():
         ax.set(xscale="log", xlabel=f"{name} (log scale)", title=title, ylim=(-0.02, 0.9))
     for ax in axes[:, 0]:
         ax.set_ylabel("error (mean of 3 draws)")
-    label_lines(*axes.flat)
+    for ax in axes.flat[len(panels) :]:
+        ax.set_visible(False)
+    label_lines(*axes.flat[: len(panels)])
     plt.show()
 print("hidden layers of 64 units, N = 500:")
 of_layers = {k: np.array([errors(500, (64,) * k, s) for s in range(3)]) for k in range(5)}
