@@ -100,7 +100,7 @@ mean = np.median(predictions, axis=0)
 mean = predictions[0]
     You use the first model in place of the mean of all.
 mean = predictions[1:].sum(axis=0) / len(predictions)
-    Your mean lacks the first model. Where does your loop start?
+    Your mean lacks the first model. Axis 0 begins at index 0.
 mean = predictions.sum(axis=0)
     You add up the models, but do not divide by their number.
 mean = predictions.sum(axis=0) / len(t)
@@ -172,7 +172,7 @@ variance = np.mean((predictions[:, None] - predictions) ** 2)
 variance = np.var(predictions, axis=0)
     You return a variance for each input. Average over the inputs.
 variance = np.mean((predictions[-1] - mean) ** 2)
-    Only the last model is in your variance. What does your loop do with the others?
+    Only the last model is in your variance. What happens to the others?
 variance = np.mean(predictions - mean) ** 2
     Your variance is 0: deviations from a mean cancel. Square each of them first.
 bias_squared = np.mean((predictions - t).mean(axis=1) ** 2)

@@ -97,6 +97,11 @@ exercise.slips("""
 z = size
     All your weights are positive or 0. A negative weight moves towards 0, too, but from the other
     side. Where does your result keep the sign?
+z = w * size
+    You multiply the new size by w itself. Only the sign of w is still needed.
+size = np.maximum(np.abs(w - amount), 0)
+    You take |w − amount|, which is never below 0. What falls by amount is |w|: where does the
+    second bar stand?
 z = -np.sign(w) * size
     The signs are all exchanged. A weight moves towards 0, not past it to the other side.
 size = np.abs(w) - amount

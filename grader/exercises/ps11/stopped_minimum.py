@@ -99,6 +99,11 @@ exercise = function(
 exercise.slips("""
 w = a * distance
     This is how far w is still from a. Where is w itself, if it starts at 0?
+w = distance
+    You return what t steps multiply the distance by. Which distance is this at the start, and where
+    is w then?
+w = 1 - distance
+    You return which share of the way w has gone. How long is the way from 0 to the minimum?
 w = a - distance
     The distance is right only for a start at a − 1. At the start w is 0: how far is it from a?
 w = a * (1 + distance)
@@ -110,9 +115,9 @@ w = a + (1 - a) * distance
 distance = factor * t
     You multiply by t. The factor is applied once at each step: what are t factors together?
 distance = factor ** (t + 1)
-    Your w is one step too far. How many steps does your loop take?
+    Your w is one step too far. How often does the factor occur after t steps?
 distance = factor ** (t - 1)
-    Your w is one step behind. Does your loop begin at 1?
+    Your w is one step behind: after one step it is still 0. How often does the factor occur then?
 distance = factor ** (2 * t)
     Your factor occurs twice for each step, as it does in the loss, which is a square. Asked is w.
 factor = 1 + lr * h
