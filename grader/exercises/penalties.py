@@ -21,7 +21,7 @@ from grader.checking.contract.properties import Property
 
 
 def penalised(
-    rng: np.random.Generator, about: str, of: Sequence[tuple[int, ...]], lam: float, **more: float
+    rng: np.random.Generator, about: str, of: Sequence[tuple[int, ...]], lam: float
 ) -> Case:
     """Weights of both signs, of one sign more often; neither they nor their sum are near 0."""
 
@@ -30,32 +30,25 @@ def penalised(
         return np.asarray(rng.uniform(0.5, 1.5, size=shape) * signs)
 
     weights = [some_weights(shape, (-1) ** i) for i, shape in enumerate(of)]
-    return case(about, weights=weights, lam=float(lam * rng.uniform(0.9, 1.1)), **more)
+    return case(about, weights=weights, lam=float(lam * rng.uniform(0.9, 1.1)))
 
 
-def penalty_cases(rng: np.random.Generator, *betas: float) -> dict[str, list[Case]]:
-    """The lists of weights that all penalties are tried on, smallest first.
-
-    Parameters
-    ----------
-    betas : for penalties that have a beta, one that most cases take and one for the strong penalty
-    """
-    usual = {"beta": betas[0]} if betas else {}
-    other = {"beta": betas[1]} if betas else {}
+def penalty_cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """The lists of weights that all penalties are tried on, smallest first."""
     axes = [(5,), (2, 3, 2, 2), (1, 4), (2, 2, 3)]
-    zeros = penalised(rng, "", [(3, 4), (5,)], 0.7, **usual)
+    zeros = penalised(rng, "", [(3, 4), (5,)], 0.7)
     zeros["weights"][0][[0, 2], [1, 3]] = 0.0
     zeros["weights"][1][2] = 0.0
     return {
         "matrices": [
-            penalised(rng, "one matrix", [(3, 2)], 0.1, **usual),
-            penalised(rng, "two matrices", [(4, 3), (3, 2)], 0.25, **usual),
-            penalised(rng, "two of the same shape", [(3, 3), (3, 3)], 0.02, **usual),
-            penalised(rng, "a strong penalty", [(5, 4), (4, 1)], 3.0, **other),
-            float32(penalised(rng, "float32", [(4, 3), (2, 5)], 0.3, **usual)),
+            penalised(rng, "one matrix", [(3, 2)], 0.1),
+            penalised(rng, "two matrices", [(4, 3), (3, 2)], 0.25),
+            penalised(rng, "two of the same shape", [(3, 3), (3, 3)], 0.02),
+            penalised(rng, "a strong penalty", [(5, 4), (4, 1)], 3.0),
+            float32(penalised(rng, "float32", [(4, 3), (2, 5)], 0.3)),
         ],
-        "arrays with one axis, three and four": [penalised(rng, "", axes, 0.4, **usual)],
-        "a lam of 0": [penalised(rng, "", [(2, 3), (3, 2)], 0.0, **usual)],
+        "arrays with one axis, three and four": [penalised(rng, "", axes, 0.4)],
+        "a lam of 0": [penalised(rng, "", [(2, 3), (3, 2)], 0.0)],
         "weights of 0": [zeros],
     }
 

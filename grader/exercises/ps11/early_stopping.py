@@ -127,7 +127,7 @@ def nearly(prop: Property) -> Property:
 exercise = Exercise(
     name="EarlyStopping",
     takes=("EarlyStopping",),
-    points=2,
+    points=3,
     reference=(EarlyStopping,),
     cases=cases,
     run=run,

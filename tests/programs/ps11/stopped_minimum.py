@@ -1,0 +1,151 @@
+"""Solutions of ``stopped_minimum(a, h, lr, t) -> w``: a times (1 - (1 - lr h)**t)."""
+
+import functools
+import math
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(a, h, lr, t):
+    return a * (1 - (1 - lr * h) ** t)
+
+
+@right
+def steps_of_descent(a, h, lr, t):
+    w = 0.0
+    for _ in range(t):
+        w -= lr * h * (w - a)
+    return w
+
+
+@right
+def distance_step_by_step(a, h, lr, t):
+    distance = -a
+    for _ in range(int(t)):
+        distance *= 1 - lr * h
+    return a + distance
+
+
+@right
+def sum_of_the_steps(a, h, lr, t):
+    # The steps are a geometric series.
+    return sum(lr * h * a * (1 - lr * h) ** k for k in range(t))
+
+
+@right
+def recursive(a, h, lr, t):
+    # Halves the number of steps: twice half of them, with the distance after the first half.
+    if t == 0:
+        return 0.0
+    half = recursive(a, h, lr, t // 2)
+    w = half + (a - half) / a * half
+    return w - lr * h * (w - a) if t % 2 else w
+
+
+@right
+def power_of_a_matrix(a, h, lr, t):
+    step = np.array([[1 - lr * h, lr * h * a], [0.0, 1.0]])
+    return (np.linalg.matrix_power(step, t) @ [0.0, 1.0])[0]
+
+
+@right
+def numpy_power(a, h, lr, t):
+    return np.subtract(a, a * np.power(1.0 - lr * h, t))
+
+
+@right
+def sign_and_logarithm(a, h, lr, t):
+    factor = 1 - lr * h
+    sign = -1 if factor < 0 and t % 2 else 1
+    return a - a * sign * math.exp(t * math.log(abs(factor)))
+
+
+@right
+def composed_steps(a, h, lr, t):
+    return functools.reduce(lambda w, _: (1 - lr * h) * w + lr * h * a, range(t), 0.0)
+
+
+@right
+def complex_power(a, h, lr, t):
+    return (a * (1 - complex(1 - lr * h) ** t)).real
+
+
+@form
+def array_of_one(a, h, lr, t):
+    return np.array([textbook(a, h, lr, t)])
+
+
+@wrong
+def start_at_a_random_weight(a, h, lr, t, rng=np.random.default_rng(0)):  # noqa: B008
+    w = rng.normal()
+    for _ in range(t):
+        w -= lr * h * (w - a)
+    return w
+
+
+@wrong
+def stops_when_it_is_near(a, h, lr, t):
+    w = 0.0
+    for _ in range(t):
+        if abs(w - a) < 1e-3 * abs(a):
+            break
+        w -= lr * h * (w - a)
+    return w
+
+
+@wrong
+def goes_on_from_the_last_call(a, h, lr, t, kept=[0.0]):  # noqa: B006
+    for _ in range(t):
+        kept[0] -= lr * h * (kept[0] - a)
+    return kept[0]
+
+
+@wrong
+def with_momentum(a, h, lr, t):
+    w = v = 0.0
+    for _ in range(t):
+        v = 0.9 * v - lr * h * (w - a)
+        w += v
+    return w
+
+
+@wrong
+def implicit_steps(a, h, lr, t):
+    return a * (1 - (1 + lr * h) ** -float(t))
+
+
+@wrong
+def steps_of_adam(a, h, lr, t):
+    w = 0.0
+    for _ in range(t):
+        w -= lr * np.sign(w - a)
+    return w
+
+
+@wrong
+def penalty_in_each_step(a, h, lr, t):
+    w, lam = 0.0, 1 / (2 * lr * max(t, 1))
+    for _ in range(t):
+        w -= lr * (h * (w - a) + 2 * lam * w)
+    return w
+
+
+@wrong
+def at_most_ten_steps(a, h, lr, t):
+    return steps_of_descent(a, h, lr, min(t, 10))
+
+
+@wrong
+def only_positive_weights(a, h, lr, t):
+    return max(textbook(a, h, lr, t), 0.0)
+
+
+@wrong
+def averaged_over_two_steps(a, h, lr, t):
+    return (textbook(a, h, lr, t) + textbook(a, h, lr, max(t - 1, 0))) / 2
