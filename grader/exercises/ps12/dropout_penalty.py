@@ -59,14 +59,14 @@ exercise = function(
     judge=[
         values(
             "penalty",
-            weight=4,
+            weight=3,
             cases="one sample",
             help="""What is the variance of m/(1 − p), if m is 0 with probability p and otherwise 1?
             The output adds up D terms w_i x_i m_i/(1 − p) that do not depend on each other.""",
         ),
         values(
             "penalty",
-            weight=4,
+            weight=5,
             cases="several samples",
             help="""Each sample has its own sum over the inputs. The penalty is the mean of these
             sums over the samples.""",
@@ -162,10 +162,9 @@ terms = len(x) * np.mean(w * x, axis=0) ** 2
 terms = (w * (x - x.mean(axis=0))) ** 2
     You use the variance of the inputs over the samples. The noise comes from the masks. An input
     that is the same in all samples is dropped, too.
-penalty = np.sum(terms) / len(x)
-penalty = (1 + strength) * np.sum(terms) / len(x)
-    Your result contains the mean of the squares. Only the variance is added by dropout: E z² is
-    (E z)² plus the variance.
+penalty = strength * np.sum(terms) / len(x) + np.mean((x @ w) ** 2)
+    Your result contains the square of the mean output x·w, too. That part is there without dropout.
+    Which part of E y² = (E y)² + Var y does dropout add?
 penalty = -strength * np.sum(terms) / len(x)
     Your penalty is negative. Noise in the output makes the squared error larger on average.
 """)

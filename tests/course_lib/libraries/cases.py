@@ -380,6 +380,7 @@ DESCENT: dict[str, Case] = {
         regularizers.l2_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
         regularizers.elastic_net_penalty([rows(kit)], kit.number(0.3), kit.number(0.7)),
         regularizers.soft_threshold(rows(kit), kit.number(0.3)),
+        regularizers.dropout_penalty(rows(kit), kit.normal(4), kit.number(0.3)),
     ],
     "bias_variance": lambda kit: [
         ensembles.bias_variance(rows(kit), kit.normal(4)),

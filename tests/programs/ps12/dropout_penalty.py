@@ -93,13 +93,6 @@ def list_of_one(x, w, drop_prob):
 
 
 @form
-def squared_in_place(x, w, drop_prob):  # x is changed
-    x *= w
-    x **= 2
-    return drop_prob / (1 - drop_prob) * x.sum() / len(x)
-
-
-@form
 def weights_squared_in_place(x, w, drop_prob):  # w is changed
     w *= w
     return drop_prob / (1 - drop_prob) * (x**2 @ w).mean()
