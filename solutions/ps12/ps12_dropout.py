@@ -507,6 +507,77 @@ for u in draws_of.values():
     claim("not even the **mean** is kept", after_relu, above=0.01)
 
 # %% [markdown]
+# ### On a linear model, dropout is ridge regression
+#
+# A linear model $u_n = \sum_i w_i x_{ni}$ predicts the target $t_n$ of sample n. Drop its inputs,
+# with the factor 1/(1 − p). What does training then minimise on average? Write $\bar u_n$ for the
+# prediction without dropout. It is the mean of $u_n$ over the masks. So the mean of the squared
+# error is the squared error of the mean plus the variance:
+#
+# $$E\big[(u_n - t_n)^2\big] = (\bar u_n - t_n)^2 + \mathrm{Var}(u_n)$$
+#
+# The variance does not depend on the target. It is a **penalty** on the weights: the sum of the
+# $w_i^2$, each with its own strength. This is L2 regularisation (ridge regression, notebook 11). An
+# input with large values gives its weight a strong penalty.
+#
+# <details><summary>The derivation, and the strength of each weight</summary>
+#
+# 1. Split the error: $u_n - t_n = (u_n - \bar u_n) + (\bar u_n - t_n)$. The second term is a
+#    constant.
+# 2. Square it: $(u_n - \bar u_n)^2 + 2(u_n - \bar u_n)(\bar u_n - t_n) + (\bar u_n - t_n)^2$.
+# 3. Take the mean: the first term becomes $\mathrm{Var}(u_n)$, the middle one 0, because
+#    $E[u_n] = \bar u_n$.
+# 4. The mean over N samples adds $\frac1N \sum_n \mathrm{Var}(u_n)$. Insert the variance of the
+#    last blank and collect what multiplies $w_i^2$: the strength is $\frac{p}{1-p}$ times the mean
+#    of $x_{ni}^2$ over the samples.
+#
+# </details>
+#
+# Write the function that returns the mean of $\mathrm{Var}(u_n)$ over the samples. (This is the
+# rise of the squared error. Half the squared error rises by half of it.)
+
+
+# %% solution="dropout_penalty"
+def dropout_penalty(x, w, drop_prob):
+    """What dropout of the inputs adds to the mean squared error of the linear model x @ w.
+
+    x : (N, D), w : (D,), drop_prob : probability of DROPPING, in [0, 1)
+    returns penalty : mean over the samples of the variance of sum_i w_i x_ni m_ni / (1 - drop_prob)
+    """
+    ### BEGIN SOLUTION
+    return drop_prob / (1 - drop_prob) * np.mean((x**2) @ (w**2))
+    ### END SOLUTION
+
+
+# %% check="dropout_penalty"
+check("dropout_penalty", dropout_penalty)
+
+# %% [markdown]
+# The next cell trains nothing. It draws 20,000 masks for 50 samples of 8 inputs, and compares the
+# mean squared error with and without masks.
+
+# %% practice=true
+if ready("dropout_penalty"):
+    rng = np.random.default_rng(14)
+    x_lin, w_lin, t_lin = rng.normal(size=(50, 8)), rng.normal(size=8), rng.normal(size=50)
+    kept = rng.random((20_000, 50, 8)) >= 0.5
+    with_masks = np.mean(((kept * x_lin) @ w_lin / 0.5 - t_lin) ** 2)
+    rise_drawn = with_masks - np.mean((x_lin @ w_lin - t_lin) ** 2)
+    rise_derived = dropout_penalty(x_lin, w_lin, 0.5)
+    print(f"rise of the squared error: drawn {rise_drawn:.2f}, by your formula {rise_derived:.2f}")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+rise_ratio = rise_drawn / rise_derived
+claim("The drawn rise and the derived one agree within 1 %", abs(rise_ratio - 1), below=0.01)
+
+# %% [markdown]
+# The drawn rise and the derived one agree within 1 %. So on a linear model you can compute the mean
+# effect of dropout without a single mask. A network with hidden layers has no such exact formula.
+# Section 9 therefore compares dropout with L2 regularisation at its best strength.
+
+# %% [markdown]
 # ## 4 Your dropout
 #
 # The usual form is **inverted dropout**: multiply by the factor 1/(1 − p) in training, so that
