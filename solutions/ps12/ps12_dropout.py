@@ -1422,9 +1422,10 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# With 256 units, dropout hardly changes the accuracy in any run. But it lowers the loss in all three runs, so the probabilities are better. With 8
-# units, dropout lowers the accuracy in all three runs. **Dropout costs capacity. It can help where
-# a network is large enough to memorise its data.** A validation set shows which case is yours.
+# With 256 units, dropout hardly changes the accuracy in any run. But it lowers the loss in all
+# three runs, so the probabilities are better. With 8 units, dropout lowers the accuracy in all
+# three runs. **Dropout costs capacity. It can help where a network is large enough to memorise its
+# data.** A validation set shows which case is yours.
 #
 # You may have read that dropout always helps. If your own curves do not show it, your code need not
 # be wrong. S4's "Dropout Results" come from much larger networks that were trained much longer.
@@ -1707,12 +1708,12 @@ claim("lowers the accuracy and raises the loss in all three runs", at_80[:, 0], 
 claim("lowers the accuracy and raises the loss in all three runs", at_80[:, 1], above=0)
 
 # %% [markdown]
-# At p = 0.2 and 0.5, both orders have nearly the same mean accuracy. At 0.5,
-# dropout before the batch normalisation even has the lower loss on average. At p = 0.8, dropout
-# before it lowers the accuracy and raises the loss in all three runs. The ratio of variances fits
-# this, but does not prove that it is the cause: the two orders also drop different layers. So with
-# strong dropout, try it after the last batch normalisation first. With p = 0.2 or 0.5, the order
-# made no clear difference to the accuracy here.
+# At p = 0.2 and 0.5, both orders have nearly the same mean accuracy. At 0.5, dropout before the
+# batch normalisation even has the lower loss on average. At p = 0.8, dropout before it lowers the
+# accuracy and raises the loss in all three runs. The ratio of variances fits this, but does not
+# prove that it is the cause: the two orders also drop different layers. So with strong dropout, try
+# it after the last batch normalisation first. With p = 0.2 or 0.5, the order made no clear
+# difference to the accuracy here.
 
 # %% [markdown]
 # ## 10 Questions
