@@ -1,5 +1,6 @@
 """Regularisation against overfitting: penalties, soft thresholding and early stopping."""
 
+from course_lib.regularizers.dropout_penalty import dropout_penalty as dropout_penalty
 from course_lib.regularizers.early_stopping import EarlyStopping as EarlyStopping
 from course_lib.regularizers.elastic_net_penalty import elastic_net_penalty as elastic_net_penalty
 from course_lib.regularizers.l1_penalty import l1_penalty as l1_penalty

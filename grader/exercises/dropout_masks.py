@@ -117,7 +117,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         "y": blank(outputs["y"]),
         SHARE: share_in_words(case["drop_prob"], masks),
         FACTOR: factor,
-        MASK: FIXED if same_number(masks) else pattern(as_rows(kept)),
+        MASK: FIXED if equally_many(masks) else pattern(as_rows(kept)),
         DRAWS: draws_in_words(y, *repeated(outputs, y)),
     }
 
@@ -185,6 +185,26 @@ kept = rng.standard_normal({array}.shape) >= drop_prob
 """)
 
 
+def inverted_mistakes(exercise: Exercise, array: str = "x", value: str = "value") -> None:
+    """Add those of ``factor = 1 / (1 - drop_prob)``, for that mask, and of its ``if training``."""
+    exercise.slips(f"""
+kept = rng.random({array}.shape) < (drop_prob or 1)
+factor = 1 / (drop_prob or 1)
+    You use `drop_prob` as the probability of keeping. In this course it is always the probability
+    of dropping.
+factor = 1 / np.float64(drop_prob)
+    You divide by drop_prob, which is the probability of dropping. By which probability do you have
+    to divide?
+factor = 1 / (1 - drop_prob) ** 2
+    You apply the factor 1/(1 − drop_prob) twice. Once in the mask is enough.
+factor = 1 - drop_prob
+    You scale the kept {value}s down by 1 − drop_prob. The sum is already too small, because
+    {value}s are missing. Do you have to scale the others up or down?
+if not training:
+    Training and test mode are exchanged: drop {value}s in training.
+""")
+
+
 def sample_mistakes(exercise: Exercise) -> None:
     """Add those of a mask of x that is not drawn for every value, or not for every shape."""
     exercise.slips("""
@@ -244,7 +264,7 @@ def draws(kept: np.ndarray) -> int:
     return (1 if same_rows(kept) else rows) * (1 if same_rows(kept.T) else columns)
 
 
-def same_number(masks: list[np.ndarray]) -> bool:
+def equally_many(masks: list[np.ndarray]) -> bool:
     """Whether six calls, none like another, drop equally many.
 
     Masks of 2,500 values or more agree in that with probability below 1e-9.

@@ -1452,7 +1452,8 @@ def compare_lines(v):
 #
 # The lines of the softmax and the loss, from `l`
 # to `y`, carry two thirds of the points. The check computes each line from your own earlier lines,
-# so a wrong value costs the points of its own line only. An error stops all later lines.
+# so a wrong value costs the points of its own line only. A line that stops with an error also costs
+# those of the lines that use its result.
 #
 # <details><summary>Hints for the single lines</summary>
 #

@@ -57,16 +57,48 @@ LINES: dict[str, Callable[[Arrays, Arrays], np.ndarray]] = {
     "x": lambda d, v: d["u"] @ v["W"].T,
 }
 ROUNDING = 1e-6
-MISSING = "not in d yet"
+MISSING, STOPPED = "not in d yet", "stopped by "
 
 
 def run(thirteen_gradients, case):
-    names = "lqpseyzVcuWbx"
-    thirteen_gradients({name: array + 0 for name, array in case["other"].items()})
-    found = thirteen_gradients(case["v"])
+    import ast
+    import inspect
+    import textwrap
+
+    names, why = "lqpseyzVcuWbx", "not in d yet"
+
+    def line_by_line(v, error):
+        """d without the lines that stop with an error, which are left out one by one."""
+        nonlocal why
+        try:
+            (function,) = ast.parse(textwrap.dedent(inspect.getsource(thirteen_gradients))).body
+            known = {**thirteen_gradients.__globals__, function.args.args[0].arg: v, "d": None}
+        except Exception:
+            raise error from None
+        stops = ""
+        for statement in function.body:
+            try:
+                exec(compile(ast.Module([statement], []), "<line>", "exec"), known)
+            except Exception as problem:
+                stops = stops or f"{type(problem).__name__}: {problem}"
+        if not isinstance(known["d"], dict) or set(names) <= set(known["d"]):
+            raise error
+        why = f"stopped by {stops}"
+        return known["d"]
+
+    def gradients(v):
+        try:
+            return thirteen_gradients(v)
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            return line_by_line(v, error)
+
+    gradients({name: array + 0 for name, array in case["other"].items()})
+    found = gradients(case["v"])
     if not isinstance(found, dict):
         raise TypeError("the function must return the dictionary d")
-    return {"d" + name: found.get(name, "not in d yet") for name in names}
+    return {"d" + name: found.get(name, why) for name in names}
 
 
 def by_own_lines(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +124,7 @@ def _equal(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 def line(name: str, about: str, weight: int = 1, alone: bool = True) -> Property:
-    """One of the gradients has the right values; a missing one is called missing.
+    """One of the gradients has the right values; a missing one is called missing, and why.
 
     Not earned alone: a line without any value of the forward pass, which follows from its upstream
     gradient whatever the network is.
@@ -100,8 +132,13 @@ def line(name: str, about: str, weight: int = 1, alone: bool = True) -> Property
     prop = values(name, weight=weight, title=f"{name}: {about}", alone=alone)
 
     def test(result: CaseResult) -> Any:
-        missing = isinstance(got := result.got.get(name), str) and got == MISSING
-        return f"`d` has no entry '{name[1:]}' yet." if missing else prop.test(result)
+        got, missing = result.got.get(name), f"`d` has no entry '{name[1:]}'"
+        if isinstance(got, str) and got == MISSING:
+            return f"{missing} yet."
+        if isinstance(got, str) and got.startswith(STOPPED):
+            error = got.removeprefix(STOPPED)
+            return f"{missing}. Its line, or one whose result it uses, stops with {error}"
+        return prop.test(result)
 
     return replace(prop, test=test)
 

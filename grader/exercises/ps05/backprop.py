@@ -130,6 +130,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
                 elsewhere,
             ),
             graph(rng, "a weight used twice", shared, twice),
+            graph(rng, "a number used by two nodes", {"a": ()}, "L mul e a, e exp a"),
         ],
         "an output that is not the end of the graph": [
             graph(
@@ -371,3 +372,40 @@ rules["tanh"] = lambda dy, y, a, b: [1 - y**2]
     At exp, log or tanh the upstream gradient is lost: their inputs get only the derivative. Which
     two factors does the chain rule multiply?
 """)
+
+# --- rules that are missing -------------------------------------------------------------------
+
+for operation, nothing in {
+    **dict.fromkeys(("add", "sub", "mul", "matmul"), "[0 * a, 0 * b]"),
+    **dict.fromkeys(("exp", "log", "tanh", "sum"), "[0 * a]"),
+}.items():
+    exercise.slips(f"""
+# rules["{operation}"] = lambda dy, y, a, b: {nothing}
+    Your function has no rule for {operation} and stops there with an error. What does each input of
+    {operation} get?
+rules["{operation}"] = lambda dy, y, a, b: {nothing}
+    {operation}: its inputs get the gradient 0, as if the output did not depend on them. Does your
+    function have a rule for it, or does it skip this operation?
+""")
+exercise.slip(
+    '    rules["input"] = lambda dy, y, a, b: []\n',
+    "",
+    "Your function looks for the rule of a leaf, whose operation is `input`. A leaf has no inputs, "
+    "so it passes nothing on. What do you do with a node that has none?",
+)
+exercise.slip(
+    "parts = rules[operation](dy, values[node], a, b)",
+    "[*_first] = [values[inputs[0]]]\n        parts = rules[operation](dy, values[node], a, b)",
+    "You take the first input of a node that has none. A leaf, whose operation is `input`, has no "
+    "inputs and passes nothing on.",
+)
+exercise.slips(
+    """
+gradients[name] = share if np.ndim(share) == 0 else gradients[name] + share
+    A single number that is used twice keeps the gradient of its last use, while your arrays add up.
+    A number has a gradient for each use, too. Which line treats a float in another way?
+gradients[name] = gradients[name] if np.ndim(share) == 0 else gradients[name] + share
+    The gradient of a single number stays 0, while your arrays add up. `g += part` changes an array,
+    but of a float it makes a new one: store the sum in the dictionary again.
+""",
+)

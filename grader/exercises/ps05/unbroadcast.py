@@ -36,6 +36,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             arrives(rng, (4, 3), (4, 1)),
             arrives(rng, (4, 3), (1, 3)),
             arrives(rng, (2, 3, 4), (1, 3, 1)),
+            arrives(rng, (3, 3, 3), (1, 1, 3)),
         ],
         "added and stretched axes together": [
             arrives(rng, (2, 4, 3), (4, 1)),
@@ -137,3 +138,16 @@ return d
 return d / (gradient.size / max(d.size, 1))
     You divide by the number of copies. Each copy affects the output, so their gradients add.
 """)
+exercise.slips("""
+return np.reshape(d, shape).T
+    Your result is transposed. The sums take axes away, and those that remain keep their order.
+return np.reshape(np.transpose(d), shape)
+    Your numbers stand in other places than they should: you exchange axes before the array gets its
+    shape. Which axes remain after the sums, and in which order?
+""")
+exercise.slip(
+    "d = rest.sum(axis=stretched)",
+    "d = rest\n    for i in stretched:\n        d = d.sum(axis=i)",
+    "After the first sum the axes behind it have moved by one, so your second sum is over another "
+    "axis. `keepdims=True` leaves every axis in its place.",
+)

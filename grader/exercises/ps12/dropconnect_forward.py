@@ -26,13 +26,14 @@ from grader.exercises.dropout_masks import (
     TRAINING,
     calls,
     distinct,
+    equally_many,
     from_rng,
+    inverted_mistakes,
     mask_mistakes,
     one_number,
     pattern,
     repeated,
     run,
-    same_number,
     share_in_words,
 )
 
@@ -128,7 +129,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
         "y": blank(outputs["y"]),
         SHARE: share_in_words(case["drop_prob"], masks),
         FACTOR: factor,
-        MASK: FIXED_WEIGHTS if same_number(masks) else MASKS.get(pattern(kept), TOGETHER),
+        MASK: FIXED_WEIGHTS if equally_many(masks) else MASKS.get(pattern(kept), TOGETHER),
         SAME: samples_in_words(case, y, W * used),
         DRAWS: draws_in_words(y, *repeated(outputs, y), near),
         BIAS: bias,
@@ -287,10 +288,6 @@ kept = rng.random((len(W), 1)) >= drop_prob
 kept = rng.random(W.shape[1]) >= drop_prob
     You drop all weights of an output together. Draw a number for every weight: the mask has the
     full shape of `W`, both axes.
-kept = rng.random(W.shape) < (drop_prob or 1)
-factor = 1 / (drop_prob or 1)
-    You use `drop_prob` as the probability of keeping. In this course it is always the probability
-    of dropping.
 """)
 exercise.slips(
     """
@@ -300,23 +297,13 @@ kept = rng.random(W.shape) < drop_prob
 """,
     needs=("kept weights are scaled by the right factor",),
 )
-exercise.slips("""
-factor = 1 / np.float64(drop_prob)
-    You divide by drop_prob. Which share of the weights is kept?
-factor = 1 / (1 - drop_prob) ** 2
-    You apply the factor 1/(1 − drop_prob) twice, in the mask and outside it.
-factor = 1 - drop_prob
-    You scale the kept weights down by 1 − drop_prob. The sum x W is already too small, because
-    weights are missing. Do you have to scale the others up or down?
-""")
+inverted_mistakes(exercise, "W", "weight")
 mask_mistakes(exercise, "W", "weight")
 exercise.slips("""
 if False:
     You drop nothing in training, so this is a linear layer in both modes.
 if True:
     `training` is not used, so you drop weights in test mode, too.
-if not training:
-    Training and test mode are exchanged: drop weights in training.
 kept = rng.random(x.shape) >= drop_prob
     Your mask has the shape of `x`, but weights are dropped here. Draw it in the shape of `W`.
 """)

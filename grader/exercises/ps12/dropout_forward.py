@@ -12,6 +12,7 @@ from grader.exercises.dropout_masks import (
     TRAINING,
     UNIFORM,
     cases,
+    inverted_mistakes,
     mask_mistakes,
     observe,
     of_the_mask,
@@ -96,28 +97,15 @@ y = x * (mask if training else 1 - drop_prob)
 if False:
     You drop nothing in training: no number of y is 0. Each value has to be dropped with probability
     drop_prob, using `rng`.
-kept = rng.random(x.shape) < (drop_prob or 1)
-factor = 1 / (drop_prob or 1)
-    You use `drop_prob` as the probability of keeping. In this course it is always the probability
-    of dropping.
 kept = rng.random(x.shape) < drop_prob
     Your comparison is inverted: `rng.random(…) < drop_prob` marks the DROPPED values.
-factor = 1 / np.float64(drop_prob)
-    You divide by drop_prob, which is the probability of dropping. By which probability do you have
-    to divide?
-factor = 1 / (1 - drop_prob) ** 2
-    You apply the factor 1/(1 − drop_prob) twice. Once in the mask is enough.
-factor = 1 - drop_prob
-    You scale the kept values down by 1 − drop_prob. The sum is already too small, because values
-    are missing. Do you have to scale the others up or down?
 kept = rng.random(x.shape)
     Each value of y has its own factor, but it should be 0 or x times one fixed number. How do you
     turn a random number between 0 and 1 into a decision, dropped or kept?
 if True:
     `training` is not used, so you drop values in test mode, too. With `training=False`, return `x`.
-if not training:
-    Training and test mode are exchanged: drop values in training.
 """)
 
+inverted_mistakes(exercise)
 mask_mistakes(exercise)
 sample_mistakes(exercise)

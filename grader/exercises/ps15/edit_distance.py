@@ -134,6 +134,22 @@ value = sum(p != q for p, q in zip(a, b)) + abs(n - m)
     letters move by one place.
 value = abs(n - m)
     You return the difference of the lengths. Strings of the same length may differ, too.
+value = int(R[n - 1, m - 1])
+    You return the cell before the last one, which lacks the last letter of both strings. Which cell
+    compares all of a with all of b?
+for i in range(1, n):
+for j in range(1, m):
+    Your loops end before the last row and column, so the cell that you return is never filled. The
+    table has n + 1 rows and m + 1 columns.
+replace = R[i - 1, j - 1] + (a[i] != b[j])
+    Your index runs past the end of a string. Row i of the table belongs to the first i letters.
+    Which index has the last one of them?
+replace = R[i - 1, j - 1] + (a[i - 2] != b[j - 2])
+    You compare the letters before those that row i and column j add. Which index has the i-th
+    letter?
+R[:, 0] = np.arange(1, n + 2)
+R[0, :] = np.arange(1, m + 2)
+    Row 0 and column 0 begin with 1 in your table. How many edits turn the empty string into itself?
 value = int(R[:, m].min())
     You take the smallest number in the last column. All letters of both strings have to be used.
 """)
@@ -152,3 +168,18 @@ def neighbours_change_places(a, b):
             if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
                 R[i][j] = min(R[i][j], R[i - 2][j - 2] + 1)
     return R[n][m]
+
+
+@exercise.mistake
+def no_row_for_the_empty_string(a, b):
+    """Your table has a row for each letter, but none for the empty string, so the first letters of
+    both strings are never compared. It needs n + 1 rows and m + 1 columns."""
+    n, m = len(a), len(b)
+    if min(n, m) == 0:
+        return max(n, m)
+    R = [[max(i, j) for j in range(m)] for i in range(n)]
+    for i in range(1, n):
+        for j in range(1, m):
+            replace = R[i - 1][j - 1] + (a[i] != b[j])
+            R[i][j] = min(replace, R[i - 1][j] + 1, R[i][j - 1] + 1)
+    return R[-1][-1]

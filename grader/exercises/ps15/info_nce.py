@@ -40,12 +40,23 @@ def views(
     )
 
 
+def cold(rng: np.random.Generator) -> Case:
+    """No partner is near, and one row of a has no near row of b: the directions are orthogonal."""
+    Q, _R = np.linalg.qr(rng.normal(size=(4, 4)))
+    away = rng.uniform(0.05, 0.1, size=(3, 4)) * rng.choice([-1.0, 1.0], size=(3, 4))
+    lengths = rng.uniform(0.6, 1.8, size=(2, 3, 1))
+    return case(
+        "a temperature of about 0.0005",
+        a=lengths[0] * Q[:3],
+        b=lengths[1] * (Q[1:] + away),
+        temperature=0.0005 * float(rng.uniform(0.9, 1.1)),
+    )
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     single = views(rng, "float32", 4, 3, 0.5)
     for name in ("a", "b"):
         single[name] = single[name].astype(np.float32)
-    cold = views(rng, "a temperature of about 0.001", 3, 4, 0.001)
-    cold["b"] = cold["b"][[1, 2, 0]]  # no partner is the nearest row
     return {
         "ordinary batches": [
             views(rng, "two pairs in the plane", 2, 2, 0.6),
@@ -53,7 +64,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             views(rng, "as many pairs as coordinates", 3, 3, 0.4, far=0.8),
             views(rng, "a temperature above 1", 4, 2, 2.5),
         ],
-        "a small temperature: no overflow": [cold],
+        "a small temperature: no overflow": [cold(rng)],
         "float32, by value": [single],
     }
 
@@ -111,6 +122,12 @@ exercise = function(
 exercise.slips("""
 shifted = s
     At a small temperature the exponential overflows. Subtract the largest score of each row first.
+log_p = np.log(np.exp(shifted) / np.sum(np.exp(shifted), axis=1, keepdims=True))
+    At a small temperature the value is infinite: a probability is rounded to 0, and you take its
+    logarithm. The logarithm of a quotient is a difference. What is the logarithm of its numerator?
+shifted = s - s.max()
+    At a small temperature the value is infinite or nan: you subtract the largest score of the whole
+    table, and in other rows all exponentials are rounded to 0. Each row needs its own.
 log_p = (s - s.max(axis=0)) - np.log(np.sum(np.exp(s - s.max(axis=0)), axis=0))
     Each b_j chooses among all a_i. It is the other direction: a_i chooses among all b_j, so the
     probabilities of a row add up to 1.

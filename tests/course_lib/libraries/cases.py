@@ -381,6 +381,7 @@ DESCENT: dict[str, Case] = {
         regularizers.elastic_net_penalty([rows(kit)], kit.number(0.3), kit.number(0.7)),
         regularizers.soft_threshold(rows(kit), kit.number(0.3)),
         regularizers.stopped_minimum(*map(kit.number, (1.5, 0.8, 0.1)), kit.whole(7)),
+        regularizers.dropout_penalty(rows(kit), kit.normal(4), kit.number(0.3)),
     ],
     "bias_variance": lambda kit: [
         ensembles.bias_variance(rows(kit), kit.normal(4)),
