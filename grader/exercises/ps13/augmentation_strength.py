@@ -29,11 +29,11 @@ def augmentation_strength():
 
 
 KEYS = ("max_shift", "max_degrees", "max_shear")
-# The accuracy that earns nothing, about that of shifts by 1 with rotations up to 15 degrees, and
+# The accuracy that earns nothing, above that of shifts by 1 with rotations up to 15 degrees, and
 # the one that earns everything. A fine search reaches 0.69. Over 40 seeds, the mean accuracy on new
 # pictures of each of 12 strengths is within 0.02 of the one at home; the standard deviation between
 # the seeds is below 0.007. The reference has the mean 0.682 and the lowest accuracy 0.672.
-LOWER, UPPER = 0.56, 0.64
+LOWER, UPPER = 0.58, 0.64
 SIDE, TRAININGS = 12, range(3)
 COPIES = 4  # new pictures of each digit
 
