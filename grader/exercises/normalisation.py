@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Exercise, dtype, shapes, unchanged_inputs
+from grader.checking.contract import Exercise, dtype, shapes, unchanged_inputs, values
 from grader.checking.contract.properties import Property
 
 NORMALISATIONS = (
@@ -49,6 +49,63 @@ def parameters(rng: np.random.Generator, n: int) -> dict[str, Any]:
 def form(*outputs: str) -> tuple[Property, ...]:
     """Shapes, the float type of ``outputs`` (default: all), and inputs left as they were."""
     return shapes(), dtype(*outputs, cases="float32"), unchanged_inputs()
+
+
+def judge_of_state(*, mean: str, var: str) -> list[Property]:
+    """What is judged of the running statistics; ``mean`` and ``var`` are the hints for both."""
+    return [
+        values("mean", weight=2, cases="training", title="the running mean", help=mean),
+        values(
+            "var",
+            weight=2,
+            cases="training",
+            title="the running variance, unbiased",
+            help=var,
+        ),
+        values(
+            "mean",
+            "var",
+            cases="test mode",
+            alone=False,
+            title="test mode does not change the running statistics",
+            help="""In test mode the state is returned unchanged. Which of your lines change it in
+            both modes?""",
+        ),
+    ]
+
+
+def form_with_state(*, refused: str, help: str, training: tuple[str, ...]) -> tuple[Property, ...]:
+    """The form of a forward pass with running statistics.
+
+    Parameters
+    ----------
+    refused : the group of cases that have to be refused; ``help`` is the hint for them
+    training : the groups of cases in training
+    """
+    return (
+        # A form: a function that always raises earns nothing.
+        values(cases=refused, alone=False, help=help),
+        shapes("y", "mean", "var", cases=(*training, "test mode")),
+        dtype("y", cases="float32"),
+        unchanged_inputs(cases=("training", "test mode")),
+    )
+
+
+def run(forward: Any, backward: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """``run`` of the backward pass where the forward pass has running statistics."""
+    x, gamma, beta = case["x"], case["gamma"], case["beta"]
+    settings = {name: case[name] for name in ("training", "momentum", "eps")}
+
+    def state() -> dict[str, Any]:  # copies, so that the backward pass alone is judged
+        return {name: value.copy() for name, value in case["state"].items()}
+
+    # A whole pass before and a forward pass in between show what is kept between calls.
+    _y, earlier, _state = forward(x * x, gamma + 1, beta - 1, state(), **settings)
+    backward(case["dy"] + 1, earlier)
+    _y, cache, _state = forward(x, gamma, beta, state(), **settings)
+    forward(2 * x[::-1] + 1, gamma - 1, beta, state(), **settings)
+    dx, dgamma, dbeta = backward(case["dy"], cache)
+    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
 def forward_mistakes(

@@ -261,28 +261,35 @@ claim("Nothing is cut off", x_test[:, [0, 1, -2, -1]].max(), below=1e-9)
 # division into training and test data. Section 9 measures both orders.
 #
 # The next cell estimates the same mean for the test images and a network that was trained without
-# augmentation. It shifts all test images by up to 1 pixel, 50 times with new draws.
+# augmentation. It shifts the test images by up to 1 pixel, 50 times with new draws: first with a
+# draw for each image, then with one draw for all images.
 
 # %% practice=true
 network, _ = train(x_train, t_train, seed=0)
 rng = np.random.default_rng(1)
-draws = []
+draws, shared_draws = [], []
 for _ in range(50):
     changed = augmentation.translate(x_test, 1, rng)
     draws.append(softmax_cross_entropy(network(channels_first(changed)), t_test)[0])
+    alike = moved(x_test, *rng.integers(-1, 2, size=2))
+    shared_draws.append(softmax_cross_entropy(network(channels_first(alike)), t_test)[0])
 as_it_is = softmax_cross_entropy(network(channels_first(x_test)), t_test)[0]
 print(f"loss on the test images as they are:        {as_it_is:.3f}")
 print(f"mean over 50 draws of shifts up to 1 pixel: {np.mean(draws):.3f}")
-print(f"standard deviation from draw to draw:       {np.std(draws, ddof=1):.3f}")
+print(f"standard deviation, a draw for each image:  {np.std(draws, ddof=1):.3f}")
+print(f"standard deviation, one draw for all:       {np.std(shared_draws, ddof=1):.3f}")
 
 # %% claims=true
 claim("the mean loss over the shifts is far above", min(draws), above=10 * as_it_is)
+noise = np.std(shared_draws, ddof=1) / np.std(draws, ddof=1)
+claim("With one draw for all images the noise is more than five times as large", noise, above=5)
 
 # %% [markdown]
 # For this network, the mean loss over the shifts is far above the loss on unchanged images. Its
-# training minimised the loss on unchanged images, and not $L_{\text{aug}}$. The last line is the
-# noise of one draw of all test images; that of a small minibatch is larger.
-# <!-- no claim: derived -->
+# training minimised the loss on unchanged images, and not $L_{\text{aug}}$. The third line is the
+# noise of this loss over all test images; that of a small minibatch is larger.
+# <!-- no claim: derived --> With one draw for all images the noise is more than five times as
+# large.
 #
 # For every augmentation, the most important question is: **would a human still give this label?**
 # Look again at the picture at the top of this notebook. The shifted, rotated and sheared images
@@ -294,11 +301,11 @@ claim("the mean loss over the shifts is far above", min(draws), above=10 * as_it
 # ## 3 Whole pixels: flips and shifts
 #
 # Three rules hold for all functions with an `rng`. **Every image gets its own draw.** If a whole
-# batch were moved alike, a minibatch would contain one draw instead of N, so the gradient would be
-# noisier. **All draws come from the `rng` you are given**, in any order you like, so that an
-# experiment can be repeated. **The images you are given stay unchanged.** The result has their
-# float type (float32 stays float32), and all channels of an image are treated alike. Images need
-# not be square.
+# batch were moved alike, a minibatch would contain one draw instead of N, so its loss would be a
+# noisier estimate (section 2). **All draws come from the `rng` you are given**, in any order you
+# like, so that an experiment can be repeated. **The images you are given stay unchanged.** The
+# result has their float type (float32 stays float32), and all channels of an image are treated
+# alike. Images need not be square.
 #
 # ### Mirror images
 #
@@ -706,7 +713,7 @@ if ready("shear", "rotate"):
 #
 # ### Zoom
 #
-# One blank, without points: the new image shows the old one `f` times as large, about its centre.
+# A short task without points: the new image shows the old one `f` times as large, about its centre.
 # Where does the pixel at (r, c), counted from the centre, come from?
 
 
@@ -718,7 +725,7 @@ def zoomed_from(r, c, f):
     ### END SOLUTION
 
 
-# %% practice=true fold="Test the blank"
+# %% practice=true fold="Test your place"
 try:
     near_centre = zoomed_from(3.0, -2.0, 2.0)
     right_place = np.allclose(near_centre, (1.5, -1.0))
@@ -831,7 +838,7 @@ if ready("horizontal_flip", "translate", "rotate"):
             ax.set_title(f"test images: {kind}", fontsize=10)
         figure.supxlabel("accuracy minus that of training without changes (same repetition)")
         figure.supylabel("change in training")
-        figure.suptitle("What three training changes add, on four versions of the test images")
+        figure.suptitle("A change in training helps most on test images with this change")
         plt.show()
 
 # %% claims=true
@@ -999,7 +1006,7 @@ if ready("horizontal_flip", "translate", "rotate"):
                 **theme.VALIDATION,
             )
         ax.set(xlabel="epoch", ylabel="loss", yscale="log")
-        ax.set_title("Loss with and without shifts (one seed)")
+        ax.set_title("Shifts raise the training loss, and lower the one on new images (one seed)")
         label_lines(ax)
         plt.show()
 else:
@@ -1084,7 +1091,7 @@ if ready("translate"):
         ax.plot(range(4), gain.mean(axis=1), "_", color=theme.INK, markersize=26, mew=2.5)
         ax.set_xticks(range(4), [f"{n:,}" for n in numbers])
         ax.set(xlabel="number of training images", ylabel="gain in accuracy")
-        ax.set_title("Accuracy with shifts minus without (five pairs, bar: mean)")
+        ax.set_title("After 400 steps, shifts help most with few images (bar: mean of five)")
         plt.show()
 else:
     print("This cell waits.")
@@ -1166,7 +1173,7 @@ if ready("horizontal_flip", "translate", "rotate"):
         figure, ax = plt.subplots(figsize=(6.4, 5.4))
         paired_differences(ax, {f"digit {t}": change[:, t] for t in range(10)})
         ax.set_xlabel("accuracy with flips minus without (same repetition)")
-        ax.set_title("Change of accuracy for each digit, five repetitions")
+        ax.set_title("Flips in training lower the accuracy on the digits 3 and 5 most")
         plt.show()
     for digit in np.argsort(change.mean(axis=0))[:3]:
         more = moved_answers.mean(axis=0)[digit]
@@ -1363,7 +1370,7 @@ if ready("horizontal_flip", "random_crop"):
             ax.set_title(kind, fontsize=10)
         axes[1].set_xlabel("accuracy minus that without changes (same seed)")
         figure.supylabel("changes in training")
-        figure.suptitle("Gain in accuracy on 600 new emoji pictures, three seeds")
+        figure.suptitle("Flips and crops raise the accuracy on 600 new emoji pictures")
         plt.show()
 else:
     print("This cell waits.")
@@ -1624,7 +1631,13 @@ from grader.exercises.ps13.augmentation_strength import LOWER, UPPER, accuracies
 tried = (1, 15.0, 0.1)
 same = camera_accuracy(*tried) / np.mean(accuracies(*tried))
 claim("The check trains the same three networks", same, above=0.9999, below=1.0001)
-claim("0.56 or less earns nothing", LOWER, equals=0.56, within=1e-9)
+differences = [
+    np.mean(accuracies(*strength, seed)) - np.mean(accuracies(*strength))
+    for strength in ((1, 15.0, 0.1), (1, 40.0, 0.1), (1, 50.0, 0.3))
+    for seed in range(3)
+]
+claim("the accuracy differed by less than 0.02", np.abs(differences), below=0.02)
+claim("0.58 or less earns nothing", LOWER, equals=0.58, within=1e-9)
 claim("0.64 or more earns both points", UPPER, equals=0.64, within=1e-9)
 
 # %% [markdown]
@@ -1634,9 +1647,11 @@ claim("0.64 or more earns both points", UPPER, equals=0.64, within=1e-9)
 # beside another one, so do not only change one setting at a time from (0, 0, 0). Then let
 # `augmentation_strength` return your three numbers.
 #
-# The accuracy decides about the points: 0.56 or less earns nothing, 0.64 or more earns both points,
+# The accuracy decides about the points: 0.58 or less earns nothing, 0.64 or more earns both points,
 # and in between they grow in proportion. The check trains the same three networks and shows their
-# accuracy.
+# accuracy. Where a class is graded, the accuracy is measured on new pictures of the same camera,
+# because yours were used for the choice. We tried this with three strengths and three draws of new
+# pictures: the accuracy differed by less than 0.02. So do not stop at 0.64.
 
 
 # %% solution="augmentation_strength"
@@ -2101,7 +2116,7 @@ if ready("sample"):
         r, c = np.mgrid[-1 : 1 : H * 1j, -1 : 1 : W * 1j]
         try:
             r, c = place(r, c)
-        except NotImplementedError:  # the blank is not filled in yet
+        except NotImplementedError:  # the task is not done yet
             return np.zeros_like(image)
         return sample(image[None], (r + 1) / 2 * (H - 1), (c + 1) / 2 * (W - 1))[0]
 

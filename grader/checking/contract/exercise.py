@@ -129,6 +129,7 @@ class Exercise:
         student's own forward pass, by the names ``dx`` and ``measured dx``
     library_names : name of a function that is taken -> its name in course_lib, where they differ
     class_wide : the cases are the same for a whole class, because results are compared in it
+    at_home : the cases of the check at home, if it does not draw them: those shown in the notebook
     """
 
     name: str
@@ -149,6 +150,7 @@ class Exercise:
     own_forward: Run | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
     class_wide: bool = False
+    at_home: Callable[[], Cases] | None = None
     run_source: str = field(init=False, repr=False)
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(
@@ -172,6 +174,10 @@ class Exercise:
     def draw(self, rng: np.random.Generator) -> list[Case]:
         """The cases in a row."""
         return in_a_row(self.cases(rng))
+
+    def draw_at_home(self) -> list[Case]:
+        """The cases of a check at home in a row: fresh ones, or those of the notebook."""
+        return in_a_row(self.at_home()) if self.at_home else self.draw(np.random.default_rng())
 
     @property
     def steps(self) -> tuple[Step, ...]:

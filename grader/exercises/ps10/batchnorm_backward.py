@@ -8,6 +8,7 @@ from grader.exercises.normalisation import (
     backward_mistakes,
     form,
     mistakes_after_test_mode,
+    run,
 )
 from grader.exercises.ps10.batchnorm_forward import batch, batchnorm_forward
 from grader.exercises.ps10.batchnorm_forward import cases as forward_cases
@@ -30,22 +31,6 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     groups = forward_cases(rng)
     del groups["one row in training is refused"]
     return groups
-
-
-def run(batchnorm_forward, batchnorm_backward, case):
-    x, gamma, beta = case["x"], case["gamma"], case["beta"]
-    settings = {name: case[name] for name in ("training", "momentum", "eps")}
-
-    def state():  # copies, so that this exercise judges the backward pass only
-        return {name: value.copy() for name, value in case["state"].items()}
-
-    # A whole pass before and a forward pass in between show what is kept between calls.
-    _y, earlier, _state = batchnorm_forward(x * x, gamma + 1, beta - 1, state(), **settings)
-    batchnorm_backward(case["dy"] + 1, earlier)
-    _y, cache, _state = batchnorm_forward(x, gamma, beta, state(), **settings)
-    batchnorm_forward(2 * x[::-1] + 1, gamma - 1, beta, state(), **settings)
-    dx, dgamma, dbeta = batchnorm_backward(case["dy"], cache)
-    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
 exercise = pair(

@@ -2,19 +2,12 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import Case, case, float32, function, values
 from grader.exercises.normalisation import (
     NORMALISATIONS,
+    form_with_state,
     forward_mistakes,
+    judge_of_state,
     mistakes_in_test_mode,
     parameters,
     running_mistakes,
@@ -118,42 +111,17 @@ exercise = function(
             help="""In test mode y follows the same formula as in training, with gamma, beta and
             eps. Which mean and which variance does it use?""",
         ),
-        values(
-            "mean",
-            weight=2,
-            cases="training",
-            title="the running mean",
-            help="""After a batch, the new running mean lies between the old one and the batch's.
+        *judge_of_state(
+            mean="""After a batch, the new running mean lies between the old one and the batch's.
             Which weights do the two have, and which of them is `momentum`?""",
-        ),
-        values(
-            "var",
-            weight=2,
-            cases="training",
-            title="the running variance, unbiased",
-            help="""The running variance moves like the running mean, but it stands for all data.
+            var="""The running variance moves like the running mean, but it stands for all data.
             How do you have to correct the variance of a batch before you use it?""",
         ),
-        values(
-            "mean",
-            "var",
-            cases="test mode",
-            alone=False,
-            title="test mode does not change the running statistics",
-            help="""In test mode the state is returned unchanged. Which of your lines change it in
-            both modes?""",
-        ),
     ],
-    form=(
-        # A form: a function that always raises earns nothing.
-        values(
-            cases="one row in training is refused",
-            alone=False,
-            help="How many rows does an unbiased variance need?",
-        ),
-        shapes("y", "mean", "var", cases=("training", "test mode")),
-        dtype("y", cases="float32"),
-        unchanged_inputs(cases=("training", "test mode")),
+    form=form_with_state(
+        refused="one row in training is refused",
+        help="How many rows does an unbiased variance need?",
+        training=("training",),
     ),
     answers=NORMALISATIONS,
     hints="""

@@ -8,6 +8,7 @@ from grader.exercises.normalisation import (
     backward_mistakes,
     form,
     mistakes_after_test_mode,
+    run,
 )
 from grader.exercises.ps10.spatial_batchnorm_forward import FEW, batch, spatial_batchnorm_forward
 from grader.exercises.ps10.spatial_batchnorm_forward import cases as forward_cases
@@ -33,23 +34,6 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     groups = forward_cases(rng)
     del groups["one value to a channel in training is refused"]
     return groups
-
-
-def run(spatial_batchnorm_forward, spatial_batchnorm_backward, case):
-    forward, backward = spatial_batchnorm_forward, spatial_batchnorm_backward
-    x, gamma, beta = case["x"], case["gamma"], case["beta"]
-    settings = {name: case[name] for name in ("training", "momentum", "eps")}
-
-    def state():  # copies, so that this exercise judges the backward pass only
-        return {name: value.copy() for name, value in case["state"].items()}
-
-    # A whole pass before and a forward pass in between show what is kept between calls.
-    _y, earlier, _state = forward(x * x, gamma + 1, beta - 1, state(), **settings)
-    backward(case["dy"] + 1, earlier)
-    _y, cache, _state = forward(x, gamma, beta, state(), **settings)
-    forward(2 * x[::-1] + 1, gamma - 1, beta, state(), **settings)
-    dx, dgamma, dbeta = backward(case["dy"], cache)
-    return {"dx": dx, "dgamma": dgamma, "dbeta": dbeta}
 
 
 exercise = pair(

@@ -2,18 +2,12 @@
 
 import numpy as np
 
-from grader.checking.contract import (
-    Case,
-    dtype,
-    float32,
-    function,
-    shapes,
-    unchanged_inputs,
-    values,
-)
+from grader.checking.contract import Case, float32, function, values
 from grader.exercises.normalisation import (
     NORMALISATIONS,
+    form_with_state,
     forward_mistakes,
+    judge_of_state,
     mistakes_in_test_mode,
     running_mistakes,
 )
@@ -128,42 +122,17 @@ exercise = function(
             help="""Test mode uses the running statistics, which have an entry for each channel.
             Which shape do they need, to meet axis 1 of x?""",
         ),
-        values(
-            "mean",
-            weight=2,
-            cases="training",
-            title="the running mean",
-            help="""The running mean has shape (C,). It moves as in batch normalisation of rows,
+        *judge_of_state(
+            mean="""The running mean has shape (C,). It moves as in batch normalisation of rows,
             towards the mean that normalises this batch.""",
-        ),
-        values(
-            "var",
-            weight=2,
-            cases="training",
-            title="the running variance, unbiased",
-            help="""The unbiased variance has one less than the number of values in the denominator.
+            var="""The unbiased variance has one less than the number of values in the denominator.
             How many values of a channel are in the batch?""",
         ),
-        values(
-            "mean",
-            "var",
-            cases="test mode",
-            alone=False,
-            title="test mode does not change the running statistics",
-            help="""In test mode the state is returned unchanged. Which of your lines change it in
-            both modes?""",
-        ),
     ],
-    form=(
-        # A form: a function that always raises earns nothing.
-        values(
-            cases="one value to a channel in training is refused",
-            alone=False,
-            help="How many values does an unbiased variance need?",
-        ),
-        shapes("y", "mean", "var", cases=("training", FEW, "test mode")),
-        dtype("y", cases="float32"),
-        unchanged_inputs(cases=("training", "test mode")),
+    form=form_with_state(
+        refused="one value to a channel in training is refused",
+        help="How many values does an unbiased variance need?",
+        training=("training", FEW),
     ),
     answers=NORMALISATIONS,
     hints="""

@@ -8,11 +8,13 @@ from grader.exercises.ps16.conv2d_forward import (
     CHANNELS,
     OBLONG,
     ONE,
+    PADDED,
     PADDING,
     STRIDE,
     cases,
     images,
 )
+from grader.exercises.windows import count_mistakes, padding_on_one_side
 
 PLAIN, WITH = "stride 1, no padding", "stride and padding"
 VALUES = (PLAIN, WITH, OBLONG)
@@ -119,23 +121,10 @@ stride = 1
 i = np.arange(rows)[:, None] + np.arange(kh)
 j = np.arange(columns)[:, None] + np.arange(kw)
     The stride is missing in the places of the windows. In which row does window r begin?
-rows = (height + padding - kh) // stride + 1
-columns = (width + padding - kw) // stride + 1
-    `u` has too few rows and columns. You count the padding on one side alone, but zeros stand on
-    both sides: above and below, on the left and on the right.
-rows = (height + 2 * padding - kh) // stride
-columns = (width + 2 * padding - kw) // stride
-    `u` lacks its last row and column. The quotient counts the steps from the first window to the
-    last one: how many windows are that?
-rows = (height + 2 * padding - kh + 1) // stride
-columns = (width + 2 * padding - kw + 1) // stride
-    You add 1 before the division by `stride`. The quotient counts the steps between windows. Where
-    does the first window come in?
-rows = -((kh - height - 2 * padding) // stride) + 1
-columns = -((kw - width - 2 * padding) // stride) + 1
-    You round the number of windows up, so the last one lies partly outside of the image.
 return u
     You return `u` alone. The last line has to be `return u, cache`, as in `conv2d_forward`.
 return matrix, u
     The first result is your matrix. In which order are `u` and the cache returned?
 """)
+count_mistakes(exercise, output="u", inside=PADDED, filter=("kh", "kw"))
+padding_on_one_side(exercise)

@@ -3,11 +3,18 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.exercises.windows import (
+    count_mistakes,
+    loop_mistakes,
+    padding_on_one_side,
+    result_mistakes,
+)
 
 ONE, CHANNELS = "one image, one channel", "several channels and filters"
 PADDING, STRIDE, BOTH = "padding", "stride", "stride and padding together"
 OBLONG = "images or filters that are not square"
 VALUES = (ONE, CHANNELS, PADDING, STRIDE, BOTH, OBLONG)
+PADDED = "height + 2 * padding", "width + 2 * padding"  # the image with its zeros, in code
 
 
 def conv2d_forward(x, W, b, *, stride, padding):
@@ -240,10 +247,6 @@ padded = np.pad(x, padding)
 padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
 # padded[:, :, padding:bottom, padding:right] = x
     You pad the axes 1 and 2, as if the channels stood last. The images are (N, C, H, W).
-rows = (height + padding - kh) // stride + 1
-columns = (width + padding - kw) // stride + 1
-    `u` has too few rows and columns. You count the padding on one side alone, but zeros stand on
-    both sides: above and below, on the left and on the right.
 padded = np.pad(x, ((0, 0), (0, 0), (0, padding), (0, padding)))
 # padded[:, :, padding:bottom, padding:right] = x
 rows = (height + padding - kh) // stride + 1
@@ -253,30 +256,12 @@ padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (0, 0)))
 # padded[:, :, padding:bottom, padding:right] = x
 columns = (width - kw) // stride + 1
     You pad rows but no columns. The zeros stand on all four sides.
-stride = 1
-    `stride` is not used: your windows are one pixel apart.
-top, left = r, s
-    `u` has the right shape, but its windows are one pixel apart. In which row and column does
-    window (r, s) begin if they are `stride` pixels apart?
-for r in range(rows - 1):
-for s in range(columns - 1):
-    Your loops end one place too early, so the last row and column of `u` are not computed.
-for r in range(0, rows, stride):
-for s in range(0, columns, stride):
-top, left = r, s
-    Your loops go over the outputs in steps of `stride`, so most of `u` stays 0. Every output is
-    computed; its window begins `stride` pixels after the one before.
-top, left = s * stride, r * stride
-    You exchange rows and columns of the windows: `u[:, :, r, s]` belongs to the window in row r
-    and column s.
 rows = (height - kh) // stride + 1
 columns = (width - kw) // stride + 1
     The size of `u` does not count the padding. How many windows fit into the padded image?
 rows = (bottom + 3 * padding - kh) // stride + 1
 columns = (right + 3 * padding - kw) // stride + 1
     You count the padding twice: in the shape of the padded image, and once more in the formula.
-top, left = r * stride, s
-    Only the rows of windows are `stride` pixels apart. What about the columns?
 top, left = r * kh, s * kw
     Your windows lie side by side, a filter apart. They are `stride` pixels apart, so they may
     overlap.
@@ -284,18 +269,6 @@ rows = height + 2 * padding - kh + 1
 columns = width + 2 * padding - kw + 1
     Your `u` has as many rows and columns as for a stride of 1, so its last windows lie outside of
     the image. How many steps of length `stride` fit?
-rows = (height + 2 * padding - kh) // stride
-columns = (width + 2 * padding - kw) // stride
-    `u` lacks its last row and column. The quotient counts the steps from the first window to the
-    last one: how many windows are that?
-rows = (height + 2 * padding - kh + 1) // stride
-columns = (width + 2 * padding - kw + 1) // stride
-    You add 1 before the division by `stride`. The quotient counts the steps between windows. Where
-    does the first window come in?
-rows = -((kh - height - 2 * padding) // stride) + 1
-columns = -((kw - width - 2 * padding) // stride) + 1
-    You round the number of windows up, so the last one lies partly outside of the image. Rows and
-    columns that are left over belong to no window.
 rows = (height + 2 * padding) // stride
 columns = (width + 2 * padding) // stride
     Your size of `u` does not depend on the size of the filter. A window must lie completely inside
@@ -307,14 +280,11 @@ u = np.zeros((N, C_out, columns, rows), x.dtype)
     `u` has its rows and columns exchanged. On which axis of the images do the rows stand?
 return u.transpose(0, 2, 3, 1), (padded, W, stride, padding)
     Your channels stand last. `u` is (N, C_out, H', W'), in the order of the images.
-return u.swapaxes(2, 3), (padded, W, stride, padding)
-    Rows and columns of `u` are exchanged: the window that moves down gives the next row.
-return u
-    You return `u` alone. The last line has to be `return u, cache`: which arrays and numbers will
-    the backward pass need?
-return (padded, W, stride, padding), u
-    The first result looks like a cache. In which order are `u` and the cache returned?
 """)
+count_mistakes(exercise, output="u", inside=PADDED, filter=("kh", "kw"))
+padding_on_one_side(exercise)
+loop_mistakes(exercise, output="u")
+result_mistakes(exercise, output="u", cache="(padded, W, stride, padding)")
 exercise.slip(
     "C_out, _, kh, kw = W.shape",
     "C_out, _, kw, kh = W.shape",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.exercises.windows import count_mistakes, loop_mistakes, result_mistakes
 
 APART, OVERLAP = "windows side by side", "windows that overlap"
 OBLONG = "images that are not square"
@@ -157,40 +158,10 @@ y[:, :, r, s] = window.max()
     maximum run?
 stride = size
     `stride` is not used: your windows lie side by side. They may overlap or have gaps.
-stride = 1
-    `stride` is not used: your windows are one pixel apart.
 size = stride
     `size` is not used: your windows are as large as the stride.
-top, left = r, s
-    Your windows are one pixel apart. In which row and column does window (r, s) begin if they are
-    `stride` pixels apart?
 top, left = r * size, s * size
     Your windows begin at multiples of `size`. They are `stride` pixels apart.
-top, left = s * stride, r * stride
-    You exchange rows and columns of the windows: `y[:, :, r, s]` belongs to the window in row r
-    and column s.
-for r in range(rows - 1):
-for s in range(columns - 1):
-    Your loops end one place too early, so the last row and column of `y` are not computed.
-for r in range(0, rows, stride):
-for s in range(0, columns, stride):
-top, left = r, s
-    Your loops go over the outputs in steps of `stride`, so most of `y` stays 0. Every output is
-    computed; its window begins `stride` pixels after the one before.
-top, left = r * stride, s
-    Only the rows of windows are `stride` pixels apart. What about the columns?
-rows = (x.shape[2] - size) // stride
-columns = (x.shape[3] - size) // stride
-    `y` lacks its last row and column. The quotient counts the steps from the first window to the
-    last one: how many windows are that?
-rows = (x.shape[2] - size + 1) // stride
-columns = (x.shape[3] - size + 1) // stride
-    You add 1 before the division by `stride`. The quotient counts the steps between windows. Where
-    does the first window come in?
-rows = -((size - x.shape[2]) // stride) + 1
-columns = -((size - x.shape[3]) // stride) + 1
-    You round the number of windows up, so the last one lies partly outside of the image. Rows and
-    columns that are left over belong to no window.
 rows = x.shape[2] // stride
 columns = x.shape[3] // stride
     You divide the size of the image by `stride`. How many windows fit is asked, so `size` matters,
@@ -201,14 +172,10 @@ columns = x.shape[3] // size
     formula did the convolution have?
 y = np.zeros((*x.shape[:2], columns, rows), x.dtype)
     `y` has its rows and columns exchanged. On which axis of the images do the rows stand?
-return y.swapaxes(2, 3), (x, size, stride)
-    Rows and columns of `y` are exchanged: the window that moves down gives the next row.
-return y
-    You return `y` alone. The last line has to be `return y, cache`: which arrays and numbers will
-    the backward pass need?
-return (x, size, stride), y
-    The first result looks like a cache. In which order are `y` and the cache returned?
 """)
+count_mistakes(exercise, output="y", inside=("x.shape[2]", "x.shape[3]"), filter=("size", "size"))
+loop_mistakes(exercise, output="y")
+result_mistakes(exercise, output="y", cache="(x, size, stride)")
 
 
 @exercise.mistake
