@@ -31,6 +31,22 @@ def load_emoji(dtype: str = "float32") -> tuple[Dataset, Dataset, Dataset]:
     return train, validation, test
 
 
+def emoji_groups() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The group of each picture of :func:`load_emoji`, for splits that keep groups together.
+
+    Pictures of one emoji, and of emoji that look almost alike, are in one group. No group is in two
+    of the three sets, so that they can be joined and split anew.
+
+    Returns
+    -------
+    train, validation, test : names of groups, (1200,), (320,) and (600,)
+    """
+    train, validation, test = (
+        load_arrays(f"emoji_{name}")["group"] for name in ("train", "validation", "test")
+    )
+    return train, validation, test
+
+
 def _part(name: str, dtype: str) -> Dataset:
     arrays = load_arrays(f"emoji_{name}")
     names = tuple(
