@@ -31,22 +31,6 @@ def load_emoji(dtype: str = "float32") -> tuple[Dataset, Dataset, Dataset]:
     return train, validation, test
 
 
-def emoji_groups() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The group of each picture of :func:`load_emoji`, for splits that keep groups together.
-
-    Pictures of one emoji, and of emoji that look almost alike, are in one group. No group is in two
-    of the three sets, so that they can be joined and split anew.
-
-    Returns
-    -------
-    train, validation, test : names of groups, (1200,), (320,) and (600,)
-    """
-    train, validation, test = (
-        load_arrays(f"emoji_{name}")["group"] for name in ("train", "validation", "test")
-    )
-    return train, validation, test
-
-
 def _part(name: str, dtype: str) -> Dataset:
     arrays = load_arrays(f"emoji_{name}")
     names = tuple(
@@ -65,3 +49,14 @@ def _part(name: str, dtype: str) -> Dataset:
         "in the order of classes 0, 1, …, 7, 0, 1, …. Drawn with the font Noto Color Emoji 2.042, "
         "Google, SIL Open Font License 1.1.",
     )
+
+
+def load_emoji_groups() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Names of the groups of the training, validation and test pictures of :func:`load_emoji`.
+
+    Emoji of a group look almost alike, such as one hand in several colours, so a split must not
+    separate them.
+    """
+    names = ("train", "validation", "test")
+    train, validation, test = (load_arrays(f"emoji_{name}")["group"] for name in names)
+    return train, validation, test

@@ -57,7 +57,9 @@ def between(low: float, high: float, *, above: bool = False) -> Callable[[str, A
     return read_number
 
 
-def sizes(fewest: int, most_layers: int, most_units: int, of: str) -> Callable[[str, Any], list[int]]:
+def sizes(
+    fewest: int, most_layers: int, most_units: int, of: str
+) -> Callable[[str, Any], list[int]]:
     """A reader for a list of sizes, one for each layer."""
     unit = whole(1, most_units)
 
