@@ -77,7 +77,7 @@ def loader_first(run):
     if (wrong_ones := clinic.wrong_labels(run)) > 0.3:
         return "labels shuffled", "wrong labels", wrong_ones
     if (foreign := clinic.foreign_images(run)) > 0.1:
-        return np.array(["images mirrored", "foreign images"]).tolist() + [np.array(foreign)]
+        return [*np.array(["images mirrored", "foreign images"]).tolist(), np.array(foreign)]
     return step_by_step(run)
 
 
