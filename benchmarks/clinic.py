@@ -68,6 +68,7 @@ def earned(doctors: Iterable[Callable[[Any], Any]]) -> tuple[float, float]:
 
 
 def guessing(seed: int) -> Callable[[Any], Any]:
+    """A random fault for each run, with a measurement that decides it."""
     rng = np.random.default_rng(seed)
 
     def doctor(run: Any) -> Any:
@@ -127,7 +128,7 @@ def main() -> None:
         "measured": [reference for _ in seeds],
     }
     for words, some in doctors.items():
-        print(f"    {words:40} {'%.2f ± %.2f' % earned(some)}")
+        print(f"    {words:40} {'{:.2f} ± {:.2f}'.format(*earned(some))}")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class TrainingRun:
         self.restart()
 
     def restart(self) -> None:
-        """Go back to the initial weights, the first batch and an optimizer that has seen nothing."""
+        """Go back to the initial weights, the first batch and a new optimizer."""
         recipe = self._recipe
         self._rng = np.random.default_rng([int(recipe["seed"]), 1])
         self._order: list[int] = []
@@ -146,7 +146,7 @@ class TrainingRun:
 
     @QUIET
     def gradients(self, batch: Pairs) -> list[np.ndarray]:
-        """The gradients of :meth:`loss` as the run computes them, in the order of the parameters."""
+        """The gradients of :meth:`loss` as the run computes them, one for each parameter."""
         p, zs = self._forward(self._scaled(batch[0]), 0.0)
         return self._backward(p, zs, batch[1])
 
@@ -195,18 +195,19 @@ def _digits() -> Pairs:
 
 def _softmax(u: np.ndarray) -> np.ndarray:
     e = np.exp(u - u.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    p: np.ndarray = e / e.sum(axis=1, keepdims=True)
+    return p
 
 
 def _loss(p: np.ndarray, t: np.ndarray, softmaxes: float) -> float:
     q = _softmax(p) if softmaxes > 1 else p
-    return float(-np.mean(np.log(q[np.arange(len(t)), t] + 1e-300)))
+    return float(-np.mean(np.log(q[np.arange(len(t)), t] + 1e-300)))  # finite for a p of 0
 
 
 def _loss_gradient(p: np.ndarray, t: np.ndarray, softmaxes: float) -> np.ndarray:
     """The gradient of the loss with respect to the scores that p is the softmax of."""
-    one_hot = ONE_HOT[t]
+    q = _softmax(p) if softmaxes > 1 else p
+    du: np.ndarray = (q - ONE_HOT[t]) / len(t)
     if softmaxes > 1:
-        dp = (_softmax(p) - one_hot) / len(t)
-        return p * (dp - np.sum(dp * p, axis=1, keepdims=True))
-    return (p - one_hot) / len(t)
+        du = p * (du - np.sum(du * p, axis=1, keepdims=True))
+    return du

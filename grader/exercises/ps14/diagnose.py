@@ -184,10 +184,8 @@ labels, images, growth = 0.0, 0.0, 1.0
     set?
 twice, alone = 0.0, 0.0
 last, logged, new = 0.0, 0.0, 0.0
-    You do not look at the run after its training. What do its predictions say about one image twice,
-    alone, and about images that nobody has used?
-smallest, largest = max(ratios), max(ratios)
-    You look at the largest ratio alone. Which layer does a frozen layer show in?
+    You do not look at the run after its training. What do its predictions say about one image
+    twice, about an image alone, and about images that nobody has used?
 """)
 
 
@@ -234,7 +232,7 @@ def healthy_if_it_learns(run):
 
 @exercise.mistake
 def the_fault_alone(run):
-    """You return one text. A diagnosis has three parts: the fault, the measurement that decided, and
-    its value.
+    """You return one text. A diagnosis has three parts: the fault, the measurement that decided,
+    and its value.
     """
     return diagnose(run)[0]

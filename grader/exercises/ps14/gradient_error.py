@@ -1,4 +1,4 @@
-"""``gradient_error(run) -> float``: the gradients of a run against finite differences of its loss."""
+"""``gradient_error(run) -> float``: gradients of a run beside differences of its loss."""
 
 from typing import Any
 
@@ -9,20 +9,19 @@ from grader.checking.contract import Case, case, function, holds, values
 
 
 def gradient_error(run):
-    batch, h = run.batch(), 1e-5
+    batch, h = run.batch(), 1e-7
     rng = np.random.default_rng(0)
     gradients, parameters = run.gradients(batch), run.parameters()
     kept = [p.copy() for p in parameters]
     given, measured = [], []
     for _ in range(8):
         v = [rng.normal(size=p.shape) for p in parameters]
-        length = np.sqrt(sum(np.sum(d**2) for d in v))
         losses = []
         for sign in (1, -1):
             for p, old, d in zip(parameters, kept, v, strict=True):
-                p[...] = old + sign * h * d / length
+                p[...] = old + sign * h * d
             losses.append(run.loss(batch))
-        given.append(sum(np.sum(g * d) for g, d in zip(gradients, v, strict=True)) / length)
+        given.append(sum(np.sum(g * d) for g, d in zip(gradients, v, strict=True)))
         measured.append((losses[0] - losses[1]) / (2 * h))
     for p, old in zip(parameters, kept, strict=True):
         p[...] = old
@@ -111,7 +110,12 @@ exercise = function(
     observe=observe,
     judge=[
         holds(EXACT, exactly, weight=6, cases=EXACT),
-        values("size", weight=3, cases="large where a part of the gradients is wrong"),
+        values(
+            "size",
+            weight=3,
+            cases="large where a part of the gradients is wrong",
+            alone=False,
+        ),
         values("size", cases=SMALL, alone=False),
         values("the parameters are", title="the parameters are as before", alone=False),
     ],
@@ -150,10 +154,11 @@ for p, old in zip(parameters[:0], kept, strict=False):
     The parameters are moved after your measurement, so the run is another one. Put the old values
     back.
 batch, h = run.batch(), 1.0
-    Your step h is 1, and over such a distance the loss is far from a straight line. Take a much
-    smaller h.
+    Your step is as long as a direction v, and over such a distance the loss is far from a straight
+    line. Take a much smaller h.
 batch, h = run.batch(), 1e-17
-    Your step h is lost in rounding: both losses are the same number. In float64 about 1e-5 is best.
+    Your step h is lost in rounding: both losses are the same number. In float64 a step of a length
+    of about 1e-5 is best.
 """)
 
 

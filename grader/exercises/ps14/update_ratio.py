@@ -1,4 +1,4 @@
-"""``update_ratio(run) -> list``: how far one step moves each weight matrix, relative to its size."""
+"""``update_ratio(run) -> list``: how far one step moves each matrix, relative to its norm."""
 
 from typing import Any
 
@@ -40,10 +40,18 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 def run(update_ratio: Any, case: Case) -> dict[str, Any]:
     from course_lib.clinic.training_run import TrainingRun
 
-    patient = TrainingRun(case["recipe"])
+    taken = []
+
+    class Watched(TrainingRun):
+        def step(self, batch=None):
+            taken.append(batch)
+            return super().step(batch)
+
+    patient = Watched(case["recipe"])
     for _ in range(case["steps"]):
         patient.step()
-    return {"ratios": update_ratio(patient)}
+    ratios = update_ratio(patient)
+    return {"ratios": ratios, "steps": len(taken) - case["steps"]}
 
 
 exercise = function(
@@ -57,6 +65,7 @@ exercise = function(
         values("ratios", weight=5, cases="the ratio of each weight matrix"),
         values("ratios", weight=3, cases="the next step of a run that has begun"),
         values("ratios", cases="0 where nothing moves", alone=False),
+        values("steps", title="one step is taken", alone=False),
     ],
     form=(),
     without=("in place",),
@@ -78,8 +87,6 @@ before = run.parameters()
     do you keep their old values?
 # run.step()
     No step lies between the two looks at the parameters, so nothing has moved.
-for _ in range(2): run.step()
-    You take two steps. The ratio belongs to a single one.
 if True:
     The list has entries for the biases as well. They are 0 at first, so their ratio is not finite:
     how many axes does a weight matrix have?
@@ -104,6 +111,11 @@ return max(ratios)
 return ratios[::-1]
     The list begins with the last layer. It should have the order of the parameters.
 """)
+exercise.slip(
+    "    run.step()\n",
+    "    run.step()\n    run.step()\n",
+    "You take two steps. The ratio belongs to a single one.",
+)
 
 
 @exercise.mistake
