@@ -14,5 +14,5 @@ from course_lib.clinic.names import FAULTS as FAULTS
 from course_lib.clinic.names import MEASUREMENTS as MEASUREMENTS
 from course_lib.clinic.patients import patients as patients
 from course_lib.clinic.patients import truth as truth
-from course_lib.clinic.save import save as save
+from course_lib.clinic.take_home import take_home as take_home
 from course_lib.clinic.training_run import TrainingRun as TrainingRun

@@ -114,7 +114,7 @@ def doctor(run: Any) -> str:
 
 
 def test_a_saved_clinic_works_alone(tmp_path: Path) -> None:
-    file = clinic.save([growth_and_loss, doctor], tmp_path / "clinic.py")
+    file = clinic.take_home([growth_and_loss, doctor], tmp_path / "clinic.py")
     taken_home: dict[str, Any] = {}
     exec(file.read_text("utf-8"), taken_home)
     imported = [line for line in file.read_text("utf-8").splitlines() if "import" in line]

@@ -8,7 +8,7 @@ from typing import Any
 from course_lib.clinic import instruments
 
 
-def save(functions: Sequence[Callable[..., Any]], path: str | Path = "clinic.py") -> Path:
+def take_home(functions: Sequence[Callable[..., Any]], path: str | Path = "clinic.py") -> Path:
     """Write a module that needs only NumPy: the given instruments, then the sources of functions.
 
     Parameters
