@@ -129,6 +129,8 @@ class Exercise:
         student's own forward pass, by the names ``dx`` and ``measured dx``
     library_names : name of a function that is taken -> its name in course_lib, where they differ
     class_wide : the cases are the same for a whole class, because results are compared in it
+    record : ``record(case, quantities)`` -> what of them is kept with a class's results, as JSON;
+        empty if they are no entry. Runs on the judge's side, on the first case.
     """
 
     name: str
@@ -149,6 +151,7 @@ class Exercise:
     own_forward: Run | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
     class_wide: bool = False
+    record: Callable[[Case, Mapping[str, Quantity]], dict[str, Any]] | None = None
     run_source: str = field(init=False, repr=False)
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(
