@@ -79,9 +79,10 @@ def browser_is_missing() -> str | None:
 
 @functools.cache
 def pyodide_is_missing() -> str | None:
+    from docs.site import jupyterlite
     from tests.site.pyodide import missing
 
-    return missing() or browser_is_missing()
+    return missing() or jupyterlite.missing() or browser_is_missing()
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from docs.site import ROOT, jupyterlite
 from docs.site.build import make_site
 from grader.authoring import assignments
 from grader.authoring.settings_at import settings_at
-from grader.problems import Problem
+from grader.problems import AuthoringError, Problem
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
         status = make_site(
             wanted, ROOT, out, build / "site_runs", browser=True, pyodide=given.pyodide
         )
-    except Problem as problem:
+    except (Problem, AuthoringError) as problem:
         print(problem, file=sys.stderr)
         return 1
     print(f"site: {out / 'index.html'} ({time.monotonic() - start:.0f} s)")

@@ -7,21 +7,20 @@ adds lies in the site: one wheel with what students get, and two small packages 
 
 import importlib.metadata
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from docs.site import ROOT, jupyterlite
 from docs.site.jupyter_environment import jupyter_environment
+from docs.site.runs import SiteProblem
+from grader.authoring.distribution import build, write_zip
 from grader.authoring.publish import contents
 from grader.files import write_whole
-from grader.problems import Problem
 
 NAME = "browser"  # its folder in the site
 PACKAGES = ("numpy", "matplotlib")  # of Pyodide's distribution
@@ -29,11 +28,6 @@ BESIDE = ("array-api-compat", "comm")  # not in it: course_lib needs the one, th
 # The kernel runs in a worker, which finds the wheels of the site from its own place.
 FROM_WORKER = "../../../../pypi"
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; all files carry it
-BUILD = "import sys; from setuptools import build_meta as b; print(b.build_wheel(sys.argv[1]))"
-
-
-class BrowserVersionProblem(Problem):
-    """A step of the build failed; the message is that of the tool."""
 
 
 def make_browser_version(
@@ -49,8 +43,8 @@ def make_browser_version(
 
     Raises
     ------
-    BrowserVersionProblem
-        A step fails.
+    SiteProblem, AuthoringError
+        A step fails; the message is that of the tool.
     """
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -74,7 +68,7 @@ def make_browser_version(
                 },
             },
         }
-        build = {
+        config = {
             "LiteBuildConfig": {
                 "apps": ["lab"],
                 "contents": ["files"],
@@ -88,10 +82,20 @@ def make_browser_version(
             "PipliteAddon": {"piplite_urls": [str(wheel) for wheel in wheels]},
         }
         write_whole(place / "jupyter-lite.json", json.dumps(lite).encode())
-        write_whole(place / "jupyter_lite_config.json", json.dumps(build).encode())
+        write_whole(place / "jupyter_lite_config.json", json.dumps(config).encode())
         command = [sys.executable, "-m", "jupyterlite_core.app", "build"]
         found = {"PYTHONPATH": str(jupyterlite.FOLDER)}
-        _run(command, place, jupyter_environment(place) | found)
+        done = subprocess.run(
+            command,
+            cwd=place,
+            env=jupyter_environment(place) | found,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SiteProblem(f"jupyter lite build: {(done.stdout + done.stderr).strip()[-1500:]}")
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(place / "built", out)
 
@@ -101,33 +105,17 @@ def _course(tree: Mapping[str, bytes], place: Path) -> Path:
     for name, content in tree.items():
         if not name.startswith(("docs/", "notebooks/")):
             write_whole(place / "course" / name, content)
-    command = [sys.executable, "-c", BUILD, str(place)]
-    dated = {**os.environ, "SOURCE_DATE_EPOCH": str(int(EARLIEST.timestamp()))}
-    return place / _run(command, place / "course", dated).splitlines()[-1]
+    return place / build("build_wheel", place / "course", place, EARLIEST)
 
 
 def _installed(name: str, place: Path) -> Path:
     """An installed package, which has Python files only, as the wheel it came from."""
     found = importlib.metadata.distribution(name)
     wheel = place / f"{name.replace('-', '_')}-{found.version}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for file in sorted(found.files or (), key=str):
-            if "__pycache__" not in file.parts and file.name not in ("INSTALLER", "REQUESTED"):
-                entry = zipfile.ZipInfo(file.as_posix(), EARLIEST.timetuple()[:6])
-                archive.writestr(entry, file.read_binary(), zipfile.ZIP_DEFLATED)
-    return wheel
-
-
-def _run(command: list[str], folder: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+    published = (
+        (file.as_posix(), file.read_binary())
+        for file in found.files or ()
+        if "__pycache__" not in file.parts and file.name not in ("INSTALLER", "REQUESTED")
     )
-    if done.returncode:
-        raise BrowserVersionProblem((done.stdout + done.stderr).strip()[-1500:])
-    return done.stdout.strip()
+    write_zip(wheel, published, EARLIEST)
+    return wheel

@@ -41,9 +41,8 @@ def make_site(
     Raises
     ------
     SiteProblem
-        A notebook does not run through, or its page would show a part of the solution.
-    BrowserVersionProblem
-        The version that runs in a browser cannot be built.
+        A notebook does not run through, its page would show a part of the solution, or the version
+        for the browser cannot be built.
     """
     source = out.with_name(f"{out.name}_source")
     versions = [versions_of(name, course) for name in wanted]

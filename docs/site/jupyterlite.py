@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from docs.site import ROOT
-from grader.problems import Problem
+from docs.site.runs import SiteProblem
 
 FOLDER = ROOT / "build" / "jupyterlite"
 READY = FOLDER / "ready"  # written last
@@ -22,10 +22,6 @@ PINS = (
     "pkginfo==2.0",
 )
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
-
-
-class NoJupyterLite(Problem):
-    """JupyterLite could not be installed."""
 
 
 def missing() -> str | None:
@@ -54,7 +50,7 @@ def make() -> None:
         check=False,
     )
     if done.returncode:
-        raise NoJupyterLite(f"pip could not install JupyterLite: {done.stderr.strip()[-500:]}")
+        raise SiteProblem(f"pip could not install JupyterLite: {done.stderr.strip()[-500:]}")
     READY.write_text("\n".join(PINS), "utf-8")
 
 

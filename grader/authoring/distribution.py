@@ -18,7 +18,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import course_lib
 from grader.authoring.compare import compare
@@ -62,10 +62,10 @@ def distribute(root: Path, *, site: bool = True) -> list[Path]:
         packages(root, made, when)
         for name, alone in (("students", False), ("self-study", True)):
             tree = [*contents(root, self_study=alone), (PUBLISHED, TEXT.encode())]
-            _write_zip(made / f"{name}-{version}.zip", f"{name}-{version}", tree, when)
+            write_zip(made / f"{name}-{version}.zip", tree, when, top=f"{name}-{version}")
         if site:
             pages = _site(root, settings.build / "site")
-            _write_zip(made / f"site-{version}.zip", f"site-{version}", pages, when)
+            write_zip(made / f"site-{version}.zip", pages, when, top=f"site-{version}")
         files = sorted(made.iterdir())
         sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
         for old in target.glob("*"):
@@ -96,16 +96,16 @@ def packages(root: Path, out: Path, when: datetime) -> None:
             for path in visible_files(root / place):
                 write_whole(source / path.relative_to(root), path.read_bytes())
         (source / "MANIFEST.in").write_text(f"include {CHANGES} constraints.txt\n", "utf-8")
-        sdist = out / _build("build_sdist", source, Path(folder), when)
+        sdist = out / build("build_sdist", source, Path(folder), when)
         _write_again(Path(folder) / sdist.name, sdist, when)
         with tarfile.open(sdist) as archive:
             archive.extractall(unpacked, filter="data")
         (only,) = unpacked.iterdir()
-        _build("build_wheel", only, out, when)
+        build("build_wheel", only, out, when)
 
 
-def _build(step: str, source: Path, out: Path, when: datetime) -> str:
-    """Name of the file that setuptools builds."""
+def build(step: str, source: Path, out: Path, when: datetime) -> str:
+    """Name of the file that setuptools builds in ``out``: ``step`` is a hook of PEP 517."""
     done = subprocess.run(
         [sys.executable, "-c", BUILD.format(step), str(out)],
         cwd=source,
@@ -135,11 +135,11 @@ def _write_again(archive: Path, target: Path, when: datetime) -> None:
     target.write_bytes(gzip.compress(packed.getvalue(), mtime=int(when.timestamp())))
 
 
-def _write_zip(path: Path, top: str, files: Files, when: datetime) -> None:
-    """A zip file with everything in the folder ``top``."""
+def write_zip(path: Path, files: Files, when: datetime, *, top: str = "") -> None:
+    """A zip file of one date, with everything in the folder ``top``."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files):
-            entry = zipfile.ZipInfo(f"{top}/{name}", when.timetuple()[:6])
+            entry = zipfile.ZipInfo(PurePosixPath(top, name).as_posix(), when.timetuple()[:6])
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, content)
 

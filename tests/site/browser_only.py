@@ -48,9 +48,9 @@ def open_notebook(reader: BrowserContext, url: str, place: str) -> Page:
     return page
 
 
-def wait_for_kernel(page: Page, *, patience: float = 240) -> None:
+def wait_for_kernel(page: Page) -> None:
     """Until the notebook in front is open and its kernel has answered."""
-    page.set_default_timeout(patience * 1000)
+    page.set_default_timeout(240_000)
     page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
     page.evaluate(
         f"""async () => {{
