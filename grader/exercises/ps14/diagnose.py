@@ -132,6 +132,8 @@ def counted(what: str, depth: int) -> Property:
 
 def sentence(depth: int, truth: str, fault: str, measurement: str) -> str:
     """What is missing in one diagnosis."""
+    if fault not in FAULTS:
+        return f"For one run it gave {fault}."
     if depth == 1:
         return f"For example, you call a run “{fault}” that is “{truth}”."
     if depth == 2:
