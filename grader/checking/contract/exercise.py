@@ -130,7 +130,7 @@ class Exercise:
     library_names : name of a function that is taken -> its name in course_lib, where they differ
     class_wide : the cases are the same for a whole class, because results are compared in it
     record : ``record(case, quantities)`` -> what of them is kept with a class's results, as JSON;
-        empty if they are no entry. Runs on the judge's side, on the first case.
+        empty if there is no entry. Runs on the judge's side, on the first case.
     """
 
     name: str

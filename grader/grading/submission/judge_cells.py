@@ -175,9 +175,10 @@ def _judged(
     outcomes = _outcomes(exercise, functions, cases, session)
     try:
         result = _verdict(exercise, cases, outcomes, hints=hints, expected=expected)
-        return result, _recorded(exercise, cases[0], outcomes[0])
     except (Exception, TimeLimit) as error:
         late, kind = isinstance(error, TimeLimit), type(error).__name__
+    else:
+        return result, _recorded(exercise, cases[0], outcomes[0])
     with ours():  # values made to upset the judge do so where the right ones do not
         right = outcomes_of(exercise, exercise.reference, cases)
         try:
@@ -194,10 +195,10 @@ def _judged(
 
 
 def _recorded(exercise: Exercise, case: Case, outcome: Outcome) -> dict[str, Any]:
-    """What the exercise records of a submission, within the judge's limits."""
+    """What the exercise records of a submission that it could judge."""
     if exercise.record is None or outcome.outputs is None:
         return {}
-    with limited_memory(JUDGE_MEMORY), time_limit(JUDGE_SECONDS):
+    with ours():
         return exercise.record(case, exercise.observed(case, outcome.outputs))
 
 
