@@ -56,6 +56,7 @@ def drawn(n: int) -> list[capstone.Settings]:
 
 
 def share_of(settings: capstone.Settings, results: list[capstone_training.Result]) -> float:
+    """The share of the points for the accuracy."""
     found = configuration.judged(settings, results)
     return 1.0 if isinstance(found, Held) else found.share
 
