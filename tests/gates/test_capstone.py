@@ -62,11 +62,11 @@ def with_interval(settings):
         ({"colour": "red"}, "'colour' is not an entry of a configuration. Allowed are model,"),
         (
             {"channels": [64, 64], "epochs": 60},
-            "it costs 6.80 times what is allowed: 60 epochs × 1,200 pictures × 2,834,432 "
-            "multiplications = 204,079,104,000; allowed are 30,000,000,000. This network can be "
+            "it costs 6.74 times what is allowed: 60 epochs × 1,200 pictures × 2,809,856 "
+            "multiplications = 202,309,632,000; allowed are 30,000,000,000. This network can be "
             "trained for at most 8",
         ),
-        ({"side": 32, "channels": [64, 64, 64], "epochs": 1}, "too large for a single epoch"),
+        ({"side": 32, "channels": [64, 64, 64], "epochs": 2}, "trained for at most 1 epoch"),
         ({"norm": "batchnorm", "batch_size": 109}, "the last batch holds a single one"),
         ([("lr", 0.1)], "the first thing returned gave a list of length 1; expected a dictionary"),
     ],
@@ -163,7 +163,7 @@ def test_no_emoji_of_the_test_is_in_training():
         rows, test = training.split(seed)
         assert not set(groups[rows]) & set(groups[test])
         assert np.bincount(t[rows]).tolist() == [150] * 8
-        assert len(test) > 700 and min(np.bincount(t[test])) > 60
+        assert len(test) > 700 and min(np.bincount(t[test])) > 10
         tested |= set(groups[test])
     assert tested == set(groups) and len(x) == 2120
 
@@ -190,7 +190,7 @@ def test_points_grow_with_the_accuracy():
             trained_to(0.1, 0.1, "learned nothing"),
             "In 3 of 3 trainings the network learned nothing",
         ),
-        (trained_to(0.5, 0.99), "reaches 0.990: the network overfits"),
+        (trained_to(0.45, 0.99), "reaches 0.990: the network overfits"),
         (trained_to(0.4, 0.45), "reaches 0.450: the network underfits"),
     ],
 )
@@ -220,7 +220,7 @@ def test_the_marks_stand_clear_of_defaults_and_reference():
     [
         (
             ({"channels": [64, 64], "epochs": 60}, (0.5, 0.6)),
-            "6.80 times what is allowed",
+            "6.74 times what is allowed",
             "allowed are 30,000,000,000",
         ),
         (
