@@ -49,3 +49,14 @@ def _part(name: str, dtype: str) -> Dataset:
         "in the order of classes 0, 1, …, 7, 0, 1, …. Drawn with the font Noto Color Emoji 2.042, "
         "Google, SIL Open Font License 1.1.",
     )
+
+
+def load_emoji_groups() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Names of the groups of the training, validation and test pictures of :func:`load_emoji`.
+
+    Emoji of a group look almost alike, such as one hand in several colours, so a split must not
+    separate them.
+    """
+    names = ("train", "validation", "test")
+    train, validation, test = (load_arrays(f"emoji_{name}")["group"] for name in names)
+    return train, validation, test

@@ -5,7 +5,7 @@ A command imports what it needs when it is called; nbgrader and Dask take second
 
 import typer
 
-from grader.cli.classes import autograde, backup, feedback, restore, verify
+from grader.cli.classes import autograde, backup, board, feedback, restore, verify
 from grader.cli.machine import demo, doctor, image
 from grader.cli.notebooks import (
     build,
@@ -31,7 +31,7 @@ notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
-grading = (autograde, feedback, verify, backup, restore)
+grading = (autograde, feedback, board, verify, backup, restore)
 for command in (*grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
 new.command("exercise")(start_exercise)

@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.console import console, say_problems, show_places, show_table, warn_if_unsafe
+from grader.cli.console import (
+    console,
+    say_problems,
+    show_board,
+    show_places,
+    show_table,
+    warn_if_unsafe,
+)
 from grader.cli.options import Assignment, BackupFile, Cluster, Force, JobsAtOnce, Student, Unsafe
 from grader.problems import Problem
 from grader.settings import load_settings
@@ -123,6 +130,31 @@ def feedback(
         table = rows(results, scores(group.gradebook, assignment))
         report = write_report(table, results, assignment, group.folder / "results" / assignment)
         show_places(settings, feedback=place, report=report)
+
+
+def board(
+    assignment: Assignment,
+    names: Annotated[
+        bool, typer.Option("--names", help="Show names beside the numbers, on a page of its own.")
+    ] = False,
+) -> None:
+    """Compare public and final ranks of a class's entries.
+
+    The first call opens the envelope: it locks all entries, and what is changed later counts as
+    late. All submissions must be graded before.
+    """
+    from grader.classroom.board import open_board, write_board
+    from grader.classroom.preconditions import require_known
+    from grader.classroom.school_class import Class
+
+    with say_problems():
+        settings = load_settings()
+        require_known(settings, assignment)
+        group = Class(settings, settings.classroom)
+        opened = open_board(group, assignment)
+        page = write_board(opened, group.folder / "results" / assignment, names=names)
+        show_board(opened, names=names)
+        show_places(settings, board=page)
 
 
 def verify(assignment: Assignment) -> None:

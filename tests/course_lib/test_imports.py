@@ -24,7 +24,7 @@ PACKAGES = [
 ]
 
 # Packages in which a module may hold several small parts of one topic.
-BY_TOPIC = {"datasets", "fast", "layers", "training"}
+BY_TOPIC = {"clinic", "datasets", "fast", "layers", "training"}
 
 
 def loaded_after(statement: str) -> set[str]:

@@ -130,6 +130,8 @@ class Exercise:
     library_names : name of a function that is taken -> its name in course_lib, where they differ
     class_wide : the cases are the same for a whole class, because results are compared in it
     at_home : the cases of the check at home, if it does not draw them: those shown in the notebook
+    record : ``record(case, quantities)`` -> what of them is kept with a class's results, as JSON;
+        empty if there is no entry. Runs on the judge's side, on the first case.
     """
 
     name: str
@@ -151,6 +153,7 @@ class Exercise:
     library_names: Mapping[str, str] = field(default_factory=dict)
     class_wide: bool = False
     at_home: Callable[[], Cases] | None = None
+    record: Callable[[Case, Mapping[str, Quantity]], dict[str, Any]] | None = None
     run_source: str = field(init=False, repr=False)
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(

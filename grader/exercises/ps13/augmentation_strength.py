@@ -20,7 +20,8 @@ from course_lib.training import accuracy, fit
 from grader.checking.contract import Case, case, function, holds
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
-from grader.exercises.capstone import Seeds, finite_number
+from grader.exercises.kept_seeds import Seeds
+from grader.exercises.plain_numbers import finite_number
 
 
 def augmentation_strength():

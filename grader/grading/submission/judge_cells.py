@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode
@@ -36,7 +37,7 @@ from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.results import CellResult, bounded
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
-JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most
+JUDGE_SECONDS = 240.0  # of processor time; four trainings of a configuration can take 100
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,11 @@ def judge_check(
         exercise, functions = find(call.exercise), list(call.functions)
     if call.before:
         session.run(call.before)
-    result = _judged(exercise, functions, session, seed)
+    result, kept = _judged(exercise, functions, session, seed)
     if result.status not in ("complete", "not written"):
         names = unsound_foundations(exercise, unsound)
         own = behind_own_forward(exercise) if set(names) & set(exercise.takes) else None
-        follows = own and _judged(own, functions, session, seed, hints=False).status == "complete"
+        follows = own and _follows(own, functions, session, seed)
         result = with_prerequisites(result, exercise, names, follows=bool(follows))
         if follows and follow_through:
             result = followed_through(result)
@@ -146,8 +147,14 @@ def judge_check(
         summary(result),
         mistake=mistake_of(result),
         example=next((where_is(f) for f in result.findings if f.problem), ""),
+        kept=kept,
         outputs=outputs,
     )
+
+
+def _follows(own: Exercise, functions: list[str], session: NotebookSession, seed: int) -> bool:
+    result, _ = _judged(own, functions, session, seed, hints=False)
+    return result.status == "complete"
 
 
 def _judged(
@@ -157,16 +164,21 @@ def _judged(
     seed: int,
     *,
     hints: bool = True,
-) -> Verdict:
-    """The verdict on the student's functions; 0 and why if what they gave upsets the judge."""
+) -> tuple[Verdict, dict[str, Any]]:
+    """The verdict on the student's functions, and what is recorded of them.
+
+    What they gave may upset the judge: 0 and why, and nothing is recorded.
+    """
     with ours():
         cases = make_cases(exercise, seed)
         expected = _expected(exercise, cases)
     outcomes = _outcomes(exercise, functions, cases, session)
     try:
-        return _verdict(exercise, cases, outcomes, hints=hints, expected=expected)
+        result = _verdict(exercise, cases, outcomes, hints=hints, expected=expected)
     except (Exception, TimeLimit) as error:
         late, kind = isinstance(error, TimeLimit), type(error).__name__
+    else:
+        return result, _recorded(exercise, cases[0], outcomes[0])
     with ours():  # values made to upset the judge do so where the right ones do not
         right = outcomes_of(exercise, exercise.reference, cases)
         try:
@@ -179,7 +191,15 @@ def _judged(
     within = f" within {JUDGE_SECONDS:g} seconds of processor time" if late else ""
     words = f"what was given back could not be examined{within}"
     failure = Failure(kind, words, False, functions[-1])
-    return verdict(exercise, cases, [Outcome(failure=failure)] * len(cases))
+    return verdict(exercise, cases, [Outcome(failure=failure)] * len(cases)), {}
+
+
+def _recorded(exercise: Exercise, case: Case, outcome: Outcome) -> dict[str, Any]:
+    """What the exercise records of a submission that it could judge."""
+    if exercise.record is None or outcome.outputs is None:
+        return {}
+    with ours():
+        return exercise.record(case, exercise.observed(case, outcome.outputs))
 
 
 def _expected(exercise: Exercise, cases: list[Case]) -> Expected:
@@ -252,8 +272,9 @@ def summary(result: Verdict) -> str:
     if result.failure is not None and result.score == 0:
         return _failed(result.failure)
     found = mistake_of(result)
-    if len(result.findings) == 1 and not result.builds_on:  # what is wrong with it says more
-        found = result.findings[0].problem or found
+    looked_at = [finding for finding in result.findings if not finding.open]
+    if len(looked_at) == 1 and not result.builds_on:  # what is wrong with it says more
+        found = looked_at[0].problem or found
     return re.split(r"(?<=[.?!]) ", found, maxsplit=1)[0]
 
 

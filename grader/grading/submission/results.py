@@ -56,6 +56,7 @@ class CellResult:
     found : what is not right, in a line
     mistake : the hint that was given, whole: what the class's report counts
     example : how it showed: the case, and a value beside the expected one
+    kept : what the exercise records of it, for comparisons in the class
     """
 
     cell: str
@@ -66,6 +67,7 @@ class CellResult:
     where: str = OUTSIDE
     mistake: str = ""
     example: str = ""
+    kept: Mapping[str, Any] = field(default_factory=dict)
     outputs: tuple[NotebookNode, ...] = ()
 
 

@@ -1,0 +1,135 @@
+"""The clinic of ps14 over many draws: python -m benchmarks.clinic [seeds].
+
+It prints what each measurement gives for each fault, and which measurements tell a fault from its
+look-alike in at least 99 of 100 draws: these stand in ``grader.exercises.clinic.DECIDED_BY``. Then
+it prints what a diagnosis of eight runs earns: guessed, pasted, read off the numbers, and measured.
+"""
+
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterable
+from statistics import mean, pstdev
+from typing import Any
+
+import numpy as np
+
+from course_lib.clinic import FAULTS, TrainingRun
+from course_lib.clinic.patients import fault_of, recipe_of
+from grader.checking.contract.registry import find
+from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
+from grader.exercises.clinic import DECIDED_BY, INSTRUMENTS, LOOK_ALIKE, NOTHING, SMALL
+
+GAP = 0.1
+exercise = find("diagnose")
+
+
+def table(seeds: range) -> dict[str, dict[str, np.ndarray]]:
+    """Measurement -> fault -> its values over the seeds."""
+    found: dict[str, dict[str, list[float]]] = {m: {f: [] for f in FAULTS} for m in INSTRUMENTS}
+    for fault in FAULTS:
+        for seed in seeds:
+            run = TrainingRun(recipe_of(fault, np.random.default_rng([seed, 7])))
+            for measurement, measure in INSTRUMENTS.items():
+                found[measurement][fault].append(measure(run))
+    return {m: {f: np.array(values) for f, values in row.items()} for m, row in found.items()}
+
+
+def apart(a: np.ndarray, b: np.ndarray, small: float) -> bool:
+    """Whether 98 of 100 draws of two faults lie apart by a tenth of the range of both.
+
+    Distances are those of logarithms; what is smaller than ``small`` is 0.
+    """
+    a, b = (np.sign(v) * np.log(np.maximum(np.abs(v) / small, 1)) for v in (a, b))
+    (a_low, a_high), (b_low, b_high) = (np.quantile(v, [0.01, 0.99]) for v in (a, b))
+    gap = max(a_low - b_high, b_low - a_high)
+    return bool(gap > GAP * (max(a_high, b_high) - min(a_low, b_low)))
+
+
+def deciding(found: dict[str, dict[str, np.ndarray]], fault: str) -> tuple[str, ...]:
+    """The measurements that tell a fault from its look-alike."""
+    other = LOOK_ALIKE[fault]
+    return tuple(
+        measurement
+        for measurement, row in found.items()
+        if apart(row[fault], row[other], SMALL.get(measurement, NOTHING))
+    )
+
+
+def earned(doctors: Iterable[Callable[[Any], Any]]) -> tuple[float, float]:
+    """Mean and standard deviation of the points, each doctor with a seed of its own."""
+    scores = []
+    for seed, doctor in enumerate(doctors):
+        cases = make_cases(exercise, seed)
+        outcomes = outcomes_of(exercise, [doctor], cases)
+        expected = Expected(exercise, cases)
+        scores.append(verdict(exercise, cases, outcomes, hints=False, expected=expected).score)
+    return mean(scores), pstdev(scores)
+
+
+def guessing(seed: int) -> Callable[[Any], Any]:
+    """A random fault for each run, with a measurement that decides it."""
+    rng = np.random.default_rng(seed)
+
+    def doctor(run: Any) -> Any:
+        fault = str(rng.choice(FAULTS))
+        return fault, DECIDED_BY[fault][0], 0.0
+
+    return doctor
+
+
+def pasting(seed: int) -> Callable[[Any], Any]:
+    """The answers that are right for the runs of another student."""
+    (case,) = make_cases(exercise, seed + 1000)
+    right = exercise.reference[-1]
+    answers = iter([right(TrainingRun(recipe)) for recipe in case["recipes"]])
+    return lambda run: next(answers)
+
+
+def reading(run: Any) -> Any:
+    """The fault is read off the numbers of the run; nothing is measured."""
+    fault = fault_of(run._recipe)
+    return fault, DECIDED_BY[fault][0], float("nan")
+
+
+def without_gradients(run: Any) -> Any:
+    """An honest attempt that never compares the gradients, nor asks the loader."""
+    blind = TrainingRun(run._recipe | {"mirrored": 0, "relabelled": 0})
+    fault, measurement, value = exercise.reference[-1](blind)
+    return ("healthy", measurement, value) if measurement == "gradient error" else (
+        fault, measurement, value,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Measure and print."""
+    seeds = range(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
+    print(f"Python {platform.python_version()}, {platform.machine()}, {len(seeds)} seeds")
+    began = time.process_time()
+    found = table(seeds)
+    print(f"{time.process_time() - began:.0f} s of processor time")
+    for measurement, row in found.items():
+        print(f"\n{measurement}: lowest, median, highest")
+        for fault, values in row.items():
+            low, middle, high = np.quantile(values, [0, 0.5, 1])
+            print(f"    {fault:30} {low:10.3g} {middle:10.3g} {high:10.3g}")
+    print("\ntold from its look-alike by")
+    for fault in FAULTS:
+        by = deciding(found, fault)
+        mark = "" if by == DECIDED_BY.get(fault) else "  <- DECIDED_BY has something else"
+        print(f'    "{fault}": {by},  # {LOOK_ALIKE[fault]}{mark}')
+    print("\npoints of 3 for eight runs, mean and standard deviation over the seeds")
+    reference = exercise.reference[-1]
+    doctors: dict[str, Iterable[Callable[[Any], Any]]] = {
+        "guessed": map(guessing, seeds),
+        "a neighbour's answers": map(pasting, seeds),
+        "read off the numbers": [reading for _ in seeds],
+        "measured without gradients and loader": [without_gradients for _ in seeds],
+        "measured": [reference for _ in seeds],
+    }
+    for words, some in doctors.items():
+        print(f"    {words:40} {'{:.2f} ± {:.2f}'.format(*earned(some))}")
+
+
+if __name__ == "__main__":
+    main()

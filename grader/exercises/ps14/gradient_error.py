@@ -1,0 +1,199 @@
+"""``gradient_error(run) -> float``: gradients of a run beside differences of its loss."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.clinic.patients import recipe_of
+from grader.checking.contract import Case, case, function, holds, values
+
+
+def gradient_error(run):
+    batch, h = run.batch(), 1e-7
+    rng = np.random.default_rng(0)
+    gradients, parameters = run.gradients(batch), run.parameters()
+    kept = [p.copy() for p in parameters]
+    given, measured = [], []
+    for _ in range(8):
+        v = [rng.normal(size=p.shape) for p in parameters]
+        losses = []
+        for sign in (1, -1):
+            for p, old, d in zip(parameters, kept, v, strict=True):
+                p[...] = old + sign * h * d
+            losses.append(run.loss(batch))
+        given.append(sum(np.sum(g * d) for g, d in zip(gradients, v, strict=True)))
+        measured.append((losses[0] - losses[1]) / (2 * h))
+    for p, old in zip(parameters, kept, strict=True):
+        p[...] = old
+    a, b = np.array(given), np.array(measured)
+    error = np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-12)
+    return float(error)
+
+
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    def examined(about: str, fault: str, **more: float) -> Case:
+        return case(about, recipe=recipe_of(fault, rng) | more)
+
+    def factor() -> float:
+        return float(rng.uniform(2, 12))
+
+    return {
+        "small where the gradients are right": [
+            examined("a healthy run", "healthy"),
+            examined("the last layer alone learns", "first layer frozen", first_trained=2),
+        ],
+        "gradients that are too large by a factor": [
+            examined("large", "healthy", gradient_scale=factor()),
+            examined("too small", "healthy", gradient_scale=1 / factor()),
+            examined("of the other sign", "healthy", gradient_scale=-factor()),
+        ],
+        "large where a part of the gradients is wrong": [examined("", "ReLU mask missing")],
+    }
+
+
+def run(gradient_error: Any, case: Case) -> dict[str, Any]:
+    from course_lib.clinic.training_run import TrainingRun
+
+    patient = TrainingRun(case["recipe"])
+    before = [p.copy() for p in patient.parameters()]
+    error = gradient_error(patient)
+    same = all(map(np.array_equal, before, patient.parameters()))
+    near = all(map(np.allclose, before, patient.parameters()))
+    kept = "as they were" if same or near else "changed"
+    return {"error": error, "the parameters are": kept}
+
+
+# Rounding, and the h of the student, leave 1e-9 to 1e-5; wrong parts leave 0.1 to 0.5.
+RIGHT, WRONG = 1e-3, 0.02
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """The error where every method gives the same, and otherwise its size in words."""
+    error = outputs["error"]
+    try:
+        number = float(np.asarray(error).reshape(()))
+    except (TypeError, ValueError):
+        return {"error": "not a number", "the parameters are": outputs["the parameters are"]}
+    size = "not finite" if not np.isfinite(number) else "between"
+    if number < 0:
+        size = "below 0"
+    elif number < RIGHT:
+        size = "at most 1e-3"
+    elif WRONG < number <= 1:
+        size = "from 0.02 to 1"
+    seen = {"size": size, "the parameters are": outputs["the parameters are"]}
+    if "gradient_scale" in case["recipe"]:
+        seen["error"] = number
+    return seen
+
+
+EXACT = "gradients that are too large by a factor"
+SMALL = "small where the gradients are right"
+
+
+def exactly(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    """|c − 1|/(|c| + 1) for gradients that are c times the right ones, whatever the method."""
+    c, error = case["recipe"]["gradient_scale"], got.get("error")
+    expected = abs(c - 1) / (abs(c) + 1)
+    if isinstance(error, float) and abs(error - expected) < 1e-3:
+        return None
+    return f"The gradients are {c:.3g} times the right ones: the error is {expected:.3f}."
+
+
+exercise = function(
+    gradient_error,
+    returns="a number from 0 to 1",
+    outputs="error",
+    points=1,
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        holds(EXACT, exactly, weight=6, cases=EXACT),
+        values(
+            "size",
+            weight=3,
+            cases="large where a part of the gradients is wrong",
+            alone=False,
+        ),
+        values("size", cases=SMALL, alone=False),
+        values("the parameters are", title="the parameters are as before", alone=False),
+    ],
+    form=(),
+    without=("in place",),
+    answers=("grader.exercises.ps14.gradient_error", "course_lib.clinic.patients"),
+    hints="""
+    Which two numbers do you compare along one direction, and are they of the same batch?
+
+    Keep a copy of the parameters. Add h·v to them (`p[...] = old + h * d`), call `run.loss(batch)`,
+    then the same with −h·v. The difference over 2h is the measured derivative; the sum of all
+    gradients times v is the one that the run gives. At the end put the copy back.
+
+    Smaller: the run gives the derivatives a = [3, 4], and you measure b = [0.6, 0.8]. Then a − b =
+    [2.4, 3.2] has the norm 4, ‖a‖ + ‖b‖ = 5 + 1, and the error is 0.667.
+    """,
+)
+
+exercise.slips("""
+measured.append((losses[0] - losses[1]) / h)
+    The two losses lie 2h apart. By which distance do you divide?
+error = np.linalg.norm(a - b)
+    You return the absolute difference. Is 0.01 much for gradients of 0.001?
+error = np.linalg.norm(a - b) / max(np.linalg.norm(b), 1e-12)
+    You divide by the measured norm alone, so the error can exceed 1. Which two norms does the
+    definition add?
+error = abs(np.linalg.norm(a) - np.linalg.norm(b)) / max(np.linalg.norm(a) + np.linalg.norm(b),
+    1e-12)
+    You subtract two norms: gradients of the wrong sign have the right norm. Of which difference do
+    you need the norm?
+losses.append(run.loss(run.batch()))
+    Each loss belongs to another batch, so their difference is mostly noise. Which batch belongs to
+    the gradients?
+for p, old in zip(parameters[:0], kept, strict=False):
+    p[...] = old
+    The parameters are moved after your measurement, so the run is another one. Put the old values
+    back.
+batch, h = run.batch(), 1.0
+    Your step is as long as a direction v, and over such a distance the loss is far from a straight
+    line. Take a much smaller h.
+batch, h = run.batch(), 1e-17
+    Your step h is lost in rounding: both losses are the same number. In float64 a step of a length
+    of about 1e-5 is best.
+""")
+
+
+@exercise.mistake
+def last_layer_alone(run):
+    """You check the last layer alone. A missing ReLU mask changes only the gradients of the layers
+    before it: let every parameter take part in the direction.
+    """
+
+    class Last:
+        def __init__(self):
+            self.batch, self.loss = run.batch, run.loss
+
+        def parameters(self):
+            return run.parameters()[-2:]
+
+        def gradients(self, batch):
+            return run.gradients(batch)[-2:]
+
+    return gradient_error(Last())
+
+
+@exercise.mistake
+def of_a_step(run):
+    """You take a step of the run between the gradients and the differences, so they belong to
+    different parameters. `run.gradients(batch)` and `run.loss(batch)` need no step.
+    """
+
+    class Stepped:
+        def __init__(self):
+            self.batch, self.loss, self.parameters = run.batch, run.loss, run.parameters
+
+        def gradients(self, batch):
+            found = run.gradients(batch)
+            run.step(batch)
+            return found
+
+    return gradient_error(Stepped())
