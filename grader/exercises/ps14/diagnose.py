@@ -222,17 +222,6 @@ def only_the_loss(run):
 
 
 @exercise.mistake
-def healthy_if_it_learns(run):
-    """You call every run healthy that reaches a small loss. Several faults leave the training loss
-    small. What do you measure before and after the training?
-    """
-    if last_loss(run) < 1.2:
-        run.restart()
-        return "healthy", "gradient error", gradient_error(run)
-    return diagnose(run)
-
-
-@exercise.mistake
 def the_fault_alone(run):
     """You return one text. A diagnosis has three parts: the fault, the measurement that decided,
     and its value.
