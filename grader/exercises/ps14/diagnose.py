@@ -70,7 +70,7 @@ def diagnose(run):
 
 
 EIGHT = 8
-BY_CHANCE = 2  # so many of eight runs are right now and then without any measurement
+BY_CHANCE = 3  # in 200 draws, the answers for other runs are right for three of eight at most
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -219,17 +219,6 @@ def only_the_loss(run):
     """
     fault, _, _ = diagnose(run)
     return fault, "last loss", last_loss(run)
-
-
-@exercise.mistake
-def healthy_if_it_learns(run):
-    """You call every run healthy that reaches a small loss. Several faults leave the training loss
-    small. What do you measure before and after the training?
-    """
-    if last_loss(run) < 1.2:
-        run.restart()
-        return "healthy", "gradient error", gradient_error(run)
-    return diagnose(run)
 
 
 @exercise.mistake
