@@ -20,8 +20,8 @@ from course_lib.clinic import (
 from course_lib.clinic.patients import eight, fault_of
 from grader.checking.contract import Case, Held, PartialCredit, case, function, holds
 from grader.checking.contract.properties import Property
-from grader.exercises.capstone import finite_number
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
+from grader.exercises.plain_numbers import finite_number
 from grader.exercises.ps14.gradient_error import gradient_error
 from grader.exercises.ps14.update_ratio import update_ratio
 
