@@ -133,7 +133,7 @@ def _unknown(key: str) -> str:
 
 def multiplications(settings: Settings) -> int:
     """Multiplications of one forward pass for one picture."""
-    size = settings["side"]
+    size: int = settings["side"]
     if settings["model"] == "mlp":
         units = [3 * size * size, *settings["layers"], N_CLASSES]
         return sum(n_in * n_out for n_in, n_out in pairwise(units))

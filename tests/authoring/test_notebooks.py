@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.authoring import assignments, released, run_cells, run_solved, solution_notebook
-from grader.exercises import capstone
+from grader.exercises import capstone_training
 from tests.authoring.course import points_of
 from tests.project.coverage import rows, shown_by
 from tests.sizes import LONG
@@ -55,7 +55,7 @@ def test_solved_but_without_a_guess_it_runs_through(solution, nothing_guessed):
 def solved(assignment):
     with pytest.MonkeyPatch.context() as patch:
         # Of the seeds drawn at home, about 3 in 1,000 leave the reference below full marks.
-        patch.setattr(capstone, "draw_seeds", lambda rng: (1, 2, 3))
+        patch.setattr(capstone_training, "draw_seeds", lambda rng: (1, 2, 3))
         return run_solved(assignment, ROOT, slow=LONG)
 
 

@@ -1,11 +1,11 @@
-"""What the gates share: few trainings for ``configuration``, whose checks train networks."""
+"""What the gates share: few trainings for the exercises of ps14 that train networks."""
 
 import numpy as np
 import pytest
 
-from grader.exercises import capstone
+from grader.exercises import capstone_training
 
-POOL = tuple(range(1, 9))
+POOL = tuple(range(1, 5))
 
 
 @pytest.fixture(autouse=True)
@@ -15,9 +15,9 @@ def seeds_of_a_pool(request, monkeypatch):
         return
 
     def draw(rng: np.random.Generator) -> tuple[int, ...]:
-        return tuple(rng.choice(POOL, size=capstone.N_TRAININGS, replace=False).tolist())
+        return tuple(rng.choice(POOL, size=capstone_training.N_TRAININGS, replace=False).tolist())
 
-    monkeypatch.setattr(capstone, "draw_seeds", draw)
+    monkeypatch.setattr(capstone_training, "draw_seeds", draw)
 
 
 @pytest.fixture

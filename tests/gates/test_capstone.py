@@ -16,7 +16,10 @@ from grader.checking.contract.wire import Unusable, from_bytes, to_bytes
 from grader.checking.home.aside import answer_modules
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.exercises import capstone
-from grader.exercises.ps14.configuration import judged
+from grader.exercises import capstone_training as training
+from grader.exercises.intervals import interval_score
+from grader.exercises.ps14 import cards as carding
+from grader.exercises.ps14 import configuration as judging
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import contents
@@ -38,111 +41,147 @@ def reason(configuration) -> str:
     return str(exercise.observed(case, outcome.outputs)["problem"])
 
 
+def with_interval(settings):
+    return settings, (0.49, 0.57)
+
+
 @pytest.mark.parametrize(
-    ("configuration", "said"),
+    ("settings", "said"),
     [
-        ({"lr": "0.01"}, "'lr' is '0.01', a text; expected a number above 0, 100 at most"),
-        ({"lr": [0.1, 0.01]}, "above 0, 100 at most; give one of them, not a list"),
+        ({"lr": "0.01"}, "'lr' is '0.01', a text; expected a number above 0, 10 at most"),
+        ({"lr": [0.1, 0.01]}, "above 0, 10 at most; give one of them, not a list"),
         ({"lr": float("nan")}, "'lr' is nan; expected a number above 0"),
-        ({"epochs": True}, "'epochs' is True; expected a whole number from 1 to 60"),
-        ({"epochs": 10.5}, "'epochs' is 10.5; expected a whole number from 1 to 60"),
+        ({"epochs": True}, "'epochs' is True; expected a whole number from 1 to 100"),
+        ({"epochs": 10.5}, "'epochs' is 10.5; expected a whole number from 1 to 100"),
+        ({"side": 28}, "'side' is 28; expected 16 or 32"),
         ({"optimizer": "adm"}, "did you mean 'adam'?"),
-        ({"layers": 100}, "'layers' is 100; expected a list of at most 4 whole numbers"),
-        ({"layers": [100, "50"]}, "'layers' is [100, '50']; expected a list"),
-        ({"layers": [784, 100, 10]}, "'layers' is [784, 100, 10]; expected a list"),
+        ({"channels": 16}, "'channels' is 16; expected a list of 1 to 3 whole numbers"),
+        ({"channels": []}, "'channels' is []; expected a list of 1 to 3"),
+        ({"layers": [100, "50"]}, "'layers' is [100, '50']; expected a list of 0 to 3"),
         ({"learning_rate": 0.1}, "'learning_rate' is not an entry of a configuration; did"),
-        ({"colour": "red"}, "'colour' is not an entry of a configuration. Allowed are layers,"),
+        ({"colour": "red"}, "'colour' is not an entry of a configuration. Allowed are model,"),
         (
-            {"layers": [512, 512], "epochs": 60},
-            "it costs 8.04 times the budget: 60 epochs × 1,000 examples × 669,706 parameters = "
-            "40,182,360,000; allowed are 5,000,000,000. This network can be trained for at most 7",
+            {"channels": [64, 64], "epochs": 60},
+            "it costs 6.80 times what is allowed: 60 epochs × 1,200 pictures × 2,834,432 "
+            "multiplications = 204,079,104,000; allowed are 30,000,000,000. This network can be "
+            "trained for at most 8",
         ),
-        ({"layers": [512] * 4}, "it costs 2.39 times the budget: 10 epochs"),
-        ({"norm": "batchnorm", "batch_size": 27}, "the last batch holds a single one"),
-        ([("lr", 0.1)], "returned a list of length 1; expected a dictionary"),
-        (None, "returned None; expected a dictionary"),
+        ({"side": 32, "channels": [64, 64, 64], "epochs": 1}, "too large for a single epoch"),
+        ({"norm": "batchnorm", "batch_size": 109}, "the last batch holds a single one"),
+        ([("lr", 0.1)], "the first thing returned gave a list of length 1; expected a dictionary"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_trained_is_named(configuration, said):
-    assert said in reason(configuration)
+def test_what_cannot_be_trained_is_named(settings, said):
+    assert said in reason(with_interval(settings))
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (None, "returned None; expected two things"),
+        ({"lr": 0.1}, "returned a dictionary alone; expected two things"),
+        (({}, 0.5), "the interval is 0.5; expected (low, high)"),
+        (({}, (0.5, "0.6")), "expected (low, high), two numbers from 0 to 1"),
+        (({}, (0.5, float("nan"))), "two numbers from 0 to 1"),
+        (({}, (49, 57)), "two numbers from 0 to 1"),
+        (({}, (0.6, 0.5)), "(0.6, 0.5); the lower end comes first"),
+    ],
+)
+def test_what_is_no_entry_is_named(entry, said):
+    assert said in reason(entry)
 
 
 def test_numbers_of_any_type_are_the_same_settings():
     given = {
-        "layers": np.array([64.0, 32.0]),
+        "channels": np.array([4.0, 8.0]),
         "epochs": np.int64(5),
         "batch_size": 50.0,
         "lr": np.float32(0.5),
         "shift": np.array(1),
     }
     case = make_cases(exercise, 1)[0]
-    (outcome,) = outcomes_of(exercise, [lambda: given], [case])
-    read = capstone.read(outcome.outputs["configuration"])
-    plain = {"layers": [64, 32], "epochs": 5, "batch_size": 50, "lr": 0.5, "shift": 1}
+    (outcome,) = outcomes_of(exercise, [lambda: with_interval(given)], [case])
+    read = capstone.read(outcome.outputs["entry"][0])
+    plain = {"channels": [4, 8], "epochs": 5, "batch_size": 50, "lr": 0.5, "shift": 1}
     assert read == capstone.START | plain
     assert [type(read[name]) for name in plain] == [type(plain[name]) for name in plain]
 
 
-def test_what_the_optimizer_ignores_is_trained_once():
+def test_what_is_not_used_is_trained_once():
     adam = {"optimizer": "adam", "lr": 0.01}
-    ignored = capstone.read(adam | {"momentum": 0.5, "weight_decay": 0.5})
+    ignored = capstone.read(adam | {"momentum": 0.5, "weight_decay": 0.5, "layers": [7]})
     assert ignored == capstone.read(adam)
     assert capstone.read({"momentum": 0.5}) != capstone.read({})
 
 
 @pytest.mark.parametrize(
     "change",
-    [{}, {"layers": []}, {"layers": [7, 5, 3], "norm": "batchnorm"}, {"norm": "layernorm"}],
+    [{}, {"channels": [3, 5, 7]}, {"model": "mlp", "layers": []}, {"model": "mlp", "layers": [9]}],
 )
-def test_the_cost_is_that_of_the_network(change):
+def test_the_cost_counts_the_weights_where_they_are_used(change):
     settings = capstone.read(change)
-    network = capstone.network_of(settings, np.random.default_rng(0))
-    counted = sum(p.data.size for p in network.parameters())
-    assert capstone.parameter_count(settings) == counted
+    network = training.network_of(settings, np.random.default_rng(0))
+    weights = [p.data for p in network.parameters() if p.data.ndim > 1]
+    places = [(settings["side"] // 2**k) ** 2 if w.ndim == 4 else 1 for k, w in enumerate(weights)]
+    counted = sum(w.size * n for w, n in zip(weights, places, strict=True))
+    assert capstone.multiplications(settings) == counted
 
 
 def test_every_choice_can_be_trained():
-    """One network for each name on the lists, on few images."""
+    """One network for each name on the lists, on few pictures."""
     rng = np.random.default_rng(0)
-    x, t = rng.random((60, 784)).astype(np.float32), rng.integers(10, size=60)
+    x, t = rng.random((60, 3, 32, 32)).astype(np.float32), rng.integers(8, size=60)
     named = {
-        "activation": ("leaky_relu", "elu", "gelu", "tanh", "sigmoid"),
+        "model": ("mlp",),
+        "side": (32,),
+        "activation": ("leaky_relu", "gelu", "tanh", "sigmoid"),
         "init": ("lecun_normal", "glorot_normal", "glorot_uniform", "he_uniform"),
-        "norm": ("batchnorm", "layernorm"),
-        "loss": ("multiclass_hinge", "squared_error"),
-        "optimizer": ("nesterov", "adagrad", "rmsprop", "adadelta", "adam", "adamw"),
-        "schedule": ("step", "inverse_time", "cosine", "warmup_cosine"),
-        "inputs": ("standardized",),
+        "norm": ("batchnorm",),
+        "optimizer": ("nesterov", "rmsprop", "adam", "adamw"),
+        "schedule": ("step", "cosine", "warmup_cosine"),
+        "inputs": ("raw",),
+        "flip": (0.5,),
         "shift": (1,),
-        "l2": (0.1,),
         "dropout": (0.5,),
     }
     for key, values in named.items():
         for value in values:
-            change = {"layers": [4], "epochs": 2, "lr": 0.01, key: value}
-            scores, history = capstone.train(capstone.read(change), x, t, np.random.default_rng(1))
-            y = scores(x)
-            assert y.shape == (60, 10) and y.dtype == np.float32 and np.isfinite(y).all()
-            assert history.epochs == 2
+            change = {"channels": [2], "layers": [4], "epochs": 2, "lr": 0.01, key: value}
+            reached, history = training.train(
+                capstone.read(change), x, t, np.random.default_rng(1)
+            )
+            assert 0 <= reached(x, t) <= 1 and history.epochs == 2
 
 
 def test_a_training_that_blows_up_counts_as_guessing():
-    settings = capstone.read({"layers": [], "lr": 100.0, "epochs": 2, "loss": "squared_error"})
-    assert capstone.measure(settings, 1) == capstone.Result(0.1, 0.1, "diverged")
+    settings = capstone.read({"model": "mlp", "lr": 10.0, "momentum": 0.99, "epochs": 2})
+    assert training.measure(settings, 1) == training.Result(1 / 8, 1 / 8, "diverged")
 
 
-def trained_to(test, training=1.0, how="trained"):
-    return [capstone.Result(test, training, how)] * 3
+def test_no_emoji_of_the_test_is_in_training():
+    x, t, groups = training._all_emoji()
+    tested = set()
+    for seed in range(20):
+        rows, test = training.split(seed)
+        assert not set(groups[rows]) & set(groups[test])
+        assert np.bincount(t[rows]).tolist() == [150] * 8
+        assert len(test) > 700 and min(np.bincount(t[test])) > 60
+        tested |= set(groups[test])
+    assert tested == set(groups) and len(x) == 2120
+
+
+def trained_to(test, on_training=1.0, how="trained"):
+    return [training.Result(test, on_training, how)] * 3
 
 
 def test_points_grow_with_the_accuracy():
     def share(reached):
-        found = judged(capstone.read({}), trained_to(reached))
+        found = judging.judged(capstone.read({}), trained_to(reached))
         return 1.0 if isinstance(found, Held) else found.share
 
-    middle = (capstone.LOWER + capstone.UPPER) / 2
-    assert [share(a) for a in (0.1, capstone.LOWER, middle)] == pytest.approx([0, 0, 0.5])
-    assert share(capstone.UPPER) == share(0.99) == 1.0
+    middle = (judging.LOWER + judging.UPPER) / 2
+    assert [share(a) for a in (0.1, judging.LOWER, middle)] == pytest.approx([0, 0, 0.5])
+    assert share(judging.UPPER) == share(0.99) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -153,28 +192,28 @@ def test_points_grow_with_the_accuracy():
             trained_to(0.1, 0.1, "learned nothing"),
             "In 3 of 3 trainings the network learned nothing",
         ),
-        (trained_to(0.9, 0.99), "reaches 0.990: the network overfits"),
-        (trained_to(0.7, 0.71), "hardly more than on new ones: the network underfits"),
+        (trained_to(0.5, 0.99), "reaches 0.990: the network overfits"),
+        (trained_to(0.4, 0.45), "reaches 0.450: the network underfits"),
     ],
 )
 def test_the_advice_names_what_is_wrong(results, said):
-    found = judged(capstone.read({}), results)
+    found = judging.judged(capstone.read({}), results)
     assert isinstance(found, PartialCredit) and said in found.problem
 
 
 def means(configuration):
     """The mean test accuracy for every three seeds of the pool."""
     settings = capstone.within_budget(capstone.read(configuration))
-    test = {seed: capstone.measure(settings, seed).test for seed in POOL}
+    test = {seed: training.measure(settings, seed).test for seed in POOL}
     return [mean(test[seed] for seed in three) for three in combinations(POOL, 3)]
 
 
 def test_the_marks_stand_clear_of_defaults_baseline_and_reference():
     """A training on another machine differs by rounding; a margin of 0.002 is for that."""
-    third = capstone.LOWER + (capstone.UPPER - capstone.LOWER) / 3
-    assert max(means({})) < capstone.LOWER - 0.002
+    third = judging.LOWER + (judging.UPPER - judging.LOWER) / 3
+    assert max(means({})) < judging.LOWER - 0.002
     assert max(means(notebook_cells()["BASELINE"])) < third - 0.002
-    assert min(means(exercise.reference[0]())) > capstone.UPPER + 0.002
+    assert min(means(exercise.reference[0]())) > judging.UPPER + 0.002
 
 
 @pytest.mark.parametrize(
@@ -192,8 +231,8 @@ def test_the_marks_stand_clear_of_defaults_baseline_and_reference():
 )
 def test_what_is_refused_is_refused_before_any_training(monkeypatch, refused, given, allowed):
     trained = []
-    monkeypatch.setattr(capstone, "measure", lambda *asked: trained.append(asked))
-    monkeypatch.setattr(capstone, "train", lambda *asked: trained.append(asked))
+    monkeypatch.setattr(training, "measure", lambda *asked: trained.append(asked))
+    monkeypatch.setattr(training, "train", lambda *asked: trained.append(asked))
     cases = make_cases(exercise, 1)
     result = verdict(exercise, cases, outcomes_of(exercise, [lambda: refused], cases))
     assert trained == [] and result.score == 0
@@ -269,19 +308,19 @@ def test_a_report_says_what_was_reached_and_what_to_look_at():
     short = {"layers": [16], "epochs": 3}
     result = verdict(exercise, case, outcomes_of(exercise, [lambda: short], case), hints=False)
     text = text_of(result)
-    assert f"points start at {capstone.LOWER} and are full at {capstone.UPPER}" in text
+    assert f"points start at {judging.LOWER} and are full at {judging.UPPER}" in text
     assert "the network underfits" in text and "of the budget" in text
 
 
 def test_full_marks_show_the_accuracy_without_advice(monkeypatch):
     reached = iter((0.941, 0.95, 0.938))
-    monkeypatch.setattr(capstone, "measure", lambda *_: capstone.Result(next(reached), 1, ""))
+    monkeypatch.setattr(training, "measure", lambda *_: training.Result(next(reached), 1, ""))
     case = make_cases(exercise, 1)
     result = verdict(exercise, case, outcomes_of(exercise, exercise.reference, case))
     assert result.status == "complete" and result.score == exercise.points
     for text in (text_of(result), html_of(result)):
         assert "The mean accuracy is 0.943 (0.941, 0.950, 0.938)" in text
-        assert f"are full at {capstone.UPPER}." in text and "underfits" not in text
+        assert f"are full at {judging.UPPER}." in text and "underfits" not in text
 
 
 @cache
@@ -296,7 +335,7 @@ def notebook_cells() -> dict:
     return namespace
 
 
-def test_the_notebook_trains_what_is_judged():
+def test_the_notebook_trains_what_is_judging.judged():
     namespace = notebook_cells()
     assert namespace["START"] == capstone.START
     digits = capstone._digits()
@@ -311,7 +350,7 @@ def test_the_notebook_trains_what_is_judged():
         rows, test = order[: capstone.N_TRAIN], order[capstone.N_TRAIN :]
         predict, _history = namespace["train"](change, digits.x[rows], digits.t[rows], rng)
         reached = accuracy(predict(digits.x[test]), digits.t[test])
-        assert reached == capstone.measure(capstone.read(change), 1).test
+        assert reached == training.measure(capstone.read(change), 1).test
 
 
 def test_answers_beside_course_lib_are_not_staged_and_not_there():

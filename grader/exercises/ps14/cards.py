@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Case, case, function, holds
-from grader.checking.contract.compare import described
-from grader.checking.contract.properties import Held, Open, PartialCredit
+from grader.checking.contract.compare import Open, described
+from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
 from grader.exercises.intervals import interval_score, read_interval
@@ -18,19 +18,20 @@ N_CARDS, SHARE = 5, 0.125  # of the budget, for each training
 ENTRIES = ("change", "low", "high", "verdict")
 VERDICTS = ("better", "worse", "no difference")
 # A mean difference counts from DIFFERENCE on; within UNSURE of that, either verdict is right.
-DIFFERENCE, UNSURE = 0.02, 0.01
+DIFFERENCE, UNSURE = 0.03, 0.02
 # Mean interval score of the five that earns everything, and nothing.
 NARROW, USELESS = 0.12, 0.35
 
 
 def cards():
-    return [
+    five = [
         {"change": {"flip": 0.5}, "low": -0.03, "high": 0.03, "verdict": "no difference"},
-        {"change": {"epochs": 24}, "low": 0.0, "high": 0.06, "verdict": "better"},
-        {"change": {"lr": 1.0}, "low": -0.26, "high": -0.18, "verdict": "worse"},
-        {"change": {"model": "mlp"}, "low": -0.08, "high": -0.01, "verdict": "worse"},
-        {"change": {"channels": [16, 32]}, "low": 0.01, "high": 0.07, "verdict": "better"},
+        {"change": {"epochs": 24}, "low": 0.01, "high": 0.09, "verdict": "better"},
+        {"change": {"lr": 1.0}, "low": -0.22, "high": -0.14, "verdict": "worse"},
+        {"change": {"epochs": 2}, "low": -0.13, "high": -0.06, "verdict": "worse"},
+        {"change": {"norm": "batchnorm"}, "low": 0.0, "high": 0.07, "verdict": "better"},
     ]
+    return five
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -180,7 +181,7 @@ exercise = function(
     Was anything trained? If not, the message says which card cannot be used and why.
 
     The grader trains `BASE` and `BASE` with your change on three new splits and takes the
-    differences in pairs. A verdict is "better" or "worse" from a mean difference of 0.02 on.
+    differences in pairs. A verdict is "better" or "worse" from a mean difference of 0.03 on.
 
     A smaller example: you measure +0.031, +0.012 and +0.029. The mean is 0.024 and the standard
     deviation 0.010. A mean of three new differences has about the same mean, and a standard
@@ -188,3 +189,31 @@ exercise = function(
     out of five?
     """,
 )
+
+exercise.slips("""
+return five[:4]
+    Five cards are wanted. Which question about this network have you not asked yet?
+return five + five[:1]
+    Five cards are wanted, not more. Leave out the one that says least.
+return five[:4] + five[:1]
+    Two of your cards make the same change. Which other entry of the table could matter?
+return [card | {"change": {"lr": 0.001 * (i + 1)}} for i, card in enumerate(five)]
+    The cards change one entry only. Choose at least three entries.
+return [card | {"change": {"flip": 0.5, "shift": 1}} for card in five]
+    One change for each card: with two of them, nobody knows which one it was.
+return [card | {"change": card["change"] | {"momentum": 0.9}} for card in five]
+    One change for each card: `momentum` is a second one, and Adam does not even use it.
+return [card | {"verdict": "good"} for card in five]
+    A verdict is one of three texts: "better", "worse", "no difference".
+return [card | {"low": card["high"], "high": card["low"]} for card in five]
+    "low" is the lower end of the interval, also for a change that does harm.
+return [card | {"low": 100 * card["low"], "high": 100 * card["high"]} for card in five]
+    Differences are shares here, such as 0.03, not per cent.
+return [card | {"low": -1, "high": 1} for card in five]
+    These intervals are always right and say nothing. How much do the differences of your own seeds
+    differ?
+return [card | {"low": -card["high"], "high": -card["low"]} for card in five]
+    The sign: a difference is the changed network minus `BASE`, so a gain is above 0.
+# return five
+    The function ends without `return`, so it returns None.
+""")

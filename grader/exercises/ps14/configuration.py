@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract import Case, case, function, holds
-from grader.checking.contract.compare import described
-from grader.checking.contract.properties import Held, Open, PartialCredit
+from grader.checking.contract.compare import Open, described
+from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
 from grader.exercises.intervals import interval_score, read_interval
 from grader.exercises.settings_readers import ConfigurationError
 
 # Mean test accuracy that earns nothing, and everything: a plain convolutional network, and what
-# is 0.02 below the reference (benchmarks/capstone.py).
-LOWER, UPPER = 0.40, 0.52
+# is 0.03 below the reference (benchmarks/capstone.py).
+LOWER, UPPER = 0.40, 0.50
 # Interval score that earns everything, and nothing.
 NARROW, USELESS = 0.08, 0.25
 PUBLIC = 0  # the seed of the training that the public board shows
@@ -34,7 +34,7 @@ def configuration():
         "flip": 0.5,
         "shift": 2,
     }
-    return best, (0.505, 0.575)
+    return best, (0.49, 0.57)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -107,8 +107,8 @@ def predicted(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
     score = interval_score(low, high, reached)
     inside = "lies in" if low <= reached <= high else "is outside of"
     words = (
-        f"{reached:.3f} {inside} your interval from {low:g} to {high:g}. Interval score {score:.3f}: "
-        f"full points up to {NARROW}, none from {USELESS} on."
+        f"{reached:.3f} {inside} your interval from {low:g} to {high:g}. Interval score "
+        f"{score:.3f}: full points up to {NARROW}, none from {USELESS} on."
     )
     share = (USELESS - score) / (USELESS - NARROW)
     if share >= 1:
@@ -196,26 +196,26 @@ exercise.slips("""
 return {"channels": [64, 64], "optimizer": "adam", "lr": 0.001, "epochs": 60}, (0.5, 0.6)
     The cost is known before any training: `budget_used` in the notebook computes it. Is a larger
     network worth fewer epochs, or the other way round?
-return best | {"learning_rate": 0.004}, (0.505, 0.575)
+return best | {"learning_rate": 0.004}, (0.49, 0.57)
     Use the names of the entries in the table of the notebook.
-return best | {"optimizer": ["sgd", "adam"]}, (0.505, 0.575)
+return best | {"optimizer": ["sgd", "adam"]}, (0.49, 0.57)
     This is the space of a search. Return one configuration out of it. Which one was the best on the
     validation pictures?
-return best, 0.54
+return best, 0.53
     The second thing is an interval, (low, high). How far may the mean of three new splits be from
     the number that you measured?
 return best
     `configuration` returns two things: the settings, and the interval that you predict.
-return best | {"channels": [3, 8, 16, 32]}, (0.505, 0.575)
+return best | {"channels": [3, 8, 16, 32]}, (0.49, 0.57)
     The three input colours and the eight outputs are fixed: `channels` lists only the blocks.
-return best | {"lr": "0.01"}, (0.505, 0.575)
+return best | {"lr": "0.01"}, (0.49, 0.57)
     A number between quotes is a text. Write it without the quotes.
-return best, (0.575, 0.505)
+return best, (0.57, 0.49)
     The interval begins with its lower end.
-return best, (50.5, 57.5)
+return best, (49, 57)
     Accuracies are shares here, from 0 to 1, not per cent.
 return best, (0.0, 1.0)
     This interval is always right and says nothing. How much did your own splits differ?
-# return best, (0.505, 0.575)
+# return best, (0.49, 0.57)
     The function ends without `return`, so it returns None.
 """)

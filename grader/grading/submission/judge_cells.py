@@ -37,7 +37,7 @@ from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.results import CellResult, bounded
 
 JUDGE_MEMORY = 4 << 30  # beyond what the grader has: arrays made to multiply each other's sizes
-JUDGE_SECONDS = 120.0  # of processor time; a configuration's three trainings take 15 at most
+JUDGE_SECONDS = 240.0  # of processor time; four trainings of a configuration can take 100
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from course_lib import backend
 from grader.authoring import assignments, run_cells, solution_notebook
-from grader.exercises import capstone
+from grader.exercises import capstone_training
 from tests.course_lib.libraries.conftest import ON_THE_GPU
 from tests.cupy.host.kernels import launches
 
@@ -28,7 +28,7 @@ def test_solved_it_computes_on_the_gpu(
     assignment: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     # Of the seeds drawn at home, about 3 in 1,000 leave the reference below full marks.
-    monkeypatch.setattr(capstone, "draw_seeds", lambda rng: (1, 2, 3))
+    monkeypatch.setattr(capstone_training, "draw_seeds", lambda rng: (1, 2, 3))
     monkeypatch.chdir(tmp_path)  # it saves files
     chosen = []
     choose = backend.choose_device

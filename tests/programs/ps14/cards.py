@@ -1,0 +1,80 @@
+"""Programs for ``cards``."""
+
+import numpy as np
+
+from grader.exercises.ps14.cards import cards as reference
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+right.add("reference", reference)
+
+
+def card(change, low, high, verdict):
+    return {"change": change, "low": low, "high": high, "verdict": verdict}
+
+
+@right
+def other_changes():
+    return (
+        card({"epochs": 2}, -0.13, -0.06, "worse"),
+        card({"lr": 0.003}, -0.1, -0.03, "worse"),
+        card({"norm": "batchnorm"}, 0.0, 0.07, "better"),
+        card({"batch_size": 25}, 0.0, 0.08, "better"),
+        card({"shift": 1}, -0.04, 0.04, "no difference"),
+    )
+
+
+@right
+def numbers_of_numpy():
+    return [
+        one | {"low": np.float32(one["low"]), "high": np.array(one["high"])} for one in reference()
+    ]
+
+
+@wrong
+def all_verdicts_upside_down():
+    other = {"better": "worse", "worse": "better", "no difference": "better"}
+    return [
+        one | {"verdict": other[one["verdict"]], "low": -one["high"], "high": -one["low"]}
+        if one["verdict"] != "no difference"
+        else one | {"verdict": "worse", "low": -0.3, "high": -0.2}
+        for one in reference()
+    ]
+
+
+@wrong
+def everything_is_possible():
+    verdicts = ["worse", "better", "better", "better", "worse"]
+    return [
+        one | {"low": -1, "high": 1, "verdict": verdict}
+        for one, verdict in zip(reference(), verdicts, strict=True)
+    ]
+
+
+def changed(number, **entries):
+    cards = reference()
+    cards[number] |= entries
+    return cards
+
+
+wrong.add("four cards", lambda: reference()[:4])
+wrong.add("six cards", lambda: [*reference(), card({"shift": 1}, -0.04, 0.04, "no difference")])
+wrong.add("a dictionary of cards", lambda: dict(enumerate(reference())))
+wrong.add("one card twice", lambda: [*reference()[:4], reference()[0]])
+wrong.add("nothing is changed", lambda: changed(0, change={"lr": 0.01}))
+wrong.add("an entry that BASE does not use", lambda: changed(0, change={"momentum": 0.9}))
+wrong.add("two changes on one card", lambda: changed(0, change={"flip": 0.5, "shift": 1}))
+wrong.add("over a card's budget", lambda: changed(0, change={"channels": [64, 64]}))
+wrong.add("an unknown entry", lambda: changed(0, change={"colour": "red"}))
+wrong.add("an unknown verdict", lambda: changed(0, verdict="good"))
+wrong.add("the interval upside down", lambda: changed(0, low=0.1, high=-0.1))
+wrong.add("per cent", lambda: changed(0, low=-3, high=3))
+wrong.add("no interval", lambda: [{"change": {"flip": 0.5}, "verdict": "better"}] * 5)
+wrong.add("the text of the cards", lambda: str(reference()))
+wrong.add("none", lambda: None)
+
+
+@wrong
+def one_entry_five_times():
+    return [card({"lr": 0.001 * k}, -0.2, -0.1, "worse") for k in range(1, 6)]
