@@ -237,7 +237,7 @@ def test_a_locked_entry_stays_when_its_submission_is_gone(contest: Contest) -> N
         lambda data: b"{}",
         lambda data: b"\xff\xfe",
         lambda data: data.replace(b'"public": 0.6', b'"public": 0.9'),
-        lambda data: data.replace(b'"opened"', b'"opend"'),
+        lambda data: data.replace(b'"opened"', b'"begun"'),
     ],
 )
 def test_a_damaged_envelope_is_neither_believed_nor_opened_anew(

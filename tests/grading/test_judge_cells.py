@@ -1,16 +1,21 @@
+import json
 from typing import Any
 
 import pytest
 
+from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find
+from grader.checking.judging.apply import Outcome, apply
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verdict
 from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.of_choice import report_on_choice
+from grader.classroom.envelope import Entry
 from grader.grading.submission.judge_cells import (
     CheckCall,
     ChoiceCall,
     graded_call,
+    judge_check,
     summary,
 )
 from grader.grading.submission.results import CellResult, Graded, summary_for_student
@@ -94,3 +99,40 @@ def test_texts_of_a_submission_cannot_steer_a_terminal_or_turn_the_page() -> Non
     graded = Graded("ps98", "ada", "x", told=(odd,), refused=odd, cells=(cell,))
     assert summary_for_student(graded).isprintable()
     assert clean_line(f"{odd}\n").replace("\n", "").isprintable()
+
+
+class Handed:
+    """A notebook's session that holds one function, in this process."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+    def apply(self, exercise: Exercise, functions: list[str], case: Case) -> Outcome:
+        return apply(exercise.run, [self.function], case)
+
+
+def test_an_entry_is_recorded_and_a_refused_one_is_not() -> None:
+    call = CheckCall("configuration", ("configuration",))
+    small: dict[str, Any] = {"channels": [2], "epochs": 1}
+
+    def judged(function: Any, seed: int = 1) -> CellResult:
+        session: Any = Handed(function)
+        return judge_check("check_configuration", call, session, seed, 6.0, set())
+
+    kept = judged(lambda: (small, (0.1, 0.3))).kept
+    entry = Entry.of(json.loads(json.dumps(kept)))
+    assert entry.settings["channels"] == [2] and (entry.low, entry.high) == (0.1, 0.3)
+    assert len(entry.final) == 3 and 0 < entry.public < 1
+    assert judged(lambda: (small, (0.1, 0.3))).kept == kept
+    others = judged(lambda: (small, (0.1, 0.3)), seed=2).kept  # another class
+    assert others["public"] == kept["public"] and others["final"] != kept["final"]
+    over = {"channels": [64, 64], "epochs": 100}
+    for wrong in (lambda: (over, (0.1, 0.3)), lambda: small, lambda: 1 / 0):
+        refused = judged(wrong)
+        assert refused.kept == {} and refused.score == 0
+
+
+def test_what_is_recorded_comes_back_from_its_file() -> None:
+    kept = {"settings": {"lr": 0.1}, "final": [0.4, 0.5]}
+    made = Graded("ps14", "amy", "n", cells=(CellResult("c", 1.0, 1.0, "complete", "", kept=kept),))
+    assert Graded.from_data(json.loads(json.dumps(made.to_data()))) == made

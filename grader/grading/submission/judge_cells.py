@@ -272,8 +272,9 @@ def summary(result: Verdict) -> str:
     if result.failure is not None and result.score == 0:
         return _failed(result.failure)
     found = mistake_of(result)
-    if len(result.findings) == 1 and not result.builds_on:  # what is wrong with it says more
-        found = result.findings[0].problem or found
+    looked_at = [finding for finding in result.findings if not finding.open]
+    if len(looked_at) == 1 and not result.builds_on:  # what is wrong with it says more
+        found = looked_at[0].problem or found
     return re.split(r"(?<=[.?!]) ", found, maxsplit=1)[0]
 
 
