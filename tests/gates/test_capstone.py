@@ -17,7 +17,6 @@ from grader.checking.home.aside import answer_modules
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
-from grader.exercises.intervals import interval_score
 from grader.exercises.ps14 import cards as carding
 from grader.exercises.ps14 import configuration as judging
 from grader.grading.sandbox.notebook_process import NotebookProcesses
@@ -62,11 +61,11 @@ def with_interval(settings):
         ({"colour": "red"}, "'colour' is not an entry of a configuration. Allowed are model,"),
         (
             {"channels": [64, 64], "epochs": 60},
-            "it costs 6.80 times what is allowed: 60 epochs × 1,200 pictures × 2,834,432 "
-            "multiplications = 204,079,104,000; allowed are 30,000,000,000. This network can be "
+            "it costs 6.74 times what is allowed: 60 epochs × 1,200 pictures × 2,809,856 "
+            "multiplications = 202,309,632,000; allowed are 30,000,000,000. This network can be "
             "trained for at most 8",
         ),
-        ({"side": 32, "channels": [64, 64, 64], "epochs": 1}, "too large for a single epoch"),
+        ({"side": 32, "channels": [64, 64, 64], "epochs": 2}, "trained for at most 1 epoch"),
         ({"norm": "batchnorm", "batch_size": 109}, "the last batch holds a single one"),
         ([("lr", 0.1)], "the first thing returned gave a list of length 1; expected a dictionary"),
     ],
@@ -163,7 +162,7 @@ def test_no_emoji_of_the_test_is_in_training():
         rows, test = training.split(seed)
         assert not set(groups[rows]) & set(groups[test])
         assert np.bincount(t[rows]).tolist() == [150] * 8
-        assert len(test) > 700 and min(np.bincount(t[test])) > 60
+        assert len(test) > 700 and min(np.bincount(t[test])) > 10
         tested |= set(groups[test])
     assert tested == set(groups) and len(x) == 2120
 
@@ -190,7 +189,7 @@ def test_points_grow_with_the_accuracy():
             trained_to(0.1, 0.1, "learned nothing"),
             "In 3 of 3 trainings the network learned nothing",
         ),
-        (trained_to(0.5, 0.99), "reaches 0.990: the network overfits"),
+        (trained_to(0.45, 0.99), "reaches 0.990: the network overfits"),
         (trained_to(0.4, 0.45), "reaches 0.450: the network underfits"),
     ],
 )
@@ -206,6 +205,7 @@ def means(configuration):
     return [mean(test[seed] for seed in three) for three in combinations(POOL, 3)]
 
 
+<<<<<<< HEAD
 def test_the_marks_stand_clear_of_defaults_and_reference():
     """A training on another machine differs by rounding; a margin of 0.005 is for that."""
     best, (low, high) = exercise.reference[0]()
@@ -213,12 +213,21 @@ def test_the_marks_stand_clear_of_defaults_and_reference():
     assert max(means({})) < judging.LOWER - 0.005
     assert min(reached) > judging.UPPER + 0.005
     assert max(interval_score(low, high, one) for one in reached) < judging.NARROW + 0.005
+=======
+def test_the_marks_stand_clear_of_defaults_baseline_and_reference():
+    """A training on another machine differs by rounding; a margin of 0.002 is for that."""
+    third = judging.LOWER + (judging.UPPER - judging.LOWER) / 3
+    assert max(means({})) < judging.LOWER - 0.002
+    assert max(means(carding.BASE)) < third - 0.002
+    assert min(means(exercise.reference[0]()[0])) > judging.UPPER + 0.002
+>>>>>>> w-k14e
 
 
 @pytest.mark.parametrize(
     ("refused", "given", "allowed"),
     [
         (
+<<<<<<< HEAD
             ({"channels": [64, 64], "epochs": 60}, (0.5, 0.6)),
             "6.80 times what is allowed",
             "allowed are 30,000,000,000",
@@ -230,6 +239,20 @@ def test_the_marks_stand_clear_of_defaults_and_reference():
         ),
         (({"lr": "0.01"}, (0.5, 0.6)), "'lr' is '0.01', a text", "expected a number above 0"),
         (({}, (0.6, 0.5)), "(0.6, 0.5)", "the lower end comes first"),
+=======
+            ({"channels": [64, 64], "epochs": 100}, (0.1, 0.3)),
+            "it costs 11.24 times what is allowed",
+            "allowed are 30,000,000,000",
+        ),
+        (
+            ({"learning_rate": 0.01}, (0.1, 0.3)),
+            "'learning_rate' is not an entry",
+            "Allowed are model, side",
+        ),
+        (({"lr": "0.01"}, (0.1, 0.3)), "'lr' is '0.01', a text", "expected a number above 0"),
+        (({}, (0.3, 0.1)), "0.3", "0.1"),
+        ({}, "a dictionary alone", "expected two things"),
+>>>>>>> w-k14e
         (None, "returned None", "expected two things"),
     ],
 )
@@ -312,8 +335,14 @@ class TestSeeds:
 
 def test_a_report_says_what_was_reached_and_what_to_look_at():
     case = make_cases(exercise, 1)
+<<<<<<< HEAD
     short = {"channels": [2], "epochs": 2}, (0.1, 0.2)
     result = verdict(exercise, case, outcomes_of(exercise, [lambda: short], case), hints=False)
+=======
+    short = {"channels": [4], "epochs": 3}
+    entry = short, (0.2, 0.3)
+    result = verdict(exercise, case, outcomes_of(exercise, [lambda: entry], case), hints=False)
+>>>>>>> w-k14e
     text = text_of(result)
     assert f"points start at {judging.LOWER} and are full at {judging.UPPER}" in text
     assert "the network underfits" in text and "of the budget" in text
@@ -330,7 +359,16 @@ def scored(monkeypatch, reached, interval):
 
 
 def test_full_marks_show_the_accuracy_without_advice(monkeypatch):
+<<<<<<< HEAD
     result = scored(monkeypatch, (0.541, 0.55, 0.538), (0.50, 0.57))
+=======
+    case = make_cases(exercise, 1)
+    reached = dict(zip(case[0]["seeds"].numbers, (0.541, 0.55, 0.538), strict=True))
+    monkeypatch.setattr(
+        training, "measure", lambda settings, seed: training.Result(reached[seed], 1, "")
+    )
+    result = verdict(exercise, case, outcomes_of(exercise, exercise.reference, case))
+>>>>>>> w-k14e
     assert result.status == "complete" and result.score == exercise.points
     for text in (text_of(result), html_of(result)):
         assert "The mean accuracy is 0.543 (0.541, 0.550, 0.538)" in text
@@ -389,6 +427,7 @@ def notebook_cells() -> dict:
 
 def test_the_notebook_trains_what_is_judged():
     namespace = notebook_cells()
+<<<<<<< HEAD
     assert namespace["START"] == capstone.START
     assert namespace["BASE"] == carding.BASE
     assert namespace["BUDGET"] == capstone.BUDGET
@@ -405,6 +444,22 @@ def test_the_notebook_trains_what_is_judged():
         rng = np.random.default_rng(1)
         predict, _history = namespace["train"](change, x[rows], t[rows], rng)
         assert accuracy(predict(x[test]), t[test]) == training.measure(settings, 1).test
+=======
+    assert namespace["START"] == capstone.START and namespace["BASE"] == carding.BASE
+    x, t, _groups = training._all_emoji()
+    rows, test = training.split(1)
+    for change in (
+        {"channels": [4, 4], "epochs": 2, "shift": 1, "flip": 0.5, "optimizer": "adam",
+         "lr": 0.01, "schedule": "warmup_cosine", "norm": "batchnorm", "inputs": "raw"},
+        {"model": "mlp", "layers": [40, 20], "epochs": 3, "dropout": 0.1, "optimizer": "nesterov",
+         "momentum": 0.5, "schedule": "step", "activation": "gelu", "lr": 0.02, "side": 32},
+    ):  # fmt: skip
+        settings = capstone.read(change)
+        assert namespace["budget_used"](change) == pytest.approx(capstone.budget_used(settings))
+        predict, _history = namespace["train"](change, x[rows], t[rows], np.random.default_rng(1))
+        reached = accuracy(predict(x[test]), t[test])
+        assert reached == training.measure(settings, 1).test
+>>>>>>> w-k14e
 
 
 def test_answers_beside_course_lib_are_not_staged_and_not_there():

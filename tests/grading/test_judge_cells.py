@@ -84,8 +84,8 @@ def judged(function: Any) -> Verdict:
 @pytest.mark.parametrize(
     ("configuration", "words"),
     [
-        ({"layers": [400], "epochs": 60}, "it costs 3.82 times the budget"),
-        ({"learning_rate": 3}, "'learning_rate' is not an entry of a configuration"),
+        (({"channels": [64, 64], "epochs": 100}, (0.1, 0.3)), "it costs 11.24 times what is"),
+        (({"learning_rate": 3}, (0.1, 0.3)), "'learning_rate' is not an entry of"),
         ([1], "configuration() returned [1]"),
     ],
 )
