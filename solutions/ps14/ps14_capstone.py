@@ -1215,8 +1215,8 @@ claim("After 40 epochs they raise its mean", gains["40 epochs"].mean(), above=0,
 #   changes differ, and they are changes of at least three entries.
 # - `low`, `high`: an 80 % interval for the mean difference, 0.02 for two points. Up to **2
 #   points**, by the mean interval score of the five: all up to 0.12, nothing from 0.35 on.
-# - `verdict`: `"better"` from +0.02 on, `"worse"` from −0.02 on, otherwise `"no difference"`.
-#   Within 0.01 of these limits, both verdicts count. Up to **2 points**, which begin above two
+# - `verdict`: `"better"` from +0.03 on, `"worse"` from −0.03 on, otherwise `"no difference"`.
+#   Within 0.02 of these limits, both verdicts count. Up to **2 points**, which begin above two
 #   right verdicts. Not all five may be the same.
 #
 # Use `three_seeds(BASE | change) - three_seeds(BASE)` for a first number. It comes from the 320
