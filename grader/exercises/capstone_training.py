@@ -24,7 +24,6 @@ from course_lib.models import Sequential, mlp, small_cnn
 from course_lib.schedules import step_decay, warmup_cosine
 from course_lib.training import History, evaluate, fit
 from grader.exercises.capstone import N_CLASSES, N_TRAIN, Settings
-from grader.exercises.kept_seeds import Seeds
 
 N_TRAININGS = 3
 CHANCE = 1 / N_CLASSES

@@ -1445,15 +1445,14 @@ def compare_lines(v):
 
 # %% [markdown]
 # Now write the backward pass in the cell below, **one line at a time**. Replace the `raise` line by
-# `d["l"] = …` and keep the line `return d`. Run the cell. Then go past the check and run
-# `compare_lines(steps)`, which compares your line with a central difference. If the line agrees,
+# `d["l"] = …` and keep the line `return d`. Run the cell. Then run `compare_lines(steps)` below
+# the check, which compares your line with a central difference. If the line agrees,
 # write the line for the step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then
-# W, b, x. The dictionary `v` contains all values of the forward pass, so it is your cache.
+# W, b, x. The dictionary `v` contains all values of the forward pass.
 #
-# The lines of the softmax and the loss, from `l`
-# to `y`, carry two thirds of the points. The check computes each line from your own earlier lines,
-# so a wrong value costs the points of its own line only. A line that stops with an error also costs
-# those of the lines that use its result.
+# The lines of the softmax and the loss, from `l` to `y`, carry two thirds of the points. The check
+# computes each line from your own earlier lines, so a wrong value costs its own points only. An
+# error also costs those of the lines that use its result.
 #
 # <details><summary>Hints for the single lines</summary>
 #

@@ -8,8 +8,7 @@
 # Its forward pass has four formulas. But this is the first layer of the course in which **the
 # samples of a batch are not independent**: the output for one image depends on the other images.
 # Therefore it has a longer backward pass, two modes (training and testing), and mistakes that are
-# easy to overlook. Section 3 shows another way to train deep networks, shortcuts. They have one
-# mode, and their backward pass is one line.
+# easy to overlook. Shortcuts (section 3) also train deep networks, without all this.
 #
 # **Afterwards you can**
 #
@@ -612,11 +611,11 @@ def train(network, rng, *, lr, epochs, batch=64, n=None, parameters=None, method
 # %% [markdown]
 # ### Thirty layers
 #
-# We train thirty blocks for eight epochs with the seeds 0, 1 and 2: without shortcuts (He's
-# weights), with shortcuts and He's weights, and with shortcuts and your factor. Gradient descent
+# We train thirty blocks for eight epochs (seeds 0, 1 and 2) with He's weights: without shortcuts,
+# with shortcuts, and with shortcuts and your factor. Gradient descent
 # gets the best of eleven rates from 0.000001 to 0.1, Adam the best of six from 0.0001 to 0.03. A
-# loss that overflows counts as accuracy 0.1. (Here and below, the best rate is the one with the
-# highest mean test accuracy. So the accuracies that we print for it can be slightly too high.)
+# loss that overflows counts as accuracy 0.1. (Rates are chosen by test accuracy, so
+# it is slightly too high.)
 
 # %% practice=true fold="Train thirty blocks in six ways"
 shortcut, dx_of = LibraryResidual, {}
@@ -1349,7 +1348,7 @@ for name in cnn:
 # shape (N, T, D): N texts, T positions (words or parts of words), D features. The means run over D
 # only, for each position of each text. Batch normalisation fits badly there. In training, short
 # texts are filled up with *padding*, which changes the mean unless it is left out. In testing, the
-# model writes *one text*, one position at a time, and the running statistics may not fit this text.
+# model writes *one text*, one position at a time, which the running statistics may not fit.
 #
 # Which values share a mean? Take 4 samples with 6 channels of 4 positions, change **one** number,
 # and see which outputs change.
@@ -1717,7 +1716,7 @@ for eps, (printed, exact) in left_over.items():
 # Networks with three hidden ReLU layers train for three epochs (seeds 0, 1 and 2) at the rates
 # 0.02, 0.1, 0.5, 2 and 10. Their initial weights are He's weights times 0.01, 0.1, 1, 3 or 10. With
 # the factor 1 and without batch normalisation, no rate above 0.1 reaches 90 % test accuracy.
-# **Which is the largest of the five rates that does so with batch normalisation (factor 1)?**
+# **Which is the largest one that does with batch normalisation?**
 
 # %% guess="the largest useful rate"
 guess("ps10_rate", None)  # 0.02, 0.1, 0.5, 2 or 10
@@ -1908,12 +1907,12 @@ claim("about half of them are wrong in batches", wrong[64], above=0.4, below=0.6
 # %% [markdown]
 # ### Small batches
 #
-# Large inputs often leave memory for only two samples. We train networks with two hidden layers.
-# Their columns have one value per sample, so a batch of two has two values in each column, as in
-# section 1. We train (seeds 0, 1 and 2) without normalisation, and with batch, layer and group
-# normalisation (four groups). Every run has **256 steps** in batches of
-# 2, 4, 16 or 64, at the best of the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8. In batches of two, the
-# three others reach a mean test accuracy of about 0.8. **What does batch normalisation reach?**
+# Large inputs often leave memory for only two samples. We train networks with two hidden layers on
+# tables, where a batch of two has two values in each column (seeds 0, 1 and 2): without
+# normalisation, and with batch, layer and group normalisation (four groups). Every run has **256
+# steps** in batches of 2, 4, 16 or 64, at the best of the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8.
+# In batches of two, the three others reach a mean test accuracy of about 0.8. **What does batch
+# normalisation reach?**
 
 # %% guess="batch normalisation in batches of two"
 guess("ps10_small", None)  # a number from 0 to 1
@@ -1985,10 +1984,10 @@ with theme.style():
 # normalisation is below 0.5, all others are above 0.6. In batches of 4, 16 and 64 all networks are
 # above 0.8. Already in batches of four the four networks are close to each other.*
 #
-# In batches of two, with one value per sample, batch normalisation fails, as section 1 lets us
-# expect: its training loss stays at that of guessing, about 2.3. In the convolutional network of
-# section 6, with many values per sample and channel, it gives the *higher* accuracy in batches of
-# two, for each of the three seeds (256 steps, best of five rates).
+# In batches of two, with one value per sample, batch normalisation fails, as in section 1: its
+# training loss stays at that of guessing, about 2.3. In the convolutional network of section 6,
+# with many values per sample and channel, it gives the *higher* accuracy in batches of two, for
+# each seed.
 
 # %% claims=true
 claim("is below 0.5, all others", by_size["batch", 2], below=0.5)
@@ -2013,7 +2012,7 @@ for (name, batch), found in by_size.items():
 for name, found in twos.items():
     rates = (0.02, 0.05, 0.1, 0.2, 0.4)
     of_rates = [trained_cnn(name == "with", lr, **in_twos).mean() for lr in rates]
-    said = "each of the three seeds (256 steps, best of five rates)"
+    said = "each of the three seeds "
     claim(said, max(of_rates) - found.mean(), below=0.02, given=[256])
 
 # %% [markdown]

@@ -90,8 +90,8 @@ guess("ps14_best_of_50", None)  # your guess in place of None: a number from 0 t
 
 # %% practice=true
 rng = np.random.default_rng(0)
-shown = rng.binomial(320, 0.5, size=(4000, 50)) / 320  # a row is a board with 50 networks
-winners = shown.max(axis=1)
+boards = rng.binomial(320, 0.5, size=(4000, 50)) / 320  # a row is a board with 50 networks
+winners = boards.max(axis=1)
 reveal(
     "ps14_best_of_50",
     round(float(winners.mean()), 3),
@@ -102,12 +102,12 @@ reveal(
 # %% practice=true fold="Draw the scores of the best" after="ps14_best_of_50"
 def draw_winners(n_networks):
     """Scores of one network, and of the best of several."""
-    best = shown[:, :n_networks].max(axis=1)
+    best = boards[:, :n_networks].max(axis=1)
     bins = (np.arange(128, 208, 2) - 0.5) / 320
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 2.8))
         weights = np.full(len(best), 1 / len(best))
-        ax.hist(shown[:, 0], bins, weights=weights, color="0.8")
+        ax.hist(boards[:, 0], bins, weights=weights, color="0.8")
         ax.hist(best, bins, weights=weights, color=theme.FORWARD, alpha=0.75)
         ax.axvline(0.5, color=theme.INK, linestyle="--")
         ax.text(0.4, 0.2, "the best", color=theme.FORWARD)
@@ -142,10 +142,10 @@ claim(
     within=0.5,
     given=[0.5],
 )
-one_mean = shown[:, :1].max(axis=1).mean() - shown[:, 0].mean()
-claim("The grey one is centred at 0.5.", shown[:, 0].mean(), equals=0.5, within=0.005)
+one_mean = boards[:, :1].max(axis=1).mean() - boards[:, 0].mean()
+claim("The grey one is centred at 0.5.", boards[:, 0].mean(), equals=0.5, within=0.005)
 claim("With one network both are the same.", one_mean, above=-1e-9, below=1e-9)
-spreads = [shown[:, :n].max(axis=1).std() for n in (1, 3, 10, 20, 50)]
+spreads = [boards[:, :n].max(axis=1).std() for n in (1, 3, 10, 20, 50)]
 claim(
     "The more networks there are, the further the blue one moves to the right, "
     "and the narrower it is.",
@@ -460,7 +460,7 @@ def diagnose(run):
         return "gradient of the sum", "gradient error", error
     if error > 0.01:
         return "ReLU mask missing", "gradient error", error
-    if largest > 1:
+    if largest > 2:
         return "learning rate too high", "gradient error", error
     if largest < 0.005:
         return "learning rate too low", "largest update ratio", largest
@@ -471,8 +471,8 @@ def diagnose(run):
         "one image twice": (0.01, "dropout left on"),
         "alone and in a batch": (0.01, "mean of its own batch"),
         "last loss": (1.2, "softmax applied twice"),
-        "logged minus recomputed accuracy": (0.2, "validation scaled twice"),
-        "validation minus new accuracy": (0.06, "training images in validation"),
+        "logged minus recomputed accuracy": (0.15, "validation scaled twice"),
+        "validation minus new accuracy": (0.065, "training images in validation"),
     }
     for measurement, (limit, fault) in limits.items():
         value = measured(run, measurement)
@@ -630,21 +630,27 @@ def train(configuration, x, t, rng, validation=None, network=None):
         return translate(flipped, settings["shift"], rng)
 
     steps = settings["epochs"] * math.ceil(len(x) / settings["batch_size"])
-    history = fit(
-        network,
-        prepared(x),
-        t,
-        loss=softmax_cross_entropy,
-        optimizer=optimizer_of(settings, network),
-        epochs=settings["epochs"],
-        batch_size=settings["batch_size"],
-        rng=rng,
-        schedule=schedule_of(settings, steps),
-        augment=augmented if settings["flip"] or settings["shift"] else None,
-        validation=validation and (prepared(validation[0]), validation[1]),
-        progress=False,
-    )
-    return (lambda images: network(prepared(images))), history
+    with np.errstate(all="ignore"):  # the loss of a run that diverges says so
+        history = fit(
+            network,
+            prepared(x),
+            t,
+            loss=softmax_cross_entropy,
+            optimizer=optimizer_of(settings, network),
+            epochs=settings["epochs"],
+            batch_size=settings["batch_size"],
+            rng=rng,
+            schedule=schedule_of(settings, steps),
+            augment=augmented if settings["flip"] or settings["shift"] else None,
+            validation=validation and (prepared(validation[0]), validation[1]),
+            progress=False,
+        )
+
+    def predict(images):
+        with np.errstate(all="ignore"):
+            return network(prepared(images))
+
+    return predict, history
 
 
 # %% practice=true fold="Define score, three_seeds and attempt"
@@ -722,7 +728,10 @@ print("1 design:    ", len(network), "layers,", multiplications(settings), "mult
 print(f"2 optimizer:  {settings['optimizer']}, rate {settings['lr']}, {settings['schedule']}")
 shared = set(groups_train) & set(groups_val)  # 3 data: the splits
 print(f"3 data:       {len(x_train)} and {len(x_val)} pictures, shared groups: {len(shared)}")
-first, _ = softmax_cross_entropy(network(pictures(x_train, 16)), t_train)
+small = pictures(x_train, 16)
+axes = {"axis": (0, 2, 3), "keepdims": True}  # standardised, as train does it
+ready_made = ((small - small.mean(**axes)) / small.std(**axes)).astype("float32")
+first, _ = softmax_cross_entropy(network(ready_made), t_train)
 print(f"  first loss: {first:.2f}, random guessing gives ln 8 = {math.log(8):.2f}")
 few = BASE | {"epochs": 100, "batch_size": 25, "schedule": "constant"}
 _, memorised = train(few, x_train[:20], t_train[:20], np.random.default_rng(8))
@@ -787,24 +796,26 @@ for p, n in ((0.5, 320), (0.3, 320), (0.5, 10_000)):
 # pictures are in one set. If a network classifies one picture of a group correctly, then mostly the
 # others as well. Therefore 320 pictures in groups say less than 320 independent pictures. The
 # variance of the accuracy then adds up the groups instead of the pictures. With the members of
-# group g in the inner sum, and a for the accuracy,
+# group g in the inner sum, $r_i = 1$ if picture i is right and 0 if not, and p for the accuracy
+# that the network has on infinitely many groups,
 #
-# $$\mathrm{sd} = \frac{1}{n} \sqrt{\sum_g \Big(\sum_{i \in g} (r_i - a)\Big)^2}$$
+# $$\mathrm{sd} = \frac{1}{n} \sqrt{\sum_g \Big(\sum_{i \in g} (r_i - p)\Big)^2}$$
 #
 # <details><summary>The derivation</summary>
 #
-# - Write $s_g = \sum_{i \in g} (r_i - a)$ for the sum over one group. The accuracy differs from $a$
+# - Write $s_g = \sum_{i \in g} (r_i - p)$ for the sum over one group. The accuracy differs from $p$
 #   by $\frac1n \sum_g s_g$.
 # - Different groups are independent, so the variances of the $s_g$ add up. Inside of a group
 #   nothing is assumed.
-# - Each $s_g$ has mean about 0, so its variance is estimated by $s_g^2$. The factor $1/n$ becomes
+# - Each $s_g$ has mean 0, so its variance is estimated by $s_g^2$, with the measured accuracy for
+#   $p$. The factor $1/n$ becomes
 #   $1/n^2$ in the variance, and the square root gives the formula.
-# - If each group has one picture, then $s_g^2 = (r_g - a)^2$, and the sum is $n\,a\,(1 - a)$. This
+# - If each group has one picture, then $s_g^2 = (r_g - p)^2$, and the sum is $n\,p\,(1 - p)$. This
 #   is the formula above.
 #
 # </details>
 #
-# By which factor is this standard deviation larger on our 320 pictures than $\sqrt{a(1 - a)/n}$?
+# By which factor is this standard deviation larger on our 320 pictures than $\sqrt{p(1 - p)/n}$?
 # Guess a number before you run the next cells.
 
 # %% guess="the factor between the two standard deviations"
@@ -1086,8 +1097,12 @@ with theme.style():
 # %% claims=true
 best_width = half_widths[np.argmin(mean_scores)]
 claim("lowest at about 1.28 standard deviations", best_width, equals=1.28, within=0.15)
-claim("A point (width 0) costs more than twice as much", mean_scores[0] / min(mean_scores), above=2)
-claim("A point (width 0) costs more than twice as much", mean_scores[0] / min(mean_scores), below=3)
+claim(
+    "A point (width 0) costs more than twice as much",
+    mean_scores[0] / min(mean_scores),
+    above=2,
+    given=[0],
+)
 wrong = [np.interp(1.28 + off, half_widths, mean_scores) for off in (-0.5, 0.5)]
 claim(
     "half a standard deviation too much costs less than half a standard deviation too little",
@@ -1211,13 +1226,14 @@ claim("After 40 epochs they raise its mean", gains["40 epochs"].mean(), above=0,
 # accuracy. A card is a dictionary with four entries, for example
 # `{"change": {"dropout": 0.5}, "low": -0.06, "high": 0.0, "verdict": "worse"}`:
 #
-# - `change`: one entry with its new value. It may use at most an eighth of the budget. All five
-#   changes differ, and they are changes of at least three entries.
+# - `change`: one entry with its new value. A training with it may use at most an eighth of the
+#   budget. All five changes differ, and they are changes of at least three entries. An entry that
+#   `BASE` does not use, such as `momentum` beside AdamW, is refused.
 # - `low`, `high`: an 80 % interval for the mean difference, 0.02 for two points. Up to **2
 #   points**, by the mean interval score of the five: all up to 0.12, nothing from 0.35 on.
-# - `verdict`: `"better"` from +0.03 on, `"worse"` from −0.03 on, otherwise `"no difference"`.
-#   Within 0.02 of these limits, both verdicts count. Up to **2 points**, which begin above two
-#   right verdicts. Not all five may be the same.
+# - `verdict`: `"better"` for a mean difference above +0.03, `"worse"` below −0.03, otherwise
+#   `"no difference"`. Within 0.02 of these two limits, both verdicts count. Three right verdicts
+#   earn 0.67 points, four 1.33 and five **2 points**. Not all five may be the same.
 #
 # Use `three_seeds(BASE | change) - three_seeds(BASE)` for a first number. It comes from the 320
 # validation pictures, and the grader's splits are others. The example is not a good card.
@@ -1229,10 +1245,10 @@ def cards():
     ### BEGIN SOLUTION
     predictions = (
         ({"flip": 0.5}, -0.03, 0.03, "no difference"),
-        ({"epochs": 24}, 0.0, 0.06, "better"),
-        ({"lr": 1.0}, -0.26, -0.18, "worse"),
-        ({"model": "mlp"}, -0.08, -0.01, "worse"),
-        ({"channels": [16, 32]}, 0.01, 0.07, "better"),
+        ({"epochs": 24}, 0.01, 0.09, "better"),
+        ({"lr": 1.0}, -0.22, -0.14, "worse"),
+        ({"epochs": 2}, -0.13, -0.06, "worse"),
+        ({"norm": "batchnorm"}, 0.0, 0.07, "better"),
     )
     names = ("change", "low", "high", "verdict")
     return [dict(zip(names, values, strict=True)) for values in predictions]
@@ -1408,13 +1424,13 @@ else:
 #   each class, and the others for the test. The splits and seeds are drawn from a secret, the same
 #   for your whole class. A run that diverges counts as random guessing, 0.125. The **truth** is the
 #   mean of the three test accuracies.
-# - The truth earns nothing at 0.40, all **4 points** from 0.50 on, and a share in between. In our
-#   runs, `START` and a perceptron earned nothing. There is no upper limit for your place on the
-#   board.
+# - The truth earns nothing at 0.38, all **4 points** from 0.48 on, and a share in between. There is
+#   no upper limit for your place on the board.
 # - The interval earns up to **2 points** by its interval score: all up to a score of 0.08, nothing
-#   from 0.25 on. It counts only if the truth is above 0.40.
+#   from 0.25 on. It counts only if the truth is above 0.38.
 # - **At home** the check does the same with splits of its own, drawn anew each time. So its
-#   accuracies are an estimate, and they vary from run to run. It takes about a minute.
+#   accuracies are an estimate, and they vary from run to run. It takes about a minute. Choose by
+#   validation pictures, not by this check: its splits test on all pictures, also on the 600.
 
 
 # %% solution="configuration"
@@ -1422,7 +1438,7 @@ def configuration():
     """The settings of your network, and an 80 % interval for its accuracy."""
     ### BEGIN SOLUTION
     conv = {"channels": [8, 16, 32], "norm": "batchnorm", "epochs": 40, "weight_decay": 0.05}
-    return BASE | conv | {"flip": 0.5, "shift": 2}, (0.505, 0.575)
+    return BASE | conv | {"flip": 0.5, "shift": 2}, (0.48, 0.56)
     ### END SOLUTION
 
 
@@ -1560,7 +1576,7 @@ if ready("random_search"):
     print(f"The public five best have a mean rank of {left:.1f} on the other half.")
 
 # %% claims=true
-claim("have a mean rank above 3 there", left, above=3, given=[3])
+claim("have a mean rank above 5 there", left, above=5, given=[5])
 
 # %% [markdown]
 # *In words: a line for each trial, from its rank on one half of the pictures to its rank on the
@@ -1568,8 +1584,9 @@ claim("have a mean rank above 3 there", left, above=3, given=[3])
 # setting -->
 #
 # The public five best have the ranks 1 to 5, so their mean rank is 3. On the other half, they have
-# a mean rank above 3 there. They were partly better and partly lucky, and luck does not repeat.
-# This is called *regression to the mean*.
+# a mean rank above 5 there. (Their own ranks, 1 to 5, have the mean 3. Luck alone would give 12.5.)
+# They were partly better and partly lucky, and luck does not repeat. This is called *regression to
+# the mean*.
 
 # %% [markdown]
 # ## 9 Questions

@@ -87,7 +87,7 @@ def test_what_cannot_be_trained_is_named(settings, said):
         (({}, (0.6, 0.5)), "(0.6, 0.5); the lower end comes first"),
     ],
 )
-def test_what_is_no_entry_is_named(entry, said):
+def test_an_entry_that_cannot_be_read_is_named(entry, said):
     assert said in reason(entry)
 
 

@@ -40,32 +40,30 @@ def diagnose(run):
         return "first layer frozen", "smallest update ratio", smallest
     if first > 8:
         return "initial weights too large", "first loss", first
-    if error > 0.01 and largest > 1:
-        return "gradient of the sum", "gradient error", error
     if error > 0.01:
-        return "ReLU mask missing", "gradient error", error
+        return (
+            "gradient of the sum" if largest > 1 else "ReLU mask missing",
+            "gradient error",
+            error,
+        )
     if largest > 2:
         return "learning rate too high", "gradient error", error
     if largest < 0.005:
         return "learning rate too low", "largest update ratio", largest
-    if labels > 0.2:
-        return "labels shuffled", "wrong labels", labels
-    if images > 0.2:
-        return "images mirrored", "foreign images", images
-    if growth > 3:
-        return "gradients not reset", "growth of the updates", growth
     twice, alone = one_image_twice(run), alone_and_in_a_batch(run)
     last, logged, new = last_loss(run), logged_minus_recomputed(run), validation_minus_new(run)
-    if twice > 0.01:
-        return "dropout left on", "one image twice", twice
-    if alone > 0.01:
-        return "mean of its own batch", "alone and in a batch", alone
-    if last > 1.2:
-        return "softmax applied twice", "last loss", last
-    if logged > 0.15:
-        return "validation scaled twice", "logged minus recomputed accuracy", logged
-    if new > 0.065:
-        return "training images in validation", "validation minus new accuracy", new
+    for fault, measurement, value, limit in (
+        ("labels shuffled", "wrong labels", labels, 0.2),
+        ("images mirrored", "foreign images", images, 0.2),
+        ("gradients not reset", "growth of the updates", growth, 3),
+        ("dropout left on", "one image twice", twice, 0.01),
+        ("mean of its own batch", "alone and in a batch", alone, 0.01),
+        ("softmax applied twice", "last loss", last, 1.2),
+        ("validation scaled twice", "logged minus recomputed accuracy", logged, 0.15),
+        ("training images in validation", "validation minus new accuracy", new, 0.065),
+    ):
+        if value > limit:
+            return fault, measurement, value
     return "healthy", "gradient error", error
 
 
