@@ -33,7 +33,8 @@ def diagnose(run):
     first = first_loss(run)
     run.restart()
     error = gradient_error(run)
-    labels, images, growth = wrong_labels(run), foreign_images(run), update_growth(run)
+    labels, images = wrong_labels(run), foreign_images(run)
+    growth = update_growth(run)
     if largest == 0:
         return "initial weights all zero", "largest update ratio", largest
     if smallest == 0:
@@ -51,7 +52,8 @@ def diagnose(run):
     if largest < 0.005:
         return "learning rate too low", "largest update ratio", largest
     twice, alone = one_image_twice(run), alone_and_in_a_batch(run)
-    last, logged, new = last_loss(run), logged_minus_recomputed(run), validation_minus_new(run)
+    last, logged = last_loss(run), logged_minus_recomputed(run)
+    new = validation_minus_new(run)
     for fault, measurement, value, limit in (
         ("labels shuffled", "wrong labels", labels, 0.2),
         ("images mirrored", "foreign images", images, 0.2),
@@ -179,11 +181,13 @@ ratios = [0.01, 0.01, 0.01]
 error = 0.0
     You never compare the gradients with differences. A missing mask trains almost as well as the
     right one: which instrument sees it?
-labels, images, growth = 0.0, 0.0, 1.0
+labels, images = 0.0, 0.0
+growth = 1.0
     You never look at the loader's batches. Are the images and labels in them those of the training
     set?
 twice, alone = 0.0, 0.0
-last, logged, new = 0.0, 0.0, 0.0
+last, logged = 0.0, 0.0
+new = 0.0
     You do not look at the run after its training. What do its predictions say about one image
     twice, about an image alone, and about images that nobody has used?
 """)
