@@ -155,9 +155,9 @@ claim(
 
 # %% [markdown] after="ps14_best_of_50"
 # Nothing was trained and nothing learnt, but the score at the top is about six percentage points
-# above 0.5. This is called the **winner's curse**: the highest of several noisy scores is too high on
-# average. Nobody has cheated. It was enough to look at the highest of many numbers. Something like
-# it happens to you when you try fifty settings and keep the best.
+# above 0.5. This is called the **winner's curse**: the highest of several noisy scores is too high
+# on average. Nobody has cheated. It was enough to look at the highest of many numbers. Something
+# like it happens to you when you try fifty settings and keep the best.
 
 # %% [markdown]
 # ## 2 The idea
