@@ -1303,7 +1303,7 @@ claim("After 40 epochs they raise its mean", gains["40 epochs"].mean(), above=0,
 # - `verdict`: what you predict: `"better"` for a mean difference above +0.03, `"worse"` below
 #   −0.03, otherwise `"no difference"`. From 0.01 to 0.05 in size, the verdicts on both sides of the
 #   limit count. Three right verdicts earn 0.67 points, four 1.33 and five **2 points**. Not all
-#   five may be the same.
+#   five may be the same, and at most two may be `"no difference"`.
 #
 # Use `three_seeds(BASE | change) - three_seeds(BASE)` for a first number. It comes from the 320
 # validation pictures, and the grader's splits are others.
@@ -1594,9 +1594,8 @@ if ready("configuration"):
 # predicted classes; ten pictures with the wrong class that the network said; and the filters of the
 # first convolution as small colour pictures.*
 #
-# Which two classes does your network confuse most often? Which kinds of pictures are among the ten
-# worst mistakes? The next cell writes the page to two files. After the envelope is opened, write
-# the truth below your interval in `emoji_cup.txt`.
+# Which two classes does your network confuse most often? The next cell writes the page to two
+# files. After the envelope is opened, write the truth below your interval in `emoji_cup.txt`.
 
 # %% practice=true fold="Write the page to emoji_cup.pdf (set SAVE_PAGE to True)"
 SAVE_PAGE = False

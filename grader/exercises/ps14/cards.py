@@ -20,6 +20,7 @@ ENTRIES = ("change", "low", "high", "verdict")
 VERDICTS = ("better", "worse", "no difference")
 # A mean difference counts from DIFFERENCE on; within UNSURE of that, either verdict is right.
 DIFFERENCE, UNSURE = 0.03, 0.02
+IDLE = 2  # so many may expect no difference: a tiny change of any entry makes none
 # Mean interval score of the five that earns everything, and nothing.
 NARROW, USELESS = 0.12, 0.35
 
@@ -99,6 +100,8 @@ def too_alike(read: list[dict[str, Any]]) -> str:
         return f"the cards change {len(entries)} entries of BASE; change at least three"
     if len({card["verdict"] for card in read}) == 1:
         return "all cards have one verdict; choose changes of which you expect different things"
+    if sum(card["verdict"] == "no difference" for card in read) > IDLE:
+        return f"more than {IDLE} cards expect no difference; choose changes that matter"
     return ""
 
 
@@ -206,6 +209,9 @@ return [card | {"change": card["change"] | {"momentum": 0.9}} for card in five]
     One change for each card: `momentum` is a second one, and Adam does not even use it.
 return [card | {"verdict": "good"} for card in five]
     A verdict is one of three texts: "better", "worse", "no difference".
+return [card | {"verdict": "no difference"} for card in five[:3]] + five[3:]
+    A change without an effect is easy to predict: at most two cards may say "no difference". Of
+    which changes do you expect an effect?
 return [card | {"low": card["high"], "high": card["low"]} for card in five]
     "low" is the lower end of the interval, also for a change that does harm.
 return [card | {"low": 100 * card["low"], "high": 100 * card["high"]} for card in five]
