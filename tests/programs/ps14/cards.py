@@ -58,23 +58,12 @@ def changed(number, **entries):
     return cards
 
 
-wrong.add("four cards", lambda: reference()[:4])
-wrong.add("six cards", lambda: [*reference(), card({"shift": 1}, -0.04, 0.04, "no difference")])
 wrong.add("a dictionary of cards", lambda: dict(enumerate(reference())))
-wrong.add("one card twice", lambda: [*reference()[:4], reference()[0]])
 wrong.add("nothing is changed", lambda: changed(0, change={"lr": 0.01}))
 wrong.add("an entry that BASE does not use", lambda: changed(0, change={"momentum": 0.9}))
-wrong.add("two changes on one card", lambda: changed(0, change={"flip": 0.5, "shift": 1}))
 wrong.add("over a card's budget", lambda: changed(0, change={"channels": [64, 64]}))
 wrong.add("an unknown entry", lambda: changed(0, change={"colour": "red"}))
-wrong.add("an unknown verdict", lambda: changed(0, verdict="good"))
 wrong.add("the interval upside down", lambda: changed(0, low=0.1, high=-0.1))
 wrong.add("per cent", lambda: changed(0, low=-3, high=3))
 wrong.add("no interval", lambda: [{"change": {"flip": 0.5}, "verdict": "better"}] * 5)
 wrong.add("the text of the cards", lambda: str(reference()))
-wrong.add("none", lambda: None)
-
-
-@wrong
-def one_entry_five_times():
-    return [card({"lr": 0.001 * k}, -0.2, -0.1, "worse") for k in range(1, 6)]

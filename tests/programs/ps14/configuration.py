@@ -90,8 +90,6 @@ def an_mlp():
 
 
 wrong.add("the defaults", lambda: ({}, (0.34, 0.40)))
-wrong.add("no interval", lambda: reference()[0])
-wrong.add("a number for an interval", lambda: (reference()[0], 0.53))
 
 # More that cannot be read is in tests/gates/test_capstone.py, with what is said about it.
 UNREADABLE = {
