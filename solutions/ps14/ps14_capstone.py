@@ -791,7 +791,7 @@ print(f"  budget:     {budget_used(BASE):.0%} used")
 claim(
     "The first loss is about 1.4 times ln 8", first / math.log(8), equals=1.4, within=0.1, given=[8]
 )
-claim("the network memorises 20 pictures", memorised.loss[-1], below=0.05, given=[20])
+claim("The network memorises 20 pictures", memorised.loss[-1], below=0.05, given=[20])
 claim("no group is in both sets", len(shared), below=0.5)
 
 # %% [markdown]
