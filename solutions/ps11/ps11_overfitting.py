@@ -1463,9 +1463,9 @@ if ready("l2_penalty", "EarlyStopping"):
             ax.set_yticks(range(len(rows)), [f"{lr:g}" for lr in rows])
             ax.set(xlabel="λ", title="a third of the labels wrong" if wrong else "correct labels")
             ax.grid(visible=False)
-        if my_rate is not None and my_lambda in LAMS:
+        if my_rate in grid[WRONG] and my_lambda in LAMS:
             corner = LAMS.index(my_lambda) - 0.5, [*grid[WRONG]].index(my_rate) - 0.5
-            axes[0].add_patch(plt.Rectangle(corner, 1, 1, fill=False, color="black", linewidth=3))
+            axes[0].add_patch(plt.Rectangle(corner, 1, 1, fill=False, color=theme.INK, linewidth=3))
         axes[0].set_ylabel("learning rate")
         figure.suptitle(
             "Validation accuracy for each rate and λ (mean of 5 draws)", x=0.02, ha="left"
@@ -1521,7 +1521,7 @@ if ready("l2_penalty", "EarlyStopping"):
 # Which labels does each remedy learn? We count the wrong and the correct training labels that the
 # network predicts, and draw the losses of one run that is stopped early.
 
-# %% practice=true fold="Count the labels learnt; draw the losses of one run" after="ps11_remedy"
+# %% practice=true fold="Count the labels learnt" after="ps11_remedy"
 if ready("l2_penalty", "EarlyStopping"):
 
     def learnt(network, seed):
@@ -1557,6 +1557,9 @@ if ready("l2_penalty", "EarlyStopping"):
     for epoch in (1, 3, 5, 10, 20):
         of_wrong, of_right = by_epoch[epoch - 1]
         print(f"nothing, epoch {epoch:2}: {of_wrong:.2f} of the wrong, {of_right:.2f} correct")
+
+# %% practice=true fold="Draw the losses of one run" after="ps11_remedy"
+if ready("l2_penalty", "EarlyStopping"):
     for lr, runs in stops.items():
         print(f"rate {lr:<6g} best epochs of the five draws: {[run[2] + 1 for run in runs]}")
     _, history, best_step = stops[0.1][0]
@@ -1616,6 +1619,8 @@ claim("Early stopping at its best rate reaches 0.75, too", means["b"], equals=0.
 claim("The penalty at its best rate reaches 0.77.", means["c"], equals=0.77, within=0.02)
 claim("better than early stopping in each of the five draws", tested["c"], above=tested["b"])
 claim("by two points in the mean", 100 * (means["c"] - means["b"]), equals=2, within=0.5)
+quote = "The best settings of a and c lie on an edge of the grid"
+claim(quote, [low - min(RATES), LAMS[k_best] - max(LAMS)], equals=0, within=1e-9)
 quote = "Beyond the edges the validation accuracy is below 0.73."
 edges = [found for (_, _, length), found in beyond.items() if length == 20]
 claim(quote, edges, below=0.73)
@@ -1737,7 +1742,7 @@ claim(quote, zero["L1, proximal"], equals=0.5, within=0.1)
 claim("after 20 epochs it is below a quarter", zero_short, below=0.25, given=[20])
 claim("Without these weights more than a third are exactly zero.", zero_seen, above=1 / 3)
 empty = [np.sum(some_images(s)[TRAIN][0].max(axis=0) == 0) for s in range(3)]
-quote = "More than a hundred of the 784 pixels are 0 in all training images."
+quote = "More than a hundred of the 784 pixels are 0 in all training images, so only the penalty"
 claim(quote, empty, above=100, given=[784, 0])
 none = np.abs(first["no penalty"][0])
 claim("Without a penalty it rises from the beginning.", np.quantile(none, 0.1), above=0.001)
