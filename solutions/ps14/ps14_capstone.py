@@ -1496,7 +1496,7 @@ else:
 #   The **truth** is the mean of the three test accuracies.
 # - The truth earns nothing at 0.38, all **4 points** from 0.48 on, and a share in between. Above
 #   0.48 only your place on the board gets better.
-# - The interval earns **2 points** if its interval score is at most 0.08, nothing from 0.25 on, and
+# - The interval earns **2 points** if its interval score is at most 0.12, nothing from 0.3 on, and
 #   a share in between. It counts only if the truth is above 0.38.
 # - **At home** the check does the same with splits of its own, drawn anew each time. It takes about
 #   a minute. Its splits test on all pictures, also on the closed 600. So do **not** choose settings
