@@ -42,7 +42,7 @@ def reason(configuration) -> str:
 
 
 def with_interval(settings):
-    return settings, (0.48, 0.56)
+    return settings, (0.46, 0.54)
 
 
 @pytest.mark.parametrize(

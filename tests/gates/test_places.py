@@ -187,7 +187,13 @@ def calls_another(course: Course, name: str) -> bool:
 def called_by(source: str) -> dict[str, set[str]]:
     """The names that each function of a cell uses."""
     functions = compile(source, "cell", "exec").co_consts
-    return {code.co_name: set(code.co_names) for code in functions if isinstance(code, CodeType)}
+    return {code.co_name: names_in(code) for code in functions if isinstance(code, CodeType)}
+
+
+def names_in(code: CodeType) -> set[str]:
+    """The names that a function uses, and those that the functions in it use."""
+    inside = (names_in(one) for one in code.co_consts if isinstance(one, CodeType))
+    return set(code.co_names).union(*inside)
 
 
 def test_each_function_alone_earns_its_own_points_only(course):
