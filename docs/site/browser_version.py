@@ -8,7 +8,6 @@ adds lies in the site: one wheel with what students get, and two small packages 
 import importlib.metadata
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from docs.site import ROOT, jupyterlite
 from docs.site.jupyter_environment import jupyter_environment
-from docs.site.runs import SiteProblem
+from docs.site.runs import call_tool
 from grader.authoring.distribution import build, write_zip
 from grader.authoring.publish import contents
 from grader.files import write_whole
@@ -85,17 +84,8 @@ def make_browser_version(
         write_whole(place / "jupyter_lite_config.json", json.dumps(config).encode())
         command = [sys.executable, "-m", "jupyterlite_core.app", "build"]
         found = {"PYTHONPATH": str(jupyterlite.FOLDER)}
-        done = subprocess.run(
-            command,
-            cwd=place,
-            env=jupyter_environment(place) | found,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise SiteProblem(f"jupyter lite build: {(done.stdout + done.stderr).strip()[-1500:]}")
+        environment = jupyter_environment(place) | found
+        call_tool("jupyter lite build", *command, folder=place, environment=environment)
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(place / "built", out)
 

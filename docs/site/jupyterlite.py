@@ -5,12 +5,11 @@ not installed beside JupyterLab; `make site` calls it from this folder.
 """
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from docs.site import ROOT
-from docs.site.runs import SiteProblem
+from docs.site.runs import call_tool
 
 FOLDER = ROOT / "build" / "jupyterlite"
 READY = FOLDER / "ready"  # written last
@@ -42,15 +41,7 @@ def make() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     options = ["--no-deps", "--only-binary", ":all:", "--target", str(FOLDER)]
-    done = subprocess.run(
-        [*command, *options, *PINS],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SiteProblem(f"pip could not install JupyterLite: {done.stderr.strip()[-500:]}")
+    call_tool("pip could not install JupyterLite", *command, *options, *PINS)
     READY.write_text("\n".join(PINS), "utf-8")
 
 

@@ -30,6 +30,29 @@ class SiteProblem(Problem):
     """The site cannot be built."""
 
 
+def call_tool(
+    what: str, *command: str, folder: Path | None = None, environment: dict[str, str] | None = None
+) -> None:
+    """Run a program that has to succeed.
+
+    Raises
+    ------
+    SiteProblem
+        It failed; the message says ``what`` failed and ends with what the program said.
+    """
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SiteProblem(f"{what}: {(done.stdout + done.stderr).strip()[-1500:]}")
+
+
 def key_of(notebook: NotebookNode) -> str:
     """Changes with all that the outputs of ``notebook`` depend on."""
     files = [file for place in CODE for file in visible_files(ROOT / place)]

@@ -119,7 +119,7 @@ DECIDED_BY: dict[str, tuple[str, ...]] = {
     "validation scaled twice": ("logged minus recomputed accuracy",),
     "training images in validation": ("validation minus new accuracy",),
 }
-"""Fault -> the measurements that tell it from its look-alike in at least 99 of 100 draws."""
+"""Fault -> the measurements whose values leave a gap to its look-alike in benchmarks/clinic.py."""
 
 
 @lru_cache(maxsize=4096)

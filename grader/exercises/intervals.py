@@ -39,6 +39,11 @@ def read_interval(value: Any, low: float, high: float) -> tuple[float, float] | 
     return first, second
 
 
+def share_for(score: float, narrow: float, useless: float) -> float:
+    """The share of the points for an interval score: 1 from ``narrow`` down, 0 at ``useless``."""
+    return (useless - round(score, 6)) / (useless - narrow)  # without what rounding adds
+
+
 def interval_score(low: float, high: float, truth: float) -> float:
     """Width, and 10 times the distance of the truth from the interval."""
     outside = max(low - truth, truth - high, 0.0)

@@ -665,8 +665,8 @@ print(f"largest difference between the first two, over all rates and seeds: {apa
 # %% [markdown] after="ps06_steps"
 # *In words: the number of steps over the learning rate, both axes logarithmic. Up to a rate of 1
 # the three lines lie on each other and fall. Beyond it the two lines of the sigmoids, one on the
-# other, never fall below their value at 1. That of the sigmoid − ½ goes on falling up to a rate of
-# 12, to about eight steps.*
+# other, hardly fall any further and then rise. That of the sigmoid − ½ goes on falling up to a rate
+# of 12, to about eight steps.*
 #
 # The alternating signs change nothing: the counts at every rate are the same, up to one step. The
 # gradients of a unit have both signs there, so the common sign cannot be the cause. Subtracting ½
@@ -706,9 +706,9 @@ quote = "Up to a rate of 1 the three lines lie on each other and fall."
 up_to_1 = STEP_RATES.index(1) + 1
 for counts in needed.values():
     claim(quote, np.diff(counts.mean(axis=0)[:up_to_1]), below=0, given=[1])
-quote = "never fall below their value at 1"
-at_1 = needed["sigmoid"].mean(axis=0)[up_to_1 - 1]
-claim(quote, needed["sigmoid"].mean(axis=0)[up_to_1:], above=at_1, given=[1])
+of_sigmoid = needed["sigmoid"].mean(axis=0)
+claim("hardly fall any further and then rise", of_sigmoid, above=0.8 * of_sigmoid[up_to_1 - 1])
+claim("and then rise", of_sigmoid[-1], above=1.5 * of_sigmoid[up_to_1 - 1])
 quote = "That of the sigmoid − ½ goes on falling up to a rate of 12, to about eight steps."
 up_to_12 = needed["sigmoid − ½"].mean(axis=0)[: STEP_RATES.index(12) + 1]
 claim(quote, np.diff(up_to_12), below=0, given=[12])
@@ -2278,7 +2278,7 @@ ratios_figure
 # layers are closer to each other. With tanh the ratios of all layers have the same order. At the
 # rate with the highest accuracy, the median ratio of tanh, over its layers and steps, is about ten
 # times the rule of thumb. At a rate of 0.4, the median ratio of layer 1 is above 0.03, and tanh
-# reaches a much lower accuracy.
+# reaches a lower accuracy.
 
 # %% claims=true
 ratio_of = {
@@ -2312,8 +2312,8 @@ claim(
 )
 quote = "At a rate of 0.4, the median ratio of layer 1 is above 0.03"
 claim(quote, np.median(ratio_of["tanh", 0.4][0][:, 0]), above=0.03, given=[0.4, 1])
-quote = "tanh reaches a much lower accuracy"
-claim(quote, ratio_of["tanh", 0.4][1], below=ratio_of["tanh", tanh_rate][1] - 0.2)
+quote = "tanh reaches a lower accuracy"
+claim(quote, ratio_of["tanh", 0.4][1], below=ratio_of["tanh", tanh_rate][1] - 0.05)
 
 # %% [markdown]
 # ### Which one is best?
@@ -2365,8 +2365,9 @@ else:
 # - **With one hidden layer the choice makes hardly any difference.** At their best rates all seven
 #   are within about two percentage points of each other.
 # - **For tanh, ReLU, leaky ReLU, ELU and GELU the rate matters more than the choice**, over this
-#   grid. With five layers ReLU reaches 0.89 at a rate of 0.025. At a rate of 0.2 it is no better
-#   than guessing. A comparison at the rate 0.2 alone would have called ReLU, ELU and GELU useless.
+#   grid. With five layers ReLU reaches 0.89 at a rate of 0.025. At a rate of 0.2 it is hardly
+#   better than guessing. A comparison at the rate 0.2 alone would have called ReLU, ELU and GELU
+#   useless.
 #
 # Which of these five is the best in the deep network? Three seeds are few, and the rates were
 # chosen with them. So we train each at its best rate with eight new seeds, 3 to 10. The same seed
@@ -2468,8 +2469,8 @@ quote = "With five layers ReLU reaches 0.89 at a rate of 0.025."
 at_rate = dict(zip(GRIDS[5], range(6), strict=True))
 relu = results["ReLU", 5]
 claim(quote, relu[at_rate[0.025]].mean(), equals=0.89, within=0.05, given=[0.025])
-quote = "At a rate of 0.2 it is no better than guessing."
-claim(quote, relu[at_rate[0.2]].mean(), below=0.15, given=[0.2])
+quote = "At a rate of 0.2 it is hardly better than guessing."
+claim(quote, relu[at_rate[0.2]].mean(), below=0.25, given=[0.2])
 claim(
     "A comparison at the rate 0.2 alone would have called ReLU, ELU and GELU useless.",
     [results[name, 5][at_rate[0.2]].mean() for name in ("ReLU", "ELU", "GELU")],

@@ -2214,13 +2214,12 @@ for name, found in by_rate.items():
 
 # %% [markdown] after="ps07_rates"
 # `nan` means that the numbers overflowed. We put 0.025, 0.1 and 0.2 into the list. He's network is
-# the only one above 0.6 in our run. So for this depth, this seed and seven epochs, no rate that we
-# tried replaced the right size of the weights.
+# far better than the three others in our run. So for this depth, this seed and seven epochs, no
+# rate that we tried replaced the right size of the weights.
 
 # %% claims=true
-quote = "He's network is the only one above 0.6 in our run."
-claim(quote, np.nanmax([*by_rate["He"].values()]), above=0.6)
-claim(quote, others, below=0.6)
+quote = "He's network is far better than the three others in our run."
+claim(quote, np.nanmax([*by_rate["He"].values()]), above=np.max(others) + 0.2)
 
 # %% [markdown]
 # ### Another optimiser

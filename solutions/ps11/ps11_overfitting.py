@@ -169,8 +169,8 @@ for labels, runs in memories.items():
 # others showed this in 2017 for large networks and a million images.) <!-- no claim: source --> So
 # a training accuracy of 1 does not show that the network has learnt anything that holds for new
 # images. S0 writes on the slide "Generalization ability": with very many parameters, the training
-# error can be made as small as you like. Only samples that were not used in training show whether
-# the network *generalises*.
+# error can be made as small as you like. Only samples that were not used in training show its
+# *generalisation*: how well it does on new images.
 #
 # On the random labels the network needs more than three times as many epochs as on the true ones to
 # reach a training accuracy of 0.99, in each of the three runs.
@@ -1822,8 +1822,8 @@ claim("As λ grows, the noise becomes weaker", np.diff(rough), below=0)
 #
 # - **The training error is high**, compared with a person or another method. The network is too
 #   small for the task (its bias is large), or badly trained. More data hardly helps.
-# - **The training error is low and the validation error much higher.** This gap mostly goes with
-#   the variance. More data reduces it.
+# - **The training error is low and the validation error much higher.** This gap is mostly
+#   variance. More data reduces it.
 #
 # We train with different numbers of images N and of hidden units, always about 300 steps, so that
 # more images do not mean a longer training. The validation images choose between the rates 0.1 and

@@ -1316,10 +1316,10 @@ def cards():
     ### BEGIN SOLUTION
     predictions = (
         ({"flip": 0.5}, -0.03, 0.03, "no difference"),
-        ({"epochs": 24}, 0.01, 0.09, "better"),
-        ({"lr": 1.0}, -0.22, -0.14, "worse"),
-        ({"epochs": 2}, -0.13, -0.06, "worse"),
-        ({"norm": "batchnorm"}, 0.0, 0.07, "better"),
+        ({"batch_size": 400}, -0.14, -0.09, "worse"),
+        ({"lr": 0.001}, -0.13, -0.08, "worse"),
+        ({"activation": "sigmoid"}, -0.08, -0.04, "worse"),
+        ({"dropout": 0.7}, -0.13, -0.06, "worse"),
     )
     names = ("change", "low", "high", "verdict")
     return [dict(zip(names, values, strict=True)) for values in predictions]

@@ -179,7 +179,7 @@ def test_one_slip_is_charged_once():
     exercise = find("EarlyStopping")
     (later,) = [m for m in exercise.mistakes if str(m) == "stop = self.failed > self.patience"]
     text = report("EarlyStopping", *exercise.with_mistakes(later))
-    assert "EarlyStopping: 1.47 of 2 points" in text
+    assert "EarlyStopping: 2.2 of 3 points" in text
 
 
 def test_an_error_is_followed_by_no_hint_on_the_formula():

@@ -56,6 +56,20 @@ class Held:
     measured: str
 
 
+def earns(share: float, measured: str, advice: str = "") -> PartialCredit | Held:
+    """The answer of a property whose points grow with a result: ``share`` 1 or more holds.
+
+    Parameters
+    ----------
+    share : of the points; below 0 it earns nothing
+    measured : what came out, shown in both cases
+    advice : what to try next, shown where points are missing
+    """
+    if share >= 1:
+        return Held(measured)
+    return PartialCredit(max(share, 0.0), f"{measured} {advice}".rstrip())
+
+
 Answer = str | PartialCredit | Spoils | Held | Open | None  # None: it holds
 
 SLIP_OF_FORM = 0.05  # of the points, at most, for a shape, a float type or a changed input

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.datasets import load_digits
-from grader.checking.contract import Case, case, function, holds
+from grader.checking.contract import Case, case, earns, function, holds
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.plain_numbers import finite_number
@@ -81,9 +81,7 @@ def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Parti
         f"The loss after each of the three steps is {shown}; a last loss of {LOWER} earns nothing, "
         f"{UPPER} earns all points."
     )
-    if share >= 1:
-        return Held(words)
-    return PartialCredit(max(share, 0.0), f"{words} {advice(got['rates'], losses)}")
+    return earns(share, words, advice(got["rates"], losses))
 
 
 def advice(rates: list[float], losses: list[float]) -> str:

@@ -17,7 +17,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
 from course_lib.training import accuracy, fit
-from grader.checking.contract import Case, case, function, holds
+from grader.checking.contract import Case, case, earns, function, holds
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.kept_seeds import Seeds
@@ -159,9 +159,7 @@ def earned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Parti
         f"{LOWER:.0%} earns nothing, {UPPER:.0%} earns all points."
     )
     share = (mean - LOWER) / (UPPER - LOWER)
-    if share >= 1:
-        return Held(words)
-    return PartialCredit(max(share, 0.0), f"{words} {advice(*got['strength'])}")
+    return earns(share, words, advice(*got["strength"]))
 
 
 def advice(max_shift: float, max_degrees: float, max_shear: float) -> str:

@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds
+from grader.checking.contract import Case, case, earns, function, holds
 from grader.checking.contract.compare import Open, described
-from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
-from grader.exercises.intervals import interval_score, read_interval
+from grader.exercises.intervals import interval_score, read_interval, share_for
 from grader.exercises.kept_seeds import Seeds
 from grader.exercises.settings_readers import ConfigurationError
 
@@ -28,10 +27,10 @@ NARROW, USELESS = 0.12, 0.35
 def cards():
     five = [
         {"change": {"flip": 0.5}, "low": -0.03, "high": 0.03, "verdict": "no difference"},
-        {"change": {"epochs": 24}, "low": 0.01, "high": 0.09, "verdict": "better"},
-        {"change": {"lr": 1.0}, "low": -0.22, "high": -0.14, "verdict": "worse"},
-        {"change": {"epochs": 2}, "low": -0.13, "high": -0.06, "verdict": "worse"},
-        {"change": {"norm": "batchnorm"}, "low": 0.0, "high": 0.07, "verdict": "better"},
+        {"change": {"batch_size": 400}, "low": -0.14, "high": -0.09, "verdict": "worse"},
+        {"change": {"lr": 0.001}, "low": -0.13, "high": -0.08, "verdict": "worse"},
+        {"change": {"activation": "sigmoid"}, "low": -0.08, "high": -0.04, "verdict": "worse"},
+        {"change": {"dropout": 0.7}, "low": -0.13, "high": -0.06, "verdict": "worse"},
     ]
     return five
 
@@ -97,7 +96,8 @@ def too_alike(read: list[dict[str, Any]]) -> str:
         return "two cards make the same change; five different ones are wanted"
     entries = {card["entry"] for card in read}
     if len(entries) < 3:
-        return f"the cards change {len(entries)} entries of BASE; change at least three"
+        changed = " and ".join(sorted(entries))
+        return f"the cards change only {changed} of BASE; change at least three of its entries"
     if len({card["verdict"] for card in read}) == 1:
         return "all cards have one verdict; choose changes of which you expect different things"
     if sum(card["verdict"] == "no difference" for card in read) > IDLE:
@@ -133,9 +133,9 @@ def named(card: dict[str, Any]) -> str:
 
 
 def right_verdicts(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
-    """A fifth of the points for each right verdict."""
+    """A third of the points for each right verdict above two of five."""
     if got["problem"]:
-        return f"Nothing was trained: {got['problem']}."
+        return f"Nothing was trained: {got['problem']}"
     said, right = [], 0
     for card, found in zip(json.loads(got["cards"]), differences(case, got), strict=True):
         mean = float(found.mean())
@@ -144,8 +144,7 @@ def right_verdicts(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any
         said.append(f"{named(card)}: {mean:+.3f} ± {found.std(ddof=1):.3f}, {'✓' if hit else '✗'}")
     words = f"{right} of 5 verdicts are right. Differences (mean ± sd): {'; '.join(said)}."
     # Two of five are what one gets without knowing anything.
-    share = (right - 2) / 3
-    return Held(words) if share >= 1 else PartialCredit(max(share, 0.0), words)
+    return earns((right - 2) / 3, words)
 
 
 def calibrated(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
@@ -162,8 +161,7 @@ def calibrated(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
         f"{inside} of 5 differences lie in your intervals; of 80 % intervals one expects 4. Mean "
         f"interval score {score:.3f}: full points up to {NARROW}, none from {USELESS} on."
     )
-    share = (USELESS - score) / (USELESS - NARROW)
-    return Held(words) if share >= 1 else PartialCredit(max(share, 0.0), words)
+    return earns(share_for(score, NARROW, USELESS), words)
 
 
 exercise = function(

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds
+from grader.checking.contract import Case, case, earns, function, holds
 from grader.checking.contract.compare import Open, described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
-from grader.exercises.intervals import interval_score, read_interval
+from grader.exercises.intervals import interval_score, read_interval, share_for
 from grader.exercises.kept_seeds import Seeds
 from grader.exercises.settings_readers import ConfigurationError
 
@@ -93,9 +93,7 @@ def judged(settings: capstone.Settings, found: list[training.Result]) -> Partial
         f"{UPPER}."
     )
     share = (reached - LOWER) / (UPPER - LOWER)
-    if share >= 1:
-        return Held(words)
-    return PartialCredit(max(share, 0.0), f"{words} {advice(settings, found)}")
+    return earns(share, words, advice(settings, found))
 
 
 def predicted(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
@@ -111,16 +109,13 @@ def predicted(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
         f"{reached:.3f} {inside} your interval from {low:g} to {high:g}. Interval score "
         f"{score:.3f}: full points up to {NARROW}, none from {USELESS} on."
     )
-    share = (USELESS - round(score, 6)) / (USELESS - NARROW)
-    if share >= 1:
-        return Held(words)
     wider = (
         "The interval is wide: how much do your own splits differ?"
         if low <= reached <= high
         else "How much do the accuracies of your own splits differ, and how much did you choose "
         "the best of?"
     )
-    return PartialCredit(max(share, 0.0), f"{words} {wider}")
+    return earns(share_for(score, NARROW, USELESS), words, wider)
 
 
 def advice(settings: capstone.Settings, found: list[training.Result]) -> str:

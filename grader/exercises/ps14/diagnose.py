@@ -18,7 +18,7 @@ from course_lib.clinic import (
     wrong_labels,
 )
 from course_lib.clinic.patients import eight, fault_of
-from grader.checking.contract import Case, Held, PartialCredit, case, function, holds
+from grader.checking.contract import Case, Held, PartialCredit, case, earns, function, holds
 from grader.checking.contract.properties import Property
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
 from grader.exercises.plain_numbers import finite_number
@@ -122,10 +122,7 @@ def counted(what: str, depth: int) -> Property:
             if not all(respects[:depth]) and all(respects[: depth - 1]):
                 missed.append(sentence(depth, truth, fault, measurement))
         words = f"{what} of {right} of {EIGHT} runs; points begin above {BY_CHANCE}."
-        if right == EIGHT:
-            return Held(words)
-        share = max(right - BY_CHANCE, 0) / (EIGHT - BY_CHANCE)
-        return PartialCredit(share, " ".join([words, *missed[:1]]))
+        return earns((right - BY_CHANCE) / (EIGHT - BY_CHANCE), words, *missed[:1])
 
     return holds(what, test)
 

@@ -17,10 +17,10 @@ def card(change, low, high, verdict):
 @right
 def other_changes():
     return (
-        card({"epochs": 2}, -0.13, -0.06, "worse"),
-        card({"lr": 0.003}, -0.1, -0.03, "worse"),
-        card({"norm": "batchnorm"}, 0.0, 0.07, "better"),
-        card({"batch_size": 25}, 0.0, 0.08, "better"),
+        card({"epochs": 1}, -0.16, -0.1, "worse"),
+        card({"lr": 1.0}, -0.22, -0.14, "worse"),
+        card({"optimizer": "sgd"}, -0.15, -0.08, "worse"),
+        card({"dropout": 0.7}, -0.13, -0.06, "worse"),
         card({"shift": 1}, -0.04, 0.04, "no difference"),
     )
 
@@ -45,7 +45,7 @@ def all_verdicts_upside_down():
 
 @wrong
 def everything_is_possible():
-    verdicts = ["worse", "better", "better", "better", "worse"]
+    verdicts = ["worse", "better", "better", "better", "better"]
     return [
         one | {"low": -1, "high": 1, "verdict": verdict}
         for one, verdict in zip(reference(), verdicts, strict=True)
