@@ -1926,8 +1926,8 @@ if ready("one_hot", "pairwise_sq_dists"):
 # - k = 4 and 5 are worse by less than two standard errors: not decided.
 # - k = 2 is about three standard errors worse: a borderline case. (If two neighbours disagree, it
 #   is a tie. Then k = 2 takes the smaller digit, k = 1 that of the nearer image.)
-# - For k = 3 the mean, +0.17, is smaller than 3 · 0.09 = 0.27. So this experiment does not decide
-#   between 1 and 3.
+# - For k = 3 the mean, between +0.1 and +0.2, is smaller than 3 · 0.09 = 0.27. So this experiment
+#   does not decide between 1 and 3.
 #
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
 # the same writers on both sides. On new writers the accuracy can be lower: [section 3 of notebook
@@ -2057,8 +2057,8 @@ claim(quote, -ratios[4:], above=5, given=[10, 30, 100, 1])
 claim("k = 2 is about three standard errors worse", -ratios[0], equals=3, within=0.3, given=[2])
 quote = "k = 4 and 5 are worse by less than two standard errors"
 claim(quote, -ratios[2:4], above=0, below=2, given=[4, 5])
-quote = "For k = 3 the mean, +0.17, is smaller than 3 · 0.09 = 0.27"
-claim(quote, 100 * paired[:, 2].mean(), equals=0.17, within=0.03, given=[3, 0.09, 0.27])
+quote = "For k = 3 the mean, between +0.1 and +0.2, is smaller than 3 · 0.09 = 0.27"
+claim(quote, 100 * paired[:, 2].mean(), above=0.1, below=0.2, given=[3, 0.09, 0.27])
 claim("this experiment does not decide", ratios[1], above=0, below=3)
 apart = np.where(np.eye(10, dtype=bool), np.inf, class_means).min(axis=1)
 within = np.diag(class_means)

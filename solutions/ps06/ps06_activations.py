@@ -1012,7 +1012,7 @@ print("\nforward and backward pass of the library's layers, as a multiple of ReL
 print(", ".join(f"{name} {value / taken['ReLU']:.1f}" for name, value in taken.items()))
 
 # %% [markdown] after="ps06_slowest"
-# `u**3` is by far the slowest: it calls NumPy's general power function. <!-- no claim: source -->
+# `u**3` is the slowest: it calls NumPy's general power function. <!-- no claim: source -->
 # The same cube as `u * u * u` costs less than a tenth of that. `np.exp` costs only a few times as
 # much as a maximum. The formula of the sigmoid, with `np.exp` or with `np.tanh`, is cheaper than
 # the choice by `np.where`, which has no exponential.
@@ -1024,7 +1024,7 @@ print(", ".join(f"{name} {value / taken['ReLU']:.1f}" for name, value in taken.i
 
 # %% claims=true
 five = [bare[name][0] for name in list(BARE)[:5]]
-claim("is by far the slowest", bare["u**3"][0] / max(five[:3] + five[4:]), above=2)
+claim("is the slowest", bare["u**3"][0] / max(five[:3] + five[4:]), above=1)
 claim("The same cube as `u * u * u` costs less than a tenth of that.", five[4] / five[3], below=0.1)
 claim("`np.exp` costs only a few times as much as a maximum", five[0], below=6, above=0.5)
 quote = "with `np.exp` or with `np.tanh`, is cheaper than the choice by `np.where`"
