@@ -269,3 +269,14 @@ def test_a_step_that_is_not_h_is_noticed():
     text = report("numerical_gradient", numerical_gradient)
     assert "✗ the step h is used\n" in text
     assert "The result does not depend on `h`" in text
+
+
+def test_a_complex_result_is_judged_without_a_warning_of_numpy():
+    def growth(lr, mu, curvature):
+        c = 1 + mu - lr * curvature
+        d = np.sqrt(complex(c * c - 4 * mu))
+        return max((c + d) / 2, (c - d) / 2, key=abs)
+
+    text = report("growth", growth)  # a warning is an error here
+    assert "factor has an imaginary part" in text
+    assert "What is the absolute value of a complex root" in text

@@ -251,7 +251,8 @@ def common(mine: Any, other: Any, right: Quantity) -> float:
     arrays = [as_numbers(value) for value in (mine, other, right)]
     if any(a is None or a.shape != arrays[0].shape for a in arrays):  # type: ignore[union-attr]
         return float(same_values("", mine, other) is None)
-    a, b, w = (np.asarray(array, float).ravel() for array in arrays)
+    kind = np.result_type(float, *arrays)  # complex, where a formula has taken a negative root
+    a, b, w = (np.asarray(array, kind).ravel() for array in arrays)
     near = 1e-4 * np.max(np.abs(w[np.isfinite(w)]), initial=1e-5)
     changed = (np.abs(a - w) > near) | (np.abs(b - w) > near)
     together = changed & (np.abs(a - b) <= near)
