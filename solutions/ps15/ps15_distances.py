@@ -684,9 +684,9 @@ if ready("triplet_loss", "hard_negatives"):
 # zero and stays clearly lower. On the right, three differences of test accuracies. Their mean lies
 # above 0.*
 #
-# Hard negatives raise the test accuracy on each of the three seeds, by about 0.03 on average.
-# But the three differences are not alike, so their mean is uncertain. The next cell compares with
-# the pixels themselves.
+# Hard negatives raise the test accuracy on average over the three seeds. But the three differences
+# are not alike: most of the gain comes from one seed. So the mean is uncertain. The next cell
+# compares with the pixels themselves.
 
 # %% claims=true
 smooth = {
@@ -701,8 +701,8 @@ claim(
     below=smooth["random"][-100:].mean() - 0.1,
 )
 claim("Their mean lies above\n0", gains.mean(), above=0)
-claim("raise the test accuracy on each of the three seeds", gains, above=0)
-claim("by about 0.03 on average", gains.mean(), equals=0.03, within=0.0075)
+claim("raise the test accuracy on average over the three seeds", gains.mean(), above=0.01)
+claim("most of the gain comes from one seed", gains.max() / gains.sum(), above=0.5)
 claim("the three differences are not alike", gains.std(ddof=1), above=0.005)
 
 # %% [markdown]
