@@ -6,6 +6,9 @@ stand above.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -65,6 +68,11 @@ def shortened(text: str, longest: int) -> str:
     return f"{cut}{'`' * (cut.count('`') % 2)}…"
 
 
+def formula_free(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def breakable(name: str) -> Markup:
     """A name of code that may be broken after its underscores."""
     return Markup("_<wbr>").join(name.split("_"))
@@ -73,6 +81,22 @@ def breakable(name: str) -> Markup:
 def plural(count: float, one: str, more: str) -> str:
     """The form of a word that fits a number."""
     return one if count == 1 else more
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script of ours, and its hash, by which a page's policy lets it run and no other."""
+
+    text: Markup
+    digest: str
+
+
+@cache
+def script_of(name: str) -> Script:
+    """The script in ``templates``, to be written into a page."""
+    text = templates().get_template(name).render()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Script(Markup(text), f"sha256-{digest}")
 
 
 @cache
@@ -89,4 +113,5 @@ def templates() -> Environment:
     environment.filters["breakable"] = breakable
     environment.filters["plural"] = plural
     environment.filters["one_line"] = one_line
+    environment.globals["script_of"] = script_of
     return environment

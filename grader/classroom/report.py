@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from markupsafe import Markup
-
 from grader.classroom.class_numbers import exercises, lost, spread
 from grader.classroom.gradebook import Score
-from grader.classroom.page_style import shortened, templates
+from grader.classroom.page_style import formula_free, shortened, templates
+from grader.classroom.times import NO_TIMES, Times, times_and_scores
 from grader.files import write_whole
 from grader.grading.submission.results import INSIDE, Graded, one_line
 
@@ -36,6 +34,7 @@ class Row:
     Attributes
     ----------
     pages : its feedback, one page for each notebook, as seen from the report's folder
+    before : how long before the deadline it was handed in; None if that is unknown
     """
 
     student: str
@@ -49,6 +48,7 @@ class Row:
     forgeable: tuple[str, ...]
     seconds: float
     pages: tuple[str, ...] = ()
+    before: timedelta | None = None
 
     @property
     def told(self) -> str:
@@ -90,8 +90,10 @@ class Row:
         return _few(shown, "; ") or "all that is checked holds"
 
 
-def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
-    """One row for each student, out of the results of the notebooks and the gradebook's scores."""
+def rows(
+    results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_TIMES
+) -> list[Row]:
+    """One row for each student, out of the notebooks' results and the gradebook's scores and times."""
     by_student: dict[str, list[Graded]] = {}
     for result in results:
         by_student.setdefault(result.student, []).append(result)
@@ -111,6 +113,7 @@ def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
                 tuple(short(cell.cell) for cell in cells if cell.where == INSIDE),
                 sum(result.seconds for result in theirs),
                 tuple(map(_page, theirs)),
+                times.before.get(student),
             )
         )
     return made
@@ -174,7 +177,7 @@ def write_report(
         texts += ["; ".join(row.repaired), row.refused]
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
-        write([_text(row.student), *of, *points, *map(_text, texts), row.seconds])
+        write([formula_free(row.student), *of, *points, *map(formula_free, texts), row.seconds])
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
@@ -182,14 +185,19 @@ def write_report(
 
 def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, folder: Path) -> str:
     there = {page for row in table for page in row.pages if (folder / unquote(page)).is_file()}
-    script = templates().get_template("report.js").render()  # the policy lets no other run
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = templates().get_template("report.html")
     return template.render(
         assignment=assignment,
         rows=table,
         spread=spread([row.score for row in table]),
         exercises=exercises(row.cells for row in table),
+        times=times_and_scores(
+            [
+                (row.before, row.score.score / row.score.total)
+                for row in table
+                if row.before is not None and row.score.total
+            ]
+        ),
         lost=lost,
         glance=at_a_glance(results),
         most=MOST_SHARED,
@@ -199,8 +207,6 @@ def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, f
         marked_rows=Counter(mark for row in table for mark in row.marks),
         told=lambda text: shortened(text, LONGEST),
         some_names=lambda names: ", ".join(_first(MOST_NAMES, names)),
-        script=Markup(script),
-        script_hash=f"sha256-{digest}",
     )
 
 
@@ -208,8 +214,3 @@ def _page(result: Graded) -> str:
     """Where a feedback page lies, seen from ``results/<assignment>/``."""
     names = ("feedback", result.student, result.assignment, f"{result.notebook}.html")
     return "/".join(["..", "..", *(quote(os.fsencode(name), safe="") for name in names)])
-
-
-def _text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
