@@ -90,10 +90,8 @@ class Row:
         return _few(shown, "; ") or "all that is checked holds"
 
 
-def rows(
-    results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_TIMES
-) -> list[Row]:
-    """One row for each student, out of the notebooks' results and the gradebook's scores and times."""
+def rows(results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_TIMES) -> list[Row]:
+    """One row for each student, out of the notebooks' results and what the gradebook has."""
     by_student: dict[str, list[Graded]] = {}
     for result in results:
         by_student.setdefault(result.student, []).append(result)

@@ -56,9 +56,7 @@ def _ranks(values: Sequence[float]) -> list[float]:
     return [(places[value][0] + places[value][-1]) / 2 for value in values]
 
 
-def separation(
-    name: str, submissions: Sequence[Mapping[str, tuple[float, float]]]
-) -> Correlation:
+def separation(name: str, submissions: Sequence[Mapping[str, tuple[float, float]]]) -> Correlation:
     """The item–rest correlation of a graded cell: with the points of all other cells.
 
     Submissions without any point are left out: they have 0 everywhere, and would make every

@@ -17,6 +17,7 @@ from grader.cli.notebooks import (
     start_notebook,
     student_release,
 )
+from grader.cli.term import term
 from grader.find_tools import find_tools
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 grading = (autograde, feedback, board, verify, backup, restore)
-for command in (*grading, build, demo, student_release, release, doctor, image):
+for command in (*grading, term, build, demo, student_release, release, doctor, image):
     app.command()(command)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
