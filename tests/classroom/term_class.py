@@ -1,4 +1,4 @@
-"""A class over a term, as it is after grading: gradebook, results, submissions, feedback, roster."""
+"""A class over a term, as it is after grading: gradebook, results, files, roster."""
 
 import random
 from collections.abc import Sequence

@@ -23,6 +23,7 @@ from grader.grading.submission.results import one_line
 from grader.interrupts import held_interrupts
 
 NAMED, ANONYMOUS, SHEETS = "term", "term_anonymous", "students"  # folders
+COLUMNS = ("student", "name", "points", "of", "share", "handed_in", "due", "late", "wait", "signs")
 MOST_LOST = 12  # exercises on a student's sheet; the rest is counted
 LONGEST_NAME = 200  # bytes of a sheet's name, of which a file system allows 255
 
@@ -107,10 +108,7 @@ def _table(term: Term) -> str:
     file = io.StringIO(newline="")
     write = csv.writer(file).writerow
     names = [one.name for one in term.sets]
-    write(
-        ["student", "name", "points", "of", "share", "handed_in", "due", "late", "wait", "signs"]
-        + names
-    )
+    write([*COLUMNS, *names])
     for line in term.lines:
         who = [formula_free(one_line(text)) for text in (line.student, line.name)]
         sums = [round(line.points, 6), line.total, round(line.share, 4), line.handed_in]

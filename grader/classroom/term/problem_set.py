@@ -105,8 +105,9 @@ class ProblemSet:
     @property
     def usual_time(self) -> timedelta | None:
         """The median of the time before the deadline."""
-        before = [one.before for one in self.taken.values() if one.before is not None]
-        return median(before) if before else None
+        found = self.taken.values()
+        before = [one.before.total_seconds() for one in found if one.before is not None]
+        return timedelta(seconds=median(before)) if before else None
 
     @property
     def late(self) -> int:

@@ -82,9 +82,8 @@ class Line:
     @property
     def lost(self) -> list[tuple[str, Lost]]:
         """What got less than all points, the most points first, with its problem set."""
-        found = [
-            (step.of.name, one) for step in self.steps if step.taken for one in step.taken.lost
-        ]
+        taken = [(step.of.name, step.taken) for step in self.steps if step.taken]
+        found = [(name, one) for name, work in taken for one in work.lost]
         return sorted(found, key=lambda item: item[1].score - item[1].points)
 
 
