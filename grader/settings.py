@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 FILE = "course.toml"
+LMS_KINDS = ("canvas", "moodle", "blackboard", "files", "github")
 
 
 class SettingsError(Exception):
@@ -68,6 +69,17 @@ class Grading:
 
 
 @dataclass(frozen=True)
+class Lms:
+    """The learning management system, by which downloads of submissions are read."""
+
+    kind: str = "files"
+
+    def __post_init__(self) -> None:
+        if self.kind not in LMS_KINDS:
+            raise SettingsError(f"lms.kind is {self.kind!r}; write one of: {', '.join(LMS_KINDS)}")
+
+
+@dataclass(frozen=True)
 class Limits:
     """What one submission may use while it is graded."""
 
@@ -94,6 +106,7 @@ class Settings:
     folders: Folders = field(default_factory=Folders)
     gradebook: Gradebook = field(default_factory=Gradebook)
     grading: Grading = field(default_factory=Grading)
+    lms: Lms = field(default_factory=Lms)
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -138,18 +151,19 @@ def load_settings(root: Path | None = None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
-    _refuse_unknown("", data, ("course", "folders", "gradebook", "grading", "limits"))
+    _refuse_unknown("", data, ("course", "folders", "gradebook", "grading", "lms", "limits"))
     return Settings(
         root,
         _section(Course, "course", data.get("course", {})),
         _section(Folders, "folders", data.get("folders", {})),
         _section(Gradebook, "gradebook", data.get("gradebook", {})),
         _section(Grading, "grading", data.get("grading", {})),
+        _section(Lms, "lms", data.get("lms", {})),
         _section(Limits, "limits", data.get("limits", {})),
     )
 
 
-Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Limits)
+Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Lms, Limits)
 
 
 def _section(kind: type[Section], name: str, data: Any) -> Section:
