@@ -69,11 +69,6 @@ def shortened(text: str, longest: int) -> str:
     return f"{cut}{'`' * (cut.count('`') % 2)}…"
 
 
-def formula_free(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 def breakable(name: str) -> Markup:
     """A name of code that may be broken after its underscores."""
     return Markup("_<wbr>").join(name.split("_"))

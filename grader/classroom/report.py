@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from grader.classroom.class_numbers import exercises, lost, spread
 from grader.classroom.gradebook import Score
-from grader.classroom.page_style import formula_free, shortened, templates
+from grader.classroom.page_style import shortened, templates
 from grader.classroom.times import NO_TIMES, Times, times_and_scores
 from grader.files import write_whole
 from grader.grading.submission.results import INSIDE, Graded, one_line
@@ -182,8 +182,8 @@ def write_report(
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
         late = [row.score.late, row.score.penalty]
-        texts = [formula_free(text) for text in texts]
-        write([formula_free(row.student), *of, *points, *texts, row.seconds, *late])
+        texts = [safe_text(text) for text in texts]
+        write([safe_text(row.student), *of, *points, *texts, row.seconds, *late])
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
@@ -220,3 +220,8 @@ def _page(result: Graded) -> str:
     """Where a feedback page lies, seen from ``results/<assignment>/``."""
     names = ("feedback", result.student, result.assignment, f"{result.notebook}.html")
     return "/".join(["..", "..", *(quote(os.fsencode(name), safe="") for name in names)])
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from grader.classroom.class_numbers import lost
-from grader.classroom.page_style import formula_free, shortened, templates
-from grader.classroom.report import LONGEST
+from grader.classroom.page_style import shortened, templates
+from grader.classroom.report import LONGEST, safe_text
 from grader.classroom.term.signs import LEAST, RULES
 from grader.classroom.term.term import MARKS, Line, Term
 from grader.classroom.times import told
@@ -110,7 +110,7 @@ def _table(term: Term) -> str:
     names = [one.name for one in term.sets]
     write([*COLUMNS, *names])
     for line in term.lines:
-        who = [formula_free(one_line(text)) for text in (line.student, line.name)]
+        who = [safe_text(one_line(text)) for text in (line.student, line.name)]
         sums = [round(line.points, 6), line.total, round(line.share, 4), line.handed_in]
         sums += [len(line.steps), line.late, line.waits]
         step = line.by_name.get
@@ -118,7 +118,7 @@ def _table(term: Term) -> str:
             round(found.taken.score.score, 6) if (found := step(name)) and found.taken else ""
             for name in names
         ]
-        write([*who, *sums, formula_free("; ".join(line.signs)), *points])
+        write([*who, *sums, safe_text("; ".join(line.signs)), *points])
     return file.getvalue()
 
 

@@ -78,6 +78,7 @@ class ProblemSet:
 
     Attributes
     ----------
+    weight : in a student's share over the term
     passed : its deadline has passed, so that a submission that is not there is missing
     taken : by student
     ungraded : submissions that are not graded as they are now
@@ -85,6 +86,7 @@ class ProblemSet:
 
     name: str
     total: float
+    weight: float
     passed: bool
     taken: Mapping[str, Taken]
     ungraded: int = 0
@@ -158,7 +160,8 @@ def problem_set(group: Class, assignment: str) -> ProblemSet:
                 points[student], held[student], order, kept, times, student, pages
             )
     total = max((score.total for score in points.values()), default=0.0)
-    return ProblemSet(assignment, total, times.passed, taken, ungraded)
+    weight = group.settings.problem_set(assignment).weight
+    return ProblemSet(assignment, total, weight, times.passed, taken, ungraded)
 
 
 def _taken(

@@ -43,11 +43,11 @@ def _missing(steps: Sequence[Step]) -> str:
 
 
 def _low(steps: Sequence[Step]) -> str:
-    most = sum(step.of.total - (step.taken.score.by_hand if step.taken else 0) for step in steps)
-    reached = sum(step.taken.score.score for step in steps if step.taken)
-    if not most or reached / most >= HALF:
+    whole = sum(step.of.weight for step in steps)
+    reached = sum(step.of.weight * step.taken.decided for step in steps if step.taken)
+    if not whole or reached / whole >= HALF:
         return ""
-    rounded = min(round(100 * reached / most), round(100 * HALF) - 1)
+    rounded = min(round(100 * reached / whole), round(100 * HALF) - 1)
     return f"{rounded} % of the points so far"
 
 

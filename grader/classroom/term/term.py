@@ -50,7 +50,11 @@ class Line:
 
     @property
     def share(self) -> float:
-        return self.points / self.total if self.total else 0.0
+        """The mean of the problem sets' shares, weighted; what is missing counts as 0."""
+        counted = [step for step in self.steps if step.of.total]
+        whole = sum(step.of.weight for step in counted)
+        reached = sum(s.of.weight * max(s.taken.share, 0.0) for s in counted if s.taken)
+        return reached / whole if whole else 0.0
 
     @property
     def handed_in(self) -> int:
