@@ -18,7 +18,7 @@ from grader.cli.notebooks import (
     start_notebook,
     student_release,
 )
-from grader.cli.term import term
+from grader.cli.term import forget, term
 from grader.find_tools import find_tools
 
 app = typer.Typer(
@@ -35,7 +35,7 @@ app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 grading = (autograde, feedback, board, verify, backup, restore)
 collecting = (collect,)
-whole_term = (term,)
+whole_term = (term, forget)
 for command in (
     *collecting,
     *grading,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from grader.cli.console import console, say_problems, show_places
+from grader.cli.console import console, near, say_problems, show_places
 from grader.settings import load_settings
 
 
@@ -44,3 +45,51 @@ def term(
             f"{len(found.in_need)} may need help"
         )
         show_places(settings, term=page, table=page.with_suffix(".csv"))
+
+
+def forget(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="the folder in submitted")],
+    write: Annotated[bool, typer.Option("--write", help="Delete; without it, only list.")] = False,
+) -> None:
+    """Delete one student everywhere in the class.
+
+    Submissions, marks, feedback, results, and the rows in the class's tables are deleted. Pages
+    that name the student are deleted, too, and can be made again. Backups are listed. Nothing is
+    deleted without --write.
+
+    Example: python -m grader forget ada --write
+    """
+    from rich.table import Table
+
+    from grader.classroom.forget.forget import forget as forget_student
+    from grader.classroom.preconditions import MOST_NAMED
+    from grader.classroom.school_class import Class
+    from grader.grading.submission.results import one_line
+
+    with say_problems():
+        settings = load_settings()
+        group = Class(settings, settings.classroom)
+        done = forget_student(group, student, write=write)
+        name = escape(one_line(student))
+        if done.found:
+            shown = Table(title="deleted" if write else "to be deleted", title_justify="left")
+            shown.add_column("what")
+            shown.add_column("where", overflow="fold")
+            for trace in done.found:
+                shown.add_row(escape(trace.what), escape(one_line(near(settings, trace.place))))
+            console.print(shown)
+            if not write:
+                console.print("Nothing was deleted. With --write, this is deleted.")
+        else:
+            console.print(f"The class holds nothing of {name}.")
+            if done.known:
+                more = len(done.known) - MOST_NAMED
+                others = f" and {more} more" if more > 0 else ""
+                names = ", ".join(map(one_line, done.known[:MOST_NAMED]))
+                console.print(f"It has: {escape(names)}{others}")
+        for backup in done.backups:
+            console.print(f"still in the backup {escape(near(settings, backup))}")
+        if done.backups:
+            console.print("Delete these files too; restoring one would bring the student back.")
+        for other in done.others:
+            console.print(f"look at it yourself: {escape(one_line(near(settings, other)))}")
