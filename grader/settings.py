@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 FILE = "course.toml"
+LMS_KINDS = ("canvas", "moodle", "blackboard", "files", "github")
 
 
 class SettingsError(Exception):
@@ -68,6 +71,17 @@ class Grading:
 
 
 @dataclass(frozen=True)
+class Lms:
+    """The learning management system, by which downloads of submissions are read."""
+
+    kind: str = "files"
+
+    def __post_init__(self) -> None:
+        if self.kind not in LMS_KINDS:
+            raise SettingsError(f"lms.kind is {self.kind!r}; write one of: {', '.join(LMS_KINDS)}")
+
+
+@dataclass(frozen=True)
 class Limits:
     """What one submission may use while it is graded."""
 
@@ -86,6 +100,54 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Late:
+    """What it costs to hand in late.
+
+    Attributes
+    ----------
+    per_day : share of the reached points that is lost for each day that has begun
+    grace_minutes : so much later costs nothing
+    none_after_days : what comes later than this gets no points; 0: there is no such limit
+    """
+
+    per_day: float = 0.0
+    grace_minutes: int = 0
+    none_after_days: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.per_day <= 1:
+            raise SettingsError(
+                f"late.per_day is {self.per_day:g}; give a share between 0 and 1, such as 0.1"
+            )
+        for name in ("grace_minutes", "none_after_days"):
+            if (value := getattr(self, name)) < 0:
+                raise SettingsError(f"late.{name} is {value}; give 0 or more")
+
+
+@dataclass(frozen=True)
+class ProblemSet:
+    """What holds for one problem set.
+
+    Attributes
+    ----------
+    due : until when it is handed in; None: the deadline in the gradebook counts, if there is one
+    weight : in the total over the term
+    """
+
+    due: datetime | None = None
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.due is not None and self.due.tzinfo is None:
+            raise SettingsError(
+                f"due = {self.due.isoformat()} in [problem_sets] names no time zone; "
+                f"write the difference to UTC after it: {self.due.isoformat()}+01:00"
+            )
+        if not 0 <= self.weight < float("inf"):
+            raise SettingsError(f"weight = {self.weight} in [problem_sets]; give 0 or more")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything in ``course.toml``, and the folder it lies in."""
 
@@ -94,7 +156,10 @@ class Settings:
     folders: Folders = field(default_factory=Folders)
     gradebook: Gradebook = field(default_factory=Gradebook)
     grading: Grading = field(default_factory=Grading)
+    lms: Lms = field(default_factory=Lms)
     limits: Limits = field(default_factory=Limits)
+    late: Late = field(default_factory=Late)
+    problem_sets: Mapping[str, ProblemSet] = field(default_factory=dict)
 
     @property
     def solutions(self) -> Path:
@@ -111,6 +176,10 @@ class Settings:
     @property
     def build(self) -> Path:
         return self.root / self.folders.build
+
+    def problem_set(self, name: str) -> ProblemSet:
+        """What holds for a problem set, named in ``course.toml`` or not."""
+        return self.problem_sets.get(name, ProblemSet())
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -138,18 +207,31 @@ def load_settings(root: Path | None = None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
-    _refuse_unknown("", data, ("course", "folders", "gradebook", "grading", "limits"))
+    sections = ("course", "folders", "gradebook", "grading", "lms", "limits", "late")
+    _refuse_unknown("", data, (*sections, "problem_sets"))
     return Settings(
         root,
         _section(Course, "course", data.get("course", {})),
         _section(Folders, "folders", data.get("folders", {})),
         _section(Gradebook, "gradebook", data.get("gradebook", {})),
         _section(Grading, "grading", data.get("grading", {})),
+        _section(Lms, "lms", data.get("lms", {})),
         _section(Limits, "limits", data.get("limits", {})),
+        _section(Late, "late", data.get("late", {})),
+        _problem_sets(data.get("problem_sets", {})),
     )
 
 
-Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Limits)
+def _problem_sets(data: Any) -> dict[str, ProblemSet]:
+    if not isinstance(data, dict):
+        raise SettingsError("problem_sets must have sections: write [problem_sets.ps04] for one")
+    return {
+        name: _section(ProblemSet, f"problem_sets.{name}", section)
+        for name, section in data.items()
+    }
+
+
+Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Lms, Limits, Late, ProblemSet)
 
 
 def _section(kind: type[Section], name: str, data: Any) -> Section:
@@ -159,7 +241,7 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
     _refuse_unknown(f"{name}.", data, tuple(fields))
     values: dict[str, Any] = {}
     for key, value in data.items():
-        expected = type(fields[key])
+        expected = datetime if fields[key] is None else type(fields[key])
         if expected is float and type(value) is int:
             value = float(value)
         if type(value) is not expected:
@@ -168,6 +250,7 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
                 str: 'text in quotes, "like this"',
                 int: "a whole number",
                 float: "a number",
+                datetime: "a date with time and zone, without quotes: 2026-11-20T23:59:00+01:00",
             }
             raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")
         values[key] = value

@@ -1,4 +1,4 @@
-"""What a class's points come to: the mean, how they are spread, and each exercise's pass rate."""
+"""What a class's points come to: the mean, how they are spread, and what each exercise shows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import ceil
 from statistics import mean, median
 
 from grader.classroom.gradebook import Score
+from grader.classroom.separation import Correlation, separation
 
 BINS = 10
 
@@ -39,6 +40,7 @@ class Exercise:
     passed: int
     graded: int
     mean: float
+    separation: Correlation
 
 
 def spread(scores: Sequence[Score]) -> Spread:
@@ -62,14 +64,15 @@ def _bin(one: Score) -> int:
 
 
 def exercises(cells: Iterable[Mapping[str, tuple[float, float]]]) -> list[Exercise]:
-    """Each graded cell's pass rate, in the notebook's order.
+    """Each graded cell's pass rate and separation, in the notebook's order.
 
     Parameters
     ----------
     cells : of each submission: score and points by the cell's name
     """
+    submissions = list(cells)
     found: dict[str, list[tuple[float, float]]] = {}
-    for one in cells:
+    for one in submissions:
         for name, points in one.items():
             found.setdefault(name, []).append(points)
     return [
@@ -79,6 +82,7 @@ def exercises(cells: Iterable[Mapping[str, tuple[float, float]]]) -> list[Exerci
             sum(score >= of for score, of in points),
             len(points),
             mean(score for score, _ in points),
+            separation(name, submissions),
         )
         for name, points in found.items()
     ]

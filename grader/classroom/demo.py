@@ -17,6 +17,7 @@ from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import Row, rows, write_report
 from grader.classroom.sample_class import Sample, sample_class, write_class
 from grader.classroom.school_class import Class
+from grader.classroom.times import times_of
 from grader.problems import Problem
 from grader.settings import Settings
 
@@ -67,6 +68,7 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     results = autograde(group, assignment, lambda student, _: grading(student))
     writing = step("writing feedback", len(taken))
     feedback = generate_feedback(group, assignment, lambda student, _: writing(student))
-    table = rows(results, scores(group.gradebook, assignment))
+    url = group.gradebook
+    table = rows(results, scores(url, assignment), times_of(url, assignment))
     report = write_report(table, results, assignment, folder / "results" / assignment)
     return Demo(table, left_out, folder / "gradebook.db", feedback, report)

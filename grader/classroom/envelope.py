@@ -131,6 +131,19 @@ def open_envelope(
     return envelope
 
 
+def holds(path: Path, student: str) -> bool:
+    """Whether the envelope, if there is one, has a student's number or entry."""
+    return path.exists() and student in _read(path).numbers
+
+
+def remove_entry(path: Path, student: str) -> None:
+    """Take a student out of the envelope; all others keep their entries and numbers."""
+    envelope = _read(path)
+    entries = {who: entry for who, entry in envelope.entries.items() if who != student}
+    numbers = {who: number for who, number in envelope.numbers.items() if who != student}
+    _write(path, Envelope(envelope.opened, entries, numbers))
+
+
 def _numbered(
     numbers: Mapping[str, int], students: Collection[str], secret: bytes
 ) -> dict[str, int]:
@@ -138,7 +151,7 @@ def _numbered(
         message = f"board\0{student}".encode("utf-8", "surrogatepass")
         return hmac.digest(secret, message, hashlib.sha256)
 
-    first = len(numbers) + 1
+    first = max(numbers.values(), default=0) + 1
     return {**numbers, **{s: n for n, s in enumerate(sorted(students, key=drawn), first)}}
 
 

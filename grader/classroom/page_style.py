@@ -6,6 +6,9 @@ stand above.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,6 +19,7 @@ from pygments.formatters import HtmlFormatter
 
 from grader.checking.report.as_html import marked
 from grader.checking.report.blocks import number
+from grader.classroom.late_policy import how_late
 from grader.grading.submission.results import one_line
 
 # `contain` clips, and everything inside is placed within the box. `overflow` does the same in old
@@ -75,6 +79,22 @@ def plural(count: float, one: str, more: str) -> str:
     return one if count == 1 else more
 
 
+@dataclass(frozen=True)
+class Script:
+    """A script of ours, and its hash, by which a page's policy lets it run and no other."""
+
+    text: Markup
+    digest: str
+
+
+@cache
+def script_of(name: str) -> Script:
+    """The script in ``templates``, to be written into a page."""
+    text = templates().get_template(name).render()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Script(Markup(text), f"sha256-{digest}")
+
+
 @cache
 def templates() -> Environment:
     """Ours, in which everything that is not markup of ours is escaped."""
@@ -88,5 +108,7 @@ def templates() -> Environment:
     environment.filters["points"] = number
     environment.filters["breakable"] = breakable
     environment.filters["plural"] = plural
+    environment.filters["how_late"] = how_late
     environment.filters["one_line"] = one_line
+    environment.globals["script_of"] = script_of
     return environment

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
-
-from markupsafe import Markup
 
 from grader.classroom.class_numbers import exercises, lost, spread
 from grader.classroom.gradebook import Score
 from grader.classroom.page_style import shortened, templates
+from grader.classroom.times import NO_TIMES, Times, times_and_scores
 from grader.files import write_whole
 from grader.grading.submission.results import INSIDE, Graded, one_line
 
@@ -26,7 +24,12 @@ MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
 MOST_NAMES = 5  # students named for a mistake; the rest is counted
 BRIEF = 50  # characters of one finding in the console's table
 LONGEST = 300  # characters of one finding on the page; the table has them whole
-MARKS = {"person": "needs a person", "refused": "refused", "repaired": "repaired"}
+MARKS = {
+    "person": "needs a person",
+    "refused": "refused",
+    "repaired": "repaired",
+    "late": "handed in late",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Row:
     Attributes
     ----------
     pages : its feedback, one page for each notebook, as seen from the report's folder
+    before : how long before the deadline it was handed in; None if that is unknown
     """
 
     student: str
@@ -49,6 +53,7 @@ class Row:
     forgeable: tuple[str, ...]
     seconds: float
     pages: tuple[str, ...] = ()
+    before: timedelta | None = None
 
     @property
     def told(self) -> str:
@@ -63,13 +68,14 @@ class Row:
     @property
     def marks(self) -> list[str]:
         """What the page's rows can be filtered by."""
-        holds = (self.score.by_hand > 0, bool(self.refused), bool(self.repaired))
+        score = self.score
+        holds = (score.by_hand > 0, bool(self.refused), bool(self.repaired), score.late > 0)
         return [mark for mark, there in zip(MARKS, holds, strict=True) if there]
 
     @property
     def in_brief(self) -> str:
         """What was found and repaired, in no more than three lines of a console."""
-        parts = ["forgeable"] if self.forgeable else []
+        parts = ["forgeable"] * bool(self.forgeable) + [self.score.lateness] * (self.score.late > 0)
         parts += [self._told(BRIEF), *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired]]
         return shortened("; ".join(parts), 120)
 
@@ -90,8 +96,8 @@ class Row:
         return _few(shown, "; ") or "all that is checked holds"
 
 
-def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
-    """One row for each student, out of the results of the notebooks and the gradebook's scores."""
+def rows(results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_TIMES) -> list[Row]:
+    """One row for each student, out of the notebooks' results and what the gradebook has."""
     by_student: dict[str, list[Graded]] = {}
     for result in results:
         by_student.setdefault(result.student, []).append(result)
@@ -111,6 +117,7 @@ def rows(results: Sequence[Graded], scores: dict[str, Score]) -> list[Row]:
                 tuple(short(cell.cell) for cell in cells if cell.where == INSIDE),
                 sum(result.seconds for result in theirs),
                 tuple(map(_page, theirs)),
+                times.before.get(student),
             )
         )
     return made
@@ -167,14 +174,16 @@ def write_report(
     file = io.StringIO(newline="")
     write = csv.writer(file).writerow
     after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
-    write(["submission", "score", "of", "by_hand", *columns, *after])
+    write(["submission", "score", "of", "by_hand", *columns, *after, "seconds_late", "penalty"])
     for row in table:
         points = [row.cells[name][0] if name in row.cells else "" for name in columns]
         texts = ["; ".join(f"{cell}: {text}" for cell, text in row.found)]
         texts += ["; ".join(row.repaired), row.refused]
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
-        write([_text(row.student), *of, *points, *map(_text, texts), row.seconds])
+        late = [row.score.late, row.score.penalty]
+        texts = [safe_text(text) for text in texts]
+        write([safe_text(row.student), *of, *points, *texts, row.seconds, *late])
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
@@ -182,14 +191,19 @@ def write_report(
 
 def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, folder: Path) -> str:
     there = {page for row in table for page in row.pages if (folder / unquote(page)).is_file()}
-    script = templates().get_template("report.js").render()  # the policy lets no other run
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = templates().get_template("report.html")
     return template.render(
         assignment=assignment,
         rows=table,
         spread=spread([row.score for row in table]),
         exercises=exercises(row.cells for row in table),
+        times=times_and_scores(
+            [
+                (row.before, row.score.score / row.score.total)
+                for row in table
+                if row.before is not None and row.score.total
+            ]
+        ),
         lost=lost,
         glance=at_a_glance(results),
         most=MOST_SHARED,
@@ -199,8 +213,6 @@ def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, f
         marked_rows=Counter(mark for row in table for mark in row.marks),
         told=lambda text: shortened(text, LONGEST),
         some_names=lambda names: ", ".join(_first(MOST_NAMES, names)),
-        script=Markup(script),
-        script_hash=f"sha256-{digest}",
     )
 
 
@@ -210,6 +222,6 @@ def _page(result: Graded) -> str:
     return "/".join(["..", "..", *(quote(os.fsencode(name), safe="") for name in names)])
 
 
-def _text(text: str) -> str:
+def safe_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

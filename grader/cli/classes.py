@@ -53,6 +53,7 @@ def autograde(
     from grader.classroom.record import autograde as autograde_class
     from grader.classroom.report import rows, write_report
     from grader.classroom.school_class import Class
+    from grader.classroom.times import times_of
     from grader.cli.progress import progress
     from grader.grading.submission.results import one_line
 
@@ -76,7 +77,8 @@ def autograde(
                 results = autograde_class(group, assignment, graded, student=student, force=force)
             except NoAgreement as error:
                 results, doubtful = error.results, str(error)
-        table = rows(results, scores(group.gradebook, assignment))
+        url = group.gradebook
+        table = rows(results, scores(url, assignment), times_of(url, assignment))
         page = write_report(table, results, assignment, group.folder / "results" / assignment)
         shown = [row for row in table if not student or row.student == one_line(student)]
         show_table(shown, assignment)
@@ -109,6 +111,7 @@ def feedback(
     from grader.classroom.record import generate_feedback, graded_students, kept_results
     from grader.classroom.report import rows, write_report
     from grader.classroom.school_class import Class
+    from grader.classroom.times import times_of
     from grader.cli.progress import progress
 
     with say_problems():
@@ -127,7 +130,8 @@ def feedback(
             place = generate_feedback(group, assignment, page, student=student, force=force)
         console.print(f"{len(written)} of {graded} pages written, the others had not changed")
         results = kept_results(group, assignment)  # the report's links lead to pages that are there
-        table = rows(results, scores(group.gradebook, assignment))
+        url = group.gradebook
+        table = rows(results, scores(url, assignment), times_of(url, assignment))
         report = write_report(table, results, assignment, group.folder / "results" / assignment)
         show_places(settings, feedback=place, report=report)
 

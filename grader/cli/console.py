@@ -126,6 +126,10 @@ def show_board(board: Board, *, names: bool) -> None:
 
 def show_places(settings: Settings, **places: Path | str) -> None:
     for name, place in places.items():
-        inside = isinstance(place, Path) and place.is_relative_to(settings.root)
-        near = Path(place).relative_to(settings.root) if inside else place
-        console.print(f"{name + ':':<11}{escape(str(near))}")
+        console.print(f"{name + ':':<11}{escape(near(settings, place))}")
+
+
+def near(settings: Settings, place: Path | str) -> str:
+    """A place as seen from the course's folder, if it is inside."""
+    inside = isinstance(place, Path) and place.is_relative_to(settings.root)
+    return str(Path(place).relative_to(settings.root) if inside else place)

@@ -73,7 +73,7 @@ def test_search_filter_sort_and_pages(chromium: Browser, report: Path) -> None:
     page.get_by_label("Search").fill("Student-0107")
     assert column(page, 1) == ["student-0107"]
     page.get_by_label("Search").fill("nobody")
-    expect(status).to_have_text("no submission fits")
+    expect(status).to_have_text("none fits")
     page.get_by_label("Search").fill("")
     page.get_by_label("Show").select_option("")
     page.get_by_label("Rows").select_option("")

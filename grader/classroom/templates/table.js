@@ -1,7 +1,7 @@
 // Search, filter, sort and turn pages in the table. Without this script it is one long table.
 "use strict";
 (() => {
-  const table = document.getElementById("submissions");
+  const table = document.querySelector("table.rows");
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
   const search = document.getElementById("search");
@@ -43,8 +43,8 @@
     const last = Math.min(first + most, found.length);
     body.replaceChildren(...found.slice(first, last).map(({ row }) => row));
     status.textContent = found.length
-      ? `${first + 1} to ${last} of ${found.length} submissions`
-      : "no submission fits";
+      ? `${first + 1} to ${last} of ${found.length} ${table.dataset.many}`
+      : "none fits";
     earlier.disabled = first === 0;
     later.disabled = last >= found.length;
     heads.forEach((head, column) => {

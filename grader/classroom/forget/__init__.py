@@ -1,0 +1,1 @@
+"""Delete one student everywhere in the class."""

@@ -1,0 +1,205 @@
+"""What there is of one student, and how each part is deleted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+from sqlalchemy import text
+
+from grader.classroom.backup import SUBMITTED
+from grader.classroom.course_config import exchange_of
+from grader.classroom.envelope import FILE as ENVELOPE
+from grader.classroom.envelope import holds, remove_entry
+from grader.classroom.forget.csv_rows import without_rows
+from grader.classroom.forget.who import Who
+from grader.classroom.gradebook import exists, file_of, opened
+from grader.classroom.roster import FILE as ROSTER
+from grader.classroom.school_class import Class
+from grader.files import write_whole
+
+COLLECTED, RESULTS, TERMS = "collected", "results", ("term", "term_anonymous")
+TABLES = ("extensions.csv", "collect_names.csv", ROSTER)  # in the class; the roster last
+# Which command makes a page again that was deleted because the student was on it.
+AGAIN = {
+    "report.html": "feedback {}",
+    "board.html": "board {}",
+    "board_names.html": "board {} --names",
+    "similarity.html": "similarity {}",
+    "term": "term",
+    "term_anonymous": "term --anonymous",
+}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Something about the student: what it is, where, and how it is deleted."""
+
+    what: str
+    place: Path | str
+    delete: Callable[[], None]
+
+
+def traces(group: Class, who: Who) -> list[Trace]:
+    """All that there is, in the order in which it is deleted.
+
+    Pages that name the student go first. What makes the student known goes later, the roster last:
+    so a run that was interrupted can be repeated. A name on a page alone is no student.
+    """
+    results = group.folder / RESULTS
+    known = [
+        *_in_gradebook(group.gradebook, who.student),
+        *_folders(group, who),
+        *_entries(results, who),
+        *_result_tables(results, who),
+        *_tables(group.folder, who),
+    ]
+    return [*_pages(results, who), *known] if known else []
+
+
+# --- The gradebook --------------------------------------------------------------------------------
+
+
+def _in_gradebook(url: str, student: str) -> Iterator[Trace]:
+    if not exists(url):
+        return
+    with opened(url) as gradebook:
+        try:
+            marks = len(gradebook.find_student(student).submissions)
+        except MissingEntry:
+            return
+    what = f"marks of {_count(marks, 'problem set')}"
+    yield Trace(what, "the gradebook", partial(_remove_from_gradebook, url, student))
+
+
+def _remove_from_gradebook(url: str, student: str) -> None:
+    with opened(url) as gradebook:
+        if file_of(url) is not None:  # SQLite would leave the bytes in its file
+            gradebook.db.execute(text("PRAGMA secure_delete = ON"))
+        gradebook.remove_student(student)
+
+
+# --- Folders of the student's ---------------------------------------------------------------------
+
+
+def _folders(group: Class, who: Who) -> Iterator[Trace]:
+    classroom = group.folder
+    places = [classroom / part / who.student for part in (SUBMITTED, "autograded", "feedback")]
+    for part in (RESULTS, COLLECTED):
+        places += [folder / who.student for folder in entries_of(classroom / part)]
+    yield from (_removal(_size(path), path) for path in places if os.path.lexists(path))
+    if classroom.resolve() == group.settings.classroom.resolve():
+        for course in entries_of(exchange_of(group.settings)):
+            for path in entries_of(course / "inbound"):
+                if path.name.startswith(f"{who.student}+"):
+                    yield _removal(_size(path), path)
+            for path in entries_of(course / "feedback"):
+                if who.is_in(path):
+                    yield _removal("feedback that was released", path)
+
+
+def _size(path: Path) -> str:
+    if path.is_symlink():
+        return "a link"
+    if not path.is_dir():
+        return "a file"
+    return _count(sum(len(names) for _, _, names in os.walk(path)), "file")
+
+
+def _removal(what: str, path: Path) -> Trace:
+    return Trace(what, path, partial(_remove, path))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+# --- What is about the whole class ----------------------------------------------------------------
+
+
+def _entries(results: Path, who: Who) -> Iterator[Trace]:
+    """Entries of a contest."""
+    for folder in _problem_sets(results):
+        if holds(path := folder / ENVELOPE, who.student):
+            yield Trace("an entry of the contest", path, partial(remove_entry, path, who.student))
+
+
+def _result_tables(results: Path, who: Who) -> Iterator[Trace]:
+    for folder in (results, *_problem_sets(results)):
+        for path in entries_of(folder):
+            found = _rows(path, who)
+            if found is not None and not who.named.search(found[1]):
+                yield _without(path, *found)
+
+
+def _pages(results: Path, who: Who) -> Iterator[Trace]:
+    """Pages and logs about the whole class: those with the student, by name or without."""
+    for folder in (results, *_problem_sets(results)):
+        for path in entries_of(folder):
+            if path.name == ENVELOPE:
+                continue
+            found = _rows(path, who)
+            if path.suffix == ".zip" or (
+                who.is_in(path) if found is None else who.named.search(found[1])
+            ):
+                yield _page(path, folder.name)
+        board = folder / "board.html"  # it has numbers in place of names
+        if board.is_file() and holds(folder / ENVELOPE, who.student):
+            yield _page(board, folder.name)
+    yield from (_page(results / name, "") for name in TERMS if (results / name).is_dir())
+
+
+def _problem_sets(results: Path) -> list[Path]:
+    folders = (path for path in entries_of(results) if path.is_dir() and not path.is_symlink())
+    return [path for path in folders if path.name not in TERMS]
+
+
+def _page(path: Path, assignment: str) -> Trace:
+    command = AGAIN.get(path.name, "").format(assignment)
+    again = f"; to make it again: python -m grader {command}" if command else ""
+    return _removal(f"about the class{again}", path)
+
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+
+def _tables(classroom: Path, who: Who) -> Iterator[Trace]:
+    paths = [folder / "origins.csv" for folder in entries_of(classroom / COLLECTED)]
+    for path in (*paths, *(classroom / name for name in TABLES)):
+        if (found := _rows(path, who)) is not None:
+            yield _without(path, *found)
+
+
+def _rows(path: Path, who: Who) -> tuple[int, bytes] | None:
+    """How many rows of a table are about the student, and the table without them; None: none."""
+    if path.suffix != ".csv" or path.is_symlink() or not path.is_file():
+        return None
+    try:
+        kept, taken = without_rows(path.read_bytes().decode("utf-8"), who.cells)
+    except ValueError:  # no text
+        return None
+    return (taken, kept.encode("utf-8")) if taken else None
+
+
+def _without(path: Path, taken: int, content: bytes) -> Trace:
+    return Trace(_count(taken, "row"), path, partial(write_whole, path, content))
+
+
+def entries_of(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing if it is none."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"

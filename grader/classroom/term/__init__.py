@@ -1,0 +1,1 @@
+"""The class over the whole term: all graded problem sets together."""
