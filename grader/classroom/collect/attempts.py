@@ -85,9 +85,10 @@ class Attempts:
             raise Problem(f"{self.submitted} is not a folder; move it away and collect again")
         return identity_of_folder(self.submitted)
 
-    def last_handed_in(self) -> datetime | None:
-        """When the attempt that counts was handed in, as far as that is known."""
-        return time_of(_stamp_in(self.folder / str(self.last) if self.last else self.submitted))
+    @property
+    def stamp(self) -> str:
+        """When the attempt that counts was handed in, as ``timestamp.txt`` has it."""
+        return _stamp_in(self.folder / str(self.last) if self.last else self.submitted)
 
     def keep(self, files: Mapping[str, bytes], stamp: str) -> int:
         """Keep an attempt under the next number, which is returned."""

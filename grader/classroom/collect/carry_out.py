@@ -21,10 +21,10 @@ def carry_out(plan: Plan, classroom: Path, assignment: str) -> None:
 
 def _carry_out(decision: Decision, classroom: Path, assignment: str) -> None:
     attempts = decision.attempts
-    if attempts.present not in {one.identity for one in decision.keep}:
-        stamp = stamp_of(attempts.last_handed_in())
-        if number := attempts.keep_present():
-            note_origins(classroom, assignment, [(attempts.student, "", number, "", stamp)])
+    noted = attempts.present in {one.identity for one in decision.keep}
+    if not noted and (number := attempts.keep_present()):
+        row = (attempts.student, "", number, "", attempts.stamp)
+        note_origins(classroom, assignment, [row])
     if not decision.keep:
         attempts.put_back()
         return

@@ -17,6 +17,7 @@ from grader.classroom.collect.attempts import (
     digest_of_content,
     identity,
     stamp_of,
+    time_of,
 )
 from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import FILES, Label, fitting_kind, labels
@@ -356,7 +357,7 @@ def _decide(
 def _rows(found: list[Attempt], attempts: Attempts, decision: Decision) -> list[Row]:
     """What happens to each attempt of a student; the last one of them is the latest."""
     rows = []
-    before, present = attempts.last_handed_in(), attempts.present
+    before, present = time_of(attempts.stamp), attempts.present
     found = list({one.identity: one for one in found}.values())
     for attempt in found:
         latest = attempt is found[-1]
