@@ -419,6 +419,26 @@ def test_a_path_that_leads_out_is_left_out(to: Collecting, name: str, why: str) 
     assert not list(to.folder.rglob("outside*"))
 
 
+def test_a_file_in_the_place_of_a_folder_is_left_out(to: Collecting) -> None:
+    inner = {"data": b"1", "data/a.csv": b"2", f"{FILE}/b.csv": b"3", FILE: to.notebook("a")}
+    files = {"ada/work.zip": zipped(inner), f"bob/{FILE}": to.notebook("b")}
+    assert "left out beside it: a.csv, b.csv" in to.run(zipped(files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("a"), "data": b"1"}
+    assert to.students() == {"ada", "bob"}
+
+
+def test_odd_names_are_read_or_told(to: Collecting) -> None:
+    files = {
+        f"ada/{FILE}": to.notebook("a"),
+        "ada/Picture at 3.04\u202fPM.png": b"1",
+        "ada/a\nb.csv": b"2",
+        f"ada/{'x' * 250}.csv": b"3",
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    assert to.submitted("ada") == {FILE: to.notebook("a"), "Picture at 3.04 PM.png": b"1"}
+    assert "characters that cannot be shown" in said and "its name is too long" in said
+
+
 def test_links_are_left_out(to: Collecting) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:

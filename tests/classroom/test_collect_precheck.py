@@ -12,8 +12,10 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
+from grader.classroom.collect.released import ReleasedNotebooks, parsed
 from grader.classroom.sample_class import as_from_colab
 from grader.cli import app
+from grader.grading.submission.grade import restored
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, make_course, notebook
 
@@ -67,6 +69,14 @@ def to(made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check
     shutil.copytree(made.root, tmp_path / "course")
     monkeypatch.chdir(tmp_path / "course")
     return Checking(load_settings(tmp_path / "course"))
+
+
+def graded_sources(content: bytes, to: Checking) -> list[str]:
+    """What grading would run of a file."""
+    given = ReleasedNotebooks(to.settings, "ps98").of_assignment[0]
+    read = parsed(content)
+    restored(read, given.cells, given.texts)
+    return [one.source for one in read.cells]
 
 
 def cell(notebook: Any, name: str) -> Any:
@@ -128,7 +138,7 @@ DAMAGES: dict[str, tuple[Callable[[Any], None], str]] = {
     "format 4.4": (older_format, "ids of"),
     "ids twice": (same_ids, "ids of"),
     "unlocked": (unlock, "metadata of graded cells were changed: check_linear_forward"),
-    "tags lost": (lose_tags, "tags of 1 given cells were lost"),
+    "tags lost": (lose_tags, "given cells were lost"),
 }
 
 
@@ -157,12 +167,13 @@ def test_damage_is_told_and_repaired(to: Checking, damage: str) -> None:
                 assert cell(repaired, name).source == one.source
     sources = [c.source for c in repaired.cells]
     assert all(c.source in sources for c in own) and len(own) >= 2
-    assert len(set(c.id for c in repaired.cells)) == len(repaired.cells)
+    assert len({c.id for c in repaired.cells}) == len(repaired.cells)
     if damage not in ("an answer twice", "a check edited"):
         assert sources == whole
     kept = to.settings.classroom / "collected" / "ps98" / "ada" / "1" / FILE
     assert kept.read_bytes() == before
     after = (to.folder() / FILE).read_bytes()
+    assert graded_sources(after, to) == graded_sources(before, to)
     assert "Nothing to repair." in to.run("repair", "--write")
     assert (to.folder() / FILE).read_bytes() == after
     assert "1 notebook is ready" in to.run("precheck")

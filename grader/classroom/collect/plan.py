@@ -308,13 +308,22 @@ class _Choice:
             if _is_notebook(file.path):
                 continue
             fits = len(attempt.others) < MOST_FILES and total + file.size <= MOST_BYTES
-            if target.name == TIMESTAMP or not fits:
+            if target.name == TIMESTAMP or not fits or _stands_in_the_way(target, attempt):
                 left_out.append(Path(file.path.name))
                 continue
             attempt.others[str(target)] = file
             total += file.size
         if left_out:
             attempt.told.append(f"left out beside it: {listed(left_out)}")
+
+
+def _stands_in_the_way(target: PurePosixPath, attempt: Attempt) -> bool:
+    """Whether a file would have a folder's name, or lie in a file: a zip file can hold both."""
+    there = [
+        *map(PurePosixPath, attempt.others),
+        *(PurePosixPath(f"{n}.ipynb") for n in attempt.notebooks),
+    ]
+    return any(target in one.parents or one in target.parents for one in there)
 
 
 def _is_notebook(path: PurePosixPath) -> bool:
