@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader.classroom.collect.attempts import Attempts, note_origins
+from grader.classroom.collect.attempts import Attempts, keep_present
 from grader.classroom.collect.mend import Mended, mend
 from grader.classroom.collect.released import ReleasedNotebooks
 from grader.files import write_whole
@@ -127,9 +127,7 @@ def repair(classroom: Path, assignment: str, checked: Checked) -> None:
     if checked.path is None or checked.mended.notebook is None or checked.state != REPAIR:
         raise ValueError(f"{shown(Path(checked.student))}: there is nothing to repair")
     attempts = Attempts(classroom, assignment, checked.student)
-    if number := attempts.keep_present():
-        handed_in = attempts.stamp
-        note_origins(classroom, assignment, [(checked.student, "", number, "", handed_in)])
+    keep_present(attempts, classroom, assignment)
     target = attempts.submitted / f"{checked.name}.ipynb"
     write_whole(target, nbformat.writes(checked.mended.notebook).encode("utf-8"))
     if checked.path != target:
