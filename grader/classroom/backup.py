@@ -31,7 +31,7 @@ from grader.problems import Problem
 FOLDER = "backups"
 DUMP = "gradebook.dump"  # a gradebook on PostgreSQL; gradebook.db is one of SQLite
 SUBMITTED, SECRET = "submitted", ".secret"
-OURS = ("autograded", "results", "feedback")
+OURS = ("collected", "autograded", "results", "feedback")
 PARTS = (SUBMITTED, *OURS, SECRET)
 KINDS = {True: "PostgreSQL", False: "SQLite"}
 # Of what one student handed in: folders in each other below the student's, and bytes.

@@ -43,6 +43,7 @@ from grader.problems import Problem
 
 TAKEN = (
     "log.txt",
+    "precheck.csv",
     "report.csv",
     "report.html",
 )  # in results/ps04/, beside a folder for each student

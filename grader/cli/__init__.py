@@ -6,7 +6,7 @@ A command imports what it needs when it is called; nbgrader and Dask take second
 import typer
 
 from grader.cli.classes import autograde, backup, board, feedback, restore, verify
-from grader.cli.collect import collect
+from grader.cli.collect import collect, precheck, repair
 from grader.cli.machine import demo, doctor, image
 from grader.cli.notebooks import (
     build,
@@ -18,7 +18,6 @@ from grader.cli.notebooks import (
     start_notebook,
     student_release,
 )
-from grader.cli.term import forget, term
 from grader.find_tools import find_tools
 
 app = typer.Typer(
@@ -34,19 +33,8 @@ app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 grading = (autograde, feedback, board, verify, backup, restore)
-collecting = (collect,)
-whole_term = (term, forget)
-for command in (
-    *collecting,
-    *grading,
-    *whole_term,
-    build,
-    demo,
-    student_release,
-    release,
-    doctor,
-    image,
-):
+collecting = (collect, precheck, repair)
+for command in (*collecting, *grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
