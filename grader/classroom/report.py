@@ -181,7 +181,7 @@ def write_report(
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
         late = [row.score.late, row.score.penalty]
-        write([_text(row.student), *of, *points, *map(_text, texts), row.seconds, *late])
+        write([safe_text(row.student), *of, *points, *map(safe_text, texts), row.seconds, *late])
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
@@ -217,6 +217,6 @@ def _page(result: Graded) -> str:
     return "/".join(["..", "..", *(quote(os.fsencode(name), safe="") for name in names)])
 
 
-def _text(text: str) -> str:
+def safe_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
