@@ -69,8 +69,9 @@ def pages_for(classroom: Path, assignment: str, lms: str, outdated: Collection[P
     for student, place in places.items():
         pages = sorted((feedback / student / assignment).glob("*.html"))
         if not place:
-            what = f"called {collected[student]!r}" if collected[student] else "handed in by hand"
-            made.left.append((student, f"was {what}, which is no name of {lms}"))
+            file = collected[student]
+            what = f"was called {file!r}, which is no name of {lms}'s"
+            made.left.append((student, what if file else "was handed in by hand, not collected"))
         elif not pages:
             made.left.append((student, "has no feedback page"))
         elif not set(pages).isdisjoint(outdated):

@@ -47,7 +47,7 @@ def export(
     kind: Annotated[Kind, typer.Argument(help="whose sheet it is; csv: any other")],
     sheet: Annotated[
         Path | None,
-        typer.Argument(metavar="[SHEET]", help="as the LMS exports it; csv without: the term"),
+        typer.Argument(metavar="SHEET", help="as the LMS exports it; csv without: the term"),
     ] = None,
     problem_set: Annotated[
         str, typer.Option("--problem-set", metavar="PS", help="Whose marks, such as ps04.")
@@ -67,7 +67,7 @@ def export(
     Only one column changes, in a copy. Students are found by class/roster.csv. Without a sheet, csv
     makes a table of all problem sets, with weights as in course.toml.
 
-    Example: python -m grader export canvas grades.csv --problem-set ps04 --write
+    Example: python -m grader export canvas grades.csv --problem-set ps04
     """
     with say_problems():
         settings = load_settings()
@@ -137,6 +137,7 @@ def _tell_renewed(students: list[str], assignment: str) -> None:
 def _show_filled(filled: Filled) -> None:
     from rich.table import Table
 
+    from grader.classroom.page_style import plural
     from grader.grading.submission.results import one_line
 
     table = Table(title=escape(f"column {filled.column!r}"), title_justify="left")
@@ -148,17 +149,21 @@ def _show_filled(filled: Filled) -> None:
         table.add_row(escape(one_line(change.student)), escape(one_line(before)), change.after)
     if filled.changes:
         console.print(table)
-    console.print(f"{len(filled.changes)} marks to write, {filled.same} are in the sheet already")
+    changes = len(filled.changes)
+    marks = plural(changes, "mark", "marks")
+    console.print(f"{changes} {marks} to write; {filled.same} in the sheet already")
     _show_left(filled.left)
 
 
 def _show_left(left: list[tuple[str, str]]) -> None:
     from grader.grading.submission.results import one_line
 
+    if left:
+        console.print(f"left as they are ({len(left)}):")
     for who, why in left[:MOST_TOLD]:
-        console.print(f"left as it is: {escape(one_line(who))} {escape(one_line(why))}")
+        console.print(f"  {escape(one_line(who))} {escape(one_line(why))}")
     if len(left) > MOST_TOLD:
-        console.print(f"left as they are: {len(left) - MOST_TOLD} more")
+        console.print(f"  and {len(left) - MOST_TOLD} more")
 
 
 def _write(settings: Settings, target: Path, content: bytes, *, write: bool) -> None:
@@ -290,6 +295,7 @@ def feedback_zip(
     from grader.classroom.agreement import Agreement
     from grader.classroom.feedback_zip import pages_for
     from grader.classroom.gradebook import notebook_names
+    from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class
 
     with say_problems():
@@ -300,7 +306,8 @@ def feedback_zip(
         notebooks = notebook_names(group.gradebook, assignment)
         outdated = [page for one in marked for page in agreement.outdated_pages(one, notebooks)]
         pages = pages_for(group.folder, assignment, str(lms), outdated)
-        console.print(f"{len(pages.files)} pages")
+        number = len(pages.files)
+        console.print(f"{number} {plural(number, 'page', 'pages')}")
         _show_left(pages.left)
         if lms is Lms.canvas:
             console.print(

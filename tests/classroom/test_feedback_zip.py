@@ -60,6 +60,7 @@ def test_the_latest_attempt_counts(tmp_path: Path) -> None:
 
 def test_who_gets_nothing_is_told(tmp_path: Path) -> None:
     rows = f"ada,x,1,{ADA}/p.ipynb,\nben,x,1,A_2_assignsubmission_file/p.ipynb,\ncem,,1,,\n"
+    rows += "flo,x,1,flo/p.ipynb,\n"
     classroom = collected(
         tmp_path, rows + "dan,x,1,D_3_assignsubmission_file/p.ipynb,\n", "ada", "dan", "eve"
     )
@@ -68,8 +69,9 @@ def test_who_gets_nothing_is_told(tmp_path: Path) -> None:
     assert list(pages.files) == [f"{ADA}/ps98_small.html"]
     assert pages.left == [
         ("ben", "has no feedback page"),
-        ("cem", "was handed in by hand, which is no name of moodle"),
+        ("cem", "was handed in by hand, not collected"),
         ("dan", "has a page that does not show the gradebook's score"),
+        ("flo", "was called 'flo/p.ipynb', which is no name of moodle's"),
         ("eve", "was not collected"),
     ]
 
