@@ -97,7 +97,8 @@ class Grading(Step):
         for graded, text in result:
             write_result(self.group.folder, graded, text)
         self.nbgrader.record(student, notebooks)
-        self.renew_penalties(student)  # nbgrader knew of no extension for a new submission
+        if student in self.renewal.deadlines.extensions:  # of which nbgrader did not know yet
+            self.renew_penalties(student)
         if self.group.unsafe:
             for name in self.names:
                 comment = f"{NOT_SANDBOXED}."
