@@ -42,6 +42,7 @@ from grader.grading.submission.restore import NotedCell
 from grader.problems import Problem
 
 TAKEN = (
+    "changes.csv",
     "log.txt",
     "precheck.csv",
     "report.csv",

@@ -210,7 +210,7 @@ def test_a_time_that_is_gone_counts_no_more(small: SmallClass) -> None:
 def test_what_cannot_be_meant_is_told(small: SmallClass) -> None:
     extend(small, "cem,ps98,2025-11-27T23:59:00Z\n")
     with pytest.raises(
-        Problem, match="extension of cem for ps98 ends at 2025.*before the deadline"
+        Problem, match=r"extension of cem for ps98 ends at 2025.*before the deadline"
     ):
         renew(small)
     (small.settings.root / "course.toml").write_text(POLICY)
