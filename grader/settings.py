@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
@@ -92,6 +94,54 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Late:
+    """What it costs to hand in late.
+
+    Attributes
+    ----------
+    per_day : share of the reached points that is lost for each day that has begun
+    grace_minutes : so much later costs nothing
+    none_after_days : what comes later than this gets no points; 0: there is no such limit
+    """
+
+    per_day: float = 0.0
+    grace_minutes: int = 0
+    none_after_days: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.per_day <= 1:
+            raise SettingsError(
+                f"late.per_day is {self.per_day:g}; give a share between 0 and 1, such as 0.1"
+            )
+        for name in ("grace_minutes", "none_after_days"):
+            if (value := getattr(self, name)) < 0:
+                raise SettingsError(f"late.{name} is {value}; give 0 or more")
+
+
+@dataclass(frozen=True)
+class ProblemSet:
+    """What holds for one problem set.
+
+    Attributes
+    ----------
+    due : until when it is handed in; None: the deadline in the gradebook counts, if there is one
+    weight : in the total over the term
+    """
+
+    due: datetime | None = None
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.due is not None and self.due.tzinfo is None:
+            raise SettingsError(
+                f"due = {self.due.isoformat()} in [problem_sets] names no time zone; "
+                f"write the difference to UTC after it: {self.due.isoformat()}+01:00"
+            )
+        if not 0 <= self.weight < float("inf"):
+            raise SettingsError(f"weight = {self.weight} in [problem_sets]; give 0 or more")
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything in ``course.toml``, and the folder it lies in."""
 
@@ -101,6 +151,8 @@ class Settings:
     gradebook: Gradebook = field(default_factory=Gradebook)
     grading: Grading = field(default_factory=Grading)
     limits: Limits = field(default_factory=Limits)
+    late: Late = field(default_factory=Late)
+    problem_sets: Mapping[str, ProblemSet] = field(default_factory=dict)
 
     @property
     def solutions(self) -> Path:
@@ -133,6 +185,10 @@ class Settings:
     def build(self) -> Path:
         return self.root / self.folders.build
 
+    def problem_set(self, name: str) -> ProblemSet:
+        """What holds for a problem set, named in ``course.toml`` or not."""
+        return self.problem_sets.get(name, ProblemSet())
+
 
 def find_root(start: Path | None = None) -> Path:
     """The nearest folder with a ``course.toml``, from ``start`` upwards."""
@@ -159,7 +215,8 @@ def load_settings(root: Path | None = None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
-    _refuse_unknown("", data, ("course", "folders", "gradebook", "grading", "limits"))
+    sections = ("course", "folders", "gradebook", "grading", "limits", "late", "problem_sets")
+    _refuse_unknown("", data, sections)
     return Settings(
         root,
         _section(Course, "course", data.get("course", {})),
@@ -167,10 +224,21 @@ def load_settings(root: Path | None = None) -> Settings:
         _section(Gradebook, "gradebook", data.get("gradebook", {})),
         _section(Grading, "grading", data.get("grading", {})),
         _section(Limits, "limits", data.get("limits", {})),
+        _section(Late, "late", data.get("late", {})),
+        _problem_sets(data.get("problem_sets", {})),
     )
 
 
-Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Limits)
+def _problem_sets(data: Any) -> dict[str, ProblemSet]:
+    if not isinstance(data, dict):
+        raise SettingsError("problem_sets must have sections: write [problem_sets.ps04] for one")
+    return {
+        name: _section(ProblemSet, f"problem_sets.{name}", section)
+        for name, section in data.items()
+    }
+
+
+Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Limits, Late, ProblemSet)
 
 
 def _section(kind: type[Section], name: str, data: Any) -> Section:
@@ -180,7 +248,7 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
     _refuse_unknown(f"{name}.", data, tuple(fields))
     values: dict[str, Any] = {}
     for key, value in data.items():
-        expected = type(fields[key])
+        expected = datetime if fields[key] is None else type(fields[key])
         if expected is float and type(value) is int:
             value = float(value)
         if type(value) is not expected:
@@ -189,6 +257,7 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
                 str: 'text in quotes, "like this"',
                 int: "a whole number",
                 float: "a number",
+                datetime: "a date with time and zone, without quotes: 2026-11-20T23:59:00+01:00",
             }
             raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")
         values[key] = value

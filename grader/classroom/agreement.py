@@ -49,6 +49,23 @@ class Agreement:
         gradebook = {name: entry.recorded for name, entry in held.items()}
         self._write(student, RECORDED, {"gradebook": gradebook, "files": digests})
 
+    def note_penalties(self, student: str, penalties: Mapping[str, tuple[float, float]]) -> None:
+        """To be called when the gradebook has committed other penalties for being late.
+
+        What did not agree before does not agree afterwards.
+
+        Parameters
+        ----------
+        penalties : the one before and the new one, by notebook
+        """
+        if (noted := self._read(student, RECORDED)) is None:
+            return
+        for name, (before, new) in penalties.items():
+            held = noted["gradebook"].get(name, {})
+            if held.get("penalty") == before:
+                held["penalty"] = new
+        self._write(student, RECORDED, noted)
+
     def forget(self, student: str) -> None:
         """To be called before anything of a submission is changed."""
         (self._folder(student) / RECORDED).unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from grader.authoring.clear import configure
 from grader.classroom import postgresql
 from grader.classroom.converters import read_times_with_care
 from grader.classroom.gradebook import gradebook_url, keep_connections
+from grader.classroom.late_policy import configure_late
 from grader.classroom.page_style import keep_inside
 from grader.grading.submission.sanitize import FILTERS
 from grader.problems import Problem
@@ -86,6 +87,7 @@ def nbgrader_config(settings: Settings) -> Config:
     config.Autograde.autograde_preprocessors = [
         step for step in Autograde.autograde_preprocessors.default() if step is not Execute
     ]  # nothing is executed by nbgrader
+    configure_late(config, settings.late)
     config.LimitOutput.max_lines = 500
     config.HTMLExporter.filters = FILTERS
     _in_class(config, settings, settings.classroom)

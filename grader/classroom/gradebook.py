@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -34,7 +35,9 @@ from nbgrader.api import (
 from nbgrader.api import SourceCell as KeptCell
 from sqlalchemy import Engine, create_engine, event, func, make_url
 
+from grader.checking.report.blocks import number
 from grader.classroom import postgresql
+from grader.classroom.late_policy import how_late
 from grader.grading.submission.restore import NotedCell
 from grader.problems import Problem
 
@@ -47,11 +50,27 @@ TAKEN = (
 
 @dataclass(frozen=True)
 class Score:
-    """One submission's points. ``by_hand`` are those that wait for a person."""
+    """One submission's points.
+
+    Attributes
+    ----------
+    score : what is left after the penalty
+    by_hand : points that wait for a person
+    penalty : points lost for being late
+    late : seconds after the deadline
+    """
 
     score: float
     total: float
     by_hand: float
+    penalty: float = 0.0
+    late: float = 0.0
+
+    @property
+    def lateness(self) -> str:
+        """How late it was handed in, and what that costs; "" if it was in time."""
+        cost = f"−{number(self.penalty)} points" if self.penalty else "costs nothing"
+        return f"{how_late(self.late)} late: {cost}" if self.late else ""
 
 
 def gradebook_path(classroom: Path) -> Path:
@@ -276,10 +295,17 @@ class Mark:
 
 @dataclass
 class Entry:
-    """What the gradebook holds of one student's notebook; ``penalty`` for being late."""
+    """What the gradebook holds of one student's notebook.
+
+    Attributes
+    ----------
+    penalty : points lost for being late
+    late : seconds between the deadline and the time of handing in
+    """
 
     penalty: float
     marks: dict[str, Mark] = field(default_factory=dict)
+    late: float = 0.0
 
     @property
     def score(self) -> float:
@@ -320,6 +346,9 @@ def entries(url: str, assignment: str, student: str | None = None) -> dict[str, 
             Notebook.name,
             SubmittedNotebook.id,
             SubmittedNotebook.late_submission_penalty,
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.extension,
+            Assignment.duedate,
         ).join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         # A cell is in one of the two tables. As tables, not as nbgrader's classes, which would
         # join each with the table of all cells again.
@@ -344,12 +373,22 @@ def entries(url: str, assignment: str, student: str | None = None) -> dict[str, 
         )
         found: dict[str, dict[str, Entry]] = {}
         by_id: dict[str, Entry] = {}
-        for who, name, key, penalty in books:
-            by_id[key] = found.setdefault(who, {})[name] = Entry(penalty or 0.0)
+        for who, name, key, penalty, time, extension, due in books:
+            late = _seconds_late(time, due, extension)
+            by_id[key] = found.setdefault(who, {})[name] = Entry(penalty or 0.0, late=late)
         for key, name, automatic, manual, extra, waits, most in grades:
             mark = Mark(automatic, manual, float(extra or 0), bool(waits), float(most))
             by_id[key].marks[name] = mark
         return found
+
+
+def _seconds_late(
+    time: datetime | None, due: datetime | None, extension: timedelta | None
+) -> float:
+    """As nbgrader's ``SubmittedAssignment.total_seconds_late``."""
+    if time is None or due is None:
+        return 0.0
+    return max(0.0, (time - due - (extension or timedelta())).total_seconds())
 
 
 def _of_submissions(gradebook: Gradebook, assignment: str, student: str | None, *what: Any) -> Any:
@@ -409,6 +448,8 @@ def scores(url: str, assignment: str) -> dict[str, Score]:
             sum(entry.score for entry in notebooks.values()),
             total,
             sum(entry.by_hand for entry in notebooks.values()),
+            sum(entry.penalty for entry in notebooks.values()),
+            max((entry.late for entry in notebooks.values()), default=0.0),
         )
         for student, notebooks in held.items()
     }

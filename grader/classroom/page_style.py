@@ -16,6 +16,7 @@ from pygments.formatters import HtmlFormatter
 
 from grader.checking.report.as_html import marked
 from grader.checking.report.blocks import number
+from grader.classroom.late_policy import how_late
 from grader.grading.submission.results import one_line
 
 # `contain` clips, and everything inside is placed within the box. `overflow` does the same in old
@@ -88,5 +89,6 @@ def templates() -> Environment:
     environment.filters["points"] = number
     environment.filters["breakable"] = breakable
     environment.filters["plural"] = plural
+    environment.filters["how_late"] = how_late
     environment.filters["one_line"] = one_line
     return environment

@@ -26,7 +26,12 @@ MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
 MOST_NAMES = 5  # students named for a mistake; the rest is counted
 BRIEF = 50  # characters of one finding in the console's table
 LONGEST = 300  # characters of one finding on the page; the table has them whole
-MARKS = {"person": "needs a person", "refused": "refused", "repaired": "repaired"}
+MARKS = {
+    "person": "needs a person",
+    "refused": "refused",
+    "repaired": "repaired",
+    "late": "handed in late",
+}
 
 
 @dataclass(frozen=True)
@@ -63,13 +68,14 @@ class Row:
     @property
     def marks(self) -> list[str]:
         """What the page's rows can be filtered by."""
-        holds = (self.score.by_hand > 0, bool(self.refused), bool(self.repaired))
+        score = self.score
+        holds = (score.by_hand > 0, bool(self.refused), bool(self.repaired), score.late > 0)
         return [mark for mark, there in zip(MARKS, holds, strict=True) if there]
 
     @property
     def in_brief(self) -> str:
         """What was found and repaired, in no more than three lines of a console."""
-        parts = ["forgeable"] if self.forgeable else []
+        parts = ["forgeable"] * bool(self.forgeable) + [self.score.lateness] * (self.score.late > 0)
         parts += [self._told(BRIEF), *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired]]
         return shortened("; ".join(parts), 120)
 
@@ -167,14 +173,15 @@ def write_report(
     file = io.StringIO(newline="")
     write = csv.writer(file).writerow
     after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
-    write(["submission", "score", "of", "by_hand", *columns, *after])
+    write(["submission", "score", "of", "by_hand", *columns, *after, "seconds_late", "penalty"])
     for row in table:
         points = [row.cells[name][0] if name in row.cells else "" for name in columns]
         texts = ["; ".join(f"{cell}: {text}" for cell, text in row.found)]
         texts += ["; ".join(row.repaired), row.refused]
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
-        write([_text(row.student), *of, *points, *map(_text, texts), row.seconds])
+        late = [row.score.late, row.score.penalty]
+        write([_text(row.student), *of, *points, *map(_text, texts), row.seconds, *late])
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"

@@ -26,7 +26,7 @@ from grader.settings import Limits
 
 GRADER_SECONDS = 400.0  # processor time of the grader's process, which waits for the submission's
 PAGE_SECONDS = 120.0  # of processor time
-PAGE_VERSION = "4"  # to be raised when pages are made in another way
+PAGE_VERSION = "5"  # to be raised when pages are made in another way
 
 
 @dataclass
@@ -97,6 +97,7 @@ class Grading(Step):
         new = {graded.notebook: text for graded, text in result}
         notebooks = {name: self._notebook(student, name, new.get(name)) for name in self.names}
         self.nbgrader.record(student, notebooks)
+        self.renew_penalties(student)  # nbgrader knew of no extension for a new submission
         if self.group.unsafe:
             for name in self.names:
                 comment = f"{NOT_SANDBOXED}."

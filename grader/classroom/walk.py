@@ -18,6 +18,7 @@ from grader.classroom.agreement import Agreement
 from grader.classroom.converters import OneStudent
 from grader.classroom.gradebook import require_sound
 from grader.classroom.jobs import Job, workers
+from grader.classroom.late import Renewal, deadlines
 from grader.classroom.school_class import Class
 from grader.classroom.stops_grading import stops_grading
 from grader.classroom.writer import only_writer
@@ -66,6 +67,20 @@ class Step(ABC):
     def agreement(self) -> Agreement:
         return Agreement(self.group.folder, self.group.gradebook, self.assignment)
 
+    @cached_property
+    def renewal(self) -> Renewal:
+        """Of the penalties for being late."""
+        group = self.group
+        asked = deadlines(group.settings, group.folder, self.assignment)
+        submitted = group.folder / "submitted"
+        return Renewal(group.gradebook, self.assignment, asked, self.nbgrader.config, submitted)
+
+    def renew_penalties(self, student: str | None = None) -> None:
+        """Have the gradebook charge for lateness as is asked now, for all or for one student."""
+        for who, penalties in self.renewal.renew(student).items():
+            self.nbgrader.log.info("%s: other penalties for being late, %s", who, penalties)
+            self.agreement.note_penalties(who, penalties)
+
     @abstractmethod
     def plan(self, student: str) -> Plan | None:
         """What is to be done for a student; None for nothing."""
@@ -108,6 +123,7 @@ class Walk:
             only_writer(group.folder, group.gradebook),
             workers(group.jobs, group.cluster, group.settings.root, group.folder) as jobs,
         ):
+            step.renew_penalties()
             for (student, plan), result in jobs.done(self._jobs(students, step)):
                 with self._noted(student):
                     step.record(student, plan, result())

@@ -1,0 +1,165 @@
+"""Deadlines, extensions and what lateness costs, as ``course.toml`` and the class say them now.
+
+nbgrader keeps deadline, extension and penalty in its gradebook, and computes a penalty only while
+it records a submission. What comes later (another deadline, an extension, points by a person)
+would not count. So both ways of grading renew all penalties, with nbgrader's own plugin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
+
+from grader.authoring import assignments
+from grader.classroom.converters import timestamp_of
+from grader.classroom.extensions import EXAMPLE, FILE, read_extensions
+from grader.classroom.gradebook import Entry, entries, opened
+from grader.problems import Problem
+from grader.settings import Settings
+
+SAME = 1e-9  # points
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Until when one problem set can be handed in; times are in UTC, without a zone, as nbgrader's.
+
+    Attributes
+    ----------
+    due : for all; None: ``course.toml`` names no deadline, so that of the gradebook counts
+    extensions : for single students
+    """
+
+    due: datetime | None
+    extensions: Mapping[str, datetime]
+
+
+def deadlines(settings: Settings, classroom: Path, assignment: str) -> Deadlines:
+    """What ``course.toml`` and ``extensions.csv`` say.
+
+    Raises
+    ------
+    Problem
+        One of them names a problem set that there is not, or a row is wrong.
+    """
+    known = {*assignments(settings.root), assignment}
+    if unknown := sorted(set(settings.problem_sets) - known):
+        raise Problem(
+            f"course.toml has a section [problem_sets.{unknown[0]}], and there is no such problem "
+            f"set; there are: {', '.join(sorted(known))}"
+        )
+    due = settings.problem_set(assignment).due
+    found = read_extensions(classroom, known)
+    return Deadlines(
+        _utc(due) if due else None,
+        {student: _utc(until) for (student, name), until in found.items() if name == assignment},
+    )
+
+
+def _utc(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Brings one problem set's penalties up to date.
+
+    Attributes
+    ----------
+    url : the gradebook's
+    config : nbgrader's, which names the plugin
+    submitted : the folder of all submissions
+    """
+
+    url: str
+    assignment: str
+    deadlines: Deadlines
+    config: Config
+    submitted: Path
+
+    def renew(self, student: str | None = None) -> dict[str, dict[str, tuple[float, float]]]:
+        """Renew the penalties of all, or of one student.
+
+        Returns
+        -------
+        The penalty before and the new one, by student and notebook, where they differ.
+
+        Raises
+        ------
+        Problem
+            There are extensions and no deadline.
+        """
+        held = entries(self.url, self.assignment, student)
+        assigning = AssignLatePenalties(config=self.config)
+        assigning.init_plugin()
+        changed: dict[str, dict[str, tuple[float, float]]] = {}
+        with opened(self.url) as gradebook:
+            try:
+                assignment = gradebook.find_assignment(self.assignment)
+            except MissingEntry:
+                return {}
+            self._note_due(assignment)
+            asked = gradebook.db.query(SubmittedAssignment).filter(
+                SubmittedAssignment.assignment_id == assignment.id
+            )
+            for submission in asked:
+                who = submission.student_id
+                if who not in held:
+                    continue
+                self._note_times(submission, assignment)
+                late = submission.total_seconds_late
+                theirs = {
+                    name: (entry.penalty, _penalty(assigning.plugin_inst, who, entry, late))
+                    for name, entry in held[who].items()
+                }
+                if other := {n: both for n, both in theirs.items() if _differ(*both)}:
+                    changed[who] = other
+                    for book in submission.notebooks:
+                        if book.name in other:
+                            book.late_submission_penalty = other[book.name][1] or None
+            gradebook.db.commit()
+        return changed
+
+    def _note_due(self, assignment: Assignment) -> None:
+        if self.deadlines.due is not None:
+            assignment.duedate = self.deadlines.due
+        if self.deadlines.extensions and assignment.duedate is None:
+            raise Problem(
+                f"{FILE} has extensions for {self.assignment}, which has no deadline; write it "
+                f"into course.toml: [problem_sets.{self.assignment}] and due = {EXAMPLE}"
+            )
+        for student, until in self.deadlines.extensions.items():
+            if until < assignment.duedate:
+                raise Problem(
+                    f"{FILE}: the extension of {student} for {self.assignment} ends at {until} UTC,"
+                    f" before the deadline, {assignment.duedate} UTC; correct the time"
+                )
+
+    def _note_times(self, submission: SubmittedAssignment, assignment: Assignment) -> None:
+        """When it was handed in, and the extension."""
+        folder = self.submitted / submission.student_id / self.assignment
+        if folder.is_dir():
+            submission.timestamp = timestamp_of(None, str(folder))
+        until = self.deadlines.extensions.get(submission.student_id)
+        if until is not None:
+            submission.extension = until - assignment.duedate
+        elif self.deadlines.due is not None:
+            submission.extension = None
+
+
+def _differ(before: float, new: float) -> bool:
+    return abs(before - new) > SAME
+
+
+def _penalty(plugin: Any, student: str, entry: Entry, late: float) -> float:
+    """As nbgrader's ``AssignLatePenalties``: never below 0, never more than the points."""
+    reached = entry.score + entry.penalty
+    penalty = plugin.late_submission_penalty(student, reached, late) if late > 0 else None
+    return max(min(penalty or 0.0, reached), 0.0)

@@ -1,0 +1,94 @@
+"""``class/roster.csv``: who is in the class, and what they are called elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.problems import Problem
+
+FILE = "roster.csv"
+COLUMNS = ("student", "name", "email", "lms_id")
+FOLDER_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student of the class; what is not known is empty.
+
+    Attributes
+    ----------
+    student : name of the folder in ``submitted``, which nbgrader calls the student's id
+    name : as the learning management system (LMS) shows it
+    lms_id : the number that the LMS has for the student
+    """
+
+    student: str
+    name: str = ""
+    email: str = ""
+    lms_id: str = ""
+
+
+def read_roster(classroom: Path) -> list[Student]:
+    """The students in ``roster.csv`` of the class's folder, in its order; none without a file.
+
+    The file is UTF-8, with commas or (as some versions of Excel write it) semicolons. Further
+    columns are ignored.
+
+    Raises
+    ------
+    Problem
+        The file cannot be read, or some rows are wrong: which, and what to do.
+    """
+    path = classroom / FILE
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError:
+        raise Problem(f'{path} is not UTF-8; save it as "CSV UTF-8"') from None
+    header = text.partition("\n")[0]
+    separator = ";" if ";" in header and "," not in header else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    students: list[Student] = []
+    wrong: list[str] = []
+    seen: dict[tuple[str, str], int] = {}
+    try:
+        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+            raise Problem(
+                f"{path} has no column {' and no column '.join(missing)}; "
+                f"its first line must have {','.join(COLUMNS)}"
+            )
+        for row in rows:
+            one = Student(*((row[name] or "").strip() for name in COLUMNS))
+            if one != Student(""):
+                wrong += [
+                    f"line {rows.line_num}: {why}" for why in _wrong(one, rows.line_num, seen)
+                ]
+                students.append(one)
+    except csv.Error as error:
+        raise Problem(f"{path}, after line {rows.line_num}: {error}; correct that line") from None
+    if wrong:
+        more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
+        raise Problem(f"{path}: {'; '.join([*wrong[:MOST_TOLD], *more])}")
+    return students
+
+
+def _wrong(one: Student, line: int, seen: dict[tuple[str, str], int]) -> list[str]:
+    """What is wrong with a row; ``seen`` has the line of each value that only one student has."""
+    wrong = []
+    if not FOLDER_NAME.fullmatch(one.student):
+        wrong.append(
+            f"student is {one.student!r}; give the name of a folder: letters a to z, digits, "
+            "'-', '_' and '.', not beginning with '.'"
+        )
+    for column in ("student", "email", "lms_id"):
+        value = getattr(one, column)
+        before = seen.setdefault((column, value.casefold()), line) if value else line
+        if before != line:
+            wrong.append(f"{column} {value!r} is that of line {before}, too; correct one of them")
+    return wrong
