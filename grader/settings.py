@@ -126,10 +126,12 @@ class ProblemSet:
     ----------
     due : until when it is handed in; None: the deadline in the gradebook counts, if there is one
     weight : in the total over the term
+    exercises : the functions that have points; empty: all of the notebook
     """
 
     due: datetime | None = None
     weight: float = 1.0
+    exercises: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.due is not None and self.due.tzinfo is None:
@@ -251,12 +253,15 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
         expected = datetime if fields[key] is None else type(fields[key])
         if expected is float and type(value) is int:
             value = float(value)
+        if expected is tuple and type(value) is list and all(type(one) is str for one in value):
+            value = tuple(value)
         if type(value) is not expected:
             words = {
                 bool: "true or false",
                 str: 'text in quotes, "like this"',
                 int: "a whole number",
                 float: "a number",
+                tuple: 'a list of names, ["linear_forward", "linear_backward"]',
                 datetime: "a date with time and zone, without quotes: 2026-11-20T23:59:00+01:00",
             }
             raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.boilerplate import complete
+from grader.authoring.chosen import with_chosen
 from grader.authoring.notebook import to_bytes, to_notebook
 from grader.authoring.rules import require
 from grader.authoring.settings_at import settings_at
@@ -89,7 +90,9 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
         for cell in cells
         if claims or cell.kind != "claims"
     ]
-    return complete(shown, find, settings_at(root).course, source)
+    settings = settings_at(root)
+    counted = with_chosen(shown, settings.problem_set(assignment).exercises, assignment)
+    return complete(counted, find, settings.course, source)
 
 
 def build(assignment: str, root: Path) -> Path:

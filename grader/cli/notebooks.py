@@ -26,6 +26,8 @@ def build(
     """Build notebooks/ from solutions/ and the own folder, all by default."""
     from grader.authoring import assignments, compare, release
     from grader.authoring.build import named_solutions
+    from grader.authoring.chosen import about_choice
+    from grader.checking.contract.registry import find
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook import exists, require_sound
     from grader.classroom.preconditions import require_known
@@ -52,6 +54,9 @@ def build(
         for name in sets or known:
             path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")
+            if chosen := settings.problem_set(name).exercises:
+                for line in about_choice(chosen, find):
+                    console.print(f"{name}: {escape(line)}")
 
 
 def start_exercise(
