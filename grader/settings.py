@@ -29,21 +29,27 @@ class Course:
 
 @dataclass(frozen=True)
 class Folders:
-    """Where things are, relative to ``course.toml``."""
+    """Where things are, relative to ``course.toml``.
+
+    ``own`` holds an instructor's own notebooks and exercises; empty: there are none.
+    """
 
     solutions: str = "solutions"
     notebooks: str = "notebooks"
     classroom: str = "class"
     build: str = "build"
+    own: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("solutions", "notebooks"):
+        for name in ("solutions", "notebooks", *(["own"] if self.own else [])):
             path = PurePath(value := getattr(self, name))
             if path.is_absolute() or not path.parts or ".." in path.parts:
                 raise SettingsError(
                     f"folders.{name} is {value!r}; name a folder inside that of {FILE}"
                 )
         given = {name: PurePath(value) for name, value in vars(self).items()}
+        if not self.own:
+            del given["own"]
         for name, path in given.items():
             if shared := [other for other in given if other != name and given[other] == path]:
                 raise SettingsError(
@@ -132,10 +138,12 @@ class ProblemSet:
     ----------
     due : until when it is handed in; None: the deadline in the gradebook counts, if there is one
     weight : in the total over the term
+    exercises : the functions that have points; empty: all of the notebook
     """
 
     due: datetime | None = None
     weight: float = 1.0
+    exercises: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.due is not None and self.due.tzinfo is None:
@@ -164,6 +172,21 @@ class Settings:
     @property
     def solutions(self) -> Path:
         return self.root / self.folders.solutions
+
+    @property
+    def own(self) -> Path | None:
+        """The folder with an instructor's own notebooks and exercises, if the course has one."""
+        return self.root / self.folders.own if self.folders.own else None
+
+    @property
+    def all_solutions(self) -> tuple[Path, ...]:
+        """The folders with sources of notebooks; what is in the first takes precedence."""
+        return (self.own / "solutions", self.solutions) if self.own else (self.solutions,)
+
+    def sources_of(self, assignment: str) -> Path:
+        """The folder with the source of ``assignment``: an own one goes before the course's."""
+        folders = [folder / assignment for folder in self.all_solutions]
+        return next((folder for folder in folders if any(folder.glob("*.py"))), folders[-1])
 
     @property
     def notebooks(self) -> Path:
@@ -244,12 +267,15 @@ def _section(kind: type[Section], name: str, data: Any) -> Section:
         expected = datetime if fields[key] is None else type(fields[key])
         if expected is float and type(value) is int:
             value = float(value)
+        if expected is tuple and type(value) is list and all(type(one) is str for one in value):
+            value = tuple(value)
         if type(value) is not expected:
             words = {
                 bool: "true or false",
                 str: 'text in quotes, "like this"',
                 int: "a whole number",
                 float: "a number",
+                tuple: 'a list of names, ["linear_forward", "linear_backward"]',
                 datetime: "a date with time and zone, without quotes: 2026-11-20T23:59:00+01:00",
             }
             raise SettingsError(f"{name}.{key} is {value!r}, expected {words[expected]}")

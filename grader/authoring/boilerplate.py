@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.authoring.opening import opening_cell, with_picture, words_of
-from grader.authoring.rules import Find
+from grader.authoring.rules import Find, points_of
 from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_revealed
 from grader.authoring.source import AFTER, FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
@@ -105,12 +105,11 @@ def colab_badge(repository: str, source: Path) -> str:
 
 
 def graded(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, str, str, float]]:
-    """Section, name, kind and points of all that is graded, in the order of the notebook."""
+    """Section, name, kind and points of all that has points, in the order of the notebook."""
     found, section = [], ""
     for cell in cells:
         section = next((text for depth, text in headings_of(cell) if depth == 2), section)
-        if cell.kind in ("check", "choice", "manual"):
-            points = find(cell.name).points if cell.kind == "check" else cell.options["points"]
+        if cell.kind in ("check", "choice", "manual") and (points := points_of(cell, find)):
             found.append((section, cell.name, cell.kind, points))
     return found
 

@@ -1,4 +1,8 @@
-"""solutions/psNN/psNN_topic.py -> the solution notebook beside it."""
+"""solutions/psNN/psNN_topic.py -> the solution notebook beside it.
+
+A source in the course's own folder, own/solutions/psNN/psNN_topic.py, goes before one of that name
+in solutions.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring.boilerplate import complete
+from grader.authoring.chosen import with_chosen
 from grader.authoring.notebook import to_bytes, to_notebook
 from grader.authoring.rules import require
 from grader.authoring.settings_at import settings_at
@@ -15,11 +20,19 @@ from grader.authoring.source import UNCLAIMED, SourceCell, read_source
 from grader.checking.contract.registry import find
 from grader.files import write_whole
 from grader.problems import AuthoringError
+from grader.settings import Settings
 
 
 def assignments(root: Path) -> list[str]:
-    """Names of the problem sets that have a source in the course's folder of solutions."""
-    return sorted({path.parent.name for path in settings_at(root).solutions.glob("*/*.py")})
+    """Names of the problem sets that have a source, the course's and own ones."""
+    folders = settings_at(root).all_solutions
+    return sorted({path.parent.name for folder in folders for path in folder.glob("*/*.py")})
+
+
+def named_solutions(settings: Settings) -> str:
+    """The folders with sources, as messages name them: ``own/solutions/ and solutions/``."""
+    folders = (folder.relative_to(settings.root) for folder in settings.all_solutions)
+    return " and ".join(f"{folder.as_posix()}/" for folder in folders)
 
 
 def source_of(assignment: str, root: Path) -> Path:
@@ -31,12 +44,13 @@ def source_of(assignment: str, root: Path) -> Path:
         There is no such problem set, several sources, or a notebook without a source beside it.
     """
     settings = settings_at(root)
-    folder, named = settings.solutions / assignment, f"{settings.folders.solutions}/{assignment}"
+    folder = settings.sources_of(assignment)
+    named = folder.relative_to(settings.root).as_posix()
     sources = sorted(folder.glob("*.py")) if assignment in assignments(root) else []
     if not sources:
         known = ", ".join(assignments(root)) or "none"
         raise AuthoringError(
-            f"{assignment}: no problem set of that name in {settings.folders.solutions}/ "
+            f"{assignment}: no problem set of that name in {named_solutions(settings)} "
             f"(there: {known})"
         )
     if len(sources) > 1:
@@ -76,7 +90,9 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
         for cell in cells
         if claims or cell.kind != "claims"
     ]
-    return complete(shown, find, settings_at(root).course, source)
+    settings = settings_at(root)
+    counted = with_chosen(shown, settings.problem_set(assignment).exercises, assignment)
+    return complete(counted, find, settings.course, source)
 
 
 def build(assignment: str, root: Path) -> Path:

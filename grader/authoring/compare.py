@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from grader.authoring.build import assignments, solution_notebook, source_of
+from grader.authoring.build import assignments, named_solutions, solution_notebook, source_of
 from grader.authoring.notebook import to_bytes
 from grader.authoring.release import release
 from grader.authoring.settings_at import settings_at
@@ -43,8 +43,8 @@ def compare(root: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         for assignment in assignments(root):
             course = Path(folder) / "course"
-            sources = course / settings.folders.solutions / assignment
-            shutil.copytree(settings.solutions / assignment, sources)
+            sources = settings.sources_of(assignment)
+            shutil.copytree(sources, course / sources.relative_to(settings.root))
             if (root / FILE).exists():
                 shutil.copy(root / FILE, course)
             try:
@@ -58,7 +58,7 @@ def compare(root: Path) -> list[str]:
     for stray in sorted(released - set(assignments(root))):
         differences.append(
             f"{settings.folders.notebooks}/{stray}: has no source in "
-            f"{settings.folders.solutions}/{stray}; remove it"
+            f"{named_solutions(settings)}; remove it"
         )
     return differences
 

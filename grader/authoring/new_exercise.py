@@ -9,6 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from string import Template
 
+from grader.authoring.settings_at import settings_at
+from grader.checking.contract.registry import is_exercise, problem_set
+from grader.exercises.own_folder import EXERCISES
 from grader.files import write_whole
 from grader.problems import AuthoringError
 
@@ -45,8 +48,7 @@ exercise = $family(
     judge=[
         $judge
     ],
-    answers=("$module",),
-    hints="""
+$answers    hints="""
     TODO: a question that leads on.
 
     TODO: the formula.
@@ -101,8 +103,11 @@ NOWHERE = "course_lib.TODO"  # the module of a function that the library does no
 OBSERVE = "\n    observe=lambda case, outputs: outputs,  # TODO: what does not depend on the draw"
 
 
-def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Path]:
+def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, ...]:
     """Write the skeletons of an exercise and of its catalogue; returns their paths.
+
+    An exercise in the course's own folder has no catalogue, because the course's tests do not know
+    it.
 
     Parameters
     ----------
@@ -114,16 +119,25 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, Pat
         The signature cannot be read, or one of the files is there already.
     """
     found = _read(assignment, signature)
-    paths = (
-        root / "grader/exercises" / assignment / f"{found.name}.py",
-        root / "tests/programs" / assignment / f"{found.name}.py",
-    )
-    elsewhere = (root / "grader/exercises").glob(f"ps*/{found.name}.py")
+    own = settings_at(root).own
+    exercises = own / EXERCISES if own else root / "grader/exercises"
+    paths = [exercises / assignment / f"{found.name}.py"]
+    if own is None:
+        paths.append(root / "tests/programs" / assignment / f"{found.name}.py")
+    elsewhere = exercises.glob(f"ps*/{found.name}.py")
     if path := next((path for path in (*paths, *elsewhere) if path.exists()), None):
         raise AuthoringError(f"{path.relative_to(root)} is there already; edit that")
-    for path, text in zip(paths, _texts(assignment, found), strict=True):
+    if own and is_exercise(found.name):
+        raise AuthoringError(
+            f"{found.name}: the course has an exercise of that name in "
+            f"{problem_set(found.name)}; choose another name"
+        )
+    texts = _texts(assignment, found, own=own is not None)
+    if own and not (package := exercises / assignment / "__init__.py").exists():
+        write_whole(package, b"")
+    for path, text in zip(paths, texts, strict=False):
         write_whole(path, text.encode("utf-8"))
-    return paths
+    return tuple(paths)
 
 
 @dataclass(frozen=True)
@@ -162,9 +176,10 @@ def _read(assignment: str, signature: str) -> Signature:
     )
 
 
-def _texts(assignment: str, signature: Signature) -> tuple[str, str]:
+def _texts(assignment: str, signature: Signature, *, own: bool) -> tuple[str, str]:
     """The exercise's file and that of its catalogue."""
     name = signature.name
+    module = module_of(name)
     family = family_of(name, signature.inputs)
     forward = name.removesuffix("_backward") + "_forward"
     values = {
@@ -181,7 +196,7 @@ def _texts(assignment: str, signature: Signature) -> tuple[str, str]:
             if o != "cache"
         ),
         "observe": OBSERVE if family == "random" else "",
-        "module": module_of(name),
+        "answers": "" if own and module == NOWHERE else f'    answers=("{module}",),\n',
         "given": forward if family == "pair" else "",
         "one_row": _drawn(signature, 1),
         "several_rows": _drawn(signature, 5),

@@ -179,14 +179,15 @@ def new_notebook(assignment: str, title: str, root: Path) -> Path:
         The problem set has a source already, or no exercises yet, or the title has no words.
     """
     topic = "_".join(re.findall(r"[a-z0-9]+", title.lower()))
-    folder = settings_at(root).solutions / assignment
+    folder = settings_at(root).all_solutions[0] / assignment
     if not re.fullmatch(r"ps\d\d", assignment) or not topic:
         raise AuthoringError(f'{assignment} {title!r}: expected a name and a title, ps05 "Graphs"')
     if there := sorted(folder.glob("*.py")):
         raise AuthoringError(f"{assignment}: {there[0].name} is there already; edit that")
     if not names(assignment):
         raise AuthoringError(
-            f"{assignment}: no exercises in grader/exercises/{assignment}; write those first"
+            f"{assignment}: it has no exercises; write one first: "
+            f'python -m grader new exercise {assignment} "name(x, W) -> y"'
         )
     exercises = _in_order(sorted((find(name) for name in names(assignment)), key=_forward_first))
     last = exercises[-1].name
@@ -225,7 +226,8 @@ def _cells(exercises: list[Exercise]) -> list[str]:
     written: set[str] = set()
     cells = []
     for exercise in exercises:
-        for name, function in zip(exercise.takes, exercise.in_library(), strict=True):
+        functions = exercise.in_library() if exercise.answers else exercise.reference
+        for name, function in zip(exercise.takes, functions, strict=True):
             if name not in written:
                 cells.append(f'# %% solution="{name}"\n{_started(name, function)}\n\n\n')
                 written.add(name)

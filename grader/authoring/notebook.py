@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from grader.authoring.rules import Find, require
+from grader.authoring.rules import Find, points_of, require
 from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell, explanations
 from grader.authoring.waiting import (
     FOLDED,
@@ -81,7 +81,7 @@ def _grading(cell: SourceCell, find: Find) -> dict[str, Any]:
         case "solution":
             return {"grade_id": cell.name, "grade": False, "locked": False, "solution": True}
         case "check":
-            points, grade_id = find(cell.name).points, f"check_{cell.name}"
+            points, grade_id = points_of(cell, find), f"check_{cell.name}"
         case "choice":
             points, grade_id = cell.options["points"], f"choice_{cell.name}"
         case "manual":

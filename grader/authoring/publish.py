@@ -22,12 +22,15 @@ from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
 from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
+from grader.exercises.own_folder import EXERCISES, folder_of
 from grader.files import visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
+from grader.settings import Settings
 
 NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
+PACKAGES = ("course_lib", "grader")
 EXTRAS = ("notebooks", "data", "fast", "gpu", "torch")  # what a student may want to install
 
 PYPROJECT = Template("""\
@@ -105,9 +108,15 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
     Raises
     ------
     AuthoringError
-        ``target`` holds something else than an earlier tree, or the notebooks differ from what
-        their sources give. Nothing is written then.
+        ``target`` holds something else than an earlier tree, the packages do not lie beside
+        ``course.toml``, or the notebooks differ from what their sources give. Nothing is written
+        then.
     """
+    if missing := [name for name in PACKAGES if not (root / name / "__init__.py").is_file()]:
+        raise AuthoringError(
+            f"{root} has no folder {' and no folder '.join(missing)}, which students need; run "
+            "this in a copy of the whole course"
+        )
     strange = _strange(target)
     if strange and not (target / PUBLISHED).exists():
         raise AuthoringError(
@@ -153,6 +162,7 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
         for path in visible_files(root / "grader" / part):
             yield path.relative_to(root).as_posix(), path.read_bytes()
+    yield from _own_exercises(settings)
     for name in assignments(root):
         for path in visible_files(settings.notebooks / name):
             yield f"notebooks/{path.relative_to(settings.notebooks).as_posix()}", path.read_bytes()
@@ -163,6 +173,17 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     yield "pyproject.toml", _pyproject(root).encode()
     readme = README.substitute(title=settings.course.title, count=len(assignments(root)))
     yield "README.md", (readme + ALONE if self_study else readme).encode()
+
+
+def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:
+    """Own exercises, which stand in the package itself in the students' tree."""
+    own, shipped = folder_of(settings.root), settings.root / "grader" / EXERCISES
+    if own is None:
+        return
+    for path in visible_files(own):
+        place = path.relative_to(own)
+        if not (shipped / place).exists():  # the __init__.py of a problem set of the course
+            yield f"grader/{EXERCISES}/{place.as_posix()}", path.read_bytes()
 
 
 def _pyproject(root: Path) -> str:

@@ -145,7 +145,8 @@ def _checks(find: Find) -> Callable[[Sequence[SourceCell]], Problems]:
             except LookupError as error:
                 yield cell, f"check={cell.name!r}: {error.args[0] if error.args else error}"
                 continue
-            wanted = f'check("{cell.name}", {", ".join(exercise.takes)})'
+            points = ", points=0" if cell.options.get("points") == 0 else ""
+            wanted = f'check("{cell.name}", {", ".join(exercise.takes)}{points})'
             if not _same_code(cell.text, wanted):
                 yield cell, f"expected exactly {wanted}, found {cell.text.strip()!r}"
             if missing := [name for name in exercise.takes if name not in solved]:
@@ -215,9 +216,16 @@ def _choices(cells: Sequence[SourceCell]) -> Problems:
 
 def _points(cells: Sequence[SourceCell]) -> Problems:
     for cell in cells:
-        points = cell.options.get("points", 1)
+        points = cell.options.get("points", 1) if cell.kind != "check" else 1
         if isinstance(points, bool) or not isinstance(points, int | float) or not points > 0:
             yield cell, f"points={points!r}: expected a number above 0"
+
+
+def points_of(cell: SourceCell, find: Find) -> float:
+    """What a check, a choice or an answer in words is worth."""
+    if cell.kind == "check" and "points" not in cell.options:
+        return find(cell.name).points
+    return float(cell.options["points"])
 
 
 def cleared(source: str) -> str:

@@ -45,7 +45,7 @@ def solutions(root: Path) -> Iterator[tuple[str, bytes]]:
 def lesson(cells: Sequence[SourceCell]) -> bytes:
     """Title, tasks, keys with reasons, functions and model answers of a problem set."""
     tasks = graded(cells, find)
-    checks = {name for _section, name, kind, _points in tasks if kind == "check"}
+    checks = {cell.name for cell in cells if cell.kind == "check"}
     content = {
         "title": next(text for cell in cells for _depth, text in headings_of(cell)),
         "graded": tasks,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.authoring.rules import Find
+from grader.authoring.rules import Find, points_of
 from grader.authoring.source import AFTER, SourceCell
 
 # JupyterLab keeps this style; where it is not kept, the heading remains.
@@ -95,7 +95,7 @@ def tasks(cells: Sequence[SourceCell], find: Find) -> list[Task]:
     Functions to write without text or code between them are one task.
     """
     points = {f"answer_{c.name}": c.options["points"] for c in cells if c.kind == "choice"}
-    points |= {c.name: find(c.name).points for c in cells if c.kind == "check"}
+    points |= {c.name: points_of(c, find) for c in cells if c.kind == "check"}
     choices = {f"answer_{c.name}" for c in cells if c.kind == "choice"}
     found: list[Task] = []
     section, level = "", 1

@@ -26,6 +26,7 @@ from grader.grading.submission.test_cells import number_in
 LONGEST = 200  # characters of what was found in a row; the cell below has all of it
 MOST_HEADINGS = 3  # of given cells that are folded together
 WRONG, NOT_WRITTEN, WAITS, RIGHT = "wrong", "not written", "waits", "right"
+PRACTICE = "practice"  # has no points: its report is in the notebook, and nothing is to do
 HEADING = re.compile(r"^#{1,4} +(.+?) *#*$", re.MULTILINE)
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -97,6 +98,8 @@ def _line(name: str, mark: Mark, result: CellResult | None) -> Line:
     def line(state: str, found: str = "", hint: str = "") -> Line:
         return Line(name, state, mark.score, mark.most, found, hint)
 
+    if not mark.most:
+        return line(PRACTICE)
     by_person = mark.manual is not None
     if mark.waits and not by_person:
         return line(WAITS, "waits for a person")
@@ -114,7 +117,7 @@ def _line(name: str, mark: Mark, result: CellResult | None) -> Line:
 def faults_first(lines: Iterable[Line]) -> list[Line]:
     """What is not right, then what waits for a person, then what is right."""
     turn = {WRONG: 0, NOT_WRITTEN: 0, WAITS: 1, RIGHT: 2}
-    return sorted(lines, key=lambda line: turn[line.state])
+    return sorted((one for one in lines if one.state in turn), key=lambda one: turn[one.state])
 
 
 def shares(entry: Entry, lines: Iterable[Line]) -> dict[str, float]:

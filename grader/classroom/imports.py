@@ -10,6 +10,7 @@ from pathlib import Path
 
 import course_lib
 import grader
+from grader.exercises.own_folder import file_of_own
 from grader.files import file_of, package_folder
 
 PACKAGES = {"course_lib": package_folder(course_lib), "grader": package_folder(grader)}
@@ -70,6 +71,8 @@ def _code(content: bytes) -> bytes:
 
 def _file(module: str) -> Path | None:
     """A module's file; None if it is not the course's."""
+    if own := file_of_own(module):
+        return own
     folder = PACKAGES.get(module.partition(".")[0])
     path = None if folder is None else file_of(module, folder)
     return path if path is not None and path.is_file() else None

@@ -44,6 +44,7 @@ from distributed.utils import LoopRunner, silence_logging_cmgr
 
 import course_lib
 import grader
+from grader.exercises.own_folder import folder_of
 from grader.files import digest_of, package_folder, visible_files
 from grader.grading.process.fault import GraderFault, NotDone, described
 from grader.grading.process.frames import Closed
@@ -244,6 +245,8 @@ def made_from(course: Path, classroom: Path) -> dict[str, str]:
         f"the package {package.__name__}": digest_of(visible_files(package_folder(package)))
         for package in (course_lib, grader)
     }
+    if own := folder_of(course):
+        sources["the course's own exercises"] = digest_of(visible_files(own))
     files = {str(path): _digest(path) for path in (course / FILE, classroom / ".secret")}
     return {"Python": platform.python_version(), **versions, **sources, **files}
 

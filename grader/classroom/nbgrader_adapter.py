@@ -19,6 +19,7 @@ from grader.classroom.course_config import exchange_of, make_private, nbgrader_c
 from grader.classroom.school_class import Class
 from grader.classroom.steps import Feedback, Grading
 from grader.classroom.walk import Step, Walk
+from grader.exercises.own_folder import use_course
 from grader.find_tools import find_tools
 from grader.grading.submission.handed_in import students_in
 from grader.problems import AuthoringError
@@ -96,6 +97,10 @@ class GenerateFeedback(OurWalk, StudentPages):
 class GenerateAssignment(GenerateAnywhere):
     """Releases an assignment, of which only the source is kept: nbgrader reads the notebook."""
 
+    @property
+    def _input_directory(self) -> str:
+        return source_directory(self.coursedir)
+
     def init_notebooks(self) -> None:
         name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
         try:
@@ -110,6 +115,18 @@ class GenerateAssignment(GenerateAnywhere):
         super().init_notebooks()
 
 
+def source_directory(course: Any) -> str:
+    """The folder with the source of a course's assignment, which may be an own one."""
+    settings = load_settings(Path(course.root))
+    folder = settings.sources_of(course.assignment_id).parent
+    return folder.relative_to(settings.root).as_posix()
+
+
+def source_assignments(formgrader: Any) -> set[str]:
+    """The assignments that formgrader can release."""
+    return set(assignments(Path(formgrader.coursedir.root)))
+
+
 def submitted_timestamp(formgrader: Any, assignment_id: str, student_id: str) -> Any:
     course = formgrader.coursedir
     folder = course.format_path(course.submitted_directory, student_id, assignment_id)
@@ -122,10 +139,12 @@ def adapted_config(settings: Settings) -> Config:
     No option of nbgrader names the converters of its commands and of formgrader.
     """
     find_tools()
+    use_course(settings.root)
     make_private(settings.classroom)
     exchange_of(settings).mkdir(exist_ok=True)
     autogradeapp.Autograde = api.Autograde = Autograde
     generateassignmentapp.GenerateAssignment = api.GenerateAssignment = GenerateAssignment
     generatefeedbackapp.GenerateFeedback = api.GenerateFeedback = GenerateFeedback
+    api.NbGraderAPI.get_source_assignments = source_assignments
     api.NbGraderAPI.get_submitted_timestamp = submitted_timestamp
     return nbgrader_config(settings)

@@ -103,7 +103,7 @@ def rows(results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_
         by_student.setdefault(result.student, []).append(result)
     made = []
     for student, theirs in sorted(by_student.items()):
-        cells = [cell for result in theirs for cell in result.cells]
+        cells = [cell for result in theirs for cell in result.counted]
         made.append(
             Row(
                 one_line(student),
@@ -136,7 +136,7 @@ def at_a_glance(results: Sequence[Graded]) -> dict[str, list[Shared]]:
     """For each graded cell what went wrong in the class, most frequent first."""
     found: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for result in sorted(results, key=lambda one: one.student):
-        for cell in result.cells:
+        for cell in result.counted:
             by_mistake = found.setdefault(short(cell.cell), {})
             if what := one_line(cell.mistake or cell.found):
                 seen = (one_line(result.student), one_line(cell.example))

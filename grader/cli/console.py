@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from grader.exercises.own_folder import OwnExercisesError
 from grader.grading.process.fault import NoSandbox
 from grader.problems import AuthoringError, Problem, Stopped
 from grader.settings import Settings, SettingsError
@@ -35,7 +36,7 @@ def say_problems() -> Iterator[None]:
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         raise typer.Exit(130) from None
-    except (Problem, NoSandbox, SettingsError) as error:
+    except (Problem, NoSandbox, OwnExercisesError, SettingsError) as error:
         fail(str(error))
     except AuthoringError as error:
         for problem in error.problems:

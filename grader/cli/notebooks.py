@@ -23,8 +23,11 @@ def build(
         ),
     ] = False,
 ) -> None:
-    """Build notebooks/ from solutions/, all by default."""
+    """Build notebooks/ from solutions/ and the own folder, all by default."""
     from grader.authoring import assignments, compare, release
+    from grader.authoring.build import named_solutions
+    from grader.authoring.chosen import about_choice
+    from grader.checking.contract.registry import find
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook import exists, require_sound
     from grader.classroom.preconditions import require_known
@@ -41,7 +44,7 @@ def build(
             if differences:
                 raise typer.Exit(1)
             console.print(
-                f"{settings.folders.notebooks}/ is up to date with {settings.folders.solutions}/ "
+                f"{settings.folders.notebooks}/ is up to date with {named_solutions(settings)} "
                 f"({', '.join(known) or 'none'})"
             )
             return
@@ -51,6 +54,9 @@ def build(
         for name in sets or known:
             path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")
+            if chosen := settings.problem_set(name).exercises:
+                for line in about_choice(chosen, find):
+                    console.print(f"{name}: {escape(line)}")
 
 
 def start_exercise(
@@ -73,6 +79,12 @@ def start_exercise(
             console.print(
                 f"{module} holds {path.stem} already: it is the answer, write no second one"
             )
+        if settings.own is not None:
+            console.print(
+                f"Then write the cells of its task in a notebook of {assignment}, and run:\n"
+                f"      python -m grader notebook lint {assignment}"
+            )
+            return
         console.print(
             f"tests/gates/beside_the_point.toml: add, above [without], {path.stem} = "
             f'["a body that ignores what the function is for"]\n'

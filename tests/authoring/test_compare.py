@@ -44,7 +44,7 @@ def test_files_and_folders_without_a_source_are_noticed(tmp_path):
     (root / "notebooks" / "ps97" / "old.ipynb").write_text("{}")
     assert compare(root) == [
         "notebooks/ps98/notes.txt: is not made by any source; run python -m grader build ps98",
-        "notebooks/ps97: has no source in solutions/ps97; remove it",
+        "notebooks/ps97: has no source in solutions/; remove it",
     ]
 
 

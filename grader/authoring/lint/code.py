@@ -6,7 +6,9 @@ import ast
 from itertools import pairwise
 
 from grader.authoring.lint.draft import Draft, Problems
-from grader.checking.contract.registry import names
+from grader.authoring.settings_at import settings_at
+from grader.checking.contract.registry import module_of, names
+from grader.exercises.own_folder import file_of_own
 
 # What is there on a laptop, in Colab and in the browser; torch only behind a question for it.
 EVERYWHERE = {
@@ -43,10 +45,15 @@ def guarded(draft: Draft) -> Problems:
 
 
 def checked(draft: Draft) -> Problems:
-    """Every exercise of the problem set is checked, right under its function."""
+    """Every exercise of the problem set is checked, right under its function.
+
+    An own notebook may leave out exercises of the course.
+    """
     there = {cell.name for cell in draft.cells if cell.kind == "check"}
+    own = settings_at(draft.root).own
+    is_own = own is not None and draft.source.is_relative_to(own)
     for name in names(draft.assignment):
-        if name not in there:
+        if name not in there and (not is_own or file_of_own(module_of(name))):
             yield None, f"the exercise {name} has no check cell"
     for before, cell in pairwise(draft.cells):
         if cell.kind == "check" and (before.kind, before.name) != ("solution", cell.name):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.authoring.boilerplate import overview
 from grader.authoring.lint.draft import Draft, Problems
+from grader.authoring.rules import points_of
 from grader.authoring.setup import imports_of, wrong_with
 from grader.authoring.source import SourceCell, read_source
 from grader.authoring.tasks import SIGN, points_in_words, tasks
@@ -135,8 +136,8 @@ def table(draft: Draft) -> Problems:
 def marked(draft: Draft) -> Problems:
     """Every task has its heading, with the name of what is asked for and its points."""
     heading = ""
-    worth = {c.name: draft.find(c.name).points for c in draft.cells if c.kind == "check"}
-    worth |= {c.name: c.options["points"] for c in draft.cells if c.kind in ("choice", "manual")}
+    graded = [cell for cell in draft.cells if cell.kind in ("check", "choice", "manual")]
+    worth = {cell.name: points_of(cell, draft.find) for cell in graded}
     for cell, built in draft.pairs():
         if found := re.findall(rf"^#+ {SIGN} (.+)$", built.source, re.M):
             heading = found[-1] if cell.is_markdown else heading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.authoring.lint import code, figures, layout, predictions, release, text
+from grader.authoring.lint import code, figures, layout, own_exercises, predictions, release, text
 from grader.authoring.lint.draft import Draft, Rule, draft_of
 
 RULES: tuple[Rule, ...] = (
@@ -12,6 +12,7 @@ RULES: tuple[Rule, ...] = (
     *text.RULES,
     *figures.RULES,
     *code.RULES,
+    *own_exercises.RULES,
     *predictions.RULES,
     *release.RULES,
 )

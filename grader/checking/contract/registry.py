@@ -7,22 +7,32 @@ from importlib.util import find_spec
 
 from grader.checking.contract.exercise import Exercise
 
+PACKAGE = "grader.exercises"  # it may not be there, so that it is never imported by name
+
 
 def available() -> bool:
     """Whether the exercises are installed; they are absent where submissions are graded."""
-    return find_spec("grader.exercises") is not None
+    return find_spec(PACKAGE) is not None
+
+
+def folders() -> tuple[str, ...]:
+    """The folders of all exercises, an instructor's own among them."""
+    if not available():
+        return ()
+    return tuple(import_module(f"{PACKAGE}.own_folder").folders())
+
+
+def _modules() -> dict[str, str]:
+    """Key of every exercise (its name without underscores and capitals) -> its module."""
+    return _modules_in(folders())
 
 
 @cache
-def _modules() -> dict[str, str]:
-    """Key of every exercise (its name without underscores and capitals) -> its module."""
-    if not available():
-        return {}
+def _modules_in(places: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
-    root = import_module("grader.exercises")
-    for sub in pkgutil.iter_modules(root.__path__):
+    for sub in pkgutil.iter_modules(places):
         if sub.ispkg:
-            package = f"{root.__name__}.{sub.name}"
+            package = f"{PACKAGE}.{sub.name}"
             for module in pkgutil.iter_modules(import_module(package).__path__):
                 found[_key(module.name)] = f"{package}.{module.name}"
     return found
@@ -32,7 +42,6 @@ def _key(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-@cache
 def find(name: str) -> Exercise:
     """The exercise ``name``; LookupError with the nearest names if there is none."""
     module = _modules().get(_key(name))

@@ -11,13 +11,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from grader.checking.contract.exercise import Case, Exercise, Function
-from grader.checking.contract.registry import available, is_exercise
+from grader.checking.contract.registry import folders, is_exercise
 from grader.checking.judging.apply import Outcome, apply
 
 NAMED = re.compile(r'"(course_lib(?:\.\w+)+)"')  # in the source of an exercise: an answer of it
@@ -25,16 +24,18 @@ FASTER = "course_lib.fast.formulas."  # answers once more, which no submission c
 WORDS = "write {name} yourself: the library's version is not available while your work is graded"
 
 
-@cache
 def answer_modules() -> frozenset[str]:
     """Every module of course_lib that holds the answer to some exercise.
 
     They are found in the sources: importing all exercises takes longer than a check.
     """
-    if not available():
-        return frozenset()
-    (folder,) = import_module("grader.exercises").__path__
-    sources = (file.read_text("utf-8") for file in Path(folder).rglob("*.py"))
+    return _answers_in(folders())
+
+
+@cache
+def _answers_in(places: tuple[str, ...]) -> frozenset[str]:
+    files = (file for place in places for file in Path(place).rglob("*.py"))
+    sources = (file.read_text("utf-8") for file in files)
     return frozenset(module for source in sources for module in NAMED.findall(source))
 
 

@@ -18,7 +18,7 @@ from grader.checking.home.waiting import note, what_to_run
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import missing
 from grader.checking.judging.diagnosis import Diagnosis
-from grader.checking.judging.judge import Verdict, make_cases, verdict
+from grader.checking.judging.judge import Verdict, make_cases, verdict, with_points
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
     unsound_foundations,
@@ -32,13 +32,14 @@ from grader.checking.report.of_verdict import first_help, report_on, unwritten_b
 OPTIONS = "abcd"  # the letters of a multiple-choice question
 
 
-def check(name: str, *functions: Callable[..., Any]) -> Score:
+def check(name: str, *functions: Callable[..., Any], points: float | None = None) -> Score:
     """Test your functions on fresh random inputs and show which properties hold.
 
     Parameters
     ----------
     name : the exercise, usually the name of the last function
     functions : your functions in the order of the exercise, as the given cell has them
+    points : 0 where the exercise is practice, which has no points in your course
 
     Returns
     -------
@@ -69,6 +70,8 @@ def check(name: str, *functions: Callable[..., Any]) -> Score:
         )
         result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
     note_score(name, float(result.score))
+    if points is not None:
+        result = with_points(result, points)
     report = report_on(result)
     if result.status == "not written" and exercise.steps and not unwritten_below(result):
         steps = [step.text for step in exercise.steps]

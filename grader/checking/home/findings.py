@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from grader.checking.contract.registry import find, names, problem_set
+from grader.checking.contract.registry import find, is_exercise, names, problem_set
 from grader.checking.home.check import is_option
 from grader.checking.home.notebook_file import UNANSWERED, CodeCells, place_of, source_of
 from grader.checking.language import _
@@ -116,19 +116,24 @@ def check_of_cell(source: str) -> tuple[str, bool]:
     except SyntaxError:
         return "", False
     match body[-1:]:
-        case [ast.Expr(ast.Call(ast.Name("check"), [ast.Constant(str(name)), *_], []))]:
+        case [ast.Expr(ast.Call(ast.Name("check"), [ast.Constant(str(name)), *_], more))]:
             pass
         case _:
             return "", False
     try:
-        given = f'check("{name}", {", ".join(find(name).takes)})'
+        points = ", points=0" if more else ""  # the one thing that may stand there
+        given = f'check("{name}", {", ".join(find(name).takes)}{points})'
     except LookupError:
         return "", False
     return name, ast.dump(ast.parse(source)) == ast.dump(ast.parse(given))
 
 
 def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[Check]:
-    """All checks of the problem sets that the notebook has checks of, in its order."""
+    """All checks that the notebook has points for, in its order.
+
+    Its last cell lists them. Where that is gone, they are those of the problem sets that it has
+    checks of.
+    """
     at: dict[str, list[int]] = {}  # by exercise the cells that check it; a given one is the last
     sound: set[str] = set()
     named: dict[str, int] = {}
@@ -143,8 +148,9 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[C
         places.insert(len(places) if as_given else 0, cell_number)
         if as_given:
             sound.add(name)
-    sets = {problem_set(name) for name in at}
-    wanted = [name for one in sorted(sets) for name in names(one)]
+    wanted = _listed(cells) or [
+        name for one in sorted({problem_set(name) for name in at}) for name in names(one)
+    ]
     wanted.sort(key=lambda name: at.get(name, [len(cells) + 10**6])[-1])
     checks = []
     for name in wanted:
@@ -155,6 +161,28 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[C
         where = place_of(notebook, changed) if changed else ""
         checks.append(Check(name, score, points, not places and not changed, where))
     return checks
+
+
+def _listed(cells: CodeCells) -> list[str]:
+    """The checks in the list of what is graded, ``GRADED = [("3 …", "relu", "check", 2), …]``."""
+    found: list[str] = []
+    for _number, _cell, source in cells:
+        try:
+            body = ast.parse(source).body
+        except (SyntaxError, ValueError):
+            continue
+        for node in body:
+            match node:
+                case ast.Assign([ast.Name("GRADED")], ast.List(rows)):
+                    found += [name for row in rows if (name := _check_in(row))]
+    return found
+
+
+def _check_in(row: ast.expr) -> str:
+    match row:
+        case ast.Tuple([_, ast.Constant(str(name)), ast.Constant("check"), _]):
+            return name if is_exercise(name) else ""
+    return ""
 
 
 def _table(checks: list[Check]) -> Table:

@@ -154,6 +154,11 @@ def verdict(
     return replace(best, diagnoses=found, ladder=exercise.ladder(wrong or failing))
 
 
+def with_points(result: Verdict, points: float) -> Verdict:
+    """The verdict where full marks are worth ``points``."""
+    return replace(result, score=result.score * points / result.points, points=points)
+
+
 def _verdict(exercise: Exercise, findings: Sequence[Finding]) -> Verdict:
     complete = all(f.holds for f in findings)
     earned = round(sum(f.earned for f in findings), PLACES)

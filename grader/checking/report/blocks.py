@@ -114,6 +114,8 @@ class Report:
 
 def points(got: float, of: float) -> str:
     """What stands on a badge: "1.45 of 2 points"."""
+    if not of:
+        return _("no points")
     said = _("{got} of {of} point") if of == 1 else _("{got} of {of} points")
     return said.format(got=number(got), of=number(of))
 

@@ -25,6 +25,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from grader.checking.contract.registry import find
 from grader.checking.report.blocks import Report
+from grader.exercises.own_folder import use_course
 from grader.grading.process.fault import (
     GraderFault,
     NotDone,
@@ -164,6 +165,7 @@ def _given(
     cell_seconds: float,
 ) -> Given:
     """What the process with limits needs for each submission, made for the first one."""
+    use_course(course)
     settings = load_settings(course)
     limits = dataclasses.replace(settings.limits, cell_seconds=cell_seconds)
     released = settings.notebooks / assignment
@@ -173,7 +175,7 @@ def _given(
     release = released / f"{notebook}.ipynb"
     return Given(
         release,
-        _texts_of(release, ours=(settings.solutions / assignment).is_dir()),
+        _texts_of(release, ours=settings.sources_of(assignment).is_dir()),
         _processes(sandbox),
         secret_of(classroom),
         settings.grading.follow_through,

@@ -19,7 +19,14 @@ from nbformat.v4 import new_output
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find
 from grader.checking.judging.apply import Failure, Outcome
-from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
+from grader.checking.judging.judge import (
+    Expected,
+    Verdict,
+    make_cases,
+    outcomes_of,
+    verdict,
+    with_points,
+)
 from grader.checking.judging.prerequisites import (
     behind_own_forward,
     followed_through,
@@ -82,9 +89,14 @@ def graded_call(source: str) -> CheckCall | ChoiceCall | None:
     return _choice(call) if call.func.id == "check_choice" else None
 
 
+def _says_no_more(call: ast.Call) -> bool:
+    """Whether nothing but points stands beside the functions; the gradebook has them, too."""
+    return all(keyword.arg == "points" for keyword in call.keywords)
+
+
 def _check(call: ast.Call, before: str) -> CheckCall | None:
     match call.args:
-        case [ast.Constant(value=str(name)), *functions] if not call.keywords:
+        case [ast.Constant(value=str(name)), *functions] if _says_no_more(call):
             given = [f.id for f in functions if isinstance(f, ast.Name)]
             if given and len(given) == len(functions):
                 return CheckCall(name, tuple(given), before)
@@ -137,7 +149,8 @@ def judge_check(
     unsound.discard(exercise.name)
     if result.status not in ("complete", "not written"):
         unsound.add(exercise.name)
-    score = bounded(result.score * points / exercise.points, points)
+    result = with_points(result, points)
+    score = bounded(result.score, points)
     outputs = reported(score, report_on(result))
     return CellResult(
         name,

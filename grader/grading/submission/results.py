@@ -98,6 +98,11 @@ class Graded:
     cells: tuple[CellResult, ...] = ()
     made_from: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def counted(self) -> tuple[CellResult, ...]:
+        """The cells that have points. The class's numbers leave out the others: practice."""
+        return tuple(cell for cell in self.cells if cell.points)
+
     def to_data(self) -> dict[str, Any]:
         """Without outputs: those are in the graded notebook."""
         cells = [
@@ -173,12 +178,13 @@ def _table(cells: Sequence[CellResult]) -> str:
 def _row(one: CellResult) -> str:
     symbol = SYMBOLS.get(one.status, "✗")
     name = escape(one.cell.removeprefix("check_").removeprefix("choice_"))
+    worth = f"{one.score:g} of {one.points:g}" if one.points else "no points"
     found = one_line(one.found)
     if len(found) > LONGEST:
         found = f"{found[: LONGEST - 1]}…"
     return (
         f"<tr><td>{symbol} <a href='#{escape(one.cell)}'>{name}</a></td>"
-        f"<td style='{RIGHT}'>{one.score:g} of {one.points:g}</td><td>"
+        f"<td style='{RIGHT}'>{worth}</td><td>"
         + (f"<code style='{TOLD}'>{escape(found)}</code>" if found else "all checks pass")
         + "</td></tr>"
     )

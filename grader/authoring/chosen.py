@@ -1,0 +1,63 @@
+"""The choice of exercises: ``exercises = […]`` in ``[problem_sets.ps04]`` of ``course.toml``.
+
+The others stay in the notebook as practice. Their cells, hints and reports are the same, and they
+are worth 0 points. So the gradebook has the same cells with every choice, and an exercise can be
+left out, or counted again, after students have handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from grader.authoring.rules import Find
+from grader.authoring.source import SourceCell
+from grader.problems import AuthoringError
+from grader.settings import FILE
+
+
+def with_chosen(
+    cells: Sequence[SourceCell], names: Sequence[str], assignment: str
+) -> list[SourceCell]:
+    """The cells, in which only the checks of the exercises ``names`` have points; all without any.
+
+    Raises
+    ------
+    AuthoringError
+        The notebook has no check of that name.
+    """
+    there = [cell.name for cell in cells if cell.kind == "check"]
+    if unknown := [name for name in names if name not in there]:
+        raise AuthoringError([_no_check(name, there, assignment) for name in unknown])
+    return [
+        _practice(cell) if names and cell.kind == "check" and cell.name not in names else cell
+        for cell in cells
+    ]
+
+
+def about_choice(names: Sequence[str], find: Find) -> Iterator[str]:
+    """What an instructor has to know of a choice: what counts, and what is needed all the same."""
+    total = sum(find(name).points for name in names)
+    yield f"only {', '.join(names)} have points ({total:g} without the questions)"
+    needed: dict[str, list[str]] = {}
+    for name in names:
+        for lower in find(name).foundations:
+            if lower not in names:
+                needed.setdefault(lower, []).append(name)
+    for lower, uses in needed.items():
+        yield f"{lower} has no points, but students have to write it for {', '.join(uses)}"
+
+
+def _practice(check: SourceCell) -> SourceCell:
+    call = check.text.rstrip().removesuffix(")").rstrip().removesuffix(",")
+    return replace(check, text=f"{call}, points=0)", options={**check.options, "points": 0})
+
+
+def _no_check(name: str, there: Sequence[str], assignment: str) -> str:
+    near = get_close_matches(name, there, n=1, cutoff=0.5)
+    meant = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(there) or 'none'}"
+    return (
+        f"{FILE}: exercises of [problem_sets.{assignment}] names {name!r}, which the notebook does "
+        f"not check; {meant}"
+    )
