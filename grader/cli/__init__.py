@@ -7,6 +7,7 @@ import typer
 
 from grader.cli.classes import autograde, backup, board, feedback, restore, verify
 from grader.cli.machine import demo, doctor, image
+from grader.cli.marking import MARK_EXAMPLE, mark
 from grader.cli.notebooks import (
     build,
     claims,
@@ -34,6 +35,7 @@ app.callback()(find_tools)  # before every command
 grading = (autograde, feedback, board, verify, backup, restore)
 for command in (*grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
+app.command(epilog=MARK_EXAMPLE)(mark)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)
