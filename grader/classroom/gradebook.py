@@ -42,6 +42,8 @@ TAKEN = (
     "log.txt",
     "report.csv",
     "report.html",
+    "similarity.csv",
+    "similarity.html",
 )  # in results/ps04/, beside a folder for each student
 
 

@@ -174,7 +174,7 @@ def write_report(
         texts += ["; ".join(row.repaired), row.refused]
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
-        write([_text(row.student), *of, *points, *map(_text, texts), row.seconds])
+        write([as_text(row.student), *of, *points, *map(as_text, texts), row.seconds])
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
@@ -210,6 +210,6 @@ def _page(result: Graded) -> str:
     return "/".join(["..", "..", *(quote(os.fsencode(name), safe="") for name in names)])
 
 
-def _text(text: str) -> str:
+def as_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -7,7 +7,7 @@ import typer
 
 from grader.cli.classes import autograde, backup, board, feedback, restore, verify
 from grader.cli.machine import demo, doctor, image
-from grader.cli.marking import MARK_EXAMPLE, mark
+from grader.cli.marking import MARK_EXAMPLE, SIMILARITY_EXAMPLE, mark, similarity
 from grader.cli.notebooks import (
     build,
     claims,
@@ -36,6 +36,7 @@ grading = (autograde, feedback, board, verify, backup, restore)
 for command in (*grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
 app.command(epilog=MARK_EXAMPLE)(mark)
+app.command(epilog=SIMILARITY_EXAMPLE)(similarity)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)

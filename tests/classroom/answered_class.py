@@ -21,12 +21,14 @@ ASSIGNMENT, NOTEBOOK, CELL = "ps98", "ps98_small", "manual_why"
 CODE = "def linear_forward(x, W, b):\n    return x @ W + b, (x, W)"
 
 
-def answered_class(root: Path, answers: Mapping[str, str | None], code: str = CODE) -> Class:
+def answered_class(
+    root: Path, answers: Mapping[str, str | None], codes: Mapping[str, str] | None = None
+) -> Class:
     """The class of a course in ``root``; an answer that is None was left as it was given.
 
     Parameters
     ----------
-    answers : by student
+    answers, codes : by student
     """
     write_course(root)
     (root / "course.toml").write_text("", encoding="utf-8")
@@ -43,6 +45,7 @@ def answered_class(root: Path, answers: Mapping[str, str | None], code: str = CO
             grade.needs_manual_grade = text is not None
         gradebook.db.commit()
     for student, text in answers.items():
+        code = (codes or {}).get(student, CODE)
         hand_in(group, student, text or "", code)
         note_graded(group, student, text or "", code)
     return group

@@ -1,4 +1,4 @@
-"""The marking page in a browser, by keys alone: points, comments, and what the gradebook has then."""
+"""The marking page in a browser, by keys alone, and what the gradebook has then."""
 
 from collections.abc import Iterator
 from pathlib import Path
