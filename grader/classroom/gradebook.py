@@ -47,6 +47,8 @@ TAKEN = (
     "precheck.csv",
     "report.csv",
     "report.html",
+    "similarity.csv",
+    "similarity.html",
 )  # in results/ps04/, beside a folder for each student
 
 

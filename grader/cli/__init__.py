@@ -7,7 +7,7 @@ import typer
 
 from grader.cli.classes import autograde, backup, board, feedback, restore, verify
 from grader.cli.machine import demo, doctor, image
-from grader.cli.marks import export, feedback_zip, regrade
+from grader.cli.marking import MARK_EXAMPLE, SIMILARITY_EXAMPLE, mark, similarity
 from grader.cli.notebooks import (
     build,
     claims,
@@ -32,11 +32,11 @@ notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
-grading = (autograde, regrade, feedback, board, verify, backup, restore)
+grading = (autograde, feedback, board, verify, backup, restore)
 for command in (*grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
-app.command()(export)
-app.command("feedback-zip")(feedback_zip)
+app.command(epilog=MARK_EXAMPLE)(mark)
+app.command(epilog=SIMILARITY_EXAMPLE)(similarity)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)

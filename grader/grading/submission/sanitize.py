@@ -222,7 +222,7 @@ def clean_attachments(given: Any, budget: PageBudget) -> dict[str, dict[str, str
 def safe_markdown(context: Context, source: str) -> str:
     """nbconvert's ``markdown2html`` with a clean result."""
     attachments = (context.get("cell") or {}).get("attachments")
-    return _rendered(source, attachments) if attachments else _rendered_text(source)
+    return _rendered(source, attachments) if attachments else rendered_text(source)
 
 
 def as_it_is(text: str) -> str:
@@ -238,7 +238,7 @@ FILTERS = {"markdown2html": safe_markdown, "strip_files_prefix": as_it_is}
 
 
 @lru_cache(1000)
-def _rendered_text(source: str) -> str:
+def rendered_text(source: str) -> str:
     """A text without pictures, rendered once for all students who have it alike."""
     return _rendered(source, None)
 

@@ -1,0 +1,155 @@
+"""How alike the texts of one cell are, beside what is usual for this cell.
+
+A text is the set of its sequences of :data:`~grader.classroom.similarity.tokens.LENGTH` tokens,
+without those of the text that students were given. A sequence that n of N students wrote weighs
+``log2(N / n)``: what everybody wrote weighs nothing. The score of two texts is the weight of what
+both have; their share is this score in the lighter of the two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log2
+
+import numpy as np
+
+from grader.classroom.similarity.tokens import Piece, pieces_of, sequences_of
+
+FEWEST = 5  # texts from which on it can be said what is usual
+LEAST = 40.0  # score: that of about six sequences that two of 200 wrote
+SHARE, FAR = 0.6, 3.0  # of the lighter text; in spreads above the usual score
+RARE = 1.0  # weight from which on a sequence is marked: at most half of the texts have it
+AT_ONCE = 4000  # sequences
+# The median distance from the median, times this, is the standard deviation of a normal spread.
+SPREAD = 1.4826
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike two texts are, or a text and a reference."""
+
+    score: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual among the texts of a cell: the median score, and how far others lie from it."""
+
+    score: float
+    spread: float
+
+    @classmethod
+    def of(cls, scores: np.ndarray) -> Usual:
+        middle = float(np.median(scores)) if scores.size else 0.0
+        distance = float(np.median(np.abs(scores - middle))) if scores.size else 0.0
+        return cls(middle, SPREAD * distance)
+
+    def is_far_below(self, found: Likeness) -> bool:
+        """Whether so much likeness is unusual, and enough to be looked at."""
+        far = self.score + FAR * self.spread
+        return found.share >= SHARE and found.score >= max(LEAST, far)
+
+
+class Texts:
+    """The texts of one cell, compared with each other.
+
+    Parameters
+    ----------
+    texts : by student
+    kind : "code" or "markdown"
+    given : the text that students were given
+    """
+
+    def __init__(self, texts: Mapping[str, str], kind: str, given: str) -> None:
+        self.kind, self.texts = kind, texts
+        self._given = set(sequences_of(pieces_of(given, kind)))
+        written = {student: self._own(text) for student, text in texts.items()}
+        self.sequences = {student: own for student, own in written.items() if own}
+        self.students = sorted(self.sequences)
+        counts = Counter(one for own in self.sequences.values() for one in own)
+        self.weights = {one: log2(len(self.students) / n) for one, n in counts.items()}
+        self._shared = [one for one, n in counts.items() if n > 1]
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        """The score of each two texts, in the order of ``students``."""
+        count = len(self.students)
+        scores = np.zeros((count, count))
+        for begin in range(0, len(self._shared), AT_ONCE):
+            shared = self._shared[begin : begin + AT_ONCE]
+            has = np.array(
+                [[one in self.sequences[student] for one in shared] for student in self.students],
+                dtype=float,
+            )
+            scores += (has * [self.weights[one] for one in shared]) @ has.T
+        return scores
+
+    @cached_property
+    def usual(self) -> Usual:
+        """What is usual between two texts."""
+        return Usual.of(self.scores[np.triu_indices(len(self.students), 1)])
+
+    @property
+    def unusual(self) -> dict[tuple[str, str], Likeness]:
+        """The pairs that are far more alike than usual; none if there are too few texts."""
+        if len(self.students) < FEWEST:
+            return {}
+        lightest = np.minimum.outer(*[np.maximum(self._own_weights, 1e-9)] * 2)
+        candidates = np.argwhere(np.triu(self.scores >= max(LEAST, self.usual.score), 1))
+        found = {}
+        for first, second in candidates:
+            likeness = Likeness(
+                float(self.scores[first, second]),
+                float(self.scores[first, second] / lightest[first, second]),
+            )
+            if self.usual.is_far_below(likeness):
+                found[self.students[first], self.students[second]] = likeness
+        return found
+
+    def like(self, reference: str) -> dict[str, Likeness]:
+        """Whose text is far more like a reference than is usual in the class."""
+        if len(self.students) < FEWEST:
+            return {}
+        wanted = self._own(reference)
+        scores = np.array(
+            [self._weight(self.sequences[student] & wanted) for student in self.students]
+        )
+        usual, found = Usual.of(scores), {}
+        for student, score, weight in zip(self.students, scores, self._own_weights, strict=True):
+            likeness = Likeness(float(score), float(score / max(weight, 1e-9)))
+            if usual.is_far_below(likeness):
+                found[student] = likeness
+        return found
+
+    def marked(self, student: str, other: Iterable[tuple[str, ...]]) -> list[tuple[int, int]]:
+        """Where a student's text has rare sequences of another, as places from and to."""
+        pieces = pieces_of(self.texts[student], self.kind)
+        rare = {one for one in other if self.weights.get(one, 0.0) >= RARE}
+        places: list[tuple[int, int]] = []
+        for number, sequence in enumerate(sequences_of(pieces)):
+            if sequence in rare:
+                _join(places, pieces[number : number + len(sequence)])
+        return places
+
+    @cached_property
+    def _own_weights(self) -> np.ndarray:
+        return np.array([self._weight(self.sequences[student]) for student in self.students])
+
+    def _weight(self, sequences: Iterable[tuple[str, ...]]) -> float:
+        return sum(self.weights[one] for one in sequences)
+
+    def _own(self, text: str) -> set[tuple[str, ...]]:
+        return set(sequences_of(pieces_of(text, self.kind))) - self._given
+
+
+def _join(places: list[tuple[int, int]], pieces: Sequence[Piece]) -> None:
+    """Add the place of some pieces, which may overlap with the last one."""
+    start, end = pieces[0].start, pieces[-1].end
+    if places and start <= places[-1][1]:
+        places[-1] = (places[-1][0], end)
+    else:
+        places.append((start, end))

@@ -1,0 +1,89 @@
+"""The commands for a person who reads what students wrote: marking, and likeness."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.console import console, say_problems, show_places
+from grader.cli.options import Assignment
+from grader.settings import load_settings
+
+MARK_EXAMPLE = "Example: python -m grader mark ps04"
+SIMILARITY_EXAMPLE = "Example: python -m grader similarity ps04"
+
+
+def mark(
+    assignment: Assignment,
+    names: Annotated[
+        bool, typer.Option("--names", help="Show who wrote an answer. Otherwise it has a number.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0: one that is free.")
+    ] = 0,
+    browse: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser as well.")
+    ] = False,
+) -> None:
+    """Mark the answers that a person grades, on a page in the browser.
+
+    All answers to a question stand side by side, with the model answer. Points and comments are
+    saved in the gradebook at once. Until you end the marking, no other command writes to the class.
+    """
+    from grader.classroom.marking.server import serve
+    from grader.classroom.marking.session import marked, marking, waiting
+    from grader.classroom.page_style import plural
+    from grader.classroom.school_class import Class
+    from grader.grading.submission.results import one_line
+
+    def started(address: str) -> None:
+        # Not wrapped, so that a terminal opens all of it.
+        print(f"Open this address in a browser on this computer:\n{address}", flush=True)
+        console.print("End the marking on the page, or by Ctrl-C here.")
+        if browse:
+            typer.launch(address)
+
+    with say_problems():
+        settings = load_settings()
+        group = Class(settings, settings.classroom)
+        with marking(group, assignment, names=names) as session:
+            for student, why in session.left_out.items():
+                console.print(f"left out: {escape(one_line(student))} ({escape(one_line(why))})")
+            for student in session.newer:
+                console.print(f"handed in again since grading: {escape(one_line(student))}")
+            serve(session, started, port)
+            for number, question in enumerate(session.questions):
+                counts = session.counts(number)
+                left = waiting(counts)
+                console.print(
+                    f"{escape(question.name)}: {marked(counts)} marked, {left} "
+                    f"{plural(left, 'waits', 'wait')}"
+                )
+        console.print(f"For new feedback pages: python -m grader feedback {escape(assignment)}")
+
+
+def similarity(assignment: Assignment) -> None:
+    """List pairs of students whose answers are unusually alike.
+
+    Names, comments and layout do not count, nor does what students were given or what many wrote.
+    The page has the answers side by side. It is a list to look at and proves nothing.
+    """
+    from grader.classroom.page_style import plural
+    from grader.classroom.school_class import Class
+    from grader.classroom.similarity.pairs import compare
+    from grader.grading.submission.results import one_line
+
+    with say_problems():
+        settings = load_settings()
+        found, page = compare(Class(settings, settings.classroom), assignment)
+        for student, why in found.left_out.items():
+            console.print(f"left out: {escape(one_line(student))} ({escape(one_line(why))})")
+        pairs, references = len(found.pairs), len({one.student for one in found.like_references})
+        console.print(
+            f"{found.students} submissions: {pairs} {plural(pairs, 'pair is', 'pairs are')} "
+            f"unusually alike, {references} {plural(references, 'student is', 'students are')} "
+            "unusually close to a reference. The page is a list to look at and proves nothing."
+        )
+        show_places(settings, page=page, table=page.with_suffix(".csv"))
