@@ -1,0 +1,133 @@
+"""The slides of a notebook: its aims, each guess with its result, each figure with its words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from docs.site.notebook_page import BAND, FIGURE_IN_WORDS, TITLE, plain
+from grader.authoring.opening import picture_of
+
+AIMS = re.compile(r"^\*\*Afterwards you can\*\*\n+((?:- .+\n(?:  .+\n)*)+)", re.M)
+SECTION = re.compile(r"^## (.+)$", re.M)
+CONTEXT = 800  # characters that fit above a question
+HEADING = re.compile(r"^#+ .*$", re.M)
+GUESS = re.compile(r"""^guess\(["'](\w+)["']""", re.M)
+REVEAL = re.compile(r"""\breveal\(\s*["'](\w+)["']""")
+RESULT = re.compile(r"The result: (.+)")  # the first line of what `reveal` says
+# "Train, draw the weights and count the zeros": what is drawn.
+DRAWN = re.compile(
+    r"\b(?:draw|show|play) (?!and\b|some\b|it\b|them\b)(.+?)(?:,? and (?:print|count|compare)\b.*)?$",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture (PNG in base64) with its alternative text, or the HTML of one that moves."""
+
+    png: str = ""
+    alt: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What one slide shows.
+
+    Attributes
+    ----------
+    section : the heading of the notebook's section
+    text : Markdown, large
+    figures : usually one
+    words : Markdown, small, below the figures
+    """
+
+    title: str
+    section: str = ""
+    text: str = ""
+    figures: tuple[Figure, ...] = ()
+    words: str = ""
+
+
+def slides_of(notebook: NotebookNode) -> list[Slide]:
+    """The slides of a released notebook with outputs, in its order.
+
+    A guess stands before what follows from it, as in the notebook.
+    """
+    return [*_beginning(notebook.cells[0].source), *_body(notebook.cells[1:])]
+
+
+def _beginning(text: str) -> Iterator[Slide]:
+    title = text.partition("\n")[0].removeprefix("# ")
+    opening = picture_of(text)
+    yield Slide(title, figures=(Figure(opening[1], opening[0]),) if opening else ())
+    if aims := AIMS.search(text):
+        yield Slide("Afterwards you can", section=title, text=aims[1])
+
+
+def _body(cells: list[NotebookNode]) -> Iterator[Slide]:
+    section, before = "", list[str]()  # `before`: the texts since the last code cell
+    asked: dict[str, Slide] = {}
+    for cell, following in pairwise([*cells, new_markdown_cell("")]):
+        if cell.cell_type == "markdown":
+            if headings := SECTION.findall(cell.source):
+                section = headings[-1]
+            before.append(cell.source)
+            continue
+        for name in GUESS.findall(cell.source):
+            asked[name] = _question(before, section)
+            yield asked[name]
+        yield from _results(cell, asked)
+        found = FIGURE_IN_WORDS.search(following.source)
+        words, title = found[1] if found else "", _title(cell.source) or section
+        if figures := tuple(_figures(cell, plain(words) or title)):
+            yield Slide(title, section, figures=figures, words=words)
+        before = []
+
+
+def _question(before: list[str], section: str) -> Slide:
+    """The question of a guess, after a short text that stands above it in the section."""
+    *above, own = before or [""]
+    band = BAND.search(own)
+    title = band[2].lstrip("#✍ ") if band else "A guess first"
+    context = SECTION.split(above[-1])[-1] if above and SECTION.search(above[-1]) else ""
+    if len(context) > CONTEXT:
+        context = ""
+    text = f"{context}\n\n{BAND.sub('', own)}".partition("<details")[0]
+    return Slide(title, section, HEADING.sub("", text).strip())
+
+
+def _results(cell: NotebookNode, asked: dict[str, Slide]) -> Iterator[Slide]:
+    """What `reveal` showed, one slide for each guess, below its question."""
+    texts = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
+    results = [found[1] for text in texts if (found := RESULT.match(text))]
+    for name, result in zip(REVEAL.findall(cell.source), results, strict=False):
+        if question := asked.get(name):
+            title = question.title.replace("Guess", "Result", 1)
+            text = f"{question.text}\n\n> **The result: {result}**"
+            yield replace(question, title=title, text=text)
+
+
+def _figures(cell: NotebookNode, words: str) -> Iterator[Figure]:
+    """The figures that a cell drew; ``words`` describe one that has no text of its own."""
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if "data-player=" in data.get("text/html", ""):
+            yield Figure(html=data["text/html"])
+        elif "image/png" in data:
+            own = data.get("text/plain", "<Figure")
+            yield Figure(data["image/png"].strip(), words if own.startswith("<Figure") else own)
+
+
+def _title(code: str) -> str:
+    """The title of a folded cell as that of its figure: "Draw the steps" is "The steps"."""
+    title = TITLE.match(code)
+    if title is None:
+        return ""
+    drawn = DRAWN.search(title[1])
+    words = drawn[1] if drawn else title[1]
+    return re.sub(r"^[a-z](?=[a-z]{2}|\s)", lambda first: first[0].upper(), words)
