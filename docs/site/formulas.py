@@ -8,10 +8,10 @@ import logging
 import re
 from collections.abc import Iterable
 from html import escape, unescape
+from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 
-import ziamath
 from docutils import nodes
 from fontTools.subset import Options, Subsetter, load_font, save_font
 from latex2mathml.converter import convert
@@ -21,7 +21,8 @@ from sphinx.writers.html5 import HTML5Translator
 MATH = re.compile("<math.*?</math>", re.S)
 ITALIC = range(0x1D434, 0x1D468)  # browsers write single letters with these
 ROOT_SIGN = 0x221A  # browsers draw it, no formula contains it
-FONT = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+# Importing ziamath warns on some Python; only its file is needed.
+FONT = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
 # latex2mathml leaves these as they are.
 SPELLED = {r"\\[bB]igg?[lr]?\\langle": "⟨", r"\\[bB]igg?[lr]?\\rangle": "⟩"}
 
@@ -65,12 +66,12 @@ def font_for(pages: Iterable[str]) -> bytes:
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
     options = Options(flavor="woff", layout_features=["ssty", "dtls", "flac"])
     options.name_IDs = ["*"]  # with the licence
-    font = load_font(str(FONT), options)
     letters = Subsetter(options)
     letters.populate(text=unescape("".join(formulas)), unicodes=[*ITALIC, ROOT_SIGN])
-    letters.subset(font)
     written = BytesIO()
-    save_font(font, written, options)
+    with load_font(str(FONT), options) as font:
+        letters.subset(font)
+        save_font(font, written, options)
     return written.getvalue()
 
 

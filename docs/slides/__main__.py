@@ -61,8 +61,8 @@ def write_decks(wanted: Iterable[str], course: Path, out: Path, runs: Path) -> N
 
 def _known(names: list[str]) -> list[str]:
     there = assignments(ROOT)
-    if unknown := [name for name in names if name not in there]:
-        raise Problem(f"--ps: there is no notebook {', '.join(unknown)}; there are {', '.join(there)}")
+    if unknown := ", ".join(name for name in names if name not in there):
+        raise Problem(f"--ps: there is no notebook {unknown}; there are {', '.join(there)}")
     return names
 
 

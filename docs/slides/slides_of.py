@@ -20,7 +20,7 @@ REVEAL = re.compile(r"""\breveal\(\s*["'](\w+)["']""")
 RESULT = re.compile(r"The result: (.+)")  # the first line of what `reveal` says
 # "Train, draw the weights and count the zeros": what is drawn.
 DRAWN = re.compile(
-    r"\b(?:draw|show|play) (?!and\b|some\b|it\b|them\b)(.+?)(?:,? and (?:print|count|compare)\b.*)?$",
+    r"\b(?:draw|show|play) (?!and\b|some\b|it\b)(.+?)(?:,? and (?:print|count|compare)\b.*)?$",
     re.I,
 )
 

@@ -1,5 +1,6 @@
 """Markdown of a notebook as HTML, with formulas as MathML."""
 
+import re
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -7,15 +8,17 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from docs.site.formulas import mathml
 
+EMPTY = re.compile(r"<th([^>]*)></th>")  # above the names of rows: no heading
+
 
 def as_html(markdown: str) -> str:
     """The text as HTML. Links keep their words only: a slide needs no other file."""
-    return _reader().render(markdown)
+    return EMPTY.sub(r"<td\1></td>", _reader().render(markdown))
 
 
 def inline(markdown: str) -> str:
     """A title or another text of one line."""
-    return _reader().renderInline(markdown)
+    return str(_reader().renderInline(markdown))
 
 
 def _reader() -> MarkdownIt:
