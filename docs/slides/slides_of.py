@@ -17,7 +17,7 @@ CONTEXT = 800  # characters that fit above a question
 HEADING = re.compile(r"^#+ .*$", re.M)
 GUESS = re.compile(r"""^guess\(["'](\w+)["']""", re.M)
 REVEAL = re.compile(r"""\breveal\(\s*["'](\w+)["']""")
-RESULT = re.compile(r"The result: (.+)")  # the first line of what `reveal` says
+RESULT = re.compile(r"The result: (.+)\n  No guess was made\.((?:\n.*)*)")  # with a note
 # "Train, draw the weights and count the zeros": what is drawn.
 DRAWN = re.compile(
     r"\b(?:draw|show|play) (?!and\b|some\b|it\b)(.+?)(?:,? and (?:print|count|compare)\b.*)?$",
@@ -78,9 +78,10 @@ def _body(cells: list[NotebookNode]) -> Iterator[Slide]:
                 section = headings[-1]
             before.append(cell.source)
             continue
-        for name in GUESS.findall(cell.source):
-            asked[name] = _question(before, section)
-            yield asked[name]
+        if names := GUESS.findall(cell.source):
+            question = _question(before, section)
+            asked |= dict.fromkeys(names, question)
+            yield question
         yield from _results(cell, asked)
         found = FIGURE_IN_WORDS.search(following.source)
         words, title = found[1] if found else "", _title(cell.source) or section
@@ -102,14 +103,18 @@ def _question(before: list[str], section: str) -> Slide:
 
 
 def _results(cell: NotebookNode, asked: dict[str, Slide]) -> Iterator[Slide]:
-    """What `reveal` showed, one slide for each guess, below its question."""
+    """What `reveal` showed, below the question; a question can ask for two guesses."""
     texts = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
-    results = [found[1] for text in texts if (found := RESULT.match(text))]
-    for name, result in zip(REVEAL.findall(cell.source), results, strict=False):
+    shown = [found for text in texts if (found := RESULT.match(text))]
+    results: dict[Slide, list[str]] = {}
+    for name, found in zip(REVEAL.findall(cell.source), shown, strict=False):
         if question := asked.get(name):
-            title = question.title.replace("Guess", "Result", 1)
-            text = f"{question.text}\n\n> **The result: {result}**"
-            yield replace(question, title=title, text=text)
+            note = " ".join(found[2].split())
+            results.setdefault(question, []).append(f"**The result: {found[1]}.** {note}".strip())
+    for question, said in results.items():
+        title = question.title.replace("Guess", "Result", 1)
+        below = "\n>\n> ".join(said)
+        yield replace(question, title=title, text=f"{question.text}\n\n> {below}")
 
 
 def _figures(cell: NotebookNode, words: str) -> Iterator[Figure]:

@@ -132,6 +132,17 @@ def test_a_long_text_above_a_question_is_left_to_the_notebook() -> None:
         assert slide.text.endswith("Which?") and ("word" in slide.text) == kept
 
 
+def test_a_question_with_two_guesses_is_one_slide_and_so_are_its_results() -> None:
+    asked = new_code_cell('guess("x_one", None)\nguess("x_two", None)')
+    said = ("The result: a\n  No guess was made.\n  Of two.", "The result: 7\n  No guess was made.")
+    outputs = [new_output("display_data", data={"text/plain": text}) for text in said]
+    shown = new_code_cell('reveal("x_one", 1)\nreveal("x_two", 2)', outputs=outputs)
+    cells = [new_markdown_cell("# A"), new_markdown_cell("## 1 B\n\nWhich two?"), asked, shown]
+    _, question, result = slides_of(new_notebook(cells=cells))
+    assert question.text == "Which two?"
+    assert result.text == "Which two?\n\n> **The result: a.** Of two.\n>\n> **The result: 7.**"
+
+
 def test_texts_have_formulas_and_no_links() -> None:
     html = as_html("A [word](../x.ipynb) and $x^2$.\n\n$$\\sqrt{2}$$")
     assert "A word and" in html and len(MATH.findall(html)) == 2 and "<a" not in html
