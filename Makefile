@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick test-cupy test-long environment student lint types notebooks unit site release \
+.PHONY: help demo test test-quick test-cupy test-long environment student lint types notebooks unit site slides release \
     screenshots bench constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
@@ -21,6 +21,8 @@ help:
 	@echo "make lint | types | notebooks | unit    one of these alone"
 	@echo "make site         the notebooks, the guides and the reference of course_lib, as pages in"
 	@echo "                  build/site (notebooks run once: minutes); PS=ps08: of notebooks only ps08"
+	@echo "make slides       slides from the notebooks' figures, one file each in build/slides (runs what"
+	@echo "                  the site has not run yet); PS=ps08: of notebooks only ps08"
 	@echo "make release      packages, trees for students and the site, with checksums, in build/release"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
 	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
@@ -74,6 +76,9 @@ test-long: .venv/installed-dev
 
 site: .venv/installed-dev
 	@$(PY) -m docs.site --ps="$(PS)"
+
+slides: .venv/installed-dev
+	@$(PY) -m docs.slides --ps="$(PS)"
 
 release: .venv/installed-dev
 	@$(PY) -m grader release

@@ -6,10 +6,12 @@ Font License) and is copied into the site, reduced to what formulas need.
 
 import logging
 import re
+from collections.abc import Iterable
 from html import escape, unescape
+from importlib.metadata import distribution
+from io import BytesIO
 from pathlib import Path
 
-import ziamath
 from docutils import nodes
 from fontTools.subset import Options, Subsetter, load_font, save_font
 from latex2mathml.converter import convert
@@ -18,7 +20,9 @@ from sphinx.writers.html5 import HTML5Translator
 
 MATH = re.compile("<math.*?</math>", re.S)
 ITALIC = range(0x1D434, 0x1D468)  # browsers write single letters with these
-FONT = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+ROOT_SIGN = 0x221A  # browsers draw it, no formula contains it
+# Importing ziamath warns on some Python; only its file is needed.
+FONT = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
 # latex2mathml leaves these as they are.
 SPELLED = {r"\\[bB]igg?[lr]?\\langle": "⟨", r"\\[bB]igg?[lr]?\\rangle": "⟩"}
 
@@ -56,19 +60,26 @@ def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def _write_font(app: Sphinx, problem: Exception | None) -> None:
-    if problem:
-        return
-    pages = [file.read_text("utf-8") for file in Path(app.outdir).rglob("*.html")]
+def font_for(pages: Iterable[str]) -> bytes:
+    """The font (WOFF), reduced to the letters of the formulas in these pages."""
     formulas = [formula for page in pages for formula in MATH.findall(page)]
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
     options = Options(flavor="woff", layout_features=["ssty", "dtls", "flac"])
     options.name_IDs = ["*"]  # with the licence
-    font = load_font(str(FONT), options)
     letters = Subsetter(options)
-    letters.populate(text=unescape("".join(formulas)), unicodes=ITALIC)
-    letters.subset(font)
-    save_font(font, str(Path(app.outdir, "_static", "math.woff")), options)
+    letters.populate(text=unescape("".join(formulas)), unicodes=[*ITALIC, ROOT_SIGN])
+    written = BytesIO()
+    with load_font(str(FONT), options) as font:
+        letters.subset(font)
+        save_font(font, written, options)
+    return written.getvalue()
+
+
+def _write_font(app: Sphinx, problem: Exception | None) -> None:
+    if problem:
+        return
+    pages = (file.read_text("utf-8") for file in Path(app.outdir).rglob("*.html"))
+    Path(app.outdir, "_static", "math.woff").write_bytes(font_for(pages))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -83,10 +83,21 @@ def page_of(
     SiteProblem
         The page would show a part of the solution.
     """
+    return as_page(finished(versions, ran), versions.source, shown, browser=browser)
+
+
+def finished(versions: Versions, ran: NotebookNode) -> NotebookNode:
+    """The released notebook with the outputs of the solved one.
+
+    Raises
+    ------
+    SiteProblem
+        An output shows a part of the solution.
+    """
     page = with_outputs(versions.release, ran)
     if found := leaks(page, versions.solution):
         raise SiteProblem([f"{versions.name}: the page would show {leak}" for leak in found])
-    return as_page(page, versions.source, shown, browser=browser)
+    return page
 
 
 def with_outputs(release: NotebookNode, ran: NotebookNode) -> NotebookNode:
@@ -147,7 +158,12 @@ def _with_words(cells: list[NotebookNode]) -> Iterator[str]:
         found = FIGURE_IN_WORDS.search(following.source)
         title = TITLE.match(cell.source)
         words = found[1] if found else title[1] if title else ""
-        yield " ".join(re.sub(r"[*`$\\]", "", words).split())
+        yield plain(words)
+
+
+def plain(text: str) -> str:
+    """Markdown without its marks, on one line: an alternative text."""
+    return " ".join(re.sub(r"[*`$\\]", "", text).split())
 
 
 def _fold_code(cell: NotebookNode, words: str) -> None:

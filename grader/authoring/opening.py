@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from grader.authoring.source import SourceCell
 
 FILE = "opening.png"  # beside the source
 LARGEST = 40_000  # bytes
+EMBEDDED = re.compile(
+    r"^!\[(.*)\]\[opening\]$.*^\[opening\]: data:image/png;base64,(\S+)$", re.M | re.S
+)
 
 
 def opening_cell(cells: Sequence[SourceCell]) -> SourceCell | None:
@@ -39,3 +43,9 @@ def with_picture(text: str, words: str, source: Path) -> str:
     # The data stands at the end of the cell, so that its text can still be read and edited.
     parts = [title, f"![{words}][opening]", rest]
     return "\n\n".join([*filter(None, parts), f"[opening]: data:image/png;base64,{data}"])
+
+
+def picture_of(text: str) -> tuple[str, str] | None:
+    """What the picture of a title cell shows, and its PNG file in base64; None if there is none."""
+    found = EMBEDDED.search(text)
+    return (found[1], found[2]) if found else None

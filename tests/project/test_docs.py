@@ -73,15 +73,3 @@ def test_the_page_on_language_models_counts_what_each_notebook_asks() -> None:
         points = sum(map(float, re.findall(r'manual="\w+" points=([\d.]+)', text)))
         there.append((source.parent.name[2:], f"{guesses}", f"{points:g}"))
     assert rows == there
-
-
-def test_the_page_on_language_models_has_two_questions_for_each_notebook() -> None:
-    page = (ROOT / "docs/language_models.md").read_text("utf-8")
-    part = page.split("## Two questions for each notebook")[1].split("\n## ")[0]
-    asked = re.findall(r"^\*\*(\d\d) [^*]+\*\*(.+?)(?=^\*\*\d\d|\Z)", part, re.M | re.S)
-    notebooks = sorted(path.name[2:] for path in (ROOT / "solutions").iterdir())
-    assert [number for number, _ in asked] == notebooks
-    for number, text in asked:
-        pieces = re.split(r"(?<!\*)\*(?!\*)([^*]+\?)\*", text.replace("**", "^"))
-        assert len(pieces) == 5, number  # two questions, with an answer behind each
-        assert all(len(answer.split()) > 4 for answer in pieces[2::2]), number

@@ -17,12 +17,13 @@ from tests.project import ROOT
 from tests.project.test_commands import JOBS, TARGETS
 
 GUIDES = ("README.md", *(f"docs/{name}.md" for name in ("students", "alone", "teaching")))
-PAGES = (*GUIDES, "docs/grading_a_class.md")
+KIT = ("docs/teaching_kit.md", "docs/first_lecture.md")
+PAGES = (*GUIDES, "docs/grading_a_class.md", *KIT)
 WALKED = ("docs/alone.md", "docs/teaching.md")  # from top to bottom, in a copy of the course
 
 # What the walk leaves out, and why. What can be checked of these is checked below.
 NOT_RUN = {
-    r"make \w+": "installs packages or takes minutes; the hosted run calls demo and test",
+    r"make \w+(?: PS=[\w,]+)?": "installs packages or takes minutes; the hosted run calls demo and test",
     r"\. \.venv/bin/activate": "the test's own environment is active",
     r"git clone ADDRESS course|cd (?:course|\.\./alone)": "needs an address or an installation",
     r"(?:\S*python3?|py) -m venv \.venv": "tests/project/student_environment.py does it",

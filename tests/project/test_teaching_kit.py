@@ -1,0 +1,146 @@
+"""The oral questions, the plans and the first lecture fit the notebooks."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_lib.regularizers import EarlyStopping
+from tests.project import ROOT
+from tests.project.test_guides import hours_of_notebooks, minutes
+
+KIT = (ROOT / "docs/teaching_kit.md").read_text("utf-8")
+LECTURE = (ROOT / "docs/first_lecture.md").read_text("utf-8")
+QUESTIONS = (ROOT / "docs/oral_questions.md").read_text("utf-8")
+PARTS = dict(re.findall(r"^### (\d\d) (.+?)(?=^### |\Z)", QUESTIONS, re.M | re.S))
+QUESTION = re.compile(
+    r"^\*\*([^*]+?)\s\(sections? ([\d, and]+)\)\.\*\*\s\*([^*]+\?)\*\n\n"
+    r"- \*\*Good:\*\* (.+?)\n- \*\*Weak:\*\* (.+?)(?=\n\n|\Z)",
+    re.M | re.S,
+)
+
+
+def sources() -> list[Path]:
+    return sorted((ROOT / "solutions").glob("ps*/*.py"))
+
+
+def sections(source: Path) -> dict[str, str]:
+    """Number of each section and its cells."""
+    text = source.read_text("utf-8")
+    return dict(re.findall(r"^# ## (\d+) (.+?)(?=^# ## |\Z)", text, re.M | re.S))
+
+
+def source_of(number: str) -> Path:
+    (source,) = (ROOT / "solutions" / f"ps{number}").glob("*.py")
+    return source
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda source: source.parent.name)
+def test_a_notebook_has_two_questions_about_what_stands_in_its_sections(source: Path) -> None:
+    part = PARTS[source.parent.name[2:]]
+    title = re.search(r"^# # (.+)$", source.read_text("utf-8"), re.M)
+    assert title and part.partition("\n")[0] == title[1]
+    asked = QUESTION.findall(part)
+    assert len(asked) == 2 and part.count("**Good:**") == part.count("**Weak:**") == 2
+    there = sections(source)
+    for about, numbers, _question, good, weak in asked:
+        cells = "".join(there[number] for number in re.findall(r"\d+", numbers))
+        for name in re.findall(r"`(\w+)`", about):
+            assert re.search(rf"\b{name}\b", cells), f"{name} is not in section {numbers}"
+        assert "guess" not in about or "guess=" in cells, about
+        assert "`" in about or "guess" in about or "figure" in about, about
+        assert min(len(good.split()), len(weak.split())) > 5
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda source: source.parent.name)
+def test_code_that_a_question_names_stands_in_the_notebook(source: Path) -> None:
+    text = source.read_text("utf-8")
+    for code in re.findall(r"`([^`]+)`", PARTS[source.parent.name[2:]]):
+        for name in re.findall(r"[A-Za-z_]\w+", code):
+            assert re.search(rf"\b{name}\b", text), name
+
+
+def test_the_patience_of_the_question_is_counted_as_it_says() -> None:
+    for patience, stops, best in ((2, [False, False, False, True], 1), (3, [False] * 5, 4)):
+        stopping = EarlyStopping(patience=patience, min_delta=0.0)
+        said = [stopping.update(value) for value in (5, 4, 4, 4, 3)[: len(stops)]]
+        assert (said, stopping.best_step) == (stops, best)
+
+
+# --- The plans -----------------------------------------------------------------------------
+
+ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| [^|]+ \| ([^|]+) \|$", re.M)
+NOTEBOOK = re.compile(r"(\d\d)(?: \(([\d, ]+)\))?")  # with the sections, if not all
+
+
+def plan(title: str) -> list[tuple[str, str, str, str]]:
+    """Week, notebooks, time and guess of each row of a plan."""
+    return ROW.findall(KIT.split(f"\n## {title}")[1].split("\n## ")[0])
+
+
+def time_of(number: str, chosen: str) -> int:
+    """Minutes of a notebook, or of some of its sections, by the table at its top."""
+    if not chosen:
+        return hours_of_notebooks()[number]
+    (path,) = (ROOT / "notebooks" / f"ps{number}").glob("*.ipynb")
+    rows = dict(re.findall(r"\| (\d+) [^|]+ \| (\d+) \| ", path.read_text("utf-8")))
+    return sum(int(rows[section]) for section in chosen.split(", "))
+
+
+@pytest.mark.parametrize("title", ["The full way: fourteen weeks", "The short way: eight weeks"])
+def test_a_plan_has_its_notebooks_in_order_with_their_hours_and_guesses(title: str) -> None:
+    rows = plan(title)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    order = re.findall(r"^\| \[ps(\d\d)\]", readme, re.M)
+    stars = re.findall(r"^\| \[ps(\d\d)\].* \* \|$", readme, re.M)
+    short = "short" in title
+    assert [int(week) for week, *_ in rows] == list(range(1, 9 if short else 15))
+    numbers = [number for _, these, *_ in rows for number, _ in NOTEBOOK.findall(these)]
+    assert numbers == [one for one in order if not short or one in {*stars, "01", "11"}]
+    for _, these, time, guess in rows:
+        parts = NOTEBOOK.findall(these)
+        assert sum(time_of(*part) for part in parts) == minutes(time), these
+        cells = [source_of(number).read_text("utf-8") for number, _ in parts]
+        assert any(f'guess="{guess}"' in text for text in cells), guess
+
+
+def test_the_short_way_says_its_hours_and_the_exercises_of_its_sections() -> None:
+    rows = plan("The short way: eight weeks")
+    hours, rest = divmod(sum(minutes(time) for _, _, time, _ in rows), 60)
+    assert f"Together {hours} hours and {rest} minutes" in KIT
+    counted = KIT.split("Only the exercises of these sections")[1].split("\n## ")[0]
+    for number, chosen in (("01", "1, 2, 3"), ("11", "1, 2, 4")):
+        assert any(f"{number} ({chosen})" in these for _, these, *_ in rows)
+        there = sections(source_of(number))
+        cells = "".join(there[section] for section in chosen.split(", "))
+        for name in re.findall(r'check="(\w+)"', cells):
+            assert f"`{name}`" in counted, name
+
+
+# --- The first lecture ---------------------------------------------------------------------
+
+
+def test_the_lecture_has_ninety_minutes_without_a_gap() -> None:
+    rows = re.findall(r"^\| (\d+)–(\d+) \|", LECTURE, re.M)
+    begins, ends = zip(*((int(begin), int(end)) for begin, end in rows), strict=True)
+    assert begins == (0, *ends[:-1]) and ends[-1] == 90
+
+
+def test_the_demonstrations_show_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", LECTURE, re.S)
+    names: dict[str, Any] = {}
+    exec("\n".join(blocks), names)
+    assert names["untrained"] == pytest.approx(2.5, abs=0.1)  # "about 2.5"
+    correct, wrong = names["correct"][-1], names["wrong"][-1]
+    assert min(correct, wrong) > 0.95 and abs(correct - wrong) < 0.02
+    assert names["right"].passed and not names["verdict"].passed
+    said = capsys.readouterr().out
+    assert "DISAGREES" in said and "agrees" in said
+
+
+def test_the_cells_that_the_lecture_opens_are_there() -> None:
+    graph = "Draw the graph of the small network"  # the slide's title is without the verb
+    assert f'fold="{graph}"' in source_of("04").read_text("utf-8")
+    assert graph.removeprefix("Draw t") in LECTURE
+    assert "What a check looks like" in sections(source_of("00"))["3"]
