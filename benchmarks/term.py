@@ -45,7 +45,9 @@ ROOT = Path(__file__).parents[1]
 TERM = {"ps00": "canvas", "ps04": "moodle", "ps08": "blackboard"}
 DUE = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
 PER_DAY = 0.1
-FIRST = "Ada Zoë Björn Łukasz José Ngọc Siobhán Ömer Anaïs Dvořák Jens Mary-Ann O’Neil Øyvind".split()
+FIRST = (
+    "Ada Zoë Björn Łukasz José Ngọc Siobhán Ömer Anaïs Dvořák Jens Mary-Ann O’Neil Øyvind".split()
+)
 LAST = "Müller Smith García Nguyễn Åberg Şahin Kowalska D’Angelo van-Dijk Lee Çelik Novák".split()
 SETTINGS = """
 [course]
@@ -97,7 +99,9 @@ def make_roster(students: int, chance: random.Random) -> list[Student]:
     people = []
     for number in range(students - 2):
         name = f"{chance.choice(FIRST)} {chance.choice(LAST)} {chr(65 + number // 26)}{number % 26}"
-        people.append(Student(f"s{number:03}", name, f"s{number:03}@uni.example", str(50_000 + number)))
+        people.append(
+            Student(f"s{number:03}", name, f"s{number:03}@uni.example", str(50_000 + number))
+        )
     for number in (students - 2, students - 1):
         people.append(Student(f"s{number:03}", "Eva Smith", "", str(50_000 + number)))
     return people
@@ -139,7 +143,9 @@ def plant(kind: str, people: list[Student], kinds: Mapping[str, bytes], other: b
         made.told.append((one.student, told or what))
     for one in odd:
         name = "ada-perfect" if chance.random() < 0.5 else chance.choice(usual)
-        days = chance.choice([0.5, 1.5, 3.2]) if kind == "blackboard" and chance.random() < 0.1 else 0
+        days = (
+            chance.choice([0.5, 1.5, 3.2]) if kind == "blackboard" and chance.random() < 0.1 else 0
+        )
         if days:
             made.late[one.student] = days
         file = chance.choice(["notebook.ipynb", "notebook (1).ipynb", "notebook-1.ipynb"])
@@ -150,7 +156,9 @@ def plant(kind: str, people: list[Student], kinds: Mapping[str, bytes], other: b
             made.full.add(one.student)
     stranger = Student("grace", STRANGER, "", "99999")
     made.files[named(kind, stranger, "notebook.ipynb", 1)] = kinds["ada-perfect"]
-    made.told.append((STRANGER if kind == "moodle" else "grace" if kind == "blackboard" else "99999", "nobody"))
+    made.told.append(
+        (STRANGER if kind == "moodle" else "grace" if kind == "blackboard" else "99999", "nobody")
+    )
     return made
 
 
@@ -163,7 +171,9 @@ def named(kind: str, one: Student, file: str, attempt: int, days: float = -1.0) 
     if kind == "moodle":
         # Moodle's number is of this assignment, and of two equal names only a file settles whose.
         return f"{one.name}_{900_000 + number}_assignsubmission_file_/{file}"
-    when = (DUE + timedelta(days=days if days > 0 else -attempt / 24 - 1 + attempt / 12)).astimezone()
+    when = (
+        DUE + timedelta(days=days if days > 0 else -attempt / 24 - 1 + attempt / 12)
+    ).astimezone()
     return f"ps08_{one.student}_attempt_{when:%Y-%m-%d-%H-%M-%S}_{file}"
 
 
@@ -261,7 +271,9 @@ def marks_in(before: bytes, after: bytes, column: int, key: int) -> dict[str, st
     return marks
 
 
-def counted(planted: Planted, marked: Mapping[str, Score], submitted: Path, assignment: str) -> None:
+def counted(
+    planted: Planted, marked: Mapping[str, Score], submitted: Path, assignment: str
+) -> None:
     """Nothing lost, nothing doubled, everybody's own."""
     there = {path.parent.name for path in submitted.glob(f"*/{assignment}")}
     must(there == set(planted.counts), f"handed in: {sorted(there ^ set(planted.counts))} differ")
@@ -271,10 +283,15 @@ def counted(planted: Planted, marked: Mapping[str, Score], submitted: Path, assi
         score = marked[student]
         points.setdefault(content, set()).add(round(score.score + score.penalty, 6))
         full = score.score + score.penalty + score.by_hand
-        must(student not in planted.full or full > score.total - 1e-6 or score.by_hand > 0,
-             f"{student} has all answers right and {score}")
+        must(
+            student not in planted.full or full > score.total - 1e-6 or score.by_hand > 0,
+            f"{student} has all answers right and {score}",
+        )
         due = PER_DAY * -(-planted.late.get(student, 0) // 1) * (score.score + score.penalty)
-        must(abs(score.penalty - due) < 1e-6, f"{student} is late and loses {score.penalty}, not {due}")
+        must(
+            abs(score.penalty - due) < 1e-6,
+            f"{student} is late and loses {score.penalty}, not {due}",
+        )
     must(all(len(p) == 1 for p in points.values()), "equal notebooks have equal points")
 
 
@@ -320,9 +337,12 @@ def term(root: Path, students: int, jobs: int, url: str) -> list[str]:
         download = root / f"{assignment}.zip"
         download.write_bytes(zipped(planted.files))
         said = teacher.call("collect", assignment, str(download), may_fail=True)
-        must(not (settings.classroom / "submitted").glob(f"*/{assignment}").__next__()
-             if any((settings.classroom / "submitted").glob(f"*/{assignment}")) else True,
-             "a dry run writes nothing")
+        must(
+            not (settings.classroom / "submitted").glob(f"*/{assignment}").__next__()
+            if any((settings.classroom / "submitted").glob(f"*/{assignment}"))
+            else True,
+            "a dry run writes nothing",
+        )
         said = teacher.call("collect", assignment, str(download), "--write", may_fail=True)
         for who, words in planted.told:
             line = [one for one in said.splitlines() if who in one]
@@ -361,7 +381,9 @@ def settle_names(planted: Planted, people: list[Student], classroom: Path) -> No
     lines = ["name,student"]
     for one in people:
         if many[one.name] > 1:
-            lines.append(f"{one.name}_{900_000 + int(one.lms_id)}_assignsubmission_file_,{one.student}")
+            lines.append(
+                f"{one.name}_{900_000 + int(one.lms_id)}_assignsubmission_file_,{one.student}"
+            )
     (classroom / "collect_names.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -402,7 +424,8 @@ def to_lms(
     with zipfile.ZipFile(pages) as archive:
         contents = [archive.read(name) for name in archive.namelist()]
     feedback = {
-        path.read_bytes() for path in (teacher.root / "class" / "feedback").glob(f"*/{assignment}/*.html")
+        path.read_bytes()
+        for path in (teacher.root / "class" / "feedback").glob(f"*/{assignment}/*.html")
     }
     must(len(contents) == len(planted.counts), f"{len(contents)} pages in the zip file")
     must(set(contents) == feedback, "the pages in the zip file are those of the class")

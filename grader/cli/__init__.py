@@ -6,8 +6,10 @@ A command imports what it needs when it is called; nbgrader and Dask take second
 import typer
 
 from grader.cli.classes import autograde, backup, board, feedback, restore, verify
+from grader.cli.collect import collect, precheck, repair
 from grader.cli.machine import demo, doctor, image
-from grader.cli.marking import MARK_EXAMPLE, SIMILARITY_EXAMPLE, mark, similarity
+from grader.cli.marking import mark, similarity
+from grader.cli.marks import export, feedback_zip, regrade
 from grader.cli.notebooks import (
     build,
     claims,
@@ -18,6 +20,7 @@ from grader.cli.notebooks import (
     start_notebook,
     student_release,
 )
+from grader.cli.term import forget, term
 from grader.find_tools import find_tools
 
 app = typer.Typer(
@@ -32,11 +35,13 @@ notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
-grading = (autograde, feedback, board, verify, backup, restore)
-for command in (*grading, build, demo, student_release, release, doctor, image):
+collecting = (collect, precheck, repair)
+grading = (autograde, regrade, mark, similarity, board, feedback)
+returning = (export, feedback_zip, term)
+keeping = (verify, backup, restore, forget)
+making = (build, demo, student_release, release, doctor, image)
+for command in (*collecting, *grading, *returning, *keeping, *making):
     app.command()(command)
-app.command(epilog=MARK_EXAMPLE)(mark)
-app.command(epilog=SIMILARITY_EXAMPLE)(similarity)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)

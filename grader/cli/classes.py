@@ -46,6 +46,8 @@ def autograde(
 
     Scores go into the gradebook. Only what is new or has changed is graded. Ctrl-C stops; the same
     command goes on from there.
+
+    Example: python -m grader autograde ps04
     """
     from grader.classroom.gradebook import place_of, scores
     from grader.classroom.preconditions import require_known
@@ -105,6 +107,8 @@ def feedback(
     """Write a page for each graded submission.
 
     The pages go into class/feedback; only those that have changed are written.
+
+    Example: python -m grader feedback ps04
     """
     from grader.classroom.gradebook import scores
     from grader.classroom.preconditions import require_known
@@ -146,6 +150,8 @@ def board(
 
     The first call opens the envelope: it locks all entries, and what is changed later counts as
     late. All submissions must be graded before.
+
+    Example: python -m grader board ps14 --names
     """
     from grader.classroom.board import open_board, write_board
     from grader.classroom.preconditions import require_known
@@ -162,7 +168,10 @@ def board(
 
 
 def verify(assignment: Assignment) -> None:
-    """Check that records, gradebook and pages agree."""
+    """Check that records, gradebook and pages agree.
+
+    Example: python -m grader verify ps04
+    """
     from grader.classroom.agreement import Agreement
     from grader.classroom.gradebook import has_assignment, notebook_names
     from grader.classroom.preconditions import require_gradable
@@ -197,6 +206,8 @@ def backup(
     """Keep the class in one file.
 
     Gradebook and submissions are in it.
+
+    Example: python -m grader backup
     """
     from grader.classroom.backup import backup_class
     from grader.classroom.course_config import gradebook_of
@@ -222,6 +233,8 @@ def restore(
     """Bring a class back from a backup.
 
     What was there is kept beside it.
+
+    Example: python -m grader restore class/backups/2026-11-20.zip
     """
     from grader.classroom.backup import restore_class
     from grader.classroom.course_config import gradebook_of

@@ -70,7 +70,9 @@ def collect(
 
 
 def precheck(assignment: Assignment, student: Student = "") -> None:
-    """Look at submissions before grading: does each open, is every graded cell there.
+    """Look at submissions before they are graded.
+
+    Does each open, and is every graded cell there?
 
     What is found is in class/results/ps04/precheck.csv, too. No submission is changed. The exit
     code is 1 if a submission cannot be graded.
@@ -100,9 +102,9 @@ def precheck(assignment: Assignment, student: Student = "") -> None:
 
 
 def repair(assignment: Assignment, student: Student = "", write: Write = False) -> None:
-    """Put back what was given in submitted notebooks: graded cells, metadata, ids.
+    """Put back what was given in submitted notebooks.
 
-    What a student wrote stays as it is. The file as it was handed in is kept in class/collected. A
+    These are graded cells, metadata and ids. What a student wrote stays as it is. The file as it was handed in is kept in class/collected. A
     repaired submission is graded again, so do this before grading. Nothing is written without
     --write.
 

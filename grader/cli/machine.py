@@ -27,7 +27,10 @@ def demo(
         bool, typer.Option("--or-unsafe", help="Continue without isolation if none is available.")
     ] = False,
 ) -> None:
-    """Build an assignment and grade a sample class of it."""
+    """Build an assignment and grade a sample class of it.
+
+    Example: python -m grader demo ps08
+    """
     from grader.classroom.demo import run_demo
     from grader.classroom.gradebook import gradebook_url, require_writable
     from grader.cli.progress import progress
@@ -59,6 +62,8 @@ def doctor() -> None:
     """Report how submissions are isolated here.
 
     Programs try to break the isolation.
+
+    Example: python -m grader doctor
     """
     from grader.grading.sandbox.escape_trials import try_to_escape
     from grader.grading.sandbox.sandbox import NOT_SANDBOXED, Sandbox
@@ -89,6 +94,8 @@ def image() -> None:
     """Build the container image in which submissions run.
 
     Machines without bubblewrap need it (macOS, Windows).
+
+    Example: python -m grader image
     """
     from grader.grading.sandbox.container import IMAGE, build_image
 

@@ -11,9 +11,6 @@ from grader.cli.console import console, say_problems, show_places
 from grader.cli.options import Assignment
 from grader.settings import load_settings
 
-MARK_EXAMPLE = "Example: python -m grader mark ps04"
-SIMILARITY_EXAMPLE = "Example: python -m grader similarity ps04"
-
 
 def mark(
     assignment: Assignment,
@@ -27,10 +24,12 @@ def mark(
         bool, typer.Option("--open", help="Open the page in the browser as well.")
     ] = False,
 ) -> None:
-    """Mark the answers that a person grades, on a page in the browser.
+    """Mark the answers that a person grades.
 
-    All answers to a question stand side by side, with the model answer. Points and comments are
+    It opens a page for the browser. All answers to a question stand side by side, with the model answer. Points and comments are
     saved in the gradebook at once. Until you end the marking, no other command writes to the class.
+
+    Example: python -m grader mark ps04
     """
     from grader.classroom.marking.server import serve
     from grader.classroom.marking.session import marked, marking, waiting
@@ -69,6 +68,8 @@ def similarity(assignment: Assignment) -> None:
 
     Names, comments and layout do not count, nor does what students were given or what many wrote.
     The page has the answers side by side. It is a list to look at and proves nothing.
+
+    Example: python -m grader similarity ps04
     """
     from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class

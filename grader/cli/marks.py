@@ -62,7 +62,7 @@ def export(
     out: Out = None,
     write: Write = False,
 ) -> None:
-    """Fill the sheet of marks of your LMS, or write a total of the term.
+    """Fill the LMS's sheet of marks, or total the term.
 
     Only one column changes, in a copy. Students are found by class/roster.csv. Without a sheet, csv
     makes a table of all problem sets, with weights as in course.toml.
@@ -286,9 +286,9 @@ def feedback_zip(
     lms: Annotated[Lms, typer.Argument(help="where the submissions were collected from")],
     out: Out = None,
 ) -> None:
-    """Put the feedback pages into a zip file that Moodle or Canvas gives to its students.
+    """Put the feedback pages into a zip file for the LMS.
 
-    The names are those of the download, which collect has noted.
+    Moodle or Canvas gives each student the own page. The names are those of the download, which collect has noted.
 
     Example: python -m grader feedback-zip ps04 moodle
     """

@@ -23,7 +23,12 @@ def build(
         ),
     ] = False,
 ) -> None:
-    """Build notebooks/ from solutions/ and the own folder, all by default."""
+    """Build notebooks/ from the sources, all by default.
+
+    The sources are in solutions/ and in the own folder that course.toml names.
+
+    Example: python -m grader build ps04
+    """
     from grader.authoring import assignments, compare, release
     from grader.authoring.build import named_solutions
     from grader.authoring.chosen import about_choice
@@ -68,6 +73,8 @@ def start_exercise(
     """Write the files of a new exercise and its programs.
 
     TODO marks what is missing.
+
+    Example: python -m grader new exercise ps04 "leaky_relu(u, slope) -> z"
     """
     from grader.authoring.new_exercise import NOWHERE, module_of, new_exercise
 
@@ -101,6 +108,8 @@ def start_notebook(
     """Write the source of a new notebook.
 
     It has all sections, and the exercises of the problem set.
+
+    Example: python -m grader new notebook ps20 "Sparse networks"
     """
     from grader.authoring.lint.run import lint
     from grader.authoring.new_notebook import new_notebook
@@ -119,6 +128,8 @@ def lint_notebooks(
     """List problems in notebooks, in all by default.
 
     The exit code is 1 if there are any.
+
+    Example: python -m grader notebook lint ps04
     """
     from grader.authoring import assignments
     from grader.authoring.lint.run import lint
@@ -147,6 +158,8 @@ def claims(
     """Compare the claims in a notebook's text with results.
 
     The exit code is 1 if a claim is false.
+
+    Example: python -m grader notebook claims ps04
     """
     from grader.authoring import assignments, run_solved
     from grader.authoring.unclaimed import unclaimed
@@ -182,6 +195,8 @@ def draw_openings(
     """Draw the picture on a notebook's first screen anew.
 
     Its cell has opening=true.
+
+    Example: python -m grader notebook opening ps04
     """
     from grader.authoring.draw_opening import draw_opening
     from grader.classroom.preconditions import require_known
@@ -208,6 +223,8 @@ def student_release(
     """Write the files for students.
 
     They have no solutions, keys and grading.
+
+    Example: python -m grader student-release ../students
     """
     from grader.authoring.publish import publish
     from grader.authoring.setup import RELEASE
@@ -236,6 +253,8 @@ def release(
     """Build the files of a release.
 
     Packages, trees for students, site, checksums.
+
+    Example: python -m grader release
     """
     from grader.authoring.distribution import distribute
 

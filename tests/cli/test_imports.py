@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from grader.cli import app
@@ -37,6 +38,14 @@ def test_help_says_in_whole_sentences_what_each_command_is_for() -> None:
         told = CliRunner().invoke(app, [*words, "--help"], terminal_width=80).output
         commands = told.partition("Commands:")[2]
         assert commands and "..." not in commands, told
+
+
+def test_each_command_has_an_example_of_itself() -> None:
+    for name, command in vars(get_command(app))["commands"].items():
+        below = vars(command).get("commands", {})
+        for words in [[name, inner] for inner in below] or [[name]]:
+            told = CliRunner().invoke(app, [*words, "--help"], terminal_width=200).output
+            assert f"Example: python -m grader {' '.join(words)}" in " ".join(told.split()), words
 
 
 def test_a_command_that_needs_it_loads_it() -> None:
