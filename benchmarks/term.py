@@ -17,6 +17,7 @@ import argparse
 import copy
 import csv
 import io
+import math
 import os
 import random
 import shutil
@@ -45,10 +46,9 @@ ROOT = Path(__file__).parents[1]
 TERM = {"ps00": "canvas", "ps04": "moodle", "ps08": "blackboard"}
 DUE = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
 PER_DAY = 0.1
-FIRST = (
-    "Ada Zoë Björn Łukasz José Ngọc Siobhán Ömer Anaïs Dvořák Jens Mary-Ann O’Neil Øyvind".split()
-)
-LAST = "Müller Smith García Nguyễn Åberg Şahin Kowalska D’Angelo van-Dijk Lee Çelik Novák".split()
+FIRST = ["Ada", "Zoë", "Björn", "Łukasz", "José", "Ngọc", "Siobhán", "Ömer", "Anaïs", "Mary-Ann"]
+LAST = ["Müller", "Smith", "Nguyễn", "Åberg", "Şahin", "D’Angelo", "van-Dijk", "Lee", "Dvořák"]
+ROMAN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SETTINGS = """
 [course]
 id = "training-neural-networks"
@@ -98,16 +98,16 @@ def make_roster(students: int, chance: random.Random) -> list[Student]:
     """Names in all scripts' trouble; the last two have one name."""
     people = []
     for number in range(students - 2):
-        name = f"{chance.choice(FIRST)} {chance.choice(LAST)} {chr(65 + number // 26)}{number % 26}"
-        people.append(
-            Student(f"s{number:03}", name, f"s{number:03}@uni.example", str(50_000 + number))
-        )
+        who, third = f"s{number:03}", ROMAN[number // 26] + ROMAN[number % 26]
+        name = f"{chance.choice(FIRST)} {chance.choice(LAST)} {third}"
+        people.append(Student(who, name, f"{who}@uni.example", str(50_000 + number)))
     for number in (students - 2, students - 1):
         people.append(Student(f"s{number:03}", "Eva Smith", "", str(50_000 + number)))
     return people
 
 
 def write_roster(people: list[Student], file: Path) -> None:
+    """As an instructor writes it."""
     with file.open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out)
         table.writerow(["student", "name", "email", "lms_id"])
@@ -143,10 +143,9 @@ def plant(kind: str, people: list[Student], kinds: Mapping[str, bytes], other: b
         made.told.append((one.student, told or what))
     for one in odd:
         name = "ada-perfect" if chance.random() < 0.5 else chance.choice(usual)
-        days = (
-            chance.choice([0.5, 1.5, 3.2]) if kind == "blackboard" and chance.random() < 0.1 else 0
-        )
-        if days:
+        days = 0.0
+        if kind == "blackboard" and chance.random() < 0.1:  # the others do not say when
+            days = chance.choice([0.5, 1.5, 3.2])
             made.late[one.student] = days
         file = chance.choice(["notebook.ipynb", "notebook (1).ipynb", "notebook-1.ipynb"])
         if chance.random() < 0.1 and kind != "moodle":  # an earlier attempt, which does not count
@@ -156,9 +155,8 @@ def plant(kind: str, people: list[Student], kinds: Mapping[str, bytes], other: b
             made.full.add(one.student)
     stranger = Student("grace", STRANGER, "", "99999")
     made.files[named(kind, stranger, "notebook.ipynb", 1)] = kinds["ada-perfect"]
-    made.told.append(
-        (STRANGER if kind == "moodle" else "grace" if kind == "blackboard" else "99999", "nobody")
-    )
+    called = {"canvas": "99999", "moodle": STRANGER, "blackboard": "grace"}
+    made.told.append((called[kind], "a stranger"))
     return made
 
 
@@ -171,13 +169,13 @@ def named(kind: str, one: Student, file: str, attempt: int, days: float = -1.0) 
     if kind == "moodle":
         # Moodle's number is of this assignment, and of two equal names only a file settles whose.
         return f"{one.name}_{900_000 + number}_assignsubmission_file_/{file}"
-    when = (
-        DUE + timedelta(days=days if days > 0 else -attempt / 24 - 1 + attempt / 12)
-    ).astimezone()
+    after = timedelta(days=days) if days > 0 else timedelta(hours=attempt - 24)
+    when = (DUE + after).astimezone()
     return f"ps08_{one.student}_attempt_{when:%Y-%m-%d-%H-%M-%S}_{file}"
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The download."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -209,6 +207,7 @@ class Instructor:
         self.seconds: dict[str, float] = {}
 
     def call(self, *command: str, may_fail: bool = False) -> str:
+        """What the command says; ``may_fail``: it lists what cannot be done, with exit code 1."""
         begin = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", "grader", *command],
@@ -229,6 +228,7 @@ class Instructor:
 
 
 def must(holds: bool, what: str) -> None:
+    """End with a word on what is not as it has to be."""
     if not holds:
         raise SystemExit(f"NOT AS IT MUST BE: {what}")
 
@@ -249,13 +249,11 @@ def moodle_sheet(people: list[Student], most: float) -> bytes:
     """A grading worksheet as Moodle exports it."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    table.writerow(
-        ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"]
-        + ["Grade can be changed", "Last modified (grade)"]
-    )
+    header = ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"]
+    table.writerow([*header, "Grade can be changed"])
     for one in people:
         row = [f"Participant {900_000 + int(one.lms_id)}", one.name, one.email, "Submitted", ""]
-        table.writerow([*row, f"{most:g}", "Yes", "-"])
+        table.writerow([*row, f"{most:g}", "Yes"])
     return out.getvalue().encode()
 
 
@@ -282,20 +280,16 @@ def counted(
     for student, content in planted.counts.items():
         score = marked[student]
         points.setdefault(content, set()).add(round(score.score + score.penalty, 6))
-        full = score.score + score.penalty + score.by_hand
-        must(
-            student not in planted.full or full > score.total - 1e-6 or score.by_hand > 0,
-            f"{student} has all answers right and {score}",
-        )
-        due = PER_DAY * -(-planted.late.get(student, 0) // 1) * (score.score + score.penalty)
-        must(
-            abs(score.penalty - due) < 1e-6,
-            f"{student} is late and loses {score.penalty}, not {due}",
-        )
+        reached = score.score + score.penalty
+        right = student not in planted.full or reached + score.by_hand > score.total - 1e-6
+        must(right, f"{student} has all answers right and {score}")
+        due = PER_DAY * math.ceil(planted.late.get(student, 0)) * reached
+        must(abs(score.penalty - due) < 1e-6, f"{student}: {score.penalty} lost, not {due}")
     must(all(len(p) == 1 for p in points.values()), "equal notebooks have equal points")
 
 
 def main() -> None:
+    """Read the options, run the term, say what came out."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
@@ -329,6 +323,7 @@ def term(root: Path, students: int, jobs: int, url: str) -> list[str]:
         text = SETTINGS.format(kind=kind, due=DUE.isoformat(), per_day=PER_DAY)
         (root / "course.toml").write_text(text, encoding="utf-8")
         settings = load_settings(root)
+        submitted = settings.classroom / "submitted"
         must(len(read_roster(settings.classroom)) == students, "everybody is in the roster")
         other = kinds["ps04" if assignment == "ps00" else "ps00"]["ada-perfect"]
         planted = plant(kind, people, kinds[assignment], other)
@@ -337,12 +332,7 @@ def term(root: Path, students: int, jobs: int, url: str) -> list[str]:
         download = root / f"{assignment}.zip"
         download.write_bytes(zipped(planted.files))
         said = teacher.call("collect", assignment, str(download), may_fail=True)
-        must(
-            not (settings.classroom / "submitted").glob(f"*/{assignment}").__next__()
-            if any((settings.classroom / "submitted").glob(f"*/{assignment}"))
-            else True,
-            "a dry run writes nothing",
-        )
+        must(not any(submitted.glob(f"*/{assignment}")), "a dry run writes nothing")
         said = teacher.call("collect", assignment, str(download), "--write", may_fail=True)
         for who, words in planted.told:
             line = [one for one in said.splitlines() if who in one]
@@ -355,7 +345,7 @@ def term(root: Path, students: int, jobs: int, url: str) -> list[str]:
         teacher.call("feedback", assignment, "--jobs", str(jobs))
         gradebook = url or f"sqlite:///{settings.classroom / 'gradebook.db'}"
         marked = scores(gradebook, assignment)
-        counted(planted, marked, settings.classroom / "submitted", assignment)
+        counted(planted, marked, submitted, assignment)
         to_lms(teacher, assignment, kind, people, marked, planted)
         full = sum(one in planted.full for one in marked)
         cells = [assignment, kind, len(planted.files), students, len(marked), len(planted.late)]

@@ -104,9 +104,9 @@ def precheck(assignment: Assignment, student: Student = "") -> None:
 def repair(assignment: Assignment, student: Student = "", write: Write = False) -> None:
     """Put back what was given in submitted notebooks.
 
-    These are graded cells, metadata and ids. What a student wrote stays as it is. The file as it was handed in is kept in class/collected. A
-    repaired submission is graded again, so do this before grading. Nothing is written without
-    --write.
+    These are graded cells, metadata and ids. What a student wrote stays as it is. The file as it
+    was handed in is kept in class/collected. A repaired submission is graded again, so do this
+    before grading. Nothing is written without --write.
 
     Example: python -m grader repair ps04 --write
     """

@@ -26,8 +26,9 @@ def mark(
 ) -> None:
     """Mark the answers that a person grades.
 
-    It opens a page for the browser. All answers to a question stand side by side, with the model answer. Points and comments are
-    saved in the gradebook at once. Until you end the marking, no other command writes to the class.
+    It opens a page for the browser. All answers to a question stand side by side, with the model
+    answer. Points and comments are saved in the gradebook at once. Until you end the marking, no
+    other command writes to the class.
 
     Example: python -m grader mark ps04
     """

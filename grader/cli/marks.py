@@ -288,7 +288,8 @@ def feedback_zip(
 ) -> None:
     """Put the feedback pages into a zip file for the LMS.
 
-    Moodle or Canvas gives each student the own page. The names are those of the download, which collect has noted.
+    Moodle or Canvas gives each student the own page. The names are those of the download, which
+    collect has noted.
 
     Example: python -m grader feedback-zip ps04 moodle
     """
