@@ -47,18 +47,21 @@ def read_extensions(
         )
     students = {one.student for one in read_roster(classroom)}
     found: dict[tuple[str, str], datetime] = {}
-    for row in rows:
-        student, problem_set, until = ((row[name] or "").strip() for name in COLUMNS)
-        if not (student or problem_set or until):
-            continue
-        where = f"{path}, line {rows.line_num}"
-        if not student or (students and student not in students):
-            raise Problem(f"{where}: {student!r} is no student in roster.csv; correct the name")
-        if problem_set not in problem_sets:
-            raise Problem(f"{where}: there is no problem set {problem_set!r}; correct the name")
-        if (student, problem_set) in found:
-            raise Problem(f"{where}: {student} has an extension for {problem_set} above, too")
-        found[student, problem_set] = _time(until, where)
+    try:
+        for row in rows:
+            student, problem_set, until = ((row[name] or "").strip() for name in COLUMNS)
+            if not (student or problem_set or until):
+                continue
+            where = f"{path}, line {rows.line_num}"
+            if not student or (students and student not in students):
+                raise Problem(f"{where}: {student!r} is no student in roster.csv; correct the name")
+            if problem_set not in problem_sets:
+                raise Problem(f"{where}: there is no problem set {problem_set!r}; correct the name")
+            if (student, problem_set) in found:
+                raise Problem(f"{where}: {student} has an extension for {problem_set} above, too")
+            found[student, problem_set] = _time(until, where)
+    except csv.Error as error:
+        raise Problem(f"{path}, after line {rows.line_num}: {error}; correct that line") from None
     return found
 
 

@@ -94,8 +94,8 @@ def origins(classroom: Path, assignment: str) -> dict[str, str]:
             f"{path} is not there, which has the names in the LMS; get the submissions with: "
             f"python -m grader collect {assignment} DOWNLOAD --write"
         ) from None
-    except UnicodeDecodeError:
-        raise Problem(f"{path} is not UTF-8; collect the submissions again") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Problem(f"{path} cannot be read ({error}); collect the submissions again") from None
     found: dict[str, tuple[int, str]] = {}
     for number, row in enumerate(rows, 2):
         attempt = row.get("attempt") or ""
