@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 FILE = "course.toml"
+LMS_KINDS = ("canvas", "moodle", "blackboard", "files", "github")
 
 
 class SettingsError(Exception):
@@ -67,6 +68,17 @@ class Grading:
     """
 
     follow_through: bool = False
+
+
+@dataclass(frozen=True)
+class Lms:
+    """The learning management system, by which downloads of submissions are read."""
+
+    kind: str = "files"
+
+    def __post_init__(self) -> None:
+        if self.kind not in LMS_KINDS:
+            raise SettingsError(f"lms.kind is {self.kind!r}; write one of: {', '.join(LMS_KINDS)}")
 
 
 @dataclass(frozen=True)
@@ -144,6 +156,7 @@ class Settings:
     folders: Folders = field(default_factory=Folders)
     gradebook: Gradebook = field(default_factory=Gradebook)
     grading: Grading = field(default_factory=Grading)
+    lms: Lms = field(default_factory=Lms)
     limits: Limits = field(default_factory=Limits)
     late: Late = field(default_factory=Late)
     problem_sets: Mapping[str, ProblemSet] = field(default_factory=dict)
@@ -194,14 +207,15 @@ def load_settings(root: Path | None = None) -> Settings:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
-    sections = ("course", "folders", "gradebook", "grading", "limits", "late", "problem_sets")
-    _refuse_unknown("", data, sections)
+    sections = ("course", "folders", "gradebook", "grading", "lms", "limits", "late")
+    _refuse_unknown("", data, (*sections, "problem_sets"))
     return Settings(
         root,
         _section(Course, "course", data.get("course", {})),
         _section(Folders, "folders", data.get("folders", {})),
         _section(Gradebook, "gradebook", data.get("gradebook", {})),
         _section(Grading, "grading", data.get("grading", {})),
+        _section(Lms, "lms", data.get("lms", {})),
         _section(Limits, "limits", data.get("limits", {})),
         _section(Late, "late", data.get("late", {})),
         _problem_sets(data.get("problem_sets", {})),
@@ -217,7 +231,7 @@ def _problem_sets(data: Any) -> dict[str, ProblemSet]:
     }
 
 
-Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Limits, Late, ProblemSet)
+Section = TypeVar("Section", Course, Folders, Gradebook, Grading, Lms, Limits, Late, ProblemSet)
 
 
 def _section(kind: type[Section], name: str, data: Any) -> Section:

@@ -31,7 +31,7 @@ from grader.problems import Problem
 FOLDER = "backups"
 DUMP = "gradebook.dump"  # a gradebook on PostgreSQL; gradebook.db is one of SQLite
 SUBMITTED, SECRET = "submitted", ".secret"
-OURS = ("autograded", "results", "feedback")
+OURS = ("collected", "autograded", "results", "feedback")
 PARTS = (SUBMITTED, *OURS, SECRET)
 LISTS = ("roster.csv", "extensions.csv", "collect_names.csv")  # written by hand
 KINDS = {True: "PostgreSQL", False: "SQLite"}

@@ -44,6 +44,7 @@ from grader.problems import Problem
 TAKEN = (
     "changes.csv",
     "log.txt",
+    "precheck.csv",
     "report.csv",
     "report.html",
 )  # in results/ps04/, beside a folder for each student

@@ -6,6 +6,7 @@ A command imports what it needs when it is called; nbgrader and Dask take second
 import typer
 
 from grader.cli.classes import autograde, backup, board, feedback, restore, verify
+from grader.cli.collect import collect, precheck, repair
 from grader.cli.machine import demo, doctor, image
 from grader.cli.marks import export, feedback_zip, regrade
 from grader.cli.notebooks import (
@@ -33,7 +34,8 @@ app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 grading = (autograde, regrade, feedback, board, verify, backup, restore)
-for command in (*grading, build, demo, student_release, release, doctor, image):
+collecting = (collect, precheck, repair)
+for command in (*collecting, *grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
 app.command()(export)
 app.command("feedback-zip")(feedback_zip)

@@ -90,7 +90,7 @@ def test_the_same_pages_give_the_same_file(tmp_path: Path) -> None:
             "ada,x,1,ada/ps98.ipynb,\n",
             "none of the 1 submissions of ps98 was collected from moodle",
         ),
-        ("ada,x,one,p,\n", "line 2: expected student,name_in_lms"),
+        ("ada,x,one,p,\n", "line 2: the attempt is 'one'"),
         ("", "names nobody"),
     ],
 )

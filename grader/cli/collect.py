@@ -1,0 +1,232 @@
+"""The commands before grading: collect what was handed in, look at it, put back what was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.console import console, say_problems, show_places
+from grader.cli.options import Assignment, Student
+from grader.settings import load_settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from grader.classroom.collect.plan import Plan, Row
+    from grader.classroom.collect.precheck import Checked
+    from grader.settings import Settings
+
+MOST_NAMED = 10
+Write = Annotated[
+    bool, typer.Option("--write", help="Do it; without this, only show what would be done.")
+]
+
+
+def collect(
+    assignment: Assignment,
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="the folder or zip file that the LMS gave you")
+    ],
+    write: Write = False,
+) -> None:
+    """Put a download of submissions into class/submitted.
+
+    [lms] in course.toml says which system it comes from, and class/roster.csv who is in the class.
+    Students are found by id, id in the LMS, e-mail address or name; class/collect_names.csv
+    (name,student) settles the others. Each attempt is kept in class/collected, and the latest one
+    counts. Nothing is written without --write. The exit code is 1 if something cannot be collected.
+
+    Example: python -m grader collect ps04 downloads/submissions.zip --write
+    """
+    from grader.classroom.collect.carry_out import carry_out
+    from grader.classroom.collect.download import opened
+    from grader.classroom.collect.plan import make_plan
+    from grader.classroom.collect.released import ReleasedNotebooks
+    from grader.classroom.course_config import gradebook_of, make_private
+    from grader.classroom.preconditions import require_known
+    from grader.classroom.writer import only_writer
+
+    with say_problems():
+        settings = load_settings()
+        require_known(settings, assignment)
+        classroom = settings.classroom
+        released = ReleasedNotebooks(settings, assignment)
+        if write:
+            make_private(classroom)
+        held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
+        with held, opened(path) as download:
+            plan = make_plan(download, settings.lms.kind, classroom, released)
+            if write:
+                carry_out(plan, classroom, assignment)
+        _show_plan(plan, assignment)
+        _say_what_next(plan, assignment, write=write)
+        if plan.unsettled:
+            raise typer.Exit(1)
+
+
+def precheck(assignment: Assignment, student: Student = "") -> None:
+    """Look at submissions before grading: does each open, is every graded cell there.
+
+    What is found is in class/results/ps04/precheck.csv, too. No submission is changed. The exit
+    code is 1 if a submission cannot be graded.
+
+    Example: python -m grader precheck ps04
+    """
+    from grader.classroom.collect.precheck import REFUSED, REPAIR, write_table
+    from grader.classroom.course_config import make_private
+
+    with say_problems():
+        settings = load_settings()
+        checked = _checked(settings, assignment, student)
+        _show_checked(checked, assignment)
+        make_private(settings.classroom)
+        places = {}
+        if not student:
+            folder = settings.classroom / "results" / assignment
+            places["table"] = write_table(checked, folder)
+        if any(one.state == REPAIR for one in checked):
+            console.print(
+                "Grading puts back what is missing by itself. To have the files whole: "
+                f"python -m grader repair {assignment}"
+            )
+        show_places(settings, **places)
+        if any(one.state == REFUSED for one in checked):
+            raise typer.Exit(1)
+
+
+def repair(assignment: Assignment, student: Student = "", write: Write = False) -> None:
+    """Put back what was given in submitted notebooks: graded cells, metadata, ids.
+
+    What a student wrote stays as it is. The file as it was handed in is kept in class/collected. A
+    repaired submission is graded again, so do this before grading. Nothing is written without
+    --write.
+
+    Example: python -m grader repair ps04 --write
+    """
+    from grader.classroom.collect.precheck import REPAIR
+    from grader.classroom.collect.precheck import repair as repair_one
+    from grader.classroom.course_config import gradebook_of, make_private
+    from grader.classroom.writer import only_writer
+
+    with say_problems():
+        settings = load_settings()
+        classroom = settings.classroom
+        held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
+        with held:
+            found = _checked(settings, assignment, student)
+            chosen = [one for one in found if one.state == REPAIR]
+            if write and chosen:
+                make_private(classroom)
+                for one in chosen:
+                    repair_one(classroom, assignment, one)
+        _show_checked(chosen, assignment)
+        if not chosen:
+            console.print("Nothing to repair.")
+        elif write:
+            console.print(
+                f"Repaired: {len(chosen)}. The files as handed in are in class/collected."
+            )
+        else:
+            console.print("Nothing was written. The same command with --write does this.")
+
+
+def _checked(settings: Settings, assignment: str, student: str) -> list[Checked]:
+    """Each submitted notebook, with what is wrong with it."""
+    from grader.classroom.collect.precheck import check_submissions
+    from grader.classroom.collect.released import ReleasedNotebooks
+    from grader.classroom.preconditions import require_known
+    from grader.cli.progress import progress
+    from grader.grading.submission.handed_in import students_in
+
+    require_known(settings, assignment)
+    released = ReleasedNotebooks(settings, assignment)
+    everybody = students_in(settings.classroom / "submitted", assignment)
+    with progress() as step:
+        item = step("checking", max(1 if student else len(everybody), 1))
+        return list(check_submissions(settings.classroom, released, student, item))
+
+
+def _show_checked(checked: list[Checked], assignment: str) -> None:
+    """A row for each notebook with which something is the matter, and a count of the others."""
+    from rich.table import Table
+
+    from grader.classroom.collect.precheck import READY
+    from grader.classroom.page_style import plural, shortened
+    from grader.grading.submission.results import one_line
+
+    told = [one for one in checked if one.state != READY]
+    if told:
+        shown = Table(title=assignment, title_justify="left")
+        shown.add_column("submission", no_wrap=True)
+        shown.add_column("state", no_wrap=True)
+        shown.add_column("what was found", overflow="fold")
+        for one in told:
+            who = shortened(one_line(one.student), 30)
+            shown.add_row(escape(who), one.state, escape(shortened(one.found, 600)))
+        console.print(shown)
+    if ready := len(checked) - len(told):
+        are = plural(ready, "notebook is", "notebooks are")
+        console.print(f"{ready} {are} ready to be graded.")
+
+
+def _show_plan(plan: Plan, assignment: str) -> None:
+    from grader.classroom.page_style import plural
+
+    if plan.rows:
+        _show(assignment, plan.rows, "what happens")
+    if plan.unsettled:
+        _show("Not collected", plan.unsettled, "why, and what to do")
+    if plan.missing:
+        names = ", ".join(plan.missing[:MOST_NAMED])
+        more = len(plan.missing) - MOST_NAMED
+        have = plural(len(plan.missing), "student has", "students have")
+        others = f" and {more} more" if more > 0 else ""
+        console.print(f"{len(plan.missing)} {have} no submission yet: {escape(names)}{others}")
+
+
+def _show(title: str, rows: Iterable[Row], last: str) -> None:
+    from rich.table import Table
+
+    from grader.classroom.page_style import shortened
+    from grader.grading.submission.results import one_line
+
+    shown = Table(title=title, title_justify="left")
+    for column in ("student", "file"):
+        shown.add_column(column, overflow="fold")
+    shown.add_column("handed in (UTC)", no_wrap=True)
+    shown.add_column(last, overflow="fold")
+    for row in rows:
+        told = "; ".join((row.happens, *row.told))
+        cells = (shortened(row.student, 30), shortened(one_line(row.file), 100))
+        shown.add_row(*map(escape, cells), _time(row.when), escape(one_line(told)))
+    console.print(shown)
+
+
+def _time(when: datetime | None) -> str:
+    from grader.classroom.collect.attempts import stamp_of
+
+    return stamp_of(when).removesuffix(" UTC") or "not known"
+
+
+def _say_what_next(plan: Plan, assignment: str, *, write: bool) -> None:
+    if unknown := len({row.student for row in plan.rows if row.when is None}):
+        console.print(
+            f"When {unknown} of them handed in is not known, and without a time nothing counts as "
+            f"late. You can write one (2026-11-20 13:58:23 UTC) into {assignment}/timestamp.txt in "
+            "the student's folder in class/submitted."
+        )
+    if not plan.changes:
+        console.print("Nothing to do: class/submitted has all that can be collected.")
+    elif write:
+        changed = sum(decision.changes for decision in plan.decisions)
+        console.print(
+            f"Collected from {changed} of {len(plan.decisions)} students. "
+            f"Next: python -m grader precheck {assignment}"
+        )
+    else:
+        console.print("Nothing was written. The same command with --write does this.")

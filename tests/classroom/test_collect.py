@@ -1,0 +1,543 @@
+"""python -m grader collect: downloads of each kind, and what becomes of them."""
+
+import csv
+import io
+import os
+import shutil
+import stat
+import time
+import unicodedata
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner, Result
+
+from grader.classroom.backup import backup_class, restore_class
+from grader.classroom.collect import download
+from grader.classroom.collect.attempts import Attempts
+from grader.classroom.course_config import gradebook_of
+from grader.cli import app
+from grader.settings import Settings, load_settings
+from tests.classroom.downloads import NAME, in_folder, make_course, notebook, zipped
+
+FILE = f"{NAME}.ipynb"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return make_course(tmp_path_factory.mktemp("made"))
+
+
+class Collecting:
+    """A course in a folder of its own, and the command."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings, self.folder = settings, folder
+        self.classroom = settings.classroom
+
+    def kind(self, kind: str) -> None:
+        (self.settings.root / "course.toml").write_text(f'[lms]\nkind = "{kind}"\n')
+
+    def notebook(self, answer: str = "", assignment: str = "ps98") -> bytes:
+        return notebook(self.settings, answer, assignment)
+
+    def run(self, path: Path | bytes, *options: str, code: int = 0) -> str:
+        if isinstance(path, bytes):
+            (self.folder / "download.zip").write_bytes(path)
+            path = self.folder / "download.zip"
+        result = self.result(path, *options)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    def result(self, path: Path, *options: str) -> Result:
+        arguments = ["collect", "ps98", str(path), *options]
+        return CliRunner().invoke(app, arguments, env={"COLUMNS": "800"})
+
+    def submitted(self, student: str) -> dict[str, bytes]:
+        folder = self.classroom / "submitted" / student / "ps98"
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+    def students(self) -> set[str]:
+        return {path.name for path in (self.classroom / "submitted").glob("*")}
+
+    def origins(self) -> list[dict[str, str]]:
+        path = self.classroom / "collected" / "ps98" / "origins.csv"
+        return list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
+
+    def everything(self) -> dict[str, bytes]:
+        return {str(p): p.read_bytes() for p in self.classroom.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def to(made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collecting:
+    """A copy of the course, in which the command is run."""
+    shutil.copytree(made.root, tmp_path / "course")
+    monkeypatch.chdir(tmp_path / "course")
+    return Collecting(load_settings(tmp_path / "course"), tmp_path)
+
+
+# --- Each kind of download ------------------------------------------------------------------------
+
+
+def test_canvas(to: Collecting) -> None:
+    to.kind("canvas")
+    files = {
+        f"lovelaceada_12345_5001_{NAME}-1.ipynb": to.notebook("ada"),
+        "lovelaceada_12345_5002_data.csv": b"1,2\n",
+        f"müllerlindzoë_LATE_777_5003_{FILE}": to.notebook("zoe"),
+        "obrienbob_4711_5004_My work.ipynb": to.notebook("bob"),  # a number nobody has: by name
+        "smitheva_902_text.html": b"<p>Please see my mail</p>",
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    assert to.submitted("ada") == {FILE: to.notebook("ada"), "data.csv": b"1,2\n"}
+    assert to.submitted("zoe") == {FILE: to.notebook("zoe")}  # the zip's times are of the download
+    assert to.submitted("bob") == {FILE: to.notebook("bob")}
+    assert to.students() == {"ada", "zoe", "bob"}
+    assert (
+        "late, says the LMS" in said
+        and "there is no notebook (found: smitheva_902_text.html)" in said
+    )
+    assert to.origins()[0] == {
+        "student": "ada",
+        "name_in_lms": "lovelaceada_12345",
+        "attempt": "1",
+        "file": f"lovelaceada_12345_5001_{NAME}-1.ipynb",
+        "handed_in": "",
+    }
+
+
+def test_in_canvas_the_later_of_two_uploads_counts(to: Collecting) -> None:
+    to.kind("canvas")
+    files = {
+        f"lovelaceada_12345_5009_{NAME}-1.ipynb": to.notebook("later"),
+        f"lovelaceada_12345_5001_{FILE}": to.notebook("first"),
+    }
+    said = to.run(zipped(files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("later")}
+    kept = to.classroom / "collected" / "ps98" / "ada"
+    assert (kept / "1" / FILE).read_bytes() == to.notebook("first")
+    assert (kept / "2" / FILE).read_bytes() == to.notebook("later")
+    assert "an earlier attempt, is kept" in said
+
+
+def test_an_anonymous_name_is_settled_by_hand(to: Collecting) -> None:
+    to.kind("canvas")
+    files = zipped({f"anon_Xy12z_67890_{FILE}": to.notebook("?")})
+    said = to.run(files, code=1)
+    assert "anon_Xy12z: nobody in class/roster.csv is called so" in said
+    (to.classroom / "collect_names.csv").write_text("name,student\nanon_Xy12z,eva2\n")
+    to.run(files, "--write")
+    assert to.submitted("eva2") == {FILE: to.notebook("?")}
+
+
+@pytest.mark.parametrize("between", ["_/", "/", "_"])  # Moodle 3.1, 4, and without folders
+def test_moodle(to: Collecting, between: str) -> None:
+    to.kind("moodle")
+    decomposed = unicodedata.normalize("NFD", "Zoë Müller-Lind")
+    files = {
+        # The number is of the submission, not of the student: 777 is zoe's in the roster.
+        f"Ada Lovelace_777_assignsubmission_file{between}{FILE}": to.notebook("ada"),
+        f"Ada Lovelace_777_assignsubmission_onlinetext{between}onlinetext.html": b"<p>Hi</p>",
+        f"{decomposed}_31_assignsubmission_file{between}{NAME} (1).ipynb": to.notebook("zoe"),
+        f"Bob OBrien_32_assignsubmission_file{between}work.zip": zipped(
+            {f"work/{FILE}": to.notebook("bob"), "work/.ipynb_checkpoints/x.ipynb": b"{}"}
+        ),
+        f"Eva Smith_33_assignsubmission_file{between}{FILE}": to.notebook("eva"),
+    }
+    said = to.run(in_folder(to.folder / "download", files), "--write", code=1)
+    assert to.submitted("ada") == {FILE: to.notebook("ada"), "onlinetext.html": b"<p>Hi</p>"}
+    assert to.submitted("zoe")[FILE] == to.notebook("zoe")
+    assert to.submitted("bob") == {FILE: to.notebook("bob")}
+    assert "the name is that of eva1 and of eva2; add a line" in said
+    assert to.students() == {"ada", "zoe", "bob"}
+    folder = f"Ada Lovelace_777_assignsubmission_file{between.rstrip('/')}"
+    assert to.origins()[0]["name_in_lms"] == folder
+
+
+def test_blackboard(to: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    to.kind("blackboard")
+    first, second = "2026-11-20-13-58-23", "2026-11-21-08-00-00"
+    files = {
+        f"Small_set_ada_attempt_{first}_{FILE}": to.notebook("first"),
+        f"Small_set_ada_attempt_{first}.txt": b"Name: Ada Lovelace (ada)\nDate Submitted: ...",
+        f"Small_set_ada_attempt_{second}_{FILE}": to.notebook("second"),
+        f"Small_set_ada_attempt_{second}_mine.txt": b"note",
+        f"Small_set_12345_x_attempt_{second}_{FILE}": to.notebook("x"),
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    monkeypatch.undo()
+    time.tzset()
+    assert to.submitted("ada") == {
+        FILE: to.notebook("second"),
+        "mine.txt": b"note",
+        "timestamp.txt": b"2026-11-21 07:00:00 UTC\n",
+    }
+    attempts = [(row["attempt"], row["handed_in"]) for row in to.origins()]
+    assert attempts == [("1", "2026-11-20 12:58:23 UTC"), ("2", "2026-11-21 07:00:00 UTC")]
+    assert "Small_set_12345_x: nobody in class/roster.csv" in said
+
+
+def test_github(to: Collecting) -> None:
+    to.kind("github")
+    files = {
+        f"small-set-submissions/small-set-ada/{FILE}": to.notebook("ada"),
+        "small-set-submissions/small-set-ada/README.md": b"# Mine",
+        "small-set-submissions/small-set-ada/.git/config": b"[core]\nfsmonitor = touch /tmp/x",
+        "small-set-submissions/small-set-777/another/ps97_small.ipynb": to.notebook("", "ps97"),
+        f"small-set-submissions/small-set-777/work/{FILE}": to.notebook("zoe"),
+    }
+    to.run(in_folder(to.folder / "download", files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("ada"), "README.md": b"# Mine"}
+    assert to.submitted("zoe") == {FILE: to.notebook("zoe")}
+
+
+def test_files_of_drive_and_folders(to: Collecting) -> None:
+    files = {
+        "Ada Lovelace - Small problem set (1).ipynb": to.notebook("ada"),
+        f"{NAME} - Bob O'Brien.ipynb": to.notebook("bob"),
+        f"zoe.lind@uni.example/{FILE}": to.notebook("zoe"),
+        f"eva2/home/{FILE}": to.notebook("eva2"),
+        "eva2/home/data/a.csv": b"1",
+        "somebody.ipynb": to.notebook("somebody"),
+    }
+    said = to.run(in_folder(to.folder / "download", files), "--write", code=1)
+    for student in ("ada", "bob", "zoe", "eva2"):
+        assert to.submitted(student)[FILE] == to.notebook(student)
+    assert to.submitted("eva2")["home/data/a.csv"] == b"1"
+    assert "somebody.ipynb: nobody in class/roster.csv is called so" in said
+    assert "1 student has no submission yet: eva1" in said
+
+
+def test_a_folder_around_everything_does_not_count(to: Collecting) -> None:
+    files = {f"handed in/{who}/{FILE}": to.notebook(who) for who in ("ada", "bob")}
+    to.run(zipped(files), "--write")
+    assert to.students() == {"ada", "bob"}
+    to.run(zipped({f"eva1/{FILE}": to.notebook("one")}), "--write")
+    assert to.students() == {"ada", "bob", "eva1"}
+
+
+# --- Attempts and times ---------------------------------------------------------------------------
+
+
+def test_the_times_of_a_zip_file_count_if_they_are_not_of_the_download(to: Collecting) -> None:
+    first, second = f"Ada Lovelace - {NAME}.ipynb", f"Ada Lovelace - {NAME} (1).ipynb"
+    files = {first: to.notebook("second"), second: to.notebook("first")}
+    times = {first: datetime(2026, 11, 20, 14, 0, 2), second: datetime(2026, 11, 19, 14, 0, 2)}
+    to.run(zipped(files, times), "--write")
+    handed_in = times[first].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC\n").encode()
+    assert to.submitted("ada") == {FILE: to.notebook("second"), "timestamp.txt": handed_in}
+
+
+def test_two_files_without_a_time_are_not_guessed_between(to: Collecting) -> None:
+    files = {
+        f"Ada Lovelace - {NAME}.ipynb": to.notebook("one"),
+        f"Ada Lovelace - {NAME} (1).ipynb": to.notebook("two"),
+    }
+    assert "more than one file could be meant" in to.run(zipped(files), "--write", code=1)
+    assert to.submitted("ada") == {}
+    rows = f"name,student\nAda Lovelace - {NAME}.ipynb,\n"
+    (to.classroom / "collect_names.csv").write_text(rows)
+    to.run(zipped(files), "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("two")
+
+
+def test_two_equal_files_are_one(to: Collecting) -> None:
+    files = {f"Ada Lovelace - {NAME}{n}.ipynb": to.notebook("one") for n in ("", " (1)")}
+    to.run(zipped(files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("one")}
+
+
+def test_nothing_is_written_without_write(to: Collecting) -> None:
+    before = to.everything()
+    said = to.run(zipped({f"ada/{FILE}": to.notebook("a")}))
+    assert "new" in said and "Nothing was written" in said
+    assert to.everything() == before
+
+
+def test_a_second_run_changes_nothing(to: Collecting) -> None:
+    files = zipped({f"ada/{FILE}": to.notebook("a"), f"bob/{FILE}": to.notebook("b")})
+    to.run(files, "--write")
+    before = to.everything()
+    said = to.run(files, "--write")
+    assert "unchanged" in said and "Nothing to do" in said
+    assert to.everything() == before
+
+
+def test_a_newer_attempt_replaces_and_an_old_download_does_not(to: Collecting) -> None:
+    old, new = (zipped({f"ada/{FILE}": to.notebook(x)}) for x in ("old", "new"))
+    to.run(old, "--write")
+    assert "replaces what was there" in to.run(new, "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("new")
+    said = to.run(old, "--write")
+    assert "an earlier attempt, kept as number 1; number 2 counts" in said
+    assert to.submitted("ada")[FILE] == to.notebook("new")
+
+
+def test_an_older_attempt_does_not_replace_a_newer_one(to: Collecting) -> None:
+    to.kind("blackboard")
+    to.run(zipped({f"s_ada_attempt_2026-11-21-08-00-00_{FILE}": to.notebook("new")}), "--write")
+    old = zipped({f"s_ada_attempt_2026-11-20-08-00-00_{FILE}": to.notebook("old")})
+    assert "older than what counts" in to.run(old, "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("new")
+
+
+def test_what_lay_there_before_is_kept(to: Collecting) -> None:
+    by_hand = to.classroom / "submitted" / "ada" / "ps98"
+    in_folder(by_hand, {FILE: b"by hand", "timestamp.txt": b"2026-11-01 00:00:00 UTC"})
+    to.run(zipped({f"ada/{FILE}": to.notebook("new")}), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("new")}  # nor is the old time left
+    kept = to.classroom / "collected" / "ps98" / "ada" / "1"
+    assert (kept / FILE).read_bytes() == b"by hand"
+    assert (kept / "timestamp.txt").read_bytes() == b"2026-11-01 00:00:00 UTC\n"
+
+
+def test_what_was_edited_after_collecting_stays_and_is_kept(to: Collecting) -> None:
+    download = zipped({f"ada/{FILE}": to.notebook("a")})
+    to.run(download, "--write")
+    path = to.classroom / "submitted" / "ada" / "ps98" / FILE
+    path.write_bytes(b"repaired")
+    before = to.origins()[0]
+    assert "unchanged" in to.run(download, "--write")
+    assert path.read_bytes() == b"repaired"
+    to.run(zipped({f"ada/{FILE}": to.notebook("b")}), "--write")
+    assert path.read_bytes() == to.notebook("b")
+    assert (to.classroom / "collected/ps98/ada/2" / FILE).read_bytes() == b"repaired"
+    assert to.origins()[1] == {**before, "attempt": "2"}  # from the same place
+
+
+def test_a_backup_has_the_attempts(to: Collecting) -> None:
+    to.run(zipped({f"ada/{FILE}": to.notebook("a")}), "--write")
+    before = to.origins()
+    url = gradebook_of(to.settings, to.classroom)
+    made = backup_class(to.classroom, url, "course")
+    shutil.rmtree(to.classroom / "collected")
+    restore_class(to.classroom, url, "course", made.file)
+    assert to.origins() == before
+    assert "unchanged" in to.run(to.folder / "download.zip", "--write")
+
+
+def test_what_was_removed_is_put_back(to: Collecting) -> None:
+    download = zipped({f"ada/{FILE}": to.notebook("a")})
+    to.run(download, "--write")
+    os.remove(to.classroom / "submitted" / "ada" / "ps98" / FILE)
+    os.rmdir(to.classroom / "submitted" / "ada" / "ps98")
+    assert "put back" in to.run(download, "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("a")}
+
+
+def test_what_was_interrupted_goes_on(to: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    to.run(zipped({f"ada/{FILE}": to.notebook("old")}), "--write")
+    new = zipped({f"ada/{FILE}": to.notebook("new"), f"bob/{FILE}": to.notebook("b")})
+    for step in ("place", "keep"):
+
+        def stop(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Attempts, step, stop)
+            to.run(new, "--write", code=130)
+        assert to.submitted("ada")[FILE] in (to.notebook("old"), to.notebook("new"))
+    to.run(new, "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("new")}
+    assert to.submitted("bob") == {FILE: to.notebook("b")}
+    assert [(r["student"], r["attempt"]) for r in to.origins()] == [
+        ("ada", "1"),
+        ("ada", "2"),
+        ("bob", "1"),
+    ]
+
+
+# --- What is not collected ------------------------------------------------------------------------
+
+
+def test_what_is_no_notebook_of_this_problem_set_is_listed(to: Collecting) -> None:
+    files = {
+        "ada/ps98_small.ipynb": b"<!DOCTYPE html><html></html>",
+        "bob/ps98_small.ipynb": b"",
+        "zoe/ps98_small.ipynb": to.notebook("", "ps97"),
+        "eva1/report.pdf": b"%PDF",
+        "eva2/ps98_small.ipynb": to.notebook("right"),
+        "eva2/ps97_small.ipynb": to.notebook("", "ps97"),
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    assert to.students() == {"eva2"}
+    assert to.submitted("eva2") == {FILE: to.notebook("right")}
+    for words in (
+        "it is a web page; download the notebook itself",
+        "it is an empty file",
+        "it is a notebook of ps97, not of ps98",
+        "there is no notebook (found: report.pdf); ask for it",
+        "left out: it is a notebook of ps97",
+    ):
+        assert words in said
+
+
+def test_what_cannot_be_used_does_not_replace_what_can(to: Collecting) -> None:
+    to.kind("blackboard")
+    files = {
+        f"s_ada_attempt_2026-11-20-08-00-00_{FILE}": to.notebook("good"),
+        f"s_ada_attempt_2026-11-21-08-00-00_{FILE}": b"<html>",
+    }
+    said = to.run(zipped(files), "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("good")
+    assert "left out: it is a web page" in said
+
+
+def test_a_notebook_without_a_known_cell_is_taken_if_it_is_the_only_one(to: Collecting) -> None:
+    own = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("def linear_forward(): 1")])
+    text = nbformat.writes(own).encode()
+    to.run(zipped({"ada/mine.ipynb": text}), "--write")
+    assert to.submitted("ada") == {FILE: text}
+
+
+def test_a_students_own_timestamp_is_left_out(to: Collecting) -> None:
+    files = {f"ada/{FILE}": to.notebook("a"), "ada/timestamp.txt": b"2020-01-01 00:00:00 UTC"}
+    assert "left out beside it: timestamp.txt" in to.run(zipped(files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("a")}
+
+
+def test_a_students_time_in_a_zip_inside_does_not_count(to: Collecting) -> None:
+    inner = zipped({FILE: to.notebook("a")}, {FILE: datetime(2020, 1, 1)})
+    to.run(zipped({"ada/work.zip": inner}), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("a")}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("../../outside.ipynb", "its path leads out of the folder"),
+        ("/etc/outside.ipynb", "its path leads out of the folder"),
+        ("C:\\outside.ipynb", "its path leads out of the folder"),
+        ("..\\outside.ipynb", "its path leads out of the folder"),
+    ],
+)
+def test_a_path_that_leads_out_is_left_out(to: Collecting, name: str, why: str) -> None:
+    files = {name: to.notebook("x"), f"ada/{FILE}": to.notebook("a")}
+    assert why in to.run(zipped(files), "--write", code=1)
+    inner = zipped({name: to.notebook("x"), FILE: to.notebook("b")})
+    assert why in to.run(zipped({"bob/work.zip": inner}), "--write", code=1)
+    assert to.students() == {"ada", "bob"}
+    assert to.submitted("bob") == {FILE: to.notebook("b")}
+    assert not list(to.folder.rglob("outside*"))
+
+
+def test_a_file_in_the_place_of_a_folder_is_left_out(to: Collecting) -> None:
+    inner = {"data": b"1", "data/a.csv": b"2", f"{FILE}/b.csv": b"3", FILE: to.notebook("a")}
+    files = {"ada/work.zip": zipped(inner), f"bob/{FILE}": to.notebook("b")}
+    assert "left out beside it: a.csv, b.csv" in to.run(zipped(files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("a"), "data": b"1"}
+    assert to.students() == {"ada", "bob"}
+
+
+def test_odd_names_are_read_or_told(to: Collecting) -> None:
+    files = {
+        f"ada/{FILE}": to.notebook("a"),
+        "ada/Picture at 3.04\u202fPM.png": b"1",
+        "ada/a\nb.csv": b"2",
+        f"ada/{'x' * 250}.csv": b"3",
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    assert to.submitted("ada") == {FILE: to.notebook("a"), "Picture at 3.04 PM.png": b"1"}
+    assert "characters that cannot be shown" in said and "its name is too long" in said
+
+
+def test_links_are_left_out(to: Collecting) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        link = zipfile.ZipInfo("ada/data.csv")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr(f"ada/{FILE}", to.notebook("a"))
+    assert "a link, and links are not followed" in to.run(file.getvalue(), "--write", code=1)
+    assert to.submitted("ada") == {FILE: to.notebook("a")}
+    folder = in_folder(to.folder / "download", {f"bob/{FILE}": to.notebook("b")})
+    (folder / "bob" / "data.csv").symlink_to("/etc/passwd")
+    assert "a link, and links are not followed" in to.run(folder, "--write", code=1)
+    assert to.submitted("bob") == {FILE: to.notebook("b")}
+
+
+def test_bombs_are_not_unpacked(to: Collecting) -> None:
+    bomb = zipped({"bomb.ipynb": b" " * (40 << 20)})
+    files = {
+        "ada/work.zip": bomb,
+        f"bob/{FILE}": to.notebook("b"),
+        "eva1/x.ipynb": b"0" * (3 << 20),
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    assert said.count("packed more than 200 times") == 2
+    assert to.students() == {"bob"}
+
+
+def test_an_entry_that_holds_more_than_it_says_is_damaged(to: Collecting) -> None:
+    content = to.notebook("a") * 50
+    data = bytearray(zipped({f"ada/{FILE}": content, f"bob/{FILE}": to.notebook("b")}))
+    size = len(content).to_bytes(4, "little")
+    assert data.count(size) == 2
+    to.run(bytes(data.replace(size, (100).to_bytes(4, "little"))), "--write", code=1)
+    assert to.students() == {"bob"}
+
+
+def test_a_zip_of_too_many_or_in_another_is_left_out(
+    to: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "MOST_IN_ZIP", 3)
+    many = zipped({f"{n}.csv": b"" for n in range(4)})
+    nested = zipped({"inner.zip": zipped({FILE: to.notebook("b")}), "a.csv": b""})
+    files = {"ada/work.zip": many, "bob/work.zip": nested, "zoe/work.zip": b"PK\3\4 no"}
+    said = to.run(zipped(files), "--write", code=1)
+    assert "a zip file with 4 files" in said
+    assert "a zip file in a zip file" in said
+    assert "no zip file, or a damaged one" in said
+
+
+def test_the_name_of_a_mac_is_read(to: Collecting) -> None:
+    """Its zip files have UTF-8 in their names, with accents apart, and do not say so."""
+    to.kind("moodle")
+    name = unicodedata.normalize("NFD", f"Zoë Müller-Lind_1_assignsubmission_file/{FILE}")
+    plain = "Z" * len(name.encode())
+    data = zipped({plain: to.notebook("z")})
+    to.run(data.replace(plain.encode(), name.encode()), "--write")
+    assert to.submitted("zoe") == {FILE: to.notebook("z")}
+
+
+# --- What the command needs -----------------------------------------------------------------------
+
+
+def test_another_lms_is_recognised(to: Collecting) -> None:
+    said = to.run(zipped({f"lovelaceada_12345_1_{FILE}": to.notebook("a")}), code=2)
+    assert "named as Canvas does it" in said and 'write kind = "canvas"' in said
+    to.kind("canvas")
+    assert "not named as a download of Canvas" in to.run(
+        zipped({f"ada/{FILE}": to.notebook("a")}), code=1
+    )
+
+
+def test_without_roster_or_download_there_is_an_error(to: Collecting) -> None:
+    assert "there is no nothing.zip" in to.run(Path("nothing.zip"), code=2)
+    assert "is not a zip file" in to.run(b"text", code=2)
+    assert "no files" in to.run(zipped({}), code=2)
+    (to.classroom / "roster.csv").unlink()
+    said = to.run(zipped({f"ada/{FILE}": to.notebook("a")}), code=2)
+    assert "roster.csv; write it, with the first line student,name,email,lms_id" in said
+
+
+def test_names_settled_by_hand_must_be_in_the_roster(to: Collecting) -> None:
+    (to.classroom / "collect_names.csv").write_text("name,student\nx.ipynb,nobody\n")
+    said = to.run(zipped({"x.ipynb": to.notebook("a")}), code=2)
+    assert "collect_names.csv, line 2: 'nobody' is not in" in said
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(to: Collecting) -> None:
+    (to.classroom / "submitted" / "ada").mkdir(parents=True)
+    (to.classroom / "submitted" / "ada" / "ps98").write_text("file")
+    said = to.run(zipped({f"ada/{FILE}": to.notebook("a")}), "--write", code=1)
+    assert "is not a folder; move it away" in said
