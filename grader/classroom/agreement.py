@@ -18,6 +18,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
+
 from grader.classroom.gradebook import Entry, comments, entries, set_reviewed
 from grader.classroom.staleness import SUBMISSION, why_stale, why_unfounded
 from grader.files import write_whole
@@ -108,23 +112,34 @@ class Agreement:
         return read_result(self.classroom, self.assignment, student, notebook)
 
     def reviewed(
-        self, student: str, made_from: Mapping[str, Mapping[str, str]]
+        self,
+        student: str,
+        made_from: Mapping[str, Mapping[str, str]],
+        new: Mapping[str, NotebookNode],
     ) -> dict[str, list[str]]:
         """Cells that a person has graded and that are the same still, by notebook.
 
-        None, if the last recording was interrupted: the result that is kept may be of newer work
-        than what the person saw.
+        Of a submission that has changed, those are the written answers whose text has not. None, if
+        the last recording was interrupted: the result that is kept may be of newer work than what
+        the person saw.
+
+        Parameters
+        ----------
+        new : the notebooks that are about to be recorded
         """
-        if self._read(student, RECORDED) is None:
+        if (noted := self._read(student, RECORDED)) is None:
             return {}
         held = entries(self.url, self.assignment, student).get(student, {})
-        unchanged = [
-            name
-            for name, new in made_from.items()
-            if (result := self.result(student, name))
-            and result.made_from.get(SUBMISSION) == new[SUBMISSION]
-        ]
-        return {name: held[name].reviewed for name in unchanged if name in held}
+        found: dict[str, list[str]] = {}
+        for name in held.keys() & made_from.keys():
+            result, by_person = self.result(student, name), held[name].reviewed
+            if result and result.made_from.get(SUBMISSION) == made_from[name][SUBMISSION]:
+                found[name] = by_person
+            elif by_person and noted["files"].get(name) == self._digests(student, name):
+                before = answers_in(nbformat.read(self.autograded(student, name), as_version=4))
+                now = answers_in(new[name])
+                found[name] = [c for c in by_person if c in now and before.get(c) == now[c]]
+        return found
 
     def keep_reviewed(self, student: str, cells: dict[str, list[str]]) -> None:
         """Note that these need no look again, which nbgrader asks for after each grading."""
@@ -219,6 +234,15 @@ class Agreement:
         except (OSError, ValueError):
             return None
         return data if isinstance(data, dict) else None
+
+
+def answers_in(notebook: NotebookNode) -> dict[str, str]:
+    """The text of each answer that a person grades, by the cell's name."""
+    return {
+        cell.metadata.nbgrader["grade_id"]: cell.source
+        for cell in notebook.cells
+        if is_grade(cell) and is_solution(cell)
+    }
 
 
 def _differs(result: Graded | None, held: Entry | None, noted: Any, name: str) -> str:

@@ -31,8 +31,9 @@ from grader.problems import Problem
 FOLDER = "backups"
 DUMP = "gradebook.dump"  # a gradebook on PostgreSQL; gradebook.db is one of SQLite
 SUBMITTED, SECRET = "submitted", ".secret"
-OURS = ("autograded", "results", "feedback")
+OURS = ("collected", "autograded", "results", "feedback")
 PARTS = (SUBMITTED, *OURS, SECRET)
+LISTS = ("roster.csv", "extensions.csv", "collect_names.csv")  # written by hand
 KINDS = {True: "PostgreSQL", False: "SQLite"}
 # Of what one student handed in: folders in each other below the student's, and bytes.
 DEPTH, MOST_BYTES = 10, 512 << 20
@@ -99,8 +100,9 @@ def _entries(classroom: Path, made: Backup) -> Iterator[tuple[str, Path]]:
             for path in (Path(folder), *(Path(folder) / name for name in sorted(names))):
                 if not path.is_symlink() and (path.is_dir() or path.is_file()):
                     yield path.relative_to(classroom).as_posix(), path
-    if (classroom / SECRET).is_file():
-        yield SECRET, classroom / SECRET
+    for name in (SECRET, *LISTS):
+        if (classroom / name).is_file():
+            yield name, classroom / name
 
 
 def _of_student(path: Path, made: Backup) -> Iterator[tuple[str, Path]]:
@@ -171,13 +173,13 @@ def restore_class(
         if file_of(url) is not None:
             require_sound(gradebook_url(backup))
         with held_interrupts():
-            parts: tuple[str, ...] = PARTS
+            parts: tuple[str, ...] = (*PARTS, *(one for one in LISTS if (backup / one).is_file()))
             if file_of(url) is None:
                 _restore_database(url, backup / DUMP, aside)
             else:
                 # It goes first and comes last: in between no mark can be taken for whole.
                 name = gradebook_path(classroom).name
-                parts = (name, f"{name}-journal", f"{name}-wal", f"{name}-shm", *PARTS)
+                parts = (name, f"{name}-journal", f"{name}-wal", f"{name}-shm", *parts)
             _exchange(classroom, backup, aside, parts)
     return file, aside
 

@@ -42,7 +42,9 @@ from grader.grading.submission.restore import NotedCell
 from grader.problems import Problem
 
 TAKEN = (
+    "changes.csv",
     "log.txt",
+    "precheck.csv",
     "report.csv",
     "report.html",
 )  # in results/ps04/, beside a folder for each student

@@ -107,12 +107,11 @@ class Renewal:
                 return {}
             self._note_due(assignment)
             asked = gradebook.db.query(SubmittedAssignment).filter(
-                SubmittedAssignment.assignment_id == assignment.id
+                SubmittedAssignment.assignment_id == assignment.id,
+                SubmittedAssignment.student_id.in_(held),
             )
             for submission in asked:
                 who = submission.student_id
-                if who not in held:
-                    continue
                 self._note_times(submission, assignment)
                 late = submission.total_seconds_late
                 theirs = {

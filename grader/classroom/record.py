@@ -99,6 +99,15 @@ def kept_results(group: Class, assignment: str) -> list[Graded]:
     return [result for result in found if result is not None]
 
 
+def renew_penalties(group: Class, assignment: str) -> list[str]:
+    """Charge for lateness as is asked now; the students whose score has changed by that."""
+    log = logging.Logger("nbgrader")
+    with only_writer(group.folder, group.gradebook):
+        notebooks = notebook_names(group.gradebook, assignment)
+        nbgrader = _for_one_student(StudentPages, group, assignment, log)
+        return Feedback(group, assignment, notebooks, nbgrader).renew_penalties()
+
+
 class NoAgreement(Problem):
     """Results, gradebook and pages do not agree; ``results`` are those that there are."""
 

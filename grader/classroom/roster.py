@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,46 +37,57 @@ class Student:
 def read_roster(classroom: Path) -> list[Student]:
     """The students in ``roster.csv`` of the class's folder, in its order; none without a file.
 
-    The file is UTF-8, with commas or (as some versions of Excel write it) semicolons. Further
-    columns are ignored.
-
     Raises
     ------
     Problem
         The file cannot be read, or some rows are wrong: which, and what to do.
     """
     path = classroom / FILE
+    students: list[Student] = []
+    wrong: list[str] = []
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in read_table(path, COLUMNS):
+        one = Student(**row)
+        wrong += [f"line {line}: {why}" for why in _wrong(one, line, seen)]
+        students.append(one)
+    if wrong:
+        more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
+        raise Problem(f"{path}: {'; '.join([*wrong[:MOST_TOLD], *more])}")
+    return students
+
+
+def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and values of each row of a CSV file that people write; none without a file.
+
+    The file is UTF-8, with commas or (as some versions of Excel write it) semicolons. Other
+    columns, empty rows, and spaces around a value are left out.
+
+    Raises
+    ------
+    Problem
+        The file is no such table, or a column is missing.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return []
+        return
     except UnicodeDecodeError:
         raise Problem(f'{path} is not UTF-8; save it as "CSV UTF-8"') from None
     header = text.partition("\n")[0]
     separator = ";" if ";" in header and "," not in header else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    students: list[Student] = []
-    wrong: list[str] = []
-    seen: dict[tuple[str, str], int] = {}
     try:
-        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+        if missing := [name for name in columns if name not in (rows.fieldnames or ())]:
             raise Problem(
                 f"{path} has no column {' and no column '.join(missing)}; "
-                f"its first line must have {','.join(COLUMNS)}"
+                f"its first line must have {','.join(columns)}"
             )
         for row in rows:
-            one = Student(*((row[name] or "").strip() for name in COLUMNS))
-            if one != Student(""):
-                wrong += [
-                    f"line {rows.line_num}: {why}" for why in _wrong(one, rows.line_num, seen)
-                ]
-                students.append(one)
+            values = {name: (row[name] or "").strip() for name in columns}
+            if any(values.values()):
+                yield rows.line_num, values
     except csv.Error as error:
         raise Problem(f"{path}, after line {rows.line_num}: {error}; correct that line") from None
-    if wrong:
-        more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
-        raise Problem(f"{path}: {'; '.join([*wrong[:MOST_TOLD], *more])}")
-    return students
 
 
 def _wrong(one: Student, line: int, seen: dict[tuple[str, str], int]) -> list[str]:

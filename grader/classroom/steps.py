@@ -90,14 +90,15 @@ class Grading(Step):
     def record(self, student: str, plan: Plan, result: list[tuple[Graded, str]]) -> None:
         """Keep the results, and have nbgrader record all of the student's notebooks."""
         self.nbgrader.log.info("%s: %s", student, plan.why)
-        reviewed = self.agreement.reviewed(student, plan.made_from)
+        new = {graded.notebook: text for graded, text in result}
+        notebooks = {name: self._notebook(student, name, new.get(name)) for name in self.names}
+        reviewed = self.agreement.reviewed(student, plan.made_from, notebooks)
         self.agreement.forget(student)
         for graded, text in result:
             write_result(self.group.folder, graded, text)
-        new = {graded.notebook: text for graded, text in result}
-        notebooks = {name: self._notebook(student, name, new.get(name)) for name in self.names}
         self.nbgrader.record(student, notebooks)
-        self.renew_penalties(student)  # nbgrader knew of no extension for a new submission
+        if student in self.renewal.deadlines.extensions:  # of which nbgrader did not know yet
+            self.renew_penalties(student)
         if self.group.unsafe:
             for name in self.names:
                 comment = f"{NOT_SANDBOXED}."

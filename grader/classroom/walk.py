@@ -75,11 +75,16 @@ class Step(ABC):
         submitted = group.folder / "submitted"
         return Renewal(group.gradebook, self.assignment, asked, self.nbgrader.config, submitted)
 
-    def renew_penalties(self, student: str | None = None) -> None:
-        """Have the gradebook charge for lateness as is asked now, for all or for one student."""
-        for who, penalties in self.renewal.renew(student).items():
+    def renew_penalties(self, student: str | None = None) -> list[str]:
+        """Have the gradebook charge for lateness as is asked now, for all or for one student.
+
+        Returns the students whose score has changed by that.
+        """
+        changed = self.renewal.renew(student)
+        for who, penalties in changed.items():
             self.nbgrader.log.info("%s: other penalties for being late, %s", who, penalties)
             self.agreement.note_penalties(who, penalties)
+        return sorted(changed)
 
     @abstractmethod
     def plan(self, student: str) -> Plan | None:

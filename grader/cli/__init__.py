@@ -6,8 +6,9 @@ A command imports what it needs when it is called; nbgrader and Dask take second
 import typer
 
 from grader.cli.classes import autograde, backup, board, feedback, restore, verify
-from grader.cli.collect import collect
+from grader.cli.collect import collect, precheck, repair
 from grader.cli.machine import demo, doctor, image
+from grader.cli.marks import export, feedback_zip, regrade
 from grader.cli.notebooks import (
     build,
     claims,
@@ -33,21 +34,14 @@ notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
-grading = (autograde, feedback, board, verify, backup, restore)
-collecting = (collect,)
+grading = (autograde, regrade, feedback, board, verify, backup, restore)
+collecting = (collect, precheck, repair)
 whole_term = (term, forget)
-for command in (
-    *collecting,
-    *grading,
-    *whole_term,
-    build,
-    demo,
-    student_release,
-    release,
-    doctor,
-    image,
-):
+building = (build, demo, student_release, release, doctor, image)
+for command in (*collecting, *grading, *whole_term, *building):
     app.command()(command)
+app.command()(export)
+app.command("feedback-zip")(feedback_zip)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.console import console, say_problems
-from grader.cli.options import Assignment
+from grader.cli.console import console, say_problems, show_places
+from grader.cli.options import Assignment, Student
 from grader.settings import load_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.classroom.collect.plan import Plan, Row
+    from grader.classroom.collect.precheck import Checked
+    from grader.settings import Settings
 
 MOST_NAMED = 10
 Write = Annotated[
@@ -67,6 +69,111 @@ def collect(
             raise typer.Exit(1)
 
 
+def precheck(assignment: Assignment, student: Student = "") -> None:
+    """Look at submissions before grading: does each open, is every graded cell there.
+
+    What is found is in class/results/ps04/precheck.csv, too. No submission is changed. The exit
+    code is 1 if a submission cannot be graded.
+
+    Example: python -m grader precheck ps04
+    """
+    from grader.classroom.collect.precheck import REFUSED, REPAIR, write_table
+    from grader.classroom.course_config import make_private
+
+    with say_problems():
+        settings = load_settings()
+        checked = _checked(settings, assignment, student)
+        _show_checked(checked, assignment)
+        make_private(settings.classroom)
+        places = {}
+        if not student:
+            folder = settings.classroom / "results" / assignment
+            places["table"] = write_table(checked, folder)
+        if any(one.state == REPAIR for one in checked):
+            console.print(
+                "Grading puts back what is missing by itself. To have the files whole: "
+                f"python -m grader repair {assignment}"
+            )
+        show_places(settings, **places)
+        if any(one.state == REFUSED for one in checked):
+            raise typer.Exit(1)
+
+
+def repair(assignment: Assignment, student: Student = "", write: Write = False) -> None:
+    """Put back what was given in submitted notebooks: graded cells, metadata, ids.
+
+    What a student wrote stays as it is. The file as it was handed in is kept in class/collected. A
+    repaired submission is graded again, so do this before grading. Nothing is written without
+    --write.
+
+    Example: python -m grader repair ps04 --write
+    """
+    from grader.classroom.collect.precheck import REPAIR
+    from grader.classroom.collect.precheck import repair as repair_one
+    from grader.classroom.course_config import gradebook_of, make_private
+    from grader.classroom.writer import only_writer
+
+    with say_problems():
+        settings = load_settings()
+        classroom = settings.classroom
+        held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
+        with held:
+            found = _checked(settings, assignment, student)
+            chosen = [one for one in found if one.state == REPAIR]
+            if write and chosen:
+                make_private(classroom)
+                for one in chosen:
+                    repair_one(classroom, assignment, one)
+        _show_checked(chosen, assignment)
+        if not chosen:
+            console.print("Nothing to repair.")
+        elif write:
+            console.print(
+                f"Repaired: {len(chosen)}. The files as handed in are in class/collected."
+            )
+        else:
+            console.print("Nothing was written. The same command with --write does this.")
+
+
+def _checked(settings: Settings, assignment: str, student: str) -> list[Checked]:
+    """Each submitted notebook, with what is wrong with it."""
+    from grader.classroom.collect.precheck import check_submissions
+    from grader.classroom.collect.released import ReleasedNotebooks
+    from grader.classroom.preconditions import require_known
+    from grader.cli.progress import progress
+    from grader.grading.submission.handed_in import students_in
+
+    require_known(settings, assignment)
+    released = ReleasedNotebooks(settings, assignment)
+    everybody = students_in(settings.classroom / "submitted", assignment)
+    with progress() as step:
+        item = step("checking", max(1 if student else len(everybody), 1))
+        return list(check_submissions(settings.classroom, released, student, item))
+
+
+def _show_checked(checked: list[Checked], assignment: str) -> None:
+    """A row for each notebook with which something is the matter, and a count of the others."""
+    from rich.table import Table
+
+    from grader.classroom.collect.precheck import READY
+    from grader.classroom.page_style import plural, shortened
+    from grader.grading.submission.results import one_line
+
+    told = [one for one in checked if one.state != READY]
+    if told:
+        shown = Table(title=assignment, title_justify="left")
+        shown.add_column("submission", no_wrap=True)
+        shown.add_column("state", no_wrap=True)
+        shown.add_column("what was found", overflow="fold")
+        for one in told:
+            who = shortened(one_line(one.student), 30)
+            shown.add_row(escape(who), one.state, escape(shortened(one.found, 600)))
+        console.print(shown)
+    if ready := len(checked) - len(told):
+        are = plural(ready, "notebook is", "notebooks are")
+        console.print(f"{ready} {are} ready to be graded.")
+
+
 def _show_plan(plan: Plan, assignment: str) -> None:
     from grader.classroom.page_style import plural
 
@@ -107,12 +214,14 @@ def _time(when: datetime | None) -> str:
 
 
 def _say_what_next(plan: Plan, assignment: str, *, write: bool) -> None:
-    if not plan.changes:
+    if unknown := len({row.student for row in plan.rows if row.when is None}):
         console.print(
-            "Nothing to do: class/submitted has all of this already."
-            if plan.rows
-            else "Nothing to do."
+            f"When {unknown} of them handed in is not known, and without a time nothing counts as "
+            f"late. You can write one (2026-11-20 13:58:23 UTC) into {assignment}/timestamp.txt in "
+            "the student's folder in class/submitted."
         )
+    if not plan.changes:
+        console.print("Nothing to do: class/submitted has all that can be collected.")
     elif write:
         changed = sum(decision.changes for decision in plan.decisions)
         console.print(

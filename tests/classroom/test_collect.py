@@ -3,16 +3,22 @@
 import csv
 import io
 import os
+import shutil
 import stat
+import time
 import unicodedata
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from typer.testing import CliRunner, Result
 
+from grader.classroom.backup import backup_class, restore_class
 from grader.classroom.collect import download
+from grader.classroom.collect.attempts import Attempts
+from grader.classroom.course_config import gradebook_of
 from grader.cli import app
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, in_folder, make_course, notebook, zipped
@@ -72,8 +78,6 @@ class Collecting:
 @pytest.fixture
 def to(made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collecting:
     """A copy of the course, in which the command is run."""
-    import shutil
-
     shutil.copytree(made.root, tmp_path / "course")
     monkeypatch.chdir(tmp_path / "course")
     return Collecting(load_settings(tmp_path / "course"), tmp_path)
@@ -159,8 +163,6 @@ def test_moodle(to: Collecting, between: str) -> None:
 
 def test_blackboard(to: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
-    import time
-
     time.tzset()
     to.kind("blackboard")
     first, second = "2026-11-20-13-58-23", "2026-11-21-08-00-00"
@@ -303,11 +305,24 @@ def test_what_was_edited_after_collecting_stays_and_is_kept(to: Collecting) -> N
     to.run(download, "--write")
     path = to.classroom / "submitted" / "ada" / "ps98" / FILE
     path.write_bytes(b"repaired")
+    before = to.origins()[0]
     assert "unchanged" in to.run(download, "--write")
     assert path.read_bytes() == b"repaired"
     to.run(zipped({f"ada/{FILE}": to.notebook("b")}), "--write")
     assert path.read_bytes() == to.notebook("b")
     assert (to.classroom / "collected/ps98/ada/2" / FILE).read_bytes() == b"repaired"
+    assert to.origins()[1] == {**before, "attempt": "2"}  # from the same place
+
+
+def test_a_backup_has_the_attempts(to: Collecting) -> None:
+    to.run(zipped({f"ada/{FILE}": to.notebook("a")}), "--write")
+    before = to.origins()
+    url = gradebook_of(to.settings, to.classroom)
+    made = backup_class(to.classroom, url, "course")
+    shutil.rmtree(to.classroom / "collected")
+    restore_class(to.classroom, url, "course", made.file)
+    assert to.origins() == before
+    assert "unchanged" in to.run(to.folder / "download.zip", "--write")
 
 
 def test_what_was_removed_is_put_back(to: Collecting) -> None:
@@ -320,8 +335,6 @@ def test_what_was_removed_is_put_back(to: Collecting) -> None:
 
 
 def test_what_was_interrupted_goes_on(to: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    from grader.classroom.collect.attempts import Attempts
-
     to.run(zipped({f"ada/{FILE}": to.notebook("old")}), "--write")
     new = zipped({f"ada/{FILE}": to.notebook("new"), f"bob/{FILE}": to.notebook("b")})
     for step in ("place", "keep"):
@@ -380,8 +393,6 @@ def test_what_cannot_be_used_does_not_replace_what_can(to: Collecting) -> None:
 
 
 def test_a_notebook_without_a_known_cell_is_taken_if_it_is_the_only_one(to: Collecting) -> None:
-    import nbformat
-
     own = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("def linear_forward(): 1")])
     text = nbformat.writes(own).encode()
     to.run(zipped({"ada/mine.ipynb": text}), "--write")
@@ -417,6 +428,26 @@ def test_a_path_that_leads_out_is_left_out(to: Collecting, name: str, why: str) 
     assert to.students() == {"ada", "bob"}
     assert to.submitted("bob") == {FILE: to.notebook("b")}
     assert not list(to.folder.rglob("outside*"))
+
+
+def test_a_file_in_the_place_of_a_folder_is_left_out(to: Collecting) -> None:
+    inner = {"data": b"1", "data/a.csv": b"2", f"{FILE}/b.csv": b"3", FILE: to.notebook("a")}
+    files = {"ada/work.zip": zipped(inner), f"bob/{FILE}": to.notebook("b")}
+    assert "left out beside it: a.csv, b.csv" in to.run(zipped(files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("a"), "data": b"1"}
+    assert to.students() == {"ada", "bob"}
+
+
+def test_odd_names_are_read_or_told(to: Collecting) -> None:
+    files = {
+        f"ada/{FILE}": to.notebook("a"),
+        "ada/Picture at 3.04\u202fPM.png": b"1",
+        "ada/a\nb.csv": b"2",
+        f"ada/{'x' * 250}.csv": b"3",
+    }
+    said = to.run(zipped(files), "--write", code=1)
+    assert to.submitted("ada") == {FILE: to.notebook("a"), "Picture at 3.04 PM.png": b"1"}
+    assert "characters that cannot be shown" in said and "its name is too long" in said
 
 
 def test_links_are_left_out(to: Collecting) -> None:

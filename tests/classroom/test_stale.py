@@ -184,6 +184,12 @@ def test_a_review_by_a_person_is_asked_for_again_only_for_new_work(
     assert waits() == (1.5, False)
     small.hand_in("ben", small.with_text("linear_backward"))
     small.autograde()
+    assert waits() == (1.5, False)  # the code is new, what the person graded is not
+    changed = small.with_text("linear_backward")
+    (answer,) = [c for c in changed.cells if c.source.startswith("The gradient has the shape")]
+    answer.source += " It has to, because W is updated by it."
+    small.hand_in("ben", changed)
+    small.autograde()
     assert waits() == (1.5, True)
     with opened(url) as gradebook:
         grade = gradebook.find_grade("manual_why", "ps98_small", "ps98", "ben")

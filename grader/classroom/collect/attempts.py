@@ -85,9 +85,10 @@ class Attempts:
             raise Problem(f"{self.submitted} is not a folder; move it away and collect again")
         return identity_of_folder(self.submitted)
 
-    def last_handed_in(self) -> datetime | None:
-        """When the attempt that counts was handed in, as far as that is known."""
-        return time_of(_stamp_in(self.folder / str(self.last) if self.last else self.submitted))
+    @property
+    def stamp(self) -> str:
+        """When the attempt that counts was handed in, as ``timestamp.txt`` has it."""
+        return _stamp_in(self.folder / str(self.last) if self.last else self.submitted)
 
     def keep(self, files: Mapping[str, bytes], stamp: str) -> int:
         """Keep an attempt under the next number, which is returned."""
@@ -152,18 +153,40 @@ def _write(folder: Path, files: Mapping[str, bytes], stamp: str) -> Path:
     return folder
 
 
-def note_origins(classroom: Path, assignment: str, rows: list[Origin]) -> Path:
+def keep_present(attempts: Attempts, classroom: Path, assignment: str) -> None:
+    """Keep what is in ``submitted``, unless it is kept already, and note where it came from.
+
+    That is where the attempt before it came from: somebody has changed this one.
+    """
+    if not (number := attempts.keep_present()):
+        return
+    before = [row for row in _origins(classroom, assignment) if row[0] == attempts.student]
+    name, file = (before[-1][1], before[-1][3]) if before else ("", "")
+    row = (attempts.student, name, number, file, attempts.stamp)
+    note_origins(classroom, assignment, [row])
+
+
+def note_origins(classroom: Path, assignment: str, rows: list[Origin]) -> None:
     """Put rows into ``origins.csv``, in the place of older ones of the same attempts."""
-    path = classroom / FOLDER / assignment / ORIGINS
-    try:
-        before = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))[1:]
-    except FileNotFoundError:
-        before = []
-    noted = {(row[0], row[2]): row for row in before}
+    noted = {(row[0], row[2]): row for row in _origins(classroom, assignment)}
     noted |= {(row[0], str(row[2])): list(map(str, row)) for row in rows}
     file = io.StringIO(newline="")
     write = csv.writer(file)
     write.writerow(COLUMNS)
     write.writerows(noted.values())
-    write_whole(path, file.getvalue().encode("utf-8"))
-    return path
+    write_whole(classroom / FOLDER / assignment / ORIGINS, file.getvalue().encode("utf-8"))
+
+
+def _origins(classroom: Path, assignment: str) -> list[list[str]]:
+    """The rows of ``origins.csv``, without its header."""
+    path = classroom / FOLDER / assignment / ORIGINS
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if any(len(row) != len(COLUMNS) for row in rows):
+        raise Problem(
+            f"{path} is damaged: expected {','.join(COLUMNS)}; bring it back from a backup"
+        )
+    return rows[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.classroom.collect.attempts import Attempts, note_origins, stamp_of
+from grader.classroom.collect.attempts import Attempts, keep_present, note_origins, stamp_of
 from grader.classroom.collect.plan import Attempt, Decision, Plan
 
 
@@ -21,10 +21,9 @@ def carry_out(plan: Plan, classroom: Path, assignment: str) -> None:
 
 def _carry_out(decision: Decision, classroom: Path, assignment: str) -> None:
     attempts = decision.attempts
-    if attempts.present not in {one.identity for one in decision.keep}:
-        stamp = stamp_of(attempts.last_handed_in())
-        if number := attempts.keep_present():
-            note_origins(classroom, assignment, [(attempts.student, "", number, "", stamp)])
+    noted = attempts.present in {one.identity for one in decision.keep}
+    if not noted:
+        keep_present(attempts, classroom, assignment)
     if not decision.keep:
         attempts.put_back()
         return

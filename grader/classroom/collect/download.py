@@ -26,7 +26,7 @@ DEPTH = 6  # folders in each other below one of the download
 MOST_IN_DOWNLOAD = 50_000  # entries of a class's zip file
 MOST_IN_ZIP, MOST_BYTES_IN_ZIP = 1_000, 256 << 20  # of a student's zip file
 MOST_RATIO, SMALL = 200, 1 << 20  # a notebook's text is packed to a tenth; a bomb to a thousandth
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_PATH = 200, 1_000  # bytes
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # in a zip file: not known
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
@@ -209,8 +209,9 @@ def _filename(info: zipfile.ZipInfo) -> str:
 
 
 def _named(name: str) -> str:
-    """A path with one code for each letter (macOS writes é as e and an accent), "/" between."""
-    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+    """A path with one code for each letter, as macOS does not write it, and usual spaces."""
+    text = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    return "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in text)
 
 
 def _why_not_unpacked(info: zipfile.ZipInfo, name: str, parts: list[str]) -> str:
@@ -233,8 +234,9 @@ def _why_left_out(path: str, size: int) -> str:
         return f"larger than {LARGEST >> 20} MB; ask for it without outputs"
     if not path.isprintable():
         return "its name has characters that cannot be shown; rename it"
-    if any(len(part.encode("utf-8")) > LONGEST_NAME for part in path.split("/")):
-        return f"its name is longer than {LONGEST_NAME} letters; rename it"
+    sizes = [len(part.encode("utf-8")) for part in path.split("/")]
+    if max(sizes) > LONGEST_NAME or sum(sizes) > LONGEST_PATH:
+        return "its name is too long; rename it"
     return ""
 
 

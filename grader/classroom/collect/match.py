@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.classroom.collect.labels import Label
 from grader.classroom.roster import FILE as ROSTER
-from grader.classroom.roster import Student
+from grader.classroom.roster import Student, read_table
 from grader.problems import Problem
 
 FILE = "collect_names.csv"
@@ -86,26 +84,15 @@ def names_by_hand(classroom: Path, roster: Iterable[Student]) -> dict[str, str]:
         The file cannot be read, or names somebody who is not in the roster.
     """
     path = classroom / FILE
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return {}
-    except UnicodeDecodeError:
-        raise Problem(f'{path} is not UTF-8; save it as "CSV UTF-8"') from None
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    if missing := {"name", "student"} - set(rows.fieldnames or ()):
-        raise Problem(f"{path} has no column {min(missing)}; its first line must be name,student")
     known = {one.student for one in roster}
     settled: dict[str, str] = {}
-    for row in rows:
-        name = unicodedata.normalize("NFC", (row["name"] or "").strip())
-        student = (row["student"] or "").strip()
-        if student and student not in known:
+    for line, row in read_table(path, ("name", "student")):
+        if (student := row["student"]) and student not in known:
             raise Problem(
-                f"{path}, line {rows.line_num}: {student!r} is not in {classroom / ROSTER}; name a "
+                f"{path}, line {line}: {student!r} is not in {classroom / ROSTER}; name a "
                 "student of the roster, or leave it empty for a file that is not to be collected"
             )
-        settled[name] = student
+        settled[unicodedata.normalize("NFC", row["name"])] = student
     return settled
 
 

@@ -17,6 +17,7 @@ from grader.classroom.collect.attempts import (
     digest_of_content,
     identity,
     stamp_of,
+    time_of,
 )
 from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import FILES, Label, fitting_kind, labels
@@ -307,13 +308,22 @@ class _Choice:
             if _is_notebook(file.path):
                 continue
             fits = len(attempt.others) < MOST_FILES and total + file.size <= MOST_BYTES
-            if target.name == TIMESTAMP or not fits:
+            if target.name == TIMESTAMP or not fits or _stands_in_the_way(target, attempt):
                 left_out.append(Path(file.path.name))
                 continue
             attempt.others[str(target)] = file
             total += file.size
         if left_out:
             attempt.told.append(f"left out beside it: {listed(left_out)}")
+
+
+def _stands_in_the_way(target: PurePosixPath, attempt: Attempt) -> bool:
+    """Whether a file would have a folder's name, or lie in a file: a zip file can hold both."""
+    there = [
+        *map(PurePosixPath, attempt.others),
+        *(PurePosixPath(f"{n}.ipynb") for n in attempt.notebooks),
+    ]
+    return any(target in one.parents or one in target.parents for one in there)
 
 
 def _is_notebook(path: PurePosixPath) -> bool:
@@ -356,7 +366,7 @@ def _decide(
 def _rows(found: list[Attempt], attempts: Attempts, decision: Decision) -> list[Row]:
     """What happens to each attempt of a student; the last one of them is the latest."""
     rows = []
-    before, present = attempts.last_handed_in(), attempts.present
+    before, present = time_of(attempts.stamp), attempts.present
     found = list({one.identity: one for one in found}.values())
     for attempt in found:
         latest = attempt is found[-1]

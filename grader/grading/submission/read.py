@@ -224,7 +224,7 @@ def parse_notebook(content: bytes) -> NotebookNode:
     if sum(map(content.count, (b"[", b"{", b","))) > MOST_PARTS:
         raise NoNotebook("too much to be a notebook; clear its outputs and hand it in again")
     try:
-        data = json.loads(_text(content))
+        data = json.loads(decoded(content))
     except (ValueError, RecursionError, MemoryError):
         raise NoNotebook(_what_instead(content)) from None
     if not isinstance(data, dict) or not ("cells" in data or "worksheets" in data):
@@ -251,7 +251,8 @@ def parse_notebook(content: bytes) -> NotebookNode:
         raise NoNotebook(f"{reason}; open it in Jupyter, save it and hand it in again") from None
 
 
-def _text(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a file that should be JSON."""
     encoding = json.detect_encoding(content)
     try:
         return content.decode(encoding)

@@ -1,0 +1,134 @@
+"""A look at the submissions of an assignment before they are graded, and the repair of some.
+
+Grading puts the same cells back while it runs, so a repair changes no mark. It makes the file whole
+for everything else that opens it: formgrader, a comparison, a person.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from grader.classroom.collect.attempts import Attempts, keep_present
+from grader.classroom.collect.mend import Mended, mend
+from grader.classroom.collect.released import ReleasedNotebooks
+from grader.files import write_whole
+from grader.grading.submission.handed_in import students_in
+from grader.grading.submission.read import LARGEST, find_submission, shown
+from grader.grading.submission.results import one_line
+from grader.problems import Problem
+
+FILE = "precheck.csv"
+READY, LOOK, REPAIR, REFUSED = "ready", "look at it", "can be repaired", "cannot be graded"
+
+
+@dataclass
+class Checked:
+    """One notebook of one submission.
+
+    Attributes
+    ----------
+    path : where it was found; None if there is none
+    told : what is said while it is graded, too: another name, files that are left out
+    """
+
+    student: str
+    name: str
+    path: Path | None = None
+    told: tuple[str, ...] = ()
+    mended: Mended = field(default_factory=Mended)
+
+    @property
+    def misnamed(self) -> bool:
+        return self.path is not None and self.path.name != f"{self.name}.ipynb"
+
+    @property
+    def state(self) -> str:
+        if self.mended.refused:
+            return REFUSED
+        if self.mended.repairs or (self.misnamed and self.mended.notebook):
+            return REPAIR
+        return LOOK if self.mended.look or self.told else READY
+
+    @property
+    def found(self) -> str:
+        """All that was found, in one line."""
+        mended = self.mended
+        parts = [mended.refused, *mended.look, *mended.repairs, *self.told]
+        return one_line("; ".join(filter(None, parts)))
+
+
+def check_submissions(
+    classroom: Path,
+    released: ReleasedNotebooks,
+    student: str = "",
+    progress: Callable[[str], None] = lambda student: None,
+) -> Iterator[Checked]:
+    """Look at each submitted notebook.
+
+    Parameters
+    ----------
+    student : this one only; "" for all
+    progress : called with each student who is done
+
+    Raises
+    ------
+    Problem
+        Nobody, or not this student, has handed anything in.
+    """
+    assignment = released.of_assignment[0].assignment
+    everybody = students_in(classroom / "submitted", assignment)
+    if not everybody:
+        raise Problem(
+            f"no submissions of {assignment} in {classroom / 'submitted'}; "
+            f"run: python -m grader collect {assignment} PATH --write"
+        )
+    if student and student not in everybody:
+        raise Problem(f"{student!r} has handed in nothing of {assignment}; check the name")
+    names = [one.name for one in released.of_assignment]
+    for who in [student] if student else everybody:
+        folder = classroom / "submitted" / who / assignment
+        for given in released.of_assignment:
+            others = [name for name in names if name != given.name]
+            submission = find_submission(folder, given.name, others)
+            checked = Checked(who, given.name, submission.path, submission.told)
+            if submission.path is None:
+                checked.mended.refused = submission.refused
+            elif not submission.path.is_file() or submission.path.is_symlink():
+                checked.mended.refused = "it is a link or a folder; put the notebook itself there"
+            elif submission.path.stat().st_size > LARGEST:
+                checked.mended.refused = f"it is larger than {LARGEST >> 20} MB"
+            else:
+                checked.mended = mend(submission.path.read_bytes(), given, released)
+            yield checked
+        progress(who)
+
+
+def write_table(checked: list[Checked], folder: Path) -> Path:
+    """Write ``precheck.csv`` into ``folder``; returns its path."""
+    file = io.StringIO(newline="")
+    write = csv.writer(file)
+    write.writerow(["student", "notebook", "state", "found"])
+    write.writerows([one_line(c.student), c.name, c.state, c.found] for c in checked)
+    write_whole(folder / FILE, file.getvalue().encode("utf-8"))
+    return folder / FILE
+
+
+def repair(classroom: Path, assignment: str, checked: Checked) -> None:
+    """Write the repaired notebook in the place of the submitted one, which is kept first.
+
+    It is kept as an attempt in ``collected``, unless it is there already.
+    """
+    if checked.path is None or checked.mended.notebook is None or checked.state != REPAIR:
+        raise ValueError(f"{shown(Path(checked.student))}: there is nothing to repair")
+    attempts = Attempts(classroom, assignment, checked.student)
+    keep_present(attempts, classroom, assignment)
+    target = attempts.submitted / f"{checked.name}.ipynb"
+    write_whole(target, nbformat.writes(checked.mended.notebook).encode("utf-8"))
+    if checked.path != target:
+        checked.path.unlink()

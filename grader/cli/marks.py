@@ -1,0 +1,318 @@
+"""The commands that bring marks and feedback to students, and grade again what has changed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.cli.console import console, say_problems, show_places, warn_if_unsafe
+from grader.cli.options import Assignment, JobsAtOnce, Student, Unsafe
+from grader.problems import Problem
+from grader.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from grader.classroom.export import Filled
+    from grader.classroom.gradebook import Score
+    from grader.classroom.regrade import Difference
+    from grader.classroom.school_class import Class
+
+MOST_TOLD = 20  # students who are left as they are
+
+Write = Annotated[
+    bool, typer.Option("--write", help="Write the file; else only show what it says.")
+]
+Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write.")]
+
+
+class Kind(StrEnum):
+    """Whose sheet of marks it is."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    csv = "csv"
+
+
+class Lms(StrEnum):
+    """A learning management system that gives feedback files back to their students."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+
+
+def export(
+    kind: Annotated[Kind, typer.Argument(help="whose sheet it is; csv: any other")],
+    sheet: Annotated[
+        Path | None,
+        typer.Argument(metavar="SHEET", help="as the LMS exports it; csv without: the term"),
+    ] = None,
+    problem_set: Annotated[
+        str, typer.Option("--problem-set", metavar="PS", help="Whose marks, such as ps04.")
+    ] = "",
+    column: Annotated[str, typer.Option(metavar="NAME", help="The column to fill.")] = "",
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Convert the points to the sheet's full marks.")
+    ] = False,
+    not_final: Annotated[
+        bool, typer.Option("--not-final", help="Also marks with answers that wait for a person.")
+    ] = False,
+    out: Out = None,
+    write: Write = False,
+) -> None:
+    """Fill the sheet of marks of your LMS, or write a total of the term.
+
+    Only one column changes, in a copy. Students are found by class/roster.csv. Without a sheet, csv
+    makes a table of all problem sets, with weights as in course.toml.
+
+    Example: python -m grader export canvas grades.csv --problem-set ps04
+    """
+    with say_problems():
+        settings = load_settings()
+        if sheet is None:
+            if kind is not Kind.csv or problem_set:
+                raise Problem(
+                    f"export {kind} needs the sheet as the LMS exports it: "
+                    f"python -m grader export {kind} SHEET --problem-set {problem_set or 'ps04'}"
+                )
+            _export_term(settings, out, write)
+            return
+        if not problem_set:
+            raise Problem("say whose marks go into the sheet: --problem-set ps04")
+        target = out or sheet.with_name(f"{sheet.stem}_filled{sheet.suffix}")
+        if target.resolve() == sheet.resolve():
+            raise Problem(f"{sheet} is the LMS's own sheet; name another file with --out")
+        filled = _filled(settings, sheet, problem_set, str(kind), column, scale, not_final)
+        _show_filled(filled)
+        _write(settings, target, filled.sheet.to_bytes(), write=write)
+
+
+def _filled(
+    settings: Settings,
+    path: Path,
+    assignment: str,
+    kind: str,
+    column: str,
+    scale: bool,
+    not_final: bool,
+) -> Filled:
+    from grader.classroom.export import Asked, fill
+    from grader.classroom.roster import read_roster
+    from grader.classroom.school_class import Class
+    from grader.classroom.sheet import read_sheet
+
+    sheet = read_sheet(path)
+    scores = _scores(Class(settings, settings.classroom), assignment)
+    asked = Asked(kind, assignment, column, scale, not_final)
+    return fill(sheet, path, asked, read_roster(settings.classroom), scores)
+
+
+def _scores(group: Class, assignment: str) -> dict[str, Score]:
+    """Everybody's points, with what lateness costs now."""
+    from grader.classroom.gradebook import has_assignment, scores
+    from grader.classroom.preconditions import require_gradable
+    from grader.classroom.record import nothing_graded, renew_penalties
+
+    require_gradable(group, assignment)
+    if not has_assignment(group.gradebook, assignment):
+        raise nothing_graded(assignment)
+    _tell_renewed(renew_penalties(group, assignment), assignment)
+    if not (found := scores(group.gradebook, assignment)):
+        raise nothing_graded(assignment)
+    return found
+
+
+def _tell_renewed(students: list[str], assignment: str) -> None:
+    from grader.grading.submission.results import one_line
+
+    if students:
+        console.print(
+            f"lateness costs other points than before: {escape(', '.join(map(one_line, students)))}"
+            f"; write their pages with: python -m grader feedback {assignment}"
+        )
+
+
+def _show_filled(filled: Filled) -> None:
+    from rich.table import Table
+
+    from grader.classroom.page_style import plural
+    from grader.grading.submission.results import one_line
+
+    table = Table(title=escape(f"column {filled.column!r}"), title_justify="left")
+    table.add_column("student", no_wrap=True)
+    table.add_column("in the sheet", justify="right")
+    table.add_column("new", justify="right")
+    for change in filled.changes:
+        before = f"replaces {change.before}" if change.before else ""
+        table.add_row(escape(one_line(change.student)), escape(one_line(before)), change.after)
+    if filled.changes:
+        console.print(table)
+    changes = len(filled.changes)
+    marks = plural(changes, "mark", "marks")
+    console.print(f"{changes} {marks} to write; {filled.same} in the sheet already")
+    _show_left(filled.left)
+
+
+def _show_left(left: list[tuple[str, str]]) -> None:
+    from grader.grading.submission.results import one_line
+
+    if left:
+        console.print(f"left as they are ({len(left)}):")
+    for who, why in left[:MOST_TOLD]:
+        console.print(f"  {escape(one_line(who))} {escape(one_line(why))}")
+    if len(left) > MOST_TOLD:
+        console.print(f"  and {len(left) - MOST_TOLD} more")
+
+
+def _write(settings: Settings, target: Path, content: bytes, *, write: bool) -> None:
+    from grader.files import write_whole
+
+    if target.is_file() and target.read_bytes() == content:
+        console.print("nothing changes: the file says so already")
+    elif write:
+        write_whole(target, content)
+    else:
+        console.print("nothing is written; --write writes it")
+    show_places(settings, file=target)
+
+
+def _export_term(settings: Settings, out: Path | None, write: bool) -> None:
+    from grader.authoring import assignments
+    from grader.classroom.export import term_table
+    from grader.classroom.gradebook import exists, has_assignment, require_sound, scores
+    from grader.classroom.record import renew_penalties
+    from grader.classroom.roster import read_roster
+    from grader.classroom.school_class import Class
+
+    group = Class(settings, settings.classroom)
+    require_sound(group.gradebook)
+    found = {}
+    for name in assignments(settings.root) if exists(group.gradebook) else ():
+        if has_assignment(group.gradebook, name):
+            _tell_renewed(renew_penalties(group, name), name)
+            found[name] = scores(group.gradebook, name)
+    found = {name: theirs for name, theirs in found.items() if theirs}
+    if not found:
+        raise Problem("nothing is graded yet; run: python -m grader autograde ps04")
+    weights = {name: settings.problem_set(name).weight for name in found}
+    for name, theirs in found.items():
+        console.print(f"{name}: {len(theirs)} marks, weight {weights[name]:g}")
+    table = term_table(read_roster(settings.classroom), found, weights)
+    _write(settings, out or settings.classroom / "results" / "marks.csv", table, write=write)
+
+
+def regrade(
+    assignment: Assignment,
+    student: Student = "",
+    jobs: JobsAtOnce = None,
+    unsafe: Unsafe = False,
+) -> None:
+    """Grade what has changed, and say who has other points now.
+
+    For an exercise, a deadline or points that were corrected. Points by a person stay. Earlier
+    changes stay in class/results/PS/changes.csv.
+
+    Example: python -m grader regrade ps04 --student ada
+    """
+    from grader.classroom.gradebook import entries, exists, scores
+    from grader.classroom.jobs import ALL_CORES
+    from grader.classroom.preconditions import require_gradable, require_known
+    from grader.classroom.record import autograde
+    from grader.classroom.regrade import differences, note_changes
+    from grader.classroom.report import rows, write_report
+    from grader.classroom.school_class import Class
+    from grader.cli.progress import progress
+
+    with say_problems():
+        settings = load_settings()
+        require_known(settings, assignment)
+        group = Class(settings, settings.classroom, unsafe, jobs or ALL_CORES)
+        require_gradable(group, assignment)
+        warn_if_unsafe(unsafe)
+        url = group.gradebook
+        before = entries(url, assignment) if exists(url) else {}
+        graded: list[str] = []
+        with progress() as step:
+            handed_in = 1 if student else len(group.students(assignment))
+            item = step("grading", max(handed_in, 1))
+
+            def done(who: str, why: str) -> None:
+                item(who)
+                graded.extend([who] if why else [])
+
+            try:
+                results = autograde(group, assignment, done, student=student)
+            finally:  # what was recorded before something went wrong has changed, too
+                after = entries(url, assignment) if exists(url) else {}
+                found = differences(before, after)
+                folder = group.folder / "results" / assignment
+                file = note_changes(folder, found) if found else None
+        table = rows(results, scores(url, assignment))
+        report = write_report(table, results, assignment, folder)
+        _show_changes(found, len(graded), handed_in)
+        if file:
+            show_places(settings, changes=file, report=report)
+            console.print(f"write the pages with: python -m grader feedback {assignment}")
+
+
+def _show_changes(found: list[Difference], graded: int, handed_in: int) -> None:
+    from rich.table import Table
+
+    from grader.checking.report.blocks import number
+    from grader.classroom.regrade import TOTAL
+    from grader.grading.submission.results import one_line
+
+    console.print(f"{graded} of {handed_in} submissions were graded again")
+    if not found:
+        console.print("nobody's points have changed")
+        return
+    table = Table()
+    for column in ("student", "before", "after"):
+        table.add_column(column, justify="left" if column == "student" else "right", no_wrap=True)
+    table.add_column("exercises")
+    for total in (one for one in found if one.exercise == TOTAL):
+        same = (total.student, total.notebook)
+        parts = [one for one in found if (one.student, one.notebook) == same and one is not total]
+        before = "no mark" if total.before is None else number(total.before)
+        told = ", ".join(part.told for part in parts) if total.before is not None else ""
+        table.add_row(escape(one_line(total.student)), before, number(total.after), escape(told))
+    console.print(table)
+
+
+def feedback_zip(
+    assignment: Assignment,
+    lms: Annotated[Lms, typer.Argument(help="where the submissions were collected from")],
+    out: Out = None,
+) -> None:
+    """Put the feedback pages into a zip file that Moodle or Canvas gives to its students.
+
+    The names are those of the download, which collect has noted.
+
+    Example: python -m grader feedback-zip ps04 moodle
+    """
+    from grader.classroom.agreement import Agreement
+    from grader.classroom.feedback_zip import pages_for
+    from grader.classroom.gradebook import notebook_names
+    from grader.classroom.page_style import plural
+    from grader.classroom.school_class import Class
+
+    with say_problems():
+        settings = load_settings()
+        group = Class(settings, settings.classroom)
+        marked = _scores(group, assignment)
+        agreement = Agreement(group.folder, group.gradebook, assignment)
+        notebooks = notebook_names(group.gradebook, assignment)
+        outdated = [page for one in marked for page in agreement.outdated_pages(one, notebooks)]
+        pages = pages_for(group.folder, assignment, str(lms), outdated)
+        number = len(pages.files)
+        console.print(f"{number} {plural(number, 'page', 'pages')}")
+        _show_left(pages.left)
+        if lms is Lms.canvas:
+            console.print(
+                "Canvas shows each page under the name of the submitted file. A student who gets a "
+                "file ending with .ipynb renames it, so that it ends with .html."
+            )
+        place = group.folder / "results" / assignment / f"feedback_{lms}.zip"
+        _write(settings, out or place, pages.to_zip(), write=True)
