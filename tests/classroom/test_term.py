@@ -153,6 +153,17 @@ def test_a_sheet_has_what_was_missing_most_first(group: Class, term: Term) -> No
     assert "ada" not in text and "Lovelace" not in text
 
 
+def test_a_sheet_says_what_lateness_costs(tmp_path: Path) -> None:
+    group = a_class(tmp_path, GIVEN)
+    with opened(group.gradebook) as gradebook:
+        gradebook.find_submission("ps00", "bob").notebooks[0].late_submission_penalty = 1.0
+        gradebook.db.commit()
+    page = write_term(read_term(group), group.folder / "results")
+    soup = BeautifulSoup((page.parent / "students" / "bob.html").read_text("utf-8"), "html.parser")
+    first = soup.select("tbody tr")[0].get_text(" ")
+    assert "1.5 of 4" in first and "1 hour late costs 1 point" in first
+
+
 def test_without_names_there_is_no_name_and_no_order(group: Class, term: Term) -> None:
     given = random_term(20, 3)
     named = {student: f"Pupil {student[-2:]}" for student in given["ps00"]}
