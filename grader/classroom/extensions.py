@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 
-from grader.classroom.roster import read_roster
+from grader.classroom.roster import read_roster, read_table
 from grader.problems import Problem
 
 FILE = "extensions.csv"
@@ -31,27 +29,11 @@ def read_extensions(
         A row is wrong. Nothing is guessed: a typo would cost a student points.
     """
     path = classroom / FILE
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return {}
-    except UnicodeDecodeError:
-        raise Problem(f'{path} is not UTF-8; save it as "CSV UTF-8"') from None
-    header = text.partition("\n")[0]
-    separator = ";" if ";" in header and "," not in header else ","
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-        raise Problem(
-            f"{path} has no column {' and no column '.join(missing)}; its first line must have "
-            f"{','.join(COLUMNS)}"
-        )
     students = {one.student for one in read_roster(classroom)}
     found: dict[tuple[str, str], datetime] = {}
-    for row in rows:
-        student, problem_set, until = ((row[name] or "").strip() for name in COLUMNS)
-        if not (student or problem_set or until):
-            continue
-        where = f"{path}, line {rows.line_num}"
+    for line, row in read_table(path, COLUMNS):
+        student, problem_set, until = (row[name] for name in COLUMNS)
+        where = f"{path}, line {line}"
         if not student or (students and student not in students):
             raise Problem(f"{where}: {student!r} is no student in roster.csv; correct the name")
         if problem_set not in problem_sets:

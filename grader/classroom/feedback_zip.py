@@ -6,23 +6,17 @@ notes these names in ``collected/ps04/origins.csv``.
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from grader.classroom.collect.attempts import COLUMNS, FOLDER, ORIGINS
+from grader.classroom.collect.labels import ANONYMOUS, CANVAS, MOODLE
+from grader.classroom.roster import read_table
 from grader.problems import Problem
 
-ORIGINS = "origins.csv"
-COLUMNS = ("student", "name_in_lms", "attempt", "file", "handed_in")
-# Name_12345_assignsubmission_file, where 12345 is the participant's number in this assignment.
-MOODLE = re.compile(r"(?P<folder>[^/]+_\d+_assignsubmission_(?:file|onlinetext)(?=_|$))")
-# lovelaceada_LATE_12345_67890_ps04.ipynb, with the numbers of student and file, or anon_a1b2c_678.
-CANVAS = re.compile(r"(?P<folder>(?:.*?_)?(?:\d+|anon_[^_]+)_\d+)_")
-NAMES = {"moodle": MOODLE, "canvas": CANVAS}
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # so that the same pages give the same file
 
 
@@ -86,26 +80,21 @@ def pages_for(classroom: Path, assignment: str, lms: str, outdated: Collection[P
 
 def origins(classroom: Path, assignment: str) -> dict[str, str]:
     """The file in the download that each student's latest attempt came from."""
-    path = classroom / "collected" / assignment / ORIGINS
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
-    except FileNotFoundError:
+    path = classroom / FOLDER / assignment / ORIGINS
+    if not path.is_file():
         raise Problem(
             f"{path} is not there, which has the names in the LMS; get the submissions with: "
             f"python -m grader collect {assignment} DOWNLOAD --write"
-        ) from None
-    except UnicodeDecodeError:
-        raise Problem(f"{path} is not UTF-8; collect the submissions again") from None
+        )
     found: dict[str, tuple[int, str]] = {}
-    for number, row in enumerate(rows, 2):
-        attempt = row.get("attempt") or ""
-        if not set(COLUMNS) <= set(row) or not attempt.isdecimal():
+    for line, row in read_table(path, COLUMNS):
+        if not row["attempt"].isdecimal():
             raise Problem(
-                f"{path}, line {number}: expected {','.join(COLUMNS)} with a number as attempt; "
+                f"{path}, line {line}: the attempt is {row['attempt']!r}, expected a number; "
                 "collect the submissions again"
             )
-        latest = max(found.get(row["student"], (0, "")), (int(attempt), row["file"] or ""))
-        found[row["student"]] = latest
+        this = (int(row["attempt"]), row["file"])
+        found[row["student"]] = max(found.get(row["student"], (0, "")), this)
     if not found:
         raise Problem(f"{path} names nobody; collect the submissions again")
     return {student: file for student, (_, file) in found.items()}
@@ -114,6 +103,8 @@ def origins(classroom: Path, assignment: str) -> dict[str, str]:
 def _place(file: str, lms: str) -> str:
     """The part of a name in the download that tells the LMS whose it is; "" if there is none."""
     for part in PurePosixPath(file).parts:
-        if found := NAMES[lms].match(part):
-            return found["folder"]
+        if lms == "moodle" and (found := MOODLE.fullmatch(part)):
+            return found["name"].removesuffix("_")
+        if lms == "canvas" and (found := ANONYMOUS.fullmatch(part) or CANVAS.fullmatch(part)):
+            return f"{found['name']}_{found['order']}" if found["order"] else ""
     return ""

@@ -182,8 +182,7 @@ def write_report(
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
         late = [row.score.late, row.score.penalty]
-        texts = [safe_text(text) for text in texts]
-        write([safe_text(row.student), *of, *points, *texts, row.seconds, *late])
+        write([safe_text(row.student), *of, *points, *map(safe_text, texts), row.seconds, *late])
     write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"

@@ -59,8 +59,9 @@ def _ranks(values: Sequence[float]) -> list[float]:
 def separation(name: str, submissions: Sequence[Mapping[str, tuple[float, float]]]) -> Correlation:
     """The item–rest correlation of a graded cell: with the points of all other cells.
 
-    Submissions without any point are left out: they have 0 everywhere, and would make every
-    exercise look as if it separated well.
+    Submissions without any point in the others are left out: empty ones have 0 everywhere, and
+    would make every exercise look as if it separated well. To leave out those without any point at
+    all would do the opposite, because the exercise itself would then decide who counts.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ def separation(name: str, submissions: Sequence[Mapping[str, tuple[float, float]
     """
     pairs = []
     for cells in submissions:
-        earned = sum(score for score, _ in cells.values())
-        if name in cells and earned > 0:
-            pairs.append((cells[name][0], round(earned - cells[name][0], 9)))
+        rest = sum(score for other, (score, _) in cells.items() if other != name)
+        if name in cells and rest > 0:
+            pairs.append((cells[name][0], rest))
     return correlated(pairs)

@@ -70,8 +70,8 @@ def test_who_gets_nothing_is_told(tmp_path: Path) -> None:
     assert pages.left == [
         ("ben", "has no feedback page"),
         ("cem", "was handed in by hand, not collected"),
-        ("dan", "has a page that does not show the gradebook's score"),
         ("flo", "was called 'flo/p.ipynb', which is no name of moodle's"),
+        ("dan", "has a page that does not show the gradebook's score"),
         ("eve", "was not collected"),
     ]
 
@@ -90,7 +90,7 @@ def test_the_same_pages_give_the_same_file(tmp_path: Path) -> None:
             "ada,x,1,ada/ps98.ipynb,\n",
             "none of the 1 submissions of ps98 was collected from moodle",
         ),
-        ("ada,x,one,p,\n", "line 2: expected student,name_in_lms"),
+        ("ada,x,one,p,\n", "line 2: the attempt is 'one'"),
         ("", "names nobody"),
     ],
 )

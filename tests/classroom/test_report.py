@@ -2,6 +2,7 @@ import base64
 import csv
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from bs4 import BeautifulSoup
 from grader.classroom.class_numbers import BINS, exercises, lost, spread
 from grader.classroom.gradebook import Score
 from grader.classroom.report import LONGEST, at_a_glance, rows, write_report
+from grader.classroom.times import NO_TIMES, Times
 from grader.grading.submission.results import INSIDE, CellResult, Graded
 from tests.classroom.large_class import results as results_of
 
@@ -132,11 +134,13 @@ def test_forgeable_cells_are_named() -> None:
 # --- Figures and links --------------------------------------------------------------------------
 
 
-def reported(folder: Path, results: list[Graded], scores: dict[str, Score]) -> BeautifulSoup:
+def reported(
+    folder: Path, results: list[Graded], scores: dict[str, Score], times: Times = NO_TIMES
+) -> BeautifulSoup:
     """The page of a class in ``folder``, as it is after feedback."""
     place = folder / "results" / "ps98"
     place.mkdir(parents=True, exist_ok=True)
-    page = write_report(rows(results, scores), results, "ps98", place)
+    page = write_report(rows(results, scores, times), results, "ps98", place)
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
@@ -163,6 +167,35 @@ def test_the_histogram_shows_its_counts(tmp_path: Path) -> None:
     said = soup.svg["aria-label"]
     assert said.endswith("80 to 90 %: 0; 90 to 100 %: 3")
     assert "Mean 4.14 of 8 (52 %), median 4" in " ".join(soup.text.split())
+
+
+def test_scores_stand_beside_the_time_of_handing_in(tmp_path: Path) -> None:
+    students = [f"s{n:02}" for n in range(12)]
+    results = [record(student) for student in students]
+    scores = {student: Score(n / 2, 8, 0) for n, student in enumerate(students)}
+    before = {s: timedelta(hours=6 * n - 1) for n, s in enumerate(students[:-1])}
+    soup = reported(tmp_path, results, scores, Times(datetime.now(UTC), before))
+    assert len(soup.select("svg circle")) == 11
+    told = [row.get_text(" ").split()[-4:] for row in soup.select("table.bands tbody tr")]
+    assert sum(int(words[-3]) for words in told) == 11
+    assert told[-1] == ["late", "1", "0", "%"]
+    assert "Rank correlation of the time left and the score: 1.00 (11)" in soup.text
+    assert soup.select("svg circle")[0]["cy"] == "170.0"
+    assert "Time of handing in" not in reported(tmp_path, results, scores).text
+
+
+def test_each_exercise_says_how_well_it_separates(tmp_path: Path) -> None:
+    def cells(n: int) -> tuple[CellResult, ...]:
+        values = {"f": float(n), "g": float(n), "odd": float(12 - n), "same": 1.0}
+        return tuple(CellResult(f"check_{k}", v, 12.0, "partial", "") for k, v in values.items())
+
+    results = [record(f"s{n:02}", cells=cells(n)) for n in range(12)]
+    soup = reported(tmp_path, results, {})
+    shown = {row.th.text: row.select("td")[-1] for row in soup.select("table.exercises tbody tr")}
+    assert shown["odd"].text == "-1.00 (12)" and "bad" in shown["odd"]["class"]
+    assert shown["same"].text == "all alike (12)" and "bad" not in shown["same"]["class"]
+    few = reported(tmp_path, results[:3], {})
+    assert few.select("table.exercises tbody td")[-1].text == "too few (3)"
 
 
 def test_pass_rates_count_who_has_all_points() -> None:

@@ -137,6 +137,8 @@ def test_a_damaged_gradebook_is_recognised_before_work_begins(
 
 def test_a_backup_brings_back_every_mark(small: SmallClass) -> None:
     points, secret = small.points(), (small.settings.classroom / ".secret").read_bytes()
+    roster, extensions = (small.settings.classroom / f"{n}.csv" for n in ("roster", "extensions"))
+    roster.write_text("student,name,email,lms_id\namy,,,\n")
     result = run("backup")
     assert result.exit_code == 0, result.output
     (file,) = (small.settings.classroom / "backups").glob("*.tar.gz")
@@ -144,10 +146,13 @@ def test_a_backup_brings_back_every_mark(small: SmallClass) -> None:
     (small.settings.classroom / "gradebook.db").write_text("rubbish")
     shutil.rmtree(small.settings.classroom / "results")
     small.hand_in("amy", small.release)
+    roster.unlink()
+    extensions.write_text("student,problem_set,until\n")
     result = run("restore")
     assert result.exit_code == 0, result.output
     assert small.points() == points
     assert (small.settings.classroom / ".secret").read_bytes() == secret
+    assert "amy" in roster.read_text() and extensions.exists()  # which the backup knew nothing of
     assert run("verify", "ps98").exit_code == 0
     (aside,) = (small.settings.classroom / "backups").glob("before-*")
     assert (aside / "gradebook.db").read_text() == "rubbish"
