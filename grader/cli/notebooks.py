@@ -23,7 +23,7 @@ def build(
         ),
     ] = False,
 ) -> None:
-    """Build notebooks/ from solutions/ and the own folder, all by default."""
+    """Build notebooks/ from solutions/, all by default."""
     from grader.authoring import assignments, compare, release
     from grader.authoring.build import named_solutions
     from grader.authoring.chosen import about_choice

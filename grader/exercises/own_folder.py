@@ -10,6 +10,8 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
 
 PACKAGE = "grader.exercises"
 COURSE = "course.toml"
@@ -67,6 +69,24 @@ def own_folder() -> Path | None:
     """The folder of own exercises that is in use."""
     folders()
     return _chosen[0]
+
+
+def load(module: str) -> ModuleType:
+    """The module of an exercise.
+
+    Raises
+    ------
+    OwnExercisesError
+        It is an own one and cannot be imported.
+    """
+    try:
+        return import_module(module)
+    except Exception as error:
+        if (file := file_of_own(module)) is None:
+            raise
+        lines = [at.lineno for at in extract_tb(error.__traceback__) if at.filename == str(file)]
+        where = f"{file}, line {lines[-1]}" if lines else str(file)
+        raise OwnExercisesError(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def file_of_own(module: str) -> Path | None:
