@@ -55,12 +55,13 @@ def use_course(course: Path) -> None:
 def folders() -> tuple[str, ...]:
     """The folders of all exercises: the package's, and the own folder if the course has one.
 
-    Where no course was named, it is the nearest one, upwards from the working folder.
+    Where no course was named, it is the nearest one, upwards from the working folder, or else the
+    one that this package lies in.
     """
     if not _chosen:
         here = Path.cwd()
-        above = (folder for folder in (here, *here.parents) if (folder / COURSE).is_file())
-        course = next(above, None)
+        around = (here, *here.parents, Path(__file__).resolve().parents[2])
+        course = next((folder for folder in around if (folder / COURSE).is_file()), None)
         _use(None if course is None else folder_of(course))
     return tuple(import_module(PACKAGE).__path__)
 
