@@ -53,6 +53,8 @@ def test_what_is_given_counts(tmp_path: Path) -> None:
         ("[folders]\nsolutions = ''", "inside"),
         ("[folders]\nsolutions = 'notebooks'", "a folder of its own"),
         ("[folders]\nbuild = './class/'", "a folder of its own"),
+        ("[folders]\nown = '../mine'", "inside"),
+        ("[folders]\nown = 'solutions'", "a folder of its own"),
     ],
 )
 def test_a_wrong_entry_is_told(tmp_path: Path, text: str, words: str) -> None:

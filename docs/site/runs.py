@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from docs.site import ROOT
 from docs.site.jupyter_environment import jupyter_environment
 from grader.authoring import to_bytes
+from grader.exercises.own_folder import folder_of
 from grader.files import digest_of, visible_files, write_whole
 from grader.problems import Problem
 
@@ -55,7 +56,9 @@ def call_tool(
 
 def key_of(notebook: NotebookNode) -> str:
     """Changes with all that the outputs of ``notebook`` depend on."""
-    files = [file for place in CODE for file in visible_files(ROOT / place)]
+    own = folder_of(ROOT)
+    places = [*(ROOT / place for place in CODE), *([own] if own else [])]
+    files = [file for place in places for file in visible_files(place)]
     versions = [platform.python_version(), *map(_version, PACKAGES + OPTIONAL)]
     said = "\n".join([digest_of(files), *versions]).encode() + to_bytes(notebook)
     return hashlib.sha256(said).hexdigest()[:24]

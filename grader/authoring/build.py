@@ -82,17 +82,20 @@ def cells_of(assignment: str, root: Path, *, claims: bool = False) -> list[Sourc
     AuthoringError
         The source breaks a rule; all problems are listed.
     """
-    source = source_of(assignment, root)
-    cells = read_source(source)
+    cells = source_cells(assignment, root)
     require(cells, find)
     shown = [
         replace(cell, text=UNCLAIMED.sub("", cell.text)) if cell.kind == "text" else cell
         for cell in cells
         if claims or cell.kind != "claims"
     ]
-    settings = settings_at(root)
-    counted = with_chosen(shown, settings.problem_set(assignment).exercises, assignment)
-    return complete(counted, find, settings.course, source)
+    return complete(shown, find, settings_at(root).course, source_of(assignment, root))
+
+
+def source_cells(assignment: str, root: Path) -> list[SourceCell]:
+    """The cells of the source, in which only the exercises that the course chooses have points."""
+    cells = read_source(source_of(assignment, root))
+    return with_chosen(cells, settings_at(root).problem_set(assignment).exercises, assignment)
 
 
 def build(assignment: str, root: Path) -> Path:

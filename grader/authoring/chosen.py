@@ -39,7 +39,7 @@ def with_chosen(
 def about_choice(names: Sequence[str], find: Find) -> Iterator[str]:
     """What an instructor has to know of a choice: what counts, and what is needed all the same."""
     total = sum(find(name).points for name in names)
-    yield f"only {', '.join(names)} have points ({total:g} without the questions)"
+    yield f"exercises with points: {', '.join(names)} ({total:g} together, besides the questions)"
     needed: dict[str, list[str]] = {}
     for name in names:
         for lower in find(name).foundations:

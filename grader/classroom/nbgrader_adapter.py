@@ -12,7 +12,7 @@ from nbgrader.converters.base import NbGraderException
 from traitlets import Bool, Int, Unicode
 from traitlets.config import Config
 
-from grader.authoring.build import assignments, build, source_of
+from grader.authoring.build import assignments, build
 from grader.authoring.generate import GenerateAssignment as GenerateAnywhere
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages, timestamp_of
 from grader.classroom.course_config import exchange_of, make_private, nbgrader_config
@@ -105,10 +105,7 @@ class GenerateAssignment(GenerateAnywhere):
         name, root = self.coursedir.assignment_id, Path(self.coursedir.root)
         try:
             if name in assignments(root):
-                source = source_of(name, root)
-                notebook = source.with_suffix(".ipynb")
-                if not notebook.exists() or notebook.stat().st_mtime < source.stat().st_mtime:
-                    build(name, root)
+                build(name, root)  # course.toml may have changed as well as the source
         except AuthoringError as error:
             self.log.error("%s", error)
             raise NbGraderException(f"{name} cannot be built") from None

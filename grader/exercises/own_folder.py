@@ -10,6 +10,8 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from traceback import extract_tb
+from types import ModuleType
 
 PACKAGE = "grader.exercises"
 COURSE = "course.toml"
@@ -53,12 +55,13 @@ def use_course(course: Path) -> None:
 def folders() -> tuple[str, ...]:
     """The folders of all exercises: the package's, and the own folder if the course has one.
 
-    Where no course was named, it is the nearest one, upwards from the working folder.
+    Where no course was named, it is the nearest one, upwards from the working folder, or else the
+    one that this package lies in.
     """
     if not _chosen:
         here = Path.cwd()
-        above = (folder for folder in (here, *here.parents) if (folder / COURSE).is_file())
-        course = next(above, None)
+        around = (here, *here.parents, Path(__file__).resolve().parents[2])
+        course = next((folder for folder in around if (folder / COURSE).is_file()), None)
         _use(None if course is None else folder_of(course))
     return tuple(import_module(PACKAGE).__path__)
 
@@ -67,6 +70,24 @@ def own_folder() -> Path | None:
     """The folder of own exercises that is in use."""
     folders()
     return _chosen[0]
+
+
+def load(module: str) -> ModuleType:
+    """The module of an exercise.
+
+    Raises
+    ------
+    OwnExercisesError
+        It is an own one and cannot be imported.
+    """
+    try:
+        return import_module(module)
+    except Exception as error:
+        if (file := file_of_own(module)) is None:
+            raise
+        lines = [at.lineno for at in extract_tb(error.__traceback__) if at.filename == str(file)]
+        where = f"{file}, line {lines[-1]}" if lines else str(file)
+        raise OwnExercisesError(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def file_of_own(module: str) -> Path | None:

@@ -57,6 +57,18 @@ def test_a_sound_notebook_passes(told):
     assert "before you hand in (checks: 2 of " in out  # questions have points, too
 
 
+def test_the_notebook_says_which_checks_count(told):
+    """An own notebook takes exercises from several problem sets; practice has no points."""
+    relu = "def relu_forward(u):\n    raise NotImplementedError"
+    practice = 'check("relu_forward", relu_forward, points=0)'
+    graded = (
+        'GRADED = [\n    ("3 Sums", "linear_forward", "check", 2),\n    ("q", "a", "choice", 1),\n]'
+    )
+    out = told(cell(SETUP), cell(FORWARD), cell(CHECK), cell(relu), cell(practice), cell(graded))
+    assert "Ready to hand in (checks: 2 of 2 points)" in out
+    assert "relu" not in out and "linear_backward" not in out
+
+
 def test_a_wrapper_around_the_library_earns_nothing(told):
     wrapper = "from course_lib import functional as F\ndef linear_forward(*given):\n"
     out = told(cell(SETUP), cell(wrapper + "    return F.linear_forward(*given)"), cell(CHECK))

@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from grader.authoring.boilerplate import overview
+from grader.authoring.build import source_cells
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.rules import points_of
 from grader.authoring.setup import imports_of, wrong_with
-from grader.authoring.source import SourceCell, read_source
+from grader.authoring.source import SourceCell
 from grader.authoring.tasks import SIGN, points_in_words, tasks
 from grader.authoring.waiting import guessed_in
 
@@ -124,7 +125,7 @@ def setup(draft: Draft) -> Problems:
 
 def table(draft: Draft) -> Problems:
     """The table of sections, tasks and points is there and right."""
-    cells = read_source(draft.source)
+    cells = source_cells(draft.assignment, draft.root)
     wanted = overview(cells, tasks(cells, draft.find), draft.find)
     texts = [cell.source for cell in draft.notebook.cells if cell.cell_type == "markdown"]
     if not wanted:

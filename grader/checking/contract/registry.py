@@ -4,6 +4,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from grader.checking.contract.exercise import Exercise
 
@@ -19,7 +20,11 @@ def folders() -> tuple[str, ...]:
     """The folders of all exercises, an instructor's own among them."""
     if not available():
         return ()
-    return tuple(import_module(f"{PACKAGE}.own_folder").folders())
+    return tuple(_own_folder().folders())
+
+
+def _own_folder() -> Any:
+    return import_module(f"{PACKAGE}.own_folder")
 
 
 def _modules() -> dict[str, str]:
@@ -62,7 +67,7 @@ def is_exercise(name: str) -> bool:
 
 
 def _load(module: str) -> Exercise:
-    exercise = getattr(import_module(module), "exercise", None)
+    exercise = getattr(_own_folder().load(module), "exercise", None)
     if not isinstance(exercise, Exercise):
         raise TypeError(f"{module} must define `exercise = Exercise(…)`, found {exercise!r}")
     return exercise
