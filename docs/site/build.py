@@ -10,7 +10,7 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from docs.site import ROOT, browser_version, pages, reference
-from docs.site.notebook_page import page_of, versions_of
+from docs.site.notebook_page import Versions, page_of, versions_of
 from docs.site.runs import executed
 from grader.authoring import to_bytes
 from grader.authoring.settings_at import settings_at
@@ -45,13 +45,10 @@ def make_site(
         for the browser cannot be built.
     """
     source = out.with_name(f"{out.name}_source")
-    versions = [versions_of(name, course) for name in wanted]
-    with ThreadPoolExecutor(cores()) as pool:
-        ran = list(pool.map(lambda one: executed(one.to_run(), one.name, runs), versions))
     written: dict[str, bytes] = {}
     downloads: dict[str, bytes] = {}
     titles: dict[str, str] = {}
-    for one, done in zip(versions, ran, strict=True):
+    for one, done in solved(wanted, course, runs):
         place = f"notebooks/{one.name}/{one.source.stem}"
         titles[place] = title_of(one.release)
         written[f"{place}.ipynb"] = to_bytes(page_of(one, done, wanted, browser=browser))
@@ -71,6 +68,14 @@ def make_site(
     if browser:
         browser_version.make_browser_version(downloads, out / browser_version.NAME, pyodide)
     return status
+
+
+def solved(wanted: list[str], course: Path, runs: Path) -> list[tuple[Versions, NotebookNode]]:
+    """The versions of these notebooks, each with what became of the one to run."""
+    versions = [versions_of(name, course) for name in wanted]
+    with ThreadPoolExecutor(cores()) as pool:
+        ran = pool.map(lambda one: executed(one.to_run(), one.name, runs), versions)
+        return list(zip(versions, ran, strict=True))
 
 
 def cores() -> int:

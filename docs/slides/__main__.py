@@ -2,12 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from docs.site import ROOT
-from docs.site.notebook_page import finished, versions_of
-from docs.site.runs import executed
+from docs.site.build import solved
+from docs.site.notebook_page import finished
 from docs.slides.deck import deck
 from docs.slides.slides_of import slides_of
 from grader.authoring import assignments
@@ -37,7 +36,7 @@ def main() -> int:
     return 0
 
 
-def write_decks(wanted: Iterable[str], course: Path, out: Path, runs: Path) -> None:
+def write_decks(wanted: list[str], course: Path, out: Path, runs: Path) -> None:
     """Write ``out/ps08.html`` for each notebook.
 
     Parameters
@@ -51,12 +50,11 @@ def write_decks(wanted: Iterable[str], course: Path, out: Path, runs: Path) -> N
         A notebook does not run through, or a slide would show a part of the solution.
     """
     title = settings_at(ROOT).course.title
-    for name in wanted:
-        versions = versions_of(name, course)
-        slides = slides_of(finished(versions, executed(versions.to_run(), name, runs)))
-        file = out / f"{name}.html"
+    for versions, ran in solved(wanted, course, runs):
+        slides = slides_of(finished(versions, ran))
+        file = out / f"{versions.name}.html"
         write_whole(file, deck(slides, title))
-        print(f"{name}: {len(slides)} slides in {file}")
+        print(f"{versions.name}: {len(slides)} slides in {file}")
 
 
 def _known(names: list[str]) -> list[str]:

@@ -23,7 +23,7 @@ WALKED = ("docs/alone.md", "docs/teaching.md")  # from top to bottom, in a copy 
 
 # What the walk leaves out, and why. What can be checked of these is checked below.
 NOT_RUN = {
-    r"make \w+(?: PS=[\w,]+)?": "installs packages or takes minutes; the hosted run calls demo and test",
+    r"make \w+(?: PS=[\w,]+)?": "installs or takes minutes; the hosted run calls demo and test",
     r"\. \.venv/bin/activate": "the test's own environment is active",
     r"git clone ADDRESS course|cd (?:course|\.\./alone)": "needs an address or an installation",
     r"(?:\S*python3?|py) -m venv \.venv": "tests/project/student_environment.py does it",
@@ -40,8 +40,8 @@ FILES = ("course.toml", "nbgrader_config.py", "pyproject.toml", "LICENSE")
 
 def commands(page: str) -> list[str]:
     """The lines of a page's code blocks that name no language, without their comments."""
-    blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / page).read_text("utf-8"), re.M | re.S)
-    lines = "".join(blocks).splitlines()
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", (ROOT / page).read_text("utf-8"), re.M | re.S)
+    lines = "".join(text for language, text in blocks if not language).splitlines()
     return [stripped for line in lines if (stripped := re.sub(r"\s\s+#.*", "", line).strip())]
 
 

@@ -1,6 +1,7 @@
 """The oral questions, the plans and the first lecture fit the notebooks."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +110,13 @@ def test_the_short_way_says_its_hours_and_the_exercises_of_its_sections() -> Non
     rows = plan("The short way: eight weeks")
     hours, rest = divmod(sum(minutes(time) for _, _, time, _ in rows), 60)
     assert f"Together {hours} hours and {rest} minutes" in KIT
-    counted = KIT.split("Only the exercises of these sections")[1].split("\n## ")[0]
-    for number, chosen in (("01", "1, 2, 3"), ("11", "1, 2, 4")):
-        assert any(f"{number} ({chosen})" in these for _, these, *_ in rows)
+    (choice,) = re.findall(r"```toml\n(.*?)```", KIT, re.S)
+    chosen = tomllib.loads(choice)["problem_sets"]
+    for number, these in (("01", "1, 2, 3"), ("11", "1, 2, 4")):
+        assert any(f"{number} ({these})" in notebooks for _, notebooks, *_ in rows)
         there = sections(source_of(number))
-        cells = "".join(there[section] for section in chosen.split(", "))
-        for name in re.findall(r'check="(\w+)"', cells):
-            assert f"`{name}`" in counted, name
+        cells = "".join(there[section] for section in these.split(", "))
+        assert chosen[f"ps{number}"] == {"exercises": re.findall(r'check="(\w+)"', cells)}
 
 
 # --- The first lecture ---------------------------------------------------------------------
