@@ -64,8 +64,8 @@ def read_sheet(path: Path) -> Sheet:
     separator = max(SEPARATORS, key=first.count)
     if separator not in first:
         raise Problem(
-            f"{path} is not a sheet of marks: its first line has no cells; export it from your LMS as "
-            "CSV, not as a spreadsheet for Excel"
+            f"{path} is not a sheet of marks: its first line has no cells; export it from your "
+            "LMS as CSV, not as a spreadsheet for Excel"
         )
     rows, ends = _scanned(text, separator, path)
     return Sheet(encoding, separator, rows, ends)
