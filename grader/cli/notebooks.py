@@ -23,16 +23,12 @@ def build(
         ),
     ] = False,
 ) -> None:
-<<<<<<< HEAD
     """Build notebooks/ from the sources, all by default.
 
     The sources are in solutions/ and in the own folder that course.toml names.
 
     Example: python -m grader build ps04
     """
-=======
-    """Build notebooks/ from solutions/, all by default."""
->>>>>>> w-own
     from grader.authoring import assignments, compare, release
     from grader.authoring.build import named_solutions
     from grader.authoring.chosen import about_choice
