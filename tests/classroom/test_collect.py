@@ -237,6 +237,50 @@ def test_the_times_of_a_zip_file_count_if_they_are_not_of_the_download(to: Colle
     assert to.submitted("ada") == {FILE: to.notebook("second"), "timestamp.txt": handed_in}
 
 
+MOODLES = """\ufeffIdentifier,"Full name","Email address",Status,"Last modified (submission)",Grade
+"Participant 7","Zoë Müller-Lind",zoe.lind@uni.example,x,"Friday, 20 November 2026, 1:58 PM",
+"Participant 8","Bob O'Brien",bob@uni.example,x,-,
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("student,handed_in\nzoe,2026-11-20T13:58:00+01:00\n", "2026-11-20 12:58:00 UTC"),
+        ("student;handed_in\nzoe;2026-11-20 12:58:00 UTC\n", "2026-11-20 12:58:00 UTC"),
+        (MOODLES, datetime(2026, 11, 20, 13, 58).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")),
+    ],
+)
+def test_a_table_gives_the_times(to: Collecting, table: str, expected: str) -> None:
+    to.kind("moodle")
+    name = "Zoë Müller-Lind_7_assignsubmission_file"
+    files = zipped({f"{name}/{FILE}": to.notebook("z"), f"{name}/a.csv": b"1"})
+    assert "not known for 1 of them" in to.run(files, "--write")
+    (to.folder / "times.csv").write_text(table, encoding="utf-8")
+    options = ("--times", str(to.folder / "times.csv"), "--write")
+    to.run(files, *options)
+    assert to.submitted("zoe")["timestamp.txt"].decode() == f"{expected}\n"
+    assert "Nothing to do" in to.run(files, *options)
+    assert "Nothing to do" in to.run(files, "--write")  # what is known is not forgotten
+    assert to.submitted("zoe")["timestamp.txt"].decode() == f"{expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("student,handed_in\nzoe,yesterday\n", "line 2: 'yesterday' is no time; write it as 2026-"),
+        ("student,handed_in\nnobody,2026-11-20\n", "line 2: nobody: nobody in class/roster.csv"),
+        ("who,when\n", "neither the columns student,handed_in nor those of Moodle's"),
+    ],
+)
+def test_a_table_of_times_that_cannot_be_read_is_told(
+    to: Collecting, table: str, words: str
+) -> None:
+    (to.folder / "times.csv").write_text(table, encoding="utf-8")
+    files = zipped({f"ada/{FILE}": to.notebook("a")})
+    assert words in to.run(files, "--times", str(to.folder / "times.csv"), code=2)
+
+
 def test_two_files_without_a_time_are_not_guessed_between(to: Collecting) -> None:
     files = {
         f"Ada Lovelace - {NAME}.ipynb": to.notebook("one"),

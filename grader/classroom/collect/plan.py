@@ -6,8 +6,8 @@ Nothing is written here. What cannot be settled for certain is listed with the r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -23,6 +23,7 @@ from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import FILES, Label, fitting_kind, labels
 from grader.classroom.collect.match import NotFound, Students, names_by_hand
 from grader.classroom.collect.released import ReleasedNotebooks, parsed
+from grader.classroom.collect.times import read_times
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.roster import read_roster
 from grader.grading.submission.read import (
@@ -125,12 +126,19 @@ class Plan:
         return any(decision.changes for decision in self.decisions)
 
 
-def make_plan(download: Download, kind: str, classroom: Path, released: ReleasedNotebooks) -> Plan:
+def make_plan(
+    download: Download,
+    kind: str,
+    classroom: Path,
+    released: ReleasedNotebooks,
+    times: Path | None = None,
+) -> Plan:
     """What collecting ``download`` does.
 
     Parameters
     ----------
     kind : of the LMS, as ``course.toml`` has it
+    times : a table of when students handed in, for files of which the download does not say it
 
     Raises
     ------
@@ -155,7 +163,8 @@ def make_plan(download: Download, kind: str, classroom: Path, released: Released
     students = Students(roster, names_by_hand(classroom, roster))
     plan = Plan()
     plan.unsettled += [Row("", path, None, why) for path, why in download.left_out.items()]
-    groups = _groups(download.files, kind, students, plan)
+    known = read_times(times, students) if times else {}
+    groups = _groups(download.files, kind, students, known, plan)
     tells = kind in ("github", FILES) and _times_differ(download.files)
     by_student: dict[str, list[Attempt]] = defaultdict(list)
     troubles: dict[str, list[Row]] = defaultdict(list)
@@ -180,7 +189,11 @@ Group = list[tuple[Label, File]]
 
 
 def _groups(
-    files: Iterable[File], kind: str, students: Students, plan: Plan
+    files: Iterable[File],
+    kind: str,
+    students: Students,
+    times: Mapping[str, datetime],
+    plan: Plan,
 ) -> dict[tuple[str, datetime | None], Group]:
     """The files of each student and time; what stands for nobody is noted as unsettled."""
     files = list(files)
@@ -199,7 +212,8 @@ def _groups(
                 why = f"{label.whose}: {error}"
                 unknown.setdefault(label.whose, Row("", str(file.path), label.when, why))
             else:
-                groups[student, label.when].append((label, file))
+                when = label.when or times.get(student)
+                groups[student, when].append((replace(label, when=when), file))
     plan.unsettled += unknown.values()
     return {key: group for key, group in groups.items() if key[0]}
 
@@ -390,7 +404,7 @@ def _rows(found: list[Attempt], attempts: Attempts, decision: Decision) -> list[
             happens = "replaces what was there, which is kept" if present else NEW
             decision.keep.append(attempt)
             decision.place = True
-        late = ["late, says the LMS, and not how late"] if attempt.late else []
+        late = ["late, says the LMS"] if attempt.late else []
         told = (*attempt.told, *late)
         rows.append(Row(attempt.student, attempt.file, attempt.when, happens, told))
     return rows
