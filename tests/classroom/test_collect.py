@@ -200,6 +200,12 @@ def test_github(to: Collecting) -> None:
     assert to.submitted("zoe") == {FILE: to.notebook("zoe")}
 
 
+def test_one_repository_alone(to: Collecting) -> None:
+    to.kind("github")
+    to.run(zipped({f"small-set-ada-main/{FILE}": to.notebook("ada")}), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("ada")}
+
+
 def test_files_of_drive_and_folders(to: Collecting) -> None:
     files = {
         "Ada Lovelace - Small problem set (1).ipynb": to.notebook("ada"),
@@ -451,8 +457,11 @@ def test_a_students_own_timestamp_is_left_out(to: Collecting) -> None:
 
 def test_a_students_time_in_a_zip_inside_does_not_count(to: Collecting) -> None:
     inner = zipped({FILE: to.notebook("a")}, {FILE: datetime(2020, 1, 1)})
-    to.run(zipped({"ada/work.zip": inner}), "--write")
-    assert to.submitted("ada") == {FILE: to.notebook("a")}
+    files = {"ada/work.zip": inner, f"bob/{FILE}": to.notebook("b")}
+    times = {f"bob/{FILE}": datetime(2026, 11, 20, 9, 0, 0)}
+    to.run(zipped(files, times), "--write")
+    assert to.submitted("ada")["timestamp.txt"].startswith(b"2026-11-23")  # of work.zip
+    assert to.submitted("bob")["timestamp.txt"].startswith(b"2026-11-20")
 
 
 @pytest.mark.parametrize(
@@ -472,6 +481,24 @@ def test_a_path_that_leads_out_is_left_out(to: Collecting, name: str, why: str) 
     assert to.students() == {"ada", "bob"}
     assert to.submitted("bob") == {FILE: to.notebook("b")}
     assert not list(to.folder.rglob("outside*"))
+
+
+def test_what_follows_the_lms_prefix_cannot_lead_out(to: Collecting) -> None:
+    to.kind("canvas")
+    files = {
+        f"lovelaceada_12345_5001_{FILE}": to.notebook("a"),
+        "lovelaceada_12345_5002_..": b"1",
+        "lovelaceada_12345_5003_../outside.csv": b"2",
+        "lovelaceada_12345_5004___init__.py": b"3",
+        "lovelaceada_12345_5005_.hidden": b"4",
+        "lovelaceada_12345_5006_deep/" + "d/" * 30 + "deep.csv": b"5",
+    }
+    said = to.run(zipped(files), "--write")
+    assert "left out beside it: " in said
+    expected = {FILE: to.notebook("a"), "__init__.py": b"3", ".hidden": b"4"}
+    assert to.submitted("ada") == expected
+    assert not list(to.folder.rglob("outside.csv"))
+    assert "Nothing to do" in to.run(zipped(files), "--write")
 
 
 def test_a_file_in_the_place_of_a_folder_is_left_out(to: Collecting) -> None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from grader.classroom.collect.attempts import (
+    DEPTH,
     Attempts,
     digest_of_content,
     identity,
@@ -322,7 +323,7 @@ class _Choice:
             if _is_notebook(file.path):
                 continue
             fits = len(attempt.others) < MOST_FILES and total + file.size <= MOST_BYTES
-            if target.name == TIMESTAMP or not fits or _stands_in_the_way(target, attempt):
+            if not (fits and _can_be_placed(target, attempt)):
                 left_out.append(Path(file.path.name))
                 continue
             attempt.others[str(target)] = file
@@ -331,13 +332,19 @@ class _Choice:
             attempt.told.append(f"left out beside it: {listed(left_out)}")
 
 
-def _stands_in_the_way(target: PurePosixPath, attempt: Attempt) -> bool:
-    """Whether a file would have a folder's name, or lie in a file: a zip file can hold both."""
-    there = [
-        *map(PurePosixPath, attempt.others),
-        *(PurePosixPath(f"{n}.ipynb") for n in attempt.notebooks),
-    ]
-    return any(target in one.parents or one in target.parents for one in there)
+def _can_be_placed(target: PurePosixPath, attempt: Attempt) -> bool:
+    """Whether a student's file may have this name beside the notebook.
+
+    In a zip file, one name can be that of a file and of a folder.
+    """
+    notebooks = (PurePosixPath(f"{name}.ipynb") for name in attempt.notebooks)
+    there = [*map(PurePosixPath, attempt.others), *notebooks]
+    return (
+        target.name != TIMESTAMP
+        and ".." not in target.parts
+        and len(target.parts) <= DEPTH
+        and not any(target in one.parents or one in target.parents for one in there)
+    )
 
 
 def _is_notebook(path: PurePosixPath) -> bool:
