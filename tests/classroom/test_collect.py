@@ -274,7 +274,10 @@ def test_a_table_gives_the_times(to: Collecting, table: str, expected: str) -> N
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("student,handed_in\nzoe,yesterday\n", "line 2: 'yesterday' is no time; write it as 2026-"),
+        (
+            "student,handed_in\nzoe,yesterday\n",
+            "line 2: 'yesterday' is not a time; write it as 2026-",
+        ),
         ("student,handed_in\nnobody,2026-11-20\n", "line 2: nobody: nobody in class/roster.csv"),
         ("who,when\n", "neither the columns student,handed_in nor those of Moodle's"),
     ],
@@ -409,7 +412,7 @@ def test_what_was_interrupted_goes_on(to: Collecting, monkeypatch: pytest.Monkey
 # --- What is not collected ------------------------------------------------------------------------
 
 
-def test_what_is_no_notebook_of_this_problem_set_is_listed(to: Collecting) -> None:
+def test_what_is_not_a_notebook_of_this_problem_set_is_listed(to: Collecting) -> None:
     files = {
         "ada/ps98_small.ipynb": b"<!DOCTYPE html><html></html>",
         "bob/ps98_small.ipynb": b"",
