@@ -276,7 +276,7 @@ def test_a_table_gives_the_times(to: Collecting, table: str, expected: str) -> N
     [
         (
             "student,handed_in\nzoe,yesterday\n",
-            "line 2: 'yesterday' is not a time; write it as 2026-",
+            "line 2: 'yesterday' is not a time; write it like 2026-",
         ),
         ("student,handed_in\nnobody,2026-11-20\n", "line 2: nobody: nobody in class/roster.csv"),
         ("who,when\n", "neither the columns student,handed_in nor those of Moodle's"),

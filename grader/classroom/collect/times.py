@@ -44,7 +44,8 @@ def read_times(path: Path, students: Students) -> dict[str, datetime]:
             raise Problem(f"{path}, line {line}: {name}: {error}") from None
         if (when := _time(text)) is None:
             raise Problem(
-                f"{path}, line {line}: {text!r} is not a time; write it as 2026-11-20T13:58:23+01:00"
+                f"{path}, line {line}: {text!r} is not a time; write it like "
+                "2026-11-20T13:58:23+01:00"
             )
         times[student] = when
     return times
