@@ -6,13 +6,14 @@ Nothing is written here. What cannot be settled for certain is listed with the r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from grader.classroom.collect.attempts import (
+    DEPTH,
     Attempts,
     digest_of_content,
     identity,
@@ -23,6 +24,7 @@ from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import FILES, Label, fitting_kind, labels
 from grader.classroom.collect.match import NotFound, Students, names_by_hand
 from grader.classroom.collect.released import ReleasedNotebooks, parsed
+from grader.classroom.collect.times import read_times
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.roster import read_roster
 from grader.grading.submission.read import (
@@ -125,12 +127,19 @@ class Plan:
         return any(decision.changes for decision in self.decisions)
 
 
-def make_plan(download: Download, kind: str, classroom: Path, released: ReleasedNotebooks) -> Plan:
+def make_plan(
+    download: Download,
+    kind: str,
+    classroom: Path,
+    released: ReleasedNotebooks,
+    times: Path | None = None,
+) -> Plan:
     """What collecting ``download`` does.
 
     Parameters
     ----------
     kind : of the LMS, as ``course.toml`` has it
+    times : a table of when students handed in, for files of which the download does not say it
 
     Raises
     ------
@@ -155,7 +164,8 @@ def make_plan(download: Download, kind: str, classroom: Path, released: Released
     students = Students(roster, names_by_hand(classroom, roster))
     plan = Plan()
     plan.unsettled += [Row("", path, None, why) for path, why in download.left_out.items()]
-    groups = _groups(download.files, kind, students, plan)
+    known = read_times(times, students) if times else {}
+    groups = _groups(download.files, kind, students, known, plan)
     tells = kind in ("github", FILES) and _times_differ(download.files)
     by_student: dict[str, list[Attempt]] = defaultdict(list)
     troubles: dict[str, list[Row]] = defaultdict(list)
@@ -180,7 +190,11 @@ Group = list[tuple[Label, File]]
 
 
 def _groups(
-    files: Iterable[File], kind: str, students: Students, plan: Plan
+    files: Iterable[File],
+    kind: str,
+    students: Students,
+    times: Mapping[str, datetime],
+    plan: Plan,
 ) -> dict[tuple[str, datetime | None], Group]:
     """The files of each student and time; what stands for nobody is noted as unsettled."""
     files = list(files)
@@ -199,7 +213,8 @@ def _groups(
                 why = f"{label.whose}: {error}"
                 unknown.setdefault(label.whose, Row("", str(file.path), label.when, why))
             else:
-                groups[student, label.when].append((label, file))
+                when = label.when or times.get(student)
+                groups[student, when].append((replace(label, when=when), file))
     plan.unsettled += unknown.values()
     return {key: group for key, group in groups.items() if key[0]}
 
@@ -308,7 +323,7 @@ class _Choice:
             if _is_notebook(file.path):
                 continue
             fits = len(attempt.others) < MOST_FILES and total + file.size <= MOST_BYTES
-            if target.name == TIMESTAMP or not fits or _stands_in_the_way(target, attempt):
+            if not (fits and _can_be_placed(target, attempt)):
                 left_out.append(Path(file.path.name))
                 continue
             attempt.others[str(target)] = file
@@ -317,13 +332,19 @@ class _Choice:
             attempt.told.append(f"left out beside it: {listed(left_out)}")
 
 
-def _stands_in_the_way(target: PurePosixPath, attempt: Attempt) -> bool:
-    """Whether a file would have a folder's name, or lie in a file: a zip file can hold both."""
-    there = [
-        *map(PurePosixPath, attempt.others),
-        *(PurePosixPath(f"{n}.ipynb") for n in attempt.notebooks),
-    ]
-    return any(target in one.parents or one in target.parents for one in there)
+def _can_be_placed(target: PurePosixPath, attempt: Attempt) -> bool:
+    """Whether a student's file may have this name beside the notebook.
+
+    In a zip file, one name can be that of a file and of a folder.
+    """
+    notebooks = (PurePosixPath(f"{name}.ipynb") for name in attempt.notebooks)
+    there = [*map(PurePosixPath, attempt.others), *notebooks]
+    return (
+        target.name != TIMESTAMP
+        and ".." not in target.parts
+        and len(target.parts) <= DEPTH
+        and not any(target in one.parents or one in target.parents for one in there)
+    )
 
 
 def _is_notebook(path: PurePosixPath) -> bool:
@@ -390,7 +411,7 @@ def _rows(found: list[Attempt], attempts: Attempts, decision: Decision) -> list[
             happens = "replaces what was there, which is kept" if present else NEW
             decision.keep.append(attempt)
             decision.place = True
-        late = ["late, says the LMS, and not how late"] if attempt.late else []
+        late = ["late, says the LMS"] if attempt.late else []
         told = (*attempt.told, *late)
         rows.append(Row(attempt.student, attempt.file, attempt.when, happens, told))
     return rows
