@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 
+from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook import opened
 from grader.classroom.marking.given import CHANGED, EMPTY, MARKED, WAITS, GivenMeanwhile
 from grader.classroom.marking.page import page_of
-from grader.classroom.marking.questions import Question
+from grader.classroom.marking.questions import Question, divided
 from grader.classroom.marking.server import serve
 from grader.classroom.marking.session import Session, earlier_comments, marking
 from grader.classroom.record import generate_feedback
@@ -167,6 +168,22 @@ def test_the_page_has_task_model_answer_and_the_students_code(group: Class) -> N
     assert HOSTILE not in page and "&lt;script&gt;window.ran = 1" in page
 
 
+def test_pictures_are_shown_if_they_cannot_run_anything(group: Class) -> None:
+    path = group.folder / "autograded" / "ada" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    copy = json.loads(path.read_text("utf-8"))
+    copy["cells"][1]["attachments"] = {
+        "a.png": {"image/png": "iVBORw0KGgo="},
+        "b.svg": {"image/svg+xml": "PHN2Zz4="},
+        "c.png": {"image/png": '" onerror=window.ran=1'},
+    }
+    path.write_text(json.dumps(copy), encoding="utf-8")
+    Agreement(group.folder, group.gradebook, ASSIGNMENT).note_recorded("ada", [NOTEBOOK])
+    with marking(group, ASSIGNMENT) as session:
+        answer = session.answers[0][place(session, "ada")]
+        assert answer.pictures == ("data:image/png;base64,iVBORw0KGgo=",)
+        assert f'<img src="{answer.pictures[0]}"' in page_of(session, 0)
+
+
 def test_a_newer_submission_is_told_and_one_that_is_not_recorded_left_out(group: Class) -> None:
     hand_in(group, "ada", "A better answer.")
     (group.folder / "results" / ASSIGNMENT / "cleo" / "recorded.json").unlink()
@@ -197,6 +214,20 @@ def test_nothing_to_mark_is_a_problem(tmp_path: Path) -> None:
     group = answered_class(tmp_path, {})
     with pytest.raises(Problem, match=r"nothing of ps98 is graded"), marking(group, ASSIGNMENT):
         pass
+
+
+@pytest.mark.parametrize(
+    ("model", "parts"),
+    [
+        ("Because. (One point for b (or c).)", ("Because.", "One point for b (or c).")),
+        ("Because (of b).", ("Because (of b).", "")),
+        ("Because. (See b)", ("Because. (See b)", "")),
+        ("f(x) is 1 point)", ("f(x) is 1 point)", "")),
+        ("", ("", "")),
+    ],
+)
+def test_for_what_points_are_given_stands_at_the_end(model: str, parts: tuple[str, str]) -> None:
+    assert divided(model) == parts
 
 
 @pytest.mark.parametrize(("points", "steps"), [(1, 3), (2, 5), (1.25, 4), (10, 21), (20, 21)])

@@ -156,7 +156,7 @@ def test_pairs_with_more_in_common_come_first() -> None:
     found = similarity_of(ASSIGNMENT, 20, cells, {})
     assert (found.pairs[0].first, found.pairs[0].second) == ("student-01", "student-03")
     assert {cell.cell for cell in found.pairs[0].cells} == {"f", "g"}
-    assert len(found.pairs) == 3 and found.pairs[0].score > found.pairs[1].score
+    assert len(found.pairs) == 3 and found.pairs[0].likeness.score > found.pairs[1].likeness.score
 
 
 def test_the_page_shows_both_texts_escaped_and_marks_what_is_alike(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ class Question:
     ----------
     cell : nbgrader's name of it
     points : full marks
-    task, model : what is asked, and the model answer with its points; "" if there is no source
+    task, model : what is asked, and the model answer; "" if there is no source
+    scheme : for what the points are given, which stands in brackets at the end of model answers
     """
 
     notebook: str
@@ -28,6 +29,7 @@ class Question:
     points: float
     task: str = ""
     model: str = ""
+    scheme: str = ""
 
     @property
     def name(self) -> str:
@@ -57,7 +59,8 @@ def questions_of(group: Class, assignment: str) -> list[Question]:
                 tasks.append(cell.name)
             if cell.grade and cell.solution and cell.points:
                 task, model = texts.get(cell.name, ("", ""))
-                found.append(Question(notebook, cell.name, cell.points, task, model))
+                texts_of_it = (task, *divided(model))
+                found.append(Question(notebook, cell.name, cell.points, *texts_of_it))
     if found:
         return found
     if tasks:
@@ -66,6 +69,17 @@ def questions_of(group: Class, assignment: str) -> list[Question]:
             "several cells; mark them in formgrader"
         )
     raise Problem(f"{assignment} has no question that a person grades")
+
+
+def divided(model: str) -> tuple[str, str]:
+    """A model answer, and for what the points are given; "" if it does not say so at its end."""
+    depth = 0
+    for place in range(len(model) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(model[place], 0)
+        if depth <= 0:
+            inside = model[place + 1 : -1]
+            return (model[:place].strip(), inside) if "point" in inside else (model, "")
+    return model, ""
 
 
 def _texts(group: Class, assignment: str) -> dict[str, tuple[str, str]]:

@@ -140,7 +140,8 @@ def _not_recorded(
     left_out, newer = {}, []
     for student in students:
         if why := agreement.not_recorded(student, names):
-            left_out[student] = f"the mark is not recorded: {why}; run: autograde {assignment}"
+            again = f"run: python -m grader autograde {assignment}"
+            left_out[student] = f"the mark is not recorded: {why}; {again}"
         elif student in handed_in:
             now = digest_of_submission(group.folder / "submitted" / student / assignment, names)
             results = [agreement.result(student, name) for name in names]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 from markupsafe import Markup, escape
 
 from grader.classroom.course_config import make_private
@@ -18,7 +20,15 @@ from grader.classroom.record import graded_students, nothing_graded
 from grader.classroom.report import safe_text
 from grader.classroom.school_class import Class
 from grader.classroom.similarity.cells import WrittenCell, written_cells
-from grader.classroom.similarity.sequences import FEWEST, LEAST, Likeness, Texts
+from grader.classroom.similarity.sequences import (
+    FEWEST,
+    LEAST,
+    SHARE,
+    Likeness,
+    Texts,
+    Usual,
+    likeness_of,
+)
 from grader.classroom.similarity.tokens import LENGTH
 from grader.classroom.writer import only_writer
 from grader.files import write_whole
@@ -52,21 +62,17 @@ class AlikeCell:
         return _with_marks(self.texts.texts[student], places)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pair:
-    """Two students, and the cells in which they are alike, the strongest first."""
+    """Two students, how alike all their cells are together, and where they are most alike."""
 
     first: str
     second: str
-    cells: list[AlikeCell] = field(default_factory=list)
-
-    @property
-    def score(self) -> float:
-        return sum(cell.likeness.score for cell in self.cells)
+    likeness: Likeness
+    cells: Sequence[AlikeCell]
 
 
-@dataclass(frozen=True)
-class LikeReference:
+class LikeReference(NamedTuple):
     """A student's cell that is unusually like a reference."""
 
     student: str
@@ -82,6 +88,7 @@ class Similarity:
     Attributes
     ----------
     pairs : the strongest first
+    usual : sums of the scores of two students
     like_references : by student
     compared : cells with enough texts, and how many texts each has
     left_out : why the work of some students was not compared
@@ -90,6 +97,7 @@ class Similarity:
     assignment: str
     students: int
     pairs: Sequence[Pair]
+    usual: Usual
     like_references: Sequence[LikeReference]
     compared: dict[str, int]
     left_out: dict[str, str]
@@ -125,29 +133,39 @@ def similarity_of(
     assignment: str, students: int, cells: Sequence[WrittenCell], left_out: dict[str, str]
 ) -> Similarity:
     """Compare the texts of each cell, and put together what each two students have in common."""
-    pairs: dict[tuple[str, str], Pair] = {}
-    like_references: list[LikeReference] = []
-    compared = {}
-    for cell in cells:
-        texts = Texts(cell.texts, cell.kind, cell.given)
-        if len(texts.students) < FEWEST:
-            continue
-        compared[cell.shown] = len(texts.students)
-        like = _like_references(cell, texts)
-        like_references += like
-        for (first, second), likeness in texts.unusual.items():
-            pair = pairs.setdefault((first, second), Pair(first, second))
-            pair.cells.append(_alike(cell, texts, pair, likeness, like))
-    for pair in pairs.values():
-        pair.cells.sort(key=lambda one: -one.likeness.score)
+    compared = [(cell, Texts(cell.texts, cell.kind, cell.given)) for cell in cells]
+    compared = [(cell, texts) for cell, texts in compared if len(texts.students) >= FEWEST]
+    like = {cell.name: _like_references(cell, texts) for cell, texts in compared}
+    everybody = sorted({student for _, texts in compared for student in texts.students})
+    sums, weights = _sums(everybody, [texts for _, texts in compared])
+    usual = Usual.of(sums[np.triu_indices(len(everybody), 1)])
+    listed = {pair for _, texts in compared for pair in texts.unusual}
+    pairs = []
+    for one, other in np.argwhere(np.triu(np.ones_like(sums), 1)):
+        likeness = likeness_of(sums[one, other], min(weights[one], weights[other]))
+        pair = everybody[one], everybody[other]
+        if pair in listed or (likeness.score >= usual.limit and likeness.share >= SHARE):
+            pairs.append(Pair(*pair, likeness, _alike(*pair, compared, like)))
     return Similarity(
         assignment,
         students,
-        sorted(pairs.values(), key=lambda pair: (-pair.score, pair.first, pair.second)),
-        sorted(like_references, key=lambda one: (one.student, one.cell)),
-        compared,
+        sorted(pairs, key=lambda pair: (-pair.likeness.score, pair.first, pair.second)),
+        usual,
+        sorted((one for of in like.values() for one in of), key=lambda one: one[:2]),
+        {cell.shown: len(texts.students) for cell, texts in compared},
         left_out,
     )
+
+
+def _sums(everybody: Sequence[str], compared: Sequence[Texts]) -> tuple[np.ndarray, np.ndarray]:
+    """Over all cells: the sum of the scores of each two students, and of each student's weights."""
+    places = {student: number for number, student in enumerate(everybody)}
+    scores, weights = np.zeros((len(everybody), len(everybody))), np.zeros(len(everybody))
+    for texts in compared:
+        here = [places[student] for student in texts.students]
+        scores[np.ix_(here, here)] += texts.scores
+        weights[here] += texts.own_weights
+    return scores, weights
 
 
 def _like_references(cell: WrittenCell, texts: Texts) -> list[LikeReference]:
@@ -163,17 +181,23 @@ def _like_references(cell: WrittenCell, texts: Texts) -> list[LikeReference]:
 
 
 def _alike(
-    cell: WrittenCell,
-    texts: Texts,
-    pair: Pair,
-    likeness: Likeness,
-    like: Sequence[LikeReference],
-) -> AlikeCell:
-    by_student = {one.student: one.reference for one in like}
-    both = (pair.first, pair.second)
-    first, second = (cell.texts[student].split() for student in both)
-    references = {by_student[student] for student in both if student in by_student}
-    return AlikeCell(cell.shown, texts, likeness, first == second, tuple(sorted(references)))
+    first: str,
+    second: str,
+    compared: Sequence[tuple[WrittenCell, Texts]],
+    like: Mapping[str, Sequence[LikeReference]],
+) -> list[AlikeCell]:
+    """The cells in which two students are alike, the strongest first; at least the strongest."""
+    found = []
+    for cell, texts in compared:
+        likeness = texts.likeness(first, second)
+        if likeness.score <= 0:
+            continue
+        of = {one.reference for one in like[cell.name] if one.student in (first, second)}
+        one, other = (cell.texts[student].split() for student in (first, second))
+        found.append(AlikeCell(cell.shown, texts, likeness, one == other, tuple(sorted(of))))
+    found.sort(key=lambda cell: -cell.likeness.score)
+    alike = [c for c in found if c.likeness.share >= SHARE and c.likeness.score >= LEAST]
+    return alike or found[:1]
 
 
 def _with_marks(text: str, places: Sequence[tuple[int, int]]) -> Markup:

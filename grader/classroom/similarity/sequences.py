@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import log2
+from math import log, log2
 
 import numpy as np
 
@@ -20,11 +20,9 @@ from grader.classroom.similarity.tokens import Piece, pieces_of, sequences_of
 
 FEWEST = 5  # texts from which on it can be said what is usual
 LEAST = 40.0  # score: that of about six sequences that two of 200 wrote
-SHARE, FAR = 0.6, 3.0  # of the lighter text; in spreads above the usual score
+SHARE = 0.5  # of the lighter text
 RARE = 1.0  # weight from which on a sequence is marked: at most half of the texts have it
 AT_ONCE = 4000  # sequences
-# The median distance from the median, times this, is the standard deviation of a normal spread.
-SPREAD = 1.4826
 
 
 @dataclass(frozen=True)
@@ -37,21 +35,22 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Usual:
-    """What is usual among the texts of a cell: the median score, and how far others lie from it."""
+    """What is usual among some scores, and the limit above which one is unusual.
+
+    If the scores above the median fall off exponentially, as the nine tenths below the highest
+    tenth do, about one of them all reaches the limit by chance.
+    """
 
     score: float
-    spread: float
+    limit: float
 
     @classmethod
     def of(cls, scores: np.ndarray) -> Usual:
-        middle = float(np.median(scores)) if scores.size else 0.0
-        distance = float(np.median(np.abs(scores - middle))) if scores.size else 0.0
-        return cls(middle, SPREAD * distance)
-
-    def is_far_below(self, found: Likeness) -> bool:
-        """Whether so much likeness is unusual, and enough to be looked at."""
-        far = self.score + FAR * self.spread
-        return found.share >= SHARE and found.score >= max(LEAST, far)
+        if not scores.size:
+            return cls(0.0, LEAST)
+        middle, high = (float(np.quantile(scores, part)) for part in (0.5, 0.9))
+        fall = (high - middle) / log(5)  # half of the scores lie above the median, a tenth above
+        return cls(middle, max(LEAST, middle + fall * log(max(scores.size / 2, 1))))
 
 
 class Texts:
@@ -94,21 +93,21 @@ class Texts:
         return Usual.of(self.scores[np.triu_indices(len(self.students), 1)])
 
     @property
-    def unusual(self) -> dict[tuple[str, str], Likeness]:
+    def unusual(self) -> list[tuple[str, str]]:
         """The pairs that are far more alike than usual; none if there are too few texts."""
         if len(self.students) < FEWEST:
-            return {}
-        lightest = np.minimum.outer(*[np.maximum(self._own_weights, 1e-9)] * 2)
-        candidates = np.argwhere(np.triu(self.scores >= max(LEAST, self.usual.score), 1))
-        found = {}
-        for first, second in candidates:
-            likeness = Likeness(
-                float(self.scores[first, second]),
-                float(self.scores[first, second] / lightest[first, second]),
-            )
-            if self.usual.is_far_below(likeness):
-                found[self.students[first], self.students[second]] = likeness
-        return found
+            return []
+        found = np.argwhere(np.triu(self.scores >= self.usual.limit, 1))
+        pairs = [(self.students[first], self.students[second]) for first, second in found]
+        return [pair for pair in pairs if self.likeness(*pair).share >= SHARE]
+
+    def likeness(self, first: str, second: str) -> Likeness:
+        """How alike the texts of two students are; not at all if one of them wrote nothing."""
+        if not {first, second} <= self._places.keys():
+            return Likeness(0.0, 0.0)
+        one, other = self._places[first], self._places[second]
+        lighter = min(self.own_weights[one], self.own_weights[other])
+        return likeness_of(self.scores[one, other], lighter)
 
     def like(self, reference: str) -> dict[str, Likeness]:
         """Whose text is far more like a reference than is usual in the class."""
@@ -118,12 +117,13 @@ class Texts:
         scores = np.array(
             [self._weight(self.sequences[student] & wanted) for student in self.students]
         )
-        usual, found = Usual.of(scores), {}
-        for student, score, weight in zip(self.students, scores, self._own_weights, strict=True):
-            likeness = Likeness(float(score), float(score / max(weight, 1e-9)))
-            if usual.is_far_below(likeness):
-                found[student] = likeness
-        return found
+        likenesses = map(likeness_of, scores, self.own_weights)
+        limit = Usual.of(scores).limit
+        return {
+            student: likeness
+            for student, likeness in zip(self.students, likenesses, strict=True)
+            if likeness.score >= limit and likeness.share >= SHARE
+        }
 
     def marked(self, student: str, other: Iterable[tuple[str, ...]]) -> list[tuple[int, int]]:
         """Where a student's text has rare sequences of another, as places from and to."""
@@ -136,7 +136,12 @@ class Texts:
         return places
 
     @cached_property
-    def _own_weights(self) -> np.ndarray:
+    def _places(self) -> dict[str, int]:
+        return {student: number for number, student in enumerate(self.students)}
+
+    @cached_property
+    def own_weights(self) -> np.ndarray:
+        """The weight of each text, in the order of ``students``."""
         return np.array([self._weight(self.sequences[student]) for student in self.students])
 
     def _weight(self, sequences: Iterable[tuple[str, ...]]) -> float:
@@ -144,6 +149,16 @@ class Texts:
 
     def _own(self, text: str) -> set[tuple[str, ...]]:
         return set(sequences_of(pieces_of(text, self.kind))) - self._given
+
+
+def likeness_of(score: float, lighter: float) -> Likeness:
+    """The likeness of two texts with this score.
+
+    Parameters
+    ----------
+    lighter : weight of the lighter text
+    """
+    return Likeness(float(score), float(score / lighter) if lighter else 0.0)
 
 
 def _join(places: list[tuple[int, int]], pieces: Sequence[Piece]) -> None:

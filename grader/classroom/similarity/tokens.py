@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pygments.lexers import PythonLexer
@@ -15,6 +14,7 @@ LENGTH = 8  # tokens of a sequence that is looked for elsewhere
 MOST_CHARACTERS = 30_000  # of a text that are read
 KNOWN = frozenset({*keyword.kwlist, *dir(builtins), "np", "numpy"})
 WORD = re.compile(r"\w+")
+STRING = "'"  # the token of a text in quotes, whatever it says
 OWN = "\0"  # begins a token that is a name of the author's own
 
 
@@ -36,7 +36,7 @@ def pieces_of(text: str, kind: str) -> list[Piece]:
     """
     text = text[:MOST_CHARACTERS]
     if kind == "code":
-        return list(_code(text))
+        return _code(text)
     return [Piece(found[0].casefold(), *found.span()) for found in WORD.finditer(text)]
 
 
@@ -54,15 +54,17 @@ def _numbered(tokens: list[str]) -> tuple[str, ...]:
     )
 
 
-def _code(text: str) -> Iterator[Piece]:
-    before = ""
-    for start, kind, value in PythonLexer(stripnl=False, ensurenl=False).get_tokens_unprocessed(
-        text
-    ):
-        token = _token(kind, value, before)
-        if token and not (token == before == "'"):  # the parts of one string count once
-            yield Piece(token, start, start + len(value))
-        before = token or before
+def _code(text: str) -> list[Piece]:
+    pieces: list[Piece] = []
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    for start, kind, value in lexer.get_tokens_unprocessed(text):
+        end = start + len(value)
+        before = pieces[-1].token if pieces else ""
+        if token := _token(kind, value, before):
+            if token == before == STRING:  # the parts of one string count once
+                start = pieces.pop().start
+            pieces.append(Piece(token, start, end))
+    return pieces
 
 
 def _token(kind: _TokenType, value: str, before: str) -> str:
@@ -70,7 +72,7 @@ def _token(kind: _TokenType, value: str, before: str) -> str:
     if not value.strip() or kind in Comment or kind in Literal.String.Doc:
         return ""
     if kind in Literal.String:
-        return "'"
+        return STRING
     if kind in Name or kind in Token.Keyword:
         # After a dot stands what somebody else named: x.sum, np.exp.
         return value if value in KNOWN or before == "." else f"{OWN}{value}"
