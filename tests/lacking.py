@@ -25,8 +25,8 @@ LACKING = (
     (os, "fork", "a process"),
     (socket.socket, "__init__", "a socket"),
 )
-# When they are loaded they may start programs and threads, to look for fonts, for example. A browser
-# has its own build of the one and never has the other.
+# When they are loaded they may start programs and threads, to look for fonts, for example. A
+# browser has its own build of the one and never has the other.
 LOADED_BEFORE = ("matplotlib.font_manager", "torch")
 
 

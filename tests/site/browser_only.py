@@ -114,6 +114,19 @@ def exported(page: Page) -> NotebookNode:
     return nbformat.reads(content, as_version=4)
 
 
+def downloaded(page: Page) -> tuple[str, NotebookNode]:
+    """Press the button above the notebook; name and content of the file that arrives."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download to hand in").click()
+    file = download.value
+    return file.suggested_filename, nbformat.read(file.path(), as_version=4)
+
+
+def wait_until_saved(page: Page) -> None:
+    """Until JupyterLite has saved the notebook by itself."""
+    page.wait_for_function(f"() => !{PANEL}.context.model.dirty")
+
+
 def failures(notebook: NotebookNode) -> list[str]:
     """What cells that stopped with an error say."""
     return [
