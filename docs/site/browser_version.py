@@ -26,9 +26,13 @@ PACKAGES = ("numpy", "matplotlib")  # of Pyodide's distribution
 BESIDE = ("array-api-compat", "comm")  # not in it: course_lib needs the one, the kernel the other
 # The kernel runs in a worker, which finds the wheels of the site from its own place.
 FROM_WORKER = "../../../../pypi"
-# Work lies in the browser's own storage. So it is saved often, and a button brings it out.
+# Work lies in the browser's own storage. So it is saved often, and a button brings it out. A link
+# to the glossary shows its text and not its source.
 SETTINGS = {
-    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # seconds
+    "@jupyterlab/docmanager-extension:plugin": {
+        "autosaveInterval": 10,  # seconds
+        "defaultViewers": {"markdown": "Markdown Preview"},
+    },
     "@jupyterlab/notebook-extension:panel": {
         "toolbar": [
             {

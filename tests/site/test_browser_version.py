@@ -55,6 +55,11 @@ def test_a_notebook_runs_and_its_check_answers(worked: Page) -> None:
     assert any("data-player" in data.get("text/html", "") for data in shown.values())
 
 
+def test_all_cells_run_again_in_a_new_kernel(worked: Page) -> None:
+    student.restart_and_run_all(worked)
+    assert student.failures(student.exported(worked)) == []
+
+
 def test_work_is_still_there_after_the_tab_was_closed(chromium: Browser, url: str) -> None:
     reader = chromium.new_context()
     page = student.open_notebook(reader, url, PLACE)
@@ -75,3 +80,10 @@ def test_a_button_brings_out_what_is_there_now_and_graders_know_it(
     (tmp_path / name).write_text("{}")
     found, _said, refused = find_notebook(tmp_path, "ps98_small", ["ps98_other"])
     assert found == tmp_path / name and refused == ""
+
+
+def test_the_glossary_opens_as_a_page(worked: Page) -> None:
+    worked.evaluate(
+        "window.jupyterapp.commands.execute('docmanager:open', {path: 'docs/glossary.md'})"
+    )
+    worked.locator(".jp-MarkdownViewer").get_by_role("heading", name="Glossary").wait_for()
