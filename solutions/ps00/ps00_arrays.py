@@ -468,9 +468,9 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # **JupyterLab on your own machine.** In a terminal, in the folder of the course, run `python -m pip
 # install -e ".[notebooks]"` once, then `jupyter lab`. Notebooks are saved to your disk. **The
 # browser alone** (JupyterLite, if your course offers it) needs no installation, but it is slower
-# and has neither GPU nor PyTorch. Long experiments are smaller there, and print a line that says so.
-# Your files are saved in the browser. If you clear its data, they are deleted: press *Download to
-# hand in* above the notebook whenever you stop.
+# and has neither GPU nor PyTorch. Long experiments are smaller there, and print a line that says
+# so. Your files are saved in the browser. If you clear its data, they are deleted: press *Download
+# to hand in* above the notebook whenever you stop.
 #
 # ### Working in a notebook
 #
