@@ -26,6 +26,26 @@ PACKAGES = ("numpy", "matplotlib")  # of Pyodide's distribution
 BESIDE = ("array-api-compat", "comm")  # not in it: course_lib needs the one, the kernel the other
 # The kernel runs in a worker, which finds the wheels of the site from its own place.
 FROM_WORKER = "../../../../pypi"
+# Work lies in the browser's own storage. So it is saved often, and a button brings it out. A link
+# to the glossary shows its text and not its source.
+SETTINGS = {
+    "@jupyterlab/docmanager-extension:plugin": {
+        "autosaveInterval": 10,  # seconds
+        "defaultViewers": {"markdown": "Markdown Preview"},
+    },
+    "@jupyterlab/notebook-extension:panel": {
+        "toolbar": [
+            {
+                "name": "hand-in",
+                "label": "Download to hand in",
+                "caption": "Save the notebook and download it",
+                "command": "docmanager:download",
+                "icon": "ui-components:download",
+                "rank": 50,
+            }
+        ]
+    },
+}
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; all files carry it
 
 
@@ -81,6 +101,7 @@ def make_browser_version(
             "PipliteAddon": {"piplite_urls": [str(wheel) for wheel in wheels]},
         }
         write_whole(place / "jupyter-lite.json", json.dumps(lite).encode())
+        write_whole(place / "overrides.json", json.dumps(SETTINGS).encode())
         write_whole(place / "jupyter_lite_config.json", json.dumps(config).encode())
         command = [sys.executable, "-m", "jupyterlite_core.app", "build"]
         found = {"PYTHONPATH": str(jupyterlite.FOLDER)}

@@ -468,14 +468,16 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 # **JupyterLab on your own machine.** In a terminal, in the folder of the course, run `python -m pip
 # install -e ".[notebooks]"` once, then `jupyter lab`. Notebooks are saved to your disk. **The
 # browser alone** (JupyterLite, if your course offers it) needs no installation, but it is slower
-# and has neither GPU nor PyTorch. If you clear the browser's data, your files are deleted: download
-# them.
+# and has neither GPU nor PyTorch. Long experiments are smaller there, and print a line that says
+# so. Your files are saved in the browser. If you clear its data, they are deleted: press *Download
+# to hand in* above the notebook whenever you stop.
 #
 # ### Working in a notebook
 #
 # - Read an error message **from the bottom**: the last line says what is wrong, the lines above it
 #   say where.
-# - Stop a cell with *Kernel > Interrupt Kernel*, in Colab *Runtime > Interrupt execution*.
+# - Stop a cell with *Kernel > Interrupt Kernel*, in Colab *Runtime > Interrupt execution*. In the
+#   browser alone this has no effect: choose *Kernel > Restart Kernel* instead.
 # - Add cells wherever you like. Do not change, delete or copy the cells with `check(...)`: the
 #   grader needs them to find your points.
 # - The kernel keeps all variables until it is restarted, even those of cells that you have deleted.

@@ -58,6 +58,7 @@ from course_lib import functional, initializers
 from course_lib.backend import choose_device
 from course_lib.datasets import load_digits
 from course_lib.gradient_check import numerical_gradient, relative_error
+from course_lib.in_browser import smaller_in_browser
 from course_lib.layers import BatchNorm, GroupNorm, Layer, LayerNorm, Linear, ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
@@ -636,10 +637,13 @@ DEEP = {  # kind: shortcut, factor, rate of gradient descent, rate of Adam
 }
 
 
+deep_seeds = smaller_in_browser(seeds=(range(3), range(2)))
+
+
 def trained_deep(kind, method, lr):
-    """Test accuracy with the seeds 0, 1 and 2."""
+    """Test accuracy with each seed."""
     around, factor, *_ = DEEP[kind]
-    rngs = [np.random.default_rng(seed) for seed in range(3)]
+    rngs = [np.random.default_rng(seed) for seed in deep_seeds]
     networks = [deep_network(rng, factor, around) for rng in rngs]
     return [
         train(network, rng, lr=lr, epochs=8, method=method)[0]
@@ -2202,9 +2206,9 @@ def smoothness(network, lr):
     return (loss - loss_there) / (lr * square), np.sqrt(change / square)
 
 
-smooth = {}
+smooth, smooth_seeds = {}, smaller_in_browser(seeds=(range(5), range(2)))
 for kind in ("without BN", "with BN"):
-    for seed in range(5):
+    for seed in smooth_seeds:
         rng = np.random.default_rng(seed)
         network = eight_layers(kind, rng)
         found = [smoothness(network, 0.15)]

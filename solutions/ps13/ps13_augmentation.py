@@ -65,6 +65,7 @@ import numpy as np
 from course_lib import augmentation
 from course_lib.backend import choose_device
 from course_lib.datasets import load_digits, load_emoji, load_mnist5000
+from course_lib.in_browser import smaller_in_browser
 from course_lib.layers import Flatten
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp, small_cnn
@@ -1329,13 +1330,14 @@ EMOJI_NETWORKS = {
     "MLP": lambda rng: one_hidden_layer(x_emoji, rng, 128, outputs=8),
     "CNN": lambda rng: small_cnn((3, 16, 16), 8, rng=rng, channels=(8, 16)),
 }
+emoji_seeds, emoji_epochs = smaller_in_browser(seeds=(range(3), range(2)), epochs=(20, 10))
 
 
 def on_emoji(kind, augment, lr=0.01):
-    """Accuracy on validation and on test pictures, for three seeds: (3, 2)."""
+    """Accuracy on validation and on test pictures, for each seed: (seeds, 2)."""
     found = []
-    for seed in range(3):
-        given = {"epochs": 20, "lr": lr, "network_of": EMOJI_NETWORKS[kind]}
+    for seed in emoji_seeds:
+        given = {"epochs": emoji_epochs, "lr": lr, "network_of": EMOJI_NETWORKS[kind]}
         network, _ = train(x_emoji, emoji_train.t, seed, augment, **given)
         valid = score(network, x_emoji_valid, emoji_valid.t)
         found.append([valid, score(network, x_emoji_test, emoji_test.t)])
@@ -1359,7 +1361,7 @@ if ready("horizontal_flip", "random_crop"):
     for (kind, name), values in emoji_scores.items():
         print(f"{kind} {name:16} {values.mean():.3f} ± {values.std(ddof=1):.3f}", end="")
         more = values - emoji_scores[kind, "none"]
-        error = more.std(ddof=1) / np.sqrt(3)
+        error = more.std(ddof=1) / np.sqrt(len(more))
         print("" if name == "none" else f"   gain {more.mean():+.3f} (standard error {error:.3f})")
     with theme.style():
         figure, axes = plt.subplots(2, 1, figsize=(6.6, 4), sharex=True)

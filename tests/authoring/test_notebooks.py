@@ -10,6 +10,7 @@ import pytest
 from grader.authoring import assignments, released, run_cells, run_solved, solution_notebook
 from grader.exercises import capstone_training
 from tests.authoring.course import points_of
+from tests.lacking import without_what_a_browser_lacks
 from tests.project.coverage import rows, shown_by
 from tests.sizes import LONG
 
@@ -53,10 +54,12 @@ def test_solved_but_without_a_guess_it_runs_through(solution, nothing_guessed):
 
 @pytest.fixture(scope="module")
 def solved(assignment):
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, without_what_a_browser_lacks() as used:
         # Of the seeds drawn at home, about 3 in 1,000 leave the reference below full marks.
         patch.setattr(capstone_training, "draw_seeds", lambda rng: (1, 2, 3))
-        return run_solved(assignment, ROOT, slow=LONG)
+        run = run_solved(assignment, ROOT, slow=LONG)
+    assert used == [], "a notebook has to run in a browser too"
+    return run
 
 
 def test_solved_it_runs_through_and_scores_everything(assignment, solution, solved):

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from course_lib.plots import Player, animation, slider
 from tests.browser.jupyterlab import asked_for, console_errors, error_outputs, run_all
+from tests.classroom.accessible import broken_rules
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +90,15 @@ def test_a_slider_moves_by_keyboard_and_says_where_it_is(
         seen.append(source(page))
     assert len(set(seen)) == 3
     assert asked_for(troubles) == []
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing(visit: Callable[..., tuple[Page, list[str]]], look: str) -> None:
+    for figure in (film(), slider(draw, [0.5, 1.0, 4.0], name="slope", alt=ALT)):
+        page, _ = visit(figure)
+        page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+        assert page.get_by_role("slider").count() == 1
+        assert broken_rules(page) == []
 
 
 def test_without_scripts_the_still_picture_is_there(

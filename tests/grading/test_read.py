@@ -46,6 +46,7 @@ def test_the_right_name_is_taken_and_nothing_said(tmp_path: Path) -> None:
         f"Copy of {NAME}.ipynb",
         f"{NAME} - Copy.ipynb",
         f"Kopie von {NAME} (3).ipynb",
+        f"notebooks_ps04_{NAME}.ipynb",
         f"{NAME.upper()}.IPYNB",
         f"{NAME}.ipynb.txt",
         f"{NAME}.ipynb.json",

@@ -114,6 +114,32 @@ def exported(page: Page) -> NotebookNode:
     return nbformat.reads(content, as_version=4)
 
 
+def downloaded(page: Page) -> tuple[str, NotebookNode]:
+    """Press the button above the notebook; name and content of the file that arrives."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download to hand in").click()
+    file = download.value
+    return file.suggested_filename, nbformat.read(file.path(), as_version=4)
+
+
+def restart_and_run_all(page: Page) -> None:
+    """As `submit_check` advises there; returns when the last cell has run in the new kernel."""
+    page.evaluate("void window.jupyterapp.commands.execute('notebook:restart-run-all')")
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.wait_for_function(
+        f"""() => {{
+            const code = {PANEL}.content.widgets.filter(cell => cell.model.type === "code");
+            const idle = {PANEL}.sessionContext.session?.kernel?.status === "idle";
+            return idle && code.every((cell, k) => cell.model.executionCount === k + 1);
+        }}"""
+    )
+
+
+def wait_until_saved(page: Page) -> None:
+    """Until JupyterLite has saved the notebook by itself."""
+    page.wait_for_function(f"() => !{PANEL}.context.model.dirty")
+
+
 def failures(notebook: NotebookNode) -> list[str]:
     """What cells that stopped with an error say."""
     return [

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from docs.site.browser_version import make_browser_version
 from grader.authoring import answers_of, released, solution_notebook, to_bytes
+from grader.grading.submission.read import find_notebook
 from tests.authoring.course import write_course
 from tests.site import browser_only as student
 from tests.site.course import SOURCE
@@ -54,9 +55,35 @@ def test_a_notebook_runs_and_its_check_answers(worked: Page) -> None:
     assert any("data-player" in data.get("text/html", "") for data in shown.values())
 
 
-def test_work_is_still_there_after_the_tab_was_closed(worked: Page, url: str) -> None:
-    student.exported(worked)  # saves it
-    page = student.open_notebook(worked.context, url, PLACE)
-    again = student.exported(page)
-    assert any("product_of_both" in cell.source for cell in again.cells)
+def test_all_cells_run_again_in_a_new_kernel(worked: Page) -> None:
+    student.restart_and_run_all(worked)
+    assert student.failures(student.exported(worked)) == []
+
+
+def test_work_is_still_there_after_the_tab_was_closed(chromium: Browser, url: str) -> None:
+    reader = chromium.new_context()
+    page = student.open_notebook(reader, url, PLACE)
+    student.answer(page, {"linear_forward": "my_own_work = 1"})
+    student.wait_until_saved(page)
     page.close()
+    again = student.exported(student.open_notebook(reader, url, PLACE))
+    assert any(cell.source == "my_own_work = 1" for cell in again.cells)
+    reader.close()
+
+
+def test_a_button_brings_out_what_is_there_now_and_graders_know_it(
+    worked: Page, tmp_path: Path
+) -> None:
+    student.answer(worked, {"answer_rows": "answer_rows = 'b'  # just written"})
+    name, handed_in = student.downloaded(worked)
+    assert any("just written" in cell.source for cell in handed_in.cells)
+    (tmp_path / name).write_text("{}")
+    found, _said, refused = find_notebook(tmp_path, "ps98_small", ["ps98_other"])
+    assert found == tmp_path / name and refused == ""
+
+
+def test_the_glossary_opens_as_a_page(worked: Page) -> None:
+    worked.evaluate(
+        "void window.jupyterapp.commands.execute('docmanager:open', {path: 'docs/glossary.md'})"
+    )
+    worked.locator(".jp-MarkdownViewer").get_by_role("heading", name="Glossary").wait_for()

@@ -242,7 +242,11 @@ def _where_kept() -> str:
     if "google.colab" in sys.modules:
         where = _("They are kept on Colab's machine, in {file}, until its session ends.")
     elif sys.platform == "emscripten":
-        where = _("They are kept in this browser's storage, as {file} beside the notebook.")
+        where = _(
+            "They are kept in this browser's storage, as {file} beside the notebook. If its data "
+            "are cleared, the notebook is lost as well: whenever you stop, press “Download to hand "
+            "in” above it, or choose “File → Download”."
+        )
     else:
         where = _("They are kept on this computer only, in {file}.")
     return where.format(file=file)

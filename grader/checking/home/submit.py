@@ -20,7 +20,9 @@ SECONDS = 600.0
 FRESH = 120.0  # JupyterLab saves every two minutes
 BROWSER = _(
     "The browser cannot start a second process. Choose “Kernel → Restart Kernel and Run All "
-    "Cells”, read the results of the checks, save, then download the notebook and hand it in."
+    "Cells” and read the results of the checks. Then press “Download to hand in” above the "
+    "notebook (or choose “File → Download”). It saves the notebook first. Hand in the downloaded "
+    "file."
 )
 
 

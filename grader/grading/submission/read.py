@@ -37,6 +37,7 @@ TIMESTAMP = "timestamp.txt"  # nbgrader's note of when it was handed in
 # What browsers, file managers and Jupyter add to a name.
 ADDED = re.compile(
     r"(\.(txt|json|ipynb)$)|(^(copy of|kopie von)\s+)|([\s_-]*\(\d+\)$)"
+    r"|(^notebooks_[a-z\d]+_)"  # JupyterLite writes the folders into the name of a download
     r"|([\s_-]+(copy|kopie|final|solution|submission)[\s_-]*\d*$)",
     re.IGNORECASE,
 )

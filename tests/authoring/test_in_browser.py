@@ -1,0 +1,44 @@
+"""The smaller experiments of the browser do not contradict the text of the notebook.
+
+`smaller_in_browser` prints that the numbers in the text are those of the full experiment. What the
+text says without a number (which is larger, which sign) has to hold in the browser too.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from course_lib import in_browser
+from grader.authoring import assignments, run_solved, solution_notebook, source_of
+from tests.authoring.course import points_of
+from tests.sizes import LONG
+
+ROOT = Path(__file__).parents[2]
+SMALLER = [
+    assignment
+    for assignment in assignments(ROOT)
+    if "smaller_in_browser(" in source_of(assignment, ROOT).read_text("utf-8")
+]
+# Statements about the full experiment itself, by notebook.
+OF_THE_FULL_EXPERIMENT = {
+    # In the browser only the two rates in the middle are tried.
+    "ps16": {"No network chose the smallest or the largest of the four rates"},
+}
+
+
+@pytest.mark.skipif(not LONG, reason="LONG=1 runs the solved notebooks once more")
+@pytest.mark.parametrize("assignment", SMALLER)
+def test_smaller_experiments_run_through_and_show_what_the_text_says(
+    assignment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_browser, "in_browser", lambda: True)
+    run = run_solved(assignment, ROOT)
+    assert run.errors == []
+    assert run.scores == pytest.approx(points_of(solution_notebook(assignment, ROOT)))
+    known = OF_THE_FULL_EXPERIMENT.get(assignment, set())
+    contradicted = {
+        claim.quote: problem
+        for claim, problem in run.claims
+        if problem and claim.equals is None and claim.quote not in known
+    }
+    assert contradicted == {}

@@ -1,0 +1,74 @@
+"""What students import and call needs no thread, no process and no socket: a browser has none."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from grader.checking import check
+from grader.checking.contract.registry import find, names
+from tests.lacking import without_what_a_browser_lacks
+
+ROOT = Path(__file__).parents[2]
+ON_THE_WAY = """
+import importlib, pkgutil, sys
+import matplotlib.pyplot as plt
+from tests.lacking import without_what_a_browser_lacks
+
+sys.platform = "emscripten"
+with without_what_a_browser_lacks() as used:
+    import course_lib, grader.checking, grader.exercises
+    for package in (course_lib, grader.checking, grader.exercises):
+        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            if ".formulas." not in module.name:  # these need numba
+                importlib.import_module(module.name)
+    from course_lib.plots import animation
+    from course_lib.threads import limit_threads
+    from grader.checking import check_choice, guess, progress, reveal, submit_check
+    limit_threads(1)
+    guess("small", 3)
+    reveal("small", 4)
+    check_choice("small", "a")
+    animation(lambda k: plt.figure(), range(2), alt="nothing")._repr_mimebundle_()
+    progress()
+    progress("ps04")
+    submit_check()
+assert used == [], used
+"""
+
+
+def test_what_is_used_is_noted_even_if_the_error_is_caught() -> None:
+    with without_what_a_browser_lacks() as used:
+        for ask in (
+            threading.Thread().start,
+            lambda: subprocess.run(["true"], check=True),
+            lambda: os.system("true"),
+        ):
+            with pytest.raises(RuntimeError, match="cannot be had in a browser"):
+                ask()
+    assert used == ["a thread", "a process", "a process"]
+    threading.Thread().start()
+
+
+def test_what_students_import_and_call_beside_checks(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", ON_THE_WAY],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "COURSE_PROGRESS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "cannot start a second process" in ran.stdout  # said by submit_check
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_check(name: str) -> None:
+    exercise = find(name)
+    with without_what_a_browser_lacks() as used:
+        check(name, *exercise.reference)
+    assert used == []
