@@ -16,8 +16,8 @@ from grader.exercises.intervals import interval_score, read_interval, share_for
 from grader.exercises.kept_seeds import Seeds
 from grader.exercises.settings_readers import ConfigurationError
 
-# Mean test accuracy that earns nothing, and everything: an untuned convolutional network, and what
-# is 0.03 below the mean of the reference (benchmarks/capstone.py).
+# Mean test accuracy that earns nothing, and everything. The defaults reach 0.342 ± 0.009 (a mean of
+# three, 7 classes), the reference 0.516 ± 0.012 (benchmarks/capstone.py).
 LOWER, UPPER = 0.38, 0.47
 # Interval score that earns everything, and nothing.
 NARROW, USELESS = 0.12, 0.30
@@ -37,7 +37,7 @@ def configuration():
         "flip": 0.5,
         "shift": 2,
     }
-    return best, (0.46, 0.54)
+    return best, (0.47, 0.56)
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
@@ -201,9 +201,9 @@ exercise.slips("""
 return {"channels": [64, 64], "optimizer": "adam", "lr": 0.001, "epochs": 60}, (0.5, 0.6)
     The cost is known before any training: `budget_used` in the notebook computes it. Is a larger
     network worth fewer epochs, or the other way round?
-return best | {"learning_rate": 0.004}, (0.46, 0.54)
+return best | {"learning_rate": 0.004}, (0.47, 0.56)
     Use the names of the entries in the table of the notebook.
-return best | {"optimizer": ["sgd", "adam"]}, (0.46, 0.54)
+return best | {"optimizer": ["sgd", "adam"]}, (0.47, 0.56)
     This is the space of a search. Return one configuration out of it. Which one was the best on the
     validation pictures?
 return best, 0.50
@@ -211,16 +211,16 @@ return best, 0.50
     the number that you measured?
 return best
     `configuration` returns two things: the settings, and the interval that you predict.
-return best | {"channels": [3, 8, 16, 32]}, (0.46, 0.54)
+return best | {"channels": [3, 8, 16, 32]}, (0.47, 0.56)
     The three input colours and the eight outputs are fixed: `channels` lists only the blocks.
-return best | {"lr": "0.01"}, (0.46, 0.54)
+return best | {"lr": "0.01"}, (0.47, 0.56)
     A number between quotes is a text. Write it without the quotes.
-return best, (0.54, 0.46)
+return best, (0.56, 0.47)
     The interval begins with its lower end.
-return best, (46, 54)
+return best, (47, 56)
     Accuracies are shares here, from 0 to 1, not per cent.
 return best, (0.0, 1.0)
     This interval is always right and says nothing. How much did your own splits differ?
-# return best, (0.46, 0.54)
+# return best, (0.47, 0.56)
     The function ends without `return`, so it returns None.
 """)
