@@ -6,8 +6,8 @@
 # choice, and an interval that says how accurate the network will be on emoji it has never seen. The
 # grader trains your network three times, on splits of the pictures that nobody knows beforehand.
 #
-# No single notebook has prepared you for this. You have to find out why a training fails, and you
-# have to know how much a measured number is worth. So the cup has four stages:
+# You have to find out why a training fails, and you have to know how much a measured number is
+# worth. So the cup has four stages:
 #
 # 1. **The clinic.** You get eight training runs. Most of them have a fault. You write the
 #    instruments that find it, and a function that does your work on runs you have never seen.
@@ -1522,8 +1522,8 @@ check("configuration", configuration)
 # %% [markdown]
 # ### Your page
 #
-# The last cells of this section make the page that you take home. They train your network on three
-# splits by groups of the public pictures, and look at what it does with the held-out ones.
+# The next cells make the page that you take home. They train your network on three splits by groups
+# of the public pictures.
 
 
 # %% practice=true fold="Train your entry on three public splits"
