@@ -1624,22 +1624,24 @@ if SAVE_PAGE and entry:
 # shows whether the truth lies in the interval. Numbers stand in place of the names, unless your
 # class has agreed to show them.
 #
-# **If you study alone**, play against twenty stored entries. We drew 32 configurations that cost at
-# most a fifth of the budget, kept the twenty best on the public pictures, and trained each of them
-# on three secret splits. Set `OPEN` to True once, when your entry is final: the splits stay the
-# same, so they are no test for a second entry.
+# **If you study alone**, play against stored entries. We drew 32 configurations that cost at most a
+# fifth of the budget, kept the best ones on the public pictures, and trained each of them on three
+# secret splits. Set `OPEN` to True once, when your entry is final: the splits stay the same, so
+# they are no test for a second entry.
 
-# %% practice=true fold="Play against twenty stored entries (set OPEN to True)"
+# %% practice=true fold="Play against stored entries (set OPEN to True)"
 OPEN = False
 if OPEN:
     with theme.style():
         figure, ax = plt.subplots(figsize=(4.6, 4.2))
-        for place in contest("configuration", configuration):
+        places = contest("configuration", configuration)
+        for place in places:
             look = {"color": theme.FORWARD, "linewidth": 3} if place.yours else {"color": "0.8"}
             ax.plot([0, 1], [place.public_rank, place.final_rank], "o-", **look)
-        ax.set(xticks=[0, 1], xticklabels=["public pictures", "secret splits"], ylim=(22, 0))
+        ax.set(xticks=[0, 1], xticklabels=["public pictures", "secret splits"])
+        ax.set_ylim(len(places) + 1, 0)
         ax.set(ylabel="rank (1 is best)", xlabel="pictures by which the entries are ranked")
-        ax.set_title("Your entry (blue) among twenty stored ones")
+        ax.set_title("Your entry (blue) among the stored ones")
         plt.show()
 
 # %% [markdown]
