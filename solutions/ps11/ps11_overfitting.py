@@ -738,7 +738,7 @@ else:
 # Take the parabola with a = 0.3, h = 2 and λ = 0.8, whose minimum is at w = 0. We start at w = 0.75
 # with the learning rate η = 0.1. We compare gradient descent with *proximal* steps. Each has two
 # parts: first a gradient step on the loss alone, then your `soft_threshold` with the amount ηλ.
-# Why ηλ? A gradient step ends at the minimum of a parabola that has the slope of the loss at w and
+# Why ηλ? A gradient step ends at the minimum of a parabola with the derivative of the loss at w and
 # the curvature 1/η. For this parabola h = 1/η, so the amount λ/h is ηλ.
 
 # %% practice=true

@@ -1627,7 +1627,7 @@ if SAVE_PAGE and entry:
 # **If you study alone**, play against stored entries. We drew 32 configurations that cost at most a
 # fifth of the budget, kept the best ones on the public pictures, and trained each of them on three
 # secret splits. Set `OPEN` to True once, when your entry is final: the splits stay the same, so
-# they are no test for a second entry.
+# they cannot test a second entry.
 
 # %% practice=true fold="Play against stored entries (set OPEN to True)"
 OPEN = False
