@@ -177,11 +177,15 @@ def _drawn(rows: np.ndarray, groups: np.ndarray, rng: np.random.Generator) -> np
     """
     members = [rows[groups[rows] == name] for name in rng.permutation(np.unique(groups[rows]))]
     members.sort(key=lambda group: len(group) <= LARGE)  # keeps the order of the others
-    taken, left, room = [], [], N_TRAIN // N_CLASSES
+    taken: list[np.ndarray] = []
+    left: list[np.ndarray] = []
+    room = N_TRAIN // N_CLASSES
     for group in members:
-        fits = len(group) <= room
-        (taken if fits else left).append(group)
-        room -= len(group) if fits else 0
+        if len(group) <= room:
+            taken.append(group)
+            room -= len(group)
+        else:
+            left.append(group)
     if room:
         taken.append(min(left, key=len)[:room])
     return np.concatenate(taken)
