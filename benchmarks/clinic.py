@@ -1,8 +1,9 @@
 """The clinic of ps14 over many draws: python -m benchmarks.clinic [seeds].
 
-It prints what each measurement gives for each fault, and which measurements tell a fault from its
-look-alike in at least 99 of 100 draws: these stand in ``grader.exercises.clinic.DECIDED_BY``. Then
-it prints what a diagnosis of eight runs earns: guessed, pasted, read off the numbers, and measured.
+It prints which measurements tell a fault from its look-alike in at least 99 of 100 draws: these
+stand in ``grader.exercises.clinic.DECIDED_BY``. Then it prints what a diagnosis of eight runs
+earns: guessed, pasted, read off the numbers, and measured; last what each measurement gives for
+each fault. ``benchmarks/clinic.md`` has the first two parts.
 """
 
 import platform
@@ -21,6 +22,7 @@ from grader.checking.judging.judge import Expected, make_cases, outcomes_of, ver
 from grader.exercises.clinic import DECIDED_BY, INSTRUMENTS, LOOK_ALIKE, NOTHING, SMALL
 
 GAP = 0.1
+DIFFERENCES = ("logged minus recomputed accuracy", "validation minus new accuracy")
 exercise = find("diagnose")
 
 
@@ -35,12 +37,15 @@ def table(seeds: range) -> dict[str, dict[str, np.ndarray]]:
     return {m: {f: np.array(values) for f, values in row.items()} for m, row in found.items()}
 
 
-def apart(a: np.ndarray, b: np.ndarray, small: float) -> bool:
-    """Whether 98 of 100 draws of two faults lie apart by a tenth of the range of both.
+def apart(a: np.ndarray, b: np.ndarray, measurement: str) -> bool:
+    """Whether 99 of 100 draws of two faults lie apart by a tenth of the range of both.
 
-    Distances are those of logarithms; what is smaller than ``small`` is 0.
+    Distances are those of logarithms, where what is smaller than the smallest value that counts is
+    0; but for differences of accuracies, which lie on both sides of 0.
     """
-    a, b = (np.sign(v) * np.log(np.maximum(np.abs(v) / small, 1)) for v in (a, b))
+    if measurement not in DIFFERENCES:
+        small = SMALL.get(measurement, NOTHING)
+        a, b = (np.sign(v) * np.log(np.maximum(np.abs(v) / small, 1)) for v in (a, b))
     (a_low, a_high), (b_low, b_high) = (np.quantile(v, [0.01, 0.99]) for v in (a, b))
     gap = max(a_low - b_high, b_low - a_high)
     return bool(gap > GAP * (max(a_high, b_high) - min(a_low, b_low)))
@@ -52,8 +57,14 @@ def deciding(found: dict[str, dict[str, np.ndarray]], fault: str) -> tuple[str, 
     return tuple(
         measurement
         for measurement, row in found.items()
-        if apart(row[fault], row[other], SMALL.get(measurement, NOTHING))
+        if apart(row[fault], row[other], measurement)
     )
+
+
+def between(values: np.ndarray) -> str:
+    """The lowest and the highest value."""
+    low, high = (f"{value:.2g}" for value in (values.min(), values.max()))
+    return low if low == high else f"{low} to {high}"
 
 
 def earned(doctors: Iterable[Callable[[Any], Any]]) -> tuple[float, float]:
@@ -108,16 +119,16 @@ def main() -> None:
     began = time.process_time()
     found = table(seeds)
     print(f"{time.process_time() - began:.0f} s of processor time")
-    for measurement, row in found.items():
-        print(f"\n{measurement}: lowest, median, highest")
-        for fault, values in row.items():
-            low, middle, high = np.quantile(values, [0, 0.5, 1])
-            print(f"    {fault:30} {low:10.3g} {middle:10.3g} {high:10.3g}")
-    print("\ntold from its look-alike by")
+    print("\n| fault | look-alike | measurement | the fault has | its look-alike has |")
+    print("|---|---|---|---|---|")
     for fault in FAULTS:
         by = deciding(found, fault)
-        mark = "" if by == DECIDED_BY.get(fault) else "  <- DECIDED_BY has something else"
-        print(f'    "{fault}": {by},  # {LOOK_ALIKE[fault]}{mark}')
+        if by != DECIDED_BY[fault]:
+            print(f"DECIDED_BY has something else for {fault}: {DECIDED_BY[fault]}")
+        for measurement in by:
+            row, other = found[measurement], LOOK_ALIKE[fault]
+            print(f"| {fault} | {other} | {measurement} ", end="")
+            print(f"| {between(row[fault])} | {between(row[other])} |")
     print("\npoints of 3 for eight runs, mean and standard deviation over the seeds")
     reference = exercise.reference[-1]
     doctors: dict[str, Iterable[Callable[[Any], Any]]] = {
@@ -129,6 +140,11 @@ def main() -> None:
     }
     for words, some in doctors.items():
         print(f"    {words:40} {'{:.2f} ± {:.2f}'.format(*earned(some))}")
+    for measurement, row in found.items():
+        print(f"\n{measurement}: lowest, median, highest")
+        for fault, values in row.items():
+            low, middle, high = np.quantile(values, [0, 0.5, 1])
+            print(f"    {fault:30} {low:10.3g} {middle:10.3g} {high:10.3g}")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ include = ["course_lib*", "grader*"]
 
 [tool.setuptools.package-data]
 course_lib = ["datasets/*.npz", "datasets/*.md", "datasets/*.txt", "py.typed"]
-grader = ["py.typed", "self_study/*.json"]
+grader = ["py.typed", "exercises/*/*.json", "self_study/*.json"]
 """)
 
 README = Template("""\

@@ -1,6 +1,7 @@
 """What students call in a notebook. Needs NumPy alone (IPython if present)."""
 
 from grader.checking.home.check import check, check_choice, ready
+from grader.checking.home.contest import contest
 from grader.checking.home.guess import guess, reveal, revealed
 from grader.checking.home.progress import progress
 from grader.checking.home.solutions import show_solution
@@ -9,6 +10,7 @@ from grader.checking.home.submit import submit_check
 __all__ = [
     "check",
     "check_choice",
+    "contest",
     "guess",
     "progress",
     "ready",

@@ -27,6 +27,7 @@ from grader.exercises.capstone import N_CLASSES, N_TRAIN, Settings
 
 N_TRAININGS, N_PUBLIC = 3, 320
 CHANCE = 1 / N_CLASSES
+LARGE = 40  # a group of more pictures is always in training; the emoji have one, of 101 faces
 NOTHING = 0.15  # below this a network has learned nothing, and counts as guessing
 
 
@@ -156,21 +157,38 @@ class Result:
 
 
 def split(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Indices of training and test pictures: by groups, 150 of each class in training."""
+    """Indices of training and test pictures, by groups.
+
+    150 of each class are in training. The test has all others but the rest of a group that
+    training needed a part of: at least 100 of each class.
+    """
     _x, t, groups = _all_emoji()
     rng = np.random.default_rng([seed, 0])
-    drawn: list[np.ndarray] = []
-    kept: list[np.ndarray] = []
-    for label in range(N_CLASSES):
-        names = rng.permutation(np.unique(groups[t == label]))
-        rows = [np.flatnonzero((groups == name) & (t == label)) for name in names]
-        filled = np.cumsum([len(row) for row in rows])
-        last = int(np.searchsorted(filled, N_TRAIN // N_CLASSES))
-        drawn.append(np.concatenate(rows[: last + 1])[: N_TRAIN // N_CLASSES])
-        kept += rows[last + 1 :]
-    # A group may have pictures of two classes: what is in training is nowhere in the test.
-    training, test = np.concatenate(drawn), np.concatenate(kept)
-    return training, test[~np.isin(groups[test], groups[training])]
+    drawn = [_drawn(np.flatnonzero(t == label), groups, rng) for label in range(N_CLASSES)]
+    training = np.concatenate(drawn)
+    return training, np.flatnonzero(~np.isin(groups, groups[training]))
+
+
+def _drawn(rows: np.ndarray, groups: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The training pictures of one class: groups in random order, as long as they fit.
+
+    A large group is always in training, so that no class is tested by a single group. What is
+    missing at the end comes from the smallest group that is left.
+    """
+    members = [rows[groups[rows] == name] for name in rng.permutation(np.unique(groups[rows]))]
+    members.sort(key=lambda group: len(group) <= LARGE)  # keeps the order of the others
+    taken: list[np.ndarray] = []
+    left: list[np.ndarray] = []
+    room = N_TRAIN // N_CLASSES
+    for group in members:
+        if len(group) <= room:
+            taken.append(group)
+            room -= len(group)
+        else:
+            left.append(group)
+    if room:
+        taken.append(min(left, key=len)[:room])
+    return np.concatenate(taken)
 
 
 def _public() -> tuple[np.ndarray, np.ndarray]:

@@ -175,9 +175,9 @@ for labels, runs in memories.items():
 # On the random labels the network needs more than three times as many epochs as on the true ones to
 # reach a training accuracy of 0.99, in each of the three runs.
 #
-# The validation accuracy of one seed can differ from 0.1 by several points. A likely reason: images
-# of one digit are similar and get the same label, so they are right or wrong together.
-# <!-- no claim: derived -->
+# The validation accuracy of one seed can differ from 0.1 by several points. A likely reason: the
+# network often predicts the same class for similar images of one digit, so these predictions are
+# right or wrong together. <!-- no claim: derived -->
 
 # %% claims=true
 final = {kind: [r.accuracy[-1] for r in runs] for kind, runs in memories.items()}
@@ -213,7 +213,7 @@ claim(quote, learnt["random"] / learnt["true"], above=3, given=[0.99])
 # $$\frac1N\sum_n (y(x_n) - t_n)^2 \;+\; \lambda \sum_k w_k^2$$
 #
 # is smallest. The second term is a **penalty**: it is large if the coefficients are large. There is
-# a formula for the best $w$, so we need no training.
+# a formula for the best $w$, so we need no training. (This fit is called *ridge regression*.)
 
 # %% practice=true
 rng = np.random.default_rng(4)
@@ -332,7 +332,7 @@ if ready("bias_variance"):
                 [*parts], [p[k] for p in parts.values()], line, color=theme.CYCLE[k], label=name
             )
         ax.set(xscale="log", yscale="log", xlabel="λ", ylabel="squared error (log scale)")
-        ax.set_title("Bias² rises with λ, variance falls")
+        ax.set_title("Squared bias, variance and their sum, 1,000 fits for each λ")
         label_lines(ax)
         plt.show()
 else:
@@ -342,11 +342,12 @@ else:
 # *In words: three curves over λ from 0.0001 to 1. The variance falls from 0.9 to 0.002. The squared
 # bias rises from 0.002 to 0.33. The mean squared error is their sum and is lowest at λ = 0.03.*
 #
-# (At λ = 0.0001 a part of the squared bias, variance / M = 0.0009, is left only because M is
-# finite: the mean fit is still noisy.)
+# (At λ = 0.0001, about 0.0009 of the squared bias is there only because M is finite: the mean of
+# M noisy fits is itself noisy. Its variance is that of one fit divided by M.)
 #
 # A model that can pass through every point also fits the noise: its predictions change with each
-# draw. A model with a strong penalty misses the truth in each draw. The best λ balances both.
+# draw. A model with a strong penalty misses the truth in each draw. The best λ lies between these
+# two kinds of error.
 #
 # <details><summary>The derivation of bias² plus variance</summary>
 #
@@ -374,7 +375,7 @@ quote = "The squared bias rises from 0.002 to 0.33."
 claim(quote, parts[weakest][0], equals=0.002, within=0.0005, given=[0.33])
 claim(quote, parts[strongest][0], equals=0.33, within=0.02, given=[0.002])
 exact = np.polynomial.legendre.legval(x_fine, best_polynomial(weakest, np.sin(3 * x_few)))
-quote = "a part of the squared bias, variance / M = 0.0009, is left only because M is finite"
+quote = "about 0.0009 of the squared bias is there only because M is finite"
 claim(quote, parts[weakest][1] / 1000, equals=0.0009, within=0.0001)
 claim(quote, parts[weakest][0] - mean_square(exact - truth), above=0.0003, given=[0.0009])
 quote = "The mean squared error is their sum"
@@ -737,8 +738,8 @@ else:
 # Take the parabola with a = 0.3, h = 2 and λ = 0.8, whose minimum is at w = 0. We start at w = 0.75
 # with the learning rate η = 0.1. We compare gradient descent with *proximal* steps. Each has two
 # parts: first a gradient step on the loss alone, then your `soft_threshold` with the amount ηλ.
-# Such a step replaces the loss by a parabola of curvature 1/η around w. The gradient step is its
-# minimum, and λ/h becomes ηλ.
+# Why ηλ? A gradient step ends at the minimum of a parabola with the derivative of the loss at w and
+# the curvature 1/η. For this parabola h = 1/η, so the amount λ/h is ηλ.
 
 # %% practice=true
 if ready("l1_penalty", "soft_threshold"):
@@ -797,8 +798,8 @@ claim(quote, np.abs(np.diff(plain)).min(), above=0.02, given=[0.1, 0.2])
 # ## 4 Early stopping
 #
 # The network needs more epochs for random labels than for true ones (section 1). If this also holds
-# inside one training set with some wrong labels, it learns the correct ones first; section 7
-# measures this. Then it can help to stop the training early. We watch the loss on validation data
+# inside one training set with some wrong labels, the network learns the correct ones first; section
+# 7 measures this. Then it can help to stop the training early. We watch the loss on validation data
 # and stop when it rises (S4, "Early stopping"; S3 lists it, too). S4 draws a smooth curve. A
 # measured validation loss is noisy, so we need a rule:
 #
@@ -1010,7 +1011,7 @@ if ready("stopped_minimum"):
         for (name, share), line, k in zip(shares.items(), ("-", "--"), (0, 2), strict=True):
             ax.plot(curvature, share, line, color=theme.CYCLE[k], label=name)
         ax.set(xscale="log", xlabel="curvature h (log scale)", ylabel="w / a")
-        ax.set_title("Weights of low curvature stay near 0")
+        ax.set_title("Share of the way to the minimum, by curvature")
         label_lines(ax)
         plt.show()
 else:
@@ -1327,8 +1328,8 @@ if ready("l2_penalty"):
 # %% [markdown]
 # **Sources disagree**, and both forms are in use. The same λ is N times weaker if the penalty is
 # added to a sum. So always say whether it is added to a mean or to a sum. If you get more data and
-# keep λ, its effect becomes weaker with a sum and stays as strong with a mean. Tune it again in
-# both cases. This course uses the mean, like S2.
+# keep λ, its effect becomes weaker with a sum and stays as strong with a mean. (With more data, a
+# weaker penalty may be better. So tune λ again in both cases.) This course uses the mean, like S2.
 
 # %% claims=true
 quote = "The same λ is N times weaker if the penalty is added to a sum."
@@ -1341,12 +1342,13 @@ claim(quote, np.abs(runs["mean, λ = 0.1 (S2)"] - runs["sum, λ = 0.1 (S4)"]).ma
 #
 # ### Three remedies compared
 #
-# A third of the 500 training labels, chosen at random, is now wrong. The labels for validation and
-# testing are correct. A network with 64 hidden units can learn all wrong labels, too. Three
-# remedies are possible, each with the best learning rate of 0.1, 0.03, 0.01 and 0.003:
+# About a third of the 500 training labels, chosen at random, is now wrong. The labels for
+# validation and testing are correct. A network with 64 hidden units can learn all wrong labels,
+# too. Three remedies are possible, each with the best learning rate of 0.1, 0.03, 0.01 and 0.003:
 #
 # - **a**: only the learning rate is chosen, 20 epochs;
-# - **b**: your `EarlyStopping` of the validation loss, then back to the best epoch;
+# - **b**: your `EarlyStopping` of the validation loss, with patience 10 and at most 60 epochs, then
+#   back to the best epoch;
 # - **c**: your `l2_penalty`, 20 epochs, without stopping early.
 #
 # The accuracy on the validation images chooses the rate and the λ. **Which remedy has the highest
@@ -1509,7 +1511,8 @@ if ready("l2_penalty", "EarlyStopping"):
 
 # %% [markdown] after="ps11_remedy"
 # Beyond the edges the validation accuracy is below 0.73. With 60 epochs in place of 20, that of a
-# and c changes by less than two points. The penalty and early stopping together reach 0.78.
+# and c changes by less than two points. The penalty and early stopping together reach 0.78, about
+# as much as the penalty alone.
 #
 # **One rate for all tells another story.** At the rate 0.1, early stopping reaches 0.72 and the
 # best λ only 0.68. There, both remain at least two points below a lower rate alone. Look at your
@@ -1630,8 +1633,9 @@ changes = [
     beyond[rate, LAMS[k_best], 60] - validated(with_wrong[rate][k_best]),
 ]
 claim(quote, 100 * np.abs(changes), below=2, given=[60, 20])
-quote = "The penalty and early stopping together reach 0.78."
-claim(quote, both, equals=0.78, within=0.02)
+claim("The penalty and early stopping together reach 0.78", both, equals=0.78, within=0.02)
+alone = validated(with_wrong[rate][k_best])
+claim("about as much as the penalty alone", 100 * abs(both - alone), below=1.5)
 quote = "At the rate 0.1, early stopping reaches 0.72 and the best λ only 0.68."
 at_high_rate = {
     0.72: of_stops[0.1][:, TEST, ACCURACY].mean(),
@@ -1663,8 +1667,9 @@ claim("At a lower rate the best epoch comes later.", np.diff(best_epochs), above
 #
 # We compare the penalties on correct labels, for three draws and 60 epochs. Each penalty has its
 # own λ that leaves the training accuracy high. One network has L1 with proximal steps: a gradient
-# step on the loss, then your `soft_threshold` with the amount ηλ. It has no momentum, therefore the
-# rate is 0.03 / (1 − 0.9) = 0.3. How many weights are small, and how many are exactly zero?
+# step on the loss, then your `soft_threshold` with the amount ηλ. It has no momentum. A momentum of
+# 0.9 makes steps up to ten times as long, so here the rate is ten times as large, 0.3. How many
+# weights are small, and how many are exactly zero?
 
 # %% practice=true fold="Train, draw the weights and count the zeros"
 if ready("l1_penalty", "l2_penalty", "soft_threshold"):
@@ -1907,10 +1912,12 @@ print(f"4 units, N = 3000, 3000 steps: training error {longer[0]:.3f}, test {lon
 # units and stays above 0.25. With N = 3000 it falls below 0.1.*
 #
 # The small network has almost no gap left at N = 3,000. Ten times as many steps lower its training
-# error to about 0.1, but its test error stays near 0.2; more units lower both. The large network
+# error to about 0.1, but its test error stays near 0.2. So a longer training does not replace more
+# units, which lower both errors. The large network
 # has a gap for small N, and more data reduces the gap. With 100 images, more units do not reduce
-# it, but they do no harm, either: the widest network has nearly the lowest test error. Three
-# more hidden layers lower the test error by about one point only.
+# it, but they do no harm, either: the widest network has nearly the lowest test error. With 500
+# images and 64 units in each layer, three more hidden layers lower the test error by about one
+# point only (mean of three draws).
 
 # %% claims=true
 by_n = {units: panels[f"{units} hidden units"][2] for units in (4, 64)}
@@ -1934,7 +1941,7 @@ claim(quote, longer[1], equals=0.2, within=0.04, given=[0.1])
 quote = "the widest network has nearly the lowest test error"
 claim(quote, [error[-1] - error.min() for error in by_width.values()], below=0.015)
 gained = of_layers[1][:, 1].mean() - of_layers[4][:, 1].mean()
-quote = "Three more hidden layers lower the test error by about one point only."
+quote = "three more hidden layers lower the test error by about one point only"
 claim(quote, 100 * gained, above=0.5, below=1.5)
 
 # %% [markdown]

@@ -261,7 +261,7 @@ claim("with the factor twice it is much lower", right[:, 2] - twice[:, 2], above
 # probability p. (In this course, `drop_prob`, or p for short, is **the probability of dropping**,
 # as in PyTorch. Other texts use the same letter for the probability of **keeping**; see section 8.)
 # A unit cannot rely on any particular partner, so it has to be useful together with many different
-# units. S2 asks "How can this possibly be a good idea?" and gives two answers. This is its **first
+# units. S2 asks "How can this possibly be a good idea?" and gives two answers. The **first
 # answer**: dropout "forces the network to have a redundant representation". Section 9 measures
 # whether it does. The second answer is in section 7.
 #
@@ -339,9 +339,10 @@ claim("each time different ones", len({mask.tobytes() for mask in masks_drawn}),
 #
 # A value $x$ is multiplied by a random $m$, which is 0 with probability p and 1 otherwise. The mean
 # of a random number is the sum of its values, each times its probability. So $E[m\,x] = p\cdot
-# 0\cdot x + (\;\dots)\cdot 1\cdot x$. Write the next two functions, the first two of four short
-# derivations (no points; a cell below compares all four with random draws). For the second one: by
-# which factor must the kept value be multiplied, so that the mean becomes $x$ again?
+# 0\cdot x + (\;\dots)\cdot 1\cdot x$. This section has four short derivations, each with a function
+# to write. They give no points; a cell below compares all four with random draws. The first
+# function returns this mean. For the second one: by which factor must the kept value be
+# multiplied, so that the mean becomes $x$ again?
 
 
 # %% solution="mean_of_dropped"
@@ -386,7 +387,8 @@ def weights_at_test(w, p):
 # With the factor, $u = \sum_i w_i x_i \frac{m_i}{1-p}$ has the mean $\sum_i w_i x_i$, for every p.
 # But $u$ still changes from mask to mask. Compute its **variance**. The $m_i$ are independent, so
 # the variances of the terms add up, and $\mathrm{Var}(a\,m) = a^2\,\mathrm{Var}(m)$. What is
-# $\mathrm{Var}(m) = E[m^2] - E[m]^2$ for an $m$ that is 0 or 1? Write the last of the four.
+# $\mathrm{Var}(m) = E[m^2] - E[m]^2$ for an $m$ that is 0 or 1? Write the last of the four
+# functions.
 #
 # <details><summary>The first steps</summary>
 #
@@ -406,8 +408,8 @@ def variance_of_sum(w, x, p):
 
 # %% [markdown]
 # The next cells compare your four results with 200,000 draws. The mean over the draws is not exact:
-# the ± is its standard error, and five of them are allowed. For `factor_of_kept`, x divided by your
-# factor must be the mean of m x.
+# the ± is its standard error, and a difference of five standard errors is allowed. For
+# `factor_of_kept`, x divided by your factor must be the mean of m x.
 
 
 # %% practice=true fold="Define how the results are compared"
@@ -523,7 +525,8 @@ for u in draws_of.values():
 #
 # The variance does not depend on the target. It is a **penalty** on the weights: L2 regularisation
 # with a strength of its own for each weight. (Ridge regression, notebook 11, has one strength for
-# all.) An input with large values gives its weight a strong penalty.
+# all.) An input with large values gives its weight a strong penalty. (A loss with the factor ½
+# rises by half of it.)
 #
 # <details><summary>The derivation, and the strength of each weight</summary>
 #
@@ -781,11 +784,11 @@ def vanilla_dropout_forward(x, drop_prob, rng, *, training):
 check("vanilla_dropout_forward", vanilla_dropout_forward)
 
 # %% [markdown]
-# In both forms, test mode gives the mean of training. Inverted dropout is the standard for a
-# practical reason: the trained network is an ordinary network. Its users do not have to know that
-# there was dropout, or the drop probability. With vanilla dropout, the users can forget the factor,
-# as in section 1. (In training, inverted dropout gives the next layer inputs that are 1/(1 − p)
-# times as large. So choose the learning rate anew if you change the form.)
+# In both forms, test mode gives the mean of the values in training. Inverted dropout is the
+# standard for a practical reason: the trained network is an ordinary network. Its users do not have
+# to know that there was dropout, or the drop probability. With vanilla dropout, the users can
+# forget the factor, as in section 1. (In training, inverted dropout gives the next layer inputs
+# that are 1/(1 − p) times as large. So choose the learning rate anew if you change the form.)
 
 # %% [markdown]
 # ### S2's network with two masks
@@ -1371,7 +1374,8 @@ if ready("dropout_backward"):
 #
 # At the best settings of both, p = 0.8 has a higher test accuracy than p = 0 in all three runs, by
 # about 1.7 points on average. DropConnect gains about two points on average, p = 0.5 less than one
-# point. The mean of L2 is nearly that of p = 0.
+# point. The mean of L2 is nearly that of p = 0. (In notebook 11, with 500 images and 64 units, L2
+# gained two points. <!-- no claim: source --> So which remedy is best depends on the task.)
 #
 # With one learning rate, 0.01, and 30 epochs for both, p = 0.8 seems to gain about ten points. Most
 # of this is the fault of the settings: without dropout, this network needs a lower rate or fewer
@@ -1567,10 +1571,10 @@ else:
 # lowest.*
 #
 # With 60 % removed, the networks with p = 0.5, p = 0.2 and noise keep an accuracy of about 0.9.
-# Without them about 0.8 is left, and the same with these L2 strengths. In the second test, too,
-# the networks with p = 0.5, p = 0.2 and noise have a higher mean than all others; for noise the
-# lead is small. So these networks depend less on a part of their units, as S2 claims. In the
-# first test, noise without zeros is nearly as good as dropout at p = 0.5, so there the noise
+# Without any regularisation about 0.8 is left, and with the two L2 strengths as well. In the second
+# test, too, the networks with p = 0.5, p = 0.2 and noise have a higher mean than all others; for
+# noise the lead is small. So these networks depend less on any part of their units, as S2 claims.
+# In the first test, noise without zeros is nearly as good as dropout at p = 0.5, so there the noise
 # explains most of the effect. A network that survives the removal is not more accurate on new
 # images: with all units present, the lines are nearly equal.
 
@@ -1986,11 +1990,8 @@ else:
 # - `drop_prob` is the probability of …; in other texts p may be …, and at … both are equal.
 # - E[m] = …, Var(m) = …; with the factor, a sum has the mean … and the variance …
 # - If I forget the factor, … hardly changes, but …
-
 # - A gradient check of a random function needs …
-
 # - On a linear model, dropout is the penalty …; its strength for weight $w_i$ is …
-
 # - The average over all masks equals test mode exactly if …; with a softmax, only the … mean does.
 # - Dropout is likely to help if …, and likely to hurt if …
 # - Before I believe that it helped, I …

@@ -6,8 +6,8 @@
 # choice, and an interval that says how accurate the network will be on emoji it has never seen. The
 # grader trains your network three times, on splits of the pictures that nobody knows beforehand.
 #
-# No single notebook has prepared you for this. You have to find out why a training fails, and you
-# have to know how much a measured number is worth. So the cup has four stages:
+# You have to find out why a training fails, and you have to know how much a measured number is
+# worth. So the cup has four stages:
 #
 # 1. **The clinic.** You get eight training runs. Most of them have a fault. You write the
 #    instruments that find it, and a function that does your work on runs you have never seen.
@@ -65,7 +65,7 @@ from course_lib.plots import confusion, filters, label_lines, paired_differences
 from course_lib.preprocessing import group_split
 from course_lib.schedules import step_decay, warmup_cosine
 from course_lib.training import Checkpoint, accuracy, confusion_matrix, fit
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, check_choice, contest, guess, ready, reveal
 
 device = choose_device("auto")  # a GPU is used in the appendix only
 
@@ -270,7 +270,7 @@ reveal("ps14_mask", letter, "Training accuracy without the mask, seeds 0, 1 and 
 
 # %% [markdown] after="ps14_mask"
 # Without the mask all three runs reach a training accuracy above 0.8, and so do the healthy runs
-# with the same seeds. The accuracy does not show this fault. Your second instrument will.
+# with the same seeds. The accuracy does not show this fault. Your second instrument will show it.
 
 # %% claims=true
 claim(
@@ -287,7 +287,7 @@ claim("and so do the healthy runs with the same seeds", by_mask[1], above=0.8)
 # W_\text{after} - W_\text{before} \rVert / \lVert W_\text{before} \rVert$. Take one `run.step()`
 # from where the run is now, and return a list with the ratio of each weight matrix (two axes; no
 # biases). Where nothing has moved, the ratio is 0.0, also if all weights are 0. (In our runs,
-# weights that are all 0 do not move.) The run stays one step further.
+# weights that are all 0 do not move.) Do not undo the step.
 
 
 # %% solution="update_ratio"
@@ -374,9 +374,9 @@ check("can_memorise", can_memorise)
 # %% [markdown]
 # ### Your eight runs
 #
-# There are fifteen faults. Beside each stands a look-alike, a run that one may take it for. For
-# example, a rate that is too low and shuffled labels both leave the loss near ln 10. The update
-# ratio separates them: it is small only if the rate is low.
+# There are fifteen faults. Beside each stands its look-alike, a run that is easily confused with
+# it. For example, a rate that is too low and shuffled labels both leave the loss near ln 10. The
+# update ratio separates them: it is small only if the rate is low.
 #
 # | fault | look-alike | explained in notebook |
 # |---|---|---|
@@ -400,12 +400,13 @@ check("can_memorise", can_memorise)
 # After two softmaxes the loss cannot fall below ln(1 + 9/e) = 1.46: the second one gets at best one
 # 1 and nine 0, and makes e/(e + 9) of the 1. <!-- no claim: derived -->
 #
-# These are the measurements beside your own three (`clinic.update_growth?` says more):
+# These are the other measurements (`clinic.update_growth?` in a cell shows the help of one):
 #
 # - *first loss*, and *last loss*, the mean of the last 20 steps of 200;
 # - *growth of the updates*: the length of the sixth step on one batch, divided by that of the
 #   first;
-# - *foreign images*, *wrong labels*: the share of them in the loader's batches;
+# - *foreign images*: the share of the loader's images that are not in the training set;
+# - *wrong labels*: the share of the loader's labels that the training set gives otherwise;
 # - *one image twice*, *alone and in a batch*: the largest difference between two predictions of the
 #   trained network for one image;
 # - *logged minus recomputed accuracy* of the training images;
@@ -481,11 +482,12 @@ else:
 #
 # 1. The fault is right.
 # 2. The value is right as well: at most half of its size away from the grader's own measurement.
+#    (Four fifths for *gradient error* and *one image twice*, which draw random numbers.)
 # 3. The measurement tells this fault from its look-alike as well.
 #
-# Each point is for the number n of runs where this line and those above it hold: nothing up to
-# n = 3, which can be luck, then (n − 3)/5 of the point. `measured(run, measurement)` gives you any
-# value. *last loss* and the last four measurements train the run, so ask for them last.
+# Each point grows with the number n of runs for which this line and those above it hold. Up to
+# n = 3, which can be luck, it is 0, then (n − 3)/5 of the point. `measured(run, measurement)` gives
+# you any value. *last loss* and the last four measurements train the run, so ask for them last.
 
 
 # %% solution="diagnose"
@@ -536,7 +538,7 @@ check("diagnose", diagnose)
 
 # %% practice=true fold="Write clinic.py (set SAVE to True)"
 SAVE = False
-if SAVE and ready("diagnose"):
+if SAVE and ready("update_ratio", "gradient_error", "can_memorise"):
     clinic.take_home([update_ratio, gradient_error, can_memorise, measured, diagnose])
     print("clinic.py is in the folder of this notebook.")
 
@@ -795,9 +797,9 @@ claim("The network memorises 20 pictures", memorised.loss[-1], below=0.05, given
 claim("no group is in both sets", len(shared), below=0.5)
 
 # %% [markdown]
-# The first loss is about 1.4 times ln 8, because the first scores are random and not small; it is
-# far below 8, which was a fault in the clinic. The network memorises 20 pictures, and no group is
-# in both sets. So a longer search may begin.
+# The first loss is about 1.4 times ln 8, because the first scores are random and not small. (Much
+# more would mean that the initial weights are too large.) The network
+# memorises 20 pictures, and no group is in both sets. So a longer search may begin.
 
 # %% [markdown]
 # ## 5 What a score is worth
@@ -841,9 +843,9 @@ for p, n in ((0.5, 320), (0.3, 320), (0.5, 10_000)):
 #
 # The 320 validation pictures are not independent. Some emoji look almost alike, such as the same
 # hand in several colours. They form a **group**, and a split keeps each group together: all of its
-# pictures are in one set. If a network classifies one picture of a group correctly, then mostly the
-# others as well. Therefore our 320 pictures, which form 78 groups, say less than 320 independent
-# pictures. By which factor is the standard deviation of the accuracy larger than
+# pictures are in one set. If a network gets one picture of a group right, it mostly gets the
+# others right, too. Therefore our 320 pictures, which form 78 groups, say less than 320
+# independent pictures. By which factor is the standard deviation of the accuracy larger than
 # $\sqrt{p(1 - p)/n}$?
 
 # %% guess="the factor between the two standard deviations"
@@ -1014,9 +1016,9 @@ check("random_search", random_search)
 #
 # For learning rates and penalties, factors matter and not differences: from 0.001 to 0.002 is as
 # far as from 0.1 to 0.2. So we draw their logarithm uniformly (**log-uniform**). If 40 rates
-# between 0.0001 and 1 are drawn uniformly, about a hundredth of them is below 0.01 on average, less
-# than one. <!-- no claim: derived --> Log-uniform draws put half of the rates there. <!-- no claim:
-# derived --> `np.geomspace` gives a list of such values.
+# between 0.0001 and 1 are drawn uniformly, about a hundredth of them is below 0.01 on average. That
+# is less than one rate. <!-- no claim: derived --> Log-uniform draws put half of the rates there.
+# <!-- no claim: derived --> `np.geomspace` gives a list of such values.
 #
 # ### A grid against random search
 #
@@ -1316,10 +1318,10 @@ def cards():
     ### BEGIN SOLUTION
     predictions = (
         ({"flip": 0.5}, -0.03, 0.03, "no difference"),
-        ({"batch_size": 400}, -0.14, -0.09, "worse"),
-        ({"lr": 0.001}, -0.13, -0.08, "worse"),
-        ({"activation": "sigmoid"}, -0.08, -0.04, "worse"),
-        ({"dropout": 0.7}, -0.13, -0.06, "worse"),
+        ({"batch_size": 600}, -0.18, -0.12, "worse"),
+        ({"lr": 0.0005}, -0.20, -0.11, "worse"),
+        ({"optimizer": "sgd"}, -0.19, -0.09, "worse"),
+        ({"dropout": 0.9}, -0.21, -0.12, "worse"),
     )
     names = ("change", "low", "high", "verdict")
     return [dict(zip(names, values, strict=True)) for values in predictions]
@@ -1492,9 +1494,9 @@ else:
 # - Both are **plain data**: names, numbers, lists. If a setting cannot be used, or if the budget is
 #   exceeded, the check says so, and nothing is trained.
 # - All 2,120 pictures are mixed and **split by groups** three times: 1,200 for training (150 of
-#   each class), and the others for the test. A secret number, the same for your whole class, is the
-#   seed of the splits and of the trainings. A run that diverges counts as random guessing, 0.125.
-#   The **truth** is the mean of the three test accuracies.
+#   each class), and the others for the test (at least 100 of each class). A secret number, the same
+#   for your whole class, is the seed of the splits and of the trainings. A run that diverges counts
+#   as random guessing, 0.125. The **truth** is the mean of the three test accuracies.
 # - The truth earns nothing at 0.38, all **4 points** from 0.47 on, and a share in between. Above
 #   0.47 only your place on the board gets better.
 # - The interval earns **2 points** if its interval score is at most 0.12, nothing from 0.3 on, and
@@ -1510,7 +1512,7 @@ def configuration():
     """The settings of your network, and an 80 % interval for its accuracy."""
     ### BEGIN SOLUTION
     conv = {"channels": [8, 16, 32], "norm": "batchnorm", "epochs": 40, "weight_decay": 0.05}
-    return BASE | conv | {"flip": 0.5, "shift": 2}, (0.46, 0.54)
+    return BASE | conv | {"flip": 0.5, "shift": 2}, (0.47, 0.56)
     ### END SOLUTION
 
 
@@ -1520,8 +1522,8 @@ check("configuration", configuration)
 # %% [markdown]
 # ### Your page
 #
-# The last cells of this section make the page that you take home. They train your network on three
-# splits by groups of the public pictures, and look at what it does with the held-out ones.
+# The next cells make the page that you take home. They train your network on three splits by groups
+# of the public pictures.
 
 
 # %% practice=true fold="Train your entry on three public splits"
@@ -1539,15 +1541,15 @@ def pages_of(settings):
     return results
 
 
-if ready("configuration"):
-    mine, (low, high) = configuration()
+if entry := attempt(configuration):
+    mine, (low, high) = entry
     results = pages_of(mine)
     reached = np.array([accuracy(p, t) for _, p, _, t, _ in results])
     print(f"it uses {budget_used(mine):.0%} of the budget")
     print("accuracy on three public splits:", reached.round(3), f"mean {reached.mean():.3f}")
     print(f"your interval: {low} to {high}")
 else:
-    print("This cell waits.")
+    print("This cell waits for configuration.")
 
 
 # %% practice=true fold="Draw the page: curves, confusions, worst mistakes, filters"
@@ -1579,7 +1581,7 @@ def draw_mistakes(p, x, t):
     return figure
 
 
-if ready("configuration"):
+if entry:
     first_history, p, x_out, t_out, network = results[0]
     page = [draw_curves(first_history), draw_mistakes(p, x_out, t_out)]
     p_all, t_all = (np.concatenate([result[k] for result in results]) for k in (1, 3))
@@ -1600,7 +1602,7 @@ if ready("configuration"):
 
 # %% practice=true fold="Write the page to emoji_cup.pdf (set SAVE_PAGE to True)"
 SAVE_PAGE = False
-if SAVE_PAGE and ready("configuration"):
+if SAVE_PAGE and entry:
     from matplotlib.backends.backend_pdf import PdfPages
 
     words = [f"accuracy on public splits: {reached.round(3)}", f"interval: {low} to {high}"]
@@ -1622,8 +1624,32 @@ if SAVE_PAGE and ready("configuration"):
 # shows whether the truth lies in the interval. Numbers stand in place of the names, unless your
 # class has agreed to show them.
 #
-# We can try this now, with your own 24 trials as the class. One half of the validation groups is
-# the public set, and the other half is the envelope.
+# **If you study alone**, play against stored entries. We drew 32 configurations that cost at most a
+# fifth of the budget, kept the best ones on the public pictures, and trained each of them on three
+# secret splits. Set `OPEN` to True once, when your entry is final: the splits stay the same, so
+# they cannot test a second entry.
+
+# %% practice=true fold="Play against stored entries (set OPEN to True)"
+OPEN = False
+if OPEN:
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(4.6, 4.2))
+        places = contest("configuration", configuration)
+        for place in places:
+            look = {"color": theme.FORWARD, "linewidth": 3} if place.yours else {"color": "0.8"}
+            ax.plot([0, 1], [place.public_rank, place.final_rank], "o-", **look)
+        ax.set(xticks=[0, 1], xticklabels=["public pictures", "secret splits"])
+        ax.set_ylim(len(places) + 1, 0)
+        ax.set(ylabel="rank (1 is best)", xlabel="pictures by which the entries are ranked")
+        ax.set_title("Your entry (blue) among the stored ones")
+        plt.show()
+
+# %% [markdown]
+# *In words: a line for each entry, from its rank on the public pictures to its rank on the secret
+# splits. Yours is blue.*
+#
+# You can see the same effect now, in your own 24 trials. The public set is one half of the
+# validation groups, and the envelope is the other half.
 
 
 # %% practice=true fold="Draw the ranks of your 24 trials on two halves"

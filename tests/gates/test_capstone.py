@@ -42,7 +42,7 @@ def reason(configuration) -> str:
 
 
 def with_interval(settings):
-    return settings, (0.46, 0.54)
+    return settings, (0.47, 0.56)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,10 @@ def test_no_emoji_of_the_test_is_in_training():
         rows, test = training.split(seed)
         assert not set(groups[rows]) & set(groups[test])
         assert np.bincount(t[rows]).tolist() == [150] * 8
-        assert len(test) > 700 and min(np.bincount(t[test])) > 10
+        assert len(set(rows)) == 1200 and min(np.bincount(t[test])) >= 100
         tested |= set(groups[test])
-    assert tested == set(groups) and len(x) == 2120
+    names, sizes = np.unique(groups, return_counts=True)
+    assert tested == set(names[sizes <= training.LARGE]) and len(x) == 2120
 
 
 def trained_to(test, on_training=1.0, how="trained"):
@@ -243,6 +244,23 @@ def test_what_is_refused_is_refused_before_any_training(monkeypatch, refused, gi
     said = result.findings[0].problem
     assert said.startswith("Nothing was trained: ") and given in said and allowed in said
     assert not any("what was measured" in hint for hint in [*result.hints, *result.ladder])
+
+
+@pytest.mark.usefixtures("fresh_seeds")
+def test_two_of_the_stored_entries_are_reproduced():
+    """On another machine the rounding differs, and with it a few of about 900 pictures."""
+    kept = exercise.stored()
+    cost = {
+        n: capstone.budget_used(capstone.read(e["settings"])) for n, e in enumerate(kept["entries"])
+    }
+    (case,) = make_cases(exercise, kept["seed"])
+    for number in sorted(cost, key=cost.get)[:2]:
+        entry = kept["entries"][number]
+        settings = capstone.read(entry["settings"])
+        public = training.measure(settings, judging.PUBLIC, public=True).test
+        final = [training.measure(settings, seed).test for seed in case["seeds"].numbers]
+        assert public == pytest.approx(entry["public"], abs=0.03)
+        assert final == pytest.approx(entry["final"], abs=0.03)
 
 
 @pytest.mark.usefixtures("fresh_seeds")

@@ -132,6 +132,8 @@ class Exercise:
     at_home : the cases of the check at home, if it does not draw them: those shown in the notebook
     record : ``record(case, quantities)`` -> what of them is kept with a class's results, as JSON;
         empty if there is no entry. Runs on the judge's side, on the first case.
+    stored : () -> entries to be compared with at home: ``seed``, which draws the cases, and
+        ``entries``, each as ``record`` gives it
     """
 
     name: str
@@ -154,6 +156,7 @@ class Exercise:
     class_wide: bool = False
     at_home: Callable[[], Cases] | None = None
     record: Callable[[Case, Mapping[str, Quantity]], dict[str, Any]] | None = None
+    stored: Callable[[], Mapping[str, Any]] | None = None
     run_source: str = field(init=False, repr=False)
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(

@@ -27,10 +27,10 @@ NARROW, USELESS = 0.12, 0.35
 def cards():
     five = [
         {"change": {"flip": 0.5}, "low": -0.03, "high": 0.03, "verdict": "no difference"},
-        {"change": {"batch_size": 400}, "low": -0.14, "high": -0.09, "verdict": "worse"},
-        {"change": {"lr": 0.001}, "low": -0.13, "high": -0.08, "verdict": "worse"},
-        {"change": {"activation": "sigmoid"}, "low": -0.08, "high": -0.04, "verdict": "worse"},
-        {"change": {"dropout": 0.7}, "low": -0.13, "high": -0.06, "verdict": "worse"},
+        {"change": {"batch_size": 600}, "low": -0.18, "high": -0.12, "verdict": "worse"},
+        {"change": {"lr": 0.0005}, "low": -0.20, "high": -0.11, "verdict": "worse"},
+        {"change": {"optimizer": "sgd"}, "low": -0.19, "high": -0.09, "verdict": "worse"},
+        {"change": {"dropout": 0.9}, "low": -0.21, "high": -0.12, "verdict": "worse"},
     ]
     return five
 

@@ -121,7 +121,8 @@ def counted(what: str, depth: int) -> Property:
             right += all(respects[:depth])
             if not all(respects[:depth]) and all(respects[: depth - 1]):
                 missed.append(sentence(depth, truth, fault, measurement))
-        words = f"{what} of {right} of {EIGHT} runs; points begin above {BY_CHANCE}."
+        too = ("", " (and so is the fault)", " (and so are fault and value)")[depth - 1]
+        words = f"right for {right} of {EIGHT} runs{too}; points begin above {BY_CHANCE}."
         return earns((right - BY_CHANCE) / (EIGHT - BY_CHANCE), words, *missed[:1])
 
     return holds(what, test)
