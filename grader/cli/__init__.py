@@ -33,12 +33,10 @@ notebooks = typer.Typer(help="Check a notebook, draw its picture.")
 app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
-grading = (autograde, regrade, feedback, board, verify, backup, restore)
+grading = (autograde, regrade, feedback, feedback_zip, export, board, verify, backup, restore)
 collecting = (collect, precheck, repair)
 for command in (*collecting, *grading, build, demo, student_release, release, doctor, image):
     app.command()(command)
-app.command()(export)
-app.command("feedback-zip")(feedback_zip)
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)
