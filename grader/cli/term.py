@@ -27,6 +27,7 @@ def term(
     import random
 
     from grader.classroom.course_config import make_private
+    from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class
     from grader.classroom.term.pages import write_term
     from grader.classroom.term.term import anonymous as without_names
@@ -41,7 +42,8 @@ def term(
             found = without_names(found, random.SystemRandom())
         page = write_term(found, group.folder / "results")
         console.print(
-            f"{len(found.sets)} problem sets, {len(found.lines)} students; "
+            f"{len(found.sets)} {plural(len(found.sets), 'problem set', 'problem sets')}, "
+            f"{len(found.lines)} {plural(len(found.lines), 'student', 'students')}; "
             f"{len(found.in_need)} may need help"
         )
         show_places(settings, term=page, table=page.with_suffix(".csv"))
