@@ -17,7 +17,8 @@ from grader.settings import load_settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from grader.classroom.collect.plan import Plan, Row
+    from grader.classroom.collect.choice import Row
+    from grader.classroom.collect.plan import Plan
     from grader.classroom.collect.precheck import Checked
     from grader.settings import Settings
 
