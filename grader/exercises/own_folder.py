@@ -47,7 +47,7 @@ def use_course(course: Path) -> None:
     Raises
     ------
     OwnExercisesError
-        A file has the name of one in the package, or a folder is no package.
+        A file has the name of one in the package, or an ``__init__.py`` is missing.
     """
     _use(folder_of(course.resolve()))
 
