@@ -27,7 +27,7 @@ def mark(
         bool, typer.Option("--open", help="Open the page in the browser as well.")
     ] = False,
 ) -> None:
-    """Mark the answers that a person grades, on a page in the browser.
+    """Mark the answers that a person grades, in the browser.
 
     All answers to a question stand side by side, with the model answer. Points and comments are
     saved in the gradebook at once. Until you end the marking, no other command writes to the class.
