@@ -328,4 +328,4 @@ def test_the_feedback_page_has_points_and_comment(tmp_path: Path) -> None:
     pages = generate_feedback(small.group, "ps98")
     page = (pages / "amy" / "ps98" / "ps98_small.html").read_text("utf-8")
     assert "3.5 of 8" in page and "belongs to <strong>which</strong> unit?" in page
-    assert small.autograde() == {"amy": ""}  # marks by a person are no reason to grade again
+    assert small.autograde() == {"amy": ""}  # what a person marked is not graded again
