@@ -82,7 +82,9 @@ PAGE = """<!DOCTYPE html>
 <style>:root { color-scheme: light dark; font-family: sans-serif; }</style>
 </head>
 <body>
+<main>
 @BODY@
+</main>
 </body>
 </html>
 """

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Locator, Page
 
 from course_lib.plots import Player, animation, slider
 from tests.browser.jupyterlab import asked_for, console_errors, error_outputs, run_all
-from tests.classroom.accessible import broken_rules
 
 pytestmark = pytest.mark.browser
 
@@ -98,7 +98,10 @@ def test_axe_finds_nothing(visit: Callable[..., tuple[Page, list[str]]], look: s
         page, _ = visit(figure)
         page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
         assert page.get_by_role("slider").count() == 1
-        assert broken_rules(page) == []
+        # A figure alone has no headline; its title says what is to be seen.
+        rules = {"page-has-heading-one": {"enabled": False}}
+        found = Axe().run(page, options={"rules": rules}).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
 
 
 def test_without_scripts_the_still_picture_is_there(
