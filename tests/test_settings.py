@@ -47,6 +47,7 @@ def test_what_is_given_counts(tmp_path: Path) -> None:
         ("[limits]\ncell_seconds = nan", "positive"),
         ("[course]\nid = 3", "text in quotes"),
         ("[grading]\nfollow_through = 1", "true or false"),
+        ("[lms]\nkind = 'Canvas'", "write one of: canvas, moodle"),
         ("[course", "not valid TOML"),
         ("[folders]\nsolutions = '/tmp'", "inside"),
         ("[folders]\nnotebooks = '../out'", "inside"),

@@ -17,11 +17,13 @@ from grader.settings import load_settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from grader.classroom.collect.plan import Plan, Row
+    from grader.classroom.collect.choice import Row
+    from grader.classroom.collect.plan import Plan
     from grader.classroom.collect.precheck import Checked
     from grader.settings import Settings
 
 MOST_NAMED = 10
+LONGEST = 150  # letters of one finding; the table in results/ has all
 Write = Annotated[
     bool, typer.Option("--write", help="Do it; without this, only show what would be done.")
 ]
@@ -32,6 +34,14 @@ def collect(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="the folder or zip file that the LMS gave you")
     ],
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="When students handed in, where the download does not say it: Moodle's grading "
+            "worksheet, or a CSV file with the columns student,handed_in.",
+        ),
+    ] = None,
     write: Write = False,
 ) -> None:
     """Put a download of submissions into class/submitted.
@@ -60,7 +70,7 @@ def collect(
             make_private(classroom)
         held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
         with held, opened(path) as download:
-            plan = make_plan(download, settings.lms.kind, classroom, released)
+            plan = make_plan(download, settings.lms.kind, classroom, released, times)
             if write:
                 carry_out(plan, classroom, assignment)
         _show_plan(plan, assignment)
@@ -164,10 +174,11 @@ def _show_checked(checked: list[Checked], assignment: str) -> None:
         shown = Table(title=assignment, title_justify="left")
         shown.add_column("submission", no_wrap=True)
         shown.add_column("state", no_wrap=True)
-        shown.add_column("what was found", overflow="fold")
+        shown.add_column("what was found, and what is put back", overflow="fold")
         for one in told:
             who = shortened(one_line(one.student), 30)
-            shown.add_row(escape(who), one.state, escape(shortened(one.found, 600)))
+            found = "; ".join(shortened(part, LONGEST) for part in one.parts)
+            shown.add_row(escape(who), one.state, escape(found))
         console.print(shown)
     if ready := len(checked) - len(told):
         are = plural(ready, "notebook is", "notebooks are")
@@ -216,9 +227,8 @@ def _time(when: datetime | None) -> str:
 def _say_what_next(plan: Plan, assignment: str, *, write: bool) -> None:
     if unknown := len({row.student for row in plan.rows if row.when is None}):
         console.print(
-            f"When {unknown} of them handed in is not known, and without a time nothing counts as "
-            f"late. You can write one (2026-11-20 13:58:23 UTC) into {assignment}/timestamp.txt in "
-            "the student's folder in class/submitted."
+            f"The time of handing in is not known for {unknown} of them, and without it nothing "
+            "counts as late; --times FILE gives it."
         )
     if not plan.changes:
         console.print("Nothing to do: class/submitted has all that can be collected.")

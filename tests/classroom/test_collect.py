@@ -200,6 +200,12 @@ def test_github(to: Collecting) -> None:
     assert to.submitted("zoe") == {FILE: to.notebook("zoe")}
 
 
+def test_one_repository_alone(to: Collecting) -> None:
+    to.kind("github")
+    to.run(zipped({f"small-set-ada-main/{FILE}": to.notebook("ada")}), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("ada")}
+
+
 def test_files_of_drive_and_folders(to: Collecting) -> None:
     files = {
         "Ada Lovelace - Small problem set (1).ipynb": to.notebook("ada"),
@@ -235,6 +241,53 @@ def test_the_times_of_a_zip_file_count_if_they_are_not_of_the_download(to: Colle
     to.run(zipped(files, times), "--write")
     handed_in = times[first].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC\n").encode()
     assert to.submitted("ada") == {FILE: to.notebook("second"), "timestamp.txt": handed_in}
+
+
+MOODLES = """\ufeffIdentifier,"Full name","Email address",Status,"Last modified (submission)",Grade
+"Participant 7","Zoë Müller-Lind",zoe.lind@uni.example,x,"Friday, 20 November 2026, 1:58 PM",
+"Participant 8","Bob O'Brien",bob@uni.example,x,-,
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("student,handed_in\nzoe,2026-11-20T13:58:00+01:00\n", "2026-11-20 12:58:00 UTC"),
+        ("student;handed_in\nzoe;2026-11-20 12:58:00 UTC\n", "2026-11-20 12:58:00 UTC"),
+        (MOODLES, datetime(2026, 11, 20, 13, 58).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")),
+    ],
+)
+def test_a_table_gives_the_times(to: Collecting, table: str, expected: str) -> None:
+    to.kind("moodle")
+    name = "Zoë Müller-Lind_7_assignsubmission_file"
+    files = zipped({f"{name}/{FILE}": to.notebook("z"), f"{name}/a.csv": b"1"})
+    assert "not known for 1 of them" in to.run(files, "--write")
+    (to.folder / "times.csv").write_text(table, encoding="utf-8")
+    options = ("--times", str(to.folder / "times.csv"), "--write")
+    to.run(files, *options)
+    assert to.submitted("zoe")["timestamp.txt"].decode() == f"{expected}\n"
+    assert "Nothing to do" in to.run(files, *options)
+    assert "Nothing to do" in to.run(files, "--write")  # what is known is not forgotten
+    assert to.submitted("zoe")["timestamp.txt"].decode() == f"{expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (
+            "student,handed_in\nzoe,yesterday\n",
+            "line 2: 'yesterday' is not a time; write it like 2026-",
+        ),
+        ("student,handed_in\nnobody,2026-11-20\n", "line 2: nobody: nobody in class/roster.csv"),
+        ("who,when\n", "neither the columns student,handed_in nor those of Moodle's"),
+    ],
+)
+def test_a_table_of_times_that_cannot_be_read_is_told(
+    to: Collecting, table: str, words: str
+) -> None:
+    (to.folder / "times.csv").write_text(table, encoding="utf-8")
+    files = zipped({f"ada/{FILE}": to.notebook("a")})
+    assert words in to.run(files, "--times", str(to.folder / "times.csv"), code=2)
 
 
 def test_two_files_without_a_time_are_not_guessed_between(to: Collecting) -> None:
@@ -359,7 +412,7 @@ def test_what_was_interrupted_goes_on(to: Collecting, monkeypatch: pytest.Monkey
 # --- What is not collected ------------------------------------------------------------------------
 
 
-def test_what_is_no_notebook_of_this_problem_set_is_listed(to: Collecting) -> None:
+def test_what_is_not_a_notebook_of_this_problem_set_is_listed(to: Collecting) -> None:
     files = {
         "ada/ps98_small.ipynb": b"<!DOCTYPE html><html></html>",
         "bob/ps98_small.ipynb": b"",
@@ -407,8 +460,11 @@ def test_a_students_own_timestamp_is_left_out(to: Collecting) -> None:
 
 def test_a_students_time_in_a_zip_inside_does_not_count(to: Collecting) -> None:
     inner = zipped({FILE: to.notebook("a")}, {FILE: datetime(2020, 1, 1)})
-    to.run(zipped({"ada/work.zip": inner}), "--write")
-    assert to.submitted("ada") == {FILE: to.notebook("a")}
+    files = {"ada/work.zip": inner, f"bob/{FILE}": to.notebook("b")}
+    times = {f"bob/{FILE}": datetime(2026, 11, 20, 9, 0, 0)}
+    to.run(zipped(files, times), "--write")
+    assert to.submitted("ada")["timestamp.txt"].startswith(b"2026-11-23")  # of work.zip
+    assert to.submitted("bob")["timestamp.txt"].startswith(b"2026-11-20")
 
 
 @pytest.mark.parametrize(
@@ -428,6 +484,24 @@ def test_a_path_that_leads_out_is_left_out(to: Collecting, name: str, why: str) 
     assert to.students() == {"ada", "bob"}
     assert to.submitted("bob") == {FILE: to.notebook("b")}
     assert not list(to.folder.rglob("outside*"))
+
+
+def test_what_follows_the_lms_prefix_cannot_lead_out(to: Collecting) -> None:
+    to.kind("canvas")
+    files = {
+        f"lovelaceada_12345_5001_{FILE}": to.notebook("a"),
+        "lovelaceada_12345_5002_..": b"1",
+        "lovelaceada_12345_5003_../outside.csv": b"2",
+        "lovelaceada_12345_5004___init__.py": b"3",
+        "lovelaceada_12345_5005_.hidden": b"4",
+        "lovelaceada_12345_5006_deep/" + "d/" * 30 + "deep.csv": b"5",
+    }
+    said = to.run(zipped(files), "--write")
+    assert "left out beside it: " in said
+    expected = {FILE: to.notebook("a"), "__init__.py": b"3", ".hidden": b"4"}
+    assert to.submitted("ada") == expected
+    assert not list(to.folder.rglob("outside.csv"))
+    assert "Nothing to do" in to.run(zipped(files), "--write")
 
 
 def test_a_file_in_the_place_of_a_folder_is_left_out(to: Collecting) -> None:

@@ -275,6 +275,32 @@ def test_odd_metadata_does_not_stop_the_others(to: Checking) -> None:
     to.run("repair", "--write")
 
 
+@pytest.mark.parametrize("what", ["nested", "a name that is a list", "half a character"])
+def test_hostile_content_stops_nothing(to: Checking, what: str) -> None:
+    made = json.loads(json.dumps(to.notebook()))
+    del made["cells"][0]["id"]
+    deep: Any = []
+    for _ in range(600):
+        deep = [deep]
+    if what == "nested":
+        made["cells"][3]["outputs"] = [{"output_type": "display_data", "data": {"x": deep}}]
+    elif what == "a name that is a list":
+        made["cells"][4]["metadata"] = {"nbgrader": {"grade_id": ["linear_forward"]}}
+    else:
+        made["cells"][1]["source"] = "\ud800"
+    content = json.dumps(made).encode()
+    path = to.hand_in(content)
+    to.hand_in(to.notebook(), student="bob")
+    to.run("precheck")
+    assert to.row("bob")["state"] == "ready"
+    to.run("repair", "--write")
+    if what == "a name that is a list":
+        nbformat.validate(nbformat.reads(path.read_text("utf-8"), 4))
+    else:
+        assert path.read_bytes() == content
+        assert to.row()["state"] == "look at it"
+
+
 def test_a_link_is_not_followed(to: Checking, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.ipynb").write_bytes(notebook(to.settings, "x"))
     to.folder().mkdir(parents=True)

@@ -131,7 +131,7 @@ def identity_of_folder(folder: Path) -> str:
 def _files_in(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in tree_of(folder, DEPTH).files
+        for path in tree_of(folder, DEPTH, hidden=True).files
         if path != folder / TIMESTAMP
     }
 

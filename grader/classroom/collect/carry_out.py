@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.classroom.collect.attempts import Attempts, keep_present, note_origins, stamp_of
-from grader.classroom.collect.plan import Attempt, Decision, Plan
+from grader.classroom.collect.choice import Attempt
+from grader.classroom.collect.plan import Decision, Plan
 
 
 def carry_out(plan: Plan, classroom: Path, assignment: str) -> None:

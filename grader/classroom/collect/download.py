@@ -13,8 +13,9 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -88,7 +89,7 @@ def opened(path: Path) -> Iterator[Download]:
                 f"{path} has more than {MOST_IN_DOWNLOAD:,} entries; unpack it, and name the "
                 "folder that holds the submissions of one problem set"
             )
-        yield _with_zips(_of_zip(archive, PurePosixPath()))
+        yield _with_zips(_of_zip(lambda: archive, PurePosixPath()))
 
 
 def _of_folder(folder: Path) -> Download:
@@ -128,11 +129,11 @@ def _reader(path: Path) -> Callable[[], bytes]:
     return content
 
 
-def _of_zip(archive: zipfile.ZipFile, inside: PurePosixPath) -> Download:
+def _of_zip(archive: Callable[[], zipfile.ZipFile], inside: PurePosixPath) -> Download:
     """The files of a zip file, whose names begin with ``inside``."""
     found: dict[PurePosixPath, File] = {}
     download = Download()
-    for info in archive.infolist():
+    for info in archive().infolist():
         name = _named(_filename(info))
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if info.is_dir() or any(part.startswith((".", "__")) and part != ".." for part in parts):
@@ -150,10 +151,10 @@ def _of_zip(archive: zipfile.ZipFile, inside: PurePosixPath) -> Download:
     return download
 
 
-def _unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+def _unpacker(archive: Callable[[], zipfile.ZipFile], info: zipfile.ZipInfo) -> Callable[[], bytes]:
     def content() -> bytes:
         try:
-            with archive.open(info) as file:
+            with archive().open(info) as file:
                 # With a number, because an entry may hold more than it says.
                 return file.read(info.file_size + 1)
         except DAMAGED as error:
@@ -163,28 +164,36 @@ def _unpacker(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], b
 
 
 def _with_zips(download: Download) -> Download:
-    """The download with the files of the students' zip files in place of these."""
+    """The download with the files of the students' zip files in place of these.
+
+    Times inside are those of a student's computer; the time of the zip file itself counts.
+    """
     whole = Download(left_out=dict(download.left_out))
+    zips = {file.path: file for file in download.files}
+
+    @lru_cache(maxsize=1)  # the last one is open, so that not all are in memory
+    def archive(path: PurePosixPath) -> zipfile.ZipFile:
+        return zipfile.ZipFile(BytesIO(zips[path].content()))
+
     for file in download.files:
         if not file.path.name.casefold().endswith(".zip"):
             whole.files.append(file)
             continue
         try:
-            inner = _unzipped(file)
+            inner = _unzipped(file, partial(archive, file.path))
         except Unreadable as error:
             whole.left_out[shown(Path(file.path))] = str(error)
         else:
-            whole.files += inner.files
+            whole.files += [replace(one, when=file.when) for one in inner.files]
             whole.left_out |= inner.left_out
     return whole
 
 
-def _unzipped(file: File) -> Download:
+def _unzipped(file: File, archive: Callable[[], zipfile.ZipFile]) -> Download:
     try:
-        archive = zipfile.ZipFile(BytesIO(file.content()))
+        entries = archive().infolist()
     except DAMAGED:
         raise Unreadable("no zip file, or a damaged one; ask for it again") from None
-    entries = archive.infolist()
     total = sum(info.file_size for info in entries)
     if len(entries) > MOST_IN_ZIP or total > MOST_BYTES_IN_ZIP:
         raise Unreadable(

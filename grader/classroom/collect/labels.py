@@ -57,18 +57,21 @@ class Label:
 
 
 def labels(
-    paths: Iterable[PurePosixPath], kind: str, known: Callable[[str], bool]
+    paths: Iterable[PurePosixPath], kind: str, known: Callable[[Label], bool]
 ) -> dict[PurePosixPath, Label | None]:
     """The label of each path; None if it is not named as this kind of LMS does it.
 
     Parameters
     ----------
-    known : whether a text stands for a student of the class
+    known : whether a label stands for a student of the class
     """
     paths = list(paths)
-    top = _common_folder(paths) if kind in ("github", FILES) else ""
-    below = 1 if top and not known(top) else 0
-    return {path: KINDS[kind](PurePosixPath(*path.parts[below:])) for path in paths}
+    label_of = KINDS[kind]
+    below = 0
+    if kind in ("github", FILES) and _in_one_folder(paths):
+        of_folder = label_of(paths[0])
+        below = 0 if of_folder and known(of_folder) else 1
+    return {path: label_of(PurePosixPath(*path.parts[below:])) for path in paths}
 
 
 def fitting_kind(paths: Iterable[PurePosixPath]) -> str:
@@ -79,10 +82,9 @@ def fitting_kind(paths: Iterable[PurePosixPath]) -> str:
     return best if count[best] > len(paths) / 2 else ""
 
 
-def _common_folder(paths: list[PurePosixPath]) -> str:
-    """The one folder that everything lies in; "" if there is none."""
-    tops = {path.parts[0] if len(path.parts) > 1 else "" for path in paths}
-    return tops.pop() if len(tops) == 1 else ""
+def _in_one_folder(paths: list[PurePosixPath]) -> bool:
+    """Whether there is a folder around everything."""
+    return len({path.parts[0] for path in paths}) == 1 and all(len(p.parts) > 1 for p in paths)
 
 
 def _canvas(path: PurePosixPath) -> Label | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from grader.classroom.collect.labels import Label
 from grader.classroom.roster import FILE as ROSTER
@@ -67,10 +67,10 @@ class Students:
                 return found.pop()
         raise NotFound(f"nobody in class/{ROSTER} is called so; correct the roster, or {HOW}")
 
-    def known(self, text: str) -> bool:
-        """Whether a text stands for a student."""
+    def known(self, label: Label) -> bool:
+        """Whether a label stands for a student."""
         try:
-            return bool(self.find(Label(text, PurePosixPath(), (text,), (text,))))
+            return bool(self.find(label))
         except NotFound:
             return False
 

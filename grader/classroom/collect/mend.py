@@ -59,6 +59,13 @@ def mend(content: bytes, given: Released, released: ReleasedNotebooks) -> Mended
         return Mended(
             refused=f"it is a notebook of {of}, not of {given.assignment}; ask for the right one"
         )
+    try:
+        return _mended(content, given)
+    except RecursionError:
+        return Mended(look=["its outputs are nested too deeply to repair it; it can be graded"])
+
+
+def _mended(content: bytes, given: Released) -> Mended:
     notebook = _whole(content)
     before = copy.deepcopy(notebook)
     made = Mended(notebook, look=_to_look_at(before, content, given))
@@ -78,8 +85,11 @@ def _why_not_to_write(before: NotebookNode, after: NotebookNode, given: Released
         return "to repair it would change the student's own code"
     try:
         nbformat.validate(after)
+        nbformat.writes(after).encode("utf-8")
     except nbformat.ValidationError as error:
         return f"not valid as a notebook ({str(error).splitlines()[0][:200]})"
+    except UnicodeEncodeError:
+        return "it has characters that are none"
     return ""
 
 
@@ -97,8 +107,9 @@ def _whole(content: bytes) -> NotebookNode:
             source = "".join(part for part in source if isinstance(part, str))
         cell.source = source
         cell.metadata = _mapping(cell.get("metadata"))
-        if not isinstance(cell.metadata.get("nbgrader", {}), dict):
-            del cell.metadata["nbgrader"]
+        about = cell.metadata.get("nbgrader")
+        if not (isinstance(about, dict) and isinstance(about.get("grade_id"), str)):
+            cell.metadata.pop("nbgrader", None)
         if cell.get("cell_type") not in KNOWN_TYPES:
             cell.cell_type = "raw"
         if cell.cell_type == "code":
@@ -116,7 +127,8 @@ def _mapping(value: Any) -> NotebookNode:
 
 
 def _name_of(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return name
 
 
 def _edited_checks(before: NotebookNode, given: Released) -> list[str]:

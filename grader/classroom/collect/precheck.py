@@ -56,11 +56,11 @@ class Checked:
         return LOOK if self.mended.look or self.told else READY
 
     @property
-    def found(self) -> str:
-        """All that was found, in one line."""
+    def parts(self) -> list[str]:
+        """All that was found, each in one line."""
         mended = self.mended
-        parts = [mended.refused, *mended.look, *mended.repairs, *self.told]
-        return one_line("; ".join(filter(None, parts)))
+        found = (mended.refused, *mended.look, *mended.repairs, *self.told)
+        return [one_line(part) for part in found if part]
 
 
 def check_submissions(
@@ -114,7 +114,7 @@ def write_table(checked: list[Checked], folder: Path) -> Path:
     file = io.StringIO(newline="")
     write = csv.writer(file)
     write.writerow(["student", "notebook", "state", "found"])
-    write.writerows([one_line(c.student), c.name, c.state, c.found] for c in checked)
+    write.writerows([one_line(c.student), c.name, c.state, "; ".join(c.parts)] for c in checked)
     write_whole(folder / FILE, file.getvalue().encode("utf-8"))
     return folder / FILE
 

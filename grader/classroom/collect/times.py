@@ -1,0 +1,79 @@
+"""When students handed in, from a table: for an LMS whose downloads do not say so.
+
+Moodle's grading worksheet has the times. For others, such as Canvas, write a table with the columns
+``student,handed_in``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from grader.classroom.collect.labels import Label
+from grader.classroom.collect.match import NotFound, Students
+from grader.classroom.roster import read_table
+from grader.problems import Problem
+
+OURS = ("student", "handed_in")
+MOODLE = ("Full name", "Email address", "Last modified (submission)")
+NOTHING = ("", "-")
+MOODLES = ("%A, %d %B %Y, %I:%M %p", "%A, %B %d, %Y, %I:%M %p")  # British, American English
+
+
+def read_times(path: Path, students: Students) -> dict[str, datetime]:
+    """When each student handed in, by id; a time without an offset is one of this machine's zone.
+
+    Raises
+    ------
+    Problem
+        It is neither kind of table, a time cannot be read, or a line names nobody.
+    """
+    if not path.is_file():
+        raise Problem(f"there is no {path}; name a table with the columns {','.join(OURS)}")
+    kind, rows = _rows(path)
+    times: dict[str, datetime] = {}
+    for line, row in rows:
+        *said, text = (row[column] for column in kind)
+        if text in NOTHING:
+            continue
+        name = said[0]
+        try:
+            student = students.find(Label(name, PurePosixPath(), tuple(said), (name,)))
+        except NotFound as error:
+            raise Problem(f"{path}, line {line}: {name}: {error}") from None
+        if (when := _time(text)) is None:
+            raise Problem(
+                f"{path}, line {line}: {text!r} is not a time; write it like "
+                "2026-11-20T13:58:23+01:00"
+            )
+        times[student] = when
+    return times
+
+
+def _rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]:
+    for kind in (OURS, MOODLE):
+        try:
+            return kind, list(read_table(path, kind))
+        except Problem as error:
+            if "no column" not in str(error):
+                raise
+    raise Problem(
+        f"{path} has neither the columns {','.join(OURS)} nor those of Moodle's grading worksheet "
+        f"({', '.join(MOODLE)}); Moodle writes these names if its language is set to English"
+    )
+
+
+def _time(text: str) -> datetime | None:
+    if text.endswith(" UTC"):
+        text = f"{text.removesuffix(' UTC')}+00:00"
+    for read in (datetime.fromisoformat, *map(_reader, MOODLES)):
+        try:
+            return read(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _reader(form: str) -> Callable[[str], datetime]:
+    return lambda text: datetime.strptime(text, form)
