@@ -35,7 +35,7 @@ def read_extensions(
         student, problem_set, until = (row[name] for name in COLUMNS)
         where = f"{path}, line {line}"
         if not student or (students and student not in students):
-            raise Problem(f"{where}: {student!r} is no student in roster.csv; correct the name")
+            raise Problem(f"{where}: {student!r} is not a student in roster.csv; correct the name")
         if problem_set not in problem_sets:
             raise Problem(f"{where}: there is no problem set {problem_set!r}; correct the name")
         if (student, problem_set) in found:

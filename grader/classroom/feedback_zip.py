@@ -64,7 +64,7 @@ def pages_for(classroom: Path, assignment: str, lms: str, outdated: Collection[P
         pages = sorted((feedback / student / assignment).glob("*.html"))
         if not place:
             file = collected[student]
-            what = f"was called {file!r}, which is no name of {lms}'s"
+            what = f"was called {file!r}, which is not a name of {lms}'s"
             made.left.append((student, what if file else "was handed in by hand, not collected"))
         elif not pages:
             made.left.append((student, "has no feedback page"))

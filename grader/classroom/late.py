@@ -94,7 +94,7 @@ class Renewal:
         Raises
         ------
         Problem
-            There are extensions and no deadline.
+            There are extensions and no deadline, or one ends before it.
         """
         held = entries(self.url, self.assignment, student)
         assigning = AssignLatePenalties(config=self.config)
@@ -108,7 +108,7 @@ class Renewal:
             self._note_due(assignment)
             asked = gradebook.db.query(SubmittedAssignment).filter(
                 SubmittedAssignment.assignment_id == assignment.id,
-                SubmittedAssignment.student_id.in_(held),
+                SubmittedAssignment.student_id.in_(list(held)),
             )
             for submission in asked:
                 who = submission.student_id

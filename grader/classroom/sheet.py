@@ -64,8 +64,8 @@ def read_sheet(path: Path) -> Sheet:
     separator = max(SEPARATORS, key=first.count)
     if separator not in first:
         raise Problem(
-            f"{path} is no sheet of marks: its first line has no cells; export it from your LMS as "
-            "CSV, not as a spreadsheet for Excel"
+            f"{path} is not a sheet of marks: its first line has no cells; export it from your "
+            "LMS as CSV, not as a spreadsheet for Excel"
         )
     rows, ends = _scanned(text, separator, path)
     return Sheet(encoding, separator, rows, ends)
@@ -77,7 +77,7 @@ def _decoded(content: bytes, path: Path) -> tuple[str, str]:
             return encoding, content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Problem(f'{path} is no text; save the sheet as "CSV UTF-8"')
+    raise Problem(f'{path} is not text; save the sheet as "CSV UTF-8"')
 
 
 def _scanned(text: str, separator: str, path: Path) -> tuple[list[list[str]], list[str]]:

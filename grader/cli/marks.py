@@ -62,7 +62,7 @@ def export(
     out: Out = None,
     write: Write = False,
 ) -> None:
-    """Fill the sheet of marks of your LMS, or write a total of the term.
+    """Fill the LMS's sheet of marks, or make the term's.
 
     Only one column changes, in a copy. Students are found by class/roster.csv. Without a sheet, csv
     makes a table of all problem sets, with weights as in course.toml.
@@ -286,9 +286,10 @@ def feedback_zip(
     lms: Annotated[Lms, typer.Argument(help="where the submissions were collected from")],
     out: Out = None,
 ) -> None:
-    """Put the feedback pages into a zip file that Moodle or Canvas gives to its students.
+    """Pack feedback pages under the names of Moodle or Canvas.
 
-    The names are those of the download, which collect has noted.
+    The LMS gives each page in the zip file to its student. The names are those of the download,
+    which collect has noted.
 
     Example: python -m grader feedback-zip ps04 moodle
     """

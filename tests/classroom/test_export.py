@@ -82,13 +82,13 @@ def test_what_excel_wrote_in_western_europe_stays_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no sheet of marks"),
+        (b"", "not a sheet of marks"),
         (b"PK\x03\x04 one word\n", "as CSV"),
         (b'Name,ps04\n"Ada,3\n', "line 2: a quotation mark has no partner"),
-        (b"Name,ps04\n\x81,3\n", "no text"),
+        (b"Name,ps04\n\x81,3\n", "not text"),
     ],
 )
-def test_what_is_no_sheet_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+def test_what_is_not_a_sheet_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     with pytest.raises(Problem, match=words):
         filled(tmp_path, content, "csv")
 
@@ -249,6 +249,6 @@ def test_a_problem_set_of_weight_0_does_not_count() -> None:
     assert table.splitlines()[1] == "ada,,,,1,8,,0"
 
 
-def test_names_are_no_formulas() -> None:
+def test_names_are_not_formulas() -> None:
     table = term_table([Student("ada", "=1+1")], {}, {}).decode("utf-8-sig")
     assert "'=1+1" in table

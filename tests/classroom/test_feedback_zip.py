@@ -70,7 +70,7 @@ def test_who_gets_nothing_is_told(tmp_path: Path) -> None:
     assert pages.left == [
         ("ben", "has no feedback page"),
         ("cem", "was handed in by hand, not collected"),
-        ("flo", "was called 'flo/p.ipynb', which is no name of moodle's"),
+        ("flo", "was called 'flo/p.ipynb', which is not a name of moodle's"),
         ("dan", "has a page that does not show the gradebook's score"),
         ("eve", "was not collected"),
     ]

@@ -105,7 +105,7 @@ def test_extensions_are_read(tmp_path: Path) -> None:
         ("ada,ps98,tomorrow\n", "line 2: until is 'tomorrow'; write it as 2026"),
         ("ada,ps98,2026-11-27T23:59:00\n", "names no time zone"),
         ("ada,ps9,2026-11-27T23:59:00Z\n", "no problem set 'ps9'"),
-        ("bob,ps98,2026-11-27T23:59:00Z\n", "'bob' is no student in roster.csv"),
+        ("bob,ps98,2026-11-27T23:59:00Z\n", "'bob' is not a student in roster.csv"),
         (f"{'x' * 200_000},ps98,\n", "after line 1: field larger"),
         ("ada,ps98,2026-11-27T23:59:00Z\n" * 2, "line 3: ada has an extension for ps98 above"),
     ],
