@@ -163,8 +163,8 @@ def test_a_name_that_is_only_on_a_page_deletes_nothing(group: Class) -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "ada/ps00", "../submitted"])
-def test_a_path_is_no_student(group: Class, name: str) -> None:
-    with pytest.raises(Problem, match="is no student"):
+def test_a_path_is_not_a_student(group: Class, name: str) -> None:
+    with pytest.raises(Problem, match="is not a student"):
         forget(group, name, write=True)
 
 

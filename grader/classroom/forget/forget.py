@@ -52,7 +52,7 @@ def forget(group: Class, student: str, *, write: bool) -> Forgotten:
         gradebook or contest that is damaged, or another command is writing to the class.
     """
     if student in ("", ".", "..") or "/" in student or "\0" in student:
-        raise Problem(f"{student!r} is no student; give the name of a folder in submitted")
+        raise Problem(f"{student!r} is not a student; give the name of a folder in submitted")
     if not group.folder.is_dir():
         raise Problem(f"there is no class in {group.folder} yet")
     require_sound(group.gradebook)

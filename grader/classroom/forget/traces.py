@@ -49,7 +49,7 @@ def traces(group: Class, who: Who) -> list[Trace]:
     """All that there is, in the order in which it is deleted.
 
     Pages that name the student go first. What makes the student known goes later, the roster last:
-    so a run that was interrupted can be repeated. A name on a page alone is no student.
+    so a run that was interrupted can be repeated. A name on a page alone does not make a student.
     """
     results = group.folder / RESULTS
     known = [
