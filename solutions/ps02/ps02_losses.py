@@ -2583,7 +2583,8 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 #   with each loss?
 
 # %% [markdown] manual="why_cross_entropy" points=2
-# ### BEGIN SOLUTION Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with
+# ### BEGIN SOLUTION
+# Deltas: sigmoid with half the squared error has (y − t) y (1 − y), softmax with
 # cross-entropy has y − t. For an output that is confident and wrong, y is near 0 or 1, so the
 # factor y (1 − y) is nearly 0 and the first delta vanishes although the error is as large as it can
 # be; the second is about 1 in size. The 1/y of the logarithm has cancelled the factor that
@@ -2597,7 +2598,8 @@ check_choice("dog_and_cat", answer_dog_and_cat)
 # the squared error and nothing with the cross-entropy. (One point for the deltas, one for the
 # measurement: it matters with the bad initialisation, and most of it is due to the loss. "Mostly
 # the loss; the softmax helps only with the squared error" is enough. That softmax with
-# the squared error stays at guessing is wrong.) ### END SOLUTION
+# the squared error stays at guessing is wrong.)
+# ### END SOLUTION
 
 # %% [markdown]
 # ## 13 In PyTorch

@@ -1649,7 +1649,7 @@ if OPEN:
 # splits. Yours is blue.*
 #
 # You can see the same effect now, in your own 24 trials. The public set is one half of the
-# validation groups, and the envelope is the other half.
+# validation groups, and the envelope is the other half. <!-- no claim: setting -->
 
 
 # %% practice=true fold="Draw the ranks of your 24 trials on two halves"

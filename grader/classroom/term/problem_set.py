@@ -177,9 +177,11 @@ def _taken(
     decided = {
         short(name): (marks[name].score, marks[name].most)
         for name in order
-        if name in marks and not (marks[name].waits and marks[name].manual is None)
+        if name in marks
+        and marks[name].most  # else it is practice
+        and not (marks[name].waits and marks[name].manual is None)
     }
-    cells = [cell for result in results for cell in result.cells]
+    cells = [cell for result in results for cell in result.counted]
     found = {short(cell.cell): one_line(cell.mistake or cell.found) for cell in cells}
     return Taken(
         score,
