@@ -38,6 +38,7 @@ from sqlalchemy import Engine, create_engine, event, func, make_url
 from grader.checking.report.blocks import number
 from grader.classroom import postgresql
 from grader.classroom.late_policy import how_late
+from grader.find_tools import find_tools
 from grader.grading.submission.restore import NotedCell
 from grader.problems import Problem
 
@@ -197,6 +198,7 @@ def notebook_names(url: str, assignment: str) -> list[str]:
 @contextmanager
 def opened(url: str) -> Iterator[Gradebook]:
     """nbgrader's gradebook, without what SQLAlchemy has to say about nbgrader's statements."""
+    find_tools()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with Gradebook(url) as gradebook:
