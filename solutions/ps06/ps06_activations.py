@@ -68,10 +68,9 @@ import math
 
 import numpy as np
 
-from course_lib import functional
+from course_lib import functional, gradient_check
 from course_lib.backend import choose_device
 from course_lib.datasets import load_digits
-from course_lib.gradient_check import numerical_gradient
 from course_lib.in_browser import smaller_in_browser
 from course_lib.initializers import he_normal, lecun_normal
 from course_lib.layers import ELU, GELU, LeakyReLU, Linear, ReLU, Sigmoid, Tanh
@@ -1069,7 +1068,7 @@ def layer_gradient_norms_by_differences(weights, x, dy):
         def loss(moved, i=i):
             return np.sum(dy * output_of([*weights[:i], moved, *weights[i + 1 :]], x))
 
-        dW = numerical_gradient(loss, W, 1e-5)
+        dW = gradient_check.numerical_gradient(loss, W, 1e-5)
         norms.append(math.sqrt(np.sum(dW**2)))
     return norms
 

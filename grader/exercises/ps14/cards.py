@@ -21,16 +21,16 @@ VERDICTS = ("better", "worse", "no difference")
 DIFFERENCE, UNSURE = 0.03, 0.02
 IDLE = 2  # so many may expect no difference: a tiny change of any entry makes none
 # Mean interval score of the five that earns everything, and nothing.
-NARROW, USELESS = 0.12, 0.35
+NARROW, USELESS = 0.15, 0.35
 
 
 def cards():
     five = [
-        {"change": {"flip": 0.5}, "low": -0.03, "high": 0.03, "verdict": "no difference"},
-        {"change": {"batch_size": 600}, "low": -0.18, "high": -0.12, "verdict": "worse"},
-        {"change": {"lr": 0.0005}, "low": -0.20, "high": -0.11, "verdict": "worse"},
-        {"change": {"optimizer": "sgd"}, "low": -0.19, "high": -0.09, "verdict": "worse"},
-        {"change": {"dropout": 0.9}, "low": -0.21, "high": -0.12, "verdict": "worse"},
+        {"change": {"flip": 0.5}, "low": -0.04, "high": 0.04, "verdict": "no difference"},
+        {"change": {"batch_size": 600}, "low": -0.20, "high": -0.10, "verdict": "worse"},
+        {"change": {"lr": 0.0005}, "low": -0.21, "high": -0.10, "verdict": "worse"},
+        {"change": {"optimizer": "sgd"}, "low": -0.19, "high": -0.07, "verdict": "worse"},
+        {"change": {"dropout": 0.9}, "low": -0.23, "high": -0.09, "verdict": "worse"},
     ]
     return five
 
