@@ -30,6 +30,7 @@ from tests.sharing import group_of, problem_set_of
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("MPLBACKEND", "agg")
+os.environ.pop("COLUMNS", None)  # pytest-xdist sets it, and rich keeps a width that it finds early
 os.environ["COURSE_PROGRESS"] = ""  # tests must not note progress in the real home
 
 
