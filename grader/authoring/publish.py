@@ -112,11 +112,6 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
         ``course.toml``, or the notebooks differ from what their sources give. Nothing is written
         then.
     """
-    if missing := [name for name in PACKAGES if not (root / name / "__init__.py").is_file()]:
-        raise AuthoringError(
-            f"{root} has no folder {' and no folder '.join(missing)}, which students need; run "
-            "this in a copy of the whole course"
-        )
     strange = _strange(target)
     if strange and not (target / PUBLISHED).exists():
         raise AuthoringError(
@@ -127,6 +122,11 @@ def publish(root: Path, target: Path, *, self_study: bool = False) -> list[str]:
         raise AuthoringError(f"{target} lies in the course itself; name a folder outside of it")
     if differences := compare(root):
         raise AuthoringError(differences)
+    if missing := [name for name in PACKAGES if not (root / name / "__init__.py").is_file()]:
+        raise AuthoringError(
+            f"{root} has no folder {' and no folder '.join(missing)}, which students need; run "
+            "this in a copy of the whole course"
+        )
     there = target.exists()
     target.mkdir(parents=True, exist_ok=True)
     try:
