@@ -279,20 +279,27 @@ def test_a_request_that_is_not_as_expected_changes_nothing(group: Class) -> None
 
 
 @pytest.fixture
-def command(group: Class) -> Callable[..., subprocess.Popen[str]]:
+def command(group: Class) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts a command of ours in the course's folder."""
+    started: list[subprocess.Popen[str]] = []
 
     def start(*words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "grader", *words],
             cwd=group.settings.root,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # Tests that run in the background may ignore Ctrl-C; the command must not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
+        started.append(process)
+        return process
 
-    return start
+    yield start
+    for process in started:
+        process.kill()
 
 
 def test_meanwhile_no_other_command_writes_and_ctrl_c_ends_it(
