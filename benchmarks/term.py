@@ -82,8 +82,7 @@ class Planted:
     counts : the notebook that counts for each student
     full : students whose notebook has all answers
     late : days after the deadline, for those whom the LMS gives a time
-    told : words that the output of ``collect`` must have, and for what
-    nothing : students who handed in nothing that can be collected
+    told : words that the output of ``collect`` must have, and what they are about
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -91,7 +90,6 @@ class Planted:
     full: set[str] = field(default_factory=set)
     late: dict[str, float] = field(default_factory=dict)
     told: list[tuple[str, str]] = field(default_factory=list)
-    nothing: set[str] = field(default_factory=set)
 
 
 def make_roster(students: int, chance: random.Random) -> list[Student]:
@@ -130,17 +128,17 @@ def plant(kind: str, people: list[Student], kinds: Mapping[str, bytes], other: b
     usual = [name for name in kinds if name not in ("ada-perfect", "jo-web-page", "kim-forger")]
     chosen = chance.sample(people, len(people))
     odd = iter(chosen)
-    made.nothing = {next(odd).student for _ in range(5)}
-    for what, content, told in (
-        ("another problem set", other, "another"),
-        ("a web page", kinds["jo-web-page"], "web page"),
-        ("an empty file", b"", "empty"),
-        ("a huge file", b" " * 60_000_000, "MB"),
+    for _ in range(5):  # they hand in nothing
+        next(odd)
+    for what, content in (
+        ("another problem set", other),
+        ("a web page", kinds["jo-web-page"]),
+        ("an empty file", b""),
+        ("a huge file", b" " * 60_000_000),
     ):
         one = next(odd)
-        made.nothing.add(one.student)
         made.files[named(kind, one, "work.ipynb", 1)] = content
-        made.told.append((one.student, told or what))
+        made.told.append((one.student, what))
     for one in odd:
         name = "ada-perfect" if chance.random() < 0.5 else chance.choice(usual)
         days = 0.0

@@ -27,7 +27,7 @@ from grader.files import write_whole
 from grader.grading.submission.grade import secret_of
 from grader.grading.submission.judge_cells import CheckCall, graded_call
 from grader.grading.submission.read import digest_of_submission
-from grader.grading.submission.results import Graded, one_line
+from grader.grading.submission.results import Graded, first_of, one_line
 from grader.problems import Problem
 
 FEWEST = 6  # entries from which on the page says how the ranks have changed
@@ -179,9 +179,7 @@ def _same(one: Entry | None, other: Entry | None) -> bool:
 
 
 def _named(students: Sequence[str]) -> str:
-    more = len(students) - MOST_NAMED
-    others = [f"and {more:,} more"] if more > 0 else []
-    return ", ".join([*map(one_line, students[:MOST_NAMED]), *others])
+    return ", ".join(first_of([*map(one_line, students)], MOST_NAMED))
 
 
 def _results(

@@ -10,14 +10,13 @@ from pathlib import Path
 import nbformat
 
 from grader.authoring import AuthoringError, release, source_of
-from grader.classroom.gradebook import gradebook_url, scores
+from grader.classroom.gradebook import gradebook_url
 from grader.classroom.jobs import ALL_CORES
 from grader.classroom.preconditions import require_known
 from grader.classroom.record import autograde, generate_feedback
-from grader.classroom.report import Row, rows, write_report
+from grader.classroom.report import Row, report_on
 from grader.classroom.sample_class import Sample, sample_class, write_class
 from grader.classroom.school_class import Class
-from grader.classroom.times import times_of
 from grader.problems import Problem
 from grader.settings import Settings
 
@@ -68,7 +67,5 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     results = autograde(group, assignment, lambda student, _: grading(student))
     writing = step("writing feedback", len(taken))
     feedback = generate_feedback(group, assignment, lambda student, _: writing(student))
-    url = group.gradebook
-    table = rows(results, scores(url, assignment), times_of(url, assignment))
-    report = write_report(table, results, assignment, folder / "results" / assignment)
+    table, report = report_on(group.gradebook, assignment, results, folder)
     return Demo(table, left_out, folder / "gradebook.db", feedback, report)

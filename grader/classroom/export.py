@@ -17,9 +17,9 @@ from pathlib import Path
 from grader.checking.report.blocks import number
 from grader.classroom.gradebook import Score
 from grader.classroom.lms_sheets import Places, number_of, places_in
-from grader.classroom.report import safe_text
 from grader.classroom.roster import Student
 from grader.classroom.sheet import Sheet
+from grader.classroom.table import safe_text
 from grader.problems import Problem
 
 NEAR = 0.00501  # the sheets have two digits

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from grader.checking.report.blocks import number
 from grader.classroom.gradebook import Entry
-from grader.classroom.report import safe_text, short
+from grader.classroom.report import short
+from grader.classroom.table import safe_text
 from grader.files import write_whole
 
 FILE = "changes.csv"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -13,11 +11,12 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from grader.classroom.class_numbers import exercises, lost, spread
-from grader.classroom.gradebook import Score
+from grader.classroom.gradebook import Score, scores
 from grader.classroom.page_style import shortened, templates
-from grader.classroom.times import NO_TIMES, Times, times_and_scores
+from grader.classroom.table import Cell, as_csv
+from grader.classroom.times import NO_TIMES, Times, times_and_scores, times_of
 from grader.files import write_whole
-from grader.grading.submission.results import INSIDE, Graded, one_line
+from grader.grading.submission.results import INSIDE, Graded, first_of, one_line
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
@@ -63,7 +62,7 @@ class Row:
     @property
     def repairs_told(self) -> list[str]:
         """What was repaired, as far as the page tells it."""
-        return _first(MOST_FOUND, [shortened(repair, LONGEST) for repair in self.repaired])
+        return first_of([shortened(repair, LONGEST) for repair in self.repaired], MOST_FOUND)
 
     @property
     def marks(self) -> list[str]:
@@ -152,17 +151,20 @@ def at_a_glance(results: Sequence[Graded]) -> dict[str, list[Shared]]:
 
 
 def _few(items: Sequence[str], between: str = ", ") -> str:
-    return between.join(_first(MOST_FOUND, items))
-
-
-def _first(most: int, items: Sequence[str]) -> list[str]:
-    more = len(items) - most
-    return [*items[:most], *([f"and {more:,} more"] if more > 0 else [])]
+    return between.join(first_of(items, MOST_FOUND))
 
 
 def short(cell: str) -> str:
     """Name of a graded cell without what it shares with all others."""
     return cell.removeprefix("check_").removeprefix("choice_")
+
+
+def report_on(
+    url: str, assignment: str, results: Sequence[Graded], classroom: Path
+) -> tuple[list[Row], Path]:
+    """Write a class's report, with the scores and times of the gradebook; its rows and its path."""
+    table = rows(results, scores(url, assignment), times_of(url, assignment))
+    return table, write_report(table, results, assignment, classroom / "results" / assignment)
 
 
 def write_report(
@@ -171,10 +173,9 @@ def write_report(
     """Write ``report.html`` and ``report.csv`` into ``folder``; returns the page's path."""
     columns = list(dict.fromkeys(name for row in table for name in row.cells))
     page = _page_of(table, results, assignment, folder)
-    file = io.StringIO(newline="")
-    write = csv.writer(file).writerow
     after = ("found", "repaired", "refused", "forgeable", "isolation", "seconds")
-    write(["submission", "score", "of", "by_hand", *columns, *after, "seconds_late", "penalty"])
+    header = ("submission", "score", "of", "by_hand", *columns, *after, "seconds_late", "penalty")
+    lines: list[Sequence[Cell]] = [header]
     for row in table:
         points = [row.cells[name][0] if name in row.cells else "" for name in columns]
         texts = ["; ".join(f"{cell}: {text}" for cell, text in row.found)]
@@ -182,8 +183,8 @@ def write_report(
         texts += ["; ".join(row.forgeable), row.isolation]
         of = [row.score.score, row.score.total, row.score.by_hand]
         late = [row.score.late, row.score.penalty]
-        write([safe_text(row.student), *of, *points, *map(safe_text, texts), row.seconds, *late])
-    write_whole(folder / "report.csv", file.getvalue().encode("utf-8"))
+        lines.append([row.student, *of, *points, *texts, row.seconds, *late])
+    write_whole(folder / "report.csv", as_csv(lines).encode("utf-8"))
     write_whole(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
 
@@ -211,7 +212,7 @@ def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, f
         marks=MARKS,
         marked_rows=Counter(mark for row in table for mark in row.marks),
         told=lambda text: shortened(text, LONGEST),
-        some_names=lambda names: ", ".join(_first(MOST_NAMES, names)),
+        some_names=lambda names: ", ".join(first_of(names, MOST_NAMES)),
     )
 
 
@@ -219,8 +220,3 @@ def _page(result: Graded) -> str:
     """Where a feedback page lies, seen from ``results/<assignment>/``."""
     names = ("feedback", result.student, result.assignment, f"{result.notebook}.html")
     return "/".join(["..", "..", *(quote(os.fsencode(name), safe="") for name in names)])
-
-
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.grading.submission.results import first_of
 from grader.problems import Problem
 
 FILE = "roster.csv"
@@ -51,8 +52,7 @@ def read_roster(classroom: Path) -> list[Student]:
         wrong += [f"line {line}: {why}" for why in _wrong(one, line, seen)]
         students.append(one)
     if wrong:
-        more = [f"and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
-        raise Problem(f"{path}: {'; '.join([*wrong[:MOST_TOLD], *more])}")
+        raise Problem(f"{path}: {'; '.join(first_of(wrong, MOST_TOLD))}")
     return students
 
 

@@ -49,13 +49,12 @@ def autograde(
 
     Example: python -m grader autograde ps04
     """
-    from grader.classroom.gradebook import place_of, scores
+    from grader.classroom.gradebook import place_of
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import NoAgreement
     from grader.classroom.record import autograde as autograde_class
-    from grader.classroom.report import rows, write_report
+    from grader.classroom.report import report_on
     from grader.classroom.school_class import Class
-    from grader.classroom.times import times_of
     from grader.cli.progress import progress
     from grader.grading.submission.results import one_line
 
@@ -79,9 +78,7 @@ def autograde(
                 results = autograde_class(group, assignment, graded, student=student, force=force)
             except NoAgreement as error:
                 results, doubtful = error.results, str(error)
-        url = group.gradebook
-        table = rows(results, scores(url, assignment), times_of(url, assignment))
-        page = write_report(table, results, assignment, group.folder / "results" / assignment)
+        table, page = report_on(group.gradebook, assignment, results, group.folder)
         shown = [row for row in table if not student or row.student == one_line(student)]
         show_table(shown, assignment)
         for who, why in again.items():
@@ -110,12 +107,10 @@ def feedback(
 
     Example: python -m grader feedback ps04
     """
-    from grader.classroom.gradebook import scores
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import generate_feedback, graded_students, kept_results
-    from grader.classroom.report import rows, write_report
+    from grader.classroom.report import report_on
     from grader.classroom.school_class import Class
-    from grader.classroom.times import times_of
     from grader.cli.progress import progress
 
     with say_problems():
@@ -134,9 +129,7 @@ def feedback(
             place = generate_feedback(group, assignment, page, student=student, force=force)
         console.print(f"{len(written)} of {graded} pages written, the others had not changed")
         results = kept_results(group, assignment)  # the report's links lead to pages that are there
-        url = group.gradebook
-        table = rows(results, scores(url, assignment), times_of(url, assignment))
-        report = write_report(table, results, assignment, group.folder / "results" / assignment)
+        _, report = report_on(group.gradebook, assignment, results, group.folder)
         show_places(settings, feedback=place, report=report)
 
 

@@ -216,12 +216,12 @@ def regrade(
 
     Example: python -m grader regrade ps04 --student ada
     """
-    from grader.classroom.gradebook import entries, exists, scores
+    from grader.classroom.gradebook import entries, exists
     from grader.classroom.jobs import ALL_CORES
     from grader.classroom.preconditions import require_gradable, require_known
     from grader.classroom.record import autograde
     from grader.classroom.regrade import differences, note_changes
-    from grader.classroom.report import rows, write_report
+    from grader.classroom.report import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
 
@@ -249,8 +249,7 @@ def regrade(
                 found = differences(before, after)
                 folder = group.folder / "results" / assignment
                 file = note_changes(folder, found) if found else None
-        table = rows(results, scores(url, assignment))
-        report = write_report(table, results, assignment, folder)
+        _, report = report_on(url, assignment, results, group.folder)
         _show_changes(found, len(graded), handed_in)
         if file:
             show_places(settings, changes=file, report=report)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from grader.classroom.gradebook import Entry, Mark
+from grader.classroom.gradebook import Entry, Mark, opened
 from grader.classroom.regrade import Difference, differences, note_changes
 from grader.cli import app
 from tests.classroom.small_class import NAME, make_class
@@ -80,16 +80,19 @@ def test_points_that_changed_reach_the_sheet_of_the_lms(
 ) -> None:
     small = make_class(tmp_path)
     monkeypatch.chdir(tmp_path)
-    small.hand_in("ada", small.notebook())
+    small.hand_in("ada", small.notebook(), timestamp="2026-11-01 10:00:00 UTC")
     small.hand_in("ben", small.notebook("linear_forward"))
     assert "no mark" in run("regrade", "ps98")
     source = small.settings.solutions / "ps98" / "ps98_small.py"
     source.write_text(source.read_text("utf-8").replace("points=1", "points=3"), encoding="utf-8")
+    with opened(small.group.gradebook) as gradebook:
+        gradebook.update_or_create_assignment("ps98", duedate="2026-11-03 10:00:00 UTC")
     said = run("regrade", "ps98")
     assert "2 of 2 submissions were graded again" in said and "rows 1 → 3" in said
     results = small.settings.classroom / "results" / "ps98"
     assert "ada,ps98_small,total,6,8\n" in (results / "changes.csv").read_text("utf-8")
     assert ",8.0,10.0,2.0," in (results / "report.csv").read_text("utf-8")
+    assert "Time of handing in" in (results / "report.html").read_text("utf-8")
 
     (tmp_path / "grades.csv").write_text("Student,ID,ps98 (1)\nx,ada,\ny,ben,\n")
     asked = ("export", "canvas", "grades.csv", "--problem-set", "ps98", "--not-final")

@@ -12,6 +12,8 @@ from grader.checking.judging.judge import make_cases
 from grader.checking.language import _
 from grader.checking.report.of_contest import report_on_contest, report_without_entry
 
+BEST = 5  # places of the public list that the table shows beside your own
+
 
 @dataclass(frozen=True)
 class Place:
@@ -71,9 +73,6 @@ def contest(name: str, function: Callable[..., Any]) -> list[Place]:
         )
     )
     return places
-
-
-BEST = 5  # places of the public list that the table shows beside your own
 
 
 def ranked(entry: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> list[Place]:

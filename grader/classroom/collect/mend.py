@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from grader.classroom.collect.released import Released, ReleasedNotebooks, parsed
 from grader.grading.submission.grade import restored
 from grader.grading.submission.read import NoNotebook, decoded
+from grader.grading.submission.results import first_of
 
 LARGE = 10 << 20  # bytes of a file that is worth a word
 MARKS = ("### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS")  # of sources only
@@ -243,6 +244,4 @@ def _keeps_code(before: NotebookNode, after: NotebookNode, given: Released) -> b
 
 
 def _listed(names: Iterable[str]) -> str:
-    names = list(names)
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(first_of(list(names), MOST_NAMED))

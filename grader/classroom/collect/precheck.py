@@ -6,8 +6,6 @@ for everything else that opens it: formgrader, a comparison, a person.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,7 @@ import nbformat
 from grader.classroom.collect.attempts import Attempts, keep_present
 from grader.classroom.collect.mend import Mended, mend
 from grader.classroom.collect.released import ReleasedNotebooks
+from grader.classroom.table import as_csv
 from grader.files import write_whole
 from grader.grading.submission.handed_in import students_in
 from grader.grading.submission.read import LARGEST, find_submission, shown
@@ -111,11 +110,9 @@ def check_submissions(
 
 def write_table(checked: list[Checked], folder: Path) -> Path:
     """Write ``precheck.csv`` into ``folder``; returns its path."""
-    file = io.StringIO(newline="")
-    write = csv.writer(file)
-    write.writerow(["student", "notebook", "state", "found"])
-    write.writerows([one_line(c.student), c.name, c.state, "; ".join(c.parts)] for c in checked)
-    write_whole(folder / FILE, file.getvalue().encode("utf-8"))
+    lines = [(one_line(c.student), c.name, c.state, "; ".join(c.parts)) for c in checked]
+    header = ("student", "notebook", "state", "found")
+    write_whole(folder / FILE, as_csv([header, *lines]).encode("utf-8"))
     return folder / FILE
 
 

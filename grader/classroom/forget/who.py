@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom.report import safe_text
 from grader.classroom.roster import read_roster
+from grader.classroom.table import safe_text
 
 LARGEST = 64 << 20  # bytes of a file that is read
 

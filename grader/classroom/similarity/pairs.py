@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,6 @@ from grader.classroom.gradebook import has_assignment
 from grader.classroom.page_style import templates
 from grader.classroom.preconditions import require_gradable
 from grader.classroom.record import graded_students, nothing_graded
-from grader.classroom.report import safe_text
 from grader.classroom.school_class import Class
 from grader.classroom.similarity.cells import WrittenCell, written_cells
 from grader.classroom.similarity.sequences import (
@@ -30,6 +27,7 @@ from grader.classroom.similarity.sequences import (
     likeness_of,
 )
 from grader.classroom.similarity.tokens import LENGTH
+from grader.classroom.table import as_csv
 from grader.classroom.writer import only_writer
 from grader.files import write_whole
 from grader.grading.submission.results import one_line
@@ -216,15 +214,14 @@ def _with_marks(text: str, places: Sequence[tuple[int, int]]) -> Markup:
 
 def write_similarity(found: Similarity, folder: Path) -> Path:
     """Write page and table into ``folder``; returns the page's path."""
-    file = io.StringIO(newline="")
-    write = csv.writer(file).writerow
-    write(["first", "second", "cell", "score", "share", "usual", "word_for_word", "like"])
+    header = ["first", "second", "cell", "score", "share", "usual", "word_for_word", "like"]
+    lines = [header]
     for pair in found.pairs:
         for cell in pair.cells:
             numbers = [cell.likeness.score, cell.likeness.share, cell.texts.usual.score]
-            write(
+            lines.append(
                 [
-                    *(safe_text(one_line(name)) for name in (pair.first, pair.second)),
+                    *map(one_line, (pair.first, pair.second)),
                     cell.cell,
                     *(f"{number:.2f}" for number in numbers),
                     "yes" if cell.same else "no",
@@ -236,6 +233,6 @@ def write_similarity(found: Similarity, folder: Path) -> Path:
         .get_template("similarity.html")
         .render(found=found, most=MOST_SHOWN, length=LENGTH, fewest=FEWEST, least=LEAST)
     )
-    write_whole(folder / "similarity.csv", file.getvalue().encode("utf-8"))
+    write_whole(folder / "similarity.csv", as_csv(lines).encode("utf-8"))
     write_whole(folder / "similarity.html", page.encode("utf-8"))
     return folder / "similarity.html"

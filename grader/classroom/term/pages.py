@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from grader.classroom.class_numbers import lost
 from grader.classroom.page_style import shortened, templates
-from grader.classroom.report import LONGEST, safe_text
+from grader.classroom.report import LONGEST
+from grader.classroom.table import Cell, as_csv
 from grader.classroom.term.signs import LEAST, RULES
 from grader.classroom.term.term import MARKS, Line, Term
 from grader.classroom.times import told
@@ -105,12 +105,10 @@ def _sheet(term: Term, line: Line) -> str:
 
 
 def _table(term: Term) -> str:
-    file = io.StringIO(newline="")
-    write = csv.writer(file).writerow
     names = [one.name for one in term.sets]
-    write([*COLUMNS, *names])
+    lines: list[Sequence[Cell]] = [[*COLUMNS, *names]]
     for line in term.lines:
-        who = [safe_text(one_line(text)) for text in (line.student, line.name)]
+        who = map(one_line, (line.student, line.name))
         sums = [round(line.points, 6), line.total, round(line.share, 4), line.handed_in]
         sums += [len(line.steps), line.late, line.waits]
         step = line.by_name.get
@@ -118,8 +116,8 @@ def _table(term: Term) -> str:
             round(found.taken.score.score, 6) if (found := step(name)) and found.taken else ""
             for name in names
         ]
-        write([*who, *sums, safe_text("; ".join(line.signs)), *points])
-    return file.getvalue()
+        lines.append([*who, *sums, "; ".join(line.signs), *points])
+    return as_csv(lines)
 
 
 def _quoted(name: str) -> str:

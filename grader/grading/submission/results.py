@@ -143,6 +143,12 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def first_of(items: Sequence[str], most: int) -> list[str]:
+    """The first of some texts, and how many more there are."""
+    more = len(items) - most
+    return [*items[:most], *([f"and {more:,} more"] if more > 0 else [])]
+
+
 def summary_for_student(graded: Graded) -> str:
     """A markdown cell: what could not be graded or was repaired, and a row for each graded cell."""
     parts = []
