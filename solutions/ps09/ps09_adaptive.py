@@ -2300,6 +2300,75 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
+# The next cell trains the network of section 3 by `orthogonalise(v, 12)`, where v is the running
+# mean of the gradient. Momentum and Adam stand beside it. **A control is `orthogonalise(v, 0)`**:
+# each of its steps has a fixed length, too, but keeps the singular values' ratios. All rates fall
+# in a straight line to 0. Each method gets the best of five rates by the validation loss (seeds 0
+# to 2), and is measured on the test images with twelve new seeds.
+
+
+# %% practice=true fold="Train with four kinds of steps"
+def along(steps):
+    """A step for `SGD` along the running mean of the gradient, orthogonalised."""
+
+    def step(w, dw, v, *, lr, mu):
+        v = mu * v + (1 - mu) * dw
+        rows = v if v.ndim == 2 else v[None]  # the only singular value of a bias is its length
+        return w - lr * orthogonalise(rows, steps).reshape(v.shape), v
+
+    return lambda p, lr: optimizers.SGD(p, lr=lr, momentum=0.9, step=step)
+
+
+def falling_to_0(make, lr, seeds, x, t):
+    """The loss of a network for each seed; the rate falls to 0 over four epochs."""
+    total = 4 * math.ceil(len(x_train) / 32)
+    nets = [trained(make, lr, s, schedule=lambda step: lr * (1 - step / total)) for s in seeds]
+    return np.array([judged(network, x, t)[0] for network in nets])
+
+
+MUON, ONE_LENGTH = "orthogonalise(v, 12)", "orthogonalise(v, 0)"
+if ready("orthogonalise"):
+    kinds = {
+        "momentum": (
+            lambda p, lr: optimizers.SGD(p, lr=lr, momentum=0.9),
+            (0.1, 0.2, 0.3, 0.5, 0.7),
+        ),
+        "Adam": (optimizers.Adam, (0.03, 0.05, 0.07, 0.1, 0.15)),
+        ONE_LENGTH: (along(0), (0.1, 0.15, 0.2, 0.3, 0.5)),
+        MUON: (along(12), (0.03, 0.05, 0.07, 0.1, 0.15)),
+    }
+    by_kind = {}
+    print("                       best of five rates   test loss, twelve seeds")
+    for name, (make, rates) in kinds.items():
+        tried = [np.mean(falling_to_0(make, lr, range(3), x_val, t_val)) for lr in rates]
+        best = rates[np.argmin(tried)]
+        by_kind[name] = falling_to_0(make, best, range(100, 112), x_test, t_test)
+        print(f"{name:22} {best:18g}   {by_kind[name].mean():.3f} ± {by_kind[name].std():.3f}")
+    for name in list(kinds)[:-1]:
+        less = by_kind[name] - by_kind[MUON]
+        print(
+            f"lower with {MUON} than with {name}: by {less.mean():.3f} ± {less.std():.3f}, "
+            f"on {np.sum(less > 0)} of 12 seeds"
+        )
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# The test loss is lowest with the orthogonalised step, on at least nine of the twelve seeds against
+# each of the others. The control has the same loss as momentum, within the spread. So the fixed
+# length alone does not explain the gain; the equal singular values do. This is one small network
+# and one set of images. <!-- no claim: setting -->
+
+# %% claims=true
+for other in ("momentum", "Adam", ONE_LENGTH):
+    less = by_kind[other] - by_kind[MUON]
+    claim("on at least nine of the twelve seeds against", np.sum(less > 0), above=8)
+    claim("The test loss is lowest with the orthogonalised step", less.mean(), above=0.01)
+even = by_kind[ONE_LENGTH] - by_kind["momentum"]
+claim("same loss as momentum, within the spread", abs(even.mean()), below=even.std())
+claim("the equal singular values do", by_kind[ONE_LENGTH].mean() - by_kind[MUON].mean(), above=0.01)
+
+# %% [markdown]
 # ## 12 Spot the slip
 #
 # Here are two places in the slides. An *error* is wrong as printed, and a *simplification* leaves
