@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from grader.classroom.gradebook import opened
 from grader.classroom.marking.page import page_of
@@ -94,6 +94,30 @@ def test_a_class_is_marked_by_keys_alone(chromium: Browser, group: Class) -> Non
     assert held(group, second) == (0.5, False, "Right, 1 of the best.\n\nSay which axis.")
     assert held(group, third) == (2.0, False, "Say which axis.")
     assert held(group, "dan") == (0.5, False, None)
+
+
+def test_a_comment_that_is_taken_back_while_it_is_saved(chromium: Browser, group: Class) -> None:
+    with marking(group, ASSIGNMENT) as session, served(session) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        who = current(page, session)
+        box = page.locator(".answer").nth(place(session, who))
+        told, text = box.get_by_role("status"), box.get_by_label("Comment")
+        press(page, "c")
+        page.keyboard.type("Say which axis.")
+        press(page, "Escape")
+        expect(told).to_have_text("saved")
+        first: list[Route] = []
+        page.route("**/comment", lambda route: route.continue_() if first else first.append(route))
+        press(page, "1")
+        expect(text).to_have_value("")
+        expect(told).to_have_text("saving …")
+        press(page, "1")
+        first[0].continue_()
+        expect(told).to_have_text("saved")
+        expect(text).to_have_value("Say which axis.")
+        page.close()
+    assert held(group, who)[2] == "Say which axis."
 
 
 def test_what_is_not_saved_is_said_and_kept(chromium: Browser, group: Class) -> None:

@@ -106,7 +106,8 @@
 
   function write(answer) {
     clearTimeout(answer.timer);
-    if (answer.text.value !== answer.comment) save(answer, "comment", answer.text.value);
+    // While another comment is on its way, the saved one does not say what will be saved.
+    if (answer.unsaved || answer.text.value !== answer.comment) save(answer, "comment", answer.text.value);
   }
 
   function keep(text) {
