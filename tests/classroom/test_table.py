@@ -5,7 +5,7 @@ from grader.classroom.collect.precheck import Checked, write_table
 from grader.classroom.table import as_csv
 
 
-def test_texts_are_no_formulas_and_numbers_stay_numbers() -> None:
+def test_a_text_is_not_a_formula_and_a_number_stays_a_number() -> None:
     rows = [("who", "points"), ("=1+1", -2.5), ("@ada", 3), ("-x", None)]
     assert as_csv(rows) == "who,points\r\n'=1+1,-2.5\r\n'@ada,3\r\n'-x,\r\n"
 
