@@ -24,7 +24,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import passed, sizes
-from tests.sharing import group_of, problem_set_of
+from tests.sharing import ABOUT_PROBLEM_SETS, group_of, problem_set_of
 
 # Test processes run side by side: one thread each. Must be set before numpy is imported.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -241,19 +241,24 @@ class Changed:
         )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.skipped and "LONG=1" not in str(report.longrepr):
-            about = problem_set_of(report.nodeid)
-            if about and report.nodeid.startswith(IN_FULL_ONLY):
-                self.not_run.setdefault(about, f"{report.nodeid} was skipped")
+        """A test of something else is run each time, so its failure says nothing of the sets."""
+        about = problem_set_of(report.nodeid)
+        if report.failed and (about or report.nodeid.startswith(ABOUT_PROBLEM_SETS)):
+            for one in [about] if about else self.in_full:
+                self.not_run.setdefault(one, f"{report.nodeid} failed")
+        left_out = report.skipped and "LONG=1" not in str(report.longrepr)
+        if left_out and about and report.nodeid.startswith(IN_FULL_ONLY):
+            self.not_run.setdefault(about, f"{report.nodeid} was skipped")
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Note the problem sets that were tested in full, if there was no failure at all."""
+        """Note the problem sets that were tested in full, if all tests about them passed."""
         config = session.config
         if hasattr(config, "workerinput"):
             return
         whole = config.args == config.getini("testpaths") and not config.option.collectonly
-        if exitstatus or not whole:
-            self.not_run |= dict.fromkeys(self.in_full, "not all tests ran and passed")
+        stopped = exitstatus not in (0, 1) or (exitstatus == 1 and config.option.maxfail)
+        if stopped or not whole:
+            self.not_run |= dict.fromkeys(self.in_full, "not all tests ran")
         now = passed.digests()
         done = [one for one in self.in_full - self.not_run.keys() if one in now]
         passed.note({one: now[one] for one in done if now[one] == self.before[one]}, self.record)

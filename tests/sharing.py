@@ -7,6 +7,7 @@ the rest is shared out, so that no file keeps one core busy while the others wai
 import re
 from functools import cache
 
+ABOUT_PROBLEM_SETS = ("tests/gates/", "tests/authoring/", "tests/colab/", "tests/cupy/")
 PARAMETERS = re.compile(r"\[(.*)\]$")
 
 
@@ -37,5 +38,5 @@ def problem_set_of(nodeid: str) -> str:
 def group_of(nodeid: str) -> str:
     """Name of the group that a test runs with."""
     file = nodeid.partition("::")[0]
-    shared = file.startswith(("tests/gates/", "tests/authoring/", "tests/colab/", "tests/cupy/"))
+    shared = file.startswith(ABOUT_PROBLEM_SETS)
     return f"{file} {problem_set_of(nodeid)}".strip() if shared else file

@@ -97,11 +97,17 @@ def test_the_record_of_the_course_names_its_problem_sets() -> None:
     assert passed.recorded(passed.RECORD).keys() <= set(passed.problem_sets())
 
 
-def session(exitstatus: int = 0, args: tuple[str, ...] = ("tests",)) -> tuple[Any, int]:
+def session(
+    exitstatus: int = 0, args: tuple[str, ...] = ("tests",), maxfail: int = 0
+) -> tuple[Any, int]:
     """As at the end of a run of all tests."""
-    option = SimpleNamespace(collectonly=False)
+    option = SimpleNamespace(collectonly=False, maxfail=maxfail)
     config = SimpleNamespace(option=option, args=list(args), getini=lambda name: ["tests"])
     return SimpleNamespace(config=config), exitstatus
+
+
+def failed(nodeid: str) -> pytest.TestReport:
+    return pytest.TestReport(nodeid, ("file", 1, ""), {}, "failed", "wrong", "call")
 
 
 def skipped(nodeid: str, reason: str) -> pytest.TestReport:
@@ -136,8 +142,29 @@ def test_what_passed_in_full_is_noted(ps04_changed: Changed) -> None:
     assert noted(ps04_changed)
 
 
-def test_nothing_is_noted_if_a_test_failed(ps04_changed: Changed) -> None:
+@pytest.mark.parametrize(
+    ("nodeid", "counts"),
+    [
+        ("tests/gates/test_places.py::test_the_three_places_agree_on_the_solution[ps04]", False),
+        ("tests/gates/test_programs.py::test_right_programs_score_full_marks[mlp_forward]", False),
+        ("tests/authoring/test_build.py::test_building_twice_gives_identical_bytes", False),
+        ("tests/gates/test_places.py::test_the_three_places_agree_on_the_solution[ps05]", True),
+        ("tests/classroom/test_marking_page.py::test_what_is_not_saved_is_said_and_kept", True),
+    ],
+)
+def test_a_failure_counts_against_what_the_test_is_about(
+    ps04_changed: Changed, nodeid: str, counts: bool
+) -> None:
+    ps04_changed.pytest_runtest_logreport(failed(nodeid))
     ps04_changed.pytest_sessionfinish(*session(exitstatus=1))
+    assert noted(ps04_changed) == counts
+
+
+@pytest.mark.parametrize(("exitstatus", "maxfail"), [(1, 1), (2, 0), (3, 0)])
+def test_nothing_is_noted_if_the_run_was_stopped(
+    ps04_changed: Changed, exitstatus: int, maxfail: int
+) -> None:
+    ps04_changed.pytest_sessionfinish(*session(exitstatus, maxfail=maxfail))
     assert not noted(ps04_changed)
 
 
