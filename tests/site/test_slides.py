@@ -222,6 +222,21 @@ def test_arrows_move_the_slider_of_a_figure_and_a_remote_control_the_slides(page
 
 
 @pytest.mark.browser
+def test_a_figure_with_controls_that_is_higher_than_the_window_gets_smaller(page: Page) -> None:
+    page.keyboard.press("End")
+    player = page.locator(".here [data-player]")
+    over = player.evaluate(
+        """(box) => {
+            const over = () => document.documentElement.scrollHeight - innerHeight;
+            box.style.minHeight = "900px";
+            const before = over();
+            dispatchEvent(new Event("resize"));
+            return [before, over()];
+        }"""
+    )
+    assert over[0] > 300 and over[1] <= 1
+
+
 def test_each_slide_is_a_sheet_of_paper(page: Page) -> None:
     sheets = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b[^s]", sheets)) == page.locator(".slide").count()

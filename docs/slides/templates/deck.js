@@ -11,6 +11,20 @@
     slides.forEach((slide, n) => slide.classList.toggle("here", n + 1 === here()));
     if (document.activeElement.closest(".slide")) document.activeElement.blur();
     scrollTo(0, 0);
+    fit();
+  }
+  // A figure with controls that is higher than the window gets smaller.
+  function fit() {
+    const page = document.documentElement;
+    for (const player of slides[here() - 1].querySelectorAll("[data-player]")) {
+      player.style.zoom = "";
+      for (let again = 0; again < 2 && innerWidth >= 1100; again += 1) {
+        const over = page.scrollHeight - innerHeight, high = player.getBoundingClientRect().height;
+        if (over <= 0) break;
+        const zoom = Number(getComputedStyle(player).zoom) || 1;
+        player.style.zoom = Math.max(0.5, (zoom * (high - over)) / high);
+      }
+    }
   }
   function toggleWords() {
     const without = document.body.classList.toggle("without-words");
@@ -38,6 +52,8 @@
     keys[name]();
   });
   addEventListener("hashchange", show);
+  addEventListener("resize", fit);
+  addEventListener("load", fit); // the pictures have their sizes then
   document.getElementById("next").addEventListener("click", next);
   document.getElementById("back").addEventListener("click", back);
   words.addEventListener("click", toggleWords);
