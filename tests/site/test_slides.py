@@ -132,6 +132,15 @@ def test_a_long_text_above_a_question_is_left_to_the_notebook() -> None:
         assert slide.text.endswith("Which?") and ("word" in slide.text) == kept
 
 
+def test_a_question_below_the_words_of_a_figure_stands_on_its_slide() -> None:
+    band = '<div id="guess-x" style="border-left: 1px">\n\n### ✍ Guess: x\n\n</div>'
+    words = "<details><summary>The figure in words</summary>\n\nA line.\n\n</details>\n\nWhich?"
+    cells = [new_markdown_cell("# A"), new_markdown_cell("## 1 B\n\nText."), drawn("draw()")]
+    cells += [new_markdown_cell(words), new_markdown_cell(band)]
+    *_, slide = slides_of(new_notebook(cells=[*cells, new_code_cell('guess("x", None)')]))
+    assert (slide.title, slide.text) == ("Guess: x", "Which?")
+
+
 def test_a_question_with_two_guesses_is_one_slide_and_so_are_its_results() -> None:
     asked = new_code_cell('guess("x_one", None)\nguess("x_two", None)')
     said = ("The result: a\n  No guess was made.\n  Of two.", "The result: 7\n  No guess was made.")
