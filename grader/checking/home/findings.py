@@ -261,8 +261,8 @@ def _questions(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
     for before, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] != "markdown" or source_of(cell).strip() != UNANSWERED:
             continue
-        if name := called.get(question_of(cell)):
-            yield _("The question “{name}” is not answered yet.").format(name=name)
+        if title := called.get(question_of(cell)):
+            yield _("The question “{name}” is not answered yet.").format(name=title)
         else:
             asked = max(before, 1)  # the question is in the cell above, counted from 1
             text = _("Not answered yet: the question in {place}")

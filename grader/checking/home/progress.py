@@ -245,8 +245,8 @@ def _where_kept() -> str:
     elif sys.platform == "emscripten":
         where = _(
             "Your points are kept in this browser's storage, as {file} beside the notebook. If "
-            "its data are cleared, the notebook is lost as well: whenever you stop, press “Download to hand "
-            "in” above it, or choose “File → Download”."
+            "its data are cleared, the notebook is lost as well: whenever you stop, press "
+            "“Download to hand in” above it, or choose “File → Download”."
         )
     else:
         where = _("Your points are kept on this computer only, in {file}.")
