@@ -40,7 +40,7 @@ $imports
 """)
 
 FOLDER = '\nHELP = f"In the folder of the course, with its newest files: {HELP}"'
-TITLE = "Setup: run this first"  # the cell is folded
+TITLE = "Setup: run this first whenever you open or restart the notebook"  # the cell is folded
 DEVICES = ('device = choose_device("auto")', 'device = choose_device("cpu")')
 
 

@@ -25,8 +25,8 @@
 # - In Colab, choose *File > Save a copy in Drive* now: what you see is not saved anywhere yet. A
 #   new tab opens. Go on there, and close this one.
 # - Select this text and press **Shift + Enter**. This runs a cell and selects the next one. Here
-#   the next one is folded: you see only its title, "Setup: run this first". Run all cells in their
-#   order.
+#   the next one is folded: you see only its title, "Setup: run this first …". Run all cells in
+#   their order.
 # - If Python reports a NameError, or a cell does not end, restart: *Kernel > Restart Kernel*, in
 #   Colab *Runtime > Restart session*. Then run the cells from the top again.
 # - This notebook is too long for one evening. The end of section 5 is a good place to stop.

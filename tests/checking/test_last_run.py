@@ -79,4 +79,4 @@ def test_after_an_empty_function_nobody_is_told_to_write_one(said):
 def test_what_was_written_last_is_judged_without_a_word(said, title):
     text, points = said[title]
     assert points == 2 and "all checks pass" in text and "Attention" not in text
-    assert "Now run again the cells that waited for it: “Draw it”." in text
+    assert "Now run these cells again, with your function: “Draw it”." in text

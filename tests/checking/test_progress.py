@@ -127,6 +127,11 @@ PLAN = [
 ]
 
 
+def band(title):
+    """The band above a task as :mod:`grader.authoring.tasks` writes it."""
+    return {"cell_type": "markdown", "metadata": {}, "source": f"<div>\n\n### ✍ {title}\n\n</div>"}
+
+
 def test_with_the_plan_of_its_notebook_everything_is_there_in_its_order(
     file, monkeypatch, tmp_path, capsys
 ):
@@ -157,6 +162,14 @@ def test_with_the_plan_of_its_notebook_everything_is_there_in_its_order(
     assert rows[7][1].endswith("2 of 8")
     notebook.write_text(json.dumps({"cells": [question | {"source": "Because."}]}))
     assert states()[8][1:] == ["– of 3", "answered, not graded yet"]
+    choice = {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "choice_same_speed"}}}
+    written = [band("Question: From 0.9 to 0.99, 1 point"), choice | {"source": "check_choice()"}]
+    written += [choice | {"metadata": {"nbgrader": {"grade_id": "choice_other_one"}}, "source": ""}]
+    written += [band("In your words: Only a larger rate? 3 points"), question]
+    notebook.write_text(json.dumps({"cells": written}))
+    # A question without a band of its own does not get the title of the one above.
+    titles = ["From 0.9 to 0.99", "other one", "Only a larger rate?"]
+    assert [row[0] for row in states()[6:9]] == titles
     monkeypatch.setattr(notebook_file, "find_notebook", lambda: "unknown")
     assert states()[8][1:] == ["– of 3", "graded by a person"]
 
@@ -176,7 +189,7 @@ def test_progress_says_where_it_is_kept_in_this_place(file, monkeypatch, capsys)
         return said(capsys).splitlines()[-1]
 
     note_score("f", 1.0)
-    assert f"They are kept on this computer only, in {file}." in where()
+    assert f"Your points are kept on this computer only, in {file}." in where()
     monkeypatch.setitem(sys.modules, "google.colab", sys)
     assert f"on Colab's machine, in {file}, until its session ends." in where()
     monkeypatch.delitem(sys.modules, "google.colab")
@@ -184,7 +197,7 @@ def test_progress_says_where_it_is_kept_in_this_place(file, monkeypatch, capsys)
         browser.setattr(sys, "platform", "emscripten")
         assert "in this browser's storage" in where()
     monkeypatch.setenv("COURSE_PROGRESS", "")
-    assert "They are kept until this kernel stops." in where()
+    assert "Your points are kept until this kernel stops." in where()
 
 
 def test_progress_says_when_nothing_could_be_written(file, capsys):

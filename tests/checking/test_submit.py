@@ -123,6 +123,27 @@ def test_open_questions_are_told(told):
     assert out.count("Not answered yet") == 2
 
 
+def test_open_questions_have_the_titles_of_their_bands(told):
+    band = '<div id="words-sky" style="padding: 0">\n\n### ✍ {}\n\n</div>\n\nWhy is the sky blue?'
+    sky = text(UNANSWERED)
+    sky["metadata"]["nbgrader"] = {"grade_id": "manual_sky"}
+    grass = cell('check_choice("why_grass", answer)')
+    grass["metadata"]["nbgrader"] = {"grade_id": "choice_why_grass"}
+    out = told(
+        cell(SETUP),
+        text(band.format("In your words: The colour, 1 point")),
+        sky,
+        text(band.format("Question: Grass, 1 point")),
+        cell("answer = ''"),
+        grass,
+        text(band.format("Without a name in the file")),
+        text(UNANSWERED),
+    )
+    for title in ("The colour", "Grass"):
+        assert f"The question “{title}” is not answered yet." in out
+    assert "the cell that begins with “Why is the sky blue?”" in out and "<div" not in out
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [("while True: pass", "did not end within 10 seconds"),

@@ -54,7 +54,7 @@ def test_a_check_that_passes_names_the_cells_that_waited(session):
     assert "Now run" not in session.check()
     session.run(RIGHT)
     said = session.check()
-    assert "Now run again the cells that waited for it: “Draw the map”." in said
+    assert "Now run these cells again, with your function: “Draw the map”." in said
 
 
 def test_a_cell_that_waits_for_something_else_as_well_is_not_named(session):
@@ -73,6 +73,23 @@ def test_a_cell_that_was_run_again_is_not_named_any_more(session):
     assert session.namespace["seen"] and "Now run" not in session.check()
 
 
+def test_a_function_that_asks_names_the_cell_that_calls_it(session):
+    # The cell with `stepper` draws nothing, so to run it again would show nothing new.
+    defines = """# @title Define a stepper
+def stepper(name="linear_forward"):
+    return ready(name)"""
+    session.run(defines)
+    session.run("# @title Draw the path\nseen = [stepper() for _ in range(3)]")
+    session.run("# @title Draw both\nseen = [stepper(), stepper('linear_backward')]")
+    session.run(RIGHT)
+    said = session.check()
+    assert "with your function: “Draw the path”; “Draw both”." in said
+    session.run("# @title Draw both\nseen = [stepper(), stepper('linear_backward')]")
+    assert "with your function: “Draw the path”." in session.check()
+    session.run("# @title Draw the path\nseen = stepper()")
+    assert "Now run" not in session.check()
+
+
 def test_many_cells_are_counted(session):
     for number in range(6):
         session.run(waits(f"Draw {number}", "linear_forward"))
@@ -89,7 +106,7 @@ def test_a_cell_without_a_title_is_named_by_its_first_words(session):
     session.run(waits("Draw the map", "linear_forward"))
     session.run(RIGHT)
     said = session.check()
-    assert "it: the cell that begins with “if ready('linear_forward'):”; “Draw the map”." in said
+    assert ": the cell that begins with “if ready('linear_forward'):”; “Draw the map”." in said
     session.run(UNTITLED)
     assert "begins with" not in session.check()
 
@@ -106,4 +123,4 @@ def test_in_a_saved_notebook_a_cell_without_a_title_is_named_by_its_section(
     session.run(OTHER)
     session.run(RIGHT)
     said = session.check()
-    assert "it: “2 A picture”, the cell that begins with “rows = 3”." in said
+    assert "function: “2 A picture”, the cell that begins with “rows = 3”." in said

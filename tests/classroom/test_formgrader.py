@@ -71,4 +71,7 @@ def test_the_graded_notebook_opens_with_its_reports(
     assert "The gradient has the shape of W." in text
     for part in (".text_cell_render", ".input_area", ".output_area"):
         assert page.locator(part).first.evaluate("e => getComputedStyle(e).contain") == "content"
+    # formgrader's own style frames every picture in red.
+    frame = "() => getComputedStyle(document.body.appendChild(new Image())).borderTopStyle"
+    assert page.evaluate(frame) == "none"
     page.close()

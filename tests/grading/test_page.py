@@ -3,6 +3,7 @@
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from grader.grading.submission.grade_notebook import graded_by_hand
 from grader.grading.submission.results import (
     INSIDE,
     OUTSIDE,
@@ -50,6 +51,19 @@ def test_the_summary_has_a_row_for_each_cell_and_links_to_it() -> None:
     assert [a["href"] for a in soup.find_all("a")] == ["#check_f", "#check_g", "#test_h"]
     assert "forgeable: test_h" in soup.get_text()
     assert soup.find("script") is None and len(rows[2][2]) <= 120
+
+
+def test_the_summary_links_to_the_fields_for_what_a_person_grades() -> None:
+    cells = (CellResult("check_f", 2.0, 2.0, "complete", "", OUTSIDE),)
+    grading = {"grade": True, "solution": True, "points": 3, "grade_id": "manual_why"}
+    answer = new_markdown_cell("Because.", metadata={"nbgrader": grading})
+    notebook = new_notebook(cells=[new_markdown_cell("Why?"), answer])
+    by_hand = graded_by_hand(notebook)
+    assert by_hand == {"manual_why": 3.0}
+    text = summary_for_student(Graded("ps98", "ada", "n", cells=cells), by_hand)
+    soup = BeautifulSoup(clean_html(text), "html.parser")
+    assert "Graded by a person: why (3 points)." in soup.get_text()
+    assert soup.find_all("a")[-1]["href"] == "#manual_why"
 
 
 def test_refusals_and_repairs_come_before_and_after() -> None:

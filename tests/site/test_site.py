@@ -14,6 +14,7 @@ from docs.site.glossary import ALSO, SOURCE, forms
 from docs.site.pages import anchor_of, terms
 from docs.site.reference import parts, public
 from grader.authoring import assignments, solution_notebook
+from grader.authoring.setup import TITLE
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.site.links import broken, loaded, pages, soup
 
@@ -69,7 +70,7 @@ def test_what_follows_a_guess_is_folded_and_nothing_else(notebook: Path) -> None
 
 def test_setup_and_drawing_cells_are_folded_under_their_titles(notebook: Path) -> None:
     titles = {one.get_text().strip() for one in soup(notebook).select("details.hide > summary p")}
-    assert titles >= {"Setup: run this first", "Draw the steps", "Play the steps"}
+    assert titles >= {TITLE, "Draw the steps", "Play the steps"}
 
 
 def test_a_figure_has_the_words_below_it_as_its_alternative_text(notebook: Path) -> None:

@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 
 from grader.checking.contract.registry import find, is_exercise, names, problem_set
 from grader.checking.home.check import is_option
-from grader.checking.home.notebook_file import UNANSWERED, CodeCells, place_of, source_of
+from grader.checking.home.notebook_file import (
+    UNANSWERED,
+    CodeCells,
+    place_of,
+    question_of,
+    source_of,
+    titles_in,
+)
 from grader.checking.language import _
 from grader.checking.report.blocks import (
     HOLDS,
@@ -243,15 +250,20 @@ def _errors(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
 
 def _questions(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
     """Choices without a letter, and written answers that are still the placeholder."""
+    called = titles_in(notebook)
     for question, answer in run.answers.items():
-        name = in_words(question)
+        name = called.get(question) or in_words(question)
         if not answer:
             yield _("The question “{name}” is not answered yet.").format(name=name)
         elif not is_option(answer):
             text = _("The question “{name}” is answered with “{answer}”, which is not an option.")
             yield text.format(name=name, answer=answer)
     for before, cell in enumerate(notebook["cells"]):
-        if cell["cell_type"] == "markdown" and source_of(cell).strip() == UNANSWERED:
+        if cell["cell_type"] != "markdown" or source_of(cell).strip() != UNANSWERED:
+            continue
+        if title := called.get(question_of(cell)):
+            yield _("The question “{name}” is not answered yet.").format(name=title)
+        else:
             asked = max(before, 1)  # the question is in the cell above, counted from 1
             text = _("Not answered yet: the question in {place}")
             yield text.format(place=place_of(notebook, asked))

@@ -13,6 +13,9 @@ from grader.checking.language import _
 
 UNANSWERED = "*Write your answer here.*"
 MANUAL = "manual_"  # how the names of cells with written answers begin
+QUESTIONS = ("choice_", MANUAL)
+BAND = re.compile(r"^#+ ✍ (.+)$", re.M)  # the heading of a task, a guess or a question
+IN_BAND = re.compile(r"[^:]+: (.+?),? [\d.]+ \w+")  # "Question: A lost velocity, 1 point"
 FIRST_WORDS = 60
 COLAB = _(
     "On Colab this cell cannot read the notebook file. Choose “Runtime → Restart session and run "
@@ -84,6 +87,37 @@ def written_in(file: Path) -> dict[str, str]:
         return {}
 
 
+def titles() -> dict[str, str]:
+    """As :func:`titles_in`, of the saved notebook; empty where it cannot be read."""
+    try:
+        file = find_notebook()
+        return {} if isinstance(file, str) else titles_in(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def titles_in(notebook: dict[str, Any]) -> dict[str, str]:
+    """Name of a question -> its title in the blue band above it; one without a band is absent."""
+    found: dict[str, str] = {}
+    title = ""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and (bands := BAND.findall(source_of(cell))):
+            words = IN_BAND.fullmatch(bands[-1].strip())
+            title = words[1] if words else ""
+        if title and (name := question_of(cell)):
+            found[name], title = title, ""
+    return found
+
+
+def question_of(cell: dict[str, Any]) -> str:
+    """The name of the question that a cell answers; "" for any other cell."""
+    grade_id = str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
+    for kind in QUESTIONS:
+        if grade_id.startswith(kind):
+            return grade_id.removeprefix(kind)
+    return ""
+
+
 def place_of(notebook: dict[str, Any], number: int) -> str:
     """A cell by its section and its first words, because pages show no cell numbers."""
     section = ""
@@ -105,7 +139,7 @@ def _first_words(source: str, code: bool) -> str:
     lines = [line.strip() for line in source.splitlines() if line.strip()]
     if code:
         return textwrap.shorten(lines[0] if lines else "", FIRST_WORDS, placeholder=" …")
-    lines = [line for line in lines if not line.startswith("#")]
+    lines = [line for line in lines if not line.startswith(("#", "<"))]
     begins = lines[0] if lines else ""
     if bold := re.match(r"\*\*(.+?)\*\*", begins):
         begins = bold[1]

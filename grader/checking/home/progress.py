@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from grader.checking.contract.registry import available, find, names, problem_set
 from grader.checking.home.local_store import Notes, erase, on_disk, place, read
-from grader.checking.home.notebook_file import written_answers, written_in
+from grader.checking.home.notebook_file import titles, written_answers, written_in
 from grader.checking.home.self_study import (
     Choice,
     Lesson,
@@ -65,7 +65,7 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
 def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
     """The tasks of a problem set, in their order, by section."""
     rows: list[Row] = []
-    written = written_answers()
+    written, called = written_answers(), titles()
     above, section = 0.0, ""
     for part, name, kind, points in plan:
         if part != section:
@@ -80,7 +80,7 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
             if kind == "manual":
                 there = bool(written[name]) if name in written else None
             later = _("– of {points}").format(points=number(points))
-            rows.append(Row((in_words(name), later, _answered(there))))
+            rows.append(Row((called.get(name) or in_words(name), later, _answered(there))))
     total = sum(points for *_rest, points in plan)
     rows.append(_row(_("total"), above, total, "", strong=True))
     note = _("Answers to questions count after you hand in.")
@@ -92,15 +92,16 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
 def _of_lesson(of: str, plan: Sequence[Task], notes: Notes) -> Report:
     """A problem set in self-study: questions count, and what was written is compared."""
     rows: list[Row] = []
-    written = written_answers()
+    written, called = written_answers(), titles()
     above, total, section = 0.0, 0.0, ""
     for part, name, kind, points in plan:
         if part != section:
             section = part
             rows.append(Row((section,), part=True))
+        title = called.get(name) or in_words(name)
         if kind == "manual":
             there = is_attempt(written[name]) if name in written else None
-            rows.append(Row((in_words(name), "–", _compared(there))))
+            rows.append(Row((title, "–", _compared(there))))
             continue
         got = _reached(name, kind, points, notes)
         above, total = above + got, total + points
@@ -108,7 +109,7 @@ def _of_lesson(of: str, plan: Sequence[Task], notes: Notes) -> Report:
             state = _("started") if name in notes.tried and not got else _state(got, points)
             rows.append(_row(f"`{name}`", got, points, state))
         else:
-            rows.append(_row(in_words(name), got, points, _said_first(name, notes)))
+            rows.append(_row(title, got, points, _said_first(name, notes)))
     rows.append(_row(_("total"), above, total, "", strong=True))
     note = _("These points count a question if your first answer was right.")
     report = _report(of, above, total, rows, [note, _where_kept()])
@@ -234,19 +235,19 @@ def _where_kept() -> str:
     """What happens to the scores here, in a sentence."""
     file = place()
     if file is None:
-        return _("They are kept until this kernel stops.")
+        return _("Your points are kept until this kernel stops.")
     if not on_disk():
         return _(
-            "They could not be written to {file}: they are kept until this kernel stops."
+            "Your points could not be written to {file}: they are kept until this kernel stops."
         ).format(file=file)
     if "google.colab" in sys.modules:
-        where = _("They are kept on Colab's machine, in {file}, until its session ends.")
+        where = _("Your points are kept on Colab's machine, in {file}, until its session ends.")
     elif sys.platform == "emscripten":
         where = _(
-            "They are kept in this browser's storage, as {file} beside the notebook. If its data "
-            "are cleared, the notebook is lost as well: whenever you stop, press “Download to hand "
-            "in” above it, or choose “File → Download”."
+            "Your points are kept in this browser's storage, as {file} beside the notebook. If "
+            "its data are cleared, the notebook is lost as well: whenever you stop, press "
+            "“Download to hand in” above it, or choose “File → Download”."
         )
     else:
-        where = _("They are kept on this computer only, in {file}.")
+        where = _("Your points are kept on this computer only, in {file}.")
     return where.format(file=file)

@@ -1,7 +1,8 @@
 """Cells that have waited in this session, so that a check that passes can name them.
 
-A cell that waits has asked ``ready`` for functions. The first line of a folded cell is its title;
-for any other the saved notebook tells the section.
+A cell that waits has asked ``ready`` for functions, itself or by a function of the notebook that it
+calls. The first line of a folded cell is its title; for any other the saved notebook tells the
+section.
 """
 
 import json
@@ -22,19 +23,29 @@ from grader.checking.language import _
 TITLE = re.compile(r"# @title (.+)")
 MOST = 4  # cells in one sentence
 
-# By the title of a cell, or else its source: the exercises that it asks for.
-_waiting: dict[str, tuple[str, ...]] = {}
+# The title of a cell, or else its source, and exercises that it asks for; a dict keeps the order.
+_waiting: dict[tuple[str, tuple[str, ...]], None] = {}
 
 
-def note(cell: FrameType, names: tuple[str, ...], *, done: bool) -> None:
-    """Remember that a cell waits for the exercises ``names``, or no longer does."""
+def note(asks: FrameType, names: tuple[str, ...], *, done: bool) -> None:
+    """Remember that a cell waits for the exercises ``names``, or no longer does.
+
+    Parameters
+    ----------
+    asks : what called ``ready``: a cell, or a function of the notebook, maybe of another cell
+    """
+    cell, outer = asks, asks.f_back
+    while outer is not None:
+        if outer.f_globals is asks.f_globals:
+            cell = outer
+        outer = outer.f_back
     source = "".join(linecache.getlines(cell.f_code.co_filename)).strip()
     found = TITLE.match(source)
     key = found[0].strip() if found else source
     if done:
-        _waiting.pop(key, None)
+        _waiting.pop((key, names), None)
     elif key:
-        _waiting[key] = names
+        _waiting[key, names] = None
 
 
 def what_to_run(name: str, is_ready: Callable[[str], bool]) -> str:
@@ -46,15 +57,16 @@ def what_to_run(name: str, is_ready: Callable[[str], bool]) -> str:
     """
     cells = [
         cell
-        for cell, names in _waiting.items()
+        for cell, names in _waiting
         if name in names and all(is_ready(other) for other in names if other != name)
     ]
+    cells = list(dict.fromkeys(cells))  # one may ask twice
     if not (called := _called(cells)):
         return ""
     listed = "; ".join(called[:MOST])
     if len(called) > MOST:
         listed = _("{cells} and {n} more").format(cells=listed, n=len(called) - MOST)
-    return _("Now run again the cells that waited for it: {cells}.").format(cells=listed)
+    return _("Now run these cells again, with your function: {cells}.").format(cells=listed)
 
 
 def _called(cells: list[str]) -> list[str]:

@@ -38,7 +38,7 @@ from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
-from grader.grading.submission.grade_notebook import grade_notebook, is_test
+from grader.grading.submission.grade_notebook import grade_notebook, graded_by_hand, is_test
 from grader.grading.submission.judge_cells import reported
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.read import (
@@ -251,7 +251,8 @@ def grade_submission(
         seconds=round(time.monotonic() - started, 3),
         cells=tuple(cells),
     )
-    notebook.cells.insert(0, new_markdown_cell(summary_for_student(graded)))
+    summary = summary_for_student(graded, graded_by_hand(notebook))
+    notebook.cells.insert(0, new_markdown_cell(summary))
     return graded, notebook
 
 

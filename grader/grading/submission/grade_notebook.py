@@ -80,6 +80,15 @@ def is_test(cell: NotebookNode) -> bool:
     return _is(cell, "grade") and not _is(cell, "solution")
 
 
+def graded_by_hand(notebook: NotebookNode) -> dict[str, float]:
+    """The points of each cell that a person grades, in order."""
+    return {
+        cell.metadata.nbgrader["grade_id"]: float(cell.metadata.nbgrader["points"])
+        for cell in notebook.cells
+        if _is(cell, "grade") and _is(cell, "solution")
+    }
+
+
 def _is(cell: NotebookNode, what: str) -> bool:
     """What nbgrader's metadata say; its own functions would import all of nbgrader."""
     return bool(cell.metadata.get("nbgrader", {}).get(what, False))

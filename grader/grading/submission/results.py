@@ -27,6 +27,7 @@ SYMBOLS = {"complete": "✓", "not written": "…"}
 RIGHT = "text-align:right;white-space:nowrap;padding:0 1.5em"
 # As code, because in other text dollar signs would make a formula of it; but not in code's red.
 TOLD = "color:inherit;background-color:transparent;white-space:normal;padding:0"
+TOLD += ";font-family:inherit;font-size:inherit"
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,14 @@ def first_of(items: Sequence[str], most: int) -> list[str]:
     return [*items[:most], *([f"and {more:,} more"] if more > 0 else [])]
 
 
-def summary_for_student(graded: Graded) -> str:
-    """A markdown cell: what could not be graded or was repaired, and a row for each graded cell."""
+def summary_for_student(graded: Graded, by_hand: Mapping[str, float] | None = None) -> str:
+    """A markdown cell: what could not be graded or was repaired, and a row for each graded cell.
+
+    Parameters
+    ----------
+    by_hand : the points of the cells that a person grades; in formgrader a link leads to the field
+        for their score, which is far below
+    """
     parts = []
     if graded.refused:
         parts.append(
@@ -159,6 +166,9 @@ def summary_for_student(graded: Graded) -> str:
         )
     if graded.cells:
         parts.append(_table(graded.cells))
+    if by_hand:
+        links = ", ".join(_link_to(cell, points) for cell, points in by_hand.items())
+        parts.append(f"<p><strong>Graded by a person:</strong> {links}.</p>")
     if graded.told:
         items = "".join(f"<li>{escape(one_line(repair))}</li>" for repair in graded.told)
         parts.append(f"<p>Before grading we repaired your notebook:</p><ul>{items}</ul>")
@@ -178,6 +188,13 @@ def _table(cells: Sequence[CellResult]) -> str:
         f"<table><thead><tr><th>Graded automatically</th><th style='{RIGHT}'>Points</th>"
         f"<th>What was found</th></tr></thead><tbody>{rows}<tr><td><strong>Together</strong></td>"
         f"<td style='{RIGHT}'>{total}</td><td></td></tr></tbody></table>"
+    )
+
+
+def _link_to(cell: str, points: float) -> str:
+    name = escape(one_line(cell.removeprefix("manual_")))
+    return (
+        f"<a href='#{escape(cell)}'>{name}</a> ({points:g} {'point' if points == 1 else 'points'})"
     )
 
 
