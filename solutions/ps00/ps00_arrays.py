@@ -161,7 +161,8 @@ for name, target in (("t of shape (N, 1)", t.reshape(-1, 1)), ("t of shape (N,)"
 import matplotlib.pyplot as plt
 
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(9.6, 3), width_ratios=(1.5, 1, 1))
+    figure = plt.figure(figsize=(6.4, 6))
+    axes = [*figure.subplot_mosaic("AA;BC", height_ratios=(1, 1.2)).values()]
     for (name, (losses, _)), line in zip(
         results.items(), (theme.TRAIN, theme.VALIDATION), strict=True
     ):
@@ -173,7 +174,7 @@ with theme.style():
     for ax, (name, (_, predicted)) in zip(axes[1:], results.items(), strict=True):
         ax.plot([-2, 2.5], [-2, 2.5], color=theme.QUIET, linewidth=1)
         ax.text(
-            1.1, 2.3, "prediction\n= target", color=theme.QUIET, ha="right", va="center", size=8
+            1.1, 2.3, "prediction\n= target", color=theme.QUIET, ha="right", va="center", size=9
         )
         ax.plot(t[held_out], predicted, ".", color=theme.FORWARD)
         ax.set(xlabel="target (held-out patients)", ylabel="prediction", ylim=(-2, 2.9))
@@ -185,9 +186,10 @@ for name, (_, predicted) in results.items():
     print(f"{name:18} R² = 1 - MSE / Var(t) on the held-out patients: {explained[name]:.2f}")
 
 # %% [markdown] after="ps00_shape ps00_perfect"
-# *In words: on the left two falling losses. In the middle the predictions for the held-out patients
-# against their targets, for the right shape: a cloud that rises along the diagonal. On the right
-# the same for the wrong shape: all predictions are nearly the same number, whatever the target.*
+# *In words: at the top two falling losses. Below, on the left, the predictions for the held-out
+# patients against their targets, for the right shape: a cloud that rises along the diagonal. On the
+# right the same for the wrong shape: all predictions are nearly the same number, whatever the
+# target.*
 #
 # There is no error message, and the loss falls. But it is another loss: it compares each prediction
 # with *all* targets. Therefore the best prediction for every patient is the mean of all targets.
@@ -220,7 +222,7 @@ claim(
     within=1e-9,
 )
 for losses, _ in results.values():
-    claim("on the left two falling losses", np.diff(losses)[:100], below=0)
+    claim("at the top two falling losses", np.diff(losses)[:100], below=0)
 claim(
     "a cloud that rises along the diagonal",
     np.corrcoef(results["t of shape (N, 1)"][1], t[held_out])[0, 1],
@@ -288,15 +290,15 @@ def draw_table(ax, size, title, text, is_own):
 def draw_pair(shapes):
     """Both operands stretched, and their difference."""
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(8, 2.4))
+        figure, axes = plt.subplot_mosaic("ab;c.", figsize=(5.6, 4.8))
         try:
             result = np.broadcast_shapes(*shapes)
         except ValueError:
             result = None
-        for ax, shape, name in zip(axes, shapes, "ab", strict=False):
+        for shape, name in zip(shapes, "ab", strict=True):
             lengths = aligned(shape)
             draw_table(
-                ax,
+                axes[name],
                 result or lengths,
                 f"{name}: {shape}",
                 lambda place, shape=shape, name=name: entry(name, shape, place),
@@ -305,17 +307,17 @@ def draw_pair(shapes):
         if result:
             a, b = shapes
             draw_table(
-                axes[2],
+                axes["c"],
                 result,
                 f"a − b: {result}",
                 lambda place: f"{entry('a', a, place)}−{entry('b', b, place)}",
                 lambda place: True,
             )
         else:
-            axes[2].text(
+            axes["c"].text(
                 0, 0.5, "a − b: ValueError\n4 and 3 differ,\nand neither is 1", va="center"
             )
-            axes[2].axis("off")
+            axes["c"].axis("off")
         figure.suptitle("Solid: the numbers of an array. Pale: stretched, without a copy", size=10)
     return figure
 
@@ -1944,12 +1946,13 @@ def draw_neighbours(place):
     """A test image, its five nearest known images and their votes."""
     image, nearest, votes = shown[place]
     with theme.style():
-        figure, axes = plt.subplots(1, 7, figsize=(8, 1.8), width_ratios=(1.2, 1, 1, 1, 1, 1, 2.4))
+        figure = plt.figure(figsize=(6.4, 3.2))
+        axes = [*figure.subplot_mosaic("ABCDEF;GGGGGG").values()]
         for ax, n in zip(axes[:6], (image, *nearest), strict=True):
             ax.imshow(digits.x[n].reshape(8, 8), cmap="gray_r")
             ax.set_title(str(digits.t[n]), fontsize=10)
             ax.axis("off")
-        axes[0].set_title(f"true {digits.t[image]}, predicted {votes.argmax()}", fontsize=7)
+        axes[0].set_title(f"true {digits.t[image]},\npredicted {votes.argmax()}", fontsize=10)
         axes[6].bar(range(10), votes, color=theme.FORWARD)
         axes[6].set(xticks=range(10), ylim=(0, 5.2), xlabel="digit", ylabel="votes")
     return figure

@@ -68,7 +68,7 @@ from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits, 
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.optimizers import SGD
-from course_lib.plots import slider, theme
+from course_lib.plots import theme
 from course_lib.training import accuracy
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -853,24 +853,24 @@ claim(
 tumours = load_breast_cancer()
 means, stds = tumours.x.mean(axis=0), tumours.x.std(axis=0)
 
-# %% practice=true fold="Draw the means and the standard deviations"
-with theme.style():
-    figure, ax = plt.subplots(figsize=(9, 2.8))
-    for values, marker, name in ((means, "o", "mean"), (stds, "s", "standard\ndeviation")):
-        fill = "full" if marker == "o" else "none"
-        ax.plot(values, marker, color=theme.FORWARD, fillstyle=fill)
-        ax.text(29.8, values[-1], name, color=theme.FORWARD, va="center", fontsize=9)
-    ax.set(yscale="log", xlabel="feature number", ylabel="value in the feature's unit")
-    ax.set(xlim=(-1, 34), title="Mean and standard deviation of thirty features of tumours")
-    plt.show()
+# %% practice=true fold="Draw the standard deviations"
 widest, narrowest = np.argmax(stds), np.argmin(stds)
+with theme.style():
+    figure, ax = plt.subplots(figsize=(6.4, 3.4))
+    ax.plot(np.arange(1, 31), np.sort(stds), "o", color=theme.FORWARD)
+    for k, x, side in ((narrowest, 3, "left"), (widest, 28.2, "right")):
+        ax.text(x, stds[k], tumours.names[k], ha=side, va="center", color=theme.FORWARD)
+    ax.set(yscale="log", ylim=(1e-3, 2e3), xlim=(0, 31), xlabel="features, sorted")
+    ax.set(xticks=(1, 10, 20, 30), ylabel="standard deviation, in its own unit")
+    ax.set_title("Standard deviations of thirty features of tumours")
+    plt.show()
 print(f"{tumours.names[widest]}: {means[widest]:.0f} ± {stds[widest]:.0f}")
 print(f"{tumours.names[narrowest]}: {means[narrowest]:.4f} ± {stds[narrowest]:.4f}")
 
 # %% [markdown]
-# *In words: mean and standard deviation of thirty features on a logarithmic axis. They range from a
-# few thousandths to several hundred; the largest standard deviation is more than 200,000 times the
-# smallest.*
+# *In words: the standard deviations of thirty features, sorted, on a logarithmic axis. They range
+# from a few thousandths to several hundred. The largest, of the worst area, is more than 200,000
+# times the smallest, of the error of the fractal dimension.*
 #
 # ### Two steps
 #
@@ -911,7 +911,7 @@ def standardize_in_loops(x, new):
 
 # %% claims=true
 claim("more than 200,000 times the smallest", stds.max() / stds.min(), above=200000)
-claim("They range from a few thousandths to several hundred", means.max(), above=500)
+claim("They range from a few thousandths to several hundred", stds.max(), above=500)
 claim("They range from a few thousandths to several hundred", stds.min(), below=0.004)
 
 
@@ -1108,15 +1108,16 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
     ways = {"raw": lambda x, kept: None, "standardised": lambda x, kept: standardize_fit(x[kept])}
     by_rate, idle, at_best = {}, {}, {}
     with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.2))
-        for (name, units), style in zip(ways.items(), ("s--", "o-"), strict=True):
+        figure, ax = plt.subplots(figsize=(6.4, 3.6))
+        looks = (("s--", 0.8, theme.QUIET), ("o-", 1.25, theme.FORWARD))
+        for (name, units), (style, aside, colour) in zip(ways.items(), looks, strict=True):
             runs = np.array([[tumour_run(units, lr, seed) for seed in range(4)] for lr in RATES])
             mean, sd = runs[:, :, 0].mean(axis=1), runs[:, :, 0].std(axis=1, ddof=1)
             by_rate[name], idle[name] = mean, runs[:, :, 1]
             at_best[name] = runs[np.argmax(mean), :, 0]
-            colour = theme.FORWARD if name == "standardised" else theme.QUIET
-            ax.errorbar(RATES, mean, sd, fmt=style, color=colour, capsize=3)
-            ax.text(0.16, mean[-1] + 0.03, name, color=colour, va="center", fontsize=9)
+            ax.plot(RATES, mean, style[1:], color=colour)
+            ax.plot(aside * np.array(RATES), runs[:, :, 0], style[0], color=colour, markersize=4)
+            ax.text(RATES[np.argmax(mean)], 0.98, name, color=colour, ha="center", va="bottom")
             print(f"{name:12} rate   accuracy        units never active, by seed")
             for lr, m, d, never in zip(RATES, mean, sd, idle[name], strict=True):
                 print(
@@ -1142,19 +1143,18 @@ if ready("split_indices", "standardize_fit", "standardize_apply"):
         print("standardised minus raw, each at its best rate:", end=" ")
         print(f"{gain.mean():.3f} ± {gain.std(ddof=1):.3f}")
         ax.axhline(np.mean(tumours.t), color=theme.INK, linestyle=":")
-        ax.text(0.16, np.mean(tumours.t) - 0.05, "always “benign”", fontsize=9)
-        ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy", ylim=(0.2, 1.02))
-        ax.set(xlim=(5e-7, 3))
-        ax.set_title("Validation accuracy, raw and standardised inputs (mean and std, four seeds)")
+        ax.text(0.1, np.mean(tumours.t) - 0.03, "always “benign”", ha="right", va="top")
+        ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy", ylim=(0.2, 1.05))
+        ax.set_title("Validation accuracy, raw and standardised inputs")
         plt.show()
 else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: validation accuracy over six learning rates, mean and standard deviation over four
-# seeds. Raw inputs exceed 0.8 at only one of the six rates, 0.00001, and fall to the level of
-# always saying "benign" at the three largest. Standardised inputs reach the higher maximum, and
-# at each of the three largest rates their accuracy is within 0.03 of it.*
+# *In words: validation accuracy over six learning rates, a dot for each of four seeds and a line
+# through the means. The mean of the raw inputs exceeds 0.8 at only one of the six rates, 0.00001,
+# and falls to the level of always saying "benign" at the three largest. Standardised inputs reach
+# the higher maximum, and at each of the three largest rates their mean is within 0.03 of it.*
 #
 # So standardising helps in two ways within these 15 epochs: the best result is better, and more of
 # the learning rates come close to it. (Both best rates were chosen on these validation data, in
@@ -1192,14 +1192,14 @@ claim(
     "Both are still far from 1", [after for _, after in conditions.values()], above=100, given=[1]
 )
 claim(
-    "Raw inputs exceed 0.8 at only one of the six rates, 0.00001",
+    "The mean of the raw inputs exceeds 0.8 at only one of the six rates, 0.00001",
     [rate for rate, mean in zip(RATES, by_rate["raw"], strict=True) if mean > 0.8],
     equals=0.00001,
     within=1e-9,
     given=[0.8],
 )
 claim(
-    'fall to the level of always saying "benign" at the three largest',
+    'falls to the level of always saying "benign" at the three largest',
     by_rate["raw"][-3:] - np.mean(tumours.t),
     below=0.05,
 )
@@ -1209,7 +1209,7 @@ claim(
     above=0.03,
 )
 claim(
-    "at each of the three largest rates their accuracy is within 0.03 of it",
+    "at each of the three largest rates their mean is within 0.03 of it",
     np.max(by_rate["standardised"].max() - by_rate["standardised"][-3:]),
     below=0.03,
 )
@@ -1442,39 +1442,23 @@ STATIONS = {
 
 # %% practice=true fold="Draw the six pictures"
 followed = [np.argmax(pair[:, 0]), np.argmax(pair[:, 1]), np.argmin(pair[:, 0])]
-
-
-def draw_station(name):
-    """The samples after so many steps, and the ellipse of two standard deviations."""
-    points = STATIONS[name]
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(3.8, 3.8))
+angles = np.linspace(0, 2 * np.pi, 90)
+with theme.style():
+    figure, axes = plt.subplots(3, 2, figsize=(6, 8.4), sharex="row", sharey="row")
+    for number, (ax, (name, points)) in enumerate(zip(axes.flat, STATIONS.items(), strict=True)):
         ax.plot(*points.T, ".", color=theme.FORWARD, markersize=2, alpha=0.5)
-        circle = np.array([np.cos(np.linspace(0, 7, 90)), np.sin(np.linspace(0, 7, 90))])
         L = np.linalg.cholesky(np.cov(points, rowvar=False, bias=True))
-        ring = points.mean(axis=0)[:, None] + 2 * L @ circle
-        ax.plot(*ring, color=theme.INK, label="two standard deviations")
+        ring = points.mean(axis=0)[:, None] + 2 * L @ [np.cos(angles), np.sin(angles)]
+        ax.plot(*ring, color=theme.INK, linewidth=1.4)
         for sample, marker in zip(followed, "osD", strict=True):
-            ax.plot(*points[sample], marker, color=theme.CYCLE[3], markersize=8)
-        centre = (14, 0) if name == "raw" else (0, 0)
-        half = 15 if name in ("raw", "mean subtracted") else 6
-        ax.set(xlim=(centre[0] - half, centre[0] + half), ylim=(-half, half))
-        mixed = name not in ("raw", "mean subtracted", "divided by std")
-        ax.set(xlabel="first feature" if mixed else "radius")
-        ax.set(ylabel="second feature" if mixed else "concavity")
-        ax.legend(loc="lower right", fontsize=8)
-        ax.set_title(f"Tumours: {name}")
-    return figure
-
-
-slider(
-    draw_station,
-    STATIONS,
-    name="step",
-    alt="A cloud of points is centred, stretched to equal variances, rotated upright, scaled to a "
-    "round cloud and rotated back.",
-    dpi=90,
-)
+            look = {"color": theme.CYCLE[3], "markersize": 7, "markeredgecolor": theme.INK}
+            ax.plot(*points[sample], marker, **look)
+        half = 30 if number < 2 else 6
+        mixed = number > 2
+        ax.set(xlim=(-half, half), ylim=(-half, half), aspect="equal")
+        ax.set(xlabel="first feature" if mixed else "radius", title=f"{number + 1} {name}")
+        ax.set_ylabel("second feature" if mixed else "concavity")
+    plt.show()
 
 # %% [markdown]
 # *In words: 569 points with an ellipse of two standard deviations, in six pictures. Raw and

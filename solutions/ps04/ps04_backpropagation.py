@@ -1077,7 +1077,7 @@ def relu_of_one(u):
 
 numbers = np.linspace(-3, 3, 201)
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True)
+    figure, axes = plt.subplots(3, 1, figsize=(5.4, 7.2), sharex=True, sharey=True)
     functions = {"sigmoid": sigmoid_of_one, "tanh": tanh_of_one, "ReLU": relu_of_one}
     for ax, (name, f) in zip(axes, functions.items(), strict=True):
         z = np.array([f(u) for u in numbers])
@@ -1086,8 +1086,8 @@ with theme.style():
         if name == "ReLU":
             derivative[np.abs(numbers) < 0.04] = np.nan  # no derivative at 0
         ax.plot(numbers, derivative, color=theme.GRADIENT, linestyle="--", label="f′(u)")
-        ax.set(xlabel="u", title=name, ylim=(-1.2, 3.2))
-    axes[0].set_ylabel("f(u) and f′(u)")
+        ax.set(title=name, ylabel="f(u) and f′(u)", ylim=(-1.2, 3.2))
+    axes[2].set_xlabel("u")
     label_lines(*axes)
     plt.show()
 
@@ -1820,8 +1820,8 @@ if ready("linear_backward", "relu_backward"):
         "wrong and confident": int(np.argmax(np.where(is_correct, 0, confidence))),
     }
     with theme.style():
-        figure, axes = plt.subplots(2, 3, figsize=(8, 4.4), width_ratios=(1, 2, 2))
-        for row, (name, i) in zip(axes, images.items(), strict=True):
+        figure, axes = plt.subplots(3, 2, figsize=(6.4, 6.8))
+        for row, (name, i) in zip(axes.T, images.items(), strict=True):
             p, true = p_test[i], t_test[i]
             row[0].imshow(x_test[i].reshape(8, 8), cmap="gray_r")
             row[0].axis("off")
@@ -1841,9 +1841,9 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: two rows, each with the image of a digit, ten blue bars with the probabilities and ten
-# orange bars with the gradient. In the first row, one probability is almost 1, and no orange bar
-# can be seen. In the second row, the largest probability belongs to a wrong digit.
+# *In words: two columns, each with the image of a digit, ten blue bars with the probabilities and
+# ten orange bars with the gradient. On the left, one probability is almost 1, and no orange bar can
+# be seen. On the right, the largest probability belongs to a wrong digit.
 # <!-- no claim: setting --> Its orange bar
 # is long and positive, and the bar of the true digit is long and negative.*
 #

@@ -1823,7 +1823,7 @@ def mean_derivative(size, seed):
 
 
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.8), sharey=True)
+    figure, axes = plt.subplots(3, 1, figsize=(6.4, 6.6), sharex=True, sharey=True)
     for ax, size in zip(axes, sizes_of_W, strict=True):
         for seed in range(3):
             norms, gradients = long_chain(size, seed)
@@ -1834,9 +1834,9 @@ with theme.style():
         print(f"weights times {size:g}: mean of z(1 - z) {np.round(derivatives[size], 3)}")
         quotients = [f"{x_to_y[size, seed]:.1e}" for seed in range(3)]
         print("  norm of the gradient at x, divided by that at y:", *quotients)
-        ax.set(xlabel="use of W (12: the last)", xticks=(1, 4, 8, 12))
-        ax.set_title(f"weights times {size:g}")
-    axes[0].set_ylabel("norm of its term in dW")
+        ax.set(xticks=(1, 4, 8, 12), title=f"weights times {size:g}")
+    axes[2].set_xlabel("use of W (12: the last)")
+    axes[1].set_ylabel("norm of its term in dW")
     figure.suptitle("Terms of dW in a chain of twelve uses", x=0.01, ha="left")
     plt.show()
 

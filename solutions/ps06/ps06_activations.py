@@ -244,7 +244,7 @@ SIX = {
 }
 numbers = np.linspace(-4, 4, 401)
 with theme.style():
-    figure, axes = plt.subplots(2, 3, figsize=(9, 4.6), sharex=True, sharey=True)
+    figure, axes = plt.subplots(3, 2, figsize=(6.4, 6.8), sharex=True, sharey=True)
     for ax, (name, (forward, backward, constants)) in zip(axes.flat, SIX.items(), strict=True):
         z, cache = forward(numbers, *constants)
         derivative = backward(np.ones_like(numbers), cache)
@@ -253,7 +253,7 @@ with theme.style():
         ax.set(title=f"{name}: f′(u) up to {derivative.max():.2g}", ylim=(-1.3, 2.3))
     axes[0, 0].text(-3.8, 1.2, "value f(u)", color=theme.FORWARD)
     axes[0, 0].text(-3.8, 0.45, "derivative f′(u)", color=theme.GRADIENT)
-    for ax in axes[1]:
+    for ax in axes[2]:
         ax.set_xlabel("u")
     for ax in axes[:, 0]:
         ax.set_ylabel("f(u) and f′(u)")
@@ -1206,7 +1206,7 @@ du_runs = {
 du_sizes = {key: np.median(runs, axis=0) for key, runs in du_runs.items()}
 first_over_last = {key: np.median(runs[:, 0] / runs[:, -1]) for key, runs in du_runs.items()}
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(7.4, 3.6), sharey=True)
+    figure, axes = plt.subplots(3, 1, figsize=(6, 9), sharex=True, sharey=True)
     for ax, name in zip(axes, THREE, strict=True):
         height = -np.inf  # of the name below
         for i, scale in enumerate(SCALES):
@@ -1215,13 +1215,10 @@ with theme.style():
             height = max(np.log10(relative[0]), height + 1.3)
             ax.text(0.7, 10**height, f"{scale:g}", ha="right", va="center", fontsize=9)
         ax.plot([1, 10], [1, 1], color=theme.INK, linewidth=0.8, linestyle=":")
-        ax.set(yscale="log", xlabel="layer", xticks=(1, 4, 7, 10), xlim=(-1.6, 10.2), title=name)
-    axes[0].set_ylabel("size of du, last layer = 1")
-    figure.suptitle(
-        "Size of du by layer; at each line the size of the weights (median of 3 seeds)",
-        x=0.02,
-        ha="left",
-    )
+        ax.set(yscale="log", xticks=(1, 4, 7, 10), xlim=(0.2, 10.2), title=name)
+        ax.set_ylabel("size of du, last layer = 1")
+    axes[2].set_xlabel("layer")
+    figure.suptitle("Size of du by layer; at each line the size of the weights", x=0.02, ha="left")
     plt.show()
 print("size of du in the first layer over the last layer, median of the seeds 0, 1, 2")
 for scale in (0.5, 12):
@@ -2089,21 +2086,18 @@ for name in makers_now:
     outputs = layer_outputs(network, x_train[:300]).items()
     by_image[name] = [z.std(axis=0).mean() for layer, z in outputs if not layer.endswith("Linear")]
 with theme.style():
-    figure, axes = plt.subplots(2, 3, figsize=(8.4, 4.4), sharex=True, sharey=True)
+    figure, axes = plt.subplots(3, 2, figsize=(6.4, 6.8), sharex=True, sharey=True)
     for ax, (name, deviations) in zip(axes.flat, by_image.items(), strict=False):
         for other in by_image.values():
             ax.plot(range(1, 9), other, color=theme.QUIET, linewidth=0.8)
         ax.plot(range(1, 9), deviations, "o-", color=theme.FORWARD)
         ax.set(yscale="log", title=name, xticks=range(1, 9))
-    for ax in axes[1]:
+    for ax in axes[2]:
         ax.set_xlabel("layer")
     for ax in axes[:, 0]:
         ax.set_ylabel("standard deviation")
-    figure.suptitle(
-        "Standard deviation of a unit's output over 300 images (grey: the others)",
-        x=0.02,
-        ha="left",
-    )
+    title = "Standard deviation of a unit over 300 images (grey: the others)"
+    figure.suptitle(title, x=0.02, ha="left")
     plt.show()
 
 # %% [markdown]
@@ -2230,13 +2224,13 @@ except NotImplementedError:
 def draw_ratios():
     """The ratios of the first, the third and the last weight matrix at each step."""
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(8.4, 3), sharey=True)
+        row = [plt.figure(figsize=(2.9, 2.8)) for _ in range(3)]
+        axes = [figure.subplots() for figure in row]
         for ax, layer in zip(axes, (1, 3, 6), strict=True):
             ax.plot([0, 92], [1e-3, 1e-3], ":", color=theme.INK)
+            ax.text(4, 1.4e-3, "rule of thumb", color=theme.INK, fontsize=9)
             ax.set(yscale="log", ylim=(1e-6, 1), xlim=(0, 92), xlabel="step")
-            ax.set_title(f"layer {layer}")
-        axes[0].set_ylabel("update-to-weight ratio")
-        axes[0].text(4, 1.4e-3, "rule of thumb", color=theme.INK, fontsize=9)
+            ax.set(ylabel="update-to-weight ratio", title=f"layer {layer}")
     ratios = np.array([[found for found, _ in row] for row in watched])
     says = [
         [
@@ -2247,7 +2241,7 @@ def draw_ratios():
         for name, row in zip(WATCHED, watched, strict=True)
     ]
     return live(
-        figure,
+        [row],
         {"network": list(WATCHED), "learning rate": GRIDS[5]},
         [
             Trace(ax, np.arange(1, 93), ratios[..., layer - 1], color=theme.GRADIENT)

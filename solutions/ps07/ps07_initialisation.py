@@ -192,30 +192,29 @@ claim(
 # A unit adds up M products of an input and a weight. Some products are positive and some are
 # negative, so they cancel in part. Therefore the RMS of a sum of M independent products with mean 0
 # is only $\sqrt M$ times the RMS of one product. The figure shows sums of 1, 4, 16 and 64 products.
-# In the upper row inputs and weights have the standard deviation 1. In the lower row the weights
-# are divided by $\sqrt M$.
+# On the left, inputs and weights have the standard deviation 1. On the right, the weights are
+# divided by $\sqrt M$.
 
 # %% practice=true fold="Draw sums of 1 to 64 products"
 rng, rms_by = np.random.default_rng(1), {}
 with theme.style():
-    figure, axes = plt.subplots(2, 4, figsize=(9, 3.6), sharex="row", sharey="row")
-    for column, M in enumerate((1, 4, 16, 64)):
+    figure, axes = plt.subplots(4, 2, figsize=(6.4, 7), sharex="col", sharey="col")
+    for row, M in enumerate((1, 4, 16, 64)):
         u = (rng.normal(size=(4000, M)) * rng.normal(size=(4000, M))).sum(axis=1)
-        for row, values in enumerate((u, u / np.sqrt(M))):
-            limit = (28, 5)[row]
+        for column, values in enumerate((u, u / np.sqrt(M))):
+            limit = (28, 5)[column]
             axes[row, column].hist(values, bins=np.linspace(-limit, limit, 41), color=theme.FORWARD)
-            axes[row, column].set_yticks([])
-            axes[row, column].set_xlabel(f"sum (RMS {rms(values):.1f})")
-            rms_by[row, M] = rms(values)
-        axes[0, column].set_title(f"{M} product{'s' if M > 1 else ''}")
-    axes[0, 0].set_ylabel("weights\nof size 1")
-    axes[1, 0].set_ylabel("weights\nof size 1/√M")
+            axes[row, column].set(yticks=[], title=f"RMS {rms(values):.1f}")
+            rms_by[column, M] = rms(values)
+        axes[row, 0].set_ylabel(f"{M} product{'s' if M > 1 else ''}")
+    axes[3, 0].set_xlabel("sum, weights of size 1")
+    axes[3, 1].set_xlabel("sum, weights of size 1/√M")
     figure.suptitle("Sums of M products with two sizes of the weights", x=0.02, ha="left")
     plt.show()
 
 # %% [markdown]
-# *In words: two rows of four histograms. In the upper row the sums of 1, 4, 16 and 64 products have
-# an RMS of about 1, 2, 4 and 8. In the lower row all four sums have an RMS of about 1.*
+# *In words: two columns of four histograms. On the left, the sums of 1, 4, 16 and 64 products have
+# an RMS of about 1, 2, 4 and 8. On the right, all four sums have an RMS of about 1.*
 
 # %% claims=true
 for M, size in ((1, 1), (4, 2), (16, 4), (64, 8)):

@@ -853,10 +853,10 @@ def arrival(arrived):
 if ready("momentum_step"):
     small_from = {}  # (momentum, direction) -> step from which on it is below 0.05
     with theme.style():
-        figure, axes = plt.subplots(2, 3, figsize=(8.4, 4), sharex=True, sharey="row")
-        for column, mu in enumerate((0.0, 0.4, 0.9)):
+        figure, axes = plt.subplots(3, 2, figsize=(6.4, 6.8), sharex=True, sharey=True)
+        for row, mu in enumerate((0.0, 0.4, 0.9)):
             path = walk(lambda w: CURVATURES * w, [1.0, 1.0], 0.019, mu, 60)
-            for row, i in enumerate((1, 0)):
+            for column, i in enumerate((1, 0)):
                 ax = axes[row, column]
                 ax.plot(path[:, i], ".-", color=theme.FORWARD, linewidth=1, markersize=4)
                 ax.axhline(0, color=theme.INK, linewidth=0.6)
@@ -864,18 +864,17 @@ if ready("momentum_step"):
                 first = arrival(np.abs(path[:, i]) < 0.05)
                 small_from[mu, i] = first
                 small = "not below 0.05" if first is None else f"below 0.05 from step {first}"
-                ax.set_title(f"momentum {mu}: {turns} crossings\n{small}", fontsize=9)
-                ax.set_ylim(-1.05, 1.05)
-            axes[1, column].set_xlabel("step")
-        axes[0, 0].set_ylabel("w[1] (across)")
-        axes[1, 0].set_ylabel("w[0] (along)")
+                ax.set_title(f"momentum {mu}: {turns} crossings\n{small}", fontsize=10)
+                ax.set(ylim=(-1.05, 1.05), ylabel=("w[0] (along)", "w[1] (across)")[i])
+        for ax in axes[2]:
+            ax.set_xlabel("step")
         plt.show()
 else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: six panels, across the valley in the upper row, along it in the lower one, for momentum
-# 0, 0.4 and 0.9. Across the valley, plain descent changes sign at each of the sixty steps and
+# *In words: six panels, across the valley on the left, along it on the right, for momentum 0, 0.4
+# and 0.9. Across the valley, plain descent changes sign at each of the sixty steps and
 # decays slowly. With momentum 0.4 the path is near 0 after seven steps. With 0.9 it oscillates with
 # a longer period and decays slowly. Along the valley, plain descent and 0.4 come down from one side
 # and never cross 0; with 0.9 the path comes down fast and overshoots.*

@@ -1307,7 +1307,7 @@ for method in ("GD", "momentum", "Adam"):
 
 # %% practice=true fold="Draw the paths, a panel for each method and landscape"
 with theme.style():
-    figure, axes = plt.subplots(3, 3, figsize=(8, 6.6), sharex="col", sharey="col")
+    figure, axes = plt.subplots(3, 3, figsize=(6.4, 6.4), sharex="col", sharey="col")
     for row, (method, (rate, _)) in zip(axes, one_rate.items(), strict=True):
         for ax, (title, (loss, _, _, (left, right, low, high), _)) in zip(
             row, LANDSCAPES.items(), strict=True
@@ -1595,19 +1595,17 @@ else:
 # %% practice=true fold="Draw each schedule with its loss below"
 if ready("piecewise_constant", "warmup_cosine"):
     with theme.style():
-        figure, axes = plt.subplots(2, 3, figsize=(9, 4.4), sharex=True, sharey="row")
-        for (above, below), (name, schedule) in zip(axes.T, three.items(), strict=True):
+        figure, axes = plt.subplots(3, 2, figsize=(6.4, 6.8), sharex=True, sharey="col")
+        for (left, right), (name, schedule) in zip(axes, three.items(), strict=True):
             times = np.arange(12 * EPOCH)
-            above.plot(times / EPOCH, [schedule(t) for t in times], color=theme.INK)
-            above.set(title=name, ylim=(0, 1.1))
+            left.plot(times / EPOCH, [schedule(t) for t in times], color=theme.INK)
+            left.set(title=name, ylim=(0, 1.1), ylabel="rate")
             for other in loss_of.values():
-                below.plot(range(1, 13), other, color=theme.QUIET, linewidth=0.8)
-            below.plot(range(1, 13), loss_of[name], "o-", color=theme.FORWARD, markersize=3)
-            below.set(yscale="log", xticks=range(0, 13, 3))
-        axes[0, 0].set_ylabel("rate")
-        axes[1, 0].set_ylabel("training loss")
+                right.plot(range(1, 13), other, color=theme.QUIET, linewidth=0.8)
+            right.plot(range(1, 13), loss_of[name], "o-", color=theme.FORWARD, markersize=3)
+            right.set(yscale="log", xticks=range(0, 13, 3), ylabel="training loss")
         figure.supxlabel("epoch")
-        figure.suptitle("Three schedules, and the training loss of each below (grey: all three)")
+        figure.suptitle("Three schedules and their training loss (grey: all three)")
         plt.show()
     print("epoch            " + "".join(f"{k:8}" for k in (6, 7, 8, 9, 10, 12)))
     for name, losses in loss_of.items():
@@ -1616,7 +1614,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: three panels with a rate over 12 epochs, and below each the training loss, mean of
+# *In words: three panels with a rate over 12 epochs, and beside each the training loss, mean of
 # three seeds. With the stairs the loss drops at the first boundary and hardly changes at the
 # second. At the constant rate it falls more slowly and unevenly. With warm-up and cosine it falls
 # smoothly from the third epoch on. After 12 epochs the three losses are about equal.*

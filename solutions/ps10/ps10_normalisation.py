@@ -290,11 +290,13 @@ x_peaks = two_peaks[:, None]
 normal, _ = normalise_batch(x_peaks, batchnorm)
 stages = {"input x": x_peaks, "normalised x": normal, "y (gamma = 3, beta = 2)": 3 * normal + 2}
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.5), sharex=True, sharey=True)
+    figure, axes = plt.subplots(3, 1, figsize=(6.4, 6), sharex=True, sharey=True)
     for ax, (name, values) in zip(axes, stages.items(), strict=True):
         ax.hist(values[:, 0], bins=40, color=theme.FORWARD)  # 40 bins, whatever the range
-        ax.set(title=name, xlabel=f"mean {values.mean():.1f}, standard dev. {values.std():.1f}")
-    axes[0].set_ylabel("samples in a bin")
+        spread = f"mean {values.mean().round(1) + 0:.1f}, standard deviation {values.std():.1f}"
+        ax.set(title=f"{name}: {spread}")
+    axes[1].set_ylabel("samples in a bin")
+    axes[2].set_xlabel("value")
     plt.show()
 
 # %% [markdown]

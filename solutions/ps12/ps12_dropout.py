@@ -194,7 +194,7 @@ reveal(
 import matplotlib.pyplot as plt
 
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.7))
+    figure, axes = plt.subplots(3, 1, figsize=(5.4, 7.2), sharex=True)
     titles = ("Test accuracy", "Cross-entropy", "Mean confidence")
     for column, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         for row, rows in enumerate(found.values()):
@@ -202,7 +202,8 @@ with theme.style():
             ax.bar(row, np.mean(values), color=theme.FORWARD if row == 0 else "0.75")
             ax.plot([row] * len(values), values, "o", color="black", markersize=3)
         ax.set_xticks(range(3), ["right", "forgotten", "twice"])
-        ax.set(title=title, xlabel="the factor ½ at test time")
+        ax.set_title(title)
+    axes[2].set_xlabel("the factor ½ at test time")
     axes[1].set_ylabel("−log(probability), mean")
     axes[0].set(ylabel="accuracy", ylim=(0, 1.02))
     axes[2].set(ylabel="highest probability, mean", ylim=(0, 1.02))
@@ -470,11 +471,11 @@ for rate in (0.2, 0.5, 0.8):
 
 # %% practice=true fold="Draw the histograms and print means"
 with theme.style():
-    figure, axes = plt.subplots(1, 3, figsize=(9, 2.5), sharex=True, sharey=True)
+    figure, axes = plt.subplots(3, 1, figsize=(6.4, 6), sharex=True, sharey=True)
     for ax, (rate, u) in zip(axes, draws_of.items(), strict=True):
         ax.hist(u, bins=np.linspace(-10, 8, 73), color=theme.FORWARD, alpha=0.7)
         ax.axvline(many_w @ many_x, color="black", linestyle="--")
-        ax.set(xlabel=f"u (standard deviation {u.std():.2f})", title=f"u at p = {rate}")
+        ax.set_title(f"u at p = {rate}: standard deviation {u.std():.2f}")
         mean_of_relu = np.maximum(u, 0).mean()
         relu_of_mean = max(many_w @ many_x, 0)
         print(
@@ -482,7 +483,8 @@ with theme.style():
             end="",
         )
         print(f"; mean of relu(u) {mean_of_relu:.3f}, relu(u) without dropout {relu_of_mean:.3f}")
-    axes[0].set_ylabel("draws")
+    axes[1].set_ylabel("draws")
+    axes[2].set_xlabel("u")
     axes[2].text(-9.8, 950, "dashed:\nwithout\ndropout")
     plt.show()
 

@@ -88,6 +88,36 @@ def test_a_click_on_the_map_chooses_both_settings(visit: Visit) -> None:
     assert middle == pytest.approx((0.75 * box["width"], 0.25 * box["height"]), abs=1)
 
 
+def on_a_map() -> Live:
+    """A path on a map whose colours are the data."""
+    figure, axes = plt.subplots(figsize=(3, 2))
+    axes.pcolormesh(np.eye(3))
+    says = [f"It ends at {rate}." for rate in RATES]
+    trace = Trace(axes, [0.0, 1.0], [[0.0, rate] for rate in RATES], label="path")
+    return live(figure, {"rate": RATES}, [trace], says=says, alt="A path on a map")
+
+
+LOOK_OF_FIGURE = """() => {
+    const box = document.querySelector("[data-player]"), seen = (one) => getComputedStyle(one);
+    const turned = [...box.querySelectorAll("img, svg")].filter((one) =>
+        seen(one).filter !== "none" && !one.parentElement.closest("svg"));
+    return [seen(box).backgroundColor, seen(box.querySelector("p")).color, turned.length];
+}"""
+
+
+def test_in_jupyterlab_s_dark_theme_only_a_map_lies_on_a_white_card(visit: Visit) -> None:
+    shown = {}
+    for kind, figure in (("lines", lines()), ("map", on_a_map())):
+        page, _ = visit(figure)
+        page.get_by_role("slider", name="rate").wait_for()
+        page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+        page.add_style_tag(content="body { background: #111111; color: #E0E0E0 }")
+        shown[kind] = page.evaluate(LOOK_OF_FIGURE)
+    # Two pictures and two drawings over them turn dark, and the sentence has the page's colour.
+    assert shown["lines"] == ["rgba(0, 0, 0, 0)", "rgb(224, 224, 224)", 4]
+    assert shown["map"] == ["rgb(255, 255, 255)", "rgb(26, 26, 26)", 0]
+
+
 def test_on_a_dark_page_the_lines_are_turned_over_once(visit: Visit) -> None:
     page, _ = visit(lines())
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

@@ -167,6 +167,13 @@ def test_the_histogram_shows_its_counts(tmp_path: Path) -> None:
     said = soup.svg["aria-label"]
     assert said.endswith("80 to 90 %: 0; 90 to 100 %: 3")
     assert "Mean 4.14 of 8 (52 %), median 4" in " ".join(soup.text.split())
+    assert soup.select("svg line.median")[0]["x1"] == "210.0"  # 50 %, between 10 and 410
+    assert "median 50 %" in soup.svg.text
+
+
+def test_without_points_the_histogram_has_no_median(tmp_path: Path) -> None:
+    soup = reported(tmp_path, [record("amy")], {})
+    assert soup.select("svg rect") and not soup.select("svg line.median")
 
 
 def test_scores_stand_beside_the_time_of_handing_in(tmp_path: Path) -> None:
