@@ -43,14 +43,13 @@ class Slide:
     ----------
     section : the heading of the notebook's section
     text : Markdown, large
-    figures : usually one
-    words : Markdown, small, below the figures
+    words : Markdown, small, below the figure
     """
 
     title: str
     section: str = ""
     text: str = ""
-    figures: tuple[Figure, ...] = ()
+    figure: Figure | None = None
     words: str = ""
 
 
@@ -65,7 +64,7 @@ def slides_of(notebook: NotebookNode) -> list[Slide]:
 def _beginning(text: str) -> Iterator[Slide]:
     title = text.partition("\n")[0].removeprefix("# ")
     opening = picture_of(text)
-    yield Slide(title, figures=(Figure(opening[1], opening[0]),) if opening else ())
+    yield Slide(title, figure=Figure(opening[1], opening[0]) if opening else None)
     if aims := AIMS.search(text):
         yield Slide("Afterwards you can", section=title, text=aims[1])
 
@@ -86,8 +85,10 @@ def _body(cells: list[NotebookNode]) -> Iterator[Slide]:
         yield from _results(cell, asked)
         found = FIGURE_IN_WORDS.search(following.source)
         words, title = found[1] if found else "", _title(cell.source) or section
-        if figures := tuple(_figures(cell, plain(words) or title)):
-            yield Slide(title, section, figures=figures, words=words)
+        figures = list(_figures(cell, plain(words) or title))
+        for number, figure in enumerate(figures, start=1):
+            which = f" ({number} of {len(figures)})" if len(figures) > 1 else ""
+            yield Slide(f"{title}{which}", section, figure=figure, words=words)
         before = []
 
 

@@ -107,9 +107,17 @@ def test_a_figure_is_called_after_what_is_drawn(title: str, shown: str) -> None:
 def test_a_figure_without_title_and_words_is_called_as_its_section() -> None:
     cells = [new_markdown_cell("# A"), new_markdown_cell("## 1 B\n\nText."), drawn("draw()")]
     *_, slide = slides_of(new_notebook(cells=cells))
-    assert (slide.title, slide.figures[0].alt) == ("1 B", "1 B")
+    assert (slide.title, slide.figure.alt) == ("1 B", "1 B")
     *_, slide = slides_of(new_notebook(cells=[*cells[:2], drawn("draw()", "A line.")]))
-    assert slide.figures[0].alt == "A line."
+    assert slide.figure.alt == "A line."
+
+
+def test_each_of_several_figures_of_a_cell_has_a_slide() -> None:
+    two = drawn("# @title Draw both\n1")
+    two.outputs += drawn("").outputs
+    cells = [new_markdown_cell("# A"), new_markdown_cell("## 1 B"), two]
+    *_, first, second = slides_of(new_notebook(cells=cells))
+    assert (first.title, second.title) == ("Both (1 of 2)", "Both (2 of 2)")
 
 
 def test_the_aims_and_the_opening_picture_come_first() -> None:
@@ -118,7 +126,7 @@ def test_the_aims_and_the_opening_picture_come_first() -> None:
         f"  and more,\n- say two.\n\nText.\n\n[opening]: data:image/png;base64,{PNG}"
     )
     first, aims = slides_of(new_notebook(cells=[new_markdown_cell(text)]))
-    assert (first.title, first.figures[0].alt, first.figures[0].png) == ("A title", "a line", PNG)
+    assert (first.title, first.figure.alt, first.figure.png) == ("A title", "a line", PNG)
     assert aims.text == "- say one,\n  and more,\n- say two.\n"
 
 
