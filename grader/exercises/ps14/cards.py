@@ -19,7 +19,9 @@ ENTRIES = ("change", "low", "high", "verdict")
 VERDICTS = ("better", "worse", "no difference")
 # A mean difference counts from DIFFERENCE on; within UNSURE of that, either verdict is right.
 DIFFERENCE, UNSURE = 0.03, 0.02
-IDLE = 2  # so many may expect no difference: a tiny change of any entry makes none
+# So many may have each of these verdicts: it is easy to ruin a training, or to change nothing.
+EASY = ("worse", "no difference")
+OF_EACH = 2
 # Mean interval score of the five that earns everything, and nothing.
 NARROW, USELESS = 0.15, 0.35
 
@@ -27,10 +29,10 @@ NARROW, USELESS = 0.15, 0.35
 def cards():
     five = [
         {"change": {"flip": 0.5}, "low": -0.04, "high": 0.04, "verdict": "no difference"},
+        {"change": {"weight_decay": 0.1}, "low": -0.03, "high": 0.03, "verdict": "no difference"},
+        {"change": {"channels": [15, 32]}, "low": 0.03, "high": 0.12, "verdict": "better"},
         {"change": {"batch_size": 600}, "low": -0.20, "high": -0.10, "verdict": "worse"},
         {"change": {"lr": 0.0005}, "low": -0.21, "high": -0.10, "verdict": "worse"},
-        {"change": {"optimizer": "sgd"}, "low": -0.19, "high": -0.07, "verdict": "worse"},
-        {"change": {"dropout": 0.9}, "low": -0.23, "high": -0.09, "verdict": "worse"},
     ]
     return five
 
@@ -98,10 +100,12 @@ def too_alike(read: list[dict[str, Any]]) -> str:
     if len(entries) < 3:
         changed = " and ".join(sorted(entries))
         return f"the cards change only {changed} of BASE; change at least three of its entries"
-    if len({card["verdict"] for card in read}) == 1:
-        return "all cards have one verdict; choose changes of which you expect different things"
-    if sum(card["verdict"] == "no difference" for card in read) > IDLE:
-        return f"more than {IDLE} cards expect no difference; choose changes that matter"
+    for verdict in EASY:
+        if (n := sum(card["verdict"] == verdict for card in read)) > OF_EACH:
+            return (
+                f'{n} cards have the verdict "{verdict}", and at most {OF_EACH} may; choose '
+                "changes of which you expect different things"
+            )
     return ""
 
 
@@ -210,6 +214,9 @@ return [card | {"verdict": "good"} for card in five]
 return [card | {"verdict": "no difference"} for card in five[:3]] + five[3:]
     A change without an effect is easy to predict: at most two cards may say "no difference". Of
     which changes do you expect an effect?
+return five[:2] + [card | {"verdict": "worse"} for card in five[2:]]
+    It is easy to ruin a training: at most two cards may say "worse". Which change do you expect to
+    help?
 return [card | {"low": card["high"], "high": card["low"]} for card in five]
     "low" is the lower end of the interval, also for a change that does harm.
 return [card | {"low": 100 * card["low"], "high": 100 * card["high"]} for card in five]
