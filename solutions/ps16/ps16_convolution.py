@@ -1845,7 +1845,7 @@ with theme.style():
         for ax, one in zip(line, filters, strict=True):
             ax.imshow(0.5 + 0.5 * np.moveaxis(one, 0, 2) / limit)
             ax.axis("off")
-        line[0].set_title(when, size=10, loc="left")
+        line[5].set_title(when, size=10, loc="center")
     title = "The 12 filters of the first layer before and after the training"
     figure.suptitle(title, x=0.02, ha="left")
     plt.show()
