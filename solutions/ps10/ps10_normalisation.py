@@ -2055,20 +2055,18 @@ class RandomShift(Layer):
 
     def __init__(self, kind, n, rng):
         self.kind, self.rng, self.n = kind, rng, n
-        self.log_scale, self.shift = np.zeros(n), np.zeros(n)
+        self.numbers = np.zeros((2, n))  # logarithm of the scale, and shift
         if kind == "fixed":
-            self.log_scale, self.shift = np.sqrt(110) * rng.normal(0, [[0.1], [0.05]], size=(2, n))
+            self.numbers = np.sqrt(110) * rng.normal(0, [[0.1], [0.05]], size=(2, n))
 
     def forward(self, x, *, training):
         if self.kind == "noise":
-            steps = self.rng if training else None
-            scale = steps.uniform(0.5, 1.5, size=self.n) if steps else np.ones(self.n)
-            shift = steps.normal(0, 0.5, size=self.n) if steps else np.zeros(self.n)
+            scale = self.rng.uniform(0.5, 1.5, size=self.n) if training else np.ones(self.n)
+            shift = self.rng.normal(0, 0.5, size=self.n) if training else np.zeros(self.n)
         else:
             if training and self.kind == "drift":
-                self.log_scale = self.log_scale + self.rng.normal(0, 0.1, size=self.n)
-                self.shift = self.shift + self.rng.normal(0, 0.05, size=self.n)
-            scale, shift = np.exp(self.log_scale), self.shift
+                self.numbers += self.rng.normal(0, [[0.1], [0.05]], size=(2, self.n))
+            scale, shift = np.exp(self.numbers[0]), self.numbers[1]
         scale = scale.astype(x.dtype)
         return scale * x + shift.astype(x.dtype), lambda dy: scale * dy
 
@@ -2407,8 +2405,8 @@ else:
 # Does this help? The next cell trains networks with tanh and with sigmoid, with gamma and beta
 # learned or frozen at 1 and 0, for six epochs with the seeds 0, 1 and 2, at the rate 0.5 (for all
 # four the best of 0.05, 0.1, 0.2, 0.5 and 1). With the sigmoid, learning gamma and beta lowers the
-# training loss by more than 0.1 for every seed, with tanh on average by less than 0.03. The mean
-# test accuracies of learned and frozen networks are nearly the same.
+# training loss by more than 0.1 for every seed, with tanh on average by far less. The mean test
+# accuracies of learned and frozen networks are nearly the same.
 #
 # </details>
 
@@ -2442,8 +2440,8 @@ for activation in (Tanh, Sigmoid):
 lower = learned[Sigmoid, True][1] - learned[Sigmoid, False][1]
 said = "lowers the\ntraining loss by more than 0.1 for every seed"
 claim(said, lower, above=0.1)
-lower = learned[Tanh, True][1] - learned[Tanh, False][1]
-claim("with tanh on average by less than 0.03", np.abs(lower.mean()), below=0.03)
+of_tanh = learned[Tanh, True][1] - learned[Tanh, False][1]
+claim("with tanh on average by far less", of_tanh.mean(), below=lower.mean() / 3)
 for activation in (Tanh, Sigmoid):
     gap = learned[activation, True][0].mean() - learned[activation, False][0].mean()
     claim("learned and frozen networks are nearly the same", abs(gap), below=0.01)
