@@ -981,10 +981,10 @@ claim("with 64 far to the right", stops[64], above=1.5 * true_best, given=[64])
 quote = "too much patience costs computing time and hardly anything else"
 claim(quote, max(costs[32], costs[64]), below=0.02)
 claim("training stops while the loss still falls steeply", costs[1], above=0.3)
-quote = "patience 8 costs less than 0.02 with a third of this noise"
-claim(quote, cost[0.01, 8, 0], below=0.02, above=0, given=[8])
-quote = "and more than 0.1 with three times as much"
-claim(quote, cost[0.1, 8, 0], above=0.1)
+quote = "patience 8 costs about 0.005 with a third of this noise"
+claim(quote, cost[0.01, 8, 0], equals=0.005, within=0.00125, given=[8])
+quote = "and 0.15 with three times as much"
+claim(quote, cost[0.1, 8, 0], equals=0.15, within=0.02)
 quote = "A `min_delta` of 0.03 stops earlier, which costs a little here."
 extra = cost[0.03, 16, 0.03] - cost[0.03, 16, 0]
 claim(quote, extra, above=0.005, below=0.05, given=[0.03])
@@ -995,7 +995,7 @@ claim(quote, optimism, equals=0.06, within=0.01)
 # So S4's rule fails on these noisy curves: with too little patience, training stops while the loss
 # still falls steeply. Here too much patience costs computing time and hardly anything else, **as
 # long as you go back to `best_step`**. How much patience is needed depends on the noise:
-# patience 8 costs less than 0.02 with a third of this noise, and more than 0.1 with three times as
+# patience 8 costs about 0.005 with a third of this noise, and 0.15 with three times as
 # much. A `min_delta` of 0.03 stops earlier, which costs a little here. The best value itself is too
 # low: as the lowest of many noisy values, it lies about 0.06 below the true loss of its epoch
 # (patience 16).
