@@ -1,6 +1,5 @@
 """Values of images between their pixels: what rotation, shear and zoom are made of."""
 
-from course_lib.augmentation.sampling import pixels_at
 from course_lib.backend import Array, array_namespace, clip
 from course_lib.requirements import require_floating, require_images
 from course_lib.shapes import require_shapes
@@ -37,7 +36,7 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     axes = "h w" if rows.ndim == 2 else "N h w"
     require_shapes("sample", images=(images, "N H W C"), rows=(rows, axes), columns=(columns, axes))
     xp = array_namespace(images, rows, columns)
-    _, H, W, _ = images.shape
+    N, H, W, C = images.shape
     # One pixel beyond the outermost ones all values are 0, and they stay 0.
     r, c = clip(rows, -1.0, float(H)), clip(columns, -1.0, float(W))
     if rows.ndim == 2:
@@ -45,7 +44,19 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     top, left = xp.floor(r), xp.floor(c)
     down = xp.astype(r - top, images.dtype, copy=False)[..., None]
     right = xp.astype(c - left, images.dtype, copy=False)[..., None]
-    i, j = xp.astype(top, xp.int64), xp.astype(left, xp.int64)
-    above = (1.0 - right) * pixels_at(images, i, j) + right * pixels_at(images, i, j + 1)
-    below = (1.0 - right) * pixels_at(images, i + 1, j) + right * pixels_at(images, i + 1, j + 1)
+    # With zeros around the images, all four pixels exist: nothing has to be asked about edges.
+    framed = xp.zeros((N, H + 3, W + 3, C), dtype=images.dtype, device=images.device)
+    framed[:, 1 : H + 1, 1 : W + 1, :] = images
+    i, j = (xp.astype(whole, xp.int64) + 1 for whole in (top, left))
+    n = xp.reshape(xp.arange(N, dtype=xp.int64, device=images.device), (N, 1, 1))
+    place = (n * (H + 3) + i) * (W + 3) + j
+    shape = (*place.shape, C)
+    framed, place = xp.reshape(framed, (-1, C)), xp.reshape(place, (-1,))
+    place = clip(place, 0, framed.shape[0] - W - 5)  # a coordinate that is nan has no place
+    upper_left, upper_right, lower_left, lower_right = (
+        xp.reshape(xp.take(framed, place + beyond, axis=0), shape)
+        for beyond in (0, 1, W + 3, W + 4)
+    )
+    above = (1.0 - right) * upper_left + right * upper_right
+    below = (1.0 - right) * lower_left + right * lower_right
     return (1.0 - down) * above + down * below

@@ -17,6 +17,9 @@ PRECISIONS = np.dtype("float32"), np.dtype("float64")  # in this machine's order
 FEWEST_CHANNELS = 16
 """With fewer channels, the sums of Winograd's method take longer than the products they save."""
 
+WIDE = 100
+"""Columns of a matrix; with fewer, a product without BLAS is as fast as by another order."""
+
 
 def precise(*arrays: Any, **_: Any) -> bool:
     """NumPy arrays that are not empty, all in single or all in double precision."""
@@ -127,6 +130,22 @@ def labels(u: Any, target: Any) -> bool:
         return False
     whole = target.dtype.kind in "iu" and target.shape == u.shape[:1]
     return whole and bool(target.min() >= 0 and target.max() < u.shape[1])
+
+
+# --- Wide matrices, where NumPy has no BLAS -----------------------------------------------
+
+
+def wide(x: Any, W: Any, b: Any) -> bool:
+    """Rows and a wide matrix."""
+    fits = precise(x, W, b) and x.ndim == W.ndim == 2 and x.shape[1] == W.shape[0]
+    return fits and b.shape == W.shape[1:] and W.shape[1] >= WIDE
+
+
+def wide_backward(du: Any, cache: Any) -> bool:
+    """Gradient of their product."""
+    x, W = cache
+    fits = precise(du, x, W) and du.ndim == 2 and du.shape == (x.shape[0], W.shape[1])
+    return fits and W.shape[1] >= WIDE
 
 
 # --- Steps of an optimizer ----------------------------------------------------------------

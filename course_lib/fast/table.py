@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
 from course_lib.fast import conditions as when
+from course_lib.in_browser import in_browser
 from course_lib.op import Op
 
 P = ParamSpec("P")
@@ -19,6 +20,7 @@ R = TypeVar("R")
 
 FORMULAS = "formulas"  # this folder is not there where submissions are graded
 COMPILED = f"{FORMULAS}.compiled"
+WITHOUT_BLAS = f"{FORMULAS}.without_blas"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,9 @@ TABLE = tuple(
         ("functional.conv2d.conv2d_forward", "winograd", when.winograd),
         ("functional.conv2d.conv2d_backward", "winograd", when.by_winograd),
         ("functional.conv2d.conv2d_parameter_gradients", "winograd", when.by_winograd),
+        ("functional.linear.linear_forward", WITHOUT_BLAS, when.wide),
+        ("functional.linear.linear_backward", WITHOUT_BLAS, when.wide_backward),
+        ("functional.linear.linear_parameter_gradients", WITHOUT_BLAS, when.wide_backward),
         (
             "losses.softmax_cross_entropy.softmax_cross_entropy",
             f"{COMPILED}.softmax_cross_entropy",
@@ -91,7 +96,8 @@ TABLE = tuple(
         ("optimizers.adamw.adamw_step", f"{FORMULAS}.in_place", when.large_step),
     )
 )
-"""The first row that suits is taken; compiled versions count only after `enable`."""
+"""The first row that suits is taken; compiled versions count only after `enable`, and those of
+`WITHOUT_BLAS` only in the browser."""
 
 
 def compute(definition: Callable[P, R], /, *args: P.args, **settings: P.kwargs) -> R:
@@ -169,9 +175,11 @@ def _formulas_exist() -> bool:
 
 def _by_name(rows: Iterable[Faster]) -> dict[str, list[Faster]]:
     """Those rows whose version is there, by the name of the definition."""
-    whole = _formulas_exist()
+    whole, here = _formulas_exist(), in_browser()
     found: dict[str, list[Faster]] = {}
     for row in rows:
+        if row.module == WITHOUT_BLAS and not here:
+            continue
         if whole or not row.module.startswith(FORMULAS):
             found.setdefault(row.place[1], []).append(row)
     return found

@@ -65,6 +65,7 @@ from course_lib import functional
 from course_lib.backend import choose_device
 from course_lib.datasets import load_digits, load_mnist5000
 from course_lib.gradient_check import numerical_gradient, relative_error
+from course_lib.in_browser import smaller_in_browser
 from course_lib.layers import BatchNorm, DropConnect, Dropout, Linear, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
@@ -1265,8 +1266,11 @@ guess("ps12_wrong_labels", None)  # percentage points, such as 8 or -3
 
 # %% practice=true fold="Define the images and scores"
 STOPS = (5, 10, 20, 30)  # epochs after which a run is evaluated
-LEARNING_RATES = (0.001, 0.003, 0.01, 0.03)
-RUNS = range(3)
+LEARNING_RATES, L2_STRENGTHS, RUNS = smaller_in_browser(
+    learning_rates=((0.001, 0.003, 0.01, 0.03), (0.003, 0.01)),
+    L2_strengths=((3e-3, 1e-2, 3e-2), [1e-2]),
+    runs=(range(3), (0, 2)),
+)
 mnist = load_mnist5000()
 held_out = {"validation": slice(3000, 4000), "test": slice(4000, 5000)}
 
@@ -1339,7 +1343,7 @@ else:
 if ready("dropout_backward"):
     l2_runs = {
         (lam, lr): np.array([run_of(seed, 0.3, 0.0, lr, lam=lam) for seed in RUNS])
-        for lam in (3e-3, 1e-2, 3e-2)
+        for lam in L2_STRENGTHS
         for lr in LEARNING_RATES
     }
     connect_runs = {
@@ -1348,7 +1352,9 @@ if ready("dropout_backward"):
     }
     methods = {f"p = {rate:g}": best_of(noisy[rate]) for rate in noisy}
     methods |= {"DropConnect, 0.8": best_of(connect_runs), "L2": best_of(l2_runs)}
-    print("chosen on validation images; test accuracy, mean ± standard deviation of three runs")
+    print(
+        f"chosen on validation images; test accuracy, mean ± standard deviation of {len(RUNS)} runs"
+    )
     for name, (settings, stop, tested) in methods.items():
         print(f"{name:16} {settings!s:14} {stop:2} epochs   {with_spread(tested[:, 0])}")
     print("the same settings for both, rate 0.01 and 30 epochs:")
@@ -1763,7 +1769,7 @@ def renew_statistics(network, x):
 
 
 def order_runs(order, rate, lr):
-    """Three runs: scores on validation and test images; test loss with new statistics, ratio."""
+    """For each run: scores on validation and test images; test loss with new statistics, ratio."""
     runs = []
     for seed in RUNS:
         rng, (x, t) = np.random.default_rng(seed), some_images(seed, 0.0)

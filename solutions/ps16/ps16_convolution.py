@@ -3,8 +3,7 @@
 #
 # A linear layer gives each pixel of an image its own weight for each output. So it has to learn an
 # eye in the left corner and the same eye in the right corner separately. A *convolution* uses one
-# small set of weights at every place of the image. Almost every network that looks at images
-# contains such layers.
+# small set of weights at every place of the image. Many networks for images contain such layers.
 #
 # In this notebook you write convolution and max pooling yourself, forwards and backwards. You need
 # no new rule for the gradients. A weight that is used at many places gets the sum of the gradients
@@ -18,7 +17,8 @@
 #   overlap,
 # - say which test inputs hide a faulty backward pass, and which ones show it,
 # - turn a convolution into one matrix product, and say what this costs in memory,
-# - count the weights, the multiplications and the receptive field of a convolutional network,
+# - compute how many weights and multiplications a convolutional network has, and how many pixels
+#   one of its outputs depends on (its *receptive field*),
 # - train such a network on colour images with your own functions.
 #
 # **You need** the backward pass of a linear layer (notebook 04), shared weights and gradient checks
@@ -205,7 +205,7 @@ claim("It finds *horizontal* edges", answers["horizontal edge"][2], above=1)
 # $$y_r = w_0\, x_r + w_1\, x_{r+1} + w_2\, x_{r+2}, \qquad r = 0, 1, 2, 3$$
 #
 # The index r is the place of the window, and i is the place inside the window. So the output at r
-# uses the input at **r + i**. You will meet such a sum of two indices again and again.
+# uses the input at **r + i**.
 
 
 # %%
@@ -332,7 +332,7 @@ except NotImplementedError:
 # | input `x` | (N, C_in, H, W) | n image, c channel, row, column |
 # | weights `W` | (C_out, C_in, kh, kw) | o filter, c channel, i row, j column of the filter |
 # | bias `b` | (C_out,) | o filter |
-# | output `u` | (N, C_out, H′, W′) | n image, o filter, r row, s column of the output |
+# | output `u` | (N, C_out, H′, W′) | n image, o filter, r < H′ row, s < W′ column of the output |
 #
 # ### Padding and stride
 #
@@ -381,13 +381,14 @@ with theme.style():
 
 # %% [markdown]
 # Write the formula for the number of windows along one side. `size` is the number of pixels, and
-# `k` is the width of the filter. A window must lie completely inside the padded image. What happens
-# if the last step does not fit? The next cell compares your formula with counting.
+# `k` is the width of the filter. A window must lie completely inside the padded image. If the last
+# step would leave it, this window does not exist. At least one window fits. The next cell compares
+# your formula with counting.
 
 
 # %% solution="output_size"
 def output_size(size, k, stride, padding):
-    """How many windows of width k fit along a side with `size` pixels."""
+    """How many windows of width k fit along a side with `size` pixels: an integer."""
     ### BEGIN SOLUTION
     return (size + 2 * padding - k) // stride + 1
     ### END SOLUTION
@@ -430,13 +431,13 @@ except NotImplementedError:
 #
 # The input is a colour image of 16 × 16 pixels, 768 numbers. A convolution with eight 3 × 3 filters
 # and padding 1 gives eight channels of 16 × 16 numbers. A linear layer could compute these outputs
-# from the same inputs, too. **How many times as many weights (with biases) would the linear layer
-# have?**
+# from the same inputs, too. **Divide its number of weights by that of the convolution (both with
+# biases). What is the result?**
 #
-# - a: about 9 times
-# - b: about 70 times
-# - c: about 700 times
-# - d: about 7,000 times
+# - a: about 9
+# - b: about 70
+# - c: about 700
+# - d: about 7,000
 
 # %% guess="weights of a linear layer and of a convolution"
 guess("ps16_weights", None)  # a letter in quotes, such as "a"
@@ -455,9 +456,9 @@ reveal("ps16_weights", letter, f"{linear_weights:,} against {filter_weights}.", 
 # depend on the size of the image.
 #
 # Suppose that the linear layer computes the same as the convolution. Then most of its weights are
-# 0, because each output uses only a window. <!-- no claim: derived --> All others are copies of the
-# same 216 weights, because all places share them. So a convolution is a linear layer with two
-# strong restrictions, and it can compute *less* than a linear layer.
+# 0, because each output uses only a window. <!-- no claim: derived --> Its other weights are copies
+# of the same 216 numbers, because all places share them. So a convolution is a linear layer with
+# two strong restrictions, and it can compute *less* than a linear layer.
 # <!-- no claim: derived -->
 
 # %% claims=true
@@ -494,8 +495,8 @@ def conv2d_in_loops(x, W, b, *, stride, padding):
 
 
 # %% [markdown]
-# The two `for` lines run through seven indices. We call them the seven loops. Section 8 measures
-# how slow they are. **Two loops are enough**: those over i and j, the places in the filter. NumPy
+# This code runs through seven indices. We call it *the seven loops*, and section 8 measures how
+# slow it is. Your function needs **only two loops**, over the places i and j in the filter. NumPy
 # does the rest.
 #
 # Take the weight at one place (i, j) of a filter. The filter visits all places of the image. Which
@@ -618,8 +619,8 @@ else:
 # %% [markdown] after="ps16_moved"
 # With stride 1, the output moves with the input. This property is called *translation
 # equivariance*, and it follows from the shared weights. With stride 2, the windows start only at
-# every second pixel. After a move by one pixel they contain other pixels, so the output has other
-# values. After a move by two pixels, the output moves by one.
+# every second pixel. After a move by one pixel they contain other pixels, so in general the output
+# has other values. After a move by two pixels, the output moves by one.
 #
 # The object here stayed away from the border. At the border, a window contains zeros of the
 # padding, and an object that leaves the image is lost. So the property does not hold there.
@@ -627,7 +628,7 @@ else:
 
 # %% claims=true
 claim("With stride 1, the output moves with the input", float(with_1), above=0.5, given=[1])
-claim("so the output has other\nvalues", float(with_2[0] or with_2[1]), below=0.5)
+claim("so in general the output\nhas other values", float(with_2[0] or with_2[1]), below=0.5)
 two = float(is_moved_by(*two_outputs(2, 2), 1))
 claim("After a move by two pixels, the output moves by one", two, above=0.5)
 
@@ -642,7 +643,7 @@ claim("After a move by two pixels, the output moves by one", two, above=0.5)
 #
 # As in section 3, each product gives two products in the backward pass. `du[n, o, r, s]` times the
 # pixel is added to `dW[o, c, i, j]`. `du[n, o, r, s]` times the weight is added to the gradient of
-# the pixel. Now it only remains to collect the terms:
+# the pixel. Collect the terms:
 #
 # - **db.** The bias $b_o$ is used for all images and at all places of channel o. So $db_o$ is the
 #   sum of `du` over n, r and s.
@@ -654,7 +655,7 @@ claim("After a move by two pixels, the output moves by one", two, above=0.5)
 #   shape of `x`.
 #
 # How many windows contain a pixel? The figure shows this number for each pixel, without padding.
-# For each filter, the gradient of the pixel has this many terms.
+# With C_out filters, the gradient of the pixel has C_out times as many terms.
 
 
 # %% practice=true fold="Draw how many windows contain each pixel"
@@ -677,14 +678,14 @@ with theme.style():
         ax.set(xlim=(-0.5, 6.5), ylim=(6.5, -0.5), xlabel="column", ylabel="row")
         ax.set(title=f"stride {stride}", aspect="equal")
         ax.grid(visible=False)
-    title = "How many 3 × 3 windows contain a pixel: most in the middle"
+    title = "How many 3 × 3 windows contain each pixel"
     figure.suptitle(title, x=0.02, ha="left")
     plt.show()
 
 # %% [markdown]
 # *In words: two tables of 7 × 7 pixels. With stride 1, the numbers grow from 1 in the corners to 9
-# in the middle. With stride 2, they are 1, 2 and 4: pixels with two even indices away from the
-# border lie in four windows, and others in two or in one.*
+# in the middle. With stride 2, they are 1, 2 and 4: the four pixels whose row and column are 2 or 4
+# lie in four windows, and the others in two or in one.*
 
 # %% claims=true
 one, two = windows_of_each_pixel(7, 3, 1), windows_of_each_pixel(7, 3, 2)
@@ -692,7 +693,9 @@ claim("from 1 in the corners to 9", [one[0, 0], one[0, 6]], equals=1, within=0.1
 claim("from 1 in the corners to 9", one[3, 3], equals=9, within=0.1, given=[1])
 words = "With stride 2, they are 1, 2 and 4"
 claim(words, float(sorted(set(two.ravel())) == [1, 2, 4]), above=0.5, given=[2, 1, 2, 4])
-claim("away from the\nborder lie in four windows", two[2:5:2, 2:5:2].ravel(), above=3.5)
+words = "the four pixels whose row and column are 2 or 4\nlie in four windows"
+claim(words, two[2:5:2, 2:5:2].ravel(), above=3.5, given=[2, 4])
+claim("and the others in two or in one", np.sum(two > 2), equals=4, within=0.5)
 
 # %% [markdown]
 # Rows and columns work alike, so look at the rows alone. List all uses of one row of `x`: all pairs
@@ -838,24 +841,22 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# ### The gradient is a convolution, too
+# ### At stride 1, dx is a convolution of du
 #
 # At stride 1, each pixel collects the gradients of all windows that contain it, each times one
-# weight. That is again a sum over a window, now a window of `du`. In the right panel of section 3,
-# $x_3$ collects from $y_1$, $y_2$ and $y_3$ with the weights w₂, w₁ and w₀. The index of y goes up,
-# and the index of w goes *down*. So the filter is flipped. The next cell computes `dx` with your
-# *forward* function. It flips the filters, exchanges input and output channels, and pads by
-# k − 1 − padding = 1.
+# weight. That is a sum over a window of `du`. The next cell computes it with your *forward*
+# function:
+#
+# - **The filter is flipped.** In the right panel of section 3, $x_3$ collects from $y_1$, $y_2$ and
+#   $y_3$ with w₂, w₁ and w₀. The index of y goes up, and the index of w goes *down*.
+# - **The two channel axes of W are exchanged**, because `du` has C_out channels and `dx` has C_in.
+# - **The padding is k − 1 − padding**, here 1. It gives `dx` the shape of `x`.
 
-# %% practice=true
+# %% practice=true fold="Compute dx with your forward function"
 if ready("conv2d_forward", "conv2d_backward"):
     rng = np.random.default_rng(4)
-    x_small, W_small, b_small = (
-        rng.normal(size=(2, 3, 6, 6)),
-        rng.normal(size=(4, 3, 3, 3)),
-        np.ones(4),
-    )
-    u_small, cache = conv2d_forward(x_small, W_small, b_small, stride=1, padding=1)
+    x_small, W_small = rng.normal(size=(2, 3, 6, 6)), rng.normal(size=(4, 3, 3, 3))
+    u_small, cache = conv2d_forward(x_small, W_small, np.ones(4), stride=1, padding=1)
     du_small = rng.normal(size=u_small.shape)
     flipped = W_small[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
     by_forward = conv2d_forward(du_small, flipped, np.zeros(3), stride=1, padding=1)[0]
@@ -933,11 +934,11 @@ except NotImplementedError:
 # Line 7 writes with `=` in a loop over places and images, so `dW` keeps only the term of the last
 # place of the last image. It must be `+=`. With one image of 3 × 3 pixels the filter fits at one
 # place only. Then the sum has one term, and `=` and `+=` give the same result. So this fault shows
-# with several images or several places. Other faults show only with padding, with a stride, or if
-# H and W, or kh and kw, differ. So test these settings, too.
+# with several images or several places. Other faults show only with padding, with stride 2 or
+# more, or if H and W, or kh and kw, differ. So test these settings, too.
 #
-# In a loop over (i, j), the line `dW[:, :, i, j] = …` can be right: each entry of `dW` is met once,
-# and the sum over the places stands in the expression on the right.
+# In loops over i and j, the line `dW[:, :, i, j] = …` can be right: each pair (i, j) comes once,
+# and the expression on the right is already the sum over all places and images.
 #
 # </details>
 
@@ -946,11 +947,11 @@ except NotImplementedError:
 #
 # **Max pooling** keeps the largest value of each window, for each channel separately. It has no
 # weights. With stride 2 the output has about half as many rows and columns, so all later layers
-# have less to compute. And if the largest value moves to another pixel of the same window, the
-# output stays the same.
+# have less to compute. And if the largest value changes places with another pixel of its window,
+# the output of this window stays the same.
 #
 # Windows of size 2 with stride 2 lie side by side. Windows of size 3 with stride 2 **overlap**.
-# AlexNet used such windows in 2012.
+# AlexNet, a network that classified photographs, used such windows in 2012.
 # <!-- no claim: source -->
 
 
@@ -1037,11 +1038,19 @@ with theme.style():
 # the pixel 5. The row dx is 0, 0, 5, 0, 0, 1, 0.*
 #
 # The pixel 7 gets 2 + 3 = 5, because it is the maximum of two windows. A backward pass that writes
-# with `=` would give it 3, the gradient of the last window. If the windows do not overlap, this
-# fault changes nothing. So a test with size 2 and stride 2 cannot find it.
+# with `=` keeps only one of the two: a loop over the windows keeps 3, and loops over the places in
+# the window keep 2. If the windows do not overlap, this fault changes nothing. So a test with size
+# 2 and stride 2 cannot find it.
 
 # %% claims=true
 claim("The pixel 7 gets 2 + 3 = 5", dx_row[2], equals=5, within=0.1, given=[7, 2, 3])
+by_windows, by_places, first = np.zeros(7), np.zeros(7), np.array(largest) - [0, 2, 4]
+for r in range(3):
+    by_windows[2 * r : 2 * r + 3] = dy_row[r] * (np.arange(3) == first[r])
+for i in range(3):
+    by_places[i : i + 5 : 2] = dy_row * (first == i)
+claim("a loop over the windows keeps 3", by_windows[2], equals=3, within=0.1)
+claim("loops over the places in\nthe window keep 2", by_places[2], equals=2, within=0.1)
 
 # %% [markdown]
 # Write `max_pool2d_backward`.
@@ -1050,7 +1059,7 @@ claim("The pixel 7 gets 2 + 3 = 5", dx_row[2], equals=5, within=0.1, given=[7, 2
 # - **Ties.** Several pixels of a window can be equally large, for example in a window of zeros
 #   after a ReLU. Then the gradient of the window is divided among these pixels, with shares from 0
 #   to 1 whose sum is 1. Every such rule is accepted, for example: the first pixel gets all, or all
-#   get the same. But it is wrong if each of them gets the full `dy`. Ties are tested only in
+#   get the same. But it is wrong if each of them gets the full `dy`. The check has ties only in
 #   windows that do not overlap.
 # - `dx` has the float type of `x`. Do not change `dy` or the arrays in the cache.
 #
@@ -1112,8 +1121,7 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# This is a good place to stop if you work in two sittings. The sections 8 and 9 ask what a
-# convolution costs, and section 10 trains a network with your functions.
+# This is a good place to stop if you work in two sittings.
 
 # %% [markdown]
 # ## 8 One matrix product (im2col)
@@ -1158,15 +1166,15 @@ with theme.style():
 # and nine columns, one row for each 3 × 3 window. Six pixels are marked in blue. They lie in both
 # of the first two windows, (0, 0) and (0, 1), so they stand in both of the first two rows.*
 #
-# A pixel stands in M as often as windows contain it. With stride 1, padding 1 and 3 × 3 filters, M
-# has nine times as many numbers as the image. So im2col needs memory.
+# A pixel is copied into M once for each window that contains it. With stride 1, padding 1 and
+# 3 × 3 filters, M has nine times as many numbers as the image. So im2col needs memory.
 
 # %% claims=true
 claim("Six pixels are marked in blue", len(shared), above=5.5, below=6.5)
 
 # %% [markdown]
 # Write `conv2d_fast_forward`, which computes the same as `conv2d_forward` with one matrix product.
-# Neither a loop over images nor one over places is needed.
+# No loop is needed, but a loop costs no points.
 # `np.lib.stride_tricks.sliding_window_view(xp, (kh, kw), axis=(2, 3))` returns all windows with
 # stride 1, as an array (N, C_in, rows, columns, kh, kw), without copying a number. Which of them do
 # you need, and in which order must the axes stand before `reshape`? This function earns one point.
@@ -1177,7 +1185,7 @@ claim("Six pixels are marked in blue", len(shared), above=5.5, below=6.5)
 def conv2d_fast_forward(x, W, b, *, stride, padding):
     """The same as conv2d_forward, by one matrix product.
 
-    returns u : (N, C_out, H', W'), and cache (not tested)
+    returns u : (N, C_out, H', W'), and cache (not tested, may be None)
     """
     ### BEGIN SOLUTION
     C_out, C_in, kh, kw = W.shape
@@ -1196,9 +1204,10 @@ check("conv2d_fast_forward", conv2d_fast_forward)
 
 # %% [markdown]
 # The next cell measures times on this machine, for 8 images of 16 × 16 pixels and 3 × 3 filters.
-# The first layer has 3 input and 8 output channels, the second layer has 64 and 64. The library
-# also uses im2col. The second layer has about 170 times as many multiplications as the first one,
-# so the seven loops run for the first layer only. <!-- no claim: derived -->
+# The first layer has 3 input and 8 output channels, the second layer has 64 and 64. "The library"
+# is `functional.conv2d_forward` of the course, which also uses im2col. The seven loops run for the
+# first layer only: the second has about 170 times as many multiplications. <!-- no claim: derived
+# -->
 
 
 # %% practice=true fold="Measure times and memory"
@@ -1239,15 +1248,13 @@ for channels, (images, M) in memory.items():
 
 # %% [markdown]
 # The seven loops take more than a thousand times as long as the library. Both M have nine times as
-# many numbers as the images. Compare your two functions: which of them is faster, and in which
-# layer is the difference larger?
+# many numbers as the images.
 #
-# Why is one matrix product faster than nine sums? There may be two causes: how *many* sums there
-# are, and which function computes them. The next cell separates these causes. For the second layer,
-# it sums over the channels nine times,
-# once for each place in the filter: by `np.einsum`, by `np.einsum` with `optimize=True`, and by `@`
-# with the channels on the last axis. The fourth row is the single product M @ F.T, without the time
-# to build M. All four need the same number of multiplications. <!-- no claim: derived -->
+# Two loops over (i, j) compute nine sums over the channels. Are they slower than one product
+# because they are *many*, or because of the function that computes them? The next cell computes the
+# nine sums of the second layer by `np.einsum`, by `np.einsum` with `optimize=True`, and by `@` with
+# the channels on the last axis. The fourth row is the single product M @ F.T, without the time to
+# build M. All four need the same number of multiplications. <!-- no claim: derived -->
 
 # %% claims=true
 loops, library = took["seven loops", (3, 8)], took["the library", (3, 8)]
@@ -1281,18 +1288,19 @@ for name, needed in took_sums.items():
     print(f"{name:25}{1000 * needed:10.3f} ms")
 
 # %% [markdown]
-# Where we measured, plain `np.einsum` is the slowest of the four. It sums in loops of its own.
-# `np.einsum` with `optimize=True` and `@` call the matrix product of a fast library (BLAS). Both
-# compute nine products, and both are still faster than plain `np.einsum`. So here the main cause is
-# the function that computes the sums, and not the number of sums. If your `conv2d_forward` uses
-# `np.einsum`, add `optimize=True` and measure again.
+# Where we measured, plain `np.einsum` is the slowest of the four. In NumPy's source, it sums in
+# loops of its own, and the other three call the matrix product of a fast library (BLAS). <!-- no
+# claim: source --> Two of these compute nine products and are still faster than plain `np.einsum`.
+# So for these sums the main cause is the function that computes them, and not their number. (Your
+# whole functions also pad, copy and add arrays.) If your `conv2d_forward` uses `np.einsum`, add
+# `optimize=True` and measure again.
 
 # %% claims=true
 plain, optimised, by_product, single = took_sums.values()
 words = "plain `np.einsum` is the slowest of the four"
 claim(words, [optimised / plain, by_product / plain, single / plain], below=1)
-claim("both are still faster than plain `np.einsum`", [optimised, by_product], below=plain)
-words = "the main cause is\nthe function that computes the sums, and not the number of sums"
+claim("are still faster than plain `np.einsum`", [optimised, by_product], below=plain)
+words = "the main cause is the function that computes them, and not their number"
 claim(words, plain / by_product, above=by_product / single)
 
 # %% [markdown]
@@ -1387,11 +1395,11 @@ else:
 
 # %% [markdown]
 # To compute the receptive field, go from the first layer to the last. Keep two numbers: the width
-# of the field so far, and the *step*. The step is the distance, in pixels of the image, between the
-# windows of two neighbouring outputs of the last layer so far. At the beginning there is no layer:
-# a pixel depends on one pixel, itself, and its neighbour lies one pixel further. So both numbers
-# are 1. A layer with a filter of width k takes k neighbouring outputs of the layer before. By how
-# much does the field grow? And what happens to the step? Write the two lines.
+# of the field so far, and the *step*: by how many pixels of the image the field moves from one
+# output to the next. At the beginning there is no layer: a pixel depends on one pixel, itself, and
+# its neighbour lies one pixel further. So both numbers are 1. A layer with a filter of width k
+# takes k neighbouring outputs of the layer before. By how much does the field grow? And what
+# happens to the step? Write the two lines.
 
 
 # %% solution="receptive_field"
@@ -1414,7 +1422,7 @@ if ready("conv2d_forward", "conv2d_backward"):
             ([3, 3, 3], [1, 1, 1]),
             ([7], [1]),
             ([3, 3, 3], [2, 2, 2]),
-            ([5, 3, 3], [1, 2, 2]),
+            ([5, 3, 3], [2, 2, 1]),
         ):
             fields[tuple(kernels)] = mine = receptive_field(kernels, strides)
             print(f"widths {kernels}, strides {strides}: {mine} by your formula, ", end="")
@@ -1430,13 +1438,17 @@ else:
 # outputs are `stride` times as far apart as before. <!-- no claim: derived -->
 #
 # Three layers of 3 × 3 with stride 1 see 7 × 7 pixels, as one layer with a 7 × 7 filter does. But
-# they have fewer weights for each pair of channels, 3 · 9 = 27 instead of 49. <!-- no claim:
-# derived --> With stride 2 the field is 15 pixels wide, because the step doubles in each layer.
-# In the figure below, you choose the number of layers and the stride.
+# for one input and one output channel in each layer, they have only 3 · 9 = 27 weights instead of
+# 49. <!-- no claim: derived --> With stride 2 the field is 15 pixels wide, because the step doubles
+# in each layer. The last line has the widths and strides of the network in section 10: its field of
+# 17 pixels is wider than the images there (16). In the figure below, you choose the number of
+# layers and the stride.
 
 # %% claims=true
 claim("see 7 × 7 pixels", measured_field([3, 3, 3], [1, 1, 1]), equals=7, within=0.1, given=[7])
 claim("With stride 2 the field is 15 pixels wide", field, equals=15, within=0.1, given=[2])
+whole = measured_field([5, 3, 3], [2, 2, 1])
+claim("its field of\n17 pixels", whole, equals=17, within=0.1)
 
 # %% practice=true fold="Compute the places of all units" after="ps16_field"
 deepest, strides_shown = 4, (1, 2)
@@ -1497,17 +1509,18 @@ live(
 )
 
 # %% [markdown] after="ps16_field"
-# *In words: one unit of the last layer at the top, and below it all units on which it depends, down
-# to the image. For three layers with stride 2, these are 3 and 7 units and 15 columns of the
+# *In words: one output of the last layer at the top, and below it all outputs on which it depends,
+# down to the image. For three layers with stride 2, these are 3 and 7 outputs and 15 columns of the
 # image.* <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 10 Your functions classify emoji
 #
-# The task: name the class of an emoji. There are eight classes, such as animal, face and food, and
-# random guessing is right in one case of eight. We have 1,200 training, 320 validation and 600 test
-# images. No emoji is in two of the sets: the test images show emoji that the network has never
-# seen. We reduce the images to 16 × 16 pixels, so that each training takes seconds.
+# The task: name the class of an emoji. There are eight classes, such as animal, face and food, all
+# equally frequent in each set. So a constant answer is right in one case of eight, like random
+# guessing. We have 1,200 training, 320 validation and 600 test images. No emoji is in two of the
+# sets: the test images show emoji that the network has never seen. We reduce the images to 16 × 16
+# pixels, so that each training takes seconds.
 #
 # Three networks:
 #
@@ -1606,11 +1619,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# For the comparison, the library's layers train the networks, because we need 36 trainings. They
-# compute the same as your functions. For each network we try the rates 0.001, 0.003, 0.01 and 0.03,
-# with 5, 10, 20 and 30 epochs. <!-- no claim: setting --> We keep the rate and the number of epochs
-# with the best *validation* accuracy (mean of the seeds 0, 1 and 2). Only then do we look at the
-# test images.
+# For the comparison, the library's layers train the networks. They compute the same as your
+# functions. There are 36 trainings: 3 networks, the rates 0.001, 0.003, 0.01 and 0.03, and the
+# seeds 0, 1 and 2. Each is measured after 5, 10, 20 and 30 epochs. <!-- no claim: setting --> For
+# each network we keep the rate and the number of epochs with the best mean *validation* accuracy.
+# Only then do we look at the test images. The next cell may run for more than a minute.
 #
 # **By how much is the test accuracy of the convolutional network higher than the accuracy of the
 # small perceptron?** (A negative number means: lower.)
@@ -1627,7 +1640,7 @@ EPOCHS = [epochs for epochs in (5, 10, 20, 30) if epochs <= most]
 
 
 def searched(make, rates, images_of):
-    """The rate and the epochs that validation chooses, and the test accuracy of each seed."""
+    """The rate and epochs that validation chooses; (seeds, sets) the accuracies with them."""
     runs = {
         lr: np.array(
             [
@@ -1639,13 +1652,14 @@ def searched(make, rates, images_of):
     }  # rate: (seeds, numbers of epochs, sets)
     validated = {(lr, k): runs[lr][:, k, 1].mean() for lr in rates for k in range(len(EPOCHS))}
     lr, k = max(validated, key=validated.get)
-    return (lr, EPOCHS[k]), runs[lr][:, k, 2]
+    return (lr, EPOCHS[k]), runs[lr][:, k]
 
 
-chosen, test_of, seconds_of = {}, {}, {}
+chosen, training_of, test_of, seconds_of = {}, {}, {}, {}
 for name, make in NETWORKS.items():
     start = time.perf_counter()
-    chosen[name], test_of[name] = searched(make, RATES, [emoji_x] * len(SEEDS))
+    chosen[name], accuracies = searched(make, RATES, [emoji_x] * len(SEEDS))
+    training_of[name], test_of[name] = accuracies[:, 0], accuracies[:, 2]
     seconds_of[name] = (time.perf_counter() - start) / (len(SEEDS) * len(RATES))
 
 # %% practice=true
@@ -1662,11 +1676,10 @@ reveal(
 # %% practice=true fold="Print and draw the test accuracies" after="ps16_emoji"
 for name in NETWORKS:
     lr, epochs = chosen[name]
-    print(
-        f"{name:17} {sizes[name]:6,} weights, rate {lr:g}, {epochs:2} epochs: test accuracy", end=""
-    )
-    print(f" {test_of[name].mean():.3f} ± {test_of[name].std(ddof=1):.3f}", end="")
-    print(f", {seconds_of[name]:.1f} seconds for a training")
+    print(f"{name:17} {sizes[name]:6,} weights, rate {lr:g}, {epochs:2} epochs: accuracy", end="")
+    print(f" training {training_of[name].mean():.3f},", end="")
+    print(f" test {test_of[name].mean():.3f} ± {test_of[name].std(ddof=1):.3f}", end="")
+    print(f", {seconds_of[name]:.1f} s a training")
 with theme.style():
     figure, ax = plt.subplots(figsize=(6.6, 2.3))
     paired_differences(ax, {"small perceptron": gain_small, "large perceptron": gain_large})
@@ -1681,17 +1694,22 @@ with theme.style():
 #
 # The convolutional network is better than both perceptrons on each of the three seeds. Its mean
 # accuracy is more than 0.05 higher than each of theirs. The large perceptron has more than nine
-# times as many weights, and its accuracy is still lower.
+# times as many weights, and its accuracy is still lower. But the networks also differ in their
+# depth, and we tried only two numbers of hidden units. The next experiment changes only the images.
 #
 # The printed standard deviations are over three seeds. The test set adds an uncertainty of its
-# own: with 600 images, an accuracy of 0.3 has a standard error of about 0.02.
-# <!-- no claim: derived --> No network chose the smallest or the largest of the four rates.
+# own: with 600 images, an accuracy of 0.3 has a standard error of about 0.02, and the difference of
+# two such accuracies one of at most about 0.03. <!-- no claim: derived --> No network chose the
+# smallest or the largest of the four rates.
 #
 # The task is hard: each network gives more than half of the test images a wrong class. Notebook 13
 # adds flipped and cropped images. The convolutional network also costs time: its training takes
 # longer than the one of the large perceptron.
 
 # %% claims=true
+shares = [np.bincount(t, minlength=8) / len(t) for t in emoji_t]
+claim("equally frequent in each set", np.ravel(shares), above=0.12, below=0.13)
+claim("a constant answer is right in one case of eight", shares[2].max(), below=0.13)
 claim("5,264 weights", sizes["convolutional"], equals=5264, within=0.5)
 claim("With 5,447 weights", sizes["small perceptron"], equals=5447, within=0.5)
 claim(
@@ -1721,8 +1739,9 @@ claim("each network gives more than half of the test images a wrong class", righ
 # We draw one permutation of the 256 pixels and apply it to *all* images of the three sets. No
 # number is lost, but most neighbours are now far apart. We train the convolutional network and the
 # large perceptron again on these images, with the seeds 0, 1 and 2, and draw another permutation
-# for each seed. We try the rates 0.003 and 0.01, and the validation images choose again.
-# <!-- no claim: setting --> **Which test accuracy falls by more than 0.05 (mean of three seeds)?**
+# for each seed. We try only the two rates in the middle, 0.003 and 0.01, and the validation images
+# choose again. <!-- no claim: setting --> **Which test accuracy falls by more than 0.05 (mean of
+# three seeds)?**
 #
 # - a: that of both networks
 # - b: only that of the convolutional network
@@ -1742,9 +1761,10 @@ def permuted(x, order):
 pixel_orders = [np.random.default_rng(seed).permutation(16 * 16) for seed in SEEDS]
 permuted_x = [[permuted(x, pixel_order) for x in emoji_x] for pixel_order in pixel_orders]
 rates = smaller_in_browser(rates=((0.003, 0.01), [0.003]))
-test_permuted = {}
+chosen_permuted, test_permuted = {}, {}
 for name in ("convolutional", "large perceptron"):
-    _, test_permuted[name] = searched(NETWORKS[name], rates, permuted_x)
+    chosen_permuted[name], accuracies = searched(NETWORKS[name], rates, permuted_x)
+    test_permuted[name] = accuracies[:, 2]
 
 # %% practice=true
 falls = [np.mean(test_of[name] - test_permuted[name]) > 0.05 for name in test_permuted]
@@ -1755,37 +1775,50 @@ options = {"a": "both", "b": "the convolutional", "c": "the large perceptron", "
 reveal("ps16_permuted", letter, "The test accuracies without and with the permutation.", options)
 
 # %% practice=true fold="Print the test accuracies on both kinds of images" after="ps16_permuted"
+lost = {name: test_of[name] - accuracy for name, accuracy in test_permuted.items()}
 for name, accuracy in test_permuted.items():
-    for images, values in (("as they are", test_of[name]), ("pixels permuted", accuracy)):
-        print(f"{name:17} {images:16}{values.mean():.3f} ± {values.std(ddof=1):.3f}")
+    for images, values, (lr, epochs) in (
+        ("as they are", test_of[name], chosen[name]),
+        ("pixels permuted", accuracy, chosen_permuted[name]),
+    ):
+        print(f"{name:17} {images:16}{values.mean():.3f} ± {values.std(ddof=1):.3f}", end="")
+        print(f" (rate {lr:g}, {epochs} epochs)")
+    print(f"    falls on each seed by {', '.join(f'{fall:.3f}' for fall in lost[name])}")
 
 # %% [markdown] after="ps16_permuted"
 # The convolutional network loses accuracy on each of the three seeds. Its windows now contain
 # pixels from all parts of the image. In the large perceptron, each unit has one weight for each
-# pixel and channel, so the permutation only renames the inputs. The mean accuracy of the large
-# perceptron changes less than that of the convolutional network.
+# pixel and channel, and all of them are initialised from one distribution. So the permutation only
+# acts like another draw of the initial weights: the accuracy changes by chance. <!-- no claim:
+# derived --> The mean accuracy of the large perceptron changes less than that of the convolutional
+# network. If we search all four rates, the accuracy of the convolutional network also falls by more
+# than 0.05.
 #
 # More than half of the convolutional network's lead over the large perceptron is gone. Its layers
 # and its number of weights are the same as before, so they alone do not explain the lead. The lead
 # needs images whose neighbouring pixels belong together.
 
 # %% claims=true
-lost = {name: test_of[name] - accuracy for name, accuracy in test_permuted.items()}
 words = "The convolutional network loses accuracy on each of the three seeds"
 claim(words, lost["convolutional"], above=0)
-words = "perceptron changes less than that of the convolutional network"
+words = "large perceptron changes less than that of the convolutional\nnetwork"
 claim(words, abs(np.mean(lost["large perceptron"])), below=np.mean(lost["convolutional"]))
 lead_left = np.mean(test_permuted["convolutional"] - test_permuted["large perceptron"])
 words = "More than half of the convolutional network's lead over the large perceptron is gone"
 claim(words, lead_left, below=gain_large.mean() / 2)
 
+# %% claims="slow"
+_, accuracies = searched(NETWORKS["convolutional"], RATES, permuted_x)
+words = "the accuracy of the convolutional network also falls by more\nthan 0.05"
+claim(words, np.mean(test_of["convolutional"] - accuracies[:, 2]), above=0.05)
+
 # %% [markdown]
 # ### The filters before and after the training
 #
 # A filter of the first layer has three channels, so we can show it as a colour image of 5 × 5
-# pixels. Grey is the weight 0. All filters have the same colour scale, before and after. Here your
-# functions train the network again, unless they are too slow. As a control, the same network is
-# also trained on images with permuted pixels.
+# pixels. Grey is the weight 0, and all filters have the same colour scale. Here your functions
+# train the network again, unless they are too slow. As a control, the same network is also trained
+# on images with permuted pixels.
 
 # %% practice=true fold="Train once more and draw the filters of the first layer"
 lr, epochs = chosen["convolutional"]
@@ -1800,14 +1833,19 @@ filters_after = network.layers[0].W.data
 control = convolutional(np.random.default_rng(0))  # the same weights at the start
 train(control, lr, 0, epochs=(epochs,), images=permuted_x[0])
 filters_control = control.layers[0].W.data
-limit = max(np.abs(filters_before).max(), np.abs(filters_after).max())
+three = {
+    "before": filters_before,
+    "after": filters_after,
+    "after, pixels permuted": filters_control,
+}
+limit = max(np.abs(filters).max() for filters in three.values())
 with theme.style():
-    figure, axes = plt.subplots(4, 6, figsize=(5.6, 4.6))
-    for row, filters, when in ((0, filters_before, "before"), (2, filters_after, "after")):
-        for ax, one in zip(axes[row : row + 2].flat, filters, strict=True):
+    figure, axes = plt.subplots(3, 12, figsize=(7.2, 2.6))
+    for line, (when, filters) in zip(axes, three.items(), strict=True):
+        for ax, one in zip(line, filters, strict=True):
             ax.imshow(0.5 + 0.5 * np.moveaxis(one, 0, 2) / limit)
             ax.axis("off")
-        axes[row, 0].set_title(f"{when} the training", size=10)
+        line[5].set_title(when, size=10, loc="center")
     title = "The 12 filters of the first layer before and after the training"
     figure.suptitle(title, x=0.02, ha="left")
     plt.show()
@@ -1820,11 +1858,6 @@ def alike(filters):
     return np.corrcoef(np.concatenate([beside, below], axis=1))[0, 1]
 
 
-three = {
-    "before": filters_before,
-    "after": filters_after,
-    "after, pixels permuted": filters_control,
-}
 sizes_of_weights = [np.sqrt(np.mean(f**2)) for f in three.values()]
 neighbours_alike = [alike(f) for f in three.values()]
 print("test accuracy:", with_seed_0[2].round(3))
@@ -1833,25 +1866,31 @@ for when, size, likeness in zip(three, sizes_of_weights, neighbours_alike, stric
     print(f"correlation of neighbouring weights {likeness:.3f}")
 
 # %% [markdown]
-# *In words: twelve filters before the training, and the same twelve after it. Before the training
-# they look like coloured noise. After it, the colours are stronger, and some filters have larger
-# patches of similar colours.*
+# *In words: three rows of twelve filters: before the training, after it, and after the training on
+# permuted pixels. Before the training they look like coloured noise. After it, the colours are
+# stronger, and some filters have larger patches of similar colours. On permuted pixels, the colours
+# become stronger, too, but neighbouring pixels do not become alike.*
 #
-# Before the training, neighbouring weights are independent: their correlation is near 0. After it,
-# the correlation is above 0.2, and the weights have a larger root mean square. So the filters have
-# become smoother. On images with permuted pixels, the correlation stays within 0.1 of 0. So the
-# smooth filters come from the images, where neighbouring pixels are alike, and not from training as
-# such. But to the eye, few of them look like the edge filters of section 1. Figure and numbers come
-# from one run of each (seed 0).
+# Before the training, neighbouring weights are independent: their correlation is near 0. In both
+# trainings the root mean square of the weights grows. On ordinary images, the correlation is above
+# 0.2 afterwards, so the filters have become smoother. On images with permuted pixels, it stays
+# within 0.1 of 0. So here the smooth filters come from the images, where neighbouring pixels are
+# alike, and not from training as such. Figure and numbers come from one run of each (seed 0). Which
+# of the filters look like the edge filters of section 1?
 
 # %% claims=true
 claim("their correlation is near 0", abs(neighbours_alike[0]), below=0.1, given=[0])
-claim("the correlation is above 0.2", neighbours_alike[1], above=0.2)
-said = "the correlation stays within 0.1 of 0"
-claim(said, abs(neighbours_alike[2]), below=0.1, given=[0])
-for words in ("the weights have a larger root mean square", "After it, the colours are stronger"):
-    claim(words, sizes_of_weights[1], above=sizes_of_weights[0])
+claim("the correlation is above\n0.2 afterwards", neighbours_alike[1], above=0.2)
+claim("it stays\nwithin 0.1 of 0", abs(neighbours_alike[2]), below=0.1, given=[0])
+for words in (
+    "In both\ntrainings the root mean square of the weights grows",
+    "the colours are\nstronger",
+    "the colours\nbecome stronger, too",
+):
+    claim(words, min(sizes_of_weights[1:]), above=sizes_of_weights[0])
 claim("patches of similar colours", neighbours_alike[1], above=neighbours_alike[0])
+words = "neighbouring pixels do not become alike"
+claim(words, neighbours_alike[2], below=neighbours_alike[1] / 2)
 
 # %% [markdown]
 # ## 11 Questions
@@ -1938,8 +1977,8 @@ check_choice("field_width", answer_field_width)
 #
 # - Which two assumptions does a convolution make, and why does neither fit this table? (1 point)
 # - Then the 30 columns are permuted, in the same way for all patients. A convolutional network and
-#   a perceptron are trained anew, with several seeds. Which change of the test accuracy do you
-#   expect for each of them, and why? Compare with the images of section 10. (1 point)
+#   a perceptron are trained anew, with several seeds. For each of them, do you expect the test
+#   accuracy to change? Why? Compare with the images of section 10. (1 point)
 #
 # (Graded by a person.)
 
@@ -2031,8 +2070,8 @@ else:
 # ## Sources
 #
 # S2 "Training Neural Networks", slide "Batch Normalization", names convolutional layers. The other
-# lecture texts do not treat them; S3 "Backpropagation and Training" has the shared W, slides "Back
-# Propagation (X,Y)". Beside it: LeCun and others (1989) for convolutional networks with shared
-# weights; Ranzato and others (2007) for max pooling; Krizhevsky, Sutskever and Hinton (2012,
+# lecture texts do not treat them. S3 "Backpropagation and Training", slides "Back Propagation
+# (X,Y)", shows a shared W. Beside them: LeCun and others (1989) for convolutional networks with
+# shared weights; Ranzato and others (2007) for max pooling; Krizhevsky, Sutskever and Hinton (2012,
 # AlexNet) for overlapping pooling; Chellapilla, Puri and Simard (2006) for the convolution as one
 # matrix product; Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning".

@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.project import ROOT
 ALL = {kind.name: kind for kind in (*ENVIRONMENTS, InBrowser(), OnCuPy())}
 KEPT = FOLDER / "results.json"
 PAGE = ROOT / "docs" / "environments.md"
+TIMES = Path(__file__).with_name("browser_times.toml")  # measured by hand
 GRADING = "a sample class"
 HEAD = """# Environments and notebooks
 
@@ -36,6 +38,15 @@ and that each check gave full marks. The number is wall time in seconds, with ot
 machine: it says no more than whether something takes long. A dash: the notebook has changed since,
 or was not run there.
 """
+IN_BROWSER = """
+## How long the browser computes
+
+Seconds of processor time in WebAssembly, where Pyodide runs without a page (in Node), with all
+answers filled in and the smaller settings of the browser. A notebook that is not in this table was
+not measured there.
+
+| notebook | whole | slowest cell |
+|---|---|---|"""
 
 
 def answered(assignment: str) -> NotebookNode:
@@ -105,6 +116,9 @@ def page(results: dict[str, Any]) -> Iterator[str]:
         found = [results[name]["notebooks"].get(one) for name in columns]
         found = [done if done and current(done, now.get(one)) else None for done in found]
         yield f"| {one} | {' | '.join(cell(done) if done else '–' for done in found)} |"
+    yield IN_BROWSER
+    for one, (whole, slowest) in tomllib.loads(TIMES.read_text("utf-8")).items():
+        yield f"| {one} | {whole} | {slowest} |"
 
 
 def current(done: dict[str, Any], digest: str | None) -> bool:

@@ -56,6 +56,15 @@ def test_sampling_far_outside_gives_zeros() -> None:
     np.testing.assert_array_equal(sample(images(), far, 0 * far + 1), np.zeros((3, 2, 2, 2)))
 
 
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast")
+def test_a_coordinate_that_is_nan_gives_nan_there_only() -> None:
+    given, rows = images(), np.array([[np.nan, 1.0], [0.0, 2.0]])
+    read = sample(given, rows, np.ones((2, 2)))
+    assert np.isnan(read[:, 0, 0]).all()
+    np.testing.assert_array_equal(read[:, 1, 1], given[:, 2, 1])
+    assert np.isfinite(read[:, 0, 1]).all() and np.isfinite(read[:, 1]).all()
+
+
 @pytest.mark.parametrize(
     ("rows", "columns", "error", "message"),
     [

@@ -19,9 +19,10 @@ import pytest
 from course_lib import fast, losses
 from course_lib import functional as F
 from course_lib.fast import compute, table
+from course_lib.fast.conditions import WIDE
 from course_lib.fast.in_blocks import LARGEST_BLOCK as BLOCK
 from course_lib.fast.in_blocks import TOGETHER
-from course_lib.layers import BatchNorm, Conv2d, LayerNorm, ReLU
+from course_lib.layers import BatchNorm, Conv2d, LayerNorm, Linear, ReLU
 from course_lib.models import small_cnn
 from course_lib.optimizers import SGD, Adam, AdamW
 from course_lib.parameter import Parameter
@@ -387,4 +388,11 @@ def test_every_faster_version_is_called(monkeypatch: pytest.MonkeyPatch) -> None
         steps((BLOCK // 300 + 1, 301), "float32")
         p = Parameter(normal(2 * BLOCK, dtype="float32"))
         SGD([p], lr=0.1).step()
+    with monkeypatch.context() as here:
+        here.setattr(table, "in_browser", lambda: True)
+        fast.disable()
+        wide = Linear(2, WIDE, rng=np.random.default_rng(0))
+        u, backward = wide.forward(normal(3, 2, dtype="float32"))
+        backward(u)
+        backward.without_dx(u)
     assert called == {place(row) for row in table.TABLE}
