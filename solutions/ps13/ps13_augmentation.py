@@ -23,9 +23,8 @@
 # - say when to divide the data and when to augment, and use *test-time augmentation*.
 #
 # **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
-# on overfitting is useful, too. Reducing it is called *regularisation*, and
-# augmentation is one way. For two sittings, stop after section 5. If you have little time,
-# leave out section 10 (2 points).
+# is useful, too: augmentation is one way to reduce overfitting (a *regulariser*). For two sittings,
+# stop after section 5. If you have little time, leave out section 10 (2 points).
 
 # %% opening=true
 """Eight versions of an image of a handwritten four: as it is, shifted, rotated, sheared, cropped,
@@ -105,8 +104,8 @@ print("training images:", x_train.shape, " test images:", x_test.shape)
 
 # %% [markdown]
 # The training loop of the library accepts an augmentation: `fit(..., augment=...)` applies it to
-# every minibatch before the network sees it. Layers need the channels first, (N, C, H, W), so `fit`
-# converts between the two layouts.
+# every minibatch before the network sees it. Layers need the channels first, (N, C, H, W). `train`
+# below converts the images once, and `fit` converts each minibatch back for the augmentation only.
 
 
 # %% practice=true fold="Define train and score"
@@ -239,8 +238,8 @@ claim("Nothing is cut off", x_test[:, [0, 1, -2, -1]].max(), below=1e-9)
 # right 5 × 5 accuracies. The centre is near 1, its four neighbours are near one half. Two pixels to
 # one side the accuracy is about 0.1, that of guessing.*
 #
-# One pixel is a twelfth of the width of these images. A photograph that is shifted by a twelfth of
-# its width still shows the same thing. **A likely reason: the network has learnt which pixels are
+# One pixel is a twelfth of the width of these images, and an eighth of the width of a digit. A
+# human still reads the shifted digit. **A likely reason: the network has learnt which pixels are
 # dark for which digit.** Nothing in its training says that the place of the digit does not matter.
 
 # %% [markdown]
@@ -253,15 +252,10 @@ claim("Nothing is cut off", x_test[:, [0, 1, -2, -1]].max(), below=1e-9)
 #
 # $$L_{\text{aug}} = \frac1N \sum_n \mathbb{E}_T\left[\,\ell\big(f(T(x_n)), t_n\big)\right].$$
 #
-# Each minibatch contains one draw for each of its images. Its loss is an unbiased but noisy
-# estimate of $L_{\text{aug}}$. Nothing else in training changes.
+# Each minibatch contains one draw for each of its images. Its loss is a noisy estimate
+# of $L_{\text{aug}}$ that is right on average (*unbiased*). Nothing else in training changes.
 #
-# S3 ("Regularization of the Network") sorts regularisers by where they act. Augmentation acts at
-# the **input level**, dropout on activations, penalties on weights, ensembles on decisions. S0's
-# "Outline of training a neural net" lists augmentation under the preparation of the data, after the
-# division into training and test data. Section 9 measures both orders.
-#
-# The next cell estimates the same mean for the test images and a network that was trained without
+# The next cell estimates $L_{\text{aug}}$ on test images, for a network that was trained without
 # augmentation. It shifts the test images by up to 1 pixel, 50 times with new draws: first with a
 # draw for each image, then with one draw for all images.
 
@@ -276,9 +270,9 @@ for _ in range(50):
     shared_draws.append(softmax_cross_entropy(network(channels_first(alike)), t_test)[0])
 as_it_is = softmax_cross_entropy(network(channels_first(x_test)), t_test)[0]
 print(f"loss on the test images as they are:        {as_it_is:.3f}")
-print(f"mean over 50 draws of shifts up to 1 pixel: {np.mean(draws):.3f}")
-print(f"standard deviation, a draw for each image:  {np.std(draws, ddof=1):.3f}")
-print(f"standard deviation, one draw for all:       {np.std(shared_draws, ddof=1):.3f}")
+print("50 draws of shifts up to 1 pixel, mean and standard deviation of the loss:")
+for words, found in (("a draw for each image", draws), ("one draw for all images", shared_draws)):
+    print(f"  {words:42}{np.mean(found):.3f} ± {np.std(found, ddof=1):.3f}")
 
 # %% claims=true
 claim("the mean loss over the shifts is far above", min(draws), above=10 * as_it_is)
@@ -287,9 +281,9 @@ claim("With one draw for all images the noise is more than five times as large",
 
 # %% [markdown]
 # For this network, the mean loss over the shifts is far above the loss on unchanged images. Its
-# training minimised the loss on unchanged images, and not $L_{\text{aug}}$. The third line is the
-# noise of this loss over all test images; that of a small minibatch is larger.
-# <!-- no claim: derived --> With one draw for all images the noise is more than five times as
+# training minimised the loss on unchanged images, and not $L_{\text{aug}}$. The last two
+# lines also show the noise: how much the loss of all 360 images varies from draw to draw.
+# <!-- no claim: setting --> With one draw for all images the noise is more than five times as
 # large.
 #
 # For every augmentation, the most important question is: **would a human still give this label?**
@@ -297,6 +291,11 @@ claim("With one draw for all images the noise is more than five times as large",
 # still show a four. The image that is flipped and the one that is upside down do not. Which changes
 # keep a label true depends on the task. You may flip a cat, but not a 3. You may rotate a satellite
 # image by any angle.
+#
+# S3 ("Regularization of the Network") sorts regularisers by where they act. Augmentation acts at
+# the **input level**, dropout on activations, penalties on weights, ensembles on decisions. S0's
+# "Outline of training a neural net" lists augmentation under the preparation of the data, after the
+# division into training and test data. Section 9 measures both orders.
 
 # %% [markdown]
 # ## 3 Whole pixels: flips and shifts
@@ -429,7 +428,9 @@ if ready("translate"):
         "ps13_two_pixels",
         round(float(two_off.mean()), 2),
         f"Trained with ±1: shifted by two pixels {two_off.mean():.3f} ± {two_off.std(ddof=1):.3f}, "
-        f"over the inner 3 × 3 {inner.mean():.3f} ± {inner.std(ddof=1):.3f} (three seeds).",
+        f"over the inner 3 × 3 {inner.mean():.3f} ± {inner.std(ddof=1):.3f} (three seeds). "
+        "Unshifted "
+        + ", ".join(f"{m[:, 2, 2].mean():.3f} (trained with ±{k})" for k, m in maps.items()),
     )
 else:
     print("This cell waits.")
@@ -472,8 +473,8 @@ map_slider
 #
 # **Most of the help ends where the training shifts end.** Trained with ±1, the network classifies
 # about 94 % correctly at the nine places in the frame. Two pixels to one side it classifies about
-# 37 % correctly (mean of the four directions). That is about three times as much as without shifts,
-# but far less than 94 %.
+# 37 % correctly (mean of the four directions). Without shifts in training it was about 0.1, as by
+# guessing. So training with ±1 helps there, too, but the accuracy stays far below 94 %.
 #
 # There is a price. On unshifted images the accuracy falls from 0.98 without shifts to about 0.89
 # with ±2 (means of three seeds), at 64 hidden units and 20 epochs. Section 8 chooses the strength.
@@ -482,8 +483,9 @@ map_slider
 outside = np.array([[m[place] for place in far] for m in plain_maps]).mean()
 claim("about 94 % correctly at the nine places", inner.mean(), equals=0.94, within=0.02)
 claim("it classifies about\n37 % correctly", two_off.mean(), equals=0.37, within=0.05)
-claim("three times as much as without shifts", two_off.mean() / outside, above=2.2)
-claim("three times as much as without shifts", two_off.mean() / outside, below=4.4)
+claim("Without shifts in training it was about 0.1", outside, equals=0.1, within=0.025)
+claim("training with ±1 helps there, too", two_off.mean() - outside, above=0.15, given=[1])
+claim("the accuracy stays far below 94 %", two_off.mean(), below=0.6, given=[94])
 far_ring = np.ones((5, 5), bool)
 far_ring[1:4, 1:4] = False
 by_map = {most: maps[most].mean(axis=0) for most in maps}
@@ -549,8 +551,9 @@ def read_in_loops(image, r, c):
 # the column `columns[n, i, j]`. Places may lie anywhere, also far outside.
 #
 # All later functions call yours in every training step, so use no loop over the pixels. Neighbours
-# outside need care: use a border of zeros and limit far places with `np.clip`, or use a mask. The
-# places may be float64; the result still has the float type of the images.
+# outside need care. Either add a border of zeros and limit far places with `np.clip`, so that they
+# read only this border, or use a mask. The places may be float64; the result still has the float
+# type of the images.
 
 
 # %% solution="sample"
@@ -758,8 +761,8 @@ guess("ps13_table", None)  # four letters out of n, s, r, f, in quotes
 # %% [markdown]
 # Each of five repetitions has its own training images and random seed. Within a repetition, all
 # trainings use the same ones, and all networks see the same test images. So we can compare the
-# trainings pair by pair. Shifts hardly cut off anything here: a shift by one pixel removes less
-# than 0.4 % of the ink.
+# trainings by *paired differences*, one for each repetition. Shifts hardly cut off anything here: a
+# shift by one pixel removes less than 0.4 % of the ink.
 
 
 # %% practice=true fold="Load images of 14 × 14 pixels"
@@ -771,6 +774,8 @@ def smaller(images):
 order = np.random.default_rng(5).permutation(len(big_images))
 x_mnist, t_mnist = smaller(big_images[order]), mnist.t[order]
 x_new, t_new = x_mnist[3000:], mnist.t[order][3000:]
+rim = [x_mnist[:, 0], x_mnist[:, -1], x_mnist[:, :, 0], x_mnist[:, :, -1]]
+print(f"ink in an outer row or column, at most {max(map(np.sum, rim)) / x_mnist.sum():.2%} of all")
 
 # %% practice=true
 if ready("horizontal_flip", "translate", "rotate"):
@@ -849,7 +854,7 @@ ink = x_mnist.sum()
 lost = [x_mnist[:, k].sum() / ink for k in (0, -1)] + [
     x_mnist[:, :, k].sum() / ink for k in (0, -1)
 ]
-claim("removes less than\n0.4 % of the ink", max(lost), below=0.004)
+claim("removes less than 0.4 % of the ink", max(lost), below=0.004)
 own = {"shifts": "shifted", "rotations": "rotated", "flips": "flipped"}
 for name, kind in own.items():
     claim(
@@ -899,7 +904,8 @@ claim("On\nunchanged images, flips lie left of the line", gains["flips", "unchan
 #   accuracy by less than 0.02. On flipped images, shifts add about 0.060 and rotations about 0.055,
 #   far less than flips.
 # - **On unchanged images it depends on the change.** There, shifts raise the mean accuracy by about
-#   0.02, which is more than three times its standard error; rotations change it by less than twice
+#   0.02, which is more than three times its standard error (the standard deviation of the five
+#   differences, divided by √5); rotations change it by less than twice
 #   the standard error; and flips lower it in all five repetitions. Shifts may help because parts of
 #   the digits vary in their place, but we did not test this.
 #
@@ -909,9 +915,9 @@ claim("On\nunchanged images, flips lie left of the line", gains["flips", "unchan
 
 # %% [markdown] after=false
 # All trainings above have the learning rate 0.1. Does the ranking of the trainings on unchanged
-# images depend on this rate? The next cell shows the same trainings at four rates. To save a minute
-# the numbers are stored; set `AGAIN = True` to compute them with your functions. The rate of each
-# training is chosen on 500 validation images, which no repetition trains on.
+# images depend on this rate? The next cell compares them at four rates: first at the same rate for
+# all, then each at its own best rate, chosen on 500 validation images that no repetition trains on.
+# To save a minute the numbers are stored; set `AGAIN = True` to compute them with your functions.
 
 # %% practice=true fold="Four rates for each training: a table" after="ps13_table"
 AGAIN = False  # True trains 80 networks, about a minute
@@ -950,26 +956,44 @@ def at_rates(places):
 
 
 by_rate, chosen = at_rates(STORED) if AGAIN else STORED, {}
-print("training     validation accuracy at 0.05, 0.1, 0.2, 0.4    chosen   test, against none")
+RATES = (0.05, 0.1, 0.2, 0.4)
+print("test accuracy minus that of none at the same rate (mean; repetitions in which it is higher)")
+print(f"{'rate':12}" + "".join(f"{rate:>15}" for rate in RATES))
+for name in ("shifts", "rotations", "flips"):
+    line = f"{name:12}"
+    for rate in RATES:
+        gain = np.subtract(by_rate[name, rate][1], by_rate["none", rate][1])
+        line += f"{gain.mean():+9.3f} ({np.sum(gain > 0)}/5)"
+    print(line)
+print("\ntraining     validation accuracy at 0.05, 0.1, 0.2, 0.4    chosen   test, against none")
 for name in ("none", "shifts", "rotations", "flips"):
-    on_valid = {rate: by_rate[name, rate][0] for rate in (0.05, 0.1, 0.2, 0.4)}
+    on_valid = {rate: by_rate[name, rate][0] for rate in RATES}
     rate = max(on_valid, key=on_valid.get)
     chosen[name] = np.array(by_rate[name, rate][1])
     gain = chosen[name] - chosen["none"]
     error = gain.std(ddof=1) / np.sqrt(5)
     print(f"{name:12}" + "".join(f"{value:10.3f}" for value in on_valid.values()), end="")
-    print(f"{rate:13}   {gain.mean():+.3f} (standard error {error:.3f})")
+    higher = "" if name == "none" else f" (standard error {error:.3f}), {np.sum(gain > 0)}/5"
+    print(f"{rate:13}   {gain.mean():+.3f}{higher}")
 
 # %% claims=true
 tuned = {name: values - chosen["none"] for name, values in chosen.items()}
-error = tuned["shifts"].std(ddof=1) / 5**0.5
-claim("still gain about 0.010", tuned["shifts"].mean(), equals=0.01, within=0.0025)
-claim("more than twice its standard error", tuned["shifts"].mean() / error, above=2)
-claim("This is less than above", tuned["shifts"].mean(), below=means["shifts", "unchanged"])
-claim(
-    "Rotations are\nnow slightly worse than none", tuned["rotations"].mean(), above=-0.02, below=0
-)
-claim("still lower the accuracy in every repetition", tuned["flips"], below=0)
+on_test = {place: np.array(tests) for place, (_, tests) in by_rate.items()}
+same_rate = {place: on_test[place] - on_test["none", place[1]] for place in on_test}
+lead = same_rate["shifts", 0.1]
+claim("At 0.1 shifts are above none in each\nrepetition", lead, above=0, given=[0.1])
+near = "at 0.05 and 0.2 their mean differs from that of none by less than 0.005"
+small = [same_rate["shifts", rate].mean() for rate in (0.05, 0.2)]
+claim(near, np.abs(small), below=0.005, given=[0.05, 0.2])
+last = [on_test[name, 0.4].mean() for name in ("none", "rotations", "flips")]
+at_04 = on_test["shifts", 0.4].mean()
+claim("at 0.4\nthey have the lowest mean of all", at_04, below=min(last), given=[0.4])
+claim("shifts gain\nabout 0.010", tuned["shifts"].mean(), equals=0.01, within=0.0025)
+claim("above none in four of five repetitions", np.sum(tuned["shifts"] > 0), equals=4, within=0.5)
+claim("This is less than the", tuned["shifts"].mean(), below=lead.mean())
+claim("less than the 0.017 at the\nrate 0.1", lead.mean(), equals=0.017, within=0.004, given=[0.1])
+for name in ("rotations", "flips"):
+    claim("Rotations and flips are lower in all five", tuned[name], below=0)
 
 # %% claims="slow"
 again = at_rates(STORED)
@@ -977,14 +1001,16 @@ for place, (valid, tests) in STORED.items():
     claim("the numbers are stored", abs(again[place][0] - valid), below=0.02)
     claim("the numbers are stored", abs(np.mean(again[place][1]) - np.mean(tests)), below=0.015)
 beyond = at_rates([("none", 0.8)])["none", 0.8][0]
-claim("at 0.8 its validation accuracy is lower again", beyond, below=0.86, given=[0.8])
+claim("a run at 0.8, not in the table, gave less than 0.86", beyond, below=0.86, given=[0.8])
 
 # %% [markdown] after="ps13_table"
-# If each training uses the best of the four rates that we tried, shifts still gain about 0.010 on
-# unchanged images. This is less than above, but more than twice its standard error. Rotations are
-# now slightly worse than none. Flips still lower the accuracy in every repetition. (The training
-# without changes chooses 0.4, the largest of the four rates, but at 0.8 its validation accuracy is
-# lower again.)
+# **In the stored numbers, the ranking depends on the rate.** At 0.1 shifts are above none in each
+# repetition, at 0.05 and 0.2 their mean differs from that of none by less than 0.005, and at 0.4
+# they have the lowest mean of all. With the best of the four rates for each training, shifts gain
+# about 0.010, and are above none in four of five repetitions. This is less than the 0.017 at the
+# rate 0.1, and five repetitions are few. Rotations and flips are lower in all five. (The training
+# without changes chooses 0.4, the largest rate; a run at 0.8, not in the table, gave less than 0.86
+# on the validation images.)
 
 # %% [markdown]
 # ### Augmentation as a regulariser
@@ -1028,7 +1054,7 @@ claim(
     below=plain_run.validation_loss[-1],
 )
 claim(
-    "it does so in\neach of the first ten epochs",
+    "it lies above in each of the first ten epochs",
     np.array(shifted_run.loss[:10]),
     above=np.array(shifted_run.validation_loss[:10]),
 )
@@ -1038,10 +1064,10 @@ claim(
 # on the training images falls towards 0. The loss on new images stops falling early and stays much
 # higher. With shifts the training loss falls more slowly, and the loss on new images ends lower.*
 #
-# With augmentation, the training loss is measured on changed images, which are harder. It is also
-# the mean over an epoch, so it includes the earlier, worse weights. <!-- no claim: definition -->
-# So the training curve may lie above the curve of the new images: here (one seed) it does so in
-# each of the first ten epochs. This is not an error.
+# With augmentation, two reasons can put the training curve above that of the new images. Its images
+# are changed, and it is a mean over the epoch, with earlier weights. <!-- no claim: definition -->
+# Here (one seed) it lies above in each of the first ten epochs. This is not an error. We did not
+# separate the two reasons. <!-- no claim: setting -->
 #
 # ### How many images?
 #
@@ -1065,10 +1091,11 @@ if ready("translate"):
             found.append([score(network, x_new, t_new) for network in networks])
         return np.array(found)
 
-    def print_gain(number, pairs):
+    def print_gain(number, steps, pairs):
         more = pairs[:, 1] - pairs[:, 0]
         print(
-            f"{number:5} images: without changes {pairs[:, 0].mean():.3f}, "
+            f"{number:5} images, {steps * 50 // number:3} epochs: "
+            f"without changes {pairs[:, 0].mean():.3f}, "
             f"gain {more.mean():+.3f} (standard error {more.std(ddof=1) / np.sqrt(5):.3f}), "
             f"positive in {np.sum(more > 0)} of 5"
         )
@@ -1082,7 +1109,7 @@ else:
 # %% practice=true fold="Draw the gain against the number of images"
 if ready("translate"):
     for number, pairs in zip(numbers, by_number, strict=True):
-        print_gain(number, pairs)
+        print_gain(number, 400, pairs)
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.4, 3.2))
         ax.axhline(0, color=theme.QUIET, linewidth=1)
@@ -1090,9 +1117,9 @@ if ready("translate"):
             place = k + np.linspace(-0.08, 0.08, 5)
             ax.plot(place, more, "o", color=theme.FORWARD, markersize=4.5, alpha=0.75)
         ax.plot(range(4), gain.mean(axis=1), "_", color=theme.INK, markersize=26, mew=2.5)
-        ax.set_xticks(range(4), [f"{n:,}" for n in numbers])
-        ax.set(xlabel="number of training images", ylabel="gain in accuracy")
-        ax.set_title("After 400 steps, shifts help most with few images (bar: mean of five)")
+        ax.set_xticks(range(4), [f"{n:,}\n{20000 // n} epochs" for n in numbers])
+        ax.set(xlabel="number of training images, and of epochs", ylabel="gain in accuracy")
+        ax.set_title("After 400 steps, shifts help with few images and many epochs (bar: mean)")
         plt.show()
 else:
     print("This cell waits.")
@@ -1129,7 +1156,7 @@ claim(
 if ready("translate"):
     longer = {number: with_and_without(number, 1200) for number in (1000, 2500)}
     for number, pairs in longer.items():
-        print_gain(number, pairs)
+        print_gain(number, 1200, pairs)
 else:
     print("This cell waits.")
 
@@ -1143,11 +1170,22 @@ claim(
     below=0.6 * long_gain[1000].mean(),
     given=[2500],
 )
+many_epochs = [*gain_means[:2], long_gain[1000].mean()]
+few_epochs = [*gain_means[2:], long_gain[2500].mean()]
+sixty = "in the three with 60 epochs or\nmore the mean gain is above 0.015"
+claim(sixty, many_epochs, above=0.015, given=[60])
+fewer = "in the three with 24 or fewer it is smaller"
+claim(fewer, few_epochs, below=0.6 * min(many_epochs), given=[24])
 
 # %% [markdown]
 # After 1,200 steps, shifts raise the accuracy with 1,000 images in each of five repetitions, by
-# about 0.03 on average. With 2,500 images the mean gain is smaller. So the gain depends on the
-# number of images and on the length of the training.
+# about 0.03 on average. With 2,500 images the mean gain is smaller. **This does not show that the
+# number of images matters.** Sort the six rows by epochs instead: in the three with 60 epochs or
+# more the mean gain is above 0.015, in the three with 24 or fewer it is smaller. So the number
+# of epochs alone may explain all six rows. Trainings with 2,500 images for 60 epochs and with 300
+# for 20 could decide; we did not run them. (Also, all rows use the rate 0.1, and two draws of 2,500
+# out of the same 3,000 images share most of them, so their standard error is too small.)
+# <!-- no claim: derived -->
 #
 # ### When it hurts
 #
@@ -1211,7 +1249,8 @@ claim("The other eight change by less than 0.05", others, below=0.05)
 # You might expect that 5s are confused with 2s, because a flipped 5 looks much like a 2. The run
 # shows something else: most of the new errors on these two digits are 5s taken for a 3 and 3s taken
 # for a 5 (mean of five repetitions). A possible reason, which we did not test, is that the upper
-# half of a 3 is closed on the right, that of a 5 on the left, and a flip exchanges left and right.
+# half of a 3 is closed on the right and that of a 5 on the left. So a flipped 5 has the upper half
+# of a 3, with the label 5.
 
 # %% [markdown]
 # ## 7 Colour pictures, and two kinds of network
@@ -1240,8 +1279,8 @@ def crop_in_loops(image, size, top, left, pad):
 
 
 # %% [markdown]
-# At how many places does a window of 3 fit into a row of 5 pixels? Count on paper before you draw
-# random numbers.
+# Add the border, draw a place for each image, and cut out the square. First count on paper: at how
+# many places does a window of 3 fit into a row of 5 pixels?
 #
 # <details><summary>The number of places</summary>
 #
@@ -1249,8 +1288,8 @@ def crop_in_loops(image, size, top, left, pad):
 #
 # </details>
 #
-# `images` is either a batch (N, H, W, C) or a **list** of images (H_i, W_i, C)
-# of different sizes, as `random_scale` of section 10 returns them.
+# `images` is either a batch (N, H, W, C) or a **list** of images (H_i, W_i, C) of different sizes,
+# as `random_scale` of section 10 returns them. The check tests both; the result is one array.
 
 
 # %% solution="random_crop"
@@ -1285,11 +1324,11 @@ check("random_crop", random_crop)
 # each emoji were drawn at random, and also whether it is mirrored. So here flips and shifts imitate
 # changes that really occur.
 #
-# Two networks learn them. The first one is an MLP as before: each hidden unit has a weight for
-# every pixel. The second one is a *convolutional network* (CNN, see notebook 16). Each of its
-# filters is a small window of weights, 3 × 3 pixels here. It looks at all places of the picture
-# with the same weights. After each of its two convolutions, *max pooling* keeps the largest of
-# every 2 × 2 values.
+# Two networks learn them. The first one is an MLP (*multilayer perceptron*) as before: each hidden
+# unit has a weight for every pixel. The second one is a *convolutional network* (CNN, see notebook
+# 16). Each of its filters is a small window of weights, 3 × 3 pixels here. It looks at all places
+# of the picture with the same weights. After each of its two convolutions, *max pooling* keeps the
+# largest of every 2 × 2 values.
 
 
 # %% practice=true fold="Load the emoji, and draw some"
@@ -1322,8 +1361,8 @@ with theme.style():
 # three seeds: without changes, with flips, and with flips and crops (16 × 16 pixels out of
 # 20 × 20). We tried the rates 0.003, 0.01 and 0.03 on both networks, without changes in training.
 # <!-- no claim: setting -->
-# On the validation pictures, 0.01 was not clearly worse than the other two. All trainings on emoji
-# use it.
+# On the validation pictures, 0.01 was the best for each or less than 0.02 below it. All trainings
+# on emoji use it. We tried neither other rates with flips and crops nor crops alone.
 
 # %% practice=true fold="Train both networks in three ways"
 EMOJI_NETWORKS = {
@@ -1362,7 +1401,9 @@ if ready("horizontal_flip", "random_crop"):
         print(f"{kind} {name:16} {values.mean():.3f} ± {values.std(ddof=1):.3f}", end="")
         more = values - emoji_scores[kind, "none"]
         error = more.std(ddof=1) / np.sqrt(len(more))
-        print("" if name == "none" else f"   gain {more.mean():+.3f} (standard error {error:.3f})")
+        signs = f"positive with {np.sum(more > 0)} of {len(more)} seeds"
+        told = f"   gain {more.mean():+.3f} (standard error {error:.3f}), {signs}"
+        print("" if name == "none" else told)
     with theme.style():
         figure, axes = plt.subplots(2, 1, figsize=(6.6, 4), sharex=True)
         for ax, kind in zip(axes, EMOJI_NETWORKS, strict=True):
@@ -1389,7 +1430,7 @@ claim(
     equals=0.05,
     within=0.0125,
 )
-claim("0.06 for the CNN", emoji_gain["CNN", "flips and crops"].mean(), equals=0.06, within=0.015)
+claim("0.07 for the CNN", emoji_gain["CNN", "flips and crops"].mean(), equals=0.07, within=0.0175)
 for kind in EMOJI_NETWORKS:
     claim(
         "Flips and crops together raise the accuracy of both networks with each of the three seeds",
@@ -1404,9 +1445,9 @@ claim("chance is 0.125", 1 / len(emoji_test.classes), equals=0.125, within=0.001
 for kind in EMOJI_NETWORKS:
     on_valid = {lr: on_emoji(kind, None, lr)[:, 0].mean() for lr in (0.003, 0.01, 0.03)}
     claim(
-        "0.01 was not clearly worse than the other two",
-        on_valid[0.01],
-        above=max(on_valid.values()) - 0.02,
+        "0.01 was the best for each or less than 0.02 below it",
+        max(on_valid.values()) - on_valid[0.01],
+        below=0.02,
         given=[0.01],
     )
 
@@ -1416,7 +1457,7 @@ for kind in EMOJI_NETWORKS:
 # deviation to each side.*
 #
 # **Flips and crops together raise the accuracy of both networks with each of the three seeds**, by
-# about 0.05 for the MLP and 0.06 for the CNN (means). Flips alone raise both means, but not with
+# about 0.05 for the MLP and 0.07 for the CNN (means). Flips alone raise both means, but not with
 # each seed. Compare each gain with its standard error. All accuracies are low, but chance is 0.125.
 # On unchanged digits, the same flips did harm (section 6). <!-- no claim: derived -->
 #
@@ -1453,6 +1494,8 @@ for kind, given in (("MLP", {}), ("CNN", {"network_of": digit_cnn, "lr": 0.05, "
     rows = [on_changed_digits(train(x_train, t_train, s, **given)[0]) for s in range(3)]
     invariance[kind] = np.array(rows)
     print(f"{kind:6}" + "".join(f"{value:11.2f}" for value in np.mean(rows, axis=0)))
+ahead = np.sum(invariance["CNN"][:, 1:3] > invariance["MLP"][:, 1:3], axis=0)
+print(f"CNN above MLP: with {ahead[0]} of 3 seeds at 1 pixel, with {ahead[1]} of 3 at 2 pixels")
 
 # %% claims=true
 mlp_row, cnn_row = invariance["MLP"], invariance["CNN"]
@@ -1559,9 +1602,9 @@ claim("fewer of the upright ones", strong_hits[:, 1], below=plain_hits[:, 1])
 
 # %% [markdown] after="ps13_human"
 # How many could you read? (You saw 28 × 28 pixels, the networks only 14 × 14.) The second network
-# shows a cost, at 12 epochs and 64 hidden units, with each of three seeds: it classifies more of
-# the strongly changed test images correctly, but fewer of the upright ones. So the strength is a
-# setting: **tune it on validation images that look like those the network will meet.**
+# classifies more of the strongly changed test images correctly, but fewer of the upright ones, with
+# each of three seeds (12 epochs, 64 hidden units). So the strength is a setting: **tune it on
+# validation images that look like those the network will meet.**
 
 # %% [markdown]
 # ### Your strength
@@ -1645,15 +1688,15 @@ claim("0.64 or more earns both points", UPPER, equals=0.64, within=1e-9)
 # %% [markdown]
 # Find strengths with a high accuracy: call `camera_accuracy(max_shift, max_degrees, max_shear)` in
 # a new cell, by hand or in loops. Start with a coarse search: a grid of 5 × 5 × 5 strengths takes
-# about five minutes. Two settings may need each other: a setting can be useless alone and useful
-# beside another one, so do not only change one setting at a time from (0, 0, 0). Then let
-# `augmentation_strength` return your three numbers.
+# about five minutes. A setting may be useless alone and useful beside another one, so do not
+# only change one setting at a time from (0, 0, 0). Then let `augmentation_strength` return your
+# three numbers (it does not search itself).
 #
 # The accuracy decides about the points: 0.58 or less earns nothing, 0.64 or more earns both points,
 # and in between they grow in proportion. The check trains the same three networks and shows their
 # accuracy. Where a class is graded, the accuracy is measured on new pictures of the same camera,
-# because yours were used for the choice. We tried this with three strengths and three draws of new
-# pictures: the accuracy differed by less than 0.02. So do not stop at 0.64.
+# because yours were used for the choice. With three strengths and three draws of new pictures,
+# the accuracy differed by less than 0.02 from that on your pictures. So aim at 0.66 or more.
 
 
 # %% solution="augmentation_strength"
@@ -1774,6 +1817,9 @@ if ready("rotate"):
         error = apart.std(ddof=1) / np.sqrt(5)
         print(f"{name:28}{valid.mean():12.3f}{new.mean():12.3f}", end="")
         print(f"{apart.mean():+20.3f} ({error:.3f})")
+    of_rows = [np.array(results)[:, 0] for results in said.values()]
+    below_first = np.sum(of_rows[2] < of_rows[0])
+    print(f"validation of the third row below that of the first: in {below_first} of 5 repetitions")
 
 # %% claims=true
 first = np.array(said["copies first, then divided"])
@@ -1802,7 +1848,7 @@ claim(
     third[:, 0],
     below=first[:, 0] - 0.05,
 )
-claim("on new images they lose less than 0.02", (first - third)[:, 1].mean(), below=0.02)
+claim("On new images this costs less than 0.02", (first - third)[:, 1].mean(), below=0.02)
 
 # %% [markdown] after="ps13_leak"
 # In the first row, the validation accuracy is far above the accuracy on new images. Nearly every
@@ -1810,9 +1856,10 @@ claim("on new images they lose less than 0.02", (first - third)[:, 1].mean(), be
 # <!-- no claim: derived --> So the network may only have to recognise an image that it has seen.
 # The third row supports this reason. Its validation images are rotated, too, but have no copy in
 # the training set, and in every repetition its validation accuracy is far below that of the first
-# row. (Its networks are trained on fewer original images, but on new images they lose less than
-# 0.02.) The second and the third row are noisy, because 60 images are few: five repetitions cannot
-# tell whether their validation accuracy is too low on average.
+# row. (These networks see 240 original images, those of the first row nearly 300.
+# <!-- no claim: derived --> On new images this costs less than 0.02.) The second and the third row
+# are noisy, because 60 images are few: five repetitions cannot tell whether their validation
+# accuracy is too low on average.
 #
 # **Divide first. Validate and test on images such as the network will meet.** Random changes of
 # your own belong in training; one exception follows. Images can also belong together without
@@ -1874,6 +1921,7 @@ claim("trained with shifts gains a little", gained["shifts"].mean(), above=0, be
 # much lower one for the network that was trained without shifts. For that network even the average
 # over 16 copies gives a lower accuracy. The network that was trained with shifts gains a little.
 # Compare this gain with its standard error, and with the cost: 16 times the work for each answer.
+# We did not try it on shifted test images. <!-- no claim: setting -->
 
 # %% [markdown]
 # ## 10 Your functions in more changes (optional)
@@ -1889,13 +1937,12 @@ claim("trained with shifts gains a little", gained["shifts"].mean(), above=0, be
 #   and all lengths are equally likely.
 # - The short side gets the length L, whether it is the height or the width. The other length keeps
 #   the proportions, rounded to the nearest whole number of pixels (a half may go up or down).
-# - Take one direction: an image H pixels high becomes h pixels high. The middle of new pixel i lies
-#   at $(i + \frac12)\,H/h - \frac12$ on the scale of the old pixels (derivation below). A place
+# - For example, a row (0, 8) that becomes four pixels long is read at -0.25, 0.25, 0.75 and 1.25.
+#   Its new values are 0, 2, 6 and 8. In general, take one direction: an image H pixels high becomes
+#   h pixels high. The middle of new pixel i lies at $(i + \frac12)\,H/h - \frac12$ on the scale of
+#   the old pixels, on which the middle of pixel k is at k (derivation below). A place
 #   before the first or behind the last old pixel gets the value of that pixel: limit the places to
 #   0 … H - 1. The width works in the same way. Read the places with your `sample`.
-#
-# For example, a row (0, 8) that becomes four pixels long is read at -0.25, 0.25, 0.75 and 1.25. Its
-# new values are 0, 2, 6 and 8.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1981,8 +2028,9 @@ if ready("random_scale", "random_crop", "horizontal_flip"):
 #
 # The recipe changes how large the face is, and where it lies. But at a large L the crop is a small
 # part of the photograph and may miss the face: then the label is wrong. <!-- no claim: derived -->
-# So a range of L that suits photographs of one object in the middle need not suit yours. How many
-# crops does the original recipe make from one photograph of 256 × 341 pixels, with flips?
+# So a range of L that suits photographs with one large object can be wrong for others.
+#
+# How many crops does the original recipe make from one photograph of 256 × 341 pixels, with flips?
 
 # %% practice=true
 count = 0
@@ -2007,7 +2055,8 @@ print(f"{2 * count:,} different crops of one photograph, flipped ones included")
 # \lambda\,t_n + (1 - \lambda)\,t_{p(n)}.$$
 #
 # A small $\alpha$ gives $\lambda$ mostly near 0 or 1. An image may meet itself, so the permutation
-# may leave some images where they are. For once, all images of a batch share a draw.
+# may leave some images where they are. The first rule of section 3 does not hold here: one
+# $\lambda$ serves the whole batch, but the permutation gives each image its own partner.
 
 
 # %% solution="mixup"
@@ -2033,8 +2082,9 @@ check("mixup", mixup)
 # ### Cutout, brightness, contrast
 #
 # Three more changes in about twenty lines, without points. *Cutout* sets a square at a random place
-# to 0. Then the network cannot rely on one part of the image alone. The other two imitate other
-# light: they add a number to all pixels of an image, or multiply the differences from its mean.
+# to 0, so that the network should not rely on one part alone (untested here). The other two imitate
+# other light: they add a number to all pixels of an image, or multiply the differences from its
+# mean.
 
 
 # %% practice=true
@@ -2197,8 +2247,9 @@ check_choice("anew", answer_anew)
 # %% [markdown]
 # **The order of the recipe.** S2's recipe resizes a photograph of 256 × 341 pixels so that its
 # short side is a random L from 256 to 480, and then cuts out a random crop of 224 × 224 pixels.
-# Somebody changes the order. They first cut out a random crop of 224 × 224 pixels, then resize it
-# to a random L × L, and then to 224 × 224 for the network. What is different from S2's order?
+# Somebody changes the order. They first cut out a random crop of 224 × 224 pixels, then resize this
+# crop to a random L × L, and shrink it to 224 × 224 again for the network. What is different from
+# S2's order?
 #
 # - a: nothing, because both orders end with a random square of 224 × 224 pixels
 # - b: the labels are no longer true, because a crop is resized after it is cut out
