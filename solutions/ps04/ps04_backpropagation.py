@@ -85,8 +85,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # 1. *Mask:* the backward pass ignores the ReLU. The gradient also passes through hidden units that
 #    were inactive (their output was 0).
-# 2. *Wrong weights:* the backward pass multiplies by a fixed random matrix. It should multiply by
-#    the weights of the second layer.
+# 2. *Wrong weights:* in the second layer, the backward pass uses a fixed random matrix in place of
+#    the weights.
 # 3. *Frozen layer:* the backward pass sets all gradients of the first layer to 0. So the random
 #    initial weights of this layer never change.
 # 4. *No biases:* the backward pass sets the gradients of all biases to 0. So the biases never
@@ -256,8 +256,8 @@ if above:
 # training does not show that the gradient is correct.** In these four networks, the second layer
 # receives the correct gradients of its weights. <!-- no claim: setting --> In *frozen layer* the
 # second layer learns alone: the random initial weights of the 128 hidden units are good enough. In
-# section 8, a network with 16 hidden units loses accuracy through wrong weights. You would then
-# search in vain for the cause in the data or in the learning rate.
+# section 8, wrong weights cost a network with 16 hidden units accuracy. The training does not show
+# the cause.
 #
 # Only the network with the wrong sign does not learn. Its loss overflows: it becomes too large for
 # a floating-point number. The training then stops.
@@ -338,7 +338,7 @@ check("linear_forward", linear_forward)
 # derivatives $\partial L/\partial w_{ij}$, so it has the same shape as `W`. In the same way `dz` is
 # the gradient of the loss with respect to `z`, and so on. **The gradients of the parameters are the
 # purpose of the backward pass.** Gradient descent uses them in its step `W = W - lr * dW`, where
-# `lr` is the learning rate (notebook 03). We need the other gradients to compute them.
+# `lr` is the learning rate (notebook 03). The other gradients help to compute these.
 #
 # The **backward pass** starts at the loss and computes the gradients in reverse order. It answers
 # one question for each function of the chain: *we know how the loss reacts to the output of this
@@ -491,8 +491,8 @@ plt.show()
 # The given numbers are x = 2, w = 3, b = −1, v = −2 and t = 1. Take a pencil. Forward pass: compute
 # $p$, $u$, $z$, $q$, $y$ and $L$ from left to right. Backward pass: the derivative of
 # $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with $dy = y - t$. Then go from right
-# to left. At each operation, multiply the upstream gradient by the derivative of the operation with
-# respect to its input. Two gradients arrive at $z$, one from each of its uses. A change of $z$
+# to left. For each input of an operation, multiply the upstream gradient by the derivative with
+# respect to this input. Two gradients arrive at $z$, one from each of its uses. A change of $z$
 # changes the loss through both uses, so **add** them. **What is the gradient `dw`?**
 
 # %% guess="the gradient dw"
@@ -855,8 +855,8 @@ for place, (name, numerical) in enumerate(measured.items()):
 #
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left: $u = W x + b$. Then $W$
 # has one row per output unit. We write samples as rows: `u = x @ W + b`, so our `W` is the
-# transpose of theirs. Section 4 asks for the gradients in rows, and a question of section 9 asks
-# for the gradient of $W$ in columns.
+# transpose of theirs. In section 4 the samples are rows. In a question of section 9 they are
+# columns.
 #
 # | quantity | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
@@ -1009,10 +1009,10 @@ else:
 #
 # You can also test a gradient without knowing its formula. `check_op` chooses a random array `du`
 # and uses the loss L = sum of `du * u`, because the gradient of this L with respect to `u` is
-# exactly `du`. It moves each input by a small step, in each of 8 random directions, and measures
-# the change of L. Your gradient predicts this change: it is the sum of gradient times step over all
-# entries. The cell prints the largest difference between the predicted and the measured change,
-# relative to their size. So each direction tests all entries of an array at once.
+# exactly `du`. It moves x, W and b in turn, a small step in 8 random directions, and measures the
+# change of L. The predicted change is the sum of your gradient times the step over all entries. The
+# cell prints the largest difference between the predicted and the measured change, relative to
+# their size. So each direction tests all entries of an array at once.
 
 # %% practice=true
 if ready("linear_backward"):
@@ -1445,14 +1445,14 @@ def compare_lines(v):
 
 # %% [markdown]
 # Now write the backward pass in the cell below, **one line at a time**. Replace the `raise` line by
-# `d["l"] = …` and keep the line `return d`. Run the cell. Then run `compare_lines(steps)` below
-# the check, which compares your line with a central difference. If the line agrees,
-# write the line for the step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then
-# W, b, x. The dictionary `v` contains all values of the forward pass.
+# `d["l"] = …` and keep the line `return d`. Run the cell. Then run `compare_lines(steps)` below the
+# check: it compares your line with a central difference. If the line agrees, write the line for the
+# step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then W, b, x. The dictionary
+# `v` contains all values of the forward pass.
 #
 # The lines of the softmax and the loss, from `l` to `y`, carry two thirds of the points. The check
-# computes each line from your own earlier lines, so a wrong value costs its own points only. An
-# error also costs those of the lines that use its result.
+# computes each line from your own earlier lines, so a wrong value costs only its own points. A line
+# that stops with an error also costs the lines that need it.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -1550,9 +1550,8 @@ else:
 # Compare this result with the output delta of section 3. For one sample, both losses have the same
 # kind of delta at the output: **prediction minus target**. For half the squared error the
 # prediction is $y$. <!-- no claim: definition --> For softmax with cross-entropy the prediction is
-# $p$, and the target is *one-hot*: 1 at the true class and 0 elsewhere. The only other factor is
-# the 1/N of the mean, which enters in the first step of the backward pass. No later step divides by
-# N again.
+# $p$, and the target is *one-hot*: 1 at the true class and 0 elsewhere. With N samples, the factor
+# 1/N enters in the first step of the backward pass, and in no later step.
 
 # %% [markdown]
 # ## 7 The whole network
@@ -1805,7 +1804,7 @@ claim(
 # %% [markdown]
 # ### The gradient of a single image
 #
-# Look at two test images: the correctly and the wrongly classified image with the highest
+# Look at two test images: one classified correctly and one wrongly, each with the highest
 # *confidence* (the largest of the ten probabilities). The blue bars are the probabilities $p$ of
 # the forward pass. The orange bars are the gradient of the loss of this image with respect to the
 # ten outputs. By section 6 it is $p - T$, where $T$ is the one-hot target.
@@ -1863,10 +1862,9 @@ claim("the bar of the true digit is long and negative", fooled[true] - 1, below=
 # ### The bug clinic
 #
 # Can you find the five mistakes of section 1 without any training? The cells below compare **the
-# gradients of each backward pass** with central differences, in the order of the backward pass:
-# first `dy`, then `dW2`, `db2` and `dz` of the second layer, then `du`, then `dW1` and `db1` of the
-# first layer. Letters replace the names of the mistakes and of the correct backward pass ("none").
-# The networks have 16 hidden units.
+# gradients of each backward pass** with central differences, for two images. The columns follow the
+# backward pass: `dy`; `dW2`, `db2`, `dz`; `du`; `dW1`, `db1`. Letters replace the names of the
+# mistakes and of the correct backward pass ("none"). The networks have 16 hidden units.
 #
 # In the table, "ok" means that the gradient agrees: the relative error is below 1e-5. A number
 # means that it differs. The number is the cosine of the angle between the wrong and the correct

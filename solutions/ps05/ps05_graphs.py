@@ -170,14 +170,15 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 # $$a = s\cdot s, \qquad e = s + s, \qquad L = a + e.$$
 #
 # How much does L change if s changes? We draw which value depends on which. Each value is a
-# **node**, and an edge leads from a value to each place where it is used. Two nodes use s, a and e,
-# and each of them uses s twice. So four edges leave s. Each edge starts a path on which s affects
-# L. **The gradient of s is a sum with one term for each path**: the product of the derivatives
-# along this path.
+# **node**, and an edge leads from a value to each place where it is used. The nodes a and e use s,
+# and each uses it twice. So four edges leave s. Each edge starts a path on which s affects L. **The
+# gradient of s is a sum with one term for each path**: the product of the derivatives along this
+# path.
 #
 # To compute this sum, no node needs to know the paths. A node adds the upstream gradients from all
 # its *users* (the nodes that use its value). For each of its inputs, it multiplies this sum by the
-# derivative of its operation and passes the product on. In this way every path is counted.
+# derivative of its operation for this input and passes the product on. In this way every path is
+# counted.
 
 # %% practice=true fold="Draw the graph of the flower bed"
 GARDEN = {
@@ -415,7 +416,7 @@ with theme.style():
 # %% [markdown]
 # *In words: two panels, float64 and float32, each with two V-shaped curves of the relative error
 # over the step h, on logarithmic axes. A dot marks the best step. <!-- no claim: setting --> To the
-# right of their minimum they rise smoothly, because the error of the formula grows. To the left
+# right of the dots the curves rise smoothly, because the error of the formula grows. To the left
 # they rise unevenly because of rounding. In float32 they stay at 1 at the left end. In float64 the
 # curve of the central difference is lowest near 1e-5, at an error of order 1e-10, and that of the
 # one-sided difference near 1e-8, at an error of order 1e-8. In float32 both minima are higher: the
@@ -516,8 +517,8 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # - **noise**: f is so large, compared with the effect of this element, that the difference consists
 #   mostly of rounding error.
 #
-# So a failed check needs a second test: **change h, and look at the left and the right difference
-# separately.** In section 5 you do this for five suspects.
+# So a failed check needs a second test: **change h, and compare the right difference (f(x + h) −
+# f(x))/h with the left one, (f(x) − f(x − h))/h.** In section 5 you do this for five suspects.
 #
 # ### Fewer evaluations
 #
@@ -538,8 +539,8 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 #
 # </details>
 #
-# In each other direction, m is the measured derivative and c the claimed one. The printed number
-# is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6.
+# In each direction that is left, m is the measured derivative and c the claimed one. The printed
+# number is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6.
 #
 # The next cell checks three gradients: a correct one, one with a wrong column, and the correct
 # gradient of a sum of ReLUs with one input 2e-6 from the kink.
@@ -608,7 +609,8 @@ assert beside_kink
 #
 # From here on, a graph is a dictionary. Each key is the name of a node. Each entry is a pair: the
 # operation of the node, and the names of its inputs in their order. A node whose value is given,
-# not computed, is a *leaf*. Here is the flower bed (`GARDEN` in the code):
+# not computed, is a *leaf*; its operation is `input`. Here is the flower bed (`GARDEN` in the
+# code):
 #
 # ```
 # {"s": ("input", ()),          "a": ("mul", ("s", "s")),
@@ -907,9 +909,9 @@ for operation in OPERATIONS:
 # ### Five suspects
 #
 # Each suspect is a function of one number, with a derivative that somebody claims at x. All five
-# claims fail the check at h = 1e-5. A backward pass computed the claim of E with a rule for
-# `tanh`. The table shows the one-sided differences from the left and from the right for several
-# steps. **The causes are planted, and a cause may occur more than once or not at all.**
+# claims fail the check at h = 1e-5. Claim E comes from a backward pass with a rule for `tanh`. The
+# table shows the one-sided differences from the left and from the right for several steps. **The
+# causes are planted, and a cause may occur more than once or not at all.**
 
 
 # %% practice=true fold="Define the five suspects"
@@ -1076,7 +1078,7 @@ print("S1's sum over j:", round(sum(d * w for d, w in zip(delta, w_next, strict=
 #
 # NumPy compares two shapes **from the right**. It can do two things to either array: it *adds*
 # missing axes in front, and it *stretches* axes of size 1. For example, the shapes (N, 1) and (D,)
-# give (N, D), and both arrays are copied. These loops add the gradients of all copies of an
+# give (N, D), and elements of both are repeated. These loops add the gradients of all copies of an
 # element: <!-- no claim: definition -->
 
 
@@ -1896,7 +1898,7 @@ claim("They become larger overall, but not in every step", np.max(np.diff(chains
 # W}, \qquad \frac{\partial L}{\partial W} = \frac{\partial L}{\partial Y_5}\frac{\partial
 # Y_5}{\partial W}$$
 #
-# and then a single step, $W^{n+1} = W^n - \eta\, dL/dW$. But the three right-hand sides are
+# and then a single step, $W \leftarrow W - \eta\, dL/dW$. But the three right-hand sides are
 # different, so they cannot all be $\partial L/\partial W$. Section 7 has derived the correct
 # gradient, their sum.
 #
@@ -2038,8 +2040,7 @@ def record(weights, x, t):
 #
 # - **`=` in the place of adding**: the mistake of section 5, at *every* node;
 # - **one use of W**: dW is only the term of the last use of W. All other gradients are correct.
-#   This can happen in a hand-written backward pass, if a layer runs three times and its dW is
-#   stored only once.
+#   This can happen if a hand-written backward pass computes dW at the last use of the layer only.
 #
 # **Which of the two wrong programs reaches a mean test accuracy above 0.9 over the five seeds: both
 # (a), only `=` (b), only one use of W (c), or neither (d)?**
