@@ -2326,7 +2326,7 @@ for arm in ("correct", "one matrix"):
     claim(words, dead[arm, 1.0], below=7.5, given=[2])
 for arm in ARMS[:3]:
     claim("almost all units stay active", dead[arm, 0.1], below=1.5)
-words = "a network with 16 hidden units loses accuracy through wrong weights"
+words = "wrong weights cost a network with 16 hidden units accuracy"
 claim(words, arms["correct"] - arms["one matrix"], above=0.02, given=[16])
 
 # %% [markdown]

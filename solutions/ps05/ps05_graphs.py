@@ -485,7 +485,7 @@ claim(
 flat = [error_curves["float32", name][:10] for name in methods]
 rising = [error_curves[key][np.argmin(error_curves[key]) + 3 :] for key in error_curves]
 growth = np.concatenate([np.diff(np.log10(curve)) for curve in rising])
-claim("To the right of their minimum they rise smoothly", growth, above=0)
+claim("To the right of the dots the curves rise smoothly", growth, above=0)
 for name in methods:
     left, right = (
         np.diff(np.log10(error_curves["float64", name])[part])
