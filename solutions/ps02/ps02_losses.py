@@ -821,7 +821,7 @@ claim(words, float(np.exp(np.float32(-110))), below=1e-60, given=[-100, -110, 0]
 # S1 ("What Is the Problem?") asks for the weights that maximise it. The next cell computes the
 # likelihood for a network that gives the probability 1/10 to every digit:
 
-# %% practice=true
+# %% practice=true fold="Compute the likelihood of guessing"
 for n in (10, 100, 300, 400, 1437):
     print(f"{n:5} digits: likelihood {np.prod(np.full(n, 0.1)):.0e}")
 
@@ -2283,12 +2283,12 @@ if reached:
         print(f"{name:23}{start:7}{shown}   {row.max():.3f} ± {spread:.3f}")
 
 # %% [markdown] after="ps02_bad_start"
-# *In words: a row for each of the five losses, with its test accuracies at its best rate, for three
-# seeds and two initialisations. With the usual one, each of the five reaches more than 0.9 at some
+# *In words: a row for each loss: test accuracies at its best rate, three seeds, two
+# initialisations. With the usual one, each of the five reaches more than 0.9 at some
 # rate. With the bad one, sigmoid with squared error is near 0.1, softmax with squared error about
 # 0.4. Both cross-entropies and the hinge reach more than 0.9 at their best rates.*
 #
-# The table has all seven rates, from 0.05 to 5. With the usual initialisation, the two squared
+# With the usual initialisation, the two squared
 # errors exceed 0.9 only at rates of 0.5 and more, the hinge only at 0.2 and less. At the largest
 # rate the mean of each of the five is below its best. With the bad initialisation, sigmoid with
 # squared error stays near 0.1 at every rate.

@@ -1256,7 +1256,7 @@ else:
 
 # %% [markdown]
 # *In words: the number of steps against the rate, from 0.03 to 0.999 of the limit. Both axes are
-# logarithmic; the horizontal one is stretched in the same way towards 0 and towards the limit. <!--
+# logarithmic; the horizontal axis has as much room near the limit as near 0. <!--
 # no claim: setting --> The curve falls, reaches its bottom at about 0.98 of the limit and rises
 # steeply just before the limit. A diamond on the rising part marks the rate of `best_lr`.*
 #

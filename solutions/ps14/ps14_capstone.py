@@ -395,7 +395,7 @@ check("can_memorise", can_memorise)
 # ### Your eight runs
 #
 # There are fifteen faults. Beside each stands its look-alike, a run that is easily confused with
-# it. (The words in brackets are no part of a name.) For example, a rate that is too low and
+# it. (The words in brackets do not belong to the name.) For example, a rate that is too low and
 # shuffled labels both leave the loss near ln 10. The largest update ratio separates these two: it
 # is at least ten times smaller if the rate is too low.
 #
