@@ -691,7 +691,7 @@ def softmax_in_loops(u):
 # On paper this is perfect. On a computer it can fail. These three rows of scores should give the
 # same probabilities, because each row is the one before plus a constant:
 
-# %% practice=true
+# %% practice=true fold="Apply it to large scores"
 three_heights = np.array([[0.0, 1.0, 2.0], [100.0, 101.0, 102.0], [1000.0, 1001.0, 1002.0]])
 with np.errstate(over="ignore", invalid="ignore"):  # the warnings are expected here
     print(softmax_in_loops(three_heights))
