@@ -765,7 +765,7 @@ guess("ps13_table", None)  # four letters out of n, s, r, f, in quotes
 # shift by one pixel removes less than 0.4 % of the ink.
 
 
-# %% practice=true fold="Load images of 14 × 14 pixels"
+# %% practice=true fold="Load images of 14 × 14 pixels" after=false
 def smaller(images):
     """28 × 28 pixels become 14 × 14, each the mean of four."""
     return images.reshape(-1, 14, 2, 14, 2, 1).mean(axis=(2, 4)).astype("float32")
@@ -919,8 +919,7 @@ claim("On\nunchanged images, flips lie left of the line", gains["flips", "unchan
 # all, then each at its own best rate, chosen on 500 validation images that no repetition trains on.
 # To save a minute the numbers are stored; set `AGAIN = True` to compute them with your functions.
 
-# %% practice=true fold="Four rates for each training: a table" after="ps13_table"
-AGAIN = False  # True trains 80 networks, about a minute
+# %% practice=true fold="The stored accuracies" after="ps13_table"
 STORED = {  # training, rate -> validation accuracy (mean), test accuracies of five repetitions
     ("none", 0.05): (0.866, [0.8695, 0.8820, 0.8670, 0.8735, 0.8635]),
     ("none", 0.1): (0.868, [0.8705, 0.8790, 0.8660, 0.8715, 0.8665]),
@@ -939,6 +938,10 @@ STORED = {  # training, rate -> validation accuracy (mean), test accuracies of f
     ("flips", 0.2): (0.844, [0.8360, 0.8560, 0.8205, 0.8465, 0.8520]),
     ("flips", 0.4): (0.827, [0.8180, 0.8565, 0.8080, 0.8405, 0.7895]),
 }
+
+
+# %% practice=true fold="Four rates for each training: a table" after="ps13_table"
+AGAIN = False  # True trains 80 networks, about a minute
 
 
 def at_rates(places):
