@@ -302,19 +302,19 @@ def draw_two_views(step):
     """The path so far on the contours, and the line at its end among the patients."""
     w = path_bmi[step]
     with theme.style():
-        figure, axes = plt.subplots(1, 2, figsize=(7.6, 3.7))
+        figure, axes = plt.subplots(1, 2, figsize=(6.4, 3.4))
         contours(axes[0])
         axes[0].plot(*path_bmi[: step + 1].T, "o-", color=theme.FORWARD, markersize=4)
         ahead = w - 0.5 * grad_bmi(w)
         arrow = {"arrowstyle": "->", "color": theme.GRADIENT, "linewidth": 2}
         axes[0].annotate("", ahead, w, arrowprops=arrow)
         label_end(axes[0], *best_bmi, "lowest loss", theme.INK, xytext=(6, 10))
-        axes[0].set_title(f"the weights at step {step}")
+        axes[0].set_title(f"weights at step {step}")
         axes[1].plot(bmi, t_bmi, ".", color=theme.QUIET, markersize=3)
         ends = np.array([17.0, 43.0])
         axes[1].plot(ends, w[0] * (ends - 20) / 5 + w[1], color=theme.FORWARD)
         axes[1].set(xlabel="body mass index in kg/m²", ylabel="disease progress", ylim=(0, 360))
-        axes[1].set_title(f"the line with these weights, loss {loss_bmi(w):.0f}")
+        axes[1].set_title(f"their line: loss {loss_bmi(w):.0f}")
     return figure
 
 
@@ -324,7 +324,7 @@ slider(
     name="step",
     alt="Left, a path on oval contours zigzags for a few steps, then moves slowly to the centre. "
     "Right, the line among the patients turns from falling to rising.",
-    dpi=92,
+    dpi=108,
 )
 
 # %% [markdown]
@@ -2382,11 +2382,12 @@ with theme.style():
     ax.plot(sizes, best_rates, "o-", color=after_three)
     ax.plot(equal_sizes, best_after_135, "s--", color=same)
     ax.axhline(limit_at_0, color=theme.INK, linestyle=":")
-    ax.text(1, limit_at_0 * 1.1, "2/λmax at W = 0", color=theme.INK, va="bottom")
+    name = "limit 2/λmax at the start (W = 0)"
+    ax.text(sizes[-1], limit_at_0 * 0.9, name, color=theme.INK, ha="right", va="top")
     label_end(ax, sizes[-1], best_rates[-1], "after three\nepochs", after_three, xytext=(8, 0))
     label_end(ax, sizes[-1], best_after_135[-1], "after 135\nsteps", same, xytext=(8, 0))
     ax.set(xscale="log", yscale="log", xlabel="batch size", ylabel="best learning rate")
-    ax.set_xticks([1, 10, 100, len(x_train)], ["1", "10", "100", "all"])
+    ax.set_xticks([1, 10, 100, len(x_train)], ["1", "10", "100", f"all {len(x_train)}"])
     ax.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
     ax.minorticks_off()
     ax.set_title("Best rate for each batch size")
