@@ -1088,8 +1088,8 @@ def valley_and_circle():
         around = np.linspace(0, 2 * np.pi, 200)
         roots_ax.plot(np.cos(around), np.sin(around), color=theme.QUIET, linewidth=1)
         roots_ax.set(xlim=(-1.5, 1.5), ylim=(-1.25, 1.25), aspect="equal")
-        roots_ax.set(xlabel="real part", ylabel="imaginary part")
-        roots_ax.set_title("The two roots of each direction")
+        roots_ax.set(xlabel="real part (inside the circle: shrinks)", ylabel="imaginary part")
+        roots_ax.set_title("Roots: two factors per step")
     return path_ax, roots_ax
 
 
@@ -1120,7 +1120,7 @@ def map_with_borders():
             arrow = {"arrowstyle": "-", "color": theme.INK, "linewidth": 0.8}
             ax.annotate(name, place, at, fontsize=9, bbox=paper, arrowprops=arrow)
         ax.set(xlabel="rate", ylabel="momentum")
-        ax.set_title("Steps for a factor of ten: click to choose rate and momentum")
+        ax.set_title("Steps for a factor of ten. Ring: your choice, click to move it")
     return ax
 
 
@@ -1245,7 +1245,12 @@ if step_map is not None:
         millionth = np.log(1e-6) / np.log(np.sqrt(above_best))
         ax.plot(above_best, millionth, color=theme.INK, label="the factor √mu per step")
         ax.set(yscale="log", xlabel="momentum", ylabel="steps, at the best rate")
-        ax.set_title("Steps to a millionth at the best rate, for each momentum")
+        ax.set_title("Steps to a millionth at the best rate, condition number κ = 100")
+        fewest_steps = np.nanmin(step_map, axis=1)
+        low, named = int(fewest_steps.argmin()), {"fontsize": 9, "color": theme.INK}
+        ax.text(0.02, fewest_steps[0] * 1.15, f"no momentum: {fewest_steps[0]:.0f}", **named)
+        lowest = f"fewest: {fewest_steps[low]:.0f}"
+        ax.text(map_mu[low] - 0.04, fewest_steps[low] * 0.98, lowest, ha="right", va="top", **named)
         label_lines(ax)
         plt.show()
 else:
@@ -1784,25 +1789,23 @@ else:
 if factors:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.2))
-        for (runner, steps), mark, line, colour in zip(
+        for (runner, steps), mark, place, colour in zip(
             list(escapes.items())[1:],
-            "s^D",
-            ("-", "-", ""),
+            ("-", "^-", "D"),
+            ((8, 8), (-8, -16), (8, 24)),
             (*COLOURS[1:3], theme.INK),
             strict=True,
         ):
-            size, fill = (9.5, "none") if line == "" else (5, "full")
-            ax.plot(
-                offsets, steps, mark + line, color=colour, ms=size, fillstyle=fill, label=runner
-            )
-        ax.set(
-            xscale="log",
-            ylabel="steps to leave",
-            xlabel="distance from the ridge at the start, falling",
-        )
-        ax.invert_xaxis()
-        ax.set_title("Steps to leave the saddle against the distance at the start")
-        label_lines(ax)
+            ax.plot(offsets, steps, mark, color=colour, ms=7, fillstyle="none")
+            lr, mu = leaving[runner]
+            name = f"momentum {mu}, rate {lr}" if mu else runner
+            if mark == "D":
+                name = f"◇ plain, rate {lr:.3f} by your as_fast_at_saddle"
+            at, ha = (offsets[2], steps[2]), "right" if mark == "^-" else "left"
+            look = {"textcoords": "offset points", "ha": ha, "color": theme.for_text(colour)}
+            ax.annotate(name, at, place, **look)
+        ax.set(xscale="log", ylabel="steps", xlabel="distance from the ridge at the start")
+        ax.set_title("Steps to leave the saddle, by the distance at the start")
         plt.show()
     print(f"{'steps for a power of ten':26} measured   by your growth")
     for runner, steps in escapes.items():
@@ -1812,9 +1815,9 @@ if factors:
     print("from exactly the ridge, after 500 steps with momentum: w[1] =", still)
 
 # %% [markdown]
-# *In words: steps until the saddle is left, against the distance from the ridge at the start, which
-# shrinks to the right from a tenth to a billionth. <!-- no claim: setting -->
-# Two straight lines rise to the right, momentum's steeper than the control's. The marks of plain
+# *In words: steps until the saddle is left, against the distance from the ridge at the start, from
+# a billionth on the left to a tenth on the right. <!-- no claim: setting -->
+# Two straight lines fall to the right, momentum's steeper than the control's. The marks of plain
 # descent at your rate lie on the line of momentum or a few steps below it.*
 #
 # Near the ridge, and after the first few steps, the distance from it grows by a constant factor at
@@ -2186,7 +2189,7 @@ if net_map is not None and ready("effective_lr"):
             rates = [effective_lr(lr, mu) for lr in net_rates[there]]
             ax.plot(rates, row[there], "o-", color=theme.FORWARD, markersize=4.5)
             ax.set(xscale="log", yscale="log", title=f"momentum {mu}")
-        axes[0, 0].text(0.17, 800, "plain descent", color=theme.QUIET)
+            ax.text(0.17, 800, "plain descent", color=theme.QUIET)
         figure.supxlabel("effective rate, lr / (1 − mu)", fontsize=10)
         figure.supylabel("steps to a loss of 0.1", fontsize=10)
         figure.suptitle("Steps against the effective rate, mean of three seeds", x=0.02, ha="left")
