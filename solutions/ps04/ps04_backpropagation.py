@@ -442,7 +442,7 @@ def write(ax, place, name, colour, values, new):
 def draw_graph(values, title, new=()):
     """The graph with all values that are known; those named in `new` have a frame."""
     with theme.style():
-        figure, ax = plt.subplots(figsize=(10, 3.4))
+        figure, ax = plt.subplots(figsize=(8.6, 3.2))
     back, ahead = ({**ARROW, "color": colour} for colour in (theme.GRADIENT, theme.FORWARD))
     names = []  # (name, place, colour)
     for name, (left, right, at) in FLOWS.items():
@@ -465,12 +465,14 @@ def draw_graph(values, title, new=()):
     if "dz2" in values:
         ax.plot([10.28, 10.28, 7.0], [-0.2, -1.08, -1.08], color=theme.GRADIENT, linewidth=1.5)
         ax.annotate("", (7.0, -0.5), (7.0, -1.08), arrowprops=back)
+    if "dz" in values:
+        ax.text(5.8, -0.78, "dz = dz₁ + dz₂", color=theme.GRADIENT, ha="center", size=11)
     for name, place, colour in names:
         write(ax, place, name, colour, values, new)
     for operation, x in BOXES.items():
         corner, width = (x - HALF[operation], -0.2), 2 * HALF[operation]
         ax.add_patch(plt.Rectangle(corner, width, 0.4, facecolor="white", edgecolor=theme.INK))
-        ax.text(x, 0, operation.strip(), ha="center", va="center", size=11)
+        ax.text(x, 0, operation.strip(), ha="center", va="center", size=10)
     ax.set(xlim=(-0.3, 13.9), ylim=(-1.6, 1.5))
     ax.set_title(title, loc="left")
     ax.axis("off")
@@ -572,7 +574,7 @@ slider(
     name="step",
     alt="The graph of the small network. Values appear from left to right, then gradients from "
     "right to left.",
-    dpi=100,
+    dpi=112,
     stills=7,
     start=len(STEPS_IN_GRAPH) - 1,
 )
