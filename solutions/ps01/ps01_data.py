@@ -1454,10 +1454,16 @@ with theme.style():
             look = {"color": theme.CYCLE[3], "markersize": 7, "markeredgecolor": theme.INK}
             ax.plot(*points[sample], marker, **look)
         half = 30 if number < 2 else 6
-        mixed = number > 2
+        mixed = number in (3, 4)
+        if number < 2:
+            ax.text(-28, 4, "569 tumours:\nnearly a line", color=theme.FORWARD, fontsize=9)
+            ax.text(
+                -28, -13, "pink: three to\nfollow", fontsize=9, color=theme.for_text(theme.CYCLE[3])
+            )
         ax.set(xlim=(-half, half), ylim=(-half, half), aspect="equal")
-        ax.set(xlabel="first feature" if mixed else "radius", title=f"{number + 1} {name}")
-        ax.set_ylabel("second feature" if mixed else "concavity")
+        white = ", whitened" if number == 5 else ""
+        ax.set(xlabel="first feature" if mixed else f"radius{white}", title=f"{number + 1} {name}")
+        ax.set_ylabel("second feature" if mixed else f"concavity{white}")
     plt.show()
 
 # %% [markdown]
@@ -2320,24 +2326,26 @@ if ready(*ALL):
     print(f"chosen: {chosen_lr}. Test, used once: {once:.2f}, standard error {error:.2f}")
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3))
-        for lr, ends in on_folds.items():
-            ax.plot(lr * np.linspace(0.88, 1.12, 5), ends, "o", color=theme.FORWARD, markersize=4)
+        for k, ends in enumerate(on_folds.values()):
+            ax.plot(np.full(5, k), np.sort(ends), "o", color=theme.FORWARD, alpha=0.6)
         means = [ends.mean() for ends in on_folds.values()]
-        ax.plot(list(on_folds), means, color=theme.FORWARD, **theme.VALIDATION)
-        ax.text(0.0011, means[0] - 0.02, "five folds, and their mean", color=theme.FORWARD)
-        ax.errorbar(1.5 * chosen_lr, once, 2 * error, fmt="D", color=theme.INK, capsize=4)
-        ax.text(1.7 * chosen_lr, once, "test ± 2 standard errors", va="center")
-        ax.set(xscale="log", xlabel="learning rate", ylabel="accuracy", xlim=(5e-4, 2))
-        ax.set_title("Accuracy on the folds at three rates, and on the test set at one")
+        ax.plot(means, color=theme.FORWARD, **theme.VALIDATION)
+        ax.text(0.1, means[0] - 0.02, "five folds, and their mean", color=theme.FORWARD)
+        ax.axvline(2.5, color=theme.QUIET, linewidth=0.8)
+        ax.errorbar(3, once, 2 * error, fmt="D", color=theme.INK, capsize=4)
+        ax.text(3.1, once, "± 2 standard\nerrors", va="center")
+        ax.set(xlabel="learning rate", ylabel="accuracy", xlim=(-0.4, 3.9))
+        ax.set_xticks(range(4), [*map(str, on_folds), f"{chosen_lr},\non the test set"])
+        ax.set_title("Accuracy on five folds at three rates, then once on the test set")
         plt.show()
 else:
     print("This cell waits.")
 
 # %% [markdown]
 # *In words: the accuracies on five folds for the learning rates 0.001, 0.01 and 0.1, with a dashed
-# line through their means, and beside the chosen rate one dot for the test set with a bar of two
-# standard errors to each side. The smallest rate has the lowest mean; the bar of the test result is
-# longer than the distance between the two other means.*
+# line through their means, and at the right one dot for the test set at the chosen rate with a bar
+# of two standard errors to each side. The smallest rate has the lowest mean; the bar of the test
+# result is longer than the distance between the two other means.*
 #
 # The folds do not say which of the two larger rates is better: the mean of their difference is
 # smaller than its standard error. We take the higher mean, but either rate would do.
