@@ -886,20 +886,25 @@ print(f"likelihood and its gradient below 1% of their largest: on {both_small.me
 
 # %% practice=true fold="Draw likelihood and loss over w"
 with theme.style():
-    figure, axes = plt.subplots(1, 2, figsize=(9, 2.8))
+    figure, axes = plt.subplots(1, 2, figsize=(8, 3.3))
+    figure.suptitle("Which of the two can gradient descent follow from any weight?")
     axes[0].plot(w_grid, relative, color=theme.FORWARD)
+    axes[0].fill_between(w_grid, 0, 1, where=both_small, color=theme.QUIET, alpha=0.2, linewidth=0)
+    for w in (1.4, 6.5):
+        axes[0].text(w, 0.5, "flat", color=theme.INK, ha="center")
     axes[0].set(ylabel="likelihood / its largest", title="Likelihood of all labels")
     axes[1].plot(w_grid, nlls, color=theme.FORWARD)
     axes[1].set(ylabel="negative log-likelihood", title="Negative log-likelihood")
     for ax, best in zip(axes, (np.argmax(likelihoods), np.argmin(nlls)), strict=True):
         ax.axvline(w_grid[best], color=theme.QUIET, linestyle="--")
-        ax.set_xlabel("weight w (dashed line: the best)")
+        ax.set_xlabel(f"weight w (dashed: the best, {w_grid[best]:.2f})")
     plt.show()
 
 # %% [markdown]
 # *In words: the left panel shows the likelihood over the weight, divided by its largest value: a
-# narrow peak, and almost 0 elsewhere. The right panel shows the negative log-likelihood, a bowl.
-# The peak and the lowest point of the bowl are at the same weight.*
+# narrow peak, and almost 0 elsewhere. Grey areas mark where it is flat. The right panel shows the
+# negative log-likelihood, a bowl. The peak and the lowest point of the bowl are at the same
+# weight.*
 #
 # Both are optimal at the same weight, because the logarithm is an increasing function. But only the
 # loss suits gradient descent. On the left, both the likelihood and its gradient are below 1 % of
