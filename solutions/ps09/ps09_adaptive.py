@@ -315,10 +315,10 @@ claim(
 
 # %% practice=true
 IDEA = {
-    "1  the gradient": lambda g, m, v, t: 0.07 * g,
-    "2  divided by its size": lambda g, m, v, t: 0.4 * g / (np.abs(g) + 1e-8),
-    "3  with running means": lambda g, m, v, t: 0.4 * m / (np.sqrt(v) + 1e-8),
-    "4  and a corrected start": lambda g, m, v, t: (
+    "1  the gradient g": lambda g, m, v, t: 0.07 * g,
+    "2  g divided by its size |g|": lambda g, m, v, t: 0.4 * g / (np.abs(g) + 1e-8),
+    "3  running means of g and g²: m/√v": lambda g, m, v, t: 0.4 * m / (np.sqrt(v) + 1e-8),
+    "4  running means, start corrected (Adam)": lambda g, m, v, t: (
         0.4 * (m / (1 - 0.7**t)) / (np.sqrt(v / (1 - 0.97**t)) + 1e-8)
     ),
 }
@@ -349,7 +349,7 @@ with theme.style():
         ax.grid(visible=False)
     figure.supxlabel("w[0], along the valley")
     figure.supylabel("w[1], across it")
-    figure.suptitle("Paths of 25 steps with four versions of the step")
+    figure.suptitle("Four versions of the step: 25 steps each towards the minimum (star)")
     plt.show()
 
 # %% [markdown]
