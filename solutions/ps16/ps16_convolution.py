@@ -129,7 +129,7 @@ with theme.style():
         ax.set(xticks=[], yticks=[])
         ax.grid(visible=False)
         ax.spines[["top", "right"]].set_visible(True)
-    figure.suptitle("One image, four filters and their outputs", x=0.02, ha="left")
+    figure.suptitle("Which filter made which output? (The order is shuffled.)", x=0.02, ha="left")
     plt.show()
 
 # %% [markdown] after=false
