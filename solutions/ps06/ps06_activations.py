@@ -2092,11 +2092,14 @@ with theme.style():
             ax.plot(range(1, 9), other, color=theme.QUIET, linewidth=0.8)
         ax.plot(range(1, 9), deviations, "o-", color=theme.FORWARD)
         ax.set(yscale="log", title=name, xticks=range(1, 9))
+        share = np.format_float_positional(deviations[-1] / deviations[0], 2, fractional=False)
+        ax.text(1, 4e-6, f"layer 8 / layer 1:\n{share}", color=theme.FORWARD)
     for ax in axes[2]:
         ax.set_xlabel("layer")
     for ax in axes[:, 0]:
         ax.set_ylabel("standard deviation")
-    title = "Standard deviation of a unit over 300 images (grey: the others)"
+    title = "How much do the units differ between images?\n"
+    title += "Standard deviation over 300 images (grey: the other five functions)"
     figure.suptitle(title, x=0.02, ha="left")
     plt.show()
 
