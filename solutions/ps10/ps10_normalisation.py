@@ -1188,30 +1188,36 @@ left = np.cross(along_1, along_h)  # orthogonal to both
 dys = np.random.default_rng(3).normal(size=(6, 3, 1))
 dxs = np.stack([op.backward(dy, cache)[0] for dy in dys])
 with theme.style():
-    figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.8), sharex=True, sharey=True)
-    for ax, arrows, name in ((axes[0], dys, "dy"), (axes[1], dxs * three.std(), "dx · std")):
-        for arrow in arrows[:, :, 0]:
-            tip = arrow @ left, arrow @ along_1
-            ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "->", "color": theme.GRADIENT})
-            ax.plot(*tip, "o", color=theme.GRADIENT, markersize=3)
-        ax.axhline(0, color=theme.QUIET, linewidth=0.8)
-        ax.axvline(0, color=theme.QUIET, linewidth=0.8)
-        ax.set(xlabel="part along the third direction", title=f"Six gradients {name}")
-    axes[0].set_ylabel("part along (1, 1, 1)")
-    figure.suptitle("Of three directions, only one is left in dx")
+    figure, axes = plt.subplots(2, 2, figsize=(7.4, 5.4), sharex=True, sharey=True)
+    for row, removed, name in ((axes[0], along_1, "(1, 1, 1)"), (axes[1], along_h, "h")):
+        for ax, arrows in zip(row, (dys, dxs * three.std()), strict=True):
+            for arrow in arrows[:, :, 0]:
+                tip, look = (arrow @ left, arrow @ removed), {"color": theme.GRADIENT}
+                ax.annotate("", tip, (0, 0), arrowprops={"arrowstyle": "->", **look})
+                ax.plot(*tip, "o", markersize=3, **look)
+            ax.axhline(0, color=theme.QUIET, linewidth=0.8)
+            ax.axvline(0, color=theme.QUIET, linewidth=0.8)
+        row[0].set_ylabel(f"part along {name}")
+    axes[0, 0].set_title("Six gradients dy")
+    axes[0, 1].set_title("After the backward pass: dx · std")
+    figure.supxlabel("part along the one direction that is left", fontsize=10)
+    figure.suptitle("In dx the parts along (1, 1, 1) and along h are 0")
     plt.show()
 print(f"largest part of the six dx along h: {np.abs(dxs[:, :, 0] @ along_h).max():.0e}")
 
 # %% claims=true
 claim("**dx adds up to 0**", np.abs(dxs.sum(axis=1)).max(), below=1e-6, given=[0])
 claim("**dx is orthogonal to h**", np.abs(dxs[:, :, 0] @ along_h).max(), below=1e-6)
-claim("all six lie on one horizontal line", np.abs(dxs[:, :, 0] @ along_1).max(), below=1e-6)
+for removed in (along_1, along_h):
+    quote = "all six lie on one horizontal line"
+    claim(quote, np.abs(dxs[:, :, 0] @ removed).max(), below=1e-6)
 
 # %% [markdown]
-# *In words: two panels, each with six arrows from the origin. Horizontally their part along the
-# direction that is orthogonal to (1, 1, 1) and to h, vertically the part along (1, 1, 1). Left, the
-# arrows dy point everywhere. Right, dx times the standard deviation: all six lie on one horizontal
-# line through the origin, with the same horizontal parts as on the left.*
+# *In words: four panels, each with six arrows from the origin. Horizontally their part along the
+# direction that is orthogonal to (1, 1, 1) and to h, vertically the part along (1, 1, 1), below
+# along h. Left, the arrows dy point everywhere. Right, dx times the standard deviation: in both
+# panels all six lie on one horizontal line through the origin, with the same horizontal parts as on
+# the left.*
 
 # %% [markdown]
 # ## 6 Batch normalisation of images
