@@ -1795,11 +1795,14 @@ else:
 if ready("l1_penalty", "l2_penalty", "soft_threshold"):
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 3.4))
-        looks = zip(("-", "-.", ":", "--"), theme.CYCLE[:4], strict=True)
+        looks = zip(("-", "-.", "-", "--"), theme.CYCLE[:4], (2, 2, 6, 2), strict=True)
         share = np.linspace(0, 0.94, 300)  # the largest ones would press the rest together
         drawn = {name: arrays for name, arrays in first.items() if name != "L1, no momentum"}
-        for (name, (W, *_)), (line, colour) in zip(drawn.items(), looks, strict=True):
-            ax.plot(share, np.quantile(np.abs(W), share), line, color=colour, label=name)
+        names = {"L1, λ = 0.0003": "L1, gradient", "L1, proximal": "L1, proximal"}
+        for (name, (W, *_)), (line, colour, width) in zip(drawn.items(), looks, strict=True):
+            label = f"{names[name]}: {np.mean(W == 0):.0%} exactly 0" if name in names else name
+            look = {"color": colour, "linewidth": width, "alpha": 0.4 if width > 2 else 1}
+            ax.plot(share, np.quantile(np.abs(W), share), line, label=label, **look)
         ax.set(xlabel="share of the weights, sorted by size", ylabel="size |w|", ylim=(0, None))
         ax.set_title("Sizes of the first-layer weights of one draw, without the largest 6 %")
         label_lines(ax)
