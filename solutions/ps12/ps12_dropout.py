@@ -201,14 +201,19 @@ with theme.style():
     for column, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         for row, rows in enumerate(found.values()):
             values = [entry[column] for entry in rows]
-            ax.bar(row, np.mean(values), color=theme.FORWARD if row == 0 else "0.75")
+            colour = theme.FORWARD if row == 0 else "0.75"
+            if column < 2:
+                ax.bar(row, np.mean(values), color=colour)
+            else:  # the differences are small, and bars would have to begin at 0
+                ax.hlines(np.mean(values), row - 0.4, row + 0.4, color=colour, linewidth=5)
             ax.plot([row] * len(values), values, "o", color="black", markersize=3)
-        ax.set_xticks(range(3), ["right", "forgotten", "twice"])
+        ax.set_xticks(range(3), ["½ used (right)", "½ forgotten", "½ applied twice"])
         ax.set_title(title)
     axes[2].set_xlabel("the factor ½ at test time")
+    figure.suptitle("What the factor ½ at test time changes", x=0.02, ha="left")
     axes[1].set_ylabel("−log(probability), mean")
     axes[0].set(ylabel="accuracy", ylim=(0, 1.02))
-    axes[2].set(ylabel="highest probability, mean", ylim=(0, 1.02))
+    axes[2].set(ylabel="highest probability, mean", ylim=(0.85, 1.005))
     plt.show()
 for name, rows in found.items():
     correct, loss, confidence = np.array(rows).T
@@ -216,7 +221,7 @@ for name, rows in found.items():
     print(f"   confidence {with_spread(confidence)}")
 
 # %% [markdown] after="ps12_accuracy ps12_loss"
-# *In words: three panels with three bars each, and a dot for each seed. The test accuracy is nearly
+# *In words: three panels with three means each, a dot for each seed. The test accuracy is nearly
 # the same with the factor, without it, and with the factor applied twice. The cross-entropy is
 # lowest with the factor and higher in both other cases. Without the factor, the mean confidence is
 # higher than with it; with the factor twice it is much lower.*
