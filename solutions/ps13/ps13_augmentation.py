@@ -2017,15 +2017,17 @@ if ready("random_scale", "random_crop", "horizontal_flip"):
     with theme.style():
         figure, axes = plt.subplots(2, 4, figsize=(8, 4.4))
         shown = [("the photograph", photo)]
-        shown += [(f"L = {min(x.shape[:2])}", y) for x, y in zip(scaled, pieces, strict=True)]
+        sides = [min(x.shape[:2]) for x in scaled]
+        shown += [(f"L = {sides[k]} pixels", pieces[k]) for k in np.argsort(sides)]
         for ax, (below, image) in zip(axes.flat, shown, strict=True):
             show_image(ax, image, below)
             ax.axis("off")
-        figure.suptitle("One photograph, and seven crops of it", x=0.02, ha="left")
+        title = "One photograph; crops of 112 × 112 after scaling its short side to L"
+        figure.suptitle(title, x=0.02, ha="left")
         plt.show()
 
 # %% [markdown]
-# *In words: a portrait in uniform before a flag, and seven square crops of it, each with its L. The
+# *In words: a portrait in uniform before a flag, and seven square crops of it, sorted by L. The
 # smaller L is, the more of the photograph fits into the crop. Some crops show the face, others only
 # a part of it or none; some are flipped.* <!-- no claim: setting -->
 #
@@ -2120,10 +2122,10 @@ rows = {
     "unchanged": faces,
     "cutout": cutout(faces, 7, rng),
     "brightness": brightness(faces, 0.4, rng),
-    "contrast": contrast(faces, 0.8, rng),
+    "contrast": contrast(faces, 0.8, np.random.default_rng(295)),
 }
 if ready("mixup"):
-    rows["mixup"] = mixup(faces, np.eye(4), np.random.default_rng(1), 1.0)[0]
+    rows["mixup"] = mixup(faces, np.eye(4), np.random.default_rng(172), 1.0)[0]
 with theme.style():
     figure, axes = plt.subplots(4, len(rows), figsize=(1.4 * len(rows), 5.2))
     for column, (name, batch) in zip(axes.T, rows.items(), strict=True):
