@@ -37,6 +37,10 @@ if [int(number) for number in installed.split(".")[:2]] < $oldest:
 limit_threads(1)  # the arrays here are small: more threads would only wait for each other
 
 $imports
+
+from grader.checking import setup_done
+
+setup_done(installed)
 """)
 
 FOLDER = '\nHELP = f"In the folder of the course, with its newest files: {HELP}"'
@@ -50,7 +54,7 @@ def setup_cell(imports: str, repository: str) -> str:
     Parameters
     ----------
     imports : what the source has in its ``# %% setup=true`` cell: the imports of the notebook and
-        ``device = choose_device("auto")``, which says what it computes on
+        ``device = choose_device("auto")``, which says where it computes, and why
     repository : address that pip can install from; empty: the course must be installed already
     """
     return _cell(imports.strip(), repository)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from course_lib import functional
-from grader.checking import check, check_choice, guess, progress, reveal, revealed
+from grader.checking import check, check_choice, guess, progress, reveal, revealed, setup_done
 from grader.checking.contract.registry import find, names
 from grader.checking.home import local_store, notebook_file
 from grader.checking.home.local_store import Notes, note_score, place, read, write
@@ -198,6 +198,16 @@ def test_progress_says_where_it_is_kept_in_this_place(file, monkeypatch, capsys)
         assert "in this browser's storage" in where()
     monkeypatch.setenv("COURSE_PROGRESS", "")
     assert "Your points are kept until this kernel stops." in where()
+
+
+def test_setup_says_in_one_line_that_it_has_run_and_where_points_are_kept(file, monkeypatch, capsys):
+    setup_done("1.2.3")
+    said = "The setup has run: release 1.2.3 of the course."
+    kept = f"Your points are kept on this computer only, in {file}."
+    assert capsys.readouterr().out == f"{said} {kept}\n"
+    monkeypatch.setenv("COURSE_PROGRESS", "")  # as where submissions are graded
+    setup_done("1.2.3")
+    assert capsys.readouterr().out == f"{said}\n"
 
 
 def test_progress_says_when_nothing_could_be_written(file, capsys):
