@@ -98,9 +98,9 @@ exercise = function(
     Only one thing differs from momentum: the point of the gradient. It is the point that w reaches
     by a share `mu` of the old step alone.
 
-    Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads to
-    5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would use the
-    gradient 10 at w and give v = −3, w = 2.)
+    A smaller example: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads
+    to 5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would use
+    the gradient 10 at w and give v = −3, w = 2.)
     """,
 )
 
