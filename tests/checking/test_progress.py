@@ -200,7 +200,7 @@ def test_progress_says_where_it_is_kept_in_this_place(file, monkeypatch, capsys)
     assert "Your points are kept until this kernel stops." in where()
 
 
-def test_setup_says_in_one_line_that_it_has_run_and_where_points_are_kept(file, monkeypatch, capsys):
+def test_setup_says_that_it_has_run_and_where_points_are_kept(file, monkeypatch, capsys):
     setup_done("1.2.3")
     said = "The setup has run: release 1.2.3 of the course."
     kept = f"Your points are kept on this computer only, in {file}."

@@ -1,10 +1,19 @@
 """``nesterov_step(w, grad_fn, v, *, lr, mu) -> (w, v)``: look ahead, then step."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, holds, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    by_steps,
+    function,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.optimizers import OF_MOTION, in_motion
 
 
@@ -48,8 +57,8 @@ def run(nesterov_step, case):
         w, v = nesterov_step(w, grad_fn, v, lr=case["lr"][k], mu=case["mu"][k])
         # Copies, because the next step may change the arrays in place; lists become arrays.
         w, v = np.array(w), np.array(v)
-        path["w"][f"step {k + 1}"] = w.copy()
-        path["v"][f"step {k + 1}"] = v.copy()
+        path["w"][f"in step {k + 1}"] = w.copy()
+        path["v"][f"in step {k + 1}"] = v.copy()
     return {**path, "gradients asked for": str(asked[0])}
 
 
@@ -66,6 +75,7 @@ exercise = function(
     points=2,
     cases=cases,
     run=run,
+    told=partial(by_steps, names=("lr", "mu")),
     judge=[
         values(
             "w",
