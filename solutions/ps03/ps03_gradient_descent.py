@@ -513,9 +513,9 @@ def first_order_change(g, lr):
 
 # %% practice=true fold="Compare the first order with the true change"
 try:
+    first_order = {lr: float(first_order_change(g_here, lr)) for lr in (1.0, 0.3, 0.1, 0.01, 0.001)}
     print("     lr    first order   true change   true / first order")
-    for lr in (1.0, 0.3, 0.1, 0.01, 0.001):
-        predicted = float(first_order_change(g_here, lr))
+    for lr, predicted in first_order.items():
         true = half_square(w_here - lr * g_here) - half_square(w_here)
         print(f"{lr:7} {predicted:13.6f} {true:13.6f} {true / predicted:14.4f}")
 except NotImplementedError:
@@ -1874,11 +1874,12 @@ one_by_one = [np.array([n]) for n in range(300)]
 mean_squares = {}
 if ready("sgd_epoch"):
     try:
-        print("rate   mean square of w after 300 steps from w = 0   your formula")
         for lr in (0.4, 0.2, 0.1, 0.05):
             w = sgd_epoch(np.zeros(2000), noise, noise, one_by_one, lr, lambda w, x_n, t_n: w - t_n)
             mean_squares[lr] = np.mean(w**2), floor_after([lr] * 300, 0.0)
-            print(f"{lr:4} {mean_squares[lr][0]:45.4f} {mean_squares[lr][1]:14.4f}")
+        print("rate   mean square of w after 300 steps from w = 0   your formula")
+        for lr, (seen, formula) in mean_squares.items():
+            print(f"{lr:4} {seen:45.4f} {formula:14.4f}")
     except NotImplementedError:
         print("Write mean_square_after in the cell above, then run this one again.")
 else:
@@ -2174,9 +2175,10 @@ def scaled_lr(lr, B):
 
 # %% practice=true fold="Compare your rule with the table"
 try:
+    by_rule = [scaled_lr(best_rates[0], size) for size in sizes]
     print("batch size   best rate divided by your rule's")
-    for size, rate in zip(sizes, best_rates, strict=True):
-        print(f"{size:10} {rate / scaled_lr(best_rates[0], size):20.2f}")
+    for size, rate, ruled in zip(sizes, best_rates, by_rule, strict=True):
+        print(f"{size:10} {rate / ruled:20.2f}")
 except NotImplementedError:
     print("Write scaled_lr in the cell above, then run this one again.")
 
