@@ -89,7 +89,7 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 # - d: the steps are twice as long, and the loss grows without limit
 
 # %% guess="what the doubled data change"
-guess("ps03_genie", None)  # your letter, in quotes, in place of None
+guess("ps03_genie", None, among="abcd")  # your letter, in quotes, in place of None
 
 # %% [markdown]
 # First the data. Each measurement is standardised (mean 0, standard deviation 1), and so is the
@@ -745,7 +745,7 @@ check("gradient_descent", gradient_descent)
 # places, $w = -2, -1.5, \dots, 2$. **How many of the nine runs end in the deeper valley?**
 
 # %% guess="where nine runs end"
-guess("ps03_valleys", None)  # a number from 0 to 9
+guess("ps03_valleys", None, between=(0, 9))  # a number from 0 to 9
 
 
 # %% practice=true
@@ -1594,7 +1594,7 @@ claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
 # batches of 16. **By which factor does the typical error change?**
 
 # %% guess="the error of a larger batch"
-guess("ps03_error", None)  # a number between 0 and 1: at B = 64 divided by at B = 16
+guess("ps03_error", None, between=(0, 1))  # a number: at B = 64 divided by at B = 16
 
 # %% practice=true fold="Measure the error of a minibatch's gradient"
 rng = np.random.default_rng(2)
@@ -1891,7 +1891,7 @@ else:
 # to 0?** (We count those with $V < 0.01$ after 30,000 steps.)
 
 # %% guess="how many sequences bring V to 0"
-guess("ps03_rates", None)  # a number from 0 to 4
+guess("ps03_rates", None, between=(0, 4))  # a number from 0 to 4
 
 # %% practice=true fold="Repeat your step of V"
 k_th = np.arange(1, 30_001)
@@ -2079,7 +2079,7 @@ def train_softmax(epochs, size, lr, seed, choose=lambda batches: batches):
 # step take** (`batch_gradient` and the update, on your machine)?
 
 # %% guess="the time of a larger batch"
-guess("ps03_time", None)  # a number from 1 to 64
+guess("ps03_time", None, between=(1, 64))  # a number from 1 to 64
 
 # %% practice=true fold="Measure the time of a step"
 import time

@@ -90,7 +90,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #   times as large.
 
 # %% guess="the largest rate with momentum"
-guess("ps08_stable", None)  # your letter, in quotes, in place of None
+guess("ps08_stable", None, among="abcd")  # your letter, in quotes, in place of None
 
 # %% [markdown]
 # We start runs with many rates from the same point. Until you have written your own functions, the
@@ -1922,7 +1922,7 @@ claim(
 # the pass. The rate is 0.01, the momentum 0.99. **How many of the hundred end in the deep valley?**
 
 # %% guess="how many balls leave the shallow valley"
-guess("ps08_escape", None)  # your guess in place of None: a number from 0 to 100
+guess("ps08_escape", None, between=(0, 100))  # your guess in place of None: a number from 0 to 100
 
 
 # %% practice=true
