@@ -20,7 +20,9 @@ from grader.authoring import answers_of, fill, leaks, released, solution_noteboo
 
 BADGE = re.compile(r"\[!\[Open in Colab\]\([^)]*\)\]\(([^)]*)\)\n*")
 BAND = re.compile(r'<div id="([^"]+)" style="border-left[^>]*>\n\n(#.+)\n\n</div>')
-FIGURE_IN_WORDS = re.compile(r"<summary>[^<]*figure in words</summary>\s*(.*?)\s*</details>", re.S)
+FIGURE_IN_WORDS = re.compile(
+    r"<details[^>]*><summary>[^<]*figure in words</summary>\s*(.*?)\s*</details>", re.S
+)
 REST = re.compile(
     r"<details[^>]*><summary>After your guess: what follows[^<]*</summary>\n\n(.*)\n\n</details>",
     re.S,
