@@ -79,6 +79,9 @@ def test_the_imports_come_out_as_they_went_in():
     assert imports_of(cell, "") is None
 
 
+IMPORTS = "import course_lib\nfrom grader.checking import setup_done"
+
+
 def run_setup(repository, folder, pip=""):
     """The setup cell in a Python without the course, whose ``-m pip`` runs the lines ``pip``."""
     python = folder / "python"
@@ -86,7 +89,7 @@ def run_setup(repository, folder, pip=""):
     python.chmod(0o755)
     start = f"import sys\nsys.path.insert(0, {str(folder)!r})\nsys.executable = {str(python)!r}\n"
     return subprocess.run(
-        [sys.executable, "-S", "-E", "-c", start + setup_cell("import course_lib", repository)],
+        [sys.executable, "-S", "-E", "-c", start + setup_cell(IMPORTS, repository)],
         cwd=folder,
         capture_output=True,
         text=True,
