@@ -76,7 +76,7 @@ def table(device: str, wait: Callable[[], None]) -> Iterator[str]:
 def obstacle() -> str:
     """Why nothing can be measured here, or ""."""
     try:
-        choose_device("cuda", say=False)
+        choose_device("cuda")
     except RuntimeError as problem:
         return str(problem)
     return "" if torch.cuda.is_available() else "PyTorch was built without CUDA or finds no GPU"

@@ -55,7 +55,7 @@ def to_numpy(x: Array) -> np.ndarray:
 
 def to_device(x: Array, device: str = "auto") -> Array:
     """The same numbers on ``"cpu"`` (NumPy), on ``"cuda"`` (CuPy) or where ``"auto"`` chooses."""
-    on_cpu = choose_device(device, say=device == "auto") == "cpu"
+    on_cpu = choose_device(device) == "cpu"
     return to_numpy(x) if on_cpu else import_module("cupy").asarray(x)
 
 

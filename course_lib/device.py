@@ -4,10 +4,11 @@ from contextlib import suppress
 from importlib import import_module
 
 
-def choose_device(device: str = "auto", *, say: bool = True) -> str:
-    """Decide where to compute, and say in one line where and why.
+def choose_device(device: str = "auto") -> str:
+    """Decide where to compute.
 
-    ``"auto"`` is ``"cuda"`` if a small computation on the GPU is right, else ``"cpu"``.
+    ``"auto"`` is ``"cuda"`` if a small computation on the GPU is right, else ``"cpu"``; one line
+    says which, and why.
 
     Raises
     ------
@@ -18,11 +19,13 @@ def choose_device(device: str = "auto", *, say: bool = True) -> str:
     """
     if device not in ("auto", "cpu", "cuda"):
         raise ValueError(f"device is {device!r}; choose 'auto', 'cpu' or 'cuda'")
-    obstacle = "as asked" if device == "cpu" else _obstacle_to_cuda()
+    if device == "cpu":
+        return device
+    obstacle = _obstacle_to_cuda()
     if obstacle and device == "cuda":
         raise RuntimeError(f"the GPU cannot be used: {obstacle}; use device='cpu' or 'auto'")
     chosen, why = ("cpu", obstacle) if obstacle else ("cuda", "a test on the GPU succeeded")
-    if say:
+    if device == "auto":
         print(f"device: {chosen} ({why})")
     return chosen
 

@@ -48,7 +48,7 @@ def gpu_is_missing() -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # CuPy warns of what it looks for on a machine
         try:
-            choose_device("cuda", say=False)
+            choose_device("cuda")
         except RuntimeError as problem:
             return str(problem)
     return None

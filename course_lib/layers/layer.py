@@ -131,6 +131,6 @@ class Layer(Tree, ABC):
 
     def to(self, device: str = "auto") -> Self:
         """Move parameters and buffers to ``"cpu"``, ``"cuda"`` or ``"auto"``; returns the layer."""
-        chosen = choose_device(device, say=device == "auto")
+        chosen = choose_device(device)
         map_arrays(self, lambda array: to_device(array, chosen))
         return self

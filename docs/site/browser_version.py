@@ -16,7 +16,7 @@ from pathlib import Path
 
 from docs.site import ROOT, jupyterlite
 from docs.site.jupyter_environment import jupyter_environment
-from docs.site.runs import call_tool
+from docs.site.runs import SiteProblem, call_tool
 from grader.authoring.distribution import build, write_zip
 from grader.authoring.publish import contents
 from grader.files import write_whole
@@ -46,6 +46,8 @@ SETTINGS = {
         ]
     },
 }
+# JupyterLab cuts the title of a folded cell where it does not fit in one line, as on a phone.
+STYLE = "<style>.jp-InputPlaceholder .jp-PlaceholderText { white-space: normal }</style>\n"
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; all files carry it
 
 
@@ -107,8 +109,16 @@ def make_browser_version(
         found = {"PYTHONPATH": str(jupyterlite.FOLDER)}
         environment = jupyter_environment(place) | found
         call_tool("jupyter lite build", *command, folder=place, environment=environment)
+        _add_style(place / "built" / "lab" / "index.html")
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(place / "built", out)
+
+
+def _add_style(page: Path) -> None:
+    text = page.read_text("utf-8")
+    if text.count("</head>") != 1:
+        raise SiteProblem(f"{page.name} of JupyterLite has not one end of its head")
+    page.write_text(text.replace("</head>", f"{STYLE}</head>"), "utf-8")
 
 
 def _course(tree: Mapping[str, bytes], place: Path) -> Path:

@@ -15,7 +15,6 @@ AIMS = re.compile(r"^\*\*Afterwards you can\*\*\n+((?:- .+\n(?:  .+\n)*)+)", re.
 SECTION = re.compile(r"^## (.+)$", re.M)
 CONTEXT = 800  # characters that fit above a question
 HEADING = re.compile(r"^#+ .*$", re.M)
-FOLDED_WORDS = re.compile(r"<details[^>]*><summary>[^<]*figure in words.*?</details>", re.S)
 GUESS = re.compile(r"""^guess\(["'](\w+)["']""", re.M)
 REVEAL = re.compile(r"""\breveal\(\s*["'](\w+)["']""")
 RESULT = re.compile(r"The result: (.+)\n  No guess was made\.((?:\n.*)*)")  # with a note
@@ -102,7 +101,7 @@ def _question(before: list[str], section: str) -> Slide:
     if len(context) > CONTEXT:
         context = ""
     if not own and above and not context:  # the question follows a figure's words
-        own = FOLDED_WORDS.sub("", above[-1])
+        own = FIGURE_IN_WORDS.sub("", above[-1])
     text = f"{context}\n\n{own}".partition("<details")[0]
     return Slide(title, section, HEADING.sub("", text).strip())
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.authoring.opening import opening_cell, with_picture, words_of
 from grader.authoring.rules import Find, points_of
-from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_revealed
+from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_names
 from grader.authoring.source import AFTER, FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
 from grader.authoring.times import advice, minutes_by_section, total_time
@@ -71,8 +71,8 @@ def complete(
             done.append(cell)
             continue
         waits = any(cell.options.get(AFTER) for cell in cells)
-        imports = with_revealed(cell.text) if waits else cell.text
-        text = setup_cell(imports, course.repository)
+        needed = ["setup_done", *(["revealed"] if waits else [])]
+        text = setup_cell(with_names(cell.text, needed), course.repository)
         done.append(replace(cell, text=text, options={FOLD: TITLE}))
         if table := overview(cells, these, find):
             text = HOW_IT_WORKS.format(glossary=glossary_link(course.repository))

@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from grader.authoring.rules import Find, points_of, require
 from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell, explanations
 from grader.authoring.waiting import (
+    DETAILS,
     FOLDED,
     Places,
     code_after,
@@ -105,6 +106,7 @@ def _source(
     takes: Mapping[str, Sequence[str]],
 ) -> str:
     if cell.is_markdown:
+        cell = replace(cell, text=cell.text.replace("<details>", DETAILS))
         if not cell.options.get(AFTER):
             return CAPTION.sub(_closed_caption, cell.text)
         caption = CAPTION.match(cell.text)

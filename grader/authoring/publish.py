@@ -16,10 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-from grader.authoring.build import assignments
+from grader.authoring.build import assignments, source_cells, source_of
 from grader.authoring.compare import compare
 from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
+from grader.authoring.tasks import headings_of
+from grader.authoring.times import minutes_by_section, total_time
+from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
 from grader.exercises.own_folder import EXERCISES, folder_of
@@ -65,6 +68,10 @@ README = Template("""\
 
 $count notebooks in `notebooks/`. Each runs through before you have written anything; every check
 says what holds and what does not yet.
+
+$table
+
+The times are estimates for readers whose second language is English.
 
 On a laptop, with Python 3.11 or newer, in this folder:
 
@@ -171,8 +178,22 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
         if (root / name).exists():
             yield name, (root / name).read_bytes()
     yield "pyproject.toml", _pyproject(root).encode()
-    readme = README.substitute(title=settings.course.title, count=len(assignments(root)))
+    readme = README.substitute(
+        title=settings.course.title, count=len(assignments(root)), table=_table(root)
+    )
     yield "README.md", (readme + ALONE if self_study else readme).encode()
+
+
+def _table(root: Path) -> str:
+    """Number, title and time of each notebook."""
+    lines = ["| | notebook | time |", "|---|---|---|"]
+    for name in assignments(root):
+        cells = source_cells(name, root)
+        title = next(text for cell in cells for _depth, text in headings_of(cell))
+        file = f"notebooks/{name}/{source_of(name, root).stem}.ipynb"
+        time = total_time(minutes_by_section(cells, find))
+        lines.append(f"| {name.removeprefix('ps')} | [{title}]({file}) | {time} |")
+    return "\n".join(lines)
 
 
 def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:

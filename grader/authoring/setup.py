@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from string import Template
 
 import course_lib
@@ -11,7 +12,6 @@ RELEASE = f"v{course_lib.__version__}"  # the tag that badges open and setup cel
 COLAB = "2026-08"  # tests/colab has the versions of Python and packages that it has
 # No magics, no shell lines, no top-level await: it must run in Jupyter, Colab and the browser.
 SETUP = Template("""\
-# Run this cell first, and again whenever the kernel was restarted.
 # Release $release of the course, tried with the versions of Colab's runtime of $colab.
 import importlib.util
 import subprocess
@@ -37,6 +37,7 @@ if [int(number) for number in installed.split(".")[:2]] < $oldest:
 limit_threads(1)  # the arrays here are small: more threads would only wait for each other
 
 $imports
+setup_done(installed)
 """)
 
 FOLDER = '\nHELP = f"In the folder of the course, with its newest files: {HELP}"'
@@ -50,7 +51,7 @@ def setup_cell(imports: str, repository: str) -> str:
     Parameters
     ----------
     imports : what the source has in its ``# %% setup=true`` cell: the imports of the notebook and
-        ``device = choose_device("auto")``, which says what it computes on
+        ``device = choose_device("auto")``, which says where it computes, and why
     repository : address that pip can install from; empty: the course must be installed already
     """
     return _cell(imports.strip(), repository)
@@ -71,16 +72,16 @@ def _cell(imports: str, repository: str) -> str:
     return cell.rstrip()
 
 
-def with_revealed(imports: str) -> str:
-    """``imports`` with ``revealed``, which the cells that wait for a guess need."""
+def with_names(imports: str, needed: Collection[str]) -> str:
+    """``imports`` with names of ``grader.checking`` that cells made for all notebooks need."""
     for node in ast.parse(imports).body:
         if isinstance(node, ast.ImportFrom) and node.module == "grader.checking":
-            names = sorted({alias.name for alias in node.names} | {"revealed"})
+            names = sorted({alias.name for alias in node.names} | set(needed))
             line = f"from grader.checking import {', '.join(names)}"
             lines = imports.split("\n")
             lines[node.lineno - 1 : node.end_lineno] = [line]
             return "\n".join(lines)
-    return f"from grader.checking import revealed\n{imports}"
+    return f"from grader.checking import {', '.join(sorted(needed))}\n{imports}"
 
 
 def imports_of(cell: str, repository: str) -> str | None:

@@ -23,10 +23,11 @@ NAMED = re.compile(r'( *)print\("This cell waits for ([\w, ]+)\."\)')
 WIDTH = 100
 PLAYERS = {"slider", "animation", "live"}  # their value is what the cell shows
 DRAWS = re.compile(r"\bplt\.show\(|\b(?:slider|animation|live)\(")
-FOLDED = """\
-<details style="margin-bottom: 1em"><summary>{title}</summary>
+DETAILS = '<details style="margin-bottom: 1em">'  # a gap before the text that follows
+FOLDED = f"""\
+{DETAILS}<summary>{{title}}</summary>
 
-{text}
+{{text}}
 
 </details>"""
 CAPTION_TITLE = "After your guess: the figure in words"

@@ -3,7 +3,7 @@
 from grader.checking.home.check import check, check_choice, ready
 from grader.checking.home.contest import contest
 from grader.checking.home.guess import guess, reveal, revealed
-from grader.checking.home.progress import progress
+from grader.checking.home.progress import progress, setup_done
 from grader.checking.home.solutions import show_solution
 from grader.checking.home.submit import submit_check
 
@@ -16,6 +16,7 @@ __all__ = [
     "ready",
     "reveal",
     "revealed",
+    "setup_done",
     "show_solution",
     "submit_check",
 ]

@@ -19,7 +19,7 @@ from grader.classroom.page_style import STYLE, code_style, shortened, templates
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.judge_cells import graded_call
 from grader.grading.submission.restore import visible
-from grader.grading.submission.results import INSIDE, CellResult, Graded, one_line
+from grader.grading.submission.results import INSIDE, CellResult, Graded, one_line, passed
 from grader.grading.submission.sanitize import LEFT_OUT
 from grader.grading.submission.test_cells import number_in
 
@@ -104,7 +104,7 @@ def _line(name: str, mark: Mark, result: CellResult | None) -> Line:
     if mark.waits and not by_person:
         return line(WAITS, "waits for a person")
     if mark.score >= mark.most:
-        return line(RIGHT, "graded by a person" if by_person else "")
+        return line(RIGHT, "graded by a person" if by_person or result is None else passed(name))
     if by_person:
         return line(WRONG, "graded by a person")
     if result is None:

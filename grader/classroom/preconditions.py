@@ -22,6 +22,7 @@ from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
 from grader.grading.submission.judge_cells import CheckCall, graded_call
 from grader.grading.submission.restore import NotedCell
+from grader.grading.submission.results import first_of
 from grader.problems import Problem
 from grader.settings import Settings
 
@@ -46,10 +47,8 @@ def require_gradable(group: Class, assignment: str) -> None:
 def require_among(student: str, everybody: list[str], what: str) -> None:
     """Raise Problem unless ``student`` is one of them, or "", which means all."""
     if student and student not in everybody:
-        names = ", ".join(everybody[:MOST_NAMED])
-        more = len(everybody) - MOST_NAMED
-        others = f" and {more} more" if more > 0 else ""
-        raise Problem(f"no student {student!r} has {what}; these have: {names}{others}")
+        names = ", ".join(first_of(everybody, MOST_NAMED))
+        raise Problem(f"no student {student!r} has {what}; these have: {names}")
 
 
 def require_sandbox(group: Class) -> None:

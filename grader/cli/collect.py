@@ -189,17 +189,16 @@ def _show_checked(checked: list[Checked], assignment: str) -> None:
 
 def _show_plan(plan: Plan, assignment: str) -> None:
     from grader.classroom.page_style import plural
+    from grader.grading.submission.results import first_of
 
     if plan.rows:
         _show(assignment, plan.rows, "what happens")
     if plan.unsettled:
         _show("Not collected", plan.unsettled, "why, and what to do")
     if plan.missing:
-        names = ", ".join(plan.missing[:MOST_NAMED])
-        more = len(plan.missing) - MOST_NAMED
+        names = ", ".join(first_of(plan.missing, MOST_NAMED))
         have = plural(len(plan.missing), "student has", "students have")
-        others = f" and {more} more" if more > 0 else ""
-        console.print(f"{len(plan.missing)} {have} no submission yet: {escape(names)}{others}")
+        console.print(f"{len(plan.missing)} {have} no submission yet: {escape(names)}")
 
 
 def _show(title: str, rows: Iterable[Row], last: str) -> None:

@@ -66,7 +66,7 @@ def forget(
     from grader.classroom.forget.forget import forget as forget_student
     from grader.classroom.preconditions import MOST_NAMED
     from grader.classroom.school_class import Class
-    from grader.grading.submission.results import one_line
+    from grader.grading.submission.results import first_of, one_line
 
     with say_problems():
         settings = load_settings()
@@ -85,10 +85,8 @@ def forget(
         else:
             console.print(f"The class holds nothing of {name}.")
             if done.known:
-                more = len(done.known) - MOST_NAMED
-                others = f" and {more} more" if more > 0 else ""
-                names = ", ".join(map(one_line, done.known[:MOST_NAMED]))
-                console.print(f"It has: {escape(names)}{others}")
+                names = ", ".join(first_of([*map(one_line, done.known)], MOST_NAMED))
+                console.print(f"It has: {escape(names)}")
         for backup in done.backups:
             console.print(f"still in the backup {escape(near(settings, backup))}")
         if done.backups:

@@ -78,11 +78,12 @@ device = choose_device("auto")
 # - c: (5, 1)
 # - d: (5, 5)
 #
-# Put a letter between quotes in place of `None`, for example `guess("ps00_shape", "a")`, and run
-# the cell. You learn more from a wrong guess than from none.
+# Put a letter between quotes in place of `None`, for example
+# `guess("ps00_shape", "a", among="abcd")`, and run the cell. You learn more from a wrong guess
+# than from none.
 
 # %% guess="the shape of a difference"
-guess("ps00_shape", None)  # your letter in place of None
+guess("ps00_shape", None, among="abcd")  # your letter in place of None
 
 # %% [markdown]
 # The second question is about a loss. There are 442 patients. `t`, of shape (442,), says how far
@@ -97,7 +98,7 @@ guess("ps00_shape", None)  # your letter in place of None
 # - d: 2
 
 # %% guess="the error of perfect predictions"
-guess("ps00_perfect", None)  # your letter in place of None
+guess("ps00_perfect", None, among="abcd")  # your letter in place of None
 
 # %% practice=true
 a, b = np.arange(5.0), np.arange(5.0).reshape(5, 1)
@@ -648,7 +649,7 @@ claim("between 174 and 183", counts, above=173.5, below=183.5, given=[174, 183])
 # - c: x begins with 9 9
 
 # %% guess="what x holds afterwards"
-guess("ps00_view", None)  # your letter in place of None
+guess("ps00_view", None, among="abc")  # your letter in place of None
 
 # %% practice=true
 x = np.zeros(4)
@@ -1180,7 +1181,7 @@ few, many = (sizes[n][0] / sizes[n][1] for n in (10, 1000))
 claim(quote, many / few, below=0.7)
 
 # %% guess="the memory of all differences"
-guess("ps00_memory", None)  # your letter in place of None
+guess("ps00_memory", None, among="abcd")  # your letter in place of None
 
 # %% practice=true fold="Compute the memory and compare your guess"
 shape = [max(pair) for pair in zip((1000, 1, 784), (1, 5000, 784), strict=True)]

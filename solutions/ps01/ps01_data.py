@@ -96,7 +96,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # **Which mistake makes the test result look best?** (Guess its accuracy in your head, too.)
 
 # %% guess="which mistake looks best"
-guess("ps01_leak", None)  # your guess in place of None: "a", "b" or "c"
+guess("ps01_leak", None, among="abc")  # your guess in place of None: "a", "b" or "c"
 
 # %% [markdown]
 # You are about to write the functions that split and standardise. Until then, the study uses the
@@ -703,7 +703,7 @@ writer = np.searchsorted(FORM_STARTS, np.arange(len(digits.t)), side="right") - 
 # images does one neighbour make if no form is on both sides?**
 
 # %% guess="errors on the digits of new writers"
-guess("ps01_writers", None)  # your guess in place of None: a number of errors in 1,000 images
+guess("ps01_writers", None, between=(0, 1000))  # a number of errors in 1,000 images
 
 # %% practice=true fold="Hold out each part once"
 if ready("k_folds", "group_split"):
@@ -2047,7 +2047,7 @@ if ready("minibatch_indices"):
 # the batches come sorted?**
 
 # %% guess="accuracy with batches sorted by class"
-guess("ps01_sorted", None)  # your guess in place of None: a number of percent
+guess("ps01_sorted", None, between=(0, 100))  # your guess in place of None: a number of percent
 
 
 # %% [markdown]

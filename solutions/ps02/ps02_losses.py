@@ -81,7 +81,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # 0.01, 0.5 or 1 if you expect about this size, and for example 0.001 if you expect less than 0.01.
 
 # %% guess="the size of a gradient at a wrong score"
-guess("ps02_sure_and_wrong", None)  # your guess in place of None: a number from 0 to 1
+guess("ps02_sure_and_wrong", None, between=(0, 1))  # your guess, from 0 to 1, in place of None
 
 # %% [markdown]
 # The next two cells find out with a *finite difference*: they change $u$ a little in both
@@ -1674,7 +1674,7 @@ for name, rest in ARGUMENTS.items():
 # the test samples?
 
 # %% guess="the mean confidence"
-guess("ps02_confidence", None)  # your guess in place of None: a share from 0 to 1
+guess("ps02_confidence", None, between=(0, 1))  # your guess in place of None: a share from 0 to 1
 
 
 # %% practice=true fold="Train on replaced labels and on right ones" after=false
@@ -2012,7 +2012,7 @@ for name, row in rows.items():
 # correctly with the rule, at its best rate?** Random guessing would give 0.1.
 
 # %% guess="accuracy with step 10"
-guess("ps02_step_ten", None)  # your guess in place of None: a share from 0 to 1
+guess("ps02_step_ten", None, between=(0, 1))  # your guess in place of None: a share from 0 to 1
 
 
 # %% practice=true fold="Define how to train a network" after=false
@@ -2203,7 +2203,7 @@ claim("with the target −1 the cross-entropy falls below 0", falls, below=0, gi
 # more than 0.9.
 
 # %% guess="accuracy after the bad initialisation"
-guess("ps02_bad_start", None)  # your guess in place of None: a share from 0 to 1
+guess("ps02_bad_start", None, between=(0, 1))  # your guess in place of None: a share from 0 to 1
 
 # %% practice=true fold="Define the five pairs" after=false
 my_softmax, my_square, my_cross_entropy, my_bce, my_hinge = own_or_library(

@@ -89,7 +89,7 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 # - d: the steps are twice as long, and the loss grows without limit
 
 # %% guess="what the doubled data change"
-guess("ps03_genie", None)  # your letter, in quotes, in place of None
+guess("ps03_genie", None, among="abcd")  # your letter, in quotes, in place of None
 
 # %% [markdown]
 # First the data. Each measurement is standardised (mean 0, standard deviation 1), and so is the
@@ -513,9 +513,9 @@ def first_order_change(g, lr):
 
 # %% practice=true fold="Compare the first order with the true change"
 try:
+    first_order = {lr: float(first_order_change(g_here, lr)) for lr in (1.0, 0.3, 0.1, 0.01, 0.001)}
     print("     lr    first order   true change   true / first order")
-    for lr in (1.0, 0.3, 0.1, 0.01, 0.001):
-        predicted = float(first_order_change(g_here, lr))
+    for lr, predicted in first_order.items():
         true = half_square(w_here - lr * g_here) - half_square(w_here)
         print(f"{lr:7} {predicted:13.6f} {true:13.6f} {true / predicted:14.4f}")
 except NotImplementedError:
@@ -745,7 +745,7 @@ check("gradient_descent", gradient_descent)
 # places, $w = -2, -1.5, \dots, 2$. **How many of the nine runs end in the deeper valley?**
 
 # %% guess="where nine runs end"
-guess("ps03_valleys", None)  # a number from 0 to 9
+guess("ps03_valleys", None, between=(0, 9))  # a number from 0 to 9
 
 
 # %% practice=true
@@ -1594,7 +1594,7 @@ claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
 # batches of 16. **By which factor does the typical error change?**
 
 # %% guess="the error of a larger batch"
-guess("ps03_error", None)  # a number between 0 and 1: at B = 64 divided by at B = 16
+guess("ps03_error", None, between=(0, 1))  # a number: at B = 64 divided by at B = 16
 
 # %% practice=true fold="Measure the error of a minibatch's gradient"
 rng = np.random.default_rng(2)
@@ -1874,11 +1874,12 @@ one_by_one = [np.array([n]) for n in range(300)]
 mean_squares = {}
 if ready("sgd_epoch"):
     try:
-        print("rate   mean square of w after 300 steps from w = 0   your formula")
         for lr in (0.4, 0.2, 0.1, 0.05):
             w = sgd_epoch(np.zeros(2000), noise, noise, one_by_one, lr, lambda w, x_n, t_n: w - t_n)
             mean_squares[lr] = np.mean(w**2), floor_after([lr] * 300, 0.0)
-            print(f"{lr:4} {mean_squares[lr][0]:45.4f} {mean_squares[lr][1]:14.4f}")
+        print("rate   mean square of w after 300 steps from w = 0   your formula")
+        for lr, (seen, formula) in mean_squares.items():
+            print(f"{lr:4} {seen:45.4f} {formula:14.4f}")
     except NotImplementedError:
         print("Write mean_square_after in the cell above, then run this one again.")
 else:
@@ -1890,7 +1891,7 @@ else:
 # to 0?** (We count those with $V < 0.01$ after 30,000 steps.)
 
 # %% guess="how many sequences bring V to 0"
-guess("ps03_rates", None)  # a number from 0 to 4
+guess("ps03_rates", None, between=(0, 4))  # a number from 0 to 4
 
 # %% practice=true fold="Repeat your step of V"
 k_th = np.arange(1, 30_001)
@@ -2078,7 +2079,7 @@ def train_softmax(epochs, size, lr, seed, choose=lambda batches: batches):
 # step take** (`batch_gradient` and the update, on your machine)?
 
 # %% guess="the time of a larger batch"
-guess("ps03_time", None)  # a number from 1 to 64
+guess("ps03_time", None, between=(1, 64))  # a number from 1 to 64
 
 # %% practice=true fold="Measure the time of a step"
 import time
@@ -2174,9 +2175,10 @@ def scaled_lr(lr, B):
 
 # %% practice=true fold="Compare your rule with the table"
 try:
+    by_rule = [scaled_lr(best_rates[0], size) for size in sizes]
     print("batch size   best rate divided by your rule's")
-    for size, rate in zip(sizes, best_rates, strict=True):
-        print(f"{size:10} {rate / scaled_lr(best_rates[0], size):20.2f}")
+    for size, rate, ruled in zip(sizes, best_rates, by_rule, strict=True):
+        print(f"{size:10} {rate / ruled:20.2f}")
 except NotImplementedError:
     print("Write scaled_lr in the cell above, then run this one again.")
 

@@ -102,7 +102,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # guess, a number from 0 to 5, before you go on.
 
 # %% guess="how many wrong networks learn"
-guess("ps04_bugs", None)  # your guess in place of None: a number from 0 to 5
+guess("ps04_bugs", None, between=(0, 5))  # your guess in place of None: a number from 0 to 5
 
 # %% [markdown]
 # The data set has 1,797 images of 8 × 8 pixels. We hold out every fifth image as the *test set*.
@@ -2144,7 +2144,7 @@ else:
 # Is the test accuracy of *new matrix* closer to *one matrix* (a) or to *frozen* (b)?
 
 # %% guess="which network the changing matrix resembles"
-guess("ps04_matrix", None)  # "a" or "b"
+guess("ps04_matrix", None, among="ab")  # "a" or "b"
 
 
 # %% practice=true fold="Define the four networks" after=false

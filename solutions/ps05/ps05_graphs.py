@@ -80,7 +80,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # 1e-15?**
 
 # %% guess="the most accurate step"
-guess("ps05_best_h", None)  # your guess in place of None: 1e-1, 1e-5, 1e-10 or 1e-15
+guess("ps05_best_h", None, among=(1e-1, 1e-5, 1e-10, 1e-15))  # your guess in place of None
 
 
 # %% practice=true fold="Define the small network" after=false
@@ -1403,7 +1403,7 @@ def forward_mode(graph, values, moved):
 # much as one backward pass?**
 
 # %% guess="the cost of a backward pass"
-guess("ps05_cost", None)  # a number of evaluations, from 0.1 to 5000
+guess("ps05_cost", None, between=(0.1, 5000))  # a number of evaluations, from 0.1 to 5000
 
 
 # %% practice=true fold="Count the operations of an evaluation and of each pass"
@@ -1907,7 +1907,7 @@ claim("They become larger overall, but not in every step", np.max(np.diff(chains
 # use of W remains in `dW` at the end: the first ($Y_1 = W X_1$), the second, or the third?**
 
 # %% guess="the use that remains"
-guess("ps05_shares", None)  # "first", "second" or "third"
+guess("ps05_shares", None, among=("first", "second", "third"))  # "first", "second" or "third"
 
 
 # %% practice=true fold="Run the backward pass with three assignments"
@@ -2046,7 +2046,7 @@ def record(weights, x, t):
 # (a), only `=` (b), only one use of W (c), or neither (d)?**
 
 # %% guess="the accuracy of two wrong programs"
-guess("ps05_mistakes", None)  # a, b, c or d, between quotes
+guess("ps05_mistakes", None, among="abcd")  # a, b, c or d, between quotes
 
 
 # %% practice=true fold="Define the two wrong backward passes"

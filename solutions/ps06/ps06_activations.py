@@ -725,7 +725,7 @@ claim(quote, up_to_12[-1], equals=8, within=1.5, given=[12])
 # at its best rate?**
 
 # %% guess="accuracy of the shifted sigmoid"
-guess("ps06_shift", None)  # your guess in place of None: an accuracy, such as 0.2
+guess("ps06_shift", None, between=(0, 1))  # your guess in place of None: an accuracy, such as 0.2
 
 # %% [markdown]
 # The training uses *momentum*: each step is 0.9 times the previous step plus the usual step along
@@ -949,7 +949,7 @@ claim(
 # - e: the cube as `u * u * u`
 
 # %% guess="the slowest operation"
-guess("ps06_slowest", None)  # your guess in place of None: a letter, such as "a"
+guess("ps06_slowest", None, among="abcde")  # your guess in place of None: a letter, such as "a"
 
 # %% practice=true fold="Measure the times"
 import time
@@ -1397,7 +1397,7 @@ my_max_norm = 1.0  # your limit in place of 1.0
 # - d: neither of the two
 
 # %% guess="what clipping gains"
-guess("ps06_clip", None)  # your guess in place of None: "a", "b", "c" or "d"
+guess("ps06_clip", None, among="abcd")  # your guess in place of None: "a", "b", "c" or "d"
 
 # %% practice=true fold="Train with and without clipping"
 CLIP_RATES = (0.05, 0.1, 0.15, 0.3, 0.5, 1.0)
@@ -1864,7 +1864,7 @@ claim(
 # the second.
 
 # %% guess="dead units that recover"
-guess("ps06_revived", None)  # your guess in place of None: a number from 0 to 32
+guess("ps06_revived", None, between=(0, 32))  # your guess in place of None: a number from 0 to 32
 
 
 # %% practice=true fold="Build and train networks with dead units"

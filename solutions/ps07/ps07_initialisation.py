@@ -915,7 +915,7 @@ claim("These two are conventions and not this integral.", gain_of(sigmoid), abov
 # 40 layers with the widest range of gains: linear, relu or tanh?
 
 # %% guess="which network is the most forgiving"
-guess("ps07_forgiving", None)  # "linear", "relu" or "tanh" in place of None
+guess("ps07_forgiving", None, among=("linear", "relu", "tanh"))  # one of these in place of None
 
 # %% [markdown]
 # Put your gains in place of `None`, run this cell and the one that prints the score, and try again
@@ -1374,7 +1374,7 @@ for found in by_depth.values():
 # functions sigmoid, tanh and ReLU does the first weight matrix `W1` change **at all**?
 
 # %% guess="training from zero"
-guess("ps07_zero", None)  # 0, 1, 2 or 3 in place of None
+guess("ps07_zero", None, among=(0, 1, 2, 3))  # 0, 1, 2 or 3 in place of None
 
 # %% [markdown]
 # The data set has 1,797 images of 8 × 8 pixels. Every fifth image is in the test set. We
@@ -1808,7 +1808,7 @@ claim(quote, rises[16][0], below=0.1 * rises[16][2], given=[16])
 # units flipped: a number between 0 and 1.
 
 # %% guess="accuracy halfway between twins"
-guess("ps07_halfway", None)  # a share between 0 and 1 in place of None
+guess("ps07_halfway", None, between=(0, 1))  # a share between 0 and 1 in place of None
 
 
 # %% practice=true
@@ -2168,7 +2168,7 @@ for depth, slower in ((16, "LeCun"), (16, "Glorot"), (16, "PyTorch"), (8, "PyTor
 # reach a test accuracy of 0.6 at their best rate?**
 
 # %% guess="networks that another rate helps"
-guess("ps07_rates", None)  # 0, 1, 2 or 3 in place of None
+guess("ps07_rates", None, among=(0, 1, 2, 3))  # 0, 1, 2 or 3 in place of None
 
 # %% [markdown]
 # Which three rates would you try besides 0.01, 0.05, 0.5, 2 and 10? Put them into the list (no

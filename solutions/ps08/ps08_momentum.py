@@ -90,7 +90,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #   times as large.
 
 # %% guess="the largest rate with momentum"
-guess("ps08_stable", None)  # your letter, in quotes, in place of None
+guess("ps08_stable", None, among="abcd")  # your letter, in quotes, in place of None
 
 # %% [markdown]
 # We start runs with many rates from the same point. Until you have written your own functions, the
@@ -336,10 +336,12 @@ def followed(mu, k):
 
 # %% practice=true fold="Compare your share with the loop"
 try:
-    print("   mu   steps   share left    in a loop")
+    shares = {}
     for mu in (0.5, 0.9, 0.99):
-        for k in (1, 2, 7, 10, 69, 100):
-            print(f"{mu:5} {k:7} {float(share_left(mu, k)):12.4f} {followed(mu, k):12.4f}")
+        shares |= {(mu, k): float(share_left(mu, k)) for k in (1, 2, 7, 10, 69, 100)}
+    print("   mu   steps   share left    in a loop")
+    for (mu, k), share in shares.items():
+        print(f"{mu:5} {k:7} {share:12.4f} {followed(mu, k):12.4f}")
 except NotImplementedError:
     print("Write share_left in the cell above, then run this one again.")
 
@@ -1406,9 +1408,9 @@ def nesterov_mu(lr, mu, lam):
 
 # %% practice=true fold="Compare nesterov_mu with Nesterov's path"
 try:
+    its_mu = {lam: float(nesterov_mu(0.1, 0.95, lam)) for lam in (0.1, 2.0, 10.0)}
     print("   lr·λ   its mu   distance from Nesterov's path, 40 steps with mu = 0.95")
-    for lam in (0.1, 2.0, 10.0):
-        mu = float(nesterov_mu(0.1, 0.95, lam))
+    for lam, mu in its_mu.items():
         theirs = walk(lambda w, lam=lam: lam * w, [1.0], 0.1, 0.95, 40, "Nesterov")
         same = walk(lambda w, lam=lam: lam * w, [1.0], 0.1, mu, 40)
         print(f"{0.1 * lam:7.2f} {mu:8.3f} {np.max(np.abs(theirs - same)):12.1e}")
@@ -1923,7 +1925,7 @@ claim(
 # the pass. The rate is 0.01, the momentum 0.99. **How many of the hundred end in the deep valley?**
 
 # %% guess="how many balls leave the shallow valley"
-guess("ps08_escape", None)  # your guess in place of None: a number from 0 to 100
+guess("ps08_escape", None, between=(0, 100))  # your guess in place of None: a number from 0 to 100
 
 
 # %% practice=true

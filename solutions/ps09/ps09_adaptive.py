@@ -106,7 +106,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # - d: Adagrad and Adam, because both have a rate per coordinate
 
 # %% guess="the valley, rotated by 45 degrees"
-guess("ps09_turned", None)  # your letter in place of None, in quotes
+guess("ps09_turned", None, among="abcd")  # your letter in place of None, in quotes
 
 # %% [markdown]
 # The next cells run a method in the rotated valley. They use the library's steps until you have
@@ -1012,7 +1012,7 @@ claim(
 # - d: below 0.001
 
 # %% guess="the loss times 1000"
-guess("ps09_thousand", None)  # a letter in quotes in place of None
+guess("ps09_thousand", None, among="abcd")  # a letter in quotes in place of None
 
 # %% [markdown]
 # Now the same comparison for all methods, with the loss times 1000 and times 0.000001:
@@ -1907,7 +1907,7 @@ check("average_step", average_step)
 # - d: at none, because the average lags behind
 
 # %% guess="where the average is better"
-guess("ps09_average", None)  # your letter in place of None, in quotes
+guess("ps09_average", None, among="abcd")  # your letter in place of None, in quotes
 
 
 # %% practice=true fold="Define a training with an average beside the weights"

@@ -90,7 +90,7 @@ guess("ps10_pair", None)  # your guess in place of None: a number, or "any"
 # or about 0?
 
 # %% guess="the gradients of a batch of two"
-guess("ps10_pair_gradient", None)  # 1, 0.1 or 0
+guess("ps10_pair_gradient", None, among=(1, 0.1, 0))  # 1, 0.1 or 0
 
 
 # %% practice=true fold="Define helpers that call your functions"
@@ -431,7 +431,7 @@ claim("gradients of all layers have similar sizes", gradient.max() / gradient.mi
 # million.
 
 # %% guess="the growth over thirty blocks"
-guess("ps10_blocks", None)  # "a", "b", "c" or "d"
+guess("ps10_blocks", None, among="abcd")  # "a", "b", "c" or "d"
 
 
 # %% practice=true fold="Define deep networks of blocks and measure them"
@@ -1728,7 +1728,7 @@ for eps, (printed, exact) in left_over.items():
 # **Which is the largest one that does with batch normalisation?**
 
 # %% guess="the largest useful rate"
-guess("ps10_rate", None)  # 0.02, 0.1, 0.5, 2 or 10
+guess("ps10_rate", None, among=(0.02, 0.1, 0.5, 2, 10))  # 0.02, 0.1, 0.5, 2 or 10
 
 # %% practice=true fold="Train with five rates and five factors"
 op = own_or_library("batchnorm")
@@ -1819,7 +1819,7 @@ claim(said, reached[[0, 4]] / reached.max(), below=0.9)
 # images, sorted by digit. **Which accuracy do you expect?**
 
 # %% guess="the accuracy in training mode, sorted by digit"
-guess("ps10_switch", None)  # a number from 0 to 1
+guess("ps10_switch", None, between=(0, 1))  # a number from 0 to 1
 
 
 # %% practice=true fold="Define a test in training mode"
@@ -1926,7 +1926,7 @@ claim("about half of them are wrong in batches", wrong, above=0.4, below=0.6)
 # does batch normalisation reach?**
 
 # %% guess="batch normalisation in batches of two"
-guess("ps10_small", None)  # a number from 0 to 1
+guess("ps10_small", None, between=(0, 1))  # a number from 0 to 1
 
 # %% practice=true fold="Train with four batch sizes"
 SMALL = {  # kind: layer, and the best rates for batches of 2, 4, 16 and 64
@@ -2050,7 +2050,7 @@ for name, found in twos.items():
 # times as high).
 
 # %% guess="the training loss with random shifts"
-guess("ps10_shift", None)  # "a", "b" or "c"
+guess("ps10_shift", None, among="abc")  # "a", "b" or "c"
 
 
 # %% practice=true fold="Define the networks with random shifts"

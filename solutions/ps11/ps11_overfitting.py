@@ -87,7 +87,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # about 0.5 or about 1.0? Your guess is not graded. It is shown again beside the result.
 
 # %% guess="accuracy on random labels"
-guess("ps11_random", None)  # your guess in place of None: 0.1, 0.5 or 1.0
+guess("ps11_random", None, among=(0.1, 0.5, 1.0))  # your guess in place of None: 0.1, 0.5 or 1.0
 
 # %% [markdown]
 # The images have 8 × 8 pixels. We use 300 of them for training and hold out 800 others, with their
@@ -1396,7 +1396,7 @@ claim(quote, np.abs(runs["mean, λ = 0.1 (S2)"] - runs["sum, λ = 0.1 (S4)"]).ma
 # accuracy on the test images?**
 
 # %% guess="which remedy helps most"
-guess("ps11_remedy", None)  # "a", "b" or "c" in place of None
+guess("ps11_remedy", None, among="abc")  # "a", "b" or "c" in place of None
 
 # %% [markdown]
 # We train with each pair of these four rates and the λ 0, 0.003, 0.01 and 0.03, on five draws of
@@ -2149,7 +2149,7 @@ for seed, p in predicted.items():
 # or `"both"` equally?
 
 # %% guess="which weights shrink more"
-guess("ps11_adam", None)  # "large", "small" or "both" in place of None
+guess("ps11_adam", None, among=("large", "small", "both"))  # one of these in place of None
 
 # %% [markdown]
 # 200 weights of each kind are initialised with 5. In the *decoupled* form (AdamW, notebook 09) the

@@ -94,7 +94,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #    digit. By how many percent does it change without the factor?
 
 # %% guess="accuracy and loss without the factor"
-guess("ps12_accuracy", None)  # the accuracy, a number from 0 to 1
+guess("ps12_accuracy", None, between=(0, 1))  # the accuracy, a number from 0 to 1
 guess("ps12_loss", None)  # percent, negative if the cross-entropy falls
 
 # %% [markdown]
@@ -1246,7 +1246,7 @@ claim("stays at least 30 % above it", higher, above=0.3)
 # it drop now? Does a comparison of training and test mode show the mistake?
 
 # %% guess="the share of dropped units"
-guess("ps12_share", None)  # from 0 to 1
+guess("ps12_share", None, between=(0, 1))  # from 0 to 1
 
 # %% practice=true fold="Run S2's code"
 rng = np.random.default_rng(6)

@@ -84,7 +84,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # digit has an empty border. **What is the accuracy of the network now?** 0.95, 0.8, 0.5 or 0.1?
 
 # %% guess="one pixel to the side"
-guess("ps13_one_pixel", None)  # a number from 0 to 1 in place of None
+guess("ps13_one_pixel", None, between=(0, 1))  # a number from 0 to 1 in place of None
 
 # %% [markdown]
 # First the data. The images have the shape (N, H, W, C): number, height, width and channels. All
@@ -400,7 +400,7 @@ check("translate", translate)
 # four)?** Has the network learnt that the place does not matter?
 
 # %% guess="two pixels to the side"
-guess("ps13_two_pixels", None)  # a number from 0 to 1 in place of None
+guess("ps13_two_pixels", None, between=(0, 1))  # a number from 0 to 1 in place of None
 
 # %% [markdown]
 # We train networks with shifts up to 0, 1 and 2 pixels, each with the seeds 0, 1 and 2.
@@ -756,7 +756,7 @@ except NotImplementedError:
 # one for each version, such as "nnnn". By which rule did you choose them?
 
 # %% guess="the best training for each of four tests"
-guess("ps13_table", None)  # four letters out of n, s, r, f, in quotes
+guess("ps13_table", None, among="nsrf", length=4)  # four letters out of n, s, r, f, in quotes
 
 # %% [markdown]
 # Each of five repetitions has its own training images and random seed. Within a repetition, all
@@ -1558,7 +1558,7 @@ else:
 # Your digits are kept like a guess and never graded:
 
 # %% guess="your twenty digits"
-guess("ps13_human", None)  # a text of twenty digits, such as "01234567890123456789"
+guess("ps13_human", None, among="0123456789", length=20)  # twenty digits in quotes
 
 # %% [markdown]
 # For comparison, we train two networks on 2,000 other images of 14 × 14 pixels, each with three
@@ -1769,7 +1769,7 @@ claim("Rotations up to 120° lose more than half of this lead", lost_lead, above
 # accuracy?**
 
 # %% guess="validation accuracy with copies"
-guess("ps13_leak", None)  # a number from 0 to 1 in place of None
+guess("ps13_leak", None, between=(0, 1))  # a number from 0 to 1 in place of None
 
 # %% [markdown]
 # We try both orders on five different sets of 300 images, and test on 2,000 other images. The

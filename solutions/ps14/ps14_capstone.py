@@ -81,7 +81,7 @@ device = choose_device("auto")  # a GPU is used in section 10 only
 # and it is shown again beside the result.
 
 # %% guess="the best of 50 equal networks"
-guess("ps14_best_of_50", None)  # your guess in place of None: a number from 0 to 1
+guess("ps14_best_of_50", None, between=(0, 1))  # your guess in place of None: a number from 0 to 1
 
 # %% [markdown]
 # Each of the 320 pictures is classified correctly with probability
@@ -255,7 +255,7 @@ with theme.style():
 # 0.8, (c) above 0.8?
 
 # %% guess="the accuracy without the mask"
-guess("ps14_mask", None)  # "a", "b" or "c"
+guess("ps14_mask", None, among="abc")  # "a", "b" or "c"
 
 # %% practice=true fold="Train with and without the mask"
 by_mask = {1: [], 0: []}  # healthy runs, and runs without the mask
@@ -1079,7 +1079,7 @@ check("random_search", random_search)
 # accuracy; b: random search, by more than one point; c: they differ by less than one point.
 
 # %% guess="a grid or random search"
-guess("ps14_grid", None)  # "a", "b" or "c"
+guess("ps14_grid", None, among="abc")  # "a", "b" or "c"
 
 # %% practice=true fold="Train all 256 configurations with three seeds" after=false
 rates = np.geomspace(1e-4, 3, 16).tolist()
@@ -1302,7 +1302,7 @@ claim(
 # 40 epochs?** Guess two signs: "++", "+-", "-+" or "--".
 
 # %% guess="the gain of shifts after 4 and after 40 epochs"
-guess("ps14_short", None)  # two signs in quotes, such as "++"
+guess("ps14_short", None, among="+-", length=2)  # two signs in quotes, such as "++"
 
 # %% practice=true fold="Train with and without shifts"
 if ready("random_search"):
@@ -1900,7 +1900,7 @@ def in_torch(nn, channels):
 # 2.15.
 
 # %% guess="which of the two agrees"
-guess("ps14_torch", None)  # "a", "b" or "c"
+guess("ps14_torch", None, among="abc")  # "a", "b" or "c"
 
 # %% practice=true fold="Train our network for three epochs"
 channels, torch_rate = (8, 16), 0.003

@@ -81,7 +81,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # largest cosine with the row of the copy. **What fraction of the copies leads to its original?**
 
 # %% guess="copies in other colours"
-guess("ps15_pixels", None)  # a number from 0 to 1
+guess("ps15_pixels", None, between=(0, 1))  # a number from 0 to 1
 
 
 # %% practice=true fold="Load the emoji; define the changes and the search"
@@ -556,7 +556,7 @@ claim("most digits have a cluster of their own", np.sum(compact), above=5.5)
 # first 20 steps, about a quarter of them do.)
 
 # %% guess="triplets without a loss"
-guess("ps15_without_loss", None)  # a number from 0 to 1
+guess("ps15_without_loss", None, between=(0, 1))  # a number from 0 to 1
 
 # %% practice=true
 if ready("triplet_loss"):
@@ -1010,7 +1010,7 @@ def train_views(images, view, seed, *, temperature, batch=125, lr=0.002, steps=2
 # - d: neither
 
 # %% guess="changes that training never showed"
-guess("ps15_ignored", None)  # a letter in quotes, such as "a"
+guess("ps15_ignored", None, among="abcd")  # a letter in quotes, such as "a"
 
 # %% practice=true
 if ready("info_nce"):
@@ -1231,7 +1231,7 @@ claim(words, np.mean(kinds[0]), below=kind_pixels)
 # **What accuracy does the learned distance reach with the same ten labels?**
 
 # %% guess="ten labels"
-guess("ps15_few", None)  # an accuracy from 0 to 1
+guess("ps15_few", None, between=(0, 1))  # an accuracy from 0 to 1
 
 
 # %% practice=true fold="Load MNIST; define its views and the accuracy with few labels"
@@ -1355,7 +1355,7 @@ claim(
 # - d: 8 outputs
 
 # %% guess="a remedy for unseen digits"
-guess("ps15_unseen", None)  # a letter in quotes, such as "a"
+guess("ps15_unseen", None, among="abcd")  # a letter in quotes, such as "a"
 
 # %% practice=true
 ONE_CHANGE = {
@@ -1640,7 +1640,7 @@ def soft_dtw_by_brute_force(x, y, gamma):
 # - c: below 0
 
 # %% guess="a sequence and itself"
-guess("ps15_itself", None)  # a letter in quotes, such as "a"
+guess("ps15_itself", None, among="abc")  # a letter in quotes, such as "a"
 
 # %% practice=true
 x_short = np.array([0, 1, 2, 1, 0, 0.0])[:, None]
@@ -1928,7 +1928,7 @@ def tree_distance(s, t):
 # - c: (x − y) · z
 
 # %% guess="formulas as trees"
-guess("ps15_trees", None)  # a letter in quotes, such as "a"
+guess("ps15_trees", None, among="abc")  # a letter in quotes, such as "a"
 
 # %% practice=true
 correct = ("·", ("+", ("a",), ("b",)), ("c",))

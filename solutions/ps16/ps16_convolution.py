@@ -143,7 +143,7 @@ with theme.style():
 # show? In which outputs do its upper and lower edges show?
 
 # %% guess="which filter made which output"
-guess("ps16_filters", None)  # four letters in quotes, such as "abcd"
+guess("ps16_filters", None, among="abcd", length=4)  # four letters in quotes, such as "abcd"
 
 # %% practice=true
 made_by = "".join(str(name) for name in order)
@@ -440,7 +440,7 @@ except NotImplementedError:
 # - d: about 7,000
 
 # %% guess="weights of a linear layer and of a convolution"
-guess("ps16_weights", None)  # a letter in quotes, such as "a"
+guess("ps16_weights", None, among="abcd")  # a letter in quotes, such as "a"
 
 # %% practice=true
 in_numbers, out_numbers = 3 * 16 * 16, 8 * 16 * 16
@@ -565,7 +565,7 @@ check("conv2d_forward", conv2d_forward)
 # - d: it has other values with both strides
 
 # %% guess="how the output changes"
-guess("ps16_moved", None)  # a letter in quotes, such as "a"
+guess("ps16_moved", None, among="abcd")  # a letter in quotes, such as "a"
 
 
 # %% practice=true fold="Define the comparison of the two outputs"
@@ -1749,7 +1749,7 @@ claim("each network gives more than half of the test images a wrong class", righ
 # - d: that of neither network
 
 # %% guess="which accuracy falls"
-guess("ps16_permuted", None)  # a letter in quotes, such as "a"
+guess("ps16_permuted", None, among="abcd")  # a letter in quotes, such as "a"
 
 
 # %% practice=true fold="Permute the pixels and train both networks"

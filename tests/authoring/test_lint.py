@@ -195,6 +195,8 @@ BROKEN = [  # rule, text in the good source, what stands there instead, what is 
     (code.checked, "# %% check=", "# %%\nprint(1)\n\n# %% check=", "right under its function"),
     (predictions.guesses, 'guess("ps98_many", None)', "print(1)", "nothing is predicted"),
     (predictions.guesses, REVEAL, "print(4)", "not revealed in a cell below"),
+    (predictions.guesses, "# How many?\n", "# How many?\n#\n# - a: one\n# - b: two\n",
+     "among='ab'"),
     (predictions.guesses, "ps98_many", "many", "starts with ps98_"),
     (predictions.guesses, REVEAL, 'guess("ps98_many", 3)', "is there already"),
     (predictions.guesses, REVEAL, 'reveal("ps98_manx", 4)', "nowhere guessed"),

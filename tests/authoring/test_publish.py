@@ -68,6 +68,15 @@ def test_every_notebook_is_there_and_no_solution(tree: Path) -> None:
         assert [key for key in keys if key.strip() in text] == [], path
 
 
+def test_its_first_page_lists_the_notebooks_with_title_and_time(tree: Path) -> None:
+    said = (tree / "README.md").read_text("utf-8")
+    (row,) = re.findall(r"^\| (\d+) \| \[(.+)\]\((.+)\) \| (.+) \|$", said, re.M)
+    number, title, file, time = row
+    notebook = (tree / file).read_text("utf-8")
+    assert number == "04" and f'"# {title}' in notebook
+    assert f"**{time}**" in notebook  # as in the table at its top
+
+
 def test_the_pages_that_notebooks_link_to_are_there(tree: Path) -> None:
     assert {p.name for p in (tree / "docs").iterdir()} == {
         "conventions.md",

@@ -196,6 +196,14 @@ def test_a_gradebook_that_cannot_be_opened_is_one_clear_line(tmp_path, book):
     assert not (root / "notebooks").exists()
 
 
+def test_text_keeps_its_distance_from_a_fold_above_it(tmp_path):
+    source = tmp_path / "n.py"
+    fold = "<details><summary>The derivation</summary>\n#\n# It is 2.\n#\n# </details>"
+    source.write_text(f"# %% [markdown]\n# {fold}\n#\n# So it is 2.\n", encoding="utf-8")
+    (text,) = to_notebook(read_source(source), find).cells
+    assert text.source.startswith('<details style="margin-bottom: 1em"><summary>The derivation')
+
+
 def test_a_renamed_source_replaces_its_old_release(tmp_path):
     root = write_course(tmp_path)
     old = release("ps98", root)

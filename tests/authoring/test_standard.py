@@ -79,6 +79,9 @@ def test_the_imports_come_out_as_they_went_in():
     assert imports_of(cell, "") is None
 
 
+IMPORTS = "import course_lib\nfrom grader.checking import setup_done"
+
+
 def run_setup(repository, folder, pip=""):
     """The setup cell in a Python without the course, whose ``-m pip`` runs the lines ``pip``."""
     python = folder / "python"
@@ -86,7 +89,7 @@ def run_setup(repository, folder, pip=""):
     python.chmod(0o755)
     start = f"import sys\nsys.path.insert(0, {str(folder)!r})\nsys.executable = {str(python)!r}\n"
     return subprocess.run(
-        [sys.executable, "-S", "-E", "-c", start + setup_cell("import course_lib", repository)],
+        [sys.executable, "-S", "-E", "-c", start + setup_cell(IMPORTS, repository)],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -108,10 +111,12 @@ def test_it_installs_from_the_repository_and_goes_on(tmp_path):
         f"version = '__version__ = \"{RELEASE[1:]}\"'\n"
         "pathlib.Path('course_lib/__init__.py').write_text(version)\n"
         "pathlib.Path('course_lib/threads.py').write_text('limit_threads = id')\n"
-        "pathlib.Path('grader.py').touch()"
+        "pathlib.Path('grader').mkdir()\n"
+        "pathlib.Path('grader/__init__.py').touch()\n"
+        "pathlib.Path('grader/checking.py').write_text('setup_done = print')"
     )
     done = run_setup(REPOSITORY, tmp_path, pip)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{RELEASE[1:]}\n", "")
 
 
 def test_what_pip_says_is_shown_when_it_fails(tmp_path):
@@ -125,7 +130,9 @@ def with_version(folder, version):
     (folder / "course_lib" / "threads.py").write_text("limit_threads = id")
     said = f"__version__ = {version!r}" if version else ""
     (folder / "course_lib" / "__init__.py").write_text(said)
-    (folder / "grader.py").touch()
+    (folder / "grader").mkdir()
+    (folder / "grader" / "__init__.py").touch()
+    (folder / "grader" / "checking.py").write_text("setup_done = print")
 
 
 @pytest.mark.parametrize("version", ["", "0.1.9"])
@@ -146,7 +153,7 @@ def test_an_older_course_lib_is_told_with_what_to_do(tmp_path, version, reposito
 def test_the_same_or_a_newer_course_lib_is_taken(tmp_path, version):
     with_version(tmp_path, version)
     done = run_setup("", tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{version}\n", "")
 
 
 def test_the_cell_names_what_it_was_tried_with():

@@ -173,7 +173,7 @@ from tests.browser.reports import reports
 
 for _, report in reports():
     show(report)
-rows = [Row((f"`w['step {{i}}'][0]`", "`-0.000123456`", "`-1.23457e-05`")) for i in (1, 2)]
+rows = [Row((f"`w[0] in step {{i}}`", "`-0.000123456`", "`-1.23457e-05`")) for i in (1, 2)]
 values = Table(("value", "yours", "expected"), tuple(rows))
 items = Item("✗", "the longest numbers", (values,)), Item("✗", "folded", (values,), folded=True)
 show(Report("wrong", "`step`", "0 of 2 points", "", (Items(items),)))

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import os
 import re
 import stat
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from course_lib import functional
-from grader.checking import check, check_choice, guess, progress, reveal, revealed
+from grader.checking import check, check_choice, guess, progress, reveal, revealed, setup_done
 from grader.checking.contract.registry import find, names
 from grader.checking.home import local_store, notebook_file
 from grader.checking.home.local_store import Notes, note_score, place, read, write
@@ -200,6 +201,16 @@ def test_progress_says_where_it_is_kept_in_this_place(file, monkeypatch, capsys)
     assert "Your points are kept until this kernel stops." in where()
 
 
+def test_setup_says_that_it_has_run_and_where_points_are_kept(file, monkeypatch, capsys):
+    setup_done("1.2.3")
+    said = "The setup has run: release 1.2.3 of the course."
+    kept = f"Your points are kept on this computer only, in {file}."
+    assert capsys.readouterr().out == f"{said} {kept}\n"
+    monkeypatch.setenv("COURSE_PROGRESS", "")  # as where submissions are graded
+    setup_done("1.2.3")
+    assert capsys.readouterr().out == f"{said}\n"
+
+
 def test_progress_says_when_nothing_could_be_written(file, capsys):
     file.parent.write_text("a file where a folder should be")
     note_score("f", 1.0)
@@ -263,6 +274,60 @@ def test_a_right_guess_is_said_to_be_right(file, capsys, value, result):
     guess("ps04_x", value)
     reveal("ps04_x", result)
     assert "You guessed right" in said(capsys)
+
+
+LETTERS, WORDS, SHARE = {"among": "abcd"}, {"among": ("linear", "relu")}, {"between": (0, 1)}
+FOUR = {"among": "nsrf", "length": 4}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        ("e", LETTERS, "one of these: a, b, c, d"),
+        ("ab", LETTERS, "one of these: a, b, c, d"),
+        (2, LETTERS, "one of these: a, b, c, d"),
+        ("tanh", WORDS, "one of these: linear, relu"),
+        (0.2, {"among": (1, 0.1)}, "one of these: 1, 0.1"),
+        (3, SHARE, "a number from 0 to 1"),
+        (-0.1, SHARE, "a number from 0 to 1"),
+        (math.nan, SHARE, "a number from 0 to 1"),
+        ("half", SHARE, "a number from 0 to 1"),
+        ("nsr", FOUR, "a text of 4 characters, each of them one of n, s, r, f"),
+        ("nsrx", FOUR, "a text of 4 characters, each of them one of n, s, r, f"),
+    ],
+)
+def test_what_cannot_be_an_answer_is_not_kept(file, capsys, monkeypatch, value, kind, expected):
+    monkeypatch.setattr("grader.checking.home.guess._asked", set())
+    guess("ps04_x", value, **kind)
+    assert f"cannot be an answer, so it is not kept\n  Write {expected}." in said(capsys)
+    assert read().guesses == {}
+    for _ in range(2):  # all cells, twice
+        guess("ps04_x", value, **kind)
+        reveal("ps04_x", 0.25)
+    assert "0.25" not in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (" B", LETTERS),
+        ("relu", WORDS),
+        (np.float64(0.1), {"among": (1, 0.1)}),
+        (1, SHARE),
+        (np.array([0.5]), SHARE),
+        ("NNsf", FOUR),
+        ("anything", {}),
+    ],
+)
+def test_what_can_be_an_answer_is_kept(file, capsys, value, kind):
+    guess("ps04_x", value, **kind)
+    assert "ps04_x" in read().guesses and "Your guess: " in said(capsys)
+
+
+def test_an_impossible_guess_leaves_the_one_before(file, capsys):
+    guess("ps04_x", "b", **LETTERS)
+    guess("ps04_x", "e", **LETTERS)
+    assert read().guesses["ps04_x"].value == "b"
 
 
 @pytest.mark.parametrize("empty", [None, ..., ""])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from grader.checking.contract import by_steps
 from grader.checking.contract.compare import Difference, same_values
 from grader.checking.report import as_html as looks
 from grader.checking.report.as_html import as_html
@@ -91,7 +92,36 @@ def test_what_differs_stands_in_a_table_and_only_the_first_is_open():
     head = [cell.get_text() for cell in table.select("thead th")]
     assert head == ["value", "yours", "expected"]
     first = [cell.get_text() for cell in table.select("tbody tr")[0].find_all(["td", "th"])]
-    assert first[0] == "w['step 1'][0]" and float(first[1]) != float(first[2])
+    assert first[0] == "w[0] in step 1" and float(first[1]) != float(first[2])
+
+
+def test_the_smallest_input_is_told_by_the_arguments_of_one_call():
+    (fold,) = (
+        fold
+        for fold in HTML["one mistake, hint"].find_all("details")
+        if fold.summary.get_text() == "The smallest input that fails"
+    )
+    said = dict(line.split(" = ") for line in fold.find("pre").get_text().strip().split("\n"))
+    assert set(said) == {"w", "v", "dw", "lr", "mu"}
+    assert said["dw"].count("[") == 1 and float(said["lr"]) > 0
+
+
+def test_arguments_of_several_calls_say_in_which_step_they_come():
+    case = {"w": np.zeros(2), "dw": np.eye(2), "lr": [0.1, 0.2], "mu": 0.5}
+    told = by_steps(case, ("dw", "lr", "mu"))
+    assert told.keys() == {
+        *("w", "mu", "dw in step 1", "lr in step 1", "dw in step 2", "lr in step 2")
+    }
+    assert told["lr in step 2"] == 0.2 and list(told["dw in step 1"]) == [1, 0]
+
+
+def test_a_value_of_a_later_call_says_in_which():
+    found = same_values(
+        "w", {"in step 1": 1.0, "in step 2": 3.0}, {"in step 1": 1.0, "in step 2": 2}
+    )
+    assert isinstance(found, Difference)
+    assert found == "in step 2: w = 3, expected 2"
+    assert found.rows() == [("w in step 2", "3", "2")]
 
 
 def points_in(report: Report) -> list[tuple[str, float, float]]:

@@ -1,10 +1,11 @@
 """The marking page in a browser, by keys alone, and what the gradebook has then."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from grader.classroom.gradebook import opened
 from grader.classroom.marking.page import page_of
@@ -38,6 +39,18 @@ def current(page: Page, session: Session) -> str:
     """Who wrote the answer that the keys are for."""
     number = page.locator(".answer[aria-current=true]").get_attribute("data-number")
     return session.answers[0][int(number or "")].student
+
+
+@contextmanager
+def one_answer(chromium: Browser, group: Class) -> Iterator[tuple[Page, str, Locator, Locator]]:
+    """The page, whose answer the keys are for, what is said beside it, and its comment."""
+    with marking(group, ASSIGNMENT) as session, served(session) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        who = current(page, session)
+        box = page.locator(".answer").nth(place(session, who))
+        yield page, who, box.get_by_role("status"), box.get_by_label("Comment")
+        page.close()
 
 
 def in_formgrader(group: Class, student: str, points: float | None = None, **said: str) -> None:
@@ -97,12 +110,7 @@ def test_a_class_is_marked_by_keys_alone(chromium: Browser, group: Class) -> Non
 
 
 def test_a_comment_that_is_taken_back_while_it_is_saved(chromium: Browser, group: Class) -> None:
-    with marking(group, ASSIGNMENT) as session, served(session) as address:
-        page = chromium.new_page()
-        page.goto(address)
-        who = current(page, session)
-        box = page.locator(".answer").nth(place(session, who))
-        told, text = box.get_by_role("status"), box.get_by_label("Comment")
+    with one_answer(chromium, group) as (page, who, told, text):
         press(page, "c")
         page.keyboard.type("Say which axis.")
         press(page, "Escape")
@@ -116,17 +124,11 @@ def test_a_comment_that_is_taken_back_while_it_is_saved(chromium: Browser, group
         first[0].continue_()
         expect(told).to_have_text("saved")
         expect(text).to_have_value("Say which axis.")
-        page.close()
     assert held(group, who)[2] == "Say which axis."
 
 
 def test_what_is_not_saved_is_said_and_kept(chromium: Browser, group: Class) -> None:
-    with marking(group, ASSIGNMENT) as session, served(session) as address:
-        page = chromium.new_page()
-        page.goto(address)
-        who = current(page, session)
-        box = page.locator(".answer").nth(place(session, who))
-        told, text = box.get_by_role("status"), box.get_by_label("Comment")
+    with one_answer(chromium, group) as (page, who, told, text):
         in_formgrader(group, who, comment="From formgrader.")
         press(page, "c")
         page.keyboard.type("Mine.")
@@ -140,16 +142,15 @@ def test_what_is_not_saved_is_said_and_kept(chromium: Browser, group: Class) -> 
         in_formgrader(group, who, points=0.75, comment="Another.")
         press(page, "f")
         expect(told).to_contain_text("NOT SAVED: somebody else")
-        expect(box.locator(".state")).to_have_text("✓ 0.75 of 2")
+        expect(page.locator(".answer[aria-current=true] .state")).to_have_text("✓ 0.75 of 2")
         expect(text).to_have_value("Another.")
         press(page, "f")
         expect(told).to_have_text("saved")
         assert held(group, who) == (2.0, False, "Another.")
-        page.goto(address)
+        page.reload()
         page.route("**/points", lambda route: route.abort())
         press(page, "0")
         expect(page.locator(".answer[aria-current=true] .told")).to_contain_text("NOT SAVED")
-        page.close()
 
 
 def test_no_rule_of_accessibility_is_broken(chromium: Browser, group: Class) -> None:

@@ -76,6 +76,11 @@ def test_auto_tries_the_gpu_and_says_what_came_of_it(
             backend.to_device(np.ones(2), "cuda")
 
 
+def test_a_device_that_was_given_is_not_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    assert backend.choose_device("cpu") == "cpu"
+    assert capsys.readouterr().out == ""
+
+
 def test_an_unknown_device_is_refused() -> None:
     with pytest.raises(ValueError, match="choose 'auto', 'cpu' or 'cuda'"):
         backend.choose_device("gpu")

@@ -41,14 +41,17 @@ def test_the_summary_has_a_row_for_each_cell_and_links_to_it() -> None:
         CellResult("check_f", 2.0, 2.0, "complete", "", OUTSIDE),
         CellResult("check_g", 0.5, 3.0, "partial", "shapes", OUTSIDE),
         CellResult("test_h", 0.0, 1.0, "wrong", EVIL, INSIDE),
+        CellResult("choice_q", 1.0, 1.0, "complete", "", OUTSIDE),
     )
     graded = Graded("ps98", "ada", "n", cells=cells)
     soup = BeautifulSoup(clean_html(summary_for_student(graded)), "html.parser")
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in soup.find_all("tr")[1:]]
     assert rows[0] == ["✓ f", "2 of 2", "all checks pass"]
     assert rows[1] == ["✗ g", "0.5 of 3", "shapes"]
-    assert rows[3][1] == "2.5 of 6"
-    assert [a["href"] for a in soup.find_all("a")] == ["#check_f", "#check_g", "#test_h"]
+    assert rows[3] == ["✓ q", "1 of 1", "the right answer"]  # a question has no checks
+    assert rows[4][1] == "3.5 of 7"
+    links = [a["href"] for a in soup.find_all("a")]
+    assert links == ["#check_f", "#check_g", "#test_h", "#choice_q"]
     assert "forgeable: test_h" in soup.get_text()
     assert soup.find("script") is None and len(rows[2][2]) <= 120
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from docs.site.browser_version import make_browser_version
 from grader.authoring import answers_of, released, solution_notebook, to_bytes
+from grader.authoring.setup import TITLE
 from grader.grading.submission.read import find_notebook
 from tests.authoring.course import write_course
 from tests.site import browser_only as student
@@ -53,6 +54,16 @@ def test_a_notebook_runs_and_its_check_answers(worked: Page) -> None:
     }
     assert shown["check"]["text/plain"] == "2.0"
     assert any("data-player" in data.get("text/html", "") for data in shown.values())
+
+
+def test_on_a_phone_the_titles_of_folded_cells_are_whole(worked: Page) -> None:
+    desk = worked.viewport_size
+    assert desk
+    worked.set_viewport_size({"width": 390, "height": 844})
+    title = worked.locator(".jp-PlaceholderText", has_text=TITLE)
+    title.wait_for()
+    assert title.evaluate("one => one.scrollWidth <= one.clientWidth && one.offsetHeight > 30")
+    worked.set_viewport_size(desk)
 
 
 def test_all_cells_run_again_in_a_new_kernel(worked: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -14,12 +15,16 @@ from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell
 from grader.authoring.tasks import HEADING, SIGN
 from grader.authoring.waiting import is_shown_after
 
+OPTION = re.compile(r"^ *- ([a-z]): ", re.MULTILINE)
 TITLES = {"title", "set_title", "suptitle"}
 SHOWING = {"print", "show", "display"}
 
 
 def guesses(draft: Draft) -> Problems:
-    """There is a guess; each has a name of this problem set and is revealed further down."""
+    """There is a guess; each has a name of this problem set and is revealed further down.
+
+    If options are listed above it, it knows their letters.
+    """
     made: dict[str, int] = {}
     shown: dict[str, int] = {}
     for number, cell in enumerate(draft.cells):
@@ -28,6 +33,9 @@ def guesses(draft: Draft) -> Problems:
             if function == "guess" and name in made:
                 yield cell, f"the guess {name!r} is there already"
             (made if function == "guess" else shown)[name] = number
+            letters = _options_above(draft, number) if function == "guess" else ""
+            if letters and f"among={letters!r}" not in map(ast.unparse, call.keywords):
+                yield cell, f"guess({name!r}): the options are listed above, say among={letters!r}"
             if not name.startswith(f"{draft.assignment}_"):
                 yield cell, f"{function}({name!r}): the name starts with {draft.assignment}_"
     if not made:
@@ -37,6 +45,12 @@ def guesses(draft: Draft) -> Problems:
             yield draft.cells[number], f"the guess {name!r} is not revealed in a cell below"
     for name in shown.keys() - made.keys():
         yield draft.cells[shown[name]], f"{name!r} is revealed but nowhere guessed"
+
+
+def _options_above(draft: Draft, number: int) -> str:
+    """The letters of the options that the text above a cell ends with, such as ``"abcd"``."""
+    above = draft.cells[number - 1]
+    return "".join(OPTION.findall(above.text)) if above.is_markdown else ""
 
 
 def computed(draft: Draft) -> Problems:

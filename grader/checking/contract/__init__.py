@@ -4,6 +4,7 @@ from grader.checking.contract.compare import Open
 from grader.checking.contract.exercise import Case, Exercise, Mistake, case, form_step, step
 from grader.checking.contract.families import (
     FORM,
+    by_steps,
     drawn_anew,
     draws_in_words,
     float32,
@@ -38,6 +39,7 @@ __all__ = [
     "PartialCredit",
     "Property",
     "Spoils",
+    "by_steps",
     "case",
     "drawn_anew",
     "draws_in_words",

@@ -60,7 +60,7 @@ def same_values(
             return _("{name} {got}; expected a dictionary with the keys {keys}").format(
                 name=_is(name), got=described(got), keys=", ".join(map(repr, want))
             )
-        pairs = [(f"{name}[{key!r}]", got[key], want[key]) for key in want]
+        pairs: list[tuple[object, Any, Any]] = [(key, got[key], want[key]) for key in want]
     elif isinstance(want, list) and not _is_numbers(want):
         if isinstance(got, np.ndarray) and got.ndim > 0:
             got = list(got)
@@ -68,15 +68,36 @@ def same_values(
             return _("{name} {got}; expected a list of length {n}").format(
                 name=_is(name), got=described(got), n=len(want)
             )
-        pairs = [(f"{name}[{i}]", g, w) for i, (g, w) in enumerate(zip(got, want, strict=True))]
+        pairs = list(zip(range(len(want)), got, want, strict=True))
     elif want is None or isinstance(want, str | Unusable | Open):
         return None if type(got) is type(want) and got == want else _differ(name, got, want)
     else:
         return _same_numbers(name, got, np.asarray(want), rtol, atol, infinite_ok)
-    for path, g, w in pairs:
-        if problem := same_values(path, g, w, rtol, atol, infinite_ok):
-            return problem
+    for key, g, w in pairs:
+        if problem := same_values(_part(name, key), g, w, rtol, atol, infinite_ok):
+            return _with_time(key, problem)
     return None
+
+
+def _says_when(key: object) -> bool:
+    """Whether a key is words that say when the value was seen, such as ``"in step 1"``."""
+    return isinstance(key, str) and " " in key
+
+
+def _part(name: str, key: object) -> str:
+    """How a student writes the part ``key`` of a quantity; at another time it is the same name."""
+    return name if _says_when(key) else f"{name}[{key!r}]"
+
+
+def _with_time(key: object, problem: str) -> str:
+    """What differs, with the time at which it does, if the key says one."""
+    if not _says_when(key):
+        return problem
+    text = f"{key}: {problem}"
+    if not isinstance(problem, Difference):
+        return text
+    rows, note = problem.rows, problem.note
+    return Difference(text, lambda: [(f"{at} {key}", g, w) for at, g, w in rows()], note)
 
 
 def _is_numbers(value: list[object]) -> bool:
@@ -208,8 +229,8 @@ def form_problem(name: str, got: object, want: object, what: str) -> str | None:
         keys = want if isinstance(want, dict) else range(len(want))
         for key in keys:
             inner = _inside(got, key)
-            if problem := form_problem(f"{name}[{key!r}]", inner, want[key], what):
-                return problem
+            if problem := form_problem(_part(name, key), inner, want[key], what):
+                return _with_time(key, problem)
         return None
     if want is None or isinstance(want, (bool, str, Open)):
         return None

@@ -128,6 +128,8 @@ class Exercise:
     own_forward : run that gives the gradients beside those measured by finite differences of the
         student's own forward pass, by the names ``dx`` and ``measured dx``
     library_names : name of a function that is taken -> its name in course_lib, where they differ
+    told : ``told(case)`` -> the case as a report shows it: the arguments by the names that students
+        know
     class_wide : the cases are the same for a whole class, because results are compared in it
     at_home : the cases of the check at home, if it does not draw them: those shown in the notebook
     record : ``record(case, quantities)`` -> what of them is kept with a class's results, as JSON;
@@ -153,6 +155,7 @@ class Exercise:
     grows: Callable[[np.random.Generator, int], Case] | None = None
     own_forward: Run | None = None
     library_names: Mapping[str, str] = field(default_factory=dict)
+    told: Callable[[Case], Case] = dict
     class_wide: bool = False
     at_home: Callable[[], Cases] | None = None
     record: Callable[[Case, Mapping[str, Quantity]], dict[str, Any]] | None = None

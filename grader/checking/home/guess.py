@@ -1,7 +1,7 @@
 """Predict, then run: a guess is kept, and shown beside the result."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.checking.home.local_store import Guess, place, read, write
@@ -13,15 +13,25 @@ from grader.checking.report.of_guess import LONGEST, report_on_guess, shown
 _asked: set[str] = set()  # guesses that were asked for since their cell ran
 
 
-def guess(name: str, value: Any = None) -> None:
+def guess(
+    name: str,
+    value: Any = None,
+    *,
+    among: Sequence[Any] = (),
+    length: int = 1,
+    between: tuple[float, float] | None = None,
+) -> None:
     """Keep your guess for :func:`reveal`. It is ungraded and is kept where your points are.
 
-    You may change it until the result has been shown.
+    You may change it until the result has been shown. What cannot be an answer is not kept.
 
     Parameters
     ----------
     name : which guess, such as ``"ps04_bugs"``
     value : a number, a letter or a short text; None: not made yet
+    among : the possible answers: letters in one text (``"abc"``), or words or numbers; empty: all
+    length : how many letters out of ``among`` an answer has
+    between : the least and the largest number that is possible
     """
     notes = read()
     kept = notes.guesses.get(name)
@@ -35,6 +45,13 @@ def guess(name: str, value: Any = None) -> None:
     elif kept is not None and kept.revealed:
         words = _("You made this guess before you saw the result, so it is kept.")
         show(Report("news", "", "", _your_guess(kept.value), (Text(words),)))
+    elif not _is_possible(_plain(value), among, length, between):
+        _asked.discard(name)
+        said = _("“{value}” cannot be an answer, so it is not kept").format(value=shown(value))
+        words = _("Write {expected}. Then run this cell again.").format(
+            expected=_expected(among, length, between)
+        )
+        show(Report("waiting", "", "", said, (Text(words),)))
     else:
         notes.guesses[name] = Guess(_plain(value))
         write(notes)
@@ -78,6 +95,28 @@ def revealed(name: str) -> bool:
     """
     kept = read().guesses.get(name)
     return place() is None or (kept is not None and kept.revealed)
+
+
+def _expected(among: Sequence[Any], length: int, between: tuple[float, float] | None) -> str:
+    """What an answer is, in words; "" if anything is possible."""
+    if between:
+        return _("a number from {low:g} to {high:g}").format(low=between[0], high=between[1])
+    these = ", ".join(str(one) for one in among)
+    if length > 1:
+        words = _("a text of {length} characters, each of them one of {these}")
+        return words.format(length=length, these=these)
+    return _("one of these: {these}").format(these=these) if these else ""
+
+
+def _is_possible(
+    value: Any, among: Sequence[Any], length: int, between: tuple[float, float] | None
+) -> bool:
+    if between:
+        return type(value) in (int, float) and between[0] <= value <= between[1]
+    value = value.strip().lower() if isinstance(value, str) else value
+    if length > 1:
+        return isinstance(value, str) and len(value) == length and set(value) <= set(among)
+    return not among or any(value == one for one in among)
 
 
 def _your_guess(value: Any) -> str:

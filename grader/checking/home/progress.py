@@ -62,6 +62,12 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
         show(_of_one(of, plan or _exercises(of), notes))
 
 
+def setup_done(release: str) -> None:
+    """Print one line: the setup cell has run, and where points are kept if anybody is there."""
+    said = _("The setup has run: release {release} of the course.").format(release=release)
+    print(said if place() is None else f"{said} {_where_kept()}")
+
+
 def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
     """The tasks of a problem set, in their order, by section."""
     rows: list[Row] = []

@@ -251,7 +251,7 @@ def _find(
                     earned=points * share,
                     about=case["about"],
                     problem=answer if isinstance(answer, str) else answer.problem,
-                    case=case,
+                    case=exercise.told(case),
                     raised=isinstance(one, str),
                 )
     return replace(found, open="", measured="") if found.problem else found

@@ -233,7 +233,7 @@ def _shown(value: Any) -> str:
         if value.size > SHOWN_ARRAY:
             return ""
         return np.array2string(value, precision=3, separator=", ", suppress_small=True)
-    text = repr(value)
+    text = f"{value:.4g}" if isinstance(value, float) else repr(value)
     return text if len(text) <= 120 else ""
 
 

@@ -62,9 +62,9 @@ exercise = function(
             over i: add up shifted slices of x, or use `np.convolve`, or a cumulative sum c that
             starts with a 0, because the sum of a window is a difference of two entries of c.
 
-            Smaller: x = [1, 2, 6, 3], window 2. Shifted slices: [1, 2, 6] + [2, 6, 3] = [3, 8, 9],
-            halved: [1.5, 4, 4.5]. By cumulative sums: c = [0, 1, 3, 9, 12], and c[2:] − c[:−2] =
-            [3, 8, 9].
+            A smaller example: x = [1, 2, 6, 3], window 2. Shifted slices: [1, 2, 6] + [2, 6, 3] =
+            [3, 8, 9], halved: [1.5, 4, 4.5]. By cumulative sums: c = [0, 1, 3, 9, 12], and c[2:] −
+            c[:−2] = [3, 8, 9].
             """)
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

@@ -67,8 +67,8 @@ exercise = function(
         whenever N = M, the other always. Print the sums of the rows of p, and the shape of what is
         averaged in the loss.
 
-        Smaller: in [[1, 3], [2, 2]] the rows sum to 4 and 4, and the first row divided by its sum
-        is [0.25, 0.75]. For y = [[1], [2]] and t = [1, 2], the loss is 0.
+        A smaller example: in [[1, 3], [2, 2]] the rows sum to 4 and 4, and the first row divided by
+        its sum is [0.25, 0.75]. For y = [[1], [2]] and t = [1, 2], the loss is 0.
         """)
     ),
 )

@@ -71,9 +71,9 @@ exercise = function(
             row of all classes (K,), or pick rows of a matrix: in which (K, K) matrix is row k the
             one-hot row of label k?
 
-            Smaller: np.eye(3) has the rows [1, 0, 0], [0, 1, 0], [0, 0, 1]. An array as index picks
-            rows in its order: np.array([10, 20, 30])[[2, 0, 2]] is [30, 10, 30]. Labels [2, 0] with
-            3 classes give [[0, 0, 1], [1, 0, 0]].
+            A smaller example: np.eye(3) has the rows [1, 0, 0], [0, 1, 0], [0, 0, 1]. An array as
+            index picks rows in its order: np.array([10, 20, 30])[[2, 0, 2]] is [30, 10, 30]. Labels
+            [2, 0] with 3 classes give [[0, 0, 1], [1, 0, 0]].
             """)
         ),
         form_step("shapes", "made of floats", "inputs are left as they were"),

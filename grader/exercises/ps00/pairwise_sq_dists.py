@@ -66,8 +66,8 @@ exercise = function(
             D), and the sum runs over the last axis. Or multiply out: Σ(x − y)² = Σx² − 2Σxy + Σy²,
             where the middle sum, for all pairs, is one matrix product.
 
-            Smaller: x = [[1, 2]], y = [[1, 0], [4, 6]]. Differences: [0, 2] and [−3, −4]. Squares
-            added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.
+            A smaller example: x = [[1, 2]], y = [[1, 0], [4, 6]]. Differences: [0, 2] and [−3, −4].
+            Squares added up: d = [[4, 25]]. Expanded, for the second: 5 − 2·16 + 52 = 25.
             """)
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

@@ -231,8 +231,8 @@ exercise = function(
             LARGE_ON_OTHERS,
         ),
         step(
-            "Smaller: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum [[4/3]], y "
-            "= [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same.",
+            "A smaller example: u = [[0, log 3]] has m = [[log 3]], exp(u − m) = [[1/3, 1]], sum "
+            "[[4/3]], y = [[1/4, 3/4]]. u = [[1000, 1000 + log 3]] gives the same.",
             ON_NUMPY,
             LARGE,
             LARGE_ON_OTHERS,

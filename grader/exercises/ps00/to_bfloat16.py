@@ -87,9 +87,9 @@ exercise = function(
             the carry rounds up in the right cases: what if the lower half is more than 0x8000, less
             than 0x8000, exactly 0x8000? In the last case it depends on bit 16, `(bits >> 16) & 1`.
 
-            Smaller: the integer 0x3F80C000 has the lower half 0xC000, more than 0x8000, so it
-            becomes 0x3F810000. 0x3F808000 is halfway, its upper half 0x3F80 is even: it becomes
-            0x3F800000. 0x3F818000 is halfway, 0x3F81 is odd: it becomes 0x3F820000.
+            A smaller example: the integer 0x3F80C000 has the lower half 0xC000, more than 0x8000,
+            so it becomes 0x3F810000. 0x3F808000 is halfway, its upper half 0x3F80 is even: it
+            becomes 0x3F800000. 0x3F818000 is halfway, 0x3F81 is odd: it becomes 0x3F820000.
             """)
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

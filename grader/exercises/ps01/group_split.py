@@ -174,8 +174,9 @@ exercise = random(
             REACHED,
             WITHIN,
         ),
-        "Smaller: groups = [7, 7, 4, 4, 9], fractions (0.6, 0.4), so the edge is at 3. If the "
-        "groups come in the order 4, 9, 7, then 4 and 9 fill the first part: [2, 3, 4] and [0, 1].",
+        "A smaller example: groups = [7, 7, 4, 4, 9], fractions (0.6, 0.4), so the edge is at 3. "
+        "If the groups come in the order 4, 9, 7, then 4 and 9 fill the first part: [2, 3, 4] and "
+        "[0, 1].",
     ),
 )
 

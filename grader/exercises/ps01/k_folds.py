@@ -150,8 +150,8 @@ exercise = random(
             ONCE,
             TRAIN,
         ),
-        "Smaller: n = 5, k = 2. From the order 3 0 4 1 2 come the pieces [3 0 4] and [1 2], and so "
-        "the folds ([1 2], [3 0 4]) and ([3 0 4], [1 2]).",
+        "A smaller example: n = 5, k = 2. From the order 3 0 4 1 2 come the pieces [3 0 4] and [1 "
+        "2], and so the folds ([1 2], [3 0 4]) and ([3 0 4], [1 2]).",
     ),
 )
 

@@ -101,7 +101,8 @@ exercise = random(
             "size]. A slice that reaches beyond the end simply stops there.",
             *CUT,
         ),
-        "Smaller: n = 5, batch_size = 2. From the order 3 0 4 1 2 come [3 0], [4 1] and [2].",
+        "A smaller example: n = 5, batch_size = 2. From the order 3 0 4 1 2 come [3 0], [4 1] and "
+        "[2].",
     ),
 )
 

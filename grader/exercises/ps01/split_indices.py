@@ -116,8 +116,8 @@ exercise = random(
             "a part may be empty",
             ONCE,
         ),
-        "Smaller: n = 7, fractions (0.5, 0.25, 0.25). 7 · 0.25 = 1.75, so the sizes are 5, 1 "
-        "and 1. From the order 3 0 6 2 5 1 4 come [3 0 6 2 5], [1] and [4].",
+        "A smaller example: n = 7, fractions (0.5, 0.25, 0.25). 7 · 0.25 = 1.75, so the sizes are "
+        "5, 1 and 1. From the order 3 0 6 2 5 1 4 come [3 0 6 2 5], [1] and [4].",
     ),
 )
 

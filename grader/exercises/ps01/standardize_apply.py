@@ -48,8 +48,8 @@ exercise = function(
                 "Two steps in S0's order. Which one comes first?",
                 "z = (x − mean) / std for each feature. NumPy broadcasts (D,) to each row of "
                 "(N, D).",
-                "Smaller: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − 3) / 2, "
-                "(6 − 7) / 1] = [2, −1].",
+                "A smaller example: mean [3, 7], std [2, 1]. The new sample [7, 6] becomes [(7 − "
+                "3) / 2, (6 − 7) / 1] = [2, −1].",
             ),
         )
     ],

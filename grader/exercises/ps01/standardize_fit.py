@@ -146,8 +146,8 @@ exercise = function(
             NEVER,
         ),
         step(
-            "Smaller: x = [[1, 7], [5, 7]]. The means are [3, 7]. The first column is 2 away from "
-            "its mean in both rows: std 2. The second never changes: std 1.",
+            "A smaller example: x = [[1, 7], [5, 7]]. The means are [3, 7]. The first column is 2 "
+            "away from its mean in both rows: std 2. The second never changes: std 1.",
             MEAN,
             STD,
             NEVER,

@@ -256,9 +256,9 @@ exercise = Exercise(
             *MANY_FEATURES,
         ),
         step(
-            "Smaller: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], [0, "
-            "0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third [0, "
-            "1/√0.5], with the same length (PCA and ZCA give this, up to order and sign).",
+            "A smaller example: x = [[2, 0], [−2, 0], [0, 1], [0, −1]] has mean 0 and C = [[2, 0], "
+            "[0, 0.5]]. With eps = 0 the first row becomes [2/√2, 0], about [1.41, 0]; the third "
+            "[0, 1/√0.5], with the same length (PCA and ZCA give this, up to order and sign).",
             *MANY_FEATURES,
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

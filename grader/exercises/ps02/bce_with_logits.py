@@ -90,9 +90,9 @@ exercise = loss(
         "of one answer, (1 − t)·u + log(1 + e⁻ᵘ). For negative u, use log(1 + e⁻ᵘ) = −u + log(1 "
         "+ eᵘ), so that no exponent is positive. `np.log1p(x)` is log(1 + x), `np.logaddexp(a, "
         "b)` log(eᵃ + eᵇ).",
-        "Smaller: u = [[0, log 3]] gives y = [[1/2, 3/4]]. With t = [[1, 0]] the two losses are "
-        "log 2 = 0.693 and log 4 = 1.386, together 2.079, and du = [[−0.5, 0.75]]. Two such rows "
-        "have the same value, and each row of du is half of this.",
+        "A smaller example: u = [[0, log 3]] gives y = [[1/2, 3/4]]. With t = [[1, 0]] the two "
+        "losses are log 2 = 0.693 and log 4 = 1.386, together 2.079, and du = [[−0.5, 0.75]]. Two "
+        "such rows have the same value, and each row of du is half of this.",
     ),
 )
 

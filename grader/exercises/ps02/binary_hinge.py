@@ -65,8 +65,9 @@ exercise = loss(
     L = (1/N) Σ max(0, 1 − t·f). Where 1 − t·f is positive, its derivative with respect to f is that
     of −t·f; elsewhere it is 0. A comparison gives the mask.
 
-    Smaller: f = [[0.5], [3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, 3 and −1, so
-    the losses are 0.5, 0 and 2. The value is 2.5/3 = 0.833 and df = [[−1/3], [0], [1/3]].
+    A smaller example: f = [[0.5], [3], [1]] and t = [[1], [1], [−1]]. The products t·f are 0.5, 3
+    and −1, so the losses are 0.5, 0 and 2. The value is 2.5/3 = 0.833 and df = [[−1/3], [0],
+    [1/3]].
     """,
 )
 

@@ -130,9 +130,9 @@ exercise = function(
     (`np.geomspace`). With the derivative, halve the interval: if the loss rises at T, the minimum
     lies below T.
 
-    Smaller: u = [[log 9, 0], [log 9, 0], [log 9, 0], [log 9, 0]] and labels [0, 0, 0, 1]. Three of
-    four labels are 0, so the loss is lowest if class 0 gets the probability 3/4: log(9)/T = log 3,
-    so T = 2.
+    A smaller example: u = [[log 9, 0], [log 9, 0], [log 9, 0], [log 9, 0]] and labels [0, 0, 0, 1].
+    Three of four labels are 0, so the loss is lowest if class 0 gets the probability 3/4: log(9)/T
+    = log 3, so T = 2.
     """,
 )
 

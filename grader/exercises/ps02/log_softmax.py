@@ -65,8 +65,8 @@ exercise = function(
         "Start from log(a/b) = log a − log b, with a = exp(u) and b = Σ exp(u).",
         "log exp(u) is u: no exponential is needed there. In log Σ exp(u) shift the row by its "
         "maximum first; shift the first u, too, so that the shift cancels.",
-        "Smaller: u = [[1000, 1000 + log 3]] becomes [[−log 3, 0]] after the shift. Σ exp is "
-        "1/3 + 1 = 4/3 and its logarithm 0.288, so log_p = [[−1.099 − 0.288, −0.288]] = "
+        "A smaller example: u = [[1000, 1000 + log 3]] becomes [[−log 3, 0]] after the shift. Σ "
+        "exp is 1/3 + 1 = 4/3 and its logarithm 0.288, so log_p = [[−1.099 − 0.288, −0.288]] = "
         "[[−1.386, −0.288]], the logarithms of 1/4 and 3/4.",
     ),
     grows=lambda rng, n: moderate_scores(rng, "growing", (n, 3)),

@@ -44,9 +44,9 @@ exercise = loss(
     L = (1/N) Σ |y − t|. Each entry of y occurs in only one term of the sum, and the derivative of
     this term is ±1.
 
-    Smaller: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add up to 7, so
-    the value is 7/2 = 3.5, and dy = [[0.5, −0.5], [0, −0.5]]; instead of the 0, any number from
-    −0.5 to 0.5 is accepted.
+    A smaller example: y = [[3, 1], [0, 0]] and t = [[1, 2], [0, 4]]. The distances 2, 1, 0, 4 add
+    up to 7, so the value is 7/2 = 3.5, and dy = [[0.5, −0.5], [0, −0.5]]; instead of the 0, any
+    number from −0.5 to 0.5 is accepted.
     """,
 )
 

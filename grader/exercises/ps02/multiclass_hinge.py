@@ -86,9 +86,9 @@ exercise = loss(
     s_right. Set the +1 with a mask, then set the entry of the right class to minus their number in
     its row. Divide by N.
 
-    Smaller: scores = [[2, 3, 0]], label 0, margin 1.5. The other classes give 1.5 + 3 − 2 = 2.5 and
-    1.5 + 0 − 2 = −0.5, so one of them is too near. The value is 2.5 and dscores = [[−1, 1, 0]].
-    With margin 2.5 both are too near (3.5 and 0.5), and dscores = [[−2, 1, 1]].
+    A smaller example: scores = [[2, 3, 0]], label 0, margin 1.5. The other classes give 1.5 + 3 − 2
+    = 2.5 and 1.5 + 0 − 2 = −0.5, so one of them is too near. The value is 2.5 and dscores = [[−1,
+    1, 0]]. With margin 2.5 both are too near (3.5 and 0.5), and dscores = [[−2, 1, 1]].
     """,
 )
 

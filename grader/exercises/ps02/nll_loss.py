@@ -39,8 +39,8 @@ exercise = loss(
     L = −(1/N) Σ log_p[n, labels[n]]. To pick one entry of each row, index with two arrays of length
     N: the row numbers `np.arange(N)` and the labels.
 
-    Smaller: log_p = [[−0.2, −1.7], [−0.9, −0.5]] and labels = [1, 0] pick −1.7 and −0.9. The value
-    is 2.6/2 = 1.3 and dlog_p = [[0, −0.5], [−0.5, 0]].
+    A smaller example: log_p = [[−0.2, −1.7], [−0.9, −0.5]] and labels = [1, 0] pick −1.7 and −0.9.
+    The value is 2.6/2 = 1.3 and dlog_p = [[0, −0.5], [−0.5, 0]].
     """,
 )
 

@@ -37,9 +37,9 @@ exercise = loss(
     Σ over the K outputs and the mean over the N samples stand in front, as in all losses of this
     course. So the gradient has the factor 1/N.
 
-    Smaller: u = [[0, log 3]] and t = [[2, 1]]. The means are 1 and 3, and the two terms are 1 − 0
-    and 3 − log 3, together 2.901. The gradient is [[−1, 2]]. Two such rows have the same value, and
-    each row of the gradient is half of this.
+    A smaller example: u = [[0, log 3]] and t = [[2, 1]]. The means are 1 and 3, and the two terms
+    are 1 − 0 and 3 − log 3, together 2.901. The gradient is [[−1, 2]]. Two such rows have the same
+    value, and each row of the gradient is half of this.
     """,
 )
 

@@ -55,8 +55,8 @@ exercise = function(
     Write down the row for label 1, three classes and the amount 0.3: first the one-hot row times
     1 − 0.3, then add what each of the three classes gets of the 0.3.
 
-    Smaller: label 1, two classes and the amount 0.2. The one-hot row [0, 1] becomes [0, 0.8], and
-    each class gets 0.2/2 = 0.1 more: [0.1, 0.9].
+    A smaller example: label 1, two classes and the amount 0.2. The one-hot row [0, 1] becomes [0,
+    0.8], and each class gets 0.2/2 = 0.1 more: [0.1, 0.9].
     """,
     grows=lambda rng, n: some(rng, "growing", [0, 1, 2] * (n // 3), 3),
 )

@@ -50,9 +50,9 @@ exercise = function(
         "exp(u − c) / Σ exp(u − c) is the same for every number c, because exp(−c) cancels. "
         "Choose c for each row so that no exponent is above 0. Keep the axis when you take the "
         "maximum or the sum of a row: (N, 1) broadcasts to (N, K).",
-        "Smaller: u = [[0, log 3]] has the exponentials 1 and 3, so y = [[1/4, 3/4]]. For "
-        "[[1000, 1000 + log 3]], subtract 1000 + log 3 first: exp(−log 3) = 1/3 and exp(0) = 1, "
-        "and again y = [[1/4, 3/4]].",
+        "A smaller example: u = [[0, log 3]] has the exponentials 1 and 3, so y = [[1/4, 3/4]]. "
+        "For [[1000, 1000 + log 3]], subtract 1000 + log 3 first: exp(−log 3) = 1/3 and exp(0) = "
+        "1, and again y = [[1/4, 3/4]].",
     ),
     grows=lambda rng, n: moderate_scores(rng, "growing", (n, 3)),
 )

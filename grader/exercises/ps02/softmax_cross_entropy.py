@@ -103,8 +103,8 @@ exercise = loss(
         ),
         "For one row, L = −Σ t·log y. In its derivative through the softmax, everything cancels "
         "except y − t. What does the mean over N rows add?",
-        "Smaller: u = [[0, log 3]] has exp(u) = [1, 3], so y = [1/4, 3/4]. With label 0 the "
-        "value is −log(1/4) = 1.386 and du = [[1/4 − 1, 3/4]] = [[−0.75, 0.75]]. Two such rows "
+        "A smaller example: u = [[0, log 3]] has exp(u) = [1, 3], so y = [1/4, 3/4]. With label 0 "
+        "the value is −log(1/4) = 1.386 and du = [[1/4 − 1, 3/4]] = [[−0.75, 0.75]]. Two such rows "
         "have the same value, and each row of du is half of this.",
     ),
 )

@@ -35,8 +35,8 @@ exercise = loss(
     L = (1/N) Σ ½ r², over all samples and outputs. Change a single entry of y: only its own term
     changes. What is the derivative of ½ r², and where does the 1/N go?
 
-    Smaller: y = [[3, 1], [0, 0]] and t = [[1, 1], [0, 4]] differ by r = [[2, 0], [0, −4]]. The
-    squares add up to 20, so the value is ½ · 20 / 2 = 5, and dy = [[1, 0], [0, −2]].
+    A smaller example: y = [[3, 1], [0, 0]] and t = [[1, 1], [0, 4]] differ by r = [[2, 0], [0,
+    −4]]. The squares add up to 20, so the value is ½ · 20 / 2 = 5, and dy = [[1, 0], [0, −2]].
     """,
 )
 

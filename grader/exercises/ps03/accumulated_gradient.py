@@ -91,8 +91,8 @@ exercise = function(
             "a single part",
         ),
         "Add up two things over the parts: the sums of the gradients, and the numbers of samples.",
-        "Smaller: a part of 1 sample with the mean gradient 8, and a part of 3 samples with the "
-        "mean gradient 4. The four gradients add up to 8 + 3·4 = 20, so their mean is 5.",
+        "A smaller example: a part of 1 sample with the mean gradient 8, and a part of 3 samples "
+        "with the mean gradient 4. The four gradients add up to 8 + 3·4 = 20, so their mean is 5.",
     ),
 )
 

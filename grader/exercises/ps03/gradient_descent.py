@@ -103,9 +103,9 @@ exercise = function(
             "the path down a quadratic",
             "the path on another function",
         ),
-        "Smaller: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. The first step is 0.25·2 = 0.5, "
-        "from 1 to 0.5; the second is 0.25·1 = 0.25, from 0.5 to 0.25: path = [[1], [0.5], "
-        "[0.25]].",
+        "A smaller example: grad(w) = 2·w, w0 = [1], lr = 0.25, two steps. The first step is "
+        "0.25·2 = 0.5, from 1 to 0.5; the second is 0.25·1 = 0.25, from 0.5 to 0.25: path = [[1], "
+        "[0.5], [0.25]].",
     ),
 )
 

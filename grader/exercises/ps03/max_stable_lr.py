@@ -69,9 +69,9 @@ exercise = function(
         ),
         "−1 ≤ 1 − lr·λ has to hold for every eigenvalue λ of H, so the largest one decides. "
         "`np.linalg.eigvalsh` has the eigenvalues of a symmetric matrix.",
-        "Smaller: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the factors 1 − "
-        "lr·λ are 0.3 and −1.1, so the distance grows along the second direction. At lr = 0.6 "
-        "they are 0.4 and −0.8, and both shrink. The limit lies between.",
+        "A smaller example: H = [[2, 1], [1, 2]] has the eigenvalues 1 and 3. At lr = 0.7 the "
+        "factors 1 − lr·λ are 0.3 and −1.1, so the distance grows along the second direction. At "
+        "lr = 0.6 they are 0.4 and −0.8, and both shrink. The limit lies between.",
     ),
 )
 

@@ -109,8 +109,8 @@ exercise = function(
         "For each batch: a sum that begins at 0, `example_gradient(w, x[n], t[n])` added for "
         "every n in the batch at the same w. Divide the sum by the size of this batch, then take "
         "one step against it.",
-        "Smaller: w = 0, gradient w − t_n, t = [1, 3, 6], batches [0, 1] and [2], lr = 0.5. "
-        "First batch: gradients −1 and −3, mean −2, w = 1. Second: gradient 1 − 6 = −5, w = "
+        "A smaller example: w = 0, gradient w − t_n, t = [1, 3, 6], batches [0, 1] and [2], lr = "
+        "0.5. First batch: gradients −1 and −3, mean −2, w = 1. Second: gradient 1 − 6 = −5, w = "
         "3.5.",
     ),
 )

@@ -105,8 +105,8 @@ exercise = function(
     hints="""
     L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second term two.
 
-    Smaller: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First term
-    −0.1 − 0.4 = −0.5; second ½·(1·0.01 + 3·0.04) = 0.065; together −0.435.
+    A smaller example: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First
+    term −0.1 − 0.4 = −0.5; second ½·(1·0.01 + 3·0.04) = 0.065; together −0.435.
     """,
 )
 

@@ -44,8 +44,8 @@ exercise = pair(
             "Each gradient has the shape of what it belongs to: `dx` like `x`, `dW` like `W`.",
             "shapes",
         ),
-        "Smaller: one row, one output, u = x1·w1 + x2·w2 + b. Then dw1 = x1·du, dw2 = x2·du, "
-        "db = du, dx1 = w1·du. With several rows, dw and db are sums over the rows.",
+        "A smaller example: one row, one output, u = x1·w1 + x2·w2 + b. Then dw1 = x1·du, dw2 = "
+        "x2·du, db = du, dx1 = w1·du. With several rows, dw and db are sums over the rows.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
 )

@@ -45,8 +45,8 @@ exercise = function(
 
     NumPy adds `b` of shape (n_out,) to every row of an (N, n_out) array by itself.
 
-    Smaller: x = [[1, 2]], W = [[3], [4]], b = [5] gives u = [[1·3 + 2·4 + 5]] = [[16]]. Store in
-    the cache the arrays that the backward pass will need.
+    A smaller example: x = [[1, 2]], W = [[3], [4]], b = [5] gives u = [[1·3 + 2·4 + 5]] = [[16]].
+    Store in the cache the arrays that the backward pass will need.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
 )

@@ -57,10 +57,9 @@ exercise = pair(
         ),
         "Your own `linear_backward` and `relu_backward` do the work, each with the cache of "
         "its forward call. In which order do the two come in the backward pass?",
-        "Smaller: x = 2, w1 = 3, b1 = −1, w2 = −2 gave u1 = 5, z1 = 5. With dy = 1: dw2 = z1 = "
-        "5, db2 = 1, dz1 = w2 = −2, du1 = −2 (u1 was positive), dw1 = x·du1 = −4, db1 = −2, dx "
-        "= w1·du1 = −6. With b1 = −7, u1 = −1 and z1 = 0: dw2 = 0, db2 = 1, and all below is "
-        "0.",
+        "A smaller example: x = 2, w1 = 3, b1 = −1, w2 = −2 gave u1 = 5, z1 = 5. With dy = 1: dw2 "
+        "= z1 = 5, db2 = 1, dz1 = w2 = −2, du1 = −2 (u1 was positive), dw1 = x·du1 = −4, db1 = −2, "
+        "dx = w1·du1 = −6. With b1 = −7, u1 = −1 and z1 = 0: dw2 = 0, db2 = 1, and all below is 0.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
 )

@@ -107,8 +107,9 @@ exercise = function(
     Call your own `linear_forward` and `relu_forward` in a loop over `params`. The output of one
     layer is the input of the next. How is the last layer different?
 
-    Smaller: x = [[2]], params = [([[3]], [−1]), ([[−2]], [4])]. u1 = 2·3 − 1 = 5, z1 = max(5, 0) =
-    5, y = 5·(−2) + 4 = −6, without a ReLU. For the backward pass, store the caches of all layers.
+    A smaller example: x = [[2]], params = [([[3]], [−1]), ([[−2]], [4])]. u1 = 2·3 − 1 = 5, z1 =
+    max(5, 0) = 5, y = 5·(−2) + 4 = −6, without a ReLU. For the backward pass, store the caches of
+    all layers.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
 )

@@ -22,7 +22,8 @@ exercise = activation(
     A comparison gives an array of True and False. A number times True keeps its value, and a number
     times False becomes 0. At u = 0, any factor from 0 to 1 is accepted.
 
-    Smaller: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5, 0]].
+    A smaller example: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5,
+    0]].
     """,
 )
 

@@ -30,8 +30,8 @@ exercise = activation(
     There are three ways: a NumPy function for the larger of two numbers, a function that chooses by
     a condition, or a product with a mask of zeros and ones.
 
-    Smaller: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass needs to know
-    which numbers were positive.
+    A smaller example: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass
+    needs to know which numbers were positive.
     """,
 )
 

@@ -82,8 +82,8 @@ exercise = function(
         differs shows the faulty line. Ask which gradients are computed with the same array and are
         right.
 
-        Smaller: two samples with the inputs 1 and 3 and the upstream gradients 1 and −1 have
-        dW = 1·1 + 3·(−1) = −2.
+        A smaller example: two samples with the inputs 1 and 3 and the upstream gradients 1 and −1
+        have dW = 1·1 + 3·(−1) = −2.
         """)
     ),
 )

@@ -33,8 +33,8 @@ exercise = activation(
     ],
     answers=("course_lib.functional.sigmoid",),
     hints="""
-    Smaller: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave z = 0.881,
-    derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].
+    A smaller example: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave z
+    = 0.881, derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].
     """,
 )
 

@@ -29,8 +29,8 @@ exercise = activation(
     ],
     answers=("course_lib.functional.sigmoid",),
     hints="""
-    Smaller: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] = [[0.5,
-    0.881]]. The cache is for you: keep in it what the backward pass will need.
+    A smaller example: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] =
+    [[0.5, 0.881]]. The cache is for you: keep in it what the backward pass will need.
     """,
 )
 

@@ -217,9 +217,9 @@ exercise = function(
         of each of these steps? Each use contributes its upstream gradient times its derivative, and
         the contributions are added.
 
-        Smaller: one sample with e = [1, 3] and the true class 0. Then s = 4, p = [1/4, 3/4] and
-        q = 1/4. Going back: dl = 1, dq = −4, dp = [−4, 0], ds = 4·1/16 = 1/4,
-        de = [−4/4 + 1/4, 1/4] = [−3/4, 1/4], dy = [−3/4, 3/4].
+        A smaller example: one sample with e = [1, 3] and the true class 0. Then s = 4, p = [1/4,
+        3/4] and q = 1/4. Going back: dl = 1, dq = −4, dp = [−4, 0], ds = 4·1/16 = 1/4, de = [−4/4 +
+        1/4, 1/4] = [−3/4, 1/4], dy = [−3/4, 3/4].
         """)
     ),
 )

@@ -234,9 +234,9 @@ exercise = Exercise(
         "process the nodes in an order in which all users of a node come before it.",
         "For each node, do two things: compute from its gradient the part of each of its inputs "
         "(one rule per operation), and ADD this part to the gradient of the input so far.",
-        "Smaller: a = 3, e = a·a = 9, L = e + a = 12. Start with dL = 1. L is a sum, so e gets 1 "
-        "and a gets 1. e is a product of a and a, so a gets 1·3 twice. The sum is da = 1 + 3 + 3 "
-        "= 7, the derivative of a² + a at 3.",
+        "A smaller example: a = 3, e = a·a = 9, L = e + a = 12. Start with dL = 1. L is a sum, so "
+        "e gets 1 and a gets 1. e is a product of a and a, so a gets 1·3 twice. The sum is da = 1 "
+        "+ 3 + 3 = 7, the derivative of a² + a at 3.",
     ),
 )
 

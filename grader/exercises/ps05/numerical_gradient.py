@@ -160,8 +160,8 @@ exercise = function(
         ),
         "Copy x, add h to element i, call f; copy x again, subtract h, call f. Divide their "
         "difference by the distance 2h.",
-        "Smaller: f(x) = x1² + 3·x2 at x = [1, 5] with h = 0.1. First element: f(1.1, 5) = "
-        "16.21, f(0.9, 5) = 15.81, derivative 0.40/0.2 = 2. Second: (16.3 − 15.7)/0.2 = 3. "
+        "A smaller example: f(x) = x1² + 3·x2 at x = [1, 5] with h = 0.1. First element: f(1.1, 5) "
+        "= 16.21, f(0.9, 5) = 15.81, derivative 0.40/0.2 = 2. Second: (16.3 − 15.7)/0.2 = 3. "
         "Result [2, 3].",
     ),
 )

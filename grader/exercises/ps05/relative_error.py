@@ -102,8 +102,8 @@ exercise = function(
         ),
         "The norm of an array of any shape is the root of the sum of all its squared elements. "
         "The number 1e-12 only prevents a denominator of 0.",
-        "Smaller: a = [3, 0], b = [3, 4]. a − b = [0, −4] has length 4, a has 3, b has 5: "
-        "4/(3 + 5) = 0.5.",
+        "A smaller example: a = [3, 0], b = [3, 4]. a − b = [0, −4] has length 4, a has 3, b has "
+        "5: 4/(3 + 5) = 0.5.",
     ),
 )
 

@@ -52,9 +52,9 @@ exercise = pair(
     Go backwards through the steps. In each step, multiply by the derivative of the sigmoid, then
     compute two products: this step's share of dW, and the gradient for the step before.
 
-    Smaller: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 = 0.731·0.269 =
-    0.197, share 0.5·0.197 = 0.098, dz1 = 2·0.197 = 0.393. du1 = 0.393·0.5·0.5 = 0.098, share
-    0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.
+    A smaller example: x = 0, W = 2, n = 2 gave z1 = 0.5 and y = 0.731. With dy = 1: du2 =
+    0.731·0.269 = 0.197, share 0.5·0.197 = 0.098, dz1 = 2·0.197 = 0.393. du1 = 0.393·0.5·0.5 =
+    0.098, share 0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.
     """,
     grows=lambda rng, n: chain(rng, "growing", n, 3, 2),
 )

@@ -72,8 +72,8 @@ exercise = function(
         ),
         "Write a loop with n iterations and one line in it. The backward pass will need the "
         "input and the output of every step, so keep them in a list.",
-        "Smaller: x = [[0]], W = [[2]], n = 2. First sigmoid(0·2) = 0.5, then sigmoid(0.5·2) = "
-        "sigmoid(1) = 0.731: y = [[0.731]].",
+        "A smaller example: x = [[0]], W = [[2]], n = 2. First sigmoid(0·2) = 0.5, then "
+        "sigmoid(0.5·2) = sigmoid(1) = 0.731: y = [[0.731]].",
     ),
     grows=lambda rng, n: chain(rng, "growing", n, 3, 2),
 )

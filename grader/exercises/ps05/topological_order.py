@@ -168,9 +168,9 @@ exercise = function(
         "There are two methods. Either repeat: append the nodes whose inputs are all in the "
         "list. Or, to visit a node, visit its inputs first, then append the node, and visit no "
         "node twice.",
-        "Smaller: {'L': ('sum', ('c',)), 'c': ('mul', ('a', 'b')), 'a': leaf, 'b': leaf}. First "
-        "a and b, which have no inputs, then c, then L. ['a', 'b', 'c', 'L'] and ['b', 'a', 'c', "
-        "'L'] are both right.",
+        "A smaller example: {'L': ('sum', ('c',)), 'c': ('mul', ('a', 'b')), 'a': leaf, 'b': "
+        "leaf}. First a and b, which have no inputs, then c, then L. ['a', 'b', 'c', 'L'] and "
+        "['b', 'a', 'c', 'L'] are both right.",
     ),
 )
 

@@ -97,9 +97,9 @@ exercise = function(
         "Compare the two shapes from the right. The axes that `gradient` has more stand in front. "
         "Of the others, those were repeated where `shape` has a 1. `sum(axis=…, keepdims=True)` "
         "keeps an axis with size 1.",
-        "Smaller: gradient = [[1, 2], [3, 4]]. For the shape (2,), one axis was added in front: [1 "
-        "+ 3, 2 + 4] = [4, 6]. For (2, 1), the second axis was stretched: [[1 + 2], [3 + 4]] = "
-        "[[3], [7]]. For (): 10.",
+        "A smaller example: gradient = [[1, 2], [3, 4]]. For the shape (2,), one axis was added in "
+        "front: [1 + 3, 2 + 4] = [4, 6]. For (2, 1), the second axis was stretched: [[1 + 2], [3 + "
+        "4]] = [[3], [7]]. For (): 10.",
     ),
 )
 

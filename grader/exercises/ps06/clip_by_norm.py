@@ -111,8 +111,8 @@ exercise = function(
     First the norm: go through the arrays, add up all squares, take one root. Then a condition: is
     the norm larger than max_norm? Then one factor for all arrays.
 
-    Smaller: gradients = [[3], [4]] and max_norm = 1. The norm is √(9 + 16) = 5, so the factor is
-    1/5: the result is [[0.6], [0.8]] and 5. With max_norm = 6 nothing changes.
+    A smaller example: gradients = [[3], [4]] and max_norm = 1. The norm is √(9 + 16) = 5, so the
+    factor is 1/5: the result is [[0.6], [0.8]] and 5. With max_norm = 6 nothing changes.
     """,
 )
 

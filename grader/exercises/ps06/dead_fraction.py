@@ -111,8 +111,8 @@ exercise = function(
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.dead_fraction",),
     hints="""
-    Smaller: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first column has
-    nothing above 0: 1/3.
+    A smaller example: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first
+    column has nothing above 0: 1/3.
     """,
     grows=lambda rng, n: batch(rng, "growing", [[1, 0, 1]] * n),
 )

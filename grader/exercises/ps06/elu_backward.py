@@ -57,8 +57,8 @@ exercise = activation(
     ],
     answers=("course_lib.functional.elu",),
     hints="""
-    Smaller: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1 and 2·0.368
-    = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].
+    A smaller example: u = [[3, −1]] with alpha = 2 gave z = [[3, −1.264]]. The derivatives are 1
+    and 2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].
     """,
     batch=units,
 )

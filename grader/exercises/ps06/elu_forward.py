@@ -79,8 +79,8 @@ exercise = activation(
     ],
     answers=("course_lib.functional.elu",),
     hints="""
-    Smaller: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] = [[3,
-    −1.264]]. Keep in the cache what the backward pass will need.
+    A smaller example: u = [[3, −1]] with alpha = 2. exp(−1) = 0.368, so z = [[3, 2·(−0.632)]] =
+    [[3, −1.264]]. Keep in the cache what the backward pass will need.
     """,
     batch=units,
 )

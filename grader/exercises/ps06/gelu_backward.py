@@ -83,8 +83,9 @@ exercise = activation(
     after="values of du",
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints="""
-    Smaller: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du = 0.797885·1.134145 =
-    0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = 1.082964. (With erf: 1.083315.)
+    A smaller example: u = 1, tanh form. tanh v = 0.682384, 1 − tanh² = 0.534352, dv/du =
+    0.797885·1.134145 = 0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = 1.082964. (With
+    erf: 1.083315.)
     """,
 )
 

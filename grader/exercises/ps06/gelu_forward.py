@@ -68,8 +68,8 @@ exercise = activation(
     after="values of z",
     answers=("course_lib.functional.gelu", "course_lib.functional.gelu_erf"),
     hints="""
-    Smaller: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562; its tanh is
-    0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)
+    A smaller example: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562;
+    its tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)
     """,
 )
 

@@ -94,9 +94,9 @@ exercise = function(
     Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = z_inᵀ du with
     its input; the norm is the root of the sum of all dW²; and dz = du Wᵀ goes to the layer before.
 
-    Smaller: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, derivative 0.25, du = 2, dW = 2·2
-    = 4, so the list is [4]. With a second layer W₂ = [[0]] after it, dz = du·W₂ = 0 and the list is
-    [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1.
+    A smaller example: one layer, x = [[2]], W = [[0]], dy = [[8]]. z = 0.5, derivative 0.25, du =
+    2, dW = 2·2 = 4, so the list is [4]. With a second layer W₂ = [[0]] after it, dz = du·W₂ = 0 and
+    the list is [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1.
     """,
     grows=lambda rng, n: net(rng, "growing", n, (3, 4, 2), 2.0),
 )

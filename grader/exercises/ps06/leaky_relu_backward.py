@@ -34,7 +34,8 @@ exercise = activation(
     ],
     answers=("course_lib.functional.leaky_relu",),
     hints="""
-    Smaller: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5, 0.7]].
+    A smaller example: u = [[3, −2]] with slope 0.1. With dz = [[−5, 7]] the gradient is [[−5,
+    0.7]].
     """,
     batch=units,
 )

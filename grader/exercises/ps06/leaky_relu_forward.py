@@ -44,8 +44,8 @@ exercise = activation(
     z = u where u > 0, and z = slope·u elsewhere. `np.where` chooses by a condition. Or take the
     larger of the two lines, which is right as long as slope is below 1.
 
-    Smaller: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. You choose what the cache holds:
-    the backward pass needs to know which numbers were positive, and the slope.
+    A smaller example: u = [[3, −2]] with slope 0.1 gives z = [[3, −0.2]]. You choose what the cache
+    holds: the backward pass needs to know which numbers were positive, and the slope.
     """,
     batch=units,
 )

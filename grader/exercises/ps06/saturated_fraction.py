@@ -116,8 +116,8 @@ exercise = function(
     form=(unchanged_inputs(),),
     answers=("course_lib.diagnostics.saturated_fraction",),
     hints="""
-    Smaller: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of four are
-    saturated: 0.75.
+    A smaller example: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of
+    four are saturated: 0.75.
     """,
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
 )

@@ -53,8 +53,8 @@ exercise = symmetry(
         ),
         "All terms of u change their sign, and so do all weights that multiply z. "
         "`np.where(mask, −1, 1)` gives one sign per unit.",
-        "Smaller: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] and mask = "
-        "[False, True] become [[5, −6]], [1, −2] and [[10], [−20]].",
+        "A smaller example: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] "
+        "and mask = [False, True] become [[5, −6]], [1, −2] and [[10], [−20]].",
     ),
 )
 

@@ -82,7 +82,7 @@ exercise = function(
     Divide the sum of density · f(u)² by the sum of the density. Then neither the constant of the
     density nor the distance of the points matters.
 
-    Smaller: if f(u)² had the mean 1/9, the gain would be 3.
+    A smaller example: if f(u)² had the mean 1/9, the gain would be 3.
     """,
 )
 

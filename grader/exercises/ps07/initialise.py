@@ -315,8 +315,8 @@ exercise = random(
             *BIG,
         ),
         step(
-            "Smaller: for shape (6, 2), Glorot's variance is 1/4. The standard deviation is then "
-            "1/2, and uniform weights reach up to √(3/4) = 0.87.",
+            "A smaller example: for shape (6, 2), Glorot's variance is 1/4. The standard deviation "
+            "is then 1/2, and uniform weights reach up to √(3/4) = 0.87.",
             *BIG,
         ),
     ),

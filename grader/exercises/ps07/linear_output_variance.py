@@ -51,8 +51,8 @@ exercise = function(
     With E(w) = 0, Var(w z) = Var(w) · E(z²). Independent terms: the variance of their sum is the
     sum of their variances.
 
-    Smaller: 4 inputs, weights of variance 0.5, mean square 3: one product has the variance 1.5, the
-    sum of the four 6.
+    A smaller example: 4 inputs, weights of variance 0.5, mean square 3: one product has the
+    variance 1.5, the sum of the four 6.
     """,
 )
 

@@ -44,8 +44,8 @@ exercise = symmetry(
         step("Which old unit is at position 0 of your result? And which one is order[0]?", MOVED),
         "With an array of indices, `A[:, order]` takes the columns of A in that order, and "
         "`A[order]` its rows.",
-        "Smaller: one input, W1 = [[5, 6, 7]], b1 = [1, 2, 3], W2 = [[10], [20], [30]] and order = "
-        "[2, 0, 1] become [[7, 5, 6]], [3, 1, 2] and [[30], [10], [20]].",
+        "A smaller example: one input, W1 = [[5, 6, 7]], b1 = [1, 2, 3], W2 = [[10], [20], [30]] "
+        "and order = [2, 0, 1] become [[7, 5, 6]], [3, 1, 2] and [[30], [10], [20]].",
     ),
 )
 

@@ -51,8 +51,8 @@ exercise = symmetry(
         ),
         "`W1 * scales` multiplies column j of W1 by scales[j]; `A * scales[:, None]` multiplies "
         "row j of A.",
-        "Smaller: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] and scales "
-        "= [1, 2] become [[5, 12]], [1, 4] and [[10], [10]].",
+        "A smaller example: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] "
+        "and scales = [1, 2] become [[5, 12]], [1, 4] and [[10], [10]].",
     ),
 )
 

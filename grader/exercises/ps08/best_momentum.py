@@ -49,8 +49,8 @@ exercise = function(
         "At the best place two borders cross: the flattest direction has lr·λ = (1 − √mu)², the "
         "steepest has lr·λ = (1 + √mu)². Take the square root of both equations.",
         "Then add them, and mu drops out. With the rate known, subtract them.",
-        "Smaller: the curvatures 1 and 9 give √lr·1 = 1 − √mu and √lr·3 = 1 + √mu. Their sum is "
-        "4·√lr = 2, so lr = 1/4, and then √mu = 1/2, mu = 1/4.",
+        "A smaller example: the curvatures 1 and 9 give √lr·1 = 1 − √mu and √lr·3 = 1 + √mu. Their "
+        "sum is 4·√lr = 2, so lr = 1/4, and then √mu = 1/2, mu = 1/4.",
     ),
 )
 

@@ -63,7 +63,8 @@ exercise = function(
     hints="""
     Solve v = mu·v − lr·g for v, and compare it with a step of gradient descent, which is −(rate)·g.
 
-    Smaller: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and converges to −0.2.
+    A smaller example: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and
+    converges to −0.2.
     """,
 )
 

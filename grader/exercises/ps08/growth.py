@@ -94,9 +94,10 @@ exercise = function(
         "The roots are (c ± √(c² − 4·mu)) / 2. Under the root may stand a negative number; "
         "`np.sqrt(complex(x))` and `np.roots` compute with it, and `abs` of a complex number is "
         "its distance from 0.",
-        "Smaller: mu = 0.5 and c = 1.5 give r² − 1.5·r + 0.5 = 0 with the roots 1 and 0.5, so the "
-        "factor is 1. With c = −1.8 the roots are −0.4 and −1.4 (their product is 0.56 = mu), and "
-        "the factor is 1.4. With c = 0 and mu = 0.5 they are ±0.707i, and the factor is 0.707.",
+        "A smaller example: mu = 0.5 and c = 1.5 give r² − 1.5·r + 0.5 = 0 with the roots 1 and "
+        "0.5, so the factor is 1. With c = −1.8 the roots are −0.4 and −1.4 (their product is 0.56 "
+        "= mu), and the factor is 1.4. With c = 0 and mu = 0.5 they are ±0.707i, and the factor is "
+        "0.707.",
     ),
 )
 

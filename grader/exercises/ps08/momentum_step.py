@@ -36,9 +36,9 @@ exercise = steps(
         ),
         """The new step is a share `mu` of the last step plus the step of gradient descent. w moves
         by the new step.""",
-        """Smaller: w = 5, dw = 2, v = 1, lr = 0.1, mu = 0.5. Half of the last step is 0.5, the
-        gradient adds −0.2, so v = 0.3 and w = 5.3: still uphill, but slower. With the same gradient
-        again: v = −0.05 and w = 5.25.""",
+        """A smaller example: w = 5, dw = 2, v = 1, lr = 0.1, mu = 0.5. Half of the last step is
+        0.5, the gradient adds −0.2, so v = 0.3 and w = 5.3: still uphill, but slower. With the
+        same gradient again: v = −0.05 and w = 5.25.""",
     ),
 )
 

@@ -1,10 +1,19 @@
 """``nesterov_step(w, grad_fn, v, *, lr, mu) -> (w, v)``: look ahead, then step."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, function, holds, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    by_steps,
+    function,
+    holds,
+    shapes,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.optimizers import OF_MOTION, in_motion
 
 
@@ -48,8 +57,8 @@ def run(nesterov_step, case):
         w, v = nesterov_step(w, grad_fn, v, lr=case["lr"][k], mu=case["mu"][k])
         # Copies, because the next step may change the arrays in place; lists become arrays.
         w, v = np.array(w), np.array(v)
-        path["w"][f"step {k + 1}"] = w.copy()
-        path["v"][f"step {k + 1}"] = v.copy()
+        path["w"][f"in step {k + 1}"] = w.copy()
+        path["v"][f"in step {k + 1}"] = v.copy()
     return {**path, "gradients asked for": str(asked[0])}
 
 
@@ -66,6 +75,7 @@ exercise = function(
     points=2,
     cases=cases,
     run=run,
+    told=partial(by_steps, names=("lr", "mu")),
     judge=[
         values(
             "w",
@@ -98,9 +108,9 @@ exercise = function(
     Only one thing differs from momentum: the point of the gradient. It is the point that w reaches
     by a share `mu` of the old step alone.
 
-    Smaller: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads to
-    5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would use the
-    gradient 10 at w and give v = −3, w = 2.)
+    A smaller example: grad_fn(w) = 2·w, w = 5, v = −4, lr = 0.1, mu = 0.5. The old velocity leads
+    to 5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would use
+    the gradient 10 at w and give v = −3, w = 2.)
     """,
 )
 

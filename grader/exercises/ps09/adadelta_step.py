@@ -60,8 +60,8 @@ exercise = steps(
     Both means are rho times the old mean plus 1 − rho times the new square. dx = −√(delta + eps) /
     √(cache + eps) · dw, and w moves by lr·dx.
 
-    Smaller: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache becomes
-    0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, w = 4.5.
+    A smaller example: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache
+    becomes 0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, w = 4.5.
     """,
 )
 

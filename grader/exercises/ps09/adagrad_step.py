@@ -59,9 +59,9 @@ exercise = steps(
     cache_new = cache + dw², and the step is lr·dw divided by (√cache_new + eps). NumPy computes
     this for each coordinate.
 
-    Smaller: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25, the step is
-    0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step 0.5·4/√41 = 0.312,
-    w = 4.288.
+    A smaller example: w = 5, cache = 9, dw = 4, lr = 0.5, no eps. The cache becomes 9 + 16 = 25,
+    the step is 0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step
+    0.5·4/√41 = 0.312, w = 4.288.
     """,
 )
 

@@ -70,8 +70,9 @@ exercise = steps(
     Put a constant gradient g into m, from m = 0: after t steps m = (1 − beta1^t)·g. By which number
     do you divide m to get g? Do the same for v and g².
 
-    Smaller: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps. m = 0.2
-    and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = 0.1, so w = 4.9.
+    A smaller example: w = 5, dw = 2, m = v = 0, t = 1, beta1 = 0.9, beta2 = 0.99, lr = 0.1, no eps.
+    m = 0.2 and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = 0.1, so w
+    = 4.9.
     """,
 )
 

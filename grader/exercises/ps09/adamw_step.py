@@ -62,8 +62,8 @@ exercise = steps(
         ),
         """w_new = w − lr·weight_decay·w − (the step of Adam). Your own adam_step, called with dw,
         returns w minus the step of Adam, m and v.""",
-        """Smaller: w = 5, dw = 2, m = v = 0, t = 1, lr = 0.1, weight_decay = 0.2, no eps. The step
-        of Adam is 0.1·2/√4 = 0.1, the decay 0.1·0.2·5 = 0.1, so w = 4.8.""",
+        """A smaller example: w = 5, dw = 2, m = v = 0, t = 1, lr = 0.1, weight_decay = 0.2, no
+        eps. The step of Adam is 0.1·2/√4 = 0.1, the decay 0.1·0.2·5 = 0.1, so w = 4.8.""",
     ),
 )
 

@@ -83,8 +83,9 @@ exercise = function(
     What comes in is the corrected average of step t − 1, so a_{t−1} = average·(1 − decay^{t−1}).
     Put this into the formula and divide by 1 − decay^t. Which share of w is left?
 
-    Smaller: decay = 0.5. At t = 1 the result is w. At t = 2 the share of w is 0.5/0.75 = 2/3: with
-    average = 3 and w = 6 the result is 3 + 2/3·3 = 5. At t = 3 the share is 0.5/0.875 = 4/7.
+    A smaller example: decay = 0.5. At t = 1 the result is w. At t = 2 the share of w is 0.5/0.75 =
+    2/3: with average = 3 and w = 6 the result is 3 + 2/3·3 = 5. At t = 3 the share is 0.5/0.875 =
+    4/7.
     """,
 )
 

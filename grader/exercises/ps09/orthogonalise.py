@@ -118,8 +118,8 @@ exercise = function(
 
     s³ becomes X Xᵀ X, a product of three matrices.
 
-    Smaller: G = [[3, 0], [0, 4]] has the norm 5, so X = [[0.6, 0], [0, 0.8]] at first. One step
-    gives the diagonal 1.5·0.6 − 0.5·0.216 = 0.792 and 1.5·0.8 − 0.5·0.512 = 0.944.
+    A smaller example: G = [[3, 0], [0, 4]] has the norm 5, so X = [[0.6, 0], [0, 0.8]] at first.
+    One step gives the diagonal 1.5·0.6 − 0.5·0.216 = 0.792 and 1.5·0.8 − 0.5·0.512 = 0.944.
     """,
 )
 

@@ -64,8 +64,8 @@ exercise = schedule(
         ),
         """Compare t with every boundary and add up the results: True counts as 1. A boundary that
         equals t is reached.""",
-        """Smaller: boundaries = [10, 20], values = [0.5, 0.1, 0.02]. Rates at t = 0, 9, 10, 19, 20:
-        0.5, 0.5, 0.1, 0.1, 0.02.""",
+        """A smaller example: boundaries = [10, 20], values = [0.5, 0.1, 0.02]. Rates at t = 0, 9,
+        10, 19, 20: 0.5, 0.5, 0.1, 0.1, 0.02.""",
     ),
 )
 

@@ -265,9 +265,9 @@ exercise = function(
         """Train both methods with the same report seeds and subtract seed by seed. The standard
         error is the standard deviation of these differences over the root of their number. How wide
         must the interval be so that the mean over other seeds will probably lie in it?""",
-        """Smaller: the differences 0.03, 0.01 and 0.05 have the mean 0.03 and the standard
-        deviation 0.02, so the standard error is 0.02/√3 = 0.012, and 0.03 ± 2·0.012 is the interval
-        from 0.006 to 0.054.""",
+        """A smaller example: the differences 0.03, 0.01 and 0.05 have the mean 0.03 and the
+        standard deviation 0.02, so the standard error is 0.02/√3 = 0.012, and 0.03 ± 2·0.012 is
+        the interval from 0.006 to 0.054.""",
     ),
 )
 

@@ -40,8 +40,8 @@ exercise = steps(
         """A running mean moves from the old value towards the new one: decay times the old mean
         plus 1 − decay times the new value, which here is dw². The step uses the new mean, as in
         Adagrad.""",
-        """Smaller: w = 5, cache = 4, dw = 6, lr = 0.5, decay = 0.75, no eps. The cache becomes
-        0.75·4 + 0.25·36 = 12, the step 0.5·6/√12 = 0.866, so w = 4.134.""",
+        """A smaller example: w = 5, cache = 4, dw = 6, lr = 0.5, decay = 0.75, no eps. The cache
+        becomes 0.75·4 + 0.25·36 = 12, the step 0.5·6/√12 = 0.866, so w = 4.134.""",
     ),
 )
 

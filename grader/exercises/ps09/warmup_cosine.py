@@ -73,7 +73,8 @@ exercise = schedule(
     In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 to −1. How
     do you scale this to the range from lr to 0?
 
-    Smaller: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8, 0.4, 0, 0.
+    A smaller example: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8,
+    0.4, 0, 0.
     """,
 )
 

@@ -76,9 +76,9 @@ exercise = pair(
             "values of dgamma",
             "values of dbeta",
         ),
-        """Smaller: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = √2·[−1, 1, 0,
-        0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) = 1 and
-        mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
+        """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat =
+        √2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) =
+        1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )

@@ -128,9 +128,9 @@ exercise = function(
     First choose mean and variance (of the batch, or the running ones), then normalise, then scale
     and shift. Update the running statistics separately.
 
-    Smaller: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over N): y =
-    [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and momentum 0.1 the new
-    ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.
+    A smaller example: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over
+    N): y = [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and momentum 0.1
+    the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )

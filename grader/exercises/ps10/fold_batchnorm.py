@@ -71,9 +71,9 @@ exercise = function(
     Write gamma·(x @ W + b − mean)/√(var + eps) + beta and expand it. The factor of x is the new W,
     and the value for x = 0 is the new b.
 
-    Smaller: one input, one output, W = 2, b = 7, mean = 1, var = 3.75, eps = 0.25 (so the root is
-    2), gamma = 6, beta = 5. For x = 0: u = 7, normalised 3, output 23. For x = 1: u = 9, normalised
-    4, output 29. So the new bias is 23, and the new weight 6.
+    A smaller example: one input, one output, W = 2, b = 7, mean = 1, var = 3.75, eps = 0.25 (so the
+    root is 2), gamma = 6, beta = 5. For x = 0: u = 7, normalised 3, output 23. For x = 1: u = 9,
+    normalised 4, output 29. So the new bias is 23, and the new weight 6.
     """,
 )
 

@@ -87,9 +87,9 @@ exercise = function(
     channels are next to each other in memory. Normalise that along its last axis, give it the shape
     of x again, then scale each channel.
 
-    Smaller: one sample with four channels, x = [[1, 3, 10, 16]], groups = 2, eps = 0. The means are
-    2 and 13, the standard deviations 1 and 3: x_hat = [[−1, 1, −1, 1]]. With gamma = [1, 2, 3, 4]
-    and beta = 0: y = [[−1, 2, −3, 4]]. For images gamma needs the shape (1, C, 1, 1).
+    A smaller example: one sample with four channels, x = [[1, 3, 10, 16]], groups = 2, eps = 0. The
+    means are 2 and 13, the standard deviations 1 and 3: x_hat = [[−1, 1, −1, 1]]. With gamma = [1,
+    2, 3, 4] and beta = 0: y = [[−1, 2, −3, 4]]. For images gamma needs the shape (1, C, 1, 1).
     """,
     grows=lambda rng, n: batch(rng, "growing", (n, 4, 2), 2),
 )

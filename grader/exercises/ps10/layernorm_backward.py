@@ -60,10 +60,10 @@ exercise = pair(
             "values of dgamma",
             "values of dbeta",
         ),
-        """Smaller: the row x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat = √2·[−1,
-        1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = [0, 2, 0, 0]: d = [0, 4, 0, 0], mean(d) = 1 and
-        mean(d·x_hat) = √2. d − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that. dgamma = [0,
-        2√2, 0, 0] and dbeta = [0, 2, 0, 0].""",
+        """A smaller example: the row x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and
+        x_hat = √2·[−1, 1, 0, 0]. With gamma = [1, 2, 1, 1] and dy = [0, 2, 0, 0]: d = [0, 4, 0,
+        0], mean(d) = 1 and mean(d·x_hat) = √2. d − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2
+        times that. dgamma = [0, 2√2, 0, 0] and dbeta = [0, 2, 0, 0].""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )

@@ -79,9 +79,9 @@ exercise = function(
     y = gamma·(x − mean)/√(var + eps) + beta with mean and var of shape (N, 1) or (N, T, 1), gamma
     and beta of shape (D,). The variance is the mean of the squared deviations.
 
-    Smaller: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4) = 3 and
-    x_hat = [−1, −⅓, ⅓, 1]. With gamma = [3, 3, 3, 6] and beta = [1, 1, 1, 0]: y = [−2, 0, 2, 6].
-    Other rows of the batch do not change this.
+    A smaller example: the row x = [1, 3, 5, 7] with eps = 4 has mean 4 and variance 5, so √(5 + 4)
+    = 3 and x_hat = [−1, −⅓, ⅓, 1]. With gamma = [3, 3, 3, 6] and beta = [1, 1, 1, 0]: y = [−2, 0,
+    2, 6]. Other rows of the batch do not change this.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )

@@ -108,8 +108,8 @@ exercise = pair(
     x is used twice: by the shortcut and by the block. Which gradient arrives at x on each path, and
     how does the chain rule combine them?
 
-    Smaller: f doubles its input, so f_backward doubles its gradient. For dy = [1, −3] the block
-    gives [2, −6], and dx = [3, −9].
+    A smaller example: f doubles its input, so f_backward doubles its gradient. For dy = [1, −3] the
+    block gives [2, −6], and dx = [3, −9].
     """,
 )
 

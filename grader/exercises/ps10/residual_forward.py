@@ -101,7 +101,8 @@ exercise = function(
     `f_forward(x)` returns two values: the output of the block, and the cache that its backward pass
     needs later.
 
-    Smaller: f_forward doubles its input. For x = [1, −3] the block gives [2, −6], and y = [3, −9].
+    A smaller example: f_forward doubles its input. For x = [1, −3] the block gives [2, −6], and y =
+    [3, −9].
     """,
 )
 

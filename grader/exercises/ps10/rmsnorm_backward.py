@@ -54,8 +54,8 @@ exercise = pair(
             depend on one of them?""",
             "values of dgamma",
         ),
-        """Smaller: the row x = [1, 7] with eps = 0 has the root mean square 5 and x_hat = [0.2,
-        1.4]. With gamma = [5, 10] and dy = [1, 0]: d = [5, 0] and mean(d·x_hat) = 0.5. d −
+        """A smaller example: the row x = [1, 7] with eps = 0 has the root mean square 5 and x_hat
+        = [0.2, 1.4]. With gamma = [5, 10] and dy = [1, 0]: d = [5, 0] and mean(d·x_hat) = 0.5. d −
         0.5·x_hat = [4.9, −0.7], and dx is a fifth of that. dgamma = [0.2, 0].""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),

@@ -60,8 +60,8 @@ exercise = function(
     hints="""
     Take a single row: the mean of its squares, eps, the root. Then divide the row by it.
 
-    Smaller: the row x = [1, 7] with eps = 0 has the mean square 25, so its root mean square is 5.
-    With gamma = [5, 10]: y = [1, 14].
+    A smaller example: the row x = [1, 7] with eps = 0 has the mean square 25, so its root mean
+    square is 5. With gamma = [5, 10]: y = [1, 14].
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
 )

@@ -77,9 +77,9 @@ exercise = pair(
             "values of dgamma",
             "values of dbeta",
         ),
-        """Smaller: one image with one channel and 2 × 2 pixels, x = [[1, 3], [2, 2]], eps = 0:
-        mean 2, variance ½, x_hat = √2·[[−1, 1], [0, 0]]. With gamma = 1 and dy = [[0, 4], [0, 0]]:
-        dbeta = 4, dgamma = 4√2, mean(dy) = 1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 =
+        """A smaller example: one image with one channel and 2 × 2 pixels, x = [[1, 3], [2, 2]],
+        eps = 0: mean 2, variance ½, x_hat = √2·[[−1, 1], [0, 0]]. With gamma = 1 and dy = [[0, 4],
+        [0, 0]]: dbeta = 4, dgamma = 4√2, mean(dy) = 1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 =
         [[1, 1], [−1, −1]], and dx is √2 times that.""",
     ),
     grows=lambda rng, n: batch(rng, "growing", (n, 2, 2, 2)),

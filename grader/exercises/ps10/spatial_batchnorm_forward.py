@@ -139,9 +139,9 @@ exercise = function(
     Every position of every image is a row with C columns, one for each channel. Which axis has to
     move, and where, before `reshape` makes these rows?
 
-    Smaller: two images with one channel and 1 × 2 pixels, x = [[[[1, 3]]], [[[5, 7]]]], eps = 4.
-    All four values share the mean 4 and the variance 5, so √(5 + 4) = 3. With gamma = 3 and
-    beta = 0: y = [[[[−3, −1]]], [[[1, 3]]]].
+    A smaller example: two images with one channel and 1 × 2 pixels, x = [[[[1, 3]]], [[[5, 7]]]],
+    eps = 4. All four values share the mean 4 and the variance 5, so √(5 + 4) = 3. With gamma = 3
+    and beta = 0: y = [[[[−3, −1]]], [[[1, 3]]]].
     """,
     grows=lambda rng, n: batch(rng, "growing", (n, 2, 2, 2)),
 )

@@ -81,9 +81,9 @@ exercise = function(
 
     variance = (1/(M·N)) Σ_m Σ_n (predictions[m, n] − mean[n])²
 
-    Smaller: predictions = [[1, 4], [3, 4]] and t = [1, 2]. The means are [2, 4] and the biases 1
-    and 2, so bias² is 2.5. The variances are 1 and 0, so the variance is 0.5. Test: their sum is
-    the mean of (predictions − t)² = 0, 4, 4, 4, which is 3.
+    A smaller example: predictions = [[1, 4], [3, 4]] and t = [1, 2]. The means are [2, 4] and the
+    biases 1 and 2, so bias² is 2.5. The variances are 1 and 0, so the variance is 0.5. Test: their
+    sum is the mean of (predictions − t)² = 0, 4, 4, 4, which is 3.
     """,
 )
 

@@ -177,8 +177,8 @@ exercise = Exercise(
     An improvement sets all three numbers; any other value adds 1 to the failures. Then return
     whether there are `patience` failures.
 
-    Smaller: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0; 0.75 and
-    0.72 do not improve on 0.8 by more than 0.1. The results are False, False, False, True;
+    A smaller example: patience 2, min_delta 0.1, values 1.0, 0.8, 0.75, 0.72. 0.8 improves on 1.0;
+    0.75 and 0.72 do not improve on 0.8 by more than 0.1. The results are False, False, False, True;
     best_step = 1.
     """,
 )

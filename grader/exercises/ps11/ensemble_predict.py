@@ -83,8 +83,8 @@ exercise = function(
     hints="""
     p[n, c] = (1/M) Σ_m probabilities[m, n, c]
 
-    Smaller: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. The ensemble
-    predicts [[0.65, 0.35]], although the second model prefers the other class.
+    A smaller example: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. The
+    ensemble predicts [[0.65, 0.35]], although the second model prefers the other class.
     """,
 )
 

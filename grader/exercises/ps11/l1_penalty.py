@@ -42,8 +42,8 @@ exercise = penalty(
     R = λ Σ |w| over all entries of all arrays. Each entry occurs in one term, whose derivative is
     ±λ.
 
-    Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The absolute values 1, 2 and 3 add
-    up to 6, so the value is 0.6, and the gradients are [[0.1, −0.1]] and [0.1].
+    A smaller example: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The absolute values 1, 2
+    and 3 add up to 6, so the value is 0.6, and the gradients are [[0.1, −0.1]] and [0.1].
     """,
 )
 

@@ -34,8 +34,8 @@ exercise = penalty(
     R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you compute
     the gradient entry by entry, in the shape of the array.
 
-    Smaller: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9 add up to
-    14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].
+    A smaller example: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9
+    add up to 14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].
     """,
 )
 

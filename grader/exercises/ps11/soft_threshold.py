@@ -89,7 +89,7 @@ exercise = function(
 
     `np.abs`, `np.maximum(…, 0)` and `np.sign` work on arrays of any shape.
 
-    Smaller: w = [2, −0.5, −3] and amount = 1 give [1, 0, −2].
+    A smaller example: w = [2, −0.5, −3] and amount = 1 give [1, 0, −2].
     """,
 )
 

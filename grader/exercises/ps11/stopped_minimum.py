@@ -92,7 +92,8 @@ exercise = function(
     Each step multiplies the distance by 1 − lr·h. Before the first step w is 0, so the distance is
     −a. What is it after t steps, and what is w then?
 
-    Smaller: a = 1, h = 2, lr = 0.25. Each step halves the distance: w is 0, 0.5, 0.75, 0.875, …
+    A smaller example: a = 1, h = 2, lr = 0.25. Each step halves the distance: w is 0, 0.5, 0.75,
+    0.875, …
     """,
 )
 

@@ -195,7 +195,7 @@ exercise = pair(
             KEPT,
             DROPPED,
         ),
-        "Smaller: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
+        "A smaller example: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
         "[[0], [8]]. With dy = [[1]]: dx = [[0, 8]], dW = [[0], [4]], db = [1].",
     ),
 )

@@ -239,7 +239,7 @@ exercise = random(
         ),
         "Multiply W by a mask with its factor 1/(1 − p), as dropout does with x. The rest is a "
         "linear layer with the masked W and with b.",
-        "Smaller: x = [[1, 2]], W = [[3], [4]], b = [5], p = 0.5. If the first weight is "
+        "A smaller example: x = [[1, 2]], W = [[3], [4]], b = [5], p = 0.5. If the first weight is "
         "dropped, the second is doubled: y = 1·0 + 2·8 + 5 = 21. In test mode y = 16.",
     ),
 )

@@ -135,7 +135,8 @@ exercise = pair(
             SCALED,
         ),
         step(
-            "Smaller: x = [3, 3] became y = [0, 6]. With dy = [1, 1] the gradient is dx = [0, 2].",
+            "A smaller example: x = [3, 3] became y = [0, 6]. With dy = [1, 1] the gradient is dx "
+            "= [0, 2].",
             KEPT,
             SCALED,
         ),

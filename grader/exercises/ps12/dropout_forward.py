@@ -73,9 +73,9 @@ exercise = random(
     hints=(
         UNIFORM,
         step(
-            "Smaller: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first number is below p, so "
-            "its value is dropped; the second value is kept and doubled: y = [0, 6]. Cache the "
-            "mask with its factor.",
+            "A smaller example: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first number is below "
+            "p, so its value is dropped; the second value is kept and doubled: y = [0, 6]. Cache "
+            "the mask with its factor.",
             "the share drop_prob is dropped",
             "kept values are scaled by the right factor",
             "every value is dropped independently",

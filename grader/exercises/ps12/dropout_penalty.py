@@ -96,8 +96,8 @@ exercise = function(
     E(y − t)² = (E y − t)² + Var y, and dropout changes only the variance. Var y is the sum of the
     variances of w_i x_i m_i/(1 − p), and (w_i x_i)² comes out of each of them.
 
-    Smaller: x = [[1, 2], [3, 0]], w = [2, 1], p = 0.2. The squares (w_i x_i)² are 4 and 4 in the
-    first row, 36 and 0 in the second. The mean of 8 and 36 is 22, and p/(1 − p) = 1/4: 5.5.
+    A smaller example: x = [[1, 2], [3, 0]], w = [2, 1], p = 0.2. The squares (w_i x_i)² are 4 and 4
+    in the first row, 36 and 0 in the second. The mean of 8 and 36 is 22, and p/(1 − p) = 1/4: 5.5.
     """,
 )
 

@@ -66,8 +66,9 @@ exercise = random(
     hints=(
         UNIFORM,
         step(
-            "Smaller: x = [10, 10], p = 0.2. In training, drawn 0.1 and 0.7: the first number is "
-            "below p, so its value is dropped: y = [0, 10]. In test mode always y = [8, 8].",
+            "A smaller example: x = [10, 10], p = 0.2. In training, drawn 0.1 and 0.7: the first "
+            "number is below p, so its value is dropped: y = [0, 10]. In test mode always y = [8, "
+            "8].",
             "the share drop_prob is dropped",
             "kept values are unchanged",
             "every value is dropped independently",

@@ -209,8 +209,8 @@ exercise = random(
         ),
         "Draw N numbers u from [0, 1) and mirror image n where u[n] < p. `np.where` chooses "
         "between two batches if its condition has the shape (N, 1, 1, 1).",
-        "Smaller: two images of one row, [1, 2, 3] and [4, 5, 6], p = 0.5, drawn 0.7 and 0.2. "
-        "The first stays, the second becomes [6, 5, 4].",
+        "A smaller example: two images of one row, [1, 2, 3] and [4, 5, 6], p = 0.5, drawn 0.7 and "
+        "0.2. The first stays, the second becomes [6, 5, 4].",
     ),
 )
 

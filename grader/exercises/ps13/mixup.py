@@ -289,8 +289,8 @@ exercise = random(
         "The whole batch has one weight, `rng.beta(alpha, alpha)`, and one order, "
         "`rng.permutation(len(x))`.",
         "With the weight λ and the order p: λ·x + (1 - λ)·x[p], and the same line for t.",
-        "Smaller: x = [[0], [10]], λ = 0.8 and p = [1, 0] give [[2], [8]]. The targets [[1, 0], "
-        "[0, 1]] become [[0.8, 0.2], [0.2, 0.8]].",
+        "A smaller example: x = [[0], [10]], λ = 0.8 and p = [1, 0] give [[2], [8]]. The targets "
+        "[[1, 0], [0, 1]] become [[0.8, 0.2], [0.2, 0.8]].",
     ),
 )
 

@@ -228,8 +228,8 @@ exercise = random(
         "A padded image has H + 2·pad rows, so the first row of the crop is one of 0 … H + 2·pad "
         "- size, both ends included; the same holds for the columns. Loop over the images: this "
         "works for batches and lists.",
-        "Smaller: one row [1, 2, 3] with pad = 1 is [0, 1, 2, 3, 0]. Windows of 2 begin at 0, 1, "
-        "2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] are equally likely.",
+        "A smaller example: one row [1, 2, 3] with pad = 1 is [0, 1, 2, 3, 0]. Windows of 2 begin "
+        "at 0, 1, 2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] are equally likely.",
     ),
 )
 

@@ -294,8 +294,8 @@ exercise = random(
         "New pixel i of h has its middle at p = (i + 1/2)·H/h - 1/2 among the H old ones, kept "
         "within 0 … H - 1. With k = floor(p) it is (1 - (p - k))·old[k] + (p - k)·old[k + 1]. Do "
         "the rows first, then the columns of the result.",
-        "Smaller: the row [0, 8] made 4 pixels long is read at -0.25, 0.25, 0.75, 1.25. Kept "
-        "within 0 … 1 that gives [0, 2, 6, 8].",
+        "A smaller example: the row [0, 8] made 4 pixels long is read at -0.25, 0.25, 0.75, 1.25. "
+        "Kept within 0 … 1 that gives [0, 2, 6, 8].",
     ),
 )
 

@@ -190,9 +190,9 @@ exercise = random(
         "With r, c counted from the centre ((H - 1)/2, (W - 1)/2), the pixel at (r, c) is read "
         "at (r·cos a + c·sin a, c·cos a - r·sin a). A value between pixels is a weighted mean of "
         "its four neighbours, with weights (1 - distance) in each direction.",
-        "Smaller: 3 × 3 pixels, a = 30°. The pixel right of the centre has (r, c) = (0, 1) and "
-        "is read at (0.5, 0.866): the row below the centre and the centre's row have the weight "
-        "0.5 each, the right column has 0.866 and the middle one 0.134.",
+        "A smaller example: 3 × 3 pixels, a = 30°. The pixel right of the centre has (r, c) = (0, "
+        "1) and is read at (0.5, 0.866): the row below the centre and the centre's row have the "
+        "weight 0.5 each, the right column has 0.866 and the middle one 0.134.",
     ),
 )
 

@@ -132,8 +132,8 @@ exercise = function(
         "upper row with the weights 1 - t and t, those of the lower row as well, and then the two "
         "results with 1 - s and s. `images[n, i, j]` with n of shape (N, 1, 1) reads a batch at "
         "once.",
-        "Smaller: the image [[4, 8]] at row 0 and column 0.25 is 0.75·4 + 0.25·8 = 5. At row -0.5 "
-        "and column 0 it is 0.5·0 + 0.5·4 = 2, because row -1 is outside.",
+        "A smaller example: the image [[4, 8]] at row 0 and column 0.25 is 0.75·4 + 0.25·8 = 5. At "
+        "row -0.5 and column 0 it is 0.5·0 + 0.5·4 = 2, because row -1 is outside.",
     ),
 )
 

@@ -176,8 +176,8 @@ exercise = random(
         "With r, c counted from the centre, the pixel at (r, c) is read at (r, c - s·r): the row "
         "is the same, and the value is a weighted mean of two neighbours in it. Pixels outside "
         "are 0.",
-        "Smaller: s = 0.5 and the row [4, 8, 6] just below the centre, r = 1. Its pixels are "
-        "read half a pixel further left: [2, 6, 7]. The first is the mean of 0 and 4.",
+        "A smaller example: s = 0.5 and the row [4, 8, 6] just below the centre, r = 1. Its pixels "
+        "are read half a pixel further left: [2, 6, 7]. The first is the mean of 0 and 4.",
     ),
 )
 

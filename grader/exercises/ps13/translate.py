@@ -189,9 +189,9 @@ exercise = random(
         "y[n, i, j] = images[n, i - down, j - right] where that pixel exists, else 0, with "
         "`down` and `right` whole numbers from -max_shift to max_shift. A batch with max_shift "
         "zeros around it (`np.pad`) has all these pixels.",
-        "Smaller: for max_shift = 1 the row [1, 2, 3], padded with zeros, is [0, 1, 2, 3, 0]. "
-        "Windows of 3 begin at 0, 1 or 2: [0, 1, 2], [1, 2, 3] and [2, 3, 0] are the shifts by "
-        "+1, 0 and -1.",
+        "A smaller example: for max_shift = 1 the row [1, 2, 3], padded with zeros, is [0, 1, 2, "
+        "3, 0]. Windows of 3 begin at 0, 1 or 2: [0, 1, 2], [1, 2, 3] and [2, 3, 0] are the shifts "
+        "by +1, 0 and -1.",
     ),
 )
 

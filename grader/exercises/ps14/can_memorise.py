@@ -103,8 +103,8 @@ exercise = function(
     `run.restart()` first. `batch` is the pair of `run.training[0][:n]` and `run.training[1][:n]`;
     call `run.step(batch)` at most 300 times and look at `run.loss(batch)` after each.
 
-    Smaller: if the losses after the first four steps are 1.9, 0.7, 0.2 and 0.08, four steps are
-    enough and the answer is True. If the loss is 1.5 after 300 steps, it is False.
+    A smaller example: if the losses after the first four steps are 1.9, 0.7, 0.2 and 0.08, four
+    steps are enough and the answer is True. If the loss is 1.5 after 300 steps, it is False.
     """,
 )
 

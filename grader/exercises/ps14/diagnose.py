@@ -168,8 +168,8 @@ exercise = function(
     A measurement counts if it tells the fault from its look-alike in the table. A rate that is too
     high and a gradient that is summed both make huge steps: which instrument differs?
 
-    Smaller: a run with the update ratios [0.004, 0.01, 0.2] and the gradient error 0.92 is
-    ("gradient of the sum", "gradient error", 0.92).
+    A smaller example: a run with the update ratios [0.004, 0.01, 0.2] and the gradient error 0.92
+    is ("gradient of the sum", "gradient error", 0.92).
     """,
 )
 

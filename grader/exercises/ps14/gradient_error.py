@@ -129,8 +129,8 @@ exercise = function(
     then the same with −h·v. The difference over 2h is the measured derivative; the sum of all
     gradients times v is the one that the run gives. At the end put the copy back.
 
-    Smaller: the run gives the derivatives a = [3, 4], and you measure b = [0.6, 0.8]. Then a − b =
-    [2.4, 3.2] has the norm 4, ‖a‖ + ‖b‖ = 5 + 1, and the error is 0.667.
+    A smaller example: the run gives the derivatives a = [3, 4], and you measure b = [0.6, 0.8].
+    Then a − b = [2.4, 3.2] has the norm 4, ‖a‖ + ‖b‖ = 5 + 1, and the error is 0.667.
     """,
 )
 

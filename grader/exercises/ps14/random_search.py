@@ -256,8 +256,9 @@ exercise = random(
     For every name, draw one index of its list, `rng.integers(len(listed))`; then call `evaluate`
     once and append one pair. best is the pair with the highest score.
 
-    Smaller: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9: history =
-    [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best is its second entry.
+    A smaller example: space = {'lr': [0.1, 0.01]}, n = 3, draws 0, 1, 1 and scores 0.7, 0.9, 0.9:
+    history = [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best is its second
+    entry.
     """,
 )
 

@@ -76,8 +76,8 @@ exercise = function(
     `run.parameters()` gives the arrays themselves: after `run.step()` they hold the new values, so
     copy them first. A weight matrix has two axes, a bias one.
 
-    Smaller: W = [[3, 4]] becomes [[3, 4.5]] in a step. It moves by 0.5, its norm before is 5, so
-    the ratio is 0.1.
+    A smaller example: W = [[3, 4]] becomes [[3, 4.5]] in a step. It moves by 0.5, its norm before
+    is 5, so the ratio is 0.1.
     """,
 )
 

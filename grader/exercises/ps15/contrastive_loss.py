@@ -122,9 +122,9 @@ exercise = function(
         "For a pair of the same kind the derivative with respect to d is d, for others it is "
         "−max(0, margin − d). The gradient of d with respect to a is (a − b)/d. The mean adds "
         "the factor 1/N.",
-        "Smaller: a = [[3, 4]], b = [[0, 0]], d = 5. Same kind: value 12.5, da = [[3, 4]], db = "
-        "[[−3, −4]]. Other kinds with margin 7: value ½·2² = 2, da = −2·[[0.6, 0.8]] = [[−1.2, "
-        "−1.6]]. Other kinds with margin 4: value and gradients are 0.",
+        "A smaller example: a = [[3, 4]], b = [[0, 0]], d = 5. Same kind: value 12.5, da = [[3, "
+        "4]], db = [[−3, −4]]. Other kinds with margin 7: value ½·2² = 2, da = −2·[[0.6, 0.8]] = "
+        "[[−1.2, −1.6]]. Other kinds with margin 4: value and gradients are 0.",
     ),
     grows=lambda rng, n: pairs(rng, "growing", ("sof" * n)[:n], 3),
 )

@@ -106,7 +106,8 @@ exercise = function(
         "ways to cell (i, j)?",
         "R[i, j] is the smallest of R[i−1, j] + 1 (delete), R[i, j−1] + 1 (insert) and "
         "R[i−1, j−1] + 1 (replace), without the last + 1 if the two letters agree.",
-        'Smaller: "at" and "cat". R = [[0, 1, 2, 3], [1, 1, 1, 2], [2, 2, 2, 1]]: one insertion.',
+        'A smaller example: "at" and "cat". R = [[0, 1, 2, 3], [1, 1, 1, 2], [2, 2, 2, 1]]: one '
+        "insertion.",
     ),
 )
 

@@ -90,9 +90,9 @@ exercise = function(
     hints=(
         "Row i has the distances of anchor i. Which entries of the row belong to samples of its "
         "own class? Compare `labels[:, None]` with `labels[None, :]`.",
-        "Smaller: labels [0, 0, 1] and the row of anchor 0 is [0, 2, 5]. The samples 0 and 1 have "
-        "its class, so sample 2 is the only one to choose: the index is 2, although 5 is the "
-        "largest distance.",
+        "A smaller example: labels [0, 0, 1] and the row of anchor 0 is [0, 2, 5]. The samples 0 "
+        "and 1 have its class, so sample 2 is the only one to choose: the index is 2, although 5 "
+        "is the largest distance.",
     ),
     grows=lambda rng, n: table(rng, "growing", list(range(max(n, 2) // 2)) * 2),
 )

@@ -111,9 +111,9 @@ exercise = function(
         ),
         "If â = a/|a| and the gradient for â is g, then the gradient for a is (g − (g·â) â)/|a|: "
         "what points along â changes only the length, and the length does not matter.",
-        "Smaller: a = [[2, 0], [0, 1]], b = [[3, 0], [0, 5]], temperature 1. The cosines are "
-        "[[1, 0], [0, 1]]. In both rows the right class has the probability e/(e + 1) ≈ 0.731, so "
-        "the value is 0.313. The gradient for â₁ is ½(0.731 − 1, 0.269) = (−0.134, 0.134). The "
+        "A smaller example: a = [[2, 0], [0, 1]], b = [[3, 0], [0, 5]], temperature 1. The cosines "
+        "are [[1, 0], [0, 1]]. In both rows the right class has the probability e/(e + 1) ≈ 0.731, "
+        "so the value is 0.313. The gradient for â₁ is ½(0.731 − 1, 0.269) = (−0.134, 0.134). The "
         "part across â₁ is (0, 0.134), so da₁ = (0, 0.067).",
     ),
     grows=lambda rng, n: views(rng, "growing", n, 4, 0.5),

@@ -117,9 +117,9 @@ exercise = function(
         "0] = 0. Each neighbour's share of a softmin is exp((softmin − neighbour)/γ). Going back "
         "from the end, E[i, j] is the sum of E of the cells after it, times those shares; dx_i "
         "is the sum of E[i, j]·2·(x_i − y_j) over j.",
-        "Smaller: x = [[0], [1]], y = [[0], [2]], γ = 1. cost = [[0, 4], [1, 1]]. R = [[0, 4], "
-        "[1, 1 + softmin(4, 1, 0)]]; softmin = −log(e⁻⁴ + e⁻¹ + 1) = −0.327, so the value is "
-        "0.673. Shares: 0.013, 0.265, 0.721. E = [[1, 0.013], [0.265, 1]], and dx = "
+        "A smaller example: x = [[0], [1]], y = [[0], [2]], γ = 1. cost = [[0, 4], [1, 1]]. R = "
+        "[[0, 4], [1, 1 + softmin(4, 1, 0)]]; softmin = −log(e⁻⁴ + e⁻¹ + 1) = −0.327, so the value "
+        "is 0.673. Shares: 0.013, 0.265, 0.721. E = [[1, 0.013], [0.265, 1]], and dx = "
         "[[0.013·2·(−2)], [0.265·2·1 + 1·2·(−1)]] = [[−0.053], [−1.469]].",
     ),
 )

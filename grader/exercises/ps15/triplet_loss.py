@@ -121,9 +121,9 @@ exercise = function(
     p)/d(a, p), with a plus sign in the loss; the gradient of d(a, n) is (a − n)/d(a, n), with a
     minus sign. The mean adds the factor 1/N.
 
-    Smaller: a = [[0, 0]], p = [[3, 4]], n = [[0, −2]], margin 1. d(a, p) = 5, d(a, n) = 2, value 5
-    − 2 + 1 = 4. (a − p)/5 = [[−0.6, −0.8]] and (a − n)/2 = [[0, 1]], so da = [[−0.6, −1.8]], dp =
-    [[0.6, 0.8]], dn = [[0, 1]].
+    A smaller example: a = [[0, 0]], p = [[3, 4]], n = [[0, −2]], margin 1. d(a, p) = 5, d(a, n) =
+    2, value 5 − 2 + 1 = 4. (a − p)/5 = [[−0.6, −0.8]] and (a − n)/2 = [[0, 1]], so da = [[−0.6,
+    −1.8]], dp = [[0.6, 0.8]], dn = [[0, 1]].
     """,
     grows=lambda rng, n: triplets(rng, "growing", ("wck" * n)[:n], 3),
 )

@@ -61,9 +61,9 @@ exercise = function(
             *VALUES,
         ),
         step(
-            """Smaller: the image [[1, 2, 3], [4, 5, 6]] and a filter of 2 x 2 pixels give the
-            matrix [[1, 2, 4, 5], [2, 3, 5, 6]]. The filter [[1, 0], [0, 2]] is the row [1, 0,
-            0, 2], so the outputs are 11 and 14, plus the bias.""",
+            """A smaller example: the image [[1, 2, 3], [4, 5, 6]] and a filter of 2 x 2 pixels
+            give the matrix [[1, 2, 4, 5], [2, 3, 5, 6]]. The filter [[1, 0], [0, 2]] is the row
+            [1, 0, 0, 2], so the outputs are 11 and 14, plus the bias.""",
             *VALUES,
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

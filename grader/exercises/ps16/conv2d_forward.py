@@ -156,9 +156,9 @@ exercise = function(
             *VALUES,
         ),
         step(
-            """Smaller: the image [[1, 2, 3], [4, 5, 6]] and the filter [[1, 0], [0, 2]] with bias
-            10, stride 1 and padding 0 give two outputs: 1·1 + 5·2 + 10 = 21 and 2·1 + 6·2 + 10
-            = 24.""",
+            """A smaller example: the image [[1, 2, 3], [4, 5, 6]] and the filter [[1, 0], [0, 2]]
+            with bias 10, stride 1 and padding 0 give two outputs: 1·1 + 5·2 + 10 = 21 and 2·1 +
+            6·2 + 10 = 24.""",
             *VALUES,
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

@@ -106,8 +106,9 @@ exercise = pair(
             *VALUES,
         ),
         step(
-            """Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 gave y = [[5,
-            5]]. With dy = [[10, 1]] the pixel 5, which is the largest of both windows, gets 11.""",
+            """A smaller example: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 gave y
+            = [[5, 5]]. With dy = [[10, 1]] the pixel 5, which is the largest of both windows, gets
+            11.""",
             *VALUES,
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

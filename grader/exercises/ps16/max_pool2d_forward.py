@@ -114,8 +114,8 @@ exercise = function(
             *VALUES,
         ),
         step(
-            """Smaller: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 has two windows;
-            their largest values are 5 and 5.""",
+            """A smaller example: the image [[1, 5, 2], [0, 3, 4]] with size 2 and stride 1 has two
+            windows; their largest values are 5 and 5.""",
             *VALUES,
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),

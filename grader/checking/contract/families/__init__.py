@@ -15,10 +15,11 @@ from grader.checking.contract.families.function import function
 from grader.checking.contract.families.pair import pair
 from grader.checking.contract.families.random import drawn_anew, draws_in_words, random
 from grader.checking.contract.families.schedule import schedule
-from grader.checking.contract.families.steps import steps
+from grader.checking.contract.families.steps import by_steps, steps
 
 __all__ = [
     "FORM",
+    "by_steps",
     "drawn_anew",
     "draws_in_words",
     "float32",

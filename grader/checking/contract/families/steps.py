@@ -1,7 +1,7 @@
 """The family ``steps``: one step of an optimizer, applied several times."""
 
 from collections.abc import Collection, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,7 @@ def steps(
         run=bound(_several_steps, **kinds, outputs=output_names(returns)),
         judge=[*judge, *form],
         returns=shown(returns),
+        told=partial(by_steps, names=("dw", *kinds["settings"])),
         **more,
     )
     for name, add in STEP_MISTAKES.items():
@@ -67,6 +68,17 @@ def steps(
         if setting in kinds["settings"] and setting not in without:
             ignores(exercise, setting, value, hint)
     return exercise
+
+
+def by_steps(case: Case, names: Collection[str]) -> Case:
+    """The case as its calls get it: of ``names``, what is given for each step by itself."""
+    rows = {n: case[n] for n in names if isinstance(case.get(n), list | np.ndarray)}
+    told = {name: value for name, value in case.items() if name not in rows}
+    several = any(len(row) > 1 for row in rows.values())
+    for k in range(max(map(len, rows.values()), default=0)):
+        when = f" in step {k + 1}" if several else ""
+        told |= {f"{name}{when}": row[k] for name, row in rows.items()}
+    return told
 
 
 def _several_steps(
@@ -83,7 +95,7 @@ def _several_steps(
     state = {name: case[name] for name in inputs if name != "dw"}
     path: dict[str, Any] = {name: {} for name in outputs}
     for k in range(len(case["dw"])):
-        label = f"t = {state['t']}" if "t" in state else f"step {k + 1}"
+        label = f"at t = {state['t']}" if "t" in state else f"in step {k + 1}"
         for name, result in zip(outputs, call(case, k, state), strict=True):
             # Copies, because the next step may change the arrays in place.
             state[name] = np.array(result)
