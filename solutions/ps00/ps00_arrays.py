@@ -1489,7 +1489,7 @@ smoothing
 #
 # <details><summary>The reason</summary>
 #
-# - The loss falls fast at first and more slowly later: its curve is convex.
+# - The loss falls fast at first and more slowly later: its curve is convex (it bends upwards).
 # - A window reaches equally far to both sides of its middle.
 # - On a convex falling curve the values before the middle are farther above the middle value than
 #   the values after it are below.
