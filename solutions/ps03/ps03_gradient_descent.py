@@ -2017,8 +2017,8 @@ for lr, epochs in ((0.05, 5), (0.01, 14), (0.002, 46)):
 #
 # Shuffling adds to the difference, because it gains more at smaller rates. It hardly lowers the
 # floor at rate 0.05, but by about 27 % at 0.01 and by about 64 % at 0.002. (With shuffling the
-# floor falls 9.6 times from 0.05 to 0.01. The 8.5 above is a mean of only four seeds. <!-- no
-# claim: setting -->)
+# floor falls 9.6 times from 0.05 to 0.01. The 8.5 above is a mean of only four seeds.) <!-- no
+# claim: setting -->
 
 # %% claims=true
 claim(
