@@ -27,7 +27,7 @@
 # The notebook is too long for one evening. The end of section 4 is a good place to stop.
 
 # %% opening=true
-"""A small graph. The input x leads to the value s. Two nodes use s, a and e, and both lead to the
+"""A small graph. The input x leads to the value s. The nodes a and e use s, and both lead to the
 loss L. From a and from e, orange dashed arrows with question marks lead back to s."""
 
 import matplotlib.pyplot as plt
@@ -122,7 +122,7 @@ def own_or_library():
     return gradient_check.numerical_gradient, gradient_check.relative_error
 
 
-# %% practice=true
+# %% practice=true fold="Try the four steps"
 numerical, error_of = own_or_library()
 steps = (1e-1, 1e-5, 1e-10, 1e-15)
 found = {h: numerical(lambda W: loss_of_network(x_tiny, W, t_tiny), W_tiny, h) for h in steps}
@@ -165,7 +165,7 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 #
 # A gardener plans a square flower bed with sides of s metres. Soil costs 1 per square metre, and
 # edging (a low border) costs 1 per metre. Only two sides need edging, because walls stand on the
-# other two. The soil costs a, the edging costs e, and the total is L:
+# other two. Let a be the cost of the soil, e the cost of the edging, and L the total:
 #
 # $$a = s\cdot s, \qquad e = s + s, \qquad L = a + e.$$
 #
@@ -176,9 +176,9 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 # path.
 #
 # To compute this sum, no node needs to know the paths. A node adds the upstream gradients from all
-# its *users* (the nodes that use its value). For each of its inputs, it multiplies this sum by the
-# derivative of its operation for this input and passes the product on. In this way every path is
-# counted.
+# its *users* (the nodes that use its value). For each input, it multiplies this sum by the
+# derivative of its operation with respect to this input, and passes the product on. In this way
+# every path is counted.
 
 # %% practice=true fold="Draw the graph of the flower bed"
 GARDEN = {
@@ -225,9 +225,9 @@ with theme.style():
 #    gradients on to its inputs.
 # 3. **A node adds all gradients that it receives.**
 #
-# The second rule needs an *order* of the nodes (section 4). The third rule is often forgotten, so
-# section 5 shows what happens then. The slides "Chain Rule" of S3 say the same for a chain of
-# blocks: each block needs only its own derivative $\partial y/\partial x$.
+# The second rule needs an *order* of the nodes (section 4). If you forget the third rule, no error
+# message appears: section 5 shows what happens. The slides "Chain Rule" of S3 say the same for a
+# chain of blocks: each block needs only its own derivative $\partial y/\partial x$.
 
 # %% [markdown]
 # ## 3 Checking a gradient
@@ -266,6 +266,7 @@ def numerical_gradient(f, x, h):
     f : takes an array like x, returns one number
     x : floats, any shape, h : positive
     returns an array like x
+    x must be unchanged at the end.
     """
     ### BEGIN SOLUTION
     gradient = np.zeros_like(x)
@@ -288,10 +289,10 @@ check("numerical_gradient", numerical_gradient)
 # $$\text{relative error}(a, b) = \frac{\lVert a - b\rVert}{\max(\lVert a\rVert + \lVert b\rVert,\;
 # 10^{-12})}$$
 #
-# where $\lVert\cdot\rVert$ is the square root of the sum of *all* squared elements.
-# The relative error is 0 if the arrays are equal, and 1 if $b = -a$ and a is not tiny. If both
-# arrays are zero or tiny, the distance is divided by $10^{-12}$, which avoids 0/0. <!-- no claim:
-# definition --> Write it as `relative_error`.
+# where $\lVert\cdot\rVert$ is the square root of the sum of *all* squared elements. The relative
+# error is 0 if the arrays are equal, and 1 if $b = -a$ and a is not tiny. If both arrays are zero
+# or tiny, the distance is divided by $10^{-12}$, which avoids 0/0. <!-- no claim: definition -->
+# Write `relative_error`.
 
 
 # %% solution="relative_error"
@@ -424,8 +425,8 @@ with theme.style():
 #
 # In float64, to the right of the minimum, ten times the step gives 100 times the error with the
 # central difference, and 10 times with the one-sided difference. This agrees with the formulas,
-# whose errors are proportional to h² and to h. Although $|f|$, $|f''|$ and $|f'''|$ are not 1 here,
-# each measured step differs from its formula by less than a factor of 4. Two conclusions:
+# whose errors are proportional to h² and to h. Here $|f|$, $|f''|$ and $|f'''|$ are not 1. But each
+# printed best h is within a factor of 4 of its formula. Two conclusions:
 #
 # - **Use float64, central differences, and h near 1e-5.** With these settings, the relative error
 #   of a correct gradient was of order 1e-10 here. If yours is above 1e-6, look for the cause.
@@ -459,7 +460,7 @@ formula_steps = [
     for dtype, eps in (("float64", 1.1e-16), ("float32", 6e-8))
 ]
 claim(
-    "each measured step differs from its formula by less than a factor of 4",
+    "each printed best h is within a factor of 4 of its formula",
     np.exp(np.max(np.abs(np.log(formula_steps)))),
     below=4,
 )
@@ -508,12 +509,12 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # ### Mistake, kink or noise?
 #
 # A check fails for one element out of many. First test f itself: does it compute in float64, and
-# does it return the same number for the same x? (With dropout it does not.) If both hold and h is
-# not too large, the usual reasons are:
+# does it return the same number for the same x? (With dropout, notebook 12, it does not.) If both
+# hold and h is not too large, the usual reasons are:
 #
 # - **a mistake** in the gradient;
-# - **a kink**: f is not differentiable at a point between x − h and x + h (ReLU, |·|, a hinge), so
-#   the central difference mixes two different derivatives;
+# - **a kink**: f is not differentiable at a point between x − h and x + h (such as the point 0 of
+#   the ReLU or of |x|), so the central difference mixes two different derivatives;
 # - **noise**: f is so large, compared with the effect of this element, that the difference consists
 #   mostly of rounding error.
 #
@@ -523,10 +524,10 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # ### Fewer evaluations
 #
 # Differences of single elements need two values of f for each element. The library's
-# `check_gradient` changes all elements along a random direction v, and compares the central
-# difference along v with $\nabla f \cdot v$. It tries 8 directions. Each direction needs two values
-# of f, for any number of elements. One more value, f(x), is needed for the left and the right
-# difference.
+# `check_gradient` changes all elements along a random direction v of length 1, and compares the
+# central difference $(f(x + hv) - f(x - hv))/(2h)$ with $\nabla f \cdot v$. It tries 8 directions.
+# Each direction needs two values of f, for any number of elements. One more value, f(x), is needed
+# for the left and the right difference.
 #
 # If a direction disagrees, `check_gradient` repeats it with half the step, which needs two more
 # values. If it finds a kink, it sets the direction aside.
@@ -535,15 +536,18 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 #
 # For a smooth f, half the step gives almost the same central difference, and half the distance
 # between the left and the right difference. If either of them changes in another way, f has a kink
-# between x − hv and x + hv (or h is far too large).
+# between x − hv and x + hv. Strong noise or a far too large h have the same effect, so exclude them
+# first.
 #
 # </details>
 #
 # In each direction that is left, m is the measured derivative and c the claimed one. The printed
-# number is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6.
+# number is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6. This
+# limit is far above 1e-10: in some directions f hardly changes, so m and c are small, and rounding
+# counts more.
 #
-# The next cell checks three gradients: a correct one, one with a wrong column, and the correct
-# gradient of a sum of ReLUs with one input 2e-6 from the kink.
+# The next cell checks four gradients: a correct one, one with a wrong column, and the gradient of a
+# sum of ReLUs with one input 2e-6 from the kink, first correct and then with a wrong element.
 
 # %% practice=true fold="Count the values of f in a check"
 rng = np.random.default_rng(1)
@@ -574,11 +578,17 @@ beside_kink = gradient_check.check_gradient(
     lambda x: np.sum(np.maximum(x, 0)), x_kink, np.where(x_kink > 0, 1.0, 0), rng
 )
 print(f"correct, beside a kink: {beside_kink}")
+wrong_element = np.array([1.1, 0, 1, 1])
+wrong_beside_kink = gradient_check.check_gradient(
+    lambda x: np.sum(np.maximum(x, 0)), x_kink, wrong_element, np.random.default_rng(1)
+)
+print(f"wrong element, beside a kink: {wrong_beside_kink}")
 
 # %% [markdown]
 # Each random direction involves the wrong column, so the mistake shows in nearly every direction.
 # To find out *which* column is wrong, you need differences of single elements. Beside the kink,
-# most directions are set aside, and the gradient agrees in the others.
+# most directions are set aside. In the others, the correct gradient agrees and the wrong one
+# disagrees.
 
 # %% claims=true
 claim(
@@ -599,8 +609,11 @@ claim(
     above=1 + 4 * 7 - 0.5,
 )
 claim("most directions are set aside", beside_kink.kinks, above=8 / 2)
-claim("and the gradient agrees in the others", beside_kink.worst, below=1e-6)
+words = "the correct gradient agrees and the wrong one disagrees"
+claim(words, beside_kink.worst, below=1e-6)
+claim(words, wrong_beside_kink.worst, above=1e-3)
 assert beside_kink
+assert not wrong_beside_kink
 
 # %% [markdown]
 # ## 4 A tape and an order
@@ -727,8 +740,9 @@ def is_order(order, graph):
 # %% [markdown]
 # You could test all permutations of the nodes. But twenty nodes have 2.4 · 10¹⁸ of them, and a
 # program that tests 100,000 per second needs more than 700,000 years. Write a faster function,
-# `topological_order`. It returns a list of all nodes, also of those that no other node uses. The
-# graph has no cycles, and no path in it has more than a hundred nodes.
+# `topological_order`. It returns a list of all nodes, also of those that no other node uses. Any
+# topological order is accepted. The graph has no cycles, and its paths are short enough for
+# recursion (at most a hundred nodes).
 #
 # <details><summary>Two ways to begin</summary>
 #
@@ -799,11 +813,11 @@ else:
 # | `tanh` | tanh a | … | |
 # | `sum` | Σ a | … | |
 #
-# Complete the table as code: add the rules of the other six operations to the
-# dictionary `rules`. A rule is a function without arguments that returns a list with one gradient
-# for each input. So write `rules["sub"] = lambda: [dy, …]`, with your formula in place of the dots.
-# Here all inputs of `add`, `sub` and `mul` have the same shape. Float32 arrays must give float32
-# gradients. The cell below tests this, and compares each rule with central differences.
+# Complete the table as code: add the rules of the other six operations to the dictionary `rules`. A
+# rule is a function without arguments that returns a list with one gradient for each input. So
+# write `rules["sub"] = lambda: [dy, …]`, with your formula in place of the dots. Here all inputs of
+# `add`, `sub` and `mul` have the same shape. Float32 arrays must give float32 gradients. A cell
+# below checks this, and compares each rule with central differences.
 #
 # <details><summary>The derivations</summary>
 #
@@ -833,7 +847,7 @@ claim("more than 700,000 years", years, above=700_000)
 
 # %% solution="pass_back"
 def pass_back(operation, dy, y, inputs):
-    """The gradients for all inputs of a node (a list of arrays).
+    """The gradients for all inputs of a node: a list of arrays, each in the shape of its input.
 
     dy : gradient of the loss with respect to y, the value that the node computed from `inputs`
     """
@@ -952,7 +966,7 @@ diagnosis |= {"A": "kink", "B": "mistake", "C": "noise", "D": "kink", "E": "mist
 
 # %% practice=true fold="Compare with your diagnosis"
 def cause_of(f, at, claimed):
-    """Why the claim fails, and what shows it; by rounding first, then by both sides."""
+    """Why the claim fails, and what shows it. The tests come in the order noise, kink, mistake."""
     h = 1e-6
     left, right = (f(at) - f(at - h)) / h, (f(at + h) - f(at)) / h
     if np.finfo(float).eps * abs(f(at)) / h > 0.01 * abs(claimed):
@@ -1128,8 +1142,8 @@ check("unbroadcast", unbroadcast)
 # Follow the three rules of section 2. A few lines are enough. Your `pass_back` must have all eight
 # rules. Also:
 #
-# - The gradient of the output is an array, too: `np.ones_like(values[output])`. A leaf has no rule
-#   and passes nothing on.
+# - Rule 1 starts with an array: `np.ones_like(values[output])`. A leaf has no rule and passes
+#   nothing on.
 # - If `add`, `sub` or `mul` has broadcast an input, apply `unbroadcast` to the gradient of this
 #   input.
 # - The gradient is zero for each node that does not affect the output. Such a node may be unused,
@@ -1367,16 +1381,16 @@ watched
 # $$y = \tanh a:\ \ \dot y = (1 - y^2)\, \dot a, \qquad y = \textstyle\sum_k a_k:\ \ \dot y =
 # \sum_k \dot a_k$$
 #
-# The rule for a b holds for the product of elements and for the matrix product. In the code,
-# `moved` holds the $\dot y$ of each node. At the start it holds only those of the leaves: 1 at the
+# The rule for a b holds for the product of elements and for the matrix product. The code keeps the
+# $\dot y$ of each node in `dots`. At the start, `dots` holds only those of the leaves: 1 at the
 # place of the chosen weight, and 0 at all other places. For the flower bed, $\dot s = 1$ gives
 # $\dot a = 1\cdot 3 + 3\cdot 1 = 6$, $\dot e = 1 + 1 = 2$ and $\dot L = 6 + 2 = 8$, as in section
 # 2.
 
 
 # %%
-def forward_mode(graph, values, moved):
-    """The derivatives of all nodes; `moved` has those of the leaves: 1 at one place, else 0."""
+def forward_mode(graph, values, dots):
+    """The derivatives of all nodes; `dots` has those of the leaves: 1 at one place, else 0."""
     rules = {
         "add": lambda y, a, b, da, db: da + db,
         "mul": lambda y, a, b, da, db: da * b + a * db,
@@ -1384,12 +1398,12 @@ def forward_mode(graph, values, moved):
         "tanh": lambda y, a, da: (1 - y**2) * da,
         "sum": lambda y, a, da: np.sum(da),
     }
-    moved = dict(moved)
+    dots = dict(dots)
     for node, (operation, inputs) in graph.items():  # in the order of the tape
         if inputs:
-            arguments = [values[name] for name in inputs] + [moved[name] for name in inputs]
-            moved[node] = rules[operation](values[node], *arguments)
-    return moved
+            arguments = [values[name] for name in inputs] + [dots[name] for name in inputs]
+            dots[node] = rules[operation](values[node], *arguments)
+    return dots
 
 
 # %% [markdown]
@@ -1399,8 +1413,8 @@ def forward_mode(graph, values, moved):
 #
 # Our network has 64 inputs, a hidden layer of 64 tanh units and 10 outputs. It has 4,810 weights
 # and biases. The cell below your guess evaluates the network on 20 images, and then runs a backward
-# pass. Its arrays count their multiplications and values of tanh. **How many evaluations cost as
-# much as one backward pass?**
+# pass. As the cost, it counts multiplications and values of tanh, but no additions. **How many
+# evaluations cost as much as one backward pass?**
 
 # %% guess="the cost of a backward pass"
 guess("ps05_cost", None, between=(0.1, 5000))  # a number of evaluations, from 0.1 to 5000
@@ -1439,8 +1453,8 @@ def operations(inputs, hidden):
     tape, loss = layers_on_tape(inputs, hidden, kind=Counted)
     so_far.append(Counted.operations)
     # Ones at all places: the number of operations does not depend on what the leaves hold.
-    moved = {name: np.ones_like(tape.values[name]) for name in ("x", "V", "b", "C", "c", "-t")}
-    forward_mode(tape.graph, tape.values, moved)
+    dots = {name: np.ones_like(tape.values[name]) for name in ("x", "V", "b", "C", "c", "-t")}
+    forward_mode(tape.graph, tape.values, dots)
     so_far.append(Counted.operations)
     library_graph.backprop(tape.graph, tape.values, loss.name)  # the library's
     so_far.append(Counted.operations)
@@ -1502,15 +1516,17 @@ for n in (20, 200):
 # %% [markdown] after="ps05_cost"
 # For each product in the evaluation, the backward pass computes two products, one for each factor.
 # So the evaluation and the backward pass together cost about as much as 3 evaluations, **whatever
-# the number of weights**. For all D weights, central differences need 2D evaluations, and forward
-# mode costs about as much.
+# the number of weights**. (Without the gradient with respect to the images, which training does not
+# need, the backward pass of your guess costs about 1.2 evaluations.) For all D weights, central
+# differences need 2D evaluations, and our `forward_mode` costs about as much. (It also multiplies
+# zeros.)
 #
 # The price of the backward pass is **memory**. Its rules use the values of the evaluation, so the
-# tape keeps every array until the backward pass has used it. The number of weights does not depend
-# on the number of images, but the tape grows with this number. With 20 images, the computed arrays
-# have fewer numbers than the weights. With 200 images, they have more than nine times as many.
-# Forward mode can do with less memory: it can compute y and $\dot y$ together, and delete both
-# after their last use. (Our short `forward_mode` reads all values from the tape.)
+# tape keeps the arrays of the evaluation. The number of weights does not depend on the number of
+# images, but the tape grows with this number. With 20 images, the computed arrays have fewer
+# numbers than the weights. With 200 images, they have more than nine times as many. Forward mode
+# can do with less memory: it can compute y and $\dot y$ together, and delete both after their last
+# use. (Our short `forward_mode` reads all values from the tape.)
 #
 # Which way is cheaper depends on two numbers: how many outputs there are, and with respect to how
 # many values we differentiate them. A backward pass starts at *one* output and gives its
@@ -1523,6 +1539,9 @@ assert weights_and_biases == D[4]
 claim("It has 4,810 weights and biases", weights_and_biases, equals=4810, within=0.5)
 claim("together stay near 3", cost_of_backprop, equals=3, within=0.2)
 claim("together cost about as much as 3 evaluations", cost_of_backprop, equals=3, within=0.2)
+without_images = (one_backward - 20 * 64 * 64) / one_evaluation  # the product dy @ V.T is left out
+words = "the backward pass of your guess costs about 1.2 evaluations"
+claim(words, without_images, equals=1.2, within=0.1)
 claim(
     "the computed arrays have fewer numbers than the weights", computed[20], below=D[4], given=[20]
 )
@@ -1534,7 +1553,7 @@ claim(
     within=0.05,
 )
 claim(
-    "For all D weights, central differences need 2D evaluations, and forward mode costs",
+    "For all D weights, central differences need 2D evaluations, and our `forward_mode` costs",
     cost_of_forward_mode[2:] / (2 * D[2:]),
     equals=1,
     within=0.05,
@@ -1554,8 +1573,8 @@ claim(
 # Here φ is the sigmoid $\frac{1}{1+e^{-x}}$. The output of each block is the input of the next:
 # $X_2 = Y_1$, $X_3 = Y_2$ and so on. The same W is used in three places.
 #
-# Such shared weights are frequent. A recurrent network uses its W once for every word of a
-# sentence. A convolution uses its filter at every place of an image.
+# Such shared weights are frequent. A *recurrent network* reads a sentence word by word, and uses
+# the same W for each word. A convolution uses its filter at every place of an image.
 #
 # S3 writes one sample as a column, and we write samples as rows. So our W is the transpose of S3's
 # W, and the chain is:
@@ -1690,7 +1709,7 @@ check("shared_chain_backward", shared_chain_forward, shared_chain_backward)
 # Your `backprop` can do the same without a change, because a shared weight is a node with several
 # users. (The tape has no sigmoid, so we write $\sigma(u) = \tfrac12 + \tfrac12\tanh(u/2)$.)
 
-# %% practice=true
+# %% practice=true fold="Record the chain on a tape, with one node for W"
 if ready("topological_order", "backprop", "shared_chain_backward"):
     tape = Tape()
     z, W = tape.leaf("x", x_chain), tape.leaf("W", W_chain)
@@ -1731,14 +1750,14 @@ def filtered(x, w):
 
 
 # %% [markdown]
-# What is the gradient of the loss with respect to w? Write it as `filter_gradient`.
-# `size` is the length of w. The cell below compares your gradient with central differences.
-# Notebook 16 writes the same for images.
+# What is the gradient of the loss with respect to w? Write `filter_gradient`. `size` is the length
+# of w. The cell below compares your gradient with central differences. Notebook 16 does the same
+# for images.
 
 
 # %% solution="filter_gradient"
 def filter_gradient(dy, x, size):
-    """dw of a filter w with `size` numbers, used at every place of x; dy has one entry a place."""
+    """The gradient of w, of shape (size,); dy has one entry for each place."""
     ### BEGIN SOLUTION
     return sum(dy[i] * x[i : i + size] for i in range(len(dy)))
     ### END SOLUTION
@@ -1836,6 +1855,8 @@ with theme.style():
         print(f"weights times {size:g}: mean of z(1 - z) {np.round(derivatives[size], 3)}")
         quotients = [f"{x_to_y[size, seed]:.1e}" for seed in range(3)]
         print("  norm of the gradient at x, divided by that at y:", *quotients)
+        quotients = [f"{first_to_last[size, seed]:.1e}" for seed in range(3)]
+        print("  norm of the first term of dW, divided by that of the last:", *quotients)
         ax.set(xticks=(1, 4, 8, 12), title=f"weights times {size:g}")
     axes[2].set_xlabel("use of W (12: the last)")
     axes[1].set_ylabel("norm of its term in dW")
@@ -1852,10 +1873,11 @@ with theme.style():
 #
 # In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid,
 # z(1 − z). Larger weights increase the first factor. But they also saturate the sigmoid and so
-# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. In all nine chains
-# of the figure, the norm of the gradient at x is less than a third of that at y. S3 calls gradients
-# that shrink from use to use *vanishing gradients*, and gradients that grow *exploding gradients*.
-# Notebook 06 measures both, and shows what helps.
+# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. Here the first
+# factor wins: for each seed, the gradient shrinks most with weights times 0.3 and least with
+# weights times 3. In all nine chains of the figure, the norm of the gradient at x is less than a
+# third of that at y. S3 calls gradients that shrink from use to use *vanishing gradients*, and
+# gradients that grow *exploding gradients*. Notebook 06 measures both, and shows what helps.
 #
 # Can the gradient also grow? The next, optional cell counts the chains in which its norm is larger
 # at x than at y, over the seeds 0 to 29. It also prints the norms of one such chain, from y back to
@@ -1884,6 +1906,10 @@ claim(
     list(x_to_y.values()),
     below=1 / 3,
 )
+words = "the gradient shrinks most with weights times 0.3 and least with weights times 3"
+for small, large in ((0.3, 1.0), (1.0, 3.0)):
+    times = [x_to_y[large, seed] / x_to_y[small, seed] for seed in range(3)]
+    claim(words, times, above=5, given=[0.3, 3])
 claim("They become larger overall, but not in every step", chains[6][0] / chains[6][-1], above=2)
 claim("They become larger overall, but not in every step", np.max(np.diff(chains[6])), above=0)
 
@@ -2001,7 +2027,7 @@ assert closest == "first"
 # W and the same bias b. For one image with the scores u and the one-hot target t, the loss is the
 # cross-entropy $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$. We use the mean over the images. We train
 # with gradient descent with **momentum**: each step also adds 0.9 times the previous step
-# ([notebook 08](../ps08/ps08_momentum.ipynb)).
+# ([notebook 08](../ps08/ps08_momentum.ipynb)). The learning rate is 0.1, and there are 80 steps.
 
 # %% practice=true fold="Load the digits, draw initial weights"
 digits = load_digits()
@@ -2043,7 +2069,7 @@ def record(weights, x, t):
 #   This can happen if a hand-written backward pass computes dW at the last use of the layer only.
 #
 # **Which of the two wrong programs reaches a mean test accuracy above 0.9 over the five seeds: both
-# (a), only `=` (b), only one use of W (c), or neither (d)?**
+# (a), only the program with `=` (b), only the program with one use of W (c), or neither (d)?**
 
 # %% guess="the accuracy of two wrong programs"
 guess("ps05_mistakes", None, among="abcd")  # a, b, c or d, between quotes
@@ -2065,7 +2091,7 @@ def last_use_only(weights, x, t):
     return loss.data, d | {"W": tape.values[z].T @ d[product]}
 
 
-# %% practice=true
+# %% practice=true fold="Define your backward pass, with all uses of W"
 def all_uses(weights, x, t):
     """The loss, and the gradients of all nodes."""
     tape, loss, _ = record(weights, x, t)
@@ -2183,10 +2209,10 @@ if ready("topological_order", "unbroadcast", "backprop"):
 # and the accuracy stays near that of guessing, 0.1.
 #
 # **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
-# and this program keeps the last one.) The training loss falls more slowly, but its curve alone
-# would not look suspicious. The test accuracy does not show the mistake: the printed 95 % interval
-# of the mean difference contains 0. Five seeds cannot show a difference below its half-width, about
-# 0.013.
+# and this program keeps the last one.) The training loss falls more slowly, but it also falls below
+# 0.1. The test accuracy does not show the mistake: the printed 95 % interval of the mean difference
+# contains 0. Five seeds cannot show a difference below its half-width, about 0.013. (The seeds
+# change only the initial weights. The test images are always the same.)
 #
 # The gradient check finds this mistake without any training. It agrees for four of the five arrays,
 # and disagrees for dW in all 8 directions.
@@ -2344,9 +2370,9 @@ check_choice("cost", answer_cost)
 #
 # A PyTorch tensor stores how it was computed, as the tape does for a `Value`. `backward()` goes
 # through the graph in reverse topological order and adds the gradients. PyTorch also adds *between*
-# calls: `.grad` keeps its content until it is set to zero. Therefore training loops set it to zero
-# before every step. If PyTorch is installed, the next cell compares it with your shared chain and
-# with the flower bed.
+# calls: `.grad` keeps its content until it is cleared. Therefore training loops clear it before
+# every step. If PyTorch is installed, the next cell compares it with your shared chain and with the
+# flower bed.
 
 # %% practice=true fold="Compare with PyTorch"
 import importlib.util
@@ -2408,9 +2434,9 @@ else:
 # You can now differentiate everything that you can write with the eight operations. **Notebook 06**
 # studies how the gradient changes on its path through many layers, and how the activation functions
 # affect it. The long chains of section 7 were a first example. Weights are also shared in every
-# convolution (**notebook 16**), and by the two images of a pair (**notebook 15**). From now on,
-# check every new backward pass as in section 3 before you train with it, above all batch
-# normalisation in **notebook 10**.
+# convolution (**notebook 16**), and when one network processes both images of a pair (**notebook
+# 15**). From now on, check every new backward pass as in section 3 before you train with it, above
+# all batch normalisation in **notebook 10**.
 
 # %% [markdown]
 # ## Sources
