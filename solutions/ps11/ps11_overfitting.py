@@ -1415,8 +1415,12 @@ my_lambda = 0.003
 ### END SOLUTION
 
 # %% practice=true fold="Define the settings, the grid and the training with early stopping"
-RATES, LAMS, WRONG = (0.1, 0.03, 0.01, 0.003), (0.0, 0.003, 0.01, 0.03), 1 / 3
-DRAWS = smaller_in_browser(draws=(range(5), (4, 2)))
+WRONG = 1 / 3
+DRAWS, RATES, LAMS = smaller_in_browser(
+    draws=(range(5), (4, 2)),
+    rates=((0.1, 0.03, 0.01, 0.003), (0.1, 0.01, 0.003)),
+    strengths=((0.0, 0.003, 0.01, 0.03), (0.0, 0.01, 0.03)),
+)
 
 
 def with_l2(lam):
@@ -1668,11 +1672,11 @@ quote = (
 claim(quote, on_val[WRONG][0.1][0], equals=0.63, within=0.03, given=[0, 0.1, 0.75, 0.003])
 claim(quote, on_val[WRONG][0.003][0], equals=0.75, within=0.02, given=[0, 0.1, 0.63, 0.003])
 quote = "The highest value, 0.77, stands at λ = 0.03 and the rate 0.01."
-claim(quote, on_val[WRONG][0.01][3], equals=0.77, within=0.02, given=[0.03, 0.01])
-others = [v for row in on_val[WRONG].values() for v in row if v != on_val[WRONG][0.01][3]]
-claim(quote, on_val[WRONG][0.01][3], above=max(others), given=[0.77, 0.03, 0.01])
+claim(quote, on_val[WRONG][0.01][-1], equals=0.77, within=0.02, given=[0.03, 0.01])
+others = [v for row in on_val[WRONG].values() for v in row if v != on_val[WRONG][0.01][-1]]
+claim(quote, on_val[WRONG][0.01][-1], above=max(others), given=[0.77, 0.03, 0.01])
 quote = "up to 0.01 and a rate of at least 0.01 lie between 0.84 and 0.88"
-clean = np.array([row[:3] for lr, row in on_val[0.0].items() if lr > 0.005]).ravel()
+clean = np.array([row[:-1] for lr, row in on_val[0.0].items() if lr > 0.005]).ravel()
 claim(quote, clean, above=0.84, below=0.88, given=[0.01])
 means = {letter: accuracies.mean() for letter, accuracies in tested.items()}
 quote = "training at the rate 0.1 without a remedy reaches 0.63"
@@ -1970,8 +1974,8 @@ def errors_by_width(n, widths):
 
 # %% practice=true fold="Draw four pairs of errors"
 sizes, widths = smaller_in_browser(
-    sizes=((50, 100, 200, 500, 1000, 3000), (50, 100, 500, 3000)),
-    widths=((2, 4, 8, 16, 32, 64, 128), (4, 32, 64, 128)),
+    sizes=((50, 100, 200, 500, 1000, 3000), (50, 100, 3000)),
+    widths=((2, 4, 8, 16, 32, 64, 128), (4, 32, 64)),
 )
 panels = {
     f"{units} hidden units": (
@@ -2279,9 +2283,10 @@ if ready("l2_penalty"):
         "L2 inside Adam": (1e-2, 3e-2, 1e-1),
         "AdamW": (1.0, 3.0, 10.0),
     }
+    adam_rates = smaller_in_browser(rates=((1e-4, 3e-4, 1e-3, 3e-3), (3e-4, 1e-3, 3e-3)))
     of_forms = {}
     for name, values in strengths.items():
-        tried = {(lr, v): of_adam(name, lr, v) for lr in (1e-4, 3e-4, 1e-3, 3e-3) for v in values}
+        tried = {(lr, v): of_adam(name, lr, v) for lr in adam_rates for v in values}
         (lr, value), r = max(tried.items(), key=lambda item: validated(item[1]))
         of_forms[name] = r[:, TEST, ACCURACY]
         print(f"{name:15} best rate {lr:g}, strength {value:<5g} test {mean_sd(of_forms[name])}")

@@ -1,8 +1,10 @@
 """Which changes make a row of the table of environments out of date."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.environments.executed import digest_of
@@ -26,7 +28,9 @@ CELLS = (
 )
 
 
-def digest(root: Path, changed: dict[str, str] | None = None, cells: object = CELLS) -> str:
+def digest(
+    root: Path, changed: dict[str, str] | None = None, cells: Sequence[NotebookNode] = CELLS
+) -> str:
     for name, text in (FILES | (changed or {})).items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
