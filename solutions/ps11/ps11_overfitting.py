@@ -62,6 +62,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.datasets import load_digits, load_mnist5000
 from course_lib.functional import softmax
+from course_lib.in_browser import smaller_in_browser
 from course_lib.losses import multiclass_hinge, softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.optimizers import SGD, Adam, AdamW
@@ -1414,7 +1415,12 @@ my_lambda = 0.003
 ### END SOLUTION
 
 # %% practice=true fold="Define the settings, the grid and the training with early stopping"
-RATES, LAMS, DRAWS, WRONG = (0.1, 0.03, 0.01, 0.003), (0.0, 0.003, 0.01, 0.03), range(5), 1 / 3
+WRONG = 1 / 3
+DRAWS, RATES, LAMS = smaller_in_browser(
+    draws=(range(5), (4, 2)),
+    rates=((0.1, 0.03, 0.01, 0.003), (0.1, 0.01, 0.003)),
+    strengths=((0.0, 0.003, 0.01, 0.03), (0.0, 0.01, 0.03)),
+)
 
 
 def with_l2(lam):
@@ -1425,7 +1431,8 @@ def with_l2(lam):
 def grid_row(lr, wrong):
     """The scores for each λ and each draw at one learning rate."""
     nets = [[trained(s, with_l2(lam), lr=lr, wrong=wrong)[0] for s in DRAWS] for lam in LAMS]
-    return np.array([[scores(net, s, wrong) for s, net in enumerate(row)] for row in nets])
+    found = [[scores(net, s, wrong) for s, net in zip(DRAWS, row, strict=True)] for row in nets]
+    return np.array(found)
 
 
 def stopped_early(seed, lr, penalty=None, epochs=60):
@@ -1451,7 +1458,7 @@ if ready("l2_penalty", "EarlyStopping"):
     }
     stops = {lr: [stopped_early(s, lr) for s in DRAWS] for lr in RATES}
     of_stops = {
-        lr: np.array([scores(run[0], s, WRONG) for s, run in enumerate(runs)])
+        lr: np.array([scores(run[0], s, WRONG) for s, run in zip(DRAWS, runs, strict=True)])
         for lr, runs in stops.items()
     }
 
@@ -1487,7 +1494,7 @@ else:
 
 # %% practice=true fold="Print the remedies and draw the grid" after="ps11_remedy"
 if ready("l2_penalty", "EarlyStopping"):
-    print("                                    validation   test accuracy (mean ± sd of 5 draws)")
+    print(" " * 35, f"validation   test accuracy (mean ± sd of {len(DRAWS)} draws)")
     for name, r in remedies.items():
         print(f"{name:33} {validated(r):12.3f}   {mean_sd(r[:, TEST, ACCURACY])}")
     compare("penalty − early stopping", tested["c"], tested["b"])
@@ -1513,9 +1520,8 @@ if ready("l2_penalty", "EarlyStopping"):
             corner = LAMS.index(my_lambda) - 0.5, [*grid[WRONG]].index(my_rate) - 0.5
             axes[0].add_patch(plt.Rectangle(corner, 1, 1, fill=False, color=theme.INK, linewidth=3))
         axes[0].set_ylabel("learning rate")
-        figure.suptitle(
-            "Validation accuracy for each rate and λ (mean of 5 draws)", x=0.02, ha="left"
-        )
+        title = f"Validation accuracy for each rate and λ (mean of {len(DRAWS)} draws)"
+        figure.suptitle(title, x=0.02, ha="left")
         plt.show()
 
 # %% [markdown] after="ps11_remedy"
@@ -1540,7 +1546,7 @@ if ready("l2_penalty", "EarlyStopping"):
 
     def scored(nets):
         """The scores of the networks of the five draws."""
-        return np.array([scores(net, s, WRONG) for s, net in enumerate(nets)])
+        return np.array([scores(net, s, WRONG) for s, net in zip(DRAWS, nets, strict=True)])
 
     beyond = {}
     for lr, lam, length in (
@@ -1596,12 +1602,13 @@ if ready("l2_penalty", "EarlyStopping"):
         "L2 penalty": [trained(s, with_l2(LAMS[k_best]), lr=rate, wrong=WRONG)[0] for s in DRAWS],
     }
     labels_learnt = {
-        name: np.mean([learnt(model, s) for s, model in enumerate(nets)], axis=0)
+        name: np.mean([learnt(*pair) for pair in zip(nets, DRAWS, strict=True)], axis=0)
         for name, nets in models.items()
     }
     for name, (of_wrong, of_right) in labels_learnt.items():
         print(f"{name:15} learns {of_wrong:.2f} of the wrong, {of_right:.2f} of the correct labels")
-    strangers = [learnt(models["low rate"][(s + 1) % 5], s)[0] for s in DRAWS]
+    others = [*models["low rate"][1:], models["low rate"][0]]
+    strangers = [learnt(*pair)[0] for pair in zip(others, DRAWS, strict=True)]
     print(f"low rate, trained on another draw: {np.mean(strangers):.2f} of the wrong labels")
 
     def learning(seed):
@@ -1622,7 +1629,7 @@ if ready("l2_penalty", "EarlyStopping"):
 # %% practice=true fold="Draw the losses of one run" after="ps11_remedy"
 if ready("l2_penalty", "EarlyStopping"):
     for lr, runs in stops.items():
-        print(f"rate {lr:<6g} best epochs of the five draws: {[run[2] + 1 for run in runs]}")
+        print(f"rate {lr:<6g} best epochs of each draw: {[run[2] + 1 for run in runs]}")
     _, history, best_step = stops[0.1][0]
     with theme.style():
         figure, ax = plt.subplots(figsize=(6, 3))
@@ -1654,6 +1661,7 @@ if ready("l2_penalty", "EarlyStopping"):
 # Early stopping uses validation data in each run. Its patience is one more hyper-parameter, like λ.
 
 # %% claims=true
+T_LIMIT = {5: 2.78, 2: 12.7}[len(DRAWS)]  # of the t distribution, with one degree of freedom less
 on_val = {
     wrong: {lr: [validated(r) for r in row] for lr, row in rows.items()}
     for wrong, rows in grid.items()
@@ -1664,11 +1672,11 @@ quote = (
 claim(quote, on_val[WRONG][0.1][0], equals=0.63, within=0.03, given=[0, 0.1, 0.75, 0.003])
 claim(quote, on_val[WRONG][0.003][0], equals=0.75, within=0.02, given=[0, 0.1, 0.63, 0.003])
 quote = "The highest value, 0.77, stands at λ = 0.03 and the rate 0.01."
-claim(quote, on_val[WRONG][0.01][3], equals=0.77, within=0.02, given=[0.03, 0.01])
-others = [v for row in on_val[WRONG].values() for v in row if v != on_val[WRONG][0.01][3]]
-claim(quote, on_val[WRONG][0.01][3], above=max(others), given=[0.77, 0.03, 0.01])
+claim(quote, on_val[WRONG][0.01][-1], equals=0.77, within=0.02, given=[0.03, 0.01])
+others = [v for row in on_val[WRONG].values() for v in row if v != on_val[WRONG][0.01][-1]]
+claim(quote, on_val[WRONG][0.01][-1], above=max(others), given=[0.77, 0.03, 0.01])
 quote = "up to 0.01 and a rate of at least 0.01 lie between 0.84 and 0.88"
-clean = np.array([row[:3] for lr, row in on_val[0.0].items() if lr > 0.005]).ravel()
+clean = np.array([row[:-1] for lr, row in on_val[0.0].items() if lr > 0.005]).ravel()
 claim(quote, clean, above=0.84, below=0.88, given=[0.01])
 means = {letter: accuracies.mean() for letter, accuracies in tested.items()}
 quote = "training at the rate 0.1 without a remedy reaches 0.63"
@@ -1702,7 +1710,7 @@ quote = "The penalty and early stopping together reach 0.78."
 claim(quote, validated(both), equals=0.78, within=0.02)
 quote = "With five draws we cannot tell them from the penalty alone on the test images."
 apart = both[:, TEST, ACCURACY] - tested["c"]
-claim(quote, abs(apart.mean()), below=2.78 * apart.std(ddof=1) / 5**0.5)  # t, 4 degrees of freedom
+claim(quote, abs(apart.mean()), below=T_LIMIT * apart.std(ddof=1) / len(DRAWS) ** 0.5)
 quote = "Up to 150 epochs do not help early stopping."
 gained = validated(of_long) - validated(of_stops[early])
 claim(quote, 100 * gained, below=1, given=[150])
@@ -1932,15 +1940,21 @@ claim("As λ grows, the noise becomes weaker", np.diff(rough), below=0)
 
 
 # %% practice=true fold="Define the errors of one network"
+known_errors = {}  # a network that two panels share is trained once
+
+
 def errors(n, hidden, seed, steps=300):
     """Training and test error with n images and the given widths of the hidden layers."""
-    epochs = max(1, steps * 50 // n)
-    tried = [
-        scores(trained(seed, lr=lr, n=n, hidden=hidden, epochs=epochs)[0], seed, n=n)
-        for lr in (0.1, 0.03)
-    ]
-    best = max(tried, key=lambda r: r[VALIDATION, ACCURACY])
-    return 1 - best[[TRAIN, TEST], ACCURACY]
+    key = n, tuple(hidden), seed, steps
+    if key not in known_errors:
+        epochs = max(1, steps * 50 // n)
+        tried = [
+            scores(trained(seed, lr=lr, n=n, hidden=hidden, epochs=epochs)[0], seed, n=n)
+            for lr in (0.1, 0.03)
+        ]
+        best = max(tried, key=lambda r: r[VALIDATION, ACCURACY])
+        known_errors[key] = 1 - best[[TRAIN, TEST], ACCURACY]
+    return known_errors[key]
 
 
 # %% [markdown]
@@ -1962,7 +1976,10 @@ def errors_by_width(n, widths):
 
 
 # %% practice=true fold="Draw four pairs of errors"
-sizes, widths = (50, 100, 200, 500, 1000, 3000), (2, 4, 8, 16, 32, 64, 128)
+sizes, widths = smaller_in_browser(
+    sizes=((50, 100, 200, 500, 1000, 3000), (50, 100, 3000)),
+    widths=((2, 4, 8, 16, 32, 64, 128), (4, 32, 64)),
+)
 panels = {
     f"{units} hidden units": (
         "number of training images N",
@@ -1995,19 +2012,23 @@ with theme.style():
         ax.set_visible(False)
     label_lines(*axes.flat[: len(panels)])
     plt.show()
-print("hidden layers of 64 units, N = 500:")
-of_layers = {k: np.array([errors(500, (64,) * k, s) for s in range(3)]) for k in range(5)}
-for layers, pairs in of_layers.items():
-    print(f"{layers}: training error {pairs[:, 0].mean():.3f}, test {mean_sd(pairs[:, 1])}")
-longer = np.mean([errors(3000, (4,), s, steps=3000) for s in range(3)], axis=0)
-print(f"4 units, N = 3000, 3000 steps: training error {longer[0]:.3f}, test {longer[1]:.3f}")
 
 # %% [markdown]
 # *In words: four panels with the training and the test error. With 4 hidden units both errors come
 # together as N grows, near 0.2. With 64 hidden units the training error stays below 0.05, and the
 # test error falls from 0.4 to less than 0.1. With N = 100 the test error hardly falls beyond 32
 # units and stays above 0.25. With N = 3000 it falls below 0.1.*
-#
+
+# %% practice=true fold="Train with more layers, and for longer"
+print("hidden layers of 64 units, N = 500:")
+depths = smaller_in_browser(numbers_of_layers=(range(5), (0, 1, 4)))
+of_layers = {k: np.array([errors(500, (64,) * k, s) for s in range(3)]) for k in depths}
+for layers, pairs in of_layers.items():
+    print(f"{layers}: training error {pairs[:, 0].mean():.3f}, test {mean_sd(pairs[:, 1])}")
+longer = np.mean([errors(3000, (4,), s, steps=3000) for s in range(3)], axis=0)
+print(f"4 units, N = 3000, 3000 steps: training error {longer[0]:.3f}, test {longer[1]:.3f}")
+
+# %% [markdown]
 # After 300 steps the small network has almost no gap left at N = 3,000. Ten times as many steps
 # lower its training error to about 0.1, but its test error stays near 0.2. So a longer training
 # opens a gap. More units lower both errors. The large network has a gap for small N, and more data
@@ -2026,7 +2047,7 @@ quote = "test error falls from 0.4 to less than 0.1"
 claim(quote, by_n[64][0, 1], equals=0.4, within=0.05, given=[0.1])
 claim(quote, by_n[64][-1, 1], below=0.1, given=[0.4])
 quote = "With N = 100 the test error hardly falls beyond 32 units and stays above 0.25."
-claim(quote, by_width[100][4] - by_width[100][-1], below=0.03, given=[100, 32, 0.25])
+claim(quote, by_width[100][widths.index(32)] - by_width[100][-1], below=0.03, given=[100, 32, 0.25])
 claim(quote, by_width[100], above=0.25, given=[100, 32])
 claim("With N = 3000 it falls below 0.1.", by_width[3000][-1], below=0.1, given=[3000])
 gap = by_n[4][-1, 1] - by_n[4][-1, 0]
@@ -2258,16 +2279,17 @@ if ready("l2_penalty"):
             return AdamW(p, lr=lr, weight_decay=strength) if name == "AdamW" else Adam(p, lr=lr)
 
         nets = [trained(s, penalty, optimizer=made, wrong=WRONG)[0] for s in DRAWS]
-        return np.array([scores(network, s, WRONG) for s, network in enumerate(nets)])
+        return np.array([scores(net, s, WRONG) for s, net in zip(DRAWS, nets, strict=True)])
 
     strengths = {
         "Adam alone": (0.0,),
         "L2 inside Adam": (1e-2, 3e-2, 1e-1),
         "AdamW": (1.0, 3.0, 10.0),
     }
+    adam_rates = smaller_in_browser(rates=((1e-4, 3e-4, 1e-3, 3e-3), (3e-4, 1e-3, 3e-3)))
     of_forms = {}
     for name, values in strengths.items():
-        tried = {(lr, v): of_adam(name, lr, v) for lr in (1e-4, 3e-4, 1e-3, 3e-3) for v in values}
+        tried = {(lr, v): of_adam(name, lr, v) for lr in adam_rates for v in values}
         (lr, value), r = max(tried.items(), key=lambda item: validated(item[1]))
         of_forms[name] = r[:, TEST, ACCURACY]
         print(f"{name:15} best rate {lr:g}, strength {value:<5g} test {mean_sd(of_forms[name])}")
@@ -2290,7 +2312,7 @@ for name in ("L2 inside Adam", "AdamW"):
     claim("by about two points in the mean", gained, equals=2, within=0.5)
 apart = of_forms["L2 inside Adam"] - of_forms["AdamW"]
 quote = "With five draws we cannot tell the two forms apart."
-claim(quote, abs(apart.mean()), below=2.78 * apart.std(ddof=1) / 5**0.5)  # t, 4 degrees of freedom
+claim(quote, abs(apart.mean()), below=T_LIMIT * apart.std(ddof=1) / len(DRAWS) ** 0.5)
 
 # %% [markdown]
 # ## 8 Questions

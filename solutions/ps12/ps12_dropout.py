@@ -1324,12 +1324,13 @@ for _, in_training, in_test_mode in by_code.values():
 guess("ps12_wrong_labels", None)  # percentage points, such as 8 or -3
 
 # %% practice=true fold="Define the images and scores"
-STOPS = (5, 10, 20, 30)  # epochs after which a run is evaluated
-LEARNING_RATES, L2_STRENGTHS, RUNS = smaller_in_browser(
+LEARNING_RATES, L2_STRENGTHS, RUNS, EPOCHS = smaller_in_browser(
     learning_rates=((0.001, 0.003, 0.01, 0.03), (0.003, 0.01)),
     L2_strengths=((3e-3, 1e-2, 3e-2), [1e-2]),
     runs=(range(3), (0, 2)),
+    epochs=(30, 15),
 )
+STOPS = sorted({5, 10, 2 * EPOCHS // 3, EPOCHS})  # epochs after which a run is evaluated
 mnist = load_mnist5000()
 held_out = {"validation": slice(3000, 4000), "test": slice(4000, 5000)}
 
@@ -1420,7 +1421,7 @@ if ready("dropout_backward"):
     print("not chosen:")
     at_one_rate = {
         (rate, stop): noisy[rate][0.01][:, STOPS.index(stop), 1, 0]
-        for rate, stop in ((0.0, 30), (0.8, 30), (0.0, 5))
+        for rate, stop in ((0.0, EPOCHS), (0.8, EPOCHS), (0.0, 5))
     }
     for (rate, stop), tested in at_one_rate.items():
         print(f"p = {rate:<12g} rate  0.01, {stop:2} epochs   {with_spread(tested)}")
@@ -1512,12 +1513,12 @@ gained = over["DropConnect, 0.8"].mean()
 claim("DropConnect gains about two points on average", gained, equals=2, within=0.5)
 claim("p = 0.5 less than one point", over["p = 0.5"].mean(), below=1, given=[0.5])
 claim("The mean of L2 is nearly that of p = 0", abs(over["L2"].mean()), below=0.6, given=[0])
-apart = 100 * (at_one_rate[0.8, 30] - at_one_rate[0.0, 30]).mean()
+apart = 100 * (at_one_rate[0.8, EPOCHS] - at_one_rate[0.0, EPOCHS]).mean()
 claim("seems to gain about ten points", apart, equals=10, within=2)
 by_settings = 1 - over["p = 0.8"].mean() / apart
 claim("Most of this is the fault of the settings", by_settings, above=0.5)
 fewer = "without dropout, this network needs a lower rate or fewer epochs"
-claim(fewer, at_one_rate[0.0, 5], above=at_one_rate[0.0, 30])
+claim(fewer, at_one_rate[0.0, 5], above=at_one_rate[0.0, EPOCHS])
 shares = {key: np.mean(share) for key, share in memorised.items()}
 about = "it reproduces about 90 % of the wrong labels"
 claim(about, shares[0.0, 0.01], equals=0.9, within=0.05)
@@ -1556,7 +1557,7 @@ if ready("dropout_backward"):
         runs = {
             lr: np.array([run_of(seed, 0.0, rate, lr, **options) for seed in RUNS]) for lr in rates
         }
-        for last in (30, 60) if small else (30,):
+        for last in (EPOCHS, 60) if small else (EPOCHS,):
             chosen = clean[hidden, rate, last] = best_of(runs, [n for n in stops if n <= last])
             print(f"{hidden:3} hidden units, p = {rate}, at most {last} epochs: ", end="")
             print(f"chosen rate {chosen[0]}, {chosen[1]} epochs")
@@ -1582,7 +1583,7 @@ else:
 # be wrong. S4's "Dropout Results" come from other, much larger networks. <!-- no claim: source -->
 
 # %% claims=true
-large = correct_changes[256, 0.5, 30]
+large = correct_changes[256, 0.5, EPOCHS]
 hardly = "With 256 units, p = 0.5 hardly changes the accuracy in any run"
 claim(hardly, abs(large[:, 0]), below=0.02, given=[256, 0.5])
 claim("it lowers the loss in all three runs", large[:, 1], below=0)
@@ -1591,7 +1592,7 @@ for rate in (0.2, 0.5):
     lower = "With 8 units, p = 0.2 and p = 0.5 lower the mean accuracy"
     claim(lower, lost[rate, 60], above=0, given=[8, 0.2, 0.5])
 more = "With at most 30 epochs, p = 0.5 seems to lose even more"
-claim(more, lost[0.5, 30], above=lost[0.5, 60], given=[30, 0.5])
+claim(more, lost[0.5, EPOCHS], above=lost[0.5, 60], given=[30, 0.5])
 
 # %% [markdown]
 # ### Is the representation redundant?

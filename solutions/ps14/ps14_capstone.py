@@ -54,7 +54,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_lib import clinic, functional, initializers, layers, optimizers
+from course_lib import clinic, functional, in_browser, initializers, layers, optimizers
 from course_lib.augmentation import horizontal_flip, translate
 from course_lib.backend import choose_device, to_device, to_numpy
 from course_lib.datasets import load_emoji, load_emoji_groups
@@ -647,7 +647,10 @@ START = {
 # %% fold="Define the network"
 def pictures(x, side):
     """Pictures (N, 3, 32, 32) as they are, or as means of 2 × 2 pixels if side is 16."""
-    return x if side == 32 else x.reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5))
+    if side == 32:
+        return x
+    pairs = x[..., ::2] + x[..., 1::2]
+    return (pairs[..., ::2, :] + pairs[..., 1::2, :]) / 4
 
 
 def network_of(settings, rng):
@@ -1306,15 +1309,16 @@ guess("ps14_short", None, among="+-", length=2)  # two signs in quotes, such as 
 
 # %% practice=true fold="Train with and without shifts"
 if ready("random_search"):
-    gains = {}
-    for epochs in (4, 40):
+    gains, long = {}, in_browser.smaller_in_browser(epochs=(40, 24))
+    for epochs in (4, long):
         without, shifted = (three_seeds(BASE | {"epochs": epochs, "shift": s}) for s in (0, 2))
         gains[f"{epochs} epochs"] = shifted - without
     signs = "".join("+" if gain.mean() > 0 else "-" for gain in gains.values())
+    lengths = " and ".join(gains)
 
 # %% practice=true
 if ready("random_search"):
-    reveal("ps14_short", signs, "Signs of the mean gain of three seeds, after 4 and 40 epochs.")
+    reveal("ps14_short", signs, f"Signs of the mean gain of three seeds, after {lengths}.")
 else:
     print("This cell waits.")
 
@@ -1338,14 +1342,15 @@ claim(
     below=0,
     given=[4],
 )
-claim("After 40 epochs they raise its mean", gains["40 epochs"].mean(), above=0, given=[40])
+after_long = gains[f"{long} epochs"]
+claim("After 40 epochs they raise its mean", after_long.mean(), above=0, given=[40])
 
 # %% claims="slow"
 more = [
-    score(BASE | {"epochs": 40, "shift": 2}, seed) - score(BASE | {"epochs": 40}, seed)
+    score(BASE | {"epochs": long, "shift": 2}, seed) - score(BASE | {"epochs": long}, seed)
     for seed in range(3, 8)
 ]
-eight_gains = np.concatenate([gains["40 epochs"], more])
+eight_gains = np.concatenate([after_long, more])
 claim(
     "with eight seeds by more than three standard errors",
     eight_gains.mean() / (eight_gains.std(ddof=1) / math.sqrt(8)),
@@ -1430,6 +1435,7 @@ SPACE = {
 }
 
 # %% practice=true fold="Define evaluate, which stores the answers"
+TRIALS, MOST = in_browser.smaller_in_browser(trials=(24, 12), epochs_of_the_last_round=(60, 30))
 right, said = [], []  # of each trial: which validation pictures are right, and class probabilities
 
 
@@ -1450,7 +1456,7 @@ def evaluate(configuration):
 if ready("random_search"):
     right.clear()
     said.clear()
-    best, history = random_search(SPACE, evaluate, 24, np.random.default_rng(15))
+    best, history = random_search(SPACE, evaluate, TRIALS, np.random.default_rng(15))
     print(f"best of {len(history)}: {best[1]:.3f} with")
     for setting, value in best[0].items():
         print(f"  {setting:11} {value if not isinstance(value, float) else round(value, 5)}")
@@ -1475,7 +1481,7 @@ if ready("random_search"):
         axes[0].set(xscale="log", xlabel="learning rate", ylabel="validation accuracy")
         axes[0].set_title("circles: mlp, triangles: cnn")
         axes[1].set(xlabel="shift in pixels", xticks=range(4))
-        figure.suptitle("Validation accuracy of the 24 trials", x=0.02, ha="left")
+        figure.suptitle(f"Validation accuracy of the {TRIALS} trials", x=0.02, ha="left")
         plt.show()
     top = np.nan_to_num(found, nan=0.0).argsort()[::-1][:5]
     together = accuracy(ensemble_predict(np.array(said)[top]), t_val)
@@ -1541,9 +1547,9 @@ claim("so their errors are correlated", correlations.mean(), above=0.1)
 
 # %% practice=true fold="Define longest"
 def longest(configuration):
-    """The configuration with as many epochs as the budget allows, 60 at most."""
+    """The configuration with as many epochs as the budget allows, MOST at most."""
     one_epoch = budget_used(configuration | {"epochs": 1})
-    return configuration | {"epochs": min(60, int(1 / one_epoch))}
+    return configuration | {"epochs": min(MOST, int(1 / one_epoch))}
 
 
 # %% practice=true fold="Train the two best for longer"
@@ -1621,7 +1627,7 @@ def pages_of(settings):
     """For each split: history, class probabilities, labels and pictures of the held-out part."""
     x, t = np.concatenate([x_train, x_val]), np.concatenate([t_train, t_val])
     groups, results = np.concatenate([groups_train, groups_val]), []
-    for seed in range(3):
+    for seed in in_browser.smaller_in_browser(splits=(range(3), range(1))):
         rng = np.random.default_rng(100 + seed)
         inside, outside = group_split(groups, [1200 / 1520, 320 / 1520], rng)
         held_out = x[outside], t[outside]
@@ -1636,7 +1642,7 @@ if entry := attempt(configuration):
     results = pages_of(mine)
     reached = np.array([accuracy(p, t) for _, p, _, t, _ in results])
     print(f"it uses {budget_used(mine):.0%} of the budget")
-    print("accuracy on three public splits:", reached.round(3), f"mean {reached.mean():.3f}")
+    print("accuracy on public splits:", reached.round(3), f"mean {reached.mean():.3f}")
     print(f"your interval: {low} to {high}")
 else:
     print("This cell waits for configuration.")
@@ -1678,7 +1684,7 @@ if entry:
     page = [draw_curves(first_history), draw_mistakes(p, x_out, t_out)]
     p_all, t_all = (np.concatenate([result[k] for result in results]) for k in (1, 3))
     counts = confusion_matrix(p_all, t_all)
-    page.append(confusion(counts, CLASSES, "Held-out pictures of three splits"))
+    page.append(confusion(counts, CLASSES, "Held-out pictures of all splits"))
     if (START | mine)["model"] == "cnn":
         first_layer = network.parameters()[0].data
         page.append(filters(first_layer, title="Filters of the first layer (grey is 0)"))
@@ -1762,9 +1768,11 @@ if ready("random_search"):
             ax.plot([0, 1], [before, after], "o-", color=theme.FORWARD if of_five else "0.8")
         ax.set(xticks=[0, 1], xticklabels=["public half", "other half"], ylabel="rank (1 is best)")
         ax.set(
-            xlabel="pictures by which the trials are ranked", ylim=(25, 0), yticks=[1, 5, 10, 24]
+            xlabel="pictures by which the trials are ranked",
+            ylim=(TRIALS + 1, 0),
+            yticks=[1, 5, 10, TRIALS],
         )
-        ax.set_title("Ranks of 24 trials (blue: the public five best)")
+        ax.set_title(f"Ranks of {TRIALS} trials (blue: the public five best)")
         plt.show()
     mean_ranks = []
     for seed in range(400):

@@ -17,26 +17,29 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring import answers_of, assignments, fill, released, solution_notebook
+from grader.checking.home.local_store import VARIABLE
 from grader.files import write_whole
 from tests.colab.test_colab import SAME_SEEDS
 from tests.environments.browser import InBrowser
 from tests.environments.cupy import OnCuPy
-from tests.environments.kinds import ENVIRONMENTS, FOLDER, NotRun
-from tests.passed import digests
+from tests.environments.executed import digest_of
+from tests.environments.kinds import ENVIRONMENTS, NotRun
 from tests.project import ROOT
 
 ALL = {kind.name: kind for kind in (*ENVIRONMENTS, InBrowser(), OnCuPy())}
-KEPT = FOLDER / "results.json"
+KEPT = Path(__file__).with_name("results.json")
 PAGE = ROOT / "docs" / "environments.md"
 TIMES = Path(__file__).with_name("browser_times.toml")  # measured by hand
 GRADING = "a sample class"
+# Nobody guesses here: without a file for guesses, no cell waits for one.
+NO_GUESSES = f'import os\nos.environ["{VARIABLE}"] = ""'
 HEAD = """# Environments and notebooks
 
 Written by `python -m tests.environments`; do not edit. In each environment every notebook was run
 from its first cell to its last, with all answers filled in. **Passed** means that no cell stopped
 and that each check gave full marks. The number is wall time in seconds, with other work on the
-machine: it says no more than whether something takes long. A dash: the notebook has changed since,
-or was not run there.
+machine: it says no more than whether something takes long. A dash: code that the notebook runs has
+changed since (its own, the library's or that of the checks), or it was not run there.
 """
 IN_BROWSER = """
 ## How long the browser computes
@@ -50,17 +53,18 @@ not measured there.
 
 
 def answered(assignment: str) -> NotebookNode:
-    """The notebook as students have it, with all answers."""
+    """The notebook as students have it, with all answers; no cell waits for a guess."""
     solution = solution_notebook(assignment, ROOT)
     notebook = fill(released(solution), answers_of(solution))
-    if assignment == "ps14":
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(SAME_SEEDS))
+    first = [NO_GUESSES, SAME_SEEDS] if assignment == "ps14" else [NO_GUESSES]
+    notebook.cells[:0] = map(nbformat.v4.new_code_cell, first)
     return notebook
 
 
-def measure(chosen: Sequence[str], sets: Sequence[str], results: dict[str, Any]) -> Iterator[str]:
-    """Fill ``results``, a line for each that was run or could not be."""
-    now = digests()
+def measure(
+    chosen: Sequence[str], sets: Sequence[str], results: dict[str, Any], now: dict[str, str]
+) -> Iterator[str]:
+    """Fill ``results``, a line for each that was run or could not be; ``now`` are digests."""
     for name in chosen:
         kind = ALL[name]
         row = results.setdefault(name, {"not run": "", "versions": "", "notebooks": {}})
@@ -96,7 +100,7 @@ def cell(done: dict[str, Any]) -> str:
     return f"passed, {done['seconds']:.0f}"
 
 
-def page(results: dict[str, Any]) -> Iterator[str]:
+def page(results: dict[str, Any], now: dict[str, str]) -> Iterator[str]:
     """The lines of docs/environments.md."""
     cores = os.cpu_count()
     yield HEAD
@@ -111,7 +115,6 @@ def page(results: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield f"| notebook | {' | '.join(columns)} |"
     yield f"|---|{'---|' * len(columns)}"
-    now = digests()
     for one in (*assignments(ROOT), GRADING):
         found = [results[name]["notebooks"].get(one) for name in columns]
         found = [done if done and current(done, now.get(one)) else None for done in found]
@@ -122,7 +125,7 @@ def page(results: dict[str, Any]) -> Iterator[str]:
 
 
 def current(done: dict[str, Any], digest: str | None) -> bool:
-    """Whether the notebook is still the one that was run."""
+    """Whether what was run is still what would run now."""
     return digest is None or bool(done["made from"]["digest"] == digest)
 
 
@@ -152,10 +155,11 @@ def main() -> int:
     if unknown := sorted(set(given.name) - set(ALL)):
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(ALL)}")
     results = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
-    for line in measure(given.name or list(ALL), given.ps, results):
+    now = {one: digest_of(one, answered(one), ROOT) for one in assignments(ROOT)}
+    for line in measure(given.name or list(ALL), given.ps, results, now):
         print(line, flush=True)
-        write_whole(KEPT, json.dumps(results, indent=1).encode())
-        write_whole(PAGE, "\n".join([*page(results), ""]).encode())
+        write_whole(KEPT, (json.dumps(results, indent=1) + "\n").encode())
+        write_whole(PAGE, "\n".join([*page(results, now), ""]).encode())
     return any(
         "failed" in cell(one) for row in results.values() for one in row["notebooks"].values()
     )
