@@ -1,12 +1,13 @@
-"""The clinic of ps14 over many draws: python -m benchmarks.clinic [seeds].
+"""The clinic of ps14 over many draws: python -m benchmarks.clinic [seeds] [mistakes].
 
 It prints which measurements tell a fault from its look-alike in at least 99 of 100 draws: these
 stand in ``grader.exercises.clinic.DECIDED_BY``. Then it prints what a diagnosis of eight runs
 earns: guessed, pasted, read off the numbers, and measured; last what each measurement gives for
-each fault. ``benchmarks/clinic.md`` has the first two parts.
+each fault. ``benchmarks/clinic.md`` has the first two parts. With ``mistakes`` it prints another
+table, also there: of each listed mistake of the clinic's four exercises, how many draws cost it
+points, and how many name it first.
 """
 
-import platform
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -15,9 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import processor, software
 from course_lib.clinic import FAULTS, TrainingRun
 from course_lib.clinic.patients import fault_of, recipe_of
+from grader.checking.contract.exercise import Mistake
 from grader.checking.contract.registry import find
+from grader.checking.judging.diagnose import diagnose
+from grader.checking.judging.effects import known
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from grader.exercises.clinic import DECIDED_BY, INSTRUMENTS, LOOK_ALIKE, NOTHING, SMALL
 
@@ -112,10 +117,46 @@ def without_gradients(run: Any) -> Any:
     )  # fmt: skip
 
 
+def title(mistake: Mistake) -> str:
+    """The wrong line or the name of a mistake, on one line of a table."""
+    return " ".join(str(mistake).replace("\\n", "; ").split()).replace("|", "\\|")
+
+
+def print_mistakes(seeds: range) -> None:
+    """The table of the listed mistakes."""
+    print("\n| exercise | mistake | loses points | is named first | points, mean ± sd |")
+    print("|---|---|---|---|---|")
+    for name in ("update_ratio", "gradient_error", "can_memorise", "diagnose"):
+        judged = find(name)
+        scores: dict[str, list[float]] = {title(wrong): [] for wrong in judged.mistakes}
+        named = dict.fromkeys(scores, 0)
+        for seed in seeds:
+            cases = make_cases(judged, seed)
+            facts, expected = known(judged, cases), Expected(judged, cases)
+            for wrong in judged.mistakes:
+                outcomes = outcomes_of(judged, judged.with_mistakes(wrong), cases)
+                result = verdict(judged, cases, outcomes, hints=False, expected=expected)
+                told = diagnose(judged, cases, outcomes, facts, result.unmet)
+                scores[title(wrong)].append(result.score)
+                named[title(wrong)] += [one.cause for one in told[:1]] == [wrong]
+        for wrong_line, points in scores.items():
+            lost = sum(score < judged.points for score in points)
+            print(
+                f"| `{name}` | `{wrong_line}` | {lost} of {len(seeds)} | {named[wrong_line]} "
+                f"of {len(seeds)} | {mean(points):.2f} ± {pstdev(points):.2f} of {judged.points} |",
+                flush=True,
+            )
+
+
 def main() -> None:
     """Measure and print."""
     seeds = range(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
-    print(f"Python {platform.python_version()}, {platform.machine()}, {len(seeds)} seeds")
+    print(f"{processor()}, one thread; {software('numpy')}; {len(seeds)} seeds")
+    if sys.argv[2:] == ["mistakes"]:
+        began = time.process_time()
+        print_mistakes(seeds)
+        print(f"{time.process_time() - began:.0f} s of processor time")
+        return
     began = time.process_time()
     found = table(seeds)
     print(f"{time.process_time() - began:.0f} s of processor time")
