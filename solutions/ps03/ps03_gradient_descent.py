@@ -1279,7 +1279,7 @@ else:
 
 # %% [markdown]
 # *In words: the number of steps against the rate, from 0.03 to 0.999 of the limit. The vertical
-# axis is logarithmic. The horizontal axis is stretched near 0 and near 1. <!-- no claim: setting
+# axis is logarithmic. The horizontal axis has more room near 0 and near 1. <!-- no claim: setting
 # --> The curve falls, reaches its bottom at about 0.98 of the limit and rises steeply just before
 # the limit. A diamond on the rising part marks the rate of `best_lr`.*
 #
