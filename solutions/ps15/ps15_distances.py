@@ -884,7 +884,8 @@ for temperature in (2.0, 0.5, 0.1, 0.02):
 # %% [markdown]
 # The higher the temperature, the more equal are the probabilities. At a low temperature, only the
 # nearest wrong candidate competes with the partner. So the gradient comes almost only from this
-# candidate, as with hard negatives. It is small once the partner is clearly ahead.
+# candidate, as with hard negatives. <!-- no claim: derived --> It is small once the partner is
+# clearly ahead.
 
 # %% [markdown]
 # **A check before training.** A batch has N = 128 pictures, and the temperature is 0.5. Suppose
@@ -1474,7 +1475,7 @@ if ready("triplet_loss", "hard_negatives", "info_nce"):
 # *In words: seven rows with four dots each, the differences to the triplets as above. For the
 # changed images, all four dots lie above 0. For hard negatives, the margin 0.2 and 8 outputs, the
 # means lie near 0. For InfoNCE and for both rows of the pixels the dots lie on both sides of 0 and
-# are far apart. These three rows are no changes of the triplets, and are shown for comparison.*
+# are far apart. These three rows are shown for comparison. <!-- no claim: setting -->*
 #
 # **The setting.** All rows use the same four choices of three unseen digits. Each choice has its
 # own seed. All networks train for 240 steps with the same hidden layer and the same learning rate.
@@ -1867,10 +1868,11 @@ slider(
 
 # %% [markdown]
 # *In words: two sequences with one hump each, at different times. The cost is low where both are 0
-# or both are high. Places count from 0, and R is shown without its border. For small γ, R adds up
-# costs along the cheapest way, so R is large in the corners far from this way. <!-- no claim:
-# derived --> For γ = 0.02 nearly all probability lies on a single path of low cost. For γ = 10 it
-# spreads over a broad band along the diagonal, and the value of the last cell is far below zero.*
+# or both are high. Places count from 0, and R is shown without its border. <!-- no claim: setting
+# --> For small γ, R adds up costs along the cheapest way, so R is large in the corners far from
+# this way. <!-- no claim: derived --> For γ = 0.02 nearly all probability lies on a single path of
+# low cost. For γ = 10 it spreads over a broad band along the diagonal, and the value of the last
+# cell is far below zero.*
 
 # %% claims=true
 claim("the value of the last cell is\nfar below zero", tables[10.0][1][-1, -1], below=-10)
@@ -2135,7 +2137,7 @@ with theme.style():
     figure.suptitle("Edge weights while they learn to form a ring", x=0.02, ha="left")
     plt.show()
 same_match = []
-for seed in range(5):  # other random starts: is the match at the end the best one at the start?
+for seed in range(5):  # other random weights: is the match at the end the best one at the start?
     A = np.triu(np.random.default_rng(seed).random((6, 6)), 1)
     A = A + A.T
     before = costs_of_matches(A, graphs["ring"])[1]
@@ -2143,7 +2145,7 @@ for seed in range(5):  # other random starts: is the match at the end the best o
         A = A - 0.2 * soft_graph_loss(A, graphs["ring"], 0.1)[1]
     after = costs_of_matches(A, graphs["ring"])[1]
     same_match.append(bool(before[after.argmin()] - before.min() < 1e-9))
-print(f"five other starts: the same match {sum(same_match)} times")
+print(f"five other sets of random weights: the same match {sum(same_match)} times")
 
 # %% [markdown]
 # *In words: six nodes on a circle, at three steps. At first every pair of nodes is joined by a line
@@ -2152,7 +2154,7 @@ print(f"five other starts: the same match {sum(same_match)} times")
 #
 # The loss did not say which node takes which place in the ring. Gradient descent ended at the match
 # that had the smallest distance for the random initial weights (printed above the figure). It did
-# so for five other random starts, too.
+# so for five other sets of random weights, too.
 
 # %% claims=true
 final = A_path[-1]
@@ -2160,7 +2162,7 @@ claim("In the end six lines are left", float(np.sum(np.triu(final) > 0.5)), abov
 claim("They form a ring", graph_losses[-1], below=0.01)
 words = "that had the smallest distance for the random initial weights"
 claim(words, at_start[chosen] - at_start.min(), below=1e-9)
-claim("It did so for five other random starts, too", np.mean(same_match), above=0.95)
+claim("It did so for five other sets of random weights, too", np.mean(same_match), above=0.95)
 in_order = 0.5 * np.sum((final.round() - graphs["ring"]) ** 2)
 claim("though not in the order in\nwhich the nodes are drawn", in_order, above=0.5)
 ring = graphs["ring"]
