@@ -59,7 +59,8 @@ def pictures(x: np.ndarray, side: int) -> np.ndarray:
     if side == 32:
         return x
     pairs = x[..., ::2] + x[..., 1::2]
-    return (pairs[..., ::2, :] + pairs[..., 1::2, :]) / 4
+    means: np.ndarray = (pairs[..., ::2, :] + pairs[..., 1::2, :]) / 4
+    return means
 
 
 def network_of(settings: Settings, rng: np.random.Generator) -> Sequential:

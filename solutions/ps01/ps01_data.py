@@ -2204,6 +2204,7 @@ else:
 # own batch just before and just after it. We also repeat the sorted run three times, each time with
 # one thing changed: without momentum, without the hidden layer, and with *leaky* ReLUs (0.1 u for
 # negative u), which let the gradient pass for every input.
+# <!-- no claim: setting -->
 
 # %% practice=true fold="Measure every step" after="ps01_sorted"
 if ready("split_indices", "minibatch_indices"):

@@ -317,7 +317,7 @@ check("update_ratio", update_ratio)
 # (notebook 05). Take one batch with `run.batch()`, its gradients G, and eight random directions v:
 # for each parameter an array of standard normal numbers (any seed). Let θ be all parameters
 # together. The gradients of the run predict the derivative along v: Σ G · v, summed over all
-# entries of all parameters. Measure the same derivative on the same batch, with h = 1e-6: (loss at
+# entries of all parameters. Measure the same derivative on the same batch, with h = 1e-7: (loss at
 # θ + hv − loss at θ − hv) / (2h). The eight predicted derivatives form a vector a, the eight
 # measured ones a vector b. Put the old parameters back, and return $\lVert a - b \rVert / (\lVert a
 # \rVert + \lVert b \rVert)$, or 0.0 if a and b are 0.
@@ -327,7 +327,7 @@ check("update_ratio", update_ratio)
 def gradient_error(run):
     """Relative error of the run's gradients on one batch: near 0 if they are right."""
     ### BEGIN SOLUTION
-    batch, rng, h = run.batch(), np.random.default_rng(0), 1e-6
+    batch, rng, h = run.batch(), np.random.default_rng(0), 1e-7
     parameters, gradients = run.parameters(), run.gradients(batch)
     kept = [p.copy() for p in parameters]
     a, b = [], []

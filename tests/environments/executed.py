@@ -1,7 +1,7 @@
 """What runs when a notebook is run, as a digest: prose can change without a new run.
 
 It covers the code of the cells, the exercises that they call, the library and what checks the
-answers, with their data. Text cells, comments and docstrings are no part of it. The syntax tree of
+answers, with their data. It leaves out text cells, comments and docstrings. The syntax tree of
 one version of Python is not that of another, so nor is the digest.
 """
 
