@@ -27,14 +27,15 @@ HOW_IT_WORKS = """\
   has points, the cell below calls `check(...)`, which tests your function on new random inputs. Run
   it as often as you like.
 - **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
-  beside the result. Cells that would give the result away wait until then. Guesses are not graded.
+  beside the result. Cells that show more of the result wait until you have run `reveal(...)`.
+  Guesses are not graded.
 - **Folded cells** show only a title and `•••`. They draw a figure or define what is given. Run them
-  like all other cells. To read the code, click on `•••` (on Colab: double-click the title). You
-  reach a folded cell with Shift+Enter from the cell above, not with the arrow keys. Enter opens it.
+  like all other cells. To read the code, click on `•••` (on Colab: double-click the title). With
+  the keyboard, Shift+Enter in the cell above selects a folded cell, and Enter opens it.
 - **Your points** are shown by the last cell, which also says where they are kept. Until you hand in
-  the notebook, nobody else sees them or your guesses. Terms are explained in the
-  [glossary]({glossary}) (`docs/glossary.md`). Names such as S0 or S3 stand for lectures.
-  “Sources” at the end lists those of this notebook.
+  the notebook, nobody else sees them or your guesses.
+- **S0, S1, …** are lecture texts; “Sources” at the end lists those of this notebook. Terms are
+  explained in the [glossary]({glossary}) (`docs/glossary.md`).
 """
 GLOSSARY = "docs/glossary.md"
 
