@@ -2405,6 +2405,10 @@ if ready(*ALL):
         means = [ends.mean() for ends in on_folds.values()]
         ax.plot(means, color=theme.FORWARD, **theme.VALIDATION)
         ax.text(0.1, means[0] - 0.02, "five folds, and their mean", color=theme.FORWARD)
+        apart = on_folds[0.01] - on_folds[0.1]
+        if abs(apart.mean()) < apart.std(ddof=1) / math.sqrt(5):
+            words = "difference of these two:\nless than its standard error"
+            ax.text(1.05, 0.91, words, fontsize=10)
         ax.axvline(2.5, color=theme.QUIET, linewidth=0.8)
         ax.errorbar(3, once, 2 * error, fmt="D", color=theme.INK, capsize=4)
         ax.text(3.1, once, "± 2 standard\nerrors", va="center")

@@ -2022,7 +2022,7 @@ if ready("random_scale", "random_crop", "horizontal_flip"):
         for ax, (below, image) in zip(axes.flat, shown, strict=True):
             show_image(ax, image, below)
             ax.axis("off")
-        title = "One photograph; crops of 112 × 112 after scaling its short side to L"
+        title = "One photograph; crops of 112 × 112, its short side scaled to L, some flipped"
         figure.suptitle(title, x=0.02, ha="left")
         plt.show()
 

@@ -1206,8 +1206,12 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(6, 2.6))
     ax.plot(half_widths, mean_scores, color=theme.FORWARD)
     ax.axvline(1.28, color=theme.QUIET, linestyle=":")
+    for at, left, name in ((0.78, 0.05, "0.5 too narrow"), (1.78, 1.7, "0.5 too wide")):
+        score_there = np.interp(at, half_widths, mean_scores)
+        ax.plot(at, score_there, "o", color=theme.FORWARD)
+        ax.text(left, 2.7, f"{name}: {score_there:.1f}", color=theme.FORWARD)
     why = "lowest with 80 % of the truths inside,\nas a unit outside costs 10 = 2 / (1 − 0.8)"
-    ax.text(1.36, 0.6, why, color=theme.QUIET)
+    ax.text(1.36, 0.4, why, color=theme.QUIET)
     ax.set(xlabel="half width of the interval, standard deviations", ylabel="mean interval score")
     ax.set(ylim=(0, 8.5), title="Mean score of a symmetric interval (lower is better)")
     plt.show()
@@ -1231,7 +1235,7 @@ claim(
 # %% [markdown]
 # *In words: a curve of the mean score over half the width of the interval, for truths from a normal
 # distribution. It falls from the left, is lowest at about 1.28 standard deviations, and rises again
-# slowly.*
+# slowly. Dots show the score for an interval that is too narrow, and for one that is too wide.*
 #
 # A point (width 0) costs more than twice as much as the best interval. The curve rises more slowly
 # on the right: half a standard deviation too much costs less than half a standard deviation too

@@ -21,10 +21,11 @@ READY = FOLDER / "ready"  # written last
 
 def missing() -> str | None:
     """Why it cannot be used, or None."""
-    sources = [ROOT / "pyproject.toml", ROOT / "course_lib" / "__init__.py"]
+    code = (path for name in ("course_lib", "grader") for path in (ROOT / name).rglob("*.py"))
+    sources = [ROOT / "pyproject.toml", *code]
     if READY.exists() and all(READY.stat().st_mtime > path.stat().st_mtime for path in sources):
         return None
-    return "no build/released for this version: python -m tests.release.environment"
+    return "no build/released for this code: python -m tests.release.environment"
 
 
 def make() -> None:
