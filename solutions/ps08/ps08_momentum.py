@@ -2194,7 +2194,7 @@ if net_map is not None and ready("effective_lr"):
             ax.text(0.17, 800, "plain descent", color=theme.QUIET)
             if 4 in np.round(rates, 6):
                 there_4 = row[there][np.round(rates, 6).tolist().index(4)]
-                ax.text(4.6, there_4 * 1.1, f"{there_4:.0f} at 4", color=theme.FORWARD)
+                ax.text(4.6, there_4 * 1.1, f"{there_4:.0f} steps at 4", color=theme.FORWARD)
         figure.supxlabel("effective rate, lr / (1 − mu)", fontsize=10)
         figure.supylabel("steps to a loss of 0.1", fontsize=10)
         figure.suptitle("Steps against the effective rate, mean of three seeds", x=0.02, ha="left")
