@@ -312,6 +312,7 @@ def test_what_cannot_be_an_answer_is_not_kept(file, capsys, monkeypatch, value, 
     [
         (" B", LETTERS),
         ("relu", WORDS),
+        ("relu", {"among": ("ReLU", "tanh")}),
         (np.float64(0.1), {"among": (1, 0.1)}),
         (1, SHARE),
         (np.array([0.5]), SHARE),

@@ -113,10 +113,15 @@ def _is_possible(
 ) -> bool:
     if between:
         return type(value) in (int, float) and between[0] <= value <= between[1]
-    value = value.strip().lower() if isinstance(value, str) else value
+    value = _folded(value)
     if length > 1:
         return isinstance(value, str) and len(value) == length and set(value) <= set(among)
-    return not among or any(value == one for one in among)
+    return not among or any(value == _folded(one) for one in among)
+
+
+def _folded(answer: Any) -> Any:
+    """Text without blanks around it and in small letters; anything else as it is."""
+    return answer.strip().lower() if isinstance(answer, str) else answer
 
 
 def _your_guess(value: Any) -> str:
