@@ -1336,7 +1336,8 @@ if ready("initialise"):
         print(f"{'':15} fewer on {np.sum(d < 0)} of {len(d)}")
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 2.3))
-        paired_differences(ax, differences)
+        more_on = {f"{n}: more on {np.sum(d > 0)} of 24": d for n, d in differences.items()}
+        paired_differences(ax, more_on)
         ax.set(xlabel="layers survived, minus those with gain √2", ylabel="gain")
         ax.set_title("Differences from √2 on the same 24 seeds")
         plt.show()
