@@ -100,7 +100,8 @@ def test_a_class_is_marked_by_keys_alone(chromium: Browser, group: Class) -> Non
         press(page, "Tab", "Tab")
         expect(page.get_by_role("button", name="End the marking")).to_be_focused()
         press(page, "Enter")
-        expect(page.get_by_role("status")).to_contain_text("everything is saved")
+        ended = page.get_by_role("status").filter(has_text="everything is saved")
+        expect(ended).to_be_visible()
         assert wrong == []
         page.close()
     assert held(group, first) == (2.0, False, "Right, 1 of the best.")
