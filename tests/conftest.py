@@ -7,7 +7,7 @@ the absence into an error at the start, so that a full run cannot be green by sk
 
 ``--ps=ps04`` leaves out what is about other problem sets, ``--quick`` what takes long and is about
 none. `make test-quick` and `make test-long` use them. ``--changed``, which `make test` uses, runs a
-sample of the tests about problem sets that have not changed, and writes tests/passed.toml.
+sample of the tests about what has not changed, and writes tests/passed.toml.
 """
 
 import functools
@@ -130,7 +130,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--changed"):
         if any(config.getoption(other) for other in ("--ps", "--quick", "-k", "-m")):
             raise pytest.UsageError("--changed chooses among all tests: leave out the other choice")
-        chosen = Changed(passed.digests(), passed.RECORD)
+        shared = {passed.SHARED_CODE: passed.shared_digest()}
+        chosen = Changed(passed.digests() | shared, passed.RECORD)
         sizes.SAMPLED.update(chosen.sampled)
         config.pluginmanager.register(chosen, "changed")
 
@@ -154,16 +155,14 @@ NOT_QUICK = (
     "tests/site/",
 )
 
-# What `make test` runs only for problem sets that have changed: solved notebooks with their
-# trainings, notebooks with Colab's versions, partial solutions in the three places, and whether the
-# programs of tests/programs differ. For every problem set it runs the untouched notebook, the
-# solution in the three places, and all other gates of its exercises, some with fewer draws.
+# What `make test` runs only for problem sets that have changed: whole notebooks, untouched and
+# solved, with their trainings, also with Colab's versions; what they earn in the three places; and
+# whether the programs of tests/programs differ. After a change of shared code it runs all other
+# gates of the exercises for every problem set, some with fewer draws.
 IN_FULL_ONLY = (
-    "tests/authoring/test_notebooks.py::test_solved_",
-    "tests/authoring/test_notebooks.py::test_what_its_text_claims_",
-    "tests/authoring/test_notebooks.py::test_each_of_its_claims_",
+    "tests/authoring/test_notebooks.py::",
     "tests/colab/",
-    "tests/gates/test_places.py::test_the_three_places_agree_on_mistakes",
+    "tests/gates/test_places.py::test_the_three_places_agree_",
     "tests/gates/test_places.py::test_functions_filled_in_",
     "tests/gates/test_places.py::test_each_function_alone_",
     "tests/gates/test_programs.py::test_no_program_behaves_",
@@ -191,7 +190,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--changed",
         action="store_true",
-        help="a sample of the tests about problem sets that have not changed (tests/passed.py)",
+        help="a sample of the tests about what has not changed (tests/passed.py)",
     )
 
 
@@ -205,12 +204,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = set(filter(None, config.getoption("--ps").split(",")))
     quick = config.getoption("--quick")
+    chosen = config.pluginmanager.get_plugin("changed")
 
     def left_out(nodeid: str) -> bool:
         about = problem_set_of(nodeid)
         if about and (wanted or quick) and about not in wanted:
             return True
-        return about in sizes.SAMPLED and nodeid.startswith(IN_FULL_ONLY)
+        return chosen is not None and chosen.leaves_out(nodeid, about)
 
     dropped = [item for item in items if left_out(item.nodeid)]
     items[:] = [item for item in items if not left_out(item.nodeid)]
@@ -224,25 +224,51 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class Changed:
-    """Chooses the problem sets of which a sample is enough, and notes those that passed in full."""
+    """Chooses what need not run in full, and notes what has passed in full.
+
+    Parameters
+    ----------
+    digests : of each problem set, and of the shared code
+    record : where the digests stand that have passed
+    """
 
     def __init__(self, digests: dict[str, str], record: Path) -> None:
         self.before, self.record = digests, record
-        self.changed = passed.changed(digests, passed.recorded(record))
-        in_full = set(digests) if sizes.LONG else self.changed | {passed.drawn()}
-        self.sampled = digests.keys() - in_full
-        self.in_full = in_full
+        changed = passed.changed(digests, passed.recorded(record))
+        self.shared_changed = passed.SHARED_CODE in changed
+        self.changed = changed - {passed.SHARED_CODE}
+        sets = digests.keys() - {passed.SHARED_CODE}
+        self.in_full = set(sets) if sizes.LONG else self.changed | {passed.drawn()}
+        self.sampled = sets - self.in_full
+        self.areas_in_full = sizes.LONG or self.shared_changed
+        self.areas_in_full = self.areas_in_full or not self.changed.isdisjoint(passed.EXAMPLES)
         self.not_run: dict[str, str] = {}
+        self.failed = False
 
-    def pytest_report_header(self) -> str:
-        return (
+    def leaves_out(self, nodeid: str, about: str) -> bool:
+        """Whether a test is left out; ``about`` is the problem set that it is about, if any."""
+        if about in self.sampled and nodeid.startswith(ABOUT_PROBLEM_SETS):
+            return not self.shared_changed or nodeid.startswith(IN_FULL_ONLY)
+        if self.areas_in_full or not nodeid.startswith(passed.AREAS):
+            return False
+        salt = " ".join(f"{one}={digest}" for one, digest in sorted(self.before.items()))
+        return not passed.is_drawn(group_of(nodeid), salt)
+
+    def pytest_report_header(self) -> list[str]:
+        others = "a sample" if self.shared_changed else "nothing"
+        areas = "all tests" if self.areas_in_full else f"1 of {passed.SHARE} files"
+        return [
             f"problem sets: {_in_words(self.changed)} changed since all their tests passed; "
-            f"tested in full: {_in_words(self.in_full)}; a sample of the others"
-        )
+            f"tested in full: {_in_words(self.in_full)}; {others} of the others",
+            f"grading side and browsers: {areas} (tests/passed.py)",
+        ]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A test of something else is run each time, so its failure says nothing of the sets."""
+        """A test of something else says nothing of the problem sets, but of the shared code."""
         about = problem_set_of(report.nodeid)
+        if report.failed:
+            self.failed = True
+            self.not_run.setdefault(passed.SHARED_CODE, f"{report.nodeid} failed")
         if report.failed and (about or report.nodeid.startswith(ABOUT_PROBLEM_SETS)):
             for one in [about] if about else self.in_full:
                 self.not_run.setdefault(one, f"{report.nodeid} failed")
@@ -258,14 +284,24 @@ class Changed:
         whole = config.args == config.getini("testpaths") and not config.option.collectonly
         stopped = exitstatus not in (0, 1) or (exitstatus == 1 and config.option.maxfail)
         if stopped or not whole:
-            self.not_run |= dict.fromkeys(self.in_full, "not all tests ran")
-        now = passed.digests()
-        done = [one for one in self.in_full - self.not_run.keys() if one in now]
-        passed.note({one: now[one] for one in done if now[one] == self.before[one]}, self.record)
+            self.not_run |= dict.fromkeys({*self.in_full, passed.SHARED_CODE}, "not all tests ran")
+        if lacking := [need for need in NEEDS if need != "gpu" and self.is_missing(need)]:
+            self.not_run.setdefault(passed.SHARED_CODE, f"missing here: {', '.join(lacking)}")
+        now = passed.digests() | {passed.SHARED_CODE: passed.shared_digest()}
+        ran = self.in_full | ({passed.SHARED_CODE} if self.areas_in_full else set())
+        done = [one for one in ran - self.not_run.keys() if one in now]
+        noted = {one: now[one] for one in done if now[one] == self.before[one]}
+        if self.failed:  # so that all tests of it run again until they pass
+            noted[passed.SHARED_CODE] = ""
+        passed.note(noted, self.record)
+
+    def is_missing(self, need: str) -> bool:
+        return NEEDS[need]() is not None
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        noted = self.changed - self.not_run.keys()
-        for one in sorted(self.changed & self.not_run.keys()):
+        changed = self.changed | ({passed.SHARED_CODE} if self.shared_changed else set())
+        noted = changed - self.not_run.keys()
+        for one in sorted(changed & self.not_run.keys()):
             terminalreporter.write_line(f"{one} still counts as changed: {self.not_run[one]}")
         if noted:
             terminalreporter.write_line(f"tests/{self.record.name} notes {_in_words(noted)}")

@@ -1,4 +1,4 @@
-"""Which problem sets have changed since everything about them passed.
+"""What has changed since everything about it passed.
 
 The number of tests about problem sets grows with every notebook and every function. Therefore
 `make test` runs all of them for a problem set that has changed, and a sample for the others.
@@ -6,9 +6,12 @@ The number of tests about problem sets grows with every notebook and every funct
 the time when all tests about it had passed. `make test` writes it; commit it with the change.
 
 A problem set's own files are its notebook's source, its exercises, their programs, and the modules
-of grader/exercises and tests/programs that these import. All other code is shared. A change of
-shared code leaves the digests as they are: it is tested with the samples, and with everything
-about one problem set, which the digest of the shared code draws.
+of grader/exercises and tests/programs that these import. All other code is shared, and the record
+holds one digest of it. After a change of shared code, all tests of it run, the samples of all
+problem sets, and everything about one problem set, which the digest of the shared code draws. If
+nothing shared has changed, a problem set that has not changed cannot behave in another way, so
+nothing of it is run but for the one that is drawn. The slow tests of shared code (of ``AREAS``) are
+then drawn too, a third of their files, in case that the machine is another one.
 """
 
 import ast
@@ -19,9 +22,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 RECORD = Path(__file__).with_name("passed.toml")
-HEAD = "# The digests of problem sets whose tests have all passed; tests/passed.py explains them.\n"
+HEAD = "# Digests of what has passed all its tests; tests/passed.py explains them.\n"
 SHARED = ("course_lib", "grader", "tests")
 OWN = ("solutions", "grader/exercises", "tests/programs")
+# What shared code needs beside: the site's builder, and which versions of packages are installed.
+BESIDE = ("docs/site", ".ci/run", "Makefile", "pyproject.toml", "constraints.txt")
+NOT_CODE = ("tests/passed.toml", "tests/environments")  # results; the second has one quick test
+# Slow tests of the grading side and of what browsers show.
+AREAS = (
+    "tests/browser/",
+    "tests/classroom/",
+    "tests/cli/",
+    "tests/cupy/",
+    "tests/grading/",
+    "tests/hostile/",
+    "tests/site/test_browser_version.py",
+    "tests/site/test_notebooks_in_browser.py",
+)
+EXAMPLES = ("ps00", "ps04", "ps08", "ps14")  # the problem sets that these tests grade or show
+SHARE = 3  # of so many files of AREAS, one is drawn if nothing has changed
+SHARED_CODE = "shared"  # its name in the record
 
 
 def problem_sets(root: Path = ROOT) -> list[str]:
@@ -72,6 +92,21 @@ def _digest(root: Path, files: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
+def shared_digest(root: Path = ROOT) -> str:
+    """Of all files on which tests depend and that are no problem set's own."""
+    own = set().union(*(own_files(one, root) for one in problem_sets(root)))
+    left_out = tuple(root / name for name in NOT_CODE)
+    found = set()
+    for place in (root / name for name in (*SHARED, *BESIDE)):
+        found |= {place} if place.is_file() else set(_files(place))
+    return _digest(root, (p for p in found - own if not any(map(p.is_relative_to, left_out))))
+
+
+def is_drawn(group: str, salt: str) -> bool:
+    """Whether a file of ``AREAS`` is tested although nothing has changed."""
+    return int(hashlib.sha256(f"{group} {salt}".encode()).hexdigest(), 16) % SHARE == 0
+
+
 def recorded(record: Path) -> dict[str, str]:
     return tomllib.loads(record.read_text("utf-8")) if record.exists() else {}
 
@@ -94,9 +129,10 @@ def drawn(root: Path = ROOT) -> str:
 
 
 def note(passed: Mapping[str, str], record: Path) -> None:
-    """Add to the record. Problem sets that no longer exist are left out."""
+    """Add to the record. What no longer exists is left out, and what has an empty digest."""
     before = recorded(record)
-    after = {one: d for one, d in (before | dict(passed)).items() if one in problem_sets()}
+    known = {SHARED_CODE, *problem_sets()}
+    after = {one: d for one, d in (before | dict(passed)).items() if one in known and d}
     if after == before:
         return
     lines = (f'{one} = "{digest}"\n' for one, digest in sorted(after.items()))

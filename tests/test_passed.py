@@ -1,4 +1,4 @@
-"""Which problem sets count as changed, and what `pytest --changed` runs and notes."""
+"""What counts as changed, and what `pytest --changed` runs and notes."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +26,10 @@ def tree(tmp_path: Path) -> Path:
         "grader/checking/judge.py": "points = 1",
         "tests/programs/ps01/f.py": "programs = ()",
         "course_lib/array.py": "array = list",
+        "grader/page.html": "<p>",
+        "pyproject.toml": "[project]",
+        "tests/passed.toml": "",
+        "tests/hostile/test_one.py": "",
     }
     for name, text in texts.items():
         path = tmp_path / name
@@ -70,6 +74,29 @@ def test_built_notebooks_do_not_count(tree: Path) -> None:
     assert passed.digests(tree) == before
 
 
+@pytest.mark.parametrize(
+    ("file", "is_shared"),
+    [
+        ("course_lib/array.py", True),
+        ("grader/checking/judge.py", True),
+        ("grader/page.html", True),
+        ("grader/exercises/of_nobody.py", True),
+        ("tests/hostile/test_one.py", True),
+        ("pyproject.toml", True),
+        ("grader/exercises/family.py", False),
+        ("tests/programs/ps01/f.py", False),
+        ("solutions/ps01/ps01_one.py", False),
+        ("tests/passed.toml", False),
+        ("README.md", False),
+    ],
+)
+def test_shared_code_is_what_is_no_problem_sets_own(tree: Path, file: str, is_shared: bool) -> None:
+    before = passed.shared_digest(tree)
+    with (tree / file).open("a") as changed:
+        changed.write("# changed")
+    assert (passed.shared_digest(tree) != before) == is_shared
+
+
 def test_each_change_of_shared_code_draws_anew(tree: Path) -> None:
     drawn = set()
     for k in range(30):
@@ -94,7 +121,13 @@ def test_a_problem_set_that_is_gone_leaves_the_record(tmp_path: Path) -> None:
 
 
 def test_the_record_of_the_course_names_its_problem_sets() -> None:
-    assert passed.recorded(passed.RECORD).keys() <= set(passed.problem_sets())
+    known = {passed.SHARED_CODE, *passed.problem_sets()}
+    assert passed.recorded(passed.RECORD).keys() <= known
+
+
+def test_examples_and_slow_areas_exist() -> None:
+    assert set(passed.EXAMPLES) <= set(passed.problem_sets())
+    assert all((passed.ROOT / area).exists() for area in passed.AREAS)
 
 
 def session(
@@ -117,14 +150,28 @@ def skipped(nodeid: str, reason: str) -> pytest.TestReport:
 
 @pytest.fixture(scope="module")
 def now() -> dict[str, str]:
-    return passed.digests()
+    return passed.digests() | {passed.SHARED_CODE: passed.shared_digest()}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Changed, "is_missing", lambda self, need: False)
+
+
+def after_a_change(tmp_path: Path, now: dict[str, str], *changed: str) -> Changed:
+    record = tmp_path / "passed.toml"
+    passed.note(now | dict.fromkeys(changed, "as it was"), record)
+    return Changed(now, record)
 
 
 @pytest.fixture
 def ps04_changed(tmp_path: Path, now: dict[str, str]) -> Changed:
-    record = tmp_path / "passed.toml"
-    passed.note(now | {"ps04": "as it was"}, record)
-    return Changed(now, record)
+    return after_a_change(tmp_path, now, "ps04")
+
+
+@pytest.fixture
+def shared_changed(tmp_path: Path, now: dict[str, str]) -> Changed:
+    return after_a_change(tmp_path, now, passed.SHARED_CODE)
 
 
 def noted(run: Changed) -> bool:
@@ -135,6 +182,71 @@ def test_a_sample_is_for_what_has_not_changed(ps04_changed: Changed) -> None:
     others = set(passed.problem_sets()) - {"ps04", passed.drawn()}
     assert ps04_changed.sampled == (set() if sizes.LONG else others)
     assert ps04_changed.changed == {"ps04"}
+
+
+WHOLE = "tests/authoring/test_notebooks.py::test_untouched_it_runs_through_and_scores_nothing"
+GATE = "tests/gates/test_exercises.py::test_the_reference_scores_full_marks"
+AREA = "tests/hostile/test_{}.py::test"
+NO_AREA = "tests/checking/test_verdict.py::test"
+
+
+def left_out(run: Changed, nodeid: str, about: str = "") -> bool:
+    return run.leaves_out(nodeid, about)
+
+
+@pytest.mark.skipif(sizes.LONG, reason="LONG=1 leaves nothing out")
+def test_after_a_change_of_shared_code_all_gates_run_but_no_whole_notebooks(
+    shared_changed: Changed,
+) -> None:
+    (sampled, *_) = shared_changed.sampled
+    (drawn,) = shared_changed.in_full
+    assert left_out(shared_changed, WHOLE, sampled) and not left_out(shared_changed, WHOLE, drawn)
+    assert not left_out(shared_changed, GATE, sampled)
+    assert not any(left_out(shared_changed, AREA.format(k)) for k in range(30))
+
+
+@pytest.mark.skipif(sizes.LONG, reason="LONG=1 leaves nothing out")
+def test_without_a_change_the_drawn_problem_set_runs_and_a_third_of_the_slow_files(
+    tmp_path: Path, now: dict[str, str]
+) -> None:
+    run = after_a_change(tmp_path, now)
+    (drawn,) = run.in_full
+    assert all(left_out(run, GATE, one) for one in run.sampled) and not left_out(run, GATE, drawn)
+    assert 5 < sum(not left_out(run, AREA.format(k)) for k in range(30)) < 16
+    assert left_out(run, AREA.format(1)) == left_out(run, AREA.format(1) + "_another")
+    assert not left_out(run, NO_AREA)
+
+
+@pytest.mark.skipif(sizes.LONG, reason="LONG=1 leaves nothing out")
+def test_an_example_that_changed_runs_what_uses_it(tmp_path: Path, now: dict[str, str]) -> None:
+    example = after_a_change(tmp_path, now, passed.EXAMPLES[0])
+    another = after_a_change(tmp_path, now, "ps06")
+    assert not any(left_out(example, AREA.format(k)) for k in range(30))
+    assert any(left_out(another, AREA.format(k)) for k in range(30))
+    assert not left_out(another, WHOLE, "ps06") and not left_out(another, GATE, "ps06")
+
+
+def test_shared_code_that_passed_is_noted(shared_changed: Changed) -> None:
+    shared_changed.pytest_sessionfinish(*session())
+    assert noted(shared_changed)
+
+
+@pytest.mark.parametrize("nodeid", [NO_AREA, AREA.format(1), f"{GATE}[softmax]"])
+def test_after_a_failure_shared_code_counts_as_changed(
+    tmp_path: Path, now: dict[str, str], nodeid: str
+) -> None:
+    run = after_a_change(tmp_path, now)
+    run.pytest_runtest_logreport(failed(nodeid))
+    run.pytest_sessionfinish(*session(exitstatus=1))
+    assert passed.SHARED_CODE not in passed.recorded(run.record)
+
+
+def test_shared_code_has_not_passed_where_something_is_missing(
+    shared_changed: Changed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Changed, "is_missing", lambda self, need: need == "browser")
+    shared_changed.pytest_sessionfinish(*session())
+    assert not noted(shared_changed)
 
 
 def test_what_passed_in_full_is_noted(ps04_changed: Changed) -> None:
@@ -157,7 +269,9 @@ def test_a_failure_counts_against_what_the_test_is_about(
 ) -> None:
     ps04_changed.pytest_runtest_logreport(failed(nodeid))
     ps04_changed.pytest_sessionfinish(*session(exitstatus=1))
-    assert noted(ps04_changed) == counts
+    assert (
+        "ps04" in passed.changed(ps04_changed.before, passed.recorded(ps04_changed.record))
+    ) != (counts)
 
 
 @pytest.mark.parametrize(("exitstatus", "maxfail"), [(1, 1), (2, 0), (3, 0)])

@@ -115,11 +115,13 @@ SOURCES = {
         "get_ipython().outputs.items.append({'output_type': 'error', 'ename': 3, 'evalue': []})"
     ),
 }
+TWO = "FUNCTIONS = FUNCTIONS[:2]\n"  # enough: each call may take a second to be read
+# What functions return.
 VALUES = {
-    "nested lists of 90,000 numbers": RETURN + "[[[1.0] * 300] * 300] * 1",
-    "100,000 small arrays": "import numpy as np\n" + RETURN + "[np.zeros(1)] * 90_000",
-    "a dictionary of 50,000 names": RETURN + "{str(i): i for i in range(50_000)}",
-    "strings of 10,000 letters": RETURN + "['x' * 10_000] * 5_000",
+    "nested lists of 90,000 numbers": TWO + RETURN + "[[[1.0] * 300] * 300] * 1",
+    "100,000 small arrays": TWO + "import numpy as np\n" + RETURN + "[np.zeros(1)] * 90_000",
+    "a dictionary of 50,000 names": TWO + RETURN + "{str(i): i for i in range(50_000)}",
+    "strings of 10,000 letters": TWO + RETURN + "['x' * 10_000] * 5_000",
     "an exception that steers a terminal and turns the text": FUNCTION.format(
         body="    raise ValueError('\\x1b[2J\\u202e0 stniop\\u2066\\x07\\u2028')"
     ),

@@ -2,10 +2,12 @@
 
 import csv
 import os
+import re
 import secrets
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -113,8 +115,7 @@ def test_folders(graded: Graded, student: str) -> None:
     assert bool(row.refused) != folder.graded
     if folder.says:
         (page,) = (graded.feedback / student / ASSIGNMENT).glob("*.html")
-        text = BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text()
-        assert folder.says in text
+        assert folder.says in unescape(re.sub("<[^>]*>", "", page.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k.name in TAKEN], ids=lambda kind: kind.name)
