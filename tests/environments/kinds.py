@@ -173,13 +173,36 @@ def _newest(_folder: Path) -> list[str]:
     return _all()
 
 
-def _release(kind: str) -> Callable[[Path], list[str]]:
-    def built(folder: Path) -> list[str]:
-        packages(ROOT, folder, released_on(ROOT, course_lib.__version__))
-        (file,) = folder.glob(kind)
-        return [*PINNED, f"{file}[notebooks]"]
+def _wheel(folder: Path) -> list[str]:
+    packages(ROOT, folder, released_on(ROOT, course_lib.__version__))
+    (wheel,) = folder.glob("*.whl")
+    return [*PINNED, f"{wheel}[notebooks]"]
 
-    return built
+
+class Released(Environment):
+    """The wheel, after a comparison with what the source archive installs."""
+
+    def make(self) -> None:
+        super().make()
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            _wheel(folder)
+            (archive,) = folder.glob("*.tar.gz")
+            python = str(pythons.python_of(self.folder))
+            there = pythons.install_into(folder / "installed", python, str(archive))
+            (site,) = self.folder.glob("lib/python*/site-packages")
+            if different := sorted(_ours(there).items() ^ _ours(site).items()):
+                raise NotRun(f"the source archive installs another {different[0][0]}")
+
+
+def _ours(site: Path) -> dict[str, bytes]:
+    """The installed files of the course and their contents."""
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for package in ("course_lib", "grader")
+        for path in (site / package).rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
 
 
 def _on_colab(version: str) -> Environment:
@@ -199,6 +222,11 @@ ENVIRONMENTS = (
     ),
     Environment("newest", "the newest versions", "3.13", _newest, has_grader=True),
     *map(_on_colab, colab.NUMPY),
-    Environment("wheel", "the wheel alone", RUNNING, _release("*.whl"), ()),
-    Environment("sdist", "the source archive alone", RUNNING, _release("*.tar.gz"), ()),
+    Released(
+        "wheel",
+        "the wheel alone, whose files the source archive installs too, byte for byte",
+        RUNNING,
+        _wheel,
+        (),
+    ),
 )

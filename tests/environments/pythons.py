@@ -43,6 +43,22 @@ def make_environment(folder: Path, python: str, packages: Sequence[str]) -> None
         run(str(python_of(folder)), "-m", "pip", "install", *quiet, *packages)
 
 
+def install_into(folder: Path, python: str, package: str) -> Path:
+    """The folder, with a package in it that lacks what it needs.
+
+    Raises
+    ------
+    CalledProcessError
+        It cannot be built or installed; the command printed why.
+    """
+    options = ["--quiet", "--no-deps", "--target", str(folder), package]
+    if shutil.which("uv"):
+        run("uv", "pip", "install", "--python", python, *options)
+    else:
+        run(python, "-m", "pip", "install", "--disable-pip-version-check", *options)
+    return folder
+
+
 def python_of(folder: Path) -> Path:
     """The Python of a virtual environment."""
     return folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
