@@ -46,8 +46,29 @@ SETTINGS = {
         ]
     },
 }
-# JupyterLab cuts the title of a folded cell where it does not fit in one line, as on a phone.
-STYLE = "<style>.jp-InputPlaceholder .jp-PlaceholderText { white-space: normal }</style>\n"
+# For a phone: JupyterLab cuts the title of a folded cell where it does not fit in one line, and its
+# list of files, its side bars and its prompts would leave a notebook an eighth of the window.
+HEAD = """<style>
+.jp-InputPlaceholder .jp-PlaceholderText { white-space: normal }
+@media (max-width: 700px) {
+  .jp-Notebook .jp-InputPrompt, .jp-Notebook .jp-OutputPrompt { display: none }
+}
+</style>
+<script>
+addEventListener("load", async () => {
+  if (innerWidth > 700) return;
+  while (!document.querySelector(".jp-NotebookPanel .jp-Cell")) {
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  const { shell } = window.jupyterapp;
+  if (shell.isSideTabBarVisible("right")) shell.toggleSideTabBarVisibility("right");
+  for (let turn = 0; turn < 20; turn += 1) {
+    shell.collapseLeft();  // the list is opened once more after the notebook
+    await new Promise((later) => setTimeout(later, 200));
+  }
+});
+</script>
+"""
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; all files carry it
 
 
@@ -109,16 +130,16 @@ def make_browser_version(
         found = {"PYTHONPATH": str(jupyterlite.FOLDER)}
         environment = jupyter_environment(place) | found
         call_tool("jupyter lite build", *command, folder=place, environment=environment)
-        _add_style(place / "built" / "lab" / "index.html")
+        _add_to_head(place / "built" / "lab" / "index.html")
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(place / "built", out)
 
 
-def _add_style(page: Path) -> None:
+def _add_to_head(page: Path) -> None:
     text = page.read_text("utf-8")
     if text.count("</head>") != 1:
         raise SiteProblem(f"{page.name} of JupyterLite has not one end of its head")
-    page.write_text(text.replace("</head>", f"{STYLE}</head>"), "utf-8")
+    page.write_text(text.replace("</head>", f"{HEAD}</head>"), "utf-8")
 
 
 def _course(tree: Mapping[str, bytes], place: Path) -> Path:

@@ -1,18 +1,27 @@
 """Pictures of the site, in docs/pictures, from build/site: a page light and dark, desk and phone.
 
 make site PS=ps08 && .venv/bin/python -m tests.site.pictures
+
+Also a notebook at work in a browser alone, on desk and phone, if Pyodide is here
+(`python -m tests.site.pyodide`): a wrong gradient, and what its check says.
 """
 
 import io
+import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from docs.site import ROOT
+from docs.site.browser_version import make_browser_version
+from grader.authoring import answers_of, mistake_answers, released, solution_notebook, to_bytes
+from grader.checking.contract.registry import find, names
 from tests.browser.jupyterlab import browser
 from tests.browser.pictures import BOTH, Look, page, save
-from tests.conftest import chromium
+from tests.conftest import chromium, pyodide_is_missing
+from tests.site import browser_only as student
+from tests.site.pyodide import FOLDER
 
 SITE = ROOT / "build" / "site"
 # Name, page, and the anchor to which it is scrolled.
@@ -40,6 +49,43 @@ def main() -> None:
                 for width in WIDTHS
             ]
             save(in_a_row(views).quantize(128, dither=Image.Dither.NONE), name)
+        if reason := pyodide_is_missing():
+            raise SystemExit(f"no picture of the browser version: {reason}")
+        views = in_a_browser_alone(running)
+        save(in_a_row(views).quantize(128, dither=Image.Dither.NONE), "browser_version")
+
+
+def in_a_browser_alone(running: Browser) -> list[Image.Image]:
+    """A notebook whose answers are right but for one: the check that names the mistake."""
+    solution = solution_notebook("ps04", ROOT)
+    wrong = find("linear_backward")
+    mean = next(one for one in wrong.mistakes if "db = du.mean(axis=0)" == str(one))
+    taken = {name for one in names("ps04") for name in find(one).takes}
+    answers = answers_of(solution) | mistake_answers(wrong, mean, present=taken)
+    place = "notebooks/ps04.ipynb"
+    with tempfile.TemporaryDirectory() as folder:
+        make_browser_version({place: to_bytes(released(solution))}, Path(folder), FOLDER)
+        with student.served(Path(folder)) as url:
+            views = []
+            for width in WIDTHS:
+                size = ViewportSize(width=width, height=HEIGHT)
+                reader = running.new_context(viewport=size, device_scale_factor=REDUCED)
+                shown = student.open_notebook(reader, url, place)
+                student.answer(shown, answers)
+                student.run_all(shown)
+                views.append(at_the_check(shown, wrong.name))
+                reader.close()
+            return views
+
+
+def at_the_check(shown: Page, name: str) -> Image.Image:
+    """The window when its reader has scrolled to a check."""
+    check = shown.locator(".jp-CodeCell", has_text=f'check("{name}"').first
+    check.scroll_into_view_if_needed()
+    check.evaluate("cell => cell.scrollIntoView({block: 'start'})")
+    shown.wait_for_timeout(2000)  # until it is drawn
+    with Image.open(io.BytesIO(shown.screenshot())) as image:
+        return image.convert("RGB").reduce(REDUCED)
 
 
 def view(running: Browser, file: Path, anchor: str, look: Look, width: int) -> Image.Image:

@@ -72,8 +72,12 @@ def test_all_cells_run_again_in_a_new_kernel(worked: Page) -> None:
 
 
 def test_work_is_still_there_after_the_tab_was_closed(chromium: Browser, url: str) -> None:
-    reader = chromium.new_context()
+    """On a phone, where the notebook has most of the window."""
+    reader = chromium.new_context(viewport={"width": 390, "height": 844})
     page = student.open_notebook(reader, url, PLACE)
+    page.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth > 300")
+    page.wait_for_timeout(3000)  # the list of files may be opened late
+    assert page.evaluate("document.querySelector('.jp-Notebook').clientWidth") > 300
     student.answer(page, {"linear_forward": "my_own_work = 1"})
     student.wait_until_saved(page)
     page.close()
