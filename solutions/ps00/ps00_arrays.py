@@ -2110,9 +2110,9 @@ if ready("one_hot", "pairwise_sq_dists"):
 # standard errors:
 #
 # - k = 30 and 100 are worse than k = 1.
-# - k = 10 is worse by 2.3 corrected standard errors. In a tie, the smaller digit wins here. If the
-#   nearest image decided, it would be 1.8 (last line), no longer worse. And in seven comparisons,
-#   one can exceed two by chance.
+# - k = 10 is worse by 2.3 corrected standard errors. In a tie, the smaller digit wins here. <!-- no
+#   claim: definition --> If the nearest image decided, it would be 1.8 (last line), no longer
+#   worse. And in seven comparisons, one can exceed two by chance.
 # - k = 2, 3, 4 and 5 differ from k = 1 by less than two: not decided.
 #
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
