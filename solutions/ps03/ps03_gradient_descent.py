@@ -353,8 +353,9 @@ slider(
 #
 # Sections 3 and 5 explain two observations. First, each step begins perpendicular to the contour.
 # Second, one rate cannot suit both directions, across the valley and along it. The rate of the
-# figure is 0.5. Each step ends on the other side of the valley (the minus in the output), and the
-# distance across it shrinks to 58 %. The distance along the valley shrinks to 88 %.
+# figure is 0.5. <!-- no claim: setting --> Each step ends on the other side of the valley (the
+# minus in the output), and the distance across it shrinks to 58 %. The distance along the valley
+# shrinks to 88 %.
 
 # %% claims=true
 curvature_bmi = np.linalg.eigvalsh(x_bmi.T @ x_bmi / len(x_bmi))
@@ -478,9 +479,9 @@ with theme.style():
 # gradient.*
 #
 # At 90 degrees the line is at 0: to first order the loss neither rises nor falls, so this is the
-# direction of the contour. (The measured change at 90 degrees is less than 1 % of the largest
-# change.) A step of gradient descent goes straight against the gradient. Therefore each step of
-# section 2 begins perpendicular to the contour.
+# direction of the contour. <!-- no claim: derived --> (The measured change at 90 degrees is less
+# than 1 % of the largest change.) A step of gradient descent goes straight against the gradient.
+# Therefore each step of section 2 begins perpendicular to the contour.
 #
 # <details><summary>After your comparison: why the loss falls fastest against the gradient</summary>
 #
