@@ -1449,13 +1449,17 @@ def stopped_early(seed, lr, penalty=None, epochs=60):
     return keepers[0].model, history, stopper.best_step
 
 
-# %% practice=true fold="Train with each rate and λ, and with early stopping at each rate"
+# %% practice=true fold="Train with each rate and λ"
 if ready("l2_penalty", "EarlyStopping"):
     chosen = RATES if my_rate is None else (*RATES, my_rate)
-    grid = {
-        wrong: {lr: grid_row(lr, wrong) for lr in sorted(chosen, reverse=True)}
-        for wrong in (WRONG, 0.0)
-    }
+    grid = {WRONG: {lr: grid_row(lr, WRONG) for lr in sorted(chosen, reverse=True)}}
+
+# %% practice=true fold="Train with correct labels"
+if ready("l2_penalty", "EarlyStopping"):
+    grid[0.0] = {lr: grid_row(lr, 0.0) for lr in grid[WRONG]}
+
+# %% practice=true fold="Train with early stopping at each rate"
+if ready("l2_penalty", "EarlyStopping"):
     stops = {lr: [stopped_early(s, lr) for s in DRAWS] for lr in RATES}
     of_stops = {
         lr: np.array([scores(run[0], s, WRONG) for s, run in zip(DRAWS, runs, strict=True)])
@@ -1939,7 +1943,11 @@ claim("As λ grows, the noise becomes weaker", np.diff(rough), below=0)
 # images are left for testing.) <!-- no claim: setting -->
 
 
-# %% practice=true fold="Define the errors of one network"
+# %% practice=true fold="Define the errors of one network, and train for the upper two panels"
+sizes, widths = smaller_in_browser(
+    sizes=((50, 100, 200, 500, 1000, 3000), (50, 100, 3000)),
+    widths=((2, 4, 8, 16, 32, 64, 128), (4, 32, 64)),
+)
 known_errors = {}  # a network that two panels share is trained once
 
 
@@ -1955,6 +1963,16 @@ def errors(n, hidden, seed, steps=300):
         best = max(tried, key=lambda r: r[VALIDATION, ACCURACY])
         known_errors[key] = 1 - best[[TRAIN, TEST], ACCURACY]
     return known_errors[key]
+
+
+panels = {
+    f"{units} hidden units": (
+        "number of training images N",
+        sizes,
+        np.array([np.mean([errors(n, (units,), s) for s in range(3)], axis=0) for n in sizes]),
+    )
+    for units in (4, 64)
+}
 
 
 # %% [markdown]
@@ -1976,18 +1994,6 @@ def errors_by_width(n, widths):
 
 
 # %% practice=true fold="Draw four pairs of errors"
-sizes, widths = smaller_in_browser(
-    sizes=((50, 100, 200, 500, 1000, 3000), (50, 100, 3000)),
-    widths=((2, 4, 8, 16, 32, 64, 128), (4, 32, 64)),
-)
-panels = {
-    f"{units} hidden units": (
-        "number of training images N",
-        sizes,
-        np.array([np.mean([errors(n, (units,), s) for s in range(3)], axis=0) for n in sizes]),
-    )
-    for units in (4, 64)
-}
 try:
     for n in (100, 3000):
         panels[f"N = {n}"] = (
