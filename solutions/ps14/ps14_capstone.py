@@ -2123,24 +2123,36 @@ open_entry = {}  # for example {"channels": [32, 64], "epochs": 30}
 
 
 # %% practice=true fold="Train your open entry on the public pictures"
-def try_open_entry(configuration):
-    """Check the entry as the grader does, train it on `device`, and print the accuracy."""
-    from grader.exercises import capstone
+def too_much(entry):
+    """What the open board would not train, as a list of texts."""
+    found = [f"{name!r} is not a setting" for name in entry if name not in START]
+    settings, share = START | entry, budget_used(entry) / 20
+    sizes, most = settings["layers"], 2048
+    if settings["model"] == "cnn":
+        sizes, most = settings["channels"], 256
+        outputs = sum(n * (settings["side"] // 2**k) ** 2 for k, n in enumerate(sizes))
+        if outputs * settings["batch_size"] > 40_000_000:  # they have to fit into memory
+            found.append(f"the batch size can be {40_000_000 // outputs} at most")
+    if len(sizes) > 4 or max(sizes, default=0) > most:
+        found.append(f"there can be 4 sizes up to {most}, not {sizes}")
+    if share > 1:
+        found.append(f"it costs {share:.2f} times the open budget")
+    return found
 
-    try:
-        settings = capstone.read(configuration, "open_entry", capstone.OPEN)
-        capstone.within_budget(settings, limits=capstone.OPEN)
-    except ValueError as problem:
-        print(f"It cannot be trained: {problem}")
+
+def try_open_entry(entry):
+    """Train the entry on `device`, and print its accuracy."""
+    if found := too_much(entry):
+        print("It cannot be trained:", "; ".join(found))
         return
-    print(f"it uses {capstone.budget_used(settings, capstone.OPEN):.0%} of the open budget")
+    print(f"it uses {budget_used(entry) / 20:.0%} of the open budget")
     if device == "cpu":
         print("There is no GPU here: this can take some minutes.")
     rng = np.random.default_rng(0)
-    larger = network_of(settings, rng).to(device)
+    larger = network_of(START | entry, rng).to(device)
     x, t, x_held_out = (to_device(a, device) for a in (x_train, t_train, x_val))
     try:
-        predict, _ = train(settings, x, t, rng, network=larger)
+        predict, _ = train(entry, x, t, rng, network=larger)
     except FloatingPointError:
         print("The loss diverges, which counts as 0.125.")
         return
