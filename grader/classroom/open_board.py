@@ -87,6 +87,11 @@ class OpenEntries:
     trained: dict[str, Trained] = field(default_factory=dict)
 
     @property
+    def envelope_open(self) -> bool:
+        """Before, the accuracies would help students with the entry that has points."""
+        return (self.folder / ENVELOPE).exists()
+
+    @property
     def missing(self) -> list[tuple[str, capstone.Settings, int]]:
         """Student, settings and seed of each training that is not done, equal ones once."""
         found = {

@@ -202,6 +202,11 @@ def rank_open_entries(group: Class, assignment: str, *, names: bool) -> None:
     ranking = ranked(entries)
     page = write_open_board(ranking, entries.folder, names=names)
     show_open_board(ranking, names=names)
+    if not entries.envelope_open:
+        console.print(
+            "The envelope is closed: do not show the page before it is opened. The same entry may "
+            "be handed in for points, on the same splits."
+        )
     show_places(group.settings, board=page)
 
 

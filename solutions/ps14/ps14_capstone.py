@@ -2170,8 +2170,14 @@ else:
 # %% claims=true
 from grader.exercises import capstone
 
-claim("20 times the budget", capstone.OPEN.budget / BUDGET, equals=20)
-claim("up to 4 blocks of up to 256 channels", capstone.OPEN.channels, equals=256, given=[4])
+claim("20 times the budget", capstone.OPEN.budget / BUDGET, equals=20, within=0.5)
+claim(
+    "up to 4 blocks of up to 256 channels",
+    capstone.OPEN.channels,
+    equals=256,
+    within=0.5,
+    given=[capstone.OPEN.blocks],
+)
 
 # %% [markdown]
 # ## 11 Your cheat sheet

@@ -131,6 +131,7 @@ def test_small_entries_are_trained_on_the_classs_splits(contest: Contest) -> Non
     assert f"{mean(one.test for one in expected['amy']):.3f}" in page
     assert "0.125, 0.125, 0.125 (3 failed)" in page and "Trained on the processor." in page
     assert not (contest.folder / envelope.FILE).exists()
+    assert "The envelope is closed: do not show the page" in result.stdout
 
 
 @pytest.mark.usefixtures("asked")
@@ -236,7 +237,8 @@ def test_the_numbers_are_those_of_the_envelope(contest: Contest) -> None:
     assert entries.numbers == opened.numbers
     before = path.read_bytes()
     contest.enters("late", {"lr": 0.1})
-    assert board().exit_code == 0
+    result = board()
+    assert result.exit_code == 0 and "The envelope is closed" not in result.stdout
     numbers = read_entries(contest.small.group, "ps98").numbers
     assert numbers == {**opened.numbers, "late": 5} and path.read_bytes() == before
 
