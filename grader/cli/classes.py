@@ -160,6 +160,8 @@ def board(
     goes on from there.
 
     Example: python -m grader board ps14 --names
+
+    Example: python -m grader board ps14 --open
     """
     from grader.classroom.board import open_board, write_board
     from grader.classroom.preconditions import require_known
