@@ -163,14 +163,14 @@ def ranked(entries: Mapping[str, Entry], numbers: Mapping[str, int]) -> tuple[Pl
     return tuple(sorted(places, key=lambda place: (place.final_rank, place.number)))
 
 
-def recording_cells(group: Class, assignment: str, notebooks: Sequence[str]) -> set[str]:
-    """The graded cells whose exercise records what a class is compared by."""
-    found = set()
+def recording_cells(group: Class, assignment: str, notebooks: Sequence[str]) -> dict[str, str]:
+    """The graded cells whose exercise records what a class is compared by, with this exercise."""
+    found = {}
     for name in notebooks:
         for cell in noted_cells(group.gradebook, assignment, name):
             call = graded_call(cell.source) if cell.grade and cell.locked else None
             if isinstance(call, CheckCall) and find(call.exercise).record is not None:
-                found.add(cell.name)
+                found[cell.name] = call.exercise
     return found
 
 

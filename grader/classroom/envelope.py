@@ -131,6 +131,12 @@ def open_envelope(
     return envelope
 
 
+def numbers_of(path: Path, students: Collection[str], secret: bytes) -> Mapping[str, int]:
+    """The numbers that the envelope has, or would give, for these students; nothing is written."""
+    known = _read(path).numbers if path.exists() else {}
+    return _numbered(known, set(students) - set(known), secret)
+
+
 def holds(path: Path, student: str) -> bool:
     """Whether the envelope, if there is one, has a student's number or entry."""
     return path.exists() and student in _read(path).numbers

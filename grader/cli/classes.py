@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -13,6 +13,7 @@ from grader.cli.console import (
     console,
     say_problems,
     show_board,
+    show_open_board,
     show_places,
     show_table,
     warn_if_unsafe,
@@ -20,6 +21,9 @@ from grader.cli.console import (
 from grader.cli.options import Assignment, BackupFile, Cluster, Force, JobsAtOnce, Student, Unsafe
 from grader.problems import Problem
 from grader.settings import load_settings
+
+if TYPE_CHECKING:
+    from grader.classroom.school_class import Class
 
 
 def number_of(jobs: int | None, cluster: str) -> int:
@@ -138,13 +142,26 @@ def board(
     names: Annotated[
         bool, typer.Option("--names", help="Show names beside the numbers, on a page of its own.")
     ] = False,
+    without_points: Annotated[
+        bool,
+        typer.Option(
+            "--open",
+            help="The open board instead: train the larger networks that have no points, on a GPU "
+            "if there is one. The envelope stays as it is.",
+        ),
+    ] = False,
 ) -> None:
     """Compare public and final ranks of a class's entries.
 
     The first call opens the envelope: it locks all entries, and what is changed later counts as
     late. All submissions must be graded before.
 
+    With --open, each training is kept as soon as it has ended: Ctrl-C stops, and the same command
+    goes on from there.
+
     Example: python -m grader board ps14 --names
+
+    Example: python -m grader board ps14 --open
     """
     from grader.classroom.board import open_board, write_board
     from grader.classroom.preconditions import require_known
@@ -154,10 +171,45 @@ def board(
         settings = load_settings()
         require_known(settings, assignment)
         group = Class(settings, settings.classroom)
+        if without_points:
+            rank_open_entries(group, assignment, names=names)
+            return
         opened = open_board(group, assignment)
         page = write_board(opened, group.folder / "results" / assignment, names=names)
         show_board(opened, names=names)
         show_places(settings, board=page)
+
+
+def rank_open_entries(group: Class, assignment: str, *, names: bool) -> None:
+    """Train the open entries and write the open board."""
+    from course_lib.backend import choose_device
+    from grader.classroom.open_board import ranked, read_entries, train_missing, write_open_board
+    from grader.classroom.page_style import plural
+    from grader.cli.progress import progress
+
+    with progress() as step:
+        item = step("reading", max(len(group.students(assignment)), 1))
+        entries = read_entries(group, assignment, item if names else lambda _: item(""))
+    count, missing = len(entries.settings), len(entries.missing)
+    cost = f", which cost {entries.cost:.2f} times the open budget" if missing else ""
+    console.print(
+        f"{count} open {plural(count, 'entry', 'entries')}; {missing} of "
+        f"{count * len(entries.seeds)} trainings are left{cost}"
+    )
+    if missing:
+        device = choose_device("auto")
+        with progress() as step:
+            item = step("training", missing)
+            train_missing(entries, device, lambda number: item(f"entry {number}"))
+    ranking = ranked(entries)
+    page = write_open_board(ranking, entries.folder, names=names)
+    show_open_board(ranking, names=names)
+    if not entries.envelope_open:
+        console.print(
+            "The envelope is closed: do not show the page before it is opened. The same entry may "
+            "be handed in for points, on the same splits."
+        )
+    show_places(group.settings, board=page)
 
 
 def verify(assignment: Assignment) -> None:

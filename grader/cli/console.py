@@ -23,6 +23,7 @@ from grader.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from grader.classroom.board import Board
+    from grader.classroom.open_board import OpenBoard
     from grader.classroom.report import Row
 
 console = Console(highlight=False)
@@ -123,6 +124,35 @@ def show_board(board: Board, *, names: bool) -> None:
     if board.ungraded:
         have = plural(len(board.ungraded), "submission is", "submissions are")
         console.print(f"{len(board.ungraded)} {have} not graded as handed in.")
+
+
+def show_open_board(board: OpenBoard, *, names: bool) -> None:
+    """The ranks of the open entries; who has none, only with names."""
+    from rich.table import Table
+
+    from grader.classroom.page_style import plural, shortened
+    from grader.grading.submission.results import one_line
+
+    shown = Table(title=f"{board.assignment}, the open board", title_justify="left")
+    for column in ("entry", "rank", "accuracy", "budget used"):
+        shown.add_column(column, justify="left" if column == "entry" else "right", no_wrap=True)
+    for place in board.places:
+        name = f" {shortened(one_line(place.student), 30)}" if names else ""
+        shown.add_row(
+            escape(f"{place.number}{name}"),
+            str(place.rank),
+            f"{place.reached:.3f}",
+            f"{place.budget:.0%}",
+        )
+    console.print(shown)
+    if board.places:
+        console.print(f"Trained on {' and '.join(board.devices)}.")
+    if names:
+        for number, student, why in board.without:
+            who = escape(f"{number} {shortened(student, 30)}")
+            console.print(f"without an open entry: {who} ({escape(shortened(why, 100))})")
+    elif n := len(board.without):
+        console.print(f"{n} {plural(n, 'submission has', 'submissions have')} no open entry.")
 
 
 def show_places(settings: Settings, **places: Path | str) -> None:

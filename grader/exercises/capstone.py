@@ -1,4 +1,4 @@
-"""The entries of a configuration, how it is read, and what it costs.
+"""The entries of a configuration, how it is read, what it costs, and how large it may be.
 
 A configuration is plain data, so nothing of the student's runs here. :func:`read` makes settings of
 it or says what is wrong, and :func:`budget_used` tells before any training what it costs, the same
@@ -6,6 +6,7 @@ on every machine. :mod:`grader.exercises.capstone_training` trains it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
@@ -26,6 +27,34 @@ BUDGET = 30_000_000_000  # multiplications of a forward pass times examples seen
 Settings = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How large a configuration may be.
+
+    Attributes
+    ----------
+    budget : multiplications of a forward pass times examples seen in training
+    blocks, channels : of a convolutional network, and of each of its blocks
+    hidden, units : hidden layers of a perceptron, and of each of them
+    activations : outputs of all convolutions for one minibatch, which decide how much memory a
+        training takes; None: as many as the other limits allow
+    """
+
+    budget: int
+    blocks: int
+    channels: int
+    hidden: int
+    units: int
+    activations: int | None = None
+
+
+CUP = Limits(BUDGET, blocks=3, channels=64, hidden=3, units=512)
+"""Of the exam."""
+
+OPEN = Limits(20 * BUDGET, blocks=4, channels=256, hidden=4, units=2048, activations=40_000_000)
+"""Of the open board, which has no points. No network needs 2 GiB (benchmarks/capstone.md)."""
+
+
 def side(key: str, value: Any) -> int:
     """16 or 32."""
     number = whole(16, 32)(key, value)
@@ -34,26 +63,31 @@ def side(key: str, value: Any) -> int:
     return number
 
 
-READERS: dict[str, Callable[[str, Any], Any]] = {
-    "model": one_of("cnn", "mlp"),
-    "side": side,
-    "channels": sizes(1, 3, 64, "block of convolution and pooling"),
-    "layers": sizes(0, 3, 512, "HIDDEN layer"),
-    "activation": one_of("relu", "leaky_relu", "gelu", "tanh", "sigmoid"),
-    "init": one_of("lecun_normal", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform"),
-    "norm": one_of("none", "batchnorm"),
-    "dropout": between(0, 0.9),
-    "optimizer": one_of("sgd", "nesterov", "rmsprop", "adam", "adamw"),
-    "lr": between(0, 10, above=True),
-    "momentum": between(0, 0.999),
-    "weight_decay": between(0, 1),
-    "schedule": one_of("constant", "step", "cosine", "warmup_cosine"),
-    "batch_size": whole(25, 600),
-    "epochs": whole(1, 100),
-    "flip": between(0, 1),
-    "shift": whole(0, 4),
-    "inputs": one_of("raw", "standardized"),
-}
+def readers(limits: Limits) -> dict[str, Callable[[str, Any], Any]]:
+    """What checks each entry."""
+    return {
+        "model": one_of("cnn", "mlp"),
+        "side": side,
+        "channels": sizes(1, limits.blocks, limits.channels, "block of convolution and pooling"),
+        "layers": sizes(0, limits.hidden, limits.units, "HIDDEN layer"),
+        "activation": one_of("relu", "leaky_relu", "gelu", "tanh", "sigmoid"),
+        "init": one_of(
+            "lecun_normal", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform"
+        ),
+        "norm": one_of("none", "batchnorm"),
+        "dropout": between(0, 0.9),
+        "optimizer": one_of("sgd", "nesterov", "rmsprop", "adam", "adamw"),
+        "lr": between(0, 10, above=True),
+        "momentum": between(0, 0.999),
+        "weight_decay": between(0, 1),
+        "schedule": one_of("constant", "step", "cosine", "warmup_cosine"),
+        "batch_size": whole(25, 600),
+        "epochs": whole(1, 100),
+        "flip": between(0, 1),
+        "shift": whole(0, 4),
+        "inputs": one_of("raw", "standardized"),
+    }
+
 
 START: Settings = {
     "model": "cnn",
@@ -86,7 +120,7 @@ USED_BY = {
 }
 
 
-def read(configuration: Any, name: str = "configuration()") -> Settings:
+def read(configuration: Any, name: str = "configuration()", limits: Limits = CUP) -> Settings:
     """The settings of a configuration, every one of them there, in Python's own types.
 
     Parameters
@@ -103,10 +137,10 @@ def read(configuration: Any, name: str = "configuration()") -> Settings:
         returned = described(configuration)
         raise ConfigurationError(f"{name} gave {returned}; expected a dictionary")
     for key in configuration:
-        if key not in READERS:
+        if key not in START:
             raise ConfigurationError(_unknown(str(key)[:40]))
     given = START | dict(configuration)
-    settings = {key: reader(key, given[key]) for key, reader in READERS.items()}
+    settings = {key: reader(key, given[key]) for key, reader in readers(limits).items()}
     # Entries that are not used make no difference, so such configurations are trained once.
     for key, (other, users) in USED_BY.items():
         if settings[other] not in users:
@@ -117,14 +151,21 @@ def read(configuration: Any, name: str = "configuration()") -> Settings:
             f"the {N_TRAIN:,} pictures, which 'batchnorm' cannot normalise; choose another "
             "'batch_size'"
         )
+    if limits.activations is not None and activations(settings) > limits.activations:
+        most = limits.activations * settings["batch_size"] // activations(settings)
+        raise ConfigurationError(
+            f"one minibatch of {settings['batch_size']} pictures has {activations(settings):,} "
+            f"outputs of convolutions; allowed are {limits.activations:,}, because they have to "
+            f"fit into memory. Take a 'batch_size' of {most} or less, or fewer channels"
+        )
     return settings
 
 
 def _unknown(key: str) -> str:
     """What to say about a key that is not an entry."""
-    near = ["lr"] if key.endswith("rate") else get_close_matches(key, READERS, 1, 0.7)
+    near = ["lr"] if key.endswith("rate") else get_close_matches(key, START, 1, 0.7)
     hint = f"; did you mean {near[0]!r}?" if near else "."
-    allowed = ", ".join(READERS)
+    allowed = ", ".join(START)
     return f"{key!r} is not an entry of a configuration{hint} Allowed are {allowed}"
 
 
@@ -144,25 +185,41 @@ def multiplications(settings: Settings) -> int:
     return total + size * size * n_in * N_CLASSES
 
 
-def budget_used(settings: Settings) -> float:
-    """Examples seen in training times multiplications, as a share of the budget."""
-    examples: int = settings["epochs"] * N_TRAIN
-    return examples * multiplications(settings) / BUDGET
+def activations(settings: Settings) -> int:
+    """Outputs of all convolutions for one minibatch; 0 for a perceptron."""
+    if settings["model"] == "mlp":
+        return 0
+    size, number = settings["side"], 0
+    for n_out in settings["channels"]:
+        number += size * size * n_out
+        size //= 2
+    return int(settings["batch_size"] * number)
 
 
-def within_budget(settings: Settings, share: float = 1.0) -> Settings:
+def cost(settings: Settings) -> int:
+    """Examples seen in training times multiplications."""
+    return int(settings["epochs"] * N_TRAIN * multiplications(settings))
+
+
+def budget_used(settings: Settings, limits: Limits = CUP) -> float:
+    """The cost as a share of the budget."""
+    return cost(settings) / limits.budget
+
+
+def within_budget(settings: Settings, share: float = 1.0, limits: Limits = CUP) -> Settings:
     """The settings, if they may be trained.
 
     Parameters
     ----------
     share : of the budget that is allowed
+    limits : have the budget
 
     Raises
     ------
     ConfigurationError
         They cost more than that.
     """
-    allowed = int(share * BUDGET)
+    allowed = int(share * limits.budget)
     epochs, each = settings["epochs"], N_TRAIN * multiplications(settings)
     if epochs * each > allowed:
         most = allowed // each

@@ -5,6 +5,8 @@ the test), the initial weights and the batches. So no emoji of the test has been
 The seeds of a check are drawn anew each time at home. Where a class is graded they come from its
 secret and are the same for all its students. Within one process no configuration is trained twice
 with one seed. ``benchmarks/capstone.py`` measures the spread.
+
+What is graded is trained on the CPU. Only the open board, which has no points, uses a GPU.
 """
 
 import json
@@ -17,7 +19,7 @@ import numpy as np
 
 from course_lib import initializers, layers, optimizers
 from course_lib.augmentation import horizontal_flip, translate
-from course_lib.backend import Array, Generator
+from course_lib.backend import Array, Generator, to_device
 from course_lib.datasets import load_emoji, load_emoji_groups
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp, small_cnn
@@ -29,6 +31,7 @@ N_TRAININGS, N_PUBLIC = 3, 320
 CHANCE = 1 / N_CLASSES
 LARGE = 40  # a group of more pictures is always in training; the emoji have one, of 101 faces
 NOTHING = 0.15  # below this a network has learned nothing, and counts as guessing
+ROWS = 1000  # pictures that are evaluated at a time
 
 
 def draw_seeds(rng: np.random.Generator) -> tuple[int, ...]:
@@ -99,9 +102,19 @@ def schedule_of(settings: Settings, steps: int) -> Callable[[int], float] | None
 
 
 def train(
-    settings: Settings, x: np.ndarray, t: np.ndarray, rng: np.random.Generator
+    settings: Settings,
+    x: np.ndarray,
+    t: np.ndarray,
+    rng: np.random.Generator,
+    device: str = "cpu",
+    rows: int = ROWS,
 ) -> tuple[Callable[[np.ndarray, np.ndarray], float], History]:
     """Train a network on x (N, 3, 32, 32) in [0, 1] and labels t (N,).
+
+    Parameters
+    ----------
+    device : "cpu" or "cuda"; the random numbers are the same on both
+    rows : pictures that are evaluated at a time, which decides about the memory
 
     Returns
     -------
@@ -114,14 +127,17 @@ def train(
         The loss became infinite.
     """
     network = network_of(settings, rng)
+    if device != "cpu":
+        network.to(device)
     small = pictures(x, settings["side"])
     mean, sd = 0.0, 1.0
     if settings["inputs"] == "standardized":  # one mean and standard deviation for each colour
         axes = (0, 2, 3)
         mean, sd = small.mean(axes, keepdims=True), small.std(axes, keepdims=True)
 
-    def prepared(images: np.ndarray) -> np.ndarray:
-        return ((pictures(images, settings["side"]) - mean) / sd).astype(np.float32)
+    def prepared(images: np.ndarray) -> Array:
+        ready = ((pictures(images, settings["side"]) - mean) / sd).astype(np.float32)
+        return to_device(ready, device)
 
     def augmented(batch: Array, rng: Generator) -> Array:
         return translate(horizontal_flip(batch, rng, settings["flip"]), settings["shift"], rng)
@@ -130,7 +146,7 @@ def train(
     history = fit(
         network,
         prepared(x),
-        t,
+        to_device(t, device),
         loss=softmax_cross_entropy,
         optimizer=optimizer_of(settings, network),
         epochs=settings["epochs"],
@@ -142,7 +158,13 @@ def train(
     )
 
     def reached(images: np.ndarray, labels: np.ndarray) -> float:
-        _loss, share = evaluate(network, prepared(images), labels, loss=softmax_cross_entropy)
+        _loss, share = evaluate(
+            network,
+            prepared(images),
+            to_device(labels, device),
+            loss=softmax_cross_entropy,
+            batch_size=rows,
+        )
         return float("nan") if share is None else share
 
     return reached, history
@@ -200,13 +222,16 @@ def _public() -> tuple[np.ndarray, np.ndarray]:
     return np.arange(N_TRAIN), np.arange(N_TRAIN, N_TRAIN + N_PUBLIC)
 
 
-def measure(settings: Settings, seed: int, *, public: bool = False) -> Result:
-    """Train with a seed and test; remembered for the same settings and seed.
+def measure(
+    settings: Settings, seed: int, *, public: bool = False, device: str = "cpu", rows: int = ROWS
+) -> Result:
+    """Train with a seed and test; remembered for the same arguments.
 
-    ``public``: on the split that everybody has, with its validation pictures as the test.
+    ``public``: on the split that everybody has, with its validation pictures as the test. The
+    others are those of :func:`train`.
     """
     with np.errstate(all="ignore"):
-        return _measure(json.dumps(settings, sort_keys=True), seed, public)
+        return _measure(json.dumps(settings, sort_keys=True), seed, public, device, rows)
 
 
 @cache
@@ -217,13 +242,13 @@ def _all_emoji() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @cache
-def _measure(settings_text: str, seed: int, public: bool) -> Result:
+def _measure(settings_text: str, seed: int, public: bool, device: str, rows: int) -> Result:
     settings: Settings = json.loads(settings_text)
     x, t, _groups = _all_emoji()
     training, test = _public() if public else split(seed)
     rng = np.random.default_rng(seed)
     try:
-        reached, history = train(settings, x[training], t[training], rng)
+        reached, history = train(settings, x[training], t[training], rng, device, rows)
     except FloatingPointError:
         return Result(CHANCE, CHANCE, "diverged")
     result = Result(reached(x[test], t[test]), reached(x[training], t[training]))

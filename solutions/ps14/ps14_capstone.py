@@ -1468,7 +1468,7 @@ else:
 # %% [markdown]
 # A search tells more than its best trial. Which settings did the good trials have in common, and
 # which settings made no difference? The cell also prints the accuracy of an ensemble (notebook 11)
-# of the five best trials, for comparison. <!-- no claim: definition -->
+# of the five best trials. <!-- no claim: definition -->
 
 # %% practice=true fold="Draw the 24 trials"
 if ready("random_search"):
@@ -1734,15 +1734,13 @@ if SAVE_PAGE and entry:
 #
 # When the time is over, your lecturer opens the envelope (`python -m grader board ps14`). The first
 # opening locks the entries: a later change is listed apart, as late. The board then shows two ranks
-# for each entry: on the 320 public pictures, after one training, and on the secret splits. It also
-# shows whether the truth lies in the interval. Numbers stand in place of the names, unless your
-# class has agreed to show them.
+# for each entry, on the 320 public pictures (after one training) and on the secret splits, and
+# whether the truth lies in the interval. It shows numbers, or names if your class has agreed.
 #
 # **If you study alone**, play against stored entries. We drew 32 configurations that cost at most a
-# fifth of the budget (yours may cost five times as much), kept the best ones on the public
-# pictures, and trained each of them on three secret splits. Set `OPEN` to True once, when your
-# entry is final. The splits stay the same: a second entry, chosen after the first result, is chosen
-# by them.
+# fifth of the budget, kept the best on the public pictures, and trained each on three secret
+# splits. Set `OPEN` to True once, when your entry is final. The splits stay the same, so a second
+# entry would be chosen by them.
 
 # %% practice=true fold="Play against stored entries (set OPEN to True)"
 OPEN = False
@@ -1898,11 +1896,10 @@ check_choice("sixty", answer_sixty)
 # %% [markdown]
 # ## 10 In PyTorch
 #
-# Now write the network of `START` in PyTorch. The function gets `nn`, which is `torch.nn`, and the
-# two numbers of channels. It returns an `nn.Sequential` with the layers of `small_cnn` for pictures
-# of 3 × 16 × 16: two blocks, each with `nn.Conv2d` (3 × 3, padding 1), `nn.ReLU` and
-# `nn.MaxPool2d(2)`; then `nn.Flatten` and `nn.Linear` with 8 outputs. How many inputs does the
-# linear layer have, after two halvings of 16?
+# Write the network of `START` in PyTorch. The function gets `nn` (`torch.nn`) and the two numbers
+# of channels. It returns an `nn.Sequential` for pictures of 3 × 16 × 16: two blocks, each with
+# `nn.Conv2d` (3 × 3, padding 1), `nn.ReLU` and `nn.MaxPool2d(2)`; then `nn.Flatten` and `nn.Linear`
+# with 8 outputs. How many inputs does the linear layer have, after two halvings of 16?
 
 
 # %% solution="in_torch"
@@ -1918,10 +1915,9 @@ def in_torch(nn, channels):
 
 # %% [markdown]
 # We train it with AdamW, in two ways: (a) with weight decay for all parameters alike, (b) for the
-# weights only. **Which of them agrees with the network of this course up to rounding: a, b, or c,
-# both?** Both get the same initial weights and minibatches, in double precision, and the weight
-# decay 0.01. If PyTorch is not installed, the cells use what we stored from our run with PyTorch
-# 2.15.
+# weights only. **Which of them agrees with our network up to rounding: a, b, or c, both?** Both get
+# the same initial weights and minibatches, in double precision, and the weight decay 0.01. Without
+# PyTorch, the cells use what we stored from our run with PyTorch 2.15.
 
 # %% guess="which of the two agrees"
 guess("ps14_torch", None, among="abc")  # "a", "b" or "c"
@@ -2019,15 +2015,15 @@ claim("The first one does not", np.abs(np.array(STORED[0.01][0]) - losses_here)[
 # The second one agrees with ours up to rounding. The first one does not, and double precision rules
 # out rounding as the cause. PyTorch's AdamW shrinks *all* parameters that it is given, also the
 # biases. Ours shrinks only the weights. Neither is wrong, but a port has to say which one it means.
-# So compare a port with the original in double precision before you trust it.
+# So compare a port with the original in double precision.
 
 # %% [markdown]
 # ### Before you borrow a GPU: a run that survives a disconnect
 #
 # A borrowed GPU ("Runtime → Change runtime type" in Colab) can be taken away at any time, and
-# everything in its memory is lost. So after each epoch we write to a file what we need to continue.
-# The weights are not enough. What else is needed, if the run must continue **exactly** as if
-# nothing had happened? Write down your list before you open ours.
+# everything in its memory is lost. So after each epoch we write to a file what the run needs to
+# continue **exactly** as if nothing had happened. The weights are not enough. Write your list
+# first.
 #
 # <details><summary>The list</summary>
 #
@@ -2038,10 +2034,10 @@ claim("The first one does not", np.abs(np.array(STORED[0.01][0]) - losses_here)[
 #
 # </details>
 #
-# `Checkpoint` writes these to a new file first and then replaces the old file. So a crash while
-# writing does not destroy the old file. The cell compares a run without an interruption with runs
-# that lose their machine halfway and read the file in a new session. One of them uses everything in
-# the file, and three do not use the optimizer's state, the random numbers, or both.
+# `Checkpoint` writes these to a new file and then replaces the old one, so a crash while writing
+# destroys nothing. The cell compares a run without an interruption with four that lose their
+# machine halfway: one uses everything in the file, three leave out the optimizer's state, the
+# random numbers, or both.
 
 
 # %% practice=true fold="Define a run with a checkpoint"
@@ -2111,10 +2107,78 @@ claim(
 )
 
 # %% [markdown]
-# On a CPU the difference is 0, not "small", because both runs do the same additions in the same
-# order. (On a GPU the order may differ, and then the last bits differ.) Without the optimizer's
-# state, or without the random numbers, the run ends elsewhere. In Colab, files vanish with the
-# machine: mount your Drive and write there.
+# On a CPU the difference is 0, because both runs do the same additions in the same order. (On a GPU
+# the order may differ, and with it the last bits.) Without the optimizer's state, or without the
+# random numbers, the run ends elsewhere. In Colab, files vanish with the machine: mount your Drive
+# and write there.
+#
+# ### A larger network: the open board
+#
+# For larger networks, best trained on a GPU, there is a second list without points, the *open
+# board*: 20 times the budget, up to 4 blocks of up to 256 channels. Write your settings out in
+# `open_entry`. The grader reads this dictionary without running it, and trains the network on your
+# class's secret splits.
+
+# %% practice=true
+open_entry = {}  # for example {"channels": [32, 64], "epochs": 30}
+
+
+# %% practice=true fold="Train your open entry on the public pictures"
+def too_much(entry):
+    """What the open board would not train, as a list of texts."""
+    found = [f"{name!r} is not a setting" for name in entry if name not in START]
+    settings, share = START | entry, budget_used(entry) / 20
+    sizes, most = settings["layers"], 2048
+    if settings["model"] == "cnn":
+        sizes, most = settings["channels"], 256
+        outputs = sum(n * (settings["side"] // 2**k) ** 2 for k, n in enumerate(sizes))
+        if outputs * settings["batch_size"] > 40_000_000:  # they have to fit into memory
+            found.append(f"the batch size can be {40_000_000 // outputs} at most")
+    if len(sizes) > 4 or max(sizes, default=0) > most:
+        found.append(f"there can be 4 sizes up to {most}, not {sizes}")
+    if share > 1:
+        found.append(f"it costs {share:.2f} times the open budget")
+    return found
+
+
+def try_open_entry(entry):
+    """Train the entry on `device`, and print its accuracy."""
+    if found := too_much(entry):
+        print("It cannot be trained:", "; ".join(found))
+        return
+    print(f"it uses {budget_used(entry) / 20:.0%} of the open budget")
+    if device == "cpu":
+        print("There is no GPU here: this can take some minutes.")
+    rng = np.random.default_rng(0)
+    larger = network_of(START | entry, rng).to(device)
+    x, t, x_held_out = (to_device(a, device) for a in (x_train, t_train, x_val))
+    try:
+        predict, _ = train(entry, x, t, rng, network=larger)
+    except FloatingPointError:
+        print("The loss diverges, which counts as 0.125.")
+        return
+    scores = to_numpy(predict(x_held_out))
+    print(f"accuracy on the {len(t_val)} validation pictures: {accuracy(scores, t_val):.3f}")
+
+
+if in_browser.in_browser():
+    print("This part wants a GPU, which the browser does not offer. Open the notebook elsewhere.")
+elif open_entry:
+    try_open_entry(open_entry)
+else:
+    print("This cell waits for open_entry.")
+
+# %% claims=true
+from grader.exercises import capstone
+
+claim("20 times the budget", capstone.OPEN.budget / BUDGET, equals=20, within=0.5)
+claim(
+    "up to 4 blocks of up to 256 channels",
+    capstone.OPEN.channels,
+    equals=256,
+    within=0.5,
+    given=[capstone.OPEN.blocks],
+)
 
 # %% [markdown]
 # ## 11 Your cheat sheet

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 
 from grader.classroom.board import Board, Place, ranked, write_board
 from grader.classroom.envelope import Entry
+from grader.classroom.open_board import OpenBoard, OpenPlace, Trained, write_open_board
+from grader.exercises import capstone
 from tests.browser.jupyterlab import browser
 from tests.classroom.accessible import broken_rules, views
 
@@ -42,3 +44,15 @@ def test_it_can_be_read_everywhere(chromium: Browser, page: Path) -> None:
         width = shown.evaluate("document.documentElement.scrollWidth")
         assert shown.viewport_size and width <= shown.viewport_size["width"], view
         assert shown.locator("svg line").count() == 30, view
+
+
+def test_the_open_board_can_be_read_everywhere(chromium: Browser, tmp_path: Path) -> None:
+    settings = capstone.START | {"channels": [128] * 4, "lr": 0.0123, "optimizer": "adamw"}
+    trained = (Trained(0.5, "trained", "cuda"), Trained(0.125, "diverged", "cpu")) * 2
+    places = tuple(OpenPlace("w" * 60, n, settings, trained[:3], n) for n in range(1, 6))
+    open_board = OpenBoard("ps14", places, ((6, "somebody", "open_entry is empty"),))
+    for view, shown in views(chromium, write_open_board(open_board, tmp_path, names=True)):
+        assert broken_rules(shown) == [], view
+        width = shown.evaluate("document.documentElement.scrollWidth")
+        assert shown.viewport_size and width <= shown.viewport_size["width"], view
+        assert "a GPU" in shown.locator("main").inner_text(), view

@@ -50,6 +50,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "results/ps00/feedback_moodle.zip": "PK",
         "results/ps00/log.txt": "INFO ada: graded",
         "results/ps00/board.html": "<td>1</td>",
+        "results/ps00/board_open.html": "<td>1</td>",
         "results/ps01/report.html": "<td>adam</td>",
         "collected/ps00/origins.csv": "student,name_in_lms\nada,x\nbob,y\n",
         "collected/ps00/ada/1/n.ipynb": "ada's first",
@@ -125,6 +126,7 @@ def test_nothing_of_the_student_is_left_and_the_others_are_as_before(group: Clas
         "class/results/ps00/feedback_moodle.zip",
         "class/results/ps00/log.txt",
         "class/results/ps00/board.html",
+        "class/results/ps00/board_open.html",
         "exchange/a-course/feedback/a1.html",
     }
     assert after["class/collect_names.csv"] == b"name;student\r\nsmithadam;adam\r\n"

@@ -50,6 +50,10 @@ def test_a_training_step_copies_nothing() -> None:
     run_there("tests/cupy/inside/test_copies.py")
 
 
+def test_an_open_entry() -> None:
+    run_there("tests/cupy/inside/test_open_entry.py")
+
+
 # The first takes some seconds, the capstone more than a minute.
 @pytest.mark.parametrize("assignment", NOTEBOOKS if LONG else NOTEBOOKS[:1])
 def test_notebooks(assignment: str) -> None:

@@ -427,6 +427,48 @@ def test_the_notebook_trains_what_is_judged():
         assert accuracy(predict(x[test]), t[test]) == training.measure(settings, 1).test
 
 
+def test_the_open_entry_is_trained_as_the_open_board_trains_it(capsys, monkeypatch):
+    namespace = dict(notebook_cells())
+    cells_of_section_8(namespace, "public = load_emoji()", "public = load_emoji()")
+    capsys.readouterr()
+    cells_of_section_8(namespace, "open_entry = {}", "def try_open_entry(")
+    assert capsys.readouterr().out == "This cell waits for open_entry.\n"
+    entry = {"channels": [72], "epochs": 3, "optimizer": "adam", "lr": 0.003, "shift": 1}
+    namespace["try_open_entry"](entry)
+    settings = capstone.read(entry, limits=capstone.OPEN)
+    reached = training.measure(settings, judging.PUBLIC, public=True)
+    said = capsys.readouterr().out
+    assert f"accuracy on the 320 validation pictures: {reached.test:.3f}" in said
+    assert "it uses 0% of the open budget" in said and "There is no GPU here" in said
+    namespace["try_open_entry"]({"channels": [257]})
+    assert "It cannot be trained: there can be 4 sizes up to 256" in capsys.readouterr().out
+    large = {"channels": [256], "side": 32, "epochs": 1}
+    for entry in (
+        {},
+        {"channels": [256] * 4, "epochs": 2},
+        {"channels": [1] * 5},
+        {"epoch": 1},
+        {"channels": [128, 128], "epochs": 100},
+        large | {"batch_size": 152},
+        large | {"batch_size": 153},
+        {"model": "mlp", "layers": [2048] * 4},
+        {"model": "mlp", "layers": [2049], "epochs": 1},
+        {"model": "mlp", "layers": [1] * 5},
+        {"model": "mlp", "layers": []},
+    ):
+        try:
+            capstone.within_budget(capstone.read(entry, limits=capstone.OPEN), limits=capstone.OPEN)
+            refused = False
+        except ValueError:
+            refused = True
+        assert bool(namespace["too_much"](entry)) == refused, entry
+    namespace["try_open_entry"]({"model": "mlp", "lr": 10.0, "momentum": 0.99, "epochs": 1})
+    assert "The loss diverges" in capsys.readouterr().out
+    monkeypatch.setattr(namespace["in_browser"], "in_browser", lambda: True)
+    cells_of_section_8(namespace, "open_entry = {}", "def try_open_entry(")
+    assert capsys.readouterr().out.startswith("This part wants a GPU")
+
+
 # What the cells of section 8 find if nobody changes them, and its mean over the seeds 1 to 4 and
 # 100 to 103. Searches with three other generators found networks that reach 0.32 to 0.39.
 PRINTED = {

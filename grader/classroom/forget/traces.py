@@ -30,6 +30,8 @@ AGAIN = {
     "report.html": "feedback {}",
     "board.html": "board {}",
     "board_names.html": "board {} --names",
+    "board_open.html": "board {} --open",
+    "board_open_names.html": "board {} --open --names",
     "similarity.html": "similarity {}",
     "term": "term",
     "term_anonymous": "term --anonymous",
@@ -151,9 +153,13 @@ def _pages(results: Path, who: Who) -> Iterator[Trace]:
                 who.is_in(path) if found is None else who.named.search(found[1])
             ):
                 yield _page(path, folder.name)
-        board = folder / "board.html"  # it has numbers in place of names
+        # These have numbers in place of names.
+        board, without_points = folder / "board.html", folder / "board_open.html"
         if board.is_file() and holds(folder / ENVELOPE, who.student):
             yield _page(board, folder.name)
+        handed_in = results.parent / SUBMITTED / who.student / folder.name
+        if without_points.is_file() and os.path.lexists(handed_in):
+            yield _page(without_points, folder.name)
     yield from (_page(results / name, "") for name in TERMS if (results / name).is_dir())
 
 
