@@ -93,7 +93,7 @@ def _digest(root: Path, files: Iterable[Path]) -> str:
 
 
 def shared_digest(root: Path = ROOT) -> str:
-    """Of all files on which tests depend and that are no problem set's own."""
+    """Of all files on which tests depend and that belong to no problem set."""
     own = set().union(*(own_files(one, root) for one in problem_sets(root)))
     left_out = tuple(root / name for name in NOT_CODE)
     found = set()
