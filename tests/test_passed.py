@@ -90,7 +90,7 @@ def test_built_notebooks_do_not_count(tree: Path) -> None:
         ("README.md", False),
     ],
 )
-def test_shared_code_is_what_is_no_problem_sets_own(tree: Path, file: str, is_shared: bool) -> None:
+def test_shared_code_belongs_to_no_problem_set(tree: Path, file: str, is_shared: bool) -> None:
     before = passed.shared_digest(tree)
     with (tree / file).open("a") as changed:
         changed.write("# changed")
