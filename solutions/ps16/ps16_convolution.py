@@ -1709,9 +1709,9 @@ with theme.style():
 # numbers of hidden units. The next experiment changes only the images.
 #
 # The printed standard deviations are over three seeds. The test set adds an uncertainty of its own.
-# With 600 images, an accuracy of 0.3 has a standard error of about 0.02. The standard error of a
-# difference is at most about 0.03. <!-- no claim: derived --> Both mean differences are larger. No
-# network chose the smallest or the largest of the four rates.
+# With 600 images, an accuracy of 0.3 has a standard error of about 0.02. <!-- no claim: derived -->
+# The standard error of a difference is at most about 0.03. <!-- no claim: derived --> Both mean
+# differences are larger. No network chose the smallest or the largest of the four rates.
 #
 # The task is hard: each network gives more than half of the test images a wrong class. The
 # convolutional network also costs time. For one image, its forward pass needs less than twice as
@@ -1736,7 +1736,7 @@ for gain in (gain_small, gain_large):
     claim(words, gain, above=0)
     claim("is better than both perceptrons on each of the three seeds", gain, above=0)
     claim("Its mean\naccuracy is more than 0.05 higher", gain.mean(), above=0.05)
-    claim("Both mean differences are larger", gain.mean(), above=0.035)
+    claim("Both mean\ndifferences are larger", gain.mean(), above=0.035)
 nine = sizes["large perceptron"] / sizes["convolutional"]
 claim("more than nine times as many", nine, above=9)
 longer = seconds_of["convolutional"] / seconds_of["large perceptron"]
@@ -1905,18 +1905,19 @@ for when, size, likeness in zip(three, sizes_of_weights, neighbours_alike, stric
 # become stronger, too, but neighbouring pixels do not become alike.*
 #
 # We pair each weight with its right and its lower neighbour in the same channel. The correlation
-# of these pairs is 1 if neighbours are equal, and near 0 if they are independent. Before the
-# training it is near 0. On ordinary images, it is above 0.2 afterwards, so the filters have become
-# smoother. On images with permuted pixels, it stays within 0.1 of 0. In both trainings the root
-# mean square of the weights grows. So here the smooth filters come from the images, where
-# neighbouring pixels are alike. Figure and numbers come from one run of each (seed 0).
+# of these pairs is 1 if neighbours are equal, and near 0 if they are independent.
+# <!-- no claim: definition --> Before the training it is near 0. On ordinary images, it is above
+# 0.2 afterwards, so the filters have become smoother. On images with permuted pixels, it stays
+# within 0.1 of 0. In both trainings the root mean square of the weights grows. So here the smooth
+# filters come from the images, where neighbouring pixels are alike. Figure and numbers come from
+# one run of each (seed 0).
 
 # %% claims=true
-claim("Before the\ntraining it is near 0", abs(neighbours_alike[0]), below=0.1, given=[0])
-claim("it is above 0.2 afterwards", neighbours_alike[1], above=0.2)
-claim("it stays within 0.1 of 0", abs(neighbours_alike[2]), below=0.1, given=[0])
+claim("Before the training it is near 0", abs(neighbours_alike[0]), below=0.1, given=[0])
+claim("it is above\n0.2 afterwards", neighbours_alike[1], above=0.2)
+claim("it stays\nwithin 0.1 of 0", abs(neighbours_alike[2]), below=0.1, given=[0])
 for words in (
-    "In both trainings the root\nmean square of the weights grows",
+    "In both trainings the root mean square of the weights grows",
     "the colours are\nstronger",
     "the colours\nbecome stronger, too",
 ):
