@@ -127,11 +127,10 @@ print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error
 
 # %% [markdown] after=false
 # What happens if you train with this loss? We fit the same linear model twice; only the shape of
-# `t` differs. The fit uses gradient descent: many small steps, each of which reduces the loss a
-# little (notebook 03). The *learning rate* sets the size of the steps. Every fifth patient is held
-# out for testing. The means and standard deviations that scale the data come from the training
-# patients alone. R² rates the predictions: 1 is perfect, 0 is no better than the mean of the
-# held-out targets.
+# `t` differs. The fit uses gradient descent: many small steps that reduce the loss (notebook 03).
+# The *learning rate* sets the size of the steps. Every fifth patient is held out for testing. The
+# means and standard deviations that scale the data come from the training patients alone. R² rates
+# the predictions: 1 is perfect, 0 is no better than the mean of the held-out targets.
 
 
 # %% practice=true fold="Define gradient descent for a linear model"
@@ -197,7 +196,7 @@ for name, (_, predicted) in results.items():
 #
 # There is no error message, and the loss falls. But it is another loss: it compares each prediction
 # with *all* targets. Therefore the best prediction for every patient is the mean of all targets.
-# (R² is 0.01 and not 0, because after 300 steps the predictions still differ a little.) You could
+# (R² is 0.01 here, because after 300 steps the predictions still differ a little.) You could
 # search for the mistake in the learning rate, the data or the network for a long time. The only
 # mistake is one missing axis.
 #
@@ -236,7 +235,7 @@ claim(
 claim("all predictions are nearly the same number", results["t of shape (N,)"][1].std(), below=0.1)
 claim("which is 1 for `t` here", results["t of shape (N,)"][0][-1], equals=1, within=0.02)
 claim("all predictions are nearly the same number", abs(explained["t of shape (N,)"]), below=0.05)
-quote = "(R² is 0.01 and not 0, because after 300 steps the predictions still differ a little.)"
+quote = "(R² is 0.01 here, because after 300 steps the predictions still differ a little.)"
 given = [0, 0.01, 2, 300]
 claim(quote, explained["t of shape (N,)"], above=0.006, below=0.014, given=given)
 w, b, _ = train_linear(x[~held_out], t[~held_out], steps=3000)
@@ -604,8 +603,8 @@ for shape in ((4, 3), (3, 3)):
 # %% [markdown]
 # With sums of shape (N,) the function fails on (4, 3) with a message. On (3, 3) it is wrong
 # **without a message**, because the sums are aligned with the columns. So test both: with different
-# lengths a wrong axis gives an error; with equal lengths it gives wrong numbers, which you must
-# compare.
+# lengths a missing axis gives an error here; with equal lengths it gives wrong numbers, which you
+# must compare.
 #
 # ### Products
 #
@@ -705,8 +704,9 @@ print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.
 # %% [markdown]
 # ### Types of numbers
 #
-# NumPy's floats are float64 by default. This course trains in float32, which needs half the memory.
-# Images are often stored in uint8, whole numbers from 0 to 255. Each type has limits:
+# NumPy's floats are float64 by default. This course trains its networks in float32, which needs
+# half the memory. Images are often stored in uint8, whole numbers from 0 to 255. Each type has
+# limits:
 
 # %%
 total = np.array([200], "uint8") + np.array([100], "uint8")
@@ -736,14 +736,15 @@ for kind in ("float32", "float64"):
 #
 # </details>
 #
-# In this course **float32 in gives float32 out**. If one function returned float64, all arrays
-# computed from its result would be float64, too, and twice as large. `np.zeros(n)` and `np.ones(n)`
-# make float64 unless you say `dtype=x.dtype`. (`one_hot` gets integers and may return float64.)
+# In this course's library **float32 in gives float32 out**. If one function returned float64, all
+# arrays computed from its result would be float64, too, and twice as large. `np.zeros(n)` and
+# `np.ones(n)` make float64 unless you say `dtype=x.dtype`. (`one_hot` gets integers and may return
+# float64.)
 
 # %% [markdown]
 # ### Random numbers
 #
-# Every function of this course that draws random numbers receives a **generator**, `rng =
+# Every function of `course_lib` that draws random numbers receives a **generator**, `rng =
 # np.random.default_rng(0)`. The same *seed* gives the same numbers. (The old `np.random.seed(0)`
 # sets one seed for the whole program: one more draw anywhere changes all later numbers. With
 # generators, one more draw changes only the numbers of the functions that share a generator.)
@@ -921,7 +922,7 @@ claim("in `rows_as_columns` it would mix samples and features", mixed, below=0.5
 #
 # How far is every image from every other one? The squared distance of two points is the sum of the
 # squared differences of their features. For N points `x` and M points `y`, in loops (here `d` is a
-# distance, not the row of section 5):
+# squared distance, not the row of section 5):
 
 
 # %%
@@ -1234,13 +1235,13 @@ with theme.style():
 # The three loops run their line 100 · 100 · 50 = 500,000 times. <!-- no claim: derived --> Each
 # time Python looks up the operations, unpacks numbers and makes new objects. The single loop calls
 # NumPy about 300 times, the differences three times, but on arrays of 500,000 numbers. These two
-# take about the same time here. The three lines above the figure show other sizes. With 10 × 10
-# distances the differences are faster. With 100 × 100 in 500 dimensions the loop over the rows is
-# faster. In both larger examples, the differences in pieces of ten rows are faster than all at
-# once. So the size of the array costs time: a large one does not fit into the cache, the fast
-# memory of the processor. <!-- no claim: source --> If your function multiplies out, two things
-# make it fast: it makes no array of 500,000 numbers, and its `@` calls a library that is tuned to
-# the processor.
+# differ little here, beside the three loops. The three lines above the figure show other sizes.
+# With 10 × 10 distances the differences are faster. With 100 × 100 in 500 dimensions the loop over
+# the rows is faster. In both larger examples, the differences in pieces of ten rows are faster than
+# all at once. So the size of the array costs time. One possible reason: a large one does not fit
+# into the cache, the fast memory of the processor. <!-- no claim: source --> If your function
+# multiplies out, two things can make it fast: it makes no array of 500,000 numbers, and its `@`
+# calls a library that is tuned to the processor.
 #
 # ### The cost in memory
 #
@@ -1259,7 +1260,7 @@ claim(
     [took["three loops"] / took[name] for name in took if name != "three loops"],
     above=10,
 )
-quote = "These two take about the same time here."
+quote = "These two differ little here, beside the three loops."
 claim(quote, took["differences"] / took["one loop"], above=0.4, below=2.5)
 quote = "With 10 × 10 distances the differences are faster."
 claim(quote, sizes[10][0] / sizes[10][1], above=1.3, given=[10])
@@ -1324,7 +1325,7 @@ print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 # %% [markdown] after=false
 # The distance of a point to itself is often not 0 here: the three terms cancel, only their rounding
 # errors are left, and they can be negative. The root of a negative number is nan (not a number), so
-# replace negative distances by 0 (`np.maximum(d, 0)`) before you take the root.
+# replace negative squared distances by 0 (`np.maximum(d, 0)`) before you take the root.
 #
 # How much accuracy is lost also depends on where the points are. Shifting all points by the same
 # amount changes no true distance, but it changes those computed in float32. The figure compares
@@ -1387,8 +1388,8 @@ print(f"differences {kept:.2g}, library's version {lost:.2g}")
 # So multiply out if all points are near 0 (as standardised data are, notebook 01). If all are far
 # from it, move them there first. The library's version does that (look for `centre` in
 # `library.pairwise_sq_dists`, printed as at the end of section 3). Its errors are printed, too:
-# about those of the differences. If there are two groups far from each other, no shift helps. Then
-# only the differences give accurate distances within a group (last line).
+# about those of the differences. If there are two groups far from each other, no shift helps both.
+# Then, of these two ways, only the differences give accurate distances within a group (last line).
 
 # %% [markdown]
 # ## 7 A noisy curve made smooth
@@ -1443,7 +1444,7 @@ claim(
     above=0.5,
     below=2,
 )
-quote = "Then only the differences give accurate distances within a group"
+quote = "Then, of these two ways, only the differences give accurate distances within a group"
 claim(quote, kept, below=0.001)
 claim(quote, lost, above=0.05)
 claim(
@@ -1669,7 +1670,7 @@ claim("its curve is convex", np.diff(wide[::75], n=2), above=0)
 # Large networks compute most products with 16 bits per number. Two such types are common. A float
 # is ±1.fraction · 2^exponent, in binary digits: for example, 1.5 = 1.1₂ · 2⁰. (0 and the numbers
 # nearest to it are exceptions.) One bit is the sign, the *exponent* bits set the range, and the
-# *fraction* bits set the distance to the next number:
+# *fraction* bits set the relative distance to the next number:
 #
 # | type | exponent | fraction | largest number | next number after 1 |
 # |---|---:|---:|---:|---:|
@@ -1773,16 +1774,17 @@ else:
 # %% [markdown]
 # At rate 0.5, between 1 and 2 % of the entries become 0 in float16: they are too small for this
 # type. With the loss scale, fewer than 0.25 % do. (At rate 0.01 the loss is higher, the gradients
-# are larger, and hardly any become 0.) In bfloat16 the shares are exactly 0, because its exponent
-# has as many bits as that of float32.
+# are larger, and hardly any become 0.) In bfloat16 the shares of zeros are exactly 0, because its
+# exponent has as many bits as that of float32.
 #
 # Storing the weights in 16 bits loses updates: those that are small compared with the distance from
-# the weight to the next number. But a lost update is not always lost learning. At rate 0.5 about 45
-# % are lost in bfloat16, and the loss is nearly that of float32. At rate 0.01 about 83 % are lost
-# in bfloat16, and with each seed the loss is far above that of float32. Float16 has three more
-# fraction bits: about 34 % are lost there, and the loss is at most 1 % higher. To lose fewer
-# updates, the weights stay in float32 while most products are computed in 16 bits (*mixed
-# precision*).
+# the weight to the next number. But many lost updates at the end do not always mean a higher loss.
+# <!-- no claim: derived -->
+# At rate 0.5 about 45 % are lost in bfloat16 after the training, and the loss is nearly that of
+# float32. At rate 0.01 about 83 % are lost in bfloat16, and with each seed the loss is far above
+# that of float32. Float16 has three more fraction bits: about 34 % are lost there, and the loss is
+# at most 1 % higher. To lose fewer updates, the weights stay in float32 while most products are
+# computed in 16 bits (*mixed precision*).
 
 # %% claims=true
 zero, scaled, lost = np.moveaxis(vanished[0.5, "float16"].mean(axis=1), -1, 0)  # by seed
@@ -1802,11 +1804,11 @@ def median_gradient(lr):
 
 
 claim(quote, median_gradient(0.01) / median_gradient(0.5), above=2, given=[0, 0.01])
-quote = "In bfloat16 the shares are exactly 0"
+quote = "In bfloat16 the shares of zeros are exactly 0"
 for lr in RATES:
     claim(quote, vanished[lr, "bfloat16"][..., 0], below=1e-12, given=[0])
 claim("Storing the weights in 16 bits loses updates", lost, above=0.1, given=[16])
-quote = "At rate 0.5 about 45 % are lost in bfloat16, and the loss is nearly that of float32."
+quote = "At rate 0.5 about 45 % are lost in bfloat16 after the training"
 claim(quote, vanished[0.5, "bfloat16"][..., 2].mean(), equals=0.45, within=0.08, given=[0.5])
 claim(
     quote,
@@ -1826,7 +1828,7 @@ minus = to_bfloat16(np.array([-1.005], "float32"))
 claim("−1.005 becomes −1.0078125", -minus, equals=1.0078125, within=1e-9, given=[1.005])
 with np.errstate(invalid="ignore"):
     far_away = neighbour_loss(x_few + 100, t_few, known_few, t_few)[0]
-quote = "`neighbour_loss` returns nan if a row is far from all known rows"
+quote = "`neighbour_loss` can return nan if a row is far from all known rows"
 claim(quote, np.isnan(far_away).mean(), equals=1, within=0.01)
 
 # %% [markdown]
@@ -1934,8 +1936,8 @@ print(softmax_of_one_row([0.0, math.log(3.0)]))
 # %% [markdown]
 # **Range.** `exp(1000)` is too large even for float64, and `exp(-1000)` is rounded to 0. The
 # definition above fails for a score of 1000, and for a row of scores near −1000. (For the same
-# reason `neighbour_loss` returns nan if a row is far from all known rows.) Your function must not
-# fail. One array may contain both kinds of rows, and one row may have scores 3,000 apart. The
+# reason `neighbour_loss` can return nan if a row is far from all known rows.) Your function must
+# not fail. One array may contain both kinds of rows, and one row may have scores 3,000 apart. The
 # result does not change if you subtract the same number from all scores of a row. Which number
 # avoids both problems?
 #
@@ -2005,15 +2007,15 @@ else:
 # What a function of `np.` does with an array of another library depends on that library.
 # array_api_strict lets NumPy read its numbers, so `np.max(u)` is an array of *NumPy*, and `u`
 # cannot be combined with it. CuPy redirects NumPy's functions, so its arrays stay on the GPU. Other
-# libraries may do something else. Methods work only if a library happens to have them. Only the
-# namespace is promised.
+# libraries may do something else. Methods work only if a library happens to have them. Of these
+# three ways, only the namespace is promised.
 
 # %% [markdown]
 # ## 10 Your functions classify handwriting
 #
-# Now we combine everything in a **nearest-neighbour classifier**, without any training. To classify
-# an image, it looks for the k most similar images among those whose digit is known, and lets them
-# vote. The distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
+# Now we combine two of your functions in a **nearest-neighbour classifier**, without any training.
+# To classify an image, it looks for the k most similar images among those whose digit is known, and
+# lets them vote. The distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
 #
 # `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to (N, k, 10) and summed over axis 1 it
 # is (N, 10): the votes. The digit with the most votes wins, in a tie the smallest digit.
@@ -2111,8 +2113,8 @@ if ready("one_hot", "pairwise_sq_dists"):
 #
 # - k = 30 and 100 are worse than k = 1.
 # - k = 10 is worse by 2.3 corrected standard errors. In a tie, the smaller digit wins here. <!-- no
-#   claim: definition --> If the nearest image decided, it would be 1.8 (last line), no longer
-#   worse. And in seven comparisons, one can exceed two by chance.
+#   claim: definition --> If the nearest image decided, it would be 1.8 (last line): not decided.
+#   And in seven comparisons, one can exceed two by chance.
 # - k = 2, 3, 4 and 5 differ from k = 1 by less than two: not decided.
 #
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
