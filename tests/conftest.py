@@ -240,8 +240,8 @@ class Changed:
         sets = digests.keys() - {passed.SHARED_CODE}
         self.in_full = set(sets) if sizes.LONG else self.changed | {passed.drawn()}
         self.sampled = sets - self.in_full
-        self.areas_in_full = sizes.LONG or self.shared_changed
-        self.areas_in_full = self.areas_in_full or not self.changed.isdisjoint(passed.EXAMPLES)
+        example_changed = not self.changed.isdisjoint(passed.EXAMPLES)
+        self.areas_in_full = sizes.LONG or self.shared_changed or example_changed
         self.not_run: dict[str, str] = {}
         self.failed = False
 

@@ -24,14 +24,15 @@ HOW_IT_WORKS = """\
 
 - **Tasks**, guesses and questions have a blue band. In a task, replace `raise NotImplementedError`
   by your code. Your function must not change its arguments, unless its task says so. If the task
-  has points, the cell below calls `check(...)`, which tests your function on new random inputs. Run
-  it as often as you like.
+  has points, the cell below calls `check(...)`, which tests your function, mostly on inputs that it
+  draws at random. Run it as often as you like.
 - **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
   beside the result. Cells that show more of the result wait until you have run `reveal(...)`.
   Guesses are not graded.
-- **Folded cells** show only a title and `•••`. They draw a figure or define what is given. Run them
-  like all other cells. To read the code, click on `•••` (on Colab: double-click the title). With
-  the keyboard, Shift+Enter in the cell above selects a folded cell, and Enter opens it.
+- **Folded cells** show only a title and `•••`. They draw, measure or compare something, or define
+  what is given. Run them like all other cells. To read the code, click on `•••` (on Colab:
+  double-click the title). With the keyboard, Shift+Enter in the cell above selects a folded cell,
+  and Enter opens it.
 - **Your points** are shown by the last cell, which also says where they are kept. Until you hand in
   the notebook, nobody else sees them or your guesses.
 - **S0, S1, …** are lecture texts; “Sources” at the end lists those of this notebook. Terms are

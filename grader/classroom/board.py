@@ -91,14 +91,7 @@ def open_board(group: Class, assignment: str) -> Board:
         The assignment has no contest, nothing is graded or entered, the envelope is damaged; at the
         first opening also if a submission is not graded, whose entry would count as late.
     """
-    require_gradable(group, assignment)
-    if not has_assignment(group.gradebook, assignment):
-        raise nothing_graded(assignment)
-    names = notebook_names(group.gradebook, assignment)
-    cells = recording_cells(group, assignment, names)
-    if not cells:
-        raise Problem(f"{assignment} has no entries that are compared in a class; ps14 has")
-    make_private(group.folder)
+    names, cells = compared_cells(group, assignment)
     with only_writer(group.folder, group.gradebook):
         path = group.folder / "results" / assignment / FILE
         results, ungraded = _results(group, assignment, names)
@@ -163,15 +156,30 @@ def ranked(entries: Mapping[str, Entry], numbers: Mapping[str, int]) -> tuple[Pl
     return tuple(sorted(places, key=lambda place: (place.final_rank, place.number)))
 
 
-def recording_cells(group: Class, assignment: str, notebooks: Sequence[str]) -> dict[str, str]:
-    """The graded cells whose exercise records what a class is compared by, with this exercise."""
+def compared_cells(group: Class, assignment: str) -> tuple[list[str], dict[str, str]]:
+    """The notebooks, and the exercise of each graded cell that records what a class is compared by.
+
+    The class's folder is made private, because names will stand in what is written.
+
+    Raises
+    ------
+    Problem
+        The assignment has no contest or is not known yet.
+    """
+    require_gradable(group, assignment)
+    if not has_assignment(group.gradebook, assignment):
+        raise nothing_graded(assignment)
+    names = notebook_names(group.gradebook, assignment)
     found = {}
-    for name in notebooks:
+    for name in names:
         for cell in noted_cells(group.gradebook, assignment, name):
             call = graded_call(cell.source) if cell.grade and cell.locked else None
             if isinstance(call, CheckCall) and find(call.exercise).record is not None:
                 found[cell.name] = call.exercise
-    return found
+    if not found:
+        raise Problem(f"{assignment} has no entries that are compared in a class; ps14 has")
+    make_private(group.folder)
+    return names, found
 
 
 def _same(one: Entry | None, other: Entry | None) -> bool:
@@ -200,21 +208,29 @@ def _results(
 
 
 def write_board(board: Board, folder: Path, *, names: bool) -> Path:
-    """Write the page; one with names has a file of its own, which is not for the class."""
-    path = folder / ("board_names.html" if names else "board.html")
-    template = templates().get_template("board.html")
-    page = template.render(
-        board=board,
+    """Write the page of the board."""
+    return write_page(
+        folder / "board.html",
         names=names,
+        board=board,
         lines=lines(board.places),
         fewest=FEWEST,
         drop=_drop(board),
         best=BEST,
-        told=lambda text: shortened(text, LONGEST),
         width=mean(place.entry.high - place.entry.low for place in board.places),
     )
-    write_whole(path, page.encode("utf-8"))
-    return path
+
+
+def write_page(path: Path, *, names: bool, **values: object) -> Path:
+    """Write a page from the template of this name, and say where it lies.
+
+    One with names has a file of its own, which is not for the class.
+    """
+    template = templates().get_template(path.name)
+    page = template.render(names=names, told=lambda text: shortened(text, LONGEST), **values)
+    written = path.with_stem(f"{path.stem}_names") if names else path
+    write_whole(written, page.encode("utf-8"))
+    return written
 
 
 @dataclass(frozen=True)

@@ -19,15 +19,9 @@ from typing import Any
 
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
-from grader.classroom.board import recording_cells
-from grader.classroom.course_config import make_private
+from grader.classroom.board import compared_cells, write_page
 from grader.classroom.envelope import FILE as ENVELOPE
 from grader.classroom.envelope import numbers_of
-from grader.classroom.gradebook import has_assignment, notebook_names
-from grader.classroom.page_style import shortened, templates
-from grader.classroom.preconditions import require_gradable
-from grader.classroom.record import nothing_graded
-from grader.classroom.report import LONGEST
 from grader.classroom.school_class import Class
 from grader.exercises import capstone, capstone_training
 from grader.files import write_whole
@@ -180,13 +174,7 @@ def read_entries(
     Problem
         The assignment has no contest or is not known yet, or kept results are damaged.
     """
-    require_gradable(group, assignment)
-    if not has_assignment(group.gradebook, assignment):
-        raise nothing_graded(assignment)
-    names = notebook_names(group.gradebook, assignment)
-    if EXERCISE not in recording_cells(group, assignment, names).values():
-        raise Problem(f"{assignment} has no entries that are compared in a class; ps14 has")
-    make_private(group.folder)
+    names, _ = compared_cells(group, assignment)
     folder = group.folder / "results" / assignment
     trained = _kept(folder / FILE)
     settings: dict[str, capstone.Settings] = {}
@@ -259,17 +247,9 @@ def ranked(entries: OpenEntries) -> OpenBoard:
 
 
 def write_open_board(board: OpenBoard, folder: Path, *, names: bool) -> Path:
-    """Write the page; one with names has a file of its own, which is not for the class."""
-    path = folder / ("board_open_names.html" if names else "board_open.html")
-    template = templates().get_template("board_open.html")
-    page = template.render(
-        board=board,
-        names=names,
-        limits=capstone.OPEN,
-        told=lambda text: shortened(text, LONGEST),
-    )
-    write_whole(path, page.encode("utf-8"))
-    return path
+    """Write the page of the open board."""
+    page = folder / "board_open.html"
+    return write_page(page, names=names, board=board, limits=capstone.OPEN)
 
 
 def digest_of(settings: Mapping[str, Any], seed: int) -> str:
