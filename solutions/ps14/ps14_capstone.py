@@ -1089,12 +1089,10 @@ rates = np.geomspace(1e-4, 3, 16).tolist()
 widths = [2, 3, 4, 5, 7, 10, 13, 18, 25, 35, 48, 66, 92, 128, 180, 256]
 QUICK = {"model": "mlp", "epochs": 4, "optimizer": "sgd", "schedule": "constant"}
 if ready("random_search"):
+    n = in_browser.smaller_in_browser(training_pictures=(400, 200))
     table = np.array(
         [
-            [
-                [score(QUICK | {"lr": lr, "layers": [w]}, seed, n=400) for w in widths]
-                for lr in rates
-            ]
+            [[score(QUICK | {"lr": lr, "layers": [w]}, seed, n=n) for w in widths] for lr in rates]
             for seed in range(3)
         ]
     )
