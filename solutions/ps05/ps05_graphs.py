@@ -16,8 +16,8 @@
 # - check any gradient numerically, choose the step h, and tell a mistake from a kink and from
 #   rounding noise,
 # - record a computation as a graph, find a topological order, and compute all gradients,
-# - explain what happens to the gradient of a value that is used more than once, also by
-#   broadcasting,
+# - explain the gradient of a value that is used more than once, for example because it is
+# broadcast,
 # - say what a backward pass costs, in operations and in memory, and when forward mode is cheaper,
 # - train weights that are used in several places.
 #
@@ -420,8 +420,8 @@ with theme.style():
 # right of the dots the curves rise smoothly, because the error of the formula grows. To the left
 # they rise unevenly because of rounding. In float32 they stay at 1 at the left end. In float64 the
 # curve of the central difference is lowest near 1e-5, at an error of order 1e-10, and that of the
-# one-sided difference near 1e-8, at an error of order 1e-8. In float32 both minima are higher: the
-# lower one is near 5e-5, at a step near 5e-3.*
+# one-sided difference near 1e-8, at an error of order 1e-8. In float32 both minima are higher. That
+# of the central difference is near 5e-5, at a step near 5e-3.*
 #
 # In float64, to the right of the minimum, ten times the step gives 100 times the error with the
 # central difference, and 10 times with the one-sided difference. This agrees with the formulas,
@@ -447,7 +447,11 @@ places_of = {
         1e-8,
         "one-sided difference near 1e-8, at an error of order 1e-8",
     ),
-    ("float32", "central"): (5e-3, 5e-5, "the lower one is near 5e-5, at a step near 5e-3"),
+    ("float32", "central"): (
+        5e-3,
+        5e-5,
+        "That of the central difference is near 5e-5, at a step near 5e-3",
+    ),
 }
 for key, (where, lowest_error, words) in places_of.items():
     for value, expected in zip(best_of[key], (where, lowest_error), strict=True):
@@ -518,8 +522,8 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # - **noise**: f is so large, compared with the effect of this element, that the difference consists
 #   mostly of rounding error.
 #
-# So a failed check needs a second test: **change h, and compare the right difference (f(x + h) −
-# f(x))/h with the left one, (f(x) − f(x − h))/h.** In section 5 you do this for five suspects.
+# To find out which, **change h, and compare the right difference (f(x + h) − f(x))/h with the left
+# one, (f(x) − f(x − h))/h.** In section 5 you see how each cause shows, with five suspects.
 #
 # ### Fewer evaluations
 #
@@ -534,17 +538,17 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 #
 # <details><summary>How half the step shows a kink</summary>
 #
-# For a smooth f, half the step gives almost the same central difference, and half the distance
-# between the left and the right difference. If either of them changes in another way, f has a kink
-# between x − hv and x + hv. Strong noise or a far too large h have the same effect, so exclude them
-# first.
+# Let f be smooth. If the step is halved, the central difference hardly changes, and the distance
+# between the left and the right difference is halved, too. If one of the two is not so, f has a
+# kink between x − hv and x + hv. Strong noise or a far too large h have the same effect, so exclude
+# them first.
 #
 # </details>
 #
 # In each direction that is left, m is the measured derivative and c the claimed one. The printed
-# number is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6. This
-# limit is far above 1e-10: in some directions f hardly changes, so m and c are small, and rounding
-# counts more.
+# number is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6. This is
+# far more than the 1e-10 of whole gradients above, because in some directions f hardly changes.
+# There m and c are small, and rounding counts more.
 #
 # The next cell checks four gradients: a correct one, one with a wrong column, and the gradient of a
 # sum of ReLUs with one input 2e-6 from the kink, first correct and then with a wrong element.
@@ -575,7 +579,10 @@ for name, claimed in (("correct", correct), ("wrong column", one_column_wrong)):
 
 x_kink = np.array([1.0, -0.5, 2e-6, 2.0])
 beside_kink = gradient_check.check_gradient(
-    lambda x: np.sum(np.maximum(x, 0)), x_kink, np.where(x_kink > 0, 1.0, 0), rng
+    lambda x: np.sum(np.maximum(x, 0)),
+    x_kink,
+    np.where(x_kink > 0, 1.0, 0),
+    np.random.default_rng(1),
 )
 print(f"correct, beside a kink: {beside_kink}")
 wrong_element = np.array([1.1, 0, 1, 1])
@@ -637,8 +644,8 @@ assert not wrong_beside_kink
 # Python can record this dictionary during the computation. The record is called a *tape*: the
 # operations in the order in which they ran, with their results. A `Value` stands for one array on
 # the tape. Each operator `+`, `-`, `*` and `@` between two Values does two things: it computes the
-# result, *and it writes the operation* on the tape. This is the first half of *automatic
-# differentiation*:
+# result, *and it writes the operation* on the tape, as a node with a name such as `mul1` (1 node
+# was recorded before it). This is the first half of *automatic differentiation*:
 
 
 # %%
@@ -699,9 +706,9 @@ Value.tanh = recorded("tanh", np.tanh)
 Value.sum = recorded("sum", np.sum)
 
 # %% [markdown]
-# Now we can write ordinary formulas. The first one is the flower bed. The second one is a layer,
-# S3's two blocks (slide "Back Propagation for MLP"): a product with W, and an activation function
-# φ. We add a bias b, take tanh as φ, and use the sum of all outputs as the loss.
+# Now we can write ordinary formulas. The first one is the flower bed. The second one is a layer. S3
+# draws it as two blocks (slide "Back Propagation for MLP"): a product with W, and an activation
+# function φ. We add a bias b, take tanh as φ, and use the sum of all outputs as the loss.
 
 # %% practice=true
 tape = Tape()
@@ -849,9 +856,10 @@ claim("more than 700,000 years", years, above=700_000)
 def pass_back(operation, dy, y, inputs):
     """The gradients for all inputs of a node: a list of arrays, each in the shape of its input.
 
-    dy : gradient of the loss with respect to y, the value that the node computed from `inputs`
+    dy : gradient of the loss with respect to y, in the shape of y
+    y : the value that the node computed from `inputs`
     """
-    a, b = inputs[0], inputs[-1]
+    a, b = inputs[0], inputs[-1]  # of one input, b is a again
     rules = {"add": lambda: [dy, dy], "exp": lambda: [dy * y]}
     ### BEGIN SOLUTION
     rules |= {
@@ -923,9 +931,9 @@ for operation in OPERATIONS:
 # ### Five suspects
 #
 # Each suspect is a function of one number, with a derivative that somebody claims at x. All five
-# claims fail the check at h = 1e-5. Claim E comes from a backward pass with a rule for `tanh`. The
-# table shows the one-sided differences from the left and from the right for several steps. **The
-# causes are planted, and a cause may occur more than once or not at all.**
+# claims fail the check with central differences at h = 1e-5. Claim E was computed with
+# `rule_for_tanh`. The table shows the one-sided differences from the left and from the right for
+# several steps. **The causes are planted, and a cause may occur more than once or not at all.**
 
 
 # %% practice=true fold="Define the five suspects"
@@ -1001,7 +1009,12 @@ else:
 # %% claims=true
 at_suspects = [((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, claimed) for f, x, claimed in suspects.values()]
 errors_of_suspects = [abs(a - b) / (abs(a) + abs(b)) for a, b in at_suspects]
-claim("All five claims fail the check at h = 1e-5", errors_of_suspects, above=1e-3, given=[1e-5])
+claim(
+    "All five claims fail the check with central differences at h = 1e-5",
+    errors_of_suspects,
+    above=1e-3,
+    given=[1e-5],
+)
 for name, answer in {
     "A": "kink",
     "B": "mistake",
@@ -1025,7 +1038,7 @@ def first_attempt(graph, backward_order):
     values = {"s": 3.0, "a": 9.0, "e": 6.0, "L": 15.0}
     d = {"L": 1.0}
     for node in backward_order:
-        match graph[node]:
+        match graph[node]:  # takes the first case that fits, and names its parts
             case ("add", (left, right)):
                 d[left] = d[node]
                 d[right] = d[node]
@@ -1065,10 +1078,10 @@ for name, ds in found_in_order.items():
 # ### The same sum in S1
 #
 # S1 has this sum for a hidden unit (section "Hidden Layers"). Let z be the output of unit m.
-# Unit j of the next layer multiplies z by the weight $w^{j,m}$, and $\delta^j$ is the gradient
-# with respect to the pre-activation of unit j. Then the gradient with respect to z is $\Delta^m =
-# \sum_j \delta^j w^{j,m}$, which S1 calls the *aggregated error* of unit m. The next cell records
-# one unit z that three units use:
+# Unit j of the next layer multiplies z by the weight $w^{j,m}$, and $\delta^j$ is the gradient with
+# respect to the pre-activation of unit j. (Here j and m are indices, not powers.) Then the gradient
+# with respect to z is $\Delta^m = \sum_j \delta^j w^{j,m}$, which S1 calls the *aggregated error*
+# of unit m. The next cell records one unit z that three units use:
 
 # %% practice=true fold="Record a unit with three users"
 w_next, delta = [0.5, -2.0, 1.5], [0.1, 0.4, -0.3]
@@ -1147,7 +1160,7 @@ check("unbroadcast", unbroadcast)
 # - If `add`, `sub` or `mul` has broadcast an input, apply `unbroadcast` to the gradient of this
 #   input.
 # - The gradient is zero for each node that does not affect the output. Such a node may be unused,
-#   or it may come *after* the output.
+#   or it may come *after* the output. (For rule 2, such a user has passed a zero.)
 # - A node whose gradient is all zeros passes nothing on. (Zero times an infinite derivative would
 #   be nan.)
 # - The output may be a leaf. The arguments stay unchanged.
@@ -1372,9 +1385,9 @@ watched
 # The chain rule multiplies derivatives along a path. We can multiply them from the loss to the
 # weights, as `backprop` does, or from the weights to the loss. The second way is called **forward
 # mode**. Choose one weight. Each node then has its value y and also the derivative $\dot y$ of y
-# with respect to *this* weight. The node computes $\dot y$ from the derivatives of its inputs. So
-# forward mode goes through the nodes in the order in which their values are computed. Four rules
-# are enough for a network of tanh units with a quadratic loss:
+# with respect to *this* weight. The node computes $\dot y$ from the values and the derivatives of
+# its inputs. So forward mode goes through the nodes in the order in which their values are
+# computed. Four rules are enough for a network of tanh units with a quadratic loss:
 #
 # $$y = a + b:\ \ \dot y = \dot a + \dot b, \qquad y = a\,b:\ \ \dot y = \dot a\, b + a\, \dot b,$$
 #
@@ -1408,8 +1421,9 @@ def forward_mode(graph, values, dots):
 
 # %% [markdown]
 # One pass in forward mode gives the derivative of the loss with respect to **one** weight. One
-# backward pass gives the derivatives with respect to **all** weights. What does a backward pass
-# cost? As the unit, we take one *evaluation*: computing the loss, without any derivative.
+# backward pass gives the derivatives with respect to **all** weights, and to the inputs of the
+# network. What does a backward pass cost? As the unit, we take one *evaluation*: computing the
+# loss, without any derivative.
 #
 # Our network has 64 inputs, a hidden layer of 64 tanh units and 10 outputs. It has 4,810 weights
 # and biases. The cell below your guess evaluates the network on 20 images, and then runs a backward
@@ -1517,9 +1531,9 @@ for n in (20, 200):
 # For each product in the evaluation, the backward pass computes two products, one for each factor.
 # So the evaluation and the backward pass together cost about as much as 3 evaluations, **whatever
 # the number of weights**. (Without the gradient with respect to the images, which training does not
-# need, the backward pass of your guess costs about 1.2 evaluations.) For all D weights, central
-# differences need 2D evaluations, and our `forward_mode` costs about as much. (It also multiplies
-# zeros.)
+# need, the backward pass of your guess costs about 1.15 evaluations.) For all D weights, central
+# differences need 2D evaluations, and our `forward_mode` costs about as much. (Part of this are
+# products with zeros, which a better program would leave out.)
 #
 # The price of the backward pass is **memory**. Its rules use the values of the evaluation, so the
 # tape keeps the arrays of the evaluation. The number of weights does not depend on the number of
@@ -1540,8 +1554,8 @@ claim("It has 4,810 weights and biases", weights_and_biases, equals=4810, within
 claim("together stay near 3", cost_of_backprop, equals=3, within=0.2)
 claim("together cost about as much as 3 evaluations", cost_of_backprop, equals=3, within=0.2)
 without_images = (one_backward - 20 * 64 * 64) / one_evaluation  # the product dy @ V.T is left out
-words = "the backward pass of your guess costs about 1.2 evaluations"
-claim(words, without_images, equals=1.2, within=0.1)
+words = "the backward pass of your guess costs about 1.15 evaluations"
+claim(words, without_images, equals=1.15, within=0.01)
 claim(
     "the computed arrays have fewer numbers than the weights", computed[20], below=D[4], given=[20]
 )
@@ -1783,7 +1797,7 @@ except NotImplementedError:
 #
 # How large are the terms of the sum dW in a longer chain? To find the term of the first use, we
 # compute dW for two chains. The first chain starts at x and uses W twelve times. The second one
-# starts at $z_1$ and uses W eleven times:
+# starts at the same numbers $z_1$, now a fixed input, and uses W eleven times:
 #
 # ```
 # x --W--> z1 --W--> z2 --W--> ... --W--> z12     dW has 12 terms
@@ -1873,10 +1887,10 @@ with theme.style():
 #
 # In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid,
 # z(1 − z). Larger weights increase the first factor. But they also saturate the sigmoid and so
-# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. Here the first
-# factor wins: for each seed, the gradient shrinks most with weights times 0.3 and least with
-# weights times 3. In all nine chains of the figure, the norm of the gradient at x is less than a
-# third of that at y. S3 calls gradients that shrink from use to use *vanishing gradients*, and
+# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. Between 0.3 and 3
+# the first factor wins: for each seed, the gradient shrinks most with weights times 0.3 and least
+# with weights times 3. In all nine chains of the figure, the norm of the gradient at x is less than
+# a third of that at y. S3 calls gradients that shrink from use to use *vanishing gradients*, and
 # gradients that grow *exploding gradients*. Notebook 06 measures both, and shows what helps.
 #
 # Can the gradient also grow? The next, optional cell counts the chains in which its norm is larger
@@ -2205,14 +2219,15 @@ if ready("topological_order", "unbroadcast", "backprop"):
 # **`=` stops the training.** The loss uses the scores u twice: in the exponential, and in the
 # difference. With `=`, only the gradient from the exponential remains. In this gradient, the target
 # t occurs only as the sum $\sum_k t_k$, which is 1 for every target. So the target no longer
-# affects the gradient, as the last printed line shows. The gradients of *all* weights are wrong,
-# and the accuracy stays near that of guessing, 0.1.
+# affects the gradient, as the last printed line shows for dW. The gradients of *all* weights are
+# wrong, and the accuracy stays near that of guessing, 0.1.
 #
 # **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
 # and this program keeps the last one.) The training loss falls more slowly, but it also falls below
 # 0.1. The test accuracy does not show the mistake: the printed 95 % interval of the mean difference
-# contains 0. Five seeds cannot show a difference below its half-width, about 0.013. (The seeds
-# change only the initial weights. The test images are always the same.)
+# contains 0. With this spread, five seeds cannot show a mean difference below about 0.013, half the
+# width of the interval. (The seeds change only the initial weights. The test images are always the
+# same.)
 #
 # The gradient check finds this mistake without any training. It agrees for four of the five arrays,
 # and disagrees for dW in all 8 directions.
@@ -2238,7 +2253,7 @@ claim(
     below=half,
     given=[0],
 )
-claim("below its half-width, about 0.013", half, equals=0.013, within=0.003)
+claim("below about 0.013, half the width of the interval", half, equals=0.013, within=0.003)
 wrong_checks = checked(last_use_only, weights, few)
 agreeing = [name for name, result in wrong_checks.items() if result]
 assert "W" not in agreeing
@@ -2321,7 +2336,8 @@ check_choice("order", answer_order)
 # %% [markdown]
 # **A robot arm.** A program computes the heights of 1,000 points on a robot arm from the angles of
 # 3 joints. All its operations are smooth. You need all 3,000 derivatives of the heights with
-# respect to the angles. Which method needs the fewest passes through the graph?
+# respect to the angles. Which method needs the fewest passes through the graph, if an evaluation
+# counts as one pass?
 #
 # - a: backward passes, because they give all derivatives at once
 # - b: forward mode, one pass for each angle
@@ -2435,8 +2451,8 @@ else:
 # studies how the gradient changes on its path through many layers, and how the activation functions
 # affect it. The long chains of section 7 were a first example. Weights are also shared in every
 # convolution (**notebook 16**), and when one network processes both images of a pair (**notebook
-# 15**). From now on, check every new backward pass as in section 3 before you train with it, above
-# all batch normalisation in **notebook 10**.
+# 15**). From now on, check every new backward pass as in section 3 before you train with it. This
+# matters most for batch normalisation (**notebook 10**).
 
 # %% [markdown]
 # ## Sources
