@@ -253,6 +253,7 @@ words = "the cross-entropy, $-\\log y$, which is 10"
 claim(words, cross_entropy_of_yes(-10), equals=10, within=0.01)
 flat = abs(finite_difference(half_square, -10))
 claim("the gradient of the squared error is almost zero", flat, below=0.0001)
+claim("so here it changes almost nothing", flat, below=0.0001)
 steep = finite_difference(cross_entropy_of_yes, -10)
 claim("For the cross-entropy this gradient is close to −1", steep, equals=-1, within=0.001)
 claim("The squared error is large there", half_square(-10), above=0.49)
