@@ -1173,10 +1173,10 @@ steps_answer
 # %% [markdown]
 # ### The fastest rate for the slowest direction
 #
-# Above half of the limit, a larger rate moves the multiplier of the flat direction towards 0 and
-# that of the steep direction from 0 towards −1. The direction whose multiplier is farther from 0 is
-# the slower one. Which rate makes the larger absolute value of the two multipliers as small as
-# possible? The next cell compares yours with the best of ten thousand rates.
+# Above half of the limit, a larger rate moves the multiplier of the flat direction towards 0. It
+# moves that of the steep direction from 0 towards −1. The direction whose multiplier is farther
+# from 0 is the slower one. Which rate makes the larger absolute value of the two multipliers as
+# small as possible? The next cell compares yours with the best of ten thousand rates.
 
 
 # %% solution="best_lr"
@@ -2234,7 +2234,7 @@ claim(
 # We train for three epochs with each of ten batch sizes and 34 rates. Each rate is 1.26 times the
 # one before. Every combination is trained with the seeds 0, 1 and 2. The table shows the mean
 # training loss over the seeds and its standard deviation (sd). The column `ms` is the time of all
-# steps in milliseconds, computed from the times above. (This takes a few seconds.)
+# steps in milliseconds, computed from the times above.
 
 
 # %% practice=true fold="Define how to train at many rates"
@@ -2935,10 +2935,10 @@ print(f"∇E_n, as printed:            {lengths.min():7.3f} to {lengths.max():.3
 print(f"share of the samples for which a small step against ∇E_n raises E: {uphill_share:.0%}")
 
 # %% [markdown]
-# The batch method needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, which the
-# slide lists as another method. The minibatch method is right, but its mean needs a larger rate
-# than the sum: at the same rate the step with the mean over all samples is N times shorter. <!-- no
-# claim: derived -->
+# The batch method needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, another
+# method of the slide. Then for some samples a small step raises $E$ (last line). The
+# minibatch method is right, but its mean needs a larger rate than the sum: at the same rate the
+# step with the mean over all samples is N times shorter. <!-- no claim: derived -->
 
 # %% [markdown]
 # **Some rate from zero to infinity** (S1, "What Is the Problem?"). The proof of section 3 says that
@@ -3025,6 +3025,7 @@ last_only = [
     for s in range(3)
 ]
 claim("it reaches more than 90 % at rate 1", shares, above=0.9, given=[1])
+claim("for some samples a small step raises $E$", uphill_share, above=0.1)
 claim(
     "`:=` then classifies 73 % correctly",
     np.mean(last_only),
