@@ -121,9 +121,9 @@ print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error
 
 # %% [markdown] after="ps00_shape ps00_perfect"
 # `y - t` is a table with 442 × 442 entries: the prediction for *every* patient minus the target of
-# *every* patient. The mean of its squares is Var(`y`) + Var(`t`) + (the difference of their
-# means)². (The derivation stands below the next figure.) For perfect predictions that is 1 + 1 + 0:
-# both variances are 1, and the means are equal.
+# *every* patient. The mean of its squares (derived below the next figure) is Var(`y`) + Var(`t`) +
+# (the difference of their means)². For perfect predictions that is 1 + 1 + 0: both variances are 1,
+# and the means are equal.
 
 # %% [markdown] after=false
 # What happens if you train with this loss? We fit the same linear model twice; only the shape of
@@ -196,9 +196,8 @@ for name, (_, predicted) in results.items():
 #
 # There is no error message, and the loss falls. But it is another loss: it compares each prediction
 # with *all* targets. Therefore the best prediction for every patient is the mean of all targets.
-# (R² is 0.01 here, because after 300 steps the predictions still differ a little.) You could
-# search for the mistake in the learning rate, the data or the network for a long time. The only
-# mistake is one missing axis.
+# (R² is 0.01 here, because after 300 steps the predictions still differ a little.) The only mistake
+# is one missing axis.
 #
 # <details><summary>The derivation</summary>
 #
@@ -367,8 +366,8 @@ slider(
 # The *label* of a sample is the number of its class. For a classifier this number is only a name:
 # digit 7 is not seven times digit 1. A network has one output per class. To compare a label with
 # the outputs, we turn it into a row, too: 1 in the place of its class, 0 elsewhere. This row is
-# called *one hot*. This course calls both `t`, like all targets; the shape, (N,) or (N, K), says
-# which is meant. These slow loops define the rows:
+# called *one hot*. In code, both are called `t`, like all targets: labels have the shape (N,), rows
+# (N, K). (In formulas a row is also called $d$.) These slow loops define the rows:
 
 
 # %%
@@ -527,7 +526,7 @@ print(f"This cell ran {times_run} time(s) since the kernel was started.")
 #
 # ### Axes
 #
-# A *batch* in this course is `(N, D)`: one *sample* per row, one *feature* per column. A
+# A *batch* in this course is mostly `(N, D)`: one *sample* per row, one *feature* per column. A
 # *reduction* (sum, mean, max, …) along an axis removes that axis. For example, `x.sum(axis=0)` adds
 # up over axis 0, the samples, and leaves one number for each feature. So the argument names the
 # axis that **disappears**, not the one that stays. With `keepdims=True` this axis is kept with
@@ -603,8 +602,8 @@ for shape in ((4, 3), (3, 3)):
 # %% [markdown]
 # With sums of shape (N,) the function fails on (4, 3) with a message. On (3, 3) it is wrong
 # **without a message**, because the sums are aligned with the columns. So test both: with different
-# lengths a missing axis gives an error here; with equal lengths it gives wrong numbers, which you
-# must compare.
+# lengths a missing axis gives an error here; with equal lengths it gives wrong numbers, so compare
+# the numbers, too.
 #
 # ### Products
 #
@@ -622,7 +621,8 @@ print("one entry by hand agrees:", bool(np.isclose(product[1, 0], by_hand)))
 # %% [markdown]
 # Notebook 02 needs three facts about a row d of `one_hot`, called the *desired output* (k and j are
 # classes): $d_k^2 = d_k$, $d_k d_j = 0$ for $k \ne j$, and $\sum_k d_k = 1$. Suppose that a label
-# is 10, but there are only the classes 0 to 9. Which of the three facts is then wrong?
+# is 10, but there are only the classes 0 to 9. Which of the three facts is then wrong for the row
+# that the loops make?
 
 # %% practice=true fold="Load the digits and test the three properties"
 digits = load_digits()  # 1,797 images of 8 × 8 pixels as rows x (N, 64), and their labels t (N,)
@@ -661,8 +661,7 @@ else:
 # the number of images, between 174 and 183.*
 #
 # Row k of `one_hot(t, 10).T` has a 1 for each sample of class k, so the product adds up exactly
-# those images. One matrix product replaces a loop with an `if`. Notebook 04 trains a network with
-# the same kind of product.
+# those images. One matrix product replaces a loop with an `if`.
 
 # %% claims=true
 claim("between 174 and 183", counts, above=173.5, below=183.5, given=[174, 183])
@@ -695,11 +694,11 @@ print("x =", x, "  v shares memory with x:", np.shares_memory(v, x), "  c:", np.
 
 # %% [markdown] after="ps00_view"
 # A slice is a **view**, another way to access the same numbers. `.T` is a view, too, and mostly
-# also the result of `reshape` (after `.T` it is a copy, because the order of the numbers changes).
-# Reading with an index that is a list or an array (of integers, or of True and False) makes a new
-# array, and so does `a + b`. This matters in practice: **a function that writes into its argument
-# changes the caller's array.** Your functions should not do this, and the checks test it. `a += b`
-# and `a[[0, 1]] = b` write into `a`; `a = a + b` does not.
+# also the result of `reshape` (after `.T` it is usually a copy, because the order of the numbers
+# changes). Reading with an index that is a list or an array (of integers, or of True and False)
+# makes a new array, and so does `a + b`. This matters in practice: **a function that writes into
+# its argument changes the caller's array.** Your functions should not do this, and the checks test
+# it. `a += b` and `a[[0, 1]] = b` write into `a`; `a = a + b` does not.
 
 # %% [markdown]
 # ### Types of numbers
@@ -731,8 +730,8 @@ for kind in ("float32", "float64"):
 # - A float32 number has 23 binary digits after the point (section 8). So from 32,768 = 2¹⁵ on,
 #   neighbouring numbers are at least 2¹⁵⁻²³ = 1/256 apart.
 # - The nearest multiple of 1/256 to 0.1 is 26/256, so 0.1 becomes 26/256 = 0.1016.
-# - About two thirds of the additions happen above 32,768 (above 65,536 the result is the same,
-#   13/128). Their errors add up.
+# - About two thirds of the additions happen above 32,768, and their errors add up. (Above 65,536
+#   neighbours are 1/128 apart, and 0.1 becomes 13/128, the same number.)
 #
 # </details>
 #
@@ -747,7 +746,7 @@ for kind in ("float32", "float64"):
 # Every function of `course_lib` that draws random numbers receives a **generator**, `rng =
 # np.random.default_rng(0)`. The same *seed* gives the same numbers. (The old `np.random.seed(0)`
 # sets one seed for the whole program: one more draw anywhere changes all later numbers. With
-# generators, one more draw changes only the numbers of the functions that share a generator.)
+# generators, one more draw changes only later numbers of the same generator.)
 
 # %%
 one, other = np.random.default_rng(0), np.random.default_rng(0)
@@ -763,11 +762,18 @@ quote = "so 0.1 becomes 26/256 = 0.1016"
 claim(quote, np.quantile(late, [0.001, 0.999]), equals=0.1016, within=0.0001, given=[0.1, 26, 256])
 quote = "About two thirds of the additions happen above 32,768"
 claim(quote, np.mean(before > 32768), equals=2 / 3, within=0.02, given=[32768])
-quote = "above 65,536 the result is the same, 13/128"
+quote = "Above 65,536 neighbours are 1/128 apart, and 0.1 becomes 13/128, the same number."
 added = np.diff(running.astype("float64"))[before > 65536]
-claim(quote, added, equals=13 / 128, within=1e-9, given=[65536, 13, 128])
+claim(quote, added, equals=13 / 128, within=1e-9, given=[65536, 0.1, 1, 13, 128])
+claim(
+    quote,
+    np.spacing(np.float32(70000)),
+    equals=1 / 128,
+    within=1e-9,
+    given=[65536, 0.1, 1, 13, 128],
+)
 line = np.arange(12.0).reshape(3, 4)
-quote = "(after `.T` it is a copy, because the order of the numbers changes)"
+quote = "(after `.T` it is usually a copy, because the order of the numbers changes)"
 claim(quote, np.shares_memory(line, line.reshape(-1)), above=0.5)
 claim(quote, np.shares_memory(line, line.T.reshape(-1)), below=0.5)
 wide = np.ones(2, "float32") @ np.ones((2, 3)) - np.ones(3, "float32")
@@ -812,7 +818,7 @@ def predicted_labels(y):
 def channels_last(images):
     """Images (N, C, H, W), with C colours, height H, width W -> (N, H, W, C).
 
-    `transpose` takes the old axes in their new order. (Why not `reshape`?)
+    `x.transpose(2, 0, 1)` puts axis 2 first, then axes 0 and 1. (Why not `reshape`?)
     """
     ### BEGIN SOLUTION
     return images.transpose(0, 2, 3, 1)
@@ -982,7 +988,7 @@ def pairwise_sq_dists(x, y):
     """Squared Euclidean distances of every row of x to every row of y.
 
     x : (N, D), y : (M, D), both of the same float type; the check uses points near 0
-    returns d : (N, M), of this type; where 0 is meant, tiny negative numbers are accepted
+    returns d : (N, M), of this type; instead of 0, tiny negative numbers are accepted (why: below)
     """
     ### BEGIN SOLUTION
     x_sq = (x**2).sum(axis=1)
@@ -1108,10 +1114,10 @@ except ValueError as error:
     print("ERROR:", error)
 
 # %% [markdown]
-# One mistake gives this error, because M = 4 and D = 2 differ. Of the other two, one gives no
-# message here only because N = M, and the other never gives one. Write down the shape of every
-# intermediate result, and compare it with the comment. Then return the numbers of the three wrong
-# lines as a list, such as `[1, 2, 3]`. The cell below says only whether all three are right.
+# One mistake gives this error, because M = 4 and D = 2 differ. A second one gives no message here
+# only because N = M. The third never gives one. Write down the shape of every intermediate result,
+# and compare it with the comment. Then return the numbers of the three wrong lines as a list, such
+# as `[1, 2, 3]`. The cell below says only whether all three are right.
 
 
 # %% solution="faulty_lines"
@@ -1141,7 +1147,7 @@ def neighbour_loss(x, t, known, t_known):
     """The weights of the known rows for each row of x, and the mean squared error.
 
     x : (N, D), t : (N,), known : (M, D), t_known : (M,), all float64; no row of x is far from all
-    known rows
+    known rows, and no column of known is constant
     returns p : (N, M), loss : a number
     """
     ### BEGIN SOLUTION
@@ -1162,8 +1168,8 @@ check("neighbour_loss", neighbour_loss)
 # ### The gain in speed
 #
 # The next cells compute the same distances in four ways: three loops, one loop over the rows, all
-# differences at once, and your function. The times are those of this run, on one core of the
-# processor.
+# differences at once, and your function. On other sizes they also compute the differences in pieces
+# of ten rows. The times are those of this run, on one core of the processor.
 
 
 # %% practice=true
@@ -1234,14 +1240,17 @@ with theme.style():
 # The first three ways do the same arithmetic, but Python starts a different number of operations.
 # The three loops run their line 100 · 100 · 50 = 500,000 times. <!-- no claim: derived --> Each
 # time Python looks up the operations, unpacks numbers and makes new objects. The single loop calls
-# NumPy about 300 times, the differences three times, but on arrays of 500,000 numbers. These two
-# differ little here, beside the three loops. The three lines above the figure show other sizes.
-# With 10 × 10 distances the differences are faster. With 100 × 100 in 500 dimensions the loop over
-# the rows is faster. In both larger examples, the differences in pieces of ten rows are faster than
-# all at once. So the size of the array costs time. One possible reason: a large one does not fit
-# into the cache, the fast memory of the processor. <!-- no claim: source --> If your function
-# multiplies out, two things can make it fast: it makes no array of 500,000 numbers, and its `@`
-# calls a library that is tuned to the processor.
+# NumPy about 300 times, the differences three times, but on arrays of 500,000 numbers. Compared
+# with the three loops, the single loop and the differences differ little here.
+#
+# The last three lines printed above the figure show other sizes. With 10 × 10 distances the
+# differences are faster. With 100 × 100 in 500 dimensions the loop over the rows is faster. In the
+# two larger examples, the differences in pieces of ten rows are faster than all at once. So the
+# size of the array costs time. One possible reason: a large one does not fit into the cache, the
+# fast memory of the processor. <!-- no claim: source -->
+#
+# If your function multiplies out, two things can make it fast: it makes no array of 500,000
+# numbers, and its `@` calls a library that is tuned to the processor.
 #
 # ### The cost in memory
 #
@@ -1260,7 +1269,7 @@ claim(
     [took["three loops"] / took[name] for name in took if name != "three loops"],
     above=10,
 )
-quote = "These two differ little here, beside the three loops."
+quote = "Compared with the three loops, the single loop and the differences differ little here."
 claim(quote, took["differences"] / took["one loop"], above=0.4, below=2.5)
 quote = "With 10 × 10 distances the differences are faster."
 claim(quote, sizes[10][0] / sizes[10][1], above=1.3, given=[10])
@@ -1385,11 +1394,12 @@ print(f"differences {kept:.2g}, library's version {lost:.2g}")
 # largest squared distance, at 10,000 more than ten times that distance. If your function is there,
 # its crosses lie on one of the two lines.*
 #
-# So multiply out if all points are near 0 (as standardised data are, notebook 01). If all are far
-# from it, move them there first. The library's version does that (look for `centre` in
-# `library.pairwise_sq_dists`, printed as at the end of section 3). Its errors are printed, too:
-# about those of the differences. If there are two groups far from each other, no shift helps both.
-# Then, of these two ways, only the differences give accurate distances within a group (last line).
+# So multiply out if all points are near 0 (as standardised data are, notebook 01). If all points
+# are far from 0, subtract their mean first. The library's version does that (look for `centre` in
+# `library.pairwise_sq_dists`, printed as at the end of section 3). Its printed errors are about as
+# large as those of the differences. If there are two groups far from each other, no shift helps
+# both. Then, of these two ways, only the differences give accurate distances within a group (last
+# line).
 
 # %% [markdown]
 # ## 7 A noisy curve made smooth
@@ -1439,7 +1449,7 @@ for k in (1, 2, 3):
         below=30,
     )
 claim(
-    "Its errors are printed, too: about those of the differences",
+    "Its printed errors are about as large as those of the differences",
     np.array(library_worst) / np.array(off_by["differences"]),
     above=0.5,
     below=2,
@@ -1479,8 +1489,7 @@ check("moving_average", moving_average)
 
 # %% [markdown]
 # Now smooth a real curve. A small network learns the digits of section 5, and we keep the loss of
-# every step. Each step uses a *minibatch* of 32 images; an *epoch* uses each image about once
-# (later notebooks explain the code).
+# every step. Each step uses a *minibatch* of 32 images; an *epoch* uses each image about once.
 
 
 # %% practice=true fold="Define the training of a small network"
@@ -1565,15 +1574,14 @@ smoothing
 #
 # - The loss falls fast at first and more slowly later: its curve is convex (it bends upwards).
 # - A window reaches equally far to both sides of its middle.
-# - On a convex falling curve the values before the middle are farther above the middle value than
-#   the values after it are below.
+# - On such a curve, going k steps back raises the value more than going k steps on lowers it.
 # - So the mean of the window is above the value in its middle. The wider the window and the
 #   stronger the bend, the larger this difference, a *bias*. The mean of a straight line has none.
 #
 # At step 500 the blue line only looks too high. There the curve hardly bends: the mean of 300 steps
 # is close to that of 31 (printed above the figure). But the axis is logarithmic. On such an axis
-# the middle of the values is the mean of their logarithms. Its exponential, the *geometric mean*,
-# is smaller than their mean.
+# the eye averages logarithms. The exponential of the mean logarithm is the *geometric mean*. It is
+# smaller than the mean of the values.
 #
 # </details>
 #
@@ -1581,9 +1589,9 @@ smoothing
 # has $1/\sqrt{w}$ of the standard deviation of one value. The reason: the variance of the sum is w
 # times that of one value. Dividing the sum by w divides its variance by w². So the mean has 1/w of
 # the variance. The next cell measures this on pure noise. The real curve also falls, so the cell
-# takes its last third, subtracts a moving average of 101 steps, and smooths the rest with each w.
-# As a control, it does the same with 100 equally short series of pure noise. <!-- no claim: setting
-# -->
+# takes its last third, subtracts a moving average of 101 steps, and smooths what remains with each
+# w. As a control, it does the same with 100 equally short series of pure noise. <!-- no claim:
+# setting -->
 
 # %% practice=true fold="Measure the noise after averaging"
 if ready("moving_average"):
@@ -1617,8 +1625,8 @@ else:
 # differ from the rule by less than 0.015. The real curve differs from the mean of the 100 short
 # series by less than two of their standard deviations. So in this one run we find no sign that the
 # noise of one step depends on that of the step before. A correlation of 0.1 between neighbours
-# would only change 0.71 to 0.74. One curve cannot show that: for w = 2 the short series already
-# differ by ± 0.04.
+# would only change 0.71 to 0.74. One curve cannot show so small a change: for w = 2 the short
+# series already differ by ± 0.04.
 #
 # Smoothing also has a cost. A mean of w values describes the middle of its window, so at the newest
 # step it is always (w − 1)/2 steps late. Keep that in mind if you look in a smoothed curve for the
@@ -1638,7 +1646,7 @@ pairs = rng.normal(size=(2, 200_000))
 pairs[1] = 0.1 * pairs[0] + np.sqrt(1 - 0.1**2) * pairs[1]  # correlated
 quote = "correlation of 0.1 between neighbours would only change 0.71 to 0.74"
 claim(quote, pairs.mean(axis=0).std(), equals=0.74, within=0.006, given=[0.1, 0.71])
-claim("One curve cannot show that", (0.74 - rule[1]) / left["spread"][1], below=1.5)
+claim("One curve cannot show so small a change", (0.74 - rule[1]) / left["spread"][1], below=1.5)
 quote = "for w = 2 the short series already differ by ± 0.04"
 claim(quote, left["spread"][1], equals=0.04, within=0.01, given=[2])
 
@@ -1733,8 +1741,8 @@ check("to_bfloat16", to_bfloat16)
 # rounds the gradients of ten minibatches and counts
 #
 # - entries that become 0;
-# - entries that become 0 even with a *loss scale* of 1,024: the loss is multiplied by 1,024, and so
-#   are all gradients (before the update they are divided by it in float32);
+# - entries that become 0 even with a *loss scale* of 1,024: the loss, and so every gradient, is
+#   multiplied by 1,024 (and divided by it again in float32 before an update);
 # - updates `w - lr * dw` that do not change a stored weight `w`.
 #
 # The last columns are the losses on all digits after training, one for each seed.
@@ -1774,17 +1782,16 @@ else:
 # %% [markdown]
 # At rate 0.5, between 1 and 2 % of the entries become 0 in float16: they are too small for this
 # type. With the loss scale, fewer than 0.25 % do. (At rate 0.01 the loss is higher, the gradients
-# are larger, and hardly any become 0.) In bfloat16 the shares of zeros are exactly 0, because its
+# are larger, and hardly any become 0.) In bfloat16 both shares of zeros are exactly 0, because its
 # exponent has as many bits as that of float32.
 #
 # Storing the weights in 16 bits loses updates: those that are small compared with the distance from
 # the weight to the next number. But many lost updates at the end do not always mean a higher loss.
-# <!-- no claim: derived -->
-# At rate 0.5 about 45 % are lost in bfloat16 after the training, and the loss is nearly that of
-# float32. At rate 0.01 about 83 % are lost in bfloat16, and with each seed the loss is far above
-# that of float32. Float16 has three more fraction bits: about 34 % are lost there, and the loss is
-# at most 1 % higher. To lose fewer updates, the weights stay in float32 while most products are
-# computed in 16 bits (*mixed precision*).
+# <!-- no claim: derived --> At rate 0.5 about 45 % are lost in bfloat16 after the training, and the
+# loss is nearly that of float32. At rate 0.01 about 83 % are lost in bfloat16, and with each seed
+# the loss is far above that of float32. Float16 has three more fraction bits: at this rate about 34
+# % are lost, and the loss is at most 1 % higher. To lose fewer updates, the weights stay in float32
+# while most products are computed in 16 bits (*mixed precision*).
 
 # %% claims=true
 zero, scaled, lost = np.moveaxis(vanished[0.5, "float16"].mean(axis=1), -1, 0)  # by seed
@@ -1804,7 +1811,7 @@ def median_gradient(lr):
 
 
 claim(quote, median_gradient(0.01) / median_gradient(0.5), above=2, given=[0, 0.01])
-quote = "In bfloat16 the shares of zeros are exactly 0"
+quote = "In bfloat16 both shares of zeros are exactly 0"
 for lr in RATES:
     claim(quote, vanished[lr, "bfloat16"][..., 0], below=1e-12, given=[0])
 claim("Storing the weights in 16 bits loses updates", lost, above=0.1, given=[16])
@@ -1821,7 +1828,7 @@ quote = "At rate 0.01 about 83 % are lost in bfloat16"
 claim(quote, vanished[0.01, "bfloat16"][..., 2].mean(), equals=0.83, within=0.03, given=[0.01])
 quote = "with each seed the loss is far above that of float32"
 claim(quote, final[0.01, "bfloat16"] / final[0.01, "float32"], above=1.15)
-quote = "about 34 % are lost there, and the loss is at most 1 % higher"
+quote = "at this rate about 34 % are lost, and the loss is at most 1 % higher"
 claim(quote, vanished[0.01, "float16"][..., 2].mean(), equals=0.34, within=0.03, given=[1])
 claim(quote, 100 * (final[0.01, "float16"] / final[0.01, "float32"] - 1), below=1, given=[34])
 minus = to_bfloat16(np.array([-1.005], "float32"))
@@ -1849,8 +1856,8 @@ for n in (10, 100, 1000, 10_000):
 # %% [markdown]
 # By this count `a + b` gains little from a GPU at any size: it has one operation for three numbers
 # that travel. For the matrix product the gain grows with n. If there is a GPU here, the next cell
-# measures both: on one core of the CPU and on the GPU with the trip, the product also with the
-# numbers already there. Without a GPU it prints two lines.
+# measures both on one core of the CPU, and on the GPU including the trip. It also measures the
+# product with the numbers already on the GPU. Without a GPU it prints two lines.
 
 # %% practice=true fold="Time the product on a GPU"
 if device == "cuda":
@@ -1890,7 +1897,7 @@ else:
 # Starting an operation on a GPU takes some time, however small the arrays are, and so does each
 # trip. Therefore the CPU can be faster for small products. Two rules follow: move the data there
 # **once** and leave them there, and give the GPU large pieces of work. The networks of these
-# notebooks are small. The last notebook has a larger one, for a GPU.
+# notebooks are small.
 
 # %% [markdown]
 # ### One code for both
@@ -1939,7 +1946,7 @@ print(softmax_of_one_row([0.0, math.log(3.0)]))
 # reason `neighbour_loss` can return nan if a row is far from all known rows.) Your function must
 # not fail. One array may contain both kinds of rows, and one row may have scores 3,000 apart. The
 # result does not change if you subtract the same number from all scores of a row. Which number
-# avoids both problems?
+# avoids both an infinite term and a sum of 0?
 #
 # **Library.** Do not use `np.`: the check calls your function with NumPy arrays, and then with
 # arrays of a library that you have never seen. It was made for the check and offers little more
@@ -2017,8 +2024,9 @@ else:
 # To classify an image, it looks for the k most similar images among those whose digit is known, and
 # lets them vote. The distances come from your `pairwise_sq_dists`, the votes from your `one_hot`.
 #
-# `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to (N, k, 10) and summed over axis 1 it
-# is (N, 10): the votes. The digit with the most votes wins, in a tie the smallest digit.
+# For N test images, `one_hot` of all neighbours' labels is (N·k, 10). Reshaped to (N, k, 10) and
+# summed over axis 1 it is (N, 10): the votes. The digit with the most votes wins, in a tie the
+# smallest digit.
 #
 # **How many neighbours are best?** We compare k = 2, 3, … with k = 1 on 20 random splits. In each
 # split 360 images are for testing and all others are known. Some splits are easier than others, for
@@ -2104,17 +2112,17 @@ if ready("one_hot", "pairwise_sq_dists"):
 #
 # The accuracies of k = 1 and k = 10, 98.6 ± 0.7 % and 97.9 ± 0.8 % (± the standard deviation over
 # the splits), overlap. The paired difference says more: k = 10 is worse in most of these 20 random
-# splits. The *standard error* of its mean estimates how far the mean of 20 splits is from that of
-# many. It is the standard deviation divided by $\sqrt{20}$: for k = 10, 0.57/√20 = 0.13 percentage
-# points. But the 20 splits reuse the same images, so this is too small. A usual correction
-# multiplies it by √(1 + 20 · 360/1437) = 2.5, with 360 test images and 1,437 known ones. As a rule
-# of thumb, we say that two values of k differ if their mean difference is larger than two corrected
-# standard errors:
+# splits. The *standard error* of its mean estimates how far the mean of 20 splits is from the mean
+# of very many splits. It is the standard deviation divided by $\sqrt{20}$: for k = 10, 0.57/√20 =
+# 0.13 percentage points. But the 20 splits reuse the same images, so this is too small. A usual
+# correction multiplies it by √(1 + 20 · 360/1437) = 2.5, with 360 test images and 1,437 known ones.
+# As a rule of thumb, we say that two values of k differ if their mean difference is larger than two
+# corrected standard errors:
 #
 # - k = 30 and 100 are worse than k = 1.
 # - k = 10 is worse by 2.3 corrected standard errors. In a tie, the smaller digit wins here. <!-- no
-#   claim: definition --> If the nearest image decided, it would be 1.8 (last line): not decided.
-#   And in seven comparisons, one can exceed two by chance.
+#   claim: definition --> If the nearest image broke the tie, it would be 1.8 (last printed line),
+#   which is less than two. And in seven comparisons, one can exceed two by chance.
 # - k = 2, 3, 4 and 5 differ from k = 1 by less than two: not decided.
 #
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
@@ -2160,9 +2168,9 @@ neighbour_slider
 
 # %% [markdown]
 # *In words: in each picture a test image, the five known images nearest to it with their digits,
-# and bars for their votes. The first two are classified correctly. The others are wrong ones from
-# the first five splits: in some the votes are divided, in others four of the five neighbours agree
-# on the wrong digit, but never all five.*
+# and bars for their votes. The first two are classified correctly. The others are the first seven
+# that are not, from the first five splits: in some the votes are divided, in others four of the
+# five neighbours agree on the wrong digit, but never all five.*
 #
 # ### All distances as a picture
 #
@@ -2222,8 +2230,7 @@ if ready("pairwise_sq_dists"):
 # 2.6 to the eights. But a mean does not decide: only the *nearest* images vote.
 #
 # A thin bright line is one image that is farther than usual from *most* others: perhaps bold,
-# shifted or unusually written. The printed line says which digit the brightest one shows. Each such
-# line appears twice, as a row and as a column, because the distances are symmetric.
+# shifted or unusually written. The printed line says which digit the brightest one shows.
 
 # %% claims=true
 reached = hits.mean(axis=0)
@@ -2248,7 +2255,7 @@ quote = "k = 30 and 100 are worse than k = 1."
 claim(quote, -ratios[5:] / correction, above=3, given=[30, 100, 1])
 quote = "k = 10 is worse by 2.3 corrected standard errors."
 claim(quote, -ratios[4] / correction, equals=2.3, within=0.15, given=[10])
-claim("it would be 1.8 (last line)", -ratio_by_nearest, equals=1.8, within=0.15)
+claim("it would be 1.8 (last printed line)", -ratio_by_nearest, equals=1.8, within=0.15)
 quote = "k = 2, 3, 4 and 5 differ from k = 1 by less than two: not decided."
 claim(quote, np.abs(ratios[:4]) / correction, below=1.8, given=[2, 3, 4, 5, 1])
 apart = np.where(np.eye(10, dtype=bool), np.inf, class_means).min(axis=1)
@@ -2440,7 +2447,7 @@ else:
 
 # %% [markdown]
 # PyTorch does not follow the standard everywhere: `torch.max` with an axis returns two tensors. But
-# `array_namespace` gives a wrapper around PyTorch that does, so `portable_softmax` works on a
+# `array_namespace` gives a wrapper around PyTorch that follows it, so `portable_softmax` works on a
 # tensor, too. PyTorch can even differentiate it.
 
 # %% practice=true

@@ -205,12 +205,13 @@ with theme.style():
 #
 # The doubled sum has twice the gradient, so from the same weights a step is twice as long. The best
 # weights are still the same, but **the same rate now means longer steps**. Two things follow.
-# First, a rate can be too large. Section 5 computes the limit. The rate of run 1 is 0.55 of this
-# limit, so steps twice as long are too long. If the rate of run 1 were below half of the limit, the
-# loss would also fall on the doubled data. Second, with a mean as loss, the steps of gradient
-# descent do not change when all the data are repeated. In run 3 the gradient of the mean is
-# $2g/884 = g/442$, where $g$ is the gradient in the first run. <!-- no claim: derived --> So 442
-# times the rate gives the steps of the first run. (Section 11 asks about minibatches.)
+# First, a rate can be too large. Section 5 derives the largest stable rate, the *limit*. By its
+# formula, the rate of run 1 is 0.55 of this limit, so steps twice as long are too long. If the rate
+# of run 1 were below half of the limit, the loss would also fall on the doubled data. Second, with
+# a mean as loss, the steps of gradient descent do not change when all the data are repeated. In run
+# 3 the gradient of the mean is $2g/884 = g/442$, where $g$ is the gradient in the first run. <!--
+# no claim: derived --> So 442 times the rate gives the steps of the first run. (Section 11 asks
+# about minibatches.)
 
 # %% [markdown]
 # From here on a loss over data is the mean, unless we say *sum*.
@@ -235,7 +236,7 @@ claim("With the data as they are it falls and levels off", once[5] - once[20], b
 claim("from the same weights a step is twice as long", length_ratio, equals=2, within=0.01)
 limit_of_sum = descent.max_stable_lr(x.T @ x)
 claim(
-    "The rate of run 1 is 0.55 of this limit",
+    "the rate of run 1 is 0.55 of this limit",
     lr_sum / limit_of_sum,
     equals=0.55,
     within=0.01,
@@ -354,19 +355,19 @@ slider(
 # Sections 3 and 5 explain two observations. First, each step begins perpendicular to the contour.
 # Second, one rate cannot suit both directions, across the valley and along it. The rate of the
 # figure is 0.5. <!-- no claim: setting --> Each step ends on the other side of the valley (the
-# minus in the output), and the distance across it shrinks to 58 %. The distance along the valley
-# shrinks to 88 %.
+# minus in the output above the figure). The distance across the valley shrinks to 58 %, the
+# distance along it to 88 %.
 
 # %% claims=true
 curvature_bmi = np.linalg.eigvalsh(x_bmi.T @ x_bmi / len(x_bmi))
 claim(
-    "the distance across it shrinks to 58 %",
+    "The distance across the valley shrinks to 58 %",
     0.5 * curvature_bmi[1] - 1,
     equals=0.58,
     within=0.02,
 )
 claim(
-    "The distance along the valley shrinks to 88 %",
+    "the distance along it to 88 %",
     1 - 0.5 * curvature_bmi[0],
     equals=0.88,
     within=0.02,
@@ -505,9 +506,9 @@ claim("lowest at 180", angles[changes_array.argmin()], equals=180, within=10)
 # %% [markdown]
 # ### To first order
 #
-# A small step changes the loss, to first order, by the directional derivative times the length of
-# the step. The step of gradient descent is $\Delta w = -\eta\, g$. By how much does it change the
-# loss, to first order? (Return the new loss minus the old one. It is negative if the loss falls.)
+# The step of gradient descent is $\Delta w = -\eta\, g$. By how much does it change the loss, to
+# first order? Use the directional derivative: in which direction does this step go, and how long is
+# it? (Return the new loss minus the old one. It is negative if the loss falls.)
 
 
 # %% solution="first_order_change"
@@ -705,10 +706,10 @@ else:
 #
 # $$H = \frac1N \sum_n p_n\,(1 - p_n)\, x_n x_n^\top .$$
 #
-# Here $p_n$ is the probability that the model predicts for sample $n$, and $p_n(1 - p_n)$ is the
-# derivative of the sigmoid there. At $w = 0$ every $p_n$ is 1/2, and this factor has its largest
-# value, 1/4. As the predictions become more confident, the factor shrinks, and the curvature with
-# it.
+# Here $p_n$ is the predicted probability of class 1 for sample $n$, and $p_n(1 - p_n)$ is the
+# derivative of the sigmoid at its score. At $w = 0$ every $p_n$ is 1/2, and this factor has its
+# largest value, 1/4. As the predictions become more confident, the factor shrinks, and the
+# curvature with it.
 
 # %% claims=true
 second, turn = np.array(parabola), rates_tumour[np.argmin(parabola)]
@@ -827,7 +828,7 @@ if ready("gradient_descent"):
 # The hilltop between the valleys is near w = 0.15, a little above 0, so the run from 0 goes to the
 # deeper valley. Gradient descent uses only the gradient at the current weights, so it does not
 # notice the other valley. (But a large step can cross the hilltop: at rate 0.5, the first step from
-# 2 ends at −0.15.) Section 10 tests on a network whether full batches get stuck.
+# 2 ends at −0.15.)
 
 # %% claims=true
 claim(
@@ -869,9 +870,9 @@ claim(
 # %% [markdown]
 # $H$ is symmetric, so it has eigenvectors at right angles to each other. Along an eigenvector $Hv$
 # is $\lambda v$. The eigenvalue $\lambda$ is the **curvature** in this direction. Split $v$ into
-# its parts along the eigenvectors. The step is linear, so each part changes by itself. We give the
-# distance from the minimum in this direction a sign, which says on which side $w$ is. A step
-# multiplies this distance by one number. What is this number, with its sign?
+# its parts along the eigenvectors. The step is linear, so each part changes by itself. Count the
+# distance from the minimum along an eigenvector as positive on one side and as negative on the
+# other. A step multiplies this distance by one number. What is this number, with its sign?
 
 
 # %% solution="multiplier"
@@ -922,9 +923,9 @@ for k, name in ((10, "steepest"), (0, "flattest")):
 # ### The largest rate
 #
 # A rate is *stable* if no distance grows. What is the largest stable rate, *the limit*? You can
-# find it by trial, which is very slow: start at distance 1 from the minimum on each coordinate
-# axis, and see whether the weights move away. (At least one of these starts has a part along the
-# steepest direction.)
+# find it by trial, which is slow: start at distance 1 from the minimum on each coordinate axis, and
+# see whether the weights move away (in the loops below: whether one of them passes 10). (At least
+# one of these starts has a part along the steepest direction.)
 
 
 # %%
@@ -1172,9 +1173,10 @@ steps_answer
 # %% [markdown]
 # ### The fastest rate for the slowest direction
 #
-# Above half of the limit, a larger rate moves the multiplier of the flat direction towards 0 and
-# that of the steep direction from 0 towards −1. Which rate makes the slower of the two directions
-# as fast as possible? The next cell compares yours with the best of ten thousand rates.
+# Above half of the limit, a larger rate moves the multiplier of the flat direction towards 0. It
+# moves that of the steep direction from 0 towards −1. The direction whose multiplier is farther
+# from 0 is the slower one. Which rate makes the larger absolute value of the two multipliers as
+# small as possible? The next cell compares yours with the best of ten thousand rates.
 
 
 # %% solution="best_lr"
@@ -1212,8 +1214,8 @@ except NotImplementedError:
 #   \frac{\lambda_{max} - \lambda_{min}}{\lambda_{max} + \lambda_{min}} = \frac{\kappa - 1}{\kappa +
 #   1}$ with $\kappa = \lambda_{max}/\lambda_{min}$.
 # - After $k$ steps the share $r^k$ of this distance is left. Since $r = 1 - \frac{2}{\kappa + 1}$,
-#   $\ln r \approx -2/\kappa$ for large $\kappa$. So only a share $\delta$ is left after about
-#   $\frac{\kappa}{2} \ln\frac1\delta$ steps.
+#   $\ln r \approx -2/\kappa$ for large $\kappa$. Solve $r^k = \delta$: only a share $\delta$ is
+#   left after $k = \ln\delta / \ln r \approx \frac{\kappa}{2} \ln\frac1\delta$ steps.
 # - The gap is proportional to the square of the distance. Therefore the gap falls to a share
 #   $\delta$ in half as many steps, $\frac{\kappa}{4} \ln\frac1\delta$.
 # - A start in the flattest or the steepest direction needs that many steps: $\frac{\kappa}{2}
@@ -1324,11 +1326,11 @@ else:
 # proportional to $\kappa$ (derivation under `best_lr`). Standardised data (notebook 01) can have a
 # much smaller $\kappa$.
 #
-# The diamond is at 0.998 of the limit. There training takes about 750 steps, more than at 0.98.
-# The rate of `best_lr` makes the slowest direction as fast as possible. But from this start the
-# flattest direction contributes less than 1 % of the gap and the steepest more than half. At a
-# slightly smaller rate the distance along the steepest direction shrinks faster, so fewer steps
-# are needed.
+# The rate of `best_lr` (the diamond) is at 0.998 of the limit. There training takes about 750
+# steps, more than at 0.98. This rate makes the slowest direction as fast as possible. But from this
+# start the flattest direction contributes less than 1 % of the gap and the steepest more than half.
+# At a slightly smaller rate the distance along the steepest direction shrinks faster, so fewer
+# steps are needed.
 
 # %% claims=true
 claim(
@@ -1345,7 +1347,7 @@ claim(
 )
 claim("rises steeply just before the limit", steps_at[0.999] / min(needed), above=4)
 claim(
-    "The diamond is at 0.998 of the limit",
+    "(the diamond) is at 0.998 of the limit",
     lr_best / limit_patients,
     equals=0.998,
     within=0.001,
@@ -1436,9 +1438,8 @@ claim("can have a much smaller $\\kappa$", np.linalg.cond(H_patients), below=0.0
 # ### A rate for each direction
 #
 # A single rate has to serve all curvatures. *Newton's method* gives each eigenvector a rate of its
-# own, $1/\lambda$, so that every multiplier is 0. (S1 mentions methods that use the second
-# derivatives.) Take one such step, with `np.linalg.solve` instead of an inverse, and return the new
-# weights.
+# own, $1/\lambda$, so that every multiplier is 0. Take one such step, with `np.linalg.solve`
+# instead of an inverse, and return the new weights.
 
 
 # %% solution="newton_step"
@@ -1508,12 +1509,13 @@ except NotImplementedError:
 
 # %% [markdown]
 # On the quadratic, one step reaches the minimum at both condition numbers. On the tumours the step
-# ends where the parabola is lowest, not where the loss itself is lowest. <!-- no claim: derived -->
-# From $w = 0$ this still lowers the loss. From most of the 20 random weights the loss rises at both
-# steps, although the parabola predicts a fall. So the curvature must change along the step. A
-# sixteenth of the first step lowers the loss from all 20, nearly as much as the parabola predicts
-# (medians above). A network has a further problem: with a million weights, $H$ has $10^{12}$
-# entries. <!-- no claim: derived --> Most optimizers for networks therefore use only gradients.
+# ends where the second-order formula (the *parabola* of the output) is lowest, not where the loss
+# itself is lowest. <!-- no claim: derived --> From $w = 0$ this still lowers the loss. From most of
+# the 20 random weights the loss rises at both steps, although the parabola predicts a fall. So the
+# curvature must change along the step. A sixteenth of the first step lowers the loss nearly as much
+# as the parabola predicts (medians above). A network has a further problem: with a million weights,
+# $H$ has $10^{12}$ entries. <!-- no claim: derived --> Most optimizers for networks therefore use
+# only gradients.
 
 # %% claims=true
 claim("one step reaches the minimum at both condition numbers", newton_ends, below=1e-8)
@@ -1526,10 +1528,9 @@ claim(
 )
 claim("although the parabola predicts a fall", np.max(by_parabola), below=0)
 claim(
-    "A sixteenth of the first step lowers the loss from all 20",
+    "A sixteenth of the first step lowers the loss",
     np.array(in_truth)[:, 1],
     below=0,
-    given=[20],
 )
 claim(
     "nearly as much as the parabola predicts (medians above)",
@@ -1572,7 +1573,7 @@ claim(
 # | 14 | &emsp;&emsp;add the update to each weight |
 #
 # If the batch size does not divide the number of samples, the last batch is shorter. Therefore
-# step 12 divides by the size of each batch. (S1 has only batches of the same size.)
+# step 12 divides by the size of each batch.
 
 # %% [markdown]
 # ### Your epoch
@@ -1731,9 +1732,8 @@ print(f"length of the full gradient: {np.linalg.norm(full):.3f}")
 
 # %% [markdown] after="ps03_error"
 # For every batch size the mean over 4,000 draws is close to the full gradient. The typical error of
-# a single draw is proportional to $1/\sqrt B$: **four times the work buys half the error.** So the
-# larger the batch, the less each further sample improves the gradient. (With one sample the error
-# is 2.7 times as long as the gradient itself, at $w = 0$.)
+# a single draw is proportional to $1/\sqrt B$: **four times the work buys half the error.**  (With
+# one sample the error is 2.7 times as long as the gradient itself, at $w = 0$.)
 #
 # <details><summary>The derivation</summary>
 #
@@ -1774,8 +1774,8 @@ claim(
 # *with* replacement. Then in an epoch some patients are drawn several times and about 37 % never.
 # S0, S1 and most training programs shuffle the data and use each sample once per epoch, *without*
 # replacement. Does the difference matter? We train on the patients of section 1, **from the
-# minimum**, so that only the noise of the steps raises the loss. The table shows the gap (loss −
-# lowest loss): its mean over all steps of epochs 8, 9 and 10. Each of five seeds is used for both
+# minimum**, so that only the noise of the steps raises the loss. The table shows the mean of the
+# gap (loss − lowest loss) over the steps of epochs 8 to 10. Each of five seeds is used for both
 # ways:
 
 
@@ -1919,8 +1919,8 @@ claim("goes down below both", floors["0.05 / (1 + k)"], below=floors["0.01"].min
 # %% [markdown]
 # How high is the floor? We compute it for one weight, a number $w$. Here the loss of a sample is
 # $\frac12 (w - t_n)^2$. The targets $t_n$ are drawn independently, with mean 0 and variance 1. So
-# the lowest mean loss is at $w = 0$. Think of many runs, each with its own draws. $V = E[w^2]$ is
-# the mean of $w^2$ over the runs.
+# the lowest mean loss is at $w = 0$, and the gap is $w^2/2$. Think of many runs, each with its own
+# draws. Their mean gap is $V/2$, where $V = E[w^2]$ is the mean of $w^2$ over the runs.
 #
 # **Return $E[w^2]$ after one step, from `V` before the step and the rate `lr`.**
 
@@ -2013,12 +2013,12 @@ for name, Vs in last_V.items():
 # quarter. The sum of these rates is finite, so a part of the initial $w$ and of the noise of the
 # first steps remains.
 #
-# S1 says that stochastic gradient descent converges "by observing certain requirements". For the
-# mean square $V$ two are enough here: the rate goes to 0, and the sum of all rates is infinite.
-# <!-- no claim: derived --> Robbins and Monro (1951) also ask for a finite sum of the squared
-# rates. Then every single run goes to 0 with probability 1, as was proved later. <!-- no claim:
-# source --> The rates $0.5/\sqrt k$ do not fulfil this third condition. <!-- no claim: derived -->
-# What single runs do then, we do not test.
+# S1 says that stochastic gradient descent converges "by observing certain requirements". Two are
+# enough here for $V \to 0$: the rate goes to 0, and the sum of all rates is infinite. <!-- no
+# claim: derived --> Robbins and Monro (1951) also ask for a finite sum of the squared rates. Then
+# every single run goes to 0 with probability 1, as was proved later. <!-- no claim: source --> The
+# rates $0.5/\sqrt k$ do not fulfil this third condition. <!-- no claim: derived -->
+#
 #
 # <details><summary>The derivation of rate / (2 − rate)</summary>
 #
@@ -2031,9 +2031,10 @@ for name, Vs in last_V.items():
 #
 # </details>
 #
-# For the patients, a rate five times smaller ended about 8.5 times lower, not five times. Is the
-# shuffling the reason, or the size of the rate? The next cell measures the floor with and without
-# shuffling, also at a smaller rate. All runs start at the minimum, so the descent is not counted.
+# For the patients, a rate five times smaller ended about 8.5 times lower, not five times. Is
+# shuffling the reason? Or is 0.05 too large a rate for the rule *proportional*? The next cell
+# measures the floor with and without shuffling, also at a smaller rate. All runs start at the
+# minimum, so the descent is not counted.
 
 # %% practice=true fold="Measure the floor with both ways to draw" after="ps03_rates"
 floor_from_best = {}  # by rate: without and with replacement
@@ -2057,13 +2058,12 @@ factors_of_floor = np.array(floor_from_best[0.05]) / floor_from_best[0.01]
 print("floor at 0.05 divided by floor at 0.01:", factors_of_floor.round(1))
 
 # %% [markdown] after="ps03_rates"
-# Both matter, about equally: the rate makes it 7.2 in place of 5, and shuffling 9.6 in place of
-# 7.2. With replacement, the floor falls about seven times from rate 0.05 to 0.01, and about five
-# times from 0.01 to 0.002: so 0.05 is too large a rate for a floor proportional to the rate. With
-# shuffling the floor falls 9.6 times from 0.05 to 0.01, because shuffling gains more at smaller
-# rates. It lowers the floor by about 27 % at rate 0.01 and by about 64 % at 0.002, but hardly at
-# 0.05. (The 8.5 above is a mean of only four seeds, and these runs began at w = 0.) <!-- no claim:
-# setting -->
+# Both matter, about equally: seven in place of five comes from the rate, 9.6 in place of seven from
+# shuffling. With replacement, the floor falls about seven times from rate 0.05 to 0.01, and about
+# five times from 0.01 to 0.002: so 0.05 is too large for the rule. With shuffling the floor falls
+# 9.6 times from 0.05 to 0.01, because shuffling gains more at smaller rates. It lowers the floor
+# hardly at 0.05, by about 27 % at 0.01 and by about 64 % at 0.002. (The 8.5 above is a mean of only
+# four seeds, and these runs began at w = 0.) <!-- no claim: setting -->
 
 # %% claims=true
 claim(
@@ -2113,8 +2113,8 @@ claim(
     given=[0.01, 0.002],
 )
 gains = {lr: 100 * (1 - one / two) for lr, (one, two) in floor_from_best.items()}
-claim("but hardly at 0.05", gains[0.05], below=5, given=[0.05])
-claim("by about 27 % at rate 0.01", gains[0.01], equals=27, within=4, given=[0.01])
+claim("It lowers the floor hardly at 0.05", gains[0.05], below=5, given=[0.05])
+claim("by about 27 % at 0.01", gains[0.01], equals=27, within=4, given=[0.01])
 claim("and by about 64 % at 0.002", gains[0.002], equals=64, within=5, given=[0.002])
 claim(
     "the floor falls 9.6 times from 0.05 to 0.01",
@@ -2129,9 +2129,9 @@ claim(
 #
 # The next experiments classify the digits of notebook 02 with *softmax regression*. The scores are
 # $u = x W$, where $x$ contains the 64 pixels and a one. The loss is the cross-entropy. The gradient
-# for one sample is the outer product of $x$ and $p - t$. Here $p$ contains the predicted
-# probabilities, and $t$ has a 1 for the right digit and 0 elsewhere. For a batch, one matrix
-# product gives the mean gradient over its samples.
+# for one sample is the outer product of $x$ and $p - t$: entry $(i, k)$ is $x_i\,(p_k - t_k)$. Here
+# $p$ contains the predicted probabilities, and $t$ has a 1 for the right digit and 0 elsewhere. For
+# a batch, one matrix product gives the mean gradient over its samples.
 
 # %% practice=true fold="Load the digits"
 digits = load_digits("float64")
@@ -2211,9 +2211,8 @@ for size, taken in sorted(seconds.items()):
 # %% [markdown] after="ps03_time"
 # One step with 64 samples takes much less time than 64 steps with one sample each. For small
 # batches the time hardly depends on the batch size: most of it is the overhead of NumPy's calls. So
-# compare batch sizes by time as well as by the number of gradients. The last column is section 6's
-# $\sigma/\sqrt B$, for samples drawn with replacement. <!-- no claim: setting -->  The next table
-# shows whole runs: their time, and the loss that they reach. <!-- no claim: setting -->
+# two batch sizes can need the same number of gradients and very different times. The last column is
+# section 6's $\sigma/\sqrt B$, for samples drawn with replacement. <!-- no claim: setting -->
 
 # %% claims=true
 claim(
@@ -2235,7 +2234,7 @@ claim(
 # We train for three epochs with each of ten batch sizes and 34 rates. Each rate is 1.26 times the
 # one before. Every combination is trained with the seeds 0, 1 and 2. The table shows the mean
 # training loss over the seeds and its standard deviation (sd). The column `ms` is the time of all
-# steps in milliseconds, computed from the times above. (This takes a few seconds.)
+# steps in milliseconds, computed from the times above.
 
 
 # %% practice=true fold="Define how to train at many rates"
@@ -2273,9 +2272,10 @@ tested = [
 print("test accuracy at the best rates:", " ".join(f"{share:.3f}" for share in tested))
 
 # %% [markdown]
-# Look at the rows for batches of 1 to 32. Which simple rule describes their best rates, up to one
-# place in the list of rates (a factor of 1.26)? Write it as a formula: the best rate for batches of
-# `B`, if `lr` is the best rate for single samples. The next cell compares your rule with all rows.
+# Look at the rows for batches of 1 to 32. Which simple rule describes their best rates within a
+# factor of 1.26 (one place in the list of rates)? Write it as a formula in `lr` and `B`, without
+# other constants: the best rate for batches of `B`, if `lr` is the best rate for single samples.
+# The next cell compares your rule with all rows.
 
 
 # %% solution="scaled_lr"
@@ -2329,7 +2329,7 @@ claim(
     given=[1, 32],
 )
 claim(
-    "up to one place in the list of rates (a factor of 1.26)",
+    "within a factor of 1.26 (one place in the list of rates)",
     np.abs(np.log2(best_rates[:6] / best_rates[0] / sizes[:6])),
     below=1.1 * math.log2(1.26),
     given=[1.26],
@@ -2413,10 +2413,10 @@ check("three_rates", three_rates)
 # %% [markdown]
 # ### Why the best rate stops growing
 #
-# The batch sizes on this plateau differ not only in noise, but also in the number of steps: in
-# three epochs, batches of 64 make 69 steps, batches of 256 make 18, and the full batch makes 3.
-# Next, every batch size makes the **same number of steps**, 135, at a constant rate. **What is the
-# best rate of the full batch then** (the one with the lowest training loss)?
+# The batch sizes on the plateau (64 and more) differ in the noise of their gradients, and also in
+# the number of steps: in three epochs, batches of 64 make 69 steps, batches of 256 make 18, and the
+# full batch makes 3. Next, every batch size makes the **same number of steps**, 135, at a constant
+# rate. **What is the best rate of the full batch then** (the one with the lowest training loss)?
 
 # %% guess="the best rate after 135 steps"
 guess("ps03_plateau", None)  # a number; with three steps it was about 3
@@ -2547,10 +2547,11 @@ with theme.style():
 #
 # **Does $2/\lambda_{max}$ limit the rate of the full batch?** On a quadratic it does. But this loss
 # is not quadratic, so $\lambda_{max}$ changes with $W$. The best rate after 135 steps is more than
-# ten times as large as $2/\lambda_{max}$ at $W = 0$. At the end of a run, rate and
-# $2/\lambda_{max}$ differ by less than 20 %, at every rate of the table from 8 to 64. All runs
-# begin at the same weights. So here **the rate determines the curvature at the end**: every rate
-# ends near its own limit. So this curvature does not explain which rate is best.
+# ten times as large as $2/\lambda_{max}$ at $W = 0$. Compare the first column of the upper table
+# (the rate) with the last ($2/\lambda_{max}$ at the end): from rate 8 to 64, they differ by less
+# than 20 %. All runs begin at the same weights. So here **the rate determines the curvature at the
+# end**: each of these rates, good or bad, ends near its own limit. So this curvature cannot say
+# which rate is best.
 #
 # **Why does the best rate grow with the number of steps?** From rate 4 on, the larger the rate, the
 # higher the loss rises in the first ten steps. A large rate needs some steps to undo this rise.
@@ -2565,7 +2566,7 @@ with theme.style():
 # <details><summary>After all points of three_rates: the order of good rates</summary>
 #
 # The best rate of a single step is large, and $2/\lambda_{max}$ after this step is higher than at
-# $W = 0$. For the next two steps, the best rate of the list is the one nearest to this new
+# $W = 0$. For the next two steps, the best of the six printed rates is the one nearest to this new
 # $2/\lambda_{max}$. With the large rate in all three steps, the loss ends more than ten times as
 # high as after the first one. Of the six orders, the two that begin with the largest rate are the
 # best.
@@ -2588,12 +2589,12 @@ claim(
 )
 near = more_rates > 7.9
 claim(
-    "rate and $2/\\lambda_{max}$ differ by less than 20 %, at every rate of the table from 8 to 64",
+    "from rate 8 to 64, they differ by less than 20 %",
     100 * np.abs(limits_at_the_end / more_rates - 1)[near],
     below=20,
-    given=[8, 64, 2],
+    given=[8, 64],
 )
-claim("does not explain which rate is best", best_of_full[135], below=more_rates[-1])
+claim("cannot say which rate is best", best_of_full[135], below=more_rates[-1])
 peaks = losses_by_step[:10].max(axis=0)[more_rates > 3.9]
 claim(
     "From rate 4 on, the larger the rate, the higher the loss rises in the first ten steps",
@@ -2642,7 +2643,7 @@ claim(
 )
 rates_after = np.array(list(after_large))
 claim(
-    "the best rate of the list is the one nearest to this new",
+    "the best of the six printed rates is the one nearest to this new",
     min(after_large, key=after_large.get),
     equals=rates_after[np.abs(rates_after - limit_after_large).argmin()],
     within=0.01,
@@ -2875,7 +2876,7 @@ for name, w in found.items():
 
 # %% [markdown]
 # The weights agree to the last digits, so the three programs are versions of one algorithm.
-# Libraries run the vectorised version (more in notebook 04).
+#
 
 # %% claims=true
 claim(
@@ -2887,8 +2888,8 @@ claim(
 # %% [markdown]
 # ## 9 Spot the slip
 #
-# Lecture texts sometimes contain slips. You find them by computing both sides. Here are five about
-# this topic. For each one a cell computes what the source says and what is right.
+# Lecture texts sometimes contain slips. Here are five about this topic. For each one a cell
+# computes what the source says and what is right.
 #
 # **In the direction of the gradient** (S0, "Basic algorithm: gradient descent"; S4's slide
 # "Learning with momentum" has the same error). The slide's text updates the parameter "in the
@@ -2906,8 +2907,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# In the direction of the gradient the loss rises, from the first step on. The gradient points
-# uphill. The formulas of both sources are right, but their words are not.
+# In the direction of the gradient the loss rises, from the first step on. The formulas of both
+# sources are right, but their words are not.
 
 # %% claims=true
 uphill = gradient_descent(lambda w: -x.T @ (x @ w - t) / len(x), np.zeros(11), 0.1, 5)
@@ -2918,8 +2919,8 @@ claim("the loss rises, from the first step", uphill_losses[1:], above=uphill_los
 # **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch"). The
 # batch method of this slide minimises a sum over samples, $E = \sum_n E_n$. But for its step the
 # slide prints $\nabla E_n$, the gradient of one term, not $\nabla E$. The next cell compares the
-# steps. It also takes $\nabla E_t$, the gradient of the mean over a minibatch (here: over all
-# samples), as in the slide's minibatch method.
+# two steps. A third row, $\nabla E_t$, is the mean gradient of the slide's minibatch method (here
+# over all samples).
 
 # %% practice=true fold="Measure the three steps"
 gradients = x * (x @ np.zeros(11) - t)[:, None]
@@ -2934,10 +2935,10 @@ print(f"∇E_n, as printed:            {lengths.min():7.3f} to {lengths.max():.3
 print(f"share of the samples for which a small step against ∇E_n raises E: {uphill_share:.0%}")
 
 # %% [markdown]
-# The batch method needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, which the
-# slide lists as another method. The minibatch method is right, but its mean needs a larger rate
-# than the sum: at the same rate the step with the mean over all samples is N times shorter. <!-- no
-# claim: derived -->
+# The batch method needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, another
+# method of the slide. Then for some samples a small step raises $E$ (last line). The
+# minibatch method is right, but its mean needs a larger rate than the sum: at the same rate the
+# step with the mean over all samples is N times shorter. <!-- no claim: derived -->
 
 # %% [markdown]
 # **Some rate from zero to infinity** (S1, "What Is the Problem?"). The proof of section 3 says that
@@ -2975,9 +2976,9 @@ else:
 # **Step 11** (S1, the list of 14 steps). For each sample, step 11 prints $\nabla L := \nabla w$.
 # Here $\nabla L$ is the gradient of the batch, and S1 writes $\nabla w$ for that of the sample. So
 # the sample's gradient replaces the batch's, instead of being added to it. Then step 12 divides
-# only the last sample's gradient by the size of the batch. Your `sgd_epoch` does the same if each
-# batch is cut to its last sample and the rate is divided by the batch size. (The last batch of an
-# epoch has 29 samples. We divide by 32 there, too.)
+# only the last sample's gradient by the size of the batch. To imitate this with your `sgd_epoch`,
+# we cut each batch to its last sample and divide the rate by the batch size, 32. (The last batch of
+# an epoch has 29 samples. We divide by 32 there, too.)
 
 # %% practice=true fold="Train with both versions of step 11"
 if ready("sgd_epoch"):
@@ -2998,11 +2999,11 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# With `:=` the model still learns, because this is stochastic gradient descent at a tiny rate with
-# one sample in 32. So nothing crashes. But up to rate 1 it classifies fewer than half of the test
+# With `:=` nothing crashes, and the model still learns: this is stochastic gradient descent at a
+# tiny rate, with one sample in 32. But up to rate 1 it classifies fewer than half of the test
 # images correctly, and `+=` more than 90 %. (These are means over three seeds.) A rate of 10 makes
-# up for part of the difference: `:=` then classifies 73 % correctly. With 32 times as many epochs
-# it uses as many samples as `+=`. Then it reaches more than 90 % at rate 1.
+# up for part of the difference: `:=` then classifies 73 % correctly. In 96 epochs instead of 3 it
+# uses as many samples as `+=`. Then it reaches more than 90 % at rate 1.
 
 # %% claims=true
 shares_of = {
@@ -3024,6 +3025,7 @@ last_only = [
     for s in range(3)
 ]
 claim("it reaches more than 90 % at rate 1", shares, above=0.9, given=[1])
+claim("for some samples a small step raises $E$", uphill_share, above=0.1)
 claim(
     "`:=` then classifies 73 % correctly",
     np.mean(last_only),
@@ -3133,8 +3135,8 @@ else:
 # it gets trapped in bad solutions, while minibatches work "much better". Here *trapped* means that
 # more steps do not lower the loss. We test this on the network above, with full batches (your
 # `gradient_descent`) and minibatches of 32 (in arrays), for the seeds 0, 1 and 2. We compare them
-# after the same number of *epochs* and of *steps*. Each result is that of the best of six rates,
-# each 1.4 times the one before. (This takes a few seconds.)
+# after the same number of *epochs* and of *steps*. We try six rates, each 1.4 times the one before,
+# and show the best result.
 
 
 # %% practice=true fold="Train with minibatches and full batches"
@@ -3194,7 +3196,7 @@ lowest = {
     for name, losses_at in found.items()
 }
 claim(
-    "Each result is that of the best of six rates",
+    "and show the best result",
     [
         min(losses_at, key=lambda lr, of=losses_at: of[lr].mean())
         for name, losses_at in found.items()
@@ -3342,7 +3344,7 @@ if ready("gradient_descent"):
 # over many steps, <!-- no claim: source --> as in these nine runs (lower table). Damian and others
 # (2023) explain by the third derivatives why the curvature falls back (*self-stabilisation*). <!--
 # no claim: source --> So the rate affects the curvature, as in section 7. (There, at rates from 8
-# on, the curvature began above $2/\eta$ and fell to about this value.)
+# on, the curvature began above $2/\eta$ and fell to it: $2/\lambda_{max}$ rose to about $\eta$.)
 
 # %% claims=true
 final = {lr: np.mean([curve[-5:] for curve in three], axis=1) for lr, three in curves.items()}
@@ -3422,7 +3424,8 @@ check_choice("genie", answer_genie)
 #
 # - a: both stay, because the copies change neither the mean loss nor its curvature
 # - b: both grow, because there is ten times as much data
-# - c: both fall to $2/\lambda_{max}$ at $W = 0$ or less, because training is longer
+# - c: both fall to the limit at $W = 0$ (the dotted line of section 7) or below, because training
+#   is longer
 # - d: that for 256 grows, and that for all images stays
 
 # %% solution="answer_plateau"
@@ -3529,26 +3532,27 @@ claim("it falls to about a quarter", floor_of[4] / floor_of[1], equals=0.25, wit
 # -\nabla L^\top \Delta w$ and ends with $\Delta L = \eta\,\|\nabla L\|_2^2 > 0$. Here $\Delta L$ is
 # the old loss minus the new one. Answer in a few sentences:
 #
-# - (a) What does the proof leave out? For which rates does it hold?
+# - (a) What does the proof leave out? For which rates is its conclusion right that the loss falls?
 # - (b) How can the loss fall in the first steps at this rate, and why must it rise later?
 # - (c) At the start the steepest direction contributes a millionth of the gap (loss − lowest loss).
-#   After how many steps is the loss certainly above its value at the start?
+#   What is the smallest number of steps after which the loss is certainly above its value at the
+#   start?
 #
 # (Read by a person, 2 points: one for (a) and (b) together, one for (c).)
 
 # %% [markdown] manual="any_rate" points=2
 # ### BEGIN SOLUTION
-# (a) The second-order term of Taylor's formula is dropped, and then ≈ turns into =. So the proof
-# holds only for rates that are small enough, without saying which. (b) The gap is a sum of ½ λ a²
-# over the eigenvectors, and a step multiplies each distance a by 1 - lr λ. At 1.5 times the limit
-# lr is 3/λmax. In the directions with λ below 2/3 λmax the distance shrinks. If they contribute
-# nearly all of the loss at the start, the loss falls at first. In the steepest direction the
-# multiplier is 1 - 3 = -2, so its part of the loss grows by the factor 4 at every step, however
-# small it is at the start. (c) 4^10 is a little more than a million: after ten steps this part
-# alone is larger than the whole loss at the start. (One point for the approximation and for a sum
-# of directions of which some shrink and the steepest grows; half a point if one of the two is
-# missing. One point for the number of steps with its reason; half a point for a multiplier of -2
-# without squaring, which gives 20 steps.)
+# (a) The second-order term of Taylor's formula is dropped, and then ≈ turns into =. So its
+# conclusion holds only for rates that are small enough (on a quadratic, those below the limit), and
+# the proof does not say which. (b) The gap is a sum of ½ λ a² over the eigenvectors, and a step
+# multiplies each distance a by 1 - lr λ. At 1.5 times the limit lr is 3/λmax. In the directions
+# with λ below 2/3 λmax the distance shrinks. If they contribute nearly all of the loss at the
+# start, the loss falls at first. In the steepest direction the multiplier is 1 - 3 = -2, so its
+# part of the loss grows by the factor 4 at every step, however small it is at the start. (c) 4^10
+# is a little more than a million: after ten steps this part alone is larger than the whole loss at
+# the start. (One point for the approximation and for a sum of directions of which some shrink and
+# the steepest grows; half a point if one of the two is missing. One point for the number of steps
+# with its reason; half a point for a multiplier of -2 without squaring, which gives 20 steps.)
 # ### END SOLUTION
 
 # %% claims=true
@@ -3556,8 +3560,16 @@ curvature, a = np.array([0.2, 1.0]), np.array([np.sqrt(5), 1e-3])  # parts 1 and
 path = gradient_descent(lambda a: curvature * a, a, 1.5 * 2 / curvature.max(), 10)
 share = (path**2 @ curvature) / (a**2 @ curvature)
 claim("In the first steps the loss falls", share[1:4], below=share[:3])
-claim("After how many steps is the loss certainly above its value at the start", share[10], above=1)
-claim("After how many steps is the loss certainly above its value at the start", share[9], below=1)
+claim(
+    "the loss is certainly above its value at the start",
+    share[10],
+    above=1,
+)
+claim(
+    "the loss is certainly above its value at the start",
+    share[9],
+    below=1,
+)
 
 # %% [markdown]
 # ## 12 In PyTorch
