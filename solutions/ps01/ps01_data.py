@@ -935,6 +935,10 @@ def standardize_in_loops(x, new):
 # %% claims=true
 tiny = np.std([0.1, 0.1, 0.1])
 claim("`np.std` gives 1e-17 instead of 0", tiny, above=3e-18, below=3e-17, given=[1e-17, 0])
+largest = "The largest belongs to worst area"
+claim(largest, float(tumours.names[widest] == "worst area"), above=0.5)
+smallest = "the smallest to fractal dimension error"
+claim(smallest, float(tumours.names[narrowest] == "fractal dimension error"), above=0.5)
 claim("Their ratio is more than 200,000", stds.max() / stds.min(), above=200000)
 claim("They range from a few thousandths to several hundred", stds.max(), above=500)
 claim("They range from a few thousandths to several hundred", stds.min(), below=0.004)
@@ -1189,8 +1193,9 @@ else:
 #
 # Why do the raw inputs fail at a rate of 0.01? We count the hidden units that are 0 on every
 # training sample. The gradient does not pass through such a *dead unit*, so its weights get the
-# gradient 0. <!-- no claim: derived --> We also try one half of standardising at a time. As a
-# control, we divide all features by the same number, which changes only their size:
+# gradient 0. <!-- no claim: derived --> We also try one half of standardising at a time. <!-- no
+# claim: setting --> As a control, we divide all features by the same number, which changes only
+# their size:
 
 # %% practice=true fold="Count the dead units"
 if ready("split_indices", "standardize_fit", "standardize_apply"):
@@ -2290,9 +2295,9 @@ else:
 # Was every step at rate 0.05 in the wrong direction, then? For each step we compare the loss of its
 # own batch just before and just after it. We also repeat the sorted run without momentum, without
 # the hidden layer, and with *leaky* ReLUs (0.1 u for negative u), which let the gradient pass for
-# every input. There are two controls. Momentum 0.9 makes the steps about ten times larger in total,
-# so one run without momentum has ten times the rate. Another run has leaky ReLUs and shuffled
-# batches.
+# every input. <!-- no claim: setting --> There are two controls. Momentum 0.9 makes the steps about
+# ten times larger in total, so one run without momentum has ten times the rate. <!-- no claim:
+# derived --> Another run has leaky ReLUs and shuffled batches.
 # <!-- no claim: setting -->
 
 # %% practice=true fold="Measure every step" after="ps01_sorted"
