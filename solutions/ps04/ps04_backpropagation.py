@@ -85,8 +85,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # 1. *Mask:* the backward pass ignores the ReLU. The gradient also passes through hidden units that
 #    were inactive (their output was 0).
-# 2. *Wrong weights:* in the second layer, the backward pass uses a fixed random matrix in place of
-#    the weights.
+# 2. *Wrong weights:* the second layer computes the gradient for the hidden units with a fixed
+#    random matrix in place of its weights.
 # 3. *Frozen layer:* the backward pass sets all gradients of the first layer to 0. So the random
 #    initial weights of this layer never change.
 # 4. *No biases:* the backward pass sets the gradients of all biases to 0. So the biases never
@@ -163,7 +163,7 @@ def network_with(bug, linear, relu, rng, dtype="float32", hidden=128):
 # %% [markdown]
 # We train the network with the correct backward pass and with each of the five wrong ones. The
 # cells use the functions of the course library (`course_lib`). When you have written your own, run
-# this section again. (The training uses *momentum*, see [notebook
+# this section again. (The steps use *momentum*, a variant of gradient descent: [notebook
 # 08](../ps08/ps08_momentum.ipynb).)
 
 
@@ -694,10 +694,10 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: a hidden unit j on the left and the three units of the next layer on the right. A blue
-# arrow with the weight $w_{jk}$ leads from unit j to each unit k. An orange arrow leads back from
-# each unit k, which has the delta $\delta_k$. At unit j, $u_j$ enters in blue and $\delta_j$ leaves
-# in orange.*
+# *In words: a hidden unit j on the left and the K = 3 units of the next layer on the right. A blue
+# arrow with the weight $w_{jk}$ leads from unit j to each unit k. An orange arrow with the product
+# $w_{jk}\delta_k$ leads back from each unit k. At unit j, $u_j$ enters in blue and $\delta_j$
+# leaves in orange.*
 #
 # ### The delta recursion
 #
@@ -857,8 +857,8 @@ for place, (name, numerical) in enumerate(measured.items()):
 #
 # S0, S1, S3 and S4 write a sample as a *column* and multiply from the left: $u = W x + b$. Then $W$
 # has one row per output unit. We write samples as rows: `u = x @ W + b`, so our `W` is the
-# transpose of theirs. In our code, samples are always rows. Only a question of section 9 has
-# columns.
+# transpose of theirs. In our code, samples are always rows. Columns appear only where we quote a
+# source.
 #
 # | quantity | one sample as a column (S4) | a batch in rows (here) |
 # |---|---|---|
@@ -904,9 +904,10 @@ for place, (name, numerical) in enumerate(measured.items()):
 # %% [markdown]
 # ## 4 The linear layer
 #
-# `du` is the upstream gradient, of shape (N, n_out). Ask the question of section 2 again: we know
-# how the loss reacts to `u`. How does it react to `x`, `W` and `b`? Section 3 has the three
-# answers. The next cell writes them as slow loops. Every `+=` adds one path of the chain rule.
+# For this layer `du` is the upstream gradient, of shape (N, n_out). Ask the question of section 2
+# again: we know how the loss reacts to `u`. How does it react to `x`, `W` and `b`? Section 3 has
+# the three answers. The next cell writes them as slow loops. Every `+=` adds one path of the chain
+# rule.
 
 
 # %%
@@ -1007,7 +1008,7 @@ else:
 # called a *direction*, and measures the change of L. To predict this change, it multiplies your
 # gradient and the direction entry by entry and adds the products. So each direction tests all
 # entries of an array at once. The cell prints the largest difference between the predicted and the
-# measured change in 8 directions, relative to their size.
+# measured change in 8 directions, relative to the size of the two changes.
 
 # %% practice=true fold="Test linear_backward with check_op"
 if ready("linear_backward"):
@@ -1041,8 +1042,8 @@ else:
 # %% [markdown]
 # ### Spot the slip
 #
-# Optional, for readers of S1. The fold explains two slips of its text, and the cell below shows
-# both. <!-- no claim: setting -->
+# Optional, for readers of S1. The fold explains two slips of its text, and the cell shows both.
+# <!-- no claim: setting -->
 #
 # <details><summary>Two slips of S1: an index and a letter</summary>
 #
@@ -1228,9 +1229,7 @@ check("sigmoid_backward", sigmoid_forward, sigmoid_backward)
 #
 # ### ReLU
 #
-# The derivative of the ReLU is 1 for u > 0 and 0 for u < 0. At u = 0 the check accepts every
-# value from 0 to 1 (see "A derivative at 0?"). Write `relu_forward`. Return `z` and a
-# cache with what the backward function needs.
+# Write `relu_forward`. Return `z` and a cache with what the backward function needs.
 
 
 # %% solution="relu_forward"
@@ -1251,7 +1250,8 @@ def relu_forward(u):
 check("relu_forward", relu_forward)
 
 # %% [markdown]
-# Write `relu_backward`. Decide which entries of `dz` pass, and return `du`.
+# The derivative of the ReLU is 1 for u > 0 and 0 for u < 0. At u = 0 the check accepts every value
+# from 0 to 1. Write `relu_backward`. Decide which entries of `dz` pass, and return `du`.
 
 
 # %% solution="relu_backward"
@@ -1276,8 +1276,8 @@ check("relu_backward", relu_forward, relu_backward)
 #
 # Two texts disagree about the derivative of the ReLU at 0. S0 ("Derivation of activation
 # functions") prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at $u = 0$. Is one
-# of the two wrong? Decide first. Then run the cell, which computes finite differences at 0: to the
-# right, to the left and central.
+# of the two wrong? The cell computes finite differences at 0: to the right, to the left and
+# central.
 
 # %% practice=true fold="Compute finite differences of the ReLU at 0"
 for h in (0.1, 1e-3, 1e-6):
@@ -1292,7 +1292,7 @@ print(f"Of {all_u.size:,} pre-activations of an untrained layer 64-128, {at_zero
 # %% [markdown]
 # Neither is wrong. The value at 0 is a *convention*: authors choose it. The ReLU has no derivative
 # at 0, but every number from 0 to 1 is a *subgradient* at 0: a line through the origin with this
-# slope never lies above the ReLU. So the check accepts every number from 0 to 1.
+# slope never lies above the ReLU.
 #
 # The choice has an effect only where a pre-activation is exactly zero. Of the pre-activations of
 # this untrained layer, none is exactly zero. In other networks, rounding can give exact zeros, also
@@ -1442,9 +1442,9 @@ def compare_lines(v):
 # `v` contains all values of the forward pass.
 #
 # The lines of the softmax and the loss, from `l` to `y`, carry two thirds of the points. The check
-# computes each line from your own earlier lines, so a wrong value costs only its own points. If a
-# line stops with an error, the check leaves it out and runs the others. Then you also lose the
-# lines that need its result.
+# compares each line with the correct result for your own earlier lines, so a wrong value costs only
+# its own points. If a line stops with an error, the check leaves it out and runs the others. Then
+# you also lose the lines that need its result.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -1657,18 +1657,19 @@ else:
 # %% [markdown]
 # ### Cost in time and memory
 #
-# **Time.** We do not measure seconds. We count the multiplications in the matrix products of the
-# linear layers. Each layer computes one product in the forward pass. In the backward pass it
-# computes two, `dx` and `dW`, with the same number of multiplications each. So the backward pass
-# needs twice as many multiplications as the forward pass, **for any number of parameters**. It
-# needs fewer if the first layer leaves out `dx`, which training does not use.
+# **Time.** We count the multiplications in the matrix products of the linear layers. Each layer
+# computes one product in the forward pass. In the backward pass it computes two, `dx` and `dW`,
+# with the same number of multiplications each. So the backward pass needs twice as many
+# multiplications as the forward pass, **for any number of parameters**. It needs fewer if the first
+# layer leaves out `dx`, which training does not use.
 #
 # **Memory.** The caches keep the input of each linear layer. The size of these inputs is
 # proportional to the number of samples N in the batch. A ReLU with the cache `z` needs no memory of
 # its own: the next layer keeps the same `z`, and `z > 0` shows which units were active. A cache
 # with `u` or a mask is additional memory.
 #
-# The cell counts multiplications and stored inputs for the network of section 1 (64-128-10).
+# The cell counts both for the network 64-128-10 of section 1. "All differences" means two forward
+# passes per parameter. <!-- no claim: definition -->
 
 # %% practice=true fold="Count multiplications and stored numbers"
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
@@ -1803,10 +1804,10 @@ claim(
 # %% [markdown]
 # ### The gradient of a single image
 #
-# Look at two test images: one classified correctly and one wrongly, each with the highest
-# *confidence* (the largest of the ten probabilities). The blue bars are the probabilities $p$ of
-# the forward pass. The orange bars are the gradient of the loss of this image with respect to the
-# ten outputs. By section 6 it is $p - T$, where $T$ is the one-hot target.
+# The *confidence* is the largest of the ten probabilities. Look at two test images: the most
+# confident of those classified correctly, and of those classified wrongly. The blue bars are the
+# probabilities $p$ of the forward pass. The orange bars are the gradient of the loss of this image
+# with respect to the ten outputs. By section 6 it is $p - T$, where $T$ is the one-hot target.
 
 # %% practice=true fold="Draw the probabilities and the gradients of two images"
 if ready("linear_backward", "relu_backward"):
@@ -1872,8 +1873,8 @@ claim("the bar of the true digit is long and negative", fooled[true] - 1, below=
 #
 # In the table, "ok" means that the gradient agrees: the relative error is below 1e-5. A number
 # means that it differs. The number is the cosine of the angle between the wrong and the correct
-# gradient: 1 for the same direction, 0 for a right angle, −1 for the opposite direction. "ALL 0" is
-# a gradient without a direction.
+# gradient: 1 for the same direction, 0 for a right angle, −1 for the opposite direction. "ALL 0"
+# means that the computed gradient is 0, so it has no direction.
 
 
 # %% practice=true fold="Compare the gradients of all six networks"
@@ -1974,7 +1975,8 @@ else:
 # The table and the list of names are enough to identify all six networks. But a row that is "ok"
 # everywhere shows only that *this network* reveals no mistake. The next cell tests the mask mistake
 # again, with two special networks. In the first, all weights `W2` are 0. In the second, large
-# biases make all hidden units active. The third row is the first network after five training steps.
+# biases make all hidden units active. The third row is the first network after five training steps
+# with the mistake.
 
 # %% practice=true fold="Test the mask mistake with two special networks"
 without_weights, all_active = small_network_with("mask"), small_network_with("mask")
@@ -2151,9 +2153,8 @@ else:
 # - *new matrix*: the same, but with a new random matrix in every iteration,
 # - *frozen*: the first layer never changes.
 #
-# With the same seed, all four have the same initial weights and the same minibatches. In the first
-# three networks, the first layer learns with a tenth of the learning rate. (The reason comes after
-# the guess.)
+# With the same seed, all four have the same initial weights and the same minibatches. The first
+# layer of the first three uses a tenth of the learning rate. (The reason comes after the guess.)
 #
 # Is the test accuracy of *new matrix* closer to *one matrix* (a) or to *frozen* (b)?
 
@@ -2263,7 +2264,7 @@ with theme.style():
     plt.show()
 for what, names in enumerate(("the random and the correct dz", "the random matrix and W2")):
     print(f"cosine between {names}, five seeds")
-    for arm in ARMS[1:3]:
+    for arm in ARMS[:3]:
         for when, place in (("before training", 0), ("after 10 epochs", -1)):
             found = [cosines[arm, seed][place][what] for seed in range(5)]
             print(f"  {arm}, {when}:", "  ".join(f"{c:+.2f}" for c in found))
@@ -2277,11 +2278,11 @@ for what, names in enumerate(("the random and the correct dz", "the random matri
 #
 # The cosines suggest why. With one matrix, `W2` becomes similar to this matrix: the printed cosines
 # rise from near 0 to about 0.5. In *correct*, which does not use the matrix, they do not rise. A
-# possible reason: the steps of the first layer add multiples of the rows of the matrix to
-# `z`. The gradient of `W2` is `z.T @ dy`, so `W2` takes up the same directions. Then the wrong `dz`
+# possible reason: each step of the first layer changes the `u` of active units by multiples of the
+# rows of the matrix. These changes reach `W2` through its gradient `z.T @ dy`. Then the wrong `dz`
 # points more in the direction of the correct one. A new matrix each time gives no fixed directions.
 # Lillicrap and others (2016) call this effect *feedback alignment*. Our run shows the alignment,
-# but it does not prove that the alignment causes the accuracy.
+# but not that it causes the accuracy.
 
 # %% practice=true fold="Train with the full learning rate in the first layer" after="ps04_matrix"
 dead = {(arm, factor): [] for arm in ARMS[:3] for factor in (1.0, 0.1)}
@@ -2301,8 +2302,8 @@ for (arm, factor), counts in dead.items():
 # With the full learning rate in the first layer, *one matrix* is on average less than 0.05 below
 # *correct*. But most hidden units of *new matrix* become inactive for all training images. In the
 # other two networks, fewer than half of the units do. So these inactive units alone could explain
-# the low accuracy of *new matrix*. With a tenth of the rate, almost all units stay active. So we
-# use a tenth above.
+# the low accuracy of *new matrix*. With a tenth of the rate, almost all units are active after
+# training. So we use a tenth above.
 
 # %% [markdown] after=false
 # **Check gradients before you train**, with several samples and layers. Check them once more after
@@ -2347,7 +2348,7 @@ for arm in ("correct", "one matrix"):
     words = "In the other two networks, fewer than half of the units do"
     claim(words, dead[arm, 1.0], below=7.5, given=[2])
 for arm in ARMS[:3]:
-    claim("almost all units stay active", dead[arm, 0.1], below=1.5)
+    claim("almost all units are active after training", dead[arm, 0.1], below=1.5)
 lost = np.mean(by_rate["correct", 1.0]) - np.mean(by_rate["one matrix", 1.0])
 words = "*one matrix* is on average less than 0.05 below"
 claim(words, lost, below=0.045, given=[0.05])
@@ -2505,9 +2506,9 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# Your functions form a chain. **Notebook 05** allows any graph, so a value or a layer can be used
-# several times, and builds the gradient check that you used here. **Notebook 06** studies how
-# gradients become smaller or larger on their path through many layers.
+# **Notebook 05** allows any graph, so a value or a layer can be used several times, and builds the
+# gradient check that you used here. **Notebook 06** studies how gradients become smaller or larger
+# on their path through many layers.
 
 # %% [markdown]
 # ## Sources
