@@ -204,14 +204,13 @@ with theme.style():
 # data give exactly the curve of the data as they are.*
 #
 # The doubled sum has twice the gradient, so from the same weights a step is twice as long. The best
-# weights are still the same, but **the same rate now means longer steps**. Two things follow.
-# First, a rate can be too large. Section 5 derives the largest stable rate, the *limit*. By its
-# formula, the rate of run 1 is 0.55 of this limit, so steps twice as long are too long. If the rate
-# of run 1 were below half of the limit, the loss would also fall on the doubled data. Second, with
-# a mean as loss, the steps of gradient descent do not change when all the data are repeated. In run
-# 3 the gradient of the mean is $2g/884 = g/442$, where $g$ is the gradient in the first run. <!--
-# no claim: derived --> So 442 times the rate gives the steps of the first run. (Section 11 asks
-# about minibatches.)
+# weights are still the same, but **the same rate now means longer steps**. First, a rate can be too
+# large. Section 5 derives the largest stable rate, the *limit*. By its formula, the rate of run 1
+# is 0.55 of this limit, so steps twice as long are too long. If the rate of run 1 were below half
+# of the limit, the loss would also fall on the doubled data. Second, with a mean as loss, the steps
+# of gradient descent do not change when all the data are repeated. In run 3 the gradient of the
+# mean is $2g/884 = g/442$, where $g$ is the gradient in the first run. <!-- no claim: derived -->
+# So 442 times the rate gives the steps of the first run.
 
 # %% [markdown]
 # From here on a loss over data is the mean, unless we say *sum*.
@@ -1399,7 +1398,7 @@ print(f"sum of the mean squares of all inputs, original units: {np.sum(raw**2) /
 # %% [markdown] after="ps03_units"
 # In the original units the largest curvature is about
 # 74,000, nearly the sum of the mean squares of all inputs (the sum of all curvatures). So the rate
-# must be tiny. There are two reasons, the units of the inputs and their means. Scaling alone (the
+# must be tiny. The reasons are the units and the means of the inputs. Scaling alone (the
 # means stay) leaves a largest curvature of about 320, centring alone (the units stay) about 2,050,
 # and both together about 4. At the tiny rate the distances along the flat directions hardly shrink:
 # at 0.9 of the limit, after 1,000 steps 29 % of the gap is left.
@@ -1773,7 +1772,7 @@ claim(
 # S4 ("Stochastic gradient descent for ANNs") draws each sample uniformly at random from all data,
 # *with* replacement. Then in an epoch some patients are drawn several times and about 37 % never.
 # S0, S1 and most training programs shuffle the data and use each sample once per epoch, *without*
-# replacement. Does the difference matter? We train on the patients of section 1, **from the
+# replacement. We compare both. We train on the patients of section 1, **from the
 # minimum**, so that only the noise of the steps raises the loss. The table shows the mean of the
 # gap (loss − lowest loss) over the steps of epochs 8 to 10. Each of five seeds is used for both
 # ways:
