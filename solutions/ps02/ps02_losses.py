@@ -12,7 +12,7 @@
 # **Afterwards you can**
 #
 # - write the common losses with their gradients, for scores of any size,
-# - derive the loss of a new kind of data from its likelihood,
+# - derive a loss for a new kind of data from the likelihood,
 # - derive the delta of softmax with cross-entropy,
 # - say which faults the loss before training shows, and which pairs of output function and loss
 #   give a confident error almost no gradient,
@@ -355,8 +355,8 @@ with theme.style():
 #
 # - Outputs are an array `y` of shape (N, K): **N samples in the rows, K outputs in the columns.**
 # - The loss **is summed over the K outputs and averaged over the N samples.** Books differ here, by
-#   a factor in loss and gradient. In gradient descent it acts like another learning rate (step
-#   size).
+#   a factor in loss and gradient. In gradient descent such a factor acts like another learning rate
+#   (step size).
 # - The gradient is the gradient **of exactly the number returned.** If the value is a mean over N,
 #   the gradient contains the factor 1/N, too. The gradient may have any float type.
 # - Some losses take scores and turn them into probabilities themselves. Then the scores are called
@@ -624,7 +624,7 @@ for name in ("normal", "laplace"):
 # %% [markdown]
 # With the targets as recorded, the squared error has the smaller test distance on nine of ten
 # splits, although the distance is an *absolute* error. The difference is small: 0.8 of 46 in the
-# mean. The distribution of the errors can explain it.
+# mean. The distribution of the errors can explain its sign.
 #
 # <details><summary>Optional: two distributions of the errors</summary>
 #
@@ -694,8 +694,8 @@ claim(words, np.mean(of_huber), equals=46, within=0.7, given=[50])
 # %% [markdown]
 # ## 4 From scores to probabilities
 #
-# A classifier has one output per class, its *scores* (or logits) $u_1 … u_K$. They can be any real
-# numbers. The **softmax** turns them into probabilities:
+# A classifier has one output per class. These outputs are its *scores* (or logits) $u_1 … u_K$.
+# They can be any real numbers. The **softmax** turns them into probabilities:
 #
 # $$y_k = \frac{e^{u_k}}{\sum_i e^{u_i}}$$
 #
@@ -716,8 +716,8 @@ def softmax_in_loops(u):
 
 
 # %% [markdown]
-# On a computer this can fail. Each of these three rows of scores is the one before plus a constant.
-# On paper all three give the same probabilities, as shown below:
+# On a computer this can fail. The second and the third of these rows of scores are the first plus a
+# constant. On paper all three give the same probabilities (the reason follows the output):
 
 # %% practice=true fold="Apply it to large scores"
 three_heights = np.array([[0.0, 1.0, 2.0], [100.0, 101.0, 102.0], [1000.0, 1001.0, 1002.0]])
@@ -888,9 +888,9 @@ check("nll_loss", nll_loss)
 # %% [markdown]
 # ### The highest likelihood is the lowest loss
 #
-# We test this on 569 tumours, each malignant (0) or benign (1). The model gets the radius $r$ of
-# the cell nuclei, standardised. It has one weight $w$: the score of "malignant" is 0, and that of
-# "benign" is $0.6 - w r$. (We fixed the constant 0.6, so that only one weight is left.) For every
+# Here are 569 tumours, each malignant (0) or benign (1). The model gets the radius $r$ of the cell
+# nuclei, standardised. It has one weight $w$: the score of "malignant" is 0, and that of "benign"
+# is $0.6 - w r$. (We fixed the constant 0.6, so that only one weight is left.) For every
 # $w$ of a grid we compute the likelihood as a product, and your loss.
 
 # %% practice=true fold="Compute likelihood and loss for every w"
@@ -964,8 +964,8 @@ with theme.style():
 # $q_k$ (S1: $p_w$).
 #
 # With one sample per input, the share of its label is 1, so $H$ is $-\log p_w(t \mid x)$, as above.
-# If equal inputs have different labels, their shares are below 1 and **the lowest possible
-# cross-entropy is above 0.** The next cell (optional) computes $H$ for such shares.
+# If equal inputs have different labels, the shares of the labels are below 1 and **the lowest
+# possible cross-entropy is above 0.** The next cell (optional) computes $H$ for such shares.
 
 # %% practice=true fold="Compute the cross-entropy from the counts"
 group = np.digitize(radius, np.quantile(radius, [0.25, 0.5, 0.75]))
@@ -1200,9 +1200,8 @@ def softmax_cross_entropy_in_loops(u, t):
 # Write value and gradient without loops, for both kinds of target. You may use your `log_softmax`.
 #
 # With rows of probabilities, the scores are moderate. With labels, they may be of size 1000 and
-# more, and value and gradient must still be right. For example, if the label's score is 2000 below
-# the largest, the right value is 2000. (For such scores the check also accepts infinity, but not
-# nan.)
+# more, and the gradient must still be right, and the value, too: 2000 if the label's score is 2000
+# below the largest. (In place of such a large value the check also accepts infinity, but not nan.)
 #
 # Do not clip the probability, and add no small number inside the logarithm. Both hide a large loss
 # (34.5 in place of 2000 if the probability is kept above 1e-15) and lose points.
@@ -1376,7 +1375,7 @@ for name, labels in (("no fault", t_train), ("labels mixed up", mixed)):
 # 1, so no class can get more than e/(e + 9) = 0.23, and the loss cannot go to 0. The mixed-up
 # labels pass again: all ten are wrong, but the network memorises them as it memorises the right
 # ones. Held-out images reveal them: after training on all mixed-up labels, the test accuracy is not
-# above that of guessing.
+# above that of guessing, 0.1.
 
 # %% claims=true
 most = functional.softmax(np.eye(10))[0, 0]
@@ -1393,8 +1392,10 @@ claim(
     below=0.05,
 )
 claim("all ten are wrong", np.sum(mixed[:10] == t_train[:10]), below=1)
-words = "after training on all mixed-up labels, the test accuracy is not above that of guessing"
-claim(words, held_out["labels mixed up"], below=0.15)
+words = (
+    "after training on all mixed-up labels, the test accuracy is not above that of guessing, 0.1"
+)
+claim(words, held_out["labels mixed up"], below=0.15, given=[0.1])
 claim("Held-out images reveal them", held_out["no fault"], above=0.9)
 
 # %% [markdown]
@@ -1434,7 +1435,8 @@ def binary_cross_entropy_in_loops(u, t):
 
 # %% [markdown]
 # Write value and gradient without loops. Find a form of the value in which no exponential can
-# overflow and no logarithm meets a 0. Value and gradient must also be right for these scores:
+# overflow and no logarithm meets a 0. The gradient must be right for these scores, too, and the
+# value as in the table:
 #
 # | score $u$ | target $t$ | the answer is | value |
 # |---:|---:|---|---|
@@ -1443,8 +1445,8 @@ def binary_cross_entropy_in_loops(u, t):
 # | −1000 | 1 | confident and wrong | 1000 |
 # | 1000 | 0 | confident and wrong | 1000 |
 #
-# As in section 6, the check also accepts infinity in the last two rows, but not nan, and a clip of
-# y loses points.
+# As in section 6, the check also accepts the value infinity in the last two rows, but not nan, and
+# a clip of y loses points.
 
 
 # %% solution="bce_with_logits"
@@ -1510,8 +1512,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# At $u = 40$ the sigmoid is rounded to 1, so this formula takes the logarithm of 0. With $t = 0$
-# its loss is infinite, with $t = 1$ it is $0 \cdot (-\infty)$, which is nan.
+# At $u = 40$ the sigmoid is rounded to 1, so the formula takes the logarithm of 0. With $t = 0$ the
+# loss is infinite. With $t = 1$ it contains $0 \cdot (-\infty)$, which is nan.
 
 # %% claims=true
 claim("At $u = 40$ the sigmoid is rounded to 1", sigmoid(40.0), equals=1, within=1e-16, given=[40])
@@ -1662,8 +1664,8 @@ claim(words, max(means) - min(means), below=0.0125)
 # ### Many classes
 #
 # With K scores, the score of the right class should exceed **every** other score by a margin, a
-# positive number. For a sample with the right class $l$, the loss sums over all other classes that
-# come too near:
+# positive number. For a sample with the scores $s_k$ and the right class $l$, the loss sums over
+# all other classes whose score is too high:
 #
 # $$L = \frac1N \sum_n \sum_{k \ne l_n} \max(0,\ \text{margin} + s_{nk} - s_{n l_n})$$
 #
@@ -1809,7 +1811,8 @@ of_both += f"accuracy {of_right[:, 0].mean():.3f}, confidence {of_right[:, 1].me
 reveal("ps02_confidence", plain[:, 1].mean(), of_both)
 
 # %% [markdown] after="ps02_confidence"
-# The network is **overconfident**. A **temperature** $T$ changes this after training: use
+# The network is **overconfident**, with right labels much less. A **temperature** $T$ changes this
+# after training: use
 # $\text{softmax}(u/T)$. $T > 1$ makes the network less sure, $T < 1$ more sure. The accuracy stays
 # the same, because the order of the scores does.
 #
@@ -2029,23 +2032,29 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# **With replaced labels,** on each of the five seeds:
+# **With replaced labels:**
 #
-# - The temperature lowers the loss, but it makes the mean confidence lower than the accuracy. These
-#   are two aims: confidence and accuracy are equal at T ≈ 1.9, and the loss is lowest at about 2.4.
-# - Smoothing with the amount 0.1 gives a lower loss than the temperature, and a higher accuracy. Of
+# - On each of the five seeds, the temperature lowers the loss, but it makes the mean confidence
+# lower than the accuracy. So these are two aims: on the test images, confidence and accuracy are
+# equal at T ≈ 1.9, and the loss is lowest at about 2.4.
+# - Smoothing with the amount 0.1 gives a lower loss than the temperature, and a higher accuracy, on
+# each seed. It, too, makes the mean confidence lower than the accuracy. Of
 #   the three amounts, 0.1 also has the lowest validation loss.
-# - The amount 0.02 gives a higher loss than the temperature, 0.3 one that is slightly lower in the
-#   mean. With three labels in ten replaced, only 0.3 gives a lower loss.
+# - The amount 0.02 gives a higher loss than the temperature on each seed, 0.3 one that is slightly
+# lower in the mean. With three labels in ten replaced, only 0.3 gives a lower loss.
 # - In the mean, one-hot targets and only 20 epochs also give a lower loss than the temperature.
 #
-# **With right labels,** smoothing makes the network underconfident and raises its loss on each
-# seed. A temperature below 1 corrects this. The mean accuracy is slightly higher with smoothing.
+# **With right labels,** smoothing makes the network underconfident, and its loss is higher than
+# that of plain one-hot targets on each seed. A temperature below 1 corrects this. The mean accuracy
+# is slightly higher with smoothing.
 
 # %% claims=true
 words = "agrees with about 77 % of the test labels"
 claim(words, plain[:, 0].mean(), equals=0.77, within=0.02)
-claim("The network is **overconfident**", plain[:, 1] - plain[:, 0], above=0.05)
+too_sure = plain[:, 1] - plain[:, 0]
+claim("The network is **overconfident**, with right labels much less", too_sure, above=0.05)
+sure = np.mean(of_right[:, 1] - of_right[:, 0])
+claim("with right labels much less", sure, below=too_sure.mean() / 2)
 u_zero, labels_zero = with_one_hot[0.1][0][1]
 curve, flat = np.array(reliability(u_zero, labels_zero)), reliability(u_zero / 8, labels_zero)
 claim("At T = 1 the curve lies below the diagonal", curve[1] - curve[0], below=0.0, given=[1])
@@ -2059,14 +2068,16 @@ claim("has a minimum between 2 and 3.5", best_T, above=2, below=3.5)
 plain_rows, smooth, divided = (
     remedies[name, 0.1] for name in ("one-hot", "smooth", "one-hot, divided by T")
 )
-words = "The temperature lowers the loss"
+words = "On each of the five seeds, the temperature lowers the loss"
 claim(words, divided[:, 2], below=plain_rows[:, 2])
 words = "it makes the mean confidence lower than the accuracy"
 claim(words, divided[:, 1], below=divided[:, 0] - 0.03)
 claim("confidence and accuracy are equal at T ≈ 1.9", both_T[0], equals=1.9, within=0.15)
 claim("and the loss is lowest at about 2.4", both_T[1], equals=2.4, within=0.2)
 claim("and the loss is lowest at about 2.4", np.subtract(*both_T), below=-0.2, given=[2.4])
-words = "gives a lower loss than the temperature, and a higher accuracy"
+words = "It, too, makes the mean confidence lower than the accuracy"
+claim(words, smooth[:, 1], below=smooth[:, 0])
+words = "gives a lower loss than the temperature, and a higher accuracy, on each seed"
 claim(words, smooth[:, 2], below=divided[:, 2])
 claim(words, smooth[:, 0], above=divided[:, 0])
 words = "Of the three amounts, 0.1 also has the lowest validation loss"
@@ -2075,7 +2086,7 @@ words = "one-hot targets and only 20 epochs also give a lower loss than the temp
 claim(words, of_amounts[0.1, 0.0].mean(), below=-0.01, given=[20])
 words = "0.3 one that is slightly lower in the mean"
 claim(words, of_amounts[0.1, 0.3].mean(), above=-0.08, below=0.0, given=[0.3])
-words = "The amount 0.02 gives a higher loss than the temperature"
+words = "The amount 0.02 gives a higher loss than the temperature on each seed"
 claim(words, of_amounts[0.1, 0.02], above=0.0, given=[0.3, 0.02])
 words = "With three labels in ten replaced, only 0.3 gives a lower loss"
 claim(words, of_amounts[0.3, 0.3], below=0.0, given=[0.3])
@@ -2083,7 +2094,7 @@ claim(words, [of_amounts[0.3, 0.02], of_amounts[0.3, 0.1]], above=0.0, given=[0.
 plain_rows, smooth, divided = (
     remedies[name, 0.0] for name in ("one-hot", "smooth", "smooth, divided by T")
 )
-words = "smoothing makes the network underconfident and raises its loss on each seed"
+words = "underconfident, and its loss is higher than that of plain one-hot targets on each seed"
 claim(words, smooth[:, 1], below=smooth[:, 0])
 claim(words, smooth[:, 2], above=plain_rows[:, 2])
 claim(
@@ -2224,7 +2235,7 @@ print("step 10 without the mean of each row, by rate:", {k: f"{v:.2f}" for k, v 
 #
 # The rule gives no score a positive gradient: it never asks a score to fall. In all three runs
 # every score of every training image has risen. This is a main reason for the low accuracy: if we
-# subtract its mean from each row of the rule's gradient, the network reaches about 0.8.
+# subtract from each row of the rule's gradient the mean of the row, the network reaches about 0.8.
 
 # %% claims=true
 best_of = {
@@ -2244,7 +2255,7 @@ same_rate = np.mean(with_gradient_of["full gradient", best_rate["step 10"]])
 claim(words, same_rate, equals=0.48, within=0.05)
 words = "At the rule's best rate, ten times as many epochs do not help it"
 claim(words, np.mean(long_runs), below=best_of["step 10"])
-words = "from each row of the rule's gradient, the network reaches about 0.8"
+words = "the mean of the row, the network reaches about 0.8"
 claim(words, max(centred.values()), equals=0.8, within=0.06)
 claim(
     "The rule gives no score a positive gradient",
@@ -2264,8 +2275,9 @@ claim(words, np.min(risen), above=0.0)
 #   scores (our $u$), and $\rho$ is the sum of the other exponentials. *Printed:* $t^m$ times the
 #   derivative of $\big[\tfrac{e^{z^m}}{e^{z^m}+\rho}\big]$, which is the probability. *Right:*
 #   $t^m$ times the derivative of $\big[\log \tfrac{e^{z^m}}{e^{z^m}+\rho}\big]$, as in S1's next
-#   line and its result (6). *Test:* for a right class with the probability 0.339 the printed line
-#   gives −0.224, and the gradient of $-\sum t \log y$ is −0.661.
+#   line and its result (6). *Test* (with a minus in front, for the loss): for a right class with
+#   the probability 0.339 the printed line gives −0.224, and the gradient of $-\sum t \log y$ is
+#   −0.661.
 # - **A wrong letter** (S3, "Back Propagation (X,Y): Propagation"; an *error*), for layers $X_i \to
 #   Y_i$ with $X_2 = Y_1$. *Printed:* $\partial L/\partial Y_1 = \frac{\partial L}{\partial Y_2}
 #   \cdot \frac{\partial Y_2}{\partial X_1}$. *Right:* the second factor is $\partial Y_2/\partial
@@ -2485,8 +2497,8 @@ print(
 #   smallest rate alone, the squared errors would have looked far worse.
 # - **With the bad initialisation the choice of the pair decides the result,** at the rates that we
 #   tried. For sigmoid with squared error no rate helps, up to 100,000. A rate about 22,000 times as
-#   large would make up for the small gradient of section 1. As even larger rates do not help, it is
-#   not the only obstacle. We did not test others.
+#   large would make up for the small gradient of section 1. As even larger rates do not help, the
+#   small gradient is not the only obstacle.
 # - S1 calls the advantage of its pair, softmax with cross-entropy, a "property of the softmax". The
 #   four differences in the output show what the softmax and the cross-entropy change on their own.
 

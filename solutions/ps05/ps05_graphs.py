@@ -176,9 +176,9 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 # path.
 #
 # To compute this sum, no node needs to know the paths. A node adds the upstream gradients from all
-# its *users* (the nodes that use its value). For each input, it multiplies this sum by the
-# derivative of its operation with respect to this input, and passes the product on. In this way
-# every path is counted.
+# its *users* (the nodes that use its value). For each edge that enters it, it multiplies this sum
+# by the derivative of its operation with respect to the input at this edge (for s · s: 3 at each of
+# the two edges), and passes the product on. In this way every path is counted.
 
 # %% practice=true fold="Draw the graph of the flower bed"
 GARDEN = {
@@ -226,8 +226,8 @@ with theme.style():
 # 3. **A node adds all gradients that it receives.**
 #
 # The second rule needs an *order* of the nodes (section 4). If you forget the third rule, no error
-# message appears: section 5 shows what happens. The slides "Chain Rule" of S3 say the same for a
-# chain of blocks: each block needs only its own derivative $\partial y/\partial x$.
+# message appears: section 5 shows what happens. S3 (slides "Chain Rule") draws a chain of blocks.
+# There, too, each block needs only its own derivative $\partial y/\partial x$.
 
 # %% [markdown]
 # ## 3 Checking a gradient
@@ -523,15 +523,15 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 #   mostly of rounding error.
 #
 # To find out which, **change h, and compare the right difference (f(x + h) − f(x))/h with the left
-# one, (f(x) − f(x − h))/h.** In section 5 you see how each cause shows, with five suspects.
+# one, (f(x) − f(x − h))/h.** Section 5 has five examples.
 #
 # ### Fewer evaluations
 #
 # Differences of single elements need two values of f for each element. The library's
 # `check_gradient` changes all elements along a random direction v of length 1, and compares the
-# central difference $(f(x + hv) - f(x - hv))/(2h)$ with $\nabla f \cdot v$. It tries 8 directions.
-# Each direction needs two values of f, for any number of elements. One more value, f(x), is needed
-# for the left and the right difference.
+# central difference m = (f(x + hv) − f(x − hv))/(2h) with c = g · v, where g is the gradient that
+# you claim. It tries 8 directions. Each direction needs two values of f, for any number of
+# elements. One more value, f(x), is needed for the left and the right difference.
 #
 # If a direction disagrees, `check_gradient` repeats it with half the step, which needs two more
 # values. If it finds a kink, it sets the direction aside.
@@ -539,16 +539,16 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # <details><summary>How half the step shows a kink</summary>
 #
 # Let f be smooth. If the step is halved, the central difference hardly changes, and the distance
-# between the left and the right difference is halved, too. If one of the two is not so, f has a
-# kink between x − hv and x + hv. Strong noise or a far too large h have the same effect, so exclude
-# them first.
+# between the left and the right difference is halved, too. If the central difference changes, or
+# the distance is not halved, f has a kink between x − hv and x + hv. Strong noise or a far too
+# large h have the same effect, so exclude them first.
 #
 # </details>
 #
-# In each direction that is left, m is the measured derivative and c the claimed one. The printed
-# number is the largest |m − c| / max(|m|, |c|). `check_gradient` accepts up to about 1e-6. This is
-# far more than the 1e-10 of whole gradients above, because in some directions f hardly changes.
-# There m and c are small, and rounding counts more.
+# The printed number is the largest |m − c| / max(|m|, |c|) in the directions that are left.
+# `check_gradient` accepts up to about 1e-6. This is far more than the 1e-10 of whole gradients
+# above, because along one direction f changes much less than the norm of the gradient says. So m
+# and c are small, and rounding counts more.
 #
 # The next cell checks four gradients: a correct one, one with a wrong column, and the gradient of a
 # sum of ReLUs with one input 2e-6 from the kink, first correct and then with a wrong element.
@@ -594,8 +594,8 @@ print(f"wrong element, beside a kink: {wrong_beside_kink}")
 # %% [markdown]
 # Each random direction involves the wrong column, so the mistake shows in nearly every direction.
 # To find out *which* column is wrong, you need differences of single elements. Beside the kink,
-# most directions are set aside. In the others, the correct gradient agrees and the wrong one
-# disagrees.
+# most directions are set aside: those in which the kink can explain a disagreement. In the others,
+# the correct gradient agrees and the wrong one disagrees.
 
 # %% claims=true
 claim(
@@ -1081,7 +1081,8 @@ for name, ds in found_in_order.items():
 # Unit j of the next layer multiplies z by the weight $w^{j,m}$, and $\delta^j$ is the gradient with
 # respect to the pre-activation of unit j. (Here j and m are indices, not powers.) Then the gradient
 # with respect to z is $\Delta^m = \sum_j \delta^j w^{j,m}$, which S1 calls the *aggregated error*
-# of unit m. The next cell records one unit z that three units use:
+# of unit m. The next cell records one unit z that three units use, and prints S1's sum. Your
+# `backprop` is compared with it below.
 
 # %% practice=true fold="Record a unit with three users"
 w_next, delta = [0.5, -2.0, 1.5], [0.1, 0.4, -0.3]
@@ -1160,7 +1161,7 @@ check("unbroadcast", unbroadcast)
 # - If `add`, `sub` or `mul` has broadcast an input, apply `unbroadcast` to the gradient of this
 #   input.
 # - The gradient is zero for each node that does not affect the output. Such a node may be unused,
-#   or it may come *after* the output. (For rule 2, such a user has passed a zero.)
+# or it may come *after* the output. It passes nothing on, and no other node waits for it.
 # - A node whose gradient is all zeros passes nothing on. (Zero times an infinite derivative would
 #   be nan.)
 # - The output may be a leaf. The arguments stay unchanged.
@@ -1426,9 +1427,9 @@ def forward_mode(graph, values, dots):
 # loss, without any derivative.
 #
 # Our network has 64 inputs, a hidden layer of 64 tanh units and 10 outputs. It has 4,810 weights
-# and biases. The cell below your guess evaluates the network on 20 images, and then runs a backward
-# pass. As the cost, it counts multiplications and values of tanh, but no additions. **How many
-# evaluations cost as much as one backward pass?**
+# and biases. The cell below your guess evaluates the network on 20 inputs of 64 random numbers, and
+# then runs a backward pass. As the cost, it counts multiplications and values of tanh, but no
+# additions. **How many evaluations cost as much as one backward pass?**
 
 # %% guess="the cost of a backward pass"
 guess("ps05_cost", None, between=(0.1, 5000))  # a number of evaluations, from 0.1 to 5000
@@ -1529,11 +1530,11 @@ for n in (20, 200):
 
 # %% [markdown] after="ps05_cost"
 # For each product in the evaluation, the backward pass computes two products, one for each factor.
-# So the evaluation and the backward pass together cost about as much as 3 evaluations, **whatever
-# the number of weights**. (Without the gradient with respect to the images, which training does not
-# need, the backward pass of your guess costs about 1.15 evaluations.) For all D weights, central
-# differences need 2D evaluations, and our `forward_mode` costs about as much. (Part of this are
-# products with zeros, which a better program would leave out.)
+# So in this count the evaluation and the backward pass together cost about as much as 3
+# evaluations, **whatever the number of weights**. (Without the gradient with respect to the inputs,
+# which training does not need, the backward pass of your guess costs about 1.15 evaluations.) For
+# all D weights, central differences need 2D evaluations, and our `forward_mode` costs about as
+# much. (Part of this are products with zeros, which a better program would leave out.)
 #
 # The price of the backward pass is **memory**. Its rules use the values of the evaluation, so the
 # tape keeps the arrays of the evaluation. The number of weights does not depend on the number of
@@ -1542,10 +1543,10 @@ for n in (20, 200):
 # can do with less memory: it can compute y and $\dot y$ together, and delete both after their last
 # use. (Our short `forward_mode` reads all values from the tape.)
 #
-# Which way is cheaper depends on two numbers: how many outputs there are, and with respect to how
-# many values we differentiate them. A backward pass starts at *one* output and gives its
-# derivatives with respect to all values. Forward mode starts at *one* value and gives the
-# derivatives of all outputs. Training has one output, the loss, and many weights.
+# Which way is cheaper depends on two numbers: the number of outputs, and the number of inputs whose
+# derivatives we want. A backward pass starts at *one* output and gives its derivatives with respect
+# to all values. Forward mode starts at *one* value and gives the derivatives of all outputs.
+# Training has one output, the loss, and many weights.
 
 # %% claims=true
 weights_and_biases = sum(cost_tape.values[name].size for name in ("V", "b", "C", "c"))
@@ -1886,12 +1887,13 @@ with theme.style():
 # If the early terms are tiny, the last uses determine dW almost alone. <!-- no claim: derived -->
 #
 # In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid,
-# z(1 − z). Larger weights increase the first factor. But they also saturate the sigmoid and so
-# reduce the second one: the printed mean of z(1 − z) falls as the weights grow. Between 0.3 and 3
-# the first factor wins: for each seed, the gradient shrinks most with weights times 0.3 and least
-# with weights times 3. In all nine chains of the figure, the norm of the gradient at x is less than
-# a third of that at y. S3 calls gradients that shrink from use to use *vanishing gradients*, and
-# gradients that grow *exploding gradients*. Notebook 06 measures both, and shows what helps.
+# z(1 − z). Larger weights increase the first factor. But they also move many inputs of the sigmoid
+# to where it is almost flat, and so reduce the second one: the printed mean of z(1 − z) falls as
+# the weights grow. Between 0.3 and 3 the first factor wins: for each seed, the gradient shrinks
+# most with weights times 0.3 and least with weights times 3. In all nine chains of the figure, the
+# norm of the gradient at x is less than a third of that at y. S3 calls gradients that shrink from
+# use to use *vanishing gradients*, and gradients that grow *exploding gradients*. Notebook 06
+# measures both, and shows what helps.
 #
 # Can the gradient also grow? The next, optional cell counts the chains in which its norm is larger
 # at x than at y, over the seeds 0 to 29. It also prints the norms of one such chain, from y back to
@@ -1938,9 +1940,9 @@ claim("They become larger overall, but not in every step", np.max(np.diff(chains
 # W}, \qquad \frac{\partial L}{\partial W} = \frac{\partial L}{\partial Y_5}\frac{\partial
 # Y_5}{\partial W}$$
 #
-# and then a single step, $W \leftarrow W - \eta\, dL/dW$. But the three right-hand sides are
-# different, so they cannot all be $\partial L/\partial W$. Section 7 has derived the correct
-# gradient, their sum.
+# and then a single step, $W \leftarrow W - \eta\, dL/dW$. But the three right-hand sides are in
+# general different, so they cannot all be $\partial L/\partial W$. Section 7 has derived the
+# correct gradient, their sum.
 #
 # A programmer follows the slide: the backward pass goes through the blocks, and each of the three
 # formulas assigns its result to `dW` with `=` as soon as its upstream gradient is known. **Which
@@ -2224,10 +2226,10 @@ if ready("topological_order", "unbroadcast", "backprop"):
 #
 # **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
 # and this program keeps the last one.) The training loss falls more slowly, but it also falls below
-# 0.1. The test accuracy does not show the mistake: the printed 95 % interval of the mean difference
-# contains 0. With this spread, five seeds cannot show a mean difference below about 0.013, half the
-# width of the interval. (The seeds change only the initial weights. The test images are always the
-# same.)
+# 0.1. Here the test accuracy does not show the mistake: the printed 95 % interval of the mean
+# difference contains 0. With this spread, five seeds cannot show a mean difference below about
+# 0.013, half the width of the interval. (The seeds change only the initial weights. The test images
+# are always the same.)
 #
 # The gradient check finds this mistake without any training. It agrees for four of the five arrays,
 # and disagrees for dW in all 8 directions.
@@ -2451,8 +2453,8 @@ else:
 # studies how the gradient changes on its path through many layers, and how the activation functions
 # affect it. The long chains of section 7 were a first example. Weights are also shared in every
 # convolution (**notebook 16**), and when one network processes both images of a pair (**notebook
-# 15**). From now on, check every new backward pass as in section 3 before you train with it. This
-# matters most for batch normalisation (**notebook 10**).
+# 15**). From now on, check every new backward pass as in section 3 before you train with it. You
+# will need it for batch normalisation (**notebook 10**).
 
 # %% [markdown]
 # ## Sources
