@@ -2059,7 +2059,7 @@ factors_of_floor = np.array(floor_from_best[0.05]) / floor_from_best[0.01]
 print("floor at 0.05 divided by floor at 0.01:", factors_of_floor.round(1))
 
 # %% [markdown] after="ps03_rates"
-# Here both matter, about equally: seven in place of five comes from the rate, 9.6 in place of seven
+# Both matter, about equally: seven in place of five comes from the rate, 9.6 in place of seven
 # from shuffling. With replacement, the floor falls about seven times from rate 0.05 to 0.01, and
 # about five times from 0.01 to 0.002: so 0.05 is too large for the rule. With shuffling the floor
 # falls 9.6 times from 0.05 to 0.01, because shuffling gains more at smaller rates. Shuffling lowers
