@@ -1241,9 +1241,9 @@ for removed in (along_1, along_h):
 # %% [markdown]
 # *In words: four panels, each with six arrows from the origin. Horizontally their part along the
 # direction that is orthogonal to (1, 1, 1) and to h; vertically, in the upper panels the part along
-# (1, 1, 1), in the lower ones the part along h. Left, the arrows dy point in all directions. Right,
-# dx times the standard deviation: in both panels all six lie on one horizontal line through the
-# origin, with the same horizontal parts as on the left.*
+# (1, 1, 1), in the lower ones the part along h. <!-- no claim: definition --> Left, the arrows dy
+# point in all directions. Right, dx times the standard deviation: in both panels all six lie on one
+# horizontal line through the origin, with the same horizontal parts as on the left.*
 
 # %% [markdown]
 # ## 6 Batch normalisation of images
