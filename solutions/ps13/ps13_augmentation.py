@@ -250,7 +250,7 @@ claim("Nothing is cut off", x_test[:, [0, 1, -2, -1]].max(), below=1e-9)
 # Let $T$ be a change of the image: a shift, a rotation, a flip. If the label stays true under $T$,
 # then $(T(x), t)$ is as good a training sample as $(x, t)$. So we draw $T$ at random, anew for each
 # image in each epoch, and train on the result. With the network $f$ and the loss $\ell$ of one
-# image, we then minimise a mean over the draws:
+# image, we then minimise the mean over the draws, $\mathbb{E}_T$:
 #
 # $$L_{\text{aug}} = \frac1N \sum_n \mathbb{E}_T\left[\,\ell\big(f(T(x_n)), t_n\big)\right].$$
 #
@@ -280,8 +280,8 @@ for words, found in (("a draw for each image", draws), ("one draw for all images
 # %% claims=true
 claim("the mean loss over the shifts is far above", min(draws), above=10 * as_it_is)
 noise = np.std(shared_draws, ddof=1) / np.std(draws, ddof=1)
-many = "With one draw for all 360\nimages it is about nine times as large"
-claim(many, noise, equals=9, within=2.25, given=[360])
+many = "With one draw for all 360\nimages it is about 9.5 times as large"
+claim(many, noise, equals=9.5, within=2.25, given=[360])
 apart = np.mean(draws) / np.mean(shared_draws)
 claim("The mean is about the same in both ways", apart, equals=1, within=0.25)
 own, alike = [], []
@@ -290,35 +290,32 @@ for _ in range(400):
     for found, changed in zip((own, alike), x, strict=True):
         u = network(channels_first(changed))
         found.append(softmax_cross_entropy(u, t_test[:32])[0])
-few = "For a minibatch of 32 images we measured about three\ntimes"
+few = "For a minibatch of 32 images the factor was about three"
 claim(few, np.std(alike) / np.std(own), equals=3, within=0.75, given=[32])
 
 # %% [markdown]
 # For this network, the mean loss over the shifts is far above the loss on unchanged images. Its
 # training minimised the loss on unchanged images, and not $L_{\text{aug}}$. The mean is about the
-# same in both ways. The standard deviation measures the noise. With one draw for all 360
-# images it is about nine times as large. For a minibatch of 32 images we measured about three
-# times, because there are fewer separate draws to average over.
+# same in both ways. The standard deviation measures the noise. With one draw for all 360 images it
+# is about 9.5 times as large. For a minibatch of 32 images the factor was about three (not shown),
+# because there are fewer separate draws to average over.
 #
-# More noise can slow the training down. We also trained the networks of section 6 in both ways (not
-# shown). After 12 epochs, one draw per minibatch lowered the accuracy on shifted test images by
-# about 0.04; after 96 epochs by less than 0.02.
+# More noise may slow the training down. We also trained on 500 MNIST images in both ways (means of
+# five repetitions, not shown). <!-- no claim: setting --> After 12 epochs, one draw per minibatch
+# lowered the accuracy on shifted test images by about 0.04; after 96 epochs by less than 0.02.
 #
 # For every augmentation, the most important question is: **would a human still give this label?**
 # Look again at the picture at the top of this notebook. The shifted, rotated and sheared images
 # still show a four. The image that is flipped and the one that is upside down do not. Which changes
 # keep a label true depends on the task. You may flip a cat, but not a 3. You may rotate a satellite
 # image by any angle.
-#
-# S0 ("Outline of training a neural net") first divides the data, then augments. Section 9 compares
-# this order with the reverse.
 
 # %% [markdown]
 # ## 3 Whole pixels: flips and shifts
 #
 # Three rules hold for all functions with an `rng`. **Every image gets its own draw**, because one
-# draw for all gives a noisier loss (section 2). **All draws come from the `rng` you are given**, in
-# any order you like, so that an experiment can be repeated. **The images you are given stay
+# draw for all gives a noisier loss (section 2). **All draws come from the `rng` you are given**, so
+# that an experiment can be repeated; their order is free. **The images you are given stay
 # unchanged.** The result has their float type (float32 stays float32), and all channels of an image
 # are treated alike. Images need not be square.
 #
@@ -487,12 +484,12 @@ map_slider
 #
 # **Beyond the training shifts the accuracy falls steeply.** Trained with ±1, the network classifies
 # about 94 % correctly at the nine places in the frame. Two pixels to one side it classifies about
-# 38 % correctly (mean of the four directions). Without shifts in training it was about 10 %, as by
-# guessing. So training with ±1 helps there, too, but the accuracy stays far below 94 %.
+# 38 % correctly (mean of the four directions). Without shifts in training it was about 11 %, close
+# to guessing. So training with ±1 helps there, too, but the accuracy stays far below 94 %.
 #
 # There is a price. On unshifted images the accuracy falls from 0.98 without shifts to about 0.89
-# with ±2 (means of three seeds, 20 epochs). After 100 epochs it is about 0.92 with ±2: longer
-# training makes the price smaller here. Section 8 chooses the strength.
+# with ±2 (means of three seeds, 20 epochs). After 100 epochs it is about 0.92 with ±2 (not shown),
+# so longer training may make the price smaller. Section 8 chooses the strength.
 
 # %% claims=true
 outside = np.array([[m[place] for place in far] for m in plain_maps]).mean()
@@ -500,7 +497,7 @@ claim("about 94 % correctly at the nine places", inner.mean(), equals=0.94, with
 claim("it classifies about\n38 % correctly", two_off.mean(), equals=0.38, within=0.05)
 fall = "Beyond the training shifts the accuracy falls steeply"
 claim(fall, inner.mean() - two_off.mean(), above=0.3)
-claim("Without shifts in training it was about 10 %", outside, equals=0.1, within=0.025)
+claim("Without shifts in training it was about 11 %", outside, equals=0.11, within=0.025)
 claim("training with ±1 helps there, too", two_off.mean() - outside, above=0.15, given=[1])
 claim("the accuracy stays far below 94 %", two_off.mean(), below=0.6, given=[94])
 far_ring = np.ones((5, 5), bool)
@@ -524,7 +521,7 @@ long = [train(x_train, t_train, s, with_shift(2), epochs=100)[0] for s in range(
 unshifted = np.mean([score(network, x_test, t_test) for network in long])
 after = "After 100 epochs it is about 0.92 with ±2"
 claim(after, unshifted, equals=0.92, within=0.02, given=[100, 2])
-claim("longer training makes the price smaller here", unshifted, above=maps[2][:, 2, 2].mean())
+claim("longer training may make the price smaller", unshifted, above=maps[2][:, 2, 2].mean())
 prices = {20: (centre - maps[1][:, 2, 2]).mean(), 100: 0}
 for most, sign in ((0, 1), (1, -1)):
     for s in range(3):
@@ -582,9 +579,9 @@ def read_in_loops(image, r, c):
 # far outside.
 #
 # All later functions call yours in every training step, so use no loop over the pixels. Neighbours
-# outside need care. Either use a mask, or add a border of zeros and limit far places to it with
-# `np.clip`. (Does the right neighbour of the last place still exist?) The places may be float64;
-# the result still has the float type of the images.
+# outside need care. Either use a mask, or add a border of zeros and use `np.clip`, so that far
+# places lie in this border. (Does the right neighbour of the last place still exist?) The places
+# may be float64; the result still has the float type of the images.
 
 
 # %% solution="sample"
@@ -936,25 +933,25 @@ claim("On\nunchanged images, flips lie left of the line", gains["flips", "unchan
 # - **On changed images, the training with the same change has the highest accuracy**, in each
 #   repetition. The gains are about 0.35 for shifts, 0.10 for rotations, and 0.46 for flips.
 # - **Another change does not replace it.** On shifted images, rotations in training change the
-#   accuracy by less than 0.02. On flipped images, shifts add about 0.060 and rotations about 0.055,
-#   far less than flips.
+#   accuracy by less than 0.02. On flipped images, shifts add about 0.060 and rotations about 0.055.
 # - **On unchanged images it depends on the change.** There, shifts raise the accuracy and flips
 #   lower it, both in all five repetitions. For rotations the mean difference is below twice its
 #   standard error, so we cannot tell.
 #
 #   In section 3 shifts lowered the accuracy on unshifted images. One possible reason is the short
-#   training there: after 100 epochs with ±1, they lowered it less than after 20. Another one is
-#   untested: there every digit fills all 8 rows, so its height in the image never varies. Here the
-#   digits begin in different rows.
+#   training there: after 100 epochs with ±1, they lowered it less than after 20 (three seeds, not
+#   shown). Another one is untested: there every digit fills all 8 rows, so its height in the image
+#   never varies. Here the digits begin in different rows.
 #
 # **So ask which changes occur in the images that your network will meet, and measure on validation
 # images.**
 
 # %% [markdown] after=false
 # All trainings above have the learning rate 0.1. Does their ranking on unchanged images depend on
-# this rate? In the first table below, all trainings have the same rate. In the second table, each
-# training has its own rate: the one with its highest accuracy on 500 validation images, on which no
-# repetition trains. To save a minute the numbers are stored (`AGAIN = True` computes them).
+# this rate? Each column of the first table below has one rate. In the
+# second table, each training has its own rate: the one with its highest accuracy on 500 validation
+# images, on which no repetition trains. To save a minute the numbers are stored (`AGAIN = True`
+# computes them).
 
 # %% practice=true fold="The stored accuracies" after="ps13_table"
 STORED = {  # training, rate -> validation accuracy (mean), test accuracies of five repetitions
@@ -1050,7 +1047,7 @@ later = {name: tests - best["none"] for name, tests in best.items()}
 claim("Shifts then gained\nabout 0.030", later["shifts"].mean(), equals=0.03, within=0.0075)
 claim("Flips still lost in all five repetitions", later["flips"], below=0)
 above_none = np.sum(later["rotations"] > 0)
-claim("Rotations were above none in most", above_none, above=2)
+claim("Rotations were above none in at least three", above_none, above=2)
 
 
 def one_draw(x, rng):
@@ -1078,8 +1075,9 @@ claim("after 96\nepochs by less than 0.02", cost[96], below=0.02, given=[96])
 # repetitions. Rotations and flips are lower in all five. (The training without changes chooses 0.4,
 # the largest rate. At 0.8 its validation accuracy was below 0.86.)
 #
-# All these trainings have 32 epochs. We also tried 96 epochs at the chosen rates. Shifts then
-# gained about 0.030. Flips still lost in all five repetitions. Rotations were above none in most.
+# We also tried 96 epochs instead of 32, at the chosen rates (not shown).
+# Shifts then gained about 0.030. Flips still lost in all five repetitions. Rotations were above
+# none in at least three.
 
 # %% [markdown]
 # ### Augmentation as a regulariser
@@ -1167,8 +1165,8 @@ claim(
 # After the epoch, the loss on shifted training images is nearly as high as the mean over the epoch.
 # On the unchanged training images it is lower than on new images. So the shifts are the reason.
 #
-# After epoch 32, we compare both trainings on unchanged images. With shifts, the difference between
-# new and training images is smaller: this network overfits less.
+# After epoch 32, we compare both trainings on unchanged images (same seed). With shifts, the
+# difference between new and training images is smaller: this network overfits less.
 #
 # ### How many images?
 #
@@ -1280,26 +1278,26 @@ claim("More epochs raise the gain", gain_means[1] - short.mean(), above=0.015)
 claim("More epochs raise the gain", long.mean() - gain_means[3], above=0.005)
 fewer = "After about 60 epochs, 300 images gain more than 2,500"
 claim(fewer, gain_means[1] - long.mean(), above=0.005, given=[60, 300, 2500])
-steps = "After 400 steps they gain more, too"
-claim(steps, gain_means[1] - gain_means[3], above=0.015, given=[400])
+steps = "After 400 steps, 300 images gain more, too"
+claim(steps, gain_means[1] - gain_means[3], above=0.015, given=[400, 300])
 alone = "after 20 epochs, neither 300 nor 1,000 images gain measurably"
 twice = twice, 2 * gain[2].std(ddof=1) / 5**0.5
 claim(alone, (short.mean(), gain_means[2]), below=twice, given=[20, 300, 1000])
 
 # %% [markdown]
-# **Both the number of epochs and the number of images matter here.**
+# **At the rate 0.1, both the number of epochs and the number of images matter here.**
 #
 # - **More epochs raise the gain.** With 300 images the mean gain is about -0.017 after 20 epochs,
 #   below 0 by less than twice its standard error. After 66 epochs it is about 0.030. With 2,500
 #   images no gain is measurable after 8 epochs. After 60 it is about 0.016, and positive in all
 #   five repetitions.
 # - **After about 60 epochs, 300 images gain more than 2,500** (0.030 against 0.016). After 400
-#   steps they gain more, too. But few images alone are not enough: after 20 epochs, neither 300 nor
-#   1,000 images gain measurably.
+#   steps, 300 images gain more, too. But few images alone are not enough: after 20 epochs, neither
+#   300 nor 1,000 images gain measurably.
 #
 # A possible reason for the first effect: with shifts the training loss falls more slowly (see the
-# loss figure). (Two draws of 2,500 out of 3,000 images share most images, so the standard errors of
-# both rows with 2,500 images are too small.)
+# loss figure). (The five draws of 2,500 images share most of them, so they differ less than
+# separate sets would: both standard errors are too small.)
 # <!-- no claim: derived -->
 #
 # ### When it hurts
@@ -1348,7 +1346,7 @@ claim(
 )
 new_errors = moved_answers.mean(axis=0) - np.diag(by_mean)
 claim(
-    "more than half of the new errors on these two digits are 5s taken for a 3\nand 3s taken for",
+    "additional 5s taken for a 3 and 3s taken for a 5 are more than half of the accuracy lost",
     (new_errors[5, 3] + new_errors[3, 5]) / -(by_mean[5] + by_mean[3]),
     above=0.5,
     given=[5, 3],
@@ -1362,10 +1360,10 @@ claim("The other eight change by less than 0.05", others, below=0.05)
 # other eight change by less than 0.05.*
 #
 # You might expect that 5s are confused with 2s, because a flipped 5 looks much like a 2. The run
-# shows something else: more than half of the new errors on these two digits are 5s taken for a 3
-# and 3s taken for a 5 (mean of five repetitions). A possible reason, which we did not test, is that
-# the upper half of a 3 is closed on the right and that of a 5 on the left. A flipped 5 has the
-# upper half of a 3, with the label 5.
+# shows something else: additional 5s taken for a 3 and 3s taken for a 5 are more than half of the
+# accuracy lost on these two digits (mean of five repetitions). A possible reason, which we did not
+# test, is that the upper half of a 3 is closed on the right and that of a 5 on the left. A flipped
+# 5 has the upper half of a 3, with the label 5.
 
 # %% [markdown]
 # ## 7 Colour pictures, and two kinds of network
@@ -1477,9 +1475,9 @@ with theme.style():
 # three seeds: without changes, with flips, and with flips and crops (16 × 16 pixels out of
 # 20 × 20). We tried the rates 0.003, 0.01 and 0.03 on both networks, without changes in training.
 # <!-- no claim: setting -->
-# All trainings on emoji use 0.01. At this rate, the validation accuracy of both networks was the
-# best of the three or less than 0.02 below the best. We did not try other rates with flips and
-# crops, or crops alone.
+# All trainings on emoji use 0.01. For each network, this rate had the best validation accuracy, or
+# one less than 0.02 below the best. We did not try other rates with flips and crops, or crops
+# alone.
 
 # %% practice=true fold="Train both networks in three ways"
 EMOJI_NETWORKS = {
@@ -1565,7 +1563,7 @@ claim("chance is 0.125", 1 / len(emoji_test.classes), equals=0.125, within=0.001
 for kind in EMOJI_NETWORKS:
     on_valid = {lr: on_emoji(kind, None, lr)[:, 0].mean() for lr in (0.003, 0.01, 0.03)}
     claim(
-        "the best of the three or less than 0.02 below the best",
+        "this rate had the best validation accuracy, or one less than 0.02 below the best",
         max(on_valid.values()) - on_valid[0.01],
         below=0.02,
         given=[0.01],
@@ -1589,12 +1587,12 @@ claim("positive with all five further\nseeds", further, above=0)
 # deviation to each side.*
 #
 # **Flips and crops together raise the accuracy of both networks with each of the three seeds**, by
-# about 0.05 for the MLP and 0.07 for the CNN (means). With five more seeds, the means were
-# about 0.02 and 0.08. Flips alone raise the accuracy of the MLP with all three seeds. For the CNN
-# the mean is less than twice its standard error, but the gain was positive with all five further
-# seeds. All networks were tested on the same 600 pictures. So the standard errors leave out the
-# chance of which pictures were drawn. <!-- no claim: setting --> All accuracies are low, but chance
-# is 0.125. On unchanged digits, the same flips did harm (section 6).
+# about 0.05 for the MLP and 0.07 for the CNN (means). With five more seeds (not shown), the means
+# were about 0.02 and 0.08, so the gain of the MLP may be smaller. Flips alone raise the accuracy of
+# the MLP with all three seeds. For the CNN the mean is less than twice its standard error, but the
+# gain was positive with all five further seeds. All networks were tested on the same 600 pictures.
+# So the standard errors do not say how much other pictures would change the result. All accuracies
+# are low, but chance is 0.125. On unchanged digits, the same flips did harm (section 6).
 # <!-- no claim: derived -->
 #
 # ### Which invariance does a network already have?
@@ -1643,14 +1641,14 @@ claim(
 claim("far below its 0.97 on unchanged digits", cnn_row[:, 0].mean(), equals=0.97, within=0.015)
 claim("far below its 0.97", cnn_row[:, 1], below=0.8, given=[0.97])
 flipped, rotated = cnn_row[:, 3:].mean(axis=0) - mlp_row[:, 3:].mean(axis=0)
-claim("On flipped digits the mean of the CNN is lower", flipped, below=0)
+claim("On flipped digits the mean of the CNN (three seeds) is lower", flipped, below=0)
 claim("on rotated digits the difference is smaller", abs(rotated), below=abs(flipped))
 
 # %% [markdown]
 # The CNN classifies more shifted digits correctly than the MLP, with each of three seeds. But its
 # accuracy on digits that are shifted by one pixel is far below its 0.97 on unchanged digits: this
-# CNN tolerates shifts better, but it is not invariant. On flipped digits the mean of the CNN is
-# lower than that of the MLP; on rotated digits the difference is smaller. A convolution
+# CNN tolerates shifts better, but it is not invariant. On flipped digits the mean of the CNN (three
+# seeds) is lower than that of the MLP; on rotated digits the difference is smaller. A convolution
 # shares its weights over places, but not over mirrored or rotated copies of its filters. (The two
 # networks have different learning rates and numbers of epochs, and we did not separate convolution
 # and pooling.)
@@ -1834,9 +1832,10 @@ claim(beside, both - shifted, above=0.05, given=[15, 1])
 # %% [markdown]
 # Find strengths with a high accuracy: call `camera_accuracy(max_shift, max_degrees, max_shear)` in
 # a new cell, by hand or in loops. Start with a coarse search: a grid of 3 × 5 × 5 strengths takes
-# about three minutes. Do not only change one setting at a time from (0, 0, 0). In our trials,
-# rotations up to 15° gain little alone, but more beside shifts by 1 pixel. Then let
-# `augmentation_strength` return your three numbers (it does not search itself).
+# about three minutes. Change several settings together, not only one at a time from (0, 0, 0). In
+# our trials, rotations up to 15° gain little alone, but more beside shifts by 1 pixel. Then let
+# `augmentation_strength` return your three numbers (they may exceed the camera's bounds; it does
+# not search itself).
 #
 # The check trains the same three networks and shows their accuracy: 0.58 or less earns nothing,
 # 0.64 or more both points, with proportional points in between. In a graded class it is measured on
@@ -1860,11 +1859,11 @@ def augmentation_strength():
 check("augmentation_strength", augmentation_strength)
 
 # %% [markdown]
-# Is more always better? And does your strength help on pictures on which it was not tuned? The next
-# cell tests three strengths: none, yours, and yours with rotations up to 120 degrees. It tests them
-# on the 500 validation pictures and on 500 further pictures of the camera, after 30 epochs and
-# after 100. The last two columns are accuracies on both sets together: on the digits 6 and 9, and
-# on the other digits.
+# Is more always better? And does your strength help on digits on which it was not tuned? The next
+# cell tests none, yours, and yours with rotations up to 120 degrees, on the 500 validation pictures
+# and on 500 further pictures (other digits, changed by the same draws), after 30 epochs and after
+# 100. The last two columns are accuracies on both sets together: on the digits 6 and 9, and on the
+# other digits.
 
 # %% practice=true fold="Test three strengths on further pictures"
 if ready("augmentation_strength"):
@@ -1903,20 +1902,21 @@ claim("ahead of none with each seed", kept[:, :2], above=none[:, :2] + 0.2)
 loss = kept.mean(axis=0) - too_much.mean(axis=0)
 lead = kept.mean(axis=0) - none.mean(axis=0)
 claim("by about 0.4 on average", lead[:2], equals=0.4, within=0.1)
-half = "With\nrotations up to 120°, more than half of this lead is lost after 30 epochs"
+half = "Rotations up to 120° cost more than half of the lead after 30 epochs"
 claim(half, (loss / lead)[:2], above=0.5, given=[120, 30])
 later = {name: on_further[name, 100].mean(axis=0) for name in settings}
 third = (later["yours"] - later["yours, 120°"]) / (later["yours"] - later["none"])
-claim("but less\nthan a third after 100", third[:2], below=1 / 3, given=[100])
+claim("but less than a third of the lead after 100", third[:2], below=1 / 3, given=[100])
 claim("The digits 6\nand 9 lose more than the others", loss[2], above=loss[3], given=[6, 9])
 claim("but the others lose as well", loss[3], above=0.1)
 
 # %% [markdown]
 # In our run, the tuned strength is ahead of none with each seed and on both sets of pictures, after
-# 30 epochs by about 0.4 on average. With rotations up to 120°, more than half of this lead is lost
-# after 30 epochs, but less than a third after 100 (means). So one reason is that this network needs
-# more epochs to learn so many angles. There may be a second one: a 6 that is rotated far looks like
-# a 9. The digits 6 and 9 lose more than the others (after 30 epochs), but the others lose as well.
+# 30 epochs by about 0.4 on average. Rotations up to 120° cost more than half of the lead after 30
+# epochs, but less than a third of the lead after 100 (means). So one reason may be that this
+# network needs more epochs to learn so many angles. There may be a second one: a 6 that is rotated
+# far looks like a 9. The digits 6 and 9 lose more than the others (after 30 epochs), but the others
+# lose as well.
 
 # %% [markdown]
 # ## 9 Augmentation and the division of the data
@@ -1933,11 +1933,11 @@ claim("but the others lose as well", loss[3], above=0.1)
 guess("ps13_leak", None, between=(0, 1))  # a number from 0 to 1 in place of None
 
 # %% [markdown]
-# We train in both orders on five different sets of 300 images, and test on 2,000 others. Row 1 of
-# the table is your friend's order. Row 2 divides first and copies only the training images. Row 3
-# tests the networks of row 2 on rotated copies of their validation images. So the main difference
-# between rows 1 and 3 is this: the networks of row 3 were trained on no copy of their validation
-# images.
+# We train in both orders on five different sets of 300 images, and test on 2,000 others. In the
+# table below, row 1 is your friend's order. Row 2 divides first and copies only the training
+# images. Row 3 tests the networks of row 2 on rotated copies of their validation images. So the
+# main difference between rows 1 and 3 is this: the networks of row 3 were trained on no copy of
+# their validation images.
 
 # %% practice=true fold="Train in both orders"
 if ready("rotate"):
@@ -2035,10 +2035,9 @@ claim("on new images this costs less than 0.02", (first - third)[:, 1].mean(), b
 # %% [markdown]
 # ### At test time
 #
-# Augmentation has a valid use at test time, too, called *test-time augmentation*: show the network
-# several changed copies of a *test* image (here shifted by up to 1 pixel) and average its
-# probabilities. This is like an ensemble (notebook 11), but with a single network. Does it help? In
-# the row "none", the network gets the image itself.
+# *Test-time augmentation* shows the network several changed copies of a *test* image (here shifted
+# by up to 1 pixel) and averages its probabilities. This is like an ensemble (notebook 11), but with
+# a single network. In the row "none", the network gets the image itself.
 
 # %% practice=true fold="Average over changed copies"
 if ready("horizontal_flip", "translate", "rotate"):
@@ -2174,7 +2173,8 @@ check("random_scale", random_scale)
 #
 # We use a photograph that comes with matplotlib (Grace Hopper, United States Navy), at half its
 # width and height. All lengths of S2's recipe are halved, too: L from 128 to 240, crops of 112 ×
-# 112. The label is "a face". **For how many of the seven crops would you still give this label?**
+# 112. The label is "a face". **For how many of the seven crops below would you still give this
+# label?**
 
 
 # %% practice=true fold="Define where the photograph comes from"
@@ -2234,15 +2234,15 @@ print(f"{2 * count:,} different crops of one photograph, flipped ones included")
 
 # %% [markdown]
 # These crops are worth less than the same number of photographs: neighbouring crops are nearly the
-# same, and all come from one photograph. <!-- no claim: derived -->
+# same. <!-- no claim: derived -->
 #
 # ### Mixup: the label changes with the image
 #
 # So far the label stayed true. *Mixup* (Zhang et al. 2018) changes the image and the label: it
 # averages two images with weights, and their labels with the same weights. Let $t$ have a row of
-# probabilities for each image (one-hot at first). For a batch, draw **one** number $\lambda$ from
-# $\mathrm{Beta}(\alpha, \alpha)$, a distribution on 0 to 1 (`rng.beta`), and **one** permutation
-# $p$ of the images. The results are
+# probabilities for each image (one-hot before mixing). For a batch, draw **one** number $\lambda$
+# from $\mathrm{Beta}(\alpha, \alpha)$, a distribution on 0 to 1 (`rng.beta`), and **one**
+# permutation $p$ of the images. The results are
 #
 # $$\lambda\,x_n + (1 - \lambda)\,x_{p(n)} \quad\text{and}\quad
 # \lambda\,t_n + (1 - \lambda)\,t_{p(n)}.$$
