@@ -175,8 +175,10 @@ for patch, values in answers.items():
 #   direction.
 #
 # Where all nine pixels are equal, b, c and d give 0, because their weights sum to 0. <!-- no claim:
-# derived --> Here a person chose the weights. A convolutional network *learns* them from the loss:
-# in section 10 you compare its filters before and after the training.
+# derived -->
+#
+# A person chose these weights. A convolutional network *learns* them from the loss: in section 10
+# you compare its filters before and after the training.
 
 # %% claims=true
 claim("At a horizontal edge it is 0", abs(answers["horizontal edge"][1]), below=1e-9, given=[0])
@@ -190,7 +192,7 @@ claim("It finds *horizontal* edges", answers["horizontal edge"][2], above=1)
 # input and an output. A convolution makes two assumptions about images:
 #
 # - **It is local.** Each output depends only on a small *window* of the input.
-# - **Its weights are shared.** The same weights are used at every place. So the filter finds the
+# - **Its weights are shared.** The same weights are used at every place. So the filter can find the
 #   same pattern in every corner.
 #
 # In mathematics, a convolution flips the filter first: it exchanges left and right, and also above
@@ -331,7 +333,7 @@ except NotImplementedError:
 #
 # | array | shape | indices |
 # |---|---|---|
-# | input `x` | (N, C_in, H, W) | n image, c channel; row and column have no fixed letter |
+# | input `x` | (N, C_in, H, W) | n image, c channel, then row and column of the pixel |
 # | weights `W` | (C_out, C_in, kh, kw) | o filter, c channel, i row, j column of the filter |
 # | bias `b` | (C_out,) | o filter |
 # | output `u` | (N, C_out, H′, W′) | n image, o filter, r row (0 … H′ − 1), s column (0 … W′ − 1) |
@@ -339,9 +341,9 @@ except NotImplementedError:
 # ### Padding and stride
 #
 # - **Padding** puts zeros around the image. Padding 2 means two rows or columns of zeros on each of
-#   the four sides. Without padding, the output is smaller than the image, and the pixels at the
-#   border lie in few windows. With padding 1 and stride 1, the output of a 3 × 3 filter is as large
-#   as the image.
+#   the four sides. Without padding, the output of a filter wider than one pixel is smaller than the
+#   image, and the pixels at the border lie in few windows. With padding 1 and stride 1, the output
+#   of a 3 × 3 filter is as large as the image.
 # - The **stride** is the step from one window to the next. With stride 2, the window moves by two
 #   pixels, so the output has about half as many rows and half as many columns.
 
@@ -382,9 +384,9 @@ with theme.style():
 # in no window.* <!-- no claim: derived -->
 
 # %% [markdown]
-# Write the formula for the number of windows along one side. `size` is the number of pixels, and
-# `k` is the width of the filter. A window that would end outside the padded image is left out. At
-# least one window fits. The next cell compares your formula with counting.
+# Write the formula for the number of windows along one side. `size` is the number of pixels without
+# the padding, and `k` is the width of the filter. A window that would end outside the padded image
+# is left out. At least one window fits. The next cell compares your formula with counting.
 
 
 # %% solution="output_size"
@@ -503,7 +505,7 @@ def conv2d_in_loops(x, W, b, *, stride, padding):
 # places of the image. Which pixels do these weights multiply? They form a slice of `xp` of the
 # shape (N, C_in, H′, W′). The slice starts at row i, takes every stride-th row, and has H′ rows.
 # For the columns, the same holds with j and W′. Each filter o multiplies channel c of this slice by
-# `W[o, c, i, j]`, and adds over c.
+# `W[o, c, i, j]`, adds over c, and adds the result to its channel of `u`.
 #
 # Write `conv2d_forward`. Images and filters need not be square. `cache` is your own choice: what
 # will the backward pass need? Every right version gets full points, with any number of loops.
@@ -618,22 +620,24 @@ else:
 
 # %% [markdown] after="ps16_moved"
 # With stride 1, the output moves with the input. This property is called *translation
-# equivariance*, and it follows from the shared weights. With stride 2, the windows start only at
-# every second pixel. After a move by one pixel they contain other pixels, so in general the output
-# has other values. After a move by two pixels, the output moves by one.
+# equivariance*. It follows from the shared weights, if a window starts at every pixel. With stride
+# 2, the windows start only at every second pixel. After a move by one pixel they contain other
+# pixels, so in general the output has other values. After a move by two pixels, the output moves by
+# one.
 #
 # Moved by 5 pixels, the square touches the border. The last column of its output would lie outside.
-# What is left of the output still moves by 5, because the zeros of the padding are black pixels,
-# too. Moved by 6 pixels, the square loses a column at the border, and the output has other values.
+# The other columns still move by 5: where their windows now contain padding, they contained black
+# pixels before, and both are 0. Moved by 6 pixels, the square loses a column at the border, and the
+# output has other values.
 
 # %% claims=true
 claim("With stride 1, the output moves with the input", float(with_1), above=0.5, given=[1])
-claim("so in general the output\nhas other values", float(with_2[0] or with_2[1]), below=0.5)
+claim("so in general the output has other values", float(with_2[0] or with_2[1]), below=0.5)
 two = float(is_moved_by(*two_outputs(2, 2), 1))
-claim("After a move by two pixels, the output moves by one", two, above=0.5)
+claim("After a move by two pixels, the output moves by\none", two, above=0.5)
 five, six = (float(is_moved_by(*two_outputs(pixels, 1), pixels)) for pixels in (5, 6))
-claim("What is left of the output still moves by 5", five, above=0.5, given=[5])
-words = "the square loses a column at the border, and the output has other values"
+claim("The other columns still move by 5", five, above=0.5, given=[5])
+words = "the square loses a column at the border, and the\noutput has other values"
 claim(words, six, below=0.5)
 
 # %% [markdown]
@@ -702,11 +706,10 @@ claim(words, two[2:5:2, 2:5:2].ravel(), above=3.5, given=[2, 4])
 claim("and the others in two or in one", np.sum(two > 2), equals=4, within=0.5)
 
 # %% [markdown]
-# Why is dx a sum? Rows and columns work alike, so look at the rows alone. List all uses of one row
-# of `x`: all pairs (r, i) for which row r of the output uses this row of `x` with row i of the
-# filter. The formula of section 5 gives the row of the *padded* input. Here `row` counts in `x`,
-# without the padding. The next cell compares your list with measured uses. `conv2d_backward` will
-# not need the list.
+# Rows and columns work alike, so look at the rows alone. List all uses of one row of `x`: all pairs
+# (r, i) for which row r of the output uses this row of `x` with row i of the filter. The formula of
+# section 5 gives the row of the *padded* input. Here `row` counts in `x`, without the padding. The
+# next cell compares your list with measured uses. `conv2d_backward` will not need the list.
 
 
 # %% solution="uses_of_row"
@@ -877,8 +880,8 @@ else:
 # %% [markdown]
 # ### Find the fault
 #
-# Another program has loops over images, filters and places. **One line is wrong**; the fault is
-# planted. The input is already padded, and the function returns the gradient of the padded input.
+# Another program has loops over images, filters and places. **One line is wrong**, on purpose. The
+# input is already padded, and the function returns the gradient of the padded input.
 
 
 # %%
@@ -946,8 +949,8 @@ except NotImplementedError:
 # with several images or several places.
 #
 # Other faults show only with padding, with stride 2 or more, or if the images or the filters are
-# not square. For example, the slice `i : i + H_out : stride` is right at stride 1 only.
-# <!-- no claim: derived --> So test these settings, too.
+# not square. For example, the slice `i : i + H_out : stride` is right only at stride 1 or with one
+# row of outputs. <!-- no claim: derived --> So test these settings, too.
 #
 # In loops over i and j, the line `dW[:, :, i, j] = …` can be right: each pair (i, j) comes once,
 # and the expression on the right is already the sum over all places and images.
@@ -979,9 +982,9 @@ def max_pool2d_in_loops(x, *, size, stride):
 
 # %% [markdown]
 # Write `max_pool2d_forward`. Two loops, over the places in the window, are again enough. There is
-# no padding. If the last step does not fit, the remaining rows and columns are in no window. Pixels
-# may be negative. Plan the cache with the backward pass in mind: it has to find the place of each
-# maximum.
+# no padding, and at least one window fits. If the last step does not fit, the remaining rows and
+# columns are in no window. Pixels may be negative. Plan the cache with the backward pass in mind:
+# it has to find the place of each maximum.
 
 
 # %% solution="max_pool2d_forward"
@@ -1181,10 +1184,11 @@ claim("Six pixels are marked in blue", len(shared), above=5.5, below=6.5)
 
 # %% [markdown]
 # Write `conv2d_fast_forward`: it returns the same `u` as `conv2d_forward`, but from the product
-# `M @ F.T`. The check sees only `u`, so loops cost no points. No later section needs this function.
-# `np.lib.stride_tricks.sliding_window_view(xp, (kh, kw), axis=(2, 3))` returns all windows with
-# stride 1, as an array (N, C_in, rows, columns, kh, kw), without copying a number. Which of them do
-# you need? In which order must the axes stand before `reshape`? And how does the matrix U become u?
+# `M @ F.T`. The check compares only `u`, so it accepts loops, too. No later section needs this
+# function. `np.lib.stride_tricks.sliding_window_view(xp, (kh, kw), axis=(2, 3))` returns all
+# windows with stride 1, as an array (N, C_in, rows, columns, kh, kw), without copying a number.
+# Which of them do you need? In which order must the axes stand before `reshape`? And how does the
+# matrix U become u?
 
 
 # %% solution="conv2d_fast_forward"
@@ -1256,9 +1260,10 @@ for channels, (images, M) in memory.items():
 # The seven loops take more than a thousand times as long as the library.
 #
 # For the sums over the channels, two loops over (i, j) call NumPy nine times, im2col calls it once.
-# What matters more: the *number* of calls, or which *function* is called? The next cell measures
-# the second layer: nine sums or one product, each by `np.einsum` without and with `optimize=True`.
-# All four need the same number of multiplications. <!-- no claim: derived -->
+# What matters more: the *number* of calls, or what sums *inside* a call? Plain `np.einsum` sums in
+# loops of its own. With `optimize=True` it calls the matrix product of a fast library (BLAS).
+# <!-- no claim: source --> The next cell measures nine sums and one product for the second layer,
+# each in both ways. All four need the same number of multiplications. <!-- no claim: derived -->
 
 # %% claims=true
 loops, library = took["seven loops", (3, 8)], took["the library", (3, 8)]
@@ -1299,11 +1304,10 @@ for (number, optimize), needed in took_sums.items():
 
 # %% [markdown]
 # On the computer where we measured, nine sums with `optimize=True` are faster than one product by
-# plain `np.einsum`. So here the function matters more than the number of calls. Plain `np.einsum`
-# sums in loops of its own. With `optimize=True` it calls the matrix product of a fast library
-# (BLAS). <!-- no claim: source --> The time to build M is not measured here, so im2col as a whole
-# need not be faster than two loops. If your `conv2d_forward` uses `np.einsum`, add `optimize=True`
-# and measure again.
+# plain `np.einsum`. So here it matters more what sums inside a call than how many calls there are.
+# (The layout of the arrays differs, too.) The time to build M is in `conv2d_fast_forward` above,
+# but not here. <!-- no claim: definition --> Times of different cells vary. If your
+# `conv2d_forward` uses `np.einsum`, add `optimize=True`.
 
 # %% claims=true
 words = "nine sums with `optimize=True` are faster than one product by\nplain `np.einsum`"
@@ -1317,9 +1321,10 @@ claim(words, took_sums["nine sums", True], below=took_sums["one product", False]
 # The seven loops show how much work a convolution is: each innermost step is one multiplication and
 # one addition, together one *multiply-add*. How many are there?
 #
-# Write `multiply_adds`. The cell below it also prints the costs of a network. Its first layer has
-# 12 filters of 5 × 5, stride 2 and padding 2, on images of 16 × 16 pixels. Before you run it: by
-# which factors do the weights and the multiply-adds of this layer change with stride 1?
+# Write `multiply_adds`. The next cell compares it with counting, and prints the costs of a network.
+# Its first layer has 12 filters of 5 × 5, stride 2 and padding 2, on images of 16 × 16 pixels.
+# Before you run that cell: by which factors do the weights and the multiply-adds of this layer
+# change with stride 1?
 
 
 # %% solution="multiply_adds"
@@ -1471,8 +1476,8 @@ live(
 # To compute the receptive field, go from the first layer to the last. Keep two numbers. The first
 # is the width of the field so far. The second is the *step*: the distance, in pixels, between the
 # fields of two neighbouring outputs. Without any layer, both numbers are 1. A layer with a filter
-# of width k takes k neighbouring outputs of the layer before. By how much does the field grow? And
-# what happens to the step? Write the two lines.
+# (or pooling window) of width k takes k neighbouring outputs of the layer before. By how much does
+# the field grow? And what happens to the step? Write the two lines.
 
 
 # %% solution="receptive_field"
@@ -1512,9 +1517,11 @@ else:
 #
 # Three layers of 3 × 3 with stride 1 see 7 × 7 pixels, as one layer with a 7 × 7 filter does. With
 # one channel everywhere, they have 3 · 9 = 27 weights, and the one layer has 49. <!-- no claim:
-# derived --> With stride 2 the field is 15 pixels wide, because the step doubles in each layer. The
-# last line has the widths and strides of the network in section 10: its field of 17 pixels is wider
-# than the images there (16).
+# derived -->
+#
+# With stride 2 the field is 15 pixels wide, because the step doubles in each layer. The last line
+# printed above has the widths and strides of the network in section 10: its field of 17 pixels is
+# wider than the images there (16).
 
 # %% claims=true
 claim("see 7 × 7 pixels", measured_field([3, 3, 3], [1, 1, 1]), equals=7, within=0.1, given=[7])
@@ -1703,16 +1710,16 @@ with theme.style():
 #
 # The convolutional network is better than both perceptrons on each of the three seeds. Its mean
 # accuracy is more than 0.05 higher than each of theirs. All three networks fit their training
-# images much better than new ones (they overfit). The difference is largest for the large
-# perceptron, which has more than nine times as many weights. But the networks also differ in their
-# depth, and we tried only two numbers of hidden units.
+# images much better than new ones (they overfit). The gap between training and test accuracy is
+# largest for the large perceptron, which has more than nine times as many weights. But the networks
+# also differ in their depth, and we tried only two numbers of hidden units.
 #
 # The printed standard deviations are over three seeds. The test set adds an uncertainty of its own.
 # Over other test sets of 600 images, an accuracy of 0.3 has a standard deviation (its *standard
-# error*) of about 0.019. <!-- no claim: derived --> For two networks with separate test sets, the
-# standard error of the difference is 0.026. <!-- no claim: derived --> On the same images, it is
-# smaller if both often fail on the same ones. <!-- no claim: derived --> Both mean differences are
-# more than twice 0.026.
+# error*) of about 0.019. <!-- no claim: derived --> If each network had its own test set, the
+# standard error of the difference would be 0.026. <!-- no claim: derived --> On the same images, it
+# is smaller if both often fail on the same ones. <!-- no claim: derived --> Both mean differences
+# are more than twice 0.026.
 #
 # The convolutional network also costs time. For one image, its forward pass needs less than twice
 # as many multiply-adds as that of the large perceptron (82,656 against 49,664). But its training
@@ -1737,7 +1744,7 @@ for gain in (gain_small, gain_large):
     claim("is better than both perceptrons on each of the three seeds", gain, above=0)
     claim("Its mean\naccuracy is more than 0.05 higher", gain.mean(), above=0.05)
     claim(
-        "Both mean differences are\nmore than twice 0.026",
+        "Both mean differences\nare more than twice 0.026",
         gain.mean() / 0.026,
         above=2,
         given=[0.026],
@@ -1754,7 +1761,7 @@ claim("82,656 against 49,664", large_work, equals=49664, within=0.5, given=[8265
 excess = {name: (training_of[name] - test_of[name]).mean() for name in NETWORKS}
 words = "All three networks fit their training\nimages much better than new ones"
 claim(words, list(excess.values()), above=0.15)
-words = "The difference is largest for the large\nperceptron"
+words = "The gap between training and test accuracy is\nlargest for the large perceptron"
 claim(
     words,
     excess["large perceptron"],
@@ -1768,9 +1775,9 @@ claim(
 # neighbours are now far apart. We train the convolutional network and the large perceptron again on
 # these images, with the seeds 0, 1 and 2, and draw another permutation for each seed. Again we
 # choose the rate (here only 0.003 or 0.01) and the epochs by the validation accuracy. As a control,
-# we also train both with the rate and the epochs of the ordinary images. <!-- no claim: setting -->
-# The next cell may run for half a minute. **Which test accuracy falls by more than 0.05 (mean of
-# three seeds)?**
+# we also train both with the rate and the epochs of the ordinary images, so that only the images
+# differ. <!-- no claim: setting --> The next cell may run for half a minute. **Which test accuracy
+# falls by more than 0.05 (mean of three seeds)?**
 #
 # - a: that of both networks
 # - b: only that of the convolutional network
@@ -1825,10 +1832,10 @@ for name, losses in lost_control.items():
     print(f"    falls on each seed by {', '.join(f'{fall:.3f}' for fall in losses)}")
 
 # %% [markdown] after="ps16_permuted"
-# The convolutional network loses accuracy on each of the three seeds. Its windows now contain
-# pixels from all parts of the image. In the control, which has the rate and the epochs of the
-# ordinary images, it loses accuracy on each seed, too. The mean accuracy of the large perceptron
-# changes there less than half as much.
+# The convolutional network loses accuracy on each of the three seeds. A likely reason: its windows
+# now contain pixels from all parts of the image. In the control it loses accuracy on each seed,
+# too. The mean accuracy of the large perceptron falls by less than 0.05 with newly chosen rate and
+# epochs. In the control it changes less than half as much as that of the convolutional network.
 #
 # In the large perceptron, each unit has one weight for each pixel and channel, and all of them are
 # initialised from one distribution. So the permutation only acts like another draw of the initial
@@ -1842,10 +1849,12 @@ for name, losses in lost_control.items():
 # %% claims=true
 words = "The convolutional network loses accuracy on each of the three seeds"
 claim(words, lost["convolutional"], above=0)
-claim("it loses accuracy on each seed, too", lost_control["convolutional"], above=0)
-words = "The mean accuracy of the large perceptron\nchanges there less than half as much"
+claim("it loses accuracy on each seed,\ntoo", lost_control["convolutional"], above=0)
+words = "In the control it changes less than half as much as that of the convolutional network"
 half = np.mean(lost_control["convolutional"]) / 2
 claim(words, abs(np.mean(lost_control["large perceptron"])), below=half)
+words = "The mean accuracy of the large perceptron falls by less than 0.05"
+claim(words, np.mean(lost["large perceptron"]), below=0.05)
 lead_left = np.mean(test_permuted["convolutional"] - test_permuted["large perceptron"])
 words = "More than half of the convolutional network's lead over the large perceptron is gone"
 claim(words, lead_left, below=gain_large.mean() / 2)
@@ -2015,10 +2024,10 @@ check_choice("field_width", answer_field_width)
 # one-dimensional convolution along the 30 columns.
 #
 # - Which two assumptions does a convolution make, and why does neither fit this table? (1 point)
-# - Then the 30 columns are permuted, in the same way for all patients. A convolutional network and
-#   a perceptron are trained anew, with several seeds and another permutation for each seed. For
-#   each network, do you expect the mean test accuracy to change? Why? Compare with the images of
-#   section 10. (1 point)
+# - Then the 30 columns are permuted, with one permutation for all patients. A convolutional network
+#   and a perceptron are trained anew. This is repeated with several seeds, each with another
+#   permutation. For each network, do you expect the mean test accuracy to change? Why? Compare with
+#   the images of section 10. (1 point)
 #
 # (Graded by a person.)
 
