@@ -1534,14 +1534,14 @@ for n in (20, 200):
 # evaluations, **whatever the number of weights**. (Without the gradient with respect to the inputs,
 # which training does not need, the backward pass of your guess costs about 1.15 evaluations.) For
 # all D weights, central differences need 2D evaluations, and our `forward_mode` costs about as
-# much. (Part of this are products with zeros, which a better program would leave out.)
+# much.
 #
 # The price of the backward pass is **memory**. Its rules use the values of the evaluation, so the
 # tape keeps the arrays of the evaluation. The number of weights does not depend on the number of
 # images, but the tape grows with this number. With 20 images, the computed arrays have fewer
 # numbers than the weights. With 200 images, they have more than nine times as many. Forward mode
 # can do with less memory: it can compute y and $\dot y$ together, and delete both after their last
-# use. (Our short `forward_mode` reads all values from the tape.)
+# use.
 #
 # Which way is cheaper depends on two numbers: the number of outputs, and the number of inputs whose
 # derivatives we want. A backward pass starts at *one* output and gives its derivatives with respect

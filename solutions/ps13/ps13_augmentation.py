@@ -249,8 +249,8 @@ claim("Nothing is cut off", x_test[:, [0, 1, -2, -1]].max(), below=1e-9)
 #
 # Let $T$ be a change of the image: a shift, a rotation, a flip. If the label stays true under $T$,
 # then $(T(x), t)$ is as good a training sample as $(x, t)$. So we draw $T$ at random, anew for each
-# image in each epoch, and train on the result. With the network $f$ and the loss $\ell$ of one
-# image, we then minimise the mean over the draws, $\mathbb{E}_T$:
+# image in each epoch, and train on the result (*data augmentation*). With the network $f$ and the
+# loss $\ell$ of one image, we then minimise the mean over the draws, $\mathbb{E}_T$:
 #
 # $$L_{\text{aug}} = \frac1N \sum_n \mathbb{E}_T\left[\,\ell\big(f(T(x_n)), t_n\big)\right].$$
 #
