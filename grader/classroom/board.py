@@ -92,6 +92,7 @@ def open_board(group: Class, assignment: str) -> Board:
         first opening also if a submission is not graded, whose entry would count as late.
     """
     names, cells = compared_cells(group, assignment)
+    make_private(group.folder)
     with only_writer(group.folder, group.gradebook):
         path = group.folder / "results" / assignment / FILE
         results, ungraded = _results(group, assignment, names)
@@ -159,8 +160,6 @@ def ranked(entries: Mapping[str, Entry], numbers: Mapping[str, int]) -> tuple[Pl
 def compared_cells(group: Class, assignment: str) -> tuple[list[str], dict[str, str]]:
     """The notebooks, and the exercise of each graded cell that records what a class is compared by.
 
-    The class's folder is made private, because names will stand in what is written.
-
     Raises
     ------
     Problem
@@ -178,7 +177,6 @@ def compared_cells(group: Class, assignment: str) -> tuple[list[str], dict[str, 
                 found[cell.name] = call.exercise
     if not found:
         raise Problem(f"{assignment} has no entries that are compared in a class; ps14 has")
-    make_private(group.folder)
     return names, found
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.classroom.board import compared_cells, write_page
+from grader.classroom.course_config import make_private
 from grader.classroom.envelope import FILE as ENVELOPE
 from grader.classroom.envelope import numbers_of
 from grader.classroom.school_class import Class
@@ -175,6 +176,7 @@ def read_entries(
         The assignment has no contest or is not known yet, or kept results are damaged.
     """
     names, _ = compared_cells(group, assignment)
+    make_private(group.folder)
     folder = group.folder / "results" / assignment
     trained = _kept(folder / FILE)
     settings: dict[str, capstone.Settings] = {}

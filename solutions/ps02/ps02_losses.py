@@ -2035,13 +2035,13 @@ else:
 # **With replaced labels:**
 #
 # - On each of the five seeds, the temperature lowers the loss, but it makes the mean confidence
-# lower than the accuracy. So these are two aims: on the test images, confidence and accuracy are
-# equal at T ≈ 1.9, and the loss is lowest at about 2.4.
+#   lower than the accuracy. So these are two aims: on the test images, confidence and accuracy are
+#   equal at T ≈ 1.9, and the loss is lowest at about 2.4.
 # - Smoothing with the amount 0.1 gives a lower loss than the temperature, and a higher accuracy, on
-# each seed. It, too, makes the mean confidence lower than the accuracy. Of
-#   the three amounts, 0.1 also has the lowest validation loss.
+#   each seed. It, too, makes the mean confidence lower than the accuracy. Of the three amounts, 0.1
+#   also has the lowest validation loss.
 # - The amount 0.02 gives a higher loss than the temperature on each seed, 0.3 one that is slightly
-# lower in the mean. With three labels in ten replaced, only 0.3 gives a lower loss.
+#   lower in the mean. With three labels in ten replaced, only 0.3 gives a lower loss.
 # - In the mean, one-hot targets and only 20 epochs also give a lower loss than the temperature.
 #
 # **With right labels,** smoothing makes the network underconfident, and its loss is higher than

@@ -17,7 +17,7 @@
 #   rounding noise,
 # - record a computation as a graph, find a topological order, and compute all gradients,
 # - explain the gradient of a value that is used more than once, for example because it is
-# broadcast,
+#   broadcast,
 # - say what a backward pass costs, in operations and in memory, and when forward mode is cheaper,
 # - train weights that are used in several places.
 #
@@ -1161,7 +1161,7 @@ check("unbroadcast", unbroadcast)
 # - If `add`, `sub` or `mul` has broadcast an input, apply `unbroadcast` to the gradient of this
 #   input.
 # - The gradient is zero for each node that does not affect the output. Such a node may be unused,
-# or it may come *after* the output. It passes nothing on, and no other node waits for it.
+#   or it may come *after* the output. It passes nothing on, and no other node waits for it.
 # - A node whose gradient is all zeros passes nothing on. (Zero times an infinite derivative would
 #   be nan.)
 # - The output may be a leaf. The arguments stay unchanged.
