@@ -49,6 +49,8 @@ with an error. (On Colab and in the browser it says what to do instead.) It send
 instructor tells you where to hand in the file.
 """
 
+COUNTED = """\
+The minutes count the text in sight and your tasks. Folded texts and waiting times come on top."""
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
 COLAB = "https://colab.research.google.com/github/{repository}/blob/{release}/{path}"
 
@@ -156,4 +158,4 @@ def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> 
             worth = f"{points:g}" if points else ""
             lines.append(f"| {section} | {times.get(number, '')} | {links} | {worth} |")
     lines.append(f"| **together** | **{total_time(minutes)}** | | **{total:g}** |")
-    return "\n\n".join(filter(None, ["\n".join(lines), advice(minutes)]))
+    return "\n\n".join(filter(None, ["\n".join(lines), COUNTED, advice(minutes)]))

@@ -2498,7 +2498,7 @@ for (lr, done), (loss, limit_there, unsure) in same_loss.items():
     print(f"{lr:4} {done:7} {loss:7.3f} {limit_there:8.1f} {unsure:15.4f}")
 
 # %% practice=true fold="Print losses after a large first step" after="ps03_plateau"
-if ready("three_rates"):
+if ready("three_rates") and loss_after(three_rates()) <= 0.32:
     k = losses_by_step[0].argmin()
     large, limit_after_large = more_rates[k], limit_of_softmax(full_batch[1][k])
     print(
@@ -2517,7 +2517,7 @@ if ready("three_rates"):
     for loss, order in by_order:
         print(f"{loss:8.3f}: {', '.join(f'{lr:.0f}' for lr in order)}")
 else:
-    print("This cell waits.")
+    print("This cell waits until your three rates reach a loss of 0.32 or less.")
 
 # %% practice=true fold="Draw the best rates" after="ps03_plateau"
 with theme.style():

@@ -636,7 +636,7 @@ except NotImplementedError:
     print("Uses the library's class until your Residual is written.")
 DEEP = {  # kind: shortcut, factor, rate of gradient descent, rate of Adam
     "no shortcut": (None, 1, 0.01, 0.001),
-    "shortcut, He": (shortcut, 1, 0.000003, 0.01),
+    "shortcut, He": (shortcut, 1, 0.000003, 0.001),
     "shortcut, factor": (shortcut, of_depth.get(30, 0.18), 0.03, 0.0003),
 }
 
@@ -1982,7 +1982,7 @@ guess("ps10_small", None, between=(0, 1))  # a number from 0 to 1
 # %% practice=true fold="Train with four batch sizes"
 SMALL = {  # kind: layer, and the best rates for batches of 2, 4, 16 and 64
     "none": (None, (0.1, 0.1, 0.4, 0.2)),
-    "batch": (batchnorm_layer, (0.05, 0.1, 0.2, 0.8)),
+    "batch": (batchnorm_layer, (0.1, 0.1, 0.2, 0.8)),
     "layer": (lambda n: LayerNorm(n, op=layer_op), (0.05, 0.05, 0.05, 0.2)),
     "group": (lambda n: GroupNorm(4, n), (0.05, 0.05, 0.1, 0.8)),
 }
@@ -2084,7 +2084,7 @@ for name, found in twos.items():
     rates = (0.02, 0.05, 0.1, 0.2, 0.4)
     of_rates = [trained_cnn(name == "with", lr, **in_twos).mean() for lr in rates]
     said = "each at the best of five rates from 0.02 to 0.4"
-    claim(said, max(of_rates) - found.mean(), below=0.02, given=[0.02, 0.4])
+    claim(said, max(of_rates) - found.mean(), below=0.015, given=[0.02, 0.4])
 
 # %% [markdown]
 # ### Why does it help? Two explanations tested

@@ -2039,12 +2039,12 @@ claim("The first one does not", np.abs(np.array(STORED[0.01][0]) - losses_here)[
 
 
 # %% practice=true fold="Define a run with a checkpoint"
-def checkpointed_run(name, accident_after=None, without=()):
-    """Start a run, or continue it if there is a file; returns network, history, checkpoint."""
+def checkpointed_run(file, accident_after=None, without=()):
+    """Start a run, or continue it if there is a file; returns network and history."""
     rng = np.random.default_rng(11)
     network = small_cnn((3, 16, 16), 8, rng=rng, channels=(4, 8)).to(device)
     optimizer = optimizers.Adam(network.parameters(), lr=0.003)
-    checkpoint = Checkpoint(f"{name}.npz", network, optimizer, rng)
+    checkpoint = Checkpoint(file, network, optimizer, rng)
     begun = checkpoint.resume()  # restores everything; an empty history if there is no file
     if "optimizer" in without:  # the moments and the count of steps begin again
         optimizer = optimizers.Adam(network.parameters(), lr=0.003)
@@ -2053,7 +2053,7 @@ def checkpointed_run(name, accident_after=None, without=()):
 
     def accident(epoch, history):
         if epoch + 1 == accident_after:
-            raise ConnectionError(f"{name}: the machine was taken away after epoch {epoch + 1}")
+            raise ConnectionError(f"The machine was taken away after epoch {epoch + 1}.")
 
     history = fit(
         network,
@@ -2070,31 +2070,34 @@ def checkpointed_run(name, accident_after=None, without=()):
         history=begun,
         progress=False,
     )
-    return network, history, checkpoint
+    return network, history
 
 
 # %% practice=true fold="Run without and with an interruption, compare the weights"
+import tempfile
+
+
 def largest_difference(other):
     """Largest difference of a weight from those of the run without an interruption."""
     pairs = zip(peaceful.parameters(), other.parameters(), strict=True)
     return max(float(np.abs(to_numpy(p.data) - to_numpy(q.data)).max()) for p, q in pairs)
 
 
-peaceful, history_1, checkpoint_1 = checkpointed_run("ps14_peaceful")
-checkpoint_1.path.unlink()
 apart = {}
-for without in ((), ("optimizer",), ("random numbers",), ("optimizer", "random numbers")):
-    try:
-        checkpointed_run("ps14_interrupted", accident_after=2)
-    except ConnectionError as problem:
-        if not without:
-            print(problem)
-    resumed, history_2, checkpoint_2 = checkpointed_run("ps14_interrupted", without=without)
-    checkpoint_2.path.unlink()
-    apart[without] = largest_difference(resumed)
-    print("without" if without else "with", " and ".join(without) or "everything", end=": ")
-    print(f"largest difference of a weight {apart[without]:.2g},", end=" ")
-    print("same history:", history_1.loss == history_2.loss)
+with tempfile.TemporaryDirectory() as folder:
+    peaceful, history_1 = checkpointed_run(f"{folder}/peaceful.npz")
+    for without in ((), ("optimizer",), ("random numbers",), ("optimizer", "random numbers")):
+        file = f"{folder}/without {' and '.join(without) or 'nothing'}.npz"
+        try:
+            checkpointed_run(file, accident_after=2)
+        except ConnectionError as problem:
+            if not without:
+                print(problem)
+        resumed, history_2 = checkpointed_run(file, without=without)
+        apart[without] = largest_difference(resumed)
+        print("without" if without else "with", " and ".join(without) or "everything", end=": ")
+        print(f"largest difference of a weight {apart[without]:.2g},", end=" ")
+        print("same history:", history_1.loss == history_2.loss)
 
 # %% claims=true
 claim("On a CPU the difference is 0", apart[()], below=1e-6, given=[0])

@@ -861,17 +861,17 @@ else:
 # - **The filter is flipped.** In the right panel of section 3, $x_3$ collects from $y_1$, $y_2$ and
 #   $y_3$ with w₂, w₁ and w₀. The index of y goes up, and the index of w goes *down*.
 # - **The two channel axes of W are exchanged**, because `du` has C_out channels and `dx` has C_in.
-# - **The new padding is k − 1 minus the old one**, here 3 − 1 − 1 = 1. It gives `dx` the shape of
+# - **The new padding is k − 1 minus the old one**, here 3 − 1 − 0 = 2. It gives `dx` the shape of
 #   `x`. (This needs an old padding of at most k − 1.)
 
 # %% practice=true fold="Compute dx with your forward function"
 if ready("conv2d_forward", "conv2d_backward"):
     rng = np.random.default_rng(4)
     x_small, W_small = rng.normal(size=(2, 3, 6, 6)), rng.normal(size=(4, 3, 3, 3))
-    u_small, cache = conv2d_forward(x_small, W_small, np.ones(4), stride=1, padding=1)
+    u_small, cache = conv2d_forward(x_small, W_small, np.ones(4), stride=1, padding=0)
     du_small = rng.normal(size=u_small.shape)
     flipped = W_small[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
-    by_forward = conv2d_forward(du_small, flipped, np.zeros(3), stride=1, padding=1)[0]
+    by_forward = conv2d_forward(du_small, flipped, np.zeros(3), stride=1, padding=2)[0]
     by_backward = conv2d_backward(du_small, cache)[0]
     print(f"relative difference of the two dx: {relative_error(by_forward, by_backward):.0e}")
 else:

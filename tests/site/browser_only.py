@@ -19,6 +19,7 @@ from nbformat.notebooknode import NotebookNode
 from playwright.sync_api import BrowserContext, Page
 
 PANEL = "window.jupyterapp.shell.currentWidget"
+LIMIT = 1200  # seconds for all cells of a notebook; the longest takes 300
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -76,10 +77,16 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
     assert found == len(answers), (found, sorted(answers))
 
 
-def run_all(page: Page) -> list[tuple[str, float]]:
-    """Run all cells; first line and seconds of each that ran, when the last one is done."""
+def run_all(page: Page, limit: float = LIMIT) -> list[tuple[str, float]]:
+    """Run all cells; first line and seconds of each that ran, when the last one is done.
+
+    Raises
+    ------
+    playwright.sync_api.Error
+        They are not done after ``limit`` seconds.
+    """
     seconds = page.evaluate(
-        f"""async () => {{
+        f"""async limit => {{
             const kernel = {PANEL}.sessionContext.session.kernel;
             const cells = [];
             let began = null;
@@ -93,10 +100,16 @@ def run_all(page: Page) -> list[tuple[str, float]]:
                 }}
             }};
             kernel.iopubMessage.connect(watch);
-            await window.jupyterapp.commands.execute("notebook:run-all-cells");
+            const late = new Promise((_, stop) => setTimeout(() => stop(new Error(
+                `not done after ${{limit}} s; last: cell ${{cells.length}}, ${{cells.at(-1)?.[0]}}`
+            )), 1000 * limit));
+            await Promise.race([
+                window.jupyterapp.commands.execute("notebook:run-all-cells"), late
+            ]);
             kernel.iopubMessage.disconnect(watch);
             return cells;
-        }}"""
+        }}""",
+        limit,
     )
     return [(code.partition("\n")[0], taken) for code, taken in seconds]
 
