@@ -618,9 +618,9 @@ def train(network, rng, *, lr, epochs, batch=64, n=None, parameters=None, method
 #
 # We train thirty blocks for eight epochs (seeds 0, 1 and 2) with He's weights: without shortcuts,
 # with shortcuts, and with shortcuts and your factor. The cell uses the best of the rates that we
-# tried: for gradient descent eleven from 0.000001 to 0.1, for Adam six from 0.0001 to 0.03. A loss
-# that overflows counts as accuracy 0.1. (Because the rates are chosen by test accuracy, the
-# accuracies are slightly too high.)
+# tried, or one nearly as good: for gradient descent eleven from 0.000001 to 0.1, for Adam six from
+# 0.0001 to 0.03. A loss that overflows counts as accuracy 0.1. (Because the rates are chosen by
+# test accuracy, the accuracies are slightly too high.)
 
 # %% practice=true fold="Train thirty blocks in six ways"
 shortcut, dx_of = LibraryResidual, {}
@@ -732,7 +732,7 @@ for (kind, method), found in deep.items():
     tuned = {lr: np.mean(trained_deep(kind, method, lr)) for lr in grids[method]}
     gap = max(tuned.values()) - np.mean(found)
     best = "for gradient descent eleven from 0.000001 to 0.1, for Adam six from 0.0001 to 0.03"
-    claim(best, gap, below=0.02, given=(1e-6, 0.1, 1e-4, 0.03))
+    claim(best, gap, below=0.05, given=(1e-6, 0.1, 1e-4, 0.03))
     if (kind, method) == ("shortcut, He", SGD):
         claim("gradient descent stays below 0.25 at all eleven", max(tuned.values()), below=0.25)
 
@@ -1972,15 +1972,15 @@ claim("about half of the answers are wrong in batches", wrong, above=0.4, below=
 #
 # Large inputs may leave memory for only two samples. We train networks with two hidden layers
 # (seeds 0, 1 and 2) without normalisation, and with batch, layer and group normalisation (four
-# groups). Every run has **256 steps** in batches of 2, 4, 16 or 64, at the best of the rates 0.02,
-# 0.05, 0.1, 0.2, 0.4 and 0.8 (larger ones are not tried). In batches of two, the
+# groups). Every run has **256 steps** in batches of 2, 4, 16 or 64, at the best or nearly the best
+# of the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8 (larger ones are not tried). In batches of two, the
 # three others reach a mean test accuracy of about 0.8. **What does batch normalisation reach?**
 
 # %% guess="batch normalisation in batches of two"
 guess("ps10_small", None, between=(0, 1))  # a number from 0 to 1
 
 # %% practice=true fold="Train with four batch sizes"
-SMALL = {  # kind: layer, and the best rates for batches of 2, 4, 16 and 64
+SMALL = {  # kind: layer, and good rates for batches of 2, 4, 16 and 64
     "none": (None, (0.1, 0.1, 0.4, 0.2)),
     "batch": (batchnorm_layer, (0.1, 0.1, 0.2, 0.8)),
     "layer": (lambda n: LayerNorm(n, op=layer_op), (0.05, 0.05, 0.05, 0.2)),
@@ -2078,8 +2078,8 @@ claim("it gives the *higher* accuracy in batches of two", gain_in_twos, above=0)
 for (name, batch), found in by_size.items():
     rates = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
     of_rates = [with_batches_of(batch, name, lr)[0].mean() for lr in rates]
-    said = "at the best of the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8 (larger"
-    claim(said, max(of_rates) - found.mean(), below=0.015, given=rates)
+    said = "nearly the best\nof the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8 (larger"
+    claim(said, max(of_rates) - found.mean(), below=0.05, given=rates)
 for name, found in twos.items():
     rates = (0.02, 0.05, 0.1, 0.2, 0.4)
     of_rates = [trained_cnn(name == "with", lr, **in_twos).mean() for lr in rates]
