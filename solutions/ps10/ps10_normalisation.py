@@ -617,10 +617,10 @@ def train(network, rng, *, lr, epochs, batch=64, n=None, parameters=None, method
 # ### Thirty layers
 #
 # We train thirty blocks for eight epochs (seeds 0, 1 and 2) with He's weights: without shortcuts,
-# with shortcuts, and with shortcuts and your factor. The cell uses the best of the rates that we
-# tried, or one nearly as good: for gradient descent eleven from 0.000001 to 0.1, for Adam six from
-# 0.0001 to 0.03. A loss that overflows counts as accuracy 0.1. (Because the rates are chosen by
-# test accuracy, the accuracies are slightly too high.)
+# with shortcuts, and with shortcuts and your factor. The cell uses the best rates that we tried, or
+# nearly the best: for gradient descent eleven from 0.000001 to 0.1, for Adam six from 0.0001 to
+# 0.03. An overflowing loss counts as accuracy 0.1. (Because the rates are chosen by test accuracy,
+# the accuracies are slightly too high.)
 
 # %% practice=true fold="Train thirty blocks in six ways"
 shortcut, dx_of = LibraryResidual, {}
@@ -1972,9 +1972,9 @@ claim("about half of the answers are wrong in batches", wrong, above=0.4, below=
 #
 # Large inputs may leave memory for only two samples. We train networks with two hidden layers
 # (seeds 0, 1 and 2) without normalisation, and with batch, layer and group normalisation (four
-# groups). Every run has **256 steps** in batches of 2, 4, 16 or 64, at the best or nearly the best
-# of the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8 (larger ones are not tried). In batches of two, the
-# three others reach a mean test accuracy of about 0.8. **What does batch normalisation reach?**
+# groups). Every run has **256 steps** in batches of 2, 4, 16 or 64, at (nearly) the best of the
+# rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8 (larger ones are not tried). In batches of two, the three
+# others reach a mean test accuracy of about 0.8. **What does batch normalisation reach?**
 
 # %% guess="batch normalisation in batches of two"
 guess("ps10_small", None, between=(0, 1))  # a number from 0 to 1
@@ -2078,7 +2078,7 @@ claim("it gives the *higher* accuracy in batches of two", gain_in_twos, above=0)
 for (name, batch), found in by_size.items():
     rates = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
     of_rates = [with_batches_of(batch, name, lr)[0].mean() for lr in rates]
-    said = "nearly the best\nof the rates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8 (larger"
+    said = "(nearly) the best of the\nrates 0.02, 0.05, 0.1, 0.2, 0.4 and 0.8 (larger"
     claim(said, max(of_rates) - found.mean(), below=0.05, given=rates)
 for name, found in twos.items():
     rates = (0.02, 0.05, 0.1, 0.2, 0.4)
