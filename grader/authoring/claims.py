@@ -68,7 +68,7 @@ class Claim:
         measured = np.array(self.measured)
         told = f"measured {_shown(self.measured)}"
         if self.equals is not None and np.any(np.abs(measured - self.equals) > (self.within or 0)):
-            return f"{told}, stated {self.equals:g} ± {self.within:g}"
+            return f"{told}, stated {self.equals:g} ± {self.within or 0:g}"
         if self.above is not None and not np.all(measured > np.array(self.above)):
             return f"{told}, stated to be above {_shown(self.above)}"
         if self.below is not None and not np.all(measured < np.array(self.below)):

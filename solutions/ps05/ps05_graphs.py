@@ -158,7 +158,7 @@ right_digits = {h: -np.log10(errors[h]) for h in steps}
 claim("about two for 0.1", right_digits[1e-1], above=1.8, below=2.8, given=[0.1])
 claim("about ten for 1e-5", right_digits[1e-5], above=9.3, below=11.5, given=[1e-5])
 claim("five or six for 1e-10", right_digits[1e-10], above=4.5, below=6.5, given=[1e-10])
-claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
+claim("less\nthan one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 
 # %% [markdown]
 # ## 2 The idea
@@ -177,8 +177,9 @@ claim("less than one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 #
 # To compute this sum, no node needs to know the paths. A node adds the upstream gradients from all
 # its *users* (the nodes that use its value). For each edge that enters it, it multiplies this sum
-# by the derivative of its operation with respect to the input at this edge (for s · s: 3 at each of
-# the two edges), and passes the product on. In this way every path is counted.
+# by the derivative of its operation with respect to the input at this edge (for s · s: the other
+# factor, s, at each of the two edges), and passes the product on. In this way every path is
+# counted.
 
 # %% practice=true fold="Draw the graph of the flower bed"
 GARDEN = {
@@ -227,7 +228,7 @@ with theme.style():
 #
 # The second rule needs an *order* of the nodes (section 4). If you forget the third rule, no error
 # message appears: section 5 shows what happens. S3 (slides "Chain Rule") draws a chain of blocks.
-# There, too, each block needs only its own derivative $\partial y/\partial x$.
+# There, too, a block needs only the derivative of its own output y with respect to its own input x.
 
 # %% [markdown]
 # ## 3 Checking a gradient
@@ -418,10 +419,10 @@ with theme.style():
 # *In words: two panels, float64 and float32, each with two V-shaped curves of the relative error
 # over the step h, on logarithmic axes. A dot marks the best step. <!-- no claim: setting --> To the
 # right of the dots the curves rise smoothly, because the error of the formula grows. To the left
-# they rise unevenly because of rounding. In float32 they stay at 1 at the left end. In float64 the
-# curve of the central difference is lowest near 1e-5, at an error of order 1e-10, and that of the
-# one-sided difference near 1e-8, at an error of order 1e-8. In float32 both minima are higher. That
-# of the central difference is near 5e-5, at a step near 5e-3.*
+# they rise unevenly because of rounding. In float32 they stay at 1 at the left end: x + h is
+# rounded to x. In float64 the curve of the central difference is lowest near 1e-5, at an error of
+# order 1e-10, and that of the one-sided difference near 1e-8, at an error of order 1e-8. In float32
+# both minima are higher. That of the central difference is near 5e-5, at a step near 5e-3.*
 #
 # In float64, to the right of the minimum, ten times the step gives 100 times the error with the
 # central difference, and 10 times with the one-sided difference. This agrees with the formulas,
@@ -464,25 +465,25 @@ formula_steps = [
     for dtype, eps in (("float64", 1.1e-16), ("float32", 6e-8))
 ]
 claim(
-    "each printed best h is within a factor of 4 of its formula",
+    "each\nprinted best h is within a factor of 4 of its formula",
     np.exp(np.max(np.abs(np.log(formula_steps)))),
     below=4,
 )
 lowest_errors = {key: error for key, (_, error) in best_of.items()}
 smallest_32 = min(error for (dtype, _), error in lowest_errors.items() if dtype == "float32")
 claim(
-    "In float32 both minima are higher",
+    "In float32\nboth minima are higher",
     [min(error_curves["float32", name]) for name in methods],
     above=max(error for (dtype, _), error in lowest_errors.items() if dtype == "float64"),
 )
 claim(
-    "even a correct gradient has an error near 5e-5 at the best step",
+    "even a correct gradient has an error\n  near 5e-5 at the best step",
     abs(np.log10(smallest_32 / 5e-5)),
     below=0.35,
     given=[5e-5],
 )
 claim(
-    "the relative error of a correct gradient was of order 1e-10 here",
+    "the relative error\n  of a correct gradient was of order 1e-10 here",
     abs(np.log10(lowest_errors["float64", "central"] / 1e-10)),
     below=0.7,
     given=[1e-10],
@@ -490,19 +491,19 @@ claim(
 flat = [error_curves["float32", name][:10] for name in methods]
 rising = [error_curves[key][np.argmin(error_curves[key]) + 3 :] for key in error_curves]
 growth = np.concatenate([np.diff(np.log10(curve)) for curve in rising])
-claim("To the right of the dots the curves rise smoothly", growth, above=0)
+claim("To the\nright of the dots the curves rise smoothly", growth, above=0)
 for name in methods:
     left, right = (
         np.diff(np.log10(error_curves["float64", name])[part])
         for part in (slice(16), slice(31, 43))
     )
-    claim("To the left they rise unevenly", np.std(left), above=np.std(right))
+    claim("To the left\nthey rise unevenly", np.std(left), above=np.std(right))
 claim("In float32 they stay at 1 at the left end", np.ravel(flat), equals=1, within=0.05)
 for name, factor in (("central", 100), ("one-sided", 10)):
     at_3, at_2 = (np.argmin(abs(np.log10(all_steps) - p)) for p in (-3, -2))
     curve = error_curves["float64", name]
     claim(
-        "ten times the step gives 100 times the error with the central difference, and 10 times",
+        "ten times the step gives 100 times the error with the\ncentral difference, and 10 times",
         curve[at_2] / curve[at_3],
         equals=factor,
         within=0.1 * factor,
@@ -534,21 +535,21 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # elements. One more value, f(x), is needed for the left and the right difference.
 #
 # If a direction disagrees, `check_gradient` repeats it with half the step, which needs two more
-# values. If it finds a kink, it sets the direction aside.
+# values. If it finds a kink that can explain the disagreement, it sets the direction aside.
 #
 # <details><summary>How half the step shows a kink</summary>
 #
 # Let f be smooth. If the step is halved, the central difference hardly changes, and the distance
-# between the left and the right difference is halved, too. If the central difference changes, or
-# the distance is not halved, f has a kink between x − hv and x + hv. Strong noise or a far too
-# large h have the same effect, so exclude them first.
+# between the left and the right difference is halved. If the central difference changes, or the
+# distance is not halved, f has a kink between x − hv and x + hv. Strong noise or a far too large h
+# have the same effect, so exclude them first.
 #
 # </details>
 #
 # The printed number is the largest |m − c| / max(|m|, |c|) in the directions that are left.
-# `check_gradient` accepts up to about 1e-6. This is far more than the 1e-10 of whole gradients
-# above, because along one direction f changes much less than the norm of the gradient says. So m
-# and c are small, and rounding counts more.
+# `check_gradient` accepts up to about 1e-6. This is far more than the 1e-10 above. A larger network
+# with a larger loss has more rounding error. And some directions are almost perpendicular to the
+# gradient: there m and c are small, and rounding counts more.
 #
 # The next cell checks four gradients: a correct one, one with a wrong column, and the gradient of a
 # sum of ReLUs with one input 2e-6 from the kink, first correct and then with a wrong element.
@@ -599,13 +600,13 @@ print(f"wrong element, beside a kink: {wrong_beside_kink}")
 
 # %% claims=true
 claim(
-    "Each direction needs two values of f, for any number of elements",
+    "Each direction needs two values of f, for any number of\nelements",
     calls_of["correct"],
     equals=1 + 2 * 8,
     within=0.5,
 )
 claim(
-    "repeats it with half the step, which needs two more values",
+    "repeats it with half the step, which needs two more\nvalues",
     calls_of["wrong column"],
     equals=1 + 4 * 8,
     within=0.5,
@@ -1010,7 +1011,7 @@ else:
 at_suspects = [((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, claimed) for f, x, claimed in suspects.values()]
 errors_of_suspects = [abs(a - b) / (abs(a) + abs(b)) for a, b in at_suspects]
 claim(
-    "All five claims fail the check with central differences at h = 1e-5",
+    "All five\nclaims fail the check with central differences at h = 1e-5",
     errors_of_suspects,
     above=1e-3,
     given=[1e-5],
@@ -1532,16 +1533,15 @@ for n in (20, 200):
 # For each product in the evaluation, the backward pass computes two products, one for each factor.
 # So in this count the evaluation and the backward pass together cost about as much as 3
 # evaluations, **whatever the number of weights**. (Without the gradient with respect to the inputs,
-# which training does not need, the backward pass of your guess costs about 1.15 evaluations.) For
+# which training does not need, the backward pass of this network costs about 1.15 evaluations.) For
 # all D weights, central differences need 2D evaluations, and our `forward_mode` costs about as
 # much.
 #
-# The price of the backward pass is **memory**. Its rules use the values of the evaluation, so the
-# tape keeps the arrays of the evaluation. The number of weights does not depend on the number of
-# images, but the tape grows with this number. With 20 images, the computed arrays have fewer
-# numbers than the weights. With 200 images, they have more than nine times as many. Forward mode
-# can do with less memory: it can compute y and $\dot y$ together, and delete both after their last
-# use.
+# The price of the backward pass is **memory**. Its rules use the arrays of the evaluation, so the
+# tape keeps them. The tape grows with the number of images, but the number of weights does not.
+# With 20 images, the computed arrays have fewer numbers than the weights. With 200 images, they
+# have more than nine times as many. Forward mode needs less: it computes y and $\dot y$ together,
+# and can delete both after their last use.
 #
 # Which way is cheaper depends on two numbers: the number of outputs, and the number of inputs whose
 # derivatives we want. A backward pass starts at *one* output and gives its derivatives with respect
@@ -1551,16 +1551,16 @@ for n in (20, 200):
 # %% claims=true
 weights_and_biases = sum(cost_tape.values[name].size for name in ("V", "b", "C", "c"))
 assert weights_and_biases == D[4]
-claim("It has 4,810 weights and biases", weights_and_biases, equals=4810, within=0.5)
+claim("It has 4,810 weights\nand biases", weights_and_biases, equals=4810, within=0.5)
 claim("together stay near 3", cost_of_backprop, equals=3, within=0.2)
-claim("together cost about as much as 3 evaluations", cost_of_backprop, equals=3, within=0.2)
+claim("together cost about as much as 3\nevaluations", cost_of_backprop, equals=3, within=0.2)
 without_images = (one_backward - 20 * 64 * 64) / one_evaluation  # the product dy @ V.T is left out
-words = "the backward pass of your guess costs about 1.15 evaluations"
+words = "the backward pass of this network costs about 1.15 evaluations"
 claim(words, without_images, equals=1.15, within=0.01)
 claim(
     "the computed arrays have fewer numbers than the weights", computed[20], below=D[4], given=[20]
 )
-claim("they have more than nine times as many", computed[200] / D[4], above=9, given=[200])
+claim("they\nhave more than nine times as many", computed[200] / D[4], above=9, given=[200])
 claim(
     "with a cost of 2 evaluations per weight",
     cost_of_forward_mode[2:] / D[2:],
@@ -1568,7 +1568,7 @@ claim(
     within=0.05,
 )
 claim(
-    "For all D weights, central differences need 2D evaluations, and our `forward_mode` costs",
+    "For\nall D weights, central differences need 2D evaluations, and our `forward_mode` costs",
     cost_of_forward_mode[2:] / (2 * D[2:]),
     equals=1,
     within=0.05,
@@ -1913,12 +1913,12 @@ print(np.round(chains[6][::-1], 1))
 ratios = {size: [first_to_last[size, seed] for seed in range(3)] for size in sizes_of_W}
 claim("the term of the first use is less than a millionth", ratios[0.3], below=1e-6)
 claim("With weights times 1 it is less than a hundredth", ratios[1.0], below=0.005, given=[1])
-claim("with weights times 3 less than a third", ratios[3.0], below=1 / 3, given=[3])
+claim("with weights times\n3 less than a third", ratios[3.0], below=1 / 3, given=[3])
 for small, large in ((0.3, 1.0), (1.0, 3.0)):
     fall = np.subtract(derivatives[small], derivatives[large])
-    claim("the printed mean of z(1 − z) falls as the weights grow", fall, above=0, given=[1])
+    claim("the printed mean of z(1 − z) falls as\nthe weights grow", fall, above=0, given=[1])
 claim(
-    "the norm of the gradient at x is less than a third of that at y",
+    "the\nnorm of the gradient at x is less than a third of that at y",
     list(x_to_y.values()),
     below=1 / 3,
 )
@@ -2250,20 +2250,20 @@ later = slower[:, 10:].min(axis=0) - faster[:, 10:].max(axis=0)
 claim("the curves with one use of W lie above those with all uses", later, above=0)
 claim("stays near that of guessing, 0.1", reached["="].mean(), equals=0.1, within=0.025)
 claim(
-    "interval of the mean difference contains 0",
+    "interval of the mean\ndifference contains 0",
     abs(lead.mean()),
     below=half,
     given=[0],
 )
-claim("below about 0.013, half the width of the interval", half, equals=0.013, within=0.003)
+claim("below about\n0.013, half the width of the interval", half, equals=0.013, within=0.003)
 wrong_checks = checked(last_use_only, weights, few)
 agreeing = [name for name, result in wrong_checks.items() if result]
 assert "W" not in agreeing
 claim("It agrees for four of the five arrays", len(agreeing), equals=4, within=0.5)
 claim("disagrees for dW in all 8 directions", wrong_checks["W"].judged, equals=8, within=0.5)
 all_wrong = [not result for result in checked(assigned_gradients, weights, few).values()]
-claim("The gradients of *all* weights are wrong", np.mean(all_wrong), above=0.9)
-claim("So the target no longer affects the gradient", change["="], below=1e-9)
+claim("The gradients of *all* weights are\nwrong", np.mean(all_wrong), above=0.9)
+claim("So the target no longer\naffects the gradient", change["="], below=1e-9)
 assert change["all uses"] > 0.1
 
 # %% [markdown]
@@ -2305,7 +2305,7 @@ for seed in range(3):
     )
     exact = gradient_of_network(*(array.astype("float64") for array in data))
     float32_errors.append(gradient_check.relative_error(numbers.astype("float64"), exact))
-claim("The relative error is above 0.5", float32_errors, above=0.5)
+claim("The relative error is above\n0.5", float32_errors, above=0.5)
 claim("with other data it is again large, but different", np.ptp(float32_errors), above=0.05)
 
 # %% [markdown]
@@ -2441,8 +2441,8 @@ else:
 # - The gradient of a value that is used several times is …
 # - A W that is used in n places has the gradient …
 # - An array that was broadcast has the gradient …
-# - All D derivatives cost … evaluations by central differences and … by a backward pass, which
-#   needs memory for …
+# - All D derivatives cost … evaluations by central differences and … by an evaluation with its
+#   backward pass, which needs memory for …
 # - Forward mode is cheaper if …
 # - `=` in the place of adding keeps …, and a test on … does not find it
 

@@ -313,9 +313,9 @@ except NotImplementedError:
 #
 # </details>
 #
-# This is the whole backward pass of a convolution: **every product of the forward pass gives two
-# products in the backward pass. One is added to the gradient of its weight, the other to the
-# gradient of its input.**
+# This is the core of the backward pass of every convolution: **every product of the forward pass
+# gives two products in the backward pass. One is added to the gradient of its weight, the other to
+# the gradient of its input.**
 
 # %% [markdown]
 # ## 4 Two dimensions
@@ -336,7 +336,7 @@ except NotImplementedError:
 # | input `x` | (N, C_in, H, W) | n image, c channel, then row and column of the pixel |
 # | weights `W` | (C_out, C_in, kh, kw) | o filter, c channel, i row, j column of the filter |
 # | bias `b` | (C_out,) | o filter |
-# | output `u` | (N, C_out, H′, W′) | n image, o filter, r row (0 … H′ − 1), s column (0 … W′ − 1) |
+# | output `u` (y above) | (N, C_out, H′, W′) | n, o, r row (0 … H′ − 1), s column (0 … W′ − 1) |
 #
 # ### Padding and stride
 #
@@ -434,8 +434,8 @@ except NotImplementedError:
 #
 # The input is a colour image of 16 × 16 pixels, 768 numbers. A convolution with eight 3 × 3 filters
 # and padding 1 gives eight channels of 16 × 16 numbers. A linear layer could compute these outputs
-# from the same inputs, too. **How many times as many weights does the linear layer have (both with
-# biases)?**
+# from the same inputs, too. **Divide the number of weights of the linear layer by that of the
+# convolution (both with biases). What do you get?**
 #
 # - a: about 9
 # - b: about 70
@@ -499,7 +499,7 @@ def conv2d_in_loops(x, W, b, *, stride, padding):
 
 # %% [markdown]
 # This code runs through seven indices. We call it *the seven loops*, and section 8 measures how
-# slow it is. Your function needs **only two loops**, over the places i and j in the filter.
+# slow it is. Write yours with **only two loops**, over the places i and j in the filter.
 #
 # Take the weights in row i and column j of a filter, one for each channel. The filter visits all
 # places of the image. Which pixels do these weights multiply? They form a slice of `xp` of the
@@ -508,7 +508,8 @@ def conv2d_in_loops(x, W, b, *, stride, padding):
 # `W[o, c, i, j]`, adds over c, and adds the result to its channel of `u`.
 #
 # Write `conv2d_forward`. Images and filters need not be square. `cache` is your own choice: what
-# will the backward pass need? Every right version gets full points, with any number of loops.
+# will the backward pass need? (More loops give full points, too. But they are copied from above,
+# and the backward pass needs your slices.)
 #
 #
 # <details><summary>Hint: the sum over the channels</summary>
@@ -625,10 +626,10 @@ else:
 # pixels, so in general the output has other values. After a move by two pixels, the output moves by
 # one.
 #
-# Moved by 5 pixels, the square touches the border. The last column of its output would lie outside.
-# The other columns still move by 5: where their windows now contain padding, they contained black
-# pixels before, and both are 0. Moved by 6 pixels, the square loses a column at the border, and the
-# output has other values.
+# Moved by 5 pixels, the square touches the border. Its output is one column wider on each side, so
+# the last column would lie outside. All other columns move by 5: their windows contain zeros of the
+# padding instead of zeros of black pixels. Moved by 6 pixels, the square loses a column at the
+# border, and the output has other values.
 
 # %% claims=true
 claim("With stride 1, the output moves with the input", float(with_1), above=0.5, given=[1])
@@ -636,7 +637,7 @@ claim("so in general the output has other values", float(with_2[0] or with_2[1])
 two = float(is_moved_by(*two_outputs(2, 2), 1))
 claim("After a move by two pixels, the output moves by\none", two, above=0.5)
 five, six = (float(is_moved_by(*two_outputs(pixels, 1), pixels)) for pixels in (5, 6))
-claim("The other columns still move by 5", five, above=0.5, given=[5])
+claim("All other columns move by 5", five, above=0.5, given=[5])
 words = "the square loses a column at the border, and the\noutput has other values"
 claim(words, six, below=0.5)
 
@@ -807,7 +808,7 @@ def conv2d_backward(du, cache):
 check("conv2d_backward", conv2d_forward, conv2d_backward)
 
 # %% [markdown]
-# ### A gradient check of your own
+# ### A gradient check of your functions
 #
 # We compare your three gradients with central differences (notebook 05), for several strides and
 # paddings. The loss is the sum of the outputs, each times a fixed random number. These random
@@ -861,8 +862,8 @@ else:
 # - **The filter is flipped.** In the right panel of section 3, $x_3$ collects from $y_1$, $y_2$ and
 #   $y_3$ with w₂, w₁ and w₀. The index of y goes up, and the index of w goes *down*.
 # - **The two channel axes of W are exchanged**, because `du` has C_out channels and `dx` has C_in.
-# - **The new padding is k − 1 minus the old one**, here 3 − 1 − 0 = 2. It gives `dx` the shape of
-#   `x`. (This needs an old padding of at most k − 1.)
+# - **`du` gets a padding of k − 1 minus that of the forward pass**, here 3 − 1 − 0 = 2. It gives
+#   `dx` the shape of `x`. (This needs a padding of at most k − 1 in the forward pass.)
 
 # %% practice=true fold="Compute dx with your forward function"
 if ready("conv2d_forward", "conv2d_backward"):
@@ -949,8 +950,9 @@ except NotImplementedError:
 # with several images or several places.
 #
 # Other faults show only with padding, with stride 2 or more, or if the images or the filters are
-# not square. For example, the slice `i : i + H_out : stride` is right only at stride 1 or with one
-# row of outputs. <!-- no claim: derived --> So test these settings, too.
+# not square. For example, if loops over i and j take the slice `i : i + H_out : stride`, it is
+# right only at stride 1 or with one row of outputs. <!-- no claim: derived --> So test these
+# settings, too.
 #
 # In loops over i and j, the line `dW[:, :, i, j] = …` can be right: each pair (i, j) comes once,
 # and the expression on the right is already the sum over all places and images.
@@ -962,8 +964,8 @@ except NotImplementedError:
 #
 # **Max pooling** keeps the largest value of each window, for each channel separately. It has no
 # weights. With stride 2 the output has about half as many rows and columns, so all later layers
-# have less to compute. And if the largest value changes places with another pixel of its window,
-# the output of this window stays the same.
+# have less to compute. And if we swap the largest value with another pixel of its window, the
+# output of this window stays the same.
 #
 # Windows of size 2 with stride 2 lie side by side. Windows of size 3 with stride 2 **overlap**.
 
@@ -1260,10 +1262,10 @@ for channels, (images, M) in memory.items():
 # The seven loops take more than a thousand times as long as the library.
 #
 # For the sums over the channels, two loops over (i, j) call NumPy nine times, im2col calls it once.
-# What matters more: the *number* of calls, or what sums *inside* a call? Plain `np.einsum` sums in
-# loops of its own. With `optimize=True` it calls the matrix product of a fast library (BLAS).
-# <!-- no claim: source --> The next cell measures nine sums and one product for the second layer,
-# each in both ways. All four need the same number of multiplications. <!-- no claim: derived -->
+# What matters more: *how many* calls there are, or *how* a call adds? Plain `np.einsum` adds in
+# loops of its own. With `optimize=True` it calls the matrix product of a fast library (BLAS). <!--
+# no claim: source --> The next cell measures nine sums and one product for the second layer, each
+# in both ways. All four need the same number of multiplications. <!-- no claim: derived -->
 
 # %% claims=true
 loops, library = took["seven loops", (3, 8)], took["the library", (3, 8)]
@@ -1304,10 +1306,10 @@ for (number, optimize), needed in took_sums.items():
 
 # %% [markdown]
 # On the computer where we measured, nine sums with `optimize=True` are faster than one product by
-# plain `np.einsum`. So here it matters more what sums inside a call than how many calls there are.
-# (The layout of the arrays differs, too.) The time to build M is in `conv2d_fast_forward` above,
-# but not here. <!-- no claim: definition --> Times of different cells vary. If your
-# `conv2d_forward` uses `np.einsum`, add `optimize=True`.
+# plain `np.einsum`. So here, how a call adds matters more than how many calls there are. (The
+# layout of the arrays differs, too.) The time to build M is in `conv2d_fast_forward` above, but not
+# here. <!-- no claim: definition --> Times of different cells vary. With many channels, as here,
+# add `optimize=True` to your `np.einsum`. With few channels it can be slower.
 
 # %% claims=true
 words = "nine sums with `optimize=True` are faster than one product by\nplain `np.einsum`"
@@ -1323,8 +1325,8 @@ claim(words, took_sums["nine sums", True], below=took_sums["one product", False]
 #
 # Write `multiply_adds`. The next cell compares it with counting, and prints the costs of a network.
 # Its first layer has 12 filters of 5 × 5, stride 2 and padding 2, on images of 16 × 16 pixels.
-# Before you run that cell: by which factors do the weights and the multiply-adds of this layer
-# change with stride 1?
+# Before you run that cell: with stride 1 instead of 2, by which factors would the weights and the
+# multiply-adds of this layer change? (The folded text has the answer.)
 
 
 # %% solution="multiply_adds"
@@ -1512,8 +1514,9 @@ else:
 
 # %% [markdown] after="ps16_field"
 # The two lines are `field += (k - 1) * step` and, below it, `step *= stride`. The last of k
-# neighbouring outputs is k − 1 steps away from the first one. Neighbouring outputs of the layer are
-# `stride` times as far apart as its inputs. <!-- no claim: derived -->
+# neighbouring outputs is k − 1 steps away from the first one. From one output of the layer to the
+# next, its window moves by `stride` inputs, so the step is multiplied by `stride`. <!-- no claim:
+# derived -->
 #
 # Three layers of 3 × 3 with stride 1 see 7 × 7 pixels, as one layer with a 7 × 7 filter does. With
 # one channel everywhere, they have 3 · 9 = 27 weights, and the one layer has 49. <!-- no claim:
@@ -1714,12 +1717,12 @@ with theme.style():
 # largest for the large perceptron, which has more than nine times as many weights. But the networks
 # also differ in their depth, and we tried only two numbers of hidden units.
 #
-# The printed standard deviations are over three seeds. The test set adds an uncertainty of its own.
-# Over other test sets of 600 images, an accuracy of 0.3 has a standard deviation (its *standard
-# error*) of about 0.019. <!-- no claim: derived --> If each network had its own test set, the
-# standard error of the difference would be 0.026. <!-- no claim: derived --> On the same images, it
-# is smaller if both often fail on the same ones. <!-- no claim: derived --> Both mean differences
-# are more than twice 0.026.
+# The printed standard deviations are over three seeds, with one test set. With another 600 test
+# images the accuracies would differ, too: an accuracy of 0.3 by about 0.019 (its *standard error*).
+# <!-- no claim: derived --> If each network had its own test set, the standard error of the
+# difference would be 0.026. <!-- no claim: derived --> On the same images, it is smaller if both
+# often fail on the same ones. <!-- no claim: derived --> Both mean differences are more than twice
+# 0.026.
 #
 # The convolutional network also costs time. For one image, its forward pass needs less than twice
 # as many multiply-adds as that of the large perceptron (82,656 against 49,664). But its training
@@ -1744,7 +1747,7 @@ for gain in (gain_small, gain_large):
     claim("is better than both perceptrons on each of the three seeds", gain, above=0)
     claim("Its mean\naccuracy is more than 0.05 higher", gain.mean(), above=0.05)
     claim(
-        "Both mean differences\nare more than twice 0.026",
+        "Both mean differences are more than twice\n0.026",
         gain.mean() / 0.026,
         above=2,
         given=[0.026],
@@ -1775,9 +1778,9 @@ claim(
 # neighbours are now far apart. We train the convolutional network and the large perceptron again on
 # these images, with the seeds 0, 1 and 2, and draw another permutation for each seed. Again we
 # choose the rate (here only 0.003 or 0.01) and the epochs by the validation accuracy. As a control,
-# we also train both with the rate and the epochs of the ordinary images, so that only the images
-# differ. <!-- no claim: setting --> The next cell may run for half a minute. **Which test accuracy
-# falls by more than 0.05 (mean of three seeds)?**
+# we also train both with the settings (rate and epochs) of the ordinary images, so that only the
+# images differ. <!-- no claim: setting --> The next cell may run for half a minute. **With newly
+# chosen settings, which test accuracy falls by more than 0.05 (mean of three seeds)?**
 #
 # - a: that of both networks
 # - b: only that of the convolutional network
@@ -1840,7 +1843,9 @@ for name, losses in lost_control.items():
 #
 # In the large perceptron, each unit has one weight for each pixel and channel, and all of them are
 # initialised from one distribution. So the permutation only acts like another draw of the initial
-# weights. <!-- no claim: derived -->
+# weights. <!-- no claim: derived --> In the control its accuracy hardly changes. With newly chosen
+# settings it falls a little. The choice may be the cause: both networks take 30 epochs, the most
+# that we tried.
 #
 # More than half of the convolutional network's lead over the large perceptron is gone. Its layers
 # and its number of weights are the same as before, so they alone do not explain the lead. The
@@ -1856,6 +1861,12 @@ half = np.mean(lost_control["convolutional"]) / 2
 claim(words, abs(np.mean(lost_control["large perceptron"])), below=half)
 words = "the mean accuracy of the large perceptron falls by less than half as much"
 claim(words, np.mean(lost["convolutional"]) / 2 - np.mean(lost["large perceptron"]), above=0)
+words = "In the control its accuracy hardly changes"
+claim(words, np.max(np.abs(lost_control["large perceptron"])), below=0.01)
+words = "With newly chosen\nsettings it falls a little"
+claim(words, np.mean(lost["large perceptron"]), above=0)
+fewest = min(epochs for _, epochs in chosen_permuted.values())
+claim("both networks take 30 epochs", fewest, equals=30, within=0.5)
 lead_left = np.mean(test_permuted["convolutional"] - test_permuted["large perceptron"])
 words = "More than half of the convolutional network's lead over the large perceptron is gone"
 claim(words, lead_left, below=gain_large.mean() / 2)
@@ -1866,7 +1877,7 @@ claim(words, lead_left, below=gain_large.mean() / 2)
 # A filter of the first layer has three channels, so we can show it as a colour image of 5 × 5
 # pixels. Grey is the weight 0, and all filters have the same colour scale. Here your functions
 # train the network again, unless they are too slow. As a control, the same network is also trained
-# on images with permuted pixels. The next cell may run for 20 seconds.
+# on images with permuted pixels (by the library's functions). The next cell may run for 20 seconds.
 
 # %% practice=true fold="Train once more and draw the filters of the first layer"
 lr, epochs = chosen["convolutional"]
@@ -2021,14 +2032,14 @@ check_choice("field_width", answer_field_width)
 
 # %% [markdown]
 # **Where sharing does not fit.** A hospital has a table with one row for each patient. Its 30
-# columns are age, weight, blood values and others, in alphabetical order. Somebody applies a
+# columns are age, weight, blood values and others, in a random order. Somebody applies a
 # one-dimensional convolution along the 30 columns.
 #
 # - Which two assumptions does a convolution make, and why does neither fit this table? (1 point)
 # - Then the 30 columns are permuted, with one permutation for all patients. A convolutional network
 #   and a perceptron are trained anew. This is repeated with several seeds, each with another
-#   permutation. For each network, do you expect the mean test accuracy to change? Why? Compare with
-#   the images of section 10. (1 point)
+#   permutation. For each network, do you expect a lower, a higher or the same mean test accuracy as
+#   before the permutation? Why? Compare with the images of section 10. (1 point)
 #
 # (Graded by a person.)
 
@@ -2055,8 +2066,8 @@ check_choice("field_width", answer_field_width)
 # stride=…, padding=…)` and `max_pool2d(x, kernel_size, stride)`. As layers they are called
 # `torch.nn.Conv2d(in_channels, out_channels, kernel_size)` and `torch.nn.MaxPool2d`. Without a
 # given stride, `Conv2d` has stride 1, but `MaxPool2d` has the size of its window as its stride.
-# <!-- no claim: definition --> If PyTorch is installed, the next cell compares values, gradients
-# and times with your functions.
+# <!-- no claim: definition --> If PyTorch is installed, the next cell compares values and gradients
+# with your functions, and the time of one forward pass.
 
 # %% practice=true fold="Compare with PyTorch"
 import importlib.util
@@ -2103,7 +2114,7 @@ else:
 #
 # - Shared weights mean that …; their gradient is …
 # - A filter has weights for … channels and makes … channel(s).
-# - Padding is needed because …; stride 2 changes …
+# - Without padding, the output …; with stride 2, the output …
 # - If the input moves by one pixel, the output … (stride 1), … (stride 2).
 # - A test of a backward pass needs … images, … places, and for pooling … windows, because …
 # - im2col makes a convolution … It costs …
