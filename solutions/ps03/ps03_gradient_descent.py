@@ -217,9 +217,9 @@ with theme.style():
 
 # %% claims=true
 grows = np.array(twice[1:]) / np.array(twice[:-1])
-claim("soon grows by the same factor at every step", grows[10:], equals=1.44, within=0.1)
+claim("soon\ngrows by the same factor at every step", grows[10:], equals=1.44, within=0.1)
 claim(
-    "the doubled data give exactly the curve of the data as they are",
+    "the doubled\ndata give exactly the curve of the data as they are",
     np.abs(np.array(mean_twice) - np.array(once)).max(),
     below=1e-12,
 )
@@ -231,11 +231,11 @@ claim(
     given=[442],
 )
 claim("the steps are twice as long, and the loss grows without limit", outcome == "d", above=0.5)
-claim("With the data as they are it falls and levels off", once[5] - once[20], below=0.1 * once[0])
+claim("With\nthe data as they are it falls and levels off", once[5] - once[20], below=0.1 * once[0])
 claim("from the same weights a step is twice as long", length_ratio, equals=2, within=0.01)
 limit_of_sum = descent.max_stable_lr(x.T @ x)
 claim(
-    "the rate of run 1 is 0.55 of this limit",
+    "the rate of run 1\nis 0.55 of this limit",
     lr_sum / limit_of_sum,
     equals=0.55,
     within=0.01,
@@ -250,7 +250,7 @@ for share in (0.3, 0.45):
         below=once[0],
     )
 grown = [half_square(w) for w in twenty_steps(x, t, 1.9 * lr_sum)]
-claim("At a rate 1.9 times as large the loss would grow", grown[-1], above=grown[0], given=[1.9])
+claim("At a rate 1.9 times as large the loss\nwould grow", grown[-1], above=grown[0], given=[1.9])
 
 # %% [markdown]
 # ## 2 The idea
@@ -352,7 +352,7 @@ slider(
 # cloud.*
 #
 # Sections 3 and 5 explain two observations. First, each step begins perpendicular to the contour.
-# Second, the distances in the two directions shrink differently. The rate of the figure is
+# Second, the distances across and along the valley shrink differently. The rate of the figure is
 # 0.5. <!-- no claim: setting --> Each step ends on the other side of the valley (the minus in the
 # output above the figure). The distance across the valley shrinks to 58 %, the distance along it to
 # 88 %.
@@ -366,20 +366,20 @@ claim(
     within=0.02,
 )
 claim(
-    "the distance along it to 88 %",
+    "the distance along it to\n88 %",
     1 - 0.5 * curvature_bmi[0],
     equals=0.88,
     within=0.02,
 )
 across = (path_bmi - best_bmi) @ np.linalg.eigh(x_bmi.T @ x_bmi)[1][:, 1]
 claim(
-    "jumps\nback and forth across the valley for the first steps",
+    "jumps back and forth across the valley for the first steps",
     across[1:6] * across[:5],
     below=0,
 )
 claim("turns within three steps", path_bmi[3, 0], above=0)
-claim("ends rising through the cloud", path_bmi[-1, 0], above=0)
-claim("442 patients as dots", len(bmi), equals=442, within=1)
+claim("ends rising through the\ncloud", path_bmi[-1, 0], above=0)
+claim("442 patients\nas dots", len(bmi), equals=442, within=1)
 
 # %% [markdown]
 # ## 3 Why a step lowers the loss
@@ -478,10 +478,10 @@ with theme.style():
 # highest at 0 and 360 degrees, close to zero at 90 and 270, and lowest at 180, straight against the
 # gradient.*
 #
-# At 90 degrees the line is at 0: to first order the loss neither rises nor falls, so this is the
-# direction of the contour. <!-- no claim: derived --> (The measured change at 90 degrees is less
-# than 1 % of the largest change.) A step of gradient descent goes at 180 degrees. <!-- no claim:
-# derived --> So each step of section 2 begins perpendicular to the contour.
+# At 90 degrees the directional derivative is 0: to first order the loss neither rises nor falls, so
+# this is the direction of the contour. <!-- no claim: derived --> (The measured change at 90
+# degrees is less than 1 % of the largest change.) A step of gradient descent goes at 180 degrees.
+# <!-- no claim: derived --> So each step of section 2 begins perpendicular to the contour.
 #
 # <details><summary>After your comparison: why the loss falls fastest against the gradient</summary>
 #
@@ -495,7 +495,7 @@ with theme.style():
 # %% claims=true
 changes_array = np.array(changes)
 claim(
-    "The measured change at 90 degrees is less than 1 % of the largest change",
+    "The measured change at 90\ndegrees is less than 1 % of the largest change",
     changes_array[angles == 90] / np.abs(changes_array).max(),
     below=0.01,
     given=[90],
@@ -565,7 +565,7 @@ ratios = np.array(
 claim(
     "the last column goes to 1 as the rate goes to 0", ratios[-1], equals=1, within=0.01, given=[0]
 )
-claim("At `lr = 1` the loss even rises", ratios[0], below=0, given=[1])
+claim("At `lr = 1` the loss even\nrises", ratios[0], below=0, given=[1])
 
 # %% [markdown]
 # ### To second order
@@ -716,12 +716,12 @@ claim("turns at a rate of about 0.3", turn, equals=0.3, within=0.03)
 claim("crosses zero near 0.6", rates_tumour[1:][second[1:] > 0][0], equals=0.6, within=0.05)
 claim("is lowest at a rate near 1.1", rates_tumour[np.argmin(true)], equals=1.1, within=0.1)
 claim(
-    "the straight line predicts a much larger fall than the true one",
+    "the straight line predicts a much larger fall\nthan the true one",
     (true + rates_tumour * (g_tumour @ g_tumour))[rates_tumour > 0.3],
     above=0.1,
 )
 curvatures = np.array(list(curvature_at.values()))
-claim("the true curvature falls along the step", curvatures[1:], below=0.5 * curvatures[:-1])
+claim("the true\ncurvature falls along the step", curvatures[1:], below=0.5 * curvatures[:-1])
 later = rates_tumour > 0.1
 claim("then stays below the parabola", second[later] - np.array(true)[later], above=0)
 
@@ -831,12 +831,12 @@ if ready("gradient_descent"):
 
 # %% claims=true
 claim(
-    "each on its own side of the dotted line of the hilltop",
+    "each on its own side of\nthe dotted line of the hilltop",
     [np.sign(run - 0.15).std() for run in runs],
     below=1e-12,
 )
 claim(
-    "at rate 0.5, the first step from 2 ends at −0.15",
+    "at rate 0.5, the first step from\n2 ends at −0.15",
     0.5 * derivative_of_two_valleys(2.0) - 2,
     equals=0.15,
     within=0.01,
@@ -921,10 +921,10 @@ for k, name in ((10, "steepest"), (0, "flattest")):
 # %% [markdown]
 # ### The largest rate
 #
-# A rate is *stable* if no distance grows. What is the largest stable rate, *the limit*? You can
-# find it by trial, which is slow: start at distance 1 from the minimum on each coordinate axis, and
-# see whether the weights move away (in the loops below: whether one of them passes 10). (At least
-# one of these starts has a part along the steepest direction.)
+# A rate is *stable* if the distance grows in no direction. What is the largest stable rate, *the
+# limit*? You can find it by trial, which is slow: start at distance 1 from the minimum on each
+# coordinate axis, and see whether a coordinate passes 10. At least one of these starts has a part
+# along the steepest direction.
 
 
 # %%
@@ -1069,7 +1069,7 @@ claim(
     equals=140,
     within=15,
 )
-claim("and below it in the end", excess_at[0.99][-1], below=excess_at[0.5][-1])
+claim("and below it in the\nend", excess_at[0.99][-1], below=excess_at[0.5][-1])
 growth = excess_at[1.01][101:] / excess_at[1.01][100:-1]
 claim("it falls for a moment", excess_at[1.01].argmin(), above=0, below=30)
 claim("then rises on a straight line", growth, above=1)
@@ -1230,7 +1230,7 @@ claim(
 )
 claim("both multipliers are near 1", 1 - 0.02 * limit_bmi * lam_bmi, above=0.9, given=[1])
 claim(
-    "At 0.5 the steep direction has multiplier 0",
+    "At 0.5 the steep\ndirection has multiplier 0",
     1 - 0.5 * limit_bmi * lam_bmi[1],
     above=-1e-12,
     below=1e-12,
@@ -1238,10 +1238,12 @@ claim(
 )
 across = gradient_descent(grad_bmi, start_bmi, 0.99 * limit_bmi, 40) - best_bmi
 across = across @ np.linalg.eigh(x_bmi.T @ x_bmi)[1][:, 1]
-claim("the path oscillates across the valley for a long time", across[1:] / across[:-1], below=-0.9)
+claim(
+    "the path oscillates across the\nvalley for a long time", across[1:] / across[:-1], below=-0.9
+)
 losses_in_the_end = dict(zip(shares.round(2), excess_of_walks[:, -1], strict=True))
 claim(
-    "of the rates on the slider this one has the lowest loss in the end",
+    "of the rates\non the slider this one has the lowest loss in the end",
     losses_in_the_end.pop(0.93),
     below=min(losses_in_the_end.values()),
 )
@@ -1258,7 +1260,7 @@ claim(
 for share in (1.01, 1.05):
     too_large = gradient_descent(grad_bmi, start_bmi, share * limit_bmi, 40)
     lowest_at = np.argmin([loss_bmi(w) for w in too_large])
-    claim("within ten steps the loss begins to rise", lowest_at, above=0, below=10, given=[10])
+    claim("within ten\nsteps the loss begins to rise", lowest_at, above=0, below=10, given=[10])
 
 # %% [markdown]
 # ### Smaller is safer, and slower
@@ -1342,17 +1344,17 @@ claim(
     equals=0.98,
     within=0.02,
 )
-claim("rises steeply just before the limit", steps_at[0.999] / min(needed), above=4)
+claim("rises steeply just before\nthe limit", steps_at[0.999] / min(needed), above=4)
 claim(
     "(the diamond) is at 0.998 of the limit",
     lr_best / limit_patients,
     equals=0.998,
     within=0.001,
 )
-claim("training takes about 750 steps", needed_at_lr_best, equals=750, within=50)
+claim("training takes about 750\nsteps", needed_at_lr_best, equals=750, within=50)
 claim("the flattest direction contributes less than 1 % of the gap", flat_part, below=0.01)
 claim("and the steepest more than half", steep_part, above=0.5)
-claim("so fewer steps are needed", steps_at[0.98], below=0.5 * needed_at_lr_best)
+claim("so fewer\nsteps are needed", steps_at[0.98], below=0.5 * needed_at_lr_best)
 
 # %% practice=true fold="Print the measurements in their original units"
 for name, column in zip(patients.names, patients.x.T, strict=True):
@@ -1417,7 +1419,7 @@ for quote, name, value in (
     ("and both together about 4", "standardised", 4),
 ):
     claim(quote, 2 / by_units[name][0], equals=value, within=0.02 * value)
-claim("the largest curvature is about 74,000", 2 / limit_here, equals=74_000, within=4000)
+claim("the largest curvature is about\n74,000", 2 / limit_here, equals=74_000, within=4000)
 claim(
     "nearly the sum of the mean squares of all inputs",
     2 / limit_here / np.sum(np.mean(raw**2, axis=0)),
@@ -1430,7 +1432,7 @@ claim(
     equals=0.5,
     within=0.02,
 )
-claim("can have a much smaller $\\kappa$", np.linalg.cond(H_patients), below=0.001 * condition)
+claim("can have a\nmuch smaller $\\kappa$", np.linalg.cond(H_patients), below=0.001 * condition)
 
 # %% [markdown]
 # ### A rate for each direction
@@ -1519,7 +1521,7 @@ except NotImplementedError:
 claim("one step reaches the minimum at both condition numbers", newton_ends, below=1e-8)
 claim("From $w = 0$ this still lowers the loss", newton_losses["w = 0"][1], below=0.5, given=[0])
 claim(
-    "From most of the 20 random weights the loss rises at both steps",
+    "From most of\nthe 20 random weights the loss rises at both steps",
     both_rise,
     above=15,
     given=[20],
@@ -1531,7 +1533,7 @@ claim(
     below=0,
 )
 claim(
-    "nearly as much as the parabola predicts (medians above)",
+    "nearly as much\nas the parabola predicts (medians above)",
     np.median(in_truth, axis=0)[1] / np.median(by_parabola, axis=0)[1],
     equals=0.95,
     within=0.1,
@@ -1672,11 +1674,11 @@ claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
 # %% [markdown]
 # ### Right on average
 #
-# Why may the gradient of a few samples replace the gradient of all? Its mean over all random draws
-# is the full gradient. But how large is the error of one minibatch, if each sample is drawn from
-# all data (*with replacement*)? The error (also called *noise*) is a vector, the minibatch's
-# gradient minus the full gradient. The
-# *typical error* is the root of the mean squared length of this vector.
+# Why may the gradient of a few samples replace the gradient of all? The mean of a minibatch's
+# gradient over all random draws is the full gradient. The *error* (or *noise*) of one minibatch is
+# a vector: its gradient minus the full gradient. How large is it, if each sample is drawn from all
+# data (*with replacement*)? The *typical error* is the root of the mean squared length of this
+# vector.
 
 # %% [markdown]
 # Batches of 64 cost four times the work of batches of 16. **By which factor does the typical error
@@ -1759,7 +1761,7 @@ claim(
 claim("four times the work buys half the error", typical[64] / typical[16], equals=0.5, within=0.03)
 claim("four times the work buys half the error", typical[4] / typical[1], equals=0.5, within=0.03)
 claim(
-    "With one sample the error is 2.7 times as long as the gradient itself, at $w = 0$",
+    "With\none sample the error is 2.7 times as long as the gradient itself, at $w = 0$",
     typical[1] / np.linalg.norm(full),
     equals=2.7,
     within=0.1,
@@ -1899,7 +1901,7 @@ if ready("sgd_epoch"):
 
 # %% claims=true
 claim(
-    "Rate 0.01 ends about 8.5 times lower",
+    "Rate 0.01 ends about 8.5 times\nlower",
     floors["0.05"].mean() / floors["0.01"].mean(),
     equals=8.5,
     within=0.5,
@@ -2059,12 +2061,12 @@ factors_of_floor = np.array(floor_from_best[0.05]) / floor_from_best[0.01]
 print("floor at 0.05 divided by floor at 0.01:", factors_of_floor.round(1))
 
 # %% [markdown] after="ps03_rates"
-# Both matter, about equally: seven in place of five comes from the rate, 9.6 in place of seven
-# from shuffling. With replacement, the floor falls about seven times from rate 0.05 to 0.01, and
-# about five times from 0.01 to 0.002: so 0.05 is too large for the rule. With shuffling the floor
-# falls 9.6 times from 0.05 to 0.01, because shuffling gains more at smaller rates. Shuffling lowers
-# the floor hardly at 0.05, by about 27 % at 0.01 and by about 64 % at 0.002. (The 8.5 above is a
-# mean of only four seeds, and these runs began at w = 0.) <!-- no claim: setting -->
+# Both matter, about equally. The rule says that the floor falls five times. <!-- no claim: derived --> With replacement, it
+# falls about seven times from rate 0.05 to 0.01, and about five times from 0.01 to 0.002: so 0.05
+# is too large for the rule. With shuffling the floor falls 9.6 times from 0.05 to 0.01, because
+# shuffling gains more at smaller rates. Shuffling lowers the floor hardly at 0.05, by about 27 % at
+# 0.01 and by about 64 % at 0.002. (The 8.5 above is a mean of only four seeds, and these runs began
+# at w = 0.) <!-- no claim: setting -->
 
 # %% claims=true
 claim(
@@ -2079,7 +2081,7 @@ claim(
 )
 claim("The rates $0.5/\\sqrt k$ and $0.5/k$ bring", last_V["0.5 / k"][-1], below=0.002, given=[0.5])
 claim(
-    "With $0.5/k^2$ the mean square stays above a quarter",
+    "With $0.5/k^2$ the mean square stays above a\nquarter",
     last_V["0.5 / k²"],
     above=0.25,
     given=[0.5, 2],
@@ -2100,7 +2102,7 @@ claim(
     within=0.2,
 )
 claim(
-    "the floor falls about seven times from rate 0.05 to 0.01",
+    "it\nfalls about seven times from rate 0.05 to 0.01",
     replaced[0.05] / replaced[0.01],
     equals=7,
     within=0.8,
@@ -2115,7 +2117,7 @@ claim(
 )
 gains = {lr: 100 * (1 - one / two) for lr, (one, two) in floor_from_best.items()}
 claim("Shuffling lowers the floor hardly at 0.05", gains[0.05], below=5, given=[0.05])
-claim("by about 27 % at 0.01", gains[0.01], equals=27, within=4, given=[0.01])
+claim("by about 27 % at\n0.01", gains[0.01], equals=27, within=4, given=[0.01])
 claim("and by about 64 % at 0.002", gains[0.002], equals=64, within=5, given=[0.002])
 claim(
     "the floor falls 9.6 times from 0.05 to 0.01",
@@ -2223,7 +2225,7 @@ claim(
     given=[64],
 )
 claim(
-    "For small batches the time hardly depends on the batch size",
+    "For small\nbatches the time hardly depends on the batch size",
     seconds[8] / seconds[1],
     above=0.2,
     below=3,
@@ -2317,33 +2319,33 @@ except NotImplementedError:
 #
 # </details>
 #
-# From batches of 64 on, the best rate stays between 3 and 5, below the linear scaling rule. We call
-# these rows the *plateau of the best rate*. The full batch makes only three steps, and its lowest
-# loss is about 1.3.
+# From batches of 64 on, the best rate stays between about 3 and 5, below the linear scaling rule.
+# We call these rows the *plateau of the best rate*. The full batch makes only three steps, and its
+# lowest loss is about 1.3.
 
 # %% claims=true
 claim(
-    "From batches of 1 to batches of 32 it grows about 25 times",
+    "From batches of 1 to\nbatches of 32 it grows about 25 times",
     best_rates[5] / best_rates[0],
     equals=25,
     within=6,
     given=[1, 32],
 )
 claim(
-    "within a factor of 1.26 (one place in the list of rates)",
+    "within a\nfactor of 1.26 (one place in the list of rates)",
     np.abs(np.log2(best_rates[:6] / best_rates[0] / sizes[:6])),
     below=1.1 * math.log2(1.26),
     given=[1.26],
 )
 of_seeds = rates[by_seed[:6].argmin(axis=2)]
 claim(
-    "the best rates of single seeds differ by a factor of up to 4",
+    "the best rates of single seeds\ndiffer by a factor of up to 4",
     np.max(of_seeds.max(axis=1) / of_seeds.min(axis=1)),
     equals=4,
     within=1,
 )
 claim(
-    "Batches of 32 need only a small fraction of the time of single samples",
+    "Batches of 32 need only a small\nfraction of the time of single samples",
     milliseconds[32] / milliseconds[1],
     below=0.2,
     given=[32],
@@ -2352,7 +2354,7 @@ exponent = np.polyfit(np.log(sizes[:6]), np.log(best_rates[:6]), 1)[0]
 claim("the best rate is about proportional to the batch size", exponent, equals=1, within=0.2)
 for end, measured in ((0.13, reached[:6].min()), (0.16, reached.min(axis=1)[:6].max())):
     claim(
-        "all these batch sizes reach about the same training loss, 0.13 to 0.16",
+        "all these batch sizes reach about the same\ntraining loss, 0.13 to 0.16",
         measured,
         equals=end,
         within=0.02,
@@ -2360,14 +2362,14 @@ for end, measured in ((0.13, reached[:6].min()), (0.16, reached.min(axis=1)[:6].
     )
 for end, measured in ((3, best_rates[6:].min()), (5, best_rates[6:].max())):
     claim(
-        "the best rate stays between 3 and 5",
+        "the best rate stays between about 3 and 5",
         measured,
         equals=end,
         within=0.25 * end,
         given=[3, 5],
     )
 claim("a test accuracy near 96 %", 100 * np.array(tested[:6]), equals=96, within=2)
-claim("its lowest loss is about 1.3", reached[-1].min(), equals=1.3, within=0.1)
+claim("its\nlowest loss is about 1.3", reached[-1].min(), equals=1.3, within=0.1)
 
 # %% [markdown]
 # ### Three steps
@@ -2542,9 +2544,8 @@ with theme.style():
 # off, after 135 steps it goes on growing up to the full batch. A dotted line marks the limit at
 # W = 0.*
 #
-# With 135 steps for every batch size there is no plateau: the best rate of the full batch is
-# clearly above that of 256. (The full batch is a single run. The second printed line
-# shows how its best rate varies between random subsets.)
+# With 135 steps for every batch size there is no plateau: the best rate of the full batch is above
+# that of 256, also for each of three random subsets (second printed line).
 #
 # **Does $2/\lambda_{max}$ limit the rate of the full batch?** On a quadratic it does. But this loss
 # is not quadratic, so $\lambda_{max}$ changes with $W$. The best rate after 135 steps is more than
@@ -2576,21 +2577,21 @@ with theme.style():
 
 # %% claims=true
 claim(
-    "the best rate of the full batch is clearly above that of 256",
+    "the best rate of the full batch is above\nthat of 256",
     min(best_after_135[-1], *of_subsets),
     above=1.3 * best_after_135[-2],
     given=[256],
 )
 claim("goes on growing up to the full batch", best_after_135[1:], above=best_after_135[:-1])
 claim(
-    "The best rate after 135 steps is more than ten times as large as",
+    "The best rate after 135 steps is more than\nten times as large as",
     best_of_full[135] / limit_at_0,
     above=10,
     given=[135],
 )
 near = more_rates > 7.9
 claim(
-    "from rate 8 to 64, they differ by less than 20 %",
+    "from rate 8 to 64, they differ by less\nthan 20 %",
     100 * np.abs(limits_at_the_end / more_rates - 1)[near],
     below=20,
     given=[8, 64],
@@ -2598,13 +2599,13 @@ claim(
 claim("cannot say which rate is best", best_of_full[135], below=more_rates[-1])
 peaks = losses_by_step[:10].max(axis=0)[more_rates > 3.9]
 claim(
-    "From rate 4 on, the larger the rate, the higher the loss rises in the first ten steps",
+    "From rate 4 on, the larger the rate, the\nhigher the loss rises in the first ten steps",
     peaks[1:],
     above=peaks[:-1],
     given=[4],
 )
 claim(
-    "at rate 1 the loss after 135 steps is still above 0.2",
+    "at rate 1 the loss after 135\nsteps is still above 0.2",
     losses_by_step[-1, 0],
     above=0.2,
     given=[1, 135],
@@ -2619,7 +2620,7 @@ for steps, rate in ((10, 2), (45, 11.3), (135, 45.3)):
     )
 at_same_loss = np.array(list(same_loss.values()))
 claim(
-    "the loss is about the same",
+    "the\nloss is about the same",
     at_same_loss[:, 0] / at_same_loss[:, 0].mean(),
     equals=1,
     within=0.15,
@@ -2637,7 +2638,7 @@ claim(
 )
 claim("The best rate of a single step is large", large, above=10)
 claim(
-    "after this step is higher than at $W = 0$",
+    "after this step is higher than at\n$W = 0$",
     limit_after_large / limit_at_0,
     above=1.3,
     given=[0],
@@ -2650,12 +2651,12 @@ claim(
     within=0.01,
 )
 claim(
-    "the loss ends more than ten times as high as after the first one",
+    "the loss ends more than ten times as\nhigh as after the first one",
     after_large[large],
     above=10 * loss_after([large]),
 )
 claim(
-    "the two that begin with the largest rate are the best",
+    "the two that begin with the largest rate are the\nbest",
     [order[0] for _loss, order in by_order[:2]],
     equals=large,
     within=0.01,
@@ -2674,10 +2675,10 @@ for size, steps in ((64, 69), (256, 18)):
 #
 # A library returns the mean gradient over the samples that you pass to it. If a batch is too large
 # for the memory, you pass it in parts and combine the results. This is called *gradient
-# accumulation*. The parts may have different sizes: 96 samples in parts of 45 leave a last part of
-# 6 samples. Write the function that returns the mean gradient over **all** samples. It has to work
-# for any `gradient` and for weights of any shape. All gradients are computed at the same `w`, which
-# stays unchanged.
+# accumulation*. The parts may have different sizes: 96 samples may come in parts of 45, 44 and 7.
+# Write the function that returns the mean gradient over **all** samples. It has to work for any
+# `gradient` and for weights of any shape. All gradients are computed at the same `w`, which stays
+# unchanged.
 
 
 # %% solution="accumulated_gradient"
@@ -2734,8 +2735,8 @@ else:
 #
 # **Sum over the batch.** The gradient is B times as long, so the same steps need a rate B times
 # smaller. For the mean, the best rate of small batches is about proportional to B (linear scaling
-# rule). The two factors cancel: **for the sum, the best rate of small batches hardly changes with
-# B** (last printed line: the table's rates divided by B).
+# rule). Divided by B (last printed line), it hardly changes: **for the sum, the best rate of small
+# batches hardly depends on B.**
 #
 # **The genie of section 1.** The program of section 1 uses all the data in one batch, and the
 # curvature limits its rate. Doubling the data doubles the sum and its $H$. So the limit of the
@@ -2743,7 +2744,7 @@ else:
 
 # %% claims=true
 off = np.linalg.norm(found_gradients["mean of the means"] - whole) / np.linalg.norm(whole)
-claim("hardly changes with B", for_sum.max() / for_sum.min(), below=2)
+claim("hardly depends on B", for_sum.max() / for_sum.min(), below=2)
 claim("The relative error is about 40 %", off, equals=0.4, within=0.05)
 claim(
     "The gradient is B times as long",
@@ -2937,9 +2938,9 @@ print(f"share of the samples for which a small step against ∇E_n raises E: {up
 
 # %% [markdown]
 # The batch method needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, another
-# method of the slide. Then for some samples a small step raises $E$ (last line). The
-# minibatch method is right, but its mean needs a larger rate than the sum: at the same rate the
-# step with the mean over all samples is N times shorter. <!-- no claim: derived -->
+# method of the slide. Then for some samples a small step raises $E$ (last line). The minibatch
+# method of the slide is right. (The mean over all samples is N times shorter than the sum, so it
+# needs a rate N times larger.) <!-- no claim: derived -->
 
 # %% [markdown]
 # **Some rate from zero to infinity** (S1, "What Is the Problem?"). The proof of section 3 says that
@@ -3064,7 +3065,9 @@ else:
 
 # %% claims=true
 claim(
-    "the loss is always the loss after a single step", repeated_losses["step 0 every time"], above=1
+    "the loss is\nalways the loss after a single step",
+    repeated_losses["step 0 every time"],
+    above=1,
 )
 claim("Initialise once", repeated_losses["step 0 once"][-1], below=0.3)
 
@@ -3221,13 +3224,13 @@ claim(
     below=0.1 * lowest["full batch, 3 epochs"],
 )
 claim(
-    "goes on falling, also after 135 steps",
+    "goes on falling,\nalso after 135 steps",
     np.divide(longer[1:], longer[:-1]),
     below=0.7,
     given=[135],
 )
 claim(
-    "they take 45 steps where the full batch takes one",
+    "they take 45 steps\nwhere the full batch takes one",
     len(minibatch_indices(len(x_train), 32, np.random.default_rng(0))),
     equals=45,
     within=0.5,
@@ -3345,12 +3348,12 @@ if ready("gradient_descent"):
 # over many steps, <!-- no claim: source --> as in these nine runs (lower table). Damian and others
 # (2023) explain by the third derivatives why the curvature falls back (*self-stabilisation*). <!--
 # no claim: source --> So the rate affects the curvature, as in section 7. (There, at rates from 8
-# on, the curvature began above $2/\eta$ and fell to it: $2/\lambda_{max}$ rose to about $\eta$.)
+# on, the curvature began above $2/\eta$ and fell to about $2/\eta$.)
 
 # %% claims=true
 final = {lr: np.mean([curve[-5:] for curve in three], axis=1) for lr, three in curves.items()}
 claim(
-    "differs from $2/\\eta$ by less than 4 % in every run",
+    "differs from\n$2/\\eta$ by less than 4 % in every run",
     [abs(lr * value / 2 - 1) for lr in final for value in final[lr]],
     below=0.04,
     given=[2],
@@ -3369,7 +3372,7 @@ claim(
     within=0.2,
 )
 claim("and climb", starts_and_tops[:, 1], above=1.2 * starts_and_tops[:, 0])
-claim("in some runs below the line", min(curve.min() for curve in after_the_peak), below=0.95)
+claim("in some runs\nbelow the line", min(curve.min() for curve in after_the_peak), below=0.95)
 claim("oscillates about the limit", [curve.min() for curve in after_the_peak], below=1)
 claim("A smaller rate lets the curvature grow further", final[0.5], above=final[0.65])
 claim("A smaller rate lets the curvature grow further", final[0.65], above=final[0.8])
@@ -3533,7 +3536,8 @@ claim("it falls to about a quarter", floor_of[4] / floor_of[1], equals=0.25, wit
 # -\nabla L^\top \Delta w$ and ends with $\Delta L = \eta\,\|\nabla L\|_2^2 > 0$. Here $\Delta L$ is
 # the old loss minus the new one. Answer in a few sentences:
 #
-# - (a) What does the proof leave out? For which rates is its conclusion right that the loss falls?
+# - (a) What does the proof leave out? At which rates does every step lower the loss of a quadratic,
+#   from any start?
 # - (b) How can the loss fall in the first steps at this rate, and why must it rise later?
 # - (c) At the start the steepest direction contributes a millionth of the gap (loss − lowest loss).
 #   What is the smallest number of steps after which the loss is certainly above its value at the
@@ -3562,12 +3566,12 @@ path = gradient_descent(lambda a: curvature * a, a, 1.5 * 2 / curvature.max(), 1
 share = (path**2 @ curvature) / (a**2 @ curvature)
 claim("In the first steps the loss falls", share[1:4], below=share[:3])
 claim(
-    "the loss is certainly above its value at the start",
+    "the loss is certainly above its value at the\n  start",
     share[10],
     above=1,
 )
 claim(
-    "the loss is certainly above its value at the start",
+    "the loss is certainly above its value at the\n  start",
     share[9],
     below=1,
 )
@@ -3628,15 +3632,16 @@ else:
 # - Parts of a batch with n₁, n₂, … samples: the gradient of all is …
 # - A constant rate ends on …, which is proportional to … To get below it, …
 # - Newton's method multiplies the gradient by …, and needs …
-# - Step 0 (initialise) is done …, because …
+# - The weights are initialised …, because …
 
 # %% [markdown]
 # ## What comes next
 #
 # In this notebook the gradients were given. In **notebook 04** you compute them for every weight of
 # a network in one backward pass: steps 7 to 10 of the list. **Notebook 08** gives gradient descent
-# a memory of earlier steps, so that it moves faster along a valley, and treats saddles and
-# plateaus. **Notebook 09** changes the rate during training and gives each weight its own.
+# a memory of earlier steps, so that it moves faster along a valley, and treats saddles and flat
+# regions of the loss. **Notebook 09** changes the rate during training and gives each weight its
+# own.
 
 # %% [markdown]
 # ## Sources
