@@ -2061,12 +2061,12 @@ factors_of_floor = np.array(floor_from_best[0.05]) / floor_from_best[0.01]
 print("floor at 0.05 divided by floor at 0.01:", factors_of_floor.round(1))
 
 # %% [markdown] after="ps03_rates"
-# Both matter, about equally. The rule says that the floor falls five times. <!-- no claim: derived --> With replacement, it
-# falls about seven times from rate 0.05 to 0.01, and about five times from 0.01 to 0.002: so 0.05
-# is too large for the rule. With shuffling the floor falls 9.6 times from 0.05 to 0.01, because
-# shuffling gains more at smaller rates. Shuffling lowers the floor hardly at 0.05, by about 27 % at
-# 0.01 and by about 64 % at 0.002. (The 8.5 above is a mean of only four seeds, and these runs began
-# at w = 0.) <!-- no claim: setting -->
+# Both matter, about equally. The rule says that the floor falls five times. <!-- no claim: derived
+# --> With replacement, it falls about seven times from rate 0.05 to 0.01, and about five times from
+# 0.01 to 0.002: so 0.05 is too large for the rule. With shuffling the floor falls 9.6 times from
+# 0.05 to 0.01, because shuffling gains more at smaller rates. Shuffling lowers the floor hardly at
+# 0.05, by about 27 % at 0.01 and by about 64 % at 0.002. (The 8.5 above is a mean of only four
+# seeds, and these runs began at w = 0.) <!-- no claim: setting -->
 
 # %% claims=true
 claim(
@@ -2102,25 +2102,25 @@ claim(
     within=0.2,
 )
 claim(
-    "it\nfalls about seven times from rate 0.05 to 0.01",
+    "it falls about seven times from rate 0.05 to 0.01",
     replaced[0.05] / replaced[0.01],
     equals=7,
     within=0.8,
     given=[0.05, 0.01],
 )
 claim(
-    "and about five times from 0.01 to 0.002",
+    "and about five times from\n0.01 to 0.002",
     replaced[0.01] / replaced[0.002],
     equals=5,
     within=0.6,
     given=[0.01, 0.002],
 )
 gains = {lr: 100 * (1 - one / two) for lr, (one, two) in floor_from_best.items()}
-claim("Shuffling lowers the floor hardly at 0.05", gains[0.05], below=5, given=[0.05])
-claim("by about 27 % at\n0.01", gains[0.01], equals=27, within=4, given=[0.01])
+claim("Shuffling lowers the floor hardly at\n0.05", gains[0.05], below=5, given=[0.05])
+claim("by about 27 % at 0.01", gains[0.01], equals=27, within=4, given=[0.01])
 claim("and by about 64 % at 0.002", gains[0.002], equals=64, within=5, given=[0.002])
 claim(
-    "the floor falls 9.6 times from 0.05 to 0.01",
+    "the floor falls 9.6 times from\n0.05 to 0.01",
     floor_from_best[0.05][0] / floor_from_best[0.01][0],
     equals=9.6,
     within=1,
