@@ -195,9 +195,9 @@ for name, (_, predicted) in results.items():
 # target.*
 #
 # There is no error message, and the loss falls. But it is another loss: it compares each prediction
-# with *all* targets. Therefore the best prediction for every patient is the mean of all targets.
-# (R² is 0.01 here, because after 300 steps the predictions still differ a little.) The only mistake
-# is one missing axis.
+# with *all* targets. Therefore the best prediction for every patient is the mean of all targets. (A
+# constant prediction has an R² of at most 0. It is 0.01 here, because after 300 steps the
+# predictions still differ a little.) The only mistake is one missing axis.
 #
 # <details><summary>The derivation</summary>
 #
@@ -219,7 +219,7 @@ mixed_up = (results["t of shape (N,)"][1][:, None] - t[held_out]) ** 2
 parts = np.var(results["t of shape (N,)"][1]) + np.var(t[held_out])
 parts += (results["t of shape (N,)"][1].mean() - t[held_out].mean()) ** 2
 claim(
-    "is Var(`y`) + Var(`t`) + (the difference of their means)²",
+    "is Var(`y`) + Var(`t`) +\n(the difference of their means)²",
     mixed_up.mean() / parts,
     equals=1,
     within=1e-9,
@@ -234,8 +234,8 @@ claim(
 claim("all predictions are nearly the same number", results["t of shape (N,)"][1].std(), below=0.1)
 claim("which is 1 for `t` here", results["t of shape (N,)"][0][-1], equals=1, within=0.02)
 claim("all predictions are nearly the same number", abs(explained["t of shape (N,)"]), below=0.05)
-quote = "(R² is 0.01 here, because after 300 steps the predictions still differ a little.)"
-given = [0, 0.01, 2, 300]
+quote = "It is 0.01 here, because after 300 steps the predictions still differ a little.)"
+given = [0, 0.01, 300]
 claim(quote, explained["t of shape (N,)"], above=0.006, below=0.014, given=given)
 w, b, _ = train_linear(x[~held_out], t[~held_out], steps=3000)
 later = (x[held_out] @ w + b)[:, 0]  # nearly equal: R² is then that of one number
@@ -366,9 +366,8 @@ slider(
 # The *label* of a sample is the number of its class. For a classifier this number is only a name:
 # digit 7 is not seven times digit 1. A network has one output per class. To compare a label with
 # the outputs, we turn it into a row, too: 1 in the place of its class, 0 elsewhere. This row is
-# called *one hot*. In code, both are mostly called `t`, like all targets: labels have the shape
-# (N,), rows (N, K). (In formulas, and in section 5, a row is called $d$.) These slow loops define
-# the rows:
+# called *one hot*. In code, labels (N,) and rows (N, K) are both called `t`, like all targets. In
+# formulas, and in section 5, a row is $d$. These slow loops define the rows:
 
 
 # %%
@@ -386,9 +385,10 @@ def one_hot_in_loops(labels, n_classes):
 # **What a check looks like.** Before you write your function, look at a version **with a planted
 # mistake** that is easy to make, and at the output of `check`. It lists the tests that pass and
 # those that fail. For a failed test it shows the smallest input on which your function fails, the
-# points that the test costs, and a hint if it knows the mistake. Under the tests there are more
-# hints to click on: first a question, last a worked example. There are no secret tests: the same
-# ones give your points, on other random inputs.
+# points that the test costs, and a hint if it knows the mistake. Tests of shapes and types earn
+# their points once some values are right. Under the tests there are more hints to click on: first a
+# question, last a worked example. There are no secret tests: the same ones give your points, on
+# other random inputs.
 
 
 # %% practice=true
@@ -603,7 +603,7 @@ for shape in ((4, 3), (3, 3)):
 # With sums of shape (N,) the function fails on (4, 3) with a message. On (3, 3) it is wrong
 # **without a message**, because the sums are aligned with the columns. So test with different
 # lengths, where this mistake gives an error. Compare the numbers, too: the missing axis in section
-# 1 gave none.
+# 1 gave no error.
 #
 # ### Products
 #
@@ -781,7 +781,9 @@ claim(quote, np.shares_memory(line, line.T.reshape(-1)), below=0.5)
 wide = np.ones(2, "float32") @ np.ones((2, 3)) - np.ones(3, "float32")
 quote = "all arrays computed from its result would be float64, too, and twice as large"
 claim(quote, wide.itemsize / np.float32(0).itemsize, equals=2, within=0.1, given=[64])
-claim("Its relative error is below one millionth", abs(float(np.sum(tenths)) / 1e5 - 1), below=1e-6)
+claim(
+    "Its relative error\nis below one millionth", abs(float(np.sum(tenths)) / 1e5 - 1), below=1e-6
+)
 
 # %% [markdown]
 # ### Ten lines
@@ -1442,7 +1444,7 @@ claim(
     below=300,
 )
 claim(
-    "it hardly grows up to a shift of 10",
+    "it hardly grows up\nto a shift of 10",
     off_by["differences"][1] / off_by["differences"][0],
     above=1,
     below=3,
@@ -1456,7 +1458,7 @@ for k in (1, 2, 3):
         below=30,
     )
 claim(
-    "Its printed errors are about as large as those of the differences",
+    "Its\nprinted errors are about as large as those of the differences",
     np.array(library_worst) / np.array(off_by["differences"]),
     above=0.5,
     below=2,
@@ -1465,7 +1467,7 @@ quote = "within a group only the differences are accurate here"
 claim(quote, kept, below=0.001)
 claim(quote, lost, above=0.05)
 claim(
-    "at a shift of 1,000 it is about a quarter of the largest squared distance",
+    "at a shift of 1,000 it is about a quarter of the\nlargest squared distance",
     off_by["multiplied out"][3],
     equals=0.25,
     within=0.06,
@@ -2277,7 +2279,7 @@ claim(quote, class_means[2, 8], equals=2.6, within=0.05, given=[2.4])
 votes_for_wrong = [votes.max() for _, _, votes in shown[2:]]
 claim("in some the votes are divided", min(votes_for_wrong), below=2.5)
 claim(
-    "four of the five neighbours agree on the wrong digit",
+    "four of the\nfive neighbours agree on the wrong digit",
     max(votes_for_wrong),
     equals=4,
     within=0.1,
@@ -2286,7 +2288,9 @@ bright = distances[np.argmax(np.median(distances, axis=1))]
 claim("farther than usual from *most* others", np.mean(bright > np.median(distances)), above=0.7)
 its_digit = distances[digits.t[sorted_images] == lonely].mean(axis=0)
 claim(
-    "brighter than the others of their digit across most of", np.mean(bright > its_digit), above=0.6
+    "brighter than the others of their digit across\nmost of",
+    np.mean(bright > its_digit),
+    above=0.6,
 )
 
 # %% [markdown]
