@@ -242,7 +242,7 @@ five = [
 ranges = [np.ptp(outputs_of_five) for outputs_of_five in five]
 claim("the closer the other five outputs are to each other", np.diff(ranges)[1:], below=0)
 claim(
-    "most of them lie on the side of 0 away from the black one",
+    "most of them lie on the\nside of 0 away from the black one",
     np.mean(five[-1] < 0),
     above=0.5,
     given=[0],
@@ -395,7 +395,7 @@ with theme.style():
 
 # %% claims=true
 spread, gradient = flow["without"]
-claim("practically the same numbers for every image", spread[9], below=1e-5)
+claim("practically the same\nnumbers for every image", spread[9], below=1e-5)
 fall = spread[:-1] / spread[1:]
 claim("falls by a factor of about 4 in each layer up", fall[:6], equals=4, within=0.9)
 said = "float32 makes it\nfall more slowly; in float64 it goes on falling"
@@ -414,7 +414,7 @@ spread, gradient = flow["with"]
 claim(
     "standard deviation is nearly the same in all layers", spread / spread[0], equals=1, within=0.1
 )
-claim("gradient changes by less than a factor of 3", gradient.max() / gradient.min(), below=3)
+claim("gradient\nchanges by less than a factor of 3", gradient.max() / gradient.min(), below=3)
 claim("gradients of all layers have similar sizes", gradient.max() / gradient.min(), below=3)
 
 # %% [markdown]
@@ -482,9 +482,9 @@ claim(said, grown ** (1 / 30), above=1.6, below=2.1, given=[1.7, 2])
 # derived -->
 
 # %% [markdown]
-# Return a factor for He's initial weights of $f$ in each of L blocks. It has the form $c/\sqrt L$,
-# with the same c for every L. Choose the largest c with which the mean square, on average, stays
-# below $e \approx 2.72$ times its first value, for every L.
+# Your factor multiplies He's initial weights of $f$ in each of L blocks. It has the form $c/\sqrt
+# L$. Choose the largest c with which, for every L, the mean square on average stays below $e
+# \approx 2.72$ times its first value.
 
 
 # %% solution="shortcut_factor"
@@ -509,7 +509,7 @@ for L, s in of_depth.items():
     print(f"{L:3} blocks, factor {s:.4f}, on average growth to {growth:.4g}: {verdict}")
 
 # %% claims=true
-said = "times its first value,\nfor every L"
+said = "the mean square on average stays below"
 claim(said, [(1 + s * s) ** L for L, s in of_depth.items()], below=np.e)
 
 # %% [markdown] after=false
@@ -568,10 +568,10 @@ check("residual_backward", residual_forward, residual_backward)
 # ### A layer of your own
 #
 # Turn the two functions into a layer of this library. `self.block.forward(x, training=training)`
-# returns `z` and a **function** `backward(dz)`, the backward pass of the block. This function takes
-# the place of `f_cache`. What must the `f_backward(dz, f_cache)` that you pass to
-# `residual_backward` do with it? (The cell that trains thirty blocks tests it.) Your `forward`
-# returns `y` and a function of `dy`, for example a `lambda`.
+# returns `z` and a **function** `backward(dz)`, the backward pass of the block. Let this function
+# be the `f_cache`. What must your `f_backward(dz, f_cache)` do with it? (The cell that trains
+# thirty blocks tests it.) Your `forward` returns `y` and a function of `dy`, for example a
+# `lambda`.
 
 
 # %% solution="Residual"
@@ -712,7 +712,7 @@ claim(only, [np.mean(deep["shortcut, factor", method]) for method in (SGD, Adam)
 other = [np.mean(found) for (kind, _), found in deep.items() if kind != "shortcut, factor"]
 claim(only, other, below=0.8)
 change = {kind: found.max(axis=1) / found.min(axis=1) for kind, found in first_gradients.items()}
-claim("more than a factor of 10,000", change["shortcut, He"], above=10_000)
+claim("more than a\nfactor of 10,000", change["shortcut, He"], above=10_000)
 both = "the other two networks it changes by less than a factor of 3"
 claim(both, [*change["no shortcut"], *change["shortcut, factor"]], below=3, given=[2])
 rises = "it rises from about 0.7 to above 0.95"
@@ -723,7 +723,7 @@ claim(to, likeness["shortcut, He"].mean(axis=0)[-1], equals=0.9, within=0.06)
 stays = "factor it stays at about 0.7"
 claim(stays, likeness["shortcut, factor"].mean(axis=0), equals=0.7, within=0.05)
 same = likeness["no shortcut"].mean(axis=0)[-1]
-claim("point on average in nearly the same direction", same, above=0.95)
+claim("point on average\nin nearly the same direction", same, above=0.95)
 
 # %% claims="slow"
 steps_of_three = [float(f"{first}e{power}") for power in range(-6, 0) for first in (1, 3)]
@@ -1075,9 +1075,9 @@ print(f"W · dW, column by column, largest:       {np.max(np.abs((W * dW_once).s
 # %% claims=true
 claim("The output stays the same", np.max(np.abs(y_large - y_once)), below=1e-6)
 claim("the gradient is a thousandth", 1000 * factors[1], equals=1, within=1e-4)
-claim("**`db` of the linear layer is 0:**", np.max(np.abs(db_once)), below=1e-6, given=[0])
+claim("**`db` of the linear\nlayer is 0:**", np.max(np.abs(db_once)), below=1e-6, given=[0])
 claim(
-    "**`W · dW`, the sum of the products of their entries, is 0**",
+    "**`W · dW`, the sum\nof the products of their entries, is 0**",
     np.max(np.abs((W * dW_once).sum(axis=0))),
     below=1e-6,
     given=[0],
@@ -1184,11 +1184,11 @@ scaled = np.divide(turned["scaled"], turned["with decay"])
 claim("scaled to the same lengths turns even further", scaled.mean(), above=1.1)
 rises = "rises by about 1.2 percent"
 claim(rises, 100 * (grew["without decay"].mean() - 1), equals=1.2, within=0.3)
-claim("the length falls to less than half", grew["with decay"], below=0.5)
+claim("the\nlength falls to less than half", grew["with decay"], below=0.5)
 claim("more than five times its first", grew["with decay"] ** -2, above=5)
 further = np.array(turned["with decay"]) / turned["without decay"]
 claim("W turns further in an epoch", further, above=3)
-claim("Without weight decay the length of W", np.diff(lengths["without decay"], axis=1), above=0)
+claim("Without weight decay the length of\nW", np.diff(lengths["without decay"], axis=1), above=0)
 
 # %% [markdown]
 # ### Two directions without gradient
@@ -1196,7 +1196,7 @@ claim("Without weight decay the length of W", np.diff(lengths["without decay"], 
 # **dx adds up to 0**, because adding the same number to all inputs of a column changes no output.
 # **dx is orthogonal to h** (for ε = 0), because multiplying all distances from the mean by a common
 # factor changes no output either. The N inputs of a column can change in N independent directions;
-# along these two, the gradient is 0. With N = 3 one direction is left:
+# along these two, the gradient is 0. With N = 3 one direction is left (see the figure).
 #
 # <details><summary>The derivation</summary>
 #
@@ -1398,9 +1398,9 @@ for name in cnn:
 #
 # </details>
 #
-# Which values share a mean? Take 4 samples with 6 channels of 4 positions, shape (4, 6, 4) (as
-# sequences, in this order: 4 texts, 6 features, 4 positions). The figure changes **one**
-# number and shows which outputs change.
+# Which values share a mean? Take 4 samples with 6 channels of 4 positions, shape (4, 6, 4) (for
+# sequences in the order texts, features, positions). The figure changes **one** number and shows
+# which outputs change.
 
 
 # %% practice=true fold="Define four normalisations and where they react"
@@ -1470,8 +1470,8 @@ reacts = reactions(kinds["batch norm"], x_measured, (1, 2, 1))
 claim("of channel 3 change in all samples", reacts[:, 2], above=0.5, given=[3])
 claim("of channel 3 change in all samples", reacts.sum(), below=16.5, given=[3])
 reacts = reactions(kinds["layer norm of images (group norm, 1 group)"], x_measured, (1, 2, 1))
-claim("all cells of sample 2 change", reacts[1], above=0.5, given=[2])
-claim("all cells of sample 2 change", reacts.sum(), below=24.5, given=[2])
+claim("all\ncells of sample 2 change", reacts[1], above=0.5, given=[2])
+claim("all\ncells of sample 2 change", reacts.sum(), below=24.5, given=[2])
 reacts = reactions(kinds["group norm, 3 groups"], x_measured, (1, 2, 1))
 claim("the cells of sample 2 in channels 3 and 4", reacts[1, 2:4], above=0.5, given=[2, 3, 4])
 claim("the cells of sample 2 in channels 3 and 4", reacts.sum(), below=8.5, given=[2, 3, 4])
@@ -1832,7 +1832,7 @@ claim(
 )
 claim("no rate above 0.1 reaches 90 %", reached["without BN"][2:], below=0.9, given=[0.1])
 claim("it is above 0.9 from 0.1 to 2", reached["with BN"][1:4].min(), above=0.9, given=[0.1, 2])
-claim("below 0.3 at 10", reached["with BN"][4], below=0.3, given=[10])
+claim("below 0.3 at\n10", reached["with BN"][4], below=0.3, given=[10])
 reached = {name: np.mean(found, axis=1) for name, found in by_factor.items()}
 only = "only the factors 1 and 3 do better"
 claim(only, reached["without BN"][2:4], above=0.2, given=[1, 3])
@@ -1852,7 +1852,7 @@ for seed in range(3):
     network.layers[-1].W.data /= 10
     of_hidden.append(train(network, rng, lr=2.0, epochs=3)[0])
 gain = np.mean(of_hidden) - by_factor["with BN"][4].mean()
-claim("One reason: the factor also multiplies the last layer", gain, above=0.03)
+claim("One reason: the factor\nalso multiplies the last layer", gain, above=0.03)
 reached = np.mean(by_rate["with BN"], axis=1)
 said = "with batch normalisation the left curve falls at both ends"
 claim(said, reached[[0, 4]] / reached.max(), below=0.9)
@@ -1956,7 +1956,7 @@ claim("In test mode: above 0.95", by_setting["test mode"], above=0.95)
 lost = np.subtract(by_setting["test mode"], by_setting["64, mixed"])
 claim("batches of 64 mixed images lose less than 0.05", lost, below=0.05, given=[64])
 claim("batches of 2 are below 0.6", by_setting["2, mixed"], below=0.6, given=[2])
-claim("at guessing, because all images get the\nsame answer", by_setting["1"], below=0.15)
+claim("at guessing, because\nall images get the same answer", by_setting["1"], below=0.15)
 by_sorting = "batches of 64 sorted by digit are below 0.6, batches of 16 below 0.3"
 claim(by_sorting, by_setting["64, sorted by digit"], below=0.6, given=[64, 16, 0.3])
 claim(by_sorting, by_setting["16, sorted by digit"], below=0.3, given=[64, 16, 0.6])
@@ -2065,7 +2065,7 @@ claim("all others are above 0.6", rest, above=0.6)
 said = "the three others reach a mean test accuracy of about 0.8"
 claim(said, np.mean(rest, axis=1), equals=0.8, within=0.08)
 larger = [found for (_, batch), found in by_size.items() if batch > 2]
-claim("16 and 64 all networks are above 0.8", larger, above=0.8, given=[16, 64])
+claim("16 and 64 all networks are\nabove 0.8", larger, above=0.8, given=[16, 64])
 of_four = [by_size[name, 4].mean() for name in SMALL]
 claim("four networks are close to each other", np.ptp(of_four), below=0.06)
 said = "Training only the last layer, at the same rate, is on average no worse"
@@ -2093,14 +2093,14 @@ for name, found in twos.items():
 # inputs of a layer change their distribution while the layers below learn. Batch normalisation
 # fixes their mean and variance, and training is faster *because of this*.
 #
-# Santurkar and others (2018) put a change back in, by random shifts. We train three networks
-# (without batch normalisation, with it, with it and shifts): eight tanh layers of 50 units, five
-# epochs, at the rate 0.15 (the best of 0.05, 0.1, 0.15, 0.3 and 0.5 for each). Shifts: after each
+# Santurkar and others (2018) put such a change back in. We train three networks (without batch
+# normalisation, with it, with it and shifts): eight tanh layers of 50 units, five epochs, at the
+# rate 0.15 (the best of 0.05, 0.1, 0.15, 0.3 and 0.5 for each). Shifts (`noise` below): after each
 # batch normalisation, every column is multiplied by a random number between 0.5 and 1.5, and a
-# normal random number (standard deviation 0.5) is added,
-# **new at every step** (not in testing). **How high is the loss on the training images after
-# training, in test mode?** a: higher than without batch normalisation; if not, b: more than 1.2
-# times the loss with plain batch normalisation, c: at most 1.2 times this loss.
+# normal random number (standard deviation 0.5) is added, **new at every step** (not in testing).
+# **How high is the loss on the training images after training, in test mode?** a: higher than
+# without batch normalisation; if not, b: more than 1.2 times the loss with plain batch
+# normalisation, c: at most 1.2 times this loss.
 
 # %% guess="the training loss with random shifts"
 guess("ps10_shift", None, among="abc")  # "a", "b" or "c"
@@ -2234,7 +2234,7 @@ claim("mean and standard deviation hardly change", noise[2], below=1.2)
 far = "drift about as far as those of the network without batch normalisation"
 claim(far, drifting[1].mean() / plain[1].mean(), above=0.7, below=1.5)
 claim(far, drifting[2].mean() / plain[2].mean(), above=0.7, below=1.5)
-claim("loss than that network, for each seed", drifting[0] - plain[0], above=0)
+claim("loss than that network, for\neach seed", drifting[0] - plain[0], above=0)
 claim("also raise the loss", fixed[0] - normal[0], above=0)
 claim("also raise the loss, on average less", fixed[0].mean(), below=drifting[0].mean())
 
@@ -2333,9 +2333,9 @@ lower = share["without BN"][:, 0] - share["with BN"][:, 0]
 claim(before, lower.mean(), above=0)
 said = "and the larger change of the gradient"
 claim(said, change["with BN"][:, 0].mean() - change["without BN"][:, 0].mean(), above=0)
-claim("more than half of the predicted one", share["with BN"][:, 1:].mean(axis=0), above=0.5)
+claim("more than half of the predicted\none", share["with BN"][:, 1:].mean(axis=0), above=0.5)
 claim("gradient changes by less than its own size", change["with BN"][:, 1:].mean(axis=0), below=1)
-claim("mean change is about 1.5 times", change["without BN"][:, 1:].mean(), equals=1.5, within=0.3)
+claim("mean change is about 1.5\ntimes", change["without BN"][:, 1:].mean(), equals=1.5, within=0.3)
 later = "the loss is smoother with batch normalisation from the first epoch on"
 claim(later, (share["with BN"] - share["without BN"])[:, 1:].mean(axis=0), above=0)
 
@@ -2371,7 +2371,8 @@ check_choice("shift", answer_shift)
 # %% [markdown]
 # **Twice as many blocks.** In a network of 30 blocks $x + f(x)$, the initial weights of $f$ have
 # the factor $1/\sqrt{30}$. On average the mean square stays below e ≈ 2.7 times its first value.
-# You add 30 blocks with the same factor. By about which factor does it grow over all 60 blocks?
+# You add 30 blocks with the same $1/\sqrt{30}$. By about which factor does the mean square grow
+# over all 60 blocks?
 #
 # - a: still by about 2.7
 # - b: by about 5.3
@@ -2579,7 +2580,7 @@ for batch, *_ in STEPS_OF_200:
             for lr in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
         ]
         chosen = of_200[name, batch][0].mean()
-        claim("printed row uses the best of the rates", max(of_rates) - chosen, below=0.01)
+        claim("printed row uses the best of the\nrates", max(of_rates) - chosen, below=0.01)
 
 # %% [markdown]
 # <details><summary>How fast do the running statistics adapt?</summary>
@@ -2649,7 +2650,7 @@ for name, used in (("mean and variance", state), ("mean alone", {**state, "var":
     print(f"standard deviation {deviations[-1]:.2f}")
 
 # %% claims=true
-claim("of the column, 3 in this example", deviations[1] / deviations[0], equals=3, within=0.1)
+claim("of the column, 3 in this\nexample", deviations[1] / deviations[0], equals=3, within=0.1)
 
 # %% [markdown]
 # <details><summary>Before what? (S2 and S4; the sources disagree)</summary>
