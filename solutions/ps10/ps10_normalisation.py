@@ -158,8 +158,8 @@ claim(said, np.median(sizes_back) / np.median(np.abs(upstream)), below=1e-4)
 # Two different numbers always lie one standard deviation below and above their mean. So the outputs
 # show only **which of the two inputs is larger**. A small change of an input does not change this,
 # so the gradient with respect to the inputs is 0 (except for a remainder because of `eps`, small
-# unless the two are almost equal). With batches of two, and one value per sample, usually almost no
-# gradient reaches the layers below a batch normalisation.
+# unless the two are almost equal). With batches of two, usually almost no gradient reaches the
+# layers below a batch normalisation. (Images have many values per sample and column: section 6.)
 
 # %% [markdown]
 # ### Move one sample, and all outputs move
@@ -305,8 +305,8 @@ with theme.style():
 # deviation 1; the third has mean 2 and standard deviation 3. All three have two peaks.*
 #
 # **“Unit Gaussian” is not meant literally.** The mean is 0 and the variance is 1, but the *shape*
-# of the distribution stays: two peaks remain two peaks. So does the correlation between two
-# columns. <!-- no claim: derived -->
+# of the distribution stays: two peaks remain two peaks. The correlation between two columns stays,
+# too. <!-- no claim: derived -->
 
 # %% claims=true
 made = stages["y (gamma = 3, beta = 2)"]
@@ -568,9 +568,9 @@ check("residual_backward", residual_forward, residual_backward)
 # ### A layer of your own
 #
 # Turn the two functions into a layer of this library. `self.block.forward(x, training=training)`
-# returns `z` and a **function** `backward(dz)`, the backward pass of the block. Let this function
-# be the `f_cache`. What must your `f_backward(dz, f_cache)` do with it? (The cell that trains
-# thirty blocks tests it.) Your `forward` returns `y` and a function of `dy`, for example a
+# returns `z` and a **function** `backward(dz)`, the backward pass of the block. Pass this function
+# on as `f_cache`. How does your `f_backward(dz, f_cache)` get the gradient from it? (The cell that
+# trains thirty blocks tests it.) Your `forward` returns `y` and a function of `dy`, for example a
 # `lambda`.
 
 
