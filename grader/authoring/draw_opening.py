@@ -77,9 +77,11 @@ def on_card(figure: Figure, dpi: float) -> bytes:
     clear = np.asarray(large.resize(card.size)) < 128
     few = card.convert("RGB").quantize(255, dither=Image.Dither.NONE)
     indices = np.asarray(few).copy()
-    indices[clear] = 255
+    colours = few.getpalette() or []  # as many as there are, 255 at most
+    no_colour = len(colours) // 3  # an index beyond the palette would be refused by strict readers
+    indices[clear] = no_colour
     shown = Image.fromarray(indices, "P")
-    shown.putpalette([*few.getpalette()[: 3 * 255], 255, 255, 255])  # type: ignore[index]
+    shown.putpalette([*colours, 255, 255, 255])
     file = BytesIO()
-    shown.save(file, "PNG", optimize=True, transparency=255)
+    shown.save(file, "PNG", optimize=True, transparency=no_colour)
     return file.getvalue()

@@ -6,11 +6,12 @@ import io
 import nbformat
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from grader.authoring import AuthoringError, build
 from grader.authoring.build import cells_of
-from grader.authoring.draw_opening import draw_opening
+from grader.authoring.draw_opening import draw_opening, on_card
 from grader.authoring.lint import figures
 from grader.authoring.lint.draft import draft_of
 from grader.authoring.notebook import to_notebook
@@ -168,6 +169,15 @@ def test_on_a_dark_page_the_opening_picture_lies_on_a_card_with_clear_corners(tm
         card = np.asarray(image.convert("RGBA"))
     assert [card[row, column, 3] for row in (0, -1) for column in (0, -1)] == [0] * 4
     assert tuple(card[0, 150]) == (255, 255, 255, 255)
+
+
+def test_strict_readers_of_pictures_find_a_colour_for_each_pixel_of_an_opening_picture():
+    """With fewer colours than a palette has places, but more than four bits number."""
+    figure = Figure(figsize=(3, 2))
+    figure.figimage(np.linspace(0, 1, 100)[None, :], cmap="gray")
+    with Image.open(io.BytesIO(on_card(figure, dpi=50))) as image:
+        assert 50 < len(image.getpalette()) // 3 < 200
+        assert np.asarray(image).max() < len(image.getpalette()) // 3
 
 
 @pytest.mark.parametrize(
