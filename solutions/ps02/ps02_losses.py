@@ -308,7 +308,7 @@ claim(words, three, equals=1, within=0.001)
 # %% practice=true fold="Draw the four curves"
 agreement = np.linspace(-3, 3, 241)
 surrogates = {  # values, colour, line, place of the name
-    "mistakes: flat, gradient 0": ((agreement < 0) * 1.0, theme.INK, "-", (-2.95, 0.8)),
+    "mistakes": ((agreement < 0) * 1.0, theme.INK, "-", (-2.95, 0.8)),
     "perceptron loss:\nmax(0, −tf)": (
         np.maximum(0, -agreement),
         COLOURS["perceptron"],
@@ -331,9 +331,10 @@ surrogates = {  # values, colour, line, place of the name
 with theme.style():
     figure, ax = plt.subplots(figsize=(7, 3.6))
     for name, (value, colour, dashes, place) in surrogates.items():
-        look = "steps-post" if name.startswith("mistakes") else "default"
+        look = "steps-post" if name == "mistakes" else "default"
         ax.plot(agreement, value, color=colour, linestyle=dashes, drawstyle=look)
-        ax.text(*place, name, color=colour)
+        flat = ": flat, gradient 0" if name == "mistakes" else ""
+        ax.text(*place, name + flat, color=colour)
     ax.set(
         xlabel="t · f (target ±1 times output): below 0 the sign is wrong",
         ylabel="loss",
