@@ -54,7 +54,7 @@ exercise = function(
         ),
     ],
     form=FORM_OF_SCORES,
-    answers=SOFTMAX,
+    answers=(SOFTMAX[1], SOFTMAX[0], SOFTMAX[2]),  # the advice names the first
     hints=(
         step(
             "A score 4,000 below the others of its row has the logarithm −4000, though its "
