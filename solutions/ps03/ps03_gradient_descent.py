@@ -17,7 +17,7 @@
 #   training diverge one per cent above this rate,
 # - write gradient descent, and one epoch of minibatch training,
 # - measure how far the gradient of a few samples (a *minibatch*) is from the full gradient, and say
-#   which decreasing rates remove the effect of this error,
+#   which decreasing rates make the effect of this error vanish,
 # - choose a rate for a batch size,
 # - compute the gradient of a batch that does not fit into memory, and say when a larger batch is
 #   worth its time.
@@ -36,7 +36,7 @@
 # %% opening=true
 """Three copies of a bowl, each with the points of gradient descent from the same start at the upper
 left. With the smallest rate the points move down slowly on one side. With a larger rate they are
-soon at the bottom. With the largest rate they jump from side to side and end higher each time."""
+soon at the bottom. With the largest rate they jump from side to side and land higher each time."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -115,8 +115,8 @@ def half_square(w, x=x, t=t):
 #
 # 1. The sum over the data as they are.
 # 2. The sum over the doubled data, with the rate of run 1. <!-- no claim: setting -->
-# 3. The **mean** over the doubled data, with a larger rate (explained after your guess). <!-- no
-#    claim: setting -->
+# 3. The **mean** over the doubled data, with a larger rate (explained below). <!-- no claim:
+#    setting -->
 #
 # Until you have written your own `gradient_descent`, the three runs use the library's. Afterwards
 # you can run section 1 again with yours.
@@ -354,19 +354,19 @@ slider(
 # Sections 3 and 5 explain two observations. First, each step begins perpendicular to the contour.
 # Second, the distances across and along the valley shrink differently. The rate of the figure is
 # 0.5. <!-- no claim: setting --> Each step ends on the other side of the valley (the minus in the
-# output above the figure). The distance across the valley shrinks to 58 %, the distance along it to
-# 88 %.
+# output above the figure). Each step shrinks the distance across the valley to 58 %, and the
+# distance along it to 88 %.
 
 # %% claims=true
 curvature_bmi = np.linalg.eigvalsh(x_bmi.T @ x_bmi / len(x_bmi))
 claim(
-    "The distance across the valley shrinks to 58 %",
+    "shrinks the distance across the valley to 58 %",
     0.5 * curvature_bmi[1] - 1,
     equals=0.58,
     within=0.02,
 )
 claim(
-    "the distance along it to\n88 %",
+    "the\ndistance along it to 88 %",
     1 - 0.5 * curvature_bmi[0],
     equals=0.88,
     within=0.02,
@@ -545,9 +545,9 @@ except NotImplementedError:
 # %% [markdown]
 # <details><summary>After your comparison: what S1's proof shows</summary>
 #
-# Here (random weights, data of section 1) the last column goes to 1 as the rate goes to 0. So for
-# a small enough step the sign of the first-order term decides. This term is minus the rate times
-# a sum of squares, therefore the loss falls.
+# Here the last column goes to 1 as the rate goes to 0. So for a small enough step the sign of the
+# first-order term decides. This term is minus the rate times a sum of squares, therefore the loss
+# falls.
 #
 # S1's proof ends with the result that the loss falls by $\eta\,\|\nabla L\|_2^2 > 0$ for "some"
 # rate $\eta$. The proof does **not** say how small the rate has to be. At `lr = 1` the loss even
@@ -1173,9 +1173,10 @@ steps_answer
 # ### The fastest rate for the slowest direction
 #
 # Here, above half of the limit, a larger rate moves the multiplier of the flat direction towards 0.
-# It moves that of the steep direction from 0 towards −1. The slower direction is the one whose
-# multiplier is farther from 0. Which rate makes the larger absolute value of the two multipliers as
-# small as possible? The next cell compares yours with the best of ten thousand rates.
+# The multiplier of the steep direction moves from 0 towards −1. The slower direction is the one
+# whose multiplier is farther from 0. Which rate makes the larger absolute value of the two
+# multipliers as small as possible? The next cell compares yours with the best of ten thousand
+# rates.
 
 
 # %% solution="best_lr"
@@ -1674,8 +1675,8 @@ claim("three short steps", steps_of[len(x_bmi)], equals=3, within=0.5)
 # %% [markdown]
 # ### Right on average
 #
-# Why may the gradient of a few samples replace the gradient of all? The mean of a minibatch's
-# gradient over all random draws is the full gradient. The *error* (or *noise*) of one minibatch is
+# Why may the gradient of a few samples replace the gradient of all? Averaged over all random draws,
+# the gradient of a minibatch is the full gradient. The *error* (or *noise*) of one minibatch is
 # a vector: its gradient minus the full gradient. How large is it, if each sample is drawn from all
 # data (*with replacement*)? The *typical error* is the root of the mean squared length of this
 # vector.
@@ -2061,12 +2062,13 @@ factors_of_floor = np.array(floor_from_best[0.05]) / floor_from_best[0.01]
 print("floor at 0.05 divided by floor at 0.01:", factors_of_floor.round(1))
 
 # %% [markdown] after="ps03_rates"
-# Both matter, about equally. The rule says that the floor falls five times. <!-- no claim: derived
-# --> With replacement, it falls about seven times from rate 0.05 to 0.01, and about five times from
-# 0.01 to 0.002: so 0.05 is too large for the rule. With shuffling the floor falls 9.6 times from
-# 0.05 to 0.01, because shuffling gains more at smaller rates. Shuffling lowers the floor hardly at
-# 0.05, by about 27 % at 0.01 and by about 64 % at 0.002. (The 8.5 above is a mean of only four
-# seeds, and these runs began at w = 0.) <!-- no claim: setting -->
+# The large rate and the shuffling both matter, about equally. By the rule, a rate five times
+# smaller makes the floor five times lower. <!-- no claim: derived --> With replacement, the floor
+# becomes about seven times lower from rate 0.05 to 0.01, and about five times lower from 0.01 to
+# 0.002: so 0.05 is too large for the rule. With shuffling it becomes 9.6 times lower from 0.05 to
+# 0.01, because shuffling gains more at smaller rates. Shuffling lowers the floor hardly at 0.05, by
+# about 27 % at 0.01 and by about 64 % at 0.002. (The 8.5 above is a mean of only four seeds, and
+# these runs began at w = 0.) <!-- no claim: setting -->
 
 # %% claims=true
 claim(
@@ -2096,20 +2098,20 @@ claim(
 replaced = {lr: two[1] for lr, two in floor_from_best.items()}
 by_rate = replaced[0.05] / replaced[0.01] / 5  # beyond the factor 5 of a proportional floor
 claim(
-    "Both matter, about equally",
+    "The large rate and the shuffling both matter, about equally",
     np.log(factors_of_floor[0] / factors_of_floor[1]) / np.log(by_rate),
     equals=0.8,
     within=0.2,
 )
 claim(
-    "it falls about seven times from rate 0.05 to 0.01",
+    "the floor becomes\nabout seven times lower from rate 0.05 to 0.01",
     replaced[0.05] / replaced[0.01],
     equals=7,
     within=0.8,
     given=[0.05, 0.01],
 )
 claim(
-    "and about five times from\n0.01 to 0.002",
+    "and about five times lower from\n0.01 to 0.002",
     replaced[0.01] / replaced[0.002],
     equals=5,
     within=0.6,
@@ -2120,7 +2122,7 @@ claim("Shuffling lowers the floor hardly at\n0.05", gains[0.05], below=5, given=
 claim("by about 27 % at 0.01", gains[0.01], equals=27, within=4, given=[0.01])
 claim("and by about 64 % at 0.002", gains[0.002], equals=64, within=5, given=[0.002])
 claim(
-    "the floor falls 9.6 times from\n0.05 to 0.01",
+    "it becomes 9.6 times lower from 0.05 to 0.01",
     floor_from_best[0.05][0] / floor_from_best[0.01][0],
     equals=9.6,
     within=1,
@@ -2488,9 +2490,12 @@ print(
 )
 print("full batch of 1,200 random images, three times:", *np.round(of_subsets, 1))
 print(f"2/λmax at W = 0: {limit_at_0:.2f}\n")
-print("full batch   highest loss    loss after   (* lowest)                2/λmax after")
+print(f"full batch: eight of the {len(more_rates)} rates (* lowest of all)")
+print("             highest loss    loss after                             2/λmax after")
 print("rate         of steps 1-10   10 steps     45 steps     135 steps    135 steps")
 for k, lr in enumerate(more_rates):
+    if k in (1, 3, 5, 8, 10):  # their losses lie between those of their neighbours
+        continue
     print(f"{lr:4.1f} {losses_by_step[:10, k].max():17.1f}", end="  ")
     for done, best_rate in best_of_full.items():
         print(f"{losses_by_step[done - 1, k]:9.3f}{'*' if lr == best_rate else ' '}", end="   ")
@@ -2735,8 +2740,8 @@ else:
 #
 # **Sum over the batch.** The gradient is B times as long, so the same steps need a rate B times
 # smaller. For the mean, the best rate of small batches is about proportional to B (linear scaling
-# rule). Divided by B (last printed line), it hardly changes: **for the sum, the best rate of small
-# batches hardly depends on B.**
+# rule). Divided by B (last printed line), this rate hardly changes: **for the sum, the best rate of
+# small batches hardly depends on B.**
 #
 # **The genie of section 1.** The program of section 1 uses all the data in one batch, and the
 # curvature limits its rate. Doubling the data doubles the sum and its $H$. So the limit of the
@@ -2921,8 +2926,8 @@ claim("the loss rises, from the first step", uphill_losses[1:], above=uphill_los
 # **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch"). The
 # batch method of this slide minimises a sum over samples, $E = \sum_n E_n$. But for its step the
 # slide prints $\nabla E_n$, the gradient of one term, not $\nabla E$. The next cell compares the
-# two steps. The row $\nabla E_t$ is the mean gradient of the slide's minibatch method (here
-# over all samples).
+# two steps. The slide's third symbol, $\nabla E_t$, is the mean gradient of a minibatch. Here the
+# minibatch is all samples.
 
 # %% practice=true fold="Measure the three steps"
 gradients = x * (x @ np.zeros(11) - t)[:, None]
@@ -3058,14 +3063,14 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# With step 0 inside the loop every iteration begins with new random weights, so the loss is
-# always the loss after a single step. It stays above a low threshold, and the loop never ends in
-# practice. Initialise once. (And do not stop at a threshold of the training loss: notebook 11
-# shows why, and when to stop.)
+# With step 0 inside the loop, each minibatch step starts from new random weights. So the loss that
+# is printed after an epoch is the loss after a single step. It stays above a low threshold, and the
+# loop never ends in practice. Initialise once. (And do not stop at a threshold of the training
+# loss: notebook 11 shows why, and when to stop.)
 
 # %% claims=true
 claim(
-    "the loss is\nalways the loss after a single step",
+    "the loss that\nis printed after an epoch is the loss after a single step",
     repeated_losses["step 0 every time"],
     above=1,
 )
