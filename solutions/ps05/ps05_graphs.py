@@ -7,8 +7,8 @@
 # pass. In this notebook you write the program that applies the chain rule to such a graph. PyTorch
 # works in the same way.
 #
-# First you build a numerical test of a gradient, and you learn when this test is wrong. Then you
-# write the backward pass of a graph, and count its operations. At the end your program trains a
+# First you build a numerical test of a gradient, and you learn when this test misleads you. Then
+# you write the backward pass of a graph, and count its operations. At the end your program trains a
 # network, and you compare it with two programs that contain a mistake.
 #
 # **Afterwards you can**
@@ -175,10 +175,10 @@ claim("less\nthan one for 1e-15", right_digits[1e-15], below=1, given=[1e-15])
 # gradient of s is a sum with one term for each path**: the product of the derivatives along this
 # path.
 #
-# To compute this sum, no node needs to know the paths. A node adds the upstream gradients from all
-# its *users* (the nodes that use its value). For each edge that enters it, it multiplies this sum
-# by the derivative of its operation with respect to the input at this edge (for s · s: the other
-# factor, s, at each of the two edges), and passes the product on. In this way every path is
+# To compute this sum, no node needs to know the paths. First a node adds the upstream gradients
+# from all its *users* (the nodes that use its value). Then, for each of its inputs, it multiplies
+# this total by the derivative of its operation with respect to the input, and passes the product
+# on. For s · s, this derivative is the other factor, s, at both edges. In this way every path is
 # counted.
 
 # %% practice=true fold="Draw the graph of the flower bed"
@@ -546,7 +546,7 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 #
 # </details>
 #
-# The printed number is the largest |m − c| / max(|m|, |c|) in the directions that are left.
+# The printed number is the largest |m − c| / max(|m|, |c|) in the remaining directions.
 # `check_gradient` accepts up to about 1e-6. This is far more than the 1e-10 above. A larger network
 # with a larger loss has more rounding error. And some directions are almost perpendicular to the
 # gradient: there m and c are small, and rounding counts more.
@@ -595,8 +595,9 @@ print(f"wrong element, beside a kink: {wrong_beside_kink}")
 # %% [markdown]
 # Each random direction involves the wrong column, so the mistake shows in nearly every direction.
 # To find out *which* column is wrong, you need differences of single elements. Beside the kink,
-# most directions are set aside: those in which the kink can explain a disagreement. In the others,
-# the correct gradient agrees and the wrong one disagrees.
+# most directions are set aside: those in which the kink can explain a disagreement. How many these
+# are depends on the claimed gradient. In the others, the correct gradient agrees and the wrong one
+# disagrees.
 
 # %% claims=true
 claim(
@@ -860,7 +861,7 @@ def pass_back(operation, dy, y, inputs):
     dy : gradient of the loss with respect to y, in the shape of y
     y : the value that the node computed from `inputs`
     """
-    a, b = inputs[0], inputs[-1]  # of one input, b is a again
+    a, b = inputs[0], inputs[-1]  # if there is only one input, a and b are the same
     rules = {"add": lambda: [dy, dy], "exp": lambda: [dy * y]}
     ### BEGIN SOLUTION
     rules |= {
@@ -932,9 +933,10 @@ for operation in OPERATIONS:
 # ### Five suspects
 #
 # Each suspect is a function of one number, with a derivative that somebody claims at x. All five
-# claims fail the check with central differences at h = 1e-5. Claim E was computed with
-# `rule_for_tanh`. The table shows the one-sided differences from the left and from the right for
-# several steps. **The causes are planted, and a cause may occur more than once or not at all.**
+# claims fail the check with central differences at h = 1e-5. Claim E was computed with the function
+# `rule_for_tanh` (in the folded cell below). The table shows the one-sided differences from the
+# left and from the right for several steps. **The causes are planted, and a cause may occur more
+# than once or not at all.**
 
 
 # %% practice=true fold="Define the five suspects"
@@ -1238,7 +1240,7 @@ if ready("topological_order", "backprop"):
     print("S1's aggregated error of z:", round(float(d["z"]), 6))
     if ready("numerical_gradient", "relative_error"):
         worst = max(relative_error(d[n], numerical_gradient_of_node(*unit, n)) for n in d)
-        print(f"largest relative error of the {len(d)} nodes: {worst:.0e}")
+        print(f"largest relative error of the {len(d)} nodes of S1's unit: {worst:.0e}")
 else:
     print("This cell waits.")
 
@@ -1389,7 +1391,8 @@ watched
 # mode**. Choose one weight. Each node then has its value y and also the derivative $\dot y$ of y
 # with respect to *this* weight. The node computes $\dot y$ from the values and the derivatives of
 # its inputs. So forward mode goes through the nodes in the order in which their values are
-# computed. Four rules are enough for a network of tanh units with a quadratic loss:
+# computed. Four rules are enough for a network of tanh units with a quadratic loss (the leaf `-t`
+# holds the targets with a minus sign):
 #
 # $$y = a + b:\ \ \dot y = \dot a + \dot b, \qquad y = a\,b:\ \ \dot y = \dot a\, b + a\, \dot b,$$
 #
@@ -1540,8 +1543,8 @@ for n in (20, 200):
 # The price of the backward pass is **memory**. Its rules use the arrays of the evaluation, so the
 # tape keeps them. The tape grows with the number of images, but the number of weights does not.
 # With 20 images, the computed arrays have fewer numbers than the weights. With 200 images, they
-# have more than nine times as many. Forward mode needs less: it computes y and $\dot y$ together,
-# and can delete both after their last use.
+# have more than nine times as many. Forward mode can do with less: a program that computes y and
+# $\dot y$ together can delete both after their last use.
 #
 # Which way is cheaper depends on two numbers: the number of outputs, and the number of inputs whose
 # derivatives we want. A backward pass starts at *one* output and gives its derivatives with respect
@@ -1645,8 +1648,8 @@ check("shared_chain_forward", shared_chain_forward)
 #
 # First suppose that the three matrices could differ. Call them $W_1, W_2, W_3$, and the loss
 # $L(W_1, W_2, W_3)$. You know the gradient of each from notebook 04: $z_{k-1}^\top\, du_k$, where
-# $u_k = z_{k-1} W_k$. Now all three are the same W. If W changes by a small Δ, all three change by
-# Δ:
+# $u_k = z_{k-1} W_k$ and $du_k$ is the gradient with respect to $u_k$. Now all three are the same
+# W. If W changes by a small Δ, all three change by Δ:
 #
 # $$L(W + \Delta, W + \Delta, W + \Delta) \approx L + \Big\langle\frac{\partial L}{\partial W_1} +
 # \frac{\partial L}{\partial W_2} + \frac{\partial L}{\partial W_3},\ \Delta\Big\rangle$$
@@ -2191,7 +2194,8 @@ if ready("topological_order", "unbroadcast", "backprop"):
         print(f"{name:12}: mean training loss in the steps 20, 40 and 80", losses.round(3))
     lead = reached["one use of W"] - reached["all uses"]
     print(
-        f"one use of W minus all uses, same seed: {lead.mean():+.3f} ± {lead.std(ddof=1):.3f}, ",
+        f"one use of W minus all uses, same seed: mean {lead.mean():+.3f}, "
+        f"standard deviation {lead.std(ddof=1):.3f}, ",
         end="",
     )
     print(f"higher for {np.sum(lead > 0)} of 5 seeds")
@@ -2219,10 +2223,10 @@ if ready("topological_order", "unbroadcast", "backprop"):
 
 # %% [markdown] after="ps05_mistakes"
 # **`=` stops the training.** The loss uses the scores u twice: in the exponential, and in the
-# difference. With `=`, only the gradient from the exponential remains. In this gradient, the target
-# t occurs only as the sum $\sum_k t_k$, which is 1 for every target. So the target no longer
-# affects the gradient, as the last printed line shows for dW. The gradients of *all* weights are
-# wrong, and the accuracy stays near that of guessing, 0.1.
+# difference. With `=`, only the gradient from the exponential remains, because it arrives last. In
+# this gradient, the target t occurs only as the sum $\sum_k t_k$, which is 1 for every target. So
+# the target no longer affects the gradient, as the last printed line shows for dW. The gradients of
+# *all* weights are wrong, and the accuracy stays near that of guessing, 0.1.
 #
 # **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
 # and this program keeps the last one.) The training loss falls more slowly, but it also falls below
@@ -2453,8 +2457,8 @@ else:
 # studies how the gradient changes on its path through many layers, and how the activation functions
 # affect it. The long chains of section 7 were a first example. Weights are also shared in every
 # convolution (**notebook 16**), and when one network processes both images of a pair (**notebook
-# 15**). From now on, check every new backward pass as in section 3 before you train with it. You
-# will need it for batch normalisation (**notebook 10**).
+# 15**). From now on, check every new backward pass as in section 3 before you train with it. For
+# example, you will need this check for batch normalisation (**notebook 10**).
 
 # %% [markdown]
 # ## Sources
