@@ -16,7 +16,7 @@ from grader.authoring.rules import Find, points_of
 from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_names
 from grader.authoring.source import AFTER, FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
-from grader.authoring.times import advice, minutes_by_section, total_time
+from grader.authoring.times import advice, minutes_by_section, minutes_of_folds, total_time
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
@@ -49,8 +49,8 @@ with an error. (On Colab and in the browser it says what to do instead.) It send
 instructor tells you where to hand in the file.
 """
 
-COUNTED = """\
-The minutes count the text in sight and your tasks. Folded texts and waiting times come on top."""
+COUNTED = "The minutes include the visible text and your tasks, but not the time that cells run."
+FOLDED = "If you open all folded texts, they take about {} minutes more."
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
 COLAB = "https://colab.research.google.com/github/{repository}/blob/{release}/{path}"
 
@@ -158,4 +158,6 @@ def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> 
             worth = f"{points:g}" if points else ""
             lines.append(f"| {section} | {times.get(number, '')} | {links} | {worth} |")
     lines.append(f"| **together** | **{total_time(minutes)}** | | **{total:g}** |")
-    return "\n\n".join(filter(None, ["\n".join(lines), COUNTED, advice(minutes)]))
+    folds = minutes_of_folds(cells)
+    counted = f"{COUNTED} {FOLDED.format(folds)}" if folds else COUNTED
+    return "\n\n".join(filter(None, ["\n".join(lines), counted, advice(minutes)]))

@@ -39,6 +39,12 @@ def advice(minutes: Sequence[tuple[str, int]]) -> str:
     return f"That is too much for one sitting: stop after section {minutes[half][0]}."
 
 
+def minutes_of_folds(cells: Sequence[SourceCell]) -> int:
+    """For who opens all folded texts; captions for readers who cannot see a figure do not count."""
+    folds = [text for c in cells if c.is_markdown for text in DETAILS.findall(_read(c.text))]
+    return STEP * round(sum(len(text.split()) for text in folds) / WORDS_A_MINUTE / STEP)
+
+
 def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, int]]:
     """Number and minutes of every section ``## 3 Title``; the opening belongs to the first."""
     minutes = {"": 0.0}
@@ -66,9 +72,12 @@ def _minutes(cell: SourceCell, graded: set[str], find: Find) -> float:
         case "claims" | "opening" | "setup":
             return 0.0
     if cell.is_markdown:
-        in_sight = CAPTION.sub("", DETAILS.sub("", UNCLAIMED.sub("", cell.text)))
-        return len(in_sight.split()) / WORDS_A_MINUTE
+        return len(DETAILS.sub("", _read(cell.text)).split()) / WORDS_A_MINUTE
     return 0.0 if FOLD in cell.options else len(cell.text.splitlines()) / LINES_A_MINUTE
+
+
+def _read(text: str) -> str:
+    return CAPTION.sub("", UNCLAIMED.sub("", text))
 
 
 def _solution_lines(text: str) -> int:

@@ -547,9 +547,14 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # </details>
 #
 # The printed number is the largest |m − c| / max(|m|, |c|) in the remaining directions.
-# `check_gradient` accepts up to about 1e-6. This is far more than the 1e-10 above. A larger network
-# with a larger loss has more rounding error. And some directions are almost perpendicular to the
-# gradient: there m and c are small, and rounding counts more.
+# `check_gradient` accepts up to about 1e-6.
+#
+# <details><summary>Why this limit is far above the 1e-10 of your check</summary>
+#
+# A larger network with a larger loss has more rounding error. And some directions are almost
+# perpendicular to the gradient: there m and c are small, and rounding counts more.
+#
+# </details>
 #
 # The next cell checks four gradients: a correct one, one with a wrong column, and the gradient of a
 # sum of ReLUs with one input 2e-6 from the kink, first correct and then with a wrong element.
@@ -595,9 +600,8 @@ print(f"wrong element, beside a kink: {wrong_beside_kink}")
 # %% [markdown]
 # Each random direction involves the wrong column, so the mistake shows in nearly every direction.
 # To find out *which* column is wrong, you need differences of single elements. Beside the kink,
-# most directions are set aside: those in which the kink can explain a disagreement. How many these
-# are depends on the claimed gradient. In the others, the correct gradient agrees and the wrong one
-# disagrees.
+# most directions are set aside: those in which the kink can explain a disagreement. In the
+# others, the correct gradient agrees and the wrong one disagrees.
 
 # %% claims=true
 claim(

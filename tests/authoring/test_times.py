@@ -7,7 +7,7 @@ import pytest
 
 from grader.authoring.build import assignments
 from grader.authoring.source import read_source
-from grader.authoring.times import LONGEST, advice, minutes_by_section
+from grader.authoring.times import LONGEST, advice, minutes_by_section, minutes_of_folds
 from grader.checking.contract.registry import find
 from tests.project import ROOT
 
@@ -58,6 +58,14 @@ def test_words_lines_and_tasks_count_where_they_are_in_sight(tmp_path):
     longer = minutes(tmp_path, words="word " * 1100, lines="a = 1\n" * 240)
     assert longer == {"1": minutes(tmp_path)["1"] + 10, "2": 20}
     assert minutes(tmp_path, opening="word " * 1100)["1"] == minutes(tmp_path)["1"] + 10
+
+
+def test_folded_texts_are_counted_by_themselves(tmp_path):
+    path = tmp_path / "n.py"
+    for words, expected in ((0, 0), (1100, 10), (2200, 20)):
+        closed = "word " * words + "\n#\n# *In words: " + "seen " * 1000 + "*"
+        path.write_text(TEXT.format(opening="", words="", closed=closed, lines="a = 1"), "utf-8")
+        assert minutes_of_folds(read_source(path)) == expected
 
 
 def test_a_task_without_points_takes_as_long_as_its_solution(tmp_path):
