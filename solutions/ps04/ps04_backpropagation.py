@@ -9,7 +9,8 @@
 #
 # *Backpropagation* computes all these derivatives together, in one forward pass and one backward
 # pass. It applies the chain rule from the loss back to the input. The gradient at each layer is
-# computed once, and all earlier layers use it. In this notebook you write backpropagation yourself.
+# computed once and passed on to the layer before. In this notebook you write backpropagation
+# yourself.
 # At the end, a network that classifies handwritten digits trains with your functions.
 #
 # **Afterwards you can**
@@ -235,7 +236,7 @@ with theme.style():
     ax.set_yticks(range(len(BUGS)), reversed(BUGS))
     ax.set(xlabel="test accuracy", ylabel="mistake", xlim=(0, 1), ylim=(-0.6, 5.9))
     ax.grid(axis="y", visible=False)
-    ax.set_title("Test accuracy with a correct and with five wrong backward passes")
+    ax.set_title(f"Test accuracy: {above} of the 5 wrong backward passes reach 90 %")
     plt.show()
 print("test accuracy for the seeds 0, 1 and 2")
 for bug in BUGS:
@@ -247,11 +248,11 @@ if above:
 
 # %% [markdown] after="ps04_bugs"
 # *In words: a horizontal bar for each of the six backward passes. Its length is the test accuracy
-# after the last epoch, the mean over the seeds 0, 1 and 2. A dot marks each seed. The network with
-# the wrong sign is no better than random guessing. The means of the other four mistakes lie above
-# the dashed line at 90 %.*
+# after the last completed epoch, the mean over the seeds 0, 1 and 2. A dot marks each seed. The
+# network with the wrong sign is no better than random guessing. The means of the other four
+# mistakes lie above the dashed line at 90 %.*
 #
-# Four of the five networks still learn, although their gradients are wrong. So **a good result in
+# Four of the five networks still learn, although some gradients are wrong. So **a good result in
 # training does not show that the gradient is correct.** In these four, the second layer receives
 # the correct gradients of its weights (section 8 shows this). <!-- no claim: setting --> In *frozen
 # layer* this second layer learns alone: the random initial weights of the 128 hidden units are good
@@ -493,9 +494,9 @@ plt.show()
 # The given numbers are x = 2, w = 3, b = −1, v = −2 and t = 1. Take a pencil. Forward pass: compute
 # $p$, $u$, $z$, $q$, $y$ and $L$ from left to right. Backward pass: the derivative of
 # $\frac12 (y - t)^2$ with respect to $y$ is $y - t$, so start with $dy = y - t$. Then go from right
-# to left. For each input of an operation, multiply the upstream gradient by the derivative with
-# respect to this input. Two gradients arrive at $z$, one from each of its uses. A change of $z$
-# changes the loss through both uses, so **add** them. **What is the gradient `dw`?**
+# to left. For each input of an operation, multiply the upstream gradient by the operation's
+# derivative with respect to this input. Two gradients arrive at $z$, one from each of its uses. A
+# change of $z$ changes the loss through both uses, so **add** them. **What is the gradient `dw`?**
 
 # %% guess="the gradient dw"
 guess("ps04_dw", None)  # your dw in place of None
@@ -661,44 +662,7 @@ for name, value, other in (("dw", 12, 18), ("dx", 18, 12)):
 # the loss only through $z_j$, and $\partial z_j/\partial u_j = f'(u_j)$. Therefore
 # $\partial L/\partial u_j = f'(u_j)\,\partial L/\partial z_j$.
 
-# %% practice=true fold="Draw the paths from a hidden unit"
-with theme.style():
-    figure, ax = plt.subplots(figsize=(7, 3.9))
-    arrow = {"arrowstyle": "->", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
-    ahead, back = {**arrow, "color": theme.FORWARD}, {**arrow, "color": theme.GRADIENT}
-    circle = {"boxstyle": "circle,pad=0.5", "facecolor": "white", "edgecolor": theme.INK}
-    ax.annotate("", (-0.2, 0.05), (-1.6, 0.05), arrowprops=ahead)
-    ax.annotate("", (-1.6, -0.12), (-0.2, -0.12), arrowprops=back)
-    ax.text(-0.95, 0.2, "$u_j$", color=theme.FORWARD, ha="center", size=13)
-    ax.text(-0.95, -0.45, r"$\delta_j$", color=theme.GRADIENT, ha="center", size=13)
-    for k, height in enumerate((1.5, 0.0, -1.5), start=1):
-        # Two arrows side by side, which keep a distance from those to the other units.
-        way = np.array([3.1, height])
-        aside = 0.08 * np.array([-height, 3.1]) / np.hypot(*way)
-        near, far = 0.27 * way, 0.89 * way
-        ax.annotate("", far + aside, near + aside, arrowprops=ahead)
-        ax.annotate("", near - aside, far - aside, arrowprops=back)
-        weight, delta = rf"$w_{{j{k}}}$", rf"$\delta_{k}$"
-        middle = 0.62 * way
-        names = {"ha": "center", "va": "center", "size": 12}
-        ax.text(*(middle + 3.4 * aside), weight, color=theme.FORWARD, **names)
-        ax.text(*(middle - 3.8 * aside), weight + delta, color=theme.GRADIENT, **names)
-        ax.text(3.1, height, f"{k}", ha="center", va="center", bbox=circle)
-        ax.annotate("", (3.4, height - 0.02), (4.1, height - 0.02), arrowprops=back)
-        ax.text(4.35, height, delta, color=theme.GRADIENT, ha="center", va="center", size=13)
-    ax.text(0, 0, "j", ha="center", va="center", bbox=circle)
-    ax.text(3.1, 2.1, "next layer", ha="center")
-    ax.set(xlim=(-1.8, 4.7), ylim=(-2.0, 2.35))
-    ax.set_title("The paths from a hidden unit to the next layer, with K = 3")
-    ax.axis("off")
-    plt.show()
-
 # %% [markdown]
-# *In words: a hidden unit j on the left and the K = 3 units of the next layer on the right. A blue
-# arrow with the weight $w_{jk}$ leads from unit j to each unit k. An orange arrow with the product
-# $w_{jk}\delta_k$ leads back from each unit k. At unit j, $u_j$ enters in blue and $\delta_j$
-# leaves in orange.*
-#
 # ### The delta recursion
 #
 # A network with several layers has deltas in each layer. The backward pass begins with the deltas
@@ -720,9 +684,9 @@ with theme.style():
 #
 # <details><summary>Hint for step 2</summary>
 #
-# Hidden unit $j$ affects all $K$ units of the next layer, so there is a sum over $k$. The sum of
-# `W_next[j, k] * delta_next[k]` over $k$ is one entry of a product of a matrix and a vector. Then
-# multiply each entry by its own derivative $f'(u_j)$.
+# Hidden unit $j$ affects all $K$ units of the next layer, so there is a sum over $k$. Write down
+# the sum for one $j$. Which product of a matrix and a vector has these sums as its entries? What
+# does the step through $f$ add?
 #
 # </details>
 
@@ -791,7 +755,44 @@ for place, (name, numerical) in enumerate(measured.items()):
         numerical,
     )
 
+# %% practice=true fold="Draw the delta recursion"
+with theme.style():
+    figure, ax = plt.subplots(figsize=(7.4, 3.9))
+    arrow = {"arrowstyle": "->", "linewidth": 1.8, "shrinkA": 0, "shrinkB": 0}
+    back = {**arrow, "color": theme.GRADIENT}
+    circle = {"facecolor": "white", "edgecolor": theme.INK, "zorder": 3}
+    names = {"ha": "center", "va": "center", "zorder": 4}
+    unit, below = 0.36, {**names, "color": theme.GRADIENT}
+    for k, height in enumerate((1.45, 0.0, -1.45), start=1):
+        way = np.array([3.3, height])
+        step = way / np.hypot(*way)
+        ax.annotate("", 0.42 * step, way - unit * step, arrowprops=back)
+        place = 0.6 * way + (0, 0.26 if height >= 0 else -0.3)
+        ax.text(*place, rf"$w_{{j{k}}}\,\delta_{k}$", **below, size=14)
+        ax.add_patch(plt.Circle((3.3, height), unit, **circle))
+        ax.text(3.3, height, f"{k}", **names, size=12)
+        ax.annotate("", (3.3 + unit, height), (4.3, height), arrowprops=back)
+        ax.text(4.55, height, rf"$\delta_{k}$", **below, size=14)
+    ax.add_patch(plt.Circle((0, 0), 0.42, **circle))
+    ax.text(0, 0, r"$\Sigma$", **names, size=16)
+    ax.annotate("", (-1.1, 0), (-0.42, 0), arrowprops=back)
+    ax.add_patch(plt.Rectangle((-2.4, -0.36), 1.3, 0.72, **circle))
+    ax.text(-1.75, 0, r"$\times\, f\,'(u_j)$", **names, size=13)
+    ax.annotate("", (-3.2, 0), (-2.4, 0), arrowprops=back)
+    ax.text(-3.45, 0, r"$\delta_j$", **below, size=14)
+    ax.text(-1.0, -0.85, "hidden unit j", **names)
+    ax.text(3.3, 2.05, "next layer", **names)
+    ax.set(xlim=(-3.75, 4.8), ylim=(-2.0, 2.3), aspect="equal")
+    ax.set_title("The delta of a hidden unit j is a sum over the K = 3 units of the next layer")
+    ax.axis("off")
+    plt.show()
+
 # %% [markdown]
+# *In words: all arrows point to the left. On the right, the deltas $\delta_1$, $\delta_2$ and
+# $\delta_3$ enter the K = 3 units of the next layer. From each unit k an arrow with the product
+# $w_{jk}\delta_k$ leads to the sum at hidden unit j. The sum is multiplied by $f'(u_j)$, and
+# $\delta_j$ leaves on the left.*
+#
 # Step 2 gives the central equation of backpropagation, the **delta recursion**. Put its $\delta_j$
 # into the formula of step 3, $\partial L/\partial w_{ij} = \delta_j x_i$. The gradient of a hidden
 # weight then has three factors (S1, "Hidden Layers"):
@@ -906,13 +907,12 @@ for place, (name, numerical) in enumerate(measured.items()):
 #
 # For this layer `du` is the upstream gradient, of shape (N, n_out). Ask the question of section 2
 # again: we know how the loss reacts to `u`. How does it react to `x`, `W` and `b`? Section 3 has
-# the three answers. The next cell writes them as slow loops. Every `+=` adds one path of the chain
-# rule.
+# the three answers. The folded cell contains them as slow loops. Open it after your own attempt.
 
 
-# %%
+# %% fold="Define the gradients as slow loops"
 def linear_backward_in_loops(du, x, W):
-    """The gradients of linear_forward_in_loops."""
+    """The gradients of linear_forward_in_loops; every += adds one path of the chain rule."""
     dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(W.shape[1])
     for n in range(x.shape[0]):
         for j in range(W.shape[1]):
@@ -973,7 +973,7 @@ if ready("linear_backward"):
         block(12, 3, 2, theme.GRADIENT, "dW", "(n_in, n_out) = (3, 2)")
         ax.add_patch(plt.Rectangle((12, -0.5), 1, 1, facecolor=theme.GRADIENT))
         ax.set(xlim=(-0.3, 15.3), ylim=(-3.6, 3.6), aspect="equal")
-        ax.set_title("One entry of dW: input i of all samples times delta j of all samples")
+        ax.set_title("One entry of dW: the sum of input i times delta j over all samples")
         ax.axis("off")
         plt.show()
 else:
@@ -1004,11 +1004,11 @@ else:
 #
 # `check_op` tests a gradient without its formula. (`Op` joins a forward and a backward function.)
 # It chooses a random array `du` and uses the loss L = sum of `du * u`, because the gradient of this
-# L with respect to `u` is exactly `du`. It takes x, W and b in turn. It adds a small random array,
-# called a *direction*, and measures the change of L. To predict this change, it multiplies your
-# gradient and the direction entry by entry and adds the products. So each direction tests all
-# entries of an array at once. The cell prints the largest difference between the predicted and the
-# measured change in 8 directions, relative to the size of the two changes.
+# L with respect to `u` is exactly `du`. To test `dW`, it adds a small random array R, called a
+# *direction*, to `W` and measures the change of L. For a small R the change is about the sum of
+# `dW * R`: each derivative times the change of its weight. So one direction tests all entries of
+# `dW` at once. `dx` and `db` are tested in the same way. The cell prints the largest relative
+# difference between this prediction and the measured change in 8 directions.
 
 # %% practice=true fold="Test linear_backward with check_op"
 if ready("linear_backward"):
@@ -1042,7 +1042,7 @@ else:
 # %% [markdown]
 # ### Spot the slip
 #
-# Optional, for readers of S1. The fold explains two slips of its text, and the cell shows both.
+# Optional, for readers of S1. The fold explains two slips in S1, and the cell shows both.
 # <!-- no claim: setting -->
 #
 # <details><summary>Two slips of S1: an index and a letter</summary>
@@ -1127,6 +1127,7 @@ numbers = np.linspace(-3, 3, 201)
 with theme.style():
     figure, axes = plt.subplots(3, 1, figsize=(5.4, 7.2), sharex=True, sharey=True)
     functions = {"sigmoid": sigmoid_of_one, "tanh": tanh_of_one, "ReLU": relu_of_one}
+    limits = {"sigmoid": "at most 1/4", "tanh": "at most 1", "ReLU": "0 or 1"}
     for ax, (name, f) in zip(axes, functions.items(), strict=True):
         z = np.array([f(u) for u in numbers])
         ax.plot(numbers, z, color=theme.FORWARD, label="f(u)")
@@ -1134,7 +1135,8 @@ with theme.style():
         if name == "ReLU":
             derivative[np.abs(numbers) < 0.04] = np.nan  # no derivative at 0
         ax.plot(numbers, derivative, color=theme.GRADIENT, linestyle="--", label="f′(u)")
-        ax.set(title=name, ylabel="f(u) and f′(u)", ylim=(-1.2, 3.2))
+        ax.set(title=f"{name}: f′(u) is {limits[name]}", ylim=(-1.2, 3.2))
+        ax.set_ylabel("f(u) and f′(u)")
     axes[2].set_xlabel("u")
     label_lines(*axes)
     plt.show()
@@ -1229,7 +1231,8 @@ check("sigmoid_backward", sigmoid_forward, sigmoid_backward)
 #
 # ### ReLU
 #
-# Write `relu_forward`. Return `z` and a cache with what the backward function needs.
+# Write `relu_forward`. Return `z` and a cache. Several caches would do: choose one that needs no
+# memory besides `z`.
 
 
 # %% solution="relu_forward"
@@ -1242,7 +1245,7 @@ def relu_forward(u):
     """
     ### BEGIN SOLUTION
     z = np.maximum(u, 0)
-    return z, u > 0
+    return z, z
     ### END SOLUTION
 
 
@@ -1250,8 +1253,8 @@ def relu_forward(u):
 check("relu_forward", relu_forward)
 
 # %% [markdown]
-# The derivative of the ReLU is 1 for u > 0 and 0 for u < 0. At u = 0 the check accepts every value
-# from 0 to 1. Write `relu_backward`. Decide which entries of `dz` pass, and return `du`.
+# Write `relu_backward`. Decide which entries of `dz` pass, and return `du`. At u = 0 the check
+# accepts every derivative from 0 to 1.
 
 
 # %% solution="relu_backward"
@@ -1263,8 +1266,8 @@ def relu_backward(dz, cache):
     float32 in, float32 out. Do not change dz or the cache.
     """
     ### BEGIN SOLUTION
-    positive = cache
-    return dz * positive
+    z = cache
+    return dz * (z > 0)
     ### END SOLUTION
 
 
@@ -1274,7 +1277,7 @@ check("relu_backward", relu_forward, relu_backward)
 # %% [markdown]
 # ### A derivative at 0?
 #
-# Two texts disagree about the derivative of the ReLU at 0. S0 ("Derivation of activation
+# Two sources disagree about the derivative of the ReLU at 0. S0 ("Derivation of activation
 # functions") prints $f'(u) = 1$ for $u \ge 0$. The library of this course uses 0 at $u = 0$. Is one
 # of the two wrong? The cell computes finite differences at 0: to the right, to the left and
 # central.
@@ -1295,10 +1298,11 @@ print(f"Of {all_u.size:,} pre-activations of an untrained layer 64-128, {at_zero
 # slope never lies above the ReLU.
 #
 # The choice has an effect only where a pre-activation is exactly zero. Of the pre-activations of
-# this untrained layer, none is exactly zero. In other networks, rounding can give exact zeros, also
-# with 32 bits. There, Bertoin and others (2021) report that the choice between 0 and 1 changes
-# gradients and can change the test accuracy. The choice also matters for our tests: a central
-# difference at u = 0 gives ½. So a correct backward pass that uses 0 or 1 can look wrong.
+# this untrained layer, none is exactly zero. In other networks, rounding can give pre-activations
+# that are exactly 0, even in float32. For such networks, Bertoin and others (2021) report that the
+# choice between 0 and 1 changes gradients and can change the test accuracy. The choice also matters
+# for our tests: a central difference at u = 0 gives ½. So a correct backward pass that uses 0 or 1
+# can look wrong.
 
 # %% claims=true
 words = "Of the pre-activations of this untrained layer, none is exactly zero"
@@ -1402,12 +1406,12 @@ STEPS = {
 
 # %% practice=true fold="Compute all steps for five random samples"
 rng = np.random.default_rng(9)
-steps = {"x": rng.normal(size=(5, 4)), "t": np.array([0, 2, 1, 1, 0])}
-steps |= {"W": rng.normal(size=(4, 6)), "b": rng.normal(size=6)}
-steps |= {"V": rng.normal(size=(6, 3)), "c": rng.normal(size=3)}
+five_samples = {"x": rng.normal(size=(5, 4)), "t": np.array([0, 2, 1, 1, 0])}
+five_samples |= {"W": rng.normal(size=(4, 6)), "b": rng.normal(size=6)}
+five_samples |= {"V": rng.normal(size=(6, 3)), "c": rng.normal(size=3)}
 for step, compute in STEPS.items():
-    steps[step] = compute(steps)
-print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in steps.items()))
+    five_samples[step] = compute(five_samples)
+print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in five_samples.items()))
 
 
 def loss_from(v, name, value):
@@ -1436,15 +1440,15 @@ def compare_lines(v):
 
 # %% [markdown]
 # Now write the backward pass in the cell below, **one line at a time**. Replace the `raise` line by
-# `d["l"] = …` and keep the line `return d`. Run the cell. Then run `compare_lines(steps)` below the
-# check: it compares your line with a central difference. If the line agrees, write the line for the
-# step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then W, b, x. The dictionary
-# `v` contains all values of the forward pass.
+# `d["l"] = …` and keep the line `return d`. Run the cell. Then run `compare_lines(five_samples)`
+# below the check: it compares your line with a central difference. If the line agrees, write the
+# line for the step before it. The order is l, q, p, s, e, y, then z, V, c, then u, then W, b, x.
+# The dictionary `v` contains all values of the forward pass.
 #
-# The lines of the softmax and the loss, from `l` to `y`, carry two thirds of the points. The check
-# compares each line with the correct result for your own earlier lines, so a wrong value costs only
-# its own points. If a line stops with an error, the check leaves it out and runs the others. Then
-# you also lose the lines that need its result.
+# The six lines from `l` to `y` carry most of the points. The check compares each line with the
+# correct result for your own earlier lines, so a wrong value costs only its own points. If a line
+# stops with an error, the check leaves it out and runs the others. Then you also lose the lines
+# that need its result.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -1495,7 +1499,7 @@ def thirteen_gradients(v):
 check("thirteen_gradients", thirteen_gradients)
 
 # %% practice=true
-compare_lines(steps)
+compare_lines(five_samples)
 
 # %% [markdown]
 # The first six lines, from `l` to `y`, give `dy`. If you substitute each of these lines into the
@@ -1506,8 +1510,9 @@ compare_lines(steps)
 
 # %% practice=true fold="Compare your dy with the short formula"
 if ready("thirteen_gradients"):
-    short = (steps["p"] - np.eye(3)[steps["t"]]) / len(steps["t"])
-    difference = np.abs(thirteen_gradients(steps)["y"] - short).max()
+    t_five = five_samples["t"]
+    short = (five_samples["p"] - np.eye(3)[t_five]) / len(t_five)
+    difference = np.abs(thirteen_gradients(five_samples)["y"] - short).max()
     print("dy = (p − T)/N, where each row of T is one-hot: 1 at the true class and 0 elsewhere")
     print(f"your dy and (p − T)/N: largest difference {difference:.1e}")
 else:
@@ -1739,10 +1744,9 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Your linear and ReLU functions work inside the layers of the course library. Its function `fit`
-# records the loss and the accuracy of each epoch. The training values are means during the epoch,
-# and the test values come after it. `op=Op(forward, backward)` makes a layer use your
-# functions. The steps use momentum, as in section 1.
+# Your linear and ReLU functions also work inside the layers of the course library. Its function
+# `fit` records the loss and the accuracy of each epoch. The training values are means during the
+# epoch, and the test values come after it. The steps use momentum, as in section 1.
 
 # %% practice=true fold="Train with your functions in the library's layers"
 if ready("linear_backward", "relu_backward"):
@@ -1770,8 +1774,10 @@ if ready("linear_backward", "relu_backward"):
         held_out = {"label": "test", "color": theme.FORWARD, **theme.VALIDATION}
         axes[0].plot(epochs, history.validation_loss, **held_out)
         axes[1].plot(epochs, history.validation_accuracy, **held_out)
-        axes[0].set(xlabel="epoch", ylabel="loss", yscale="log", title="Loss (seed 0)")
-        axes[1].set(xlabel="epoch", ylabel="accuracy", title="Accuracy (seed 0)")
+        axes[0].set(xlabel="epoch", ylabel="loss", yscale="log")
+        axes[0].set_title("Training and test loss, seed 0")
+        axes[1].set(xlabel="epoch", ylabel="accuracy")
+        axes[1].set_title("Training and test accuracy, seed 0")
         label_lines(*axes)
         plt.show()
     second = history.accuracy[1], history.validation_accuracy[1]
@@ -1824,7 +1830,7 @@ if ready("linear_backward", "relu_backward"):
             p, true = p_test[i], t_test[i]
             row[0].imshow(x_test[i].reshape(8, 8), cmap="gray_r")
             row[0].axis("off")
-            row[0].set_title(f"{name}\ntarget {true}", size=10)
+            row[0].set_title(f"{name}\ntarget {true}, prediction {p.argmax()}", size=10)
             row[1].bar(range(10), p, color=theme.FORWARD)
             row[1].set(title="probabilities p", ylim=(0, 1), ylabel="probability")
             row[2].bar(range(10), p - np.eye(10)[true], color=theme.GRADIENT)
@@ -1973,10 +1979,10 @@ else:
 
 # %% [markdown]
 # The table and the list of names are enough to identify all six networks. But a row that is "ok"
-# everywhere shows only that *this network* reveals no mistake. The next cell tests the mask mistake
-# again, with two special networks. In the first, all weights `W2` are 0. In the second, large
-# biases make all hidden units active. The third row is the first network after five training steps
-# with the mistake.
+# everywhere shows only that the test of *this network* finds no mistake. The next cell tests the
+# mask mistake again, with two special networks. In the first, all weights `W2` are 0. In the
+# second, large biases make all hidden units active. The third row is the first network after five
+# training steps with the mistake.
 
 # %% practice=true fold="Test the mask mistake with two special networks"
 without_weights, all_active = small_network_with("mask"), small_network_with("mask")
@@ -1998,9 +2004,9 @@ print(f"5 steps{after_steps}")
 
 # %% [markdown]
 # Each of the first two rows says "ok" seven times, although the mistake is there. With `W2 = 0` the
-# gradient `dz` is 0, so there is nothing to mask. But five training steps reveal the mistake. With
-# large biases the correct mask lets everything pass. So test a backward pass with random weights,
-# and with active and inactive units.
+# gradient `dz` is 0, so there is nothing to mask. With large biases the correct mask lets
+# everything pass. From `W2 = 0`, five training steps reveal the mistake. So test a backward pass
+# with random weights, and with active and inactive units.
 
 # %% claims=true
 claim(
@@ -2094,7 +2100,7 @@ claim("We planted at least one", len(set(first_wrong)), above=1.5)
 
 # %% [markdown]
 # Write `repaired_backward`, the function without the mistakes. Copy the colleague's lines and
-# change only those that the test shows to be wrong.
+# change only the faulty ones.
 
 
 # %% solution="repaired_backward"
@@ -2153,8 +2159,8 @@ else:
 # - *new matrix*: the same, but with a new random matrix in every iteration,
 # - *frozen*: the first layer never changes.
 #
-# With the same seed, all four have the same initial weights and the same minibatches. The first
-# layer of the first three uses a tenth of the learning rate. (The reason comes after the guess.)
+# With the same seed, all four have the same initial weights and the same minibatches. In the first
+# three, the first layer uses a tenth of the learning rate. (The reason comes after the guess.)
 #
 # Is the test accuracy of *new matrix* closer to *one matrix* (a) or to *frozen* (b)?
 
@@ -2237,7 +2243,7 @@ with theme.style():
     figure, ax = plt.subplots(figsize=(7, 2.4))
     paired_differences(ax, {arm: arms[arm] - arms["frozen"] for arm in ARMS[:3]})
     ax.set(xlabel="test accuracy minus that of the frozen network with the same seed")
-    ax.set(ylabel="network", title="What training the first layer adds (five seeds)")
+    ax.set(ylabel="network", title="Gain in test accuracy by training the first layer, five seeds")
     plt.show()
 
 # %% [markdown] after="ps04_matrix"
@@ -2262,12 +2268,11 @@ with theme.style():
     ax.set_title("Cosine between the random and the correct dz (200 images, five seeds)")
     label_lines(ax)
     plt.show()
-for what, names in enumerate(("the random and the correct dz", "the random matrix and W2")):
-    print(f"cosine between {names}, five seeds")
-    for arm in ARMS[:3]:
-        for when, place in (("before training", 0), ("after 10 epochs", -1)):
-            found = [cosines[arm, seed][place][what] for seed in range(5)]
-            print(f"  {arm}, {when}:", "  ".join(f"{c:+.2f}" for c in found))
+print("cosine between the random matrix and the transposed W2, five seeds")
+for arm in ("one matrix", "correct"):
+    for when, place in (("before training", 0), ("after 10 epochs", -1)):
+        found = [cosines[arm, seed][place][1] for seed in range(5)]
+        print(f"{arm + ',':11} {when}:", "  ".join(f"{c:+.2f}" for c in found))
 
 # %% [markdown] after="ps04_matrix"
 # *In words: the cosine between the wrong and the correct gradient dz over ten epochs, a line for
@@ -2276,34 +2281,35 @@ for what, names in enumerate(("the random and the correct dz", "the random matri
 # On average, *new matrix* is about as accurate as *frozen*. *One matrix* is better than *new
 # matrix* for each of the five seeds, by 0.2 on average.
 #
-# The cosines suggest why. With one matrix, `W2` becomes similar to this matrix: the printed cosines
-# rise from near 0 to about 0.5. In *correct*, which does not use the matrix, they do not rise. A
-# possible reason: each step of the first layer changes the `u` of active units by multiples of the
-# rows of the matrix. These changes reach `W2` through its gradient `z.T @ dy`. Then the wrong `dz`
-# points more in the direction of the correct one. A new matrix each time gives no fixed directions.
-# Lillicrap and others (2016) call this effect *feedback alignment*. Our run shows the alignment,
-# but not that it causes the accuracy.
+# The cosines suggest why. Call the fixed matrix B, so that the wrong `dz` is `dy @ B`. The correct
+# one is `dy @ W2.T`. During training `W2.T` becomes similar to B: the printed cosines rise from
+# near 0 to about 0.5. In *correct*, which does not use B, they do not rise. A possible reason has
+# three steps. A step of the first layer adds multiples of the rows of B to the `u` of active units.
+# So `z` contains the directions of these rows. The gradient `z.T @ dy` then moves `W2.T` towards B.
+# A new matrix each time gives no fixed directions. Lillicrap and others (2016) call this effect
+# *feedback alignment*. Our run shows the alignment, but not that it causes the accuracy.
 
 # %% practice=true fold="Train with the full learning rate in the first layer" after="ps04_matrix"
 dead = {(arm, factor): [] for arm in ARMS[:3] for factor in (1.0, 0.1)}
 by_rate = {key: [] for key in dead}
-print("hidden units (of 16) that are inactive for all training images, seeds 0 to 4")
-untrained = [network_of("correct", seed, 1)[0].layers[0](x_train) for seed in range(5)]
-print("before training:", [int(np.sum(np.all(u <= 0, axis=0))) for u in untrained])
-for (arm, factor), counts in dead.items():
+for arm, factor in dead:
     for seed in range(5):
         network, _ = train_arm(arm, seed, first_step=factor)
-        counts.append(int(np.sum(np.all(network.layers[0](x_train) <= 0, axis=0))))
+        inactive_units = np.all(network.layers[0](x_train) <= 0, axis=0)
+        dead[arm, factor].append(int(inactive_units.sum()))
         by_rate[arm, factor].append(accuracy(network(x_test), t_test))
-    reached_by = "  ".join(f"{value:.2f}" for value in by_rate[arm, factor])
-    print(f"{arm:11} learning rate times {factor}: {counts}  test accuracy", reached_by)
+print("means of five seeds      units (of 16) inactive")
+print("             first layer  for all training images  test accuracy")
+for (arm, factor), counts in dead.items():
+    rate = "full rate" if factor == 1 else "a tenth"
+    print(f"{arm:12} {rate:11} {np.mean(counts):24.1f} {np.mean(by_rate[arm, factor]):14.2f}")
 
 # %% [markdown] after="ps04_matrix"
 # With the full learning rate in the first layer, *one matrix* is on average less than 0.05 below
 # *correct*. But most hidden units of *new matrix* become inactive for all training images. In the
 # other two networks, fewer than half of the units do. So these inactive units alone could explain
-# the low accuracy of *new matrix*. With a tenth of the rate, almost all units are active after
-# training. So we use a tenth above.
+# the low accuracy of *new matrix*. With a tenth of the rate, almost all units stay active. So we
+# use a tenth above.
 
 # %% [markdown] after=false
 # **Check gradients before you train**, with several samples and layers. Check them once more after
@@ -2342,13 +2348,13 @@ claim(words, abs(of_W2[:, 0].mean()), below=0.15, given=[0, 0.5])
 claim(words, of_W2[:, -1], equals=0.5, within=0.12, given=[0])
 unused = [cosines["correct", seed] for seed in range(5)]
 rise = np.array([series[-1][1] - series[0][1] for series in unused])
-claim("which does not use the matrix, they do not rise", rise, below=0.2)
+claim("which does not use B, they do not rise", rise, below=0.2)
 claim("most hidden units of *new matrix* become inactive", dead["new matrix", 1.0], above=8.5)
 for arm in ("correct", "one matrix"):
     words = "In the other two networks, fewer than half of the units do"
     claim(words, dead[arm, 1.0], below=7.5, given=[2])
 for arm in ARMS[:3]:
-    claim("almost all units are active after training", dead[arm, 0.1], below=1.5)
+    claim("almost all units stay active", dead[arm, 0.1], below=1.5)
 lost = np.mean(by_rate["correct", 1.0]) - np.mean(by_rate["one matrix", 1.0])
 words = "*one matrix* is on average less than 0.05 below"
 claim(words, lost, below=0.045, given=[0.05])
@@ -2387,13 +2393,14 @@ check_choice("inactive_unit", answer_inactive_unit)
 
 # %% [markdown]
 # **The input of a backward function.** S3 ("Chain Rule") draws a network as blocks. You write the
-# backward pass of a new block. The block computes y from x and has no weights. Its cache contains
-# everything from its own forward pass. What else must its backward function receive?
+# backward pass of a new block. The block computes y from x and has no weights. Another block uses
+# the same x. The cache contains everything from your block's forward pass. What else must its
+# backward function receive?
 #
 # - a: the target and the loss, because every gradient is a gradient of the loss
 # - b: ∂L/∂y and the weights of the next layer, because the delta recursion contains them
 # - c: only ∂L/∂y
-# - d: ∂L/∂y and the number of blocks between this block and the loss
+# - d: ∂L/∂y and the other block's gradient for x, because both gradients are added
 
 # %% solution="answer_block"
 answer_block = ""  # put the letter between the quotes
@@ -2407,14 +2414,13 @@ check_choice("block", answer_block)
 #    and the loss only at its start. Their effect is contained in ∂L/∂y.
 # b: The delta recursion combines two blocks. The next layer uses its weights in its own backward
 #    pass, and the result is the upstream gradient ∂L/∂y.
-# c: By the chain rule, ∂L/∂x follows from ∂L/∂y and the derivative of the block itself. Everything
-#    that happens after y is contained in ∂L/∂y.
-# d: The effect of all blocks after this one is contained in ∂L/∂y, however many there are. So the
-#    block needs the same input at every depth.
+# c: By the chain rule, the block's part of ∂L/∂x follows from ∂L/∂y and the derivative of the block
+#    itself. Everything that happens after y is contained in ∂L/∂y.
+# d: Both gradients are added, that is true. But the sum is computed where x branches, like
+#    dz = dz₁ + dz₂ in section 2. Each block returns its own part and does not know the other.
 
 # %% [markdown]
-# **The other convention.** S4 writes samples as columns: `u = W @ x + b`, with x of the shape
-# (n_in, N), W of the shape (n_out, n_in) and du of the shape (n_out, N). Let N, n_in and n_out be
+# **The other convention.** S4 writes samples as columns: `u = W @ x + b`. Let N, n_in and n_out be
 # equal, so that every product below has the right shape. What is the gradient `dW` in this
 # convention?
 #
