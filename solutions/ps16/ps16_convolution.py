@@ -1950,15 +1950,15 @@ for when, size, likeness in zip(three, sizes_of_weights, neighbours_alike, stric
 # %% practice=true fold="Draw the first six filters, with the correlation of each row"
 limit = max(np.abs(filters).max() for filters in three.values())
 with theme.style():
-    figure, axes = plt.subplots(3, 6, figsize=(6.4, 4.1))
+    figure, axes = plt.subplots(3, 6, figsize=(6.4, 4.5))
     rows = zip(axes, three.items(), neighbours_alike, strict=True)
     for line, (when, filters), likeness in rows:
         for ax, one in zip(line, filters, strict=False):  # six of the twelve filters
             ax.imshow(0.5 + 0.5 * np.moveaxis(one, 0, 2) / limit)
             ax.axis("off")
-        line[0].set_title(
-            f"{when}: correlation {likeness:.2f}".replace("-", "−"), size=11, loc="left"
-        )
+        name = f"{when}: correlation {likeness:.2f}".replace("-", "−")
+        # The name is wider than its filter. It must not push the second filter away.
+        line[0].text(-0.5, -0.8, name, size=11).set_in_layout(False)
     title = "Filters 1 to 6 of the first layer, and how alike neighbouring weights are"
     figure.suptitle(title, x=0.02, ha="left")
     plt.show()
@@ -1967,7 +1967,8 @@ with theme.style():
 # *In words: three rows of six filters: before the training, after it, and after the training on
 # permuted pixels. Before the training they look like coloured noise. After it, the colours are
 # stronger, and some filters have larger patches of similar colours. On permuted pixels, the colours
-# become stronger, too, but neighbouring pixels do not become alike.*
+# become stronger, too, but neighbouring pixels do not become alike. The correlation above each row
+# is that of all twelve filters.*
 #
 # We pair each weight with its right and its lower neighbour in the same channel. The correlation
 # of these pairs is 1 if neighbours are equal, and near 0 if they are independent.
