@@ -191,9 +191,9 @@ for name, (_, predicted) in results.items():
     print(f"{name:18} R² = 1 - MSE / Var(t) on the held-out patients: {explained[name]:.2f}")
 
 # %% [markdown] after="ps00_shape ps00_perfect"
-# *In words: at the top two falling losses. Below, on the left, the predictions for the held-out
+# *In words: at the top, two losses fall. Below, on the left, are the predictions for the held-out
 # patients against their targets, for the right shape: a cloud that rises along the diagonal. On the
-# right the same for the wrong shape: all predictions are nearly the same number, whatever the
+# right are those for the wrong shape: all predictions are nearly the same number, whatever the
 # target.*
 #
 # There is no error message, and the loss falls. But it is another loss: it compares each prediction
@@ -227,7 +227,7 @@ claim(
     within=1e-9,
 )
 for losses, _ in results.values():
-    claim("at the top two falling losses", np.diff(losses)[:100], below=0)
+    claim("at the top, two losses fall", np.diff(losses)[:100], below=0)
 claim(
     "a cloud that rises along the diagonal",
     np.corrcoef(results["t of shape (N, 1)"][1], t[held_out])[0, 1],
@@ -339,7 +339,7 @@ def draw_pair(shapes):
 slider(
     draw_pair,
     PAIRS,
-    name="shapes",
+    name="shapes of a and b",
     alt="Tables for two operands and their difference, for five pairs of shapes. An array's "
     "own numbers are solid blue, the repeated ones are pale. The last pair, (3, 4) and (3,), does "
     "not fit.",
@@ -459,7 +459,7 @@ print("Python", sys.version.split()[0], " NumPy", np.__version__, " arrays go to
 #
 # Open the part that fits where you work, and skip the others. In Colab remember: nothing is saved
 # until you choose *File > Save a copy in Drive*, and after a break all variables are lost. (S0 has
-# a slide "How to get started on Google Colaboratory"; the first part says what is different today.)
+# a slide "How to get started on Google Colaboratory"; the Colab part says what is different today.)
 #
 # <details><summary>Colab, click by click</summary>
 #
@@ -605,8 +605,8 @@ for shape in ((4, 3), (3, 3)):
 # %% [markdown]
 # With sums of shape (N,) the function fails on (4, 3) with a message. On (3, 3) it is wrong
 # **without a message**, because the sums are aligned with the columns. So test with different
-# lengths, where this mistake gives an error. Compare the numbers, too: the missing axis in section
-# 1 gave no error.
+# lengths, where this mistake gives an error. Compare the numbers, too: some mistakes never give an
+# error, such as the missing axis in section 1.
 #
 # ### Products
 #
@@ -930,6 +930,7 @@ for n, k in ((4, 3), (3, 3)):
 # - `p[:, t]` has the shape (N, N): it holds every row at all the labels.
 # - `reshape` keeps the order of the numbers and only cuts them into other rows. So it would mix
 #   colours and pixels, and in `rows_as_columns` it would mix samples and features.
+# - `np.maximum` gives the larger of two numbers.
 # - `w.sum(axis=-1)` adds along the last axis, which is that of k in both shapes of `w`.
 #
 # </details>
@@ -1130,7 +1131,7 @@ except ValueError as error:
     print("ERROR:", error)
 
 # %% [markdown]
-# One mistake gives this error, because M = 4 and D = 2 differ. A second one gives no message here
+# One mistake gives this error, because M = 4 and D = 2 differ. A second one gives no message, but
 # only because N = M. The third never gives one. Write down the shape of every intermediate result,
 # and compare it with the comment. Then return the numbers of the three wrong lines as a list, such
 # as `[1, 2, 3]`. The cell below says only whether all three are right.
@@ -1183,7 +1184,7 @@ check("neighbour_loss", neighbour_loss)
 # %% [markdown]
 # ### The gain in speed
 #
-# The next cells compute the same distances in four ways: three loops, one loop over the rows, all
+# The next cells compute 100 × 100 distances in four ways: three loops, one loop over the rows, all
 # differences at once, and your function. On three other sizes they compare one loop, all
 # differences at once, and differences in pieces of ten rows. The times are those of this run, on
 # one core of the processor.
@@ -1260,11 +1261,11 @@ with theme.style():
 # NumPy about 300 times, all differences at once three times, but on arrays of 500,000 numbers. The
 # single loop and all differences at once differ little here, compared with the three loops.
 #
-# The last three lines printed above the figure show other sizes. In our run, all differences at
-# once were faster with 10 × 10 distances, the loop over the rows with 100 × 100 in 500 dimensions.
-# In the two larger examples, pieces of ten rows were faster than all at once. The arithmetic is the
-# same, so the size of the array costs time. One possible reason: a large one does not fit into the
-# cache, the fast memory of the processor. <!-- no claim: source -->
+# The last three printed lines show other sizes. In our run, with 10 × 10 distances, all differences
+# at once were faster than the single loop. In the two larger examples, the single loop and pieces
+# of ten rows were faster. The arithmetic is the same, so the size of the array costs time. One
+# possible reason: a large one does not fit into the cache, the fast memory of the processor. <!--
+# no claim: source -->
 #
 # If your function multiplies out, two things can make it fast: it makes no array of 500,000
 # numbers, and its `@` calls a library that is tuned to the processor.
@@ -1288,12 +1289,10 @@ claim(
 )
 quote = "The single loop and all differences at once differ little here"
 claim(quote, took["differences"] / took["one loop"], above=0.4, below=2.5)
-quote = "In our run, all differences at once were faster with 10 × 10 distances"
+quote = "with 10 × 10 distances, all differences at once were faster than the single loop"
 claim(quote, sizes[10][0] / sizes[10][1], above=1.3, given=[10])
-quote = "the loop over the rows with 100 × 100 in 500 dimensions"
-claim(quote, sizes[100][0] / sizes[100][1], below=0.9, given=[100, 500])
-quote = "pieces of ten rows were faster than all at once"
-claim(quote, [sizes[n][2] / sizes[n][1] for n in (100, 1000)], below=0.9)
+quote = "In the two larger examples, the single loop and pieces of ten rows were faster."
+claim(quote, [sizes[n][way] / sizes[n][1] for n in (100, 1000) for way in (0, 2)], below=0.9)
 
 
 def multiplied_slowly(x, y):
@@ -1384,7 +1383,7 @@ with theme.style():
     ax.axhline(1, color=theme.QUIET, linewidth=1)
     ax.text(1, 1.5, "error as large as the largest squared distance", color=theme.QUIET)
     if "yours" in methods:
-        ax.text(1, 1e-9, "crosses: your function", color=theme.INK)
+        ax.text(shifts[-1], 3 * worst[-1], "crosses: your function", color=theme.INK, ha="right")
     ax.set(xlabel="all points moved by", ylabel="largest error /\nlargest squared distance")
     ax.set_title("Error of the squared distances after a shift (float32)")
     ax.set(xlim=(0.7, 2e5), ylim=(3e-10, 1e3))
@@ -1413,12 +1412,12 @@ print(f"differences {kept:.2g}, library's version {lost:.2g}")
 # the rounding of the shifted points to float32.) If your function is there, its crosses lie on one
 # of the two lines.*
 #
-# So multiply out if all points are near 0, compared with their distances (as standardised data are,
-# notebook 01). If all points are far from 0, subtract their mean first. The library's version does
-# that (look for `centre` in `library.pairwise_sq_dists`, printed as at the end of section 3). Its
-# printed errors are about as large as those of the differences. If there are two groups far from
-# each other, no shift helps both: within a group only the differences are accurate here (last
-# line).
+# So multiply out if the points are not much farther from 0 than from each other (as standardised
+# data are, notebook 01). If all points are far from 0, subtract their mean first. The library's
+# version does that (look for `centre` in `library.pairwise_sq_dists`, printed as at the end of
+# section 3). Its printed errors are about as large as those of the differences. If there are two
+# groups far from each other, no shift helps both: within a group only the differences are accurate
+# here (last line).
 
 # %% [markdown]
 # ## 7 A noisy curve made smooth
@@ -1558,7 +1557,7 @@ def draw_smoothed(window):
         ax.text(206, 1.8, "step 200", color=theme.QUIET)
         end = len(step_losses) + 10
         if window > 1:
-            ax.text(end, 0.09, "each step", color="0.45")
+            ax.text(end, 0.115, "each step", color="0.45")
         name = f"mean of {window}" if window > 1 else "each step\n= mean of 1"
         ax.text(end, 0.22, name, color=theme.FORWARD, va="center")
         ax.set(xlabel="step", ylabel="loss", yscale="log", ylim=(0.02, 3), xlim=(-10, 810))
@@ -1597,23 +1596,23 @@ smoothing
 #
 # - The loss falls fast at first and more slowly later: its curve is convex (it bends upwards).
 # - A window reaches equally far to both sides of its middle.
-# - On such a curve, going k steps back raises the value more than going k steps on lowers it.
+# - On such a curve, the loss falls more in the k steps before the middle than in the k steps after.
 # - So the mean of the window is above the value in its middle. The wider the window and the
 #   stronger the bend, the larger this difference, a *bias*. The mean of a straight line has none.
 #
 # At step 500 the blue line only looks too high. There the curve hardly bends: the mean of 300 steps
 # is close to that of 31 (printed above the figure). But the axis is logarithmic. On such an axis,
-# an average by eye is about an average of logarithms. The exponential of the mean logarithm is the
-# *geometric mean*. It is smaller than the mean of the values.
+# the eye takes about the mean of the logarithms. The exponential of this mean is the *geometric
+# mean*. It is smaller than the mean of the values: here 0.166 instead of 0.176.
 #
 # </details>
 #
 # How much does the noise shrink? If the noise of different steps is independent, a mean of w values
 # has $1/\sqrt{w}$ of the standard deviation of one value. The reason: variances of independent
-# values add, and dividing the sum by w divides its variance by w². The next cell measures this on
-# pure noise. The real curve is not only noisy, it also falls. So the cell takes its last third,
-# subtracts a moving average of 101 steps, and smooths what remains with each w. As a control, it
-# does the same with 100 equally short series of pure noise. <!-- no claim: setting -->
+# values add, and dividing the sum by w divides its variance by w². The next cell measures this on 5
+# series of pure noise. The real curve is not only noisy, it also falls. So we take its last third,
+# subtract a moving average of 101 steps, and smooth what remains with each w. As a control, we do
+# the same with 100 equally short series of pure noise. <!-- no claim: setting -->
 
 # %% practice=true fold="Measure the noise after averaging"
 if ready("moving_average"):
@@ -1656,7 +1655,7 @@ else:
 # </details>
 #
 # A mean of w values describes the middle of its window, where our figure draws it. If it is drawn
-# at the newest step, the curve is (w − 1)/2 steps late, and so is the step with the smallest loss.
+# at the newest step, the curve is (w − 1)/2 steps late, and so is its lowest point.
 
 # %% claims=true
 claim("the loss in grey falls from above 2", step_losses[:5], above=2)
@@ -1696,6 +1695,10 @@ claim(quote, bend.mean(), above=3 * axis.mean(), given=[200])
 bend, axis = (wide - near[: len(wide)])[325:], (near - middle_in_the_picture)[325 : len(wide)]
 quote = "the mean of 300 steps is close to that of 31"
 claim(quote, bend.mean() / near[325:].mean(), above=-0.05, below=0.05, given=[300, 31])
+quote = "It is smaller than the mean of the values: here 0.166 instead of 0.176."
+around = step_losses[485:516]
+claim(quote, np.exp(np.log(around).mean()), equals=0.166, within=0.002, given=[0.176])
+claim(quote, around.mean(), equals=0.176, within=0.002, given=[0.166])
 quote = "At step 500 the blue line only looks too high."
 claim(quote, axis.mean(), above=bend.mean(), given=[500])
 claim("its curve is convex", np.diff(wide[::75], n=2), above=0)
@@ -1745,8 +1748,8 @@ print(np.array([0x3F810000], "uint32").view(np.float32), "0x3f810000 read as flo
 # exactly halfway becomes the neighbour whose upper half is even, so that its lowest *kept* bit is
 # 0: 0x3f808000 becomes 0x3f800000, but 0x3f818000 becomes 0x3f820000.
 #
-# If you only set the lower half to 0, you round towards 0. What must you add first? (A carry into
-# the exponent is right, too. An array plus a Python integer keeps its type.)
+# If you only set the lower half to 0, you round towards 0. What must you add first? (The addition
+# may change the exponent bits. An array plus a Python integer keeps its type.)
 
 
 # %% solution="to_bfloat16"
@@ -1819,9 +1822,9 @@ else:
 # its exponent has as many bits as that of float32.
 #
 # Storing the weights in 16 bits loses updates: those that are small compared with the distance from
-# the weight to the next number. At rate 0.5 about 45 % of the updates tried after the training are
-# lost in bfloat16, and the loss is nearly that of float32. At rate 0.01 about 83 % are lost in
-# bfloat16, and with each seed the loss is far above that of float32. Float16 has three more
+# the weight to the next number. At rate 0.5 about 45.5 % of the updates tried after the training
+# are lost in bfloat16, and the loss is nearly that of float32. At rate 0.01 about 83.5 % are lost
+# in bfloat16, and with each seed the loss is far above that of float32. Float16 has three more
 # fraction bits: at this rate about 34 % are lost, and the loss is at most 1 % higher. To lose fewer
 # updates, the weights stay in float32 while most products are computed in 16 bits (*mixed
 # precision*).
@@ -1851,17 +1854,17 @@ quote = "In bfloat16 both shares of zeros are 0.00 %"
 for lr in RATES:
     claim(quote, vanished[lr, "bfloat16"][..., :2].mean(axis=(0, 1)), below=5e-5, given=[0])
 claim("Storing the weights in 16 bits loses updates", lost, above=0.1, given=[16])
-quote = "At rate 0.5 about 45 % of the updates tried after the training are lost in bfloat16"
-claim(quote, vanished[0.5, "bfloat16"][..., 2].mean(), equals=0.45, within=0.08, given=[0.5])
+quote = "At rate 0.5 about 45.5 % of the updates tried after the training are lost in bfloat16"
+claim(quote, vanished[0.5, "bfloat16"][..., 2].mean(), equals=0.455, within=0.08, given=[0.5])
 claim(
     quote,
     final[0.5, "bfloat16"].mean() / final[0.5, "float32"].mean() - 1,
     above=-0.1,
     below=0.1,
-    given=[0.5, 45],
+    given=[0.5, 45.5],
 )
-quote = "At rate 0.01 about 83 % are lost in bfloat16"
-claim(quote, vanished[0.01, "bfloat16"][..., 2].mean(), equals=0.83, within=0.03, given=[0.01])
+quote = "At rate 0.01 about 83.5 % are lost in bfloat16"
+claim(quote, vanished[0.01, "bfloat16"][..., 2].mean(), equals=0.835, within=0.03, given=[0.01])
 quote = "with each seed the loss is far above that of float32"
 claim(quote, final[0.01, "bfloat16"] / final[0.01, "float32"], above=1.15)
 quote = "at this rate about 34 % are lost, and the loss is at most 1 % higher"
@@ -2148,8 +2151,8 @@ if ready("one_hot", "pairwise_sq_dists"):
 # The accuracies of k = 1 and k = 10, 98.6 ± 0.7 % and 97.9 ± 0.8 % (± the standard deviation over
 # the splits), overlap. The paired difference says more: k = 10 is worse in most of these 20 random
 # splits. As a rule of thumb, we say that two values of k differ if their mean difference is larger
-# than two corrected *standard errors* (printed above). <!-- no claim: definition --> A standard
-# error estimates how far a mean of 20 splits is from the mean of very many splits.
+# than two corrected *standard errors* (printed above). <!-- no claim: definition --> Such an error
+# roughly estimates how far the mean of 20 splits is from the mean over many new sets of images.
 #
 # - k = 30 and 100 are worse than k = 1.
 # - k = 10 would be worse by this rule (2.3). We still call it undecided, for two reasons. The value
@@ -2161,9 +2164,10 @@ if ready("one_hot", "pairwise_sq_dists"):
 # <details><summary>The corrected standard error</summary>
 #
 # The standard error of a mean is the standard deviation divided by $\sqrt{20}$: for k = 10,
-# 0.57/√20 = 0.13 percentage points. But the 20 splits reuse the same images, so this is too small.
-# A usual correction multiplies it by √(1 + 20 · 360/1437) = 2.5, with 360 test images and 1,437
-# known ones.
+# 0.57/√20 = 0.13 percentage points. It estimates how far the mean of 20 splits is from that of very
+# many splits of the same images. For new images it is too small, because the 20 splits reuse the
+# same ones. A usual correction multiplies it by √(1 + 20 · 360/1437) = 2.5, with 360 test images
+# and 1,437 known ones.
 #
 # </details>
 #
@@ -2219,7 +2223,7 @@ neighbour_slider
 # %% [markdown]
 # *In words: in each picture a test image, the five known images nearest to it with their digits,
 # and bars for their votes. The first two are classified correctly. The others are the first seven
-# that are not, from the first five splits: in some the votes are divided, in others four of the
+# wrong ones of the first five splits: in some the votes are divided, in others four of the
 # five neighbours agree on the wrong digit, but never all five.*
 #
 # ### All distances as a picture
@@ -2299,6 +2303,36 @@ errors_of_means = paired[:, 1:].std(axis=0, ddof=1) / np.sqrt(20)
 ratios = paired[:, 1:].mean(axis=0) / errors_of_means
 quote = "for k = 10, 0.57/√20 = 0.13 percentage points"
 claim(quote, 100 * errors_of_means[4], equals=0.13, within=0.01, given=[10, 0.57, 20])
+by_distance = np.argsort(pairwise_sq_dists(digits.x, digits.x), axis=1)
+rng = np.random.default_rng(100)
+
+
+def gains_on(images):
+    """Accuracy of k = 10 minus that of k = 1, on 20 random splits of these images."""
+    gains = []
+    for _ in range(20):
+        order = rng.permutation(images)
+        test, is_known = order[: len(order) // 5], np.zeros(len(digits.x), bool)
+        is_known[order[len(order) // 5 :]] = True
+        nearest = np.stack([row[is_known[row]][:10] for row in by_distance[test]])
+        predicted = [vote(nearest, digits.t, k).argmax(axis=1) for k in (1, 10)]
+        one, ten = np.mean(predicted == digits.t[test], axis=1)
+        gains.append(ten - one)
+    return np.array(gains)
+
+
+means = [gains_on(np.arange(len(digits.x))).mean() for _ in range(40)]
+quote = "how far the mean of 20 splits is from that of very\nmany splits of the same images"
+claim(quote, np.std(means, ddof=1) / errors_of_means[4], above=0.7, below=1.4, given=[20])
+halves = [np.array_split(rng.permutation(len(digits.x)), 2) for _ in range(40)]  # no image in both
+halves = np.array([[gains_on(half) for half in pair] for pair in halves])
+between = np.sqrt(np.mean(np.diff(halves.mean(axis=2), axis=1) ** 2) / 2)
+uncorrected = halves.std(axis=2, ddof=1).mean() / np.sqrt(20)
+claim("For new images it is too small", between / uncorrected, above=1.5)
+quote = (
+    "roughly estimates how far the mean of 20 splits is from the mean over many new sets of images"
+)
+claim(quote, between / (correction * uncorrected), above=0.6, below=1.4, given=[20])
 quote = "multiplies it by √(1 + 20 · 360/1437) = 2.5"
 claim(quote, correction, equals=2.5, within=0.05, given=[1, 20, 360, 1437])
 quote = "k = 30 and 100 are worse than k = 1."
@@ -2342,9 +2376,9 @@ claim(
 # So all rows sum to 1. Are the probabilities right?
 #
 # - a: there are none, because (10, 10) and (10,) do not fit
-# - b: yes, from each row its own maximum was subtracted
-# - c: in general no, from the columns different numbers were subtracted
-# - d: yes, from all entries the same number was subtracted
+# - b: yes, each row's own maximum was subtracted
+# - c: in general no, a different number was subtracted from each column
+# - d: yes, the same number was subtracted from all entries
 
 # %% solution="answer_row_maximum"
 answer_row_maximum = ""  # put the letter between the quotes

@@ -84,8 +84,9 @@ exercise = function(
             to 0 if you have the number as an integer?
 
             Setting them to 0 always rounds towards 0. Add something to the integer first, so that
-            the carry rounds up in the right cases: what if the lower half is more than 0x8000, less
-            than 0x8000, exactly 0x8000? In the last case it depends on bit 16, `(bits >> 16) & 1`.
+            the upper half grows in the right cases: what if the lower half is more than 0x8000,
+            less than 0x8000, exactly 0x8000? In the last case it depends on bit 16,
+            `(bits >> 16) & 1`.
 
             A smaller example: the integer 0x3F80C000 has the lower half 0xC000, more than 0x8000,
             so it becomes 0x3F810000. 0x3F808000 is halfway, its upper half 0x3F80 is even: it
@@ -110,7 +111,7 @@ rounded = bits + (0x8000 - last)
     Numbers exactly halfway go to the neighbour whose last bit is 1. Exchange the two cases.
 rounded = bits + 0xFFFF
     Every number that is not exact is rounded away from 0. Only more than half may round up: how
-    much can you add to a lower half below 0x8000 without a carry?
+    much can you add to a lower half below 0x8000 without changing the upper half?
 kept = rounded & 0xFFFFFF00
     You keep 24 bits. bfloat16 has 16: the sign, 8 bits of the exponent and 7 bits of the fraction.
 kept = rounded & 0xFFFE0000
