@@ -17,7 +17,7 @@
 #   training diverge one per cent above this rate,
 # - write gradient descent, and one epoch of minibatch training,
 # - measure how far the gradient of a few samples (a *minibatch*) is from the full gradient, and say
-#   which decreasing rates make the effect of this error vanish,
+#   how a rate must decrease during training so that the effect of this error vanishes,
 # - choose a rate for a batch size,
 # - compute the gradient of a batch that does not fit into memory, and say when a larger batch is
 #   worth its time.
@@ -204,13 +204,13 @@ with theme.style():
 # data give exactly the curve of the data as they are.*
 #
 # The doubled sum has twice the gradient, so from the same weights a step is twice as long. The best
-# weights are still the same, but **the same rate now means longer steps**. First, a rate can be too
-# large. Section 5 derives the largest stable rate, the *limit*. By its formula, the rate of run 1
-# is 0.55 of this limit, so steps twice as long are too long. If the rate of run 1 were below half
-# of the limit, the loss would also fall on the doubled data. Second, with a mean as loss, the steps
-# of gradient descent do not change when all the data are repeated. In run 3 the gradient of the
-# mean is $2g/884 = g/442$, where $g$ is the gradient in the first run. <!-- no claim: derived -->
-# So 442 times the rate gives the steps of the first run.
+# weights are still the same, but **the same rate now means longer steps**. Two things follow.
+# First, the rate is now too large. Section 5 derives the largest stable rate, the *limit*. By its
+# formula, the rate of run 1 is 0.55 of this limit, so steps twice as long are too long. If the rate
+# of run 1 were below half of the limit, the loss would also fall on the doubled data. Second, with
+# a mean as loss, the steps of gradient descent do not change when all the data are repeated. In run
+# 3 the gradient of the mean is $2g/884 = g/442$, where $g$ is the gradient in the first run. <!--
+# no claim: derived --> So 442 times the rate gives the steps of the first run.
 
 # %% [markdown]
 # From here on a loss over data is the mean, unless we say *sum*.
@@ -347,9 +347,9 @@ slider(
 # %% [markdown]
 # *In words: on the left, oval contours of a long valley. The path begins at the upper left and
 # jumps back and forth across the valley for the first steps. Then it moves slowly along the valley
-# floor to the star in the middle. An orange arrow shows the next step. On the right, 442 patients
-# as dots and a line. The line falls at first, turns within three steps and ends rising through the
-# cloud.*
+# floor to the star in the middle of the ovals. An orange arrow shows the next step. On the right,
+# 442 patients as dots and a line. The line falls at first, turns within three steps and ends rising
+# through the cloud.*
 #
 # Sections 3 and 5 explain two observations. First, each step begins perpendicular to the contour.
 # Second, the distances across and along the valley shrink differently. The rate of the figure is
@@ -530,6 +530,9 @@ def first_order_change(g, lr):
 # its result is $+\eta\,\|\nabla L\|_2^2$.)
 #
 # </details>
+#
+# The next cell compares your result with the true change of section 1's loss (442 patients, eleven
+# weights), from random weights:
 
 
 # %% practice=true fold="Compare the first order with the true change"
@@ -545,9 +548,9 @@ except NotImplementedError:
 # %% [markdown]
 # <details><summary>After your comparison: what S1's proof shows</summary>
 #
-# Here the last column goes to 1 as the rate goes to 0. So for a small enough step the sign of the
-# first-order term decides. This term is minus the rate times a sum of squares, therefore the loss
-# falls.
+# In the table, the ratio true / first order goes to 1 as the rate goes to 0. So for a small enough
+# step the sign of the first-order term decides. This term is minus the rate times a sum of squares,
+# therefore the loss falls.
 #
 # S1's proof ends with the result that the loss falls by $\eta\,\|\nabla L\|_2^2 > 0$ for "some"
 # rate $\eta$. The proof does **not** say how small the rate has to be. At `lr = 1` the loss even
@@ -563,7 +566,11 @@ ratios = np.array(
     ]
 )
 claim(
-    "the last column goes to 1 as the rate goes to 0", ratios[-1], equals=1, within=0.01, given=[0]
+    "true / first order goes to 1 as the rate goes to 0",
+    ratios[-1],
+    equals=1,
+    within=0.01,
+    given=[0],
 )
 claim("At `lr = 1` the loss even\nrises", ratios[0], below=0, given=[1])
 
@@ -613,8 +620,8 @@ check("taylor_change", taylor_change)
 # </details>
 #
 # For our half squared error the formula is exact, because all third derivatives are 0. The Hessian
-# is $H = \frac1N x^\top x$. In the next cell your function must agree with the true change at every
-# rate.
+# is $H = \frac1N x^\top x$. From the same random weights, your function must agree with the true
+# change at every rate:
 #
 # <details><summary>The derivation of g and H</summary>
 #
@@ -1137,7 +1144,7 @@ def live_steps():
         path_ax.set_title("The path on the contours", fontsize=11)
         loss_figure, loss_ax = plt.subplots(figsize=(3.6, 3.4))
         loss_ax.set(xlim=(0, 40), yscale="log", ylim=(1e-3, 1e5), xlabel="step")
-        loss_ax.set_title("Gap: loss − lowest loss", fontsize=11)
+        loss_ax.set_title("Gap (loss − lowest loss) at this rate", fontsize=11)
     traces = [
         Trace(ax, a, 0.5 * lam_bmi[k] * a**2, width=1, marker=5)
         for k, (ax, a) in enumerate(zip(curves, np.moveaxis(walks_along, 2, 0), strict=True))
@@ -1213,9 +1220,10 @@ except NotImplementedError:
 # - Insert this rate: each step multiplies the distance in the slowest direction by $r =
 #   \frac{\lambda_{max} - \lambda_{min}}{\lambda_{max} + \lambda_{min}} = \frac{\kappa - 1}{\kappa +
 #   1}$ with $\kappa = \lambda_{max}/\lambda_{min}$.
-# - After $k$ steps the share $r^k$ of this distance is left. Since $r = 1 - \frac{2}{\kappa + 1}$,
-#   $\ln r \approx -2/\kappa$ for large $\kappa$. Solve $r^k = \delta$: only a share $\delta$ is
-#   left after $k = \ln\delta / \ln r \approx \frac{\kappa}{2} \ln\frac1\delta$ steps.
+# - After $k$ steps the share $r^k$ of this distance is left. Solve $r^k = \delta$: only a share
+#   $\delta$ is left after $k = \ln\delta / \ln r$ steps.
+# - Since $r = 1 - \frac{2}{\kappa + 1}$, $\ln r \approx -2/\kappa$ for large $\kappa$. So
+#   $k \approx \frac{\kappa}{2} \ln\frac1\delta$.
 # - The gap is proportional to the square of the distance. Therefore the gap falls to a share
 #   $\delta$ in half as many steps, $\frac{\kappa}{4} \ln\frac1\delta$.
 # - Starts in the flattest or the steepest direction need all these steps. Others often need fewer.
@@ -1584,8 +1592,7 @@ claim(
 # like `w`. Your `sgd_epoch` does the rest of one epoch, for any model: the loops over batches and
 # samples, the sum, the mean and the update. The batches of step 4 are already drawn: `batches` is a
 # list of arrays of sample numbers, such as `[array([4, 1]), array([0, 2]), array([3])]`. A number
-# may occur twice, and no batch is empty. All gradients of a batch are computed at the same `w`. The
-# array that you are given as `w` stays unchanged.
+# may occur twice, and no batch is empty. All gradients of a batch are computed at the same `w`.
 
 
 # %% solution="sgd_epoch"
@@ -1846,10 +1853,11 @@ for size, lr, quote, factor in (
 # %% [markdown]
 # ### The noise floor
 #
-# At a constant rate, stochastic gradient descent does not reach the lowest loss. After a while the
-# gap stops falling and fluctuates. Its mean over these later steps is the *noise floor*. We take
-# one patient per step and shuffle in each epoch. **How high is the noise floor at the constant rate
-# 0.05,** as a share of the gap at the start?
+# At a constant rate, stochastic gradient descent in general does not reach the lowest loss. (It can
+# if one $w$ fits every sample exactly.) After a while the gap stops falling and fluctuates. Its
+# mean over these later steps is the *noise floor*. We take one patient per step and shuffle in each
+# epoch. **How high is the noise floor at the constant rate 0.05,** as a share of the gap at the
+# start, $w = 0$?
 
 # %% guess="the height of the noise floor"
 guess("ps03_floor", None)  # a number, 0.1 for a tenth of the gap
@@ -1889,7 +1897,7 @@ if ready("sgd_epoch"):
             ax.plot(range(1, 26), four.mean(axis=0), color=colour, linestyle=line)
             label_end(ax, 25, four.mean(axis=0)[-1], name, colour)
         ax.set(yscale="log", xlabel="epoch", ylabel="gap: loss − lowest loss")
-        ax.set_title("Gap in each epoch, for three rates after k epochs (four seeds)")
+        ax.set_title("A smaller rate has a lower floor (k: epochs done; four seeds)")
         plt.show()
     for name, floor in floors.items():
         print(f"{name:14}: last five epochs {floor.mean():.5f} ± {floor.std():.5f} (4 seeds)")
@@ -1913,10 +1921,19 @@ claim(
     excess_by_epoch["0.05"].mean(axis=0)[1:] / floors["0.01"].mean(),
     above=3,
 )
+w_fit, rng_fit = np.zeros(11), np.random.default_rng(0)
+for _ in range(25):  # the targets are x @ best, so best fits every sample exactly
+    one_each = minibatch_indices(len(x), 1, rng_fit)
+    w_fit = sgd_epoch(w_fit, x, x @ best, one_each, 0.05, example_gradient_line)
+claim(
+    "It can\nif one $w$ fits every sample exactly",
+    (w_fit - best) @ H_patients @ (w_fit - best) / 2 / gap,
+    below=1e-5,
+)
 claim("goes down below both", floors["0.05 / (1 + k)"], below=floors["0.01"].min())
 
 # %% [markdown]
-# Why is there a floor? At the minimum the mean gradient is 0, but the gradients of the single
+# Why is there a floor here? At the minimum the mean gradient is 0, but the gradients of the single
 # samples are not. So even a step that begins at the minimum moves the weights away from it.
 
 # %% [markdown]
@@ -2062,13 +2079,13 @@ factors_of_floor = np.array(floor_from_best[0.05]) / floor_from_best[0.01]
 print("floor at 0.05 divided by floor at 0.01:", factors_of_floor.round(1))
 
 # %% [markdown] after="ps03_rates"
-# The large rate and the shuffling both matter, about equally. By the rule, a rate five times
-# smaller makes the floor five times lower. <!-- no claim: derived --> With replacement, the floor
-# becomes about seven times lower from rate 0.05 to 0.01, and about five times lower from 0.01 to
-# 0.002: so 0.05 is too large for the rule. With shuffling it becomes 9.6 times lower from 0.05 to
-# 0.01, because shuffling gains more at smaller rates. Shuffling lowers the floor hardly at 0.05, by
-# about 27 % at 0.01 and by about 64 % at 0.002. (The 8.5 above is a mean of only four seeds, and
-# these runs began at w = 0.) <!-- no claim: setting -->
+# The large rate and the shuffling both matter: the factor 9.6 is about 5 · 1.44 · 1.33. By the
+# rule, a rate five times smaller makes the floor five times lower. <!-- no claim: derived --> With
+# replacement, the floor becomes 7.2 times lower (5 · 1.44) from rate 0.05 to 0.01, and about five
+# times lower from 0.01 to 0.002: so 0.05 is too large for the rule. With shuffling it becomes 9.6
+# times lower (7.2 · 1.33) from 0.05 to 0.01, because shuffling gains more at smaller rates.
+# Shuffling lowers the floor hardly at 0.05, by about 27 % at 0.01 and by about 64 % at 0.002. (The
+# 8.5 above is a mean of only four seeds.) <!-- no claim: setting -->
 
 # %% claims=true
 claim(
@@ -2096,19 +2113,25 @@ claim(
     within=0.5,
 )
 replaced = {lr: two[1] for lr, two in floor_from_best.items()}
-by_rate = replaced[0.05] / replaced[0.01] / 5  # beyond the factor 5 of a proportional floor
 claim(
-    "The large rate and the shuffling both matter, about equally",
-    np.log(factors_of_floor[0] / factors_of_floor[1]) / np.log(by_rate),
-    equals=0.8,
-    within=0.2,
+    "the floor becomes 7.2 times lower (5 · 1.44) from rate 0.05 to 0.01",
+    factors_of_floor[1],
+    equals=7.2,
+    within=0.4,
+    given=[5, 1.44, 0.05, 0.01],
 )
+for quote, factor, others in (
+    ("times lower (5 · 1.44)", factors_of_floor[1] / 5, [5]),
+    ("times lower (7.2 · 1.33)", factors_of_floor[0] / factors_of_floor[1], [7.2]),
+):
+    number = float(quote[-5:-1])
+    claim(quote, factor, equals=number, within=0.08, given=others)
 claim(
-    "the floor becomes\nabout seven times lower from rate 0.05 to 0.01",
-    replaced[0.05] / replaced[0.01],
-    equals=7,
-    within=0.8,
-    given=[0.05, 0.01],
+    "the factor 9.6 is about 5 · 1.44 · 1.33",
+    factors_of_floor[0],
+    equals=9.6,
+    within=0.6,
+    given=[5, 1.44, 1.33],
 )
 claim(
     "and about five times lower from\n0.01 to 0.002",
@@ -2122,11 +2145,11 @@ claim("Shuffling lowers the floor hardly at\n0.05", gains[0.05], below=5, given=
 claim("by about 27 % at 0.01", gains[0.01], equals=27, within=4, given=[0.01])
 claim("and by about 64 % at 0.002", gains[0.002], equals=64, within=5, given=[0.002])
 claim(
-    "it becomes 9.6 times lower from 0.05 to 0.01",
+    "it becomes 9.6\ntimes lower (7.2 · 1.33) from 0.05 to 0.01",
     floor_from_best[0.05][0] / floor_from_best[0.01][0],
     equals=9.6,
     within=1,
-    given=[0.05, 0.01],
+    given=[7.2, 1.33, 0.05, 0.01],
 )
 
 # %% [markdown]
@@ -2554,11 +2577,10 @@ with theme.style():
 #
 # **Does $2/\lambda_{max}$ limit the rate of the full batch?** On a quadratic it does. But this loss
 # is not quadratic, so $\lambda_{max}$ changes with $W$. The best rate after 135 steps is more than
-# ten times as large as $2/\lambda_{max}$ at $W = 0$. Compare the first column of the upper table
-# (the rate) with the last ($2/\lambda_{max}$ at the end): from rate 8 to 64, they differ by less
-# than 20 %. All runs begin at the same weights. So here **the rate determines the curvature at the
-# end**: at each of these rates, good or bad, $2/\lambda_{max}$ ends near the rate. So this
-# curvature cannot say which rate is best.
+# ten times as large as $2/\lambda_{max}$ at $W = 0$. In the upper table, the rate (first column)
+# and $2/\lambda_{max}$ at the end (last column) differ by less than 20 % from rate 8 to 64. All
+# runs begin at the same weights. So here **the rate determines the curvature at the end**, at good
+# and at bad rates. So this curvature cannot say which rate is best.
 #
 # **Why does the best rate grow with the number of steps?** From rate 4 on, the larger the rate, the
 # higher the loss rises in the first ten steps. A large rate needs some steps to undo this rise.
@@ -2573,8 +2595,8 @@ with theme.style():
 # <details><summary>After all points of three_rates: the order of good rates</summary>
 #
 # The best rate of a single step is large, and $2/\lambda_{max}$ after this step is higher than at
-# $W = 0$. For the next two steps, the best of the six printed rates is the one nearest to this new
-# $2/\lambda_{max}$. With the large rate in all three steps, the loss ends more than ten times as
+# $W = 0$. We try six rates for the next two steps. The best is the one nearest to $2/\lambda_{max}$
+# after the first step. With the large rate in all three steps, the loss ends more than ten times as
 # high as after the first one. Of the six orders, the two that begin with the largest rate are the
 # best.
 #
@@ -2596,7 +2618,7 @@ claim(
 )
 near = more_rates > 7.9
 claim(
-    "from rate 8 to 64, they differ by less\nthan 20 %",
+    "differ by less than 20 % from rate 8 to 64",
     100 * np.abs(limits_at_the_end / more_rates - 1)[near],
     below=20,
     given=[8, 64],
@@ -2650,7 +2672,7 @@ claim(
 )
 rates_after = np.array(list(after_large))
 claim(
-    "the best of the six printed rates is the one nearest to this new",
+    "The best is the one nearest to",
     min(after_large, key=after_large.get),
     equals=rates_after[np.abs(rates_after - limit_after_large).argmin()],
     within=0.01,
@@ -2682,8 +2704,7 @@ for size, steps in ((64, 69), (256, 18)):
 # for the memory, you pass it in parts and combine the results. This is called *gradient
 # accumulation*. The parts may have different sizes: 96 samples may come in parts of 45, 44 and 7.
 # Write the function that returns the mean gradient over **all** samples. It has to work for any
-# `gradient` and for weights of any shape. All gradients are computed at the same `w`, which stays
-# unchanged.
+# `gradient` and for weights of any shape. All gradients are computed at the same `w`.
 
 
 # %% solution="accumulated_gradient"
@@ -2709,8 +2730,7 @@ check("accumulated_gradient", accumulated_gradient)
 
 # %% [markdown]
 # We compare your function with the gradient of a whole batch of 96 images, in parts of 45, 44 and 7
-# images. The cell also prints the result for the plain mean of the three means, and for the sum
-# over the batch.
+# images. The cell also prints the plain mean of the three means and the sum over the batch.
 
 # %% practice=true fold="Compare with the gradient of the whole batch"
 if ready("accumulated_gradient"):
@@ -2895,13 +2915,13 @@ claim(
 # %% [markdown]
 # ## 9 Spot the slip
 #
-# Lecture texts sometimes contain slips. Here are five about this topic. For each one a cell
-# computes what the source says and what is right.
+# Here are five slips of lecture texts about this topic. For each one a cell computes what the
+# source says and what is right.
 #
 # **In the direction of the gradient** (S0, "Basic algorithm: gradient descent"; S4's slide
 # "Learning with momentum" has the same error). The slide's text updates the parameter "in the
-# direction of gradient", but its formula has a minus. Which of the two lowers the loss? We test the
-# text and the formula on the patients and print the loss after 0 to 5 steps:
+# direction of gradient", but its formula has a minus. Which of the two lowers the loss? We test
+# both on the patients and print the loss after 0 to 5 steps:
 
 # %% practice=true fold="Step in both directions"
 if ready("gradient_descent"):
@@ -2925,9 +2945,9 @@ claim("the loss rises, from the first step", uphill_losses[1:], above=uphill_los
 # %% [markdown]
 # **One sample's gradient for the sum** (S0, "Stochastic gradient descent: Use of minibatch"). The
 # batch method of this slide minimises a sum over samples, $E = \sum_n E_n$. But for its step the
-# slide prints $\nabla E_n$, the gradient of one term, not $\nabla E$. The next cell compares the
-# two steps. The slide's third symbol, $\nabla E_t$, is the mean gradient of a minibatch. Here the
-# minibatch is all samples.
+# slide prints $\nabla E_n$, the gradient of one term, not $\nabla E$. Its third symbol,
+# $\nabla E_t$, is the mean gradient of a minibatch. The next cell compares steps with all three
+# (the minibatch is all samples).
 
 # %% practice=true fold="Measure the three steps"
 gradients = x * (x @ np.zeros(11) - t)[:, None]
@@ -2944,8 +2964,7 @@ print(f"share of the samples for which a small step against ∇E_n raises E: {up
 # %% [markdown]
 # The batch method needs $\nabla E$. With $\nabla E_n$ it is stochastic gradient descent, another
 # method of the slide. Then for some samples a small step raises $E$ (last line). The minibatch
-# method of the slide is right. (The mean over all samples is N times shorter than the sum, so it
-# needs a rate N times larger.) <!-- no claim: derived -->
+# method of the slide is right.
 
 # %% [markdown]
 # **Some rate from zero to infinity** (S1, "What Is the Problem?"). The proof of section 3 says that
@@ -2974,14 +2993,16 @@ else:
 # The equation holds only to first order (two lines earlier S1 writes ≈). Wherever the gradient is
 # not 0, *some* rate is small enough, but the proof does not say which. On a quadratic every step
 # lowers the loss if the gradient is not 0 and the rate is below $2/\lambda_{max}$. Above this limit
-# a step from some points raises the loss. <!-- no claim: derived --> Where the gradient is 0, the
+# a step from some points raises the loss. <!-- no claim: derived -->
+#
+# Where the gradient is 0, the
 # inequality says 0 > 0. For example, nothing moves at a *saddle*, where the loss falls in one
 # direction and rises in another (S3 has pictures of one, "Saddle Point"). A path that begins with
 # exactly $w_1 = 0$ converges **to** the saddle. With $w_1 = 10^{-12}$ it leaves the saddle.
 
 # %% [markdown]
 # **Step 11** (S1, the list of 14 steps). For each sample, step 11 prints $\nabla L := \nabla w$.
-# Here $\nabla L$ is the gradient of the batch, and S1 writes $\nabla w$ for that of the sample. So
+# Here $\nabla L$ is the gradient of the batch and $\nabla w$ the gradient of the sample. So
 # the sample's gradient replaces the batch's, instead of being added to it. Then step 12 divides
 # only the last sample's gradient by the size of the batch. To imitate this with your `sgd_epoch`,
 # we cut each batch to its last sample and divide the rate by the batch size, 32. (The last batch of
@@ -3008,7 +3029,7 @@ else:
 # %% [markdown]
 # With `:=` nothing crashes, and the model still learns: this is stochastic gradient descent at a
 # tiny rate, with one sample in 32. But up to rate 1 it classifies fewer than half of the test
-# images correctly, and `+=` more than 90 %. (These are means over three seeds.) A rate of 10 makes
+# images correctly, and `+=` more than 90 %. A rate of 10 makes
 # up for part of the difference: `:=` then classifies 73 % correctly. In 96 epochs instead of 3 it
 # uses as many samples as `+=`. Then it reaches more than 90 % at rate 1.
 
@@ -3144,8 +3165,8 @@ else:
 # it gets trapped in bad solutions, while minibatches work "much better". Here *trapped* means that
 # more steps do not lower the loss. We test this on the network above, with full batches (your
 # `gradient_descent`) and minibatches of 32 (in arrays), for the seeds 0, 1 and 2. We compare them
-# after the same number of *epochs* and of *steps*. We try six rates, each 1.4 times the one before,
-# and show the best result.
+# after the same number of *epochs* and of *steps*. We try six rates from 0.4 to 2.3, each 1.4
+# times the one before, and show the best result.
 
 
 # %% practice=true fold="Train with minibatches and full batches"
@@ -3545,8 +3566,8 @@ claim("it falls to about a quarter", floor_of[4] / floor_of[1], equals=0.25, wit
 #   from any start?
 # - (b) How can the loss fall in the first steps at this rate, and why must it rise later?
 # - (c) At the start the steepest direction contributes a millionth of the gap (loss − lowest loss).
-#   What is the smallest number of steps after which the loss is certainly above its value at the
-#   start?
+#   After how many steps is the loss above its value at the start, whatever happens in the other
+#   directions? Give the smallest number.
 #
 # (Read by a person, 2 points: one for (a) and (b) together, one for (c).)
 
@@ -3571,12 +3592,12 @@ path = gradient_descent(lambda a: curvature * a, a, 1.5 * 2 / curvature.max(), 1
 share = (path**2 @ curvature) / (a**2 @ curvature)
 claim("In the first steps the loss falls", share[1:4], below=share[:3])
 claim(
-    "the loss is certainly above its value at the\n  start",
+    "the loss above its value at the start, whatever happens in the other\n  directions",
     share[10],
     above=1,
 )
 claim(
-    "the loss is certainly above its value at the\n  start",
+    "the loss above its value at the start, whatever happens in the other\n  directions",
     share[9],
     below=1,
 )
