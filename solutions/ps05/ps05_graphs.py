@@ -424,10 +424,11 @@ with theme.style():
 # order 1e-10, and that of the one-sided difference near 1e-8, at an error of order 1e-8. In float32
 # both minima are higher. That of the central difference is near 5e-5, at a step near 5e-3.*
 #
-# In float64, to the right of the minimum, ten times the step gives 100 times the error with the
-# central difference, and 10 times with the one-sided difference. This agrees with the formulas,
-# whose errors are proportional to h² and to h. Here $|f|$, $|f''|$ and $|f'''|$ are not 1. But each
-# printed best h is within a factor of 4 of its formula. Two conclusions:
+# In float64, to the right of the minimum and up to about h = 0.1, ten times the step gives 100
+# times the error with the central difference, and 10 times with the one-sided difference. This
+# agrees with the formulas, whose errors are proportional to h² and to h. Here $|f|$, $|f''|$ and
+# $|f'''|$ are not 1. But each printed best h is within a factor of 4 of its formula. Two
+# conclusions:
 #
 # - **Use float64, central differences, and h near 1e-5.** With these settings, the relative error
 #   of a correct gradient was of order 1e-10 here. If yours is above 1e-6, look for the cause.
@@ -599,7 +600,7 @@ print(f"wrong element, beside a kink: {wrong_beside_kink}")
 
 # %% [markdown]
 # Each random direction involves the wrong column, so the mistake shows in nearly every direction.
-# To find out *which* column is wrong, you need differences of single elements. Beside the kink,
+# To find out *which* column is wrong, use directions that change only one column. Beside the kink,
 # most directions are set aside: those in which the kink can explain a disagreement. In the
 # others, the correct gradient agrees and the wrong one disagrees.
 
@@ -1208,7 +1209,7 @@ check("backprop", topological_order, backprop)
 
 # %% [markdown]
 # The next cells compare your gradients with ds = 8 of the flower bed, with S1's sum, and with a
-# slow method. This method cuts the graph at one node, changes its value, and computes all later
+# slow method. This method changes the value of one node by a small step, and computes all later
 # nodes again.
 
 
@@ -1435,7 +1436,7 @@ def forward_mode(graph, values, dots):
 # loss, without any derivative.
 #
 # Our network has 64 inputs, a hidden layer of 64 tanh units and 10 outputs. It has 4,810 weights
-# and biases. The cell below your guess evaluates the network on 20 inputs of 64 random numbers, and
+# and biases. The cell below your guess evaluates the network on 20 samples of random numbers, and
 # then runs a backward pass. As the cost, it counts multiplications and values of tanh, but no
 # additions. **How many evaluations cost as much as one backward pass?**
 
@@ -1534,7 +1535,7 @@ computed = {}
 for n in (20, 200):
     tape, _ = layers_on_tape(64, 64, n)
     computed[n] = sum(tape.values[node].size for node, (_, i) in tape.graph.items() if i)
-    print(f"{n} images: {computed[n]:,} computed numbers on the tape, {D[4]:,} weights and biases")
+    print(f"{n} samples: {computed[n]:,} computed numbers on the tape, {D[4]:,} weights and biases")
 
 # %% [markdown] after="ps05_cost"
 # For each product in the evaluation, the backward pass computes two products, one for each factor.
@@ -1545,15 +1546,15 @@ for n in (20, 200):
 # much.
 #
 # The price of the backward pass is **memory**. Its rules use the arrays of the evaluation, so the
-# tape keeps them. The tape grows with the number of images, but the number of weights does not.
-# With 20 images, the computed arrays have fewer numbers than the weights. With 200 images, they
+# tape keeps them. The tape grows with the number of samples, but the number of weights does not.
+# With 20 samples, the computed arrays have fewer numbers than the weights. With 200 samples, they
 # have more than nine times as many. Forward mode can do with less: a program that computes y and
 # $\dot y$ together can delete both after their last use.
 #
-# Which way is cheaper depends on two numbers: the number of outputs, and the number of inputs whose
-# derivatives we want. A backward pass starts at *one* output and gives its derivatives with respect
-# to all values. Forward mode starts at *one* value and gives the derivatives of all outputs.
-# Training has one output, the loss, and many weights.
+# Which way is cheaper depends on two numbers: the number of outputs, and the number of values with
+# respect to which we want derivatives. A backward pass starts at *one* output and gives its
+# derivatives with respect to all values. Forward mode starts at *one* value and gives the
+# derivatives of all outputs. Training has one output, the loss, and many weights.
 
 # %% claims=true
 weights_and_biases = sum(cost_tape.values[name].size for name in ("V", "b", "C", "c"))
@@ -2232,12 +2233,12 @@ if ready("topological_order", "unbroadcast", "backprop"):
 # the target no longer affects the gradient, as the last printed line shows for dW. The gradients of
 # *all* weights are wrong, and the accuracy stays near that of guessing, 0.1.
 #
-# **One use of W hides.** Two of the three terms of dW are missing. (Section 8 kept the first use,
-# and this program keeps the last one.) The training loss falls more slowly, but it also falls below
-# 0.1. Here the test accuracy does not show the mistake: the printed 95 % interval of the mean
-# difference contains 0. With this spread, five seeds cannot show a mean difference below about
-# 0.013, half the width of the interval. (The seeds change only the initial weights. The test images
-# are always the same.)
+# **The mistake "one use of W" stays hidden.** Two of the three terms of dW are missing. (Section 8
+# kept the first use, and this program keeps the last one.) The training loss falls more slowly, but
+# it also falls below 0.1. Here the test accuracy does not show the mistake: the printed 95 %
+# interval of the mean difference contains 0. So with five seeds we could only notice a mean
+# difference above about 0.013, half the width of the interval. (The seeds change only the initial
+# weights. The test images are always the same.)
 #
 # The gradient check finds this mistake without any training. It agrees for four of the five arrays,
 # and disagrees for dW in all 8 directions.
@@ -2263,7 +2264,7 @@ claim(
     below=half,
     given=[0],
 )
-claim("below about\n0.013, half the width of the interval", half, equals=0.013, within=0.003)
+claim("above about 0.013, half the width of the interval", half, equals=0.013, within=0.003)
 wrong_checks = checked(last_use_only, weights, few)
 agreeing = [name for name, result in wrong_checks.items() if result]
 assert "W" not in agreeing
@@ -2449,8 +2450,8 @@ else:
 # - The gradient of a value that is used several times is …
 # - A W that is used in n places has the gradient …
 # - An array that was broadcast has the gradient …
-# - All D derivatives cost … evaluations by central differences and … by an evaluation with its
-#   backward pass, which needs memory for …
+# - All D derivatives cost … evaluations with central differences. One evaluation and its backward
+#   pass together cost about …, and they need memory for …
 # - Forward mode is cheaper if …
 # - `=` in the place of adding keeps …, and a test on … does not find it
 
