@@ -49,8 +49,10 @@ with an error. (On Colab and in the browser it says what to do instead.) It send
 instructor tells you where to hand in the file.
 """
 
-COUNTED = "The minutes include the visible text and your tasks, but not the time that cells run."
-FOLDED = "If you open all folded texts, they take about {} minutes more."
+COUNTED = """\
+The minutes include your tasks, the visible text and what follows from your guesses, but not the
+time that cells run."""
+FOLDED = "All other folded texts together take about {} minutes more."
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
 COLAB = "https://colab.research.google.com/github/{repository}/blob/{release}/{path}"
 
