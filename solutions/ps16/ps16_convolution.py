@@ -2,7 +2,7 @@
 # # Convolution and pooling by hand
 #
 # A linear layer gives each pixel of an image its own weight for each output. So it has to learn an
-# eye in the left corner and the same eye in the right corner separately. A *convolution* uses one
+# eye at the left of the image and the same eye at the right separately. A *convolution* uses one
 # small set of weights at every place of the image.
 #
 # In this notebook you write convolution and max pooling yourself, forwards and backwards. You need
@@ -17,8 +17,8 @@
 #   overlap,
 # - say which test inputs hide a faulty backward pass, and which ones show it,
 # - turn a convolution into one matrix product, and say what this costs in memory,
-# - compute how many weights and multiplications a convolutional network has, and how many pixels
-#   one of its outputs depends on (its *receptive field*),
+# - compute how many weights a convolutional network has, how many multiplications it needs, and
+#   how many pixels one of its outputs depends on (its *receptive field*),
 # - train such a network on colour images with your own functions.
 #
 # **You need** the backward pass of a linear layer (notebook 04), shared weights and gradient checks
@@ -136,7 +136,7 @@ with theme.style():
 # %% [markdown] after=false
 # *In words: a grey image of a train with a row of windows. Four filters: in a, all weights are 1/9;
 # in b, the columns are −1, 0 and 1; in c, the rows are −1, 0 and 1; in d, the middle is 8 and the
-# other weights are −1. Below stand the outputs 1 to 4. <!-- no claim: setting --> Output 1 shows
+# other weights are −1. The outputs 1 to 4 are below. <!-- no claim: setting --> Output 1 shows
 # lines in all directions, output 2 mostly vertical lines, output 3 horizontal lines. Output 4 is a
 # soft copy of the image.* <!-- no claim: setting -->
 #
@@ -195,8 +195,8 @@ claim("It finds *horizontal* edges", answers["horizontal edge"][2], above=1)
 # - **Its weights are shared.** The same weights are used at every place. So the filter can find the
 #   same pattern in every corner.
 #
-# In mathematics, a convolution flips the filter first: it exchanges left and right, and also above
-# and below. Networks do not flip the filter. Mathematicians call the operation without the flip
+# In mathematics, a convolution flips the filter first: it exchanges left and right, and top and
+# bottom. Networks do not flip the filter. Mathematicians call the operation without the flip
 # *cross-correlation*. Deep learning calls it convolution. The weights are learned, so a flip would
 # only change the order in which they are stored.
 
@@ -345,7 +345,7 @@ except NotImplementedError:
 #   image, and the pixels at the border lie in few windows. With padding 1 and stride 1, the output
 #   of a 3 × 3 filter is as large as the image.
 # - The **stride** is the step from one window to the next. With stride 2, the window moves by two
-#   pixels, so the output has about half as many rows and half as many columns.
+#   pixels, so the output has about half as many rows and columns.
 
 
 # %% practice=true fold="Draw the windows for three settings"
@@ -462,8 +462,8 @@ reveal("ps16_weights", letter, f"{linear_weights:,} against {filter_weights}.", 
 # Suppose that the linear layer computes the same as the convolution. Then most of its weights are
 # 0, because each output uses only a window. <!-- no claim: derived --> Its other weights are copies
 # of the 8 · 27 = 216 filter weights (without the biases), because all places share them. So a
-# convolution is a linear layer with two strong restrictions, and it can compute *less* than a
-# linear layer. <!-- no claim: derived -->
+# convolution is a linear layer with two restrictions, and can compute *less*. <!-- no claim:
+# derived -->
 
 # %% claims=true
 claim("The linear layer has 7,031 times as many weights", ratio, equals=7031, within=1)
@@ -626,10 +626,11 @@ else:
 # pixels, so in general the output has other values. After a move by two pixels, the output moves by
 # one.
 #
-# The output of the square is one column wider than the square on each side. Moved by 5 pixels, the
-# square touches the border, so the last of these columns lies outside, and the comparison leaves it
-# out. All other columns move by 5, because the padding is 0 like the black pixels before. Moved by
-# 6 pixels, the square loses a column at the border, and the output has other values.
+# The square is in columns 4 to 10, and its output in columns 3 to 11. <!-- no claim: derived -->
+# Moved by 5 pixels, the square is in columns 9 to 15. Column 16 of its output does not exist, so
+# the comparison leaves it out. All other columns move by 5, because the zeros of the padding
+# replace the black pixels. Moved by 6 pixels, the square loses a column at the border, and the
+# output has other values.
 
 # %% claims=true
 claim("With stride 1, the output moves with the input", float(with_1), above=0.5, given=[1])
@@ -707,8 +708,8 @@ claim(words, two[2:5:2, 2:5:2].ravel(), above=3.5, given=[2, 4])
 claim("and the others in two or in one", np.sum(two > 2), equals=4, within=0.5)
 
 # %% [markdown]
-# Rows and columns work alike, so look at the rows alone. List all pairs (r, i) for which row r of
-# the output uses row `row` of `x` with row i of the filter. The formula of section 5 gives the row
+# Rows and columns work alike, so look at the rows alone. Output row r uses input row `row` if one
+# row i of the filter lies on it. List all such pairs (r, i). The formula of section 5 gives the row
 # of the *padded* input, but `row` counts without the padding. How do the lengths of your lists give
 # the numbers in the figure? The next cell compares both.
 
@@ -769,8 +770,9 @@ except NotImplementedError:
 # from 0 to H_out − 1. Keep the pairs (r, i) with 0 ≤ i < k, because only these i are rows of the
 # filter.
 #
-# A window contains a pixel if it contains its row and its column. So the number in the figure is
-# the length of the list for the row, times the length of the list for the column.
+# A window contains a pixel if its rows include the row of the pixel, and its columns include the
+# column of the pixel. So the number in the figure is the length of the list for the row, times the
+# length of the list for the column.
 #
 # </details>
 
@@ -866,8 +868,8 @@ else:
 # ### At stride 1, dx is a convolution of du
 #
 # At stride 1, each pixel collects the gradients of all windows that contain it, each times one
-# weight. These gradients are neighbours in `du`. So dx is a sum over a window of `du`. The next
-# cell computes it with your *forward* function:
+# weight. These gradients are neighbours in `du`. So dx is a weighted sum over a window of `du`. The
+# next cell computes it with your *forward* function:
 #
 # - **The filter is flipped.** In the right panel of section 3, $x_3$ collects from $y_1$, $y_2$ and
 #   $y_3$ with w₂, w₁ and w₀. The index of y goes up, and the index of w goes *down*.
@@ -1026,7 +1028,7 @@ check("max_pool2d_forward", max_pool2d_forward)
 # ### One maximum, two windows
 #
 # If the largest input of a window grows by a little, the maximum grows by the same amount. A small
-# change of any other input has no effect. So in the backward pass, the gradient `dy` of a window
+# change of any smaller input has no effect. So in the backward pass, the gradient `dy` of a window
 # goes to the place of its maximum. The other places get 0 from this window. But the same pixel can
 # be the maximum of two windows.
 
@@ -1081,8 +1083,8 @@ claim("A loop over the windows writes 3 last", by_windows[2], equals=3, within=0
 # - **Ties.** Several pixels of a window can be equally large, for example in a window of zeros
 #   after a ReLU. Then the gradient of the window is divided among these pixels, with shares from 0
 #   to 1 whose sum is 1. Every such rule is accepted, for example: the first pixel gets all, or all
-#   get equal shares. But it is wrong if each of them gets the full `dy`. The check has ties only in
-#   windows that do not overlap.
+#   get equal shares. But it is wrong if each of these pixels gets the full `dy`. The check has ties
+#   only in windows that do not overlap.
 # - `dx` has the float type of `x`. Do not change `dy` or the arrays in the cache.
 #
 # <details><summary>Hint: without a loop over the windows</summary>
@@ -1186,7 +1188,7 @@ with theme.style():
 # %% [markdown]
 # *In words: left, an image of 4 × 4 pixels with the numbers 0 to 15. Right, a matrix with four rows
 # and nine columns, one row for each 3 × 3 window. Six pixels are marked in blue. They lie in both
-# of the first two windows, (0, 0) and (0, 1), so they stand in both of the first two rows.*
+# of the first two windows, (0, 0) and (0, 1), so they are in both of the first two rows.*
 #
 # A pixel is copied into M once for each window that contains it. With stride 1, padding 1 and
 # 3 × 3 filters, M has nine times as many numbers as the image.
@@ -1199,7 +1201,7 @@ claim("Six pixels are marked in blue", len(shared), above=5.5, below=6.5)
 # `M @ F.T`. The check compares only `u`, so it accepts loops, too. No later section needs this
 # function. `np.lib.stride_tricks.sliding_window_view(xp, (kh, kw), axis=(2, 3))` returns all
 # windows with stride 1, as an array (N, C_in, rows, columns, kh, kw), without copying a number.
-# Which of them do you need? In which order must the axes stand before `reshape`? And how does the
+# Which of them do you need? Which order of the axes does `reshape` need? And how does the
 # matrix U become u?
 #
 # <details><summary>Hint: the order of the axes</summary>
@@ -1280,10 +1282,11 @@ for channels, (images, M) in memory.items():
 # The seven loops take more than a thousand times as long as the library.
 #
 # For the sums over the channels, two loops over (i, j) call NumPy nine times. With im2col, one call
-# is enough. Does the *number* of calls matter more, or *how* a call adds? Plain `np.einsum` adds in
-# loops of its own. With `optimize=True` it calls the matrix product of a fast library (BLAS). <!--
-# no claim: source --> The next cell measures nine sums and one product for the second layer, each
-# in both ways. All four need the same number of multiplications. <!-- no claim: derived -->
+# is enough. What matters more: the number of calls, or how each call computes its sum?
+# Plain `np.einsum` adds in loops of its own. With `optimize=True` it calls the matrix product of a
+# fast library (BLAS). <!-- no claim: source --> The next cell measures nine sums and one product
+# for the second layer, each in both ways. All four need the same number of multiplications. <!-- no
+# claim: derived -->
 
 # %% claims=true
 loops, library = took["seven loops", (3, 8)], took["the library", (3, 8)]
@@ -1324,9 +1327,9 @@ for (number, optimize), needed in took_sums.items():
 
 # %% [markdown]
 # On the computer where we measured, nine sums with `optimize=True` are faster than one product by
-# plain `np.einsum`. So here, how a call adds matters more than how many calls there are. (The
-# layout of the arrays differs, too, and these times leave out the time to build M. <!-- no claim:
-# definition -->) With many channels, as here, add `optimize=True` to your `np.einsum`.
+# plain `np.einsum`. So here, how each call computes its sum matters more than the number of calls.
+# (The layout of the arrays differs, too, and these times leave out the time to build M. <!-- no
+# claim: definition -->) With many channels, as here, add `optimize=True` to your `np.einsum`.
 
 # %% claims=true
 words = "nine sums with `optimize=True` are faster than one product by\nplain `np.einsum`"
@@ -1343,7 +1346,7 @@ claim(words, took_sums["nine sums", True], below=took_sums["one product", False]
 # Write `multiply_adds`. The next cell compares it with counting, and prints the costs of a network.
 # Its first layer has 12 filters of 5 × 5, stride 2 and padding 2, on images of 16 × 16 pixels.
 # Before you run that cell: with stride 1 instead of 2, by which factors would the weights and the
-# multiply-adds of this layer change? (The folded text has the answer.)
+# multiply-adds of this layer change?
 
 
 # %% solution="multiply_adds"
@@ -1385,7 +1388,7 @@ except NotImplementedError:
 #
 # The three layers are those of the network in section 10, for one image. The first layer has less
 # than a fifth of the weights, but more than half of the multiply-adds, because it uses each weight
-# at 64 places. The linear layer uses each weight once. So weights and work are two different costs.
+# at 64 places. The linear layer uses each weight once.
 
 # %% claims=true
 total_weights, total_work = sum(weights_of.values()), sum(work_of.values())
@@ -1495,7 +1498,8 @@ live(
 # %% [markdown] after="ps16_field"
 # *In words: one output of the last layer at the top, and below it all outputs on which it depends,
 # down to the image. You choose the number of layers and the stride. For three layers with stride 2,
-# these are 3 and 7 outputs and 15 columns of the image.* <!-- no claim: derived -->
+# these are 3 outputs of layer 2, 7 outputs of layer 1 and 15 columns of the image.* <!-- no claim:
+# derived -->
 
 # %% [markdown]
 # To compute the receptive field, go from the first layer to the last. Keep two numbers. The first
@@ -1537,9 +1541,9 @@ else:
 
 # %% [markdown] after="ps16_field"
 # The two lines are `field += (k - 1) * step` and, below it, `step *= stride`. The last of k
-# neighbouring outputs is k − 1 steps away from the first one. From one output of the layer to the
-# next, its window moves by `stride` inputs, so the step is multiplied by `stride`. <!-- no claim:
-# derived -->
+# neighbouring outputs is k − 1 steps away from the first one. The windows of two neighbouring
+# outputs of this layer are `stride` inputs apart. So the step is multiplied by `stride`.
+# <!-- no claim: derived -->
 #
 # Three layers of 3 × 3 with stride 1 see 7 × 7 pixels, as one layer with a 7 × 7 filter does. With
 # one channel everywhere, they have 3 · 9 = 27 weights, and the one layer has 49. <!-- no claim:
@@ -1665,7 +1669,8 @@ else:
 # functions. There are 36 trainings: 3 networks, the learning rates 0.001, 0.003, 0.01 and 0.03, and
 # the seeds 0, 1 and 2. Each is measured after 5, 10, 20 and 30 epochs. <!-- no claim: setting -->
 # For each network we keep the rate and the number of epochs with the best mean *validation*
-# accuracy. Only then do we look at the test images. The next cell may run for more than a minute.
+# accuracy. After this choice, we measure the test accuracy. The next cell may run for more than a
+# minute.
 #
 # **By how much is the test accuracy of the convolutional network higher than the accuracy of the
 # small perceptron?** (A negative number means: lower.)
@@ -1737,11 +1742,12 @@ with theme.style():
 # The convolutional network is better than both perceptrons on each of the three seeds. Its mean
 # accuracy is more than 0.05 higher than each of theirs. All three networks fit their training
 # images much better than new ones (they overfit). The gap between training and test accuracy is
-# largest for the large perceptron, which has more than nine times as many weights. But the weights
-# need not be the cause: the networks also differ in depth, and we tried only two hidden widths.
+# largest for the large perceptron, which has more than nine times as many weights. But the number
+# of weights need not be the cause: the convolutional network also has other layers, and the small
+# perceptron was trained at another rate.
 #
 # The printed standard deviations are over three seeds, with one test set. Other test images would
-# change the accuracies, too. With 600 images, the *standard error* of an accuracy of 0.3 is about
+# change the accuracies. With 600 images, the *standard error* of an accuracy of 0.3 is about
 # 0.019. <!-- no claim: derived --> For the difference of two such accuracies on separate test sets
 # it is 0.026. <!-- no claim: derived --> Here both networks see the same images. If they often fail
 # on the same ones, the standard error of their difference is smaller than that. <!-- no claim:
@@ -1749,7 +1755,7 @@ with theme.style():
 #
 # The convolutional network also costs time. For one image, its forward pass needs less than twice
 # as many multiply-adds as that of the large perceptron (82,656 against 49,664). But its training
-# takes more than twice as long. So the multiply-adds alone do not explain the time.
+# takes more than twice as long.
 
 # %% claims=true
 shares = [np.bincount(t, minlength=8) / len(t) for t in emoji_t]
@@ -1775,6 +1781,8 @@ for gain in (gain_small, gain_large):
         above=2,
         given=[0.026],
     )
+words = "the small perceptron was trained at another rate"
+claim(words, chosen["small perceptron"][0], above=2 * chosen["large perceptron"][0])
 nine = sizes["large perceptron"] / sizes["convolutional"]
 claim("more than nine times as many", nine, above=9)
 longer = seconds_of["convolutional"] / seconds_of["large perceptron"]
@@ -1864,9 +1872,9 @@ for name, losses in lost_control.items():
 #
 # In the large perceptron, each unit has one weight for each pixel and channel, and all of them are
 # initialised from one distribution. So the permutation only acts like another draw of the initial
-# weights. <!-- no claim: derived --> Its small fall on three seeds is chance: we repeated both
-# trainings with these settings and twelve seeds, and the mean difference was within two standard
-# errors of 0.
+# weights. With equal settings, it changes the accuracy only by chance. <!-- no claim: derived -->
+# Its small fall on three seeds might come from the changed settings. But with the two settings on
+# the ordinary images and twelve seeds, the mean difference was within two standard errors of 0.
 #
 # More than half of the convolutional network's lead over the large perceptron is gone. Its layers
 # and its number of weights are the same as before, so they alone do not explain the lead. The
@@ -1882,24 +1890,24 @@ words = "The mean accuracy of the large perceptron falls by\nless than half as m
 claim(words, np.mean(lost["convolutional"]) / 2 - np.mean(lost["large perceptron"]), above=0)
 words = "the accuracy of the large perceptron hardly changes"
 claim(words, np.max(np.abs(lost_control["large perceptron"])), below=0.01)
+changed = chosen["large perceptron"] != chosen_permuted["large perceptron"]
+claim("might come from the changed settings", float(changed), above=0.5)
 claim("Its small fall on three seeds", np.mean(lost["large perceptron"]), above=0, given=[3])
 lead_left = np.mean(test_permuted["convolutional"] - test_permuted["large perceptron"])
 words = "More than half of the convolutional network's lead over the large perceptron is gone"
 claim(words, lead_left, below=gain_large.mean() / 2)
 
 # %% claims="slow"
-lr, epochs = chosen_permuted["large perceptron"]
 differences = []
 for seed in range(12):
-    pixel_order = np.random.default_rng(seed).permutation(16 * 16)
     both = [
-        train(perceptron(64, np.random.default_rng(seed)), lr, seed, (epochs,), images=images)[0, 2]
-        for images in (emoji_x, [permuted(x, pixel_order) for x in emoji_x])
+        train(perceptron(64, np.random.default_rng(seed)), lr, seed, (epochs,))[0, 2]
+        for lr, epochs in (chosen["large perceptron"], chosen_permuted["large perceptron"])
     ]
     differences.append(both[0] - both[1])
 standard_error = np.std(differences, ddof=1) / np.sqrt(len(differences))
 claim(
-    "the mean difference was within two standard\nerrors of 0",
+    "the mean difference was within two standard errors of 0",
     abs(np.mean(differences)) / standard_error,
     below=2,
     given=[0],
@@ -1910,8 +1918,9 @@ claim(
 #
 # A filter of the first layer has three channels, so we can show it as a colour image of 5 × 5
 # pixels. Grey is the weight 0, and all filters have the same colour scale. Here your functions
-# train the network again, unless they are too slow. As a control, the same network is also trained
-# on images with permuted pixels (by the library's functions). The next cell may run for 20 seconds.
+# train the network again (the library's, if yours need 8 seconds or more an epoch). As a
+# control, the same network is trained on images with permuted pixels (by the library's
+# functions). The next cell may run for 20 seconds.
 
 # %% practice=true fold="Train once more; measure the filters of the first layer"
 lr, epochs = chosen["convolutional"]
@@ -1956,10 +1965,10 @@ with theme.style():
         for ax, one in zip(line, filters, strict=False):  # six of the twelve filters
             ax.imshow(0.5 + 0.5 * np.moveaxis(one, 0, 2) / limit)
             ax.axis("off")
-        name = f"{when}: correlation {likeness:.2f}".replace("-", "−")
+        name = f"{when}: correlation of neighbouring weights {likeness:.2f}".replace("-", "−")
         # The name is wider than its filter. It must not push the second filter away.
         line[0].text(-0.5, -0.8, name, size=11).set_in_layout(False)
-    title = "Filters 1 to 6 of the first layer, and how alike neighbouring weights are"
+    title = "Filters 1 to 6 of the first layer, before and after the training"
     figure.suptitle(title, x=0.02, ha="left")
     plt.show()
 
