@@ -1396,8 +1396,8 @@ watched
 # mode**. Choose one weight. Each node then has its value y and also the derivative $\dot y$ of y
 # with respect to *this* weight. The node computes $\dot y$ from the values and the derivatives of
 # its inputs. So forward mode goes through the nodes in the order in which their values are
-# computed. Four rules are enough for a network of tanh units with a quadratic loss (the leaf `-t`
-# holds the targets with a minus sign):
+# computed. Four rules are enough for a network of tanh units with a quadratic loss (`-t` is a
+# leaf):
 #
 # $$y = a + b:\ \ \dot y = \dot a + \dot b, \qquad y = a\,b:\ \ \dot y = \dot a\, b + a\, \dot b,$$
 #
@@ -2462,8 +2462,8 @@ else:
 # studies how the gradient changes on its path through many layers, and how the activation functions
 # affect it. The long chains of section 7 were a first example. Weights are also shared in every
 # convolution (**notebook 16**), and when one network processes both images of a pair (**notebook
-# 15**). From now on, check every new backward pass as in section 3 before you train with it. For
-# example, you will need this check for batch normalisation (**notebook 10**).
+# 15**). From now on, check every new backward pass as in section 3 before you train with it, for
+# example for batch normalisation (**notebook 10**).
 
 # %% [markdown]
 # ## Sources
