@@ -40,7 +40,7 @@ def advice(minutes: Sequence[tuple[str, int]]) -> str:
 
 
 def minutes_of_folds(cells: Sequence[SourceCell]) -> int:
-    """For who opens all folded texts; captions for readers who cannot see a figure do not count."""
+    """To read all folded texts, without the captions for readers who cannot see a figure."""
     folds = [text for c in cells if c.is_markdown for text in DETAILS.findall(_read(c.text))]
     return STEP * round(sum(len(text.split()) for text in folds) / WORDS_A_MINUTE / STEP)
 
