@@ -695,7 +695,7 @@ with theme.style():
 # weights it rises to about 0.9; with shortcuts and the factor it stays at about 0.7.*
 #
 # Only the network with shortcuts and the factor trains well. With He's weights and shortcuts,
-# gradient descent stays below 0.25. Without shortcuts, the gradients have about # the same *size*
+# gradient descent stays below 0.25. Without shortcuts, the gradients have about the same *size*
 # in all layers. But after thirty layers, the values of two images point on average in nearly the
 # same direction. So little of their difference is left, which may be why this network trains badly.
 #

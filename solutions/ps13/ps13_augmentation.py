@@ -278,6 +278,13 @@ print(f"loss on the test images as they are:        {as_it_is:.3f}")
 print("50 draws of shifts up to 1 pixel, mean and standard deviation of the loss:")
 for words, found in (("a draw for each image", draws), ("one draw for all images", shared_draws)):
     print(f"  {words:42}{np.mean(found):.3f} ± {np.std(found, ddof=1):.3f}")
+own, alike = [], []
+for _ in range(400):
+    x = augmentation.translate(x_test[:32], 1, rng), moved(x_test[:32], *rng.integers(-1, 2, 2))
+    for found, changed in zip((own, alike), x, strict=True):
+        u = network(channels_first(changed))
+        found.append(softmax_cross_entropy(u, t_test[:32])[0])
+print(f"32 images, 400 draws: the second is {np.std(alike) / np.std(own):.1f} times the first")
 
 # %% claims=true
 claim("the mean loss over the shifts is far above", min(draws), above=10 * as_it_is)
@@ -286,27 +293,21 @@ many = "With one draw for all 360\nimages it is about 9.5 times as large"
 claim(many, noise, equals=9.5, within=2.25, given=[360])
 apart = np.mean(draws) / np.mean(shared_draws)
 claim("The mean is about the same in both ways", apart, equals=1, within=0.25)
-own, alike = [], []
-for _ in range(400):
-    x = augmentation.translate(x_test[:32], 1, rng), moved(x_test[:32], *rng.integers(-1, 2, 2))
-    for found, changed in zip((own, alike), x, strict=True):
-        u = network(channels_first(changed))
-        found.append(softmax_cross_entropy(u, t_test[:32])[0])
-few = "For a minibatch of 32 images the factor was about three"
+few = "For a minibatch of 32 images the factor is about three"
 claim(few, np.std(alike) / np.std(own), equals=3, within=0.75, given=[32])
 
 # %% [markdown]
 # For this network, the mean loss over the shifts is far above the loss on unchanged images. Its
 # training minimised the loss on unchanged images, and not $L_{\text{aug}}$. The mean is about the
 # same in both ways. The standard deviation measures the noise. With one draw for all 360 images it
-# is about 9.5 times as large. For a minibatch of 32 images the factor was about three (not shown),
-# because there are fewer separate draws to average over.
+# is about 9.5 times as large. For a minibatch of 32 images the factor is about three, because there
+# are fewer separate draws to average over.
 #
 # <details><summary>Does the noise slow the training down?</summary>
 #
-# We also trained on 500 MNIST images in both ways (means of five repetitions, not shown).
-# <!-- no claim: setting --> After 12 epochs, one draw per minibatch lowered the accuracy on shifted
-# test images by about 0.04; after 96 epochs almost not at all.
+# We also trained on 500 MNIST images in both ways (means of five repetitions; the last cell of
+# section 7 repeats it). <!-- no claim: setting --> After 12 epochs, one draw per minibatch lowered
+# the accuracy on shifted test images by about 0.04; after 96 epochs almost not at all.
 #
 # </details>
 #
@@ -490,7 +491,8 @@ map_slider
 #
 # There is a price. On unshifted images the accuracy falls from 0.98 without shifts to about 0.89
 # with ±2 (means of three seeds, 20 epochs). Longer training may make it smaller: after 100 epochs
-# the accuracy is about 0.92 with ±2 (not shown). Section 8 chooses the strength.
+# the accuracy is about 0.92 with ±2 (repeated in section 7's last cell). Section 8 chooses the
+# strength.
 
 # %% claims=true
 outside = np.array([[m[place] for place in far] for m in plain_maps]).mean()
@@ -516,20 +518,6 @@ claim(fall, centre.mean(), equals=0.98, within=0.015, given=[0.89])
 claim(fall, maps[2][:, 2, 2].mean(), equals=0.89, within=0.03, given=[0.98])
 claim("but the centre is paler than in\nthe first map", by_map[2][2, 2], below=by_map[0][2, 2])
 claim("With ±2 all 25 places are dark", by_map[2], above=0.75, given=[2, 25])
-
-# %% claims="slow"
-long = [train(x_train, t_train, s, with_shift(2), epochs=100)[0] for s in range(3)]
-unshifted = np.mean([score(network, x_test, t_test) for network in long])
-after = "after 100 epochs\nthe accuracy is about 0.92 with ±2"
-claim(after, unshifted, equals=0.92, within=0.02, given=[100, 2])
-claim("Longer training may make it smaller", unshifted, above=maps[2][:, 2, 2].mean())
-prices = {20: (centre - maps[1][:, 2, 2]).mean(), 100: 0}
-for most, sign in ((0, 1), (1, -1)):
-    for s in range(3):
-        network, _ = train(x_train, t_train, s, with_shift(most), epochs=100)
-        prices[100] += sign * score(network, x_test, t_test) / 3
-one = "after 100 epochs with ±1, they lowered it less than after 20"
-claim(one, prices[100], below=prices[20], given=[100, 1, 20])
 
 # %% [markdown]
 # ## 4 Between the pixels
@@ -1043,31 +1031,6 @@ for place, (valid, tests) in STORED.items():
     claim("the numbers are stored", abs(np.mean(again[place][1]) - np.mean(tests)), below=0.015)
 beyond = at_rates([("none", 0.8)])["none", 0.8][0]
 claim("At 0.8\nit was below 0.86", beyond, below=0.86, given=[0.8])
-best = at_rates((("none", 0.4), ("shifts", 0.1), ("rotations", 0.2), ("flips", 0.2)), epochs=96)
-best = {name: np.array(tests) for (name, _), (_, tests) in best.items()}
-later = {name: tests - best["none"] for name, tests in best.items()}
-claim("Shifts\nthen gained about 0.030", later["shifts"].mean(), equals=0.03, within=0.0075)
-claim("Flips still lost in all five repetitions", later["flips"], below=0)
-mean, error = later["rotations"].mean(), later["rotations"].std(ddof=1) / 5**0.5
-unclear = "For rotations\nthe mean difference was below twice its standard error"
-claim(unclear, abs(mean), below=2 * error)
-
-
-def one_draw(x, rng):
-    return moved(x, *rng.integers(-1, 2, size=2))
-
-
-cost = {12: [], 96: []}
-for epochs, found in cost.items():
-    for s in range(5):
-        part = slice(500 * s, 500 * s + 500)
-        given = x_mnist[part], t_mnist[part], s
-        for augment in (TRAININGS["shifts"], one_draw):
-            network, _ = train(*given, augment, epochs, 50)
-            found.append(score(network, TESTS["shifted"], t_new))
-cost = {epochs: np.mean(found[::2]) - np.mean(found[1::2]) for epochs, found in cost.items()}
-claim("about 0.04; after 96 epochs", cost[12], equals=0.04, within=0.01, given=[96])
-claim("after 96 epochs almost not at all", abs(cost[96]), below=0.01, given=[96])
 
 # %% [markdown] after="ps13_table"
 # **In the stored numbers, the ranking depends on the rate.** At 0.1 shifts are above none in each
@@ -1080,9 +1043,9 @@ claim("after 96 epochs almost not at all", abs(cost[96]), below=0.01, given=[96]
 # <details><summary>A larger rate, and more epochs</summary>
 #
 # Without changes, the validation accuracy is highest at 0.4, the largest rate in the table. At 0.8
-# it was below 0.86. We also tried 96 epochs instead of 32, at the chosen rates (not shown). Shifts
-# then gained about 0.030. Flips still lost in all five repetitions. For rotations
-# the mean difference was below twice its standard error.
+# it was below 0.86. We also tried 96 epochs instead of 32, at the chosen rates (section 7's last
+# cell). Shifts then gained about 0.030. Flips still lost in all five repetitions. For rotations the
+# mean difference was below twice its standard error.
 #
 # </details>
 
@@ -1579,22 +1542,6 @@ for kind in EMOJI_NETWORKS:
         below=0.02,
         given=[0.01],
     )
-more = {
-    (kind, name): on_emoji(kind, augment, seeds=range(3, 13))[:, 1]
-    for kind in EMOJI_NETWORKS
-    for name, augment in EMOJI_TRAININGS.items()
-    if (kind, name) != ("MLP", "flips")
-}
-for kind, mean in (("MLP", 0.05), ("CNN", 0.08)):
-    gained = more[kind, "flips and crops"] - more[kind, "none"]
-    claim("With ten more seeds (not shown), all gains\nwere positive", gained, above=0)
-    other = [0.08 if kind == "MLP" else 0.05]
-    words = "their means about 0.05 and 0.08"
-    claim(words, gained.mean(), equals=mean, within=mean / 4, given=other)
-further = more["CNN", "flips"] - more["CNN", "none"]
-signs = "it gained with some of the ten further seeds and lost with others"
-claim(signs, max(further), above=0)
-claim(signs, min(further), below=0)
 
 # %% [markdown]
 # *In words: two panels with paired gains on test pictures, for the MLP and for the CNN. Each has a
@@ -1602,9 +1549,9 @@ claim(signs, min(further), below=0)
 # deviation to each side.*
 #
 # **Flips and crops together raise the accuracy of both networks with each of the three seeds**, by
-# about 0.05 for the MLP and 0.06 for the CNN (means). With ten more seeds (not shown), all gains
-# were positive, too, and their means about 0.05 and 0.08. All accuracies are low, but chance is
-# 0.125.
+# about 0.05 for the MLP and 0.06 for the CNN (means). With ten more seeds (last cell of this
+# section), all gains were positive, too, and their means about 0.05 and 0.08. All accuracies are
+# low, but chance is 0.125.
 #
 # Flips alone raise the accuracy of the MLP with all three seeds. For the CNN the mean is less than
 # twice its standard error, and it gained with some of the ten further seeds and lost with others.
@@ -1674,6 +1621,89 @@ claim("on rotated digits the difference is smaller", abs(rotated), below=abs(fli
 #
 # So the choice of the network and the augmentation answer the same question: **which changes of the
 # input do not change the label?**
+
+
+# %% practice=true fold="Optional: define the trainings without an output above" after="ps13_table"
+def one_draw(x, rng):
+    """Shifts by up to 1 pixel, one for all images."""
+    return moved(x, *rng.integers(-1, 2, size=2))
+
+
+def cost_of_one_draw(epochs):
+    """Accuracy on shifted images, five repetitions: own draws minus one draw per minibatch."""
+    found = []
+    for s in range(5):
+        part = slice(500 * s, 500 * s + 500)
+        given = x_mnist[part], t_mnist[part], s
+        own, shared = (
+            score(train(*given, augment, epochs, 50)[0], TESTS["shifted"], t_new)
+            for augment in (TRAININGS["shifts"], one_draw)
+        )
+        found.append(own - shared)
+    return np.mean(found)
+
+
+def unshifted_accuracy(most, epochs=100):
+    """On the test digits of section 1, trained with shifts by up to ``most`` pixels."""
+    networks = [train(x_train, t_train, s, with_shift(most), epochs=epochs)[0] for s in range(3)]
+    return np.mean([score(network, x_test, t_test) for network in networks])
+
+
+def gains_after(epochs):
+    """Accuracy minus that without changes, each at the rate chosen in section 6."""
+    rates = {"none": 0.4, "shifts": 0.1, "rotations": 0.2, "flips": 0.2}
+    tests = {name: np.array(t) for (name, _), (_, t) in at_rates(rates.items(), epochs).items()}
+    return {name: values - tests["none"] for name, values in tests.items() if name != "none"}
+
+
+def emoji_gains(kind, name, seeds):
+    """Accuracy minus that without changes, a number for each seed."""
+    changed, unchanged = EMOJI_TRAININGS[name], EMOJI_TRAININGS["none"]
+    return (on_emoji(kind, changed, seeds=seeds) - on_emoji(kind, unchanged, seeds=seeds))[:, 1]
+
+
+# %% practice=true fold="Optional: run them (several minutes)" after="ps13_table"
+REPEAT = False  # True: train
+if REPEAT and ready("horizontal_flip", "translate", "rotate", "random_crop"):
+    for epochs in (12, 96):
+        print(f"{epochs} epochs: one draw per minibatch costs {cost_of_one_draw(epochs):.3f}")
+    for most in range(3):
+        print(
+            f"100 epochs with ±{most}: accuracy on unshifted digits {unshifted_accuracy(most):.3f}"
+        )
+    for name, values in gains_after(96).items():
+        print(f"96 epochs, {name} minus none: {values.round(4)}, mean {values.mean():+.4f}")
+    for kind, name in (("MLP", "flips and crops"), ("CNN", "flips and crops"), ("CNN", "flips")):
+        print(f"{kind}, {name}, ten more seeds:", emoji_gains(kind, name, range(3, 13)).round(3))
+else:
+    print("Write REPEAT = True to repeat what sections 2, 3, 6 and 7 report without an output.")
+
+# %% claims="slow"
+at_100 = [unshifted_accuracy(most) for most in range(3)]
+after = "after 100 epochs\nthe accuracy is about 0.92 with ±2"
+claim(after, at_100[2], equals=0.92, within=0.02, given=[100, 2])
+claim("Longer training may make it smaller", at_100[2], above=maps[2][:, 2, 2].mean())
+one = "after 100 epochs with ±1, they lowered it less than after 20"
+at_20 = (centre - maps[1][:, 2, 2]).mean()
+claim(one, at_100[0] - at_100[1], below=at_20, given=[100, 1, 20])
+claim("about 0.04; after 96 epochs", cost_of_one_draw(12), equals=0.04, within=0.01, given=[96])
+claim("after 96 epochs almost not at all", abs(cost_of_one_draw(96)), below=0.01, given=[96])
+later = gains_after(96)
+claim("Shifts\nthen gained about 0.030", later["shifts"].mean(), equals=0.03, within=0.0075)
+claim("Flips still lost in all five repetitions", later["flips"], below=0)
+mean, error = later["rotations"].mean(), later["rotations"].std(ddof=1) / 5**0.5
+unclear = "For rotations\nthe mean difference was below twice its standard error"
+claim(unclear, abs(mean), below=2 * error)
+for kind, mean in (("MLP", 0.05), ("CNN", 0.08)):
+    gained = emoji_gains(kind, "flips and crops", range(3, 13))
+    claim("all gains\nwere positive, too", gained, above=0)
+    other = [0.08 if kind == "MLP" else 0.05]
+    words = "their means about 0.05 and 0.08"
+    claim(words, gained.mean(), equals=mean, within=mean / 4, given=other)
+further = emoji_gains("CNN", "flips", range(3, 13))
+signs = "it gained with some of the ten further seeds and lost with others"
+claim(signs, max(further), above=0)
+claim(signs, min(further), below=0)
 
 # %% [markdown]
 # ## 8 How strong?
