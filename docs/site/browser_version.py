@@ -27,8 +27,8 @@ BESIDE = ("array-api-compat", "comm")  # not in it: course_lib needs the one, th
 # The kernel runs in a worker, which finds the wheels of the site from its own place.
 FROM_WORKER = "../../../../pypi"
 # Work lies in the browser's own storage. So it is saved often, and a button brings it out. A link
-# to the glossary shows its text and not its source. The files that a site has come without a date,
-# which the list of files would show as "46y ago".
+# to the glossary shows its text and not its source. The site's files carry no date of their own
+# (EARLIEST), so the list of files has no column for it.
 SETTINGS = {
     "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
     "@jupyterlab/docmanager-extension:plugin": {

@@ -7,7 +7,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +28,6 @@ from tests.project import ROOT
 ALL = {kind.name: kind for kind in (*ENVIRONMENTS, InBrowser(), OnCuPy())}
 KEPT = Path(__file__).with_name("results.json")
 PAGE = ROOT / "docs" / "environments.md"
-TIMES = Path(__file__).with_name("browser_times.toml")  # measured by hand
 GRADING = "a sample class"
 # Nobody guesses here: without a file for guesses, no cell waits for one.
 NO_GUESSES = f'import os\nos.environ["{VARIABLE}"] = ""'
@@ -42,14 +40,14 @@ machine: it says no more than whether something takes long. A dash: code that th
 changed since (its own, the library's or that of the checks), or it was not run there.
 """
 IN_BROWSER = """
-## How long the browser computes
+## How long a student waits in the browser
 
-Seconds of processor time in WebAssembly, where Pyodide runs without a page (in Node), with all
-answers filled in and the smaller settings of the browser. A notebook that is not in this table was
-not measured there.
+Seconds of wall time in headless Chromium, with all answers filled in and the smaller settings of
+the browser: from the click on the link until the kernel answers, with nothing in the browser's
+cache; of all cells together, the start of the kernel included; and of the slowest cell.
 
-| notebook | whole | slowest cell |
-|---|---|---|"""
+| notebook | kernel | whole | slowest cell |
+|---|---|---|---|"""
 
 
 def answered(assignment: str) -> NotebookNode:
@@ -120,8 +118,11 @@ def page(results: dict[str, Any], now: dict[str, str]) -> Iterator[str]:
         found = [done if done and current(done, now.get(one)) else None for done in found]
         yield f"| {one} | {' | '.join(cell(done) if done else '–' for done in found)} |"
     yield IN_BROWSER
-    for one, (whole, slowest) in tomllib.loads(TIMES.read_text("utf-8")).items():
-        yield f"| {one} | {whole} | {slowest} |"
+    in_browser = results.get(InBrowser.name, {}).get("notebooks", {})
+    for one in assignments(ROOT):
+        done = in_browser.get(one)
+        if done and current(done, now[one]) and "slowest" in done:
+            yield f"| {one} | {done['ready']:.0f} | {done['seconds']:.0f} | {done['slowest']:.0f} |"
 
 
 def current(done: dict[str, Any], digest: str | None) -> bool:

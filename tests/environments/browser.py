@@ -3,6 +3,7 @@
 import contextlib
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
@@ -17,6 +18,20 @@ from tests.conftest import chromium as chromium_program
 from tests.environments.kinds import NotRun, Result, lost
 from tests.site import browser_only as student
 from tests.site import pyodide
+
+
+@dataclass(frozen=True)
+class BrowserResult(Result):
+    """What became of one notebook, and what a student waits for.
+
+    Attributes
+    ----------
+    ready : seconds from the click on the link until the kernel answers
+    slowest : seconds of the slowest cell
+    """
+
+    ready: float = 0.0
+    slowest: float = 0.0
 
 
 class InBrowser:
@@ -54,14 +69,15 @@ class InBrowser:
             began = time.monotonic()
             try:
                 page = student.open_notebook(chromium.new_context(), url, "notebook.ipynb")
-                student.run_all(page)
+                ready = time.monotonic() - began
+                cells = student.run_all(page)
             except Error as error:
                 return Result(time.monotonic() - began, error.message.splitlines()[0])
             seconds = time.monotonic() - began
             done = student.exported(page)
-        if stopped := student.failures(done):
-            return Result(seconds, stopped[0])
-        return Result(seconds, lost(notebook, scores_in(done)))
+        stopped = student.failures(done)
+        failed = stopped[0] if stopped else lost(notebook, scores_in(done))
+        return BrowserResult(seconds, failed, ready, max(taken for _line, taken in cells))
 
 
 def scores_in(notebook: NotebookNode) -> dict[str, float]:

@@ -20,8 +20,8 @@ from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
 from tests.hostile.kinds import Kind
 
 SECONDS = 100.0  # of the grader, for one submission: more than any of these may take
-# A kind that earns everything must do so also where its own processes and those of other tests
-# keep every core busy: its calls get the time that they have in a class.
+# What earns everything must do so also where its own processes and those of other tests keep every
+# core busy: its calls get the time that they have in a class.
 PATIENT = LIMITS.replace("call_seconds = 1", f"call_seconds = {Limits.call_seconds:g}")
 
 
@@ -33,8 +33,9 @@ class Grader:
     root: Path
     process: LimitedProcess
 
-    def grade(self, content: bytes) -> tuple[Graded, Any]:
+    def grade(self, content: bytes, limits: str = PATIENT) -> tuple[Graded, Any]:
         """Result and notebook; SubmissionFault if a limit of the grader's is exceeded."""
+        (self.root / "course.toml").write_text(f"[limits]\n{limits}", encoding="utf-8")
         (release,) = (self.root / "notebooks" / ASSIGNMENT).glob("*.ipynb")
         folder = self.root / "class" / "submitted" / secrets.token_hex(4) / ASSIGNMENT
         folder.mkdir(parents=True)
@@ -58,8 +59,7 @@ class Grader:
     def require(self, kind: Kind) -> Any:
         """Assert that the kind earns what it must; returns the graded notebook."""
         earns = kind.earns == "everything"
-        write_limits(self.root, PATIENT if earns else LIMITS)
-        graded, notebook = self.grade(kind.make(self.course))
+        graded, notebook = self.grade(kind.make(self.course), PATIENT if earns else LIMITS)
         score = sum(cell.score for cell in graded.cells)
         told = [cell for cell in graded.cells if cell.score != cell.points]
         assert score == (self.course.points if earns else 0), told
@@ -78,14 +78,9 @@ class Grader:
                 safe_markdown({}, text)
 
 
-def write_limits(root: Path, limits: str) -> None:
-    (root / "course.toml").write_text(f"[limits]\n{limits}", encoding="utf-8")
-
-
 @contextmanager
 def grader_in(root: Path) -> Iterator[Grader]:
     shutil.copytree(ROOT / "notebooks" / ASSIGNMENT, root / "notebooks" / ASSIGNMENT)
-    write_limits(root, LIMITS)
     process = LimitedProcess()
     try:
         yield Grader(of_this_course(ASSIGNMENT), root, process)

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,9 @@ from grader.grading.submission.sanitize import PageBudget
 from grader.settings import Limits
 
 ROOT = Path(__file__).parents[2]
-LIMITS = Limits(
-    cell_seconds=2, call_seconds=1, submission_seconds=40, memory_megabytes=1024, processes=24
-)
+# A call has the time that it has in a class: on a busy machine right answers must earn all points.
+LIMITS = Limits(cell_seconds=2, submission_seconds=40, memory_megabytes=1024, processes=24)
+IMPATIENT = replace(LIMITS, call_seconds=1)  # for those who lose points anyway
 
 
 @dataclass(frozen=True)

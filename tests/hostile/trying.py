@@ -5,7 +5,7 @@ import time
 
 from grader.grading.process.limits import family
 from grader.grading.sandbox.notebook_process import NotebookProcesses
-from tests.hostile.course import Canaries, Course, Graded
+from tests.hostile.course import IMPATIENT, LIMITS, Canaries, Course, Graded
 from tests.hostile.kinds import Kind
 
 
@@ -17,7 +17,8 @@ def try_kind(
     planted: Canaries,
 ) -> None:
     submission = planted.fill_in(kind.make(course).decode("latin-1")).encode("latin-1")
-    graded = course.grade(submission, processes)
+    limits = LIMITS if kind.earns == "everything" else IMPATIENT
+    graded = course.grade(submission, processes, limits)
     told = " ".join([*graded.repairs, graded.refused])
     assert graded.score == honest[kind.earns], [j for j in graded.judged if j.score != j.points]
     assert bool(graded.refused) == (kind.earns == "refused")
