@@ -19,13 +19,13 @@ from grader.authoring import answers_of, assignments, fill, released, solution_n
 from grader.checking.home.local_store import VARIABLE
 from grader.files import write_whole
 from tests.colab.test_colab import SAME_SEEDS
-from tests.environments.browser import InBrowser
+from tests.environments.browser import IN_BROWSERS
 from tests.environments.cupy import OnCuPy
 from tests.environments.executed import digest_of
 from tests.environments.kinds import ENVIRONMENTS, NotRun
 from tests.project import ROOT
 
-ALL = {kind.name: kind for kind in (*ENVIRONMENTS, InBrowser(), OnCuPy())}
+ALL = {kind.name: kind for kind in (*ENVIRONMENTS, *IN_BROWSERS, OnCuPy())}
 KEPT = Path(__file__).with_name("results.json")
 PAGE = ROOT / "docs" / "environments.md"
 GRADING = "a sample class"
@@ -39,15 +39,14 @@ and that each check gave full marks. The number is wall time in seconds, with ot
 machine: it says no more than whether something takes long. A dash: code that the notebook runs has
 changed since (its own, the library's or that of the checks), or it was not run there.
 """
-IN_BROWSER = """
-## How long a student waits in the browser
+WAITING = """
+## How long a student waits in a browser
 
-Seconds of wall time in headless Chromium, with all answers filled in and the smaller settings of
-the browser: from the click on the link until the kernel answers, with nothing in the browser's
-cache; of all cells together, the start of the kernel included; and of the slowest cell.
+Seconds of wall time, with all answers filled in and the smaller settings of the browser: from the
+click on the link until the kernel answers, with nothing in the browser's cache; of all cells
+together, the start of the kernel included; and of the slowest cell.
 
-| notebook | kernel | whole | slowest cell |
-|---|---|---|---|"""
+| notebook |"""
 
 
 def answered(assignment: str) -> NotebookNode:
@@ -117,12 +116,24 @@ def page(results: dict[str, Any], now: dict[str, str]) -> Iterator[str]:
         found = [results[name]["notebooks"].get(one) for name in columns]
         found = [done if done and current(done, now.get(one)) else None for done in found]
         yield f"| {one} | {' | '.join(cell(done) if done else '–' for done in found)} |"
-    yield IN_BROWSER
-    in_browser = results.get(InBrowser.name, {}).get("notebooks", {})
+    yield from waiting(results, now)
+
+
+def waiting(results: dict[str, Any], now: dict[str, str]) -> Iterator[str]:
+    """How long the browsers took, as a table."""
+    columns = [kind.name for kind in IN_BROWSERS if kind.name in results]
+    yield WAITING + "".join(f" {name}: kernel, all, slowest |" for name in columns)
+    yield f"|---|{'---|' * len(columns)}"
     for one in assignments(ROOT):
-        done = in_browser.get(one)
-        if done and current(done, now[one]) and "slowest" in done:
-            yield f"| {one} | {done['ready']:.0f} | {done['seconds']:.0f} | {done['slowest']:.0f} |"
+        found = [results[name]["notebooks"].get(one) for name in columns]
+        yield f"| {one} | {' | '.join(waited(done, now[one]) for done in found)} |"
+
+
+def waited(done: dict[str, Any] | None, digest: str) -> str:
+    """Three numbers, or a dash."""
+    if not done or not current(done, digest) or "slowest" not in done:
+        return "–"
+    return f"{done['ready']:.0f}, {done['seconds']:.0f}, {done['slowest']:.0f}"
 
 
 def current(done: dict[str, Any], digest: str | None) -> bool:

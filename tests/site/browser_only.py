@@ -13,13 +13,21 @@ import http.server
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Protocol
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from playwright.sync_api import BrowserContext, Page
 
 PANEL = "window.jupyterapp.shell.currentWidget"
+READY = 240  # seconds for a page and its kernel
 LIMIT = 1200  # seconds for all cells of a notebook; the longest takes 300
+
+
+class Evaluating(Protocol):
+    """A page of any browser that can be asked to call a JavaScript function."""
+
+    def evaluate(self, expression: str, arg: Any = None, /) -> Any: ...
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -44,22 +52,35 @@ def served(folder: Path) -> Iterator[str]:
 def open_notebook(reader: BrowserContext, url: str, place: str) -> Page:
     """Follow the link of a notebook's page, and wait until its kernel computes."""
     page = reader.new_page()
-    page.goto(f"{url}/lab/index.html?path={place}")
+    page.set_default_timeout(1000 * READY)
+    page.goto(address_of(url, place))
     wait_for_kernel(page)
     return page
 
 
-def wait_for_kernel(page: Page) -> None:
+def address_of(url: str, place: str) -> str:
+    """Where a notebook of the site opens."""
+    return f"{url}/lab/index.html?path={place}"
+
+
+def wait_for_kernel(page: Evaluating) -> None:
     """Until the notebook in front is open and its kernel has answered."""
-    page.set_default_timeout(240_000)
-    page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
     page.evaluate(
-        f"""async () => {{
-            await window.jupyterapp.restored;
-            const context = {PANEL}.sessionContext;
-            await context.ready;
-            await context.session.kernel.requestExecute({{code: "1 + 1"}}).done;
-        }}"""
+        f"""async limit => {{
+            const pause = ms => new Promise(go_on => setTimeout(go_on, ms));
+            const kernel = (async () => {{
+                while (!window.jupyterapp || !{PANEL}?.sessionContext) await pause(100);
+                await window.jupyterapp.restored;
+                const context = {PANEL}.sessionContext;
+                await context.ready;
+                await context.session.kernel.requestExecute({{code: "1 + 1"}}).done;
+            }})();
+            const late = pause(1000 * limit).then(() => {{
+                throw new Error(`no kernel after ${{limit}} s`);
+            }});
+            await Promise.race([kernel, late]);
+        }}""",
+        READY,
     )
 
 
@@ -77,12 +98,12 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
     assert found == len(answers), (found, sorted(answers))
 
 
-def run_all(page: Page, limit: float = LIMIT) -> list[tuple[str, float]]:
+def run_all(page: Evaluating, limit: float = LIMIT) -> list[tuple[str, float]]:
     """Run all cells; first line and seconds of each that ran, when the last one is done.
 
     Raises
     ------
-    playwright.sync_api.Error
+    playwright.sync_api.Error, tests.environments.engines.ScriptError
         They are not done after ``limit`` seconds.
     """
     seconds = page.evaluate(
@@ -114,7 +135,7 @@ def run_all(page: Page, limit: float = LIMIT) -> list[tuple[str, float]]:
     return [(code.partition("\n")[0], taken) for code, taken in seconds]
 
 
-def exported(page: Page) -> NotebookNode:
+def exported(page: Evaluating) -> NotebookNode:
     """Save the notebook and give what File, Download would give."""
     content = page.evaluate(
         f"""async () => {{
