@@ -1535,15 +1535,16 @@ if ready("l2_penalty", "EarlyStopping"):
 # up to 0.01 and a rate of at least 0.01 lie between 0.84 and 0.88.*
 #
 # On the test images, training at the rate 0.1 without a remedy reaches 0.63. A lower rate alone
-# reaches 0.75. Early stopping at its best rate reaches 0.75, too. At this rate its best epochs lie
-# in the last third of the 60 epochs, so it hardly ever stops early. The penalty at its best rate
-# reaches 0.77. It is better than early stopping in each of the five draws, by two points in the
-# mean.
+# reaches 0.75. Early stopping at its best rate reaches 0.75, too. For it, the rates 0.01 and 0.003
+# are almost equally good on the validation images, so your computer may choose either. At 0.003 its
+# best epochs lie in the last third of the 60 epochs, so it hardly ever stops early. The penalty at
+# its best rate reaches 0.77. It is better than early stopping in at least four of the five draws,
+# by two points in the mean.
 #
 # The comparison has limits. The penalty is chosen from twelve settings, each other remedy from
 # four. The patience is always 10, and early stopping watches the loss, not the accuracy. The next
-# cell tests two more limits: the best rates of a and b and the best λ of c are the last values that
-# were tried, and 20 epochs may themselves act like early stopping.
+# cell tests two more limits: the best rate of a and the best λ of c are the last values that were
+# tried, and 20 epochs may themselves act like early stopping.
 
 # %% practice=true fold="Look beyond the grid" after="ps11_remedy"
 if ready("l2_penalty", "EarlyStopping"):
@@ -1685,17 +1686,22 @@ claim(quote, clean, above=0.84, below=0.88, given=[0.01])
 means = {letter: accuracies.mean() for letter, accuracies in tested.items()}
 quote = "training at the rate 0.1 without a remedy reaches 0.63"
 claim(quote, means["n"], equals=0.63, within=0.03, given=[0.1])
-quote = "At this rate its best epochs lie in the last third of the 60 epochs"
-claim(quote, [run[2] + 1 for run in stops[early]], above=40, given=[60])
+quote = "the rates 0.01 and 0.003 are almost equally good on the validation images"
+apart = abs(validated(of_stops[0.01]) - validated(of_stops[0.003]))
+claim(quote, apart, below=0.004, given=[0.01, 0.003])
+claim("so your computer may choose either", early, below=0.02)
+quote = "At 0.003 its best epochs lie in the last third of the 60 epochs"
+claim(quote, [run[2] + 1 for run in stops[0.003]], above=40, given=[0.003, 60])
 claim("A lower rate alone reaches 0.75.", means["a"], equals=0.75, within=0.02)
 claim("Early stopping at its best rate reaches 0.75, too", means["b"], equals=0.75, within=0.02)
 claim("The penalty at its best rate reaches 0.77.", means["c"], equals=0.77, within=0.02)
-claim("better than early stopping in each of the five draws", tested["c"], above=tested["b"])
+quote = "better than early stopping in at least four of the five draws"
+claim(quote, np.mean(tested["c"] > tested["b"]), above=0.7)
 claim("by two points in the mean", 100 * (means["c"] - means["b"]), equals=2, within=0.5)
 quote = "so it hardly ever stops early"
-claim(quote, [run[1].epochs for run in stops[early]], above=55)
-quote = "the best rates of a and b and the best λ of c are the last values that were tried"
-at_edges = [low - min(RATES), early - min(RATES), LAMS[k_best] - max(LAMS)]
+claim(quote, [run[1].epochs for run in stops[0.003]], above=55)
+quote = "the best rate of a and the best λ of c are the last values that were tried"
+at_edges = [low - min(RATES), LAMS[k_best] - max(LAMS)]
 claim(quote, at_edges, above=-1e-9, below=1e-9)
 quote = "At the rate 0.001 the validation accuracy is 0.60 after 20 epochs and 0.75 after 60"
 few, many = beyond[low / 3, 0.0, 20], beyond[low / 3, 0.0, 60]
