@@ -8,7 +8,6 @@ Firefox speaks Marionette, WebKitGTK the WebDriver protocol of the W3C. Each is 
 only: to open an address, and to run a script and wait for what it gives.
 """
 
-import base64
 import contextlib
 import json
 import os
@@ -43,7 +42,6 @@ class Session(Protocol):
 
     def goto(self, url: str) -> None: ...
     def execute(self, script: str, argument: object) -> dict[str, Any]: ...
-    def screenshot(self) -> str: ...
 
 
 class EnginePage:
@@ -67,9 +65,6 @@ class EnginePage:
         if "error" in answered:
             raise ScriptError(answered["error"])
         return answered.get("value")
-
-    def screenshot(self, path: Path) -> None:
-        path.write_bytes(base64.b64decode(self._session.screenshot()))
 
 
 def missing_firefox() -> str | None:
@@ -135,9 +130,6 @@ class _Marionette:
         answered: dict[str, Any] = self._ask("ExecuteAsyncScript", given)["value"]
         return answered
 
-    def screenshot(self) -> str:
-        return str(self._ask("TakeScreenshot", {"full": False})["value"])
-
     def _ask(self, command: str, parameters: dict[str, Any]) -> Any:
         self._number += 1
         frame = json.dumps([0, self._number, f"WebDriver:{command}", parameters]).encode()
@@ -176,12 +168,8 @@ class _WebDriver:
         )
         return answered
 
-    def screenshot(self) -> str:
-        return str(self._ask("/screenshot"))
-
-    def _ask(self, command: str, parameters: dict[str, Any] | None = None) -> Any:
-        body = None if parameters is None else json.dumps(parameters).encode()
-        header = {"Content-Type": "application/json"}
+    def _ask(self, command: str, parameters: dict[str, Any]) -> Any:
+        body, header = json.dumps(parameters).encode(), {"Content-Type": "application/json"}
         request = urllib.request.Request(self._address + command, body, header)
         try:
             with urllib.request.urlopen(request, timeout=LONGEST) as answered:
@@ -216,15 +204,15 @@ def _answering(port: int, *, greets: bool = False) -> Iterator[socket.socket]:
     """A connection to what has just been started; with ``greets``, one that it has taken up."""
     until = time.monotonic() + START
     while True:
-        try:
-            channel = socket.create_connection(("127.0.0.1", port))
+        with contextlib.suppress(OSError):
+            channel = socket.create_connection(("127.0.0.1", port), timeout=START)
             if not greets or channel.recv(1, socket.MSG_PEEK):
                 break
             channel.close()
-        except OSError:
-            if time.monotonic() > until:
-                raise
+        if time.monotonic() > until:
+            raise ScriptError(f"the browser did not answer within {START:g} seconds")
         time.sleep(0.1)
+    channel.settimeout(None)  # a script has its own limit
     with channel:
         yield channel
 

@@ -14,15 +14,11 @@ from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.process.limits import time_limit
 from grader.grading.submission.results import Graded
 from grader.grading.submission.sanitize import safe_markdown
-from grader.settings import Limits
-from tests.hostile.classroom import ASSIGNMENT, LIMITS
+from tests.hostile.classroom import ASSIGNMENT, LIMITS, PATIENT
 from tests.hostile.course import ROOT, Course, of_this_course, to_bytes
 from tests.hostile.kinds import Kind
 
 SECONDS = 100.0  # of the grader, for one submission: more than any of these may take
-# What earns everything must do so also where its own processes and those of other tests keep every
-# core busy: its calls get the time that they have in a class.
-PATIENT = LIMITS.replace("call_seconds = 1", f"call_seconds = {Limits.call_seconds:g}")
 
 
 @dataclass(frozen=True)
