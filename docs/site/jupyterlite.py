@@ -26,7 +26,7 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension"
 def missing() -> str | None:
     """Why JupyterLite cannot be called, or None."""
     if not READY.exists() or READY.read_text("utf-8") != "\n".join(PINS):
-        return "no build/jupyterlite with these versions: python -m docs.site.jupyterlite"
+        return "no build/jupyterlite"
     return None
 
 

@@ -11,7 +11,6 @@ import pytest
 from course_lib import in_browser
 from grader.authoring import assignments, run_solved, solution_notebook, source_of
 from tests.authoring.course import points_of
-from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
 SMALLER = [
@@ -21,7 +20,7 @@ SMALLER = [
 ]
 
 
-@pytest.mark.skipif(not LONG, reason="LONG=1 runs the solved notebooks once more")
+@pytest.mark.long
 @pytest.mark.parametrize("assignment", SMALLER)
 def test_smaller_experiments_run_through_and_show_what_the_text_says(
     assignment: str, monkeypatch: pytest.MonkeyPatch

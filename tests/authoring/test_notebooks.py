@@ -1,6 +1,6 @@
 """The course's own notebooks run through, untouched and solved, and their text states the truth.
 
-LONG=1 adds the claims that take long to measure.
+`make test-long` adds the claims that take long to measure.
 """
 
 from pathlib import Path
@@ -16,6 +16,7 @@ from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = assignments(ROOT)
+pytestmark = pytest.mark.slow  # all cells, with their trainings
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
@@ -45,7 +46,7 @@ def test_untouched_it_runs_through_and_scores_nothing(release, nothing_guessed):
     assert set(scores.values()) == {0.0}
 
 
-@pytest.mark.skipif(not LONG, reason="LONG=1 runs the solved notebooks a second time")
+@pytest.mark.long
 def test_solved_but_without_a_guess_it_runs_through(solution, nothing_guessed):
     scores, errors = run_cells(solution)
     assert errors == []

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from docs.site.notebook_page import versions_of
 from docs.site.runs import executed
 from tests.browser.jupyterlab import browser
-from tests.conftest import chromium
+from tests.needs import chromium
 
 ROOT = Path(__file__).parents[2]
 SHEETS = ROOT / "build" / "contact_sheets"

@@ -26,7 +26,7 @@ from grader.classroom.demo import run_demo
 from grader.settings import load_settings
 from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
 from tests.browser.reports import LOOKS, WORKED, momentum, of_function, page_of
-from tests.conftest import chromium
+from tests.needs import chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"

@@ -32,7 +32,7 @@ from grader.checking.report.of_guess import report_on_guess
 from grader.checking.report.of_verdict import report_on
 from grader.grading.submission.sanitize import clean_html
 from tests.browser.jupyterlab import browser
-from tests.conftest import chromium
+from tests.needs import chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "reports"

@@ -27,7 +27,7 @@ from tests.browser.jupyterlab import (
     photograph,
     run_all,
 )
-from tests.conftest import chromium
+from tests.needs import chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "screenshots"

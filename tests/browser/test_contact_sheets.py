@@ -35,6 +35,7 @@ def test_each_figure_has_its_heading_and_the_title_of_its_cell(notebook: Noteboo
     assert page_of(notebook, LOOKS["light"]).count("Draw &lt;it&gt;") == 2
 
 
+@pytest.mark.browser
 def test_a_sheet_is_light_dark_and_grey(
     notebook: NotebookNode, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

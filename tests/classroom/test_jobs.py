@@ -30,6 +30,7 @@ from grader.problems import Problem
 from tests.classroom.small_class import NAME, SmallClass, make_class
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.sandbox
 # What is shown of its results depends on the random cases: the same only with the same seeds.
 WRONG = "def linear_forward(x, W, b):\n    return x @ W + 2 * b, (x, W)"
 
@@ -127,7 +128,6 @@ def allow(number: int, dask_scheduler: Any) -> None:
     dask_scheduler.allowed_failures = number
 
 
-@pytest.mark.sandbox
 def test_a_worker_that_dies_in_the_middle_changes_no_mark(
     made: SmallClass, cluster: str, tmp_path: Path
 ) -> None:
@@ -141,7 +141,6 @@ def test_a_worker_that_dies_in_the_middle_changes_no_mark(
     assert entries(small.group.gradebook, "ps98") == before
 
 
-@pytest.mark.sandbox
 def test_a_submission_whose_worker_dies_once_too_often_gets_no_mark_and_is_tried_again(
     made: SmallClass, cluster: str, tmp_path: Path
 ) -> None:
@@ -169,7 +168,6 @@ def test_a_worker_of_another_version_is_refused(
         pass
 
 
-@pytest.mark.sandbox
 def test_ctrl_c_leaves_a_state_that_resumes(made: SmallClass, tmp_path: Path) -> None:
     small = copied(made, tmp_path / "course")
     command = [sys.executable, "-m", "grader", "autograde", "ps98", "--jobs", "2"]
@@ -200,7 +198,6 @@ def test_ctrl_c_leaves_a_state_that_resumes(made: SmallClass, tmp_path: Path) ->
     assert small.points() == made.points() and results(small) == results(made)
 
 
-@pytest.mark.sandbox
 def test_one_student_alone(
     made: SmallClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

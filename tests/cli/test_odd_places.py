@@ -10,12 +10,13 @@ import pytest
 
 from grader.classroom.gradebook import file_of, gradebook_url
 from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
-from tests.sizes import LONG
+from tests.sizes import mostly_long
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
 ODD = ["a [b] *", "c? %41 %zz #1", "{x} {} $HOME ~", 'it\'s "quoted" & = ; \\ ü']
-PLACES = ODD if LONG else [ODD[0] + ODD[1], ODD[2] + ODD[3]]
+TOGETHER = [ODD[0] + ODD[1], ODD[2] + ODD[3]]
+PLACES = mostly_long([*TOGETHER, *ODD], TOGETHER)
 
 
 def grader(root: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Tests here are skipped without the environment; REQUIRE_COLAB=1 forbids skipping."""
+"""Notebooks run in an environment with Colab's versions (tests/colab/environment.py)."""
 
 import json
 import os
@@ -8,20 +8,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.colab.environment import PYTHON, missing
+from tests.colab.environment import PYTHON
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 RUNNER = ROOT / "tests" / "environments" / "run_notebook.py"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def needs_environment():
-    reason = missing()
-    if reason and os.environ.get("REQUIRE_COLAB") == "1":
-        pytest.fail(f"REQUIRE_COLAB=1, but {reason}")
-    if reason:
-        pytest.skip(reason)
 
 
 @pytest.fixture

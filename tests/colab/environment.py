@@ -20,7 +20,7 @@ COURSE = ["array-api-compat>=1.11", "setuptools"]  # what the setup cell would b
 
 def missing() -> str | None:
     """Why it cannot be used, or None."""
-    return None if READY.exists() else "no build/colab: python -m tests.colab.environment"
+    return None if READY.exists() else "no build/colab"
 
 
 def make() -> None:

@@ -13,6 +13,7 @@ from tests.colab.environment import PINS
 from tests.sizes import LONG
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.colab
 # Of the seeds drawn at home, about 3 in 1,000 leave the reference below full marks.
 SAME_SEEDS = "import grader.exercises.capstone_training\n"
 SAME_SEEDS += "grader.exercises.capstone_training.draw_seeds = lambda rng: (1, 2, 3)"

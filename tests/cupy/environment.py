@@ -23,9 +23,9 @@ def missing() -> str | None:
     if sys.platform != "linux":
         return f"it needs Linux, this is {sys.platform}"
     if absent := [name for name in PROGRAMS if shutil.which(name) is None]:
-        return f"no {' and no '.join(absent)} on PATH (Debian: apt-get install g++)"
+        return f"no {' and no '.join(absent)} on PATH"
     if not READY.exists() or READY.read_text("utf-8") != "\n".join(PINS):
-        return "no build/cupy with these versions: python -m tests.cupy.environment"
+        return "no build/cupy"
     return None
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cupy.environment import FOLDER
 from tests.cupy.inside.test_notebooks import NOTEBOOKS
-from tests.sizes import LONG
+from tests.sizes import mostly_long
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 900  # far more than needed: kernels are compiled in the first run, beside other tests
@@ -20,8 +20,9 @@ pytestmark = pytest.mark.cupy
 def run_there(*arguments: str) -> str:
     """Run tests in a process that has loaded CuPy; returns what pytest prints."""
     environment = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
-    environment |= {"PYTHONPATH": str(FOLDER), "REQUIRE_GPU": "1"}
-    options = ["-q", "-n", "0", "-p", "no:cacheprovider", "-p", "tests.cupy.plugin", "-m", "gpu"]
+    environment |= {"PYTHONPATH": str(FOLDER)}
+    options = ["-q", "-n", "0", "-p", "no:cacheprovider", "-p", "tests.cupy.plugin"]
+    options += ["-m", "gpu", "--require", "gpu"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *arguments],
         cwd=ROOT,
@@ -55,6 +56,6 @@ def test_an_open_entry() -> None:
 
 
 # The first takes some seconds, the capstone more than a minute.
-@pytest.mark.parametrize("assignment", NOTEBOOKS if LONG else NOTEBOOKS[:1])
+@pytest.mark.parametrize("assignment", mostly_long(NOTEBOOKS, NOTEBOOKS[:1]))
 def test_notebooks(assignment: str) -> None:
     run_there("tests/cupy/inside/test_notebooks.py", "-k", assignment)

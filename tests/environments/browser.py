@@ -19,7 +19,6 @@ from docs.site import jupyterlite
 from docs.site.browser_version import make_browser_version
 from grader.authoring import to_bytes
 from tests.browser.jupyterlab import browser
-from tests.conftest import chromium as chromium_program
 from tests.environments.engines import (
     ScriptError,
     firefox,
@@ -29,6 +28,7 @@ from tests.environments.engines import (
     webkit,
 )
 from tests.environments.kinds import NotRun, Result, lost
+from tests.needs import chromium as chromium_program
 from tests.site import browser_only as student
 from tests.site import pyodide
 

@@ -28,7 +28,6 @@ from grader.grading.submission import grade as grading
 from grader.grading.submission.grade import case_seed, secret_of
 from grader.grading.submission.grade_notebook import is_practice
 from grader.grading.submission.results import Graded, Submission
-from tests import sizes
 from tests.gates.conftest import POOL
 from tests.reports import html_of, text_of
 
@@ -209,6 +208,7 @@ def means(configuration):
     return [mean(test[seed] for seed in three) for three in combinations(POOL, 3)]
 
 
+@pytest.mark.slow
 def test_the_marks_stand_clear_of_defaults_and_reference():
     """A training on another machine differs by rounding; a margin of 0.005 is for that."""
     best, (low, high) = exercise.reference[0]()
@@ -505,7 +505,7 @@ def test_the_printed_search_leaves_the_decision_to_students():
     assert PRINTED_REACHES < HALF
 
 
-@pytest.mark.skipif(not sizes.LONG, reason="trains a search: LONG=1")
+@pytest.mark.long
 def test_the_unchanged_cells_earn_less_than_half_of_the_points_on_average():
     namespace = dict(notebook_cells()) | {
         "ready": lambda *_: True,

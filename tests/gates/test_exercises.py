@@ -14,7 +14,7 @@ import pytest
 
 from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.registry import find, module_of, names, problem_set
+from grader.checking.contract.registry import find, module_of, names
 from grader.checking.contract.run_source import compile_run
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
@@ -80,7 +80,7 @@ def test_accepted_alternatives_score_full_marks(name):
 def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
     exercise = find(name)
     failures: dict[str, str] = {}
-    for seed in sizes.seeds_of(problem_set(name)):
+    for seed in SEEDS:
         cases = make_cases(exercise, seed)
         facts, expected = known(exercise, cases), Expected(exercise, cases)
         for wrong in exercise.mistakes:
@@ -170,7 +170,7 @@ IDLE: dict[str, Callable[..., Any]] = {
 def test_functions_that_do_nothing_score_nothing(name):
     exercise = find(name)
     earned = {}
-    for seed in sizes.seeds_of(problem_set(name))[:3]:
+    for seed in SEEDS:
         cases = make_cases(exercise, seed)
         expected = Expected(exercise, cases)
         for what, function in IDLE.items():

@@ -25,7 +25,7 @@ from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
 from tests.grading.in_sandbox import in_the_sandbox, keyed
-from tests.sizes import LONG
+from tests.sizes import LONG, mostly_long
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = assignments(ROOT)
@@ -137,11 +137,20 @@ def test_the_three_places_agree_on_the_solution(course):
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("kind", SUBMISSIONS if LONG else ("first mistakes",))
+@pytest.mark.parametrize("kind", mostly_long(SUBMISSIONS, ("first mistakes",)))
 def test_the_three_places_agree_on_mistakes(course, kind):
     earned, _errors = earned_in_three_places(course, SUBMISSIONS[kind](course))
     most = sum(course.points.values())
     assert earned == 0 if kind == "untouched" else 0 < earned < most, (earned, most)
+
+
+def test_its_graded_cells_alone_earn_nothing_untouched_and_everything_solved(course):
+    untouched, errors = run_cells(course.filled())
+    assert errors == [] and set(untouched.values()) == {0.0}
+    solved = copy.deepcopy(course.solution)
+    solved.cells = [cell for cell in solved.cells if not is_practice(cell)]
+    scores, errors = run_cells(solved)
+    assert errors == [] and scores == pytest.approx(course.points)
 
 
 def earned_in_three_places(course: Course, answers: dict[str, str]) -> tuple[float, list[str]]:
@@ -196,6 +205,7 @@ def names_in(code: CodeType) -> set[str]:
     return set(code.co_names).union(*inside)
 
 
+@pytest.mark.slow
 def test_each_function_alone_earns_its_own_points_only(course):
     """Only what needs no other function: a forward, a loss, an optimizer's step."""
     for exercise in course.exercises:

@@ -33,7 +33,7 @@ def verdicts(name: str, kind: str):
     """Verdicts of every program of a kind, seed by seed."""
     exercise = find(name)
     found: dict[str, list] = {}
-    for seed in sizes.seeds_of(problem_set(name), sizes.PROGRAM_SEEDS):
+    for seed in range(sizes.SEEDS):
         cases, expected = some_cases(name, seed)
         for entry, functions in getattr(catalogue(name, seed), kind).programs.items():
             taken = functions[-len(exercise.takes) :]
@@ -123,6 +123,7 @@ def test_what_the_task_leaves_open_costs_less_than_half(name):
     assert not harsh, f"{name}: {harsh} lose half or more for what the task leaves open"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_no_program_behaves_like_another_or_like_a_listed_mistake(name):
     alike = redundant(find(name), lambda: load.catalogue(name))

@@ -254,6 +254,7 @@ SLOW = {
 
 # Hypothesis' callback of the garbage collector may swallow the interrupt, which comes again.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_markdown_that_is_slow_costs_seconds_once(name: str) -> None:
     """In outputs and in texts of cells; the page is then made without delay."""

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from grader.classroom.school_class import Class
 from grader.settings import load_settings
-from tests.hostile.course import ROOT
-from tests.sizes import SHORTEST
+from tests.hostile.course import ROOT, SHORTEST
 
 ASSIGNMENT = SHORTEST
 # What earns everything must do so also where its own processes and those of other tests keep every

@@ -5,14 +5,24 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.authoring import assignments
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from tests.hostile.by_request import Grader, grader_in
-from tests.hostile.course import LIMITS, Canaries, Course, canaries, of_this_course, to_bytes
-from tests.sizes import HOSTILE
+from tests.hostile.course import (
+    LIMITS,
+    ROOT,
+    SHORTEST,
+    Canaries,
+    Course,
+    canaries,
+    of_this_course,
+    to_bytes,
+)
+from tests.sizes import mostly_long
 
 
-@pytest.fixture(scope="module", params=HOSTILE)
+@pytest.fixture(scope="module", params=mostly_long(assignments(ROOT), (SHORTEST,)))
 def course(request: pytest.FixtureRequest) -> Course:
     return of_this_course(request.param)
 

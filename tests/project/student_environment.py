@@ -20,7 +20,7 @@ def missing() -> str | None:
     """Why it cannot be used, or None."""
     if READY.exists() and READY.stat().st_mtime > (ROOT / "pyproject.toml").stat().st_mtime:
         return None
-    return "no build/student for this pyproject.toml: python -m tests.project.student_environment"
+    return "no build/student for this pyproject.toml"
 
 
 def extra() -> str:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from grader.authoring import publish
+from tests.needs import NEEDS
 from tests.project import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -86,13 +87,16 @@ def test_hooks_run_targets() -> None:
         assert hook["entry"].removeprefix("make ") in TARGETS
 
 
-def test_the_full_run_ends_with_make_test_and_forbids_skipping() -> None:
+def test_the_full_run_is_both_tiers_and_forbids_skipping() -> None:
     script = (ROOT / ".ci/run").read_text()
     subprocess.run(["bash", "-n", ROOT / ".ci/run"], check=True)
     assert (ROOT / ".ci/run").stat().st_mode & 0o111
-    assert script.rstrip().endswith("\nmake test")
-    for need in ("TORCH", "BROWSER", "SANDBOX"):
-        assert f"export REQUIRE_{need}=1" in script
+    plain, rest = script.index("PATH=$plain make test"), script.index("make test-all REQUIRE=")
+    assert plain < script.index("apt-get") < script.index("pip install") < rest
+    required = set(re.findall(r"^require=(.*)$", script, re.M)[0].split(","))
+    required |= set(re.findall(r"require\+=,(\w+)", script))
+    required |= set(re.findall(r"^need \S+ (\w+)", script, re.M))
+    assert required == NEEDS.keys() - {"gpu"}
 
 
 def test_commands_for_users_never_install_torch() -> None:

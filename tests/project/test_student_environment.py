@@ -1,7 +1,4 @@
-"""A notebook is solved to its end with what students install, and they see no tools of others.
-
-Skipped without the environment; REQUIRE_STUDENT=1 forbids skipping.
-"""
+"""A notebook is solved to its end with what students install, and they see no tools of others."""
 
 import os
 import subprocess
@@ -15,19 +12,12 @@ from packaging.utils import canonicalize_name
 from grader.authoring import answers_of, fill, released, solution_notebook
 from tests.authoring.course import points_of
 from tests.project import ROOT
-from tests.project.student_environment import BIN, FOLDER, missing
+from tests.project.student_environment import BIN, FOLDER
 from tests.project.test_pins import pins
 
 ASSIGNMENT = "ps04"
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _needs_environment() -> None:
-    reason = missing()
-    if reason and os.environ.get("REQUIRE_STUDENT") == "1":
-        pytest.fail(f"REQUIRE_STUDENT=1, but {reason}")
-    if reason:
-        pytest.skip(reason)
+pytestmark = pytest.mark.student
 
 
 def in_environment(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:

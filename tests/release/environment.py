@@ -25,7 +25,7 @@ def missing() -> str | None:
     sources = [ROOT / "pyproject.toml", *code]
     if READY.exists() and all(READY.stat().st_mtime > path.stat().st_mtime for path in sources):
         return None
-    return "no build/released for this code: python -m tests.release.environment"
+    return "no build/released for this code"
 
 
 def make() -> None:

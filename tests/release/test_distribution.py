@@ -1,7 +1,4 @@
-"""What a release holds, that it is the same every time, and that its wheel works alone.
-
-The last needs an environment (tests/release/environment.py); REQUIRE_RELEASE=1 forbids skipping.
-"""
+"""What a release holds, that it is the same every time, and that its wheel works alone."""
 
 import hashlib
 import json
@@ -23,7 +20,7 @@ from grader.authoring.distribution import SUMS, distribute, released_on
 from grader.authoring.leaks import MARKS
 from tests.authoring.course import points_of
 from tests.project import ROOT
-from tests.release.environment import FOLDER, PYTHON, missing
+from tests.release.environment import FOLDER, PYTHON
 
 VERSION = course_lib.__version__
 NAME = f"training_neural_networks-{VERSION}"
@@ -175,12 +172,8 @@ def test_a_site_that_cannot_be_built_stops_the_release(
     assert zipfile.ZipFile(site).namelist() == [f"site-{VERSION}/index.html"]
 
 
+@pytest.mark.release
 def test_the_wheel_alone_checks_a_solved_notebook(tmp_path: Path) -> None:
-    reason = missing()
-    if reason and os.environ.get("REQUIRE_RELEASE") == "1":
-        pytest.fail(f"REQUIRE_RELEASE=1, but {reason}")
-    if reason:
-        pytest.skip(reason)
     solution = solution_notebook("ps04", ROOT)
     notebook = released(solution)
     nbformat.write(fill(notebook, answers_of(solution)), tmp_path / "ps04.ipynb")

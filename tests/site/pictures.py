@@ -19,7 +19,7 @@ from grader.authoring import answers_of, mistake_answers, released, solution_not
 from grader.checking.contract.registry import find, names
 from tests.browser.jupyterlab import browser
 from tests.browser.pictures import BOTH, Look, page, save
-from tests.conftest import chromium, pyodide_is_missing
+from tests.needs import NEEDS, chromium
 from tests.site import browser_only as student
 from tests.site.pyodide import FOLDER
 
@@ -49,7 +49,7 @@ def main() -> None:
                 for width in WIDTHS
             ]
             save(in_a_row(views).quantize(128, dither=Image.Dither.NONE), name)
-        if reason := pyodide_is_missing():
+        if reason := NEEDS["pyodide"].missing:
             raise SystemExit(f"no picture of the browser version: {reason}")
         views = in_a_browser_alone(running)
         save(in_a_row(views).quantize(128, dither=Image.Dither.NONE), "browser_version")

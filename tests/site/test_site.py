@@ -18,6 +18,7 @@ from grader.authoring.setup import TITLE
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.site.links import broken, loaded, pages, soup
 
+pytestmark = pytest.mark.slow  # builds the site
 # What of the solution only its author could have written.
 SECRETS = ("product_of_both", "belongs to one output unit", 'answer_rows = "a"')
 

@@ -254,6 +254,7 @@ def test_a_figure_with_controls_that_is_higher_than_the_window_gets_smaller(page
     assert over[0] > 300 and over[1] <= 1
 
 
+@pytest.mark.browser
 def test_each_slide_is_a_sheet_of_paper(page: Page) -> None:
     sheets = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b[^s]", sheets)) == page.locator(".slide").count()

@@ -1,4 +1,4 @@
-"""The site of the course itself: LONG=1, because all notebooks run (a quarter of an hour)."""
+"""The site of the course itself: long, because all notebooks run (a quarter of an hour)."""
 
 import re
 from pathlib import Path
@@ -14,9 +14,8 @@ from grader.authoring import assignments, solution_notebook
 from grader.authoring.marks import inside
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.site.links import broken, loaded, pages, soup
-from tests.sizes import LONG
 
-pytestmark = pytest.mark.skipif(not LONG, reason="LONG=1 runs all notebooks for the site")
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
