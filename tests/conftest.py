@@ -115,8 +115,9 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """After a run of everything: what this machine cannot try, and the command that brings it."""
-    lacking = [need for need in NEEDS.values() if need.missing]
-    if config.args == config.getini("testpaths") and lacking:
+    if config.args != config.getini("testpaths"):
+        return
+    if lacking := [need for need in NEEDS.values() if need.missing]:
         terminalreporter.section("not tried on this machine, and the command that brings it")
         width = max(len(need.tests) for need in lacking)
         for need in lacking:

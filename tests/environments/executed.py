@@ -13,8 +13,6 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
-from tests.passed import own_files
-
 SHARED = ("course_lib", "grader/checking")
 DATA = (".npz", ".json")
 EXERCISES = "grader/exercises"
@@ -23,10 +21,36 @@ EXERCISES = "grader/exercises"
 def digest_of(assignment: str, notebook: NotebookNode, root: Path) -> str:
     """Of a notebook with its answers, in a repository at ``root``."""
     digest = hashlib.sha256(_shared(root).encode())
-    own = (path for path in own_files(assignment, root) if path.is_relative_to(root / EXERCISES))
-    for part in (*_of_cells(notebook), *map(_of_file, sorted(own))):
+    own = sorted(_exercises(assignment, root))
+    for part in (*_of_cells(notebook), *map(_of_file, own)):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()[:16]
+
+
+def _exercises(assignment: str, root: Path) -> set[Path]:
+    """The files of a problem set's exercises, and the modules beside them that these import."""
+    waiting = [path for path in (root / EXERCISES / assignment).rglob("*") if path.is_file()]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found and path.suffix in (".py", *DATA):
+            found.add(path)
+            waiting += _imported(path, root) if path.suffix == ".py" else []
+    return found
+
+
+def _imported(path: Path, root: Path) -> Iterator[Path]:
+    """The modules of grader/exercises that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            file = root / (name.replace(".", "/") + ".py")
+            if file.is_relative_to(root / EXERCISES) and file.is_file():
+                yield file
 
 
 @cache

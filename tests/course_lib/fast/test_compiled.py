@@ -56,6 +56,7 @@ def as_layers_call_them(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             if isfunction(function):
                 monkeypatch.setattr(module, name, partial(compute, function))
     yield
+    monkeypatch.undo()  # before the rows are chosen again, so that none of a test's own stays
     fast.disable()
 
 

@@ -1,0 +1,94 @@
+"""A small class through nbgrader's own commands alone: the marks are those at home."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from grader.authoring import build, run_cells
+from tests.authoring.course import points_of
+from tests.classroom.small_class import NAME, SmallClass, make_class
+
+# nbgrader warns of its own database.
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+MISTAKE = "def linear_forward(x, W, b):\n    return x @ W - b, (x, W)"
+
+
+def with_a_mistake(small: SmallClass) -> Any:
+    notebook = small.notebook()
+    (cell,) = [c for c in notebook.cells if c.source.startswith("def linear_forward")]
+    cell.source = MISTAKE
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    small = make_class(tmp_path_factory.mktemp("course"))
+    return {
+        "everything": small.notebook(),
+        "half": small.notebook("linear_forward"),
+        "mistake": with_a_mistake(small),
+        "nothing": small.release,
+        "solution": nbformat.read(build("ps98", small.settings.root), 4),
+    }
+
+
+@pytest.fixture(scope="module")
+def marks(
+    handed_in: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, float]]:
+    """Of each student, the points of each cell that a machine grades."""
+    root = tmp_path_factory.mktemp("plain")
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    api = NbGraderAPI(config=config)
+    with pytest.MonkeyPatch.context() as patch:  # nbgrader starts programs of its environment
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        return _marked(api, handed_in, root)
+
+
+def _marked(api: NbGraderAPI, handed_in: dict[str, Any], root: Path) -> dict[str, dict[str, float]]:
+    _write(handed_in["solution"], root / "source" / "ps98")
+    done = api.generate_assignment("ps98")
+    assert done["success"], done["log"]
+    students = [who for who in handed_in if who != "solution"]
+    for who in students:
+        _write(handed_in[who], root / "submitted" / who / "ps98")
+        done = api.autograde("ps98", who)
+        assert done["success"], done.get("log", done)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        return {who: _points(gradebook, who) for who in students}
+
+
+def _write(notebook: Any, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / f"{NAME}.ipynb")
+
+
+def _points(gradebook: Gradebook, who: str) -> dict[str, float]:
+    grades = gradebook.find_submission_notebook(NAME, "ps98", who).grades
+    return {grade.name: grade.auto_score for grade in grades if not grade.needs_manual_grade}
+
+
+@pytest.mark.parametrize("who", ["everything", "half", "mistake", "nothing"])
+def test_every_check_earns_what_it_earned_at_home(
+    who: str, handed_in: dict[str, Any], marks: dict[str, dict[str, float]]
+) -> None:
+    at_home, _errors = run_cells(handed_in[who])
+    checks = {name: score for name, score in at_home.items() if name.startswith("check_")}
+    assert {name: marks[who][name] for name in checks} == pytest.approx(checks)
+
+
+def test_the_marks_are_those_of_what_was_written(
+    handed_in: dict[str, Any], marks: dict[str, dict[str, float]]
+) -> None:
+    checks = {n: p for n, p in points_of(handed_in["solution"]).items() if n.startswith("check_")}
+    total = {who: sum(marks[who][name] for name in checks) for who in marks}
+    assert total["nothing"] == 0 < total["half"] < total["everything"] == sum(checks.values())
+    assert 0 < total["mistake"] < total["everything"]
