@@ -20,6 +20,14 @@ STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moment
 KILLS = _size("KILLS", 3, 20)
 
 
+TRAIN = ("cards", "configuration")  # the exercises whose judge trains networks for many seconds
+
+
+def mostly_slow(names: Iterable[str]) -> list[Any]:
+    """Names of exercises as parameters, those of TRAIN in `make test-all` alone."""
+    return [pytest.param(n, marks=pytest.mark.slow) if n in TRAIN else n for n in names]
+
+
 def mostly_long(values: Iterable[Any], always: Collection[Any]) -> list[Any]:
     """Parameters of which `make test-long` alone tries those that are not in ``always``."""
     return [v if v in always else pytest.param(v, marks=pytest.mark.long) for v in values]

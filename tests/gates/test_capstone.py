@@ -30,6 +30,7 @@ from grader.grading.submission.grade_notebook import is_practice
 from grader.grading.submission.results import Graded, Submission
 from tests.gates.conftest import POOL
 from tests.reports import html_of, text_of
+from tests.sizes import mostly_slow
 
 ROOT = Path(__file__).parents[2]
 exercise = find("configuration")
@@ -308,7 +309,7 @@ class TestSeeds:
         assert seeds_of("ben", "class") == first == seeds_of("anna", "class")
         assert seeds_of("anna", "another class") != first
 
-    @pytest.mark.parametrize("name", ["configuration", "cards"])
+    @pytest.mark.parametrize("name", mostly_slow(["configuration", "cards"]))
     def test_they_reach_neither_the_students_process_nor_a_report(self, name):
         judged = find(name)
         cases = make_cases(judged, 1)

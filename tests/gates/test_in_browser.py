@@ -11,12 +11,14 @@ import pytest
 from grader.checking import check
 from grader.checking.contract.registry import find, names
 from tests.lacking import without_what_a_browser_lacks
+from tests.sizes import mostly_slow
 
 ROOT = Path(__file__).parents[2]
 ON_THE_WAY = """
 import importlib, pkgutil, sys
 import matplotlib.pyplot as plt
 from tests.lacking import without_what_a_browser_lacks
+from tests.sizes import mostly_slow
 
 sys.platform = "emscripten"
 with without_what_a_browser_lacks() as used:
@@ -66,7 +68,7 @@ def test_what_students_import_and_call_beside_checks(tmp_path: Path) -> None:
     assert "cannot start a second process" in ran.stdout  # said by submit_check
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", mostly_slow(names()))
 def test_every_check(name: str) -> None:
     exercise = find(name)
     with without_what_a_browser_lacks() as used:

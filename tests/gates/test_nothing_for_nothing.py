@@ -181,7 +181,10 @@ def says(words: str) -> str:
     return "the right outputs of another draw" if words == "replayed" else f"outputs ({words})"
 
 
-@pytest.mark.parametrize(("name", "words"), EXCEPTIONS)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [pytest.param(*one, marks=[pytest.mark.slow] * (one[0] in sizes.TRAIN)) for one in EXCEPTIONS],
+)
 def test_exceptions_are_needed(name, words):
     exercise = find(name)
     scores = []

@@ -45,7 +45,7 @@ def verdicts(name: str, kind: str):
 
 def every(kind: str):
     chosen = [name for name in NAMES if getattr(catalogue(name, 0), kind).programs]
-    return pytest.mark.parametrize("name", chosen)
+    return pytest.mark.parametrize("name", sizes.mostly_slow(chosen))
 
 
 def differing(name: str, kind: str, found) -> dict[str, list[float]]:
