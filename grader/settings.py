@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FILE = "course.toml"
 LMS_KINDS = ("canvas", "moodle", "blackboard", "files", "github")
@@ -78,13 +80,53 @@ class Grading:
 
 @dataclass(frozen=True)
 class Lms:
-    """The learning management system, by which downloads of submissions are read."""
+    """The learning management system, by which downloads of submissions are read.
+
+    Attributes
+    ----------
+    pattern : how a platform that is not in ``LMS_KINDS`` names the files of a download: a regular
+        expression for a file's path with the named groups student or name, and time, attempt, file
+    time : the form of its times, as Python's strptime reads it; empty: ISO 8601
+    zone : of times that do not say theirs, such as Europe/Berlin
+    """
 
     kind: str = "files"
+    pattern: str = ""
+    time: str = ""
+    zone: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in LMS_KINDS:
-            raise SettingsError(f"lms.kind is {self.kind!r}; write one of: {', '.join(LMS_KINDS)}")
+            raise SettingsError(
+                f"lms.kind is {self.kind!r}; write one of: {', '.join(LMS_KINDS)}; or describe how "
+                "your platform names files: pattern = '…' (docs/grading_a_class.md)"
+            )
+        self._require_pattern()
+        try:
+            ZoneInfo(self.zone or "UTC")
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise SettingsError(
+                f"lms.zone is {self.zone!r}, which this machine does not know; write a name such "
+                "as Europe/Berlin (on Windows, install the package tzdata)"
+            ) from None
+
+    def _require_pattern(self) -> None:
+        try:
+            groups = re.compile(self.pattern).groupindex.keys()
+        except re.error as error:
+            raise SettingsError(f"lms.pattern is not a regular expression: {error}") from None
+        known = ("student", "name", "time", "attempt", "late", "file", "whose")
+        if self.pattern and not {"student", "name"} & groups:
+            raise SettingsError("lms.pattern names nobody; give it (?P<student>…) or (?P<name>…)")
+        if unknown := groups - set(known):
+            raise SettingsError(
+                f"lms.pattern has the group {min(unknown)}; groups are {', '.join(known)}"
+            )
+
+    @property
+    def of(self) -> str:
+        """What the downloads are of: a kind, or ``pattern``."""
+        return "pattern" if self.pattern else self.kind
 
 
 @dataclass(frozen=True)

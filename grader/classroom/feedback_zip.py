@@ -12,9 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from grader.classroom.collect.attempts import COLUMNS, FOLDER, ORIGINS
-from grader.classroom.collect.labels import ANONYMOUS, CANVAS, MOODLE
+from grader.classroom.collect.attempts import FOLDER, ORIGINS
+from grader.classroom.collect.labels import CANVAS, MOODLE
 from grader.classroom.roster import read_table
+from grader.classroom.table import plain_text
 from grader.problems import Problem
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # so that the same pages give the same file
@@ -87,13 +88,13 @@ def origins(classroom: Path, assignment: str) -> dict[str, str]:
             f"python -m grader collect {assignment} DOWNLOAD --write"
         )
     found: dict[str, tuple[int, str]] = {}
-    for line, row in read_table(path, COLUMNS):
+    for line, row in read_table(path, ("student", "attempt", "file")):
         if not row["attempt"].isdecimal():
             raise Problem(
                 f"{path}, line {line}: the attempt is {row['attempt']!r}, expected a number; "
                 "collect the submissions again"
             )
-        this = (int(row["attempt"]), row["file"])
+        this = (int(row["attempt"]), plain_text(row["file"]))
         found[row["student"]] = max(found.get(row["student"], (0, "")), this)
     if not found:
         raise Problem(f"{path} names nobody; collect the submissions again")
@@ -102,9 +103,11 @@ def origins(classroom: Path, assignment: str) -> dict[str, str]:
 
 def _place(file: str, lms: str) -> str:
     """The part of a name in the download that tells the LMS whose it is; "" if there is none."""
-    for part in PurePosixPath(file).parts:
-        if lms == "moodle" and (found := MOODLE.fullmatch(part)):
-            return found["name"].removesuffix("_")
-        if lms == "canvas" and (found := ANONYMOUS.fullmatch(part) or CANVAS.fullmatch(part)):
-            return f"{found['name']}_{found['order']}" if found["order"] else ""
+    parts = PurePosixPath(file).parts
+    for place in range(len(parts)):
+        path = "/".join(parts[place:])
+        if lms == "moodle" and (found := MOODLE.fullmatch(path)):
+            return found["whose"].removesuffix("_")
+        if lms == "canvas" and (found := CANVAS.fullmatch(path)):
+            return f"{found['whose']}_{found['attempt']}" if found["attempt"] else ""
     return ""

@@ -15,6 +15,11 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
 
 
+def plain_text(text: str) -> str:
+    """The text that was made safe."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(BEGINS_A_FORMULA) else text
+
+
 def as_csv(rows: Iterable[Sequence[Cell]]) -> str:
     """The rows, the header among them, with every text made safe; numbers stay numbers."""
     file = io.StringIO(newline="")

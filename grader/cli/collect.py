@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.classroom.collect.choice import Row
     from grader.classroom.collect.plan import Plan
     from grader.classroom.collect.precheck import Checked
+    from grader.classroom.collect.zone import Zone
     from grader.settings import Settings
 
 MOST_NAMED = 10
@@ -42,6 +43,13 @@ def collect(
             "worksheet, or a CSV file with the columns student,handed_in.",
         ),
     ] = None,
+    newer: Annotated[
+        bool,
+        typer.Option(
+            "--newer",
+            help="This download is newer than all before it: for an LMS that gives no times.",
+        ),
+    ] = False,
     write: Write = False,
 ) -> None:
     """Put a download of submissions into class/submitted.
@@ -57,6 +65,7 @@ def collect(
     from grader.classroom.collect.download import opened
     from grader.classroom.collect.plan import make_plan
     from grader.classroom.collect.released import ReleasedNotebooks
+    from grader.classroom.collect.zone import Zone
     from grader.classroom.course_config import gradebook_of, make_private
     from grader.classroom.preconditions import require_known
     from grader.classroom.writer import only_writer
@@ -70,10 +79,10 @@ def collect(
             make_private(classroom)
         held = only_writer(classroom, gradebook_of(settings, classroom)) if write else nullcontext()
         with held, opened(path) as download:
-            plan = make_plan(download, settings.lms.kind, classroom, released, times)
+            plan = make_plan(download, settings.lms, classroom, released, times, newer=newer)
             if write:
                 carry_out(plan, classroom, assignment)
-        _show_plan(plan, assignment)
+        _show_plan(plan, assignment, Zone(settings.lms.zone))
         _say_what_next(plan, assignment, write=write)
         if plan.unsettled:
             raise typer.Exit(1)
@@ -187,21 +196,21 @@ def _show_checked(checked: list[Checked], assignment: str) -> None:
         console.print(f"{ready} {are} ready to be graded.")
 
 
-def _show_plan(plan: Plan, assignment: str) -> None:
+def _show_plan(plan: Plan, assignment: str, zone: Zone) -> None:
     from grader.classroom.page_style import plural
     from grader.grading.submission.results import first_of
 
     if plan.rows:
-        _show(assignment, plan.rows, "what happens")
+        _show(assignment, plan.rows, "what happens", zone)
     if plan.unsettled:
-        _show("Not collected", plan.unsettled, "why, and what to do")
+        _show("Not collected", plan.unsettled, "why, and what to do", zone)
     if plan.missing:
         names = ", ".join(first_of(plan.missing, MOST_NAMED))
         have = plural(len(plan.missing), "student has", "students have")
         console.print(f"{len(plan.missing)} {have} no submission yet: {escape(names)}")
 
 
-def _show(title: str, rows: Iterable[Row], last: str) -> None:
+def _show(title: str, rows: Iterable[Row], last: str, zone: Zone) -> None:
     from rich.table import Table
 
     from grader.classroom.page_style import shortened
@@ -210,19 +219,21 @@ def _show(title: str, rows: Iterable[Row], last: str) -> None:
     shown = Table(title=title, title_justify="left")
     for column in ("student", "file"):
         shown.add_column(column, overflow="fold")
-    shown.add_column("handed in (UTC)", no_wrap=True)
+    shown.add_column("handed in", no_wrap=True)
     shown.add_column(last, overflow="fold")
     for row in rows:
         told = "; ".join((row.happens, *row.told))
         cells = (shortened(row.student, 30), shortened(one_line(row.file), 100))
-        shown.add_row(*map(escape, cells), _time(row.when), escape(one_line(told)))
+        shown.add_row(*map(escape, cells), _time(row.when, zone), escape(one_line(told)))
     console.print(shown)
 
 
-def _time(when: datetime | None) -> str:
+def _time(when: datetime | None, zone: Zone) -> str:
     from grader.classroom.collect.attempts import stamp_of
 
-    return stamp_of(when).removesuffix(" UTC") or "not known"
+    if when is None:
+        return "not known"
+    return " = ".join(filter(None, (stamp_of(when), zone.shown(when))))
 
 
 def _say_what_next(plan: Plan, assignment: str, *, write: bool) -> None:

@@ -8,7 +8,7 @@ import stat
 import time
 import unicodedata
 import zipfile
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -39,7 +39,8 @@ class Collecting:
         self.classroom = settings.classroom
 
     def kind(self, kind: str) -> None:
-        (self.settings.root / "course.toml").write_text(f'[lms]\nkind = "{kind}"\n')
+        text = f'[lms]\nkind = "{kind}"\nzone = "Europe/Berlin"\n'
+        (self.settings.root / "course.toml").write_text(text)
 
     def notebook(self, answer: str = "", assignment: str = "ps98") -> bytes:
         return notebook(self.settings, answer, assignment)
@@ -110,6 +111,7 @@ def test_canvas(to: Collecting) -> None:
         "attempt": "1",
         "file": f"lovelaceada_12345_5001_{NAME}-1.ipynb",
         "handed_in": "",
+        "order": "5001",
     }
 
 
@@ -155,14 +157,14 @@ def test_moodle(to: Collecting, between: str) -> None:
     assert to.submitted("ada") == {FILE: to.notebook("ada"), "onlinetext.html": b"<p>Hi</p>"}
     assert to.submitted("zoe")[FILE] == to.notebook("zoe")
     assert to.submitted("bob") == {FILE: to.notebook("bob")}
-    assert "the name is that of eva1 and of eva2; add a line" in said
+    assert "this may be the work of eva1 or of eva2; add a line" in said
     assert to.students() == {"ada", "zoe", "bob"}
     folder = f"Ada Lovelace_777_assignsubmission_file{between.rstrip('/')}"
     assert to.origins()[0]["name_in_lms"] == folder
 
 
 def test_blackboard(to: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "Europe/Berlin")
+    monkeypatch.setenv("TZ", "America/New_York")  # the machine's zone plays no part
     time.tzset()
     to.kind("blackboard")
     first, second = "2026-11-20-13-58-23", "2026-11-21-08-00-00"
@@ -234,13 +236,14 @@ def test_a_folder_around_everything_does_not_count(to: Collecting) -> None:
 # --- Attempts and times ---------------------------------------------------------------------------
 
 
-def test_the_times_of_a_zip_file_count_if_they_are_not_of_the_download(to: Collecting) -> None:
+def test_the_clock_of_a_student_orders_two_files_and_is_no_time_of_handing_in(
+    to: Collecting,
+) -> None:
     first, second = f"Ada Lovelace - {NAME}.ipynb", f"Ada Lovelace - {NAME} (1).ipynb"
     files = {first: to.notebook("second"), second: to.notebook("first")}
     times = {first: datetime(2026, 11, 20, 14, 0, 2), second: datetime(2026, 11, 19, 14, 0, 2)}
     to.run(zipped(files, times), "--write")
-    handed_in = times[first].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC\n").encode()
-    assert to.submitted("ada") == {FILE: to.notebook("second"), "timestamp.txt": handed_in}
+    assert to.submitted("ada") == {FILE: to.notebook("second")}
 
 
 MOODLES = """\ufeffIdentifier,"Full name","Email address",Status,"Last modified (submission)",Grade
@@ -254,7 +257,7 @@ MOODLES = """\ufeffIdentifier,"Full name","Email address",Status,"Last modified 
     [
         ("student,handed_in\nzoe,2026-11-20T13:58:00+01:00\n", "2026-11-20 12:58:00 UTC"),
         ("student;handed_in\nzoe;2026-11-20 12:58:00 UTC\n", "2026-11-20 12:58:00 UTC"),
-        (MOODLES, datetime(2026, 11, 20, 13, 58).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")),
+        (MOODLES, "2026-11-20 12:58:00 UTC"),
     ],
 )
 def test_a_table_gives_the_times(to: Collecting, table: str, expected: str) -> None:
@@ -328,7 +331,9 @@ def test_a_second_run_changes_nothing(to: Collecting) -> None:
 def test_a_newer_attempt_replaces_and_an_old_download_does_not(to: Collecting) -> None:
     old, new = (zipped({f"ada/{FILE}": to.notebook(x)}) for x in ("old", "new"))
     to.run(old, "--write")
-    assert "replaces what was there" in to.run(new, "--write")
+    assert "nothing tells which is newer" in to.run(new, "--write", code=1)
+    assert to.submitted("ada")[FILE] == to.notebook("old")
+    assert "replaces what was there" in to.run(new, "--newer", "--write")
     assert to.submitted("ada")[FILE] == to.notebook("new")
     said = to.run(old, "--write")
     assert "an earlier attempt, kept as number 1; number 2 counts" in said
@@ -346,7 +351,7 @@ def test_an_older_attempt_does_not_replace_a_newer_one(to: Collecting) -> None:
 def test_what_lay_there_before_is_kept(to: Collecting) -> None:
     by_hand = to.classroom / "submitted" / "ada" / "ps98"
     in_folder(by_hand, {FILE: b"by hand", "timestamp.txt": b"2026-11-01 00:00:00 UTC"})
-    to.run(zipped({f"ada/{FILE}": to.notebook("new")}), "--write")
+    to.run(zipped({f"ada/{FILE}": to.notebook("new")}), "--newer", "--write")
     assert to.submitted("ada") == {FILE: to.notebook("new")}  # nor is the old time left
     kept = to.classroom / "collected" / "ps98" / "ada" / "1"
     assert (kept / FILE).read_bytes() == b"by hand"
@@ -361,10 +366,10 @@ def test_what_was_edited_after_collecting_stays_and_is_kept(to: Collecting) -> N
     before = to.origins()[0]
     assert "unchanged" in to.run(download, "--write")
     assert path.read_bytes() == b"repaired"
-    to.run(zipped({f"ada/{FILE}": to.notebook("b")}), "--write")
+    to.run(zipped({f"ada/{FILE}": to.notebook("b")}), "--newer", "--write")
     assert path.read_bytes() == to.notebook("b")
     assert (to.classroom / "collected/ps98/ada/2" / FILE).read_bytes() == b"repaired"
-    assert to.origins()[1] == {**before, "attempt": "2"}  # from the same place
+    assert to.origins()[1] == {**before, "attempt": "2", "order": "0"}  # from the same place
 
 
 def test_a_backup_has_the_attempts(to: Collecting) -> None:
@@ -397,9 +402,9 @@ def test_what_was_interrupted_goes_on(to: Collecting, monkeypatch: pytest.Monkey
 
         with monkeypatch.context() as patched:
             patched.setattr(Attempts, step, stop)
-            to.run(new, "--write", code=130)
+            to.run(new, "--newer", "--write", code=130)
         assert to.submitted("ada")[FILE] in (to.notebook("old"), to.notebook("new"))
-    to.run(new, "--write")
+    to.run(new, "--newer", "--write")
     assert to.submitted("ada") == {FILE: to.notebook("new")}
     assert to.submitted("bob") == {FILE: to.notebook("b")}
     assert [(r["student"], r["attempt"]) for r in to.origins()] == [
@@ -458,13 +463,164 @@ def test_a_students_own_timestamp_is_left_out(to: Collecting) -> None:
     assert to.submitted("ada") == {FILE: to.notebook("a")}
 
 
-def test_a_students_time_in_a_zip_inside_does_not_count(to: Collecting) -> None:
+def test_no_time_in_a_zip_file_is_one_of_handing_in(to: Collecting) -> None:
     inner = zipped({FILE: to.notebook("a")}, {FILE: datetime(2020, 1, 1)})
     files = {"ada/work.zip": inner, f"bob/{FILE}": to.notebook("b")}
     times = {f"bob/{FILE}": datetime(2026, 11, 20, 9, 0, 0)}
-    to.run(zipped(files, times), "--write")
-    assert to.submitted("ada")["timestamp.txt"].startswith(b"2026-11-23")  # of work.zip
-    assert to.submitted("bob")["timestamp.txt"].startswith(b"2026-11-20")
+    assert "not known for 2 of them" in to.run(zipped(files, times), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("a")}
+    assert to.submitted("bob") == {FILE: to.notebook("b")}
+
+
+# --- The student's part of a name -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (
+            "blackboard",
+            "ps98_ada_attempt_2026-11-20-13-58-23_x_bob_attempt_2026-11-20-12-00-00_a.ipynb",
+        ),
+        (
+            "moodle",
+            "Ada Lovelace_12_assignsubmission_file_Bob OBrien_3_assignsubmission_file_a.ipynb",
+        ),
+        ("canvas", "lovelaceada_12345_50_obrienbob_88_51_a.ipynb"),
+    ],
+)
+def test_the_name_of_a_students_file_says_nothing_of_who_or_when(
+    to: Collecting, kind: str, name: str
+) -> None:
+    to.kind(kind)
+    to.run(zipped({name: to.notebook("a")}), "--write")
+    assert to.students() == {"ada"}
+    if kind == "blackboard":
+        assert to.submitted("ada")["timestamp.txt"] == b"2026-11-20 12:58:23 UTC\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["bob - ps98_small - Ada Lovelace.ipynb", "Ada Lovelace - bob.ipynb"]
+)
+def test_a_name_that_fits_two_students_is_a_question(to: Collecting, name: str) -> None:
+    said = to.run(zipped({name: to.notebook("a")}), "--write", code=1)
+    assert "this may be the work of ada or of bob" in said and to.students() == set()
+
+
+def test_the_end_of_an_account_is_not_another_account(to: Collecting) -> None:
+    to.kind("github")
+    roster = to.classroom / "roster.csv"
+    roster.write_text(roster.read_text().replace("12345", "not-bob"))
+    to.run(zipped({f"ps98-not-bob/{FILE}": to.notebook("a")}), "--write")
+    assert to.students() == {"ada"}
+    roster.write_text(roster.read_text().replace("not-bob", "12345"))
+    files = {f"hw-{who}/{FILE}": to.notebook(who) for who in ("not-bob", "777")}
+    assert "hw-not-bob: nobody" in to.run(zipped(files), "--write", code=1)
+    assert to.students() == {"ada", "zoe"}
+
+
+def test_an_old_download_of_canvas_replaces_nothing_and_work_can_come_back(to: Collecting) -> None:
+    to.kind("canvas")
+
+    def download(number: int, text: str) -> bytes:
+        return zipped({f"lovelaceada_12345_{number}_{FILE}": to.notebook(text)})
+
+    to.run(download(5009, "B"), "--write")
+    assert "older than what counts" in to.run(download(5001, "A"), "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("B")
+    to.run(download(5010, "A"), "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("A")
+    to.run(download(5011, "B"), "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("B"), "a version that comes back counts"
+    assert "unchanged" in to.run(download(5011, "B"), "--write")
+
+
+def test_an_unknown_time_never_replaces_a_known_one(to: Collecting) -> None:
+    to.kind("moodle")
+    files = zipped({f"Ada Lovelace_1_assignsubmission_file/{FILE}": to.notebook("a")})
+    table = to.folder / "times.csv"
+
+    def stamp(time: str = "") -> bytes:
+        table.write_text(f"student,handed_in\nada,{time}\n")
+        to.run(files, *(("--times", str(table)) if time else ()), "--write")
+        return to.submitted("ada").get("timestamp.txt", b"")
+
+    assert stamp("2026-11-20 12:00:00+00:00") == b"2026-11-20 12:00:00 UTC\n"
+    assert stamp() == b"2026-11-20 12:00:00 UTC\n"
+    assert stamp("2026-11-20 11:00:00+00:00") == b"2026-11-20 11:00:00 UTC\n", "a correction"
+    assert len(list((to.classroom / "collected/ps98/ada").iterdir())) == 1
+    assert [row["handed_in"] for row in to.origins()] == ["2026-11-20 11:00:00 UTC"]
+
+
+def test_a_time_without_a_zone_is_refused(to: Collecting) -> None:
+    (to.settings.root / "course.toml").write_text('[lms]\nkind = "blackboard"\n')
+    files = zipped({f"s_ada_attempt_2026-11-20-08-00-00_{FILE}": to.notebook("a")})
+    assert "write the zone" in to.run(files, "--write", code=2) and to.students() == set()
+
+
+def test_the_untouched_original_beside_a_copy_with_answers_is_a_question(to: Collecting) -> None:
+    files = {f"ada/{FILE}": to.notebook(), f"ada/{NAME}-Copy1.ipynb": to.notebook("answered")}
+    said = to.run(zipped(files), "--write", code=1)
+    assert f"To collect ada/{NAME}-Copy1.ipynb, which has most answers" in said
+    (to.classroom / "collect_names.csv").write_text(f"name,student\nada/{FILE},\n")
+    to.run(zipped(files), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("answered")}
+
+
+BRIGHTSPACE = (
+    r"(?P<student>\d+)-\d+ - (?P<name>[^/]+?) - (?P<time>[^/]+? [AP]M)/(?P<file>.+)",
+    "%b %d, %Y %I%M %p",
+    f"12345-678901 - Ada Lovelace - Nov 20, 2026 158 PM/{FILE}",
+)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_the_whole_course_only_what_is_the_students_is_taken(
+    to: Collecting, packed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (to.settings.root / "README.md").write_text("# The course")
+    files = {
+        f"course/notebooks/ps98/{FILE}": to.notebook("a"),
+        "course/notebooks/ps97/ps97_small.ipynb": to.notebook("", "ps97"),
+        "course/course_lib/op.py": b"class Op: ...",
+        "course/README.md": b"# The course",
+        "course/notebooks/ps98/mine.csv": b"1",
+    }
+    if packed:
+        monkeypatch.setattr(download, "MOST_IN_ZIP", 3)
+        said = to.run(zipped({"ada/course.zip": zipped(files)}), "--write", code=1)
+        assert to.submitted("ada") == {FILE: to.notebook("a")}
+        assert "a zip file with 5 files" in said and "only its notebooks are read" in said
+        return
+    said = to.run(zipped({f"ada/{name}": text for name, text in files.items()}), "--write")
+    assert to.submitted("ada") == {
+        FILE: to.notebook("a"),
+        "course/notebooks/ps98/mine.csv": b"1",
+    }
+    assert "the course's own files (2)" in said
+    assert said.count("not of ps98") == 1
+
+
+def test_a_pattern_describes_another_platform(to: Collecting) -> None:
+    pattern, form, name = BRIGHTSPACE
+    text = f"[lms]\npattern = '{pattern}'\ntime = '{form}'\nzone = 'Europe/Berlin'\n"
+    (to.settings.root / "course.toml").write_text(text)
+    files = zipped({name: to.notebook("a"), "index.html": b"<p>"})
+    said = to.run(files, code=1)
+    assert "matched: student 12345, name Ada Lovelace, time Nov 20, 2026 158 PM" in said
+    assert "not named as lms.pattern says" in said and to.students() == set()
+    to.run(files, "--write", code=1)
+    assert to.submitted("ada")["timestamp.txt"] == b"2026-11-20 12:58:00 UTC\n"
+
+
+def test_missing_rows_of_the_origins_are_written_again(to: Collecting) -> None:
+    files = zipped({f"ada/{FILE}": to.notebook("a"), f"bob/{FILE}": to.notebook("b")})
+    to.run(files, "--write")
+    before = to.origins()
+    path = to.classroom / "collected" / "ps98" / "origins.csv"
+    path.unlink()
+    to.run(files, "--write")
+    assert to.origins() == before
 
 
 @pytest.mark.parametrize(
@@ -590,7 +746,7 @@ def test_another_lms_is_recognised(to: Collecting) -> None:
     said = to.run(zipped({f"lovelaceada_12345_1_{FILE}": to.notebook("a")}), code=2)
     assert "named as Canvas does it" in said and 'write kind = "canvas"' in said
     to.kind("canvas")
-    assert "not named as a download of Canvas" in to.run(
+    assert "not named as Canvas does it" in to.run(
         zipped({f"ada/{FILE}": to.notebook("a")}), code=1
     )
 

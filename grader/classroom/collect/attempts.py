@@ -6,16 +6,17 @@ The attempt with the highest number is the one in ``submitted``. Where each of t
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from grader.classroom.roster import read_table
+from grader.classroom.table import as_csv, plain_text
 from grader.files import write_whole
 from grader.grading.submission.handed_in import tree_of
 from grader.grading.submission.read import TIMESTAMP
@@ -23,9 +24,9 @@ from grader.interrupts import held_interrupts
 from grader.problems import Problem
 
 FOLDER, ORIGINS = "collected", "origins.csv"
-COLUMNS = ("student", "name_in_lms", "attempt", "file", "handed_in")
+COLUMNS = ("student", "name_in_lms", "attempt", "file", "handed_in", "order")
 DEPTH = 10
-Origin = tuple[str, str, int, str, str]  # student, name in the LMS, attempt, file, handed in
+Origin = tuple[str, str, int, str, str, int]  # a row: see COLUMNS
 
 
 def stamp_of(when: datetime | None) -> str:
@@ -41,34 +42,71 @@ def time_of(stamp: str) -> datetime | None:
         return None
 
 
-def identity(digests: Mapping[str, str], stamp: str) -> str:
-    """The same for the same files (path -> digest of the content), handed in at the same time."""
-    text = "\0".join(f"{name}\0{digest}" for name, digest in sorted(digests.items()))
-    return hashlib.sha256(f"{stamp}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
+def identity(files: Mapping[str, bytes]) -> str:
+    """The same for the same files (path -> content)."""
+    digests = ((name, digest_of_content(content)) for name, content in sorted(files.items()))
+    text = "\0".join(f"{name}\0{digest}" for name, digest in digests)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def digest_of_content(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-class Attempts:
-    """The attempts of one student at one assignment."""
+@dataclass(frozen=True)
+class Kept:
+    """An attempt that is kept: its number, and what tells it from others."""
 
-    def __init__(self, classroom: Path, assignment: str, student: str) -> None:
+    number: int
+    identity: str
+    when: datetime | None
+    order: int
+
+
+class Attempts:
+    """The attempts of one student at one assignment.
+
+    Parameters
+    ----------
+    orders : number of an attempt -> its order, as ``origins.csv`` has it
+    """
+
+    def __init__(
+        self,
+        classroom: Path,
+        assignment: str,
+        student: str,
+        orders: Mapping[int, int] | None = None,
+    ) -> None:
         self.student = student
         self.folder = classroom / FOLDER / assignment / student
         self.submitted = classroom / "submitted" / student / assignment
+        self.orders = orders or {}
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """Identity of each attempt that is kept -> its number."""
-        found = (path for path in self.folder.glob("*") if path.name.isdigit())
-        return {identity_of_folder(path): int(path.name) for path in found}
+    def kept(self) -> list[Kept]:
+        """The attempts that are kept, in their order."""
+        numbers = sorted(int(p.name) for p in self.folder.glob("*") if p.name.isdigit())
+        return [self._kept(number) for number in numbers]
+
+    def _kept(self, number: int) -> Kept:
+        folder = self.folder / str(number)
+        when, order = time_of(_stamp_in(folder)), self.orders.get(number, 0)
+        return Kept(number, identity(_files_in(folder)), when, order)
+
+    @property
+    def counts(self) -> Kept | None:
+        """The attempt that counts; if none is kept, what was put into ``submitted`` by hand."""
+        if self.kept:
+            return self.kept[-1]
+        if not self.present:
+            return None
+        return Kept(0, self.present, time_of(_stamp_in(self.submitted)), 0)
 
     @property
     def last(self) -> int:
         """The number of the attempt that counts; 0 if none is kept."""
-        return max(self.numbers.values(), default=0)
+        return self.kept[-1].number if self.kept else 0
 
     @cached_property
     def present(self) -> str:
@@ -83,7 +121,7 @@ class Attempts:
             return ""
         if self.submitted.is_symlink() or not self.submitted.is_dir():
             raise Problem(f"{self.submitted} is not a folder; move it away and collect again")
-        return identity_of_folder(self.submitted)
+        return identity(_files_in(self.submitted))
 
     @property
     def stamp(self) -> str:
@@ -97,12 +135,12 @@ class Attempts:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".new") as folder:
             _write(Path(folder) / "attempt", files, stamp).rename(place)
-        self.numbers[identity_of_folder(place)] = number
+        self.kept.append(self._kept(number))
         return number
 
     def keep_present(self) -> int:
         """Keep what is in ``submitted``, unless it is kept already; returns its number, or 0."""
-        if not self.present or self.present in self.numbers:
+        if not self.present or self.present in {one.identity for one in self.kept}:
             return 0
         return self.keep(_files_in(self.submitted), _stamp_in(self.submitted))
 
@@ -116,16 +154,16 @@ class Attempts:
                     self.submitted.rename(Path(folder) / "old")
                 new.rename(self.submitted)
 
+    def restamp(self, stamp: str) -> None:
+        """Note another time for the attempt that counts."""
+        places = [self.submitted, *([self.folder / str(self.last)] if self.last else [])]
+        for place in filter(Path.is_dir, places):
+            write_whole(place / TIMESTAMP, f"{stamp}\n".encode())
+
     def put_back(self) -> None:
         """Put the attempt that counts into ``submitted`` again."""
         kept = self.folder / str(self.last)
         self.place(_files_in(kept), _stamp_in(kept))
-
-
-def identity_of_folder(folder: Path) -> str:
-    """The identity of the attempt that lies in a folder."""
-    digests = {name: digest_of_content(content) for name, content in _files_in(folder).items()}
-    return identity(digests, _stamp_in(folder))
 
 
 def _files_in(folder: Path) -> dict[str, bytes]:
@@ -153,40 +191,30 @@ def _write(folder: Path, files: Mapping[str, bytes], stamp: str) -> Path:
     return folder
 
 
-def keep_present(attempts: Attempts, classroom: Path, assignment: str) -> None:
-    """Keep what is in ``submitted``, unless it is kept already, and note where it came from.
+class Origins:
+    """Where the attempts at an assignment came from: ``origins.csv``, read and written once."""
 
-    That is where the attempt before it came from: somebody has changed this one.
-    """
-    if not (number := attempts.keep_present()):
-        return
-    before = [row for row in _origins(classroom, assignment) if row[0] == attempts.student]
-    name, file = (before[-1][1], before[-1][3]) if before else ("", "")
-    row = (attempts.student, name, number, file, attempts.stamp)
-    note_origins(classroom, assignment, [row])
+    def __init__(self, classroom: Path, assignment: str) -> None:
+        self.path = classroom / FOLDER / assignment / ORIGINS
+        self._rows: dict[tuple[str, int], Origin] = {}
+        for line, row in read_table(self.path, COLUMNS):
+            try:
+                number, order = int(row["attempt"]), int(row["order"])
+            except ValueError:
+                raise Problem(
+                    f"{self.path}, line {line}: attempt and order must be numbers; bring the file "
+                    "back from a backup, or remove it and collect the same downloads again"
+                ) from None
+            student, name, _, file, stamp, _ = (plain_text(row[column]) for column in COLUMNS)
+            self._rows[student, number] = (student, name, number, file, stamp, order)
 
+    def of(self, student: str) -> dict[int, Origin]:
+        """The rows of a student, by the attempt's number."""
+        return {number: row for (who, number), row in self._rows.items() if who == student}
 
-def note_origins(classroom: Path, assignment: str, rows: list[Origin]) -> None:
-    """Put rows into ``origins.csv``, in the place of older ones of the same attempts."""
-    noted = {(row[0], row[2]): row for row in _origins(classroom, assignment)}
-    noted |= {(row[0], str(row[2])): list(map(str, row)) for row in rows}
-    file = io.StringIO(newline="")
-    write = csv.writer(file)
-    write.writerow(COLUMNS)
-    write.writerows(noted.values())
-    write_whole(classroom / FOLDER / assignment / ORIGINS, file.getvalue().encode("utf-8"))
+    def note(self, row: Origin) -> None:
+        """Put a row in, in the place of the one of the same attempt."""
+        self._rows[row[0], row[2]] = row
 
-
-def _origins(classroom: Path, assignment: str) -> list[list[str]]:
-    """The rows of ``origins.csv``, without its header."""
-    path = classroom / FOLDER / assignment / ORIGINS
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return []
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    if any(len(row) != len(COLUMNS) for row in rows):
-        raise Problem(
-            f"{path} is damaged: expected {','.join(COLUMNS)}; bring it back from a backup"
-        )
-    return rows[1:]
+    def write(self) -> None:
+        write_whole(self.path, as_csv([COLUMNS, *self._rows.values()]).encode("utf-8"))

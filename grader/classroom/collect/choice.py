@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from grader.classroom.collect.attempts import DEPTH, digest_of_content, identity, stamp_of
+from grader.classroom.collect.attempts import DEPTH, identity
 from grader.classroom.collect.download import File, Unreadable
 from grader.classroom.collect.labels import Label
 from grader.classroom.collect.released import ReleasedNotebooks, parsed
@@ -35,6 +35,8 @@ class Attempt:
     file : the path of its notebook in the download
     notebooks : names of the assignment's notebooks, with their file
     others : what lies beside them, by its path from there
+    when, order, stated : as in a Label
+    clock : when a student's computer says that the file was made; it orders one download's files
     """
 
     student: str
@@ -43,8 +45,10 @@ class Attempt:
     notebooks: dict[str, File]
     others: dict[str, File] = field(default_factory=dict)
     when: datetime | None = None
+    clock: datetime | None = None
     order: int = 0
     late: bool = False
+    stated: bool = False
     told: list[str] = field(default_factory=list)
 
     def files(self) -> dict[str, bytes]:
@@ -53,13 +57,12 @@ class Attempt:
         return {name: file.content() for name, file in (self.others | named).items()}
 
     @property
-    def rank(self) -> tuple[datetime, int]:
-        return self.when or LONG_AGO, self.order
+    def rank(self) -> tuple[datetime, int, datetime]:
+        return self.when or LONG_AGO, self.order, self.clock or LONG_AGO
 
     @cached_property
     def identity(self) -> str:
-        digests = {name: digest_of_content(text) for name, text in self.files().items()}
-        return identity(digests, stamp_of(self.when))
+        return identity(self.files())
 
 
 @dataclass(frozen=True)
@@ -100,15 +103,9 @@ class Choice:
         for name, candidates in self._candidates().items():
             best = max(map(self._rank, candidates))
             first = [one for one in candidates if self._rank(one) == best]
-            exact = [one for one in first if one[1].path.name == f"{name}.ipynb"]
-            meant = self._all_the_same(first) or (exact if len(exact) == 1 else first)
+            meant = self._all_the_same(first) or first
             if len(meant) > 1:
-                names = listed([Path(file.path.name) for _, file in meant])
-                self._trouble(
-                    meant[0][1],
-                    f"more than one file could be meant ({names}); remove all but one, or add "
-                    "lines without a student to class/collect_names.csv",
-                )
+                self._trouble(meant[0][1], self._question(name, meant))
                 continue
             chosen[name] = meant[0]
             earlier += [self._attempt({name: one}) for one in candidates if self._rank(one) < best]
@@ -118,12 +115,35 @@ class Choice:
         self._add_others(attempt)
         return [*earlier, attempt], self.troubles
 
+    def _question(self, name: str, meant: Group) -> str:
+        """Which of several files is meant? The one with the most answers is proposed."""
+        written = {str(file.path): self._written(name, file) for _, file in meant}
+        fullest = max(written, key=lambda path: written[path])
+        others = [path for path in written if path != fullest]
+        names = ", ".join(f"{path}: {n} answers" for path, n in written.items())
+        return (
+            f"more than one file could be meant ({names}). To collect {fullest}, which has most "
+            f"answers, add a line for each other to class/collect_names.csv: {others[0]}, "
+            "(the path, a comma, and no student); or ask the student"
+        )
+
+    def _written(self, name: str, file: File) -> int:
+        """How many cells of a file differ from what was given."""
+        (given,) = [one for one in self.released.of_assignment if one.name == name]
+        try:
+            cells = parsed(file.content()).cells
+        except (Unreadable, NoNotebook):
+            return 0
+        texts = {cell.source.strip() for cell in cells if cell.cell_type == "code"}
+        return len(texts - given.texts)
+
     def _candidates(self) -> dict[str, Group]:
         """The files that are, or may be, each notebook of the assignment."""
         expected = [one.name for one in self.released.of_assignment]
         assignment = self.released.of_assignment[0].assignment
         found: dict[str, Group] = defaultdict(list)
         unknown: Group = []
+        others: dict[str, File] = {}
         notebooks = [one for one in self.group if _is_notebook(one[1].path)]
         for label, file in notebooks:
             try:
@@ -138,9 +158,15 @@ class Choice:
             if of == assignment:
                 found[name].append((label, file))
             elif of:
-                self._trouble(file, f"it is a notebook of {of}, not of {assignment}")
+                others[of] = file
             else:
                 unknown.append((label, file))
+        if others:  # one row, also for somebody who hands in the whole course
+            first, *more = sorted(others)
+            and_more = f" (and {len(more)} more problem sets)" if more else ""
+            self._trouble(
+                others[first], f"it is a notebook of {first}{and_more}, not of {assignment}"
+            )
         if not found and len(expected) == 1 and unknown:
             found[expected[0]] = unknown
         else:
@@ -164,21 +190,25 @@ class Choice:
 
     def _attempt(self, chosen: dict[str, tuple[Label, File]]) -> Attempt:
         label, file = next(iter(chosen.values()))
-        when = label.when or (file.when if self.times_tell else None)
         notebooks = {name: one for name, (_, one) in chosen.items()}
-        made = Attempt(self.student, label.whose, str(file.path), notebooks, when=when)
-        made.order = label.order
+        made = Attempt(self.student, label.whose, str(file.path), notebooks, when=label.when)
+        made.clock = file.when if self.times_tell else None
+        made.order, made.stated = label.order, label.stated
         made.late = any(label.late for label, _ in chosen.values())
+        made.told += [f"matched: {label.matched}"] if label.matched else []
         return made
 
     def _add_others(self, attempt: Attempt) -> None:
         """Put the other files beside the notebook, as many as the grader takes along."""
         left_out: list[Path] = []
-        total = 0
+        total = own = 0
         # Of two with one name the later one counts.
         for label, file in sorted(self.group, key=lambda one: one[0].order):
             target = _below_zip(label.file)
             if _is_notebook(file.path):
+                continue
+            if self.released.is_of_the_course(target, file):
+                own += 1
                 continue
             fits = len(attempt.others) < MOST_FILES and total + file.size <= MOST_BYTES
             if not (fits and _can_be_placed(target, attempt)):
@@ -188,6 +218,8 @@ class Choice:
             total += file.size
         if left_out:
             attempt.told.append(f"left out beside it: {listed(left_out)}")
+        if own:
+            attempt.told.append(f"left out beside it: the course's own files ({own})")
 
 
 def _can_be_placed(target: PurePosixPath, attempt: Attempt) -> bool:

@@ -26,6 +26,7 @@ from grader.problems import Problem
 DEPTH = 6  # folders in each other below one of the download
 MOST_IN_DOWNLOAD = 50_000  # entries of a class's zip file
 MOST_IN_ZIP, MOST_BYTES_IN_ZIP = 1_000, 256 << 20  # of a student's zip file
+MOST_NOTEBOOKS = 100  # of a zip file of which nothing else is read
 MOST_RATIO, SMALL = 200, 1 << 20  # a notebook's text is packed to a tenth; a bomb to a thousandth
 LONGEST_NAME, LONGEST_PATH = 200, 1_000  # bytes
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # in a zip file: not known
@@ -94,12 +95,12 @@ def opened(path: Path) -> Iterator[Download]:
 
 def _of_folder(folder: Path) -> Download:
     download = Download()
-    top = tree_of(folder, 0)
+    top = tree_of(folder, 0, most=MOST_IN_DOWNLOAD)
     trees = [top, *(tree_of(place, DEPTH) for place in top.folders)]
     if any(tree.too_many for tree in trees):
         raise Problem(
-            f"{folder} has more than {MOST_ENTRIES:,} files; name the folder that holds the "
-            "submissions of one problem set"
+            f"{folder} has more than {MOST_IN_DOWNLOAD:,} entries, or a student's folder "
+            f"more than {MOST_ENTRIES:,}; name the folder with the submissions of one problem set"
         )
     for tree in trees:
         for path in tree.files:
@@ -195,12 +196,16 @@ def _unzipped(file: File, archive: Callable[[], zipfile.ZipFile]) -> Download:
     except DAMAGED:
         raise Unreadable("no zip file, or a damaged one; ask for it again") from None
     total = sum(info.file_size for info in entries)
-    if len(entries) > MOST_IN_ZIP or total > MOST_BYTES_IN_ZIP:
-        raise Unreadable(
-            f"a zip file with {len(entries):,} files, {total / (1 << 20):,.0f} MB when unpacked "
-            f"({MOST_IN_ZIP:,} and {MOST_BYTES_IN_ZIP >> 20} MB at most); ask for the notebook"
-        )
     found = _of_zip(archive, file.path)
+    if len(entries) > MOST_IN_ZIP or total > MOST_BYTES_IN_ZIP:  # such as the whole course
+        found.files = [one for one in found.files if one.path.name.casefold().endswith(".ipynb")]
+        large = f"a zip file with {len(entries):,} files, {total / (1 << 20):,.0f} MB when unpacked"
+        if not 0 < len(found.files) <= MOST_NOTEBOOKS:
+            raise Unreadable(
+                f"{large} ({MOST_IN_ZIP:,} and {MOST_BYTES_IN_ZIP >> 20} MB at most), and "
+                f"{len(found.files)} notebooks; ask for the notebook"
+            )
+        found.left_out = {shown(Path(file.path)): f"{large}: only its notebooks are read"}
     for inner in [one for one in found.files if one.path.name.casefold().endswith(".zip")]:
         found.files.remove(inner)
         found.left_out[shown(Path(inner.path))] = "a zip file in a zip file; unpack it by hand"

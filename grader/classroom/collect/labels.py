@@ -1,35 +1,29 @@
 """What an LMS put into the names of a download: whose a file is, of which attempt, from when.
 
-Canvas writes ``lovelaceada_LATE_12345_67890_ps04.ipynb``: name, number of the student, and number
-of the file, which grows with time. Moodle writes
-``Ada Lovelace_12345_assignsubmission_file/ps04.ipynb``; its number differs between assignments, so
-it tells nothing of the student. Blackboard writes
-``ps04_ada_attempt_2026-11-20-13-58-23_ps04.ipynb``, and GitHub Classroom a folder ``ps04-ada``. All
-other downloads have a folder for each student, or files such as ``Ada Lovelace - ps04 (1).ipynb``.
+Each LMS is a pattern for the path of a file, from any folder of the download on. Its named groups
+are ``student`` (an id), ``name``, ``prefixed`` (the assignment's name, a separator, an id),
+``time``, ``attempt`` (a number that grows with time), ``late``, and ``file``, the student's own
+path. Whatever stands in ``file`` is the student's choice and says nothing about who it was.
+``whose`` is what ``collect_names.csv`` has for the student; without such a group, it is all of the
+first three. ``[lms] pattern`` in ``course.toml`` states a pattern for any other platform.
+
+All other downloads have a folder for each student, or files such as ``Ada Lovelace - ps04.ipynb``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import takewhile
 from pathlib import PurePosixPath
 
-CANVAS = re.compile(
-    r"(?P<name>(?:(?P<who>.+?)_)?(?:(?P<late>LATE)_)?(?P<id>\d+))"
-    r"_(?:(?P<order>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
-)
-ANONYMOUS = re.compile(
-    r"(?P<name>(?P<late>LATE_)?anon_[^_]+)_(?:(?P<order>\d+)_(?P<file>.+)|(?P<text>text\.html))"
-)
-MOODLE = re.compile(r"(?P<name>(?P<who>.+)_\d+_assignsubmission_(?:file|onlinetext)_?)(?P<file>.*)")
-BLACKBOARD = re.compile(
-    r"(?P<name>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<note>\.txt))"
-)
+from grader.classroom.collect.zone import Zone
+from grader.settings import Lms
+
 NUMBERED = re.compile(r"\s*\(\d+\)$")  # what browsers and Drive add to a name that is there already
 SUFFIX = re.compile(r"(\.(ipynb|json|txt|zip|html|pdf|py|csv|npz))+$", re.IGNORECASE)
-FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -40,44 +34,151 @@ class Label:
     ----------
     whose : the part that stands for the student, as ``collect_names.csv`` has it
     file : the student's own path; empty if the LMS wrote the file itself
-    ids : what may be a student's id, e-mail address, or id in the LMS
-    names : what may be a student's name
+    said : groups of texts that may be a student's id, e-mail address, id in the LMS or name; the
+        first group that fits anybody decides
     when : when it was handed in
     order : grows with time among files without one
     late : the LMS says that it was late
+    stated : the time is from a table, which may correct one that was noted before
+    matched : what a pattern of ``course.toml`` found
     """
 
     whose: str
     file: PurePosixPath
-    ids: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    said: tuple[tuple[str, ...], ...] = ()
     when: datetime | None = None
     order: int = 0
     late: bool = False
+    stated: bool = False
+    matched: str = ""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How an LMS names what it gives.
+
+    Attributes
+    ----------
+    times : the form of ``time``, as strptime reads it; empty: ISO 8601
+    separator : between the assignment's name and the id in ``prefixed``
+    """
+
+    regex: re.Pattern[str]
+    times: str = ""
+    separator: str = ""
+    own: bool = False
+
+    def label(self, path: PurePosixPath, zone: Zone) -> Label | None:
+        for place in range(len(path.parts)):
+            found = self.regex.fullmatch("/".join(path.parts[place:]))
+            if found and (label := self._label(found.groupdict(default=""), zone)):
+                return label
+        return None
+
+    def _label(self, said: dict[str, str], zone: Zone) -> Label | None:
+        who = [said.get(group, "").strip() for group in ("student", "name", "prefixed")]
+        whose = said.get("whose") or " ".join(filter(None, who))
+        if "/" in whose or not whose:
+            return None
+        try:
+            when = self._time(said["time"], zone) if said.get("time") else None
+        except ValueError:
+            return None
+        student, name, prefixed = who
+        texts = tuple((text,) for text in _ends(prefixed, self.separator)) if prefixed else ()
+        return Label(
+            whose,
+            PurePosixPath(said.get("file") or said.get("text", "")),
+            texts or (tuple(filter(None, (student, name))),),
+            when=when,
+            order=int(re.sub(r"\D", "", said.get("attempt", "")) or 0),
+            late=bool(said.get("late")),
+            matched=", ".join(f"{group} {text}" for group, text in said.items() if text) * self.own,
+        )
+
+    def _time(self, text: str, zone: Zone) -> datetime:
+        read = datetime.strptime(text, self.times) if self.times else datetime.fromisoformat(text)
+        return zone.utc(read, text)
+
+
+CANVAS = re.compile(
+    r"(?P<whose>(?:(?!LATE_|anon_)(?P<name>[^/]+?)_)?(?P<late>LATE_)?(?P<student>\d+|anon_[^_/]+))"
+    r"_(?:(?P<attempt>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
+)
+MOODLE = re.compile(
+    r"(?P<whose>(?P<name>[^/]+?)_\d+_assignsubmission_(?:file|onlinetext)_?)/?(?P<file>.+)"
+)
+BLACKBOARD = re.compile(
+    r"(?P<prefixed>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)"
+)
+GITHUB = re.compile(r"(?P<prefixed>[^/]+?)(?:-(?:main|master))?(?:\.zip)?/(?P<file>.+)")
+PATTERNS = {
+    "canvas": Pattern(CANVAS),
+    "moodle": Pattern(MOODLE),
+    "blackboard": Pattern(BLACKBOARD, "%Y-%m-%d-%H-%M-%S", "_"),
+    "github": Pattern(GITHUB, separator="-"),
+}
+RECOGNISED = ("canvas", "moodle", "blackboard")  # no other download looks like theirs
 
 
 def labels(
-    paths: Iterable[PurePosixPath], kind: str, known: Callable[[Label], bool]
+    paths: Iterable[PurePosixPath], lms: Lms, zone: Zone, known: Callable[[Label], bool]
 ) -> dict[PurePosixPath, Label | None]:
-    """The label of each path; None if it is not named as this kind of LMS does it.
+    """The label of each path; None if it is not named as this LMS does it.
 
     Parameters
     ----------
     known : whether a label stands for a student of the class
+
+    Raises
+    ------
+    Problem
+        A name has a time, and the course does not say in which zone.
     """
     paths = list(paths)
-    label_of = KINDS[kind]
+    pattern = pattern_of(lms)
+
+    def label_of(path: PurePosixPath) -> Label | None:
+        return pattern.label(path, zone) if pattern else _files(path)
+
     below = 0
-    if kind in ("github", FILES) and _in_one_folder(paths):
+    if lms.of in ("github", "files") and _in_one_folder(paths):
         of_folder = label_of(paths[0])
         below = 0 if of_folder and known(of_folder) else 1
-    return {path: label_of(PurePosixPath(*path.parts[below:])) for path in paths}
+    said = {path: label_of(PurePosixPath(*path.parts[below:])) for path in paths}
+    return _without_prefix(said, pattern.separator) if pattern and pattern.separator else said
+
+
+def pattern_of(lms: Lms) -> Pattern | None:
+    """The pattern that the course states or that is known of its LMS; None for files."""
+    if lms.pattern:
+        return Pattern(re.compile(lms.pattern), lms.time, own=True)
+    return PATTERNS.get(lms.kind)
+
+
+def _without_prefix(
+    said: dict[PurePosixPath, Label | None], separator: str
+) -> dict[PurePosixPath, Label | None]:
+    """What several names begin with is the assignment's name, and no part of it an id's end."""
+    names = {label.whose for label in said.values() if label}
+    columns = zip(*(name.split(separator) for name in names), strict=False)
+    shared = sum(1 for _ in takewhile(lambda parts: len({*parts}) == 1, columns))
+    if len(names) < 2 or not shared:
+        return said
+    return {
+        path: label and replace(label, said=label.said[: shared + 1])
+        for path, label in said.items()
+    }
 
 
 def fitting_kind(paths: Iterable[PurePosixPath]) -> str:
     """The LMS whose way of naming fits more than half of the paths; "" if there is none."""
     paths = list(paths)
-    count = {kind: sum(label(path) is not None for path in paths) for kind, label in MARKED.items()}
+    zone = Zone("UTC")
+    count = {
+        kind: sum(PATTERNS[kind].label(path, zone) is not None for path in paths)
+        for kind in RECOGNISED
+    }
     best = max(count, key=lambda kind: count[kind])
     return best if count[best] > len(paths) / 2 else ""
 
@@ -87,77 +188,22 @@ def _in_one_folder(paths: list[PurePosixPath]) -> bool:
     return len({path.parts[0] for path in paths}) == 1 and all(len(p.parts) > 1 for p in paths)
 
 
-def _canvas(path: PurePosixPath) -> Label | None:
-    for place, part in enumerate(path.parts):
-        if found := ANONYMOUS.fullmatch(part):
-            ids: tuple[str, ...] = ()
-            names: tuple[str, ...] = ()
-        elif found := CANVAS.fullmatch(part):
-            ids, names = (found["id"],), (found["who"],) if found["who"] else ()
-        else:
-            continue
-        rest = path.parts[place + 1 :]
-        file = PurePosixPath(found["file"] or found["text"], *rest)
-        order = int(found["order"] or 0)
-        return Label(found["name"], file, ids, names, order=order, late=bool(found["late"]))
-    return None
-
-
-def _moodle(path: PurePosixPath) -> Label | None:
-    for place, part in enumerate(path.parts):
-        if found := MOODLE.fullmatch(part):
-            rest = path.parts[place + 1 :]
-            if not (found["file"] or rest):
-                return None
-            who = found["who"]
-            return Label(found["name"], PurePosixPath(found["file"], *rest), (who,), (who,))
-    return None
-
-
-def _blackboard(path: PurePosixPath) -> Label | None:
-    for place, part in enumerate(path.parts):
-        if found := BLACKBOARD.fullmatch(part):
-            try:
-                local = datetime.strptime(found["when"], "%Y-%m-%d-%H-%M-%S")
-            except ValueError:
-                return None
-            file = PurePosixPath(found["file"] or "", *path.parts[place + 1 :])
-            # The name of the assignment comes first, and both may have "_" in them.
-            ids = _ends(found["name"], "_")
-            return Label(found["name"], file, ids, when=local.astimezone(UTC))
-    return None
-
-
-def _github(path: PurePosixPath) -> Label | None:
-    if len(path.parts) < 2:
-        return None
-    name = re.sub(r"(-(main|master))?(\.zip)?$", "", path.parts[0])
-    ids = _ends(name, "-")
-    return Label(name, PurePosixPath(*path.parts[1:]), ids)
-
-
-def _files(path: PurePosixPath) -> Label | None:
+def _files(path: PurePosixPath) -> Label:
     top = path.parts[0]
     if len(path.parts) > 1 and not top.casefold().endswith(".zip"):
-        return Label(top, PurePosixPath(*path.parts[1:]), (top,), (top,))
-    # "Ada Lovelace - ps04 (1).ipynb", as Classroom writes it; Forms: "ps04 - Ada Lovelace.ipynb"
+        return Label(top, PurePosixPath(*path.parts[1:]), ((top,),))
+    # "Ada Lovelace - ps04 (1).ipynb", as Classroom writes it; Forms: "ps04 - Ada Lovelace.ipynb".
+    # Either end may be the student's, and where both are somebody's it is for a person to settle.
     stem = NUMBERED.sub("", SUFFIX.sub("", top))
     first, _, _ = stem.partition(" - ")
     _, _, last = stem.rpartition(" - ")
     said = tuple(dict.fromkeys(NUMBERED.sub("", part).strip() for part in (first, last)))
-    file = PurePosixPath(*path.parts[1:]) if len(path.parts) > 1 else path
-    return Label(top, file, said, said)
+    return Label(top, PurePosixPath(*path.parts[1:]) if len(path.parts) > 1 else path, (said,))
 
 
 def _ends(name: str, separator: str) -> tuple[str, ...]:
     """All that a name ends with, the whole first: a-b-c, b-c, c."""
+    if not separator:
+        return (name,)
     parts = name.split(separator)
     return tuple(separator.join(parts[place:]) for place in range(len(parts)))
-
-
-MARKED: dict[str, Callable[[PurePosixPath], Label | None]] = {
-    "canvas": _canvas,
-    "moodle": _moodle,
-    "blackboard": _blackboard,
-}
-KINDS = {**MARKED, "github": _github, FILES: _files}

@@ -29,16 +29,15 @@ class Students:
     """
 
     def __init__(self, roster: Iterable[Student], by_hand: dict[str, str]) -> None:
-        self._by_hand = by_hand
-        stages = ("id", "id in the LMS", "e-mail address", "name", "name without accents")
-        self._stages: dict[str, dict[str, set[str]]] = {s: defaultdict(set) for s in stages}
+        self.by_hand = by_hand
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._loose: dict[str, set[str]] = defaultdict(set)
         for one in roster:
-            self._stages["id"][one.student].add(one.student)
-            self._stages["id in the LMS"][one.lms_id].add(one.student)
-            self._stages["e-mail address"][one.email.casefold()].add(one.student)
+            for text in (one.student, one.lms_id, f"@{one.email.casefold()}"):
+                self._exact[text].add(one.student)
             for name in _orders(one.name):
-                self._stages["name"][_letters(name)].add(one.student)
-                self._stages["name without accents"][_plain(name)].add(one.student)
+                self._exact[f" {_letters(name)}"].add(one.student)
+                self._loose[_plain(name)].add(one.student)
 
     def find(self, label: Label) -> str:
         """The student's id; "" if the part of the name is to be left out by hand.
@@ -48,24 +47,23 @@ class Students:
         NotFound
             No student is called so, or several are.
         """
-        if label.whose in self._by_hand:
-            return self._by_hand[label.whose]
-        names = label.names
-        said = {
-            "id": label.ids,
-            "id in the LMS": label.ids,
-            "e-mail address": tuple(one.casefold() for one in label.ids),
-            "name": tuple(map(_letters, names)),
-            "name without accents": tuple(map(_plain, names)),
-        }
-        for stage, texts in said.items():
-            held = self._stages[stage]
-            found = {who for text in texts if text for who in held.get(text, ())}
-            if len(found) > 1:
-                raise NotFound(f"the {stage} is that of {' and of '.join(sorted(found))}; {HOW}")
-            if found:
-                return found.pop()
+        if label.whose in self.by_hand:
+            return self.by_hand[label.whose]
+        for texts in label.said:
+            fits = [found for text in texts if (found := self._called(text))]
+            both = set.intersection(*fits) if fits else set()
+            if len(both) == 1:
+                return both.pop()
+            if fits:
+                one_of = " or of ".join(sorted(both or set.union(*fits)))
+                raise NotFound(f"this may be the work of {one_of}; {HOW}")
         raise NotFound(f"nobody in class/{ROSTER} is called so; correct the roster, or {HOW}")
+
+    def _called(self, text: str) -> set[str]:
+        """All whose id, id in the LMS, address or name this is; without its accents if nobody's."""
+        exact = {text, f"@{text.casefold()}", f" {_letters(text)}"} - {"", "@", " "}
+        found = set().union(*(self._exact.get(form, ()) for form in exact))
+        return found or set(self._loose.get(_plain(text) or "-", ()))
 
     def known(self, label: Label) -> bool:
         """Whether a label stands for a student."""

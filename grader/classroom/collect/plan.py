@@ -11,17 +11,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from grader.classroom.collect.attempts import Attempts, time_of
+from grader.classroom.collect.attempts import Attempts, Kept, Origin, Origins, stamp_of
 from grader.classroom.collect.choice import Attempt, Choice, Group, Row
 from grader.classroom.collect.download import Download, File, Unreadable
-from grader.classroom.collect.labels import FILES, fitting_kind, labels
+from grader.classroom.collect.labels import fitting_kind, labels
 from grader.classroom.collect.match import NotFound, Students, names_by_hand
 from grader.classroom.collect.released import ReleasedNotebooks
 from grader.classroom.collect.times import read_times
+from grader.classroom.collect.zone import Zone
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.roster import read_roster
 from grader.problems import Problem
+from grader.settings import Lms
 
+ASK = (
+    "differs from what was collected before, and nothing tells which is newer: give the times with "
+    "--times, or say --newer if this whole download is newer than the one before"
+)
 AT_ONCE = timedelta(hours=1)  # all entries of a zip file within it: the time of the download
 NEW, UNCHANGED, EARLIER = "new", "unchanged", "an earlier attempt"
 
@@ -34,15 +40,48 @@ class Decision:
     ----------
     keep : attempts that are not kept yet, the earliest first
     place : the last of the kept attempts is to be in ``submitted``
+    stamp : when the attempt that counts was handed in, if that is to be noted anew
+    found : attempts that are kept already, by number, of which a row may be missing
     """
 
     attempts: Attempts
     keep: list[Attempt] = field(default_factory=list)
     place: bool = False
+    stamp: str = ""
+    found: dict[int, Attempt] = field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
-        return bool(self.keep) or self.place
+        return bool(self.keep or self.place or self.stamp or self._without_row)
+
+    @property
+    def _without_row(self) -> list[int]:
+        return sorted(self.found.keys() - self.attempts.orders.keys())
+
+    @property
+    def keeps_present(self) -> bool:
+        """Whether what lies in ``submitted``, changed by hand, is to be kept first."""
+        known = {a.identity for a in self.keep} | {k.identity for k in self.attempts.kept}
+        return bool(self.attempts.present and self.keep) and self.attempts.present not in known
+
+    def origins(self, noted: Origins) -> list[Origin]:
+        """The rows that belong into ``origins.csv``."""
+        rows = [self._row(self.found[number], number) for number in self._without_row]
+        number = self.attempts.last + 1
+        if self.keeps_present:  # it comes from where the attempt before it came from
+            before = noted.of(self.attempts.student).get(number - 1)
+            _, name, _, file, _, _ = before or ("", "", 0, "", "", 0)
+            stamp = stamp_of(self.attempts.counts.when) if self.attempts.counts else ""
+            rows.append((self.attempts.student, name, number, file, stamp, 0))
+            number += 1
+        rows += [self._row(one, number + n) for n, one in enumerate(self.keep)]
+        last = self.attempts.last
+        if self.stamp and (row := noted.of(self.attempts.student).get(last)):
+            rows.append((*row[:4], self.stamp, row[5]))
+        return rows
+
+    def _row(self, one: Attempt, number: int) -> Origin:
+        return (one.student, one.whose, number, one.file, stamp_of(one.when), one.order)
 
 
 @dataclass
@@ -61,22 +100,25 @@ class Plan:
 
 def make_plan(
     download: Download,
-    kind: str,
+    lms: Lms,
     classroom: Path,
     released: ReleasedNotebooks,
     times: Path | None = None,
+    *,
+    newer: bool = False,
 ) -> Plan:
     """What collecting ``download`` does.
 
     Parameters
     ----------
-    kind : of the LMS, as ``course.toml`` has it
+    lms : as ``course.toml`` describes it
     times : a table of when students handed in, for files of which the download does not say it
+    newer : the download is newer than all before it, where neither a time nor a number tells
 
     Raises
     ------
     Problem
-        There is no roster, the download is empty, or it is of another LMS.
+        There is no roster, the download is empty, of another LMS, or has times of no known zone.
     """
     roster = read_roster(classroom)
     if not roster:
@@ -88,17 +130,20 @@ def make_plan(
     if not paths:
         left = "; ".join(f"{path}: {why}" for path, why in list(download.left_out.items())[:5])
         raise Problem(f"the download has no files{f' ({left})' if left else ''}")
-    if (looks := fitting_kind(paths)) and looks != kind:
+    zone = Zone(lms.zone)
+    if not lms.pattern and (looks := fitting_kind(paths)) and looks != lms.kind:
         raise Problem(
             f"the files are named as {looks.capitalize()} does it, and course.toml has "
-            f'kind = "{kind}" under [lms]; write kind = "{looks}" there'
+            f'kind = "{lms.kind}" under [lms]; write kind = "{looks}" there'
         )
     students = Students(roster, names_by_hand(classroom, roster))
     plan = Plan()
     plan.unsettled += [Row("", path, None, why) for path, why in download.left_out.items()]
-    known = read_times(times, students) if times else {}
-    groups = _groups(download.files, kind, students, known, plan)
-    tells = kind in ("github", FILES) and _times_differ(download.files)
+    known = read_times(times, students, zone) if times else {}
+    groups = _groups(download.files, lms, zone, students, known, plan)
+    tells = lms.of in ("github", "files") and _times_differ(download.files)
+    assignment = released.of_assignment[0].assignment
+    orders = Origins(classroom, assignment)
     by_student: dict[str, list[Attempt]] = defaultdict(list)
     troubles: dict[str, list[Row]] = defaultdict(list)
     for (student, _), group in groups.items():
@@ -106,9 +151,10 @@ def make_plan(
         by_student[student] += found
         troubles[student] += trouble
     for student in sorted({*by_student, *troubles}):
-        _decide(student, by_student[student], troubles[student], plan, classroom, released)
+        noted = {number: row[5] for number, row in orders.of(student).items()}
+        attempts = Attempts(classroom, assignment, student, noted)
+        _decide(by_student[student], troubles[student], plan, attempts, newer=newer)
     has = {row.student for row in (*plan.rows, *plan.unsettled)}
-    assignment = released.of_assignment[0].assignment
     plan.missing = [
         one.student
         for one in roster
@@ -120,20 +166,22 @@ def make_plan(
 
 def _groups(
     files: Iterable[File],
-    kind: str,
+    lms: Lms,
+    zone: Zone,
     students: Students,
     times: Mapping[str, datetime],
     plan: Plan,
 ) -> dict[tuple[str, datetime | None], Group]:
     """The files of each student and time; what stands for nobody is noted as unsettled."""
-    files = list(files)
-    said = labels([file.path for file in files], kind, students.known)
+    files = [file for file in files if students.by_hand.get(str(file.path)) != ""]
+    said = labels([file.path for file in files], lms, zone, students.known)
     groups: dict[tuple[str, datetime | None], Group] = defaultdict(list)
     unknown: dict[str, Row] = {}
     for file in files:
         label = said[file.path]
         if label is None:
-            why = f"not named as a download of {kind.capitalize()} is; was it put there by hand?"
+            named = "as lms.pattern says" if lms.pattern else f"as {lms.kind.capitalize()} does it"
+            why = f"not named {named}; was it put there by hand?"
             plan.unsettled.append(Row("", str(file.path), None, why))
         elif label.file.parts:
             try:
@@ -142,8 +190,9 @@ def _groups(
                 why = f"{label.whose}: {error}"
                 unknown.setdefault(label.whose, Row("", str(file.path), label.when, why))
             else:
-                when = label.when or times.get(student)
-                groups[student, when].append((replace(label, when=when), file))
+                stated = times.get(student) if label.when is None else None
+                label = replace(label, when=label.when or stated, stated=bool(stated))
+                groups[student, label.when].append((label, file))
     plan.unsettled += unknown.values()
     return {key: group for key, group in groups.items() if key[0]}
 
@@ -155,12 +204,7 @@ def _times_differ(files: Iterable[File]) -> bool:
 
 
 def _decide(
-    student: str,
-    found: list[Attempt],
-    troubles: list[Row],
-    plan: Plan,
-    classroom: Path,
-    released: ReleasedNotebooks,
+    found: list[Attempt], troubles: list[Row], plan: Plan, attempts: Attempts, *, newer: bool
 ) -> None:
     """Add to the plan what happens for one student."""
     if not found:
@@ -169,45 +213,91 @@ def _decide(
     plan.rows += [
         Row(row.student, row.file, row.when, f"left out: {row.happens}") for row in troubles
     ]
-    attempts = Attempts(classroom, released.of_assignment[0].assignment, student)
-    decision = Decision(attempts)
+    found = sorted(found, key=lambda one: one.rank)
     try:
-        rows = _rows(sorted(found, key=lambda one: one.rank), attempts, decision)
+        found = [one for n, one in enumerate(found) if not _again(one, found[n + 1 :])]
+        decision, rows, unsettled = _decided(found, attempts, newer=newer)
     except (Unreadable, Problem) as error:
-        plan.unsettled.append(Row(student, found[-1].file, found[-1].when, str(error)))
+        plan.unsettled.append(Row(attempts.student, found[-1].file, found[-1].when, str(error)))
         return
     plan.rows += rows
+    plan.unsettled += unsettled
     plan.decisions.append(decision)
 
 
-def _rows(found: list[Attempt], attempts: Attempts, decision: Decision) -> list[Row]:
-    """What happens to each attempt of a student; the last one of them is the latest."""
-    rows = []
-    before, present = time_of(attempts.stamp), attempts.present
-    found = list({one.identity: one for one in found}.values())
+def _again(attempt: Attempt, later: list[Attempt]) -> bool:
+    """Whether the attempt after this one has the same content."""
+    return bool(later) and later[0].identity == attempt.identity
+
+
+def _decided(
+    found: list[Attempt], attempts: Attempts, *, newer: bool
+) -> tuple[Decision, list[Row], list[Row]]:
+    """What happens to each attempt of a student, the last one of which is the latest."""
+    decision, rows, unsettled = Decision(attempts), list[Row](), list[Row]()
     for attempt in found:
         latest = attempt is found[-1]
-        number = attempts.numbers.get(attempt.identity)
-        older = before is not None and attempt.when is not None and attempt.when < before
-        if number is not None and number < attempts.last:
-            happens = f"{EARLIER}, kept as number {number}; number {attempts.last} counts"
-        elif number is not None and present:
-            happens = UNCHANGED
-        elif number is not None:
-            happens, decision.place = "put back: it was no longer in submitted", True
-        elif present and attempt.identity == present:
-            happens = "there already; where it came from is noted"
-            decision.keep.append(attempt)
-        elif older:
-            happens = "older than what counts; nothing is done with it"
-        elif not latest:
-            happens = f"{EARLIER}, is kept"
-            decision.keep.append(attempt)
-        else:
-            happens = "replaces what was there, which is kept" if present else NEW
-            decision.keep.append(attempt)
-            decision.place = True
+        happens = _happens(attempt, attempts, decision, latest=latest, newer=newer)
         late = ["late, says the LMS"] if attempt.late else []
         told = (*attempt.told, *late)
-        rows.append(Row(attempt.student, attempt.file, attempt.when, happens, told))
-    return rows
+        row = Row(attempt.student, attempt.file, attempt.when, happens, told)
+        (unsettled if happens == ASK else rows).append(row)
+    return decision, rows, unsettled
+
+
+def _happens(
+    attempt: Attempt, attempts: Attempts, decision: Decision, *, latest: bool, newer: bool
+) -> str:
+    """What happens to one attempt, in words; what is to be done is added to the decision."""
+    counts = attempts.counts
+    same = [one for one in attempts.kept if one.identity == attempt.identity]
+    known = [one for one in same if not _another(attempt, one)]
+    if known and counts and not (newer and latest and known[-1] is not counts):
+        decision.found[known[-1].number] = attempt
+        if known[-1] is not counts:
+            return f"{EARLIER}, kept as number {known[-1].number}; number {counts.number} counts"
+        return _unchanged(attempt, counts, decision)
+    after = _is_after(attempt, counts) if counts else True
+    if counts and counts.identity == attempt.identity:
+        if after or attempt.stated:
+            return _unchanged(attempt, counts, decision)
+        return f"{EARLIER} with the same content; nothing is done with it"
+    if after is False:
+        return "older than what counts; nothing is done with it"
+    if after is None and not newer:
+        return ASK
+    decision.keep.append(attempt)
+    if not latest:
+        return f"{EARLIER}, is kept"
+    decision.place = True
+    return "replaces what was there, which is kept" if attempts.present else NEW
+
+
+def _unchanged(attempt: Attempt, counts: Kept, decision: Decision) -> str:
+    """The content is that of the attempt that counts: its time may be another one."""
+    if not counts.number:  # it was put into submitted by hand
+        decision.keep.append(attempt)
+        return "there already; where it came from is noted"
+    if attempt.when and stamp_of(attempt.when) != stamp_of(counts.when):
+        decision.stamp = stamp_of(attempt.when)
+        return f"{UNCHANGED}; the time of handing in is noted"
+    if not decision.attempts.present:
+        decision.place = True
+        return "put back: it was no longer in submitted"
+    return UNCHANGED
+
+
+def _another(attempt: Attempt, kept: Kept) -> bool:
+    """Whether time or number tell that the same content was handed in another time."""
+    times = bool(attempt.when and kept.when) and stamp_of(attempt.when) != stamp_of(kept.when)
+    orders = bool(attempt.order and kept.order) and attempt.order != kept.order
+    return times or orders
+
+
+def _is_after(attempt: Attempt, counts: Kept) -> bool | None:
+    """Whether it was handed in after what counts; None if neither time nor number tell."""
+    if attempt.when and counts.when:
+        return attempt.when > counts.when
+    if attempt.order and counts.order:
+        return attempt.order > counts.order
+    return None

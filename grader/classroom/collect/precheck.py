@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader.classroom.collect.attempts import Attempts, keep_present
+from grader.classroom.collect.attempts import Attempts, Origins, stamp_of
 from grader.classroom.collect.mend import Mended, mend
 from grader.classroom.collect.released import ReleasedNotebooks
 from grader.classroom.table import as_csv
@@ -123,8 +123,15 @@ def repair(classroom: Path, assignment: str, checked: Checked) -> None:
     """
     if checked.path is None or checked.mended.notebook is None or checked.state != REPAIR:
         raise ValueError(f"{shown(Path(checked.student))}: there is nothing to repair")
-    attempts = Attempts(classroom, assignment, checked.student)
-    keep_present(attempts, classroom, assignment)
+    attempts, origins = (
+        Attempts(classroom, assignment, checked.student),
+        Origins(classroom, assignment),
+    )
+    if number := attempts.keep_present():  # it comes from where the attempt before it came from
+        before = origins.of(checked.student).get(number - 1, (checked.student, "", 0, "", "", 0))
+        stamp = stamp_of(attempts.kept[-1].when)
+        origins.note((checked.student, before[1], number, before[3], stamp, 0))
+        origins.write()
     target = attempts.submitted / f"{checked.name}.ipynb"
     write_whole(target, nbformat.writes(checked.mended.notebook).encode("utf-8"))
     if checked.path != target:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
 
 from grader.authoring import assignments
+from grader.classroom.collect.download import File
 from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.submission.read import NoNotebook, parse_notebook
 from grader.grading.submission.restore import NotedCell
@@ -73,6 +74,7 @@ class ReleasedNotebooks:
     """
 
     def __init__(self, settings: Settings, assignment: str) -> None:
+        self._root = settings.root
         self.all = [
             Released(one, path.stem, _given(path))
             for one in assignments(settings.root)
@@ -89,6 +91,16 @@ class ReleasedNotebooks:
             (one.assignment, one.name): {mark for mark in one.marks if count[mark] == 1}
             for one in self.all
         }
+
+    def is_of_the_course(self, path: PurePosixPath, file: File) -> bool:
+        """Whether a student's file is one of the course's, as in a copy of its repository."""
+        if set(path.parts[:-1]) & {"course_lib", "grader"}:
+            return True
+        for place in range(len(path.parts)):
+            own = self._root.joinpath(*path.parts[place:])
+            if own.is_file() and own.stat().st_size == file.size:
+                return own.read_bytes() == file.content()
+        return False
 
     def which(self, notebook: NotebookNode) -> tuple[str, str]:
         """Assignment and name of the notebook that has the most in common with this one.

@@ -7,11 +7,12 @@ Moodle's grading worksheet has the times. For others, such as Canvas, write a ta
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from grader.classroom.collect.labels import Label
 from grader.classroom.collect.match import NotFound, Students
+from grader.classroom.collect.zone import Zone
 from grader.classroom.roster import read_table
 from grader.problems import Problem
 
@@ -21,13 +22,14 @@ NOTHING = ("", "-")
 MOODLES = ("%A, %d %B %Y, %I:%M %p", "%A, %B %d, %Y, %I:%M %p")  # British, American English
 
 
-def read_times(path: Path, students: Students) -> dict[str, datetime]:
-    """When each student handed in, by id; a time without an offset is one of this machine's zone.
+def read_times(path: Path, students: Students, zone: Zone) -> dict[str, datetime]:
+    """When each student handed in, by id.
 
     Raises
     ------
     Problem
-        It is neither kind of table, a time cannot be read, or a line names nobody.
+        It is neither kind of table, a time cannot be read or is in no known zone, a line names
+        nobody, or two lines give one student two times.
     """
     if not path.is_file():
         raise Problem(f"there is no {path}; name a table with the columns {','.join(OURS)}")
@@ -39,15 +41,18 @@ def read_times(path: Path, students: Students) -> dict[str, datetime]:
             continue
         name = said[0]
         try:
-            student = students.find(Label(name, PurePosixPath(), tuple(said), (name,)))
+            student = students.find(Label(name, PurePosixPath(), (tuple(said),)))
         except NotFound as error:
             raise Problem(f"{path}, line {line}: {name}: {error}") from None
-        if (when := _time(text)) is None:
+        if (when := _time(text, zone)) is None:
             raise Problem(
                 f"{path}, line {line}: {text!r} is not a time; write it like "
                 "2026-11-20T13:58:23+01:00"
             )
-        times[student] = when
+        if times.setdefault(student, when) != when:
+            raise Problem(
+                f"{path}, line {line}: {name} has another time in a line above; remove one of them"
+            )
     return times
 
 
@@ -64,14 +69,15 @@ def _rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]
     )
 
 
-def _time(text: str) -> datetime | None:
+def _time(text: str, zone: Zone) -> datetime | None:
     if text.endswith(" UTC"):
         text = f"{text.removesuffix(' UTC')}+00:00"
     for read in (datetime.fromisoformat, *map(_reader, MOODLES)):
         try:
-            return read(text).astimezone(UTC)
+            found = read(text)
         except (ValueError, OverflowError):
             continue
+        return zone.utc(found, text)
     return None
 
 
