@@ -236,7 +236,7 @@ def test_a_folder_around_everything_does_not_count(to: Collecting) -> None:
 # --- Attempts and times ---------------------------------------------------------------------------
 
 
-def test_the_clock_of_a_student_orders_two_files_and_is_no_time_of_handing_in(
+def test_the_clock_of_a_student_orders_two_files_and_says_not_when_they_were_handed_in(
     to: Collecting,
 ) -> None:
     first, second = f"Ada Lovelace - {NAME}.ipynb", f"Ada Lovelace - {NAME} (1).ipynb"
