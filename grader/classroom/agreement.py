@@ -119,7 +119,7 @@ class Agreement:
     ) -> dict[str, list[str]]:
         """Cells that a person has graded and that are the same still, by notebook.
 
-        Of a submission that has changed, those are the written answers whose text has not. None, if
+        Of a submission that has changed, those are the written answers that have not. None, if
         the last recording was interrupted: the result that is kept may be of newer work than what
         the person saw.
 
@@ -236,10 +236,10 @@ class Agreement:
         return data if isinstance(data, dict) else None
 
 
-def answers_in(notebook: NotebookNode) -> dict[str, str]:
-    """The text of each answer that a person grades, by the cell's name."""
+def answers_in(notebook: NotebookNode) -> dict[str, Any]:
+    """Text and pictures of each answer that a person grades, by the cell's name."""
     return {
-        cell.metadata.nbgrader["grade_id"]: cell.source
+        cell.metadata.nbgrader["grade_id"]: (cell.source, cell.get("attachments", {}))
         for cell in notebook.cells
         if is_grade(cell) and is_solution(cell)
     }

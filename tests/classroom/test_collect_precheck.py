@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 from grader.classroom.collect.released import ReleasedNotebooks, parsed
 from grader.classroom.sample_class import as_from_colab
 from grader.cli import app
-from grader.grading.submission.grade import restored
+from grader.grading.submission.grade import restored, running
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, make_course, notebook
 
@@ -75,7 +76,7 @@ def graded_sources(content: bytes, to: Checking) -> list[str]:
     """What grading would run of a file."""
     given = ReleasedNotebooks(to.settings, "ps98").of_assignment[0]
     read = parsed(content)
-    restored(read, given.cells, given.texts)
+    restored(read, given.cells, given.texts, running(given.notebook.cells))
     return [one.source for one in read.cells]
 
 
@@ -258,6 +259,21 @@ def test_a_wrong_name_is_put_right(to: Checking) -> None:
     assert [path.name for path in to.folder().iterdir()] == [FILE]
     kept = to.settings.classroom / "collected" / "ps98" / "ada" / "1" / f"{NAME} (1).ipynb"
     assert kept.read_bytes() == before
+
+
+def test_a_repair_loses_nothing_where_capitals_do_not_matter(
+    to: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        for there in path.parent.iterdir():
+            if there.name.casefold() == path.name.casefold():
+                os.unlink(there)
+
+    to.hand_in(to.notebook(), FILE.upper().replace(".IPYNB", ".ipynb"))
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", unlink)
+        to.run("repair", "--write")
+    assert [path.name for path in to.folder().glob("*.ipynb")] == [FILE]
 
 
 def test_odd_metadata_does_not_stop_the_others(to: Checking) -> None:

@@ -300,7 +300,9 @@ class TestSeeds:
             processes = NotebookProcesses(Sandbox(unsafe=True))
             secret = secret_of(tmp_path / classroom)
             about = Graded("ps14", student, "ps14_capstone")
-            given = grading.Given(tmp_path, frozenset(), processes, secret, follow_through=False)
+            given = grading.Given(
+                tmp_path, frozenset(), (), processes, secret, follow_through=False
+            )
             grading.grade_submission(about, Submission(), [], given)
             processes.close()
             return self.drawn(asked[0]("configuration"))

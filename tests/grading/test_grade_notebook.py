@@ -8,9 +8,10 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.checking.contract.registry import find
-from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.process.limits import stopped
+from grader.grading.sandbox.notebook_process import NotebookProcess, NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
-from grader.grading.submission.grade_notebook import grade_notebook
+from grader.grading.submission.grade_notebook import grade_notebook, version_gap
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.results import INSIDE, OUTSIDE, CellResult
 from grader.settings import Limits
@@ -257,3 +258,62 @@ def test_the_time_of_a_submission_is_bounded(sandbox: Sandbox) -> None:
 
 def map_cells(cells: list[Any]) -> list[Any]:
     return [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("import not_there_at_all", "ModuleNotFoundError: No module named 'not_there_at_all'"),
+        ("x = = 1", "SyntaxError: invalid syntax"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("name = input('Your name?')", "EOFError: input() has nobody to ask here"),
+    ],
+)
+def test_the_error_of_the_cell_that_defines_a_function_is_the_reason(
+    grade: Grade, line: str, says: str
+) -> None:
+    judged, notebook = grade(*checks(f"{line}\n{FORWARD}"))
+    assert says in judged["f"].found and "not defined" not in judged["f"].found
+    assert says in judged["f"].mistake
+    assert says in text_in(notebook.cells[1].outputs[0].data["text/html"])
+    right, _ = grade(f"{line}\n{FORWARD}", *checks())
+    assert right["f"].score == right["f"].points, "a later cell defines it"
+
+
+@pytest.mark.parametrize(
+    "line", ["%matplotlib widget", "import matplotlib; matplotlib.use('TkAgg')"]
+)
+def test_a_backend_for_windows_costs_nothing(grade: Grade, line: str) -> None:
+    judged, _ = grade(*checks(f"{line}\n{FORWARD}"))
+    assert judged["f"].score == judged["f"].points
+
+
+def test_both_versions_of_python_are_named() -> None:
+    notebook = new_notebook(metadata={"language_info": {"name": "python", "version": "3.99.1"}})
+    assert "written with Python 3.99 and is graded with Python 3." in version_gap(notebook)
+    notebook.metadata.language_info.version = "3.8.1"
+    assert version_gap(notebook) == ""
+
+
+def test_waiting_for_a_machine_that_stands_still_costs_nothing(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process is stopped at its first call, for longer than the call has."""
+    limits = Limits(cell_seconds=20, call_seconds=1)
+    processes = NotebookProcesses(Sandbox(limits, sandbox.unsafe))
+    session = NotebookSession(processes, limits)
+    ask, stood = NotebookProcess.ask, []
+
+    def stand_still(self: NotebookProcess, request: Any, *more: Any) -> Any:
+        if request["do"] == "apply" and not stood:
+            stood.append(True)
+            with stopped(self.process.pid):
+                return ask(self, request, *more)
+        return ask(self, request, *more)
+
+    monkeypatch.setattr(NotebookProcess, "ask", stand_still)
+    notebook = new_notebook(cells=map_cells(checks()))
+    judged = grade_notebook(notebook, session, lambda name: 7)
+    session.close()
+    processes.close()
+    assert stood and all(one.score == one.points for one in judged)

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from grader.grading.process.limits import time_limit
 from grader.grading.submission.restore import NotedCell, has_hidden, restore_cells, visible
@@ -141,3 +141,86 @@ def test_a_definition_counts_only_at_the_beginning_of_a_line() -> None:
     notebook = new_notebook(cells=[new_code_cell("if True:\n    def f(x): return x\n(")])
     restore_cells(notebook, [known("f", "def f(x):\n    raise NotImplementedError")])
     assert layout(notebook) == ["-"]
+
+
+# --- Answers in words -----------------------------------------------------------------------------
+
+GIVEN = {"# Title", "answer here", "Why?"}
+PICTURE = {"image.png": {"image/png": "aGVsbG8="}}
+
+
+def answered(*cells: Any) -> Any:
+    """The submission with these cells in the place of the written answer."""
+    notebook = submission()
+    notebook.cells[-1:] = [new_markdown_cell("Why?"), *cells]
+    return notebook
+
+
+def why(text: str, **more: Any) -> Any:
+    return new_markdown_cell(text, metadata={"nbgrader": {"grade_id": "why"}}, **more)
+
+
+def answer_of(notebook: Any) -> Any:
+    (cell,) = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "why"]
+    return cell
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (why("first half"), why("second half")),
+        (why("first half"), why("answer here"), why("second half")),
+        (why("answer here"), why("first half\n\nsecond half")),
+        (why("first half\n\nsecond half"), why("answer here")),
+        (why("answer here"), new_markdown_cell("first half\n\nsecond half")),
+        (new_markdown_cell("first half"), why("answer here"), new_raw_cell("second half")),
+        (why("first half"), new_markdown_cell("a figure"), why("second half")),
+    ],
+)
+def test_an_answer_is_all_that_was_written_for_it(cells: Any) -> None:
+    notebook = answered(*copy.deepcopy(cells))
+    restore_cells(notebook, KNOWN, GIVEN)
+    assert answer_of(notebook).source == "first half\n\nsecond half"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (new_markdown_cell("Why? Because of x."), why("answer here")),
+        (why("answer here"), new_code_cell("# Because of x.")),
+        (why("answer here"), new_code_cell('"""Because of x."""')),
+        (why(""), new_markdown_cell("Because of x.")),
+    ],
+)
+def test_text_near_an_unanswered_question_is_shown_to_a_person(cells: Any) -> None:
+    notebook = answered(*copy.deepcopy(cells))
+    said = restore_cells(notebook, KNOWN, GIVEN)
+    assert "Because of x." in answer_of(notebook).source
+    assert any("to be read by a person" in words for words in said)
+
+
+def test_pictures_of_an_answer_are_joined_with_its_text() -> None:
+    one = why("![a](attachment:image.png)", attachments=dict(PICTURE))
+    two = why("![b](attachment:image.png)", attachments={"image.png": {"image/png": "eA=="}})
+    notebook = answered(one, two)
+    restore_cells(notebook, KNOWN, GIVEN)
+    cell = answer_of(notebook)
+    assert cell.attachments == PICTURE | {"1-image.png": {"image/png": "eA=="}}
+    assert "![a](attachment:image.png)" in cell.source
+    assert "![b](attachment:1-image.png)" in cell.source
+
+
+def test_nothing_written_stays_unanswered() -> None:
+    notebook = answered(why("answer here"), new_code_cell("f(2)"))
+    assert restore_cells(notebook, KNOWN, GIVEN) == []
+    assert answer_of(notebook).source == "answer here"
+
+
+def test_an_untouched_copy_of_a_function_does_not_count() -> None:
+    notebook = submission()
+    untouched = new_code_cell(KNOWN[0].source, metadata={"nbgrader": {"grade_id": "f"}})
+    for place in (1, 3):  # before and after the one that is filled in
+        notebook.cells.insert(place, copy.deepcopy(untouched))
+    restore_cells(notebook, KNOWN, GIVEN)
+    sources = [cell.source for cell in notebook.cells]
+    assert KNOWN[0].source not in sources and "def f(x):\n    return x" in sources

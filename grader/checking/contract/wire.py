@@ -21,6 +21,14 @@ MAX_LEAVES = 100_000
 MAX_TEXT = 10_000
 MAX_BITS = 4_000  # of a whole number: more digits Python does not even print
 MAX_BYTES = 1 << 26
+# Package -> what its arrays are, and the call that makes NumPy's of them where NumPy cannot.
+OTHER_ARRAYS = {
+    "cupy": ("a CuPy array, on the GPU", ".get()"),
+    "torch": ("a PyTorch tensor", ".detach().cpu().numpy()"),
+    "jax": ("a JAX array", "jax.device_get on it"),
+    "jaxlib": ("a JAX array", "jax.device_get on it"),
+    "tensorflow": ("a TensorFlow tensor", ".numpy()"),
+}
 
 
 class NotPlain(ValueError):
@@ -91,6 +99,10 @@ def _array(value: object) -> np.ndarray | Unusable:
         if array.dtype.kind == "O" and array.size <= MAX_LEAVES and _numbers(array):
             array = array.astype(np.float64)
     except Exception as error:
+        package = type(value).__module__.partition(".")[0]
+        if package in OTHER_ARRAYS:
+            what, call = OTHER_ARRAYS[package]
+            return Unusable(f"{what}: return NumPy here, or call {call}")
         return Unusable(f"{what} that cannot become an array ({type(error).__name__})")
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # long double, where there is one
         array = array.astype(np.float64)

@@ -76,13 +76,14 @@ def written_answers() -> dict[str, str]:
 def written_in(file: Path) -> dict[str, str]:
     """Name of a question -> the answer to it in a notebook; empty where it cannot be read."""
     try:
-        found = {}
+        found: dict[str, list[str]] = {}
         for cell in json.loads(file.read_text("utf-8"))["cells"]:
             name = str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
             if name.startswith(MANUAL):
                 text = source_of(cell).strip()
-                found[name.removeprefix(MANUAL)] = "" if text == UNANSWERED else text
-        return found
+                written = found.setdefault(name.removeprefix(MANUAL), [])
+                written += [text] * (text not in ("", UNANSWERED))
+        return {name: "\n\n".join(texts) for name, texts in found.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

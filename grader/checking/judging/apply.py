@@ -18,6 +18,7 @@ import numpy as np
 from grader.checking.contract.run_source import EARLIER, Run
 from grader.checking.contract.wire import Plain, plain
 from grader.checking.judging.clues import Watch, shapes_in_product
+from grader.checking.judging.surroundings import surroundings
 
 MAX_PRINTED = 2000
 MAX_MESSAGE = 500
@@ -83,6 +84,11 @@ class Outcome:
         raise ValueError("not an outcome")
 
 
+def not_defined(failure: Failure) -> bool:
+    """Whether it says that a function is not there."""
+    return failure.kind == "NameError" and "is not defined. Did" in failure.message
+
+
 def missing(names: Sequence[str], namespace: Mapping[str, object]) -> Failure | None:
     """Why the functions ``names`` cannot be called: one is missing or is not a function."""
     for name in names:
@@ -115,10 +121,12 @@ def apply(
     printed = _Bounded()
     outputs: dict[str, Plain] | None = None
     failure = None
+    noted: dict[str, None] = {}
     with (
         warnings.catch_warnings(record=True) as caught,
         redirect_stdout(printed),
         redirect_stderr(printed),
+        surroundings(noted.setdefault),
     ):
         warnings.simplefilter("always")
         try:
@@ -132,7 +140,7 @@ def apply(
         for name in {**case, **inputs}
         if name != EARLIER and (name not in case or _differs(case[name], inputs.get(name)))
     )
-    warned = tuple({_text(w.message): None for w in caught[:50]})[:5]
+    warned = tuple(noted | {_text(w.message): None for w in caught[:50]})[:5]
     return Outcome(outputs, failure, changed, printed.getvalue(), warned)
 
 

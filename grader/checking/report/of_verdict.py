@@ -9,6 +9,7 @@ from grader.checking.contract.compare import Difference
 from grader.checking.contract.properties import GROUP
 from grader.checking.contract.run_source import EARLIER
 from grader.checking.judging.judge import Finding, Verdict
+from grader.checking.judging.surroundings import DEBUGGER
 from grader.checking.language import _
 from grader.checking.report.blocks import (
     HOLDS,
@@ -94,8 +95,12 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
         yield from _help(verdict)
         if inputs := _smallest(verdict):
             yield Fold(_("The smallest input that fails"), (Code("\n".join(inputs)),))
-        if said := "\n".join([*verdict.warned, verdict.printed]).strip():
+        if said := "\n".join(
+            [*(w for w in verdict.warned if w != DEBUGGER), verdict.printed]
+        ).strip():
             yield Fold(_("What your function printed, and NumPy's warnings"), (Code(said),))
+    if DEBUGGER in verdict.warned:
+        yield Text(DEBUGGER, _("Attention"))
     for advice in verdict.advice:
         yield Text(advice, _("Advice"))
 

@@ -20,7 +20,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.classroom.collect.released import Released, ReleasedNotebooks, parsed
-from grader.grading.submission.grade import restored
+from grader.grading.submission.grade import restored, running
+from grader.grading.submission.grade_notebook import version_gap
 from grader.grading.submission.read import NoNotebook, decoded
 from grader.grading.submission.results import first_of
 
@@ -71,7 +72,7 @@ def _mended(content: bytes, given: Released) -> Mended:
     before = copy.deepcopy(notebook)
     made = Mended(notebook, look=_to_look_at(before, content, given))
     made.repairs += _edited_checks(before, given)
-    made.repairs += restored(notebook, given.cells, given.texts)
+    made.repairs += restored(notebook, given.cells, given.texts, running(given.notebook.cells))
     made.repairs += _put_back_metadata(notebook, before, given)
     made.repairs += _put_back_ids(notebook, given)
     made.repairs = list(dict.fromkeys(made.repairs))
@@ -176,6 +177,8 @@ def _to_look_at(before: NotebookNode, content: bytes, given: Released) -> list[s
     own = {name: cell.source for cell, name in cells if name in answers}
     if own and own == {name: answers[name] for name in own} and len(own) == len(answers):
         look.append("no answer was changed: it is as it was given")
+    if newer := version_gap(before):
+        look.append(f"{newer}; what only the newer one has fails here")
     if len(content) > LARGE:
         outputs = sum(len(json.dumps(cell.get("outputs", []))) for cell in before.cells)
         look.append(

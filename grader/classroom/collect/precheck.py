@@ -133,6 +133,6 @@ def repair(classroom: Path, assignment: str, checked: Checked) -> None:
         origins.note((checked.student, before[1], number, before[3], stamp, 0))
         origins.write()
     target = attempts.submitted / f"{checked.name}.ipynb"
+    if checked.path != target:  # first: where capitals do not matter, both are one file
+        checked.path.replace(target)
     write_whole(target, nbformat.writes(checked.mended.notebook).encode("utf-8"))
-    if checked.path != target:
-        checked.path.unlink()

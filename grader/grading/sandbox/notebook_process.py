@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.grading.process.fault import NoSandbox, ours
 from grader.grading.process.frames import BadFrame, Channel, Closed, TimedOut
-from grader.grading.process.limits import MemoryWatch
+from grader.grading.process.limits import MemoryWatch, computed_by
 from grader.grading.sandbox.sandbox import FRAME, Sandbox
 from grader.settings import Limits
 
@@ -24,12 +24,15 @@ class Lost(Exception):
     Attributes
     ----------
     late : it took too long
+    idle : it took too long, and computed for less than half of the time
     killed : somebody ended it; that may have been the student's code, or nothing to do with it
     """
 
-    def __init__(self, words: str, *, late: bool = False, killed: bool = False) -> None:
+    def __init__(
+        self, words: str, *, late: bool = False, idle: bool = False, killed: bool = False
+    ) -> None:
         super().__init__(words)
-        self.late, self.killed = late, killed
+        self.late, self.idle, self.killed = late, idle, killed
 
 
 def run_request(source: str, seconds: float, limits: Limits) -> dict[str, Any]:
@@ -82,11 +85,14 @@ class NotebookProcess:
         Lost
             It took too long, or the process ended, or what came is not an answer.
         """
+        self._computed = computed_by(self.process.pid)
         try:
             self._channel.send(request, body, seconds + grace)
             return self._channel.receive(seconds + grace)
         except TimedOut:
-            raise self.lost(f"stopped after {seconds:g} seconds", late=True) from None
+            idle = self.was_idle(seconds)
+            words = f"stopped after {seconds:g} seconds"
+            raise self.lost(words, late=True, idle=idle) from None
         except BadFrame as error:
             raise self.lost(f"its process sent something that is not an answer: {error}") from None
         except Closed:
@@ -97,10 +103,19 @@ class NotebookProcess:
         """What it answers when it is to run a cell."""
         return self.ask(run_request(source, seconds, self.limits), b"", seconds, GRACE)
 
-    def lost(self, words: str, *, late: bool = False, killed: bool = False) -> Lost:
+    def was_idle(self, seconds: float) -> bool:
+        """Whether its processes have computed for less than half of ``seconds`` since it was asked.
+
+        It waited then: for the machine, which may be busy or stand still, or in its own code.
+        """
+        return computed_by(self.process.pid) - self._computed < seconds / 2
+
+    def lost(
+        self, words: str, *, late: bool = False, idle: bool = False, killed: bool = False
+    ) -> Lost:
         """The exception for ``words``; the process is ended."""
         self.close()
-        return Lost(words, late=late, killed=killed)
+        return Lost(words, late=late, idle=idle, killed=killed)
 
     def close(self) -> None:
         self._memory.stop()

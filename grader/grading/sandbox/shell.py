@@ -19,6 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from grader.checking.judging.surroundings import nobody, quiet_debuggers
 from grader.grading.process.limits import REST_LEFT_OUT, TOO_LARGE, family
 
 Output = dict[str, Any]
@@ -148,6 +149,10 @@ class Shell(InteractiveShell):
     def ask_exit(self) -> None:
         """``exit()`` in a cell: nothing to leave here."""
 
+    def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
+        """``%matplotlib widget`` and others: here is one way to show pictures, and it is on."""
+        return "inline", "inline"
+
     def enable_gui(self, gui: Any = None) -> None:
         """Windows can't be opened here; pictures are shown in the notebook."""
 
@@ -173,11 +178,23 @@ def start_shell() -> Shell:
     stderr: TextIO = Stream("stderr", outputs)  # type: ignore[assignment]
     sys.stdout, sys.stderr = stdout, stderr
 
-    def no_input(prompt: object = "") -> str:
-        raise EOFError("input() has nobody to ask here; give the value in the code instead")
-
-    builtins.input = no_input
+    builtins.input = nobody
+    quiet_debuggers()
+    _show_pictures_inline()
     return shell
+
+
+def _show_pictures_inline() -> None:
+    """Whatever backend a notebook asks for, windows and widgets are not to be had here."""
+    import matplotlib
+
+    use = matplotlib.use
+
+    def inline(backend: str, *, force: bool = True) -> None:
+        with contextlib.suppress(ImportError):
+            use(os.environ.get("MPLBACKEND", "agg"), force=force)
+
+    matplotlib.use = inline
 
 
 def run_cell(shell: Shell, source: str, seconds: float) -> bool:

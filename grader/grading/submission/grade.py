@@ -38,7 +38,13 @@ from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
-from grader.grading.submission.grade_notebook import grade_notebook, graded_by_hand, is_test
+from grader.grading.submission.grade_notebook import (
+    grade_notebook,
+    graded_by_hand,
+    is_practice,
+    is_test,
+    version_gap,
+)
 from grader.grading.submission.judge_cells import reported
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.read import (
@@ -48,7 +54,7 @@ from grader.grading.submission.read import (
     read_notebook,
     shown,
 )
-from grader.grading.submission.restore import NotedCell, restore_cells
+from grader.grading.submission.restore import NotedCell, put_back_given, restore_cells
 from grader.grading.submission.results import LIMITS, Graded, Submission, summary_for_student
 from grader.grading.submission.sanitize import PageBudget, shorten_slow_texts
 from grader.settings import load_settings
@@ -65,11 +71,13 @@ class Given:
     ----------
     release : the notebook as students were given it
     texts : of its cells
+    code : its code cells that run while grading
     follow_through : as for :func:`grade_notebook`
     """
 
     release: Path
     texts: frozenset[str]
+    code: tuple[NotebookNode, ...]
     processes: NotebookProcesses
     secret: bytes
     follow_through: bool
@@ -173,9 +181,11 @@ def _given(
     sandbox.require()
     student_tree()  # imports all exercises
     release = released / f"{notebook}.ipynb"
+    cells = _cells_of(release, ours=settings.sources_of(assignment).is_dir())
     return Given(
         release,
-        _texts_of(release, ours=settings.sources_of(assignment).is_dir()),
+        frozenset(cell.source.strip() for cell in cells),
+        running(cells),
         _processes(sandbox),
         secret_of(classroom),
         settings.grading.follow_through,
@@ -187,14 +197,14 @@ def _processes(sandbox: Sandbox) -> NotebookProcesses:
     return NotebookProcesses(sandbox)
 
 
-def _texts_of(release: Path, *, ours: bool) -> frozenset[str]:
-    """The texts of all cells that students were given; other people's may be gone."""
+def _cells_of(release: Path, *, ours: bool) -> list[NotebookNode]:
+    """All cells that students were given; other people's may be gone."""
     if not ours and not release.exists():
-        return frozenset()
+        return []
     try:
         if not release.exists():
             raise NoNotebook("not there")
-        return frozenset(cell.source.strip() for cell in read_notebook(release).cells)
+        return list(read_notebook(release).cells)
     except NoNotebook as error:
         raise GraderFault(
             f"{release}, which students were given, is {error}; "
@@ -221,8 +231,10 @@ def grade_submission(
     started = time.monotonic()
     sandbox = given.processes.sandbox
     notebook, refused = _read(submission)
-    repairs = restored(notebook, known, given.texts)
+    repairs = restored(notebook, known, given.texts, () if refused else given.code)
     told = [*submission.told, *([] if refused else repairs)]
+    if newer := version_gap(notebook):
+        told.append(newer)
     session = NotebookSession(given.processes, sandbox.limits, submission.files)
     identity = (about.assignment, about.student, about.notebook, _digest(notebook, submission))
     try:
@@ -285,12 +297,22 @@ def _read(submission: Submission) -> tuple[NotebookNode, str]:
     return new_notebook(metadata={"kernelspec": KERNEL}), refused
 
 
-def restored(notebook: NotebookNode, known: list[NotedCell], texts: Collection[str]) -> list[str]:
-    """As :func:`restore_cells`, but a search that takes too long is left out."""
+def running(cells: Sequence[NotebookNode]) -> tuple[NotebookNode, ...]:
+    """The code cells that run while grading."""
+    return tuple(cell for cell in cells if cell.cell_type == "code" and not is_practice(cell))
+
+
+def restored(
+    notebook: NotebookNode,
+    known: list[NotedCell],
+    texts: Collection[str],
+    code: Sequence[NotebookNode],
+) -> list[str]:
+    """As :func:`restore_cells` and :func:`put_back_given`, but without a search that takes long."""
     before = list(notebook.cells)
     try:
         with time_limit(RESTORE_SECONDS):
-            return restore_cells(notebook, known, texts)
+            return [*restore_cells(notebook, known, texts), *put_back_given(notebook, code)]
     except TimeLimit:
         notebook.cells = before
         without_search = restore_cells(notebook, known, texts, search=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import sys
 from collections.abc import Callable
 
 from nbformat import NotebookNode
@@ -18,7 +20,7 @@ from grader.grading.submission.judge_cells import (
     judge_choice,
 )
 from grader.grading.submission.notebook_session import NotebookSession
-from grader.grading.submission.restore import has_hidden, visible
+from grader.grading.submission.restore import defined, has_hidden, visible
 from grader.grading.submission.results import INSIDE, CellResult
 from grader.grading.submission.sanitize import PageBudget, clean_outputs
 from grader.grading.submission.test_cells import (
@@ -27,6 +29,8 @@ from grader.grading.submission.test_cells import (
     score_of,
 )
 
+# What code raises that is right in a newer version of Python.
+OF_A_VERSION = {"SyntaxError", "ImportError", "ModuleNotFoundError", "AttributeError", "NameError"}
 CLEAN_SECONDS = 20.0  # of one cell's outputs
 
 
@@ -66,6 +70,7 @@ def grade_notebook(
         cell.execution_count = count
         if not is_test(cell):
             cell.outputs = _run(cell.source, session, budget)
+            _note_stopped(cell, session.stopped, version_gap(notebook))
         elif (call := graded_call(cell.source)) is None:
             judged.append(_grade_inside(cell, session, budget))
         else:
@@ -74,6 +79,28 @@ def grade_notebook(
         hidden = _grade_hidden(running, session)
         judged = [hidden.get(one.cell, one) for one in judged]
     return judged
+
+
+def _note_stopped(cell: NotebookNode, stopped: dict[str, tuple[str, str]], newer: str) -> None:
+    """Note for each name that a cell defines the error that the cell stopped with, if it did."""
+    error = next((one for one in cell.outputs if one.output_type == "error"), None)
+    if error is None and not stopped:
+        return
+    for name in defined(cell.source):
+        stopped.pop(name, None)
+        if error is not None:
+            because = f" ({newer})" * (bool(newer) and error.ename in OF_A_VERSION)
+            stopped[name] = (error.ename, error.evalue.partition("\n")[0] + because)
+
+
+def version_gap(notebook: NotebookNode) -> str:
+    """Both versions of Python, if the notebook was written with a newer one; else ""."""
+    written = str(notebook.metadata.get("language_info", {}).get("version", ""))
+    found = re.match(r"(\d+)\.(\d+)", written)
+    if found is None or (int(found[1]), int(found[2])) <= sys.version_info[:2]:
+        return ""
+    here = ".".join(map(str, sys.version_info[:2]))
+    return f"the notebook was written with Python {found[0]} and is graded with Python {here}"
 
 
 def is_test(cell: NotebookNode) -> bool:

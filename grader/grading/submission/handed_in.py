@@ -37,21 +37,21 @@ class Tree:
     too_many: bool = False
 
 
-def tree_of(folder: Path, depth: int, *, hidden: bool = False, most: int = MOST_ENTRIES) -> Tree:
+def tree_of(folder: Path, depth: int, *, hidden: bool = False, most: int | None = None) -> Tree:
     """What lies in ``folder``, the nearest first; nothing if it is a link itself.
 
     Parameters
     ----------
     depth : how many folders in each other are looked into besides ``folder``
     hidden : look also at names that begin with "." or "__"
-    most : so many entries are looked at
+    most : so many entries are looked at; not given: those of a student
 
     Raises
     ------
     TimeoutError
         It took too long, which may be the machine's fault.
     """
-    tree, left, until = Tree(), most, time.monotonic() + SECONDS
+    tree, left, until = Tree(), most or MOST_ENTRIES, time.monotonic() + SECONDS
     waiting = deque([] if folder.is_symlink() else [(folder, depth)])
     while waiting:
         place, further = waiting.popleft()

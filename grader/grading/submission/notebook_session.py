@@ -7,14 +7,15 @@ only.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.wire import NotPlain, from_bytes, to_bytes
-from grader.checking.judging.apply import Failure, Outcome
+from grader.checking.judging.apply import Failure, Outcome, not_defined
 from grader.grading.process.limits import REST_LEFT_OUT, TOO_LARGE
 from grader.grading.sandbox.notebook_process import (
     GRACE,
@@ -59,20 +60,21 @@ class NotebookSession:
         self.limits = limits
         self.lost: set[str] = set()  # sources that hung or killed the process
         self.reached: set[str] = set()  # what tells that a limit was reached
+        self.stopped: dict[str, tuple[str, str]] = {}  # name -> error of the cell that defines it
         self._processes = processes
         self._files = files or {}
         self._process: NotebookProcess | None = None
         self._started = 0
         self._ended: list[tuple[str, float]] = []  # cells that ended, and the time they had
-        self._deadline = time.monotonic() + limits.submission_seconds
+        self._used = 0.0  # seconds that its processes had; what the judge needs is not among them
 
     def ask(
         self, request: dict[str, Any], body: bytes, seconds: float, grace: float = 0.0
     ) -> tuple[dict[str, Any], bytes]:
         """Head and body of the notebook process's answer within ``seconds`` and ``grace``.
 
-        If somebody killed the process, a new one is asked, once: it may not have been the
-        notebook's doing.
+        If somebody killed the process, or it took too long without computing, a new one is asked,
+        once: it may not have been the notebook's doing.
 
         Raises
         ------
@@ -83,15 +85,23 @@ class NotebookSession:
             return self._once(request, body, seconds, grace)
         except Lost as lost:
             self.reached.add(str(lost))
-            if not lost.killed:
+            if not lost.killed and not lost.idle:
                 raise
             return self._once(request, body, seconds, grace)
 
     def run(self, source: str, seconds: float | None = None) -> list[Any]:
         """Run a cell; its outputs as the notebook process tells them, untrusted."""
         seconds = min(seconds or self.limits.cell_seconds, self._left())
+        request = run_request(source, seconds, self.limits)
         try:
-            head, _ = self.ask(run_request(source, seconds, self.limits), b"", seconds, GRACE)
+            head, _ = self.ask(request, b"", seconds, GRACE)
+            if (
+                head.get("interrupted") is True
+                and self._process
+                and self._process.was_idle(seconds)
+            ):
+                self.close()  # it waited, perhaps for the machine: once more, from the beginning
+                head, _ = self.ask(request, b"", seconds, GRACE)
         except Lost:
             self.lost.add(source)
             raise
@@ -125,11 +135,20 @@ class NotebookSession:
         try:
             outcome = _cleaned(Outcome.from_plain(from_bytes(body)))
             self._note_limits(outcome.failure)
-            return outcome
+            return self._with_cause(outcome)
         except (NotPlain, ValueError) as error:
             raise self._refused(
                 f"its process sent something that is not an answer: {error}"
             ) from None
+
+    def _with_cause(self, outcome: Outcome) -> Outcome:
+        """Where a function is missing because its cell stopped, the cell's error is the reason."""
+        failure = outcome.failure
+        if failure is None or not not_defined(failure) or failure.function not in self.stopped:
+            return outcome
+        kind, words = self.stopped[failure.function]
+        why = f"{words} (the cell that defines {failure.function} stopped there)"
+        return dataclasses.replace(outcome, failure=Failure(kind, why, False, failure.function))
 
     def value(self, name: str, seconds: float | None = None) -> Any:
         """A variable as plain data; None if there is none."""
@@ -148,7 +167,7 @@ class NotebookSession:
         """One that knows nothing of this one, which ends, within the same time limit."""
         self.close()
         fresh = NotebookSession(self._processes, self.limits, self._files)
-        fresh._deadline = self._deadline
+        fresh._used = self._used
         fresh.reached = self.reached
         return fresh
 
@@ -162,10 +181,20 @@ class NotebookSession:
     ) -> tuple[dict[str, Any], bytes]:
         process = self._caught_up()
         try:
-            return process.ask(request, body, min(seconds, self._left()), grace)
+            with self._counted():
+                return process.ask(request, body, min(seconds, self._left()), grace)
         except Lost:
             self._process = None
             raise
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        """The time within counts against the submission's."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._used += time.monotonic() - began
 
     def _note_limits(self, shown: object) -> None:
         """Note what an error or an output says about a limit; more than that is not known."""
@@ -188,13 +217,15 @@ class NotebookSession:
                 if self._files:
                     sizes = [[path, len(content)] for path, content in self._files.items()]
                     put = {"do": "put", "files": sizes}
-                    process.ask(put, b"".join(self._files.values()), self._left())
+                    with self._counted():
+                        process.ask(put, b"".join(self._files.values()), self._left())
             except Lost:
                 continue
             for position, (source, seconds) in enumerate(self._ended):
                 seconds = min(seconds, self._left())
                 try:
-                    process.run(source, seconds)
+                    with self._counted():
+                        process.run(source, seconds)
                 except Lost as lost:
                     # It ended before and does not now; without it at least the others do.
                     if not lost.killed:
@@ -206,7 +237,7 @@ class NotebookSession:
 
     def _left(self) -> float:
         """Seconds that are left for the submission; Lost if there are none."""
-        left = self._deadline - time.monotonic()
+        left = self.limits.submission_seconds - self._used
         if left <= 0:
             self.close()
             self.reached.add("time")

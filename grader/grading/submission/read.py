@@ -242,7 +242,7 @@ def parse_notebook(content: bytes) -> NotebookNode:
         budget = PageBudget()
         notebook: NotebookNode = new_notebook(
             cells=[_cell(cell, budget) for cell in cells],
-            metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
+            metadata={"kernelspec": KERNEL, "language_info": _language(data)},
         )
         return notebook
     except NoNotebook:
@@ -250,6 +250,16 @@ def parse_notebook(content: bytes) -> NotebookNode:
     except Exception as error:  # damaged in a way that none of the above foresaw
         reason = f"a damaged notebook ({type(error).__name__})"
         raise NoNotebook(f"{reason}; open it in Jupyter, save it and hand it in again") from None
+
+
+def _language(data: dict[str, Any]) -> dict[str, str]:
+    """That it is Python, and the version that it was written with, if it says so."""
+    try:
+        version = data["metadata"]["language_info"]["version"]
+    except (KeyError, TypeError):
+        version = ""
+    known = isinstance(version, str) and re.fullmatch(r"\d{1,3}(\.\d{1,3}){1,2}\w{0,8}", version)
+    return {"name": "python"} | ({"version": version} if known else {})
 
 
 def decoded(content: bytes) -> str:

@@ -87,6 +87,8 @@ def restore_cells(
     if search:
         _search(notebook, known, found, released, repairs)
     _put_in_place(notebook, known, found, repairs)
+    if search and released:
+        _take_from_near(notebook, known, released, repairs)
     for one in known:
         if one.name in found:
             _retype(found[one.name], one, repairs)
@@ -104,10 +106,10 @@ def _search(
 ) -> None:
     """Add to ``found`` the cells that have lost their names."""
     nameless = [one for one in known if one.name not in found]
-    defined = _definitions(notebook) if nameless else {}
+    definitions = _definitions(notebook) if nameless else {}
     # Those with a text of their own first: they show where to look for the others.
     for one in sorted(nameless, key=lambda one: not one.locked):
-        cell = _by_content(notebook, one, known, found, released, defined, repairs)
+        cell = _by_content(notebook, one, known, found, released, definitions, repairs)
         if cell is not None:
             found[one.name] = cell
             cell.metadata["nbgrader"] = one.metadata()
@@ -181,8 +183,72 @@ def written_answer(
             f"the answer {one.name} is one of {len(chosen)} texts, and was made of all of them: "
             "to be looked at by a person"
         )
-        chosen[0].source = "\n\n".join(cell.source for cell in chosen)
+        put_text(chosen[0], chosen)
     return chosen[0] if chosen else None
+
+
+def put_text(target: NotebookNode, cells: Sequence[NotebookNode]) -> None:
+    """Make the text of ``target`` that of all ``cells``, with their pictures."""
+    texts, pictures = [], NotebookNode()
+    for number, cell in enumerate(cells):
+        text = cell.source
+        for name, picture in cell.get("attachments", {}).items():
+            own = f"{number}-{name}" if name in pictures else name
+            text = text.replace(f"attachment:{name}", f"attachment:{own}")
+            pictures[own] = picture
+        texts.append(text)
+    target.source = "\n\n".join(texts)
+    if pictures:
+        target.attachments = pictures
+
+
+def _take_from_near(
+    notebook: NotebookNode, known: list[NotedCell], released: Collection[str], repairs: list[str]
+) -> None:
+    """Put what was written beside an unanswered question into its cell, for a person to read.
+
+    That is each text that was not given, between the graded cells before and after it.
+    """
+    by_name = {one.name: one for one in known}
+    named = [
+        (place, one)
+        for place, cell in enumerate(notebook.cells)
+        if (one := by_name.get(cell.metadata.get("nbgrader", {}).get("grade_id")))
+    ]
+    for number, (place, one) in enumerate(named):
+        cell = notebook.cells[place]
+        if not (one.grade and one.solution) or one.cell_type == "code" or not _as_given(cell, one):
+            continue
+        begin = named[number - 1][0] + 1 if number else 0
+        end = named[number + 1][0] if number + 1 < len(named) else len(notebook.cells)
+        near = [other for other in notebook.cells[begin:end] if other is not cell]
+        written = [other for other in near if _is_text(other) and _is_own(other, released)]
+        if written:
+            put_text(cell, written)
+            repairs.append(
+                f"{one.name} was not answered in its cell; what stands near it was put there, to "
+                "be read by a person"
+            )
+
+
+def _as_given(cell: NotebookNode, one: NotedCell) -> bool:
+    return cell.source.strip() in ("", one.source.strip()) and not cell.get("attachments")
+
+
+def _is_own(cell: NotebookNode, released: Collection[str]) -> bool:
+    text = cell.source.strip()
+    return bool(cell.get("attachments")) or bool(text and text not in released)
+
+
+def _is_text(cell: NotebookNode) -> bool:
+    """Whether it is read by people: a text, or a code cell with nothing but comments and texts."""
+    if cell.cell_type != "code":
+        return True
+    try:
+        body = ast.parse(cell.source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return not _guessed(cell.source)
+    return all(isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in body)
 
 
 def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
@@ -192,18 +258,36 @@ def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
 def _by_name(
     notebook: NotebookNode, known: list[NotedCell], repairs: list[str]
 ) -> dict[str, NotebookNode]:
-    """Cells that carry a known name: of copies of an answer the last, of a check the first."""
-    locked = {one.name: one.locked for one in known}
-    found: dict[str, NotebookNode] = {}
+    """Cells that carry a known name, as a cell that is split or copied in two does twice.
+
+    Of a check the first counts. A copy that is as it was given is left out where another is
+    filled in. The texts of an answer in words are joined; of code all cells run, the last counts.
+    """
+    there: dict[str, list[NotebookNode]] = {one.name: [] for one in known}
     for cell in notebook.cells:
         name = cell.metadata.pop("nbgrader", {}).get("grade_id")
-        if name not in locked:
-            continue
-        if name in found:
-            which = "first" if locked[name] else "last"
-            repairs.append(f"the cell {name} was there more than once; the {which} one counts")
-        if name not in found or not locked[name]:
-            found[name] = cell
+        if name in there:
+            there[name].append(cell)
+    found: dict[str, NotebookNode] = {}
+    for one in known:
+        if cells := there[one.name]:
+            found[one.name] = cells[0]
+        if len(cells) > 1:
+            said = "the first one counts"
+            if not one.locked:
+                written = [cell for cell in cells if not _as_given(cell, one)] or cells[:1]
+                found[one.name] = written[-1]
+                if one.cell_type != "code":
+                    found[one.name] = written[0]
+                    put_text(written[0], written)
+                left = [c for c in cells if c is not found[one.name]]
+                if one.cell_type == "code":  # all that is written runs
+                    left = [c for c in left if not any(c is w for w in written)]
+                notebook.cells = [c for c in notebook.cells if not any(c is x for x in left)]
+                said = "what is written in them counts together"
+                if one.cell_type == "code":
+                    said = "the last one counts"
+            repairs.append(f"the cell {one.name} was there more than once; {said}")
     return found
 
 
@@ -213,7 +297,7 @@ def _by_content(
     known: list[NotedCell],
     found: dict[str, NotebookNode],
     released: Collection[str],
-    defined: dict[str, set[str]],
+    definitions: dict[str, set[str]],
     repairs: list[str],
 ) -> NotebookNode | None:
     """A nameless cell: a check by its text, an answer by what it defines or where it stands."""
@@ -227,24 +311,103 @@ def _by_content(
     end = min(after, default=len(cells))
     if one.cell_type != "code":
         return written_answer(cells[max(before, default=-1) + 1 : end], one, released, repairs)
-    wanted = _defined(one.source)
-    defining = [c for c in free if c.cell_type == "code" and wanted <= defined[c.source]]
+    wanted = defined(one.source)
+    defining = [c for c in free if c.cell_type == "code" and wanted <= definitions[c.source]]
     in_time = [cell for cell in defining if _position(notebook, cell) < end]
     return (in_time or defining or [None])[-1] if wanted else None
+
+
+# --- Cells without points that were given ---------------------------------------------------------
+
+
+def put_back_given(notebook: NotebookNode, given: Sequence[NotebookNode]) -> list[str]:
+    """Put back the given cells that define names, as they were given; returns what was repaired.
+
+    What graded functions need from such a cell is then there, whatever became of it. A cell that
+    was changed stays, and runs after the one that was given.
+
+    Parameters
+    ----------
+    given : the code cells that students were given and that run while grading, in their order
+    """
+    repairs: list[str] = []
+    for number, one in enumerate(given):
+        if "nbgrader" in one.metadata or not _gives_names(one.source):
+            continue
+        later = [_place_of(notebook, other) for other in given[number + 1 :]]
+        until = min((place for place in later if place is not None), default=len(notebook.cells))
+        place = _place_of(notebook, one)
+        if place is not None and place <= until:
+            continue
+        changed = None if place is not None else _changed(notebook, one, given, until)
+        what = "stood too late" if place is not None else "was changed" if changed else "is gone"
+        notebook.cells.insert(
+            until if changed is None else changed, new_code_cell(one.source, metadata=one.metadata)
+        )
+        repairs.append(f"the given cell {_called(one.source)} {what}; it runs as it was given")
+    return repairs
+
+
+def _gives_names(source: str) -> bool:
+    """Whether a cell imports or defines something at its top level."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return bool(_guessed(source))
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+    return any(isinstance(statement, kinds) for statement in body)
+
+
+def _place_of(notebook: NotebookNode, given: NotebookNode) -> int | None:
+    """Where a given code cell stands: by its name, else by its text; None if nowhere."""
+    name, text = _name_of(given), given.source.strip()
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            if name and name == _name_of(cell):
+                return place
+            if not name and cell.source.strip() == text:
+                return place
+    return None
+
+
+def _changed(
+    notebook: NotebookNode, one: NotebookNode, given: Sequence[NotebookNode], until: int
+) -> int | None:
+    """Where the student's version of a given cell stands: by its id, else by what it defines."""
+    texts = {cell.source.strip() for cell in given}
+    wanted = defined(one.source) or {one.source.strip().partition("\n")[0]}
+    for place, cell in enumerate(notebook.cells[:until]):
+        own = "nbgrader" not in cell.metadata and cell.source.strip() not in texts
+        if own and cell.cell_type == "code":
+            first = cell.source.strip().partition("\n")[0]
+            if cell.get("id") == one.get("id", "") or wanted & {first, *defined(cell.source)}:
+                return place
+    return None
+
+
+def _name_of(cell: NotebookNode) -> str:
+    name: str = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return name
+
+
+def _called(source: str) -> str:
+    """A cell by its title or its first line."""
+    first = source.strip().partition("\n")[0]
+    return f"“{first.removeprefix('# @title').strip(' #')[:60]}”"
 
 
 def _definitions(notebook: NotebookNode) -> dict[str, set[str]]:
     """Source of each code cell -> names it defines; each source is parsed once."""
     left = MOST_PARSED
-    defined: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {}
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source not in defined:
+        if cell.cell_type == "code" and cell.source not in found:
             left -= len(cell.source)
-            defined[cell.source] = _defined(cell.source) if left >= 0 else _guessed(cell.source)
-    return defined
+            found[cell.source] = defined(cell.source) if left >= 0 else _guessed(cell.source)
+    return found
 
 
-def _defined(source: str) -> set[str]:
+def defined(source: str) -> set[str]:
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
