@@ -8,6 +8,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from types import ModuleType
 
+UMASK = os.umask(0)  # it can be read only by setting it
+os.umask(UMASK)
+
 
 def visible_files(place: Path) -> list[Path]:
     """A file itself, or every file below a folder that is neither hidden nor compiled."""
@@ -52,13 +55,16 @@ def is_called(path: str, patterns: Iterable[str] | None) -> bool:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write ``path`` at once: a reader sees the old file or the new one, never half of it."""
+    """Write ``path`` at once: a reader sees the old file or the new one, never half of it.
+
+    Who may read it stays as it was; a new file is as the user's umask says.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~UMASK)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -197,13 +197,17 @@ def _table(root: Path) -> str:
 
 
 def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:
-    """Own exercises, which stand in the package itself in the students' tree."""
+    """Own exercises, which stand in the package itself in the students' tree.
+
+    Only modules and their data: beside them may lie notes, or what an editor has left.
+    """
     own, shipped = folder_of(settings.root), settings.root / "grader" / EXERCISES
     if own is None:
         return
     for path in visible_files(own):
         place = path.relative_to(own)
-        if not (shipped / place).exists():  # the __init__.py of a problem set of the course
+        kind = place.suffix in (".py", ".json")
+        if kind and not (shipped / place).exists():  # the __init__.py of a set of the course
             yield f"grader/{EXERCISES}/{place.as_posix()}", path.read_bytes()
 
 

@@ -45,6 +45,7 @@ from grader.problems import Problem
 TAKEN = (
     "changes.csv",
     "log.txt",
+    "deadline.txt",
     "precheck.csv",
     "report.csv",
     "report.html",

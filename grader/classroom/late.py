@@ -21,9 +21,11 @@ from grader.authoring import assignments
 from grader.classroom.converters import timestamp_of
 from grader.classroom.extensions import EXAMPLE, FILE, read_extensions
 from grader.classroom.gradebook import Entry, entries, opened
+from grader.files import write_whole
 from grader.problems import Problem
 from grader.settings import Settings
 
+DUE = "deadline.txt"  # the one that was put into the gradebook
 SAME = 1e-9  # points
 
 
@@ -124,11 +126,30 @@ class Renewal:
                         if book.name in other:
                             book.late_submission_penalty = other[book.name][1] or None
             gradebook.db.commit()
+        if self.deadlines.due is None:
+            self._note.unlink(missing_ok=True)
         return changed
 
-    def _note_due(self, assignment: Assignment) -> None:
+    @property
+    def _note(self) -> Path:
+        return self.submitted.parent / "results" / self.assignment / DUE
+
+    def _note_deadline(self, assignment: Assignment) -> None:
+        """Put the deadline of ``course.toml`` into the gradebook, or take it out of there again.
+
+        A note beside the results says which deadline came from there. Another one that is in the
+        gradebook was entered by a person, and stays.
+        """
         if self.deadlines.due is not None:
+            write_whole(self._note, f"{self.deadlines.due}\n".encode())
             assignment.duedate = self.deadlines.due
+        elif self._note.is_file() and self._note.read_text().strip() == str(assignment.duedate):
+            assignment.duedate = None
+            for submission in assignment.submissions:
+                submission.extension = None
+
+    def _note_due(self, assignment: Assignment) -> None:
+        self._note_deadline(assignment)
         if self.deadlines.extensions and assignment.duedate is None:
             raise Problem(
                 f"{FILE} has extensions for {self.assignment}, which has no deadline; write it "

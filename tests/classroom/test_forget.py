@@ -1,12 +1,14 @@
 """One student is deleted everywhere, the others stay as they are, and what remains is said."""
 
 import csv
+import html
 import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from typer.testing import CliRunner
 
 from grader.classroom.backup import backup_class
@@ -15,6 +17,7 @@ from grader.classroom.envelope import FILE as ENVELOPE
 from grader.classroom.envelope import Entry, open_envelope
 from grader.classroom.forget.csv_rows import without_rows
 from grader.classroom.forget.forget import Forgotten, forget
+from grader.classroom.forget.who import who_is
 from grader.classroom.gradebook import gradebook_url, opened
 from grader.classroom.school_class import Class
 from grader.classroom.term.pages import write_term
@@ -40,12 +43,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     TermClass(classroom, gradebook_url(classroom), given, names=NAMES).write()
     results = classroom / "results"
     files = {
-        "extensions.csv": "student,problem_set,until\nada,ps00,2026\nadam,ps00,2026\n",
+        "extensions.csv": (
+            "student,problem_set,until\nada,ps00,2026-11-20T12:00:00+00:00\n"
+            "adam,ps00,2026-11-20T12:00:00+00:00\n"
+        ),
         "collect_names.csv": "name;student\r\nlovelaceada;ada\r\nsmithadam;adam\r\n",
         "results/marks.csv": "student,name\nada,Ada Lovelace\nbob,Bob Ross\n",
         "results/ps00/report.csv": "submission,score\nada,3\nadam,3\n",
         "results/ps00/report.html": "<td>ada</td><td>adam</td>",
-        "results/ps00/similarity.csv": "one,other,alike\nada,bob,0.9\nadam,bob,0.8\n",
+        "results/ps00/similarity.csv": "first,second,share\nada,bob,0.9\nadam,bob,0.8\n",
         "results/ps00/similarity.html": "<td>Ada Lovelace</td>",
         "results/ps00/feedback_moodle.zip": "PK",
         "results/ps00/log.txt": "INFO ada: graded",
@@ -239,3 +245,19 @@ def test_the_command(group: Class, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "adam, bob" in again.output
     with (group.folder / "roster.csv").open(encoding="utf-8", newline="") as file:
         assert [row["student"] for row in csv.DictReader(file)] == ["adam", "bob"]
+
+
+def test_a_number_in_a_row_is_not_an_id() -> None:
+    text = "student,name_in_lms,attempt,score\n1,x,1,2\n2,y,1,1\n3,z,2,1\n"
+    assert without_rows(text, {"1"}) == (text.replace("1,x,1,2\n", ""), 1)
+    table = "first,second,share\n1,2,1\n2,3,1\n3,1,0.5\n"
+    assert without_rows(table, {"1"}) == ("first,second,share\n2,3,1\n", 2)
+
+
+@pytest.mark.parametrize("student", ["o'brien", 'the"first', "a&b"])
+def test_a_page_names_a_student_in_every_way_of_escaping(student: str, tmp_path: Path) -> None:
+    who = who_is(student, tmp_path)
+    for number, name in enumerate({student, html.escape(student), str(escape(student))}):
+        page = tmp_path / f"{number}.html"
+        page.write_text(f"<td>{name}</td>")
+        assert who.is_in(page), name

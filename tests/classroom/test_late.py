@@ -202,6 +202,31 @@ def test_without_a_deadline_in_the_course_the_gradebooks_counts(small: SmallClas
         assert gradebook.find_submission("ps98", "ben").extension == timedelta(days=1)
 
 
+def test_a_deadline_that_is_taken_out_of_the_course_stops_charging(small: SmallClass) -> None:
+    renew(small)
+    before = small.points()
+    (small.settings.root / "course.toml").write_text(POLICY)
+    after = SmallClass(load_settings(small.settings.root))
+    renew(after)
+    with opened(after.group.gradebook) as gradebook:
+        assignment = gradebook.find_assignment("ps98")
+        assert assignment.duedate is None
+        assert all(
+            one.late_submission_penalty is None
+            for s in assignment.submissions
+            for one in s.notebooks
+        )
+    assert after.points() != before and after.points() == dict.fromkeys(
+        before, max(before.values())
+    )
+    with opened(after.group.gradebook) as gradebook:  # entered by a person
+        gradebook.find_assignment("ps98").duedate = datetime(2026, 11, 20, 22, 59)
+        gradebook.db.commit()
+    for _ in range(2):
+        renew(after)
+    assert after.points() == before
+
+
 def test_a_time_that_is_gone_counts_no_more(small: SmallClass) -> None:
     renew(small)
     (small.settings.classroom / "submitted" / "cem" / "ps98" / "timestamp.txt").unlink()

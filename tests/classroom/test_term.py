@@ -88,6 +88,17 @@ def test_what_is_not_due_is_not_missing(tmp_path: Path) -> None:
     assert "not due yet" in page.read_text("utf-8")
 
 
+def test_who_has_an_extension_is_not_missing_before_it_ends(tmp_path: Path) -> None:
+    group = a_class(tmp_path, GIVEN, names=NAMES)
+    rows = "student,problem_set,until\ndan,ps01,2999-01-01T00:00:00+00:00\ncem,ps01,{}\n"
+    (group.folder / "extensions.csv").write_text(rows.format("2026-01-01T00:00:00+00:00"))
+    found = lines(read_term(group))
+    assert [step.of.name for step in found["dan"].steps] == ["ps00"]
+    assert [step.of.name for step in found["cem"].steps] == ["ps00", "ps01"]
+    hidden = anonymous(read_term(group), random.Random(1))
+    assert sorted(len(line.steps) for line in hidden.lines) == [1, 2, 2, 2]
+
+
 def test_an_answer_that_waits_is_in_no_exercise(term: Term) -> None:
     (_, second) = term.sets
     (f0, f1) = second.exercises

@@ -6,22 +6,28 @@ import csv
 import io
 from collections.abc import Collection
 
+# The columns of our tables that hold a student; a number in another column may look like an id.
+OF_STUDENTS = {"student", "submission", "first", "second", "name", "name_in_lms", "email"}
+
 
 def without_rows(text: str, values: Collection[str]) -> tuple[str, int]:
-    """The text without the rows of which a cell is one of ``values``, and how many these are.
+    """The text without the rows that name one of ``values``, and how many these are.
 
-    The first line is the header and stays. Cells are separated by semicolons if it has some and no
-    comma, as some versions of Excel write them.
+    The first line is the header, which says what names a student, and stays. Cells are separated by
+    semicolons if it has some and no comma, as some versions of Excel write them.
     """
     lines = list(io.StringIO(text, newline=""))
     header = lines[0] if lines else ""
     separator = ";" if ";" in header and "," not in header else ","
     reader = csv.reader(lines, delimiter=separator)
     kept, taken, begin = "", 0, 0
+    columns: list[int] = []
     for number, row in enumerate(reader):
         ours = "".join(lines[begin : reader.line_num])
         begin = reader.line_num
-        if number and any(cell.strip() in values for cell in row):
+        if not number:
+            columns = [n for n, name in enumerate(row) if name.strip("\ufeff ") in OF_STUDENTS]
+        if number and any(row[n].strip() in values for n in columns if n < len(row)):
             taken += 1
         else:
             kept += ours

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from markupsafe import escape
+
 from grader.classroom.roster import read_roster
 from grader.classroom.table import safe_text
 
@@ -41,7 +43,8 @@ def who_is(student: str, classroom: Path) -> Who:
     rows = [one for one in read_roster(classroom) if one.student == student]
     emails = {one.email for one in rows} - {""}
     names = {student, *emails, *(one.name for one in rows)} - {""}
-    written = {*names, *map(html.escape, names), quote(os.fsencode(student), safe="")}
+    written = {*names, *map(html.escape, names), *map(str, map(escape, names))}
+    written.add(quote(os.fsencode(student), safe=""))
     words = b"|".join(re.escape(os.fsencode(one)) for one in sorted(written))
     return Who(
         student,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from statistics import median, quantiles
 
+from grader.authoring import assignments
 from grader.classroom.agreement import Agreement
 from grader.classroom.class_numbers import Exercise, Spread, exercises, spread
+from grader.classroom.extensions import read_extensions
 from grader.classroom.gradebook import (
     Entry,
     Score,
@@ -82,6 +84,7 @@ class ProblemSet:
     passed : its deadline has passed, so that a submission that is not there is missing
     taken : by student
     ungraded : submissions that are not graded as they are now
+    extended : who may still hand in, though the deadline of the class has passed
     """
 
     name: str
@@ -90,6 +93,7 @@ class ProblemSet:
     passed: bool
     taken: Mapping[str, Taken]
     ungraded: int = 0
+    extended: frozenset[str] = frozenset()
 
     @cached_property
     def spread(self) -> Spread:
@@ -151,9 +155,9 @@ def problem_set(group: Class, assignment: str) -> ProblemSet:
         kept = [result for result in results if result is not None]
         if student in handed_in:
             folder = group.folder / "submitted" / student / assignment
-            now = digest_of_submission(folder, notebooks)
+            present = digest_of_submission(folder, notebooks)
             graded = [result.made_from.get(SUBMISSION) for result in kept]
-            ungraded += student not in held or graded != [now] * len(notebooks)
+            ungraded += student not in held or graded != [present] * len(notebooks)
         if student in held:
             pages = tuple(path.stem for path in agreement.pages(student, notebooks))
             taken[student] = _taken(
@@ -161,7 +165,11 @@ def problem_set(group: Class, assignment: str) -> ProblemSet:
             )
     total = max((score.total for score in points.values()), default=0.0)
     weight = group.settings.problem_set(assignment).weight
-    return ProblemSet(assignment, total, weight, times.passed, taken, ungraded)
+    until = read_extensions(group.folder, {*assignments(group.settings.root), *graded_sets(url)})
+    now = datetime.now(UTC)
+    theirs = {student: time for (student, of), time in until.items() if of == assignment}
+    extended = frozenset(student for student, time in theirs.items() if time > now)
+    return ProblemSet(assignment, total, weight, times.passed, taken, ungraded, extended)
 
 
 def _taken(

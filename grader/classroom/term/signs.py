@@ -26,6 +26,10 @@ class Step:
     of: ProblemSet
     taken: Taken | None
 
+    def is_due(self, student: str) -> bool:
+        """Whether the deadline has passed, with the student's own extension."""
+        return self.of.passed and student not in self.of.extended
+
 
 @dataclass(frozen=True)
 class Rule:

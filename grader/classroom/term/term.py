@@ -157,7 +157,7 @@ def read_term(group: Class, progress: Callable[[str], None] = lambda assignment:
 def line(student: str, name: str, sets: Sequence[ProblemSet]) -> Line:
     """A student's line: what was handed in, and what is due."""
     steps = (Step(one, one.taken.get(student)) for one in sets)
-    return Line(student, name, tuple(s for s in steps if s.taken is not None or s.of.passed))
+    return Line(student, name, tuple(s for s in steps if s.taken is not None or s.is_due(student)))
 
 
 def anonymous(term: Term, chance: random.Random) -> Term:
@@ -179,6 +179,7 @@ def anonymous(term: Term, chance: random.Random) -> Term:
                 )
                 for student, taken in one.taken.items()
             },
+            extended=frozenset(number[s] for s in one.extended if s in number),
         )
         for one in term.sets
     ]

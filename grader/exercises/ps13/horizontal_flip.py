@@ -65,6 +65,7 @@ TURNED = {
     "its channels are exchanged": (3,),
 }
 NEVER, CERTAIN = "never mirrored", "images are mirrored"
+OTHER = "neither mirrored nor unchanged"
 
 
 def observe(case, outputs):
@@ -97,13 +98,13 @@ def certain(images, p, outputs):
     """The results for p = 0 or 1, in many calls; y itself where it is not random."""
     calls = [in_shape(one, images) for one in (outputs["y"], *outputs["more"])]
     if any(y is None for y in calls):
-        return {"y": outputs["y"], CERTAIN: Open()}
+        return {"y": outputs["y"], CERTAIN: OTHER}
     wrong, right = images, images[:, :, ::-1]
     if p == 0:
         wrong, right = right, wrong
     done = np.stack([same(y, right) for y in calls])
     if not (done | np.stack([same(y, wrong) for y in calls])).all():
-        return {"y": outputs["y"], CERTAIN: Open()}
+        return {"y": outputs["y"], CERTAIN: OTHER}
     if done.any() and not done.all():
         half = done.size > 500 and abs(done.mean() - 0.5) < 0.1
         often = "half of the time" if half else "not always" if p else "sometimes"

@@ -177,7 +177,6 @@ exercise = random(
             WHAT,
             weight=3,
             cases="the image is padded with zeros",
-            after="shapes",
             help="""Print one padded image, for pad = 1. Which axes of (H, W, C) have grown, by how
             much, and which values do the new pixels have?""",
         ),
@@ -185,7 +184,6 @@ exercise = random(
             WHAT,
             weight=3,
             cases="a list of images is accepted",
-            after="shapes",
             help="""A list has no `shape`, and its images differ in size. Which value in your code
             is the same for all images, although it belongs to one of them?""",
         ),
