@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -33,7 +34,7 @@ from nbgrader.api import (
     TaskCell,
 )
 from nbgrader.api import SourceCell as KeptCell
-from sqlalchemy import Engine, create_engine, event, func, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url
 
 from grader.checking.report.blocks import number
 from grader.classroom import postgresql
@@ -206,14 +207,40 @@ def opened(url: str) -> Iterator[Gradebook]:
             yield gradebook
 
 
+_step: ContextVar[Connection | None] = ContextVar("_step", default=None)
+
+
+@contextmanager
+def one_step(url: str) -> Iterator[None]:
+    """All that is written within the block is in the gradebook afterwards, or none of it.
+
+    nbgrader commits each cell by itself. Within the block all its sessions share one connection
+    with a transaction that is open already, which their commits leave open.
+    """
+    keep_connections()
+    engine = _engine(url)
+    with engine.connect() as connection:
+        token = _step.set(connection)
+        try:
+            with connection.begin():
+                yield
+        finally:
+            _step.reset(token)
+    _dispose(engine)
+
+
 def keep_connections() -> None:
     """Let nbgrader use an engine again, which it would make anew with each opening.
 
     It opens the gradebook a dozen times for a submission. Each new engine compiles every statement
     again. On a server, connecting takes three times as long as all that it then asks.
     """
-    api.create_engine = _engine
+    api.create_engine = _shared
     api.Gradebook.close = _close
+
+
+def _shared(url: str, **options: Any) -> Engine | Connection:
+    return _step.get() or _engine(url, **options)
 
 
 @cache
@@ -226,8 +253,14 @@ def _engine(url: str, **options: Any) -> Engine:
 
 def _close(gradebook: Any) -> None:
     gradebook.db.remove()
-    if gradebook.engine.dialect.name != "postgresql":
-        gradebook.engine.dispose()
+    if isinstance(gradebook.engine, Engine):
+        _dispose(gradebook.engine)
+
+
+def _dispose(engine: Engine) -> None:
+    """Let go of a file; connections to a server are kept."""
+    if engine.dialect.name != "postgresql":
+        engine.dispose()
 
 
 # --- Cells in their order -------------------------------------------------------------------------

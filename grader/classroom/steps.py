@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from grader.classroom.converters import StudentGrades, StudentPages
-from grader.classroom.gradebook import comment_first_answer, noted_cells, require_name
+from grader.classroom.gradebook import comment_first_answer, noted_cells, one_step, require_name
 from grader.classroom.staleness import SUBMISSION, course_digests, why_stale
 from grader.classroom.walk import Plan, Step
 from grader.files import digest_of
@@ -96,14 +96,17 @@ class Grading(Step):
         self.agreement.forget(student)
         for graded, text in result:
             write_result(self.group.folder, graded, text)
-        self.nbgrader.record(student, notebooks)
-        if student in self.renewal.deadlines.extensions:  # of which nbgrader did not know yet
-            self.renew_penalties(student)
-        if self.group.unsafe:
-            for name in self.names:
-                comment = f"{NOT_SANDBOXED}."
-                comment_first_answer(self.group.gradebook, self.assignment, student, name, comment)
-        self.agreement.keep_reviewed(student, reviewed)
+        with one_step(self.group.gradebook):
+            self.nbgrader.record(student, notebooks)
+            if student in self.renewal.deadlines.extensions:  # nbgrader did not know of it yet
+                self.renew_penalties(student)
+            if self.group.unsafe:
+                words = f"{NOT_SANDBOXED}."
+                for name in self.names:
+                    comment_first_answer(
+                        self.group.gradebook, self.assignment, student, name, words
+                    )
+            self.agreement.keep_reviewed(student, reviewed)
         self.agreement.note_recorded(student, self.names)
 
     def _notebook(self, student: str, name: str, text: str | None) -> Any:

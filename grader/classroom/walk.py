@@ -24,7 +24,7 @@ from grader.classroom.stops_grading import stops_grading
 from grader.classroom.writer import only_writer
 from grader.grading.process.fault import NotDone
 from grader.grading.submission.grade import secret_of
-from grader.interrupts import kept_interrupts
+from grader.interrupts import held_interrupts, kept_interrupts
 
 Progress = Callable[[str, str], None]
 
@@ -130,9 +130,10 @@ class Walk:
         ):
             step.renew_penalties()
             for (student, plan), result in jobs.done(self._jobs(students, step)):
-                with self._noted(student):
-                    step.record(student, plan, result())
-                self._tell(student, plan.why)
+                with held_interrupts():  # recording is one step
+                    with self._noted(student):
+                        step.record(student, plan, result())
+                    self._tell(student, plan.why)
                 raise_if_interrupted()
 
     def _jobs(self, students: Sequence[str], step: Step) -> Iterator[Job[tuple[str, Plan]]]:
