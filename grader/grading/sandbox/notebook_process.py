@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -85,7 +86,7 @@ class NotebookProcess:
         Lost
             It took too long, or the process ended, or what came is not an answer.
         """
-        self._computed = computed_by(self.process.pid)
+        self._asked, self._computed = time.monotonic(), computed_by(self.process.pid)
         try:
             self._channel.send(request, body, seconds + grace)
             return self._channel.receive(seconds + grace)
@@ -104,11 +105,12 @@ class NotebookProcess:
         return self.ask(run_request(source, seconds, self.limits), b"", seconds, GRACE)
 
     def was_idle(self, seconds: float) -> bool:
-        """Whether its processes have computed for less than half of ``seconds`` since it was asked.
+        """Whether it has had its ``seconds`` since it was asked, and computed for less than half.
 
         It waited then: for the machine, which may be busy or stand still, or in its own code.
         """
-        return computed_by(self.process.pid) - self._computed < seconds / 2
+        had = time.monotonic() - self._asked > 0.9 * seconds
+        return had and computed_by(self.process.pid) - self._computed < seconds / 2
 
     def lost(
         self, words: str, *, late: bool = False, idle: bool = False, killed: bool = False
