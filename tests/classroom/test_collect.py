@@ -535,6 +535,21 @@ def test_an_old_download_of_canvas_replaces_nothing_and_work_can_come_back(to: C
     assert "unchanged" in to.run(download(5011, "B"), "--write")
 
 
+def test_work_that_comes_back_within_one_download_counts(to: Collecting) -> None:
+    to.kind("canvas")
+
+    def name(number: int) -> str:
+        return f"lovelaceada_12345_{number}_{FILE}"
+
+    to.run(zipped({name(5001): to.notebook("A")}), "--write")
+    both = {name(5002): to.notebook("B"), name(5003): to.notebook("A")}
+    to.run(zipped(both), "--write")
+    assert to.submitted("ada")[FILE] == to.notebook("A")
+    kept = to.classroom / "collected" / "ps98" / "ada"
+    texts = [(kept / n / FILE).read_bytes() for n in "123"]
+    assert texts == [to.notebook(x) for x in "ABA"], "what counts is the last of those kept"
+
+
 def test_an_unknown_time_never_replaces_a_known_one(to: Collecting) -> None:
     to.kind("moodle")
     files = zipped({f"Ada Lovelace_1_assignsubmission_file/{FILE}": to.notebook("a")})

@@ -2,8 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import pytest
 
 from tests.hostile.course import Course
+
+
+def tried(kind: "Kind", of: str, group: str) -> Any:
+    """The kind as a parameter of a test; one process tries all kinds of a group."""
+    marks = [pytest.mark.sandbox, pytest.mark.xdist_group(group)]
+    return pytest.param(kind, id=f"{of}-{kind.name}", marks=marks)
+
 
 EARNS = ("nothing", "half", "everything", "refused")
 

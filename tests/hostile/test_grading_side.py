@@ -6,21 +6,9 @@ import pytest
 
 from tests.hostile.by_request import Grader, honest_is_graded
 from tests.hostile.grading_side import CELLS, FILES, SHOWN, TEXTS
-from tests.hostile.kinds import Kind
+from tests.hostile.kinds import Kind, tried
 
 KINDS = {"cells": CELLS, "files": FILES, "shown": SHOWN, "texts": TEXTS}
-
-
-def shared_out() -> list[object]:
-    return [
-        pytest.param(
-            kind,
-            id=f"{group}-{kind.name}",
-            marks=[pytest.mark.sandbox, pytest.mark.xdist_group(f"grading side {group}")],
-        )
-        for group, kinds in KINDS.items()
-        for kind in kinds
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +18,9 @@ def patient(grader: Grader) -> Iterator[Grader]:
     assert honest_is_graded(grader)
 
 
-@pytest.mark.parametrize("kind", shared_out())
+@pytest.mark.parametrize(
+    "kind",
+    [tried(kind, of, f"grading side {of}") for of, kinds in KINDS.items() for kind in kinds],
+)
 def test_a_kind_earns_what_it_must_and_can_be_shown(kind: Kind, patient: Grader) -> None:
     patient.require_and_show(kind)

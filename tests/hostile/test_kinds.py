@@ -7,21 +7,10 @@ import pytest
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from tests.hostile.course import Canaries, Course, to_bytes
 from tests.hostile.every_kind import KINDS
-from tests.hostile.kinds import EARNS, Kind
+from tests.hostile.kinds import EARNS, Kind, tried
 from tests.hostile.trying import try_kind
 
 SHARES = 4  # processes that can try them side by side
-
-
-def shared_out() -> list[object]:
-    return [
-        pytest.param(
-            kind,
-            id=f"{kind.group}-{kind.name}",
-            marks=[pytest.mark.sandbox, pytest.mark.xdist_group(f"kinds {n % SHARES}")],
-        )
-        for n, kind in enumerate(KINDS)
-    ]
 
 
 def test_there_are_enough_kinds_with_names_of_their_own() -> None:
@@ -40,7 +29,9 @@ def patient(
     assert graded.score == honest["everything"]
 
 
-@pytest.mark.parametrize("kind", shared_out())
+@pytest.mark.parametrize(
+    "kind", [tried(kind, kind.group, f"kinds {n % SHARES}") for n, kind in enumerate(KINDS)]
+)
 def test_a_kind_earns_what_it_must_and_reaches_nothing(
     kind: Kind,
     course: Course,

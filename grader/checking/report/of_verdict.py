@@ -95,9 +95,8 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
         yield from _help(verdict)
         if inputs := _smallest(verdict):
             yield Fold(_("The smallest input that fails"), (Code("\n".join(inputs)),))
-        if said := "\n".join(
-            [*(w for w in verdict.warned if w != DEBUGGER), verdict.printed]
-        ).strip():
+        warned = [words for words in verdict.warned if words != DEBUGGER]
+        if said := "\n".join([*warned, verdict.printed]).strip():
             yield Fold(_("What your function printed, and NumPy's warnings"), (Code(said),))
     if DEBUGGER in verdict.warned:
         yield Text(DEBUGGER, _("Attention"))

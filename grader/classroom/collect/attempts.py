@@ -212,6 +212,12 @@ class Origins:
         """The rows of a student, by the attempt's number."""
         return {number: row for (who, number), row in self._rows.items() if who == student}
 
+    def as_before(self, attempts: Attempts, number: int) -> Origin:
+        """The row of what somebody changed in ``submitted``: it comes from where it came before."""
+        who, counts = attempts.student, attempts.counts
+        _, name, _, file, _, _ = self._rows.get((who, number - 1), (who, "", 0, "", "", 0))
+        return (who, name, number, file, stamp_of(counts.when) if counts else "", 0)
+
     def note(self, row: Origin) -> None:
         """Put a row in, in the place of the one of the same attempt."""
         self._rows[row[0], row[2]] = row

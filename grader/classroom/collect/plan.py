@@ -68,11 +68,8 @@ class Decision:
         """The rows that belong into ``origins.csv``."""
         rows = [self._row(self.found[number], number) for number in self._without_row]
         number = self.attempts.last + 1
-        if self.keeps_present:  # it comes from where the attempt before it came from
-            before = noted.of(self.attempts.student).get(number - 1)
-            _, name, _, file, _, _ = before or ("", "", 0, "", "", 0)
-            stamp = stamp_of(self.attempts.counts.when) if self.attempts.counts else ""
-            rows.append((self.attempts.student, name, number, file, stamp, 0))
+        if self.keeps_present:
+            rows.append(noted.as_before(self.attempts, number))
             number += 1
         rows += [self._row(one, number + n) for n, one in enumerate(self.keep)]
         last = self.attempts.last
@@ -258,7 +255,8 @@ def _happens(
             return f"{EARLIER}, kept as number {known[-1].number}; number {counts.number} counts"
         return _unchanged(attempt, counts, decision)
     after = _is_after(attempt, counts) if counts else True
-    if counts and counts.identity == attempt.identity:
+    # After another one that is newly kept, the same content has come back, and counts again.
+    if counts and counts.identity == attempt.identity and not decision.keep:
         if after or attempt.stated:
             return _unchanged(attempt, counts, decision)
         return f"{EARLIER} with the same content; nothing is done with it"

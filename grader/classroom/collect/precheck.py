@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from grader.classroom.collect.attempts import Attempts, Origins, stamp_of
+from grader.classroom.collect.attempts import Attempts, Origins
 from grader.classroom.collect.mend import Mended, mend
 from grader.classroom.collect.released import ReleasedNotebooks
 from grader.classroom.table import as_csv
@@ -127,10 +127,8 @@ def repair(classroom: Path, assignment: str, checked: Checked) -> None:
         Attempts(classroom, assignment, checked.student),
         Origins(classroom, assignment),
     )
-    if number := attempts.keep_present():  # it comes from where the attempt before it came from
-        before = origins.of(checked.student).get(number - 1, (checked.student, "", 0, "", "", 0))
-        stamp = stamp_of(attempts.kept[-1].when)
-        origins.note((checked.student, before[1], number, before[3], stamp, 0))
+    if number := attempts.keep_present():
+        origins.note(origins.as_before(attempts, number))
         origins.write()
     target = attempts.submitted / f"{checked.name}.ipynb"
     if checked.path != target:  # first: where capitals do not matter, both are one file
