@@ -11,7 +11,7 @@ import nbformat
 
 from grader.authoring import AuthoringError, release, source_of
 from grader.classroom.gradebook import gradebook_url
-from grader.classroom.jobs import ALL_CORES
+from grader.classroom.jobs import all_cores
 from grader.classroom.preconditions import require_known
 from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import Row, report_on
@@ -47,7 +47,7 @@ def run_demo(settings: Settings, assignment: str, step: Step, *, unsafe: bool = 
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    group = Class(settings, folder, unsafe, jobs=ALL_CORES)
+    group = Class(settings, folder, unsafe, jobs=all_cores())
     step(f"building {assignment}", 1)("")
     try:
         released = release(

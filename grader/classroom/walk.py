@@ -1,6 +1,6 @@
 """The walk through a class: plan for each student, hand the job out, record each result that comes.
 
-Dask's workers execute or render. This process alone writes: results, gradebook and pages, each when
+Workers execute or render. This process alone writes: results, gradebook and pages, each when
 its job has ended, while the workers go on.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import OneStudent
 from grader.classroom.gradebook import require_sound
-from grader.classroom.jobs import Job, workers
+from grader.classroom.jobs import Job, Jobs, workers
 from grader.classroom.late import Renewal, deadlines
 from grader.classroom.school_class import Class
 from grader.classroom.stops_grading import stops_grading
@@ -25,6 +25,7 @@ from grader.classroom.writer import only_writer
 from grader.grading.process.fault import NotDone
 from grader.grading.submission.grade import secret_of
 from grader.interrupts import held_interrupts, kept_interrupts
+from grader.problems import Problem
 
 Progress = Callable[[str, str], None]
 
@@ -126,7 +127,7 @@ class Walk:
         with (
             kept_interrupts() as raise_if_interrupted,
             only_writer(group.folder, group.gradebook),
-            workers(group.jobs, group.cluster, group.settings.root, group.folder) as jobs,
+            _workers(group) as jobs,
         ):
             step.renew_penalties()
             for (student, plan), result in jobs.done(self._jobs(students, step)):
@@ -162,3 +163,16 @@ class Walk:
     def _tell(self, student: str, why: str) -> None:
         self.done += student not in self.failed
         self.progress(student, why)
+
+
+def _workers(group: Class) -> AbstractContextManager[Jobs]:
+    if not group.cluster:
+        return workers(group.jobs)
+    try:
+        from grader.classroom.cluster import connected
+    except ModuleNotFoundError as error:
+        raise Problem(
+            f"--cluster needs the package {error.name}, which is not installed; run: "
+            "pip install dask distributed"
+        ) from None
+    return connected(group.cluster, group.settings.root, group.folder)

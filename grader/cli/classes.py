@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 def number_of(jobs: int | None, cluster: str) -> int:
     """Jobs at once on this machine; Problem if a cluster is asked for as well."""
-    from grader.classroom.jobs import ALL_CORES
+    from grader.classroom.jobs import all_cores
 
     if jobs is not None and cluster:
         raise Problem(
             f"--jobs {jobs} is for this machine's cores, --cluster {cluster} for a cluster's "
             "workers, which do as many jobs at once as they have threads; give one of the two"
         )
-    return jobs or ALL_CORES
+    return jobs or all_cores()
 
 
 def autograde(

@@ -217,7 +217,7 @@ def regrade(
     Example: python -m grader regrade ps04 --student ada
     """
     from grader.classroom.gradebook import entries, exists
-    from grader.classroom.jobs import ALL_CORES
+    from grader.classroom.jobs import all_cores
     from grader.classroom.preconditions import require_gradable, require_known
     from grader.classroom.record import autograde
     from grader.classroom.regrade import differences, note_changes
@@ -228,7 +228,7 @@ def regrade(
     with say_problems():
         settings = load_settings()
         require_known(settings, assignment)
-        group = Class(settings, settings.classroom, unsafe, jobs or ALL_CORES)
+        group = Class(settings, settings.classroom, unsafe, jobs or all_cores())
         require_gradable(group, assignment)
         warn_if_unsafe(unsafe)
         url = group.gradebook

@@ -8,7 +8,7 @@ import pytest
 
 from grader.checking import check
 from grader.checking.contract.registry import find, is_exercise, module_of, names, problem_set
-from grader.classroom.jobs import made_from
+from grader.classroom.cluster import made_from
 from grader.classroom.staleness import digest_of_exercise, sources
 from grader.exercises.own_folder import OwnExercisesError, folder_of, use_course
 from tests.authoring.own_course import EXERCISE, write_exercise, write_own_course

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,9 @@ from distributed import Client
 from nbformat.v4 import new_code_cell
 from typer.testing import CliRunner
 
+from grader.classroom import cluster as cluster_jobs
 from grader.classroom import jobs
+from grader.classroom.cluster import made_from
 from grader.classroom.gradebook import entries
 from grader.classroom.jobs import Job, workers
 from grader.classroom.record import NoAgreement, autograde
@@ -159,11 +160,13 @@ def test_a_submission_whose_worker_dies_once_too_often_gets_no_mark_and_is_tried
 def test_a_worker_of_another_version_is_refused(
     cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = jobs.made_from(ROOT, tmp_path)
-    monkeypatch.setattr(jobs, "made_from", lambda *_: {**here, "numpy": "1.0", "/a/.secret": "x"})
+    here = made_from(ROOT, tmp_path)
+    monkeypatch.setattr(
+        cluster_jobs, "made_from", lambda *_: {**here, "numpy": "1.0", "/a/.secret": "x"}
+    )
     with (
         pytest.raises(Problem, match=rf"numpy is {here['numpy']} instead of 1.0, /a/.secret"),
-        workers(1, cluster, ROOT, tmp_path),
+        cluster_jobs.connected(cluster, ROOT, tmp_path),
     ):
         pass
 
@@ -235,27 +238,45 @@ def test_what_cannot_be_done_is_said(
     words: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(cluster_jobs, "CONNECT_SECONDS", 0.5)
     monkeypatch.chdir(made.settings.root)
     result = CliRunner().invoke(app, [command, "ps98", *option], env={"COLUMNS": "200"})
     assert result.exit_code == 2 and isinstance(result.exception, SystemExit)
     assert words in result.stderr and "Traceback" not in result.output
 
 
-def test_nothing_listens_on_an_outside_interface(tmp_path: Path) -> None:
-    with workers(2, "", ROOT, tmp_path) as started:
-        assert started.client.scheduler.address.startswith("inproc://")
-        listening = [one for one in psutil.Process().net_connections() if one.status == "LISTEN"]
-        assert listening and {one.laddr.ip for one in listening} == {"127.0.0.1"}
-        for port in (one.laddr.port for one in listening):
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/status")
-            with connection.getresponse() as answer:
-                assert answer.status == 404
-            connection.close()
+def test_without_a_cluster_nothing_listens() -> None:
+    before = {one.laddr for one in psutil.Process().net_connections()}
+    with workers(2) as started:
+        ((_, result),) = started.done([Job(0, double, (1,))])
+        assert result() == 2
+        assert {one.laddr for one in psutil.Process().net_connections()} <= before
 
 
-def test_jobs_are_asked_for_only_as_workers_need_them(tmp_path: Path) -> None:
+def test_without_dask_a_cluster_is_refused_with_the_command_that_installs_it(
+    made: SmallClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = copied(made, tmp_path / "course")
+    monkeypatch.delitem(sys.modules, "grader.classroom.cluster")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(Problem, match=r"needs the package distributed.*pip install dask"):
+        small.autograde(cluster="tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("quota", "cores"), [("150000 100000", 2), ("1000 100000", 1), ("max 100000", 64), ("", 64)]
+)
+def test_the_quota_of_a_container_bounds_the_jobs(
+    quota: str, cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(64), raising=False)
+    monkeypatch.setattr(jobs, "CGROUP", tmp_path / "cpu.max")
+    if quota:
+        jobs.CGROUP.write_text(quota, "ascii")
+    assert jobs.all_cores() == cores
+
+
+def test_jobs_are_asked_for_only_as_workers_need_them() -> None:
     asked: list[int] = []
 
     def many() -> Iterator[Job[int]]:
@@ -263,7 +284,7 @@ def test_jobs_are_asked_for_only_as_workers_need_them(tmp_path: Path) -> None:
             asked.append(number)
             yield Job(number, double, (number,))
 
-    with workers(2, "", ROOT, tmp_path) as started:
+    with workers(2) as started:
         for count, (number, result) in enumerate(started.done(many()), 1):
             assert result() == 2 * number
             assert len(asked) <= count + 4
