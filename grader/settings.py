@@ -72,7 +72,7 @@ class Grading:
     """How points are given.
 
     ``follow_through`` pays for a backward pass that is right for the student's own forward pass,
-    though that one is wrong.
+    though that one is wrong, if the judge recognises its mistake.
     """
 
     follow_through: bool = False

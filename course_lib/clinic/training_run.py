@@ -1,9 +1,12 @@
 """A small network in training, described by plain numbers alone."""
 
 from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,6 +28,7 @@ USUAL: dict[str, float] = {
     "lr": 0.2,
     "weight_scale": 1.0,
     "gradient_scale": 1.0,
+    "uneven": 0,  # gradients of weights so much larger than that, those of biases smaller
     "mask": 1,
     "softmaxes": 1,
     "kept": 0,
@@ -40,15 +44,29 @@ USUAL: dict[str, float] = {
 """What a recipe leaves out is as here."""
 
 
-# The ends of the runs that were trained last: log, parameters, state of the random numbers.
-_ends: dict[tuple[tuple[str, float], ...], tuple[np.ndarray, list[np.ndarray], Any]] = {}
+@dataclass
+class _State:
+    """What a run is made of, and where it is: out of reach of those who look at the run."""
+
+    recipe: dict[str, float]
+    rng: np.random.Generator
+    order: list[int]
+    layers: list[Pairs]
+    kept: list[np.ndarray]
+
+
+_states: "WeakKeyDictionary[TrainingRun, _State]" = WeakKeyDictionary()
+
+# The ends of the runs that were trained last, by a digest: log, parameters, state of the draws.
+_ends: dict[int, tuple[np.ndarray, list[np.ndarray], Any]] = {}
 MOST_ENDS = 64
 
 
 class TrainingRun:
     """A 64-32-32-10 ReLU network on digits of 8×8 pixels, trained by plain gradient descent.
 
-    It starts where :meth:`restart` puts it. The same recipe gives the same run on every call.
+    It starts where :meth:`restart` puts it. The same recipe gives the same run on every call. The
+    run does not show its recipe, so its fault has to be measured.
 
     Parameters
     ----------
@@ -60,34 +78,41 @@ class TrainingRun:
     training, validation, new : images (N, 64) and labels (N,) each; what is new was used by nobody
     """
 
+    __slots__ = ("__weakref__", "new", "training", "validation")
+
     def __init__(self, recipe: Mapping[str, float]) -> None:
         if unknown := recipe.keys() - USUAL.keys():
             raise ValueError(f"TrainingRun: {min(unknown)!r} is not in a recipe; {list(USUAL)} are")
-        self._recipe = {**USUAL, **recipe}
-        rng = np.random.default_rng(int(self._recipe["seed"]))
+        whole = {**USUAL, **recipe}
+        rng = np.random.default_rng(int(whole["seed"]))
         x, t = _digits()
         order = rng.permutation(len(x))
         cuts = np.cumsum([N_TRAINING, N_VALIDATION, N_NEW])
         first, second, third = np.split(order[: cuts[2]], cuts[:2])
-        n_leaked = round(self._recipe["leaked"] * N_VALIDATION)
+        n_leaked = round(whole["leaked"] * N_VALIDATION)
         second = np.concatenate([rng.choice(first, n_leaked), second[n_leaked:]])
         self.training, self.validation, self.new = (
             (x[part], t[part]) for part in (first, second, third)
         )
+        _states[self] = _State(whole, rng, [], [], [])
         self.restart()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "TrainingRun":
+        """A run that is where this one is, and goes on by itself."""
+        run = type(self)(_states[self].recipe)
+        _states[run] = deepcopy(_states[self], memo)
+        return run
 
     def restart(self) -> None:
         """Go back to the initial weights, the first batch and a new optimizer."""
-        recipe = self._recipe
-        self._rng = np.random.default_rng([int(recipe["seed"]), 1])
-        self._order: list[int] = []
-        sizes = [SIDE * SIDE, 32, 32, N_CLASSES]
-        self._layers = []
-        for n_in, n_out in pairwise(sizes):
-            W = recipe["weight_scale"] * np.sqrt(2 / n_in) * self._rng.normal(size=(n_in, n_out))
-            self._layers.append((W, np.zeros(n_out)))
-        self._layers[-1][0][...] *= OUTPUT_SCALE
-        self._kept = [np.zeros_like(p) for p in self.parameters()]
+        state = _states[self]
+        seed, scale = int(state.recipe["seed"]), state.recipe["weight_scale"]
+        state.rng, state.order, state.layers = np.random.default_rng([seed, 1]), [], []
+        for n_in, n_out in pairwise([SIDE * SIDE, 32, 32, N_CLASSES]):
+            W = scale * np.sqrt(2 / n_in) * state.rng.normal(size=(n_in, n_out))
+            state.layers.append((W, np.zeros(n_out)))
+        state.layers[-1][0][...] *= OUTPUT_SCALE
+        state.kept = [np.zeros_like(p) for p in self.parameters()]
 
     @QUIET
     def train(self) -> np.ndarray:
@@ -98,93 +123,71 @@ class TrainingRun:
         log : (steps, 2), loss and accuracy of each step on its batch, as the run logs them
         """
         self.restart()
-        key = tuple(sorted(self._recipe.items()))
+        run = _states[self]
+        key = hash(tuple(sorted(run.recipe.items())))
         if key not in _ends:
             log = np.array([self.step() for _ in range(STEPS)])
             while len(_ends) >= MOST_ENDS:
                 del _ends[next(iter(_ends))]
-            state = self._rng.bit_generator.state
-            _ends[key] = log, [p.copy() for p in self.parameters()], state
-        log, end, self._rng.bit_generator.state = _ends[key]
+            draws = run.rng.bit_generator.state
+            _ends[key] = log, [p.copy() for p in self.parameters()], draws
+        log, end, run.rng.bit_generator.state = _ends[key]
         for p, after in zip(self.parameters(), end, strict=True):
             p[...] = after
         return log.copy()
 
     def batch(self) -> Pairs:
         """The loader's next batch: images (24, 64) and labels (24,)."""
-        if not self._order:
-            self._order = self._rng.permutation(N_TRAINING).tolist()
-        rows, self._order = self._order[:BATCH], self._order[BATCH:]
+        run = _states[self]
+        if not run.order:
+            run.order = run.rng.permutation(N_TRAINING).tolist()
+        rows, run.order = run.order[:BATCH], run.order[BATCH:]
         x, t = self.training[0][rows], self.training[1][rows]
-        if self._recipe["mirrored"]:
-            mirrored = self._rng.random(BATCH) < self._recipe["mirrored"]
+        if run.recipe["mirrored"]:
+            mirrored = run.rng.random(BATCH) < run.recipe["mirrored"]
             x[mirrored] = x[mirrored].reshape(-1, SIDE, SIDE)[:, :, ::-1].reshape(-1, SIDE**2)
-        if self._recipe["relabelled"]:
-            relabelled = self._rng.random(BATCH) < self._recipe["relabelled"]
-            t[relabelled] = self._rng.choice(self.training[1], relabelled.sum())
+        if run.recipe["relabelled"]:
+            relabelled = run.rng.random(BATCH) < run.recipe["relabelled"]
+            t[relabelled] = run.rng.choice(self.training[1], relabelled.sum())
         return x, t
 
     @QUIET
     def step(self, batch: Pairs | None = None) -> tuple[float, float]:
         """One step on ``batch``, by default the loader's next; loss and accuracy before it."""
-        x, t = self.batch() if batch is None else batch
-        p, zs = self._forward(self._scaled(x), self._recipe["dropout"])
-        result = _loss(p, t, self._recipe["softmaxes"]), float(np.mean(p.argmax(axis=1) == t))
-        gradients = self._backward(p, zs, t)
-        first = 2 * int(self._recipe["first_trained"])
-        for i, (w, dw) in enumerate(zip(self.parameters(), gradients, strict=True)):
-            self._kept[i] = self._recipe["kept"] * self._kept[i] + dw
+        run, (x, t) = _states[self], self.batch() if batch is None else batch
+        p, zs = _forward(run, _scaled(x), run.recipe["dropout"])
+        result = _loss(p, t, run.recipe["softmaxes"])[0], float(np.mean(p.argmax(axis=1) == t))
+        first = 2 * int(run.recipe["first_trained"])
+        for i, (w, dw) in enumerate(zip(self.parameters(), _backward(run, p, zs, t), strict=True)):
+            run.kept[i] = run.recipe["kept"] * run.kept[i] + dw
             if i >= first:
-                w -= self._recipe["lr"] * self._kept[i]
+                w -= run.recipe["lr"] * run.kept[i]
         return result
 
     @QUIET
     def loss(self, batch: Pairs) -> float:
         """The loss on a batch, without dropout; nothing is changed."""
-        p, _ = self._forward(self._scaled(batch[0]), 0.0)
-        return _loss(p, batch[1], self._recipe["softmaxes"])
+        p, _ = _forward(_states[self], _scaled(batch[0]), 0.0)
+        return _loss(p, batch[1], _states[self].recipe["softmaxes"])[0]
 
     @QUIET
     def gradients(self, batch: Pairs) -> list[np.ndarray]:
         """The gradients of :meth:`loss` as the run computes them, one for each parameter."""
-        p, zs = self._forward(self._scaled(batch[0]), 0.0)
-        return self._backward(p, zs, batch[1])
+        p, zs = _forward(_states[self], _scaled(batch[0]), 0.0)
+        return _backward(_states[self], p, zs, batch[1])
 
     @QUIET
     def predict(self, images: np.ndarray) -> np.ndarray:
         """Probabilities (N, 10) of the classes, as the run computes them for its validation."""
-        recipe = self._recipe
-        x = self._scaled(recipe["scale_after"] * images)
-        if recipe["own_mean"]:
+        run = _states[self]
+        x = _scaled(run.recipe["scale_after"] * images)
+        if run.recipe["own_mean"]:
             x = x - x.mean(axis=0)
-        return self._forward(x, recipe["dropout_after"])[0]
+        return _forward(run, x, run.recipe["dropout_after"])[0]
 
     def parameters(self) -> list[np.ndarray]:
         """The arrays W1, b1, W2, b2, W3, b3 themselves: changing one changes the network."""
-        return [p for layer in self._layers for p in layer]
-
-    def _scaled(self, images: np.ndarray) -> np.ndarray:
-        return (images - CENTRE) / SPREAD
-
-    def _forward(self, x: np.ndarray, drop_prob: float) -> tuple[np.ndarray, list[np.ndarray]]:
-        """Probabilities, and the input of each layer."""
-        zs = [x]
-        *hidden, (W, b) = self._layers
-        for W_hidden, b_hidden in hidden:
-            z = np.maximum(zs[-1] @ W_hidden + b_hidden, 0)
-            if drop_prob:
-                z = z * (self._rng.random(z.shape) >= drop_prob) / (1 - drop_prob)
-            zs.append(z)
-        return _softmax(zs[-1] @ W + b), zs
-
-    def _backward(self, p: np.ndarray, zs: list[np.ndarray], t: np.ndarray) -> list[np.ndarray]:
-        du = _loss_gradient(p, t, self._recipe["softmaxes"]) * self._recipe["gradient_scale"]
-        gradients: list[np.ndarray] = []
-        for (W, _b), z in zip(self._layers[::-1], zs[::-1], strict=True):
-            gradients = [z.T @ du, du.sum(axis=0), *gradients]
-            if len(gradients) < 2 * len(self._layers):
-                du = du @ W.T * (z > 0 if self._recipe["mask"] else 1)
-        return gradients
+        return [p for layer in _states[self].layers for p in layer]
 
 
 @cache
@@ -193,21 +196,40 @@ def _digits() -> Pairs:
     return digits.x, digits.t
 
 
-def _softmax(u: np.ndarray) -> np.ndarray:
+def _scaled(images: np.ndarray) -> np.ndarray:
+    return (images - CENTRE) / SPREAD
+
+
+def _forward(run: _State, x: np.ndarray, drop_prob: float) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Probabilities, and the input of each layer."""
+    zs = [x]
+    *hidden, (W, b) = run.layers
+    for W_hidden, b_hidden in hidden:
+        z = np.maximum(zs[-1] @ W_hidden + b_hidden, 0)
+        if drop_prob:
+            z = z * (run.rng.random(z.shape) >= drop_prob) / (1 - drop_prob)
+        zs.append(z)
+    u = zs[-1] @ W + b
     e = np.exp(u - u.max(axis=1, keepdims=True))
-    p: np.ndarray = e / e.sum(axis=1, keepdims=True)
-    return p
+    return e / e.sum(axis=1, keepdims=True), zs
 
 
-def _loss(p: np.ndarray, t: np.ndarray, softmaxes: float) -> float:
-    q = _softmax(p) if softmaxes > 1 else p
-    return float(-np.mean(np.log(q[np.arange(len(t)), t] + 1e-300)))  # finite for a p of 0
+def _backward(run: _State, p: np.ndarray, zs: list[np.ndarray], t: np.ndarray) -> list[np.ndarray]:
+    _, du = _loss(p, t, run.recipe["softmaxes"])
+    gradients: list[np.ndarray] = []
+    for (W, _b), z in zip(run.layers[::-1], zs[::-1], strict=True):
+        gradients = [z.T @ du, du.sum(axis=0), *gradients]
+        if len(gradients) < 2 * len(run.layers):
+            du = du @ W.T * (z > 0 if run.recipe["mask"] else 1)
+    factors = run.recipe["gradient_scale"] * (1 + run.recipe["uneven"] * np.array([1, -1] * 3))
+    return [factor * dw for factor, dw in zip(factors, gradients, strict=True)]
 
 
-def _loss_gradient(p: np.ndarray, t: np.ndarray, softmaxes: float) -> np.ndarray:
-    """The gradient of the loss with respect to the scores that p is the softmax of."""
-    q = _softmax(p) if softmaxes > 1 else p
+def _loss(p: np.ndarray, t: np.ndarray, softmaxes: float) -> tuple[float, np.ndarray]:
+    """The loss, and its gradient with respect to the scores that p is the softmax of."""
+    q = np.exp(p) / np.exp(p).sum(axis=1, keepdims=True) if softmaxes > 1 else p
+    loss = float(-np.mean(np.log(q[np.arange(len(t)), t] + 1e-300)))  # finite for a p of 0
     du: np.ndarray = (q - ONE_HOT[t]) / len(t)
     if softmaxes > 1:
         du = p * (du - np.sum(du * p, axis=1, keepdims=True))
-    return du
+    return loss, du

@@ -237,11 +237,12 @@ def observed(
         found[DRAWS] = next_draws(y, outputs["again"], [outputs["later"]])
     found[WHAT], numbers, clear = drawn(images, y)
     is_done = found[WHAT].startswith("each is")
-    still = about == MANY and is_done and np.abs(numbers).max() < 1e-6
-    if still and np.abs(y - images).max() > 1e-6:
-        return dict.fromkeys(names, Open()) | found
-    if still:
-        found[WHAT], is_done = "nothing, they are unchanged", False
+    if is_done and np.abs(numbers / most).max() < (1e-6 if len(y) == 1 else 1e-4):
+        words = still(images, y)
+        if isinstance(words, Open):
+            return dict.fromkeys(names, words) | found
+        if words:
+            found[WHAT], is_done = words, False
     if not is_done:
         found[READ] = found[RIM] = Open()
     else:
@@ -254,6 +255,26 @@ def observed(
         if most >= 1 and np.all(np.abs(numbers - np.round(numbers)) < 1e-6) and np.ptp(numbers):
             found[RANGE] += ", whole numbers only"
     return found
+
+
+def still(images: np.ndarray, y: np.ndarray) -> str | Open:
+    """What was done where the pixels about the centre have not moved.
+
+    Right code draws so little for one image with a probability of 1e-6, and never for several. A
+    single image that is the same to the last bit may be one of copied pixels: "" if so.
+    """
+    if len(y) == 1 and np.array_equal(y, images):
+        return ""
+    if np.abs(y - images).max() < 1e-2:
+        return "nothing, they are unchanged"
+    return Open() if of_own_pixels(images, y).all() else "something else"
+
+
+def of_own_pixels(images: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Which pixels of ``y`` are one of their own image, or 0: the last channel is noise."""
+    own = np.concatenate([images[..., -1].reshape(len(y), -1), np.zeros((len(y), 1))], axis=1)
+    mine: np.ndarray = np.abs(y[..., -1].reshape(len(y), -1, 1) - own[:, None, :]).min(axis=2)
+    return mine < 1e-3
 
 
 def core(images: np.ndarray, far_r: float, far_c: float) -> tuple[np.ndarray, ...]:
@@ -295,10 +316,7 @@ def how_read(images: np.ndarray, y: np.ndarray, places: Places) -> tuple[str, st
         rim = known[0] if known else "something else than 0"
     if (hit | ~inside).all():
         return BILINEAR, rim
-    # Each number of the result is one of its own image: the last channel is noise.
-    own = np.concatenate([images[..., -1].reshape(len(y), -1), np.zeros((len(y), 1))], axis=1)
-    mine = np.abs(y[..., -1].reshape(len(y), -1, 1) - own[:, None, :]).min(axis=2) < 1e-3
-    if mine.all():
+    if of_own_pixels(images, y).all():
         return "a single pixel", rim if not black[outside].all() else ZEROS
     return "something else", ZEROS if black[outside].all() and outside.any() else Open()
 

@@ -17,6 +17,8 @@ MANY = "many samples"
 MOST = 10_000  # of a part, more than any case has samples
 EVERY = "every index from 0 to n − 1 once"
 BLOCKS = "neighbours stay together in blocks"
+UNKNOWN = "unknown, no indices or one of them again and again"
+NO_INDICES, FRACTIONS = "no indices", "numbers with a fraction"
 SIZES, WHO, TWICE = "the list of sizes", "the indices", "what comes twice"
 ORDER, DRAWS, FORM = "the order", "the draws", "what is returned"
 
@@ -65,7 +67,11 @@ def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]
     """Right programs differ in which samples are together; they agree in these quantities."""
     n, parts = case["n"], outputs["parts"]
     rows = in_rows(parts, n)
-    found: dict[str, str | Open] = {SIZES: sizes(parts, rows), WHO: indices_in_words(rows, n)}
+    again, later = (in_rows(outputs[name], n) for name in ("again", "later"))
+    found: dict[str, str | Open] = {
+        SIZES: sizes(parts, rows, later),
+        WHO: indices_in_words(rows, n),
+    }
     found[FORM] = form(outputs, wanted)
     if case["about"] != MANY:
         return found
@@ -80,7 +86,6 @@ def observed(case: Case, outputs: dict[str, Any], wanted: str) -> dict[str, Any]
 
     found[TWICE] = twice_in_words(rows)
     found[ORDER] = Open() if place is None else order_in_words(rows, place)
-    again, later = (in_rows(outputs[name], n) for name in ("again", "later"))
     found[DRAWS] = draws_in_words(rows, again, [later], same)
     return found
 
@@ -97,12 +102,12 @@ def in_rows(parts: list[Any], n: int) -> list[np.ndarray]:
     return rows
 
 
-def sizes(parts: list[Any], rows: list[np.ndarray]) -> str:
-    """The sizes in a row, where there is more than one and the same number to count."""
-    every = np.concatenate(rows or [np.empty(0)])
-    # So many indices drawn with replacement are never all alike, but for a chance below 1e-7.
-    if every.size > 8 and (every.dtype.kind not in "iuf" or np.unique(every).size == 1):
-        return "unknown, no indices or one of them again and again"
+def sizes(parts: list[Any], rows: list[np.ndarray], later: list[np.ndarray]) -> str:
+    """The sizes in a row, where there are indices to count, and not one again and again."""
+    lies = indices_in_words(rows, sum(row.size for row in rows))
+    # Indices drawn with replacement in two calls are never all alike, but for a chance below 1e-7.
+    if lies in (NO_INDICES, FRACTIONS) or np.unique(np.concatenate([*rows, *later])).size == 1:
+        return UNKNOWN
     counts = [row.size for row in rows] + [np.size(part) for part in parts[len(rows) :]]
     return ", ".join(map(str, counts)) or "none"
 
@@ -117,10 +122,10 @@ def indices_in_words(rows: list[np.ndarray], n: int) -> str:
     """Whether the rows hold the numbers 0 … n-1, each of them once."""
     arrays = [row for row in rows if row.size]
     if any(a.dtype.kind not in "iuf" for a in arrays) or not arrays:
-        return "no indices"
+        return NO_INDICES
     found = np.concatenate([a.astype(np.float64) for a in arrays])
     if not (found == np.floor(found)).all():
-        return "numbers with a fraction"
+        return FRACTIONS
     if found.min() < 0 or found.max() > n - 1:
         return f"indices outside of 0 to n − 1: from {found.min():.0f} to {found.max():.0f}"
     often = np.bincount(found.astype(np.int64), minlength=n)

@@ -173,7 +173,7 @@ def test_one_slip_is_charged_once():
         return (x - stats["mean"]) @ stats["W"]
 
     text = report("whiten_apply", whiten_fit, whiten_apply)
-    assert "whiten_apply: 2.59 of 3 points" in text
+    assert "whiten_apply: 2.43 of 3 points" in text
     assert "✗ its covariance is the identity\n" in text and text.count("✗") == 1
 
     exercise = find("EarlyStopping")

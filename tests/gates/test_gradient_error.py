@@ -26,10 +26,23 @@ def errors_of(recipe, distances, seeds=(3, 4)):
 @pytest.mark.parametrize("seed", range(0, 150, 5))
 def test_every_distance_of_the_course_gives_the_same_error(seed):
     cases = exercise.cases(np.random.default_rng(seed))
-    for case in (*cases[exercise.EXACT], *cases[exercise.SMALL]):
-        c = case["recipe"].get("gradient_scale", 1)
-        for error in errors_of(case["recipe"], distances=(1e-6, 1e-7, 1e-8)):
-            assert abs(error - abs(c - 1) / (abs(c) + 1)) < exercise.RIGHT
+    for group, within in ((exercise.EXACT, exercise.WITHIN), (exercise.SMALL, exercise.RIGHT)):
+        for case in cases[group]:
+            expected = exercise.gradient_error(TrainingRun(case["recipe"]))
+            for error in errors_of(case["recipe"], distances=(1e-6, 1e-7, 1e-8)):
+                assert abs(error - expected) < within
+
+
+def test_no_single_factor_leads_to_the_error():
+    for case in exercise.cases(np.random.default_rng(0))[exercise.EXACT]:
+        recipe, evenly = case["recipe"], case["recipe"] | {"gradient_scale": 1.0, "uneven": 0.0}
+        runs = [TrainingRun(numbers) for numbers in (recipe, evenly)]
+        given, right = (run.gradients(run.batch()) for run in runs)
+        factors = {
+            round(float(np.sum(g * w) / np.sum(w * w)), 4)
+            for g, w in zip(given, right, strict=True)
+        }
+        assert len(factors) == 2
 
 
 def test_a_run_with_a_unit_at_its_kink_is_not_drawn(monkeypatch):

@@ -1,6 +1,7 @@
 """A whole notebook: what its functions earn, and nothing else, is its score."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from grader.checking.contract.registry import find
+from grader.checking.judging.apply import Outcome
 from grader.grading.process.limits import stopped
 from grader.grading.sandbox.notebook_process import NotebookProcess, NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
@@ -104,6 +106,40 @@ def test_a_backward_pass_that_is_right_for_a_wrong_forward_pass(
     if follows and follow_through:
         assert "full points, because it is right for your own forward pass" in told
         assert "shapes" in told and "once some values are right" not in told
+
+
+def test_following_through_does_not_pay_for_what_the_students_process_says_it_measured(
+    grade: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, forged = NotebookSession.apply, list[str]()
+
+    def apply(self: NotebookSession, exercise: Any, functions: Any, case: Any) -> Outcome:
+        outcome = honest(self, exercise, functions, case)
+        gradients = outcome.outputs or {}
+        if "measured dW" in gradients:
+            forged.append(exercise.name)
+            gradients = gradients | {f"measured {n}": gradients[n] for n in ("dx", "dW", "db")}
+        return replace(outcome, outputs=gradients)
+
+    monkeypatch.setattr(NotebookSession, "apply", apply)
+    cells = checks(MINUS_B, BACKWARD.replace("x.T @ du", "3 * x.T @ du"))
+    paid, _ = grade(*cells, follow_through=True)
+    told, _ = grade(*cells)
+    assert forged and paid["b"].score == told["b"].score < paid["b"].points
+
+
+def test_following_through_does_not_pay_for_a_gradient_that_is_an_input_given_back(
+    grade: Grade,
+) -> None:
+    points = [find(name).points for name in ("relu_forward", "relu_backward")]
+    judged, _ = grade(
+        "def relu_forward(u):\n    return u, u",
+        graded('check("relu_forward", relu_forward)', "f", points[0]),
+        "def relu_backward(dz, cache):\n    return dz",
+        graded('check("relu_backward", relu_forward, relu_backward)', "b", points[1]),
+        follow_through=True,
+    )
+    assert judged["f"].score == judged["b"].score == 0
 
 
 def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Grade) -> None:

@@ -134,19 +134,21 @@ def values(
     accepted. ``infinite_ok`` accepts an infinity of the right sign for a large number. What a
     function that returns its input would satisfy, too, is not earned ``alone``. ``after`` is the
     title of what has to hold before this can be judged. A quantity that is ``Open`` leaves the
-    property open. The default title of a property of one case or group is its name.
+    property open if no other differs. The default title of a property of one case or group is its
+    name.
     """
 
     def test(result: CaseResult) -> Answer:
+        open_ = None
         for name in names or result.want:
             if name not in result.want:
                 continue
             got, want = result.got.get(name), result.want[name]
             if isinstance(got, Open):
-                return None if isinstance(want, Open) else got
-            if problem := same_values(name, got, want, rtol, atol, infinite_ok):
+                open_ = open_ or (None if isinstance(want, Open) else got)
+            elif problem := same_values(name, got, want, rtol, atol, infinite_ok):
                 return problem
-        return None
+        return open_
 
     every = _("values of {names}").format(names=_listed(names)) if names else _("values")
     title = title or (cases if isinstance(cases, str) else every)

@@ -4,6 +4,7 @@
 tests every property on every case, and looks up what the listed mistakes would have given.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -28,7 +29,17 @@ from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
 PLACES = 4  # decimal places of a score
-ResultOrProblem = CaseResult | str  # results of a case, or a text that says why there are none
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """What a case does not show of a property: it raised, or its main value is wrong."""
+
+    why: str
+    raised: bool
+
+
+Told = Mapping[str, Answer | Unseen]  # what one case tells of each property, by its title
 
 
 @dataclass(frozen=True)
@@ -175,34 +186,81 @@ def _findings(
     seen: Sequence[Results],
     expected: Expected,
 ) -> list[Finding]:
-    results = [
-        one.problem or CaseResult(case, one.values, expected.of(reference, i), one.changed)
+    told = [
+        _told(exercise, case, one, expected.of(reference, i))
         for i, (case, one) in enumerate(zip(cases, seen, strict=True))
     ]
-    findings = [_find(exercise, prop, cases, results) for prop in exercise.judge]
-    wrong = {finding.title for finding in findings if finding.problem}
-    for i, prop in enumerate(exercise.judge):
-        if findings[i].problem and prop.after in wrong:
-            why = _("judged once “{title}” holds").format(title=prop.after)
-            findings[i] = replace(findings[i], problem="", spoils=0.0, open=why)
-    return _spoilt(_following(findings))
+    findings = [_find(exercise, prop, cases, told) for prop in exercise.judge]
+    return _spoilt(_following(_opened(exercise, findings)))
+
+
+def _opened(exercise: Exercise, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, where those that cannot be judged before another one holds are open.
+
+    All that one opens, directly or through others, earns no more than that one is worth: it must
+    not pay to miss it.
+    """
+    wrong = {finding.title: finding for finding in findings if finding.problem}
+    after = {prop.title: prop.after for prop in exercise.judge if prop.after in wrong}
+
+    def first(title: str) -> str:
+        return first(after[title]) if title in after else title
+
+    opened = [f for f in findings if f.title in after and (f.problem or not f.earned)]
+    worth = defaultdict[str, float](float)
+    for finding in opened:
+        worth[first(finding.title)] += finding.worth
+    found = []
+    for finding in findings:
+        if finding in opened:
+            why = _("judged once “{title}” holds").format(title=after[finding.title])
+            root = first(finding.title)
+            earned = finding.points * min(1.0, wrong[root].worth / worth[root])
+            finding = replace(finding, problem="", spoils=0.0, open=why, earned=earned)
+        found.append(finding)
+    return found
+
+
+def _told(exercise: Exercise, case: Case, one: Results, want: Mapping[str, Quantity]) -> Told:
+    """What a case tells of each property that applies to it.
+
+    Where the main value is wrong (the first that is earned alone), one that is open pays nothing,
+    as if the case had raised: otherwise results that nobody can read would earn more than an error.
+    The form, which is open where the values are wrong, is not charged twice.
+    """
+    there = [prop for prop in exercise.judge if prop.applies(case)]
+    if one.problem:
+        return {prop.title: Unseen(one.problem, raised=True) for prop in there}
+    result = CaseResult(case, one.values, want, one.changed)
+    answers = {prop.title: prop.test(result) for prop in there}
+    told: dict[str, Answer | Unseen] = dict(answers)
+    if _earns_nothing(next((answers[prop.title] for prop in there if prop.alone), None)):
+        for prop in there:
+            answer = answers[prop.title]
+            if isinstance(answer, Open) and prop.most == 1:
+                told[prop.title] = Unseen(answer.why, raised=False)
+    return told
+
+
+def _earns_nothing(answer: Answer) -> bool:
+    return isinstance(answer, str) or (isinstance(answer, PartialCredit) and not answer.share)
 
 
 def _following(findings: list[Finding]) -> list[Finding]:
     """The findings, where those that follow the values are worth the share that these earn.
 
-    What is not earned alone, and what is open, follows the values that could be judged. Points that
-    it loses in this way are charged to those values that are wrong.
+    What is not earned alone, and what is open and pays, follows the values that could be judged.
+    Points that it loses in this way are charged to those values that are wrong.
     """
-    values = [f for f in findings if f.alone and not f.open]
+    values = [f for f in findings if f.alone and not (f.open and f.earned)]
     lost = sum(f.points - f.earned for f in values)
     whole = sum(f.points for f in values)
     share = 1 - lost / whole if whole else 0.0
     charged = (1 - share) * (sum(f.points for f in findings) - whole) / lost if lost else 0.0
     return [
         replace(f, points=f.points + charged * (f.points - f.earned))
-        if f.alone and not f.open
-        else replace(f, points=share * f.points, earned=share * (f.points if f.open else f.earned))
+        if f in values
+        else replace(f, points=share * f.points, earned=share * f.earned)
         for f in findings
     ]
 
@@ -221,21 +279,23 @@ def _spoilt(findings: list[Finding]) -> list[Finding]:
 
 
 def _find(
-    exercise: Exercise, prop: Property, cases: Sequence[Case], seen: Sequence[ResultOrProblem]
+    exercise: Exercise, prop: Property, cases: Sequence[Case], told: Sequence[Told]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
     points = exercise.points * exercise.share_of(prop)
     found, least = Finding(prop.title, points, points, alone=prop.alone, worth=points), 1.0
-    looked_at = [(case, one) for case, one in zip(cases, seen, strict=True) if prop.applies(case)]
-    nothing = all(isinstance(one, str) for _case, one in looked_at)
-    for case, one in looked_at:
-        answer: Answer
-        if not isinstance(one, str):
-            answer = prop.test(one)
-        elif nothing or prop in _paying(exercise, case):
-            answer = one
-        else:
-            answer = Open(_("not seen in the case “{about}”").format(about=case["about"]))
+    said = [(c, one[prop.title]) for c, one in zip(cases, told, strict=True) if prop.title in one]
+    nothing = all(isinstance(answer, Unseen) for _case, answer in said)
+    for case, answer in said:
+        raised = isinstance(answer, Unseen) and answer.raised
+        if isinstance(answer, Unseen):
+            pays = nothing or prop in _paying(exercise, case)
+            if pays and not raised:
+                found = replace(found, earned=0.0)
+            if not pays and raised:
+                answer = Open(_("not seen in the case “{about}”").format(about=case["about"]))
+            else:
+                answer = answer.why if raised else Open(answer.why)
         if isinstance(answer, Open):
             found = replace(found, open=found.open or answer.why)
         elif isinstance(answer, Held):
@@ -248,11 +308,11 @@ def _find(
                 least = share
                 found = replace(
                     found,
-                    earned=points * share,
+                    earned=min(found.earned, points * share),
                     about=case["about"],
                     problem=answer if isinstance(answer, str) else answer.problem,
                     case=exercise.told(case),
-                    raised=isinstance(one, str),
+                    raised=raised,
                 )
     return replace(found, open="", measured="") if found.problem else found
 

@@ -13,6 +13,8 @@ from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.judge import PLACES, Finding, Verdict
 from grader.checking.language import _
 
+MEASURED = "measured "  # before the name of a gradient, in what `own_forward` returns
+
 
 def unsound_foundations(exercise: Exercise, unsound: Collection[str]) -> list[str]:
     """Those of the incorrect functions that the exercise builds on."""
@@ -32,8 +34,8 @@ def behind_own_forward(exercise: Exercise) -> Exercise | None:
 
     def agree(_case: Case, got: dict[str, Any], _want: object) -> str | None:
         for name, measured in got.items():
-            if name.startswith("measured "):
-                computed = got[name.removeprefix("measured ")]
+            if name.startswith(MEASURED):
+                computed = got[name.removeprefix(MEASURED)]
                 if problem := same_values(name, computed, measured, 1e-4, 1e-6):
                     return problem
                 if not np.any(measured):

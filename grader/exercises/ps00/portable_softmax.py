@@ -209,6 +209,7 @@ exercise = function(
             cases=(ON_OTHERS, LARGE_ON_OTHERS),
             alone=False,
             title="the result is an array of the library that u is from",
+            after=ON_OTHERS,
             help="""The result is not an array of the library of u. Which step of your code leaves
             that library?""",
         ),

@@ -12,6 +12,7 @@ from grader.exercises.index_lists import (
     MANY,
     ORDER,
     SIZES,
+    UNKNOWN,
     WHO,
     in_rows,
     indices_in_words,
@@ -71,6 +72,8 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     found = observed({"n": n, "about": case["about"]}, outputs, "tuple")
     rows = in_rows(outputs["parts"], n)
     lies = indices_in_words(rows, n)
+    if found[SIZES] == UNKNOWN:
+        return found | {WHOLE: UNKNOWN}
     if lies == "no indices" or lies.startswith(("indices outside", "numbers with")):
         return found | {WHOLE: lies, SIZES: lies}
     members = [np.unique(number[row.astype(np.int64)]) for row in rows]

@@ -68,7 +68,7 @@ exercise = random(
     judge=[
         values(SIZES, weight=2, cases="sizes where nothing is left over"),
         values(SIZES, weight=2, cases="the last batch holds the remaining samples"),
-        # An array of n equal numbers satisfies it.
+        # Indices that come twice satisfy it.
         values(SIZES, cases="a batch size above n gives one batch", alone=False),
         values(WHO, weight=3, title=ONCE),
         values(

@@ -12,6 +12,7 @@ from grader.exercises.index_lists import (
     MANY,
     ORDER,
     SIZES,
+    UNKNOWN,
     WHO,
     indices,
     observed,
@@ -43,7 +44,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             split("two parts, nothing left over", 8 * k, 0.75, 0.25),
             split("three parts, nothing left over", 8 * k, 0.5, 0.25, 0.25),
         ],
-        "a part may be empty": [split("too few samples for every part", 3, 0.8, 0.1, 0.1)],
+        "a part may be empty": [split("too few samples for every part", 9, 0.94, 0.03, 0.03)],
         "the first part takes the rest": [
             split("three parts with a rest", 8 * k + 7, 0.5, 0.25, 0.25),
             split("four parts with a rest", 10 * k + 7, 0.4, 0.3, 0.2, 0.1),
@@ -54,9 +55,10 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     found = observed(case, outputs, "tuple")
-    if case["n"] == 3:  # drawn with replacement all may be there by chance; of two, one is missing
+    # Drawn with replacement all nine may be there by chance; of fewer, one is missing.
+    if case["n"] == 9 and found[SIZES] != UNKNOWN and found[WHO].startswith("some index"):
         dealt = sum(indices(part).size for part in outputs["parts"])
-        found[WHO] = "some index never" if dealt < 3 else EVERY
+        found[WHO] = "some index never" if dealt < 9 else EVERY
     return found
 
 
@@ -72,7 +74,7 @@ exercise = random(
     judge=[
         values(SIZES, weight=2, cases="sizes where nothing is left over"),
         values(SIZES, weight=2, cases="the first part takes the rest"),
-        # Three equal numbers satisfy it.
+        # Indices that come twice satisfy it.
         values(SIZES, cases="a part may be empty", alone=False),
         values(WHO, weight=3, title=ONCE),
         values(

@@ -129,9 +129,8 @@ exercise = function(
             you tell that all values are the same?""",
         ),
         values(
-            "std",
+            RATIOS,
             cases="a small std is kept",
-            after=STD,
             help="""Lengths of a few millimetres, written in metres, have a std of about 0.001. How
             does your code distinguish them from a feature that never changes?""",
         ),

@@ -193,12 +193,11 @@ exercise = Exercise(
             the features?""",
         ),
         values(SHAPE, weight=2, cases=FULL, alone=False, title=ALIKE),
-        values(VARIANCES, weight=3, cases=FULL, alone=False, title=IDENTITY),
+        values(VARIANCES, weight=4, cases=FULL, alone=False, title=IDENTITY),
         values(INNER, weight=2, cases=FULL, title=ROTATED),
         values(
             VARIANCES,
             INNER,
-            weight=2,
             cases="eps joins the eigenvalues",
             after=IDENTITY,
             help="""To which numbers do you add eps, and do you add it before or after the root?
@@ -207,7 +206,6 @@ exercise = Exercise(
         values(
             VARIANCES,
             INNER,
-            weight=2,
             cases="features that depend on others",
             after=IDENTITY,
             help="""If a feature depends on others, an eigenvalue is 0, and rounding may turn it

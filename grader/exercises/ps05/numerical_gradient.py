@@ -100,9 +100,12 @@ def observe(case, outputs):
     if not case["halved"]:
         return outputs
     try:
-        same = np.allclose(outputs["gradient"], outputs["with half the step"], rtol=1e-9, atol=0)
+        both = np.asarray([outputs["gradient"], outputs[EFFECT]], np.float64)
     except (TypeError, ValueError):
         return {EFFECT: "no gradients"}
+    if not np.isfinite(both).all():
+        return {EFFECT: "no gradients"}
+    same = np.allclose(*both, rtol=1e-9, atol=0)
     return {EFFECT: "the same gradient" if same else "another gradient"}
 
 

@@ -65,23 +65,12 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-AT_A_BOUND = "a number exactly at a bound"
-
-
-def observe(case, outputs):
-    """Whether the number exactly at a bound is counted, beside numbers that are not."""
-    if case["group"] != "exactly low and exactly high count":
-        return outputs
-    return {AT_A_BOUND: "counted" if np.any(outputs["share"]) else "not counted"}
-
-
 exercise = function(
     saturated_fraction,
     returns="a number from 0 to 1",
     outputs="share",
     points=1,
     cases=cases,
-    observe=observe,
     judge=[
         values(
             "share",
@@ -107,7 +96,7 @@ exercise = function(
             help="The share is 0 if nothing is saturated and 1 if everything is.",
         ),
         values(
-            AT_A_BOUND,
+            "share",
             cases="exactly low and exactly high count",
             alone=False,
             help="z ≤ low or z ≥ high includes equality. Do your comparisons include it?",

@@ -203,8 +203,6 @@ def weights_in_words(x, calls, alpha):
     Lambda and 1 - lambda lead to the same mixtures, so only the distance from 1/2 is judged.
     """
     squares, weights = [], []
-    if read_off(x, in_shape(calls[0], x))[0] == OTHERWISE:
-        return Open()
     for call in calls:
         said, lam, p = read_off(x, in_shape(call, x))
         if said == EACH:

@@ -90,7 +90,8 @@ def observe(case, outputs):
     if not fit:
         return dict.fromkeys(names, "unknown, not a list of N images (H_i, W_i, C)")
     same_type = {y.dtype for y in scaled} == {images.dtype}
-    if about == MANY and not they_show(images, scaled):
+    ways = [mixed_in_words(x, y) for x, y in zip(images[:12], scaled[:12], strict=True)]
+    if set(ways) == {"something else"} and not they_show(images, scaled):
         return dict.fromkeys(names, "unknown, the given images cannot be recognised")
     found = {FORM: "a list" if outputs["kind"] in ("list", "tuple") else outputs["kind"]}
     if not same_type:
@@ -100,7 +101,6 @@ def observe(case, outputs):
     sizes = np.array([y.shape[:2] for y in scaled])
     found[SHORT] = short_in_words(sizes, images.shape[1:3], case["short_sides"])
     found[LONG] = long_in_words(sizes, images.shape[1:3])
-    ways = [mixed_in_words(x, y) for x, y in zip(images[:12], scaled[:12], strict=True)]
     # A copy at an unchanged size fits all of them.
     ways = [way for way in dict.fromkeys(ways) if way != "a copy"] or ["a copy"]
     found[MIXED] = "; ".join(sorted(ways))
@@ -112,13 +112,14 @@ def observe(case, outputs):
 
 def they_show(images, scaled):
     """Whether the results correlate with the images, resized pixel by pixel. For 120 independent
-    images the correlation is 0 with a deviation below 0.03; for those of right code it is near 0.8.
-    Zeros may be padding and do not count.
+    images the correlation is 0 with a deviation below 0.03, for a single one below 0.2; for those
+    of right code it is near 0.8. Zeros may be padding and do not count.
     """
     sums = np.zeros(3)
     for x, y in zip(images, scaled, strict=True):
         rows, columns = (
-            np.arange(n) * old // n for n, old in zip(y.shape[:2], x.shape[:2], strict=True)
+            (2 * np.arange(n) + 1) * old // (2 * n)
+            for n, old in zip(y.shape[:2], x.shape[:2], strict=True)
         )
         seen = y != 0
         if not seen.any():

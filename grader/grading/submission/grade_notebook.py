@@ -10,6 +10,7 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from grader.checking.judging.judge import Verdict
 from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.notebook_process import Lost
 from grader.grading.submission.judge_cells import (
@@ -65,7 +66,7 @@ def grade_notebook(
         if is_practice(cell) and not rerun_all:
             budget.takes_shown(cell)
     judged: list[CellResult] = []
-    unsound: set[str] = set()
+    unsound: dict[str, Verdict] = {}
     for count, cell in enumerate(running, 1):
         cell.execution_count = count
         if not is_test(cell):
@@ -152,7 +153,7 @@ def _grade_outside(
     call: CheckCall | ChoiceCall,
     session: NotebookSession,
     seed_of: Callable[[str], int],
-    unsound: set[str],
+    unsound: dict[str, Verdict],
     follow_through: bool,
 ) -> CellResult:
     name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])

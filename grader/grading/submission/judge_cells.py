@@ -17,9 +17,10 @@ import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
 from grader.checking.contract.registry import find
 from grader.checking.judging.apply import Failure, Outcome, not_defined
+from grader.checking.judging.diagnosis import Certainty
 from grader.checking.judging.judge import (
     Expected,
     Verdict,
@@ -29,6 +30,7 @@ from grader.checking.judging.judge import (
     with_points,
 )
 from grader.checking.judging.prerequisites import (
+    MEASURED,
     behind_own_forward,
     followed_through,
     unsound_foundations,
@@ -124,7 +126,7 @@ def judge_check(
     session: NotebookSession,
     seed: int,
     points: float,
-    unsound: set[str],
+    unsound: dict[str, Verdict],
     follow_through: bool = False,
 ) -> CellResult:
     """Have the exercise's ``run`` applied to the student's functions, and judge what comes back.
@@ -133,8 +135,9 @@ def judge_check(
     ----------
     name : the cell's
     seed : of the cases
-    unsound : the exercises that did not hold so far; if this one does not, it is added
-    follow_through : pay for a backward pass that is right for the student's own forward pass
+    unsound : verdicts on the exercises that did not hold so far; if this one does not, it is added
+    follow_through : pay for a backward pass that is right for the student's own forward pass, where
+        the judge recognises the mistake of that one
     """
     with ours():
         exercise, functions = find(call.exercise), list(call.functions)
@@ -146,11 +149,11 @@ def judge_check(
         own = behind_own_forward(exercise) if set(names) & set(exercise.takes) else None
         follows = own and _follows(own, functions, session, seed)
         result = with_prerequisites(result, exercise, names, follows=bool(follows))
-        if follows and follow_through:
+        if follows and follow_through and _right_for(own, unsound, functions, session, seed):
             result = followed_through(result)
-    unsound.discard(exercise.name)
+    unsound.pop(exercise.name, None)
     if result.status not in ("complete", "not written"):
-        unsound.add(exercise.name)
+        unsound[exercise.name] = result
     result = with_points(result, points)
     score = bounded(result.score, points)
     outputs = reported(score, report_on(result))
@@ -170,6 +173,57 @@ def judge_check(
 def _follows(own: Exercise, functions: list[str], session: NotebookSession, seed: int) -> bool:
     result, _ = _judged(own, functions, session, seed, hints=False)
     return result.status == "complete"
+
+
+def _right_for(
+    own: Exercise | None,
+    unsound: Mapping[str, Verdict],
+    functions: list[str],
+    session: NotebookSession,
+    seed: int,
+) -> bool:
+    """Whether a backward pass is right for the mistakes of the student's forward pass.
+
+    The judge makes the same mistakes and measures the derivatives itself: what the student's
+    process measured pays nothing, nor does a gradient that is an input given back, which is right
+    for a forward pass that does nothing.
+    """
+    if own is None:
+        return False
+    made = [
+        _as_mistaken(unsound[name]) if name in unsound else function
+        for name, function in zip(own.takes[:-1], own.reference, strict=False)
+    ]
+    known = [function for function in made if function is not None]
+    if len(known) < len(made):
+        return False
+    with ours():
+        cases = make_cases(own, seed)
+        measured = outcomes_of(own, [*known, own.reference[-1]], cases)
+    outcomes = _outcomes(own, functions, cases, session)
+    for i, (theirs, right) in enumerate(zip(outcomes, measured, strict=True)):
+        if theirs.outputs is None or right.outputs is None or _given_back(theirs, cases[i]):
+            return False
+        trusted = {k: v for k, v in right.outputs.items() if k.startswith(MEASURED)}
+        outcomes[i] = Outcome({**theirs.outputs, **trusted})
+    return verdict(own, cases, outcomes, hints=False).status == "complete"
+
+
+def _given_back(outcome: Outcome, case: Case) -> bool:
+    given = [value for value in case.values() if isinstance(value, np.ndarray)]
+    found = [v for k, v in (outcome.outputs or {}).items() if not k.startswith(MEASURED)]
+    return any(isinstance(v, np.ndarray) and np.array_equal(x, v) for x in given for v in found)
+
+
+def _as_mistaken(result: Verdict) -> Function | None:
+    """The reference with the mistake that was recognised, if it explains all that was seen."""
+    first = next(iter(result.diagnoses), None)
+    if first is None or first.certainty is not Certainty.SURE or first.where:
+        return None
+    if not isinstance(first.cause, Mistake):
+        return None
+    with ours():
+        return find(result.name).with_mistakes(first.cause)[-1]
 
 
 def _judged(

@@ -89,13 +89,6 @@ def judges_by_the_last_loss(run):
 
 
 @wrong
-def read_off_the_numbers(run):
-    from course_lib.clinic.patients import fault_of
-
-    return fault_of(run._recipe), "first loss", clinic.first_loss(run)
-
-
-@wrong
 def diagnosis_of_the_first_run(run, kept=[]):  # noqa: B006
     kept.append(step_by_step(run))
     return kept[0]
