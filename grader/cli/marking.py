@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -38,14 +39,21 @@ def mark(
     from grader.classroom.school_class import Class
     from grader.grading.submission.results import one_line
 
+    opened = ExitStack()
+
     def started(address: str) -> None:
         # Not wrapped, so that a terminal opens all of it.
         print(f"Open this address in a browser on this computer:\n{address}", flush=True)
         console.print("End the marking on the page, or by Ctrl-C here.")
         if browse:
-            typer.launch(address)
+            # A program's arguments can be read by all users of a machine, this file cannot.
+            page = settings.classroom / "marking.html"
+            page.touch(0o600)
+            opened.callback(page.unlink, missing_ok=True)
+            page.write_text(f'<meta http-equiv="refresh" content="0; url={address}">', "utf-8")
+            typer.launch(page.as_uri())
 
-    with say_problems():
+    with say_problems(), opened:
         settings = load_settings()
         group = Class(settings, settings.classroom)
         with marking(group, assignment, names=names) as session:

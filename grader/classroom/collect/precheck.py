@@ -14,9 +14,15 @@ import nbformat
 
 from grader.classroom.collect.attempts import Attempts, Origins
 from grader.classroom.collect.mend import Mended, mend
-from grader.classroom.collect.released import ReleasedNotebooks
+from grader.classroom.collect.released import (
+    READ_MEMORY,
+    READ_SECONDS,
+    Released,
+    ReleasedNotebooks,
+)
 from grader.classroom.table import as_csv
 from grader.files import write_whole
+from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.handed_in import students_in
 from grader.grading.submission.read import LARGEST, find_submission, shown
 from grader.grading.submission.results import one_line
@@ -103,9 +109,17 @@ def check_submissions(
             elif submission.path.stat().st_size > LARGEST:
                 checked.mended.refused = f"it is larger than {LARGEST >> 20} MB"
             else:
-                checked.mended = mend(submission.path.read_bytes(), given, released)
+                checked.mended = _mended(submission.path, given, released)
             yield checked
         progress(who)
+
+
+def _mended(path: Path, given: Released, released: ReleasedNotebooks) -> Mended:
+    try:
+        with time_limit(READ_SECONDS), limited_memory(READ_MEMORY):
+            return mend(path.read_bytes(), given, released)
+    except (TimeLimit, MemoryError):
+        return Mended(look=["it takes too long or too much memory to look at; outputs are large?"])
 
 
 def write_table(checked: list[Checked], folder: Path) -> Path:

@@ -13,13 +13,13 @@ from nbformat import NotebookNode
 
 from grader.authoring import assignments
 from grader.classroom.collect.download import File
-from grader.grading.process.limits import TimeLimit, time_limit
+from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.read import NoNotebook, parse_notebook
 from grader.grading.submission.restore import NotedCell
 from grader.problems import Problem
 from grader.settings import Settings
 
-READ_SECONDS = 30.0
+READ_SECONDS, READ_MEMORY = 30.0, 2 << 30
 SHORT = 40  # letters: a text of fewer may stand in any notebook
 
 
@@ -133,7 +133,9 @@ def parsed(content: bytes) -> NotebookNode:
         With the reason, and what to do.
     """
     try:
-        with time_limit(READ_SECONDS):
+        with time_limit(READ_SECONDS), limited_memory(READ_MEMORY):
             return parse_notebook(content)
-    except TimeLimit:
-        raise NoNotebook("a notebook that takes too long to read; clear its outputs") from None
+    except (TimeLimit, MemoryError):
+        raise NoNotebook(
+            "a notebook that takes too long or too much memory to read; clear its outputs"
+        ) from None
