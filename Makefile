@@ -57,7 +57,7 @@ notebooks: .venv/installed-dev
 	@$(PY) -m grader build --check
 
 # One process runs all tests of a file, or all that are about one problem set.
-PYTEST := $(PY) -m pytest --dist loadgroup --no-loadscope-reorder
+PYTEST := $(PY) -m pytest
 
 unit: .venv/installed-dev
 	@echo "==> tests"

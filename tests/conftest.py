@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,7 @@ FIRST = (
     "tests/classroom/",
 )
 # Files of which each problem set's tests can run in a process of their own.
+BY_FIRST_PARAMETER = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")
 BY_PROBLEM_SET = ("tests/authoring/", "tests/colab/")
 
 
@@ -61,10 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.rest)
         if item.get_closest_marker("long") and not sizes.LONG:
             item.add_marker(pytest.mark.skip(reason="make test-long runs it"))
-        about = problem_set_of(item)
-        item.extra_keyword_matches.add(about)
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(group_of(item.nodeid, about)))
+        item.extra_keyword_matches.add(problem_set_of(item.nodeid))
 
     def turn(item: pytest.Item) -> int:
         return next((k for k, start in enumerate(FIRST) if item.nodeid.startswith(start)), 99)
@@ -72,11 +71,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=turn)
 
 
-def group_of(nodeid: str, about: str) -> str:
-    """One process runs a group (--dist loadgroup), so what its fixtures make is made once."""
-    file = nodeid.partition("::")[0]
+def group_of(nodeid: str) -> str:
+    """One process runs a group, so what its fixtures make is made once."""
+    file, about = nodeid.partition("::")[0], problem_set_of(nodeid)
     if file.startswith("tests/gates/") and about:
         return f"gates {about}"  # the gates share each exercise's cases, and what ps14 trains
+    if file in BY_FIRST_PARAMETER and (first := re.search(r"\[([^-\]]+)", nodeid)):
+        return f"{file} {first[1]}"
     return f"{file} {about}" if file.startswith(BY_PROBLEM_SET) else file
 
 
@@ -87,13 +88,26 @@ def _problem_set_by_name() -> dict[str, str]:
     return {name: problem_set(name) for name in names()}
 
 
-def problem_set_of(item: pytest.Item) -> str:
+def problem_set_of(nodeid: str) -> str:
     """The problem set that a test is about by its parameters, ``""`` if it is about none."""
-    parameters = re.search(r"\[(.*)\]$", item.nodeid)
+    parameters = re.search(r"\[(.*)\]$", nodeid)
     for part in parameters[1].split("-") if parameters else ():
         if found := part if re.fullmatch(r"ps\d\d", part) else _problem_set_by_name().get(part):
             return found
     return ""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out whole groups, in the order of the tests (pytest 9.2 breaks --dist loadgroup)."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByGroup(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,10 +9,9 @@ import pytest
 from tests.hostile.course import Course
 
 
-def tried(kind: "Kind", of: str, group: str) -> Any:
-    """The kind as a parameter of a test; one process tries all kinds of a group."""
-    marks = [pytest.mark.sandbox, pytest.mark.xdist_group(group)]
-    return pytest.param(kind, id=f"{of}-{kind.name}", marks=marks)
+def tried(kind: "Kind", of: str) -> Any:
+    """The kind as a parameter of a test; one process tries all kinds of ``of``."""
+    return pytest.param(kind, id=f"{of}-{kind.name}", marks=pytest.mark.sandbox)
 
 
 EARNS = ("nothing", "half", "everything", "refused")

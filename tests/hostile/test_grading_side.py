@@ -20,7 +20,7 @@ def patient(grader: Grader) -> Iterator[Grader]:
 
 @pytest.mark.parametrize(
     "kind",
-    [tried(kind, of, f"grading side {of}") for of, kinds in KINDS.items() for kind in kinds],
+    [tried(kind, of) for of, kinds in KINDS.items() for kind in kinds],
 )
 def test_a_kind_earns_what_it_must_and_can_be_shown(kind: Kind, patient: Grader) -> None:
     patient.require_and_show(kind)

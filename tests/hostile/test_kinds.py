@@ -10,8 +10,6 @@ from tests.hostile.every_kind import KINDS
 from tests.hostile.kinds import EARNS, Kind, tried
 from tests.hostile.trying import try_kind
 
-SHARES = 4  # processes that can try them side by side
-
 
 def test_there_are_enough_kinds_with_names_of_their_own() -> None:
     assert len(KINDS) == len({kind.name for kind in KINDS}) >= 200
@@ -29,9 +27,7 @@ def patient(
     assert graded.score == honest["everything"]
 
 
-@pytest.mark.parametrize(
-    "kind", [tried(kind, kind.group, f"kinds {n % SHARES}") for n, kind in enumerate(KINDS)]
-)
+@pytest.mark.parametrize("kind", [tried(kind, kind.group) for kind in KINDS])
 def test_a_kind_earns_what_it_must_and_reaches_nothing(
     kind: Kind,
     course: Course,
