@@ -4,6 +4,7 @@ As in `requirements`, ``where`` is the function or class that was called.
 """
 
 import inspect
+import math
 from collections.abc import Callable
 from numbers import Integral, Real
 from typing import Any
@@ -41,6 +42,14 @@ def require_number(where: str, **numbers: Any) -> None:
     for name, value in numbers.items():
         if not isinstance(value, Real):
             raise TypeError(f"{where}: {name} is {value!r}, expected a number")
+
+
+def require_not_negative(where: str, **numbers: Any) -> None:
+    """Raise unless all are finite real numbers, 0 or more."""
+    require_number(where, **numbers)
+    for name, value in numbers.items():
+        if not 0.0 <= value < math.inf:
+            raise ValueError(f"{where}: {name} is {value}, expected 0 or more, and finite")
 
 
 def require_function(where: str, example: str, /, *arguments: str, **functions: Any) -> None:

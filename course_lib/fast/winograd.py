@@ -82,6 +82,7 @@ def conv2d_backward(du: Any, cache: WinogradCache) -> tuple[Array, Array, Array]
     is the convolution of du with the filters turned around, from C_out to C_in channels.
     """
     require_shape_of_u(du, cache.u_shape)
+    du = _as_computed(du, cache)
     turned = cache.W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
     padding = 2 - cache.padding[0], 2 - cache.padding[1]
     no_bias = np.zeros(turned.shape[0], turned.dtype)
@@ -93,7 +94,13 @@ def conv2d_backward(du: Any, cache: WinogradCache) -> tuple[Array, Array, Array]
 def conv2d_parameter_gradients(du: Any, cache: WinogradCache) -> tuple[Array, Array]:
     """As `conv2d_parameter_gradients`."""
     require_shape_of_u(du, cache.u_shape)
+    du = _as_computed(du, cache)
     return _sums_over_windows(_phases(du, (0, 0), _tiles(du.shape[2:]), border=0), cache)
+
+
+def _as_computed(du: Any, cache: WinogradCache) -> NumpyArray:
+    """du in at least the precision of the forward pass, in this machine's order of bytes."""
+    return np.asarray(du, np.result_type(du, cache.phases))
 
 
 def _sums_over_windows(du_phases: NumpyArray, cache: WinogradCache) -> tuple[Array, Array]:

@@ -10,7 +10,12 @@ from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
 from course_lib.precision import in_precision_of
-from course_lib.settings import require_counts, require_number, require_precision
+from course_lib.settings import (
+    require_counts,
+    require_not_negative,
+    require_number,
+    require_precision,
+)
 
 
 class BatchNorm(Layer):
@@ -45,7 +50,8 @@ class BatchNorm(Layer):
     ) -> None:
         require_counts("BatchNorm", num_features=num_features)
         require_precision("BatchNorm", dtype)
-        require_number("BatchNorm", eps=eps, momentum=momentum)
+        require_not_negative("BatchNorm", eps=eps)
+        require_number("BatchNorm", momentum=momentum)
         if not 0.0 <= momentum <= 1.0:
             raise ValueError(
                 f"BatchNorm: momentum is {momentum}, expected 0 <= momentum <= 1; it is the weight "

@@ -10,7 +10,12 @@ from course_lib.functional.rmsnorm import rmsnorm_backward, rmsnorm_forward
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
 from course_lib.parameter import Parameter
-from course_lib.settings import require_counts, require_number, require_precision
+from course_lib.settings import (
+    require_counts,
+    require_not_negative,
+    require_number,
+    require_precision,
+)
 
 
 class SampleNorm(Layer):
@@ -18,7 +23,7 @@ class SampleNorm(Layer):
 
     def __init__(self, n: int, *, eps: float, op: Op, dtype: str) -> None:
         require_precision(type(self).__name__, dtype)
-        require_number(type(self).__name__, eps=eps)
+        require_not_negative(type(self).__name__, eps=eps)
         self.gamma = Parameter(cast(np.ones(n), dtype))
         self.settings: dict[str, float] = {"eps": eps}
         self.op = require_op(type(self).__name__, op)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from course_lib.parameter import Parameter
-from course_lib.settings import require_number
+from course_lib.settings import require_not_negative
 from course_lib.tree import Tree
 
 Parameters: TypeAlias = Iterable[Parameter] | Iterable[Mapping[str, Any]]
@@ -97,9 +97,7 @@ def _group(where: str, entry: Any, lr: float, settings: Mapping[str, Any]) -> Gr
             "model.parameters() or a part of them"
         )
     own_lr = own.pop("lr", lr)
-    require_number(where, lr=own_lr)
-    if not own_lr >= 0.0:
-        raise ValueError(f"{where} has lr {own_lr}, expected 0 or more")
+    require_not_negative(where, lr=own_lr)
     if own_lr > lr == 0.0:
         raise ValueError(
             f"{where} has lr {own_lr}, but lr of the optimizer is 0; a group keeps the ratio of "

@@ -35,9 +35,10 @@ class StopEarly:
     Parameters
     ----------
     stopper : for instance ``EarlyStopping(patience=5, min_delta=0.0)``
-    watch : which list of the history it gets, one value per epoch; lower must be better
+    watch : which list of the history it gets, one value per epoch; accuracies with a minus, so that
+        lower is better
     restore : the model in training. When training ends, because of the stopper or not, it gets the
-        parameters and running statistics of the epoch with the lowest value.
+        parameters and running statistics of the best epoch.
 
     Raises
     ------
@@ -69,7 +70,7 @@ class StopEarly:
         """Give the stopper the values of an earlier part of the run."""
         if self.best is not None:
             self.best.begin(history)
-        values = history.watched(self.watch) if history.epochs else []
+        values = history.costs(self.watch) if history.epochs else []
         # Every value, even after a True.
         answers = [bool(self.stopper.update(value)) for value in values]
         return any(answers)
@@ -78,7 +79,7 @@ class StopEarly:
         """Pass the newest value to the stopper."""
         if self.best is not None:
             self.best(epoch, history)
-        return bool(self.stopper.update(history.watched(self.watch)[-1]))
+        return bool(self.stopper.update(history.costs(self.watch)[-1]))
 
     def finish(self, history: History) -> None:
         """Restore the best weights, if asked to."""

@@ -45,9 +45,14 @@ class History:
             )
         return values
 
+    def costs(self, name: str) -> list[float]:
+        """The list of this name so that lower is better: accuracies with a minus."""
+        values = self.watched(name)
+        return [-value for value in values] if name.endswith("accuracy") else values
+
     def best_epoch(self, watch: str = "validation_loss") -> int:
-        """Epoch with the lowest value of a list, counted from 0; the first of several."""
-        values = self.watched(watch)
+        """The epoch with the lowest loss or highest accuracy, from 0; the first of several."""
+        values = self.costs(watch)
         return min(range(len(values)), key=values.__getitem__)
 
     def last(self) -> str:

@@ -11,7 +11,7 @@ class KeepBest:
     Parameters
     ----------
     model : the model in training
-    watch : which list of the history decides; lower must be better
+    watch : which list of the history decides: the lowest loss, or the highest accuracy
 
     Attributes
     ----------
@@ -35,11 +35,11 @@ class KeepBest:
     def begin(self, history: History) -> None:
         """Continue with the copy that a `Checkpoint` has restored."""
         if self.epoch is not None and history.epochs > self.epoch:
-            self._best = history.watched(self.watch)[self.epoch]
+            self._best = history.costs(self.watch)[self.epoch]
 
     def __call__(self, epoch: int, history: History, /) -> None:
-        """Copy the model if the newest value is the lowest so far."""
-        value = history.watched(self.watch)[-1]
+        """Copy the model if the newest value is the best so far."""
+        value = history.costs(self.watch)[-1]
         if value < self._best:
             self._best = value
             self.epoch = epoch

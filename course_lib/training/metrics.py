@@ -1,7 +1,9 @@
 """Metrics of a classifier: accuracy and confusion matrix."""
 
+import numpy as np
+
 from course_lib.backend import Array, array_namespace, to_numpy
-from course_lib.requirements import require_labels
+from course_lib.requirements import is_kind, require_labels
 from course_lib.shapes import require_shapes
 
 
@@ -10,7 +12,8 @@ def accuracy(y: Array, target: Array) -> float:
 
     Parameters
     ----------
-    y : (N, K) scores or probabilities
+    y : (N, K) scores or probabilities; (N, 1) scores of class 1 against class 0, which are above 0
+        where class 1 is the likelier one
     target : (N,) integer labels, or (N, K) rows of probabilities, whose largest entry counts
 
     Returns
@@ -20,9 +23,35 @@ def accuracy(y: Array, target: Array) -> float:
     Raises
     ------
     ValueError
-        If there are no rows, or if the shapes do not fit.
+        If there are no rows, the shapes do not fit, an output is nan, a label is not in 0 … K-1, or
+        a row of the target is not of probabilities.
     """
-    return float(count_correct(y, target)) / int(y.shape[0])
+    correct = count_correct(y, target)
+    xp = array_namespace(y, target)
+    if is_kind(y, "real floating") and bool(xp.any(xp.isnan(y))):
+        raise ValueError("accuracy: y has nan, which is no class; did the training diverge?")
+    if target.ndim == 1:
+        require_labels("accuracy", to_numpy(target), max(2, y.shape[1]), _columns(y))
+    elif y.shape[1] > 1:
+        off = float(xp.max(xp.abs(xp.sum(xp.astype(target, xp.float64), axis=1) - 1)))
+        if not off < 1e-3:
+            raise ValueError(
+                f"accuracy: a row of target sums to 1 up to {off:.3g}, expected probabilities; "
+                "with several classes in a row, compare the columns one by one"
+            )
+    return float(correct) / int(y.shape[0])
+
+
+def _columns(y: Array) -> str:
+    return f"y has {y.shape[1]} {'column' if y.shape[1] == 1 else 'columns'}"
+
+
+def _classes(y: Array, border: float = 0.0) -> Array:
+    """The class of each row: the column of the largest entry, or which side of the border."""
+    xp = array_namespace(y)
+    if y.shape[1] == 1:
+        return xp.astype(y[:, 0] > border, xp.int64)
+    return xp.argmax(y, axis=1)
 
 
 def count_correct(y: Array, target: Array) -> Array:
@@ -32,8 +61,8 @@ def count_correct(y: Array, target: Array) -> Array:
     if y.shape[0] == 0:
         raise ValueError("accuracy: there are no rows (N = 0)")
     xp = array_namespace(y, target)
-    labels = target if target.ndim == 1 else xp.argmax(target, axis=1)
-    return xp.count_nonzero(xp.argmax(y, axis=1) == labels)
+    labels = target if target.ndim == 1 else _classes(target, 0.5)
+    return xp.count_nonzero(_classes(y) == labels)
 
 
 def confusion_matrix(y: Array, target: Array) -> Array:
@@ -43,12 +72,13 @@ def confusion_matrix(y: Array, target: Array) -> Array:
 
     Parameters
     ----------
-    y : (N, K) scores or probabilities; the largest entry of a row is the predicted class
+    y : (N, K) scores or probabilities, or (N, 1) scores, as in `accuracy`
     target : (N,) integer labels in 0 … K-1, or (N, K) rows of probabilities
 
     Returns
     -------
-    counts : (K, K) integers, a row for each true class and a column for each predicted one
+    counts : (K, K) integers, a row for each true class and a column for each predicted one; (2, 2)
+        for one column of scores
 
     Raises
     ------
@@ -63,9 +93,9 @@ def confusion_matrix(y: Array, target: Array) -> Array:
     if N == 0:
         raise ValueError("confusion_matrix: there are no rows (N = 0)")
     xp = array_namespace(y, target)
-    labels = target if target.ndim == 1 else xp.argmax(target, axis=1)
-    require_labels("confusion_matrix", to_numpy(labels), K, f"y has {K} columns")
-    classes = xp.arange(K, device=y.device)
-    true = xp.astype(labels[:, None] == classes[None, :], xp.int64)
-    called = xp.astype(xp.argmax(y, axis=1)[:, None] == classes[None, :], xp.int64)
-    return true.T @ called
+    labels = to_numpy(target if target.ndim == 1 else _classes(target, 0.5))
+    n = max(2, K)
+    require_labels("confusion_matrix", labels, n, _columns(y))
+    pairs = labels.astype(np.int64) * n + to_numpy(_classes(y))
+    counts = np.bincount(pairs, minlength=n * n).reshape(n, n)
+    return xp.asarray(counts, device=y.device)

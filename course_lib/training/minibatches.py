@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from course_lib.backend import Array, Generator, array_namespace, permutation
 from course_lib.habits import helpful
 from course_lib.settings import require_counts
+from course_lib.training.evaluate import sample_count
 
 
 @helpful
@@ -25,10 +26,21 @@ def minibatches(
     ------
     batch : (batch_size, …) rows of x
     targets : (batch_size, …) the same rows of t
+
+    Raises
+    ------
+    ValueError
+        At the call, if there are not as many targets as inputs, none at all, or batch_size is
+        below 1.
     """
     require_counts("minibatches", batch_size=batch_size)
+    return _minibatches(x, t, sample_count("minibatches", x, t), batch_size, rng, drop_last)
+
+
+def _minibatches(
+    x: Array, t: Array, N: int, batch_size: int, rng: Generator, drop_last: bool
+) -> Iterator[tuple[Array, Array]]:
     xp = array_namespace(x, t)
-    N = int(x.shape[0])
     order = permutation(rng, N, like=x)
     for start in range(0, N, batch_size):
         stop = min(start + batch_size, N)

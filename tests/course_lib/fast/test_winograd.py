@@ -194,3 +194,16 @@ def test_threads_do_not_disturb_each_other() -> None:
     for k, same in enumerate(expected):
         for a, b in zip(found[k], same, strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("dtype", ["float16", ">f4", ">f8"])
+def test_a_gradient_of_another_type_is_computed_in_the_type_of_the_forward_pass(dtype: str) -> None:
+    x, W, b = data(2, FEWEST_CHANNELS, 6, 6, FEWEST_CHANNELS, "float32")
+    u, cache = conv2d_forward(x, W, b, padding=1)
+    assert isinstance(cache, winograd.WinogradCache)
+    du = np.random.default_rng(0).normal(size=u.shape).astype(dtype)
+    right = definition_backward(du.astype("float64"), definition_forward(x, W, b, padding=1)[1])
+    for found, expected in zip(conv2d_backward(du, cache), right, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-3)
+    dW, _ = winograd.conv2d_parameter_gradients(du, cache)
+    np.testing.assert_allclose(dW, right[1], rtol=0, atol=1e-3)

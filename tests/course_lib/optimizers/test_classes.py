@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import Parameter
+from course_lib.layers import BatchNorm, LayerNorm
 from course_lib.optimizers import (
     SGD,
     Adadelta,
@@ -242,3 +243,24 @@ def test_single_precision_stays_single_precision(make: Any, settings: Any, numbe
     assert {a.dtype for a in states} <= {np.dtype(np.float32)}
     assert p.data.dtype == np.float32
     assert np.all(p.data < 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda p: SGD(p, lr=np.inf), "SGD: lr is inf, expected 0 or more, and finite"),
+        (lambda p: SGD([{"params": p, "lr": np.nan}], lr=1), "group 0: lr is nan"),
+        (lambda p: Adam(p, lr=0.1, eps=-1e-8), "Adam: eps is -1e-08"),
+        (lambda p: Adam([{"params": p, "eps": np.nan}], lr=0.1), "Adam: eps is nan"),
+        (lambda p: BatchNorm(2, eps=-10), "BatchNorm: eps is -10"),
+        (lambda p: LayerNorm(2, eps=np.inf), "LayerNorm: eps is inf"),
+    ],
+)
+def test_rates_and_eps_are_finite_and_not_negative(make: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make([Parameter(np.ones(2))])
+
+
+def test_eps_is_a_number() -> None:
+    with pytest.raises(TypeError, match="Adam: eps is '1e-8', expected a number"):
+        Adam([Parameter(np.ones(2))], lr=0.1, eps="1e-8")  # type: ignore[arg-type]

@@ -129,7 +129,7 @@ def test_your_own_step_gets_the_settings_of_each_group() -> None:
             [{"params": "w"}, {"params": "b", "lr": -0.1}],
             {},
             ValueError,
-            "group 1 has lr -0.1, exp",
+            "group 1: lr is -0.1, exp",
         ),
         ([{"params": "w"}, {"params": "b", "momentum": 1}], {}, ValueError, "momentum is 1, exp"),
         ([{"params": "w", "lr": 0.1}], {"lr": 0.0}, ValueError, "lr of the optimizer must be pos"),

@@ -146,3 +146,24 @@ def test_begin_and_finish_are_called_once_each() -> None:
     diary = Diary()
     run(lambda layer: [diary])
     assert diary.lines == ["begin 0", "epoch 0", "epoch 1", "finish 2"]
+
+
+def test_of_accuracies_the_highest_is_the_best() -> None:
+    history = History(
+        loss=[1.0] * 4,
+        validation_loss=[3.0, 1.0, 2.0, 2.0],
+        validation_accuracy=[0.5, 0.9, 0.8, 0.7],
+    )
+    assert history.best_epoch() == history.best_epoch("validation_accuracy") == 1
+    layer, stop = Linear(1, 1, rng=np.random.default_rng(0)), EarlyStopping(2, min_delta=0.0)
+    best = KeepBest(layer, watch="validation_accuracy")
+    early = StopEarly(stop, watch="validation_accuracy")
+    answers = []
+    for epoch in range(4):
+        so_far = History(
+            loss=history.loss[: epoch + 1],
+            validation_accuracy=history.validation_accuracy[: epoch + 1],
+        )
+        best(epoch, so_far)
+        answers.append(early(epoch, so_far))
+    assert best.epoch == 1 and answers == [False, False, False, True]

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
 
-from course_lib.training import accuracy, confusion_matrix
+from course_lib.layers import Linear
+from course_lib.losses import bce_with_logits
+from course_lib.optimizers import SGD
+from course_lib.training import accuracy, confusion_matrix, fit
 
 
 def test_counts_rows() -> None:
@@ -50,3 +53,36 @@ def test_labels_that_cannot_be() -> None:
         confusion_matrix(y, np.array([0.0, 1.0]))
     with pytest.raises(ValueError, match="no rows"):
         confusion_matrix(np.ones((0, 2)), np.ones(0, dtype=int))
+
+
+def test_one_column_of_scores_has_two_classes() -> None:
+    y = np.array([[-2.0], [3.0], [0.5], [-1.0]])
+    t = np.array([0, 1, 0, 0])
+    assert accuracy(y, t) == accuracy(y, t[:, None].astype(float)) == 0.75
+    np.testing.assert_array_equal(confusion_matrix(y, t), [[2, 1], [0, 1]])
+
+
+def test_the_history_of_a_model_with_one_output_has_its_accuracy() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(200, 2))
+    t = (x[:, 0] > 0).astype(np.int64)
+    model = Linear(2, 1, rng=rng)
+    history = fit(
+        model, x, t, loss=lambda y, t: bce_with_logits(y, t[:, None]), epochs=30, batch_size=20,
+        optimizer=SGD(model.parameters(), lr=1.0), rng=rng, progress=False, validation=(x, t),
+    )  # fmt: skip
+    assert history.validation_accuracy[-1] == accuracy(model(x), t) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("y", "t", "message"),
+    [
+        (np.array([[np.nan, 1.0]]), np.array([0]), "y has nan"),
+        (np.ones((1, 2)), np.array([-1]), "labels run from -1 to -1"),
+        (np.ones((1, 1)), np.array([2]), "y has 1 column"),
+        (np.ones((1, 4)), np.array([[1, 1, 0, 1]]), "expected probabilities"),
+    ],
+)
+def test_what_is_no_class_is_refused(y: np.ndarray, t: np.ndarray, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        accuracy(y, t)

@@ -125,3 +125,12 @@ def test_fit_refuses_an_impossible_clip_norm() -> None:
             layer, x, t, loss=squared_error, optimizer=SGD(layer.parameters(), lr=0.1), epochs=1,
             batch_size=5, rng=rng(), clip_norm=0.0, progress=False,
         )  # fmt: skip
+
+
+def test_minibatches_of_lists_that_do_not_fit_are_refused_at_the_call() -> None:
+    x, rng = np.ones((100, 2)), np.random.default_rng(0)
+    for t in (np.ones(200), np.ones(50)):
+        with pytest.raises(
+            ValueError, match=f"minibatches: there are 100 inputs and {len(t)} targets"
+        ):
+            minibatches(x, t, 10, rng)
