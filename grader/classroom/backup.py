@@ -71,7 +71,7 @@ def backup_class(classroom: Path, url: str, course: str, file: Path | None = Non
             f"{file} is a folder; give the name of a file, such as {file / 'class.tar.gz'}"
         )
     make_private(classroom)
-    file = file or classroom / FOLDER / f"{time.strftime('%Y-%m-%d-%H%M%S')}.tar.gz"
+    file = file or _new(classroom, "{}.tar.gz")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Backup(file)
     with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=file.parent) as temporary:
@@ -166,7 +166,7 @@ def restore_class(
         raise Problem(f"there is no backup in {classroom / FOLDER}; name the file")
     file = file or known[-1]
     make_private(classroom)
-    aside = classroom / FOLDER / f"before-{time.strftime('%Y-%m-%d-%H%M%S')}"
+    aside = _new(classroom, "before-{}")
     with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=classroom) as temporary:
         backup = Path(temporary)
         _require_same_kind(file, unpack(file, backup, course), url)
@@ -233,3 +233,10 @@ def _exchange(classroom: Path, backup: Path, aside: Path, parts: tuple[str, ...]
         for here, there in reversed(moved):
             there.rename(here)
         raise
+
+
+def _new(classroom: Path, name: str) -> Path:
+    """A path with the present second in its name; if that one is taken, the next second."""
+    while (path := classroom / FOLDER / name.format(time.strftime("%Y-%m-%d-%H%M%S"))).exists():
+        time.sleep(0.1)
+    return path

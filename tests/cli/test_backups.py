@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from grader.authoring import publish as publishing
 from grader.classroom import backup, record
 from grader.classroom.agreement import Agreement
+from grader.classroom.backup import backup_class
 from grader.classroom.backup_file import ABOUT, CONTENTS
 from grader.classroom.writer import LOCK
 from grader.cli import app
@@ -347,3 +348,9 @@ def test_where_the_students_files_cannot_go(
     before = content(tmp_path), content(course)
     refused(run("student-release", str(out)), str(out))
     assert (content(tmp_path), content(course)) == before
+
+
+def test_two_backups_in_one_second_are_two_files(small: SmallClass) -> None:
+    url = small.group.gradebook
+    first, second = (backup_class(small.settings.classroom, url, "course").file for _ in range(2))
+    assert first < second and first.is_file() and second.is_file()
