@@ -118,7 +118,7 @@ def test_an_entry_is_recorded_and_a_refused_one_is_not() -> None:
 
     def judged(function: Any, seed: int = 1) -> CellResult:
         session: Any = Handed(function)
-        return judge_check("check_configuration", call, session, seed, 6.0, set())
+        return judge_check("check_configuration", call, session, seed, 6.0, {})
 
     kept = judged(lambda: (small, (0.1, 0.3))).kept
     entry = Entry.of(json.loads(json.dumps(kept)))

@@ -117,7 +117,7 @@ def test_the_students_side_imports_only_what_students_install(folder: str) -> No
     ("folder", "extras"),
     [
         ("course_lib", ["fast", "notebooks"]),
-        ("grader", ["grader", "notebooks"]),
+        ("grader", ["cluster", "grader", "notebooks"]),
         ("docs", ["grader", "notebooks", "site"]),
         ("tests", list(EXTRAS)),
     ],
