@@ -29,7 +29,7 @@ def accuracy(y: Array, target: Array) -> float:
     correct = count_correct(y, target)
     xp = array_namespace(y, target)
     if is_kind(y, "real floating") and bool(xp.any(xp.isnan(y))):
-        raise ValueError("accuracy: y has nan, which is no class; did the training diverge?")
+        raise ValueError("accuracy: y has nan; did the training diverge?")
     if target.ndim == 1:
         require_labels("accuracy", to_numpy(target), max(2, y.shape[1]), _columns(y))
     elif y.shape[1] > 1:

@@ -83,6 +83,6 @@ def test_the_history_of_a_model_with_one_output_has_its_accuracy() -> None:
         (np.ones((1, 4)), np.array([[1, 1, 0, 1]]), "expected probabilities"),
     ],
 )
-def test_what_is_no_class_is_refused(y: np.ndarray, t: np.ndarray, message: str) -> None:
+def test_values_outside_of_the_classes_are_refused(y: np.ndarray, t: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         accuracy(y, t)
