@@ -181,7 +181,6 @@ exercise = function(
         holds("the intervals of five cards", calibrated),
     ],
     form=(),
-    class_wide=True,
     answers=("grader.exercises.ps14.cards",),
     hints="""
     Was anything trained? If not, the message says which card cannot be used and why.
