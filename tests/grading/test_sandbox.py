@@ -10,6 +10,7 @@ import pytest
 
 from grader.checking.contract.wire import from_bytes
 from grader.grading.process.fault import NoSandbox
+from grader.grading.sandbox import bubblewrap
 from grader.grading.sandbox.bubblewrap import python_folders
 from grader.grading.sandbox.escape_trials import try_to_escape
 from grader.grading.sandbox.notebook_process import Lost, NotebookProcess
@@ -133,3 +134,18 @@ def test_without_any_wall_grading_must_be_asked_for(monkeypatch: pytest.MonkeyPa
         Sandbox().require()
     Sandbox(unsafe=True).require()
     assert "NOT SANDBOXED" in Sandbox(unsafe=True).isolation
+
+
+def test_sources_inside_of_what_submissions_see_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment, checkout = tmp_path / "venv", tmp_path / "venv" / "src" / "course"
+    monkeypatch.setattr(bubblewrap, "python_folders", lambda: [str(environment)])
+    monkeypatch.setattr(bubblewrap, "package_folder", lambda _: checkout / "grader")
+    assert f"{checkout} lies inside {environment}" in bubblewrap.why_exposed([])
+    monkeypatch.setattr(bubblewrap, "package_folder", lambda _: tmp_path / "course" / "grader")
+    assert bubblewrap.why_exposed([]) == ""
+    packages = environment / "lib" / "python3.11" / "site-packages"
+    (packages / "grader").mkdir(parents=True)
+    monkeypatch.setattr(bubblewrap, "package_folder", lambda _: packages / "grader")
+    assert bubblewrap.why_exposed([]) == ""

@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import grader
+from grader.files import package_folder
 from grader.grading.sandbox.student_tree import (
     FONTS,
     HIDDEN,
@@ -44,10 +46,12 @@ def python_folders() -> list[str]:
 
 
 def why_exposed(private: Iterable[Path]) -> str:
-    """Empty unless one of ``private``, or a home folder, is part of what submissions see."""
+    """Empty unless one of ``private``, a home folder or our sources are what submissions see."""
     homes = [Path.home(), *Path("/home").glob("*")]
+    ours = package_folder(grader).resolve()  # such as .venv/src/… after pip install -e git+…
+    sources = [] if ours in _hidden_packages() else [ours.parent]
     for shown in (*python_folders(), *SYSTEM):
-        for folder in (*private, *homes):
+        for folder in (*private, *homes, *sources):
             if folder.resolve().is_relative_to(Path(shown).resolve()):
                 return (
                     f"{folder} lies inside {shown}, which every submission can read because Python "
