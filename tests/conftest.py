@@ -36,9 +36,9 @@ FIRST = (
     "tests/gates/",
     "tests/classroom/",
 )
-# Files of which each problem set's tests can run in a process of their own.
 # Files of many tests that wait for processes, in four groups.
 IN_SHARES = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")
+# Files of which each problem set's tests can run in a process of their own.
 BY_PROBLEM_SET = ("tests/authoring/", "tests/colab/")
 
 
