@@ -17,6 +17,7 @@ from grader.classroom.collect import precheck
 from grader.classroom.collect.released import ReleasedNotebooks, parsed
 from grader.classroom.sample_class import as_from_colab
 from grader.cli import app
+from grader.grading.process.limits import TimeLimit
 from grader.grading.submission.grade import restored, running
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, make_course, notebook
@@ -338,15 +339,14 @@ def test_without_submissions_the_next_command_is_named(to: Checking) -> None:
     assert "python -m grader collect ps98 PATH" in to.run("repair", code=2)
 
 
+@pytest.mark.parametrize("limit", [TimeLimit, MemoryError])
 def test_a_file_that_takes_too_long_or_too_much_memory_is_told(
-    to: Checking, monkeypatch: pytest.MonkeyPatch
+    limit: type[BaseException], to: Checking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(precheck, "READ_SECONDS", 0.3)
-    monkeypatch.setattr(precheck, "READ_MEMORY", 200 << 20)
-    for student, size in (("ada", 10), ("bob", 700_000)):
-        made = json.loads(json.dumps(to.notebook()))
-        made["cells"][0]["metadata"]["own"] = [["x"]] * size
-        to.hand_in(made, student=student)
-    to.run("precheck", code=1)
-    assert "too long or too much memory" not in to.row("ada")["found"]
-    assert "too long or too much memory" in to.row("bob")["found"]
+    def exceeded(*_: object) -> None:
+        raise limit
+
+    monkeypatch.setattr(precheck, "mend", exceeded)
+    to.hand_in(to.notebook())
+    to.run("precheck")
+    assert "too long or too much memory" in to.row()["found"]

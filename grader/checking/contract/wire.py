@@ -223,8 +223,8 @@ class _Reader:
         raise NotPlain("a dictionary entry is not a pair of text and value")
 
     def _array(self, text: str, shape: list[int]) -> np.ndarray:
-        if len(text) > 4 or not text[1:].isalnum() or text[0] not in "<|":
-            raise NotPlain("dtype")
+        if len(text) > 4 or not text[1:].isalnum() or text[0] not in "<|" or text[1] == "a":
+            raise NotPlain("dtype")  # "a" is an old name of bytes, about which numpy warns
         dtype = np.dtype(text)
         if dtype.kind not in KINDS or dtype.itemsize not in ITEM_SIZES:
             raise NotPlain("dtype")
