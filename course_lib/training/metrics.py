@@ -23,8 +23,8 @@ def accuracy(y: Array, target: Array) -> float:
     Raises
     ------
     ValueError
-        If there are no rows, the shapes do not fit, a label is not in 0 … K-1, or
-        a row of the target is not of probabilities.
+        If there are no rows, the shapes do not fit, a label is not in 0 … K-1, or the sum of a row
+        of the target is not 1.
     """
     correct = count_correct(y, target)
     xp = array_namespace(y, target)
@@ -34,8 +34,8 @@ def accuracy(y: Array, target: Array) -> float:
         off = float(xp.max(xp.abs(xp.sum(xp.astype(target, xp.float64), axis=1) - 1)))
         if not off < 1e-3:
             raise ValueError(
-                f"accuracy: a row of target sums to 1 up to {off:.3g}, expected probabilities; "
-                "with several classes in a row, compare the columns one by one"
+                f"accuracy: the sum of a row of target is {off:.3g} away from 1, expected "
+                "probabilities; with several classes in a row, compare the columns one by one"
             )
     return float(correct) / int(y.shape[0])
 

@@ -128,6 +128,23 @@ def test_following_through_does_not_pay_for_what_the_students_process_says_it_me
     assert forged and paid["b"].score == told["b"].score < paid["b"].points
 
 
+def test_a_process_that_answers_otherwise_when_asked_again_upsets_nobody(
+    grade: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, asked = NotebookSession.apply, list[str]()
+
+    def apply(self: NotebookSession, exercise: Any, functions: Any, case: Any) -> Outcome:
+        outcome = honest(self, exercise, functions, case)
+        if "measured dW" not in (outcome.outputs or {}):
+            return outcome
+        asked.append(exercise.name)
+        return outcome if len(asked) <= 2 else replace(outcome, outputs={})
+
+    monkeypatch.setattr(NotebookSession, "apply", apply)
+    judged, _ = grade(*checks(MINUS_B, RIGHT_FOR_IT), follow_through=True)
+    assert len(asked) > 2 and judged["b"].score < judged["b"].points
+
+
 def test_following_through_does_not_pay_for_a_gradient_that_is_an_input_given_back(
     grade: Grade,
 ) -> None:

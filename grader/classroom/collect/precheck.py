@@ -119,7 +119,9 @@ def _mended(path: Path, given: Released, released: ReleasedNotebooks) -> Mended:
         with time_limit(READ_SECONDS), limited_memory(READ_MEMORY):
             return mend(path.read_bytes(), given, released)
     except (TimeLimit, MemoryError):
-        return Mended(look=["it takes too long or too much memory to look at; outputs are large?"])
+        return Mended(
+            look=["it takes too long or too much memory to look at; its outputs may be too large"]
+        )
 
 
 def write_table(checked: list[Checked], folder: Path) -> Path:

@@ -206,7 +206,8 @@ def _right_for(
             return False
         trusted = {k: v for k, v in right.outputs.items() if k.startswith(MEASURED)}
         outcomes[i] = Outcome({**theirs.outputs, **trusted})
-    return verdict(own, cases, outcomes, hints=False).status == "complete"
+    result, _ = _examined(own, functions, cases, outcomes, hints=False)
+    return result.status == "complete"
 
 
 def _given_back(outcome: Outcome, case: Case) -> bool:
@@ -234,14 +235,27 @@ def _judged(
     *,
     hints: bool = True,
 ) -> tuple[Verdict, dict[str, Any]]:
-    """The verdict on the student's functions, and what is recorded of them.
-
-    What they gave may upset the judge: 0 and why, and nothing is recorded.
-    """
+    """The verdict on the student's functions, and what is recorded of them."""
     with ours():
         cases = make_cases(exercise, seed)
-        expected = _expected(exercise, cases)
     outcomes = _outcomes(exercise, functions, cases, session)
+    return _examined(exercise, functions, cases, outcomes, hints=hints)
+
+
+def _examined(
+    exercise: Exercise,
+    functions: list[str],
+    cases: list[Case],
+    outcomes: list[Outcome],
+    *,
+    hints: bool,
+) -> tuple[Verdict, dict[str, Any]]:
+    """The verdict on these outcomes, and what is recorded of them.
+
+    What they hold may upset the judge: 0 and why, and nothing is recorded.
+    """
+    with ours():
+        expected = _expected(exercise, cases)
     seconds = JUDGE_SECONDS
     while True:
         try:
