@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -156,10 +156,14 @@ def _students_of(
     sheet: Sheet, places: Places, students: Sequence[Student], made: Filled
 ) -> dict[int, str]:
     """The student of each row; rows of nobody, of several, or several of one are told."""
-    keys = [_keys(one) for one in students]
+    known: list[dict[str, list[str]]] = [{} for _ in range(4)]
+    for one in students:
+        for stage, keys in zip(known, _keys(one), strict=True):
+            for key in keys:
+                stage.setdefault(key, []).append(one.student)
     found: dict[int, str] = {}
     for row in places.rows:
-        who = _find(list(_said(sheet, places, row)), keys, students)
+        who = _find(_said(sheet, places, row), known)
         name = _shown(sheet, places, row)
         if not who:
             made.left.append((name, "is in the sheet, not in the class"))
@@ -178,15 +182,11 @@ def _students_of(
     return found
 
 
-def _find(
-    said: list[set[str]], keys: list[list[set[str]]], students: Sequence[Student]
-) -> list[str]:
+def _find(said: Iterable[set[str]], known: Sequence[Mapping[str, list[str]]]) -> list[str]:
     """The students whom the first kind of key that fits stands for."""
-    for stage, texts in enumerate(said):
-        if who := [
-            one.student for one, theirs in zip(students, keys, strict=True) if texts & theirs[stage]
-        ]:
-            return who
+    for texts, stage in zip(said, known, strict=True):
+        if who := dict.fromkeys(one for key in sorted(texts) for one in stage.get(key, ())):
+            return list(who)
     return []
 
 

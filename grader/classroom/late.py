@@ -137,14 +137,18 @@ class Renewal:
     def _note_deadline(self, assignment: Assignment) -> None:
         """Put the deadline of ``course.toml`` into the gradebook, or take it out of there again.
 
-        A note beside the results says which deadline came from there. Another one that is in the
-        gradebook was entered by a person, and stays.
+        A note beside the results says which deadline came from there, and which one a person had
+        entered before: that one comes back.
         """
+        ours, *before = self._note.read_text().splitlines() if self._note.is_file() else [""]
+        present = assignment.duedate
+        if str(present) != ours:
+            before = [str(present)] if present else []
         if self.deadlines.due is not None:
-            write_whole(self._note, f"{self.deadlines.due}\n".encode())
+            write_whole(self._note, "\n".join([str(self.deadlines.due), *before]).encode())
             assignment.duedate = self.deadlines.due
-        elif self._note.is_file() and self._note.read_text().strip() == str(assignment.duedate):
-            assignment.duedate = None
+        elif str(present) == ours:
+            assignment.duedate = datetime.fromisoformat(before[0]) if before else None
             for submission in assignment.submissions:
                 submission.extension = None
 

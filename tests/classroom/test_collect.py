@@ -129,6 +129,28 @@ def test_in_canvas_the_later_of_two_uploads_counts(to: Collecting) -> None:
     assert "an earlier attempt, is kept" in said
 
 
+def test_what_competes_within_one_download_is_told(to: Collecting) -> None:
+    to.kind("canvas")
+    files = {
+        f"lovelaceada_12345_5001_{FILE}": to.notebook("ada"),
+        "lovelaceada_12345_5002_data.csv": b"1,2\n",
+        "lovelaceada_12345_5003_data.csv": b"3,4\n",
+    }
+    said = to.run(zipped(files), "--write")
+    assert "left out beside it: an earlier lovelaceada_12345_5002_data.csv" in said, said
+    assert to.submitted("ada")["data.csv"] == b"3,4\n"
+
+
+def test_the_number_of_work_that_was_handed_in_again_is_noted(to: Collecting) -> None:
+    to.kind("canvas")
+    for number in (5001, 5009):
+        to.run(zipped({f"lovelaceada_12345_{number}_{FILE}": to.notebook("good")}), "--write")
+    assert [row["order"] for row in to.origins()] == ["5009"]
+    between = zipped({f"lovelaceada_12345_5005_{FILE}": to.notebook("between")})
+    assert "older than what counts" in to.run(between, "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("good")}
+
+
 def test_an_anonymous_name_is_settled_by_hand(to: Collecting) -> None:
     to.kind("canvas")
     files = zipped({f"anon_Xy12z_67890_{FILE}": to.notebook("?")})
@@ -186,6 +208,15 @@ def test_blackboard(to: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = [(row["attempt"], row["handed_in"]) for row in to.origins()]
     assert attempts == [("1", "2026-11-20 12:58:23 UTC"), ("2", "2026-11-21 07:00:00 UTC")]
     assert "Small_set_12345_x: nobody in class/roster.csv" in said
+
+
+def test_a_time_of_the_lms_goes_before_one_of_a_table(to: Collecting) -> None:
+    to.kind("blackboard")
+    (to.folder / "times.csv").write_text("student,handed_in\nada,2026-11-19T12:00:00Z\n")
+    files = zipped({f"Small_set_ada_attempt_2026-11-20-13-58-23_{FILE}": to.notebook()})
+    said = to.run(files, "--times", str(to.folder / "times.csv"), "--write")
+    assert "the time in its name counts, not the one of --times" in said
+    assert to.origins()[0]["handed_in"] == "2026-11-20 12:58:23 UTC"
 
 
 def test_github(to: Collecting) -> None:
@@ -773,6 +804,13 @@ def test_without_roster_or_download_there_is_an_error(to: Collecting) -> None:
     (to.classroom / "roster.csv").unlink()
     said = to.run(zipped({f"ada/{FILE}": to.notebook("a")}), code=2)
     assert "roster.csv; write it, with the first line student,name,email,lms_id" in said
+
+
+def test_a_name_settled_in_two_ways_is_refused(to: Collecting) -> None:
+    lines = "name,student\nada.ipynb,ada\nada.ipynb,\n"
+    (to.classroom / "collect_names.csv").write_text(lines)
+    said = to.run(zipped({"ada.ipynb": to.notebook()}), code=2)
+    assert "line 3: 'ada.ipynb' stands for another student in a line above" in said
 
 
 def test_names_settled_by_hand_must_be_in_the_roster(to: Collecting) -> None:

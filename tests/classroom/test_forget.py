@@ -254,6 +254,17 @@ def test_a_number_in_a_row_is_not_an_id() -> None:
     assert without_rows(table, {"1"}) == ("first,second,share\n2,3,1\n", 2)
 
 
+def test_changes_of_others_stay_when_an_id_is_a_number(group: Class) -> None:
+    with (group.folder / "roster.csv").open("a") as roster:
+        roster.write("7,Seven Of Nine\n")
+    path = group.folder / "results" / "ps00" / "changes.csv"
+    header = "when,student,notebook,exercise,before,after\n"
+    others = "2026-11-20 12:00:00,bob,n,e,7,2\n"
+    path.write_text(f"{header}2026-11-20 12:00:00,7,n,e,1,2\n{others}")
+    forget(group, "7", write=True)
+    assert path.read_text() == header + others
+
+
 @pytest.mark.parametrize("student", ["o'brien", 'the"first', "a&b"])
 def test_a_page_names_a_student_in_every_way_of_escaping(student: str, tmp_path: Path) -> None:
     who = who_is(student, tmp_path)

@@ -227,6 +227,19 @@ def test_a_deadline_that_is_taken_out_of_the_course_stops_charging(small: SmallC
     assert after.points() == before
 
 
+def test_a_deadline_that_a_person_entered_comes_back(small: SmallClass) -> None:
+    by_hand = datetime(2026, 12, 24, 22, 59)
+    with opened(small.group.gradebook) as gradebook:
+        gradebook.update_or_create_assignment("ps98", duedate=by_hand)
+    for _ in range(2):
+        renew(small)
+    (small.settings.root / "course.toml").write_text(POLICY)
+    for _ in range(2):
+        renew(SmallClass(load_settings(small.settings.root)))
+        with opened(small.group.gradebook) as gradebook:
+            assert gradebook.find_assignment("ps98").duedate == by_hand
+
+
 def test_a_time_that_is_gone_counts_no_more(small: SmallClass) -> None:
     renew(small)
     (small.settings.classroom / "submitted" / "cem" / "ps98" / "timestamp.txt").unlink()

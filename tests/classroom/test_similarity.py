@@ -121,6 +121,7 @@ def test_what_was_given_does_not_count() -> None:
     assert pairs(cell_of(written, given=long)) == set()
     untouched = texts() | {"student-03": GIVEN, "student-04": GIVEN}
     found = Texts(untouched, "code", GIVEN)
+    found.compare()
     assert len(found.students) == 18 and not found.unusual
 
 

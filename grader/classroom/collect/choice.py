@@ -195,12 +195,13 @@ class Choice:
         made.clock = file.when if self.times_tell else None
         made.order, made.stated = label.order, label.stated
         made.late = any(label.late for label, _ in chosen.values())
-        made.told += [f"matched: {label.matched}"] if label.matched else []
+        made.told += dict.fromkeys(told for label, _ in chosen.values() for told in label.told)
         return made
 
     def _add_others(self, attempt: Attempt) -> None:
         """Put the other files beside the notebook, as many as the grader takes along."""
         left_out: list[Path] = []
+        earlier: list[Path] = []
         total = own = 0
         # Of two with one name the later one counts.
         for label, file in sorted(self.group, key=lambda one: one[0].order):
@@ -214,10 +215,15 @@ class Choice:
             if not (fits and _can_be_placed(target, attempt)):
                 left_out.append(Path(file.path.name))
                 continue
+            before = attempt.others.get(str(target))
+            if before and before.content() != file.content():
+                earlier.append(Path(before.path.name))
             attempt.others[str(target)] = file
             total += file.size
         if left_out:
             attempt.told.append(f"left out beside it: {listed(left_out)}")
+        if earlier:
+            attempt.told.append(f"left out beside it: an earlier {listed(earlier)}")
         if own:
             attempt.told.append(f"left out beside it: the course's own files ({own})")
 

@@ -13,7 +13,7 @@ All other downloads have a folder for each student, or files such as ``Ada Lovel
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -40,7 +40,7 @@ class Label:
     order : grows with time among files without one
     late : the LMS says that it was late
     stated : the time is from a table, which may correct one that was noted before
-    matched : what a pattern of ``course.toml`` found
+    told : what is to be said of it: what a pattern of ``course.toml`` found
     """
 
     whose: str
@@ -50,7 +50,7 @@ class Label:
     order: int = 0
     late: bool = False
     stated: bool = False
-    matched: str = ""
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,16 @@ class Pattern:
             when=when,
             order=int(re.sub(r"\D", "", said.get("attempt", "")) or 0),
             late=bool(said.get("late")),
-            matched=", ".join(f"{group} {text}" for group, text in said.items() if text) * self.own,
+            told=(f"matched: {_listed(said)}",) if self.own else (),
         )
 
     def _time(self, text: str, zone: Zone) -> datetime:
         read = datetime.strptime(text, self.times) if self.times else datetime.fromisoformat(text)
         return zone.utc(read, text)
+
+
+def _listed(said: Mapping[str, str]) -> str:
+    return ", ".join(f"{group} {text}" for group, text in said.items() if text)
 
 
 CANVAS = re.compile(

@@ -79,7 +79,7 @@ def names_by_hand(classroom: Path, roster: Iterable[Student]) -> dict[str, str]:
     Raises
     ------
     Problem
-        The file cannot be read, or names somebody who is not in the roster.
+        The file cannot be read, names somebody who is not in the roster, or says two things.
     """
     path = classroom / FILE
     known = {one.student for one in roster}
@@ -90,7 +90,12 @@ def names_by_hand(classroom: Path, roster: Iterable[Student]) -> dict[str, str]:
                 f"{path}, line {line}: {student!r} is not in {classroom / ROSTER}; name a "
                 "student of the roster, or leave it empty for a file that is not to be collected"
             )
-        settled[unicodedata.normalize("NFC", row["name"])] = student
+        name = unicodedata.normalize("NFC", row["name"])
+        if settled.setdefault(name, student) != student:
+            raise Problem(
+                f"{path}, line {line}: {name!r} stands for another student in a line above; "
+                "remove one of them"
+            )
     return settled
 
 

@@ -41,6 +41,7 @@ class Decision:
     keep : attempts that are not kept yet, the earliest first
     place : the last of the kept attempts is to be in ``submitted``
     stamp : when the attempt that counts was handed in, if that is to be noted anew
+    order : the same of its number
     found : attempts that are kept already, by number, of which a row may be missing
     """
 
@@ -48,11 +49,12 @@ class Decision:
     keep: list[Attempt] = field(default_factory=list)
     place: bool = False
     stamp: str = ""
+    order: int = 0
     found: dict[int, Attempt] = field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
-        return bool(self.keep or self.place or self.stamp or self._without_row)
+        return bool(self.keep or self.place or self.stamp or self.order or self._without_row)
 
     @property
     def _without_row(self) -> list[int]:
@@ -73,8 +75,8 @@ class Decision:
             number += 1
         rows += [self._row(one, number + n) for n, one in enumerate(self.keep)]
         last = self.attempts.last
-        if self.stamp and (row := noted.of(self.attempts.student).get(last)):
-            rows.append((*row[:4], self.stamp, row[5]))
+        if (self.stamp or self.order) and (row := noted.of(self.attempts.student).get(last)):
+            rows.append((*row[:4], self.stamp or row[4], self.order or row[5]))
         return rows
 
     def _row(self, one: Attempt, number: int) -> Origin:
@@ -187,8 +189,12 @@ def _groups(
                 why = f"{label.whose}: {error}"
                 unknown.setdefault(label.whose, Row("", str(file.path), label.when, why))
             else:
-                stated = times.get(student) if label.when is None else None
-                label = replace(label, when=label.when or stated, stated=bool(stated))
+                stated = times.get(student)
+                if stated and label.when and stated != label.when:
+                    passed_over = "the time in its name counts, not the one of --times"
+                    label = replace(label, told=(*label.told, passed_over))
+                elif stated:
+                    label = replace(label, when=stated, stated=label.when is None)
                 groups[student, label.when].append((label, file))
     plan.unsettled += unknown.values()
     return {key: group for key, group in groups.items() if key[0]}
@@ -276,6 +282,8 @@ def _unchanged(attempt: Attempt, counts: Kept, decision: Decision) -> str:
     if not counts.number:  # it was put into submitted by hand
         decision.keep.append(attempt)
         return "there already; where it came from is noted"
+    if attempt.order > counts.order:
+        decision.order = attempt.order
     if attempt.when and stamp_of(attempt.when) != stamp_of(counts.when):
         decision.stamp = stamp_of(attempt.when)
         return f"{UNCHANGED}; the time of handing in is noted"

@@ -19,6 +19,7 @@ from grader.classroom.envelope import holds, remove_entry
 from grader.classroom.forget.csv_rows import without_rows
 from grader.classroom.forget.who import Who
 from grader.classroom.gradebook import exists, file_of, opened
+from grader.classroom.regrade import FILE as CHANGES
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.school_class import Class
 from grader.files import write_whole
@@ -138,7 +139,8 @@ def _result_tables(results: Path, who: Who) -> Iterator[Trace]:
     for folder in (results, *_problem_sets(results)):
         for path in entries_of(folder):
             found = _rows(path, who)
-            if found is not None and not who.named.search(found[1]):
+            # An id such as "7" is also what points are; those of changes.csv name nobody.
+            if found and (path.name == CHANGES or not who.named.search(found[1])):
                 yield _without(path, *found)
 
 
@@ -146,7 +148,7 @@ def _pages(results: Path, who: Who) -> Iterator[Trace]:
     """Pages and logs about the whole class: those with the student, by name or without."""
     for folder in (results, *_problem_sets(results)):
         for path in entries_of(folder):
-            if path.name == ENVELOPE:
+            if path.name in (ENVELOPE, CHANGES):
                 continue
             found = _rows(path, who)
             if path.suffix == ".zip" or (

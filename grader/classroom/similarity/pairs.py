@@ -25,6 +25,7 @@ from grader.classroom.similarity.sequences import (
     Texts,
     Usual,
     likeness_of,
+    upper,
 )
 from grader.classroom.similarity.tokens import LENGTH
 from grader.classroom.table import as_csv
@@ -136,14 +137,16 @@ def similarity_of(
     like = {cell.name: _like_references(cell, texts) for cell, texts in compared}
     everybody = sorted({student for _, texts in compared for student in texts.students})
     sums, weights = _sums(everybody, [texts for _, texts in compared])
-    usual = Usual.of(sums[np.triu_indices(len(everybody), 1)])
-    listed = {pair for _, texts in compared for pair in texts.unusual}
+    usual = Usual.of(upper(sums))
+    far = np.triu(sums >= usual.limit, 1) & (sums >= SHARE * np.minimum.outer(weights, weights))
+    places = {student: number for number, student in enumerate(everybody)}
+    for pair in (pair for _, texts in compared for pair in texts.unusual):
+        far[places[pair[0]], places[pair[1]]] = True
     pairs = []
-    for one, other in np.argwhere(np.triu(np.ones_like(sums), 1)):
+    for one, other in np.argwhere(far):
         likeness = likeness_of(sums[one, other], min(weights[one], weights[other]))
         pair = everybody[one], everybody[other]
-        if pair in listed or (likeness.score >= usual.limit and likeness.share >= SHARE):
-            pairs.append(Pair(*pair, likeness, _alike(*pair, compared, like)))
+        pairs.append(Pair(*pair, likeness, _alike(*pair, compared, like)))
     return Similarity(
         assignment,
         students,
@@ -158,10 +161,11 @@ def similarity_of(
 def _sums(everybody: Sequence[str], compared: Sequence[Texts]) -> tuple[np.ndarray, np.ndarray]:
     """Over all cells: the sum of the scores of each two students, and of each student's weights."""
     places = {student: number for number, student in enumerate(everybody)}
-    scores, weights = np.zeros((len(everybody), len(everybody))), np.zeros(len(everybody))
+    scores = np.zeros((len(everybody), len(everybody)), np.float32)
+    weights = np.zeros(len(everybody), np.float32)
     for texts in compared:
         here = [places[student] for student in texts.students]
-        scores[np.ix_(here, here)] += texts.scores
+        scores[np.ix_(here, here)] += texts.compare()
         weights[here] += texts.own_weights
     return scores, weights
 

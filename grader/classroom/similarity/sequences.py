@@ -22,7 +22,7 @@ FEWEST = 5  # texts from which on it can be said what is usual
 LEAST = 40.0  # score: that of about six sequences that two of 200 wrote
 SHARE = 0.5  # of the lighter text
 RARE = 1.0  # weight from which on a sequence is marked: at most half of the texts have it
-AT_ONCE = 4000  # sequences
+AT_ONCE = 1000  # sequences
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,15 @@ class Texts:
     texts : by student
     kind : "code" or "markdown"
     given : the text that students were given
+
+    Attributes
+    ----------
+    usual : what is usual between two texts
+    unusual : the pairs that are far more alike; none if there are too few texts
     """
+
+    usual: Usual
+    unusual: list[tuple[str, str]]
 
     def __init__(self, texts: Mapping[str, str], kind: str, given: str) -> None:
         self.kind, self.texts = kind, texts
@@ -71,43 +79,39 @@ class Texts:
         self.students = sorted(self.sequences)
         counts = Counter(one for own in self.sequences.values() for one in own)
         self.weights = {one: log2(len(self.students) / n) for one, n in counts.items()}
-        self._shared = [one for one, n in counts.items() if n > 1]
 
-    @cached_property
-    def scores(self) -> np.ndarray:
-        """The score of each two texts, in the order of ``students``."""
+    def compare(self) -> np.ndarray:
+        """The score of each two texts, in the order of ``students``; sets usual and unusual.
+
+        The matrix is not kept: of 10,000 students it has 400 MB.
+        """
         count = len(self.students)
-        scores = np.zeros((count, count))
-        for begin in range(0, len(self._shared), AT_ONCE):
-            shared = self._shared[begin : begin + AT_ONCE]
-            has = np.array(
-                [[one in self.sequences[student] for one in shared] for student in self.students],
-                dtype=float,
-            )
-            scores += (has * [self.weights[one] for one in shared]) @ has.T
+        scores = np.zeros((count, count), np.float32)
+        writers: dict[tuple[str, ...], list[int]] = {}
+        for row, student in enumerate(self.students):
+            for one in self.sequences[student]:
+                writers.setdefault(one, []).append(row)
+        usual = [one for one, rows in writers.items() if len(rows) > count / 20]
+        for begin in range(0, len(usual), AT_ONCE):
+            some = usual[begin : begin + AT_ONCE]
+            has = np.zeros((count, len(some)), np.float32)
+            for column, one in enumerate(some):
+                has[writers.pop(one), column] = 1
+            scores += (has * np.array([self.weights[one] for one in some], np.float32)) @ has.T
+        for one, rows in writers.items():
+            if len(rows) > 1:
+                scores[np.ix_(rows, rows)] += self.weights[one]
+        self.usual = Usual.of(upper(scores))
+        pairs = np.argwhere(np.triu(scores >= self.usual.limit, 1)) if count >= FEWEST else ()
+        found = [(self.students[first], self.students[second]) for first, second in pairs]
+        self.unusual = [pair for pair in found if self.likeness(*pair).share >= SHARE]
         return scores
-
-    @cached_property
-    def usual(self) -> Usual:
-        """What is usual between two texts."""
-        return Usual.of(self.scores[np.triu_indices(len(self.students), 1)])
-
-    @property
-    def unusual(self) -> list[tuple[str, str]]:
-        """The pairs that are far more alike than usual; none if there are too few texts."""
-        if len(self.students) < FEWEST:
-            return []
-        found = np.argwhere(np.triu(self.scores >= self.usual.limit, 1))
-        pairs = [(self.students[first], self.students[second]) for first, second in found]
-        return [pair for pair in pairs if self.likeness(*pair).share >= SHARE]
 
     def likeness(self, first: str, second: str) -> Likeness:
         """How alike the texts of two students are; not at all if one of them wrote nothing."""
-        if not {first, second} <= self._places.keys():
-            return Likeness(0.0, 0.0)
-        one, other = self._places[first], self._places[second]
-        lighter = min(self.own_weights[one], self.own_weights[other])
-        return likeness_of(self.scores[one, other], lighter)
+        one, other = (self.sequences.get(student, set()) for student in (first, second))
+        lighter = min(self._weight(one), self._weight(other))
+        return likeness_of(self._weight(one & other), lighter)
 
     def like(self, reference: str) -> dict[str, Likeness]:
         """Whose text is far more like a reference than is usual in the class."""
@@ -136,10 +140,6 @@ class Texts:
         return places
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {student: number for number, student in enumerate(self.students)}
-
-    @cached_property
     def own_weights(self) -> np.ndarray:
         """The weight of each text, in the order of ``students``."""
         return np.array([self._weight(self.sequences[student]) for student in self.students])
@@ -159,6 +159,11 @@ def likeness_of(score: float, lighter: float) -> Likeness:
     lighter : weight of the lighter text
     """
     return Likeness(float(score), float(score / lighter) if lighter else 0.0)
+
+
+def upper(scores: np.ndarray) -> np.ndarray:
+    """The scores of each two, once."""
+    return scores[np.triu(np.ones(scores.shape, bool), 1)]
 
 
 def _join(places: list[tuple[int, int]], pieces: Sequence[Piece]) -> None:
