@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import sizes
-from tests.needs import NEEDS, chromium
+from tests.needs import NEEDS, find_chromium
 
 # Test processes run side by side: one thread each. Must be set before numpy is imported.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -150,9 +150,12 @@ def version_of_gradebooks_is_asked_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """Path of the browser, for tests marked ``browser``."""
-    path = chromium()
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser, for tests marked ``browser``; while it runs, its process cannot use asyncio."""
+    from tests.browser.jupyterlab import browser
+
+    path = find_chromium()
     assert path, "use this fixture in tests marked `browser` only"
-    return path
+    with browser(path) as running:
+        yield running

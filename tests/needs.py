@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-def chromium() -> str | None:
+def find_chromium() -> str | None:
     """Path of an installed Chromium or Chrome, or None."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for path in map(shutil.which, names) if path), None)
@@ -37,7 +37,7 @@ def _no_sandbox() -> str | None:
 
 
 def _no_browser() -> str | None:
-    return _no_package("playwright") or (None if chromium() else "no chromium on PATH")
+    return _no_package("playwright") or (None if find_chromium() else "no chromium on PATH")
 
 
 def _no_pyodide() -> str | None:

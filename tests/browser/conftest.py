@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from course_lib.plots import Live, Player
 from grader.authoring.publish import contents
-from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
+from tests.browser.jupyterlab import jupyterlab, open_notebook
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,12 +28,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
             (folder / name).write_bytes(content)
     with jupyterlab(folder) as url:
         yield folder, url
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser
 from docs.site.notebook_page import versions_of
 from docs.site.runs import executed
 from tests.browser.jupyterlab import browser
-from tests.needs import chromium
+from tests.needs import find_chromium
 
 ROOT = Path(__file__).parents[2]
 SHEETS = ROOT / "build" / "contact_sheets"
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="contact_sheets", description=__doc__.partition("\n")[0])
     parser.add_argument("assignments", nargs="*", help="ps04, …; all, if none is named")
     asked = parser.parse_args(arguments)
-    path = chromium()
+    path = find_chromium()
     if path is None:
         parser.error("no chromium on PATH (Debian: apt-get install chromium)")
     names = asked.assignments or sorted(folder.name for folder in (ROOT / "solutions").glob("ps*"))

@@ -22,10 +22,11 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from docs.site.jupyter_environment import jupyter_environment
 
@@ -48,8 +49,13 @@ SETTINGS = {
 }
 
 
+def patience() -> float:
+    """How many seconds a browser may take: two minutes, and more where processes wait for cores."""
+    return 120 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 @contextlib.contextmanager
-def jupyterlab(folder: Path, *, dark: bool = False, patience: float = 60) -> Iterator[str]:
+def jupyterlab(folder: Path, *, dark: bool = False) -> Iterator[str]:
     """Serve `folder` on a free loopback port; gives the address, stops the server at the end."""
     with tempfile.TemporaryDirectory(prefix="jupyterlab-") as scratch, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -71,7 +77,7 @@ def jupyterlab(folder: Path, *, dark: bool = False, patience: float = 60) -> Ite
             )
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_for(url, server, log, patience)
+            _wait_for(url, server, log, patience())
             yield url
         finally:
             server.send_signal(signal.SIGTERM)  # it ends its kernels first
@@ -96,26 +102,36 @@ def _fresh_environment(scratch: Path, dark: bool) -> dict[str, str]:
     }
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path, patience: float) -> None:
-    deadline = time.monotonic() + patience
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path, limit: float) -> None:
+    deadline = time.monotonic() + limit
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            urllib.request.urlopen(f"{url}/api", timeout=5).close()
+            urllib.request.urlopen(f"{url}/api").close()
             return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    raise RuntimeError(
-        f"JupyterLab did not answer within {patience} s; its log:\n{log.read_text()}"
-    )
+    raise RuntimeError(f"JupyterLab did not answer within {limit} s; its log:\n{log.read_text()}")
 
 
 @contextlib.contextmanager
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """Start the machine's own Chromium, headless."""
+    """Start the machine's own Chromium, headless; its pages wait as long as `patience` says."""
+
+    def patient(new: Callable[..., Any]) -> Callable[..., Any]:
+        def open_one(**options: Any) -> Any:
+            opened = new(**options)
+            opened.set_default_timeout(1000 * patience())
+            return opened
+
+        return open_one
+
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=chromium_path, headless=True, args=CHROMIUM_FLAGS
         )
+        expect.set_options(timeout=1000 * patience())
+        for name in ("new_page", "new_context"):
+            setattr(chromium, name, patient(getattr(chromium, name)))
         try:
             yield chromium
         finally:
@@ -138,8 +154,8 @@ def open_notebook(chromium: Browser, url: str, path: str) -> Page:
     page.on("pageerror", lambda error: errors.append(f"uncaught: {error}"))
     # A workspace of its own: else the notebooks of earlier pages are opened again beside it.
     page.goto(f"{url}/lab/workspaces/{uuid.uuid4().hex}/tree/{path}")
-    page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=60_000)
-    _wait_for_idle(page, 60)
+    page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
+    _wait_for_idle(page)
     return page
 
 
@@ -151,16 +167,16 @@ def console_errors(page: Page) -> list[str]:
     return list(_ERRORS[page])
 
 
-def _wait_for_idle(page: Page, patience: float) -> None:
+def _wait_for_idle(page: Page) -> None:
     # The status bar says "Python 3 (ipykernel) | Idle"; before there is a kernel, it says
     # "No Kernel", and Run All Cells would do nothing without a word.
     status = page.locator("#jp-main-statusbar").get_by_text(
         re.compile(r"^(?!No Kernel).* \| Idle$")
     )
-    status.wait_for(timeout=patience * 1000)
+    status.wait_for()
 
 
-def run_all(page: Page, *, patience: float = 120) -> None:
+def run_all(page: Page) -> None:
     """Menu Run, Run All Cells; returns when the last cell is done or one has failed."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -173,9 +189,8 @@ def run_all(page: Page, *, patience: float = 120) -> None:
             return prompts.some(text => /\\d/.test(text))
                 && !prompts.some(text => text.includes("*"));
         }""",
-        timeout=patience * 1000,
     )
-    _wait_for_idle(page, patience)
+    _wait_for_idle(page)
 
 
 def cells_not_run(page: Page) -> list[str]:

@@ -26,7 +26,7 @@ from grader.classroom.demo import run_demo
 from grader.settings import load_settings
 from tests.browser.jupyterlab import browser, jupyterlab, open_notebook
 from tests.browser.reports import LOOKS, WORKED, momentum, of_function, page_of
-from tests.needs import chromium
+from tests.needs import find_chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
@@ -36,7 +36,7 @@ BOTH: tuple[Look, Look] = ("light", "dark")
 
 
 def main() -> None:
-    path = chromium()
+    path = find_chromium()
     if path is None:
         raise SystemExit("no chromium on PATH (Debian: apt-get install chromium)")
     PICTURES.mkdir(parents=True, exist_ok=True)

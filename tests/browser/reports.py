@@ -32,7 +32,7 @@ from grader.checking.report.of_guess import report_on_guess
 from grader.checking.report.of_verdict import report_on
 from grader.grading.submission.sanitize import clean_html
 from tests.browser.jupyterlab import browser
-from tests.needs import chromium
+from tests.needs import find_chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "reports"
@@ -173,7 +173,7 @@ def check_choice_report(letter: str) -> Report:
 
 
 def main() -> None:
-    path = chromium()
+    path = find_chromium()
     if path is None:
         raise SystemExit("no chromium on PATH (Debian: apt-get install chromium)")
     shown = list(reports())

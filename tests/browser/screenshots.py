@@ -27,7 +27,7 @@ from tests.browser.jupyterlab import (
     photograph,
     run_all,
 )
-from tests.needs import chromium
+from tests.needs import find_chromium
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "screenshots"
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--dark", action="store_true", help="in JupyterLab's dark theme as well")
     parser.add_argument("--narrow", action="store_true", help="in a narrow window as well")
     asked = parser.parse_args(arguments)
-    path = chromium()
+    path = find_chromium()
     if path is None:
         parser.error("no chromium on PATH (Debian: apt-get install chromium)")
     for dark in (False, True) if asked.dark else (False,):

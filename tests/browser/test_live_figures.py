@@ -55,12 +55,12 @@ def drawn(page: Page) -> str:
 
 def test_keys_move_the_line_its_label_and_the_sentence(visit: Visit) -> None:
     page, troubles = visit(lines())
-    page.get_by_text("It ends at 1.0.", exact=True).wait_for(timeout=5_000)
+    page.get_by_text("It ends at 1.0.", exact=True).wait_for()
     seen, heights = [drawn(page)], []
     for name, value, sentence in (("rate", "1.5", "1.5"), ("momentum", "0.5", "2.0")):
         handle = page.get_by_role("slider", name=name)
         handle.press("ArrowRight")
-        page.get_by_text(f"It ends at {sentence}.", exact=True).wait_for(timeout=5_000)
+        page.get_by_text(f"It ends at {sentence}.", exact=True).wait_for()
         assert handle.get_attribute("aria-valuetext") == value
         seen.append(drawn(page))
         box = page.locator("text", has_text="path").bounding_box()
@@ -79,7 +79,7 @@ def test_a_click_on_the_map_chooses_both_settings(visit: Visit) -> None:
     assert box
     # x from 0 to 2, y from -0.5 to 1.5: near rate 1.5 and momentum 1.0
     page.mouse.click(box["x"] + 0.72 * box["width"], box["y"] + 0.27 * box["height"])
-    page.get_by_text("It ends at 2.5.", exact=True).wait_for(timeout=5_000)
+    page.get_by_text("It ends at 2.5.", exact=True).wait_for()
     values = [page.get_by_role("slider", name=n).input_value() for n in ("rate", "momentum")]
     assert values == ["2", "2"]
     ring = page.locator("circle").bounding_box()
@@ -168,7 +168,7 @@ def test_it_answers_in_jupyterlab_and_keeps_its_keys(opened: Callable[..., Page]
     for _ in range(2):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(50)  # JupyterLab acts on the next tick
-    page.get_by_text("The slope is 3.", exact=True).wait_for(timeout=5_000)
+    page.get_by_text("The slope is 3.", exact=True).wait_for()
     assert handle.evaluate("control => control === document.activeElement")
     assert page.locator(".jp-Cell:visible").count() == len(cells)
     assert console_errors(page) == []

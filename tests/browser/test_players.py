@@ -55,8 +55,8 @@ def test_an_animation_plays_to_its_end_and_again(
     for _ in range(2):
         assert button.inner_text() == "Play"
         button.click()
-        page.get_by_text("step 4").wait_for(timeout=5_000)
-        page.get_by_role("button", name="Play").wait_for(timeout=5_000)
+        page.get_by_text("step 4").wait_for()
+        page.get_by_role("button", name="Play").wait_for()
         assert source(page) != first
     assert page.locator("img").count() == 1
     assert asked_for(troubles) == []
@@ -69,10 +69,10 @@ def test_a_player_rests_at_the_frame_that_was_asked_for_and_plays_from_the_first
     handle, last = page.get_by_role("slider", name="step"), source(page)
     assert handle.get_attribute("aria-valuetext") == "4"
     handle.press("Home")
-    page.get_by_text("step 0", exact=True).wait_for(timeout=5_000)
+    page.get_by_text("step 0", exact=True).wait_for()
     assert source(page) != last
     page.get_by_role("button", name="Play").click()
-    page.get_by_text("step 4", exact=True).wait_for(timeout=5_000)
+    page.get_by_text("step 4", exact=True).wait_for()
     assert source(page) == last
 
 
@@ -85,7 +85,7 @@ def test_a_slider_moves_by_keyboard_and_says_where_it_is(
     seen = [source(page)]
     for label in ("1", "4"):
         handle.press("ArrowRight")
-        page.get_by_text(f"slope {label}", exact=True).wait_for(timeout=5_000)
+        page.get_by_text(f"slope {label}", exact=True).wait_for()
         assert handle.get_attribute("aria-valuetext") == label
         seen.append(source(page))
     assert len(set(seen)) == 3
@@ -125,7 +125,7 @@ def test_it_plays_in_jupyterlab_twice_on_one_page(opened: Callable[..., Page]) -
     assert page.locator(MOVING).count() == 2
     second = page.locator("[data-player]").nth(1)
     second.get_by_role("button", name="Play").click()
-    second.get_by_text("step 3").wait_for(timeout=5_000)
+    second.get_by_text("step 3").wait_for()
     assert page.locator("[data-player]").nth(0).get_by_text("step 0").is_visible()
     assert console_errors(page) == []
 
@@ -170,15 +170,15 @@ def test_its_keys_are_its_own_in_jupyterlab(opened: Callable[..., Page]) -> None
     for _ in range(2):
         before = side.is_visible()
         page.keyboard.press("Control+b")
-        side.wait_for(state="hidden" if before else "visible", timeout=5_000)
+        side.wait_for(state="hidden" if before else "visible")
     assert pressed("ArrowRight", range_) == "1"
     assert pressed("ArrowLeft", range_) == "0"
 
     page.keyboard.press("Shift+Tab")
     for key in ("Space", "Enter"):
         pressed(key, button)
-        player.get_by_text("step 3").wait_for(timeout=5_000)
-        player.get_by_role("button", name="Play").wait_for(timeout=5_000)
+        player.get_by_text("step 3").wait_for()
+        player.get_by_role("button", name="Play").wait_for()
     assert button.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
     page.keyboard.press("Tab")
     assert pressed("ArrowLeft", range_) == "2"
@@ -221,7 +221,7 @@ def test_in_a_notebook_that_is_not_trusted_the_still_picture_is_there(
     assert nbformat.validator.isvalid(notebook)
     page = opened("foreign.ipynb", notebook)
     image = page.locator(f'.jp-OutputArea img[alt="{ALT}"]')
-    image.wait_for(timeout=10_000)
+    image.wait_for()
     box = image.bounding_box()
     assert box and box["width"] == 240 and box["height"] > 3 * 160  # three frames, not one
     assert page.get_by_role("slider").count() == 0

@@ -214,7 +214,7 @@ def test_after_a_syntax_error_the_check_says_that_it_tests_an_earlier_run(
     page.locator(".jp-CodeCell .cm-content").first.click()
     for n in range(4):  # one by one: JupyterLab drops what waits behind a cell with an error
         page.keyboard.press("Shift+Enter")
-        expect(ran.nth(n)).to_have_text(f"[{n + 1}]:", timeout=60_000)
+        expect(ran.nth(n)).to_have_text(f"[{n + 1}]:")
 
     (error,) = error_outputs(page)
     assert "SyntaxError" in error
@@ -246,16 +246,16 @@ def test_a_folded_cell_opens_and_runs_by_keyboard(opened: Opened) -> None:
     assert folded.get_by_text("# @title Add one").is_visible()
     assert folded.locator(".cm-content").count() == 0
     page.keyboard.press("Shift+Enter")  # still closed
-    folded.locator(".jp-OutputArea-output", has_text="2").wait_for(timeout=20_000)
+    folded.locator(".jp-OutputArea-output", has_text="2").wait_for()
 
     page.locator(".jp-CodeCell").nth(0).locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     page.keyboard.press("Enter")
-    folded.get_by_text("n += 1").wait_for(timeout=5_000)
+    folded.get_by_text("n += 1").wait_for()
     page.keyboard.press("Control+End")
     page.keyboard.type("  # tried")
     page.keyboard.press("Control+Enter")
-    folded.get_by_text("[4]:").first.wait_for(timeout=20_000)
+    folded.get_by_text("[4]:").first.wait_for()
     assert "print(n)  # tried" in folded.locator(".cm-content").inner_text()
     assert error_outputs(page) == []
 
@@ -274,7 +274,7 @@ def test_links_lead_to_files_that_open(
         words, target = next(link for link in links(released) if link[1].endswith(kind))
         tabs.first.click()
         page.locator(".jp-RenderedMarkdown").get_by_role("link", name=words, exact=True).click()
-        tabs.get_by_text(Path(target).name, exact=True).wait_for(timeout=60_000)
+        tabs.get_by_text(Path(target).name, exact=True).wait_for()
         if kind == "/glossary.md":
-            page.locator(".jp-MarkdownViewer h1", has_text="Glossary").wait_for(timeout=20_000)
+            page.locator(".jp-MarkdownViewer h1", has_text="Glossary").wait_for()
     assert console_errors(page) == []

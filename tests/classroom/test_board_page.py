@@ -1,6 +1,5 @@
 """The board's page in a browser: on a desk and on a phone, light and dark, without a script."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,9 @@ from grader.classroom.board import Board, Place, ranked, write_board
 from grader.classroom.envelope import Entry
 from grader.classroom.open_board import OpenBoard, OpenPlace, Trained, write_open_board
 from grader.exercises import capstone
-from tests.browser.jupyterlab import browser
 from tests.classroom.accessible import broken_rules, views
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

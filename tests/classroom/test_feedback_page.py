@@ -1,6 +1,5 @@
 """The feedback page: one total, faults first, links that lead to the cells, the rest folded."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,6 @@ from grader.classroom.gradebook import Entry, Mark
 from grader.classroom.render_page import demoted, exporter_of, page_of, texts_of
 from grader.grading.submission.judge_cells import reported
 from grader.grading.submission.results import CellResult, Graded
-from tests.browser.jupyterlab import browser
 from tests.classroom.accessible import broken_rules, unfold, views
 
 ROOT = Path(__file__).parents[2]
@@ -322,12 +320,6 @@ def test_without_the_students_texts_the_reports_are_there(exporter: Any) -> None
 
 
 # --- In a browser -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 def with_faults(exporter: Any, folder: Path) -> Path:

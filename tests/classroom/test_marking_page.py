@@ -11,18 +11,11 @@ from grader.classroom.gradebook import opened
 from grader.classroom.marking.page import page_of
 from grader.classroom.marking.session import Session, marking
 from grader.classroom.school_class import Class
-from tests.browser.jupyterlab import browser
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.classroom.answered_class import ASSIGNMENT, CELL, NOTEBOOK, answered_class
 from tests.classroom.test_marking import ANSWERS, HOSTILE, held, place, served
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture

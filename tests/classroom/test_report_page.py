@@ -1,7 +1,6 @@
 """The report of a thousand in a browser: search, filter, sort and pages, without the network."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from grader.classroom.gradebook import Score
 from grader.classroom.report import rows, write_report
-from tests.browser.jupyterlab import browser
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.classroom.large_class import results
 
@@ -26,12 +24,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, one in enumerate(found)
     }
     return write_report(rows(found, scores), found, "ps98", tmp_path_factory.mktemp("report"))
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 def column(page: Page, number: int) -> list[str]:

@@ -3,7 +3,6 @@
 import csv
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from grader.classroom.similarity.pairs import (
 from grader.classroom.similarity.sequences import Texts
 from grader.classroom.similarity.tokens import pieces_of, sequences_of
 from grader.problems import Problem
-from tests.browser.jupyterlab import browser
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.classroom.answered_class import ASSIGNMENT, CODE, answered_class
 
@@ -195,12 +193,6 @@ def test_too_few_to_say_what_is_usual_is_a_problem(tmp_path: Path) -> None:
     few = dict.fromkeys(["ada", "ben", "cleo", "dan"], "The same.")
     with pytest.raises(Problem, match=r"4 submissions of ps98 can be compared.* from 5 on"):
         compare(answered_class(tmp_path, few, dict.fromkeys(few, CODE)), ASSIGNMENT)
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 @pytest.mark.browser

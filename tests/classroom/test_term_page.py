@@ -1,7 +1,6 @@
 """The term's pages in a browser: search, filter, sort, print, and accessibility."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import Browser, expect
 
 from grader.classroom.term.pages import write_term
 from grader.classroom.term.term import Term, anonymous, read_term
-from tests.browser.jupyterlab import browser
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.classroom.term_class import random_term
 from tests.classroom.test_term import a_class
@@ -22,12 +20,6 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Term:
     given = random_term(30, 5)
     names = {student: f"Name {student[-2:]}" for student in given["ps00"]}
     return read_term(a_class(tmp_path_factory.mktemp("course"), given, names=names))
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 @pytest.mark.parametrize("named", [True, False])

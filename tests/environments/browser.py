@@ -28,7 +28,7 @@ from tests.environments.engines import (
     webkit,
 )
 from tests.environments.kinds import NotRun, Result, lost
-from tests.needs import chromium as chromium_program
+from tests.needs import find_chromium
 from tests.site import browser_only as student
 from tests.site import pyodide
 
@@ -56,12 +56,12 @@ class Opened(student.Evaluating, Protocol):
 @contextlib.contextmanager
 def chromium() -> Iterator[Opened]:
     """A new Chromium that shows no window."""
-    with browser(chromium_program() or "") as program:
+    with browser(find_chromium() or "") as program:
         yield program.new_context().new_page()
 
 
 def missing_chromium() -> str | None:
-    return None if chromium_program() else "there was no Chromium"
+    return None if find_chromium() else "there was no Chromium"
 
 
 def said_by(command: Sequence[str]) -> str:
@@ -136,7 +136,7 @@ IN_BROWSERS = (
         "JupyterLite, in Chromium",
         chromium,
         missing_chromium,
-        lambda: [chromium_program() or "", "--version"],
+        lambda: [find_chromium() or "", "--version"],
     ),
     InBrowser(
         "firefox",

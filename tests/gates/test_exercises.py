@@ -59,7 +59,7 @@ def test_every_case_and_output_that_a_property_names_is_there(name):
     exercise.require_names(cases, wanted)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
 def test_the_reference_scores_full_marks(name):
     exercise = find(name)
     for seed in SEEDS:

@@ -71,6 +71,7 @@ def solves(exercise: Exercise, function: Callable[..., Any]) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names())
 def test_nothing_that_is_left_solves_an_exercise(name):
     exercise = find(name)

@@ -1,7 +1,6 @@
 """A feedback page in a browser: nothing of the submission runs, loads, or leads away by itself."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from playwright.sync_api import Browser, Page, Request
 
 from grader.classroom.record import autograde, generate_feedback
-from tests.browser.jupyterlab import browser
 from tests.grading.test_sanitize import ATTACKS
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import Course, of_this_course, to_bytes
@@ -82,12 +80,6 @@ def hostile_notebook(course: Course) -> bytes:
         if "def momentum_step" in cell.source:
             cell.source = f"def momentum_step(*a, **k):\n    raise ValueError({''.join(MORE)!r})"
     return to_bytes(notebook)
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 def opened(chromium: Browser, path: Path) -> tuple[Page, list[str], list[str]]:

@@ -1,7 +1,6 @@
 """What a student shows stays in its own box: our points are seen, whole and on top."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from grader.classroom.render_page import answer_page, exporter_of, page_of
 from grader.classroom.school_class import Class
 from grader.grading.submission.results import read_result
 from grader.grading.submission.sanitize import PageBudget, clean_outputs
-from tests.browser.jupyterlab import browser
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class
 from tests.hostile.course import of_this_course, to_bytes
 from tests.hostile.test_browser import opened
@@ -60,12 +58,6 @@ COVERED = """ours => [...document.querySelectorAll(ours)].filter(one => {
         return !(one.contains(top) || top?.contains(one));
     }));
 }).map(one => one.innerText)"""
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

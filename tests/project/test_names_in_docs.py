@@ -49,6 +49,7 @@ def is_a_module(name: str) -> bool:
     return False
 
 
+@cache
 def docstrings() -> dict[str, str]:
     """The docstring of each module, with those of its classes and functions."""
     found = {}

@@ -52,7 +52,6 @@ def served(folder: Path) -> Iterator[str]:
 def open_notebook(reader: BrowserContext, url: str, place: str) -> Page:
     """Follow the link of a notebook's page, and wait until its kernel computes."""
     page = reader.new_page()
-    page.set_default_timeout(1000 * READY)
     page.goto(address_of(url, place))
     wait_for_kernel(page)
     return page

@@ -1,14 +1,11 @@
 """One site for all tests: the guides, the reference and one small notebook."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from docs.site.build import make_site
 from tests.authoring.course import write_course
-from tests.browser.jupyterlab import browser
 from tests.site.course import SOURCE
 
 
@@ -28,9 +25,3 @@ def site(tmp_path_factory: pytest.TempPathFactory, runs: Path) -> Path:
 @pytest.fixture(scope="module")
 def notebook(site: Path) -> Path:
     return site / "notebooks" / "ps98" / "ps98_small.html"
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
-    with browser(chromium_path) as running:
-        yield running

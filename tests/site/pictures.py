@@ -19,7 +19,7 @@ from grader.authoring import answers_of, mistake_answers, released, solution_not
 from grader.checking.contract.registry import find, names
 from tests.browser.jupyterlab import browser
 from tests.browser.pictures import BOTH, Look, page, save
-from tests.needs import NEEDS, chromium
+from tests.needs import NEEDS, find_chromium
 from tests.site import browser_only as student
 from tests.site.pyodide import FOLDER
 
@@ -38,7 +38,7 @@ BETWEEN, GREY = 12, "#808080"
 
 def main() -> None:
     """Photograph the pages."""
-    path = chromium()
+    path = find_chromium()
     if path is None:
         raise SystemExit("no chromium on PATH (Debian: apt-get install chromium)")
     with browser(path) as running:

@@ -179,7 +179,7 @@ def test_it_keeps_the_rules_of_accessibility(chromium: Browser, site: Path, name
 def test_the_search_finds_a_function_without_a_server(page: Page, site: Path) -> None:
     page.goto((site / "search.html").as_uri() + "?q=linear_backward")
     found = page.locator("#search-results li a").filter(has_text="linear_backward").first
-    found.wait_for(timeout=10_000)
+    found.wait_for()
     found.click()
     page.wait_for_url("**/api/**")
 
@@ -197,7 +197,7 @@ def test_a_guess_is_unfolded_and_an_animation_moved_by_keyboard(page: Page, note
     player.get_by_role("button", name="Play").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    player.get_by_text("step 1").wait_for(timeout=5_000)
+    player.get_by_text("step 1").wait_for()
 
 
 @pytest.mark.browser
@@ -218,5 +218,5 @@ def test_the_look_can_be_changed_and_changes_the_pictures(page: Page, site: Path
     light, dark = page.locator("img.only-light").first, page.locator("img.only-dark").first
     assert (light.is_visible(), dark.is_visible()) == (True, False)
     page.emulate_media(color_scheme="dark")
-    dark.wait_for(state="visible", timeout=5_000)
+    dark.wait_for(state="visible")
     assert not light.is_visible()

@@ -231,7 +231,7 @@ def test_arrows_move_the_slider_of_a_figure_and_a_remote_control_the_slides(page
     page.keyboard.press("End")
     page.locator(".here input[type=range]").focus()
     page.keyboard.press("ArrowRight")
-    page.locator(".here").get_by_text("step 1").wait_for(timeout=5_000)
+    page.locator(".here").get_by_text("step 1").wait_for()
     assert number(page) == 5
     page.keyboard.press("PageUp")
     page.wait_for_timeout(50)
