@@ -6,12 +6,15 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import group_of
 
 ROOT = Path(__file__).parents[1]
 FEW = ("tests/test_settings.py", "tests/environments", "tests/course_lib/losses")
 
 
+@pytest.mark.slow
 def test_one_process_runs_all_tests_of_a_group() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "2", "-v", *FEW]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout

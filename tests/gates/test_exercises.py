@@ -76,7 +76,7 @@ def test_accepted_alternatives_score_full_marks(name):
             assert judged(exercise, functions, seed).status == "complete"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
 def test_every_mistake_loses_points_and_gets_its_own_hint_first(name):
     exercise = find(name)
     failures: dict[str, str] = {}
@@ -214,7 +214,7 @@ def test_an_exercise_tells_enough_to_teach(name):
     assert exercise.answers, "name the modules that hold the answer"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
 def test_the_library_agrees_with_the_reference(name):
     exercise = find(name)
     for seed in SEEDS:

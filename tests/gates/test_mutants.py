@@ -14,6 +14,7 @@ TABLES = {
     "race_report",
     "three_rates",
 }
+pytestmark = pytest.mark.slow
 NAMES = [name for name in names() if name not in TABLES]
 
 

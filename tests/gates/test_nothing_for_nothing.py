@@ -150,7 +150,7 @@ def by_constant_functions(
         yield f"a function returns {words}", [outcome(*pair, constant) for pair in pairs]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sizes.mostly_slow(NAMES))
 def test_forged_outputs_earn_nothing(name):
     exercise = find(name)
     earned: dict[str, str] = {}

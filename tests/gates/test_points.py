@@ -59,7 +59,7 @@ def too_much(exercise: Exercise, text: str) -> str:
     return ""
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", sizes.mostly_slow(TABLE))
 def test_what_ignores_the_purpose_earns_at_most_a_third(name):
     exercise = find(name)
     said = [too_much(exercise, text) for text in TABLE[name]]

@@ -26,6 +26,7 @@ from tests.hostile.course import to_bytes as notebook_bytes
 from tests.reports import html_of, text_of
 from tests.sizes import FUZZ
 
+pytestmark = pytest.mark.slow
 fuzz = settings(
     max_examples=FUZZ,
     derandomize=True,

@@ -22,6 +22,7 @@ from tests.authoring.course import points_of
 from tests.project import ROOT
 from tests.release.environment import FOLDER, PYTHON
 
+pytestmark = pytest.mark.slow
 VERSION = course_lib.__version__
 NAME = f"training_neural_networks-{VERSION}"
 RUN = """
