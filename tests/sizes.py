@@ -20,11 +20,12 @@ STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moment
 KILLS = _size("KILLS", 3, 20)
 
 
-TRAIN = ("cards", "configuration")  # the exercises whose judge trains networks for many seconds
+# The exercises whose judge trains networks for many seconds, and their problem set.
+TRAIN = ("cards", "configuration", "ps14")
 
 
 def mostly_slow(names: Iterable[str]) -> list[Any]:
-    """Names of exercises as parameters, those of TRAIN in `make test-all` alone."""
+    """Names of exercises or problem sets as parameters, those of TRAIN in `make test-all` alone."""
     return [pytest.param(n, marks=pytest.mark.slow) if n in TRAIN else n for n in names]
 
 

@@ -249,6 +249,7 @@ def test_what_is_refused_is_refused_before_any_training(monkeypatch, refused, gi
     assert not any("what was measured" in hint for hint in [*result.hints, *result.ladder])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fresh_seeds")
 def test_two_of_the_stored_entries_are_reproduced():
     """On another machine the rounding differs, and with it a few of about 900 pictures."""
@@ -430,6 +431,7 @@ def test_the_notebook_trains_what_is_judged():
         assert accuracy(predict(x[test]), t[test]) == training.measure(settings, 1).test
 
 
+@pytest.mark.slow
 def test_the_open_entry_is_trained_as_the_open_board_trains_it(capsys, monkeypatch):
     namespace = dict(notebook_cells())
     cells_of_section_8(namespace, "public = load_emoji()", "public = load_emoji()")

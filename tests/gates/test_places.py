@@ -25,7 +25,7 @@ from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
 from tests.grading.in_sandbox import in_the_sandbox, keyed
-from tests.sizes import LONG, mostly_long
+from tests.sizes import LONG, mostly_long, mostly_slow
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = assignments(ROOT)
@@ -165,6 +165,7 @@ def earned_in_three_places(course: Course, answers: dict[str, str]) -> tuple[flo
     return sum(sandboxed.values()), errors
 
 
+@pytest.mark.parametrize("course", mostly_slow(WRITTEN), indirect=True)
 def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course):
     there: dict[str, str] = {}
     functions = {name for exercise in course.exercises for name in exercise.takes}

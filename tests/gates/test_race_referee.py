@@ -8,6 +8,7 @@ from grader.exercises.ps09.race_report import BEST, METHODS, referee
 BEST_K = {"SGD": -2, "momentum": -7, "Adagrad": -7, "RMSProp": -13, "Adam": -11}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_the_best_loss_is_that_of_the_best_rate(method: str) -> None:
     k = BEST_K[method]

@@ -27,7 +27,7 @@ LOWER, UPPER = "the lower end if the loss rises with T", "the upper end if the l
 
 def fit_temperature(u, labels):
     low, high = 0.05, 20.0
-    for _ in range(60):
+    for _ in range(40):
         T = np.sqrt(low * high)
         y = softmax(u / T)
         of_labels = u[np.arange(len(u)), labels]
