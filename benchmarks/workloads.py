@@ -18,15 +18,25 @@ from torch.nn import functional as F
 from course_lib.backend import Array, Generator, array_namespace, to_device
 from course_lib.datasets import load_digits
 from course_lib.fast import compute
-from course_lib.layers import BatchNorm, Dropout, LayerNorm
-from course_lib.layers.conv2d import Conv2d
-from course_lib.layers.layer import Layer
+from course_lib.layers import (
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Dropout,
+    Flatten,
+    Layer,
+    LayerNorm,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Residual,
+)
 from course_lib.losses import softmax_cross_entropy
-from course_lib.models import mlp, small_cnn
+from course_lib.models import Sequential, mlp, small_cnn
 from course_lib.optimizers import SGD, Adam, AdamW, Optimizer, is_weight
 from course_lib.parameter import Parameter
 from course_lib.regularizers import l2_penalty
-from course_lib.training import fit
+from course_lib.training import evaluate, fit
 from course_lib.training.train_step import train_step
 
 Work = Callable[[], object]
@@ -182,13 +192,14 @@ def torch_mlp(sizes: Sequence[int], norm: bool = False, drop_prob: float = 0.0) 
     return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-2], sizes[-1]))
 
 
-def torch_cnn() -> torch.nn.Module:
-    """The twin of `small_cnn` with 16 and 32 channels, for images of 28 x 28."""
+def torch_cnn(first: int, second: int, kernel_size: int = 3) -> torch.nn.Module:
+    """The twin of `small_cnn` with two blocks, for images of 28 x 28."""
     nn = torch.nn
+    padding = kernel_size // 2
     return nn.Sequential(
-        nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(32 * 49, 10),
+        nn.Conv2d(1, first, kernel_size, padding=padding), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(first, second, kernel_size, padding=padding), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(second * 49, 10),
     )  # fmt: skip
 
 
@@ -241,7 +252,7 @@ def w4(loop: str = "") -> Workload:
     return step_of(
         "W4 CNN 16-32 on 28 x 28, batch 64, SGD with momentum",
         lambda rng: small_cnn((1, 28, 28), 10, rng=rng, channels=(16, 32)),
-        torch_cnn,
+        lambda: torch_cnn(16, 32),
         numbers(64, 1, 28, 28),
         [(64 * 784, 9, 16), (64 * 196, 144, 32), (64, 32 * 49, 10)],
         loop=loop,
@@ -258,6 +269,116 @@ def w9() -> Workload:
         layer_products([4, 8, 3], 8),
         classes=3,
     )
+
+
+# --- Convolutional networks as they are usually written, W10 to W13 ------------------------
+
+
+def w10(kernel_size: int = 3) -> Workload:
+    """`small_cnn` as it is by default, or with larger filters."""
+    first, second = kernel_size**2, 8 * kernel_size**2
+    return step_of(
+        f"W10 CNN 8-16 with filters of {kernel_size} x {kernel_size}, batch 64, SGD with momentum",
+        lambda rng: small_cnn((1, 28, 28), 10, rng=rng, kernel_size=kernel_size),
+        lambda: torch_cnn(8, 16, kernel_size),
+        numbers(64, 1, 28, 28),
+        [(64 * 784, first, 8), (64 * 196, second, 16), (64, 16 * 49, 10)],
+    )
+
+
+def w11() -> Workload:
+    """LeNet-5 (LeCun et al. 1998) with ReLU and max pooling."""
+    nn = torch.nn
+    return step_of(
+        "W11 LeNet-5 on 28 x 28, batch 64, SGD with momentum",
+        lambda rng: Sequential(
+            Conv2d(1, 6, 5, padding=2, rng=rng), ReLU(), MaxPool2d(2),
+            Conv2d(6, 16, 5, rng=rng), ReLU(), MaxPool2d(2), Flatten(),
+            *mlp([400, 120, 84, 10], rng=rng).layers,
+        ),
+        lambda: nn.Sequential(
+            nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+            *torch_mlp([400, 120, 84, 10]),
+        ),
+        numbers(64, 1, 28, 28),
+        [(64 * 784, 25, 6), (64 * 100, 150, 16), *layer_products([400, 120, 84, 10], 64)],
+    )  # fmt: skip
+
+
+class TorchResidual(torch.nn.Sequential):
+    """The twin of `Residual`."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """x plus what the layers make of it."""
+        return x + super().forward(x)
+
+
+def w12() -> Workload:
+    """A small residual network."""
+    nn = torch.nn
+
+    def block(rng: Generator) -> list[Layer]:
+        inner = [
+            Conv2d(16, 16, 3, padding=1, bias=False, rng=rng), BatchNorm(16), ReLU(),
+            Conv2d(16, 16, 3, padding=1, bias=False, rng=rng), BatchNorm(16),
+        ]  # fmt: skip
+        return [Residual(Sequential(*inner)), ReLU()]
+
+    def torch_block() -> list[nn.Module]:
+        inner = [
+            nn.Conv2d(16, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU(),
+            nn.Conv2d(16, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16),
+        ]  # fmt: skip
+        return [TorchResidual(*inner), nn.ReLU()]
+
+    return step_of(
+        "W12 residual network, three blocks of 16 channels on 32 x 32, batch 32, SGD with momentum",
+        lambda rng: Sequential(
+            Conv2d(3, 16, 3, padding=1, rng=rng), ReLU(), *block(rng), *block(rng), *block(rng),
+            AvgPool2d(32), Flatten(), Linear(16, 10, rng=rng),
+        ),
+        lambda: nn.Sequential(
+            nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(),
+            *torch_block(), *torch_block(), *torch_block(),
+            nn.AvgPool2d(32), nn.Flatten(), nn.Linear(16, 10),
+        ),
+        numbers(32, 3, 32, 32),
+        [(32 * 1024, 27, 16), *6 * [(32 * 1024, 144, 16)], (32, 16, 10)],
+    )  # fmt: skip
+
+
+def w13() -> Workload:
+    """Loss and accuracy of 1,000 images; PyTorch takes 100 at a time."""
+    x, t = numbers(1000, 1, 28, 28), labels(1000)
+
+    def ours(device: str) -> Work:
+        model = small_cnn((1, 28, 28), 10, rng=generator(device), channels=(16, 32)).to(device)
+        inputs, targets = to_device(x, device), to_device(t, device)
+        return lambda: evaluate(model, inputs, targets, loss=softmax_cross_entropy)
+
+    def theirs(device: str) -> Work:
+        model = torch_cnn(16, 32).to(device).eval()
+        inputs, targets = (torch.from_numpy(a).to(device) for a in (x, t))
+
+        @torch.no_grad()
+        def losses() -> list[float]:
+            found = []
+            for start in range(0, 1000, 100):
+                scores = model(inputs[start : start + 100])
+                labels = targets[start : start + 100]
+                found.append(float(F.cross_entropy(scores, labels)))
+                found.append(float((scores.argmax(1) == labels).sum()))
+            return found
+
+        return losses
+
+    def floor(device: str) -> Work:
+        shapes = [(1000 * 784, 9, 16), (1000 * 196, 144, 32), (1000, 32 * 49, 10)]
+        pairs = [[to_device(numbers(*s), device) for s in ((a, b), (b, c))] for a, b, c in shapes]
+        return lambda: [x @ W for x, W in pairs]
+
+    return Workload("W13 evaluate CNN 16-32 on 1,000 images of 28 x 28", ours, theirs, floor)
 
 
 # --- Single layers, forwards and backwards, W5 and W6 -----------------------------------------
@@ -326,6 +447,17 @@ def w5() -> Workload:
         lambda: torch.nn.Conv2d(64, 64, 3, padding=1),
         (16, 64, 32, 32),
         multiplications([(1, 1, 1), rows]),
+    )
+
+
+def w5_large() -> Workload:
+    """A convolution of colour images with large filters."""
+    return layer_of(
+        "W5 conv 3 to 8, 5 x 5, on 32 x 32, batch 64",
+        lambda rng: Conv2d(3, 8, 5, padding=2, rng=rng),
+        lambda: torch.nn.Conv2d(3, 8, 5, padding=2),
+        (64, 3, 32, 32),
+        multiplications([(1, 1, 1), (64 * 1024, 75, 8)]),
     )
 
 
@@ -497,6 +629,7 @@ WORKLOADS: dict[str, Callable[[], Workload]] = {
         for n, w in enumerate((w1, w2, w3, w4), 1)
     },
     "W5": w5,
+    "W5large": w5_large,
     "W6bn": w6_batch_norm,
     "W6ln": w6_layer_norm,
     "W6ce": w6_cross_entropy,
@@ -510,4 +643,9 @@ WORKLOADS: dict[str, Callable[[], Workload]] = {
     "W7adam10fused": lambda: w7(*W7ADAM, TEN, fused=True),
     "W8": w8,
     "W9": w9,
+    "W10": w10,
+    "W10large": partial(w10, 5),
+    "W11": w11,
+    "W12": w12,
+    "W13": w13,
 }

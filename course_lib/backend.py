@@ -6,6 +6,7 @@ array_api_strict, which has nothing beyond it. Functions that the standard lacks
 """
 
 import math
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -108,11 +109,42 @@ def windows(x: Array, size: tuple[int, int], stride: tuple[int, int]) -> Array:
 
 
 def erf(x: Array) -> Array:
-    """Gauss's error function; on NumPy one number at a time, because NumPy has no such function."""
+    """Gauss's error function, to about 1e-15; NumPy has none, so it comes from a table there."""
     if type(x).__module__.startswith("cupy"):
         computed: Array = import_module("cupyx.scipy.special").erf(x)
         return computed
-    return _as_like(np.vectorize(math.erf, otypes=[to_numpy(x).dtype])(to_numpy(x)), like=x)
+    return _as_like(_erf(to_numpy(x)), like=x)
+
+
+def _erf(x: np.ndarray) -> np.ndarray:
+    """Taylor's series around the nearest number z of a table.
+
+    ``erf(z + d) = erf(z) + 2/sqrt(pi) exp(-z^2) d (1 - z d + (2 z^2 - 1) d^2 / 3 - ...)``
+    """
+    size = np.minimum(np.abs(x), LAST).astype(np.result_type(x, np.float32))  # erf(6) is 1
+    place = np.rint(np.nan_to_num(size) * STEPS).astype(np.intp)
+    z = (place / STEPS).astype(size.dtype)
+    d = size - z
+    zd = z * d
+    dd = d * d
+    square = zd * zd
+    series = 1 - zd + (2 * square - dd) / 3 - zd * (2 * square - 3 * dd) / 6
+    series += (4 * square * square - 12 * square * dd + 3 * dd * dd) / 30
+    values, slopes = (numbers.astype(size.dtype) for numbers in _table_of_erf())
+    y = values[place] + slopes[place] * (d * series)
+    signed: np.ndarray = np.copysign(y, x).astype(x.dtype)
+    return signed
+
+
+LAST, STEPS = 6, 512  # of the table: z up to 6, in steps of 1/512
+
+
+@cache
+def _table_of_erf() -> tuple[np.ndarray, np.ndarray]:
+    """erf(z) and its derivative."""
+    z = np.arange(LAST * STEPS + 1) / STEPS
+    values = np.array([math.erf(number) for number in z])
+    return values, 2 / math.sqrt(math.pi) * np.exp(-z * z)
 
 
 def uniform(rng: Generator, shape: tuple[int, ...], like: Array) -> Array:

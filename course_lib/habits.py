@@ -99,7 +99,12 @@ HABITS: dict[str, dict[str, str]] = {
         "verbose": "progress",
         "lr": "the optimizer has it: SGD(model.parameters(), lr=0.1)",
         "shuffle": "leave it out, rng draws a new order in each epoch",
-        "metrics": "leave it out, with labels (N,) the history has the accuracy, too",
+        "metrics": "leave it out: with labels (N,) the history has the accuracy, and a callback "
+        "can measure anything else, see docs/recipes.md",
+        "validation_split": "split the data before: train, validation = split_indices(…), then "
+        "validation=(x_validation, t_validation)",
+        "class_weight": "the loss has it: lambda u, t: softmax_cross_entropy(u, t, weight=…)",
+        "sample_weight": "give a loss of your own that knows the weights",
         "device": _GPU,
     },
     "mlp": {
@@ -113,6 +118,59 @@ HABITS: dict[str, dict[str, str]] = {
     "StopEarly": {"patience": "write StopEarly(EarlyStopping(patience=5, min_delta=0.0))"},
     "": {"rng": "numpy.random.default_rng(0) makes one"},
 }
+
+NAMES: dict[str, dict[str, str]] = {
+    # package -> a name of PyTorch or Keras -> what to write
+    "course_lib.losses": {
+        "CrossEntropyLoss": "softmax_cross_entropy(u, t) takes scores and labels",
+        "cross_entropy": "softmax_cross_entropy(u, t) takes scores and labels",
+        "NLLLoss": "nll_loss(log_p, labels)",
+        "MSELoss": "squared_error(y, t); it has a factor 1/2",
+        "mse": "squared_error(y, t); it has a factor 1/2",
+        "mse_loss": "squared_error(y, t); it has a factor 1/2",
+        "L1Loss": "mean_absolute_error(y, t)",
+        "mae": "mean_absolute_error(y, t)",
+        "BCEWithLogitsLoss": "bce_with_logits(u, t)",
+        "HuberLoss": "huber(y, t)",
+        "SmoothL1Loss": "huber(y, t)",
+        "KLDivLoss": "kl_divergence",
+        "TripletMarginLoss": "triplet_loss",
+    },
+    "course_lib.layers": {
+        "BatchNorm1d": "BatchNorm(n), for rows and for images",
+        "BatchNorm2d": "BatchNorm(n), for rows and for images",
+        "Dense": "Linear(n_in, n_out, rng=rng)",
+        "Conv2D": "Conv2d",
+        "MaxPooling2D": "MaxPool2d",
+        "Softmax": "no layer, because softmax_cross_entropy takes scores; "
+        "course_lib.functional has the function softmax",
+        "Sequential": "course_lib.models.Sequential",
+        "Module": "Layer",
+        "SiLU": "GELU, which is the nearest",
+    },
+    "course_lib.optimizers": {
+        "RMSProp": "RMSprop",
+        "Lion": "an optimizer of your own, as docs/recipes.md shows",
+    },
+    "course_lib.training": {
+        "DataLoader": "fit(model, x, t, …) with arrays, or with any iterable of minibatches (x, t)",
+        "EarlyStopping": "StopEarly(EarlyStopping(patience=5, min_delta=0.0)), with "
+        "course_lib.regularizers.EarlyStopping",
+        "ModelCheckpoint": "KeepBest(model), or Checkpoint, which saves a run",
+    },
+}
+
+
+def missing_name(module: str) -> Callable[[str], NoReturn]:
+    """``__getattr__`` of a package: the error for a name that it does not have."""
+
+    def missing(name: str) -> NoReturn:
+        if advice := NAMES[module].get(name):
+            # Of an AttributeError, `from course_lib.losses import …` would not show the text.
+            raise ImportError(f"{module} has no {name}; write {advice}", name=module)
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+    return missing
 
 
 class Missing:

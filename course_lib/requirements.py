@@ -7,11 +7,14 @@ GPU the losses would fetch numbers in every training step. `fit` and `evaluate` 
 once per data set. To check an array on a GPU, pass ``to_numpy(x)``.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from types import ModuleType
 from typing import Any
 
-from course_lib.backend import Array, Generator, array_namespace
+from course_lib.backend import Array, Generator, array_namespace, to_numpy
 from course_lib.settings import require_number
 from course_lib.shapes import require_shapes
 from course_lib.transfers import in_main_memory
@@ -62,6 +65,9 @@ def require_labels(where: str, labels: Array, K: int, given: str) -> None:
         raise TypeError(
             f"{where}: the target of shape (N,) has dtype {labels.dtype}; labels must be integers"
         )
+    if (checked := _CHECKED.get()) is not None and not in_main_memory(labels):
+        part, every = checked
+        labels = to_numpy(every if labels is part else labels)
     if not in_main_memory(labels) or labels.size == 0:
         return
     lowest, highest = int(labels.min()), int(labels.max())
@@ -70,6 +76,22 @@ def require_labels(where: str, labels: Array, K: int, given: str) -> None:
             f"{where}: labels run from {lowest} to {highest}, but {given}; labels must lie in "
             f"0 … {K - 1}"
         )
+
+
+_CHECKED: ContextVar[tuple[Array, Array] | None] = ContextVar("_CHECKED", default=None)
+
+
+@contextmanager
+def labels_checked(part: Array, every: Array) -> Iterator[None]:
+    """Losses check labels on a GPU, too: instead of a minibatch, part, the whole data set, every.
+
+    A loss of one's own, which may give other labels a meaning, decides what it checks.
+    """
+    token = _CHECKED.set((part, every))
+    try:
+        yield
+    finally:
+        _CHECKED.reset(token)
 
 
 def require_signs(where: str, **targets: Array) -> None:

@@ -31,10 +31,12 @@ def require_lengths(where: str, lowest: int, advice: str = "", /, **lengths: Any
             raise ValueError(f"{where}: {name} is {value!r}, expected {lowest} or more")
 
 
-def require_precision(where: str, dtype: Any) -> None:
-    """Raise unless dtype is the name of a precision."""
-    if dtype not in ("float32", "float64"):
-        raise TypeError(f'{where}: dtype is {dtype!r}, expected the text "float32" or "float64"')
+def require_precision(where: str, dtype: Any) -> str:
+    """The name of a precision, given as this name or as a data type; raise if it is none."""
+    name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
+    if name not in ("float32", "float64"):
+        raise TypeError(f'{where}: dtype is {dtype!r}, expected "float32" or "float64"')
+    return str(name)
 
 
 def require_number(where: str, **numbers: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from course_lib.settings import require_precision
+
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
 
@@ -42,10 +44,6 @@ def load_arrays(name: str) -> dict[str, NDArray[Any]]:
         return {key: arrays[key] for key in arrays.files}
 
 
-def float_type(dtype: str) -> Any:
-    """The floating-point type of this name, float32 or float64."""
-    if dtype == "float32":
-        return np.float32
-    if dtype == "float64":
-        return np.float64
-    raise ValueError(f"dtype is {dtype!r}, expected 'float32' or 'float64'")
+def float_type(dtype: str | type) -> Any:
+    """The data type of this precision."""
+    return np.dtype(require_precision("Dataset", dtype))

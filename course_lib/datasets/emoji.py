@@ -9,7 +9,7 @@ LEVELS = 32  # of each colour, in the files
 CLASSES = ("animal", "clothing", "face", "food", "hand", "person", "plant", "vehicle")
 
 
-def load_emoji(dtype: str = "float32") -> tuple[Dataset, Dataset, Dataset]:
+def load_emoji(dtype: str | type = "float32") -> tuple[Dataset, Dataset, Dataset]:
     """2,120 colour pictures of 32×32 pixels; ``x[n].reshape(3, 32, 32)`` is an image.
 
     Each picture shows one emoji on a plain background. Its size, its position, whether it is
@@ -31,7 +31,7 @@ def load_emoji(dtype: str = "float32") -> tuple[Dataset, Dataset, Dataset]:
     return train, validation, test
 
 
-def _part(name: str, dtype: str) -> Dataset:
+def _part(name: str, dtype: str | type) -> Dataset:
     arrays = load_arrays(f"emoji_{name}")
     names = tuple(
         f"{colour}_{row}_{column}"

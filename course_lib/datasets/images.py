@@ -5,7 +5,7 @@ import numpy as np
 from course_lib.datasets.dataset import Dataset, float_type, load_arrays
 
 
-def load_digits(dtype: str = "float32") -> Dataset:
+def load_digits(dtype: str | type = "float32") -> Dataset:
     """1,797 handwritten digits of 8×8 pixels; ``x[n].reshape(8, 8)`` is an image.
 
     Parameters
@@ -26,7 +26,7 @@ def load_digits(dtype: str = "float32") -> Dataset:
     )
 
 
-def load_mnist5000(dtype: str = "float32") -> Dataset:
+def load_mnist5000(dtype: str | type = "float32") -> Dataset:
     """5,000 MNIST digits of 28×28 pixels; ``x[n].reshape(28, 28)`` is an image.
 
     Parameters
@@ -47,7 +47,7 @@ def load_mnist5000(dtype: str = "float32") -> Dataset:
     )
 
 
-def _images(name: str, white: int, dtype: str, description: str) -> Dataset:
+def _images(name: str, white: int, dtype: str | type, description: str) -> Dataset:
     arrays = load_arrays(name)
     x = arrays["x"].astype(float_type(dtype)) / white
     side = round(x.shape[1] ** 0.5)

@@ -30,7 +30,10 @@ RECORD = 1 + 3 * 32 * 32  # bytes of one CIFAR-10 sample: its label, then red, g
 
 
 def load_mnist(
-    dtype: str = "float32", *, source: str | Path | None = None, cache: str | Path | None = None
+    dtype: str | type = "float32",
+    *,
+    source: str | Path | None = None,
+    cache: str | Path | None = None,
 ) -> tuple[Dataset, Dataset]:
     """70,000 handwritten digits of 28×28 pixels; ``x[n].reshape(28, 28)`` is an image.
 
@@ -59,7 +62,10 @@ def load_mnist(
 
 
 def load_fashion_mnist(
-    dtype: str = "float32", *, source: str | Path | None = None, cache: str | Path | None = None
+    dtype: str | type = "float32",
+    *,
+    source: str | Path | None = None,
+    cache: str | Path | None = None,
 ) -> tuple[Dataset, Dataset]:
     """70,000 pictures of clothes, loaded in the same way as `load_mnist`.
 
@@ -79,7 +85,10 @@ def load_fashion_mnist(
 
 
 def load_cifar10(
-    dtype: str = "float32", *, source: str | Path | None = None, cache: str | Path | None = None
+    dtype: str | type = "float32",
+    *,
+    source: str | Path | None = None,
+    cache: str | Path | None = None,
 ) -> tuple[Dataset, Dataset]:
     """60,000 colour pictures of 32×32 pixels; ``x[n].reshape(3, 32, 32)`` is an image.
 
@@ -119,7 +128,7 @@ def _idx_pair(
     name: str,
     source: str | Path | None,
     cache: str | Path | None,
-    dtype: str,
+    dtype: str | type,
     classes: tuple[str, ...],
     text: str,
 ) -> tuple[Dataset, Dataset]:
@@ -167,7 +176,7 @@ def _records(archive: tarfile.TarFile, name: str) -> np.ndarray:
 def _dataset(
     x: np.ndarray,
     t: np.ndarray,
-    dtype: str,
+    dtype: str | type,
     names: tuple[str, ...],
     classes: tuple[str, ...],
     text: str,

@@ -5,7 +5,7 @@ import numpy as np
 from course_lib.datasets.dataset import Dataset, float_type, load_arrays
 
 
-def load_diabetes(dtype: str = "float32") -> Dataset:
+def load_diabetes(dtype: str | type = "float32") -> Dataset:
     """442 diabetes patients: ten measurements, and the progress of the disease after one year.
 
     Parameters
@@ -29,7 +29,7 @@ def load_diabetes(dtype: str = "float32") -> Dataset:
     )
 
 
-def load_breast_cancer(dtype: str = "float32") -> Dataset:
+def load_breast_cancer(dtype: str | type = "float32") -> Dataset:
     """569 tumours: thirty measurements of cell nuclei, and whether the tumour was malignant.
 
     Parameters

@@ -9,13 +9,9 @@ from typing import Any
 import numpy as np
 
 from course_lib.fast.in_blocks import LARGEST_BLOCK, TOGETHER
-from course_lib.fast.winograd import WinogradCache
 from course_lib.shapes import Pair, pair
 
 PRECISIONS = np.dtype("float32"), np.dtype("float64")  # in this machine's order of bytes
-
-FEWEST_CHANNELS = 16
-"""With fewer channels, the sums of Winograd's method take longer than the products they save."""
 
 WIDE = 100
 """Columns of a matrix; with fewer, a product without BLAS is as fast as by another order."""
@@ -51,22 +47,21 @@ def pooled(dy: Any, cache: Any) -> bool:
     return precise(dy, x, y) and dy.shape == y.shape
 
 
-def winograd(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0) -> bool:
-    """3 x 3 filters of many channels, one pixel after the other."""
-    if not precise(x, W, b) or not (x.ndim == W.ndim == 4 and W.shape[2:] == (3, 3)):
+def in_blocks(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | Pair = 0) -> bool:
+    """Windows one pixel after the other, and every pixel of the padded images in one of them."""
+    if not precise(x, W, b) or not x.ndim == W.ndim == 4 or pair(stride) != (1, 1):
         return False
-    C_out, C_in = W.shape[:2]
-    fits = x.shape[1] == C_in and b.shape == (C_out,)
-    if not fits or min(C_out, C_in) < FEWEST_CHANNELS or pair(stride) != (1, 1):
+    C_out, C_in, kh, kw = W.shape
+    if x.shape[1] != C_in or b.shape != (C_out,):
         return False
     rows, columns = pair(padding)
-    inside = 0 <= min(rows, columns) and max(rows, columns) <= 2
-    return inside and x.shape[2] + 2 * rows >= 3 and x.shape[3] + 2 * columns >= 3
+    inside = 0 <= rows < kh and 0 <= columns < kw
+    return bool(inside and x.shape[2] + 2 * rows >= kh and x.shape[3] + 2 * columns >= kw)
 
 
-def by_winograd(du: Any, cache: Any) -> bool:
-    """Gradient of an output that Winograd's method computed."""
-    return isinstance(cache, WinogradCache)
+def by_blocks(du: Any, cache: Any) -> bool:
+    """Gradient of an output that was computed so."""
+    return type(cache).__name__ == "BlockCache"
 
 
 # --- Rows ---------------------------------------------------------------------------------
@@ -124,9 +119,9 @@ def dropping(x: Any, drop_prob: Any, rng: Any, *, training: bool) -> bool:
     return able and isinstance(drop_prob, float) and 0.0 <= drop_prob < 1.0
 
 
-def labels(u: Any, target: Any) -> bool:
+def labels(u: Any, target: Any, **settings: Any) -> bool:
     """Scores, and for each row the number of a class."""
-    if not precise(u) or u.ndim != 2 or type(target) is not np.ndarray:
+    if settings or not precise(u) or u.ndim != 2 or type(target) is not np.ndarray:
         return False
     whole = target.dtype.kind in "iu" and target.shape == u.shape[:1]
     return whole and bool(target.min() >= 0 and target.max() < u.shape[1])

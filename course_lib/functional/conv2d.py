@@ -58,14 +58,14 @@ def conv2d_forward(
     count = window_count("conv2d_forward", padded_size, (kh, kw), stride)
     # An affine map: every window is a row, every filter a column.
     xp = array_namespace(x, W, b)
-    rows = _rows(windows(_pad(x, padding), (kh, kw), stride))
+    rows = _rows(windows(padded_images(x, padding), (kh, kw), stride))
     u = xp.reshape(rows @ _columns(W), (N * count[0], count[1] * C_out))
     u += xp.tile(b, (count[1],))  # once per row of an image, faster than once per window
     u = xp.permute_dims(xp.reshape(u, (N, *count, C_out)), (0, 3, 1, 2))
     return u, (rows, W, tuple(x.shape), tuple(u.shape), stride, padding)
 
 
-def _pad(x: Array, padding: Pair) -> Array:
+def padded_images(x: Array, padding: Pair) -> Array:
     """The images with zeros around them, as (N, H, W, C): a window's pixels are in one piece."""
     xp = array_namespace(x)
     N, C, H, W = x.shape

@@ -1,7 +1,7 @@
 """The Gaussian error linear unit, exactly: ``z = u * Phi(u)`` (Hendrycks and Gimpel 2016).
 
-Phi needs the error function, which NumPy does not have: on the CPU it is computed one number at a
-time. :func:`gelu_forward` approximates it with functions of whole arrays.
+Phi needs the error function, which NumPy does not have: on the CPU it comes from a table.
+:func:`gelu_forward` approximates it by tanh.
 """
 
 import math

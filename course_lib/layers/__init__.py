@@ -1,5 +1,6 @@
 """Layers: parameters tied to a pair of functions, the library's or your own."""
 
+from course_lib.habits import missing_name
 from course_lib.layers.activations import ELU as ELU
 from course_lib.layers.activations import GELU as GELU
 from course_lib.layers.activations import LeakyReLU as LeakyReLU
@@ -20,3 +21,5 @@ from course_lib.layers.norms import RMSNorm as RMSNorm
 from course_lib.layers.pooling import AvgPool2d as AvgPool2d
 from course_lib.layers.pooling import MaxPool2d as MaxPool2d
 from course_lib.layers.residual import Residual as Residual
+
+__getattr__ = missing_name("course_lib.layers")

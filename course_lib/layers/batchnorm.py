@@ -46,10 +46,10 @@ class BatchNorm(Layer):
         eps: float = 1e-5,
         momentum: float = 0.1,
         op: Op | None = None,
-        dtype: str = "float32",
+        dtype: str | type = "float32",
     ) -> None:
         require_counts("BatchNorm", num_features=num_features)
-        require_precision("BatchNorm", dtype)
+        dtype = require_precision("BatchNorm", dtype)
         require_not_negative("BatchNorm", eps=eps)
         require_number("BatchNorm", momentum=momentum)
         if not 0.0 <= momentum <= 1.0:

@@ -51,7 +51,7 @@ class Conv2d(Affine):
         rng: Generator,
         init: Init | None = None,
         op: Op | None = None,
-        dtype: str = "float32",
+        dtype: str | type = "float32",
     ) -> None:
         require_counts("Conv2d", in_channels=in_channels, out_channels=out_channels)
         require_lengths("Conv2d", 1, kernel_size=kernel_size, stride=stride)

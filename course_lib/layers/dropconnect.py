@@ -37,7 +37,7 @@ class DropConnect(Affine):
         rng: Generator,
         init: Init | None = None,
         op: Op | None = None,
-        dtype: str = "float32",
+        dtype: str | type = "float32",
     ) -> None:
         require_drop_prob("DropConnect", drop_prob)
         require_counts("DropConnect", in_features=in_features, out_features=out_features)

@@ -1,5 +1,6 @@
 """The fully connected layer, and what it shares with convolutions: weights W and a bias b."""
 
+import math
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -54,11 +55,11 @@ class Affine(Layer):
         rng: Generator,
         init: Init | None,
         op: Op,
-        dtype: str,
+        dtype: str | type,
     ) -> None:
         name = type(self).__name__
         require_generator(name, rng)
-        require_precision(name, dtype)
+        dtype = require_precision(name, dtype)
         if init is not None:
             require_function(name, "course_lib.initializers.he_normal", "shape", "rng", init=init)
         lengths = tuple(shape.values())
@@ -111,7 +112,7 @@ class Affine(Layer):
 
 
 class Linear(Affine):
-    """Fully connected layer ``u = x @ W + b``; b is initialised with zeros.
+    """Fully connected layer ``u = x @ W + b`` of the last axis; b is initialised with zeros.
 
     Parameters
     ----------
@@ -142,7 +143,7 @@ class Linear(Affine):
         rng: Generator,
         init: Init | None = None,
         op: Op | None = None,
-        dtype: str = "float32",
+        dtype: str | type = "float32",
     ) -> None:
         require_counts("Linear", in_features=in_features, out_features=out_features)
         super().__init__(
@@ -156,10 +157,27 @@ class Linear(Affine):
         )
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
-        """Output (N, n_out) for x (N, n_in), and the backward function."""
+        """Output (N, …, n_out) for x (N, …, n_in), and the backward function."""
         self.require_floating(x)
-        u, cache = forward(self.op, x, *self.arrays())
-        return u, self.backward_of(cache)
+        if getattr(x, "ndim", 2) <= 2 or x.shape[-1] != self.W.data.shape[0]:
+            u, cache = forward(self.op, x, *self.arrays())
+            return u, self.backward_of(cache)
+        xp = array_namespace(x)
+        n_in, n_out = self.W.data.shape
+        shape = (*x.shape[:-1], n_out)
+        rows = xp.reshape(x, (math.prod(x.shape[:-1]), n_in))
+        u, cache = forward(self.op, rows, *self.arrays())
+        of_rows = self.backward_of(cache)
+
+        def in_rows(du: Array) -> Array:
+            if tuple(du.shape) != shape:
+                raise ValueError(f"Linear: du has shape {tuple(du.shape)}, expected {shape}")
+            return xp.reshape(du, (rows.shape[0], n_out))
+
+        def with_dx(du: Array) -> Array:
+            return xp.reshape(of_rows(in_rows(du)), tuple(x.shape))
+
+        return xp.reshape(u, shape), Backward(with_dx, lambda du: of_rows.without_dx(in_rows(du)))
 
     def __repr__(self) -> str:
         n_in, n_out = self.W.data.shape

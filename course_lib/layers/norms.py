@@ -21,8 +21,8 @@ from course_lib.settings import (
 class SampleNorm(Layer):
     """Base class of all: normalise, then scale by gamma, which is initialised with ones."""
 
-    def __init__(self, n: int, *, eps: float, op: Op, dtype: str) -> None:
-        require_precision(type(self).__name__, dtype)
+    def __init__(self, n: int, *, eps: float, op: Op, dtype: str | type) -> None:
+        dtype = require_precision(type(self).__name__, dtype)
         require_not_negative(type(self).__name__, eps=eps)
         self.gamma = Parameter(cast(np.ones(n), dtype))
         self.settings: dict[str, float] = {"eps": eps}
@@ -50,9 +50,9 @@ class SampleNorm(Layer):
 class ShiftedNorm(SampleNorm):
     """Base class of layer norm and group norm: they add beta, which is initialised with zeros."""
 
-    def __init__(self, n: int, *, eps: float, op: Op, dtype: str) -> None:
+    def __init__(self, n: int, *, eps: float, op: Op, dtype: str | type) -> None:
         super().__init__(n, eps=eps, op=op, dtype=dtype)
-        self.beta = Parameter(cast(np.zeros(n), dtype))
+        self.beta = Parameter(cast(np.zeros(n), require_precision(type(self).__name__, dtype)))
 
     def _learned(self) -> tuple[Parameter, ...]:
         return self.gamma, self.beta
@@ -79,7 +79,7 @@ class LayerNorm(ShiftedNorm):
         *,
         eps: float = 1e-5,
         op: Op | None = None,
-        dtype: str = "float32",
+        dtype: str | type = "float32",
     ) -> None:
         require_counts("LayerNorm", normalized_shape=normalized_shape)
         op = op or Op(layernorm_forward, layernorm_backward)
@@ -112,7 +112,7 @@ class RMSNorm(SampleNorm):
         *,
         eps: float = 1e-5,
         op: Op | None = None,
-        dtype: str = "float32",
+        dtype: str | type = "float32",
     ) -> None:
         require_counts("RMSNorm", normalized_shape=normalized_shape)
         op = op or Op(rmsnorm_forward, rmsnorm_backward)
@@ -150,7 +150,7 @@ class GroupNorm(ShiftedNorm):
         *,
         eps: float = 1e-5,
         op: Op | None = None,
-        dtype: str = "float32",
+        dtype: str | type = "float32",
     ) -> None:
         require_counts("GroupNorm", num_channels=num_channels)
         require_number("GroupNorm", num_groups=num_groups)

@@ -2,12 +2,19 @@
 
 from course_lib.backend import Array, array_namespace
 from course_lib.losses.label_rows import add_at_labels, at_labels
-from course_lib.requirements import require_distributions, require_labels, require_samples
+from course_lib.requirements import (
+    require_distributions,
+    require_floating,
+    require_labels,
+    require_samples,
+)
 from course_lib.shapes import require_shapes
-from course_lib.transfers import Number, number
+from course_lib.transfers import Number, in_main_memory, number
 
 
-def softmax_cross_entropy(u: Array, target: Array) -> tuple[Number, Array]:
+def softmax_cross_entropy(
+    u: Array, target: Array, *, weight: Array | None = None, ignore: int | None = None
+) -> tuple[Number, Array]:
     """Loss ``L = -(1/N) sum_n sum_k t[n, k] log y[n, k]`` with ``y = softmax(u)``.
 
     Its gradient is ``du = (y - t) / N``.  A label stands for its one-hot row t.
@@ -16,17 +23,20 @@ def softmax_cross_entropy(u: Array, target: Array) -> tuple[Number, Array]:
     ----------
     u : (N, K) scores (logits)
     target : (N,) integer labels in 0 … K-1, or (N, K) rows of probabilities that sum to 1
+    weight : (K,) weights of the classes, for labels. Sample n then counts ``w[n] = weight[label]``
+        times, and N becomes ``sum_n w[n]``.
+    ignore : a label, such as -1, of samples that do not count: their w is 0
 
     Returns
     -------
-    value : float, sum over the K outputs and mean over the N samples
+    value : float, sum over the K outputs and mean over the N samples; 0 if none counts
     du : (N, K)
 
     Raises
     ------
     ValueError
-        If the batch is empty, the shapes do not fit, a label is out of range or the rows are not
-        probabilities.
+        If the batch is empty, the shapes do not fit, a label is out of range, the rows are not
+        probabilities, or a weight is negative.
     TypeError
         If u is not floating point or labels (N,) are not integers.
     """
@@ -35,6 +45,9 @@ def softmax_cross_entropy(u: Array, target: Array) -> tuple[Number, Array]:
     N, K = u.shape
     xp = array_namespace(u, target)
     labels = target.ndim == 1
+    counts = None
+    if weight is not None or ignore is not None:
+        target, counts = _counts(u, target, weight, ignore)
     if labels:
         require_labels("softmax_cross_entropy", target, K, f"u has {K} columns")
     else:
@@ -45,8 +58,36 @@ def softmax_cross_entropy(u: Array, target: Array) -> tuple[Number, Array]:
     u = u - xp.max(u, axis=1, keepdims=True)
     y = xp.exp(u)
     total = (y @ xp.ones(K, dtype=u.dtype, device=u.device))[:, None]  # faster than a sum
+    if counts is not None:
+        if weight is not None:
+            counts = counts * xp.take(weight, target, axis=0)
+        whole = xp.sum(counts)
+        share = (counts / xp.where(whole > 0, whole, xp.ones_like(whole)))[:, None]
+        terms = (xp.log(total)[:, 0] - at_labels(u, target)) * share[:, 0]
+        return number(xp.sum(terms)), add_at_labels(y / total, target, -1.0) * share
     y *= 1.0 / (N * total)  # softmax, divided by N
     of_targets = at_labels(u, target) if labels else u * target
     value = number(xp.sum(xp.log(total)) - xp.sum(of_targets)) / N
     du = add_at_labels(y, target, -1.0 / N) if labels else y - target / N
     return value, du
+
+
+def _counts(
+    u: Array, target: Array, weight: Array | None, ignore: int | None
+) -> tuple[Array, Array]:
+    """Labels, 0 in place of the ignored one, and how often each sample counts without weights."""
+    xp = array_namespace(u, target)
+    if target.ndim != 1:
+        raise ValueError(
+            "softmax_cross_entropy: weight and ignore are for labels (N,); multiply rows of "
+            "probabilities yourself"
+        )
+    if weight is not None:
+        require_shapes("softmax_cross_entropy", u=(u, "N K"), weight=(weight, "K"))
+        require_floating("softmax_cross_entropy", weight=weight)
+        if in_main_memory(weight) and not (weight >= 0).all():
+            raise ValueError("softmax_cross_entropy: a weight is negative or nan")
+    if ignore is None:
+        return target, xp.ones(target.shape[0], dtype=u.dtype, device=u.device)
+    known = target != ignore
+    return xp.where(known, target, xp.zeros_like(target)), xp.astype(known, u.dtype)

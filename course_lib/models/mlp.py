@@ -24,7 +24,7 @@ def mlp(
     op: Op | None = None,
     norm: Callable[[int], Layer] | None = None,
     drop_prob: float = 0.0,
-    dtype: str = "float32",
+    dtype: str | type = "float32",
 ) -> Sequential:
     """Multilayer perceptron: linear, (norm,) activation, (dropout,) … and a linear layer last.
 

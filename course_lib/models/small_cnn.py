@@ -31,7 +31,7 @@ def small_cnn(
     linear_op: Op | None = None,
     norm: Callable[[int], Layer] | None = None,
     drop_prob: float = 0.0,
-    dtype: str = "float32",
+    dtype: str | type = "float32",
 ) -> Sequential:
     """Blocks of convolution, (norm,) activation and pooling, (dropout,) and a linear layer last.
 

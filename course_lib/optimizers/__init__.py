@@ -1,5 +1,6 @@
 """Optimizers: each formula (``*_step``) and the class that applies it to parameters."""
 
+from course_lib.habits import missing_name
 from course_lib.optimizers.adadelta import Adadelta as Adadelta
 from course_lib.optimizers.adadelta import adadelta_step as adadelta_step
 from course_lib.optimizers.adagrad import Adagrad as Adagrad
@@ -13,6 +14,8 @@ from course_lib.optimizers.clip_by_norm import clip_by_norm as clip_by_norm
 from course_lib.optimizers.effective_lr import effective_lr as effective_lr
 from course_lib.optimizers.is_weight import is_weight as is_weight
 from course_lib.optimizers.momentum import momentum_step as momentum_step
+from course_lib.optimizers.muon import Muon as Muon
+from course_lib.optimizers.muon import muon_step as muon_step
 from course_lib.optimizers.nesterov import Nesterov as Nesterov
 from course_lib.optimizers.nesterov import nesterov_step as nesterov_step
 from course_lib.optimizers.optimizer import Optimizer as Optimizer
@@ -21,3 +24,5 @@ from course_lib.optimizers.rmsprop import RMSprop as RMSprop
 from course_lib.optimizers.rmsprop import rmsprop_step as rmsprop_step
 from course_lib.optimizers.sgd import SGD as SGD
 from course_lib.optimizers.sgd import sgd_step as sgd_step
+
+__getattr__ = missing_name("course_lib.optimizers")

@@ -1,5 +1,6 @@
 """Training: the loop, its history, callbacks, checkpoints and diagnostics."""
 
+from course_lib.habits import missing_name
 from course_lib.training.callbacks import StopEarly as StopEarly
 from course_lib.training.checkpoint import Checkpoint as Checkpoint
 from course_lib.training.evaluate import evaluate as evaluate
@@ -16,3 +17,5 @@ from course_lib.training.minibatches import minibatches as minibatches
 from course_lib.training.save import load as load
 from course_lib.training.save import save as save
 from course_lib.training.train_step import train_step as train_step
+
+__getattr__ = missing_name("course_lib.training")

@@ -9,11 +9,12 @@ from course_lib.training.keep_best import KeepBest
 
 
 class Callback(Protocol):
-    """Any function or object that can be called like this.
+    """Any function or object that can be called like this, or that has a method ``step``.
 
-    It may also have a method ``begin(history)``, called before the first epoch with the history of
-    the part before a resume (True: nothing is left to do), and a method ``finish(history)``, called
-    once at the end, for every reason to end.
+    It may have a method ``begin(history)``, called before the first epoch with the history of
+    the part before a resume (True: nothing is left to do), a method ``step(t)``, called after each
+    update with the number of the step, counted from 0 over all epochs, and a method
+    ``finish(history)``, called once at the end, for every reason to end.
     """
 
     def __call__(self, epoch: int, history: History, /) -> bool | None:

@@ -1,17 +1,22 @@
 """Loss and accuracy of a model on data it is not trained on."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
-from course_lib.backend import Array, to_numpy
+from course_lib.backend import Array
 from course_lib.fast import compute
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
-from course_lib.requirements import is_kind, require_labels
+from course_lib.parameter import Parameter
+from course_lib.precision import in_precision_of
+from course_lib.requirements import is_kind, labels_checked
 from course_lib.settings import require_counts, require_function
 from course_lib.shapes import require_shapes
-from course_lib.training.means import Means, are_labels
+from course_lib.training.means import Means
 from course_lib.transfers import in_main_memory, number
+
+NUMBERS = 100_000
 
 Loss = Callable[[Array, Array], Any]
 """``value, gradient = loss(y, t)``."""
@@ -19,7 +24,7 @@ Loss = Callable[[Array, Array], Any]
 
 @helpful
 def evaluate(
-    model: Layer, x: Array, t: Array, *, loss: Loss, batch_size: int = 1000
+    model: Layer, x: Array, t: Array, *, loss: Loss, batch_size: int | None = None
 ) -> tuple[float, float | None]:
     """Mean loss and accuracy with ``training=False``.
 
@@ -29,7 +34,8 @@ def evaluate(
     x : (N, …) inputs
     t : (N, …) targets
     loss : ``value, gradient = loss(y, t)``, a mean over samples
-    batch_size : how many rows at a time; changes nothing but the memory needed
+    batch_size : how many rows at a time, which changes only time and memory; by default as many as
+        have about 100,000 numbers, and 1,000 on a GPU
 
     Returns
     -------
@@ -44,27 +50,37 @@ def evaluate(
     """
     N = sample_count("evaluate", x, t)
     require_loss("evaluate", loss)
+    if batch_size is None:
+        batch_size = _rows_at_a_time(x)
     require_counts("evaluate", batch_size=batch_size)
     means = Means()
+    parameter = parameter_for(model, x)
     for start in range(0, N, batch_size):
         stop = min(start + batch_size, N)
         batch, targets = x[start:stop, ...], t[start:stop, ...]
-        y = model(batch)
-        if start == 0:
-            check_labels("evaluate", y, t)
-        means.add(number(compute(loss, y, targets)[0]), y, targets)
+        y = model(batch if parameter is None else in_precision_of(parameter.data, batch))
+        with labels_checked(targets, t) if start == 0 else nullcontext():
+            value = compute(loss, y, targets)[0]
+        means.add(number(value), y, targets)
     return means.loss(), means.accuracy()
 
 
-def check_labels(where: str, y: Array, t: Array) -> None:
-    """Raise unless the labels t of a data set are classes, that is, columns of the outputs y.
+def _rows_at_a_time(x: Array) -> int:
+    """So few that the outputs of a convolution, some times as large, stay near the cache."""
+    if not in_main_memory(x):
+        return 1000
+    return max(32, min(1000, NUMBERS * int(x.shape[0]) // max(x.size, 1)))
 
-    Only on a GPU: in main memory the losses check the labels of every minibatch. A model with one
-    output has no classes to choose from.
+
+def parameter_for(model: Layer, x: Array) -> Parameter | None:
+    """A parameter whose data type floating-point data are to have, if the model has one alone.
+
+    Otherwise data in double precision, which NumPy gives by default, would make every step double.
     """
-    if are_labels(t) and not in_main_memory(t) and y.shape[-1] > 1:
-        K = int(y.shape[-1])
-        require_labels(where, to_numpy(t), K, f"the model has {K} outputs")
+    parameters = model.parameters()
+    if not is_kind(x, "real floating") or len({p.data.dtype for p in parameters}) != 1:
+        return None
+    return parameters[0]
 
 
 def sample_count(where: str, x: Array, t: Array, *, of: str = "") -> int:

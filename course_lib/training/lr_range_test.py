@@ -10,6 +10,7 @@ from course_lib.backend import Array, Generator
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
+from course_lib.requirements import require_generator
 from course_lib.settings import require_counts
 from course_lib.training.deep_copy import deep_copy
 from course_lib.training.evaluate import Loss, sample_count
@@ -80,7 +81,9 @@ def lr_range_test(
         If the range, a number or the sizes are out of bounds, or if the very first loss is not
         finite.
     """
-    require_run("lr_range_test", model, optimizer, loss, batch_size, rng)
+    require_run("lr_range_test", model, optimizer, loss)
+    require_counts("lr_range_test", batch_size=batch_size)
+    require_generator("lr_range_test", rng)
     N = sample_count("lr_range_test", x, t)
     if not 0.0 < lowest < highest:
         raise ValueError(

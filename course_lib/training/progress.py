@@ -5,30 +5,36 @@ costs the cell its points. It starts no thread, because a browser has no threads
 """
 
 import sys
+import time
 import warnings
 from importlib import import_module
 from types import TracebackType
 from typing import Any
 
+SECONDS = 10.0  # between two lines
+
 
 class Progress:
-    """A bar by tqdm if that is installed and somebody can see it move, else one line at the end.
+    """A bar by tqdm if that is installed and somebody can see it move, else a line now and then.
+
+    There is a line when ten seconds have passed since the last one, and one at the end.
 
     The bar appears with the first step. It moves by carriage returns, which only a terminal or a
     notebook understands: in a file there would be a line of hundreds of bars.
 
     Parameters
     ----------
-    total : number of steps
+    total : number of steps; None if it is not known
     shown : whether to show anything
     """
 
-    def __init__(self, total: int, *, shown: bool) -> None:
+    def __init__(self, total: int | None, *, shown: bool) -> None:
         self.shown = shown
         self.text = ""
         self._total = total
         self._bar: Any = None
         self._moving = shown and _can_move()
+        self._said_at = time.monotonic()
 
     def advance(self) -> None:
         """One step is done."""
@@ -43,6 +49,10 @@ class Progress:
         self.text = text
         if self._bar is not None:
             self._bar.set_postfix_str(text, refresh=False)
+        elif self.shown and time.monotonic() - self._said_at > SECONDS:
+            self._said_at = time.monotonic()
+            print(text, flush=True)
+            self.text = ""
 
     def __enter__(self) -> "Progress":
         return self
@@ -57,7 +67,7 @@ class Progress:
             if kind is None:
                 self._bar.total = self._bar.n  # stopped early is finished, too
             self._bar.close()
-        elif self.shown and kind is None:
+        elif self.shown and kind is None and self.text:
             print(self.text)
 
 
@@ -71,7 +81,7 @@ def _can_move() -> bool:
     return hasattr(shell, "kernel")
 
 
-def _make_bar(total: int) -> Any:
+def _make_bar(total: int | None) -> Any:
     """A tqdm bar, or None where tqdm is not installed."""
     try:
         with warnings.catch_warnings():

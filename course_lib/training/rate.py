@@ -13,14 +13,14 @@ Schedule: TypeAlias = Callable[..., float]
 EXAMPLE = "lambda t: step_decay(t, lr=0.1, factor=0.5, every=100)"
 
 
-def rate_of_step(schedule: Schedule, total: int) -> Callable[[int], float]:
+def rate_of_step(schedule: Schedule, total: int | None) -> Callable[[int], float]:
     """The schedule as a function of the step alone, which returns a Python number.
 
     Parameters
     ----------
     schedule : a function of the number of a step; if it has a parameter ``total`` without a
         default, it gets the number of steps of the whole run
-    total : this number
+    total : this number; None if it is not known
 
     Raises
     ------
@@ -28,6 +28,11 @@ def rate_of_step(schedule: Schedule, total: int) -> Callable[[int], float]:
         If it is not such a function; in a step, if it does not return a number.
     """
     if _needs_total(schedule):
+        if total is None:
+            raise TypeError(
+                "fit: schedule needs the number of steps, and x has no len(); give the number "
+                "yourself, as in lambda t: warmup_cosine(t, lr=0.1, warmup=100, total=10_000)"
+            )
         schedule = partial(schedule, total=total)
     require_function("fit", EXAMPLE, "t", schedule=schedule)
 

@@ -1,24 +1,20 @@
 """What a training run requires of its arguments, checked before the first step."""
 
+import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from course_lib.backend import Array, Generator
 from course_lib.layers.layer import Layer
-from course_lib.requirements import require_generator
-from course_lib.settings import require_counts, require_function, require_number
+from course_lib.settings import require_function, require_number
 from course_lib.training.evaluate import require_loss, sample_count
 
 
-def require_run(
-    where: str, model: Layer, optimizer: Any, loss: Any, batch_size: int, rng: Generator
-) -> None:
+def require_run(where: str, model: Layer, optimizer: Any, loss: Any) -> None:
     """What `fit` and `lr_range_test` have in common."""
     require_model(where, model)
     require_optimizer(where, optimizer)
     require_loss(where, loss)
-    require_counts(where, batch_size=batch_size)
-    require_generator(where, rng)
     mine = {id(p) for p in model.parameters()}
     # An optimizer of your own may store its parameters elsewhere; then nothing is compared.
     theirs = {id(p) for p in getattr(optimizer, "params", [])}
@@ -53,6 +49,7 @@ def require_extras(
     penalty: Callable[..., Any] | None,
     augment: Callable[..., Any] | None,
     clip_norm: float | None,
+    rng: Generator | None,
 ) -> None:
     """Raise TypeError unless these are functions that `fit` can call, and a number."""
     if clip_norm is not None:
@@ -61,8 +58,24 @@ def require_extras(
         example = "lambda weights: l2_penalty(weights, 1e-4)"
         require_function("fit", example, "weights", penalty=penalty)
     if augment is not None:
+        if rng is None:
+            raise TypeError(
+                "fit: rng is missing, from which augment draws; numpy.random.default_rng(0) makes "
+                "one"
+            )
         example = "lambda x, rng: random_crop(x, 28, rng, 2)"
-        require_function("fit", example, "x", "rng", augment=augment)
+        arguments = ("x", "t", "rng") if takes_targets(augment) else ("x", "rng")
+        require_function("fit", example, *arguments, augment=augment)
+
+
+def takes_targets(augment: Callable[..., Any]) -> bool:
+    """Whether an augmentation needs three arguments: inputs, targets and a generator."""
+    try:
+        parameters = inspect.signature(augment).parameters.values()
+    except (TypeError, ValueError):  # a built-in function
+        return False
+    by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(p.default is p.empty and p.kind in by_place for p in parameters) == 3
 
 
 def require_validation(validation: Any, model: Layer) -> None:
@@ -95,7 +108,7 @@ def require_callbacks(callbacks: Any, validation: Any) -> None:
             raise TypeError(
                 f"fit: callbacks has the class {name}, expected an object; write {name}(…)"
             )
-        if not callable(callback):
+        if not callable(callback) and not hasattr(callback, "step"):
             wrapped = f"StopEarly({name}(…))" if hasattr(callback, "update") else "a function"
             raise TypeError(
                 f"fit: callbacks has a {name}, which cannot be called as "

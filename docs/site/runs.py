@@ -88,7 +88,7 @@ def _prune(files: Iterable[Path]) -> None:
 
 
 def _run(notebook: NotebookNode, name: str) -> bytes:
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         source, target = Path(scratch, "in.ipynb"), Path(scratch, "out.ipynb")
         source.write_bytes(to_bytes(notebook))
         command = [sys.executable, "-m", "docs.site.run_notebook", str(source), str(target)]

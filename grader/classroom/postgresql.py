@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ CONNECT_SECONDS = 5
 DRIVERS = ("postgresql", "postgresql+psycopg", "postgres")
 TABLES = frozenset(api.Base.metadata.tables)
 ALEMBIC = "alembic_version"  # nbgrader's note of the schema's version
+PATIENCE = 1.0  # seconds
 WRITER = 0x67726164  # the number of the advisory lock; any number would do
 PASSWORD = "give the right password in PGPASSWORD, in ~/.pgpass or within COURSE_GRADEBOOK"
 ADVICE = {  # the first that fits what the server says
@@ -202,8 +204,12 @@ def only_writer(url: str, me: str) -> Iterator[None]:
                 " WHERE name = 'idle_session_timeout'"
             )
         )
-        if not connection.scalar(text(f"SELECT pg_try_advisory_lock({WRITER})")):
-            raise Taken(_holder(connection))
+        # The server may notice a moment later that the command before has ended.
+        until = time.monotonic() + PATIENCE
+        while not connection.scalar(text(f"SELECT pg_try_advisory_lock({WRITER})")):
+            if time.monotonic() > until:
+                raise Taken(_holder(connection))
+            time.sleep(0.1)
         yield
 
 

@@ -29,7 +29,7 @@ def in_order():
     return sorted((find(name) for name in names()), key=lambda exercise: len(exercise.takes))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_references_score_all_points_in_a_generated_notebook():
     notebook = exercise_notebook(in_order())
     scores, errors = run_cells(notebook)

@@ -10,7 +10,7 @@ from grader.classroom.sample_class import as_from_colab
 from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
 from tests.colab.environment import PINS
-from tests.sizes import LONG
+from tests.sizes import LONG, mostly_long
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.colab
@@ -19,7 +19,12 @@ SAME_SEEDS = "import grader.exercises.capstone_training\n"
 SAME_SEEDS += "grader.exercises.capstone_training.draw_seeds = lambda rng: (1, 2, 3)"
 
 
-@pytest.fixture(scope="module", params=assignments(ROOT))
+# The longest trainings, which tests/authoring/test_notebooks.py runs on the pinned versions.
+LONGEST = ("ps09", "ps10", "ps11", "ps14", "ps16")
+SHORTER = [name for name in assignments(ROOT) if name not in LONGEST]
+
+
+@pytest.fixture(scope="module", params=mostly_long(assignments(ROOT), SHORTER))
 def assignment(request):
     return request.param
 

@@ -209,7 +209,7 @@ def means(configuration):
     return [mean(test[seed] for seed in three) for three in combinations(POOL, 3)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_marks_stand_clear_of_defaults_and_reference():
     """A training on another machine differs by rounding; a margin of 0.005 is for that."""
     best, (low, high) = exercise.reference[0]()

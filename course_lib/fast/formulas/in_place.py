@@ -1,9 +1,11 @@
-"""Optimizer steps in NumPy that write over w and the states, bit for bit as the definitions.
+"""Optimizer steps in NumPy that write over w and the states.
 
-Each is given one block of the flat arrays at a time, and memory for intermediate results (s, root):
-new memory for each of them would lie outside the cache.
+Each is given one block of the flat arrays at a time, and memory s for an intermediate result: new
+memory for each of them would lie outside the cache. The steps of SGD and momentum are those of the
+definitions bit for bit. Adam's has fewer passes over the arrays: its results differ by rounding.
 """
 
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -25,27 +27,28 @@ def momentum_step(w: Any, dw: Any, v: Any, s: Any, *, lr: float, mu: float) -> N
     w += v
 
 
-@in_blocks(scratch=2)
+@in_blocks(scratch=1)
 def adam_step(*arrays_and_t: Any, **settings: Any) -> None:
     """As `adam_step`."""
     _adam(*arrays_and_t, **settings)
 
 
-@in_blocks(scratch=2)
+@in_blocks(scratch=1)
 def adamw_step(
     w: Any,
     dw: Any,
     m: Any,
     v: Any,
     s: Any,
-    *more: Any,
+    t: int,
+    *,
     lr: float,
     weight_decay: float,
     **rest: Any,
 ) -> None:
     """As `adamw_step`: first the decay, then the step of Adam."""
-    w -= np.multiply(w, float(lr) * float(weight_decay), out=s)
-    _adam(w, dw, m, v, s, *more, lr=lr, **rest)
+    w *= 1.0 - float(lr) * float(weight_decay)
+    _adam(w, dw, m, v, s, t, lr=lr, **rest)
 
 
 def _adam(
@@ -54,7 +57,6 @@ def _adam(
     m: Any,
     v: Any,
     s: Any,
-    root: Any,
     t: int,
     *,
     lr: float,
@@ -62,17 +64,21 @@ def _adam(
     beta2: float,
     eps: float,
 ) -> None:
-    t, beta1, beta2 = int(t), float(beta1), float(beta2)
-    m *= beta1
-    m += np.multiply(dw, 1.0 - beta1, out=s)
-    v *= beta2
-    np.multiply(dw, 1.0 - beta2, out=s)
-    s *= dw
+    """Twelve passes: ``m += (1 - beta1)(dw - m)``, and the corrections of the bias as numbers.
+
+    ``sqrt(v / c) + eps = (sqrt(v) + eps sqrt(c)) / sqrt(c)`` with ``c = 1 - beta2**t``.
+    """
+    root = sqrt(1.0 - float(beta2) ** int(t))
+    rate = float(lr) * root / (1.0 - float(beta1) ** int(t))
+    np.subtract(dw, m, out=s)
+    s *= 1.0 - float(beta1)
+    m += s
+    np.multiply(dw, dw, out=s)
+    s -= v
+    s *= 1.0 - float(beta2)
     v += s
-    np.divide(v, 1.0 - beta2**t, out=root)
-    np.sqrt(root, out=root)
-    root += float(eps)
-    np.divide(m, 1.0 - beta1**t, out=s)
-    s *= float(lr)
-    s /= root
+    np.sqrt(v, out=s)
+    s += float(eps) * root
+    np.divide(m, s, out=s)
+    s *= rate
     w -= s

@@ -20,7 +20,7 @@ def test_shapes_names_and_precision(load: Any, dtype: str) -> None:
     assert len(data.names) == len(set(data.names)) == D
     assert data.x.dtype == dtype
     assert np.all(np.isfinite(data.x))
-    with pytest.raises(ValueError, match="expected 'float32' or 'float64'"):
+    with pytest.raises(TypeError, match='expected "float32" or "float64"'):
         load("int")
     assert str(N) in repr(data)
     if data.classes:

@@ -22,7 +22,7 @@ def test_shapes_names_and_precision(dtype: str) -> None:
         assert data.t.dtype == np.int64
         assert len(data.names) == len(set(data.names)) == 3 * 32 * 32
         assert (data.x.min(), data.x.max()) == (0.0, 1.0)
-    with pytest.raises(ValueError, match="expected 'float32' or 'float64'"):
+    with pytest.raises(TypeError, match='expected "float32" or "float64"'):
         load_emoji("int")
 
 

@@ -249,3 +249,19 @@ def test_to_cpu_keeps_everything() -> None:
     y = model(x)
     assert model.to("cpu") is model
     np.testing.assert_array_equal(model(x), y)
+
+
+def test_linear_is_applied_to_the_last_axis() -> None:
+    rng = np.random.default_rng(0)
+    layer = Linear(3, 2, rng=rng, dtype="float64")
+    x, du = rng.normal(size=(4, 5, 3)), rng.normal(size=(4, 5, 2))
+    u, backward = layer.forward(x)
+    assert np.allclose(u, x @ layer.W.data + layer.b.data)
+    dx = backward(du)
+    assert np.allclose(dx, du @ layer.W.data.T) and dx.shape == x.shape
+    assert np.allclose(layer.W.grad, np.einsum("ntd,nte->de", x, du))
+    assert np.allclose(layer.b.grad, du.sum(axis=(0, 1)))
+    with pytest.raises(ValueError, match=r"du has shape \(20, 2\), expected \(4, 5, 2\)"):
+        layer.forward(x)[1](du.reshape(20, 2))
+    with pytest.raises(ValueError, match="linear_forward"):
+        layer(rng.normal(size=(4, 3, 5)))

@@ -244,6 +244,9 @@ STEPS: dict[str, Case] = {
     "average_step": lambda kit: optimizers.average_step(
         *state(kit, 0), decay=kit.number(0.9), t=kit.whole(3)
     ),
+    "muon_step": lambda kit: optimizers.muon_step(
+        *state(kit, 1), **numbers(kit, lr=0.1, mu=0.8), steps=kit.whole(3)
+    ),
     "orthogonalise": lambda kit: optimizers.orthogonalise(rows(kit), kit.whole(3)),
     "effective_lr": lambda kit: optimizers.effective_lr(kit.number(0.1), kit.number(0.9)),
     "clip_by_norm": lambda kit: optimizers.clip_by_norm([rows(kit), targets(kit)], kit.number(2.0)),

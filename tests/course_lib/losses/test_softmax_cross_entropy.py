@@ -106,3 +106,58 @@ def test_impossible_targets_are_refused(
 def test_an_empty_batch_has_no_mean() -> None:
     with pytest.raises(ValueError, match="empty"):
         softmax_cross_entropy(np.zeros((0, 4)), np.zeros(0, dtype=int))
+
+
+def weighted_case() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(3)
+    t = rng.integers(0, 4, size=12)
+    t[[2, 7]] = -1
+    return rng.normal(size=(12, 4)), t, np.array([0.5, 2.0, 0.0, 1.0])
+
+
+def test_weights_and_an_ignored_label_are_a_weighted_mean() -> None:
+    u, t, weight = weighted_case()
+    value, du = softmax_cross_entropy(u, t, weight=weight, ignore=-1)
+    single = [
+        (softmax_cross_entropy(u[n : n + 1], t[n : n + 1]), weight[t[n]])
+        for n in range(12)
+        if t[n] >= 0
+    ]
+    whole = sum(w for _, w in single)
+    assert value == pytest.approx(sum(w * v for (v, _), w in single) / whole)
+    assert not du[t == -1].any() and not du[t == 2].any()
+    kept = du[t >= 0]
+    assert np.allclose(kept, np.concatenate([w * d / whole for (_, d), w in single]))
+    assert softmax_cross_entropy(u, np.full(12, -1), ignore=-1)[0] == 0.0
+    assert softmax_cross_entropy(u, abs(t), weight=np.ones(4))[0] == pytest.approx(
+        softmax_cross_entropy(u, abs(t))[0]
+    )
+
+
+@pytest.mark.torch
+def test_weights_agree_with_pytorch() -> None:
+    torch = pytest.importorskip("torch")
+    u, t, weight = weighted_case()
+    scores = torch.tensor(u, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(
+        scores, torch.tensor(t), weight=torch.tensor(weight), ignore_index=-1
+    )
+    loss.backward()
+    value, du = softmax_cross_entropy(u, t, weight=weight, ignore=-1)
+    assert value == pytest.approx(loss.item(), rel=1e-12)
+    assert np.allclose(du, scores.grad.numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"weight": np.ones(3)}, "weight"),
+        ({"weight": -np.ones(4)}, "a weight is negative"),
+        ({"ignore": -2}, "labels run from -1"),
+        ({"ignore": -1, "target": np.full((12, 4), 0.25)}, "are for labels"),
+    ],
+)
+def test_wrong_weights_are_told(changes: dict[str, Any], words: str) -> None:
+    u, t, weight = weighted_case()
+    with pytest.raises(ValueError, match=words):
+        softmax_cross_entropy(u, changes.pop("target", t), **{"weight": weight, **changes})

@@ -1,15 +1,18 @@
+import re
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
 from course_lib.functional import softmax
-from course_lib.layers import BatchNorm, Linear, Tanh
+from course_lib.layers import BatchNorm, Flatten, Linear, Tanh
 from course_lib.losses import softmax_cross_entropy, squared_error
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD, Adam
-from course_lib.training import History, evaluate, fit
+from course_lib.regularizers import EarlyStopping
+from course_lib.training import History, StopEarly, evaluate, fit, progress, train_step
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -275,4 +278,167 @@ def test_batchnorm_with_a_last_batch_of_one_is_explained() -> None:
         fit(
             model, x, t, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.1),
             epochs=1, batch_size=16, rng=rng(), progress=False,
+        )  # fmt: skip
+
+
+def test_float64_data_train_a_float32_model_in_single_precision() -> None:
+    x, t = blobs()
+    seen = set()
+
+    class Looking(Tanh):
+        def forward(self, x: Any, *, training: bool = False) -> Any:
+            seen.update([x.dtype] * (len(x) > 1))  # one row: whether the model accepts it
+            return super().forward(x, training=training)
+
+    def run(x: np.ndarray) -> History:
+        model = mlp([2, 8, 3], rng=rng(), activation=Looking)
+        return fit(
+            model, x, t, loss=softmax_cross_entropy, optimizer=Adam(model.parameters()), epochs=3,
+            batch_size=16, rng=rng(), validation=(x, t), progress=False,
+        )  # fmt: skip
+
+    assert run(x.astype(np.float64)) == run(x)
+    assert seen == {np.dtype("float32")}
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.dtype("float64"), "float64"])
+def test_a_precision_may_be_a_data_type(dtype: Any) -> None:
+    assert Linear(2, 3, rng=rng(), dtype=dtype).W.data.dtype == np.float64
+    assert BatchNorm(2, dtype=dtype).running_var.dtype == np.float64
+
+
+@pytest.mark.parametrize(("shape", "rows"), [((2,), 1000), ((784,), 127), ((3, 32, 32), 32)])
+def test_evaluation_takes_fewer_rows_of_large_samples(shape: Any, rows: int) -> None:
+    seen = []
+
+    class Looking(Flatten):
+        def forward(self, x: Any, *, training: bool = False) -> Any:
+            seen.append(len(x))
+            return super().forward(x, training=training)
+
+    x = np.zeros((1500, *shape), np.float32)
+    evaluate(Looking(), x, x.reshape(1500, -1), loss=squared_error)
+    assert max(seen) == rows and sum(seen) == 1500
+
+
+def test_ctrl_c_keeps_the_history_and_the_best_weights() -> None:
+    x, t = blobs()
+    model = mlp([2, 8, 3], rng=rng())
+    best = StopEarly(EarlyStopping(patience=99, min_delta=0.0), restore=model)
+
+    def interrupt(epoch: int, history: History) -> None:
+        if epoch == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        fit(
+            model, x, t, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=5.0),
+            epochs=9, batch_size=16, rng=rng(), validation=(x, t), callbacks=[best, interrupt],
+            progress=False,
+        )  # fmt: skip
+    history = caught.value.history  # type: ignore[attr-defined]
+    assert history.epochs == 4 and len(history.validation_loss) == 4
+    assert "4 epochs are complete" in caught.value.__notes__[0]
+    value, _ = evaluate(model, x, t, loss=softmax_cross_entropy)
+    assert value == min(history.validation_loss)
+
+
+def test_without_a_bar_there_is_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 1000, 7))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    train(epochs=9, progress=True)
+    said = capsys.readouterr().out.splitlines()
+    assert 2 < len(said) < 9 and said[-1].startswith("epoch 9, loss")
+    assert len(set(said)) == len(said)
+
+
+def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    x, t = blobs()
+    for start in range(0, 90, 30):
+        yield x[start : start + 30], t[start : start + 30]
+
+
+@pytest.mark.parametrize("given", [list(batches()), batches], ids=["a list", "a function"])
+def test_minibatches_may_come_from_elsewhere(given: Any) -> None:
+    def run(*data: Any, **more: Any) -> tuple[Sequential, History]:
+        model = mlp([2, 8, 3], rng=rng())
+        history = fit(
+            model, *data, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.5),
+            epochs=3, schedule=lambda t: 0.5 / (t + 1), progress=False, **more,
+        )  # fmt: skip
+        return model, history
+
+    model, history = run(given)
+    assert history.epochs == 3 and history.lr[-1] == 0.5 / 9 and history.accuracy[-1] > 0.8
+    expected = mlp([2, 8, 3], rng=rng())
+    optimizer = SGD(expected.parameters(), lr=0.5)
+    for number, (x, t) in enumerate([*batches()] * 3):
+        optimizer.lr = 0.5 / (number + 1)
+        train_step(expected, x, t, loss=softmax_cross_entropy, optimizer=optimizer)
+    assert all(
+        np.array_equal(p.data, q.data)
+        for p, q in zip(model.parameters(), expected.parameters(), strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (batches(), "ends after one epoch; give a function that makes a new one"),
+        (3, "t is missing, and x is a int"),
+        (lambda n: n, "needs arguments; write lambda: …"),
+        ([blobs()[0]], "gave a ndarray, expected minibatches"),
+        (lambda: iter(()), "gave no minibatch"),
+    ],
+)
+def test_what_gives_no_minibatches_is_refused(given: Any, words: str) -> None:
+    model = mlp([2, 8, 3], rng=rng())
+    with pytest.raises((TypeError, ValueError), match=re.escape(words)):
+        fit(
+            model, given, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.5),
+            epochs=3, progress=False,
+        )  # fmt: skip
+
+
+def test_a_schedule_that_needs_the_number_of_steps_says_so() -> None:
+    model = mlp([2, 8, 3], rng=rng())
+    with pytest.raises(TypeError, match=r"schedule needs the number of steps, and x has no len"):
+        fit(
+            model, batches, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.5),
+            epochs=3, schedule=lambda t, total: 0.1, progress=False,
+        )  # fmt: skip
+
+
+def test_a_callback_may_act_after_each_step() -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.steps: list[int] = []
+
+        def step(self, t: int) -> None:
+            self.steps.append(t)
+
+    counting = Counting()
+    train(epochs=3, batch_size=30, callbacks=[counting])
+    assert counting.steps == list(range(9))
+    train(epochs=4, batch_size=30, callbacks=[counting], history=train(epochs=3)[1])
+    assert counting.steps[9:] == [9, 10, 11]
+
+
+def test_an_augmentation_may_change_the_targets() -> None:
+    def swapped(x: np.ndarray, t: np.ndarray, rng: Any) -> Any:
+        return -x, 2 - t
+
+    def not_swapped(x: np.ndarray, rng: Any, strength: float = 1.0) -> Any:
+        return -x
+
+    assert train(augment=swapped)[1] != train(augment=not_swapped)[1]
+    x, t = blobs()
+    model, _ = train(augment=swapped, epochs=20)
+    assert np.mean(model(-x).argmax(axis=1) == 2 - t) > 0.95
+    with pytest.raises(TypeError, match="rng is missing, from which augment draws"):
+        fit(
+            model, batches, loss=softmax_cross_entropy, optimizer=SGD(model.parameters(), lr=0.1),
+            epochs=1, augment=swapped, progress=False,
         )  # fmt: skip
