@@ -1569,7 +1569,7 @@ def warmup_cosine(t, *, lr, warmup, total):
 check("warmup_cosine", warmup_cosine)
 
 # %% [markdown]
-# (The library's are in `course_lib/schedules/`, one file each.)
+# (The library's are in `course_lib/schedules.py`.)
 #
 # What does the loss do when the rate falls? The next cells train the network of the digits for 12
 # epochs by plain gradient descent, with the seeds 0, 1 and 2. The highest rate is 1 in all runs.

@@ -119,7 +119,7 @@ exercise = function(
         values("T", cases=UPPER, rtol=WITHIN, alone=False, after=MINIMUM),
     ],
     form=(shapes("T"), unchanged_inputs()),
-    answers=("course_lib.diagnostics.fit_temperature",),
+    answers=("course_lib.diagnostics",),
     hints="""
     Two ways: compute the loss of u / T for many values of T and take the best, or find the T at
     which the derivative of the loss changes its sign. `softmax_cross_entropy(u / T, labels)`

@@ -81,7 +81,7 @@ exercise = function(
         ),
     ],
     form=(shapes("dw"), unchanged_inputs()),
-    answers=("course_lib.descent.accumulated_gradient",),
+    answers=("course_lib.descent",),
     hints=(
         step(
             "`gradient(w, x, t)` is a mean over the samples of one part. From the mean and the "

@@ -90,7 +90,7 @@ exercise = function(
         ),
     ],
     form=(shapes(), unchanged_inputs()),
-    answers=("course_lib.descent.gradient_descent",),
+    answers=("course_lib.descent",),
     hints=(
         step(
             "`grad` is a function: call it with the point where you are now.",

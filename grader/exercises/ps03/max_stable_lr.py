@@ -57,7 +57,7 @@ exercise = function(
         ),
     ],
     form=(shapes("lr"), unchanged_inputs()),
-    answers=("course_lib.descent.max_stable_lr",),
+    answers=("course_lib.descent",),
     hints=(
         step(
             "Along a direction of curvature λ one step multiplies the distance by 1 − lr·λ. For "

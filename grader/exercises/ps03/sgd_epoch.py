@@ -97,7 +97,7 @@ exercise = function(
         ),
     ],
     form=(shapes("w"), unchanged_inputs()),
-    answers=("course_lib.descent.sgd_epoch",),
+    answers=("course_lib.descent",),
     hints=(
         step(
             "Two loops: over the batches outside, over the samples of a batch inside.",

@@ -101,7 +101,7 @@ exercise = function(
         ),
     ],
     form=(shapes("change"), unchanged_inputs()),
-    answers=("course_lib.descent.taylor_change",),
+    answers=("course_lib.descent",),
     hints="""
     L(w + Δw) − L(w) ≈ g·Δw + ½ Δw·HΔw. The first term gets one factor −lr, the second term two.
 

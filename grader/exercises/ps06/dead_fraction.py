@@ -109,7 +109,7 @@ exercise = function(
         ),
     ],
     form=(unchanged_inputs(),),
-    answers=("course_lib.diagnostics.dead_fraction",),
+    answers=("course_lib.diagnostics",),
     hints="""
     A smaller example: z = [[0, 2, 0], [0, 0, 1]] has two samples and three units. Only the first
     column has nothing above 0: 1/3.

@@ -89,7 +89,7 @@ exercise = function(
         ),
     ],
     form=(unchanged_inputs(),),
-    answers=("course_lib.diagnostics.layer_gradient_norms",),
+    answers=("course_lib.diagnostics",),
     hints="""
     Layer by layer from the last: du = dz·z·(1 − z) with the layer's output z; dW = z_inᵀ du with
     its input; the norm is the root of the sum of all dW²; and dz = du Wᵀ goes to the layer before.

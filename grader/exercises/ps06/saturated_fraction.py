@@ -103,7 +103,7 @@ exercise = function(
         ),
     ],
     form=(unchanged_inputs(),),
-    answers=("course_lib.diagnostics.saturated_fraction",),
+    answers=("course_lib.diagnostics",),
     hints="""
     A smaller example: z = [[0.01, 0.5], [0.97, 0.98]] with low = 0.05 and high = 0.95. Three of
     four are saturated: 0.75.

@@ -42,7 +42,7 @@ exercise = symmetry(
     nothing="all weights are unchanged",
     # A function that returns params satisfies it.
     judge=[values(*NEW, cases="an empty mask changes nothing", alone=False)],
-    answers=("course_lib.symmetry.flip_tanh_units",),
+    answers=("course_lib.symmetry",),
     hints=(
         "If the u of a unit changes its sign, how does tanh(u) change? How does the next layer "
         "compensate for this?",

@@ -38,7 +38,7 @@ exercise = symmetry(
     cases=cases,
     title=MOVED,
     nothing="all weights are unchanged",
-    answers=("course_lib.symmetry.permute_hidden_units",),
+    answers=("course_lib.symmetry",),
     hints=(
         "A hidden unit has weights that lead to it, a bias, and weights that lead away from it.",
         step("Which old unit is at position 0 of your result? And which one is order[0]?", MOVED),

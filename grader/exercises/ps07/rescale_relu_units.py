@@ -42,7 +42,7 @@ exercise = symmetry(
     nothing="all weights are unchanged",
     # A function that returns params satisfies it.
     judge=[values(*NEW, cases=ONES, alone=False)],
-    answers=("course_lib.symmetry.rescale_relu_units",),
+    answers=("course_lib.symmetry",),
     hints=(
         "relu(c u) = c relu(u) for c > 0. If the output of a unit becomes c times as large, how "
         "does the next layer compensate for this?",

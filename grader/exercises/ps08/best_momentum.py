@@ -44,7 +44,7 @@ exercise = function(
         ),
     ],
     form=(shapes("lr", "mu"), unchanged_inputs()),
-    answers=("course_lib.descent.best_momentum",),
+    answers=("course_lib.descent",),
     hints=(
         "At the best place two borders cross: the flattest direction has lr·λ = (1 − √mu)², the "
         "steepest has lr·λ = (1 + √mu)². Take the square root of both equations.",

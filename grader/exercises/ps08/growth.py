@@ -87,7 +87,7 @@ exercise = function(
         ),
     ],
     form=(shapes(title="one number comes back"),),
-    answers=("course_lib.descent.growth",),
+    answers=("course_lib.descent",),
     hints=(
         "One direction of curvature λ: w_next = c·w − mu·w_before. Which c? Put w = r^t into it: "
         "which quadratic equation does r solve?",

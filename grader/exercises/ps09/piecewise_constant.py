@@ -50,7 +50,7 @@ exercise = schedule(
         same_values(cases="t may be a float such as 12.0", after="between boundaries"),
     ],
     form=(shapes(title="one number comes back"), unchanged_inputs()),
-    answers=("course_lib.schedules.piecewise_constant",),
+    answers=("course_lib.schedules",),
     hints=(
         step(
             "How many of the boundaries has step t reached? This number is the index of the value.",

@@ -68,7 +68,7 @@ exercise = schedule(
         ),
         values(cases="t may be a float such as 12.0", after="the fall"),
     ],
-    answers=("course_lib.schedules.warmup_cosine",),
+    answers=("course_lib.schedules",),
     hints="""
     In the fall, s = (t − warmup)/(total − warmup) runs from 0 to 1, and cos(π·s) from 1 to −1. How
     do you scale this to the range from lr to 0?

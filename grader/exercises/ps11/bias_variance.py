@@ -72,7 +72,7 @@ exercise = function(
         values("bias_squared", "variance", cases=ALONE, alone=False),
     ],
     form=(shapes(title="two numbers come back"), unchanged_inputs()),
-    answers=("course_lib.ensembles.bias_variance",),
+    answers=("course_lib.ensembles",),
     hints="""
     mean[n] = (1/M) Σ_m predictions[m, n] has one entry per input. Both results are means over the
     inputs.

@@ -171,7 +171,7 @@ exercise = Exercise(
         # Form: `if stopper.update(value):` works with None as well.
         values("what update returns", alone=False, title="update returns True or False"),
     ],
-    answers=("course_lib.regularizers.early_stopping",),
+    answers=("course_lib.regularizers",),
     returns="an object with update(value) -> bool and best_step",
     hints="""
     An improvement sets all three numbers; any other value adds 1 to the failures. Then return

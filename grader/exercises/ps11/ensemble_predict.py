@@ -79,7 +79,7 @@ exercise = function(
         dtype(cases="float32"),
         unchanged_inputs(),
     ),
-    answers=("course_lib.ensembles.ensemble_predict",),
+    answers=("course_lib.ensembles",),
     hints="""
     p[n, c] = (1/M) Σ_m probabilities[m, n, c]
 

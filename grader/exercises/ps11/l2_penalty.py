@@ -29,7 +29,7 @@ exercise = penalty(
         ),
     ],
     cases=penalty_cases,
-    answers=("course_lib.regularizers.l2_penalty", "course_lib.regularizers.elastic_net_penalty"),
+    answers=("course_lib.regularizers",),
     hints="""
     R = λ Σ w² over all entries of all arrays. Each entry occurs in only one term, so you compute
     the gradient entry by entry, in the shape of the array.

@@ -82,7 +82,7 @@ exercise = function(
         values("z", cases=INSIDE, alone=False),
         values("z", cases=UNMOVED, alone=False, help="What moves if amount is 0?"),
     ],
-    answers=("course_lib.regularizers.soft_threshold",),
+    answers=("course_lib.regularizers",),
     hints="""
     Each weight keeps its sign, and its size |w| falls by amount. If |w| is smaller than amount, the
     weight arrives at 0 and stays there.

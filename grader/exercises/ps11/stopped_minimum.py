@@ -84,7 +84,7 @@ exercise = function(
         values(cases=MANY, alone=False, help="Where does gradient descent end on this parabola?"),
     ],
     form=(shapes(title="one number comes back"),),
-    answers=("course_lib.regularizers.stopped_minimum",),
+    answers=("course_lib.regularizers",),
     hints="""
     The gradient is h(w − a), so a step is w ← w − lr·h·(w − a). Write the new distance w − a as a
     multiple of the old one.

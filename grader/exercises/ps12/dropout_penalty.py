@@ -91,7 +91,7 @@ exercise = function(
         ),
     ],
     form=(shapes("penalty"), unchanged_inputs()),
-    answers=("course_lib.regularizers.dropout_penalty",),
+    answers=("course_lib.regularizers",),
     hints="""
     E(y − t)² = (E y − t)² + Var y, and dropout changes only the variance. Var y is the sum of the
     variances of w_i x_i m_i/(1 − p), and (w_i x_i)² comes out of each of them.
