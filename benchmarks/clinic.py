@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import processor, software
-from course_lib.clinic import FAULTS, TrainingRun
-from course_lib.clinic.patients import fault_of, recipe_of
+from course_lib.course.clinic import FAULTS, TrainingRun
+from course_lib.course.clinic.patients import fault_of, recipe_of
 from grader.checking.contract.exercise import Mistake
 from grader.checking.contract.registry import find
 from grader.checking.judging.diagnose import diagnose

@@ -1,10 +1,12 @@
 """The parts of a neural network and its training: the library that the course builds.
 
-Arrays in, arrays out: `functional`, `losses`, `initializers`, `schedules`, `regularizers`,
-`preprocessing`, `augmentation`, `ensembles`, `descent`, `diagnostics`, `symmetry`, `search`.
-Networks and their training: `layers`, `models`, `optimizers`, `training`.
-Checks and figures: `gradient_check`, `graph`, `plots`.
-Data and devices: `datasets`, `backend`.
+Networks: `layers`, `models`, on the functions of `functional`.
+Training: `losses`, `optimizers`, `schedules`, `regularizers`, `initializers`, `augmentation`,
+`training`.
+Data and devices: `datasets`, `preprocessing`, `backend`.
+Looking inside: `gradient_check`, `graph`, `diagnostics`, `plots`.
+Around training: `descent`, `symmetry`, `ensembles`, `search`.
+What only the notebooks use: `course`.
 
 Docstrings name the five lecture texts of the course as the notebooks do: S0 "Training of neural
 networks – basics", S1 "Part II: Training", S2 "Training Neural Networks", S3 "Backpropagation and

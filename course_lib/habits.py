@@ -115,7 +115,6 @@ HABITS: dict[str, dict[str, str]] = {
     },
     "small_cnn": {"dropout": "drop_prob", "p": "drop_prob", "batch_norm": "write norm=BatchNorm"},
     "load": {"path": "make the model first, then load(model, path)"},
-    "StopEarly": {"patience": "write StopEarly(EarlyStopping(patience=5, min_delta=0.0))"},
     "": {"rng": "numpy.random.default_rng(0) makes one"},
 }
 
@@ -154,8 +153,7 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "course_lib.training": {
         "DataLoader": "fit(model, x, t, …) with arrays, or with any iterable of minibatches (x, t)",
-        "EarlyStopping": "StopEarly(EarlyStopping(patience=5, min_delta=0.0)), with "
-        "course_lib.regularizers.EarlyStopping",
+        "EarlyStopping": "StopEarly(patience=5, restore=model)",
         "ModelCheckpoint": "KeepBest(model), or Checkpoint, which saves a run",
     },
 }

@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
 from course_lib.fast import conditions as when
-from course_lib.in_browser import in_browser
 from course_lib.op import Op
 
 P = ParamSpec("P")
@@ -166,6 +165,11 @@ def disable() -> None:
     """Use no compiled functions from now on."""
     global _rows
     _rows = _by_name(row for row in TABLE if not row.module.startswith(COMPILED))
+
+
+def in_browser() -> bool:
+    """Whether Python runs inside a web page (JupyterLite, with Pyodide), without BLAS."""
+    return sys.platform == "emscripten"
 
 
 def _formulas_exist() -> bool:

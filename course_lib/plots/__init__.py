@@ -3,7 +3,6 @@
 from course_lib.plots import in_notebooks
 from course_lib.plots import theme as theme
 from course_lib.plots.activations import activations as activations
-from course_lib.plots.animation import animation as animation
 from course_lib.plots.class_points import class_points as class_points
 from course_lib.plots.confusion import confusion as confusion
 from course_lib.plots.filters import filters as filters
@@ -11,12 +10,7 @@ from course_lib.plots.gradients import gradients as gradients
 from course_lib.plots.label_lines import label_lines as label_lines
 from course_lib.plots.landscape_paths import landscape_paths as landscape_paths
 from course_lib.plots.learning_rates import learning_rates as learning_rates
-from course_lib.plots.live import Live as Live
-from course_lib.plots.live import live as live
 from course_lib.plots.paired_differences import paired_differences as paired_differences
-from course_lib.plots.player import Player as Player
-from course_lib.plots.slider import slider as slider
-from course_lib.plots.trace import Trace as Trace
 from course_lib.plots.training_curves import training_curves as training_curves
 from course_lib.plots.with_alt import Picture as Picture
 from course_lib.plots.with_alt import with_alt as with_alt

@@ -8,7 +8,6 @@ import numpy as np
 
 from course_lib.backend import Array, to_numpy
 from course_lib.plots import theme
-from course_lib.plots.page import with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +48,7 @@ def paired_differences(axes: "Axes", differences: Mapping[str, Array]) -> None:
         axes.plot(values, apart, "o", color=theme.FORWARD, markersize=4.5, alpha=0.75)
         # One significant digit of the deviation, two below 3: ±0.1 says too little about 0.14.
         decimals = max(0, -math.floor(math.log10(deviation / 3))) if deviation > 0 else 2
-        rounded = with_minus(f"{mean:+.{decimals}f}")
+        rounded = theme.with_minus(f"{mean:+.{decimals}f}")
         said.append(f"{name}\n{rounded} ± {deviation:.{decimals}f}")
     axes.set_yticks(range(len(rows)), said)
     box = axes.get_window_extent()

@@ -6,6 +6,7 @@ Figures are drawn on white paper. On a dark page, a filter turns their lightness
 hues: blue stays blue. So text and lines can be told from the ground on both kinds of pages.
 """
 
+import re
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -64,3 +65,8 @@ def style() -> AbstractContextManager[None]:
         **dict.fromkeys(("xtick.color", "ytick.color", "axes.titlecolor"), INK),
     }
     return mpl.rc_context(settings)
+
+
+def with_minus(text: str) -> str:
+    """The text with a minus sign, as matplotlib writes it, in place of the hyphen of a number."""
+    return re.sub(r"(?<!\w)-(?=\.?\d)|(?<=\de)-(?=\d)", "−", text)

@@ -1,9 +1,10 @@
 """What `fit` calls after every epoch: ``callback(epoch, history)``; True ends the training."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
+from course_lib.regularizers import EarlyStopping
 from course_lib.training.history import History, require_list_of_history
 from course_lib.training.keep_best import KeepBest
 
@@ -21,21 +22,17 @@ class Callback(Protocol):
         """Look at the epoch that has ended, counted from 0; True ends the training."""
 
 
-class Stopper(Protocol):
-    """The object that `StopEarly` calls: the library's `EarlyStopping` or your own."""
-
-    def update(self, value: float) -> bool:
-        """Take the next value; True to stop."""
-
-
 class StopEarly:
-    """Stop when a stopper says so, and restore the best weights of the model if asked to.
+    """Stop when a value has not improved for a while, and restore the best weights if asked to.
 
-    ``fit(…, callbacks=[StopEarly(EarlyStopping(patience=5, min_delta=0.0), restore=model)])``
+    ``fit(…, callbacks=[StopEarly(patience=5, restore=model)])``
 
     Parameters
     ----------
-    stopper : for instance ``EarlyStopping(patience=5, min_delta=0.0)``
+    stopper : an object of yours that decides, whose method ``update(value)`` returns True to stop;
+        `EarlyStopping` with the two settings below if left out
+    patience : after how many epochs in a row without improvement to stop
+    min_delta : what counts as an improvement
     watch : which list of the history it gets, one value per epoch; accuracies with a minus, so that
         lower is better
     restore : the model in training. When training ends, because of the stopper or not, it gets the
@@ -46,7 +43,7 @@ class StopEarly:
     TypeError
         If stopper is no such object.
     ValueError
-        If a history has no list of this name.
+        If a history has no list of this name, or a setting is out of its range.
 
     Attributes
     ----------
@@ -55,12 +52,19 @@ class StopEarly:
 
     @helpful
     def __init__(
-        self, stopper: Stopper, *, watch: str = "validation_loss", restore: Layer | None = None
+        self,
+        stopper: Any = None,
+        *,
+        patience: int = 5,
+        min_delta: float = 0.0,
+        watch: str = "validation_loss",
+        restore: Layer | None = None,
     ) -> None:
+        stopper = EarlyStopping(patience, min_delta) if stopper is None else stopper
         if isinstance(stopper, type) or not hasattr(stopper, "update"):
             raise TypeError(
                 f"StopEarly: stopper is {stopper!r}, expected an object that decides when to stop; "
-                "write StopEarly(EarlyStopping(patience=5, min_delta=0.0))"
+                "write StopEarly(patience=5)"
             )
         require_list_of_history("StopEarly", watch)
         self.stopper = stopper

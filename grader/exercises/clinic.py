@@ -1,15 +1,15 @@
 """What a diagnosis has to say: which measurement tells a fault from what looks like it.
 
-The names are those of :mod:`course_lib.clinic.names`. ``benchmarks/clinic.py`` measures how well
-each measurement separates each fault from its look-alike.
+The names are those of :mod:`course_lib.course.clinic.names`. ``benchmarks/clinic.py`` measures how
+well each measurement separates each fault from its look-alike.
 """
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from course_lib import clinic
-from course_lib.clinic.instruments import MEMORISED
+from course_lib.course import clinic
+from course_lib.course.clinic.instruments import MEMORISED
 from grader.exercises.ps14.can_memorise import can_memorise
 from grader.exercises.ps14.gradient_error import gradient_error
 from grader.exercises.ps14.update_ratio import update_ratio

@@ -57,12 +57,13 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import array_namespace, choose_device, to_device, to_numpy
+from course_lib.course.figures import slider
 from course_lib.datasets import load_diabetes, load_digits
 from course_lib.layers import Linear, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD
-from course_lib.plots import slider, theme
+from course_lib.plots import theme
 from grader.checking import check, check_choice, guess, ready, reveal
 
 device = choose_device("auto")

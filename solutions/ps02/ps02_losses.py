@@ -55,12 +55,13 @@ import numpy as np
 
 from course_lib import functional, losses
 from course_lib.backend import choose_device
+from course_lib.course.figures import Trace, live
 from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
 from course_lib.gradient_check import numerical_gradient, relative_error
 from course_lib.layers import Linear, ReLU
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD
-from course_lib.plots import Trace, live, theme
+from course_lib.plots import theme
 from course_lib.training import accuracy, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 

@@ -62,12 +62,13 @@ import numpy as np
 
 from course_lib import descent
 from course_lib.backend import choose_device
+from course_lib.course.figures import Trace, live, slider
 from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
 from course_lib.gradient_check import relative_error
 from course_lib.layers import Linear, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
-from course_lib.plots import Trace, live, slider, theme
+from course_lib.plots import theme
 from course_lib.preprocessing import minibatch_indices, standardize_apply, standardize_fit
 from grader.checking import check, check_choice, guess, ready, reveal
 

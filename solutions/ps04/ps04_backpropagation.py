@@ -60,6 +60,7 @@ import numpy as np
 
 from course_lib import functional
 from course_lib.backend import choose_device
+from course_lib.course.figures import slider
 from course_lib.datasets import load_digits
 from course_lib.gradient_check import check_op, numerical_gradient, relative_error
 from course_lib.layers import Linear, ReLU
@@ -67,7 +68,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.op import Op
 from course_lib.optimizers import SGD
-from course_lib.plots import label_lines, paired_differences, slider, theme
+from course_lib.plots import label_lines, paired_differences, theme
 from course_lib.training import accuracy, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 

@@ -61,9 +61,10 @@ import numpy as np
 from course_lib import functional, gradient_check
 from course_lib import graph as library_graph
 from course_lib.backend import choose_device
+from course_lib.course.figures import slider
 from course_lib.datasets import load_digits
 from course_lib.graph.backprop import BACKWARD
-from course_lib.plots import label_lines, slider, theme
+from course_lib.plots import label_lines, theme
 from grader.checking import check, check_choice, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

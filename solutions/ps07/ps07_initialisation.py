@@ -74,13 +74,14 @@ import numpy as np
 
 from course_lib import initializers
 from course_lib.backend import choose_device
+from course_lib.course.figures import Trace, live
 from course_lib.datasets import load_digits
 from course_lib.functional import gelu_forward
 from course_lib.layers import ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.optimizers import SGD, Adam
-from course_lib.plots import Trace, label_lines, live, paired_differences, theme
+from course_lib.plots import label_lines, paired_differences, theme
 from course_lib.training import fit, layer_gradients, layer_outputs
 from grader.checking import check, check_choice, guess, ready, reveal
 

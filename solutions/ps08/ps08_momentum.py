@@ -60,11 +60,12 @@ import numpy as np
 
 from course_lib import optimizers
 from course_lib.backend import choose_device
+from course_lib.course.figures import animation
 from course_lib.datasets import load_diabetes, load_digits
 from course_lib.layers import Linear, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
-from course_lib.plots import animation, label_lines, landscape_paths, theme
+from course_lib.plots import label_lines, landscape_paths, theme
 from course_lib.preprocessing import standardize_apply, standardize_fit
 from course_lib.training import fit
 from grader.checking import check, check_choice, guess, ready, reveal
@@ -1127,7 +1128,7 @@ def map_with_borders():
 
 
 # %% practice=true fold="Draw the map that answers"
-from course_lib.plots import Trace, live
+from course_lib.course.figures import Trace, live
 
 
 def live_map():

@@ -55,9 +55,9 @@ import numpy as np
 
 from course_lib import functional, initializers
 from course_lib.backend import choose_device
+from course_lib.course.in_browser import smaller_in_browser
 from course_lib.datasets import load_digits
 from course_lib.gradient_check import numerical_gradient, relative_error
-from course_lib.in_browser import smaller_in_browser
 from course_lib.layers import BatchNorm, GroupNorm, Layer, LayerNorm, Linear, ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
@@ -197,7 +197,7 @@ batch_says = [
 ]
 
 # %% practice=true fold="Draw the batch that answers" after="ps10_pair ps10_pair_gradient"
-from course_lib.plots import Trace, live
+from course_lib.course.figures import Trace, live
 
 panels = {"Inputs: only the black one moves": 6.5, "Outputs: which ones move?": 4.5}
 pictures, fields = [], []

@@ -60,13 +60,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from course_lib.backend import choose_device
+from course_lib.course.figures import slider
+from course_lib.course.in_browser import smaller_in_browser
 from course_lib.datasets import load_digits, load_mnist5000
 from course_lib.functional import softmax
-from course_lib.in_browser import smaller_in_browser
 from course_lib.losses import multiclass_hinge, softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.optimizers import SGD, Adam, AdamW
-from course_lib.plots import label_lines, slider, theme
+from course_lib.plots import label_lines, theme
 from course_lib.training import KeepBest, StopEarly, evaluate, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 

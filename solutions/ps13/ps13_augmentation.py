@@ -65,13 +65,14 @@ import numpy as np
 
 from course_lib import augmentation
 from course_lib.backend import choose_device
+from course_lib.course.figures import slider
+from course_lib.course.in_browser import smaller_in_browser
 from course_lib.datasets import load_digits, load_emoji, load_mnist5000
-from course_lib.in_browser import smaller_in_browser
 from course_lib.layers import Flatten
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp, small_cnn
 from course_lib.optimizers import SGD
-from course_lib.plots import label_lines, paired_differences, slider, theme
+from course_lib.plots import label_lines, paired_differences, theme
 from course_lib.training import accuracy, fit
 from grader.checking import check, check_choice, guess, ready, reveal
 

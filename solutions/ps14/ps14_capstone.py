@@ -54,14 +54,16 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_lib import clinic, functional, in_browser, initializers, layers, optimizers
+from course_lib import functional, initializers, layers, optimizers
 from course_lib.augmentation import horizontal_flip, translate
 from course_lib.backend import choose_device, to_device, to_numpy
+from course_lib.course import clinic, in_browser
+from course_lib.course.figures import slider
 from course_lib.datasets import load_emoji, load_emoji_groups
 from course_lib.ensembles import ensemble_predict
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp, small_cnn
-from course_lib.plots import confusion, filters, label_lines, paired_differences, slider, theme
+from course_lib.plots import confusion, filters, label_lines, paired_differences, theme
 from course_lib.preprocessing import group_split
 from course_lib.schedules import step_decay, warmup_cosine
 from course_lib.training import Checkpoint, accuracy, confusion_matrix, fit

@@ -58,14 +58,15 @@ import numpy as np
 
 from course_lib import augmentation
 from course_lib.backend import choose_device
+from course_lib.course.figures import slider
+from course_lib.course.in_browser import smaller_in_browser
 from course_lib.datasets import load_digits, load_emoji, load_mnist5000
 from course_lib.gradient_check import numerical_gradient, relative_error
-from course_lib.in_browser import smaller_in_browser
 from course_lib.layers import Linear, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.optimizers import Adam
-from course_lib.plots import class_points, label_lines, paired_differences, slider, theme
+from course_lib.plots import class_points, label_lines, paired_differences, theme
 from grader.checking import check, check_choice, guess, ready, reveal
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU

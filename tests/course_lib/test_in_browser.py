@@ -2,13 +2,13 @@
 
 import pytest
 
-from course_lib import in_browser
-from course_lib.in_browser import smaller_in_browser
+from course_lib.course.in_browser import smaller_in_browser
+from course_lib.fast import table
 
 
 @pytest.fixture
 def browser(monkeypatch):
-    monkeypatch.setattr(in_browser.sys, "platform", "emscripten")
+    monkeypatch.setattr(table.sys, "platform", "emscripten")
 
 
 def test_elsewhere_everything_is_full_and_nothing_is_said(capsys):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.clinic.training_run import TrainingRun
+from course_lib.course.clinic.training_run import TrainingRun
 from grader.exercises.ps14 import gradient_error as exercise
 from tests.programs.ps14.gradient_error import moved_loss, relative
 

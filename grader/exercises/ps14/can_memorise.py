@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.clinic.patients import recipe_of
+from course_lib.course.clinic.patients import recipe_of
 from grader.checking.contract import Case, case, function, values
 
 
@@ -40,7 +40,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 def run(can_memorise: Any, case: Case) -> dict[str, Any]:
     """The answer, and what the run was asked to do; ``factor`` 0 ruins its weights before."""
-    from course_lib.clinic.training_run import TrainingRun
+    from course_lib.course.clinic.training_run import TrainingRun
 
     given = []
 
@@ -96,7 +96,7 @@ exercise = function(
     ],
     form=(),
     without=("in place",),
-    answers=("grader.exercises.ps14.can_memorise", "course_lib.clinic.patients"),
+    answers=("grader.exercises.ps14.can_memorise", "course_lib.course.clinic.patients"),
     hints="""
     Which images does each step see, and which number says at the end whether they are memorised?
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.clinic import (
+from course_lib.course.clinic import (
     FAULTS,
     MEASUREMENTS,
     alone_and_in_a_batch,
@@ -17,7 +17,7 @@ from course_lib.clinic import (
     validation_minus_new,
     wrong_labels,
 )
-from course_lib.clinic.patients import eight, fault_of
+from course_lib.course.clinic.patients import eight, fault_of
 from grader.checking.contract import Case, Held, PartialCredit, case, earns, function, holds
 from grader.checking.contract.properties import Property
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
@@ -79,7 +79,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 def run(diagnose: Any, case: Case) -> dict[str, Any]:
     """The diagnoses of eight runs; each run is described by numbers alone."""
-    from course_lib.clinic.training_run import TrainingRun
+    from course_lib.course.clinic.training_run import TrainingRun
 
     diagnoses = [diagnose(TrainingRun(recipe)) for recipe in case["recipes"]]
     return {"diagnoses": [one if one is None else list(one) for one in diagnoses]}
@@ -156,7 +156,7 @@ exercise = function(
     form=(),
     without=("in place",),
     uses=("update_ratio", "gradient_error"),
-    answers=("grader.exercises.ps14.diagnose", "course_lib.clinic.patients"),
+    answers=("grader.exercises.ps14.diagnose", "course_lib.course.clinic.patients"),
     hints="""
     Which fault did you find by hand last, and which number decided? Write this as the first `if` of
     the function, then the next one.

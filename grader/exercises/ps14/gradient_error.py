@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.clinic.patients import recipe_of
+from course_lib.course.clinic.patients import recipe_of
 from course_lib.gradient_check import relative_error
 from grader.checking.contract import Case, case, function, values
 
@@ -40,7 +40,7 @@ REACH, ALIKE = 1e-5, 1e-5
 
 def has_no_kink_nearby(recipe: Mapping[str, float]) -> bool:
     """Whether the loss of the first batch has the same slopes over ±REACH and over ±REACH/100."""
-    from course_lib.clinic.training_run import TrainingRun
+    from course_lib.course.clinic.training_run import TrainingRun
 
     run, rng = TrainingRun(recipe), np.random.default_rng(1)
     batch, parameters = run.batch(), run.parameters()
@@ -89,7 +89,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(gradient_error: Any, case: Case) -> dict[str, Any]:
-    from course_lib.clinic.training_run import TrainingRun
+    from course_lib.course.clinic.training_run import TrainingRun
 
     patient = TrainingRun(case["recipe"])
     before = [p.copy() for p in patient.parameters()]
@@ -151,7 +151,7 @@ exercise = function(
     ],
     form=(),
     without=("in place",),
-    answers=("grader.exercises.ps14.gradient_error", "course_lib.clinic.patients"),
+    answers=("grader.exercises.ps14.gradient_error", "course_lib.course.clinic.patients"),
     hints="""
     Which two numbers do you compare along one direction, and are they of the same batch?
 

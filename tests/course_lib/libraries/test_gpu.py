@@ -12,7 +12,6 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp, small_cnn
 from course_lib.optimizers import SGD, Adam
 from course_lib.preprocessing import minibatch_indices, split_indices
-from course_lib.regularizers import EarlyStopping
 from course_lib.search import random_search
 from course_lib.training import (
     Checkpoint,
@@ -106,7 +105,7 @@ def test_a_model_with_a_generator_there_can_be_kept_and_looked_into(
     model = mlp([4, 8, 3], rng=cupy.generator(), drop_prob=0.2).to("cuda")
     settings: dict[str, Any] = {"loss": softmax_cross_entropy, "batch_size": 20}
     optimizer = Adam(model.parameters(), lr=0.01)
-    stop = StopEarly(EarlyStopping(patience=2, min_delta=0.0), restore=model)
+    stop = StopEarly(patience=2, restore=model)
     fit(
         model, x, t, optimizer=optimizer, epochs=3, rng=cupy.generator(1), progress=False,
         validation=(x, t), callbacks=[stop], **settings,

@@ -29,7 +29,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         RangeTest([0.1, 1.0, 10.0], [2.0, 1.0, 3.0], [2.0, 1.5, 2.0], 0.1, True)
     ),
 }
-NO_FIGURES = {"Live", "Picture", "Player", "Trace", "animation", "live", "slider", "with_alt"}
+NO_FIGURES = {"Picture", "with_alt"}
 IN_AXES = {"class_points", "label_lines", "paired_differences"}
 
 

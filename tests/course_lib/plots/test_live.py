@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from course_lib.plots import Live, Trace, live
+from course_lib.course.figures import Live, Trace, live
 
 RATES = [0.1, 0.5, 1.0]
 MOMENTA = [0.0, 0.9]

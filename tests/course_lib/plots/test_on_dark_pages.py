@@ -9,7 +9,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from course_lib.plots import in_notebooks, slider, theme, with_alt
+from course_lib.course.figures import slider
+from course_lib.plots import in_notebooks, theme, with_alt
 
 # The grounds of outputs: JupyterLab and its cells, VS Code, Colab.
 DARK_PAGES = ("#111111", "#212121", "#1E1E1E", "#383838")

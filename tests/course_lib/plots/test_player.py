@@ -12,7 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
-from course_lib.plots import Player, animation, slider, with_alt
+from course_lib.course.figures import Player, animation, slider
+from course_lib.plots import with_alt
 
 
 def draw(k: Any) -> Figure:

@@ -107,7 +107,7 @@ def layer_copy(layer: Linear) -> list[np.ndarray]:
 
 def test_running_statistics_come_back_with_the_weights() -> None:
     model, optimizer, rng = start()
-    stop = StopEarly(EarlyStopping(patience=3, min_delta=0.0), restore=model)
+    stop = StopEarly(patience=3, restore=model)
     history = go_on(model, optimizer, rng, epochs=60, callbacks=[stop])
     x, t = data()["validation"]
     assert evaluate(model, x, t, loss=softmax_cross_entropy)[0] == min(history.validation_loss)

@@ -21,7 +21,6 @@ from course_lib.optimizers import (
     Nesterov,
     RMSprop,
 )
-from course_lib.regularizers import EarlyStopping
 from course_lib.schedules import (
     capped_inverse,
     exponential_decay,
@@ -151,7 +150,7 @@ def test_every_generator_of_numpy_is_put_back(kind: Any, tmp_path: Path) -> None
 
 
 def stopping(model: Any) -> StopEarly:
-    return StopEarly(EarlyStopping(patience=3, min_delta=0.0), restore=model)
+    return StopEarly(patience=3, restore=model)
 
 
 @pytest.mark.parametrize("interrupted", ["before the best", "after the best", "after the end"])

@@ -11,7 +11,6 @@ from course_lib.layers import Layer, Linear
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.optimizers import SGD
-from course_lib.regularizers import EarlyStopping
 from course_lib.training import (
     Checkpoint,
     KeepBest,
@@ -77,7 +76,7 @@ def test_a_generator_of_numpy_is_copied() -> None:
 
 def test_the_best_epoch_is_kept() -> None:
     model = model_with(Locked(0))
-    stop = StopEarly(EarlyStopping(patience=1, min_delta=0.0), restore=model)
+    stop = StopEarly(patience=1, restore=model)
     best = KeepBest(model)
     train(model, Locked(1), validation=(x, t), callbacks=[best, stop])
     assert stop.best is not None and best.epoch == stop.best.epoch is not None

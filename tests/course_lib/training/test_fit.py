@@ -11,7 +11,6 @@ from course_lib.layers import BatchNorm, Flatten, Linear, Tanh
 from course_lib.losses import softmax_cross_entropy, squared_error
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD, Adam
-from course_lib.regularizers import EarlyStopping
 from course_lib.training import History, StopEarly, evaluate, fit, progress, train_step
 
 
@@ -324,7 +323,7 @@ def test_evaluation_takes_fewer_rows_of_large_samples(shape: Any, rows: int) -> 
 def test_ctrl_c_keeps_the_history_and_the_best_weights() -> None:
     x, t = blobs()
     model = mlp([2, 8, 3], rng=rng())
-    best = StopEarly(EarlyStopping(patience=99, min_delta=0.0), restore=model)
+    best = StopEarly(patience=99, restore=model)
 
     def interrupt(epoch: int, history: History) -> None:
         if epoch == 3:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from course_lib.course.figures.page import label_of
+from course_lib.course.figures.player import Player
 from course_lib.plots import theme
-from course_lib.plots.page import label_of
-from course_lib.plots.player import Player
 from course_lib.plots.small_png import pixels, png
 from course_lib.plots.with_alt import Picture, has_images
 

@@ -2,7 +2,7 @@
 
 A run has ``restart()``, ``train()``, ``batch()``, ``step(batch)``, ``loss(batch)``,
 ``gradients(batch)``, ``predict(images)``, ``parameters()``, and ``training``, ``validation`` and
-``new``: images and labels each. :class:`course_lib.clinic.TrainingRun` says what they do.
+``new``: images and labels each. :class:`course_lib.course.clinic.TrainingRun` says what they do.
 """
 
 from typing import Any

@@ -123,12 +123,9 @@ def moving(still: Picture, script: str, filled: Mapping[str, Any], below: str = 
 
 def label_of(value: Any) -> str:
     """What a slider says at a value."""
-    return with_minus(f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value))
-
-
-def with_minus(text: str) -> str:
-    """The text with a minus sign, as matplotlib writes it, in place of the hyphen of a number."""
-    return re.sub(r"(?<!\w)-(?=\.?\d)|(?<=\de)-(?=\d)", "−", text)
+    return theme.with_minus(
+        f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
+    )
 
 
 def save(figure: Shown, path: str | Path) -> None:

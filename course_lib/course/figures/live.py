@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lib.course.figures.page import LIMIT, label_of, moving, save
+from course_lib.course.figures.trace import GAP, LATE, Sheet, Trace
 from course_lib.plots import theme
-from course_lib.plots.page import LIMIT, label_of, moving, save, with_minus
 from course_lib.plots.small_png import pixels, png
-from course_lib.plots.trace import GAP, LATE, Sheet, Trace
 from course_lib.plots.with_alt import Picture, has_images
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def live(
     sentences = np.asarray(says, dtype=object)
     if sentences.shape != grid:
         raise ValueError(f"live: says has shape {sentences.shape}, expected {grid}")
-    said = [with_minus(str(sentence)) for sentence in sentences.ravel()]
+    said = [theme.with_minus(str(sentence)) for sentence in sentences.ravel()]
     at = _first(settings, start or {})
     import matplotlib.pyplot as plt
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib.clinic import FAULTS, TrainingRun
-from course_lib.clinic.patients import recipe_of
+from course_lib.course.clinic import FAULTS, TrainingRun
+from course_lib.course.clinic.patients import recipe_of
 
 EXACT = {"rtol": 0, "atol": 0}
 

@@ -1,13 +1,9 @@
 """Smaller experiments in the browser, which computes several times more slowly."""
 
-import sys
 from collections.abc import Sized
 from typing import Any
 
-
-def in_browser() -> bool:
-    """Whether Python runs inside a web page (JupyterLite, with Pyodide)."""
-    return sys.platform == "emscripten"
+from course_lib.fast.table import in_browser
 
 
 def smaller_in_browser(**settings: tuple[Any, Any]) -> Any:

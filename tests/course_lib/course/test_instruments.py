@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib import clinic
-from course_lib.clinic.patients import eight, fault_of, recipe_of
+from course_lib.course import clinic
+from course_lib.course.clinic.patients import eight, fault_of, recipe_of
 
 
 class OtherFramework:

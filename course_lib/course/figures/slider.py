@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
-from course_lib.plots.draw_frames import STILLS, draw_frames
-from course_lib.plots.page import LIMIT
-from course_lib.plots.player import Player
+from course_lib.course.figures.draw_frames import STILLS, draw_frames
+from course_lib.course.figures.page import LIMIT
+from course_lib.course.figures.player import Player
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

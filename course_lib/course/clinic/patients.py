@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from course_lib.clinic.names import FAULTS
-from course_lib.clinic.training_run import BATCH, USUAL, TrainingRun
+from course_lib.course.clinic.names import FAULTS
+from course_lib.course.clinic.training_run import BATCH, USUAL, TrainingRun
 
 Range = float | tuple[float, float]  # one number, or the bounds between which it is drawn
 Recipe = dict[str, float]

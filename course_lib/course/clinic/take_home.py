@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from course_lib.clinic import instruments
+from course_lib.course.clinic import instruments
 
 
 def take_home(functions: Sequence[Callable[..., Any]], path: str | Path = "clinic.py") -> Path:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course_lib.plots.page import moving, save
+from course_lib.course.figures.page import moving, save
 from course_lib.plots.with_alt import Picture
 
 MOVE = """
