@@ -28,6 +28,7 @@ os.environ["COURSE_PROGRESS"] = ""  # tests must not note progress in the real h
 
 # The longest first, so that at the end no core waits for one of them.
 FIRST = (
+    "tests/hostile/test_kinds.py",  # these wait most of their time
     "tests/authoring/test_notebooks.py",
     "tests/hostile/",
     "tests/cupy/",
@@ -114,11 +115,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """``-n auto``: one process more than cores, for tests that spend part of their time waiting."""
+    """``-n auto``: two processes more than cores, as tests spend part of their time waiting."""
     if config.option.numprocesses == "logical":
         return None
     cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
-    return (len(cores) or os.cpu_count() or 1) + 1
+    return (len(cores) or os.cpu_count() or 1) + 2
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
