@@ -34,7 +34,9 @@ def package_folder(package: ModuleType) -> Path:
 def file_of(module: str, folder: Path) -> Path:
     """Where a module's source is, given the folder of its outermost package; it may be missing."""
     path = folder.joinpath(*module.split(".")[1:])
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    # The file first: of a package that has become a module, the folder may be left.
+    file = path.with_suffix(".py")
+    return file if file.is_file() or not path.is_dir() else path / "__init__.py"
 
 
 def digest_of(paths: Iterable[Path]) -> str:

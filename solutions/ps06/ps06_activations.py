@@ -68,7 +68,7 @@ import math
 
 import numpy as np
 
-from course_lib import functional, gradient_check
+from course_lib import Op, functional, gradient_check
 from course_lib.backend import choose_device
 from course_lib.course.figures import Trace, live
 from course_lib.course.in_browser import smaller_in_browser
@@ -77,7 +77,6 @@ from course_lib.initializers import he_normal, lecun_normal
 from course_lib.layers import ELU, GELU, LeakyReLU, Linear, ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
-from course_lib.op import Op
 from course_lib.optimizers import SGD
 from course_lib.plots import label_lines, paired_differences, theme
 from course_lib.training import fit, layer_gradients, layer_outputs

@@ -54,17 +54,15 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_lib import functional, initializers, layers, optimizers
+from course_lib import ensembles, functional, initializers, layers, optimizers, preprocessing
 from course_lib.augmentation import horizontal_flip, translate
 from course_lib.backend import choose_device, to_device, to_numpy
 from course_lib.course import clinic, in_browser
 from course_lib.course.figures import slider
 from course_lib.datasets import load_emoji, load_emoji_groups
-from course_lib.ensembles import ensemble_predict
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp, small_cnn
 from course_lib.plots import confusion, filters, label_lines, paired_differences, theme
-from course_lib.preprocessing import group_split
 from course_lib.schedules import step_decay, warmup_cosine
 from course_lib.training import Checkpoint, accuracy, confusion_matrix, fit
 from grader.checking import check, check_choice, contest, guess, ready, reveal
@@ -1487,7 +1485,7 @@ if ready("random_search"):
         figure.suptitle(f"Validation accuracy of the {TRIALS} trials", x=0.02, ha="left")
         plt.show()
     top = np.nan_to_num(found, nan=0.0).argsort()[::-1][:5]
-    together = accuracy(ensemble_predict(np.array(said)[top]), t_val)
+    together = accuracy(ensembles.ensemble_predict(np.array(said)[top]), t_val)
     print(f"the best alone {np.nanmax(found):.3f}, the five best as an ensemble {together:.3f}")
 
 # %% [markdown]
@@ -1645,7 +1643,7 @@ def pages_of(settings):
     groups, results = np.concatenate([groups_train, groups_val]), []
     for seed in in_browser.smaller_in_browser(splits=(range(3), range(1))):
         rng = np.random.default_rng(100 + seed)
-        inside, outside = group_split(groups, [1200 / 1520, 320 / 1520], rng)
+        inside, outside = preprocessing.group_split(groups, [1200 / 1520, 320 / 1520], rng)
         held_out = x[outside], t[outside]
         network = network_of(START | settings, rng)
         predict, history = train(settings, x[inside], t[inside], rng, held_out, network)

@@ -59,7 +59,7 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_lib import functional
+from course_lib import Op, functional
 from course_lib.backend import choose_device
 from course_lib.course.figures import Trace, live
 from course_lib.course.in_browser import smaller_in_browser
@@ -68,7 +68,6 @@ from course_lib.gradient_check import numerical_gradient, relative_error
 from course_lib.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
-from course_lib.op import Op
 from course_lib.optimizers import Adam
 from course_lib.plots import paired_differences, theme
 from grader.checking import check, check_choice, guess, ready, reveal

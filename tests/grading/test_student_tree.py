@@ -12,6 +12,7 @@ import pytest
 
 from grader.checking.contract.registry import find, names
 from grader.checking.home.aside import answer_modules
+from grader.files import file_of
 from grader.grading.sandbox.bubblewrap import why_no_bubblewrap
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.standins import stand_in
@@ -191,3 +192,11 @@ def test_a_tree_that_was_not_used_for_long_is_removed(tmp_path: Path) -> None:
     assert student_tree(tmp_path) == used
     assert sorted(tmp_path.iterdir()) == sorted([used, recent])
     assert used.stat().st_mtime > long_ago
+
+
+def test_a_folder_left_of_a_package_that_became_a_module_is_no_package(tmp_path: Path) -> None:
+    (tmp_path / "descent" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "descent.py").touch()
+    (tmp_path / "layers").mkdir()
+    assert file_of("course_lib.descent", tmp_path) == tmp_path / "descent.py"
+    assert file_of("course_lib.layers", tmp_path) == tmp_path / "layers" / "__init__.py"
