@@ -58,11 +58,11 @@ def pages() -> dict[str, str]:
     """Place of each page and its source in reStructuredText."""
     modules = [importlib.import_module(name) for name in OUTSIDE]
     first = [_section(module) for module in modules]
-    listed = "\n".join(f"   {part.__name__.rpartition('.')[2]}" for part in parts())
+    listed = "\n".join(f"   {part.__name__.removeprefix('course_lib.')}" for part in parts())
     title = f"{PYTHON}course_lib\n==========\n\n{_described(course_lib)}"
     index = f"{title}\n\n.. toctree::\n   :maxdepth: 1\n\n{listed}\n\n" + "\n\n".join(first)
     return {"api/index.rst": index} | {
-        f"api/{part.__name__.rpartition('.')[2]}.rst": _page(part) for part in parts()
+        f"api/{part.__name__.removeprefix('course_lib.')}.rst": _page(part) for part in parts()
     }
 
 
