@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.fast.in_blocks import LARGEST_BLOCK, TOGETHER
+from course_lib.fast.scratch import BlockCache
 from course_lib.shapes import Pair, pair
 
 PRECISIONS = np.dtype("float32"), np.dtype("float64")  # in this machine's order of bytes
@@ -61,7 +62,7 @@ def in_blocks(x: Any, W: Any, b: Any, *, stride: int | Pair = 1, padding: int | 
 
 def by_blocks(du: Any, cache: Any) -> bool:
     """Gradient of an output that was computed so."""
-    return type(cache).__name__ == "BlockCache"
+    return isinstance(cache, BlockCache)
 
 
 # --- Rows ---------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class ShiftedNorm(SampleNorm):
 
     def __init__(self, n: int, *, eps: float, op: Op, dtype: str | type) -> None:
         super().__init__(n, eps=eps, op=op, dtype=dtype)
-        self.beta = Parameter(cast(np.zeros(n), require_precision(type(self).__name__, dtype)))
+        self.beta = Parameter(np.zeros_like(self.gamma.data))
 
     def _learned(self) -> tuple[Parameter, ...]:
         return self.gamma, self.beta

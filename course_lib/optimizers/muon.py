@@ -1,6 +1,5 @@
 """Muon: steps along the orthogonalised running mean of the gradient (Jordan et al. 2024)."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +41,7 @@ def muon_step(
         require_shapes("muon_step", w=(w, "..."), dw=(dw, "..."), v=(v, "..."))
     xp = array_namespace(w, dw, v)
     v = float(mu) * v + (1.0 - float(mu)) * dw
-    first = w.shape[0] if w.ndim > 1 else 1
-    rows = xp.reshape(v, (first, math.prod(w.shape) // max(first, 1)))
+    rows = xp.reshape(v, (w.shape[0] if w.ndim > 1 else 1, -1))
     return w - float(lr) * xp.reshape(orthogonalise(rows, steps), tuple(w.shape)), v
 
 

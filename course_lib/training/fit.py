@@ -127,9 +127,10 @@ def fit(
     require_extras(penalty, augment, clip_norm, rng)
     require_validation(validation, model)
     require_callbacks(callbacks, validation)
-    if isinstance(source, FromArrays) and not drop_last and augment is None:
-        require_last_batch(lambda: copy.deepcopy(model), source.x, source.batch_size)
+    augmented = None if augment is None else _augmented(augment, rng)
     if isinstance(source, FromArrays):
+        if not drop_last and augment is None:
+            require_last_batch(lambda: copy.deepcopy(model), source.x, source.batch_size)
         parameter = parameter_for(model, source.x)
         source.x = source.x if parameter is None else in_precision_of(parameter.data, source.x)
     history = History() if history is None else copy.deepcopy(history)
@@ -149,23 +150,15 @@ def fit(
                 + explain_divergence(model, x, t, optimizer.lr)
             )
 
-    def interrupted(problem: KeyboardInterrupt) -> None:
-        _call_all("finish", callbacks, history)
-        problem.history = history  # type: ignore[attr-defined]
-        problem.add_note(
-            f"fit: {history.epochs} epochs are complete; after `import sys`, their history is "
-            "sys.last_value.history"
-        )
-
     t_step = left.start * (steps or 0)
     total = steps and len(left) * steps
-    with quiet, Progress(total, shown=progress) as bar, _told(interrupted):
+    with quiet, Progress(total, shown=progress) as bar, _ctrl_c(callbacks, history):
         for epoch in left:
             began = time.perf_counter()
             means = Means()
             for step, (batch, targets) in enumerate(source.epoch()):
-                if augment is not None:
-                    batch, targets = _augmented(augment, batch, targets, rng)
+                if augmented is not None:
+                    batch, targets = augmented(batch, targets)
                 if rate is not None:
                     optimizer.lr = rate(t_step)
                 first = step == 0 and epoch == left.start
@@ -206,11 +199,17 @@ def fit(
 
 
 @contextmanager
-def _told(interrupted: Callable[[KeyboardInterrupt], None]) -> Iterator[None]:
+def _ctrl_c(callbacks: Sequence[Callback], history: History) -> Iterator[None]:
+    """After Ctrl-C the callbacks finish, and the exception has the history."""
     try:
         yield
     except KeyboardInterrupt as problem:
-        interrupted(problem)
+        _call_all("finish", callbacks, history)
+        problem.history = history  # type: ignore[attr-defined]
+        problem.add_note(
+            f"fit: {history.epochs} epochs are complete; after `import sys`, their history is "
+            "sys.last_value.history"
+        )
         raise
 
 
@@ -222,15 +221,23 @@ def _call_all(name: str, callbacks: Sequence[Callback], history: History) -> boo
 
 
 def _augmented(
-    augment: Callable[..., Any], batch: Array, targets: Array, rng: Generator | None
-) -> tuple[Array, Array]:
-    """Augmentations take images with their channels last, layers with their channels first."""
-    xp = array_namespace(batch)
-    images = batch.ndim == 4
-    if images:
-        batch = xp.permute_dims(batch, (0, 2, 3, 1))
-    if takes_targets(augment):
-        batch, targets = augment(batch, targets, rng)
-    else:
-        batch = augment(batch, rng)
-    return (xp.permute_dims(batch, (0, 3, 1, 2)) if images else batch), targets
+    augment: Callable[..., Any], rng: Generator | None
+) -> Callable[[Array, Array], tuple[Array, Array]]:
+    """The augmentation as a function of inputs and targets.
+
+    Augmentations take images with their channels last, layers with their channels first.
+    """
+    changes_targets = takes_targets(augment)
+
+    def augmented(batch: Array, targets: Array) -> tuple[Array, Array]:
+        xp = array_namespace(batch)
+        images = batch.ndim == 4
+        if images:
+            batch = xp.permute_dims(batch, (0, 2, 3, 1))
+        if changes_targets:
+            batch, targets = augment(batch, targets, rng)
+        else:
+            batch = augment(batch, rng)
+        return (xp.permute_dims(batch, (0, 3, 1, 2)) if images else batch), targets
+
+    return augmented

@@ -55,7 +55,8 @@ class FromIterable:
     """
 
     def __init__(self, batches: Any) -> None:
-        if not callable(batches) and not isinstance(batches, Iterable):
+        iterable = isinstance(batches, Iterable) and not hasattr(batches, "dtype")
+        if not callable(batches) and not iterable:
             raise TypeError(
                 f"fit: t is missing, and x is a {type(batches).__name__}; give inputs and targets, "
                 "fit(model, x, t, …), or an iterable of minibatches (x, t)"

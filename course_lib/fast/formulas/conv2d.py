@@ -10,24 +10,15 @@ of du, padded by zeros, with the filters turned around, from C_out to C_in chann
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from course_lib.backend import Array, windows
-from course_lib.fast.scratch import BLOCK, scratch
+from course_lib.fast.scratch import BLOCK, BlockCache, scratch
 from course_lib.functional.column_sums import column_sums
 from course_lib.functional.conv2d import padded_images, require_shape_of_u
 from course_lib.shapes import Pair, pair
-
-
-class BlockCache(NamedTuple):
-    """What the backward pass needs."""
-
-    padded: Any  # x as (N, H, W, C_in), with its zeros
-    W: Any
-    u_shape: tuple[int, ...]
-    padding: Pair
 
 
 def conv2d_forward(
@@ -84,7 +75,7 @@ def _rows(padded: Any, size: Pair) -> Iterator[tuple[slice, Any]]:
     for start in range(0, N, images):
         block = slice(start, start + images)
         some = view[block]
-        memory = scratch("windows", (some.size,), padded.dtype)
+        memory = scratch(some.size, padded.dtype)
         if C >= 4:
             memory.reshape(some.shape)[...] = some
             yield block, memory.reshape(-1, row)

@@ -387,6 +387,7 @@ def test_minibatches_may_come_from_elsewhere(given: Any) -> None:
     [
         (batches(), "ends after one epoch; give a function that makes a new one"),
         (3, "t is missing, and x is a int"),
+        (blobs()[0], "t is missing, and x is a ndarray"),
         (lambda n: n, "needs arguments; write lambda: …"),
         ([blobs()[0]], "gave a ndarray, expected minibatches"),
         (lambda: iter(()), "gave no minibatch"),
