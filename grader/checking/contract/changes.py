@@ -9,26 +9,25 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise, product
 
 from grader.checking.contract.slips import Piece, Sources, offset
-from grader.checking.language import _
 
 Change = tuple[tuple[Piece, ...], str]
 FUNCTIONS = {
-    "sum": ("mean", _("a mean is taken where a sum belongs")),
-    "mean": ("sum", _("a sum is taken where a mean belongs")),
-    "max": ("min", _("the smallest is taken in place of the largest")),
-    "min": ("max", _("the largest is taken in place of the smallest")),
-    "maximum": ("minimum", _("the smaller of two is taken in place of the larger")),
-    "minimum": ("maximum", _("the larger of two is taken in place of the smaller")),
-    "var": ("std", _("a standard deviation stands where a variance belongs")),
-    "std": ("var", _("a variance stands where a standard deviation belongs")),
-    "all": ("any", _("`any` stands where `all` belongs")),
-    "any": ("all", _("`all` stands where `any` belongs")),
-    "cos": ("sin", _("a sine stands where a cosine belongs")),
-    "sin": ("cos", _("a cosine stands where a sine belongs")),
-    "sqrt": ("", _("a square root is missing")),
-    "abs": ("", _("an absolute value is missing")),
-    "exp": ("", _("an exponential is missing")),
-    "log": ("", _("a logarithm is missing")),
+    "sum": ("mean", "a mean is taken where a sum belongs"),
+    "mean": ("sum", "a sum is taken where a mean belongs"),
+    "max": ("min", "the smallest is taken in place of the largest"),
+    "min": ("max", "the largest is taken in place of the smallest"),
+    "maximum": ("minimum", "the smaller of two is taken in place of the larger"),
+    "minimum": ("maximum", "the larger of two is taken in place of the smaller"),
+    "var": ("std", "a standard deviation stands where a variance belongs"),
+    "std": ("var", "a variance stands where a standard deviation belongs"),
+    "all": ("any", "`any` stands where `all` belongs"),
+    "any": ("all", "`all` stands where `any` belongs"),
+    "cos": ("sin", "a sine stands where a cosine belongs"),
+    "sin": ("cos", "a cosine stands where a sine belongs"),
+    "sqrt": ("", "a square root is missing"),
+    "abs": ("", "an absolute value is missing"),
+    "exp": ("", "an exponential is missing"),
+    "log": ("", "a logarithm is missing"),
 }
 SIGNS: dict[type, str] = {
     ast.Add: "+",
@@ -62,7 +61,7 @@ def changes(sources: Sources) -> Iterator[Change]:
         for pieces, words in kind(node):
             if pieces not in seen:
                 seen.add(pieces)
-                yield pieces, _("It looks as if {words}.").format(words=words)
+                yield pieces, f"It looks as if {words}."
 
 
 class Text:
@@ -138,70 +137,70 @@ class _Changes(Text):
             case ast.BinOp():
                 yield from self._operation(node)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                yield self.becomes(node, operand), _("a minus sign is missing")
+                yield self.becomes(node, operand), "a minus sign is missing"
             case ast.Compare(left=left, ops=[op], comparators=[right]) if (
                 sign := SIGNS.get(type(op), "")
             ) in AT_THE_LIMIT:
-                words = _("a comparison treats the limit itself the other way")
+                words = "a comparison treats the limit itself the other way"
                 yield self.operation(node, (left, right), sign, AT_THE_LIMIT[sign]), words
             case ast.Attribute(attr="T", value=value):
-                yield self.becomes(node, value), _("a matrix is not transposed")
+                yield self.becomes(node, value), "a matrix is not transposed"
             case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=name)):
-                words = _("two values of `{x}` are exchanged: it was put together in another order")
+                words = "two values of `{x}` are exchanged: it was put together in another order"
                 for a, b in combinations(parts, 2):
                     yield self.exchanged(a, b), words.format(x=name)
             case ast.Return(value=ast.Tuple(elts=[*_others, a, b])):
-                yield self.exchanged(a, b), _("the last two results are exchanged")
+                yield self.exchanged(a, b), "the last two results are exchanged"
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
                 yield from self._call(node, name)
 
     def _operation(self, node: ast.BinOp) -> Iterator[Change]:
         left, right = node.left, node.right
-        term, factor = self._named(right, _("a term")), self._named(right, _("a factor"))
+        term, factor = self._named(right, "a term"), self._named(right, "a factor")
         only_left, only_right = self.becomes(node, left), self.becomes(node, right)
         match node.op:
             case ast.Add():
                 minus = self.operation(node, (left, right), "+", "-")
-                yield minus, _("{x} is subtracted that should be added").format(x=term)
+                yield minus, f"{term} is subtracted that should be added"
                 times = self.operation(node, (left, right), "+", "*")
-                yield times, _("you multiply by {x}, which should be added").format(x=term)
+                yield times, f"you multiply by {term}, which should be added"
                 twice = self.within(right, "(2 * (", "))")
-                yield twice, _("{x} is added twice").format(x=term)
-                yield only_left, _("{x} is missing that should be added").format(x=term)
-                first = self._named(left, _("a term"))
-                yield only_right, _("{x} is missing that should be added").format(x=first)
+                yield twice, f"{term} is added twice"
+                yield only_left, f"{term} is missing that should be added"
+                first = self._named(left, "a term")
+                yield only_right, f"{first} is missing that should be added"
             case ast.Sub():
                 plus = self.operation(node, (left, right), "-", "+")
-                yield plus, _("{x} is added that should be subtracted").format(x=term)
-                yield only_left, _("{x} is missing that should be subtracted").format(x=term)
-                first = self._named(left, _("a term"))
-                yield only_right, _("{x} is missing, and a sign is wrong").format(x=first)
+                yield plus, f"{term} is added that should be subtracted"
+                yield only_left, f"{term} is missing that should be subtracted"
+                first = self._named(left, "a term")
+                yield only_right, f"{first} is missing, and a sign is wrong"
             case ast.Mult():
                 plus = self.operation(node, (left, right), "*", "+")
-                yield plus, _("{x} is added, which should multiply").format(x=factor)
+                yield plus, f"{factor} is added, which should multiply"
                 over = self.operation(node, (left, right), "*", "/")
-                yield over, _("you divide by {x}, which should multiply").format(x=factor)
-                yield only_left, _("{x} is missing").format(x=self._factor(right))
-                yield only_right, _("{x} is missing").format(x=self._factor(left))
+                yield over, f"you divide by {factor}, which should multiply"
+                yield only_left, f"{self._factor(right)} is missing"
+                yield only_right, f"{self._factor(left)} is missing"
             case ast.Div():
                 times = self.operation(node, (left, right), "/", "*")
-                yield times, _("you multiply by {x}, which should divide").format(x=factor)
+                yield times, f"you multiply by {factor}, which should divide"
                 yield (
                     only_left,
-                    _("{x} is missing below a fraction bar").format(x=self._factor(right)),
+                    f"{self._factor(right)} is missing below a fraction bar",
                 )
             case ast.Pow() if isinstance(right, ast.Constant):
-                yield only_left, _("a power is missing")
+                yield only_left, "a power is missing"
                 if right.value == 2:
                     before, after = only_left
                     absolute = Piece(before.function, before.start, before.end, "abs(")
-                    yield (absolute, after), _("an absolute value stands where a square belongs")
+                    yield (absolute, after), "an absolute value stands where a square belongs"
 
     def another_argument(self, node: ast.AST) -> Iterator[Change]:
         """Another argument of the same kind in its place: by position, or by keyword."""
         if isinstance(node, ast.Name) and node not in self.compared:
             for other in sorted(set().union(*(k for k in self.kinds if node.id in k)) - {node.id}):
-                words = _("`{x}` stands where `{y}` belongs").format(x=other, y=node.id)
+                words = f"`{other}` stands where `{node.id}` belongs"
                 yield (self.piece(node, other),), words
 
     def _call(self, node: ast.Call, name: str) -> Iterator[Change]:
@@ -214,7 +213,7 @@ class _Changes(Text):
         for keyword in node.keywords:
             if keyword.arg == "axis" and name in REDUCTIONS:
                 for axis in (a for a in AXES if a != self.of(keyword.value)):
-                    words = _("`{name}` runs over the wrong axis; your results fit `axis={axis}`")
+                    words = "`{name}` runs over the wrong axis; your results fit `axis={axis}`"
                     yield (
                         (self.piece(keyword.value, axis),),
                         words.format(name=name, axis=axis),
@@ -222,7 +221,7 @@ class _Changes(Text):
         free = all(keyword.arg != "ddof" for keyword in node.keywords)
         if name in ("var", "std") and free and (node.args or node.keywords):
             end = self.piece(node, "").end - 1
-            words = _("a variance divides by one less than the number of values")
+            words = "a variance divides by one less than the number of values"
             yield (Piece(self.function, end, end, ", ddof=1"),), words
 
     def _named(self, node: ast.expr, otherwise: str) -> str:
@@ -233,5 +232,5 @@ class _Changes(Text):
 
     def _factor(self, node: ast.expr) -> str:
         if isinstance(node, ast.Constant):
-            return _("the factor {x}").format(x=node.value)
-        return self._named(node, _("a factor"))
+            return f"the factor {node.value}"
+        return self._named(node, "a factor")

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader.checking.contract.wire import KINDS, Plain, Unusable
-from grader.checking.language import _
 
 FLOAT32_RTOL = 1e-4
 MOST_ROWS = 4
@@ -57,7 +56,7 @@ def same_values(
     """None if ``got`` has the values of ``want``, else a text that says what differs."""
     if isinstance(want, dict):
         if not isinstance(got, dict) or got.keys() != want.keys():
-            return _("{name} {got}; expected a dictionary with the keys {keys}").format(
+            return "{name} {got}; expected a dictionary with the keys {keys}".format(
                 name=_is(name), got=described(got), keys=", ".join(map(repr, want))
             )
         pairs: list[tuple[object, Any, Any]] = [(key, got[key], want[key]) for key in want]
@@ -65,9 +64,7 @@ def same_values(
         if isinstance(got, np.ndarray) and got.ndim > 0:
             got = list(got)
         if not isinstance(got, list) or len(got) != len(want):
-            return _("{name} {got}; expected a list of length {n}").format(
-                name=_is(name), got=described(got), n=len(want)
-            )
+            return f"{_is(name)} {described(got)}; expected a list of length {len(want)}"
         pairs = list(zip(range(len(want)), got, want, strict=True))
     elif want is None or isinstance(want, str | Unusable | Open):
         return None if type(got) is type(want) and got == want else _differ(name, got, want)
@@ -106,7 +103,7 @@ def _is_numbers(value: list[object]) -> bool:
 
 def _is(name: str) -> str:
     """``dx is``; a quantity in words gets a colon, because it may be a plural."""
-    return f"{name}:" if " " in name else _("{name} is").format(name=name)
+    return f"{name}:" if " " in name else f"{name} is"
 
 
 def _differ(name: str, got: object, want: object) -> str:
@@ -114,9 +111,9 @@ def _differ(name: str, got: object, want: object) -> str:
         f"“{value}”" if isinstance(value, str) and " " in name else described(value)
         for value in (got, want)
     ]
-    text = _("{name} {got}, expected {want}")
+    text = "{name} {got}, expected {want}"
     text = text.format(name=_is(name), got=in_words[0], want=in_words[1])
-    note = _("`None` is what a function gives that ends without `return`") if got is None else ""
+    note = "`None` is what a function gives that ends without `return`" if got is None else ""
     return Difference(text, lambda: [(name, in_words[0], in_words[1])], note)
 
 
@@ -152,7 +149,7 @@ def _same_numbers(
         return _differ(name, array, want)
     if array.dtype.kind == "c" and want.dtype.kind != "c":
         if np.any(np.imag(array) != 0):
-            return _("{name} has an imaginary part").format(name=name)
+            return f"{name} has an imaginary part"
         array = np.real(array)
     wide = np.complex128 if want.dtype.kind == "c" else np.float64
     a, w = array.astype(wide, copy=False), want.astype(wide, copy=False)
@@ -180,13 +177,13 @@ def _first_difference(name: str, a: np.ndarray, w: np.ndarray, wrong: np.ndarray
     found = np.argwhere(wrong)
     at, (place, got, want) = tuple(found[0]), entry(found[0])
     if np.isfinite(w[at]) and not np.isfinite(a[at]):
-        text = _("{place} {got}, expected {want}")
+        text = "{place} {got}, expected {want}"
         place = _is(place)
     else:
-        text = _("{place} = {got}, expected {want}")
+        text = "{place} = {got}, expected {want}"
     text, note = text.format(place=place, got=got, want=want), ""
     if a.size > 1:
-        note = _("{bad} of {all} values differ").format(bad=int(wrong.sum()), all=a.size)
+        note = f"{int(wrong.sum())} of {a.size} values differ"
         text += f" ({note})"
     return Difference(text, lambda: list(map(entry, found[:MOST_ROWS])), note)
 
@@ -196,23 +193,21 @@ def _number(value: Any) -> str:
 
 
 def _wrong_shape(name: str, got: np.ndarray, want: np.ndarray) -> str:
-    text = _("{name} has shape {got}, expected {want}").format(
-        name=name, got=got.shape, want=want.shape
-    )
+    text = f"{name} has shape {got.shape}, expected {want.shape}"
     note = ""
     if got.ndim == 2 and got.shape[::-1] == want.shape:
         # Of several arrays, another one may have come in its place.
         if "[" not in name or _same_numbers("", got.T, want, 1e-5, 1e-9, False) is None:
-            note = _("it looks transposed")
+            note = "it looks transposed"
     elif got.ndim == 0:
-        note = _("you reduced it over one axis too many")
+        note = "you reduced it over one axis too many"
     text += f": {note}" if note else ""
     return Difference(text, lambda: [_shapes(name, got.shape, want.shape)], note)
 
 
 def _shapes(name: str, *shapes: tuple[int, ...]) -> Place:
-    got, want = (str(shape) if shape else _("a single number") for shape in shapes)
-    return _("shape of {name}").format(name=name), got, want
+    got, want = (str(shape) if shape else "a single number" for shape in shapes)
+    return f"shape of {name}", got, want
 
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -223,9 +218,7 @@ def form_problem(name: str, got: object, want: object, what: str) -> str | None:
     """None if shape or dtype of every array in ``got`` is that in ``want``, else what differs."""
     if isinstance(want, (dict, list)) and not (isinstance(want, list) and _is_numbers(want)):
         if what == "shape" and type(got) is not type(want):
-            return _("{name} {got}; expected {want}").format(
-                name=_is(name), got=described(got), want=described(want)
-            )
+            return f"{_is(name)} {described(got)}; expected {described(want)}"
         keys = want if isinstance(want, dict) else range(len(want))
         for key in keys:
             inner = _inside(got, key)
@@ -247,14 +240,12 @@ def _inside(value: Any, key: object) -> object:
 def _shape(name: str, got: object, want: Any) -> str | None:
     wanted = np.shape(want)
     if wanted and not isinstance(got, np.ndarray):
-        return _("{name} {got}; expected an array of shape {want}").format(
-            name=_is(name), got=described(got), want=wanted
-        )
+        return f"{_is(name)} {described(got)}; expected an array of shape {wanted}"
     array = as_numbers(got)
     if array is None:
-        return _("{name} {got}; expected a number").format(name=_is(name), got=described(got))
+        return f"{_is(name)} {described(got)}; expected a number"
     if array.shape != wanted:
-        text = _("{name} has shape {got}, expected {want}")
+        text = "{name} has shape {got}, expected {want}"
         return Difference(
             text.format(name=name, got=array.shape, want=wanted),
             lambda: [_shapes(name, array.shape, wanted)],
@@ -268,10 +259,10 @@ def _dtype(name: str, got: object, want: object) -> str | None:
         return None
     if want.ndim == 0 or want.dtype.kind != "f" or got.dtype == want.dtype:
         return None
-    text = _("{name} {got}, but the inputs were {want}")
+    text = "{name} {got}, but the inputs were {want}"
     text = text.format(name=_is(name), got=got.dtype, want=want.dtype)
     if want.dtype == np.float32 and got.dtype == np.float64:
-        text += _(
+        text += (
             ". Arrays of integers, quotients of booleans and arrays made by `np.ones(shape)` or "
             "`np.zeros(shape)` turn float32 into float64. Give them a `dtype=` or use "
             "`.astype(…)`"
@@ -286,20 +277,20 @@ def described(value: object) -> str:
     if isinstance(value, Open):
         return value.why
     if value is None:
-        return _("None")
+        return "None"
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
             return _number(value)
         if value.size <= 6:
             text = np.array2string(value, precision=4, separator=", ", threshold=12)
             return f"{' '.join(text.split())}"
-        return _("an array of shape {shape}").format(shape=value.shape)
+        return f"an array of shape {value.shape}"
     if isinstance(value, list):
         if len(value) <= 6 and _is_numbers(value):
             return repr(value)
-        return _("a list of length {n}").format(n=len(value))
+        return f"a list of length {len(value)}"
     if isinstance(value, dict):
-        return _("a dictionary with the keys {keys}").format(
+        return "a dictionary with the keys {keys}".format(
             keys=", ".join(repr(key)[:40] for key in list(value)[:6]) or "-"
         )
     text = repr(value)

@@ -12,7 +12,6 @@ import numpy as np
 
 from grader.checking.contract.compare import Open, form_problem, same_values
 from grader.checking.contract.texts import one_line
-from grader.checking.language import _
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ def values(
                 return problem
         return open_
 
-    every = _("values of {names}").format(names=_listed(names)) if names else _("values")
+    every = f"values of {_listed(names)}" if names else "values"
     title = title or (cases if isinstance(cases, str) else every)
     return Property(
         title,
@@ -172,7 +171,7 @@ def shapes(
     help: str | tuple[str, ...] = "",
 ) -> Property:
     """Every array has exactly the reference's shape."""
-    return _form(names, "shape", weight, cases, title or _("shapes"), help)
+    return _form(names, "shape", weight, cases, title or "shapes", help)
 
 
 def dtype(
@@ -183,7 +182,7 @@ def dtype(
     help: str | tuple[str, ...] = "",
 ) -> Property:
     """Float arrays have the reference's dtype: float32 in, float32 out. Single numbers are free."""
-    return _form(names, "dtype", weight, cases, title or _("float type is kept"), help)
+    return _form(names, "dtype", weight, cases, title or "float type is kept", help)
 
 
 def _form(
@@ -203,7 +202,7 @@ def _form(
             if problem := form_problem(name, got, want, what):
                 if what == "dtype" or not same_values(name, got, want, ROUGHLY, ROUGHLY):
                     return problem
-                open_ = Open(_("judged once the values of {name} are right").format(name=name))
+                open_ = Open(f"judged once the values of {name} are right")
         return open_
 
     return Property(
@@ -228,18 +227,18 @@ def unchanged_inputs(
     def test(result: CaseResult) -> str | None:
         if not result.changed:
             return None
-        text = _(
+        text = (
             "{names} had other values after the call. Make a new array: write `a = a + b` "
             "instead of `a += b`, and copy an array before you assign to a slice of it."
         )
         if any(isinstance(result.case.get(name), dict) for name in result.changed):
-            text = _(
+            text = (
                 "{names} had other values after the call. Make a new dictionary with new arrays "
                 "instead of assigning to the entries of the one that you were given."
             )
         return text.format(names=_listed(result.changed))
 
-    title = _("inputs are left as they were")
+    title = "inputs are left as they were"
     return Property(
         title, test, weight, _cases(cases), alone=False, most=SLIP_OF_FORM, help=_help(help)
     )
@@ -266,7 +265,7 @@ def holds(
             with np.errstate(all="ignore"):
                 return test(result.case, result.got, result.want)
         except Exception as error:  # got comes from the student's function and may hold anything
-            return _("what was returned could not be examined ({error})").format(
+            return "what was returned could not be examined ({error})".format(
                 error=f"{type(error).__name__}: {error}"
             )
 

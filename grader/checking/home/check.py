@@ -24,7 +24,6 @@ from grader.checking.judging.prerequisites import (
     unsound_foundations,
     with_prerequisites,
 )
-from grader.checking.language import _
 from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_choice import chosen, in_words, report_on_choice
 from grader.checking.report.of_verdict import first_help, report_on, unwritten_below
@@ -51,7 +50,7 @@ def check(name: str, *functions: Callable[..., Any], points: float | None = None
     TypeError : the number of functions is not the exercise's
     """
     if not available():
-        outside = _("this is graded outside your notebook")
+        outside = "this is graded outside your notebook"
         return scored(0, Report("waiting", f"`{name}`", "", outside))
     exercise = find(name)
     if len(functions) != len(exercise.takes):
@@ -96,10 +95,8 @@ def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> V
             "wrong",
             diagnoses=(
                 Diagnosis(
-                    _(
-                        "`{name}` is the library's function. Write your own, and compare the two "
-                        "once yours passes."
-                    ).format(name=name)
+                    f"`{name}` is the library's function. Write your own, and compare the two "
+                    "once yours passes."
                 ),
             ),
         )
@@ -166,7 +163,7 @@ def _holds(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> bool:
 def _compare(exercise: Exercise) -> str:
     if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
         return ""  # the library has no such function to compare with
-    return _("Compare with the library's version in `{module}`.").format(module=exercise.answers[0])
+    return f"Compare with the library's version in `{exercise.answers[0]}`."
 
 
 def _from_library(function: Any) -> bool:
@@ -226,16 +223,16 @@ def check_choice(
 
 def _noted(name: str, letter: str) -> Report:
     """What is said of an answer before it is graded."""
-    question = _("Question “{question}”").format(question=in_words(name))
+    question = f"Question “{in_words(name)}”"
     if letter == "":
-        words = _("Put a letter between the quotes.")
-        return Report("waiting", question, "", _("not answered yet"), (Text(words),))
+        words = "Put a letter between the quotes."
+        return Report("waiting", question, "", "not answered yet", (Text(words),))
     if is_option(letter):
-        said = _("your answer is “{letter}”").format(letter=letter)
-        words = _("It is graded after you hand in.")
+        said = f"your answer is “{letter}”"
+        words = "It is graded after you hand in."
         return Report("news", question, "", said, (Text(words),))
-    said = _("“{letter}” is not an answer").format(letter=letter)
-    words = _("Put one letter from {first} to {last} there.")
+    said = f"“{letter}” is not an answer"
+    words = "Put one letter from {first} to {last} there."
     words = words.format(first=OPTIONS[0], last=OPTIONS[-1])
     return Report("wrong", question, "", said, (Text(words),))
 

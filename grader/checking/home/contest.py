@@ -9,7 +9,6 @@ from grader.checking.contract.registry import available, find
 from grader.checking.home.aside import outcomes_here
 from grader.checking.home.show import show
 from grader.checking.judging.judge import make_cases
-from grader.checking.language import _
 from grader.checking.report.of_contest import report_on_contest, report_without_entry
 
 BEST = 5  # places of the public list that the table shows beside your own
@@ -60,8 +59,8 @@ def contest(name: str, function: Callable[..., Any]) -> list[Place]:
     places = ranked(entry, stored["entries"])
     (mine,) = (place for place in places if place.yours)
     best = [place for place in places if not place.yours and place.public_rank <= BEST]
-    rows = [(_row(_("you"), mine), True)]
-    rows += [(_row(_("a stored entry"), place), False) for place in best]
+    rows = [(_row("you", mine), True)]
+    rows += [(_row("a stored entry", place), False) for place in best]
     inside = entry["low"] <= mine.final <= entry["high"]
     show(
         report_on_contest(

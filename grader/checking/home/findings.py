@@ -16,7 +16,6 @@ from grader.checking.home.notebook_file import (
     source_of,
     titles_in,
 )
-from grader.checking.language import _
 from grader.checking.report.blocks import (
     HOLDS,
     URGENT,
@@ -95,17 +94,17 @@ def report_on_run(
     blocks: list[Block] = [Items(tuple(Item(URGENT, words) for words in to_do))] if to_do else []
     blocks.append(saved)
     if not run.errors and not run.ending:
-        blocks.append(Text(_("Every cell runs without an error.")))
+        blocks.append(Text("Every cell runs without an error."))
     if checks:
         table = _table(checks)
-        blocks.append(Fold(_("All checks"), (table,), in_text=(table,)))
-    blocks.append(Text(_("Nothing was sent anywhere: you still have to hand in the notebook.")))
-    says = _("ready to hand in")
+        blocks.append(Fold("All checks", (table,), in_text=(table,)))
+    blocks.append(Text("Nothing was sent anywhere: you still have to hand in the notebook."))
+    says = "ready to hand in"
     if to_do:
-        says = _("{n} things to look at before you hand in").format(n=len(to_do))
-        says = _("one thing to look at before you hand in") if len(to_do) == 1 else says
+        says = f"{len(to_do)} things to look at before you hand in"
+        says = "one thing to look at before you hand in" if len(to_do) == 1 else says
     # Questions have points, too, which the last cell of the notebook adds up.
-    earned = _("checks: {points}").format(points=badge(got, of))
+    earned = f"checks: {badge(got, of)}"
     return Report("wrong" if to_do else "good", "", earned, _upper(says), tuple(blocks))
 
 
@@ -196,56 +195,50 @@ def _table(checks: list[Check]) -> Table:
     rows = []
     for one in checks:
         mark = HOLDS if one.score == one.points else WRONG
-        points = _("{score} of {points}").format(score=number(one.score), points=number(one.points))
-        about = _("its check cell is missing") if one.missing else ""
+        points = f"{number(one.score)} of {number(one.points)}"
+        about = "its check cell is missing" if one.missing else ""
         if one.changed:
-            about = _("its check cell was changed: {place}").format(place=one.changed)
+            about = f"its check cell was changed: {one.changed}"
         rows.append(Row((f"{mark} `{one.name}`", points, about)))
-    return Table((_("check"), _("points"), _("remark")), tuple(rows), numbers=False)
+    return Table(("check", "points", "remark"), tuple(rows), numbers=False)
 
 
 def _cells_of_checks(checks: list[Check]) -> Iterator[str]:
     """What to do about check cells that are missing or changed."""
     if not checks:
-        yield _("The notebook has no check cell. Is it a notebook of the course?")
-    if missing := [f"`{one.name}`" for one in checks if one.missing]:
-        yield _(
-            "Check cells are missing: {names}. Copy them from a fresh copy of the notebook."
-        ).format(names=", ".join(missing))
+        yield "The notebook has no check cell. Is it a notebook of the course?"
+    if missing := ", ".join(f"`{one.name}`" for one in checks if one.missing):
+        yield f"Check cells are missing: {missing}. Copy them from a fresh copy of the notebook."
     for one in checks:
         if one.changed:
-            yield _(
-                "The check cell of `{name}` was changed: {place}. Restore it from a fresh copy of "
-                "the notebook."
-            ).format(name=one.name, place=one.changed)
+            yield (
+                f"The check cell of `{one.name}` was changed: {one.changed}. Restore it from a "
+                "fresh copy of the notebook."
+            )
 
 
 def _points_left(checks: list[Check]) -> Iterator[str]:
     left = [one for one in checks if one.score < one.points and not (one.missing or one.changed)]
     if left:
-        points = _("{score} of {points}")
         listed = ", ".join(
-            f"`{one.name}` ("
-            + points.format(score=number(one.score), points=number(one.points))
-            + ")"
-            for one in left
+            f"`{one.name}` ({number(one.score)} of {number(one.points)})" for one in left
         )
-        yield _("Some checks do not earn all points: {listed}.").format(listed=listed)
+        yield f"Some checks do not earn all points: {listed}."
 
 
 def _errors(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
     for cell, error in run.errors.items():
         kind, words = error["kind"], error["words"].partition("\n")[0]
-        text = _("{place} raises {kind}: {words}")
+        text = "{place} raises {kind}: {words}"
         line = _upper(text.format(place=place_of(notebook, cell), kind=kind, words=words))
-        line += _(" (line {line})").format(line=error["line"]) if error["line"] else ""
+        line += f" (line {error['line']})" if error["line"] else ""
         if kind == "NameError":
-            asked = _("Is that name defined in a cell below, or in one that you deleted?")
+            asked = "Is that name defined in a cell below, or in one that you deleted?"
             line += f". {asked}"
         yield line
     if run.ending:
-        at = _(" at {place}").format(place=place_of(notebook, run.last)) if run.last else ""
-        yield _("The run stopped{at}: {why}").format(at=at, why=run.ending)
+        at = f" at {place_of(notebook, run.last)}" if run.last else ""
+        yield f"The run stopped{at}: {run.ending}"
 
 
 def _questions(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
@@ -254,16 +247,16 @@ def _questions(notebook: dict[str, Any], run: CleanRun) -> Iterator[str]:
     for question, answer in run.answers.items():
         name = called.get(question) or in_words(question)
         if not answer:
-            yield _("The question “{name}” is not answered yet.").format(name=name)
+            yield f"The question “{name}” is not answered yet."
         elif not is_option(answer):
-            text = _("The question “{name}” is answered with “{answer}”, which is not an option.")
+            text = "The question “{name}” is answered with “{answer}”, which is not an option."
             yield text.format(name=name, answer=answer)
     for before, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] != "markdown" or source_of(cell).strip() != UNANSWERED:
             continue
         if title := called.get(question_of(cell)):
-            yield _("The question “{name}” is not answered yet.").format(name=title)
+            yield f"The question “{title}” is not answered yet."
         else:
             asked = max(before, 1)  # the question is in the cell above, counted from 1
-            text = _("Not answered yet: the question in {place}")
+            text = "Not answered yet: the question in {place}"
             yield text.format(place=place_of(notebook, asked))

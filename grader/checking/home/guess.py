@@ -6,7 +6,6 @@ from typing import Any
 
 from grader.checking.home.local_store import Guess, place, read, write
 from grader.checking.home.show import show
-from grader.checking.language import _
 from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_guess import LONGEST, report_on_guess, shown
 
@@ -37,25 +36,23 @@ def guess(
     kept = notes.guesses.get(name)
     if value is None or value is ... or (isinstance(value, str) and not value):
         _asked.discard(name)  # running all cells a second time asks again
-        words = _("You learn more from a wrong guess than from none.")
-        show(Report("waiting", "", "", _("No guess yet"), (Text(words),)))
+        words = "You learn more from a wrong guess than from none."
+        show(Report("waiting", "", "", "No guess yet", (Text(words),)))
     elif kept is not None and kept.revealed and kept.value is None:
-        words = _("You have seen the result, so this guess is not kept.")
-        show(Report("waiting", "", "", _("Too late for a guess"), (Text(words),)))
+        words = "You have seen the result, so this guess is not kept."
+        show(Report("waiting", "", "", "Too late for a guess", (Text(words),)))
     elif kept is not None and kept.revealed:
-        words = _("You made this guess before you saw the result, so it is kept.")
+        words = "You made this guess before you saw the result, so it is kept."
         show(Report("news", "", "", _your_guess(kept.value), (Text(words),)))
     elif not _is_possible(_plain(value), among, length, between):
         _asked.discard(name)
-        said = _("“{value}” cannot be an answer, so it is not kept").format(value=shown(value))
-        words = _("Write {expected}. Then run this cell again.").format(
-            expected=_expected(among, length, between)
-        )
+        said = f"“{shown(value)}” cannot be an answer, so it is not kept"
+        words = f"Write {_expected(among, length, between)}. Then run this cell again."
         show(Report("waiting", "", "", said, (Text(words),)))
     else:
         notes.guesses[name] = Guess(_plain(value))
         write(notes)
-        words = _("You may change it until you see the result.")
+        words = "You may change it until you see the result."
         show(Report("news", "", "", _your_guess(value), (Text(words),)))
 
 
@@ -100,12 +97,12 @@ def revealed(name: str) -> bool:
 def _expected(among: Sequence[Any], length: int, between: tuple[float, float] | None) -> str:
     """What an answer is, in words; "" if anything is possible."""
     if between:
-        return _("a number from {low:g} to {high:g}").format(low=between[0], high=between[1])
+        return f"a number from {between[0]:g} to {between[1]:g}"
     these = ", ".join(str(one) for one in among)
     if length > 1:
-        words = _("a text of {length} characters, each of them one of {these}")
+        words = "a text of {length} characters, each of them one of {these}"
         return words.format(length=length, these=these)
-    return _("one of these: {these}").format(these=these) if these else ""
+    return f"one of these: {these}" if these else ""
 
 
 def _is_possible(
@@ -125,15 +122,15 @@ def _folded(answer: Any) -> Any:
 
 
 def _your_guess(value: Any) -> str:
-    return _("Your guess: {value}").format(value=shown(value))
+    return f"Your guess: {shown(value)}"
 
 
 def _ask(name: str) -> Report:
-    words = _(
+    words = (
         "Write your guess into `{call}` above, run that cell, then run this one again. To see "
         "the result without a guess, run this cell again."
     ).format(call=f'guess("{name}", …)')
-    return Report("waiting", "", "", _("You have not made a guess yet"), (Text(words),))
+    return Report("waiting", "", "", "You have not made a guess yet", (Text(words),))
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,6 @@ from types import FunctionType
 from typing import Any
 
 from grader.checking.home.local_store import ipython
-from grader.checking.language import _
 from grader.checking.report.blocks import Report, Text
 
 DEFINES = r"^(?:async +)?(?:def|class) +{name}\b"
@@ -34,8 +33,8 @@ def told_first(report: Report, words: str) -> Report:
     """The report on the function of an earlier run, which says so first of all."""
     # Advice for an empty page is of no use to somebody who has written something.
     rest = () if report.status == "not written" else report.blocks
-    first = Text(words, _("Attention"))
-    says = _("this is not what you wrote last")
+    first = Text(words, "Attention")
+    says = "this is not what you wrote last"
     return replace(report, tone="wrong", symbol="!", says=says, blocks=(first, *rest))
 
 
@@ -77,21 +76,17 @@ def _parsed(source: str) -> ast.Module | SyntaxError:
 
 
 def _in_words(name: str, failed: str) -> str:
-    words = _(
+    words = (
         "The last time you ran the cell with `def {name}`, it stopped with {what}. It defined "
         "nothing, so this check tests the function of an earlier run. Repair that cell, run it, "
         "then run this check again."
     )
     error, lines = _parsed(failed), failed.splitlines()
     if not isinstance(error, SyntaxError):
-        return words.format(name=name, what=_("an error above that line"))
+        return words.format(name=name, what="an error above that line")
     kind = type(error).__name__
-    what = (
-        _("an {kind}").format(kind=kind)
-        if kind.startswith("I")
-        else _("a {kind}").format(kind=kind)
-    )
+    what = f"an {kind}" if kind.startswith("I") else f"a {kind}"
     if error.lineno and error.lineno <= len(lines):
         line = lines[error.lineno - 1].strip().replace("`", "")[:LONGEST]
-        what = _("{what} in line {n}, `{line}`").format(what=what, n=error.lineno, line=line)
+        what = f"{what} in line {error.lineno}, `{line}`"
     return words.format(name=name, what=what)

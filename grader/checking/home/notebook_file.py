@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from grader.checking.home.local_store import ipython
-from grader.checking.language import _
 
 UNANSWERED = "*Write your answer here.*"
 MANUAL = "manual_"  # how the names of cells with written answers begin
@@ -17,7 +16,7 @@ QUESTIONS = ("choice_", MANUAL)
 BAND = re.compile(r"^#+ ✍ (.+)$", re.M)  # the heading of a task, a guess or a question
 IN_BAND = re.compile(r"[^:]+: (.+?),? [\d.]+ \w+")  # "Question: A lost velocity, 1 point"
 FIRST_WORDS = 60
-COLAB = _(
+COLAB = (
     "On Colab this cell cannot read the notebook file. Choose “Runtime → Restart session and run "
     "all”, read the results of the checks, then choose “File → Download → Download .ipynb” and "
     "hand in that file."
@@ -40,10 +39,10 @@ def find_notebook() -> Path | str:
         return here[0]
     listed = ", ".join(path.name for path in here[:8])
     return (
-        _("This folder has several notebooks: {listed}.").format(listed=listed)
+        f"This folder has several notebooks: {listed}."
         if here
-        else _("There is no notebook in this folder.")
-    ) + _(' Name the file: `submit_check("ps04_….ipynb")`')
+        else "There is no notebook in this folder."
+    ) + ' Name the file: `submit_check("ps04_….ipynb")`'
 
 
 def code_cells(notebook: dict[str, Any]) -> CodeCells:
@@ -127,12 +126,12 @@ def place_of(notebook: dict[str, Any], number: int) -> str:
             section = [section, *re.findall(r"^##? +(.+)$", source_of(cell), re.M)][-1].strip()
     cell = notebook["cells"][number - 1]
     place = begins_with(source_of(cell), code=cell["cell_type"] != "markdown")
-    return _("“{section}”, {place}").format(section=section, place=place) if section else place
+    return f"“{section}”, {place}" if section else place
 
 
 def begins_with(source: str, *, code: bool = True) -> str:
     """A cell by its first words."""
-    return _("the cell that begins with “{words}”").format(words=_first_words(source, code))
+    return f"the cell that begins with “{_first_words(source, code)}”"
 
 
 def _first_words(source: str, code: bool) -> str:

@@ -19,7 +19,6 @@ from grader.checking.home.self_study import (
 )
 from grader.checking.home.show import show
 from grader.checking.home.solutions import answers_beside
-from grader.checking.language import _
 from grader.checking.report.blocks import Bar, Fold, Report, Row, Table, Text, number
 from grader.checking.report.blocks import points as badge
 from grader.checking.report.of_choice import in_words
@@ -42,15 +41,13 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
         return
     if forget:
         file = erase()
-        said = (
-            _("Deleted: {file}.").format(file=file) if file else _("There was nothing to delete.")
-        )
+        said = f"Deleted: {file}." if file else "There was nothing to delete."
         show(Report("waiting", "", "", said))
         return
     known = sorted({problem_set(name) for name in names()} | {one.name for one in lessons()})
     if of and of not in known:
         there = ", ".join(known)
-        said = _("There is no problem set {of!r}. Choose one of {known}.")
+        said = "There is no problem set {of!r}. Choose one of {known}."
         show(Report("wrong", "", "", said.format(of=of, known=there)))
         return
     notes = read()
@@ -64,7 +61,7 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
 
 def setup_done(release: str) -> None:
     """Print one line: the setup cell has run, and where points are kept if anybody is there."""
-    said = _("The setup has run: release {release} of the course.").format(release=release)
+    said = f"The setup has run: release {release} of the course."
     print(said if place() is None else f"{said} {_where_kept()}")
 
 
@@ -85,13 +82,13 @@ def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
             there: bool | None = notes.answered.get(name, False)
             if kind == "manual":
                 there = bool(written[name]) if name in written else None
-            later = _("– of {points}").format(points=number(points))
+            later = f"– of {number(points)}"
             rows.append(Row((called.get(name) or in_words(name), later, _answered(there))))
     total = sum(points for *_rest, points in plan)
-    rows.append(_row(_("total"), above, total, "", strong=True))
-    note = _("Answers to questions count after you hand in.")
+    rows.append(_row("total", above, total, "", strong=True))
+    note = "Answers to questions count after you hand in."
     if all(kind == "check" for _section, _name, kind, _points in plan):
-        note = _("Questions are graded after you hand in. These are the points of your checks.")
+        note = "Questions are graded after you hand in. These are the points of your checks."
     return _report(of, above, total, rows, [note, _where_kept()])
 
 
@@ -112,16 +109,16 @@ def _of_lesson(of: str, plan: Sequence[Task], notes: Notes) -> Report:
         got = _reached(name, kind, points, notes)
         above, total = above + got, total + points
         if kind == "check":
-            state = _("started") if name in notes.tried and not got else _state(got, points)
+            state = "started" if name in notes.tried and not got else _state(got, points)
             rows.append(_row(f"`{name}`", got, points, state))
         else:
             rows.append(_row(title, got, points, _said_first(name, notes)))
-    rows.append(_row(_("total"), above, total, "", strong=True))
-    note = _("These points count a question if your first answer was right.")
+    rows.append(_row("total", above, total, "", strong=True))
+    note = "These points count a question if your first answer was right."
     report = _report(of, above, total, rows, [note, _where_kept()])
     course = _of_course(notes)
-    said = _("The whole course: {points}").format(points=course.badge)
-    fold = Fold(said, course.blocks[:1], in_text=(Text(f"{said}. " + _("Table: `progress()`")),))
+    said = f"The whole course: {course.badge}"
+    fold = Fold(said, course.blocks[:1], in_text=(Text(f"{said}. " + "Table: `progress()`"),))
     return replace(report, blocks=(*report.blocks, *answers_beside(written), fold))
 
 
@@ -134,8 +131,8 @@ def _of_course(notes: Notes) -> Report:
         got = sum(_reached(name, kind, most, notes) for _s, name, kind, most in judged)
         rows.append(_row(f"{lesson.name} {lesson.title}", got, points, _counted(lesson, notes)))
         above, of = above + got, of + points
-    rows.append(_row(_("together"), above, of, "", strong=True))
-    note = _("These points count a question if your first answer was right.")
+    rows.append(_row("together", above, of, "", strong=True))
+    note = "These points count a question if your first answer was right."
     return _report("", above, of, rows, [note, _where_kept()])
 
 
@@ -143,9 +140,9 @@ def _counted(lesson: Lesson, notes: Notes) -> str:
     """How many functions and questions of a problem set are done."""
     parts = []
     for kind, words in (
-        ("check", _("{done} of {n} functions")),
-        ("choice", _("{done} of {n} questions answered")),
-        ("manual", _("{done} of {n} in words")),
+        ("check", "{done} of {n} functions"),
+        ("choice", "{done} of {n} questions answered"),
+        ("manual", "{done} of {n} in words"),
     ):
         tasks = [(name, points) for _s, name, one, points in lesson.graded if one == kind]
         if kind == "check":
@@ -180,17 +177,17 @@ def _said_first(question: str, notes: Notes) -> str:
     """The state of a question in self-study."""
     first, choice = notes.first.get(question), choice_of(question)
     if first is None or not isinstance(choice, Choice):
-        return _("not answered yet")
+        return "not answered yet"
     if first == choice.key:
-        return _("right")
-    return _("your first answer was {first}, right is {key}").format(first=first, key=choice.key)
+        return "right"
+    return f"your first answer was {first}, right is {choice.key}"
 
 
 def _compared(there: bool | None) -> str:
     """The state of a written question in self-study; None: it cannot be seen from here."""
     if there is None:
-        return _("compare with `show_solution`")
-    return _("answered, compare below") if there else _("not answered yet")
+        return "compare with `show_solution`"
+    return "answered, compare below" if there else "not answered yet"
 
 
 def _of_all(known: Sequence[str], notes: Notes) -> Report:
@@ -200,35 +197,35 @@ def _of_all(known: Sequence[str], notes: Notes) -> Report:
         reached = [min(notes.best.get(name, 0.0), points) for _s, name, _k, points in plan]
         points = sum(points for *_rest, points in plan)
         done = sum(got == task[3] for got, task in zip(reached, plan, strict=True))
-        words = _("{done} of {n} exercises").format(done=done, n=len(plan))
+        words = f"{done} of {len(plan)} exercises"
         rows.append(_row(one, sum(reached), points, words))
         above, of = above + sum(reached), of + points
-    note = _("Questions are graded after you hand in. These are the points of your checks.")
+    note = "Questions are graded after you hand in. These are the points of your checks."
     return _report("", above, of, rows, [note, _where_kept()])
 
 
 def _report(name: str, got: float, of: float, rows: Sequence[Row], below: Sequence[str]) -> Report:
-    head = (_("task") if name else _("notebook"), _("points"), _("state"))
+    head = ("task" if name else "notebook", "points", "state")
     blocks = (Table(head, tuple(rows), numbers=False), Text(" ".join(below)))
     return Report(
-        "good" if got == of else "news", name, badge(got, of), _("your points so far"), blocks
+        "good" if got == of else "news", name, badge(got, of), "your points so far", blocks
     )
 
 
 def _row(name: str, got: float, points: float, words: str, *, strong: bool = False) -> Row:
-    of = _("{got} of {points}").format(got=number(got), points=number(points))
+    of = f"{number(got)} of {number(points)}"
     return Row((name, Bar(of, got / points if points else 0.0), words), strong=strong)
 
 
 def _state(got: float, points: float) -> str:
-    return _("done") if got == points else _("started") if got else _("not started")
+    return "done" if got == points else "started" if got else "not started"
 
 
 def _answered(there: bool | None) -> str:
     """The state of a question; None: it cannot be seen from here."""
     if there is None:
-        return _("graded by a person")
-    return _("answered, not graded yet") if there else _("not answered yet")
+        return "graded by a person"
+    return "answered, not graded yet" if there else "not answered yet"
 
 
 def _exercises(of: str) -> list[Task]:
@@ -241,19 +238,17 @@ def _where_kept() -> str:
     """What happens to the scores here, in a sentence."""
     file = place()
     if file is None:
-        return _("Your points are kept until this kernel stops.")
+        return "Your points are kept until this kernel stops."
     if not on_disk():
-        return _(
-            "Your points could not be written to {file}: they are kept until this kernel stops."
-        ).format(file=file)
+        return f"Your points could not be written to {file}: they are kept until this kernel stops."
     if "google.colab" in sys.modules:
-        where = _("Your points are kept on Colab's machine, in {file}, until its session ends.")
+        where = "Your points are kept on Colab's machine, in {file}, until its session ends."
     elif sys.platform == "emscripten":
-        where = _(
+        where = (
             "Your points are kept in this browser's storage, as {file} beside the notebook. If "
             "its data are cleared, the notebook is lost as well: whenever you stop, press "
             "“Download to hand in” above it, or choose “File → Download”."
         )
     else:
-        where = _("Your points are kept on this computer only, in {file}.")
+        where = "Your points are kept on this computer only, in {file}."
     return where.format(file=file)

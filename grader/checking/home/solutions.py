@@ -10,7 +10,6 @@ from grader.checking.home.notebook_file import written_answers
 from grader.checking.home.self_study import here, is_attempt, model_answer, solution_of
 from grader.checking.home.show import show
 from grader.checking.judging.judge import Verdict
-from grader.checking.language import _
 from grader.checking.report.blocks import Block, Code, Fold, Report, Text
 from grader.checking.report.of_choice import in_words
 
@@ -28,8 +27,8 @@ def after_attempt(
     if not solution or not verdict.findings or not _uses_an_argument(functions[-1]):
         return report
     note_tried(verdict.name)
-    call = Text(_("To read a solution: `{call}`").format(call=f'show_solution("{verdict.name}")'))
-    fold = Fold(_("Show a solution"), (Code(solution),), in_text=(call,))
+    call = Text(f'To read a solution: `show_solution("{verdict.name}")`')
+    fold = Fold("Show a solution", (Code(solution),), in_text=(call,))
     return replace(report, blocks=(*report.blocks, fold))
 
 
@@ -50,9 +49,9 @@ def answers_beside(written: dict[str, str]) -> tuple[Block, ...]:
     """The model answers to the questions that the notebook holds an answer to."""
     return tuple(
         Fold(
-            _("Compare with a model answer: {question}").format(question=in_words(question)),
+            f"Compare with a model answer: {in_words(question)}",
             (Text(model_answer(question)),),
-            in_text=(Text(_("To read it: `{call}`").format(call=f'show_solution("{question}")')),),
+            in_text=(Text(f'To read it: `show_solution("{question}")`'),),
         )
         for question, text in written.items()
         if model_answer(question) and is_attempt(text)
@@ -69,31 +68,31 @@ def show_solution(name: str) -> None:
     name = name.strip().replace(" ", "_")
     function, answer = solution_of(name), model_answer(name)
     if not here():
-        words = _("Solutions are not part of this copy of the course.")
-        show(Report("waiting", "", "", _("No solution here"), (Text(words),)))
+        words = "Solutions are not part of this copy of the course."
+        show(Report("waiting", "", "", "No solution here", (Text(words),)))
     elif function and name in read().tried:
-        show(Report("news", f"`{name}`", "", _("a solution"), (Code(function),)))
+        show(Report("news", f"`{name}`", "", "a solution", (Code(function),)))
     elif function:
-        words = _("Write the function and run its check. The solution is here after that.")
-        show(Report("waiting", f"`{name}`", "", _("not tried yet"), (Text(words),)))
+        words = "Write the function and run its check. The solution is here after that."
+        show(Report("waiting", f"`{name}`", "", "not tried yet", (Text(words),)))
     elif answer:
         show(_answer(name, answer))
     else:
-        words = _("Name a function with a check, or a question to answer in words.")
-        show(Report("wrong", f"`{name}`", "", _("no solution of that name"), (Text(words),)))
+        words = "Name a function with a check, or a question to answer in words."
+        show(Report("wrong", f"`{name}`", "", "no solution of that name", (Text(words),)))
 
 
 def _answer(question: str, answer: str) -> Report:
     """The model answer, if the notebook holds one of the student's."""
-    name = _("Question “{question}”").format(question=in_words(question))
+    name = f"Question “{in_words(question)}”"
     written = written_answers()
     if is_attempt(written.get(question, "")) or (question not in written and question in _asked):
-        return Report("news", name, "", _("a model answer"), (Text(answer),))
-    words = _("Write a few sentences into its cell and save the notebook. Then run this again.")
+        return Report("news", name, "", "a model answer", (Text(answer),))
+    words = "Write a few sentences into its cell and save the notebook. Then run this again."
     if question not in written:
         _asked.add(question)
-        words = _(
+        words = (
             "The notebook file cannot be read from here, so nothing tells whether you have "
             "answered. Write a few sentences first. Then run this again."
         )
-    return Report("waiting", name, "", _("not answered yet"), (Text(words),))
+    return Report("waiting", name, "", "not answered yet", (Text(words),))

@@ -12,13 +12,12 @@ from grader.checking.home.findings import CleanRun, read_report, report_on_run
 from grader.checking.home.local_store import VARIABLE
 from grader.checking.home.notebook_file import code_cells, find_notebook
 from grader.checking.home.show import show, show_for_now
-from grader.checking.language import _
 from grader.checking.report.blocks import Report, Text
 
 INSIDE = "COURSE_CLEAN_RUN"  # set in the process that this module starts
 SECONDS = 600.0
 FRESH = 120.0  # JupyterLab saves every two minutes
-BROWSER = _(
+BROWSER = (
     "The browser cannot start a second process. Choose “Kernel → Restart Kernel and Run All "
     "Cells” and read the results of the checks. Then press “Download to hand in” above the "
     "notebook (or choose “File → Download”). It saves the notebook first. Hand in the downloaded "
@@ -50,30 +49,30 @@ def submit_check(notebook: str | Path | None = None, *, seconds: float = SECONDS
         content = json.loads(found.read_text("utf-8"))
         cells = code_cells(content)
     except OSError as error:
-        _refuse(_("{file} cannot be read: {why}").format(file=found, why=error.strerror))
+        _refuse(f"{found} cannot be read: {error.strerror}")
         return
     except (ValueError, KeyError, TypeError):
-        _refuse(_("{file} is not a notebook.").format(file=found.name))
+        _refuse(f"{found.name} is not a notebook.")
         return
     saved = Text(_saved(found))
-    runs = _("The notebook now runs from a clean start. This takes about as long as “Run All” …")
+    runs = "The notebook now runs from a clean start. This takes about as long as “Run All” …"
     then = show_for_now(Report("waiting", "", "", runs, (saved,)))
     then(report_on_run(content, cells, _run(found, seconds), saved))
 
 
 def _refuse(why: str) -> None:
-    show(Report("waiting", "", "", _("The notebook was not checked"), (Text(why),)))
+    show(Report("waiting", "", "", "The notebook was not checked", (Text(why),)))
 
 
 def _saved(file: Path) -> str:
     age = max(0.0, time.time() - file.stat().st_mtime)
     minutes = round(age / 60)
-    when = _("{n} minutes ago").format(n=minutes) if minutes > 1 else _("just now")
+    when = f"{minutes} minutes ago" if minutes > 1 else "just now"
     if minutes >= 120:
-        when = _("{n} hours ago").format(n=round(minutes / 60))
-    said = _("Checked: `{file}`, saved {when}.").format(file=file.name, when=when)
+        when = f"{round(minutes / 60)} hours ago"
+    said = f"Checked: `{file.name}`, saved {when}."
     if age > FRESH:
-        said += " " + _(
+        said += " " + (
             "Only the saved file is checked. If you have changed anything since, save it and "
             "run this again."
         )
@@ -101,12 +100,10 @@ def _run(notebook: Path, seconds: float) -> CleanRun:
                 timeout=seconds,
                 check=False,
             )
-            ending = "" if done.returncode == 0 else _("its process ended by itself")
+            ending = "" if done.returncode == 0 else "its process ended by itself"
             if done.returncode and not report.exists():
                 ending += ": " + done.stderr.decode("utf-8", "replace").strip()[-300:]
         except subprocess.TimeoutExpired:
-            ending = _("it did not end within {n:g} seconds; is there an endless loop?").format(
-                n=seconds
-            )
+            ending = f"it did not end within {seconds:g} seconds; is there an endless loop?"
         lines = report.read_text("utf-8").splitlines() if report.exists() else []
     return read_report(lines, ending)

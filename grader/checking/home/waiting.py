@@ -18,7 +18,6 @@ from grader.checking.home.notebook_file import (
     find_notebook,
     place_of,
 )
-from grader.checking.language import _
 
 TITLE = re.compile(r"# @title (.+)")
 MOST = 4  # cells in one sentence
@@ -65,8 +64,8 @@ def what_to_run(name: str, is_ready: Callable[[str], bool]) -> str:
         return ""
     listed = "; ".join(called[:MOST])
     if len(called) > MOST:
-        listed = _("{cells} and {n} more").format(cells=listed, n=len(called) - MOST)
-    return _("Now run these cells again, with your function: {cells}.").format(cells=listed)
+        listed = f"{listed} and {len(called) - MOST} more"
+    return f"Now run these cells again, with your function: {listed}."
 
 
 def _called(cells: list[str]) -> list[str]:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.exercise import Exercise, Function
-from grader.checking.language import _
 
 ROWS = 6
 
@@ -48,7 +47,7 @@ def vectorised(exercise: Exercise, functions: Sequence[Function]) -> str | None:
     )
     if many < 1.5 * few:
         return None
-    return _(
+    return (
         "With {n} rows your code ran {few} Python instructions, with {m} rows {many}, so it "
         "loops over the rows. The result is right, but the loop is slow. NumPy can process all "
         "rows in one operation."

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from grader.checking.contract.exercise import Mistake
-from grader.checking.language import _
 
 
 class Certainty(Enum):
     """How much of the results a diagnosis explains."""
 
     SURE = "{says}"
-    THEN = _("Once this is repaired: {says}")  # it shows beside another one
-    ASKED = _("Does this apply here? {says}")  # it explains most of the results
+    THEN = "Once this is repaired: {says}"  # it shows beside another one
+    ASKED = "Does this apply here? {says}"  # it explains most of the results
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Diagnosis:
             first, *others = (f"`{name}`" for name in self.about)
             text = text.format(name=first)
             if others:
-                text += " " + _("The same applies to {names}.").format(names=", ".join(others))
+                text += " " + "The same applies to {names}.".format(names=", ".join(others))
         if self.where:
-            text = _("Only with {setting}: {says}").format(setting=self.where, says=text)
+            text = f"Only with {self.where}: {text}"
         return self.certainty.value.format(says=text)

@@ -15,7 +15,6 @@ from grader.checking.contract.compare import Quantity, as_numbers, form_problem,
 from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
 from grader.checking.contract.registry import find, is_exercise
 from grader.checking.judging.apply import Failure, Outcome, apply
-from grader.checking.language import _
 
 ENOUGH = 4  # fewer numbers agree by coincidence
 MISMATCH = re.compile(r"^matmul: .* core dimension .*\(size (\d+) is different from (\d+)\)$")
@@ -146,16 +145,16 @@ def results(exercise: Exercise, case: Case, outcome: Outcome) -> Results:
         return Results(exercise.observed(case, outcome.outputs or {}), changed=outcome.changed)
     except Exception as error:  # the outputs are the student's: anything may be in them
         kind, message = type(error).__name__, str(error)
-        problem = _("what was returned could not be examined ({error})")
+        problem = "what was returned could not be examined ({error})"
         words = problem.format(error=f"{kind}: {message}")
         return Results(error=(f"observe {kind}", message), problem=words)
 
 
 def _in_words(failure: Failure, exercise: Exercise) -> str:
     if failure.kind == "NotImplementedError":
-        return _("{name} is not written yet").format(name=failure.function or exercise.name)
+        return f"{failure.function or exercise.name} is not written yet"
     what = f"{failure.kind}: {failure.message}" if failure.message else failure.kind
-    what = what or _("an error without a name")  # an empty text would mean that nothing is wrong
+    what = what or "an error without a name"  # an empty text would mean that nothing is wrong
     if failure.inside:
         return what + _product_in_words(failure)
     return _unusable(failure, exercise, what)
@@ -166,13 +165,13 @@ def _product_in_words(failure: Failure) -> str:
     sentences = [failure.shapes] if failure.shapes else []
     if found := MISMATCH.search(failure.message):
         rows, columns = found.groups()
-        text = _(
+        text = (
             "`@` needs as many columns on the left as there are rows on the right: here they are "
             "{columns} and {rows}"
         )
         sentences.append(text.format(rows=rows, columns=columns))
     elif "matmul" in failure.message and "enough dimensions" in failure.message:
-        sentences.append(_("`@` multiplies arrays; a single number is multiplied by `*`"))
+        sentences.append("`@` multiplies arrays; a single number is multiplied by `*`")
     return "".join(f". {one}" for one in sentences) + ("." if sentences else "")
 
 
@@ -181,10 +180,10 @@ def _unusable(failure: Failure, exercise: Exercise, what: str) -> str:
     name, returned, returns = failure.function, failure.returned, exercise.returns
     references = dict(zip(exercise.takes, exercise.reference, strict=True))
     if name and not returned:
-        text = _("`{name}` could not be called ({what})").format(name=name, what=what)
+        text = f"`{name}` could not be called ({what})"
         if name in references:
             given = f"def {name}{inspect.signature(references[name])}:"
-            text += _("; keep its first line as it was given: `{given}`").format(given=given)
+            text += f"; keep its first line as it was given: `{given}`"
         return text
     if name in references and name != exercise.name:  # a forward pass, say
         returns = find(name).returns if is_exercise(name) else ""
@@ -192,14 +191,14 @@ def _unusable(failure: Failure, exercise: Exercise, what: str) -> str:
     names = several[1].split(", ") if several else []
     n = len(names)
     if name and several and returned not in (f"{n} values", f"a list of length {n}"):
-        text = _(
+        text = (
             "`{name}` returned {returned}. It has to return {n} values, so its last line should "
             "have the form `return {names}`."
         )
         return text.format(name=name, returned=returned, n=n, names=", ".join(names))
-    text = _("what the function returned could not be used ({what})").format(what=what)
+    text = f"what the function returned could not be used ({what})"
     if returns:
-        text += _("; it has to return {returns}").format(returns=returns)
+        text += f"; it has to return {returns}"
     return text
 
 

@@ -25,7 +25,6 @@ from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.effects import Results, results, results_of
-from grader.checking.language import _
 
 Status = Literal["complete", "partial", "wrong", "not written"]
 PLACES = 4  # decimal places of a score
@@ -213,7 +212,7 @@ def _opened(exercise: Exercise, findings: Sequence[Finding]) -> list[Finding]:
     found = []
     for finding in findings:
         if finding in opened:
-            why = _("judged once “{title}” holds").format(title=after[finding.title])
+            why = f"judged once “{after[finding.title]}” holds"
             root = first(finding.title)
             earned = finding.points * min(1.0, wrong[root].worth / worth[root])
             finding = replace(finding, problem="", spoils=0.0, open=why, earned=earned)
@@ -293,7 +292,7 @@ def _find(
             if pays and not raised:
                 found = replace(found, earned=0.0)
             if not pays and raised:
-                answer = Open(_("not seen in the case “{about}”").format(about=case["about"]))
+                answer = Open("not seen in the case “{about}”".format(about=case["about"]))
             else:
                 answer = answer.why if raised else Open(answer.why)
         if isinstance(answer, Open):

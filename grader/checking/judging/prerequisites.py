@@ -11,7 +11,6 @@ from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.properties import holds
 from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.judge import PLACES, Finding, Verdict
-from grader.checking.language import _
 
 MEASURED = "measured "  # before the name of a gradient, in what `own_forward` returns
 
@@ -84,15 +83,15 @@ def with_prerequisites(
     own, ladder = [found for found in result.diagnoses if found.is_listed], result.ladder
     if follows and any(f.problem and f.alone for f in result.findings):
         own, ladder = [], ()
-        hint = _(
+        hint = (
             "Finite differences show that `{name}` is right for your own {names}. The failures "
             "here come from {names}, so repair that first."
         )
     elif alone:
         own, ladder = [], ()
-        hint = _("With a correct {names} this function passes all checks. Repair {names} first.")
+        hint = "With a correct {names} this function passes all checks. Repair {names} first."
     else:
-        hint = _("This exercise uses {names}, where some check fails. Repair {first} first.")
+        hint = "This exercise uses {names}, where some check fails. Repair {first} first."
     first, names = f"`{unsound[0]}`", ", ".join(f"`{name}`" for name in unsound)
     said = Diagnosis(hint.format(name=exercise.name, names=names, first=first))
     return replace(result, builds_on=tuple(unsound), diagnoses=(said, *own), ladder=ladder)
@@ -100,7 +99,7 @@ def with_prerequisites(
 
 def followed_through(result: Verdict) -> Verdict:
     """The points of all values, for a function that is right for the student's own forward pass."""
-    why = _("full points, because it is right for your own forward pass")
+    why = "full points, because it is right for your own forward pass"
 
     def followed(found: Finding) -> Finding:
         fails = bool(found.problem) and not found.alone

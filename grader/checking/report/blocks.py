@@ -7,8 +7,6 @@ Text in `backticks` is code.
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.checking.language import _
-
 Tone = Literal["good", "wrong", "waiting", "news"]
 HOLDS, WRONG, OPEN, URGENT, OTHER = "✓", "✗", "?", "!", "–"
 
@@ -115,8 +113,8 @@ class Report:
 def points(got: float, of: float) -> str:
     """What stands on a badge: "1.45 of 2 points"."""
     if not of:
-        return _("no points")
-    said = _("{got} of {of} point") if of == 1 else _("{got} of {of} points")
+        return "no points"
+    said = "{got} of {of} point" if of == 1 else "{got} of {of} points"
     return said.format(got=number(got), of=number(of))
 
 

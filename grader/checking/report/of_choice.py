@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.checking.language import _
 from grader.checking.report.blocks import HOLDS, OTHER, WRONG, Block, Item, Items, Report
 from grader.checking.report.blocks import points as badge
 
@@ -29,13 +28,13 @@ def report_on_choice(
     why : letter of an option -> why it is right or wrong
     """
     right = answer == key
-    name = _("Question “{question}”").format(question=in_words(question))
+    name = f"Question “{in_words(question)}”"
     if right:
-        says = _("{answer} is right").format(answer=answer)
+        says = f"{answer} is right"
     elif answer:
-        says = _("{answer} is not right").format(answer=answer)
+        says = f"{answer} is not right"
     else:
-        says = _("not answered")
+        says = "not answered"
     items = tuple(
         Item(
             HOLDS if letter == key else WRONG if letter == answer else OTHER,
@@ -51,5 +50,5 @@ def report_on_choice(
 
 def _mark(letter: str, answer: str, key: str) -> str:
     if letter == key:
-        return _("(right, and your answer)") if letter == answer else _("(right)")
-    return _("(your answer)") if letter == answer else _("(not right)")
+        return "(right, and your answer)" if letter == answer else "(right)"
+    return "(your answer)" if letter == answer else "(not right)"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from grader.checking.language import _
 from grader.checking.report.blocks import Report, Row, Table, Text
 
 # Who, public accuracy and place, final accuracy and place.
@@ -25,17 +24,17 @@ def report_on_contest(
     lines : what the table shows, each with whether it is your own
     interval : its ends, and whether the final accuracy lies in it
     """
-    says = _("Place {public} of {n} on the public pictures, place {final} on the secret splits")
-    head = ("", _("public"), _("place"), _("secret splits"), _("place"))
+    says = "Place {public} of {n} on the public pictures, place {final} on the secret splits"
+    head = ("", "public", "place", "secret splits", "place")
     rows = tuple(
         Row((who, f"{seen:.3f}", f"{before}", f"{reached:.3f}", f"{after}"), strong=own)
         for (who, seen, before, reached, after), own in lines
     )
     low, high, inside = interval
     said = (
-        _("The final accuracy lies in your interval from {low:g} to {high:g}.")
+        "The final accuracy lies in your interval from {low:g} to {high:g}."
         if inside
-        else _("The final accuracy is outside of your interval from {low:g} to {high:g}.")
+        else "The final accuracy is outside of your interval from {low:g} to {high:g}."
     )
     return Report(
         "news",
@@ -48,5 +47,5 @@ def report_on_contest(
 
 def report_without_entry(name: str) -> Report:
     """The report where nothing could be trained."""
-    said = _("Nothing was trained: the check of `{name}` says why.")
+    said = "Nothing was trained: the check of `{name}` says why."
     return Report("waiting", "", "", said.format(name=name))

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from grader.checking.language import _
 from grader.checking.report.blocks import Block, Line, Report, Row, Table, Text
 from grader.checking.report.of_choice import chosen
 
@@ -24,23 +23,23 @@ def report_on_guess(value: Any, result: Any, text: str, options: Mapping[str, st
     """
     explained: tuple[Block, ...] = (Text(text),) if text else ()
     if value is None:
-        said = _("The result: {result}").format(result=_in_words(options, result))
-        return Report("news", "", "", said, (Text(_("No guess was made.")), *explained))
+        said = f"The result: {_in_words(options, result)}"
+        return Report("news", "", "", said, (Text("No guess was made."), *explained))
     blocks = (_beside(value, result, options), *explained)
     if _same(value, result):
-        return Report("good", "", _("You guessed right"), "", blocks)
+        return Report("good", "", "You guessed right", "", blocks)
     if not (_is_number(value) and _is_number(result)):
-        said = _("The result is not the one you expected")
-        return Report("news", "", _("A surprise"), said, blocks, symbol="!")
+        said = "The result is not the one you expected"
+        return Report("news", "", "A surprise", said, blocks, symbol="!")
     said = _apart(value, result)
     if abs(value - result) <= CLOSE * abs(result):
-        return Report("good", "", _("Close"), said, blocks, symbol="≈")
-    return Report("news", "", _("A surprise"), said, blocks, symbol="!")
+        return Report("good", "", "Close", said, blocks, symbol="≈")
+    return Report("news", "", "A surprise", said, blocks, symbol="!")
 
 
 def _beside(value: Any, result: Any, options: Mapping[str, str]) -> Block:
     """Guess and result: two numbers on a line, all else in words."""
-    yours, its = _("Your guess"), _("The result")
+    yours, its = "Your guess", "The result"
     if _is_number(value) and _is_number(result):
         places, low, high = _on_a_line(value, result)
         above, below = (yours, shown(value), places[0]), (its, shown(result), places[1])
@@ -80,17 +79,17 @@ def _apart(guess: float, result: float) -> str:
     gap = abs(result - guess)
     whole = isinstance(guess, int) and isinstance(result, int) and gap <= 20
     if whole or guess * result <= 0:
-        said = _("The result is {gap} above your guess")
+        said = "The result is {gap} above your guess"
         if result < guess:
-            said = _("The result is {gap} below your guess")
+            said = "The result is {gap} below your guess"
         return said.format(gap=shown(gap))
     if result >= 2 * guess > 0 or result <= 2 * guess < 0:
-        return _("The result is {n} times your guess").format(n=_times(result / guess))
+        return f"The result is {_times(result / guess)} times your guess"
     if guess >= 2 * result > 0 or guess <= 2 * result < 0:
-        return _("Your guess is {n} times the result").format(n=_times(guess / result))
-    said = _("The result is {percent} % above your guess")
+        return f"Your guess is {_times(guess / result)} times the result"
+    said = "The result is {percent} % above your guess"
     if result < guess:
-        said = _("The result is {percent} % below your guess")
+        said = "The result is {percent} % below your guess"
     return said.format(percent=f"{100 * gap / abs(guess):.2g}")
 
 

@@ -10,7 +10,6 @@ from grader.checking.contract.properties import GROUP
 from grader.checking.contract.run_source import EARLIER
 from grader.checking.judging.judge import Finding, Verdict
 from grader.checking.judging.surroundings import DEBUGGER
-from grader.checking.language import _
 from grader.checking.report.blocks import (
     HOLDS,
     OPEN,
@@ -37,19 +36,19 @@ def report_on(verdict: Verdict) -> Report:
     badge = points(verdict.score, verdict.points)
     name, status = f"`{verdict.name}`", verdict.status
     if status == "not written":
-        says = _("not written yet")
+        says = "not written yet"
         if lower := unwritten_below(verdict):
-            says = _("calls `{lower}`, which is not written yet").format(lower=lower)
+            says = f"calls `{lower}`, which is not written yet"
         return Report("waiting", name, badge, says, (Text(_not_written(verdict)),), status)
     good = status == "complete"
-    says = _("all checks pass") if good else ""
+    says = "all checks pass" if good else ""
     return Report("good" if good else "wrong", name, badge, says, tuple(_blocks(verdict)), status)
 
 
 def first_help(steps: Sequence[str]) -> Fold:
     """The first step for an empty page: the others build on an attempt. Text keeps it folded."""
-    then = _("The other steps are here once your function returns something.")
-    title = _("Help, step {i} of {n}").format(i=1, n=len(steps))
+    then = "The other steps are here once your function returns something."
+    title = f"Help, step {1} of {len(steps)}"
     return Fold(title, (Text(steps[0]), *([Text(then)] if len(steps) > 1 else [])))
 
 
@@ -57,9 +56,7 @@ def where_is(finding: Finding) -> str:
     """On which case a property does not hold, and what the function gave there."""
     if not finding.problem:
         return finding.open or finding.measured
-    return _("in the case “{about}”: {problem}").format(
-        about=finding.about, problem=finding.problem
-    )
+    return f"in the case “{finding.about}”: {finding.problem}"
 
 
 def unwritten_below(verdict: Verdict) -> str:
@@ -74,10 +71,8 @@ def _not_written(verdict: Verdict) -> str:
     message = verdict.failure.message if verdict.failure else ""
     aside = f"{message}. " if "yourself" in message else ""
     if unwritten_below(verdict):
-        return aside + _(
-            "Write that function first, run its cell, then run the cells below it again."
-        )
-    return aside + _(
+        return aside + "Write that function first, run its cell, then run the cells below it again."
+    return aside + (
         "Write the function in the cell above, run that cell, then run this one again. You may "
         "try as often as you like."
     )
@@ -85,7 +80,7 @@ def _not_written(verdict: Verdict) -> str:
 
 def _blocks(verdict: Verdict) -> Iterator[Block]:
     for hint in verdict.hints:
-        yield Text(hint, _("Hint"))
+        yield Text(hint, "Hint")
     if lines := tuple(_failing(verdict)):
         yield Items(lines)
     if (where := _line(verdict)) and not any(f.raised for f in verdict.findings):
@@ -94,21 +89,21 @@ def _blocks(verdict: Verdict) -> Iterator[Block]:
     if verdict.status != "complete":
         yield from _help(verdict)
         if inputs := _smallest(verdict):
-            yield Fold(_("The smallest input that fails"), (Code("\n".join(inputs)),))
+            yield Fold("The smallest input that fails", (Code("\n".join(inputs)),))
         warned = [words for words in verdict.warned if words != DEBUGGER]
         if said := "\n".join([*warned, verdict.printed]).strip():
-            yield Fold(_("What your function printed, and NumPy's warnings"), (Code(said),))
+            yield Fold("What your function printed, and NumPy's warnings", (Code(said),))
     if DEBUGGER in verdict.warned:
-        yield Text(DEBUGGER, _("Attention"))
+        yield Text(DEBUGGER, "Attention")
     for advice in verdict.advice:
-        yield Text(advice, _("Advice"))
+        yield Text(advice, "Advice")
 
 
 def _failing(verdict: Verdict) -> Iterator[Item]:
     """The properties that do not hold; a repeated problem is reported once."""
     failing = [f for f in verdict.findings if f.problem]
     if len(failing) == len(verdict.findings) > 1 and len({f.problem for f in failing}) == 1:
-        title = _("None of the {n} properties could be tested").format(n=len(failing))
+        title = f"None of the {len(failing)} properties could be tested"
         yield Item(WRONG, title, tuple(_problem(failing[0], verdict)))
         return
     told: dict[str, str] = {}
@@ -118,9 +113,9 @@ def _failing(verdict: Verdict) -> Iterator[Item]:
         where = finding.problem if finding.raised else where_is(finding)
         blocks: tuple[Block, ...]
         if where == above:
-            blocks = (Text(_("for the same reason")),)
+            blocks = (Text("for the same reason"),)
         elif where in told:
-            blocks = (Text(_("for the same reason as “{title}”").format(title=told[where])),)
+            blocks = (Text(f"for the same reason as “{told[where]}”"),)
         else:
             told[where] = finding.title
             blocks = tuple(_problem(finding, verdict, with_line=not line_is_told))
@@ -136,10 +131,10 @@ def _problem(finding: Finding, verdict: Verdict, *, with_line: bool = True) -> I
     """What the function gave beside what was expected, or the error with its line."""
     problem = finding.problem
     if isinstance(problem, Difference):
-        case = _("In the case “{about}”").format(about=finding.about) if finding.about else ""
+        case = f"In the case “{finding.about}”" if finding.about else ""
         yield Text(". ".join(filter(None, [case, problem.note and _upper(problem.note)])) + ":")
         rows = tuple(Row((f"`{at}`", f"`{got}`", f"`{want}`")) for at, got, want in problem.rows())
-        yield Table((_("value"), _("yours"), _("expected")), rows)
+        yield Table(("value", "yours", "expected"), rows)
         return
     yield Text(_upper(where_is(finding)))
     if finding.raised and with_line and (where := _line(verdict)):
@@ -163,13 +158,13 @@ def _others(verdict: Verdict) -> Iterator[Block]:
     if not others:
         return
     n, all_ = sum(finding.holds for finding in others), len(verdict.findings)
-    summary = _("{n} of {all} properties hold").format(n=n, all=all_)
+    summary = f"{n} of {all_} properties hold"
     if n < len(others):
-        summary += _(", {n} could not be judged").format(n=len(others) - n)
+        summary += f", {len(others) - n} could not be judged"
     rows = tuple(
         Row((f"{_mark(f)} {f.title}{_later(f, verdict)}", _points_of(f))) for f in verdict.findings
     )
-    table = Table((_("property"), _("points")), rows)
+    table = Table(("property", "points"), rows)
     still = tuple(item for item, f in zip(items, others, strict=True) if f.open)
     inside: tuple[Block, ...] = (Items(still), table) if still else (table,)
     listed = tuple(item for item in items if item not in measured)
@@ -182,7 +177,7 @@ def _mark(finding: Finding) -> str:
 
 def _points_of(finding: Finding) -> str:
     """What a property earned of what it is worth: the points of all of them add up to the score."""
-    said = _("{got} of {of}")
+    said = "{got} of {of}"
     return said.format(got=number(finding.earned), of=number(finding.worth))
 
 
@@ -192,10 +187,10 @@ def _later(finding: Finding, verdict: Verdict) -> str:
         return ""
     worst = max(verdict.findings, key=lambda f: f.spoils)
     if worst.spoils:
-        return _(" (earns all its points once “{title}” holds)").format(title=worst.title)
+        return f" (earns all its points once “{worst.title}” holds)"
     if finding.earned:
-        return _(" (earns more once more values are right)")
-    return _(" (earns points once some values are right)")
+        return " (earns more once more values are right)"
+    return " (earns points once some values are right)"
 
 
 def _other(finding: Finding, verdict: Verdict) -> Item:
@@ -209,8 +204,8 @@ def _help(verdict: Verdict) -> Iterator[Block]:
     ladder = verdict.ladder if _values_are_wrong(verdict) else ()
     inside: tuple[Block, ...] = ()
     for i in range(len(ladder), 0, -1):
-        title = _("Help, step {i} of {n}").format(i=i, n=len(ladder))
-        shown = () if i > 1 or verdict.hints else (Text(ladder[0], _("Hint")),)
+        title = f"Help, step {i} of {len(ladder)}"
+        shown = () if i > 1 or verdict.hints else (Text(ladder[0], "Hint"),)
         inside = (Fold(title, (Text(ladder[i - 1]), *inside), in_text=shown),)
     yield from inside
 
@@ -246,6 +241,4 @@ def _line(verdict: Verdict) -> str:
     failure = verdict.failure
     if failure is None or not failure.line or not failure.source:
         return ""
-    return _("line {line} of {function}: {source}").format(
-        line=failure.line, function=failure.function, source=failure.source
-    )
+    return f"line {failure.line} of {failure.function}: {failure.source}"

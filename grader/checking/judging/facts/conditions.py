@@ -7,7 +7,6 @@ import numpy as np
 
 from grader.checking.contract.exercise import Case
 from grader.checking.judging.facts.seen import Fact, Said, Seen, is_setting, paths
-from grader.checking.language import _
 
 
 def from_which_step(_wrong: list[Seen], seen: list[Seen]) -> Said:
@@ -15,12 +14,12 @@ def from_which_step(_wrong: list[Seen], seen: list[Seen]) -> Said:
     bad = [path for path in paths(seen) if not all(one.right for one in path)]
     if not bad or any(len(path) < 2 for path in bad):
         return
-    text = _(
+    text = (
         "The first value of {name} is right, the second is not. Which values does a step need from "
         "the step before?"
     )
     yield all(path[0].right and not path[1].right for path in bad), text
-    text = _("{name} is wrong at first and right later.")
+    text = "{name} is wrong at first and right later."
     yield all(not path[0].right and path[-1].right for path in bad), text
 
 
@@ -36,10 +35,10 @@ def _which_cases(_wrong: list[Seen], seen: list[Seen]) -> Said:
     for words, holds in _conditions([*bad.values(), *good.values()]):
         in_bad, in_good = holds[: len(bad)], holds[len(bad) :]
         if all(in_bad) and not any(in_good):
-            text = _("{{name}} is wrong with {words}, and right in all other cases.")
+            text = "{{name}} is wrong with {words}, and right in all other cases."
             found.append(text.format(words=words))
         elif all(in_good) and not any(in_bad) and "=0" not in words:  # a 0 hides most mistakes
-            text = _("{{name}} is right with {words}, and wrong in all other cases.")
+            text = "{{name}} is right with {words}, and wrong in all other cases."
             found.append(text.format(words=words))
     if len(found) == 1:  # one of two that coincide is not the reason
         yield True, found[0]
@@ -54,9 +53,9 @@ def _conditions(cases: list[Case]) -> Iterator[tuple[str, list[bool]]]:
         elif is_setting(name, values):
             yield f"`{name}=0`", [v == 0 for v in values]
         elif all(isinstance(v, np.ndarray) and v.ndim == 2 for v in values):
-            text = _("a single row in `{name}`")
+            text = "a single row in `{name}`"
             yield text.format(name=name), [len(v) == 1 for v in values]
-            text = _("as many rows as columns in `{name}`")
+            text = "as many rows as columns in `{name}`"
             yield text.format(name=name), [v.shape[0] == v.shape[1] for v in values]
 
 

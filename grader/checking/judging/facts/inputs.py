@@ -7,12 +7,11 @@ import numpy as np
 
 from grader.checking.contract.compare import as_numbers
 from grader.checking.judging.facts.seen import Array, Said, Seen, given, same
-from grader.checking.language import _
 
 
 def an_input(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for name in wrong[0].case:
-        text = _("{{name}} is equal to the input `{given}`.").format(given=name)
+        text = f"{{name}} is equal to the input `{name}`."
         yield all(one.is_like(given(one.case, name)) for one in wrong), text
 
 
@@ -22,18 +21,18 @@ def _sigmoid(v: Array) -> Array:
 
 
 WELL_KNOWN: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-    (_("the sigmoid"), _sigmoid),
-    (_("the hyperbolic tangent"), np.tanh),
-    (_("the ReLU"), lambda v: np.maximum(v, 0)),
-    (_("the arctangent"), np.arctan),
-    (_("the softplus"), lambda v: np.logaddexp(0, v)),
-    (_("the exponential"), np.exp),
-    (_("the square"), np.square),
-    (_("the absolute value"), np.abs),
-    (_("the sign"), np.sign),
-    (_("the derivative of the sigmoid"), lambda v: _sigmoid(v) * _sigmoid(-v)),
-    (_("the derivative of the hyperbolic tangent"), lambda v: 1 - np.tanh(v) ** 2),
-    (_("the derivative of ReLU"), lambda v: (v > 0) + 0.0),
+    ("the sigmoid", _sigmoid),
+    ("the hyperbolic tangent", np.tanh),
+    ("the ReLU", lambda v: np.maximum(v, 0)),
+    ("the arctangent", np.arctan),
+    ("the softplus", lambda v: np.logaddexp(0, v)),
+    ("the exponential", np.exp),
+    ("the square", np.square),
+    ("the absolute value", np.abs),
+    ("the sign", np.sign),
+    ("the derivative of the sigmoid", lambda v: _sigmoid(v) * _sigmoid(-v)),
+    ("the derivative of the hyperbolic tangent", lambda v: 1 - np.tanh(v) ** 2),
+    ("the derivative of ReLU", lambda v: (v > 0) + 0.0),
 )
 
 
@@ -49,10 +48,10 @@ def well_known(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for name, (words, function) in product(same, WELL_KNOWN):
         made = [function(np.asarray(one.case[name], float)) for one in wrong]
         pairs = list(zip(wrong, made, strict=True))
-        text = _("{{name}} is {words} of `{given}`.").format(words=words, given=name)
+        text = f"{{name}} is {words} of `{name}`."
         yield all(one.is_like(v) for one, v in pairs), text
         for other in same:
-            text = _("{{name}} is `{other}` times {words} of `{given}`.")
+            text = "{{name}} is `{other}` times {words} of `{given}`."
             yield (
                 all(one.is_like(one.case[other] * v) for one, v in pairs),
                 text.format(other=other, words=words, given=name),
@@ -66,7 +65,7 @@ def another_output(wrong: list[Seen], _seen: list[Seen]) -> Said:
             array is not None and not one.label and same(one.got, array)
             for one, array in zip(wrong, theirs, strict=True)
         )
-        yield so, _("{{name}} has the values that `{other}` should have.").format(other=name)
+        yield so, f"{{name}} has the values that `{name}` should have."
 
 
 def input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
@@ -74,9 +73,9 @@ def input_as_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for name in _inputs(wrong):
         x = [np.asarray(given(one.case, name), float) for one in wrong]
         pairs = list(zip(wrong, x, strict=True))
-        text = _("{{name}} lacks the factor `{given}`.").format(given=name)
+        text = f"{{name}} lacks the factor `{name}`."
         yield all(_is_product(one.want, one.got, v) for one, v in pairs), text
-        text = _("{{name}} is multiplied by `{given}` once too often.").format(given=name)
+        text = f"{{name}} is multiplied by `{name}` once too often."
         yield all(_is_product(one.got, one.want, v) for one, v in pairs), text
 
 
@@ -89,10 +88,10 @@ def input_as_term(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for name in _inputs(wrong):
         x = [np.asarray(given(one.case, name), float) for one in wrong]
         for text, sign in (
-            (_("{{name}} lacks the term `{given}`."), -1.0),
-            (_("{{name}} has `{given}` added once too often."), 1.0),
-            (_("{{name}} has `{given}` subtracted instead of added."), -2.0),
-            (_("{{name}} has `{given}` added instead of subtracted."), 2.0),
+            ("{{name}} lacks the term `{given}`.", -1.0),
+            ("{{name}} has `{given}` added once too often.", 1.0),
+            ("{{name}} has `{given}` subtracted instead of added.", -2.0),
+            ("{{name}} has `{given}` added instead of subtracted.", 2.0),
         ):
             so = all(one.is_like(one.want + sign * v) for one, v in zip(wrong, x, strict=True))
             yield so, text.format(given=name)

@@ -14,7 +14,6 @@ from grader.checking.judging.facts.inputs import (
     well_known,
 )
 from grader.checking.judging.facts.seen import Array, Fact, Said, Seen, given, is_setting
-from grader.checking.language import _
 
 
 def _all_wrong(wrong: list[Seen], seen: list[Seen]) -> bool:
@@ -25,16 +24,16 @@ def _all_wrong(wrong: list[Seen], seen: list[Seen]) -> bool:
 
 def _nothing(wrong: list[Seen], seen: list[Seen]) -> Said:
     zeros = all(one.same_shape and one.want.any() and not one.got.any() for one in wrong)
-    yield zeros and _all_wrong(wrong, seen), _("{name} is 0 everywhere.")
-    yield zeros and len(wrong) > 1, _("{name} is 0 where it is wrong.")
+    yield zeros and _all_wrong(wrong, seen), "{name} is 0 everywhere."
+    yield zeros and len(wrong) > 1, "{name} is 0 where it is wrong."
 
 
 def _sign(wrong: list[Seen], seen: list[Seen]) -> Said:
     opposite = all(one.is_like(-one.want) for one in wrong)
-    text = _("{name} has the opposite sign everywhere. Its absolute values are right.")
+    text = "{name} has the opposite sign everywhere. Its absolute values are right."
     yield opposite and _all_wrong(wrong, seen), text
-    yield opposite, _("Where {name} is wrong, it has the opposite sign.")
-    text = _("Some numbers of {name} have the wrong sign. All absolute values are right.")
+    yield opposite, "Where {name} is wrong, it has the opposite sign."
+    text = "Some numbers of {name} have the wrong sign. All absolute values are right."
     yield all(not same_values("", abs(one.got), abs(one.want)) for one in wrong), text
 
 
@@ -57,13 +56,13 @@ def _factor(wrong: list[Seen], seen: list[Seen]) -> Said:
         return
     if what := _named_factor([abs(factor) for factor in factors], wrong):
         everywhere, somewhere = (
-            _("{{name}} is {what} times the expected value."),
-            _("Where {{name}} is wrong, it is {what} times the expected value."),
+            "{{name}} is {what} times the expected value.",
+            "Where {{name}} is wrong, it is {what} times the expected value.",
         )
         if max(factors) < 0:
             everywhere, somewhere = (
-                _("{{name}} has the opposite sign, and its size is {what} times the expected one."),
-                _("Where {{name}} is wrong, its sign is opposite; its size is {what} times right."),
+                "{{name}} has the opposite sign, and its size is {what} times the expected one.",
+                "Where {{name}} is wrong, its sign is opposite; its size is {what} times right.",
             )
         text = everywhere if _all_wrong(wrong, seen) else somewhere
         yield max(factors) < 0 or min(factors) > 0, text.format(what=what)
@@ -73,7 +72,7 @@ def _one_factor(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """A factor that has no name."""
     factors = _factors(wrong)
     shown = ", ".join(dict.fromkeys(f"{factor:.4g}" for factor in factors[:4]))
-    text = _(
+    text = (
         "In each case, {{name}} is wrong by one factor, which differs from case to case ({shown})."
     )
     # A single number always differs by a factor.
@@ -126,7 +125,7 @@ def _sizes_and_settings(wrong: list[Seen]) -> Iterator[tuple[str, list[float]]]:
         for axis, part in list(enumerate(("", "[0]", "[0, 0]")))[: max(ndim - 1, 0)]:
             yield f"`{name}{part}.size`", [float(np.prod(shape[axis:])) for shape in shapes]
         added = [float(np.prod(s)) / one.want.size for s, one in zip(shapes, wrong, strict=True)]
-        words = _("(the number of values of `{name}` for each value of the result)")
+        words = "(the number of values of `{name}` for each value of the result)"
         yield words.format(name=name), added
 
 
@@ -142,7 +141,7 @@ def _offset(wrong: list[Seen], _seen: list[Seen]) -> Said:
     if all(one.same_shape and one.want.size > 2 for one in wrong):
         offsets = [float((one.got - one.want).flat[0]) for one in wrong]
         shown = ", ".join(dict.fromkeys(f"{d:+.4g}" for d in offsets[:3]))
-        text = _("All numbers of {{name}} are off by the same amount ({shown}).")
+        text = "All numbers of {{name}} are off by the same amount ({shown})."
         so = all(one.is_like(one.want + d) for one, d in zip(wrong, offsets, strict=True))
         yield so, text.format(shown=shown)
 
@@ -150,9 +149,9 @@ def _offset(wrong: list[Seen], _seen: list[Seen]) -> Said:
 def _factor_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Rows or columns that are each wrong by their own factor."""
     if all(one.same_shape and one.want.ndim == 2 for one in wrong):
-        for axis, unit in ((0, _("column")), (1, _("row"))):
+        for axis, unit in ((0, "column"), (1, "row")):
             long = any(one.want.shape[axis] > 2 for one in wrong)
-            text = _("Every wrong {unit} of {{name}} is off by its own constant factor.")
+            text = "Every wrong {unit} of {{name}} is off by its own constant factor."
             yield long and all(_has_factors(one, axis) for one in wrong), text.format(unit=unit)
 
 
@@ -166,23 +165,23 @@ def _has_factors(one: Seen, axis: int) -> bool:
 
 
 FUNCTIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-    (_("the square"), np.square),
-    (_("the square root"), np.sqrt),
-    (_("the reciprocal"), np.reciprocal),
-    (_("the logarithm"), np.log),
-    (_("the exponential"), np.exp),
-    (_("the absolute value"), np.abs),
-    (_("the integer part"), np.trunc),
-    (_("the rounded value"), np.round),
+    ("the square", np.square),
+    ("the square root", np.sqrt),
+    ("the reciprocal", np.reciprocal),
+    ("the logarithm", np.log),
+    ("the exponential", np.exp),
+    ("the absolute value", np.abs),
+    ("the integer part", np.trunc),
+    ("the rounded value", np.round),
 )
 
 
 def _function(wrong: list[Seen], _seen: list[Seen]) -> Said:
     if all(one.want.any() for one in wrong):
         for words, function in FUNCTIONS:
-            text = _("{{name}} is {words} of the expected value.").format(words=words)
+            text = f"{{name}} is {words} of the expected value."
             yield all(one.is_like(function(one.want)) for one in wrong), text
-        text = _("{name} is 1 minus the expected value.")
+        text = "{name} is 1 minus the expected value."
         yield all(one.is_like(1 - one.want) for one in wrong), text
 
 

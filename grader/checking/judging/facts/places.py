@@ -7,7 +7,6 @@ import numpy as np
 
 from grader.checking.judging.effects import ENOUGH
 from grader.checking.judging.facts.seen import Array, Fact, Said, Seen, given, same
-from grader.checking.language import _
 
 
 def _axes(wrong: list[Seen], _seen: list[Seen]) -> Said:
@@ -15,23 +14,23 @@ def _axes(wrong: list[Seen], _seen: list[Seen]) -> Said:
     if any({one.want.ndim, one.got.ndim} != {ndim} for one in wrong) or not 2 <= ndim <= 4:
         return
     for order in list(permutations(range(ndim)))[1:]:
-        text = _("{{name}} has its axes in the wrong order: it is `expected.transpose({order})`.")
+        text = "{{name}} has its axes in the wrong order: it is `expected.transpose({order})`."
         if ndim == 2:
-            text = _("{{name}} is transposed: its rows and columns are exchanged.")
+            text = "{{name}} is transposed: its rows and columns are exchanged."
         so = all(one.is_like(one.want.transpose(order)) for one in wrong)
         yield so, text.format(order=", ".join(map(str, order)))
 
 
 def _reduced(wrong: list[Seen], _seen: list[Seen]) -> Said:
     """Summed or averaged over an axis too many or too few."""
-    for words, reduce in ((_("sum"), np.sum), (_("mean"), np.mean)):
+    for words, reduce in (("sum", np.sum), ("mean", np.mean)):
         for axis in range(4):
-            text = _("{{name}} still has axis {axis}: take the {words} over it.")
+            text = "{{name}} still has axis {axis}: take the {words} over it."
             so = all(_is_reduced(one.got, one.want, reduce, axis) for one in wrong)
             yield so, text.format(words=words, axis=axis)
-            text = _("{{name}} is the {words} of the expected numbers over their axis {axis}.")
+            text = "{{name}} is the {words} of the expected numbers over their axis {axis}."
             if all(one.want.ndim == 1 for one in wrong):
-                text = _("{{name}} is one number, the {words} of those that are expected.")
+                text = "{{name}} is one number, the {words} of those that are expected."
             so = all(_is_reduced(one.want, one.got, reduce, axis) for one in wrong)
             yield so, text.format(words=words, axis=axis)
 
@@ -47,13 +46,13 @@ def _moved(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for axis, unit in _units(wrong):
         pairs = [(np.moveaxis(o.got, axis, 0), np.moveaxis(o.want, axis, 0)) for o in wrong]
         so: tuple[tuple[str, Callable[[Array, Array], bool]], ...] = (
-            (_("{{name}} is in reverse order, {unit} by {unit}."), lambda g, w: same(g, w[::-1])),
-            (_("The last {unit} of {{name}} is missing."), lambda g, w: same(g, w[:-1])),
-            (_("The first {unit} of {{name}} is missing."), lambda g, w: same(g, w[1:])),
-            (_("{{name}} has one {unit} too many at the end."), lambda g, w: same(g[:-1], w)),
-            (_("{{name}} has one {unit} too many at the start."), lambda g, w: same(g[1:], w)),
-            (_("{{name}} comes one {unit} too late."), lambda g, w: _shifted(w, g)),
-            (_("{{name}} comes one {unit} too early."), lambda g, w: _shifted(g, w)),
+            ("{{name}} is in reverse order, {unit} by {unit}.", lambda g, w: same(g, w[::-1])),
+            ("The last {unit} of {{name}} is missing.", lambda g, w: same(g, w[:-1])),
+            ("The first {unit} of {{name}} is missing.", lambda g, w: same(g, w[1:])),
+            ("{{name}} has one {unit} too many at the end.", lambda g, w: same(g[:-1], w)),
+            ("{{name}} has one {unit} too many at the start.", lambda g, w: same(g[1:], w)),
+            ("{{name}} comes one {unit} too late.", lambda g, w: _shifted(w, g)),
+            ("{{name}} comes one {unit} too early.", lambda g, w: _shifted(g, w)),
         )
         for text, is_so in so:
             yield all(is_so(got, want) for got, want in pairs), text.format(unit=unit)
@@ -66,7 +65,7 @@ def _another_order(wrong: list[Seen], _seen: list[Seen]) -> Said:
         and same(np.sort(one.got.ravel()), np.sort(one.want.ravel()))
         for one in wrong
     )
-    yield so, _("{name} has the right numbers, but in another order.")
+    yield so, "{name} has the right numbers, but in another order."
 
 
 def _shifted(ahead: Array, behind: Array) -> bool:
@@ -79,9 +78,9 @@ def _units(wrong: list[Seen]) -> list[tuple[int, str]]:
     dims = {array.ndim for one in wrong for array in (one.got, one.want)}
     if len(dims) != 1:
         return []
-    names = {1: [_("entry")], 2: [_("row"), _("column")]}
+    names = {1: ["entry"], 2: ["row", "column"]}
     (ndim,) = dims
-    along = _("entry along axis {axis}")
+    along = "entry along axis {axis}"
     return list(enumerate(names.get(ndim) or [along.format(axis=k) for k in range(ndim)]))
 
 
@@ -97,12 +96,12 @@ def _where_along(wrong: list[Seen], _seen: list[Seen]) -> Said:
         if any(len(there) < 3 for there in found):
             continue
         patterns: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-            (_("Only the first {unit} of {{name}} is wrong."), lambda i: i == 0),
-            (_("Only the last {unit} of {{name}} is wrong."), lambda i: i == i[-1]),
-            (_("Only the first {unit} of {{name}} is right."), lambda i: i > 0),
-            (_("Only the last {unit} of {{name}} is right."), lambda i: i < i[-1]),
+            ("Only the first {unit} of {{name}} is wrong.", lambda i: i == 0),
+            ("Only the last {unit} of {{name}} is wrong.", lambda i: i == i[-1]),
+            ("Only the first {unit} of {{name}} is right.", lambda i: i > 0),
+            ("Only the last {unit} of {{name}} is right.", lambda i: i < i[-1]),
             (
-                _("Only the first and the last {unit} of {{name}} are wrong."),
+                "Only the first and the last {unit} of {{name}} are wrong.",
                 lambda i: (i == 0) | (i == i[-1]),
             ),
         )
@@ -129,18 +128,18 @@ def _where_inputs(wrong: list[Seen], seen: list[Seen]) -> Said:
             continue
         mixed = [wrong.any() and not wrong.all() for _x, wrong in pairs].count(True) > 1
         for words, so in (
-            (_("negative"), x < 0),
-            (_("positive"), x > 0),
-            (_("0"), x == 0),
-            (_("not 0"), x != 0),
-            (_("0 or negative"), x <= 0),
-            (_("0 or positive"), x >= 0),
-            (_("1"), x == 1),
+            ("negative", x < 0),
+            ("positive", x > 0),
+            ("0", x == 0),
+            ("not 0", x != 0),
+            ("0 or negative", x <= 0),
+            ("0 or positive", x >= 0),
+            ("1", x == 1),
         ):
-            text = _("{{name}} is wrong where `{given}` is {words}, and right elsewhere.")
+            text = "{{name}} is wrong where `{given}` is {words}, and right elsewhere."
             yield np.array_equal(bad, so), text.format(given=name, words=words)
         near = abs(x) < np.min(abs(x[bad]))
-        text = _("{{name}} is right only where `{given}` is near 0.").format(given=name)
+        text = f"{{name}} is right only where `{name}` is near 0."
         yield mixed and np.array_equal(~bad, near), text
 
 
