@@ -3,6 +3,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
+# The tests start hundreds of processes, which would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-all test-cupy test-long environment student lint types notebooks unit site slides release \
     screenshots bench constraints clean
