@@ -20,33 +20,19 @@ from grader.authoring.times import advice, minutes_by_section, minutes_of_folds,
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
-**How this notebook works**
-
-- **Tasks**, guesses and questions have a blue band. In a task, replace `raise NotImplementedError`
-  by your code. Your function must not change its arguments, unless its task says so. If the task
-  has points, the cell below calls `check(...)`, which tests your function, mostly on inputs that it
-  draws at random. Run it as often as you like.
-- **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
-  beside the result. Cells that show more of the result wait until you have run `reveal(...)`.
-  Guesses are not graded.
-- **Folded cells** show only a title and `•••`. They draw, measure or compare something, or define
-  what is given. Run them like all other cells. To read the code, click on `•••` (on Colab:
-  double-click the title). With the keyboard, Shift+Enter in the cell above selects a folded cell,
-  and Enter opens it.
-- **Your points** are shown by the last cell, which also says where they are kept. Until you hand in
-  the notebook, nobody else sees them or your guesses.
-- **S0, S1, …** are lecture texts; “Sources” at the end lists those of this notebook. Terms are
-  explained in the [glossary]({glossary}) (`docs/glossary.md`).
+Tasks, guesses and questions have a blue band. Run folded cells (`•••`) like all others. {first}
+says how guesses, checks and points work; the [glossary]({glossary}) (`docs/glossary.md`) explains
+terms.
 """
+FIRST = "ps00/ps00_arrays.ipynb"  # its text says how a notebook works
 GLOSSARY = "docs/glossary.md"
 
 ENDING = """\
 ## Before you hand in
 
 Save the notebook, remove the `#` before `submit_check()` and run the cell. It runs the saved file
-in a new process. Then it reports which checks pass there, and whether a cell is missing or stops
-with an error. (On Colab and in the browser it says what to do instead.) It sends nothing. Your
-instructor tells you where to hand in the file.
+in a new process and reports which checks pass there. (On Colab and in the browser it says what to
+do instead.) It sends nothing: your instructor tells you where to hand in the file.
 """
 
 COUNTED = """\
@@ -81,8 +67,9 @@ def complete(
         text = setup_cell(with_names(cell.text, needed), course.repository)
         done.append(replace(cell, text=text, options={FOLD: TITLE}))
         if table := overview(cells, these, find):
-            text = HOW_IT_WORKS.format(glossary=glossary_link(course.repository))
-            done.append(_made("text", f"{text}\n{table}", "how it works"))
+            done.append(
+                _made("text", f"{how_it_works(course.repository, source)}\n{table}", "how it works")
+            )
     if opening is not None:
         done[0] = replace(done[0], text=with_picture(done[0].text, words_of(opening), source))
     if badge := colab_badge(course.repository, source):
@@ -132,14 +119,19 @@ def show_points(assignment: str, cells: Sequence[SourceCell], find: Find) -> str
     return f'{imports}GRADED = [\n{"".join(lines)}]\nprogress("{assignment}", GRADED)'
 
 
-def glossary_link(repository: str) -> str:
-    """The glossary beside the notebooks, or its page on the web where the course has an address.
+def how_it_works(repository: str, source: Path) -> str:
+    """The frame in two lines, with links to the glossary and to the notebook that says the rest.
 
-    Colab opens a notebook alone, without the files beside it.
+    Where the course has an address, the glossary is its page there: Colab opens a notebook alone,
+    without the files beside it.
     """
-    if not re.match("https?://", repository):
-        return f"../../{GLOSSARY}"
-    return f"{repository.removesuffix('/').removesuffix('.git')}/blob/{RELEASE}/{GLOSSARY}"
+    first = f"[Notebook 00](../{FIRST})"
+    if source.parent.name == FIRST.partition("/")[0]:
+        first = "The next cell"
+    glossary = f"../../{GLOSSARY}"
+    if re.match("https?://", repository):
+        glossary = f"{repository.removesuffix('/').removesuffix('.git')}/blob/{RELEASE}/{GLOSSARY}"
+    return HOW_IT_WORKS.format(first=first, glossary=glossary)
 
 
 def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> str:

@@ -69,6 +69,24 @@ from grader.checking import check, check_choice, guess, ready, reveal
 device = choose_device("auto")
 
 # %% [markdown]
+# **How a notebook works**
+#
+# - **Tasks** have a blue band. Replace `raise NotImplementedError` by your code. Your function must
+#   not change its arguments, unless its task says so. If the task has points, the cell below calls
+#   `check(...)`, which tests your function, mostly on inputs that it draws at random. Run it as
+#   often as you like.
+# - **Guesses** come before results. `guess(...)` stores what you expect, and `reveal(...)` shows it
+#   beside the result. Cells that show more of the result wait until you have run `reveal(...)`.
+#   Guesses are not graded.
+# - **Folded cells** show only a title and `•••`. They draw, measure or compare something, or define
+#   what is given. Run them like all other cells. To read the code, click on `•••` (on Colab:
+#   double-click the title). With the keyboard, Shift+Enter in the cell above selects a folded cell,
+#   and Enter opens it.
+# - **Your points** are shown by the last cell, which also says where they are kept. Until you hand
+#   in the notebook, nobody else sees them or your guesses.
+# - **S0, S1, …** are lecture texts; “Sources” at the end lists those of this notebook.
+
+# %% [markdown]
 # ## 1 A guess first
 #
 # Array `a` has the shape (5,): five numbers. Array `b` has the shape (5, 1): five rows with one

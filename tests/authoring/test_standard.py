@@ -4,16 +4,18 @@ import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from grader.authoring import build, compare, release
-from grader.authoring.boilerplate import colab_badge, glossary_link
+from grader.authoring.boilerplate import FIRST, colab_badge, how_it_works
 from grader.authoring.setup import COLAB, RELEASE, imports_of, setup_cell
 from tests.authoring.course import write_course
 
 REPOSITORY = "https://github.com/some-one/a.course"
+SOURCE_FILE = Path("ps98/ps98_small.py")
 
 
 def read(path):
@@ -65,12 +67,21 @@ def test_the_address_may_end_as_people_write_it(tmp_path, end):
 
 @pytest.mark.parametrize("end", ["", "/", ".git"])
 def test_the_glossary_is_linked_on_the_web_where_the_course_is(end):
-    assert glossary_link(REPOSITORY + end) == f"{REPOSITORY}/blob/{RELEASE}/docs/glossary.md"
+    page = f"{REPOSITORY}/blob/{RELEASE}/docs/glossary.md"
+    assert f"[glossary]({page})" in how_it_works(REPOSITORY + end, SOURCE_FILE)
 
 
 @pytest.mark.parametrize("address", ["", "git@github.com:a/b"])
 def test_the_glossary_is_linked_beside_the_notebooks_elsewhere(address):
-    assert glossary_link(address) == "../../docs/glossary.md"
+    assert "[glossary](../../docs/glossary.md)" in how_it_works(address, SOURCE_FILE)
+
+
+def test_how_a_notebook_works_is_said_once():
+    first = Path(__file__).parents[2].joinpath("solutions", FIRST).with_suffix(".py")
+    there = "**How a notebook works**"
+    assert first.read_text("utf-8").count(there) == 1
+    assert f"[Notebook 00](../{FIRST})" in how_it_works("", SOURCE_FILE)
+    assert FIRST not in how_it_works("", first)
 
 
 def test_the_imports_come_out_as_they_went_in():

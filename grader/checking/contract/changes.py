@@ -232,5 +232,5 @@ class _Changes(Text):
 
     def _factor(self, node: ast.expr) -> str:
         if isinstance(node, ast.Constant):
-            return f"the factor {node.value}"
+            return f"the factor {node.value!r}"
         return self._named(node, "a factor")
