@@ -52,7 +52,7 @@ CUP = Limits(BUDGET, blocks=3, channels=64, hidden=3, units=512)
 """Of the exam."""
 
 OPEN = Limits(20 * BUDGET, blocks=4, channels=256, hidden=4, units=2048, activations=40_000_000)
-"""Of the open board, which has no points. No network needs 2 GiB (benchmarks/capstone.md)."""
+"""Of the open board, which has no points. No network needs 2 GiB."""
 
 
 def side(key: str, value: Any) -> int:

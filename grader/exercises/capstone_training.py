@@ -4,7 +4,7 @@ A seed draws a split of all 2,120 emoji pictures by their groups (1,200 for trai
 the test), the initial weights and the batches. So no emoji of the test has been seen in training.
 The seeds of a check are drawn anew each time at home. Where a class is graded they come from its
 secret and are the same for all its students. Within one process no configuration is trained twice
-with one seed. ``benchmarks/capstone.py`` measures the spread.
+with one seed.
 
 What is graded is trained on the CPU. Only the open board, which has no points, uses a GPU.
 """

@@ -1,7 +1,6 @@
 """What a diagnosis has to say: which measurement tells a fault from what looks like it.
 
-The names are those of :mod:`course_lib.course.clinic.names`. ``benchmarks/clinic.py`` measures how
-well each measurement separates each fault from its look-alike.
+The names are those of :mod:`course_lib.course.clinic.names`.
 """
 
 from collections.abc import Callable, Mapping
@@ -116,7 +115,7 @@ DECIDED_BY: dict[str, tuple[str, ...]] = {
     "validation scaled twice": ("logged minus recomputed accuracy",),
     "training images in validation": ("validation minus new accuracy",),
 }
-"""Fault -> the measurements whose values leave a gap to its look-alike in benchmarks/clinic.py."""
+"""Fault -> the measurements whose values leave a gap to its look-alike (100 draws of each)."""
 
 
 @lru_cache(maxsize=4096)
