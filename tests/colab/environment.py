@@ -3,19 +3,17 @@
 It lies in build/colab. The course itself is not installed in it: tests put it on the path.
 """
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
-from tests.environments.pythons import find_python, make_environment, python_of
-
 FOLDER = Path(__file__).parents[2] / "build" / "colab"
-PYTHON = python_of(FOLDER)
+PYTHON = FOLDER / ("Scripts" if sys.platform == "win32" else "bin") / "python"
 READY = FOLDER / "ready"  # written last
-
-# Colab's Python, and the numpy it has beside it; any other Python gets the older one.
-NUMPY = {"3.13": "2.1.3", "3.12": "2.0.2"}
-PINS = ["ipython==7.34.0", "matplotlib==3.10.0"]
-COURSE = ["array-api-compat>=1.11", "setuptools"]  # what the setup cell would bring, and IPython 7
+# Colab has one of these Pythons; any other runs with the packages of the older one.
+PYTHONS = ("3.13", "3.12", sys.executable)
+PACKAGES = Path(__file__).with_name("packages.txt")
 
 
 def missing() -> str | None:
@@ -24,20 +22,18 @@ def missing() -> str | None:
 
 
 def make() -> None:
-    """Make the environment anew."""
-    version, python = next(
-        ((version, found) for version in NUMPY if (found := find_python(version))),
-        ("", sys.executable),
-    )
-    packages = packages_of(version)
-    make_environment(FOLDER, python, packages)
+    """Make the environment anew, with the first Python that is there."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    choice = [word for python in PYTHONS for word in ("--python", python)]
+    run(sys.executable, "-m", "virtualenv", "--quiet", *choice, str(FOLDER))
+    quiet = ["-qq", "--disable-pip-version-check"]
+    run(str(PYTHON), "-m", "pip", "install", *quiet, "--requirement", str(PACKAGES))
     READY.touch()
-    print(f"{FOLDER}: Python {version or sys.version.split()[0]}, {', '.join(packages)}")
 
 
-def packages_of(version: str) -> list[str]:
-    """What the course needs of Colab's packages beside that version of Python."""
-    return [*PINS, f"numpy=={NUMPY.get(version, '2.0.2')}", *COURSE]
+def run(*command: str) -> None:
+    """Run a command; its output is shown if it fails."""
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

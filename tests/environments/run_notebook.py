@@ -6,6 +6,7 @@ Runs in environments of all kinds, so it knows nothing of this project.
 import contextlib
 import io
 import json
+import platform
 import sys
 from importlib import import_module, metadata
 from pathlib import Path
@@ -35,7 +36,9 @@ def main(notebook: str, report: str) -> None:
         grading = cell["metadata"].get("nbgrader", {})
         if grading.get("grade"):
             scores[grading["grade_id"]] = done.result
-    versions = [f"{name}=={metadata.version(name)}" for name in ("ipython", "matplotlib", "numpy")]
+    packages = ("numpy", "matplotlib", "ipython")
+    versions = [f"Python {platform.python_version()}"]
+    versions += [f"{name} {metadata.version(name)}" for name in packages]
     result = {"scores": scores, "errors": errors, "stderr": stderr, "versions": versions}
     Path(report).write_text(json.dumps({**result, "printed": printed.getvalue()}), "utf-8")
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from grader.authoring import publish
+from tests.environments.table import SESSIONS
 from tests.needs import NEEDS
 from tests.project import ROOT
 
@@ -79,6 +80,16 @@ def test_workflow_grades_in_a_container_where_bubblewrap_is_missing() -> None:
     (graded,) = [n for n, command in enumerate(commands) if "grader demo" in command]
     assert without < shown < graded
     assert not [command for command in commands if "unsafe" in command]
+
+
+def test_the_weekly_run_has_every_session_and_the_page_a_column_for_each() -> None:
+    source = (ROOT / "noxfile.py").read_text("utf-8")
+    sessions = set(re.findall(r"^@nox\.session.*\n(?:@.*\n)*def (\w+)", source, re.M)) - {"table"}
+    workflow = yaml.safe_load((ROOT / ".github/workflows/environments.yml").read_text("utf-8"))
+    run = workflow["jobs"]["notebooks"]["strategy"]["matrix"]["session"]
+    assert {re.split(r"[-(]", name)[0] for name in run} == sessions
+    columns = {re.sub(r"browser\((\w+)\)", r"\1", name) for name in run} - {"conda"}
+    assert columns == SESSIONS.keys()
 
 
 def test_hooks_run_targets() -> None:

@@ -11,6 +11,7 @@ from tests.project import ROOT
 TOP_LEVEL = {
     # said in README.md
     *("README.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "constraints.txt"),
+    "noxfile.py",
     "CHANGELOG.md",
     *("course.toml", "nbgrader_config.py", "environment.yml", "environment-gpu.yml"),
     *("course_lib", "grader", "solutions", "notebooks", "tests", "benchmarks", "docs"),

@@ -102,7 +102,7 @@ def run_all(page: Evaluating, limit: float = LIMIT) -> list[tuple[str, float]]:
 
     Raises
     ------
-    playwright.sync_api.Error, tests.environments.engines.ScriptError
+    playwright.sync_api.Error
         They are not done after ``limit`` seconds.
     """
     seconds = page.evaluate(
