@@ -1,4 +1,9 @@
-"""An exercise is a value: what is asked, on which inputs it is tried, what each part is worth."""
+"""An exercise is a value: what is asked, on which inputs it is tried, what each part is worth.
+
+``run(functions, case)`` calls the student's functions and returns named outputs as plain data, as
+it does the reference and every listed mistake. These values alone decide the score, so a student's
+process cannot earn points by changing the checker.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

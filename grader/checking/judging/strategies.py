@@ -1,4 +1,11 @@
-"""Ways to explain a student's results, the most certain first."""
+"""Ways to explain a student's results, the most certain first.
+
+Listed mistakes whose effects all show in the results; two of them together; facts about the
+numbers that hold for every function (a factor, a sign, an axis); a small change of the reference
+that nobody listed, alone or beside a listed mistake. If none explains everything, each quantity
+is explained by itself; the last is a question. ``python -m tests.programs.confusion`` prints
+which mistake gets which hint.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,5 +1,8 @@
 """A report as a value: a headline and blocks, in the order in which they are read.
 
+That is the order of use: the badge with the points, the hint, what does not hold with *yours |
+expected*, and folded below it what holds, the help and the smallest failing input.
+
 The same blocks become HTML (``as_html``) and plain text (``as_text``), so that both say the same.
 Text in `backticks` is code.
 """
