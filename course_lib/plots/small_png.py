@@ -4,8 +4,7 @@ A drawing has few colours. Saved with a palette it takes a quarter of the space,
 animation fits into a notebook.
 """
 
-import struct
-import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,50 +25,25 @@ def pixels(figure: "Figure", dpi: float) -> np.ndarray:
 
 def read_png(data: bytes) -> np.ndarray:
     """A PNG file as (height, width, 3) bytes."""
-    from io import BytesIO
+    from PIL import Image
 
-    from matplotlib.image import imread
-
-    return np.round(255 * imread(BytesIO(data), format="png")[..., :3]).astype(np.uint8)
+    return np.array(Image.open(BytesIO(data)).convert("RGB"))
 
 
 def png(image: np.ndarray) -> bytes:
-    """A PNG file with at most 256 colours.
+    """A PNG file with a palette.
 
     Parameters
     ----------
-    image : (height, width, 3) bytes. Colours that differ little (by up to a sixteenth of the range,
-        more in pictures full of colours) become the most frequent one among them.
+    image : (height, width, 3) bytes. Up to 256 colours are kept; of more, 64 that differ most stand
+        for those that are near.
     """
-    palette, indices = _few_colours(image)
-    height, width = indices.shape
-    lines = np.concatenate([np.zeros((height, 1), np.uint8), indices], axis=1)  # 0: no filter
-    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)  # 8 bits, with a palette
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in [
-            (b"IHDR", header),
-            (b"PLTE", palette.tobytes()),
-            (b"IDAT", zlib.compress(lines.tobytes(), 9)),
-            (b"IEND", b""),
-        ]
-    )
+    from PIL import Image  # matplotlib brings it
 
-
-def _few_colours(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Palette (K, 3) with K <= 256, and for each pixel the number of its colour."""
-    colours, which, counts = np.unique(
-        image.reshape(-1, 3) @ np.array([1 << 16, 1 << 8, 1]),
-        return_inverse=True,
-        return_counts=True,
+    picture, file = Image.fromarray(image), BytesIO()
+    few = picture.getcolors(256)
+    small = picture.quantize(
+        len(few) if few else 64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
     )
-    rgb = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1)
-    for bits in (8, 4, 3, 2):
-        cells = (rgb >> (8 - bits)) @ np.array([1 << 2 * bits, 1 << bits, 1])
-        found, cell = np.unique(cells, return_inverse=True)
-        if len(found) <= 256:
-            break
-    palette = np.zeros((len(found), 3), np.uint8)
-    rare_first = np.argsort(counts, kind="stable")
-    palette[cell[rare_first]] = rgb[rare_first]  # the last one written is the most frequent
-    return palette, cell[which].reshape(image.shape[:2]).astype(np.uint8)
+    small.save(file, "PNG", optimize=True)
+    return file.getvalue()

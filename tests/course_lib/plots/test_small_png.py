@@ -23,7 +23,7 @@ def test_many_colours_become_near_ones_and_the_most_frequent_stays() -> None:
     image = rng.integers(0, 256, (40, 40, 3)).astype(np.uint8)
     image[:20] = 251  # more paper than anything else, and not at the corner of its cell
     back = read(png(image))
-    # 4,800 colours into 256: at worst two bits a channel are left, cells of 64.
+    # 801 colours into 64, four values of each channel: cells of 64.
     assert np.max(np.abs(back - image.astype(int))) < 64
     np.testing.assert_array_equal(back[:20], 251)
 
@@ -37,5 +37,4 @@ def test_a_drawing_takes_less_than_half_of_what_matplotlib_writes() -> None:
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=80)
     assert len(png(image)) < 0.5 * len(file.getvalue())
-    # By up to a sixteenth of the range, see png.
     assert np.max(np.abs(read(png(image)) - image.astype(int))) < 16
