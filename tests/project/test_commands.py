@@ -56,32 +56,6 @@ def test_help_names_every_target() -> None:
         assert re.search(rf"\b{target}\b", said.stdout), target
 
 
-def test_workflow_runs_the_full_run_and_the_demo() -> None:
-    job = JOBS["test"]
-    commands = [step["run"] for step in job["steps"] if "run" in step]
-    assert any(command.startswith("bash .ci/run") for command in commands)
-    assert "demo" in {target for command in commands for target in made(command)}
-    assert set(job["strategy"]["matrix"]["python"]) == {"3.11", "3.13"}
-
-
-def test_workflow_tries_what_students_do_on_the_other_systems() -> None:
-    job = JOBS["systems"]
-    assert set(job["strategy"]["matrix"]["system"]) == {"macos-latest", "windows-latest"}
-    commands = " ".join(step.get("run", "") for step in job["steps"])
-    for what in ("tests/course_lib", "tests/checking", "tests/authoring/test_notebooks.py"):
-        assert what in commands and (ROOT / what).exists()
-    assert "python -m grader build --check" in commands
-
-
-def test_workflow_grades_in_a_container_where_bubblewrap_is_missing() -> None:
-    commands = [step["run"] for step in JOBS["container"]["steps"] if "run" in step]
-    without = commands.index("if command -v bwrap; then exit 1; fi")
-    (shown,) = [n for n, command in enumerate(commands) if "grader doctor" in command]
-    (graded,) = [n for n, command in enumerate(commands) if "grader demo" in command]
-    assert without < shown < graded
-    assert not [command for command in commands if "unsafe" in command]
-
-
 def test_the_weekly_run_has_every_session_and_the_page_a_column_for_each() -> None:
     source = (ROOT / "noxfile.py").read_text("utf-8")
     sessions = set(re.findall(r"^@nox\.session.*\n(?:@.*\n)*def (\w+)", source, re.M)) - {"table"}

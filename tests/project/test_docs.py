@@ -13,12 +13,10 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_files_and_links_that_a_page_names_exist(page: Path) -> None:
+def test_links_of_a_page_lead_somewhere(page: Path) -> None:
     text = page.read_text("utf-8")
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
         assert "://" in target or (page.parent / target).exists(), target
-    for file in re.findall(r"`((?:course_lib|grader|tests|docs)/[\w/.]+)`", text):
-        assert (ROOT / file).exists(), file
 
 
 def test_one_batch_runs_from_top_to_bottom() -> None:

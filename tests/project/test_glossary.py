@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 
-from tests.project import ROOT
+from tests.project import ROOT, sections_of, source_of
 from tests.project.coverage import PAGE
 
 TEXT = (ROOT / "docs/glossary.md").read_text("utf-8")
@@ -31,13 +30,6 @@ TERMS, _, SOURCES = TEXT.partition("\n## Sources\n")
 ENTRIES = [Entry(term, " ".join(text.split())) for term, text in ENTRY.findall(TERMS)]
 
 
-@cache
-def source(notebook: str) -> str:
-    """The source of a notebook; empty if there is none."""
-    found = list((ROOT / "solutions" / f"ps{notebook}").glob("*.py"))
-    return found[0].read_text("utf-8") if found else ""
-
-
 def order(term: str) -> str:
     """What decides the place in the alphabet: letters, digits and spaces only."""
     return re.sub(r"[^a-z0-9 ]", "", term.casefold().replace("-", " "))
@@ -50,12 +42,6 @@ def occurs(words: str, text: str) -> bool:
     pattern = r"[\s#_*-]*".join(map(re.escape, parts))
     both = f"{text}\n{text.replace('-', '')}"
     return re.search(rf"(?<![^\W_]){pattern}(?:s|es)?(?![^\W_])", both) is not None
-
-
-def sections_of(text: str) -> dict[str, str]:
-    """The text and code of each section of a notebook, by its number."""
-    numbered = re.split(r"^# ## (\d+) ", text, flags=re.M)
-    return dict(zip(numbered[1::2], numbered[2::2], strict=True))
 
 
 def introduces(term: str, text: str) -> bool:
@@ -86,7 +72,7 @@ def test_an_entry_is_short_and_says_where_the_term_is(entry: Entry) -> None:
     assert not see or see[1] in {other.term for other in ENTRIES}, see
     assert entry.places or see, "name a notebook and a section, or another term"
     for notebook, section in entry.places:
-        sections = sections_of(source(notebook))
+        sections = sections_of(notebook)
         assert section in sections, f"section {section} of notebook {notebook}"
         term = re.sub(r" \(.+\)", "", entry.term)
         words = (term, term.split()[0])
@@ -97,28 +83,11 @@ def test_an_entry_is_short_and_says_where_the_term_is(entry: Entry) -> None:
         assert not earlier, f"notebook {notebook} introduces it in {earlier}"
 
 
-@pytest.mark.parametrize(
-    ("words", "text", "there"),
-    [
-        ("weight", "the weights of", True),
-        ("one-hot", "def one_hot(labels)", True),
-        ("pre-activation", "each Preactivation", True),
-        ("generalisation", "Generalization ability", True),
-        ("learning rate", "the learning\n# rate", True),
-        ("hyperparameter", "another hyper-parameter", True),
-        ("ELU", "a ReLU", False),
-        ("label", "labelled", False),
-    ],
-)
-def test_a_term_is_found_as_a_word(words: str, text: str, there: bool) -> None:
-    assert occurs(words, text) is there
-
-
 def test_the_sources_have_the_titles_that_the_notebooks_give_them() -> None:
     rows = re.findall(r"^\| (S\d) \| (.+) \|$", SOURCES, re.M)
     assert [name for name, _ in rows] == ["S0", "S1", "S2", "S3", "S4"]
     page = PAGE.read_text("utf-8")
-    notebooks = re.sub(r"\n# ", " ", "".join(source(f"{n:02}") for n in range(15)))
+    notebooks = re.sub(r"\n# ", " ", "".join(source_of(f"{n:02}") for n in range(15)))
     init = " ".join((ROOT / "course_lib/__init__.py").read_text("utf-8").split())
     for name, title in rows:
         assert f"\n## {name} {title}\n" in page

@@ -67,6 +67,10 @@ def test_files_that_a_page_names(page: Path) -> None:
     text = page.read_text("utf-8")
     code = re.findall(rf"`((?:[\w.-]+/)*[\w.-]*\w\.{ENDINGS})`", text)
     assert [name for name in code if not OTHERS.fullmatch(name) and not is_there(name)] == []
+    folders = re.findall(r"`((?:course_lib|grader|tests|docs)/[\w/]+)`", text)
+    assert [
+        name for name in folders if not OTHERS.fullmatch(name) and not (ROOT / name).is_dir()
+    ] == []
 
 
 def test_files_that_docstrings_name() -> None:

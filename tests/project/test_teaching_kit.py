@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from course_lib.regularizers import EarlyStopping
-from tests.project import ROOT
+from grader.authoring import assignments
+from tests.project import ROOT, sections_of, source_of
 from tests.project.test_guides import hours_of_notebooks, minutes
 
 KIT = (ROOT / "docs/teaching_kit.md").read_text("utf-8")
@@ -22,29 +22,17 @@ QUESTION = re.compile(
 )
 
 
-def sources() -> list[Path]:
-    return sorted((ROOT / "solutions").glob("ps*/*.py"))
+NOTEBOOKS = [name.removeprefix("ps") for name in assignments(ROOT)]
 
 
-def sections(source: Path) -> dict[str, str]:
-    """Number of each section and its cells."""
-    text = source.read_text("utf-8")
-    return dict(re.findall(r"^# ## (\d+) (.+?)(?=^# ## |\Z)", text, re.M | re.S))
-
-
-def source_of(number: str) -> Path:
-    (source,) = (ROOT / "solutions" / f"ps{number}").glob("*.py")
-    return source
-
-
-@pytest.mark.parametrize("source", sources(), ids=lambda source: source.parent.name)
-def test_a_notebook_has_two_questions_about_what_stands_in_its_sections(source: Path) -> None:
-    part = PARTS[source.parent.name[2:]]
-    title = re.search(r"^# # (.+)$", source.read_text("utf-8"), re.M)
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_a_notebook_has_two_questions_about_what_stands_in_its_sections(notebook: str) -> None:
+    part = PARTS[notebook]
+    title = re.search(r"^# # (.+)$", source_of(notebook), re.M)
     assert title and part.partition("\n")[0] == title[1]
     asked = QUESTION.findall(part)
     assert len(asked) == 2 and part.count("**Good:**") == part.count("**Weak:**") == 2
-    there = sections(source)
+    there = sections_of(notebook)
     for about, numbers, _question, good, weak in asked:
         cells = "".join(there[number] for number in re.findall(r"\d+", numbers))
         for name in re.findall(r"`(\w+)`", about):
@@ -54,10 +42,10 @@ def test_a_notebook_has_two_questions_about_what_stands_in_its_sections(source: 
         assert min(len(good.split()), len(weak.split())) > 5
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: source.parent.name)
-def test_code_that_a_question_names_stands_in_the_notebook(source: Path) -> None:
-    text = source.read_text("utf-8")
-    for code in re.findall(r"`([^`]+)`", PARTS[source.parent.name[2:]]):
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_code_that_a_question_names_stands_in_the_notebook(notebook: str) -> None:
+    text = source_of(notebook)
+    for code in re.findall(r"`([^`]+)`", PARTS[notebook]):
         for name in re.findall(r"[A-Za-z_]\w+", code):
             assert re.search(rf"\b{name}\b", text), name
 
@@ -102,7 +90,7 @@ def test_a_plan_has_its_notebooks_in_order_with_their_hours_and_guesses(title: s
     for _, these, time, guess in rows:
         parts = NOTEBOOK.findall(these)
         assert sum(time_of(*part) for part in parts) == minutes(time), these
-        cells = [source_of(number).read_text("utf-8") for number, _ in parts]
+        cells = [source_of(number) for number, _ in parts]
         assert any(f'guess="{guess}"' in text for text in cells), guess
 
 
@@ -114,7 +102,7 @@ def test_the_short_way_says_its_hours_and_the_exercises_of_its_sections() -> Non
     chosen = tomllib.loads(choice)["problem_sets"]
     for number, these in (("01", "1, 2, 3"), ("11", "1, 2, 4")):
         assert any(f"{number} ({these})" in notebooks for _, notebooks, *_ in rows)
-        there = sections(source_of(number))
+        there = sections_of(number)
         cells = "".join(there[section] for section in these.split(", "))
         assert chosen[f"ps{number}"] == {"exercises": re.findall(r'check="(\w+)"', cells)}
 
@@ -142,6 +130,6 @@ def test_the_demonstrations_show_what_the_page_says(capsys: pytest.CaptureFixtur
 
 def test_the_cells_that_the_lecture_opens_are_there() -> None:
     graph = "Draw the graph of the small network"  # the slide's title is without the verb
-    assert f'fold="{graph}"' in source_of("04").read_text("utf-8")
+    assert f'fold="{graph}"' in source_of("04")
     assert graph.removeprefix("Draw t") in LECTURE
-    assert "What a check looks like" in sections(source_of("00"))["3"]
+    assert "What a check looks like" in sections_of("00")["3"]

@@ -47,14 +47,6 @@ def test_the_citation_names_the_version_and_its_date() -> None:
     assert citation["date-released"] == released_on(ROOT, course_lib.__version__).date()
 
 
-def test_what_is_promised_about_security_stands_in_the_threat_model() -> None:
-    said = (ROOT / "SECURITY.md").read_text("utf-8")
-    model = (ROOT / "docs/threat_model.md").read_text("utf-8")
-    assert "(docs/threat_model.md)" in said
-    for words in ("bubblewrap", "container", "--unsafe", "Dask", "kernel", "doctor"):
-        assert words in said and words in model, words
-
-
 def test_the_page_on_public_names_has_what_students_and_settings_use() -> None:
     page = (ROOT / "docs/public_api.md").read_text("utf-8")
     for name in checking.__all__:

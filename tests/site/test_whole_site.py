@@ -8,8 +8,6 @@ from playwright.sync_api import Browser
 
 from docs.site import ROOT
 from docs.site.build import make_site
-from docs.site.glossary import SOURCE
-from docs.site.pages import anchor_of, terms
 from grader.authoring import assignments, solution_notebook
 from grader.authoring.marks import inside
 from tests.classroom.accessible import broken_rules, unfold, views
@@ -48,13 +46,6 @@ def test_no_page_shows_a_line_of_a_solution(whole: Path) -> None:
             if len(line.split("#")[0].strip()) > 25
         }
         assert len(secret) > 2 and sorted(secret & lines) == [], page
-
-
-def test_a_notebook_links_to_each_term_of_the_glossary(whole: Path) -> None:
-    links = {one["href"] for page in notebook_pages(whole) for one in soup(page).select(".term")}
-    linked = {address.partition("#")[2] for address in links}
-    known = terms(SOURCE.read_text("utf-8"))
-    assert [term for term in known if anchor_of(term) not in linked] == []
 
 
 @pytest.mark.browser
