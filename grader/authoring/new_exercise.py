@@ -90,8 +90,8 @@ def in_another_way($parameters):
 
 
 @form
-def single_numbers_as_lists($parameters):
-    raise NotImplementedError  # TODO: right values in another form
+def one_result_as_a_row($parameters):
+    raise NotImplementedError  # TODO, or leave it out: right values in a form of its own
 
 
 @wrong

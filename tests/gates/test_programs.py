@@ -4,6 +4,7 @@ Scores are judged without hints, whose search takes twenty times as long. They d
 draw unless the entry says so: two students with the same wrong function lose the same points.
 """
 
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from grader.checking.contract.registry import find, names, problem_set
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from tests import programs, sizes
 from tests.programs import load
+from tests.programs.forms import FREE, SETTINGS, forms, named
 from tests.programs.redundant import redundant
 
 NAMES = [name for name in names() if load.exists(name)]
@@ -83,23 +85,43 @@ def test_right_programs_score_full_marks(name):
     )
 
 
+def not_of_form_alone(name: str, results) -> str:
+    """What is wrong with the verdicts of a program that differs from a right one in its form."""
+    form = {prop.title for prop in find(name).judge if not prop.alone}
+    if any(v.status == "complete" for v in results):
+        return (
+            "gets full marks: no property of the form sees it. Add one, or enter it as @right, or "
+            "in tests/programs/forms.py as FREE"
+        )
+    if costs := {f.title for v in results for f in v.findings if f.problem} - form:
+        return f"fails {sorted(costs)}, which judge values. Accept it there"
+    if any(v.status != "partial" for v in results):
+        return "earns nothing"
+    return ""
+
+
 @every("form")
 def test_an_unusual_form_costs_form_alone(name):
-    form = {prop.title for prop in find(name).judge if not prop.alone}
     found = verdicts(name, "form")
-    said = []
-    for entry, results in found.items():
-        if any(v.status == "complete" for v in results):
-            said.append(
-                f"{entry} gets full marks: no property of the form sees it. Add one, or enter it "
-                "as @right"
-            )
-        elif costs := {f.title for v in results for f in v.findings if f.problem} - form:
-            said.append(f"{entry} fails {sorted(costs)}, which judge values. Accept it there")
-        elif any(v.status != "partial" for v in results):
-            said.append(f"{entry} earns nothing")
-    assert not said, "\n".join(f"{name}: the form program {what}" for what in said)
+    said = {e: what for e, results in found.items() if (what := not_of_form_alone(name, results))}
+    assert not said, "\n".join(f"{name}: the form program {e} {said[e]}" for e in said)
     assert differing(name, "form", found) == {}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in SETTINGS])
+def test_common_forms_cost_form_alone_or_nothing(name):
+    exercise, found = find(name), defaultdict(list)
+    for seed in range(sizes.SEEDS):
+        cases, expected = some_cases(name, seed)
+        for entry, functions in forms(exercise, cases).items():
+            outcomes = outcomes_of(exercise, functions, cases)
+            result = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+            found[entry].append(result)
+    free = {title for title in found if named(FREE, title, name)}
+    said = {e: what for e in found if e not in free and (what := not_of_form_alone(name, found[e]))}
+    assert not said, "\n".join(f"{name}: the reference with {e} {said[e]}" for e in said)
+    lost = [title for title in free if any(v.status != "complete" for v in found[title])]
+    assert not lost, f"{name}: {lost} cost points, which FREE says that they do not"
 
 
 @every("wrong")

@@ -8,7 +8,8 @@
 and enters each program by a decorator:
 
 - ``@right``: full marks;
-- ``@form``: the values are right, the form (shape, float type, changed inputs) costs a little;
+- ``@form``: the values are right, the form (shape, float type, changed inputs) costs a little.
+  What is tried with every exercise is in ``forms.py``;
 - ``@wrong``: loses points for values. Small changes of the reference are made automatically
   (``tests/gates/mutants.py``), so only what keeps something between calls, or what a single
   property or case refuses, is entered by hand. ``@wrong(chance="a limit is met or not")`` says why

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from tests.programs.catalogue import Catalogue
 
 
@@ -12,13 +10,7 @@ def enter_what_fits_all(programs: Catalogue, textbook: Callable[..., Any], n: in
     """Enter a right step ``textbook(w, dw, *state, …)``, which returns n things, in other forms,
     and one that keeps the state to itself.
     """
-    right, form, wrong, open_ = programs.kinds
-
-    @form
-    def gradient_cleared(w, dw, *state, **settings):
-        new = textbook(w, dw, *state, **settings)
-        dw.fill(0)
-        return new
+    _right, form, wrong, _open = programs.kinds
 
     @form
     def weights_in_place(w, dw, *state, **settings):
@@ -31,21 +23,6 @@ def enter_what_fits_all(programs: Catalogue, textbook: Callable[..., Any], n: in
         for old, part in zip(state, parts, strict=False):  # t comes last
             old[...] = part
         return new, *parts
-
-    @form
-    def leading_axis(w, dw, *state, **settings):
-        new, *parts = textbook(w, dw, *state, **settings)
-        return new[None], *parts
-
-    @form
-    def leading_axis_everywhere(w, dw, *state, **settings):
-        flat = [a.ravel() if np.ndim(a) else a for a in (w, dw, *state)]
-        return tuple(a.reshape(1, *dw.shape) for a in textbook(*flat, **settings))
-
-    # Lists travel through several steps as well as arrays do.
-    @open_
-    def nested_lists(w, dw, *state, **settings):
-        return tuple(a.tolist() for a in textbook(w, dw, *state, **settings))
 
     kept: dict[Any, Any] = {}
 

@@ -1,8 +1,5 @@
 """Solutions of ``moving_average(x, window)``: ``(T - window + 1,)`` means of neighbours."""
 
-import math
-from collections import deque
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -32,51 +29,6 @@ def difference_of_cumulative_sums(x, window):
 
 
 @right
-def band_matrix(x, window):
-    T = len(x)
-    A = np.zeros((T - window + 1, T), dtype=x.dtype)
-    for i in range(len(A)):
-        A[i, i : i + window] = 1
-    return A @ x / window
-
-
-@right
-def queue(x, window):
-    recent, y = deque(maxlen=window), []
-    for value in x.tolist():
-        recent.append(value)
-        if len(recent) == window:
-            y.append(math.fsum(recent) / window)
-    return np.array(y, dtype=x.dtype)
-
-
-@right
-def running_sum(x, window):  # one value comes in, one goes out
-    values = x.tolist()
-    total = sum(values[:window])
-    y = [total / window]
-    for new, old in zip(values[window:], values, strict=False):
-        total += new - old
-        y.append(total / window)
-    return np.asarray(y).astype(x.dtype)
-
-
-@right
-def windows_put_together(x, window):  # a window of w is one of w - 1 and one more value
-    if window == 1:
-        return x.copy()
-    rest = windows_put_together(x[:-1], window - 1) * (window - 1)
-    return (rest + x[window - 1 :]) / window
-
-
-@right
-def fourier(x, window):  # a product of transforms, long enough that nothing comes round
-    n = len(x) + window
-    y = np.fft.irfft(np.fft.rfft(x, n) * np.fft.rfft(np.ones(window), n), n) / window
-    return y[window - 1 : len(x)].astype(x.dtype)
-
-
-@right
 def cumulative_sum_in_the_type_of_x(x, window):
     c = np.concatenate([np.zeros(1, x.dtype), np.cumsum(x)])
     return (c[window:] - c[:-window]) / window
@@ -85,12 +37,6 @@ def cumulative_sum_in_the_type_of_x(x, window):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-@form
-def list_of_means(x, window):
-    return [float(np.mean(x[i : i + window])) for i in range(len(x) - window + 1)]
-
-
-form.edit("one_row", textbook, "return y", "return y[None]")
 form.edit("one_column", textbook, "return y", "return y[:, None]")
 
 

@@ -21,16 +21,6 @@ def textbook(x, t, known, t_known):
 
 
 @right
-def columns_kept(x, t, known, t_known):
-    mean, std = known.mean(axis=0, keepdims=True), known.std(axis=0, keepdims=True)
-    d = (((x[:, None] - mean) / std - (known - mean) / std) ** 2).sum(axis=-1)
-    e = np.exp(-d + d.min(axis=1)[:, None])
-    p = (e.T / e.sum(axis=1)).T
-    r = p @ t_known.reshape(-1, 1) - t.reshape(-1, 1)
-    return p, (r**2).mean()
-
-
-@right
 def multiplied_out(x, t, known, t_known):
     a, b = x / known.std(axis=0), known / known.std(axis=0)  # the mean cancels
     d = (a**2).sum(axis=1)[:, None] - 2 * a @ b.T + (b**2).sum(axis=1)
@@ -57,17 +47,6 @@ def number_by_number(x, t, known, t_known):
 
 
 form.edit("weights_with_another_axis", textbook, "return p,", "return p[:, None],")
-form.edit("lists", textbook, "return p,", "return p.tolist(),")
-
-
-@form
-def known_rows_standardised_in_place(x, t, known, t_known):
-    mean, std = known.mean(axis=0), known.std(axis=0)
-    known -= mean
-    known /= std
-    d = ((((x - mean) / std)[:, None, :] - known) ** 2).sum(axis=2)
-    p = np.exp(-d) / np.exp(-d).sum(axis=1, keepdims=True)
-    return p, np.mean((p @ t_known - t) ** 2)
 
 
 # --- wrong ------------------------------------------------------------------------------------

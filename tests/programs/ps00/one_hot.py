@@ -33,12 +33,6 @@ def comparison_with_a_range(labels, n_classes):
 
 
 form.edit("middle_axis", textbook, "return t", "return t[:, None]")  # (N, 1, K)
-form.edit("labels_changed", textbook, "return t", "labels[:] = (labels + 1) % n_classes; return t")
-
-
-@form
-def lists(labels, n_classes):
-    return [[1.0 if k == label else 0.0 for k in range(n_classes)] for label in labels]
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -20,15 +20,6 @@ def textbook(u):
 
 
 @right
-def logaddexp_column_by_column(u):
-    xp = array_namespace(u)
-    lse = u[:, 0]
-    for k in range(1, u.shape[1]):
-        lse = xp.logaddexp(lse, u[:, k])
-    return xp.exp(u - lse[:, None])
-
-
-@right
 def ratios(u):  # 1 / sum_j exp(u_j - u_k); where that overflows, 1 / inf is right
     xp = array_namespace(u)
     return 1 / xp.sum(xp.exp(u[:, None, :] - u[:, :, None]), axis=2)
@@ -38,20 +29,6 @@ def ratios(u):  # 1 / sum_j exp(u_j - u_k); where that overflows, 1 / inf is rig
 def ratios_without_a_warning(u):
     with np.errstate(over="ignore"):
         return ratios(u)
-
-
-@right
-def logarithm_first(u):
-    xp = array_namespace(u)
-    shifted = u - xp.max(u, axis=1, keepdims=True)
-    return xp.exp(shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True)))
-
-
-@right
-def power_of_e(u):
-    xp = array_namespace(u)
-    e = xp.e ** (u - xp.max(u, axis=1, keepdims=True))
-    return e / (e @ xp.ones((u.shape[1], 1), dtype=u.dtype))
 
 
 @right
@@ -66,16 +43,6 @@ def number_by_number(u):
 
 
 # --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def leading_axis(u):  # (1, N, K)
-    return textbook(u)[None, ...]
-
-
-@form
-def list_of_rows(u):
-    return [textbook(u)[n, :] for n in range(u.shape[0])]
 
 
 form.edit(

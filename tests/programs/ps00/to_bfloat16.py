@@ -32,17 +32,6 @@ def the_nearer_neighbour(x):
     return np.where((to_high < to_low) | ((to_high == to_low) & odd), high, low)
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-form.edit("leading_axis", textbook, "(np.float32)", "(np.float32)[None]")
-
-
-@form
-def lists(x):
-    return textbook(x).tolist()
-
-
 # --- wrong ------------------------------------------------------------------------------------
 
 

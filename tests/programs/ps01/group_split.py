@@ -65,7 +65,6 @@ def in_total_so_far(groups, fractions, rng):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-form.add("nested_lists", lambda *given: tuple(part.tolist() for part in middles(*given)))
 form.add("floats", lambda *given: tuple(part.astype(float) for part in middles(*given)))
 form.add("one_by_one", lambda *given: (part for part in middles(*given)))
 

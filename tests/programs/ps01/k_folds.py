@@ -53,7 +53,6 @@ def python_shuffle_seeded_by_rng(n, k, rng):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-form.add("nested_lists", lambda *given: [(a.tolist(), b.tolist()) for a, b in textbook(*given)])
 form.add("floats", lambda *given: [(a * 1.0, b * 1.0) for a, b in textbook(*given)])
 form.add("generator", lambda *given: (fold for fold in textbook(*given)))
 

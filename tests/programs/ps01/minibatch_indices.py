@@ -64,8 +64,6 @@ def batches_named_first(n, batch_size, rng):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-form.add("nested_lists", lambda *given: [batch.tolist() for batch in textbook(*given)])
-form.add("leading_axis", lambda *given: [batch[None] for batch in textbook(*given)])
 form.add("floats", lambda *given: [batch * 1.0 for batch in textbook(*given)])
 form.add("generator", lambda *given: (batch for batch in textbook(*given)))
 

@@ -1,7 +1,6 @@
 """Solutions of ``split_indices(n, fractions, rng) -> tuple of index arrays``, shuffled."""
 
 import math
-import random
 
 import numpy as np
 
@@ -44,29 +43,12 @@ def list_returned(n, fractions, rng):
 
 
 @right
-def chosen_from_what_is_left(n, fractions, rng):
-    left, parts = np.arange(n), []
-    for f in fractions[1:]:
-        chosen = rng.choice(left, size=math.floor(n * f), replace=False)
-        left = np.setdiff1d(left, chosen)
-        parts.append(chosen)
-    return (rng.permutation(left), *parts)
-
-
-@right
 def exchanged_one_by_one(n, fractions, rng):
     order = np.arange(n, dtype=np.int32)
     for i in range(n - 1, 0, -1):
         j = int(rng.integers(i + 1))
         order[i], order[j] = order[j], order[i]
     return tuple(list_of_parts(order, fractions))
-
-
-@right
-def python_shuffle_seeded_by_rng(n, fractions, rng):
-    order = list(range(n))
-    random.Random(int(rng.integers(2**62))).shuffle(order)
-    return tuple(np.array(part, dtype=int) for part in list_of_parts(order, fractions))
 
 
 @right
@@ -81,8 +63,6 @@ def labels_permuted(n, fractions, rng):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-form.add("nested_lists", lambda *given: tuple(part.tolist() for part in textbook(*given)))
-form.add("leading_axis", lambda *given: tuple(part[None] for part in textbook(*given)))
 form.add("floats", lambda *given: tuple(part.astype(float) for part in textbook(*given)))
 form.add("columns", lambda *given: tuple(part[:, None] for part in textbook(*given)))
 form.add("one_by_one", lambda *given: (part for part in textbook(*given)))

@@ -152,11 +152,6 @@ def columns_as_samples_and_loops():
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-form.add("nested_lists", fit, lambda *given: apply(*given).tolist())
-form.add("leading_axis", fit, lambda *given: apply(*given)[None])  # (1, N, D)
-form.add("double_precision", fit, lambda x, stats: apply(x.astype(float), stats))
-
-
 @form.together
 def fit_over_its_input():  # x is changed
     def centre(x, eps):

@@ -3,8 +3,6 @@
 The sum over the outputs, the mean over the N samples, for scores of any size.
 """
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -26,52 +24,12 @@ def textbook(u, t):
 
 
 @right
-def logaddexp(u, t):
-    N = u.shape[0]
-    return np.sum(np.logaddexp(0, u) - t * u) / N, (np.exp(-np.logaddexp(0, -u)) - t) / N
-
-
-@right
-def overflow_to_one_over_infinity(u, t):
-    with np.errstate(over="ignore"):
-        y = 1 / (1 + np.exp(-u))
-    # max(-u, 0) + log(exp(-max) + exp(-u - max)) + (1 - t) u
-    top = np.clip(-u, 0, None)
-    losses = (1 - t) * u + top + np.log(np.exp(-top) + np.exp(-u - top))
-    return np.mean(losses) * u.size / len(u), (y - t) / len(u)
-
-
-@right
-def entry_by_entry(u, t):
-    N, value, grad = len(u), 0.0, np.empty_like(u)
-    for i, v in np.ndenumerate(u):
-        v, target = float(v), float(t[i])
-        if v >= 0:
-            e = math.exp(-v)
-            value += v * (1 - target) + math.log1p(e)
-            y = 1 / (1 + e)
-        else:
-            e = math.exp(v)
-            value += -v * target + math.log1p(e)
-            y = e / (1 + e)
-        grad[i] = (y - target) / N
-    return value / N, grad
-
-
-@right
 def as_two_classes(u, t):
     # Softmax of the scores (0, u), target (1 - t, t).
     both = np.stack([np.zeros_like(u), u], axis=-1)
     log_p = both - np.logaddexp.reduce(both, axis=-1, keepdims=True)
     value = -((1 - t) * log_p[..., 0] + t * log_p[..., 1]).sum() / len(u)
     return float(value), (np.exp(log_p[..., 1]) - t) / len(u)
-
-
-@right
-def gradient_by_parts(u, t):
-    y, not_y = sigmoid(u), sigmoid(-u)
-    value = (np.logaddexp(u, 0) - t * u).sum() / u.shape[0]
-    return value, ((1 - t) * y - t * not_y) / u.shape[0]
 
 
 @right
@@ -89,13 +47,6 @@ def infinite_on_saturated_scores(u, t):
     with np.errstate(divide="ignore", invalid="ignore"):
         losses = np.where(t > 0, -t * np.log(y), 0) + np.where(t < 1, -(1 - t) * np.log(not_y), 0)
     return losses.sum() / len(u), (y - t) / len(u)
-
-
-@right
-def sigmoid_by_tanh(u, t):
-    y = (np.tanh(u / 2) + 1) / 2
-    losses = np.maximum(u, 0) - t * u + np.log1p(np.exp(-np.absolute(u)))
-    return losses.reshape(len(u), -1).sum(axis=1).mean(), (y - t) / len(u)
 
 
 # Whether targets may lie between 0 and 1 is not said, only that they are 0 and 1.

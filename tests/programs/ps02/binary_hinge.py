@@ -34,42 +34,6 @@ def half_slope_at_the_kink(f, t):
 
 
 @right
-def absolute_value(f, t):
-    # max(0, a) = (a + |a|) / 2
-    a = 1 - t * f
-    grad = -t * (1 + np.sign(a)) / 2 / f.shape[0]
-    return (a + np.abs(a)).sum() / 2 / f.shape[0], grad.astype(f.dtype)
-
-
-@right
-def both_classes_apart(f, t):
-    N = f.shape[0]
-    grad = np.zeros_like(f)
-    grad[(t == 1) & (f < 1)] = -1 / N
-    grad[(t == -1) & (f > -1)] = 1 / N
-    value = np.maximum(1 - f[t == 1], 0).sum() + np.maximum(1 + f[t == -1], 0).sum()
-    return value / N, grad
-
-
-@right
-def entry_by_entry(f, t):
-    value, grad = 0.0, np.zeros_like(f)
-    for i in np.ndindex(f.shape):
-        short = 1 - float(t[i]) * float(f[i])
-        if short > 0:
-            value += short
-            grad[i] = -t[i] / len(f)
-    return value / len(f), grad
-
-
-@right
-def value_from_the_gradient(f, t):
-    # The loss is linear where the gradient is not 0: sum of g (f - t).
-    grad = np.where(np.sign(t * f - 1) < 0, -t, np.zeros_like(f)).astype(f.dtype) / f.shape[0]
-    return np.vdot(grad, (f - t).astype(f.dtype)), grad
-
-
-@right
 def boolean_assignment(f, t):
     losses = np.array(1 - t * f, dtype=f.dtype)
     grad = np.array(-t, dtype=f.dtype) / len(f)

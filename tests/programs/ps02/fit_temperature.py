@@ -33,23 +33,6 @@ def one_fine_grid(u, labels):
 
 
 @right
-def golden_section_of_the_inverse(u, labels):
-    # The loss is convex in b = 1 / T.
-    z = u.astype(np.float64)
-    z = z - z.max(axis=1, keepdims=True)
-    gaps = z[range(len(z)), labels]
-
-    def loss(b):
-        return np.mean(np.log(np.exp(z * b).sum(axis=1)) - gaps * b)
-
-    g, low, high = (np.sqrt(5) - 1) / 2, 1 / 20, 1 / 0.05
-    for _ in range(80):
-        a, b = high - g * (high - low), low + g * (high - low)
-        low, high = (low, b) if loss(a) < loss(b) else (a, high)
-    return 2 / (low + high)
-
-
-@right
 def newton_of_the_inverse(u, labels):
     z = u.astype(np.float64)
     z = z - z.max(axis=1, keepdims=True)
@@ -96,11 +79,6 @@ def bisection_that_goes_down_at_a_derivative_of_0(u, labels):
         else:
             high = T
     return T
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-form.edit("array_of_shape_one", textbook, "float(grid[best])", "grid[best : best + 1]")
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 ``target`` holds labels ``(N,)`` or rows of probabilities ``(N, K)``.
 """
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -52,32 +50,6 @@ def logaddexp_reduced(u, target):
 
 
 @right
-def sample_by_sample(u, target):
-    N, K = u.shape
-    total, grad = 0.0, np.zeros_like(u)
-    for n in range(N):
-        row = u[n] - max(u[n])
-        log_sum = math.log(sum(math.exp(v) for v in row))
-        for k in range(K):
-            t = float(target[n] == k) if target.ndim == 1 else target[n, k]
-            if t:
-                total -= t * (row[k] - log_sum)
-            grad[n, k] = (math.exp(row[k] - log_sum) - t) / N
-    return total / N, grad
-
-
-@right
-def through_the_jacobian(u, target):
-    # dL/du = J^T dL/dlogp, the full matrix for each row.
-    N, K = u.shape
-    t = np.eye(K, dtype=u.dtype)[target] if target.ndim == 1 else target
-    log_p = log_softmax(u)
-    p = np.exp(log_p)
-    J = np.eye(K, dtype=u.dtype)[None] - p[:, None, :]
-    return -(t * log_p).sum() / N, np.einsum("nk,nkj->nj", -t / N, J)
-
-
-@right
 def infinite_on_extreme_scores(u, target):
     # log 0 = -inf is the loss there; the gradient is right.
     t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 else target
@@ -85,16 +57,6 @@ def infinite_on_extreme_scores(u, target):
     p = e / e.sum(axis=1, keepdims=True)
     logs = np.where(t > 0, np.log(p), 0)
     return -(t * logs).sum(axis=1).mean(), (p - t) / len(u)
-
-
-@right
-def shifted_twice_and_recursive(u, target):
-    # Labels are turned into probabilities and the function is called again.
-    if target.ndim == 1:
-        t = np.zeros(u.shape, dtype=u.dtype)
-        np.put_along_axis(t, target.reshape(-1, 1), 1, axis=1)
-        return shifted_twice_and_recursive(u, t)
-    return textbook(u - np.median(u, axis=1, keepdims=True), target)
 
 
 form.edit("value_in_two_axes", textbook, "-np.sum(t * log_p)", "-np.sum(t * log_p, keepdims=True)")

@@ -17,16 +17,6 @@ def textbook(grad, w0, lr, steps):
 
 
 @right
-def gradients_summed(grad, w0, lr, steps):  # w_t = w_0 - lr * (g_0 + ... + g_{t-1})
-    total = np.zeros_like(w0)
-    path = [w0]
-    for _ in range(steps):
-        total = total + grad(path[-1])
-        path.append(w0 - lr * total)
-    return np.array(path)
-
-
-@right
 def displacement_from_the_start(grad, w0, lr, steps):
     moved = np.zeros((steps + 1, len(w0)))
     for t in range(steps):
@@ -45,9 +35,6 @@ def recursive_in_half_steps(grad, w0, lr, steps):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-form.edit("list_of_arrays", textbook, "np.array(path)", "path")
-form.edit("list_of_lists", textbook, "np.array(path)", "np.array(path).tolist()")
-form.edit("rows_of_rows", textbook, "np.array(path)", "np.array(path)[:, None, :]")
 form.edit("column_vectors", textbook, "np.array(path)", "np.array(path)[:, :, None]")
 
 

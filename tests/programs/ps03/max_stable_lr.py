@@ -25,15 +25,6 @@ for name, value in {
 
 
 @right
-def power_iteration(H):
-    v = np.linspace(1, 2, len(H))
-    for _ in range(200):
-        v = H @ v
-        v = v / np.linalg.norm(v)
-    return 2 / (v @ H @ v)
-
-
-@right
 def bisection(H):
     # Between the stable rates and the others: is 2 I - lr H still positive?
     def stable(lr):
@@ -50,13 +41,6 @@ def bisection(H):
         middle = (low + high) / 2
         low, high = (middle, high) if stable(middle) else (low, middle)
     return low
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-form.edit("array_of_shape_one", textbook, ".max()", "[-1:]")
-form.edit("list_of_one", textbook, "2 / np.linalg.eigvalsh(H).max()", "[2 / np.linalg.norm(H, 2)]")
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Solutions of ``sgd_epoch(w, x, t, batches, lr, example_gradient) -> w``."""
 
-import functools
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -21,23 +19,6 @@ def textbook(w, x, t, batches, lr, example_gradient):
 
 
 @right
-def mean_of_a_list(w, x, t, batches, lr, example_gradient):
-    for batch in batches:
-        w = w - lr * np.mean([example_gradient(w, x[n], t[n]) for n in batch], axis=0)
-    return w
-
-
-@right
-def running_mean(w, x, t, batches, lr, example_gradient):
-    for batch in batches:
-        mean = np.zeros_like(w)
-        for count, n in enumerate(batch, start=1):
-            mean = mean + (example_gradient(w, x[n], t[n]) - mean) / count
-        w = w - lr * mean
-    return w
-
-
-@right
 def small_steps_from_fixed_weights(w, x, t, batches, lr, example_gradient):
     # The step is made in parts, all gradients being taken where it began.
     for batch in batches:
@@ -45,35 +26,6 @@ def small_steps_from_fixed_weights(w, x, t, batches, lr, example_gradient):
         for n in batch:
             end = end - (lr / len(batch)) * example_gradient(start, x[n], t[n])
         w = end
-    return w
-
-
-right.edit(
-    "each_part_divided",
-    small_steps_from_fixed_weights,
-    "(lr / len(batch)) * example_gradient(start, x[n], t[n])",
-    "lr * example_gradient(start, x[n], t[n]) / len(batch)",
-)
-
-
-@right
-def reduced(w, x, t, batches, lr, example_gradient):
-    def step(w, batch):
-        total = functools.reduce(np.add, (example_gradient(w, x[n], t[n]) for n in batch))
-        return w - lr * total * (1 / len(batch))
-
-    return functools.reduce(step, batches, w)
-
-
-right.edit("last_sample_first", reduced, "for n in batch", "for n in batch[::-1]")
-
-
-@right
-def indices_sorted_within_the_batch(w, x, t, batches, lr, example_gradient):
-    # The order within a batch does not matter, but for rounding.
-    for batch in batches:
-        grads = [example_gradient(w, x[n, ...], t[n, ...]) for n in np.sort(batch)[::-1]]
-        w = np.subtract(w, lr * np.average(grads, axis=0).astype(w.dtype))
     return w
 
 
@@ -99,8 +51,6 @@ def in_single_precision(w, x, t, batches, lr, example_gradient):
 # --- right values in a deviating form ---------------------------------------------------------
 
 
-form.edit("nested_lists", textbook, "return w", "return w.tolist()")
-form.edit("leading_axis", textbook, "return w", "return w[None]")
 form.edit("batches_sorted_in_place", textbook, "total = np", "batch.sort(); total = np")
 
 

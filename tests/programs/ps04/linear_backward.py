@@ -20,27 +20,6 @@ def textbook(du, cache):
 
 
 @right
-def index_notation(du, cache):
-    x, W, _ = cache
-    return (
-        np.einsum("no,io->ni", du, W),
-        np.einsum("ni,no->io", x, du),
-        np.einsum("no->o", du),
-    )
-
-
-@right
-def sum_of_outer_products(du, cache):
-    x, W, b = cache
-    dx, dW, db = np.zeros_like(x), np.zeros_like(W), np.zeros_like(b)
-    for n in range(x.shape[0]):
-        dW += np.outer(x[n], du[n])
-        db += du[n]
-        dx[n] = W @ du[n]
-    return dx, dW, db
-
-
-@right
 def ones_times_du(du, cache):
     x, W, _ = cache
     return (W @ du.T).T, (du.T @ x).T, np.ones(len(du), dtype=du.dtype) @ du
@@ -71,35 +50,24 @@ def augmented_cache():
 
 form.edit("row_of_bias_gradients", textbook, "axis=0", "axis=0, keepdims=True")
 form.edit("column_of_bias_gradients", textbook, "du.sum(axis=0)", "du.sum(axis=0)[:, None]")
-form.edit(
-    "nested_lists",
-    textbook,
-    "du @ W.T, x.T @ du, du.sum(axis=0)",
-    "(du @ W.T).tolist(), (x.T @ du).tolist(), du.sum(axis=0).tolist()",
-)
-form.edit("double_precision", textbook, "= cache", "= (part.astype(float) for part in cache)")
-
-
-@form
-def weights_overwritten(du, cache):  # as by an impatient update
-    x, W, _ = cache
-    dx, dW, db = du @ W.T, x.T @ du, du.sum(axis=0)
-    W -= 0.1 * dW
-    return dx, dW, db
 
 
 # --- wrong ------------------------------------------------------------------------------------
 
-for name, dx in {
-    "untransposed_weights_where_it_fits": "du @ (W if W.shape[0] == W.shape[1] else W.T)",
-}.items():
-    wrong.edit(name, textbook, "du @ W.T", dx)
+wrong.edit(
+    "untransposed_weights_where_it_fits",
+    textbook,
+    "du @ W.T",
+    "du @ (W if W.shape[0] == W.shape[1] else W.T)",
+)
 
 
-for name, db in {
-    "bias_total_for_one_row": "np.full_like(b, du.sum()) if len(du) == 1 else du.sum(axis=0)",
-}.items():
-    wrong.edit(name, textbook, "du.sum(axis=0)", db)
+wrong.edit(
+    "bias_total_for_one_row",
+    textbook,
+    "du.sum(axis=0)",
+    "np.full_like(b, du.sum()) if len(du) == 1 else du.sum(axis=0)",
+)
 
 
 programs.carry(textbook, n=3)

@@ -86,13 +86,6 @@ def cache_popped(dy, cache):
 
 
 form.edit("rows_of_bias_gradients", textbook, "axis=0", "axis=0, keepdims=True")
-form.edit("double_precision", textbook, "grads = []", "grads, dy = [], dy.astype(float)")
-form.edit(
-    "nested_lists",
-    textbook,
-    "dy, grads",
-    "dy.tolist(), [(dW.tolist(), db.tolist()) for dW, db in grads]",
-)
 form.edit("update_in_the_loop", textbook, "dy = dy @ W.T", "dy = dy @ W.T\n        W *= 0.9")
 
 

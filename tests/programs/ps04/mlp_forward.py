@@ -36,30 +36,9 @@ def from_the_parts(x, params):
 
 
 @right
-def relu_everywhere_then_undone(x, params):
-    z = x
-    for W, b in params:
-        u = np.einsum("ni,io->no", z, W) + b
-        z = np.maximum(u, 0)
-    return u, None
-
-
-@right
 def in_double_precision(x, params):
     wide = [(W.astype(float), b.astype(float)) for W, b in params]
     return textbook(x.astype(float), wide)[0].astype(x.dtype), None
-
-
-form.edit("nested_lists", textbook, "return z @ W + b", "return (z @ W + b).tolist()")
-form.edit("double_precision", textbook, "z = x", "z = x.astype(float)")
-
-
-@form
-def weights_changed_afterwards(x, params):
-    y, cache = textbook(x, params)
-    for W, _ in params:
-        W *= 0.5
-    return y, cache
 
 
 @form
@@ -70,7 +49,5 @@ def parameters_popped(x, params):
     return x @ params[0][0] + params[0][1], None
 
 
-for name, y in {
-    "relu_on_a_single_layer": "np.maximum(z @ W + b, 0 if z is x else -np.inf)",
-}.items():
-    wrong.edit(name, textbook, "return z @ W + b", f"return {y}")
+ALONE = "return np.maximum(z @ W + b, 0 if z is x else -np.inf)"
+wrong.edit("relu_on_a_single_layer", textbook, "return z @ W + b", ALONE)

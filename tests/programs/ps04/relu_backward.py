@@ -28,26 +28,11 @@ def third_at_the_kink(dz, u):
     return np.where(u > 0, dz, np.where(u < 0, 0, dz / 3))
 
 
-@right
-def where(dz, u):
-    return np.where(u > 0, dz, 0)
-
-
-@right
-def central_difference(dz, u):
-    u, h = u.astype(float), 1e-4
-    return (dz * (np.maximum(u + h, 0) - np.maximum(u - h, 0)) / (2 * h)).astype(dz.dtype)
-
-
 @open_
 def random_subgradient(dz, u):
     # Any value in [0, 1] is a subgradient at the kink, another one for each zero too.
     inside = np.random.default_rng().random(u.shape).astype(dz.dtype)
     return dz * np.where(u == 0, inside, (u > 0).astype(dz.dtype))
-
-
-form.edit("nested_lists", textbook, "dz * (u > 0)", "(dz * (u > 0)).tolist()")
-form.edit("double_precision_mask", textbook, "(u > 0)", "(u > 0).astype(float)")
 
 
 def in_place(u):

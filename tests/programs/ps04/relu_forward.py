@@ -31,10 +31,4 @@ def copy_and_overwrite(u):
     return z, (u, z)
 
 
-form.edit("nested_lists", textbook, "np.maximum(0, u)", "np.maximum(0, u).tolist()")
-form.edit("double_precision", textbook, "np.maximum(0, u)", "np.maximum(0, u.astype(float))")
-
-for name, z in {
-    "capped_at_six": "np.clip(u, 0, 6)",
-}.items():
-    wrong.edit(name, textbook, "np.maximum(0, u)", z)
+wrong.edit("capped_at_six", textbook, "np.maximum(0, u)", "np.clip(u, 0, 6)")

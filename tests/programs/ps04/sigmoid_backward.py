@@ -57,30 +57,12 @@ def object_cache():
     return forward, backward
 
 
-@right.together
-def chain_of_steps():
-    def forward(u):
-        a = np.clip(-u, None, 700)
-        e = np.exp(a)
-        s = 1 + e
-        return 1 / s, (e, s)
-
-    def backward(dz, cache):
-        e, s = cache
-        ds = -dz / s / s
-        de = ds
-        da = de * e
-        return -da
-
-    return forward, backward
-
-
-form.edit("nested_lists", textbook, "dz * z * (1 - z)", "(dz * z * (1 - z)).tolist()")
 form.edit("in_a_tuple", textbook, "dz * z * (1 - z)", "(dz * z * (1 - z),)")
-form.edit("double_precision", textbook, "dz * z", "dz.astype(float) * z")
 
 
-for name, du in {
-    "central_difference": "dz * (sigma(u + 1e-5) - sigma(u - 1e-5)) / 2e-5",  # too rough in float32
-}.items():
-    wrong.edit(name, textbook, "dz * z * (1 - z)", du)
+wrong.edit(
+    "central_difference",
+    textbook,
+    "dz * z * (1 - z)",
+    "dz * (sigma(u + 1e-5) - sigma(u - 1e-5)) / 2e-5",
+)  # too rough in float32

@@ -44,23 +44,6 @@ def where_of_both(u):
     return z, (u, z)
 
 
-@right
-def element_by_element(u):
-    def one(value):
-        if value < 0:
-            e = math.exp(value)
-            return e / (1 + e)
-        return 1 / (1 + math.exp(-value))
-
-    z = np.zeros_like(u)
-    for index in np.ndindex(u.shape):
-        z[index] = one(u[index])
-    return z, z
-
-
-form.edit("nested_lists", textbook, "return z", "return z.tolist()")
-
-
 @form
 def vectorised_scalar_function(u):  # float64 from float32
     one = np.vectorize(lambda v: 0.5 + 0.5 * math.tanh(v / 2), otypes=[float])

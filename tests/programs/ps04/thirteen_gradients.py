@@ -70,7 +70,6 @@ def number_by_number(v):
 # --- right values in a deviating form ---------------------------------------------------------
 
 form.edit("one_row_of_biases", textbook, 'd["u"].sum(axis=0)', 'd["u"].sum(axis=0, keepdims=True)')
-form.edit("lists", textbook, "return d", "return {name: a.tolist() for name, a in d.items()}")
 form.edit("sums_without_their_axis", textbook, "return d", "return d | {'s': d['s'][:, 0]}")
 
 # --- wrong ------------------------------------------------------------------------------------

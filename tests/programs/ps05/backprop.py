@@ -3,8 +3,6 @@
 Each entry has the ``topological_order`` that stands before it in the notebook.
 """
 
-import functools
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -72,37 +70,6 @@ def textbook(graph, values, output):
 
 
 @right
-def with_ifs(graph, values, output):
-    d = {node: np.zeros(np.shape(values[node]), np.asarray(values[node]).dtype) for node in graph}
-    d[output] = np.ones_like(values[output])
-    for node in reversed(topological_order(graph)):
-        operation, inputs = graph[node]
-        dy = d[node]
-        v = [values[i] for i in inputs]
-        if operation == "add":
-            parts = [dy, dy]
-        elif operation == "sub":
-            parts = [dy, -1 * dy]
-        elif operation == "mul":
-            parts = [dy * v[1], dy * v[0]]
-        elif operation == "matmul":
-            parts = [np.dot(dy, v[1].T), np.dot(v[0].T, dy)]
-        elif operation == "exp":
-            parts = [dy * np.exp(v[0])]
-        elif operation == "log":
-            parts = [dy * (1 / v[0])]
-        elif operation == "tanh":
-            parts = [dy / np.cosh(v[0]) ** 2]
-        elif operation == "sum":
-            parts = [np.full(v[0].shape, dy)]
-        else:
-            parts = []
-        for name, part in zip(inputs, parts, strict=True):
-            d[name] = d[name] + collapse(part, values[name])
-    return d
-
-
-@right
 def in_place(graph, values, output):
     """The arrays are its own, so that += is safe."""
     d = {node: np.array(np.zeros_like(value)) for node, value in values.items()}
@@ -150,65 +117,12 @@ def every_path(graph, values, output):
     return grads
 
 
-@right
-def element_by_element_forwards(graph, values, output):
-    # Forward mode: one push of a unit vector through the graph for every element.
-    needed, order = ancestors(graph, output), topological_order(graph)
-    push = {
-        "add": lambda y, a, b, da, db: da + db,
-        "sub": lambda y, a, b, da, db: da - db,
-        "mul": lambda y, a, b, da, db: da * b + a * db,
-        "matmul": lambda y, a, b, da, db: da @ b + a @ db,
-        "exp": lambda y, a, da: y * da,
-        "log": lambda y, a, da: da / a,
-        "tanh": lambda y, a, da: (1 - y * y) * da,
-        "sum": lambda y, a, da: da.sum(),
-    }
-    grads = {}
-    for start in graph:
-        grads[start] = np.array(np.zeros_like(values[start]))
-        if start not in needed:
-            continue
-        for i in np.ndindex(np.shape(values[start])):
-            moved = {node: np.array(np.zeros_like(values[node])) for node in graph}
-            moved[start][i] = 1
-            for node in order:
-                names = graph[node][1]
-                if node in needed and node != start and names:
-                    a = [values[n] for n in names] + [moved[n] for n in names]
-                    moved[node] = np.asarray(push[graph[node][0]](values[node], *a))
-            grads[start][i] = moved[output]
-    return grads
-
-
 # --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(graph, values, output):  # lists
-    return {node: np.asarray(d).tolist() for node, d in textbook(graph, values, output).items()}
-
-
-@form
-def leading_axis(graph, values, output):  # (1, ...)
-    return {node: np.asarray(d)[None] for node, d in textbook(graph, values, output).items()}
 
 
 @form
 def scalars_in_a_row(graph, values, output):
     return {node: np.atleast_1d(d) for node, d in textbook(graph, values, output).items()}
-
-
-@form
-def double_precision(graph, values, output):  # float64 from float32
-    return textbook(graph, {n: np.asarray(v, dtype=float) for n, v in values.items()}, output)
-
-
-@form
-def gradients_put_into_values(graph, values, output):  # values are changed
-    grads = textbook(graph, values, output)
-    values.update(grads)
-    return grads
 
 
 @form
@@ -221,40 +135,10 @@ def forgets_the_graph(graph, values, output):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-def variant(
-    graph,
-    values,
-    output,
-    *,
-    local=None,
-    join=lambda old, new: old + new,
-    seed=np.ones_like,
-    order=lambda order: order[::-1],
-    end=lambda grads, graph, values, output: grads,
-):
-    """Backpropagation with places to go wrong."""
-    rules = LOCAL | (local or {})
-    grads = {node: np.zeros_like(values[node]) for node in graph}
-    grads[output] = seed(values[output])
-    needed = ancestors(graph, output)
-    for node in order(topological_order(graph)):
-        operation, inputs = graph[node]
-        if not inputs or node not in needed:
-            continue
-        parts = rules[operation](grads[node], values[node], *(values[n] for n in inputs))
-        for name, part in zip(inputs, parts, strict=True):
-            grads[name] = join(grads[name], collapse(part, values[name]))
-    return end(grads, graph, values, output)
-
-
-for name, spoilt in {
-    "unreached_ones": {
-        "end": lambda d, graph, v, o: {
-            n: d[n] if n in ancestors(graph, o) else np.ones_like(d[n]) for n in d
-        }
-    },
-}.items():
-    wrong.add(name, topological_order, functools.partial(variant, **spoilt))
+@wrong
+def unreached_ones(graph, values, output):
+    d = textbook(graph, values, output)
+    return {n: d[n] if n in ancestors(graph, output) else np.ones_like(d[n]) for n in d}
 
 
 @wrong

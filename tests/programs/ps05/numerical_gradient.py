@@ -19,17 +19,6 @@ def textbook(f, x, h):
     return grad
 
 
-@right
-def mean_of_forward_and_backward(f, x, h):
-    here = f(x)
-    grad = np.empty_like(x)
-    for i, _ in np.ndenumerate(x):
-        e = np.zeros_like(x)
-        e[i] = h
-        grad[i] = ((f(x + e) - here) / h + (here - f(x - e)) / h) / 2
-    return grad
-
-
 # Divides by the step that rounding left, as numerical books advise.
 right.edit("with_the_step_really_taken", textbook, "(2 * h)", "(up[index] - down[index])")
 
@@ -69,33 +58,3 @@ def complex_step(f, x, h):
         z[i] += 1j * h
         gradient[i] = f(z).imag / h
     return gradient
-
-
-@right
-def five_points(f, x, h):
-    g = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        e = np.zeros_like(x)
-        e[i] = h
-        g[i] = (8 * (f(x + e) - f(x - e)) - (f(x + 2 * e) - f(x - 2 * e))) / (12 * h)
-    return g
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(f, x, h):  # lists
-    return textbook(f, x, h).tolist()
-
-
-@form
-def row(f, x, h):  # (1, ...)
-    return textbook(f, x, h)[None]
-
-
-@form
-def input_left_moved(f, x, h):  # x is changed, but only once all is computed
-    g = textbook(f, x, h)
-    x += h
-    return g

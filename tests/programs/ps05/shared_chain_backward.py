@@ -33,17 +33,6 @@ def textbook(dy, cache):
     return dz, dW
 
 
-@right
-def parts_summed_at_the_end(dy, cache):
-    W, zs = cache
-    parts = []
-    for before, after in zip(zs[-2::-1], zs[:0:-1], strict=True):
-        delta = dy * (after - after**2)
-        parts.append(np.dot(before.T, delta))
-        dy = np.dot(delta, W.T)
-    return dy, np.sum(parts, axis=0)
-
-
 @right.together
 def computed_again_from_x():
     def forward_only(x, W, n):
@@ -60,17 +49,6 @@ def computed_again_from_x():
         return dy, dW
 
     return forward_only, backward
-
-
-@right
-def stacked_along_the_batch(dy, cache):
-    # One product for dW: all steps below each other.
-    W, zs = cache
-    deltas = []
-    for z in zs[:0:-1]:
-        deltas.insert(0, dy * z * (1 - z))
-        dy = deltas[0] @ W.T
-    return dy, np.concatenate(zs[:-1]).T @ np.concatenate(deltas)
 
 
 @right.together
@@ -93,26 +71,6 @@ def by_differences():
         return dx.astype(dy.dtype), dW.astype(dy.dtype)
 
     return keeps_arguments, backward
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(dy, cache):  # lists
-    return tuple(d.tolist() for d in textbook(dy, cache))
-
-
-@form
-def leading_axis(dy, cache):  # (1, D, D)
-    dx, dW = textbook(dy, cache)
-    return dx, dW[None]
-
-
-@form
-def double_precision(dy, cache):  # float64 from float32
-    dx, dW = textbook(dy, cache)
-    return dx.astype(float), dW.astype(float)
 
 
 # --- left open --------------------------------------------------------------------------------

@@ -53,52 +53,6 @@ def library(graph):
 
 
 @right
-def sinks_taken_off(graph):
-    # From the end: a node that nobody uses any more comes last.
-    left, order = dict(graph), []
-    while left:
-        used = {name for _, inputs in left.values() for name in inputs}
-        node = next(node for node in left if node not in used)
-        order.append(node)
-        del left[node]
-    return order[::-1]
-
-
-@right
-def keys_of_a_dict(graph):
-    done = {}
-    for node in graph:
-        if node not in done:
-            pending = [node]
-            while pending:
-                top = pending[-1]
-                before = [name for name in graph[top][1] if name not in done]
-                if before:
-                    pending.extend(before)
-                else:
-                    done[pending.pop()] = True
-    return list(done)
-
-
-@right
-def outputs_first_then_reversed(graph):
-    users = {node: [] for node in graph}
-    for node, (_, inputs) in graph.items():
-        for name in set(inputs):
-            users[name].append(node)
-    left = {node: len(them) for node, them in users.items()}
-    free, order = [node for node in graph if not left[node]], []
-    while free:
-        node = free.pop()
-        order.append(node)
-        for name in set(graph[node][1]):
-            left[name] -= 1
-            if not left[name]:
-                free.append(name)
-    return order[::-1]
-
-
-@right
 def a_tuple(graph):
     return tuple(textbook(graph))
 
@@ -131,17 +85,13 @@ def graph_brought_into_order(graph):  # graph is changed
 # --- wrong ------------------------------------------------------------------------------------
 
 
-def used(graph, node):
-    return any(node in inputs for _, inputs in graph.values())
+@wrong
+def unused_leaves_left_out(graph):
+    used = {name for _, inputs in graph.values() for name in inputs}
+    return [node for node in textbook(graph) if node in used or graph[node][1]]
 
 
-for name, program in {
-    "unused_leaves_left_out": lambda graph: [
-        n for n in textbook(graph) if used(graph, n) or graph[n][1]
-    ],
-    "depth_limited": lambda graph: textbook(graph)[:30],
-}.items():
-    wrong.add(name, program)
+wrong.add("depth_limited", lambda graph: textbook(graph)[:30])
 
 
 @wrong

@@ -28,47 +28,11 @@ def all_axes_at_once(gradient, shape):
 
 
 @right
-def added_up_by_number(gradient, shape):
-    # Which element is each place a copy of? The numbers are broadcast like the array itself.
-    numbers = np.arange(int(np.prod(shape))).reshape(shape)
-    copies = np.broadcast_to(numbers, np.shape(gradient))
-    d = np.bincount(copies.ravel(), weights=np.ravel(gradient), minlength=numbers.size)
-    return d.reshape(shape).astype(np.asarray(gradient).dtype)
-
-
-@right
 def with_einsum(gradient, shape):
     letters = string.ascii_lowercase[: np.ndim(gradient)]
     own = letters[np.ndim(gradient) - len(shape) :]
     kept = "".join(c for c, size in zip(own, shape, strict=True) if size != 1)
     return np.einsum(f"{letters}->{kept}", gradient).reshape(shape)
-
-
-@right
-def dot_with_the_copies(gradient, shape):
-    # Broadcasting is linear; its transpose takes the gradient back.
-    n = int(np.prod(shape))
-    units = np.eye(n, dtype=np.asarray(gradient).dtype).reshape(n, *shape)
-    sums = [np.sum(np.broadcast_to(unit, np.shape(gradient)) * gradient) for unit in units]
-    return np.reshape(np.array(sums, dtype=np.asarray(gradient).dtype), shape)
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(gradient, shape):  # lists
-    return np.asarray(textbook(gradient, shape)).tolist()
-
-
-@form
-def leading_axis(gradient, shape):  # (1, ...)
-    return np.asarray(textbook(gradient, shape))[None]
-
-
-@form
-def double_precision(gradient, shape):  # float64 from float32
-    return np.asarray(textbook(gradient, shape)).astype(float)
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -35,16 +35,6 @@ def divided_by_the_excess(gradients, max_norm):
 
 
 @right
-def scaled_by_the_largest_entry(gradients, max_norm):
-    # No square overflows, whatever the size of the entries.
-    largest = max(float(np.abs(g).max()) for g in gradients)
-    if largest == 0:
-        return [g.copy() for g in gradients], 0.0
-    norm = largest * math.sqrt(sum(float(np.sum((g / largest) ** 2)) for g in gradients))
-    return [np.multiply(g, min(1, max_norm / norm), dtype=g.dtype) for g in gradients], norm
-
-
-@right
 def entry_by_entry(gradients, max_norm):
     norm = math.sqrt(math.fsum(float(v) ** 2 for g in gradients for v in g.flat))
     clipped = [np.empty_like(g) for g in gradients]
@@ -52,23 +42,6 @@ def entry_by_entry(gradients, max_norm):
         for place, v in np.ndenumerate(g):
             new[place] = v * max_norm / norm if norm > max_norm else v
     return clipped, np.array(norm)
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def in_place(gradients, max_norm):  # the given arrays are changed
-    clipped, norm = textbook(gradients, max_norm)
-    for g, new in zip(gradients, clipped, strict=True):
-        g[...] = new
-    return gradients, norm
-
-
-@form
-def double_precision(gradients, max_norm):  # float64 from float32
-    clipped, norm = textbook(gradients, max_norm)
-    return [g.astype(float) for g in clipped], norm
 
 
 # --- left open --------------------------------------------------------------------------------

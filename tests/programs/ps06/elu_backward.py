@@ -42,27 +42,3 @@ def central_difference(dz, cache):
     u, alpha = cache
     u, h = u.astype(float), 1e-5
     return (dz * (forward(u + h, alpha)[0] - forward(u - h, alpha)[0]) / (2 * h)).astype(dz.dtype)
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(dz, cache):  # lists
-    return textbook(dz, cache).tolist()
-
-
-@form
-def double_precision(dz, cache):  # float64 from float32
-    return textbook(dz, cache).astype(float)
-
-
-@form
-def leading_axis(dz, cache):  # (1, ...)
-    return textbook(dz, cache)[None]
-
-
-SLOPE, DU = "alpha * np.exp(np.minimum(u, 0))", "np.where(u > 0, dz, dz * slope)"
-
-
-kept: dict[str, float] = {}

@@ -22,34 +22,9 @@ def two_parts(u, alpha):
 
 
 @right
-def hyperbolic_tangent(u, alpha):
-    # exp(v) - 1 = 2 t / (1 - t) with t = tanh(v / 2).
-    t = np.tanh(np.minimum(u, 0) / 2)
-    return np.maximum(u, 0) + 2 * float(alpha) * t / (1 - t), u
-
-
-@right
 def mask_and_nan_to_num(u, alpha):
     left = np.nan_to_num((u <= 0) * np.expm1(u), nan=0.0)
     return np.maximum(u, 0) + alpha * left, u
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(u, alpha):  # lists
-    return two_parts(u, alpha)[0].tolist(), u
-
-
-@form
-def double_precision(u, alpha):  # float64 from float32
-    return two_parts(u.astype(float), alpha)[0], u
-
-
-@form
-def leading_axis(u, alpha):  # (1, ...)
-    return two_parts(u, alpha)[0][None], u
 
 
 # --- left open --------------------------------------------------------------------------------
@@ -66,10 +41,7 @@ def masks_times_exponential(u, alpha):
 
 
 BELOW, Z = "alpha * np.expm1(np.minimum(u, 0))", "np.where(u > 0, u, below)"
-for name, z in {
-    "capped_at_six": "np.minimum(np.where(u > 0, u, below), 6)",
-}.items():
-    wrong.edit(name, textbook, Z, z)
+wrong.edit("capped_at_six", textbook, Z, "np.minimum(np.where(u > 0, u, below), 6)")
 
 
 @wrong

@@ -38,12 +38,6 @@ def textbook(dz, cache):
     return dz * (0.5 * (1 + a) + 0.5 * u * (1 - a**2) * inner)
 
 
-@right.behind(forward_erf)
-def error_function(dz, cache):
-    u, Phi = cache
-    return dz * (Phi + u * density(u))
-
-
 @right.together
 def input_kept_only():
     def keeps_input(u):
@@ -73,16 +67,3 @@ def complex_steps():
 def central_difference(dz, cache):
     u, h = cache[0], 1e-5
     return dz * (forward(u + h)[0] - forward(u - h)[0]) / (2 * h)
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(dz, cache):  # lists
-    return textbook(dz, cache).tolist()
-
-
-@form
-def leading_axis(dz, cache):  # (1, ...)
-    return textbook(dz, cache)[None]

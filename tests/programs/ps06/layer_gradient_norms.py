@@ -38,19 +38,6 @@ def textbook(weights, x, dy):
 
 
 @right
-def recursive(weights, x, dy):
-    def down(weights, z):
-        if not weights:
-            return dy, []
-        y = sigmoid(z @ weights[0])
-        dy_here, later = down(weights[1:], y)
-        du = dy_here * y * (1 - y)
-        return du @ weights[0].T, [np.linalg.norm(z.T @ du), *later]
-
-    return down(list(weights), x)[1]
-
-
-@right
 def traces(weights, x, dy):
     # |z^T du|^2 = sum of (z z^T) * (du du^T): dW itself is never made.
     zs, squares = activations(weights, x), []
@@ -59,18 +46,6 @@ def traces(weights, x, dy):
         squares.append(float(np.sum((z @ z.T) * (du @ du.T))))
         dy = du @ W.T
     return [math.sqrt(max(s, 0)) for s in reversed(squares)]
-
-
-@right
-def singular_values(weights, x, dy):
-    zs = activations(weights, x)
-    norms: dict[int, float] = {}
-    for k in range(len(weights), 0, -1):
-        dy = dy * zs[k] * (1 - zs[k])
-        s = np.linalg.svd(zs[k - 1].T @ dy, compute_uv=False)
-        norms[k] = float(np.sqrt(np.sum(s * s)))
-        dy = dy @ weights[k - 1].T
-    return [norms[k] for k in sorted(norms)]
 
 
 @right
@@ -92,14 +67,6 @@ def slopes_of_the_sums(weights, x, dy):
 # --- right values in a deviating form, and what is left open ----------------------------------
 
 
-@form
-def upstream_in_place(weights, x, dy):  # dy is changed
-    norms = textbook(weights, x, dy)
-    y = activations(weights, x)[-1]
-    dy *= y * (1 - y)
-    return norms
-
-
 @open_
 def column(weights, x, dy):  # (L, 1)
     return np.array(textbook(weights, x, dy))[:, None]
@@ -112,9 +79,6 @@ def one_array(weights, x, dy):
 
 
 # --- wrong ------------------------------------------------------------------------------------
-
-
-SLOPE, DW, NORM, BACK = "(y * (1 - y))", "z.T @ du", "float(np.linalg.norm(dW))", "du @ W.T"
 
 
 @wrong

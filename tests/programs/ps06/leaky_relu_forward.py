@@ -33,19 +33,6 @@ def factor_by_mask(u, slope):
     return u * factor, factor
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(u, slope):  # lists
-    return textbook(u, slope)[0].tolist(), u
-
-
-@form
-def leading_axis(u, slope):  # (1, ...)
-    return textbook(u, slope)[0][None], u
-
-
 # --- left open --------------------------------------------------------------------------------
 
 
@@ -59,10 +46,7 @@ def larger_of_the_two(u, slope):
 
 
 Z = "np.where(u > 0, u, slope * u)"
-for name, z in {
-    "capped_at_six": "np.where(u > 0, np.minimum(u, 6), slope * u)",
-}.items():
-    wrong.edit(name, textbook, Z, z)
+wrong.edit("capped_at_six", textbook, Z, "np.where(u > 0, np.minimum(u, 6), slope * u)")
 
 
 @wrong

@@ -19,25 +19,6 @@ def what_is_left_between(z, low, high):
 
 
 @right
-def means_of_the_rows(z, low, high):
-    z = z.reshape(-1, z.shape[-1]) if z.ndim else z.reshape(1, 1)
-    return np.average([((row <= low) + (row >= high)).mean() for row in z])
-
-
-@right
 def by_histogram(z, low, high):
     counts, _ = np.histogram(z, bins=[-np.inf, np.nextafter(low, np.inf), high, np.inf])
     return np.array([(counts[0] + counts[2]) / counts.sum()])
-
-
-# --- right values in a deviating form, and what is left open ----------------------------------
-
-
-@open_
-def one_entry(z, low, high):  # (1,)
-    return np.array([textbook(z, low, high)])
-
-
-@open_
-def list_of_one(z, low, high):  # list
-    return [textbook(z, low, high)]

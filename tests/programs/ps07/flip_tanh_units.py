@@ -16,15 +16,6 @@ def textbook(params, mask):
 
 
 @right
-def negative_where(params, mask):
-    (W1, b1), (W2, b2) = [(W.copy(), b.copy()) for W, b in params]
-    np.negative(W1, out=W1, where=mask)
-    np.negative(b1, out=b1, where=mask)
-    np.negative(W2.T, out=W2.T, where=mask)
-    return ((W1, b1), (W2, b2))
-
-
-@right
 def diagonal_matrix(params, mask):
     (W1, b1), (W2, b2) = params
     S = np.diag((1 - 2 * np.asarray(mask, dtype=int)).astype(W1.dtype))
@@ -56,13 +47,6 @@ def in_place(params, mask):
 
 
 @form
-def second_layer_in_place(params, mask):
-    new = textbook(params, mask)
-    params[1][0][...] = new[1][0]
-    return new
-
-
-@form
 def into_the_list(params, mask):
     params[:] = textbook(params, mask)
     return params
@@ -77,17 +61,6 @@ def bias_as_a_row(params, mask):
     return [(W1, b1[None]), second]
 
 
-@form
-def nested_lists(params, mask):
-    return [(W.tolist(), b.tolist()) for W, b in textbook(params, mask)]
-
-
 # --- wrong ------------------------------------------------------------------------------------
 
-SIGN = "np.where(mask, -1, 1)"
-
-for name, (old, new) in {
-    "mask_reversed": (SIGN, "np.where(mask[::-1], -1, 1)"),
-    # np.flip turns the order round, not the sign.
-}.items():
-    wrong.edit(name, textbook, old, new)
+wrong.edit("mask_reversed", textbook, "np.where(mask, -1, 1)", "np.where(mask[::-1], -1, 1)")

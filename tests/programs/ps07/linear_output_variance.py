@@ -14,14 +14,6 @@ def textbook(n_in, var_w, mean_square_z):
 
 
 @right
-def loop_over_the_inputs(n_in, var_w, mean_square_z):
-    total = 0.0
-    for _ in range(n_in):
-        total += var_w * mean_square_z
-    return total
-
-
-@right
 def sum_of_an_array(n_in, var_w, mean_square_z):
     return np.sum(np.full(n_in, var_w) * mean_square_z)
 
@@ -34,11 +26,6 @@ def zero_dimensional_array(n_in, var_w, mean_square_z, mean_w=0.0):
 @right
 def single_precision(n_in, var_w, mean_square_z):
     return np.float32(n_in * var_w * mean_square_z)
-
-
-@form
-def list_of_one(n_in, var_w, mean_square_z):
-    return [n_in * var_w * mean_square_z]
 
 
 @form

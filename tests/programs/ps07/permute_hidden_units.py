@@ -39,19 +39,6 @@ def units_as_rows_of_one_matrix(params, order):
     return [units[:, :n].T, units[:, n]], [units[:, n + 1 :], np.copy(b2)]
 
 
-@right
-def exchanges(params, order):
-    # One exchange after another, until every unit stands where it belongs.
-    (W1, b1), (W2, b2) = params
-    W1, b1, W2 = W1.copy(), b1.copy(), W2.copy()
-    now = list(range(len(b1)))
-    for j, old in enumerate(int(k) for k in order):
-        i = now.index(old)
-        now[i], now[j] = now[j], now[i]
-        W1[:, [i, j]], b1[[i, j]], W2[[i, j]] = W1[:, [j, i]], b1[[j, i]], W2[[j, i]]
-    return [(W1, b1), [W2, b2.copy()]]
-
-
 # --- right values in a deviating form ---------------------------------------------------------
 
 
@@ -71,13 +58,3 @@ def into_the_list(params, order):
 @form
 def biases_as_rows(params, order):
     return [(W, b[None]) for W, b in textbook(params, order)]
-
-
-@form
-def nested_lists(params, order):
-    return [(W.tolist(), b.tolist()) for W, b in textbook(params, order)]
-
-
-@form
-def double_precision(params, order):
-    return [(W.astype(float), b.astype(float)) for W, b in textbook(params, order)]

@@ -55,16 +55,6 @@ def bias_as_a_row(params, scales):
     return [(W1, b1[None]), second]
 
 
-@form
-def nested_lists(params, scales):
-    return [(W.tolist(), b.tolist()) for W, b in textbook(params, scales)]
-
-
-@form
-def double_precision(params, scales):
-    return [(W.astype(float), b.astype(float)) for W, b in textbook(params, scales)]
-
-
 # --- wrong ------------------------------------------------------------------------------------
 
 

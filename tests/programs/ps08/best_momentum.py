@@ -15,13 +15,6 @@ def textbook(curvatures):
 
 
 @right
-def by_the_condition_number(curvatures):
-    kappa = max(curvatures) / min(curvatures)
-    factor = (kappa**0.5 - 1) / (kappa**0.5 + 1)
-    return (1 + factor) ** 2 / max(curvatures), factor**2
-
-
-@right
 def momentum_from_the_rate(curvatures):
     low, *_, high = sorted([*np.sqrt(curvatures), *np.sqrt(curvatures)])
     lr = 4 / (low + high) ** 2
@@ -29,20 +22,9 @@ def momentum_from_the_rate(curvatures):
 
 
 @right
-def linear_equations(curvatures):
-    # sqrt(lr) sqrt(lam) ± sqrt(mu) = 1
-    roots = np.sqrt([curvatures.min(), curvatures.max()])
-    solved = np.linalg.solve(np.stack([roots, [1.0, -1.0]], axis=1), [1.0, 1.0])
-    return tuple(solved**2)
-
-
-@right
 def as_arrays(curvatures):
     s = np.sort(np.sqrt(curvatures))
     return np.array(4 / (s[0] + s[-1]) ** 2), np.array((s[-1] - s[0]) ** 2 / (s[0] + s[-1]) ** 2)
-
-
-form.edit("a_list_of_one_for_the_rate", textbook, "(2 / (a + b)) ** 2", "[(2 / (a + b)) ** 2]")
 
 
 @wrong

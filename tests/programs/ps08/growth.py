@@ -24,30 +24,9 @@ def three_branches(lr, mu, curvature):
 
 
 @right
-def power_of_a_float(lr, mu, curvature):
-    # A negative float to the power 0.5 is complex in Python.
-    c = float(1 + mu - lr * curvature)
-    d = float(c * c - 4 * mu) ** 0.5
-    return max(abs(c + d), abs(c - d)) / 2
-
-
-@right
 def eigenvalues_of_a_step(lr, mu, curvature):
     M = np.array([[1 - lr * curvature, mu], [-lr * curvature, mu]])
     return np.max(np.abs(np.linalg.eigvals(M)))
-
-
-@right
-def companion_matrix(lr, mu, curvature):
-    M = np.array([[1 + mu - lr * curvature, -mu], [1.0, 0.0]], dtype=complex)
-    return np.abs(np.linalg.eig(M)[0]).max()
-
-
-@right
-def discriminant_as_a_product(lr, mu, curvature):
-    x, s = lr * curvature, np.sqrt(mu)
-    d = max(((1 - s) ** 2 - x) * ((1 + s) ** 2 - x), 0)
-    return max(s, (np.abs(1 + mu - x) + np.sqrt(d)) / 2)
 
 
 @right
@@ -58,11 +37,6 @@ def squared_matrix(lr, mu, curvature):
         size = np.abs(M).max()
         M, log = (M / size) @ (M / size), 2 * (log + np.log(size))
     return float(np.exp((log + np.log(np.abs(M).max())) / 2.0**45))
-
-
-@form
-def array_of_one(lr, mu, curvature):
-    return np.array([three_branches(lr, mu, curvature)])
 
 
 @wrong

@@ -16,36 +16,9 @@ def textbook(w, dw, v, *, lr, mu):
 
 
 @right
-def three_terms(w, dw, v, *, lr, mu):
-    # The step is the plain one and a share of the last one.
-    new = w - lr * dw + mu * v
-    return new, mu * v - lr * dw
-
-
-@right
-def from_the_weights_before(w, dw, v, *, lr, mu):
-    before = w - v
-    after = w - lr * dw + mu * (w - before)
-    return after, after - w
-
-
-@right
 def positive_velocity_inside(w, dw, v, *, lr, mu):
     a = mu * (-v) + lr * dw
     return [w - a, -a]
-
-
-@right
-def velocity_in_units_of_the_rate(w, dw, v, **options):
-    lr, mu = options["lr"], options["mu"]
-    u = mu * (v / -lr) + dw
-    return [w - lr * u, -lr * u]
-
-
-@right
-def matrix_of_the_linear_map(w, dw, v, *, lr, mu):
-    A = np.array([[1, -lr, mu], [0, -lr, mu]], dtype=w.dtype)
-    return tuple(np.tensordot(A, np.stack([w, dw, v]), axes=1))
 
 
 @right

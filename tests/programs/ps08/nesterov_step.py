@@ -16,34 +16,10 @@ def textbook(w, grad_fn, v, *, lr, mu):
 
 
 @right
-def jump_and_correct(w, grad_fn, v, *, lr, mu):
-    there = w + mu * v
-    new = there - lr * grad_fn(there)
-    return new, new - w
-
-
-@right
 def weights_moved_twice(w, grad_fn, v, *, lr, mu):
     w = w + mu * v
     correction = -lr * grad_fn(w)
     return [w + correction, mu * v + correction]
-
-
-@right
-def difference_of_the_weights(w, grad_fn, v, *, lr, mu):
-    # As Nesterov wrote it: y from two points, then a step from y.
-    before = w - v
-    y = w + mu * (w - before)
-    g = grad_fn(y.copy())
-    return y - lr * g, mu * v - lr * g
-
-
-@right
-def shifted_weights(w, grad_fn, v, *, lr, mu):
-    # The form of training code, which keeps the weights ahead, undone at the end.
-    p = w + mu * v
-    old, v = v, mu * v - lr * grad_fn(p)
-    return p - mu * old + v, v
 
 
 @right
@@ -81,7 +57,6 @@ def weights_moved_ahead_in_place(w, grad_fn, v, *, lr, mu):
 
 
 form.edit("velocity_in_place", textbook, "v = mu * v", "v[...] = mu * v")
-form.edit("leading_axis", textbook, "return w + v, v", "return (w + v)[None], v")
 form.edit("gradient_asked_twice", textbook, "lr * g\n", "lr * grad_fn(w + mu * v)\n")
 
 

@@ -28,18 +28,6 @@ def positive_step(w, dw, cache, delta, *, lr, rho, eps):
 
 
 @right
-def copies_in_place(w, dw, cache, delta, *, lr, rho, eps):
-    w, cache, delta = (np.array(a) for a in (w, cache, delta))
-    cache *= rho
-    cache += (1 - rho) * np.square(dw)
-    dx = (delta + eps) ** 0.5 * dw / (cache + eps) ** 0.5
-    delta *= rho
-    delta += (1 - rho) * np.square(dx)
-    w -= lr * dx
-    return w, cache, delta
-
-
-@right
 def root_mean_squares(w, dw, cache, delta, **options):
     lr, rho, eps = (options[key] for key in ("lr", "rho", "eps"))
 
@@ -52,13 +40,6 @@ def root_mean_squares(w, dw, cache, delta, **options):
     cache = mean(cache, dw)
     dx = -rms(delta) / rms(cache) * dw
     return [w + lr * dx, cache, mean(delta, dx)]
-
-
-@right
-def square_of_the_step_in_closed_form(w, dw, cache, delta, *, lr, rho, eps, sign=-1):
-    cache = rho * cache + (1 - rho) * dw**2
-    ratio = (delta + eps) / (cache + eps)
-    return w + sign * lr * np.sqrt(ratio) * dw, cache, rho * delta + (1 - rho) * ratio * dw**2
 
 
 enter_what_fits_all(programs, textbook, 3)

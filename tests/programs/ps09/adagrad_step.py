@@ -23,19 +23,6 @@ def rate_of_each_weight(w, dw, cache, **options):
 
 
 @right
-def complex_numbers(w, dw, cache, *, lr, eps):
-    # The length of sqrt(cache) + i dw.
-    length = np.abs(np.sqrt(cache) + 1j * dw)
-    return w - (lr * dw / (length + eps)).astype(w.dtype), cache + dw * dw
-
-
-@right
-def hypotenuse(w, dw, cache, *, lr, eps, power=2):
-    root = np.hypot(np.sqrt(cache), dw)
-    return w - lr * (dw / (root + eps)), cache + np.abs(dw) ** power
-
-
-@right
 def single_precision(w, dw, cache, *, lr, eps):
     w, dw, cache = (np.float64(np.float32(a)) for a in (w, dw, cache))
     return textbook(w, dw, cache, lr=lr, eps=eps)

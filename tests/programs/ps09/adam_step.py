@@ -38,27 +38,6 @@ def rate_corrected(w, dw, m, v, t, *, lr, beta1, beta2, eps):
     return w - rate * m / (np.sqrt(v) + eps * root), m, v
 
 
-@right
-def copies_in_place(w, dw, m, v, t, *, lr, beta1, beta2, eps):
-    w, m, v = w.copy(), m.copy(), v.copy()
-    m *= beta1
-    m += (1 - beta1) * dw
-    v *= beta2
-    v += (1 - beta2) * np.power(dw, 2)
-    w -= lr * m / (1 - np.power(beta1, t)) / ((v / (1 - np.power(beta2, t))) ** 0.5 + eps)
-    return w, m, v
-
-
-@right
-def power_by_products(w, dw, m, v, t, *, lr, beta1, beta2, eps):
-    left1 = left2 = 1.0
-    for _ in range(t):
-        left1, left2 = left1 * beta1, left2 * beta2
-    m = np.average([m, dw], axis=0, weights=[beta1, 1 - beta1])
-    v = np.average([v, dw * dw], axis=0, weights=[beta2, 1 - beta2])
-    return w - lr * (m / (1 - left1)) / (eps + (v / (1 - left2)) ** 0.5), m, v
-
-
 enter_what_fits_all(programs, textbook, 3)
 
 

@@ -43,17 +43,6 @@ def adam_inside(w, dw, m, v, t, *, weight_decay, **options):
 
 
 @right
-def entry_by_entry(w, dw, m, v, t, *, lr, beta1, beta2, eps=1e-8, weight_decay=0.01):
-    W, M, V = np.empty_like(w), np.empty_like(m), np.empty_like(v)
-    for i in np.ndindex(w.shape):
-        M[i] = beta1 * m[i] + (1 - beta1) * dw[i]
-        V[i] = beta2 * v[i] + (1 - beta2) * dw[i] ** 2
-        step = M[i] / (1 - beta1**t) / (math.sqrt(V[i] / (1 - beta2**t)) + eps)
-        W[i] = w[i] - lr * step - lr * weight_decay * w[i]
-    return W, M, V
-
-
-@right
 def rate_corrected(w, dw, m, v, t, *, lr, beta1, beta2, eps, weight_decay, share=1.0):
     # Both corrections in the rate, eps scaled along; the decay has the plain rate.
     m = beta1 * m + (1 - beta1) * dw

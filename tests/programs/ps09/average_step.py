@@ -20,29 +20,6 @@ def uncorrected_and_back(average, w, *, decay, t):
 
 
 @right
-def shares_as_a_sum(average, w, *, decay, t):
-    # The sum 1 + decay + … is what 1 − decay^t over 1 − decay abbreviates.
-    total = np.sum(decay ** np.arange(t))
-    return ((total - 1) * average + w) / total
-
-
-@right
-def two_branches(average, w, *, decay, t):
-    if t == 1:
-        return w.copy()
-    keep = decay * (1 - decay ** (t - 1)) / (1 - decay**t)
-    return keep * average + (1 - keep) * w
-
-
-@right
-def entry_by_entry(average, w, *, decay, t):
-    new = np.empty_like(w)
-    for place, value in np.ndenumerate(w):
-        new[place] = np.average([value, average[place]], weights=[1 - decay, decay - decay**t])
-    return new
-
-
-@right
 def in_single_precision(average, w, *, decay, t):
     return textbook(average, w, decay=decay, t=t).astype(np.float32)
 

@@ -44,9 +44,6 @@ def in_single_precision(G, steps):
     return polynomial_of_muon(G.astype(np.float32), steps)
 
 
-form.edit("nested_lists", polynomial_of_muon, "return X", "return X.tolist()")
-
-
 @form
 def divided_in_place(G, steps):
     G /= np.linalg.norm(G)

@@ -1,7 +1,5 @@
 """Solutions of ``rmsprop_step(w, dw, cache, *, lr, decay, eps) -> (w, cache)``."""
 
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -18,25 +16,10 @@ def textbook(w, dw, cache, *, lr, decay, eps):
 
 
 @right
-def copies_in_place(w, dw, cache, *, lr, decay, eps):
-    w, cache = w.copy(), cache.copy()
-    cache *= decay
-    cache += (1 - decay) * np.square(dw)
-    w -= lr * np.divide(dw, np.sqrt(cache) + eps)
-    return w, cache
-
-
-@right
 def weighted_average(w, dw, cache, **options):
     d = options["decay"]
     new = np.average([cache, dw**2], axis=0, weights=[d, 1 - d]).astype(cache.dtype)
     return [w - options["lr"] * dw / (np.sqrt(new) + options["eps"]), new]
-
-
-@right
-def hypotenuse(w, dw, cache, *, lr, decay, eps, power=2):
-    root = np.hypot(math.sqrt(decay) * np.sqrt(cache), math.sqrt(1 - decay) * dw)
-    return w - lr * (dw / (root + eps)), root**power
 
 
 @right

@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
-from tests.programs.schedules import enter_what_fits_all
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -22,33 +21,11 @@ def textbook(t, *, lr, warmup, total):
 
 
 @right
-def squared_cosine(t, *, lr, warmup, total):
-    if t < warmup:
-        return t / warmup * lr
-    if t > total - 1:
-        return 0.0
-    return lr * np.cos(np.pi / 2 * (t - warmup) / (total - warmup)) ** 2
-
-
-@right
 def progress_clipped(t, *, lr=0.1, warmup=10, total=100):
     if t < warmup:
         return lr * (t / warmup)
     s = np.clip((t - warmup) / (total - warmup), 0, 1) if total > warmup else 1.0
     return (lr + lr * np.cos(s * np.pi)) / 2
-
-
-@right
-def three_pieces(t, *, floor=0.0, **options):
-    lr, warmup, total = (options[key] for key in ("lr", "warmup", "total"))
-
-    def rise():
-        return lr * t / warmup
-
-    def fall():
-        return floor + (lr - floor) * (1 - math.cos(math.pi * (total - t) / (total - warmup))) / 2
-
-    return np.asarray(rise() if t < warmup else fall() if t < total else floor)
 
 
 @right
@@ -58,4 +35,6 @@ def with_where(t, *, lr, warmup, total):
     return np.where(t < warmup, rise, np.where(t > total, 0.0, fall))
 
 
-enter_what_fits_all(programs, textbook)
+@open_
+def single_precision(t, **settings):
+    return np.float32(textbook(t, **settings))

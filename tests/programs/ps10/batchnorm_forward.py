@@ -6,7 +6,6 @@ Returns ``(y, cache, state)`` with ``state = {"mean": (D,), "var": (D,)}``.
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
-from tests.programs.normalisation import forms_of_forward
 
 
 def refuse_single(x):
@@ -51,24 +50,6 @@ def folded_scale_and_shift(x, gamma, beta, state, *, training, momentum, eps):
 
 
 @right
-def column_by_column(x, gamma, beta, state, *, training, momentum, eps):
-    if training and len(x) < 2:
-        raise ValueError(len(x))
-    y = np.empty_like(x)
-    new = {"mean": np.array(state["mean"]), "var": np.array(state["var"])}
-    for d in range(x.shape[1]):
-        column = x[:, d]
-        mu, var = (
-            (np.mean(column), np.var(column)) if training else (state["mean"][d], state["var"][d])
-        )
-        y[:, d] = gamma[d] * (column - mu) / np.sqrt(var + eps) + beta[d]
-        if training:
-            new["mean"][d] = (1 - momentum) * new["mean"][d] + momentum * mu
-            new["var"][d] = (1 - momentum) * new["var"][d] + momentum * np.var(column, ddof=1)
-    return y, (x, gamma), new
-
-
-@right
 def index_notation(x, gamma, beta, state, *, training, momentum, eps):
     if not training:
         w = gamma * np.power(state["var"] + eps, -0.5)
@@ -100,15 +81,6 @@ def moments_of_columns(x, gamma, beta, state, *, training, momentum, eps):
         state["var"] += momentum * (N / (N - 1) * var - state["var"])
     scale = gamma / (var + eps) ** 0.5
     return x * scale + (beta - mean * scale), None, state
-
-
-@form
-def state_updated_in_place(x, gamma, beta, state, **options):  # the given state is changed
-    y, cache, new = textbook(x, gamma, beta, state, **options)
-    if options["training"]:
-        state["mean"][...] = new["mean"]
-        state["var"][...] = new["var"]
-    return y, cache, state
 
 
 @form
@@ -152,6 +124,3 @@ def cumulative_average(x, gamma, beta, state, *, seen=[0], **options):  # noqa: 
     seen[0] += 1
     momentum = 1 / (1 + seen[0])
     return textbook(x, gamma, beta, state, **{**options, "momentum": momentum})
-
-
-forms_of_forward(programs, textbook)

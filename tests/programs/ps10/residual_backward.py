@@ -26,14 +26,6 @@ def block_in_double_precision(dy, cache, f_backward):
     return (wide + f_backward(wide, cache)).astype(dy.dtype)
 
 
-@right
-def scaled_against_underflow(dy, cache, f_backward):
-    scale = dy.dtype.type(1000)
-    dx = f_backward(scale * dy, cache) / scale
-    dx += dy
-    return dx
-
-
 @right.together
 def cache_in_a_dictionary():
     def residual_forward(x, f_forward):
@@ -45,21 +37,6 @@ def cache_in_a_dictionary():
         return np.mean(both, axis=0, dtype=dy.dtype).reshape(cache["shape"]) / dy.dtype.type(1.5)
 
     return residual_forward, residual_backward
-
-
-@form
-def nested_list(dy, cache, f_backward):
-    return textbook(dy, cache, f_backward).tolist()
-
-
-@form
-def double_precision(dy, cache, f_backward):
-    return textbook(dy, cache, f_backward).astype(float)
-
-
-@form
-def leading_axis(dy, cache, f_backward):
-    return textbook(dy, cache, f_backward)[None]
 
 
 @wrong

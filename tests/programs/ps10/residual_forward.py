@@ -41,24 +41,6 @@ def output_of_the_block_changed(x, f_forward):
     return z, f_cache
 
 
-@form
-def nested_lists(x, f_forward):
-    y, cache = textbook(x, f_forward)
-    return y.tolist(), cache
-
-
-@form
-def double_precision(x, f_forward):
-    y, cache = textbook(x, f_forward)
-    return y.astype(float), cache
-
-
-@form
-def leading_axis(x, f_forward):
-    y, cache = textbook(x, f_forward)
-    return y[None], cache
-
-
 @wrong
 def two_calls(x, f_forward):
     return x + f_forward(x)[0], f_forward(x)[1]

@@ -44,16 +44,6 @@ def graph_step_by_step(dy, c):
 
 
 @right
-def full_jacobians(dy, c):
-    dx = np.empty_like(dy)
-    for place in np.ndindex(dy.shape[:-1]):
-        h = c.x_hat[place]
-        J = np.eye(c.D, dtype=dy.dtype) - np.outer(h, h) / c.D
-        dx[place] = J @ (dy[place] * c.gamma) / c.rms[place]
-    return dx, sums(dy, c)
-
-
-@right
 def from_y(dy, c):
     # The sum over a row of dy·y is D times the mean of d·x_hat.
     y = c.gamma * c.x_hat
@@ -61,28 +51,7 @@ def from_y(dy, c):
     return (c.gamma * dy * c.rms**2 - along * c.x * c.rms) / c.rms**3, sums(dy, c)
 
 
-@right
-def complex_steps(dy, c):
-    dx = np.zeros_like(dy)
-    for i in np.ndindex(dy.shape):
-        z = c.x.astype(np.complex128)
-        z[i] += 1e-20j
-        y = c.gamma * z / np.sqrt((z**2).mean(axis=-1, keepdims=True) + c.eps)
-        dx[i] = np.sum(dy * y).imag / 1e-20
-    return dx, sums(dy, c)
-
-
 @form
 def gamma_as_a_row(dy, c):
     dx, dgamma = textbook(dy, c)
     return dx, dgamma[None]
-
-
-@form
-def nested_lists(dy, c):
-    return tuple(g.tolist() for g in textbook(dy, c))
-
-
-@form
-def double_precision(dy, c):
-    return tuple(g.astype(float) for g in textbook(dy, c))

@@ -3,7 +3,6 @@
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
-from tests.programs.normalisation import forms_of_forward
 
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
@@ -38,19 +37,8 @@ def variance_plus_square_of_the_mean(x, gamma, *, eps):
     return gamma * (x * (square + eps) ** -0.5), {"square": square}
 
 
-@right
-def always_a_matrix(x, gamma, *, eps):
-    rows = x.reshape(-1, len(gamma))
-    size = np.einsum("rd,rd->r", rows, rows) / rows.shape[1]
-    y = np.diag(1 / np.sqrt(size + eps)) @ rows @ np.diag(gamma)
-    return y.reshape(x.shape), (size,)
-
-
 @wrong
 def only_matrices(x, gamma, *, eps):
     if x.ndim > 2:
         raise ValueError("a matrix, please")
     return textbook(x, gamma, eps=eps)
-
-
-forms_of_forward(programs, textbook)

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
-from tests.programs.normalisation import forms_of_backward
 from tests.programs.ps10.batchnorm_backward import batchnorm_forward
 from tests.programs.ps10.batchnorm_backward import textbook as batchnorm_backward
 
@@ -78,34 +77,7 @@ def from_the_sums_of_the_parameters(dy, c):
     return [c.gamma * dx / (c.n * c.std), dgamma, dbeta]
 
 
-@right
-def graph_step_by_step(dy, c):
-    dx_hat = dy * c.gamma
-    if not c.training:
-        return dx_hat / c.std, *sums(dy, c)
-    r = c.x - c.mean
-    dvar = np.sum(dx_hat * r, axis=AXES, keepdims=True) * -0.5 * (c.var + c.eps) ** -1.5
-    dr = dx_hat / c.std + dvar * 2 * r / c.n
-    dx = dr - dr.sum(axis=AXES, keepdims=True) / c.n
-    return dx, np.einsum("nchw,nchw->c", dy, c.x_hat), np.einsum("nchw->c", dy)
-
-
-@right
-def channel_by_channel(dy, c):
-    dx = np.empty_like(dy)
-    for k in range(dy.shape[1]):
-        g, h = dy[:, k] * c.gamma[0, k, 0, 0], c.x_hat[:, k]
-        if c.training:
-            J = np.eye(c.n, dtype=dy.dtype) - 1 / c.n - np.outer(h, h) / c.n
-            g = (J @ g.ravel()).reshape(g.shape)
-        dx[:, k] = g / c.std[0, k, 0, 0]
-    return dx, *sums(dy, c)
-
-
 @form
 def parameters_keep_their_axes(dy, c):  # dgamma and dbeta of shape (1, C, 1, 1)
     dx, dgamma, dbeta = textbook(dy, c)
     return dx, dgamma.reshape(1, -1, 1, 1), dbeta.reshape(1, -1, 1, 1)
-
-
-forms_of_backward(programs, textbook)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
-from tests.programs.normalisation import forms_of_forward
 from tests.programs.ps10.batchnorm_forward import textbook as batchnorm_forward
 
 programs = Catalogue()
@@ -79,26 +78,6 @@ def sums_by_einsum(x, gamma, beta, state, *, training, momentum, eps):
     return y + beta.reshape(-1, 1, 1), [r], state
 
 
-@right
-def variance_within_and_between_images(x, gamma, beta, state, **settings):
-    if not settings["training"]:
-        return textbook(x, gamma, beta, state, **settings)
-    N, C, H, W = x.shape
-    if N * H * W < 2:
-        raise ValueError("no variance")
-    means = x.mean(axis=(2, 3))
-    var = x.var(axis=(2, 3)).mean(axis=0) + means.var(axis=0)
-    m, n = settings["momentum"], N * H * W
-    state = {
-        "mean": (1 - m) * state["mean"] + m * means.mean(axis=0),
-        "var": (1 - m) * state["var"] + m * var * (n / (n - 1)),
-    }
-    std = np.sqrt(var + settings["eps"])
-    shape = (1, C, 1, 1)
-    x_hat = (x - means.mean(axis=0).reshape(shape)) / std.reshape(shape)
-    return gamma.reshape(shape) * x_hat + beta.reshape(shape), x_hat, state
-
-
 @form
 def state_of_shape_1_c_1_1(x, gamma, beta, state, **settings):
     y, cache, state = textbook(x, gamma, beta, state, **settings)
@@ -120,6 +99,3 @@ def a_single_image_is_refused(x, gamma, beta, state, **settings):
     if settings["training"] and len(x) == 1:
         raise ValueError("a single image")
     return textbook(x, gamma, beta, state, **settings)
-
-
-forms_of_forward(programs, textbook)

@@ -5,7 +5,6 @@ have failed; ``best_step`` counts from 0.
 """
 
 import math
-from collections import deque
 
 import numpy as np
 
@@ -54,39 +53,6 @@ class WholeHistoryReplayed:
     @property
     def best_step(self):
         return self.replay()[0]
-
-
-@right
-class QueueOfFailures:
-    def __init__(self, patience, min_delta):
-        self.recent: deque[bool] = deque([True] * patience, maxlen=patience)
-        self.min_delta, self.best = min_delta, math.inf
-        self.n, self.best_step = 0, 0
-
-    def update(self, value):
-        improved = bool(value + self.min_delta < self.best)
-        self.recent.append(improved)
-        if improved:
-            self.best, self.best_step = value, self.n
-        self.n += 1
-        return not any(self.recent)
-
-
-@right
-class Slots:
-    __slots__ = ("_bad", "_best", "_min_delta", "_patience", "_seen", "best_step")
-
-    def __init__(self, patience, min_delta):
-        self._patience, self._min_delta = patience, min_delta
-        self._best, self._bad, self._seen, self.best_step = None, 0, 0, None
-
-    def update(self, value):
-        better = self._best is None or self._best - self._min_delta > value
-        self._bad = 0 if better else self._bad + 1
-        if better:
-            self._best, self.best_step = value, self._seen
-        self._seen += 1
-        return False if better else self._bad >= self._patience
 
 
 @right

@@ -28,46 +28,11 @@ def weights_times_members(probabilities):
     return (w @ probabilities.reshape(M, N * C)).reshape(N, C)
 
 
-@right
-def entry_by_entry(probabilities):
-    M, N, C = probabilities.shape
-    p = np.empty((N, C), dtype=probabilities.dtype)
-    for n in range(N):
-        for c in range(C):
-            p[n, c] = sum(float(probabilities[m, n, c]) for m in range(M)) / M
-    return p
-
-
-@right
-def recursive(probabilities):
-    M = len(probabilities)
-    if M == 1:
-        return probabilities[0].copy()
-    half = M // 2
-    left, right = recursive(probabilities[:half]), recursive(probabilities[half:])
-    return (half * left + (M - half) * right) / M
-
-
 @open_
 def normalised_again(probabilities):
     # Rows that sum to one stay as they are; whether all rows do is open.
     p = probabilities.sum(axis=0)
     return p / p.sum(axis=1, keepdims=True)
-
-
-@form
-def leading_axis(probabilities):  # (1, N, C)
-    return probabilities.mean(axis=0, keepdims=True)
-
-
-@form
-def nested_lists(probabilities):  # lists
-    return textbook(probabilities).tolist()
-
-
-@form
-def double_precision(probabilities):  # float64 from float32
-    return probabilities.mean(axis=0, dtype=float)
 
 
 @form

@@ -19,50 +19,15 @@ def without_what_clip_keeps(w, amount):
 
 
 @right
-def shrinking_factor(w, amount):
-    size = np.abs(w)
-    share = np.divide(amount, size, out=np.ones_like(w), where=size > amount)
-    return (w * (1 - share)).astype(w.dtype)
-
-
-@right
 def half_of_two_distances(w, amount):
     z = w + (np.abs(w - amount) - np.abs(w + amount)) / 2
     return z
-
-
-@right
-def two_half_steps(w, amount):
-    for _ in range(2):
-        w = w - np.sign(w) * np.minimum(np.abs(w), amount / 2)
-    return w
-
-
-@right
-def search_between_the_bounds(w, amount):
-    # The slope z − w + amount·sign(z) of the convex objective changes its sign at the minimum.
-    low, high = np.minimum(w, 0).astype(float), np.maximum(w, 0).astype(float)
-    for _ in range(60):
-        z = (low + high) / 2
-        rises = z - w + amount * np.sign(w) > 0
-        low, high = np.where(rises, low, z), np.where(rises, z, high)
-    return ((low + high) / 2).astype(w.dtype)
 
 
 @form
 def in_place(w, amount):
     w -= np.clip(w, -amount, amount)
     return w
-
-
-@form
-def double_precision(w, amount):
-    return textbook(w.astype(float), amount)
-
-
-@form
-def nested_lists(w, amount):
-    return textbook(w, amount).tolist()
 
 
 @wrong

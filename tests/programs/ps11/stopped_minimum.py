@@ -1,8 +1,5 @@
 """Solutions of ``stopped_minimum(a, h, lr, t) -> w``: a times (1 - (1 - lr h)**t)."""
 
-import functools
-import math
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -25,60 +22,14 @@ def steps_of_descent(a, h, lr, t):
 
 
 @right
-def distance_step_by_step(a, h, lr, t):
-    distance = -a
-    for _ in range(int(t)):
-        distance *= 1 - lr * h
-    return a + distance
-
-
-@right
 def sum_of_the_steps(a, h, lr, t):
     # The steps are a geometric series.
     return sum(lr * h * a * (1 - lr * h) ** k for k in range(t))
 
 
 @right
-def recursive(a, h, lr, t):
-    # Halves the number of steps: twice half of them, with the distance after the first half.
-    if t == 0:
-        return 0.0
-    half = recursive(a, h, lr, t // 2)
-    w = half + (a - half) / a * half
-    return w - lr * h * (w - a) if t % 2 else w
-
-
-@right
-def power_of_a_matrix(a, h, lr, t):
-    step = np.array([[1 - lr * h, lr * h * a], [0.0, 1.0]])
-    return (np.linalg.matrix_power(step, t) @ [0.0, 1.0])[0]
-
-
-@right
 def numpy_power(a, h, lr, t):
     return np.subtract(a, a * np.power(1.0 - lr * h, t))
-
-
-@right
-def sign_and_logarithm(a, h, lr, t):
-    factor = 1 - lr * h
-    sign = -1 if factor < 0 and t % 2 else 1
-    return a - a * sign * math.exp(t * math.log(abs(factor)))
-
-
-@right
-def composed_steps(a, h, lr, t):
-    return functools.reduce(lambda w, _: (1 - lr * h) * w + lr * h * a, range(t), 0.0)
-
-
-@right
-def complex_power(a, h, lr, t):
-    return (a * (1 - complex(1 - lr * h) ** t)).real
-
-
-@form
-def array_of_one(a, h, lr, t):
-    return np.array([textbook(a, h, lr, t)])
 
 
 @wrong

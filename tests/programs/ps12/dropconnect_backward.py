@@ -26,35 +26,6 @@ def textbook(dy, cache):
 
 
 @right
-def einsum(dy, cache):
-    m = (cache["kept"] / (1 - cache["p"])).astype(dy.dtype)
-    dx = np.einsum("no,io,io->ni", dy, cache["W"], m)
-    return dx, np.einsum("ni,no,io->io", cache["x"], dy, m), np.einsum("no->o", dy)
-
-
-@right
-def scaled_dy(dy, cache):
-    # The scale goes into dy once, but not into db.
-    du = dy / (1 - cache["p"])
-    dx = np.matmul(du, (cache["W"] * cache["kept"]).T)
-    dW = np.where(cache["kept"], np.matmul(cache["x"].T, du), 0)
-    return dx, dW, np.add.reduce(dy)
-
-
-@right
-def sample_by_sample(dy, cache):
-    dx = np.zeros_like(cache["x"])
-    dW, db = np.zeros_like(cache["W"]), np.zeros_like(cache["b"])
-    for n, (x_n, dy_n) in enumerate(zip(cache["x"], dy, strict=True)):
-        dx[n] = cache["used"] @ dy_n
-        dW += np.outer(x_n, dy_n)
-        db += dy_n
-    dW[~cache["kept"]] = 0
-    dW /= 1 - cache["p"]
-    return dx, dW, db
-
-
-@right
 def ones_times_dy(dy, cache):
     db = np.ones(len(dy), dtype=dy.dtype) @ dy
     dW = (dy.T @ cache["x"]).T
@@ -113,26 +84,10 @@ def constant_mask_in_both():
     return forward, textbook
 
 
-@form
-def bias_gradient_a_row(dy, cache):  # (1, n_out)
-    dx, dW, db = textbook(dy, cache)
-    return dx, dW, db[None]
-
-
-@form
-def nested_lists(dy, cache):  # lists
-    return tuple(g.tolist() for g in textbook(dy, cache))
-
-
-@form
-def double_precision(dy, cache):  # float64 from float32
-    return tuple(g.astype(float) for g in textbook(dy, cache))
+form.edit("bias_gradient_a_row", textbook, "dy.sum(axis=0)", "dy.sum(axis=0, keepdims=True)")
 
 
 @wrong
 def scaled_at_test_time_too(dy, cache):
     # Right in training.
     return textbook(dy, cache | {"p": cache["given"]})
-
-
-wrong.chance["dx_of_a_relu"] = "an input is below 0 or not"

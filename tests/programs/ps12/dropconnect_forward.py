@@ -39,55 +39,11 @@ def x_scaled_first(x, W, b, drop_prob, rng, *, training):
 
 
 @right
-def column_by_column(x, W, b, drop_prob, rng, *, training):
-    # Draws go down the columns of W.
-    columns = []
-    for w in W.T:
-        if training:
-            w = w * (rng.random(len(w)) >= drop_prob) / float(1 - drop_prob)
-        columns.append(x @ w.astype(W.dtype))
-    return np.stack(columns, axis=1) + b, None
-
-
-@right
-def weight_by_weight(x, W, b, drop_prob, rng, *, training):
-    y = np.tile(b, (len(x), 1)).astype(x.dtype)
-    used = np.zeros_like(W)
-    for i, o in np.ndindex(W.shape):
-        if not training:
-            used[i, o] = W[i, o]
-        elif rng.random() >= drop_prob:
-            used[i, o] = W[i, o] / (1 - drop_prob)
-        y[:, o] += x[:, i] * used[i, o]
-    return y, (x, used)
-
-
-@right
 def transposed_draws(x, W, b, drop_prob, rng, *, training):
     if training:
         kept = rng.random(W.T.shape).T > drop_prob
         W = np.divide(W * kept, 1 - drop_prob, dtype=W.dtype)
     return (W.T @ x.T).T + b[None, :], (x, W)
-
-
-@right
-def full_map_less_the_dropped(x, W, b, drop_prob, rng, *, training):
-    y = x @ W
-    if training:
-        dropped = rng.random(W.shape) < drop_prob
-        y = (y - x @ (W * dropped)) / float(1 - drop_prob)
-    return y + b, None
-
-
-@form
-def nested_lists(x, W, b, drop_prob, rng, *, training):  # lists
-    y, cache = textbook(x, W, b, drop_prob, rng, training=training)
-    return y.tolist(), cache
-
-
-@form
-def double_precision(x, W, b, drop_prob, rng, *, training):  # float64 from float32
-    return textbook(x.astype(float), W.astype(float), b, drop_prob, rng, training=training)
 
 
 @form
@@ -97,12 +53,6 @@ def weights_masked_in_place(x, W, b, drop_prob, rng, *, training):  # W is chang
     y = x @ W + b
     W *= 0.5
     return y, (x, W)
-
-
-@form
-def leading_axis(x, W, b, drop_prob, rng, *, training):  # (1, N, n_out)
-    y, cache = textbook(x, W, b, drop_prob, rng, training=training)
-    return y[None], cache
 
 
 @wrong

@@ -35,17 +35,6 @@ def binomial(x, drop_prob, rng, *, training):
 
 
 @right
-def entry_by_entry(x, drop_prob, rng, *, training):
-    y = np.zeros_like(x)
-    for index, value in np.ndenumerate(x):
-        if not training:
-            y[index] = value
-        elif rng.random() > drop_prob:
-            y[index] = value / (1 - drop_prob)
-    return y, None
-
-
-@right
 def columns_drawn_first(x, drop_prob, rng, *, training):
     # The draws go down the columns: another order of random numbers.
     if training:
@@ -80,39 +69,6 @@ def waiting_times(x, drop_prob, rng, *, training):
     waiting = rng.exponential(size=x.shape)
     kept = waiting >= -np.log1p(-drop_prob)
     return (x * kept / (1 - drop_prob)).astype(x.dtype), kept
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(x, drop_prob, rng, *, training):  # lists
-    y, cache = textbook(x, drop_prob, rng, training=training)
-    return y.tolist(), cache
-
-
-@form
-def in_place(x, drop_prob, rng, *, training):  # x is changed
-    if not training:
-        return x.copy(), None
-    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob)
-    y = (x * mask).astype(x.dtype)
-    x *= 0
-    return y, mask
-
-
-@form
-def double_precision_mask(x, drop_prob, rng, *, training):  # float64 from float32
-    if not training:
-        return x.astype(float), None
-    mask = (rng.random(x.shape) >= drop_prob) / (1 - drop_prob)
-    return x * mask, mask
-
-
-@form
-def leading_axis(x, drop_prob, rng, *, training):  # (1, N, D)
-    y, cache = textbook(x, drop_prob, rng, training=training)
-    return y[None], cache
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -51,14 +51,6 @@ def entry_by_entry(x, drop_prob, rng, *, training):
 
 
 @right
-def last_axis_drawn_first(x, drop_prob, rng, *, training):
-    if not training:
-        return np.multiply(x, 1 - drop_prob, dtype=x.dtype), None
-    kept = (rng.random(x.shape[::-1]) > drop_prob).T
-    return np.multiply(x, kept), kept
-
-
-@right
 def inverted_dropout_scaled_back(x, drop_prob, rng, *, training):
     def inverted(x):
         if not training:
@@ -66,27 +58,3 @@ def inverted_dropout_scaled_back(x, drop_prob, rng, *, training):
         return x * (rng.random(x.shape, dtype=np.float32) >= drop_prob) / (1 - drop_prob)
 
     return (inverted(x) * (1 - drop_prob)).astype(x.dtype), (training, drop_prob)
-
-
-@form
-def nested_lists(x, drop_prob, rng, *, training):  # lists
-    y, cache = textbook(x, drop_prob, rng, training=training)
-    return y.tolist(), cache
-
-
-@form
-def double_precision(x, drop_prob, rng, *, training):  # float64 from float32
-    return textbook(x.astype(float), drop_prob, rng, training=training)
-
-
-@form
-def in_place(x, drop_prob, rng, *, training):  # x is changed
-    y, cache = textbook(x, drop_prob, rng, training=training)
-    x[...] = 0
-    return y, cache
-
-
-@form
-def leading_axis(x, drop_prob, rng, *, training):  # (1, N, D)
-    y, cache = textbook(x, drop_prob, rng, training=training)
-    return y[None], cache

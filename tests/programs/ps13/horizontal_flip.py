@@ -1,7 +1,5 @@
 """Solutions of ``horizontal_flip(images, rng, p)``: left and right exchanged with probability p."""
 
-import functools
-
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -33,18 +31,6 @@ def backwards_through_the_batch(images, rng, p):
     return out
 
 
-@right
-def columns_exchanged(images, rng, p):
-    # Two columns at a time; many draws that are not needed.
-    out = np.array(images)
-    chosen = rng.random((len(images), 3))[:, 1] < p
-    W = images.shape[2]
-    for j in range(W // 2):
-        out[chosen, :, j] = images[chosen, :, W - 1 - j]
-        out[chosen, :, W - 1 - j] = images[chosen, :, j]
-    return out
-
-
 @open_
 def exact_number_flipped(images, rng, p):
     # Each image is flipped with probability p, but not independently.
@@ -55,11 +41,6 @@ def exact_number_flipped(images, rng, p):
     return out
 
 
-form.add("list_of_images", lambda *given: list(textbook(*given)))
-form.add("double_precision", lambda *given: textbook(*given).astype(float))
-form.add("leading_axis", lambda *given: textbook(*given)[None])  # (1, N, H, W, C)
-
-
 @form
 def in_place(images, rng, p):  # images are changed
     chosen = rng.random(len(images)) < p
@@ -67,22 +48,8 @@ def in_place(images, rng, p):  # images are changed
     return images
 
 
-def variant(
-    images,
-    rng,
-    p,
-    flip=lambda image: image[:, ::-1],
-    chosen=lambda rng, N, p: rng.random(N) < p,
-):
-    """A flip with places to go wrong."""
-    pick = chosen(rng, len(images), p)
-    return np.stack([flip(x) if yes else x for x, yes in zip(images, pick, strict=True)])
-
-
-for name, spoilt in {
-    "squared_probability": {"chosen": lambda rng, N, p: (rng.random((N, 2)) < p).all(axis=1)},
-}.items():
-    wrong.add(name, functools.partial(variant, **spoilt))
+SQUARED = "(rng.random((len(images), 2)) < p).all(axis=1)"
+wrong.edit("squared_probability", textbook, "rng.random(len(images)) < p", SQUARED)
 
 
 programs.carry(right.programs["textbook"])

@@ -28,15 +28,6 @@ def shuffled_indices(x, t, rng, alpha):
 
 
 @right
-def matrix(x, t, rng, alpha):
-    # One matrix mixes both.
-    eye = np.eye(len(x))
-    lam = rng.beta(alpha, alpha)
-    A = lam * eye + (1 - lam) * eye[rng.permutation(len(x))]
-    return np.tensordot(A, x, 1).astype(x.dtype), (A @ t).astype(t.dtype)
-
-
-@right
 def gamma_variables(x, t, rng, alpha):
     # A Beta variable as a share of two Gamma variables; the weights of both are exchanged.
     a, b = rng.standard_gamma(alpha, size=2)
@@ -63,16 +54,6 @@ def nobody_mixes_with_itself(x, t, rng, alpha):
         p = rng.permutation(len(x))
     lam = rng.beta(alpha, alpha)
     return tuple((lam * a + (1 - lam) * a[p]).astype(a.dtype) for a in (x, t))
-
-
-form.add("double_precision", lambda *given: tuple(a.astype(float) for a in matrix(*given)))
-
-
-@form
-def in_place(x, t, rng, alpha):  # x and t are changed
-    mixed_x, mixed_t = matrix(x, t, rng, alpha)
-    x[:], t[:] = mixed_x, mixed_t
-    return x.copy(), t.copy()
 
 
 @wrong

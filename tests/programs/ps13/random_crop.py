@@ -22,19 +22,6 @@ def textbook(images, size, rng, pad):
 
 
 @right
-def left_drawn_first(images, size, rng, pad):
-    out = np.zeros((len(images), size, size, images[0].shape[2]), dtype=images[0].dtype)
-    for n, image in enumerate(images):
-        H, W, C = image.shape
-        canvas = np.zeros((H + 2 * pad, W + 2 * pad, C), dtype=image.dtype)
-        canvas[pad : pad + H, pad : pad + W] = image
-        left = rng.integers(W + 2 * pad - size, endpoint=True)
-        top = rng.integers(H + 2 * pad - size, endpoint=True)
-        out[n] = canvas[top:, left:][:size, :size]
-    return out
-
-
-@right
 def place_numbered(images, size, rng, pad=0):
     # One number for each place.
     def crop(image):
@@ -57,49 +44,10 @@ def windows(images, size, rng, pad):
     return np.ascontiguousarray(crops)
 
 
-@right
-def overlap_copied(images, size, rng, pad):
-    # No padded image: only what lies inside is copied; the column is drawn first.
-    def place(side):
-        return int(rng.random() * (side + 2 * pad - size + 1)) - pad
-
-    crops = np.zeros((len(images), size, size, images[0].shape[2]), images[0].dtype)
-    for n, image in enumerate(images):
-        H, W, _ = image.shape
-        left, top = place(W), place(H)
-        inside = image[max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)]
-        i, j = max(-top, 0), max(-left, 0)
-        crops[n, i : i + inside.shape[0], j : j + inside.shape[1]] = inside
-    return crops
-
-
-@right
-def batch_at_once(images, size, rng, pad):
-    if isinstance(images, list | tuple):
-        return np.concatenate([batch_at_once(image[None], size, rng, pad) for image in images])
-    padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    N, H, W, _ = padded.shape
-    tops = rng.integers(0, H - size, size=N, endpoint=True)
-    lefts = rng.integers(0, W - size, size=N, endpoint=True)
-    rows = tops[:, None, None] + np.arange(size)[None, :, None]
-    columns = lefts[:, None, None] + np.arange(size)[None, None, :]
-    return padded[np.arange(N)[:, None, None], rows, columns]
-
-
 STACKED = "np.stack(crops)"
 # (N, size, size, C) is expected for a list of images too.
 open_.edit(
     "list_for_a_list", textbook, STACKED, f"crops if isinstance(images, list) else {STACKED}"
-)
-
-form.edit("list_of_crops", textbook, STACKED, "crops")
-form.edit("double_precision", textbook, STACKED, f"{STACKED}.astype(float)")
-form.edit("leading_axis", textbook, STACKED, f"{STACKED}[None]")
-form.edit(
-    "images_wiped",
-    textbook,
-    f"return {STACKED}",
-    f"stacked = {STACKED}\n    for image in images:\n        image *= 0\n    return stacked",
 )
 
 

@@ -128,7 +128,3 @@ def one_factor_width_first(images, short_sides, rng):
 
 # A tuple is as good as a list to go through.
 open_.edit("tuple_of_images", textbook, "return scaled", "return tuple(scaled)")
-
-form.edit("double_precision", textbook, "new.astype(image.dtype)", "new")
-form.edit("leading_axes", textbook, "(image.dtype)", "(image.dtype)[None]")
-form.edit("images_wiped", textbook, "return scaled", "images *= 0\n    return scaled")

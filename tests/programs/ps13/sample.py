@@ -51,19 +51,6 @@ def tents(images, rows, columns):
     return y.astype(images.dtype)
 
 
-form.add("list_of_images", lambda *given: list(place_by_place(*given)))
-form.add("double_precision", lambda *given: place_by_place(*given).astype(float))
-form.add("leading_axis", lambda *given: place_by_place(*given)[None])  # (1, N, H', W', C)
-
-
-@form
-def in_place(images, rows, columns):  # rows and columns are changed
-    y = place_by_place(images, rows, columns)
-    rows -= np.floor(rows)
-    columns -= np.floor(columns)
-    return y
-
-
 @wrong
 def places_of_the_first_call(images, rows, columns, kept=[]):  # noqa: B006
     kept.append((rows.copy(), columns.copy()))

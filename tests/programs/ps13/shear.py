@@ -24,30 +24,6 @@ def textbook(images, max_shear, rng):
 
 
 @right
-def row_by_row(images, max_shear, rng):
-    # Each row is a mixture of two of its shifts by whole pixels.
-    N, H, W, _ = images.shape
-    shears = max_shear * rng.uniform(-1, 1, N)
-
-    def shifted(row, k):
-        out = np.zeros_like(row)
-        if 0 <= k < W:
-            out[k:] = row[: W - k]
-        elif -W < k < 0:
-            out[:k] = row[-k:]
-        return out
-
-    out = np.empty_like(images)
-    for n in range(N):
-        for i in range(H):
-            d = float(shears[n] * (i - (H - 1) / 2))
-            k = int(np.floor(d))
-            row = images[n, i]
-            out[n, i] = (1 - (d - k)) * shifted(row, k) + (d - k) * shifted(row, k + 1)
-    return out
-
-
-@right
 def tents(images, max_shear, rng):
     # Every old pixel of the row counts by max(0, 1 - distance).
     N, H, W, _ = images.shape
@@ -85,18 +61,6 @@ def hard_edge(image, r, c):
     near = 1e-5  # rounding at the very edge
     inside = (c >= -near) & (c <= W - 1 + near)
     return read(image, r, c.clip(0, W - 1)) * inside[..., None]
-
-
-form.add("list_of_images", lambda *given: list(textbook(*given)))
-form.add("double_precision", lambda *given: textbook(*given).astype(float))
-form.add("leading_axis", lambda *given: textbook(*given)[None])  # (1, N, H, W, C)
-
-
-@form
-def in_place(images, max_shear, rng):  # images are changed
-    for n in range(len(images)):
-        images[n] = textbook(images[n : n + 1], max_shear, rng)[0]
-    return images.copy()
 
 
 def slant(r, c, s):

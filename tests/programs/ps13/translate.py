@@ -21,36 +21,6 @@ def textbook(images, max_shift, rng):
 
 
 @right
-def rolled_and_blanked(images, max_shift, rng):
-    N, H, W, _ = images.shape
-    shifts = rng.integers(-max_shift, max_shift, size=(N, 2), endpoint=True)
-    out = []
-    for image, (down, right) in zip(images, shifts, strict=True):
-        moved = np.roll(image, (down, right), axis=(0, 1))
-        i, j = np.arange(H) - down, np.arange(W) - right
-        moved[(i < 0) | (i >= H)] = 0
-        moved[:, (j < 0) | (j >= W)] = 0
-        out.append(moved)
-    return np.stack(out)
-
-
-@right
-def slices(images, max_shift, rng):
-    _, H, W, _ = images.shape
-    out = np.zeros_like(images)
-    for n, image in enumerate(images):
-        right = int(rng.integers(-max_shift, max_shift + 1))
-        down = int(rng.integers(-max_shift, max_shift + 1))
-        h, w = max(H - abs(down), 0), max(W - abs(right), 0)
-        to_r, to_c = max(down, 0), max(right, 0)
-        from_r, from_c = max(-down, 0), max(-right, 0)
-        if h and w:
-            piece = image[from_r : from_r + h, from_c : from_c + w]
-            out[n, to_r : to_r + h, to_c : to_c + w] = piece
-    return out
-
-
-@right
 def shift_matrices(images, max_shift, rng):
     # eye(H, k) @ image moves the rows.
     _, H, W, _ = images.shape
@@ -72,11 +42,6 @@ def gathered(images, max_shift, rng):
     n = np.arange(N)[:, None, None]
     pixels = images[n, i.clip(0, H - 1)[:, :, None], j.clip(0, W - 1)[:, None, :]]
     return np.where(inside[..., None], pixels, np.zeros((), images.dtype))
-
-
-form.add("list_of_images", lambda *given: list(textbook(*given)))
-form.add("double_precision", lambda *given: textbook(*given).astype(float))
-form.add("leading_axis", lambda *given: textbook(*given)[None])  # (1, N, H, W, C)
 
 
 @form

@@ -40,23 +40,6 @@ def some_directions(run):
 
 
 @right
-def some_entries_of_each_array(run):
-    batch, rng, h, a, b = run.batch(), np.random.default_rng(3), 1e-4, [], []
-    for p, g in zip(run.parameters(), run.gradients(batch), strict=True):
-        for place in rng.choice(p.size, size=min(p.size, 12), replace=False):
-            entry = np.unravel_index(place, p.shape)
-            old = p[entry]
-            p[entry] = old + h
-            up = run.loss(batch)
-            p[entry] = old - h
-            down = run.loss(batch)
-            p[entry] = old
-            a.append(g[entry])
-            b.append((up - down) / (2 * h))
-    return relative(a, b)
-
-
-@right
 def largest_entries_first(run):
     batch, a, b = run.batch(), [], []
     for p, g in zip(run.parameters(), run.gradients(batch), strict=True):

@@ -27,31 +27,6 @@ def textbook(a, b, same, margin):
 
 
 @right
-def masks(a, b, same, margin):
-    same = np.asarray(same) == 1
-    r = np.subtract(a, b)
-    d = np.sqrt(np.einsum("nd,nd->n", r, r))
-    close = ~same & (d < margin)
-    losses = np.zeros(len(a))
-    losses[same] = d[same] ** 2 / 2
-    losses[close] = (margin - d[close]) ** 2 / 2
-    da = np.zeros_like(r)
-    da[same] = r[same]
-    da[close] = r[close] * (1 - margin / np.maximum(d[close], 1e-30))[:, None]
-    da = (da / len(a)).astype(a.dtype)
-    return losses.sum() / len(a), da, np.negative(da)
-
-
-@right
-def where(a, b, same, margin):
-    d = np.linalg.norm(a - b, axis=-1)
-    e = np.where(same, d, np.minimum(d - margin, 0))
-    unit = np.divide(a - b, d[:, None], out=np.zeros_like(a), where=d[:, None] > 0)
-    da = e[:, None] * unit / d.size
-    return np.vdot(e, e) / (2 * d.size), da.astype(a.dtype), (-da).astype(b.dtype)
-
-
-@right
 def pure_python(a, b, same, margin):
     value, rows = [], []
     for p, q, s in zip(a.tolist(), b.tolist(), np.asarray(same).tolist(), strict=True):
@@ -85,39 +60,7 @@ def by_differences(a, b, same, margin):
     return loss(*wide), *gradients
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(a, b, same, margin):  # lists
-    value, da, db = textbook(a, b, same, margin)
-    return value, da.tolist(), db.tolist()
-
-
-@form
-def leading_axis(a, b, same, margin):  # (1, N, D)
-    value, da, db = textbook(a, b, same, margin)
-    return value, da[None], db[None]
-
-
-# --- left open --------------------------------------------------------------------------------
-
-
-@open_
-def double_precision(a, b, same, margin):  # float64 from float32
-    return textbook(a.astype(float), b.astype(float), same, margin)
-
-
 # --- wrong ------------------------------------------------------------------------------------
-
-
-def euclidean(a, b):
-    return np.sqrt(((a - b) ** 2).sum(axis=1))
-
-
-def unit(a, b):
-    d = euclidean(a, b)
-    return (a - b) / np.where(d > 0, d, 1)[:, None]
 
 
 @wrong

@@ -35,28 +35,6 @@ def recursion(a, b):
 
 
 @right
-def farthest_reach(a, b):
-    """How far one gets on each diagonal with 0, 1, 2, … edits (Ukkonen)."""
-
-    def slide(i, k):
-        while i < len(a) and i + k < len(b) and a[i] == b[i + k]:
-            i += 1
-        return i
-
-    reach, edits = {0: slide(0, 0)}, 0
-    while reach.get(len(b) - len(a), -1) < len(a):
-        edits += 1
-        ways = {}
-        for k in range(-edits, edits + 1):
-            i = max(reach.get(k, -9) + 1, reach.get(k - 1, -9), reach.get(k + 1, -9) + 1)
-            i = min(i, len(a), len(b) - k)
-            if i >= max(0, -k):
-                ways[k] = slide(i, k)
-        reach = ways
-    return edits
-
-
-@right
 def as_numpy_integer(a, b):
     table = np.add.outer(np.arange(len(a) + 1), np.arange(len(b) + 1))
     for i in range(len(a)):

@@ -38,11 +38,6 @@ def in_order_of_distance(distances, labels):
 
 
 @form
-def a_list(distances, labels):  # a list
-    return textbook(distances, labels).tolist()
-
-
-@form
 def a_column(distances, labels):  # (N, 1)
     return textbook(distances, labels)[:, None]
 

@@ -68,30 +68,6 @@ def with_jacobians(a, b, temperature):
     return -np.trace(log_y) / N, da.astype(a.dtype), db.astype(b.dtype)
 
 
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(a, b, temperature):  # lists
-    value, da, db = textbook(a, b, temperature)
-    return value, da.tolist(), db.tolist()
-
-
-@form
-def leading_axis(a, b, temperature):  # (1, N, D)
-    value, da, db = textbook(a, b, temperature)
-    return value, da[None], db[None]
-
-
-# --- left open --------------------------------------------------------------------------------
-
-
-@open_
-def double_precision(a, b, temperature):  # float64 from float32
-    value, da, db = textbook(a.astype(float), b.astype(float), temperature)
-    return value, da, db
-
-
 # --- wrong ------------------------------------------------------------------------------------
 
 

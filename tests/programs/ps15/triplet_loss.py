@@ -58,60 +58,7 @@ def anchor_from_the_others(a, p, n, margin):
     return np.sum(np.clip(d - e + margin, 0, None)) / len(a), -dp - dn, dp, dn
 
 
-@right
-def softplus_limit(anchor, positive, negative, margin):
-    """The hinge as 0.5 (s + |s|), its slope as 0.5 (1 + sign s)."""
-    p, q = anchor - positive, anchor - negative
-    tiny = np.finfo(p.dtype).tiny
-    u = p / np.maximum(np.linalg.norm(p, axis=1), tiny)[:, None]
-    v = q / np.maximum(np.linalg.norm(q, axis=1), tiny)[:, None]
-    s = np.sum(p * u, axis=1) - np.sum(q * v, axis=1) + margin
-    half = 0.5 * (1 + np.sign(s))[:, None] / len(s)
-    return np.mean(0.5 * (s + np.abs(s))), half * (u - v), -half * u, half * v
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-
-@form
-def nested_lists(anchor, positive, negative, margin):  # lists
-    value, *grads = textbook(anchor, positive, negative, margin)
-    return value, *(d.tolist() for d in grads)
-
-
-@form
-def leading_axis(anchor, positive, negative, margin):  # (1, N, D)
-    value, *grads = textbook(anchor, positive, negative, margin)
-    return value, *(d[None] for d in grads)
-
-
-@form
-def value_in_an_array(anchor, positive, negative, margin):
-    value, *gradients = textbook(anchor, positive, negative, margin)
-    return np.array([[value]]), *gradients
-
-
-@form
-def differences_in_place(anchor, positive, negative, margin):  # positive and negative are changed
-    results = textbook(anchor, positive, negative, margin)
-    positive -= anchor
-    negative -= anchor
-    return results
-
-
-# --- left open --------------------------------------------------------------------------------
-
-
-@open_
-def double_precision(anchor, positive, negative, margin):  # float64 from float32
-    return textbook(anchor.astype(float), positive.astype(float), negative.astype(float), margin)
-
-
 # --- wrong ------------------------------------------------------------------------------------
-
-
-def squared(a, b):
-    return ((a - b) ** 2).sum(axis=1)
 
 
 @wrong

@@ -71,36 +71,6 @@ def one_place_after_another(du, cache):
     return dx, dW, np.einsum("nohw->o", du)
 
 
-@right
-def one_entry_of_the_filter_after_another(du, cache):
-    x, W, stride, p = cache
-    xp = pad(x, p)
-    dxp, dW = np.zeros_like(xp), np.empty_like(W)
-    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
-    for i, j in np.ndindex(W.shape[2:]):
-        at = np.s_[:, :, i : i + down : stride, j : j + across : stride]
-        dW[:, :, i, j] = np.einsum("nohw,nchw->oc", du, xp[at])
-        dxp[at] += np.einsum("nohw,oc->nchw", du, W[:, :, i, j])
-    dx = dxp[:, :, p : dxp.shape[2] - p, p : dxp.shape[3] - p]
-    return dx, dW, du.reshape(*du.shape[:2], -1).sum(axis=(0, 2))
-
-
-@right
-def convolution_of_spread_gradient(du, cache):
-    """dx is a convolution with the flipped filter of du, spread by the stride and padded."""
-    x, W, stride, p = cache
-    xp = pad(x, p)
-    kh, kw = W.shape[2:]
-    spread = np.zeros((*du.shape[:2], xp.shape[2] - kh + 1, xp.shape[3] - kw + 1), du.dtype)
-    spread[:, :, ::stride, ::stride] = du
-    wide = np.pad(spread, ((0, 0), (0, 0), (kh - 1, kh - 1), (kw - 1, kw - 1)))
-    flipped = W[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
-    dxp = np.einsum("nohwij,coij->nchw", windows(wide, flipped, 1), flipped)
-    dx = dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]]
-    dW = np.einsum("nchwij,nohw->ocij", windows(xp, W, stride), du)
-    return dx, dW, du.sum((0, 2, 3))
-
-
 @right.together
 def columns_and_back():
     """The matrix of windows; ``np.add.at`` brings its gradient back to the pixels."""
@@ -130,22 +100,6 @@ def columns_and_back():
     return forward, backward
 
 
-@right
-def by_the_transposed_matrix(du, cache):
-    """The forward pass is linear in x and in W: unit images and unit filters show its matrices."""
-    x, W, stride, p = cache
-    none = np.zeros(len(W), dtype=W.dtype)
-    units = np.eye(x[0].size, dtype=x.dtype).reshape(-1, *x.shape[1:])
-    columns = conv2d_forward(units, W, none, stride=stride, padding=p)[0]
-    dx = np.einsum("nohw,kohw->nk", du, columns).reshape(x.shape)
-    dW = np.zeros_like(W)
-    for place in np.ndindex(W.shape):
-        unit = np.zeros_like(W)
-        unit[place] = 1
-        dW[place] = np.sum(du * conv2d_forward(x, unit, none, stride=stride, padding=p)[0])
-    return dx, dW, du.sum(axis=-1).sum(axis=-1).sum(axis=0)
-
-
 # --- right values in a deviating form ---------------------------------------------------------
 
 form.edit(
@@ -154,19 +108,6 @@ form.edit(
     'np.einsum("nohw->o", du)',
     "du.sum(axis=(0, 2, 3), keepdims=True)",
 )
-form.edit("double_precision", four_loops, "np.zeros(len(W), dtype=W.dtype)", "np.zeros(len(W))")
-
-
-@form
-def nested_lists(du, cache):
-    return [gradient.tolist() for gradient in four_loops(du, cache)]
-
-
-@form
-def gradients_overwrite_the_filters(du, cache):
-    dx, dW, db = four_loops(du, cache)
-    cache[1][...] -= 0.1 * dW
-    return dx, dW, db
 
 
 # --- wrong ------------------------------------------------------------------------------------

@@ -34,22 +34,6 @@ def product_for_each_image(x, W, b, *, stride, padding):
 
 
 @right
-def channels_last(x, W, b, *, stride, padding):
-    padded = pad(x, padding).transpose(0, 2, 3, 1)
-    kh, kw = W.shape[2:]
-    rows = (padded.shape[1] - kh) // stride + 1
-    columns = (padded.shape[2] - kw) // stride + 1
-    matrix = np.empty((len(x), rows, columns, kh, kw, x.shape[1]), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            h, w = i + stride * (rows - 1) + 1, j + stride * (columns - 1) + 1
-            matrix[:, :, :, i, j] = padded[:, i:h:stride, j:w:stride]
-    filters = W.transpose(2, 3, 1, 0).reshape(-1, len(W))
-    u = matrix.reshape(-1, len(filters)) @ filters
-    return (u.reshape(len(x), rows, columns, -1) + b).transpose(0, 3, 1, 2), None
-
-
-@right
 def contraction(x, W, b, *, stride, padding):
     view = np.lib.stride_tricks.sliding_window_view(pad(x, padding), W.shape[2:], axis=(2, 3))
     u = np.einsum("nchwij,ocij->nohw", view[:, :, ::stride, ::stride], W)
@@ -71,16 +55,6 @@ def slow_loops(x, W, b, *, stride, padding):
         h, w = r * stride, s * stride
         u[n, k, r, s] = (padded[n, :, h : h + kh, w : w + kw] * W[k]).sum() + b[k]
     return u, None
-
-
-form.edit("double_precision", slow_loops, ", dtype=x.dtype", "")
-
-
-@form
-def filters_changed(x, W, b, *, stride, padding):
-    result = view_and_product(x, W, b, stride=stride, padding=padding)
-    W *= 2
-    return result
 
 
 wrong.edit(

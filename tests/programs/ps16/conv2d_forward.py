@@ -59,38 +59,12 @@ def places_in_a_while_loop(x, W, b, *, stride, padding):
 
 
 @right
-def one_entry_of_the_filter_after_another(x, W, b, *, stride, padding):
-    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    kh, kw = W.shape[2:]
-    h, w = padded.shape[2] - kh + 1, padded.shape[3] - kw + 1
-    u = 0
-    for i in range(kh):
-        for j in range(kw):
-            pixels = padded[:, :, i : i + h : stride, j : j + w : stride]
-            u = u + np.einsum("nchw,oc->nohw", pixels, W[:, :, i, j])
-    return u + b.reshape(1, -1, 1, 1), (padded, W, stride, padding)
-
-
-@right
 def windows_as_a_view(x, W, b, *, stride, padding):
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     view = np.lib.stride_tricks.sliding_window_view(padded, W.shape[2:], axis=(2, 3))
     view = view[:, :, ::stride, ::stride]
     u = np.tensordot(view, W, axes=([1, 4, 5], [1, 2, 3])) + b
     return np.moveaxis(u, -1, 1), (view, W)
-
-
-@right
-def as_strided_and_index_notation(x, W, b, *, stride, padding):
-    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    (N, C, H, L), (_, _, kh, kw) = padded.shape, W.shape
-    sn, sc, sh, sw = padded.strides
-    view = np.lib.stride_tricks.as_strided(
-        padded,
-        (N, C, (H - kh) // stride + 1, (L - kw) // stride + 1, kh, kw),
-        (sn, sc, sh * stride, sw * stride, sh, sw),
-    )
-    return np.einsum("nchwij,ocij->nohw", view, W) + b[:, None, None], (x, W, stride, padding)
 
 
 @right
@@ -122,19 +96,6 @@ def one_large_matrix_for_each_image(x, W, b, *, stride, padding):
     columns = four_loops(units, W, none, stride=stride, padding=padding)[0]
     u = x.reshape(N, -1) @ columns.reshape(len(columns), -1)
     return u.reshape(N, *columns.shape[1:]) + b[None, :, None, None], None
-
-
-# --- right values in a deviating form ---------------------------------------------------------
-
-form.edit(
-    "double_precision", four_loops, "(N, K, rows, columns), dtype=x.dtype", "(N, K, rows, columns)"
-)
-
-
-@form
-def nested_lists(x, W, b, *, stride, padding):
-    u, cache = four_loops(x, W, b, stride=stride, padding=padding)
-    return u.tolist(), cache
 
 
 # --- wrong ------------------------------------------------------------------------------------

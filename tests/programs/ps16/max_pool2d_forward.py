@@ -71,15 +71,6 @@ def sorted_windows(x, *, size, stride):
     return [flat[..., -1], flat]
 
 
-form.edit("double_precision", four_loops, ", dtype=x.dtype", "")
-
-
-@form
-def nested_lists(x, *, size, stride):
-    y, cache = four_loops(x, size=size, stride=stride)
-    return y.tolist(), cache
-
-
 wrong.edit(
     "smallest_of_a_row_of_maxima",
     windows_as_a_view,

@@ -1,0 +1,156 @@
+"""Forms that are tried with every exercise: the reference, with its results in another form, or
+with an argument that has other values after the call.
+
+They cost the form alone. ``FREE`` names the exercises that leave a form open, where it costs
+nothing, and ``MORE_THAN_FORM`` those where it changes what is computed. Exercises in ``SETTINGS``
+ask for numbers to be found, which are judged by what they lead to.
+"""
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Exercise
+from grader.checking.judging.judge import outcomes_of
+from tests.programs.catalogue import Functions
+
+Change = Callable[[Any], Any]
+
+
+def _array(change: Change) -> Change:
+    return lambda value: change(value) if np.ndim(value) else value
+
+
+def _number(change: Change) -> Change:
+    return lambda value: value if np.ndim(value) or not _is_number(value) else change(value)
+
+
+def _is_number(value: Any) -> bool:
+    return np.asarray(value).dtype.kind in "iuf"
+
+
+RESULTS: dict[str, Change] = {
+    "nested_lists": _array(lambda a: a.tolist()),
+    "list_of_parts": _array(list),
+    "leading_axis": _array(lambda a: a[None]),
+    "double_precision": _array(lambda a: a.astype(float) if a.dtype == np.float32 else a),
+    "number_in_a_list": _number(lambda value: [value]),
+    "number_in_an_array": _number(lambda value: np.array([value])),
+}
+ASKED = "augmentation_strength can_memorise cards configuration diagnose race_report random_search"
+SETTINGS = {*ASKED.split(), "three_rates"}
+# A step's results go through np.array before the next step; a loss is a number.
+STEPS = "adadelta_step adagrad_step adam_step adamw_step momentum_step nesterov_step rmsprop_step"
+LOSSES = (
+    "bce_with_logits bias_variance binary_hinge dropout_penalty mean_absolute_error"
+    " multiclass_hinge nll_loss poisson_loss softmax_cross_entropy squared_error"
+)
+NUMBERS = (
+    "dead_fraction edit_distance gradient_error layer_gradient_norms neighbour_loss"
+    " numerical_gradient saturated_fraction update_ratio"
+)
+# The float type of the gradients of gamma and beta is not judged.
+NORMS = "batchnorm_backward layernorm_backward rmsnorm_backward spatial_batchnorm_backward"
+FREE = {
+    "nested_lists": STEPS,
+    "list_of_parts": f"{STEPS} mixup random_scale",
+    "double_precision": LOSSES,
+    "double_precision of dgamma": NORMS,
+    "double_precision of dbeta": NORMS,
+    "double_precision of state": "batchnorm_forward spatial_batchnorm_forward",
+    "number_in_a_list": NUMBERS,
+    "number_in_an_array": NUMBERS,
+    "overwrites_groups": "group_split",
+}
+SYMMETRIES = "flip_tanh_units permute_hidden_units rescale_relu_units"  # a layer takes the weights
+MORE_THAN_FORM = {
+    "nested_lists": "horizontal_flip portable_softmax",
+    "list_of_parts": "portable_softmax",
+    "double_precision": "portable_softmax",
+    "leading_axis": f"orthogonalise portable_softmax {SYMMETRIES}",
+    "overwrites_parts": "accumulated_gradient",  # cases share arrays that lie in tuples
+    "overwrites_stats": "whiten_apply",
+}
+
+
+def forms(exercise: Exercise, cases: Sequence[Any]) -> dict[str, Functions]:
+    """The functions of each form, by its name, if it changes anything on one of the cases.
+
+    Of several results only one has another form: ``"nested_lists of dW"``.
+    """
+    *given, graded = exercise.reference
+    several = re.fullmatch(r"\(\w+(, \w+)+\)", exercise.returns)
+    parts = re.findall(r"\w+", exercise.returns) if several else [""]
+    bind = inspect.signature(graded).bind
+    made: dict[str, Callable[..., Any]] = {}
+
+    @functools.wraps(graded)
+    def watched(*args: Any, **settings: Any) -> Any:
+        for name, value in bind(*args, **settings).arguments.items():
+            if list(_arrays(value)):
+                made.setdefault(f"overwrites_{name}", overwriting(name))
+        result = graded(*args, **settings)
+        for i, part in enumerate(parts):
+            leaves = list(_leaves(result[i] if several else result))
+            for name, change in RESULTS.items() if part != "cache" else ():
+                if any(change(leaf) is not leaf for leaf in leaves):
+                    title = f"{name} of {part}" if several else name
+                    made.setdefault(title, returning(change, i))
+        return result
+
+    def returning(change: Change, i: int) -> Callable[..., Any]:
+        @functools.wraps(graded)
+        def returns(*args: Any, **settings: Any) -> Any:
+            result = graded(*args, **settings)
+            if not several:
+                return _changed(change, result)
+            return (*result[:i], _changed(change, result[i]), *result[i + 1 :])
+
+        return returns
+
+    def overwriting(name: str) -> Callable[..., Any]:
+        @functools.wraps(graded)
+        def overwrites(*args: Any, **settings: Any) -> Any:
+            result = deepcopy(graded(*args, **settings))  # it may be a view of what is overwritten
+            for array in _arrays(bind(*args, **settings).arguments[name]):
+                array[...] = ~array if array.dtype == bool else 1 - array
+            return result
+
+        return overwrites
+
+    outcomes_of(exercise, (*given, watched), cases)
+    return {
+        title: (*given, function)
+        for title, function in made.items()
+        if not named(MORE_THAN_FORM, title, exercise.name)
+    }
+
+
+def named(table: dict[str, str], title: str, exercise: str) -> bool:
+    """Whether ``table`` names the exercise for this form."""
+    return any(exercise in table.get(t, "").split() for t in (title, title.partition(" of ")[0]))
+
+
+def _changed(change: Change, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(_changed(change, part) for part in value)
+    if isinstance(value, dict):
+        return {key: _changed(change, part) for key, part in value.items()}
+    return change(value)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(part)
+    else:
+        yield value
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray]:
+    return (leaf for leaf in _leaves(value) if isinstance(leaf, np.ndarray) and leaf.size)
