@@ -234,33 +234,3 @@ def test_nbgraders_settings_build_nothing(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(generate, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0 and built.exists(), done.stderr
-
-
-def test_both_commands_give_the_same_marks_late_penalties_included(tmp_path: Path) -> None:
-    points = []
-    for command in ("ours", "nbgrader"):
-        root = tmp_path / command
-        root.mkdir()
-        small = make_class(root)
-        shutil.copy(ROOT / "nbgrader_config.py", root)
-        with (root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
-            file.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
-        small.hand_in("amy", small.notebook(), timestamp="2026-01-02 00:00:00 UTC")
-        small.hand_in("ben", small.notebook(), timestamp="2025-12-31 00:00:00 UTC")
-        small.hand_in("cem", small.notebook("linear_forward"))
-        url = gradebook_url(small.settings.classroom)
-        with opened(url) as gradebook:
-            gradebook.add_assignment("ps98", duedate="2026-01-01 00:00:00 UTC")
-        if command == "ours":
-            small.autograde()
-        else:
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-            shutil.rmtree(root / "notebooks")  # nbgrader makes it itself
-            for step in ("generate_assignment", "autograde"):
-                words = [sys.executable, "-m", "nbgrader", step, "ps98"]
-                done = subprocess.run(
-                    words, cwd=root, env=environment, capture_output=True, text=True, check=False
-                )
-                assert done.returncode == 0, done.stderr
-        points.append(small.points())
-    assert points[0] == points[1] == {"amy": 0.0, "ben": AUTOMATIC, "cem": 2.0}

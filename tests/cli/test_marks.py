@@ -158,14 +158,6 @@ def test_a_backup_brings_back_every_mark(small: SmallClass) -> None:
     assert (aside / "gradebook.db").read_text() == "rubbish"
 
 
-def test_a_file_of_another_kind_is_not_restored(small: SmallClass, tmp_path: Path) -> None:
-    assert run("restore").exit_code == 2
-    (tmp_path / "no.tar.gz").write_bytes(b"x" * 1000)
-    result = run("restore", str(tmp_path / "no.tar.gz"))
-    assert result.exit_code == 2 and "cannot be read as a backup" in result.stderr
-    assert run("verify", "ps98").exit_code == 0
-
-
 def test_what_the_grader_cannot_master_costs_one_student(
     small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -227,13 +227,6 @@ def test_the_marks_stand_clear_of_defaults_and_reference():
             "6.74 times what is allowed",
             "allowed are 30,000,000,000",
         ),
-        (
-            ({"learning_rate": 0.01}, (0.5, 0.6)),
-            "'learning_rate' is not an entry",
-            "Allowed are model, side",
-        ),
-        (({"lr": "0.01"}, (0.5, 0.6)), "'lr' is '0.01', a text", "expected a number above 0"),
-        (({}, (0.6, 0.5)), "(0.6, 0.5)", "the lower end comes first"),
         (None, "returned None", "expected two things"),
     ],
 )

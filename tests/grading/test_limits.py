@@ -90,25 +90,22 @@ def test_nothing_grows_while_it_is_counted(monkeypatch: pytest.MonkeyPatch) -> N
     assert psutil.STATUS_STOPPED not in going_on
 
 
-@pytest.mark.sandbox
-def test_many_processes_share_one_limit(isolated: NotebookSession) -> None:
-    source = (
-        "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n"
-        "        x = b'x' * (300 << 20)\n        time.sleep(60)\n        os._exit(0)\n"
-        "time.sleep(60)"
-    )
-    with pytest.raises(Lost, match="more than 1,024 MB of memory"):
-        isolated.run(source, 60)
+LARGE_CHILDREN = {
+    "memory": (8, "x = b'x' * (300 << 20)"),
+    "shared memory": (
+        4,
+        "x = mmap.mmap(-1, 400 << 20)\n        for i in range(0, 400 << 20, 4096): x[i] = 1",
+    ),
+}
 
 
 @pytest.mark.sandbox
-def test_shared_memory_counts(isolated: NotebookSession) -> None:
+@pytest.mark.parametrize("kind", LARGE_CHILDREN)
+def test_many_processes_share_one_limit(isolated: NotebookSession, kind: str) -> None:
+    count, takes = LARGE_CHILDREN[kind]
     source = (
-        "import mmap, os, time\nfor _ in range(4):\n    if os.fork() == 0:\n"
-        "        x = mmap.mmap(-1, 400 << 20)\n"
-        "        for i in range(0, 400 << 20, 4096): x[i] = 1\n"
-        "        time.sleep(60)\n        os._exit(0)\n"
-        "time.sleep(60)"
+        f"import mmap, os, time\nfor _ in range({count}):\n    if os.fork() == 0:\n"
+        f"        {takes}\n        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
     )
     with pytest.raises(Lost, match="more than 1,024 MB of memory"):
         isolated.run(source, 60)

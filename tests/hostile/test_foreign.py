@@ -1,10 +1,8 @@
 """Test cells of other people's assignments: isolated, in their place, said to be forgeable."""
 
-import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +13,11 @@ from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import rows
 from grader.classroom.school_class import Class
 from grader.grading.sandbox.notebook_process import NotebookProcesses
-from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.submission.results import INSIDE
 from grader.settings import load_settings
 from tests.hostile.attacks import READING
 from tests.hostile.broken import BROKEN
-from tests.hostile.course import LIMITS, ROOT, Canaries, Course, canaries, to_bytes, with_cell
+from tests.hostile.course import LIMITS, ROOT, Canaries, Course, to_bytes, with_cell
 from tests.hostile.foreign import HAS_PANDAS, foreign_course
 from tests.hostile.harms import HARMS
 from tests.hostile.kinds import Kind
@@ -43,19 +40,6 @@ PLACE_LOST = {"checks moved to the end", "metadata stripped, checks deleted"}
 @pytest.fixture(scope="module")
 def course() -> Course:
     return foreign_course()
-
-
-@pytest.fixture(scope="module")
-def processes() -> Iterator[NotebookProcesses]:
-    made = NotebookProcesses(Sandbox(LIMITS))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canaries]:
-    with canaries(tmp_path_factory.mktemp("class"), secrets.token_hex(8)) as made:
-        yield made
 
 
 def earned(course: Course, processes: NotebookProcesses, **answers: str) -> dict[str, float]:
