@@ -12,9 +12,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib import functional as F
-from course_lib.layers import BatchNorm, Layer, Linear, ReLU, Tanh
-from course_lib.losses import softmax_cross_entropy, squared_error
+from course_lib.layers import (
+    AvgPool2d,
+    BatchNorm,
+    Conv2d,
+    Flatten,
+    GroupNorm,
+    Layer,
+    LayerNorm,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Tanh,
+)
+from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
 from course_lib.optimizers import SGD, Adam
 
@@ -35,95 +47,12 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
+def normal(seed: int, *shape: int) -> np.ndarray:
+    return rng(seed).normal(size=shape)
+
+
 def tensor(torch: Any, array: Any, *, grad: bool = False) -> Any:
     return torch.tensor(np.ascontiguousarray(array), requires_grad=grad)
-
-
-@pytest.mark.parametrize(("N", "n_in", "n_out"), [(5, 4, 3), (1, 4, 3), (5, 1, 1)])
-def test_linear(torch: Any, N: int, n_in: int, n_out: int) -> None:
-    x, W, b = (
-        rng(1).normal(size=(N, n_in)),
-        rng(2).normal(size=(n_in, n_out)),
-        rng(3).normal(size=n_out),
-    )
-    dy = rng(4).normal(size=(N, n_out))
-    y, cache = F.linear_forward(x, W, b)
-    tx, tW, tb = (tensor(torch, a, grad=True) for a in (x, W.T, b))  # torch keeps W transposed
-    ty = torch.nn.functional.linear(tx, tW, tb)
-    ty.backward(tensor(torch, dy))
-    dx, dW, db = F.linear_backward(dy, cache)
-    for ours, theirs in [(y, ty), (dx, tx.grad), (dW, tW.grad.T), (db, tb.grad)]:
-        np.testing.assert_allclose(ours, theirs.detach().numpy(), **CLOSE)
-
-
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu"])
-def test_activations(torch: Any, name: str) -> None:
-    u = np.concatenate([6 * rng(1).normal(size=200), [-800.0, -40.0, 40.0, 800.0]])
-    dz = rng(2).normal(size=u.shape)
-    z, cache = getattr(F, f"{name}_forward")(u)
-    tu = tensor(torch, u, grad=True)
-    tz = getattr(torch, name)(tu)
-    tz.backward(tensor(torch, dz))
-    np.testing.assert_allclose(z, tz.detach().numpy(), **CLOSE)
-    np.testing.assert_allclose(getattr(F, f"{name}_backward")(dz, cache), tu.grad.numpy(), **CLOSE)
-
-
-@pytest.mark.parametrize("eps", [1e-5, 0.03])
-def test_batchnorm_over_steps_of_training_and_then_in_evaluation(torch: Any, eps: float) -> None:
-    D, momentum = 4, 0.3
-    gamma, beta = rng(1).normal(size=D), rng(2).normal(size=D)
-    theirs = torch.nn.BatchNorm1d(D, eps=eps, momentum=momentum, dtype=torch.float64)
-    with torch.no_grad():
-        theirs.weight.copy_(tensor(torch, gamma))
-        theirs.bias.copy_(tensor(torch, beta))
-    state = {"mean": np.zeros(D), "var": np.ones(D)}
-    for step in range(6):
-        training = step < 4
-        N = 2 + step  # the unbiased variance differs most in small batches
-        x, dy = 2 + 3 * rng(step).normal(size=(N, D)), rng(step + 50).normal(size=(N, D))
-        y, cache, state = F.batchnorm_forward(
-            x, gamma, beta, state, training=training, momentum=momentum, eps=eps
-        )
-        dx, dgamma, dbeta = F.batchnorm_backward(dy, cache)
-        theirs.train(training)
-        theirs.zero_grad()
-        tx = tensor(torch, x, grad=True)
-        ty = theirs(tx)
-        ty.backward(tensor(torch, dy))
-        for a, b in [
-            (y, ty),
-            (dx, tx.grad),
-            (dgamma, theirs.weight.grad),
-            (dbeta, theirs.bias.grad),
-            (state["mean"], theirs.running_mean),
-            (state["var"], theirs.running_var),
-        ]:
-            # Two rows per column: x_hat is 1 or -1 and dx nearly cancels, hence the larger atol.
-            np.testing.assert_allclose(a, b.detach().numpy(), rtol=1e-9, atol=1e-10)
-
-
-@pytest.mark.parametrize("kind", ["labels", "rows"])
-def test_softmax_cross_entropy(torch: Any, kind: str) -> None:
-    u = 5 * rng(1).normal(size=(6, 4))
-    target = rng(2).integers(0, 4, 6) if kind == "labels" else F.softmax(rng(2).normal(size=(6, 4)))
-    value, du = softmax_cross_entropy(u, target)
-    tu = tensor(torch, u, grad=True)
-    tvalue = torch.nn.functional.cross_entropy(tu, tensor(torch, target))
-    tvalue.backward()
-    assert value == pytest.approx(float(tvalue.detach()), rel=1e-12)
-    np.testing.assert_allclose(du, tu.grad.numpy(), **CLOSE)
-    np.testing.assert_allclose(F.softmax(u), torch.softmax(tu, 1).detach().numpy(), **CLOSE)
-    np.testing.assert_allclose(F.log_softmax(u), torch.log_softmax(tu, 1).detach().numpy(), **CLOSE)
-
-
-def test_squared_error_is_half_of_theirs_summed_over_outputs(torch: Any) -> None:
-    y, t = rng(1).normal(size=(6, 4)), rng(2).normal(size=(6, 4))
-    value, dy = squared_error(y, t)
-    ty = tensor(torch, y, grad=True)
-    tvalue = torch.nn.functional.mse_loss(ty, tensor(torch, t), reduction="sum") / (2 * 6)
-    tvalue.backward()
-    assert value == pytest.approx(float(tvalue.detach()), rel=1e-12)
-    np.testing.assert_allclose(dy, ty.grad.numpy(), **CLOSE)
 
 
 def twins(torch: Any) -> tuple[Sequential, Any]:
@@ -204,3 +133,123 @@ def test_torch_divides_its_momentum_by_nothing_so_the_forms_part_when_the_rate_c
         gaps.append(abs(p.W.data.item() - w.item()))
     assert max(gaps[:3]) < 1e-12
     assert min(gaps[3:]) > 0.01
+
+
+def test_fifty_steps_of_training_a_convolutional_network(torch: Any) -> None:
+    double: dict[str, Any] = {"dtype": "float64"}
+    model = Sequential(
+        Conv2d(2, 4, 3, padding=1, rng=rng(0), **double),
+        BatchNorm(4, **double),
+        ReLU(),
+        MaxPool2d(2),
+        Conv2d(4, 6, 3, rng=rng(1), **double),
+        GroupNorm(2, 6, **double),
+        ReLU(),
+        AvgPool2d(2, stride=1),
+        Flatten(),
+        Linear(6, 5, rng=rng(2), **double),
+        LayerNorm(5, **double),
+    )
+    theirs = torch.nn.Sequential(
+        torch.nn.Conv2d(2, 4, 3, padding=1),
+        torch.nn.BatchNorm2d(4),
+        torch.nn.ReLU(),
+        torch.nn.MaxPool2d(2),
+        torch.nn.Conv2d(4, 6, 3),
+        torch.nn.GroupNorm(2, 6),
+        torch.nn.ReLU(),
+        torch.nn.AvgPool2d(2, stride=1),
+        torch.nn.Flatten(),
+        torch.nn.Linear(6, 5),
+        torch.nn.LayerNorm(5),
+    ).double()
+
+    def as_theirs(W: Any) -> Any:
+        return W.T if W.ndim == 2 else W  # torch keeps the W of a linear layer transposed
+
+    with torch.no_grad():
+        for ours, parameter in zip(model.parameters(), theirs.parameters(), strict=True):
+            parameter.copy_(tensor(torch, as_theirs(ours.data)))
+    optimizer = SGD(model.parameters(), lr=0.05, momentum=0.9)
+    their_optimizer = torch.optim.SGD(theirs.parameters(), lr=0.05, momentum=0.9)
+    for step in range(50):
+        x, t = normal(step, 6, 2, 8, 8), rng(step + 100).integers(0, 5, 6)
+        y, backward = model.forward(x, training=True)
+        value, dy = softmax_cross_entropy(y, t)
+        optimizer.zero_grad()
+        backward(dy)
+        optimizer.step()
+        their_value = torch.nn.functional.cross_entropy(theirs(tensor(torch, x)), tensor(torch, t))
+        their_optimizer.zero_grad()
+        their_value.backward()
+        their_optimizer.step()
+        assert value == pytest.approx(float(their_value.detach()), rel=1e-7)
+    for ours, parameter in zip(model.parameters(), theirs.parameters(), strict=True):
+        # Rounding grows along a path; 1e-6 is far above it and far below one step.
+        expected = parameter.detach().numpy()
+        np.testing.assert_allclose(as_theirs(ours.data), expected, rtol=1e-6, atol=1e-8)
+    theirs.eval()
+    x = normal(1000, 6, 2, 8, 8)
+    np.testing.assert_allclose(
+        model(x), theirs(tensor(torch, x)).detach().numpy(), rtol=1e-6, atol=1e-8
+    )
+
+
+def test_layers_take_the_same_arguments(torch: Any) -> None:
+    """The names, the places and the meaning of arguments that both sides have."""
+    double: dict[str, Any] = {"dtype": "float64"}
+    ours = Sequential(
+        Conv2d(2, 4, (3, 2), (1, 2), (1, 0), bias=False, rng=np.random.default_rng(0), **double),
+        GroupNorm(2, 4, eps=0.01, **double),
+        LeakyReLU(negative_slope=0.3),
+        MaxPool2d(kernel_size=(2, 1), stride=1),
+        Conv2d(
+            in_channels=4,
+            out_channels=3,
+            kernel_size=2,
+            padding=1,
+            rng=np.random.default_rng(1),
+            **double,
+        ),
+        BatchNorm(num_features=3, eps=0.02, momentum=0.3, **double),
+        AvgPool2d((1, 2)),
+        Flatten(),
+        Linear(in_features=42, out_features=5, bias=False, rng=np.random.default_rng(2), **double),
+        LayerNorm(normalized_shape=5, eps=0.03, **double),
+    )
+    nn = torch.nn
+    theirs = nn.Sequential(
+        nn.Conv2d(2, 4, (3, 2), (1, 2), (1, 0), bias=False),
+        nn.GroupNorm(2, 4, eps=0.01),
+        nn.LeakyReLU(negative_slope=0.3),
+        nn.MaxPool2d(kernel_size=(2, 1), stride=1),
+        nn.Conv2d(in_channels=4, out_channels=3, kernel_size=2, padding=1),
+        nn.BatchNorm2d(num_features=3, eps=0.02, momentum=0.3),
+        nn.AvgPool2d((1, 2)),
+        nn.Flatten(),
+        nn.Linear(in_features=42, out_features=5, bias=False),
+        nn.LayerNorm(normalized_shape=5, eps=0.03),
+    ).double()
+    letters = {"W": "weight", "b": "bias", "gamma": "weight", "beta": "bias"}
+    state = {}
+    for name, array in ours.state_dict().items():
+        layer, _, last = name.partition(".")
+        value = array.T if name == "8.W" else array
+        state[f"{layer}.{letters.get(last, last)}"] = tensor(torch, value)
+    expected = [name for name in theirs.state_dict() if not name.endswith("num_batches_tracked")]
+    assert list(state) == expected
+    theirs.load_state_dict(state, strict=False)
+    x, dy = normal(1, 6, 2, 7, 8), normal(2, 6, 5)
+    y, backward = ours.forward(x, training=True)
+    their_x = tensor(torch, x, grad=True)
+    their_y = theirs(their_x)
+    their_y.backward(tensor(torch, dy))
+    np.testing.assert_allclose(y, their_y.detach().numpy(), rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(backward(dy), their_x.grad.numpy(), rtol=1e-9, atol=1e-10)
+    gradients = [p.grad.numpy() for p in theirs.parameters()]
+    for p, gradient in zip(ours.parameters(), gradients, strict=True):
+        theirs_as_ours = gradient.T if gradient.shape == (5, 42) else gradient
+        np.testing.assert_allclose(p.grad, theirs_as_ours, rtol=1e-8, atol=1e-10)
+    moved = theirs.state_dict()
+    for name in ("5.running_mean", "5.running_var"):
+        np.testing.assert_allclose(ours.state_dict()[name], moved[name].numpy(), rtol=1e-10)

@@ -7,7 +7,7 @@ them (`compute`).
 import functools
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
 from inspect import isfunction
@@ -28,19 +28,10 @@ from course_lib.optimizers import SGD, Adam, AdamW
 from course_lib.parameter import Parameter
 from course_lib.training.train_step import train_step
 from grader.checking.home.aside import library_put_aside
-from tests.course_lib.functional import test_all_pairs as all_pairs
+from tests.catalogue import PAIRS, Pair
+from tests.course_lib import test_operations as of_every_operation
 from tests.course_lib.libraries.cases import CASES, leaves
 from tests.course_lib.libraries.library import NUMPY, Kit
-from tests.course_lib.pairs import (
-    Pair,
-    batchnorm_inputs,
-    batchnorm_op,
-    dropout_op,
-    elementwise,
-    image_inputs,
-    norm_inputs,
-    with_settings,
-)
 
 DEFINITIONS: dict[str, Any] = dict(vars(F))
 DTYPES = ["float32", "float64"]
@@ -169,26 +160,18 @@ def test_steps(shape: tuple[int, ...], dtype: str) -> None:
     assert_agree(lambda: steps(shape, dtype))
 
 
-COMPILED: dict[str, Callable[[], Pair]] = {
-    "batchnorm": lambda: Pair("", batchnorm_op(training=True), batchnorm_inputs, 2),
-    "layernorm": lambda: Pair("", with_settings("layernorm", eps=0.02), norm_inputs()),
-    "relu": lambda: elementwise("relu"),
-    "dropout": lambda: Pair("", dropout_op(training=True), lambda draw, N, D: [draw(N, D)]),
-    "max_pool2d": lambda: Pair("", with_settings("max_pool2d", size=3, stride=2), image_inputs),
-}
+COMPILED = {"batchnorm in training", "layernorm", "relu", "dropout in training", "max_pool2d"}
 
 
-@pytest.mark.parametrize("name", COMPILED)
-def test_what_holds_for_every_pair(name: str) -> None:
+@pytest.mark.parametrize("row", [row for row in PAIRS if row.name in COMPILED], ids=str)
+def test_what_holds_for_every_pair(row: Pair) -> None:
     fast.enable()
-    pair = COMPILED[name]()  # made here, so that it calls the functions as layers do
-    for seed in range(3):
-        all_pairs.test_gradients_agree_with_differences(pair, 5, 4, seed)
-    all_pairs.test_memory_layout_does_not_matter(pair, np.asfortranarray)
-    all_pairs.test_memory_layout_does_not_matter(pair, lambda a: a[::-1].copy()[::-1])
-    all_pairs.test_single_precision_stays_single_precision(pair)
-    all_pairs.test_inputs_are_not_changed_and_outputs_share_no_memory_with_them(pair)
-    all_pairs.test_two_calls_can_be_undone_in_any_order(pair)
+    of_every_operation.test_gradients_agree_with_differences(row)
+    of_every_operation.test_memory_layout_does_not_matter(row, np.asfortranarray)
+    of_every_operation.test_memory_layout_does_not_matter(row, lambda a: a[::-1].copy()[::-1])
+    of_every_operation.test_single_precision_stays_single_precision(row)
+    of_every_operation.test_arguments_are_not_changed_and_results_share_no_memory(row)
+    of_every_operation.test_two_calls_can_be_undone_in_any_order_and_twice(row)
 
 
 def enabled() -> bool:
@@ -360,7 +343,7 @@ def test_every_faster_version_is_called(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(table, "TABLE", [noted(row) for row in table.TABLE])
     for choose in (fast.enable, fast.disable):
         choose()
-        for name in ("batchnorm", "layernorm", "relu", "dropout", "max_pool2d"):
+        for name in COMPILED:
             CASES[name](Kit(NUMPY))
         for norm in (LayerNorm(TOGETHER), BatchNorm(TOGETHER)):
             y, backward = norm.forward(normal(2, TOGETHER, dtype="float32"), training=True)

@@ -32,18 +32,12 @@ from course_lib import functional as F
 from course_lib import gradient_check as checks
 from course_lib.layers import BatchNorm, GroupNorm, Tanh
 from course_lib.optimizers import SGD, Adam
+from tests.catalogue import OPERATIONS
 from tests.course_lib.graph.tapes import TAPES
 from tests.course_lib.libraries.library import Kit
 from tests.course_lib.libraries.networks import moved_to
 
 Case = Callable[[Kit], Any]
-
-
-def pair(kit: Kit, name: str, *inputs: Any, **settings: Any) -> Any:
-    """Forward, and backward with a random upstream gradient."""
-    y, cache, *state = getattr(F, f"{name}_forward")(*inputs, **settings)
-    dy = kit.normal(*y.shape, seed=9)
-    return y, state, getattr(F, f"{name}_backward")(dy, cache)
 
 
 def rows(kit: Kit) -> Any:
@@ -64,147 +58,13 @@ def linear(kit: Kit) -> Any:
     return rows(kit), kit.normal(4, 3, seed=1), kit.normal(3, seed=2)
 
 
-def scale_and_shift(kit: Kit) -> Any:
-    return kit.normal(4, seed=1), kit.normal(4, seed=2)
-
-
-def batchnorm(kit: Kit, name: str, x: Any, *, training: bool) -> Any:
-    state = {"mean": kit.normal(4, seed=3), "var": kit.positive(4)}
-    settings = {"momentum": kit.number(0.3), "eps": kit.number(0.02)}
-    return pair(kit, name, x, *scale_and_shift(kit), state, training=training, **settings)
-
-
-def residual(kit: Kit) -> Any:
-    """A shortcut around a sigmoid, forward and backward."""
-    y, cache = F.residual_forward(rows(kit), F.sigmoid_forward)
-    return y, F.residual_backward(kit.normal(*y.shape, seed=9), cache, F.sigmoid_backward)
-
-
-def both(case: Callable[..., Any]) -> Case:
-    """In training and in evaluation."""
-    return lambda kit: [case(kit, training=training) for training in (True, False)]
-
-
-FUNCTIONAL: dict[str, Case] = {
-    "linear": lambda kit: pair(kit, "linear", *linear(kit)),
-    **{
-        name: lambda kit, name=name: pair(kit, name, rows(kit))  # type: ignore[misc]
-        for name in ("sigmoid", "tanh", "relu", "gelu", "gelu_erf", "softplus")
-    },
-    "leaky_relu": lambda kit: pair(kit, "leaky_relu", rows(kit), kit.number(0.2)),
-    "elu": lambda kit: pair(kit, "elu", rows(kit), kit.number(1.3)),
-    "softmax": lambda kit: (F.softmax(rows(kit)), F.log_softmax(rows(kit))),
-    "mlp_forward": lambda kit: pair(
-        kit,
-        "mlp",
-        rows(kit),
-        [(kit.normal(4, 3), kit.normal(3)), (kit.normal(3, 2), kit.normal(2))],
-    ),
-    "shared_chain": lambda kit: pair(
-        kit, "shared_chain", rows(kit), kit.normal(4, 4, seed=1), kit.whole(3)
-    ),
-    "batchnorm": both(lambda kit, **how: batchnorm(kit, "batchnorm", rows(kit), **how)),
-    "spatial_batchnorm": both(
-        lambda kit, **how: batchnorm(kit, "spatial_batchnorm", images(kit), **how)
-    ),
-    "layernorm": lambda kit: pair(
-        kit, "layernorm", rows(kit), *scale_and_shift(kit), eps=kit.number(0.02)
-    ),
-    "layernorm of sequences": lambda kit: pair(
-        kit, "layernorm", kit.normal(3, 2, 4), *scale_and_shift(kit), eps=kit.number(0.02)
-    ),
-    "rmsnorm": lambda kit: [
-        pair(kit, "rmsnorm", x, scale_and_shift(kit)[0], eps=kit.number(0.02))
-        for x in (rows(kit), kit.normal(3, 2, 4))
-    ],
-    "residual": residual,
-    "groupnorm": lambda kit: [
-        pair(kit, "groupnorm", x, *scale_and_shift(kit), groups=kit.whole(2), eps=kit.number(0.02))
-        for x in (rows(kit), images(kit))
-    ],
-    "fold_batchnorm": lambda kit: [
-        F.fold_batchnorm(
-            W, *scale_and_shift(kit), *scale_and_shift(kit), kit.positive(4), kit.number(0.02)
-        )
-        for W in (kit.normal(3, 4), kit.normal(4, 2, 3, 3))
-    ],
-    **{
-        name: both(
-            lambda kit, name=name, **how: pair(
-                kit, name, rows(kit), kit.number(0.3), kit.rng(), **how
-            )
-        )
-        for name in ("dropout", "vanilla_dropout")
-    },
-    "dropconnect": both(
-        lambda kit, **how: pair(kit, "dropconnect", *linear(kit), kit.number(0.3), kit.rng(), **how)
-    ),
-    "conv2d": lambda kit: [
-        pair(
-            kit,
-            "conv2d",
-            images(kit),
-            kit.normal(3, 4, 3, 2, seed=1),
-            kit.normal(3, seed=2),
-            stride=stride,
-            padding=padding,
-        )
-        for stride, padding in ((1, 0), (kit.whole(2), kit.whole(1)), ((2, 1), (0, 1)))
-    ],
-    **{
-        name: lambda kit, name=name: [  # type: ignore[misc]
-            pair(kit, name, images(kit), size=size, stride=stride)
-            for size, stride in ((2, None), (kit.whole(3), kit.whole(2)), ((2, 3), (1, 2)))
-        ]
-        for name in ("max_pool2d", "avg_pool2d")
-    },
-    "flatten": lambda kit: pair(kit, "flatten", images(kit)),
-}
-
-
 def targets(kit: Kit) -> Any:
     return kit.normal(5, 4, seed=1)
-
-
-def signs(kit: Kit) -> Any:
-    return kit.array(kit.rng().choice([-1.0, 1.0], size=(5, 4)))
 
 
 def shares(kit: Kit) -> Any:
     """Rows of probabilities."""
     return F.softmax(targets(kit))
-
-
-LOSSES: dict[str, Case] = {
-    "squared_error": lambda kit: losses.squared_error(rows(kit), targets(kit)),
-    "mean_absolute_error": lambda kit: losses.mean_absolute_error(rows(kit), targets(kit)),
-    "huber": lambda kit: losses.huber(rows(kit), targets(kit), kit.number(0.7)),
-    "softmax_cross_entropy": lambda kit: [
-        losses.softmax_cross_entropy(rows(kit), target)
-        for target in (kit.labels(5, 4), shares(kit))
-    ],
-    "nll_loss": lambda kit: losses.nll_loss(F.log_softmax(rows(kit)), kit.labels(5, 4)),
-    "kl_divergence": lambda kit: losses.kl_divergence(F.log_softmax(rows(kit)), shares(kit)),
-    "bce_with_logits": lambda kit: losses.bce_with_logits(rows(kit), shares(kit)),
-    "binary_hinge": lambda kit: losses.binary_hinge(rows(kit), signs(kit)),
-    "perceptron_loss": lambda kit: losses.perceptron_loss(rows(kit), signs(kit)),
-    "poisson_loss": lambda kit: losses.poisson_loss(rows(kit), shares(kit)),
-    "multiclass_hinge": lambda kit: losses.multiclass_hinge(
-        rows(kit), kit.labels(5, 4), kit.number(0.8)
-    ),
-    "contrastive_loss": lambda kit: [
-        losses.contrastive_loss(rows(kit), targets(kit), same, kit.number(3.0))
-        for same in (kit.labels(5, 2), kit.labels(5, 2) == 1)
-    ],
-    "triplet_loss": lambda kit: losses.triplet_loss(
-        rows(kit), targets(kit), kit.normal(5, 4, seed=2), kit.number(0.3)
-    ),
-    "info_nce": lambda kit: losses.info_nce(rows(kit), targets(kit), kit.number(0.4)),
-    "smooth_labels": lambda kit: losses.smooth_labels(
-        kit.labels(5, 4), kit.whole(4), kit.number(0.1)
-    ),
-    "soft_dtw": lambda kit: losses.soft_dtw(rows(kit), kit.normal(7, 4, seed=1), kit.number(0.9)),
-}
 
 
 def state(kit: Kit, n: int) -> list[Any]:
@@ -515,7 +375,11 @@ def gradients_checked(kit: Kit) -> Any:
 
     check = checks.check_gradient(f, x, 2.0 * x, kit.rng())
     wrong = checks.check_gradient(f, x, x, kit.rng())
-    of_op = checks.check_op(Op(F.linear_forward, F.linear_backward), linear(kit), kit.rng())
+    of_op = checks.check_op(
+        Op(F.linear_forward, F.linear_backward),
+        [x, kit.normal(4, 3, seed=1), kit.normal(3, seed=2)],
+        kit.rng(),
+    )
     gradient = checks.numerical_gradient(f, x, kit.number(1e-5))
     return (
         bool(check), bool(wrong), [bool(c) for c in of_op],
@@ -526,12 +390,12 @@ def gradients_checked(kit: Kit) -> Any:
 CHECKS: dict[str, Case] = {"gradient_check": gradients_checked}
 
 CASES: dict[str, Case] = {
-    **FUNCTIONAL, **LOSSES, **STEPS, **PREPROCESSING, **AUGMENTATION, **DESCENT, **INITIALIZERS,
-    **TRAINING, **CHECKS,
+    **{row.name: row.on for row in OPERATIONS}, **STEPS, **PREPROCESSING,
+    **AUGMENTATION, **DESCENT, **INITIALIZERS, **TRAINING, **CHECKS,
 }  # fmt: skip
 
 # What is in double precision by its contract.
-DOUBLE = {"one_hot", "smooth_labels", "gradient_check"}
+DOUBLE = {row.name for row in OPERATIONS if "double" in row.unlike} | {"one_hot", "gradient_check"}
 
 
 def leaves(result: Any) -> list[Any]:

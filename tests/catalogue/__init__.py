@@ -1,0 +1,26 @@
+"""One catalogue of the library's operations; a new operation is one more row.
+
+What holds for every row is tested in tests/course_lib/test_operations.py.
+"""
+
+from tests.catalogue.activations import ACTIVATIONS, SOFTMAX
+from tests.catalogue.losses import LOSSES, TARGETS
+from tests.catalogue.maps import DROPPING, IMAGE, MAPS
+from tests.catalogue.norms import NORMS
+from tests.catalogue.operation import Loss, Operation, Pair
+
+FUNCTIONAL: list[Operation] = [*MAPS, *ACTIVATIONS, *SOFTMAX, *NORMS, *DROPPING, *IMAGE]
+OPERATIONS: list[Operation] = [*FUNCTIONAL, *LOSSES, *TARGETS]
+DIFFERENTIABLE: list[Pair | Loss] = [r for r in OPERATIONS if isinstance(r, Pair | Loss)]
+PAIRS: list[Pair] = [row for row in OPERATIONS if isinstance(row, Pair)]
+
+__all__ = [
+    "DIFFERENTIABLE",
+    "FUNCTIONAL",
+    "LOSSES",
+    "OPERATIONS",
+    "PAIRS",
+    "Loss",
+    "Operation",
+    "Pair",
+]

@@ -1,0 +1,332 @@
+"""Losses, each with its value written out sample by sample."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tests.catalogue.operation import Draw, Loss, Operation, Refusal
+
+Rest = Callable[[Draw, int, int], dict[str, Any]]
+
+
+def rows(count: int, after: Callable[[Any], Any] = lambda a: a) -> Any:
+    """So many inputs (N, D)."""
+    return lambda draw, N, D: [after(draw.normal(size=(N, D))) for _ in range(count)]
+
+
+def log_shares(u: Any) -> Any:
+    u = 2.0 * u
+    return u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+
+
+def beside(**more: Any) -> Rest:
+    """Targets by name, each as ``target(draw, N, D)``, and numbers as they are."""
+    return lambda draw, N, D: {
+        name: value(draw, N, D) if callable(value) else value for name, value in more.items()
+    }
+
+
+def normal(draw: Draw, N: int, D: int) -> Any:
+    return draw.normal(size=(N, D))
+
+
+def labels(draw: Draw, N: int, D: int) -> Any:
+    return draw.integers(0, D, N)
+
+
+def some_ignored(draw: Draw, N: int, D: int) -> Any:
+    return np.where(np.arange(N) % 3 == 1, -1, draw.integers(0, D, N))
+
+
+def shares(draw: Draw, N: int, D: int) -> Any:
+    p = draw.random((N, D))
+    if D > 1:
+        p[0, 0] = 0.0
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def signs(draw: Draw, N: int, D: int) -> Any:
+    return draw.choice([-1.0, 1.0], size=(N, D))
+
+
+def mean(term: Callable[..., float]) -> Any:
+    """The mean over samples of a term of one sample."""
+
+    def definition(*inputs: Any, **rest: Any) -> float:
+        N, total = len(inputs[0]), 0.0
+        for n in range(N):
+            own = {k: v[n] if isinstance(v, np.ndarray) else v for k, v in rest.items()}
+            total += term(*(a[n] for a in inputs), **own)
+        return total / N
+
+    return definition
+
+
+def summed(term: Callable[..., float]) -> Any:
+    """The same of a term of one output, summed over the outputs of a sample."""
+    return mean(
+        lambda y, t, **more: sum(
+            term(float(a), float(b), **more) for a, b in zip(y, t, strict=True)
+        )
+    )
+
+
+def distance(a: Any, b: Any) -> float:
+    return math.sqrt(sum((float(x) - float(y)) ** 2 for x, y in zip(a, b, strict=True)))
+
+
+def cross_entropy(u: Any, p: Any) -> float:
+    log_total = math.log(sum(math.exp(v) for v in u))
+    return sum(float(q) * (log_total - float(v)) for q, v in zip(p, u, strict=True))
+
+
+def multiclass(scores: Any, labels: Any, margin: float) -> float:
+    return sum(max(0.0, margin + s - scores[labels]) for k, s in enumerate(scores) if k != labels)
+
+
+def weighted(u: Any, target: Any, weight: Any, ignore: int) -> float:
+    used = [n for n in range(len(u)) if target[n] != ignore]
+    total = sum(weight[target[n]] * cross_entropy(u[n], np.eye(len(u[n]))[target[n]]) for n in used)
+    return total / sum(weight[target[n]] for n in used) if used else 0.0
+
+
+def nce(a: Any, b: Any, temperature: float) -> float:
+    def cosine(x: Any, y: Any) -> float:
+        return float(x @ y) / math.sqrt(float(x @ x) * float(y @ y))
+
+    return sum(
+        cross_entropy([cosine(x, y) / temperature for y in b], np.eye(len(b))[n])
+        for n, x in enumerate(a)
+    ) / len(a)
+
+
+def soft_minima(x: Any, y: Any, gamma: float, logsum: Any, squares: Any) -> Any:
+    """The recursion over cells, for numbers and for tensors."""
+    R: dict[tuple[int, int], Any] = {}
+    for i in range(len(x)):
+        for j in range(len(y)):
+            before = [R[c] for c in ((i - 1, j), (i, j - 1), (i - 1, j - 1)) if c in R]
+            R[i, j] = squares(x[i] - y[j]) - (gamma * logsum(before, gamma) if before else 0.0)
+    return R[len(x) - 1, len(y) - 1]
+
+
+def their_dtw(nn: Any, x: Any, y: Any, gamma: float) -> Any:
+    from torch import stack
+
+    def logsum(before: Any, gamma: float) -> Any:
+        return stack(before).mul(-1.0 / gamma).logsumexp(0)
+
+    return soft_minima(x, y, gamma, logsum, lambda d: (d * d).sum())
+
+
+def their_contrastive(nn: Any, a: Any, b: Any, same: Any, margin: float) -> Any:
+    d = (a - b).square().sum(1).sqrt()
+    return (0.5 * (same * d**2 + (1 - same) * nn.relu(margin - d) ** 2)).mean()
+
+
+def their_triplet(nn: Any, a: Any, p: Any, n: Any, margin: float) -> Any:
+    def between(x: Any, y: Any) -> Any:  # theirs adds 1e-6 to every coordinate
+        return (x - y).square().sum(1).sqrt()
+
+    return nn.triplet_margin_with_distance_loss(a, p, n, distance_function=between, margin=margin)
+
+
+def their_nce(nn: Any, a: Any, b: Any, temperature: float) -> Any:
+    cosines = nn.cosine_similarity(a[:, None, :], b[None, :, :], dim=2)
+    return nn.cross_entropy(cosines / temperature, a.new_tensor(range(len(a))).long())
+
+
+def hinge(name: str, margin: float) -> Loss:
+    """Theirs is max(0, -t (x1 - x2) + margin), here with x2 = 0; a mean over outputs, too."""
+    return Loss(
+        name=name, inputs=rows(1), rest=beside(t=signs),
+        definition=summed(lambda f, t: max(0.0, margin - t * f)),
+        theirs=lambda nn, f, t: f.shape[1]
+        * nn.margin_ranking_loss(f, 0.0 * f, t, margin=margin),
+        refused=[
+            ({"t": lambda t, bad=bad: np.where(t > 0, bad, t)}, ValueError,
+             r"expected -1 and \+1 only; 2 \* t - 1")
+            for bad in (0.0, 0.5, np.nan)
+        ],
+    )  # fmt: skip
+
+
+NOT_LABELS: tuple[Refusal, ...] = (
+    (({"labels": lambda t: 0 * t + 4}), ValueError, "labels run from 4 to 4, but .* 4 columns"),
+    (({"labels": lambda t: t - 4}), ValueError, "labels run from -"),
+    (({"labels": lambda t: t * 1.0}), TypeError, "labels must be integers"),
+    (({"labels": lambda t: t > 0}), TypeError, "labels must be integers"),
+)
+
+
+def of_target(refusals: tuple[Refusal, ...]) -> list[Refusal]:
+    return [({"target": c["labels"]}, error, message) for c, error, message in refusals]
+
+
+def not_shares(name: str) -> list[Refusal]:
+    return [
+        ({name: np.full((5, 4), 0.2)}, ValueError, "differs from 1 by 0.2"),
+        ({name: np.tile([1.5, -0.5, 0, 0], (5, 1))}, ValueError, "values from -0.5 to 1.5"),
+        ({name: np.full((5, 4), np.nan)}, ValueError, "from nan to nan"),
+    ]
+
+
+LOSSES = [
+    Loss(
+        name="squared_error", inputs=rows(1), rest=beside(t=normal),
+        definition=summed(lambda y, t: 0.5 * (y - t) ** 2),
+        theirs=lambda nn, y, t: nn.mse_loss(y, t, reduction="sum") / (2 * len(y)),
+    ),
+    Loss(
+        name="mean_absolute_error", inputs=rows(1), rest=beside(t=normal),
+        definition=summed(lambda y, t: abs(y - t)),
+        theirs=lambda nn, y, t: nn.l1_loss(y, t, reduction="sum") / len(y),
+    ),
+    Loss(
+        name="huber", inputs=rows(1), rest=beside(t=normal, delta=0.7),
+        definition=summed(
+            lambda y, t, delta: 0.5 * (y - t) ** 2 if abs(y - t) < delta
+            else delta * (abs(y - t) - 0.5 * delta)
+        ),
+        theirs=lambda nn, y, t, delta: nn.huber_loss(y, t, delta=delta, reduction="sum") / len(y),
+        refused=[({"delta": d}, ValueError, "delta is") for d in (0.0, -1.0, math.nan)],
+    ),
+    Loss(
+        name="softmax_cross_entropy", inputs=rows(1), rest=beside(target=labels),
+        definition=mean(lambda u, target: cross_entropy(u, np.eye(len(u))[target])),
+        theirs=lambda nn, u, target: nn.cross_entropy(u, target),
+        refused=[
+            *of_target(NOT_LABELS), ({"target": [0, 1]}, TypeError, "target is a list"),
+            ({"weight": np.ones(3)}, ValueError, "weight"),
+            ({"weight": -np.ones(4)}, ValueError, "a weight is negative"),
+            ({"ignore": -2, "target": lambda t: t - 4}, ValueError, "labels run from -"),
+        ],
+    ),
+    Loss(
+        name="softmax_cross_entropy of shares", inputs=rows(1), rest=beside(target=shares),
+        definition=mean(lambda u, target: cross_entropy(u, target)),
+        theirs=lambda nn, u, target: nn.cross_entropy(u, target),
+        refused=[
+            *not_shares("target"), ({"target": lambda p: p[:, :3]}, ValueError, "K is 4 in u"),
+            ({"ignore": -1}, ValueError, "are for labels"),
+        ],
+    ),
+    Loss(
+        name="softmax_cross_entropy with weights", inputs=rows(1), unlike="no mean",
+        rest=beside(target=some_ignored, weight=lambda r, N, D: 0.5 + np.arange(D), ignore=-1),
+        definition=weighted,
+        theirs=lambda nn, u, target, weight, ignore: nn.cross_entropy(
+            u, target, weight=weight, ignore_index=ignore
+        ),
+    ),
+    Loss(
+        name="nll_loss", inputs=rows(1, log_shares), rest=beside(labels=labels),
+        definition=mean(lambda log_p, labels: -log_p[labels]),
+        theirs=lambda nn, log_p, labels: nn.nll_loss(log_p, labels),
+        refused=[
+            *NOT_LABELS, ({"labels": lambda t: t[:, None]}, ValueError, r"expected \(N,\)"),
+            ({"log_p": np.exp}, ValueError, r"but logarithms.*log_softmax\(u\)"),
+        ],
+    ),
+    Loss(
+        name="kl_divergence", inputs=rows(1, log_shares), rest=beside(p=shares),
+        definition=mean(
+            lambda log_q, p: sum(a * (math.log(a) - b) for a, b in zip(p, log_q, strict=True) if a)
+        ),
+        theirs=lambda nn, log_q, p: nn.kl_div(log_q, p, reduction="batchmean"),
+        refused=[*not_shares("p"), ({"log_q": np.negative}, ValueError, "log_q has values up to")],
+    ),
+    Loss(
+        name="bce_with_logits", inputs=rows(1), rest=beside(t=lambda r, N, D: r.random((N, D))),
+        definition=summed(lambda u, t: math.log(1.0 + math.exp(u)) - t * u),
+        theirs=lambda nn, u, t: nn.binary_cross_entropy_with_logits(u, t, reduction="sum") / len(u),
+        refused=[({"t": lambda t: -np.round(t)}, ValueError, "t has values from -1 .*; probab")],
+    ),
+    hinge("binary_hinge", 1.0), hinge("perceptron_loss", 0.0),
+    Loss(
+        name="poisson_loss", inputs=rows(1),
+        rest=beside(t=lambda r, N, D: r.poisson(2.0, (N, D)) * 1.0),
+        definition=summed(lambda u, t: math.exp(u) - t * u),
+        theirs=lambda nn, u, t: nn.poisson_nll_loss(u, t, reduction="sum") / len(u),
+    ),
+    Loss(
+        name="multiclass_hinge", inputs=rows(1), rest=beside(labels=labels, margin=0.8),
+        definition=mean(multiclass),
+        theirs=lambda nn, scores, labels, margin: scores.shape[1]
+        * nn.multi_margin_loss(scores, labels, margin=margin),
+        refused=[*NOT_LABELS[:3], ({"margin": -1.0}, ValueError, "margin is -1")],
+    ),
+    Loss(  # distances of these are about sqrt(2 D): some below the margin, some above
+        name="contrastive_loss", inputs=rows(2),
+        rest=lambda r, N, D: {"same": r.integers(0, 2, N), "margin": 1.5 * D**0.5},
+        definition=mean(
+            lambda a, b, same, margin: 0.5 * distance(a, b) ** 2 if same
+            else 0.5 * max(0.0, margin - distance(a, b)) ** 2
+        ),
+        theirs=their_contrastive,
+        refused=[
+            ({"same": lambda s: s - 1}, ValueError, "same has values from -1"),
+            ({"margin": 0.0}, ValueError, "margin is 0"),
+            ({"b": np.ones((5, 4), int)}, TypeError, "b has dtype int64"),
+        ],
+    ),
+    Loss(
+        name="triplet_loss", inputs=rows(3), rest=beside(margin=0.3), theirs=their_triplet,
+        definition=mean(
+            lambda a, p, n, margin: max(0.0, distance(a, p) - distance(a, n) + margin)
+        ),
+        refused=[({"margin": -0.1}, ValueError, r"margin is -0\.1")],
+    ),
+    Loss(
+        name="info_nce", inputs=rows(2), rest=beside(temperature=0.4), unlike="no mean",
+        definition=nce, theirs=their_nce,
+        refused=[({"temperature": 0.0}, ValueError, "temperature is 0")],
+    ),
+    Loss(  # sequences of different lengths, and a gradient for the first one only
+        name="soft_dtw", inputs=rows(1), unlike="no mean", theirs=their_dtw,
+        rest=beside(y=lambda r, N, D: r.normal(size=(N + 2, D)), gamma=0.9),
+        definition=lambda x, y, gamma: soft_minima(
+            x, y, gamma,
+            lambda before, gamma: math.log(sum(math.exp(-b / gamma) for b in before)),
+            lambda d: float(d @ d),
+        ),
+        refused=[
+            ({"gamma": 0.0}, ValueError, "gamma is 0"),
+            ({"y": lambda y: y[:0]}, ValueError, "x has 5 rows and y 0"),
+            ({"y": lambda y: y[:, :1]}, ValueError, "D is 4 in x"),
+            ({"y": lambda y: y.astype(int)}, TypeError, "y has dtype int64"),
+        ],
+    ),
+]  # fmt: skip
+
+
+def smoothed(labels: Any, n_classes: int, amount: float) -> Any:
+    return np.reshape(
+        [
+            (1.0 - amount) * (k == label) + amount / n_classes
+            for label in labels
+            for k in range(n_classes)
+        ],
+        (len(labels), n_classes),
+    )
+
+
+def smoothing(amount: float) -> Operation:
+    return Operation(
+        name=f"smooth_labels by {amount}", package="losses", inputs=lambda draw, N, D: [],
+        rest=lambda draw, N, D: {
+            "labels": draw.integers(0, D, N), "n_classes": D, "amount": amount
+        },
+        definition=smoothed, unlike="double",
+        refused=[
+            *((c, e, m.replace(".* 4 columns", "n_classes is 4")) for c, e, m in NOT_LABELS[:3]),
+            ({"labels": lambda t: t[:, None]}, ValueError, r"expected \(N,\)"),
+            ({"n_classes": 0}, ValueError, "n_classes is 0"),
+            *(({"amount": a}, ValueError, f"amount is {a}") for a in (-0.1, 1.1, math.nan)),
+        ],
+    )  # fmt: skip
+
+
+TARGETS = [smoothing(amount) for amount in (0.0, 0.1, 1.0)]
