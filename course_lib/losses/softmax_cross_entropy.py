@@ -60,7 +60,7 @@ def softmax_cross_entropy(
     total = (y @ xp.ones(K, dtype=u.dtype, device=u.device))[:, None]  # faster than a sum
     if counts is not None:
         if weight is not None:
-            counts = counts * xp.take(weight, target, axis=0)
+            counts = counts * xp.take(xp.astype(weight, u.dtype, copy=False), target, axis=0)
         whole = xp.sum(counts)
         share = (counts / xp.where(whole > 0, whole, xp.ones_like(whole)))[:, None]
         terms = (xp.log(total)[:, 0] - at_labels(u, target)) * share[:, 0]
