@@ -8,9 +8,10 @@ from tests.catalogue.losses import LOSSES, TARGETS
 from tests.catalogue.maps import DROPPING, IMAGE, MAPS
 from tests.catalogue.norms import NORMS
 from tests.catalogue.operation import Loss, Operation, Pair
+from tests.catalogue.optimizers import STEPS
 
 FUNCTIONAL: list[Operation] = [*MAPS, *ACTIVATIONS, *SOFTMAX, *NORMS, *DROPPING, *IMAGE]
-OPERATIONS: list[Operation] = [*FUNCTIONAL, *LOSSES, *TARGETS]
+OPERATIONS: list[Operation] = [*FUNCTIONAL, *LOSSES, *TARGETS, *STEPS]
 DIFFERENTIABLE: list[Pair | Loss] = [r for r in OPERATIONS if isinstance(r, Pair | Loss)]
 PAIRS: list[Pair] = [row for row in OPERATIONS if isinstance(row, Pair)]
 
@@ -20,6 +21,7 @@ __all__ = [
     "LOSSES",
     "OPERATIONS",
     "PAIRS",
+    "STEPS",
     "Loss",
     "Operation",
     "Pair",

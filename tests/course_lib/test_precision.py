@@ -28,8 +28,8 @@ from course_lib.preprocessing import one_hot
 from course_lib.regularizers import elastic_net_penalty, l1_penalty, l2_penalty
 from course_lib.training import fit, train_step
 from course_lib.tree import is_array, map_arrays, walk
+from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.layers.table import LAYERS, Make, rng
-from tests.course_lib.libraries.test_networks import OPTIMIZERS
 
 PRECISIONS = ["float32", "float64"]
 

@@ -16,8 +16,8 @@ from course_lib.layers import Layer
 from course_lib.optimizers import Adam, AdamW
 from course_lib.training.archive import read_archive, write_archive
 from course_lib.tree import Tree, is_array, is_number, map_arrays
+from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.layers.table import LAYERS, Make, rng
-from tests.course_lib.libraries.test_networks import OPTIMIZERS
 
 
 def as_it_is(state: Any) -> Any:

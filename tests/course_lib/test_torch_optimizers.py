@@ -14,7 +14,7 @@ import pytest
 from course_lib.layers import Linear, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
-from course_lib.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Nesterov, RMSprop
+from course_lib.optimizers import SGD
 from course_lib.regularizers import l2_penalty
 from course_lib.schedules import (
     capped_inverse,
@@ -25,6 +25,7 @@ from course_lib.schedules import (
     warmup_cosine,
 )
 from course_lib.training import fit
+from tests.catalogue.optimizers import OPTIMIZERS, Optimizer
 
 pytestmark = pytest.mark.torch
 
@@ -55,122 +56,40 @@ def twins(torch: Any) -> tuple[Sequential, Any]:
     return model, theirs
 
 
-def adamw_groups(torch: Any, parameters: Any) -> Any:
-    """PyTorch lets biases decay as well, unless it is told not to."""
+def groups(parameters: Any, settings: Any) -> Any:
+    """Weights with their settings and biases with others: W, b, W, b."""
     parameters = list(parameters)
-    return torch.optim.AdamW(
-        [
-            {"params": [p for p in parameters if p.ndim >= 2], "weight_decay": 0.3},
-            {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
-        ],
-        lr=0.02,
-        betas=(0.8, 0.95),
-        eps=1e-3,
-    )
-
-
-PAIRS: list[Any] = [  # name, ours, theirs
-    (
-        "SGD",
-        lambda p: SGD(p, lr=0.1),
-        lambda torch, p: torch.optim.SGD(p, lr=0.1),
-    ),
-    (
-        "momentum",
-        lambda p: SGD(p, lr=0.05, momentum=0.8),
-        lambda torch, p: torch.optim.SGD(p, lr=0.05, momentum=0.8),
-    ),
-    (
-        "Nesterov",
-        lambda p: Nesterov(p, lr=0.05, momentum=0.8),
-        lambda torch, p: torch.optim.SGD(p, lr=0.05, momentum=0.8, nesterov=True),
-    ),
-    (
-        "Adagrad",
-        lambda p: Adagrad(p, lr=0.1, eps=0.01),
-        lambda torch, p: torch.optim.Adagrad(p, lr=0.1, eps=0.01),
-    ),
-    (
-        "RMSprop",
-        lambda p: RMSprop(p, lr=0.02, alpha=0.8, eps=0.01),
-        lambda torch, p: torch.optim.RMSprop(p, lr=0.02, alpha=0.8, eps=0.01),
-    ),
-    (
-        "Adadelta",
-        lambda p: Adadelta(p, lr=0.7, rho=0.8, eps=1e-3),
-        lambda torch, p: torch.optim.Adadelta(p, lr=0.7, rho=0.8, eps=1e-3),
-    ),
-    (
-        "Adam",
-        lambda p: Adam(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3),
-        lambda torch, p: torch.optim.Adam(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3),
-    ),
-    (
-        "AdamW",
-        lambda p: AdamW(p, lr=0.02, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.3),
-        adamw_groups,
-    ),
-]
-
-
-def grouped(weights: Any, biases: Any) -> Any:
-    """Two groups that differ in everything that both libraries call by the same name."""
-
-    def groups(parameters: Any, **settings: Any) -> Any:
-        parameters = list(parameters)
-        return [
-            {"params": parameters[::2], **weights},  # W, b, W, b
-            {"params": parameters[1::2], **biases, **settings},
-        ]
-
-    return groups
-
-
-def in_groups(name: str, weights: Any, biases: Any, **settings: Any) -> Any:
-    """The same groups in both libraries; what a group does not name comes from the settings."""
-    groups = grouped(weights, biases)
-    ours = {"SGD": SGD, "Adagrad": Adagrad, "RMSprop": RMSprop, "Adadelta": Adadelta}
-    ours |= {"Adam": Adam, "AdamW": AdamW}
-    return (
-        f"{name} in groups",
-        lambda p: ours[name](groups(p), **settings),
-        lambda torch, p: getattr(torch.optim, name)(groups(p), **settings),
-    )
-
-
-PAIRS += [
-    in_groups("SGD", {"momentum": 0.8}, {"lr": 0.02}, lr=0.1),
-    in_groups("Adagrad", {"lr": 0.03}, {"eps": 0.1}, lr=0.1, eps=0.01),
-    in_groups("RMSprop", {"alpha": 0.7}, {"lr": 0.005}, lr=0.02, alpha=0.9, eps=0.01),
-    in_groups("Adadelta", {"rho": 0.7}, {"lr": 0.2, "eps": 0.01}, lr=0.7, rho=0.8, eps=1e-3),
-    in_groups("Adam", {"betas": (0.7, 0.9)}, {"lr": 0.01}, lr=0.02, betas=(0.8, 0.95), eps=1e-3),
-    in_groups(
-        "AdamW",
-        {"weight_decay": 0.3},
-        {"weight_decay": 0.1, "lr": 0.01},
-        lr=0.02,
-        betas=(0.8, 0.95),
-        eps=1e-3,
-    ),
-]
+    return [{"params": parameters[::2]}, {"params": parameters[1::2], **settings}]
 
 
 # PyTorch's velocity does not include the rate, ours does: the same only as long as it is constant.
-CONSTANT_RATE = ("momentum", "Nesterov", "SGD in groups")
 RUNS: list[Any] = [
-    pytest.param(ours, theirs, scheduled, id=f"{name}, {'schedule' if scheduled else 'one rate'}")
-    for name, ours, theirs in PAIRS
+    pytest.param(
+        make, grouped, scheduled, id=f"{make.name}{grouped * ', groups'}{scheduled * ', schedule'}"
+    )
+    for make in OPTIMIZERS.values()
+    if make.theirs is not None
+    for grouped in (False, True)
     for scheduled in (False, True)
-    if not (scheduled and name in CONSTANT_RATE)
+    if not (scheduled and "momentum" in make.settings)
 ]
 
 
-@pytest.mark.parametrize(("ours", "theirs", "scheduled"), RUNS)
-def test_fifty_steps(
-    torch: Any, ours: Callable[..., Any], theirs: Callable[..., Any], scheduled: bool
-) -> None:
+def theirs(torch: Any, make: Optimizer, parameters: Any, grouped: bool) -> Any:
+    """PyTorch's class; it lets biases decay as well, unless it is told not to."""
+    name = "SGD" if make.name == "Nesterov" else make.name.split()[0]
+    biases = make.other if grouped else {"weight_decay": 0.0} if name == "AdamW" else {}
+    return getattr(torch.optim, name)(
+        groups(parameters, biases), **make.settings, **(make.theirs or {})
+    )
+
+
+@pytest.mark.parametrize(("make", "grouped", "scheduled"), RUNS)
+def test_fifty_steps(torch: Any, make: Optimizer, grouped: bool, scheduled: bool) -> None:
     model, network = twins(torch)
-    optimizer, their_optimizer = ours(model.parameters()), theirs(torch, network.parameters())
+    ours = model.parameters()
+    optimizer = make(groups(ours, make.other) if grouped else ours)
+    their_optimizer = theirs(torch, make, network.parameters(), grouped)
     scheduler = torch.optim.lr_scheduler.LambdaLR(
         their_optimizer, lambda t: 1.0 / (1.0 + 0.1 * t) if scheduled else 1.0
     )

@@ -67,55 +67,6 @@ def shares(kit: Kit) -> Any:
     return F.softmax(targets(kit))
 
 
-def state(kit: Kit, n: int) -> list[Any]:
-    """w, dw, and n arrays that are not negative."""
-    return [rows(kit), targets(kit), *(kit.positive(5, 4, seed=i) for i in range(n))]
-
-
-def numbers(kit: Kit, **settings: float) -> dict[str, Any]:
-    return {name: kit.number(value) for name, value in settings.items()}
-
-
-def adam(kit: Kit) -> dict[str, Any]:
-    return numbers(kit, lr=0.01, beta1=0.8, beta2=0.95, eps=0.02)
-
-
-STEPS: dict[str, Case] = {
-    "sgd_step": lambda kit: optimizers.sgd_step(*state(kit, 0), **numbers(kit, lr=0.1)),
-    "momentum_step": lambda kit: optimizers.momentum_step(
-        *state(kit, 1), **numbers(kit, lr=0.1, mu=0.8)
-    ),
-    "nesterov_step": lambda kit: optimizers.nesterov_step(
-        rows(kit), lambda w: w * w, targets(kit), **numbers(kit, lr=0.1, mu=0.8)
-    ),
-    "adagrad_step": lambda kit: optimizers.adagrad_step(
-        *state(kit, 1), **numbers(kit, lr=0.1, eps=0.02)
-    ),
-    "rmsprop_step": lambda kit: optimizers.rmsprop_step(
-        *state(kit, 1), **numbers(kit, lr=0.1, decay=0.8, eps=0.02)
-    ),
-    "adadelta_step": lambda kit: optimizers.adadelta_step(
-        *state(kit, 2), **numbers(kit, lr=0.7, rho=0.8, eps=0.02)
-    ),
-    "adam_step": lambda kit: optimizers.adam_step(*state(kit, 2), kit.whole(3), **adam(kit)),
-    "adamw_step": lambda kit: optimizers.adamw_step(
-        *state(kit, 2), kit.whole(3), **adam(kit), **numbers(kit, weight_decay=0.3)
-    ),
-    "average_step": lambda kit: optimizers.average_step(
-        *state(kit, 0), decay=kit.number(0.9), t=kit.whole(3)
-    ),
-    "muon_step": lambda kit: optimizers.muon_step(
-        *state(kit, 1), **numbers(kit, lr=0.1, mu=0.8), steps=kit.whole(3)
-    ),
-    "orthogonalise": lambda kit: optimizers.orthogonalise(rows(kit), kit.whole(3)),
-    "effective_lr": lambda kit: optimizers.effective_lr(kit.number(0.1), kit.number(0.9)),
-    "clip_by_norm": lambda kit: optimizers.clip_by_norm([rows(kit), targets(kit)], kit.number(2.0)),
-    "is_weight": lambda kit: [
-        optimizers.is_weight(Parameter(a)) for a in (rows(kit), rows(kit)[0, :])
-    ],
-}
-
-
 def spread(kit: Kit) -> Any:
     """Correlated features of different scales."""
     return kit.array(kit.rng(1).normal(size=(30, 4)) @ kit.rng(2).normal(size=(4, 4)) + 2.0)
@@ -237,6 +188,9 @@ DESCENT: dict[str, Case] = {
         symmetry.flip_tanh_units(hidden_layer(kit), kit.array([True, False, True, True, False])),
         symmetry.rescale_relu_units(hidden_layer(kit), kit.positive(5)),
         symmetry.n_equivalent(5),
+    ],
+    "is_weight": lambda kit: [
+        optimizers.is_weight(Parameter(a)) for a in (rows(kit), rows(kit)[0, :])
     ],
     "regularizers": lambda kit: [
         regularizers.l1_penalty([rows(kit), kit.normal(3)], kit.number(0.3)),
@@ -390,7 +344,7 @@ def gradients_checked(kit: Kit) -> Any:
 CHECKS: dict[str, Case] = {"gradient_check": gradients_checked}
 
 CASES: dict[str, Case] = {
-    **{row.name: row.on for row in OPERATIONS}, **STEPS, **PREPROCESSING,
+    **{row.name: row.on for row in OPERATIONS}, **PREPROCESSING,
     **AUGMENTATION, **DESCENT, **INITIALIZERS, **TRAINING, **CHECKS,
 }  # fmt: skip
 

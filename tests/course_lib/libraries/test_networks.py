@@ -9,17 +9,7 @@ from course_lib import Parameter, layers, optimizers
 from course_lib.backend import to_numpy
 from course_lib.functional import linear_forward
 from course_lib.layers import Layer
-from course_lib.optimizers import (
-    SGD,
-    Adadelta,
-    Adagrad,
-    Adam,
-    AdamW,
-    Muon,
-    Nesterov,
-    RMSprop,
-    nesterov_step,
-)
+from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.exports import exports
 from tests.course_lib.layers.table import LAYERS, Make, rng
 from tests.course_lib.libraries.library import NUMPY, Library
@@ -44,20 +34,6 @@ def test_layers(make: Make, shape: tuple[int, ...], training: bool, library: Lib
 def test_the_table_has_every_layer() -> None:
     made = {type(make()) for make, _ in LAYERS.values()}
     assert {c for c in exports(layers).values() if isinstance(c, type) and c is not Layer} <= made
-
-
-OPTIMIZERS: dict[str, Any] = {
-    "SGD": lambda p: SGD(p, lr=0.1),
-    "SGD with momentum": lambda p: SGD(p, lr=0.1, momentum=0.9),
-    "Nesterov": lambda p: Nesterov(p, lr=0.1, momentum=0.8),
-    "Nesterov with a step of one's own": lambda p: Nesterov(p, lr=0.1, step=nesterov_step),
-    "Muon": lambda p: Muon(p, lr=0.1),
-    "Adagrad": lambda p: Adagrad(p, lr=0.1),
-    "RMSprop": lambda p: RMSprop(p, lr=0.1),
-    "Adadelta": lambda p: Adadelta(p, lr=0.1),
-    "Adam": lambda p: Adam(p, lr=0.1),
-    "AdamW": lambda p: AdamW(p, lr=0.1, weight_decay=0.5),
-}
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)

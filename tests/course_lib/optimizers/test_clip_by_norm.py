@@ -1,7 +1,6 @@
 """Clipping by the common norm, against its definition in loops and against PyTorch."""
 
 import math
-from typing import Any
 
 import numpy as np
 import pytest
@@ -60,14 +59,6 @@ def test_the_same_as_in_pytorch(max_norm: float) -> None:
         np.testing.assert_allclose(ours, correction * parameter.grad.numpy(), rtol=1e-12)
 
 
-def test_the_direction_is_kept_and_the_length_is_the_limit() -> None:
-    given = gradients(scale=1e4)
-    clipped, norm = clip_by_norm(given, 2.0)
-    assert clip_by_norm(clipped, 10.0)[1] == pytest.approx(2.0, rel=1e-14)
-    for new, old in zip(clipped, given, strict=True):
-        np.testing.assert_allclose(new * norm / 2.0, old, rtol=1e-13)
-
-
 def test_at_or_below_the_limit_nothing_changes() -> None:
     given = gradients()
     _, norm = clip_by_norm(given, 1.0)
@@ -87,22 +78,9 @@ def test_zero_gradients_and_none_at_all() -> None:
     assert clip_by_norm([], 1.0) == ([], 0.0)
 
 
-def test_single_precision_stays_single_precision() -> None:
-    limit: Any = np.float64(0.5)
-    clipped, norm = clip_by_norm(gradients(dtype="float32"), limit)
-    assert {g.dtype for g in clipped} == {np.dtype("float32")}
-    assert type(norm) is float
-
-
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_what_is_not_finite_is_refused(bad: float) -> None:
     given = gradients()
     given[1] = given[1] * bad
     with pytest.raises(FloatingPointError, match=r"the norm of the gradients is (nan|inf)"):
         clip_by_norm(given, 1.0)
-
-
-@pytest.mark.parametrize("max_norm", [0.0, -1.0, math.nan])
-def test_an_impossible_limit_is_refused(max_norm: float) -> None:
-    with pytest.raises(ValueError, match=r"max_norm is .*expected more than 0"):
-        clip_by_norm(gradients(), max_norm)

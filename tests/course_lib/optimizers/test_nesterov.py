@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib import Parameter
-from course_lib.optimizers import SGD, Nesterov, momentum_step, nesterov_step
+from course_lib.optimizers import SGD, Nesterov, nesterov_step
 
 
 def bent(w: Any) -> Any:
@@ -26,19 +26,6 @@ def test_the_gradient_is_asked_for_once_where_momentum_leads() -> None:
     np.testing.assert_allclose(asked, [w + 0.8 * v], rtol=1e-15)
     np.testing.assert_allclose(v_new, 0.8 * v - 0.1 * np.array([3.0, 5.0]), rtol=1e-15)
     np.testing.assert_allclose(w_new, w + v_new, rtol=1e-15)
-
-
-def test_without_memory_or_with_one_gradient_everywhere_it_is_momentum() -> None:
-    w, v = np.array([1.0, 2.0, -1.0]), np.array([0.5, -0.5, 0.1])
-    for mu, gradient in [(0.0, bent), (0.8, lambda point: np.ones(3))]:
-        ours = nesterov_step(w, gradient, v, lr=0.1, mu=mu)
-        for a, b in zip(ours, momentum_step(w, gradient(w), v, lr=0.1, mu=mu), strict=True):
-            np.testing.assert_allclose(a, b, rtol=1e-15)
-
-
-def test_a_gradient_of_another_shape_is_refused() -> None:
-    with pytest.raises(ValueError, match="dw of shape"):
-        nesterov_step(np.ones(3), lambda point: np.ones(1), np.zeros(3), lr=0.1, mu=0.9)
 
 
 @pytest.mark.parametrize("step", [None, nesterov_step], ids=["library", "plugged in"])

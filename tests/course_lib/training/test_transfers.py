@@ -21,10 +21,10 @@ from course_lib.models import mlp, small_cnn
 from course_lib.optimizers import SGD, Adam, clip_by_norm
 from course_lib.regularizers import l2_penalty
 from course_lib.training import evaluate, fit
+from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.exports import exports
 from tests.course_lib.libraries.library import NUMPY, Library, find_library
 from tests.course_lib.libraries.networks import moved_to
-from tests.course_lib.libraries.test_networks import OPTIMIZERS
 
 STRICT = find_library("array_api_strict")
 Strict = type(STRICT.array(0.0))

@@ -22,10 +22,10 @@ from course_lib.optimizers import Adam
 from course_lib.regularizers import l2_penalty
 from course_lib.training import fit
 from course_lib.tree import walk
+from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.exports import exports
 from tests.course_lib.layers.table import LAYERS
 from tests.course_lib.libraries.conftest import ON_THE_GPU
-from tests.course_lib.libraries.test_networks import OPTIMIZERS
 from tests.course_lib.training.test_transfers import LOSSES
 from tests.cupy.host.memory import copies, lines
 
