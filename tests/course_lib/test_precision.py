@@ -28,12 +28,12 @@ from course_lib.preprocessing import one_hot
 from course_lib.regularizers import elastic_net_penalty, l1_penalty, l2_penalty
 from course_lib.training import fit, train_step
 from course_lib.tree import is_array, map_arrays, walk
+from tests.catalogue.layers import LAYERS, MAKES_AND_SHAPES, Make, rng
 from tests.catalogue.optimizers import OPTIMIZERS
-from tests.course_lib.layers.table import LAYERS, Make, rng
 
 PRECISIONS = ["float32", "float64"]
 
-each_layer = pytest.mark.parametrize(("make", "shape"), LAYERS.values(), ids=LAYERS)
+each_layer = pytest.mark.parametrize(("make", "shape"), MAKES_AND_SHAPES, ids=LAYERS)
 
 
 def arrays(layer: Layer) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from course_lib.layers import Layer
 from course_lib.optimizers import Adam, AdamW
 from course_lib.training.archive import read_archive, write_archive
 from course_lib.tree import Tree, is_array, is_number, map_arrays
+from tests.catalogue.layers import LAYERS, MAKES, Make, rng
 from tests.catalogue.optimizers import OPTIMIZERS
-from tests.course_lib.layers.table import LAYERS, Make, rng
 
 
 def as_it_is(state: Any) -> Any:
@@ -109,7 +109,7 @@ def assert_same(a: Tree, b: Tree) -> None:
 
 
 @WAYS
-@pytest.mark.parametrize("make", [make for make, _ in LAYERS.values()], ids=LAYERS)
+@pytest.mark.parametrize("make", MAKES, ids=LAYERS)
 def test_every_layer_comes_back_as_it_was(way: Any, make: Make) -> None:
     source, target = filled(make(), 1), filled(make(), 2)
     target.load_state_dict(way(source.state_dict()))

@@ -19,8 +19,8 @@ from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD, Adam, Optimizer
 from course_lib.training import fit, load, save
 from course_lib.tree import Tree, generators, map_arrays, walk
+from tests.catalogue.layers import LAYERS, MAKES, Make, rng
 from tests.course_lib.exports import exports
-from tests.course_lib.layers.table import LAYERS, Make, rng
 from tests.course_lib.libraries.library import find_library
 
 
@@ -182,7 +182,7 @@ def filled(layer: Layer, seed: int) -> Layer:
     return layer
 
 
-@pytest.mark.parametrize("make", [make for make, _ in LAYERS.values()], ids=LAYERS)
+@pytest.mark.parametrize("make", MAKES, ids=LAYERS)
 def test_a_state_makes_two_layers_the_same(make: Make) -> None:
     a, b = filled(make(), 1), filled(make(), 2)
     b.load_state_dict(a.state_dict())
@@ -312,7 +312,7 @@ def test_no_class_of_the_library_lists_its_own_parameters() -> None:
             assert not own & vars(thing).keys(), thing
 
 
-@pytest.mark.parametrize("make", [make for make, _ in LAYERS.values()], ids=LAYERS)
+@pytest.mark.parametrize("make", MAKES, ids=LAYERS)
 def test_every_array_of_a_layer_is_in_its_state(make: Make) -> None:
     """Every array that the layer refers to, however deep: a deep copy meets all of them."""
     layer = make()

@@ -1,7 +1,6 @@
 """What holds for all layers, and what each adds to its pair of functions."""
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from course_lib import Op
 from course_lib import functional as F
 from course_lib.backend import cast
 from course_lib.gradient_check import check_gradient
-from course_lib.initializers import glorot_uniform
+from course_lib.initializers import glorot_normal, glorot_uniform
 from course_lib.layers import (
     ELU,
     GELU,
@@ -19,8 +18,6 @@ from course_lib.layers import (
     BatchNorm,
     Conv2d,
     DropConnect,
-    Dropout,
-    Flatten,
     GroupNorm,
     Layer,
     LayerNorm,
@@ -31,13 +28,20 @@ from course_lib.layers import (
     Residual,
     RMSNorm,
     Sigmoid,
-    Softplus,
-    Tanh,
 )
-from course_lib.models import mlp, small_cnn
-from tests.course_lib.layers.table import IMAGES, LAYERS, ROWS, Make, rng
+from course_lib.models import Sequential, mlp, small_cnn
+from tests.catalogue.layers import (
+    IMAGES,
+    LAYERS,
+    MAKES_AND_SHAPES,
+    ROWS,
+    WITH_PAIRS,
+    Make,
+    Row,
+    rng,
+)
 
-every_layer = pytest.mark.parametrize(("make", "shape"), LAYERS.values(), ids=LAYERS)
+every_layer = pytest.mark.parametrize(("make", "shape"), MAKES_AND_SHAPES, ids=LAYERS)
 
 
 def randomised(make: Make, seed: int = 3) -> Layer:
@@ -172,50 +176,68 @@ def test_layers_are_single_precision_unless_asked(model: Make, shape: tuple[int,
     assert {p.grad.dtype for p in layer.parameters()} == {np.dtype(np.float32)}
 
 
-OPS: dict[str, tuple[Callable[[Op], Layer], str, tuple[int, ...]]] = {
-    "Linear": (lambda op: Linear(4, 4, rng=rng(), op=op), "linear", ROWS),
-    "Sigmoid": (lambda op: Sigmoid(op=op), "sigmoid", ROWS),
-    "Tanh": (lambda op: Tanh(op=op), "tanh", ROWS),
-    "ReLU": (lambda op: ReLU(op=op), "relu", ROWS),
-    "LeakyReLU": (lambda op: LeakyReLU(op=op), "leaky_relu", ROWS),
-    "ELU": (lambda op: ELU(op=op), "elu", ROWS),
-    "GELU": (lambda op: GELU(op=op), "gelu", ROWS),
-    "GELU, exact": (lambda op: GELU(op=op), "gelu_erf", ROWS),
-    "Softplus": (lambda op: Softplus(op=op), "softplus", ROWS),
-    "BatchNorm": (lambda op: BatchNorm(4, op=op), "batchnorm", ROWS),
-    "BatchNorm of images": (lambda op: BatchNorm(4, op=op), "batchnorm", IMAGES),
-    "LayerNorm": (lambda op: LayerNorm(4, op=op), "layernorm", ROWS),
-    "RMSNorm": (lambda op: RMSNorm(4, op=op), "rmsnorm", ROWS),
-    "Residual": (lambda op: Residual(ReLU(), op=op), "residual", ROWS),
-    "GroupNorm": (lambda op: GroupNorm(2, 4, op=op), "groupnorm", IMAGES),
-    "Dropout": (lambda op: Dropout(0.3, rng=rng(), op=op), "dropout", ROWS),
-    "Dropout, vanilla": (lambda op: Dropout(0.3, rng=rng(), op=op), "vanilla_dropout", ROWS),
-    "DropConnect": (lambda op: DropConnect(4, 4, 0.3, rng=rng(), op=op), "dropconnect", ROWS),
-    "Conv2d": (lambda op: Conv2d(4, 2, 3, rng=rng(), op=op), "conv2d", IMAGES),
-    "MaxPool2d": (lambda op: MaxPool2d(2, op=op), "max_pool2d", IMAGES),
-    "AvgPool2d": (lambda op: AvgPool2d(2, op=op), "avg_pool2d", IMAGES),
-    "Flatten": (lambda op: Flatten(op=op), "flatten", IMAGES),
-}
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("row", WITH_PAIRS, ids=lambda row: row.name)
+def test_is_its_pair_with_its_settings(row: Row, training: bool) -> None:
+    layer = randomised(row.make)
+    settings = dict(row.settings or {})
+    if "drop_prob" in settings:
+        settings |= {"rng": copy.deepcopy(vars(layer)["rng"]), "training": training}
+    if "momentum" in settings:
+        layer.forward(rng(4).normal(size=row.shape), training=True)
+        state = {key: vars(layer)[f"running_{key}"].copy() for key in ("mean", "var")}
+        settings |= {"state": state, "training": training}
+    x, parameters = rng(1).normal(size=row.shape), layer.parameters()
+    y, backward = layer.forward(x, training=training)
+    expected, cache, *state = getattr(F, f"{row.pair}_forward")(
+        x, *(p.data for p in parameters), **settings
+    )
+    # The same operations; `fast` may do them in another order.
+    np.testing.assert_allclose(y, expected, rtol=1e-12, atol=1e-13)
+    dy = rng(2).normal(size=y.shape)
+    found = [backward(dy), *(p.grad for p in parameters)]
+    gradients = getattr(F, f"{row.pair}_backward")(dy, cache)
+    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+    for a, b in zip(found, gradients, strict=False):  # a layer may have no bias
+        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-12)
+    for new in state:
+        np.testing.assert_allclose(vars(layer)["running_mean"], new["mean"], rtol=1e-12)
+        np.testing.assert_allclose(vars(layer)["running_var"], new["var"], rtol=1e-12)
 
 
-@pytest.mark.parametrize(("make", "name", "shape"), OPS.values(), ids=OPS)
-def test_your_own_pair_is_used(
-    make: Callable[[Op], Layer], name: str, shape: tuple[int, ...]
-) -> None:
+@pytest.mark.parametrize("row", WITH_PAIRS, ids=lambda row: row.name)
+def test_your_own_pair_is_used(row: Row) -> None:
+    for name in filter(None, (row.pair.removeprefix("spatial_"), row.also)):
+        used = []
+
+        def yours(function: Any, used: list[str] = used) -> Any:
+            def wrapped(*args: Any, **kwargs: Any) -> Any:
+                used.append(function.__name__)
+                return function(*args, **kwargs)
+
+            return wrapped
+
+        pair = [getattr(F, f"{name}_{way}") for way in ("forward", "backward")]
+        layer = row.make(op=Op(*map(yours, pair)))
+        y, backward = layer.forward(rng(1).normal(size=row.shape), training=True)
+        backward(y)
+        assert used == [f"{name}_forward", f"{name}_backward"]
+
+
+def test_your_own_shortcut_is_used() -> None:
     used = []
 
-    def yours(function: Any) -> Any:
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            used.append(function.__name__)
-            return function(*args, **kwargs)
+    def forward(*args: Any) -> Any:
+        used.append("forward")
+        return F.residual_forward(*args)
 
-        return wrapped
+    def backward(*args: Any) -> Any:
+        used.append("backward")
+        return F.residual_backward(*args)
 
-    pair = [getattr(F, f"{name}_{way}") for way in ("forward", "backward")]
-    layer = make(Op(*map(yours, pair)))
-    y, backward = layer.forward(np.ones(shape, dtype=np.float32), training=True)
-    backward(y)
-    assert used == [f"{name}_forward", f"{name}_backward"]
+    y, back = Residual(ReLU(), op=Op(forward, backward)).forward(np.ones(ROWS), training=True)
+    back(y)
+    assert used == ["forward", "backward"]
 
 
 def test_linear_starts_as_told() -> None:
@@ -233,7 +255,6 @@ def test_batchnorm_moves_its_statistics_in_training_only() -> None:
     np.testing.assert_array_equal(layer.running_mean, 0.0)
     layer.forward(x, training=True)
     np.testing.assert_allclose(layer.running_mean, x.mean(axis=0) / 2, rtol=1e-5)
-    assert layer.running_mean.dtype == np.float32
 
 
 def test_batchnorm_shares_no_array_between_parameters_and_statistics() -> None:
@@ -265,3 +286,66 @@ def test_linear_is_applied_to_the_last_axis() -> None:
         layer.forward(x)[1](du.reshape(20, 2))
     with pytest.raises(ValueError, match="linear_forward"):
         layer(rng.normal(size=(4, 3, 5)))
+
+
+def test_conv2d_starts_as_told() -> None:
+    layer = Conv2d(3, 5, 2, rng=rng(), init=glorot_normal, dtype="float64")
+    np.testing.assert_array_equal(layer.W.data, glorot_normal((5, 3, 2, 2), rng()))
+    np.testing.assert_array_equal(layer.b.data, np.zeros(5))
+    with pytest.raises(ValueError, match=r"Conv2d: init .*expected \(C_out, C_in, kh, kw\) = \(5,"):
+        Conv2d(3, 5, 2, rng=rng(), init=lambda shape, rng: rng.normal(size=shape[::-1]))
+
+
+def test_conv2d_keeps_the_variance_of_images_by_default() -> None:
+    # He's weights: the outputs' mean square is twice the inputs', half of which ReLU takes away.
+    # 64 random filters on unit noise: their squared norms spread by sqrt(2 / 27), so the mean of
+    # 64 by 0.034 relative, the noise by less; 0.25 is more than 6 of these.
+    x = rng(1).normal(size=(8, 3, 12, 12))
+    u = Conv2d(3, 64, 3, rng=rng(), dtype="float64")(x)
+    assert np.mean(u**2) == pytest.approx(2.0, rel=0.25)
+
+
+def test_a_layer_in_several_places_is_the_chain_of_one_weight() -> None:
+    """S3's chain: the gradients of all uses of W add up."""
+    shared = Linear(3, 3, rng=rng(), dtype="float64")
+    model = Sequential(shared, Sigmoid(), shared, Sigmoid(), shared, Sigmoid())
+    x, dy = rng(1).normal(size=(5, 3)), rng(2).normal(size=(5, 3))
+    y, backward = model.forward(x, training=True)
+    expected, cache = F.shared_chain_forward(x, shared.W.data, 3)
+    dx, dW = F.shared_chain_backward(dy, cache)
+    # The same operations in another order: rounding only.
+    np.testing.assert_allclose(y, expected, rtol=1e-13)
+    np.testing.assert_allclose(backward(dy), dx, rtol=1e-12)
+    np.testing.assert_allclose(shared.W.grad, dW, rtol=1e-12)
+
+
+def test_groups_must_divide_the_channels() -> None:
+    for groups in (0, -1, 3):
+        with pytest.raises(ValueError, match=rf"num_groups is {groups}, expected a divisor.* 4"):
+            GroupNorm(groups, 4)
+
+
+@pytest.mark.parametrize(
+    ("layer", "printed"),
+    [
+        (LeakyReLU(0.2), "LeakyReLU(0.2)"),
+        (ELU(), "ELU(1.0)"),
+        (Sigmoid(), "Sigmoid()"),
+        (LayerNorm(3), "LayerNorm(3)"),
+        (RMSNorm(3), "RMSNorm(3)"),
+        (Residual(Sigmoid()), "Residual(Sigmoid())"),
+        (GroupNorm(2, 4), "GroupNorm(2, 4)"),
+        (DropConnect(4, 3, 0.5, rng=rng()), "DropConnect(4, 3, 0.5)"),
+        (Conv2d(1, 8, 3, rng=rng()), "Conv2d(1, 8, 3)"),
+        (Conv2d(1, 8, 3, rng=rng(), padding=1, stride=2), "Conv2d(1, 8, 3, stride=2, padding=1)"),
+        (MaxPool2d(2), "MaxPool2d(2)"),
+        (AvgPool2d(3, stride=2), "AvgPool2d(3, stride=2)"),
+        (AvgPool2d((1, 2)), "AvgPool2d((1, 2))"),
+        (Linear(2, 3, bias=False, rng=rng()), "Linear(2, 3, bias=False)"),
+        (DropConnect(2, 3, 0.5, bias=False, rng=rng()), "DropConnect(2, 3, 0.5, bias=False)"),
+        (Conv2d(1, 8, (3, 1), bias=False, rng=rng()), "Conv2d(1, 8, (3, 1), bias=False)"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_layers_print_as_they_are_written(layer: Any, printed: str) -> None:
+    assert repr(layer) == printed

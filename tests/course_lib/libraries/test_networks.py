@@ -9,14 +9,14 @@ from course_lib import Parameter, layers, optimizers
 from course_lib.backend import to_numpy
 from course_lib.functional import linear_forward
 from course_lib.layers import Layer
+from tests.catalogue.layers import LAYERS, MAKES, MAKES_AND_SHAPES, Make, rng
 from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.exports import exports
-from tests.course_lib.layers.table import LAYERS, Make, rng
 from tests.course_lib.libraries.library import NUMPY, Library
 from tests.course_lib.libraries.networks import moved_to
 
 
-@pytest.mark.parametrize(("make", "shape"), LAYERS.values(), ids=LAYERS)
+@pytest.mark.parametrize(("make", "shape"), MAKES_AND_SHAPES, ids=LAYERS)
 @pytest.mark.parametrize("training", [True, False])
 def test_layers(make: Make, shape: tuple[int, ...], training: bool, library: Library) -> None:
     results = []
@@ -32,7 +32,7 @@ def test_layers(make: Make, shape: tuple[int, ...], training: bool, library: Lib
 
 
 def test_the_table_has_every_layer() -> None:
-    made = {type(make()) for make, _ in LAYERS.values()}
+    made = {type(make()) for make in MAKES}
     assert {c for c in exports(layers).values() if isinstance(c, type) and c is not Layer} <= made
 
 

@@ -22,9 +22,9 @@ from course_lib.optimizers import Adam
 from course_lib.regularizers import l2_penalty
 from course_lib.training import fit
 from course_lib.tree import walk
+from tests.catalogue.layers import LAYERS
 from tests.catalogue.optimizers import OPTIMIZERS
 from tests.course_lib.exports import exports
-from tests.course_lib.layers.table import LAYERS
 from tests.course_lib.libraries.conftest import ON_THE_GPU
 from tests.course_lib.training.test_transfers import LOSSES
 from tests.cupy.host.memory import copies, lines
@@ -132,7 +132,7 @@ def test_no_copy_in_a_loss(name: str) -> None:
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_no_copy_in_a_layer(name: str) -> None:
-    make, shape = LAYERS[name]
+    make, shape = LAYERS[name].make, LAYERS[name].shape
     layer, x = drawing_there(make()), there(*shape, dtype="float64")
 
     def both_ways() -> None:
