@@ -22,7 +22,7 @@ def rng(seed: int = 1) -> Draw:
     return np.random.default_rng(seed)
 
 
-@pytest.mark.parametrize("package", ["functional", "losses", "optimizers"])
+@pytest.mark.parametrize("package", ["functional", "losses", "optimizers", "augmentation"])
 def test_every_public_function_has_a_row(package: str) -> None:
     public = exports(import_module(f"course_lib.{package}"))
     functions = {name for name, value in public.items() if isfunction(value)} - {"is_weight"}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib.augmentation import random_scale, rotate, sample, shear
+from tests.catalogue.augmentation import bilinear
 
 
 class Always:
@@ -26,31 +27,6 @@ def images(N: int = 3, H: int = 7, W: int = 6) -> np.ndarray:
     return rng(9).normal(size=(N, H, W, 2))
 
 
-def bilinear(image: Any, r: float, c: float) -> Any:
-    """The definition: the four pixels around a place, weighted, zero outside."""
-    value = 0.0
-    for i in (int(np.floor(r)), int(np.floor(r)) + 1):
-        for j in (int(np.floor(c)), int(np.floor(c)) + 1):
-            if 0 <= i < image.shape[0] and 0 <= j < image.shape[1]:
-                value = value + (1 - abs(r - i)) * (1 - abs(c - j)) * image[i, j]
-    return value
-
-
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_sampling_is_its_definition_place_by_place(dtype: Any) -> None:
-    given = images().astype(dtype)
-    rows, columns = rng(1).uniform(-3, 9, size=(2, 3, 40, 2))
-    rows[0, 0], columns[0, 1] = [0.0, 6.0], [-1.0, 6.0]  # the outermost pixels, and beside them
-    read = sample(given, rows, columns)
-    assert read.dtype == dtype
-    for n, a, b in np.ndindex(3, 40, 2):
-        want = bilinear(given[n], rows[n, a, b], columns[n, a, b])
-        np.testing.assert_allclose(read[n, a, b], want, atol=1e-12 if dtype == "float64" else 1e-5)
-    alike = sample(given, rows[0], columns[0])
-    np.testing.assert_array_equal(alike[0], read[0])
-    np.testing.assert_array_equal(alike[1], sample(given[1:2], rows[:1], columns[:1])[0])
-
-
 def test_sampling_far_outside_gives_zeros() -> None:
     far = np.array([[-1e30, 1e30], [-1.0, 7.0]])
     np.testing.assert_array_equal(sample(images(), far, 0 * far + 1), np.zeros((3, 2, 2, 2)))
@@ -63,21 +39,6 @@ def test_a_coordinate_that_is_nan_gives_nan_there_only() -> None:
     assert np.isnan(read[:, 0, 0]).all()
     np.testing.assert_array_equal(read[:, 1, 1], given[:, 2, 1])
     assert np.isfinite(read[:, 0, 1]).all() and np.isfinite(read[:, 1]).all()
-
-
-@pytest.mark.parametrize(
-    ("rows", "columns", "error", "message"),
-    [
-        (np.ones((3, 2, 2)), np.ones((2, 2)), ValueError, "columns has shape"),
-        (np.ones((2, 2, 2)), np.ones((2, 2, 2)), ValueError, "N is 3 in images"),
-        (np.ones(2), np.ones(2), ValueError, "rows has shape"),
-        (np.ones((2, 2)), np.ones((2, 3)), ValueError, "w is 2 in rows"),
-        (np.ones((2, 2), dtype=int), np.ones((2, 2)), TypeError, "rows has dtype"),
-    ],
-)
-def test_places_that_do_not_fit_are_refused(rows: Any, columns: Any, error: Any, message: Any):
-    with pytest.raises(error, match=f"^sample: .*{message}"):
-        sample(images(), rows, columns)
 
 
 @pytest.mark.parametrize("draw", [0.0, 0.3, 0.5, 0.9])
@@ -175,17 +136,3 @@ def test_scaling_keeps_constant_images_and_images_of_the_same_size() -> None:
         np.testing.assert_allclose(image, 2.5, rtol=1e-14)
     for before, after in zip(images(), random_scale(images(), (6, 6), rng()), strict=True):
         np.testing.assert_array_equal(after, before)
-
-
-@pytest.mark.parametrize("short_sides", [(0, 4), (5, 4)])
-def test_impossible_sizes_are_refused(short_sides: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="short_sides is"):
-        random_scale(images(), short_sides, rng())
-
-
-@pytest.mark.parametrize("strength", [-1.0, float("nan")])
-def test_negative_strengths_are_refused(strength: float) -> None:
-    with pytest.raises(ValueError, match="max_degrees is"):
-        rotate(images(), strength, rng())
-    with pytest.raises(ValueError, match="max_shear is"):
-        shear(images(), strength, rng())

@@ -97,37 +97,6 @@ PREPROCESSING: dict[str, Case] = {
     ],
 }
 
-AUGMENTATION: dict[str, Case] = {
-    "horizontal_flip": lambda kit: augmentation.horizontal_flip(
-        pictures(kit), kit.rng(), kit.number(0.5)
-    ),
-    "mixup": lambda kit: augmentation.mixup(
-        pictures(kit), shares(kit)[:3, :], kit.rng(), kit.number(0.4)
-    ),
-    "cutout": lambda kit: augmentation.cutout(pictures(kit), kit.whole(3), kit.rng()),
-    "random_crop": lambda kit: augmentation.random_crop(
-        pictures(kit), kit.whole(6), kit.rng(), kit.whole(2)
-    ),
-    "translate": lambda kit: augmentation.translate(pictures(kit), kit.whole(3), kit.rng()),
-    "translate integers": lambda kit: augmentation.translate(
-        kit.array(np.arange(3 * 7 * 6 * 2, dtype=np.uint8).reshape(3, 7, 6, 2)), 3, kit.rng()
-    ),
-    "rotate": lambda kit: augmentation.rotate(pictures(kit), kit.number(40.0), kit.rng()),
-    "shear": lambda kit: augmentation.shear(pictures(kit), kit.number(0.7), kit.rng()),
-    "sample": lambda kit: augmentation.sample(
-        pictures(kit), 3.0 * kit.normal(3, 4, 5, seed=1), 3.0 * kit.normal(3, 4, 5, seed=2)
-    ),
-    "sample at the same places": lambda kit: augmentation.sample(
-        pictures(kit), 3.0 * kit.normal(4, 5, seed=1), 3.0 * kit.normal(4, 5, seed=2)
-    ),
-    "random_scale": lambda kit: augmentation.random_crop(
-        augmentation.random_scale(pictures(kit), (kit.whole(6), kit.whole(12)), kit.rng()),
-        kit.whole(6),
-        kit.rng(),
-        0,
-    ),
-}
-
 
 def hessian(kit: Kit) -> Any:
     A = kit.rng().normal(size=(4, 4))
@@ -189,6 +158,9 @@ DESCENT: dict[str, Case] = {
         symmetry.rescale_relu_units(hidden_layer(kit), kit.positive(5)),
         symmetry.n_equivalent(5),
     ],
+    "translate integers": lambda kit: augmentation.translate(
+        kit.array(np.arange(3 * 7 * 6 * 2, dtype=np.uint8).reshape(3, 7, 6, 2)), 3, kit.rng()
+    ),
     "is_weight": lambda kit: [
         optimizers.is_weight(Parameter(a)) for a in (rows(kit), rows(kit)[0, :])
     ],
@@ -345,7 +317,7 @@ CHECKS: dict[str, Case] = {"gradient_check": gradients_checked}
 
 CASES: dict[str, Case] = {
     **{row.name: row.on for row in OPERATIONS}, **PREPROCESSING,
-    **AUGMENTATION, **DESCENT, **INITIALIZERS, **TRAINING, **CHECKS,
+    **DESCENT, **INITIALIZERS, **TRAINING, **CHECKS,
 }  # fmt: skip
 
 # What is in double precision by its contract.
