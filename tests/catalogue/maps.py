@@ -181,8 +181,8 @@ def dropping(name: str, *, training: bool) -> Pair:
         },
         definition=definition, theirs=theirs,
         refused=[*IMPOSSIBLE, *(NOT_LINEAR if weights else ())],
-        # Nothing is kept in evaluation that a shape could be compared with.
-        unlike="" if training or weights else "shapes",
+        # A mask for all samples; in evaluation nothing is kept that a shape could be compared with.
+        unlike="" if weights else "batch" if training else "shapes",
     )  # fmt: skip
 
 

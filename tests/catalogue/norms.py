@@ -103,7 +103,7 @@ def columns(name: str, *positions: int, training: bool) -> Norm:
             ({"state": lambda s: {**s, "var": s["var"][:1]}}, ValueError, "var"),
             *short,
         ),
-        unlike="batch" if training else "",
+        unlike="batch empty" if training else "",
     )
 
 

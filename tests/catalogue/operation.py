@@ -41,7 +41,9 @@ class Operation:
     theirs : the counterpart, with ``torch.nn.functional`` before the same arguments; where there is
         state, its new values follow the output
     refused : what cannot be, and the error that says so
-    unlike : what holds for others and not for this one, as words that a property asks for
+    unlike : what holds for others and not for this one, in words that the properties ask for:
+        "batch" (samples see each other), "empty" (a batch of none is refused), "shapes" (of dy are
+        not checked), "no mean" (over samples), "double" (results are), "between pixels"
     """
 
     name: str
