@@ -134,6 +134,12 @@ class Loss(Operation):
 
     package: str = "losses"
 
+    def call(self, *inputs: Any, **rest: Any) -> Any:
+        """As training calls it: targets and numbers by their places, in the order of ``rest``."""
+        by_name = {name: rest[name] for name in ("weight", "ignore") if name in rest}
+        by_place = [value for name, value in rest.items() if name not in by_name]
+        return self.find(self.function)(*inputs, *by_place, **by_name)
+
     def op(self, rest: dict[str, Any]) -> Op:
         """The value as an output of one number, for those who go back from a dy."""
 
