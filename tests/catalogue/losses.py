@@ -92,7 +92,7 @@ def weighted(u: Any, target: Any, weight: Any, ignore: int) -> float:
     return total / sum(weight[target[n]] for n in used) if used else 0.0
 
 
-def nce(a: Any, b: Any, temperature: float) -> float:
+def info_nce(a: Any, b: Any, temperature: float) -> float:
     def cosine(x: Any, y: Any) -> float:
         return float(x @ y) / math.sqrt(float(x @ x) * float(y @ y))
 
@@ -281,7 +281,7 @@ LOSSES = [
     ),
     Loss(
         name="info_nce", inputs=rows(2), rest=beside(temperature=0.4), unlike="no mean",
-        definition=nce, theirs=their_nce,
+        definition=info_nce, theirs=their_nce,
         refused=[({"temperature": 0.0}, ValueError, "temperature is 0")],
     ),
     Loss(  # sequences of different lengths, and a gradient for the first one only

@@ -67,6 +67,14 @@ def test_each_group_and_each_parameter_is_as_with_an_optimizer_of_its_own(make: 
         assert not np.allclose(a.data, c.data, atol=1e-3)
 
 
+@pytest.mark.parametrize("name", sorted({name.split()[0] for name in OPTIMIZERS}))
+def test_a_rate_alone_is_enough(name: str) -> None:
+    [p] = parameters((3, 4))
+    before = np.linalg.norm(p.data)
+    train(getattr(optimizers, name)([p], lr=0.01))
+    assert np.linalg.norm(p.data) < before
+
+
 @every_class
 def test_the_first_step_has_the_length_that_the_formula_gives(make: Any) -> None:
     # On a vector of one with a gradient of one; a vector does not decay.
