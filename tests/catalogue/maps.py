@@ -299,8 +299,8 @@ IMAGE = [
             ("", {"size": 2}), (" overlapping", {"size": 3, "stride": 2}),
             (" with gaps", {"size": 2, "stride": 3}), (" of single pixels", {"size": 1}),
             (" of rectangles", {"size": (2, 3), "stride": (1, 2)}),
-            (" overlapping in rows", {"size": 2, "stride": (1, 2)}),
-            (" overlapping in columns", {"size": 2, "stride": (2, 1)}),
+            (" overlapping in rows", {"size": (2, 1), "stride": (1, 2)}),
+            (" overlapping in columns", {"size": (1, 2), "stride": (2, 1)}),
         )
     ),
     Pair(
