@@ -23,7 +23,8 @@ from grader.authoring.clear import configure
 from grader.authoring.notebook import to_notebook
 from grader.authoring.reference import student_source
 from grader.authoring.source import SourceCell
-from grader.checking.contract.exercise import Exercise, Mistake
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.mistakes import Mistake
 from grader.checking.contract.registry import available, find, names
 from grader.problems import AuthoringError
 

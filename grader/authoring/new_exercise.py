@@ -55,12 +55,11 @@ $answers    hints="""
 
     TODO: a smaller example, worked out.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 TODO = the wrong line, which begins like a line of the reference
     TODO: the hint: what the result shows, then a question or the next step.
-""")
+"""),
+)
 ''')
 
 PROGRAMS = Template('''\
@@ -189,7 +188,7 @@ def _texts(assignment: str, signature: Signature, *, own: bool) -> tuple[str, st
         "family": family,
         "returns": ", ".join(signature.outputs),
         "references": f"{forward},\n    {name}" if family == "pair" else name,
-        "imports": ", ".join(sorted(["case", family, "values"])),
+        "imports": ", ".join(sorted(["case", family, "slips", "values"])),
         "judge": "\n        ".join(
             f'values("{o}", weight=4, help="TODO: a question, or the next step"),'
             for o in signature.outputs

@@ -15,7 +15,8 @@ import numpy as np
 from nbformat import NotebookNode
 
 from grader.authoring import answers_of, fill, mistake_answers
-from grader.checking.contract.exercise import Exercise, Mistake
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.mistakes import Mistake
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.submission.judge_cells import CheckCall, graded_call, summary

@@ -9,17 +9,19 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     Exercise,
+    Mistake,
     Property,
     case,
     dtype,
     float32,
     function,
+    mistake,
     pair,
     shapes,
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.exercise import Function
+from grader.checking.contract.mistakes import Function
 
 ORDINARY = "ordinary numbers"
 OVERFLOW = "right also where exp(u) or exp(-u) overflows"
@@ -111,6 +113,7 @@ def activation(
     kink: str = "",
     any_dtype: bool = False,
     after: str = "",
+    mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
     """An activation function, or its backward pass.
@@ -123,7 +126,7 @@ def activation(
     kink : the group of cases at a kink where the values are as clear as for ordinary numbers
     any_dtype : the float type is not judged
     after : of the property that the shape of the array does not matter
-    more : as for :func:`function` and :func:`pair`
+    mistakes, more : as for :func:`function` and :func:`pair`
     """
     output, given = ("du", "dz") if backward else ("z", "u")
     where = (ORDINARY,)
@@ -145,19 +148,15 @@ def activation(
         **more,
     }
     if backward:
-        exercise = pair(forward, backward, returns="du", **settings)
-        _divided_by_rows(exercise)
-    else:
-        exercise = function(forward, returns="z, cache", **settings)
-    _two_axes_only(exercise)
-    return exercise
+        shared = _divided_by_rows(backward), _two_axes_only(backward)
+        return pair(forward, backward, returns="du", mistakes=(*shared, *mistakes), **settings)
+    shared_mistake = _two_axes_only(forward)
+    return function(forward, returns="z, cache", mistakes=(shared_mistake, *mistakes), **settings)
 
 
-def _two_axes_only(exercise: Exercise) -> None:
-    """Add the mistake of a graded function that works only for a batch (N, D)."""
-    graded = exercise.reference[-1]
+def _two_axes_only(graded: Function) -> Mistake:
+    """The mistake of a graded function that works only for a batch (N, D)."""
 
-    @exercise.mistake(name="two axes only")
     @wraps(graded, assigned=())
     def unpacks(*given: Any) -> Any:
         """Your code fails unless the array has two axes, but any shape is allowed. Use operations
@@ -166,15 +165,17 @@ def _two_axes_only(exercise: Exercise) -> None:
         _N, _D = given[0].shape
         return graded(*given)
 
+    return mistake(unpacks, name="two axes only")
 
-def _divided_by_rows(exercise: Exercise) -> None:
-    """Add the mistake of a mean over the samples in an activation's backward pass."""
-    graded = exercise.reference[-1]
 
-    @exercise.mistake(name="divided by rows")
+def _divided_by_rows(graded: Function) -> Mistake:
+    """The mistake of a mean over the samples in an activation's backward pass."""
+
     @wraps(graded, assigned=())
     def divides(dz: Any, cache: Any) -> Any:
         """You divide `du` by the number of rows. The mean over the samples belongs to the loss, so
         `dz` already contains this factor.
         """
         return graded(dz, cache) / len(dz)
+
+    return mistake(divides, name="divided by rows")

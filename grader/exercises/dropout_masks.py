@@ -12,12 +12,13 @@ import numpy as np
 
 from grader.checking.contract import (
     Case,
-    Exercise,
+    Mistake,
     Property,
     case,
     drawn_anew,
     draws_in_words,
     float32,
+    slips,
     step,
     values,
 )
@@ -171,9 +172,9 @@ def of_the_mask(weight: int) -> list[Property]:
     ]
 
 
-def mask_mistakes(exercise: Exercise, array: str = "x", value: str = "value") -> None:
-    """Add the mistakes of ``kept = rng.random(x.shape) >= drop_prob``, or of another array's."""
-    exercise.slips(f"""
+def mask_mistakes(array: str = "x", value: str = "value") -> tuple[Mistake, ...]:
+    """The mistakes of ``kept = rng.random(x.shape) >= drop_prob``, or of another array's."""
+    return slips(f"""
 kept = rng.random({array}.shape) >= 0.5
     You always drop half of the {value}s. With which probability does your code drop a {value}?
 kept = rng.permutation({array}.size).reshape({array}.shape) >= drop_prob * {array}.size
@@ -185,9 +186,9 @@ kept = rng.standard_normal({array}.shape) >= drop_prob
 """)
 
 
-def inverted_mistakes(exercise: Exercise, array: str = "x", value: str = "value") -> None:
-    """Add those of ``factor = 1 / (1 - drop_prob)``, for that mask, and of its ``if training``."""
-    exercise.slips(f"""
+def inverted_mistakes(array: str = "x", value: str = "value") -> tuple[Mistake, ...]:
+    """Those of ``factor = 1 / (1 - drop_prob)``, for that mask, and of its ``if training``."""
+    return slips(f"""
 kept = rng.random({array}.shape) < (drop_prob or 1)
 factor = 1 / (drop_prob or 1)
     You use `drop_prob` as the probability of keeping. In this course it is always the probability
@@ -205,9 +206,8 @@ if not training:
 """)
 
 
-def sample_mistakes(exercise: Exercise) -> None:
-    """Add those of a mask of x that is not drawn for every value, or not for every shape."""
-    exercise.slips("""
+# Those of a mask of x that is not drawn for every value, or not for every shape.
+SAMPLE_MISTAKES = slips("""
 kept = rng.random((len(x), x.shape[1])) >= drop_prob
     Your mask always has two axes, but `x` may have any shape: a batch of images has four. Draw the
     mask in the full shape of `x`.

@@ -6,10 +6,10 @@ import numpy as np
 
 from grader.checking.contract import (
     Case,
-    Exercise,
     Open,
     drawn_anew,
     draws_in_words,
+    slips,
     values,
 )
 
@@ -36,9 +36,8 @@ FROM_RNG = drawn_anew(
 )
 
 
-def order_mistakes(exercise: Exercise) -> None:
-    """Add the mistakes of ``order = rng.permutation(n)``."""
-    exercise.slips("""
+# Of ``order = rng.permutation(n)``.
+ORDER_MISTAKES = slips("""
 order = rng.permutation(n) + 1
     Your indices run from 1 to n. Which index does the first row of an array have?
 order = np.random.default_rng().permutation(n)

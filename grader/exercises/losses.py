@@ -10,15 +10,19 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     Exercise,
+    Mistake,
     Property,
     float32,
     function,
     holds,
+    mistake,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
 from grader.checking.contract.compare import as_numbers, same_values
+from grader.checking.contract.mistakes import Function
 
 Draw = Callable[..., Case]  # draw(rng, about, (N, K))
 
@@ -62,6 +66,7 @@ def loss(
     batches: Callable[[Draw, np.random.Generator], list[Case]] = table_cases,
     special: Callable[[np.random.Generator], Mapping[str, Sequence[Case]]] = lambda rng: {},
     judge: Sequence[Property] = (),
+    mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
     """A loss that returns its value and the gradient of its first argument, ``dy`` for ``y``.
@@ -74,11 +79,11 @@ def loss(
     of : what follows their names, ", for labels", where other targets are judged apart
     batches : the forms of an ordinary batch
     special, judge : further groups of cases, and the properties that are judged there
-    more : further arguments of ``function``
+    mistakes, more : as for ``function``
     """
     name = f"d{next(iter(inspect.signature(reference).parameters))}"
     of_all_forms = "batches of all forms"
-    exercise = function(
+    return function(
         reference,
         returns=f"value, {name}",
         cases=lambda rng: {of_all_forms: batches(draw, rng), **special(rng)},
@@ -98,10 +103,9 @@ def loss(
         # The float type of a loss's gradient is not judged: targets are often float64.
         form=(shapes(cases=of_all_forms), unchanged_inputs()),
         grows=lambda rng, n: draw(rng, "growing", (n, 3)),
+        mistakes=(*value_and_gradient_mistakes(reference), *mistakes),
         **more,
     )
-    value_and_gradient_mistakes(exercise)
-    return exercise
 
 
 def by_columns(made: Case) -> Case:
@@ -175,15 +179,21 @@ def sure_answers(group: str, after: str, *, rtol: float = 1e-5, weight: int = 1)
     return replace(holds(group, test, cases=group, weight=weight, alone=False), after=after)
 
 
-def value_and_gradient_mistakes(exercise: Exercise) -> None:
-    """Enter the mistakes of every loss of outputs (N, K).
+def value_and_gradient_mistakes(reference: Function) -> tuple[Mistake, ...]:
+    """The mistakes of every loss of outputs (N, K).
 
     They divide by something else than N, return one value per sample, or turn the gradient round.
     """
-    (reference,) = exercise.reference
     x = next(iter(inspect.signature(reference).parameters))
     dx, N, K = f"d{x}", f"len({x})", f"{x}.shape[1]"
-    exercise.slips(f"""
+
+    def value_for_each_sample(*given: Any) -> Any:
+        """The value is one number per sample. The loss of a batch is one number."""
+        rows = [[a[n : n + 1] if np.ndim(a) else a for a in given] for n in range(len(given[0]))]
+        return np.array([reference(*row)[0] for row in rows]), reference(*given)[1]
+
+    return (
+        *slips(f"""
 return value, {dx} * {N}
     `{dx}` is N times too large. The value is a mean over the N samples, so its gradient contains
     the factor 1/N.
@@ -208,10 +218,6 @@ return value / {K}, {dx} * {N}
 return value, -{dx}
     `{dx}` has the wrong sign. Raise one entry of `{x}` a little: if the loss grows, is the
     derivative positive or negative?
-""")
-
-    @exercise.mistake(name="value for each sample")
-    def value_for_each_sample(*given: Any) -> Any:
-        """The value is one number per sample. The loss of a batch is one number."""
-        rows = [[a[n : n + 1] if np.ndim(a) else a for a in given] for n in range(len(given[0]))]
-        return np.array([reference(*row)[0] for row in rows]), reference(*given)[1]
+"""),
+        mistake(value_for_each_sample, name="value for each sample"),
+    )

@@ -24,7 +24,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Exercise, dtype, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Mistake,
+    dtype,
+    mistake,
+    shapes,
+    slip,
+    slips,
+    unchanged_inputs,
+    values,
+)
+from grader.checking.contract.mistakes import Function
 from grader.checking.contract.properties import Property
 
 NORMALISATIONS = (
@@ -109,7 +119,6 @@ def run(forward: Any, backward: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def forward_mistakes(
-    exercise: Exercise,
     *,
     unit: str,
     scaled: str,
@@ -117,8 +126,8 @@ def forward_mistakes(
     count: str,
     when: str = "",
     begin: str = "x_hat = (x",
-) -> None:
-    """Add the mistakes of a forward pass.
+) -> tuple[Mistake, ...]:
+    """The mistakes of a forward pass.
 
     Parameters
     ----------
@@ -133,7 +142,7 @@ def forward_mistakes(
     def other(var: str) -> str:
         return f"({var} if {when} else var)" if when else var
 
-    exercise.slips(f"""
+    return slips(f"""
 std = np.sqrt(var) + eps
     You add eps to the standard deviation. Add it to the variance.
 std = {NO_EPS}
@@ -174,8 +183,8 @@ y = gamma * (x_hat + beta)
 """)
 
 
-def running_mistakes(exercise: Exercise, *, rows: str, unit: str, letter: str) -> None:
-    """Add the mistakes in the running statistics, and in the choice of the statistics.
+def running_mistakes(*, rows: str, unit: str, letter: str) -> tuple[Mistake, ...]:
+    """The mistakes in the running statistics, and in the choice of the statistics.
 
     Parameters
     ----------
@@ -183,7 +192,8 @@ def running_mistakes(exercise: Exercise, *, rows: str, unit: str, letter: str) -
     unit : what has a mean of its own: ``"column"``
     letter : what the hints call the number of values in a unit: ``"N"``
     """
-    exercise.slips(f"""
+    return (
+        *slips(f"""
 momentum = 1 - momentum
     The new running statistics are almost those of the batch. `momentum` is the weight of the new
     batch here. Which weight remains for the old value?
@@ -213,19 +223,19 @@ unbiased = {rows}.std(axis=0, ddof=1)
 state = {{name: state[name] + momentum * new[name] for name in new}}
     The running statistics grow with every batch, because the old value has the weight 1. The two
     weights should sum to 1.
-""")
-    exercise.slip(
-        "if training:",
-        f"if len({rows}) > 1:",
-        "You update the running statistics in test mode. Test data must not change them.",
-    )
-    exercise.slip(
-        'raise ValueError("a single value has no variance")',
-        "return x, None, state",
-        f"A single value in a {unit} has variance 0, and its unbiased variance is 0/0. Raise a "
-        "ValueError that says so.",
-    )
-    exercise.slips(f"""
+"""),
+        slip(
+            "if training:",
+            f"if len({rows}) > 1:",
+            "You update the running statistics in test mode. Test data must not change them.",
+        ),
+        slip(
+            'raise ValueError("a single value has no variance")',
+            "return x, None, state",
+            f"A single value in a {unit} has variance 0, and its unbiased variance is 0/0. Raise "
+            "a ValueError that says so.",
+        ),
+        *slips(f"""
 mean = {rows}.mean(axis=0)
 var = {rows}.var(axis=0)
     In test mode you use the mean and variance of the given batch. There the output for a
@@ -242,12 +252,12 @@ mean = state["mean"]
 var = state["var"]
     In training, you normalise with the running statistics. In training, use mean and variance of
     the batch.
-""")
+"""),
+    )
 
 
-def mistakes_in_test_mode(exercise: Exercise) -> None:
-    """Add the mistakes of a forward pass that only test mode shows."""
-    exercise.slips("""
+# The mistakes of a forward pass that only test mode shows.
+IN_TEST_MODE = slips("""
 y = gamma * x_hat + beta if training else x_hat
     In test mode you only normalise. Multiply by `gamma` and add `beta` in test mode, too.
 std = (np.sqrt(var + eps) if training else np.sqrt(var) + eps)
@@ -258,7 +268,6 @@ std = np.sqrt(var + eps * training)
 
 
 def backward_mistakes(
-    exercise: Exercise,
     *,
     unit: str,
     letter: str,
@@ -267,8 +276,8 @@ def backward_mistakes(
     only: str = "",
     summed: str = "0",
     averaged: str = "the number of samples",
-) -> None:
-    """Add the mistakes of a backward pass.
+) -> tuple[Mistake, ...]:
+    """The mistakes of a backward pass but for :func:`dgamma_from_x`.
 
     Parameters
     ----------
@@ -287,7 +296,12 @@ def backward_mistakes(
     own = f"d - x_hat**2 * d / {count}"
     dgamma, dbeta = f"(dy * x_hat).sum(axis={summed})", f"dy.sum(axis={summed})"
     already = "dy already contains the mean of the loss over the samples, so only add up."
-    exercise.slips(f"""
+    by_samples = f"""
+inner = d - {count} / len(d) * (mean + x_hat * along)
+    You divide the sums over a {unit} by the number of samples. How many values does a {unit} have?
+"""
+    return (
+        *slips(f"""
 inner = d
     You treat mean and variance as constants. {computed} computed from the {unit}: a change of one
     of its x changes all of its y. Follow these two paths, too.
@@ -384,35 +398,29 @@ dbeta = gamma.ravel() * {dbeta}
     dbeta has the factor `gamma`. Does the forward pass add beta before or after the scaling?
 dgamma = {dbeta}
     Your dgamma is the sum of dy, like dbeta. What does the forward pass multiply by `gamma`?
-""")
-    if axis:
-        exercise.slips(f"""
-inner = d - {count} / len(d) * (mean + x_hat * along)
-    You divide the sums over a {unit} by the number of samples. How many values does a {unit} have?
-""")
-    exercise.slip(
-        "(x_hat, gamma, std",
-        f"(x_hat, gamma, {NO_EPS}{only}",
-        "The backward pass divides by another number than the forward pass, because eps is "
-        "missing.",
+"""),
+        *(slips(by_samples) if axis else ()),
+        slip(
+            "(x_hat, gamma, std",
+            f"(x_hat, gamma, {NO_EPS}{only}",
+            "The backward pass divides by another number than the forward pass, because eps is "
+            "missing.",
+        ),
+        slip(
+            "(x_hat, gamma, std",
+            f"(x_hat, gamma, np.sqrt(var) + eps{only}",
+            "The backward pass adds eps outside the root, the forward pass inside.",
+        ),
     )
-    exercise.slip(
-        "(x_hat, gamma, std",
-        f"(x_hat, gamma, np.sqrt(var) + eps{only}",
-        "The backward pass adds eps outside the root, the forward pass inside.",
-    )
-    _dgamma_from_x(exercise, last=axis == -1)
 
 
-def _dgamma_from_x(exercise: Exercise, *, last: bool) -> None:
-    """Add the mistake; gamma belongs to the last axis of x, or to axis 1."""
-    forward, backward = exercise.reference
+def dgamma_from_x(forward: Function, backward: Function, *, last: bool) -> Mistake:
+    """Of the pair; gamma belongs to the last axis of x, or to axis 1."""
 
     def with_input(x, *args, **settings):
         y, cache, *state = forward(x, *args, **settings)
         return y, (x, cache), *state
 
-    @exercise.mistake(name="dgamma from x", others={forward.__name__: with_input})
     def wrong(dy, cache):
         """You compute dgamma with x. What exactly does the forward pass multiply by `gamma`?"""
         x, cache = cache
@@ -420,10 +428,11 @@ def _dgamma_from_x(exercise: Exercise, *, last: bool) -> None:
         axes = range(dy.ndim - 1) if last else (0, *range(2, dy.ndim))
         return dx, (dy * x).sum(axis=tuple(axes)), dbeta
 
+    return mistake(wrong, name="dgamma from x", others={forward.__name__: with_input})
 
-def mistakes_after_test_mode(exercise: Exercise) -> None:
-    """Add the mistakes of a backward pass that it makes only after test mode."""
-    exercise.slips("""
+
+# The mistakes of a backward pass that it makes only after test mode.
+AFTER_TEST_MODE = slips("""
 kept = dx
     After a pass in test mode the running statistics are constants: they do not depend on this x.
     What is dx then?

@@ -8,15 +8,18 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     Exercise,
+    Mistake,
     case,
     dtype,
     float32,
     function,
+    mistake,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.exercise import Function
+from grader.checking.contract.mistakes import Function
 from grader.checking.contract.properties import Property
 
 
@@ -108,8 +111,8 @@ def penalty(
     )
 
 
-def add_common_mistakes(exercise: Exercise, term: str, slope: str) -> None:
-    """Add the mistakes that are possible with any penalty.
+def common_mistakes(reference: Function, term: str, slope: str) -> tuple[Mistake, ...]:
+    """The mistakes that are possible with any penalty.
 
     Parameters
     ----------
@@ -117,7 +120,20 @@ def add_common_mistakes(exercise: Exercise, term: str, slope: str) -> None:
         ``value = lam * sum(np.sum(term) for W in weights)`` and
         ``gradients = [lam * slope for W in weights]``
     """
-    exercise.slips(f"""
+    kept: list[np.ndarray] = []
+
+    def piling_up(*given):
+        """Your list also contains gradients of an earlier call. Do you make the list in the
+        function's body, or as a default argument `gradients=[]`, which is made only once for all
+        calls?
+        """
+        value, gradients = reference(*given)
+        kept.extend(gradients)
+        del kept[: -2 * len(gradients)]
+        return value, list(kept)
+
+    return (
+        *slips(f"""
 value = lam * sum(np.sum({term}) for W in weights[-1:])
     The value is that of the last array alone. What does your loop do with the values of the arrays
     before it?
@@ -166,16 +182,6 @@ weights = list(np.array(weights))
     arrays have the same shape. Process them one by one.
 return value, gradients[::-1]
     Your gradients are in reverse order. Return them in the order of `weights`.
-""")
-    kept: list[np.ndarray] = []
-
-    @exercise.mistake(name="piling up")
-    def wrong(*given):
-        """Your list also contains gradients of an earlier call. Do you make the list in the
-        function's body, or as a default argument `gradients=[]`, which is made only once for all
-        calls?
-        """
-        value, gradients = exercise.reference[-1](*given)
-        kept.extend(gradients)
-        del kept[: -2 * len(gradients)]
-        return value, list(kept)
+"""),
+        mistake(piling_up, name="piling up"),
+    )

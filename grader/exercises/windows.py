@@ -12,13 +12,13 @@ and where it goes through the windows in loops
     top, left = r * stride, s * stride
 """
 
-from grader.checking.contract import Exercise
+from grader.checking.contract import Mistake, slips
 
 
 def count_mistakes(
-    exercise: Exercise, *, output: str, inside: tuple[str, str], filter: tuple[str, str]
-) -> None:
-    """Add the mistakes in the number of windows.
+    *, output: str, inside: tuple[str, str], filter: tuple[str, str]
+) -> tuple[Mistake, ...]:
+    """The mistakes in the number of windows.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def count_mistakes(
     filter : in code, height and width of a window
     """
     (height, width), (kh, kw) = inside, filter
-    exercise.slips(f"""
+    return slips(f"""
 rows = ({height} - {kh}) // stride
 columns = ({width} - {kw}) // stride
     `{output}` lacks its last row and column. The quotient counts the steps from the first window to
@@ -43,9 +43,8 @@ columns = -(({kw} - ({width})) // stride) + 1
 """)
 
 
-def padding_on_one_side(exercise: Exercise) -> None:
-    """Add the mistake that the number of windows counts the zeros of one side alone."""
-    exercise.slips("""
+# The number of windows counts the zeros of one side alone.
+PADDING_ON_ONE_SIDE = slips("""
 rows = (height + padding - kh) // stride + 1
 columns = (width + padding - kw) // stride + 1
     `u` has too few rows and columns. You count the padding on one side alone, but zeros stand on
@@ -53,9 +52,9 @@ columns = (width + padding - kw) // stride + 1
 """)
 
 
-def loop_mistakes(exercise: Exercise, *, output: str) -> None:
-    """Add the mistakes of loops over the windows; ``output`` is named as above."""
-    exercise.slips(f"""
+def loop_mistakes(*, output: str) -> tuple[Mistake, ...]:
+    """The mistakes of loops over the windows; ``output`` is named as above."""
+    return slips(f"""
 for r in range(rows - 1):
 for s in range(columns - 1):
     Your loops end one place too early, so the last row and column of `{output}` are not computed.
@@ -77,9 +76,9 @@ stride = 1
 """)
 
 
-def result_mistakes(exercise: Exercise, *, output: str, cache: str) -> None:
-    """Add the mistakes in what is returned; ``cache`` is the cache in code."""
-    exercise.slips(f"""
+def result_mistakes(*, output: str, cache: str) -> tuple[Mistake, ...]:
+    """The mistakes in what is returned; ``cache`` is the cache in code."""
+    return slips(f"""
 return {output}.swapaxes(2, 3), {cache}
     Rows and columns of `{output}` are exchanged: the window that moves down gives the next row.
 return {output}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 EXERCISE = '''"""``scaled_sum(x, a) -> y``: the sum of each row, times a."""
 
-from grader.checking.contract import case, function, values
+from grader.checking.contract import case, function, slips, values
 
 
 def scaled_sum(x, a):
@@ -22,12 +22,11 @@ exercise = function(
     ],
     judge=[values("y", weight=4, help="Which axis are the columns?")],
     hints="Sum over the columns of each row, then multiply.",
-)
-
-exercise.slips("""
+    mistakes=slips("""
 y = a * x.sum(axis=0)
     You add up the rows. The sum of each row runs over axis 1.
-""")
+"""),
+)
 '''
 
 SOURCE = '''# %% [markdown]

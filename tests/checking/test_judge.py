@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from grader.checking.contract.compare import Open, form_problem, same_values
-from grader.checking.contract.exercise import Exercise, Mistake, case, step
+from grader.checking.contract.edits import Edit
+from grader.checking.contract.exercise import Exercise, case, step
+from grader.checking.contract.mistakes import Mistake, slip
 from grader.checking.contract.properties import (
     Held,
     PartialCredit,
@@ -22,7 +24,6 @@ from grader.checking.contract.properties import (
     values,
 )
 from grader.checking.contract.registry import find
-from grader.checking.contract.slips import Edit
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests.reports import html_of, text_of
@@ -63,11 +64,11 @@ exercise = Exercise(
     mistakes=[
         Mistake(plus, hint="times, not plus"),
         Mistake(wrong_axis, hint="over the rows"),
+        slip("x * factor", "x * factor * factor", "once is enough"),
     ],
     hints=("look again",),
     returns="(y, total)",
 )
-exercise.slip("x * factor", "x * factor * factor", "once is enough")
 
 
 def given(**change):
@@ -127,10 +128,12 @@ def test_each_mistake_is_recognised_alone():
 
 
 def test_two_slips_in_one_result_are_both_recognised():
-    graded = Exercise(**given(mistakes=[]))
-    graded.slip("x * factor", "x * factor**2", "once is enough")
-    graded.slip("axis=0", "axis=0) + x.sum(", "one sum")
-    graded.slip("return x", "return 3 * x", "not three times")
+    mistakes = (
+        slip("x * factor", "x * factor**2", "once is enough"),
+        slip("axis=0", "axis=0) + x.sum(", "one sum"),
+        slip("return x", "return 3 * x", "not three times"),
+    )
+    graded = replace(exercise, mistakes=mistakes)
 
     def both(x, factor):
         return 3 * x * factor**2, x.sum(axis=0)
@@ -149,8 +152,8 @@ def test_a_mistake_that_explains_most_is_asked_about():
 
 
 def test_a_mistake_written_with_a_guard_is_still_named():
-    graded = Exercise(**given(mistakes=[]))
-    graded.slip("x * factor", "x * factor / np.float32(factor - 3)", "no division")
+    divided = slip("x * factor", "x * factor / np.float32(factor - 3)", "no division")
+    graded = replace(exercise, mistakes=[divided])
     made = make_cases(graded, 0)
     assert 3.0 in {c["factor"] for c in made}  # where the slip gives infinities
 

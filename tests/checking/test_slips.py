@@ -1,14 +1,16 @@
 """Slips as wrong lines: which statement a line takes the place of, and what is refused."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from grader.checking.contract.edits import Edit, Sources
 from grader.checking.contract.exercise import Exercise, case
 from grader.checking.contract.families import function
+from grader.checking.contract.mistakes import slips
 from grader.checking.contract.properties import shapes, values
-from grader.checking.contract.slips import Edit, Sources, read_slips
 from grader.checking.judging.judge import outcomes_of, verdict
 
 
@@ -88,16 +90,16 @@ def test_lines_and_their_hints_are_read():
     return b
         The second.
     """
-    assert read_slips(text) == [
-        (("a = 1",), "The first hint, on two lines."),
-        (("b = f(\n    2)", "return b"), "The second."),
+    assert [([edit.new for edit in one.edits], one.hint) for one in slips(text)] == [
+        (["a = 1"], "The first hint, on two lines."),
+        (["b = f(\n    2)", "return b"], "The second."),
     ]
 
 
 @pytest.mark.parametrize(("text", "said"), [("a = 1", "no hint"), ("    a hint", "no wrong line")])
 def test_a_line_without_a_hint_and_a_hint_without_a_line_are_refused(text, said):
     with pytest.raises(ValueError, match=said):
-        read_slips("\n" + text + ("\n" if text[0] != " " else "\nx = 1\n    hint"))
+        slips("\n" + text + ("\n" if text[0] != " " else "\nx = 1\n    hint"))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_an_unknown_title_is_an_error():
     with pytest.raises(ValueError, match="no property is called 'value of y'; did you mean"):
         an_exercise(judge=[values("y"), values("mean", after="value of y")])
     with pytest.raises(ValueError, match="no property is called 'values of z'"):
-        an_exercise().slips("mean = x\n    A hint.", needs=("values of z",))
+        replace(an_exercise(), mistakes=slips("mean = x\n    A hint.", needs=("values of z",)))
 
 
 def test_python_warns_nobody_of_a_wrong_line():

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.checking.contract import case, function, values
+from grader.checking.contract import case, function, mistake, slips, values
 from grader.checking.contract.changes import changes
+from grader.checking.contract.edits import Sources
 from grader.checking.contract.registry import find, names
-from grader.checking.contract.slips import Sources
 from grader.checking.judging import diagnose
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 
@@ -34,14 +34,11 @@ def cases(rng):
     ]
 
 
-def made(slips=""):
+def made(lines="", *mistakes):
     exercise = function(
         bell, returns="y, total", points=2, cases=cases, judge=[values("y"), values("total")]
     )
-    del exercise.mistakes[:]
-    if slips:
-        exercise.slips(slips)
-    return exercise
+    return replace(exercise, mistakes=(*slips(lines), *mistakes))
 
 
 def hints(wrong, exercise):
@@ -97,13 +94,11 @@ total = (w * np.abs(centred) ** 3).sum(axis=0)
 
 
 def test_a_listed_mistake_that_gives_nothing_usable_does_not_stop_the_search():
-    listed = made()
-
-    @listed.mistake
     def no_numbers(x, w):
         """You return no numbers."""
         return object(), bell(x, w)[1]
 
+    listed = made("", mistake(no_numbers))
     assert hints(lambda x, w: (np.cos(x[0]) + w, np.exp(x[1])), listed) == ()
     assert hints(no_numbers, listed) == ("You return no numbers.",)
 
@@ -154,8 +149,7 @@ def test_a_mistake_that_shows_in_a_few_cases_of_a_wrong_quantity_is_only_asked_f
         y, total = bell(x, w)
         return (np.sqrt(total) if len(x) < 5 else np.cos(x[0]) + x[1] ** 2), total
 
-    listed = made()
-    listed.slips("""
+    listed = made("""
 y = np.sqrt(total + (w if len(x) > 4 else 0))
     With few rows `w` is missing.
 """)
@@ -176,8 +170,7 @@ def test_a_hint_that_begins_with_right_values_is_not_shown_where_values_are_wron
         return y * (1 + np.cos(w * x[0])), total
 
     said = "The values are right, but `x` was changed."
-    listed = made()
-    listed.mistake(in_place, hint=said)
+    listed = made("", mistake(in_place, hint=said))
     assert hints(in_place, listed) == (said,)
     assert said not in hints(wrong_in_place, listed)
 

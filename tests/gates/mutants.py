@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checking.contract.changes import AT_THE_LIMIT, FUNCTIONS, SIGNS, Text
-from grader.checking.contract.exercise import Exercise, Function
+from grader.checking.contract.edits import Piece
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import find, names
-from grader.checking.contract.slips import Piece
 from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")

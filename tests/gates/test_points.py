@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking.contract.exercise import Exercise, Function
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import find, names
 from grader.checking.judging.judge import Expected, Verdict, make_cases, outcomes_of, verdict
 from tests import sizes

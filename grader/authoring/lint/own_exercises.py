@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.authoring.lint.draft import Draft, Problems
-from grader.checking.contract.exercise import Exercise, Function
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import module_of
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verdict
 from grader.exercises.own_folder import file_of_own

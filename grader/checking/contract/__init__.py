@@ -1,7 +1,7 @@
 """What an exercise is written with: cases, required properties and known mistakes."""
 
 from grader.checking.contract.compare import Open
-from grader.checking.contract.exercise import Case, Exercise, Mistake, case, form_step, step
+from grader.checking.contract.exercise import Case, Exercise, case, form_step, step
 from grader.checking.contract.families import (
     FORM,
     by_steps,
@@ -14,6 +14,7 @@ from grader.checking.contract.families import (
     schedule,
     steps,
 )
+from grader.checking.contract.mistakes import Mistake, mistake, slip, slips
 from grader.checking.contract.properties import (
     CaseResult,
     Held,
@@ -49,10 +50,13 @@ __all__ = [
     "form_step",
     "function",
     "holds",
+    "mistake",
     "pair",
     "random",
     "schedule",
     "shapes",
+    "slip",
+    "slips",
     "step",
     "steps",
     "unchanged_inputs",

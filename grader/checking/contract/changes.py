@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise, product
 
-from grader.checking.contract.slips import Piece, Sources, offset
+from grader.checking.contract.edits import Piece, Sources, offset
 
 Change = tuple[tuple[Piece, ...], str]
 FUNCTIONS = {

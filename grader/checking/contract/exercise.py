@@ -1,4 +1,4 @@
-"""An exercise is a value: what is asked, on which inputs it is tried, what each part is worth.
+"""An exercise is a value: what is asked, which inputs it is tried on, which mistakes are known.
 
 ``run(functions, case)`` calls the student's functions and returns named outputs as plain data, as
 it does the reference and every listed mistake. These values alone decide the score, so a student's
@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.compare import Open, Quantity
+from grader.checking.contract.edits import Edit, Piece, Sources
 from grader.checking.contract.known_names import require_known
+from grader.checking.contract.mistakes import Function, Mistake
 from grader.checking.contract.properties import GROUP, Property
 from grader.checking.contract.run_source import Run, require_run, source_of
-from grader.checking.contract.slips import Edit, Piece, Sources, read_slips
 from grader.checking.contract.texts import one_line, paragraphs
 from grader.checking.contract.wire import Plain, plain
 
 Case = dict[str, Any]
 Cases = Sequence[Case] | Mapping[str, Sequence[Case]]  # in a row, or in groups by their names
-Function = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -64,43 +64,6 @@ def form_step(*about: str) -> Step:
         "print the inputs before and after the call."
     )
     return Step(text, about)
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong version that students write, and the hint that helps them to repair it.
-
-    Parameters
-    ----------
-    functions : the wrong function, or several; one that the exercise takes by the same name
-        replaces that one, any other the graded function
-    hint : shown to students whose results agree with this mistake's
-    edits : in place of functions: a slip, as changes of the reference
-    name : what the mistake is called in tests and reports; the functions' names by default
-    needs : titles of the properties that the hint presupposes ("the factor is right, but …"); it is
-        not shown where one of them fails
-    others : further functions that are replaced, by the name that they replace
-    """
-
-    functions: Function | tuple[Function, ...]
-    hint: str
-    edits: tuple[Edit | Piece, ...] = ()
-    name: str = ""
-    needs: tuple[str, ...] = ()
-    others: Mapping[str, Function] | None = None
-
-    @property
-    def unlisted(self) -> bool:
-        """Whether it is a small change that no exercise lists."""
-        return any(isinstance(edit, Piece) for edit in self.edits)
-
-    def __str__(self) -> str:
-        if self.name:
-            return self.name
-        if self.edits:
-            return "; ".join(map(str, self.edits))
-        wrong = self.functions if isinstance(self.functions, tuple) else (self.functions,)
-        return ", ".join(function.__name__ for function in wrong)
 
 
 @dataclass(frozen=True)
@@ -150,7 +113,7 @@ class Exercise:
     cases: Callable[[np.random.Generator], Cases]
     run: Run
     judge: Sequence[Property]
-    mistakes: list[Mistake] = field(default_factory=list)
+    mistakes: Sequence[Mistake] = ()
     answers: tuple[str, ...] = ()
     accepts: tuple[tuple[Function, ...], ...] = ()
     observe: Callable[[Case, dict[str, Plain]], Mapping[str, object]] | None = None
@@ -182,6 +145,7 @@ class Exercise:
         require_run(self.name, self.run)
         self._require_titles(p.after for p in self.judge if p.after)
         self._require_titles(title for entry in self.steps for title in entry.about)
+        self._require_titles(title for wrong in self.mistakes for title in wrong.needs)
         object.__setattr__(self, "run_source", source_of(self.run))
         object.__setattr__(self, "sources", Sources(self.name, self.reference))
 
@@ -221,63 +185,6 @@ class Exercise:
         for prop in self.judge:
             where = f"{self.name}, property {prop.title!r}"
             require_known(where, "case", prop.cases or (), abouts)
-
-    def mistake(
-        self,
-        wrong: Any = None,
-        /,
-        *,
-        hint: str = "",
-        name: str = "",
-        needs: Sequence[str] = (),
-        others: Mapping[str, Function] | None = None,
-    ) -> Any:
-        """Decorator: a wrong version of the graded function, with its docstring as the hint.
-
-        ``hint`` stands in place of a docstring. ``others`` are further functions that belong to
-        the mistake, by the name that they replace: ``others={"linear_forward": saves_less}``.
-        For ``name`` and ``needs`` see :class:`Mistake`.
-        """
-
-        def add(wrong: Any) -> Any:
-            words = one_line(hint or wrong.__doc__ or "")
-            if not words:
-                raise ValueError(f"{self.name}: the mistake {wrong.__name__} needs a docstring")
-            self._require_titles(needs)
-            mistake = Mistake(
-                wrong,
-                words,
-                name=name,
-                needs=tuple(needs),
-                others=others,
-            )
-            self.mistakes.append(mistake)
-            return wrong
-
-        return add if wrong is None else add(wrong)
-
-    def slips(self, text: str, *, needs: Sequence[str] = ()) -> None:
-        """Mistakes, each as the wrong line of the reference with its hint indented below it.
-
-        A line takes the place of the statement that begins in the same way
-        (:mod:`grader.checking.contract.slips`). ``needs`` holds for all of them.
-        """
-        self._require_titles(needs)
-        for lines, hint in read_slips(text):
-            edits = tuple(Edit(line) for line in lines)
-            self.mistakes.append(Mistake((), hint, edits, needs=tuple(needs)))
-
-    def slip(
-        self, old: str, new: str, hint: str, *, needs: Sequence[str] = (), **more: Any
-    ) -> None:
-        """A mistake: the reference with the text ``old``, which occurs once in it, made ``new``.
-
-        For ``needs`` and ``more`` see :class:`Mistake`.
-        """
-        self._require_titles(needs)
-        self.mistakes.append(
-            Mistake((), one_line(hint), (Edit(new, old),), needs=tuple(needs), **more)
-        )
 
     def observed(self, case: Case, outputs: dict[str, Plain]) -> Mapping[str, Quantity]:
         """The quantities that are judged: the outputs, or what ``observe`` computes from them."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import folders, is_exercise
 from grader.checking.judging.apply import Outcome, apply
 

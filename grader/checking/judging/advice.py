@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.exercise import Exercise, Function
+from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.mistakes import Function
 
 ROWS = 6
 

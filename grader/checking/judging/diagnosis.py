@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from grader.checking.contract.exercise import Mistake
+from grader.checking.contract.mistakes import Mistake
 
 
 class Certainty(Enum):

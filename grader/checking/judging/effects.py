@@ -12,7 +12,8 @@ import numpy as np
 
 from grader.checking.contract.changes import changes
 from grader.checking.contract.compare import Quantity, as_numbers, form_problem, same_values
-from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.mistakes import Function, Mistake
 from grader.checking.contract.registry import find, is_exercise
 from grader.checking.judging.apply import Failure, Outcome, apply
 

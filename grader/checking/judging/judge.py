@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 
 from grader.checking.contract.compare import Open, Quantity
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.mistakes import Function
 from grader.checking.contract.properties import (
     Answer,
     CaseResult,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from grader.checking.contract.exercise import Mistake
+from grader.checking.contract.mistakes import Mistake
 from grader.checking.judging.diagnosis import Certainty, Diagnosis
 from grader.checking.judging.effects import (
     ENOUGH,

@@ -47,7 +47,7 @@ def behind_own_forward(exercise: Exercise) -> Exercise | None:
         cases=cases,
         observe=None,
         judge=[holds("right for its own forward pass", agree)],
-        mistakes=[],
+        mistakes=(),
         hints=(),
         accepts=(),
     )

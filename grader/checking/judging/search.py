@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TypeVar
 
-from grader.checking.contract.exercise import Function, Mistake
+from grader.checking.contract.mistakes import Function, Mistake
 from grader.checking.judging.effects import (
     ENOUGH,
     Beside,

@@ -1,1 +1,1 @@
-"""Arrays and their shapes."""
+exercise = """Arrays and their shapes."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.checking.contract import Case, case, float32, form_step, function, slips, step, values
 from grader.checking.contract.texts import paragraphs
 
 
@@ -70,9 +70,8 @@ exercise = function(
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: curve(rng, "growing", n, 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 y[i] = inside.sum()
     These are the sums of the neighbours. How do you get the mean of `window` numbers from their
     sum?
@@ -150,9 +149,9 @@ y = np.zeros(n, dtype=int)
 y[i] = y[i - 1] + (x[i + window - 2] - x[i - 1]) / window if i else inside.mean()
     At each step x[i + window − 1] enters the window, but you add the value before it, which is
     already in the window.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 y = x[:n]
     The means are right, but they were written into `x`, which belongs to the caller. Make a new
     array.
@@ -160,5 +159,7 @@ y = np.zeros(n)
     The values are right, but the input is float32 and the result is float64. `np.ones(n)` and
     `np.zeros(n)` are float64 unless you say `dtype=x.dtype`.
 """,
-    needs=("means of neighbours",),
+            needs=("means of neighbours",),
+        ),
+    ),
 )

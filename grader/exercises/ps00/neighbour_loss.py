@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    shapes,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.checking.contract.texts import paragraphs
 
 
@@ -71,9 +80,7 @@ exercise = function(
         its sum is [0.25, 0.75]. For y = [[1], [2]] and t = [1, 2], the loss is 0.
         """)
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 std = known.std(axis=1)
     The standard deviation is taken over the features of each known row. Every feature needs one
     standard deviation, over the rows. Which axis has to disappear?
@@ -129,4 +136,5 @@ std = known.std(axis=1)
 p = e / e.sum(axis=1)
     The loss is repaired, and two faults are left. One line makes another shape than (D,), and the
     rows of `p` do not sum to 1.
-""")
+"""),
+)

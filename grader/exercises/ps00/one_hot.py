@@ -10,7 +10,10 @@ from grader.checking.contract import (
     form_step,
     function,
     holds,
+    mistake,
     shapes,
+    slip,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -53,6 +56,15 @@ def floats(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     return f"t has the type {kind}; make it float, because losses subtract and average targets"
 
 
+def places_in_a_small_type(labels, n_classes):
+    """Only labels of a small integer dtype give wrong rows: uint8 numbers overflow above 255 and
+    start again at 0. In which dtype do you compute the positions of the ones?
+    """
+    t = np.zeros(len(labels) * n_classes)
+    t[np.arange(len(labels), dtype=labels.dtype) * labels.dtype.type(n_classes) + labels] = 1
+    return t.reshape(-1, n_classes)
+
+
 exercise = function(
     one_hot,
     returns="t",
@@ -79,9 +91,8 @@ exercise = function(
         form_step("shapes", "made of floats", "inputs are left as they were"),
     ),
     grows=lambda rng, n: shuffled(rng, "growing", [0, 1, 2] * (n // 3), 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 k = labels
     All rows are equal: each has the ones of all labels. Row n should have a 1 only in column
     labels[n]. Which entries does your assignment change?
@@ -124,30 +135,23 @@ k = slice(labels[n] + 1)
 for n in range(1):
     Only the first row has its 1. Does your loop run to its end, or does it `return` or `break`
     inside?
-""")
-exercise.slip(
-    "return t",
-    "t[np.arange(n_classes), labels] = 1\n    return t",
-    "Your index has one row number per class, but one column number per label. Each label needs "
-    "its own row number.",
-    name="a row for each class",
-)
-exercise.slips(
-    """
+"""),
+        slip(
+            "return t",
+            "t[np.arange(n_classes), labels] = 1\n    return t",
+            "Your index has one row number per class, but one column number per label. Each "
+            "label needs its own row number.",
+            name="a row for each class",
+        ),
+        *slips(
+            """
 return t == 1
     The positions are right, but the entries are integers or booleans. The loss subtracts and
     averages them, so make them floats: use `.astype(float)`, or start from `np.zeros`, which has a
     float dtype.
 """,
-    needs=("values of t",),
+            needs=("values of t",),
+        ),
+        mistake(places_in_a_small_type),
+    ),
 )
-
-
-@exercise.mistake
-def places_in_a_small_type(labels, n_classes):
-    """Only labels of a small integer dtype give wrong rows: uint8 numbers overflow above 255 and
-    start again at 0. In which dtype do you compute the positions of the ones?
-    """
-    t = np.zeros(len(labels) * n_classes)
-    t[np.arange(len(labels), dtype=labels.dtype) * labels.dtype.type(n_classes) + labels] = 1
-    return t.reshape(-1, n_classes)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.checking.contract import Case, case, float32, form_step, function, slips, step, values
 from grader.checking.contract.texts import paragraphs
 
 
@@ -41,6 +41,7 @@ VALUES = (
     "points that lie in both sets are at distance 0",
 )
 
+
 exercise = function(
     pairwise_sq_dists,
     returns="d",
@@ -73,9 +74,8 @@ exercise = function(
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: points(rng, "growing", n, 3, 2),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return np.sqrt(d)
     These are distances. The square was asked for: leave the root away.
 d = (r**2).mean(axis=2)
@@ -154,12 +154,14 @@ r = x[:, None, :] - x
 return d.astype(int)
     The distances are whole numbers, because their decimals were cut off. Which dtype has the array
     that holds them?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return d.astype(float)
     The values are right, but the inputs are float32 and the result is float64. `np.zeros(shape)` is
     float64 unless you say `dtype=x.dtype`; a result of `x - y` keeps the dtype.
 """,
-    needs=("every point of x with every point of y",),
+            needs=("every point of x with every point of y",),
+        ),
+    ),
 )

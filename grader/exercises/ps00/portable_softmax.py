@@ -12,6 +12,8 @@ from grader.checking.contract import (
     form_step,
     function,
     shapes,
+    slip,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -241,9 +243,8 @@ exercise = function(
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: moderate_scores(rng, "growing", (n, 3)) | {"library": "NumPy"},
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 xp = np
     Your function works on NumPy arrays only, because it calls functions of `np`. Get the namespace
     of the array `u` and call the functions of that namespace.
@@ -309,18 +310,20 @@ u = -u
     The smallest score gets the largest probability. Which sign do the scores have in `exp`?
 return e / xp.max(e, axis=1, keepdims=True) / u.shape[1]
     You divide by the largest exponential. Which division makes the sum 1?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 e = xp.exp(xp.asarray(u - top, dtype=xp.float64))
     The input is float32 and the result is float64. Which array in your code is float64?
 """,
-    needs=(ON_NUMPY, ON_OTHERS),
-)
-exercise.slip(
-    "e = ",
-    "u -= top\n    top = 0\n    e = ",
-    "The values are right, but `u -= …` changed the array that you were given. Write `u = u - "
-    "…`, which makes a new one.",
-    needs=(ON_NUMPY,),
+            needs=(ON_NUMPY, ON_OTHERS),
+        ),
+        slip(
+            "e = ",
+            "u -= top\n    top = 0\n    e = ",
+            "The values are right, but `u -= …` changed the array that you were given. Write "
+            "`u = u - …`, which makes a new one.",
+            needs=(ON_NUMPY,),
+        ),
+    ),
 )

@@ -11,6 +11,7 @@ from grader.checking.contract import (
     form_step,
     function,
     shapes,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -95,9 +96,8 @@ exercise = function(
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 rounded = bits
     You set the lower 16 bits to 0, which always rounds towards 0. What do you have to add to the
     integer first, so that more than half rounds up?
@@ -132,11 +132,13 @@ return x.astype(np.float16).astype(np.float32)
     This is float16, which has more digits than bfloat16, and overflows above 65,504.
 return x
     Nothing is rounded yet.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return y.astype(np.float64)
     The values are right, but the result is float64. Which type should hold them?
 """,
-    needs=(NEAREST,),
+            needs=(NEAREST,),
+        ),
+    ),
 )

@@ -1,1 +1,1 @@
-"""Data: splits, scales, minibatches."""
+exercise = """Data: splits, scales, minibatches."""

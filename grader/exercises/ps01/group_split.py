@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Open, case, random, step, values
+from grader.checking.contract import Case, Open, case, mistake, random, slips, step, values
 from grader.exercises.index_lists import (
     EVERY,
     FORM,
@@ -115,6 +115,90 @@ def sizes_in_words(case: Case, rows: list[np.ndarray], sizes: np.ndarray) -> str
 ONCE, TOGETHER = "every index is in exactly one part", "no group is in two parts"
 REACHED, WITHIN = "whole groups reach the sizes", "the sizes are right within a group"
 
+
+def samples_dealt(groups, fractions, rng):
+    """Some groups are in more than one part: you shuffle the samples, or cut between two samples of
+    a group. Decide for each group, not for each sample, to which part it belongs.
+    """
+    cuts = (len(groups) * np.cumsum(fractions)[:-1]).astype(int)
+    return tuple(np.split(rng.permutation(len(groups)), cuts))
+
+
+def cut_through_groups(groups, fractions, rng):
+    """Your groups lie in a random order, but the parts are cut at exact sizes, in the middle of a
+    group. On which side of the cut should this group be, with all its samples?
+    """
+    names = rng.permutation(np.unique(groups))
+    row = np.concatenate([np.flatnonzero(groups == name) for name in names])
+    return tuple(np.split(row, (len(row) * np.cumsum(fractions)[:-1] + 0.5).astype(int)))
+
+
+def part_after_part(groups, fractions, rng, is_full):
+    """Deals groups to each part but the last, until `is_full(taken, group, size)` of samples."""
+    names, parts = list(rng.permutation(np.unique(groups))), []
+    for fraction in fractions[:-1]:
+        part = []
+        while names:
+            group = np.flatnonzero(groups == names[-1])
+            if is_full(len(part), len(group), len(groups) * fraction):
+                break
+            part += list(group)
+            names.pop()
+        parts.append(np.array(part, dtype=int))
+    return (*parts, np.flatnonzero(np.isin(groups, names)))
+
+
+def filled_one_after_another(groups, fractions, rng):
+    """Each part but the last takes groups until it is full. All of them become a little too large,
+    and the last one misses that. Look at the sum of all parts so far, not at one part.
+    """
+    return part_after_part(groups, fractions, rng, lambda taken, group, size: taken >= size)
+
+
+def never_too_large(groups, fractions, rng):
+    """Each part but the last stops before it becomes too large, and the last one gets all that is
+    missing. Look at the sum of all parts so far, not at one part.
+    """
+    return part_after_part(
+        groups, fractions, rng, lambda taken, group, size: taken + group > size + 1e-9
+    )
+
+
+def filled_from_the_last(groups, fractions, rng):
+    """Each part but the first takes groups until it is full. All of them become a little too large,
+    and the first one misses that. Look at the sum of all parts so far, not at one part.
+    """
+    return filled_one_after_another(groups, fractions[::-1], rng)[::-1]
+
+
+def never_too_large_from_the_last(groups, fractions, rng):
+    """Each part but the first stops before it becomes too large, and the first one gets all that is
+    missing. Look at the sum of all parts so far, not at one part.
+    """
+    return never_too_large(groups, fractions[::-1], rng)[::-1]
+
+
+def nearest_one_by_one(groups, fractions, rng):
+    """Each part but the last ends as near to its own size as it can. These errors add up in the
+    last part. Look at the sum of all parts so far, not at one part.
+    """
+    return part_after_part(
+        groups, fractions, rng, lambda taken, group, size: taken + group / 2 > size
+    )
+
+
+def beyond_the_last_edge(groups, fractions, rng):
+    """A group is in no part: the one that ends at n. After rounding, the sum of all fractions can
+    be 0.999…9, so your last edge lies below n. How many edges do the parts need?
+    """
+    names, number = np.unique(groups, return_inverse=True)
+    order = rng.permutation(len(names))
+    ends = np.cumsum(np.bincount(number)[order])
+    part_of_group = np.empty(len(names), int)
+    part_of_group[order] = np.searchsorted(len(groups) * np.cumsum(fractions), ends)
+    return tuple(np.flatnonzero(part_of_group[number] == j) for j in range(len(fractions)))
+
+
 exercise = random(
     group_split,
     returns="parts",
@@ -181,9 +265,8 @@ exercise = random(
         "If the groups come in the order 4, 9, 7, then 4 and 9 fill the first part: [2, 3, 4] and "
         "[0, 1].",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return tuple(names[part_of_group == j] for j in range(len(fractions)))
     You return the names of the groups. A part is an array of indices of samples, 0 … n − 1.
 order = np.arange(len(names))
@@ -208,95 +291,14 @@ return tuple(np.flatnonzero(part == j) for j in range(1, len(fractions)))
     Some samples are in no part. How many fractions are there, and how many parts?
 part = rng.permutation(part_of_group[number])
     The samples are shuffled, so a group is in several parts. Only the groups may be shuffled.
-""")
-
-
-@exercise.mistake
-def samples_dealt(groups, fractions, rng):
-    """Some groups are in more than one part: you shuffle the samples, or cut between two samples of
-    a group. Decide for each group, not for each sample, to which part it belongs.
-    """
-    cuts = (len(groups) * np.cumsum(fractions)[:-1]).astype(int)
-    return tuple(np.split(rng.permutation(len(groups)), cuts))
-
-
-@exercise.mistake
-def cut_through_groups(groups, fractions, rng):
-    """Your groups lie in a random order, but the parts are cut at exact sizes, in the middle of a
-    group. On which side of the cut should this group be, with all its samples?
-    """
-    names = rng.permutation(np.unique(groups))
-    row = np.concatenate([np.flatnonzero(groups == name) for name in names])
-    return tuple(np.split(row, (len(row) * np.cumsum(fractions)[:-1] + 0.5).astype(int)))
-
-
-def part_after_part(groups, fractions, rng, is_full):
-    """Deals groups to each part but the last, until `is_full(taken, group, size)` of samples."""
-    names, parts = list(rng.permutation(np.unique(groups))), []
-    for fraction in fractions[:-1]:
-        part = []
-        while names:
-            group = np.flatnonzero(groups == names[-1])
-            if is_full(len(part), len(group), len(groups) * fraction):
-                break
-            part += list(group)
-            names.pop()
-        parts.append(np.array(part, dtype=int))
-    return (*parts, np.flatnonzero(np.isin(groups, names)))
-
-
-@exercise.mistake
-def filled_one_after_another(groups, fractions, rng):
-    """Each part but the last takes groups until it is full. All of them become a little too large,
-    and the last one misses that. Look at the sum of all parts so far, not at one part.
-    """
-    return part_after_part(groups, fractions, rng, lambda taken, group, size: taken >= size)
-
-
-@exercise.mistake
-def never_too_large(groups, fractions, rng):
-    """Each part but the last stops before it becomes too large, and the last one gets all that is
-    missing. Look at the sum of all parts so far, not at one part.
-    """
-    return part_after_part(
-        groups, fractions, rng, lambda taken, group, size: taken + group > size + 1e-9
-    )
-
-
-@exercise.mistake
-def filled_from_the_last(groups, fractions, rng):
-    """Each part but the first takes groups until it is full. All of them become a little too large,
-    and the first one misses that. Look at the sum of all parts so far, not at one part.
-    """
-    return filled_one_after_another(groups, fractions[::-1], rng)[::-1]
-
-
-@exercise.mistake
-def never_too_large_from_the_last(groups, fractions, rng):
-    """Each part but the first stops before it becomes too large, and the first one gets all that is
-    missing. Look at the sum of all parts so far, not at one part.
-    """
-    return never_too_large(groups, fractions[::-1], rng)[::-1]
-
-
-@exercise.mistake
-def nearest_one_by_one(groups, fractions, rng):
-    """Each part but the last ends as near to its own size as it can. These errors add up in the
-    last part. Look at the sum of all parts so far, not at one part.
-    """
-    return part_after_part(
-        groups, fractions, rng, lambda taken, group, size: taken + group / 2 > size
-    )
-
-
-@exercise.mistake
-def beyond_the_last_edge(groups, fractions, rng):
-    """A group is in no part: the one that ends at n. After rounding, the sum of all fractions can
-    be 0.999…9, so your last edge lies below n. How many edges do the parts need?
-    """
-    names, number = np.unique(groups, return_inverse=True)
-    order = rng.permutation(len(names))
-    ends = np.cumsum(np.bincount(number)[order])
-    part_of_group = np.empty(len(names), int)
-    part_of_group[order] = np.searchsorted(len(groups) * np.cumsum(fractions), ends)
-    return tuple(np.flatnonzero(part_of_group[number] == j) for j in range(len(fractions)))
+"""),
+        mistake(samples_dealt),
+        mistake(cut_through_groups),
+        mistake(filled_one_after_another),
+        mistake(never_too_large),
+        mistake(filled_from_the_last),
+        mistake(never_too_large_from_the_last),
+        mistake(nearest_one_by_one),
+        mistake(beyond_the_last_edge),
+    ),
+)

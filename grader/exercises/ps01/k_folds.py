@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, step, values
+from grader.checking.contract import Case, case, random, slip, slips, step, values
 from grader.exercises.index_lists import (
     FORM,
     FROM_RNG,
@@ -102,6 +102,7 @@ def rest_in_words(train: list[Any], parts: list[Any], n: int) -> str:
 ONCE, TRAIN = "every index is validated once", "each fold trains on all other indices"
 EQUAL, UNEQUAL = "folds of equal size", "the sizes differ by at most one"
 
+
 exercise = random(
     k_folds,
     returns="folds",
@@ -153,9 +154,8 @@ exercise = random(
         "A smaller example: n = 5, k = 2. From the order 3 0 4 1 2 come the pieces [3 0 4] and [1 "
         "2], and so the folds ([1 2], [3 0 4]) and ([3 0 4], [1 2]).",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 order = np.arange(n)
     Nothing is shuffled: each fold is a block of the data. If the data are sorted by class, which
     classes does the first fold contain?
@@ -210,10 +210,13 @@ folds.append(validation)
 return folds[0]
     You return a single fold. At which point does your function return, and how many folds has it
     collected by then?
-""")
-exercise.slip(
-    "validation = parts[j]",
-    "parts = np.array_split(rng.permutation(n), k)\n        validation = parts[j]",
-    """You shuffle again for every fold, so some samples are validated several times and others
-    never. How often is a deck of cards shuffled before it is dealt to k people?""",
+"""),
+        slip(
+            "validation = parts[j]",
+            "parts = np.array_split(rng.permutation(n), k)\n        validation = parts[j]",
+            "You shuffle again for every fold, so some samples are validated several times "
+            "and others never. How often is a deck of cards shuffled before it is dealt to k "
+            "people?",
+        ),
+    ),
 )

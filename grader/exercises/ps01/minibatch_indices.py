@@ -4,16 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, step, values
+from grader.checking.contract import Case, case, mistake, random, slips, step, values
 from grader.exercises.index_lists import (
     FORM,
     FROM_RNG,
     MANY,
     ORDER,
+    ORDER_MISTAKES,
     SIZES,
     WHO,
     observed,
-    order_mistakes,
     run,
 )
 
@@ -57,6 +57,26 @@ CUT = (
     "a batch size above n gives one batch",
     ONCE,
 )
+
+
+def batches_shuffled(n, batch_size, rng):
+    """Something is drawn at random, but each batch still holds neighbours, so sorted data would
+    give batches of one class. Which order has to be random: the order of the batches, or the order
+    of the samples?
+    """
+    batches = [np.arange(n)[i : i + batch_size] for i in range(0, n, batch_size)]
+    full = len(batches) - (n % batch_size > 0)
+    return [batches[i] for i in rng.permutation(full)] + batches[full:]
+
+
+def all_batches_shuffled(n, batch_size, rng):
+    """You shuffle the batches, including the short one, and each batch still holds neighbours.
+    Shuffle the samples before you cut; then the short batch comes last.
+    """
+    *batches, last = [np.arange(n)[i : i + batch_size] for i in range(0, n, batch_size)]
+    # Never the last one again, so that the mistake always shows.
+    return [last, *(batches[i] for i in np.roll(rng.permutation(len(batches)), 1))]
+
 
 exercise = random(
     minibatch_indices,
@@ -104,40 +124,18 @@ exercise = random(
         "A smaller example: n = 5, batch_size = 2. From the order 3 0 4 1 2 come [3 0], [4 1] and "
         "[2].",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 order = np.arange(n)
     Nothing is shuffled: the batches follow the order of the data. If the data are sorted by class,
     which classes does a batch contain?
 return [rng.permutation(np.arange(n)[i : i + batch_size]) for i in range(0, n, batch_size)]
     Samples are shuffled only inside their batches, so the same neighbours share a batch in every
     epoch. Shuffle all of them, then cut.
-""")
-
-
-@exercise.mistake
-def batches_shuffled(n, batch_size, rng):
-    """Something is drawn at random, but each batch still holds neighbours, so sorted data would
-    give batches of one class. Which order has to be random: the order of the batches, or the order
-    of the samples?
-    """
-    batches = [np.arange(n)[i : i + batch_size] for i in range(0, n, batch_size)]
-    full = len(batches) - (n % batch_size > 0)
-    return [batches[i] for i in rng.permutation(full)] + batches[full:]
-
-
-@exercise.mistake
-def all_batches_shuffled(n, batch_size, rng):
-    """You shuffle the batches, including the short one, and each batch still holds neighbours.
-    Shuffle the samples before you cut; then the short batch comes last.
-    """
-    *batches, last = [np.arange(n)[i : i + batch_size] for i in range(0, n, batch_size)]
-    # Never the last one again, so that the mistake always shows.
-    return [last, *(batches[i] for i in np.roll(rng.permutation(len(batches)), 1))]
-
-
-exercise.slips("""
+"""),
+        mistake(batches_shuffled),
+        mistake(all_batches_shuffled),
+        *slips("""
 return [order[i : i + batch_size] for i in range(0, n - batch_size + 1, batch_size)]
     The samples that do not fill a batch are dropped. Here the last batch is kept, even if it is
     short. How many batches are there for n = 10 and batch_size = 4?
@@ -201,10 +199,12 @@ return [order[i:batch_size] for i in range(0, n, batch_size)]
     Only the first batch has samples. Where does the slice of the second one begin and end?
 return order
     You return the whole order in one array. Cut it into pieces of `batch_size`.
-""")
-order_mistakes(exercise)
-exercise.slips("""
+"""),
+        *ORDER_MISTAKES,
+        *slips("""
 order = np.random.default_rng(0).permutation(n)
     Every epoch has the same order. The state of `rng` advances from call to call. Do you draw from
     `rng` in each call, or does your function make its own generator or keep an order?
-""")
+"""),
+    ),
+)

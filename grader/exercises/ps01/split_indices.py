@@ -4,19 +4,19 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, step, values
+from grader.checking.contract import Case, case, mistake, random, slips, step, values
 from grader.exercises.index_lists import (
     EVERY,
     FORM,
     FROM_RNG,
     MANY,
     ORDER,
+    ORDER_MISTAKES,
     SIZES,
     UNKNOWN,
     WHO,
     indices,
     observed,
-    order_mistakes,
     run,
 )
 
@@ -63,6 +63,19 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 ONCE = "every index is in exactly one part"
+
+
+def minus_zero(n, fractions, rng):
+    """A part of size 0 is wrong: `order[-0:]` is not empty but the whole array, because −0 is 0.
+    Cut from the front, or compute where each part starts.
+    """
+    order, parts = rng.permutation(n), []
+    for f in fractions[:0:-1]:
+        size = int(n * f)
+        parts.append(order[-size:])
+        order = order[:-size]
+    return (order, *parts[::-1])
+
 
 exercise = random(
     split_indices,
@@ -121,9 +134,8 @@ exercise = random(
         "A smaller example: n = 7, fractions (0.5, 0.25, 0.25). 7 · 0.25 = 1.75, so the sizes are "
         "5, 1 and 1. From the order 3 0 6 2 5 1 4 come [3 0 6 2 5], [1] and [4].",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 order = np.arange(n)
     Nothing is shuffled: the first part holds the first samples. Many files are sorted by class or
     by date. Which samples would then be in the last part?
@@ -171,32 +183,20 @@ return tuple(rng.permutation(n)[: len(part)] for part in np.split(order, cuts))
 return tuple(order[: len(part)] for part in np.split(order, cuts))
     All parts start at the same index of the shuffled order, so the smaller ones are contained in
     the larger ones. Where does the next part have to start?
-""")
-order_mistakes(exercise)
-exercise.slips("""
+"""),
+        *ORDER_MISTAKES,
+        *slips("""
 order = np.random.default_rng(0).permutation(n)
     Every call gives the same parts. The state of `rng` advances from call to call. Do you draw from
     `rng` in each call, or does your function make its own generator or keep an order?
-""")
-
-
-@exercise.mistake
-def minus_zero(n, fractions, rng):
-    """A part of size 0 is wrong: `order[-0:]` is not empty but the whole array, because −0 is 0.
-    Cut from the front, or compute where each part starts.
-    """
-    order, parts = rng.permutation(n), []
-    for f in fractions[:0:-1]:
-        size = int(n * f)
-        parts.append(order[-size:])
-        order = order[:-size]
-    return (order, *parts[::-1])
-
-
-exercise.slips("""
+"""),
+        mistake(minus_zero),
+        *slips("""
 cuts = np.cumsum([int(n * fractions[0]), int(n * fractions[1])])
     You always return three parts, and the last one takes the remaining samples. How many parts does
     `fractions` ask for, and which one takes the rest?
 sizes = [int(n * fractions[1]), int(n * fractions[2])]
     Your function works for three parts only. `len(fractions)` is the number of parts.
-""")
+"""),
+    ),
+)

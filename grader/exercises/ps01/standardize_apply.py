@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, form_step, function, values
+from grader.checking.contract import Case, case, float32, form_step, function, slips, values
 
 
 def standardize_apply(x, stats):
@@ -56,9 +56,7 @@ exercise = function(
     answers=("course_lib.preprocessing.standardize",),
     hints=(form_step("shapes", "float type is kept", "inputs are left as they were"),),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return (x - x.mean(axis=0)) / np.where(x.std(axis=0) == 0, 1, x.std(axis=0))
     You standardise the data by its own mean and standard deviation. Then the numbers of a sample
     depend on the other samples, and a single sample always gets 0. Of which data does `stats` hold
@@ -98,4 +96,5 @@ return (x - stats["std"]) / stats["mean"]
 return (x - stats["mean"][:, None]) / stats["std"][:, None]
     `[:, None]` makes one number for each sample of the statistics. They hold one number for each
     feature and fit the rows as they are.
-""")
+"""),
+)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.checking.contract import Case, case, float32, form_step, function, slips, step, values
 
 
 def standardize_fit(x):
@@ -154,9 +154,8 @@ exercise = function(
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: table(rng, "growing", n, 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 std = np.sqrt(((x - mean) ** 2).sum(axis=0) / max(len(x) - 1, 1))
     The standard deviations are too large by sqrt(N / (N − 1)). Which of the two divisors does S0's
     formula have, N or N − 1?
@@ -221,12 +220,14 @@ return mean, np.where(changes, std, 1)
     You return two arrays, but a dictionary is expected: give them the keys "mean" and "std".
 return {"mu": mean, "sigma": np.where(changes, std, 1)}
     The dictionary has other keys than "mean" and "std".
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return {"mean": mean, "std": std if changes.all() else np.ones_like(std)}
     A single feature that never changes sets all of your stds to 1. Decide for each feature by
     itself, for example with `np.where`.
 """,
-    needs=(STD,),
+            needs=(STD,),
+        ),
+    ),
 )

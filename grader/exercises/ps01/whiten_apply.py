@@ -15,7 +15,9 @@ from grader.checking.contract import (
     dtype,
     float32,
     form_step,
+    mistake,
     shapes,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -175,6 +177,23 @@ MANY_FEATURES = (
     BY_TRAINING,
 )
 
+
+def fits_anew(x, eps):
+    """`whiten_apply` computes mean and covariance from its argument `x`. It should use those of the
+    training set, which `whiten_fit` has stored in `stats`.
+    """
+    return whiten_apply(x, whiten_fit(x, eps))
+
+
+def in_place(x, stats):
+    """The values are right, but `x` itself was overwritten, and it belongs to the caller.
+    `x = x - mean` makes a new array, `x -= mean` does not.
+    """
+    mean, W = stats
+    x -= mean
+    return x @ W
+
+
 exercise = Exercise(
     name="whiten_apply",
     takes=("whiten_fit", "whiten_apply"),
@@ -262,18 +281,9 @@ exercise = Exercise(
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=lambda rng, n: cloud(rng, "growing", n, 3, SMALL),
-)
-
-
-@exercise.mistake(name="fits anew", others={"whiten_fit": lambda x, eps: eps})
-def fits_anew(x, eps):
-    """`whiten_apply` computes mean and covariance from its argument `x`. It should use those of the
-    training set, which `whiten_fit` has stored in `stats`.
-    """
-    return whiten_apply(x, whiten_fit(x, eps))
-
-
-exercise.slips("""
+    mistakes=(
+        mistake(fits_anew, name="fits anew", others={"whiten_fit": lambda x, eps: eps}),
+        *slips("""
 return (x - x.mean(axis=0)) @ W
     `whiten_apply` subtracts the mean of its argument `x`. Which mean belongs to `stats`?
 return x @ W
@@ -335,14 +345,7 @@ C = r.T @ r / len(x) / np.outer(x.std(axis=0), x.std(axis=0))
 W = (V / scale) @ V.T / x.std(axis=0)[:, None]
     You standardise first, so eps is added to the eigenvalues of the correlation matrix. That
     whitens, too, but the task adds eps to the eigenvalues of the covariance.
-""")
-
-
-@exercise.mistake(needs=(BY_TRAINING,))
-def in_place(x, stats):
-    """The values are right, but `x` itself was overwritten, and it belongs to the caller.
-    `x = x - mean` makes a new array, `x -= mean` does not.
-    """
-    mean, W = stats
-    x -= mean
-    return x @ W
+"""),
+        mistake(in_place, needs=(BY_TRAINING,)),
+    ),
+)

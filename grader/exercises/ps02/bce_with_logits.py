@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, step, values
+from grader.checking.contract import Case, case, slips, step, values
 from grader.exercises.losses import LIMITS, loss, sure_answers
 from grader.exercises.ps02.softmax import softmax as softmax  # in slips
 
@@ -94,10 +94,9 @@ exercise = loss(
         "losses are log 2 = 0.693 and log 4 = 1.386, together 2.079, and du = [[−0.5, 0.75]]. Two "
         "such rows have the same value, and each row of du is half of this.",
     ),
-)
-
-exercise.slips(
-    """
+    mistakes=(
+        *slips(
+            """
 cost = -t * np.log(y) - (1 - t) * np.log(1 - y)
     For a score of 1000 with t = 1 the loss is nan: y is rounded to 1, and (1 − t)·log(1 − y) is
     0·(−inf). Write the loss with u instead of y; then no logarithm of 0 remains.
@@ -111,9 +110,9 @@ cost = (1 - t) * u + np.log(1 + np.exp(-u))
     For a score of −1000 with t = 0 the loss is infinite, although the answer is right, because
     exp(−u) overflows. log(1 + e⁻ᵘ) = −u + log(1 + eᵘ): which side can you use for which u?
 """,
-    needs=("the value",),
-)
-exercise.slips("""
+            needs=("the value",),
+        ),
+        *slips("""
 cost = -t * np.log(y) - (1 - t) * np.log(1 - y)
 value = np.sum(cost)
     The value has two mistakes. It is the sum over the samples, but it should be their mean. And for
@@ -170,9 +169,9 @@ y = softmax(u)
 cost = -np.log(np.where(t > 0, y, 1)) * t
     You use a softmax, in which the outputs of a sample sum to 1. Here each output is a separate
     question, and several answers may be yes.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 cost = np.maximum(u, 0) - (1 - t) * u + np.log1p(e)
     In the value, “yes” and “no” are exchanged, while `du` is right. Which of the two logarithms
     belongs to t = 1?
@@ -183,15 +182,19 @@ cost = t * (np.maximum(u, 0) - u + np.log1p(e))
     The value lacks the loss of a wrong “yes”, while `du` belongs to a loss with this term. Which
     term of the loss remains where t = 0?
 """,
-    needs=("the gradient",),
-)
-for eps in LIMITS:
-    exercise.slips(
-        f"""
+            needs=("the gradient",),
+        ),
+        *slips(
+            "".join(
+                f"""
 cost = -t * np.log(np.maximum(y, {eps})) - (1 - t) * np.log(np.maximum(1 - y, {eps}))
     The loss has an upper limit: for a score that is wrong by 1000 it is {-np.log(eps):.1f}, which
     is −log {eps}. A clip or a small number inside the logarithm does that. The loss can be written
     with u, so that neither is needed.
-""",
-        needs=("the value",),
-    )
+"""
+                for eps in LIMITS
+            ),
+            needs=("the value",),
+        ),
+    ),
+)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case
+from grader.checking.contract import Case, case, slips
 from grader.exercises.losses import at_the_kink, kinks_apart, loss
 
 
@@ -69,9 +69,8 @@ exercise = loss(
     and −1, so the losses are 0.5, 0 and 2. The value is 2.5/3 = 0.833 and df = [[−1/3], [0],
     [1/3]].
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 value = float(np.sum(np.max(short, axis=0))) / len(f)
     The value adds up only one number per output, the largest over the samples. Every entry has to
     be compared with 0. What is the second argument of `np.max`, and which function compares two
@@ -151,12 +150,14 @@ value = float(np.sum(np.sign(f) != t)) / len(f)
 df = -t * (np.sign(f) != t) / len(f)
     You count wrong signs. A count does not change when an output changes a little, so its gradient
     is 0. Use the amount by which t·f is smaller than 1.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 value = float(np.sum(np.maximum(0, short - 1))) / len(f)
     The value contains only outputs of the wrong sign, while `df` belongs to a loss with a margin.
     What is the loss of an output with t·f = 0.5?
 """,
-    needs=("the gradient",),
+            needs=("the gradient",),
+        ),
+    ),
 )

@@ -11,7 +11,9 @@ from grader.checking.contract import (
     case,
     float32,
     function,
+    mistake,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
@@ -107,6 +109,52 @@ def nearly(prop: Property) -> Property:
     return replace(prop, test=test)
 
 
+def cross_entropy(u, labels):
+    return -np.mean(np.log(softmax(u)[np.arange(len(u)), labels] + 1e-300))
+
+
+def lowest(cost, grid):
+    """The T of a grid with the lowest cost."""
+    return float(grid[np.argmin([cost(T) for T in grid])])
+
+
+def on_a_coarse_grid(u, labels):
+    """T is off by a few percent: your grid is too coarse. Add a second grid around the best
+    value of the first; 0.1 % is asked for.
+    """
+    return lowest(lambda T: cross_entropy(u / T, labels), np.linspace(0.05, 20, 101))
+
+
+def confidence_equals_accuracy(u, labels):
+    """At your T the mean of the largest probability equals the share of right answers. The task
+    asks for the T with the lowest cross-entropy, which uses the probability of each label.
+    """
+    right = np.mean(np.argmax(u, axis=1) == labels)
+    grid = np.geomspace(0.05, 20, 4000)
+    return lowest(lambda T: abs(softmax(u / T).max(axis=1).mean() - right), grid)
+
+
+def squared_error_of_probabilities(u, labels):
+    """Your T minimises the squared error of the probabilities. The task asks for the lowest
+    cross-entropy.
+    """
+    t = np.eye(u.shape[1])[labels]
+    return lowest(lambda T: np.sum((softmax(u / T) - t) ** 2), np.geomspace(0.05, 20, 4000))
+
+
+def exponentials_without_a_shift(u, labels):
+    """The result is wrong for scores in the hundreds: exp(u / T) overflows there if T is small. Use
+    your `softmax` or `softmax_cross_entropy`, which take care of that.
+    """
+
+    def cost(T):
+        e = np.exp(u / T)
+        return -np.mean(np.log(e[np.arange(len(u)), labels] / e.sum(axis=1)))
+
+    with np.errstate(all="ignore"):
+        return lowest(cost, np.geomspace(0.05, 20, 6000))
+
+
 exercise = function(
     fit_temperature,
     returns="T",
@@ -134,9 +182,8 @@ exercise = function(
     Three of four labels are 0, so the loss is lowest if class 0 gets the probability 3/4: log(9)/T
     = log 3, so T = 2.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return float(1 / T)
     You return 1/T: with your number, multiply the scores. The task asks for the T that divides
     them.
@@ -171,54 +218,10 @@ of_labels = u.max(axis=1)
     You use the largest score of each row. Which score of a row belongs to its label?
 T = low + (high - low) * 1e-9
     T is always at the lower end. Which T between 0.05 and 20 has the lowest loss?
-""")
-
-
-def cross_entropy(u, labels):
-    return -np.mean(np.log(softmax(u)[np.arange(len(u)), labels] + 1e-300))
-
-
-def lowest(cost, grid):
-    """The T of a grid with the lowest cost."""
-    return float(grid[np.argmin([cost(T) for T in grid])])
-
-
-@exercise.mistake
-def on_a_coarse_grid(u, labels):
-    """T is off by a few percent: your grid is too coarse. Add a second grid around the best
-    value of the first; 0.1 % is asked for.
-    """
-    return lowest(lambda T: cross_entropy(u / T, labels), np.linspace(0.05, 20, 101))
-
-
-@exercise.mistake
-def confidence_equals_accuracy(u, labels):
-    """At your T the mean of the largest probability equals the share of right answers. The task
-    asks for the T with the lowest cross-entropy, which uses the probability of each label.
-    """
-    right = np.mean(np.argmax(u, axis=1) == labels)
-    grid = np.geomspace(0.05, 20, 4000)
-    return lowest(lambda T: abs(softmax(u / T).max(axis=1).mean() - right), grid)
-
-
-@exercise.mistake
-def squared_error_of_probabilities(u, labels):
-    """Your T minimises the squared error of the probabilities. The task asks for the lowest
-    cross-entropy.
-    """
-    t = np.eye(u.shape[1])[labels]
-    return lowest(lambda T: np.sum((softmax(u / T) - t) ** 2), np.geomspace(0.05, 20, 4000))
-
-
-@exercise.mistake
-def exponentials_without_a_shift(u, labels):
-    """The result is wrong for scores in the hundreds: exp(u / T) overflows there if T is small. Use
-    your `softmax` or `softmax_cross_entropy`, which take care of that.
-    """
-
-    def cost(T):
-        e = np.exp(u / T)
-        return -np.mean(np.log(e[np.arange(len(u)), labels] / e.sum(axis=1)))
-
-    with np.errstate(all="ignore"):
-        return lowest(cost, np.geomspace(0.05, 20, 6000))
+"""),
+        mistake(on_a_coarse_grid),
+        mistake(confidence_equals_accuracy),
+        mistake(squared_error_of_probabilities),
+        mistake(exponentials_without_a_shift),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import function, step, values
+from grader.checking.contract import function, slips, step, values
 from grader.exercises.losses import LIMITS
 from grader.exercises.scores import (
     APART,
@@ -70,10 +70,9 @@ exercise = function(
         "[[−1.386, −0.288]], the logarithms of 1/4 and 3/4.",
     ),
     grows=lambda rng, n: moderate_scores(rng, "growing", (n, 3)),
-)
-
-exercise.slips(
-    """
+    mistakes=(
+        *slips(
+            """
 return np.log(np.exp(shifted) / total)
     Where a probability is rounded to 0, its logarithm is −inf, though the right value is about
     −4000. log(a/b) = log a − log b: which of the two logarithms can you write down without
@@ -90,9 +89,9 @@ top = u.max()
     You use one shift for the whole batch, so a row far below the largest score gets the logarithm
     of 0. Shift each row by its own maximum.
 """,
-    needs=(ORDINARY,),
-)
-exercise.slips("""
+            needs=(ORDINARY,),
+        ),
+        *slips("""
 return u - np.log(total)
     You shift the scores inside the exponential, but not outside it, so each row is off by its
     largest score. Use the same scores in both places.
@@ -136,14 +135,18 @@ top = u.max(axis=0)
 return shifted + np.log(total)
     The logarithm of the sum is added, and some results are above 0. Which sign does log b have in
     log(a/b)?
-""")
-for eps in LIMITS:
-    exercise.slips(
-        f"""
+"""),
+        *slips(
+            "".join(
+                f"""
 return np.log(np.maximum(np.exp(shifted) / total, {eps}))
     No result is below −{-np.log(eps):.1f}, the logarithm of {eps}, where −4000 is expected. A clip
     or a small number inside the logarithm does that. Write log(a/b) as log a − log b: then neither
     is needed.
-""",
-        needs=(ORDINARY,),
-    )
+"""
+                for eps in LIMITS
+            ),
+            needs=(ORDINARY,),
+        ),
+    ),
+)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case
+from grader.checking.contract import Case, slips
 from grader.exercises.losses import at_the_kink, kinks_apart, loss
 from grader.exercises.ps02.squared_error import pairs
 
@@ -48,9 +48,7 @@ exercise = loss(
     up to 7, so the value is 7/2 = 3.5, and dy = [[0.5, −0.5], [0, −0.5]]; instead of the 0, any
     number from −0.5 to 0.5 is accepted.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 dy = r / len(y)
     `dy` grows with the difference, as the gradient of a squared error does. What is the derivative
     of |r| at r = 0.5, and what at r = 5?
@@ -82,4 +80,5 @@ dy = 2 * r / len(y)
     `dy` is the derivative of r², not of |r|. By how much does |r| change if r grows from 5 to 6?
 value = float(np.sum(np.linalg.norm(r, axis=1))) / len(y)
     The value adds up one Euclidean length per sample. Here you add up |y − t| over all entries.
-""")
+"""),
+)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, values
+from grader.checking.contract import Case, case, slips, values
 from grader.exercises.losses import label_cases, loss, some_labels
 from grader.exercises.ps02.log_softmax import log_softmax as log_softmax  # in slips
 
@@ -90,9 +90,8 @@ exercise = loss(
     = 2.5 and 1.5 + 0 − 2 = −0.5, so one of them is too near. The value is 2.5 and dscores = [[−1,
     1, 0]]. With margin 2.5 both are too near (3.5 and 0.5), and dscores = [[−2, 1, 1]].
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 value = float(np.sum(short)) / len(scores) + margin
     The value is too large by one margin per sample, because the right class is compared with
     itself. The sum runs over the other classes only.
@@ -161,12 +160,14 @@ dscores = (1 - 2 * right) * near / len(scores)
 value = -np.sum(right * log_softmax(scores)) / len(scores)
 dscores = (np.exp(log_softmax(scores)) - right) / len(scores)
     This is softmax with cross-entropy. A hinge loss contains no exponential.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 near = (right == 0).astype(scores.dtype)
     Every other class gets 1/N. A class that keeps the margin has loss 0, even if its score changes
     a little, so its gradient is 0.
 """,
-    needs=("the value",),
+            needs=("the value",),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case
+from grader.checking.contract import Case, case, slips
 from grader.exercises.losses import label_cases, loss, some_labels
 from grader.exercises.ps02.log_softmax import log_softmax
 
@@ -42,9 +42,7 @@ exercise = loss(
     A smaller example: log_p = [[−0.2, −1.7], [−0.9, −0.5]] and labels = [1, 0] pick −1.7 and −0.9.
     The value is 2.6/2 = 1.3 and dlog_p = [[0, −0.5], [−0.5, 0]].
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 value = float(np.sum(t * log_p)) / len(t)
 dlog_p = t / len(t)
     Value and gradient have the wrong sign: logarithms of probabilities are negative, a loss is not.
@@ -102,4 +100,5 @@ dlog_p = -t * (np.arange(len(t)) == 0)[:, None] / len(t)
     Only the first row of `dlog_p` is filled. Each sample has its own label.
 dlog_p = -np.ones(len(t)) / len(t)
     `dlog_p` has one entry per sample. It needs one for each entry of `log_p`, including the zeros.
-""")
+"""),
+)

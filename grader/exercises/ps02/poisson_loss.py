@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case
+from grader.checking.contract import Case, case, mistake, slips
 from grader.exercises.losses import loss
 
 
@@ -19,6 +19,15 @@ def counts(rng: np.random.Generator, about: str, shape: tuple[int, int]) -> Case
     t = np.resize([3.0, 1.0, 0.0, 2.0, 5.0], shape) + rng.choice([0.0, 7.0])
     columns = rng.permutation(shape[1])
     return case(about, u=u[:, columns], t=t[:, columns])
+
+
+def with_the_factorial(u, t):
+    """The value contains log t! as well. It does not depend on u, so no training step notices it:
+    leave out the terms without u.
+    """
+    value, du = poisson_loss(u, t)
+    constant = sum(np.sum(np.log(np.arange(1, count + 1))) for count in t.ravel())
+    return value + constant / len(u), du
 
 
 exercise = loss(
@@ -41,9 +50,8 @@ exercise = loss(
     are 1 − 0 and 3 − log 3, together 2.901. The gradient is [[−1, 2]]. Two such rows have the same
     value, and each row of the gradient is half of this.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return -value, -du
     This is the log-likelihood of the counts, which should be as large as possible. A loss is
     minimised. What is its sign?
@@ -86,23 +94,14 @@ du = (u - t) / len(u)
 du = (m - t) * m / len(u)
     `du` has the derivative of e^u twice: e^u is its own derivative, and in the term t·u nothing
     else depends on u.
-""")
-
-
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return -value, du
     `du` is right. Your value is the logarithm of the probability, and not its negative.
 """,
-    needs=("the gradient",),
+            needs=("the gradient",),
+        ),
+        mistake(with_the_factorial),
+    ),
 )
-
-
-@exercise.mistake
-def with_the_factorial(u, t):
-    """The value contains log t! as well. It does not depend on u, so no training step notices it:
-    leave out the terms without u.
-    """
-    value, du = poisson_loss(u, t)
-    constant = sum(np.sum(np.log(np.arange(1, count + 1))) for count in t.ravel())
-    return value + constant / len(u), du

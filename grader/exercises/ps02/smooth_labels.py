@@ -4,7 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    holds,
+    mistake,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def smooth_labels(labels, n_classes, amount):
@@ -40,6 +50,20 @@ def distributions(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str 
     return None if abs(worst - 1) < 1e-6 else f"the sum of a row is {worst:.4g}"
 
 
+def classes_that_occur(labels, n_classes, amount):
+    """Columns are missing if the largest label does not occur. Take their number from
+    `n_classes`.
+    """
+    return smooth_labels(labels, int(labels.max()) + 1, amount)
+
+
+def classes_from_one(labels, n_classes, amount):
+    """The large entry of each row is one column too far to the left. Labels count from 0, as Python
+    indices do.
+    """
+    return smooth_labels(labels.astype(int) - 1, n_classes, amount)
+
+
 exercise = function(
     smooth_labels,
     returns="t",
@@ -59,9 +83,8 @@ exercise = function(
     0.8], and each class gets 0.2/2 = 0.1 more: [0.1, 0.9].
     """,
     grows=lambda rng, n: some(rng, "growing", [0, 1, 2] * (n // 3), 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 t = one_hot + amount / n_classes
     The rows sum to more than 1: what you add to all classes has to be taken from the label's class.
 t = (1 - amount) * one_hot + amount
@@ -88,20 +111,8 @@ t = (1 - amount / 2) * one_hot + amount / 2 / n_classes
 return t.T
     The result has one column per label. In this course each sample is a row, so the shape is (N,
     K).
-""")
-
-
-@exercise.mistake
-def classes_that_occur(labels, n_classes, amount):
-    """Columns are missing if the largest label does not occur. Take their number from
-    `n_classes`.
-    """
-    return smooth_labels(labels, int(labels.max()) + 1, amount)
-
-
-@exercise.mistake
-def classes_from_one(labels, n_classes, amount):
-    """The large entry of each row is one column too far to the left. Labels count from 0, as Python
-    indices do.
-    """
-    return smooth_labels(labels.astype(int) - 1, n_classes, amount)
+"""),
+        mistake(classes_that_occur),
+        mistake(classes_from_one),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import function, step, values
+from grader.checking.contract import function, slips, step, values
 from grader.exercises.scores import (
     APART,
     FORM_OF_SCORES,
@@ -55,10 +55,9 @@ exercise = function(
         "1, and again y = [[1/4, 3/4]].",
     ),
     grows=lambda rng, n: moderate_scores(rng, "growing", (n, 3)),
-)
-
-exercise.slips(
-    """
+    mistakes=(
+        *slips(
+            """
 top = 0
     Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from
     all scores of a row without changing its softmax?
@@ -76,9 +75,9 @@ total = e.sum(axis=1, keepdims=True) + 1e-12
     Rows far below the largest score of the batch become 0, because the small number in the
     denominator hides a 0/0. If you shift each row by its own maximum, you do not need this number.
 """,
-    needs=(ORDINARY,),
-)
-exercise.slips("""
+            needs=(ORDINARY,),
+        ),
+        *slips("""
 top = u.max(axis=0)
 total = e.sum(axis=0)
     The columns sum to 1. The probabilities of one sample, which is a row, have to sum to 1. Which
@@ -128,4 +127,6 @@ total = np.exp(u).sum(axis=1, keepdims=True)
 e = np.exp(u / np.abs(u).max(axis=1, keepdims=True))
     You divide the scores by the largest one, which changes their differences. Subtract the largest
     one of the row instead.
-""")
+"""),
+    ),
+)

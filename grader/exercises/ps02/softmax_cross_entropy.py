@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, step, values
+from grader.checking.contract import Case, case, slips, step, values
 from grader.exercises.losses import LIMITS, label_cases, loss, some_labels, sure_answers
 from grader.exercises.ps02.log_softmax import log_softmax
 from grader.exercises.ps02.softmax import softmax as softmax  # in slips
@@ -107,9 +107,8 @@ exercise = loss(
         "the value is −log(1/4) = 1.386 and du = [[1/4 − 1, 3/4]] = [[−0.75, 0.75]]. Two such rows "
         "have the same value, and each row of du is half of this.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 value = float(np.sum(t * log_y)) / len(u)
     The value is negative. Logarithms of probabilities are; a loss is not.
 du = y / len(u)
@@ -165,9 +164,9 @@ du = (u - t) / len(u)
     `du` is computed from the scores themselves. Which of them have to become probabilities?
 value = -float(np.sum(t * y)) / len(u)
     You compute the value from the probabilities. Which function of them does the cross-entropy use?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 log_y = np.log(np.exp(u) / np.exp(u).sum(axis=1, keepdims=True))
     Scores of 1000 give nan, since `np.exp(1000)` is infinite. Which number may you subtract from
     all scores of a row without changing its softmax?
@@ -181,32 +180,36 @@ log_y = u - u.max() - np.log(np.exp(u - u.max()).sum(axis=1, keepdims=True))
     One shift is used for the whole batch. In a row far below the largest score all exponentials are
     0, and so is their sum. Shift each row by its own maximum.
 """,
-    needs=(VALUE, GRADIENT),
-)
-exercise.slips(
-    """
+            needs=(VALUE, GRADIENT),
+        ),
+        *slips(
+            """
 log_y = np.log(softmax(u))
     The value is nan where scores are large or far apart, while `du` is right there. A logarithm is
     −inf where a probability is rounded to 0 or an exponential overflows, and 0·(−inf) is nan. Can
     you write log y with u, without computing y first?
 """,
-    needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
-)
-exercise.slips(
-    """
+            needs=(VALUE, "large scores keep their gradient", "also in each row of a batch"),
+        ),
+        *slips(
+            """
 value = -np.sum(t * log_y) / len(u) if target.ndim == 1 else -np.mean(t * log_y)
     For rows of probabilities the value is K times too small, while it is right for labels. By which
     number do you divide the sum in each of the two cases?
 """,
-    needs=(VALUE,),
-)
-for eps in LIMITS:
-    exercise.slips(
-        f"""
+            needs=(VALUE,),
+        ),
+        *slips(
+            "".join(
+                f"""
 log_y = np.log(np.maximum(softmax(u), {eps}))
     The loss has an upper limit: if the label's score is 2000 too low, it is {-np.log(eps):.1f},
     which is −log {eps}. A clip or a small number inside the logarithm does that. Write log y with
     u; then you need neither of them.
-""",
-        needs=(VALUE,),
-    )
+"""
+                for eps in LIMITS
+            ),
+            needs=(VALUE,),
+        ),
+    ),
+)

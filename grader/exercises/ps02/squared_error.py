@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case
+from grader.checking.contract import Case, case, slips
 from grader.exercises.losses import loss
 
 
@@ -38,9 +38,7 @@ exercise = loss(
     A smaller example: y = [[3, 1], [0, 0]] and t = [[1, 1], [0, 4]] differ by r = [[2, 0], [0,
     −4]]. The squares add up to 20, so the value is ½ · 20 / 2 = 5, and dy = [[1, 0], [0, −2]].
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 value = float(np.sum(r**2)) / len(y)
     The value is twice too large: the squared error of this course has a factor that cancels the 2
     of the derivative.
@@ -74,4 +72,5 @@ value = float(np.mean(r**2))
 dy = 2 * r / len(y)
     The value is the mean of the squares of all N·K entries, and `dy` is 2·(y − t)/N: the two do not
     agree. By which number do you have to divide in both, and which factor cancels the 2?
-""")
+"""),
+)

@@ -1,1 +1,1 @@
-"""Gradient descent."""
+exercise = """Gradient descent."""

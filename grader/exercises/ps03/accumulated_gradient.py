@@ -4,7 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    shapes,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def accumulated_gradient(w, parts, gradient):
@@ -46,6 +55,7 @@ def run(accumulated_gradient: Any, case: Case) -> dict[str, Any]:
 
 
 EQUAL, UNEQUAL, MATRIX = "parts of equal size", "parts of unequal size", "weights as a matrix"
+
 
 exercise = function(
     accumulated_gradient,
@@ -94,9 +104,7 @@ exercise = function(
         "A smaller example: a part of 1 sample with the mean gradient 8, and a part of 3 samples "
         "with the mean gradient 4. The four gradients add up to 8 + 3·4 = 20, so their mean is 5.",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 dw = sum(sums) / sum(len(x) ** 2 for x, t in parts)
     The sum of the gradients is divided by the sum of the squared sizes. By which number does a mean
     over all samples divide?
@@ -151,4 +159,5 @@ dw = np.mean(sums) * len(parts) / count
     All entries of the result are the same: you also averaged over the weights.
 sums.append(len(w) * mean)
     Every mean is multiplied by the number of rows of w. Which number has the samples of the part?
-""")
+"""),
+)

@@ -4,7 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    shapes,
+    slip,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def gradient_descent(grad, w0, lr, steps):
@@ -58,6 +69,32 @@ def run(gradient_descent: Any, case: Case) -> dict[str, Any]:
     return {"path": gradient_descent(grad, case["w0"], case["lr"], case["steps"])}
 
 
+def refuses_to_climb(grad, w0, lr, steps):
+    """You reduce the rate where a step would overshoot. Use `lr` as it is given, because the task
+    is to show that a large rate diverges.
+    """
+    path = [w0]
+    for _ in range(steps):
+        rate = lr
+        while grad(path[-1]) @ grad(path[-1] - rate * grad(path[-1])) < 0:
+            rate /= 2
+        path.append(path[-1] - rate * grad(path[-1]))
+    return np.array(path)
+
+
+def one_coordinate_after_the_other(grad, w0, lr, steps):
+    """You compute the gradient again after each coordinate. One step moves all coordinates, with
+    the gradient at a single point.
+    """
+    path = [w0]
+    for _ in range(steps):
+        w = path[-1].copy()
+        for i in range(len(w)):
+            w[i] -= lr * grad(w)[i]
+        path.append(w)
+    return np.array(path)
+
+
 exercise = function(
     gradient_descent,
     returns="path",
@@ -107,9 +144,8 @@ exercise = function(
         "0.25·2 = 0.5, from 1 to 0.5; the second is 0.25·1 = 0.25, from 0.5 to 0.25: path = [[1], "
         "[0.5], [0.25]].",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 w = w + lr * dw
     The path goes uphill. The gradient points uphill, so which sign does the step need?
 return np.array(path)[1:]
@@ -154,38 +190,15 @@ dw = grad(w) / np.linalg.norm(grad(w))
 dw = grad(w) * (np.linalg.norm(grad(w)) > 1e-6)
     Where the gradient is small, your point does not move. Leave out this special case: a small
     gradient gives a small step.
-""")
-exercise.slip(
-    "path.append(w)",
-    "path.append(w)\n        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:\n            break",
-    "Your loop stops where the gradient is small. Take all `steps` steps, because the path has a "
-    "fixed number of rows.",
+"""),
+        slip(
+            "path.append(w)",
+            "path.append(w)\n        if np.linalg.norm(path[-1] - path[-2]) < 1e-6:\n         "
+            "   break",
+            "Your loop stops where the gradient is small. Take all `steps` steps, because the "
+            "path has a fixed number of rows.",
+        ),
+        mistake(refuses_to_climb),
+        mistake(one_coordinate_after_the_other),
+    ),
 )
-
-
-@exercise.mistake
-def refuses_to_climb(grad, w0, lr, steps):
-    """You reduce the rate where a step would overshoot. Use `lr` as it is given, because the task
-    is to show that a large rate diverges.
-    """
-    path = [w0]
-    for _ in range(steps):
-        rate = lr
-        while grad(path[-1]) @ grad(path[-1] - rate * grad(path[-1])) < 0:
-            rate /= 2
-        path.append(path[-1] - rate * grad(path[-1]))
-    return np.array(path)
-
-
-@exercise.mistake
-def one_coordinate_after_the_other(grad, w0, lr, steps):
-    """You compute the gradient again after each coordinate. One step moves all coordinates, with
-    the gradient at a single point.
-    """
-    path = [w0]
-    for _ in range(steps):
-        w = path[-1].copy()
-        for i in range(len(w)):
-            w[i] -= lr * grad(w)[i]
-        path.append(w)
-    return np.array(path)

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    shapes,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def max_stable_lr(H):
@@ -73,9 +82,7 @@ exercise = function(
         "factors 1 − lr·λ are 0.3 and −1.1, so the distance grows along the second direction. At "
         "lr = 0.6 they are 0.4 and −0.8, and both shrink. The limit lies between.",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return 1 / lam.max()
     Your numerator is 1. A rate of 1/λ leads in one step to the minimum along the direction of
     curvature λ. How much farther may a step go before it ends higher than it started?
@@ -121,4 +128,5 @@ return 2 / lam
 lam = np.linalg.eigvalsh(H.T @ H)
     You use squared curvatures. H already holds the second derivatives, so do not multiply it by
     itself.
-""")
+"""),
+)

@@ -5,7 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    shapes,
+    slip,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def sgd_epoch(w, x, t, batches, lr, example_gradient):
@@ -65,6 +76,28 @@ def run(sgd_epoch: Any, case: Case) -> dict[str, Any]:
     return {"w": w}
 
 
+def all_at_the_first_w(w, x, t, batches, lr, example_gradient):
+    """You compute all gradients at the initial w. The gradients of the second batch belong to the w
+    after the first step.
+    """
+    return w + sum(sgd_epoch(w, x, t, [batch], lr, example_gradient) - w for batch in batches)
+
+
+def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
+    """Every step starts from the initial w again, so only the last step counts. From which w does
+    the second step start?
+    """
+    new = w
+    for batch in batches:
+        new = w - lr * sum(example_gradient(new, x[n], t[n]) for n in batch) / len(batch)
+    return new
+
+
+def the_step(w, x, t, batches, lr, example_gradient):
+    """You return by how much w has changed. Return the new w."""
+    return sgd_epoch(w, x, t, batches, lr, example_gradient) - w
+
+
 exercise = function(
     sgd_epoch,
     returns="w",
@@ -113,9 +146,8 @@ exercise = function(
         "0.5. First batch: gradients −1 and −3, mean −2, w = 1. Second: gradient 1 − 6 = −5, w = "
         "3.5.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 mean = dw / len(batch)
     Only the last sample of each batch counts, divided by the batch size: its gradient overwrote the
     ones before it, as in the printed step 11. What should happen to the sum so far?
@@ -180,35 +212,15 @@ w = w + lr * mean
     w goes uphill. Which sign does the update have in step 13?
 w = w - mean
     `lr` is not used. How far does a step go along the mean gradient?
-""")
-exercise.slip(
-    "mean = sum(gradients) / len(batch)\n        w = ",
-    "    mean = sum(gradients) / len(batch)\n            w = ",
-    "The step is inside the loop over the samples, so w changes before the sum is complete. "
-    "Check the indentation of this line.",
+"""),
+        slip(
+            "mean = sum(gradients) / len(batch)\n        w = ",
+            "    mean = sum(gradients) / len(batch)\n            w = ",
+            "The step is inside the loop over the samples, so w changes before the sum is "
+            "complete. Check the indentation of this line.",
+        ),
+        mistake(all_at_the_first_w),
+        mistake(always_from_the_first_w),
+        mistake(the_step),
+    ),
 )
-
-
-@exercise.mistake
-def all_at_the_first_w(w, x, t, batches, lr, example_gradient):
-    """You compute all gradients at the initial w. The gradients of the second batch belong to the w
-    after the first step.
-    """
-    return w + sum(sgd_epoch(w, x, t, [batch], lr, example_gradient) - w for batch in batches)
-
-
-@exercise.mistake
-def always_from_the_first_w(w, x, t, batches, lr, example_gradient):
-    """Every step starts from the initial w again, so only the last step counts. From which w does
-    the second step start?
-    """
-    new = w
-    for batch in batches:
-        new = w - lr * sum(example_gradient(new, x[n], t[n]) for n in batch) / len(batch)
-    return new
-
-
-@exercise.mistake
-def the_step(w, x, t, batches, lr, example_gradient):
-    """You return by how much w has changed. Return the new w."""
-    return sgd_epoch(w, x, t, batches, lr, example_gradient) - w

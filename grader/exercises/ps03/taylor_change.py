@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
 
 
 def taylor_change(g, H, lr):
@@ -108,9 +108,7 @@ exercise = function(
     A smaller example: g = [1, 2], H = [[1, 0], [0, 3]], lr = 0.1. The step is [−0.1, −0.2]. First
     term −0.1 − 0.4 = −0.5; second ½·(1·0.01 + 3·0.04) = 0.065; together −0.435.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return slope
     This is the first-order part alone, as in the proof that gradient descent descends. `H` is not
     used. Which term does the curvature add?
@@ -163,4 +161,5 @@ bend = 0.5 * lr**2 * np.linalg.eigvalsh(H).max() * (g @ g)
 slope = -lr * g * g
 bend = 0.5 * lr**2 * g * (H @ g)
     You return the share of each coordinate. The change of the loss is their sum.
-""")
+"""),
+)

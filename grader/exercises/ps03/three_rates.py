@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.datasets import load_digits
-from grader.checking.contract import Case, case, earns, function, holds
+from grader.checking.contract import Case, case, earns, function, holds, slips
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.plain_numbers import finite_number
@@ -124,9 +124,7 @@ exercise = function(
     curvature is largest at W = 0 and at large errors, and smaller where the probabilities are
     confident. Why might a first step far beyond 2/λmax then be a good one?
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 rates = [3.2, 3.2, 3.2]
     All three rates are the best constant one after three epochs. Does the first step need the same
     rate as the last one?
@@ -142,4 +140,5 @@ return rates, 0.31
     Return only the three rates, without the loss.
 # return rates
     The function ends without `return`, so it returns None.
-""")
+"""),
+)

@@ -1,1 +1,1 @@
-"""Backpropagation by hand."""
+exercise = """Backpropagation by hand."""

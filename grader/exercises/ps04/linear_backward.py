@@ -1,6 +1,6 @@
 """``linear_backward(du, cache) -> (dx, dW, db)``: the gradients of ``u = x @ W + b``."""
 
-from grader.checking.contract import pair, step, values
+from grader.checking.contract import pair, slips, step, values
 from grader.exercises.ps04.linear_forward import batch, cases, linear_forward
 
 
@@ -48,9 +48,7 @@ exercise = pair(
         "x2·du, db = du, dx1 = w1·du. With several rows, dw and db are sums over the rows.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 dW = x.T @ du / len(x)
 db = du.mean(axis=0)
     `dW` and `db` are divided by the number of rows. The mean over the samples belongs to the loss,
@@ -86,4 +84,5 @@ return dW, db, dx
     The three results are in the wrong order: return dx, dW, db.
 return dW, dx, db
     Two results are swapped: return dx, dW, db.
-""")
+"""),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, slips, values
 
 
 def linear_forward(x, W, b):
@@ -49,9 +49,7 @@ exercise = function(
     Store in the cache the arrays that the backward pass will need.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 u = x @ W
     The bias `b` is missing: add it to every row of `x @ W`.
 u = x @ (W + b)
@@ -70,4 +68,5 @@ u = x * W + b
 u = x @ W + b[:, None]
     You add `b` as a column, one number for each sample. It has one number for each output, so add
     it to every row.
-""")
+"""),
+)

@@ -1,6 +1,6 @@
 """``mlp_backward(dy, cache) -> (dx, [(dW, db), …])``: through all layers, the last one first."""
 
-from grader.checking.contract import pair, step, values
+from grader.checking.contract import pair, slip, slips, step, values
 from grader.exercises.ps04.linear_backward import linear_backward
 from grader.exercises.ps04.mlp_forward import batch, cases, mlp_forward
 from grader.exercises.ps04.relu_backward import relu_backward
@@ -62,9 +62,8 @@ exercise = pair(
         "dx = w1·du1 = −6. With b1 = −7, u1 = −1 and z1 = 0: dw2 = 0, db2 = 1, and all below is 0.",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 du = dz if relu_cache is None else dz
     The backward pass skips the ReLUs, so the gradients of all layers but the last are wrong. Where
     a unit was inactive in the forward pass, its downstream gradient is 0.
@@ -74,9 +73,9 @@ du = dz if relu_cache is None else relu_forward(dz)[0]
 du = dy if relu_cache is None else relu_backward(dy, relu_cache)
     Every layer starts from `dy` again. The upstream gradient of a layer is the `dx` of the layer
     after it.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return relu_backward(dz, linear_cache[0]), dparams[::-1]
     Weights and biases are right, but `dx` is 0 where `x` was not positive. Before the first layer
     there is no ReLU.
@@ -84,9 +83,9 @@ return du, dparams[::-1]
     Weights and biases are right, but `dx` is still the gradient with respect to the first layer's
     `u`: one step is left, through its weights.
 """,
-    needs=("values of dW", "values of db"),
-)
-exercise.slips("""
+            needs=("values of dW", "values of db"),
+        ),
+        *slips("""
 return dz, dparams
     The pairs are in the order in which you computed them, the last layer first. `params` begins
     with the first layer, so the gradients must begin with it, too.
@@ -105,19 +104,21 @@ dparams.append((dW, du[-1]))
     Each `db` contains only the last row. All rows use the same `b`, so add over the rows.
 dparams.append((dW, du))
     `db` has one row per sample. All samples use the same `b`, so add their gradients.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 dz, dW, db = linear_backward(du, linear_cache)[0], *linear_backward(dz, linear_cache)[1:]
     dx is right, but you compute dW and db from the gradient before ReLU's mask. First mask the
     gradient, then compute all three from it.
 """,
-    needs=("values of dx",),
-)
-exercise.slip(
-    "return y, [*cache, last]",
-    "inputs = [x, *[u for _, u in cache]]\n"
-    "    return y, [((u, c[1]), r) for u, (c, r) in zip(inputs, [*cache, last])]",
-    "For `dW` you multiply by the pre-activations `u` of the layer before, in all layers but the "
-    "first. The input of the linear layer was z = relu(u).",
+            needs=("values of dx",),
+        ),
+        slip(
+            "return y, [*cache, last]",
+            "inputs = [x, *[u for _, u in cache]]\n"
+            "    return y, [((u, c[1]), r) for u, (c, r) in zip(inputs, [*cache, last])]",
+            "For `dW` you multiply by the pre-activations `u` of the layer before, in all "
+            "layers but the first. The input of the linear layer was z = relu(u).",
+        ),
+    ),
 )

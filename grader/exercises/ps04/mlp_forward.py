@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, slips, values
 from grader.exercises.ps04.linear_forward import linear_forward
 from grader.exercises.ps04.relu_forward import relu_forward
 
@@ -112,9 +112,8 @@ exercise = function(
     all layers.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, [3, 4, 3]),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return relu_forward(y)[0], cache
     Your outputs are never negative, so you apply ReLU after the last layer, too. Apply it only
     between the layers. The last layer is linear.
@@ -146,11 +145,13 @@ params = [(W, 0 * b) for W, b in params]
     The biases are missing: each layer is `z @ W + b` before its ReLU.
 z, relu_cache = 1 / (1 + np.exp(-u)), u
     Between your layers stands a sigmoid. This network has ReLU there.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 z, relu_cache = (u, u) if cache else relu_forward(u)
     Only your first layer has a ReLU. It follows every layer except the last.
 """,
-    needs=("values of y with at most one hidden layer",),
+            needs=("values of y with at most one hidden layer",),
+        ),
+    ),
 )

@@ -1,5 +1,6 @@
 """``relu_backward(dz, cache) -> du``: the gradient passes where the unit was active."""
 
+from grader.checking.contract import slips
 from grader.exercises.activations import activation, any_subgradient
 from grader.exercises.ps04.relu_forward import cases, relu_forward
 
@@ -25,9 +26,7 @@ exercise = activation(
     A smaller example: u = [[3, −2]] gave z = [[3, 0]]. With dz = [[−5, 7]] the gradient is [[−5,
     0]].
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return dz
     The gradient passes everywhere. For a negative u the output stays 0 if u changes a little. (If
     you do compare: z = relu(u) is never below 0, so `z >= 0` is always true.)
@@ -51,4 +50,5 @@ return dz * (u <= 0)
 return dz[u > 0]
     You return only the entries of the active units. `du` has the shape of `dz`, with 0 at the other
     places: multiply by the mask.
-""")
+"""),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case
+from grader.checking.contract import Case, slips
 from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 
@@ -33,9 +33,8 @@ exercise = activation(
     A smaller example: u = [[3, −2]] gives z = [[3, 0]]. The cache is for you: the backward pass
     needs to know which numbers were positive.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 z = np.max(u, 0)
     `np.max(u, 0)` reads the 0 as an axis and gives the largest number of each column. You want the
     larger of two numbers at every place: a function of another name.
@@ -56,12 +55,14 @@ z = np.abs(u)
     Negative numbers get a positive sign. ReLU replaces them by 0.
 z = np.clip(u, 0, 1)
     You also limit the values to 1. ReLU returns u itself wherever u is positive.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 z = np.maximum(u, 0, out=u)
     The values are right, but `u` itself was overwritten: the code that called you loses the
     pre-activations, and a sign test on them in the backward pass may be wrong. Make a new array.
 """,
-    needs=("values of z",),
+            needs=("values of z",),
+        ),
+    ),
 )

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    shapes,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.checking.contract.texts import paragraphs
 from grader.exercises.ps04.mlp_forward import batch
 
@@ -86,9 +95,7 @@ exercise = function(
         have dW = 1·1 + 3·(−1) = −2.
         """)
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 dW = np.outer(z.mean(axis=0), du.sum(axis=0))
 dz = dz @ W.T
     This is the given function: it still has its mistakes. Test it with more than one sample, and
@@ -138,4 +145,5 @@ return dz, gradients[::-1]
 return du, gradients
     The first result has the shape of the first layer's output. `dx` is the gradient with respect to
     the input.
-""")
+"""),
+)

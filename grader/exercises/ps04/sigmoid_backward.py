@@ -1,6 +1,6 @@
 """``sigmoid_backward(dz, cache) -> du``: the backward pass of ``z = sigmoid(u)``."""
 
-from grader.checking.contract import values
+from grader.checking.contract import slip, slips, values
 from grader.exercises.activations import OVERFLOW, activation, run
 from grader.exercises.ps04.sigmoid_forward import sigmoid_forward
 
@@ -36,9 +36,8 @@ exercise = activation(
     A smaller example: u = 0 gave z = 0.5, and the derivative there is 0.5·0.5 = 0.25. u = 2 gave z
     = 0.881, derivative 0.881·0.119 = 0.105. With dz = [10, 10], du = [2.5, 1.05].
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 cache = u
     In the product s·(1 − s), s must be the value of the sigmoid. You use the pre-activation `u`.
 return dz * sigmoid_forward(z)[0] * (1 - sigmoid_forward(z)[0])
@@ -55,15 +54,15 @@ return dz * (1 - z**2)
     At u = 0 your derivative is 3/4, but the sigmoid's is 1/4. 1 − z² belongs to tanh.
 return dz * z * 1 - z
     Python multiplies before it subtracts: dz * z * 1 - z is dz·z − z. Put 1 − z in parentheses.
-""")
-exercise.slip(
-    "1 / (1 + np.exp(-u))",
-    "np.exp(u) / (1 + np.exp(u))",
-    "The nan comes out of your `sigmoid_forward`, where exp(u)/(1 + exp(u)) is inf/inf for large "
-    "u. Repair that function first.",
-)
-exercise.slips(
-    """
+"""),
+        slip(
+            "1 / (1 + np.exp(-u))",
+            "np.exp(u) / (1 + np.exp(u))",
+            "The nan comes out of your `sigmoid_forward`, where exp(u)/(1 + exp(u)) is "
+            "inf/inf for large u. Repair that function first.",
+        ),
+        *slips(
+            """
 cache = u
 return dz * np.exp(-z) / (1 + np.exp(-z)) ** 2
     Right near 0, but far to the left exp(−u) overflows and inf/inf is nan. Write the derivative
@@ -73,5 +72,7 @@ return dz * np.exp(z) / (1 + np.exp(z)) ** 2
     Right near 0, but far to the right exp(u) overflows and inf/inf is nan. The derivative needs no
     exponential at all: write it with the sigmoid's value `z`.
 """,
-    needs=("values of du",),
+            needs=("values of du",),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import values
+from grader.checking.contract import slips, values
 from grader.exercises.activations import OVERFLOW, activation
 
 
@@ -32,9 +32,7 @@ exercise = activation(
     A smaller example: u = [[0, 2]]. exp(−0) = 1 and exp(−2) = 0.135, so z = [[1/2, 1/1.135]] =
     [[0.5, 0.881]]. The cache is for you: keep in it what the backward pass will need.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 z = 1 / (1 + np.exp(u))
     Your curve falls where it should rise: a large positive u has to give nearly 1. Look at the sign
     in the exponent.
@@ -69,4 +67,5 @@ z = np.tanh(u / 2)
 z = 1 / (1 + np.exp(-np.clip(u, -5, 5)))
     Your curve is flat beyond ±5, because you limit u. The sigmoid still changes there. Limit u only
     where `np.exp` would overflow.
-""")
+"""),
+)

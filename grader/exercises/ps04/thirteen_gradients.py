@@ -13,6 +13,7 @@ from grader.checking.contract import (
     case,
     function,
     shapes,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -222,9 +223,7 @@ exercise = function(
         1/4, 1/4] = [−3/4, 1/4], dy = [−3/4, 3/4].
         """)
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 d["l"] = np.ones(N)
     `dl` is 1 for every sample. The loss L is the mean of N losses: what is its derivative with
     respect to one of them?
@@ -333,4 +332,5 @@ d["x"] = d["z"] @ v["W"].T
     u, after the step through tanh.
 d["p"] = d["q"][:, None] * (np.arange(K) == v["t"][:, None]) / N
     `dp` is divided by N a second time. The factor 1/N is already in `dq`.
-""")
+"""),
+)

@@ -1,1 +1,1 @@
-"""Graphs, gradient checks, shared weights."""
+exercise = """Graphs, gradient checks, shared weights."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.graph import evaluate_graph
-from grader.checking.contract import FORM, Case, Exercise, case, step, values
+from grader.checking.contract import FORM, Case, Exercise, case, slip, slips, step, values
 from grader.exercises.ps05.topological_order import topological_order
 from grader.exercises.ps05.unbroadcast import unbroadcast
 
@@ -170,6 +170,12 @@ def run(*given):
     }
 
 
+NOTHING = {  # for the inputs of each operation
+    **dict.fromkeys(("add", "sub", "mul", "matmul"), "[0 * a, 0 * b]"),
+    **dict.fromkeys(("exp", "log", "tanh", "sum"), "[0 * a]"),
+}
+
+
 exercise = Exercise(
     name="backprop",
     takes=("topological_order", "backprop"),
@@ -238,44 +244,39 @@ exercise = Exercise(
         "e gets 1 and a gets 1. e is a product of a and a, so a gets 1·3 twice. The sum is da = 1 "
         "+ 3 + 3 = 7, the derivative of a² + a at 3.",
     ),
-)
-
-# --- where gradients are added up -------------------------------------------------------------
-
-exercise.slips("""
+    mistakes=(
+        # --- where gradients are added up ---
+        *slips("""
 gradients[name] = share
     A node that is used several times keeps the gradient of only one use. It affects the output
     along every path. How does the chain rule combine several paths?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 for name, part in dict(zip(inputs, parts, strict=True)).items():
     In `a + a` and `a * a` the node a gets the gradient of only one of its two uses. Both inputs
     have the same name. What happens to the first part when the second one arrives?
 """,
-    needs=("branches that join again",),
-)
-exercise.slips(
-    """
+            needs=("branches that join again",),
+        ),
+        *slips(
+            """
 gradients[name] = np.add(share, g := gradients[name], out=g) if np.any(gradients[name]) else share
     Two nodes share one array, so `+=` on the gradient of one node changes the gradient of the
     other. A sum passes the same `dy` to both inputs. Add with `g = g + part`.
 """,
-    needs=("each operation on its own",),
-)
-
-exercise.slips(
-    """
+            needs=("each operation on its own",),
+        ),
+        *slips(
+            """
 share = part
     The gradient of an input must have the shape of this input. Where add, sub or mul have repeated
     the smaller array, its copies share one gradient. How do you combine them?
 """,
-    needs=("branches that join again",),
-)
-
-# --- the order --------------------------------------------------------------------------------
-
-exercise.slips("""
+            needs=("branches that join again",),
+        ),
+        # --- the order ---
+        *slips("""
 for node in graph:
     You process the nodes in the order of the dictionary. The gradient of a node is complete only
     after all its users were processed. Which order ensures this?
@@ -285,28 +286,27 @@ for node in reversed(graph):
 for node in topological_order(graph):
     You go from the leaves to the output, so a node has no upstream gradient yet when you process
     it. The backward pass starts at the output.
-""")
-exercise.slip(
-    "    for node in reversed(topological_order(graph)):",
-    """    order = [output]
+"""),
+        slip(
+            "    for node in reversed(topological_order(graph)):",
+            """    order = [output]
     for node in order:
         order += [name for name in dict.fromkeys(graph[node][1]) if name not in order]""",
-    "You process a node as soon as you reach it. If a short and a long path lead to it, the part "
-    "of the long path comes too late. Wait for all its users.",
-    needs=("a node that uses a number twice",),
-)
-exercise.slip(
-    "    for node in reversed(topological_order(graph)):",
-    """    order = [output]
+            "You process a node as soon as you reach it. If a short and a long path lead to "
+            "it, the part of the long path comes too late. Wait for all its users.",
+            needs=("a node that uses a number twice",),
+        ),
+        slip(
+            "    for node in reversed(topological_order(graph)):",
+            """    order = [output]
     for node in order:
         order += graph[node][1]""",
-    "Each time a part arrives at a node, you pass on its whole gradient so far, so the first "
-    "part is passed on twice. Process each node once, when all its parts have arrived.",
-)
-
-# --- where it starts and what it returns ------------------------------------------------------
-
-exercise.slips("""
+            "Each time a part arrives at a node, you pass on its whole gradient so far, so "
+            "the first part is passed on twice. Process each node once, when all its parts "
+            "have arrived.",
+        ),
+        # --- where it starts and what it returns ---
+        *slips("""
 output = topological_order(graph)[-1]
     You start at the last node of the order. The argument `output` says which node to differentiate,
     and other nodes may come after it.
@@ -326,11 +326,9 @@ return {node: g for node, g in gradients.items() if graph[node][0] == 'input'}
     You return only the gradients of the leaves. Return those of the inner nodes, too.
 return {n: g for n, g in gradients.items() if n != output or graph[n][0] == 'input'}
     The output itself is missing. What is its gradient with respect to itself?
-""")
-
-# --- the operations ---------------------------------------------------------------------------
-
-exercise.slips("""
+"""),
+        # --- the operations ---
+        *slips("""
 rules["mul"] = lambda dy, y, a, b: [dy * a, dy * b]
     In a product, each factor gets the gradient times the value of the OTHER one.
 rules["sub"] = lambda dy, y, a, b: [dy, 1 * dy]
@@ -371,36 +369,36 @@ rules["log"] = lambda dy, y, a, b: [1 / a]
 rules["tanh"] = lambda dy, y, a, b: [1 - y**2]
     At exp, log or tanh the upstream gradient is lost: their inputs get only the derivative. Which
     two factors does the chain rule multiply?
-""")
-
-# --- rules that are missing -------------------------------------------------------------------
-
-for operation, nothing in {
-    **dict.fromkeys(("add", "sub", "mul", "matmul"), "[0 * a, 0 * b]"),
-    **dict.fromkeys(("exp", "log", "tanh", "sum"), "[0 * a]"),
-}.items():
-    exercise.slips(f"""
+"""),
+        # --- rules that are missing ---
+        *slips(
+            "".join(
+                f"""
 # rules["{operation}"] = lambda dy, y, a, b: {nothing}
     Your function has no rule for {operation} and stops there with an error. What does each input of
     {operation} get?
 rules["{operation}"] = lambda dy, y, a, b: {nothing}
     {operation}: its inputs get the gradient 0, as if the output did not depend on them. Does your
     function have a rule for it, or does it skip this operation?
-""")
-exercise.slip(
-    '    rules["input"] = lambda dy, y, a, b: []\n',
-    "",
-    "Your function looks for the rule of a leaf, whose operation is `input`. A leaf has no inputs, "
-    "so it passes nothing on. What do you do with a node that has none?",
-)
-exercise.slip(
-    "parts = rules[operation](dy, values[node], a, b)",
-    "[*_first] = [values[inputs[0]]]\n        parts = rules[operation](dy, values[node], a, b)",
-    "You take the first input of a node that has none. A leaf, whose operation is `input`, has no "
-    "inputs and passes nothing on.",
-)
-exercise.slips(
-    """
+"""
+                for operation, nothing in NOTHING.items()
+            )
+        ),
+        slip(
+            '    rules["input"] = lambda dy, y, a, b: []\n',
+            "",
+            "Your function looks for the rule of a leaf, whose operation is `input`. A leaf "
+            "has no inputs, so it passes nothing on. What do you do with a node that has none?",
+        ),
+        slip(
+            "parts = rules[operation](dy, values[node], a, b)",
+            "[*_first] = [values[inputs[0]]]\n        parts = rules[operation](dy, "
+            "values[node], a, b)",
+            "You take the first input of a node that has none. A leaf, whose operation is "
+            "`input`, has no inputs and passes nothing on.",
+        ),
+        *slips(
+            """
 gradients[name] = share if np.ndim(share) == 0 else gradients[name] + share
     A single number that is used twice keeps the gradient of its last use, while your arrays add up.
     A number has a gradient for each use, too. Which line treats a float in another way?
@@ -408,4 +406,6 @@ gradients[name] = gradients[name] if np.ndim(share) == 0 else gradients[name] + 
     The gradient of a single number stays 0, while your arrays add up. `g += part` changes an array,
     but of a float it makes a new one: store the sum in the dictionary again.
 """,
+        ),
+    ),
 )

@@ -7,7 +7,10 @@ from grader.checking.contract import (
     Property,
     case,
     function,
+    mistake,
     shapes,
+    slip,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -116,6 +119,45 @@ def gradient(group: str, weight: int, help: str = "") -> Property:
     return values("gradient", weight=weight, cases=group, rtol=1e-6, atol=1e-7, help=help)
 
 
+def not_put_back(f, x, h):
+    """You do not restore an element before you change the next one, so the later derivatives belong
+    to another point.
+    """
+    x, gradient = x.copy(), np.zeros_like(x)
+    for i in np.ndindex(*x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+def put_back_too_early(f, x, h):
+    """After +h, subtracting h gives x again, not x − h, so the second value is f(x)."""
+    x, gradient = x.copy(), np.zeros_like(x)
+    for i in np.ndindex(*x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x[i] -= h
+    return gradient
+
+
+def changes_a_copy(f, x, h):
+    """The gradient is 0 if x is stored column by column: flattening copies such an array, and
+    changing the copy does not change x. How can you change a single element of x itself?
+    """
+    flat, gradient = x.reshape(-1), np.zeros(x.shape)
+    for i, old in enumerate(flat.copy()):
+        flat[i] = old + h
+        above = f(x)
+        flat[i] = old - h
+        gradient.flat[i] = (above - f(x)) / (2 * h)
+        flat[i] = old
+    return gradient
+
+
 exercise = function(
     numerical_gradient,
     returns="an array like x",
@@ -167,9 +209,8 @@ exercise = function(
         "= 16.21, f(0.9, 5) = 15.81, derivative 0.40/0.2 = 2. Second: (16.3 − 15.7)/0.2 = 3. "
         "Result [2, 3].",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 h = 1e-5
     The result does not depend on `h`: half the step gives exactly the same gradient. Which step
     does your code use?
@@ -219,55 +260,17 @@ return gradient.ravel()
     The result is flat. Give it the shape of x.
 return np.sum(gradient)
     The result is one number, the sum of all partial derivatives. Which shape has a gradient?
-""")
-
-
-@exercise.mistake
-def not_put_back(f, x, h):
-    """You do not restore an element before you change the next one, so the later derivatives belong
-    to another point.
-    """
-    x, gradient = x.copy(), np.zeros_like(x)
-    for i in np.ndindex(*x.shape):
-        x[i] += h
-        above = f(x)
-        x[i] -= 2 * h
-        gradient[i] = (above - f(x)) / (2 * h)
-    return gradient
-
-
-@exercise.mistake
-def put_back_too_early(f, x, h):
-    """After +h, subtracting h gives x again, not x − h, so the second value is f(x)."""
-    x, gradient = x.copy(), np.zeros_like(x)
-    for i in np.ndindex(*x.shape):
-        x[i] += h
-        above = f(x)
-        x[i] -= h
-        gradient[i] = (above - f(x)) / (2 * h)
-        x[i] -= h
-    return gradient
-
-
-@exercise.mistake(needs=("a vector", "a matrix"))
-def changes_a_copy(f, x, h):
-    """The gradient is 0 if x is stored column by column: flattening copies such an array, and
-    changing the copy does not change x. How can you change a single element of x itself?
-    """
-    flat, gradient = x.reshape(-1), np.zeros(x.shape)
-    for i, old in enumerate(flat.copy()):
-        flat[i] = old + h
-        above = f(x)
-        flat[i] = old - h
-        gradient.flat[i] = (above - f(x)) / (2 * h)
-        flat[i] = old
-    return gradient
-
-
-exercise.slip(
-    "for i in np.ndindex(*x.shape):\n        step = np.zeros_like(x)",
-    "step = np.zeros_like(x)\n    for i in np.ndindex(*x.shape):",
-    "The first element is right. For the others, the elements before them are still moved. Make "
-    "new copies of `x` for each element, or move an element back before the next one.",
-    needs=("a single number, shape ()",),
+"""),
+        mistake(not_put_back),
+        mistake(put_back_too_early),
+        mistake(changes_a_copy, needs=("a vector", "a matrix")),
+        slip(
+            "for i in np.ndindex(*x.shape):\n        step = np.zeros_like(x)",
+            "step = np.zeros_like(x)\n    for i in np.ndindex(*x.shape):",
+            "The first element is right. For the others, the elements before them are still "
+            "moved. Make new copies of `x` for each element, or move an element back before "
+            "the next one.",
+            needs=("a single number, shape ()",),
+        ),
+    ),
 )

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    shapes,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def relative_error(a, b):
@@ -105,9 +114,8 @@ exercise = function(
         "A smaller example: a = [3, 0], b = [3, 4]. a − b = [0, −4] has length 4, a has 3, b has "
         "5: 4/(3 + 5) = 0.5.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
     This is the largest error of a single element. One tiny entry among large ones may decide it,
     although rounding affects all its digits. Take the norms of the whole arrays, then divide.
@@ -142,17 +150,17 @@ return distance / lengths
 return distance / (lengths + 1e-12)
     You add 1e-12 to the norms. The formula takes the larger of the two numbers, which differs where
     the norms are about 1e-12.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return distance / max(lengths, 1e-16)
     For tiny arrays you divide by their own norms. Below which size does the formula divide by a
     fixed number, and by which one?
 """,
-    needs=(QUOTIENT, "0 for equal arrays, also for zeros"),
-)
-exercise.slips(
-    """
+            needs=(QUOTIENT, "0 for equal arrays, also for zeros"),
+        ),
+        *slips(
+            """
 return distance / max(lengths, 1e-8)
     For tiny arrays you divide by a number above 1e-12. What is the smallest denominator in the
     formula?
@@ -160,9 +168,9 @@ return distance / lengths if lengths > 1e-12 else 0.0
     Where the norms are below 1e-12, you do not divide the distance by 1e-12. What does the `max` in
     the formula do?
 """,
-    needs=(QUOTIENT,),
-)
-exercise.slips("""
+            needs=(QUOTIENT,),
+        ),
+        *slips("""
 return distance / min(lengths, 1e-12)
     The errors are enormous, because you take the smaller of the two numbers in the denominator.
 return distance**2 / max(np.linalg.norm(a) ** 2 + np.linalg.norm(b) ** 2, 1e-12)
@@ -176,4 +184,6 @@ distance = np.linalg.norm(a - b, 2 if a.ndim == 2 else None)
 lengths = sum(np.linalg.norm(array, 2 if array.ndim == 2 else None) for array in (a, b))
     For a matrix, `np.linalg.norm(W, 2)` is the largest singular value. Here you need the root of
     the sum of all squared elements.
-""")
+"""),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import pair, values
+from grader.checking.contract import pair, slips, values
 from grader.exercises.ps05.shared_chain_forward import chain, chains, shared_chain_forward
 
 
@@ -57,9 +57,8 @@ exercise = pair(
     0.098, share 0·0.098 = 0, dx = 2·0.098 = 0.197. dW = 0.098 + 0.
     """,
     grows=lambda rng, n: chain(rng, "growing", n, 3, 2),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 dW = zs[k - 1].T @ du
     `dW` is only the share of the first use of W: each iteration of your loop replaces the share
     found before. A change of W affects the loss at every place where W is used.
@@ -112,11 +111,13 @@ return dz, dW / len(dy)
 return dz, dW.T
     `dW` is transposed. As it is square, its shape does not show this. Entry (i, j) of W leads from
     input i to unit j.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return du, dW
     `dW` is right; `dx` is still the gradient of the first u = x @ W.
 """,
-    needs=("dW of a W used several times",),
+            needs=("dW of a W used several times",),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, step, values
+from grader.checking.contract import Case, case, float32, function, slips, step, values
 
 
 def sigmoid(u):
@@ -76,9 +76,8 @@ exercise = function(
         "sigmoid(0.5·2) = sigmoid(1) = 0.731: y = [[0.731]].",
     ),
     grows=lambda rng, n: chain(rng, "growing", n, 3, 2),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 u = x @ W
     The result is that of a single step for every n. Does each of your steps use the output of the
     one before?
@@ -112,12 +111,14 @@ u = zs[-1] @ np.linalg.matrix_power(W, len(zs))
     same matrix.
 u = zs[-1] @ np.linalg.matrix_power(W, 2 ** (len(zs) - 1))
     Your W changes from step to step. All steps use the given W.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 zs.append(np.exp(u) / (1 + np.exp(u)))
     Large numbers give nan: exp(1000) is infinite, and inf/inf is nan. Which form of the sigmoid has
     an exponential only in the denominator?
 """,
-    needs=("W used once", "W used several times"),
+            needs=("W used once", "W used several times"),
+        ),
+    ),
 )

@@ -5,7 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    slip,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def topological_order(graph):
@@ -123,6 +133,82 @@ def in_words(graph, order):
     return ", ".join(early[:6]) or "inputs first"
 
 
+def users(graph, node):
+    return [user for user in graph if node in graph[user][1]]
+
+
+def breadth_first(graph):
+    """You append a node as soon as ONE of its inputs is in the list. If a short and a long path
+    lead to it, that is too early. Wait for all inputs.
+    """
+    order = [node for node in graph if not graph[node][1]]
+    for node in order:
+        order += [user for user in users(graph, node) if user not in order]
+    return order
+
+
+def counts_an_input_once(graph):
+    """A node such as `a * a` is never appended: you count two inputs for it, but subtract only one
+    when `a` is done.
+    """
+    missing = {node: len(inputs) for node, (_operation, inputs) in graph.items()}
+    order = [node for node in graph if missing[node] == 0]
+    for node in order:
+        for user in users(graph, node):
+            missing[user] -= 1
+            if missing[user] == 0:
+                order.append(user)
+    return order
+
+
+def before_their_inputs(graph, starts):
+    order = []
+
+    def visit(node):
+        if node not in order:
+            order.append(node)
+            for name in graph[node][1]:
+                visit(name)
+
+    for node in starts:
+        visit(node)
+    return order[::-1]
+
+
+def written_down_too_early(graph):
+    """You append a node when you first reach it, before its inputs, and reverse the list at the
+    end. If two paths lead to a node, does it then come after all its inputs?
+    """
+    return before_their_inputs(graph, graph)
+
+
+def written_down_too_early_from_the_end(graph):
+    """You append a node when you reach it, starting from the last entry of the dictionary, and
+    reverse the list at the end. When may you append a node?
+    """
+    return before_their_inputs(graph, reversed(graph))
+
+
+def one_sweep(graph):
+    """You go through the dictionary once. A node whose inputs are not ready at that moment is never
+    tried again.
+    """
+    order = []
+    for node, (_operation, inputs) in graph.items():
+        if all(name in order for name in inputs):
+            order.append(node)
+    return order
+
+
+def takes_from_the_graph(graph):
+    """The order is right, but your code changes the graph, which belongs to the caller. Work on a
+    copy, or keep a list of the nodes that are done.
+    """
+    order = topological_order(graph)
+    graph.clear()
+    return order
+
+
 exercise = function(
     topological_order,
     returns="a list of nodes",
@@ -172,9 +258,8 @@ exercise = function(
         "leaf}. First a and b, which have no inputs, then c, then L. ['a', 'b', 'c', 'L'] and "
         "['b', 'a', 'c', 'L'] are both right.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return list(graph)
     You return the nodes in the order of the dictionary. It may be written in any order, even the
     last step first. Look at the inputs of each node.
@@ -207,95 +292,28 @@ return sorted(graph, key=lambda node: len(graph[node][1]))
     Append a node only when all of its inputs are in the list.
 return [(node, graph[node]) for node in order]
     Each entry is a tuple or a list. Return only the names of the nodes, without their operations.
-""")
-exercise.slip(
-    """            for name in graph[node][1]:
+"""),
+        slip(
+            """            for name in graph[node][1]:
                 visit(name)
             order.append(node)""",
-    """            order.append(node)
+            """            order.append(node)
             for name in graph[node][1]:
                 visit(name)""",
-    "You visit the inputs of a node, but append the node before them. When may you append it?",
+            "You visit the inputs of a node, but append the node before them. When may you "
+            "append it?",
+        ),
+        mistake(breadth_first),
+        mistake(
+            counts_an_input_once,
+            needs=("a chain, written in any order", "branches that join again"),
+        ),
+        mistake(written_down_too_early),
+        mistake(written_down_too_early_from_the_end),
+        mistake(one_sweep),
+        mistake(
+            takes_from_the_graph,
+            needs=("a chain, written in any order", "branches that join again"),
+        ),
+    ),
 )
-
-
-def users(graph, node):
-    return [user for user in graph if node in graph[user][1]]
-
-
-@exercise.mistake
-def breadth_first(graph):
-    """You append a node as soon as ONE of its inputs is in the list. If a short and a long path
-    lead to it, that is too early. Wait for all inputs.
-    """
-    order = [node for node in graph if not graph[node][1]]
-    for node in order:
-        order += [user for user in users(graph, node) if user not in order]
-    return order
-
-
-@exercise.mistake(needs=("a chain, written in any order", "branches that join again"))
-def counts_an_input_once(graph):
-    """A node such as `a * a` is never appended: you count two inputs for it, but subtract only one
-    when `a` is done.
-    """
-    missing = {node: len(inputs) for node, (_operation, inputs) in graph.items()}
-    order = [node for node in graph if missing[node] == 0]
-    for node in order:
-        for user in users(graph, node):
-            missing[user] -= 1
-            if missing[user] == 0:
-                order.append(user)
-    return order
-
-
-def before_their_inputs(graph, starts):
-    order = []
-
-    def visit(node):
-        if node not in order:
-            order.append(node)
-            for name in graph[node][1]:
-                visit(name)
-
-    for node in starts:
-        visit(node)
-    return order[::-1]
-
-
-@exercise.mistake
-def written_down_too_early(graph):
-    """You append a node when you first reach it, before its inputs, and reverse the list at the
-    end. If two paths lead to a node, does it then come after all its inputs?
-    """
-    return before_their_inputs(graph, graph)
-
-
-@exercise.mistake
-def written_down_too_early_from_the_end(graph):
-    """You append a node when you reach it, starting from the last entry of the dictionary, and
-    reverse the list at the end. When may you append a node?
-    """
-    return before_their_inputs(graph, reversed(graph))
-
-
-@exercise.mistake
-def one_sweep(graph):
-    """You go through the dictionary once. A node whose inputs are not ready at that moment is never
-    tried again.
-    """
-    order = []
-    for node, (_operation, inputs) in graph.items():
-        if all(name in order for name in inputs):
-            order.append(node)
-    return order
-
-
-@exercise.mistake(needs=("a chain, written in any order", "branches that join again"))
-def takes_from_the_graph(graph):
-    """The order is right, but your code changes the graph, which belongs to the caller. Work on a
-    copy, or keep a list of the nodes that are done.
-    """
-    order = topological_order(graph)
-    graph.clear()
-    return order

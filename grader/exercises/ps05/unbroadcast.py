@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, values
+from grader.checking.contract import Case, case, function, slip, slips, step, values
 
 
 def unbroadcast(gradient, shape):
@@ -101,9 +101,8 @@ exercise = function(
         "front: [1 + 3, 2 + 4] = [4, 6]. For (2, 1), the second axis was stretched: [[1 + 2], [3 + "
         "4]] = [[3], [7]]. For (): 10.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 rest = gradient.mean(axis=tuple(range(added)))
     Over the axes that were added, you take the mean. Each copy affects the output, so their
     gradients add.
@@ -137,17 +136,19 @@ return d
     An axis of size 1 is lost. The result has exactly the given shape.
 return d / (gradient.size / max(d.size, 1))
     You divide by the number of copies. Each copy affects the output, so their gradients add.
-""")
-exercise.slips("""
+"""),
+        *slips("""
 return np.reshape(d, shape).T
     Your result is transposed. The sums take axes away, and those that remain keep their order.
 return np.reshape(np.transpose(d), shape)
     Your numbers stand in other places than they should: you exchange axes before the array gets its
     shape. Which axes remain after the sums, and in which order?
-""")
-exercise.slip(
-    "d = rest.sum(axis=stretched)",
-    "d = rest\n    for i in stretched:\n        d = d.sum(axis=i)",
-    "After the first sum the axes behind it have moved by one, so your second sum is over another "
-    "axis. `keepdims=True` leaves every axis in its place.",
+"""),
+        slip(
+            "d = rest.sum(axis=stretched)",
+            "d = rest\n    for i in stretched:\n        d = d.sum(axis=i)",
+            "After the first sum the axes behind it have moved by one, so your second sum is "
+            "over another axis. `keepdims=True` leaves every axis in its place.",
+        ),
+    ),
 )

@@ -1,1 +1,1 @@
-"""Activations and the flow of gradients."""
+exercise = """Activations and the flow of gradients."""

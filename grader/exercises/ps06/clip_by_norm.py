@@ -11,6 +11,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
@@ -114,9 +115,8 @@ exercise = function(
     A smaller example: gradients = [[3], [4]] and max_norm = 1. The norm is √(9 + 16) = 5, so the
     factor is 1/5: the result is [[0.6], [0.8]] and 5. With max_norm = 6 nothing changes.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 gradients = [g * min(1, max_norm / np.sqrt(np.sum(g**2))) for g in gradients]
     You clip each array by its own norm. Arrays that are shortened by different factors change the
     direction of the step. Compute one norm for all arrays.
@@ -196,12 +196,14 @@ return gradients, factor
     Your second output is the factor. Return the norm before clipping.
 return gradients, norm > max_norm
     Your second output says whether you clipped. Return the norm before clipping.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 factor = min(1, max_norm / norm)
     Only gradients of 0 are wrong: your code divides by their norm. Ask first whether there is
     anything to clip.
 """,
-    needs=("values of norm",),
+            needs=("values of norm",),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, slips, unchanged_inputs, values
 
 
 def dead_fraction(z):
@@ -115,9 +115,8 @@ exercise = function(
     column has nothing above 0: 1/3.
     """,
     grows=lambda rng, n: batch(rng, "growing", [[1, 0, 1]] * n),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 dead = z <= 0
     You count single activations that are 0. A healthy unit is inactive for some samples; it is dead
     only if it is inactive for all of them.
@@ -129,18 +128,18 @@ dead = np.any(z > 0, axis=0)
     You count the units that are alive. The task asks for the dead ones.
 dead = np.all(z > 0, axis=0)
     You count the units that are above 0 for every sample. Dead units are above 0 for none.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 dead = np.all(z == 0, axis=0)
     This is right only after a ReLU, where nothing is below 0. Before it, or after a leaky ReLU, a
     dead unit has negative numbers, so test whether it is not above 0.
 dead = np.all(z < 1e-6, axis=0)
     You count tiny positive numbers as inactive, too. A unit is active above 0.
 """,
-    needs=("values of share",),
-)
-exercise.slips("""
+            needs=("values of share",),
+        ),
+        *slips("""
 dead = np.all(z < 0, axis=0)
     After a ReLU, a dead unit gives exactly 0, which counts as inactive, too.
 dead = z.mean(axis=0) <= 0
@@ -156,4 +155,6 @@ return dead
     You return for each unit whether it is dead. Return one number, the share of the dead units.
 dead = np.all(z <= 0)
     You test all units at once. Test each column by itself, with the argument `axis`.
-""")
+"""),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, values
+from grader.checking.contract import Case, float32, slips, values
 from grader.exercises.activations import activation, any_subgradient, run
 from grader.exercises.ps06.elu_forward import KINK, OVERFLOW, cases, elu_forward, units
 
@@ -61,9 +61,8 @@ exercise = activation(
     and 2·0.368 = 0.736; with dz = [[5, 10]], du = [[5, 7.36]].
     """,
     batch=units,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 slope = np.exp(np.minimum(u, 0))
     Your derivative does not contain `alpha`. A factor of the function is a factor of its
     derivative.
@@ -111,20 +110,22 @@ cache = (z, alpha)
 slope = u + alpha
     The nan comes out of your `elu_forward`, where for large u an infinite exponential is multiplied
     by 0. Repair that function first.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return dz * ((u > 0) + (u < 0) * slope)
     The gradient is wrong only where u is exactly 0: neither of your two conditions is true there,
     so it is 0, which is the derivative of neither side. Let one of the conditions include 0.
 """,
-    needs=("values of du",),
-)
-exercise.slips(
-    """
+            needs=("values of du",),
+        ),
+        *slips(
+            """
 slope = (alpha * np.expm1(np.minimum(u, 0)) + alpha).astype(dz.dtype)
     On paper z + alpha is the derivative, but where the curve is nearly flat, z is rounded to −alpha
     and the sum loses its digits. Keep u in the cache and compute alpha·exp(u).
 """,
-    needs=("values of du",),
+            needs=("values of du",),
+        ),
+    ),
 )

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, values
+from grader.checking.contract import Case, float32, slips, values
 from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 
@@ -83,17 +83,16 @@ exercise = activation(
     [[3, −1.264]]. Keep in the cache what the backward pass will need.
     """,
     batch=units,
-)
-
-exercise.slips(
-    """
+    mistakes=(
+        *slips(
+            """
 left = alpha * (np.exp(np.minimum(u, 0)) - 1)
     The formula is right, but in float32 tiny negative u lose their digits when you subtract 1 from
     a number close to 1. `np.expm1(u)` computes the difference in one piece.
 """,
-    needs=("values of z",),
-)
-exercise.slips("""
+            needs=("values of z",),
+        ),
+        *slips("""
 left = (np.exp(np.minimum(u, 0)) - 1)
     `alpha` is not used. Far to the left the curve should approach −alpha, but yours approaches −1.
 left = alpha * np.exp(np.minimum(u, 0))
@@ -136,4 +135,6 @@ z = np.maximum(u, 0) + alpha * (np.exp(u) - 1)
 z = np.where(u > 0, u**0, left + alpha)
     You return the derivative of the curve (1 on the right), which the backward pass will need.
     Return the value of the curve.
-""")
+"""),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Open, holds, values
+from grader.checking.contract import Open, holds, slips, values
 from grader.exercises.activations import ORDINARY, activation, run
 from grader.exercises.ps06.gelu_forward import (
     CUBIC,
@@ -87,9 +87,7 @@ exercise = activation(
     0.797885·1.134145 = 0.904917. The derivative is 0.841192 + ½·0.534352·0.904917 = 1.082964. (With
     erf: 1.083315.)
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return dz * 0.5 * (1 + a)
     You have only the first term of the product rule. The factor of u depends on u, too. Which
     second term follows?
@@ -154,4 +152,5 @@ a = (np.exp(SCALE * (u + CUBIC * u**3)) - np.exp(-SCALE * (u + CUBIC * u**3))) /
     np.exp(SCALE * (u + CUBIC * u**3)) + np.exp(-SCALE * (u + CUBIC * u**3)))
     The nan comes out of your `gelu_forward`, where a fraction of exponentials is inf/inf far from
     0. Repair that function first.
-""")
+"""),
+)

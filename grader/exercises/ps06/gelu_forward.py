@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from grader.checking.contract import Case, values
+from grader.checking.contract import Case, slips, values
 from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 SCALE, CUBIC = np.sqrt(2 / np.pi), 0.044715
@@ -71,9 +71,7 @@ exercise = activation(
     A smaller example: u = 1. u + 0.044715·u³ = 1.044715, times √(2/π) = 0.797885 gives 0.833562;
     its tanh is 0.682384; z = ½·1·1.682384 = 0.841192. (With erf: 0.841345.)
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 z = u / (1 + np.exp(-1.702 * u))
     This is u·sigmoid(1.702·u), the rough approximation of the GELU, with errors up to 0.02. Use the
     error function or its tanh form.
@@ -123,4 +121,5 @@ a = np.tanh(np.sqrt(2 * np.pi) * (u + CUBIC * u**3))
     The constant in front of the bracket is √(2·π), about 2.5. It should be √(2/π), about 0.8.
 a = np.tanh(np.sqrt(np.pi / 2) * (u + CUBIC * u**3))
     The constant in front of the bracket is √(π/2), about 1.25. It should be √(2/π), about 0.8.
-""")
+"""),
+)

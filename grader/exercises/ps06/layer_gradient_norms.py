@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, slips, unchanged_inputs, values
 
 
 def layer_gradient_norms(weights, x, dy):
@@ -99,16 +99,15 @@ exercise = function(
     the list is [0, 1]: the second layer's input is 0.5, and 0.5·2 = 1.
     """,
     grows=lambda rng, n: net(rng, "growing", n, (3, 4, 2), 2.0),
-)
-
-exercise.slips(
-    """
+    mistakes=(
+        *slips(
+            """
 return norms
     The numbers are right, but their order is wrong: the first layer's norm comes first.
 """,
-    needs=("one layer",),
-)
-exercise.slips("""
+            needs=("one layer",),
+        ),
+        *slips("""
 return sorted(norms)
     You sort the norms by size, the smallest first. Return them in the order of the layers.
 return sorted(norms, reverse=True)
@@ -175,4 +174,6 @@ du = dz * (z > 0)
 zs.append(zs[-1] @ W)
 du = dz
     Your layers are linear. In the forward pass each layer ends with a sigmoid.
-""")
+"""),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import values
+from grader.checking.contract import slips, values
 from grader.exercises.activations import activation, any_subgradient
 from grader.exercises.ps06.leaky_relu_forward import KINK, cases, leaky_relu_forward, units
 
@@ -38,9 +38,8 @@ exercise = activation(
     0.7]].
     """,
     batch=units,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return np.where(u > 0, dz, 0 * dz)
     Where u is negative, your gradient is 0, as for ReLU. Leaky ReLU is not constant there: if u
     changes by a small amount, by how much does z change?
@@ -69,21 +68,23 @@ return np.where(u > 0, dz, -slope * dz)
 return np.where(u > 0, dz, dz / slope)
     Where u is negative, your gradients grow instead of becoming smaller. The backward pass
     multiplies by the same number as the forward pass.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return dz * (u > 0) + slope * dz * (u < 0)
     The gradient is wrong only where u is exactly 0: neither of your two conditions is true there,
     so it is 0, which is the derivative of neither side. Let one of the conditions include 0.
 """,
-    needs=("values of du",),
-)
-exercise.slips(
-    """
+            needs=("values of du",),
+        ),
+        *slips(
+            """
 return dz * np.where(u > 0, 1.0, slope)
     The values are right, but float32 becomes float64, because one of your arrays is float64, for
     example one made from Python numbers or masks. Which one is it, and how do you give it the dtype
     of `dz`?
 """,
-    needs=("values of du",),
+            needs=("values of du",),
+        ),
+    ),
 )

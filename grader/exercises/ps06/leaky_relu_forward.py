@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case
+from grader.checking.contract import Case, slips
 from grader.exercises.activations import ANY_SHAPE, ORDINARY, activation, any_shape, batch, ordinary
 
 KINK = "where u is exactly 0: any factor from slope to 1"
@@ -48,9 +48,8 @@ exercise = activation(
     holds: the backward pass needs to know which numbers were positive, and the slope.
     """,
     batch=units,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 z = np.where(u > 0, u, 0 * u)
     Negative numbers become 0, as with ReLU. Leaky ReLU multiplies them by the slope.
 z = np.where(u > 0, u, 0.01 * u)
@@ -80,13 +79,15 @@ z = np.where(u > 0, u, -slope * u)
     positive u, with a smaller slope.
 z = np.where(u > 0, u, u / slope)
     For negative u your line is steeper than z = u. It should be flatter.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 z = u * np.where(u > 0, 1.0, slope)
     The values are right, but float32 becomes float64, because one of your arrays is float64, for
     example one made from Python numbers or masks. Which one is it, and how do you give it the dtype
     of `u`?
 """,
-    needs=("values of z",),
+            needs=("values of z",),
+        ),
+    ),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, slips, unchanged_inputs, values
 
 
 def saturated_fraction(z, low, high):
@@ -109,16 +109,15 @@ exercise = function(
     four are saturated: 0.75.
     """,
     grows=lambda rng, n: batch(rng, "growing", [[-1, 0, 1]] * n),
-)
-
-exercise.slips(
-    """
+    mistakes=(
+        *slips(
+            """
 saturated = (z < low) | (z > high)
     You do not count numbers that are exactly `low` or `high`. What does the task say about them?
 """,
-    needs=("values of share", "other bounds, other shapes"),
-)
-exercise.slips("""
+            needs=("values of share", "other bounds, other shapes"),
+        ),
+        *slips("""
 saturated = z >= high
     You count only one of the two saturated ends, the upper one.
 saturated = z <= low
@@ -153,4 +152,6 @@ saturated = z <= low or z >= high
 saturated = z <= low | z >= high
     `|` binds more tightly than `<=`, so Python reads `low | z` first. Put each comparison in
     brackets.
-""")
+"""),
+    ),
+)

@@ -1,1 +1,1 @@
-"""Initialisation and symmetry."""
+exercise = """Initialisation and symmetry."""

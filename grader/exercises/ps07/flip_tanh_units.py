@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, step, values
+from grader.checking.contract import Case, float32, slips, step, values
 from grader.exercises.symmetries import NEW, network, symmetry
 
 
@@ -56,9 +56,7 @@ exercise = symmetry(
         "A smaller example: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] "
         "and mask = [False, True] become [[5, −6]], [1, −2] and [[10], [−20]].",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 W1, b1 = W1 * sign, b1
     tanh(−u) = −tanh(u) holds for the whole u, and the bias is a part of u. You did not change the
     sign of the bias.
@@ -95,4 +93,5 @@ sign = np.where(mask, 0, 1).astype(W1.dtype)
 sign = mask.astype(W1.dtype)
     As a factor, a boolean mask is 0 or 1, so the units outside the mask are removed. You need two
     other factors, one for True and one for False.
-""")
+"""),
+)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, shapes, slips, values
 
 
 def gain_of(f):
@@ -84,9 +84,7 @@ exercise = function(
 
     A smaller example: if f(u)² had the mean 1/9, the gain would be 3.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return 1 / mean_square
     You return the factor of the variance. The gain multiplies the weights themselves, and therefore
     their standard deviation.
@@ -135,4 +133,5 @@ u = np.linspace(-2, 2, 1601)
 u = np.linspace(-3, 3, 1601)
     Your grid ends at ±3, where u² times the density is not yet negligible: the gain is off by more
     than one percent. How far must it reach?
-""")
+"""),
+)

@@ -11,11 +11,13 @@ import numpy as np
 
 from grader.checking.contract import (
     Case,
+    Mistake,
     Property,
     case,
     drawn_anew,
     draws_in_words,
     holds,
+    mistake,
     random,
     shapes,
     step,
@@ -273,55 +275,6 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return Wanted(RULES[case["rule"]], case["distribution"] == "uniform").observe(case, outputs)
 
 
-exercise = random(
-    initialise,
-    returns="an array of the given shape",
-    points=2,
-    cases=cases,
-    run=run,
-    observe=observe,
-    judge=[
-        *(told((VARIANCE,), group, 4, group) for group in NORMAL.values()),
-        *(told((VARIANCE, LIMIT), group, 2, group) for group in UNIFORM.values()),
-        # Zeros, and weights of a wrong size, satisfy them.
-        told((KIND,), KINDS, 2, alone=False),
-        told((MEAN,), WITHOUT_MEAN, 1, alone=False),
-        drawn_anew(told((DRAWS,), DRAWN_ANEW, 2, SMALL, alone=False)),
-    ],
-    form=(
-        values(SHAPE, alone=False, title=IN_SHAPE),
-        shapes("W", title="W is an array"),
-    ),
-    without=("fixed seed",),
-    answers=("course_lib.initializers",),
-    hints=(
-        step(
-            "How many rows and columns does `shape` give, and how many does your W have?", IN_SHAPE
-        ),
-        step(
-            "Look at a histogram of many weights. A normal one is highest at 0, a uniform one is "
-            "flat between two limits. Which of the two does `distribution` ask for?",
-            KINDS,
-        ),
-        step("Are negative weights as likely as positive ones in your W?", WITHOUT_MEAN),
-        step(
-            "Draw all random numbers from `rng`. Then the same seed gives the same weights, and "
-            "the next call gives new ones.",
-            DRAWN_ANEW,
-        ),
-        step(
-            "First compute the variance that the rule asks for, then what `rng.normal` and "
-            "`rng.uniform` expect for this variance.",
-            *BIG,
-        ),
-        step(
-            "A smaller example: for shape (6, 2), Glorot's variance is 1/4. The standard deviation "
-            "is then 1/2, and uniform weights reach up to √(3/4) = 0.87.",
-            *BIG,
-        ),
-    ),
-)
-
 Draws = Callable[[np.random.Generator, float, tuple[int, ...]], Any]
 
 
@@ -337,7 +290,7 @@ def within(rng: np.random.Generator, a: float, shape: tuple[int, ...]) -> Any:
     return rng.uniform(-a, a, size=shape)
 
 
-def mistake(
+def wrong_draws(
     name: str,
     hint: str,
     *,
@@ -345,7 +298,7 @@ def mistake(
     normal: Draws = normal,
     uniform: Draws = uniform,
     needs: tuple[str, ...] = (),
-) -> None:
+) -> Mistake:
     """A wrong version: other variances for some rules, or other draws of a variance."""
     formulas = RULES | dict(taken or {})
 
@@ -354,16 +307,61 @@ def mistake(
         v = (VARIANCES[formula] if isinstance(formula, str) else formula)(*shape)
         return (normal if distribution == "normal" else uniform)(rng, v, shape)
 
-    exercise.mistake(name=name, hint=hint, needs=needs)(wrong)
+    return mistake(wrong, name=name, hint=hint, needs=needs)
 
 
 def all_rules(change: Callable[[Variance], Variance]) -> dict[str, str | Variance]:
     return {rule: change(VARIANCES[formula]) for rule, formula in RULES.items()}
 
 
-# --- the variance of a rule -------------------------------------------------------------------
+def transposed(shape, rng, *, rule, distribution):
+    """Your W has outputs in its rows, as in books and libraries with `u = W z`. Here W has
+    exactly the given shape, (n_in, n_out).
+    """
+    return initialise(shape, rng, rule=rule, distribution=distribution).T
 
-for rule, formula, hint in (
+
+def single_number(shape, rng, *, rule, distribution):
+    """You return a single number. W holds one number for each pair of an input and an output.
+    Which argument says how many numbers to draw?
+    """
+    return initialise(shape, rng, rule=rule, distribution=distribution)[0, 0]
+
+
+def one_row(shape, rng, *, rule, distribution):
+    """W has a single axis: one number for each output. Each unit needs a weight for every
+    input, too. Which argument says how many numbers to draw?
+    """
+    return initialise(shape, rng, rule=rule, distribution=distribution)[0]
+
+
+def same_rows(shape, rng, *, rule, distribution):
+    """All rows are equal, because you draw one row and repeat it. Draw in the full shape, with
+    `size=shape`.
+    """
+    return np.ones((shape[0], 1)) * one_row(shape, rng, rule=rule, distribution=distribution)
+
+
+def zeros(shape, rng, *, rule, distribution):
+    """All weights are 0. Draw each of them independently."""
+    return np.zeros(shape)
+
+
+def constant(shape, rng, *, rule, distribution):
+    """All weights are the same number, so all units stay equal during training. Draw each
+    weight independently.
+    """
+    return np.full(shape, single_number(shape, rng, rule=rule, distribution=distribution))
+
+
+def starts_anew(shape, rng, *, rule, distribution):
+    """Every call gives the same weights, because you make a new generator inside the function,
+    or set `rng` back. Draw from the argument `rng`, whose state advances from call to call.
+    """
+    return initialise(shape, np.random.default_rng(0), rule=rule, distribution=distribution)
+
+
+OTHER_FORMULAS = (
     (
         "he",
         "1 / n_in",
@@ -425,266 +423,278 @@ for rule, formula, hint in (
         "For 'glorot' the variance is the mean of 1 / n_in and 1 / n_out. Glorot's rule is 1 over "
         "a mean. The mean of which two numbers?",
     ),
-):
-    mistake(f"{rule} {formula}", hint, taken={rule: formula})
-
-mistake(
-    "widths exchanged",
-    "The variances of 'lecun' and 'he' depend on the number of outputs. Which entry of `shape` is "
-    "the number of products that a unit adds up?",
-    taken={"lecun": "1 / n_out", "he": "2 / n_out"},
-)
-mistake(
-    "lecun and he exchanged",
-    "'lecun' gets the variance of 'he', and 'he' that of 'lecun'. Which of the two rules is for "
-    "ReLU, which halves the mean square?",
-    taken={"lecun": "2 / n_in", "he": "1 / n_in"},
-)
-for rule, formula in RULES.items():
-    mistake(
-        f"always {rule}",
-        f"All three rules give the variance of {rule!r}. Does your code use `rule`? "
-        '(`rule == "a" or "b"` is always true.)',
-        taken=dict.fromkeys(RULES, formula),
-    )
-mistake(
-    "brackets forgotten",
-    "For 'glorot' the weights grow with the number of outputs. A fraction on one line needs "
-    "brackets around its denominator. What does your code divide by what?",
-    taken={"glorot": lambda n_in, n_out: 2 / n_in + n_out},
-)
-mistake(
-    "numerator outside of the root",
-    "For 'glorot' and 'he' the variance is twice too large. A factor before a root is squared in "
-    "the variance. Is your whole fraction under the root?",
-    taken={"glorot": "4 / (n_in + n_out)", "he": "4 / n_in"},
-)
-mistake(
-    "root of the numerator",
-    "The weights are far too small in wide layers, because you take the root of the numerator "
-    "alone. What else belongs under the root?",
-    taken={
-        "lecun": lambda n_in, n_out: 1 / n_in**2,
-        "glorot": lambda n_in, n_out: 2 / (n_in + n_out) ** 2,
-        "he": lambda n_in, n_out: 2 / n_in**2,
-    },
-)
-mistake(
-    "inverse",
-    "Your weights grow with the number of inputs. With more inputs a unit adds up more products. "
-    "Do they have to become larger or smaller?",
-    taken=all_rules(lambda v: lambda n_in, n_out: 1 / v(n_in, n_out)),
-)
-mistake(
-    "root twice",
-    "The weights are far too large: their variance is the root of the required one. One root "
-    "turns a variance into a standard deviation. How many roots does your code take?",
-    taken=all_rules(lambda v: lambda n_in, n_out: v(n_in, n_out) ** 0.5),
-)
-
-# --- from the variance to the draws -----------------------------------------------------------
-
-mistake(
-    "root forgotten in both",
-    "You use the variance itself as the standard deviation and, times 3, as a². Which root is "
-    "missing, in both distributions?",
-    normal=lambda rng, v, shape: rng.normal(0, v, size=shape),
-    uniform=lambda rng, v, shape: within(rng, 3 * v, shape),
-)
-mistake(
-    "variance for both sizes",
-    "You use the variance as the standard deviation of normal weights and as the limit of uniform "
-    "ones. `rng.normal` expects the standard deviation s, with the variance s². Which variance "
-    "has a uniform distribution from −a to a?",
-    normal=lambda rng, v, shape: rng.normal(0, v, size=shape),
-    uniform=lambda rng, v, shape: within(rng, v, shape),
-)
-mistake(
-    "root forgotten",
-    "The standard deviation of your normal weights has the value that their variance should have, "
-    "so they are far too small. Does `rng.normal` take the variance or the standard deviation?",
-    normal=lambda rng, v, shape: rng.normal(0, v, size=shape),
-)
-mistake(
-    "limit for the deviation",
-    "The variance of your normal weights is three times too large: their standard deviation is "
-    "the limit of a uniform distribution with the right variance. How large is this limit, "
-    "compared with the standard deviation?",
-    normal=lambda rng, v, shape: rng.normal(0, np.sqrt(3 * v), size=shape),
-)
-mistake(
-    "deviation as the mean",
-    "The variance of your normal weights is 1, and their mean has the value that the standard "
-    "deviation should have. The first argument of `rng.normal` is the mean. Which one is the "
-    "standard deviation?",
-    normal=lambda rng, v, shape: rng.normal(np.sqrt(v), size=shape),
-)
-mistake(
-    "deviation for the limit",
-    "Your uniform weights reach up to the standard deviation, so their variance is a third of "
-    "what it should be. How is the variance of a uniform distribution related to a²?",
-    uniform=lambda rng, v, shape: within(rng, np.sqrt(v), shape),
-)
-mistake(
-    "root of the limit forgotten",
-    "The limit of your uniform weights is a², without the root, so they are far too small in wide "
-    "layers. The variance is a² / 3; solve this for a.",
-    uniform=lambda rng, v, shape: within(rng, 3 * v, shape),
-)
-mistake(
-    "divided by the root of 3",
-    "Your uniform weights are too small: their limit is the standard deviation divided by √3. The "
-    "variance is a² / 3; solve this for a.",
-    uniform=lambda rng, v, shape: within(rng, np.sqrt(v / 3), shape),
-)
-mistake(
-    "three outside of the root",
-    "Your uniform weights are too large: you multiply by 3 instead of √3. The variance is a² / 3; "
-    "solve this for a.",
-    uniform=lambda rng, v, shape: within(rng, 3 * np.sqrt(v), shape),
-)
-mistake(
-    "width for the limit",
-    "The limits of your uniform weights are twice too large. The root of 12 times the variance is "
-    "the whole width, from −a to a.",
-    uniform=lambda rng, v, shape: within(rng, np.sqrt(12 * v), shape),
-)
-mistake(
-    "Glorot's limit for all",
-    "Your uniform weights have the variance of 'glorot' for every rule. Does your limit a depend "
-    "on `rule`?",
-    uniform=lambda rng, v, shape: within(rng, np.sqrt(6 / sum(shape)), shape),
-)
-mistake(
-    "from zero",
-    "No uniform weight of yours is negative, so their mean is not 0. Your interval starts at 0; "
-    "it has to go from −a to a.",
-    uniform=lambda rng, v, shape: rng.random(shape) * np.sqrt(3 * v),
-)
-mistake(
-    "half as wide",
-    "The limits of your uniform weights are half of what they should be. An interval of width 1 "
-    "around 0 ends at ½. By what do you have to multiply its numbers for the interval from −a to "
-    "a?",
-    uniform=lambda rng, v, shape: (rng.random(shape) - 0.5) * np.sqrt(3 * v),
-)
-mistake(
-    "upper limit forgotten",
-    "Your largest uniform weights are near 1 for every shape. Which two limits does your uniform "
-    "distribution have, and what is the upper one if you do not give it?",
-    uniform=lambda rng, v, shape: rng.uniform(-np.sqrt(3 * v), size=shape),
-)
-mistake(
-    "always normal",
-    "Your weights are normal even if `distribution` is 'uniform'. Does your code use "
-    "`distribution`?",
-    uniform=normal,
-)
-mistake(
-    "always uniform",
-    "Your weights are uniform even if `distribution` is 'normal'. Does your code use "
-    "`distribution`?",
-    normal=uniform,
-)
-mistake(
-    "distributions exchanged",
-    "'normal' gives uniform weights, and 'uniform' gives normal ones. Which branch of your code "
-    "is for which distribution?",
-    normal=uniform,
-    uniform=normal,
-)
-mistake(
-    "normal with the limit",
-    "For 'uniform' there are two mistakes. Your weights are normal, and you use the limit a as "
-    "their standard deviation. `rng.uniform` takes limits.",
-    uniform=lambda rng, v, shape: rng.normal(0, np.sqrt(3 * v), size=shape),
-)
-mistake(
-    "normal around the limit",
-    "For 'uniform' your weights are normal, with the mean −a and the standard deviation a. "
-    "`rng.normal` takes a mean and a standard deviation; which method of `rng` takes two limits?",
-    uniform=lambda rng, v, shape: rng.normal(-np.sqrt(3 * v), np.sqrt(3 * v), size=shape),
-)
-mistake(
-    "unscaled",
-    "The weights have the same size for every shape and every rule, because the layer width is "
-    "not used. By which number do you multiply the random numbers?",
-    normal=lambda rng, v, shape: rng.standard_normal(shape),
-    uniform=lambda rng, v, shape: rng.uniform(-1, 1, size=shape),
-)
-mistake(
-    "fixed size",
-    "The weights have the same standard deviation in every layer. A fixed number such as 0.01 or "
-    "0.1 suits one width at most; compute it from `shape`.",
-    taken=dict.fromkeys(RULES, lambda n_in, n_out: 1e-4),
-)
-mistake(
-    "without signs",
-    "No weight is negative, so their mean is not 0. Both distributions here have both signs. "
-    "Which step of your code removes the negative ones?",
-    normal=lambda rng, v, shape: np.abs(normal(rng, v, shape)),
-    uniform=lambda rng, v, shape: np.abs(uniform(rng, v, shape)),
-)
-mistake(
-    "clipped",
-    "No normal weight is farther from 0 than two standard deviations, so their variance is a "
-    "little too small. The task has no such limit.",
-    normal=lambda rng, v, shape: np.clip(normal(rng, v, shape), -2 * np.sqrt(v), 2 * np.sqrt(v)),
 )
 
 
-# --- the shape, and independent draws ---------------------------------------------------------
-
-
-@exercise.mistake
-def transposed(shape, rng, *, rule, distribution):
-    """Your W has outputs in its rows, as in books and libraries with `u = W z`. Here W has
-    exactly the given shape, (n_in, n_out).
-    """
-    return initialise(shape, rng, rule=rule, distribution=distribution).T
-
-
-@exercise.mistake
-def single_number(shape, rng, *, rule, distribution):
-    """You return a single number. W holds one number for each pair of an input and an output.
-    Which argument says how many numbers to draw?
-    """
-    return initialise(shape, rng, rule=rule, distribution=distribution)[0, 0]
-
-
-@exercise.mistake
-def one_row(shape, rng, *, rule, distribution):
-    """W has a single axis: one number for each output. Each unit needs a weight for every
-    input, too. Which argument says how many numbers to draw?
-    """
-    return initialise(shape, rng, rule=rule, distribution=distribution)[0]
-
-
-@exercise.mistake
-def same_rows(shape, rng, *, rule, distribution):
-    """All rows are equal, because you draw one row and repeat it. Draw in the full shape, with
-    `size=shape`.
-    """
-    return np.ones((shape[0], 1)) * one_row(shape, rng, rule=rule, distribution=distribution)
-
-
-@exercise.mistake
-def zeros(shape, rng, *, rule, distribution):
-    """All weights are 0. Draw each of them independently."""
-    return np.zeros(shape)
-
-
-@exercise.mistake
-def constant(shape, rng, *, rule, distribution):
-    """All weights are the same number, so all units stay equal during training. Draw each
-    weight independently.
-    """
-    return np.full(shape, single_number(shape, rng, rule=rule, distribution=distribution))
-
-
-@exercise.mistake
-def starts_anew(shape, rng, *, rule, distribution):
-    """Every call gives the same weights, because you make a new generator inside the function,
-    or set `rng` back. Draw from the argument `rng`, whose state advances from call to call.
-    """
-    return initialise(shape, np.random.default_rng(0), rule=rule, distribution=distribution)
+exercise = random(
+    initialise,
+    returns="an array of the given shape",
+    points=2,
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        *(told((VARIANCE,), group, 4, group) for group in NORMAL.values()),
+        *(told((VARIANCE, LIMIT), group, 2, group) for group in UNIFORM.values()),
+        # Zeros, and weights of a wrong size, satisfy them.
+        told((KIND,), KINDS, 2, alone=False),
+        told((MEAN,), WITHOUT_MEAN, 1, alone=False),
+        drawn_anew(told((DRAWS,), DRAWN_ANEW, 2, SMALL, alone=False)),
+    ],
+    form=(
+        values(SHAPE, alone=False, title=IN_SHAPE),
+        shapes("W", title="W is an array"),
+    ),
+    without=("fixed seed",),
+    answers=("course_lib.initializers",),
+    hints=(
+        step(
+            "How many rows and columns does `shape` give, and how many does your W have?", IN_SHAPE
+        ),
+        step(
+            "Look at a histogram of many weights. A normal one is highest at 0, a uniform one is "
+            "flat between two limits. Which of the two does `distribution` ask for?",
+            KINDS,
+        ),
+        step("Are negative weights as likely as positive ones in your W?", WITHOUT_MEAN),
+        step(
+            "Draw all random numbers from `rng`. Then the same seed gives the same weights, and "
+            "the next call gives new ones.",
+            DRAWN_ANEW,
+        ),
+        step(
+            "First compute the variance that the rule asks for, then what `rng.normal` and "
+            "`rng.uniform` expect for this variance.",
+            *BIG,
+        ),
+        step(
+            "A smaller example: for shape (6, 2), Glorot's variance is 1/4. The standard deviation "
+            "is then 1/2, and uniform weights reach up to √(3/4) = 0.87.",
+            *BIG,
+        ),
+    ),
+    mistakes=(
+        # the variance of a rule
+        *(
+            wrong_draws(f"{rule} {formula}", hint, taken={rule: formula})
+            for rule, formula, hint in OTHER_FORMULAS
+        ),
+        wrong_draws(
+            "widths exchanged",
+            "The variances of 'lecun' and 'he' depend on the number of outputs. Which entry "
+            "of `shape` is the number of products that a unit adds up?",
+            taken={"lecun": "1 / n_out", "he": "2 / n_out"},
+        ),
+        wrong_draws(
+            "lecun and he exchanged",
+            "'lecun' gets the variance of 'he', and 'he' that of 'lecun'. Which of the two "
+            "rules is for ReLU, which halves the mean square?",
+            taken={"lecun": "2 / n_in", "he": "1 / n_in"},
+        ),
+        *(
+            wrong_draws(
+                f"always {rule}",
+                f"All three rules give the variance of {rule!r}. Does your code use `rule`? "
+                '(`rule == "a" or "b"` is always true.)',
+                taken=dict.fromkeys(RULES, formula),
+            )
+            for rule, formula in RULES.items()
+        ),
+        wrong_draws(
+            "brackets forgotten",
+            "For 'glorot' the weights grow with the number of outputs. A fraction on one line "
+            "needs brackets around its denominator. What does your code divide by what?",
+            taken={"glorot": lambda n_in, n_out: 2 / n_in + n_out},
+        ),
+        wrong_draws(
+            "numerator outside of the root",
+            "For 'glorot' and 'he' the variance is twice too large. A factor before a root is "
+            "squared in the variance. Is your whole fraction under the root?",
+            taken={"glorot": "4 / (n_in + n_out)", "he": "4 / n_in"},
+        ),
+        wrong_draws(
+            "root of the numerator",
+            "The weights are far too small in wide layers, because you take the root of the "
+            "numerator alone. What else belongs under the root?",
+            taken={
+                "lecun": lambda n_in, n_out: 1 / n_in**2,
+                "glorot": lambda n_in, n_out: 2 / (n_in + n_out) ** 2,
+                "he": lambda n_in, n_out: 2 / n_in**2,
+            },
+        ),
+        wrong_draws(
+            "inverse",
+            "Your weights grow with the number of inputs. With more inputs a unit adds up "
+            "more products. Do they have to become larger or smaller?",
+            taken=all_rules(lambda v: lambda n_in, n_out: 1 / v(n_in, n_out)),
+        ),
+        wrong_draws(
+            "root twice",
+            "The weights are far too large: their variance is the root of the required one. "
+            "One root turns a variance into a standard deviation. How many roots does your "
+            "code take?",
+            taken=all_rules(lambda v: lambda n_in, n_out: v(n_in, n_out) ** 0.5),
+        ),
+        # from the variance to the draws
+        wrong_draws(
+            "root forgotten in both",
+            "You use the variance itself as the standard deviation and, times 3, as a². Which "
+            "root is missing, in both distributions?",
+            normal=lambda rng, v, shape: rng.normal(0, v, size=shape),
+            uniform=lambda rng, v, shape: within(rng, 3 * v, shape),
+        ),
+        wrong_draws(
+            "variance for both sizes",
+            "You use the variance as the standard deviation of normal weights and as the "
+            "limit of uniform ones. `rng.normal` expects the standard deviation s, with the "
+            "variance s². Which variance has a uniform distribution from −a to a?",
+            normal=lambda rng, v, shape: rng.normal(0, v, size=shape),
+            uniform=lambda rng, v, shape: within(rng, v, shape),
+        ),
+        wrong_draws(
+            "root forgotten",
+            "The standard deviation of your normal weights has the value that their variance "
+            "should have, so they are far too small. Does `rng.normal` take the variance or "
+            "the standard deviation?",
+            normal=lambda rng, v, shape: rng.normal(0, v, size=shape),
+        ),
+        wrong_draws(
+            "limit for the deviation",
+            "The variance of your normal weights is three times too large: their standard "
+            "deviation is the limit of a uniform distribution with the right variance. How "
+            "large is this limit, compared with the standard deviation?",
+            normal=lambda rng, v, shape: rng.normal(0, np.sqrt(3 * v), size=shape),
+        ),
+        wrong_draws(
+            "deviation as the mean",
+            "The variance of your normal weights is 1, and their mean has the value that the "
+            "standard deviation should have. The first argument of `rng.normal` is the mean. "
+            "Which one is the standard deviation?",
+            normal=lambda rng, v, shape: rng.normal(np.sqrt(v), size=shape),
+        ),
+        wrong_draws(
+            "deviation for the limit",
+            "Your uniform weights reach up to the standard deviation, so their variance is a "
+            "third of what it should be. How is the variance of a uniform distribution "
+            "related to a²?",
+            uniform=lambda rng, v, shape: within(rng, np.sqrt(v), shape),
+        ),
+        wrong_draws(
+            "root of the limit forgotten",
+            "The limit of your uniform weights is a², without the root, so they are far too "
+            "small in wide layers. The variance is a² / 3; solve this for a.",
+            uniform=lambda rng, v, shape: within(rng, 3 * v, shape),
+        ),
+        wrong_draws(
+            "divided by the root of 3",
+            "Your uniform weights are too small: their limit is the standard deviation "
+            "divided by √3. The variance is a² / 3; solve this for a.",
+            uniform=lambda rng, v, shape: within(rng, np.sqrt(v / 3), shape),
+        ),
+        wrong_draws(
+            "three outside of the root",
+            "Your uniform weights are too large: you multiply by 3 instead of √3. The "
+            "variance is a² / 3; solve this for a.",
+            uniform=lambda rng, v, shape: within(rng, 3 * np.sqrt(v), shape),
+        ),
+        wrong_draws(
+            "width for the limit",
+            "The limits of your uniform weights are twice too large. The root of 12 times the "
+            "variance is the whole width, from −a to a.",
+            uniform=lambda rng, v, shape: within(rng, np.sqrt(12 * v), shape),
+        ),
+        wrong_draws(
+            "Glorot's limit for all",
+            "Your uniform weights have the variance of 'glorot' for every rule. Does your "
+            "limit a depend on `rule`?",
+            uniform=lambda rng, v, shape: within(rng, np.sqrt(6 / sum(shape)), shape),
+        ),
+        wrong_draws(
+            "from zero",
+            "No uniform weight of yours is negative, so their mean is not 0. Your interval "
+            "starts at 0; it has to go from −a to a.",
+            uniform=lambda rng, v, shape: rng.random(shape) * np.sqrt(3 * v),
+        ),
+        wrong_draws(
+            "half as wide",
+            "The limits of your uniform weights are half of what they should be. An interval "
+            "of width 1 around 0 ends at ½. By what do you have to multiply its numbers for "
+            "the interval from −a to a?",
+            uniform=lambda rng, v, shape: (rng.random(shape) - 0.5) * np.sqrt(3 * v),
+        ),
+        wrong_draws(
+            "upper limit forgotten",
+            "Your largest uniform weights are near 1 for every shape. Which two limits does "
+            "your uniform distribution have, and what is the upper one if you do not give it?",
+            uniform=lambda rng, v, shape: rng.uniform(-np.sqrt(3 * v), size=shape),
+        ),
+        wrong_draws(
+            "always normal",
+            "Your weights are normal even if `distribution` is 'uniform'. Does your code use "
+            "`distribution`?",
+            uniform=normal,
+        ),
+        wrong_draws(
+            "always uniform",
+            "Your weights are uniform even if `distribution` is 'normal'. Does your code use "
+            "`distribution`?",
+            normal=uniform,
+        ),
+        wrong_draws(
+            "distributions exchanged",
+            "'normal' gives uniform weights, and 'uniform' gives normal ones. Which branch of "
+            "your code is for which distribution?",
+            normal=uniform,
+            uniform=normal,
+        ),
+        wrong_draws(
+            "normal with the limit",
+            "For 'uniform' there are two mistakes. Your weights are normal, and you use the "
+            "limit a as their standard deviation. `rng.uniform` takes limits.",
+            uniform=lambda rng, v, shape: rng.normal(0, np.sqrt(3 * v), size=shape),
+        ),
+        wrong_draws(
+            "normal around the limit",
+            "For 'uniform' your weights are normal, with the mean −a and the standard "
+            "deviation a. `rng.normal` takes a mean and a standard deviation; which method of "
+            "`rng` takes two limits?",
+            uniform=lambda rng, v, shape: rng.normal(-np.sqrt(3 * v), np.sqrt(3 * v), size=shape),
+        ),
+        wrong_draws(
+            "unscaled",
+            "The weights have the same size for every shape and every rule, because the layer "
+            "width is not used. By which number do you multiply the random numbers?",
+            normal=lambda rng, v, shape: rng.standard_normal(shape),
+            uniform=lambda rng, v, shape: rng.uniform(-1, 1, size=shape),
+        ),
+        wrong_draws(
+            "fixed size",
+            "The weights have the same standard deviation in every layer. A fixed number such "
+            "as 0.01 or 0.1 suits one width at most; compute it from `shape`.",
+            taken=dict.fromkeys(RULES, lambda n_in, n_out: 1e-4),
+        ),
+        wrong_draws(
+            "without signs",
+            "No weight is negative, so their mean is not 0. Both distributions here have both "
+            "signs. Which step of your code removes the negative ones?",
+            normal=lambda rng, v, shape: np.abs(normal(rng, v, shape)),
+            uniform=lambda rng, v, shape: np.abs(uniform(rng, v, shape)),
+        ),
+        wrong_draws(
+            "clipped",
+            "No normal weight is farther from 0 than two standard deviations, so their "
+            "variance is a little too small. The task has no such limit.",
+            normal=lambda rng, v, shape: np.clip(
+                normal(rng, v, shape), -2 * np.sqrt(v), 2 * np.sqrt(v)
+            ),
+        ),
+        # the shape, and independent draws
+        mistake(transposed),
+        mistake(single_number),
+        mistake(one_row),
+        mistake(same_rows),
+        mistake(zeros),
+        mistake(constant),
+        mistake(starts_anew),
+    ),
+)

@@ -4,7 +4,7 @@ output.
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, shapes, slips, values
 
 
 def linear_output_variance(n_in, var_w, mean_square_z):
@@ -54,9 +54,7 @@ exercise = function(
     A smaller example: 4 inputs, weights of variance 0.5, mean square 3: one product has the
     variance 1.5, the sum of the four 6.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return var_w * mean_square_z
     This is the variance of one product. u is the sum of n_in products, and the variance of a sum of
     independent terms is the sum of their variances.
@@ -83,4 +81,5 @@ return n_in * (var_w + mean_square_z)
     too.
 return n_in * var_w
     `mean_square_z` is not used, but larger inputs give u a larger variance.
-""")
+"""),
+)

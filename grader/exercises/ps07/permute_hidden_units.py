@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, step
+from grader.checking.contract import Case, float32, slips, step
 from grader.exercises.symmetries import network, symmetry
 
 
@@ -47,9 +47,7 @@ exercise = symmetry(
         "A smaller example: one input, W1 = [[5, 6, 7]], b1 = [1, 2, 3], W2 = [[10], [20], [30]] "
         "and order = [2, 0, 1] become [[7, 5, 6]], [3, 1, 2] and [[30], [10], [20]].",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 W1, b1 = W1[order], b1[order]
     You reorder the rows of W1, which belong to the inputs. A hidden unit's weights are in a column
     of W1, which has the shape (n_in, m).
@@ -84,4 +82,5 @@ return params
     You do not reorder the units: `order` is not used.
 order = slice(None, None, -1)
     You always reverse the order of the units. Use `order`.
-""")
+"""),
+)

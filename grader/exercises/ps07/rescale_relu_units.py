@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, step, values
+from grader.checking.contract import Case, float32, slips, step, values
 from grader.exercises.symmetries import NEW, network, symmetry
 
 
@@ -54,9 +54,7 @@ exercise = symmetry(
         "A smaller example: one input, two units, W1 = [[5, 6]], b1 = [1, 2], W2 = [[10], [20]] "
         "and scales = [1, 2] become [[5, 12]], [1, 4] and [[10], [10]].",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 W1, b1 = W1 * scales, b1
     relu(c u) = c relu(u) holds for the whole u, and the bias is a part of u. You did not multiply
     the bias.
@@ -97,4 +95,5 @@ W2 = W2 / scales.mean()
     scale.
 scales = np.ones_like(scales)
     You change nothing, because `scales` is not used.
-""")
+"""),
+)

@@ -1,1 +1,1 @@
-"""Momentum and loss landscapes."""
+exercise = """Momentum and loss landscapes."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
 
 
 def best_momentum(curvatures):
@@ -52,9 +52,7 @@ exercise = function(
         "A smaller example: the curvatures 1 and 9 give √lr·1 = 1 − √mu and √lr·3 = 1 + √mu. Their "
         "sum is 4·√lr = 2, so lr = 1/4, and then √mu = 1/2, mu = 1/4.",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 lr = 2 / (a**2 + b**2)
 mu = 0.0
     This is the best rate without momentum. With momentum both borders, (1 − √mu)² and (1 + √mu)²,
@@ -111,4 +109,5 @@ a, b = np.sqrt(np.max(curvatures)), 1.0
     You take 1 as the smallest curvature. That holds for the valley of the notebook only.
 return mu, lr
     The two results are exchanged: return lr, mu.
-""")
+"""),
+)

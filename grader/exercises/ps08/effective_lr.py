@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, shapes, slips, values
 from grader.exercises.optimizers import OF_MOTION
 
 
@@ -66,9 +66,7 @@ exercise = function(
     A smaller example: lr = 0.1, mu = 0.5, g = 1. v is −0.1, −0.15, −0.175, −0.1875, …, and
     converges to −0.2.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return lr * (1 - mu)
     Your rate falls with more momentum. With a constant gradient, is momentum faster or slower than
     gradient descent?
@@ -104,4 +102,5 @@ return lr / 1 - mu
 return sum(lr * mu**k for k in range(20))
     You add up a fixed number of terms, which is too few for mu near 1. What is the sum of the
     infinite geometric series?
-""")
+"""),
+)

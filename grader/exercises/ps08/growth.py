@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, shapes, slips, values
 
 
 def growth(lr, mu, curvature):
@@ -99,9 +99,7 @@ exercise = function(
         "= mu), and the factor is 1.4. With c = 0 and mu = 0.5 they are ±0.707i, and the factor is "
         "0.707.",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 c = 1 + mu + lr * curvature
     Your step goes uphill: a positive curvature makes your c larger. With which sign does the
     gradient lr·λ·w enter the step?
@@ -179,4 +177,5 @@ return abs(1 - lr / (1 - mu) * curvature)
     gradient λ·w changes at each step, so solve r² − c·r + mu = 0.
 lr, mu = mu, lr
     `lr` and `mu` are exchanged.
-""")
+"""),
+)

@@ -1,6 +1,6 @@
 """``momentum_step(w, dw, v, *, lr, mu) -> (w, v)``: one step of the heavy ball."""
 
-from grader.checking.contract import step, steps, values
+from grader.checking.contract import slips, step, steps, values
 from grader.exercises.optimizers import OF_MOTION, gradients, in_motion
 
 
@@ -40,14 +40,13 @@ exercise = steps(
         0.5, the gradient adds −0.2, so v = 0.3 and w = 5.3: still uphill, but slower. With the
         same gradient again: v = −0.05 and w = 5.25.""",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 new_v = mu * v + lr * dw
     w moves uphill. The step goes against the gradient. Where is this sign in your code?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 new_w = w - new_v
     `v` is right, but w moves in the opposite direction. There are two signs: one in `v`, one in the
     update of w. `v` is the step itself.
@@ -70,10 +69,10 @@ new_w = w - lr * dw + mu * new_v
     `v` is right, but w moves by −lr·dw + mu·v with the new `v`. This is Nesterov's method, which
     comes later in the notebook. Here w moves by `v` itself.
 """,
-    needs=("v, the step that was just taken",),
-)
-exercise.slips(
-    """
+            needs=("v, the step that was just taken",),
+        ),
+        *slips(
+            """
 new_v = mu * v + lr * dw
 new_w = w - new_v
     This is S4's convention: your `v` has the opposite sign of the step. From rest, w is right; but
@@ -81,9 +80,9 @@ new_w = w - new_v
 return new_w, v
     w is right, but you return the old `v`. The next step needs the new one.
 """,
-    needs=("w after one step from rest",),
-)
-exercise.slips("""
+            needs=("w after one step from rest",),
+        ),
+        *slips("""
 new_v = mu * v + dw
 new_w = w - lr * new_v
     This is PyTorch's convention: `v` sums up gradients, and lr multiplies it at the end. Here `v`
@@ -125,4 +124,6 @@ new_v = mu * w - lr * dw
 return new_w, -new_v
     The `v` that you return has the wrong sign: `v` is the step that w has just taken, the new w
     minus the old one.
-""")
+"""),
+    ),
+)

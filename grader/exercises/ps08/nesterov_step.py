@@ -11,6 +11,7 @@ from grader.checking.contract import (
     function,
     holds,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
@@ -112,9 +113,8 @@ exercise = function(
     to 5 − 2 = 3. The gradient there is 6, so v = −2 − 0.6 = −2.6 and w = 2.4. (Momentum would use
     the gradient 10 at w and give v = −3, w = 2.)
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 dw = grad_fn(w)
     This is momentum without the look ahead: you compute the gradient at w. Which point would w
     reach by the old velocity alone?
@@ -136,18 +136,18 @@ w = w + mu * v
 dw = grad_fn(w)
     w moves by the share of the old step twice: in the look ahead and again in `v`. From which
     point does the new step start?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return new_w, -lr * dw
     Your formula for w is right, but the `v` that you return is only the gradient term. The next
     call expects the whole step, from the old w to the new one.
 return new_w, v
     Your formula for w is right, but you return the old `v`. The next step needs the new one.
 """,
-    needs=("w after one step from rest",),
-)
-exercise.slips("""
+            needs=("w after one step from rest",),
+        ),
+        *slips("""
 new_v = -lr * dw
     You use the old step only for the look ahead. The new step also contains a share of the old one.
 new_w = w - lr * dw
@@ -201,4 +201,6 @@ new_v = mu * v + dw
 new_w = w - lr * new_v
     `v` sums up gradients, and lr multiplies it at the end. Here `v` is a step, in the unit of w,
     with the rate in it.
-""")
+"""),
+    ),
+)

@@ -1,1 +1,1 @@
-"""Adaptive methods and schedules."""
+exercise = """Adaptive methods and schedules."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, slips, steps, values
 from grader.exercises.optimizers import first_and_later
 
 
@@ -63,9 +63,7 @@ exercise = steps(
     A smaller example: w = 5, dw = 2, cache = 4, delta = 0.25, rho = 0.5, lr = 1, no eps. The cache
     becomes 0.5·4 + 0.5·4 = 4, dx = −0.5/2·2 = −0.5, delta = 0.5·0.25 + 0.5·0.25 = 0.25, w = 4.5.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 dx = -np.sqrt(delta) / np.sqrt(new_cache + eps) * dw
     w never moves if delta starts at zero, because the step is then 0 for ever. What do you have to
     add to delta under its root?
@@ -124,4 +122,5 @@ new_cache = rho * cache + dw**2
     In the cache, old and new have the weights rho and 1. In a mean, the weights sum to 1.
 new_delta = rho * delta + dx**2
     In delta, old and new have the weights rho and 1. In a mean, the weights sum to 1.
-""")
+"""),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, slips, steps, values
 from grader.exercises.optimizers import first_and_later, gradients
 
 
@@ -63,9 +63,7 @@ exercise = steps(
     the step is 0.5·4/√25 = 0.4, so w = 4.6. With the same gradient once more: cache 41, step
     0.5·4/√41 = 0.312, w = 4.288.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 new = dw**2
     The cache holds only the square of the last gradient, so every coordinate always moves by about
     lr. How does the given cache enter the new one?
@@ -107,4 +105,5 @@ w = w + lr * dw / (np.sqrt(new) + eps)
     The step goes uphill. Which sign does a step against the gradient have?
 w = lr * dw / (np.sqrt(new) + eps)
     The first result is only the step. Return the new w.
-""")
+"""),
+)

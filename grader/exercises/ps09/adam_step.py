@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, steps, values
+from grader.checking.contract import Case, slips, steps, values
 from grader.exercises.optimizers import ADAM_SLIPS, BETAS, MEANS, first_and_later
 
 
@@ -74,10 +74,11 @@ exercise = steps(
     m = 0.2 and v = 0.04; corrected 0.2/0.1 = 2 and 0.04/0.01 = 4; the step is 0.1·2/√4 = 0.1, so w
     = 4.9.
     """,
-)
-
-exercise.slips(ADAM_SLIPS)
-exercise.slips("""
+    mistakes=(
+        *slips(ADAM_SLIPS),
+        *slips("""
 w = w + step
     The step goes uphill. m is a mean of gradients, without a minus of its own.
-""")
+"""),
+    ),
+)

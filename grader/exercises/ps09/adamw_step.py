@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, step, steps, values
+from grader.checking.contract import Case, slips, step, steps, values
 from grader.exercises.optimizers import ADAM_SLIPS, BETAS, MEANS, first_and_later
 from grader.exercises.ps09.adam_step import epsilon_hat as adam_epsilon_hat
 
@@ -65,9 +65,8 @@ exercise = steps(
         """A smaller example: w = 5, dw = 2, m = v = 0, t = 1, lr = 0.1, weight_decay = 0.2, no
         eps. The step of Adam is 0.1·2/√4 = 0.1, the decay 0.1·0.2·5 = 0.1, so w = 4.8.""",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 dw = dw + weight_decay * w
 decay = 0
     You add the decay to the gradient, so it enters m and v and is divided by the root, too. Then
@@ -101,5 +100,7 @@ w = decay - step
     You multiply w by the decay itself. The share that REMAINS is 1 − lr·weight_decay.
 w = w - decay + step
     The step of Adam goes uphill. Which sign does it have?
-""")
-exercise.slips(ADAM_SLIPS)
+"""),
+        *slips(ADAM_SLIPS),
+    ),
+)

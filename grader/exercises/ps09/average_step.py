@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, unchanged_inputs, values
+from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
 from grader.exercises.optimizers import away_from_zero
 
 
@@ -87,9 +87,7 @@ exercise = function(
     2/3: with average = 3 and w = 6 the result is 3 + 2/3·3 = 5. At t = 3 the share is 0.5/0.875 =
     4/7.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 share = 1 - decay
     The correction is missing: at t = 1 a part of the given average remains, although it holds no
     weights yet. Which share must w have at t = 1?
@@ -131,4 +129,5 @@ new = w
     You return the last weights, without the average.
 decay = 0.9
     The results do not depend on `decay`: you use the fixed number 0.9 instead.
-""")
+"""),
+)

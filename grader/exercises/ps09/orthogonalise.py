@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, holds, shapes, unchanged_inputs
+from grader.checking.contract import Case, case, function, holds, shapes, slips, unchanged_inputs
 from grader.checking.contract.properties import Held
 
 LOW, HIGH = 0.65, 1.3  # Muon's own polynomial settles between 0.68 and 1.13
@@ -121,9 +121,7 @@ exercise = function(
     A smaller example: G = [[3, 0], [0, 4]] has the norm 5, so X = [[0.6, 0], [0, 0.8]] at first.
     One step gives the diagonal 1.5·0.6 − 0.5·0.216 = 0.792 and 1.5·0.8 − 0.5·0.512 = 0.944.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 start = G
     The result explodes. The step needs singular values of at most 1: by which norm can you divide
     G?
@@ -156,4 +154,5 @@ new = X - 0.5 * cube
     The first factor is 1, so no singular value ever grows. Which factor lets s = 1 stay at 1?
 return X.T
     You return the transpose.
-""")
+"""),
+)

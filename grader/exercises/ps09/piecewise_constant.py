@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, schedule, shapes, step, unchanged_inputs
+from grader.checking.contract import Case, case, schedule, shapes, slips, step, unchanged_inputs
 from grader.checking.contract import values as same_values
 
 
@@ -67,18 +67,17 @@ exercise = schedule(
         """A smaller example: boundaries = [10, 20], values = [0.5, 0.1, 0.02]. Rates at t = 0, 9,
         10, 19, 20: 0.5, 0.5, 0.1, 0.1, 0.02.""",
     ),
-)
-
-exercise.slips(
-    """
+    mistakes=(
+        *slips(
+            """
 reached = sum(b < t for b in boundaries)
     The next rate begins one step too late. A boundary is the first step of the next value.
 reached = sum(b <= t + 1 for b in boundaries)
     The next rate begins one step too early. One step before a boundary, the old value still holds.
 """,
-    needs=("between boundaries",),
-)
-exercise.slips("""
+            needs=("between boundaries",),
+        ),
+        *slips("""
 return values[reached - 1]
     Every index is too small by 1, and before the first boundary you return the last rate (index
     −1). Which index belongs to a t that has reached no boundary?
@@ -97,15 +96,15 @@ reached = sum(b <= t for b in np.cumsum(boundaries))
 return values[-2 if t < boundaries[-1] else -1]
     Your loop continues after it has found the interval, and later intervals overwrite the result:
     an early t is below all later boundaries, too.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return [*values[:-1], None][reached]
     After the last boundary you return None. There is one more value than there are boundaries.
 """,
-    needs=("one step before a boundary",),
-)
-exercise.slips("""
+            needs=("one step before a boundary",),
+        ),
+        *slips("""
 reached = boundaries[0] <= t
     Your code counts at most one boundary: it knows only the first, or stops at the first that t has
     passed. How many boundaries has t passed?
@@ -117,4 +116,6 @@ return np.prod(values[: 1 + reached])
 reached = next(i for i in range(99) if t < boundaries[i])
     After the last boundary your loop looks at one more, which does not exist. Up to which index may
     it go?
-""")
+"""),
+    ),
+)

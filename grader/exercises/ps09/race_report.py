@@ -13,7 +13,7 @@ from course_lib.datasets import load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.training import evaluate, fit
-from grader.checking.contract import Case, case, function, holds, step
+from grader.checking.contract import Case, case, function, holds, slips, step
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.plain_numbers import finite_number
@@ -233,6 +233,7 @@ def confirmed(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | He
 
 PLAN, RATES, CLAIM = "the rules of the race", "both rates near their best", "the claim is confirmed"
 
+
 exercise = function(
     race_report,
     returns="a dictionary with six entries",
@@ -269,9 +270,7 @@ exercise = function(
         standard deviation 0.02, so the standard error is 0.02/√3 = 0.012, and 0.03 ± 2·0.012 is
         the interval from 0.006 to 0.054.""",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 search_seeds, report_seeds = [0], [0, 1, 2, 3, 4, 5]
     A seed of the search is reported. Its loss helped to choose the rate, so it is too good on
     average. Which seeds has the search not seen?
@@ -302,4 +301,5 @@ return list(report.values())
     The report is a dictionary with six entries, each under its name.
 # return report
     The function ends without `return`, so it returns None.
-""")
+"""),
+)

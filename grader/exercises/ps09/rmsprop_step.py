@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import step, steps, values
+from grader.checking.contract import slips, step, steps, values
 from grader.exercises.optimizers import first_and_later
 
 
@@ -43,9 +43,8 @@ exercise = steps(
         """A smaller example: w = 5, cache = 4, dw = 6, lr = 0.5, decay = 0.75, no eps. The cache
         becomes 0.75·4 + 0.25·36 = 12, the step 0.5·6/√12 = 0.866, so w = 4.134.""",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 new = cache + decay * cache + (1 - decay) * dw**2
     You keep the whole old cache and add a share of it again, as `cache += decay_rate * cache + …`
     on the slide does. With gradients of 1 your cache grows without limit, but a mean of ones is 1.
@@ -88,12 +87,14 @@ w = w - lr * dw / np.sqrt(new) + eps
     have to add eps?
 w = w - lr * dw / (new + eps)
     You divide the step by a mean square. The name RMSProp stands for root mean square.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 w = w - lr * dw / (np.sqrt(new / (1 - decay)) + eps)
     The cache is right, but in the step you divide it by 1 − decay. A correction of the start at 0
     belongs to Adam; RMSProp uses the cache itself.
 """,
-    needs=("cache, the running mean of the squared gradients",),
+            needs=("cache, the running mean of the squared gradients",),
+        ),
+    ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, schedule, values
+from grader.checking.contract import Case, case, schedule, slips, values
 
 
 def warmup_cosine(t, *, lr, warmup, total):
@@ -76,9 +76,7 @@ exercise = schedule(
     A smaller example: lr = 0.8, warmup = 4, total = 8. Rates at t = 0, 2, 4, 6, 8, 9: 0, 0.4, 0.8,
     0.4, 0, 0.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 elif True:
     After `total` your cosine rises again. From there on the rate has to stay 0, which is a third
     case.
@@ -124,4 +122,5 @@ fall = lr * (1 - share)
     Your fall is a straight line. A cosine is flat at the start and at the end.
 warmup = 0
     `warmup` is not used. The rate has to start at 0 and rise.
-""")
+"""),
+)

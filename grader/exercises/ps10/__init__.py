@@ -1,1 +1,1 @@
-"""Normalisation."""
+exercise = """Normalisation."""

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, pair, step, values
+from grader.checking.contract import Case, mistake, pair, slips, step, values
 from grader.exercises.normalisation import (
+    AFTER_TEST_MODE,
     NORMALISATIONS,
     backward_mistakes,
+    dgamma_from_x,
     form,
-    mistakes_after_test_mode,
     run,
 )
 from grader.exercises.ps10.batchnorm_forward import batch, batchnorm_forward
@@ -31,6 +32,21 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     groups = forward_cases(rng)
     del groups["one row in training is refused"]
     return groups
+
+
+def keeps_y(x, gamma, beta, state, *, training, momentum, eps):
+    y, (_x_hat, *rest), state = batchnorm_forward(
+        x, gamma, beta, state, training=training, momentum=momentum, eps=eps
+    )
+    return y, ((y, gamma, beta), *rest), state
+
+
+def normalised_values_from_y(dy, cache):
+    """You compute x_hat from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
+    networks, this is 0/0. Keep x_hat in the cache.
+    """
+    (y, gamma, beta), *rest = cache
+    return batchnorm_backward(dy, ((y - beta) / gamma, *rest))
 
 
 exercise = pair(
@@ -81,43 +97,28 @@ exercise = pair(
         1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 mean = dy.mean(axis=0)
 along = (dy * x_hat).mean(axis=0)
     Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
     they are means of gamma·dy.
-""")
-
-
-def keeps_y(x, gamma, beta, state, *, training, momentum, eps):
-    y, (_x_hat, *rest), state = batchnorm_forward(
-        x, gamma, beta, state, training=training, momentum=momentum, eps=eps
-    )
-    return y, ((y, gamma, beta), *rest), state
-
-
-@exercise.mistake(others={"batchnorm_forward": keeps_y}, needs=("dx after a pass in test mode",))
-def normalised_values_from_y(dy, cache):
-    """You compute x_hat from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
-    networks, this is 0/0. Keep x_hat in the cache.
-    """
-    (y, gamma, beta), *rest = cache
-    return batchnorm_backward(dy, ((y - beta) / gamma, *rest))
-
-
-backward_mistakes(
-    exercise,
-    unit="column",
-    letter="N",
-    axis=0,
-    computed="In training they are",
-    only=" if training else std",
-)
-
-mistakes_after_test_mode(exercise)
-exercise.slips("""
+"""),
+        mistake(
+            normalised_values_from_y,
+            others={"batchnorm_forward": keeps_y},
+            needs=("dx after a pass in test mode",),
+        ),
+        *backward_mistakes(
+            unit="column",
+            letter="N",
+            axis=0,
+            computed="In training they are",
+            only=" if training else std",
+        ),
+        dgamma_from_x(batchnorm_forward, batchnorm_backward, last=False),
+        *AFTER_TEST_MODE,
+        *slips("""
 inner = gamma * (dy - dy.mean(axis=1, keepdims=True) -
     x_hat * (dy * x_hat).mean(axis=1, keepdims=True))
     The means inside dx run along the rows. The forward pass takes its statistics down each column,
@@ -132,4 +133,6 @@ dgamma = dy * x_hat
 dbeta = dy
     dgamma and dbeta have a row for every sample. All rows share one gamma and beta: how does the
     chain rule combine the gradients of a value that is used several times?
-""")
+"""),
+    ),
+)

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, slips, values
 from grader.exercises.normalisation import (
+    IN_TEST_MODE,
     NORMALISATIONS,
     form_with_state,
     forward_mistakes,
     judge_of_state,
-    mistakes_in_test_mode,
     parameters,
     running_mistakes,
 )
@@ -133,10 +133,9 @@ exercise = function(
     the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
-)
-
-running_mistakes(exercise, rows="x", unit="column", letter="N")
-exercise.slips("""
+    mistakes=(
+        *running_mistakes(rows="x", unit="column", letter="N"),
+        *slips("""
 mean = x.mean(axis=1, keepdims=True) if training else state["mean"]
 var = x.var(axis=1, keepdims=True) if training else state["var"]
     You normalise each row over its columns, which is layer normalisation. Batch normalisation
@@ -149,8 +148,10 @@ mean = x.mean() if training else state["mean"]
 var = x.var() if training else state["var"]
     You use one mean and variance for the whole array. Without `axis`, NumPy averages over all
     entries.
-""")
-forward_mistakes(
-    exercise, unit="column", scaled="column", letter="N", count="len(x)", when="training"
+"""),
+        *forward_mistakes(
+            unit="column", scaled="column", letter="N", count="len(x)", when="training"
+        ),
+        *IN_TEST_MODE,
+    ),
 )
-mistakes_in_test_mode(exercise)

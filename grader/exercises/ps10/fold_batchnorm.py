@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, slips, values
 from grader.exercises.normalisation import form, parameters
 
 
@@ -75,9 +75,8 @@ exercise = function(
     root is 2), gamma = 6, beta = 5. For x = 0: u = 7, normalised 3, output 23. For x = 1: u = 9,
     normalised 4, output 29. So the new bias is 23, and the new weight 6.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 s = gamma / np.sqrt(var)
     `eps` is missing: batch normalisation in test mode divides by √(var + eps).
 s = gamma / (np.sqrt(var) + eps)
@@ -123,16 +122,16 @@ new_W = s[:, None] * W
 new_b = b + (beta - mean * s) @ W
     This folds a batch normalisation before the layer. Here it comes after the layer, so mean and
     var are those of the outputs.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 new_W = W / np.sqrt(var + eps)
     The new W lacks `gamma`, which multiplies everything that is normalised.
 """,
-    needs=("values of b",),
-)
-exercise.slips(
-    """
+            needs=("values of b",),
+        ),
+        *slips(
+            """
 new_b = (b - mean) / np.sqrt(var + eps) + beta
     W has the factor `gamma`, but the new bias does not. Does the batch normalisation multiply b −
     mean by gamma, too?
@@ -140,5 +139,7 @@ new_b = b - mean + beta
     W is right, but in the new bias nothing is scaled. Write out gamma·(u − mean)/std + beta for u =
     b, the output for x = 0.
 """,
-    needs=("values of W",),
+            needs=("values of W",),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, slips, values
 from grader.exercises.normalisation import NORMALISATIONS, form, forward_mistakes, parameters
 
 
@@ -92,9 +92,8 @@ exercise = function(
     2, 3, 4] and beta = 0: y = [[−1, 2, −3, 4]]. For images gamma needs the shape (1, C, 1, 1).
     """,
     grows=lambda rng, n: batch(rng, "growing", (n, 4, 2), 2),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 rows = x.reshape(len(x), 1, -1)
     You always normalise all channels of a sample together. That is right only for one group.
 rows = x.reshape(*x.shape[:2], -1)
@@ -119,16 +118,15 @@ mean = rows.mean(axis=(0, 2), keepdims=True)
 var = rows.var(axis=(0, 2), keepdims=True)
     You normalise each channel over all samples and positions. That is batch normalisation of
     images. Here the output of a sample does not depend on other samples.
-""")
-forward_mistakes(
-    exercise,
-    unit="group",
-    scaled="channel",
-    letter="n",
-    count="rows.shape[2]",
-    begin="normal = (rows",
-)
-exercise.slips("""
+"""),
+        *forward_mistakes(
+            unit="group",
+            scaled="channel",
+            letter="n",
+            count="rows.shape[2]",
+            begin="normal = (rows",
+        ),
+        *slips("""
 # gamma, beta = gamma.reshape(one_each), beta.reshape(one_each)
     gamma and beta of shape (C,) are broadcast along the last axis of x. They belong to axis 1, the
     channels. Which shape do they need when x has more axes?
@@ -142,4 +140,6 @@ gamma, beta = (np.tile(a, x[0].size // len(a)).reshape(1, *x.shape[1:]) for a in
 gamma, beta = (a.reshape(groups, -1)[:, :1].repeat(len(a) // groups).reshape(one_each) for a in
     (gamma, beta))
     All channels of a group get the gamma and beta of its first channel. Every channel has its own.
-""")
+"""),
+    ),
+)

@@ -1,7 +1,7 @@
 """``layernorm_backward(dy, cache) -> (dx, dgamma, dbeta)``: means along each row."""
 
-from grader.checking.contract import pair, step, values
-from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes, form
+from grader.checking.contract import pair, slips, step, values
+from grader.exercises.normalisation import NORMALISATIONS, backward_mistakes, dgamma_from_x, form
 from grader.exercises.ps10.layernorm_forward import batch, cases, layernorm_forward
 
 
@@ -66,9 +66,8 @@ exercise = pair(
         times that. dgamma = [0, 2√2, 0, 0] and dbeta = [0, 2, 0, 0].""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 d = dy
 dx = gamma * inner / std
     This is the formula of batch normalisation with the axis changed. There gamma is the same for
@@ -77,9 +76,10 @@ dx = gamma * inner / std
 mean = dy.mean(axis=-1, keepdims=True)
 along = (dy * x_hat).mean(axis=-1, keepdims=True)
     Only one of the three parts of dx has `gamma`. The means are means of gamma·dy.
-""")
-backward_mistakes(exercise, unit="row", letter="D", axis=-1, summed="axes")
-exercise.slips("""
+"""),
+        *backward_mistakes(unit="row", letter="D", axis=-1, summed="axes"),
+        dgamma_from_x(layernorm_forward, layernorm_backward, last=True),
+        *slips("""
 mean = d.mean(axis=0)
 along = (d * x_hat).mean(axis=0)
     The means inside dx run down the columns. The statistics are those of each row, so the means of
@@ -131,4 +131,6 @@ dbeta = dy
 dgamma = (dy * x_hat).sum(axis=axes) * dy.shape[-1] / dy.size
 dbeta = dy.sum(axis=axes) * dy.shape[-1] / dy.size
     dgamma and dbeta are means over the rows. The gradients along several paths have to be added.
-""")
+"""),
+    ),
+)

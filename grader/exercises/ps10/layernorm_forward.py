@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, slips, values
 from grader.exercises.normalisation import NORMALISATIONS, form, forward_mistakes, parameters
 
 
@@ -84,11 +84,9 @@ exercise = function(
     2, 6]. Other rows of the batch do not change this.
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
-)
-
-forward_mistakes(exercise, unit="row", scaled="column", letter="D", count="x.shape[-1]")
-
-exercise.slips("""
+    mistakes=(
+        *forward_mistakes(unit="row", scaled="column", letter="D", count="x.shape[-1]"),
+        *slips("""
 mean = x.mean(axis=0)
 var = x.var(axis=0)
     You normalise each column over the rows. That is batch normalisation, where a row depends on the
@@ -132,4 +130,6 @@ std = np.sqrt(var + eps**2)
 y = gamma[:, None] * x_hat + beta[:, None]
     You use gamma and beta as if there were one per row. They have length D: one for each column,
     the same for all rows.
-""")
+"""),
+    ),
+)

@@ -8,8 +8,10 @@ from grader.checking.contract import (
     Case,
     dtype,
     holds,
+    mistake,
     pair,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
@@ -78,6 +80,82 @@ def beside_differences(residual_forward: Any, residual_backward: Any, case: Case
     return {"dx": dx, "measured dx": measured}
 
 
+def keeps(x, f_forward):
+    z, f_cache = f_forward(x)
+    return x + z, (f_cache, x, z, f_forward)
+
+
+def input_into_the_block(dy, cache, f_backward):
+    """You call `f_backward` with x. It takes the gradient that arrives at the output of the block,
+    and the cache.
+    """
+    f_cache, x, _z, _f = cache
+    return dy + f_backward(x, f_cache)
+
+
+def output_into_the_block(dy, cache, f_backward):
+    """You call `f_backward` with the output of the block. It takes the gradient that arrives
+    there.
+    """
+    f_cache, _x, z, _f = cache
+    return dy + f_backward(z, f_cache)
+
+
+def sum_into_the_block(dy, cache, f_backward):
+    """You call `f_backward` with y. It takes the gradient that arrives at the output of the
+    block.
+    """
+    f_cache, x, z, _f = cache
+    return dy + f_backward(x + z, f_cache)
+
+
+def input_in_place_of_dy(dy, cache, f_backward):
+    """You add x in the backward pass. The shortcut adds x in the forward pass: which gradient does
+    it carry back?
+    """
+    f_cache, x, _z, _f = cache
+    return x + f_backward(dy, f_cache)
+
+
+def input_times_dy(dy, cache, f_backward):
+    """You multiply dy by x. The derivative of x + f(x) with respect to its first x is 1."""
+    f_cache, x, _z, _f = cache
+    return x * dy + f_backward(dy, f_cache)
+
+
+def forward_pass_of_the_block(dy, cache, f_backward):
+    """You send dy through the forward pass of the block. Its backward pass is `f_backward`."""
+    _f_cache, _x, _z, f_forward = cache
+    return dy + f_forward(dy)[0]
+
+
+def changes_x(x, f_forward):
+    z, f_cache = f_forward(x)
+    x += z
+    return x, f_cache
+
+
+def block_of_a_changed_input(dy, cache, f_backward):
+    """The forward pass changes x in place, with `x += z` or `y = x; y += z`. The cache of the block
+    holds the same array, so its backward pass computes with other numbers. Write `y = x + z`.
+    """
+    return residual_backward(dy, cache, f_backward)
+
+
+def changes_z(x, f_forward):
+    z, f_cache = f_forward(x)
+    z += x
+    return z, f_cache
+
+
+def block_of_a_changed_output(dy, cache, f_backward):
+    """The forward pass changes z in place, with `z += x`. The cache of the block may hold the same
+    array, as that of a sigmoid does, and its backward pass computes with other numbers. Write
+    `y = x + z`.
+    """
+    return residual_backward(dy, cache, f_backward)
+
+
 exercise = pair(
     residual_forward,
     residual_backward,
@@ -111,9 +189,8 @@ exercise = pair(
     A smaller example: f doubles its input, so f_backward doubles its gradient. For dy = [1, −3] the
     block gives [2, −6], and dx = [3, −9].
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 dx = df
     dx lacks the gradient of the shortcut. x reaches y on two paths: what arrives on the one that
     does not pass the block?
@@ -162,88 +239,14 @@ dx = dy + np.maximum(df, 0)
     You set negative gradients of the block to 0. A sum passes gradients of either sign.
 dx = np.where(dy + df > 0, dy + df, 0)
     You set negative gradients to 0. The sum in the forward pass has no ReLU behind it.
-""")
-
-
-def keeps(x, f_forward):
-    z, f_cache = f_forward(x)
-    return x + z, (f_cache, x, z, f_forward)
-
-
-@exercise.mistake(others={"residual_forward": keeps})
-def input_into_the_block(dy, cache, f_backward):
-    """You call `f_backward` with x. It takes the gradient that arrives at the output of the block,
-    and the cache.
-    """
-    f_cache, x, _z, _f = cache
-    return dy + f_backward(x, f_cache)
-
-
-@exercise.mistake(others={"residual_forward": keeps})
-def output_into_the_block(dy, cache, f_backward):
-    """You call `f_backward` with the output of the block. It takes the gradient that arrives
-    there.
-    """
-    f_cache, _x, z, _f = cache
-    return dy + f_backward(z, f_cache)
-
-
-@exercise.mistake(others={"residual_forward": keeps})
-def sum_into_the_block(dy, cache, f_backward):
-    """You call `f_backward` with y. It takes the gradient that arrives at the output of the
-    block.
-    """
-    f_cache, x, z, _f = cache
-    return dy + f_backward(x + z, f_cache)
-
-
-@exercise.mistake(others={"residual_forward": keeps})
-def input_in_place_of_dy(dy, cache, f_backward):
-    """You add x in the backward pass. The shortcut adds x in the forward pass: which gradient does
-    it carry back?
-    """
-    f_cache, x, _z, _f = cache
-    return x + f_backward(dy, f_cache)
-
-
-@exercise.mistake(others={"residual_forward": keeps})
-def input_times_dy(dy, cache, f_backward):
-    """You multiply dy by x. The derivative of x + f(x) with respect to its first x is 1."""
-    f_cache, x, _z, _f = cache
-    return x * dy + f_backward(dy, f_cache)
-
-
-@exercise.mistake(others={"residual_forward": keeps})
-def forward_pass_of_the_block(dy, cache, f_backward):
-    """You send dy through the forward pass of the block. Its backward pass is `f_backward`."""
-    _f_cache, _x, _z, f_forward = cache
-    return dy + f_forward(dy)[0]
-
-
-def changes_x(x, f_forward):
-    z, f_cache = f_forward(x)
-    x += z
-    return x, f_cache
-
-
-@exercise.mistake(others={"residual_forward": changes_x})
-def block_of_a_changed_input(dy, cache, f_backward):
-    """The forward pass changes x in place, with `x += z` or `y = x; y += z`. The cache of the block
-    holds the same array, so its backward pass computes with other numbers. Write `y = x + z`.
-    """
-    return residual_backward(dy, cache, f_backward)
-
-
-def changes_z(x, f_forward):
-    z, f_cache = f_forward(x)
-    z += x
-    return z, f_cache
-
-
-@exercise.mistake(others={"residual_forward": changes_z})
-def block_of_a_changed_output(dy, cache, f_backward):
-    """The forward pass changes z in place, with `z += x`. The cache of the block may hold the same
-    array, as that of a sigmoid does, and its backward pass computes with other numbers. Write
-    `y = x + z`.
-    """
-    return residual_backward(dy, cache, f_backward)
+"""),
+        mistake(input_into_the_block, others={"residual_forward": keeps}),
+        mistake(output_into_the_block, others={"residual_forward": keeps}),
+        mistake(sum_into_the_block, others={"residual_forward": keeps}),
+        mistake(input_in_place_of_dy, others={"residual_forward": keeps}),
+        mistake(input_times_dy, others={"residual_forward": keeps}),
+        mistake(forward_pass_of_the_block, others={"residual_forward": keeps}),
+        mistake(block_of_a_changed_input, others={"residual_forward": changes_x}),
+        mistake(block_of_a_changed_output, others={"residual_forward": changes_z}),
+    ),
+)

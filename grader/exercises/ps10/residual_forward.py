@@ -12,6 +12,8 @@ from grader.checking.contract import (
     function,
     holds,
     shapes,
+    slip,
+    slips,
     unchanged_inputs,
     values,
 )
@@ -104,14 +106,14 @@ exercise = function(
     A smaller example: f_forward doubles its input. For x = [1, −3] the block gives [2, −6], and y =
     [3, −9].
     """,
-)
-
-exercise.slip(
-    "z, f_cache = f_forward(x)",
-    "f_cache, z = f_forward(x)",
-    "You exchange the two values of `f_forward`: it returns the output first, then the cache.",
-)
-exercise.slips("""
+    mistakes=(
+        slip(
+            "z, f_cache = f_forward(x)",
+            "f_cache, z = f_forward(x)",
+            "You exchange the two values of `f_forward`: it returns the output first, then "
+            "the cache.",
+        ),
+        *slips("""
 z, f_cache = f_forward(x), None
     You add x to everything that `f_forward` returns. It returns two values, so it needs two names:
     `z, f_cache = f_forward(x)`.
@@ -149,4 +151,6 @@ z, f_cache = f_forward(f_forward(x)[0])
 y = z + f_forward(z)[0]
     The block is applied twice, and the shortcut begins behind the first time. Both paths begin at
     x.
-""")
+"""),
+    ),
+)

@@ -1,6 +1,6 @@
 """``rmsnorm_backward(dy, cache) -> (dx, dgamma)``: one mean along each row."""
 
-from grader.checking.contract import pair, step, values
+from grader.checking.contract import mistake, pair, slip, slips, step, values
 from grader.exercises.normalisation import NORMALISATIONS, form
 from grader.exercises.ps10.rmsnorm_forward import batch, cases, rmsnorm_forward
 
@@ -14,6 +14,16 @@ def rmsnorm_backward(dy, cache):
     inner = d - x_hat * along
     dx = inner / rms
     return dx, dgamma
+
+
+def keeps_y(x, gamma, *, eps):
+    y, (_x_hat, *rest) = rmsnorm_forward(x, gamma, eps=eps)
+    return y, (y, *rest)
+
+
+def y_for_x_hat(dy, cache):
+    """The backward pass uses y in place of x_hat. They differ by the factor `gamma`."""
+    return rmsnorm_backward(dy, cache)
 
 
 exercise = pair(
@@ -59,9 +69,8 @@ exercise = pair(
         0.5·x_hat = [4.9, −0.7], and dx is a fifth of that. dgamma = [0.2, 0].""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 inner = d
     You treat the root mean square as a constant. It is computed from the row: a change of one x
     changes all y of the row. Follow this path, too.
@@ -172,25 +181,18 @@ axes = -1
 axes = None
     dgamma is a single number: without `axis`, NumPy adds up all entries. Every column has its own
     gamma.
-""")
-exercise.slip(
-    "return y, (x_hat, gamma, rms)",
-    "return y, (x_hat, gamma, np.sqrt(np.where(square > 0, square, 1)))",
-    "The backward pass divides by another number than the forward pass, because eps is missing.",
+"""),
+        slip(
+            "return y, (x_hat, gamma, rms)",
+            "return y, (x_hat, gamma, np.sqrt(np.where(square > 0, square, 1)))",
+            "The backward pass divides by another number than the forward pass, because eps "
+            "is missing.",
+        ),
+        slip(
+            "return y, (x_hat, gamma, rms)",
+            "return y, (x_hat, gamma, np.sqrt(square) + eps)",
+            "The backward pass adds eps outside the root, the forward pass inside.",
+        ),
+        mistake(y_for_x_hat, others={"rmsnorm_forward": keeps_y}),
+    ),
 )
-exercise.slip(
-    "return y, (x_hat, gamma, rms)",
-    "return y, (x_hat, gamma, np.sqrt(square) + eps)",
-    "The backward pass adds eps outside the root, the forward pass inside.",
-)
-
-
-def keeps_y(x, gamma, *, eps):
-    y, (_x_hat, *rest) = rmsnorm_forward(x, gamma, eps=eps)
-    return y, (y, *rest)
-
-
-@exercise.mistake(others={"rmsnorm_forward": keeps_y})
-def y_for_x_hat(dy, cache):
-    """The backward pass uses y in place of x_hat. They differ by the factor `gamma`."""
-    return rmsnorm_backward(dy, cache)

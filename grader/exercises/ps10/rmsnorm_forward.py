@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, function, values
+from grader.checking.contract import Case, function, slips, values
 from grader.exercises.normalisation import NORMALISATIONS, form
 from grader.exercises.ps10 import layernorm_forward as layernorm
 
@@ -64,9 +64,7 @@ exercise = function(
     square is 5. With gamma = [5, 10]: y = [1, 14].
     """,
     grows=lambda rng, n: batch(rng, "growing", n, 3),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 x_hat = (x - x.mean(axis=-1, keepdims=True)) / rms
     You subtract the mean of the row. RMS normalisation only divides: the mean stays in.
 x_hat = (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
@@ -138,4 +136,5 @@ y = x_hat / gamma
 y = gamma[:, None] * x_hat
     You use gamma as if there were one per row. It has length D: one for each column, the same for
     all rows.
-""")
+"""),
+)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, pair, step, values
+from grader.checking.contract import Case, Mistake, pair, slip, slips, step, values
 from grader.exercises.normalisation import (
+    AFTER_TEST_MODE,
     NORMALISATIONS,
     backward_mistakes,
+    dgamma_from_x,
     form,
-    mistakes_after_test_mode,
     run,
 )
 from grader.exercises.ps10.spatial_batchnorm_forward import FEW, batch, spatial_batchnorm_forward
@@ -34,6 +35,17 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     groups = forward_cases(rng)
     del groups["one value to a channel in training is refused"]
     return groups
+
+
+MEANS = """mean = d.mean(axis=0)
+    along = (d * x_hat).mean(axis=0)"""
+
+
+def means_over(shape: str, axes: int | tuple[int, ...], hint: str) -> Mistake:
+    """A mistake: in training the two means run over other axes of ``d`` in another shape."""
+    other = f"a.reshape({shape})"
+    mean = f"(0 * {other} + {other}.mean(axis={axes}, keepdims=True)).reshape(d.shape)"
+    return slip(MEANS, f"mean, along = ({mean} for a in (d, d * x_hat))", hint)
 
 
 exercise = pair(
@@ -83,9 +95,8 @@ exercise = pair(
         [[1, 1], [−1, −1]], and dx is √2 times that.""",
     ),
     grows=lambda rng, n: batch(rng, "growing", (n, 2, 2, 2)),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 inner = d - H * W * (mean + x_hat * along)
     You divide the sums over a channel by N. How many values does a channel have, in N images of H
     times W pixels?
@@ -97,18 +108,18 @@ mean = dy.mean(axis=0)
 along = (dy * x_hat).mean(axis=0)
     Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
     they are means of gamma·dy.
-""")
-backward_mistakes(
-    exercise,
-    unit="channel",
-    letter="N·H·W",
-    axis=0,
-    computed="In training they are",
-    only=" if training else std",
-    averaged="N·H·W, the number of values in a channel",
-)
-mistakes_after_test_mode(exercise)
-exercise.slips("""
+"""),
+        *backward_mistakes(
+            unit="channel",
+            letter="N·H·W",
+            axis=0,
+            computed="In training they are",
+            only=" if training else std",
+            averaged="N·H·W, the number of values in a channel",
+        ),
+        dgamma_from_x(spatial_batchnorm_forward, spatial_batchnorm_backward, last=False),
+        *AFTER_TEST_MODE,
+        *slips("""
 dgamma = (dy * x_hat).sum(axis=0) / N
 dbeta = dy.sum(axis=0) / N
     You divide dgamma and dbeta by the number of samples. dy already contains the mean of the loss
@@ -163,33 +174,24 @@ images = kept.reshape(N, H, W, C).transpose(0, 2, 3, 1)
 images = kept.reshape(N, H, W, C).transpose(0, 3, 2, 1)
     In the images that you return, height and width are exchanged. Which order of axes turns
     (N, H, W, C) into (N, C, H, W)?
-""")
-
-MEANS = """mean = d.mean(axis=0)
-    along = (d * x_hat).mean(axis=0)"""
-
-
-def means_over(shape: str, axes: int | tuple[int, ...], hint: str) -> None:
-    """Add a mistake: in training the two means run over other axes of ``d`` in another shape."""
-    other = f"a.reshape({shape})"
-    mean = f"(0 * {other} + {other}.mean(axis={axes}, keepdims=True)).reshape(d.shape)"
-    exercise.slip(MEANS, f"mean, along = ({mean} for a in (d, d * x_hat))", hint)
-
-
-means_over(
-    "N, H * W, C",
-    0,
-    "The means inside dx run over the images only. The forward pass averages over the positions, "
-    "too, and so do the means of the backward pass.",
-)
-means_over(
-    "N, H * W, C",
-    1,
-    "The means inside dx are those of single images. The forward pass averages over all images, so "
-    "the means of the backward pass do, too.",
-)
-means_over(
-    "N, H * W, C",
-    2,
-    "The means inside dx run over the channels. Every channel has its own mean and variance.",
+"""),
+        means_over(
+            "N, H * W, C",
+            0,
+            "The means inside dx run over the images only. The forward pass averages over the "
+            "positions, too, and so do the means of the backward pass.",
+        ),
+        means_over(
+            "N, H * W, C",
+            1,
+            "The means inside dx are those of single images. The forward pass averages over "
+            "all images, so the means of the backward pass do, too.",
+        ),
+        means_over(
+            "N, H * W, C",
+            2,
+            "The means inside dx run over the channels. Every channel has its own mean and "
+            "variance.",
+        ),
+    ),
 )

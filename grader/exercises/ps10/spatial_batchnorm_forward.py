@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, float32, function, values
+from grader.checking.contract import Case, Mistake, float32, function, mistake, slip, slips, values
 from grader.exercises.normalisation import (
+    IN_TEST_MODE,
     NORMALISATIONS,
     form_with_state,
     forward_mistakes,
     judge_of_state,
-    mistakes_in_test_mode,
     running_mistakes,
 )
 from grader.exercises.ps10 import batchnorm_forward as batchnorm
@@ -91,6 +91,21 @@ def run(spatial_batchnorm_forward, case):
     return {"y": y, "mean": state["mean"], "var": state["var"]}
 
 
+def statistics_over(axes: tuple[int, ...], hint: str) -> Mistake:
+    """A mistake: in training mean and variance run over ``axes`` of (N, C, H, W)."""
+
+    def wrong(x, gamma, beta, state, *, training, momentum, eps):
+        settings = {"training": training, "momentum": momentum, "eps": eps}
+        right, cache, state = spatial_batchnorm_forward(x, gamma, beta, state, **settings)
+        if not training:
+            return right, cache, state
+        mean, var = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+        x_hat = (x - mean) / np.sqrt(var + eps)
+        return gamma[:, None, None] * x_hat + beta[:, None, None], cache, state
+
+    return mistake(wrong, name=f"statistics over {axes}", hint=hint)
+
+
 exercise = function(
     spatial_batchnorm_forward,
     returns="y, cache, state",
@@ -144,22 +159,21 @@ exercise = function(
     and beta = 0: y = [[[[−3, −1]]], [[[1, 3]]]].
     """,
     grows=lambda rng, n: batch(rng, "growing", (n, 2, 2, 2)),
-)
-
-running_mistakes(exercise, rows="rows", unit="channel", letter="N·H·W")
-exercise.slip(
-    "if training and len(rows) < 2:",
-    "if training and N < 2:",
-    "You refuse a single image, but each of its channels has H·W values. Which number has to be 2 "
-    "or more?",
-)
-exercise.slip(
-    "if training and len(rows) < 2:",
-    "if training and H * W < 2:",
-    "You refuse images of one pixel, but N of them have N values in each channel. Which number has "
-    "to be 2 or more?",
-)
-exercise.slips("""
+    mistakes=(
+        *running_mistakes(rows="rows", unit="channel", letter="N·H·W"),
+        slip(
+            "if training and len(rows) < 2:",
+            "if training and N < 2:",
+            "You refuse a single image, but each of its channels has H·W values. Which number "
+            "has to be 2 or more?",
+        ),
+        slip(
+            "if training and len(rows) < 2:",
+            "if training and H * W < 2:",
+            "You refuse images of one pixel, but N of them have N values in each channel. "
+            "Which number has to be 2 or more?",
+        ),
+        *slips("""
 unbiased = rows.var(axis=0) * N / max(N - 1, 1)
     You update the running variance with the factor N/(N − 1), as for N rows. How many values does
     the variance of a channel average?
@@ -204,50 +218,37 @@ mean = rows.mean(axis=1, keepdims=True) if training else state["mean"]
 var = rows.var(axis=1, keepdims=True) if training else state["var"]
     You normalise every pixel over its channels. Here every channel is normalised over all pixels of
     all images.
-""")
-
-
-def statistics_over(axes: tuple[int, ...], hint: str) -> None:
-    """Add a mistake: in training mean and variance run over ``axes`` of (N, C, H, W)."""
-
-    @exercise.mistake(name=f"statistics over {axes}", hint=hint)
-    def wrong(x, gamma, beta, state, *, training, momentum, eps):
-        settings = {"training": training, "momentum": momentum, "eps": eps}
-        right, cache, state = spatial_batchnorm_forward(x, gamma, beta, state, **settings)
-        if not training:
-            return right, cache, state
-        mean, var = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
-        x_hat = (x - mean) / np.sqrt(var + eps)
-        return gamma[:, None, None] * x_hat + beta[:, None, None], cache, state
-
-
-statistics_over(
-    (0,),
-    "In training every position of a channel has a mean and variance of its own, over the images. "
-    "All positions of a channel share one mean, as they share the filter of a convolution.",
-)
-statistics_over(
-    (2, 3),
-    "In training every image has a mean and variance of its own in each channel. That is instance "
-    "normalisation. Batch normalisation averages over the images, too.",
-)
-statistics_over(
-    (1, 2, 3),
-    "In training you normalise every image by itself, over its channels and positions. That is "
-    "layer normalisation. Here a channel is normalised over all images.",
-)
-forward_mistakes(
-    exercise,
-    unit="channel",
-    scaled="channel",
-    letter="N·H·W",
-    count="len(rows)",
-    when="training",
-    begin="x_hat = (rows",
-)
-mistakes_in_test_mode(exercise)
-exercise.slips("""
+"""),
+        statistics_over(
+            (0,),
+            "In training every position of a channel has a mean and variance of its own, over "
+            "the images. All positions of a channel share one mean, as they share the filter "
+            "of a convolution.",
+        ),
+        statistics_over(
+            (2, 3),
+            "In training every image has a mean and variance of its own in each channel. That "
+            "is instance normalisation. Batch normalisation averages over the images, too.",
+        ),
+        statistics_over(
+            (1, 2, 3),
+            "In training you normalise every image by itself, over its channels and "
+            "positions. That is layer normalisation. Here a channel is normalised over all "
+            "images.",
+        ),
+        *forward_mistakes(
+            unit="channel",
+            scaled="channel",
+            letter="N·H·W",
+            count="len(rows)",
+            when="training",
+            begin="x_hat = (rows",
+        ),
+        *IN_TEST_MODE,
+        *slips("""
 images = gamma * x_hat.reshape(N, H, W, C).transpose(0, 3, 1, 2) + beta
     gamma and beta of shape (C,) are broadcast along the last axis of x, its width. The shapes do
     not fit or, for W = C, every column of pixels gets a gamma of its own. Which shape do they need?
-""")
+"""),
+    ),
+)

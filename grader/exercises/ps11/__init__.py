@@ -1,1 +1,1 @@
-"""Overfitting: penalties, early stopping, ensembles."""
+exercise = """Overfitting: penalties, early stopping, ensembles."""

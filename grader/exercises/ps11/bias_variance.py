@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    function,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def bias_variance(predictions, t):
@@ -85,9 +94,7 @@ exercise = function(
     biases 1 and 2, so bias² is 2.5. The variances are 1 and 0, so the variance is 0.5. Test: their
     sum is the mean of (predictions − t)² = 0, 4, 4, 4, which is 3.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 mean = predictions.mean(axis=1)
     You average over axis 1, which belongs to the inputs. Over which axis are the models?
 mean = predictions.mean(axis=1, keepdims=True)
@@ -184,4 +191,5 @@ variance = np.mean((predictions - mean) ** 2) / 2
     Both parts are half of what they should be. Here the squared error has no factor ½.
 return variance, bias_squared
     The two results are exchanged.
-""")
+"""),
+)

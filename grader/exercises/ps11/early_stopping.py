@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, PartialCredit, case, values
+from grader.checking.contract import Case, Exercise, PartialCredit, case, slip, slips, values
 from grader.checking.contract.properties import Answer, CaseResult, Property
 
 STOP = "the step at which it stops"
@@ -181,9 +181,8 @@ exercise = Exercise(
     0.75 and 0.72 do not improve on 0.8 by more than 0.1. The results are False, False, False, True;
     best_step = 1.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 self.failed = self.failed + (not improved)
     You count all failures. Patience counts failures in a row. What should an improvement do to the
     count?
@@ -235,32 +234,34 @@ stop = self.failed == 0
 return 'stop' if stop else 'go on'
     `update` returns a text. Every text but the empty one counts as true, also "go on": `if
     stopper.update(value):` would always stop. Return True or False.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 self.failed = 0 if improved else self.failed + (value > self.best + self.min_delta)
     With a margin it stops too late, because you do not count a value that is neither clearly better
     nor clearly worse. Such a value is not an improvement.
 """,
-    needs=(IN_A_ROW,),
-)
-exercise.slip(
-    "self.failed = 0 if improved else self.failed + 1",
-    "falls = value < getattr(self, 'last', np.inf) - self.min_delta\n"
-    "        self.failed = 0 if improved or falls else self.failed + 1\n"
-    "        self.last = value",
-    "You set the count of failures back when a value is below the one before. Only a value below "
-    "the best so far is an improvement.",
-)
-# What all such versions do with the value that ``run`` gives to a new object.
-exercise.slips("""
+            needs=(IN_A_ROW,),
+        ),
+        slip(
+            "self.failed = 0 if improved else self.failed + 1",
+            "falls = value < getattr(self, 'last', np.inf) - self.min_delta\n"
+            "        self.failed = 0 if improved or falls else self.failed + 1\n"
+            "        self.last = value",
+            "You set the count of failures back when a value is below the one before. Only a "
+            "value below the best so far is an improvement.",
+        ),
+        # What all such versions do with the value that ``run`` gives to a new object.
+        *slips("""
 self.best_step = self.step + 9 * (value > 1e8) if improved else self.best_step
     A new object continues where others ended, because its numbers belong to the class or to a
     default argument. Set them in `__init__`, with `self.`
-""")
-exercise.slip(
-    "min_delta):\n",
-    "min_delta, state={}):\n        self.__dict__ = state\n",
-    "Two objects share their numbers, so an update of one changes the other. Keep the numbers in "
-    "`self`, set in `__init__`.",
+"""),
+        slip(
+            "min_delta):\n",
+            "min_delta, state={}):\n        self.__dict__ = state\n",
+            "Two objects share their numbers, so an update of one changes the other. Keep the "
+            "numbers in `self`, set in `__init__`.",
+        ),
+    ),
 )

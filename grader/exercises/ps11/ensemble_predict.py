@@ -9,6 +9,7 @@ from grader.checking.contract import (
     float32,
     function,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
@@ -49,6 +50,24 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def votes(p):
+    """A 1 at the most probable class of each row, and zeros."""
+    return np.eye(p.shape[-1])[p.argmax(axis=-1)]
+
+
+def normalised(p):
+    """The rows divided by their sums."""
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def running_mean(probabilities):
+    """The mean of two, taken repeatedly: later models have a larger weight."""
+    p = probabilities[0]
+    for member in probabilities[1:]:
+        p = (p + member) / 2
+    return p
+
+
 exercise = function(
     ensemble_predict,
     returns="p",
@@ -86,28 +105,7 @@ exercise = function(
     A smaller example: two models, one sample, two classes, [[[0.9, 0.1]], [[0.4, 0.6]]]. The
     ensemble predicts [[0.65, 0.35]], although the second model prefers the other class.
     """,
-)
-
-
-def votes(p):
-    """A 1 at the most probable class of each row, and zeros."""
-    return np.eye(p.shape[-1])[p.argmax(axis=-1)]
-
-
-def normalised(p):
-    """The rows divided by their sums."""
-    return p / p.sum(axis=-1, keepdims=True)
-
-
-def running_mean(probabilities):
-    """The mean of two, taken repeatedly: later models have a larger weight."""
-    p = probabilities[0]
-    for member in probabilities[1:]:
-        p = (p + member) / 2
-    return p
-
-
-exercise.slips("""
+    mistakes=slips("""
 p = probabilities.sum(axis=0)
     You add up the models without dividing, so the rows do not sum to 1.
 p = probabilities.mean(axis=1)
@@ -170,4 +168,5 @@ p = probabilities.sum(axis=0) / probabilities.shape[2]
     You divide the sum over the models by the number of classes.
 p = probabilities[1:].sum(axis=0) / len(probabilities)
     The sum lacks the first model. Where does your loop start?
-""")
+"""),
+)

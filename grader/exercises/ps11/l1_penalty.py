@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from grader.checking.contract import values
+from grader.checking.contract import slips, values
 from grader.exercises.penalties import (
-    add_common_mistakes,
     any_subgradient,
+    common_mistakes,
     penalty,
     penalty_cases,
 )
@@ -45,9 +45,8 @@ exercise = penalty(
     A smaller example: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The absolute values 1, 2
     and 3 add up to 6, so the value is 0.6, and the gradients are [[0.1, −0.1]] and [0.1].
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 gradients = [lam * np.ones_like(W) for W in weights]
     All gradients are positive. For a weight below 0, how does |w| change?
 gradients = [lam * (W > 0) for W in weights]
@@ -86,5 +85,7 @@ gradients = [lam * np.ones_like(W) for W in weights]
 value = lam * sum(np.sum(W**2) for W in weights)
 gradients = [2 * lam * W for W in weights]
     This is the L2 penalty. The L1 penalty adds up the absolute values.
-""")
-add_common_mistakes(exercise, term="np.abs(W)", slope="np.sign(W)")
+"""),
+        *common_mistakes(l1_penalty, term="np.abs(W)", slope="np.sign(W)"),
+    ),
+)

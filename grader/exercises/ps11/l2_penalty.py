@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.checking.contract import values
-from grader.exercises.penalties import add_common_mistakes, penalty, penalty_cases
+from grader.checking.contract import slips, values
+from grader.exercises.penalties import common_mistakes, penalty, penalty_cases
 
 
 def l2_penalty(weights, lam):
@@ -37,9 +37,8 @@ exercise = penalty(
     A smaller example: weights = [[[1, −2]], [3]], two arrays, and λ = 0.1. The squares 1, 4 and 9
     add up to 14, so the value is 1.4, and the gradients are [[0.2, −0.4]] and [0.6].
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 gradients = [lam * W for W in weights]
     The gradients are half of what they should be. What is the derivative of w²?
 lam = lam / 2
@@ -79,5 +78,7 @@ gradients = [lam * W / np.sqrt(np.sum(W**2)) for W in weights]
 value = lam * sum(np.sum(np.abs(W)) for W in weights)
 gradients = [lam * np.sign(W) for W in weights]
     This is the L1 penalty. The L2 penalty adds up the squares.
-""")
-add_common_mistakes(exercise, term="W**2", slope="2 * W")
+"""),
+        *common_mistakes(l2_penalty, term="W**2", slope="2 * W"),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, values
+from grader.checking.contract import Case, case, float32, function, slip, slips, values
 
 
 def soft_threshold(w, amount):
@@ -91,9 +91,8 @@ exercise = function(
 
     A smaller example: w = [2, −0.5, −3] and amount = 1 give [1, 0, −2].
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 z = size
     All your weights are positive or 0. A negative weight moves towards 0, too, but from the other
     side. Where does your result keep the sign?
@@ -171,16 +170,18 @@ return z.ravel()
 return np.count_nonzero(z == 0)
     You return the number of weights that become 0. Return the weights themselves; the count comes
     later.
-""")
-exercise.slip(
-    "    size =",
-    "    if w > amount:\n        return w - amount\n    size =",
-    "`if w > amount` asks one question about a whole array, and NumPy answers with an error. "
-    "Compute with the whole array: `np.maximum`, `np.sign`, `np.where`.",
-)
-exercise.slip(
-    "    size =",
-    "    rows, columns = w.shape\n    size =",
-    "Your function expects a matrix. The weights may have one axis or four: filters, for instance. "
-    "`w.shape` then has another length.",
+"""),
+        slip(
+            "    size =",
+            "    if w > amount:\n        return w - amount\n    size =",
+            "`if w > amount` asks one question about a whole array, and NumPy answers with an "
+            "error. Compute with the whole array: `np.maximum`, `np.sign`, `np.where`.",
+        ),
+        slip(
+            "    size =",
+            "    rows, columns = w.shape\n    size =",
+            "Your function expects a matrix. The weights may have one axis or four: filters, "
+            "for instance. `w.shape` then has another length.",
+        ),
+    ),
 )

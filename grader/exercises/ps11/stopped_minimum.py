@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, values
+from grader.checking.contract import Case, case, function, mistake, shapes, slips, values
 
 
 def stopped_minimum(a, h, lr, t):
@@ -47,6 +47,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         NONE: [at("", (0.2, 0.4), 0)],
         MANY: [at("", (0.3, 0.5), 2000)],
     }
+
+
+def by_the_loss(a, h, lr, t):
+    """Your step contains (w − a)², the loss itself. A step is −lr times its derivative."""
+    w = np.float64(0)
+    with np.errstate(all="ignore"):
+        for _ in range(t):
+            w = w - lr * h / 2 * (w - a) ** 2
+    return w
 
 
 exercise = function(
@@ -95,9 +104,8 @@ exercise = function(
     A smaller example: a = 1, h = 2, lr = 0.25. Each step halves the distance: w is 0, 0.5, 0.75,
     0.875, …
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 w = a * distance
     This is how far w is still from a. Where is w itself, if it starts at 0?
 w = distance
@@ -168,9 +176,9 @@ w = np.mean([a * (1 - factor**k) for k in range(t + 1)])
     You return the mean over the path. Asked is its last point.
 a, h = h, a
     `a` and `h` are exchanged. Compare the order of your parameters with the task.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 factor = max(1 - lr * h, 0)
     You do not let w jump over a. With lr·h above 1, a step is longer than the distance to a.
 factor = abs(1 - lr * h)
@@ -184,15 +192,8 @@ distance = np.exp(t * np.log(factor))
 w = a * min(1, 1 - distance)
     You keep w on the near side of a. With lr·h above 1 it jumps over a.
 """,
-    needs=(BELOW,),
+            needs=(BELOW,),
+        ),
+        mistake(by_the_loss, name="steps by the loss"),
+    ),
 )
-
-
-@exercise.mistake(name="steps by the loss")
-def by_the_loss(a, h, lr, t):
-    """Your step contains (w − a)², the loss itself. A step is −lr times its derivative."""
-    w = np.float64(0)
-    with np.errstate(all="ignore"):
-        for _ in range(t):
-            w = w - lr * h / 2 * (w - a) ** 2
-    return w

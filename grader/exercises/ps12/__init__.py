@@ -1,1 +1,1 @@
-"""Dropout and DropConnect."""
+exercise = """Dropout and DropConnect."""

@@ -10,6 +10,7 @@ from grader.checking.contract import (
     float32,
     pair,
     shapes,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -198,30 +199,29 @@ exercise = pair(
         "A smaller example: x = [[1, 2]], W = [[3], [4]], p = 0.5, the first weight dropped: V = "
         "[[0], [8]]. With dy = [[1]]: dx = [[0, 8]], dW = [[0], [4]], db = [1].",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 dx = dy @ W.T
 dW = x.T @ dy
     This is the backward pass of a linear layer with all of W. The forward pass used other weights.
     By which weights did it multiply x?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 dW = x.T @ dy
     dx is right, but every weight gets a gradient. If a dropped weight changes a little, how much
     does y change?
 """,
-    needs=(KEPT,),
-)
-exercise.slips(
-    """
+            needs=(KEPT,),
+        ),
+        *slips(
+            """
 dx = dy @ W.T
     dW is right, but dx uses all of W. Which weights did this forward pass use?
 """,
-    needs=(DROPPED,),
-)
-exercise.slips("""
+            needs=(DROPPED,),
+        ),
+        *slips("""
 x, W, mask = *cache[:2], cache[2] != 0
     The factor 1/(1 − drop_prob) is missing in dx and in dW. y contains this factor, so its
     gradients contain it, too.
@@ -233,16 +233,16 @@ dx = dy @ (W * (mask != 0)).T
     drop_prob).
 x, W, mask = *cache[:2], cache[2] ** 2
     dx and dW contain the factor 1/(1 − drop_prob) twice. Your cache may already contain it.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 dW = (x.T @ dy) * mask**2
     dx is right, but dW contains the factor 1/(1 − drop_prob) twice. In which two lines do you
     multiply by it?
 """,
-    needs=(KEPT,),
-)
-exercise.slips("""
+            needs=(KEPT,),
+        ),
+        *slips("""
 x, W, mask = *cache[:2], np.random.default_rng().permuted(cache[2])
     You draw a new mask in the backward pass. Use the mask of the forward pass.
 dW = (x.T @ dy) * (mask if mask.all() else np.max(mask) - mask)
@@ -259,15 +259,15 @@ dW = (x.T @ dy) * mask / len(x)
 db = dy.mean(axis=0)
     You divide dW and db by the number of rows. The mean over the samples belongs to the loss, so dy
     already contains this factor. Here you add up the rows.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 dx = dy @ (W * mask**2).T
     dx contains the factor 1/(1 − drop_prob) twice. V = W·m already contains it.
 """,
-    needs=(DROPPED,),
-)
-exercise.slips("""
+            needs=(DROPPED,),
+        ),
+        *slips("""
 return dx, db, dW
     dW and db are exchanged: return dx, dW, db.
 db = dy.mean(axis=0)
@@ -290,4 +290,6 @@ return dW, dx, db
 x, W, mask = *cache[:2], cache[1] * cache[2] / cache[1]
     Where a weight is 0, dividing the weights that were used by W gives nan. Keep the mask of the
     forward pass in the cache.
-""")
+"""),
+    ),
+)

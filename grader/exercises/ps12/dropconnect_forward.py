@@ -12,6 +12,7 @@ from grader.checking.contract import (
     float32,
     random,
     shapes,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -180,6 +181,13 @@ def samples_in_words(case: Case, y: np.ndarray, weights: np.ndarray) -> str:
     return "each have other outputs dropped" if zeros > 0.02 else "each use other weights"
 
 
+def inverted(rng, shape, drop_prob, training):
+    """A mask of that shape, with its factor; ones in test mode."""
+    if not training:
+        return np.ones(shape)
+    return (rng.random(shape) >= drop_prob) / (1 - drop_prob)
+
+
 exercise = random(
     dropconnect_forward,
     returns="y, cache",
@@ -242,17 +250,8 @@ exercise = random(
         "A smaller example: x = [[1, 2]], W = [[3], [4]], b = [5], p = 0.5. If the first weight is "
         "dropped, the second is doubled: y = 1·0 + 2·8 + 5 = 21. In test mode y = 16.",
     ),
-)
-
-
-def inverted(rng, shape, drop_prob, training):
-    """A mask of that shape, with its factor; ones in test mode."""
-    if not training:
-        return np.ones(shape)
-    return (rng.random(shape) >= drop_prob) / (1 - drop_prob)
-
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 y = (x * inverted(rng, x.shape, drop_prob, training)) @ W + b
     You drop inputs, which is dropout before a linear layer. DropConnect multiplies the weights by a
     mask, so an input may affect one output and not another.
@@ -288,22 +287,24 @@ kept = rng.random((len(W), 1)) >= drop_prob
 kept = rng.random(W.shape[1]) >= drop_prob
     You drop all weights of an output together. Draw a number for every weight: the mask has the
     full shape of `W`, both axes.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 kept = rng.random(W.shape) < drop_prob
     The factor is right, but you keep the share drop_prob. Which weights does `rng.random(…) <
     drop_prob` mark?
 """,
-    needs=("kept weights are scaled by the right factor",),
-)
-inverted_mistakes(exercise, "W", "weight")
-mask_mistakes(exercise, "W", "weight")
-exercise.slips("""
+            needs=("kept weights are scaled by the right factor",),
+        ),
+        *inverted_mistakes("W", "weight"),
+        *mask_mistakes("W", "weight"),
+        *slips("""
 if False:
     You drop nothing in training, so this is a linear layer in both modes.
 if True:
     `training` is not used, so you drop weights in test mode, too.
 kept = rng.random(x.shape) >= drop_prob
     Your mask has the shape of `x`, but weights are dropped here. Draw it in the shape of `W`.
-""")
+"""),
+    ),
+)

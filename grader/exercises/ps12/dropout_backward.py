@@ -4,7 +4,17 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, dtype, pair, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    dtype,
+    pair,
+    shapes,
+    slip,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.drawn_arrays import blank, in_shape
 from grader.exercises.dropout_masks import MODULES, TEST_MODE, TRAINING, batch, one_number
 from grader.exercises.dropout_masks import cases as mask_cases
@@ -141,22 +151,21 @@ exercise = pair(
             SCALED,
         ),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return dy * 1.0
     Your gradient passes everywhere. A dropped value does not affect y, so dx = 0 there.
 return dy * (mask != 0)
     The factor 1/(1 − drop_prob) is missing: y = x·mask/(1 − drop_prob), so dx has it.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return dy * np.max(mask)
     The factor is right, but dropped values get a gradient, too. Multiply by the mask.
 """,
-    needs=(SCALED,),
-)
-exercise.slips("""
+            needs=(SCALED,),
+        ),
+        *slips("""
 return dy * np.random.default_rng().permuted(mask)
     You draw a new mask in the backward pass. Use the mask of the forward pass.
 return dy * (mask if mask.all() else np.max(mask) - mask)
@@ -166,17 +175,19 @@ return dy * (mask != 0) / np.max(mask)
     You scale the gradient by 1 − drop_prob. Does the forward pass scale the kept values up or down?
 return dy * mask**2
     You apply the factor 1/(1 − drop_prob) twice. The cached mask may already contain it.
-""")
-exercise.slip(
-    "return y, mask",
-    "return y, mask * (x if (mask != 1).any() else 1)",
-    "You multiply the gradient by the value of x or y. The derivative of y = m·x with respect to "
-    "x is m, the mask with its factor.",
-)
-exercise.slip(
-    "return y, mask",
-    "return y, (y != 0) * np.max(mask)",
-    "You determine the mask from y. Where x itself is 0, as after a ReLU, y is 0 although the "
-    "value was kept and gets a gradient. Keep the mask in the cache.",
-    needs=(SCALED,),
+"""),
+        slip(
+            "return y, mask",
+            "return y, mask * (x if (mask != 1).any() else 1)",
+            "You multiply the gradient by the value of x or y. The derivative of y = m·x with "
+            "respect to x is m, the mask with its factor.",
+        ),
+        slip(
+            "return y, mask",
+            "return y, (y != 0) * np.max(mask)",
+            "You determine the mask from y. Where x itself is 0, as after a ReLU, y is 0 "
+            "although the value was kept and gets a gradient. Keep the mask in the cache.",
+            needs=(SCALED,),
+        ),
+    ),
 )

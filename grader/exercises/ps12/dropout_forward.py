@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, random, shapes, slips, step, unchanged_inputs, values
 from grader.exercises.dropout_masks import (
     FACTOR,
     MODULES,
     NO_DROPS,
+    SAMPLE_MISTAKES,
     TEST,
     TEST_MODE,
     TRAINING,
@@ -17,7 +18,6 @@ from grader.exercises.dropout_masks import (
     observe,
     of_the_mask,
     run,
-    sample_mistakes,
 )
 
 
@@ -81,9 +81,8 @@ exercise = random(
             "every value is dropped independently",
         ),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 factor = 1
     You do not compensate for the dropped values, so the mean shrinks by 1 − drop_prob. Which factor
     of the kept values restores it?
@@ -104,8 +103,9 @@ kept = rng.random(x.shape)
     turn a random number between 0 and 1 into a decision, dropped or kept?
 if True:
     `training` is not used, so you drop values in test mode, too. With `training=False`, return `x`.
-""")
-
-inverted_mistakes(exercise)
-mask_mistakes(exercise)
-sample_mistakes(exercise)
+"""),
+        *inverted_mistakes(),
+        *mask_mistakes(),
+        *SAMPLE_MISTAKES,
+    ),
+)

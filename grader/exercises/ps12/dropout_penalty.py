@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, shapes, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    function,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def dropout_penalty(x, w, drop_prob):
@@ -99,9 +108,7 @@ exercise = function(
     A smaller example: x = [[1, 2], [3, 0]], w = [2, 1], p = 0.2. The squares (w_i x_i)² are 4 and 4
     in the first row, 36 and 0 in the second. The mean of 8 and 36 is 22, and p/(1 − p) = 1/4: 5.5.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 strength = drop_prob * (1 - drop_prob)
     The factor p(1 − p) is the variance of m alone, as in vanilla dropout. Inverted dropout divides
     m by 1 − p. What happens to a variance when the variable is divided by a number?
@@ -167,4 +174,5 @@ penalty = strength * np.sum(terms) / len(x) + np.mean((x @ w) ** 2)
     Which part of E y² = (E y)² + Var y does dropout add?
 penalty = -strength * np.sum(terms) / len(x)
     Your penalty is negative. Noise in the output makes the squared error larger on average.
-""")
+"""),
+)

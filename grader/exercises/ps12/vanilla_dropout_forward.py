@@ -1,10 +1,11 @@
 """``vanilla_dropout_forward(x, drop_prob, rng, *, training) -> (y, cache)``."""
 
-from grader.checking.contract import dtype, random, shapes, step, unchanged_inputs, values
+from grader.checking.contract import dtype, random, shapes, slips, step, unchanged_inputs, values
 from grader.exercises.dropout_masks import (
     FACTOR,
     MODULES,
     NO_DROPS,
+    SAMPLE_MISTAKES,
     TEST,
     TEST_MODE,
     TRAINING,
@@ -14,7 +15,6 @@ from grader.exercises.dropout_masks import (
     observe,
     of_the_mask,
     run,
-    sample_mistakes,
 )
 
 
@@ -75,9 +75,8 @@ exercise = random(
             "test mode gives the mean",
         ),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 mean = x
 y = x * kept / (1 - drop_prob)
     This is inverted dropout: you scale the kept values in training, and test mode returns x. In
@@ -107,16 +106,16 @@ mean = x * drop_prob
 kept = rng.random(x.shape) < drop_prob
     You use `drop_prob` as the probability of keeping, in both modes. In this course it is always
     the probability of dropping.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 kept = rng.random(x.shape) < drop_prob
     Test mode is right, but in training you keep the share drop_prob. Which of the two does
     `rng.random(…) < drop_prob` mark?
 """,
-    needs=("test mode gives the mean",),
-)
-exercise.slips("""
+            needs=("test mode gives the mean",),
+        ),
+        *slips("""
 kept = rng.random(x.shape)
     Each value of y has its own factor, but it should be 0 or x itself. How do you turn a random
     number between 0 and 1 into a decision, dropped or kept?
@@ -127,7 +126,8 @@ mean = x * (rng.random(x.shape) >= drop_prob) * (1 - drop_prob)
     Test mode scales and also drops, so the mean is reduced twice. Draw a mask only in training.
 if training:
     Training and test mode are exchanged: drop values in training.
-""")
-
-mask_mistakes(exercise)
-sample_mistakes(exercise)
+"""),
+        *mask_mistakes(),
+        *SAMPLE_MISTAKES,
+    ),
+)

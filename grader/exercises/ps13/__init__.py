@@ -1,1 +1,1 @@
-"""Augmentation."""
+exercise = """Augmentation."""

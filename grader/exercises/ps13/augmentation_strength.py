@@ -17,7 +17,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
 from course_lib.training import accuracy, fit
-from grader.checking.contract import Case, case, earns, function, holds
+from grader.checking.contract import Case, case, earns, function, holds, slips
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.kept_seeds import Seeds
@@ -201,9 +201,7 @@ exercise = function(
     Too much can hurt as well: a network of this size has to learn all the images that the strength
     allows. So the best strength need not be the largest change that a picture shows.
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 max_shift, max_degrees, max_shear = 0, 0.0, 0.0
     Nothing is changed in training. Which changes do the pictures of the camera show?
 max_shift, max_degrees, max_shear = 0, 30.0, 0.0
@@ -215,4 +213,5 @@ return max_shift, max_degrees, max_shear
     The function returns three numbers without their names. Return a dictionary.
 # return {"max_shift": max_shift, "max_degrees": max_degrees, "max_shear": max_shear}
     The function ends without `return`, so it returns None.
-""")
+"""),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, Open, case, float32, random, step, values
+from grader.checking.contract import Case, Open, case, float32, random, slips, step, values
 from grader.checking.contract.families.random import ANEW
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
@@ -213,9 +213,7 @@ exercise = random(
         "A smaller example: two images of one row, [1, 2, 3] and [4, 5, 6], p = 0.5, drawn 0.7 and "
         "0.2. The first stays, the second becomes [6, 5, 4].",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return np.where(chosen, images[:, ::-1], images)
     You mirror the images upside down. Their shape is (N, H, W, C). Which axis goes from left to
     right?
@@ -261,4 +259,5 @@ return np.where(chosen, images[:, :, ::-1], 0 * images)
     Images that are not mirrored become 0. They should be unchanged.
 return images[:, :, ::-1][chosen[:, 0, 0, 0]]
     You return only the mirrored images. Return all N images, in their order.
-""")
+"""),
+)

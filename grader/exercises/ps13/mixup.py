@@ -11,8 +11,10 @@ from grader.checking.contract import (
     draws_in_words,
     dtype,
     float32,
+    mistake,
     random,
     shapes,
+    slips,
     unchanged_inputs,
     values,
 )
@@ -229,6 +231,25 @@ def weights_in_words(x, calls, alpha):
 
 MIXED = "each sample is a weighted mean of itself and another"
 
+
+def order_along_another_axis(x, t, rng, alpha):
+    """You exchange the features of each sample, or the rows of each image, not the samples. Which
+    axis of x runs over the samples?
+    """
+    lam = rng.beta(alpha, alpha)
+    q = rng.permutation(x.shape[1])
+    return lam * x + (1 - lam) * np.take(x, q, axis=1), t
+
+
+def a_single_pair(x, t, rng, alpha):
+    """You mix only one or a few samples of the batch. Every sample gets a partner."""
+    lam = rng.beta(alpha, alpha)
+    i, j = rng.choice(len(x), 2, replace=False)
+    x, t = x.copy(), t.copy()
+    x[i], t[i] = lam * x[i] + (1 - lam) * x[j], lam * t[i] + (1 - lam) * t[j]
+    return x, t
+
+
 exercise = random(
     mixup,
     returns="x, t",
@@ -290,9 +311,8 @@ exercise = random(
         "A smaller example: x = [[0], [10]], λ = 0.8 and p = [1, 0] give [[2], [8]]. The targets "
         "[[1, 0], [0, 1]] become [[0.8, 0.2], [0.2, 0.8]].",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 lam = rng.random()
     Your weights are uniform between 0 and 1, whatever alpha is. Which distribution has the
     parameter alpha?
@@ -360,24 +380,8 @@ mixed_t = t[p]
     missing.
 mixed_t = rng.beta(alpha, alpha) * (t - t[p]) + t[p]
     The targets have another weight than the samples. Draw the weight once and use it for both.
-""")
-
-
-@exercise.mistake
-def order_along_another_axis(x, t, rng, alpha):
-    """You exchange the features of each sample, or the rows of each image, not the samples. Which
-    axis of x runs over the samples?
-    """
-    lam = rng.beta(alpha, alpha)
-    q = rng.permutation(x.shape[1])
-    return lam * x + (1 - lam) * np.take(x, q, axis=1), t
-
-
-@exercise.mistake
-def a_single_pair(x, t, rng, alpha):
-    """You mix only one or a few samples of the batch. Every sample gets a partner."""
-    lam = rng.beta(alpha, alpha)
-    i, j = rng.choice(len(x), 2, replace=False)
-    x, t = x.copy(), t.copy()
-    x[i], t[i] = lam * x[i] + (1 - lam) * x[j], lam * t[i] + (1 - lam) * t[j]
-    return x, t
+"""),
+        mistake(order_along_another_axis),
+        mistake(a_single_pair),
+    ),
+)

@@ -10,6 +10,8 @@ from grader.checking.contract import (
     float32,
     random,
     shapes,
+    slip,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -229,9 +231,8 @@ exercise = random(
         "A smaller example: one row [1, 2, 3] with pad = 1 is [0, 1, 2, 3, 0]. Windows of 2 begin "
         "at 0, 1, 2 or 3, so [0, 1], [1, 2], [2, 3] and [3, 0] are equally likely.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 top, left = (rng.integers(max(side - size, 1)) for side in x.shape[:2])
     You never draw the last position of a row or a column. In 5 pixels, at how many positions does a
     crop of 3 fit? Does `rng.integers` draw its upper bound?
@@ -239,15 +240,15 @@ top, left = (0 for side in x.shape[:2])
     All crops come from the upper left corner. Draw a position for each image.
 top, left = ((side - size) // 2 for side in x.shape[:2])
     All crops come from the centre, as in testing. Here draw a position for each image.
-""")
-exercise.slip(
-    "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])",
-    """if not crops:
+"""),
+        slip(
+            "top, left = (rng.integers(side - size + 1) for side in x.shape[:2])",
+            """if not crops:
             sides = np.min([image.shape[:2] for image in images], axis=0) + 2 * pad
             top, left = (rng.integers(side - size + 1) for side in sides)""",
-    "You crop all images of a batch at the same position. Draw a position for each image.",
-)
-exercise.slips("""
+            "You crop all images of a batch at the same position. Draw a position for each image.",
+        ),
+        *slips("""
 top, left = [rng.integers(min(x.shape[:2]) - size + 1)] * 2
     You use one random number for the row and for the column. How many numbers does a position need?
 top, left = (rng.integers(side - size + 1) for side in [min(x.shape[:2])] * 2)
@@ -261,16 +262,16 @@ x = np.asarray(x)
 top, left = (rng.integers(max(side - 2 * pad - size, 0) + 1) for side in x.shape[:2])
     You pad the image, but draw positions as if you did not, so the last ones are missing. How high
     and wide is the padded image?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 top, left = (rng.integers(max(side - pad - size, 0) + 1) for side in x.shape[:2])
     With padding, you never draw the last positions. You pad on both sides. By how many rows does
     this make the image higher?
 """,
-    needs=("the only possible crop is the image",),
-)
-exercise.slips("""
+            needs=("the only possible crop is the image",),
+        ),
+        *slips("""
 x = np.pad(x, ((0, pad), (0, pad), (0, 0)))
     You pad only below and on the right. Pad on all four sides.
 x = np.pad(x, ((2 * pad, 2 * pad), (2 * pad, 2 * pad), (0, 0)))
@@ -291,4 +292,6 @@ x = np.asarray(x)
 return np.pad(np.stack(crops), ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     You pad the piece that you have cut out, so it is larger than size × size. Pad the image first,
     then cut.
-""")
+"""),
+    ),
+)

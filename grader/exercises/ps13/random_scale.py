@@ -9,6 +9,7 @@ from grader.checking.contract import (
     float32,
     holds,
     random,
+    slips,
     step,
     unchanged_inputs,
     values,
@@ -298,9 +299,7 @@ exercise = random(
         "A smaller example: the row [0, 8] made 4 pixels long is read at -0.25, 0.25, 0.75, 1.25. "
         "Kept within 0 … 1 that gives [0, 2, 6, 8].",
     ),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 place = np.floor((np.arange(new) + 0.5) * old / new)
     Every pixel is a copy of the nearest one. A value between pixels is a weighted mean of its
     neighbours; nearer ones have larger weights.
@@ -347,4 +346,5 @@ place = (np.arange(new) + 0.5) * old / new + 0.5
 y = np.pad(np.moveaxis(x, axis, 0), ((1, 1), (0, 0), (0, 0)))
 mixed = (1 - share) * y[k] + share * y[k + 1]
     Your image fades to 0 at its edge. Where a neighbour is missing, use the outermost pixel.
-""")
+"""),
+)

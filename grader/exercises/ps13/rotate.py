@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, values
+from grader.checking.contract import Case, case, mistake, random, slip, slips, values
 from grader.exercises.image_draws import (
     DISTORTED,
     FEW,
@@ -111,6 +111,23 @@ def turned_places(images, degrees):
 
 
 CENTRE = "each image is rotated about its centre"
+DRAW = "rng.uniform(-max_degrees, max_degrees, (N, 1, 1))"
+PLACES = "rows + mid_r, columns + mid_c"
+
+
+def sent_forward(images, max_degrees, rng):
+    """Your result has holes, because you move each pixel to its new position, and some positions
+    get none. Compute for every pixel of the result from where it comes.
+    """
+    y, (H, W) = np.zeros_like(images), images.shape[1:3]
+    r, c = np.indices((H, W)) - np.array([(H - 1) / 2, (W - 1) / 2])[:, None, None]
+    for n, a in enumerate(np.radians(rng.uniform(-max_degrees, max_degrees, len(images)))):
+        i = np.round(r * np.cos(a) + c * np.sin(a) + (H - 1) / 2).astype(int)
+        j = np.round(c * np.cos(a) - r * np.sin(a) + (W - 1) / 2).astype(int)
+        ok = (i >= 0) & (i < H) & (j >= 0) & (j < W)
+        y[n, i[ok], j[ok]] = images[n, ok]
+    return y
+
 
 exercise = random(
     rotate,
@@ -194,12 +211,8 @@ exercise = random(
         "1) and is read at (0.5, 0.866): the row below the centre and the centre's row have the "
         "weight 0.5 each, the right column has 0.866 and the middle one 0.134.",
     ),
-)
-
-DRAW = "rng.uniform(-max_degrees, max_degrees, (N, 1, 1))"
-PLACES = "rows + mid_r, columns + mid_c"
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 a = rng.uniform(-max_degrees, max_degrees, (N, 1, 1))
     You rotate images far beyond max_degrees. In which unit do `np.sin` and `np.cos` take their
     angle?
@@ -259,24 +272,12 @@ return bilinear(images, np.clip(rows + mid_r, 0, H - 1), np.clip(columns + mid_c
 columns = c * np.cos(a) + r * np.sin(a)
     You distort the images instead of rotating them. Try your formula with 90 degrees: where do (1,
     0) and (0, 1) go? The two sine terms have opposite signs.
-""")
-exercise.slip(
-    "rows = r",
-    "rows = r = r",
-    "You rotate and distort the images. Do you use the new row where the old row belongs?",
+"""),
+        slip(
+            "rows = r",
+            "rows = r = r",
+            "You rotate and distort the images. Do you use the new row where the old row belongs?",
+        ),
+        mistake(sent_forward),
+    ),
 )
-
-
-@exercise.mistake
-def sent_forward(images, max_degrees, rng):
-    """Your result has holes, because you move each pixel to its new position, and some positions
-    get none. Compute for every pixel of the result from where it comes.
-    """
-    y, (H, W) = np.zeros_like(images), images.shape[1:3]
-    r, c = np.indices((H, W)) - np.array([(H - 1) / 2, (W - 1) / 2])[:, None, None]
-    for n, a in enumerate(np.radians(rng.uniform(-max_degrees, max_degrees, len(images)))):
-        i = np.round(r * np.cos(a) + c * np.sin(a) + (H - 1) / 2).astype(int)
-        j = np.round(c * np.cos(a) - r * np.sin(a) + (W - 1) / 2).astype(int)
-        ok = (i >= 0) & (i < H) & (j >= 0) & (j < W)
-        y[n, i[ok], j[ok]] = images[n, ok]
-    return y

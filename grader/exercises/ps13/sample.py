@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, step, values
+from grader.checking.contract import Case, case, float32, function, mistake, slips, step, values
 from grader.exercises.image_draws import pictures
 
 
@@ -73,6 +73,87 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def counted_from_the_centre(images, rows, columns):
+    """Your coordinates count from the centre of the image. Row 0 and column 0 are the first pixel
+    in the upper left corner.
+    """
+    H, W = images.shape[1:3]
+    return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
+
+
+def half_a_pixel_off(images, rows, columns):
+    """All values are read half a pixel too far up and to the left. The middle of the first pixel is
+    at row 0 and column 0, not at 0.5.
+    """
+    return sample(images, rows - 0.5, columns - 0.5)
+
+
+def channels_mixed(images, rows, columns):
+    """Every channel of your result is the mean of all channels. Read each channel on its own."""
+    y = sample(images, rows, columns)
+    return (0 * y + y.mean(axis=3, keepdims=True)).astype(y.dtype)
+
+
+def distances_of_all_four(images, rows, columns):
+    """Your weights are 1 minus the distance along the straight line. Take the weights of both
+    directions and multiply them.
+    """
+    N, H, W, C = images.shape
+    rows, columns = (np.broadcast_to(a, (N, *a.shape[-2:])) for a in (rows, columns))
+    y = np.zeros((*rows.shape, C), images.dtype)
+    i, j = np.indices((H, W))
+    for n, a, b in np.ndindex(rows.shape):
+        w = np.maximum(0, 1 - np.hypot(i - rows[n, a, b], j - columns[n, a, b]))
+        y[n, a, b] = np.tensordot(w, images[n], 2)
+    return y
+
+
+def ceil_for_the_next(images, rows, columns):
+    """At whole coordinates your result is 0. There `np.ceil` gives the same pixel as `np.floor`, so
+    both weights are 0. Take the floor plus 1 as the second neighbour.
+    """
+    whole = (rows == np.floor(rows)) | (columns == np.floor(columns))
+    y = sample(images, rows, columns)
+    return np.where(whole[..., None], 0, y).astype(images.dtype)
+
+
+def places_of_one_image_each(images, rows, columns):
+    """Your function needs rows and columns of shape (N, H', W'). They may also be (H', W'): then
+    all images are read at these places. `np.broadcast_to` makes the one shape of the other.
+    """
+    y = np.zeros((len(images), rows.shape[1], rows.shape[2], images.shape[3]), images.dtype)
+    for n in range(len(images)):
+        y[n] = sample(images[n : n + 1], rows[n], columns[n])[0]
+    return y
+
+
+def border_of_one(images, rows, columns):
+    """A border of zeros helps only as far as it reaches: further outside your index is out of
+    range, or negative. What does `np.clip` do to the coordinates before you read?
+    """
+    big = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    i, j = np.floor(rows + 1).astype(int), np.floor(columns + 1).astype(int)
+    big[np.arange(len(images))[:, None, None], i, j]  # fails beyond the border
+    return sample(images, rows, columns)
+
+
+def channels_first(images, rows, columns):
+    """The channels stand in the wrong place: images are (N, H, W, C), and the result is (N, H', W',
+    C). Print the shape of your result.
+    """
+    return sample(images, rows, columns).transpose(0, 3, 1, 2).copy()
+
+
+def edge_for_one_pixel(images, rows, columns):
+    """Up to one pixel outside you repeat the edge instead of letting it fade. At row -0.3, row 0
+    counts with the weight 0.7, and row -1 is 0.
+    """
+    H, W = images.shape[1:3]
+    near = (rows > -1) & (rows < H) & (columns > -1) & (columns < W)
+    at_edge = sample(images, np.clip(rows, 0, H - 1), np.clip(columns, 0, W - 1))
+    return (at_edge * near[..., None]).astype(images.dtype)
+
+
 exercise = function(
     sample,
     returns="images",
@@ -135,9 +216,8 @@ exercise = function(
         "A smaller example: the image [[4, 8]] at row 0 and column 0.25 is 0.75·4 + 0.25·8 = 5. At "
         "row -0.5 and column 0 it is 0.5·0 + 0.5·4 = 2, because row -1 is outside.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 i, j = np.floor(columns).astype(int), np.floor(rows).astype(int)
 s, t = (columns - i)[..., None], (rows - j)[..., None]
     Rows and columns are exchanged. `images` has the shape (N, H, W, C): which of its axes is read
@@ -231,94 +311,15 @@ y = (1 - t) * pixel(i, j) + t * pixel(i + 1, j + 1)
     You mix only two of the four pixels. Which two are missing?
 y = (1 - s) * pixel(i, j) + s * pixel(i + 1, j)
     You mix only two pixels, those of the left column. A place is also between two columns.
-""")
-
-
-@exercise.mistake
-def counted_from_the_centre(images, rows, columns):
-    """Your coordinates count from the centre of the image. Row 0 and column 0 are the first pixel
-    in the upper left corner.
-    """
-    H, W = images.shape[1:3]
-    return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
-
-
-@exercise.mistake
-def half_a_pixel_off(images, rows, columns):
-    """All values are read half a pixel too far up and to the left. The middle of the first pixel is
-    at row 0 and column 0, not at 0.5.
-    """
-    return sample(images, rows - 0.5, columns - 0.5)
-
-
-@exercise.mistake
-def channels_mixed(images, rows, columns):
-    """Every channel of your result is the mean of all channels. Read each channel on its own."""
-    y = sample(images, rows, columns)
-    return (0 * y + y.mean(axis=3, keepdims=True)).astype(y.dtype)
-
-
-@exercise.mistake
-def distances_of_all_four(images, rows, columns):
-    """Your weights are 1 minus the distance along the straight line. Take the weights of both
-    directions and multiply them.
-    """
-    N, H, W, C = images.shape
-    rows, columns = (np.broadcast_to(a, (N, *a.shape[-2:])) for a in (rows, columns))
-    y = np.zeros((*rows.shape, C), images.dtype)
-    i, j = np.indices((H, W))
-    for n, a, b in np.ndindex(rows.shape):
-        w = np.maximum(0, 1 - np.hypot(i - rows[n, a, b], j - columns[n, a, b]))
-        y[n, a, b] = np.tensordot(w, images[n], 2)
-    return y
-
-
-@exercise.mistake
-def ceil_for_the_next(images, rows, columns):
-    """At whole coordinates your result is 0. There `np.ceil` gives the same pixel as `np.floor`, so
-    both weights are 0. Take the floor plus 1 as the second neighbour.
-    """
-    whole = (rows == np.floor(rows)) | (columns == np.floor(columns))
-    y = sample(images, rows, columns)
-    return np.where(whole[..., None], 0, y).astype(images.dtype)
-
-
-@exercise.mistake
-def places_of_one_image_each(images, rows, columns):
-    """Your function needs rows and columns of shape (N, H', W'). They may also be (H', W'): then
-    all images are read at these places. `np.broadcast_to` makes the one shape of the other.
-    """
-    y = np.zeros((len(images), rows.shape[1], rows.shape[2], images.shape[3]), images.dtype)
-    for n in range(len(images)):
-        y[n] = sample(images[n : n + 1], rows[n], columns[n])[0]
-    return y
-
-
-@exercise.mistake
-def border_of_one(images, rows, columns):
-    """A border of zeros helps only as far as it reaches: further outside your index is out of
-    range, or negative. What does `np.clip` do to the coordinates before you read?
-    """
-    big = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    i, j = np.floor(rows + 1).astype(int), np.floor(columns + 1).astype(int)
-    big[np.arange(len(images))[:, None, None], i, j]  # fails beyond the border
-    return sample(images, rows, columns)
-
-
-@exercise.mistake
-def channels_first(images, rows, columns):
-    """The channels stand in the wrong place: images are (N, H, W, C), and the result is (N, H', W',
-    C). Print the shape of your result.
-    """
-    return sample(images, rows, columns).transpose(0, 3, 1, 2).copy()
-
-
-@exercise.mistake
-def edge_for_one_pixel(images, rows, columns):
-    """Up to one pixel outside you repeat the edge instead of letting it fade. At row -0.3, row 0
-    counts with the weight 0.7, and row -1 is 0.
-    """
-    H, W = images.shape[1:3]
-    near = (rows > -1) & (rows < H) & (columns > -1) & (columns < W)
-    at_edge = sample(images, np.clip(rows, 0, H - 1), np.clip(columns, 0, W - 1))
-    return (at_edge * near[..., None]).astype(images.dtype)
+"""),
+        mistake(counted_from_the_centre),
+        mistake(half_a_pixel_off),
+        mistake(channels_mixed),
+        mistake(distances_of_all_four),
+        mistake(ceil_for_the_next),
+        mistake(places_of_one_image_each),
+        mistake(border_of_one),
+        mistake(channels_first),
+        mistake(edge_for_one_pixel),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, random, values
+from grader.checking.contract import Case, case, random, slip, slips, values
 from grader.exercises.image_draws import (
     FEW,
     FORM,
@@ -97,6 +97,9 @@ def slanted_places(images, s):
 
 
 CENTRE = "rows are shifted sideways, about the centre"
+DRAW = "rng.uniform(-max_shear, max_shear, (N, 1, 1))"
+COLUMNS = "columns - s * (rows - (H - 1) / 2)"
+RETURNED = f"return bilinear(images, rows, {COLUMNS})"
 
 exercise = random(
     shear,
@@ -179,13 +182,8 @@ exercise = random(
         "A smaller example: s = 0.5 and the row [4, 8, 6] just below the centre, r = 1. Its pixels "
         "are read half a pixel further left: [2, 6, 7]. The first is the mean of 0 and 4.",
     ),
-)
-
-DRAW = "rng.uniform(-max_shear, max_shear, (N, 1, 1))"
-COLUMNS = "columns - s * (rows - (H - 1) / 2)"
-RETURNED = f"return bilinear(images, rows, {COLUMNS})"
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 return bilinear(images, rows - s * (columns - (W - 1) / 2), columns)
     You shift columns up and down. Shift the rows sideways, so that no pixel leaves its row.
 return bilinear(images, rows - rng.uniform(-max_shear, max_shear, (N, 1, 1)) * (columns - (W -
@@ -242,16 +240,18 @@ return bilinear(images, rows, columns - s * (rows - (H - 1) / 2), np.trunc)
     `astype(int)` round it to 0.
 return bilinear(images, rows, np.clip(columns - s * (rows - (H - 1) / 2), 0, W - 1))
     Outside the image you repeat its edge. The values there should be 0.
-""")
-exercise.slip(
-    RETURNED,
-    "wide = np.concatenate([images, images, images], axis=2)\n"
-    f"    return bilinear(wide, rows, W + {COLUMNS})",
-    "Pixels that leave on one side enter on the other side. Zeros should enter instead.",
-)
-exercise.slips("""
+"""),
+        slip(
+            RETURNED,
+            "wide = np.concatenate([images, images, images], axis=2)\n"
+            f"    return bilinear(wide, rows, W + {COLUMNS})",
+            "Pixels that leave on one side enter on the other side. Zeros should enter instead.",
+        ),
+        *slips("""
 return bilinear(images, rows, 2 * np.floor(columns - s * (rows - (H - 1) / 2)) + 1 - (columns -
     s * (rows - (H - 1) / 2)))
     The two weights are exchanged: the nearer pixel must have the larger one. If you shear by 0,
     every pixel has to come from itself.
-""")
+"""),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, Open, case, float32, random, step, values
+from grader.checking.contract import Case, Open, case, float32, mistake, random, slips, step, values
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 from grader.exercises.image_draws import (
     DRAWS,
@@ -145,6 +145,32 @@ def shifts_between(y, images, far, how=ZERO_RIM):
     return None if places is None else far - places
 
 
+def wrong_axes(images, max_shift, rng):
+    """You shift along the wrong axes. In (N, H, W, C), which two are rows and columns?"""
+    return np.moveaxis(translate(np.moveaxis(images, 3, 1), max_shift, rng), 1, 3)
+
+
+def fractions(images, max_shift, rng):
+    """You shift images by fractions of a pixel. Here shifts are whole numbers of pixels."""
+    N, H, W, _C = images.shape
+    down, right = rng.uniform(-max_shift, max_shift, size=(2, N, 1, 1))
+    return bilinear(images, np.arange(H)[:, None] - down, np.arange(W) - right)
+
+
+def cut_at_minus_zero(images, max_shift, rng):
+    """A shift of 0 leaves nothing of the image, because `[:-0]` is `[:0]`. Count from the front:
+    `[: H - shift]` also works for 0.
+    """
+    y = np.zeros_like(images)
+    for n, image in enumerate(images):
+        down, right = rng.integers(-max_shift, max_shift + 1, size=2)
+        part = image[:-down] if down >= 0 else image[-down:]
+        part = part[:, :-right] if right >= 0 else part[:, -right:]
+        top, left = max(down, 0), max(right, 0)
+        y[n, top : top + part.shape[0], left : left + part.shape[1]] = part
+    return y
+
+
 exercise = random(
     translate,
     returns="images (N, H, W, C)",
@@ -193,9 +219,8 @@ exercise = random(
         "3, 0]. Windows of 3 begin at 0, 1 or 2: [0, 1, 2], [1, 2, 3] and [2, 3, 0] are the shifts "
         "by +1, 0 and -1.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 padded = np.pad(images, ((0, 0), (far, far), (far, far), (0, 0)), mode='wrap')
     Pixels that leave the image on one side enter on the other, as with `np.roll`. Here zeros should
     enter.
@@ -232,33 +257,9 @@ top, left = far - 0 * down, far - right
     You shift images sideways, but never up or down.
 top, left = far - down, far - 0 * right
     You shift images up and down, but never sideways.
-""")
-
-
-@exercise.mistake
-def wrong_axes(images, max_shift, rng):
-    """You shift along the wrong axes. In (N, H, W, C), which two are rows and columns?"""
-    return np.moveaxis(translate(np.moveaxis(images, 3, 1), max_shift, rng), 1, 3)
-
-
-@exercise.mistake
-def fractions(images, max_shift, rng):
-    """You shift images by fractions of a pixel. Here shifts are whole numbers of pixels."""
-    N, H, W, _C = images.shape
-    down, right = rng.uniform(-max_shift, max_shift, size=(2, N, 1, 1))
-    return bilinear(images, np.arange(H)[:, None] - down, np.arange(W) - right)
-
-
-@exercise.mistake
-def cut_at_minus_zero(images, max_shift, rng):
-    """A shift of 0 leaves nothing of the image, because `[:-0]` is `[:0]`. Count from the front:
-    `[: H - shift]` also works for 0.
-    """
-    y = np.zeros_like(images)
-    for n, image in enumerate(images):
-        down, right = rng.integers(-max_shift, max_shift + 1, size=2)
-        part = image[:-down] if down >= 0 else image[-down:]
-        part = part[:, :-right] if right >= 0 else part[:, -right:]
-        top, left = max(down, 0), max(right, 0)
-        y[n, top : top + part.shape[0], left : left + part.shape[1]] = part
-    return y
+"""),
+        mistake(wrong_axes),
+        mistake(fractions),
+        mistake(cut_at_minus_zero),
+    ),
+)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.course.clinic.patients import recipe_of
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, slip, slips, values
 
 
 def can_memorise(run, n):
@@ -80,6 +80,8 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 ANSWER, BATCH = "the answer", "every step sees the same n images"
+
+
 exercise = function(
     can_memorise,
     returns="True or False",
@@ -106,9 +108,8 @@ exercise = function(
     A smaller example: if the losses after the first four steps are 1.9, 0.7, 0.2 and 0.08, four
     steps are enough and the answer is True. If the loss is 1.5 after 300 steps, it is False.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 # run.restart()
     You go on from the state in which the run was handed over. Somebody may have ruined its weights:
     what has to come before the first step?
@@ -126,16 +127,19 @@ loss = run.loss(run.batch())
     about other images.
 if loss > 0.1:
     You return True while the loss is still large. On which side of 0.1 are the images memorised?
-""")
-exercise.slip(
-    "    return False",
-    "    return None",
-    "Where the images cannot be memorised, the function has to return False.",
-)
-exercise.slip(
-    """        loss = run.loss(batch)
+"""),
+        slip(
+            "    return False",
+            "    return None",
+            "Where the images cannot be memorised, the function has to return False.",
+        ),
+        slip(
+            """        loss = run.loss(batch)
         if loss < 0.1:""",
-    """        if np.mean(run.predict(batch[0]).argmax(axis=1) == batch[1]) == 1:""",
-    """You ask for the accuracy. After two softmaxes all n images can be classified correctly, while
-    the loss stays above 1.46. Which number does the definition ask for?""",
+            """        if np.mean(run.predict(batch[0]).argmax(axis=1) == batch[1]) == 1:""",
+            "You ask for the accuracy. After two softmaxes all n images can be classified "
+            "correctly, while the loss stays above 1.46. Which number does the definition ask "
+            "for?",
+        ),
+    ),
 )

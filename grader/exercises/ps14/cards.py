@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, earns, function, holds
+from grader.checking.contract import Case, case, earns, function, holds, slips
 from grader.checking.contract.compare import Open, described
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
@@ -193,9 +193,7 @@ exercise = function(
     deviation of 0.010/√3. And your own mean is as uncertain. Which interval holds it in four cases
     out of five?
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return five[:4]
     Five cards are wanted. Which question about this network have you not asked yet?
 return five + five[:1]
@@ -227,4 +225,5 @@ return [card | {"low": -card["high"], "high": -card["low"]} for card in five]
     The sign: a difference is the changed network minus `BASE`, so a gain is above 0.
 # return five
     The function ends without `return`, so it returns None.
-""")
+"""),
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, earns, function, holds
+from grader.checking.contract import Case, case, earns, function, holds, slips
 from grader.checking.contract.compare import Open, described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
@@ -195,9 +195,7 @@ exercise = function(
     accuracies of each. Which shift would you hand in? Between which two numbers do you expect the
     mean of three new splits, four times out of five?
     """,
-)
-
-exercise.slips("""
+    mistakes=slips("""
 return {"channels": [64, 64], "optimizer": "adam", "lr": 0.001, "epochs": 60}, (0.5, 0.6)
     The cost is known before any training: `budget_used` in the notebook computes it. Is a larger
     network worth fewer epochs, or the other way round?
@@ -223,4 +221,5 @@ return best, (0.0, 1.0)
     This interval is always right and says nothing. How much did your own splits differ?
 # return best, (0.47, 0.56)
     The function ends without `return`, so it returns None.
-""")
+"""),
+)

@@ -18,7 +18,17 @@ from course_lib.course.clinic import (
     wrong_labels,
 )
 from course_lib.course.clinic.patients import eight, fault_of
-from grader.checking.contract import Case, Held, PartialCredit, case, earns, function, holds
+from grader.checking.contract import (
+    Case,
+    Held,
+    PartialCredit,
+    case,
+    earns,
+    function,
+    holds,
+    mistake,
+    slips,
+)
 from grader.checking.contract.properties import Property
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
 from grader.exercises.plain_numbers import finite_number
@@ -144,6 +154,40 @@ def sentence(depth: int, truth: str, fault: str, measurement: str) -> str:
 
 FAULT, VALUE, DECIDES = "the fault", "the value", "the measurement that decides"
 
+
+def as_texts(run):
+    """The third result is not a number. Return the value itself, without units or text."""
+    fault, measurement, value = diagnose(run)
+    return fault, measurement, f"{value:.2f}"
+
+
+def measurement_first(run):
+    """The results are in another order: first the fault, then the measurement, then its value."""
+    fault, measurement, value = diagnose(run)
+    return measurement, fault, value
+
+
+def nothing_measured(run):
+    """You return 0 as the value of every measurement. Return the number that you measured."""
+    fault, measurement, _ = diagnose(run)
+    return fault, measurement, 0.0
+
+
+def only_the_loss(run):
+    """You name the last loss for every fault. It is a symptom that many faults share: which
+    measurement tells this fault from its look-alike?
+    """
+    fault, _, _ = diagnose(run)
+    return fault, "last loss", last_loss(run)
+
+
+def the_fault_alone(run):
+    """You return one text. A diagnosis has three parts: the fault, the measurement that decided,
+    and its value.
+    """
+    return diagnose(run)[0]
+
+
 exercise = function(
     diagnose,
     returns="fault, measurement, value",
@@ -171,9 +215,8 @@ exercise = function(
     A smaller example: a run with the update ratios [0.004, 0.01, 0.2] and the gradient error 0.92
     is ("gradient of the sum", "gradient error", 0.92).
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 ratios = [0.01, 0.01, 0.01]
     You never look at the update ratios, so you miss runs whose layers do not move, or move too far.
 error = 0.0
@@ -188,42 +231,11 @@ last, logged = 0.0, 0.0
 new = 0.0
     You do not look at the run after its training. What do its predictions say about one image
     twice, about an image alone, and about images that nobody has used?
-""")
-
-
-@exercise.mistake
-def as_texts(run):
-    """The third result is not a number. Return the value itself, without units or text."""
-    fault, measurement, value = diagnose(run)
-    return fault, measurement, f"{value:.2f}"
-
-
-@exercise.mistake
-def measurement_first(run):
-    """The results are in another order: first the fault, then the measurement, then its value."""
-    fault, measurement, value = diagnose(run)
-    return measurement, fault, value
-
-
-@exercise.mistake
-def nothing_measured(run):
-    """You return 0 as the value of every measurement. Return the number that you measured."""
-    fault, measurement, _ = diagnose(run)
-    return fault, measurement, 0.0
-
-
-@exercise.mistake
-def only_the_loss(run):
-    """You name the last loss for every fault. It is a symptom that many faults share: which
-    measurement tells this fault from its look-alike?
-    """
-    fault, _, _ = diagnose(run)
-    return fault, "last loss", last_loss(run)
-
-
-@exercise.mistake
-def the_fault_alone(run):
-    """You return one text. A diagnosis has three parts: the fault, the measurement that decided,
-    and its value.
-    """
-    return diagnose(run)[0]
+"""),
+        mistake(as_texts),
+        mistake(measurement_first),
+        mistake(nothing_measured),
+        mistake(only_the_loss),
+        mistake(the_fault_alone),
+    ),
+)

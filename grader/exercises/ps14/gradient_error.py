@@ -7,7 +7,7 @@ import numpy as np
 
 from course_lib.course.clinic.patients import recipe_of
 from course_lib.gradient_check import relative_error
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, mistake, slips, values
 
 
 def gradient_error(run):
@@ -130,6 +130,41 @@ EXACT = "gradients that are too large by a factor"
 SMALL = "small where the gradients are right"
 
 
+def last_layer_alone(run):
+    """You check the last layer alone. A missing ReLU mask changes only the gradients of the layers
+    before it: let every parameter take part in the direction.
+    """
+
+    class Last:
+        def __init__(self):
+            self.batch, self.loss = run.batch, run.loss
+
+        def parameters(self):
+            return run.parameters()[-2:]
+
+        def gradients(self, batch):
+            return run.gradients(batch)[-2:]
+
+    return gradient_error(Last())
+
+
+def of_a_step(run):
+    """You take a step of the run between the gradients and the differences, so they belong to
+    different parameters. `run.gradients(batch)` and `run.loss(batch)` need no step.
+    """
+
+    class Stepped:
+        def __init__(self):
+            self.batch, self.loss, self.parameters = run.batch, run.loss, run.parameters
+
+        def gradients(self, batch):
+            found = run.gradients(batch)
+            run.step(batch)
+            return found
+
+    return gradient_error(Stepped())
+
+
 exercise = function(
     gradient_error,
     returns="a number from 0 to 1",
@@ -162,9 +197,8 @@ exercise = function(
     A smaller example: the run gives the derivatives a = [3, 4], and you measure b = [0.6, 0.8].
     Then a − b = [2.4, 3.2] has the norm 4, ‖a‖ + ‖b‖ = 5 + 1, and the error is 0.667.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 measured.append((losses[0] - losses[1]) / h)
     The two losses lie 2h apart. By which distance do you divide?
 error = np.linalg.norm(a - b)
@@ -189,41 +223,8 @@ batch, h = run.batch(), 1.0
 batch, h = run.batch(), 1e-17
     Your step h is lost in rounding: both losses are the same number. In float64 a step of a length
     of about 1e-5 is best.
-""")
-
-
-@exercise.mistake
-def last_layer_alone(run):
-    """You check the last layer alone. A missing ReLU mask changes only the gradients of the layers
-    before it: let every parameter take part in the direction.
-    """
-
-    class Last:
-        def __init__(self):
-            self.batch, self.loss = run.batch, run.loss
-
-        def parameters(self):
-            return run.parameters()[-2:]
-
-        def gradients(self, batch):
-            return run.gradients(batch)[-2:]
-
-    return gradient_error(Last())
-
-
-@exercise.mistake
-def of_a_step(run):
-    """You take a step of the run between the gradients and the differences, so they belong to
-    different parameters. `run.gradients(batch)` and `run.loss(batch)` need no step.
-    """
-
-    class Stepped:
-        def __init__(self):
-            self.batch, self.loss, self.parameters = run.batch, run.loss, run.parameters
-
-        def gradients(self, batch):
-            found = run.gradients(batch)
-            run.step(batch)
-            return found
-
-    return gradient_error(Stepped())
+"""),
+        mistake(last_layer_alone),
+        mistake(of_a_step),
+    ),
+)

@@ -5,7 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, draws_in_words, random, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    draws_in_words,
+    mistake,
+    random,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def random_search(space, evaluate, n, rng):
@@ -218,6 +227,26 @@ def together(at: np.ndarray) -> str:
     return "independently" if independent else "not independently"
 
 
+def one_draw_for_the_search(space, evaluate, n, rng):
+    """You try the same configuration n times. Which line belongs inside the loop?"""
+    (drawn, _), _ = random_search(space, lambda configuration: 0.0, 1, rng)
+    return random_search({name: [value] for name, value in drawn.items()}, evaluate, n, rng)
+
+
+def none_twice(space, evaluate, n, rng):
+    """No configuration occurs twice in your search. In a random search every trial is drawn
+    independently from the whole space.
+    """
+    total = int(np.prod([len(listed) for listed in space.values()]))
+    history = []
+    for i in rng.choice(total, size=min(n, total), replace=False):
+        c = {}
+        for name, listed in space.items():
+            c[name], i = listed[int(i) % len(listed)], int(i) // len(listed)
+        history.append((c, evaluate(c)))
+    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history
+
+
 exercise = random(
     random_search,
     returns="best, history",
@@ -260,9 +289,8 @@ exercise = random(
     history = [({'lr': 0.1}, 0.7), ({'lr': 0.01}, 0.9), ({'lr': 0.01}, 0.9)], and best is its second
     entry.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 if best is None or score < best[1] or np.isnan(best[1]):
     You take the lowest score. These are accuracies, not losses.
 if best is None or score >= best[1] or np.isnan(best[1]):
@@ -296,34 +324,16 @@ return best[0], history
 configuration = {name: rng.choice(listed) for name, listed in space.items()}
     `rng.choice` first turns the list into an array. [2, 0.5, 'none'] becomes three texts, and lists
     of different lengths cannot become an array. What can you draw instead of the value?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 best, history = ({}, 0.0), []
     Your best score starts at 0, so scores below 0 are never better. With which number does it have
     to start?
 """,
-    needs=("best is the pair of the highest score",),
+            needs=("best is the pair of the highest score",),
+        ),
+        mistake(one_draw_for_the_search),
+        mistake(none_twice),
+    ),
 )
-
-
-@exercise.mistake
-def one_draw_for_the_search(space, evaluate, n, rng):
-    """You try the same configuration n times. Which line belongs inside the loop?"""
-    (drawn, _), _ = random_search(space, lambda configuration: 0.0, 1, rng)
-    return random_search({name: [value] for name, value in drawn.items()}, evaluate, n, rng)
-
-
-@exercise.mistake
-def none_twice(space, evaluate, n, rng):
-    """No configuration occurs twice in your search. In a random search every trial is drawn
-    independently from the whole space.
-    """
-    total = int(np.prod([len(listed) for listed in space.values()]))
-    history = []
-    for i in rng.choice(total, size=min(n, total), replace=False):
-        c = {}
-        for name, listed in space.items():
-            c[name], i = listed[int(i) % len(listed)], int(i) // len(listed)
-        history.append((c, evaluate(c)))
-    return max(history, key=lambda p: p[1] if p[1] == p[1] else -np.inf), history

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.course.clinic.patients import recipe_of
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, mistake, slip, slips, values
 
 
 def update_ratio(run):
@@ -54,6 +54,14 @@ def run(update_ratio: Any, case: Case) -> dict[str, Any]:
     return {"ratios": ratios, "steps": len(taken) - case["steps"]}
 
 
+def from_the_beginning(run):
+    """You restart the run, so you always measure its first step. The ratio of a later step shows
+    whether the updates grow: go on from where the run is.
+    """
+    run.restart()
+    return update_ratio(run)
+
+
 exercise = function(
     update_ratio,
     returns="a list with a number for each weight matrix",
@@ -79,9 +87,8 @@ exercise = function(
     A smaller example: W = [[3, 4]] becomes [[3, 4.5]] in a step. It moves by 0.5, its norm before
     is 5, so the ratio is 0.1.
     """,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 before = run.parameters()
     You keep the arrays themselves, and the step changes them in place, so the difference is 0. How
     do you keep their old values?
@@ -110,18 +117,12 @@ return max(ratios)
     You return one number. A frozen layer shows only if each layer has its own.
 return ratios[::-1]
     The list begins with the last layer. It should have the order of the parameters.
-""")
-exercise.slip(
-    "    run.step()\n",
-    "    run.step()\n    run.step()\n",
-    "You take two steps. The ratio belongs to a single one.",
+"""),
+        slip(
+            "    run.step()\n",
+            "    run.step()\n    run.step()\n",
+            "You take two steps. The ratio belongs to a single one.",
+        ),
+        mistake(from_the_beginning),
+    ),
 )
-
-
-@exercise.mistake
-def from_the_beginning(run):
-    """You restart the run, so you always measure its first step. The ratio of a later step shows
-    whether the updates grow: go on from where the run is.
-    """
-    run.restart()
-    return update_ratio(run)

@@ -1,1 +1,1 @@
-"""Learning distances, and losses between structures."""
+exercise = """Learning distances, and losses between structures."""

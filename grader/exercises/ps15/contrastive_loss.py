@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, values
+from grader.checking.contract import Case, case, function, slips, step, values
 
 
 def contrastive_loss(a, b, same, margin):
@@ -70,6 +70,9 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+VALUE = ("the value, for pairs of one kind", "the value, for pairs of all kinds")
+GRADIENTS = ("da, for pairs of one kind", "da, for pairs of all kinds", "db")
+
 exercise = function(
     contrastive_loss,
     returns="value, da, db",
@@ -127,12 +130,8 @@ exercise = function(
         "[[−1.2, −1.6]]. Other kinds with margin 4: value and gradients are 0.",
     ),
     grows=lambda rng, n: pairs(rng, "growing", ("sof" * n)[:n], 3),
-)
-
-VALUE = ("the value, for pairs of one kind", "the value, for pairs of all kinds")
-GRADIENTS = ("da, for pairs of one kind", "da, for pairs of all kinds", "db")
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 same, others = 1 - same, same
     Pairs of the same kind push each other apart and others attract each other. `same` is 1 for
     pairs of the SAME kind.
@@ -141,15 +140,15 @@ others = ~same if same.dtype.kind in 'bi' else 1 - same
     for both.
 return 2 * value, 2 * da, -2 * da
     Value and gradients are twice too large: the factor ½ applies to both kinds of pairs.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 return 2 * value, da, -da
     The value is twice too large. Where is the ½?
 """,
-    needs=GRADIENTS,
-)
-exercise.slips("""
+            needs=GRADIENTS,
+        ),
+        *slips("""
 return value, da / 2, -da / 2
     The gradients are half of what they should be. What is the derivative of ½·d²?
 d = np.sum(r**2, axis=1)
@@ -180,9 +179,9 @@ near_slope = 0 * d + 0.5
 gap = margin - d
     Pairs of other kinds outside the margin are pulled together. Beyond the margin their loss is 0.
     What does `max(0, …)` do?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 far_slope = d - margin
     The value is right. In the gradient, pairs of other kinds outside the margin still move. Where
     the maximum is 0, its derivative is 0, too.
@@ -196,24 +195,24 @@ near_slope = d**0
     The value is right, but for pairs of the same kind the gradient has the same length at every
     distance. What is the derivative of ½·d² with respect to d?
 """,
-    needs=VALUE,
-)
-exercise.slips("""
+            needs=VALUE,
+        ),
+        *slips("""
 far_slope = -gap * d
     For pairs of other kinds the gradient has the factor d once too often: the gradient of d is (a −
     b)/d, a vector of length 1.
 direction = r / d[:, None]
     A pair of the same kind at distance 0 gives nan, because you divide by d. Its gradient is a − b,
     without a division.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 da = (same * near_slope + others * far_slope)[:, None] * direction
     The value is a mean over the N pairs, but the gradients belong to the sum.
 """,
-    needs=VALUE,
-)
-exercise.slips("""
+            needs=VALUE,
+        ),
+        *slips("""
 return value * len(a), da * len(a), -da * len(a)
     Value and gradients belong to the sum over the pairs. Take the mean.
 return value / a.shape[1], da / a.shape[1], -da / a.shape[1]
@@ -225,4 +224,6 @@ return value, -da, da
     Both gradients have the wrong sign. If a moves along a − b, does d grow or shrink?
 return value, da, 0 * da
     `db` is 0. The loss depends on b, too, because d depends on both points.
-""")
+"""),
+    ),
+)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, mistake, slips, values
 
 
 def edit_distance(a, b):
@@ -78,6 +78,34 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def neighbours_change_places(a, b):
+    """Two neighbours that change places cost one edit in your function. With replacements,
+    insertions and deletions alone they cost two."""
+    n, m = len(a), len(b)
+    R = [[max(i, j) for j in range(m + 1)] for i in range(n + 1)]
+    for i in range(1, n + 1):
+        for j in range(1, m + 1):
+            replace = R[i - 1][j - 1] + (a[i - 1] != b[j - 1])
+            R[i][j] = min(replace, R[i - 1][j] + 1, R[i][j - 1] + 1)
+            if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
+                R[i][j] = min(R[i][j], R[i - 2][j - 2] + 1)
+    return R[n][m]
+
+
+def no_row_for_the_empty_string(a, b):
+    """Your table has a row for each letter, but none for the empty string, so the first letters of
+    both strings are never compared. It needs n + 1 rows and m + 1 columns."""
+    n, m = len(a), len(b)
+    if min(n, m) == 0:
+        return max(n, m)
+    R = [[max(i, j) for j in range(m)] for i in range(n)]
+    for i in range(1, n):
+        for j in range(1, m):
+            replace = R[i - 1][j - 1] + (a[i] != b[j])
+            R[i][j] = min(replace, R[i - 1][j] + 1, R[i][j - 1] + 1)
+    return R[-1][-1]
+
+
 exercise = function(
     edit_distance,
     returns="value",
@@ -109,9 +137,8 @@ exercise = function(
         'A smaller example: "at" and "cat". R = [[0, 1, 2, 3], [1, 1, 1, 2], [2, 2, 2, 1]]: one '
         "insertion.",
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 replace = R[i - 1, j - 1] + 2 * (a[i - 1] != b[j - 1])
     A replacement costs 2 in your function, as a deletion and an insertion together. It is one edit.
 replace = R[i - 1, j - 1] + 1
@@ -153,34 +180,8 @@ R[0, :] = np.arange(1, m + 2)
     Row 0 and column 0 begin with 1 in your table. How many edits turn the empty string into itself?
 value = int(R[:, m].min())
     You take the smallest number in the last column. All letters of both strings have to be used.
-""")
-
-
-@exercise.mistake
-def neighbours_change_places(a, b):
-    """Two neighbours that change places cost one edit in your function. With replacements,
-    insertions and deletions alone they cost two."""
-    n, m = len(a), len(b)
-    R = [[max(i, j) for j in range(m + 1)] for i in range(n + 1)]
-    for i in range(1, n + 1):
-        for j in range(1, m + 1):
-            replace = R[i - 1][j - 1] + (a[i - 1] != b[j - 1])
-            R[i][j] = min(replace, R[i - 1][j] + 1, R[i][j - 1] + 1)
-            if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
-                R[i][j] = min(R[i][j], R[i - 2][j - 2] + 1)
-    return R[n][m]
-
-
-@exercise.mistake
-def no_row_for_the_empty_string(a, b):
-    """Your table has a row for each letter, but none for the empty string, so the first letters of
-    both strings are never compared. It needs n + 1 rows and m + 1 columns."""
-    n, m = len(a), len(b)
-    if min(n, m) == 0:
-        return max(n, m)
-    R = [[max(i, j) for j in range(m)] for i in range(n)]
-    for i in range(1, n):
-        for j in range(1, m):
-            replace = R[i - 1][j - 1] + (a[i] != b[j])
-            R[i][j] = min(replace, R[i - 1][j] + 1, R[i][j - 1] + 1)
-    return R[-1][-1]
+"""),
+        mistake(neighbours_change_places),
+        mistake(no_row_for_the_empty_string),
+    ),
+)

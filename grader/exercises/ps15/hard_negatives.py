@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, slips, values
 
 
 def hard_negatives(distances, labels):
@@ -95,9 +95,7 @@ exercise = function(
         "is the largest distance.",
     ),
     grows=lambda rng, n: table(rng, "growing", list(range(max(n, 2) // 2)) * 2),
-)
-
-exercise.slips("""
+    mistakes=slips("""
 masked = distances
     Each anchor finds itself: its distance to itself is the smallest. Which samples may be chosen?
 masked = distances + np.where(np.eye(len(distances)) > 0, np.inf, 0)
@@ -120,4 +118,5 @@ indices = masked.min(axis=1)
     You return the distances. The task asks for the indices, with which training finds the samples.
 indices = masked.argmin(axis=1) + 1
     Your indices count from 1.
-""")
+"""),
+)

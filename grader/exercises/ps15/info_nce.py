@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, step, values
+from grader.checking.contract import Case, case, function, mistake, slips, step, values
 
 
 def info_nce(a, b, temperature):
@@ -71,6 +71,15 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 VALUE, DA, DB = "the value", "da", "db"
 
+
+def both_directions(a, b, temperature):
+    """Your loss is a mean of both directions. This one has a single direction: each a_i chooses
+    among all b_j."""
+    value, da, db = info_nce(a, b, temperature)
+    other, db_too, da_too = info_nce(b, a, temperature)
+    return (value + other) / 2, (da + da_too) / 2, (db + db_too) / 2
+
+
 exercise = function(
     info_nce,
     returns="value, da, db",
@@ -117,9 +126,8 @@ exercise = function(
         "part across â₁ is (0, 0.134), so da₁ = (0, 0.067).",
     ),
     grows=lambda rng, n: views(rng, "growing", n, 4, 0.5),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 shifted = s
     At a small temperature the exponential overflows. Subtract the largest score of each row first.
 log_p = np.log(np.exp(shifted) / np.sum(np.exp(shifted), axis=1, keepdims=True))
@@ -147,9 +155,9 @@ s = a_hat @ b_hat.T
 da_hat = ds @ b_hat
 db_hat = ds.T @ a_hat
     Your result does not depend on the temperature.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 da_hat = ds @ b_hat
 db_hat = ds.T @ a_hat
     The value is right, but the gradients lack the factor 1/temperature. The chain rule passes
@@ -174,10 +182,10 @@ ds = np.exp(log_p) - np.eye(N, dtype=a.dtype)
 return value, -da, -db
     The value is right, and the gradients have the wrong sign.
 """,
-    needs=(VALUE,),
-)
-exercise.slips(
-    """
+            needs=(VALUE,),
+        ),
+        *slips(
+            """
 db_hat = ds @ a_hat / temperature
     `db` is wrong. The row b_j stands in column j of the table, so the sum for db_j goes over the
     rows.
@@ -185,9 +193,9 @@ return value, da, 0 * db
     `db` is 0. The loss depends on both views. (Some methods stop the gradient of one of them; this
     loss does not.)
 """,
-    needs=(VALUE, DA),
-)
-exercise.slips("""
+            needs=(VALUE, DA),
+        ),
+        *slips("""
 return value * N, da * N, db * N
     Value and gradients belong to the sum over the rows. Take the mean.
 value = -np.sum(log_p) / N**2
@@ -196,13 +204,7 @@ ds = (np.exp(log_p) - 1 / N) / N
     class.
 log_p = shifted - np.log(np.sum(np.exp(shifted) * (1 - np.eye(N)), axis=1, keepdims=True))
     The sum in the denominator lacks the partner itself. It goes over all columns of the row.
-""")
-
-
-@exercise.mistake
-def both_directions(a, b, temperature):
-    """Your loss is a mean of both directions. This one has a single direction: each a_i chooses
-    among all b_j."""
-    value, da, db = info_nce(a, b, temperature)
-    other, db_too, da_too = info_nce(b, a, temperature)
-    return (value + other) / 2, (da + da_too) / 2, (db + db_too) / 2
+"""),
+        mistake(both_directions),
+    ),
+)

@@ -4,7 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, step, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    shapes,
+    slip,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 
 
 def soft_dtw(x, y, gamma):
@@ -68,6 +79,23 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 NEAR: Any = {"rtol": 1e-5, "atol": 1e-6}  # room for gradients by central differences
+VALUE = ("the value, with a single alignment", "the value, with many alignments")
+
+
+def gradient_of_the_best(x, y, gamma):
+    """The value is right, but `dx` uses only the best alignment. Every cell has as weight the
+    probability E that an alignment contains it.
+    """
+    return soft_dtw(x, y, gamma)[0], soft_dtw(x, y, 1e-9)[1]
+
+
+def not_to_the_end(x, y, gamma):
+    """The cost of the last pair is missing. An alignment includes the cost of its last cell."""
+    if len(x) == 1 or len(y) == 1:
+        return soft_dtw(x, y, gamma)
+    value, dx = soft_dtw(x[:-1], y[:-1], gamma)
+    return value, np.concatenate([dx, np.zeros_like(x[-1:])])
+
 
 exercise = function(
     soft_dtw,
@@ -122,11 +150,8 @@ exercise = function(
         "is 0.673. Shares: 0.013, 0.265, 0.721. E = [[1, 0.013], [0.265, 1]], and dx = "
         "[[0.013·2·(−2)], [0.265·2·1 + 1·2·(−1)]] = [[−0.053], [−1.469]].",
     ),
-)
-
-VALUE = ("the value, with a single alignment", "the value, with many alignments")
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 weights = np.arange(3) == ways.argmin()
     This is plain dynamic time warping: only the best alignment counts. With `gamma` the others
     count, too: use −γ·log Σ exp(−·/γ) instead of the minimum.
@@ -164,9 +189,9 @@ R[i, j] = cost[i - 1, j - 1] + low - gamma * np.log(weights.mean())
 low = 0
     Far apart, all exponentials are rounded to 0, and log 0 is infinite. Subtract the smallest of
     the three numbers first; then one exponential is 1.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 slope = r
     The value is right, but `dx` is half of what it should be. What is the derivative of a square?
 slope = -2 * r
@@ -174,44 +199,27 @@ slope = -2 * r
 dx = np.sum(E[1:, 1:, None] * -slope, axis=0)
     The value is right, but you return the gradient with respect to y, not to x.
 """,
-    needs=VALUE,
-)
-exercise.slips("""
+            needs=VALUE,
+        ),
+        *slips("""
 dx = np.sum(slope, axis=1)
     In `dx` every pair of elements has weight 1. Its weight is the probability E that an alignment
     contains its cell.
 return R[T_x, T_y] / (T_x + T_y), dx / (T_x + T_y)
     You divide by the lengths of the sequences. The definition has no mean.
-""")
-
-
-@exercise.mistake(needs=VALUE)
-def gradient_of_the_best(x, y, gamma):
-    """The value is right, but `dx` uses only the best alignment. Every cell has as weight the
-    probability E that an alignment contains it.
-    """
-    return soft_dtw(x, y, gamma)[0], soft_dtw(x, y, 1e-9)[1]
-
-
-@exercise.mistake
-def not_to_the_end(x, y, gamma):
-    """The cost of the last pair is missing. An alignment includes the cost of its last cell."""
-    if len(x) == 1 or len(y) == 1:
-        return soft_dtw(x, y, gamma)
-    value, dx = soft_dtw(x[:-1], y[:-1], gamma)
-    return value, np.concatenate([dx, np.zeros_like(x[-1:])])
-
-
-exercise.slips(
-    """
+"""),
+        mistake(gradient_of_the_best, needs=VALUE),
+        mistake(not_to_the_end),
+        *slips(
+            """
 R[i, j] = cost[i - 1, j - 1] + low + gamma * np.log(weights.sum())
     Your soft minimum lies above the smallest number, but it has to lie below it. Which sign does
     the logarithm have in the formula?
 """,
-    needs=VALUE[:1],
-)
-exercise.slips(
-    """
+            needs=VALUE[:1],
+        ),
+        *slips(
+            """
 E[i - p, j - q] = E[i, j] * share
     The value is right. Up to three later cells use a cell, but yours keeps the contribution of only
     one of them. How does the chain rule combine them?
@@ -219,12 +227,15 @@ shares[i, j] = np.exp((R[i, j] - ways) / gamma)
     The value is right. But the three probabilities of a cell have to add up to 1, and yours contain
     the cost of the cell itself. Which numbers does its soft minimum compare?
 """,
-    needs=VALUE,
-)
-exercise.slip(
-    "E[i - p, j - q] += E[i, j] * share",
-    "E[(i - p - 1) % T_x + 1, (j - q - 1) % T_y + 1] += E[i, j] * share",
-    """The value is right, but in `dx` the last cells get a contribution from the first ones. In
-    Python the index −1 means the last one. Which shape of E leaves room for the border?""",
-    needs=VALUE,
+            needs=VALUE,
+        ),
+        slip(
+            "E[i - p, j - q] += E[i, j] * share",
+            "E[(i - p - 1) % T_x + 1, (j - q - 1) % T_y + 1] += E[i, j] * share",
+            "The value is right, but in `dx` the last cells get a contribution from the first "
+            "ones. In Python the index −1 means the last one. Which shape of E leaves room "
+            "for the border?",
+            needs=VALUE,
+        ),
+    ),
 )

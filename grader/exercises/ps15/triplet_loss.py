@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, values
+from grader.checking.contract import Case, case, function, slips, values
 from grader.exercises.ps15.contrastive_loss import directions
 
 
@@ -126,9 +126,8 @@ exercise = function(
     −1.8]], dp = [[0.6, 0.8]], dn = [[0, 1]].
     """,
     grows=lambda rng, n: triplets(rng, "growing", ("wck" * n)[:n], 3),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 d = np.sum(r**2, axis=1)
 direction = 2 * r
     The distances are squared, as in the FaceNet paper. In this course d is the Euclidean distance,
@@ -161,17 +160,17 @@ dp, dn = slope * to_n, -slope * to_p
 loss = d_p - d_n + margin
 slope = np.ones_like(loss)[:, None] / N
     Triplets that keep the margin count, too, with a negative loss. What does `max(0, …)` do?
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 value = np.sum(d_p - d_n + margin) / N
     In the value, triplets that keep the margin count with a negative loss, while the gradients
     leave them out. What does `max(0, …)` do?
 """,
-    needs=("da, of the anchors",),
-)
-exercise.slips(
-    """
+            needs=("da, of the anchors",),
+        ),
+        *slips(
+            """
 direction = 2 * r
     The value is right, but the gradients are those of squared distances. By how much does the
     distance itself grow when a point moves away by 1?
@@ -181,9 +180,9 @@ slope = (loss >= 0).astype(loss.dtype)[:, None] / N
 slope = (loss > 0).astype(loss.dtype)[:, None]
     The value is a mean over the N triplets, but the gradients belong to the sum.
 """,
-    needs=("the value",),
-)
-exercise.slips("""
+            needs=("the value",),
+        ),
+        *slips("""
 loss = np.maximum(d_p - d_n - margin, 0)
     The margin has the wrong sign: a negative that is only a little farther away than the positive
     should still have a positive loss.
@@ -206,20 +205,22 @@ loss = np.full_like(d_p, max(np.mean(d_p - d_n + margin), 0))
 value = np.sum(loss**2) / N
 slope = 2 * loss[:, None] / N
     You square the hinge. Here the loss is max(0, …) itself.
-""")
-exercise.slips(
-    """
+"""),
+        *slips(
+            """
 slope = loss[:, None] / N
     The value is right, but the gradients are multiplied by the loss of their triplet. What is the
     derivative of max(0, s) where s is positive?
 """,
-    needs=("the value",),
-)
-exercise.slips(
-    """
+            needs=("the value",),
+        ),
+        *slips(
+            """
 direction = r / d[:, None]
     Where the anchor is equal to the positive or the negative, the distance is 0, and 0/0 is nan.
     Use 0 as the gradient of this distance.
 """,
-    needs=("the value", "da, of the anchors"),
+            needs=("the value", "da, of the anchors"),
+        ),
+    ),
 )

@@ -1,1 +1,1 @@
-"""Convolution and pooling by hand."""
+exercise = """Convolution and pooling by hand."""

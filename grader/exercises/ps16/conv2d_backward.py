@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import form_step, pair, step, values
+from grader.checking.contract import form_step, mistake, pair, slip, slips, step, values
 from grader.exercises.ps16.conv2d_forward import (
     BOTH,
     CHANNELS,
@@ -38,6 +38,69 @@ def conv2d_backward(du, cache):
     bottom, right = padded.shape[2] - padding, padded.shape[3] - padding
     dx = dpadded[:, :, padding:bottom, padding:right]
     return dx, dW, db
+
+
+def one_entry_of_the_filter_after_another(du, cache):
+    """Each entry of the filter overwrites what another one left in `dx`. A pixel meets several
+    entries, one in each window that contains it, and their gradients are added: `+=`.
+    """
+    padded, W, stride, padding = cache
+    _dx, dW, db = conv2d_backward(du, cache)
+    dpadded = np.zeros_like(padded)
+    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
+    for i, j in np.ndindex(W.shape[2:]):
+        gradient = np.einsum("norc,oi->nirc", du, W[:, :, i, j])
+        dpadded[:, :, i : i + down : stride, j : j + across : stride] = gradient
+    bottom, right = padded.shape[2] - padding, padded.shape[3] - padding
+    return dpadded[:, :, padding:bottom, padding:right], dW, db
+
+
+def entries_with_height_and_width_exchanged(du, cache):
+    """Your loops over the filter exchange its height and its width. `W` is (C_out, C_in, kh, kw):
+    up to which number does i count its rows, and up to which one does j count its columns?
+    """
+    padded, W, stride, _padding = cache
+    dW = np.zeros_like(W)
+    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
+    kh, kw = W.shape[2:]
+    for i, j in np.ndindex(kw, kh):
+        pixels = padded[:, :, i : i + down : stride, j : j + across : stride]
+        dW[:, :, i, j] = np.einsum("nors,ncrs->oc", du, pixels)
+    return conv2d_backward(du, cache)
+
+
+def only_what_windows_reach(du, cache):
+    """`dx` is too small where windows leave a row or a column over. No window uses it, so its
+    gradient is 0, but it is there: `dx` has the shape of `x`.
+    """
+    padded, W, stride, padding = cache
+    dx, dW, db = conv2d_backward(du, cache)
+    used = (stride * (n - 1) + k - padding for n, k in zip(du.shape[2:], W.shape[2:], strict=True))
+    rows, columns = used
+    return dx[:, :, :rows, :columns], dW, db
+
+
+def without_zeros_between(du, cache):
+    """`dx` is a convolution of the padded `du` at stride 1. At a larger stride the windows of the
+    forward pass are farther apart: how many zeros have to stand between the entries of `du`?
+    """
+    padded, W, _stride, padding = cache
+    _dx, dW, db = conv2d_backward(du, cache)
+    bottom, right = (n + k - 1 for n, k in zip(du.shape[2:], W.shape[2:], strict=True))
+    beside = np.zeros((*padded.shape[:2], bottom, right), du.dtype)
+    dpadded = conv2d_backward(du, (beside, W, 1, 0))[0]
+    return dpadded[:, :, padding : bottom - padding, padding : right - padding], dW, db
+
+
+def filter_gradient_without_zeros_between(du, cache):
+    """`dW` is a convolution of the padded image with `du` at stride 1, so its shape is wrong. At a
+    larger stride the windows of the forward pass are farther apart: which pixels did W[o, c, i, j]
+    meet?
+    """
+    padded, _W, _stride, _padding = cache
+    dx, _dW, db = conv2d_backward(du, cache)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, du.shape[2:], axis=(2, 3))
+    return dx, np.einsum("nchwij,noij->ochw", windows, du), db
 
 
 exercise = pair(
@@ -112,9 +175,8 @@ exercise = pair(
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 dW = (here * window[:, None]).sum(axis=0)
     `dW` contains the last place alone. The filter is used at all places, so their gradients are
     added: `+=`.
@@ -223,82 +285,22 @@ return dW, dx, db
     `dx` and `dW` are exchanged: return dx, dW, db.
 return dW, db, dx
     The three results are in the wrong order: return dx, dW, db.
-""")
-exercise.slip(
-    "_, _, kh, kw = W.shape",
-    "_, _, kw, kh = W.shape",
-    "You exchange height and width of the filter: `W` is (C_out, C_in, kh, kw).",
+"""),
+        slip(
+            "_, _, kh, kw = W.shape",
+            "_, _, kw, kh = W.shape",
+            "You exchange height and width of the filter: `W` is (C_out, C_in, kh, kw).",
+        ),
+        slip(
+            "rows, columns = du.shape[2:]",
+            "columns, rows = du.shape[2:]",
+            "You exchange rows and columns of `du`. On which axis of (N, C_out, H', W') do "
+            "the rows stand?",
+        ),
+        mistake(one_entry_of_the_filter_after_another),
+        mistake(entries_with_height_and_width_exchanged),
+        mistake(only_what_windows_reach),
+        mistake(without_zeros_between),
+        mistake(filter_gradient_without_zeros_between),
+    ),
 )
-exercise.slip(
-    "rows, columns = du.shape[2:]",
-    "columns, rows = du.shape[2:]",
-    "You exchange rows and columns of `du`. On which axis of (N, C_out, H', W') do the rows stand?",
-)
-
-
-@exercise.mistake
-def one_entry_of_the_filter_after_another(du, cache):
-    """Each entry of the filter overwrites what another one left in `dx`. A pixel meets several
-    entries, one in each window that contains it, and their gradients are added: `+=`.
-    """
-    padded, W, stride, padding = cache
-    _dx, dW, db = conv2d_backward(du, cache)
-    dpadded = np.zeros_like(padded)
-    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
-    for i, j in np.ndindex(W.shape[2:]):
-        gradient = np.einsum("norc,oi->nirc", du, W[:, :, i, j])
-        dpadded[:, :, i : i + down : stride, j : j + across : stride] = gradient
-    bottom, right = padded.shape[2] - padding, padded.shape[3] - padding
-    return dpadded[:, :, padding:bottom, padding:right], dW, db
-
-
-@exercise.mistake
-def entries_with_height_and_width_exchanged(du, cache):
-    """Your loops over the filter exchange its height and its width. `W` is (C_out, C_in, kh, kw):
-    up to which number does i count its rows, and up to which one does j count its columns?
-    """
-    padded, W, stride, _padding = cache
-    dW = np.zeros_like(W)
-    down, across = (stride * (n - 1) + 1 for n in du.shape[2:])
-    kh, kw = W.shape[2:]
-    for i, j in np.ndindex(kw, kh):
-        pixels = padded[:, :, i : i + down : stride, j : j + across : stride]
-        dW[:, :, i, j] = np.einsum("nors,ncrs->oc", du, pixels)
-    return conv2d_backward(du, cache)
-
-
-@exercise.mistake
-def only_what_windows_reach(du, cache):
-    """`dx` is too small where windows leave a row or a column over. No window uses it, so its
-    gradient is 0, but it is there: `dx` has the shape of `x`.
-    """
-    padded, W, stride, padding = cache
-    dx, dW, db = conv2d_backward(du, cache)
-    used = (stride * (n - 1) + k - padding for n, k in zip(du.shape[2:], W.shape[2:], strict=True))
-    rows, columns = used
-    return dx[:, :, :rows, :columns], dW, db
-
-
-@exercise.mistake
-def without_zeros_between(du, cache):
-    """`dx` is a convolution of the padded `du` at stride 1. At a larger stride the windows of the
-    forward pass are farther apart: how many zeros have to stand between the entries of `du`?
-    """
-    padded, W, _stride, padding = cache
-    _dx, dW, db = conv2d_backward(du, cache)
-    bottom, right = (n + k - 1 for n, k in zip(du.shape[2:], W.shape[2:], strict=True))
-    beside = np.zeros((*padded.shape[:2], bottom, right), du.dtype)
-    dpadded = conv2d_backward(du, (beside, W, 1, 0))[0]
-    return dpadded[:, :, padding : bottom - padding, padding : right - padding], dW, db
-
-
-@exercise.mistake
-def filter_gradient_without_zeros_between(du, cache):
-    """`dW` is a convolution of the padded image with `du` at stride 1, so its shape is wrong. At a
-    larger stride the windows of the forward pass are farther apart: which pixels did W[o, c, i, j]
-    meet?
-    """
-    padded, _W, _stride, _padding = cache
-    dx, _dW, db = conv2d_backward(du, cache)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, du.shape[2:], axis=(2, 3))
-    return dx, np.einsum("nchwij,noij->ochw", windows, du), db

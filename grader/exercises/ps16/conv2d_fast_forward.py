@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, form_step, function, step, values
+from grader.checking.contract import Case, form_step, function, slips, step, values
 from grader.exercises.ps16.conv2d_forward import (
     BOTH,
     CHANNELS,
@@ -14,7 +14,7 @@ from grader.exercises.ps16.conv2d_forward import (
     cases,
     images,
 )
-from grader.exercises.windows import count_mistakes, padding_on_one_side
+from grader.exercises.windows import PADDING_ON_ONE_SIDE, count_mistakes
 
 PLAIN, WITH = "stride 1, no padding", "stride and padding"
 VALUES = (PLAIN, WITH, OBLONG)
@@ -69,9 +69,8 @@ exercise = function(
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
     grows=growing,
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 product = matrix @ flat.T
     The bias is missing. Every filter adds its own number to all of its outputs.
 u = product.reshape(N, C_out, rows, columns)
@@ -125,6 +124,8 @@ return u
     You return `u` alone. The last line has to be `return u, cache`, as in `conv2d_forward`.
 return matrix, u
     The first result is your matrix. In which order are `u` and the cache returned?
-""")
-count_mistakes(exercise, output="u", inside=PADDED, filter=("kh", "kw"))
-padding_on_one_side(exercise)
+"""),
+        *count_mistakes(output="u", inside=PADDED, filter=("kh", "kw")),
+        *PADDING_ON_ONE_SIDE,
+    ),
+)

@@ -2,11 +2,22 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    form_step,
+    function,
+    mistake,
+    slip,
+    slips,
+    step,
+    values,
+)
 from grader.exercises.windows import (
+    PADDING_ON_ONE_SIDE,
     count_mistakes,
     loop_mistakes,
-    padding_on_one_side,
     result_mistakes,
 )
 
@@ -111,6 +122,60 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def by_entries(x, W, b, stride, padding, size, entries):
+    """Adds what each entry (i, j) of the filters gives; ``size(n, k)`` counts windows."""
+    rows = size(x.shape[2] + 2 * padding, W.shape[2])
+    columns = size(x.shape[3] + 2 * padding, W.shape[3])
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    u = np.zeros((len(x), len(W), rows, columns), x.dtype)
+    down, across = stride * (rows - 1) + 1, stride * (columns - 1) + 1
+    for i, j in entries:
+        pixels = padded[:, :, i : i + down : stride, j : j + across : stride]
+        u += np.einsum("nchw,oc->nohw", pixels, W[:, :, i, j])
+    return u + b[:, None, None], (padded, W, stride, padding)
+
+
+def size_without_the_filter(x, W, b, *, stride, padding):
+    """H' and W' are too large, so some of your slices are smaller than `u`. The size of the filter
+    is missing in your formula: a window must lie completely inside the padded image.
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: n // stride, entries)
+
+
+def size_without_the_filter_and_one_added(x, W, b, *, stride, padding):
+    """H' and W' are too large, so some of your slices are smaller than `u`. Your formula lets the
+    last window begin at the end of the padded image. In which row must a window of kh rows begin?
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: n // stride + 1, entries)
+
+
+def size_without_the_stride(x, W, b, *, stride, padding):
+    """H' and W' are those of stride 1. With a larger stride your slices are smaller than `u`. How
+    many steps of length `stride` fit?
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: n - k + 1, entries)
+
+
+def size_rounded_up(x, W, b, *, stride, padding):
+    """H' or W' is rounded up, so some of your slices are smaller than `u`. If the last step does
+    not fit into the padded image, there is no window: which division leaves it out?
+    """
+    entries = np.ndindex(W.shape[2:])
+    return by_entries(x, W, b, stride, padding, lambda n, k: -((k - n) // stride) + 1, entries)
+
+
+def entries_with_height_and_width_exchanged(x, W, b, *, stride, padding):
+    """Your loops over the filter exchange its height and its width. `W` is (C_out, C_in, kh, kw):
+    up to which number does i count its rows, and up to which one does j count its columns?
+    """
+    kh, kw = W.shape[2:]
+    entries = np.ndindex(kw, kh)
+    return by_entries(x, W, b, stride, padding, lambda n, k: (n - k) // stride + 1, entries)
+
+
 exercise = function(
     conv2d_forward,
     returns="u, cache",
@@ -163,9 +228,8 @@ exercise = function(
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 u[:, :, r, s] = products.sum(axis=(2, 3, 4))
     The bias is missing. Every filter adds its own number to all of its outputs.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) - b
@@ -280,72 +344,20 @@ u = np.zeros((N, C_out, columns, rows), x.dtype)
     `u` has its rows and columns exchanged. On which axis of the images do the rows stand?
 return u.transpose(0, 2, 3, 1), (padded, W, stride, padding)
     Your channels stand last. `u` is (N, C_out, H', W'), in the order of the images.
-""")
-count_mistakes(exercise, output="u", inside=PADDED, filter=("kh", "kw"))
-padding_on_one_side(exercise)
-loop_mistakes(exercise, output="u")
-result_mistakes(exercise, output="u", cache="(padded, W, stride, padding)")
-exercise.slip(
-    "C_out, _, kh, kw = W.shape",
-    "C_out, _, kw, kh = W.shape",
-    "You exchange height and width of the filter: `W` is (C_out, C_in, kh, kw).",
+"""),
+        *count_mistakes(output="u", inside=PADDED, filter=("kh", "kw")),
+        *PADDING_ON_ONE_SIDE,
+        *loop_mistakes(output="u"),
+        *result_mistakes(output="u", cache="(padded, W, stride, padding)"),
+        slip(
+            "C_out, _, kh, kw = W.shape",
+            "C_out, _, kw, kh = W.shape",
+            "You exchange height and width of the filter: `W` is (C_out, C_in, kh, kw).",
+        ),
+        mistake(size_without_the_filter),
+        mistake(size_without_the_filter_and_one_added),
+        mistake(size_without_the_stride),
+        mistake(size_rounded_up),
+        mistake(entries_with_height_and_width_exchanged),
+    ),
 )
-
-
-def by_entries(x, W, b, stride, padding, size, entries):
-    """Adds what each entry (i, j) of the filters gives; ``size(n, k)`` counts windows."""
-    rows = size(x.shape[2] + 2 * padding, W.shape[2])
-    columns = size(x.shape[3] + 2 * padding, W.shape[3])
-    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    u = np.zeros((len(x), len(W), rows, columns), x.dtype)
-    down, across = stride * (rows - 1) + 1, stride * (columns - 1) + 1
-    for i, j in entries:
-        pixels = padded[:, :, i : i + down : stride, j : j + across : stride]
-        u += np.einsum("nchw,oc->nohw", pixels, W[:, :, i, j])
-    return u + b[:, None, None], (padded, W, stride, padding)
-
-
-@exercise.mistake
-def size_without_the_filter(x, W, b, *, stride, padding):
-    """H' and W' are too large, so some of your slices are smaller than `u`. The size of the filter
-    is missing in your formula: a window must lie completely inside the padded image.
-    """
-    entries = np.ndindex(W.shape[2:])
-    return by_entries(x, W, b, stride, padding, lambda n, k: n // stride, entries)
-
-
-@exercise.mistake
-def size_without_the_filter_and_one_added(x, W, b, *, stride, padding):
-    """H' and W' are too large, so some of your slices are smaller than `u`. Your formula lets the
-    last window begin at the end of the padded image. In which row must a window of kh rows begin?
-    """
-    entries = np.ndindex(W.shape[2:])
-    return by_entries(x, W, b, stride, padding, lambda n, k: n // stride + 1, entries)
-
-
-@exercise.mistake
-def size_without_the_stride(x, W, b, *, stride, padding):
-    """H' and W' are those of stride 1. With a larger stride your slices are smaller than `u`. How
-    many steps of length `stride` fit?
-    """
-    entries = np.ndindex(W.shape[2:])
-    return by_entries(x, W, b, stride, padding, lambda n, k: n - k + 1, entries)
-
-
-@exercise.mistake
-def size_rounded_up(x, W, b, *, stride, padding):
-    """H' or W' is rounded up, so some of your slices are smaller than `u`. If the last step does
-    not fit into the padded image, there is no window: which division leaves it out?
-    """
-    entries = np.ndindex(W.shape[2:])
-    return by_entries(x, W, b, stride, padding, lambda n, k: -((k - n) // stride) + 1, entries)
-
-
-@exercise.mistake
-def entries_with_height_and_width_exchanged(x, W, b, *, stride, padding):
-    """Your loops over the filter exchange its height and its width. `W` is (C_out, C_in, kh, kw):
-    up to which number does i count its rows, and up to which one does j count its columns?
-    """
-    kh, kw = W.shape[2:]
-    entries = np.ndindex(kw, kh)
-    return by_entries(x, W, b, stride, padding, lambda n, k: (n - k) // stride + 1, entries)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, form_step, pair, step, values
+from grader.checking.contract import Case, form_step, mistake, pair, slip, slips, step, values
 from grader.exercises.ps16.max_pool2d_forward import (
     APART,
     LEFT_OVER,
@@ -71,6 +71,34 @@ def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     return {**outputs, "dx": dx}
 
 
+def one_place_of_the_windows_after_another(dy, cache):
+    """Your loop goes over the places inside of a window, and each writes over what another one left
+    in `dx`. A pixel in two windows gets the gradients of both: add with `+=`.
+    """
+    x, size, stride = cache
+    dx = np.zeros_like(x)
+    down, across = (stride * (n - 1) + 1 for n in dy.shape[2:])
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
+    flat = windows[:, :, ::stride, ::stride].reshape(*dy.shape, -1)
+    first = flat.argmax(axis=4)
+    for i, j in np.ndindex(size, size):
+        place = dx[:, :, i : i + down : stride, j : j + across : stride]
+        place[...] = dy * (first == i * size + j)
+    return dx
+
+
+def searched_in_the_whole_image(dy, cache):
+    """You compare the whole image with the maximum of a window. Pixels outside of the window that
+    are equally large get its gradient, too.
+    """
+    x, size, stride = cache
+    y = max_pool2d_forward(x, size=size, stride=stride)[0]
+    dx = np.zeros_like(x)
+    for r, s in np.ndindex(dy.shape[2:]):
+        dx += (x == y[:, :, r, s][:, :, None, None]) * dy[:, :, r, s][:, :, None, None]
+    return dx
+
+
 exercise = pair(
     max_pool2d_forward,
     max_pool2d_backward,
@@ -113,9 +141,8 @@ exercise = pair(
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 there[...] = share.reshape(window.shape)
     Each window overwrites what another one left in `dx`, also with zeros. A pixel in two windows
     gets the gradients of both: add with `+=`.
@@ -173,39 +200,14 @@ return dx / (size * size)
 return dx / len(x)
     `dx` is divided by the number of images. The mean over the samples belongs to the loss, and `dy`
     already contains it.
-""")
-exercise.slip(
-    "rows, columns = dy.shape[2:]",
-    "columns, rows = dy.shape[2:]",
-    "You exchange rows and columns of `dy`. On which axis of (N, C, H', W') do the rows stand?",
+"""),
+        slip(
+            "rows, columns = dy.shape[2:]",
+            "columns, rows = dy.shape[2:]",
+            "You exchange rows and columns of `dy`. On which axis of (N, C, H', W') do the "
+            "rows stand?",
+        ),
+        mistake(one_place_of_the_windows_after_another),
+        mistake(searched_in_the_whole_image),
+    ),
 )
-
-
-@exercise.mistake
-def one_place_of_the_windows_after_another(dy, cache):
-    """Your loop goes over the places inside of a window, and each writes over what another one left
-    in `dx`. A pixel in two windows gets the gradients of both: add with `+=`.
-    """
-    x, size, stride = cache
-    dx = np.zeros_like(x)
-    down, across = (stride * (n - 1) + 1 for n in dy.shape[2:])
-    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
-    flat = windows[:, :, ::stride, ::stride].reshape(*dy.shape, -1)
-    first = flat.argmax(axis=4)
-    for i, j in np.ndindex(size, size):
-        place = dx[:, :, i : i + down : stride, j : j + across : stride]
-        place[...] = dy * (first == i * size + j)
-    return dx
-
-
-@exercise.mistake
-def searched_in_the_whole_image(dy, cache):
-    """You compare the whole image with the maximum of a window. Pixels outside of the window that
-    are equally large get its gradient, too.
-    """
-    x, size, stride = cache
-    y = max_pool2d_forward(x, size=size, stride=stride)[0]
-    dx = np.zeros_like(x)
-    for r, s in np.ndindex(dy.shape[2:]):
-        dx += (x == y[:, :, r, s][:, :, None, None]) * dy[:, :, r, s][:, :, None, None]
-    return dx

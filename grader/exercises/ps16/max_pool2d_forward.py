@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, form_step, function, step, values
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    form_step,
+    function,
+    mistake,
+    slips,
+    step,
+    values,
+)
 from grader.exercises.windows import count_mistakes, loop_mistakes, result_mistakes
 
 APART, OVERLAP = "windows side by side", "windows that overlap"
@@ -82,6 +92,28 @@ def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def blocks_in_the_wrong_order(x, *, size, stride):
+    """`reshape` cuts the rows of the image into pieces and does not make blocks: a window does not
+    stand in one piece in memory. In (N, C, H', size, W', size), which axes belong to a window?
+    """
+    N, C, height, width = x.shape
+    rows, columns = height // size, width // size
+    whole = x[:, :, : rows * size, : columns * size]
+    return whole.reshape(N, C, rows, columns, size, size).max(axis=(4, 5)), None
+
+
+def number_of_windows_without_their_size(x, *, size, stride):
+    """H' and W' are too large, so some of your slices are smaller than `y`. `size` is missing in
+    your formula: a window must lie completely inside the image.
+    """
+    rows, columns = (n // stride for n in x.shape[2:])
+    y = np.full((*x.shape[:2], rows, columns), -np.inf, x.dtype)
+    down, across = stride * (rows - 1) + 1, stride * (columns - 1) + 1
+    for i, j in np.ndindex(size, size):
+        y = np.maximum(y, x[:, :, i : i + down : stride, j : j + across : stride])
+    return y, (x, size, stride)
+
+
 exercise = function(
     max_pool2d_forward,
     returns="y, cache",
@@ -120,9 +152,8 @@ exercise = function(
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-)
-
-exercise.slips("""
+    mistakes=(
+        *slips("""
 y[:, :, r, s] = window.mean(axis=(2, 3))
     You return the mean of each window. Max pooling keeps its largest value.
 y[:, :, r, s] = window.min(axis=(2, 3))
@@ -172,31 +203,11 @@ columns = x.shape[3] // size
     formula did the convolution have?
 y = np.zeros((*x.shape[:2], columns, rows), x.dtype)
     `y` has its rows and columns exchanged. On which axis of the images do the rows stand?
-""")
-count_mistakes(exercise, output="y", inside=("x.shape[2]", "x.shape[3]"), filter=("size", "size"))
-loop_mistakes(exercise, output="y")
-result_mistakes(exercise, output="y", cache="(x, size, stride)")
-
-
-@exercise.mistake
-def blocks_in_the_wrong_order(x, *, size, stride):
-    """`reshape` cuts the rows of the image into pieces and does not make blocks: a window does not
-    stand in one piece in memory. In (N, C, H', size, W', size), which axes belong to a window?
-    """
-    N, C, height, width = x.shape
-    rows, columns = height // size, width // size
-    whole = x[:, :, : rows * size, : columns * size]
-    return whole.reshape(N, C, rows, columns, size, size).max(axis=(4, 5)), None
-
-
-@exercise.mistake
-def number_of_windows_without_their_size(x, *, size, stride):
-    """H' and W' are too large, so some of your slices are smaller than `y`. `size` is missing in
-    your formula: a window must lie completely inside the image.
-    """
-    rows, columns = (n // stride for n in x.shape[2:])
-    y = np.full((*x.shape[:2], rows, columns), -np.inf, x.dtype)
-    down, across = stride * (rows - 1) + 1, stride * (columns - 1) + 1
-    for i, j in np.ndindex(size, size):
-        y = np.maximum(y, x[:, :, i : i + down : stride, j : j + across : stride])
-    return y, (x, size, stride)
+"""),
+        *count_mistakes(output="y", inside=("x.shape[2]", "x.shape[3]"), filter=("size", "size")),
+        *loop_mistakes(output="y"),
+        *result_mistakes(output="y", cache="(x, size, stride)"),
+        mistake(blocks_in_the_wrong_order),
+        mistake(number_of_windows_without_their_size),
+    ),
+)

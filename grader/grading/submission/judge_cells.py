@@ -17,7 +17,8 @@ import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from grader.checking.contract.exercise import Case, Exercise, Function, Mistake
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.mistakes import Function, Mistake
 from grader.checking.contract.registry import find
 from grader.checking.judging.apply import Failure, Outcome, not_defined
 from grader.checking.judging.diagnosis import Certainty

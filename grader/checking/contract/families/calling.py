@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.exercise import Case, Cases, Exercise, Function, in_a_row
+from grader.checking.contract.exercise import Case, Cases, in_a_row
+from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import dtype, shapes, unchanged_inputs
 from grader.checking.contract.run_source import EARLIER, Run, compile_run, source_of
 
@@ -69,22 +70,19 @@ def with_earlier(cases: Draw) -> Draw:
     return with_earlier
 
 
-def ignores(exercise: Exercise, setting: str, value: float, hint: str) -> None:
-    """Add the mistake of using ``value`` in place of a setting."""
-    reference = exercise.reference[-1]
+def ignores(reference: Function, setting: str, value: float, hint: str) -> Mistake:
+    """The mistake of using ``value`` in place of a setting."""
 
     @wraps(reference, assigned=())
     def ignoring(*args, **settings):
         return reference(*args, **settings | {setting: value})
 
-    exercise.mistake(name=f"{setting} ignored", hint=hint)(ignoring)
+    return mistake(ignoring, name=f"{setting} ignored", hint=hint)
 
 
-def changes_first_array(exercise: Exercise) -> None:
-    """Add the mistake of a right result that leaves the first array given with other values."""
-    reference = exercise.reference[-1]
+def changes_first_array(reference: Function) -> Mistake:
+    """The mistake of a right result that leaves the first array given with other values."""
 
-    @exercise.mistake(name="in place")
     @wraps(reference, assigned=())
     def overwrites(*args, **settings):
         """You write into an array that you were given, and its owner may still need the old
@@ -96,6 +94,8 @@ def changes_first_array(exercise: Exercise) -> None:
         given = next(_arrays_in([*args, *settings.values()]))
         given[...] = 1 - given
         return result
+
+    return mistake(overwrites, name="in place")
 
 
 def _arrays_in(values: Iterable[Any]) -> Iterator[np.ndarray]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import wraps
 from typing import Any
 
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import (
     FORM,
     Draw,
@@ -15,6 +15,7 @@ from grader.checking.contract.families.calling import (
     shown,
     with_earlier,
 )
+from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property
 from grader.checking.contract.run_source import Run
 from grader.checking.contract.wire import Plain
@@ -31,6 +32,7 @@ def function(
     outputs: str = "",
     run: Run | None = None,
     without: Collection[str] = (),
+    mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
     """One function of arrays and settings, such as a forward pass, a loss or a statistic.
@@ -43,9 +45,15 @@ def function(
     outputs : names of the outputs, where ``returns`` is a description of one in words
     run : for a function that has to be called in another way; see :class:`Exercise`
     without : generic mistakes that do not apply: ``"kept"``, ``"in place"``
+    mistakes : those of this function, after the generic ones
     more : further arguments of :class:`Exercise`
     """
-    exercise = Exercise(
+    shared = []
+    if run is None and "kept" not in without:
+        shared.append(_keeps_first_result(reference))
+    if "in place" not in without:
+        shared.append(changes_first_array(reference))
+    return Exercise(
         name=reference.__name__,
         takes=(reference.__name__,),
         points=points,
@@ -53,14 +61,10 @@ def function(
         cases=cases if run else with_earlier(cases),
         run=run or bound(_call, **arguments(reference), outputs=output_names(outputs or returns)),
         judge=[*judge, *form],
+        mistakes=(*shared, *mistakes),
         returns=returns if outputs else shown(returns),
         **more,
     )
-    if run is None and "kept" not in without:
-        _keeps_first_result(exercise)
-    if "in place" not in without:
-        changes_first_array(exercise)
-    return exercise
 
 
 def _call(
@@ -77,12 +81,9 @@ def _call(
     return {name: r for name, r in zip(outputs, results, strict=True) if name != "cache"}
 
 
-def _keeps_first_result(exercise: Exercise) -> None:
-    (reference,) = exercise.reference
-
+def _keeps_first_result(reference: Function) -> Mistake:
     results: list[Any] = []
 
-    @exercise.mistake(name="result of an earlier call")
     @wraps(reference, assigned=())
     def kept(*args, **settings):
         """The function returns the result of an earlier call with other numbers. It keeps something
@@ -93,3 +94,5 @@ def _keeps_first_result(exercise: Exercise) -> None:
             return results.pop()
         results.append(reference(*args, **settings))
         return results[0]
+
+    return mistake(kept, name="result of an earlier call")

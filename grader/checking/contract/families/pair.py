@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import (
     FORM,
     Draw,
@@ -19,6 +19,7 @@ from grader.checking.contract.families.calling import (
     shown,
     with_earlier,
 )
+from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property
 from grader.checking.contract.run_source import Run, compile_run, require_run, source_of
 from grader.checking.contract.wire import Plain
@@ -36,6 +37,7 @@ def pair(
     run: Run | None = None,
     own_forward: Run | None = None,
     without: Collection[str] = (),
+    mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
     """A backward pass, called with the cache of the student's own forward pass.
@@ -50,12 +52,15 @@ def pair(
     own_forward : see :class:`Exercise`; needed where the passes take functions, which no case holds
     without : generic mistakes that do not apply: ``"shared cache"``, ``"upstream"``, ``"sign"``,
         ``"in place"``
-    returns, points, cases, judge, form, run, more : as for :func:`function`
+    returns, points, cases, judge, form, run, mistakes, more : as for :func:`function`
     """
     upstream = next(iter(inspect.signature(backward).parameters))
     if run is not None:
         require_run(backward.__name__, run)
-    exercise = Exercise(
+    shared = [
+        make(forward, backward) for name, make in PAIR_MISTAKES.items() if name not in without
+    ]
+    return Exercise(
         name=backward.__name__,
         takes=(forward.__name__, backward.__name__),
         points=points,
@@ -72,13 +77,10 @@ def pair(
         ),
         own_forward=own_forward or _own_forward(forward, upstream, output_names(returns)),
         judge=[*judge, *form],
+        mistakes=(*shared, *mistakes),
         returns=shown(returns),
         **more,
     )
-    for name, add in PAIR_MISTAKES.items():
-        if name not in without:
-            add(exercise)
-    return exercise
 
 
 def _own_forward(forward: Function, upstream: str, outputs: list[str]) -> Run | None:
@@ -174,8 +176,7 @@ def run(forward, backward, case):
 """
 
 
-def _shared_cache(exercise: Exercise) -> None:
-    forward, backward = exercise.reference
+def _shared_cache(forward: Function, backward: Function) -> Mistake:
     last: dict[str, Any] = {}
 
     @wraps(forward)
@@ -183,7 +184,6 @@ def _shared_cache(exercise: Exercise) -> None:
         result, last["cache"], *state = forward(*args, **settings)
         return result, None, *state
 
-    @exercise.mistake(name="shared cache", others={forward.__name__: overwrites})
     @wraps(backward, assigned=())
     def takes_last(upstream, cache, *more):
         """A second forward pass changes the values that the first backward pass uses. They are kept
@@ -192,9 +192,10 @@ def _shared_cache(exercise: Exercise) -> None:
         """
         return backward(upstream, last["cache"], *more)
 
+    return mistake(takes_last, name="shared cache", others={forward.__name__: overwrites})
 
-def _upstream_ignored(exercise: Exercise) -> None:
-    _forward, backward = exercise.reference
+
+def _upstream_ignored(_forward: Function, backward: Function) -> Mistake:
     upstream = next(iter(inspect.signature(backward).parameters))
 
     @wraps(backward, assigned=())
@@ -202,13 +203,10 @@ def _upstream_ignored(exercise: Exercise) -> None:
         return backward(np.ones_like(gradient), cache, *more)
 
     hint = f"`{upstream}` is not used. The chain rule multiplies by this upstream gradient."
-    exercise.mistake(name="upstream ignored", hint=hint)(ignored)
+    return mistake(ignored, name="upstream ignored", hint=hint)
 
 
-def _sign(exercise: Exercise) -> None:
-    _forward, backward = exercise.reference
-
-    @exercise.mistake(name="sign")
+def _sign(_forward: Function, backward: Function) -> Mistake:
     @wraps(backward, assigned=())
     def negated(gradient, cache, *more):
         """All signs are reversed. A gradient points uphill; the minus sign belongs to the update
@@ -216,10 +214,16 @@ def _sign(exercise: Exercise) -> None:
         """
         return backward(-gradient, cache, *more)
 
+    return mistake(negated, name="sign")
+
+
+def _in_place(_forward: Function, backward: Function) -> Mistake:
+    return changes_first_array(backward)
+
 
 PAIR_MISTAKES = {
     "shared cache": _shared_cache,
     "upstream": _upstream_ignored,
     "sign": _sign,
-    "in place": changes_first_array,
+    "in place": _in_place,
 }

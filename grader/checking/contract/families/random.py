@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import (
     FORM,
     Draw,
@@ -17,6 +17,7 @@ from grader.checking.contract.families.calling import (
     output_names,
     shown,
 )
+from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Answer, CaseResult, Property, Spoils
 from grader.checking.contract.run_source import Run
 from grader.checking.contract.wire import Plain
@@ -70,6 +71,7 @@ def random(
     form: Sequence[Property] = FORM,
     run: Run | None = None,
     without: Collection[str] = (),
+    mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
     """A function with a parameter ``rng``; ``case["seed"]`` makes the generator.
@@ -82,9 +84,10 @@ def random(
     Parameters
     ----------
     without : generic mistakes that do not apply: ``"own generator"``, ``"fixed seed"``
-    returns, points, cases, judge, form, run, more : as for :func:`function`
+    returns, points, cases, judge, form, run, mistakes, more : as for :func:`function`
     """
-    exercise = Exercise(
+    shared = [make(reference) for name, make in MISTAKES.items() if name not in without]
+    return Exercise(
         name=reference.__name__,
         takes=(reference.__name__,),
         points=points,
@@ -93,13 +96,10 @@ def random(
         run=run or bound(_draws, **arguments(reference), outputs=output_names(returns)),
         observe=observe,
         judge=[*judge, *form],
+        mistakes=(*shared, *mistakes),
         returns=shown(returns),
         **more,
     )
-    for name, add in MISTAKES.items():
-        if name not in without:
-            add(exercise)
-    return exercise
 
 
 def _draws(
@@ -136,8 +136,7 @@ def _draws(
     }
 
 
-def _with_generator(exercise: Exercise, name: str, make: Any, hint: str) -> None:
-    reference = exercise.reference[-1]
+def _with_generator(reference: Function, name: str, make: Any, hint: str) -> Mistake:
     signature = inspect.signature(reference)
 
     @wraps(reference, assigned=())
@@ -146,24 +145,24 @@ def _with_generator(exercise: Exercise, name: str, make: Any, hint: str) -> None
         given.arguments["rng"] = make()
         return reference(*given.args, **given.kwargs)
 
-    exercise.mistake(name=name, hint=hint)(draws)
+    return mistake(draws, name=name, hint=hint)
 
 
-def _own_generator(exercise: Exercise) -> None:
+def _own_generator(reference: Function) -> Mistake:
     hint = (
         "The random numbers do not come from `rng`: with the same seed the results differ. Draw "
         "with `rng.random`, `rng.normal` and so on, not with `np.random` or a new generator."
     )
-    _with_generator(exercise, "own generator", np.random.default_rng, hint)
+    return _with_generator(reference, "own generator", np.random.default_rng, hint)
 
 
-def _fixed_seed(exercise: Exercise) -> None:
+def _fixed_seed(reference: Function) -> Mistake:
     hint = (
         "Every call draws the same numbers, as if the function made its own generator with a "
         "fixed seed, or set `rng` back to an earlier state. Draw from `rng`, whose state advances "
         "from call to call."
     )
-    _with_generator(exercise, "fixed seed", lambda: np.random.default_rng(0), hint)
+    return _with_generator(reference, "fixed seed", lambda: np.random.default_rng(0), hint)
 
 
 MISTAKES = {"own generator": _own_generator, "fixed seed": _fixed_seed}

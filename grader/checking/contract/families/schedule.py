@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from functools import wraps
 from typing import Any
 
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import LR_IGNORED, Draw, arguments, bound, ignores
+from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property, shapes
 from grader.checking.contract.wire import Plain
 
@@ -21,6 +22,7 @@ def schedule(
     form: Sequence[Property] = (ONE_NUMBER,),
     returns: str = "the rate, one number",
     without: Collection[str] = (),
+    mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
     """A learning rate as a function of the step, ``rate(t, *, …)``, for all ``t`` of a case.
@@ -31,9 +33,14 @@ def schedule(
     cases : each holds a list ``t`` of steps, and the settings
     form : ``unchanged_inputs()`` belongs to it where a setting is a list
     without : generic mistakes that do not apply: ``"lr"``, ``"whole t"``
-    judge, returns, more : as for :func:`function`
+    judge, returns, mistakes, more : as for :func:`function`
     """
-    exercise = Exercise(
+    shared = []
+    if "lr" in arguments(reference)["settings"] and "lr" not in without:
+        shared.append(ignores(reference, "lr", 1.0, LR_IGNORED))
+    if "whole t" not in without:
+        shared.append(_whole_steps_only(reference))
+    return Exercise(
         name=reference.__name__,
         takes=(reference.__name__,),
         points=points,
@@ -41,14 +48,10 @@ def schedule(
         cases=cases,
         run=bound(_at_all_steps, settings=arguments(reference)["settings"]),
         judge=[*judge, *form],
+        mistakes=(*shared, *mistakes),
         returns=returns,
         **more,
     )
-    if "lr" in arguments(reference)["settings"] and "lr" not in without:
-        ignores(exercise, "lr", 1.0, LR_IGNORED)
-    if "whole t" not in without:
-        _whole_steps_only(exercise)
-    return exercise
 
 
 def _at_all_steps(schedule: Function, case: Case, settings: list[str]) -> dict[str, Plain]:
@@ -63,13 +66,12 @@ def _at_all_steps(schedule: Function, case: Case, settings: list[str]) -> dict[s
     return rates
 
 
-def _whole_steps_only(exercise: Exercise) -> None:
-    (reference,) = exercise.reference
-
-    @exercise.mistake(name="whole t only")
+def _whole_steps_only(reference: Function) -> Mistake:
     @wraps(reference, assigned=())
     def whole(t, **settings):
         """`t` may be a float such as 12.0, which `range` does not accept. Write `range(int(t))`, or
         use a formula without a loop.
         """
         return reference(t + 0 * len(range(t)), **settings)
+
+    return mistake(whole, name="whole t only")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.exercise import Case, Exercise, Function
+from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import (
     LR_IGNORED,
     Draw,
@@ -17,6 +17,7 @@ from grader.checking.contract.families.calling import (
     shown,
     with_earlier,
 )
+from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property, shapes, unchanged_inputs
 from grader.checking.contract.wire import Plain
 
@@ -30,6 +31,7 @@ def steps(
     judge: Sequence[Property],
     form: Sequence[Property] = (shapes(), unchanged_inputs()),
     without: Collection[str] = (),
+    mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
     """One step of an optimizer, ``step(w, dw, *state[, t], *, lr, …) -> (w, *state)``.
@@ -46,10 +48,17 @@ def steps(
         case's.
     without : generic mistakes that do not apply: ``"sign"``, ``"lr"``, ``"eps"``, ``"state"``,
         ``"order"``, ``"in place"``
-    points, judge, form, more : as for :func:`function`
+    points, judge, form, mistakes, more : as for :func:`function`
     """
     kinds = arguments(reference)
-    exercise = Exercise(
+    makers = {name: make for name, make in STEP_MISTAKES.items() if name not in without}
+    shared = [found for make in makers.values() for found in make(reference, output_names(returns))]
+    shared += [
+        ignores(reference, setting, *ignored)
+        for setting, ignored in IGNORED_SETTINGS.items()
+        if setting in kinds["settings"] and setting not in without
+    ]
+    return Exercise(
         name=reference.__name__,
         takes=(reference.__name__,),
         points=points,
@@ -57,17 +66,11 @@ def steps(
         cases=with_earlier(cases),
         run=bound(_several_steps, **kinds, outputs=output_names(returns)),
         judge=[*judge, *form],
+        mistakes=(*shared, *mistakes),
         returns=shown(returns),
         told=partial(by_steps, names=("dw", *kinds["settings"])),
         **more,
     )
-    for name, add in STEP_MISTAKES.items():
-        if name not in without:
-            add(exercise, output_names(returns))
-    for setting, (value, hint) in IGNORED_SETTINGS.items():
-        if setting in kinds["settings"] and setting not in without:
-            ignores(exercise, setting, value, hint)
-    return exercise
 
 
 def by_steps(case: Case, names: Collection[str]) -> Case:
@@ -111,9 +114,7 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(first)} and {last}"
 
 
-def _sign(exercise: Exercise, returned: list[str]) -> None:
-    (reference,) = exercise.reference
-
+def _sign(reference: Function, _returned: list[str]) -> list[Mistake]:
     @wraps(reference, assigned=())
     def uphill(w, *args, **settings):
         new, *state = reference(w, *args, **settings)
@@ -123,53 +124,39 @@ def _sign(exercise: Exercise, returned: list[str]) -> None:
         "The step goes uphill, along the gradient. Which sign does a step against the gradient "
         "have?"
     )
-    exercise.mistake(name="sign", hint=hint)(uphill)
+    return [mistake(uphill, name="sign", hint=hint)]
 
 
-def _old_state(exercise: Exercise, returned: list[str]) -> None:
+def _old_state(reference: Function, returned: list[str]) -> list[Mistake]:
     """The state is returned unchanged: all of it, or one part of several."""
-    (reference,) = exercise.reference
     inputs = arguments(reference)["inputs"]
     _w, *parts = returned
 
-    def old(kept: list[str], hint: str) -> None:
+    def old(kept: list[str], are: str, values: str) -> Mistake:
         @wraps(reference, assigned=())
         def keeps(*args, **settings):
             given = dict(zip(inputs, args, strict=True))
             new = dict(zip(returned, reference(*args, **settings), strict=True))
             return tuple(given[name] if name in kept else new[name] for name in returned)
 
-        exercise.mistake(name=f"old {', '.join(kept)}", hint=hint)(keeps)
+        hint = f"{are} returned unchanged. Return the new {values}, which the next step needs."
+        return mistake(keeps, name=f"old {', '.join(kept)}", hint=hint)
 
-    if len(parts) > 1:
-        old(
-            parts,
-            (
-                f"{_listed(parts)} are returned unchanged. Return the new values, which the next "
-                "step needs."
-            ),
-        )
-    for name in parts:
-        old(
-            [name],
-            (f"`{name}` is returned unchanged. Return the new value, which the next step needs."),
-        )
+    all_of_it = [old(parts, f"{_listed(parts)} are", "values")] if len(parts) > 1 else []
+    return [*all_of_it, *(old([name], f"`{name}` is", "value") for name in parts)]
 
 
-def _order(exercise: Exercise, returned: list[str]) -> None:
-    (reference,) = exercise.reference
-
+def _order(reference: Function, returned: list[str]) -> list[Mistake]:
     @wraps(reference, assigned=())
     def exchanged(*args, **settings):
         *first, a, b = reference(*args, **settings)
         return *first, b, a
 
     hint = f"Two results are exchanged: return {', '.join(returned)}."
-    exercise.mistake(name="order", hint=hint)(exchanged)
+    return [mistake(exchanged, name="order", hint=hint)]
 
 
-def _in_place(exercise: Exercise, returned: list[str]) -> None:
-    (reference,) = exercise.reference
+def _in_place(reference: Function, returned: list[str]) -> list[Mistake]:
     inputs = arguments(reference)["inputs"]
 
     @wraps(reference, assigned=())
@@ -183,7 +170,7 @@ def _in_place(exercise: Exercise, returned: list[str]) -> None:
         f"`+=`, `-=` or `*=` changed the caller's {_listed(returned)}, which may be needed "
         "again. Make new arrays: `w = w - …`."
     )
-    exercise.mistake(name="in place", hint=hint)(overwrites)
+    return [mistake(overwrites, name="in place", hint=hint)]
 
 
 STEP_MISTAKES = {"sign": _sign, "state": _old_state, "order": _order, "in place": _in_place}

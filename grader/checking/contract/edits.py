@@ -1,16 +1,4 @@
-"""Slips: what stands in a reference, and what students write in its place.
-
-A slip is written as the wrong line, with its hint indented below it::
-
-    dx = du @ W
-        In `dx` the weights are not transposed. …
-
-A wrong line takes the place of the statement of the reference that begins in the same way: that
-assigns the same names, returns, calls the same function, or is the same kind of ``if``, ``for``,
-``while`` or ``raise``. Several lines may stand above one hint. A line with ``#`` before it leaves
-its statement out, and one that assigns a parameter, which the reference never does, stands at the
-beginning of the graded function.
-"""
+"""Wrong versions of a function, made by changes in the text of the reference."""
 
 from __future__ import annotations
 
@@ -56,39 +44,6 @@ class Piece:
     def overlaps(self, later: Piece) -> bool:
         """Whether one that begins here or later changes the same text or adds at the same place."""
         return later.start < self.end or self.start == self.end == later.start == later.end
-
-
-def read_slips(text: str) -> list[tuple[tuple[str, ...], str]]:
-    """The wrong lines and the hint of each slip in ``text``.
-
-    Raises
-    ------
-    ValueError
-        Lines without a hint, or a hint without lines.
-    """
-    found: list[tuple[list[str], list[str]]] = []
-    for line in textwrap.dedent(text).strip("\n").splitlines():
-        if not line.strip():
-            continue
-        lines, hint = found[-1] if found else ([], [])
-        if lines and (_is_open(lines[-1]) or lines[-1].endswith("\\")):
-            lines[-1] += "\n" + line
-        elif line[0].isspace():
-            if not lines:
-                raise ValueError(f"the hint {line.strip()!r} has no wrong line above it")
-            hint.append(line.strip())
-        elif not lines or hint:
-            found.append(([line], []))
-        else:
-            lines.append(line)
-    if without := [lines[0] for lines, hint in found if not hint]:
-        raise ValueError(f"no hint stands below {without[0]!r}; indent it by four spaces")
-    return [(tuple(lines), " ".join(hint)) for lines, hint in found]
-
-
-def _is_open(line: str) -> bool:
-    """Whether a bracket of the line is closed only in the next one."""
-    return sum(map(line.count, "([{")) > sum(map(line.count, ")]}"))
 
 
 class Sources:
