@@ -207,7 +207,7 @@ def _wraps(function: object) -> bool:
 def _absent(exercises: Sequence[Exercise]) -> set[str]:
     """Modules that are not there while submissions are graded."""
     known = [find(name) for name in names()] if available() else []
-    return {module for exercise in [*known, *exercises] for module in exercise.answers}
+    return {module for exercise in [*known, *exercises] for module in exercise.answer_modules}
 
 
 def _cell(kind: str, name: str, text: str) -> SourceCell:

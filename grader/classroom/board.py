@@ -173,7 +173,7 @@ def compared_cells(group: Class, assignment: str) -> tuple[list[str], dict[str, 
     for name in names:
         for cell in noted_cells(group.gradebook, assignment, name):
             call = graded_call(cell.source) if cell.grade and cell.locked else None
-            if isinstance(call, CheckCall) and find(call.exercise).record is not None:
+            if isinstance(call, CheckCall) and find(call.exercise).keeps_entries:
                 found[cell.name] = call.exercise
     if not found:
         raise Problem(f"{assignment} has no entries that are compared in a class; ps14 has")

@@ -121,7 +121,7 @@ def sources(name: str) -> list[Path]:
     What every exercise depends on, the grader's own code, is left out.
     """
     checker = package_folder(grader)
-    found = files_behind([module_of(name), *find(name).answers])
+    found = files_behind([module_of(name), *find(name).answer_modules])
     return [
         path
         for path in found

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from grader.checking.contract.run_source import compile_run
+from grader.checking.contract.run import OwnRun
 from grader.checking.judging.apply import Failure, Outcome, apply, missing
 
 
@@ -22,7 +22,7 @@ def test_outputs_are_recorded_and_the_case_is_left_alone():
         x *= 2
         return x
 
-    outcome = apply(run, [double_in_place], CASE)
+    outcome = apply(OwnRun(run), [double_in_place], CASE)
     assert outcome.outputs["y"].tolist() == [2, 4] and outcome.changed == ("x",)
     assert CASE["x"].tolist() == [1, 2]
 
@@ -35,7 +35,7 @@ def test_rounding_of_plus_and_minus_h_does_not_count_as_a_change():
 
     case = {"about": "any", "x": np.array([0.3, 0.7, 123.456])}
     assert (case["x"] + 0.1 - 0.1 != case["x"]).any()
-    assert apply(run, [plus_and_minus], case).changed == ()
+    assert apply(OwnRun(run), [plus_and_minus], case).changed == ()
 
 
 def test_changes_beside_inf_and_nan_are_seen_and_nan_itself_is_none():
@@ -47,8 +47,8 @@ def test_changes_beside_inf_and_nan_are_seen_and_nan_itself_is_none():
         x[2] += 1
 
     case = {"about": "any", "x": np.array([np.nan, -np.inf, 3.0]), "score": float("nan")}
-    assert apply(run, [len], case).changed == ()
-    assert apply(run, [add_one], case).changed == ("x",)
+    assert apply(OwnRun(run), [len], case).changed == ()
+    assert apply(OwnRun(run), [add_one], case).changed == ("x",)
 
 
 def test_changes_inside_lists_and_types_are_seen():
@@ -56,14 +56,14 @@ def test_changes_inside_lists_and_types_are_seen():
         params[0] = params[0].astype(np.float32)
         return 0.0
 
-    assert apply(run, [swap], {"about": "any", "x": [np.ones(2)]}).changed == ("x",)
+    assert apply(OwnRun(run), [swap], {"about": "any", "x": [np.ones(2)]}).changed == ("x",)
 
 
 def test_a_failure_names_line_and_function():
     def broken(x):
         return x @ np.ones((5, 5))
 
-    failure = apply(run, [broken], CASE).failure
+    failure = apply(OwnRun(run), [broken], CASE).failure
     assert failure.kind == "ValueError" and failure.inside
     assert failure.function.endswith("broken") and "np.ones((5, 5))" in failure.source
 
@@ -73,7 +73,7 @@ def test_an_unusable_result_is_told_from_an_error_inside():
         a, b = f(case["x"])
         return {"a": a, "b": b}
 
-    failure = apply(unpacks, [lambda x: None], CASE).failure
+    failure = apply(OwnRun(unpacks), [lambda x: None], CASE).failure
     assert failure.kind == "TypeError" and not failure.inside
 
 
@@ -84,7 +84,7 @@ def test_an_error_in_a_function_that_run_made_points_at_the_caller():
     def descend(grad):
         return grad(np.ones(2))
 
-    failure = apply(makes_grad, [descend], CASE).failure
+    failure = apply(OwnRun(makes_grad), [descend], CASE).failure
     assert failure.inside and failure.function.endswith("descend")
     assert "grad(np.ones(2))" in failure.source
 
@@ -94,7 +94,7 @@ def test_every_exception_is_a_failure(error):
     def raises(x):
         raise error
 
-    assert apply(run, [raises], CASE).failure.kind == error.__name__
+    assert apply(OwnRun(run), [raises], CASE).failure.kind == error.__name__
 
 
 def test_an_exception_that_cannot_be_shown_is_still_a_failure():
@@ -105,7 +105,7 @@ def test_an_exception_that_cannot_be_shown_is_still_a_failure():
     def raises(x):
         raise Nasty
 
-    assert "cannot be shown" in apply(run, [raises], CASE).failure.message
+    assert "cannot be shown" in apply(OwnRun(run), [raises], CASE).failure.message
 
 
 def test_prints_and_warnings_are_kept_short_and_away_from_the_streams(capsys):
@@ -116,17 +116,18 @@ def test_prints_and_warnings_are_kept_short_and_away_from_the_streams(capsys):
         np.exp(x * 1e5)
         return x
 
-    outcome = apply(run, [chatty], CASE)
+    outcome = apply(OwnRun(run), [chatty], CASE)
     assert len(outcome.printed) == 2000
     assert outcome.warned[0] == "hm" and "overflow" in outcome.warned[1]
     assert capsys.readouterr() == ("", "")
 
 
-def test_run_compiled_from_its_source_sees_numpy_only():
-    compiled = compile_run("def run(f, case: Case) -> Any:\n    return {'y': np.abs(f(case))}", "a")
-    assert compiled(lambda case: -1, {}) == {"y": 1}
+def test_an_own_run_made_from_its_source_sees_numpy_only():
+    source = "def run(f, case: Case) -> Any:\n    return {'y': np.abs(f(case))}"
+    assert OwnRun.from_settings(name="run", source=source)(lambda case: -1, {}) == {"y": 1}
+    source = "def looks(f, case):\n    return sys"
     with pytest.raises(NameError):
-        compile_run("def run(f, case):\n    return sys", "a")(None, None)
+        OwnRun.from_settings(name="looks", source=source)(None, None)
 
 
 def test_missing_functions_are_named():

@@ -24,6 +24,7 @@ from grader.checking.contract.properties import (
     values,
 )
 from grader.checking.contract.registry import find
+from grader.checking.contract.run import OwnRun
 from grader.checking.judging.apply import Outcome
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from tests.reports import html_of, text_of
@@ -54,12 +55,10 @@ def wrong_axis(x, factor):
 
 
 exercise = Exercise(
-    name="scale",
-    takes=("scale",),
     points=6,
     reference=(scale,),
     cases=cases,
-    run=run,
+    run=OwnRun(run),
     judge=[values("y", weight=2), values("total"), shapes(), dtype(), unchanged_inputs()],
     mistakes=[
         Mistake(plus, hint="times, not plus"),
@@ -170,7 +169,7 @@ def test_whatever_comes_back_is_diagnosed(given_back):
         return {"y": {"step 1": scale(case["x"], case["factor"])[0]}}
 
     odd = {"y": given_back, "total": given_back}
-    paths = Exercise(**given(run=run, judge=[values("y")]))
+    paths = Exercise(**given(run=OwnRun(run), judge=[values("y")]))
     for graded in (exercise, paths):
         made = make_cases(graded, 0)
         for outputs in (odd, {"y": {"step 1": given_back}}, {"z": given_back}):
@@ -261,12 +260,10 @@ def test_a_result_that_cannot_be_used_says_what_to_return():
 
 def test_one_failing_case_leaves_the_points_of_properties_on_other_cases():
     bound = Exercise(
-        name="scale",
-        takes=("scale",),
         points=2,
         reference=(scale,),
         cases=cases,
-        run=run,
+        run=OwnRun(run),
         judge=[values("y", cases="small", title="a"), values("y", cases="float32", title="b")],
     )
 
@@ -383,12 +380,10 @@ def test_an_accepted_alternative_counts_as_a_whole():
         return x * factor / 2, x.sum(axis=0)
 
     either = Exercise(
-        name="scale",
-        takes=("scale",),
         points=3,
         reference=(scale,),
         cases=cases,
-        run=run,
+        run=OwnRun(run),
         judge=[values("y", weight=2), values("total")],
         accepts=((halves,),),
     )
@@ -501,7 +496,6 @@ def test_zero_is_printed_without_a_sign():
 @pytest.mark.parametrize(
     "change",
     [
-        {"takes": ("other",)},
         {"reference": (scale, scale)},
         {"points": 0},
         {"judge": [shapes()]},

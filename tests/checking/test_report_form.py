@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from grader.checking.contract import by_steps
 from grader.checking.contract.compare import Difference, same_values
+from grader.checking.contract.families import SeveralSteps
 from grader.checking.report import as_html as looks
 from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
@@ -108,7 +108,7 @@ def test_the_smallest_input_is_told_by_the_arguments_of_one_call():
 
 def test_arguments_of_several_calls_say_in_which_step_they_come():
     case = {"w": np.zeros(2), "dw": np.eye(2), "lr": [0.1, 0.2], "mu": 0.5}
-    told = by_steps(case, ("dw", "lr", "mu"))
+    told = SeveralSteps(["w", "dw"], ["lr", "mu"], ["w"]).shown(case)
     assert told.keys() == {
         *("w", "mu", "dw in step 1", "lr in step 1", "dw in step 2", "lr in step 2")
     }

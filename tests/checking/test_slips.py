@@ -11,6 +11,7 @@ from grader.checking.contract.exercise import Exercise, case
 from grader.checking.contract.families import function
 from grader.checking.contract.mistakes import slips
 from grader.checking.contract.properties import shapes, values
+from grader.checking.contract.run import OwnRun
 from grader.checking.judging.judge import outcomes_of, verdict
 
 
@@ -150,12 +151,10 @@ def an_exercise(**change):
         return {"y": y, "mean": mean}
 
     given = {
-        "name": "centred",
-        "takes": ("centred",),
         "points": 2,
         "reference": (centred,),
         "cases": lambda rng: [case("three rows", x=rng.normal(size=(3, 2)), factor=2.0)],
-        "run": run,
+        "run": OwnRun(run),
         "judge": [values("y"), values("mean"), shapes()],
     }
     return Exercise(**{**given, **change})

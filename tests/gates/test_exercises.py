@@ -4,6 +4,7 @@ The number of seeds comes from tests/sizes.py (200 in `make test-long`): a right
 a listed mistake fails with probability at least 1 - 1e-6, so every seed must agree.
 """
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +15,8 @@ import pytest
 
 from grader.checking.contract.compare import same_values
 from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.families import run_of
 from grader.checking.contract.registry import find, module_of, names
-from grader.checking.contract.run_source import compile_run
 from grader.checking.judging.apply import apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.effects import known
@@ -185,9 +186,9 @@ def test_functions_that_do_nothing_score_nothing(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_run_is_self_contained_and_gives_the_same_elsewhere(name):
+def test_run_travels_and_gives_the_same_elsewhere(name):
     exercise = find(name)
-    elsewhere = compile_run(exercise.run_source, name)
+    elsewhere = run_of(json.loads(json.dumps(exercise.run.to_settings())))
     for case in make_cases(exercise, 1):
         here, there = (apply(run, exercise.reference, case) for run in (exercise.run, elsewhere))
         assert here.failure is None, here.failure

@@ -188,9 +188,9 @@ PATCHES = {
         "import grader.checking.judging.apply as a, grader.grading.sandbox.inside as w\n"
         "w.apply = a.apply = lambda *x: a.Outcome(outputs={'u': 1.0, 'y': 1.0})"
     ),
-    "the compiler of run": (
-        "import grader.checking.judging.apply as a, grader.grading.sandbox.inside as w\n"
-        "w.compile_run = a.compile_run = lambda source, name: lambda *x: {'score': 1e9}"
+    "how run is made": (
+        "import grader.checking.contract.families as f, grader.grading.sandbox.inside as w\n"
+        "w.run_of = f.run_of = lambda settings: lambda *x: {'score': 1e9}"
     ),
     "what the process replies": (
         "import grader.grading.sandbox.inside as w\n"

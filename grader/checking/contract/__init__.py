@@ -1,10 +1,9 @@
 """What an exercise is written with: cases, required properties and known mistakes."""
 
 from grader.checking.contract.compare import Open
-from grader.checking.contract.exercise import Case, Exercise, case, form_step, step
+from grader.checking.contract.exercise import Case, Contest, Exercise, case, form_step, step
 from grader.checking.contract.families import (
     FORM,
-    by_steps,
     drawn_anew,
     draws_in_words,
     float32,
@@ -28,19 +27,21 @@ from grader.checking.contract.properties import (
     unchanged_inputs,
     values,
 )
+from grader.checking.contract.run import OwnRun
 
 __all__ = [
     "FORM",
     "Case",
+    "Contest",
     "CaseResult",
     "Exercise",
     "Held",
     "Mistake",
     "Open",
+    "OwnRun",
     "PartialCredit",
     "Property",
     "Spoils",
-    "by_steps",
     "case",
     "drawn_anew",
     "draws_in_words",

@@ -17,7 +17,7 @@ from grader.checking.contract.edits import Edit, Piece, Sources
 from grader.checking.contract.known_names import require_known
 from grader.checking.contract.mistakes import Function, Mistake
 from grader.checking.contract.properties import GROUP, Property
-from grader.checking.contract.run_source import Run, require_run, source_of
+from grader.checking.contract.run import Run
 from grader.checking.contract.texts import one_line, paragraphs
 from grader.checking.contract.wire import Plain, plain
 
@@ -67,24 +67,41 @@ def form_step(*about: str) -> Step:
 
 
 @dataclass(frozen=True)
+class Contest:
+    """For an exercise whose results are compared in a class: its cases are the same for all.
+
+    Parameters
+    ----------
+    at_home : the cases of the check at home, if it does not draw them: those shown in the notebook
+    record : ``record(case, quantities)`` -> what of them is kept with a class's results, as JSON;
+        empty if there is no entry. Runs on the judge's side, on the first case.
+    stored : () -> entries to be compared with at home: ``seed``, which draws the cases, and
+        ``entries``, each as ``record`` gives it
+    """
+
+    at_home: Callable[[], Cases] | None = None
+    record: Callable[[Case, Mapping[str, Quantity]], dict[str, Any]] | None = None
+    stored: Callable[[], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One graded function (or class) of the course.
 
     Parameters
     ----------
-    name : name of the graded function, unique in the course
-    takes : names of the functions ``run`` needs, in its order; the graded one is the last
     points : what full marks are worth
-    reference : the right functions, in the order of ``takes``
+    reference : the right functions that ``run`` needs, in its order; the graded one is the last,
+        and its name is unique in the course
     cases : generator -> cases, smallest first, in a row or in groups by their names
         (``{"a bowl": [case, case], "a saddle": [case]}``); the structure is fixed, only numbers are
         random
-    run : ``run(*functions, case)`` -> named outputs as plain data. It uses nothing but ``np``,
-        builtins and its arguments, because its source is sent to where the student's code runs.
+    run : ``run(*functions, case)`` -> named outputs as plain data
     judge : the properties that share out the points by their weights
     mistakes : wrong versions with their hints, best known first
     answers : every module that holds the formula; those of course_lib are absent where submissions
-        are graded
+        are graded. ``"course_lib.losses.huber:loss"`` also says what the graded function is called
+        there.
     accepts : further references; the one that agrees best with the outputs as a whole counts
     observe : ``observe(case, outputs)`` -> the quantities that are judged, for functions whose
         outputs depend on the order of random draws. Runs on the judge's side.
@@ -93,23 +110,11 @@ class Exercise:
         or texts and steps; a ``step`` belongs to certain properties
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
-    own_forward : run that gives the gradients beside those measured by finite differences of the
-        student's own forward pass, by the names ``dx`` and ``measured dx``
-    library_names : name of a function that is taken -> its name in course_lib, where they differ
-    told : ``told(case)`` -> the case as a report shows it: the arguments by the names that students
-        know
-    class_wide : the cases are the same for a whole class, because results are compared in it
-    at_home : the cases of the check at home, if it does not draw them: those shown in the notebook
-    record : ``record(case, quantities)`` -> what of them is kept with a class's results, as JSON;
-        empty if there is no entry. Runs on the judge's side, on the first case.
-    stored : () -> entries to be compared with at home: ``seed``, which draws the cases, and
-        ``entries``, each as ``record`` gives it
+    contest : for results that are compared in a class
     """
 
-    name: str
-    takes: tuple[str, ...]
-    points: float
     reference: tuple[Function, ...]
+    points: float
     cases: Callable[[np.random.Generator], Cases]
     run: Run
     judge: Sequence[Property]
@@ -121,33 +126,39 @@ class Exercise:
     hints: str | tuple[str | Step, ...] = ()
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
-    own_forward: Run | None = None
-    library_names: Mapping[str, str] = field(default_factory=dict)
-    told: Callable[[Case], Case] = dict
-    class_wide: bool = False
-    at_home: Callable[[], Cases] | None = None
-    record: Callable[[Case, Mapping[str, Quantity]], dict[str, Any]] | None = None
-    stored: Callable[[], Mapping[str, Any]] | None = None
-    run_source: str = field(init=False, repr=False)
+    contest: Contest | None = None
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def __post_init__(self) -> None:
-        if self.takes[-1:] != (self.name,):
-            raise ValueError(f"{self.name}: takes={self.takes} must end with the graded name")
+        if len(set(self.takes)) < len(self.takes):
+            raise ValueError(f"{self.name}: reference={self.takes} names a function twice")
         for functions in self.references:
             if len(functions) != len(self.takes):
                 raise ValueError(f"{self.name}: {len(functions)} functions for takes={self.takes}")
         if self.points <= 0 or not any(p.weight > 0 and p.alone for p in self.judge):
             raise ValueError(f"{self.name}: needs points and a property that judges values")
-        require_run(self.name, self.run)
         self._require_titles(p.after for p in self.judge if p.after)
         self._require_titles(title for entry in self.steps for title in entry.about)
         self._require_titles(title for wrong in self.mistakes for title in wrong.needs)
-        object.__setattr__(self, "run_source", source_of(self.run))
         object.__setattr__(self, "sources", Sources(self.name, self.reference))
+
+    @property
+    def name(self) -> str:
+        """Name of the graded function."""
+        return self.takes[-1]
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Names of the functions that ``run`` needs, in its order."""
+        return tuple(function.__name__ for function in self.reference)
+
+    @property
+    def answer_modules(self) -> tuple[str, ...]:
+        """The modules in ``answers``."""
+        return tuple(answer.partition(":")[0] for answer in self.answers)
 
     def draw(self, rng: np.random.Generator) -> list[Case]:
         """The cases in a row."""
@@ -155,7 +166,9 @@ class Exercise:
 
     def draw_at_home(self) -> list[Case]:
         """The cases of a check at home in a row: fresh ones, or those of the notebook."""
-        return in_a_row(self.at_home()) if self.at_home else self.draw(np.random.default_rng())
+        if self.contest is not None and self.contest.at_home is not None:
+            return in_a_row(self.contest.at_home())
+        return self.draw(np.random.default_rng())
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -194,10 +207,22 @@ class Exercise:
             found = self.observe(case, outputs)
         return {k: v if isinstance(v, Open) else plain(v) for k, v in found.items()}
 
+    @property
+    def keeps_entries(self) -> bool:
+        """Whether something of the outputs is kept with a class's results."""
+        return self.contest is not None and self.contest.record is not None
+
+    def recorded(self, case: Case, outputs: dict[str, Plain]) -> dict[str, Any]:
+        """What of the outputs in the first case is kept with a class's results."""
+        if self.contest is None or self.contest.record is None:
+            return {}
+        return self.contest.record(case, self.observed(case, outputs))
+
     def in_library(self) -> tuple[Function, ...]:
         """course_lib's functions of the names that are taken, found in the modules ``answers``."""
-        modules = [vars(import_module(name)) for name in self.answers]
-        wanted = [self.library_names.get(name, name) for name in self.takes]
+        modules = [vars(import_module(name)) for name in self.answer_modules]
+        others = [other for answer in self.answers if (other := answer.partition(":")[2])]
+        wanted = [*self.takes[:-1], *(others or self.takes[-1:])]
         found = {name: m[name] for name in wanted for m in reversed(modules) if name in m}
         if len(found) < len(wanted):
             raise LookupError(f"{self.name}: answers={self.answers} do not hold {wanted}")

@@ -163,7 +163,7 @@ def _holds(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> bool:
 def _compare(exercise: Exercise) -> str:
     if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
         return ""  # the library has no such function to compare with
-    return f"Compare with the library's version in `{exercise.answers[0]}`."
+    return f"Compare with the library's version in `{exercise.answer_modules[0]}`."
 
 
 def _from_library(function: Any) -> bool:

@@ -45,14 +45,14 @@ def contest(name: str, function: Callable[..., Any]) -> list[Place]:
     if not available():
         return []
     exercise = find(name)
-    if exercise.stored is None or exercise.record is None:
+    if exercise.contest is None or exercise.contest.stored is None:
         raise ValueError(f"contest({name!r}, …): there are no stored entries for it")
-    stored = exercise.stored()
+    stored = exercise.contest.stored()
     case = make_cases(exercise, stored["seed"])[0]
     (outcome,) = outcomes_here(exercise, [function], [case])
     entry: Mapping[str, Any] = {}
     if outcome.outputs is not None:
-        entry = exercise.record(case, exercise.observed(case, outcome.outputs))
+        entry = exercise.recorded(case, outcome.outputs)
     if not entry:
         show(report_without_entry(name))
         return []

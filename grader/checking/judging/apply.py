@@ -10,12 +10,12 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from types import CodeType, TracebackType
+from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from grader.checking.contract.run_source import EARLIER, Run
+from grader.checking.contract.run import EARLIER, Run, code_of
 from grader.checking.contract.wire import Plain, plain
 from grader.checking.judging.clues import Watch, shapes_in_product
 from grader.checking.judging.surroundings import surroundings
@@ -197,8 +197,7 @@ def _failure(
     watch: Watch,
 ) -> Failure:
     kind, message = type(error).__name__, _text(error)
-    run_code = getattr(run, "__code__", None)
-    ours = _nested(run_code) | _nested(Watch.on.__code__)
+    ours = run.code() | code_of(Watch.on)
     theirs = [id(_globals(f)) for f in functions]
     entered, function, line, source = False, "", 0, ""
     innermost: TracebackType | None = None
@@ -211,7 +210,7 @@ def _failure(
             function, line = code.co_qualname, traceback.tb_lineno
             source = linecache.getline(code.co_filename, line).strip()[:200]
             innermost = traceback
-        entered = entered or code is run_code
+        entered = entered or code in ours
         traceback = traceback.tb_next
     if not function:
         # Of a function that cannot be called with the arguments, no frame is there.
@@ -228,11 +227,3 @@ def _globals(function: object) -> object:
     """The names that the code of a function, or of a class's methods, looks up."""
     code = vars(function).get("__init__") if isinstance(function, type) else function
     return getattr(code, "__globals__", None)
-
-
-def _nested(code: CodeType | None) -> set[CodeType]:
-    """The code of ``run`` and of the functions inside it, which are ours and not the student's."""
-    if code is None:
-        return set()
-    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return {code}.union(*map(_nested, inner))

@@ -311,7 +311,7 @@ def _find(
                     earned=min(found.earned, points * share),
                     about=case["about"],
                     problem=answer if isinstance(answer, str) else answer.problem,
-                    case=exercise.told(case),
+                    case=exercise.run.shown(case),
                     raised=raised,
                 )
     return replace(found, open="", measured="") if found.problem else found

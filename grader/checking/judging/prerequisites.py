@@ -25,7 +25,7 @@ def behind_own_forward(exercise: Exercise) -> Exercise | None:
 
     Where nothing can be measured, because no output depends on an input, it is not.
     """
-    if exercise.own_forward is None:
+    if exercise.run.own_forward is None:
         return None
 
     def cases(rng: np.random.Generator) -> list[Case]:
@@ -43,7 +43,7 @@ def behind_own_forward(exercise: Exercise) -> Exercise | None:
 
     return replace(
         exercise,
-        run=exercise.own_forward,
+        run=exercise.run.own_forward,
         cases=cases,
         observe=None,
         judge=[holds("right for its own forward pass", agree)],

@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.checking.contract.compare import Difference
 from grader.checking.contract.properties import GROUP
-from grader.checking.contract.run_source import EARLIER
+from grader.checking.contract.run import EARLIER
 from grader.checking.judging.judge import Finding, Verdict
 from grader.checking.judging.surroundings import DEBUGGER
 from grader.checking.report.blocks import (

@@ -11,6 +11,7 @@ import numpy as np
 from grader.checking.contract import (
     Case,
     Exercise,
+    OwnRun,
     case,
     dtype,
     float32,
@@ -195,12 +196,10 @@ def in_place(x, stats):
 
 
 exercise = Exercise(
-    name="whiten_apply",
-    takes=("whiten_fit", "whiten_apply"),
     points=3,
     reference=(whiten_fit, whiten_apply),
     cases=cases,
-    run=run,
+    run=OwnRun(run),
     observe=observe,
     judge=[
         # Zeros have the mean 0, and any white data meets the next two.

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.graph import evaluate_graph
-from grader.checking.contract import FORM, Case, Exercise, case, slip, slips, step, values
+from grader.checking.contract import FORM, Case, Exercise, OwnRun, case, slip, slips, step, values
 from grader.exercises.ps05.topological_order import topological_order
 from grader.exercises.ps05.unbroadcast import unbroadcast
 
@@ -177,12 +177,10 @@ NOTHING = {  # for the inputs of each operation
 
 
 exercise = Exercise(
-    name="backprop",
-    takes=("topological_order", "backprop"),
     points=3,
     reference=(topological_order, backprop),
     cases=cases,
-    run=run,
+    run=OwnRun(run),
     judge=[
         values("leaves", "inner", weight=3, cases="a node that uses a number twice"),
         values("leaves", weight=3, cases="each operation on its own"),

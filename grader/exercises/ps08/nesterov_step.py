@@ -1,13 +1,12 @@
 """``nesterov_step(w, grad_fn, v, *, lr, mu) -> (w, v)``: look ahead, then step."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader.checking.contract import (
     Case,
-    by_steps,
+    OwnRun,
     function,
     holds,
     shapes,
@@ -75,8 +74,7 @@ exercise = function(
     returns="w, v",
     points=2,
     cases=cases,
-    run=run,
-    told=partial(by_steps, names=("lr", "mu")),
+    run=OwnRun(run, each_step=("lr", "mu")),
     judge=[
         values(
             "w",

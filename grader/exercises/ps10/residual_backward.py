@@ -15,7 +15,6 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.checking.contract.families.calling import bound
 from grader.exercises.ps10.residual_forward import cases, residual_forward
 
 
@@ -163,7 +162,7 @@ exercise = pair(
     points=2,
     cases=cases,
     run=run,
-    own_forward=bound(beside_differences),
+    own_forward=beside_differences,
     judge=[
         values(
             "dx",

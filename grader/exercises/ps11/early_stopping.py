@@ -5,7 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, Exercise, PartialCredit, case, slip, slips, values
+from grader.checking.contract import (
+    Case,
+    Exercise,
+    OwnRun,
+    PartialCredit,
+    case,
+    slip,
+    slips,
+    values,
+)
 from grader.checking.contract.properties import Answer, CaseResult, Property
 
 STOP = "the step at which it stops"
@@ -125,12 +134,10 @@ def nearly(prop: Property) -> Property:
 
 
 exercise = Exercise(
-    name="EarlyStopping",
-    takes=("EarlyStopping",),
     points=3,
     reference=(EarlyStopping,),
     cases=cases,
-    run=run,
+    run=OwnRun(run),
     # With a margin, "the best step" may be read as that of the lowest value or of the last
     # improvement: it is judged only where both are the same.
     judge=[

@@ -17,7 +17,7 @@ from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
 from course_lib.training import accuracy, fit
-from grader.checking.contract import Case, case, earns, function, holds, slips
+from grader.checking.contract import Case, Contest, case, earns, function, holds, slips
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.kept_seeds import Seeds
@@ -183,8 +183,7 @@ exercise = function(
     outputs="strength",
     points=2,
     cases=cases,
-    at_home=at_home,
-    class_wide=True,
+    contest=Contest(at_home=at_home),
     run=run,
     observe=observe,
     judge=[holds("accuracy on the pictures of the camera", earned)],

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, earns, function, holds, slips
+from grader.checking.contract import Case, Contest, case, earns, function, holds, slips
 from grader.checking.contract.compare import Open, described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises import capstone
@@ -177,9 +177,7 @@ exercise = function(
         holds("the interval", predicted),
     ],
     form=(),
-    class_wide=True,
-    record=record,
-    stored=stored,
+    contest=Contest(record=record, stored=stored),
     answers=("grader.exercises.ps14.configuration",),
     hints="""
     Was the network trained? If not, the message says why: `configuration()` is called without

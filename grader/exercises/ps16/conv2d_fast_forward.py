@@ -52,8 +52,7 @@ exercise = function(
         values("u", weight=2, cases=(PADDING, STRIDE, BOTH), title=WITH),
         values("u", weight=1, cases=OBLONG),
     ],
-    answers=("course_lib.functional.conv2d",),
-    library_names={"conv2d_fast_forward": "conv2d_forward"},
+    answers=("course_lib.functional.conv2d:conv2d_forward",),
     hints=(
         step(
             """Write the windows below each other, each as one row of a matrix, and the filters as

@@ -6,8 +6,8 @@ and output. Requests and replies are frames (:mod:`grader.grading.process.frames
 ====================================  ==================================================
 ``{"do": "run", "source": …,           run a cell; replies outputs and whether it was interrupted
 "seconds": …}``                        after that time
-``{"do": "apply", "name": …,           call the exercise's ``run`` with the named functions on
-"run": …, "functions": […]}`` + case   the case; replies an outcome as plain data
+``{"do": "apply", "run": {…},          call the exercise's ``run`` with the named functions on
+"functions": […]}`` + case             the case; replies an outcome as plain data
 ``{"do": "value", "name": …}``         the value of a variable as plain data
 ``{"do": "put", "files": [[path,       write files beside the notebook; the body holds their
 size], …]}`` + contents                contents one after the other
@@ -24,7 +24,8 @@ import os
 import sys
 from typing import Any
 
-from grader.checking.contract.run_source import compile_run
+from grader.checking.contract.families import run_of
+from grader.checking.contract.run import Settings
 from grader.checking.contract.wire import Unusable, from_bytes, plain, to_bytes
 from grader.checking.judging.apply import Failure, Outcome, apply, missing
 from grader.grading.process.frames import Channel, Closed
@@ -99,8 +100,8 @@ def reply(shell: Shell, head: dict[str, Any], body: bytes) -> tuple[dict[str, An
             shell.outputs.start(head["text"], head["data"])
             interrupted = run_cell(shell, source, seconds)
             return {"outputs": shell.outputs.items, "interrupted": interrupted}, b""
-        case {"do": "apply", "name": str(name), "run": str(run), "functions": list(functions)}:
-            outcome = applied(shell.user_ns, name, run, functions, from_bytes(body))
+        case {"do": "apply", "run": dict(run), "functions": list(functions)}:
+            outcome = applied(shell.user_ns, run, functions, from_bytes(body))
             return {}, to_bytes(outcome.to_plain())
         case {"do": "value", "name": str(name)}:
             found = name in shell.user_ns
@@ -123,14 +124,13 @@ def put(files: list[tuple[str, int]], body: bytes) -> None:
 
 
 def applied(
-    namespace: dict[str, Any], name: str, run: str, functions: list[str], case: dict[str, Any]
+    namespace: dict[str, Any], run: Settings, functions: list[str], case: dict[str, Any]
 ) -> Outcome:
     """Outcome of the exercise's ``run`` with the student's functions on one case."""
     if failure := missing(functions, namespace):
         return Outcome(failure=failure)
-    compiled = compile_run(run, name)
     try:
-        return apply(compiled, [namespace[f] for f in functions], case)
+        return apply(run_of(run), [namespace[f] for f in functions], case)
     except BaseException as error:  # KeyboardInterrupt raised by a student's function
         kind = type(error).__name__
         return Outcome(failure=Failure(kind, "stopped the call", function=functions[-1]))

@@ -123,9 +123,7 @@ class NotebookSession:
         """The exercise's ``run`` with the student's functions on one case."""
         request = {
             "do": "apply",
-            "name": exercise.name,
-            # ``run`` may be annotated with names that only its own module knows
-            "run": "from __future__ import annotations\n" + exercise.run_source,
+            "run": exercise.run.to_settings(),
             "functions": functions,
         }
         head, body = self.ask(request, to_bytes(case), seconds or self.limits.call_seconds)

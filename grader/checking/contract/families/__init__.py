@@ -11,21 +11,47 @@ one call to the next shows. Most of them call it first with another draw of the 
 """
 
 from grader.checking.contract.families.calling import FORM, float32
-from grader.checking.contract.families.function import function
-from grader.checking.contract.families.pair import pair
-from grader.checking.contract.families.random import drawn_anew, draws_in_words, random
-from grader.checking.contract.families.schedule import schedule
-from grader.checking.contract.families.steps import by_steps, steps
+from grader.checking.contract.families.function import CalledTwice, function
+from grader.checking.contract.families.pair import (
+    BesideDifferences,
+    ForwardAndBack,
+    WatchedCache,
+    pair,
+)
+from grader.checking.contract.families.random import Drawn, drawn_anew, draws_in_words, random
+from grader.checking.contract.families.schedule import AtAllSteps, schedule
+from grader.checking.contract.families.steps import SeveralSteps, steps
+from grader.checking.contract.run import OwnRun, Run, Settings
 
 __all__ = [
     "FORM",
-    "by_steps",
     "drawn_anew",
     "draws_in_words",
     "float32",
     "function",
     "pair",
     "random",
+    "run_of",
     "schedule",
     "steps",
 ]
+
+RUNS: dict[str, type[Run]] = {
+    kind.__name__: kind
+    for kind in (
+        AtAllSteps,
+        BesideDifferences,
+        CalledTwice,
+        Drawn,
+        ForwardAndBack,
+        OwnRun,
+        SeveralSteps,
+        WatchedCache,
+    )
+}
+
+
+def run_of(settings: Settings) -> Run:
+    """The run out of its name and settings, as :meth:`Run.to_settings` gives them."""
+    given = {n: run_of(v) if isinstance(v, dict) else v for n, v in settings.items() if n != "run"}
+    return RUNS[settings["run"]].from_settings(**given)

@@ -1,22 +1,61 @@
 """What the families share: how the student's functions are called, and which form is kept."""
 
 import inspect
-import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from grader.checking.contract.exercise import Case, Cases, in_a_row
 from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import dtype, shapes, unchanged_inputs
-from grader.checking.contract.run_source import EARLIER, Run, compile_run, source_of
+from grader.checking.contract.run import EARLIER, OwnRun, Run
+from grader.checking.contract.wire import Plain
 
 Draw = Callable[[np.random.Generator], Cases]
 LR_IGNORED = "`lr` is not used: the result is the same if it is twice as large."
 FORM = (shapes(), dtype(), unchanged_inputs())  # what most functions have to keep
+
+
+@dataclass(frozen=True)
+class ByNames(Run):
+    """A run that finds the arguments in a case by their names.
+
+    Parameters
+    ----------
+    inputs, settings : names of the parameters that are given by position, and by name
+    outputs : names of what is returned
+    """
+
+    inputs: Sequence[str]
+    settings: Sequence[str]
+    outputs: Sequence[str]
+
+    @classmethod
+    def like(cls, reference: Function, returns: str, **more: Any) -> Self:
+        """With the signature of ``reference`` and the names in ``returns``, ``"u, cache"``."""
+        inputs, settings = parameters(reference)
+        names = [name.strip() for name in returns.split(",")]
+        return cls(inputs=inputs, settings=settings, outputs=names, **more)
+
+    def call(self, function: Function, given: Case) -> Any:
+        return function(*[given[n] for n in self.inputs], **{n: given[n] for n in self.settings})
+
+    def several(self, result: Any, what: str = "results") -> list[Plain]:
+        """The values in a result of several."""
+        values = list(result)
+        if len(values) != len(self.outputs):
+            names = ", ".join(self.outputs)
+            raise ValueError(f"expected {len(self.outputs)} {what} ({names})")
+        return values
+
+    def named(self, result: Any, what: str = "results") -> dict[str, Plain]:
+        """What was returned, by its names."""
+        values = [result] if len(self.outputs) == 1 else self.several(result, what)
+        return dict(zip(self.outputs, values, strict=True))
 
 
 def float32(case: Case) -> Case:
@@ -33,23 +72,16 @@ def float32(case: Case) -> Case:
     return {name: single(value) for name, value in case.items()}
 
 
-def bound(run: Run, **settings: Any) -> Run:
-    """``run`` with ``settings``, plain data, as source that can be sent along."""
-    body = textwrap.indent(source_of(run), "    ")
-    source = f"def run(*given):\n{body}\n    return {run.__name__}(*given, **{settings!r})\n"
-    return compile_run(source, run.__name__)
+def parameters(reference: Function) -> tuple[list[str], list[str]]:
+    """Names of the parameters that are given by position, and of those that are given by name."""
+    found = inspect.signature(reference).parameters.values()
+    by_name = [p.name for p in found if p.kind is p.KEYWORD_ONLY]
+    return [p.name for p in found if p.name not in by_name], by_name
 
 
-def arguments(reference: Function) -> dict[str, list[str]]:
-    """Names of the positional parameters and of those that are given by name."""
-    parameters = inspect.signature(reference).parameters.values()
-    by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
-    return {"inputs": [p.name for p in parameters if p.name not in by_name], "settings": by_name}
-
-
-def output_names(returns: str) -> list[str]:
-    """Names of what a function returns, from ``"u, cache"``."""
-    return [name.strip() for name in returns.split(",")]
+def own(run: Run | Function) -> Run:
+    """The run of an exercise that calls its function in its own way."""
+    return run if isinstance(run, Run) else OwnRun(run)
 
 
 def shown(returns: str) -> str:

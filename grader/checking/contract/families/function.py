@@ -7,18 +7,27 @@ from typing import Any
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import (
     FORM,
+    ByNames,
     Draw,
-    arguments,
-    bound,
     changes_first_array,
-    output_names,
+    own,
     shown,
     with_earlier,
 )
 from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property
-from grader.checking.contract.run_source import Run
+from grader.checking.contract.run import EARLIER, Run
 from grader.checking.contract.wire import Plain
+
+
+class CalledTwice(ByNames):
+    """Calls it with the case before, then with the case; of the results, ``cache`` is left out."""
+
+    def __call__(self, function: Function, case: Case) -> dict[str, Plain]:
+        if EARLIER in case:
+            self.call(function, case[EARLIER])
+        found = self.named(self.call(function, case))
+        return {name: value for name, value in found.items() if name != "cache"}
 
 
 def function(
@@ -30,7 +39,7 @@ def function(
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
     outputs: str = "",
-    run: Run | None = None,
+    run: Run | Function | None = None,
     without: Collection[str] = (),
     mistakes: Sequence[Mistake] = (),
     **more: Any,
@@ -54,31 +63,15 @@ def function(
     if "in place" not in without:
         shared.append(changes_first_array(reference))
     return Exercise(
-        name=reference.__name__,
-        takes=(reference.__name__,),
         points=points,
         reference=(reference,),
         cases=cases if run else with_earlier(cases),
-        run=run or bound(_call, **arguments(reference), outputs=output_names(outputs or returns)),
+        run=own(run) if run else CalledTwice.like(reference, outputs or returns),
         judge=[*judge, *form],
         mistakes=(*shared, *mistakes),
         returns=returns if outputs else shown(returns),
         **more,
     )
-
-
-def _call(
-    function: Function, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
-) -> dict[str, Plain]:
-    for given in (case.get("earlier"), case):
-        if given is not None:
-            result = function(*[given[n] for n in inputs], **{n: given[n] for n in settings})
-    if len(outputs) == 1:
-        return {outputs[0]: result}
-    results = list(result)
-    if len(results) != len(outputs):
-        raise ValueError(f"expected {len(outputs)} results ({', '.join(outputs)})")
-    return {name: r for name, r in zip(outputs, results, strict=True) if name != "cache"}
 
 
 def _keeps_first_result(reference: Function) -> Mistake:

@@ -1,28 +1,114 @@
 """The family ``pair``: a backward pass after the student's own forward pass."""
 
-import inspect
-import textwrap
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from inspect import signature
+from types import CodeType
+from typing import Any, Self
 
 import numpy as np
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import (
     FORM,
+    ByNames,
     Draw,
-    arguments,
-    bound,
     changes_first_array,
-    output_names,
     shown,
     with_earlier,
 )
 from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property
-from grader.checking.contract.run_source import Run, compile_run, require_run, source_of
+from grader.checking.contract.run import EARLIER, OwnRun, Run
 from grader.checking.contract.wire import Plain
+
+
+@dataclass(frozen=True)
+class WatchedCache(Run):
+    """``calls``, noting in the case when the backward pass changes arrays of its cache."""
+
+    calls: Run
+    measures: Run | None
+
+    def __call__(self, forward: Function, backward: Function, case: Case) -> dict[str, Plain]:
+        def watched(upstream: Any, cache: Any, *more: Any) -> Any:
+            held = [(array, array.tobytes()) for array in self.arrays_in(cache)]
+            result = backward(upstream, cache, *more)
+            if any(array.tobytes() != before for array, before in held):
+                case["cache"] = "changed"
+            return result
+
+        return self.calls(forward, watched, case)
+
+    @staticmethod
+    def arrays_in(value: Any, depth: int = 4) -> list[np.ndarray]:
+        if isinstance(value, np.ndarray):
+            return [value]
+        items = list(value.values()) if isinstance(value, dict) else value
+        inside = items if depth and isinstance(items, list | tuple) else []
+        return [array for item in inside for array in WatchedCache.arrays_in(item, depth - 1)]
+
+    @property
+    def own_forward(self) -> Run | None:
+        return self.measures
+
+    def code(self) -> set[CodeType]:
+        return super().code() | self.calls.code()
+
+
+@dataclass(frozen=True)
+class OfAPair(ByNames):
+    """What both runs of a pair have: the name of the gradient that the backward pass gets."""
+
+    upstream: str
+
+    @classmethod
+    def of(cls, forward: Function, backward: Function, returns: str) -> Self:
+        return cls.like(forward, returns, upstream=next(iter(signature(backward).parameters)))
+
+
+class ForwardAndBack(OfAPair):
+    """A whole pass with the case before, then one with the case and a forward pass in between."""
+
+    def __call__(self, forward: Function, backward: Function, case: Case) -> dict[str, Plain]:
+        def forward_pass(given: Case) -> Any:
+            _y, cache, *_state = self.call(forward, given)
+            return cache
+
+        earlier = case.get(EARLIER, case)
+        backward(earlier[self.upstream], forward_pass(earlier))
+        cache = forward_pass(case)
+        forward_pass(earlier)
+        return self.named(backward(case[self.upstream], cache), "gradients")
+
+
+class BesideDifferences(OfAPair):
+    """The gradient ``dx`` of each input ``x`` beside the one that differences measure."""
+
+    def __call__(self, forward: Function, backward: Function, case: Case) -> dict[str, Plain]:
+        def loss(name: str, array: Any) -> float:
+            y = self.call(forward, {**case, name: array})[0]
+            return float((np.asarray(y) * case[self.upstream]).sum())
+
+        cache = self.call(forward, case)[1]
+        found = self.named(backward(case[self.upstream].copy(), cache), "gradients")
+        for output in self.outputs:
+            x = case[output[1:]]
+            measured = np.zeros_like(x)
+            for place in np.ndindex(x.shape):
+                step = np.zeros_like(x)
+                step[place] = 1e-5
+                measured[place] = (loss(output[1:], x + step) - loss(output[1:], x - step)) / 2e-5
+            found["measured " + output] = measured
+        return found
+
+
+def _differences(forward: Function, backward: Function, returns: str) -> Run | None:
+    """The run that measures, where each output ``dx`` is the gradient of an input ``x``."""
+    run = BesideDifferences.of(forward, backward, returns)
+    inputs = {f"d{name}" for name in run.inputs}
+    return run if "drng" not in inputs and inputs.issuperset(run.outputs) else None
 
 
 def pair(
@@ -34,8 +120,8 @@ def pair(
     cases: Draw,
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
-    run: Run | None = None,
-    own_forward: Run | None = None,
+    run: Function | None = None,
+    own_forward: Function | None = None,
     without: Collection[str] = (),
     mistakes: Sequence[Mistake] = (),
     **more: Any,
@@ -49,131 +135,28 @@ def pair(
     Parameters
     ----------
     forward, backward : the textbook versions; the second is the graded one
-    own_forward : see :class:`Exercise`; needed where the passes take functions, which no case holds
+    own_forward : gives the gradients beside measured ones (:class:`Run`), where the passes take
+        functions, which no case holds
     without : generic mistakes that do not apply: ``"shared cache"``, ``"upstream"``, ``"sign"``,
         ``"in place"``
     returns, points, cases, judge, form, run, mistakes, more : as for :func:`function`
     """
-    upstream = next(iter(inspect.signature(backward).parameters))
-    if run is not None:
-        require_run(backward.__name__, run)
     shared = [
         make(forward, backward) for name, make in PAIR_MISTAKES.items() if name not in without
     ]
     return Exercise(
-        name=backward.__name__,
-        takes=(forward.__name__, backward.__name__),
         points=points,
         reference=(forward, backward),
         cases=cases if run else with_earlier(cases),
-        run=_watching_cache(
-            run
-            or bound(
-                _forward_and_back,
-                **arguments(forward),
-                upstream=upstream,
-                outputs=output_names(returns),
-            )
+        run=WatchedCache(
+            OwnRun(run) if run else ForwardAndBack.of(forward, backward, returns),
+            OwnRun(own_forward) if own_forward else _differences(forward, backward, returns),
         ),
-        own_forward=own_forward or _own_forward(forward, upstream, output_names(returns)),
         judge=[*judge, *form],
         mistakes=(*shared, *mistakes),
         returns=shown(returns),
         **more,
     )
-
-
-def _own_forward(forward: Function, upstream: str, outputs: list[str]) -> Run | None:
-    """The run that measures, where each output ``dx`` is the gradient of an input ``x``."""
-    kinds = arguments(forward)
-    if "rng" in kinds["inputs"] or not all(
-        name[:1] == "d" and name[1:] in kinds["inputs"] for name in outputs
-    ):
-        return None
-    return bound(_beside_differences, **kinds, upstream=upstream, outputs=outputs)
-
-
-def _beside_differences(
-    forward: Function,
-    backward: Function,
-    case: Case,
-    inputs: list[str],
-    settings: list[str],
-    upstream: str,
-    outputs: list[str],
-) -> dict[str, Plain]:
-    def forward_pass(given: Case) -> Any:
-        return forward(*[given[n] for n in inputs], **{n: given[n] for n in settings})
-
-    def loss(name: str, array: Any) -> float:
-        y = forward_pass({**case, name: array})[0]
-        return float((np.asarray(y) * case[upstream]).sum())
-
-    result = backward(case[upstream].copy(), forward_pass(case)[1])
-    found = dict(zip(outputs, [result] if len(outputs) == 1 else result, strict=True))
-    for output in outputs:
-        x = case[output[1:]]
-        measured = np.zeros_like(x)
-        for place in np.ndindex(x.shape):
-            step = np.zeros_like(x)
-            step[place] = 1e-5
-            measured[place] = (loss(output[1:], x + step) - loss(output[1:], x - step)) / 2e-5
-        found["measured " + output] = measured
-    return found
-
-
-def _forward_and_back(
-    forward: Function,
-    backward: Function,
-    case: Case,
-    inputs: list[str],
-    settings: list[str],
-    upstream: str,
-    outputs: list[str],
-) -> dict[str, Plain]:
-    def forward_pass(given: Case) -> Any:
-        result = forward(*[given[n] for n in inputs], **{n: given[n] for n in settings})
-        _y, cache, *_state = result
-        return cache
-
-    earlier = case.get("earlier", case)
-    backward(earlier[upstream], forward_pass(earlier))
-    cache = forward_pass(case)
-    forward_pass(earlier)
-    result = backward(case[upstream], cache)
-    if len(outputs) == 1:
-        return {outputs[0]: result}
-    results = list(result)
-    if len(results) != len(outputs):
-        raise ValueError(f"expected {len(outputs)} gradients ({', '.join(outputs)})")
-    return dict(zip(outputs, results, strict=True))
-
-
-def _watching_cache(run: Run) -> Run:
-    """``run`` that also notes in its case when the backward pass changes arrays of its cache."""
-    source = WATCHING.format(run=textwrap.indent(source_of(run), "    "))
-    return compile_run(source, run.__name__)
-
-
-WATCHING = """
-def run(forward, backward, case):
-    def arrays_in(value, depth=4):
-        if isinstance(value, np.ndarray):
-            return [value]
-        items = list(value.values()) if isinstance(value, dict) else value
-        inside = items if depth and isinstance(items, list | tuple) else []
-        return [array for item in inside for array in arrays_in(item, depth - 1)]
-
-    def watched(upstream, cache, *more):
-        held = [(array, array.tobytes()) for array in arrays_in(cache)]
-        result = backward(upstream, cache, *more)
-        if any(array.tobytes() != before for array, before in held):
-            case["cache"] = "changed"
-        return result
-
-{run}
-    return run(forward, watched, case)
-"""
 
 
 def _shared_cache(forward: Function, backward: Function) -> Mistake:
@@ -196,7 +179,7 @@ def _shared_cache(forward: Function, backward: Function) -> Mistake:
 
 
 def _upstream_ignored(_forward: Function, backward: Function) -> Mistake:
-    upstream = next(iter(inspect.signature(backward).parameters))
+    upstream = next(iter(signature(backward).parameters))
 
     @wraps(backward, assigned=())
     def ignored(gradient, cache, *more):

@@ -9,17 +9,10 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.exercise import Case, Exercise
-from grader.checking.contract.families.calling import (
-    FORM,
-    Draw,
-    arguments,
-    bound,
-    output_names,
-    shown,
-)
+from grader.checking.contract.families.calling import FORM, ByNames, Draw, own, shown
 from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Answer, CaseResult, Property, Spoils
-from grader.checking.contract.run_source import Run
+from grader.checking.contract.run import Run
 from grader.checking.contract.wire import Plain
 
 FIXED = "fixed: every further call gave the same"
@@ -60,6 +53,32 @@ def draws_in_words(
     return FIXED if all(one is not None and same(first, one) for one in later) else ANEW
 
 
+class Drawn(ByNames):
+    """Draws with a generator twice, and with a new one of the same seed."""
+
+    def __call__(self, function: Function, case: Case) -> dict[str, Plain]:
+        def drawn(given: Case, rng: np.random.Generator) -> Plain:
+            result = self.call(function, given | {"rng": rng})
+            return result if len(self.outputs) == 1 else self.several(result)[0]
+
+        # Copies of the inputs, so that changing them costs only the property about them.
+        second, third = ({name: self.copied(case[name]) for name in case} for _ in range(2))
+        rng = np.random.default_rng(case["seed"])
+        first = {self.outputs[0]: self.copied(drawn(case, rng))}
+        if case.get("once"):
+            return first
+        later = self.copied(drawn(second, rng))
+        return {**first, "later": later, "again": drawn(third, np.random.default_rng(case["seed"]))}
+
+    @staticmethod
+    def copied(value: Any) -> Any:
+        if isinstance(value, list):
+            return [Drawn.copied(item) for item in value]
+        if isinstance(value, tuple):
+            return tuple([Drawn.copied(item) for item in value])
+        return value.copy() if isinstance(value, np.ndarray) else value
+
+
 def random(
     reference: Function,
     *,
@@ -69,7 +88,7 @@ def random(
     observe: Callable[[Case, dict[str, Plain]], Mapping[str, object]],
     judge: Sequence[Property],
     form: Sequence[Property] = FORM,
-    run: Run | None = None,
+    run: Run | Function | None = None,
     without: Collection[str] = (),
     mistakes: Sequence[Mistake] = (),
     **more: Any,
@@ -88,52 +107,16 @@ def random(
     """
     shared = [make(reference) for name, make in MISTAKES.items() if name not in without]
     return Exercise(
-        name=reference.__name__,
-        takes=(reference.__name__,),
         points=points,
         reference=(reference,),
         cases=cases,
-        run=run or bound(_draws, **arguments(reference), outputs=output_names(returns)),
+        run=own(run) if run else Drawn.like(reference, returns),
         observe=observe,
         judge=[*judge, *form],
         mistakes=(*shared, *mistakes),
         returns=shown(returns),
         **more,
     )
-
-
-def _draws(
-    function: Function, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
-) -> dict[str, Plain]:
-    def copied(value: Any) -> Any:
-        if isinstance(value, list):
-            return [copied(item) for item in value]
-        if isinstance(value, tuple):
-            return tuple([copied(item) for item in value])
-        return value.copy() if isinstance(value, np.ndarray) else value
-
-    def call(given: Case, rng: Any) -> Any:
-        given = given | {"rng": rng}
-        result = function(*[given[n] for n in inputs], **{n: given[n] for n in settings})
-        if len(outputs) == 1:
-            return result
-        results = list(result)
-        if len(results) != len(outputs):
-            raise ValueError(f"expected {len(outputs)} results ({', '.join(outputs)})")
-        return results[0]
-
-    # Copies of the inputs, so that changing them costs only the property about unchanged inputs.
-    second, third = ({name: copied(case[name]) for name in case} for _ in range(2))
-    rng = np.random.default_rng(case["seed"])
-    first = copied(call(case, rng))
-    if case.get("once"):
-        return {outputs[0]: first}
-    later = copied(call(second, rng))
-    return {
-        outputs[0]: first,
-        "later": later,
-        "again": call(third, np.random.default_rng(case["seed"])),
-    }
 
 
 def _with_generator(reference: Function, name: str, make: Any, hint: str) -> Mistake:

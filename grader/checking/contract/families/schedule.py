@@ -1,16 +1,36 @@
 """The family ``schedule``: a learning rate as a function of the step."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from grader.checking.contract.exercise import Case, Exercise
-from grader.checking.contract.families.calling import LR_IGNORED, Draw, arguments, bound, ignores
+from grader.checking.contract.families.calling import LR_IGNORED, Draw, ignores, parameters
 from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property, shapes
+from grader.checking.contract.run import Run
 from grader.checking.contract.wire import Plain
 
 ONE_NUMBER = shapes(title="one number comes back")
+
+
+@dataclass(frozen=True)
+class AtAllSteps(Run):
+    """Calls it for each of the steps ``t``, with ``settings`` by name."""
+
+    settings: Sequence[str]
+
+    def __call__(self, schedule: Function, case: Case) -> dict[str, Plain]:
+        given = {name: case[name] for name in self.settings}
+        rates = {}
+        for t in case["t"]:
+            copies = {name: list(v) if isinstance(v, list) else v for name, v in given.items()}
+            rates[f"rate({t})"] = schedule(t, **copies)
+        if any(isinstance(v, list) for v in given.values()):
+            # Once more with the lists themselves: changing them costs that property alone.
+            schedule(case["t"][0], **given)
+        return rates
 
 
 def schedule(
@@ -35,35 +55,22 @@ def schedule(
     without : generic mistakes that do not apply: ``"lr"``, ``"whole t"``
     judge, returns, mistakes, more : as for :func:`function`
     """
+    _t, settings = parameters(reference)
     shared = []
-    if "lr" in arguments(reference)["settings"] and "lr" not in without:
+    if "lr" in settings and "lr" not in without:
         shared.append(ignores(reference, "lr", 1.0, LR_IGNORED))
     if "whole t" not in without:
         shared.append(_whole_steps_only(reference))
     return Exercise(
-        name=reference.__name__,
-        takes=(reference.__name__,),
         points=points,
         reference=(reference,),
         cases=cases,
-        run=bound(_at_all_steps, settings=arguments(reference)["settings"]),
+        run=AtAllSteps(settings),
         judge=[*judge, *form],
         mistakes=(*shared, *mistakes),
         returns=returns,
         **more,
     )
-
-
-def _at_all_steps(schedule: Function, case: Case, settings: list[str]) -> dict[str, Plain]:
-    given = {name: case[name] for name in settings}
-    rates = {}
-    for t in case["t"]:
-        copies = {name: list(v) if isinstance(v, list) else v for name, v in given.items()}
-        rates[f"rate({t})"] = schedule(t, **copies)
-    if any(isinstance(v, list) for v in given.values()):
-        # Once more with the lists themselves: changing them costs that property alone.
-        schedule(case["t"][0], **given)
-    return rates
 
 
 def _whole_steps_only(reference: Function) -> Mistake:

@@ -1,7 +1,7 @@
 """The family ``steps``: one step of an optimizer, applied several times."""
 
 from collections.abc import Collection, Sequence
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -9,17 +9,45 @@ import numpy as np
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.families.calling import (
     LR_IGNORED,
+    ByNames,
     Draw,
-    arguments,
-    bound,
     ignores,
-    output_names,
+    parameters,
     shown,
     with_earlier,
 )
 from grader.checking.contract.mistakes import Function, Mistake, mistake
 from grader.checking.contract.properties import Property, shapes, unchanged_inputs
+from grader.checking.contract.run import EARLIER
 from grader.checking.contract.wire import Plain
+
+
+class SeveralSteps(ByNames):
+    """Calls it with the state that it returned, once for each gradient in ``dw``."""
+
+    @property
+    def by_step(self) -> Collection[str]:
+        return "dw", *self.settings
+
+    def __call__(self, step: Function, case: Case) -> dict[str, Plain]:
+        self.one(step, case[EARLIER], 0, case[EARLIER])
+        state = {name: case[name] for name in self.inputs if name != "dw"}
+        path: dict[str, Any] = {name: {} for name in self.outputs}
+        for k in range(len(case["dw"])):
+            label = f"at t = {state['t']}" if "t" in state else f"in step {k + 1}"
+            for name, result in zip(self.outputs, self.one(step, case, k, state), strict=True):
+                # Copies, because the next step may change the arrays in place.
+                state[name] = np.array(result)
+                path[name][label] = state[name].copy()
+            if "t" in state:
+                state["t"] += 1
+        return path
+
+    def one(self, step: Function, case: Case, k: int, state: Case) -> list[Plain]:
+        """Step number ``k``."""
+        given = [case["dw"][k] if name == "dw" else state[name] for name in self.inputs]
+        settings = {n: case[n][k] if isinstance(case[n], list) else case[n] for n in self.settings}
+        return self.several(step(*given, **settings))
 
 
 def steps(
@@ -50,71 +78,33 @@ def steps(
         ``"order"``, ``"in place"``
     points, judge, form, mistakes, more : as for :func:`function`
     """
-    kinds = arguments(reference)
+    run = SeveralSteps.like(reference, returns)
     makers = {name: make for name, make in STEP_MISTAKES.items() if name not in without}
-    shared = [found for make in makers.values() for found in make(reference, output_names(returns))]
+    shared = [found for make in makers.values() for found in make(reference, run.outputs)]
     shared += [
         ignores(reference, setting, *ignored)
         for setting, ignored in IGNORED_SETTINGS.items()
-        if setting in kinds["settings"] and setting not in without
+        if setting in run.settings and setting not in without
     ]
     return Exercise(
-        name=reference.__name__,
-        takes=(reference.__name__,),
         points=points,
         reference=(reference,),
         cases=with_earlier(cases),
-        run=bound(_several_steps, **kinds, outputs=output_names(returns)),
+        run=run,
         judge=[*judge, *form],
         mistakes=(*shared, *mistakes),
         returns=shown(returns),
-        told=partial(by_steps, names=("dw", *kinds["settings"])),
         **more,
     )
 
 
-def by_steps(case: Case, names: Collection[str]) -> Case:
-    """The case as its calls get it: of ``names``, what is given for each step by itself."""
-    rows = {n: case[n] for n in names if isinstance(case.get(n), list | np.ndarray)}
-    told = {name: value for name, value in case.items() if name not in rows}
-    several = any(len(row) > 1 for row in rows.values())
-    for k in range(max(map(len, rows.values()), default=0)):
-        when = f" in step {k + 1}" if several else ""
-        told |= {f"{name}{when}": row[k] for name, row in rows.items()}
-    return told
-
-
-def _several_steps(
-    step: Function, case: Case, inputs: list[str], settings: list[str], outputs: list[str]
-) -> dict[str, Plain]:
-    def call(given: Case, k: int, state: Any) -> list[Any]:
-        own = {n: given[n][k] if isinstance(given[n], list) else given[n] for n in settings}
-        results = list(step(*[given["dw"][k] if n == "dw" else state[n] for n in inputs], **own))
-        if len(results) != len(outputs):
-            raise ValueError(f"expected {len(outputs)} results ({', '.join(outputs)})")
-        return results
-
-    call(case["earlier"], 0, case["earlier"])
-    state = {name: case[name] for name in inputs if name != "dw"}
-    path: dict[str, Any] = {name: {} for name in outputs}
-    for k in range(len(case["dw"])):
-        label = f"at t = {state['t']}" if "t" in state else f"in step {k + 1}"
-        for name, result in zip(outputs, call(case, k, state), strict=True):
-            # Copies, because the next step may change the arrays in place.
-            state[name] = np.array(result)
-            path[name][label] = state[name].copy()
-        if "t" in state:
-            state["t"] += 1
-    return path
-
-
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     """``"`w`, `m` and `v`"`` for two names or more."""
     *first, last = [f"`{name}`" for name in names]
     return f"{', '.join(first)} and {last}"
 
 
-def _sign(reference: Function, _returned: list[str]) -> list[Mistake]:
+def _sign(reference: Function, _returned: Sequence[str]) -> list[Mistake]:
     @wraps(reference, assigned=())
     def uphill(w, *args, **settings):
         new, *state = reference(w, *args, **settings)
@@ -127,9 +117,9 @@ def _sign(reference: Function, _returned: list[str]) -> list[Mistake]:
     return [mistake(uphill, name="sign", hint=hint)]
 
 
-def _old_state(reference: Function, returned: list[str]) -> list[Mistake]:
+def _old_state(reference: Function, returned: Sequence[str]) -> list[Mistake]:
     """The state is returned unchanged: all of it, or one part of several."""
-    inputs = arguments(reference)["inputs"]
+    inputs, _settings = parameters(reference)
     _w, *parts = returned
 
     def old(kept: list[str], are: str, values: str) -> Mistake:
@@ -146,7 +136,7 @@ def _old_state(reference: Function, returned: list[str]) -> list[Mistake]:
     return [*all_of_it, *(old([name], f"`{name}` is", "value") for name in parts)]
 
 
-def _order(reference: Function, returned: list[str]) -> list[Mistake]:
+def _order(reference: Function, returned: Sequence[str]) -> list[Mistake]:
     @wraps(reference, assigned=())
     def exchanged(*args, **settings):
         *first, a, b = reference(*args, **settings)
@@ -156,8 +146,8 @@ def _order(reference: Function, returned: list[str]) -> list[Mistake]:
     return [mistake(exchanged, name="order", hint=hint)]
 
 
-def _in_place(reference: Function, returned: list[str]) -> list[Mistake]:
-    inputs = arguments(reference)["inputs"]
+def _in_place(reference: Function, returned: Sequence[str]) -> list[Mistake]:
+    inputs, _settings = parameters(reference)
 
     @wraps(reference, assigned=())
     def overwrites(*args, **settings):
