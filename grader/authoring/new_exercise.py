@@ -11,6 +11,7 @@ from string import Template
 
 from grader.authoring.settings_at import settings_at
 from grader.checking.contract.registry import is_exercise, problem_set
+from grader.exercises import index
 from grader.exercises.own_folder import EXERCISES
 from grader.files import write_whole
 from grader.problems import AuthoringError
@@ -136,6 +137,11 @@ def new_exercise(assignment: str, signature: str, root: Path) -> tuple[Path, ...
         write_whole(package, b"")
     for path, text in zip(paths, texts, strict=False):
         write_whole(path, text.encode("utf-8"))
+    if own is None and (known := exercises / index.FILE.name).exists():
+        answers = [module for module in [module_of(found.name)] if module != NOWHERE]
+        entry = {"module": f"{assignment}.{found.name}", "answers": answers}
+        text = index.with_new(known.read_text("utf-8"), found.name, entry)
+        write_whole(known, text.encode("utf-8"))
     return tuple(paths)
 
 

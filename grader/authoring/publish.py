@@ -25,7 +25,8 @@ from grader.authoring.times import minutes_by_section, total_time
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
-from grader.exercises.own_folder import EXERCISES, folder_of
+from grader.exercises import index
+from grader.exercises.own_folder import EXERCISES, folder_of, use_course
 from grader.files import visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
@@ -60,7 +61,7 @@ include = ["course_lib*", "grader*"]
 
 [tool.setuptools.package-data]
 course_lib = ["datasets/*.npz", "datasets/*.md", "datasets/*.txt", "py.typed"]
-grader = ["py.typed", "exercises/*/*.json", "self_study/*.json"]
+grader = ["py.typed", "exercises/**/*.json", "self_study/*.json"]
 """)
 
 README = Template("""\
@@ -168,7 +169,10 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
         yield path.relative_to(root).as_posix(), path.read_bytes()
     for part in ("__init__.py", "py.typed", "checking", "exercises"):
         for path in visible_files(root / "grader" / part):
-            yield path.relative_to(root).as_posix(), path.read_bytes()
+            if path.name != index.FILE.name:
+                yield path.relative_to(root).as_posix(), path.read_bytes()
+    use_course(root)
+    yield f"grader/{EXERCISES}/{index.FILE.name}", index.with_own().encode()
     yield from _own_exercises(settings)
     for name in assignments(root):
         for path in visible_files(settings.notebooks / name):

@@ -23,7 +23,7 @@ def build(
         ),
     ] = False,
 ) -> None:
-    """Build notebooks/ from the sources, all by default.
+    """Build notebooks/ from the sources, all by default, and the index of the exercises.
 
     The sources are in solutions/ and in the own folder that course.toml names.
 
@@ -32,6 +32,7 @@ def build(
     from grader.authoring import assignments, compare, release
     from grader.authoring.build import named_solutions
     from grader.authoring.chosen import about_choice
+    from grader.authoring.exercise_index import index_problems, write_index
     from grader.checking.contract.registry import find
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook import exists, require_sound
@@ -43,7 +44,7 @@ def build(
         for name in sets or []:
             require_known(settings, name)
         if check:
-            differences = compare(settings.root)
+            differences = [*index_problems(settings.root), *compare(settings.root)]
             for line in differences:
                 print(line, file=sys.stderr)
             if differences:
@@ -53,6 +54,7 @@ def build(
                 f"({', '.join(known) or 'none'})"
             )
             return
+        write_index(settings.root)
         book = gradebook_of(settings, settings.classroom)
         require_sound(book)
         noted = book if exists(book) else None

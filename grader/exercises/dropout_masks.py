@@ -24,7 +24,6 @@ from grader.checking.contract import (
 )
 from grader.exercises.drawn_arrays import blank, hidden, in_shape
 
-# In full, because the names of modules that hold answers are read from the sources.
 MODULES = (
     "course_lib.functional.dropout",
     "course_lib.functional.vanilla_dropout",

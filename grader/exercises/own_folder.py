@@ -52,23 +52,17 @@ def use_course(course: Path) -> None:
     _use(folder_of(course.resolve()))
 
 
-def folders() -> tuple[str, ...]:
-    """The folders of all exercises: the package's, and the own folder if the course has one.
+def own_folder() -> Path | None:
+    """The folder of own exercises that is in use.
 
-    Where no course was named, it is the nearest one, upwards from the working folder, or else the
-    one that this package lies in.
+    Where no course was named, it is that of the nearest one, upwards from the working folder, or
+    else of the one that this package lies in.
     """
     if not _chosen:
         here = Path.cwd()
         around = (here, *here.parents, Path(__file__).resolve().parents[2])
         course = next((folder for folder in around if (folder / COURSE).is_file()), None)
         _use(None if course is None else folder_of(course))
-    return tuple(import_module(PACKAGE).__path__)
-
-
-def own_folder() -> Path | None:
-    """The folder of own exercises that is in use."""
-    folders()
     return _chosen[0]
 
 
@@ -128,7 +122,7 @@ def _leave_out(folder: Path) -> None:
 
 def _require_beside(folder: Path, shipped: Path) -> None:
     """Refuse a file that would stand in the place of another one, or that nobody would find."""
-    taken = {_key(path): path for path in shipped.glob("ps*/[!_]*.py")}
+    taken = {path.stem: path for path in shipped.glob("ps*/[!_]*.py")}
     for file in sorted(folder.rglob("*.py")):
         place = file.relative_to(folder)
         if any(part.startswith((".", "__pycache__")) for part in place.parts):
@@ -139,12 +133,7 @@ def _require_beside(folder: Path, shipped: Path) -> None:
         if file == beside:
             continue
         module = shipped / place
-        other = module if module.is_file() else taken.get(_key(file)) if place.parts[1:] else None
+        other = module if module.is_file() else taken.get(file.stem) if place.parts[1:] else None
         if other is not None:
             raise OwnExercisesError(f"{file} has the name of {other}; give it another name")
-        taken |= {_key(file): file} if place.parts[1:] else {}
-
-
-def _key(file: Path) -> str:
-    """One for all spellings of a function's name, as the look-up of exercises has it."""
-    return file.stem.replace("_", "").lower()
+        taken |= {file.stem: file} if place.parts[1:] else {}

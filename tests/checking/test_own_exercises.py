@@ -72,8 +72,8 @@ def test_shared_code_of_own_exercises_can_be_imported(own):
     ("place", "says"),
     [
         ("ps04/linear_forward.py", r"has the name of .*ps04.linear_forward\.py"),
-        ("ps97/LinearForward.py", r"has the name of .*ps04.linear_forward\.py"),
-        ("ps98/scaledsum.py", r"has the name of .*ps97.scaled_sum\.py"),
+        ("ps97/linear_forward.py", r"has the name of .*ps04.linear_forward\.py"),
+        ("ps98/scaled_sum.py", r"has the name of .*ps97.scaled_sum\.py"),
         ("losses.py", r"has the name of .*exercises.losses\.py"),
         ("ps96/alone.py", r"ps96.__init__\.py is missing; create an empty file"),
     ],
@@ -89,6 +89,21 @@ def test_what_would_hide_another_file_or_be_hidden_is_refused(own, place, says):
     path.unlink()
     use_course(own)
     assert is_exercise("scaled_sum") and find("linear_forward")
+
+
+def test_one_of_the_name_of_a_class_whose_file_is_called_otherwise_is_refused(own):
+    path = own / "own/exercises/ps97/EarlyStopping.py"
+    path.write_text(EXERCISE, encoding="utf-8")
+    use_course(own)
+    with pytest.raises(OwnExercisesError, match=r"has the name of .*ps11\.early_stopping"):
+        find("EarlyStopping")
+
+
+def test_a_file_that_is_called_otherwise_than_its_function_is_refused(own):
+    (own / "own/exercises/ps97/scaled_sum.py").rename(own / "own/exercises/ps97/row_sum.py")
+    use_course(own)
+    with pytest.raises(LookupError, match=r"'scaled_sum'; call the file scaled_sum\.py"):
+        find("row_sum")
 
 
 def test_copies_that_an_editor_keeps_do_not_count(own):

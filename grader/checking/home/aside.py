@@ -6,38 +6,19 @@ raise. Its other classes are kept: an optimizer holds the state and calls a step
 be the student's. Here the modules stay as they are, and what raises there raises here, too.
 """
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.mistakes import Function
-from grader.checking.contract.registry import folders, is_exercise
+from grader.checking.contract.registry import answer_modules, is_exercise
 from grader.checking.judging.apply import Outcome, apply
 
-NAMED = re.compile(r'"(course_lib(?:\.\w+)+)"')  # in the source of an exercise: an answer of it
 FASTER = "course_lib.fast.formulas."  # answers once more, which no submission can import
 WORDS = "write {name} yourself: the library's version is not available while your work is graded"
-
-
-def answer_modules() -> frozenset[str]:
-    """Every module of course_lib that holds the answer to some exercise.
-
-    They are found in the sources: importing all exercises takes longer than a check.
-    """
-    return _answers_in(folders())
-
-
-@cache
-def _answers_in(places: tuple[str, ...]) -> frozenset[str]:
-    files = (file for place in places for file in Path(place).rglob("*.py"))
-    sources = (file.read_text("utf-8") for file in files)
-    return frozenset(module for source in sources for module in NAMED.findall(source))
 
 
 def outcomes_here(
@@ -54,11 +35,12 @@ def outcomes_here(
 @contextmanager
 def library_put_aside() -> Iterator[None]:
     """Within it, the first call of an answer raises NotImplementedError."""
+    answers = answer_modules()
 
     def watch(frame: FrameType, event: str, argument: Any) -> None:
-        name = _answer(frame) if event == "call" else ""
+        name = _answer(frame, answers) if event == "call" else ""
         # A module that is imported executes its own body, and what that calls.
-        if name and name != "<module>" and not _answer(frame.f_back):
+        if name and name != "<module>" and not _answer(frame.f_back, answers):
             raise NotImplementedError(WORDS.format(name=name))
 
     before = sys.getprofile()
@@ -69,15 +51,14 @@ def library_put_aside() -> Iterator[None]:
         sys.setprofile(before)
 
 
-def _answer(frame: FrameType | None) -> str:
+def _answer(frame: FrameType | None, answers: frozenset[str]) -> str:
     """Name of the answer whose code the frame executes; empty if it is other code."""
     if frame is None:
         return ""
     module = str(frame.f_globals.get("__name__"))
-    # Most functions are not part of the library: for them the answers need not be known.
     if module.startswith(FASTER):
         return frame.f_code.co_qualname.partition(".")[0]
-    if not module.startswith("course_lib.") or module not in answer_modules():
+    if module not in answers:
         return ""
     name = frame.f_code.co_qualname.partition(".")[0]
     kept = isinstance(frame.f_globals.get(name), type) and not is_exercise(name)

@@ -25,7 +25,7 @@ import platformdirs
 
 import course_lib
 import grader
-from grader.checking.home.aside import answer_modules
+from grader.checking.contract.registry import answer_modules
 from grader.files import file_of, package_folder, visible_files
 from grader.grading.sandbox.standins import stand_in
 

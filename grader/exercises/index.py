@@ -1,0 +1,106 @@
+"""Which exercises there are, known without importing any of them.
+
+Those of the package stand in ``index.json``, which ``python -m grader build`` writes; in the
+students' tree an instructor's own are among them. In a course, own ones are found by their files,
+``psNN/<function>.py``, and imported where their answers are asked for.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from grader.checking.contract.exercise import Exercise
+from grader.exercises.own_folder import (
+    PACKAGE,
+    OwnExercisesError,
+    file_of_own,
+    load,
+    own_folder,
+)
+
+FILE = Path(__file__).with_name("index.json")
+Entry = Mapping[str, Any]  # module, below the package; answers: modules of course_lib
+
+
+def modules() -> Mapping[str, str]:
+    """Name of every exercise -> the module that defines it."""
+    return _modules(own_folder())
+
+
+def answer_modules() -> frozenset[str]:
+    """Every module of course_lib that holds the answer to some exercise."""
+    return _answer_modules(own_folder())
+
+
+def exercise_in(module: str) -> Exercise:
+    """The exercise that a module defines."""
+    exercise = getattr(load(module), "exercise", None)
+    if not isinstance(exercise, Exercise):
+        raise TypeError(f"{module} must define `exercise = Exercise(…)`, found {exercise!r}")
+    return exercise
+
+
+def fresh() -> str:
+    """The text of ``index.json`` as the exercises of the package have it now."""
+    files = FILE.parent.glob("ps*/[!_]*.py")
+    return text_of(_entry(f"{PACKAGE}.{file.parent.name}.{file.stem}") for file in files)
+
+
+def with_own() -> str:
+    """The text for a tree in which the own exercises stand in the package itself."""
+    own = (_entry(module) for module in _own_modules(own_folder()).values())
+    return text_of([*_written().items(), *own])
+
+
+def with_new(text: str, name: str, entry: Entry) -> str:
+    """The text of an index, and one exercise more."""
+    return text_of([*json.loads(text).items(), (name, entry)])
+
+
+def text_of(entries: Any) -> str:
+    """One line for each exercise, by problem sets."""
+    rows = sorted(entries, key=lambda row: (row[1]["module"].split(".")[0], row[0]))
+    lines = (f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in rows)
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _entry(module: str) -> tuple[str, Entry]:
+    exercise = exercise_in(module)
+    answers = [name for name in exercise.answer_modules if name.startswith("course_lib.")]
+    return exercise.name, {"module": module.removeprefix(f"{PACKAGE}."), "answers": answers}
+
+
+@cache
+def _written() -> Mapping[str, Entry]:
+    found: Mapping[str, Entry] = json.loads(FILE.read_text("utf-8"))
+    return found
+
+
+@cache
+def _modules(own: Path | None) -> Mapping[str, str]:
+    written = {name: f"{PACKAGE}.{entry['module']}" for name, entry in _written().items()}
+    found = _own_modules(own)
+    if twice := sorted(written.keys() & found.keys()):
+        file = file_of_own(found[twice[0]])
+        raise OwnExercisesError(
+            f"{file} has the name of an exercise in {written[twice[0]]}; give it another name"
+        )
+    return written | found
+
+
+@cache
+def _own_modules(own: Path | None) -> Mapping[str, str]:
+    files = [] if own is None else sorted(own.glob("*/[!_]*.py"))
+    return {
+        file.stem: f"{PACKAGE}.{file.parent.name}.{file.stem}"
+        for file in files
+        if not file.parent.name.startswith((".", "_"))
+    }
+
+
+@cache
+def _answer_modules(own: Path | None) -> frozenset[str]:
+    entries = [*_written().values(), *(_entry(m)[1] for m in _own_modules(own).values())]
+    return frozenset(answer for entry in entries for answer in entry["answers"])
