@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from grader.checking import check
-from grader.checking.contract.registry import find, is_exercise, module_of, names, problem_set
+from grader.checking.contract.registry import (
+    answer_modules,
+    find,
+    is_exercise,
+    module_of,
+    names,
+    problem_set,
+)
 from grader.classroom.cluster import made_from
 from grader.classroom.staleness import digest_of_exercise, sources
 from grader.exercises.own_folder import OwnExercisesError, folder_of, use_course
@@ -104,6 +111,15 @@ def test_a_file_that_is_called_otherwise_than_its_function_is_refused(own):
     use_course(own)
     with pytest.raises(LookupError, match=r"'scaled_sum'; call the file scaled_sum\.py"):
         find("row_sum")
+
+
+def test_one_that_cannot_be_imported_disturbs_no_other(own):
+    before = answer_modules()
+    (own / "own/exercises/ps97/broken.py").write_text("exercise =", encoding="utf-8")
+    use_course(own)
+    assert answer_modules() == before and find("scaled_sum")
+    with pytest.raises(OwnExercisesError, match=r"broken\.py"):
+        find("broken")
 
 
 def test_copies_that_an_editor_keeps_do_not_count(own):

@@ -5,14 +5,10 @@ above it. It imports their index when it is asked for the first time; where subm
 they are not there, and nothing is found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.exercise import Exercise
 
 
 def available() -> bool:
