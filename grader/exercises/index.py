@@ -92,7 +92,7 @@ def _modules(own: Path | None) -> Mapping[str, str]:
 
 
 @cache
-def _own_modules(own: Path | None) -> Mapping[str, str]:
+def _own_modules(own: Path | None) -> dict[str, str]:
     files = [] if own is None else sorted(own.glob("*/[!_]*.py"))
     return {
         file.stem: f"{PACKAGE}.{file.parent.name}.{file.stem}"
