@@ -4,5 +4,5 @@ A cell such as ``check("linear_backward", linear_forward, linear_backward)`` giv
 at home, under plain ``nbgrader autograde`` and here. Here the cell is not run in the student's
 process: cases come from a secret seed, the student's process applies ``run`` to them, and the
 score is computed from the values. The seed differs between submissions, except where results are
-compared in the class (``class_wide``).
+compared in the class (``contest``).
 """
