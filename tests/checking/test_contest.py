@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from grader.checking import contest
+from grader.checking.contract.exercise import Contest
 from grader.checking.contract.registry import find
 from grader.checking.home import contest as module
 
@@ -25,8 +26,10 @@ def exercise(monkeypatch):
     kept = {"low": 0.3, "high": 0.4, "public": 0.6, "final": [0.35, 0.36]}
     made = replace(
         find("linear_forward"),
-        record=lambda case, got: kept,
-        stored=lambda: {"seed": 1, "entries": STORED},
+        contest=Contest(
+            record=lambda case, got: kept,
+            stored=lambda: {"seed": 1, "entries": STORED},
+        ),
     )
     monkeypatch.setattr(module, "find", lambda name: made)
     return kept

@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner, Result
 
+from grader.checking.contract import exercise
 from grader.checking.contract.registry import find
 from grader.classroom import board as boards
 from grader.classroom import envelope as envelopes
@@ -73,7 +74,7 @@ def noted(tmp_path_factory: pytest.TempPathFactory) -> SmallClass:
 @pytest.fixture
 def contest(noted: SmallClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contest:
     small = noted.copy(tmp_path / "course")
-    records = replace(find("linear_forward"), record=lambda case, got: {})
+    records = replace(find("linear_forward"), contest=exercise.Contest(record=lambda case, got: {}))
     monkeypatch.setattr(
         boards, "find", lambda name: records if name == "linear_forward" else find(name)
     )
