@@ -37,7 +37,7 @@ from traitlets.config import Config
 from benchmarks.machine import processor, software
 from grader.authoring import answers_of, fill, release, solution_notebook
 from grader.classroom.course_config import class_config
-from grader.classroom.gradebook import gradebook_url
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.nbgrader_adapter import Autograde, GenerateFeedback
 from grader.classroom.record import autograde
 from grader.classroom.school_class import Class

@@ -37,7 +37,7 @@ import nbformat
 
 from benchmarks.machine import processor, software
 from grader.authoring import answers_of, fill, solution_notebook
-from grader.classroom.gradebook import Score, scores
+from grader.classroom.gradebook.marks import Score, scores
 from grader.classroom.roster import Student, read_roster
 from grader.classroom.sample_class import as_from_colab, sample_class
 from grader.settings import load_settings

@@ -48,7 +48,7 @@ def _no_pyodide() -> str | None:
 
 
 def _no_postgres() -> str | None:
-    from tests.classroom.postgresql_server import programs
+    from tests.extras.postgresql.postgresql_server import programs
 
     return _no_package("psycopg") or (None if programs() else "no initdb of PostgreSQL")
 

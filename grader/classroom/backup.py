@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import os
-import sqlite3
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.classroom.backup_file import pack, unpack
 from grader.classroom.course_config import make_private
-from grader.classroom.dump import dump_gradebook, restore_gradebook
-from grader.classroom.gradebook import (
-    exists,
-    file_of,
-    gradebook_path,
-    gradebook_url,
-    require_sound,
-)
+from grader.classroom.gradebook.store import Store, gradebook_path, gradebook_url, store_of
 from grader.classroom.writer import only_writer
 from grader.grading.submission.handed_in import tree_of
 from grader.grading.submission.read import LARGEST, listed
@@ -29,12 +21,10 @@ from grader.interrupts import held_interrupts
 from grader.problems import Problem
 
 FOLDER = "backups"
-DUMP = "gradebook.dump"  # a gradebook on PostgreSQL; gradebook.db is one of SQLite
 SUBMITTED, SECRET = "submitted", ".secret"
 OURS = ("collected", "autograded", "results", "feedback")
 PARTS = (SUBMITTED, *OURS, SECRET)
 LISTS = ("roster.csv", "extensions.csv", "collect_names.csv")  # written by hand
-KINDS = {True: "PostgreSQL", False: "SQLite"}
 # Of what one student handed in: folders in each other below the student's, and bytes.
 DEPTH, MOST_BYTES = 10, 512 << 20
 
@@ -74,12 +64,13 @@ def backup_class(classroom: Path, url: str, course: str, file: Path | None = Non
     file = file or _new(classroom, "{}.tar.gz")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Backup(file)
+    store = store_of(url)
     with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=file.parent) as temporary:
         whole, kind = Path(temporary) / "whole", ""
         entries = list(_entries(classroom, made))
-        if exists(url):
-            kind = KINDS[file_of(url) is None]
-            copy = _copy_gradebook(url, Path(temporary))
+        if store.exists():
+            kind = store.kind
+            copy = store.copy_to(Path(temporary))
             entries.insert(0, (copy.name, copy))
         lost = pack(whole, course, kind, entries)
         made.left_out += [f"{one_line(name)} could not be read" for name in lost]
@@ -132,16 +123,6 @@ def _name(file: Path, student: Path) -> str:
     return f"{SUBMITTED}/{file.relative_to(student.parent).as_posix()}"
 
 
-def _copy_gradebook(url: str, folder: Path) -> Path:
-    if (gradebook := file_of(url)) is None:
-        dump_gradebook(url, folder / DUMP)
-        return folder / DUMP
-    copy = gradebook_path(folder)
-    with closing(sqlite3.connect(gradebook)) as here, closing(sqlite3.connect(copy)) as there:
-        here.backup(there)
-    return copy
-
-
 def restore_class(
     classroom: Path, url: str, course: str, file: Path | None = None
 ) -> tuple[Path, Path]:
@@ -167,16 +148,18 @@ def restore_class(
     file = file or known[-1]
     make_private(classroom)
     aside = _new(classroom, "before-{}")
+    store = store_of(url)
     with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=classroom) as temporary:
         backup = Path(temporary)
-        _require_same_kind(file, unpack(file, backup, course), url)
-        if file_of(url) is not None:
-            require_sound(gradebook_url(backup))
+        kind = unpack(file, backup, course)
+        _require_same_kind(file, kind, store)
+        if store.file is not None:
+            store_of(gradebook_url(backup)).require_sound()
         with held_interrupts():
             parts: tuple[str, ...] = (*PARTS, *(one for one in LISTS if (backup / one).is_file()))
-            if file_of(url) is None:
-                _restore_database(url, backup / DUMP, aside)
-            else:
+            if store.file is None and kind:
+                _restore_database(store, backup, aside)
+            elif store.file is not None:
                 # It goes first and comes last: in between no mark can be taken for whole.
                 name = gradebook_path(classroom).name
                 parts = (name, f"{name}-journal", f"{name}-wal", f"{name}-shm", *parts)
@@ -184,10 +167,10 @@ def restore_class(
     return file, aside
 
 
-def _require_same_kind(file: Path, kind: str, url: str) -> None:
+def _require_same_kind(file: Path, kind: str, store: Store) -> None:
     """Raise Problem unless a backup's gradebook is of the kind that the course has now."""
-    now = KINDS[file_of(url) is None]
-    if not kind and exists(url):
+    now = store.kind
+    if not kind and store.exists():
         raise Problem(
             f"{file} holds no gradebook, because nothing was graded when it was made, and the "
             "class has one now; name another backup, or unpack the submissions by hand with tar"
@@ -200,21 +183,18 @@ def _require_same_kind(file: Path, kind: str, url: str) -> None:
         )
 
 
-def _restore_database(url: str, dump: Path, aside: Path) -> None:
+def _restore_database(store: Store, backup: Path, aside: Path) -> None:
     """The database first: until the files follow, their notes do not agree with it.
 
     So a mark that stands in only one of them is not believed (:mod:`grader.classroom.agreement`).
     """
-    if not dump.exists():
-        return
     aside.mkdir(mode=0o700, parents=True)
     try:
-        if exists(url):
-            dump_gradebook(url, aside / DUMP)
-        restore_gradebook(url, dump)
+        if store.exists():
+            store.copy_to(aside)
+        store.bring_back(backup)
     except Problem:
-        (aside / DUMP).unlink(missing_ok=True)
-        aside.rmdir()
+        shutil.rmtree(aside)
         raise
 
 

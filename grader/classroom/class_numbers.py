@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from statistics import mean, median
 
-from grader.classroom.gradebook import Score
+from grader.classroom.gradebook.marks import Score
 from grader.classroom.separation import Correlation, separation
 
 BINS = 10

@@ -12,9 +12,9 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.authoring.clear import configure
-from grader.classroom import postgresql
 from grader.classroom.converters import read_times_with_care
-from grader.classroom.gradebook import gradebook_url, keep_connections
+from grader.classroom.gradebook.session import keep_connections
+from grader.classroom.gradebook.store import address, gradebook_url
 from grader.classroom.late_policy import configure_late
 from grader.classroom.page_style import keep_inside
 from grader.grading.submission.sanitize import FILTERS
@@ -48,28 +48,17 @@ def gradebook_of(settings: Settings, classroom: Path) -> str:
 
     What the course names is for its own class, not for one in another folder, such as the demo's.
 
-    A password goes into ``PGPASSWORD``, where PostgreSQL's library and programs look for it. So it
-    is in no address, and in no message, log or list of processes that shows one.
-
     Raises
     ------
     SettingsError
-        The address does not name a PostgreSQL database, or ``course.toml`` holds a password.
+        The address names no database that is known, or ``course.toml`` holds a password.
     """
     chosen = os.environ.get(VARIABLE, "")
     elsewhere = classroom.resolve() != settings.classroom.resolve()
     if elsewhere or not (chosen or settings.gradebook.url):
         return gradebook_url(classroom)
     where = VARIABLE if chosen else "gradebook.url in course.toml"
-    url, password = postgresql.address(chosen or settings.gradebook.url, where)
-    if password and not chosen:
-        raise SettingsError(
-            f"{where} holds a password, which everybody sees who sees the file; give it in "
-            f"PGPASSWORD or ~/.pgpass, or the whole address in {VARIABLE}"
-        )
-    if password:
-        os.environ["PGPASSWORD"] = password
-    return url
+    return address(chosen or settings.gradebook.url, where, private=bool(chosen))
 
 
 def nbgrader_config(settings: Settings) -> Config:

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from grader.authoring import AuthoringError, release, source_of
-from grader.classroom.gradebook import gradebook_url
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.jobs import all_cores
 from grader.classroom.preconditions import require_known
 from grader.classroom.record import autograde, generate_feedback

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.checking.report.blocks import number
-from grader.classroom.gradebook import Score
+from grader.classroom.gradebook.marks import Score
 from grader.classroom.lms_sheets import Places, number_of, places_in
 from grader.classroom.roster import Student
 from grader.classroom.sheet import Sheet

@@ -14,7 +14,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from grader.classroom.gradebook import Entry, Mark
+from grader.classroom.gradebook.marks import Entry, Mark
 from grader.classroom.page_style import STYLE, code_style, shortened, templates
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.judge_cells import graded_call

@@ -1,7 +1,7 @@
 """Jobs side by side: threads that wait for one process with limits each.
 
 Nothing of a submission is read or run in the command's own process, and nothing listens on a port.
-:mod:`grader.classroom.cluster` gives the same :class:`Jobs` with the workers of other machines.
+A guest may give the same :class:`Jobs` with the workers of other machines.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from traitlets.config import Config
 from grader.authoring import assignments
 from grader.classroom.converters import timestamp_of
 from grader.classroom.extensions import EXAMPLE, FILE, read_extensions
-from grader.classroom.gradebook import Entry, entries, opened
+from grader.classroom.gradebook.marks import Entry, entries
+from grader.classroom.gradebook.session import opened
 from grader.files import write_whole
 from grader.problems import Problem
 from grader.settings import Settings

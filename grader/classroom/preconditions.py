@@ -9,12 +9,8 @@ from typing import Any
 from grader.authoring import AuthoringError, assignments, release, solution_notebook
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
-from grader.classroom.gradebook import (
-    has_assignment,
-    notebook_names,
-    noted_cells,
-    require_sound,
-)
+from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
+from grader.classroom.gradebook.store import store_of
 from grader.classroom.school_class import Class
 from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.notebook_process import NotebookProcess
@@ -38,7 +34,7 @@ def require_known(settings: Settings, assignment: str) -> None:
 
 def require_gradable(group: Class, assignment: str) -> None:
     """Raise Problem unless it is ours, or the gradebook knows it as other people's."""
-    require_sound(group.gradebook)
+    store_of(group.gradebook).require_sound()
     ours = assignment in assignments(group.settings.root)
     if not ours and not has_assignment(group.gradebook, assignment):
         require_known(group.settings, assignment)

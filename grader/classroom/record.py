@@ -18,7 +18,8 @@ from nbgrader.coursedir import CourseDirectory
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages
 from grader.classroom.course_config import class_config, make_private
-from grader.classroom.gradebook import notebook_names, require_writable
+from grader.classroom.gradebook.cells import notebook_names
+from grader.classroom.gradebook.store import require_writable
 from grader.classroom.preconditions import (
     note_assignment,
     require_among,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.checking.report.blocks import number
-from grader.classroom.gradebook import Entry
+from grader.classroom.gradebook.marks import Entry
 from grader.classroom.report import short
 from grader.classroom.table import safe_text
 from grader.files import write_whole

@@ -23,7 +23,7 @@ from grader.classroom.feedback_page import (
     style,
     without_texts,
 )
-from grader.classroom.gradebook import Entry, comments, entries
+from grader.classroom.gradebook.marks import Entry, comments, entries
 from grader.grading.submission.results import Graded, read_result
 from grader.settings import load_settings
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from grader.classroom.class_numbers import exercises, lost, spread
-from grader.classroom.gradebook import Score, scores
+from grader.classroom.gradebook.marks import Score, scores
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.table import Cell, as_csv
 from grader.classroom.times import NO_TIMES, Times, times_and_scores, times_of

@@ -11,7 +11,11 @@ from typing import Any
 import nbformat
 
 from grader.classroom.converters import StudentGrades, StudentPages
-from grader.classroom.gradebook import comment_first_answer, noted_cells, one_step, require_name
+from grader.classroom.gradebook.cells import noted_cells
+from grader.classroom.gradebook.marks import comment_first_answer
+from grader.classroom.gradebook.session import one_step
+from grader.classroom.gradebook.store import require_name
+from grader.classroom.kept import taken
 from grader.classroom.staleness import SUBMISSION, course_digests, why_stale
 from grader.classroom.walk import Plan, Step
 from grader.files import digest_of
@@ -60,7 +64,7 @@ class Grading(Step):
 
     def plan(self, student: str) -> Plan | None:
         """Have those notebooks graded of which there is no result, or none as they are now."""
-        require_name(self.group.gradebook, student)
+        require_name(self.group.gradebook, student, taken())
         folder = self.nbgrader.source(student)
         own = digest_of_submission(folder, self.names)
         with ours():

@@ -13,7 +13,7 @@ from statistics import mean
 
 from nbgrader.api import MissingEntry
 
-from grader.classroom.gradebook import opened
+from grader.classroom.gradebook.session import opened
 from grader.classroom.separation import Correlation, rank_correlated
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import OneStudent
-from grader.classroom.gradebook import require_sound
+from grader.classroom.gradebook.store import store_of
 from grader.classroom.jobs import Job, Jobs, workers
 from grader.classroom.late import Renewal, deadlines
 from grader.classroom.school_class import Class
@@ -24,8 +24,8 @@ from grader.classroom.stops_grading import stops_grading
 from grader.classroom.writer import only_writer
 from grader.grading.process.fault import NotDone
 from grader.grading.submission.grade import secret_of
+from grader.guests import EXECUTORS, load
 from grader.interrupts import held_interrupts, kept_interrupts
-from grader.problems import Problem
 
 Progress = Callable[[str, str], None]
 
@@ -122,12 +122,12 @@ class Walk:
             (:func:`grader.classroom.stops_grading.stops_grading`).
         """
         group = step.group
-        require_sound(group.gradebook)
+        store_of(group.gradebook).require_sound()
         secret_of(group.folder)  # made before anybody needs it
         with (
             kept_interrupts() as raise_if_interrupted,
             only_writer(group.folder, group.gradebook),
-            _workers(group) as jobs,
+            workers_of(group) as jobs,
         ):
             step.renew_penalties()
             for (student, plan), result in jobs.done(self._jobs(students, step)):
@@ -165,14 +165,12 @@ class Walk:
         self.progress(student, why)
 
 
-def _workers(group: Class) -> AbstractContextManager[Jobs]:
+def workers_of(group: Class) -> AbstractContextManager[Jobs]:
+    """Those of this machine, or of the cluster that is asked for, which a guest connects to."""
     if not group.cluster:
         return workers(group.jobs)
-    try:
-        from grader.classroom.cluster import connected
-    except ModuleNotFoundError as error:
-        raise Problem(
-            f"--cluster needs the package {error.name}, which is not installed; run: "
-            "pip install dask distributed"
-        ) from None
-    return connected(group.cluster, group.settings.root, group.folder)
+    connected = load(EXECUTORS, "cluster")
+    found: AbstractContextManager[Jobs] = connected(
+        group.cluster, group.settings.root, group.folder
+    )
+    return found

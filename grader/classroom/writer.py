@@ -7,12 +7,12 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from grader.classroom import postgresql
+from grader.classroom.gradebook.store import Taken, store_of
 from grader.problems import Problem
 
 LOCK, HOLDER = ".writing.lock", ".writing.txt"
@@ -22,8 +22,8 @@ LOCK, HOLDER = ".writing.lock", ".writing.txt"
 def only_writer(classroom: Path, url: str) -> Iterator[None]:
     """Hold the class for writing; inside of another such block of this process, do nothing.
 
-    The system takes the lock back from a process that ends, however that ends. On PostgreSQL the
-    database is held too, because another machine may share it with a folder of its own.
+    The system takes the lock back from a process that ends, however that ends. A gradebook on a
+    server is held too, because another machine may share it with a folder of its own.
 
     Raises
     ------
@@ -43,10 +43,9 @@ def only_writer(classroom: Path, url: str) -> Iterator[None]:
     try:
         me = _me()
         holder.write_text(me, encoding="utf-8")
-        shared = postgresql.is_postgresql(url)
-        with postgresql.only_writer(url, me) if shared else nullcontext():
+        with store_of(url).only_writer(me):
             yield
-    except postgresql.Taken as by:
+    except Taken as by:
         raise Problem(_words(str(by))) from None
     finally:
         holder.unlink(missing_ok=True)

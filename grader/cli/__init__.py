@@ -1,14 +1,18 @@
 """``python -m grader``: the instructor's commands.
 
-A command imports what it needs when it is called; nbgrader and Dask take seconds.
+A command imports what it needs when it is called; nbgrader and Dask take seconds. Guests have
+commands of their own (:mod:`grader.guests`), which stand behind those of the core.
 """
+
+from collections.abc import Callable
+from functools import wraps
 
 import typer
 
-from grader.cli.classes import autograde, backup, board, feedback, restore, verify
+from grader.cli.classes import autograde, backup, feedback, forget, restore, verify
 from grader.cli.collect import collect, precheck, repair
+from grader.cli.console import fail
 from grader.cli.machine import demo, doctor, image
-from grader.cli.marking import mark, similarity
 from grader.cli.marks import export, feedback_zip, regrade
 from grader.cli.notebooks import (
     build,
@@ -20,8 +24,22 @@ from grader.cli.notebooks import (
     start_notebook,
     student_release,
 )
-from grader.cli.term import forget, term
 from grader.find_tools import find_tools
+from grader.guests import COMMANDS, guests, lacking, load
+
+
+def of_guest(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose guest may need a package that is not installed."""
+
+    @wraps(command)
+    def call(*given: object, **named: object) -> None:
+        try:
+            command(*given, **named)
+        except ModuleNotFoundError as error:
+            fail(str(lacking(error)))
+
+    return call
+
 
 app = typer.Typer(
     help="Build the course's notebooks, grade a class, give feedback.",
@@ -36,8 +54,8 @@ app.add_typer(new, name="new", no_args_is_help=True)
 app.add_typer(notebooks, name="notebook", no_args_is_help=True)
 app.callback()(find_tools)  # before every command
 collecting = (collect, precheck, repair)
-grading = (autograde, regrade, mark, similarity, board, feedback)
-returning = (export, feedback_zip, term)
+grading = (autograde, regrade, feedback)
+returning = (export, feedback_zip)
 keeping = (verify, backup, restore, forget)
 making = (build, demo, student_release, release, doctor, image)
 for command in (*collecting, *grading, *returning, *keeping, *making):
@@ -47,3 +65,5 @@ new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)
 notebooks.command()(claims)
 notebooks.command("opening")(draw_openings)
+for name in guests(COMMANDS):
+    app.command(name)(of_guest(load(COMMANDS, name)))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from grader.cli.console import (
     console,
+    near,
     say_problems,
-    show_board,
-    show_open_board,
     show_places,
     show_table,
     warn_if_unsafe,
@@ -21,9 +20,6 @@ from grader.cli.console import (
 from grader.cli.options import Assignment, BackupFile, Cluster, Force, JobsAtOnce, Student, Unsafe
 from grader.problems import Problem
 from grader.settings import load_settings
-
-if TYPE_CHECKING:
-    from grader.classroom.school_class import Class
 
 
 def number_of(jobs: int | None, cluster: str) -> int:
@@ -53,7 +49,7 @@ def autograde(
 
     Example: python -m grader autograde ps04
     """
-    from grader.classroom.gradebook import place_of
+    from grader.classroom.gradebook.store import store_of
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import NoAgreement
     from grader.classroom.record import autograde as autograde_class
@@ -87,7 +83,7 @@ def autograde(
         show_table(shown, assignment)
         for who, why in again.items():
             console.print(f"graded again: {escape(one_line(who))} ({escape(why)})")
-        show_places(settings, gradebook=place_of(group.gradebook), report=page)
+        show_places(settings, gradebook=store_of(group.gradebook).place, report=page)
         if doubtful:
             raise Problem(doubtful)
         refused = [row for row in shown if row.refused]
@@ -137,88 +133,13 @@ def feedback(
         show_places(settings, feedback=place, report=report)
 
 
-def board(
-    assignment: Assignment,
-    names: Annotated[
-        bool, typer.Option("--names", help="Show names beside the numbers, on a page of its own.")
-    ] = False,
-    without_points: Annotated[
-        bool,
-        typer.Option(
-            "--open",
-            help="The open board instead: train the larger networks that have no points, on a GPU "
-            "if there is one. The envelope stays as it is.",
-        ),
-    ] = False,
-) -> None:
-    """Compare public and final ranks of a class's entries.
-
-    The first call opens the envelope: it locks all entries, and what is changed later counts as
-    late. All submissions must be graded before.
-
-    With --open, each training is kept as soon as it has ended: Ctrl-C stops, and the same command
-    goes on from there.
-
-    Example: python -m grader board ps14 --names
-
-    Example: python -m grader board ps14 --open
-    """
-    from grader.classroom.board import open_board, write_board
-    from grader.classroom.preconditions import require_known
-    from grader.classroom.school_class import Class
-
-    with say_problems():
-        settings = load_settings()
-        require_known(settings, assignment)
-        group = Class(settings, settings.classroom)
-        if without_points:
-            rank_open_entries(group, assignment, names=names)
-            return
-        opened = open_board(group, assignment)
-        page = write_board(opened, group.folder / "results" / assignment, names=names)
-        show_board(opened, names=names)
-        show_places(settings, board=page)
-
-
-def rank_open_entries(group: Class, assignment: str, *, names: bool) -> None:
-    """Train the open entries and write the open board."""
-    from course_lib.backend import choose_device
-    from grader.classroom.open_board import ranked, read_entries, train_missing, write_open_board
-    from grader.classroom.page_style import plural
-    from grader.cli.progress import progress
-
-    with progress() as step:
-        item = step("reading", max(len(group.students(assignment)), 1))
-        entries = read_entries(group, assignment, item if names else lambda _: item(""))
-    count, missing = len(entries.settings), len(entries.missing)
-    cost = f", which cost {entries.cost:.2f} times the open budget" if missing else ""
-    console.print(
-        f"{count} open {plural(count, 'entry', 'entries')}; {missing} of "
-        f"{count * len(entries.seeds)} trainings are left{cost}"
-    )
-    if missing:
-        device = choose_device("auto")
-        with progress() as step:
-            item = step("training", missing)
-            train_missing(entries, device, lambda number: item(f"entry {number}"))
-    ranking = ranked(entries)
-    page = write_open_board(ranking, entries.folder, names=names)
-    show_open_board(ranking, names=names)
-    if not entries.envelope_open:
-        console.print(
-            "The envelope is closed: do not show the page before it is opened. The same entry may "
-            "be handed in for points, on the same splits."
-        )
-    show_places(group.settings, board=page)
-
-
 def verify(assignment: Assignment) -> None:
     """Check that records, gradebook and pages agree.
 
     Example: python -m grader verify ps04
     """
     from grader.classroom.agreement import Agreement
-    from grader.classroom.gradebook import has_assignment, notebook_names
+    from grader.classroom.gradebook.cells import has_assignment, notebook_names
     from grader.classroom.preconditions import require_gradable
     from grader.classroom.record import nothing_graded
     from grader.classroom.school_class import Class
@@ -256,14 +177,14 @@ def backup(
     """
     from grader.classroom.backup import backup_class
     from grader.classroom.course_config import gradebook_of
-    from grader.classroom.gradebook import require_sound
+    from grader.classroom.gradebook.store import store_of
 
     with say_problems():
         settings = load_settings()
         if file and file.is_dir():
             raise Problem(f"{file} is a folder; name a file in it: {file / 'class.tar.gz'}")
         gradebook = gradebook_of(settings, settings.classroom)
-        require_sound(gradebook)
+        store_of(gradebook).require_sound()
         made = backup_class(settings.classroom, gradebook, settings.course.id, file)
         for told in made.left_out:
             console.print(f"not in the backup: {escape(told)}")
@@ -289,3 +210,49 @@ def restore(
         gradebook = gradebook_of(settings, settings.classroom)
         taken, aside = restore_class(settings.classroom, gradebook, settings.course.id, file)
         show_places(settings, restored=taken, before=aside)
+
+
+def forget(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="the folder in submitted")],
+    write: Annotated[bool, typer.Option("--write", help="Delete; without it, only list.")] = False,
+) -> None:
+    """Delete one student everywhere in the class.
+
+    Submissions, marks, feedback, results, and the rows in the class's tables are deleted. Pages
+    that name the student are deleted, too, and can be made again. Backups are listed. Nothing is
+    deleted without --write.
+
+    Example: python -m grader forget ada --write
+    """
+    from rich.table import Table
+
+    from grader.classroom.forget.forget import forget as forget_student
+    from grader.classroom.preconditions import MOST_NAMED
+    from grader.classroom.school_class import Class
+    from grader.grading.submission.results import first_of, one_line
+
+    with say_problems():
+        settings = load_settings()
+        group = Class(settings, settings.classroom)
+        done = forget_student(group, student, write=write)
+        name = escape(one_line(student))
+        if done.found:
+            shown = Table(title="deleted" if write else "to be deleted", title_justify="left")
+            shown.add_column("what")
+            shown.add_column("where", overflow="fold")
+            for trace in done.found:
+                shown.add_row(escape(trace.what), escape(one_line(near(settings, trace.place))))
+            console.print(shown)
+            if not write:
+                console.print("Nothing was deleted. With --write, this is deleted.")
+        else:
+            console.print(f"The class holds nothing of {name}.")
+            if done.known:
+                names = ", ".join(first_of([*map(one_line, done.known)], MOST_NAMED))
+                console.print(f"It has: {escape(names)}")
+        for backup in done.backups:
+            console.print(f"still in the backup {escape(near(settings, backup))}")
+        if done.backups:
+            console.print("Delete these files too; restoring one would bring the student back.")
+        for other in done.others:
+            console.print(f"look at it yourself: {escape(one_line(near(settings, other)))}")

@@ -32,7 +32,7 @@ def demo(
     Example: python -m grader demo ps08
     """
     from grader.classroom.demo import run_demo
-    from grader.classroom.gradebook import gradebook_url, require_writable
+    from grader.classroom.gradebook.store import gradebook_url, require_writable
     from grader.cli.progress import progress
     from grader.grading.sandbox.sandbox import choose_wall
 

@@ -16,7 +16,7 @@ from grader.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from grader.classroom.export import Filled
-    from grader.classroom.gradebook import Score
+    from grader.classroom.gradebook.marks import Score
     from grader.classroom.regrade import Difference
     from grader.classroom.school_class import Class
 
@@ -111,7 +111,8 @@ def _filled(
 
 def _scores(group: Class, assignment: str) -> dict[str, Score]:
     """Everybody's points, with what lateness costs now."""
-    from grader.classroom.gradebook import has_assignment, scores
+    from grader.classroom.gradebook.cells import has_assignment
+    from grader.classroom.gradebook.marks import scores
     from grader.classroom.preconditions import require_gradable
     from grader.classroom.record import nothing_graded, renew_penalties
 
@@ -181,15 +182,17 @@ def _write(settings: Settings, target: Path, content: bytes, *, write: bool) -> 
 def _export_term(settings: Settings, out: Path | None, write: bool) -> None:
     from grader.authoring import assignments
     from grader.classroom.export import term_table
-    from grader.classroom.gradebook import exists, has_assignment, require_sound, scores
+    from grader.classroom.gradebook.cells import has_assignment
+    from grader.classroom.gradebook.marks import scores
+    from grader.classroom.gradebook.store import store_of
     from grader.classroom.record import renew_penalties
     from grader.classroom.roster import read_roster
     from grader.classroom.school_class import Class
 
     group = Class(settings, settings.classroom)
-    require_sound(group.gradebook)
+    store_of(group.gradebook).require_sound()
     found = {}
-    for name in assignments(settings.root) if exists(group.gradebook) else ():
+    for name in assignments(settings.root) if store_of(group.gradebook).exists() else ():
         if has_assignment(group.gradebook, name):
             _tell_renewed(renew_penalties(group, name), name)
             found[name] = scores(group.gradebook, name)
@@ -216,7 +219,8 @@ def regrade(
 
     Example: python -m grader regrade ps04 --student ada
     """
-    from grader.classroom.gradebook import entries, exists
+    from grader.classroom.gradebook.marks import entries
+    from grader.classroom.gradebook.store import store_of
     from grader.classroom.jobs import all_cores
     from grader.classroom.preconditions import require_gradable, require_known
     from grader.classroom.record import autograde
@@ -232,7 +236,7 @@ def regrade(
         require_gradable(group, assignment)
         warn_if_unsafe(unsafe)
         url = group.gradebook
-        before = entries(url, assignment) if exists(url) else {}
+        before = entries(url, assignment) if store_of(url).exists() else {}
         graded: list[str] = []
         with progress() as step:
             handed_in = 1 if student else len(group.students(assignment))
@@ -245,7 +249,7 @@ def regrade(
             try:
                 results = autograde(group, assignment, done, student=student)
             finally:  # what was recorded before something went wrong has changed, too
-                after = entries(url, assignment) if exists(url) else {}
+                after = entries(url, assignment) if store_of(url).exists() else {}
                 found = differences(before, after)
                 folder = group.folder / "results" / assignment
                 file = note_changes(folder, found) if found else None
@@ -294,7 +298,7 @@ def feedback_zip(
     """
     from grader.classroom.agreement import Agreement
     from grader.classroom.feedback_zip import pages_for
-    from grader.classroom.gradebook import notebook_names
+    from grader.classroom.gradebook.cells import notebook_names
     from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class
 

@@ -35,7 +35,7 @@ def build(
     from grader.authoring.exercise_index import index_problems, write_index
     from grader.checking.contract.registry import find
     from grader.classroom.course_config import gradebook_of
-    from grader.classroom.gradebook import exists, require_sound
+    from grader.classroom.gradebook.store import store_of
     from grader.classroom.preconditions import require_known
 
     with say_problems():
@@ -56,8 +56,8 @@ def build(
             return
         write_index(settings.root)
         book = gradebook_of(settings, settings.classroom)
-        require_sound(book)
-        noted = book if exists(book) else None
+        store_of(book).require_sound()
+        noted = book if store_of(book).exists() else None
         for name in sets or known:
             path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")

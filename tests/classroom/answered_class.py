@@ -9,7 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from grader.classroom.agreement import Agreement
-from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.school_class import Class
 from grader.classroom.staleness import SUBMISSION
 from grader.grading.submission.read import digest_of_submission

@@ -6,7 +6,7 @@ from typing import Any
 from nbgrader import api
 from sqlalchemy import Connection, insert
 
-from grader.classroom.gradebook import opened
+from grader.classroom.gradebook.session import opened
 from grader.grading.submission.results import CellResult, Graded
 
 CELLS = 12

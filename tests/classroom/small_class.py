@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 
 from grader.authoring import answers_of, fill, release, solution_notebook
-from grader.classroom.gradebook import Score, scores
+from grader.classroom.gradebook.marks import Score, scores
 from grader.classroom.record import autograde
 from grader.classroom.school_class import Class
 from grader.settings import Settings, load_settings

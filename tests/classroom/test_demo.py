@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook
 
 from grader.checking.report.blocks import number
 from grader.classroom.demo import Demo, run_demo
-from grader.classroom.gradebook import gradebook_url
+from grader.classroom.gradebook.store import gradebook_url
 from grader.settings import Settings, load_settings
 from tests.authoring.course import write_course
 

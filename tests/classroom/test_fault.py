@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError
 from grader.classroom import steps
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import StudentGrades
-from grader.classroom.gradebook import noted_cells
+from grader.classroom.gradebook.cells import noted_cells
 from grader.classroom.record import NoAgreement, autograde
 from grader.grading.process import limited_process
 from grader.grading.process.fault import GraderFault, NotDone

@@ -25,7 +25,7 @@ from grader.classroom.feedback_page import (
     prepare,
     shares,
 )
-from grader.classroom.gradebook import Entry, Mark
+from grader.classroom.gradebook.marks import Entry, Mark
 from grader.classroom.render_page import demoted, exporter_of, page_of, texts_of
 from grader.grading.submission.judge_cells import reported
 from grader.grading.submission.results import CellResult, Graded

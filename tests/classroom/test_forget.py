@@ -13,16 +13,17 @@ from typer.testing import CliRunner
 
 from grader.classroom.backup import backup_class
 from grader.classroom.course_config import exchange_of
-from grader.classroom.envelope import FILE as ENVELOPE
-from grader.classroom.envelope import Entry, open_envelope
 from grader.classroom.forget.csv_rows import without_rows
 from grader.classroom.forget.forget import Forgotten, forget
 from grader.classroom.forget.who import who_is
-from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.school_class import Class
-from grader.classroom.term.pages import write_term
-from grader.classroom.term.term import read_term
 from grader.cli import app
+from grader.extras.contest.envelope import FILE as ENVELOPE
+from grader.extras.contest.envelope import Entry, open_envelope
+from grader.extras.term.pages import write_term
+from grader.extras.term.term import read_term
 from grader.problems import Problem
 from grader.settings import load_settings
 from tests.classroom.term_class import TermClass, Work

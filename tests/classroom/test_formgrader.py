@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import gradebook_url
 from tests.browser.jupyterlab import jupyterlab
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.agreement import Agreement
-from grader.classroom.gradebook import gradebook_url, require_sound
+from grader.classroom.gradebook.store import gradebook_url, store_of
 from grader.grading.process.limits import family
 from tests.classroom.killed import STEPS
 from tests.classroom.small_class import NAME, SmallClass, make_class
@@ -140,7 +140,7 @@ def test_what_a_killed_run_has_half_written_is_taken_back(tmp_path: Path) -> Non
     done = subprocess.run([sys.executable, "-c", HALF_WRITTEN, str(path)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert path.with_name("gradebook.db-journal").stat().st_size > 0
-    require_sound(gradebook_url(tmp_path))
+    store_of(gradebook_url(tmp_path)).require_sound()
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("SELECT points FROM grade").fetchall() == [(7,)]
 

@@ -13,7 +13,9 @@ from traitlets.config import Config
 from grader.authoring import release
 from grader.classroom.agreement import Agreement
 from grader.classroom.extensions import read_extensions
-from grader.classroom.gradebook import entries, gradebook_url, opened, scores
+from grader.classroom.gradebook.marks import entries, scores
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.late import Renewal, deadlines
 from grader.classroom.late_policy import DAY, HOUR, LatePolicy, configure_late, how_late, share_lost
 from grader.classroom.record import generate_feedback

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import StudentGrades
-from grader.classroom.gradebook import Entry, entries
+from grader.classroom.gradebook.marks import Entry, entries
 from grader.classroom.steps import Grading
 from grader.problems import Stopped
 from tests.classroom.killed import kill_before

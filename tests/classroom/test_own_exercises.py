@@ -9,7 +9,8 @@ import nbformat
 import pytest
 
 from grader.authoring import answers_of, fill, release, solution_notebook
-from grader.classroom.gradebook import gradebook_url, scores
+from grader.classroom.gradebook.marks import scores
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.nbgrader_adapter import source_assignments, source_directory
 from grader.exercises.own_folder import use_course
 from tests.authoring.course import write_course

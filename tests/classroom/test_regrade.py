@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from grader.classroom.gradebook import Entry, Mark, opened
+from grader.classroom.gradebook.marks import Entry, Mark
+from grader.classroom.gradebook.session import opened
 from grader.classroom.regrade import Difference, differences, note_changes
 from grader.cli import app
 from tests.classroom.small_class import NAME, make_class

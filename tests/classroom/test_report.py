@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from grader.classroom.class_numbers import BINS, exercises, lost, spread
-from grader.classroom.gradebook import Score
+from grader.classroom.gradebook.marks import Score
 from grader.classroom.report import LONGEST, at_a_glance, rows, write_report
 from grader.classroom.times import NO_TIMES, Times
 from grader.grading.submission.results import INSIDE, CellResult, Graded

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.times import NO_TIMES, TICKS, Times, place, times_and_scores, times_of, told
 from tests.classroom.term_class import DUE, TermClass, Work
 

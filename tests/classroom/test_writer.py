@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.gradebook import gradebook_url
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.writer import only_writer
 from grader.problems import Problem
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 HOLD = """
 import sys
 from pathlib import Path
-from grader.classroom.gradebook import gradebook_url
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.writer import only_writer
 with only_writer(Path(sys.argv[1]), gradebook_url(Path(sys.argv[1]))):
     print("holds it", flush=True)

@@ -10,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from typer.testing import CliRunner, Result
 
-from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.sample_class import Sample
 from grader.classroom.writer import LOCK
 from grader.cli import app

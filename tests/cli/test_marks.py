@@ -11,7 +11,8 @@ import pytest
 from nbgrader.apps import NbGraderApp
 from typer.testing import CliRunner, Result
 
-from grader.classroom.gradebook import gradebook_url, opened
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import gradebook_url
 from grader.cli import app
 from grader.settings import Settings
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.gradebook import file_of, gradebook_url
+from grader.classroom.gradebook.store import gradebook_url, store_of
 from tests.classroom.small_class import AUTOMATIC, SmallClass, make_class
 from tests.sizes import mostly_long
 
@@ -75,7 +75,7 @@ def test_every_path_of_the_course_and_of_temporary_files_will_do(
 
 @pytest.mark.parametrize("odd", ODD)
 def test_the_address_of_a_gradebook_names_its_file(tmp_path: Path, odd: str) -> None:
-    assert file_of(gradebook_url(tmp_path / odd)) == tmp_path / odd / "gradebook.db"
+    assert store_of(gradebook_url(tmp_path / odd)).file == tmp_path / odd / "gradebook.db"
 
 
 def test_before_anything_is_graded_that_is_said_and_no_gradebook_made(

@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 from grader.authoring import answers_of, fill, solution_notebook
 from grader.classroom.converters import StudentGrades
 from grader.classroom.course_config import class_config
-from grader.classroom.gradebook import gradebook_url, scores
+from grader.classroom.gradebook.marks import scores
+from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.school_class import Class
 from grader.classroom.steps import Grading
 from grader.cli import app

@@ -10,7 +10,7 @@ from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verd
 from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.of_choice import report_on_choice
-from grader.classroom.envelope import Entry
+from grader.extras.contest.envelope import Entry
 from grader.grading.submission.judge_cells import (
     CheckCall,
     ChoiceCall,

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from PIL import Image
 from playwright.sync_api import Browser
 
-from grader.classroom.gradebook import entries
+from grader.classroom.gradebook.marks import entries
 from grader.classroom.record import autograde
 from grader.classroom.render_page import answer_page, exporter_of, page_of
 from grader.classroom.school_class import Class

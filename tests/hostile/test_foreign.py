@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.gradebook import scores
+from grader.classroom.gradebook.marks import scores
 from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import rows
 from grader.classroom.school_class import Class

@@ -18,7 +18,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader.classroom.backup import backup_class, restore_class
 from grader.classroom.course_config import class_config
-from grader.classroom.gradebook import scores
+from grader.classroom.gradebook.marks import scores
 from grader.classroom.nbgrader_adapter import submitted_timestamp
 from grader.classroom.record import autograde, generate_feedback
 from grader.classroom.report import Row, rows, write_report

@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import Collection
 
-# The columns of our tables that hold a student; a number in another column may look like an id.
-OF_STUDENTS = {"student", "submission", "first", "second", "name", "name_in_lms", "email"}
+from grader.classroom.kept import all_kept
+
+# The columns of the core's tables that hold a student; a number in another may look like an id.
+OF_STUDENTS = {"student", "submission", "name", "name_in_lms", "email"}
 
 
 def without_rows(text: str, values: Collection[str]) -> tuple[str, int]:
@@ -22,11 +24,12 @@ def without_rows(text: str, values: Collection[str]) -> tuple[str, int]:
     reader = csv.reader(lines, delimiter=separator)
     kept, taken, begin = "", 0, 0
     columns: list[int] = []
+    of_students = OF_STUDENTS.union(*(one.columns for one in all_kept()))
     for number, row in enumerate(reader):
         ours = "".join(lines[begin : reader.line_num])
         begin = reader.line_num
         if not number:
-            columns = [n for n, name in enumerate(row) if name.strip("\ufeff ") in OF_STUDENTS]
+            columns = [n for n, name in enumerate(row) if name.strip("\ufeff ") in of_students]
         if number and any(row[n].strip() in values for n in columns if n < len(row)):
             taken += 1
         else:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from grader.classroom.backup import FOLDER as BACKUPS
 from grader.classroom.backup import OURS, SUBMITTED
-from grader.classroom.forget.traces import COLLECTED, TABLES, Trace, entries_of, traces
+from grader.classroom.forget.traces import COLLECTED, TABLES, entries_of, traces
 from grader.classroom.forget.who import Who, who_is
-from grader.classroom.gradebook import exists, opened, require_sound, require_writable
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import require_writable, store_of
+from grader.classroom.kept import Trace
 from grader.classroom.roster import read_roster
 from grader.classroom.school_class import Class
 from grader.classroom.writer import HOLDER, LOCK, only_writer
@@ -55,7 +57,7 @@ def forget(group: Class, student: str, *, write: bool) -> Forgotten:
         raise Problem(f"{student!r} is not a student; give the name of a folder in submitted")
     if not group.folder.is_dir():
         raise Problem(f"there is no class in {group.folder} yet")
-    require_sound(group.gradebook)
+    store_of(group.gradebook).require_sound()
     if write:
         require_writable(group.folder, group.gradebook)
     with only_writer(group.folder, group.gradebook):
@@ -106,7 +108,7 @@ def _others(classroom: Path, who: Who) -> Iterator[Path]:
 def _known(group: Class) -> list[str]:
     known = {one.student for one in read_roster(group.folder)}
     known |= {path.name for path in entries_of(group.folder / SUBMITTED)}
-    if exists(group.gradebook):
+    if store_of(group.gradebook).exists():
         with opened(group.gradebook) as gradebook:
             known |= {one.id for one in gradebook.students}
     return sorted(known)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,38 +13,18 @@ from sqlalchemy import text
 
 from grader.classroom.backup import SUBMITTED
 from grader.classroom.course_config import exchange_of
-from grader.classroom.envelope import FILE as ENVELOPE
-from grader.classroom.envelope import holds, remove_entry
 from grader.classroom.forget.csv_rows import without_rows
 from grader.classroom.forget.who import Who
-from grader.classroom.gradebook import exists, file_of, opened
+from grader.classroom.gradebook.session import opened
+from grader.classroom.gradebook.store import store_of
+from grader.classroom.kept import Trace, all_kept
 from grader.classroom.regrade import FILE as CHANGES
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.school_class import Class
 from grader.files import write_whole
 
-COLLECTED, RESULTS, TERMS = "collected", "results", ("term", "term_anonymous")
+COLLECTED, RESULTS = "collected", "results"
 TABLES = ("extensions.csv", "collect_names.csv", ROSTER)  # in the class; the roster last
-# Which command makes a page again that was deleted because the student was on it.
-AGAIN = {
-    "report.html": "feedback {}",
-    "board.html": "board {}",
-    "board_names.html": "board {} --names",
-    "board_open.html": "board {} --open",
-    "board_open_names.html": "board {} --open --names",
-    "similarity.html": "similarity {}",
-    "term": "term",
-    "term_anonymous": "term --anonymous",
-}
-
-
-@dataclass(frozen=True)
-class Trace:
-    """Something about the student: what it is, where, and how it is deleted."""
-
-    what: str
-    place: Path | str
-    delete: Callable[[], None]
 
 
 def traces(group: Class, who: Who) -> list[Trace]:
@@ -69,7 +48,7 @@ def traces(group: Class, who: Who) -> list[Trace]:
 
 
 def _in_gradebook(url: str, student: str) -> Iterator[Trace]:
-    if not exists(url):
+    if not store_of(url).exists():
         return
     with opened(url) as gradebook:
         try:
@@ -82,7 +61,7 @@ def _in_gradebook(url: str, student: str) -> Iterator[Trace]:
 
 def _remove_from_gradebook(url: str, student: str) -> None:
     with opened(url) as gradebook:
-        if file_of(url) is not None:  # SQLite would leave the bytes in its file
+        if store_of(url).file is not None:  # SQLite would leave the bytes in its file
             gradebook.db.execute(text("PRAGMA secure_delete = ON"))
         gradebook.remove_student(student)
 
@@ -129,10 +108,10 @@ def _remove(path: Path) -> None:
 
 
 def _entries(results: Path, who: Who) -> Iterator[Trace]:
-    """Entries of a contest."""
+    """What guests take out of their files."""
     for folder in _problem_sets(results):
-        if holds(path := folder / ENVELOPE, who.student):
-            yield Trace("an entry of the contest", path, partial(remove_entry, path, who.student))
+        for guest in all_kept():
+            yield from guest.entries(folder, who.student)
 
 
 def _result_tables(results: Path, who: Who) -> Iterator[Trace]:
@@ -146,34 +125,41 @@ def _result_tables(results: Path, who: Who) -> Iterator[Trace]:
 
 def _pages(results: Path, who: Who) -> Iterator[Trace]:
     """Pages and logs about the whole class: those with the student, by name or without."""
+    made_again = {name: command for one in all_kept() for name, command in one.files.items()}
+    lasting = {CHANGES, *(name for name, command in made_again.items() if not command)}
+    made_again["report.html"] = "feedback {}"
+
+    def page(path: Path, command: str) -> Trace:
+        again = f"; to make it again: python -m grader {command}" if command else ""
+        return _removal(f"about the class{again}", path)
+
+    def of_set(path: Path) -> Trace:
+        return page(path, made_again.get(path.name, "").format(path.parent.name))
+
     for folder in (results, *_problem_sets(results)):
         for path in entries_of(folder):
-            if path.name in (ENVELOPE, CHANGES):
+            if path.name in lasting:
                 continue
             found = _rows(path, who)
             if path.suffix == ".zip" or (
                 who.is_in(path) if found is None else who.named.search(found[1])
             ):
-                yield _page(path, folder.name)
-        # These have numbers in place of names.
-        board, without_points = folder / "board.html", folder / "board_open.html"
-        if board.is_file() and holds(folder / ENVELOPE, who.student):
-            yield _page(board, folder.name)
-        handed_in = results.parent / SUBMITTED / who.student / folder.name
-        if without_points.is_file() and os.path.lexists(handed_in):
-            yield _page(without_points, folder.name)
-    yield from (_page(results / name, "") for name in TERMS if (results / name).is_dir())
+                yield of_set(path)
+    for folder in _problem_sets(results):
+        numbered = (name for one in all_kept() for name in one.by_number(folder, who.student))
+        yield from (of_set(folder / name) for name in numbered if (folder / name).is_file())
+    for name, command in _folders_of_guests().items():
+        if (results / name).is_dir():
+            yield page(results / name, command)
 
 
 def _problem_sets(results: Path) -> list[Path]:
     folders = (path for path in entries_of(results) if path.is_dir() and not path.is_symlink())
-    return [path for path in folders if path.name not in TERMS]
+    return [path for path in folders if path.name not in _folders_of_guests()]
 
 
-def _page(path: Path, assignment: str) -> Trace:
-    command = AGAIN.get(path.name, "").format(assignment)
-    again = f"; to make it again: python -m grader {command}" if command else ""
-    return _removal(f"about the class{again}", path)
+def _folders_of_guests() -> dict[str, str]:
+    return {name: command for one in all_kept() for name, command in one.folders.items()}
 
 
 # --- Tables ---------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""nbgrader's database: where it is, how nbgrader opens it, and what is in it."""

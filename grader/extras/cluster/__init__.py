@@ -1,0 +1,1 @@
+"""Jobs on other machines: the workers of a Dask scheduler."""

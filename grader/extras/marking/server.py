@@ -1,0 +1,184 @@
+"""The server of the marking page: on this computer only, and for those who have the address.
+
+The address holds a token that is drawn at each call. Other names of this computer than 127.0.0.1
+and localhost are refused, so that no web page can reach it under a name of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from tornado.escape import json_decode
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, HTTPError, RequestHandler
+
+from grader.extras.marking.given import Given, GivenMeanwhile
+from grader.extras.marking.page import page_of, policy
+from grader.extras.marking.session import Session
+from grader.problems import Problem
+
+HERE = "127.0.0.1"
+LARGEST = 1 << 20  # bytes of a request
+
+
+def serve(session: Session, started: Callable[[str], None], port: int = 0) -> None:
+    """Serve the page until somebody ends the marking on it, or by Ctrl-C.
+
+    Parameters
+    ----------
+    started : called with the page's address
+    port : 0 for one that is free
+
+    Raises
+    ------
+    Problem
+        The port is taken.
+    """
+    with suppress(KeyboardInterrupt):  # all is saved that was given
+        asyncio.run(_serve(session, started, port))
+
+
+async def _serve(session: Session, started: Callable[[str], None], port: int) -> None:
+    token, ended = secrets.token_urlsafe(24), asyncio.Event()
+    try:
+        sockets = bind_sockets(port, HERE)
+    except OSError as error:
+        raise Problem(
+            f"port {port} of this computer cannot be used ({error.strerror}); leave --port out, "
+            "and a free one is taken"
+        ) from None
+    server = HTTPServer(application(session, token, ended), max_buffer_size=LARGEST)
+    server.add_sockets(sockets)
+    try:
+        started(f"http://{HERE}:{sockets[0].getsockname()[1]}/{token}/")
+        await ended.wait()
+    finally:
+        server.stop()
+        await server.close_all_connections()
+
+
+def application(session: Session, token: str, ended: asyncio.Event) -> Application:
+    """What answers requests. Each address begins with the token."""
+    known = {"session": session}
+    made = Application(log_function=lambda handler: None)
+    made.add_handlers(
+        r"(?:127\.0\.0\.1|localhost)",
+        [
+            (rf"/{token}/", First, known),
+            (rf"/{token}/(\d{{1,4}})", Page, known),
+            (rf"/{token}/points", Points, known),
+            (rf"/{token}/comment", Text, known),
+            (rf"/{token}/end", End, {"ended": ended}),
+        ],
+    )
+    return made
+
+
+class Ours(RequestHandler):
+    """What all answers have in common: they are kept by nobody and run nothing of others."""
+
+    def set_default_headers(self) -> None:
+        self.set_header("Content-Security-Policy", policy())
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.clear_header("Server")
+
+
+class OfSession(Ours):
+    """A request about what is marked."""
+
+    def initialize(self, session: Session) -> None:
+        self.session = session
+
+
+class First(OfSession):
+    """Leads to the question to begin with."""
+
+    def get(self) -> None:
+        self.redirect(str(self.session.first + 1))
+
+
+class Page(OfSession):
+    """The page of a question; they are counted from 1."""
+
+    def get(self, number: str) -> None:
+        if not 1 <= int(number) <= len(self.session.questions):
+            raise HTTPError(404)
+        self.finish(page_of(self.session, int(number) - 1))
+
+
+class Save(OfSession):
+    """A change of what the gradebook holds; the answer says what it holds then."""
+
+    def post(self) -> None:
+        try:
+            asked = self._asked()
+            self._tell(200, self.save(asked["question"], asked["answer"], asked))
+        except GivenMeanwhile as other:
+            self._tell(409, other.now, str(other))
+        except Problem as problem:
+            self._tell(422, None, str(problem))
+        except LookupError:
+            self._tell(422, None, "this page is out of date; load it again")
+
+    def save(self, question: int, answer: int, asked: dict[str, Any]) -> Given:
+        raise NotImplementedError
+
+    def _asked(self) -> dict[str, Any]:
+        """The request's values, of the right kinds."""
+        json = self.request.headers.get("Content-Type", "").startswith("application/json")
+        try:
+            asked = json_decode(self.request.body) if json else None
+        except ValueError:
+            asked = None
+        if isinstance(asked, dict) and all(
+            type(asked.get(name)) in kinds for name, kinds in self.kinds.items()
+        ):
+            return asked
+        raise Problem(f"expected as JSON: {', '.join(self.kinds)}, each of the right kind")
+
+    @property
+    def kinds(self) -> dict[str, tuple[type, ...]]:
+        return {"question": (int,), "answer": (int,), "value": self.values, "seen": self.values}
+
+    values: tuple[type, ...] = ()
+
+    def _tell(self, status: int, now: Given | None, problem: str = "") -> None:
+        self.set_status(status)
+        self.finish({"now": vars(now) if now else None, "problem": problem})
+
+
+class Points(Save):
+    """Gives points, or takes them back (null)."""
+
+    values = (float, int, type(None))
+
+    def save(self, question: int, answer: int, asked: dict[str, Any]) -> Given:
+        return self.session.give_points(question, answer, asked["value"], asked["seen"])
+
+
+class Text(Save):
+    """Writes a comment."""
+
+    values = (str,)
+
+    def save(self, question: int, answer: int, asked: dict[str, Any]) -> Given:
+        return self.session.write_comment(question, answer, asked["value"], asked["seen"])
+
+
+class End(Ours):
+    """Ends the command."""
+
+    def initialize(self, ended: asyncio.Event) -> None:
+        self.ended = ended
+
+    def post(self) -> None:
+        self.set_status(204)
+        self.finish()
+        self.ended.set()

@@ -1,0 +1,1 @@
+"""A gradebook on a PostgreSQL server."""
