@@ -78,7 +78,7 @@ test-cupy: .venv/installed-dev
 # 200 seeds, every kind of hostile submission on every problem set.
 test-long: .venv/installed-dev
 	@LONG=1 $(PYTEST) -n auto -k "$(PS)" tests/authoring tests/classroom tests/cli tests/colab tests/cupy \
-	    tests/gates tests/grading tests/hostile tests/site
+	    tests/extras tests/gates tests/grading tests/hostile tests/site
 
 site: .venv/installed-dev
 	@$(PY) -m docs.site --ps="$(PS)"

@@ -36,6 +36,7 @@ FIRST = (
     "tests/browser/",
     "tests/gates/",
     "tests/classroom/",
+    "tests/extras/",
 )
 # Files of many tests that wait for processes, in four groups.
 IN_SHARES = ("tests/hostile/test_kinds.py", "tests/hostile/test_grading_side.py")

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from grader.classroom.gradebook.marks import Entry, comments, entries, set_reviewed
-from grader.classroom.staleness import SUBMISSION, why_stale, why_unfounded
+from grader.classroom.staleness.staleness import SUBMISSION, why_stale, why_unfounded
 from grader.files import write_whole
 from grader.grading.submission.results import Graded, read_result, result_path
 

@@ -14,7 +14,7 @@ from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.jobs import all_cores
 from grader.classroom.preconditions import require_known
 from grader.classroom.record import autograde, generate_feedback
-from grader.classroom.report import Row, report_on
+from grader.classroom.report.page import Row, report_on
 from grader.classroom.sample_class import Sample, sample_class, write_class
 from grader.classroom.school_class import Class
 from grader.problems import Problem

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.checking.report.blocks import number
 from grader.classroom.gradebook.marks import Entry
-from grader.classroom.report import short
+from grader.classroom.report.page import short
 from grader.classroom.table import safe_text
 from grader.files import write_whole
 

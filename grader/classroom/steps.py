@@ -16,7 +16,7 @@ from grader.classroom.gradebook.marks import comment_first_answer
 from grader.classroom.gradebook.session import one_step
 from grader.classroom.gradebook.store import require_name
 from grader.classroom.kept import taken
-from grader.classroom.staleness import SUBMISSION, course_digests, why_stale
+from grader.classroom.staleness.staleness import SUBMISSION, course_digests, why_stale
 from grader.classroom.walk import Plan, Step
 from grader.files import digest_of
 from grader.grading.process.fault import GraderFault, SubmissionFault, ours
@@ -146,7 +146,7 @@ class Feedback(Step):
         places = [str(self.nbgrader.source(student) / f"{name}.ipynb") for name in self.names]
         requests = [
             {
-                "do": "grader.classroom.render_page.answer_page",
+                "do": "grader.classroom.feedback.render.answer_page",
                 "course": str(self.group.settings.root),
                 "classroom": str(self.group.folder),
                 "given": str(given),

@@ -7,6 +7,7 @@ its job has ended, while the workers go on.
 from __future__ import annotations
 
 import logging
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -14,18 +15,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+
 from grader.classroom.agreement import Agreement
 from grader.classroom.converters import OneStudent
 from grader.classroom.gradebook.store import store_of
 from grader.classroom.jobs import Job, Jobs, workers
 from grader.classroom.late import Renewal, deadlines
 from grader.classroom.school_class import Class
-from grader.classroom.stops_grading import stops_grading
 from grader.classroom.writer import only_writer
-from grader.grading.process.fault import NotDone
+from grader.grading.process.fault import MACHINE, GraderFault, NotDone
 from grader.grading.submission.grade import secret_of
 from grader.guests import EXECUTORS, load
 from grader.interrupts import held_interrupts, kept_interrupts
+from grader.problems import Problem
 
 Progress = Callable[[str, str], None]
 
@@ -119,7 +122,7 @@ class Walk:
         ------
         Exception
             One that has nothing to do with a submission
-            (:func:`grader.classroom.stops_grading.stops_grading`).
+            (:func:`stops_grading`).
         """
         group = step.group
         store_of(group.gradebook).require_sound()
@@ -174,3 +177,17 @@ def workers_of(group: Class) -> AbstractContextManager[Jobs]:
         group.cluster, group.settings.root, group.folder
     )
     return found
+
+
+def stops_grading(error: BaseException) -> bool:
+    """Whether an error says something about the machine or the gradebook, not about a submission.
+
+    Then nobody gets a mark for it: grading stops, and goes on there when it is started again. A
+    value that the gradebook refuses may come from the submission: the name of its folder does.
+    """
+    if isinstance(error, OSError):
+        return error.errno in MACHINE
+    if isinstance(error, (DataError, IntegrityError)):
+        return False
+    stops = (GraderFault, MemoryError, ImportError, Problem, SQLAlchemyError, sqlite3.Error)
+    return isinstance(error, stops)

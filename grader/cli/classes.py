@@ -53,7 +53,7 @@ def autograde(
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import NoAgreement
     from grader.classroom.record import autograde as autograde_class
-    from grader.classroom.report import report_on
+    from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
     from grader.grading.submission.results import one_line
@@ -109,7 +109,7 @@ def feedback(
     """
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import generate_feedback, graded_students, kept_results
-    from grader.classroom.report import report_on
+    from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
 
@@ -175,7 +175,7 @@ def backup(
 
     Example: python -m grader backup
     """
-    from grader.classroom.backup import backup_class
+    from grader.classroom.backup.backup import backup_class
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook.store import store_of
 
@@ -202,7 +202,7 @@ def restore(
 
     Example: python -m grader restore class/backups/2026-11-20.zip
     """
-    from grader.classroom.backup import restore_class
+    from grader.classroom.backup.backup import restore_class
     from grader.classroom.course_config import gradebook_of
 
     with say_problems():

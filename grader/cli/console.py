@@ -22,7 +22,7 @@ from grader.problems import AuthoringError, Problem, Stopped
 from grader.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from grader.classroom.report import Row
+    from grader.classroom.report.page import Row
 
 console = Console(highlight=False)
 

@@ -15,7 +15,7 @@ from grader.problems import Problem
 from grader.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from grader.classroom.export import Filled
+    from grader.classroom.export.fill import Filled
     from grader.classroom.gradebook.marks import Score
     from grader.classroom.regrade import Difference
     from grader.classroom.school_class import Class
@@ -98,10 +98,10 @@ def _filled(
     scale: bool,
     not_final: bool,
 ) -> Filled:
-    from grader.classroom.export import Asked, fill
+    from grader.classroom.export.fill import Asked, fill
+    from grader.classroom.export.sheet import read_sheet
     from grader.classroom.roster import read_roster
     from grader.classroom.school_class import Class
-    from grader.classroom.sheet import read_sheet
 
     sheet = read_sheet(path)
     scores = _scores(Class(settings, settings.classroom), assignment)
@@ -181,7 +181,7 @@ def _write(settings: Settings, target: Path, content: bytes, *, write: bool) -> 
 
 def _export_term(settings: Settings, out: Path | None, write: bool) -> None:
     from grader.authoring import assignments
-    from grader.classroom.export import term_table
+    from grader.classroom.export.fill import term_table
     from grader.classroom.gradebook.cells import has_assignment
     from grader.classroom.gradebook.marks import scores
     from grader.classroom.gradebook.store import store_of
@@ -225,7 +225,7 @@ def regrade(
     from grader.classroom.preconditions import require_gradable, require_known
     from grader.classroom.record import autograde
     from grader.classroom.regrade import differences, note_changes
-    from grader.classroom.report import report_on
+    from grader.classroom.report.page import report_on
     from grader.classroom.school_class import Class
     from grader.cli.progress import progress
 

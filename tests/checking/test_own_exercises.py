@@ -15,7 +15,7 @@ from grader.checking.contract.registry import (
     names,
     problem_set,
 )
-from grader.classroom.staleness import digest_of_exercise, sources
+from grader.classroom.staleness.staleness import digest_of_exercise, sources
 from grader.exercises.own_folder import OwnExercisesError, folder_of, use_course
 from grader.extras.cluster.workers import made_from
 from tests.authoring.own_course import EXERCISE, write_exercise, write_own_course

@@ -12,7 +12,7 @@ from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.school_class import Class
-from grader.classroom.staleness import SUBMISSION
+from grader.classroom.staleness.staleness import SUBMISSION
 from grader.grading.submission.read import digest_of_submission
 from grader.grading.submission.results import Graded, write_result
 from grader.settings import load_settings

@@ -10,7 +10,7 @@ from nbgrader import api
 from sqlalchemy import Connection, insert
 
 from grader.classroom.gradebook.session import opened
-from grader.classroom.staleness import SUBMISSION
+from grader.classroom.staleness.staleness import SUBMISSION
 from grader.grading.submission.read import digest_of_submission
 from grader.grading.submission.results import CellResult, Graded, write_result
 

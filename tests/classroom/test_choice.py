@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.class_numbers import exercises
 from grader.classroom.record import generate_feedback
-from grader.classroom.report import at_a_glance, rows
+from grader.classroom.report.class_numbers import exercises
+from grader.classroom.report.page import at_a_glance, rows
 from grader.grading.submission.results import read_result, summary_for_student
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 

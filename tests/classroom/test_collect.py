@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner, Result
 
-from grader.classroom.backup import backup_class, restore_class
+from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.collect import download
 from grader.classroom.collect.attempts import Attempts
 from grader.classroom.course_config import gradebook_of

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom.export import Asked, Filled, fill, term_table
+from grader.classroom.export.fill import Asked, Filled, fill, term_table
+from grader.classroom.export.sheet import read_sheet
 from grader.classroom.gradebook.marks import Score
 from grader.classroom.roster import Student
-from grader.classroom.sheet import read_sheet
 from grader.problems import Problem
 
 ROSTER = [

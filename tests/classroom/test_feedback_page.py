@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from grader.authoring import answers_of, fill, solution_notebook
 from grader.authoring.build import assignments
 from grader.checking.report.blocks import Report
-from grader.classroom.feedback_page import (
+from grader.classroom.feedback.page import (
     NOT_WRITTEN,
     RIGHT,
     WAITS,
@@ -25,8 +25,8 @@ from grader.classroom.feedback_page import (
     prepare,
     shares,
 )
+from grader.classroom.feedback.render import demoted, exporter_of, page_of, texts_of
 from grader.classroom.gradebook.marks import Entry, Mark
-from grader.classroom.render_page import demoted, exporter_of, page_of, texts_of
 from grader.grading.submission.judge_cells import reported
 from grader.grading.submission.results import CellResult, Graded
 from tests.classroom.accessible import broken_rules, unfold, views

@@ -11,7 +11,7 @@ import pytest
 from markupsafe import escape
 from typer.testing import CliRunner
 
-from grader.classroom.backup import backup_class
+from grader.classroom.backup.backup import backup_class
 from grader.classroom.course_config import exchange_of
 from grader.classroom.forget.csv_rows import without_rows
 from grader.classroom.forget.forget import Forgotten, forget

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
-from grader.classroom.class_numbers import BINS, exercises, lost, spread
 from grader.classroom.gradebook.marks import Score
-from grader.classroom.report import LONGEST, at_a_glance, rows, write_report
-from grader.classroom.times import NO_TIMES, Times
+from grader.classroom.report.class_numbers import BINS, exercises, lost, spread
+from grader.classroom.report.page import LONGEST, at_a_glance, rows, write_report
+from grader.classroom.report.times import NO_TIMES, Times
 from grader.grading.submission.results import INSIDE, CellResult, Graded
 from tests.classroom.large_class import results as results_of
 

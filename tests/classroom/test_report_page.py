@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from grader.classroom.gradebook.marks import Score
-from grader.classroom.report import rows, write_report
+from grader.classroom.report.page import rows, write_report
 from tests.classroom.accessible import broken_rules, unfold, views
 from tests.classroom.large_class import results
 

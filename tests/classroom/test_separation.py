@@ -3,8 +3,8 @@ from statistics import correlation
 
 import pytest
 
-from grader.classroom.class_numbers import exercises
-from grader.classroom.separation import FEWEST, correlated, rank_correlated, separation
+from grader.classroom.report.class_numbers import exercises
+from grader.classroom.report.separation import FEWEST, correlated, rank_correlated, separation
 
 Cells = dict[str, tuple[float, float]]
 

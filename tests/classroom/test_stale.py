@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
-from grader.classroom import staleness
 from grader.classroom.converters import StudentGrades
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.cells import noted_cells
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
-from grader.classroom.imports import digest_of_code
 from grader.classroom.record import generate_feedback
+from grader.classroom.staleness import staleness
+from grader.classroom.staleness.imports import digest_of_code
 from grader.grading.submission.results import LIMITS
 from grader.problems import Problem, Stopped
 from grader.settings import Limits, load_settings

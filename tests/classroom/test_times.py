@@ -5,7 +5,15 @@ import pytest
 
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
-from grader.classroom.times import NO_TIMES, TICKS, Times, place, times_and_scores, times_of, told
+from grader.classroom.report.times import (
+    NO_TIMES,
+    TICKS,
+    Times,
+    place,
+    times_and_scores,
+    times_of,
+    told,
+)
 from tests.classroom.term_class import DUE, TermClass, Work
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -16,10 +16,11 @@ from filelock import FileLock
 from typer.testing import CliRunner, Result
 
 from grader.authoring import publish as publishing
-from grader.classroom import backup, record
+from grader.classroom import record
 from grader.classroom.agreement import Agreement
-from grader.classroom.backup import backup_class
-from grader.classroom.backup_file import ABOUT, CONTENTS
+from grader.classroom.backup import backup
+from grader.classroom.backup.backup import backup_class
+from grader.classroom.backup.file import ABOUT, CONTENTS
 from grader.classroom.writer import LOCK
 from grader.cli import app
 from grader.settings import load_settings

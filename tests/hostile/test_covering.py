@@ -13,9 +13,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from PIL import Image
 from playwright.sync_api import Browser
 
+from grader.classroom.feedback.render import answer_page, exporter_of, page_of
 from grader.classroom.gradebook.marks import entries
 from grader.classroom.record import autograde
-from grader.classroom.render_page import answer_page, exporter_of, page_of
 from grader.classroom.school_class import Class
 from grader.grading.submission.results import read_result
 from grader.grading.submission.sanitize import PageBudget, clean_outputs

@@ -10,7 +10,7 @@ import pytest
 
 from grader.classroom.gradebook.marks import scores
 from grader.classroom.record import autograde, generate_feedback
-from grader.classroom.report import rows
+from grader.classroom.report.page import rows
 from grader.classroom.school_class import Class
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.submission.results import INSIDE

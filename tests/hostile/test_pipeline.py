@@ -16,12 +16,12 @@ from bs4 import BeautifulSoup
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from grader.classroom.backup import backup_class, restore_class
+from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.marks import scores
 from grader.classroom.nbgrader_adapter import submitted_timestamp
 from grader.classroom.record import autograde, generate_feedback
-from grader.classroom.report import Row, rows, write_report
+from grader.classroom.report.page import Row, rows, write_report
 from grader.classroom.school_class import Class
 from tests.grading.test_sanitize import active_parts
 from tests.hostile.classroom import ASSIGNMENT, hand_in, make_class

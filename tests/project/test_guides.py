@@ -31,11 +31,11 @@ NOT_RUN = {
     r"conda .*": "needs conda; test_pins.py compares the environment files",
     r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
     r"\S*python -m grader demo|\S*python -m pytest": "the same as make demo and make test",
-    r"python -m grader board ps14": "needs graded entries; tests/classroom/test_board.py opens it",
-    r"python -m grader mark ps04": "a server that does not end; tests/classroom/test_marking.py",
+    r"python -m grader board ps14": "needs graded entries; tests/extras/contest opens it",
+    r"python -m grader mark ps04": "a server that does not end; tests/extras/marking",
     r"python -m grader similarity ps04": "needs five submissions; test_similarity.py",
     r"python -m grader (?:export canvas|feedback-zip) .*": "needs sheets of an LMS; test_export.py",
-    r"create(?:user|db) .*": "needs a server; tests/classroom/test_postgresql.py starts one",
+    r"create(?:user|db) .*": "needs a server; tests/extras/postgresql starts one",
 }
 COURSE = ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04")
 FILES = ("course.toml", "nbgrader_config.py", "pyproject.toml", "LICENSE")

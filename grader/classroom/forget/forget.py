@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.classroom.backup import FOLDER as BACKUPS
-from grader.classroom.backup import OURS, SUBMITTED
+from grader.classroom.backup.backup import FOLDER as BACKUPS
+from grader.classroom.backup.backup import OURS, SUBMITTED
 from grader.classroom.forget.traces import COLLECTED, TABLES, entries_of, traces
 from grader.classroom.forget.who import Who, who_is
 from grader.classroom.gradebook.session import opened

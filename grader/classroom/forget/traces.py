@@ -11,7 +11,7 @@ from pathlib import Path
 from nbgrader.api import MissingEntry
 from sqlalchemy import text
 
-from grader.classroom.backup import SUBMITTED
+from grader.classroom.backup.backup import SUBMITTED
 from grader.classroom.course_config import exchange_of
 from grader.classroom.forget.csv_rows import without_rows
 from grader.classroom.forget.who import Who

@@ -18,9 +18,9 @@ from grader.classroom.gradebook.cells import has_assignment, notebook_names, not
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.preconditions import MOST_NAMED, require_gradable
 from grader.classroom.record import nothing_graded
-from grader.classroom.report import LONGEST
+from grader.classroom.report.page import LONGEST
 from grader.classroom.school_class import Class
-from grader.classroom.staleness import SUBMISSION
+from grader.classroom.staleness.staleness import SUBMISSION
 from grader.classroom.writer import only_writer
 from grader.extras.contest.envelope import FILE, Entry, entries_in, open_envelope
 from grader.files import write_whole

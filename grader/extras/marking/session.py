@@ -15,7 +15,7 @@ from grader.classroom.gradebook.store import require_writable
 from grader.classroom.preconditions import require_gradable
 from grader.classroom.record import graded_students, nothing_graded
 from grader.classroom.school_class import Class
-from grader.classroom.staleness import SUBMISSION
+from grader.classroom.staleness.staleness import SUBMISSION
 from grader.classroom.writer import only_writer
 from grader.extras.marking.answers import Answer, answers_to
 from grader.extras.marking.given import (

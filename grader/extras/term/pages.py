@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom.class_numbers import lost
 from grader.classroom.page_style import shortened, templates
-from grader.classroom.report import LONGEST
+from grader.classroom.report.class_numbers import lost
+from grader.classroom.report.page import LONGEST
+from grader.classroom.report.times import told
 from grader.classroom.table import Cell, as_csv
-from grader.classroom.times import told
 from grader.extras.term.kept import ANONYMOUS, NAMED
 from grader.extras.term.signs import LEAST, RULES
 from grader.extras.term.term import MARKS, Line, Term

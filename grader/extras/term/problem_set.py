@@ -10,15 +10,15 @@ from statistics import median, quantiles
 
 from grader.authoring import assignments
 from grader.classroom.agreement import Agreement
-from grader.classroom.class_numbers import Exercise, Spread, exercises, spread
 from grader.classroom.extensions import read_extensions
 from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.gradebook.marks import Entry, Score, entries, scores
 from grader.classroom.gradebook.session import opened
-from grader.classroom.report import short
+from grader.classroom.report.class_numbers import Exercise, Spread, exercises, spread
+from grader.classroom.report.page import short
+from grader.classroom.report.times import Times, TimesAndScores, times_and_scores, times_of
 from grader.classroom.school_class import Class
-from grader.classroom.staleness import SUBMISSION
-from grader.classroom.times import Times, TimesAndScores, times_and_scores, times_of
+from grader.classroom.staleness.staleness import SUBMISSION
 from grader.grading.submission.read import digest_of_submission
 from grader.grading.submission.results import Graded, one_line
 

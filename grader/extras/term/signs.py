@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import mean
 
-from grader.classroom.times import told
+from grader.classroom.report.times import told
 from grader.extras.term.problem_set import ProblemSet, Taken
 
 LEAST = 2  # signs from which on a student is listed

@@ -14,7 +14,7 @@ from grader.checking.contract import exercise
 from grader.checking.contract.registry import find
 from grader.classroom.course_config import make_private
 from grader.classroom.preconditions import note_assignment
-from grader.classroom.staleness import SUBMISSION
+from grader.classroom.staleness.staleness import SUBMISSION
 from grader.cli import app
 from grader.extras.contest import board as boards
 from grader.extras.contest import envelope as envelopes

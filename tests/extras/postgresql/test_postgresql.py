@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from grader.authoring import release
 from grader.classroom.agreement import Agreement
-from grader.classroom.backup import backup_class, restore_class
+from grader.classroom.backup.backup import backup_class, restore_class
 from grader.classroom.course_config import class_config, gradebook_of
 from grader.classroom.gradebook.cells import has_assignment, noted_cells
 from grader.classroom.gradebook.marks import comments, entries, scores

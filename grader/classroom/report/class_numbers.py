@@ -8,7 +8,7 @@ from math import ceil
 from statistics import mean, median
 
 from grader.classroom.gradebook.marks import Score
-from grader.classroom.separation import Correlation, separation
+from grader.classroom.report.separation import Correlation, separation
 
 BINS = 10
 

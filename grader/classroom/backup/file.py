@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from grader.classroom.stops_grading import stops_grading
+from grader.grading.process.fault import MACHINE
 from grader.problems import Problem
 
 KIND, VERSION = "a class, by python -m grader backup", 1
@@ -85,7 +85,7 @@ def unpack(file: Path, target: Path, course: str) -> str:
                 )
             archive.extractall(target, filter="data")
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
-        if stops_grading(error):
+        if isinstance(error, OSError) and error.errno in MACHINE:
             raise
         raise Problem(
             f"{file} cannot be read as a backup ({_words(error)}); nothing was changed. Name a "

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.checking.report.blocks import number
+from grader.classroom.export.lms_sheets import Places, number_of, places_in
+from grader.classroom.export.sheet import Sheet
 from grader.classroom.gradebook.marks import Score
-from grader.classroom.lms_sheets import Places, number_of, places_in
 from grader.classroom.roster import Student
-from grader.classroom.sheet import Sheet
 from grader.classroom.table import safe_text
 from grader.problems import Problem
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.classroom.sheet import Sheet, column_named
+from grader.classroom.export.sheet import Sheet, column_named
 from grader.problems import Problem
 
 READ_ONLY = "(read only)"

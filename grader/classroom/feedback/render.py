@@ -15,7 +15,7 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
 from grader.classroom.course_config import class_config
-from grader.classroom.feedback_page import (
+from grader.classroom.feedback.page import (
     head,
     lines_of,
     parts_of,
@@ -27,7 +27,7 @@ from grader.classroom.gradebook.marks import Entry, comments, entries
 from grader.grading.submission.results import Graded, read_result
 from grader.settings import load_settings
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 UNDESCRIBED = re.compile(r"<img(?![^>]*\salt=)")
 DESCRIBED = '<img alt="No description has been provided for this image"'
 HEADING = re.compile(r"(</?h)([1-6])\b")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.classroom.backup_file import pack, unpack
+from grader.classroom.backup.file import pack, unpack
 from grader.classroom.course_config import make_private
 from grader.classroom.gradebook.store import Store, gradebook_path, gradebook_url, store_of
 from grader.classroom.writer import only_writer

@@ -21,7 +21,7 @@ from pathlib import Path
 import course_lib
 import grader
 from grader.checking.contract.registry import find, module_of
-from grader.classroom.imports import contents_of, digest_of_code, files_behind
+from grader.classroom.staleness.imports import contents_of, digest_of_code, files_behind
 from grader.files import digest_of, package_folder
 from grader.grading.sandbox.student_tree import contents, loose_files
 from grader.grading.submission.judge_cells import CheckCall, graded_call

@@ -14,7 +14,7 @@ from statistics import mean
 from nbgrader.api import MissingEntry
 
 from grader.classroom.gradebook.session import opened
-from grader.classroom.separation import Correlation, rank_correlated
+from grader.classroom.report.separation import Correlation, rank_correlated
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Where the figure has its vertical lines, from left to right; times between two are interpolated.

@@ -10,11 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from grader.classroom.class_numbers import exercises, lost, spread
 from grader.classroom.gradebook.marks import Score, scores
 from grader.classroom.page_style import shortened, templates
+from grader.classroom.report.class_numbers import exercises, lost, spread
+from grader.classroom.report.times import NO_TIMES, Times, times_and_scores, times_of
 from grader.classroom.table import Cell, as_csv
-from grader.classroom.times import NO_TIMES, Times, times_and_scores, times_of
 from grader.files import write_whole
 from grader.grading.submission.results import INSIDE, Graded, first_of, one_line
 

@@ -1,0 +1,1 @@
+"""The report on a class: rows, numbers, times, and the page that shows them."""
