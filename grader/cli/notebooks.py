@@ -23,9 +23,9 @@ def build(
         ),
     ] = False,
 ) -> None:
-    """Build notebooks/ from the sources, all by default, and the index of the exercises.
+    """Build notebooks/ and the index of exercises.
 
-    The sources are in solutions/ and in the own folder that course.toml names.
+    Without names all notebooks are built. Their sources are in solutions/ and in the own folder that course.toml names.
 
     Example: python -m grader build ps04
     """
