@@ -1,7 +1,10 @@
 """Average pooling: the mean of every window (LeCun et al. 1989)."""
 
+from functools import reduce
+from operator import add
+
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.slide import offsets, window_count
+from course_lib.functional.slide import slices, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
@@ -36,8 +39,9 @@ def avg_pool2d_forward(
     require_images("avg_pool2d_forward", "N C H W", x=x)
     size, stride = pair(size), pair(size if stride is None else stride)
     count = window_count("avg_pool2d_forward", x.shape[2:], size, stride)
-    pixels = [x[:, :, rows, columns] for _, _, rows, columns in offsets(count, size, stride)]
-    y = sum(pixels[1:], start=pixels[0]) / len(pixels)
+    rows, columns = (slices(*of_axis) for of_axis in zip(count, size, stride, strict=True))
+    tall = reduce(add, [x[:, :, i, :] for i in rows])  # the sum of every column of a window
+    y = reduce(add, [tall[:, :, :, j] for j in columns]) / (size[0] * size[1])
     return y, (y, tuple(x.shape), size, stride)
 
 
@@ -61,8 +65,12 @@ def avg_pool2d_backward(dy: Array, cache: Cache) -> Array:
     y, shape, size, stride = cache
     require_shapes("avg_pool2d_backward", y=(y, "N C H' W'"), dy=(dy, "N C H' W'"))
     xp = array_namespace(dy)
-    dx = xp.zeros(shape, dtype=dy.dtype, device=dy.device)
-    share = dy / (size[0] * size[1])
-    for _, _, rows, columns in offsets(y.shape[2:], size, stride):
-        dx[:, :, rows, columns] += share
+    N, C, H, W = shape
+    rows, columns = (slices(*of_axis) for of_axis in zip(y.shape[2:], size, stride, strict=True))
+    dtall = xp.zeros((N, C, y.shape[2], W), dtype=dy.dtype, device=dy.device)
+    dx = xp.zeros((N, C, H, W), dtype=dy.dtype, device=dy.device)
+    for j in columns:
+        dtall[:, :, :, j] += dy / (size[0] * size[1])
+    for i in rows:
+        dx[:, :, i, :] += dtall
     return dx

@@ -3,7 +3,7 @@
 from functools import reduce
 
 from course_lib.backend import Array, array_namespace
-from course_lib.functional.slide import offsets, window_count
+from course_lib.functional.slide import offsets, slices, window_count
 from course_lib.requirements import require_images
 from course_lib.shapes import Pair, pair, require_shapes
 
@@ -39,11 +39,9 @@ def max_pool2d_forward(
     size, stride = pair(size), pair(size if stride is None else stride)
     count = window_count("max_pool2d_forward", x.shape[2:], size, stride)
     xp = array_namespace(x)
-    (H, W), (down, right) = count, stride
-    rows = [x[:, :, i : i + down * (H - 1) + 1 : down, :] for i in range(size[0])]
-    tallest = reduce(xp.maximum, rows)  # the largest value of every column of a window
-    columns = [tallest[:, :, :, j : j + right * (W - 1) + 1 : right] for j in range(size[1])]
-    y = reduce(xp.maximum, columns)
+    rows, columns = (slices(*of_axis) for of_axis in zip(count, size, stride, strict=True))
+    tallest = reduce(xp.maximum, [x[:, :, i, :] for i in rows])  # of every column of a window
+    y = reduce(xp.maximum, [tallest[:, :, :, j] for j in columns])
     return +y, (x, y, size, stride)
 
 
@@ -72,10 +70,9 @@ def max_pool2d_backward(dy: Array, cache: Cache) -> Array:
     xp = array_namespace(dy, x)
     dx = xp.zeros_like(x, dtype=dy.dtype)
     apart = stride[0] >= size[0] and stride[1] >= size[1]  # no pixel is in two windows
-    left = y == y  # all windows: their largest pixel was not met yet (nan equals nothing)
+    left = dy  # what no pixel of a window has got yet
     for _, _, rows, columns in offsets(y.shape[2:], size, stride):
-        largest = (x[:, :, rows, columns] == y) & left
-        share = dy * xp.astype(largest, dy.dtype)
+        share = left * xp.astype(x[:, :, rows, columns] == y, dy.dtype)
         dx[:, :, rows, columns] = share if apart else dx[:, :, rows, columns] + share
-        left = left & ~largest
+        left = left - share
     return dx

@@ -45,9 +45,12 @@ def offsets(count: Sequence[int], size: Pair, stride: Pair) -> Iterator[Offset]:
     ``x[:, :, rows, columns]`` is element (i, j) of every window, of shape (N, C, H', W'). No two
     windows have the same pixel there.
     """
-    (H, W), (kh, kw), (down, right) = count, size, stride
-    for i in range(kh):
-        for j in range(kw):
-            rows = slice(i, i + down * (H - 1) + 1, down)
-            columns = slice(j, j + right * (W - 1) + 1, right)
-            yield i, j, rows, columns
+    rows, columns = (slices(*of_axis) for of_axis in zip(count, size, stride, strict=True))
+    for i, of_rows in enumerate(rows):
+        for j, of_columns in enumerate(columns):
+            yield i, j, of_rows, of_columns
+
+
+def slices(count: int, size: int, stride: int) -> list[slice]:
+    """Along one axis: where the windows have their first pixel, their second, and so on."""
+    return [slice(i, i + stride * (count - 1) + 1, stride) for i in range(size)]
