@@ -4,15 +4,20 @@ A version expects NumPy arrays that fit together, and checks nothing. So nothing
 would refuse may suit.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.fast.in_blocks import LARGEST_BLOCK, TOGETHER
-from course_lib.fast.scratch import BlockCache
 from course_lib.shapes import Pair, pair
 
 PRECISIONS = np.dtype("float32"), np.dtype("float64")  # in this machine's order of bytes
+
+TOGETHER = 163_840
+"""Elements that stay in the processor's cache together: in single precision they take 0.6 MB."""
+
+LARGE = TOGETHER // 3
+"""Elements of a parameter that is updated block by block if it has more."""
 
 WIDE = 100
 """Columns of a matrix; with fewer, a product without BLAS is as fast as by another order."""
@@ -29,9 +34,20 @@ def precise(*arrays: Any, **_: Any) -> bool:
     return True
 
 
-def alike(dz: Any, z: Any) -> bool:
-    """Gradient and output of one shape."""
-    return precise(dz, z) and dz.shape == z.shape
+def large(condition: Callable[..., bool]) -> Callable[..., bool]:
+    """The condition, and a first argument that does not stay in the cache as a whole."""
+    return lambda first, *others, **settings: (
+        condition(first, *others, **settings) and first.size > TOGETHER
+    )
+
+
+class BlockCache(NamedTuple):
+    """What convolution by blocks of images keeps for its backward pass."""
+
+    padded: Any  # x as (N, H, W, C_in), with its zeros
+    W: Any
+    u_shape: tuple[int, ...]
+    padding: Pair
 
 
 # --- Images -------------------------------------------------------------------------------
@@ -94,32 +110,6 @@ def batchnormed(dy: Any, cache: Any) -> bool:
     return training and precise(dy, centred, gamma, inv_std) and dy.shape == centred.shape
 
 
-def large_rows(x: Any, gamma: Any, beta: Any, **settings: Any) -> bool:
-    """Rows that do not stay in the cache all together."""
-    return rows(x, gamma, beta) and x.size > TOGETHER
-
-
-def large_layernormed(dy: Any, cache: Any) -> bool:
-    """Gradient of such rows."""
-    return layernormed(dy, cache) and dy.size > TOGETHER
-
-
-def large_batch(x: Any, *others: Any, **settings: Any) -> bool:
-    """A batch that does not stay in the cache."""
-    return batch(x, *others, **settings) and x.size > TOGETHER
-
-
-def large_batchnormed(dy: Any, cache: Any) -> bool:
-    """Gradient of such a batch."""
-    return batchnormed(dy, cache) and dy.size > TOGETHER
-
-
-def dropping(x: Any, drop_prob: Any, rng: Any, *, training: bool) -> bool:
-    """Elements to drop at random."""
-    able = training and precise(x) and isinstance(rng, np.random.Generator)
-    return able and isinstance(drop_prob, float) and 0.0 <= drop_prob < 1.0
-
-
 def labels(u: Any, target: Any, **settings: Any) -> bool:
     """Scores, and for each row the number of a class."""
     if settings or not precise(u) or u.ndim != 2 or type(target) is not np.ndarray:
@@ -149,8 +139,8 @@ def wide_backward(du: Any, cache: Any) -> bool:
 
 def large_step(w: Any, dw: Any, *others: Any, **_: Any) -> bool:
     """A parameter of more than one block, its gradient and the states; Adam's ``t`` comes last."""
-    if not isinstance(w, np.ndarray) or w.size <= LARGEST_BLOCK:
+    if not isinstance(w, np.ndarray) or w.size <= LARGE:
         return False
-    arrays = [a for a in others if hasattr(a, "shape")]
-    fits = precise(w, dw, *arrays) and all(a.shape == w.shape for a in (dw, *arrays))
-    return fits and all(t >= 1 for t in others[len(arrays) :])
+    states = [a for a in others if hasattr(a, "shape")]
+    fits = precise(w, dw, *states) and all(a.shape == w.shape for a in (dw, *states))
+    return fits and all(t >= 1 for t in others[len(states) :])

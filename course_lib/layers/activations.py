@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from course_lib.backend import Array
-from course_lib.fast import compute, forward
 from course_lib.functional.elu import elu_backward, elu_forward
 from course_lib.functional.gelu import gelu_backward, gelu_forward
 from course_lib.functional.leaky_relu import leaky_relu_backward, leaky_relu_forward
@@ -32,8 +31,8 @@ class Activation(Layer):
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output of the shape of x, and the backward function."""
-        z, cache = forward(self.op, x, *self.constants)
-        return z, Backward(lambda dz: compute(self.op.backward, dz, cache))
+        z, cache = self.op.forward(x, *self.constants)
+        return z, Backward(lambda dz: self.op.backward(dz, cache))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map(str, self.constants))})"

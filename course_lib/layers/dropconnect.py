@@ -1,7 +1,6 @@
 """DropConnect as a layer."""
 
 from course_lib.backend import Array, Generator
-from course_lib.fast import forward
 from course_lib.functional.dropconnect import dropconnect_backward, dropconnect_forward
 from course_lib.layers.layer import Backward
 from course_lib.layers.linear import Affine, Init
@@ -57,7 +56,7 @@ class DropConnect(Affine):
         """Output (N, n_out) for x (N, n_in), and the backward function with the same mask."""
         self.require_floating(x)
         inputs = x, *self.arrays(), self.drop_prob, self.rng
-        y, cache = forward(self.op, *inputs, training=training)
+        y, cache = self.op.forward(*inputs, training=training)
         return y, self.backward_of(cache)
 
     def __repr__(self) -> str:

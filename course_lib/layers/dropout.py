@@ -1,7 +1,6 @@
 """Dropout as a layer."""
 
 from course_lib.backend import Array, Generator
-from course_lib.fast import compute, forward
 from course_lib.functional.dropout import dropout_backward, dropout_forward
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
@@ -34,8 +33,8 @@ class Dropout(Layer):
 
     def forward(self, x: Array, *, training: bool) -> tuple[Array, Backward]:
         """Output of the shape of x, and the backward function."""
-        y, cache = forward(self.op, x, self.drop_prob, self.rng, training=training)
-        return y, Backward(lambda dy: compute(self.op.backward, dy, cache))
+        y, cache = self.op.forward(x, self.drop_prob, self.rng, training=training)
+        return y, Backward(lambda dy: self.op.backward(dy, cache))
 
     def __repr__(self) -> str:
         return f"Dropout({self.drop_prob})"

@@ -1,7 +1,6 @@
 """Flattening as a layer."""
 
 from course_lib.backend import Array
-from course_lib.fast import compute, forward
 from course_lib.functional.flatten import flatten_backward, flatten_forward
 from course_lib.layers.layer import Backward, Layer
 from course_lib.op import Op, require_op
@@ -20,8 +19,8 @@ class Flatten(Layer):
 
     def forward(self, x: Array, *, training: bool = True) -> tuple[Array, Backward]:
         """Output (N, D) for x (N, …), and the backward function."""
-        y, cache = forward(self.op, x)
-        return y, Backward(lambda dy: compute(self.op.backward, dy, cache))
+        y, cache = self.op.forward(x)
+        return y, Backward(lambda dy: self.op.backward(dy, cache))
 
     def __repr__(self) -> str:
         return "Flatten()"

@@ -27,6 +27,9 @@ class Optimizer(Tree, ABC):
     lr : learning rate
     settings : the other settings of the formula, by name
 
+    A step gives each parameter a new array. The arrays of the state, such as a velocity, are the
+    optimizer's own, and may be written over; `state_dict` copies them.
+
     Attributes
     ----------
     params : all parameters, group after group
@@ -120,8 +123,9 @@ class Optimizer(Tree, ABC):
 
         ``rule(w, dw, *states, *rest, **settings)`` returns w, or w and the new states.
         """
-        self._require_state_beside(p, [state[i] for state in states])
-        w, *new = step(rule, p, states, i, *rest, **settings)
+        old = [state[i] for state in states]
+        self._require_state_beside(p, old)
+        w, *new = step(rule, p.data, p.grad, old, *rest, **settings)
         for state, array in zip(states, new, strict=True):
             state[i] = in_precision_of(p.data, array)
         self._move(p, w)

@@ -53,7 +53,7 @@ def train_step(
         return value, y
     optimizer.zero_grad()
     backward.without_dx(in_precision_of(y, dy))  # your own loss may return double
-    del backward  # it holds the parameters' arrays, which the optimizer may now write over
+    del backward  # it holds the parameters' arrays, whose memory may be used for the new ones
     if penalty is not None:
         _add_gradients(penalty, [p for p in optimizer.params if is_weight(p)])
     if clip_norm is not None:

@@ -1,4 +1,8 @@
-"""Layer norm and batch norm in NumPy, some rows at a time, which stay in the processor's cache."""
+"""Norms in NumPy: some rows at a time, which stay in the processor's cache, and long rows.
+
+An operation of NumPy with one number for each column takes as long to begin a row as to compute a
+hundred of its elements. So the rows of a few columns, as images have, are joined to longer ones.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,27 +12,66 @@ import numpy as np
 from course_lib.functional.batchnorm import Cache as BatchNormCache
 from course_lib.functional.batchnorm import State
 from course_lib.functional.column_sums import column_sums
-from course_lib.functional.layernorm import Cache as LayerNormCache
 
 BLOCK = 65_536
 """Elements in the rows of a block: in single precision they take 0.26 MB."""
 
+LONG = 1024
+"""Elements in a joined row, at most."""
 
-def layernorm_forward(x: Any, gamma: Any, beta: Any, *, eps: float) -> tuple[Any, LayerNormCache]:
-    """As the definition."""
+
+def batchnorm_forward(
+    x: Any, gamma: Any, beta: Any, state: State, *, training: bool, momentum: float, eps: float
+) -> tuple[Any, BatchNormCache, State]:
+    """As the definition in training."""
     N, D = x.shape
-    y, x_hat = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
-    inv_std = np.empty((N, 1), x.dtype)
-    ones = np.ones(D, x.dtype)
+    k = _joined(N, D)
+    x = x.reshape(-1, k * D)
+    y, centred = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
+    squares = np.zeros(k * D, x.dtype)
+    mean = _parted(column_sums(x), k) / N
+    shift = np.tile(mean, k)
     for block in _blocks(x):
-        centred = x_hat[block]
-        np.subtract(x[block], (x[block] @ ones / D)[:, None], out=centred)
-        var = np.vecdot(centred, centred) / D
-        inv_std[block, 0] = 1.0 / np.sqrt(var + float(eps))
-        centred *= inv_std[block]
-        np.multiply(centred, gamma, out=y[block])
-        y[block] += beta
-    return y, (x_hat, gamma, inv_std)
+        c = np.subtract(x[block], shift, out=centred[block])
+        squares += np.einsum("nd,nd->d", c, c)
+    var = _parted(squares, k) / N
+    inv_std = 1.0 / np.sqrt(var + float(eps))
+    scale, shift = np.tile(gamma * inv_std, k), np.tile(beta, k)
+    for block in _blocks(x):
+        np.multiply(centred[block], scale, out=y[block])
+        y[block] += shift
+    cache = centred.reshape(N, D), gamma, inv_std, True
+    return y.reshape(N, D), cache, learned(state, momentum, mean, var, N)
+
+
+def learned(state: State, momentum: float, mean: Any, var: Any, N: int) -> State:
+    """The running statistics after a batch of N rows with this mean and (biased) variance."""
+    momentum = float(momentum)
+    return {
+        "mean": (1.0 - momentum) * state["mean"] + momentum * mean,
+        "var": (1.0 - momentum) * state["var"] + momentum * (N / (N - 1)) * var,
+    }
+
+
+def batchnorm_backward(dy: Any, cache: Any) -> tuple[Any, Any, Any]:
+    """As the definition after a forward pass in training."""
+    centred, gamma, inv_std, _ = cache
+    N, D = dy.shape
+    k = _joined(N, D)
+    dy, centred = dy.reshape(-1, k * D), centred.reshape(-1, k * D)
+    dx, products = np.empty(dy.shape, dy.dtype), np.zeros(k * D, dy.dtype)
+    for block in _blocks(dy):
+        products += np.einsum("nd,nd->d", dy[block], centred[block])
+    dbeta, dgamma = _parted(column_sums(dy), k), _parted(products, k) * inv_std
+    shift, slope, scale = (
+        np.tile(numbers, k) for numbers in (dbeta / N, inv_std * dgamma / N, gamma * inv_std)
+    )
+    for block in _blocks(dy):
+        np.multiply(centred[block], slope, out=dx[block])
+        np.subtract(dy[block], dx[block], out=dx[block])
+        dx[block] -= shift
+        dx[block] *= scale
+    return dx.reshape(N, D), dgamma, dbeta
 
 
 def layernorm_backward(dy: Any, cache: Any) -> tuple[Any, Any, Any]:
@@ -50,50 +93,14 @@ def layernorm_backward(dy: Any, cache: Any) -> tuple[Any, Any, Any]:
     return dx, dgamma, dbeta
 
 
-def batchnorm_forward(
-    x: Any, gamma: Any, beta: Any, state: State, *, training: bool, momentum: float, eps: float
-) -> tuple[Any, BatchNormCache, State]:
-    """As the definition in training."""
-    N, D = x.shape
-    y, centred = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
-    mean: Any = column_sums(x) / N
-    var = np.zeros(D, x.dtype)
-    for block in _blocks(x):
-        np.subtract(x[block], mean, out=centred[block])
-        var += column_sums(centred[block] ** 2)
-    var /= N
-    inv_std = 1.0 / np.sqrt(var + float(eps))
-    scale = gamma * inv_std
-    for block in _blocks(x):
-        np.multiply(centred[block], scale, out=y[block])
-        y[block] += beta
-    return y, (centred, gamma, inv_std, True), learned(state, momentum, mean, var, N)
+def _joined(N: int, D: int) -> int:
+    """How many rows are joined, a divisor of N."""
+    return next(k for k in range(max(1, LONG // D), 0, -1) if N % k == 0)
 
 
-def learned(state: State, momentum: float, mean: Any, var: Any, N: int) -> State:
-    """The running statistics after a batch of N rows with this mean and (biased) variance."""
-    momentum = float(momentum)
-    return {
-        "mean": (1.0 - momentum) * state["mean"] + momentum * mean,
-        "var": (1.0 - momentum) * state["var"] + momentum * (N / (N - 1)) * var,
-    }
-
-
-def batchnorm_backward(dy: Any, cache: Any) -> tuple[Any, Any, Any]:
-    """As the definition after a forward pass in training."""
-    centred, gamma, inv_std, _ = cache
-    N, D = dy.shape
-    dx, dgamma = np.empty(dy.shape, dy.dtype), np.zeros(D, dy.dtype)
-    dbeta: Any = column_sums(dy)
-    for block in _blocks(dy):
-        dgamma += column_sums(dy[block] * centred[block])
-    dgamma *= inv_std
-    shift, slope, scale = dbeta / N, inv_std * dgamma / N, gamma * inv_std
-    for block in _blocks(dy):
-        np.subtract(dy[block], shift, out=dx[block])
-        dx[block] -= centred[block] * slope
-        dx[block] *= scale
-    return dx, dgamma, dbeta
+def _parted(numbers: Any, k: int) -> Any:
+    """The sums of k * D columns as those of D."""
+    return numbers.reshape(k, -1).sum(axis=0)
 
 
 def _blocks(x: Any) -> Iterator[slice]:

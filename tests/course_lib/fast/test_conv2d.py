@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from course_lib import Op
 from course_lib.fast import compute
+from course_lib.fast.conditions import BlockCache
 from course_lib.fast.conditions import in_blocks as suits
 from course_lib.fast.formulas import conv2d as blocks
 from course_lib.fast.table import faster
@@ -112,7 +113,7 @@ def test_backward_functions_of_your_own_get_the_cache_of_the_definition() -> Non
     layer = Conv2d(C, C, 3, rng=np.random.default_rng(0), op=op)
     u, back = layer.forward(x)
     back(u)
-    assert not isinstance(seen[0], blocks.BlockCache)
+    assert not isinstance(seen[0], BlockCache)
 
 
 def test_a_gradient_of_another_shape_is_refused() -> None:
@@ -203,7 +204,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 def test_a_gradient_of_another_type_is_computed_in_the_type_of_the_forward_pass(dtype: str) -> None:
     x, W, b = data(2, C, 6, 6, C, "float32")
     u, cache = conv2d_forward(x, W, b, padding=1)
-    assert isinstance(cache, blocks.BlockCache)
+    assert isinstance(cache, BlockCache)
     du = np.random.default_rng(0).normal(size=u.shape).astype(dtype)
     right = definition_backward(du.astype("float64"), definition_forward(x, W, b, padding=1)[1])
     for found, expected in zip(conv2d_backward(du, cache), right, strict=True):
