@@ -7,7 +7,7 @@ not part of any notebook. In the tests the solved notebook runs with them, and e
     claim("about 74 % of the errors are positive", np.mean(errors > 0), equals=0.74, within=0.02)
     claim("tanh reaches a higher accuracy", tanh_accuracy, above=sigmoid_accuracy)
 
-Which sentences state a result and have no claim is told by :mod:`grader.authoring.unclaimed`.
+Which numbers have no claim is told by :mod:`grader.authoring.unclaimed`.
 
 A cell that takes longer than a few seconds is marked ``# %% claims="slow"`` and runs in
 ``make test-long``.

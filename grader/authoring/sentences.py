@@ -1,9 +1,10 @@
-"""The sentences of a notebook's text, each with its line in the source."""
+"""The sentences of a notebook's text, each with its line in the source, and what claims quote."""
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.authoring.source import UNCLAIMED, SourceCell
@@ -22,6 +23,9 @@ NOT_PROSE = re.compile(
 )
 FORMULA = re.compile(r"\$[^$]+\$|`[^`\n]+`")
 BLOCK_END = re.compile(r"\n[ \t]*\n|\n(?=[ ]*(?:[-*]|\d+\.)[ ])")  # a paragraph, an entry of a list
+NUMBER = re.compile(  # with decimals or per cent: most other numbers count or set something
+    r"(?<![\w.,/^])\d[\d,]*\.\d+(?![\w-])|\d ?(?:%|per cent|percent)"
+)
 LIST_MARK = re.compile(r"\s*(?:[-*]|\d+\.)\s+")
 # A full stop does not end a sentence behind an abbreviation or a single letter.
 SENTENCE_END = re.compile(
@@ -45,6 +49,12 @@ class Sentence:
     line: int
     is_marked: bool
 
+    @property
+    def states_number(self) -> bool:
+        """Whether a number with decimals or per cent stands in its words; questions state none."""
+        found = NUMBER.search(FORMULA.sub("", self.text))
+        return found is not None and not self.text.endswith(("?", ":"))
+
 
 def sentences(cell: SourceCell) -> Iterator[Sentence]:
     """The sentences of a text cell, without headings, tables, code and formulas."""
@@ -64,6 +74,17 @@ def sentences(cell: SourceCell) -> Iterator[Sentence]:
                     marked = UNCLAIMED.match(text, stop) is not None
                     yield Sentence(" ".join(words.split()), line, marked)
                 first = stop
+
+
+def quotes(cells: Sequence[SourceCell]) -> set[str]:
+    """What claims may quote: their strings of at least two words, in a loop or not."""
+    return {
+        " ".join(node.value.split())
+        for cell in cells
+        if cell.kind == "claims"
+        for node in ast.walk(ast.parse(cell.text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+    }
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -29,7 +29,7 @@ OPTIONS: dict[str, frozenset[str]] = {
 }
 # Of a figure; a mark "no claim" may follow.
 CAPTION = re.compile(r"^\*In words: (.+?)\*(?=$|\s*<!--)", re.MULTILINE | re.DOTALL)
-# Behind a sentence that looks like a result and needs no claim; build leaves it out.
+# Behind a sentence with a number that needs no claim; build leaves it out.
 UNCLAIMED = re.compile(r"\s*<!--\s+no\s+claim:\s*(.*?)\s*-->")
 REASONS = ("derived", "definition", "source", "setting")
 FOLD = "fold"  # `# %% fold="Draw the two curves"`: shown closed, under this title

@@ -1,8 +1,7 @@
-"""Sentences that state a result and that no claim covers."""
+"""Numbers in a text that no claim covers."""
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,7 @@ from pathlib import Path
 
 from grader.authoring.build import source_of
 from grader.authoring.lint.figures import called, plots
-from grader.authoring.lint.results import states_result
-from grader.authoring.sentences import Sentence, sentences
+from grader.authoring.sentences import Sentence, quotes, sentences
 from grader.authoring.source import CAPTION, SourceCell, read_source
 
 HEADING = re.compile(r"^#+ ", re.MULTILINE)
@@ -19,7 +17,7 @@ HEADING = re.compile(r"^#+ ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Unclaimed:
-    """A sentence that needs a claim, a mark, or other words.
+    """A sentence with a number that needs a claim or a mark.
 
     Attributes
     ----------
@@ -31,10 +29,11 @@ class Unclaimed:
 
 
 def unclaimed(assignment: str, root: Path) -> list[Unclaimed]:
-    """The sentences of ``assignment`` that state a result which no claim covers, from the top.
+    """The sentences of ``assignment`` with a number that no claim covers, from the top.
 
-    A claim covers every sentence that has words of its quote. A mark behind the sentence,
-    ``<!-- no claim: derived -->``, says that it needs none.
+    Asked are captions and the text below a cell that prints or draws, up to the next heading, for
+    numbers with decimals or per cent. A claim covers every sentence that has words of its quote. A
+    mark behind the sentence, ``<!-- no claim: derived -->``, says that it needs none.
 
     Raises
     ------
@@ -46,53 +45,42 @@ def unclaimed(assignment: str, root: Path) -> list[Unclaimed]:
 
 def unclaimed_in(cells: Sequence[SourceCell]) -> Iterator[Unclaimed]:
     """The same for the cells of a source."""
-    quotes = {quote for cell in cells if cell.kind == "claims" for quote in _quotes(cell.text)}
+    quoted = quotes(cells)
     showing = {"print", "plt.show", "reveal", *plots(cells)}
     below_results = False
     for cell in cells:
         if cell.kind == "text":
             found = list(sentences(cell))
-            covered = _covered(found, quotes)
+            covered = _covered(found, quoted)
             for sentence, is_covered in zip(found, covered, strict=True):
-                if is_covered or sentence.is_marked:
+                if is_covered or sentence.is_marked or not sentence.states_number:
                     continue
-                if _states_result(sentence, cell, below_results=below_results):
+                if _on_results(sentence, cell, below_results=below_results):
                     yield Unclaimed(sentence.text, cell.line and cell.line + sentence.line)
         if cell.kind != "claims":
             below_results = cell.kind == "practice" and bool(showing & set(called(cell)))
 
 
-def _states_result(sentence: Sentence, cell: SourceCell, *, below_results: bool) -> bool:
+def _on_results(sentence: Sentence, cell: SourceCell, *, below_results: bool) -> bool:
+    """Whether it describes a figure, or stands below results with no heading between them."""
     before = "\n".join(cell.text.split("\n")[: sentence.line - 1])
     caption = CAPTION.match(cell.text)
-    return states_result(
-        sentence,
-        in_caption=caption is not None and len(before) < caption.end(),
-        below_results=below_results and not HEADING.search(before),
-    )
+    in_caption = caption is not None and len(before) < caption.end()
+    return in_caption or (below_results and not HEADING.search(before))
 
 
-def _covered(those: Sequence[Sentence], quotes: Collection[str]) -> list[bool]:
+def _covered(those: Sequence[Sentence], quoted: Collection[str]) -> list[bool]:
     """Whether each of the sentences of a cell has words of a quote."""
     text = " ".join(sentence.text for sentence in those)
-    quoted = [
+    spans = [
         found.span()
-        for quote in quotes
+        for quote in quoted
         if quote in text
         for found in re.finditer(re.escape(quote), text)
     ]
     covered, start = [], 0
     for sentence in those:
         end = start + len(sentence.text)
-        covered.append(any(first < end and last > start for first, last in quoted))
+        covered.append(any(first < end and last > start for first, last in spans))
         start = end + 1
     return covered
-
-
-def _quotes(code: str) -> Iterator[str]:
-    """What a claims cell may quote: its strings of at least two words, in a loop or not."""
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            words = node.value.split()
-            if len(words) > 1:
-                yield " ".join(words)

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from grader.classroom.gradebook.marks import Entry, comments, entries, set_reviewed
-from grader.classroom.staleness.staleness import SUBMISSION, why_stale, why_unfounded
+from grader.classroom.staleness.staleness import SUBMISSION, why_stale
 from grader.files import write_whole
 from grader.grading.submission.results import Graded, read_result, result_path
 
@@ -202,9 +202,6 @@ class Agreement:
         for student in students:
             if problem := self.not_recorded(student, notebooks):
                 found.setdefault(student, []).append(f"the mark is not recorded: {problem}")
-            for name in notebooks:
-                if (result := self.result(student, name)) and (why := why_unfounded(result)):
-                    found.setdefault(student, []).append(why)
             for page in self.outdated_pages(student, notebooks):
                 words = f"{page.name} does not show the gradebook's score"
                 found.setdefault(student, []).append(words)

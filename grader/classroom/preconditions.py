@@ -16,7 +16,7 @@ from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.notebook_process import NotebookProcess
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
-from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.restore import NotedCell
 from grader.grading.submission.results import first_of
 from grader.problems import Problem

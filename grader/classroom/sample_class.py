@@ -19,7 +19,8 @@ from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.mistakes import Mistake
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.grading.submission.judge_cells import CheckCall, graded_call, summary
+from grader.grading.submission.graded_call import CheckCall, graded_call
+from grader.grading.submission.judging import summary
 
 MISTAKES = 6
 

@@ -25,7 +25,8 @@ def build(
 ) -> None:
     """Build notebooks/ and the index of exercises.
 
-    Without names all notebooks are built. Their sources are in solutions/ and in the own folder that course.toml names.
+    Without names all are built. Their sources are in solutions/ and in the own folder that
+    course.toml names.
 
     Example: python -m grader build ps04
     """

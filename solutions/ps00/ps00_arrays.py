@@ -1289,7 +1289,7 @@ with theme.style():
 # speed-up over the three loops. The loops over single numbers take the longest time by far.*
 #
 # The first three ways do the same arithmetic, but Python starts a different number of operations.
-# The three loops run their line 100 · 100 · 50 = 500,000 times. <!-- no claim: derived --> Each
+# The three loops run their line 100 · 100 · 50 = 500,000 times. Each
 # time Python looks up the operations, unpacks numbers and makes new objects. The single loop calls
 # NumPy about 300 times, all differences at once three times, but on arrays of 500,000 numbers. The
 # single loop and all differences at once differ little here, compared with the three loops.
@@ -1298,7 +1298,7 @@ with theme.style():
 # at once were faster than the single loop. In the two larger examples, pieces of ten rows were
 # faster than all at once, and with 100 × 100 distances the single loop, too. The arithmetic is the
 # same, so the size of the array costs time. One possible reason: a large one does not fit into the
-# cache, the fast memory of the processor. <!-- no claim: source -->
+# cache, the fast memory of the processor.
 #
 # If your function multiplies out, two things can make it fast: it makes no array of 500,000
 # numbers, and its `@` calls a library that is tuned to the processor.
@@ -1360,7 +1360,7 @@ print("multiplied out, largest array (1000, 5000)", f"{1000 * 5000 * 4 / 1e6:,.0
 
 # %% [markdown] after="ps00_memory"
 # Stretching copies nothing, but the result is an array of 1,000 · 5,000 · 784 numbers: 1,000 times
-# the images. <!-- no claim: derived -->
+# the images.
 
 # %% [markdown]
 # So is multiplying out always the better way? Look at the squared distances among 300 points. The
@@ -1389,7 +1389,7 @@ print("with np.maximum(d, 0):    ", np.sum(np.isnan(np.sqrt(np.maximum(d, 0)))))
 #
 # How much accuracy is lost also depends on where the points are. Shifting all points by the same
 # amount changes no distance, but the three terms grow with the square of the shift, and so do their
-# rounding errors. <!-- no claim: derived --> The figure compares float32 distances after the shift
+# rounding errors. The figure compares float32 distances after the shift
 # with float64 distances before it.
 
 # %% practice=true fold="Draw the error over the shift" after=false
@@ -1647,7 +1647,7 @@ smoothing
 # values add, and dividing the sum by w divides its variance by w². The next cell measures this on 5
 # series of pure noise. The real curve is not only noisy, it also falls. So we take its last third,
 # subtract a moving average of 101 steps, and smooth what remains with each w. As a control, we do
-# the same with 100 equally short series of pure noise. <!-- no claim: setting -->
+# the same with 100 equally short series of pure noise.
 
 # %% practice=true fold="Measure the noise after averaging"
 if ready("moving_average"):
@@ -2186,13 +2186,13 @@ if ready("one_hot", "pairwise_sq_dists"):
 # The accuracies of k = 1 and k = 10, 98.6 ± 0.7 % and 97.9 ± 0.8 % (± the standard deviation over
 # the splits), overlap. The paired difference says more: k = 10 is worse in most of these 20 random
 # splits. As a rule of thumb, we say that two values of k differ if their mean difference is larger
-# than two corrected *standard errors* (printed above). <!-- no claim: definition --> Such an error
+# than two corrected *standard errors* (printed above). Such an error
 # roughly estimates how far the mean of 20 splits is from the mean over many new sets of images.
 #
 # - k = 30 and 100 are worse than k = 1.
 # - k = 10 would be worse by this rule (2.3). We still call it undecided, for two reasons. The value
-#   depends on the rule for ties: in a tie, the smaller digit wins here; <!-- no claim: definition
-#   --> if the nearest image broke the tie, it would be 1.8 (last printed line). And among seven
+#   depends on the rule for ties: in a tie, the smaller digit wins here;
+# if the nearest image broke the tie, it would be 1.8 (last printed line). And among seven
 #   comparisons, one value above 2 can occur by chance.
 # - k = 2, 3, 4 and 5 differ from k = 1 by less than two: not decided either.
 #
@@ -2209,7 +2209,6 @@ if ready("one_hot", "pairwise_sq_dists"):
 # One thing is not tested here. The images come from 13 writers, and a random split has images of
 # the same writers on both sides. On new writers the accuracy can be lower: [section 3 of notebook
 # 01](../ps01/ps01_data.ipynb) keeps whole groups together.
-# <!-- no claim: source -->
 #
 # Now look at single images and their neighbours. Which errors could a person make, too?
 

@@ -270,7 +270,7 @@ with theme.style():
 
 # %% [markdown]
 # *In words: four rows of cards. The first holds 0 to 15 in order, in the colours of their later
-# parts. <!-- no claim: setting --> In the second they are shuffled and dealt into ten training
+# parts. In the second they are shuffled and dealt into ten training
 # cards (blue), three validation cards (yellow) and three test cards (grey). The third and the
 # fourth row are two epochs: the ten training cards, each time in another order, in batches of four,
 # four and two.*
@@ -569,7 +569,7 @@ else:
 # The accuracies with 1 and with 9 neighbours differ by about 0.007. Two folds differ as much by
 # chance. So one result of each method, from different folds, cannot decide between 1 and 9
 # neighbours. The mean of five folds is more precise, by a factor of about $\sqrt5$.
-# <!-- no claim: derived --> Comparing both methods on the same images makes the result more
+# Comparing both methods on the same images makes the result more
 # precise without more training.
 #
 # ### Two methods on the same samples
@@ -680,7 +680,6 @@ else:
 # - For example, the groups have the sizes 3, 4 and 3 in the order drawn, and the fractions are 0.5,
 #   0.3 and 0.2. The limits are 5, 8 and 10, the sums are 3, 7 and 10. Part 1 ends with the second
 #   group, because 7 ≥ 5; part 2 ends with the third, because 10 ≥ 8; part 3 is empty.
-#   <!-- no claim: derived -->
 #
 # </details>
 #
@@ -928,7 +927,7 @@ print(f"{tumours.names[narrowest]}: {means[narrowest]:.4f} ± {stds[narrowest]:.
 # z_{ni} = \frac{x_{ni} - \bar x_i}{\sigma_i}.$$
 #
 # Step 1 subtracts the mean, step 2 divides by the standard deviation. The result does not depend on
-# the unit: a temperature gives the same $z$ in °C and in °F. <!-- no claim: derived --> In slow
+# the unit: a temperature gives the same $z$ in °C and in °F. In slow
 # loops:
 
 
@@ -1065,8 +1064,7 @@ else:
 # So the functions that the network **can compute** stay the same. What changes is **how hard it is
 # to find** a good one by gradient descent. Take a linear model without a bias, on centred inputs x,
 # divided by their standard deviations or not. Half the mean squared error is then a bowl over the
-# weights.
-# <!-- no claim: derived --> A vector v of length 1, with one entry per feature, has two roles: it
+# weights. A vector v of length 1, with one entry per feature, has two roles: it
 # is a direction in which the weights change, and a direction in which the data vary. Take the
 # weights s v, with a number s. The loss L and its second derivative in s are
 #
@@ -1074,12 +1072,11 @@ else:
 # L''(s) = \mathrm{mean}\big((x \cdot v)^2\big).$$
 #
 # So the second derivative, the *curvature* along v, is the variance of the inputs along v.
-# <!-- no claim: derived -->
 #
 # The direction of the largest curvature limits the learning rate. Take a rate near that limit.
 # Along the flattest direction, the number of steps until the distance to the minimum is ten times
-# smaller is then about proportional to the largest curvature divided by the smallest. <!-- no
-# claim: derived --> This ratio is the **condition number**. <!-- no claim: definition --> It is
+# smaller is then about proportional to the largest curvature divided by the smallest.
+# This ratio is the **condition number**. It is
 # also the ratio of the largest to the smallest eigenvalue of the inputs' covariance matrix.
 # Notebook 03 derives this.
 
@@ -1228,8 +1225,8 @@ else:
 # line tries three more rates for the raw inputs; they stay below 0.92, too.)
 #
 # Why do the raw inputs fail at a rate of 0.01? We count the hidden units that are 0 on every
-# training sample. The weights of such a *dead unit* get the gradient 0. <!-- no claim: derived -->
-# We also try one half of standardising at a time. <!-- no claim: setting --> As a control, we
+# training sample. The weights of such a *dead unit* get the gradient 0.
+# We also try one half of standardising at a time. As a control, we
 # divide all features by the same number, which changes only their size:
 
 # %% practice=true fold="Count the dead units"
@@ -1258,11 +1255,11 @@ else:
 #   subtracted, none is.
 # - After 15 epochs at rate 0.01 all 16 are dead, for every seed, with the raw inputs and also with
 #   the mean subtracted only. Then every tumour gets the same output: this is the level of "always
-#   benign". <!-- no claim: derived --> If the inputs are divided, by their own standard deviations
+#   benign". If the inputs are divided, by their own standard deviations
 #   or all by the largest one, several units stay active.
 #
 # So at this rate it is mostly the size of the inputs that kills units during training: the gradient
-# of the first layer's weights is proportional to the inputs. <!-- no claim: derived --> The mean
+# of the first layer's weights is proportional to the inputs. The mean
 # matters, too: divided by std only, units still die; standardised, none does.
 #
 # All pixels of an image have the same unit. Does standardising help there, too? The optional part
@@ -1540,7 +1537,7 @@ except NotImplementedError:
 # </details>
 #
 # One caution: along some directions the data hardly vary, and the little variation may be noise.
-# Whitening gives this noise the variance 1, too. <!-- no claim: derived --> If there is no
+# Whitening gives this noise the variance 1, too. If there is no
 # variation at all, the result is 0/0. So **add a small `eps` to each eigenvalue** before you use
 # it.
 
@@ -1691,7 +1688,6 @@ check("whiten_apply", whiten_fit, whiten_apply)
 # Whitening works for any covariance. So for a tiny eps it makes raw and standardised data equally
 # white. For a larger eps, standardise (S0's step 2) before you call `whiten_fit`: eps is added to
 # variances, and if their units differ, it is too small for one feature and too large for another.
-# <!-- no claim: derived -->
 #
 # ### Gradient descent on white data
 #
@@ -1811,7 +1807,7 @@ else:
 # %% [markdown]
 # *In words: the relative excess loss, the difference from the least possible loss divided by that
 # loss, over the steps; both axes are logarithmic (the horizontal one in step + 1), with a line at
-# 1 %. At the top: with the mean subtracted only, it is
+# 1 %. <!-- no claim: setting --> At the top: with the mean subtracted only, it is
 # still above 5 % after 300 steps. Standardised, it is below 1 % in fewer than 20 steps and then
 # falls slowly. Whitened, it leaves the picture at the lower edge in the first step. At the bottom
 # the standardised curve in two parts. The excess loss of the eight steeper directions falls below
@@ -1824,7 +1820,7 @@ else:
 # that even the whole distance adds little: at the start (all weights 0), the excess loss of both
 # together is only 0.8 % of the least loss, already below 1 %. Here the steeper directions matter
 # more. With a stricter limit the two flattest would decide: after 300 steps the excess loss is
-# still 0.2 %. <!-- no claim: derived -->
+# still 0.2 %.
 #
 # On white data, a single step is enough for all directions.
 #
@@ -1891,7 +1887,7 @@ else:
 # the two only ZCA keeps it there.
 #
 # Try another eps in the cell of the images. A tiny one such as 1e-8 makes noise in the background
-# visible. With a huge one the ZCA images look like the centred digits. <!-- no claim: derived -->
+# visible. With a huge one the ZCA images look like the centred digits.
 #
 # ### Does whitening help?
 #
@@ -2216,7 +2212,7 @@ if ready("minibatch_indices"):
 # faster towards the size of the data set, N = 1,797: at 1,024 it is clearly below the dashed line.*
 #
 # A batch ten times as large costs ten times the work and makes the gradient about three times as
-# accurate, because $\sqrt{10} = 3.2$. <!-- no claim: derived --> For the same work you could take
+# accurate, because $\sqrt{10} = 3.2$. For the same work you could take
 # ten steps on smaller batches.
 #
 # This is the standard error of section 3 again. The samples of an epoch, too, are drawn without
@@ -2347,12 +2343,10 @@ else:
 #
 # - *no momentum*;
 # - *no momentum, 0.5*: no momentum, and ten times the rate, because momentum 0.9 makes the steps
-#   about ten times larger in total; <!-- no claim: derived -->
+#   about ten times larger in total;
 # - *no hidden layer*;
 # - *leaky ReLUs* (0.1 u for negative u), which let the gradient pass for every input;
-#   <!-- no claim: setting -->
 # - *no hidden, shuffled* and *leaky, shuffled*: these networks on shuffled batches.
-#   <!-- no claim: setting -->
 
 # %% practice=true fold="Measure every step" after="ps01_sorted"
 if ready("split_indices", "minibatch_indices"):
@@ -2587,7 +2581,8 @@ else:
 # %% [markdown]
 # *In words: the accuracies on five folds for the learning rates 0.001, 0.01 and 0.1, with a dashed
 # line through their means, a bracket with the difference of the two higher means, and at the right
-# one dot for the test set at the chosen rate with a bar of two standard errors to each side. The
+# one dot for the test set at the chosen rate with a bar of two standard errors to each side.
+# <!-- no claim: setting --> The
 # smallest rate has the lowest mean; the bar of the test result is longer than the distance between
 # the two other means.*
 #
@@ -2597,7 +2592,7 @@ else:
 # In a report, you would give the test accuracy with its standard error, to two decimal places. The
 # mean over the folds at the chosen rate is biased as an estimate of the final network's accuracy,
 # in two ways. One bias raises it: the rate was chosen by it. The other lowers it: each network was
-# trained on four of the five folds only. We do not know which is larger. <!-- no claim: derived -->
+# trained on four of the five folds only. We do not know which is larger.
 # The test set was not used for any choice, here or in section 4. (Some figures showed all tumours;
 # nothing was chosen by them.)
 #

@@ -779,7 +779,7 @@ else:
 # $e^{-1000}$ is far below the smallest positive float64. But a loss needs the **logarithm** of the
 # probability. The right logarithm is −1000, but log 0 is −∞. So do not compute the probability
 # first. Use $\log\frac{a}{b} = \log a - \log b$: you know one of these two logarithms without
-# computing it. <!-- no claim: derived -->
+# computing it.
 
 # %% [markdown]
 # Write the logarithm of the softmax. It must be finite for scores of size 1000 and more. As before,
@@ -1007,7 +1007,7 @@ print(f"if the network gave the observed shares: {floor:.6f}")
 # distributed around $y$ with standard deviation 1, its density $p(t)$ gives $-\log p(t) = \tfrac12
 # (y-t)^2 + \tfrac12 \log 2\pi$. The *Laplace distribution*, with the density $p(t) = \tfrac12
 # e^{-|y - t|}$, gives the absolute error. So section 3 chose between two distributions of the
-# errors. <!-- no claim: derived -->
+# errors.
 
 # %% claims=true
 claim(
@@ -1632,7 +1632,8 @@ with theme.style():
 
 # %% [markdown]
 # *In words: the share of training samples whose gradient is not 0, over 300 steps, on an axis that
-# is logarithmic above 1 %. With the cross-entropy it is 100 % throughout. With the hinge it falls
+# is logarithmic above 1 %.
+# <!-- no claim: setting --> With the cross-entropy it is 100 % throughout. With the hinge it falls
 # to about 7 %, with the perceptron loss to about 1 %.*
 #
 # With the perceptron loss, only misclassified samples have a gradient. With the hinge, only samples
@@ -1898,13 +1899,13 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# Find the T between 0.05 and 20 with the lowest mean cross-entropy.
+# Find the T between 0.05 and 20 with the lowest mean cross-entropy. <!-- no claim: setting -->
 #
 # - As T grows, the loss first falls, then rises (it is convex in $1/T$). In which half of an
 #   interval is the minimum? The sign of `temperature_derivative` in the middle tells you; if it is
 #   0, either half will do.
 # - If the loss only rises or only falls, return the end where it is lowest.
-# - T may be wrong by 0.1 % of its value; up to 3 % earns half.
+# - T may be wrong by 0.1 % of its value; up to 3 % earns half. <!-- no claim: setting -->
 # - Scores in the hundreds must not overflow.
 
 
@@ -2166,6 +2167,7 @@ for name, row in rows.items():
 # seeds 0, 1 and 2, each at seven learning rates. With the full gradient and its best rate, the
 # network classifies more than nine in ten test digits correctly. **Which share does it classify
 # correctly with the rule, at its best rate?** Random guessing would give 0.1.
+# <!-- no claim: derived -->
 
 # %% guess="accuracy with step 10"
 guess("ps02_step_ten", None, between=(0, 1))  # your guess in place of None: a share from 0 to 1
@@ -2318,7 +2320,6 @@ claim(words, np.min(risen), above=0.0)
 
 # %% [markdown]
 # Optional, about ten minutes: more slips about losses, folded here, tested below.
-# <!-- no claim: setting -->
 #
 # <details><summary>Formulas of the lecture texts, tested</summary>
 #
@@ -2560,7 +2561,6 @@ for rate in (1e1, 1e2, 1e3, 1e4, 1e5):
 
 # %% [markdown]
 # Optional, about ten minutes: three more tables, explained in the two folded texts.
-# <!-- no claim: setting -->
 #
 # <details><summary>After your guess: what the three tables show</summary>
 #
@@ -2568,7 +2568,7 @@ for rate in (1e1, 1e2, 1e3, 1e4, 1e5):
 #
 # - Which digits does softmax with squared error learn? The first table splits the test digits by
 #   the initial bias of the output of their own class (each pair at its best rate for the bad
-#   initialisation). <!-- no claim: setting -->
+#   initialisation).
 # - The second table shows the mean size of the deltas of single samples (N · du) before training,
 #   for three groups of scores: above 0 at a wrong class, below 0 at the right class (in both, the
 #   sign is wrong), and all scores with the right sign.
@@ -2633,7 +2633,7 @@ if reached:
 # this probability as a factor, so it is almost 0 as well.
 #
 # In the third table, *confidence* is the mean of the largest output (for the hinge, of the softmax
-# of its scores). <!-- no claim: definition --> The accuracies after ten epochs are nearly the same.
+# of its scores). The accuracies after ten epochs are nearly the same.
 # In the first five rows the confidence is below the accuracy (in section 9, after 150 epochs on few
 # and partly wrong labels, it was above). With the margin 1 the hinge has by far the lowest
 # confidence. This depends on the margin: with 5 it is above the accuracy.

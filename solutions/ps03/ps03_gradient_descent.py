@@ -115,9 +115,8 @@ def half_square(w, x=x, t=t):
 # We compare three runs:
 #
 # 1. The sum over the data as they are.
-# 2. The sum over the doubled data, with the rate of run 1. <!-- no claim: setting -->
-# 3. The **mean** over the doubled data, with a larger rate (explained below). <!-- no claim:
-#    setting -->
+# 2. The sum over the doubled data, with the rate of run 1.
+# 3. The **mean** over the doubled data, with a larger rate (explained below).
 #
 # Until you have written your own `gradient_descent`, the three runs use the library's. Afterwards
 # you can run section 1 again with yours.
@@ -210,8 +209,8 @@ with theme.style():
 # formula, the rate of run 1 is 0.55 of this limit, so steps twice as long are too long. If the rate
 # of run 1 were below half of the limit, the loss would also fall on the doubled data. Second, with
 # a mean as loss, the steps of gradient descent do not change when all the data are repeated. In run
-# 3 the gradient of the mean is $2g/884 = g/442$, where $g$ is the gradient in the first run. <!--
-# no claim: derived --> So 442 times the rate gives the steps of the first run.
+# 3 the gradient of the mean is $2g/884 = g/442$, where $g$ is the gradient in the first run.
+# So 442 times the rate gives the steps of the first run.
 
 # %% [markdown]
 # From here on a loss over data is the mean, unless we say *sum*.
@@ -354,7 +353,7 @@ slider(
 #
 # Sections 3 and 5 explain two observations. First, each step begins perpendicular to the contour.
 # Second, the distances across and along the valley shrink differently. The rate of the figure is
-# 0.5. <!-- no claim: setting --> Each step ends on the other side of the valley (the minus in the
+# 0.5. Each step ends on the other side of the valley (the minus in the
 # output above the figure). Each step shrinks the distance across the valley to 58 %, and the
 # distance along it to 88 %.
 
@@ -480,9 +479,9 @@ with theme.style():
 # gradient.*
 #
 # At 90 degrees the directional derivative is 0: to first order the loss neither rises nor falls, so
-# this is the direction of the contour. <!-- no claim: derived --> (The measured change at 90
+# this is the direction of the contour. (The measured change at 90
 # degrees is less than 1 % of the largest change.) A step of gradient descent goes at 180 degrees.
-# <!-- no claim: derived --> So each step of section 2 begins perpendicular to the contour.
+# So each step of section 2 begins perpendicular to the contour.
 #
 # <details><summary>After your comparison: why the loss falls fastest against the gradient</summary>
 #
@@ -1058,7 +1057,7 @@ else:
 #
 # The two lower curves cross, so neither rate is better at every step. At half the limit the
 # distance along the steepest direction is 0 after one step, and the distances along the flat
-# directions shrink slowly. <!-- no claim: derived --> At 0.99 of the limit the distances along the
+# directions shrink slowly. At 0.99 of the limit the distances along the
 # flattest directions shrink about twice as fast as at 0.5, but the weights oscillate along the
 # steepest direction. <!-- no claim: derived -->
 
@@ -1167,8 +1166,9 @@ steps_answer = live_steps() if ready("gradient_descent", "max_stable_lr") else N
 steps_answer
 
 # %% [markdown] after="ps03_share"
-# *In words: four panels, with a slider for the rate, here 0.75 of the limit. The upper two show the
-# loss along the flattest and the steepest direction, <!-- no claim: setting --> the lower two the
+# *In words: four panels, with a slider for the rate, here 0.75 of the limit.
+# <!-- no claim: setting --> The upper two show the
+# loss along the flattest and the steepest direction, the lower two the
 # path on the contours and the loss. In the flat direction the steps stay on one side of the minimum
 # and get shorter. In the steep direction they change sides at each step. At
 # 0.02 of the limit both multipliers are near 1 and the loss falls slowly. At 0.5 the steep
@@ -1320,9 +1320,10 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: the number of steps against the rate, from 0.03 to 0.999 of the limit. The vertical
-# axis is logarithmic. The horizontal axis has more room near 0 and near 1. <!-- no claim: setting
-# --> The curve falls, reaches its bottom at about 0.98 of the limit and rises steeply just before
+# *In words: the number of steps against the rate, from 0.03 to 0.999 of the limit.
+# <!-- no claim: setting --> The vertical
+# axis is logarithmic. The horizontal axis has more room near 0 and near 1.
+# The curve falls, reaches its bottom at about 0.98 of the limit and rises steeply just before
 # the limit. A diamond on the rising part marks the rate of `best_lr`.*
 #
 # At 0.04 of the limit the rate is ten times smaller than at 0.4, and it needs ten times the steps.
@@ -1520,11 +1521,11 @@ except NotImplementedError:
 # %% [markdown]
 # On the quadratic, one step reaches the minimum at both condition numbers. On the tumours the step
 # ends where the second-order formula (in the output: *parabola*) is lowest, not where the loss
-# itself is lowest. <!-- no claim: derived --> From $w = 0$ this still lowers the loss. From most of
+# itself is lowest. From $w = 0$ this still lowers the loss. From most of
 # the 20 random weights the loss rises at both steps, although the parabola predicts a fall. So the
 # curvature must change along the step. A sixteenth of the first step lowers the loss nearly as much
 # as the parabola predicts (medians above). A network has a further problem: with a million weights,
-# $H$ has $10^{12}$ entries. <!-- no claim: derived --> Most optimizers for networks therefore use
+# $H$ has $10^{12}$ entries. Most optimizers for networks therefore use
 # only gradients.
 
 # %% claims=true
@@ -1831,7 +1832,7 @@ else:
 # rate 0.005, and to about a fifth for batches of 16 at rate 0.02. (The rows differ in size and
 # rate.) A reason: at a fixed $w$, the errors of all samples add up to 0. With shuffling, every
 # sample is used once in an epoch. So the errors of an epoch nearly cancel as long as $w$ moves
-# little. <!-- no claim: derived -->
+# little.
 
 # %% claims=true
 rng = np.random.default_rng(0)
@@ -1905,7 +1906,7 @@ if ready("sgd_epoch"):
 
 # %% [markdown] after="ps03_floor"
 # *In words: the gap against epochs, averaged over the steps of each epoch, on a logarithmic axis. A
-# line is the mean of four seeds, with a band from the best to the worst. <!-- no claim: setting -->
+# line is the mean of four seeds, with a band from the best to the worst.
 # Rate 0.05 fluctuates on a high floor from the second epoch on. Rate 0.01 ends about 8.5 times
 # lower. The decreasing rate begins like rate 0.05 and then goes down below both.*
 
@@ -2035,11 +2036,10 @@ for name, Vs in last_V.items():
 # first steps remains.
 #
 # S1 says that stochastic gradient descent converges "by observing certain requirements". Two are
-# enough here for $V \to 0$: the rate goes to 0, and the sum of all rates is infinite. <!-- no
-# claim: derived --> Robbins and Monro (1951) also ask for a finite sum of the squared rates. Then
-# every single run goes to 0 with probability 1, as was proved later. <!-- no claim: source --> The
-# rates $0.5/\sqrt k$ do not fulfil this third condition. (It is sufficient, not necessary.) <!-- no
-# claim: derived -->
+# enough here for $V \to 0$: the rate goes to 0, and the sum of all rates is infinite.
+# Robbins and Monro (1951) also ask for a finite sum of the squared rates. Then
+# every single run goes to 0 with probability 1, as was proved later. The
+# rates $0.5/\sqrt k$ do not fulfil this third condition. (It is sufficient, not necessary.)
 #
 #
 # <details><summary>The derivation of rate / (2 − rate)</summary>
@@ -2081,7 +2081,7 @@ print("floor at 0.05 divided by floor at 0.01:", factors_of_floor.round(1))
 
 # %% [markdown] after="ps03_rates"
 # The large rate and the shuffling both matter: the factor 9.6 is about 5 · 1.44 · 1.33. By the
-# rule, a rate five times smaller makes the floor five times lower. <!-- no claim: derived --> With
+# rule, a rate five times smaller makes the floor five times lower. With
 # replacement, the floor becomes 7.2 times lower (5 · 1.44) from rate 0.05 to 0.01, and about five
 # times lower from 0.01 to 0.002: so 0.05 is too large for the rule. With shuffling it becomes 9.6
 # times lower (7.2 · 1.33) from 0.05 to 0.01, because shuffling gains more at smaller rates.
@@ -2242,7 +2242,7 @@ for size, taken in sorted(seconds.items()):
 # One step with 64 samples takes much less time than 64 steps with one sample each. For small
 # batches the time hardly depends on the batch size: most of it is the overhead of NumPy's calls. So
 # two batch sizes can need the same number of gradients and very different times. The last column is
-# section 6's $\sigma/\sqrt B$, for samples drawn with replacement. <!-- no claim: setting -->
+# section 6's $\sigma/\sqrt B$, for samples drawn with replacement.
 
 # %% claims=true
 claim(
@@ -2758,7 +2758,7 @@ else:
 
 # %% [markdown]
 # **Mean of the means.** An image of the short part counts more than six times as much as one of the
-# others. <!-- no claim: derived --> The relative error is about 40 %, and nothing crashes.
+# others. The relative error is about 40 %, and nothing crashes.
 #
 # **Sum over the batch.** The gradient is B times as long, so the same steps need a rate B times
 # smaller. For the mean, the best rate of small batches is about proportional to B (linear scaling
@@ -2767,7 +2767,7 @@ else:
 #
 # **The genie of section 1.** The program of section 1 uses all the data in one batch, and the
 # curvature limits its rate. Doubling the data doubles the sum and its $H$. So the limit of the
-# rate is halved. <!-- no claim: derived -->
+# rate is halved.
 
 # %% claims=true
 off = np.linalg.norm(found_gradients["mean of the means"] - whole) / np.linalg.norm(whole)
@@ -2995,7 +2995,7 @@ else:
 # The equation holds only to first order (two lines earlier S1 writes ≈). Wherever the gradient is
 # not 0, *some* rate is small enough, but the proof does not say which. On a quadratic every step
 # lowers the loss if the gradient is not 0 and the rate is below $2/\lambda_{max}$. Above this limit
-# a step from some points raises the loss. <!-- no claim: derived -->
+# a step from some points raises the loss.
 #
 # Where the gradient is 0, the
 # inequality says 0 > 0. For example, nothing moves at a *saddle*, where the loss falls in one
@@ -3373,9 +3373,9 @@ if ready("gradient_descent"):
 # $2/\eta$ by less than 4 % in every run. A smaller rate lets the curvature grow further.
 #
 # Cohen and others (2021) call this the *edge of stability*. They found that the loss still falls
-# over many steps, <!-- no claim: source --> as in these nine runs (lower table). Damian and others
-# (2023) explain by the third derivatives why the curvature falls back (*self-stabilisation*). <!--
-# no claim: source --> So the rate affects the curvature, as in section 7. (There, at rates from 8
+# over many steps, as in these nine runs (lower table). Damian and others
+# (2023) explain by the third derivatives why the curvature falls back (*self-stabilisation*).
+# So the rate affects the curvature, as in section 7. (There, at rates from 8
 # on, the curvature began above $2/\eta$ and fell to about $2/\eta$.)
 
 # %% claims=true

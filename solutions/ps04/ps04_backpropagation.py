@@ -254,12 +254,12 @@ if above:
 #
 # Four of the five networks still learn, although some gradients are wrong. So **a good result in
 # training does not show that the gradient is correct.** In these four, the second layer receives
-# the correct gradients of its weights (section 8 shows this). <!-- no claim: setting --> In *frozen
+# the correct gradients of its weights (section 8 shows this). In *frozen
 # layer* this second layer learns alone: the random initial weights of the 128 hidden units are good
 # enough.
 #
 # Only *sign* does not learn. Its second layer receives correct gradients too, but its first layer
-# makes its steps in the opposite direction. <!-- no claim: setting --> The loss grows until it
+# makes its steps in the opposite direction. The loss grows until it
 # overflows (becomes too large for a floating-point number), and the training stops.
 
 # %% [markdown] after=false
@@ -582,7 +582,7 @@ slider(
 
 # %% [markdown] after="ps04_dw"
 # *In words: the graph of the small network. The values appear in blue from left to right: p = 6, u
-# = 5, z = 5, q = −10, y = −5, L = 18. <!-- no claim: derived --> Then the gradients appear in
+# = 5, z = 5, q = −10, y = −5, L = 18. Then the gradients appear in
 # orange from right to left: dy = −6, dq = −6 and dz₂ = −6, dz₁ = 12 and dv = −30, their sum dz = 6,
 # du = 6, dp = 6 and db = 6, dx = 18 and dw = 12.*
 
@@ -1046,7 +1046,6 @@ else:
 # ### Spot the slip
 #
 # Optional, for readers of S1. The fold explains two slips in S1, and the cell shows both.
-# <!-- no claim: setting -->
 #
 # <details><summary>Two slips of S1: an index and a letter</summary>
 #
@@ -1550,7 +1549,7 @@ else:
 #
 # Compare this result with the output delta of section 3. For one sample, both losses have the same
 # kind of delta at the output: **prediction minus target**. For half the squared error the
-# prediction is $y$. <!-- no claim: definition --> For softmax with cross-entropy the prediction is
+# prediction is $y$. For softmax with cross-entropy the prediction is
 # $p$, and the target is the one-hot $T$. With N samples, the factor 1/N enters in the first step of
 # the backward pass, and in no later step.
 
@@ -1678,7 +1677,7 @@ else:
 # with `u` or a mask is additional memory.
 #
 # The cell counts both for the network 64-128-10 of section 1. "All differences" means two forward
-# passes per parameter. <!-- no claim: definition -->
+# passes per parameter.
 
 # %% practice=true fold="Count multiplications and stored numbers"
 pairs = [(64, 128), (128, 10)]  # n_in and n_out of each layer
@@ -1856,15 +1855,14 @@ else:
 # %% [markdown]
 # *In words: two columns, each with the image of a digit, ten blue bars with the probabilities and
 # ten orange bars with the gradient. On the left, one probability is almost 1, and no orange bar can
-# be seen. On the right, the largest probability belongs to a wrong digit.
-# <!-- no claim: setting --> Its orange bar
+# be seen. On the right, the largest probability belongs to a wrong digit. Its orange bar
 # is long and positive, and the bar of the true digit is long and negative.*
 #
 # At the true digit the gradient is $p - 1$, so it is negative. At every other digit it is $p$, so
 # it is positive. All gradients of an image contain its `dy` as a factor. So an image that is
 # **correct and confident** has a very small `dy`, and very small gradients. An image that is
 # **wrong and confident** has almost the largest possible `dy`: an entry close to 1 and an entry
-# close to −1. <!-- no claim: derived -->
+# close to −1.
 
 # %% claims=true
 sure, fooled = (p_test[i] for i in images.values())

@@ -217,7 +217,7 @@ with theme.style():
 # *In words: four boxes, s = 3, a = s·s = 9, e = s + s = 6 and L = 15. Blue edges lead from s to a
 # twice, from s to e twice, and from a and from e to L. An orange number at each edge is the
 # gradient that is passed back along it: 1 and 1 from L, 3 twice from a, 1 twice from e. The sum is
-# ds = 8.* <!-- no claim: derived -->
+# ds = 8.*
 #
 # Check this on paper: $L = s^2 + 2s$ has the derivative $2s + 2$, which is 8 at s = 3. The backward
 # pass through any graph follows three rules:
@@ -293,7 +293,7 @@ check("numerical_gradient", numerical_gradient)
 #
 # where $\lVert\cdot\rVert$ is the square root of the sum of *all* squared elements. The relative
 # error is 0 if the arrays are equal, and 1 if $b = -a$ and a is not tiny. If both arrays are zero
-# or tiny, the distance is divided by $10^{-12}$, which avoids 0/0. <!-- no claim: definition -->
+# or tiny, the distance is divided by $10^{-12}$, which avoids 0/0.
 # Write `relative_error`.
 
 
@@ -418,7 +418,7 @@ with theme.style():
 
 # %% [markdown]
 # *In words: two panels, float64 and float32, each with two V-shaped curves of the relative error
-# over the step h, on logarithmic axes. A dot marks the best step. <!-- no claim: setting --> To the
+# over the step h, on logarithmic axes. A dot marks the best step. To the
 # right of the dots the curves rise smoothly, because the error of the formula grows. To the left
 # they rise unevenly because of rounding. In float32 they stay at 1 at the left end: x + h is
 # rounded to x. In float64 the curve of the central difference is lowest near 1e-5, at an error of
@@ -433,7 +433,6 @@ with theme.style():
 #
 # - **Use float64, central differences, and h near 1e-5.** With these settings, the relative error
 #   of a correct gradient was of order 1e-10 here. If yours is above 1e-6, look for the cause.
-#   <!-- no claim: setting -->
 # - Check in float64, even if you train in float32. In float32 even a correct gradient has an error
 #   near 5e-5 at the best step, so a small mistake is hard to see.
 
@@ -1116,7 +1115,7 @@ print("S1's sum over j:", round(sum(d * w for d, w in zip(delta, w_next, strict=
 # NumPy compares two shapes **from the right**. It can do two things to either array: it *adds*
 # missing axes in front, and it *stretches* axes of size 1. For example, the shapes (N, 1) and (D,)
 # give (N, D), and elements of both are repeated. These loops add the gradients of all copies of an
-# element: <!-- no claim: definition -->
+# element:
 
 
 # %%
@@ -1893,7 +1892,7 @@ with theme.style():
 # of that of the last use. With weights times 1 it is less than a hundredth, and with weights times
 # 3 less than a third.*
 #
-# If the early terms are tiny, the last uses determine dW almost alone. <!-- no claim: derived -->
+# If the early terms are tiny, the last uses determine dW almost alone.
 #
 # In the backward pass, each use multiplies the gradient by W and by the derivative of the sigmoid,
 # z(1 − z). Larger weights increase the first factor. But they also move many inputs of the sigmoid

@@ -268,7 +268,7 @@ claim(quote, derivative.max(), above=1, below=1.2, given=[0])
 # %% [markdown]
 # *In words: six panels. The sigmoid rises from 0 to 1, and its derivative is a low bump of height
 # one quarter. Tanh rises from −1 to 1, and its derivative is a bump of height 1. ReLU is 0, then
-# the line z = u. Its derivative jumps from 0 to 1. <!-- no claim: derived --> Leaky ReLU is
+# the line z = u. Its derivative jumps from 0 to 1. Leaky ReLU is
 # similar, but it has a small positive slope on the left. ELU bends smoothly towards −1 on the left.
 # GELU dips a little below 0 before it approaches the line z = u. Its derivative goes slightly below
 # 0 and slightly above 1.*
@@ -481,8 +481,8 @@ claim("and falls to nearly 0", derivatives[-1], below=0.05, above=0)
 # The inputs of a unit in the second layer are the outputs of the first layer's sigmoids, so they
 # are all positive. For a single sample, the gradient of its weights is $\partial L/\partial w_i =
 # x_i\,du$: each input times the one number `du` of this unit. With positive inputs, all these
-# gradients have the sign of `du`. <!-- no claim: derived --> So in one step either all weights of
-# the unit increase, or all decrease. <!-- no claim: derived -->
+# gradients have the sign of `du`. So in one step either all weights of
+# the unit increase, or all decrease.
 #
 # If one weight should increase and another should decrease, the path becomes a zigzag. The next
 # figure shows two weights that start at 0 and should reach 1.5 and −1. They learn from one sample
@@ -537,7 +537,8 @@ quote = "and the path is much straighter"
 claim(quote, lengths["centred inputs"], below=lengths["positive inputs"] / 2)
 
 # %% [markdown]
-# *In words: two paths from (0, 0) to a star at (1.5, −1). With positive inputs every step goes up
+# *In words: two paths from (0, 0) to a star at (1.5, −1).
+# <!-- no claim: setting --> With positive inputs every step goes up
 # and right or down and left, so the path to the lower right is a zigzag. With centred inputs about
 # half of the steps go in other directions, and the path is much straighter.*
 #
@@ -600,7 +601,7 @@ except NotImplementedError:
 # <!-- no claim: setting -->
 # **By which factor do the steps at the best rate fall if you subtract ½?** Use the two eigenvalues
 # that you have just computed. (With softmax and cross-entropy both eigenvalues are at first a
-# tenth as large, so the limit of the rate is at first ten times 2/λ.) <!-- no claim: derived -->
+# tenth as large, so the limit of the rate is at first ten times 2/λ.)
 
 # %% guess="how many times fewer steps"
 guess("ps06_steps", None)  # your guess in place of None: a factor, such as 2
@@ -861,7 +862,6 @@ with theme.style():
 # have both signs. The shifted sigmoid has exactly the same small derivative as the plain one, and
 # yet it learns. So neither the common sign nor the small derivative alone explains the difference.
 # (We chose the best rates with the same test images, so the results may be slightly too good.)
-# <!-- no claim: setting -->
 
 # %% [markdown] after=false
 # Does the plain sigmoid never learn, or does it only need more time? We train it for 30 epochs at
@@ -1026,7 +1026,7 @@ print("\nforward and backward pass of the library's layers, as a multiple of ReL
 print(", ".join(f"{name} {value / taken['ReLU']:.1f}" for name, value in taken.items()))
 
 # %% [markdown] after="ps06_slowest"
-# `u**3` is the slowest: it calls NumPy's general power function. <!-- no claim: source -->
+# `u**3` is the slowest: it calls NumPy's general power function.
 # The same cube as `u * u * u` costs less than a tenth of that. `np.exp` costs only a few times as
 # much as a maximum. The formula of the sigmoid, with `np.exp` or with `np.tanh`, is cheaper than
 # the choice by `np.where`, which has no exponential.
@@ -1403,7 +1403,7 @@ my_max_norm = 1.0  # your limit in place of 1.0
 # %% [markdown]
 # We train at six rates without clipping and with your limit. A rate works if the loss at the end is
 # below 0.2; two losses are clearly different if the mean of their three differences is above two
-# standard errors. <!-- no claim: definition --> **What do you gain with your limit?**
+# standard errors. **What do you gain with your limit?**
 #
 # - a: higher rates work, and the loss at the best rate is clearly lower
 # - b: higher rates work, but the loss at the best rate is not clearly lower
@@ -1467,7 +1467,6 @@ if clip_race:
 # range wider. At the best rate of each the losses are about equal, so in this experiment clipping
 # does not lead to a better result. It does not help against vanishing gradients either, because it
 # never makes a gradient longer.
-# <!-- no claim: derived -->
 
 # %% claims=true
 quote = "At the rate 0.1 most of the norms lie between 0.5 and 4."
@@ -1715,7 +1714,6 @@ for name, (forward, backward, constants) in SIX.items():
 # (0.40). That of leaky ReLU (slope 0.1, as in section 2) is hardly closer. The last column is the
 # factor by which the activation function multiplies the square of a gradient on average: 0.04 for
 # the sigmoid, a half for ReLU, and at most 0.7 for any of them. (The weights add their own factor.)
-# <!-- no claim: derived -->
 
 # %% claims=true
 claim("Only tanh is centred.", abs(means["tanh"]), below=0.02)
@@ -2126,7 +2124,6 @@ with theme.style():
 # layer each unit gives nearly the same number for every image. With GELU they shrink more than with
 # ReLU, although both have the same initial weights. The next cell shows a reason, for very wide
 # layers. With variance 2/n, the mean square of u is twice the mean of $f(u)^2$ in the layer before.
-# <!-- no claim: derived -->
 
 # %% practice=true fold="Compute the mean square of u by layer"
 normal = np.random.default_rng(8).normal(size=100_000)
@@ -2169,7 +2166,7 @@ claim(
 #
 # The **update-to-weight ratio** shows which layers learn. For each weight matrix it is the norm of
 # the change in one step, divided by the norm of the weights before the step. A rule of thumb from
-# Karpathy's lectures is 0.001. <!-- no claim: source --> Write it for lists of arrays (no points).
+# Karpathy's lectures is 0.001. Write it for lists of arrays (no points).
 
 
 # %% solution="update_ratio"
@@ -2385,7 +2382,7 @@ else:
 # chosen with them. So we train each at its best rate with eight new seeds, 3 to 10. The same seed
 # gives the same order of the images, so we compare in pairs (notebook 01). **Which of the ten pairs
 # may be ranked?** Rank a pair if the mean of its eight differences is more than two standard errors
-# away from 0. <!-- no claim: setting --> The standard error is the standard deviation of the
+# away from 0. The standard error is the standard deviation of the
 # differences, divided by √8.
 
 # %% practice=true fold="Draw the differences of the ten pairs"
@@ -2446,9 +2443,8 @@ else:
 # would still pass the rule on average, by chance. So a single pair that passes is weak evidence. A
 # difference need not come from the activation function, either: tanh and ELU have initial weights
 # of variance 1/n, the others 2/n.
-# <!-- no claim: setting -->
 #
-# Today, many large networks use GELU or SiLU, u·σ(u), a similar curve. <!-- no claim: source -->
+# Today, many large networks use GELU or SiLU, u·σ(u), a similar curve.
 # These data cannot tell whether they are better: the networks are small, and small differences need
 # many more runs. So S1 is right: you decide by measurement, on your task, with initial weights that
 # fit and with a rate tuned for each activation function. By custom, ReLU is a common first choice.

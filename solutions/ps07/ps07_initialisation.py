@@ -727,7 +727,7 @@ for name, rule in rules.items():
 # Compare the columns for 20 layers. With $1/n_{in}$ the gradient shrinks in one layer and grows in
 # the next. On average nothing is lost in the end, because the outputs of one layer are the inputs
 # of the next: only the first and the last number of units matter, and here they are equal. (By this
-# argument of He and others, either of their two rules is enough.) <!-- no claim: source -->
+# argument of He and others, either of their two rules is enough.)
 #
 # Now compare the columns for one layer. The smallest RMS with Glorot's compromise is 0.70, and with
 # $1/n_{in}$ the smallest is 0.57, so Glorot's is nearer to 1. But over every two layers it loses a
@@ -1077,7 +1077,8 @@ if ready("gain_of"):
         plt.show()
 
 # %% [markdown] after="ps07_forgiving"
-# *In words: three panels with the variance of u over sixteen layers, from 0.6 and from 1.5. With
+# *In words: three panels with the variance of u over sixteen layers, from 0.6 and from 1.5.
+# <!-- no claim: setting --> With
 # ReLU both lines stay level. With tanh both converge to 1. With GELU both move away from 1, one
 # down and one up.*
 #
@@ -1209,8 +1210,10 @@ gain_figure
 
 # %% [markdown] after="ps07_forgiving"
 # *In words: on the left, the line of ReLU lies below the diagonal for gains under 1.41 and above it
-# for larger gains. The curve of tanh lies below the diagonal up to gain 1. With a larger gain it
-# crosses the diagonal, and black steps lead from both sides to the crossing. On the right, with
+# for larger gains.
+# <!-- no claim: derived --> The curve of tanh lies below the diagonal up to gain 1. With a larger
+# gain it crosses the diagonal, and black steps lead from both sides to the crossing. On the right,
+# with
 # gain 1.41 the signal and the gradient of ReLU stay between 0.5 and 2. With gain 5/3 the signal of
 # tanh stays at about two thirds, and its gradient grows from right to left.*
 #
@@ -1317,7 +1320,7 @@ for depth, found in by_depth.items():
 # So in narrow deep ReLU networks the typical signal shrinks, although the expected one does not.
 # Which gain removes this drift in a network of 100 units? Solve for g. The next cell plays the game
 # on 24 new seeds with three gains: √2, the solution for g, and a gain that is still larger.
-# <!-- no claim: setting --> All three use the same seeds, so the figure shows the differences from
+# All three use the same seeds, so the figure shows the differences from
 # √2 for each seed.
 
 # %% practice=true fold="Draw the differences on 24 new seeds"
@@ -1352,7 +1355,7 @@ else:
 #
 # The solution for g is 1.432. <!-- no claim: derived --> On most of these seeds the gain 1.432
 # survives longer than √2. The game allows 200 layers at most. The gain 1.445 is larger still, and
-# then the typical signal grows.
+# then the typical signal grows. <!-- no claim: derived -->
 
 # %% claims=true
 quote = "With 1.432 most dots and the mean lie to the right of 0."
@@ -1789,7 +1792,7 @@ else:
 # %% [markdown]
 # All three networks compute the same function, but the same noise harms them differently. With the
 # factor 16 nearly the whole rise comes from the noise on W2. These weights are divided by 16, so
-# the same noise is 16 times as large in comparison. <!-- no claim: derived --> So "this minimum is
+# the same noise is 16 times as large in comparison. So "this minimum is
 # flat" is a statement about these weights, and not about the function that the network computes
 # (Dinh and others, 2017).
 
@@ -2174,7 +2177,7 @@ guess("ps07_rates", None, among=(0, 1, 2, 3))  # 0, 1, 2 or 3 in place of None
 
 # %% [markdown]
 # Which three rates would you try besides 0.01, 0.05, 0.5, 2 and 10? Put them into the list (no
-# points). You may come back and try others. <!-- no claim: setting -->
+# points). You may come back and try others.
 
 # %% solution="my_rates"
 my_rates = []  # three learning rates
@@ -2214,7 +2217,8 @@ for name, found in by_rate.items():
     print(f"{name:14}" + "".join(f"{accuracy:8.2f}" for accuracy in found.values()))
 
 # %% [markdown] after="ps07_rates"
-# `nan` means that the numbers overflowed. We put 0.025, 0.1 and 0.2 into the list. He's network is
+# `nan` means that the numbers overflowed. We put 0.025, 0.1 and 0.2 into the list.
+# <!-- no claim: setting --> He's network is
 # far better than the three others in our run. So for this depth, this seed and seven epochs, no
 # rate that we tried replaced the right size of the weights.
 

@@ -168,7 +168,8 @@ with theme.style():
     plt.show()
 
 # %% [markdown] after="ps08_stable"
-# *In words: on the left the distance to the minimum at rate 0.035, on a logarithmic axis. Without
+# *In words: on the left the distance to the minimum at rate 0.035, on a logarithmic axis.
+# <!-- no claim: setting --> Without
 # momentum, with 0.5 and with 0.67 it grows and leaves the picture, with 0.9 it oscillates and
 # falls. On the right the largest stable rate against momentum: a straight line from 0.02 up to
 # nearly 0.04.*
@@ -251,7 +252,8 @@ plt.show()
 #
 # The velocity is a sum of old gradients, which fade. The next figure takes apart the velocity that
 # momentum has after nine steps. A *push* is a step's negative gradient times the rate, and each
-# later step multiplies it by 0.6. Each arrow begins where the arrow above it ends.
+# later step multiplies it by 0.6.
+# <!-- no claim: setting --> Each arrow begins where the arrow above it ends.
 
 
 # %% practice=true fold="Draw the pushes in one velocity"
@@ -613,7 +615,6 @@ else:
 # So on an even slope momentum 0.9 acts like a ten times larger rate, after some thirty steps. But
 # if that were all, you could take the ten times larger rate and save an array. Section 8 runs
 # exactly this rate as a control. There you also see where the effective rate fails.
-# <!-- no claim: setting -->
 #
 # ### Does it smooth?
 #
@@ -661,9 +662,9 @@ for lr, mu in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
 # derived in section 5, are 0.224 and 0.229.)
 #
 # Why does the effective rate decide? Each push, with its noise, acts again in every later step: in
-# total 1 + μ + μ² + … = 1/(1 − μ) times. <!-- no claim: derived -->
+# total 1 + μ + μ² + … = 1/(1 − μ) times.
 # So in the end the noise of one push moves the weights by η/(1 − μ) times this noise. Plain descent
-# at the effective rate does the same in a single step. <!-- no claim: derived -->
+# at the effective rate does the same in a single step.
 # Momentum smooths the steps, but to bring the weights closer to the minimum you need a lower
 # effective rate (notebook 09).
 #
@@ -725,7 +726,7 @@ claim("after some thirty steps", reached[1] / 0.1, equals=30, within=2)
 # $$Q^T v \leftarrow \mu\,Q^T v - \eta\,\Lambda\,(Q^T w), \qquad Q^T w \leftarrow Q^T w + Q^T v.$$
 #
 # $\Lambda$ is diagonal, so each entry of $Q^T w$ has its own velocity and its own curvature λ, and
-# no other entry acts on it. <!-- no claim: derived -->
+# no other entry acts on it.
 #
 # Take one direction and call its entry $w$ again. The gradient there is $\lambda w$. In S0's form,
 # with the previous weights, a step is
@@ -877,8 +878,10 @@ else:
 
 # %% [markdown]
 # *In words: six panels, across the valley on the left, along it on the right, for momentum 0, 0.4
-# and 0.9. Across the valley, plain descent changes sign at each of the sixty steps and
-# decays slowly. With momentum 0.4 the path is near 0 after seven steps. With 0.9 it oscillates with
+# and 0.9.
+# <!-- no claim: setting --> Across the valley, plain descent changes sign at each of the sixty
+# steps and decays slowly. With momentum 0.4 the path is near 0 after seven steps. With 0.9 it
+# oscillates with
 # a longer period and decays slowly. Along the valley, plain descent and 0.4 come down from one side
 # and never cross 0; with 0.9 the path comes down fast and overshoots.*
 #
@@ -994,7 +997,7 @@ def steps_per_digit(lr, mu):
 #
 # The map is live. **Click into it, or use its sliders, to choose a rate and a momentum.** A ring
 # marks your choice. Two panels above the map show the path in the valley and the roots of each
-# direction for this choice. <!-- no claim: definition -->
+# direction for this choice.
 
 # %% practice=true
 MOST = 1500
@@ -1174,9 +1177,9 @@ answers
 # *In words: a map with the rate to the right and momentum upwards; brighter means fewer steps. In
 # the grey region at the right the paths diverge; its border is a straight line that leans to the
 # right. A dotted curve starts further left, comes closer to this line as it rises, and meets it at
-# the top. <!-- no claim: derived -->
+# the top.
 # A dashed curve comes from the right edge, a little below two thirds, and rises to the top left
-# corner. <!-- no claim: derived -->
+# corner.
 # The ring is at your `best_momentum`, where the dashed and the dotted curve cross, and the
 # brightest place is there. Between the two curves, above the crossing, the colour grows darker from
 # bottom to top and does not change from left to right. Below the dashed curve it is darkest at the
@@ -1198,10 +1201,10 @@ answers
 # - **Above the dashed curve and left of the dotted one** both directions have complex roots. There
 #   only μ counts in the long run, and **more momentum is slower**.
 # - **Above the dashed curve and right of the dotted one** the steep direction is the slow one. A
-#   smaller rate makes it faster. <!-- no claim: derived -->
+#   smaller rate makes it faster.
 # - **The crossing of the two curves** is the lowest point at which both directions have complex or
 #   equal roots, so it has the smallest √μ. At the crossing the two roots of each direction are
-#   equal, and the distance becomes proportional to t·ρᵗ with ρ = √μ. <!-- no claim: derived -->
+#   equal, and the distance becomes proportional to t·ρᵗ with ρ = √μ.
 #   The factor t costs some steps. Therefore the fewest steps to a millionth are measured a little
 #   beside it.
 
@@ -1267,7 +1270,7 @@ else:
 # With condition number κ, plain descent at its best rate multiplies the distance by (κ − 1)/(κ + 1)
 # per step (notebook 03), momentum at its best by (√κ − 1)/(√κ + 1). **Momentum replaces κ by its
 # square root**: a condition number of 100 acts like 10. But to compute the best momentum you need
-# both curvatures, and usually you do not know them. <!-- no claim: derived -->
+# both curvatures, and usually you do not know them.
 # The usual 0.9 is the best for a condition number of about 1,400: too much for this valley, too
 # little for a condition number above that.
 
@@ -1430,7 +1433,7 @@ except NotImplementedError:
 # </details>
 #
 # So Nesterov's method is momentum with **a smaller μ where the curvature is large**, and with
-# nearly the same μ where it is small. <!-- no claim: derived -->
+# nearly the same μ where it is small.
 # In a valley this is what we want. The next figure shows both methods in the ravine with μ = 0.95,
 # at rate 0.03:
 
@@ -1561,7 +1564,6 @@ claim(
 # add a second comparison in the ravine, each method at its best: plain descent at the best rate,
 # 2/(1 + 25) (notebook 03), and momentum with your `best_momentum`. A run is at the goal when it
 # stays within 0.1 of the minimum (at the saddle only w[1] counts, and its goal is w[1] = 1).
-# <!-- no claim: setting -->
 
 
 # %% practice=true
@@ -1819,12 +1821,12 @@ if factors:
 
 # %% [markdown]
 # *In words: steps until the saddle is left, against the distance from the ridge at the start, from
-# a billionth on the left to a tenth on the right. <!-- no claim: setting -->
+# a billionth on the left to a tenth on the right.
 # Two straight lines fall to the right, momentum's steeper than the control's. The marks of plain
 # descent at your rate lie on the line of momentum or a few steps below it.*
 #
 # Near the ridge, and after the first few steps, the distance from it grows by a constant factor at
-# each step. <!-- no claim: derived -->
+# each step.
 # So each further power of ten costs the same number of steps: 116 for plain descent, 23 for
 # momentum at the same rate, 13 for the control. And momentum cannot start the motion: **exactly**
 # on the ridge the gradient across it is 0, so a ball at rest stays there for ever.
@@ -1961,7 +1963,7 @@ print("and after 60,000 steps with more momentum:", longer)
 # %% [markdown] after="ps08_escape"
 # None. Runs of 60,000 steps with momentum 0.999 and 0.9999 do not change that. With steps as short
 # as these, momentum acts like a ball with friction, which does not rise above the height at which
-# it was at rest. <!-- no claim: derived -->
+# it was at rest.
 # So to get over the pass, a ball has to begin **above** it or arrive with speed.
 
 # %% claims=true
@@ -2013,7 +2015,6 @@ for mu, end in zip(mus, ends, strict=True):
 # *In words: above, the loss with its deep valley at the left, a pass in the middle and a shallow
 # valley at the right. Below, a row for each momentum, and for each start a filled bar if the ball
 # ends in the deep valley, an open bar if it ends in the shallow one.
-# <!-- no claim: definition -->
 # With 0 and 0.5 the pass
 # divides the two. From 0.8 on, balls from the far right come over to the deep valley, and with more
 # momentum balls from the far left come over to the shallow one; the pattern becomes striped.*
@@ -2030,7 +2031,6 @@ for mu, end in zip(mus, ends, strict=True):
 # - S4, "can help": this is what the runs show.
 #
 # The test has one dimension and exact gradients. It says nothing about the noise of minibatches.
-# <!-- no claim: setting -->
 
 # %% claims=true
 on_their_side = [np.mean(end == (starts < the_pass)) for end in ends[:2]]
@@ -2140,7 +2140,8 @@ else:
 # First compare the numbers of one column. At rate 0.05 more momentum is faster, from about 1,800
 # steps down to 100, eighteen times fewer. At rates 0.8 and 1.6 the gain ends: momentum 0.95 is not
 # faster than 0.9. At rate 3.2 no momentum brings all three seeds to the goal. Now compare along a
-# diagonal: rate 0.2 with momentum 0.8, rate 0.1 with 0.9, rate 0.05 with 0.95. All three have the
+# diagonal: rate 0.2 with momentum 0.8, rate 0.1 with 0.9, rate 0.05 with 0.95.
+# <!-- no claim: setting --> All three have the
 # same effective rate, and need about the same number of steps. So the next figure shows the whole
 # table against your `effective_lr`.
 
@@ -2266,15 +2267,14 @@ claim("0.95 first, then 0.9,", excess[0.95][4], above=excess[0.9][5], given=[0.9
 # patients is quadratic. A *draw* is a set of random initial weights; for the patients it is also a
 # random sample of 442 of them, with replacement. The goal on the digits is a loss of 0.1. On the
 # patients the excess of the loss over its minimum must fall to a ten thousandth of the excess at w
-# = 0. <!-- no claim: setting -->
+# = 0.
 #
 # Each method tries twelve settings on two draws. The largest rate is 0.6 for the patients and 2.4
 # for the digits, and each further rate is 0.6 times the one before. Plain descent tries twelve
 # rates. The other two try four rates with each of the momenta 0.8, 0.9 and 0.95.
-# <!-- no claim: setting -->
 # The setting with the fewest steps runs on new draws: ten for the patients, five for the digits. A
 # run ends after 3,000 steps on the patients and after 200 on the digits, and then counts as that
-# many. <!-- no claim: setting -->
+# many.
 
 # %% practice=true fold="Load the patients"
 patients = load_diabetes("float64")
@@ -2377,7 +2377,8 @@ if race is not None:
 # - **On the digits the lead of momentum is small.** Its mean is lower with all four grids of trials
 #   (the next cell prints the others). But these are five draws, and the gap in the race, 2.4 steps,
 #   is no larger than about one standard deviation.
-# - **A rate tuned on two draws is not safe.** Let the digits' rates begin at 3 instead of 2.4. Then
+# - **A rate tuned on two draws is not safe.** Let the digits' rates begin at 3 instead of 2.4.
+# <!-- no claim: setting --> Then
 #   Nesterov's method does not reach the goal within 200 steps on one of the five draws. This run
 #   counts as 200, so it dominates the mean.
 # - These are losses on the training data, and the steps spent on the twelve trials are not counted.

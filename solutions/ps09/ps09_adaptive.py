@@ -311,7 +311,7 @@ claim(
 #
 # Here are the four versions as code. Version 1 has the rate 0.07. Versions 2 to 4 have the rate
 # 0.4, because their steps do not grow with the gradient. The valley is not rotated. The curvature
-# across it is 25. <!-- no claim: setting -->
+# across it is 25.
 
 # %% practice=true
 IDEA = {
@@ -442,7 +442,7 @@ compare("steepest_step", lambda: g @ steepest_step(g, 0.1), (corners @ g).min())
 # %% [markdown]
 # So version 2 is **steepest descent in the maximum norm**. Rotate a step by 45 degrees: its
 # Euclidean length stays the same, but its maximum norm changes. For (1, 0) it falls from 1 to 0.71.
-# <!-- no claim: derived --> So a step against the gradient rotates with the valley, and a step by
+# So a step against the gradient rotates with the valley, and a step by
 # the signs does not. This fits Adagrad's result in section 1, but it does not explain Adam's.
 #
 # <details><summary>The derivation</summary>
@@ -660,7 +660,6 @@ else:
 
 # %% [markdown]
 # Each row shows the mean validation accuracies of one version at seven rates, which stand above it.
-# <!-- no claim: setting -->
 # With the root the best mean is above 0.9. Without it and with the same `eps`, the best is below
 # 0.35. No rate that we tried repairs this version. With a much larger `eps`, in the third row, the
 # method recovers most of the accuracy: more than 0.8. Why? Write down the first step of a weight
@@ -1084,7 +1083,7 @@ else:
 #   smaller.
 # - Normal noise of standard deviation $\sigma$ in late steps: $\sqrt v \approx \sigma$, and $m$ has
 #   the standard deviation $\sigma\sqrt{(1-\beta_1)/(1+\beta_1)} = 0.23\,\sigma$. So the mean of
-#   $|m|/\sqrt v$ is $0.23\sqrt{2/\pi} = 0.18$. <!-- no claim: derived -->
+#   $|m|/\sqrt v$ is $0.23\sqrt{2/\pi} = 0.18$.
 #
 # </details>
 
@@ -1191,10 +1190,9 @@ if ready("adam_step", "adamw_step"):
 # step, both keep the same share, $(1 - 0.002 \cdot 1)^{1000} = 0.135$, up to noise. With the
 # penalty in the gradient, the weight with large gradients keeps about 0.8. The noise makes its
 # $\sqrt v$ large, and the penalty is divided by this root, so it hardly acts.
-# <!-- no claim: derived --> The weight with small gradients ends at 0.03. Its root is small, so the
+# The weight with small gradients ends at 0.03. Its root is small, so the
 # penalty acts more strongly than the decay beside the step. In short: in Adam, a penalty in the
 # gradient shrinks each weight at a different speed. AdamW shrinks all weights at the same speed.
-# <!-- no claim: derived -->
 #
 # <details><summary>The derivation</summary>
 #
@@ -1620,7 +1618,7 @@ else:
 #
 # At the first stair the loss drops. One possible reason: on ½ w² with gradient noise of variance 1,
 # the weights stay spread around the minimum with the variance η/(2 − η) (derived below). A lower
-# rate means less spread. <!-- no claim: derived --> But a low rate is also slow. In epoch 8 the
+# rate means less spread. But a low rate is also slow. In epoch 8 the
 # loss of the stairs is about half of that at the constant rate. In epoch 12 the constant rate has
 # caught up. So **the lead of a schedule depends on the epoch in which you stop**.
 
@@ -1681,7 +1679,7 @@ print(f"product of all 1 - rate, exponential_decay: {remains:.2f}")
 # These sums are finite, so they prove nothing. Two rules decide: a geometric series has a finite
 # sum, and **the sum of $1/t^p$ is finite exactly if $p > 1$**. For large t, `capped_inverse` and
 # `inverse_time_decay` are proportional to 1/t (p = 1), and their squares to 1/t² (p = 2). So these
-# two schedules satisfy both conditions. <!-- no claim: derived --> The squares of the inverse
+# two schedules satisfy both conditions. The squares of the inverse
 # square root are proportional to 1/t, so their sum is infinite.
 #
 # <details><summary>The derivation of both rules</summary>
@@ -1795,7 +1793,7 @@ with theme.style():
 # </details>
 #
 # The conditions are about *infinitely* many steps. A training of 136 steps, as in section 13, says
-# nothing about them. <!-- no claim: setting -->
+# nothing about them.
 
 # %% claims=true
 claim("The product of all these factors is 0.12", remains, equals=0.12, within=0.005)
@@ -1851,7 +1849,7 @@ claim(
 # A falling rate is one way to remove the noise. Another way keeps the rate high and **averages the
 # weights** of many steps. On the noisy parabola of section 8, at
 # a constant rate, the weights stay spread around the minimum with the variance $V =
-# \eta/(2-\eta)$. The mean of many of them lies much closer to it. <!-- no claim: derived -->
+# \eta/(2-\eta)$. The mean of many of them lies much closer to it.
 #
 # The weights of early steps are still far from the minimum, so they should count less. In an
 # *exponential average* the share of the weights $w_s$ of step s is proportional to decay^(t − s).
@@ -2136,7 +2134,7 @@ for name, (key, losses) in zip(names, by_width.items(), strict=True):
 
 # %% [markdown] after="ps09_width"
 # *In words: a row for each width. A dot marks the rate with the lowest training loss, mean of three
-# seeds, and a bar the rates with a loss up to a fifth above it. <!-- no claim: setting --> From
+# seeds, and a bar the rates with a loss up to a fifth above it. From
 # width 32 to 512 the dot moves to the left. In the two scaled rows it lies at most one rate to the
 # left of that of width 32.*
 #
@@ -2299,7 +2297,7 @@ else:
 # %% [markdown]
 # The next cell trains a network by `orthogonalise(v, 12)`, where v is the running mean of the
 # gradient. **A control is `orthogonalise(v, 0)`**: its steps have a fixed length, too, but keep the
-# ratios of the singular values. All rates are tuned and fall to 0. <!-- no claim: setting -->
+# ratios of the singular values. All rates are tuned and fall to 0.
 
 
 # %% practice=true fold="Train with four kinds of steps"
@@ -2352,7 +2350,7 @@ else:
 # The test loss is lowest with the orthogonalised step, on at least nine of the twelve seeds against
 # each of the others. The control has the same loss as momentum, within the spread. So the fixed
 # length alone does not explain the gain; the equal singular values do. This is one small network
-# and one set of images. <!-- no claim: setting -->
+# and one set of images.
 
 # %% claims=true
 for other in ("momentum", "Adam", ONE_LENGTH):
@@ -2571,7 +2569,7 @@ claim(
 # - `lap("SGD", 0.1, seed=7, report=True)` returns the **test** loss.
 #
 # The losses of one rate differ from seed to seed, so one search seed can mislead. A second call
-# with the same method, rate and seed costs nothing. <!-- no claim: definition -->
+# with the same method, rate and seed costs nothing.
 
 # %% practice=true fold="Define a lap of the race"
 CARS = {  # the library's steps, so that all students drive the same cars
@@ -2614,7 +2612,7 @@ def lap(method, lr, seed, *, report=False):
 #   seeds) + 2 · (report seeds).
 # - **½ point, the rates** (¼ for each method): with the referee's seeds, the mean test loss at the
 #   chosen rate is at most 1.35 times the lowest mean of this method over the referee's own list of
-#   rates. <!-- no claim: definition -->
+#   rates.
 # - **2 points, the claim:** your interval contains the referee's mean difference. The claim counts
 #   only if the rules are kept and both rates are good.
 #
@@ -2757,7 +2755,7 @@ if ready(*FOUR):
 # %% [markdown]
 # *In words: left, a row of small dots for each of seven methods, the rates that were tried. A large
 # dot marks the lowest validation loss, with its value, and a bar the rates with a loss up to ten
-# percent above it. <!-- no claim: setting --> In each row the lowest point lies between the lowest
+# percent above it. In each row the lowest point lies between the lowest
 # and the highest rate. The lowest points are at rates that differ by a factor of more than 40.
 # Right, the test accuracies of twelve seeds for each method, as marks in a row, with a line at the
 # mean. The rows overlap.*
@@ -2769,7 +2767,7 @@ if ready(*FOUR):
 # - **With a tuned rate for each, the methods are much closer.** The mean accuracies are about three
 #   hundredths apart. The mean test losses still differ by a factor of about 1.9. The printed lines
 #   name the methods that are behind the highest mean by more than two standard errors of the paired
-#   differences. <!-- no claim: setting --> (This test favours the method with the highest mean,
+#   differences. (This test favours the method with the highest mean,
 #   because we picked it *after* seeing the results. It also ignores the chance in the choice of the
 #   rates.)
 # - **Nesterov's momentum has the highest mean accuracy and the lowest mean loss.** We also ran
@@ -2779,7 +2777,7 @@ if ready(*FOUR):
 #   loss it does, in the block above and in the three others. In the mean accuracy above the two are
 #   about equal.
 # - **Not tested:** does Adagrad "stop learning too early"? Four epochs of a small task are too few
-#   to tell. <!-- no claim: setting -->
+#   to tell.
 #
 # </details>
 

@@ -307,7 +307,7 @@ with theme.style():
 #
 # **“Unit Gaussian” is not meant literally.** The mean is 0 and the variance is 1, but the *shape*
 # of the distribution stays: two peaks remain two peaks. The correlation between two columns stays,
-# too. <!-- no claim: derived -->
+# too.
 
 # %% claims=true
 made = stages["y (gamma = 3, beta = 2)"]
@@ -477,8 +477,7 @@ claim(said, grown ** (1 / 30), above=1.6, below=2.1, given=[1.7, 2])
 # On average the mean square grew by a factor of about 1.7 to 2 in each block. The reason ($E$: mean
 # over random initial weights): $E\,(x + f)^2 = E\,x^2 + 2\,E\,xf + E\,f^2$. The weights have mean
 # 0, so the middle term is 0 on average, and with He's weights $E\,f^2$ is as large as $E\,x^2$. So
-# on average the mean square **doubles** in each block; a single network may grow less. <!-- no
-# claim: derived -->
+# on average the mean square **doubles** in each block; a single network may grow less.
 
 # %% [markdown]
 # Your factor multiplies He's initial weights of $f$ in each of L blocks. It has the form $c/\sqrt
@@ -700,8 +699,7 @@ with theme.style():
 # same direction. So little of their difference is left, which may be why this network trains badly.
 #
 # Your `dx` is `dy` plus the gradient through the block. With He's weights the second term is on
-# average as large as `dy`, so the gradient grows. With the factor, the second term is small. <!--
-# no claim: derived -->
+# average as large as `dy`, so the gradient grows. With the factor, the second term is small.
 
 # %% claims=true
 only = "Only the network with shortcuts and the factor trains well"
@@ -1087,8 +1085,7 @@ claim(
 # The output stays the same, and the gradient is a thousandth of the old one. **`db` of the linear
 # layer is 0:** its bias is subtracted again with the mean; `beta` replaces it. **`W · dW`, the sum
 # of the products of their entries, is 0** (for ε = 0): a step of plain gradient descent is
-# orthogonal to the weights. So, by Pythagoras, each step makes the weights a little *longer*. <!--
-# no claim: derived -->
+# orthogonal to the weights. So, by Pythagoras, each step makes the weights a little *longer*.
 #
 # <details><summary>The derivation</summary>
 #
@@ -1172,9 +1169,9 @@ for name, found in turned.items():
 # *In words: two panels over twenty epochs, a line for each seed. Without weight decay the length of
 # W rises by about 1.2 percent, and the effective rate is nearly constant. With weight decay the
 # length falls to about a quarter, and the effective rate rises to more than ten times its first
-# value. (The scaled network has the same lengths.)* <!-- no claim: setting -->
+# value. (The scaled network has the same lengths.)*
 #
-# In front of a batch normalisation, a shorter W gives the same function. <!-- no claim: derived -->
+# In front of a batch normalisation, a shorter W gives the same function.
 # But weight decay **raises the effective learning rate**: W turns further in an epoch. The network
 # without decay, scaled to the same lengths, turns even further. So the shorter W alone is enough
 # for the larger turns.
@@ -1549,7 +1546,7 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # So the copy sums dγ and dβ over the features, not the rows, and takes γ out of the means in dx.
 # The last mistake is easy to overlook: all gammas are 1 before training, so a gradient check of dx
-# passes at that time. <!-- no claim: derived -->
+# passes at that time.
 #
 # </details>
 
@@ -2604,8 +2601,8 @@ for batch, *_ in STEPS_OF_200:
 #
 # The running statistics start at mean 0 and variance 1. The next cell draws batches of 8 numbers
 # from a distribution with mean 5 and variance 4 (one seed). With momentum 0.1, the initial values 0
-# and 1 still have a weight of 59 % after five steps, because $0.9^5 = 0.59$. <!-- no claim: derived
-# --> With momentum 0.01 the running statistics are still far from 5 and 4 after a hundred batches;
+# and 1 still have a weight of 59 % after five steps, because $0.9^5 = 0.59$.
+# With momentum 0.01 the running statistics are still far from 5 and 4 after a hundred batches;
 # with 0.5 the variance fluctuates more than with 0.1.
 #
 # The last lines test networks after only five steps (momentum 0.1, seeds 0, 1 and 2). In test mode

@@ -171,7 +171,7 @@ for labels, runs in memories.items():
 # but it also reaches 1. The validation accuracy does not rise above random guessing (0.1).*
 #
 # The network has memorised the random labels: the training loss falls to about 0.03. (Zhang and
-# others showed this in 2017 for large networks and a million images.) <!-- no claim: source --> So
+# others showed this in 2017 for large networks and a million images.) So
 # a training accuracy of 1 does not show that the network has learnt anything that holds for new
 # images. S0 writes on the slide "Generalization ability": with very many parameters, the training
 # error can be made as small as you like. Only samples that were not used in training show its
@@ -181,9 +181,9 @@ for labels, runs in memories.items():
 # reach a training accuracy of 0.99, in each of the three runs.
 #
 # The accuracy of random guesses on 800 images has a standard deviation of one point.
-# <!-- no claim: derived --> Between the three seeds, the validation accuracy varies more. A likely
+# Between the three seeds, the validation accuracy varies more. A likely
 # reason: the network often predicts the same class for similar images of one digit, so these
-# predictions are right or wrong together. <!-- no claim: derived -->
+# predictions are right or wrong together.
 
 # %% claims=true
 final = {kind: [r.accuracy[-1] for r in runs] for kind, runs in memories.items()}
@@ -347,12 +347,14 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# *In words: three curves over λ from 0.0001 to 1. The variance falls from 0.9 to 0.002. The squared
+# *In words: three curves over λ from 0.0001 to 1.
+# <!-- no claim: setting --> The variance falls from 0.9 to 0.002. The squared
 # bias rises from 0.002 to 0.33. The mean squared error is their sum and is lowest at λ = 0.03.*
 #
 # (At λ = 0.0001, about 0.0009 of the squared bias is there only because M is finite: the mean of
 # M noisy fits is itself noisy. Its variance is that of one fit divided by M, 0.9/1,000.
-# <!-- no claim: derived -->)
+# )
+# <!-- no claim: derived -->
 #
 # A model that can pass through every point also fits the noise: its predictions change with each
 # draw. A model with a strong penalty misses the truth in each draw. The best λ lies between these
@@ -1062,7 +1064,7 @@ else:
 # They lie on each other for a low curvature. At h = 2 the curve for 20 steps has almost reached 1,
 # and the curve for the L2 penalty is at 0.8.*
 #
-# A weight of low curvature hardly changes the loss. <!-- no claim: definition --> Both remedies
+# A weight of low curvature hardly changes the loss. Both remedies
 # keep such a weight near 0, and both let a weight of high curvature come near its minimum. More
 # steps act like a weaker penalty.
 #
@@ -1947,7 +1949,7 @@ claim("As λ grows, the noise becomes weaker", np.diff(rough), below=0)
 # We train with different numbers of images N and of hidden units, always about 300 steps, so that
 # more images do not mean a longer training. The validation images already choose between the rates
 # 0.1 and 0.03, so the figure shows the *test* error. (For N = 1,000 and 3,000 only 2,500 and 500
-# images are left for testing.) <!-- no claim: setting -->
+# images are left for testing.)
 
 
 # %% practice=true fold="Define the errors of one network, and train for the upper two panels"
@@ -2411,7 +2413,7 @@ check_choice("two_errors", answer_two_errors)
 # %% [markdown]
 # **One rate.** A report on street signs trains at the learning rate 0.3 only, on ten draws. Without
 # a remedy the test accuracy is low. Dropout raises it by 6 points, the best penalty by 3 points.
-# <!-- no claim: setting --> The report concludes: "Dropout is better than a penalty for this task."
+# The report concludes: "Dropout is better than a penalty for this task."
 # What is missing most?
 #
 # - a: more seeds

@@ -1236,7 +1236,7 @@ claim("stays at least 30 % above it", higher, above=0.3)
 #
 # Is this an ensemble? Not as in notebook 11, where the members are trained independently. The
 # networks of dropout share all weights, and the masks of almost all of them are never drawn in
-# training. <!-- no claim: derived -->
+# training.
 
 # %% [markdown]
 # ## 8 Spot the slip
@@ -1280,7 +1280,8 @@ for _, in_training, in_test_mode in by_code.values():
 # The code drops 80 % of the units: its p is the probability of keeping. A comparison of means does
 # not show this, because its training and its test mode agree at every p. Count the zeros instead.
 # At ½ both meanings agree, and S4's "half the weights" is right only there. **A check at ½ alone
-# cannot tell them apart.** (The checks of your functions use 0.2, 0.7 and other values.) The
+# cannot tell them apart.** (The checks of your functions use 0.2, 0.7 and other values.)
+# <!-- no claim: setting --> The
 # sources *disagree* about p:
 #
 # | source | quotation or formula | there, p is the probability of |
@@ -1448,7 +1449,7 @@ if ready("dropout_backward"):
 # At the best settings of both, p = 0.8 has a higher test accuracy than p = 0 in all three runs, by
 # about 1.7 points on average. DropConnect gains about two points on average, p = 0.5 less than one
 # point. The mean of L2 is nearly that of p = 0. (In notebook 11, with 500 images and 64 units, L2
-# gained two points. <!-- no claim: source --> So which remedy is best depends on the task.)
+# gained two points. So which remedy is best depends on the task.)
 #
 # With one learning rate, 0.01, and 30 epochs for both, p = 0.8 seems to gain about ten points. Most
 # of this is the fault of the settings: without dropout, this network needs a lower rate or fewer
@@ -1494,7 +1495,8 @@ if ready("dropout_backward"):
         plt.show()
 
 # %% [markdown] after="ps12_wrong_labels"
-# *In words: the losses of run 1 over 30 epochs, at the learning rate 0.01. Without dropout, the
+# *In words: the losses of run 1 over 30 epochs, at the learning rate 0.01.
+# <!-- no claim: setting --> Without dropout, the
 # training loss (solid) ends far below the validation loss (dashed). With p = 0.8 the training loss
 # ends above the validation loss.*
 #
@@ -1581,7 +1583,7 @@ else:
 # accuracy where a network is small.** A validation set shows which case is yours.
 #
 # You may have read that dropout always helps. If your own curves do not show it, your code need not
-# be wrong. S4's "Dropout Results" come from other, much larger networks. <!-- no claim: source -->
+# be wrong. S4's "Dropout Results" come from other, much larger networks.
 
 # %% claims=true
 large = correct_changes[256, 0.5, EPOCHS]
@@ -1788,7 +1790,7 @@ claim(
 #
 # S4 shows the first-layer weights of networks without and with dropout (from Srivastava and others,
 # 2014; their networks reproduce the input image). In that figure, the weights look like noise
-# without dropout, and like strokes and spots with it. <!-- no claim: source --> The next cell
+# without dropout, and like strokes and spots with it. The next cell
 # trains classifiers, without and with your dropout, on 3,000 MNIST images with 64 hidden units,
 # three runs each. It leaves out *dead units*, which are active for no test image, and draws the 16
 # other units with the largest weights.
@@ -1835,7 +1837,7 @@ claim("changes by less than 0.02 in each run", abs(difference), below=0.02)
 
 # %% [markdown]
 # *In words: small pictures of 28 × 28 weights, green for positive and purple for negative, on one
-# colour scale. <!-- no claim: setting --> Without dropout (above) and with it (below), the pictures
+# colour scale. Without dropout (above) and with it (below), the pictures
 # show blobs and strokes in the middle and nothing at the edge. By eye, the two rows are hard to
 # tell apart.*
 #

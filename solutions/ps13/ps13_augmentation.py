@@ -307,7 +307,7 @@ claim(few, np.std(alike) / np.std(own), equals=3, within=0.75, given=[32])
 # <details><summary>Does the noise slow the training down?</summary>
 #
 # We also trained on 500 MNIST images in both ways (means of five repetitions; the last cell of
-# section 7 repeats it). <!-- no claim: setting --> After 12 epochs, one draw per minibatch lowered
+# section 7 repeats it). After 12 epochs, one draw per minibatch lowered
 # the accuracy on shifted test images by about 0.04; after 96 epochs almost not at all.
 #
 # </details>
@@ -731,7 +731,7 @@ if ready("shear", "rotate"):
 # %% [markdown]
 # *In words: in the first row, an unchanged 6 and five 6s sheared to the left or to the right, each
 # with its shear; their middle stays in place. In the second row, an unchanged 6 and five 6s rotated
-# to the left or to the right, each with its angle.* <!-- no claim: setting -->
+# to the left or to the right, each with its angle.*
 #
 # ### Zoom
 #
@@ -1135,7 +1135,7 @@ claim(
 #
 # With shifts, the training curve begins above that of the new images. Two reasons are possible. The
 # training loss is measured on shifted images. And it is a mean over the epoch; early in the epoch
-# the weights were worse. <!-- no claim: definition --> Look at the losses of epoch 5 (one seed).
+# the weights were worse. Look at the losses of epoch 5 (one seed).
 # After the epoch, the loss on shifted training images is nearly as high as the mean over the epoch.
 # On the unchanged training images it is lower than on new images. So in epoch 5 the shifts are the
 # main reason.
@@ -1259,6 +1259,7 @@ claim(alone, (short.mean(), gain_means[2]), below=twice, given=[20, 300, 1000])
 
 # %% [markdown]
 # **At the rate 0.1, the gain depends on both the number of epochs and the number of images.**
+# <!-- no claim: setting -->
 #
 # - **More epochs raise the gain.** With 300 images the mean gain is about -0.017 after 20 epochs,
 #   below 0 by less than twice its standard error. After 66 epochs it is about 0.030. With 2,500
@@ -1269,7 +1270,7 @@ claim(alone, (short.mean(), gain_means[2]), below=twice, given=[20, 300, 1000])
 #   alone are not enough: after 20 epochs, neither 300 nor 1,000 images gain measurably.
 #
 # Any two draws of 2,500 out of the same 3,000 images have most images in common. So both standard
-# errors for 2,500 images are too small. <!-- no claim: derived -->
+# errors for 2,500 images are too small.
 #
 # ### When it hurts
 #
@@ -1444,12 +1445,12 @@ with theme.style():
 # All pictures are standardised with the mean and standard deviation of the training pictures, so
 # the zeros of your `random_crop` are the mean colour. Each network is trained with three seeds in
 # three ways: without changes, with flips, and with flips and crops (16 × 16 pixels out of 20 × 20).
-# All trainings take 20 epochs and use the learning rate 0.01.
+# All trainings take 20 epochs and use the learning rate 0.01. <!-- no claim: setting -->
 #
 # <details><summary>How we chose the rate</summary>
 #
 # We tried the rates 0.003, 0.01 and 0.03 on both networks, without changes in training.
-# <!-- no claim: setting --> For each network, 0.01 had the best or nearly the best validation
+# For each network, 0.01 had the best or nearly the best validation
 # accuracy. We did not try other rates with flips and crops, or crops alone.
 #
 # </details>
@@ -1559,7 +1560,7 @@ for kind in EMOJI_NETWORKS:
 # On unchanged digits, the same flips did harm (section 6).
 #
 # All networks were tested on the same 600 pictures. So the standard errors do not say how much
-# other pictures would change the result. <!-- no claim: derived -->
+# other pictures would change the result.
 #
 # ### Which invariance does a network already have?
 #
@@ -1567,7 +1568,7 @@ for kind in EMOJI_NETWORKS:
 # has no such property: each pixel has weights of its own. A convolution uses the same weights at
 # all places, so a shifted image gives shifted values. This is called *equivariance*. Max pooling
 # gives the same value if a maximum stays in its 2 × 2 window and no larger value enters.
-# <!-- no claim: derived --> But the last layer of our CNN has separate weights for each place
+# But the last layer of our CNN has separate weights for each place
 # again. Does it recognise changed digits? The next cell trains it on the unchanged digits of
 # section 1.
 
@@ -1897,7 +1898,7 @@ claim(beside, both - shifted, above=0.05, given=[15, 1])
 # The check trains the same three networks and shows their accuracy: 0.58 or less earns nothing,
 # 0.64 or more both points, with proportional points in between. In a graded class the networks are
 # tested on new pictures of the camera, because yours were used for the choice. In our trials, the
-# two accuracies differed by less than 0.02. So aim at 0.66 or more.
+# two accuracies differed by less than 0.02. So aim at 0.66 or more. <!-- no claim: setting -->
 
 
 # %% solution="augmentation_strength"
@@ -2073,13 +2074,13 @@ claim("on new images this costs less than 0.02", (first - third)[:, 1].mean(), b
 
 # %% [markdown] after="ps13_leak"
 # In row 1, the validation accuracy is far above the accuracy on new images. Nearly every validation
-# image has another copy in the training set, at another angle. <!-- no claim: derived --> So the
+# image has another copy in the training set, at another angle. So the
 # network may only have to recognise an image that it has seen.
 #
 # Row 3 supports this reason. Its validation images are rotated, too, but have no copy in the
 # training set. In every repetition its validation accuracy is below that of row 1, by more than 0.1
 # on average. There is one more difference: the networks of rows 2 and 3 see 240 original images,
-# those of row 1 nearly 300. <!-- no claim: derived --> But on new images this costs less than 0.02.
+# those of row 1 nearly 300. But on new images this costs less than 0.02.
 #
 # Rows 2 and 3 are noisy, because 60 images are few. Five repetitions cannot tell whether their
 # validation accuracy is too low on average.
@@ -2275,11 +2276,11 @@ if ready("random_scale", "random_crop", "horizontal_flip"):
 # %% [markdown]
 # *In words: a portrait in uniform before a flag, and seven square crops of it, sorted by L. The
 # smaller L is, the more of the photograph fits into the crop. Some crops show the face, others only
-# a part of it or hardly any; some are flipped.* <!-- no claim: setting -->
+# a part of it or hardly any; some are flipped.*
 #
 # The recipe changes how large the face is, and where it lies. But a crop may cut the face in two or
 # miss it. Then the label may be wrong. The larger L is, the smaller is the part of the photograph
-# in the crop. <!-- no claim: derived --> So a range of L that suits photographs with one large
+# in the crop. So a range of L that suits photographs with one large
 # object can be wrong for others.
 #
 # How many crops does the original recipe make from one photograph of 256 × 341 pixels, with flips?
@@ -2293,7 +2294,7 @@ print(f"{2 * count:,} different crops of one photograph, flipped ones included")
 
 # %% [markdown]
 # These crops are worth less than the same number of photographs: neighbouring crops are nearly the
-# same. <!-- no claim: derived -->
+# same.
 #
 # ### Mixup: the label changes with the image
 #
@@ -2589,7 +2590,7 @@ else:
 # - Its random transforms draw **once per call**. If you pass a batch as one tensor, all images are
 #   flipped or none. So apply them to single images, before the images are put into batches.
 # - `RandomResize(min_size, max_size)` never draws its upper bound (in version 0.29), unlike your
-#   `random_scale`.
+#   `random_scale`. <!-- no claim: source -->
 # - `RandomAffine` shifts, rotates and shears in a single interpolation. By default it takes the
 #   nearest pixel. With bilinear interpolation the image is blurred once and not three times.
 

@@ -175,7 +175,6 @@ claim(
 # 320 validation pictures. The 600 test pictures of the course stay closed. At the end, the grader
 # mixes all 2,120 pictures and draws new sets. No network is trained on its own test pictures. But
 # you have chosen the settings on 1,520 of the 2,120, so even this result may be a little too high.
-# <!-- no claim: definition -->
 #
 # Between the first training and the one test you go round a loop. Each round is an **experiment
 # card**:
@@ -227,7 +226,7 @@ with theme.style():
 # computes something else than you think. So we measure before we believe a curve.
 #
 # Each run trains a 64-32-32-10 ReLU network by plain gradient descent, on 120 digits of 8×8 pixels.
-# There are ten classes, so random guessing has the loss ln 10 = 2.3. <!-- no claim: derived -->
+# There are ten classes, so random guessing has the loss ln 10 = 2.3.
 # Your name is the seed that draws eight runs for you: one is healthy, the others have seven
 # different faults. You cannot see the code of a run. It offers these calls and nothing else:
 #
@@ -419,8 +418,7 @@ check("can_memorise", can_memorise)
 # | healthy | ReLU mask missing | |
 #
 # After two softmaxes the loss cannot fall below ln(1 + 9/e) = 1.46. At best, the second softmax
-# gets one 1 and nine 0. It then gives the right class the probability e/(e + 9). <!-- no claim:
-# derived -->
+# gets one 1 and nine 0. It then gives the right class the probability e/(e + 9).
 #
 # ### All measurements
 #
@@ -525,7 +523,7 @@ else:
 #    (four fifths for *gradient error* and *one image twice*, which draw random numbers). Values
 #    below 0.001 count as equal (update ratios: 1e-7).
 # 3. The measurement decides as well: in 100 draws of the fault and 100 of its look-alike, its
-#    values did not overlap. <!-- no claim: definition -->
+#    values did not overlap.
 #
 # For each point, n counts the runs for which this line and those above it hold. It is 0 up to
 # n = 3, which can be luck, then (n − 3)/5. `measured(run, measurement)` gives you any value.
@@ -776,7 +774,7 @@ def attempt(function, *arguments):
 # The **cost** of a training is the number of multiplications of one forward pass, times 1,200
 # pictures, times the epochs. The **budget** is 30,000 million. The cost is the same on every
 # machine. A convolution multiplies side² · 9 · input channels · output channels times, a fully
-# connected layer inputs · outputs. Each pooling halves the side. <!-- no claim: definition --> A
+# connected layer inputs · outputs. Each pooling halves the side. A
 # training with the full budget takes several seconds on a laptop.
 
 
@@ -984,8 +982,8 @@ claim(
 #
 # The best of M equal, independent scores is too high on average. In units of their standard
 # deviation, it is too high by the expected maximum of M standard normal numbers: 0.85 for M = 3,
-# 1.95 for M = 24, 2.25 for M = 50. (Section 1: 0.5 + 2.25 · 0.028 = 0.563.) <!-- no claim: derived
-# --> So the winner's curse grows slowly with the number of trials. It shrinks with the square root
+# 1.95 for M = 24, 2.25 for M = 50. (Section 1: 0.5 + 2.25 · 0.028 = 0.563.)
+# So the winner's curse grows slowly with the number of trials. It shrinks with the square root
 # of the number of independent pictures.
 
 # %% practice=true fold="Compute the expected maximum"
@@ -1059,13 +1057,13 @@ check("random_search", random_search)
 # Suppose that a share s of all configurations in the space is good enough for you. One random trial
 # misses them with probability $1 - s$. The trials are independent, so all n miss with probability
 # $(1 - s)^n$. At least one trial hits with probability $1 - (1 - s)^n$. With s = 5 % and n = 60
-# this is 95 %. <!-- no claim: derived --> The formula does not contain the number of settings. (In
+# this is 95 %. The formula does not contain the number of settings. (In
 # a badly chosen space, the best 5 % can still be bad.)
 #
 # For learning rates and penalties, factors matter and not differences: from 0.001 to 0.002 is as
 # far as from 0.1 to 0.2. So we draw their logarithm uniformly (**log-uniform**). If 40 rates
-# between 0.0001 and 1 are drawn uniformly, about a hundredth of them is below 0.01 on average. <!--
-# no claim: derived --> Log-uniform draws put half of the rates there. <!-- no claim: derived -->
+# between 0.0001 and 1 are drawn uniformly, about a hundredth of them is below 0.01 on average.
+# Log-uniform draws put half of the rates there.
 # `np.geomspace` gives a list of such values.
 #
 # ### A grid against random search
@@ -1173,8 +1171,8 @@ claim("Both matter.", [np.ptp(by_rate), np.ptp(by_width)], above=0.03)
 # $$S = (\text{high} - \text{low}) + \tfrac{2}{\alpha}\,(\text{distance from the truth to the
 # interval}), \qquad \alpha = 1 - 0.8 = 0.2$$
 #
-# So you pay for the width, and ten times for the distance if the truth is outside. <!-- no claim:
-# derived --> Your best strategy is to say what you believe: low and high should be the 10 % and the
+# So you pay for the width, and ten times for the distance if the truth is outside.
+# Your best strategy is to say what you believe: low and high should be the 10 % and the
 # 90 % quantile of your belief.
 #
 # <details><summary>The derivation</summary>
@@ -1287,8 +1285,8 @@ if ready("random_search"):
 #
 # For most of the eight changes, the three dots lie on both sides of 0. Then the mean is at most
 # twice its standard error, so three seeds and 320 pictures cannot tell whether the change helps.
-# <!-- no claim: derived --> (Three dots lie on one side in one of four cases even if a change has
-# no effect.) <!-- no claim: derived --> So treat a "best practice" as a prediction on a card.
+# (Three dots lie on one side in one of four cases even if a change has
+# no effect.) So treat a "best practice" as a prediction on a card.
 
 # %% claims=true
 mixed = sum(d.min() < 0 < d.max() for d in differences.values())
@@ -1362,7 +1360,7 @@ claim(
 
 # %% [markdown] after="ps14_short"
 # *In words: two rows with the gains of three seeds. After 4 epochs all dots are left of 0, after 40
-# epochs their mean is right of it.* <!-- no claim: setting -->
+# epochs their mean is right of it.*
 #
 # After 4 epochs the shifts lower the accuracy for each of the three seeds. After 40 epochs they
 # raise its mean, with eight seeds by more than three standard errors. This is one example: a short
@@ -1466,7 +1464,7 @@ else:
 # %% [markdown]
 # A search tells more than its best trial. Which settings did the good trials have in common, and
 # which settings made no difference? The cell also prints the accuracy of an ensemble (notebook 11)
-# of the five best trials. <!-- no claim: definition -->
+# of the five best trials.
 
 # %% practice=true fold="Draw the 24 trials"
 if ready("random_search"):
@@ -1536,7 +1534,7 @@ claim("so their errors are correlated", correlations.mean(), above=0.1)
 # are correlated: an easy set of pictures raises all scores and favours no trial. And your networks
 # are not equally good. We have not measured the two parts separately. And you choose on all 320
 # pictures, not on half: by the square root rule of section 5, this gap is about 1/√2 of the
-# measured one. <!-- no claim: derived -->
+# measured one.
 
 # %% [markdown]
 # ### The last round
@@ -1590,7 +1588,7 @@ claim(
 )
 
 # %% [markdown]
-# Trial 7 is a perceptron without flips and shifts. <!-- no claim: setting --> After the longer
+# Trial 7 is a perceptron without flips and shifts. After the longer
 # training its training accuracy is above 0.9, and its validation accuracy about a third, as after 8
 # epochs (means of the seeds 0, 1 and 2): it overfits.
 #
@@ -1760,7 +1758,7 @@ if OPEN:
 # splits. Yours is blue.*
 #
 # You can see the same effect now, in your own 24 trials. The public set is one half of the
-# validation groups, and the envelope is the other half. <!-- no claim: setting -->
+# validation groups, and the envelope is the other half.
 
 
 # %% practice=true fold="Draw the ranks of your 24 trials on two halves"
@@ -1803,12 +1801,11 @@ claim(
 
 # %% [markdown]
 # *In words: a line for each trial, from its rank on one half of the pictures to its rank on the
-# other half. Many lines cross. Blue lines mark the five best on the public half.* <!-- no claim:
-# setting -->
+# other half. Many lines cross. Blue lines mark the five best on the public half.*
 #
 # The figure shows one division. Over 400 divisions, the five best of one half have a mean rank of
 # about 7 on the other half. Their own ranks, 1 to 5, have the mean 3, and luck alone would give
-# 12.5. <!-- no claim: derived --> So they were partly better and partly lucky, and luck does not
+# 12.5. So they were partly better and partly lucky, and luck does not
 # repeat. This is called *regression to the mean*.
 
 # %% [markdown]

@@ -179,12 +179,12 @@ draw_found(rows, f"The pixels find {found} of these eight originals")
 # originals. The pictures found have grounds similar to those of the copies, but all eight show
 # another emoji.*
 #
-# The computer finds the original of only about one copy in eight (by chance: one in 600). <!-- no
-# claim: derived --> The cosine compares the colours at each place, and in the copy they differ at
+# The computer finds the original of only about one copy in eight (by chance: one in 600).
+# The cosine compares the colours at each place, and in the copy they differ at
 # most places.
 #
 # For this one change, no network is needed: the mean of the three channels is the same for a
-# picture and its copy. <!-- no claim: derived --> But a search by image should ignore several
+# picture and its copy. But a search by image should ignore several
 # changes at once, for example also mirroring and shifts. In section 7 a network learns such a
 # distance without a single label.
 
@@ -244,9 +244,9 @@ with theme.style():
 # %% [markdown]
 # *In words: three points in the plane: an anchor, a point of the same class, and a point of another
 # class. Each has an arrow, the direction of a gradient step. One arrow pulls the point of the same
-# class towards the anchor. <!-- no claim: setting --> Another arrow pushes the point of the other
+# class towards the anchor. Another arrow pushes the point of the other
 # class away from it. The third arrow moves the anchor towards its own class and away from the other
-# one.* <!-- no claim: setting -->
+# one.*
 
 # %% [markdown]
 # ## 3 Pairs
@@ -291,9 +291,10 @@ with theme.style():
     plt.show()
 
 # %% [markdown]
-# *In words: two panels over the distance, for the margin 1.5, marked by a thin line. On the left,
+# *In words: two panels over the distance, for the margin 1.5, marked by a thin line.
+# <!-- no claim: setting --> On the left,
 # the loss of a positive pair is a parabola that rises from 0. The loss of a negative pair falls and
-# is 0 from the margin on. <!-- no claim: derived --> On the right, the derivative: a rising line
+# is 0 from the margin on. On the right, the derivative: a rising line
 # for a positive pair, and a line from −1.5 up to 0 at the margin for a negative pair.* <!-- no
 # claim: derived -->
 
@@ -851,7 +852,7 @@ else:
 #   than the pixels with noise.
 #
 # The comparison is not even: the pixels use the 1,000 labels only to name the digit of the nearest
-# image, but the network also learns its distance from them. <!-- no claim: setting -->
+# image, but the network also learns its distance from them.
 #
 # <details><summary>Does the network with eight outputs ignore the noise?</summary>
 #
@@ -864,11 +865,11 @@ else:
 # **Hard negatives have a danger.** With noise, hard negatives and seed 1, the accuracy is near
 # chance. All images have almost the same output: the embedding has *collapsed* to a single point.
 # If negatives are nearer than the positives, a smaller embedding has a smaller loss, because
-# d(a, p) − d(a, n) shrinks. <!-- no claim: derived -->
+# d(a, p) − d(a, n) shrinks.
 # With random negatives in the first 100 steps, no seed collapsed. This is weak evidence: without
 # them, two of the three seeds did not collapse either. The FaceNet paper also reports such a
 # collapse, and avoids it by negatives that violate the margin, but are farther from the anchor than
-# the positive. <!-- no claim: source -->
+# the positive.
 
 # %% claims=true
 clean_eight, two, eight, only_hard, careful = learned_noise.values()
@@ -945,7 +946,7 @@ for temperature in (2.0, 0.5, 0.1, 0.02):
 # %% [markdown]
 # The higher the temperature, the more equal are the probabilities. The gradient of a wrong cosine
 # is its probability divided by τ. So at a low temperature, almost only the nearest wrong candidate
-# is pushed away, as with hard negatives. <!-- no claim: derived --> At the temperature 2 the
+# is pushed away, as with hard negatives. At the temperature 2 the
 # gradient is small because of the factor 1/τ. At 0.02 it is small because the partner leads by 0.1,
 # which is five times the temperature.
 
@@ -1251,7 +1252,6 @@ if ready("info_nce"):
 # - **Never shown, and yet found:** upside down and quarter turns, each more than half. Without
 #   shifts in the views, each is less than one in four (seed 0). We did not test why. Inverted
 #   colours fail for all distances. For the pixels they must fail: the cosine of x and −x is −1.
-#   <!-- no claim: derived -->
 # - **Trained without exchanged colours,** the network finds fewer than 3 in 100 of the copies in
 #   other colours, fewer than the pixels do.
 # - **Trained without shifts** (seed 0, printed above the figure), it finds fewer than one in ten of
@@ -1774,7 +1774,7 @@ else:
 # *In words: a table with a row for the empty word and one for each letter of "kitten", and with a
 # column for the empty word and one for each letter of "sitting". The marked way from the upper left
 # to the lower right goes along the diagonal while letters are kept or replaced, and to the right
-# where a letter is inserted. <!-- no claim: setting --> The last cell contains 3.*
+# where a letter is inserted. The last cell contains 3.*
 
 # %% claims=true
 claim("The last cell contains\n3", float(R[-1, -1]), equals=3, within=0.1)
@@ -1807,7 +1807,8 @@ else:
 #   This margin may be larger if s is farther from the correct structure:
 #   $L = \max\big(0,\; \text{cost}(\text{correct}) - \min_{s \ne \text{correct}}\,(\text{cost}(s) -
 #   \text{margin}(s))\big)$. For example, the
-#   correct structure costs 2, and the only wrong one costs 2.5 and has the margin 1. Then L = 2 −
+#   correct structure costs 2, and the only wrong one costs 2.5 and has the margin 1.
+# <!-- no claim: derived --> Then L = 2 −
 #   (2.5 − 1) = 0.5.
 #   <!-- no claim: derived --> If the loss is above 0, two structures get a gradient: the correct
 #   one, and the s that attains the minimum. This s is like the hard negative of section 5.
@@ -1824,7 +1825,7 @@ else:
 # along the path. DTW is the smallest cost of an alignment.
 #
 # The **soft minimum** of numbers $c_1, c_2, \dots$ is $-\gamma \log \sum_k e^{-c_k/\gamma}$ with a
-# number γ > 0. For a small γ, it is close to the smallest number. <!-- no claim: derived -->
+# number γ > 0. For a small γ, it is close to the smallest number.
 # *Soft-DTW* (Cuturi and Blondel, 2017) is the soft minimum over the costs of **all** alignments.
 # The next cell lists all alignments and computes soft-DTW by this definition.
 
@@ -1878,14 +1879,13 @@ print(f"gamma 1     x after one gradient step, with x: {with_x(one_step):.3f}")
 
 # %% [markdown] after="ps15_itself"
 # The soft minimum is smaller than the smallest number, because each further term makes the sum of
-# exponentials larger. <!-- no claim: derived --> Here the smallest cost is 0, so the value is
+# exponentials larger. Here the smallest cost is 0, so the value is
 # negative. After one gradient step, the changed sequence has a smaller value with x than x has with
 # itself. A distance in the strict sense is never negative, and 0 only for equal things. So soft-DTW
 # **is not a distance**.
 #
 # For γ → 0 the value approaches DTW. DTW is not one, either: it is never negative, but it is also 0
 # for some sequences that differ: (0, 1) and (0, 0, 1) have an alignment without cost.
-# <!-- no claim: derived -->
 
 # %% claims=true
 claim("so the value is\nnegative", itself, below=0)
@@ -2024,10 +2024,10 @@ slider(
 
 # %% [markdown]
 # *In words: two sequences with one hump each, at different times. The cost is low where both are 0
-# or both are high. Places count from 0, and R is shown without its border. <!-- no claim: setting
-# --> For small γ, R is about the cost of the cheapest path to each cell. It is large in the upper
-# right and lower left corners, because all paths to them contain pairs of high cost. <!-- no claim:
-# derived --> For γ = 0.02 nearly all probability lies on a single path of low cost. For γ = 10 it
+# or both are high. Places count from 0, and R is shown without its border.
+# For small γ, R is about the cost of the cheapest path to each cell. It is large in the upper
+# right and lower left corners, because all paths to them contain pairs of high cost.
+# For γ = 0.02 nearly all probability lies on a single path of low cost. For γ = 10 it
 # spreads over a broad band along the diagonal, and the value of the last cell is far below zero.*
 
 # %% claims=true
@@ -2189,7 +2189,7 @@ for key, formula in formulas.items():
 #
 # This order depends on the edits that are allowed. If a single inner node may be deleted or
 # inserted, three edits lead to b: delete +, insert · above b and c, rename the root. Then c, with
-# 4, is the farthest. <!-- no claim: derived --> So choose edits that fit the errors of your task.
+# 4, is the farthest. So choose edits that fit the errors of your task.
 
 # %% claims=true
 claim("But its tree is the farthest of the three", tree_costs["b"], above=tree_costs["c"])
@@ -2212,7 +2212,7 @@ claim("only the\ntwo brackets are missing", float(string_costs["b"]), equals=2, 
 # $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
 #
 # A graph has no last node, so we cannot fill a table as in section 9. For graphs in general, no
-# fast algorithm is known. <!-- no claim: source --> For six nodes we try all 720 permutations.
+# fast algorithm is known. For six nodes we try all 720 permutations.
 
 
 # %%
@@ -2260,7 +2260,7 @@ for name, B in graphs.items():
 # gradient with respect to A is the mean of the gradients of all matches, weighted by their
 # probabilities (proportional to $e^{-\text{cost}/\gamma}$). The next cell has no network: it learns
 # the edge weights A themselves, from random ones between 0 and 1. The target is the ring. The cell
-# runs 60 steps of gradient descent, with γ = 0.1.
+# runs 60 steps of gradient descent, with γ = 0.1. <!-- no claim: setting -->
 
 
 # %% practice=true
@@ -2327,8 +2327,7 @@ print(f", the best match is {ratio:.1f} times as probable as the worst")
 # 60 also costs least at step 0 (printed above). The same holds for five other sets of random
 # weights. So here the start decides which ring forms. With γ = 1 in place of 0.1, from the same
 # start, the distance is still above 3 at step 60. All matches then have similar probabilities, so
-# every edge weight is pulled towards about 0.4, its mean over all renumbered rings. <!-- no claim:
-# derived -->
+# every edge weight is pulled towards about 0.4, its mean over all renumbered rings.
 
 # %% claims=true
 final = A_path[-1]
@@ -2548,7 +2547,7 @@ check_choice("no_loss", answer_no_loss)
 #
 # PyTorch has the triplet loss as `torch.nn.TripletMarginLoss`. It adds 1e-6 to each coordinate of
 # the differences. So its value can differ from yours by a few millionths.
-# <!-- no claim: derived --> InfoNCE is `cross_entropy` on the table of cosines divided by τ, with
+# InfoNCE is `cross_entropy` on the table of cosines divided by τ, with
 # the labels 0, 1, …, N − 1. If PyTorch is installed, the next cell compares both with your
 # functions.
 

@@ -136,9 +136,9 @@ with theme.style():
 # %% [markdown] after=false
 # *In words: a grey image of a train with a row of windows. Four filters: in a, all weights are 1/9;
 # in b, the columns are −1, 0 and 1; in c, the rows are −1, 0 and 1; in d, the middle is 8 and the
-# other weights are −1. The outputs 1 to 4 are below. <!-- no claim: setting --> Output 1 shows
+# other weights are −1. The outputs 1 to 4 are below. Output 1 shows
 # lines in all directions, output 2 mostly vertical lines, output 3 horizontal lines. Output 4 is a
-# soft copy of the image.* <!-- no claim: setting -->
+# soft copy of the image.*
 #
 # **Which filter made which output?** Write four letters, first the filter of output 1, such as
 # "abcd". Look at the weights: what does each filter give at the left edge of a glass window, and
@@ -169,13 +169,12 @@ for patch, values in answers.items():
 # - **Filter a** computes the mean of nine pixels. It blurs the image.
 # - **Filter b** subtracts the left column from the right column. The result is far from 0 where
 #   the brightness changes from left to right, at *vertical* edges. It is negative where the left
-#   side of the edge is lighter. <!-- no claim: derived --> At a horizontal edge it is 0.
-# - **Filter c** is b, turned by 90 degrees. <!-- no claim: setting --> It finds *horizontal* edges.
+#   side of the edge is lighter. At a horizontal edge it is 0.
+# - **Filter c** is b, turned by 90 degrees. It finds *horizontal* edges.
 # - **Filter d** compares the pixel in the middle with its eight neighbours. It finds edges of every
 #   direction.
 #
-# Where all nine pixels are equal, b, c and d give 0, because their weights sum to 0. <!-- no claim:
-# derived -->
+# Where all nine pixels are equal, b, c and d give 0, because their weights sum to 0.
 #
 # A person chose these weights. A convolutional network *learns* them from the loss: in section 10
 # you compare its filters before and after the training.
@@ -382,7 +381,7 @@ with theme.style():
 # *In words: three times a row of six pixels, with each window as a bar below it. Stride 1 without
 # padding: four windows. Stride 1 with padding 1, a zero at each end: six windows. Stride 2 with
 # padding 1: three windows. The last window ends at the sixth pixel, so the zero at the right end is
-# in no window.* <!-- no claim: derived -->
+# in no window.*
 
 # %% [markdown]
 # Write the formula for the number of windows along one side. `size` is the number of pixels without
@@ -460,10 +459,9 @@ reveal("ps16_weights", letter, f"{linear_weights:,} against {filter_weights}.", 
 # depend on the size of the image.
 #
 # Suppose that the linear layer computes the same as the convolution. Then most of its weights are
-# 0, because each output uses only a window. <!-- no claim: derived --> Its other weights are copies
+# 0, because each output uses only a window. Its other weights are copies
 # of the 8 · 27 = 216 filter weights (without the biases), because all places share them. So a
-# convolution is a linear layer with two restrictions, and can compute *less*. <!-- no claim:
-# derived -->
+# convolution is a linear layer with two restrictions, and can compute *less*.
 
 # %% claims=true
 claim("The linear layer has 7,031 times as many weights", ratio, equals=7031, within=1)
@@ -626,7 +624,7 @@ else:
 # pixels, so in general the output has other values. After a move by two pixels, the output moves by
 # one.
 #
-# The square is in columns 4 to 10, and its output in columns 3 to 11. <!-- no claim: derived -->
+# The square is in columns 4 to 10, and its output in columns 3 to 11.
 # Moved by 5 pixels, the square is in columns 9 to 15. Column 16 of its output does not exist, so
 # the comparison leaves it out. All other columns move by 5, because the zeros of the padding
 # replace the black pixels. Moved by 6 pixels, the square loses a column at the border, and the
@@ -963,7 +961,7 @@ except NotImplementedError:
 #
 # Other faults show only with padding, with stride 2 or more, or if the images or the filters are
 # not square. For example, if loops over i and j take the slice `i : i + H_out : stride`, this slice
-# is right only at stride 1 or with one row of outputs. <!-- no claim: derived --> So test these
+# is right only at stride 1 or with one row of outputs. So test these
 # settings, too.
 #
 # In loops over i and j, the line `dW[:, :, i, j] = …` can be right: each pair (i, j) comes once,
@@ -1060,7 +1058,7 @@ with theme.style():
 
 # %% [markdown]
 # *In words: a row of seven pixels, 1, 3, 7, 2, 4, 5, 0. Three windows of width 3, drawn as bars
-# above it, start at the first, third and fifth pixel. <!-- no claim: setting --> The gradients of
+# above it, start at the first, third and fifth pixel. The gradients of
 # the windows are 2, 3 and 1. The first two arrows both lead to the pixel 7, and the third one to
 # the pixel 5. The row dx is 0, 0, 5, 0, 0, 1, 0.*
 #
@@ -1238,8 +1236,7 @@ check("conv2d_fast_forward", conv2d_fast_forward)
 # The next cells measure times on this machine, for 8 images of 16 × 16 pixels and 3 × 3 filters.
 # The first layer has 3 input and 8 output channels, the second layer has 64 and 64. "The library"
 # is `functional.conv2d_forward` of the course, which also uses im2col. The seven loops run for the
-# first layer only: the second has about 170 times as many multiplications. <!-- no claim: derived
-# -->
+# first layer only: the second has about 170 times as many multiplications.
 
 
 # %% practice=true fold="Measure short times"
@@ -1299,9 +1296,8 @@ for channels, (images, M) in memory.items():
 # For the sums over the channels, two loops over (i, j) call NumPy nine times. With im2col, one call
 # is enough. What matters more: the number of calls, or how each call computes its sum?
 # Plain `np.einsum` adds in loops of its own. With `optimize=True` it calls the matrix product of a
-# fast library (BLAS). <!-- no claim: source --> The next cell measures nine sums and one product
-# for the second layer, each in both ways. All four need the same number of multiplications. <!-- no
-# claim: derived -->
+# fast library (BLAS). The next cell measures nine sums and one product
+# for the second layer, each in both ways. All four need the same number of multiplications.
 
 # %% claims=true
 loops, library = took["seven loops", (3, 8)], took["the library", (3, 8)]
@@ -1343,8 +1339,8 @@ for (number, optimize), needed in took_sums.items():
 # %% [markdown]
 # On the computer where we measured, nine sums with `optimize=True` are faster than one product by
 # plain `np.einsum`. So here, how each call computes its sum matters more than the number of calls.
-# (The layout of the arrays differs, too, and these times leave out the time to build M. <!-- no
-# claim: definition -->) With many channels, as here, add `optimize=True` to your `np.einsum`.
+# (The layout of the arrays differs, too, and these times leave out the time to
+# build M.) With many channels, as here, add `optimize=True` to your `np.einsum`.
 
 # %% claims=true
 words = "nine sums with `optimize=True` are faster than one product by\nplain `np.einsum`"
@@ -1397,7 +1393,7 @@ except NotImplementedError:
 # counts once, so the first axis of `W` is left out: `np.prod(u_shape) * np.prod(W_shape[1:])`.
 #
 # With stride 1, the first layer has 16 × 16 places instead of 8 × 8. So it has four times as
-# many multiply-adds and the same number of weights. <!-- no claim: derived -->
+# many multiply-adds and the same number of weights.
 #
 # </details>
 #
@@ -1513,8 +1509,7 @@ live(
 # %% [markdown] after="ps16_field"
 # *In words: one output of the last layer at the top, and below it all outputs on which it depends,
 # down to the image. You choose the number of layers and the stride. For three layers with stride 2,
-# these are 3 outputs of layer 2, 7 outputs of layer 1 and 15 columns of the image.* <!-- no claim:
-# derived -->
+# these are 3 outputs of layer 2, 7 outputs of layer 1 and 15 columns of the image.*
 
 # %% [markdown]
 # To compute the receptive field, go from the first layer to the last. Keep two numbers. The first
@@ -1558,11 +1553,9 @@ else:
 # The two lines are `field += (k - 1) * step` and, below it, `step *= stride`. The last of k
 # neighbouring outputs is k − 1 steps away from the first one. The windows of two neighbouring
 # outputs of this layer are `stride` inputs apart. So the step is multiplied by `stride`.
-# <!-- no claim: derived -->
 #
 # Three layers of 3 × 3 with stride 1 see 7 × 7 pixels, as one layer with a 7 × 7 filter does. With
-# one channel everywhere, they have 3 · 9 = 27 weights, and the one layer has 49. <!-- no claim:
-# derived -->
+# one channel everywhere, they have 3 · 9 = 27 weights, and the one layer has 49.
 #
 # With stride 2 the field is 15 pixels wide, because the step doubles in each layer. The last line
 # printed above has the widths and strides of the network in section 10: its field of 17 pixels is
@@ -1682,7 +1675,7 @@ else:
 # %% [markdown]
 # For the comparison, the library's layers train the networks. They compute the same as your
 # functions. There are 36 trainings: 3 networks, the learning rates 0.001, 0.003, 0.01 and 0.03, and
-# the seeds 0, 1 and 2. Each is measured after 5, 10, 20 and 30 epochs. <!-- no claim: setting -->
+# the seeds 0, 1 and 2. <!-- no claim: setting --> Each is measured after 5, 10, 20 and 30 epochs.
 # For each network we keep the rate and the number of epochs with the best mean *validation*
 # accuracy. After this choice, we measure the test accuracy. The next cell may run for more than a
 # minute.
@@ -1765,8 +1758,8 @@ with theme.style():
 # change the accuracies. With 600 images, the *standard error* of an accuracy of 0.3 is about
 # 0.019. <!-- no claim: derived --> For the difference of two such accuracies on separate test sets
 # it is 0.026. <!-- no claim: derived --> Here both networks see the same images. If they often fail
-# on the same ones, the standard error of their difference is smaller than that. <!-- no claim:
-# derived --> Both mean differences are more than twice 0.026.
+# on the same ones, the standard error of their difference is smaller than that.
+# Both mean differences are more than twice 0.026.
 #
 # The convolutional network also costs time. For one image, its forward pass needs less than twice
 # as many multiply-adds as that of the large perceptron (82,656 against 49,664). But its training
@@ -1823,7 +1816,7 @@ claim(
 # For each of the seeds 0, 1 and 2, we draw one permutation of the 256 pixels and apply it to *all*
 # images of the three sets. Most neighbours are now far apart. We train the convolutional network
 # and the large perceptron on these images. Again we choose the settings, the rate (here only 0.003
-# or 0.01) and the epochs, by the validation accuracy. <!-- no claim: setting --> The next cell may
+# or 0.01) and the epochs, by the validation accuracy. The next cell may
 # run for half a minute. **Which test accuracy falls by more than 0.05 (mean of three seeds)?**
 #
 # - a: that of both networks
@@ -1887,7 +1880,7 @@ for name, losses in lost_control.items():
 #
 # In the large perceptron, each unit has one weight for each pixel and channel, and all of them are
 # initialised from one distribution. So the permutation only acts like another draw of the initial
-# weights. With equal settings, it changes the accuracy only by chance. <!-- no claim: derived -->
+# weights. With equal settings, it changes the accuracy only by chance.
 # Its small fall on three seeds might come from the changed settings. But with the two settings on
 # the ordinary images and twelve seeds, the mean difference was within two standard errors of 0 (the
 # optional cell below repeats this).
@@ -2015,7 +2008,7 @@ with theme.style():
 #
 # We pair each weight with its right and its lower neighbour in the same channel. The correlation
 # of these pairs is 1 if neighbours are equal, and near 0 if they are independent.
-# <!-- no claim: definition --> Before the training it is near 0. On ordinary images, it is above
+# Before the training it is near 0. On ordinary images, it is above
 # 0.2 afterwards, so the filters have become smoother. On images with permuted pixels, it stays
 # within 0.1 of 0. In both trainings the root mean square of the weights grows. So here the smooth
 # filters come from the images, where neighbouring pixels are alike. Figure and numbers come from
@@ -2149,7 +2142,7 @@ check_choice("field_width", answer_field_width)
 # stride=…, padding=…)` and `max_pool2d(x, kernel_size, stride)`. As layers they are called
 # `torch.nn.Conv2d(in_channels, out_channels, kernel_size)` and `torch.nn.MaxPool2d`. Without a
 # given stride, `Conv2d` has stride 1, but `MaxPool2d` has the size of its window as its stride.
-# <!-- no claim: definition --> If PyTorch is installed, the next cell compares values and gradients
+# If PyTorch is installed, the next cell compares values and gradients
 # with your functions, and the time of one forward pass.
 
 # %% practice=true fold="Compare with PyTorch"

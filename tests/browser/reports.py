@@ -20,7 +20,8 @@ from playwright.sync_api import Page
 
 from grader.checking.contract.registry import find
 from grader.checking.home import findings, guess, progress
-from grader.checking.home.check import check_choice, judge_here
+from grader.checking.home.check import check_choice
+from grader.checking.home.judged_here import judge_here
 from grader.checking.home.last_run import _in_words, told_first
 from grader.checking.home.local_store import Notes
 from grader.checking.home.notebook_file import code_cells

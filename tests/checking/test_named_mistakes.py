@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.checking.contract.registry import find
-from grader.checking.home.check import judge_here
+from grader.checking.home.judged_here import judge_here
 
 
 def upper_half_left_below(x):

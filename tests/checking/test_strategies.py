@@ -9,15 +9,7 @@ from grader.checking.contract import case, function, mistake, slips, values
 from grader.checking.contract.changes import changes
 from grader.checking.contract.edits import Sources
 from grader.checking.contract.registry import find, names
-from grader.checking.judging import diagnose
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-
-
-@pytest.fixture(autouse=True)
-def _without_hurry(monkeypatch):
-    """What is found must not depend on how busy the machine is."""
-    monkeypatch.setattr(diagnose, "MAX_SECONDS", 60)
-    monkeypatch.setattr(diagnose, "AT_ONCE", 60)
 
 
 def bell(x, w):

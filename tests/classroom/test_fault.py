@@ -18,9 +18,9 @@ from grader.grading.process import limited_process
 from grader.grading.process.fault import GraderFault, NotDone
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.submission import grade as grade_submission
-from grader.grading.submission import grade_notebook, judge_cells
+from grader.grading.submission import grade_notebook, judge_cells, judging
 from grader.grading.submission.grade import grade_in
-from grader.grading.submission.results import Graded, read_result, write_result
+from grader.grading.submission.results import Graded, read_result
 from grader.problems import Problem
 from tests.classroom.small_class import AUTOMATIC, NAME, SmallClass, make_class
 
@@ -91,8 +91,8 @@ def broken(kind: Exception) -> Callable[..., Any]:
         ((grade_notebook, "clean_outputs"), AttributeError("an error of ours")),
         ((judge_cells, "find"), ImportError("this exercise cannot be imported")),
         ((judge_cells, "make_cases"), ValueError("no cases for this seed")),
-        ((judge_cells, "_expected"), RuntimeError("the reference fails on a case")),
-        ((judge_cells, "as_html"), KeyError("an error of ours")),
+        ((judging, "_expected"), RuntimeError("the reference fails on a case")),
+        ((judging, "as_html"), KeyError("an error of ours")),
         ((grade_submission, "find_submission"), OSError(errno.ENOSPC, "No space left")),
     ],
     ids=lambda value: value[1] if isinstance(value, tuple) else "",
@@ -147,7 +147,7 @@ def test_what_cannot_be_read_gets_no_mark(
 def test_values_that_upset_the_judge_cost_only_their_check(
     small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verdict, seen = judge_cells.verdict, list[str]()
+    verdict, seen = judging.verdict, list[str]()
 
     def upset(exercise: Any, cases: Any, outcomes: Any, **options: Any) -> Any:
         values = outcomes[0].outputs
@@ -156,7 +156,7 @@ def test_values_that_upset_the_judge_cost_only_their_check(
             raise ZeroDivisionError("upset by values")
         return verdict(exercise, cases, outcomes, **options)
 
-    monkeypatch.setattr(judge_cells, "verdict", upset)
+    monkeypatch.setattr(judging, "verdict", upset)
     result = grade(small, "ben")
     scores = {cell.cell: cell.score for cell in result.cells}
     assert not result.refused and scores.pop("check_linear_forward") == 0
@@ -166,7 +166,7 @@ def test_values_that_upset_the_judge_cost_only_their_check(
 def test_a_judge_that_fails_on_right_values_too_stops_grading(
     small: SmallClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judge_cells, "verdict", broken(FileNotFoundError(2, "no data set")))
+    monkeypatch.setattr(judging, "verdict", broken(FileNotFoundError(2, "no data set")))
     with pytest.raises(GraderFault, match="no data set"):
         grade(small, "ben")
 
@@ -235,27 +235,3 @@ def test_a_submission_without_a_result_does_not_stop_the_others(
     with pytest.raises(NoAgreement, match=r"1 of 3 .*ben: not done.*signal 9"):
         small.autograde()
     assert small.points() == {"amy": AUTOMATIC, "cem": 2.0}
-
-
-@pytest.mark.parametrize(
-    "refused",
-    [
-        "the grader itself failed on it (SettingsError: course.toml is not valid TOML)",
-        "the grader's process ended, perhaps for lack of memory",
-        "the grader stopped working on it after 640 seconds",
-    ],
-)
-def test_a_0_that_an_earlier_version_gave_for_its_own_failure_is_graded_again(
-    small: SmallClass, refused: str
-) -> None:
-    small.autograde()
-    kept = read_result(small.settings.classroom, "ps98", "ben", NAME)
-    assert kept is not None
-    made_from = {"the submission": kept.made_from["the submission"], "the checks": "1f"}
-    path = small.settings.classroom / "results" / "ps98" / "ben" / f"{NAME}.ipynb"
-    old = Graded("ps98", "ben", NAME, refused=refused, made_from=made_from)
-    write_result(small.settings.classroom, old, path.read_text("utf-8"))
-    why = small.autograde()["ben"]
-    assert "no fault of the submission" in why and refused in why
-    assert small.points() == {"amy": AUTOMATIC, "ben": AUTOMATIC}
-    assert small.autograde() == {"amy": "", "ben": ""}

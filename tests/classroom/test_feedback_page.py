@@ -27,7 +27,7 @@ from grader.classroom.feedback.page import (
 )
 from grader.classroom.feedback.render import demoted, exporter_of, page_of, texts_of
 from grader.classroom.gradebook.marks import Entry, Mark
-from grader.grading.submission.judge_cells import reported
+from grader.grading.submission.judging import reported
 from grader.grading.submission.results import CellResult, Graded
 from tests.classroom.accessible import broken_rules, unfold, views
 

@@ -1,12 +1,17 @@
-"""The same notebook earns the same at home, under plain nbgrader, and in the sandbox."""
+"""The same notebook earns the same at home, under plain nbgrader, and in the sandbox.
+
+What is said of a mistake is the same, too.
+"""
 
 import copy
+import linecache
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import CodeType
 
 import nbclient
+import numpy as np
 import pytest
 from nbgrader.utils import determine_grade, is_grade
 
@@ -20,11 +25,13 @@ from grader.authoring import (
     run_cells,
     solution_notebook,
 )
+from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.report.as_html import as_html
 from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
-from tests.grading.in_sandbox import in_the_sandbox, keyed
+from tests.grading.in_sandbox import SEED, in_the_sandbox, judged_in_the_sandbox, keyed
 from tests.sizes import LONG, mostly_long, mostly_slow
 
 ROOT = Path(__file__).parents[2]
@@ -120,6 +127,18 @@ def half(course: Course) -> dict[str, str]:
     return {name: text for i, (name, text) in enumerate(course.answers.items()) if i % 2 == 0}
 
 
+def foundations(course: Course) -> dict[str, str]:
+    """Right answers, but for a mistake in each function that others build on, or in all."""
+    answers = dict(course.answers)
+    lower = {name for exercise in course.exercises for name in exercise.foundations}
+    for exercise in course.exercises:
+        if exercise.name in lower and not lower & {*exercise.foundations}:
+            taken = {exercise.name}
+            written = (written_down(exercise, one, taken) for one in exercise.mistakes)
+            answers |= next(filter(None, written), {})
+    return answers if answers != course.answers else mistaken(course, 0)
+
+
 SUBMISSIONS = {
     "untouched": lambda course: {},
     "half": half,
@@ -127,6 +146,8 @@ SUBMISSIONS = {
     "second mistakes": lambda course: mistaken(course, 1),
     "third mistakes": lambda course: mistaken(course, 2),
 }
+CLASS = SUBMISSIONS | {"what others build on": foundations}
+FAILING = ("partial", "wrong")
 
 
 @pytest.mark.sandbox
@@ -142,6 +163,22 @@ def test_the_three_places_agree_on_mistakes(course, kind):
     earned, _errors = earned_in_three_places(course, SUBMISSIONS[kind](course))
     most = sum(course.points.values())
     assert earned == 0 if kind == "untouched" else 0 < earned < most, (earned, most)
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("kind", mostly_long(CLASS, ("what others build on",)))
+def test_the_page_says_of_a_mistake_what_the_check_says_at_home(course, kind, monkeypatch):
+    notebook = course.filled(**CLASS[kind](course))
+    judged = {one.cell: one for one in judged_in_the_sandbox(keyed(notebook, course.solution))}
+    monkeypatch.setattr(Exercise, "draw_at_home", lambda e: e.draw(np.random.default_rng(SEED)))
+    for number, cell in enumerate(notebook.cells, 1):  # errors quote their lines
+        lines = cell.source.splitlines(keepends=True)
+        linecache.cache[f"cell {number}"] = (len(cell.source), None, lines, f"cell {number}")
+    at_home, _errors = run_cells(notebook)
+    wrong = {n for n, one in judged.items() if n.startswith("check") and one.status in FAILING}
+    assert wrong
+    for name in wrong & at_home.keys():
+        assert as_html(at_home[name].report) == judged[name].outputs[0].data["text/html"], name
 
 
 def test_its_graded_cells_alone_earn_nothing_untouched_and_everything_solved(course):

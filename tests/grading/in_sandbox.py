@@ -9,20 +9,27 @@ from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.submission.grade_notebook import grade_notebook
 from grader.grading.submission.notebook_session import NotebookSession
+from grader.grading.submission.results import CellResult
 from grader.settings import Limits
+
+SEED = 20_26  # of the cases
 
 
 def in_the_sandbox(notebook: NotebookNode) -> dict[str, float]:
     """Points by graded cell. The graded cells hold what the gradebook has: keys of choices, too."""
+    return {one.cell: one.score for one in judged_in_the_sandbox(notebook)}
+
+
+def judged_in_the_sandbox(notebook: NotebookNode) -> list[CellResult]:
+    """What each graded cell came to."""
     limits = Limits()
     processes = NotebookProcesses(Sandbox(limits))
     session = NotebookSession(processes, limits)
     try:
-        judged = grade_notebook(copy.deepcopy(notebook), session, lambda name: 20_26)
+        return grade_notebook(copy.deepcopy(notebook), session, lambda name: SEED)
     finally:
         session.close()
         processes.close()
-    return {one.cell: one.score for one in judged}
 
 
 def keyed(notebook: NotebookNode, solution: NotebookNode) -> NotebookNode:

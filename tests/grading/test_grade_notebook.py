@@ -170,6 +170,37 @@ def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Gra
     assert ["Repair linear_forward first." in text_in(html) for html in told] == [False, True]
 
 
+LOWER = "def relu_forward(u):\n    return np.minimum(u, 0), u > 0"
+UPPER = """def mlp_forward(x, params):
+    caches = []
+    for k, (W, b) in enumerate(params):
+        x = x @ W + b
+        x, cache = relu_forward(x) if k + 1 < len(params) else (x, None)
+        caches.append(cache)
+    return x, caches"""
+
+
+@pytest.mark.parametrize(
+    ("upper", "alone"), [(UPPER, True), (UPPER.replace("return x", "return -x"), False)]
+)
+def test_what_would_hold_with_a_right_lower_function_is_told(
+    grade: Grade, upper: str, alone: bool
+) -> None:
+    """The right one is nowhere to be found afterwards."""
+    search = "print(relu_forward(-np.ones(3))[0])"
+    _, notebook = grade(
+        f"import numpy as np\n{LOWER}",
+        graded('check("relu_forward", relu_forward)', "lower", 1),
+        upper,
+        graded('check("mlp_forward", mlp_forward)', "upper", 1),
+        search,
+    )
+    told = text_in(notebook.cells[3].outputs[0].data["text/html"])
+    assert ("With a correct relu_forward this function passes all checks" in told) is alone
+    assert alone or "This exercise uses relu_forward, where some check fails" in told
+    assert "[-1. -1. -1.]" in notebook.cells[4].outputs[0].text
+
+
 def test_an_unwritten_function_says_so(grade: Grade) -> None:
     judged, _ = grade(
         *checks(backward="def linear_backward(du, cache):\n    raise NotImplementedError")

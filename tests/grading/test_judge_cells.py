@@ -11,13 +11,9 @@ from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.of_choice import report_on_choice
 from grader.extras.contest.envelope import Entry
-from grader.grading.submission.judge_cells import (
-    CheckCall,
-    ChoiceCall,
-    graded_call,
-    judge_check,
-    summary,
-)
+from grader.grading.submission.graded_call import CheckCall, ChoiceCall, graded_call
+from grader.grading.submission.judge_cells import judge_check
+from grader.grading.submission.judging import summary
 from grader.grading.submission.results import CellResult, Graded, summary_for_student
 from grader.grading.submission.sanitize import clean_line
 

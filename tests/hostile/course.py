@@ -20,7 +20,7 @@ from nbgrader.utils import is_grade, is_solution
 from grader.authoring import answers_of, fill, released, solution_notebook
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.submission.grade_notebook import grade_notebook
-from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.read import NoNotebook, parse_notebook
 from grader.grading.submission.restore import NotedCell, restore_cells

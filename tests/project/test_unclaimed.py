@@ -1,4 +1,4 @@
-"""Every result that a notebook's text states is held by a claim."""
+"""Every number that a notebook's text states of a result is held by a claim."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from tests.project import ROOT
 
 
 @pytest.mark.parametrize("name", assignments(ROOT))
-def test_no_notebook_states_a_result_without_a_claim(name: str) -> None:
+def test_no_notebook_states_a_number_without_a_claim(name: str) -> None:
     assert unclaimed(name, ROOT) == []

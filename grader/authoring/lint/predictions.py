@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from grader.authoring.lint.draft import Draft, Problems
 from grader.authoring.lint.figures import called, plots
-from grader.authoring.lint.results import gives_away, states_result
-from grader.authoring.sentences import sentences
 from grader.authoring.source import AFTER, CAPTION, FOLD, SourceCell
 from grader.authoring.tasks import HEADING, SIGN
 from grader.authoring.waiting import is_shown_after
 
 OPTION = re.compile(r"^ *- ([a-z]): ", re.MULTILINE)
-TITLES = {"title", "set_title", "suptitle"}
 SHOWING = {"print", "show", "display"}
 
 
@@ -54,7 +50,7 @@ def _options_above(draft: Draft, number: int) -> str:
 
 
 def computed(draft: Draft) -> Problems:
-    """The answer is computed, so that nobody reads it in the code, nor in the text beside it."""
+    """The answer is computed, so that nobody reads it in the code."""
     constants = _constant_names(draft)
     for cell in draft.cells:
         for call in _calls(cell):
@@ -62,40 +58,23 @@ def computed(draft: Draft) -> Problems:
             given = [*call.args[1:], *(keyword.value for keyword in call.keywords)]
             if function != "reveal" or not given:
                 continue
-            answer, *texts = given
-            names = {node.id for node in ast.walk(answer) if isinstance(node, ast.Name)}
+            names = {node.id for node in ast.walk(given[0]) if isinstance(node, ast.Name)}
             if not names or names <= constants:
                 yield (
                     cell,
-                    f"reveal({name!r}): {ast.unparse(answer)} can be read in the code; compute it",
+                    f"reveal({name!r}): {ast.unparse(given[0])} can be read in the code; "
+                    "compute it",
                 )
-            for text in texts:
-                if gives_away(_constants(text)):
-                    yield (
-                        cell,
-                        f"reveal({name!r}): its text can be read in the code and states a result; "
-                        "say there what was measured, and the rest in the text below",
-                    )
 
 
 def unseen(draft: Draft) -> Problems:
-    """Between guess and reveal stands no caption, no title and no sentence with a result."""
+    """Between guess and reveal stands no caption, and nothing is printed or drawn."""
     waiting: set[str] = set()
     for cell in draft.cells:
-        if cell.is_markdown and waiting:
-            if CAPTION.match(cell.text):
-                yield cell, f"the caption stands before the reveal of {_listed(waiting)}"
-                continue
-            for sentence in sentences(cell):
-                if states_result(sentence, in_caption=False, below_results=False):
-                    yield cell, f"before the reveal of {_listed(waiting)}: {sentence.text}"
-            continue
+        if waiting and cell.is_markdown and CAPTION.match(cell.text):
+            yield cell, f"the caption stands before the reveal of {_listed(waiting)}"
         calls = list(_calls(cell))
         waiting |= {name for function, name in map(_called, calls) if function == "guess"}
-        if waiting:
-            for title in [*_titles(cell), cell.options.get(FOLD, "")]:
-                if gives_away(title):
-                    yield cell, f"before the reveal of {_listed(waiting)}: the title {title!r}"
         waiting -= {name for function, name in map(_called, calls) if function == "reveal"}
         if waiting and cell.kind == "practice" and AFTER not in cell.options:
             told = [call for call in _shown_by(ast.parse(cell.text).body) if not _excuses(call)]
@@ -109,7 +88,7 @@ def unseen(draft: Draft) -> Problems:
 
 def _excuses(call: ast.Call) -> bool:
     """Whether a call only says that a cell waits."""
-    return _constants(call.args[0]).startswith("This cell") if call.args else False
+    return bool(call.args) and ast.unparse(call.args[0]).lstrip("f'\"").startswith("This cell")
 
 
 def alone(draft: Draft) -> Problems:
@@ -139,7 +118,15 @@ def waiting(draft: Draft) -> Problems:
         if cell.kind == "text":
             heading = HEADING.search(cell.text)
             before = cell.text[: heading.start()] if heading else cell.text
-        if near and AFTER not in cell.options and _concludes(cell, before, drawing):
+        if (
+            near
+            and AFTER not in cell.options
+            and (
+                CAPTION.match(before)
+                if cell.kind == "text"
+                else cell.kind == "practice" and set(called(cell)) & drawing
+            )
+        ):
             yield (
                 cell,
                 f"shows what came out before everybody has guessed {_listed(near)}: write "
@@ -150,15 +137,6 @@ def waiting(draft: Draft) -> Problems:
         revealed = {name for function, name in map(_called, _calls(cell)) if function == "reveal"}
         shown |= revealed
         near |= revealed
-
-
-def _concludes(cell: SourceCell, text: str, drawing: Collection[str]) -> bool:
-    if cell.kind == "text":
-        told = sentences(replace(cell, text=text))
-        return bool(CAPTION.match(text)) or any(
-            states_result(one, in_caption=False, below_results=True) for one in told
-        )
-    return cell.kind == "practice" and bool(set(called(cell)) & set(drawing))
 
 
 def independent(draft: Draft) -> Problems:
@@ -284,27 +262,6 @@ def _constant_names(draft: Draft) -> set[str]:
                 case ast.AugAssign(ast.Name(name)) | ast.For(ast.Name(name)):
                     computed.add(name)
     return {name for name, values in written.items() if len(values) == 1} - computed
-
-
-def _titles(cell: SourceCell) -> Iterator[str]:
-    """What titles of figures say, as far as it is written down."""
-    if cell.is_markdown:
-        return
-    for node in ast.walk(ast.parse(cell.text)):
-        if isinstance(node, ast.Call):
-            given = [k.value for k in node.keywords if k.arg in TITLES]
-            if isinstance(node.func, ast.Attribute) and node.func.attr in TITLES:
-                given += node.args[:1]
-            yield from map(_constants, given)
-
-
-def _constants(expression: ast.expr) -> str:
-    """The strings of an expression, without what is computed."""
-    if isinstance(expression, ast.JoinedStr):
-        return " … ".join(_constants(part) for part in expression.values)
-    if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
-        return expression.value
-    return ""
 
 
 def _listed(names: set[str]) -> str:

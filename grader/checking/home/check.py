@@ -1,30 +1,21 @@
 """What students call: ``check``, ``check_choice`` and ``ready``."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import FunctionType
 from typing import Any
 
 from grader.checking.contract.exercise import Exercise
-from grader.checking.contract.registry import available, find, is_exercise
-from grader.checking.home.aside import outcomes_here
+from grader.checking.contract.registry import available, find
+from grader.checking.home.judged_here import Functions, judge_here, passes_first_case
 from grader.checking.home.last_run import tests_an_earlier_run, told_first
 from grader.checking.home.local_store import note_answer, note_first, note_score
 from grader.checking.home.self_study import choice_of
 from grader.checking.home.show import Score, scored
 from grader.checking.home.solutions import after_attempt
 from grader.checking.home.waiting import note, what_to_run
-from grader.checking.judging.advice import vectorised
-from grader.checking.judging.apply import missing
-from grader.checking.judging.diagnosis import Diagnosis
-from grader.checking.judging.judge import Verdict, make_cases, verdict, with_points
-from grader.checking.judging.prerequisites import (
-    behind_own_forward,
-    unsound_foundations,
-    with_prerequisites,
-)
-from grader.checking.report.blocks import Report, Text
+from grader.checking.judging.judge import Verdict, with_points
+from grader.checking.report.blocks import Block, Report, Text
 from grader.checking.report.of_choice import chosen, in_words, report_on_choice
 from grader.checking.report.of_verdict import first_help, report_on, unwritten_below
 
@@ -52,123 +43,41 @@ def check(name: str, *functions: Callable[..., Any], points: float | None = None
     if not available():
         outside = "this is graded outside your notebook"
         return scored(0, Report("waiting", f"`{name}`", "", outside))
+    exercise = _asked_for(name, functions)
+    result = judge_here(exercise, functions)
+    note_score(name, float(result.score))
+    if points is not None:
+        result = with_points(result, points)
+    report = _with_what_comes_next(report_on(result), exercise, result, functions)
+    return scored(result.score, report)
+
+
+def _asked_for(name: str, functions: Functions) -> Exercise:
+    """The exercise called ``name``, which takes as many functions as there are."""
     exercise = find(name)
     if len(functions) != len(exercise.takes):
         raise TypeError(
             f"check({name!r}, …) takes {len(exercise.takes)} functions "
             f"({', '.join(exercise.takes)}), got {len(functions)}"
         )
-    result = judge_here(exercise, functions)
-    if result.status not in ("complete", "not written"):
-        unsound = unsound_foundations(exercise, _unsound(exercise, functions))
-        own = behind_own_forward(exercise) if set(unsound) & set(exercise.takes) else None
-        follows = own is not None and _holds(own, functions)
-        called = [name for name in unsound if name in exercise.uses]
-        alone = (
-            bool(called) and called == unsound and _holds_with_right(called, exercise, functions)
-        )
-        result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
-    note_score(name, float(result.score))
-    if points is not None:
-        result = with_points(result, points)
-    report = report_on(result)
-    if result.status == "not written" and exercise.steps and not unwritten_below(result):
-        steps = [step.text for step in exercise.steps]
-        report = replace(report, blocks=(*report.blocks, first_help(steps)))
+    return exercise
+
+
+def _with_what_comes_next(
+    report: Report, exercise: Exercise, result: Verdict, functions: Functions
+) -> Report:
+    """The report with what a notebook adds to it: a first step, cells to run, a solution."""
     earlier = tests_an_earlier_run(exercise.takes, functions)
+    then: list[Block] = []
+    if result.status == "not written" and exercise.steps and not unwritten_below(result):
+        then.append(first_help([step.text for step in exercise.steps]))
     if result.status == "complete" and not earlier:
-        namespace = dict(getattr(functions[-1], "__globals__", {}))
-        then = what_to_run(name, lambda other: _passes_first_case(find(other), namespace))
-        report = replace(report, blocks=(*report.blocks, *([Text(then)] if then else [])))
+        there = getattr(functions[-1], "__globals__", {})
+        to_run = what_to_run(exercise.name, lambda other: passes_first_case(find(other), there))
+        then += [Text(to_run)] if to_run else []
+    report = replace(report, blocks=(*report.blocks, *then))
     report = after_attempt(report, result, functions)
-    return scored(result.score, told_first(report, earlier) if earlier else report)
-
-
-def judge_here(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> Verdict:
-    """The verdict on functions of this process, on fresh random cases."""
-    if borrowed := [f for f in functions if _from_library(f)]:
-        name = getattr(borrowed[0], "__name__", exercise.name)
-        return Verdict(
-            exercise.name,
-            0.0,
-            exercise.points,
-            "wrong",
-            diagnoses=(
-                Diagnosis(
-                    f"`{name}` is the library's function. Write your own, and compare the two "
-                    "once yours passes."
-                ),
-            ),
-        )
-    if failure := missing(exercise.takes, dict(zip(exercise.takes, functions, strict=True))):
-        return Verdict(
-            exercise.name,
-            0.0,
-            exercise.points,
-            "wrong",
-            diagnoses=(Diagnosis(failure.message),),
-            failure=failure,
-        )
-    cases = make_cases(exercise)
-    result = verdict(exercise, cases, outcomes_here(exercise, functions, cases))
-    if result.status == "complete":
-        advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
-        result = replace(result, advice=tuple(advice))
-    return result
-
-
-def _unsound(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> set[str]:
-    """The exercises that this one builds on and whose present functions are not right.
-
-    What an earlier check found is not remembered, because the function may have changed since.
-    """
-    namespace = dict(getattr(functions[-1], "__globals__", {}))
-    namespace |= dict(zip(exercise.takes, functions, strict=True))
-    unsound = set()
-    # Not every function has an exercise of its own: whiten_apply judges whiten_fit, too.
-    for lower in (find(name) for name in exercise.foundations if is_exercise(name)):
-        if not missing(lower.takes, namespace):
-            theirs = [namespace[name] for name in lower.takes]
-            if not _holds(lower, theirs):
-                unsound.add(lower.name)
-    return unsound
-
-
-def _holds_with_right(
-    called: Sequence[str], exercise: Exercise, functions: Sequence[Callable[..., Any]]
-) -> bool:
-    """Whether the functions hold where those that they call by name are the right ones."""
-    right: dict[str, Any] = {}
-    for name in called:
-        lower = find(name)
-        right |= dict(zip(lower.takes, lower.reference, strict=True))
-    if not all(isinstance(function, FunctionType) for function in functions):
-        return False
-    patched = [
-        FunctionType(f.__code__, f.__globals__ | right, f.__name__, f.__defaults__, f.__closure__)
-        for f in functions
-    ]
-    for function, original in zip(patched, functions, strict=True):
-        function.__kwdefaults__ = original.__kwdefaults__
-    return _holds(exercise, patched)
-
-
-def _holds(exercise: Exercise, functions: Sequence[Callable[..., Any]]) -> bool:
-    """Whether all properties hold; no hints or advice are looked for."""
-    cases = make_cases(exercise)
-    outcomes = outcomes_here(exercise, functions, cases)
-    return verdict(exercise, cases, outcomes, hints=False).status == "complete"
-
-
-def _compare(exercise: Exercise) -> str:
-    if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
-        return ""  # the library has no such function to compare with
-    return f"Compare with the library's version in `{exercise.answer_modules[0]}`."
-
-
-def _from_library(function: Any) -> bool:
-    module = getattr(function, "__module__", None)
-    return isinstance(module, str) and module.split(".")[0] == "course_lib"
+    return told_first(report, earlier) if earlier else report
 
 
 def ready(*names: str) -> bool:
@@ -180,19 +89,9 @@ def ready(*names: str) -> bool:
     if not available():
         return False
     cell = sys._getframe(1)
-    done = all(_passes_first_case(find(name), cell.f_globals) for name in names)
+    done = all(passes_first_case(find(name), cell.f_globals) for name in names)
     note(cell, names, done=done)
     return done
-
-
-def _passes_first_case(exercise: Exercise, namespace: dict[str, Any]) -> bool:
-    if missing(exercise.takes, namespace):
-        return False
-    functions = [namespace[name] for name in exercise.takes]
-    cases = make_cases(exercise)[:1]
-    outcomes = outcomes_here(exercise, functions, cases)
-    result = verdict(exercise, cases, outcomes, hints=False)
-    return result.failure is None and all(finding.holds for finding in result.findings)
 
 
 def check_choice(

@@ -1,6 +1,6 @@
 """What a verdict says about the functions that the judged one builds on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,6 @@ from grader.checking.judging.diagnosis import Diagnosis
 from grader.checking.judging.judge import PLACES, Finding, Verdict
 
 MEASURED = "measured "  # before the name of a gradient, in what `own_forward` returns
-
-
-def unsound_foundations(exercise: Exercise, unsound: Collection[str]) -> list[str]:
-    """Those of the incorrect functions that the exercise builds on."""
-    return [name for name in exercise.foundations if name in unsound]
 
 
 def behind_own_forward(exercise: Exercise) -> Exercise | None:

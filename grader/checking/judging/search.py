@@ -1,10 +1,8 @@
 """What a search for explanations starts from: a student's results beside the right ones."""
 
-import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
 from typing import TypeVar
 
 from grader.checking.contract.mistakes import Function, Mistake
@@ -25,6 +23,13 @@ from grader.checking.judging.effects import (
 Item = TypeVar("Item")
 
 
+@dataclass(eq=False)
+class Tries:
+    """How many programs may still be tried."""
+
+    left: int
+
+
 @dataclass(frozen=True)
 class Search:
     """Where a student's results depart from the nearest reference, and which mistakes may be told.
@@ -36,9 +41,9 @@ class Search:
     student: Sequence[Results]
     wrong: Effects
     suspects: Sequence[Suspect]
+    tries: Tries  # shared with the searches made from this one
     names: frozenset[Name] | None = None
     among: frozenset[int] | None = None
-    until: float = float("inf")  # of processor time; then nothing more is tried
 
     @property
     def groups(self) -> list[tuple[str, ...]]:
@@ -89,7 +94,7 @@ class Search:
         """The changes that nobody listed, and their effects on the first wrong case."""
         i = self.first
         there = self.known.changes.setdefault(i, [])
-        for mistake in self.in_time(self.known.unlisted[len(there) :]):
+        for mistake in self.tried(self.known.unlisted[len(there) :]):
             functions = self.known.exercise.with_mistakes(mistake)
             made = results_of(self.known.exercise, functions, [self.known.cases[i]])
             found = departures(i, self.known.right[i], made[0], form=False)
@@ -143,9 +148,13 @@ class Search:
                 if bad <= chosen < self.seen:
                     yield f"`{name}={value}`", replace(self, among=chosen)
 
-    def in_time(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, as long as there is time to try them."""
-        return takewhile(lambda _item: time.process_time() <= self.until, items)
+    def tried(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, as long as one more may be tried."""
+        for item in items:
+            if self.tries.left <= 0:
+                return
+            self.tries.left -= 1
+            yield item
 
     def is_result_of(self, *mistakes: Mistake) -> bool:
         """Whether slips made together depart from the reference as the student does."""

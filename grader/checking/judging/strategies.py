@@ -65,7 +65,7 @@ def slip_and_change(search: Search) -> list[Diagnosis]:
 
 def slip_and_fact(search: Search) -> list[Diagnosis]:
     """A listed mistake, and a fact about the numbers beside those that it alone would give."""
-    for one in search.in_time(search.suspects):
+    for one in search.tried(search.suspects):
         shown = search.values_in(one.effects)
         if any(made.error and k not in search.raised for k, made in enumerate(one.results)):
             continue
@@ -162,7 +162,7 @@ def _pair(search: Search, pairs: Iterable[tuple[Suspect, Suspect]]) -> list[Diag
         return here.keys() != changed[one] & changed[other] | agreed[one] | agreed[other]
 
     fitting = [(one, other) for one, other in pairs if changed[one] | changed[other] == here.keys()]
-    for one, other in search.in_time(sorted(fitting, key=affects_another)):
+    for one, other in search.tried(sorted(fitting, key=affects_another)):
         if search.is_result_of(one.mistake, other.mistake):
             return [Diagnosis(one.mistake), Diagnosis(other.mistake)]
     return []

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from grader.classroom.gradebook.marks import Entry, Mark
 from grader.classroom.page_style import STYLE, code_style, shortened, templates
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
-from grader.grading.submission.judge_cells import graded_call
+from grader.grading.submission.graded_call import graded_call
 from grader.grading.submission.restore import visible
 from grader.grading.submission.results import INSIDE, CellResult, Graded, one_line, passed
 from grader.grading.submission.sanitize import LEFT_OUT

@@ -24,7 +24,7 @@ from grader.checking.contract.registry import find, module_of
 from grader.classroom.staleness.imports import contents_of, digest_of_code, files_behind
 from grader.files import digest_of, package_folder
 from grader.grading.sandbox.student_tree import contents, loose_files
-from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.grading.submission.restore import NotedCell
 from grader.grading.submission.results import LIMITS, Graded
 from grader.settings import Limits, Settings
@@ -34,14 +34,6 @@ JUDGING, RULES = "the grader", "[grading] in course.toml"
 TREE, GIVEN = "what submissions can import", "the files given to students"
 JUDGES = "grader.grading.submission.grade"  # the module that grades, which imports all the others
 DECIDING = ("array-api-compat", "ipython", "matplotlib", "nbformat", "numpy")
-# How an earlier version began the reason for a 0 that it gave for whatever went wrong.
-UNFOUNDED = (
-    "the grader itself failed on it",
-    "the grader's process ended",
-    "the grader stopped working on it after",
-    "more memory would be needed for it than the grader takes",
-)
-UNFOUNDED_CHECK = "what was given back could not be examined"
 
 
 def course_digests(
@@ -87,24 +79,11 @@ def why_stale(result: Graded, new: Mapping[str, str]) -> str:
     new : what it would now be made from
     """
     old = result.made_from
-    if unfounded := why_unfounded(result):
-        return unfounded
     changed = [
         name for name in new if old.get(name) != new[name] and (name != LIMITS or name in old)
     ]
     gone = [name for name in old if name not in new]
     return ", ".join([*changed, *gone]) + " changed" if changed or gone else ""
-
-
-def why_unfounded(result: Graded) -> str:
-    """Why a mark of an earlier version cannot be relied upon, whatever it was made from."""
-    if JUDGING in result.made_from:
-        return ""
-    found = [cell.found for cell in result.cells if UNFOUNDED_CHECK in cell.found]
-    if result.refused.startswith(UNFOUNDED) or found:
-        reason = result.refused or found[0]
-        return f"an earlier version gave 0 for what may be no fault of the submission: {reason}"
-    return ""
 
 
 def digest_of_exercise(name: str) -> str:

@@ -12,7 +12,7 @@ from grader.checking.contract.registry import find, is_exercise
 from grader.classroom.gradebook.cells import notebook_names, noted_cells
 from grader.classroom.graded_copies import copied_cells
 from grader.classroom.school_class import Class
-from grader.grading.submission.judge_cells import CheckCall, graded_call
+from grader.grading.submission.graded_call import CheckCall, graded_call
 from grader.problems import Problem
 
 MODEL, EXERCISE, LIBRARY = "the model solution", "the exercise's reference", "course_lib"

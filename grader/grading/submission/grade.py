@@ -45,7 +45,7 @@ from grader.grading.submission.grade_notebook import (
     is_test,
     version_gap,
 )
-from grader.grading.submission.judge_cells import reported
+from grader.grading.submission.judging import reported
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.read import (
     KERNEL,

@@ -13,13 +13,8 @@ from nbformat.v4 import new_output
 from grader.checking.judging.judge import Verdict
 from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.notebook_process import Lost
-from grader.grading.submission.judge_cells import (
-    CheckCall,
-    ChoiceCall,
-    graded_call,
-    judge_check,
-    judge_choice,
-)
+from grader.grading.submission.graded_call import CheckCall, ChoiceCall, graded_call
+from grader.grading.submission.judge_cells import judge_check, judge_choice
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.restore import defined, has_hidden, visible
 from grader.grading.submission.results import INSIDE, CellResult

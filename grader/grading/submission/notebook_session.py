@@ -28,6 +28,7 @@ from grader.grading.submission.sanitize import clean_line
 from grader.settings import Limits
 
 MOST_PROCESSES = 12
+BESIDE_SECONDS = 60.0
 # What an error or an output says where a submission reached a limit on memory, processes or output.
 SIGNS_OF_LIMITS = (
     "MemoryError",
@@ -168,6 +169,20 @@ class NotebookSession:
         fresh._used = self._used
         fresh.reached = self.reached
         return fresh
+
+    @contextlib.contextmanager
+    def beside(self) -> Iterator[NotebookSession]:
+        """One in which the same cells have run: for what must leave nothing in this one.
+
+        Its time is short, is not the submission's, and what it reaches is not noted.
+        """
+        other = NotebookSession(self._processes, self.limits, self._files)
+        other._ended = list(self._ended)
+        other._used = max(self._used, self.limits.submission_seconds - BESIDE_SECONDS)
+        try:
+            yield other
+        finally:
+            other.close()
 
     def close(self) -> None:
         if self._process is not None:

@@ -1,0 +1,110 @@
+"""The verdict on functions of this process: the course of a check in a student's notebook."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.registry import find, is_exercise
+from grader.checking.home.aside import outcomes_here
+from grader.checking.judging.advice import vectorised
+from grader.checking.judging.apply import Failure, Outcome, missing
+from grader.checking.judging.course_of_a_check import checked
+from grader.checking.judging.diagnosis import Diagnosis
+from grader.checking.judging.judge import Verdict, make_cases, verdict
+
+Functions = Sequence[Callable[..., Any]]
+
+
+class Here:
+    """A student's functions for an exercise, and the notebook that they are in."""
+
+    def __init__(self, exercise: Exercise, functions: Functions) -> None:
+        self.functions = functions
+        self.notebook: dict[str, Any] = getattr(functions[-1], "__globals__", {})
+        self.names = self.notebook | dict(zip(exercise.takes, functions, strict=True))
+
+    def cases(self, exercise: Exercise) -> list[Case]:
+        return make_cases(exercise)
+
+    def apply(
+        self, exercise: Exercise, cases: Sequence[Case], right: Sequence[Exercise] = ()
+    ) -> list[Outcome]:
+        pairs = (zip(lower.takes, lower.reference, strict=True) for lower in right)
+        with _replaced(self.notebook, {name: f for each in pairs for name, f in each}):
+            return outcomes_here(exercise, self.functions, cases)
+
+    judge = staticmethod(verdict)
+
+    def incorrect(self, names: Sequence[str]) -> list[str]:
+        """What an earlier check found is not remembered: the function may have changed since."""
+        # Not every function has an exercise of its own: whiten_apply judges whiten_fit, too.
+        there = [find(name) for name in names if is_exercise(name)]
+        return [e.name for e in there if not missing(e.takes, self.names) and not self._holds(e)]
+
+    def pays_for(self, own: Exercise) -> bool:
+        return False  # what a course pays for is known where it is graded
+
+    def _holds(self, exercise: Exercise) -> bool:
+        cases = make_cases(exercise)
+        outcomes = outcomes_here(exercise, [self.names[name] for name in exercise.takes], cases)
+        return verdict(exercise, cases, outcomes, hints=False).status == "complete"
+
+
+@contextmanager
+def _replaced(namespace: dict[str, Any], by: Mapping[str, Any]) -> Iterator[None]:
+    before = dict(namespace)
+    namespace.update(by)
+    try:
+        yield
+    finally:
+        for name in by:
+            namespace.pop(name)
+        namespace.update({name: before[name] for name in by if name in before})
+
+
+def judge_here(exercise: Exercise, functions: Functions) -> Verdict:
+    """The verdict on functions of this process, on fresh random cases."""
+    if borrowed := [f for f in functions if _from_library(f)]:
+        name = getattr(borrowed[0], "__name__", exercise.name)
+        return _refused(
+            exercise,
+            f"`{name}` is the library's function. Write your own, and compare the two once yours "
+            "passes.",
+        )
+    if failure := missing(exercise.takes, dict(zip(exercise.takes, functions, strict=True))):
+        return _refused(exercise, failure.message, failure)
+    result = checked(exercise, Here(exercise, functions))
+    if result.status == "complete":
+        advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
+        result = replace(result, advice=tuple(advice))
+    return result
+
+
+def _refused(exercise: Exercise, why: str, failure: Failure | None = None) -> Verdict:
+    """The verdict on functions that are not applied to anything."""
+    said = (Diagnosis(why),)
+    return Verdict(exercise.name, 0.0, exercise.points, "wrong", diagnoses=said, failure=failure)
+
+
+def _compare(exercise: Exercise) -> str:
+    if not exercise.answers or not exercise.answers[0].startswith("course_lib."):
+        return ""  # the library has no such function to compare with
+    return f"Compare with the library's version in `{exercise.answer_modules[0]}`."
+
+
+def _from_library(function: Any) -> bool:
+    module = getattr(function, "__module__", None)
+    return isinstance(module, str) and module.split(".")[0] == "course_lib"
+
+
+def passes_first_case(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:
+    """Whether the functions of ``namespace`` hold on the first case, as far as it shows."""
+    if missing(exercise.takes, namespace):
+        return False
+    functions = [namespace[name] for name in exercise.takes]
+    cases = make_cases(exercise)[:1]
+    outcomes = outcomes_here(exercise, functions, cases)
+    result = verdict(exercise, cases, outcomes, hints=False)
+    return result.failure is None and all(finding.holds for finding in result.findings)

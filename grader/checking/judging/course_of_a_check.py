@@ -1,0 +1,78 @@
+"""The course of a check: what is asked of a student's functions, judged and said about them.
+
+It is the same at home, under plain nbgrader and where submissions are graded. These places differ
+in where the functions are and in what limits the judge, which a :class:`Place` answers for.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from grader.checking.contract.exercise import Case, Exercise
+from grader.checking.contract.registry import find
+from grader.checking.judging.apply import Outcome
+from grader.checking.judging.judge import Verdict
+from grader.checking.judging.prerequisites import (
+    behind_own_forward,
+    followed_through,
+    with_prerequisites,
+)
+
+
+class Place(Protocol):
+    """Where a student's functions for an exercise are."""
+
+    def cases(self, exercise: Exercise) -> list[Case]:
+        """The cases that the functions are tested on."""
+
+    def apply(
+        self, exercise: Exercise, cases: Sequence[Case], right: Sequence[Exercise] = ()
+    ) -> list[Outcome]:
+        """The outcomes of the exercise's ``run`` with the functions, one for each case.
+
+        Within it the functions that belong to the exercises ``right`` are the references.
+        """
+
+    def judge(
+        self,
+        exercise: Exercise,
+        cases: Sequence[Case],
+        outcomes: Sequence[Outcome],
+        *,
+        hints: bool = True,
+    ) -> Verdict:
+        """The verdict on the outcomes."""
+
+    def incorrect(self, names: Sequence[str]) -> Collection[str]:
+        """Those of the exercises ``names`` whose functions are here and do not hold."""
+
+    def pays_for(self, own: Exercise) -> bool:
+        """Whether a backward pass earns its points by being right for the student's own forward."""
+
+
+def checked(exercise: Exercise, place: Place) -> Verdict:
+    """The verdict on a student's functions, with a remark on what they build on if they fail."""
+    result = _verdict(exercise, place)
+    if result.status in ("complete", "not written"):
+        return result
+    incorrect = place.incorrect(exercise.foundations)
+    unsound = [name for name in exercise.foundations if name in incorrect]
+    own = behind_own_forward(exercise) if set(unsound) & set(exercise.takes) else None
+    follows = own is not None and _holds(own, place)
+    alone = bool(unsound) and set(unsound) <= set(exercise.uses)
+    alone = alone and _holds(exercise, place, unsound)
+    result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
+    if own is not None and follows and place.pays_for(own):
+        return followed_through(result)
+    return result
+
+
+def _holds(exercise: Exercise, place: Place, right: Sequence[str] = ()) -> bool:
+    return _verdict(exercise, place, right, hints=False).status == "complete"
+
+
+def _verdict(
+    exercise: Exercise, place: Place, right: Sequence[str] = (), *, hints: bool = True
+) -> Verdict:
+    cases = place.cases(exercise)
+    outcomes = place.apply(exercise, cases, [find(name) for name in right])
+    return place.judge(exercise, cases, outcomes, hints=hints)
