@@ -59,6 +59,16 @@ def test_changes_inside_lists_and_types_are_seen():
     assert apply(OwnRun(run), [swap], {"about": "any", "x": [np.ones(2)]}).changed == ("x",)
 
 
+def test_changes_inside_tuples_are_seen_and_the_case_is_left_alone():
+    def double_in_place(pairs):
+        pairs[0][0][...] *= 2
+        return 0.0
+
+    case = {"about": "any", "x": [(np.ones(2), np.ones(1))]}
+    assert apply(OwnRun(run), [double_in_place], case).changed == ("x",)
+    assert case["x"][0][0].tolist() == [1, 1]
+
+
 def test_a_failure_names_line_and_function():
     def broken(x):
         return x @ np.ones((5, 5))

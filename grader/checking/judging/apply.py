@@ -157,8 +157,8 @@ class _Bounded(io.StringIO):
 def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
+    if isinstance(value, list | tuple):
+        return type(value)(map(_copy, value))
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -168,7 +168,7 @@ def _differs(before: Any, after: Any) -> bool:
         return True
     if isinstance(before, dict):
         return before.keys() != after.keys() or any(_differs(before[k], after[k]) for k in before)
-    if isinstance(before, list):
+    if isinstance(before, list | tuple):
         return len(before) != len(after) or any(map(_differs, before, after))
     if isinstance(before, np.ndarray):
         if before.shape != after.shape or before.dtype != after.dtype:
