@@ -519,7 +519,7 @@ def test_the_unchanged_cells_earn_less_than_half_of_the_points_on_average():
 
 
 def test_answers_beside_course_lib_are_not_staged_and_not_there():
-    named = {module for name in names() for module in find(name).answers}
+    named = {module for name in names() for module in find(name).answer_modules}
     assert answer_modules() == {module for module in named if module.startswith("course_lib.")}
     for module in named - answer_modules():
         assert module.startswith("grader.exercises.")
