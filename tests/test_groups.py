@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import group_of
 
 ROOT = Path(__file__).parents[1]
-FEW = ("tests/test_settings.py", "tests/course_lib/losses")
+FEW = ("tests/test_settings.py", "tests/course_lib/descent")
 
 
 @pytest.mark.slow

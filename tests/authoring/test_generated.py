@@ -58,6 +58,7 @@ def test_reference_answers_fill_a_written_notebook(tmp_path):
     assert scores["check_linear_backward"] == pytest.approx(exercises[1].points)
 
 
+@pytest.mark.slow
 def test_every_listed_mistake_with_a_source_can_be_handed_in(tmp_path):
     solution = nbformat.read(build("ps98", write_course(tmp_path)), as_version=4)
     exercise = find("linear_backward")

@@ -18,9 +18,9 @@ from typer.testing import CliRunner, Result
 from grader.authoring import publish as publishing
 from grader.classroom import record
 from grader.classroom.agreement import Agreement
-from grader.classroom.backup import backup
 from grader.classroom.backup.backup import backup_class
 from grader.classroom.backup.file import ABOUT, CONTENTS
+from grader.classroom.gradebook.store import SqliteFile
 from grader.classroom.writer import LOCK
 from grader.cli import app
 from grader.settings import load_settings
@@ -266,7 +266,7 @@ def test_ctrl_c_leaves_no_half_backup_and_no_half_report(
         signal.raise_signal(signal.SIGINT)
 
     with monkeypatch.context() as patched:
-        patched.setattr(backup, "_copy_gradebook", interrupted)
+        patched.setattr(SqliteFile, "copy_to", interrupted)
         result = run("backup")
         assert result.exit_code == 130 and "Ctrl-C" in result.stderr
     assert content(small.settings.classroom) == before

@@ -246,7 +246,7 @@ def test_what_is_refused_is_refused_before_any_training(monkeypatch, refused, gi
 @pytest.mark.usefixtures("fresh_seeds")
 def test_two_of_the_stored_entries_are_reproduced():
     """On another machine the rounding differs, and with it a few of about 900 pictures."""
-    kept = exercise.stored()
+    kept = exercise.contest.stored()
     cost = {
         n: capstone.budget_used(capstone.read(e["settings"])) for n, e in enumerate(kept["entries"])
     }

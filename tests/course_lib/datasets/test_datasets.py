@@ -47,6 +47,7 @@ def test_the_first_samples_of_mnist_are_not_all_of_one_class() -> None:
     assert np.bincount(load_mnist5000().t[:1000]).tolist() == [100] * 10
 
 
+@pytest.mark.slow
 def test_contents_are_those_of_the_sources() -> None:
     sklearn = pytest.importorskip("sklearn.datasets")
     digits, cancer = sklearn.load_digits(), sklearn.load_breast_cancer()
