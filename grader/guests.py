@@ -37,7 +37,8 @@ def guests(group: str) -> dict[str, EntryPoint]:
     is read, which is what an installation has its entry points from.
     """
     found = {point.name: point for point in entry_points(group=group)}
-    found |= {name: EntryPoint(name, value, group) for name, value in _in_tree(group).items()}
+    declared = _in_tree().get(group, {})
+    found |= {name: EntryPoint(name, value, group) for name, value in declared.items()}
     return {name: point for name, point in sorted(found.items()) if _is_there(point)}
 
 
@@ -48,12 +49,13 @@ def _is_there(point: EntryPoint) -> bool:
         return False
 
 
-def _in_tree(group: str) -> dict[str, str]:
+@cache
+def _in_tree() -> dict[str, dict[str, str]]:
     if not TREE.is_file():
         return {}
     project = tomllib.loads(TREE.read_text("utf-8")).get("project", {})
     declared: dict[str, dict[str, str]] = project.get("entry-points", {})
-    return declared.get(group, {})
+    return declared
 
 
 def load(group: str, name: str) -> Any:

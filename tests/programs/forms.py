@@ -73,7 +73,6 @@ MORE_THAN_FORM = {
     "list_of_parts": "portable_softmax",
     "double_precision": "portable_softmax",
     "leading_axis": f"orthogonalise portable_softmax {SYMMETRIES}",
-    "overwrites_parts": "accumulated_gradient",  # cases share arrays that lie in tuples
     "overwrites_stats": "whiten_apply",
 }
 

@@ -54,14 +54,14 @@ class Here:
 
 @contextmanager
 def _replaced(namespace: dict[str, Any], by: Mapping[str, Any]) -> Iterator[None]:
-    before = dict(namespace)
+    before = {name: namespace[name] for name in by if name in namespace}
     namespace.update(by)
     try:
         yield
     finally:
         for name in by:
-            namespace.pop(name)
-        namespace.update({name: before[name] for name in by if name in before})
+            namespace.pop(name, None)  # a student's function may have deleted it
+        namespace.update(before)
 
 
 def judge_here(exercise: Exercise, functions: Functions) -> Verdict:
