@@ -22,7 +22,7 @@ from grader.settings import Course
 HOW_IT_WORKS = """\
 Tasks, guesses and questions have a blue band. Run folded cells (`•••`) like all others. {first}
 says how guesses, checks and points work; the [glossary]({glossary}) (`docs/glossary.md`) explains
-terms.
+terms. S0, S1, … are lecture texts, listed under “Sources” at the end.
 """
 FIRST = "ps00/ps00_arrays.ipynb"  # its text says how a notebook works
 GLOSSARY = "docs/glossary.md"
