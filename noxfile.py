@@ -1,7 +1,7 @@
 """Every notebook in every environment that the course supports: ``.venv/bin/nox -s oldest``.
 
 A session makes its environment in build/environments and runs all notebooks there, with all
-answers: no cell may stop, and each check must give full marks. ``nox -s wheel -- -k ps04`` runs
+answers: no cell may stop, and each check must give full marks. ``nox -s wheel -- -k ps06`` runs
 one notebook. ``nox -s table`` writes docs/environments.md from what the sessions leave there.
 """
 

@@ -1,6 +1,6 @@
 """How fast a class is graded: beside plain nbgrader, with two jobs beside one, and many at once.
 
-    python -m benchmarks.grading_rate [ps04] [--rounds 3] [--each 10] [--many 100] [--write]
+    python -m benchmarks.grading_rate [ps06] [--rounds 3] [--each 10] [--many 100] [--write]
 
 All submissions are the solution with its practice cells. Every comparison takes the sides in turn,
 each on a class of its own, for a number of rounds (``--rounds``, of ``--each`` submissions), after
@@ -179,7 +179,7 @@ def machine() -> str:
 def main() -> None:
     """Measure, print a table, and write it if asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("assignment", nargs="?", default="ps04")
+    parser.add_argument("assignment", nargs="?", default="ps06")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--each", type=int, default=10)
     parser.add_argument("--many", type=int, default=100)

@@ -1,6 +1,6 @@
 """Lines of code in sight, closed lines, and words of every released notebook.
 
-python benchmarks/notebook_size.py [ps04 …]
+python benchmarks/notebook_size.py [ps06 …]
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How long the solution notebooks take to run: python -m benchmarks.notebooks [ps04 …].
+"""How long the solution notebooks take to run: python -m benchmarks.notebooks [ps06 …].
 
 Each notebook runs in a fresh process, practice cells included, with the number of threads that its
 setup cell chooses and nothing set from outside. Other work on the machine makes the wall time

@@ -1,6 +1,6 @@
 """Which of the grader's modules a submission passes on its way from a folder to a page.
 
-    python benchmarks/submission_path.py [ps04]
+    python benchmarks/submission_path.py [ps06]
 
 Five right submissions are graded and their pages written, while ``sys.setprofile`` notes every
 module of ``grader`` in which a function is called, in the command's own process and in the process
@@ -38,7 +38,7 @@ threading.setprofile(note)
 """
 
 
-def main(assignment: str = "ps04") -> None:
+def main(assignment: str = "ps06") -> None:
     """Grade, count, print."""
     with tempfile.TemporaryDirectory(dir=_made(ROOT / "build")) as temporary:
         folder, notes = Path(temporary), _made(Path(temporary) / "notes")

@@ -43,7 +43,7 @@ from grader.classroom.sample_class import as_from_colab, sample_class
 from grader.settings import load_settings
 
 ROOT = Path(__file__).parents[1]
-TERM = {"ps00": "canvas", "ps04": "moodle", "ps08": "blackboard"}
+TERM = {"ps00": "canvas", "ps06": "moodle", "ps11": "blackboard"}
 DUE = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
 PER_DAY = 0.1
 FIRST = ["Ada", "Zoë", "Björn", "Łukasz", "José", "Ngọc", "Siobhán", "Ömer", "Anaïs", "Mary-Ann"]
@@ -63,11 +63,11 @@ grace_minutes = 30
 [problem_sets.ps00]
 due = {due}
 
-[problem_sets.ps04]
+[problem_sets.ps06]
 due = {due}
 weight = 2.0
 
-[problem_sets.ps08]
+[problem_sets.ps11]
 due = {due}
 """
 STRANGER = "Grace Hopper"
@@ -169,7 +169,7 @@ def named(kind: str, one: Student, file: str, attempt: int, days: float = -1.0) 
         return f"{one.name}_{900_000 + number}_assignsubmission_file_/{file}"
     after = timedelta(days=days) if days > 0 else timedelta(hours=attempt - 24)
     when = (DUE + after).astimezone()
-    return f"ps08_{one.student}_attempt_{when:%Y-%m-%d-%H-%M-%S}_{file}"
+    return f"ps11_{one.student}_attempt_{when:%Y-%m-%d-%H-%M-%S}_{file}"
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -323,7 +323,7 @@ def term(root: Path, students: int, jobs: int, url: str) -> list[str]:
         settings = load_settings(root)
         submitted = settings.classroom / "submitted"
         must(len(read_roster(settings.classroom)) == students, "everybody is in the roster")
-        other = kinds["ps04" if assignment == "ps00" else "ps00"]["ada-perfect"]
+        other = kinds["ps06" if assignment == "ps00" else "ps00"]["ada-perfect"]
         planted = plant(kind, people, kinds[assignment], other)
         if kind == "moodle":  # a name alone does not say which of the two it is
             settle_names(planted, people, root / "class")

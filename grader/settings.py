@@ -289,7 +289,7 @@ def load_settings(root: Path | None = None) -> Settings:
 
 def _problem_sets(data: Any) -> dict[str, ProblemSet]:
     if not isinstance(data, dict):
-        raise SettingsError("problem_sets must have sections: write [problem_sets.ps04] for one")
+        raise SettingsError("problem_sets must have sections: write [problem_sets.ps06] for one")
     return {
         name: _section(ProblemSet, f"problem_sets.{name}", section)
         for name, section in data.items()

@@ -21,7 +21,7 @@ def test_the_courses_own_file_is_valid_and_names_every_setting() -> None:
         for name in vars(section):
             assert f"\n{name} = " in text
     assert all(f"\n{name} = " in text for name in vars(settings.late))
-    assert all(f"\n# {name} = " in text for name in vars(settings.problem_set("ps04")))
+    assert all(f"\n# {name} = " in text for name in vars(settings.problem_set("ps06")))
 
 
 def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:

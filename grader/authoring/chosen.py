@@ -1,4 +1,4 @@
-"""The choice of exercises: ``exercises = […]`` in ``[problem_sets.ps04]`` of ``course.toml``.
+"""The choice of exercises: ``exercises = […]`` in ``[problem_sets.ps06]`` of ``course.toml``.
 
 The others stay in the notebook as practice. Their cells, hints and reports are the same, and they
 are worth 0 points. So the gradebook has the same cells with every choice, and an exercise can be

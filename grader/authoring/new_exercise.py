@@ -161,7 +161,7 @@ def _read(assignment: str, signature: str) -> Signature:
     example = '"linear_forward(x, W, b) -> (u, cache)"'
     found = re.fullmatch(r"\s*(\w+)\((.*)\)\s*->\s*\(?([\w, ]+?)\)?\s*", signature)
     if not re.fullmatch(r"ps\d\d", assignment) or not found:
-        raise AuthoringError(f"{assignment} {signature!r}: expected ps04 {example}")
+        raise AuthoringError(f"{assignment} {signature!r}: expected ps06 {example}")
     name, parameters, returns = found.groups()
     try:
         definition = f"def {name}({parameters}): pass"

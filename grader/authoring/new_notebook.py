@@ -181,7 +181,7 @@ def new_notebook(assignment: str, title: str, root: Path) -> Path:
     topic = "_".join(re.findall(r"[a-z0-9]+", title.lower()))
     folder = settings_at(root).all_solutions[0] / assignment
     if not re.fullmatch(r"ps\d\d", assignment) or not topic:
-        raise AuthoringError(f'{assignment} {title!r}: expected a name and a title, ps05 "Graphs"')
+        raise AuthoringError(f'{assignment} {title!r}: expected a name and a title, ps07 "Graphs"')
     if there := sorted(folder.glob("*.py")):
         raise AuthoringError(f"{assignment}: {there[0].name} is there already; edit that")
     if not names(assignment):

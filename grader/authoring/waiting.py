@@ -1,6 +1,6 @@
 """Cells that wait: for a guess, until its result was shown, or for a function to be written.
 
-``# %% practice=true after="ps08_stable"``: the code runs once ``reveal("ps08_stable", …)`` has
+``# %% practice=true after="ps11_stable"``: the code runs once ``reveal("ps11_stable", …)`` has
 shown the result. A text cell is folded. ``print("This cell waits.")`` in the ``else`` of
 ``if ready(…):`` says which functions are missing and where they are written; where nothing asks for
 them, the source names them: ``print("This cell waits for momentum_step.")``.

@@ -1,7 +1,7 @@
 """Feedback pages in a zip file, named so that Moodle or Canvas gives each to its student.
 
 Both know a file by the name that they gave to the submission when it was downloaded. ``collect``
-notes these names in ``collected/ps04/origins.csv``.
+notes these names in ``collected/ps06/origins.csv``.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from grader.problems import Problem
 
 @dataclass(frozen=True)
 class CopiedCell:
-    """A cell of ``autograded/ada/ps04/<notebook>.ipynb``.
+    """A cell of ``autograded/ada/ps06/<notebook>.ipynb``.
 
     Attributes
     ----------

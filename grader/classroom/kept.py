@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.guests import KEPT, guests, load
 
-FILES = (  # in results/ps04/
+FILES = (  # in results/ps06/
     "changes.csv",
     "log.txt",
     "deadline.txt",
@@ -45,7 +45,7 @@ class Kept:
 
     Attributes
     ----------
-    files : files in ``results/ps04/`` about the whole class, each with the command that makes it
+    files : files in ``results/ps06/`` about the whole class, each with the command that makes it
         again ("": none does); ``{}`` stands for the problem set
     folders : folders of such files in ``results/``, with their commands
     columns : columns of its tables that hold a student's id
@@ -67,5 +67,5 @@ def all_kept() -> list[Kept]:
 
 
 def taken() -> set[str]:
-    """Names that no student's folder in ``results/ps04/`` can have."""
+    """Names that no student's folder in ``results/ps06/`` can have."""
     return {*FILES, *(name for one in all_kept() for name in one.files)}

@@ -47,7 +47,7 @@ def autograde(
     Scores go into the gradebook. Only what is new or has changed is graded. Ctrl-C stops; the same
     command goes on from there.
 
-    Example: python -m grader autograde ps04
+    Example: python -m grader autograde ps06
     """
     from grader.classroom.gradebook.store import store_of
     from grader.classroom.preconditions import require_known
@@ -105,7 +105,7 @@ def feedback(
 
     The pages go into class/feedback; only those that have changed are written.
 
-    Example: python -m grader feedback ps04
+    Example: python -m grader feedback ps06
     """
     from grader.classroom.preconditions import require_known
     from grader.classroom.record import generate_feedback, graded_students, kept_results
@@ -136,7 +136,7 @@ def feedback(
 def verify(assignment: Assignment) -> None:
     """Check that records, gradebook and pages agree.
 
-    Example: python -m grader verify ps04
+    Example: python -m grader verify ps06
     """
     from grader.classroom.agreement import Agreement
     from grader.classroom.gradebook.cells import has_assignment, notebook_names

@@ -59,7 +59,7 @@ def collect(
     (name,student) settles the others. Each attempt is kept in class/collected, and the latest one
     counts. Nothing is written without --write. The exit code is 1 if something cannot be collected.
 
-    Example: python -m grader collect ps04 downloads/submissions.zip --write
+    Example: python -m grader collect ps06 downloads/submissions.zip --write
     """
     from grader.classroom.collect.carry_out import carry_out
     from grader.classroom.collect.download import opened
@@ -93,10 +93,10 @@ def precheck(assignment: Assignment, student: Student = "") -> None:
 
     Does each open, and is every graded cell there?
 
-    What is found is in class/results/ps04/precheck.csv, too. No submission is changed. The exit
+    What is found is in class/results/ps06/precheck.csv, too. No submission is changed. The exit
     code is 1 if a submission cannot be graded.
 
-    Example: python -m grader precheck ps04
+    Example: python -m grader precheck ps06
     """
     from grader.classroom.collect.precheck import REFUSED, REPAIR, write_table
     from grader.classroom.course_config import make_private
@@ -127,7 +127,7 @@ def repair(assignment: Assignment, student: Student = "", write: Write = False) 
     was handed in is kept in class/collected. A repaired submission is graded again, so do this
     before grading. Nothing is written without --write.
 
-    Example: python -m grader repair ps04 --write
+    Example: python -m grader repair ps06 --write
     """
     from grader.classroom.collect.precheck import REPAIR
     from grader.classroom.collect.precheck import repair as repair_one

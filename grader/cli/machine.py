@@ -21,7 +21,7 @@ from grader.settings import load_settings
 
 
 def demo(
-    assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps04",
+    assignment: Annotated[str, typer.Argument(metavar="[PS]")] = "ps06",
     unsafe: Unsafe = False,
     or_unsafe: Annotated[
         bool, typer.Option("--or-unsafe", help="Continue without isolation if none is available.")
@@ -29,7 +29,7 @@ def demo(
 ) -> None:
     """Build an assignment and grade a sample class of it.
 
-    Example: python -m grader demo ps08
+    Example: python -m grader demo ps11
     """
     from grader.classroom.demo import run_demo
     from grader.classroom.gradebook.store import gradebook_url, require_writable

@@ -50,7 +50,7 @@ def export(
         typer.Argument(metavar="SHEET", help="as the LMS exports it; csv without: the term"),
     ] = None,
     problem_set: Annotated[
-        str, typer.Option("--problem-set", metavar="PS", help="Whose marks, such as ps04.")
+        str, typer.Option("--problem-set", metavar="PS", help="Whose marks, such as ps06.")
     ] = "",
     column: Annotated[str, typer.Option(metavar="NAME", help="The column to fill.")] = "",
     scale: Annotated[
@@ -67,7 +67,7 @@ def export(
     Only one column changes, in a copy. Students are found by class/roster.csv. Without a sheet, csv
     makes a table of all problem sets, with weights as in course.toml.
 
-    Example: python -m grader export canvas grades.csv --problem-set ps04
+    Example: python -m grader export canvas grades.csv --problem-set ps06
     """
     with say_problems():
         settings = load_settings()
@@ -75,12 +75,12 @@ def export(
             if kind is not Kind.csv or problem_set:
                 raise Problem(
                     f"export {kind} needs the sheet as the LMS exports it: "
-                    f"python -m grader export {kind} SHEET --problem-set {problem_set or 'ps04'}"
+                    f"python -m grader export {kind} SHEET --problem-set {problem_set or 'ps06'}"
                 )
             _export_term(settings, out, write)
             return
         if not problem_set:
-            raise Problem("say whose marks go into the sheet: --problem-set ps04")
+            raise Problem("say whose marks go into the sheet: --problem-set ps06")
         target = out or sheet.with_name(f"{sheet.stem}_filled{sheet.suffix}")
         if target.resolve() == sheet.resolve():
             raise Problem(f"{sheet} is the LMS's own sheet; name another file with --out")
@@ -198,7 +198,7 @@ def _export_term(settings: Settings, out: Path | None, write: bool) -> None:
             found[name] = scores(group.gradebook, name)
     found = {name: theirs for name, theirs in found.items() if theirs}
     if not found:
-        raise Problem("nothing is graded yet; run: python -m grader autograde ps04")
+        raise Problem("nothing is graded yet; run: python -m grader autograde ps06")
     weights = {name: settings.problem_set(name).weight for name in found}
     for name, theirs in found.items():
         console.print(f"{name}: {len(theirs)} marks, weight {weights[name]:g}")
@@ -217,7 +217,7 @@ def regrade(
     For an exercise, a deadline or points that were corrected. Points by a person stay. Earlier
     changes stay in class/results/PS/changes.csv.
 
-    Example: python -m grader regrade ps04 --student ada
+    Example: python -m grader regrade ps06 --student ada
     """
     from grader.classroom.gradebook.marks import entries
     from grader.classroom.gradebook.store import store_of
@@ -294,7 +294,7 @@ def feedback_zip(
     The LMS gives each page in the zip file to its student. The names are those of the download,
     which collect has noted.
 
-    Example: python -m grader feedback-zip ps04 moodle
+    Example: python -m grader feedback-zip ps06 moodle
     """
     from grader.classroom.agreement import Agreement
     from grader.classroom.feedback_zip import pages_for

@@ -28,7 +28,7 @@ def build(
     Without names all are built. Their sources are in solutions/ and in the own folder that
     course.toml names.
 
-    Example: python -m grader build ps04
+    Example: python -m grader build ps06
     """
     from grader.authoring import assignments, compare, release
     from grader.authoring.build import named_solutions
@@ -77,7 +77,7 @@ def start_exercise(
 
     TODO marks what is missing.
 
-    Example: python -m grader new exercise ps04 "leaky_relu(u, slope) -> z"
+    Example: python -m grader new exercise ps06 "leaky_relu(u, slope) -> z"
     """
     from grader.authoring.new_exercise import NOWHERE, module_of, new_exercise
 
@@ -132,7 +132,7 @@ def lint_notebooks(
 
     The exit code is 1 if there are any.
 
-    Example: python -m grader notebook lint ps04
+    Example: python -m grader notebook lint ps06
     """
     from grader.authoring import assignments
     from grader.authoring.lint.run import lint
@@ -162,7 +162,7 @@ def claims(
 
     The exit code is 1 if a claim is false.
 
-    Example: python -m grader notebook claims ps04
+    Example: python -m grader notebook claims ps06
     """
     from grader.authoring import assignments, run_solved
     from grader.authoring.unclaimed import unclaimed
@@ -199,7 +199,7 @@ def draw_openings(
 
     Its cell has opening=true.
 
-    Example: python -m grader notebook opening ps04
+    Example: python -m grader notebook opening ps06
     """
     from grader.authoring.draw_opening import draw_opening
     from grader.classroom.preconditions import require_known

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps04")]
+Assignment = Annotated[str, typer.Argument(metavar="PS", help="an assignment, such as ps06")]
 Force = Annotated[bool, typer.Option("--force", help="Do again what has not changed.")]
 BackupFile = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="default: the newest in class/backups")

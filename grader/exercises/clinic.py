@@ -9,9 +9,9 @@ from typing import Any
 
 from course_lib.course import clinic
 from course_lib.course.clinic.instruments import MEMORISED
-from grader.exercises.ps14.can_memorise import can_memorise
-from grader.exercises.ps14.gradient_error import gradient_error
-from grader.exercises.ps14.update_ratio import update_ratio
+from grader.exercises.ps24.can_memorise import can_memorise
+from grader.exercises.ps24.gradient_error import gradient_error
+from grader.exercises.ps24.update_ratio import update_ratio
 
 Recipe = Mapping[str, float]
 

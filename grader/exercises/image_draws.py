@@ -1,6 +1,6 @@
 """What was done to images, and with which random numbers, read off the images themselves.
 
-The exercises of ps13 draw a number for each image. Right programs draw in different orders, so the
+The exercises of ps20 draw a number for each image. Right programs draw in different orders, so the
 numbers are determined from the returned images, and their distribution is judged.
 """
 

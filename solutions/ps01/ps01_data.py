@@ -1109,7 +1109,7 @@ else:
 # The next cell defines the training loop for most of this notebook. (Notebook 05 explains its
 # lines.) The function `order` cuts an epoch into minibatches (section 6). The optimizer
 # uses *momentum*: each step also repeats a part of the step before it ([notebook
-# 08](../ps08/ps08_momentum.ipynb)).
+# 08](../ps11/ps11_momentum.ipynb)).
 
 
 # %% practice=true fold="Define the training loop"
@@ -2413,7 +2413,7 @@ else:
 # class for every image. But together these steps lead to a network whose training loss is larger
 # than that of guessing (about 2.35 against 2.30) and that gives one answer to almost every image.
 # At the end, about 62 of its 64 units are dead (mean of the seeds 0, 1, 2), against about 4 with
-# shuffled batches (see [notebook 06](../ps06/ps06_activations.ipynb)). So the output is nearly the
+# shuffled batches (see [notebook 06](../ps08/ps08_activations.ipynb)). So the output is nearly the
 # same for all images.
 #
 # Why? These steps are too large for sorted batches and a hidden layer:

@@ -324,7 +324,7 @@ def test_outputs_are_told_in_what_is_built_and_in_what_is_released(tmp_path):
 
 
 def test_an_exercise_without_a_check_is_told(tmp_path):
-    draft = dataclasses.replace(good_draft(tmp_path), assignment="ps04")
+    draft = dataclasses.replace(good_draft(tmp_path), assignment="ps06")
     assert "the exercise linear_backward has no check cell" in [p for _, p in code.checked(draft)]
 
 

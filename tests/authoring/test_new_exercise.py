@@ -29,7 +29,7 @@ def loaded(path):
 
 @pytest.mark.parametrize(("signature", "family"), SIGNATURES.items())
 def test_the_exercise_can_be_imported_and_belongs_to_its_family(tmp_path, signature, family):
-    path, programs = new_exercise("ps04", signature, tmp_path)
+    path, programs = new_exercise("ps06", signature, tmp_path)
     text = path.read_text("utf-8")
     assert "TODO" in text and f"exercise = {family}(" in text
     exercise = loaded(path).exercise
@@ -38,24 +38,24 @@ def test_the_exercise_can_be_imported_and_belongs_to_its_family(tmp_path, signat
 
 
 def test_it_names_the_module_that_holds_the_answer(tmp_path):
-    path, _programs = new_exercise("ps04", "linear_forward(x, W, b) -> (u, cache)", tmp_path)
+    path, _programs = new_exercise("ps06", "linear_forward(x, W, b) -> (u, cache)", tmp_path)
     assert loaded(path).exercise.answers == find("linear_forward").answers[:1]
 
 
 def test_a_function_of_another_problem_set_is_not_written_again(tmp_path):
-    new_exercise("ps04", "cutout(images, rng, size) -> y", tmp_path)
-    with pytest.raises(AuthoringError, match=r"exercises/ps04/cutout\.py is there already"):
-        new_exercise("ps13", "cutout(images, rng, size) -> y", tmp_path)
-    assert not (tmp_path / "grader/exercises/ps13").exists()
+    new_exercise("ps06", "cutout(images, rng, size) -> y", tmp_path)
+    with pytest.raises(AuthoringError, match=r"exercises/ps06/cutout\.py is there already"):
+        new_exercise("ps20", "cutout(images, rng, size) -> y", tmp_path)
+    assert not (tmp_path / "grader/exercises/ps20").exists()
 
 
 def test_files_that_are_there_are_kept(tmp_path):
     signature = "cutout(images, rng, size) -> y"
-    path, programs = new_exercise("ps13", signature, tmp_path)
+    path, programs = new_exercise("ps20", signature, tmp_path)
     path.unlink()
     before = programs.read_bytes()
-    with pytest.raises(AuthoringError, match=r"tests/programs/ps13/cutout\.py is there already"):
-        new_exercise("ps13", signature, tmp_path)
+    with pytest.raises(AuthoringError, match=r"tests/programs/ps20/cutout\.py is there already"):
+        new_exercise("ps20", signature, tmp_path)
     assert programs.read_bytes() == before and not path.exists()
 
 
@@ -63,10 +63,10 @@ def test_files_that_are_there_are_kept(tmp_path):
     ("assignment", "signature"),
     [
         ("04", "f(x) -> y"),
-        ("ps04", "f(x)"),
-        ("ps04", "f(x, x) -> y"),
-        ("ps04", "f(x -> y"),
-        ("../ps04", "f(x) -> y"),
+        ("ps06", "f(x)"),
+        ("ps06", "f(x, x) -> y"),
+        ("ps06", "f(x -> y"),
+        ("../ps06", "f(x) -> y"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path, assignment, signature):
@@ -78,11 +78,11 @@ def test_what_cannot_be_read_is_refused(tmp_path, assignment, signature):
 def test_the_command_says_what_it_wrote(tmp_path, monkeypatch):
     (tmp_path / "course.toml").touch()
     monkeypatch.chdir(tmp_path)
-    arguments = ["new", "exercise", "ps13", "cutout(images, rng, size) -> y"]
+    arguments = ["new", "exercise", "ps20", "cutout(images, rng, size) -> y"]
     done = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
     assert done.exit_code == 0, done.output
-    assert "grader/exercises/ps13/cutout.py: complete the lines marked TODO" in done.stdout
-    assert "tests/programs/ps13/cutout.py" in done.stdout
+    assert "grader/exercises/ps20/cutout.py: complete the lines marked TODO" in done.stdout
+    assert "tests/programs/ps20/cutout.py" in done.stdout
     assert "python -m pytest tests/gates -k cutout" in done.stdout
     again = CliRunner().invoke(app, arguments)
     assert again.exit_code == 2 and "is there already" in again.stderr

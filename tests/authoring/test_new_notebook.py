@@ -25,22 +25,22 @@ def test_it_passes_the_lint_but_for_its_todos(tmp_path, assignment):
 
 
 def test_it_is_released_like_any_other(tmp_path):
-    new_notebook("ps04", "Backprop", tmp_path)
-    assert release("ps04", tmp_path).name == "ps04_backprop.ipynb"
+    new_notebook("ps06", "Backprop", tmp_path)
+    assert release("ps06", tmp_path).name == "ps06_backprop.ipynb"
 
 
 def test_a_source_that_is_there_is_kept(tmp_path):
-    path = new_notebook("ps04", "Backprop", tmp_path)
+    path = new_notebook("ps06", "Backprop", tmp_path)
     before = path.read_bytes()
-    with pytest.raises(AuthoringError, match=r"ps04_backprop\.py is there already"):
-        new_notebook("ps04", "Something else", tmp_path)
+    with pytest.raises(AuthoringError, match=r"ps06_backprop\.py is there already"):
+        new_notebook("ps06", "Something else", tmp_path)
     assert [(p, p.read_bytes()) for p in path.parent.iterdir()] == [(path, before)]
 
 
 @pytest.mark.parametrize(
     ("assignment", "title", "says"),
     [("ps99", "Graphs", "no exercises"), ("5", "Graphs", "expected a name"),
-     ("ps04", "—", "expected a name"), ("../ps04", "Graphs", "expected a name")],
+     ("ps06", "—", "expected a name"), ("../ps06", "Graphs", "expected a name")],
 )  # fmt: skip
 def test_what_cannot_be_started_is_refused(tmp_path, assignment, title, says):
     with pytest.raises(AuthoringError, match=says):
@@ -52,10 +52,10 @@ def test_the_commands_start_a_notebook_and_say_what_is_to_do(tmp_path, monkeypat
     (tmp_path / "course.toml").touch()
     monkeypatch.chdir(tmp_path)
     run = CliRunner().invoke
-    done = run(app, ["new", "notebook", "ps04", "Backprop"], env={"COLUMNS": "200"})
+    done = run(app, ["new", "notebook", "ps06", "Backprop"], env={"COLUMNS": "200"})
     assert done.exit_code == 0 and "TODO" in done.stdout
-    assert "solutions/ps04/ps04_backprop.py" in done.stdout
-    again = run(app, ["new", "notebook", "ps04", "Backprop"])
+    assert "solutions/ps06/ps06_backprop.py" in done.stdout
+    again = run(app, ["new", "notebook", "ps06", "Backprop"])
     assert again.exit_code == 2 and "is there already" in again.stderr
     told = run(app, ["notebook", "lint"])
     assert told.exit_code == 1 and "TODO" in told.stdout

@@ -64,7 +64,7 @@ def test_new_files_go_into_the_own_folder(own):
     assert "answers=" not in path.read_text("utf-8")  # the library has no such function
     with pytest.raises(AuthoringError, match="is there already"):
         new_exercise("ps95", SIGNATURE, own)
-    with pytest.raises(AuthoringError, match="an exercise of that name in ps04"):
+    with pytest.raises(AuthoringError, match="an exercise of that name in ps06"):
         new_exercise("ps96", "linear_forward(x, W, b) -> (u, cache)", own)
     assert not (own / "own/exercises/ps95").exists()
 
@@ -86,10 +86,10 @@ def test_the_command_says_what_comes_next(own, monkeypatch):
 
 
 def test_an_own_notebook_may_leave_out_exercises_of_the_course(own):
-    source = own / "own/solutions/ps04/ps04_short.py"
+    source = own / "own/solutions/ps06/ps06_short.py"
     source.parent.mkdir()
     source.write_text(SOURCE, encoding="utf-8")
-    assert [problem for problem in lint("ps04", own) if "has no check cell" in problem] == []
+    assert [problem for problem in lint("ps06", own) if "has no check cell" in problem] == []
 
 
 def test_an_own_exercise_needs_its_check(own):

@@ -32,7 +32,7 @@ print("went through")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set: others are built in other tests."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    kept = ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04")
+    kept = ("course_lib", "grader", "docs", "solutions/ps06", "notebooks/ps06")
     for name in kept:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "constraints.txt", "LICENSE"):
@@ -43,7 +43,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tree(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published") / "course"
-    assert publish(course, folder) == ["ps04"]
+    assert publish(course, folder) == ["ps06"]
     return folder
 
 
@@ -57,7 +57,7 @@ def test_every_notebook_is_there_and_no_solution(tree: Path) -> None:
     }
     keys = [
         line
-        for cell in solution_notebook("ps04", ROOT).cells
+        for cell in solution_notebook("ps06", ROOT).cells
         for line in cell.source.splitlines()
         if "check_choice(" in line and "key=" in line
     ]
@@ -86,12 +86,12 @@ def test_the_pages_that_notebooks_link_to_are_there(tree: Path) -> None:
     for page in [*(tree / "docs").glob("*.md"), *(tree / "notebooks").rglob("*.ipynb")]:
         for target in re.findall(r"\]\((\.\./[^)#]*docs/[^)#]+)\)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
-    notebook = next((tree / "notebooks" / "ps04").glob("*.ipynb"))
+    notebook = next((tree / "notebooks" / "ps06").glob("*.ipynb"))
     assert "[glossary](../../docs/glossary.md)" in notebook.read_text("utf-8")
 
 
 def test_it_works_on_its_own(tree: Path) -> None:
-    notebook = next((tree / "notebooks" / "ps04").glob("*.ipynb"))
+    notebook = next((tree / "notebooks" / "ps06").glob("*.ipynb"))
     done = subprocess.run(
         [sys.executable, "-I", "-c", RUN, str(tree), str(notebook)],
         capture_output=True,
@@ -135,7 +135,7 @@ def test_a_folder_inside_the_course_is_refused() -> None:
 
 def test_outdated_notebooks_are_not_published(course: Path, tmp_path: Path) -> None:
     course = shutil.copytree(course, tmp_path / "course")
-    notebook = next((course / "notebooks" / "ps04").glob("*.ipynb"))
+    notebook = next((course / "notebooks" / "ps06").glob("*.ipynb"))
     notebook.write_text(notebook.read_text("utf-8").replace("Backpropagation", "Backprop"), "utf-8")
     with pytest.raises(AuthoringError, match="is not what its source gives"):
         publish(course, tmp_path / "out")

@@ -41,7 +41,7 @@ progress()
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    for name in ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04"):
+    for name in ("course_lib", "grader", "docs", "solutions/ps06", "notebooks/ps06"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, copy)
@@ -64,7 +64,7 @@ def files(tree: Path) -> dict[str, bytes]:
 
 def test_only_the_solutions_and_the_readme_are_different(trees: tuple[Path, Path]) -> None:
     ordinary, alone = map(files, trees)
-    assert alone.keys() - ordinary.keys() == {"grader/self_study/ps04.json", ".gitignore"}
+    assert alone.keys() - ordinary.keys() == {"grader/self_study/ps06.json", ".gitignore"}
     assert ordinary.keys() <= alone.keys()
     assert [name for name in ordinary if ordinary[name] != alone[name]] == ["README.md"]
     assert b"grader/self_study/" in alone["README.md"]
@@ -83,8 +83,8 @@ def test_the_command_writes_it_only_when_asked(
 
 
 def test_no_notebook_shows_a_solution(trees: tuple[Path, Path]) -> None:
-    solution = solution_notebook("ps04", ROOT)
-    held = json.loads((trees[1] / "grader" / "self_study" / "ps04.json").read_text("utf-8"))
+    solution = solution_notebook("ps06", ROOT)
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps06.json").read_text("utf-8"))
     texts = [*held["written"].values()]
     texts += [why for choice in held["choices"].values() for why in choice["why"].values()]
     assert len(texts) > 10
@@ -96,7 +96,7 @@ def test_no_notebook_shows_a_solution(trees: tuple[Path, Path]) -> None:
 
 
 def test_no_file_of_the_ordinary_tree_holds_a_model_answer(trees: tuple[Path, Path]) -> None:
-    held = json.loads((trees[1] / "grader" / "self_study" / "ps04.json").read_text("utf-8"))
+    held = json.loads((trees[1] / "grader" / "self_study" / "ps06.json").read_text("utf-8"))
     begins = [text[:60].encode() for text in held["written"].values()]
     assert begins
     everything = b"".join(files(trees[0]).values())
@@ -139,7 +139,7 @@ def test_it_works_on_its_own_and_remembers(trees: tuple[Path, Path], tmp_path: P
     assert "not written yet" in untouched and "show_solution" not in untouched
     assert 'show_solution("linear_forward")' in tried
     assert "a is not right" in tried and "b (right)" in tried
-    assert "ps04 Backpropagation by hand" in shown and "1 of 3 questions answered" in shown
+    assert "ps06 Backpropagation by hand" in shown and "1 of 3 questions answered" in shown
     again = WORK.split("from grader")[0] + "from grader.checking import progress\nprogress()"
     assert work(again) == shown
     kept.write_text("{")

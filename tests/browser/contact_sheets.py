@@ -1,6 +1,6 @@
 """All figures of the solved notebooks on sheets, in build/contact_sheets.
 
-.venv/bin/python -m tests.browser.contact_sheets ps08
+.venv/bin/python -m tests.browser.contact_sheets ps11
 
 For each notebook four sheets: light; in JupyterLab's dark theme; grey and without scripts, as in
 print; and as wide as a phone. Below each figure stands the cell that draws it. A notebook that did
@@ -56,7 +56,7 @@ LOOKS = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="contact_sheets", description=__doc__.partition("\n")[0])
-    parser.add_argument("assignments", nargs="*", help="ps04, …; all, if none is named")
+    parser.add_argument("assignments", nargs="*", help="ps06, …; all, if none is named")
     asked = parser.parse_args(arguments)
     path = find_chromium()
     if path is None:

@@ -1,7 +1,7 @@
 """A JupyterLab on this machine and a headless browser looking at it.
 
     with jupyterlab(folder) as url, browser(path) as chromium:
-        page = open_notebook(chromium, url, "ps04.ipynb")
+        page = open_notebook(chromium, url, "ps06.ipynb")
         run_all(page)
 
 Every setting comes from a fresh temporary folder, so that a person's own JupyterLab, its

@@ -46,7 +46,7 @@ def main() -> None:
             check(running, look)
             reveal(running, look)
             notebook(running, look)
-        demo = run_demo(load_settings(ROOT), "ps08", lambda _title, _steps: lambda _done: None)
+        demo = run_demo(load_settings(ROOT), "ps11", lambda _title, _steps: lambda _done: None)
         for look in BOTH:
             with page(running, look, 1100, 760) as shown:
                 shown.goto(demo.report.as_uri())
@@ -74,7 +74,7 @@ def reveal(running: Browser, look: Look) -> None:
 
 def feedback(running: Browser, look: Look, folder: Path) -> None:
     """The first screen of a student's feedback page, with one function that goes uphill."""
-    (file,) = folder.glob("mistake-1/ps08/*.html")
+    (file,) = folder.glob("mistake-1/ps11/*.html")
     with page(running, look, 900, 760) as shown:
         shown.goto(file.as_uri())
         keep(shown, f"feedback_{look}")
@@ -85,7 +85,7 @@ def notebook(running: Browser, look: Look) -> None:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "notebooks", Path(folder, "notebooks"))
         with jupyterlab(Path(folder), dark=look == "dark") as url:
-            shown = open_notebook(running, url, "notebooks/ps08/ps08_momentum.ipynb")
+            shown = open_notebook(running, url, "notebooks/ps11/ps11_momentum.ipynb")
             shown.set_viewport_size({"width": 1100, "height": 760})
             shown.keyboard.press("Control+Shift+K")  # the outline
             shown.wait_for_timeout(1500)  # until it is drawn
@@ -103,7 +103,7 @@ def race() -> None:
             frames.append(frame.convert("RGB"))
 
     with patch.object(plots, "animation", keep_frames):
-        _scores, errors = run_cells(solution_notebook("ps08", ROOT))
+        _scores, errors = run_cells(solution_notebook("ps11", ROOT))
     assert not errors and frames, errors
     # Thin lines are few pixels: by the most frequent colours alone they would lose theirs.
     colours = frames[-1].quantize(COLOURS, Image.Quantize.MAXCOVERAGE)

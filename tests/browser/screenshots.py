@@ -1,8 +1,8 @@
 """Pictures of every released notebook, untouched and answered, in build/screenshots.
 
 make screenshots
-.venv/bin/python -m tests.browser.screenshots ps04
-.venv/bin/python -m tests.browser.screenshots ps04 --dark --narrow   # these looks as well
+.venv/bin/python -m tests.browser.screenshots ps06
+.venv/bin/python -m tests.browser.screenshots ps06 --dark --narrow   # these looks as well
 """
 
 import argparse
@@ -36,7 +36,7 @@ COLUMNS, WIDTH = 6, 420  # of a contact sheet; pixels of each picture on it
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="screenshots", description=__doc__.partition("\n")[0])
-    parser.add_argument("assignments", nargs="*", help="ps04, …; all, if none is named")
+    parser.add_argument("assignments", nargs="*", help="ps06, …; all, if none is named")
     parser.add_argument("--dark", action="store_true", help="in JupyterLab's dark theme as well")
     parser.add_argument("--narrow", action="store_true", help="in a narrow window as well")
     asked = parser.parse_args(arguments)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 
 Opened = Callable[..., Page]
 
-ASSIGNMENT = "ps04"
+ASSIGNMENT = "ps06"
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 
 

@@ -362,9 +362,9 @@ def test_the_first_check_imports_only_the_exercises_that_it_needs(slope):
     command = [sys.executable, "-c", FIRST_CHECK.replace("{slope}", str(slope))]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     loaded = json.loads(done.stdout.splitlines()[-1])
-    loaded_exercises = {name for name in loaded if name.startswith("grader.exercises.ps04.")}
+    loaded_exercises = {name for name in loaded if name.startswith("grader.exercises.ps06.")}
     needed = {"relu_backward", "relu_forward"}
-    assert loaded_exercises == {f"grader.exercises.ps04.{name}" for name in needed}
+    assert loaded_exercises == {f"grader.exercises.ps06.{name}" for name in needed}
     assert not [name for name in loaded if re.match(r"grader\.exercises\.ps(?!04)\d+\.", name)]
     assert not [name for name in loaded if name.startswith("course_lib.")]
 
@@ -410,9 +410,9 @@ CELLS = {  # source of a cell -> whether its result is shown, how many reports s
     f"{FULL}\n1 / 0": (False, 1),
     f"kept = {FULL}\nkept": (True, 0),
     'check_choice("which", "b", key="b", points=2)': (True, 0),
-    "guess('ps04_x', 3)": (False, 1),
-    "reveal('ps04_x', 4)": (False, 1),
-    "progress('ps04')": (False, 1),
+    "guess('ps06_x', 3)": (False, 1),
+    "reveal('ps06_x', 4)": (False, 1),
+    "progress('ps06')": (False, 1),
 }
 
 
@@ -447,8 +447,8 @@ def test_where_there_is_no_notebook_the_report_is_printed_once(shell):
 
 
 def test_exercises_are_found_by_name_and_problem_set():
-    assert "linear_forward" in names("ps04") and "linear_forward" not in names("ps12")
-    assert problem_set("dropout_forward") == "ps12"
+    assert "linear_forward" in names("ps06") and "linear_forward" not in names("ps19")
+    assert problem_set("dropout_forward") == "ps19"
     assert [find(name).name for name in names()] == names()
 
 

@@ -50,11 +50,11 @@ def test_another_course_does_not_have_it(own):
 
 
 def test_it_may_belong_to_a_problem_set_of_the_course(own):
-    package = own / "own/exercises/ps04"
+    package = own / "own/exercises/ps06"
     (own / "own/exercises/ps97").rename(package)
     (package / "__init__.py").unlink()  # the course's own counts
     use_course(own)
-    assert {"scaled_sum", "linear_forward"} <= set(names("ps04"))
+    assert {"scaled_sum", "linear_forward"} <= set(names("ps06"))
 
 
 def test_a_check_at_home_finds_it_from_any_folder_of_the_course(own):
@@ -78,8 +78,8 @@ def test_shared_code_of_own_exercises_can_be_imported(own):
 @pytest.mark.parametrize(
     ("place", "says"),
     [
-        ("ps04/linear_forward.py", r"has the name of .*ps04.linear_forward\.py"),
-        ("ps97/linear_forward.py", r"has the name of .*ps04.linear_forward\.py"),
+        ("ps06/linear_forward.py", r"has the name of .*ps06.linear_forward\.py"),
+        ("ps97/linear_forward.py", r"has the name of .*ps06.linear_forward\.py"),
         ("ps98/scaled_sum.py", r"has the name of .*ps97.scaled_sum\.py"),
         ("losses.py", r"has the name of .*exercises.losses\.py"),
         ("ps96/alone.py", r"ps96.__init__\.py is missing; create an empty file"),
@@ -102,7 +102,7 @@ def test_one_of_the_name_of_a_class_whose_file_is_called_otherwise_is_refused(ow
     path = own / "own/exercises/ps97/EarlyStopping.py"
     path.write_text(EXERCISE, encoding="utf-8")
     use_course(own)
-    with pytest.raises(OwnExercisesError, match=r"has the name of .*ps11\.early_stopping"):
+    with pytest.raises(OwnExercisesError, match=r"has the name of .*ps17\.early_stopping"):
         find("EarlyStopping")
 
 

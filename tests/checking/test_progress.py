@@ -53,7 +53,7 @@ def test_the_best_score_of_a_check_is_kept(file, capsys):
     check("linear_forward", lambda x, W, b: (x, None))
     assert read().best == {"linear_forward": find("linear_forward").points}
     said(capsys)
-    progress("ps04")
+    progress("ps06")
     (line,) = [line for line in said(capsys).splitlines() if "linear_forward " in line]
     assert "2 of 2" in line and "done" in line
 
@@ -92,8 +92,8 @@ def test_a_file_that_makes_no_sense_is_kept_aside_and_begun_anew(file, content):
 def test_where_nothing_can_be_written_it_lasts_as_long_as_the_process(file, capsys):
     file.parent.write_text("a file where a folder should be")
     check("linear_forward", linear_forward)
-    guess("ps04_x", 3)
-    reveal("ps04_x", 3)
+    guess("ps06_x", 3)
+    reveal("ps06_x", 3)
     assert "Your guess: 3" in said(capsys)
     assert read().best == {"linear_forward": 2.0}
     assert file.parent.read_text() == "a file where a folder should be"
@@ -142,16 +142,16 @@ def test_with_the_plan_of_its_notebook_everything_is_there_in_its_order(
     said(capsys)
     question = {"cell_type": "markdown", "source": ["*Write your answer here.*"]}
     question["metadata"] = {"nbgrader": {"grade_id": "manual_larger_rate"}}
-    notebook = tmp_path / "ps04.ipynb"
+    notebook = tmp_path / "ps06.ipynb"
     monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
 
     def states():
-        progress("ps04", PLAN)
+        progress("ps06", PLAN)
         return [re.split("  +", line.strip()) for line in said(capsys).splitlines()]
 
     notebook.write_text(json.dumps({"cells": [question]}))
     head, _, *rows = states()
-    assert head == ["ps04: your points so far (2 of 8 points)"]
+    assert head == ["ps06: your points so far (2 of 8 points)"]
     assert [row[0] for row in rows[:-1]] == [
         "2 Forward", "linear_forward", "relu_forward", "9 Questions",
         "same speed", "other one", "larger rate", "total",
@@ -176,17 +176,17 @@ def test_with_the_plan_of_its_notebook_everything_is_there_in_its_order(
 
 
 def test_every_problem_set_has_a_line_that_adds_up(file, capsys):
-    write(Notes(dict.fromkeys(names("ps04"), 100.0)))  # more than any is worth
+    write(Notes(dict.fromkeys(names("ps06"), 100.0)))  # more than any is worth
     progress()
-    total = sum(find(name).points for name in names("ps04"))
-    (line,) = [line for line in said(capsys).splitlines() if line.startswith("  ps04")]
-    n = len(names("ps04"))
+    total = sum(find(name).points for name in names("ps06"))
+    (line,) = [line for line in said(capsys).splitlines() if line.startswith("  ps06")]
+    n = len(names("ps06"))
     assert f"{total:g} of {total:g}" in line and f"{n} of {n} exercises" in line
 
 
 def test_progress_says_where_it_is_kept_in_this_place(file, monkeypatch, capsys):
     def where():
-        progress("ps04")
+        progress("ps06")
         return said(capsys).splitlines()[-1]
 
     note_score("f", 1.0)
@@ -214,7 +214,7 @@ def test_setup_says_that_it_has_run_and_where_points_are_kept(file, monkeypatch,
 def test_progress_says_when_nothing_could_be_written(file, capsys):
     file.parent.write_text("a file where a folder should be")
     note_score("f", 1.0)
-    progress("ps04")
+    progress("ps06")
     told = said(capsys).splitlines()[-1]
     assert f"could not be written to {file}: they are kept until this kernel stops." in told
 
@@ -239,7 +239,7 @@ def test_nothing_is_kept_where_nobody_works_or_nothing_may_be(monkeypatch, tmp_p
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     assert place() is None  # as under nbgrader, or in a test
     monkeypatch.setenv("COURSE_PROGRESS", "")
-    monkeypatch.setenv("JPY_SESSION_NAME", "/somewhere/ps04.ipynb")
+    monkeypatch.setenv("JPY_SESSION_NAME", "/somewhere/ps06.ipynb")
     assert place() is None
     monkeypatch.delenv("COURSE_PROGRESS")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -250,20 +250,20 @@ def test_nothing_is_kept_where_nobody_works_or_nothing_may_be(monkeypatch, tmp_p
 
 
 def test_a_guess_is_shown_beside_the_result(file, capsys):
-    guess("ps04_bugs", 2)
-    guess("ps04_bugs", 3)  # changed one's mind
-    reveal("ps04_bugs", np.int64(4), "Four of five.")
+    guess("ps06_bugs", 2)
+    guess("ps06_bugs", 3)  # changed one's mind
+    reveal("ps06_bugs", np.int64(4), "Four of five.")
     out = said(capsys)
     assert "Your guess: 3\n  The result: 4\n  Four of five." in out
-    assert "The result is 1 above your guess" in out and "ps04" not in out
-    assert json.loads(file.read_text())["guesses"]["ps04_bugs"] == {"value": 3, "revealed": True}
+    assert "The result is 1 above your guess" in out and "ps06" not in out
+    assert json.loads(file.read_text())["guesses"]["ps06_bugs"] == {"value": 3, "revealed": True}
 
 
 def test_after_the_result_the_first_guess_stays(file, capsys):
-    guess("ps04_bugs", 2)
-    reveal("ps04_bugs", 4)
-    guess("ps04_bugs", 4)
-    reveal("ps04_bugs", 4)
+    guess("ps06_bugs", 2)
+    reveal("ps06_bugs", 4)
+    guess("ps06_bugs", 4)
+    reveal("ps06_bugs", 4)
     out = said(capsys)
     assert "You made this guess before you saw the result" in out
     assert out.endswith("Your guess: 2\n  The result: 4\n")
@@ -271,8 +271,8 @@ def test_after_the_result_the_first_guess_stays(file, capsys):
 
 @pytest.mark.parametrize(("value", "result"), [(4, 4.0), (" B", "b"), (np.float64(0.5), 0.5)])
 def test_a_right_guess_is_said_to_be_right(file, capsys, value, result):
-    guess("ps04_x", value)
-    reveal("ps04_x", result)
+    guess("ps06_x", value)
+    reveal("ps06_x", result)
     assert "You guessed right" in said(capsys)
 
 
@@ -298,12 +298,12 @@ FOUR = {"among": "nsrf", "length": 4}
 )
 def test_what_cannot_be_an_answer_is_not_kept(file, capsys, monkeypatch, value, kind, expected):
     monkeypatch.setattr("grader.checking.home.guess._asked", set())
-    guess("ps04_x", value, **kind)
+    guess("ps06_x", value, **kind)
     assert f"cannot be an answer, so it is not kept\n  Write {expected}." in said(capsys)
     assert read().guesses == {}
     for _ in range(2):  # all cells, twice
-        guess("ps04_x", value, **kind)
-        reveal("ps04_x", 0.25)
+        guess("ps06_x", value, **kind)
+        reveal("ps06_x", 0.25)
     assert "0.25" not in said(capsys)
 
 
@@ -321,14 +321,14 @@ def test_what_cannot_be_an_answer_is_not_kept(file, capsys, monkeypatch, value, 
     ],
 )
 def test_what_can_be_an_answer_is_kept(file, capsys, value, kind):
-    guess("ps04_x", value, **kind)
-    assert "ps04_x" in read().guesses and "Your guess: " in said(capsys)
+    guess("ps06_x", value, **kind)
+    assert "ps06_x" in read().guesses and "Your guess: " in said(capsys)
 
 
 def test_an_impossible_guess_leaves_the_one_before(file, capsys):
-    guess("ps04_x", "b", **LETTERS)
-    guess("ps04_x", "e", **LETTERS)
-    assert read().guesses["ps04_x"].value == "b"
+    guess("ps06_x", "b", **LETTERS)
+    guess("ps06_x", "e", **LETTERS)
+    assert read().guesses["ps06_x"].value == "b"
 
 
 @pytest.mark.parametrize("empty", [None, ..., ""])
@@ -336,72 +336,72 @@ def test_without_a_guess_it_is_asked_for_once_and_then_the_result_is_shown(
     file, capsys, monkeypatch, empty
 ):
     monkeypatch.setattr("grader.checking.home.guess._asked", set())
-    guess("ps04_x", empty)
-    reveal("ps04_x", 0.25)
+    guess("ps06_x", empty)
+    reveal("ps06_x", 0.25)
     out = said(capsys)
-    assert "No guess yet" in out and 'Write your guess into `guess("ps04_x", …)`' in out
+    assert "No guess yet" in out and 'Write your guess into `guess("ps06_x", …)`' in out
     assert "0.25" not in out
-    reveal("ps04_x", 0.25)
+    reveal("ps06_x", 0.25)
     assert "The result: 0.25\n  No guess was made." in said(capsys)
-    guess("ps04_x", 0.25)
+    guess("ps06_x", 0.25)
     assert "this guess is not kept" in said(capsys)
-    reveal("ps04_x", 0.25)
+    reveal("ps06_x", 0.25)
     assert "No guess was made." in said(capsys)
 
 
 def test_running_all_cells_twice_gives_no_result_away(file, capsys, monkeypatch):
     monkeypatch.setattr("grader.checking.home.guess._asked", set())
     for _ in range(2):
-        guess("ps04_x", None)
-        reveal("ps04_x", 0.25)
-    assert "0.25" not in said(capsys) and not revealed("ps04_x")
-    reveal("ps04_x", 0.25)  # its cell alone, as the message says
+        guess("ps06_x", None)
+        reveal("ps06_x", 0.25)
+    assert "0.25" not in said(capsys) and not revealed("ps06_x")
+    reveal("ps06_x", 0.25)  # its cell alone, as the message says
     assert "The result: 0.25" in said(capsys)
 
 
 def test_cells_can_ask_whether_a_result_has_been_shown(file, monkeypatch):
     monkeypatch.setattr("grader.checking.home.guess._asked", set())
-    assert not revealed("ps04_x")
-    guess("ps04_x", 3)
-    assert not revealed("ps04_x")
-    reveal("ps04_x", 4)
-    assert revealed("ps04_x")
-    reveal("ps04_y", 4)  # asks for the guess
-    assert not revealed("ps04_y")
-    reveal("ps04_y", 4)
-    assert revealed("ps04_y")
+    assert not revealed("ps06_x")
+    guess("ps06_x", 3)
+    assert not revealed("ps06_x")
+    reveal("ps06_x", 4)
+    assert revealed("ps06_x")
+    reveal("ps06_y", 4)  # asks for the guess
+    assert not revealed("ps06_y")
+    reveal("ps06_y", 4)
+    assert revealed("ps06_y")
 
 
 def test_where_nothing_is_kept_no_cell_waits_for_a_guess(file, monkeypatch):
     with monkeypatch.context() as nowhere:
         nowhere.setenv("COURSE_PROGRESS", "")
-        assert revealed("ps04_x")
+        assert revealed("ps06_x")
     with monkeypatch.context() as sandbox:
         sandbox.setattr(local_store, "available", lambda: False)
-        assert revealed("ps04_x")
-    assert not revealed("ps04_x")
+        assert revealed("ps06_x")
+    assert not revealed("ps06_x")
 
 
 def test_who_guesses_when_asked_sees_the_guess(file, capsys, monkeypatch):
     monkeypatch.setattr("grader.checking.home.guess._asked", set())
-    reveal("ps04_x", 4)
-    guess("ps04_x", 3)
-    reveal("ps04_x", 4)
+    reveal("ps06_x", 4)
+    guess("ps06_x", 3)
+    reveal("ps06_x", 4)
     assert "Your guess: 3\n  The result: 4\n" in said(capsys)
 
 
 @pytest.mark.parametrize("odd", [float("nan"), {1, 2}, object(), np.arange(3), "x" * 10**5])
 def test_any_guess_can_be_kept(file, odd):
-    guess("ps04_x", odd)
+    guess("ps06_x", odd)
     assert len(file.read_text()) < 1000
-    reveal("ps04_x", odd)
+    reveal("ps06_x", odd)
 
 
 @pytest.mark.parametrize("value", ["b", "B "])
 def test_options_are_told_in_words(file, capsys, value):
-    guess("ps04_x", value)
+    guess("ps06_x", value)
     said(capsys)
-    reveal("ps04_x", "c", "The limit.", {"b": "the same rate", "c": "a larger rate"})
+    reveal("ps06_x", "c", "The limit.", {"b": "the same rate", "c": "a larger rate"})
     out = said(capsys)
     assert "The result is not the one you expected (A surprise)" in out
     assert "Your guess  b, the same rate\n  The result  c, a larger rate\n  The limit." in out

@@ -53,7 +53,7 @@ def tree(tmp_path, monkeypatch):
     """A tree for self-study with one problem set; returns its folder."""
     folder = tmp_path / "tree" / "grader" / "self_study"
     folder.mkdir(parents=True)
-    (folder / "ps04.json").write_text(json.dumps(LESSON))
+    (folder / "ps06.json").write_text(json.dumps(LESSON))
     (tmp_path / "tree" / "published.txt").touch()
     monkeypatch.setattr(self_study, "FOLDER", folder)
     return tmp_path / "tree"
@@ -62,7 +62,7 @@ def tree(tmp_path, monkeypatch):
 @pytest.fixture
 def notebook(tree, monkeypatch):
     """Saves a notebook of that tree with this answer to the written question."""
-    file = tree / "notebooks" / "ps04" / "ps04.ipynb"
+    file = tree / "notebooks" / "ps06" / "ps06.ipynb"
     file.parent.mkdir(parents=True)
     monkeypatch.setenv("JPY_SESSION_NAME", str(file))
 
@@ -169,7 +169,7 @@ def test_an_attempt_scores_what_it_scores_elsewhere(tree, monkeypatch):
 
 def test_a_model_answer_comes_after_an_answer(tree, notebook, capsys):
     def shown():
-        progress("ps04", PLAN)
+        progress("ps06", PLAN)
         show_solution("why_rows")
         return printed(capsys)
 
@@ -178,16 +178,16 @@ def test_a_model_answer_comes_after_an_answer(tree, notebook, capsys):
         assert MODEL not in shown() and "Compare with a model answer" not in shown()
     notebook("I think it is because of the shapes.")
     assert MODEL in shown()
-    progress("ps04", PLAN)
+    progress("ps06", PLAN)
     assert 'To read it: `show_solution("why_rows")`' in printed(capsys)
 
 
 def test_the_last_cell_unfolds_it_on_the_page(tree, notebook, monkeypatch):
     shown = []
     monkeypatch.setattr("grader.checking.home.progress.show", shown.append)
-    progress("ps04", PLAN)
+    progress("ps06", PLAN)
     notebook("I think it is because of the shapes.")
-    progress("ps04", PLAN)
+    progress("ps06", PLAN)
     before, after = map(as_html, shown)
     assert "Compare with a model answer: why rows" in after and MODEL in after
     assert "Compare with a model answer" not in before and MODEL not in before
@@ -206,20 +206,20 @@ def test_the_points_of_a_notebook_hold_its_questions(tree, notebook, capsys):
     check_choice("rows", "b")
     check_choice("rows", "a")  # after the explanation
     printed(capsys)
-    progress("ps04", PLAN)
+    progress("ps06", PLAN)
     lines = printed(capsys).splitlines()
-    assert lines[0] == "ps04: your points so far (2 of 3 points)"
+    assert lines[0] == "ps06: your points so far (2 of 3 points)"
     assert any("your first answer was b, right is a" in line for line in lines)
     assert any(re.search(r"why rows +– +not answered yet", line) for line in lines)
     assert "The whole course: 2 of 3 points" in lines[-1]
 
 
 def test_a_function_that_was_tried_is_started(tree, notebook, capsys):
-    progress("ps04", PLAN)
+    progress("ps06", PLAN)
     assert "not started" in printed(capsys)
     check("linear_forward", lambda x, W, b: x)
     printed(capsys)
-    progress("ps04", PLAN)
+    progress("ps06", PLAN)
     told = printed(capsys)
     assert "started" in told and "not started" not in told
 
@@ -230,7 +230,7 @@ def test_progress_shows_the_whole_course(tree, notebook, capsys):
     notebook("I think it is because of the shapes.")
     printed(capsys)
     progress()
-    (line,) = [line for line in printed(capsys).splitlines() if line.startswith("  ps04")]
+    (line,) = [line for line in printed(capsys).splitlines() if line.startswith("  ps06")]
     assert "Backpropagation by hand" in line and "3 of 3" in line
     assert "1 of 1 functions, 1 of 1 questions answered, 1 of 1 in words" in line
 
@@ -259,6 +259,6 @@ def test_a_file_that_is_missing_or_broken_is_begun_anew(tree, notebook, kept, co
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"title": "x"}'])
 def test_a_damaged_file_of_solutions_takes_no_check_with_it(tree, content):
-    (tree / "grader" / "self_study" / "ps04.json").write_bytes(content)
+    (tree / "grader" / "self_study" / "ps06.json").write_bytes(content)
     assert check("linear_forward", right) == 2.0
     assert "after you hand in" in said(check_choice("rows", "a"))[0]

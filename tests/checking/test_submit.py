@@ -30,7 +30,7 @@ def told(tmp_path, capfd):
     """Writes a notebook of these cells, checks it, returns what was said."""
 
     def run(*cells, age=0, **options):
-        path = tmp_path / "ps04_small.ipynb"
+        path = tmp_path / "ps06_small.ipynb"
         path.write_text(json.dumps({"cells": list(cells), "nbformat": 4}), "utf-8")
         os.utime(path, (time.time() - age,) * 2)
         before = path.read_bytes()
@@ -169,10 +169,10 @@ def test_a_file_saved_long_ago_is_doubted(told):
 
 @pytest.mark.parametrize("content", [b"<html>", b"[]", b"{}", b"\xff", b'{"cells": [1]}'])
 def test_a_file_that_is_not_a_notebook_is_reported_as_that(tmp_path, capsys, content):
-    path = tmp_path / "ps04.ipynb"
+    path = tmp_path / "ps06.ipynb"
     path.write_bytes(content)
     submit_check(path)
-    said = "The notebook was not checked\n  ps04.ipynb is not a notebook.\n"
+    said = "The notebook was not checked\n  ps06.ipynb is not a notebook.\n"
     assert capsys.readouterr().out == said
     submit_check(tmp_path / "none.ipynb")
     assert "cannot be read" in capsys.readouterr().out
@@ -199,7 +199,7 @@ def test_where_it_cannot_run_it_says_what_to_do_instead(tmp_path, monkeypatch, c
     submit_check()
     assert "Restart session" in capsys.readouterr().out
     monkeypatch.setattr(sys, "platform", "emscripten")
-    submit_check("ps04.ipynb")
+    submit_check("ps06.ipynb")
     assert "The browser" in capsys.readouterr().out
 
 

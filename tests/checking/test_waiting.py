@@ -116,7 +116,7 @@ def test_in_a_saved_notebook_a_cell_without_a_title_is_named_by_its_section(
 ):
     cells = [new_markdown_cell("# Networks"), new_code_cell(RIGHT)]
     cells += [new_markdown_cell("## 2 A picture"), new_code_cell(OTHER)]
-    notebook = tmp_path / "ps04_networks.ipynb"
+    notebook = tmp_path / "ps06_networks.ipynb"
     notebook.write_text(json.dumps(new_notebook(cells=cells)), "utf-8")
     monkeypatch.chdir(tmp_path)
     session.run(UNTITLED)  # the file does not have it: it was changed since

@@ -20,7 +20,7 @@ ROSTER = [
 ]
 SCORES = {"ada": Score(7.5, 8, 0), "zoe": Score(6.123, 8, 0), "ben": Score(-1.0, 8, 0)}
 CANVAS = (
-    'Student,ID,SIS Login ID,Section,ps04 (2211),"ps05, longer (2212)",ps04 Final Score\r\n'
+    'Student,ID,SIS Login ID,Section,ps06 (2211),"ps07, longer (2212)",ps06 Final Score\r\n'
     ",,,,Manual Posting,,\r\n"
     "    Points Possible,,,,8.00,10.00,(read only)\r\n"
     '"Lovelace, Ada",101,ada,A,,"3,5",90\r\n'
@@ -50,7 +50,7 @@ def filled(
 ) -> Filled:
     path = folder / "grades.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-    asked = Asked(kind, "ps04", column, scale, not_final)
+    asked = Asked(kind, "ps06", column, scale, not_final)
     return fill(read_sheet(path), path, asked, roster, scores)
 
 
@@ -74,7 +74,7 @@ def test_a_sheet_comes_back_byte_for_byte(tmp_path: Path, text: str, encoding: s
 
 
 def test_what_excel_wrote_in_western_europe_stays_so(tmp_path: Path) -> None:
-    content = "Name;ps04\r\nZoë Lind;\r\n".encode("cp1252")
+    content = "Name;ps06\r\nZoë Lind;\r\n".encode("cp1252")
     made = filled(tmp_path, content, "csv")
     assert made.sheet.to_bytes() == content.replace(b"Lind;", b"Lind;6.12")
 
@@ -84,8 +84,8 @@ def test_what_excel_wrote_in_western_europe_stays_so(tmp_path: Path) -> None:
     [
         (b"", "not a sheet of marks"),
         (b"PK\x03\x04 one word\n", "as CSV"),
-        (b'Name,ps04\n"Ada,3\n', "line 2: a quotation mark has no partner"),
-        (b"Name,ps04\n\x81,3\n", "not text"),
+        (b'Name,ps06\n"Ada,3\n', "line 2: a quotation mark has no partner"),
+        (b"Name,ps06\n\x81,3\n", "not text"),
     ],
 )
 def test_what_is_not_a_sheet_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
@@ -98,7 +98,7 @@ def test_what_is_not_a_sheet_is_refused(tmp_path: Path, content: bytes, words: s
 
 def test_of_canvas_sheet_one_column_changes(tmp_path: Path) -> None:
     made = filled(tmp_path, CANVAS)
-    assert made.column == "ps04 (2211)"
+    assert made.column == "ps06 (2211)"
     assert told(made) == [("ada", "", "7.5"), ("zoe", "5.00", "6.12"), ("ben", "", "0")]
     expected = (
         CANVAS.replace("ada,A,,", "ada,A,7.5,")
@@ -136,15 +136,15 @@ def test_moodles_number_of_a_participant_is_nobodys_id(tmp_path: Path) -> None:
 
 def test_moodles_gradebook_has_points_and_percents(tmp_path: Path) -> None:
     text = (
-        "First name,Surname,ID number,Email address,Assignment: ps04 (Real),"
-        "Assignment: ps04 (Percentage)\nAda,Lovelace,,,-,-\nX,Y,,ZOE@uni.example,-,-\n"
+        "First name,Surname,ID number,Email address,Assignment: ps06 (Real),"
+        "Assignment: ps06 (Percentage)\nAda,Lovelace,,,-,-\nX,Y,,ZOE@uni.example,-,-\n"
     )
     made = filled(tmp_path, text, "moodle")
     assert told(made) == [("ada", "-", "7.5"), ("zoe", "-", "6.12")]
 
 
 def test_a_decimal_comma_stays_one(tmp_path: Path) -> None:
-    text = "Student;ID;Section;ps04 (1);ps05 (2)\nPoints Possible;;;8,00;8,00\nx;101;A;;4,50\n"
+    text = "Student;ID;Section;ps06 (1);ps07 (2)\nPoints Possible;;;8,00;8,00\nx;101;A;;4,50\n"
     assert told(filled(tmp_path, text)) == [("ada", "", "7,5")]
     text = text.replace(";", ",").replace("4,50", '"4,50"').replace("8,00", "8")
     assert b'x,101,A,"7,5","4,50"' in filled(tmp_path, text).sheet.to_bytes()
@@ -166,7 +166,7 @@ def test_marks_that_are_not_final_wait(tmp_path: Path) -> None:
 def test_other_full_marks_are_converted_only_if_asked(tmp_path: Path) -> None:
     text = CANVAS.replace("8.00,10.00", "100.00,10.00")
     with pytest.raises(
-        Problem, match=r"full marks of 'ps04 \(2211\)' are 100 .* has 8; add --scale"
+        Problem, match=r"full marks of 'ps06 \(2211\)' are 100 .* has 8; add --scale"
     ):
         filled(tmp_path, text)
     assert told(filled(tmp_path, text, scale=True))[0] == ("ada", "", "93.75")
@@ -175,7 +175,7 @@ def test_other_full_marks_are_converted_only_if_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "words"),
     [
-        ("ps06", "no column called 'ps06'; it has: 'Student', 'ID'"),
+        ("ps08", "no column called 'ps08'; it has: 'Student', 'ID'"),
         ("Section", ""),
         ("PS05, longer", ""),
     ],
@@ -190,28 +190,28 @@ def test_the_column_can_be_named(tmp_path: Path, column: str, words: str) -> Non
 
 
 def test_several_columns_are_named_not_guessed(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match=r"2 columns with ps04 in its name: 'ps04', 'more ps04'"):
-        filled(tmp_path, "ID,ps04,more ps04,ps041\n101,,,\n", "csv")
+    with pytest.raises(Problem, match=r"2 columns with ps06 in its name: 'ps06', 'more ps06'"):
+        filled(tmp_path, "ID,ps06,more ps06,ps041\n101,,,\n", "csv")
 
 
 # --- Whose row it is ------------------------------------------------------------------------------
 
 
 def test_an_id_goes_before_an_address_and_an_address_before_a_name(tmp_path: Path) -> None:
-    header, email = "lms_id,Email,Name,ps04", "zoe@uni.example"
+    header, email = "lms_id,Email,Name,ps06", "zoe@uni.example"
     text = f"{header}\n101,{email},Ben Ó Briain,\n,{email},Ada Lovelace,\n"
     assert [who for who, _, _ in told(filled(tmp_path, text, "csv"))] == ["ada", "zoe"]
 
 
 def test_two_students_of_one_name_are_not_guessed(tmp_path: Path) -> None:
     roster = [Student("ada", "Ada Lovelace"), Student("ada2", "Ada  Lovelace")]
-    made = filled(tmp_path, "Name,ps04\nAda Lovelace,\n", "csv", roster=roster)
+    made = filled(tmp_path, "Name,ps06\nAda Lovelace,\n", "csv", roster=roster)
     assert not made.changes
     assert made.left[0] == ("Ada Lovelace", "could be ada or ada2; correct roster.csv")
 
 
 def test_two_rows_of_one_student_are_left(tmp_path: Path) -> None:
-    made = filled(tmp_path, "ID,Email,ps04\n101,,\n,ada@uni.example,\n", "csv")
+    made = filled(tmp_path, "ID,Email,ps06\n101,,\n,ada@uni.example,\n", "csv")
     assert not made.changes
     assert made.left[0] == ("ada", "has 2 rows in the sheet; correct roster.csv")
 
@@ -232,14 +232,14 @@ def test_a_sheet_without_anybody_is_refused(tmp_path: Path) -> None:
 
 def test_the_total_is_weighted_and_counts_what_is_missing() -> None:
     scores = {
-        "ps04": {"ada": Score(8, 8, 0), "zoe": Score(4, 8, 2)},
-        "ps05": {"ada": Score(5, 10, 0), "eve": Score(10, 10, 0)},
+        "ps06": {"ada": Score(8, 8, 0), "zoe": Score(4, 8, 2)},
+        "ps07": {"ada": Score(5, 10, 0), "eve": Score(10, 10, 0)},
     }
-    table = term_table(ROSTER[:2], scores, {"ps04": 1.0, "ps05": 3.0}).decode("utf-8-sig")
+    table = term_table(ROSTER[:2], scores, {"ps06": 1.0, "ps07": 3.0}).decode("utf-8-sig")
     rows = {row["student"]: row for row in csv.DictReader(io.StringIO(table))}
     assert list(rows) == ["ada", "zoe", "eve"]
     assert [row["percent"] for row in rows.values()] == ["62.5", "12.5", "75"]
-    assert (rows["zoe"]["ps05"], rows["zoe"]["ps05_of"]) == ("", "10")
+    assert (rows["zoe"]["ps07"], rows["zoe"]["ps07_of"]) == ("", "10")
     assert rows["zoe"]["points_that_wait"] == "2" and rows["ada"]["lms_id"] == "101"
 
 

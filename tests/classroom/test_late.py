@@ -78,7 +78,7 @@ def test_lateness_in_words(seconds: float, words: str) -> None:
         ("[problem_sets.ps98]\ndue = '2026-11-20'", "without quotes"),
         ("[problem_sets.ps98]\ndeadline = 3", "unknown entry problem_sets.ps98.deadline"),
         ("[problem_sets.ps98]\nweight = -1.0", "0 or more"),
-        ("problem_sets = 3", "write .problem_sets.ps04."),
+        ("problem_sets = 3", "write .problem_sets.ps06."),
     ],
 )
 def test_a_wrong_setting_is_told(tmp_path: Path, text: str, words: str) -> None:

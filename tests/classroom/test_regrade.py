@@ -123,7 +123,7 @@ def test_points_that_changed_reach_the_sheet_of_the_lms(
     ("arguments", "words"),
     [
         (["canvas"], "needs the sheet as the LMS exports it"),
-        (["canvas", "grades.csv"], "--problem-set ps04"),
+        (["canvas", "grades.csv"], "--problem-set ps06"),
         (["canvas", "grades.csv", "--problem-set", "ps98", "--out", "grades.csv"], "with --out"),
         (["canvas", "none.csv", "--problem-set", "ps98"], "none.csv cannot be"),
         (["csv"], "nothing is graded yet"),

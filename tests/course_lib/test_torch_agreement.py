@@ -51,7 +51,7 @@ def tensor(torch: Any, array: Any, *, grad: bool = False) -> Any:
 def test_torch_divides_its_momentum_by_nothing_so_the_forms_part_when_the_rate_changes(
     torch: Any,
 ) -> None:
-    """Our v contains lr, theirs does not: equal until lr changes (curriculum, ps09)."""
+    """Our v contains lr, theirs does not: equal until lr changes (curriculum, ps12)."""
     p = Linear(1, 1, rng=rng(), dtype="float64")
     optimizer = SGD([p.W], lr=0.1, momentum=0.9)
     w = torch.nn.Parameter(tensor(torch, p.W.data))

@@ -96,5 +96,5 @@ def test_a_command_whose_package_is_missing_says_what_to_install(
     monkeypatch.delitem(sys.modules, "grader.extras.marking.server", raising=False)
     monkeypatch.setitem(sys.modules, "tornado.httpserver", None)
     monkeypatch.setitem(sys.modules, "tornado", None)
-    told = CliRunner().invoke(app, ["mark", "ps04"])
+    told = CliRunner().invoke(app, ["mark", "ps06"])
     assert told.exit_code == 2 and "pip install tornado" in told.stderr, told.output

@@ -1,4 +1,4 @@
-"""The pictures of ps13's camera: those of the notebook at home, unknown ones where a class is."""
+"""The pictures of ps20's camera: those of the notebook at home, unknown ones where a class is."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from grader.checking.contract.registry import find
 from grader.checking.contract.wire import Unusable, from_bytes, to_bytes
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
-from grader.exercises.ps13 import augmentation_strength as camera
+from grader.exercises.ps20 import augmentation_strength as camera
 from grader.grading.submission.grade import case_seed
 from tests.reports import html_of, text_of
 
@@ -26,10 +26,10 @@ def test_the_check_at_home_uses_the_pictures_of_the_notebook():
 
 def test_a_class_shares_new_pictures_and_another_class_has_others():
     ours, theirs = b"o" * 32, b"t" * 32
-    anna, ben = ("anna", "ps13_augmentation", "1f"), ("ben", "ps13_augmentation", "2e")
-    shared = {case_seed(ours, "augmentation_strength", "ps13", *about) for about in (anna, ben)}
+    anna, ben = ("anna", "ps20_augmentation", "1f"), ("ben", "ps20_augmentation", "2e")
+    shared = {case_seed(ours, "augmentation_strength", "ps20", *about) for about in (anna, ben)}
     assert len(shared) == 1
-    assert shared != {case_seed(theirs, "augmentation_strength", "ps13", *anna)}
+    assert shared != {case_seed(theirs, "augmentation_strength", "ps20", *anna)}
     assert len({kept(seed) for seed in SEEDS}) == len(SEEDS)
     first, second = (camera.pictures(*kept(seed))[0] for seed in SEEDS[:2])
     assert first.shape == second.shape and not np.allclose(first, second)

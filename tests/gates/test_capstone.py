@@ -19,8 +19,8 @@ from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
 from grader.exercises.intervals import interval_score
-from grader.exercises.ps14 import cards as carding
-from grader.exercises.ps14 import configuration as judging
+from grader.exercises.ps24 import cards as carding
+from grader.exercises.ps24 import configuration as judging
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import contents
@@ -273,12 +273,12 @@ class TestSeeds:
 
     def test_a_class_shares_them_and_another_class_has_others(self):
         ours, theirs = b"o" * 32, b"t" * 32
-        handed_in = [("anna", "ps14_capstone", "1f"), ("ben", "ps14_capstone", "2e")]
-        shared = {case_seed(ours, "configuration", "ps14", *about) for about in handed_in}
+        handed_in = [("anna", "ps24_capstone", "1f"), ("ben", "ps24_capstone", "2e")]
+        shared = {case_seed(ours, "configuration", "ps24", *about) for about in handed_in}
         assert len(shared) == 1
-        assert shared != {case_seed(theirs, "configuration", "ps14", *handed_in[0])}
-        assert shared != {case_seed(ours, "configuration", "ps15", *handed_in[0])}
-        own = {case_seed(ours, "random_search", "ps14", *about) for about in handed_in}
+        assert shared != {case_seed(theirs, "configuration", "ps24", *handed_in[0])}
+        assert shared != {case_seed(ours, "configuration", "ps21", *handed_in[0])}
+        own = {case_seed(ours, "random_search", "ps24", *about) for about in handed_in}
         assert len(own) == 2, "all other exercises draw for each submission"
 
     def test_grading_asks_for_them_by_class(self, monkeypatch, tmp_path):
@@ -293,7 +293,7 @@ class TestSeeds:
             )
             processes = NotebookProcesses(Sandbox(unsafe=True))
             secret = secret_of(tmp_path / classroom)
-            about = Graded("ps14", student, "ps14_capstone")
+            about = Graded("ps24", student, "ps24_capstone")
             given = grading.Given(
                 tmp_path, frozenset(), (), processes, secret, follow_through=False
             )
@@ -396,7 +396,7 @@ def test_what_may_be_said_of_a_difference(mean, names):
 def notebook_cells() -> dict:
     """What the notebook's cells define that are run while grading."""
     namespace: dict = {"__name__": "__main__"}
-    for cell in solution_notebook("ps14", ROOT).cells:
+    for cell in solution_notebook("ps24", ROOT).cells:
         if cell.cell_type == "code" and not is_practice(cell):
             if "guess(" in cell.source or "check" in cell.source.split("\n")[0]:
                 continue
@@ -485,7 +485,7 @@ HALF = (judging.LOWER + judging.UPPER) / 2
 
 def cells_of_section_8(namespace: dict, first: str, last: str) -> None:
     """Run the notebook's cells from the one that has ``first`` to the one that has ``last``."""
-    sources = [c.source for c in solution_notebook("ps14", ROOT).cells if c.cell_type == "code"]
+    sources = [c.source for c in solution_notebook("ps24", ROOT).cells if c.cell_type == "code"]
     begin, end = (next(i for i, s in enumerate(sources) if mark in s) for mark in (first, last))
     for source in sources[begin : end + 1]:
         exec(source, namespace)

@@ -1,11 +1,11 @@
-"""The gradient error of ps14 does not depend on which directions and which distance one chooses."""
+"""The gradient error of ps24 does not depend on which directions and which distance one chooses."""
 
 import numpy as np
 import pytest
 
 from course_lib.course.clinic.training_run import TrainingRun
-from grader.exercises.ps14 import gradient_error as exercise
-from tests.programs.ps14.gradient_error import moved_loss, relative
+from grader.exercises.ps24 import gradient_error as exercise
+from tests.programs.ps24.gradient_error import moved_loss, relative
 
 
 def errors_of(recipe, distances, seeds=(3, 4)):

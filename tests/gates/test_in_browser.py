@@ -36,7 +36,7 @@ with without_what_a_browser_lacks() as used:
     check_choice("small", "a")
     animation(lambda k: plt.figure(), range(2), alt="nothing")._repr_mimebundle_()
     progress()
-    progress("ps04")
+    progress("ps06")
     submit_check()
 assert used == [], used
 """

@@ -169,7 +169,7 @@ def test_the_three_places_agree_on_mistakes(course, kind):
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize("kind", mostly_long(CLASS, ("what others build on",)))
-@pytest.mark.parametrize("course", mostly_long(WRITTEN, ("ps04", "ps10", "ps16")), indirect=True)
+@pytest.mark.parametrize("course", mostly_long(WRITTEN, ("ps06", "ps15", "ps14")), indirect=True)
 def test_the_page_says_of_a_mistake_what_the_check_says_at_home(course, kind, monkeypatch):
     notebook = course.filled(**CLASS[kind](course))
     judged = {one.cell: one for one in judged_in_the_sandbox(keyed(notebook, course.solution))}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.exercises.ps09.race_report import BEST, METHODS, referee
+from grader.exercises.ps12.race_report import BEST, METHODS, referee
 
 # Of the rates 2^(k/2), the one with the lowest mean loss.
 BEST_K = {"SGD": -2, "momentum": -7, "Adagrad": -7, "RMSProp": -13, "Adam": -11}

@@ -18,12 +18,12 @@ from grader.grading.submission.read import (
 )
 from tests.hostile.folders import deep
 
-NAME = "ps04_backpropagation"
+NAME = "ps06_backpropagation"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    made = tmp_path / "submitted" / "ada" / "ps04"
+    made = tmp_path / "submitted" / "ada" / "ps06"
     made.mkdir(parents=True)
     yield made
     subprocess.run(["rm", "-rf", str(made)], check=True)
@@ -59,15 +59,15 @@ def test_the_nearest_come_first_when_there_are_too_many(
 def test_a_link_is_named_and_not_followed_wherever_it_is(folder: Path) -> None:
     (folder / "inside").symlink_to("/etc")
     assert tree_of(folder, 2).links == [folder / "inside"] and tree_of(folder, 2).files == []
-    linked = folder.parent / "ps05"
+    linked = folder.parent / "ps07"
     linked.symlink_to("/etc")
     student = folder.parents[1] / "eve"
     student.symlink_to("ada")
-    for closed in (linked, student / "ps04"):
+    for closed in (linked, student / "ps06"):
         assert "is a link" in why_closed(closed)
         assert files_to_keep(closed) == ([], []) and files_read(closed, [NAME])[0] == []
     assert tree_of(linked, 2).folders == []
-    assert students_in(folder.parents[1], "ps04") == ["ada", "eve"]
+    assert students_in(folder.parents[1], "ps06") == ["ada", "eve"]
 
 
 def test_what_takes_too_long_is_not_the_students_fault(

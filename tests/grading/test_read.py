@@ -19,7 +19,7 @@ from grader.grading.submission.read import (
     read_notebook,
 )
 
-NAME = "ps04_backpropagation"
+NAME = "ps06_backpropagation"
 NOTEBOOK = new_notebook(cells=[new_markdown_cell("# Hello ä"), new_code_cell("x = 1")])
 TEXT = nbformat.writes(NOTEBOOK)
 
@@ -46,13 +46,13 @@ def test_the_right_name_is_taken_and_nothing_said(tmp_path: Path) -> None:
         f"Copy of {NAME}.ipynb",
         f"{NAME} - Copy.ipynb",
         f"Kopie von {NAME} (3).ipynb",
-        f"notebooks_ps04_{NAME}.ipynb",
+        f"notebooks_ps06_{NAME}.ipynb",
         f"{NAME.upper()}.IPYNB",
         f"{NAME}.ipynb.txt",
         f"{NAME}.ipynb.json",
         f"{NAME.replace('_', ' ')}.ipynb",
         f"{NAME}_final.ipynb",
-        f"ps04/{NAME}.ipynb",
+        f"ps06/{NAME}.ipynb",
         "something else.ipynb",
     ],
 )

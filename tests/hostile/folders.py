@@ -142,9 +142,9 @@ FOLDERS = {
     "jupyter-copy": Folder(called("{}-Copy1.ipynb"), True, "Copy1"),
     "as-text": Folder(called("{}.ipynb.txt"), True, ".txt"),
     "as-json": Folder(called("{}.json"), True, ".json"),
-    "spaces": Folder(called("ps08 momentum.ipynb"), True, "was called"),
+    "spaces": Folder(called("ps11 momentum.ipynb"), True, "was called"),
     "own-name": Folder(called("my homework.ipynb"), True, "my homework"),
-    "in-a-folder": Folder(called("ps08/{}.ipynb"), True, "ps08/"),
+    "in-a-folder": Folder(called("ps11/{}.ipynb"), True, "ps11/"),
     "odd-name": Folder(called("{}\n\x1b[2J\u202e (2).ipynb"), True, "?"),
     "two-that-differ": Folder(
         both(called("{} (1).ipynb"), other("{} (2).ipynb")), False, "more than one file"
@@ -155,7 +155,7 @@ FOLDERS = {
     "nothing": Folder(lambda folder, name, content: None, False, "nothing"),
     "a-pdf": Folder(other("homework.pdf", b"%PDF"), False, "homework.pdf"),
     "a-link": Folder(link("{}.ipynb", "/etc/passwd"), False, "a link"),
-    "a-link-to-another": Folder(link("{}.ipynb", "../../right/ps08/x.ipynb"), False, "a link"),
+    "a-link-to-another": Folder(link("{}.ipynb", "../../right/ps11/x.ipynb"), False, "a link"),
     "a-pipe": Folder(pipe("{}.ipynb"), False, "not a file"),
     "a-folder": Folder(folder_of_that_name, False, "not a file"),
     "links-beside": Folder(

@@ -119,7 +119,7 @@ def test_forged_outputs(outputs: list[dict[str, Any]]) -> None:
     assert verdict(EXERCISE, CASES, outcomes, hints=False).score < EXERCISE.points
 
 
-COURSE = of_this_course("ps04")
+COURSE = of_this_course("ps06")
 NOTEBOOK = notebook_bytes(COURSE.half())
 SMALL = json.dumps({"cells": json.loads(NOTEBOOK)["cells"][:3], "nbformat": 4}).encode()
 

@@ -31,13 +31,13 @@ NOT_RUN = {
     r"conda .*": "needs conda; test_pins.py compares the environment files",
     r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
     r"\S*python -m grader demo|\S*python -m pytest": "the same as make demo and make test",
-    r"python -m grader board ps14": "needs graded entries; tests/extras/contest opens it",
-    r"python -m grader mark ps04": "a server that does not end; tests/extras/marking",
-    r"python -m grader similarity ps04": "needs five submissions; test_similarity.py",
+    r"python -m grader board ps24": "needs graded entries; tests/extras/contest opens it",
+    r"python -m grader mark ps06": "a server that does not end; tests/extras/marking",
+    r"python -m grader similarity ps06": "needs five submissions; test_similarity.py",
     r"python -m grader (?:export canvas|feedback-zip) .*": "needs sheets of an LMS; test_export.py",
     r"create(?:user|db) .*": "needs a server; tests/extras/postgresql starts one",
 }
-COURSE = ("course_lib", "grader", "docs", "solutions/ps04", "notebooks/ps04")
+COURSE = ("course_lib", "grader", "docs", "solutions/ps06", "notebooks/ps06")
 FILES = ("course.toml", "nbgrader_config.py", "pyproject.toml", "LICENSE")
 
 
@@ -112,7 +112,7 @@ def test_each_reason_is_for_a_command_of_a_guide() -> None:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A copy of the course with ps04 alone, and nothing handed in."""
+    """A copy of the course with ps06 alone, and nothing handed in."""
     root = tmp_path / "course"
     for name in COURSE:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -144,11 +144,11 @@ def test_a_guide_leads_to_its_end(page: str, course: Path) -> None:
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     if page == "docs/teaching.md":
-        for made in ("results/ps04/report.html", "results/ps04/report.csv", "gradebook.db"):
+        for made in ("results/ps06/report.html", "results/ps06/report.csv", "gradebook.db"):
             assert (course / "class" / made).is_file(), made
-        assert list((course / "class" / "feedback" / "ada" / "ps04").glob("*.html"))
+        assert list((course / "class" / "feedback" / "ada" / "ps06").glob("*.html"))
     else:
-        assert (course.parent / "alone" / "notebooks" / "ps04").is_dir()
+        assert (course.parent / "alone" / "notebooks" / "ps06").is_dir()
 
 
 def minutes(time: str) -> int:

@@ -15,7 +15,7 @@ from tests.project import ROOT
 from tests.project.student_environment import BIN, FOLDER
 from tests.project.test_pins import pins
 
-ASSIGNMENT = "ps04"
+ASSIGNMENT = "ps06"
 
 pytestmark = pytest.mark.student
 
@@ -62,7 +62,7 @@ def test_a_solved_notebook_runs_to_the_end_with_its_checks(tmp_path: Path) -> No
     (last,) = [n for n, cell in enumerate(solved.cells) if "#submit_check()" in cell.source]
     source = solved.cells[last].source
     solved.cells[last].source = source.replace("#submit_check()", "submit_check()")
-    file = tmp_path / "ps04.ipynb"
+    file = tmp_path / "ps06.ipynb"
     nbformat.write(solved, file)
     done = in_environment(["jupyter", "execute", "--inplace", file.name], tmp_path)
     assert done.returncode == 0, done.stderr

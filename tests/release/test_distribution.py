@@ -46,12 +46,12 @@ print(json.dumps(scores))
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This course with one problem set."""
     copy = tmp_path_factory.mktemp("one") / "course"
-    for name in ("course_lib", "grader", "docs", "solutions/ps04", "tests/release"):
+    for name in ("course_lib", "grader", "docs", "solutions/ps06", "tests/release"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("course.toml", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
         shutil.copy(ROOT / name, copy)
     shutil.copy(ROOT / "constraints.txt", copy)
-    release("ps04", copy)
+    release("ps06", copy)
     return copy
 
 
@@ -138,7 +138,7 @@ def test_only_the_tree_for_self_study_has_solutions(folder: Path) -> None:
             held[name] = {entry.removeprefix(top): tree.read(entry) for entry in tree.namelist()}
     assert held["self-study"].keys() - held["students"].keys() == {
         ".gitignore",
-        "grader/self_study/ps04.json",
+        "grader/self_study/ps06.json",
     }
     assert "published.txt" in held["students"]
     for tree in held.values():
@@ -175,11 +175,11 @@ def test_a_site_that_cannot_be_built_stops_the_release(
 
 @pytest.mark.release
 def test_the_wheel_alone_checks_a_solved_notebook(tmp_path: Path) -> None:
-    solution = solution_notebook("ps04", ROOT)
+    solution = solution_notebook("ps06", ROOT)
     notebook = released(solution)
-    nbformat.write(fill(notebook, answers_of(solution)), tmp_path / "ps04.ipynb")
+    nbformat.write(fill(notebook, answers_of(solution)), tmp_path / "ps06.ipynb")
     done = subprocess.run(
-        [PYTHON, "-I", "-c", RUN, "ps04.ipynb", str(FOLDER)],
+        [PYTHON, "-I", "-c", RUN, "ps06.ipynb", str(FOLDER)],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "MPLBACKEND": "agg"},
         capture_output=True,

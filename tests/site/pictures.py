@@ -1,6 +1,6 @@
 """Pictures of the site, in docs/pictures, from build/site: a page light and dark, desk and phone.
 
-make site PS=ps08 && .venv/bin/python -m tests.site.pictures
+make site PS=ps11 && .venv/bin/python -m tests.site.pictures
 
 Also a notebook at work in a browser alone, on desk and phone, if Pyodide is here
 (`python -m tests.site.pyodide`): a wrong gradient, and what its check says.
@@ -27,7 +27,7 @@ SITE = ROOT / "build" / "site"
 # Name, page, and the anchor to which it is scrolled.
 SHOWN = [
     ("site_start", "index.html", ""),
-    ("site_notebook", "notebooks/ps08/ps08_momentum.html", "a-guess-first"),
+    ("site_notebook", "notebooks/ps11/ps11_momentum.html", "a-guess-first"),
     ("site_reference", "api/optimizers.html", "adam"),
 ]
 HEIGHT = 760
@@ -57,12 +57,12 @@ def main() -> None:
 
 def in_a_browser_alone(running: Browser) -> list[Image.Image]:
     """A notebook whose answers are right but for one: the check that names the mistake."""
-    solution = solution_notebook("ps04", ROOT)
+    solution = solution_notebook("ps06", ROOT)
     wrong = find("linear_backward")
     mean = next(one for one in wrong.mistakes if "db = du.mean(axis=0)" == str(one))
-    taken = {name for one in names("ps04") for name in find(one).takes}
+    taken = {name for one in names("ps06") for name in find(one).takes}
     answers = answers_of(solution) | mistake_answers(wrong, mean, present=taken)
-    place = "notebooks/ps04.ipynb"
+    place = "notebooks/ps06.ipynb"
     with tempfile.TemporaryDirectory() as folder:
         make_browser_version({place: to_bytes(released(solution))}, Path(folder), FOLDER)
         with student.served(Path(folder)) as url:

@@ -16,7 +16,7 @@ from tests.site.pyodide import FOLDER
 from tests.sizes import LONG
 
 pytestmark = [pytest.mark.pyodide, pytest.mark.sandbox]
-TRIED = ("ps00", "ps04", "ps08", "ps16") if LONG else ("ps04",)  # a quarter of the time of ps08
+TRIED = ("ps00", "ps06", "ps11", "ps14") if LONG else ("ps06",)  # a quarter of the time of ps11
 
 
 @pytest.fixture(scope="module")

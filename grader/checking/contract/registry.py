@@ -35,7 +35,7 @@ def is_exercise(name: str) -> bool:
 
 
 def names(problem_set: str = "") -> list[str]:
-    """Names of all exercises, or of one problem set's (``"ps04"``), sorted."""
+    """Names of all exercises, or of one problem set's (``"ps06"``), sorted."""
     return sorted(
         name
         for name, module in _modules().items()
@@ -44,12 +44,12 @@ def names(problem_set: str = "") -> list[str]:
 
 
 def problem_set(name: str) -> str:
-    """The problem set that an exercise belongs to, such as ``"ps04"``."""
+    """The problem set that an exercise belongs to, such as ``"ps06"``."""
     return module_of(name).split(".")[2]
 
 
 def module_of(name: str) -> str:
-    """The module that defines an exercise: ``"grader.exercises.ps04.linear_forward"``."""
+    """The module that defines an exercise: ``"grader.exercises.ps06.linear_forward"``."""
     if not is_exercise(name):
         from difflib import get_close_matches
 

@@ -26,7 +26,7 @@ def guess(
 
     Parameters
     ----------
-    name : which guess, such as ``"ps04_bugs"``
+    name : which guess, such as ``"ps06_bugs"``
     value : a number, a letter or a short text; None: not made yet
     among : the possible answers: letters in one text (``"abc"``), or words or numbers; empty: all
     length : how many letters out of ``among`` an answer has

@@ -42,7 +42,7 @@ def find_notebook() -> Path | str:
         f"This folder has several notebooks: {listed}."
         if here
         else "There is no notebook in this folder."
-    ) + ' Name the file: `submit_check("ps04_….ipynb")`'
+    ) + ' Name the file: `submit_check("ps06_….ipynb")`'
 
 
 def code_cells(notebook: dict[str, Any]) -> CodeCells:

@@ -32,7 +32,7 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
 
     Parameters
     ----------
-    of : a problem set such as ``"ps04"``, to see its exercises; by default all problem sets
+    of : a problem set such as ``"ps06"``, to see its exercises; by default all problem sets
     plan : everything that is graded in its notebook, in order: section, name, kind (``"check"``,
         ``"choice"`` or ``"manual"``) and points of each; without it only the exercises are known
     forget : delete the stored scores and guesses instead

@@ -1,4 +1,4 @@
-"""From what an LMS gives as a download to ``submitted/ada/ps04``, and a look at it before grading.
+"""From what an LMS gives as a download to ``submitted/ada/ps06``, and a look at it before grading.
 
 ``download`` reads a folder or a zip file with limits. ``labels`` says what the LMS put into a
 file's name, ``match`` finds the student in the roster, ``released`` tells which notebook a file is,

@@ -1,7 +1,7 @@
-"""What students handed in, attempt by attempt: ``collected/ps04/ada/1``, ``2``, and what counts.
+"""What students handed in, attempt by attempt: ``collected/ps06/ada/1``, ``2``, and what counts.
 
 The attempt with the highest number is the one in ``submitted``. Where each of them came from is in
-``collected/ps04/origins.csv``.
+``collected/ps06/origins.csv``.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ path. Whatever stands in ``file`` is the student's choice and says nothing about
 ``whose`` is what ``collect_names.csv`` has for the student; without such a group, it is all of the
 first three. ``[lms] pattern`` in ``course.toml`` states a pattern for any other platform.
 
-All other downloads have a folder for each student, or files such as ``Ada Lovelace - ps04.ipynb``.
+All other downloads have a folder for each student, or files such as ``Ada Lovelace - ps06.ipynb``.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def _files(path: PurePosixPath) -> Label:
     top = path.parts[0]
     if len(path.parts) > 1 and not top.casefold().endswith(".zip"):
         return Label(top, PurePosixPath(*path.parts[1:]), ((top,),))
-    # "Ada Lovelace - ps04 (1).ipynb", as Classroom writes it; Forms: "ps04 - Ada Lovelace.ipynb".
+    # "Ada Lovelace - ps06 (1).ipynb", as Classroom writes it; Forms: "ps06 - Ada Lovelace.ipynb".
     # Either end may be the student's, and where both are somebody's it is for a person to settle.
     stem = NUMBERED.sub("", SUFFIX.sub("", top))
     first, _, _ = stem.partition(" - ")

@@ -207,7 +207,7 @@ def require_name(url: str, student: str, taken: Collection[str]) -> None:
 
     Parameters
     ----------
-    taken : names of what lies in ``results/ps04/`` beside a folder for each student
+    taken : names of what lies in ``results/ps06/`` beside a folder for each student
     """
     what = "the name of the submission's folder"
     try:

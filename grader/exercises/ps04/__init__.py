@@ -1,1 +1,1 @@
-exercise = """Backpropagation by hand."""
+exercise = """Gradient descent."""

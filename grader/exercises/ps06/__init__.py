@@ -1,1 +1,1 @@
-exercise = """Activations and the flow of gradients."""
+exercise = """Backpropagation by hand."""

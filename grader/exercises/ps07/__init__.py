@@ -1,1 +1,1 @@
-exercise = """Initialisation and symmetry."""
+exercise = """Graphs, gradient checks, shared weights."""

@@ -1,1 +1,1 @@
-exercise = """Momentum and loss landscapes."""
+exercise = """Activations and the flow of gradients."""

@@ -1,1 +1,1 @@
-exercise = """Adaptive methods and schedules."""
+exercise = """Initialisation and symmetry."""

@@ -1,1 +1,1 @@
-exercise = """Overfitting: penalties, early stopping, ensembles."""
+exercise = """Momentum and loss landscapes."""

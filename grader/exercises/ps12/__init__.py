@@ -1,1 +1,1 @@
-exercise = """Dropout and DropConnect."""
+exercise = """Adaptive methods and schedules."""

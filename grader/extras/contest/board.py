@@ -176,7 +176,7 @@ def compared_cells(group: Class, assignment: str) -> tuple[list[str], dict[str, 
             if isinstance(call, CheckCall) and find(call.exercise).keeps_entries:
                 found[cell.name] = call.exercise
     if not found:
-        raise Problem(f"{assignment} has no entries that are compared in a class; ps14 has")
+        raise Problem(f"{assignment} has no entries that are compared in a class; ps24 has")
     return names, found
 
 

@@ -31,7 +31,7 @@ def mark(
     answer. Points and comments are saved in the gradebook at once. Until you end the marking, no
     other command writes to the class.
 
-    Example: python -m grader mark ps04
+    Example: python -m grader mark ps06
     """
     from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class

@@ -15,7 +15,7 @@ def similarity(assignment: Assignment) -> None:
     Names, comments and layout do not count, nor does what students were given or what many wrote.
     The page has the answers side by side. It is a list to look at and proves nothing.
 
-    Example: python -m grader similarity ps04
+    Example: python -m grader similarity ps06
     """
     from grader.classroom.page_style import plural
     from grader.classroom.school_class import Class

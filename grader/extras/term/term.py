@@ -193,4 +193,4 @@ def anonymous(term: Term, chance: random.Random) -> Term:
 
 
 def _nothing_graded() -> Problem:
-    return Problem("nothing is graded yet; run, for example: python -m grader autograde ps04")
+    return Problem("nothing is graded yet; run, for example: python -m grader autograde ps06")

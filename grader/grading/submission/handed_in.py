@@ -104,7 +104,7 @@ def students_in(folder: Path, assignment: str) -> list[str]:
 
 
 def why_closed(folder: Path) -> str:
-    """Why nothing of ``submitted/ada/ps04`` is looked at; "" if it is a folder as it should be."""
+    """Why nothing of ``submitted/ada/ps06`` is looked at; "" if it is a folder as it should be."""
     for place, of in ((folder.parent, "the student's folder"), (folder, "the folder handed in")):
         if place.is_symlink():
             return f"{of} is a link, and links are not followed; put the files themselves there"

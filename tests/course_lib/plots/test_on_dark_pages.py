@@ -122,7 +122,7 @@ def test_every_figure_of_a_notebook_that_is_read_turns_dark(
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     if read:
-        monkeypatch.setenv("JPY_SESSION_NAME", "ps04.ipynb")
+        monkeypatch.setenv("JPY_SESSION_NAME", "ps06.ipynb")
     ran = subprocess.run(
         [sys.executable, "-c", SESSION], capture_output=True, text=True, check=True, timeout=120
     )

@@ -1,1 +1,0 @@
-exercise = """Graphs, gradient checks, shared weights."""

@@ -1,0 +1,138 @@
+"""``batchnorm_backward(dy, cache) -> (dx, dgamma, dbeta)``, in training and in test mode."""
+
+import numpy as np
+
+from grader.checking.contract import Case, mistake, pair, slips, step, values
+from grader.exercises.normalisation import (
+    AFTER_TEST_MODE,
+    NORMALISATIONS,
+    backward_mistakes,
+    dgamma_from_x,
+    form,
+    run,
+)
+from grader.exercises.ps15.batchnorm_forward import batch, batchnorm_forward
+from grader.exercises.ps15.batchnorm_forward import cases as forward_cases
+
+
+def batchnorm_backward(dy, cache):
+    x_hat, gamma, std, training = cache
+    dgamma = (dy * x_hat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    d = gamma * dy
+    mean = d.mean(axis=0)
+    along = (d * x_hat).mean(axis=0)
+    inner = d - mean - x_hat * along
+    dx = inner / std
+    kept = dx if training else gamma * dy / std
+    return kept, dgamma, dbeta
+
+
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    groups = forward_cases(rng)
+    del groups["one row in training is refused"]
+    return groups
+
+
+def keeps_y(x, gamma, beta, state, *, training, momentum, eps):
+    y, (_x_hat, *rest), state = batchnorm_forward(
+        x, gamma, beta, state, training=training, momentum=momentum, eps=eps
+    )
+    return y, ((y, gamma, beta), *rest), state
+
+
+def normalised_values_from_y(dy, cache):
+    """You compute x_hat from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
+    networks, this is 0/0. Keep x_hat in the cache.
+    """
+    (y, gamma, beta), *rest = cache
+    return batchnorm_backward(dy, ((y - beta) / gamma, *rest))
+
+
+exercise = pair(
+    batchnorm_forward,
+    batchnorm_backward,
+    returns="dx, dgamma, dbeta",
+    points=3,
+    cases=cases,
+    run=run,
+    judge=[
+        values(
+            "dx",
+            weight=12,
+            cases="training",
+            title="dx after a training pass",
+            help=(
+                """The gradient of x_hat is gamma·dy. In training x affects x_hat along three paths:
+                directly, through the mean, and through the variance. Draw the graph of one column
+                and add up the gradients along the paths.""",
+                """In training the three paths add up to gamma/std times (dy minus two parts). One
+                part makes dx sum to 0, the other makes it orthogonal to x_hat (except for eps).
+                Which multiples of 1 and of x_hat do you have to subtract from dy?""",
+            ),
+        ),
+        values(
+            "dx",
+            weight=2,
+            cases="test mode",
+            title="dx after a pass in test mode",
+            help="""After a pass in test mode mean and variance are constants. Which of the three
+            paths from x to x_hat remains, and by which factors is x multiplied on this path to
+            y?""",
+        ),
+        values("dgamma", weight=2),
+        values("dbeta", weight=2),
+    ],
+    form=form("dx"),
+    answers=NORMALISATIONS,
+    hints=(
+        step(
+            """Look at dgamma and dbeta first: y = gamma·x_hat + beta, in both modes, with one gamma
+            and one beta for all rows of a column. Which entries of y depend on each of them?""",
+            "values of dgamma",
+            "values of dbeta",
+        ),
+        """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat =
+        √2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) =
+        1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
+    ),
+    grows=lambda rng, n: batch(rng, "growing", n, 3),
+    mistakes=(
+        *slips("""
+mean = dy.mean(axis=0)
+along = (dy * x_hat).mean(axis=0)
+    Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
+    they are means of gamma·dy.
+"""),
+        mistake(
+            normalised_values_from_y,
+            others={"batchnorm_forward": keeps_y},
+            needs=("dx after a pass in test mode",),
+        ),
+        *backward_mistakes(
+            unit="column",
+            letter="N",
+            axis=0,
+            computed="In training they are",
+            only=" if training else std",
+        ),
+        dgamma_from_x(batchnorm_forward, batchnorm_backward, last=False),
+        *AFTER_TEST_MODE,
+        *slips("""
+inner = gamma * (dy - dy.mean(axis=1, keepdims=True) -
+    x_hat * (dy * x_hat).mean(axis=1, keepdims=True))
+    The means inside dx run along the rows. The forward pass takes its statistics down each column,
+    so the backward pass takes its means down the columns, too.
+dgamma = (dy * x_hat * std).sum(axis=0)
+    You compute dgamma with x − mean, before the division. What does the forward pass multiply by
+    `gamma`?
+dgamma = (dy * x_hat).sum(axis=1)
+dbeta = dy.sum(axis=1)
+    You sum dgamma and dbeta along the rows, but each column has its own gamma and beta.
+dgamma = dy * x_hat
+dbeta = dy
+    dgamma and dbeta have a row for every sample. All rows share one gamma and beta: how does the
+    chain rule combine the gradients of a value that is used several times?
+"""),
+    ),
+)

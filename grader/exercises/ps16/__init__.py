@@ -1,1 +1,0 @@
-exercise = """Convolution and pooling by hand."""

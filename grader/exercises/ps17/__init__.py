@@ -1,0 +1,1 @@
+exercise = """Overfitting: penalties, early stopping, ensembles."""

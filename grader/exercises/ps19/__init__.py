@@ -1,0 +1,1 @@
+exercise = """Dropout and DropConnect."""

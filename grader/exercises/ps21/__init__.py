@@ -1,0 +1,1 @@
+exercise = """Learning distances, and losses between structures."""

@@ -1,0 +1,1 @@
+exercise = """Search for settings, and the network that is judged by training it."""

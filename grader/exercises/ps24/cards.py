@@ -1,0 +1,229 @@
+"""``cards() -> list of five dictionaries``: predictions of what one change does."""
+
+import json
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import Case, case, earns, function, holds, slips
+from grader.checking.contract.compare import Open, described
+from grader.exercises import capstone
+from grader.exercises import capstone_training as training
+from grader.exercises.intervals import interval_score, read_interval, share_for
+from grader.exercises.kept_seeds import Seeds
+from grader.exercises.settings_readers import ConfigurationError
+
+BASE = {"channels": [4, 8], "optimizer": "adamw", "lr": 0.01, "schedule": "warmup_cosine"}
+N_CARDS, SHARE = 5, 0.125  # of the budget, for each training
+ENTRIES = ("change", "low", "high", "verdict")
+VERDICTS = ("better", "worse", "no difference")
+# A mean difference counts from DIFFERENCE on; within UNSURE of that, either verdict is right.
+DIFFERENCE, UNSURE = 0.03, 0.02
+# So many may have each of these verdicts: it is easy to ruin a training, or to change nothing.
+EASY = ("worse", "no difference")
+OF_EACH = 2
+# Mean interval score of the five that earns everything, and nothing.
+NARROW, USELESS = 0.15, 0.35
+
+
+def cards():
+    five = [
+        {"change": {"flip": 0.5}, "low": -0.04, "high": 0.04, "verdict": "no difference"},
+        {"change": {"weight_decay": 0.1}, "low": -0.03, "high": 0.03, "verdict": "no difference"},
+        {"change": {"channels": [15, 32]}, "low": 0.03, "high": 0.12, "verdict": "better"},
+        {"change": {"batch_size": 600}, "low": -0.20, "high": -0.10, "verdict": "worse"},
+        {"change": {"lr": 0.0005}, "low": -0.21, "high": -0.10, "verdict": "worse"},
+    ]
+    return five
+
+
+def cases(rng: np.random.Generator) -> list[Case]:
+    seeds = Seeds("kept by the judge", training.draw_seeds(rng))
+    return [case("three pairs of trainings for each card", seeds=seeds)]
+
+
+def run(cards: Any, case: Case) -> dict[str, Any]:
+    return {"cards": cards()}
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """The five cards, or why they are refused. Nothing is trained here."""
+    handed_in = outputs["cards"]
+    if not isinstance(handed_in, list) or len(handed_in) != N_CARDS:
+        found = described(handed_in)
+        if isinstance(handed_in, list):
+            found = f"a list of {len(handed_in)}"
+        return {"problem": f"cards() returned {found}; expected a list of five dictionaries"}
+    read = []
+    for number, one in enumerate(handed_in, 1):
+        card = read_card(one)
+        if isinstance(card, str):
+            return {"problem": f"card {number}: {card}"}
+        read.append(card)
+    if problem := too_alike(read):
+        return {"problem": problem}
+    return {"problem": "", "cards": json.dumps(read)}
+
+
+def read_card(card: Any) -> dict[str, Any] | str:
+    """The settings, interval and verdict of a card, or what is wrong with it."""
+    wanted = ", ".join(f'"{entry}"' for entry in ENTRIES)
+    if not isinstance(card, dict) or set(card) != set(ENTRIES):
+        found = described(card)
+        if isinstance(card, dict):
+            found = "a dictionary with " + (", ".join(map(repr, card)) or "nothing in it")
+        return f"it is {found}; expected a dictionary with {wanted}"
+    change, verdict = card["change"], card["verdict"]
+    if not isinstance(change, dict) or len(change) != 1:
+        return f'"change" is {described(change)}; expected one entry, such as {{"lr": 0.003}}'
+    (entry,) = change
+    try:
+        settings = capstone.within_budget(capstone.read(BASE | change, "the change"), SHARE)
+    except ConfigurationError as problem:
+        return str(problem)
+    if settings == capstone.read(BASE):
+        return f"{entry!r} is as in BASE, or BASE does not use it, so nothing would change"
+    interval = read_interval([card["low"], card["high"]], -1, 1)
+    if isinstance(interval, str):
+        return interval
+    if not isinstance(verdict, str) or verdict not in VERDICTS:
+        return f'"verdict" is {described(verdict)}; expected one of {", ".join(VERDICTS)}'
+    return {"entry": entry, "settings": settings, "interval": interval, "verdict": verdict}
+
+
+def too_alike(read: list[dict[str, Any]]) -> str:
+    """What keeps the five from being five experiments."""
+    texts = {json.dumps(card["settings"], sort_keys=True) for card in read}
+    if len(texts) < N_CARDS:
+        return "two cards make the same change; five different ones are wanted"
+    entries = {card["entry"] for card in read}
+    if len(entries) < 3:
+        changed = " and ".join(sorted(entries))
+        return f"the cards change only {changed} of BASE; change at least three of its entries"
+    for verdict in EASY:
+        if (n := sum(card["verdict"] == verdict for card in read)) > OF_EACH:
+            return (
+                f'{n} cards have the verdict "{verdict}", and at most {OF_EACH} may; choose '
+                "changes of which you expect different things"
+            )
+    return ""
+
+
+def differences(case: Case, got: dict[str, Any]) -> list[np.ndarray]:
+    """For each card the paired differences in accuracy, (3,)."""
+    seeds, base = case["seeds"].numbers, capstone.read(BASE)
+    as_it_is = np.array([training.measure(base, seed).test for seed in seeds])
+    return [
+        np.array([training.measure(card["settings"], seed).test for seed in seeds]) - as_it_is
+        for card in json.loads(got["cards"])
+    ]
+
+
+def verdicts(mean: float) -> set[str]:
+    """What may be said of a mean difference."""
+    return {
+        name
+        for name, holds in (
+            ("better", mean > DIFFERENCE - UNSURE),
+            ("worse", mean < UNSURE - DIFFERENCE),
+            ("no difference", abs(mean) < DIFFERENCE + UNSURE),
+        )
+        if holds
+    }
+
+
+def named(card: dict[str, Any]) -> str:
+    return f"{card['entry']} = {card['settings'][card['entry']]}"
+
+
+def right_verdicts(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
+    """A third of the points for each right verdict above two of five."""
+    if got["problem"]:
+        return f"Nothing was trained: {got['problem']}"
+    said, right = [], 0
+    for card, found in zip(json.loads(got["cards"]), differences(case, got), strict=True):
+        mean = float(found.mean())
+        hit = card["verdict"] in verdicts(mean)
+        right += hit
+        said.append(f"{named(card)}: {mean:+.3f} ± {found.std(ddof=1):.3f}, {'✓' if hit else '✗'}")
+    words = f"{right} of 5 verdicts are right. Differences (mean ± sd): {'; '.join(said)}."
+    # Two of five are what one gets without knowing anything.
+    return earns((right - 2) / 3, words)
+
+
+def calibrated(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any:
+    """Points for the five intervals, by their mean interval score."""
+    if got["problem"]:
+        return Open("Nothing was trained.")
+    scores, inside = [], 0
+    for card, found in zip(json.loads(got["cards"]), differences(case, got), strict=True):
+        (low, high), mean = card["interval"], float(found.mean())
+        scores.append(interval_score(low, high, mean))
+        inside += low <= mean <= high
+    score = float(np.mean(scores))
+    words = (
+        f"{inside} of 5 differences lie in your intervals; of 80 % intervals one expects 4. Mean "
+        f"interval score {score:.3f}: full points up to {NARROW}, none from {USELESS} on."
+    )
+    return earns(share_for(score, NARROW, USELESS), words)
+
+
+exercise = function(
+    cards,
+    returns="a list of five dictionaries",
+    outputs="cards",
+    points=4,
+    cases=cases,
+    run=run,
+    observe=observe,
+    judge=[
+        holds("the verdicts of five cards", right_verdicts),
+        holds("the intervals of five cards", calibrated),
+    ],
+    form=(),
+    answers=("grader.exercises.ps24.cards",),
+    hints="""
+    Was anything trained? If not, the message says which card cannot be used and why.
+
+    The grader trains `BASE` and `BASE` with your change on three new splits and takes the
+    differences in pairs. A verdict is "better" or "worse" from a mean difference of 0.03 on.
+
+    A smaller example: you measure +0.031, +0.012 and +0.029. The mean is 0.024 and the standard
+    deviation 0.010. A mean of three new differences has about the same mean, and a standard
+    deviation of 0.010/√3. And your own mean is as uncertain. Which interval holds it in four cases
+    out of five?
+    """,
+    mistakes=slips("""
+return five[:4]
+    Five cards are wanted. Which question about this network have you not asked yet?
+return five + five[:1]
+    Five cards are wanted, not more. Leave out the one that says least.
+return five[:4] + five[:1]
+    Two of your cards make the same change. Which other entry of the table could matter?
+return [card | {"change": {"lr": 0.001 * (i + 1)}} for i, card in enumerate(five)]
+    The cards change one entry only. Choose at least three entries.
+return [card | {"change": {"flip": 0.5, "shift": 1}} for card in five]
+    One change for each card: with two of them, nobody knows which one it was.
+return [card | {"change": card["change"] | {"momentum": 0.9}} for card in five]
+    One change for each card: `momentum` is a second one, and Adam does not even use it.
+return [card | {"verdict": "good"} for card in five]
+    A verdict is one of three texts: "better", "worse", "no difference".
+return [card | {"verdict": "no difference"} for card in five[:3]] + five[3:]
+    A change without an effect is easy to predict: at most two cards may say "no difference". Of
+    which changes do you expect an effect?
+return five[:2] + [card | {"verdict": "worse"} for card in five[2:]]
+    It is easy to ruin a training: at most two cards may say "worse". Which change do you expect to
+    help?
+return [card | {"low": card["high"], "high": card["low"]} for card in five]
+    "low" is the lower end of the interval, also for a change that does harm.
+return [card | {"low": 100 * card["low"], "high": 100 * card["high"]} for card in five]
+    Differences are shares here, such as 0.03, not per cent.
+return [card | {"low": -1, "high": 1} for card in five]
+    These intervals are always right and say nothing. How much do the differences of your own seeds
+    differ?
+return [card | {"low": -card["high"], "high": -card["low"]} for card in five]
+    The sign: a difference is the changed network minus `BASE`, so a gain is above 0.
+# return five
+    The function ends without `return`, so it returns None.
+"""),
+)
