@@ -9,8 +9,8 @@ only by an entry point in one of these groups:
     a :class:`grader.classroom.gradebook.store.Store`, by how the addresses of its gradebooks begin
 ``grader.executors``
     other workers than this machine's cores (:func:`grader.classroom.walk.workers_of`)
-``grader.kept``
-    what it keeps of students in a class (:class:`grader.classroom.kept.Kept`)
+``grader.personal_data``
+    what it keeps of students in a class (:class:`grader.classroom.personal_data.PersonalData`)
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 from grader.problems import Problem
 
 COMMANDS, STORES = "grader.commands", "grader.gradebook_stores"
-EXECUTORS, KEPT = "grader.executors", "grader.kept"
+EXECUTORS, PERSONAL_DATA = "grader.executors", "grader.personal_data"
 TREE = Path(__file__).parents[1] / "pyproject.toml"  # not there in an installation
 
 

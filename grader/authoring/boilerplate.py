@@ -16,7 +16,7 @@ from grader.authoring.rules import Find, points_of
 from grader.authoring.setup import RELEASE, TITLE, setup_cell, with_names
 from grader.authoring.source import AFTER, FOLD, SourceCell
 from grader.authoring.tasks import Task, headings_of, tasks, with_headings
-from grader.authoring.times import advice, minutes_by_section, minutes_of_folds, total_time
+from grader.authoring.times import minutes_by_section, span
 from grader.settings import Course
 
 HOW_IT_WORKS = """\
@@ -35,10 +35,6 @@ in a new process and reports which checks pass there. (On Colab and in the brows
 do instead.) It sends nothing: your instructor tells you where to hand in the file.
 """
 
-COUNTED = """\
-The minutes include your tasks, the visible text and what follows from your guesses, but not the
-time that cells run."""
-FOLDED = "All other folded texts together take about {} minutes more."
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
 COLAB = "https://colab.research.google.com/github/{repository}/blob/{release}/{path}"
 
@@ -135,23 +131,19 @@ def how_it_works(repository: str, source: Path) -> str:
 
 
 def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> str:
-    """A table of the sections: minutes, tasks with links to them, points; empty without points."""
+    """A table of the sections with minutes and points; empty without points."""
     total = sum(task.points for task in these)
     if not total:
         return ""
-    minutes = list(minutes_by_section(cells, find))
+    minutes = minutes_by_section(cells, find)
     times = dict(minutes)
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
-    lines = ["| section | minutes | tasks | points |", "|:---|---:|:---|---:|"]
+    lines = ["| section | minutes | points |", "|:---|---:|---:|"]
     for section in dict.fromkeys([*sections, *(task.section for task in these)]):
-        here = [task for task in these if task.section == section]
+        points = sum(task.points for task in these if task.section == section)
         number = section.split(" ")[0]
-        if here or number in times:
-            points = sum(task.points for task in here)
-            links = ", ".join(task.link for task in here)
+        if points or number in times:
             worth = f"{points:g}" if points else ""
-            lines.append(f"| {section} | {times.get(number, '')} | {links} | {worth} |")
-    lines.append(f"| **together** | **{total_time(minutes)}** | | **{total:g}** |")
-    folds = minutes_of_folds(cells)
-    counted = f"{COUNTED} {FOLDED.format(folds)}" if folds else COUNTED
-    return "\n\n".join(filter(None, ["\n".join(lines), counted, advice(minutes)]))
+            lines.append(f"| {section} | {times.get(number, '')} | {worth} |")
+    lines.append(f"| **together** | **{span(minutes)}** | **{total:g}** |")
+    return "\n".join(lines)

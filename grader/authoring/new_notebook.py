@@ -26,89 +26,51 @@ HEAD = Template("""\
 # %% [markdown]
 # # $title
 #
-# TODO: why anybody should care, in a few sentences.
-#
-# **Afterwards you can**
-#
-# - TODO: two to five things, each a verb.
+# TODO: the one question of this notebook, and why anybody should care.
 #
 # **You need** TODO: what is needed, and from which notebook.
 
-# %% opening=true
-'TODO: what the picture on the first screen shows, for readers who cannot see it.'
-
-import matplotlib.pyplot as plt
-
-figure, ax = plt.subplots()
-ax.plot([0, 1])  # TODO: one thing that makes people read on, and gives no guess away
-ax.set_title("TODO: a neutral statement, or a question")
-plt.show()
-
-# %% setup=true
+# %% setup=true minutes=1
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.plots import theme
 from grader.checking import check, check_choice, guess, ready, reveal
 
 device = choose_device("auto")
 
 # %% [markdown]
-# ## 1 A guess first
+# ## 1 TODO: a surprise
 #
-# TODO: the question, before anything is explained.
+# TODO: what is run, and the question.
 
 # %% guess="TODO: what it is about"
 guess("${assignment}_first", None)  # TODO: what kind of answer
 
 # %% practice=true
-result = np.zeros(3).sum()  # TODO: the demonstration, on the student's functions once they exist
+result = np.zeros(3).sum()  # TODO: the demonstration
 reveal("${assignment}_first", result)
 
 # %% [markdown]
-# ## 2 The idea
+# ## 2 TODO: the topic
 #
-# TODO: in words, with one picture.
-
-# %% practice=true
-import matplotlib.pyplot as plt
-
-with theme.style():
-    figure, ax = plt.subplots()
-    ax.plot(np.arange(3))  # TODO: the picture
-    ax.set(xlabel="TODO", ylabel="TODO", title="TODO: what there is to see")
-    plt.show()
-
-# %% [markdown]
-# *In words: TODO.*
-
-# %% [markdown]
-# ## 3 TODO: the topic
-#
-# TODO: derivation with blanks, definition in slow loops, then the student's own version.
+# TODO: the derivation that the first function needs, then what to write.
 
 """)
 
 TAIL = Template("""\
 # %% [markdown]
-# ## 4 Spot the slip
+# ## 3 TODO: an experiment of your own
 #
-# TODO: each slip of this topic with its source, its kind, and proof by running code. None? Then
-# take this section out.
-
-# %% [markdown]
-# ## 5 Your functions TODO
-#
-# TODO: what they do on real data.
+# TODO: the question, the budget, a rehearsal, one bad plan with its arithmetic.
 
 # %% practice=true
 if ready("$last"):
-    print("TODO")
+    print("TODO: your functions on real data")
 else:
     print("This cell waits.")
 
 # %% [markdown]
-# ## 6 Questions
+# ## 4 Questions
 #
 # **TODO.** A question.
 #
@@ -135,36 +97,14 @@ check_choice("first", answer_first)
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 7 In PyTorch
+# ## To keep
 #
-# TODO: the same there.
-
-# %% practice=true
-import importlib.util
-
-if importlib.util.find_spec("torch") is None:
-    print("PyTorch is not installed here; nothing later needs it.")
-elif ready("$last"):
-    print("TODO: the comparison")
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# ## 8 Your cheat sheet
-#
-# Complete this page in your own words and keep it. Double-click to edit.
-#
-# TODO: one page with gaps.
-
-# %% [markdown]
-# ## What comes next
-#
-# TODO: what the next notebooks build on this one.
+# TODO: half a page, and its name and call in PyTorch.
 
 # %% [markdown]
 # ## Sources
 #
-# TODO: S0 to S4 by slide or section title.
+# TODO: S0 to S4 by slide or section title, with author and institution.
 """)
 
 

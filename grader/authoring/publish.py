@@ -21,7 +21,7 @@ from grader.authoring.compare import compare
 from grader.authoring.self_study import solutions
 from grader.authoring.settings_at import settings_at
 from grader.authoring.tasks import headings_of
-from grader.authoring.times import minutes_by_section, total_time
+from grader.authoring.times import minutes_by_section, span
 from grader.checking.contract.registry import find
 from grader.checking.home.local_store import FILE as PROGRESS
 from grader.checking.home.self_study import PUBLISHED
@@ -61,7 +61,7 @@ include = ["course_lib*", "grader*"]
 
 [tool.setuptools.package-data]
 course_lib = ["datasets/*.npz", "datasets/*.md", "datasets/*.txt", "py.typed"]
-grader = ["py.typed", "exercises/**/*.json", "self_study/*.json"]
+grader = ["py.typed", "exercises/**/*.json", "exercises/**/*.npy", "self_study/*.json"]
 """)
 
 README = Template("""\
@@ -72,7 +72,7 @@ says what holds and what does not yet.
 
 $table
 
-The times are estimates for readers whose second language is English.
+The times are estimates by a rule; no class has been timed yet.
 
 On a laptop, with Python 3.11 or newer, in this folder:
 
@@ -195,7 +195,7 @@ def _table(root: Path) -> str:
         cells = source_cells(name, root)
         title = next(text for cell in cells for _depth, text in headings_of(cell))
         file = f"notebooks/{name}/{source_of(name, root).stem}.ipynb"
-        time = total_time(minutes_by_section(cells, find))
+        time = span(minutes_by_section(cells, find))
         lines.append(f"| {name.removeprefix('ps')} | [{title}]({file}) | {time} |")
     return "\n".join(lines)
 
@@ -210,7 +210,7 @@ def _own_exercises(settings: Settings) -> Iterator[tuple[str, bytes]]:
         return
     for path in visible_files(own):
         place = path.relative_to(own)
-        kind = place.suffix in (".py", ".json")
+        kind = place.suffix in (".py", ".json", ".npy")
         if kind and not (shipped / place).exists():  # the __init__.py of a set of the course
             yield f"grader/{EXERCISES}/{place.as_posix()}", path.read_bytes()
 

@@ -23,7 +23,7 @@ OPTIONS: dict[str, frozenset[str]] = {
     "manual": frozenset({"points"}),
     "practice": frozenset(),
     "guess": frozenset(),
-    "setup": frozenset(),
+    "setup": frozenset({"minutes"}),  # how long all cells run together, on a laptop
     "claims": frozenset(),
     "opening": frozenset(),  # draws the picture on the first screen; no notebook has this cell
 }
@@ -123,6 +123,8 @@ def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[
         raise ValueError(f"the marker names {' and '.join(kinds)}; a cell is one of them")
     kind = kinds[0] if kinds else ("text" if is_markdown else "code")
     options = {key: value for key, value in marker.items() if key != kind}
+    if not isinstance(options.get("minutes", 1), int | float):
+        raise ValueError(f"minutes={options['minutes']!r}: expected a number, minutes=1")
     unknown = sorted(set(options) - OPTIONS.get(kind, frozenset()))
     if unknown:
         known = sorted(OPTIONS.get(kind, frozenset())) if kinds else sorted(OPTIONS)
@@ -143,7 +145,7 @@ def _kind_of(marker: dict[str, Any], is_markdown: bool) -> tuple[str, str, dict[
         if value is not True:
             slow = ' or claims="slow"' if kind == "claims" else ""
             raise ValueError(f"write {kind}=true{slow}")
-        return kind, "", {}
+        return kind, "", options
     if kind == "guess":
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f'guess={value!r}: expected what is guessed, guess="the largest rate"')

@@ -77,13 +77,6 @@ class Task:
             shown = [shown[0], f"{more + 1} more"]
         return " and ".join(shown)
 
-    @property
-    def link(self) -> str:
-        """For the table at the top."""
-        text = self.title or ", ".join(self.names)
-        shown = {"Guess": "guess", "In your words": f"{text} (in words)"}.get(self.what, text)
-        return f"[{shown}](#{self.anchor})"
-
 
 def points_in_words(points: float) -> str:
     return f"{points:g} point{'s' * (points != 1)}" if points else "no points"

@@ -92,12 +92,12 @@ class StudentGrades(Autograde, OneStudent):
         source = Path(self._format_source(assignment_id, student_id))
         target = Path(self._format_dest(assignment_id, student_id))
         there = list(target.rglob("*"))
-        ours = {path.relative_to(target) for path in there if path.is_file()}
-        ours |= {Path(notebook).relative_to(source) for notebook in self.notebooks}
-        taken = ours | {path.relative_to(target) for path in there}
+        present = {path.relative_to(target) for path in there if path.is_file()}
+        present |= {Path(notebook).relative_to(source) for notebook in self.notebooks}
+        taken = present | {path.relative_to(target) for path in there}
         for path in files_to_keep(source)[0]:
             name = path.relative_to(source)
-            if name in taken or not ours.isdisjoint(name.parents):
+            if name in taken or not present.isdisjoint(name.parents):
                 continue
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / name, follow_symlinks=False)

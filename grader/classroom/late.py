@@ -117,11 +117,11 @@ class Renewal:
                 who = submission.student_id
                 self._note_times(submission, assignment)
                 late = submission.total_seconds_late
-                theirs = {
+                penalties = {
                     name: (entry.penalty, _penalty(assigning.plugin_inst, who, entry, late))
                     for name, entry in held[who].items()
                 }
-                if other := {n: both for n, both in theirs.items() if _differ(*both)}:
+                if other := {n: both for n, both in penalties.items() if _differ(*both)}:
                     changed[who] = other
                     for book in submission.notebooks:
                         if book.name in other:
@@ -141,14 +141,14 @@ class Renewal:
         A note beside the results says which deadline came from there, and which one a person had
         entered before: that one comes back.
         """
-        ours, *before = self._note.read_text().splitlines() if self._note.is_file() else [""]
+        from_course, *before = self._note.read_text().splitlines() if self._note.is_file() else [""]
         present = assignment.duedate
-        if str(present) != ours:
+        if str(present) != from_course:
             before = [str(present)] if present else []
         if self.deadlines.due is not None:
             write_whole(self._note, "\n".join([str(self.deadlines.due), *before]).encode())
             assignment.duedate = self.deadlines.due
-        elif str(present) == ours:
+        elif str(present) == from_course:
             assignment.duedate = datetime.fromisoformat(before[0]) if before else None
             for submission in assignment.submissions:
                 submission.extension = None

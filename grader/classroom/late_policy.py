@@ -57,5 +57,5 @@ def how_late(seconds: float) -> str:
     minutes = ceil(seconds / MINUTE)
     days, hours = divmod(minutes // 60, 24)
     parts = {"day": days, "hour": hours, "minute": minutes % 60}
-    told = [f"{n} {unit}{'s' * (n != 1)}" for unit, n in parts.items() if n]
-    return " ".join(told[:2])
+    parts_in_words = [f"{n} {unit}{'s' * (n != 1)}" for unit, n in parts.items() if n]
+    return " ".join(parts_in_words[:2])

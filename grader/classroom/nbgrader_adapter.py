@@ -26,7 +26,7 @@ from grader.problems import AuthoringError
 from grader.settings import Settings, find_root, load_settings
 
 
-class OurWalk(OneStudent):
+class StudentsWalk(OneStudent):
     """In place of nbgrader's search for folders and its loop: our walk through the class."""
 
     jobs = Int(1, help="Students at once").tag(config=True)
@@ -76,7 +76,7 @@ class OurWalk(OneStudent):
         raise NotImplementedError
 
 
-class Autograde(OurWalk, StudentGrades):
+class Autograde(StudentsWalk, StudentGrades):
     """Grades every submission that is not yet graded, or not as it is now, and records it."""
 
     unsafe = Bool(False, help="Grade without isolation where there is none").tag(config=True)
@@ -86,7 +86,7 @@ class Autograde(OurWalk, StudentGrades):
         return Grading(self.group(), name, self.names, self, force=self.force, batch=many)
 
 
-class GenerateFeedback(OurWalk, StudentPages):
+class GenerateFeedback(StudentsWalk, StudentPages):
     """Writes the pages that have changed."""
 
     def step(self) -> Step:

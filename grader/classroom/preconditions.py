@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring import AuthoringError, assignments, release, solution_notebook
+from grader.authoring.build import source_of
 from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
@@ -35,8 +36,8 @@ def require_known(settings: Settings, assignment: str) -> None:
 def require_gradable(group: Class, assignment: str) -> None:
     """Raise Problem unless it is ours, or the gradebook knows it as other people's."""
     store_of(group.gradebook).require_sound()
-    ours = assignment in assignments(group.settings.root)
-    if not ours and not has_assignment(group.gradebook, assignment):
+    in_course = assignment in assignments(group.settings.root)
+    if not in_course and not has_assignment(group.gradebook, assignment):
         require_known(group.settings, assignment)
 
 
@@ -63,13 +64,46 @@ def require_sandbox(group: Class) -> None:
         raise Problem(str(error)) from None
 
 
+def require_same_notebook(settings: Settings, url: str, assignment: str) -> None:
+    """Raise Problem if the class began this problem set with another notebook."""
+    if problem := other_notebook(settings, url, assignment):
+        raise Problem(problem)
+
+
+def other_notebook(settings: Settings, url: str, assignment: str) -> str:
+    """What to do if the gradebook knows another notebook as ``assignment``; "" if it does not.
+
+    Versions of the course may give a number to another topic. Grading a class with that one would
+    put its cells in the place of those that students have handed in.
+    """
+    if assignment not in assignments(settings.root) or not has_assignment(url, assignment):
+        return ""
+    noted = notebook_names(url, assignment)
+    now = source_of(assignment, settings.root).stem
+    if now in noted:
+        return ""
+    topic = noted[0].partition("_")[2]
+    moved = [
+        name
+        for name in assignments(settings.root)
+        if source_of(name, settings.root).stem.partition("_")[2] == topic
+    ]
+    where = f" ({topic} is {moved[0]} now)" if moved else ""
+    return (
+        f"{assignment} of this class is {noted[0]}, and in this version of the course it is {now}"
+        f"{where}. Go on with the version of the course that the class began with, or begin a new "
+        f"gradebook (`classroom` under [folders] in course.toml)"
+    )
+
+
 def note_assignment(group: Class, assignment: str) -> None:
     """Let nbgrader note the assignment's cells and points, unless it knows them as they are."""
     settings, url = group.settings, group.gradebook
-    ours = assignment in assignments(settings.root)
+    require_same_notebook(settings, url, assignment)
+    in_course = assignment in assignments(settings.root)
     try:
         known = has_assignment(url, assignment)
-        if not known or (ours and _has_changed(group, assignment)):
+        if not known or (in_course and _has_changed(group, assignment)):
             with tempfile.TemporaryDirectory() as folder:
                 release(assignment, settings.root, Path(folder), gradebook=url)
     except AuthoringError as error:

@@ -39,7 +39,7 @@ class Difference:
     after: float
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         before = "no mark" if self.before is None else number(self.before)
         return f"{self.exercise} {before} → {number(self.after)}"
 

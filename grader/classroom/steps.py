@@ -15,11 +15,11 @@ from grader.classroom.gradebook.cells import noted_cells
 from grader.classroom.gradebook.marks import comment_first_answer
 from grader.classroom.gradebook.session import one_step
 from grader.classroom.gradebook.store import require_name
-from grader.classroom.kept import taken
+from grader.classroom.personal_data import reserved_names
 from grader.classroom.staleness.staleness import SUBMISSION, course_digests, why_stale
 from grader.classroom.walk import Plan, Step
 from grader.files import digest_of
-from grader.grading.process.fault import GraderFault, SubmissionFault, ours
+from grader.grading.process.fault import GraderFault, SubmissionFault, charged_to_grader
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.grade import grade_all
@@ -64,10 +64,10 @@ class Grading(Step):
 
     def plan(self, student: str) -> Plan | None:
         """Have those notebooks graded of which there is no result, or none as they are now."""
-        require_name(self.group.gradebook, student, taken())
+        require_name(self.group.gradebook, student, reserved_names())
         folder = self.nbgrader.source(student)
         own = digest_of_submission(folder, self.names)
-        with ours():
+        with charged_to_grader():
             of_course = self.of_course
         made_from = {name: {SUBMISSION: own, **digests} for name, (_, digests) in of_course.items()}
         why = self.agreement.why_again(student, made_from, force=self.force)

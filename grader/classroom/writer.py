@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from grader.classroom.gradebook.store import Taken, store_of
+from grader.classroom.gradebook.store import InUse, store_of
 from grader.problems import Problem
 
 LOCK, HOLDER = ".writing.lock", ".writing.txt"
@@ -45,7 +45,7 @@ def only_writer(classroom: Path, url: str) -> Iterator[None]:
         holder.write_text(me, encoding="utf-8")
         with store_of(url).only_writer(me):
             yield
-    except Taken as by:
+    except InUse as by:
         raise Problem(_words(str(by))) from None
     finally:
         holder.unlink(missing_ok=True)

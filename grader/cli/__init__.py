@@ -15,6 +15,7 @@ from grader.cli.console import fail
 from grader.cli.machine import demo, doctor, image
 from grader.cli.marks import export, feedback_zip, regrade
 from grader.cli.notebooks import (
+    budget,
     build,
     claims,
     draw_openings,
@@ -63,6 +64,7 @@ for command in (*collecting, *grading, *returning, *keeping, *making):
 new.command("exercise")(start_exercise)
 new.command("notebook")(start_notebook)
 notebooks.command("lint")(lint_notebooks)
+notebooks.command("budget")(budget)
 notebooks.command()(claims)
 notebooks.command("opening")(draw_openings)
 for name in guests(COMMANDS):

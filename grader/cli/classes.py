@@ -186,8 +186,8 @@ def backup(
         gradebook = gradebook_of(settings, settings.classroom)
         store_of(gradebook).require_sound()
         made = backup_class(settings.classroom, gradebook, settings.course.id, file)
-        for told in made.left_out:
-            console.print(f"not in the backup: {escape(told)}")
+        for what in made.left_out:
+            console.print(f"not in the backup: {escape(what)}")
         show_places(settings, backup=made.file)
 
 
@@ -208,8 +208,8 @@ def restore(
     with say_problems():
         settings = load_settings()
         gradebook = gradebook_of(settings, settings.classroom)
-        taken, aside = restore_class(settings.classroom, gradebook, settings.course.id, file)
-        show_places(settings, restored=taken, before=aside)
+        restored, previous = restore_class(settings.classroom, gradebook, settings.course.id, file)
+        show_places(settings, restored=restored, before=previous)
 
 
 def forget(

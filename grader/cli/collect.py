@@ -180,18 +180,18 @@ def _show_checked(checked: list[Checked], assignment: str) -> None:
     from grader.classroom.page_style import plural, shortened
     from grader.grading.submission.results import one_line
 
-    told = [one for one in checked if one.state != READY]
-    if told:
+    to_show = [one for one in checked if one.state != READY]
+    if to_show:
         shown = Table(title=assignment, title_justify="left")
         shown.add_column("submission", no_wrap=True)
         shown.add_column("state", no_wrap=True)
         shown.add_column("what was found, and what is put back", overflow="fold")
-        for one in told:
+        for one in to_show:
             who = shortened(one_line(one.student), 30)
             found = "; ".join(shortened(part, LONGEST) for part in one.parts)
             shown.add_row(escape(who), one.state, escape(found))
         console.print(shown)
-    if ready := len(checked) - len(told):
+    if ready := len(checked) - len(to_show):
         are = plural(ready, "notebook is", "notebooks are")
         console.print(f"{ready} {are} ready to be graded.")
 
@@ -222,9 +222,9 @@ def _show(title: str, rows: Iterable[Row], last: str, zone: Zone) -> None:
     shown.add_column("handed in", no_wrap=True)
     shown.add_column(last, overflow="fold")
     for row in rows:
-        told = "; ".join((row.happens, *row.told))
+        words = "; ".join((row.happens, *row.notes))
         cells = (shortened(row.student, 30), shortened(one_line(row.file), 100))
-        shown.add_row(*map(escape, cells), _time(row.when, zone), escape(one_line(told)))
+        shown.add_row(*map(escape, cells), _time(row.when, zone), escape(one_line(words)))
     console.print(shown)
 
 

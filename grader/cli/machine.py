@@ -61,10 +61,13 @@ def demo(
 def doctor() -> None:
     """Report how submissions are isolated here.
 
-    Programs try to break the isolation.
+    Programs try to break the isolation. A class that began with other notebooks is named, too.
 
     Example: python -m grader doctor
     """
+    from grader.authoring import assignments
+    from grader.classroom.course_config import gradebook_of
+    from grader.classroom.preconditions import other_notebook
     from grader.grading.sandbox.escape_trials import try_to_escape
     from grader.grading.sandbox.sandbox import NOT_SANDBOXED, Sandbox
 
@@ -88,6 +91,10 @@ def doctor() -> None:
         console.print(f"Without the sandbox, {real} of these attempts reach the planted targets.")
         if escaped := [attempt.title for attempt in tried if not attempt.prevented]:
             fail(f"a submission could {', '.join(escaped)}; do not grade here")
+        book = gradebook_of(settings, settings.classroom)
+        others = [other_notebook(settings, book, name) for name in assignments(settings.root)]
+        if told := [words for words in others if words]:
+            fail("; ".join(told))
 
 
 def image() -> None:

@@ -196,12 +196,12 @@ def _export_term(settings: Settings, out: Path | None, write: bool) -> None:
         if has_assignment(group.gradebook, name):
             _tell_renewed(renew_penalties(group, name), name)
             found[name] = scores(group.gradebook, name)
-    found = {name: theirs for name, theirs in found.items() if theirs}
+    found = {name: marks for name, marks in found.items() if marks}
     if not found:
         raise Problem("nothing is graded yet; run: python -m grader autograde ps06")
     weights = {name: settings.problem_set(name).weight for name in found}
-    for name, theirs in found.items():
-        console.print(f"{name}: {len(theirs)} marks, weight {weights[name]:g}")
+    for name, marks in found.items():
+        console.print(f"{name}: {len(marks)} marks, weight {weights[name]:g}")
     table = term_table(read_roster(settings.classroom), found, weights)
     _write(settings, out or settings.classroom / "results" / "marks.csv", table, write=write)
 
@@ -279,8 +279,8 @@ def _show_changes(found: list[Difference], graded: int, handed_in: int) -> None:
         same = (total.student, total.notebook)
         parts = [one for one in found if (one.student, one.notebook) == same and one is not total]
         before = "no mark" if total.before is None else number(total.before)
-        told = ", ".join(part.told for part in parts) if total.before is not None else ""
-        table.add_row(escape(one_line(total.student)), before, number(total.after), escape(told))
+        changes = ", ".join(part.description for part in parts) if total.before is not None else ""
+        table.add_row(escape(one_line(total.student)), before, number(total.after), escape(changes))
     console.print(table)
 
 

@@ -37,7 +37,7 @@ def build(
     from grader.checking.contract.registry import find
     from grader.classroom.course_config import gradebook_of
     from grader.classroom.gradebook.store import store_of
-    from grader.classroom.preconditions import require_known
+    from grader.classroom.preconditions import require_known, require_same_notebook
 
     with say_problems():
         settings = load_settings()
@@ -60,6 +60,7 @@ def build(
         store_of(book).require_sound()
         noted = book if store_of(book).exists() else None
         for name in sets or known:
+            require_same_notebook(settings, book, name)
             path = release(name, settings.root, gradebook=noted)
             console.print(f"{name}: {path.relative_to(settings.root)}")
             if chosen := settings.problem_set(name).exercises:
@@ -112,7 +113,7 @@ def start_notebook(
 
     It has all sections, and the exercises of the problem set.
 
-    Example: python -m grader new notebook ps20 "Sparse networks"
+    Example: python -m grader new notebook ps30 "Sparse networks"
     """
     from grader.authoring.lint.run import lint
     from grader.authoring.new_notebook import new_notebook
@@ -149,6 +150,27 @@ def lint_notebooks(
         if problems:
             raise typer.Exit(1)
         console.print(f"no problems in {', '.join(sets or known) or 'none'}")
+
+
+def budget(
+    sets: Annotated[list[str] | None, typer.Argument(metavar="[PS…]")] = None,
+) -> None:
+    """Count what a notebook holds beside what one evening holds.
+
+    Example: python -m grader notebook budget ps09
+    """
+    from grader.authoring import assignments
+    from grader.authoring.budget import budget as rows_of
+    from grader.classroom.preconditions import require_known
+
+    with say_problems():
+        settings = load_settings()
+        for name in sets or []:
+            require_known(settings, name)
+        for name in sets or assignments(settings.root):
+            console.print(f"[bold]{name}[/bold]")
+            for row in rows_of(name, settings.root):
+                console.print(f"  {'✓' if row.kept else '✗'} {row}")
 
 
 def claims(

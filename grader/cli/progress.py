@@ -41,14 +41,14 @@ def lines() -> Iterator[Step]:
     counted = Progress(*COLUMNS, disable=True)  # for its rate and the time that is left
 
     def step(title: str, total: int) -> Callable[[str], None]:
-        number, told = counted.add_task(title, total=total, item=""), -LOG_SECONDS
+        number, reported = counted.add_task(title, total=total, item=""), -LOG_SECONDS
         task = counted.tasks[number]
 
         def item(name: str) -> None:
-            nonlocal told
+            nonlocal reported
             counted.advance(number)
-            if time.monotonic() - told >= LOG_SECONDS or task.completed == total:
-                told = time.monotonic()
+            if time.monotonic() - reported >= LOG_SECONDS or task.completed == total:
+                reported = time.monotonic()
                 words = f"{title} {task.completed:g} of {total}: {one_line(name)}".rstrip(": ")
                 print(", ".join(filter(None, (words, rate(task)))), flush=True)
 

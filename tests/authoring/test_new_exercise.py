@@ -13,7 +13,7 @@ from grader.cli import app
 
 SIGNATURES = {
     "huber_loss(y, t, delta) -> (value, dy)": "function",
-    "relu_backward(dz, cache) -> du": "pair",
+    "linear_backward(du, cache) -> (dx, dW, db)": "pair",
     "nag_step(w, dw, v, *, lr, mu) -> (w, v)": "steps",
     "polynomial_decay(t, *, lr, total) -> rate": "schedule",
     "cutout(images, rng, size) -> y": "random",

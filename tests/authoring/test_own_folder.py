@@ -126,10 +126,12 @@ def test_the_students_tree_has_own_exercises_in_the_package(own, tmp_path_factor
     shutil.copy(ROOT / "pyproject.toml", own)
     for name in assignments(own):
         release(name, own)
+    for beside in ("trainings.npy", "notes.txt"):
+        (own / "own/exercises/ps97" / beside).touch()
     tree = tmp_path_factory.mktemp("students") / "tree"
     assert publish(own, tree) == ["ps97", "ps98"]
     there = {path.name for path in (tree / "grader/exercises/ps97").iterdir()}
-    assert there == {"__init__.py", "scaled_sum.py"}
+    assert there == {"__init__.py", "scaled_sum.py", "trainings.npy"}
     assert not (tree / "own").exists() and not (tree / "course.toml").exists()
     code = (
         "import grader.exercises.ps97.scaled_sum as own\n"

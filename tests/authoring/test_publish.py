@@ -73,7 +73,7 @@ def test_its_first_page_lists_the_notebooks_with_title_and_time(tree: Path) -> N
     (row,) = re.findall(r"^\| (\d+) \| \[(.+)\]\((.+)\) \| (.+) \|$", said, re.M)
     number, title, file, time = row
     notebook = (tree / file).read_text("utf-8")
-    assert number == "04" and f'"# {title}' in notebook
+    assert number == "06" and f'"# {title}' in notebook
     assert f"**{time}**" in notebook  # as in the table at its top
 
 

@@ -62,10 +62,6 @@ def test_every_task_has_a_heading_with_name_and_points(tmp_path):
         "In your words: why, 2 points",
     ]
     assert "</div>\n\nWhat is it?" in found[2]  # the bold words have become the title
-    table = next(text for text in texts(tmp_path) if "| section |" in text)
-    for anchor in ("turn-linear_forward", "question-rows", "words-why"):
-        assert f"(#{anchor})" in table
-        assert any(f'<div id="{anchor}"' in text for text in found)
 
 
 def test_a_heading_stands_below_the_last_one_of_its_text_and_one_level_deeper(tmp_path):

@@ -20,7 +20,7 @@ from course_lib import Parameter, optimizers
 from course_lib import functional as F
 from grader.checking import check, check_choice, ready
 from grader.checking.contract.registry import find, names, problem_set
-from grader.checking.home.aside import answer_modules, library_put_aside
+from grader.checking.home.blocked_library import answer_modules, library_blocked
 from grader.checking.judging import judge
 from grader.checking.judging.advice import count_opcodes, vectorised
 from grader.checking.judging.apply import apply
@@ -46,48 +46,48 @@ def test_right_functions_earn_their_points_as_a_float(capsys):
 
 
 def test_what_a_function_builds_on_is_named_until_it_holds(capsys):
-    def relu_forward(u):
-        return np.maximum(u, 0)[:, :1], u > 0
+    def first_unit_only(x, W, b):
+        return (x @ W + b)[:, :1], (x, W)
 
-    def relu_backward(dz, positive):
-        return dz * positive[:, :1]
+    def from_the_first_unit(du, cache):
+        x, W = cache
+        return du[:, :1] @ W[:, :1].T, x.T @ du, du.sum(axis=0)
 
-    def right(u):
-        return np.maximum(u, 0), u > 0
-
-    builds = "This exercise uses `relu_forward`, where some check fails."
-    check("relu_backward", relu_forward, relu_backward)
+    builds = "This exercise uses `linear_forward`, where some check fails."
+    check("linear_backward", first_unit_only, from_the_first_unit)
     assert builds in capsys.readouterr().out
-    check("relu_backward", right, relu_backward)
+    check("linear_backward", linear_forward, from_the_first_unit)
     assert builds not in capsys.readouterr().out
 
 
 def test_a_backward_pass_that_is_right_for_the_wrong_forward_pass_is_told_so(capsys):
-    def leaky(u):
-        return np.where(u > 0, u, 0.1 * u), u
+    def minus_b(x, W, b):
+        return x @ W - b, (x, W)
 
-    def its_derivative(dz, u):
-        return np.where(u > 0, dz, 0.1 * dz)
+    def its_derivative(du, cache):
+        dx, dW, db = linear_backward(du, cache)
+        return dx, dW, -db
 
-    def something_else(dz, u):
-        return np.where(u > 0, dz, 0.2 * dz)
+    def something_else(du, cache):
+        dx, dW, db = linear_backward(du, cache)
+        return dx, dW, -2 * db
 
-    check("relu_backward", leaky, its_derivative)
+    check("linear_backward", minus_b, its_derivative)
     out = capsys.readouterr().out
-    assert "`relu_backward` is right for your own `relu_forward`" in out and "Begin" not in out
-    check("relu_backward", leaky, something_else)
+    assert "`linear_backward` is right for your own `linear_forward`" in out and "Begin" not in out
+    check("linear_backward", minus_b, something_else)
     out = capsys.readouterr().out
-    assert "is right for your own" not in out and "Repair `relu_forward` first." in out
+    assert "is right for your own" not in out and "Repair `linear_forward` first." in out
 
 
 def test_a_backward_pass_that_is_wrong_in_form_alone_is_not_sent_to_the_forward_pass(capsys):
-    def forward(u):
-        return np.maximum(u, 0).astype("f8"), u
+    def forward(x, W, b):
+        return (x @ W + b).astype("f8"), (x, W)
 
-    def backward(dz, u):
-        return np.where(u > 0, dz, 0).astype("f8")
+    def backward(du, cache):
+        return tuple(gradient.astype("f8") for gradient in linear_backward(du, cache))
 
-    check("relu_backward", forward, backward)
+    check("linear_backward", forward, backward)
     out = capsys.readouterr().out
     assert "is right for your own" not in out and "float type is kept" in out
 
@@ -103,65 +103,51 @@ def test_every_reference_is_right_for_its_own_forward_pass(name):
             assert verdict(own, cases, outcomes).status == "complete"
 
 
-MLP = """
-def linear_forward(x, W, b):
-    return x @ W + b, (x, W)
+def right_gradients(v):
+    return find("thirteen_gradients").reference[-1](v)
 
-def relu_forward(u):
-    return {relu}, u > 0
 
-def mlp_forward(x, params):
-    (W1, b1), (W2, b2) = params
-    u, first = linear_forward(x, W1, b1)
-    z, positive = relu_forward(u)
-    y, second = linear_forward(z, W2, b2)
-    return y + 1, (first, positive, second)
+THIRTEEN = """
+def activation_backward(dz, z, name):
+    return dz * {derivative}
+
+def thirteen_gradients(v):
+    d = right_gradients(v)
+    d["u"] = activation_backward(d["z"], v["z"], "tanh")
+    d["W"], d["b"], d["x"] = v["x"].T @ d["u"], d["u"].sum(axis=0), d["u"] @ v["W"].T
+    d["V"] = {dV}
+    return d
 """
+RIGHT = '{"sigmoid": z * (1 - z), "tanh": 1 - z**2, "relu": z > 0}[name]'
+
+
+def written(derivative, dV='d["V"]'):
+    """The cells of a student whose gradient of tanh comes from a function of their own."""
+    names: dict = {"right_gradients": right_gradients}
+    exec(THIRTEEN.format(derivative=derivative, dV=dV), names)
+    return names
 
 
 def test_what_would_hold_with_a_right_lower_function_is_told(capsys):
-    def cells(mlp):
-        names: dict = {"np": np}
-        exec(MLP.format(relu="np.minimum(u, 0)").replace("y + 1", mlp), names)
-        exec(ANY_DEPTH if mlp == "y" else "", names)
-        return names
-
-    wrong = cells("y")
-    check("mlp_forward", wrong["mlp_forward"])
-    assert (
-        "With a correct `relu_forward` this function passes all checks" in capsys.readouterr().out
-    )
-    check("mlp_forward", cells("y + 1")["mlp_forward"])
+    check("thirteen_gradients", written("z")["thirteen_gradients"])
+    told = "With a correct `activation_backward` this function passes all checks"
+    assert told in capsys.readouterr().out
+    check("thirteen_gradients", written("z", dV='2 * d["V"]')["thirteen_gradients"])
     out = capsys.readouterr().out
-    assert "passes all checks" not in out and "This exercise uses `relu_forward`" in out
-
-
-ANY_DEPTH = """
-def mlp_forward(x, params):
-    caches = []
-    for k, (W, b) in enumerate(params):
-        u, linear = linear_forward(x, W, b)
-        x, relu = relu_forward(u) if k + 1 < len(params) else (u, None)
-        caches.append((linear, relu))
-    return x, caches
-"""
+    assert "passes all checks" not in out and "This exercise uses `activation_backward`" in out
 
 
 def test_advice_on_a_lower_function_follows_the_code_and_not_an_earlier_check(capsys):
-    def cells(relu):
-        names: dict = {"np": np}
-        exec(MLP.format(relu=relu), names)
-        return names
-
-    wrong, right = cells("np.minimum(u, 0)"), cells("np.maximum(u, 0)")
-    check("relu_forward", wrong["relu_forward"])
+    wrong, right = written("z", dV='2 * d["V"]'), written(RIGHT, dV='2 * d["V"]')
+    check("activation_backward", wrong["activation_backward"])
     capsys.readouterr()
-    check("mlp_forward", right["mlp_forward"])  # checked before the mended lower function is
+    # Checked before the mended lower function is.
+    check("thirteen_gradients", right["thirteen_gradients"])
     assert "This exercise uses" not in capsys.readouterr().out
-    check("relu_forward", right["relu_forward"])
+    check("activation_backward", right["activation_backward"])
     capsys.readouterr()
-    check("mlp_forward", wrong["mlp_forward"])
-    assert "Repair `relu_forward` first" in capsys.readouterr().out
+    check("thirteen_gradients", wrong["thirteen_gradients"])
+    assert "Repair `activation_backward` first" in capsys.readouterr().out
 
 
 def test_an_unwritten_function_is_told_kindly(capsys):
@@ -236,7 +222,7 @@ def test_an_optimizer_works_with_the_student_s_formula_and_with_no_other(name, s
 
     p = Parameter(np.zeros(3))
     make = getattr(optimizers, name)
-    with library_put_aside():
+    with library_blocked():
         make([p], step=own, **dict(settings)).step()
         np.testing.assert_array_equal(p.data, 1.0)
         with pytest.raises(NotImplementedError, match=f"write {OPTIMIZERS[name, settings]} yours"):
@@ -261,23 +247,23 @@ def test_an_optimizer_does_not_replace_the_formula(capsys):
 
 
 def test_the_library_is_aside_wherever_a_function_is_judged(capsys):
-    def relu_forward(u):
-        return F.relu_forward(u)
+    def activation_backward(dz, z, name):
+        return F.tanh_backward(dz, z)
 
-    def mlp_forward(x, params):  # wrong, and calls relu_forward where there are hidden layers
-        for k, (W, b) in enumerate(params):
-            u = x @ W - b
-            x = relu_forward(u)[0] if k + 1 < len(params) else u
-        return x, None
+    def thirteen_gradients(v):  # wrong, and calls activation_backward for many samples
+        d = right_gradients(v)
+        du = activation_backward(d["z"], v["z"], "tanh") if len(v["t"]) > 3 else d["u"]
+        return d | {"u": 2 * du}
 
-    names: dict = {"ready": ready, "relu_forward": relu_forward, "mlp_forward": mlp_forward}
-    names["linear_forward"] = linear_forward
-    assert check("relu_forward", relu_forward) == 0.0
-    assert not eval("ready('relu_forward')", names)
+    names: dict = {"ready": ready, "right_gradients": right_gradients}
+    names |= {"activation_backward": activation_backward, "thirteen_gradients": thirteen_gradients}
+    assert check("activation_backward", activation_backward) == 0.0
+    assert not eval("ready('activation_backward')", names)
     capsys.readouterr()
-    patched = FunctionType(mlp_forward.__code__, names, closure=mlp_forward.__closure__)
-    check("mlp_forward", patched)
-    assert "This exercise uses `relu_forward`, where some check fails" in capsys.readouterr().out
+    code, closure = thirteen_gradients.__code__, thirteen_gradients.__closure__
+    check("thirteen_gradients", FunctionType(code, names, closure=closure))
+    told = "This exercise uses `activation_backward`, where some check fails"
+    assert told in capsys.readouterr().out
 
 
 def test_other_parts_of_the_library_may_be_used(capsys):
@@ -344,13 +330,14 @@ import json, sys
 import numpy as np
 from grader.checking import check, ready
 
-def relu_forward(u):
-    return np.maximum(u, 0), u > 0
+def linear_forward(x, W, b):
+    return x @ W + b, (x, W)
 
-def relu_backward(dz, positive):
-    return {slope} * dz * positive
+def linear_backward(du, cache):
+    x, W = cache
+    return {slope} * du @ W.T, x.T @ du, du.sum(axis=0)
 
-check("relu_backward", relu_forward, relu_backward), ready("relu_backward")
+check("linear_backward", linear_forward, linear_backward), ready("linear_backward")
 print(json.dumps(sorted(sys.modules)))
 """
 
@@ -363,9 +350,9 @@ def test_the_first_check_imports_only_the_exercises_that_it_needs(slope):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     loaded = json.loads(done.stdout.splitlines()[-1])
     loaded_exercises = {name for name in loaded if name.startswith("grader.exercises.ps06.")}
-    needed = {"relu_backward", "relu_forward"}
+    needed = {"linear_backward", "linear_forward"}
     assert loaded_exercises == {f"grader.exercises.ps06.{name}" for name in needed}
-    assert not [name for name in loaded if re.match(r"grader\.exercises\.ps(?!04)\d+\.", name)]
+    assert not [name for name in loaded if re.match(r"grader\.exercises\.ps(?!06)\d+\.", name)]
     assert not [name for name in loaded if name.startswith("course_lib.")]
 
 

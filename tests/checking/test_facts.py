@@ -5,8 +5,7 @@ import pytest
 
 from grader.checking.contract import case
 from grader.checking.judging.effects import Results
-from grader.checking.judging.facts import facts_about
-from grader.checking.judging.facts import told as as_diagnoses
+from grader.checking.judging.facts import as_diagnoses, facts_about
 
 RNG = np.random.default_rng(0)
 CASES = [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.checking.contract.registry import find
-from grader.checking.home.judged_here import judge_here
+from grader.checking.home.judged_in_notebook import judge_in_notebook
 
 
 def upper_half_left_below(x):
@@ -26,5 +26,5 @@ def bracket_missing_and_masked(x):
     "function", [upper_half_left_below, bracket_missing, bracket_missing_and_masked]
 )
 def test_numbers_that_became_0_have_one_hint_with_both_causes(function):
-    [hint] = judge_here(find("to_bfloat16"), [function]).hints
+    [hint] = judge_in_notebook(find("to_bfloat16"), [function]).hints
     assert "move the upper half" in hint and "bind more weakly than `+`" in hint

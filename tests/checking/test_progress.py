@@ -15,7 +15,7 @@ from course_lib import functional
 from grader.checking import check, check_choice, guess, progress, reveal, revealed, setup_done
 from grader.checking.contract.registry import find, names
 from grader.checking.home import local_store, notebook_file
-from grader.checking.home.local_store import Notes, note_score, place, read, write
+from grader.checking.home.local_store import Notes, note_score, progress_file, read, write
 from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.of_guess import report_on_guess
@@ -237,16 +237,19 @@ def test_nothing_is_kept_where_nobody_works_or_nothing_may_be(monkeypatch, tmp_p
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("COURSE_PROGRESS", raising=False)
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    assert place() is None  # as under nbgrader, or in a test
+    assert progress_file() is None  # as under nbgrader, or in a test
     monkeypatch.setenv("COURSE_PROGRESS", "")
     monkeypatch.setenv("JPY_SESSION_NAME", "/somewhere/ps06.ipynb")
-    assert place() is None
+    assert progress_file() is None
     monkeypatch.delenv("COURSE_PROGRESS")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     if sys.platform == "linux":
-        assert place() == tmp_path / "data" / "training-neural-networks" / "course_progress.json"
+        assert (
+            progress_file()
+            == tmp_path / "data" / "training-neural-networks" / "course_progress.json"
+        )
     monkeypatch.setattr(local_store, "available", lambda: False)  # the sandbox
-    assert place() is None
+    assert progress_file() is None
 
 
 def test_a_guess_is_shown_beside_the_result(file, capsys):

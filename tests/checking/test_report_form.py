@@ -1,17 +1,22 @@
 """The form of all reports: order, structure for screen readers, what feedback pages let through."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from grader.checking.contract import loop, step
 from grader.checking.contract.compare import Difference, same_values
 from grader.checking.contract.families import SeveralSteps
+from grader.checking.contract.registry import find
+from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.checking.report import as_html as looks
 from grader.checking.report.as_html import as_html
 from grader.checking.report.as_text import as_text
 from grader.checking.report.blocks import Code, Fold, Item, Items, Report, Row, Table, Text
+from grader.checking.report.of_verdict import first_help, report_on
 from grader.grading.submission.sanitize import clean_html
 from tests.browser.reports import momentum, of_function, reports, written
 
@@ -82,6 +87,49 @@ def test_the_second_step_of_help_is_inside_the_first():
     )
     assert first.details.summary.get_text().startswith("Help, step 2")
     assert not first.has_attr("open")
+
+
+LOOP = """
+    for i in range(len(x)):
+        if x[i] < 0 & 1:
+            y[i] = `0`
+"""
+
+
+@pytest.mark.parametrize(
+    "first", [loop(LOOP), step("Which rows?")], ids=["loop first", "a sentence first"]
+)
+def test_a_loop_keeps_its_lines_in_every_report(first):
+    wanted = "for i in range(len(x)):\n    if x[i] < 0 & 1:\n        y[i] = `0`"
+    exercise = replace(find("one_hot"), hints=(first, loop(LOOP)), mistakes=())
+    cases = make_cases(exercise, 0)
+    outcomes = outcomes_of(exercise, [lambda *given: np.zeros(3)], cases)
+    report = report_on(verdict(exercise, cases, outcomes))
+    html = as_html(report)
+    for page in (html, clean_html(html)):  # at home, and on a feedback page
+        fold = BeautifulSoup(page, "html.parser").select("details details")[-1]
+        assert fold.summary.get_text() == "Help, step 2 of 2" and fold.pre.get_text() == wanted
+        assert "white-space:pre-wrap" in fold.pre["style"].replace(" ", "")
+        assert fold.p.get_text() == "The same with loops, slowly:"
+    assert "x[i] &lt; 0 &amp; 1" in html
+    shown = "\n".join(f"  {line}" for line in wanted.splitlines())
+    assert (f"  Hint: The same with loops, slowly:\n{shown}" in as_text(report)) == (
+        first == loop(LOOP)
+    )
+    assert ("Hint: Which rows?" in as_text(report)) == (first != loop(LOOP))
+
+
+def test_the_first_help_for_an_empty_page_may_be_a_loop():
+    fold = first_help([loop(LOOP).text, "Which rows?"])
+    assert [type(block) for block in fold.blocks] == [Text, Code, Text]
+
+
+def test_a_loop_belongs_to_the_properties_that_it_names():
+    exercise = find("one_hot")
+    title = exercise.judge[0].title
+    only = replace(exercise, hints=(loop(LOOP, title), step("Which rows?")))
+    assert LOOP.strip().splitlines()[0] in only.ladder([title])[-2]
+    assert [text for text in only.ladder([]) if "\n" in text] == []
 
 
 def test_what_differs_stands_in_a_table_and_only_the_first_is_open():

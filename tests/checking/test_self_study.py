@@ -243,7 +243,7 @@ def test_the_file_lies_at_the_top_of_the_tree(tree, notebook, monkeypatch):
     assert data["best"] == {"linear_forward": 2.0} and data["tried"] == ["linear_forward"]
     assert data["first"] == {"rows": "b"}
     (tree / "published.txt").unlink()  # the packages are installed elsewhere
-    assert local_store.place().parent.name == "training-neural-networks"
+    assert local_store.progress_file().parent.name == "training-neural-networks"
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"best": {}, "guesses": {}, "first": [1]}', None])

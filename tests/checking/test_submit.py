@@ -59,14 +59,14 @@ def test_a_sound_notebook_passes(told):
 
 def test_the_notebook_says_which_checks_count(told):
     """An own notebook takes exercises from several problem sets; practice has no points."""
-    relu = "def relu_forward(u):\n    raise NotImplementedError"
-    practice = 'check("relu_forward", relu_forward, points=0)'
+    other = "def activation_backward(dz, z, name):\n    raise NotImplementedError"
+    practice = 'check("activation_backward", activation_backward, points=0)'
     graded = (
         'GRADED = [\n    ("3 Sums", "linear_forward", "check", 2),\n    ("q", "a", "choice", 1),\n]'
     )
-    out = told(cell(SETUP), cell(FORWARD), cell(CHECK), cell(relu), cell(practice), cell(graded))
+    out = told(cell(SETUP), cell(FORWARD), cell(CHECK), cell(other), cell(practice), cell(graded))
     assert "Ready to hand in (checks: 2 of 2 points)" in out
-    assert "relu" not in out and "linear_backward" not in out
+    assert "activation" not in out and "linear_backward" not in out
 
 
 def test_a_wrapper_around_the_library_earns_nothing(told):
@@ -84,14 +84,14 @@ def test_what_only_worked_in_the_old_order_is_found(told):
 
 
 def test_missing_and_changed_checks_are_told(told):
-    name = {"nbgrader": {"grade_id": "check_relu_forward"}}
+    name = {"nbgrader": {"grade_id": "check_activation_backward"}}
     out = told(
         cell(SETUP), cell(FORWARD), cell(f"x = 1\n{CHECK}"), cell("print('all right')", **name)
     )
     changed = "its check cell was changed: the cell that begins with"
     assert f"{changed} “x = 1”" in line_of(out, "linear_forward")
-    assert f"{changed} “print('all right')”" in line_of(out, "relu_forward")
-    assert "is missing" in line_of(out, "mlp_backward")
+    assert f"{changed} “print('all right')”" in line_of(out, "activation_backward")
+    assert "is missing" in line_of(out, "thirteen_gradients")
 
 
 def test_an_extra_check_of_one_s_own_does_not_count_as_changed(told):

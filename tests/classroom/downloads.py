@@ -15,24 +15,22 @@ from tests.authoring.course import write_course
 NAME = "ps98_small"
 OTHER = '''# %% [markdown]
 # # Another problem set
-# The sigmoid maps every number to one between 0 and 1.
+# The gradient of an activation function, from its output.
 
 # %% setup=true
-import numpy as np
-
 from grader.checking import check
 
-# %% solution="sigmoid_forward"
-def sigmoid_forward(u):
-    """z = 1 / (1 + exp(-u)), with the cache z."""
+# %% solution="activation_backward"
+def activation_backward(dz, z, name):
+    """du of the sigmoid, of tanh or of the ReLU, from dz and the output z."""
     ### BEGIN SOLUTION
-    z = 1 / (1 + np.exp(-u))
-    return z, z
+    derivatives = {"sigmoid": z * (1 - z), "tanh": 1 - z**2, "relu": z > 0}
+    return dz * derivatives[name]
     ### END SOLUTION
 
 
-# %% check="sigmoid_forward"
-check("sigmoid_forward", sigmoid_forward)
+# %% check="activation_backward"
+check("activation_backward", activation_backward)
 '''
 ROSTER = """student,name,email,lms_id
 ada,Ada Lovelace,ada@uni.example,12345

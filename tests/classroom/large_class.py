@@ -81,7 +81,7 @@ def results(students: int) -> list[Graded]:
             ASSIGNMENT,
             student(n),
             NOTEBOOK,
-            told=("the cell check_f was missing and was put back",) if n % 10 == 0 else (),
+            repairs=("the cell check_f was missing and was put back",) if n % 10 == 0 else (),
             refused="not a notebook but a web page" if n % 50 == 7 else "",
             isolation="bubblewrap: no network, no files of this machine",
             seconds=1.5,

@@ -65,7 +65,7 @@ def test_practice_gets_feedback_and_is_in_no_number_of_the_class(small: SmallCla
         "rows",
     ]
     assert "linear_forward" not in at_a_glance(results)
-    assert "linear_forward" not in table[2].told
+    assert "linear_forward" not in table[2].findings_in_words
     assert "no points" in summary_for_student(results[2])
     page = (small.group.folder / f"feedback/cem/ps98/{NAME}.html").read_text("utf-8")
     points = page.partition('id="points"')[2].partition("</section>")[0]

@@ -76,10 +76,10 @@ def test_every_mistake_costs_something_and_not_everything(demo: Demo) -> None:
 
 def test_what_was_found_and_repaired_is_told(demo: Demo) -> None:
     rows = {row.student: row for row in demo.rows}
-    assert rows["ada-perfect"].told == "all that is checked holds"
-    assert rows["ben-untouched"].told == "nothing written"
-    assert "web page" in rows["jo-web-page"].told
-    assert "stopped after 2 seconds" in rows["eve-endless-loop"].told
+    assert rows["ada-perfect"].findings_in_words == "all that is checked holds"
+    assert rows["ben-untouched"].findings_in_words == "nothing written"
+    assert "web page" in rows["jo-web-page"].findings_in_words
+    assert "stopped after 2 seconds" in rows["eve-endless-loop"].findings_in_words
     assert "put back" in rows["finn-deleted-check"].repaired[0]
     assert rows["hana-lost-names"].repaired
     assert not rows["gil-from-colab"].repaired

@@ -177,7 +177,7 @@ def test_other_full_marks_are_converted_only_if_asked(tmp_path: Path) -> None:
     [
         ("ps08", "no column called 'ps08'; it has: 'Student', 'ID'"),
         ("Section", ""),
-        ("PS05, longer", ""),
+        ("PS07, longer", ""),
     ],
 )
 def test_the_column_can_be_named(tmp_path: Path, column: str, words: str) -> None:

@@ -97,7 +97,7 @@ GRADED = Graded(
     "ps98",
     "ada",
     "ps98_small",
-    told=("the cell check_step was put back",),
+    repairs=("the cell check_step was put back",),
     cells=(
         CellResult("check_step", 2.0, 2.0, "complete", ""),
         CellResult("check_rate", 0.5, 2.0, "partial", "`v` is the step itself.", mistake=HINT),

@@ -18,7 +18,7 @@ def entry(penalty: float = 0.0, **points: float) -> dict[str, Entry]:
 
 
 def told(before: dict[str, dict[str, Entry]], after: dict[str, dict[str, Entry]]) -> list[str]:
-    return [f"{one.student} {one.told}" for one in differences(before, after)]
+    return [f"{one.student} {one.description}" for one in differences(before, after)]
 
 
 def test_nothing_changed() -> None:

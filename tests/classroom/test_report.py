@@ -27,7 +27,7 @@ def record(student: str, **changes: Any) -> Graded:
 
 def test_what_students_wrote_is_neither_markup_nor_a_formula(tmp_path: Path) -> None:
     evil = "=cmd|' /C calc'!A0<script>alert(1)</script>"
-    results = [record(evil, told=(evil,), cells=(replace(CELL, mistake=evil, example=evil),))]
+    results = [record(evil, repairs=(evil,), cells=(replace(CELL, mistake=evil, example=evil),))]
     page = write_report(rows(results, {evil: Score(1, 2, 0)}), results, "ps98", tmp_path)
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     (script,) = soup.find_all("script")
@@ -101,7 +101,7 @@ def test_long_words_of_a_student_do_not_fill_the_page(tmp_path: Path) -> None:
     results = [
         record(
             f"s{n}",
-            told=(long,) * 5,
+            repairs=(long,) * 5,
             refused=long if n % 2 else "",
             sandboxed=False,
             cells=(replace(CELL, found=long, mistake=long, example=long),),
@@ -114,7 +114,7 @@ def test_long_words_of_a_student_do_not_fill_the_page(tmp_path: Path) -> None:
 
 
 def test_rows_are_marked_by_what_they_need() -> None:
-    results = [record("amy", told=("put back",)), record("bob", refused="no notebook")]
+    results = [record("amy", repairs=("put back",)), record("bob", refused="no notebook")]
     found = rows(results, {"amy": Score(1, 2, 1), "bob": Score(0, 2, 0)})
     assert [row.marks for row in found] == [["person", "repaired"], ["refused"]]
 
@@ -122,7 +122,7 @@ def test_rows_are_marked_by_what_they_need() -> None:
 def test_cells_with_the_same_finding_are_told_together() -> None:
     cells = tuple(replace(CELL, cell=f"check_f{n}", score=n) for n in range(5))
     (row,) = rows([record("amy", cells=cells)], {"amy": Score(1, 10, 0)})
-    assert row.told == "f0, f1, f2, and 2 more: shapes"
+    assert row.findings_in_words == "f0, f1, f2, and 2 more: shapes"
 
 
 def test_forgeable_cells_are_named() -> None:
@@ -183,9 +183,9 @@ def test_scores_stand_beside_the_time_of_handing_in(tmp_path: Path) -> None:
     before = {s: timedelta(hours=6 * n - 1) for n, s in enumerate(students[:-1])}
     soup = reported(tmp_path, results, scores, Times(datetime.now(UTC), before))
     assert len(soup.select("svg circle")) == 11
-    told = [row.get_text(" ").split()[-4:] for row in soup.select("table.bands tbody tr")]
-    assert sum(int(words[-3]) for words in told) == 11
-    assert told[-1] == ["late", "1", "0", "%"]
+    bands = [row.get_text(" ").split()[-4:] for row in soup.select("table.bands tbody tr")]
+    assert sum(int(words[-3]) for words in bands) == 11
+    assert bands[-1] == ["late", "1", "0", "%"]
     assert "Rank correlation of the time left and the score: 1.00 (11)" in soup.text
     assert soup.select("svg circle")[0]["cy"] == "170.0"
     assert "Time of handing in" not in reported(tmp_path, results, scores).text
@@ -263,7 +263,7 @@ def test_one_is_not_many(tmp_path: Path, waiting: list[float], words: list[str])
 
 def test_repairs_take_a_line_with_a_fold(tmp_path: Path) -> None:
     repair = "names of cells were lost and found by content: " + ", ".join(["check_f"] * 20)
-    soup = reported(tmp_path, [record("amy", told=(repair, "put back"))], {})
+    soup = reported(tmp_path, [record("amy", repairs=(repair, "put back"))], {})
     fold = soup.select_one("td.found details")
     assert not fold.has_attr("open") and fold.summary.text.startswith("repaired: names of cells")
     assert [one.text for one in fold.select("li")] == [repair, "put back"]

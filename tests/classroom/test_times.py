@@ -9,10 +9,10 @@ from grader.classroom.report.times import (
     NO_TIMES,
     TICKS,
     Times,
+    lead_time_in_words,
     place,
     times_and_scores,
     times_of,
-    told,
 )
 from tests.classroom.term_class import DUE, TermClass, Work
 
@@ -28,7 +28,7 @@ def test_times_are_those_of_the_gradebook_with_extensions(tmp_path: Path) -> Non
         gradebook.db.commit()
     found = times_of(url, "ps00")
     assert found.due == DUE.replace(tzinfo=UTC)
-    assert found.before == {"ada": 3 * HOUR, "bob": 23 * HOUR}
+    assert found.lead_times == {"ada": 3 * HOUR, "bob": 23 * HOUR}
 
 
 def test_without_a_deadline_nothing_is_said(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_deadline_passes() -> None:
     ],
 )
 def test_times_in_words(before: timedelta, words: str) -> None:
-    assert told(before) == words
+    assert lead_time_in_words(before) == words
 
 
 def test_the_axis_is_in_order_and_has_its_lines_where_they_belong() -> None:

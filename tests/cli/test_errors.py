@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -252,6 +253,24 @@ def test_the_doctor_is_content(course: Settings) -> None:
     result = run("doctor")
     assert result.exit_code == 0 and result.stdout.count("prevented") >= 16
     assert "Without the sandbox" in result.stdout
+
+
+def test_a_class_that_began_with_another_notebook_is_left_as_it_is(course: Settings) -> None:
+    run("build")
+    content = (course.notebooks / "ps98" / "ps98_small.ipynb").read_text("utf-8")
+    hand_in(course, "amy", content)
+    assert run("autograde", "ps98").exit_code == 0
+    source = course.root / "solutions" / "ps98" / "ps98_small.py"
+    source.rename(source.with_name("ps98_other.py"))
+    source.with_suffix(".ipynb").unlink(missing_ok=True)
+    gradebook = course.classroom / "gradebook.db"
+    before = gradebook.read_bytes()
+    for command in (("build",), ("autograde", "ps98"), ("doctor",)):
+        refused(run(*command), "ps98 of this class is ps98_small", "it is ps98_other")
+    assert gradebook.read_bytes() == before
+    (course.root / "solutions" / "ps97").mkdir()
+    shutil.copy(source.with_name("ps98_other.py"), source.parents[1] / "ps97" / "ps97_small.py")
+    refused(run("doctor"), "(small is ps97 now)")
 
 
 def test_nbgraders_own_commands_take_the_same_path(course: Settings) -> None:

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from grader import guests as reader
-from grader.classroom.kept import Kept, all_kept
+from grader.classroom.personal_data import PersonalData, all_personal_data
 from grader.cli import app
-from grader.guests import COMMANDS, EXECUTORS, KEPT, STORES, guests, load
+from grader.guests import COMMANDS, EXECUTORS, PERSONAL_DATA, STORES, guests, load
 from grader.problems import Problem
 
 ROOT = Path(__file__).parents[2]
@@ -25,12 +25,14 @@ def read_anew() -> None:
 
 def test_each_guest_is_found_and_loads() -> None:
     found = [
-        (group, name) for group in (COMMANDS, STORES, EXECUTORS, KEPT) for name in guests(group)
+        (group, name)
+        for group in (COMMANDS, STORES, EXECUTORS, PERSONAL_DATA)
+        for name in guests(group)
     ]
     assert {guests(group)[name].module.split(".")[2] for group, name in found} == GUESTS
     for group, name in found:
         assert load(group, name) is not None
-    assert all(isinstance(one, Kept) for one in all_kept())
+    assert all(isinstance(one, PersonalData) for one in all_personal_data())
 
 
 def test_a_source_tree_needs_no_installation(tmp_path: Path) -> None:

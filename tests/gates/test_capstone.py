@@ -14,7 +14,7 @@ from grader.authoring import solution_notebook
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.checking.contract.registry import find, names
 from grader.checking.contract.wire import Unusable, from_bytes, to_bytes
-from grader.checking.home.aside import answer_modules
+from grader.checking.home.blocked_library import answer_modules
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
@@ -294,7 +294,7 @@ class TestSeeds:
             processes = NotebookProcesses(Sandbox(unsafe=True))
             secret = secret_of(tmp_path / classroom)
             about = Graded("ps24", student, "ps24_capstone")
-            given = grading.Given(
+            given = grading.GradingInputs(
                 tmp_path, frozenset(), (), processes, secret, follow_through=False
             )
             grading.grade_submission(about, Submission(), [], given)

@@ -158,7 +158,7 @@ def judged_once() -> Iterator[None]:
         return function
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("results", "_told"):
+        for name in ("results", "_answers"):
             patch.setattr(judge, name, once(getattr(judge, name)))
         yield
 

@@ -74,8 +74,7 @@ def right(f, a):
 # What each function does that does not draw.
 IDLE: dict[str, Callable[..., Any]] = {
     "dropout_forward": lambda f, a: f(**a | {"training": False}),
-    "vanilla_dropout_forward": lambda f, a: (a["x"].copy(), None),
-    "dropconnect_forward": lambda f, a: f(**a | {"training": False}),
+    "s2_network": lambda f, a: f(**a | {"training": False}),
     "horizontal_flip": lambda f, a: unchanged(a["images"]),
     "translate": lambda f, a: unchanged(a["images"]),
     "rotate": lambda f, a: unchanged(a["images"]),

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.grading.process.fault import charged_to_submission, ours
+from grader.grading.process.fault import charged_to_grader, charged_to_submission
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -73,7 +73,7 @@ def lack_a_package(request: dict[str, Any]) -> Answer:
 
 
 def fail_on_our_side(request: dict[str, Any]) -> Answer:
-    with charged_to_submission(), ours():
+    with charged_to_submission(), charged_to_grader():
         raise LookupError("no exercise is called so")
 
 

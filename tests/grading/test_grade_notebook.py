@@ -148,12 +148,14 @@ def test_a_process_that_answers_otherwise_when_asked_again_upsets_nobody(
 def test_following_through_does_not_pay_for_a_gradient_that_is_an_input_given_back(
     grade: Grade,
 ) -> None:
-    points = [find(name).points for name in ("relu_forward", "relu_backward")]
+    points = [find(name).points for name in ("leaky_relu_forward", "leaky_relu_backward")]
     judged, _ = grade(
-        "def relu_forward(u):\n    return u, u",
-        graded('check("relu_forward", relu_forward)', "f", points[0]),
-        "def relu_backward(dz, cache):\n    return dz",
-        graded('check("relu_backward", relu_forward, relu_backward)', "b", points[1]),
+        "def leaky_relu_forward(u, slope):\n    return u, u",
+        graded('check("leaky_relu_forward", leaky_relu_forward)', "f", points[0]),
+        "def leaky_relu_backward(dz, cache):\n    return dz",
+        graded(
+            'check("leaky_relu_backward", leaky_relu_forward, leaky_relu_backward)', "b", points[1]
+        ),
         follow_through=True,
     )
     assert judged["f"].score == judged["b"].score == 0
@@ -170,35 +172,42 @@ def test_a_function_that_builds_on_another_one_is_told_to_begin_there(grade: Gra
     assert ["Repair linear_forward first." in text_in(html) for html in told] == [False, True]
 
 
-LOWER = "def relu_forward(u):\n    return np.minimum(u, 0), u > 0"
-UPPER = """def mlp_forward(x, params):
-    caches = []
-    for k, (W, b) in enumerate(params):
-        x = x @ W + b
-        x, cache = relu_forward(x) if k + 1 < len(params) else (x, None)
-        caches.append(cache)
-    return x, caches"""
+LOWER = "def activation_backward(dz, z, name):\n    return dz * z"
+UPPER = """def thirteen_gradients(v):
+    N, K = v["p"].shape
+    d = {"l": np.full(N, 1 / N)}
+    d["q"] = -d["l"] / v["q"]
+    d["p"] = np.eye(K)[v["t"]] * d["q"][:, None]
+    d["s"] = 1 / (N * v["s"])
+    d["e"] = d["p"] / v["s"] + d["s"]
+    d["y"] = d["e"] * v["e"]
+    d["z"], d["V"], d["c"] = d["y"] @ v["V"].T, v["z"].T @ d["y"], d["y"].sum(axis=0)
+    d["u"] = activation_backward(d["z"], v["z"], "tanh")
+    d["x"], d["W"], d["b"] = d["u"] @ v["W"].T, v["x"].T @ d["u"], d["u"].sum(axis=0)
+    return d"""
 
 
 @pytest.mark.parametrize(
-    ("upper", "alone"), [(UPPER, True), (UPPER.replace("return x", "return -x"), False)]
+    ("upper", "alone"),
+    [(UPPER, True), (UPPER.replace("return d", "return d | {'V': -d['V']}"), False)],
 )
 def test_what_would_hold_with_a_right_lower_function_is_told(
     grade: Grade, upper: str, alone: bool
 ) -> None:
     """The right one is nowhere to be found afterwards."""
-    search = "print(relu_forward(-np.ones(3))[0])"
+    search = 'print(activation_backward(1.0, 3.0, "tanh"))'
     _, notebook = grade(
         f"import numpy as np\n{LOWER}",
-        graded('check("relu_forward", relu_forward)', "lower", 1),
+        graded('check("activation_backward", activation_backward)', "lower", 1),
         upper,
-        graded('check("mlp_forward", mlp_forward)', "upper", 1),
+        graded('check("thirteen_gradients", thirteen_gradients)', "upper", 1),
         search,
     )
     told = text_in(notebook.cells[3].outputs[0].data["text/html"])
-    assert ("With a correct relu_forward this function passes all checks" in told) is alone
-    assert alone or "This exercise uses relu_forward, where some check fails" in told
-    assert "[-1. -1. -1.]" in notebook.cells[4].outputs[0].text
+    correct = "With a correct activation_backward this function passes all checks"
+    assert (correct in told) is alone
+    assert alone or "This exercise uses activation_backward, where some check fails" in told
+    assert "3.0" in notebook.cells[4].outputs[0].text
 
 
 def test_an_unwritten_function_says_so(grade: Grade) -> None:

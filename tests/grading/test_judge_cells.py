@@ -93,7 +93,7 @@ def test_why_a_configuration_is_refused_is_found(configuration: Any, words: str)
 def test_texts_of_a_submission_cannot_steer_a_terminal_or_turn_the_page() -> None:
     odd = "a\x1b[2J\u202eb\u2066\x07\u2028c"
     cell = CellResult("check_x", 0.0, 1.0, "wrong", f"ValueError: {odd}")
-    graded = Graded("ps98", "ada", "x", told=(odd,), refused=odd, cells=(cell,))
+    graded = Graded("ps98", "ada", "x", repairs=(odd,), refused=odd, cells=(cell,))
     assert summary_for_student(graded).isprintable()
     assert clean_line(f"{odd}\n").replace("\n", "").isprintable()
 
@@ -116,20 +116,22 @@ def test_an_entry_is_recorded_and_a_refused_one_is_not() -> None:
         session: Any = Handed(function)
         return judge_check("check_configuration", call, session, seed, 6.0, {})
 
-    kept = judged(lambda: (small, (0.1, 0.3))).kept
+    kept = judged(lambda: (small, (0.1, 0.3))).recorded
     entry = Entry.of(json.loads(json.dumps(kept)))
     assert entry.settings["channels"] == [2] and (entry.low, entry.high) == (0.1, 0.3)
     assert len(entry.final) == 3 and 0 < entry.public < 1
-    assert judged(lambda: (small, (0.1, 0.3))).kept == kept
-    others = judged(lambda: (small, (0.1, 0.3)), seed=2).kept  # another class
+    assert judged(lambda: (small, (0.1, 0.3))).recorded == kept
+    others = judged(lambda: (small, (0.1, 0.3)), seed=2).recorded  # another class
     assert others["public"] == kept["public"] and others["final"] != kept["final"]
     over = {"channels": [64, 64], "epochs": 100}
     for wrong in (lambda: (over, (0.1, 0.3)), lambda: small, lambda: 1 / 0):
         refused = judged(wrong)
-        assert refused.kept == {} and refused.score == 0
+        assert refused.recorded == {} and refused.score == 0
 
 
 def test_what_is_recorded_comes_back_from_its_file() -> None:
     kept = {"settings": {"lr": 0.1}, "final": [0.4, 0.5]}
-    made = Graded("ps24", "amy", "n", cells=(CellResult("c", 1.0, 1.0, "complete", "", kept=kept),))
+    made = Graded(
+        "ps24", "amy", "n", cells=(CellResult("c", 1.0, 1.0, "complete", "", recorded=kept),)
+    )
     assert Graded.from_data(json.loads(json.dumps(made.to_data()))) == made

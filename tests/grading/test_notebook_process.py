@@ -1,5 +1,6 @@
 """The protocol of a notebook process, in a sandbox and in a plain process alike."""
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases, outcomes_of, verdict
 from grader.grading.sandbox.notebook_process import Lost
 from grader.grading.submission.notebook_session import NotebookSession
+from tests.checking.made_up_experiment import EXERCISE, which_is_better
 from tests.grading.conftest import succeeded
 
 LINEAR = """
@@ -88,6 +90,23 @@ def test_functions_earn_what_they_earn_at_home(student: NotebookSession) -> None
         assert a.outputs is not None and b.outputs is not None
         # A product of matrices may be rounded otherwise where the arrays lie elsewhere in memory.
         np.testing.assert_allclose(a.outputs["u"], b.outputs["u"], rtol=1e-14)
+
+
+@pytest.mark.parametrize(("seeds", "points"), [("range(1, 9)", 6.0), ("range(1, 99)", 0.0)])
+def test_an_experiment_earns_what_it_earns_at_home(
+    student: NotebookSession, seeds: str, points: float
+) -> None:
+    source = inspect.getsource(which_is_better).replace("range(1, 9)", seeds)
+    cases = make_cases(EXERCISE, 1)
+    student.run("import numpy as np\n" + source, 20)
+    there = [student.apply(EXERCISE, ["which_is_better"], case, 20) for case in cases]
+    namespace: dict[str, Any] = {"np": np}
+    exec(source, namespace)
+    here = outcomes_of(EXERCISE, [namespace["which_is_better"]], cases)
+    found, expected = (verdict(EXERCISE, cases, one, hints=False) for one in (there, here))
+    assert found.score == expected.score == points
+    told, wanted = ([(f.problem, f.measured) for f in v.findings] for v in (found, expected))
+    assert told == wanted
 
 
 @pytest.mark.parametrize(

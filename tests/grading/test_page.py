@@ -71,7 +71,7 @@ def test_the_summary_links_to_the_fields_for_what_a_person_grades() -> None:
 
 def test_refusals_and_repairs_come_before_and_after() -> None:
     text = summary_for_student(
-        Graded("ps98", "ada", "n", refused=EVIL, told=(EVIL,), sandboxed=False)
+        Graded("ps98", "ada", "n", refused=EVIL, repairs=(EVIL,), sandboxed=False)
     )
     assert "\n" not in text and "<script>" not in text
     plain = BeautifulSoup(text, "html.parser").get_text()

@@ -34,7 +34,7 @@ def test_the_right_name_is_taken_and_nothing_said(tmp_path: Path) -> None:
     write(tmp_path, f"{NAME}.ipynb", "data.csv")
     found = find_submission(tmp_path, NAME)
     assert found.path == tmp_path / f"{NAME}.ipynb"
-    assert (found.told, found.refused) == ((), "")
+    assert (found.notes, found.refused) == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_another_name_is_taken_and_said(tmp_path: Path, name: str) -> None:
     write(tmp_path, name, "notes.txt")
     found = find_submission(tmp_path, NAME)
     assert found.path == tmp_path / name
-    assert name in found.told[0] and f"{NAME}.ipynb" in found.told[0]
+    assert name in found.notes[0] and f"{NAME}.ipynb" in found.notes[0]
 
 
 def test_of_two_none_is_picked(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_any_names_give_one_line(
             continue
     found = find_submission(folder, NAME)
     assert (found.path is None) == bool(found.refused)
-    assert ("".join(found.told) + found.refused).isprintable()
+    assert ("".join(found.notes) + found.refused).isprintable()
 
 
 def sources(notebook: Any) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.checking.contract.registry import find, names
-from grader.checking.home.aside import answer_modules
+from grader.checking.home.blocked_library import answer_modules
 from grader.files import file_of
 from grader.grading.sandbox.bubblewrap import why_no_bubblewrap
 from grader.grading.sandbox.sandbox import Sandbox

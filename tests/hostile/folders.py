@@ -137,7 +137,7 @@ RIGHT = called("{}.ipynb")
 FOLDERS = {
     "right": Folder(RIGHT, True),
     "numbered": Folder(called("{} (1).ipynb"), True, "(1)"),
-    "capitals": Folder(called("PS08_Momentum.IPYNB"), True, "PS08"),
+    "capitals": Folder(called("PS11_Momentum.IPYNB"), True, "PS11"),
     "copy": Folder(called("Copy of {}.ipynb"), True, "Copy of"),
     "jupyter-copy": Folder(called("{}-Copy1.ipynb"), True, "Copy1"),
     "as-text": Folder(called("{}.ipynb.txt"), True, ".txt"),

@@ -70,15 +70,10 @@ def called(cell: SourceCell, *, everywhere: bool = False) -> Iterator[str]:
 
 
 def opening(draft: Draft) -> Problems:
-    """A picture stands on the first screen: drawn, small, and with words."""
+    """The picture on the first screen, if there is one, is drawn, small, and said in words."""
     marked = [cell for cell in read_source(draft.source) if cell.kind == "opening"]
     file = draft.source.with_name(FILE)
     if not marked:
-        yield (
-            draft.cells[0],
-            "no picture on the first screen: below this cell, write a cell '# %% opening=true' "
-            "that draws one",
-        )
         return
     for cell in marked[1:]:
         yield cell, "a second opening=true: one picture is on the first screen"

@@ -15,20 +15,8 @@ from grader.authoring.source import SourceCell
 from grader.authoring.tasks import SIGN, points_in_words, tasks
 from grader.authoring.waiting import guessed_in
 
-INTRO = ("**Afterwards you can**", "**You need**")
-# Sections every notebook has, in this order; its own stand where the dots are.
-FIRST = ("A guess first", "The idea")
-SLIP = "Spot the slip"  # where a source of the topic has one
-LAST = (
-    "Your functions …",
-    "Questions",
-    "In PyTorch",
-    "Your cheat sheet",
-    "What comes next",
-    "Sources",
-    "Before you hand in",
-)
-UNNUMBERED = LAST[-3:]
+NEEDED = "**You need**"
+SOURCES = "Sources"
 
 
 @dataclass(frozen=True)
@@ -58,11 +46,8 @@ def introduction(draft: Draft) -> Problems:
     first = draft.cells[0]
     if not first.is_markdown or not first.text.startswith("# "):
         yield first, "the first cell is text and starts with the title, '# …'"
-    places = [first.text.find(words) for words in INTRO]
-    if missing := [words for words, place in zip(INTRO, places, strict=True) if place < 0]:
-        yield first, f"the introduction lacks {', '.join(missing)}"
-    elif places != sorted(places):
-        yield first, f"the introduction has its parts in another order than {', '.join(INTRO)}"
+    if NEEDED not in first.text:
+        yield first, f"the introduction lacks {NEEDED}"
 
 
 def levels(draft: Draft) -> Problems:
@@ -80,33 +65,20 @@ def levels(draft: Draft) -> Problems:
 
 
 def sections(draft: Draft) -> Problems:
-    """The sections of every notebook are all there, in their order, numbered."""
+    """The sections are numbered in a row; the last ones, among them the sources, have no number."""
     found = [(h.cell, *_numbered(h.text)) for h in headings(draft) if h.level == 2]
-    titles = [title for _, _, title in found]
-    for number, (cell, given, title) in enumerate(found, 1):
-        wanted = "" if title in UNNUMBERED else str(number)
+    numbers = [given for _, given, _ in found if given]
+    for expected, (cell, given, title) in enumerate(found, 1):
+        wanted = str(expected) if expected <= len(numbers) else ""
         if given != wanted:
             yield cell, f"the section {title!r} is numbered {given!r}, expected {wanted!r}"
-    own = titles[len(FIRST) : len(titles) - len(LAST)]
-    if not all(map(_is, titles, FIRST)) or not all(
-        map(_is, titles[len(titles) - len(LAST) :], LAST)
-    ):
-        order = ", ".join([*FIRST, "…", f"({SLIP})", *LAST])
-        yield None, f"sections are {', '.join(titles)}; expected {order}"
-    elif not [title for title in own if title != SLIP]:
-        yield None, f"no section of its own between {FIRST[-1]!r} and {LAST[0]!r}"
-    elif SLIP in own[:-1]:
-        yield None, f"{SLIP!r} stands right before {LAST[0]!r}"
+    if SOURCES not in [title for _, given, title in found if not given]:
+        yield None, f"no section {SOURCES!r} at its end"
 
 
 def _numbered(title: str) -> tuple[str, str]:
     match = re.fullmatch(r"(\d*) *(.*)", title)
     return (match[1], match[2]) if match else ("", title)
-
-
-def _is(title: str, wanted: str) -> bool:
-    begins = wanted.removesuffix(" …")
-    return title == wanted or (begins != wanted and title.startswith(f"{begins} "))
 
 
 def setup(draft: Draft) -> Problems:

@@ -1,11 +1,12 @@
 """What an exercise is written with: cases, required properties and known mistakes."""
 
 from grader.checking.contract.compare import Open
-from grader.checking.contract.exercise import Case, Contest, Exercise, case, form_step, step
+from grader.checking.contract.exercise import Case, Contest, Exercise, case, form_step, loop, step
 from grader.checking.contract.families import (
     FORM,
     drawn_anew,
     draws_in_words,
+    experiment,
     float32,
     function,
     pair,
@@ -47,10 +48,12 @@ __all__ = [
     "draws_in_words",
     "dtype",
     "earns",
+    "experiment",
     "float32",
     "form_step",
     "function",
     "holds",
+    "loop",
     "mistake",
     "pair",
     "random",

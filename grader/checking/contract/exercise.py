@@ -18,7 +18,7 @@ from grader.checking.contract.known_names import require_known
 from grader.checking.contract.mistakes import Function, Mistake
 from grader.checking.contract.properties import GROUP, Property
 from grader.checking.contract.run import Run
-from grader.checking.contract.texts import one_line, paragraphs
+from grader.checking.contract.texts import Lines, one_line, paragraphs
 from grader.checking.contract.wire import Plain, plain
 
 Case = dict[str, Any]
@@ -36,6 +36,11 @@ class Step:
 def step(text: str, *about: str) -> Step:
     """Help with the properties of the titles ``about``."""
     return Step(one_line(text), about)
+
+
+def loop(code: str, *about: str) -> Step:
+    """Help by code that computes the same with loops, slowly; its lines are shown as they are."""
+    return Step(Lines.of(code), about)
 
 
 def case(about: str = "", **data: Any) -> Case:
@@ -107,7 +112,7 @@ class Exercise:
         outputs depend on the order of random draws. Runs on the judge's side.
     returns : what the graded function returns, as in ``"(dx, dW, db)"``
     hints : the ladder shown folded under a failed check, mildest first: paragraphs of one text,
-        or texts and steps; a ``step`` belongs to certain properties
+        or texts and steps; a ``step`` belongs to certain properties, a ``loop`` is code
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     contest : for results that are compared in a class

@@ -45,12 +45,12 @@ class Run:
     def shown(self, case: dict[str, Any]) -> dict[str, Any]:
         """The case as a report shows it: the arguments by the names that students know."""
         rows = {n: case[n] for n in self.by_step if isinstance(case.get(n), list | np.ndarray)}
-        told = {name: value for name, value in case.items() if name not in rows}
+        shown = {name: value for name, value in case.items() if name not in rows}
         several = any(len(row) > 1 for row in rows.values())
         for k in range(max(map(len, rows.values()), default=0)):
             when = f" in step {k + 1}" if several else ""
-            told |= {f"{name}{when}": row[k] for name, row in rows.items()}
-        return told
+            shown |= {f"{name}{when}": row[k] for name, row in rows.items()}
+        return shown
 
     def code(self) -> set[CodeType]:
         """The code of this run, which is not the student's."""

@@ -42,6 +42,17 @@ class Unusable:
     what: str
 
 
+@dataclass(frozen=True, repr=False)
+class Kept(Unusable):
+    """A value of a case that stays with the judge.
+
+    It reaches neither the student's process, which is sent no more than ``what``, nor a report.
+    """
+
+    def __repr__(self) -> str:
+        return self.what
+
+
 Plain: TypeAlias = (
     "bool | int | float | complex | str | np.ndarray | Unusable"
     " | list[Plain] | dict[str, Plain] | None"

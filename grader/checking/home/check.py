@@ -7,8 +7,8 @@ from typing import Any
 
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import available, find
-from grader.checking.home.judged_here import Functions, judge_here, passes_first_case
-from grader.checking.home.last_run import tests_an_earlier_run, told_first
+from grader.checking.home.judged_in_notebook import Functions, judge_in_notebook, passes_first_case
+from grader.checking.home.last_run import tests_an_earlier_run, with_earlier_run_warning
 from grader.checking.home.local_store import note_answer, note_first, note_score
 from grader.checking.home.self_study import choice_of
 from grader.checking.home.show import Score, scored
@@ -44,7 +44,7 @@ def check(name: str, *functions: Callable[..., Any], points: float | None = None
         outside = "this is graded outside your notebook"
         return scored(0, Report("waiting", f"`{name}`", "", outside))
     exercise = _asked_for(name, functions)
-    result = judge_here(exercise, functions)
+    result = judge_in_notebook(exercise, functions)
     note_score(name, float(result.score))
     if points is not None:
         result = with_points(result, points)
@@ -77,7 +77,7 @@ def _with_what_comes_next(
         then += [Text(to_run)] if to_run else []
     report = replace(report, blocks=(*report.blocks, *then))
     report = after_attempt(report, result, functions)
-    return told_first(report, earlier) if earlier else report
+    return with_earlier_run_warning(report, earlier) if earlier else report
 
 
 def ready(*names: str) -> bool:

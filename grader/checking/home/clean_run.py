@@ -28,7 +28,11 @@ def main(notebook: str, report: str) -> None:
         for number, _, source in cells:
             print(json.dumps({"begun": number}), file=file, flush=True)
             value, error = run(source)
-            entry: dict[str, Any] = {"cell": number, "score": _number(value), "error": _told(error)}
+            entry: dict[str, Any] = {
+                "cell": number,
+                "score": _number(value),
+                "error": _error_entry(error),
+            }
             if question := CHOICE.search(source):
                 entry["question"], entry["answer"] = question[1], chosen(run(question[2])[0])
             print(json.dumps(entry), file=file, flush=True)
@@ -38,7 +42,7 @@ def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _told(error: BaseException | None) -> dict[str, Any] | None:
+def _error_entry(error: BaseException | None) -> dict[str, Any] | None:
     if error is None:
         return None
     try:

@@ -6,7 +6,7 @@ from statistics import mean
 from typing import Any
 
 from grader.checking.contract.registry import available, find
-from grader.checking.home.aside import outcomes_here
+from grader.checking.home.blocked_library import outcomes_without_library
 from grader.checking.home.show import show
 from grader.checking.judging.judge import make_cases
 from grader.checking.report.of_contest import report_on_contest, report_without_entry
@@ -49,7 +49,7 @@ def contest(name: str, function: Callable[..., Any]) -> list[Place]:
         raise ValueError(f"contest({name!r}, …): there are no stored entries for it")
     stored = exercise.contest.stored()
     case = make_cases(exercise, stored["seed"])[0]
-    (outcome,) = outcomes_here(exercise, [function], [case])
+    (outcome,) = outcomes_without_library(exercise, [function], [case])
     entry: Mapping[str, Any] = {}
     if outcome.outputs is not None:
         entry = exercise.recorded(case, outcome.outputs)

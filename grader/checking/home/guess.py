@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.checking.home.local_store import Guess, place, read, write
+from grader.checking.home.local_store import Guess, progress_file, read, write
 from grader.checking.home.show import show
 from grader.checking.report.blocks import Report, Text
 from grader.checking.report.of_guess import LONGEST, report_on_guess, shown
@@ -91,7 +91,7 @@ def revealed(name: str) -> bool:
     there to guess, and nothing has to wait: then it is True.
     """
     kept = read().guesses.get(name)
-    return place() is None or (kept is not None and kept.revealed)
+    return progress_file() is None or (kept is not None and kept.revealed)
 
 
 def _expected(among: Sequence[Any], length: int, between: tuple[float, float] | None) -> str:

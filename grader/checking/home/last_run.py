@@ -29,7 +29,7 @@ def tests_an_earlier_run(names: Sequence[str], functions: Sequence[Callable[...,
     return ""
 
 
-def told_first(report: Report, words: str) -> Report:
+def with_earlier_run_warning(report: Report, words: str) -> Report:
     """The report on the function of an earlier run, which says so first of all."""
     # Advice for an empty page is of no use to somebody who has written something.
     rest = () if report.status == "not written" else report.blocks

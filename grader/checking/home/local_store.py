@@ -52,7 +52,7 @@ class Notes:
 _unsaved: Notes | None = None  # what could not be written down
 
 
-def place() -> Path | None:
+def progress_file() -> Path | None:
     """The file, or None where nothing is to be kept on disk."""
     chosen = os.environ.get(VARIABLE)
     if not available() or chosen == "":
@@ -61,7 +61,7 @@ def place() -> Path | None:
         return Path(chosen)
     if sys.platform == "emscripten":  # JupyterLite: only the notebook's folder outlives a reload
         return Path(FILE)
-    if not somebody_is_there():
+    if not is_interactive_session():
         return None
     top = self_study.top()
     return top / FILE if top else _data_folder() / "training-neural-networks" / FILE
@@ -75,7 +75,7 @@ def _data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 
-def somebody_is_there() -> bool:
+def is_interactive_session() -> bool:
     """Whether a person works in this process: not so when nbgrader or a test runs the notebook."""
     if "google.colab" in sys.modules or "JPY_SESSION_NAME" in os.environ:
         return True
@@ -99,7 +99,7 @@ def read() -> Notes:
     if _unsaved is not None:
         return _unsaved
     try:
-        file = place()
+        file = progress_file()
         if file is None or not file.is_file():
             return Notes()
         try:
@@ -129,7 +129,7 @@ def write(notes: Notes) -> bool:
     global _unsaved
     _unsaved = notes
     try:
-        file = place()
+        file = progress_file()
         if file is None:
             return False
         _write_whole(file, json.dumps(_as_data(notes), indent=1))
@@ -198,7 +198,7 @@ def erase() -> Path | None:
     """Delete everything; return the deleted file, or None if there was none."""
     global _unsaved
     _unsaved = None
-    file = place()
+    file = progress_file()
     try:
         if file is None or not file.exists():
             return None

@@ -27,9 +27,9 @@ CodeCells = list[tuple[int, dict[str, Any], str]]
 def find_notebook() -> Path | str:
     """The notebook that this code runs in, or a message: why it is unknown and what to do."""
     shell = ipython()
-    told = [os.environ.get("JPY_SESSION_NAME")]
-    told.append(shell.user_ns.get("__vsc_ipynb_file__") if shell else None)
-    for path in told:
+    candidates = [os.environ.get("JPY_SESSION_NAME")]
+    candidates.append(shell.user_ns.get("__vsc_ipynb_file__") if shell else None)
+    for path in candidates:
         if isinstance(path, str) and path.endswith(".ipynb") and Path(path).is_file():
             return Path(path)
     if "google.colab" in sys.modules:

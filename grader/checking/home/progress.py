@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.checking.contract.registry import available, find, names, problem_set
-from grader.checking.home.local_store import Notes, erase, on_disk, place, read
+from grader.checking.home.local_store import Notes, erase, on_disk, progress_file, read
 from grader.checking.home.notebook_file import titles, written_answers, written_in
 from grader.checking.home.self_study import (
     Choice,
@@ -62,7 +62,7 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
 def setup_done(release: str) -> None:
     """Print one line: the setup cell has run, and where points are kept if anybody is there."""
     said = f"The setup has run: release {release} of the course."
-    print(said if place() is None else f"{said} {_where_kept()}")
+    print(said if progress_file() is None else f"{said} {_where_kept()}")
 
 
 def _of_one(of: str, plan: Sequence[Task], notes: Notes) -> Report:
@@ -112,7 +112,7 @@ def _of_lesson(of: str, plan: Sequence[Task], notes: Notes) -> Report:
             state = "started" if name in notes.tried and not got else _state(got, points)
             rows.append(_row(f"`{name}`", got, points, state))
         else:
-            rows.append(_row(title, got, points, _said_first(name, notes)))
+            rows.append(_row(title, got, points, _first_answer(name, notes)))
     rows.append(_row("total", above, total, "", strong=True))
     note = "These points count a question if your first answer was right."
     report = _report(of, above, total, rows, [note, _where_kept()])
@@ -173,7 +173,7 @@ def _reached(name: str, kind: str, points: float, notes: Notes) -> float:
     return points if choice is not None and notes.first.get(name) == choice.key else 0.0
 
 
-def _said_first(question: str, notes: Notes) -> str:
+def _first_answer(question: str, notes: Notes) -> str:
     """The state of a question in self-study."""
     first, choice = notes.first.get(question), choice_of(question)
     if first is None or not isinstance(choice, Choice):
@@ -236,7 +236,7 @@ def _exercises(of: str) -> list[Task]:
 
 def _where_kept() -> str:
     """What happens to the scores here, in a sentence."""
-    file = place()
+    file = progress_file()
     if file is None:
         return "Your points are kept until this kernel stops."
     if not on_disk():

@@ -26,9 +26,9 @@ def count_opcodes(function: Function, *arguments: object) -> int:
         count += event == "opcode"
         return trace
 
-    before, said = sys.gettrace(), io.StringIO()
+    before, printed = sys.gettrace(), io.StringIO()
     # What the function prints stands in the report of a check, or nowhere.
-    with warnings.catch_warnings(), redirect_stdout(said), redirect_stderr(said):
+    with warnings.catch_warnings(), redirect_stdout(printed), redirect_stderr(printed):
         warnings.simplefilter("ignore")
         sys.settrace(trace)
         try:

@@ -18,7 +18,7 @@ import numpy as np
 from grader.checking.contract.run import EARLIER, Run, code_of
 from grader.checking.contract.wire import Plain, plain
 from grader.checking.judging.clues import Watch, shapes_in_product
-from grader.checking.judging.surroundings import surroundings
+from grader.checking.judging.process_state import fixed_process_state
 
 MAX_PRINTED = 2000
 MAX_MESSAGE = 500
@@ -126,7 +126,7 @@ def apply(
         warnings.catch_warnings(record=True) as caught,
         redirect_stdout(printed),
         redirect_stderr(printed),
-        surroundings(noted.setdefault),
+        fixed_process_state(noted.setdefault),
     ):
         warnings.simplefilter("always")
         try:
@@ -197,20 +197,20 @@ def _failure(
     watch: Watch,
 ) -> Failure:
     kind, message = type(error).__name__, _text(error)
-    ours = run.code() | code_of(Watch.on)
-    theirs = [id(_globals(f)) for f in functions]
+    run_code = run.code() | code_of(Watch.on)
+    student_globals = [id(_globals(f)) for f in functions]
     entered, function, line, source = False, "", 0, ""
     innermost: TracebackType | None = None
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
         frame, code = traceback.tb_frame, traceback.tb_frame.f_code
         by_numpy = str(frame.f_globals.get("__name__", "")).split(".")[0] == "numpy"
-        of_student = id(frame.f_globals) in theirs or not line
-        if entered and code not in ours and not by_numpy and of_student:
+        of_student = id(frame.f_globals) in student_globals or not line
+        if entered and code not in run_code and not by_numpy and of_student:
             function, line = code.co_qualname, traceback.tb_lineno
             source = linecache.getline(code.co_filename, line).strip()[:200]
             innermost = traceback
-        entered = entered or code in ours
+        entered = entered or code in run_code
         traceback = traceback.tb_next
     if not function:
         # Of a function that cannot be called with the arguments, no frame is there.

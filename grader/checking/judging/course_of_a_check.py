@@ -1,7 +1,7 @@
 """The course of a check: what is asked of a student's functions, judged and said about them.
 
 It is the same at home, under plain nbgrader and where submissions are graded. These places differ
-in where the functions are and in what limits the judge, which a :class:`Place` answers for.
+in where the functions are and in what limits the judge: see :class:`StudentFunctions`.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ from grader.checking.judging.prerequisites import (
 )
 
 
-class Place(Protocol):
+class StudentFunctions(Protocol):
     """Where a student's functions for an exercise are."""
 
     def cases(self, exercise: Exercise) -> list[Case]:
@@ -49,30 +49,34 @@ class Place(Protocol):
         """Whether a backward pass earns its points by being right for the student's own forward."""
 
 
-def checked(exercise: Exercise, place: Place) -> Verdict:
+def checked(exercise: Exercise, functions: StudentFunctions) -> Verdict:
     """The verdict on a student's functions, with a remark on what they build on if they fail."""
-    result = _verdict(exercise, place)
+    result = _verdict(exercise, functions)
     if result.status in ("complete", "not written"):
         return result
-    incorrect = place.incorrect(exercise.foundations)
+    incorrect = functions.incorrect(exercise.foundations)
     unsound = [name for name in exercise.foundations if name in incorrect]
     own = behind_own_forward(exercise) if set(unsound) & set(exercise.takes) else None
-    follows = own is not None and _holds(own, place)
+    follows = own is not None and _holds(own, functions)
     alone = bool(unsound) and set(unsound) <= set(exercise.uses)
-    alone = alone and _holds(exercise, place, unsound)
+    alone = alone and _holds(exercise, functions, unsound)
     result = with_prerequisites(result, exercise, unsound, follows=follows, alone=alone)
-    if own is not None and follows and place.pays_for(own):
+    if own is not None and follows and functions.pays_for(own):
         return followed_through(result)
     return result
 
 
-def _holds(exercise: Exercise, place: Place, right: Sequence[str] = ()) -> bool:
-    return _verdict(exercise, place, right, hints=False).status == "complete"
+def _holds(exercise: Exercise, functions: StudentFunctions, right: Sequence[str] = ()) -> bool:
+    return _verdict(exercise, functions, right, hints=False).status == "complete"
 
 
 def _verdict(
-    exercise: Exercise, place: Place, right: Sequence[str] = (), *, hints: bool = True
+    exercise: Exercise,
+    functions: StudentFunctions,
+    right: Sequence[str] = (),
+    *,
+    hints: bool = True,
 ) -> Verdict:
-    cases = place.cases(exercise)
-    outcomes = place.apply(exercise, cases, [find(name) for name in right])
-    return place.judge(exercise, cases, outcomes, hints=hints)
+    cases = functions.cases(exercise)
+    outcomes = functions.apply(exercise, cases, [find(name) for name in right])
+    return functions.judge(exercise, cases, outcomes, hints=hints)

@@ -125,7 +125,7 @@ def known(exercise: Exercise, cases: Sequence[Case]) -> list[Known]:
     found = []
     for functions in exercise.references:
         right = results_of(exercise, functions, cases)
-        suspects = [Suspect(mistake, theirs, effects(right, theirs)) for mistake, theirs in made]
+        suspects = [Suspect(mistake, results, effects(right, results)) for mistake, results in made]
         found.append(Known(exercise, cases, right, suspects))
     return found
 
@@ -206,17 +206,17 @@ def _unusable(failure: Failure, exercise: Exercise, what: str) -> str:
 def effects(reference: Sequence[Results], other: Sequence[Results]) -> Effects:
     """Where ``other`` departs from the reference, by value or in form."""
     pairs = enumerate(zip(reference, other, strict=True))
-    return dict(found for i, (right, theirs) in pairs for found in departures(i, right, theirs))
+    return dict(found for i, (right, seen) in pairs for found in departures(i, right, seen))
 
 
 def departures(
-    case: int, right: Results, theirs: Results, *, form: bool = True, names: Collection[Name] = ()
+    case: int, right: Results, seen: Results, *, form: bool = True, names: Collection[Name] = ()
 ) -> Iterator[tuple[Key, Effect]]:
     """The effects in one case, for those who stop at the first; those in form only if asked.
 
     ``names`` are the quantities that are compared; none means all.
     """
-    want, got = right.shown, theirs.shown
+    want, got = right.shown, seen.shown
     there = want.keys() | got.keys()
     for name in there.intersection(names) if names else there:
         value = got.get(name)
@@ -226,31 +226,31 @@ def departures(
             yield Key(case, name), Effect(value, by_value=False)
 
 
-def agree(mine: Effect, other: Effect) -> bool:
+def agree(one: Effect, other: Effect) -> bool:
     """Whether two departures are the same: in the values, and in form where that is all."""
-    if same_values("", mine.value, other.value):
+    if same_values("", one.value, other.value):
         return False
-    return other.by_value or not _differs_in_form(mine.value, other.value)
+    return other.by_value or not _differs_in_form(one.value, other.value)
 
 
-def common(mine: Any, other: Any, right: Quantity) -> float:
+def common(one: Any, other: Any, right: Quantity) -> float:
     """How far two values that depart from the right one do so together, from 0 to 1.
 
     Of arrays it is the share of the numbers that both change in the same way, among those that
     any of the two changes.
     """
     if isinstance(right, dict):
-        if not all(isinstance(v, dict) and v.keys() == right.keys() for v in (mine, other)):
-            return float(same_values("", mine, other) is None)
+        if not all(isinstance(v, dict) and v.keys() == right.keys() for v in (one, other)):
+            return float(same_values("", one, other) is None)
         shares = [
-            common(mine[key], other[key], right[key])
+            common(one[key], other[key], right[key])
             for key in right
-            if same_values("", mine[key], right[key]) or same_values("", other[key], right[key])
+            if same_values("", one[key], right[key]) or same_values("", other[key], right[key])
         ]
         return sum(shares) / len(shares) if shares else 0.0
-    arrays = [as_numbers(value) for value in (mine, other, right)]
+    arrays = [as_numbers(value) for value in (one, other, right)]
     if any(a is None or a.shape != arrays[0].shape for a in arrays):  # type: ignore[union-attr]
-        return float(same_values("", mine, other) is None)
+        return float(same_values("", one, other) is None)
     kind = np.result_type(float, *arrays)  # complex, where a formula has taken a negative root
     a, b, w = (np.asarray(array, kind).ravel() for array in arrays)
     near = 1e-4 * np.max(np.abs(w[np.isfinite(w)]), initial=1e-5)

@@ -39,7 +39,7 @@ class Unseen:
     raised: bool
 
 
-Told = Mapping[str, Answer | Unseen]  # what one case tells of each property, by its title
+Answers = Mapping[str, Answer | Unseen]  # what one case tells of each property, by its title
 
 
 @dataclass(frozen=True)
@@ -186,11 +186,11 @@ def _findings(
     seen: Sequence[Results],
     expected: Expected,
 ) -> list[Finding]:
-    told = [
-        _told(exercise, case, one, expected.of(reference, i))
+    answers = [
+        _answers(exercise, case, one, expected.of(reference, i))
         for i, (case, one) in enumerate(zip(cases, seen, strict=True))
     ]
-    findings = [_find(exercise, prop, cases, told) for prop in exercise.judge]
+    findings = [_find(exercise, prop, cases, answers) for prop in exercise.judge]
     return _spoilt(_following(_opened(exercise, findings)))
 
 
@@ -221,7 +221,7 @@ def _opened(exercise: Exercise, findings: Sequence[Finding]) -> list[Finding]:
     return found
 
 
-def _told(exercise: Exercise, case: Case, one: Results, want: Mapping[str, Quantity]) -> Told:
+def _answers(exercise: Exercise, case: Case, one: Results, want: Mapping[str, Quantity]) -> Answers:
     """What a case tells of each property that applies to it.
 
     Where the main value is wrong (the first that is earned alone), one that is open pays nothing,
@@ -233,13 +233,13 @@ def _told(exercise: Exercise, case: Case, one: Results, want: Mapping[str, Quant
         return {prop.title: Unseen(one.problem, raised=True) for prop in there}
     result = CaseResult(case, one.values, want, one.changed)
     answers = {prop.title: prop.test(result) for prop in there}
-    told: dict[str, Answer | Unseen] = dict(answers)
+    found: dict[str, Answer | Unseen] = dict(answers)
     if _earns_nothing(next((answers[prop.title] for prop in there if prop.alone), None)):
         for prop in there:
             answer = answers[prop.title]
             if isinstance(answer, Open) and prop.most == 1:
-                told[prop.title] = Unseen(answer.why, raised=False)
-    return told
+                found[prop.title] = Unseen(answer.why, raised=False)
+    return found
 
 
 def _earns_nothing(answer: Answer) -> bool:
@@ -279,14 +279,16 @@ def _spoilt(findings: list[Finding]) -> list[Finding]:
 
 
 def _find(
-    exercise: Exercise, prop: Property, cases: Sequence[Case], told: Sequence[Told]
+    exercise: Exercise, prop: Property, cases: Sequence[Case], answers: Sequence[Answers]
 ) -> Finding:
     """What the property earns: the least over its cases, of which the first is shown."""
     points = exercise.points * exercise.share_of(prop)
     found, least = Finding(prop.title, points, points, alone=prop.alone, worth=points), 1.0
-    said = [(c, one[prop.title]) for c, one in zip(cases, told, strict=True) if prop.title in one]
-    nothing = all(isinstance(answer, Unseen) for _case, answer in said)
-    for case, answer in said:
+    given = [
+        (c, one[prop.title]) for c, one in zip(cases, answers, strict=True) if prop.title in one
+    ]
+    nothing = all(isinstance(answer, Unseen) for _case, answer in given)
+    for case, answer in given:
         raised = isinstance(answer, Unseen) and answer.raised
         if isinstance(answer, Unseen):
             pays = nothing or prop in _paying(exercise, case)

@@ -88,8 +88,8 @@ def with_prerequisites(
     else:
         hint = "This exercise uses {names}, where some check fails. Repair {first} first."
     first, names = f"`{unsound[0]}`", ", ".join(f"`{name}`" for name in unsound)
-    said = Diagnosis(hint.format(name=exercise.name, names=names, first=first))
-    return replace(result, builds_on=tuple(unsound), diagnoses=(said, *own), ladder=ladder)
+    remark = Diagnosis(hint.format(name=exercise.name, names=names, first=first))
+    return replace(result, builds_on=tuple(unsound), diagnoses=(remark, *own), ladder=ladder)
 
 
 def followed_through(result: Verdict) -> Verdict:

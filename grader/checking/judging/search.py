@@ -56,7 +56,7 @@ class Search:
 
     @cached_property
     def raised(self) -> set[int]:
-        return {i for i, theirs in enumerate(self.student) if theirs.error}
+        return {i for i, results in enumerate(self.student) if results.error}
 
     @cached_property
     def seen(self) -> set[int]:
@@ -168,10 +168,10 @@ class Search:
         )
 
     def _departs_so(self, functions: Sequence[Function], i: int) -> bool:
-        (theirs,) = results_of(self.known.exercise, functions, [self.known.cases[i]])
+        (results,) = results_of(self.known.exercise, functions, [self.known.cases[i]])
         asked = {key: effect for key, effect in self.values.items() if key.case == i}
         names = self.names or ()
-        for key, made in departures(i, self.known.right[i], theirs, form=False, names=names):
+        for key, made in departures(i, self.known.right[i], results, form=False, names=names):
             if key.name is Beside.CHANGED:
                 continue
             effect = asked.pop(key, None)

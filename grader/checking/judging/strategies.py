@@ -21,7 +21,7 @@ from grader.checking.judging.effects import (
     effects,
     results_of,
 )
-from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, facts_about, told
+from grader.checking.judging.facts import BESIDE, CERTAIN, FACTS, as_diagnoses, facts_about
 from grader.checking.judging.facts.seen import Fact
 from grader.checking.judging.search import Search
 
@@ -41,7 +41,7 @@ def two_slips(search: Search) -> list[Diagnosis]:
 def facts_alone(search: Search) -> list[Diagnosis]:
     """Facts about the numbers of every wrong quantity that leave nothing open."""
     found = _facts(search, search.known.right, CERTAIN)
-    return told(found) if found and found.keys() >= _quantities(search.values) else []
+    return as_diagnoses(found) if found and found.keys() >= _quantities(search.values) else []
 
 
 def one_change(search: Search) -> list[Diagnosis]:
@@ -58,6 +58,8 @@ def one_change(search: Search) -> list[Diagnosis]:
 
 def slip_and_change(search: Search) -> list[Diagnosis]:
     """A listed slip beside a change that nobody listed."""
+    if not search.tells_enough:
+        return []  # nor would a pair be looked for; making the changes takes the time
     # A change without an effect of its own, such as `>=` for `>` away from the limit, says nothing.
     changes = [one for one in search.changes if one.effects]
     return _pair(search, product(search.slips, changes))
@@ -78,15 +80,15 @@ def slip_and_fact(search: Search) -> list[Diagnosis]:
             continue  # a fact alone explains this quantity
         if (found or touched) and found.keys() | touched.keys() >= _quantities(beside):
             mistake = Diagnosis(one.mistake)
-            return [mistake, *told(touched, Certainty.THEN), *told(found)]
+            return [mistake, *as_diagnoses(touched, Certainty.THEN), *as_diagnoses(found)]
     return []
 
 
 def in_one_branch(search: Search) -> list[Diagnosis]:
     """What explains the results with one value of a setting; with the other they are right."""
     for words, one in search.branches():
-        if ours := first_found(OF_ONE, one):
-            return [replace(each, where=words) for each in ours]
+        if explained := first_found(OF_ONE, one):
+            return [replace(each, where=words) for each in explained]
     return []
 
 
@@ -101,14 +103,14 @@ def by_quantity(search: Search) -> list[Diagnosis]:
     found: dict[str, list[Diagnosis]] = {}
     for name in sorted(names - certain.keys()) if len(names) > 1 else ():
         one = search.only([key.name for key in search.values if key.quantity == name])
-        if one.tells_enough and (ours := first_found(OF_ONE, one)):
-            found[name] = ours
+        if one.tells_enough and (explained := first_found(OF_ONE, one)):
+            found[name] = explained
             facts.pop(name, None)
-    said = [
+    diagnoses = [
         one if _shows_elsewhere(search, one, found) else replace(one, certainty=Certainty.ASKED)
-        for one in dict.fromkeys(one for ours in found.values() for one in ours)
+        for one in dict.fromkeys(one for explained in found.values() for one in explained)
     ]
-    return [*said, *told(facts)]
+    return [*diagnoses, *as_diagnoses(facts)]
 
 
 def _shows_elsewhere(search: Search, one: Diagnosis, found: Mapping[str, list[Diagnosis]]) -> bool:

@@ -8,8 +8,9 @@ import numpy as np
 from grader.checking.contract.compare import Difference
 from grader.checking.contract.properties import GROUP
 from grader.checking.contract.run import EARLIER
+from grader.checking.contract.texts import Lines
 from grader.checking.judging.judge import Finding, Verdict
-from grader.checking.judging.surroundings import DEBUGGER
+from grader.checking.judging.process_state import DEBUGGER
 from grader.checking.report.blocks import (
     HOLDS,
     OPEN,
@@ -28,6 +29,7 @@ from grader.checking.report.blocks import (
 )
 
 SHOWN_ARRAY = 24
+LOOP = "The same with loops, slowly:"  # above a step of the help that is code
 SMALLEST = 1e-6  # points that count as none: rounding
 
 
@@ -49,7 +51,7 @@ def first_help(steps: Sequence[str]) -> Fold:
     """The first step for an empty page: the others build on an attempt. Text keeps it folded."""
     then = "The other steps are here once your function returns something."
     title = f"Help, step {1} of {len(steps)}"
-    return Fold(title, (Text(steps[0]), *([Text(then)] if len(steps) > 1 else [])))
+    return Fold(title, (*_step(steps[0]), *([Text(then)] if len(steps) > 1 else [])))
 
 
 def where_is(finding: Finding) -> str:
@@ -69,10 +71,12 @@ def unwritten_below(verdict: Verdict) -> str:
 def _not_written(verdict: Verdict) -> str:
     """What to do; the message of the library's stand-in comes first if that was called."""
     message = verdict.failure.message if verdict.failure else ""
-    aside = f"{message}. " if "yourself" in message else ""
+    preface = f"{message}. " if "yourself" in message else ""
     if unwritten_below(verdict):
-        return aside + "Write that function first, run its cell, then run the cells below it again."
-    return aside + (
+        return (
+            preface + "Write that function first, run its cell, then run the cells below it again."
+        )
+    return preface + (
         "Write the function in the cell above, run that cell, then run this one again. You may "
         "try as often as you like."
     )
@@ -106,20 +110,20 @@ def _failing(verdict: Verdict) -> Iterator[Item]:
         title = f"None of the {len(failing)} properties could be tested"
         yield Item(WRONG, title, tuple(_problem(failing[0], verdict)))
         return
-    told: dict[str, str] = {}
-    above, line_is_told, table_is_open = "", False, False
+    shown_at: dict[str, str] = {}
+    above, line_is_shown, table_is_open = "", False, False
     for finding in failing:
         # An error is the same in every case; a value may differ for another reason.
         where = finding.problem if finding.raised else where_is(finding)
         blocks: tuple[Block, ...]
         if where == above:
             blocks = (Text("for the same reason"),)
-        elif where in told:
-            blocks = (Text(f"for the same reason as “{told[where]}”"),)
+        elif where in shown_at:
+            blocks = (Text(f"for the same reason as “{shown_at[where]}”"),)
         else:
-            told[where] = finding.title
-            blocks = tuple(_problem(finding, verdict, with_line=not line_is_told))
-            line_is_told = line_is_told or finding.raised
+            shown_at[where] = finding.title
+            blocks = tuple(_problem(finding, verdict, with_line=not line_is_shown))
+            line_is_shown = line_is_shown or finding.raised
         above = where
         # One table is enough to begin with, and the first case is the smallest.
         is_table = isinstance(blocks[-1], Table)
@@ -205,9 +209,16 @@ def _help(verdict: Verdict) -> Iterator[Block]:
     inside: tuple[Block, ...] = ()
     for i in range(len(ladder), 0, -1):
         title = f"Help, step {i} of {len(ladder)}"
-        shown = () if i > 1 or verdict.hints else (Text(ladder[0], "Hint"),)
-        inside = (Fold(title, (Text(ladder[i - 1]), *inside), in_text=shown),)
+        shown = () if i > 1 or verdict.hints else _step(ladder[0], "Hint")
+        inside = (Fold(title, (*_step(ladder[i - 1]), *inside), in_text=shown),)
     yield from inside
+
+
+def _step(step: str, label: str = "") -> tuple[Block, ...]:
+    """A step of the help: a paragraph, or code below a line that says what it is."""
+    if isinstance(step, Lines):
+        return Text(LOOP, label), Code(step)
+    return (Text(step, label),)
 
 
 def _values_are_wrong(verdict: Verdict) -> bool:

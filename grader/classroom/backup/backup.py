@@ -22,8 +22,8 @@ from grader.problems import Problem
 
 FOLDER = "backups"
 SUBMITTED, SECRET = "submitted", ".secret"
-OURS = ("collected", "autograded", "results", "feedback")
-PARTS = (SUBMITTED, *OURS, SECRET)
+GRADED_FOLDERS = ("collected", "autograded", "results", "feedback")
+PARTS = (SUBMITTED, *GRADED_FOLDERS, SECRET)
 LISTS = ("roster.csv", "extensions.csv", "collect_names.csv")  # written by hand
 # Of what one student handed in: folders in each other below the student's, and bytes.
 DEPTH, MOST_BYTES = 10, 512 << 20
@@ -86,7 +86,7 @@ def _entries(classroom: Path, made: Backup) -> Iterator[tuple[str, Path]]:
         yield SUBMITTED, submitted
         for path in sorted(submitted.iterdir()):
             yield from _of_student(path, made)
-    for part in OURS:
+    for part in GRADED_FOLDERS:
         for folder, _, names in os.walk(classroom / part):
             for path in (Path(folder), *(Path(folder) / name for name in sorted(names))):
                 if not path.is_symlink() and (path.is_dir() or path.is_file()):
@@ -114,9 +114,9 @@ def _of_student(path: Path, made: Backup) -> Iterator[tuple[str, Path]]:
             total += size
             yield _name(file, path), file
     if left_out or more:
-        names = [one.relative_to(path) if one != path else Path(path.name) for one in left_out]
-        told = ", ".join(filter(None, (listed(names), "more than can be looked at" * more)))
-        made.left_out.append(f"{one_line(path.name)}: {told}")
+        paths = [one.relative_to(path) if one != path else Path(path.name) for one in left_out]
+        names = ", ".join(filter(None, (listed(paths), "more than can be looked at" * more)))
+        made.left_out.append(f"{one_line(path.name)}: {names}")
 
 
 def _name(file: Path, student: Path) -> str:
@@ -147,7 +147,7 @@ def restore_class(
         raise Problem(f"there is no backup in {classroom / FOLDER}; name the file")
     file = file or known[-1]
     make_private(classroom)
-    aside = _new(classroom, "before-{}")
+    previous = _new(classroom, "before-{}")
     store = store_of(url)
     with only_writer(classroom, url), tempfile.TemporaryDirectory(dir=classroom) as temporary:
         backup = Path(temporary)
@@ -158,13 +158,13 @@ def restore_class(
         with held_interrupts():
             parts: tuple[str, ...] = (*PARTS, *(one for one in LISTS if (backup / one).is_file()))
             if store.file is None and kind:
-                _restore_database(store, backup, aside)
+                _restore_database(store, backup, previous)
             elif store.file is not None:
                 # It goes first and comes last: in between no mark can be taken for whole.
                 name = gradebook_path(classroom).name
                 parts = (name, f"{name}-journal", f"{name}-wal", f"{name}-shm", *parts)
-            _exchange(classroom, backup, aside, parts)
-    return file, aside
+            _exchange(classroom, backup, previous, parts)
+    return file, previous
 
 
 def _require_same_kind(file: Path, kind: str, store: Store) -> None:
@@ -183,25 +183,25 @@ def _require_same_kind(file: Path, kind: str, store: Store) -> None:
         )
 
 
-def _restore_database(store: Store, backup: Path, aside: Path) -> None:
+def _restore_database(store: Store, backup: Path, previous: Path) -> None:
     """The database first: until the files follow, their notes do not agree with it.
 
     So a mark that stands in only one of them is not believed (:mod:`grader.classroom.agreement`).
     """
-    aside.mkdir(mode=0o700, parents=True)
+    previous.mkdir(mode=0o700, parents=True)
     try:
         if store.exists():
-            store.copy_to(aside)
+            store.copy_to(previous)
         store.bring_back(backup)
     except Problem:
-        shutil.rmtree(aside)
+        shutil.rmtree(previous)
         raise
 
 
-def _exchange(classroom: Path, backup: Path, aside: Path, parts: tuple[str, ...]) -> None:
-    """Move what is in the class into ``aside``, and the parts of a backup into their place."""
-    aside.mkdir(mode=0o700, parents=True, exist_ok=True)
-    moves = [(classroom / part, aside / part) for part in parts]
+def _exchange(classroom: Path, backup: Path, previous: Path, parts: tuple[str, ...]) -> None:
+    """Move what is in the class into ``previous``, and the parts of a backup into their place."""
+    previous.mkdir(mode=0o700, parents=True, exist_ok=True)
+    moves = [(classroom / part, previous / part) for part in parts]
     moves += [(backup / part, classroom / part) for part in reversed(parts)]
     moved: list[tuple[Path, Path]] = []
     try:

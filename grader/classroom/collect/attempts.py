@@ -54,7 +54,7 @@ def digest_of_content(content: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredAttempt:
     """An attempt that is kept: its number, and what tells it from others."""
 
     number: int
@@ -84,29 +84,29 @@ class Attempts:
         self.orders = orders or {}
 
     @cached_property
-    def kept(self) -> list[Kept]:
+    def stored(self) -> list[StoredAttempt]:
         """The attempts that are kept, in their order."""
         numbers = sorted(int(p.name) for p in self.folder.glob("*") if p.name.isdigit())
-        return [self._kept(number) for number in numbers]
+        return [self._stored(number) for number in numbers]
 
-    def _kept(self, number: int) -> Kept:
+    def _stored(self, number: int) -> StoredAttempt:
         folder = self.folder / str(number)
         when, order = time_of(_stamp_in(folder)), self.orders.get(number, 0)
-        return Kept(number, identity(_files_in(folder)), when, order)
+        return StoredAttempt(number, identity(_files_in(folder)), when, order)
 
     @property
-    def counts(self) -> Kept | None:
+    def counts(self) -> StoredAttempt | None:
         """The attempt that counts; if none is kept, what was put into ``submitted`` by hand."""
-        if self.kept:
-            return self.kept[-1]
+        if self.stored:
+            return self.stored[-1]
         if not self.present:
             return None
-        return Kept(0, self.present, time_of(_stamp_in(self.submitted)), 0)
+        return StoredAttempt(0, self.present, time_of(_stamp_in(self.submitted)), 0)
 
     @property
     def last(self) -> int:
         """The number of the attempt that counts; 0 if none is kept."""
-        return self.kept[-1].number if self.kept else 0
+        return self.stored[-1].number if self.stored else 0
 
     @cached_property
     def present(self) -> str:
@@ -135,12 +135,12 @@ class Attempts:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".new") as folder:
             _write(Path(folder) / "attempt", files, stamp).rename(place)
-        self.kept.append(self._kept(number))
+        self.stored.append(self._stored(number))
         return number
 
     def keep_present(self) -> int:
         """Keep what is in ``submitted``, unless it is kept already; returns its number, or 0."""
-        if not self.present or self.present in {one.identity for one in self.kept}:
+        if not self.present or self.present in {one.identity for one in self.stored}:
             return 0
         return self.keep(_files_in(self.submitted), _stamp_in(self.submitted))
 
@@ -212,7 +212,7 @@ class Origins:
         """The rows of a student, by the attempt's number."""
         return {number: row for (who, number), row in self._rows.items() if who == student}
 
-    def as_before(self, attempts: Attempts, number: int) -> Origin:
+    def changed_by_hand(self, attempts: Attempts, number: int) -> Origin:
         """The row of what somebody changed in ``submitted``: it comes from where it came before."""
         who, counts = attempts.student, attempts.counts
         _, name, _, file, _, _ = self._rows.get((who, number - 1), (who, "", 0, "", "", 0))

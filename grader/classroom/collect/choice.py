@@ -31,7 +31,7 @@ class Attempt:
 
     Attributes
     ----------
-    whose : the part of the download's names that stands for the student
+    submitter : the part of the download's names that stands for the student
     file : the path of its notebook in the download
     notebooks : names of the assignment's notebooks, with their file
     others : what lies beside them, by its path from there
@@ -40,7 +40,7 @@ class Attempt:
     """
 
     student: str
-    whose: str
+    submitter: str
     file: str
     notebooks: dict[str, File]
     others: dict[str, File] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Attempt:
     order: int = 0
     late: bool = False
     stated: bool = False
-    told: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def files(self) -> dict[str, bytes]:
         """The content of each file, under the name that it is to have."""
@@ -78,7 +78,7 @@ class Row:
     file: str
     when: datetime | None
     happens: str
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -191,11 +191,11 @@ class Choice:
     def _attempt(self, chosen: dict[str, tuple[Label, File]]) -> Attempt:
         label, file = next(iter(chosen.values()))
         notebooks = {name: one for name, (_, one) in chosen.items()}
-        made = Attempt(self.student, label.whose, str(file.path), notebooks, when=label.when)
+        made = Attempt(self.student, label.submitter, str(file.path), notebooks, when=label.when)
         made.clock = file.when if self.times_tell else None
         made.order, made.stated = label.order, label.stated
         made.late = any(label.late for label, _ in chosen.values())
-        made.told += dict.fromkeys(told for label, _ in chosen.values() for told in label.told)
+        made.notes += dict.fromkeys(note for label, _ in chosen.values() for note in label.notes)
         return made
 
     def _add_others(self, attempt: Attempt) -> None:
@@ -221,11 +221,11 @@ class Choice:
             attempt.others[str(target)] = file
             total += file.size
         if left_out:
-            attempt.told.append(f"left out beside it: {listed(left_out)}")
+            attempt.notes.append(f"left out beside it: {listed(left_out)}")
         if earlier:
-            attempt.told.append(f"left out beside it: an earlier {listed(earlier)}")
+            attempt.notes.append(f"left out beside it: an earlier {listed(earlier)}")
         if own:
-            attempt.told.append(f"left out beside it: the course's own files ({own})")
+            attempt.notes.append(f"left out beside it: the course's own files ({own})")
 
 
 def _can_be_placed(target: PurePosixPath, attempt: Attempt) -> bool:

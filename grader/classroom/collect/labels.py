@@ -32,25 +32,25 @@ class Label:
 
     Attributes
     ----------
-    whose : the part that stands for the student, as ``collect_names.csv`` has it
+    submitter : the part that stands for the student, as ``collect_names.csv`` has it
     file : the student's own path; empty if the LMS wrote the file itself
-    said : groups of texts that may be a student's id, e-mail address, id in the LMS or name; the
-        first group that fits anybody decides
+    identifiers : groups of texts that may be a student's id, e-mail address, id in the LMS or
+        name; the first group that fits anybody decides
     when : when it was handed in
     order : grows with time among files without one
     late : the LMS says that it was late
     stated : the time is from a table, which may correct one that was noted before
-    told : what is to be said of it: what a pattern of ``course.toml`` found
+    notes : what is to be said of it: what a pattern of ``course.toml`` found
     """
 
-    whose: str
+    submitter: str
     file: PurePosixPath
-    said: tuple[tuple[str, ...], ...] = ()
+    identifiers: tuple[tuple[str, ...], ...] = ()
     when: datetime | None = None
     order: int = 0
     late: bool = False
     stated: bool = False
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,25 +75,25 @@ class Pattern:
                 return label
         return None
 
-    def _label(self, said: dict[str, str], zone: Zone) -> Label | None:
-        who = [said.get(group, "").strip() for group in ("student", "name", "prefixed")]
-        whose = said.get("whose") or " ".join(filter(None, who))
-        if "/" in whose or not whose:
+    def _label(self, groups: dict[str, str], zone: Zone) -> Label | None:
+        who = [groups.get(group, "").strip() for group in ("student", "name", "prefixed")]
+        submitter = groups.get("whose") or " ".join(filter(None, who))
+        if "/" in submitter or not submitter:
             return None
         try:
-            when = self._time(said["time"], zone) if said.get("time") else None
+            when = self._time(groups["time"], zone) if groups.get("time") else None
         except ValueError:
             return None
         student, name, prefixed = who
         texts = tuple((text,) for text in _ends(prefixed, self.separator)) if prefixed else ()
         return Label(
-            whose,
-            PurePosixPath(said.get("file") or said.get("text", "")),
+            submitter,
+            PurePosixPath(groups.get("file") or groups.get("text", "")),
             texts or (tuple(filter(None, (student, name))),),
             when=when,
-            order=int(re.sub(r"\D", "", said.get("attempt", "")) or 0),
-            late=bool(said.get("late")),
-            told=(f"matched: {_listed(said)}",) if self.own else (),
+            order=int(re.sub(r"\D", "", groups.get("attempt", "")) or 0),
+            late=bool(groups.get("late")),
+            notes=(f"matched: {_listed(groups)}",) if self.own else (),
         )
 
     def _time(self, text: str, zone: Zone) -> datetime:
@@ -101,8 +101,8 @@ class Pattern:
         return zone.utc(read, text)
 
 
-def _listed(said: Mapping[str, str]) -> str:
-    return ", ".join(f"{group} {text}" for group, text in said.items() if text)
+def _listed(groups: Mapping[str, str]) -> str:
+    return ", ".join(f"{group} {text}" for group, text in groups.items() if text)
 
 
 CANVAS = re.compile(
@@ -149,8 +149,8 @@ def labels(
     if lms.of in ("github", "files") and _in_one_folder(paths):
         of_folder = label_of(paths[0])
         below = 0 if of_folder and known(of_folder) else 1
-    said = {path: label_of(PurePosixPath(*path.parts[below:])) for path in paths}
-    return _without_prefix(said, pattern.separator) if pattern and pattern.separator else said
+    found = {path: label_of(PurePosixPath(*path.parts[below:])) for path in paths}
+    return _without_prefix(found, pattern.separator) if pattern and pattern.separator else found
 
 
 def pattern_of(lms: Lms) -> Pattern | None:
@@ -161,17 +161,17 @@ def pattern_of(lms: Lms) -> Pattern | None:
 
 
 def _without_prefix(
-    said: dict[PurePosixPath, Label | None], separator: str
+    found: dict[PurePosixPath, Label | None], separator: str
 ) -> dict[PurePosixPath, Label | None]:
     """What several names begin with is the assignment's name, and no part of it an id's end."""
-    names = {label.whose for label in said.values() if label}
+    names = {label.submitter for label in found.values() if label}
     columns = zip(*(name.split(separator) for name in names), strict=False)
     shared = sum(1 for _ in takewhile(lambda parts: len({*parts}) == 1, columns))
     if len(names) < 2 or not shared:
-        return said
+        return found
     return {
-        path: label and replace(label, said=label.said[: shared + 1])
-        for path, label in said.items()
+        path: label and replace(label, identifiers=label.identifiers[: shared + 1])
+        for path, label in found.items()
     }
 
 
@@ -201,8 +201,8 @@ def _files(path: PurePosixPath) -> Label:
     stem = NUMBERED.sub("", SUFFIX.sub("", top))
     first, _, _ = stem.partition(" - ")
     _, _, last = stem.rpartition(" - ")
-    said = tuple(dict.fromkeys(NUMBERED.sub("", part).strip() for part in (first, last)))
-    return Label(top, PurePosixPath(*path.parts[1:]) if len(path.parts) > 1 else path, (said,))
+    texts = tuple(dict.fromkeys(NUMBERED.sub("", part).strip() for part in (first, last)))
+    return Label(top, PurePosixPath(*path.parts[1:]) if len(path.parts) > 1 else path, (texts,))
 
 
 def _ends(name: str, separator: str) -> tuple[str, ...]:

@@ -47,9 +47,9 @@ class Students:
         NotFound
             No student is called so, or several are.
         """
-        if label.whose in self.by_hand:
-            return self.by_hand[label.whose]
-        for texts in label.said:
+        if label.submitter in self.by_hand:
+            return self.by_hand[label.submitter]
+        for texts in label.identifiers:
             fits = [found for text in texts if (found := self._called(text))]
             both = set.intersection(*fits) if fits else set()
             if len(both) == 1:

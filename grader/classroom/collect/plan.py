@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from grader.classroom.collect.attempts import Attempts, Kept, Origin, Origins, stamp_of
+from grader.classroom.collect.attempts import Attempts, Origin, Origins, StoredAttempt, stamp_of
 from grader.classroom.collect.choice import Attempt, Choice, Group, Row
 from grader.classroom.collect.download import Download, File, Unreadable
 from grader.classroom.collect.labels import fitting_kind, labels
@@ -63,7 +63,7 @@ class Decision:
     @property
     def keeps_present(self) -> bool:
         """Whether what lies in ``submitted``, changed by hand, is to be kept first."""
-        known = {a.identity for a in self.keep} | {k.identity for k in self.attempts.kept}
+        known = {a.identity for a in self.keep} | {k.identity for k in self.attempts.stored}
         return bool(self.attempts.present and self.keep) and self.attempts.present not in known
 
     def origins(self, noted: Origins) -> list[Origin]:
@@ -71,7 +71,7 @@ class Decision:
         rows = [self._row(self.found[number], number) for number in self._without_row]
         number = self.attempts.last + 1
         if self.keeps_present:
-            rows.append(noted.as_before(self.attempts, number))
+            rows.append(noted.changed_by_hand(self.attempts, number))
             number += 1
         rows += [self._row(one, number + n) for n, one in enumerate(self.keep)]
         last = self.attempts.last
@@ -80,7 +80,7 @@ class Decision:
         return rows
 
     def _row(self, one: Attempt, number: int) -> Origin:
-        return (one.student, one.whose, number, one.file, stamp_of(one.when), one.order)
+        return (one.student, one.submitter, number, one.file, stamp_of(one.when), one.order)
 
 
 @dataclass
@@ -173,11 +173,11 @@ def _groups(
 ) -> dict[tuple[str, datetime | None], Group]:
     """The files of each student and time; what stands for nobody is noted as unsettled."""
     files = [file for file in files if students.by_hand.get(str(file.path)) != ""]
-    said = labels([file.path for file in files], lms, zone, students.known)
+    found = labels([file.path for file in files], lms, zone, students.known)
     groups: dict[tuple[str, datetime | None], Group] = defaultdict(list)
     unknown: dict[str, Row] = {}
     for file in files:
-        label = said[file.path]
+        label = found[file.path]
         if label is None:
             named = "as lms.pattern says" if lms.pattern else f"as {lms.kind.capitalize()} does it"
             why = f"not named {named}; was it put there by hand?"
@@ -186,13 +186,13 @@ def _groups(
             try:
                 student = students.find(label)
             except NotFound as error:
-                why = f"{label.whose}: {error}"
-                unknown.setdefault(label.whose, Row("", str(file.path), label.when, why))
+                why = f"{label.submitter}: {error}"
+                unknown.setdefault(label.submitter, Row("", str(file.path), label.when, why))
             else:
                 stated = times.get(student)
                 if stated and label.when and stated != label.when:
                     passed_over = "the time in its name counts, not the one of --times"
-                    label = replace(label, told=(*label.told, passed_over))
+                    label = replace(label, notes=(*label.notes, passed_over))
                 elif stated:
                     label = replace(label, when=stated, stated=label.when is None)
                 groups[student, label.when].append((label, file))
@@ -242,8 +242,8 @@ def _decided(
         latest = attempt is found[-1]
         happens = _happens(attempt, attempts, decision, latest=latest, newer=newer)
         late = ["late, says the LMS"] if attempt.late else []
-        told = (*attempt.told, *late)
-        row = Row(attempt.student, attempt.file, attempt.when, happens, told)
+        notes = (*attempt.notes, *late)
+        row = Row(attempt.student, attempt.file, attempt.when, happens, notes)
         (unsettled if happens == ASK else rows).append(row)
     return decision, rows, unsettled
 
@@ -253,7 +253,7 @@ def _happens(
 ) -> str:
     """What happens to one attempt, in words; what is to be done is added to the decision."""
     counts = attempts.counts
-    same = [one for one in attempts.kept if one.identity == attempt.identity]
+    same = [one for one in attempts.stored if one.identity == attempt.identity]
     known = [one for one in same if not _another(attempt, one)]
     if known and counts and not (newer and latest and known[-1] is not counts):
         decision.found[known[-1].number] = attempt
@@ -277,7 +277,7 @@ def _happens(
     return "replaces what was there, which is kept" if attempts.present else NEW
 
 
-def _unchanged(attempt: Attempt, counts: Kept, decision: Decision) -> str:
+def _unchanged(attempt: Attempt, counts: StoredAttempt, decision: Decision) -> str:
     """The content is that of the attempt that counts: its time may be another one."""
     if not counts.number:  # it was put into submitted by hand
         decision.keep.append(attempt)
@@ -293,14 +293,14 @@ def _unchanged(attempt: Attempt, counts: Kept, decision: Decision) -> str:
     return UNCHANGED
 
 
-def _another(attempt: Attempt, kept: Kept) -> bool:
+def _another(attempt: Attempt, kept: StoredAttempt) -> bool:
     """Whether time or number tell that the same content was handed in another time."""
     times = bool(attempt.when and kept.when) and stamp_of(attempt.when) != stamp_of(kept.when)
     orders = bool(attempt.order and kept.order) and attempt.order != kept.order
     return times or orders
 
 
-def _is_after(attempt: Attempt, counts: Kept) -> bool | None:
+def _is_after(attempt: Attempt, counts: StoredAttempt) -> bool | None:
     """Whether it was handed in after what counts; None if neither time nor number tell."""
     if attempt.when and counts.when:
         return attempt.when > counts.when

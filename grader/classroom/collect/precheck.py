@@ -39,13 +39,13 @@ class Checked:
     Attributes
     ----------
     path : where it was found; None if there is none
-    told : what is said while it is graded, too: another name, files that are left out
+    notes : what is said while it is graded, too: another name, files that are left out
     """
 
     student: str
     name: str
     path: Path | None = None
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     mended: Mended = field(default_factory=Mended)
 
     @property
@@ -58,13 +58,13 @@ class Checked:
             return REFUSED
         if self.mended.repairs or (self.misnamed and self.mended.notebook):
             return REPAIR
-        return LOOK if self.mended.look or self.told else READY
+        return LOOK if self.mended.look or self.notes else READY
 
     @property
     def parts(self) -> list[str]:
         """All that was found, each in one line."""
         mended = self.mended
-        found = (mended.refused, *mended.look, *mended.repairs, *self.told)
+        found = (mended.refused, *mended.look, *mended.repairs, *self.notes)
         return [one_line(part) for part in found if part]
 
 
@@ -101,7 +101,7 @@ def check_submissions(
         for given in released.of_assignment:
             others = [name for name in names if name != given.name]
             submission = find_submission(folder, given.name, others)
-            checked = Checked(who, given.name, submission.path, submission.told)
+            checked = Checked(who, given.name, submission.path, submission.notes)
             if submission.path is None:
                 checked.mended.refused = submission.refused
             elif not submission.path.is_file() or submission.path.is_symlink():
@@ -144,7 +144,7 @@ def repair(classroom: Path, assignment: str, checked: Checked) -> None:
         Origins(classroom, assignment),
     )
     if number := attempts.keep_present():
-        origins.note(origins.as_before(attempts, number))
+        origins.note(origins.changed_by_hand(attempts, number))
         origins.write()
     target = attempts.submitted / f"{checked.name}.ipynb"
     if checked.path != target:  # first: where capitals do not matter, both are one file

@@ -16,7 +16,7 @@ from grader.classroom.collect.zone import Zone
 from grader.classroom.roster import read_table
 from grader.problems import Problem
 
-OURS = ("student", "handed_in")
+OWN_COLUMNS = ("student", "handed_in")
 MOODLE = ("Full name", "Email address", "Last modified (submission)")
 NOTHING = ("", "-")
 MOODLES = ("%A, %d %B %Y, %I:%M %p", "%A, %B %d, %Y, %I:%M %p")  # British, American English
@@ -32,7 +32,7 @@ def read_times(path: Path, students: Students, zone: Zone) -> dict[str, datetime
         nobody, or two lines give one student two times.
     """
     if not path.is_file():
-        raise Problem(f"there is no {path}; name a table with the columns {','.join(OURS)}")
+        raise Problem(f"there is no {path}; name a table with the columns {','.join(OWN_COLUMNS)}")
     kind, rows = _rows(path)
     times: dict[str, datetime] = {}
     for line, row in rows:
@@ -57,15 +57,16 @@ def read_times(path: Path, students: Students, zone: Zone) -> dict[str, datetime
 
 
 def _rows(path: Path) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]]:
-    for kind in (OURS, MOODLE):
+    for kind in (OWN_COLUMNS, MOODLE):
         try:
             return kind, list(read_table(path, kind))
         except Problem as error:
             if "no column" not in str(error):
                 raise
     raise Problem(
-        f"{path} has neither the columns {','.join(OURS)} nor those of Moodle's grading worksheet "
-        f"({', '.join(MOODLE)}); Moodle writes these names if its language is set to English"
+        f"{path} has neither the columns {','.join(OWN_COLUMNS)} nor those of Moodle's grading "
+        f"worksheet ({', '.join(MOODLE)}); Moodle writes these names if its language is set to "
+        "English"
     )
 
 

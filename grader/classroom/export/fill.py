@@ -163,7 +163,7 @@ def _students_of(
                 stage.setdefault(key, []).append(one.student)
     found: dict[int, str] = {}
     for row in places.rows:
-        who = _find(_said(sheet, places, row), known)
+        who = _find(_identifiers_in_row(sheet, places, row), known)
         name = _shown(sheet, places, row)
         if not who:
             made.left.append((name, "is in the sheet, not in the class"))
@@ -182,9 +182,9 @@ def _students_of(
     return found
 
 
-def _find(said: Iterable[set[str]], known: Sequence[Mapping[str, list[str]]]) -> list[str]:
+def _find(identifiers: Iterable[set[str]], known: Sequence[Mapping[str, list[str]]]) -> list[str]:
     """The students whom the first kind of key that fits stands for."""
-    for texts, stage in zip(said, known, strict=True):
+    for texts, stage in zip(identifiers, known, strict=True):
         if who := dict.fromkeys(one for key in sorted(texts) for one in stage.get(key, ())):
             return list(who)
     return []
@@ -200,7 +200,7 @@ def _keys(one: Student) -> list[set[str]]:
     ]
 
 
-def _said(sheet: Sheet, places: Places, row: int) -> Iterator[set[str]]:
+def _identifiers_in_row(sheet: Sheet, places: Places, row: int) -> Iterator[set[str]]:
     """The same of a row. A login is an e-mail address at many universities."""
     ids = {key for n in places.ids for key in _letters(sheet.value(row, n))}
     emails = {key for n in places.emails for key in _letters(sheet.value(row, n))}
@@ -248,10 +248,10 @@ def term_table(
     scores : by problem set and student
     weights : by problem set
     """
-    marked = {student for theirs in scores.values() for student in theirs}
+    marked = {student for marks in scores.values() for student in marks}
     known = {one.student for one in roster}
     students = [*roster, *(Student(name) for name in sorted(marked - known))]
-    of = {name: max(s.total for s in theirs.values()) for name, theirs in scores.items() if theirs}
+    of = {name: max(s.total for s in marks.values()) for name, marks in scores.items() if marks}
     file = io.StringIO(newline="")
     write = csv.writer(file).writerow
     points = [column for name in of for column in (name, f"{name}_of")]

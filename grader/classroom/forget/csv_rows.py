@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Collection
 
-from grader.classroom.kept import all_kept
+from grader.classroom.personal_data import all_personal_data
 
 # The columns of the core's tables that hold a student; a number in another may look like an id.
 OF_STUDENTS = {"student", "submission", "name", "name_in_lms", "email"}
@@ -24,14 +24,14 @@ def without_rows(text: str, values: Collection[str]) -> tuple[str, int]:
     reader = csv.reader(lines, delimiter=separator)
     kept, taken, begin = "", 0, 0
     columns: list[int] = []
-    of_students = OF_STUDENTS.union(*(one.columns for one in all_kept()))
+    of_students = OF_STUDENTS.union(*(one.columns for one in all_personal_data()))
     for number, row in enumerate(reader):
-        ours = "".join(lines[begin : reader.line_num])
+        entry = "".join(lines[begin : reader.line_num])
         begin = reader.line_num
         if not number:
             columns = [n for n, name in enumerate(row) if name.strip("\ufeff ") in of_students]
         if number and any(row[n].strip() in values for n in columns if n < len(row)):
             taken += 1
         else:
-            kept += ours
+            kept += entry
     return kept, taken

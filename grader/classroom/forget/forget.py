@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.classroom.backup.backup import FOLDER as BACKUPS
-from grader.classroom.backup.backup import OURS, SUBMITTED
+from grader.classroom.backup.backup import GRADED_FOLDERS, SUBMITTED
 from grader.classroom.forget.traces import COLLECTED, TABLES, entries_of, traces
 from grader.classroom.forget.who import Who, who_is
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import require_writable, store_of
-from grader.classroom.kept import Trace
+from grader.classroom.personal_data import Trace
 from grader.classroom.roster import read_roster
 from grader.classroom.school_class import Class
 from grader.classroom.writer import HOLDER, LOCK, only_writer
@@ -76,7 +76,7 @@ def _backups(classroom: Path, student: str) -> Iterator[Path]:
     """Backups, and what a restored one replaced, with a folder of the student's."""
     for path in entries_of(classroom / BACKUPS):
         if path.is_dir():
-            places = [path / part for part in (SUBMITTED, *OURS)]
+            places = [path / part for part in (SUBMITTED, *GRADED_FOLDERS)]
             places += entries_of(path / "results")
             if any(os.path.lexists(place / student) for place in places):
                 yield path
@@ -94,9 +94,9 @@ def _in_backup(path: Path, student: str) -> bool:
 
 
 def _others(classroom: Path, who: Who) -> Iterator[Path]:
-    ours = {SUBMITTED, *OURS, COLLECTED, BACKUPS, *TABLES, ".secret", LOCK, HOLDER}
+    known = {SUBMITTED, *GRADED_FOLDERS, COLLECTED, BACKUPS, *TABLES, ".secret", LOCK, HOLDER}
     for path in entries_of(classroom):
-        if path.name in ours or path.name.startswith("gradebook.db"):
+        if path.name in known or path.name.startswith("gradebook.db"):
             continue
         files = tree_of(path, DEPTH, hidden=True).files if path.is_dir() else [path]
         for file in files:

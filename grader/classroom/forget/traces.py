@@ -17,7 +17,7 @@ from grader.classroom.forget.csv_rows import without_rows
 from grader.classroom.forget.who import Who
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import store_of
-from grader.classroom.kept import Trace, all_kept
+from grader.classroom.personal_data import Trace, all_personal_data
 from grader.classroom.regrade import FILE as CHANGES
 from grader.classroom.roster import FILE as ROSTER
 from grader.classroom.school_class import Class
@@ -110,7 +110,7 @@ def _remove(path: Path) -> None:
 def _entries(results: Path, who: Who) -> Iterator[Trace]:
     """What guests take out of their files."""
     for folder in _problem_sets(results):
-        for guest in all_kept():
+        for guest in all_personal_data():
             yield from guest.entries(folder, who.student)
 
 
@@ -125,7 +125,9 @@ def _result_tables(results: Path, who: Who) -> Iterator[Trace]:
 
 def _pages(results: Path, who: Who) -> Iterator[Trace]:
     """Pages and logs about the whole class: those with the student, by name or without."""
-    made_again = {name: command for one in all_kept() for name, command in one.files.items()}
+    made_again = {
+        name: command for one in all_personal_data() for name, command in one.files.items()
+    }
     lasting = {CHANGES, *(name for name, command in made_again.items() if not command)}
     made_again["report.html"] = "feedback {}"
 
@@ -146,7 +148,9 @@ def _pages(results: Path, who: Who) -> Iterator[Trace]:
             ):
                 yield of_set(path)
     for folder in _problem_sets(results):
-        numbered = (name for one in all_kept() for name in one.by_number(folder, who.student))
+        numbered = (
+            name for one in all_personal_data() for name in one.by_number(folder, who.student)
+        )
         yield from (of_set(folder / name) for name in numbered if (folder / name).is_file())
     for name, command in _folders_of_guests().items():
         if (results / name).is_dir():
@@ -159,7 +163,7 @@ def _problem_sets(results: Path) -> list[Path]:
 
 
 def _folders_of_guests() -> dict[str, str]:
-    return {name: command for one in all_kept() for name, command in one.folders.items()}
+    return {name: command for one in all_personal_data() for name, command in one.folders.items()}
 
 
 # --- Tables ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from grader.problems import Problem
 from grader.settings import SettingsError
 
 
-class Taken(Exception):
+class InUse(Exception):
     """Somebody else writes; the text says who."""
 
 
@@ -62,12 +62,12 @@ class Store(ABC):
     def require_writable(self) -> None:
         """Raise Problem unless it can be written; nothing is left behind."""
 
-    def only_writer(self, me: str) -> AbstractContextManager[None]:
-        """Hold it for writing, where another machine may share it; raises :class:`Taken`.
+    def only_writer(self, writer: str) -> AbstractContextManager[None]:
+        """Hold it for writing, where another machine may share it; raises :class:`InUse`.
 
         Parameters
         ----------
-        me : what others are told who find it taken
+        writer : what others are told who find it taken
         """
         return nullcontext()
 
@@ -108,19 +108,19 @@ class SqliteFile(Store):
         try:
             address = f"{path.absolute().as_uri()}?mode=rw"
             with closing(sqlite3.connect(address, uri=True)) as database:
-                told = [str(row[0]) for row in database.execute("PRAGMA integrity_check(3)")]
+                problems = [str(row[0]) for row in database.execute("PRAGMA integrity_check(3)")]
                 tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
         except sqlite3.DatabaseError as error:
-            told, tables = [str(error)], set()
+            problems, tables = [str(error)], set()
         except OSError as error:
-            told, tables = [str(error.strerror)], set()
+            problems, tables = [str(error.strerror)], set()
         wanted = {"assignment", "grade", "submitted_notebook"}
-        if told == ["ok"] and path.stat().st_size and not wanted <= tables:
-            told = ["it is not a gradebook of nbgrader's"]
-        if told != ["ok"]:
+        if problems == ["ok"] and path.stat().st_size and not wanted <= tables:
+            problems = ["it is not a gradebook of nbgrader's"]
+        if problems != ["ok"]:
             raise Problem(
-                f"the gradebook {path} is damaged ({told[0]}); nothing was graded. Bring back the "
-                "last backup with: python -m grader restore"
+                f"the gradebook {path} is damaged ({problems[0]}); nothing was graded. Bring back "
+                "the last backup with: python -m grader restore"
             )
 
     def require_writable(self) -> None:

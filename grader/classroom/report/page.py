@@ -38,7 +38,7 @@ class Row:
     Attributes
     ----------
     pages : its feedback, one page for each notebook, as seen from the report's folder
-    before : how long before the deadline it was handed in; None if that is unknown
+    lead_time : how long before the deadline it was handed in; None if that is unknown
     """
 
     student: str
@@ -52,15 +52,15 @@ class Row:
     forgeable: tuple[str, ...]
     seconds: float
     pages: tuple[str, ...] = ()
-    before: timedelta | None = None
+    lead_time: timedelta | None = None
 
     @property
-    def told(self) -> str:
+    def findings_in_words(self) -> str:
         """What was found, in a line."""
-        return self._told(LONGEST)
+        return self._findings_up_to(LONGEST)
 
     @property
-    def repairs_told(self) -> list[str]:
+    def shown_repairs(self) -> list[str]:
         """What was repaired, as far as the page tells it."""
         return first_of([shortened(repair, LONGEST) for repair in self.repaired], MOST_FOUND)
 
@@ -75,10 +75,13 @@ class Row:
     def in_brief(self) -> str:
         """What was found and repaired, in no more than three lines of a console."""
         parts = ["forgeable"] * bool(self.forgeable) + [self.score.lateness] * (self.score.late > 0)
-        parts += [self._told(BRIEF), *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired]]
+        parts += [
+            self._findings_up_to(BRIEF),
+            *[f"repaired: {shortened(r, BRIEF)}" for r in self.repaired],
+        ]
         return shortened("; ".join(parts), 120)
 
-    def _told(self, longest: int) -> str:
+    def _findings_up_to(self, longest: int) -> str:
         if self.refused:
             return shortened(f"not graded: {self.refused}", longest)
         cells_by_reason: dict[str, list[str]] = {}
@@ -101,22 +104,22 @@ def rows(results: Sequence[Graded], scores: dict[str, Score], times: Times = NO_
     for result in results:
         by_student.setdefault(result.student, []).append(result)
     made = []
-    for student, theirs in sorted(by_student.items()):
-        cells = [cell for result in theirs for cell in result.counted]
+    for student, of_student in sorted(by_student.items()):
+        cells = [cell for result in of_student for cell in result.counted]
         made.append(
             Row(
                 one_line(student),
                 scores.get(student, Score(0.0, 0.0, 0.0)),
                 {short(cell.cell): (cell.score, cell.points) for cell in cells},
                 tuple((short(cell.cell), one_line(cell.found)) for cell in cells if cell.found),
-                tuple(one_line(repair) for result in theirs for repair in result.told),
-                one_line("; ".join(result.refused for result in theirs if result.refused)),
-                theirs[0].isolation,
-                all(result.sandboxed for result in theirs),
+                tuple(one_line(repair) for result in of_student for repair in result.repairs),
+                one_line("; ".join(result.refused for result in of_student if result.refused)),
+                of_student[0].isolation,
+                all(result.sandboxed for result in of_student),
                 tuple(short(cell.cell) for cell in cells if cell.where == INSIDE),
-                sum(result.seconds for result in theirs),
-                tuple(map(_page, theirs)),
-                times.before.get(student),
+                sum(result.seconds for result in of_student),
+                tuple(map(_page, of_student)),
+                times.lead_times.get(student),
             )
         )
     return made
@@ -199,9 +202,9 @@ def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, f
         exercises=exercises(row.cells for row in table),
         times=times_and_scores(
             [
-                (row.before, row.score.score / row.score.total)
+                (row.lead_time, row.score.score / row.score.total)
                 for row in table
-                if row.before is not None and row.score.total
+                if row.lead_time is not None and row.score.total
             ]
         ),
         lost=lost,
@@ -211,7 +214,7 @@ def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, f
         unwritten=sum(there.isdisjoint(row.pages) for row in table),
         marks=MARKS,
         marked_rows=Counter(mark for row in table for mark in row.marks),
-        told=lambda text: shortened(text, LONGEST),
+        shortened=lambda text: shortened(text, LONGEST),
         some_names=lambda names: ", ".join(first_of(names, MOST_NAMES)),
     )
 

@@ -45,11 +45,12 @@ class Times:
     Attributes
     ----------
     due : None if the gradebook has no deadline
-    before : negative for late; with a student's own extension. Without those whose time is unknown
+    lead_times : negative for late; with a student's own extension. Students whose time is unknown
+        are not in it
     """
 
     due: datetime | None = None
-    before: Mapping[str, timedelta] = field(default_factory=dict)
+    lead_times: Mapping[str, timedelta] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -69,17 +70,17 @@ def times_of(url: str, assignment: str) -> Times:
             return NO_TIMES
         if found.duedate is None:
             return NO_TIMES
-        before = {
+        lead_times = {
             one.student_id: found.duedate + (one.extension or timedelta()) - one.timestamp
             for one in found.submissions
             if one.timestamp is not None
         }
-        return Times(found.duedate.replace(tzinfo=UTC), before)  # nbgrader's are UTC, unsaid
+        return Times(found.duedate.replace(tzinfo=UTC), lead_times)  # nbgrader's are UTC, unsaid
 
 
-def told(before: timedelta) -> str:
+def lead_time_in_words(lead_time: timedelta) -> str:
     """How long before the deadline, in words."""
-    size, late = abs(before), before < timedelta()
+    size, late = abs(lead_time), lead_time < timedelta()
     for unit, name in ((DAY, "day"), (HOUR, "hour"), (timedelta(minutes=1), "minute")):
         if size >= unit:
             count = size // unit

@@ -197,8 +197,8 @@ def _results(
     for student in group.students(assignment):
         folder = group.folder / "submitted" / student / assignment
         now = digest_of_submission(folder, notebooks)
-        theirs = [agreement.result(student, name) for name in notebooks]
-        there = [result for result in theirs if result is not None]
+        results = [agreement.result(student, name) for name in notebooks]
+        there = [result for result in results if result is not None]
         found += there
         if [result.made_from.get(SUBMISSION) for result in there] != [now] * len(notebooks):
             ungraded.append(student)
@@ -225,7 +225,7 @@ def write_page(path: Path, *, names: bool, **values: object) -> Path:
     One with names has a file of its own, which is not for the class.
     """
     template = templates(__package__).get_template(path.name)
-    page = template.render(names=names, told=lambda text: shortened(text, LONGEST), **values)
+    page = template.render(names=names, shortened=lambda text: shortened(text, LONGEST), **values)
     written = path.with_stem(f"{path.stem}_names") if names else path
     write_whole(written, page.encode("utf-8"))
     return written

@@ -102,8 +102,8 @@ def entries_in(
         for cell in result.cells:
             if cell.cell not in cells:
                 continue
-            if cell.kept:
-                entries[result.student] = Entry.of(cell.kept)
+            if cell.recorded:
+                entries[result.student] = Entry.of(cell.recorded)
             else:
                 without[result.student] = cell.found or "no entry"
     return entries, {student: why for student, why in without.items() if student not in entries}
@@ -137,7 +137,7 @@ def numbers_of(path: Path, students: Collection[str], secret: bytes) -> Mapping[
     return _numbered(known, set(students) - set(known), secret)
 
 
-def holds(path: Path, student: str) -> bool:
+def has_entry(path: Path, student: str) -> bool:
     """Whether the envelope, if there is one, has a student's number or entry."""
     return path.exists() and student in _read(path).numbers
 

@@ -178,7 +178,7 @@ def read_entries(
     names, _ = compared_cells(group, assignment)
     make_private(group.folder)
     folder = group.folder / "results" / assignment
-    trained = _kept(folder / FILE)
+    trained = _read_trained(folder / FILE)
     settings: dict[str, capstone.Settings] = {}
     without: dict[str, str] = {}
     students = group.students(assignment)
@@ -219,7 +219,7 @@ def train_missing(
             else:
                 trained = Trained(found.test, found.how, device)
                 entries.trained[digest_of(settings, seed)] = trained
-                _keep(entries)
+                _write_trained(entries)
         progress(str(entries.numbers[student]))
 
 
@@ -259,7 +259,7 @@ def digest_of(settings: Mapping[str, Any], seed: int) -> str:
     return hashlib.sha256(json.dumps([settings, seed], sort_keys=True).encode()).hexdigest()
 
 
-def _kept(path: Path) -> dict[str, Trained]:
+def _read_trained(path: Path) -> dict[str, Trained]:
     if not path.exists():
         return {}
     try:
@@ -272,9 +272,9 @@ def _kept(path: Path) -> dict[str, Trained]:
         ) from None
 
 
-def _keep(entries: OpenEntries) -> None:
+def _write_trained(entries: OpenEntries) -> None:
     """Write what is trained, beside what another such command has written meanwhile."""
     path = entries.folder / FILE
-    entries.trained = _kept(path) | entries.trained
+    entries.trained = _read_trained(path) | entries.trained
     data = {digest: asdict(one) for digest, one in entries.trained.items()}
     write_whole(path, json.dumps(data, indent=1).encode("utf-8"))

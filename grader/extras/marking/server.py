@@ -17,7 +17,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-from grader.extras.marking.given import Given, GivenMeanwhile
+from grader.extras.marking.manual_marks import ManualMark, MarkChanged
 from grader.extras.marking.page import page_of, policy
 from grader.extras.marking.session import Session
 from grader.problems import Problem
@@ -79,7 +79,7 @@ def application(session: Session, token: str, ended: asyncio.Event) -> Applicati
     return made
 
 
-class Ours(RequestHandler):
+class Handler(RequestHandler):
     """What all answers have in common: they are kept by nobody and run nothing of others."""
 
     def set_default_headers(self) -> None:
@@ -90,21 +90,21 @@ class Ours(RequestHandler):
         self.clear_header("Server")
 
 
-class OfSession(Ours):
+class SessionHandler(Handler):
     """A request about what is marked."""
 
     def initialize(self, session: Session) -> None:
         self.session = session
 
 
-class First(OfSession):
+class First(SessionHandler):
     """Leads to the question to begin with."""
 
     def get(self) -> None:
         self.redirect(str(self.session.first + 1))
 
 
-class Page(OfSession):
+class Page(SessionHandler):
     """The page of a question; they are counted from 1."""
 
     def get(self, number: str) -> None:
@@ -113,21 +113,21 @@ class Page(OfSession):
         self.finish(page_of(self.session, int(number) - 1))
 
 
-class Save(OfSession):
+class Save(SessionHandler):
     """A change of what the gradebook holds; the answer says what it holds then."""
 
     def post(self) -> None:
         try:
             asked = self._asked()
             self._tell(200, self.save(asked["question"], asked["answer"], asked))
-        except GivenMeanwhile as other:
+        except MarkChanged as other:
             self._tell(409, other.now, str(other))
         except Problem as problem:
             self._tell(422, None, str(problem))
         except LookupError:
             self._tell(422, None, "this page is out of date; load it again")
 
-    def save(self, question: int, answer: int, asked: dict[str, Any]) -> Given:
+    def save(self, question: int, answer: int, asked: dict[str, Any]) -> ManualMark:
         raise NotImplementedError
 
     def _asked(self) -> dict[str, Any]:
@@ -149,7 +149,7 @@ class Save(OfSession):
 
     values: tuple[type, ...] = ()
 
-    def _tell(self, status: int, now: Given | None, problem: str = "") -> None:
+    def _tell(self, status: int, now: ManualMark | None, problem: str = "") -> None:
         self.set_status(status)
         self.finish({"now": vars(now) if now else None, "problem": problem})
 
@@ -159,7 +159,7 @@ class Points(Save):
 
     values = (float, int, type(None))
 
-    def save(self, question: int, answer: int, asked: dict[str, Any]) -> Given:
+    def save(self, question: int, answer: int, asked: dict[str, Any]) -> ManualMark:
         return self.session.give_points(question, answer, asked["value"], asked["seen"])
 
 
@@ -168,11 +168,11 @@ class Text(Save):
 
     values = (str,)
 
-    def save(self, question: int, answer: int, asked: dict[str, Any]) -> Given:
+    def save(self, question: int, answer: int, asked: dict[str, Any]) -> ManualMark:
         return self.session.write_comment(question, answer, asked["value"], asked["seen"])
 
 
-class End(Ours):
+class End(Handler):
     """Ends the command."""
 
     def initialize(self, ended: asyncio.Event) -> None:

@@ -18,14 +18,14 @@ from grader.classroom.school_class import Class
 from grader.classroom.staleness.staleness import SUBMISSION
 from grader.classroom.writer import only_writer
 from grader.extras.marking.answers import Answer, answers_to
-from grader.extras.marking.given import (
+from grader.extras.marking.manual_marks import (
     CHANGED,
     EMPTY,
     MARKED,
     WAITS,
-    Given,
+    ManualMark,
     give_points,
-    given_for,
+    manual_marks,
     write_comment,
 )
 from grader.extras.marking.questions import Question, questions_of
@@ -53,17 +53,17 @@ class Session:
     left_out: dict[str, str]
     newer: Sequence[str]
 
-    def given(self, question: int) -> list[Given]:
+    def given(self, question: int) -> list[ManualMark]:
         """What the gradebook holds now of each answer to a question."""
-        held = given_for(self.group.gradebook, self.assignment, self.questions[question])
+        held = manual_marks(self.group.gradebook, self.assignment, self.questions[question])
         return [held[answer.student] for answer in self.answers[question]]
 
     def give_points(
         self, question: int, answer: int, points: float | None, seen: float | None
-    ) -> Given:
+    ) -> ManualMark:
         return give_points(*self._place(question, answer), points, seen)
 
-    def write_comment(self, question: int, answer: int, text: str, seen: str) -> Given:
+    def write_comment(self, question: int, answer: int, text: str, seen: str) -> ManualMark:
         return write_comment(*self._place(question, answer), text, seen)
 
     def counts(self, question: int) -> Counter[str]:
@@ -117,7 +117,7 @@ def _session(group: Class, assignment: str, names: bool) -> Session:
     left_out, newer = _not_recorded(group, assignment, students)
     sound = [student for student in students if student not in left_out]
     answers, missing = answers_to(group, assignment, questions, sound)
-    known = [given_for(group.gradebook, assignment, question) for question in questions]
+    known = [manual_marks(group.gradebook, assignment, question) for question in questions]
     there = [_unanswered_last(*pair) for pair in zip(answers, known, strict=True)]
     left_out |= missing
     if not any(there):
@@ -126,7 +126,7 @@ def _session(group: Class, assignment: str, names: bool) -> Session:
     return Session(group, assignment, questions, there, names, left_out, newer)
 
 
-def _unanswered_last(answers: Iterable[Answer], given: Mapping[str, Given]) -> list[Answer]:
+def _unanswered_last(answers: Iterable[Answer], given: Mapping[str, ManualMark]) -> list[Answer]:
     there = [answer for answer in answers if answer.student in given]
     return sorted(there, key=lambda answer: given[answer.student].state == EMPTY)
 
@@ -160,7 +160,7 @@ def marked(counts: Counter[str]) -> int:
     return counts[MARKED]
 
 
-def earlier_comments(given: Iterable[Given]) -> list[str]:
+def earlier_comments(given: Iterable[ManualMark]) -> list[str]:
     """The paragraphs of the comments that were written so far, the most frequent first."""
     found = Counter(piece for one in given for piece in pieces(one.comment))
     return [piece for piece, _ in found.most_common()]

@@ -74,7 +74,7 @@ def _unreachable(url: str, error: DBAPIError) -> str:
     lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
     # The server's own words come last in the line: "connection failed: … FATAL:  no such …".
     words = " ".join(lines[0].split())
-    advice = next((told for word, told in ADVICE.items() if word in words), NOT_THERE)
+    advice = next((advice for word, advice in ADVICE.items() if word in words), NOT_THERE)
     return f"the gradebook {shown(url)} cannot be reached ({words}); {advice}"
 
 

@@ -121,10 +121,10 @@ def find_program(name: str, server: int) -> Path:
 
 def _version(program: Path) -> int:
     try:
-        told = subprocess.run(
+        done = subprocess.run(
             [str(program), "--version"], capture_output=True, text=True, check=False, timeout=10
         )
     except (OSError, subprocess.TimeoutExpired):
         return 0
-    number = re.search(r"\) (\d+)", told.stdout)
+    number = re.search(r"\) (\d+)", done.stdout)
     return int(number[1]) if number else 0

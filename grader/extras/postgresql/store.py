@@ -12,7 +12,7 @@ from typing import ClassVar
 from nbgrader.api import Student
 from sqlalchemy import URL, Connection, text
 
-from grader.classroom.gradebook.store import EXAMPLE, Store, Taken
+from grader.classroom.gradebook.store import EXAMPLE, InUse, Store
 from grader.extras.postgresql.connection import (
     CONNECT_SECONDS,
     TABLES,
@@ -141,15 +141,15 @@ class PostgresqlStore(Store):
                 )
 
     @contextmanager
-    def only_writer(self, me: str) -> Iterator[None]:
+    def only_writer(self, writer: str) -> Iterator[None]:
         """Hold the database's lock for writers, which ends with the connection.
 
         Parameters
         ----------
-        me : what others are told who find it taken
+        writer : what others are told who find it taken
         """
         # A firewall may forget a connection on which nothing is said for an hour.
-        with connected(self.url, application_name=me[:63], keepalives_idle=60) as connection:
+        with connected(self.url, application_name=writer[:63], keepalives_idle=60) as connection:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.execute(
                 text(
@@ -161,7 +161,7 @@ class PostgresqlStore(Store):
             until = time.monotonic() + PATIENCE
             while not connection.scalar(text(f"SELECT pg_try_advisory_lock({WRITER})")):
                 if time.monotonic() > until:
-                    raise Taken(_holder(connection))
+                    raise InUse(_holder(connection))
                 time.sleep(0.1)
             yield
 

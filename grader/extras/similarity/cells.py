@@ -60,12 +60,12 @@ def written_cells(
     for student in students:
         folder = group.folder / "autograded" / student / assignment
         try:
-            theirs = {name: copied_cells(folder / f"{name}.ipynb") for name in found}
+            cells_by_notebook = {name: copied_cells(folder / f"{name}.ipynb") for name in found}
         except Problem as problem:
             left_out[student] = str(problem)
             continue
         for notebook, cells in found.items():
-            texts = {cell.name: cell.source for cell in theirs[notebook] if cell.name}
+            texts = {cell.name: cell.source for cell in cells_by_notebook[notebook] if cell.name}
             for cell in cells:
                 if cell.name in texts:
                     cell.texts[student] = texts[cell.name]

@@ -19,7 +19,7 @@ from grader.classroom.school_class import Class
 from grader.classroom.table import as_csv
 from grader.classroom.writer import only_writer
 from grader.extras.similarity.cells import WrittenCell, written_cells
-from grader.extras.similarity.kept import FIRST, PAGE, SECOND, TABLE
+from grader.extras.similarity.personal_data import FIRST, PAGE, SECOND, TABLE
 from grader.extras.similarity.sequences import (
     FEWEST,
     LEAST,

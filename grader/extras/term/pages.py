@@ -14,9 +14,9 @@ from urllib.parse import quote
 from grader.classroom.page_style import shortened, templates
 from grader.classroom.report.class_numbers import lost
 from grader.classroom.report.page import LONGEST
-from grader.classroom.report.times import told
+from grader.classroom.report.times import lead_time_in_words
 from grader.classroom.table import Cell, as_csv
-from grader.extras.term.kept import ANONYMOUS, NAMED
+from grader.extras.term.personal_data import ANONYMOUS, NAMED
 from grader.extras.term.signs import LEAST, RULES
 from grader.extras.term.term import MARKS, Line, Term
 from grader.files import write_whole
@@ -69,7 +69,7 @@ def _page(term: Term, results: Path) -> str:
             rules=RULES,
             least=LEAST,
             lost=lost,
-            told=told,
+            lead_time_in_words=lead_time_in_words,
             sheet=lambda line: f"{SHEETS}/{_quoted(sheet_name(line.student))}",
             reports={
                 one.name: f"../{_quoted(one.name)}/report.html"
@@ -84,10 +84,10 @@ def _sheet(term: Term, line: Line) -> str:
     pages = {
         step.of.name: [
             "/".join(["..", "..", "..", "feedback", *map(_quoted, (line.student, step.of.name, p))])
-            for p in (f"{name}.html" for name in step.taken.pages)
+            for p in (f"{name}.html" for name in step.result.pages)
         ]
         for step in line.steps
-        if step.taken
+        if step.result
     }
     return (
         templates(__package__)
@@ -100,7 +100,7 @@ def _sheet(term: Term, line: Line) -> str:
                 (name, one, shortened(one.found, LONGEST)) for name, one in line.lost[:MOST_LOST]
             ],
             more=len(line.lost) - MOST_LOST,
-            told=told,
+            lead_time_in_words=lead_time_in_words,
         )
     )
 
@@ -114,7 +114,7 @@ def _table(term: Term) -> str:
         sums += [len(line.steps), line.late, line.waits]
         step = line.by_name.get
         points = [
-            round(found.taken.score.score, 6) if (found := step(name)) and found.taken else ""
+            round(found.result.score.score, 6) if (found := step(name)) and found.result else ""
             for name in names
         ]
         lines.append([*who, *sums, "; ".join(line.signs), *points])

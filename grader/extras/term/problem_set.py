@@ -24,7 +24,7 @@ from grader.grading.submission.results import Graded, one_line
 
 
 @dataclass(frozen=True)
-class Lost:
+class LostPoints:
     """A graded cell that did not get all points; ``found`` says why, in a line."""
 
     exercise: str
@@ -34,22 +34,22 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Taken:
+class StudentResult:
     """What one student handed in for one problem set.
 
     Attributes
     ----------
     cells : score and points of each graded cell, without those that wait for a person
     unwritten : share of the automatically graded cells that are as they were given
-    before : how long before the deadline it was handed in; None if that is unknown
+    lead_time : how long before the deadline it was handed in; None if that is unknown
     pages : names of the notebooks that have a feedback page
     """
 
     score: Score
     cells: Mapping[str, tuple[float, float]]
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LostPoints, ...] = ()
     unwritten: float = 0.0
-    before: timedelta | None = None
+    lead_time: timedelta | None = None
     pages: tuple[str, ...] = ()
 
     @property
@@ -65,7 +65,7 @@ class Taken:
 
     @property
     def late(self) -> bool:
-        return self.before is not None and self.before < timedelta()
+        return self.lead_time is not None and self.lead_time < timedelta()
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ProblemSet:
     ----------
     weight : in a student's share over the term
     passed : its deadline has passed, so that a submission that is not there is missing
-    taken : by student
+    results : by student
     ungraded : submissions that are not graded as they are now
     extended : who may still hand in, though the deadline of the class has passed
     """
@@ -85,43 +85,43 @@ class ProblemSet:
     total: float
     weight: float
     passed: bool
-    taken: Mapping[str, Taken]
+    results: Mapping[str, StudentResult]
     ungraded: int = 0
     extended: frozenset[str] = frozenset()
 
     @cached_property
     def spread(self) -> Spread:
-        return spread([one.score for one in self.taken.values()])
+        return spread([one.score for one in self.results.values()])
 
     @cached_property
     def exercises(self) -> list[Exercise]:
-        return exercises(one.cells for one in self.taken.values())
+        return exercises(one.cells for one in self.results.values())
 
     @cached_property
     def times(self) -> TimesAndScores:
-        found = self.taken.values()
-        return times_and_scores([(o.before, o.share) for o in found if o.before is not None])
+        found = self.results.values()
+        return times_and_scores([(o.lead_time, o.share) for o in found if o.lead_time is not None])
 
     @property
     def usual_time(self) -> timedelta | None:
         """The median of the time before the deadline."""
-        found = self.taken.values()
-        before = [one.before.total_seconds() for one in found if one.before is not None]
+        found = self.results.values()
+        before = [one.lead_time.total_seconds() for one in found if one.lead_time is not None]
         return timedelta(seconds=median(before)) if before else None
 
     @property
     def late(self) -> int:
-        return sum(one.late for one in self.taken.values())
+        return sum(one.late for one in self.results.values())
 
     @property
     def usual(self) -> float:
         """The median share of the points, of those that do not wait for a person."""
-        return median(one.decided for one in self.taken.values())
+        return median(one.decided for one in self.results.values())
 
     @property
     def quarters(self) -> tuple[float, float, float, float, float]:
         """Shares of the points: lowest, lower quartile, median, upper quartile, highest."""
-        shares = [one.share for one in self.taken.values()]
+        shares = [one.share for one in self.results.values()]
         if len(shares) == 1:
             shares *= 2
         low, middle, high = quantiles(shares, method="inclusive")
@@ -154,19 +154,19 @@ def problem_set(group: Class, assignment: str) -> ProblemSet:
             ungraded += student not in held or graded != [present] * len(notebooks)
         if student in held:
             pages = tuple(path.stem for path in agreement.pages(student, notebooks))
-            taken[student] = _taken(
+            taken[student] = _student_result(
                 points[student], held[student], order, kept, times, student, pages
             )
     total = max((score.total for score in points.values()), default=0.0)
     weight = group.settings.problem_set(assignment).weight
     until = read_extensions(group.folder, {*assignments(group.settings.root), *graded_sets(url)})
     now = datetime.now(UTC)
-    theirs = {student: time for (student, of), time in until.items() if of == assignment}
-    extended = frozenset(student for student, time in theirs.items() if time > now)
+    deadlines = {student: time for (student, of), time in until.items() if of == assignment}
+    extended = frozenset(student for student, time in deadlines.items() if time > now)
     return ProblemSet(assignment, total, weight, times.passed, taken, ungraded, extended)
 
 
-def _taken(
+def _student_result(
     score: Score,
     held: Mapping[str, Entry],
     order: list[str],
@@ -174,7 +174,7 @@ def _taken(
     times: Times,
     student: str,
     pages: tuple[str, ...],
-) -> Taken:
+) -> StudentResult:
     marks = {name: mark for entry in held.values() for name, mark in entry.marks.items()}
     decided = {
         short(name): (marks[name].score, marks[name].most)
@@ -185,15 +185,15 @@ def _taken(
     }
     cells = [cell for result in results for cell in result.counted]
     found = {short(cell.cell): one_line(cell.mistake or cell.found) for cell in cells}
-    return Taken(
+    return StudentResult(
         score,
         decided,
         tuple(
-            Lost(name, earned, most, found.get(name, ""))
+            LostPoints(name, earned, most, found.get(name, ""))
             for name, (earned, most) in decided.items()
             if earned < most
         ),
         sum(cell.status == "not written" for cell in cells) / len(cells) if cells else 0.0,
-        times.before.get(student),
+        times.lead_times.get(student),
         pages,
     )

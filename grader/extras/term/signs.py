@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import mean
 
-from grader.classroom.report.times import told
-from grader.extras.term.problem_set import ProblemSet, Taken
+from grader.classroom.report.times import lead_time_in_words
+from grader.extras.term.problem_set import ProblemSet, StudentResult
 
 LEAST = 2  # signs from which on a student is listed
 MISSING = 2  # problem sets
@@ -24,7 +24,7 @@ class Step:
     """One problem set for one student; ``taken`` is None if it is missing."""
 
     of: ProblemSet
-    taken: Taken | None
+    result: StudentResult | None
 
     def is_due(self, student: str) -> bool:
         """Whether the deadline has passed, with the student's own extension."""
@@ -40,15 +40,15 @@ class Rule:
 
 
 def _missing(steps: Sequence[Step]) -> str:
-    missing = [step.of.name for step in steps if step.taken is None]
-    if len(missing) >= MISSING or (steps and steps[-1].taken is None):
+    missing = [step.of.name for step in steps if step.result is None]
+    if len(missing) >= MISSING or (steps and steps[-1].result is None):
         return f"not handed in: {', '.join(missing)}"
     return ""
 
 
 def _low(steps: Sequence[Step]) -> str:
     whole = sum(step.of.weight for step in steps)
-    reached = sum(step.of.weight * step.taken.decided for step in steps if step.taken)
+    reached = sum(step.of.weight * step.result.decided for step in steps if step.result)
     if not whole or reached / whole >= HALF:
         return ""
     rounded = min(round(100 * reached / whole), round(100 * HALF) - 1)
@@ -56,7 +56,7 @@ def _low(steps: Sequence[Step]) -> str:
 
 
 def _falling(steps: Sequence[Step]) -> str:
-    beside = [step.taken.decided - step.of.usual for step in steps if step.taken]
+    beside = [step.result.decided - step.of.usual for step in steps if step.result]
     if len(beside) < 2 * RECENT:
         return ""
     before, now = mean(beside[:-RECENT]), mean(beside[-RECENT:])
@@ -71,16 +71,18 @@ def _beside(share: float) -> str:
 
 def _hurried(steps: Sequence[Step]) -> str:
     known = [
-        (step.of.name, step.taken.before)
+        (step.of.name, step.result.lead_time)
         for step in steps
-        if step.taken and step.taken.before is not None
+        if step.result and step.result.lead_time is not None
     ]
-    found = [f"{name} {told(before)}" for name, before in known[-OF:] if before < LAST_HOUR]
+    found = [
+        f"{name} {lead_time_in_words(before)}" for name, before in known[-OF:] if before < LAST_HOUR
+    ]
     return ", ".join(found) if len(found) >= HURRIED else ""
 
 
 def _unwritten(steps: Sequence[Step]) -> str:
-    taken = [(step.of.name, step.taken.unwritten) for step in steps if step.taken]
+    taken = [(step.of.name, step.result.unwritten) for step in steps if step.result]
     if not taken or taken[-1][1] < HALF:
         return ""
     return f"{100 * taken[-1][1]:.0f} % of the exercises of {taken[-1][0]} not written"

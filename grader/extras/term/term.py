@@ -11,7 +11,7 @@ from grader.classroom.gradebook.store import store_of
 from grader.classroom.roster import read_roster
 from grader.classroom.school_class import Class
 from grader.classroom.writer import only_writer
-from grader.extras.term.problem_set import Lost, ProblemSet, graded_sets, problem_set
+from grader.extras.term.problem_set import LostPoints, ProblemSet, graded_sets, problem_set
 from grader.extras.term.signs import LEAST, Step, signs
 from grader.problems import Problem
 
@@ -42,7 +42,7 @@ class Line:
 
     @property
     def points(self) -> float:
-        return sum(step.taken.score.score for step in self.steps if step.taken)
+        return sum(step.result.score.score for step in self.steps if step.result)
 
     @property
     def total(self) -> float:
@@ -53,20 +53,20 @@ class Line:
         """The mean of the problem sets' shares, weighted; what is missing counts as 0."""
         counted = [step for step in self.steps if step.of.total]
         whole = sum(step.of.weight for step in counted)
-        reached = sum(s.of.weight * max(s.taken.share, 0.0) for s in counted if s.taken)
+        reached = sum(s.of.weight * max(s.result.share, 0.0) for s in counted if s.result)
         return reached / whole if whole else 0.0
 
     @property
     def handed_in(self) -> int:
-        return sum(step.taken is not None for step in self.steps)
+        return sum(step.result is not None for step in self.steps)
 
     @property
     def late(self) -> int:
-        return sum(step.taken is not None and step.taken.late for step in self.steps)
+        return sum(step.result is not None and step.result.late for step in self.steps)
 
     @property
     def waits(self) -> float:
-        return sum(step.taken.score.by_hand for step in self.steps if step.taken)
+        return sum(step.result.score.by_hand for step in self.steps if step.result)
 
     @cached_property
     def signs(self) -> tuple[str, ...]:
@@ -84,10 +84,10 @@ class Line:
         return [mark for mark, there in zip(MARKS, holds, strict=True) if there]
 
     @property
-    def lost(self) -> list[tuple[str, Lost]]:
+    def lost(self) -> list[tuple[str, LostPoints]]:
         """What got less than all points, the most points first, with its problem set."""
-        taken = [(step.of.name, step.taken) for step in self.steps if step.taken]
-        found = [(name, one) for name, work in taken for one in work.lost]
+        results = [(step.of.name, step.result) for step in self.steps if step.result]
+        found = [(name, one) for name, work in results for one in work.lost]
         return sorted(found, key=lambda item: item[1].score - item[1].points)
 
 
@@ -142,7 +142,7 @@ def read_term(group: Class, progress: Callable[[str], None] = lambda assignment:
             progress(assignment)
     if not sets:
         raise _nothing_graded()
-    marked = {student for one in sets for student in one.taken}
+    marked = {student for one in sets for student in one.results}
     return Term(
         tuple(sets),
         tuple(
@@ -156,8 +156,8 @@ def read_term(group: Class, progress: Callable[[str], None] = lambda assignment:
 
 def line(student: str, name: str, sets: Sequence[ProblemSet]) -> Line:
     """A student's line: what was handed in, and what is due."""
-    steps = (Step(one, one.taken.get(student)) for one in sets)
-    return Line(student, name, tuple(s for s in steps if s.taken is not None or s.is_due(student)))
+    steps = (Step(one, one.results.get(student)) for one in sets)
+    return Line(student, name, tuple(s for s in steps if s.result is not None or s.is_due(student)))
 
 
 def anonymous(term: Term, chance: random.Random) -> Term:
@@ -171,13 +171,13 @@ def anonymous(term: Term, chance: random.Random) -> Term:
     sets = [
         replace(
             one,
-            taken={
+            results={
                 number[student]: replace(
-                    taken,
-                    lost=tuple(replace(lost, found="") for lost in taken.lost),
+                    result,
+                    lost=tuple(replace(lost, found="") for lost in result.lost),
                     pages=(),
                 )
-                for student, taken in one.taken.items()
+                for student, result in one.results.items()
             },
             extended=frozenset(number[s] for s in one.extended if s in number),
         )
@@ -185,7 +185,7 @@ def anonymous(term: Term, chance: random.Random) -> Term:
     ]
     # In the order of the numbers: that of the names would give them away.
     sets = [
-        replace(one, taken=dict(sorted(one.taken.items(), key=lambda item: int(item[0]))))
+        replace(one, results=dict(sorted(one.results.items(), key=lambda item: int(item[0]))))
         for one in sets
     ]
     lines = tuple(line(number[one.student], "", sets) for one in order)

@@ -10,8 +10,8 @@ anything else        the cause is on our side: grading stops, and nobody gets a 
 
 Our side is the default. Only what is raised while the *content* of a submission is handled (within
 :func:`charged_to_submission`) may cost it points; steps in the middle of that which use nothing but
-our own code and data stand in :func:`ours`. A submission is charged only if the grader, in a new
-process, grades the notebook as students were given it without an error
+our own code and data stand in :func:`charged_to_grader`. A submission is charged only if the
+grader, in a new process, grades the notebook as students were given it without an error
 (:func:`grader.grading.submission.grade.grade_in`). So an error of ours costs nobody a point, and
 nothing that a student hands in stops the grading of the class.
 """
@@ -72,7 +72,7 @@ def charged_to_submission() -> Iterator[None]:
 
 
 @contextmanager
-def ours() -> Iterator[None]:
+def charged_to_grader() -> Iterator[None]:
     """Within it nothing of the submission is used, whatever surrounds it.
 
     MemoryError is passed on: what surrounds it may have taken the memory.

@@ -33,7 +33,7 @@ from grader.grading.process.limits import limited_memory
 LARGEST = 1 << 30
 MEMORY = 4 << 30  # beyond what the process has when it is ready
 START_SECONDS = 120.0
-SAID = 1000  # characters of what a process said that could not be started
+LONGEST_MESSAGE = 1000  # characters of what a process said that could not be started
 PATIENCE = 10  # seconds to wait for each second of processor time: the machine may be busy
 # Processes work side by side; more threads would only compete for the same cores.
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -229,11 +229,12 @@ class LimitedProcess:
                 process.wait(10)
             how = f"ended while it was started ({_in_words(process.returncode)})"
         size = os.fstat(errors).st_size
-        said = os.pread(errors, SAID, max(0, size - SAID)).decode("utf-8", "replace").strip()
+        tail = os.pread(errors, LONGEST_MESSAGE, max(0, size - LONGEST_MESSAGE))
+        message = tail.decode("utf-8", "replace").strip()
         self._end()
         if self._closed:
             return Closed("the process was ended")
-        return GraderFault(f"the grader's process {sys.executable} {how} {said}".strip())
+        return GraderFault(f"the grader's process {sys.executable} {how} {message}".strip())
 
 
 def _in_words(code: int | None) -> str:

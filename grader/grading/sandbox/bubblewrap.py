@@ -48,8 +48,9 @@ def python_folders() -> list[str]:
 def why_exposed(private: Iterable[Path]) -> str:
     """Empty unless one of ``private``, a home folder or our sources are what submissions see."""
     homes = [Path.home(), *Path("/home").glob("*")]
-    ours = package_folder(grader).resolve()  # such as .venv/src/… after pip install -e git+…
-    sources = [] if ours in _hidden_packages() else [ours.parent]
+    # Such as .venv/src/… after pip install -e git+…
+    grader_folder = package_folder(grader).resolve()
+    sources = [] if grader_folder in _hidden_packages() else [grader_folder.parent]
     for shown in (*python_folders(), *SYSTEM):
         for folder in (*private, *homes, *sources):
             if folder.resolve().is_relative_to(Path(shown).resolve()):

@@ -68,34 +68,38 @@ def planted(settings: Settings) -> Iterator[list[Trial]]:
         port = stack.enter_context(_says(word, socket.AF_INET, ("127.0.0.1", 0)))[1]
         local = stack.enter_context(_says(word, socket.AF_UNIX, f"\0doctor-{secrets.token_hex(8)}"))
 
-        def said(printed: str) -> bool:
+        def leaked(printed: str) -> bool:
             return word in printed
 
         yield [
-            Trial("read a file in your home folder", f"print(open({home.name!r}).read())", said),
-            Trial("read a gradebook", f"print(open({str(gradebook)!r}).read())", said),
+            Trial(
+                "read a file in your home folder",
+                f"print(open({home.name!r}).read())",
+                leaked,
+            ),
+            Trial("read a gradebook", f"print(open({str(gradebook)!r}).read())", leaked),
             Trial(
                 "change a gradebook",
                 f"open({str(gradebook)!r}, 'a').write('!')",
                 lambda _: gradebook.read_text(encoding="utf-8") != word,
             ),
-            Trial("read another submission", f"print(open({str(other)!r}).read())", said),
+            Trial("read another submission", f"print(open({str(other)!r}).read())", leaked),
             Trial(
                 "reach a server on this machine",
                 "import socket\n"
                 f"print(socket.create_connection(('127.0.0.1', {port}), 5).recv(99))",
-                said,
+                leaked,
             ),
             Trial(
                 "reach a program through a local socket",
                 f"import socket\ns = socket.socket(socket.AF_UNIX)\ns.connect({local!r})\n"
                 "print(s.recv(99))",
-                said,
+                leaked,
             ),
             Trial(
                 "see what other processes know",
                 f"print(open('/proc/{process.pid}/environ').read())",
-                said,
+                leaked,
             ),
             Trial(
                 "end another process",
@@ -165,7 +169,7 @@ def _tried(trials: Sequence[Trial], sandbox: Sandbox) -> list[tuple[Trial, bool,
         for trial in trials:
             try:
                 head, _ = process.run(trial.source, SECONDS)
-                printed, detail = _said(head.get("outputs", []))
+                printed, detail = _printed_and_error(head.get("outputs", []))
             except Lost as lost:
                 printed, detail = "", str(lost)
                 process = NotebookProcess(sandbox)
@@ -175,7 +179,7 @@ def _tried(trials: Sequence[Trial], sandbox: Sandbox) -> list[tuple[Trial, bool,
         process.close()
 
 
-def _said(outputs: list[Any]) -> tuple[str, str]:
+def _printed_and_error(outputs: list[Any]) -> tuple[str, str]:
     """What a cell printed, and a line with its error, if it had one."""
     known = [output for output in outputs if isinstance(output, dict)]
     printed = "".join(str(output.get("text", "")) for output in known)
@@ -194,7 +198,9 @@ def _import(module: str, root: Path) -> str:
 def _use_an_answer(root: Path) -> str:
     return _import("course_lib.functional", root).replace(
         "print('done')",
-        "import numpy as np\ncourse_lib.functional.relu_forward(np.ones((1, 1)))\nprint('done')",
+        "import numpy as np\n"
+        "course_lib.functional.linear_forward(np.ones((1, 1)), np.ones((1, 1)), np.ones(1))\n"
+        "print('done')",
     )
 
 

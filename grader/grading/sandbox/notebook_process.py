@@ -8,7 +8,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from grader.grading.process.fault import NoSandbox, ours
+from grader.grading.process.fault import NoSandbox, charged_to_grader
 from grader.grading.process.frames import BadFrame, Channel, Closed, TimedOut
 from grader.grading.process.limits import MemoryWatch, computed_by
 from grader.grading.sandbox.sandbox import FRAME, Sandbox
@@ -67,7 +67,7 @@ class NotebookProcess:
             self._channel.receive(START_SECONDS)
         except (BadFrame, Closed, TimedOut) as error:
             why = str(error) or "no answer"
-            words = f"no notebook process could be started ({why}): {self._said()}"
+            words = f"no notebook process could be started ({why}): {self._error_output()}"
             self.close()
             raise NoSandbox(words) from None
 
@@ -125,7 +125,7 @@ class NotebookProcess:
         self._errors.close()
         self._home.cleanup()
 
-    def _said(self) -> str:
+    def _error_output(self) -> str:
         size = os.fstat(self._errors.fileno()).st_size
         text = os.pread(self._errors.fileno(), 2000, max(0, size - 2000))
         return text.decode("utf-8", "replace").strip()
@@ -161,7 +161,7 @@ class NotebookProcesses:
     def take(self) -> NotebookProcess:
         ready = self._next
         self._next = None
-        with ours():
+        with charged_to_grader():
             if ready is None or ready.exception() is not None:  # killed before it was needed
                 return NotebookProcess(self.sandbox)
             return ready.result()

@@ -19,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from grader.checking.judging.surroundings import nobody, quiet_debuggers
+from grader.checking.judging.process_state import disable_debuggers, unanswered_prompt
 from grader.grading.process.limits import REST_LEFT_OUT, TOO_LARGE, family
 
 Output = dict[str, Any]
@@ -178,8 +178,8 @@ def start_shell() -> Shell:
     stderr: TextIO = Stream("stderr", outputs)  # type: ignore[assignment]
     sys.stdout, sys.stderr = stdout, stderr
 
-    builtins.input = nobody
-    quiet_debuggers()
+    builtins.input = unanswered_prompt
+    disable_debuggers()
     _show_pictures_inline()
     return shell
 

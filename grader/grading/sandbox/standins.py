@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from grader.checking.contract.registry import is_exercise
-from grader.checking.home.aside import WORDS
+from grader.checking.home.blocked_library import LIBRARY_BLOCKED
 
 
 def stand_in(source: str, module: str) -> str:
@@ -30,7 +30,7 @@ def stand_in(source: str, module: str) -> str:
 
 
 def _function(name: str, indent: str = "") -> str:
-    words = WORDS.format(name=name)
+    words = LIBRARY_BLOCKED.format(name=name)
     return (
         f"{indent}def {name}(*args, **kwargs):\n{indent}    raise NotImplementedError({words!r})\n"
     )
@@ -38,7 +38,7 @@ def _function(name: str, indent: str = "") -> str:
 
 def _class(node: ast.ClassDef) -> str:
     """The class's name, ready to be subclassed; making an instance raises."""
-    words = WORDS.format(name=node.name)
+    words = LIBRARY_BLOCKED.format(name=node.name)
     return (
         f"class {node.name}:\n    def __init__(self, *args, **kwargs):\n"
         f"        raise NotImplementedError({words!r})\n"

@@ -30,8 +30,8 @@ from grader.grading.process.fault import (
     GraderFault,
     NotDone,
     SubmissionFault,
+    charged_to_grader,
     charged_to_submission,
-    ours,
 )
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.process.limits import TimeLimit, time_limit
@@ -64,7 +64,7 @@ RESTORE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Given:
+class GradingInputs:
     """What is the same for all submissions of a notebook.
 
     Attributes
@@ -136,7 +136,7 @@ def grade_all(
 def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """In the process with limits: grade what a request of :func:`grade_in` names."""
     about = Graded.from_data(request["about"])
-    given = _given(
+    inputs = _grading_inputs(
         Path(request["course"]),
         Path(request["classroom"]),
         about.assignment,
@@ -149,29 +149,29 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     with charged_to_submission():
         folder = Path(request["folder"])
         if request.get("as given"):
-            there = given.release.exists()
-            submission = Submission(given.release) if there else Submission(refused="empty")
+            there = inputs.release.exists()
+            submission = Submission(inputs.release) if there else Submission(refused="empty")
         elif os.path.lexists(folder):  # or what stands in its place, which is refused
             submission = find_submission(folder, about.notebook, others)
         else:
             raise NotDone(f"{folder} is gone")
         rerun_all = request["rerun_all"]
-        graded, notebook = grade_submission(about, submission, known, given, rerun_all=rerun_all)
+        graded, notebook = grade_submission(about, submission, known, inputs, rerun_all=rerun_all)
         answer = graded.to_data(), nbformat.writes(notebook).encode("utf-8")
     if request["batch"]:
-        given.processes.prepare()
+        inputs.processes.prepare()
     return answer
 
 
 @cache
-def _given(
+def _grading_inputs(
     course: Path,
     classroom: Path,
     assignment: str,
     notebook: str,
     unsafe: bool,
     cell_seconds: float,
-) -> Given:
+) -> GradingInputs:
     """What the process with limits needs for each submission, made for the first one."""
     use_course(course)
     settings = load_settings(course)
@@ -181,8 +181,8 @@ def _given(
     sandbox.require()
     student_tree()  # imports all exercises
     release = released / f"{notebook}.ipynb"
-    cells = _cells_of(release, ours=settings.sources_of(assignment).is_dir())
-    return Given(
+    cells = _cells_of(release, in_course=settings.sources_of(assignment).is_dir())
+    return GradingInputs(
         release,
         frozenset(cell.source.strip() for cell in cells),
         running(cells),
@@ -197,9 +197,9 @@ def _processes(sandbox: Sandbox) -> NotebookProcesses:
     return NotebookProcesses(sandbox)
 
 
-def _cells_of(release: Path, *, ours: bool) -> list[NotebookNode]:
+def _cells_of(release: Path, *, in_course: bool) -> list[NotebookNode]:
     """All cells that students were given; other people's may be gone."""
-    if not ours and not release.exists():
+    if not in_course and not release.exists():
         return []
     try:
         if not release.exists():
@@ -216,7 +216,7 @@ def grade_submission(
     about: Graded,
     submission: Submission,
     known: list[NotedCell],
-    given: Given,
+    inputs: GradingInputs,
     *,
     rerun_all: bool = False,
 ) -> tuple[Graded, NotebookNode]:
@@ -229,34 +229,34 @@ def grade_submission(
     rerun_all : as for :func:`grade_notebook`
     """
     started = time.monotonic()
-    sandbox = given.processes.sandbox
+    sandbox = inputs.processes.sandbox
     notebook, refused = _read(submission)
-    repairs = restored(notebook, known, given.texts, () if refused else given.code)
-    told = [*submission.told, *([] if refused else repairs)]
+    restored_cells = restored(notebook, known, inputs.texts, () if refused else inputs.code)
+    repairs = [*submission.notes, *([] if refused else restored_cells)]
     if newer := version_gap(notebook):
-        told.append(newer)
-    session = NotebookSession(given.processes, sandbox.limits, submission.files)
+        repairs.append(newer)
+    session = NotebookSession(inputs.processes, sandbox.limits, submission.files)
     identity = (about.assignment, about.student, about.notebook, _digest(notebook, submission))
     try:
         cells = grade_notebook(
             notebook,
             session,
-            lambda name: case_seed(given.secret, name, *identity),
+            lambda name: case_seed(inputs.secret, name, *identity),
             rerun_all=rerun_all,
-            follow_through=given.follow_through,
+            follow_through=inputs.follow_through,
         )
     finally:
         session.close()
-    cut = PageBudget().shorten_sources(notebook) + shorten_slow_texts(notebook, given.texts)
+    cut = PageBudget().shorten_sources(notebook) + shorten_slow_texts(notebook, inputs.texts)
     if cut:
-        told.append(f"{cut} cells were too long to be shown in full")
+        repairs.append(f"{cut} cells were too long to be shown in full")
     made_from = dict(about.made_from)
     if not session.reached:
         made_from.pop(LIMITS, None)
     graded = dataclasses.replace(
         about,
         made_from=made_from,
-        told=tuple(told),
+        repairs=tuple(repairs),
         refused=refused,
         isolation=sandbox.isolation,
         sandboxed=not sandbox.unsafe,
@@ -344,7 +344,7 @@ def case_seed(secret: bytes, exercise: str, assignment: str, *submission: str) -
     It differs between submissions, so feedback on the last one does not help; that of a class-wide
     exercise depends on the class alone.
     """
-    with ours():
+    with charged_to_grader():
         class_wide = find(exercise).contest is not None
     parts = (assignment, *(() if class_wide else submission), exercise)
     message = "\0".join(parts).encode("utf-8", "surrogatepass")

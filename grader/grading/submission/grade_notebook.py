@@ -177,12 +177,12 @@ def _grade_inside(cell: NotebookNode, session: NotebookSession, budget: PageBudg
 def _grade_hidden(cells: list[NotebookNode], session: NotebookSession) -> dict[str, CellResult]:
     """Run everything once more, up to the last hidden test; only of these anything is taken."""
     last = max(i for i, cell in enumerate(cells) if is_hidden_test(cell))
-    judged, again = {}, session.again()
+    judged, restarted = {}, session.restarted()
     try:
         for cell in cells[: last + 1]:
             if is_hidden_test(cell):
                 name, points = cell.metadata.nbgrader["grade_id"], cell.metadata.nbgrader["points"]
-                outputs = _run(cell.source, again, PageBudget())
+                outputs = _run(cell.source, restarted, PageBudget())
                 cell.outputs, found = report_of_hidden(cell.source, outputs, float(points))
                 score = score_of(cell.outputs, float(points))
                 judged[name] = _judged_inside(name, score, float(points), found)
@@ -190,10 +190,10 @@ def _grade_hidden(cells: list[NotebookNode], session: NotebookSession) -> dict[s
                 continue
             else:
                 with contextlib.suppress(Lost):
-                    again.run(cell.source)
+                    restarted.run(cell.source)
         return judged
     finally:
-        again.close()
+        restarted.close()
 
 
 def _judged_inside(name: str, score: float, points: float, found: str) -> CellResult:

@@ -13,7 +13,7 @@ class CheckCall:
 
     exercise: str
     functions: tuple[str, ...]
-    before: str = ""
+    setup: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def graded_call(source: str) -> CheckCall | ChoiceCall | None:
     if not isinstance(call.func, ast.Name):
         return None
     if call.func.id == "check":
-        before = "\n".join(ast.unparse(statement) for statement in body[:-1])
-        return _check(call, before)
+        setup = "\n".join(ast.unparse(statement) for statement in body[:-1])
+        return _check(call, setup)
     return _choice(call) if call.func.id == "check_choice" else None
 
 
@@ -54,12 +54,12 @@ def _says_no_more(call: ast.Call) -> bool:
     return all(keyword.arg == "points" for keyword in call.keywords)
 
 
-def _check(call: ast.Call, before: str) -> CheckCall | None:
+def _check(call: ast.Call, setup: str) -> CheckCall | None:
     match call.args:
         case [ast.Constant(value=str(name)), *functions] if _says_no_more(call):
             given = [f.id for f in functions if isinstance(f, ast.Name)]
             if given and len(given) == len(functions):
-                return CheckCall(name, tuple(given), before)
+                return CheckCall(name, tuple(given), setup)
     return None
 
 

@@ -16,7 +16,7 @@ from grader.checking.judging.diagnosis import Certainty
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of
 from grader.checking.judging.prerequisites import MEASURED
 from grader.checking.report.of_choice import chosen, report_on_choice
-from grader.grading.process.fault import ours
+from grader.grading.process.fault import charged_to_grader
 from grader.grading.sandbox.notebook_process import Lost
 from grader.grading.submission.graded_call import CheckCall, ChoiceCall
 from grader.grading.submission.judging import examined, reported, result_of
@@ -43,11 +43,11 @@ def judge_check(
     follow_through : pay for a backward pass that is right for the student's own forward pass, where
         the judge recognises the mistake of that one
     """
-    with ours():
+    with charged_to_grader():
         exercise = find(call.exercise)
-    if call.before:
-        session.run(call.before)
-    submitted = Submitted(call.functions, session, seed, unsound, follow_through)
+    if call.setup:
+        session.run(call.setup)
+    submitted = SubmittedFunctions(call.functions, session, seed, unsound, follow_through)
     result = checked(exercise, submitted)
     unsound.pop(exercise.name, None)
     if result.status != "complete":
@@ -55,7 +55,7 @@ def judge_check(
     return result_of(name, result, points, submitted.kept)
 
 
-class Submitted:
+class SubmittedFunctions:
     """A submission's functions for an exercise, in its notebook process."""
 
     def __init__(
@@ -71,7 +71,7 @@ class Submitted:
         self.kept: dict[str, Any] = {}  # what the exercise records of the functions
 
     def cases(self, exercise: Exercise) -> list[Case]:
-        with ours():
+        with charged_to_grader():
             return make_cases(exercise, self.seed)
 
     def apply(
@@ -80,13 +80,13 @@ class Submitted:
         if not right:
             return outcomes_in(self.session, exercise, self.functions, cases)
         # The references must not be left where later cells run.
-        with self.session.beside() as beside:
+        with self.session.second_session() as second:
             try:
                 for lower in right:
-                    beside.run("\n".join(lower.sources.texts))
+                    second.run("\n".join(lower.sources.texts))
             except Lost as lost:
                 return [_lost(lost, self.functions)] * len(cases)
-            return outcomes_in(beside, exercise, self.functions, cases)
+            return outcomes_in(second, exercise, self.functions, cases)
 
     def judge(
         self,
@@ -118,7 +118,7 @@ class Submitted:
         if not self.follow_through or len(known) < len(made):
             return False
         cases = self.cases(own)
-        with ours():
+        with charged_to_grader():
             measured = outcomes_of(own, [*known, own.reference[-1]], cases)
         outcomes = self.apply(own, cases)
         for i, (theirs, right) in enumerate(zip(outcomes, measured, strict=True)):
@@ -161,7 +161,7 @@ def _as_mistaken(result: Verdict) -> Function | None:
         return None
     if not isinstance(first.cause, Mistake):
         return None
-    with ours():
+    with charged_to_grader():
         return find(result.name).with_mistakes(first.cause)[-1]
 
 

@@ -21,7 +21,7 @@ from grader.checking.judging.judge import Expected, Verdict, outcomes_of, verdic
 from grader.checking.report.as_html import as_html
 from grader.checking.report.blocks import Report
 from grader.checking.report.of_verdict import report_on, where_is
-from grader.grading.process.fault import GraderFault, ours
+from grader.grading.process.fault import GraderFault, charged_to_grader
 from grader.grading.process.limits import TimeLimit, limited_memory, time_limit
 from grader.grading.submission.results import CellResult, bounded
 
@@ -37,7 +37,7 @@ def examined(
 
     What they hold may upset the judge: 0 and why, and nothing is recorded.
     """
-    with ours():
+    with charged_to_grader():
         expected = _expected(exercise, cases)
     seconds = JUDGE_SECONDS
     while True:
@@ -61,7 +61,7 @@ def _seconds_for_the_reference(
     exercise: Exercise, cases: Sequence[Case], expected: Expected
 ) -> float:
     """Processor time that judging the reference's values takes."""
-    with ours():
+    with charged_to_grader():
         right = outcomes_of(exercise, exercise.reference, cases)
         began = time.process_time()
         try:
@@ -78,7 +78,7 @@ def _recorded(exercise: Exercise, case: Case, outcome: Outcome) -> dict[str, Any
     """What the exercise records of a submission that it could judge."""
     if outcome.outputs is None:
         return {}
-    with ours():
+    with charged_to_grader():
         return exercise.recorded(case, outcome.outputs)
 
 
@@ -121,7 +121,7 @@ def result_of(name: str, found: Verdict, points: float, kept: Mapping[str, Any])
         summary(found),
         mistake=mistake_of(found),
         example=next((where_is(f) for f in found.findings if f.problem), ""),
-        kept=dict(kept),
+        recorded=dict(kept),
         outputs=reported(score, report_on(found)),
     )
 

@@ -28,7 +28,7 @@ from grader.grading.submission.sanitize import clean_line
 from grader.settings import Limits
 
 MOST_PROCESSES = 12
-BESIDE_SECONDS = 60.0
+SECOND_SESSION_SECONDS = 60.0
 # What an error or an output says where a submission reached a limit on memory, processes or output.
 SIGNS_OF_LIMITS = (
     "MemoryError",
@@ -162,7 +162,7 @@ class NotebookSession:
                 f"its process sent something that is not an answer: {error}"
             ) from None
 
-    def again(self) -> NotebookSession:
+    def restarted(self) -> NotebookSession:
         """One that knows nothing of this one, which ends, within the same time limit."""
         self.close()
         fresh = NotebookSession(self._processes, self.limits, self._files)
@@ -171,14 +171,14 @@ class NotebookSession:
         return fresh
 
     @contextlib.contextmanager
-    def beside(self) -> Iterator[NotebookSession]:
+    def second_session(self) -> Iterator[NotebookSession]:
         """One in which the same cells have run: for what must leave nothing in this one.
 
         Its time is short, is not the submission's, and what it reaches is not noted.
         """
         other = NotebookSession(self._processes, self.limits, self._files)
         other._ended = list(self._ended)
-        other._used = max(self._used, self.limits.submission_seconds - BESIDE_SECONDS)
+        other._used = max(self._used, self.limits.submission_seconds - SECOND_SESSION_SECONDS)
         try:
             yield other
         finally:

@@ -63,8 +63,8 @@ def find_submission(folder: Path, name: str, others: Collection[str] = ()) -> Su
         for path in kept
         if path.relative_to(folder).as_posix().isprintable() and path.name != TIMESTAMP
     }
-    path, told, refused = find_notebook(folder, name, others)
-    return Submission(path, files, (*([told] if told else []), *left_out), refused)
+    path, note, refused = find_notebook(folder, name, others)
+    return Submission(path, files, (*([note] if note else []), *left_out), refused)
 
 
 def find_notebook(

@@ -24,10 +24,10 @@ INSIDE = "in the student's process: forgeable"
 LONGEST = 120
 LIMITS = "[limits] in course.toml"  # in ``made_from`` only of a submission that reached one
 SYMBOLS = {"complete": "✓", "not written": "…"}
-RIGHT = "text-align:right;white-space:nowrap;padding:0 1.5em"
+NUMBER_STYLE = "text-align:right;white-space:nowrap;padding:0 1.5em"
 # As code, because in other text dollar signs would make a formula of it; but not in code's red.
-TOLD = "color:inherit;background-color:transparent;white-space:normal;padding:0"
-TOLD += ";font-family:inherit;font-size:inherit"
+FINDING_STYLE = "color:inherit;background-color:transparent;white-space:normal;padding:0"
+FINDING_STYLE += ";font-family:inherit;font-size:inherit"
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Submission:
     ----------
     path : the notebook's file; None if there is none that could be meant
     files : what lies beside it, by its path from there
-    told : what has to be said about it: another name, files that were left out
+    notes : what has to be said about it: another name, files that were left out
     refused : why there is nothing to grade; "" if there is
     """
 
     path: Path | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     refused: str = ""
 
 
@@ -57,7 +57,7 @@ class CellResult:
     found : what is not right, in a line
     mistake : the hint that was given, whole: what the class's report counts
     example : how it showed: the case, and a value beside the expected one
-    kept : what the exercise records of it, for comparisons in the class
+    recorded : what the exercise records of it, for comparisons in the class
     """
 
     cell: str
@@ -68,7 +68,7 @@ class CellResult:
     where: str = OUTSIDE
     mistake: str = ""
     example: str = ""
-    kept: Mapping[str, Any] = field(default_factory=dict)
+    recorded: Mapping[str, Any] = field(default_factory=dict)
     outputs: tuple[NotebookNode, ...] = ()
 
 
@@ -83,7 +83,7 @@ class Graded:
 
     Attributes
     ----------
-    told : what was repaired before it was graded
+    repairs : what was repaired before it was graded
     refused : why it was not graded; "" if it was
     made_from : digests of what the result depends on, by what that is
     """
@@ -91,7 +91,7 @@ class Graded:
     assignment: str
     student: str
     notebook: str
-    told: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     refused: str = ""
     isolation: str = ""
     sandboxed: bool = True
@@ -110,12 +110,12 @@ class Graded:
             {key: value for key, value in vars(cell).items() if key != "outputs"}
             for cell in self.cells
         ]
-        return {**vars(self), "told": list(self.told), "cells": cells}
+        return {**vars(self), "repairs": list(self.repairs), "cells": cells}
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Graded:
         cells = tuple(CellResult(**cell) for cell in data["cells"])
-        return cls(**{**data, "told": tuple(data["told"]), "cells": cells})
+        return cls(**{**data, "repairs": tuple(data["repairs"]), "cells": cells})
 
 
 def result_path(classroom: Path, assignment: str, student: str, notebook: str) -> Path:
@@ -174,8 +174,8 @@ def summary_for_student(graded: Graded, by_hand: Mapping[str, float] | None = No
     if by_hand:
         links = ", ".join(_link_to(cell, points) for cell, points in by_hand.items())
         parts.append(f"<p><strong>Graded by a person:</strong> {links}.</p>")
-    if graded.told:
-        items = "".join(f"<li>{escape(one_line(repair))}</li>" for repair in graded.told)
+    if graded.repairs:
+        items = "".join(f"<li>{escape(one_line(repair))}</li>" for repair in graded.repairs)
         parts.append(f"<p>Before grading we repaired your notebook:</p><ul>{items}</ul>")
     if inside := [escape(one.cell) for one in graded.cells if one.where == INSIDE]:
         parts.append(f"<p>Graded {INSIDE}: {', '.join(inside)}.</p>")
@@ -190,9 +190,9 @@ def _table(cells: Sequence[CellResult]) -> str:
     score, points = sum(one.score for one in cells), sum(one.points for one in cells)
     total = f"<strong>{score:g} of {points:g}</strong>"
     return (
-        f"<table><thead><tr><th>Graded automatically</th><th style='{RIGHT}'>Points</th>"
+        f"<table><thead><tr><th>Graded automatically</th><th style='{NUMBER_STYLE}'>Points</th>"
         f"<th>What was found</th></tr></thead><tbody>{rows}<tr><td><strong>Together</strong></td>"
-        f"<td style='{RIGHT}'>{total}</td><td></td></tr></tbody></table>"
+        f"<td style='{NUMBER_STYLE}'>{total}</td><td></td></tr></tbody></table>"
     )
 
 
@@ -212,7 +212,7 @@ def _row(one: CellResult) -> str:
         found = f"{found[: LONGEST - 1]}…"
     return (
         f"<tr><td>{symbol} <a href='#{escape(one.cell)}'>{name}</a></td>"
-        f"<td style='{RIGHT}'>{worth}</td><td>"
-        + (f"<code style='{TOLD}'>{escape(found)}</code>" if found else passed(one.cell))
+        f"<td style='{NUMBER_STYLE}'>{worth}</td><td>"
+        + (f"<code style='{FINDING_STYLE}'>{escape(found)}</code>" if found else passed(one.cell))
         + "</td></tr>"
     )

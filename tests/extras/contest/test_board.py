@@ -51,7 +51,7 @@ class Contest:
         """A submission and its result."""
         folder = self.small.hand_in(student, json.dumps([student, entry]))
         digest = digest_of_submission(folder, [NAME])
-        cell = CellResult(CELL, 1.0, 2.0, "partial", found, kept=entry)
+        cell = CellResult(CELL, 1.0, 2.0, "partial", found, recorded=entry)
         made = Graded("ps98", student, NAME, cells=(cell,), made_from={SUBMISSION: digest})
         write_result(self.small.settings.classroom, made, "{}")
 

@@ -198,7 +198,7 @@ def test_what_another_command_has_trained_meanwhile_is_kept(
     assert board().exit_code == 0
     kept = contest.kept
     entries.trained["other"] = Trained(0.5, "trained", "cuda")
-    open_board._keep(entries)
+    open_board._write_trained(entries)
     assert contest.kept == kept | {"other": {"test": 0.5, "how": "trained", "device": "cuda"}}
     assert len(asked) == 3
 

@@ -21,7 +21,7 @@ from grader.classroom.agreement import Agreement
 from grader.classroom.gradebook.session import opened
 from grader.classroom.record import generate_feedback
 from grader.classroom.school_class import Class
-from grader.extras.marking.given import CHANGED, EMPTY, MARKED, WAITS, GivenMeanwhile
+from grader.extras.marking.manual_marks import CHANGED, EMPTY, MARKED, WAITS, MarkChanged
 from grader.extras.marking.page import page_of
 from grader.extras.marking.questions import Question, divided
 from grader.extras.marking.server import serve
@@ -123,9 +123,9 @@ def test_what_somebody_else_changed_is_not_overwritten(group: Class) -> None:
             gradebook.find_grade(CELL, NOTEBOOK, ASSIGNMENT, "ada").manual_score = 2.0
             gradebook.find_comment(CELL, NOTEBOOK, ASSIGNMENT, "ada").manual_comment = "a\r\nb"
             gradebook.db.commit()
-        with pytest.raises(GivenMeanwhile, match="meanwhile") as points:
+        with pytest.raises(MarkChanged, match="meanwhile") as points:
             session.give_points(0, number, 0.0, None)
-        with pytest.raises(GivenMeanwhile):
+        with pytest.raises(MarkChanged):
             session.write_comment(0, number, "c", "")
         assert points.value.now.points == 2.0
         session.write_comment(0, number, "c", "a\nb")  # a browser's field has one kind of line end

@@ -25,7 +25,7 @@ from grader.classroom.course_config import class_config, gradebook_of
 from grader.classroom.gradebook.cells import has_assignment, noted_cells
 from grader.classroom.gradebook.marks import comments, entries, scores
 from grader.classroom.gradebook.session import opened
-from grader.classroom.gradebook.store import Taken, gradebook_url, require_writable, store_of
+from grader.classroom.gradebook.store import InUse, gradebook_url, require_writable, store_of
 from grader.classroom.record import generate_feedback
 from grader.classroom.school_class import Class
 from grader.cli import app
@@ -258,7 +258,7 @@ def test_the_lock_ends_with_its_connection(server: Server) -> None:
         server.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname='{name}'")
         with (
             store_of(url).only_writer("flo"),
-            pytest.raises(Taken, match="flo"),
+            pytest.raises(InUse, match="flo"),
             store_of(url).only_writer("gus"),
         ):
             pass

@@ -192,8 +192,8 @@ def test_without_names_there_is_no_name_and_no_order(group: Class, term: Term) -
     others = anonymous(big, random.Random(6))
     assert [line.points for line in hidden.lines] != [line.points for line in others.lines]
     for one in hidden.sets:
-        assert list(one.taken) == sorted(one.taken, key=int)
-        assert not any(lost.found for taken in one.taken.values() for lost in taken.lost)
+        assert list(one.results) == sorted(one.results, key=int)
+        assert not any(lost.found for taken in one.results.values() for lost in taken.lost)
 
 
 def test_sheets_of_an_earlier_run_are_gone(term: Term, tmp_path: Path) -> None:

@@ -4,18 +4,20 @@ from datetime import timedelta
 import pytest
 
 from grader.classroom.gradebook.marks import Score
-from grader.extras.term.problem_set import ProblemSet, Taken
+from grader.extras.term.problem_set import ProblemSet, StudentResult
 from grader.extras.term.signs import RULES, Step, signs
 
 HOUR = timedelta(hours=1)
 MISSING, LOW, FALLING, HURRIED, UNWRITTEN = (rule.find for rule in RULES)
 
 
-def taken(score: float, waits: float = 0.0, **more: object) -> Taken:
-    return Taken(Score(score, 10.0, waits), {}, **more)  # type: ignore[arg-type]
+def taken(score: float, waits: float = 0.0, **more: object) -> StudentResult:
+    return StudentResult(Score(score, 10.0, waits), {}, **more)  # type: ignore[arg-type]
 
 
-def steps(works: Sequence[Taken | None], usual: float = 7.0, weight: float = 1.0) -> list[Step]:
+def steps(
+    works: Sequence[StudentResult | None], usual: float = 7.0, weight: float = 1.0
+) -> list[Step]:
     """The class's median is ``usual`` of 10 points in every problem set."""
     return [
         Step(ProblemSet(f"ps{n:02}", 10.0, weight, True, {"median": taken(usual)}), one)
@@ -33,7 +35,7 @@ def steps(works: Sequence[Taken | None], usual: float = 7.0, weight: float = 1.0
         ([], ""),
     ],
 )
-def test_missing(works: list[Taken | None], words: str) -> None:
+def test_missing(works: list[StudentResult | None], words: str) -> None:
     assert MISSING(steps(works)) == words
 
 
@@ -47,7 +49,7 @@ def test_missing(works: list[Taken | None], words: str) -> None:
         ([], ""),
     ],
 )
-def test_few_points(works: list[Taken | None], words: str) -> None:
+def test_few_points(works: list[StudentResult | None], words: str) -> None:
     assert LOW(steps(works)) == words
 
 
@@ -66,7 +68,7 @@ def test_falling_is_seen_beside_the_class() -> None:
 
 
 def test_hurry_counts_the_newest_three_with_a_time() -> None:
-    late, last, early = (taken(8, before=t) for t in (-HOUR, HOUR / 2, 9 * HOUR))
+    late, last, early = (taken(8, lead_time=t) for t in (-HOUR, HOUR / 2, 9 * HOUR))
     assert HURRIED(steps([late, early, last, taken(8)])) == (
         "ps00 1 hour late, ps02 30 minutes before"
     )

@@ -11,6 +11,7 @@ one call to the next shows. Most of them call it first with another draw of the 
 """
 
 from grader.checking.contract.families.calling import FORM, float32
+from grader.checking.contract.families.experiment import InWorlds, experiment
 from grader.checking.contract.families.function import CalledTwice, function
 from grader.checking.contract.families.pair import (
     BesideDifferences,
@@ -27,6 +28,7 @@ __all__ = [
     "FORM",
     "drawn_anew",
     "draws_in_words",
+    "experiment",
     "float32",
     "function",
     "pair",
@@ -44,6 +46,7 @@ RUNS: dict[str, type[Run]] = {
         CalledTwice,
         Drawn,
         ForwardAndBack,
+        InWorlds,
         OwnRun,
         SeveralSteps,
         WatchedCache,

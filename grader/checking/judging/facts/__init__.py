@@ -39,9 +39,9 @@ def facts_about(
     facts : those that are tried, in their order
     groups : names of cases that are judged together: that one group fails is told already
     """
-    if 2 * sum(theirs.error is not None for theirs in student) >= len(student):
+    if 2 * sum(results.error is not None for results in student) >= len(student):
         return {}  # what the few others have in common is not the mistake
-    said: dict[str, str] = {}
+    found: dict[str, str] = {}
     quantities = by_quantity(cases, student, right)
     begins_wrong = any(not path[0].right for seen in quantities.values() for path in paths(seen))
     for name, seen in quantities.items():
@@ -57,8 +57,8 @@ def facts_about(
         tried = (one for fact in facts if fact not in without for one in fact(wrong, seen))
         with np.errstate(all="ignore"):
             if text := next((words for so, words in tried if so), ""):
-                said[name] = text
-    return said
+                found[name] = text
+    return found
 
 
 def _tells(one: Seen) -> bool:
@@ -66,9 +66,9 @@ def _tells(one: Seen) -> bool:
     return any(bool((abs(each) > NEGLIGIBLE).any()) for each in (one.got, one.want))
 
 
-def told(said: dict[str, str], certainty: Certainty = Certainty.SURE) -> list[Diagnosis]:
+def as_diagnoses(facts: dict[str, str], certainty: Certainty = Certainty.SURE) -> list[Diagnosis]:
     """Facts as diagnoses: one for all quantities of which the same is said."""
-    about = {text: tuple(n for n, t in said.items() if t == text) for text in said.values()}
+    about = {text: tuple(n for n, t in facts.items() if t == text) for text in facts.values()}
     return [Diagnosis(text, certainty, names) for text, names in about.items()]
 
 

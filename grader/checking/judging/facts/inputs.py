@@ -60,10 +60,10 @@ def well_known(wrong: list[Seen], _seen: list[Seen]) -> Said:
 
 def another_output(wrong: list[Seen], _seen: list[Seen]) -> Said:
     for name in wrong[0].expected.values:
-        theirs = [as_numbers(one.expected.values.get(name)) for one in wrong]
+        arrays = [as_numbers(one.expected.values.get(name)) for one in wrong]
         so = all(
             array is not None and not one.label and same(one.got, array)
-            for one, array in zip(wrong, theirs, strict=True)
+            for one, array in zip(wrong, arrays, strict=True)
         )
         yield so, f"{{name}} has the values that `{name}` should have."
 

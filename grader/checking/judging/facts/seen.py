@@ -76,11 +76,11 @@ def by_quantity(
 ) -> dict[str, list[Seen]]:
     """All quantities that are numbers on both sides; those in words are told by the properties."""
     found: dict[str, list[Seen]] = {}
-    for case, theirs, expected in zip(cases, student, right, strict=True):
+    for case, results, expected in zip(cases, student, right, strict=True):
         for name, want in expected.values.items():
-            if name not in theirs.values:
+            if name not in results.values:
                 continue
-            got = theirs.values[name]
+            got = results.values[name]
             quantity, _, argument = name.partition("(")  # rate(5) is one of the values of rate
             pairs = [(argument, got, want)]
             if isinstance(want, dict):

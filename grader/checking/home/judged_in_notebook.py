@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, is_exercise
-from grader.checking.home.aside import outcomes_here
+from grader.checking.home.blocked_library import outcomes_without_library
 from grader.checking.judging.advice import vectorised
 from grader.checking.judging.apply import Failure, Outcome, missing
 from grader.checking.judging.course_of_a_check import checked
@@ -17,7 +17,7 @@ from grader.checking.judging.judge import Verdict, make_cases, verdict
 Functions = Sequence[Callable[..., Any]]
 
 
-class Here:
+class NotebookFunctions:
     """A student's functions for an exercise, and the notebook that they are in."""
 
     def __init__(self, exercise: Exercise, functions: Functions) -> None:
@@ -33,7 +33,7 @@ class Here:
     ) -> list[Outcome]:
         pairs = (zip(lower.takes, lower.reference, strict=True) for lower in right)
         with _replaced(self.notebook, {name: f for each in pairs for name, f in each}):
-            return outcomes_here(exercise, self.functions, cases)
+            return outcomes_without_library(exercise, self.functions, cases)
 
     judge = staticmethod(verdict)
 
@@ -48,7 +48,9 @@ class Here:
 
     def _holds(self, exercise: Exercise) -> bool:
         cases = make_cases(exercise)
-        outcomes = outcomes_here(exercise, [self.names[name] for name in exercise.takes], cases)
+        outcomes = outcomes_without_library(
+            exercise, [self.names[name] for name in exercise.takes], cases
+        )
         return verdict(exercise, cases, outcomes, hints=False).status == "complete"
 
 
@@ -64,7 +66,7 @@ def _replaced(namespace: dict[str, Any], by: Mapping[str, Any]) -> Iterator[None
         namespace.update(before)
 
 
-def judge_here(exercise: Exercise, functions: Functions) -> Verdict:
+def judge_in_notebook(exercise: Exercise, functions: Functions) -> Verdict:
     """The verdict on functions of this process, on fresh random cases."""
     if borrowed := [f for f in functions if _from_library(f)]:
         name = getattr(borrowed[0], "__name__", exercise.name)
@@ -75,7 +77,7 @@ def judge_here(exercise: Exercise, functions: Functions) -> Verdict:
         )
     if failure := missing(exercise.takes, dict(zip(exercise.takes, functions, strict=True))):
         return _refused(exercise, failure.message, failure)
-    result = checked(exercise, Here(exercise, functions))
+    result = checked(exercise, NotebookFunctions(exercise, functions))
     if result.status == "complete":
         advice = [text for text in (vectorised(exercise, functions), _compare(exercise)) if text]
         result = replace(result, advice=tuple(advice))
@@ -105,6 +107,6 @@ def passes_first_case(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:
         return False
     functions = [namespace[name] for name in exercise.takes]
     cases = make_cases(exercise)[:1]
-    outcomes = outcomes_here(exercise, functions, cases)
+    outcomes = outcomes_without_library(exercise, functions, cases)
     result = verdict(exercise, cases, outcomes, hints=False)
     return result.failure is None and all(finding.holds for finding in result.findings)

@@ -1,6 +1,6 @@
 """What lies in ``results/`` beside a folder for each student: the core's files, and the guests'.
 
-A guest says itself what it keeps, by an entry point in the group ``grader.kept``.
+A guest says itself what it keeps, by an entry point in the group ``grader.personal_data``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from grader.guests import KEPT, guests, load
+from grader.guests import PERSONAL_DATA, guests, load
 
 FILES = (  # in results/ps06/
     "changes.csv",
@@ -40,7 +40,7 @@ def no_page(folder: Path, student: str) -> Iterable[str]:
 
 
 @dataclass(frozen=True)
-class Kept:
+class PersonalData:
     """What a guest keeps of students.
 
     Attributes
@@ -61,11 +61,11 @@ class Kept:
 
 
 @cache
-def all_kept() -> list[Kept]:
+def all_personal_data() -> list[PersonalData]:
     """What each guest keeps."""
-    return [load(KEPT, name) for name in guests(KEPT)]
+    return [load(PERSONAL_DATA, name) for name in guests(PERSONAL_DATA)]
 
 
-def taken() -> set[str]:
+def reserved_names() -> set[str]:
     """Names that no student's folder in ``results/ps06/`` can have."""
-    return {*FILES, *(name for one in all_kept() for name in one.files)}
+    return {*FILES, *(name for one in all_personal_data() for name in one.files)}

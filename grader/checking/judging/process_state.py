@@ -26,7 +26,7 @@ DEBUGGER = "A debugger is called (breakpoint, set_trace). It does nothing here: 
 
 
 @contextlib.contextmanager
-def surroundings(note: Callable[[str], object]) -> Iterator[None]:
+def fixed_process_state(note: Callable[[str], object]) -> Iterator[None]:
     """The state of the process while functions are judged; ``note`` is told what did nothing."""
 
     def no_debugger(*_: Any, **__: Any) -> None:
@@ -36,8 +36,8 @@ def surroundings(note: Callable[[str], object]) -> Iterator[None]:
         for owner, name, value in (
             (sys, "breakpointhook", no_debugger),
             (bdb.Bdb, "set_trace", no_debugger),
-            (builtins, "input", nobody),
-            (getpass, "getpass", nobody),
+            (builtins, "input", unanswered_prompt),
+            (getpass, "getpass", unanswered_prompt),
         ):
             then.callback(setattr, owner, name, getattr(owner, name))
             setattr(owner, name, value)
@@ -49,17 +49,17 @@ def surroundings(note: Callable[[str], object]) -> Iterator[None]:
         yield
 
 
-def quiet_debuggers() -> None:
+def disable_debuggers() -> None:
     """For the whole process, where nobody sits in front of it."""
-    sys.breakpointhook = _nothing
-    bdb.Bdb.set_trace = _nothing  # type: ignore[method-assign]
+    sys.breakpointhook = _no_debugger
+    bdb.Bdb.set_trace = _no_debugger  # type: ignore[method-assign]
 
 
-def _nothing(*_: Any, **__: Any) -> None:
+def _no_debugger(*_: Any, **__: Any) -> None:
     """Stands for a debugger."""
 
 
-def nobody(prompt: object = "", *_: Any, **__: Any) -> str:
+def unanswered_prompt(prompt: object = "", *_: Any, **__: Any) -> str:
     raise EOFError("input() has nobody to ask here; give the value in the code instead")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from grader.classroom.kept import Kept
+from grader.classroom.personal_data import PersonalData
 
 PAGE, TABLE = "similarity.html", "similarity.csv"
 FIRST, SECOND = "first", "second"  # columns with the students of a pair
-KEPT = Kept({PAGE: "similarity {}", TABLE: "similarity {}"}, columns=(FIRST, SECOND))
+PERSONAL_DATA = PersonalData(
+    {PAGE: "similarity {}", TABLE: "similarity {}"}, columns=(FIRST, SECOND)
+)

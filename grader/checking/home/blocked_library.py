@@ -17,23 +17,25 @@ from grader.checking.contract.mistakes import Function
 from grader.checking.contract.registry import answer_modules, is_exercise
 from grader.checking.judging.apply import Outcome, apply
 
-FASTER = "course_lib.fast.formulas."  # answers once more, which no submission can import
-WORDS = "write {name} yourself: the library's version is not available while your work is graded"
+FAST_FORMULAS = "course_lib.fast.formulas."  # answers once more, which no submission can import
+LIBRARY_BLOCKED = (
+    "write {name} yourself: the library's version is not available while your work is graded"
+)
 
 
-def outcomes_here(
+def outcomes_without_library(
     exercise: Exercise, functions: Sequence[Function], cases: Sequence[Case]
 ) -> list[Outcome]:
     """Outcomes of a student's functions, in which the library's answers raise."""
     outcomes = []
     for case in cases:
-        with library_put_aside():
+        with library_blocked():
             outcomes.append(apply(exercise.run, functions, case))
     return outcomes
 
 
 @contextmanager
-def library_put_aside() -> Iterator[None]:
+def library_blocked() -> Iterator[None]:
     """Within it, the first call of an answer raises NotImplementedError."""
     answers = answer_modules()
 
@@ -41,7 +43,7 @@ def library_put_aside() -> Iterator[None]:
         name = _answer(frame, answers) if event == "call" else ""
         # A module that is imported executes its own body, and what that calls.
         if name and name != "<module>" and not _answer(frame.f_back, answers):
-            raise NotImplementedError(WORDS.format(name=name))
+            raise NotImplementedError(LIBRARY_BLOCKED.format(name=name))
 
     before = sys.getprofile()
     sys.setprofile(watch)
@@ -56,7 +58,7 @@ def _answer(frame: FrameType | None, answers: frozenset[str]) -> str:
     if frame is None:
         return ""
     module = str(frame.f_globals.get("__name__"))
-    if module.startswith(FASTER):
+    if module.startswith(FAST_FORMULAS):
         return frame.f_code.co_qualname.partition(".")[0]
     if module not in answers:
         return ""

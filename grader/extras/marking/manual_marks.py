@@ -29,7 +29,7 @@ LONGEST_COMMENT = 10_000
 
 
 @dataclass(frozen=True)
-class Given:
+class ManualMark:
     """What the gradebook holds of one answer.
 
     Attributes
@@ -44,20 +44,20 @@ class Given:
     state: str
 
 
-class GivenMeanwhile(Problem):
+class MarkChanged(Problem):
     """Somebody else changed what is to be changed; ``now`` is what the gradebook holds."""
 
-    def __init__(self, now: Given) -> None:
+    def __init__(self, now: ManualMark) -> None:
         super().__init__("somebody else has changed this meanwhile, perhaps in formgrader")
         self.now = now
 
 
-def given_for(url: str, assignment: str, question: Question) -> dict[str, Given]:
+def manual_marks(url: str, assignment: str, question: Question) -> dict[str, ManualMark]:
     """What the gradebook holds of each student's answer."""
     comments = _comments(url, assignment, question)
     held = entries(url, assignment)
     return {
-        student: _given(books[question.notebook].marks[question.cell], comments.get(student))
+        student: _manual_mark(books[question.notebook].marks[question.cell], comments.get(student))
         for student, books in held.items()
         if question.notebook in books and question.cell in books[question.notebook].marks
     }
@@ -70,7 +70,7 @@ def give_points(
     student: str,
     points: float | None,
     seen: float | None,
-) -> Given:
+) -> ManualMark:
     """Give an answer points, as formgrader does; None takes them back. Returns what is held then.
 
     Parameters
@@ -79,7 +79,7 @@ def give_points(
 
     Raises
     ------
-    GivenMeanwhile
+    MarkChanged
         The gradebook holds other points than were seen; nothing is changed.
     Problem
         The points are out of range, or the gradebook is busy; nothing is changed.
@@ -89,7 +89,7 @@ def give_points(
 
     def change(grade: Any, comment: Any) -> None:
         if grade.manual_score != seen:
-            raise GivenMeanwhile(_held(grade, comment))
+            raise MarkChanged(_held(grade, comment))
         grade.manual_score = points
         grade.needs_manual_grade = points is None and grade.auto_score is None
 
@@ -98,7 +98,7 @@ def give_points(
 
 def write_comment(
     url: str, assignment: str, question: Question, student: str, text: str, seen: str
-) -> Given:
+) -> ManualMark:
     """Write the comment on an answer; "" removes it. Returns what is held then.
 
     Parameters
@@ -107,7 +107,7 @@ def write_comment(
 
     Raises
     ------
-    GivenMeanwhile, Problem
+    MarkChanged, Problem
         As for :func:`give_points`.
     """
     if len(text) > LONGEST_COMMENT:
@@ -117,7 +117,7 @@ def write_comment(
 
     def change(grade: Any, comment: Any) -> None:
         if _lines(comment.manual_comment or "") != _lines(seen):
-            raise GivenMeanwhile(_held(grade, comment))
+            raise MarkChanged(_held(grade, comment))
         comment.manual_comment = text or None
 
     return _changed(url, assignment, question, student, change)
@@ -134,7 +134,7 @@ def _changed(
     question: Question,
     student: str,
     change: Callable[[Any, Any], None],
-) -> Given:
+) -> ManualMark:
     where = (question.cell, question.notebook, assignment, student)
     try:
         with opened(url) as gradebook:
@@ -148,18 +148,18 @@ def _changed(
         ) from None
 
 
-def _held(grade: Any, comment: Any) -> Given:
+def _held(grade: Any, comment: Any) -> ManualMark:
     automatic, waits = grade.auto_score, bool(grade.needs_manual_grade)
     mark = Mark(automatic, grade.manual_score, 0.0, waits, 0.0)
-    return _given(mark, comment.manual_comment)
+    return _manual_mark(mark, comment.manual_comment)
 
 
-def _given(mark: Mark, comment: str | None) -> Given:
+def _manual_mark(mark: Mark, comment: str | None) -> ManualMark:
     if mark.manual is not None:
         state = CHANGED if mark.waits else MARKED
     else:
         state = WAITS if mark.automatic is None else EMPTY
-    return Given(mark.manual, _lines(comment or ""), state)
+    return ManualMark(mark.manual, _lines(comment or ""), state)
 
 
 def _comments(url: str, assignment: str, question: Question) -> dict[str, str | None]:
