@@ -1,7 +1,7 @@
 """What Python in a browser lacks: threads, processes, sockets, and a clock for short times.
 
     with without_what_a_browser_lacks() as used:
-        check("relu_forward", relu_forward)
+        check("linear_forward", linear_forward)
     assert used == []
 
 Asking for one of the first three raises, as it does there. It is noted as well, because the error

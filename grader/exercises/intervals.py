@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.contract.compare import described
-from grader.exercises.plain_numbers import finite_number
+from grader.checking.contract.plain_numbers import finite_number
 
 COVERAGE = 0.8
 

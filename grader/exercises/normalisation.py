@@ -16,8 +16,6 @@ and in the backward pass, where ``d`` is the gradient of ``x_hat``
     along = (d * x_hat).mean(axis=…, keepdims=True)
     inner = d - mean - x_hat * along
     dx = inner / std
-
-and, where there is a test mode, ``kept = dx if training else gamma * dy / std``.
 """
 
 from typing import Any
@@ -272,10 +270,7 @@ def backward_mistakes(
     unit: str,
     letter: str,
     axis: int,
-    computed: str = "They are",
-    only: str = "",
     summed: str = "0",
-    averaged: str = "the number of samples",
 ) -> tuple[Mistake, ...]:
     """The mistakes of a backward pass but for :func:`dgamma_from_x`.
 
@@ -284,10 +279,7 @@ def backward_mistakes(
     unit : what has a mean of its own: ``"row"``
     letter : what the hints call the number of values in it: ``"D"``
     axis : the axis of ``d`` along which a unit lies
-    computed : how the hint about constant statistics says when they are computed
-    only : an ending of the expression for ``std`` that restricts the mistakes made in it
     summed : in code, the axes along which dgamma and dbeta are added up
-    averaged : what ``len(dy)`` is
     """
     count = f"d.shape[{axis}]"
     meaning = f"{letter} is the number of values in a {unit}"
@@ -303,8 +295,8 @@ inner = d - {count} / len(d) * (mean + x_hat * along)
     return (
         *slips(f"""
 inner = d
-    You treat mean and variance as constants. {computed} computed from the {unit}: a change of one
-    of its x changes all of its y. Follow these two paths, too.
+    You treat mean and variance as constants. They are computed from the {unit}: a change of one of
+    its x changes all of its y. Follow these two paths, too.
 inner = d - {count} * (mean + x_hat * along)
     The parts through mean and variance are {letter} times too large, where {meaning}: each x has a
     share of 1/{letter} in a mean.
@@ -386,11 +378,11 @@ dbeta = {dgamma}
     dgamma and dbeta are exchanged: return dx, dgamma, dbeta.
 dgamma = {dgamma} / len(dy)
 dbeta = {dbeta} / len(dy)
-    You divide dgamma and dbeta by {averaged}. {already}
+    You divide dgamma and dbeta by the number of samples. {already}
 dgamma = {dgamma} / len(dy)
-    You divide dgamma by {averaged}. {already}
+    You divide dgamma by the number of samples. {already}
 dbeta = {dbeta} / len(dy)
-    You divide dbeta by {averaged}. {already}
+    You divide dbeta by the number of samples. {already}
 dgamma = gamma.ravel() * {dgamma}
     dgamma has the factor `gamma`. What is the derivative of gamma·x_hat + beta with respect to
     gamma?
@@ -402,13 +394,13 @@ dgamma = {dbeta}
         *(slips(by_samples) if axis else ()),
         slip(
             "(x_hat, gamma, std",
-            f"(x_hat, gamma, {NO_EPS}{only}",
+            f"(x_hat, gamma, {NO_EPS}",
             "The backward pass divides by another number than the forward pass, because eps is "
             "missing.",
         ),
         slip(
             "(x_hat, gamma, std",
-            f"(x_hat, gamma, np.sqrt(var) + eps{only}",
+            "(x_hat, gamma, np.sqrt(var) + eps",
             "The backward pass adds eps outside the root, the forward pass inside.",
         ),
     )
@@ -429,23 +421,3 @@ def dgamma_from_x(forward: Function, backward: Function, *, last: bool) -> Mista
         return dx, (dy * x).sum(axis=tuple(axes)), dbeta
 
     return mistake(wrong, name="dgamma from x", others={forward.__name__: with_input})
-
-
-# The mistakes of a backward pass that it makes only after test mode.
-AFTER_TEST_MODE = slips("""
-kept = dx
-    After a pass in test mode the running statistics are constants: they do not depend on this x.
-    What is dx then?
-kept = dx if training else gamma * dy
-    After a pass in test mode dx lacks the division by the running standard deviation, by which the
-    forward pass divides x.
-kept = dx if training else dy / std
-    After a pass in test mode dx lacks the factor `gamma`. The forward pass multiplies the
-    normalised x by it in both modes.
-kept = dx if training else 0 * dy
-    After a pass in test mode dx is 0. Mean and variance are constants then, but does y depend on x?
-dgamma = training * (dy * x_hat).sum(axis=0)
-dbeta = training * dy.sum(axis=0)
-    After a pass in test mode dgamma and dbeta are 0. y depends on gamma and beta in test mode, too;
-    only mean and variance are constants.
-""")

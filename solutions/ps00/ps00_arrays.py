@@ -146,7 +146,7 @@ print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error
 
 # %% [markdown] after=false
 # What happens if you train with this loss? We fit the same linear model twice; only the shape of
-# `t` differs. The fit uses gradient descent: many small steps that reduce the loss (notebook 03).
+# `t` differs. The fit uses gradient descent: many small steps that reduce the loss (notebook 04).
 # Every fifth patient is held out for testing. The means and standard deviations that scale the data
 # come from the training patients alone. R² rates the predictions: 1 is perfect, 0 is no better than
 # the mean of the held-out targets.
@@ -156,7 +156,7 @@ print("y", y.shape, " t", t.shape, " y - t", (y - t).shape, " mean squared error
 def train_linear(x, t, steps=300, lr=0.1):
     """Gradient descent on mean((y - t)**2) with y = x w + b; returns w, b and all the losses.
 
-    Notebooks 03 and 04 explain the gradients.
+    Notebooks 04 and 06 explain the gradients.
     """
     rng = np.random.default_rng(0)
     w, b, losses = rng.normal(size=(x.shape[1], 1)), 0.0, []
@@ -2616,7 +2616,7 @@ else:
 # **Notebook 01** prepares data: it splits them, standardises them (mean 0 and variance 1 for each
 # feature), whitens them, and cuts them into minibatches. It also shows which careless step makes
 # pure noise look predictable. **Notebook 02** turns `one_hot` and softmax into losses. In
-# **notebook 04** your own network learns the same digits. Keep the accuracy of your nearest
+# **notebook 06** your own network learns the same digits. Keep the accuracy of your nearest
 # neighbours for comparison.
 
 # %% [markdown]

@@ -1078,7 +1078,7 @@ else:
 # smaller is then about proportional to the largest curvature divided by the smallest.
 # This ratio is the **condition number**. It is
 # also the ratio of the largest to the smallest eigenvalue of the inputs' covariance matrix.
-# Notebook 03 derives this.
+# Notebook 04 derives this.
 
 
 # %% practice=true fold="Define the condition number"
@@ -1106,10 +1106,10 @@ else:
 #
 # ### Does it help a network?
 #
-# The next cell defines the training loop for most of this notebook. (Notebook 05 explains its
+# The next cell defines the training loop for most of this notebook. (Notebook 07 explains its
 # lines.) The function `order` cuts an epoch into minibatches (section 6). The optimizer
 # uses *momentum*: each step also repeats a part of the step before it ([notebook
-# 08](../ps11/ps11_momentum.ipynb)).
+# 11](../ps11/ps11_momentum.ipynb)).
 
 
 # %% practice=true fold="Define the training loop"
@@ -1883,7 +1883,7 @@ else:
 # another rotation for the last one.*
 #
 # Do your images look like PCA or like ZCA? Both contain the same information. A *convolution*
-# (notebook 16) looks at neighbouring pixels together, so it needs each pixel in its place, and of
+# (notebook 14) looks at neighbouring pixels together, so it needs each pixel in its place, and of
 # the two only ZCA keeps it there.
 #
 # Try another eps in the cell of the images. A tiny one such as 1e-8 makes noise in the background
@@ -2218,7 +2218,7 @@ if ready("minibatch_indices"):
 # This is the standard error of section 3 again. The samples of an epoch, too, are drawn without
 # replacement. So the solid line has the same factor, $\sqrt{(N - B)/(N - 1)}$, and a batch of all
 # the data has no error. S0 adds that a step on all data "does not work well in practice"; notebook
-# 03 tests this.
+# 04 tests this.
 #
 # ### Sorted by class
 #
@@ -2413,7 +2413,7 @@ else:
 # class for every image. But together these steps lead to a network whose training loss is larger
 # than that of guessing (about 2.35 against 2.30) and that gives one answer to almost every image.
 # At the end, about 62 of its 64 units are dead (mean of the seeds 0, 1, 2), against about 4 with
-# shuffled batches (see [notebook 06](../ps08/ps08_activations.ipynb)). So the output is nearly the
+# shuffled batches (see [notebook 08](../ps08/ps08_activations.ipynb)). So the output is nearly the
 # same for all images.
 #
 # Why? These steps are too large for sorted batches and a hidden layer:
@@ -2841,8 +2841,8 @@ else:
 # ## What comes next
 #
 # **Notebook 02** takes the next step of every training run: the loss, which says how wrong an
-# output is, and its gradient, from which the backward pass starts. **Notebook 03** comes back to
-# the bowl and its condition number, and asks how large a minibatch should be. **Notebook 10**
+# output is, and its gradient, from which the backward pass starts. **Notebook 04** comes back to
+# the bowl and its condition number, and asks how large a minibatch should be. **Notebook 15**
 # standardises not only the inputs but the values inside the network, minibatch by minibatch, and
 # asks "whose mean?" again.
 

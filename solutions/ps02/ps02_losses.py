@@ -7,7 +7,7 @@
 # In this notebook you write the losses that most networks are trained with. Each loss returns its
 # value and a gradient. The *scores* $u$ are the outputs of the last layer before the output
 # function is applied (here sigmoid or softmax, sections 1 and 4). The gradient with respect to them
-# is the *output delta* $\partial L/\partial u$. The backward pass (notebook 04) starts from it.
+# is the *output delta* $\partial L/\partial u$. The backward pass (notebook 06) starts from it.
 #
 # **Afterwards you can**
 #
@@ -130,7 +130,7 @@ for u in (-10, 0, 10):
 # %% [markdown] after="ps02_sure_and_wrong"
 # At $u = -10$ the answer is almost as wrong as it can be, but the gradient of the squared error is
 # almost zero. The squared error is large there, but its curve is almost **flat** (a *plateau*).
-# Training changes the weights in proportion to the gradient (notebook 03), so here it changes
+# Training changes the weights in proportion to the gradient (notebook 04), so here it changes
 # almost nothing. At $u = 10$ the answer is right, and both gradients are almost zero.
 
 # %% [markdown]
@@ -2923,7 +2923,7 @@ if importlib.util.find_spec("torch") is not None:
 # %% [markdown]
 # ## What comes next
 #
-# **Notebook 03** uses gradients for descent and asks how large a step may be. **Notebook 04**
+# **Notebook 04** uses gradients for descent and asks how large a step may be. **Notebook 06**
 # backpropagates your output deltas through all layers.
 
 # %% [markdown]

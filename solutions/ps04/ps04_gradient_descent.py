@@ -1576,7 +1576,7 @@ claim(
 # | 5 | &emsp;&emsp;set the gradient to zero |
 # | 6 | &emsp;&emsp;for each sample of the batch: |
 # | 7 | &emsp;&emsp;&emsp;forward pass: the values of all neurons |
-# | 8, 9 | &emsp;&emsp;&emsp;for each layer, the last one first: its deltas (see notebook 04) |
+# | 8, 9 | &emsp;&emsp;&emsp;for each layer, the last one first: its deltas (see notebook 06) |
 # | 10 | &emsp;&emsp;&emsp;for each weight, the gradient of this sample's loss |
 # | 11 | &emsp;&emsp;&emsp;add it to the gradient of the batch |
 # | 12 | &emsp;&emsp;divide by the number of samples in the batch |
@@ -2793,7 +2793,7 @@ claim(
 # Here S1's whole list runs in slow loops over single numbers, for a network of sigmoid units with
 # half the squared error, as in S1's equation (5). `w[k][m]` is the list of the weights of neuron
 # `m` in layer `k`. The first of them is the bias, the weight of an input that is always 1. Steps 7
-# to 10 are in a folded cell; notebook 04 derives them.
+# to 10 are in a folded cell; notebook 06 derives them.
 
 
 # %% fold="Define steps 7 to 10"
@@ -3089,7 +3089,7 @@ else:
 # With step 0 inside the loop, each minibatch step starts from new random weights. So the loss that
 # is printed after an epoch is the loss after a single step. It stays above a low threshold, and the
 # loop never ends in practice. Initialise once. (And do not stop at a threshold of the training
-# loss: notebook 11 shows why, and when to stop.)
+# loss: notebook 17 shows why, and when to stop.)
 
 # %% claims=true
 claim(
@@ -3665,10 +3665,10 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# In this notebook the gradients were given. In **notebook 04** you compute them for every weight of
-# a network in one backward pass: steps 7 to 10 of the list. **Notebook 08** gives gradient descent
+# In this notebook the gradients were given. In **notebook 06** you compute them for every weight of
+# a network in one backward pass: steps 7 to 10 of the list. **Notebook 11** gives gradient descent
 # a memory of earlier steps, so that it moves faster along a valley, and treats saddles and flat
-# regions of the loss. **Notebook 09** changes the rate during training and gives each weight its
+# regions of the loss. **Notebook 12** changes the rate during training and gives each weight its
 # own.
 
 # %% [markdown]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Graphs, gradient checks and shared weights
 #
-# In notebook 04 the network was a chain of layers. Real networks branch: one value is used in two
+# In notebook 06 the network was a chain of layers. Real networks branch: one value is used in two
 # places, one bias is added to every row, or one layer is applied several times. One idea covers all
 # of these cases: write the computation as a *graph*, and give every node its own small backward
 # pass. In this notebook you write the program that applies the chain rule to such a graph. PyTorch
@@ -21,7 +21,7 @@
 # - say what a backward pass costs, in operations and in memory, and when forward mode is cheaper,
 # - train weights that are used in several places.
 #
-# **You need** notebook 04 (the backward passes of a linear layer and of tanh), and dictionaries,
+# **You need** notebook 06 (the backward passes of a linear layer and of tanh), and dictionaries,
 # loops and classes in Python. We repeat what we need about losses (notebook 02).
 #
 # The notebook is too long for one evening. The end of section 4 is a good place to stop.
@@ -72,7 +72,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # %% [markdown]
 # ## 1 A guess first
 #
-# In notebook 04 you compared gradients with *central differences*: change one weight by a small
+# In notebook 06 you compared gradients with *central differences*: change one weight by a small
 # step h in both directions, and divide the change of the loss by 2h. The derivative is the limit
 # for h → 0.
 #
@@ -515,7 +515,7 @@ for name, factor in (("central", 100), ("one-sided", 10)):
 # ### Mistake, kink or noise?
 #
 # A check fails for one element out of many. First test f itself: does it compute in float64, and
-# does it return the same number for the same x? (With dropout, notebook 12, it does not.) If both
+# does it return the same number for the same x? (With dropout, notebook 19, it does not.) If both
 # hold and h is not too large, the usual reasons are:
 #
 # - **a mistake** in the gradient;
@@ -1652,7 +1652,7 @@ check("shared_chain_forward", shared_chain_forward)
 # ### How does the loss react to W?
 #
 # First suppose that the three matrices could differ. Call them $W_1, W_2, W_3$, and the loss
-# $L(W_1, W_2, W_3)$. You know the gradient of each from notebook 04: $z_{k-1}^\top\, du_k$, where
+# $L(W_1, W_2, W_3)$. You know the gradient of each from notebook 06: $z_{k-1}^\top\, du_k$, where
 # $u_k = z_{k-1} W_k$ and $du_k$ is the gradient with respect to $u_k$. Now all three are the same
 # W. If W changes by a small Δ, all three change by Δ:
 #
@@ -1774,7 +1774,7 @@ def filtered(x, w):
 
 # %% [markdown]
 # What is the gradient of the loss with respect to w? Write `filter_gradient`. `size` is the length
-# of w. The cell below compares your gradient with central differences. Notebook 16 does the same
+# of w. The cell below compares your gradient with central differences. Notebook 14 does the same
 # for images.
 
 
@@ -1900,7 +1900,7 @@ with theme.style():
 # the weights grow. Between 0.3 and 3 the first factor wins: for each seed, the gradient shrinks
 # most with weights times 0.3 and least with weights times 3. In all nine chains of the figure, the
 # norm of the gradient at x is less than a third of that at y. S3 calls gradients that shrink from
-# use to use *vanishing gradients*, and gradients that grow *exploding gradients*. Notebook 06
+# use to use *vanishing gradients*, and gradients that grow *exploding gradients*. Notebook 08
 # measures both, and shows what helps.
 #
 # Can the gradient also grow? The next, optional cell counts the chains in which its norm is larger
@@ -2051,7 +2051,7 @@ assert closest == "first"
 # W and the same bias b. For one image with the scores u and the one-hot target t, the loss is the
 # cross-entropy $\sum_k t_k (\log \sum_i e^{u_i} - u_k)$. We use the mean over the images. We train
 # with gradient descent with **momentum**: each step also adds 0.9 times the previous step
-# ([notebook 08](../ps11/ps11_momentum.ipynb)). The learning rate is 0.1, and there are 80 steps.
+# ([notebook 11](../ps11/ps11_momentum.ipynb)). The learning rate is 0.1, and there are 80 steps.
 
 # %% practice=true fold="Load the digits, draw initial weights"
 digits = load_digits()
@@ -2458,12 +2458,12 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# You can now differentiate everything that you can write with the eight operations. **Notebook 06**
+# You can now differentiate everything that you can write with the eight operations. **Notebook 08**
 # studies how the gradient changes on its path through many layers, and how the activation functions
 # affect it. The long chains of section 7 were a first example. Weights are also shared in every
-# convolution (**notebook 16**), and when one network processes both images of a pair (**notebook
-# 15**). From now on, check every new backward pass as in section 3 before you train with it, for
-# example for batch normalisation (**notebook 10**).
+# convolution (**notebook 14**), and when one network processes both images of a pair (**notebook
+# 21**). From now on, check every new backward pass as in section 3 before you train with it, for
+# example for batch normalisation (**notebook 15**).
 
 # %% [markdown]
 # ## Sources

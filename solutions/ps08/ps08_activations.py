@@ -22,7 +22,7 @@
 # - measure saturated and dead units, and test whether dead units recover,
 # - say where the choice of the activation function matters much, and where it hardly matters.
 #
-# **You need** the forward and backward functions of notebook 04, and the limit 2/λ of notebook 03.
+# **You need** the forward and backward functions of notebook 06, and the limit 2/λ of notebook 03.
 # We repeat what we need about sigmoid, tanh and ReLU. The end of section 4 is a good place to stop.
 
 # %% opening=true
@@ -216,7 +216,7 @@ claim(
 # ## 2 The idea
 #
 # A layer computes $u = z_{\text{in}} W$ and $z = f(u)$ in the forward pass. In the backward pass it
-# does two things to the upstream gradient `dz` (notebook 04):
+# does two things to the upstream gradient `dz` (notebook 06):
 #
 # ```
 # du    = dz * f'(u)      # times the derivative of the activation function, entry by entry
@@ -554,7 +554,7 @@ claim(quote, lengths["centred inputs"], below=lengths["positive inputs"] / 2)
 #   Then the gradients of a unit in the second layer no longer share their sign,
 # - the **sigmoid − ½**, which is centred.
 #
-# There is a second explanation. By notebook 03, gradient descent for a linear layer with squared
+# There is a second explanation. By notebook 04, gradient descent for a linear layer with squared
 # error is stable up to the rate 2/λ, where λ is the largest eigenvalue of the Hessian $A^\top A/N$.
 # A has a row for each of the N images: the 64 outputs z of the first layer, and a 1 for the bias of
 # the second layer.
@@ -730,7 +730,7 @@ guess("ps08_shift", None, between=(0, 1))  # your guess in place of None: an acc
 
 # %% [markdown]
 # The training uses *momentum*: each step is 0.9 times the previous step plus the usual step along
-# the negative gradient ([notebook 08](../ps11/ps11_momentum.ipynb)). A run whose loss overflows
+# the negative gradient ([notebook 11](../ps11/ps11_momentum.ipynb)). A run whose loss overflows
 # counts as guessing (accuracy 0.1).
 
 
@@ -1334,7 +1334,7 @@ def clip_by_norm(gradients, max_norm):
 check("clip_by_norm", clip_by_norm)
 
 # %% [markdown]
-# S3 uses one matrix W in several layers (notebook 05). We use such a W twelve times, with tanh, and
+# S3 uses one matrix W in several layers (notebook 07). We use such a W twelve times, with tanh, and
 # a linear layer for the ten digits behind it. The backward pass multiplies the gradient by the same
 # matrix twelve times, so the gradient can explode. We train for 300 steps with 64 images each,
 # without momentum. Here is how often each norm of the gradients occurs, without clipping, at a rate
@@ -2139,7 +2139,7 @@ for name, f in (("ReLU", functional.relu_forward), ("GELU", functional.gelu_forw
 # %% [markdown]
 # For ReLU the factor from layer to layer is exactly 1, whatever the size of u. For GELU it is 0.85
 # at first, and it falls as the mean square of u falls: near 0 GELU is close to u/2, so that
-# $f(u)^2$ is only u²/4. So variance 2/n does not fit GELU. Notebook 07 computes the size that fits
+# $f(u)^2$ is only u²/4. So variance 2/n does not fit GELU. Notebook 09 computes the size that fits
 # a function.
 
 # %% claims=true
@@ -2737,9 +2737,9 @@ if importlib.util.find_spec("torch") is not None and ready(
 # ## What comes next
 #
 # You have seen that for sigmoid, tanh and ReLU there is a size of the initial weights at which
-# gradients neither vanish nor explode. **Notebook 07** finds it by calculation, for linear layers,
+# gradients neither vanish nor explode. **Notebook 09** finds it by calculation, for linear layers,
 # tanh and ReLU, and shows the effect of ten percent larger weights over fifty layers. **Notebook
-# 10** goes further and normalises the inputs of each activation function while the network trains.
+# 15** goes further and normalises the inputs of each activation function while the network trains.
 # Then even ten sigmoid layers learn.
 
 # %% [markdown]

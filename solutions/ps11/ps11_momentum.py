@@ -21,7 +21,7 @@
 # - say where momentum helps, where a larger rate is as good, and where more momentum is slower,
 # - test the claim that it escapes from local minima.
 #
-# **You need** gradient descent on a quadratic loss (notebook 03), NumPy arrays, and complex numbers
+# **You need** gradient descent on a quadratic loss (notebook 04), NumPy arrays, and complex numbers
 # as roots of a quadratic equation. The networks are given.
 
 # %% opening=true
@@ -78,7 +78,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # Take a loss of two weights that forms a long narrow valley: $L(w) = \frac12(w_0^2 + 100\,w_1^2)$.
 # Along the floor its curvature is 1, across it is 100. Here gradient descent must not use a rate
 # above 2/100 = 0.02: above that, each step across the valley ends higher up on the other side
-# (notebook 03 derives this limit).
+# (notebook 04 derives this limit).
 
 # %% [markdown]
 # Now each step also gets 0.9 times the previous step, as a ball keeps nine tenths of its speed.
@@ -508,7 +508,7 @@ else:
 # With a constant rate all five take the same path. When the rate changes, only S3's form
 # (PyTorch's) is different. The sum that S3 keeps does not contain the rate, so a smaller rate also
 # scales down all earlier pushes at once. S0, S1, S2 and S4 multiply each push by the rate of its
-# own step, so a later rate does not change the push. Neither form is wrong; notebook 09 compares
+# own step, so a later rate does not change the push. Neither form is wrong; notebook 12 compares
 # both in a figure.
 
 # %% claims=true
@@ -666,7 +666,7 @@ for lr, mu in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
 # So in the end the noise of one push moves the weights by η/(1 − μ) times this noise. Plain descent
 # at the effective rate does the same in a single step.
 # Momentum smooths the steps, but to bring the weights closer to the minimum you need a lower
-# effective rate (notebook 09).
+# effective rate (notebook 12).
 #
 # <details><summary>The derivation for the slope</summary>
 #
@@ -1268,7 +1268,7 @@ else:
 # stands at 1,500 steps, where the run was ended; the line is far above it by then.*
 #
 # With condition number κ, plain descent at its best rate multiplies the distance by (κ − 1)/(κ + 1)
-# per step (notebook 03), momentum at its best by (√κ − 1)/(√κ + 1). **Momentum replaces κ by its
+# per step (notebook 04), momentum at its best by (√κ − 1)/(√κ + 1). **Momentum replaces κ by its
 # square root**: a condition number of 100 acts like 10. But to compute the best momentum you need
 # both curvatures, and usually you do not know them.
 # The usual 0.9 is the best for a condition number of about 1,400: too much for this valley, too
@@ -1562,7 +1562,7 @@ claim(
 # rate and μ = 0.9; and the control of section 4, **plain descent with the effective rate**, 0.02/(1
 # − 0.9) = 0.2. In the ravine this rate is above plain descent's limit, 2/25 = 0.08. Therefore we
 # add a second comparison in the ravine, each method at its best: plain descent at the best rate,
-# 2/(1 + 25) (notebook 03), and momentum with your `best_momentum`. A run is at the goal when it
+# 2/(1 + 25) (notebook 04), and momentum with your `best_momentum`. A run is at the goal when it
 # stays within 0.1 of the minimum (at the saddle only w[1] counts, and its goal is w[1] = 1).
 
 
@@ -2263,7 +2263,7 @@ claim("0.95 first, then 0.9,", excess[0.95][4], above=excess[0.9][5], given=[0.9
 # ### A fair race
 #
 # Which method needs the fewest steps when each is tuned? There are two tasks: the digits with the
-# network above, and the 442 diabetes patients of notebook 03 with a linear model. The loss on the
+# network above, and the 442 diabetes patients of notebook 04 with a linear model. The loss on the
 # patients is quadratic. A *draw* is a set of random initial weights; for the patients it is also a
 # random sample of 442 of them, with replacement. The goal on the digits is a loss of 0.1. On the
 # patients the excess of the loss over its minimum must fall to a ten thousandth of the excess at w
@@ -2918,10 +2918,10 @@ claim("two methods on one slide", np.max(np.abs(printed - code)), above=0.01)
 # %% [markdown]
 # ## What comes next
 #
-# Momentum has one rate for all weights. In **notebook 09** each weight has its own, which depends
+# Momentum has one rate for all weights. In **notebook 12** each weight has its own, which depends
 # on the size of its gradients, and the rate changes over time. Adam has a rate for each weight and,
-# like the velocity of this notebook, a memory of the gradients. Notebook 09 also compares the two
-# forms of momentum when the rate changes. **Notebook 10** changes the landscape instead, so that
+# like the velocity of this notebook, a memory of the gradients. Notebook 12 also compares the two
+# forms of momentum when the rate changes. **Notebook 15** changes the landscape instead, so that
 # the ravine becomes less narrow.
 
 # %% [markdown]

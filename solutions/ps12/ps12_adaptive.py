@@ -23,7 +23,7 @@
 # - write the usual schedules, check the conditions of Robbins and Monro, and average weights,
 # - plan a fair comparison within a budget, and state a claim that new seeds confirm.
 #
-# **You need** gradient descent (notebook 03), momentum (notebook 08) and NumPy arrays (notebook
+# **You need** gradient descent (notebook 04), momentum (notebook 11) and NumPy arrays (notebook
 # 00). The library provides the first two. If you have little time, leave out sections 7, 10 and 11
 # (2 points) and, in section 13, everything after `race_report`. Still answer the questions of
 # section 14 (5 points). S1 to S4 are the lecture texts; the last page names them.
@@ -249,7 +249,7 @@ print(f"{'Newton, 1 step':16}" + "".join(f"{loss:10.0e}" for loss in newton_loss
 #   one rate that suits only the first of them. Such a comparison measures the rate, not the method.
 #
 # In a network the axes are the weights, and nothing guarantees that a valley lies along an axis.
-# One step of Newton's method (notebook 03) uses the whole Hessian: it reaches the minimum at every
+# One step of Newton's method (notebook 04) uses the whole Hessian: it reaches the minimum at every
 # angle. (The book "Dive into Deep Learning" asks about such a rotation as well.)
 
 # %% claims=true
@@ -406,7 +406,7 @@ claim(
 # ### Why the sign?
 #
 # Version 2 moves each coordinate by $-\eta\,\mathrm{sign}(g_i)$. To first order, a step changes the
-# loss by $g \cdot \Delta w$ (notebook 03). Which step of limited length lowers the loss most? The
+# loss by $g \cdot \Delta w$ (notebook 04). Which step of limited length lowers the loss most? The
 # answer depends on how length is measured.
 #
 # - With $\|\Delta w\| \le \eta$, the Euclidean length, it is $-\eta\, g/\|g\|$: a step against the
@@ -506,7 +506,7 @@ check("adagrad_step", adagrad_step)
 # ### Who gets which rate?
 #
 # The step has the form $w \leftarrow w - r\, dw$. Here $r = \eta/(\sqrt{\text{cache}} + \epsilon)$
-# is S2's *effective rate* of a coordinate. (Notebook 08 used this name for η/(1 − μ).) S2 ("Adagrad
+# is S2's *effective rate* of a coordinate. (Notebook 11 used this name for η/(1 − μ).) S2 ("Adagrad
 # Update") says that Adagrad lowers the effective rate of weights with high gradients and raises
 # that of weights with small or infrequent updates. (It raises it only in comparison: no rate ever
 # grows.) The digits show this well. A pixel at the left or right edge is 0 in most images. Where a
@@ -3138,9 +3138,9 @@ claim("bends at once and goes down to 0 slowly", outside[7], above=1, given=[0])
 # %% [markdown]
 # ## What comes next
 #
-# Adaptive methods rescale the gradient of each weight. **Notebook 10** rescales the values that the
-# weights are multiplied with: this is normalisation. **Notebook 11** returns to AdamW as one of
-# several ways to keep weights small. And in **notebook 14** you train the best network you can. It
+# Adaptive methods rescale the gradient of each weight. **Notebook 15** rescales the values that the
+# weights are multiplied with: this is normalisation. **Notebook 17** returns to AdamW as one of
+# several ways to keep weights small. And in **notebook 24** you train the best network you can. It
 # needs a learning rate and a schedule.
 
 # %% [markdown]

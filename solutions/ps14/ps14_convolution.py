@@ -7,7 +7,7 @@
 #
 # In this notebook you write convolution and max pooling yourself, forwards and backwards. You need
 # no new rule for the gradients. A weight that is used at many places gets the sum of the gradients
-# from all its uses (notebook 05). The work is to find these uses.
+# from all its uses (notebook 07). The work is to find these uses.
 #
 # **Afterwards you can**
 #
@@ -21,8 +21,8 @@
 #   how many pixels one of its outputs depends on (its *receptive field*),
 # - train such a network on colour images with your own functions.
 #
-# **You need** the backward pass of a linear layer (notebook 04), shared weights and gradient checks
-# (05), and NumPy slices (00). Adam (09) is the optimizer of section 10. Here it is enough to know
+# **You need** the backward pass of a linear layer (notebook 06), shared weights and gradient checks
+# (07), and NumPy slices (00). Adam (12) is the optimizer of section 10. Here it is enough to know
 # that it scales the step of each weight.
 
 # %% opening=true
@@ -202,7 +202,7 @@ claim("It finds *horizontal* edges", answers["horizontal edge"][2], above=1)
 # %% [markdown]
 # ## 3 A filter in one dimension
 #
-# Begin with one dimension, as in notebook 05: a signal x with six values and a filter w with three
+# Begin with one dimension, as in notebook 07: a signal x with six values and a filter w with three
 # weights. The output has four values, because the filter fits at four places:
 #
 # $$y_r = w_0\, x_r + w_1\, x_{r+1} + w_2\, x_{r+2}, \qquad r = 0, 1, 2, 3$$
@@ -820,7 +820,7 @@ check("conv2d_backward", conv2d_forward, conv2d_backward)
 # %% [markdown]
 # ### A gradient check of your functions
 #
-# We compare your three gradients with central differences (notebook 05), for several strides and
+# We compare your three gradients with central differences (notebook 07), for several strides and
 # paddings. The loss is the sum of the outputs, each times a fixed random number. These random
 # numbers are `du`.
 
@@ -1156,7 +1156,7 @@ else:
 # $$U = M\, F^\top + b, \qquad M: (N \cdot H' \cdot W',\; C_\text{in} \cdot \text{kh} \cdot
 # \text{kw}), \quad F: (C_\text{out},\; C_\text{in} \cdot \text{kh} \cdot \text{kw})$$
 #
-# So a convolution is a linear layer (notebook 04) whose samples are the windows. The step from the
+# So a convolution is a linear layer (notebook 06) whose samples are the windows. The step from the
 # images to M is called **im2col** ("image to columns"; some programs write windows as columns).
 
 # %% practice=true fold="Draw the matrix of an image with 4 x 4 pixels"
@@ -2199,9 +2199,9 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# **Notebook 10** normalises the channels of images, with statistics over all images and places of a
-# channel. **Notebook 13** moves, flips and crops the emoji, and trains a convolutional network with
-# them. In the final project, **notebook 14**, you may use convolutions in your own network.
+# **Notebook 15** normalises the channels of images, with statistics over all images and places of a
+# channel. **Notebook 20** moves, flips and crops the emoji, and trains a convolutional network with
+# them. In the final project, **notebook 24**, you may use convolutions in your own network.
 
 # %% [markdown]
 # ## Sources

@@ -18,8 +18,8 @@
 # - stop training in time although the validation loss is noisy,
 # - average several networks, and compare such remedies fairly.
 #
-# **You need** gradient descent (03) and a network that can be trained (04). Losses (02) and Adam
-# (09) help, but the library has them ready.
+# **You need** gradient descent (04) and a network that can be trained (06). Losses (02) and Adam
+# (12) help, but the library has them ready.
 
 # %% opening=true
 """Two curves of the loss over forty epochs. The solid curve, training, falls towards zero. The
@@ -265,7 +265,7 @@ with theme.style():
 # The curve with zero error on the points has the largest error against the truth: it *overfits*.
 # The curve for λ = 1 *underfits*: it misses even the training points. By the training error alone
 # we would always choose the smallest λ. In practice we do not know the truth, so we measure the
-# error on other data. **Therefore we choose λ on validation data**, like all *hyper-parameters*:
+# error on other data. **Therefore we choose λ on validation data**, like all *hyperparameters*:
 # numbers that are set before training (S4 asks, "How do we choose parameters?").
 
 # %% claims=true
@@ -400,16 +400,16 @@ claim(quote, [b + v - e for b, v, e in parts.values()], above=-1e-9, below=1e-9)
 # ### A map
 #
 # S3 ("Regularization of the Network") lists methods by where they act. The list is also a map of
-# notebooks 10 to 13.
+# notebooks 15 to 20.
 
 # %% practice=true fold="Show the map"
 MAP = (
-    ("the input", "data augmentation", "13"),
-    ("activations", "dropout, DropConnect", "12"),
-    ("statistics of features", "batch, layer, group normalisation", "10"),
-    ("the decision", "ensemble", "11, section 5"),
-    ("the weights", "L1 and L2 penalty", "11, section 3"),
-    ("the end of training", "early stopping", "11, section 4"),
+    ("the input", "data augmentation", "20"),
+    ("activations", "dropout, DropConnect", "19"),
+    ("statistics of features", "batch, layer, group normalisation", "15 and 16"),
+    ("the decision", "ensemble", "17, section 5"),
+    ("the weights", "L1 and L2 penalty", "17, section 3"),
+    ("the end of training", "early stopping", "17, section 4"),
 )
 for place, what, notebook in MAP:
     print(f"{place:24}{what:36}notebook {notebook}")
@@ -1666,7 +1666,7 @@ if ready("l2_penalty", "EarlyStopping"):
 # predicts less than 6 % of them.) With the penalty it learns about as many wrong labels as with the
 # low rate, and more of the correct ones. At a lower rate the best epoch comes later.
 #
-# Early stopping uses validation data in each run. Its patience is one more hyper-parameter, like λ.
+# Early stopping uses validation data in each run. Its patience is one more hyperparameter, like λ.
 
 # %% claims=true
 T_LIMIT = {5: 2.78, 2: 12.7}[len(DRAWS)]  # of the t distribution, with one degree of freedom less
@@ -2188,7 +2188,7 @@ for seed, p in predicted.items():
 guess("ps17_adam", None, among=("large", "small", "both"))  # one of these in place of None
 
 # %% [markdown]
-# 200 weights of each kind are initialised with 5. In the *decoupled* form (AdamW, notebook 09) the
+# 200 weights of each kind are initialised with 5. In the *decoupled* form (AdamW, notebook 12) the
 # penalty is not part of the gradient. Instead, each step also multiplies the weight by a factor
 # below 1. Here λ = 0.25 adds 0.5 w to the gradient, so the decay is 0.5. With plain gradient
 # descent both forms would be equal.
@@ -2472,10 +2472,10 @@ check_choice("more_data", answer_more_data)
 # high. The size of the error depends on the noise: on how few test samples there are and how many
 # epochs were compared. Instead: split the data into three sets, stop by the validation loss, go
 # back to its best epoch, and use the test data once, at the very end. The patience is a
-# hyper-parameter like λ. It is chosen on validation data, too. The report says its value, which
+# hyperparameter like λ. It is chosen on validation data, too. The report says its value, which
 # other values were tried, and on which data. (One point for why the number is wrong and in which
 # direction, one for the split into three sets with a test set used once and the patience reported
-# as a hyper-parameter.)
+# as a hyperparameter.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -2556,10 +2556,10 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# You now know three places of S3's map; **notebook 10** was about another one, normalisation.
-# **Notebook 12** sets random units to 0 during training (dropout). S2 reads this as an ensemble of
-# very many networks that share their weights. **Notebook 13** makes new images out of old ones. In
-# **notebook 14** you combine all of it, choose the strengths on validation data, and use the test
+# You now know three places of S3's map; **notebook 15** was about another one, normalisation.
+# **Notebook 19** sets random units to 0 during training (dropout). S2 reads this as an ensemble of
+# very many networks that share their weights. **Notebook 20** makes new images out of old ones. In
+# **notebook 24** you combine all of it, choose the strengths on validation data, and use the test
 # set once.
 
 # %% [markdown]

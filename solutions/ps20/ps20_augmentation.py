@@ -24,7 +24,7 @@
 # - tune the strength of an augmentation on validation images,
 # - say when to divide the data and when to augment, and use *test-time augmentation*.
 #
-# **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 11
+# **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 17
 # is useful, too: augmentation is one way to reduce overfitting (a *regulariser*). For two sittings,
 # stop after section 5. If you have little time, leave out section 10 (2 points).
 
@@ -1412,7 +1412,7 @@ check("random_crop", random_crop)
 #
 # Two networks learn them. The first one is an MLP (*multilayer perceptron*) as before: each hidden
 # unit has a weight for every pixel. The second one is a *convolutional network* (CNN, see notebook
-# 16). Each of its filters is a small window of weights, 3 × 3 pixels here. A filter uses the same
+# 14). Each of its filters is a small window of weights, 3 × 3 pixels here. A filter uses the same
 # weights at all places of the picture. After each of its two convolutions, *max pooling* keeps the
 # largest of every 2 × 2 values.
 
@@ -2094,7 +2094,7 @@ claim("on new images this costs less than 0.02", (first - third)[:, 1].mean(), b
 # ### At test time
 #
 # *Test-time augmentation* shows the network several changed copies of a *test* image (here shifted
-# by up to 1 pixel) and averages its probabilities. This is like an ensemble (notebook 11), but with
+# by up to 1 pixel) and averages its probabilities. This is like an ensemble (notebook 17), but with
 # a single network. In the row "none", the network gets the image itself.
 
 # %% practice=true fold="Average over changed copies"
@@ -2619,7 +2619,7 @@ else:
 # %% [markdown]
 # ## What comes next
 #
-# **Notebook 14** combines everything: one network, one data set, many methods of this course, and a
+# **Notebook 24** combines everything: one network, one data set, many methods of this course, and a
 # test set that you use once. Augmentation is one of the methods you may choose there, and you
 # search for its strength on the validation set.
 

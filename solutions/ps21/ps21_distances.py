@@ -22,7 +22,7 @@
 #   loss by a soft minimum over all matches.
 #
 # **You need** the hinge and softmax with cross-entropy (notebook 02), the backward pass of a linear
-# layer (04), gradient checks (05) and augmentation (13). Adam (09) is the optimizer; here you only
+# layer (06), gradient checks (07) and augmentation (13). Adam (12) is the optimizer; here you only
 # need to know that it scales the step of each weight.
 
 # %% opening=true
@@ -212,7 +212,7 @@ claim(words, np.mean(far < far[np.arange(8), nearest][:, None], axis=1), below=0
 #
 # All samples pass through **the same weights**. S3 calls this "Siamese Learning": one copy of the
 # network for each sample of a pair, like twins. The gradient of a weight is the sum of the
-# contributions of all copies (notebook 05).
+# contributions of all copies (notebook 07).
 #
 # The losses of this notebook differ in what they compare:
 #
@@ -401,7 +401,7 @@ def triplet_loss(anchor, positive, negative, margin):
 check("triplet_loss", triplet_loss)
 
 # %% [markdown]
-# We compare your gradients with central differences (notebook 05).
+# We compare your gradients with central differences (notebook 07).
 
 # %% practice=true fold="Compare both losses with finite differences"
 if ready("contrastive_loss", "triplet_loss"):
@@ -2605,8 +2605,8 @@ else:
 # ## What comes next
 #
 # You can now train a network without targets, by comparing samples. A convolutional network could
-# replace the linear layers of section 7: **notebook 16,** optional like this one, builds
-# convolution by hand. If you have not done **notebook 14** yet, do it now: it is the final project,
+# replace the linear layers of section 7: **notebook 14,** optional like this one, builds
+# convolution by hand. If you have not done **notebook 24** yet, do it now: it is the final project,
 # in which you choose all settings of a training yourself.
 
 # %% [markdown]

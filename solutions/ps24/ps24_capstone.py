@@ -25,7 +25,7 @@
 # - hand in a network together with an honest statement about its accuracy,
 # - continue a run on a borrowed GPU after a disconnect.
 #
-# **You need** notebooks 00, 02, 03, 04, 07, 09, 10 and 12. We use one idea each from 01, 05, 08,
+# **You need** notebooks 00, 02, 04, 06, 09, 12, 15 and 12. We use one idea each from 01, 05, 08,
 # 11, 13 and 16, and name the notebook there.
 
 # %% opening=true
@@ -313,7 +313,7 @@ check("update_ratio", update_ratio)
 
 # %% [markdown]
 # **The gradient error** compares the gradients of the run with finite differences of its loss
-# (notebook 05). Take one batch with `run.batch()`, its gradients G, and eight random directions v:
+# (notebook 07). Take one batch with `run.batch()`, its gradients G, and eight random directions v:
 # for each parameter an array of standard normal numbers (any seed). Let θ be all parameters
 # together. The gradients of the run predict the derivative along v: Σ G · v, summed over all
 # entries of all parameters. Measure the same derivative on the same batch, with h = 1e-7: (loss at
@@ -400,19 +400,19 @@ check("can_memorise", can_memorise)
 #
 # | fault | look-alike | explained in notebook |
 # |---|---|---|
-# | learning rate too low | labels shuffled | 03 |
-# | learning rate too high | gradient of the sum (over the batch, not its mean) | 03 |
-# | initial weights too large | learning rate too high | 07 |
-# | initial weights all zero | learning rate too low | 07 |
-# | first layer frozen | healthy | 04 |
-# | gradients not reset (they add up) | labels shuffled | 03 |
+# | learning rate too low | labels shuffled | 04 |
+# | learning rate too high | gradient of the sum (over the batch, not its mean) | 04 |
+# | initial weights too large | learning rate too high | 09 |
+# | initial weights all zero | learning rate too low | 09 |
+# | first layer frozen | healthy | 06 |
+# | gradients not reset (they add up) | labels shuffled | 04 |
 # | softmax applied twice | learning rate too low | 02 |
-# | ReLU mask missing | healthy | 04 |
-# | gradient of the sum | learning rate too high | 03 |
+# | ReLU mask missing | healthy | 06 |
+# | gradient of the sum | learning rate too high | 04 |
 # | labels shuffled | learning rate too low | 01 |
-# | images mirrored | dropout left on | 13 |
-# | dropout left on (in predictions) | mean of its own batch | 12 |
-# | mean of its own batch (subtracted in predictions) | healthy | 10 |
+# | images mirrored | dropout left on | 20 |
+# | dropout left on (in predictions) | mean of its own batch | 19 |
+# | mean of its own batch (subtracted in predictions) | healthy | 15 |
 # | validation scaled twice | healthy | 01 |
 # | training images in validation | healthy | 01 |
 # | healthy | ReLU mask missing | |
@@ -1240,8 +1240,8 @@ claim(
 # ### The list of S3, as cards
 #
 # The last slides of S3 ("Regularization of the Network" and "Summary") list what makes training
-# work: data normalisation (notebook 01), data augmentation (13), weight initialisation (07),
-# optimization algorithms (08, 09), regularizers (11), batch norm (10), dropout (12), and a network
+# work: data normalisation (notebook 01), data augmentation (13), weight initialisation (09),
+# optimization algorithms (11, 12), regularizers (17), batch norm (15), dropout (19), and a network
 # that fits the data (16). The list does not say what each item brings *here*. So we change one item
 # of `BASE` at a time, with one value each, train with the seeds 0, 1 and 2, and take the
 # differences in pairs.
@@ -1463,7 +1463,7 @@ else:
 
 # %% [markdown]
 # A search tells more than its best trial. Which settings did the good trials have in common, and
-# which settings made no difference? The cell also prints the accuracy of an ensemble (notebook 11)
+# which settings made no difference? The cell also prints the accuracy of an ensemble (notebook 17)
 # of the five best trials.
 
 # %% practice=true fold="Draw the 24 trials"
@@ -2199,7 +2199,7 @@ claim(
 # %% [markdown]
 # ## What comes next
 #
-# This is the exam of the course. Notebook 15, on distances, uses the same emoji without their
+# This is the exam of the course. Notebook 21, on distances, uses the same emoji without their
 # labels.
 
 # %% [markdown]

@@ -3,7 +3,7 @@
 .venv/bin/python -m tests.browser.pictures
 
 A check that names a mistake, a guess beside the result, the report on the sample class and one of
-its pages of feedback, a notebook as it opens, and the race of notebook 08, which is the same in
+its pages of feedback, a notebook as it opens, and the race of notebook 11, which is the same in
 both looks.
 """
 
@@ -81,7 +81,7 @@ def feedback(running: Browser, look: Look, folder: Path) -> None:
 
 
 def notebook(running: Browser, look: Look) -> None:
-    """The first screen of notebook 08 in JupyterLab, with the outline."""
+    """The first screen of notebook 11 in JupyterLab, with the outline."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "notebooks", Path(folder, "notebooks"))
         with jupyterlab(Path(folder), dark=look == "dark") as url:
@@ -94,7 +94,7 @@ def notebook(running: Browser, look: Look) -> None:
 
 
 def race() -> None:
-    """The animation of notebook 08 as a moving picture, and its last frame without motion."""
+    """The animation of notebook 11 as a moving picture, and its last frame without motion."""
     frames: list[Image.Image] = []
 
     def keep_frames(draw: Any, steps: Any, **options: Any) -> None:

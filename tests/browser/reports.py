@@ -21,8 +21,8 @@ from playwright.sync_api import Page
 from grader.checking.contract.registry import find
 from grader.checking.home import findings, guess, progress
 from grader.checking.home.check import check_choice
-from grader.checking.home.judged_here import judge_here
-from grader.checking.home.last_run import _in_words, told_first
+from grader.checking.home.judged_in_notebook import judge_in_notebook
+from grader.checking.home.last_run import _in_words, with_earlier_run_warning
 from grader.checking.home.local_store import Notes
 from grader.checking.home.notebook_file import code_cells
 from grader.checking.report.as_html import as_html
@@ -91,7 +91,7 @@ def row_sums(x, W, b):
 def of_function(name: str, *functions: Callable[..., object]) -> Report:
     exercise = find(name)
     taken = (*exercise.reference[: -len(functions)], *functions)
-    return report_on(judge_here(exercise, taken))
+    return report_on(judge_in_notebook(exercise, taken))
 
 
 def revealed(value: object, result: object, text: str) -> Report:
@@ -138,7 +138,7 @@ def reports() -> Iterator[tuple[str, Report]]:
     yield "one value", of_function("momentum_step", written("one value"))
     yield "product", of_function("momentum_step", written("product"))
     failed = of_function("momentum_step", momentum(-1.0))
-    yield "earlier run", told_first(failed, _in_words("momentum_step", "v = mu * v)"))
+    yield "earlier run", with_earlier_run_warning(failed, _in_words("momentum_step", "v = mu * v)"))
     yield (
         "no hint",
         of_function("linear_forward", lambda x, W, b: (x @ W + 17 * b**2, (x, W))),

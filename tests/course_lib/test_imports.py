@@ -17,10 +17,11 @@ MODULES = [
     for path in sorted(ROOT.rglob("*.py"))
     if not path.is_relative_to(FORMULAS)
 ]
+ONLY_MODULES = (ROOT / "course", ROOT / "course" / "lessons")
 PACKAGES = [
     ".".join(init.parent.relative_to(ROOT.parent).parts)
     for init in sorted(ROOT.rglob("__init__.py"))
-    if not init.is_relative_to(FORMULAS) and init.parent != ROOT / "course"
+    if not init.is_relative_to(FORMULAS) and init.parent not in ONLY_MODULES
 ]
 
 # Packages in which a module may hold several small parts of one topic.

@@ -9,7 +9,6 @@ import pytest
 from course_lib.regularizers import EarlyStopping
 from grader.authoring import assignments
 from tests.project import ROOT, sections_of, source_of
-from tests.project.test_guides import hours_of_notebooks, minutes
 
 KIT = (ROOT / "docs/teaching_kit.md").read_text("utf-8")
 LECTURE = (ROOT / "docs/first_lecture.md").read_text("utf-8")
@@ -59,26 +58,17 @@ def test_the_patience_of_the_question_is_counted_as_it_says() -> None:
 
 # --- The plans -----------------------------------------------------------------------------
 
-ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| [^|]+ \| ([^|]+) \|$", re.M)
+ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| [^|]+ \| ([^|]+) \|$", re.M)
 NOTEBOOK = re.compile(r"(\d\d)(?: \(([\d, ]+)\))?")  # with the sections, if not all
 
 
-def plan(title: str) -> list[tuple[str, str, str, str]]:
-    """Week, notebooks, time and guess of each row of a plan."""
+def plan(title: str) -> list[tuple[str, str, str]]:
+    """Week, notebooks and guess of each row of a plan."""
     return ROW.findall(KIT.split(f"\n## {title}")[1].split("\n## ")[0])
 
 
-def time_of(number: str, chosen: str) -> int:
-    """Minutes of a notebook, or of some of its sections, by the table at its top."""
-    if not chosen:
-        return hours_of_notebooks()[number]
-    (path,) = (ROOT / "notebooks" / f"ps{number}").glob("*.ipynb")
-    rows = dict(re.findall(r"\| (\d+) [^|]+ \| (\d+) \| ", path.read_text("utf-8")))
-    return sum(int(rows[section]) for section in chosen.split(", "))
-
-
 @pytest.mark.parametrize("title", ["The full way: fourteen weeks", "The short way: eight weeks"])
-def test_a_plan_has_its_notebooks_in_order_with_their_hours_and_guesses(title: str) -> None:
+def test_a_plan_has_its_notebooks_in_order_with_their_guesses(title: str) -> None:
     rows = plan(title)
     readme = (ROOT / "README.md").read_text("utf-8")
     order = re.findall(r"^\| \[ps(\d\d)\]", readme, re.M)
@@ -86,21 +76,17 @@ def test_a_plan_has_its_notebooks_in_order_with_their_hours_and_guesses(title: s
     short = "short" in title
     assert [int(week) for week, *_ in rows] == list(range(1, 9 if short else 15))
     numbers = [number for _, these, *_ in rows for number, _ in NOTEBOOK.findall(these)]
-    assert numbers == [one for one in order if not short or one in {*stars, "01", "11"}]
-    for _, these, time, guess in rows:
-        parts = NOTEBOOK.findall(these)
-        assert sum(time_of(*part) for part in parts) == minutes(time), these
-        cells = [source_of(number) for number, _ in parts]
+    assert numbers == [one for one in order if not short or one in {*stars, "01", "17"}]
+    for _, these, guess in rows:
+        cells = [source_of(number) for number, _ in NOTEBOOK.findall(these)]
         assert any(f'guess="{guess}"' in text for text in cells), guess
 
 
-def test_the_short_way_says_its_hours_and_the_exercises_of_its_sections() -> None:
+def test_the_short_way_says_the_exercises_of_its_sections() -> None:
     rows = plan("The short way: eight weeks")
-    hours, rest = divmod(sum(minutes(time) for _, _, time, _ in rows), 60)
-    assert f"Together {hours} hours and {rest} minutes" in KIT
     (choice,) = re.findall(r"```toml\n(.*?)```", KIT, re.S)
     chosen = tomllib.loads(choice)["problem_sets"]
-    for number, these in (("01", "1, 2, 3"), ("11", "1, 2, 4")):
+    for number, these in (("01", "1, 2, 3"), ("17", "1, 2, 4")):
         assert any(f"{number} ({these})" in notebooks for _, notebooks, *_ in rows)
         there = sections_of(number)
         cells = "".join(there[section] for section in these.split(", "))
@@ -129,7 +115,7 @@ def test_the_demonstrations_show_what_the_page_says(capsys: pytest.CaptureFixtur
 
 
 def test_the_cells_that_the_lecture_opens_are_there() -> None:
-    graph = "Draw the graph of the small network"  # the slide's title is without the verb
-    assert f'fold="{graph}"' in source_of("04")
-    assert graph.removeprefix("Draw t") in LECTURE
+    title = "From the loss back to the input"  # of the section, and so of the slide
+    assert f"## 2 {title}\n" in source_of("06") and title in LECTURE
+    assert "lesson.draw_graph()" in sections_of("06")["2"]
     assert "What a check looks like" in sections_of("00")["3"]

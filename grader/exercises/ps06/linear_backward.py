@@ -1,6 +1,6 @@
 """``linear_backward(du, cache) -> (dx, dW, db)``: the gradients of ``u = x @ W + b``."""
 
-from grader.checking.contract import pair, slips, step, values
+from grader.checking.contract import loop, pair, slips, step, values
 from grader.exercises.ps06.linear_forward import batch, cases, linear_forward
 
 
@@ -46,6 +46,15 @@ exercise = pair(
         ),
         "A smaller example: one row, one output, u = x1·w1 + x2·w2 + b. Then dw1 = x1·du, dw2 = "
         "x2·du, db = du, dx1 = w1·du. With several rows, dw and db are sums over the rows.",
+        loop("""
+        dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(W.shape[1])
+        for n in range(x.shape[0]):
+            for j in range(W.shape[1]):
+                db[j] += du[n, j]
+                for i in range(x.shape[1]):
+                    dW[i, j] += x[n, i] * du[n, j]
+                    dx[n, i] += W[i, j] * du[n, j]
+        """),
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
     mistakes=slips("""

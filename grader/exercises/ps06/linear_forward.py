@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, slips, values
+from grader.checking.contract import Case, case, float32, function, loop, slips, values
 
 
 def linear_forward(x, W, b):
@@ -40,14 +40,20 @@ exercise = function(
     cases=cases,
     judge=[values("u", weight=4)],
     answers=("course_lib.functional.linear", "course_lib.functional.mlp"),
-    hints="""
-    Row n of `u` is row n of `x`, times `W`, plus `b`. Write the shapes under each letter.
-
-    NumPy adds `b` of shape (n_out,) to every row of an (N, n_out) array by itself.
-
-    A smaller example: x = [[1, 2]], W = [[3], [4]], b = [5] gives u = [[1·3 + 2·4 + 5]] = [[16]].
-    Store in the cache the arrays that the backward pass will need.
-    """,
+    hints=(
+        "Row n of `u` is row n of `x`, times `W`, plus `b`. Write the shapes under each letter.",
+        "NumPy adds `b` of shape (n_out,) to every row of an (N, n_out) array by itself.",
+        "A smaller example: x = [[1, 2]], W = [[3], [4]], b = [5] gives u = [[1·3 + 2·4 + 5]] = "
+        "[[16]]. Store in the cache the arrays that the backward pass will need.",
+        loop("""
+        u = np.zeros((x.shape[0], W.shape[1]))
+        for n in range(x.shape[0]):
+            for j in range(W.shape[1]):
+                u[n, j] = b[j]
+                for i in range(x.shape[1]):
+                    u[n, j] += x[n, i] * W[i, j]
+        """),
+    ),
     grows=lambda rng, n: batch(rng, "growing", n, 3, 2),
     mistakes=slips("""
 u = x @ W

@@ -1,5 +1,7 @@
 """``repaired_backward(dy, cache) -> (dx, [(dW, db), …])``: a given backward pass, repaired."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from grader.checking.contract import (
@@ -13,7 +15,6 @@ from grader.checking.contract import (
     values,
 )
 from grader.checking.contract.texts import paragraphs
-from grader.exercises.ps06.mlp_forward import batch
 
 
 def repaired_backward(dy, cache):
@@ -41,15 +42,30 @@ def run(repaired_backward, case):
     return found
 
 
+KINK = 1e-3  # rounding differs: a right program might see another sign below this
+
+
 def stored(rng: np.random.Generator, about: str, n: int, widths: list[int]) -> Case:
-    """The upstream gradient and the cache of a network some of whose hidden units are inactive."""
-    made = batch(rng, about, n, widths)
-    z, cache = made["x"], []
-    for W, b in made["params"]:
-        u = z @ W + b
-        cache.append([z, W, u])
-        z = np.maximum(u, 0)
-    return case(about, dy=made["dy"], cache=cache)
+    """The upstream gradient and the cache of a random network with ReLU between its layers.
+
+    It is drawn again until each hidden layer has inactive units, no sample has only inactive ones,
+    no pre-activation is near the kink, and a ReLU on the input or on the output would show.
+    """
+    while True:
+        z, cache = rng.normal(size=(n, widths[0])), []
+        for shape in pairwise(widths):
+            W, b = rng.normal(size=shape), rng.normal(size=shape[1])
+            u = z @ W + b
+            cache.append([z, W, u])
+            z = np.maximum(u, 0)
+        ends_show = (cache[0][0] < -KINK).any() and (u < -KINK).any()
+        if ends_show and all(_tells_apart(u) for _z, _W, u in cache[:-1]):
+            return case(about, dy=rng.normal(size=(n, widths[-1])), cache=cache)
+
+
+def _tells_apart(u: np.ndarray) -> bool:
+    is_active = u > 0
+    return bool(np.abs(u).min() >= KINK and not is_active.all() and is_active.any(axis=1).all())
 
 
 SHALLOW = "at most one hidden layer"
@@ -58,7 +74,7 @@ DEEP = "two or more hidden layers"
 exercise = function(
     repaired_backward,
     returns="dx, [(dW, db), …]",
-    points=2,
+    points=3,
     cases=lambda rng: {
         SHALLOW: [
             stored(rng, "one hidden layer, one sample", 1, [3, 4, 2]),

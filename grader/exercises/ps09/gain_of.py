@@ -102,7 +102,7 @@ mean_square = np.mean(f(u) ** 2)
     All points of your grid count the same. u is normal: points near 0 are more frequent, so weight
     each of them by the density.
 mean_square = np.average((f(u) - np.average(f(u), weights=density)) ** 2, weights=density)
-    You use the variance of f(u). Section 3 shows which quantity the next layer needs.
+    You use the variance of f(u). Section 2 shows which quantity the next layer needs.
 mean_square = (np.sum(density * f(u)) / np.sum(density)) ** 2
     You square the mean of f(u). The task asks for the mean of the square.
 mean_square = (np.sum(density * np.abs(f(u))) / np.sum(density)) ** 2

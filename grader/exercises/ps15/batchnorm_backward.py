@@ -1,10 +1,9 @@
-"""``batchnorm_backward(dy, cache) -> (dx, dgamma, dbeta)``, in training and in test mode."""
+"""``batchnorm_backward(dy, cache) -> (dx, dgamma, dbeta)``, after a pass in training."""
 
 import numpy as np
 
 from grader.checking.contract import Case, mistake, pair, slips, step, values
 from grader.exercises.normalisation import (
-    AFTER_TEST_MODE,
     NORMALISATIONS,
     backward_mistakes,
     dgamma_from_x,
@@ -16,7 +15,7 @@ from grader.exercises.ps15.batchnorm_forward import cases as forward_cases
 
 
 def batchnorm_backward(dy, cache):
-    x_hat, gamma, std, training = cache
+    x_hat, gamma, std = cache
     dgamma = (dy * x_hat).sum(axis=0)
     dbeta = dy.sum(axis=0)
     d = gamma * dy
@@ -24,20 +23,16 @@ def batchnorm_backward(dy, cache):
     along = (d * x_hat).mean(axis=0)
     inner = d - mean - x_hat * along
     dx = inner / std
-    kept = dx if training else gamma * dy / std
-    return kept, dgamma, dbeta
+    return dx, dgamma, dbeta
 
 
-def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+def cases(rng: np.random.Generator) -> list[Case]:
     groups = forward_cases(rng)
-    del groups["one row in training is refused"]
-    return groups
+    return [*groups["training"], *groups["y where the mean is large and the spread small"]]
 
 
-def keeps_y(x, gamma, beta, state, *, training, momentum, eps):
-    y, (_x_hat, *rest), state = batchnorm_forward(
-        x, gamma, beta, state, training=training, momentum=momentum, eps=eps
-    )
+def keeps_y(x, gamma, beta, state, **settings):
+    y, (_x_hat, *rest), state = batchnorm_forward(x, gamma, beta, state, **settings)
     return y, ((y, gamma, beta), *rest), state
 
 
@@ -54,31 +49,21 @@ exercise = pair(
     batchnorm_backward,
     returns="dx, dgamma, dbeta",
     points=3,
+    uses=("normalise_batch",),
     cases=cases,
     run=run,
     judge=[
         values(
             "dx",
             weight=12,
-            cases="training",
-            title="dx after a training pass",
             help=(
-                """The gradient of x_hat is gamma·dy. In training x affects x_hat along three paths:
+                """The gradient of x_hat is gamma·dy. Here x affects x_hat along three paths:
                 directly, through the mean, and through the variance. Draw the graph of one column
                 and add up the gradients along the paths.""",
-                """In training the three paths add up to gamma/std times (dy minus two parts). One
-                part makes dx sum to 0, the other makes it orthogonal to x_hat (except for eps).
-                Which multiples of 1 and of x_hat do you have to subtract from dy?""",
+                """The three paths add up to gamma/std times (dy minus two parts). One part makes dx
+                sum to 0, the other makes it orthogonal to x_hat (except for eps). Which multiples
+                of 1 and of x_hat do you have to subtract from dy?""",
             ),
-        ),
-        values(
-            "dx",
-            weight=2,
-            cases="test mode",
-            title="dx after a pass in test mode",
-            help="""After a pass in test mode mean and variance are constants. Which of the three
-            paths from x to x_hat remains, and by which factors is x multiplied on this path to
-            y?""",
         ),
         values("dgamma", weight=2),
         values("dbeta", weight=2),
@@ -87,8 +72,8 @@ exercise = pair(
     answers=NORMALISATIONS,
     hints=(
         step(
-            """Look at dgamma and dbeta first: y = gamma·x_hat + beta, in both modes, with one gamma
-            and one beta for all rows of a column. Which entries of y depend on each of them?""",
+            """Look at dgamma and dbeta first: y = gamma·x_hat + beta, with one gamma and one beta
+            for all rows of a column. Which entries of y depend on each of them?""",
             "values of dgamma",
             "values of dbeta",
         ),
@@ -104,20 +89,9 @@ along = (dy * x_hat).mean(axis=0)
     Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
     they are means of gamma·dy.
 """),
-        mistake(
-            normalised_values_from_y,
-            others={"batchnorm_forward": keeps_y},
-            needs=("dx after a pass in test mode",),
-        ),
-        *backward_mistakes(
-            unit="column",
-            letter="N",
-            axis=0,
-            computed="In training they are",
-            only=" if training else std",
-        ),
+        mistake(normalised_values_from_y, others={"batchnorm_forward": keeps_y}),
+        *backward_mistakes(unit="column", letter="N", axis=0),
         dgamma_from_x(batchnorm_forward, batchnorm_backward, last=False),
-        *AFTER_TEST_MODE,
         *slips("""
 inner = gamma * (dy - dy.mean(axis=1, keepdims=True) -
     x_hat * (dy * x_hat).mean(axis=1, keepdims=True))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, float32, function, slips, values
+from grader.checking.contract import Case, case, float32, function, loop, slips, values
 from grader.exercises.normalisation import (
     IN_TEST_MODE,
     NORMALISATIONS,
@@ -26,7 +26,7 @@ def batchnorm_forward(x, gamma, beta, state, *, training, momentum, eps):
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
     y = gamma * x_hat + beta
-    return y, (x_hat, gamma, std, training), state
+    return y, (x_hat, gamma, std), state
 
 
 def batch(rng: np.random.Generator, about: str, n: int, d: int, *, training: bool = True) -> Case:
@@ -124,14 +124,21 @@ exercise = function(
         training=("training",),
     ),
     answers=NORMALISATIONS,
-    hints="""
-    First choose mean and variance (of the batch, or the running ones), then normalise, then scale
-    and shift. Update the running statistics separately.
-
-    A smaller example: one column x = [1, 3], no eps, gamma = 10, beta = 5. Mean 2, variance 1 (over
-    N): y = [−5, 15]. The unbiased variance is 2. With running mean 0, variance 1 and momentum 0.1
-    the new ones are 0.9·0 + 0.1·2 = 0.2 and 0.9·1 + 0.1·2 = 1.1.
-    """,
+    uses=("normalise_batch",),
+    hints=(
+        """In training y is that of `normalise_batch`, and the running statistics move. In test mode
+        use the same formula with the running mean and variance, and return `state` as it is.""",
+        """A smaller example: one column x = [1, 3] in training, no eps, gamma = 10, beta = 5. Mean
+        2, variance 1 (over N): y = [−5, 15]. The unbiased variance is 2. With running mean 0,
+        variance 1 and momentum 0.1 the new ones are 0.9·0 + 0.1·2 = 0.2, 0.9·1 + 0.1·2 = 1.1.""",
+        loop("""
+        # the new running statistics of column d, in training
+        m = sum(x[n, d] for n in range(N)) / N
+        unbiased = sum((x[n, d] - m) ** 2 for n in range(N)) / (N - 1)
+        running_mean = (1 - momentum) * running_mean + momentum * m
+        running_var = (1 - momentum) * running_var + momentum * unbiased
+        """),
+    ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
     mistakes=(
         *running_mistakes(rows="x", unit="column", letter="N"),

@@ -1,23 +1,16 @@
 """``dropconnect_backward(dy, cache) -> (dx, dW, db)``: back through the weights that were used."""
 
-from typing import Any
-
 import numpy as np
 
 from grader.checking.contract import (
     Case,
-    dtype,
+    case,
     float32,
-    pair,
-    shapes,
+    function,
     slips,
     step,
-    unchanged_inputs,
     values,
 )
-from grader.exercises.drawn_arrays import blank, in_shape
-from grader.exercises.dropout_masks import MODULES, TEST_MODE, TRAINING, one_number
-from grader.exercises.ps19.dropconnect_forward import dropconnect_forward, layer, weights_kept
 
 
 def dropconnect_backward(dy, cache):
@@ -28,143 +21,49 @@ def dropconnect_backward(dy, cache):
     return dx, dW, db
 
 
+def away_from_zero(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Numbers of both signs between 0.5 and 1.5."""
+    numbers: np.ndarray = rng.uniform(0.5, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    return numbers
+
+
+def layer(
+    rng: np.random.Generator, about: str, n: int, n_in: int, n_out: int, drop_prob: float
+) -> Case:
+    """A minibatch and a mask with its factor; every third weight or so is dropped, never all."""
+    dropped = rng.permutation(n_in * n_out).reshape(n_in, n_out) < (n_in * n_out + 2) // 3
+    mask = np.where(dropped, 0.0, 1 / (1 - drop_prob)) if drop_prob else np.ones((n_in, n_out))
+    cache = (away_from_zero(rng, n, n_in), away_from_zero(rng, n_in, n_out), mask)
+    return case(about, dy=away_from_zero(rng, n, n_out), cache=cache)
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
-    def small(about: str, drop_prob: float, n_in: int = 15, n_out: int = 12) -> Case:
-        return layer(rng, about, drop_prob, training=True, n_in=n_in, n_out=n_out, more=4)
-
-    plain = layer(rng, "drop_prob = 0", 0.0, training=True, n_in=3, n_out=2, more=1)
-    one_row = layer(rng, "", 0.4, training=False, n_in=3, n_out=2, more=1)
-    one_row["x"], one_row["dy"] = one_row["x"][-1:], one_row["dy"][-1:]
-    with_zeros = small("some weights are 0", 0.4)
-    with_zeros["W"][::2] = 0
+    with_zeros = layer(rng, "some weights are 0", 4, 6, 5, 0.4)
+    with_zeros["cache"][1][::2] = 0
     return {
-        "drop_prob = 0: linear": [plain],
-        TEST_MODE: [one_row],
         TRAINING: [
-            small("drop_prob = 0.2", 0.2),
-            small("drop_prob = 0.7", 0.7),
-            small("as many inputs as outputs", 0.3, n_in=14, n_out=14),
+            layer(rng, "one row", 1, 3, 2, 0.2),
+            layer(rng, "drop_prob = 0.7", 4, 5, 3, 0.7),
+            layer(rng, "as many inputs as outputs", 3, 4, 4, 0.3),
             with_zeros,
-            small("a large batch", 0.5, n_in=80, n_out=70),
         ],
-        "float32": [float32(small("", 0.25))],
+        TEST_MODE: [layer(rng, "", 2, 3, 4, 0.0)],
+        "float32": [float32(layer(rng, "", 3, 4, 2, 0.25))],
     }
 
 
-def run(dropconnect_forward, dropconnect_backward, case):
-    x, W, b, dy = case["x"], case["W"], case["b"], case["dy"]
-    drop_prob, training = case["drop_prob"], case["training"]
-    # A whole pass before and a forward pass in between show what is kept between calls.
-    rng = np.random.default_rng(case["seed"] + 1)
-    _y, earlier = dropconnect_forward(x + 1, W - 1, b + 1, drop_prob, rng, training=training)
-    dropconnect_backward(dy + 1, earlier)
-    # What the same draws do to weights of 1: it shows the mask also where W is 0.
-    rng = np.random.default_rng(case["seed"])
-    ones, _cache = dropconnect_forward(
-        x.copy(), W * 0 + 1, b * 0, drop_prob, rng, training=training
-    )
-    rng = np.random.default_rng(case["seed"])
-    y, cache = dropconnect_forward(x, W, b, drop_prob, rng, training=training)
-    y = np.array(y)
-    dropconnect_forward(x[::-1] + 1, W + 1, b - 1, drop_prob, rng, training=training)
-    dx, dW, db = dropconnect_backward(dy, cache)
-    try:  # repeated, it must draw no new mask; it may fail if its cache is used up
-        again = dropconnect_backward(dy.copy(), cache)[:2]
-    except Exception:
-        again = dx, dW
-    return {"y": y, "ones": ones, "dx": dx, "dW": dW, "db": db, "again": again}
-
-
-BY_DX, BY_DW = "the weights that dx uses", "the factors of dW"
-
-
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Compare the gradients with those for this mask, because the mask is the student's draw."""
-    given = {name: outputs[name] for name in ("dx", "dW", "db")}
-    if not case["training"] or case["drop_prob"] == 0:
-        return given
-    found = {"dx": blank(given["dx"]), "dW": blank(given["dW"]), "db": given["db"]}
-    x, W, dy = (case[name].astype(np.float64) for name in ("x", "W", "dy"))
-    shape = np.zeros((len(x), W.shape[1]))
-    y, ones = in_shape(outputs["y"], shape), in_shape(outputs["ones"], shape)
-    if y is None or ones is None:
-        return given | dict.fromkeys((BY_DX, BY_DW), "unknown, y is not of shape (N, n_out)")
-    mask, seen = weights_kept(y, W), W != 0
-    from_ones = weights_kept(ones, W)
-    if np.array_equal(from_ones[seen], mask[seen]):
-        # The forward pass draws from rng alone, so its mask is known also where W is 0.
-        mask, seen = from_ones, np.ones_like(seen)
-    if mask[seen].all() or not mask[seen].any():
-        drops = "everything" if not mask[seen].any() else "nothing"
-        return found | dict.fromkeys((BY_DX, BY_DW), f"the forward pass drops {drops}")
-    fixed = all(
-        np.array_equal(np.asarray(again), np.asarray(first), equal_nan=True)
-        for again, first in zip(outputs["again"], (given["dx"], given["dW"]), strict=True)
-    )
-    keep, all_dW = 1 - case["drop_prob"], x.T @ dy
-    m = mask / keep
-    used = W * m
-    # Right for this forward pass, with any factor.
-    factor = one_number(((y[1 : len(W) + 1] - y[0]) / np.where(W, W, 1))[mask & (W != 0)])
-    theirs = m if isinstance(factor, str) else mask * factor
-    for_dx = {
-        f"{USED} ": dy @ (W * theirs).T,
-        USED: dy @ used.T,
-        "all of W": dy @ W.T,
-        "all of W, times 1/(1 - drop_prob)": dy @ W.T / keep,
-        "the weights that were used, without their factor": dy @ (W * mask).T,
-        "the weights that were used, with the factor twice": dy @ (used / keep).T,
-        "the weights that were dropped": dy @ (W * ~mask).T / keep,
-        "the mask in place of the weights": dy @ m.T,
-    }
-    for_dW = {
-        f"{OWN} ": all_dW * theirs,
-        OWN: all_dW * m,
-        "x and dy, without the mask": all_dW,
-        "x and dy, without the mask, times 1/(1 - drop_prob)": all_dW / keep,
-        "x, dy and the mask without its factor": all_dW * mask,
-        "x, dy and the mask with its factor twice": all_dW * m / keep,
-        "x, dy and the weights that were used": all_dW * used,
-        "x, dy and the mask of the dropped weights": all_dW * ~mask / keep,
-        "x, dy and the mask, divided by the number of rows": all_dW * m / len(x),
-        "x, dy and a mask that also lacks the weights of 0": all_dW * m * (W != 0),
-        "its transpose": (all_dW * m).T,
-    }
-    found[BY_DX] = made_of(given["dx"], for_dx, np.ones_like(x, dtype=bool), fixed)
-    found[BY_DW] = made_of(given["dW"], for_dW, seen, fixed)
-    return found
-
-
-USED, OWN = "the weights that were used", "what each weight did in the forward pass"
-
-
-def made_of(given: Any, known: dict[str, np.ndarray], seen: np.ndarray, fixed: bool) -> str:
-    """The name of the known gradient that ``given`` is, where it can be ``seen``."""
-    array = in_shape(given, seen)
-    if array is None:
-        return f"of shape {np.shape(given)}"
-    for name, want in known.items():
-        if want.shape == seen.shape:
-            bar = 1e-4 * np.max(np.abs(want))
-            if np.all(np.abs(array - want)[seen] <= bar):
-                return name.strip()
-    return "something else" if fixed else "a new mask in each call"
-
-
+TRAINING, TEST_MODE = "training", "test mode: linear"
 KEPT = "dx uses the weights that were kept"
 DROPPED = "dropped weights get no gradient, others do"
 
-exercise = pair(
-    dropconnect_forward,
+exercise = function(
     dropconnect_backward,
     returns="dx, dW, db",
-    points=3,
+    points=2,
     cases=cases,
-    run=run,
-    observe=observe,
     judge=[
-        values(BY_DX, weight=4, cases=TRAINING, title=KEPT),
-        values(BY_DW, weight=4, cases=TRAINING, title=DROPPED),
+        values("dx", weight=4, cases=TRAINING, title=KEPT),
+        values("dW", weight=4, cases=TRAINING, title=DROPPED),
         values(
             "db",
             weight=2,
@@ -172,23 +71,18 @@ exercise = pair(
             title="values of db",
             help="b[j] is added in every row of column j. Which terms add up to its gradient?",
         ),
-        # The backward pass of a linear layer satisfies these two.
-        values("dx", "dW", "db", cases="drop_prob = 0: linear", alone=False),
-        values("dx", "dW", "db", weight=2, cases=TEST_MODE, alone=False, title="test mode: linear"),
+        # The backward pass of a linear layer satisfies this one.
+        values("dx", "dW", "db", cases=TEST_MODE, alone=False),
     ],
-    form=(shapes("dx", "dW", "db"), dtype("dx", "dW", "db"), unchanged_inputs()),
-    answers=MODULES,
+    answers=(  # the library's keeps W * mask, not W
+        "grader.exercises.ps19.dropconnect_backward",
+        "course_lib.functional.dropconnect",
+    ),
     hints=(
         step(
             "Once the mask is drawn, this is a linear layer. Which matrix holds its weights?",
             KEPT,
             DROPPED,
-        ),
-        step(
-            "Where nothing is dropped, this is the backward pass of a linear layer. What does "
-            "your cache hold there instead of a mask with zeros?",
-            "drop_prob = 0: linear",
-            "test mode: linear",
         ),
         step(
             "With V = W·m, entry by entry, y = x V + b. Compute the backward pass of the linear "
@@ -232,7 +126,7 @@ dx = dy @ (W * (mask != 0)).T
     In dx the weights lack their factor. The forward pass multiplies x by W·m, with m = 0 or 1/(1 −
     drop_prob).
 x, W, mask = *cache[:2], cache[2] ** 2
-    dx and dW contain the factor 1/(1 − drop_prob) twice. Your cache may already contain it.
+    dx and dW contain the factor 1/(1 − drop_prob) twice. The mask in the cache already contains it.
 """),
         *slips(
             """
@@ -243,14 +137,12 @@ dW = (x.T @ dy) * mask**2
             needs=(KEPT,),
         ),
         *slips("""
-x, W, mask = *cache[:2], np.random.default_rng().permuted(cache[2])
-    You draw a new mask in the backward pass. Use the mask of the forward pass.
-dW = (x.T @ dy) * (mask if mask.all() else np.max(mask) - mask)
+dW = (x.T @ dy) * (np.max(mask) - mask)
     dW is 0 where weights were kept and not 0 where they were dropped. Your mask is inverted.
 dW = (x.T @ dy) * mask * (W != 0)
     You determine the mask from the masked weights. A weight that is 0 by itself was not dropped and
-    needs its gradient. Keep the mask in the cache.
-dW = (x.T @ dy) * (mask if mask.all() else W * mask)
+    needs its gradient. The cache holds the mask.
+dW = (x.T @ dy) * (W * mask)
     You multiply dW by the masked weights. The derivative of W·m with respect to W is m, the mask
     with its factor.
 dx = dy @ mask.T
@@ -287,9 +179,6 @@ dx = dy @ (W * mask)
     square, the shapes do not show this mistake.
 return dW, dx, db
     Two results are exchanged: return dx, dW, db.
-x, W, mask = *cache[:2], cache[1] * cache[2] / cache[1]
-    Where a weight is 0, dividing the weights that were used by W gives nan. Keep the mask of the
-    forward pass in the cache.
 """),
     ),
 )

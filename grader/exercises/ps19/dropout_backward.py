@@ -113,7 +113,7 @@ exercise = pair(
     dropout_forward,
     dropout_backward,
     returns="dx",
-    points=3,
+    points=2,
     cases=cases,
     run=run,
     observe=observe,

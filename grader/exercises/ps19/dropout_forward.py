@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from grader.checking.contract import dtype, random, shapes, slips, step, unchanged_inputs, values
+from grader.checking.contract import (
+    dtype,
+    loop,
+    random,
+    shapes,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
 from grader.exercises.dropout_masks import (
     FACTOR,
     MODULES,
@@ -76,6 +85,17 @@ exercise = random(
             "A smaller example: x = [3, 3], p = 0.5, drawn 0.1 and 0.8: the first number is below "
             "p, so its value is dropped; the second value is kept and doubled: y = [0, 6]. Cache "
             "the mask with its factor.",
+            "the share drop_prob is dropped",
+            "kept values are scaled by the right factor",
+            "every value is dropped independently",
+        ),
+        loop(
+            """
+            y = np.zeros_like(x)
+            for place, value in np.ndenumerate(x):  # every number of x by itself
+                if rng.random() >= drop_prob:  # happens with probability 1 - drop_prob
+                    y[place] = value / (1 - drop_prob)
+            """,
             "the share drop_prob is dropped",
             "kept values are scaled by the right factor",
             "every value is dropped independently",

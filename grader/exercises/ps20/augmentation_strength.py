@@ -21,7 +21,7 @@ from grader.checking.contract import Case, Contest, case, earns, function, holds
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.kept_seeds import Seeds
-from grader.exercises.plain_numbers import finite_number
+from grader.checking.contract.plain_numbers import finite_number
 
 
 def augmentation_strength():

@@ -114,7 +114,7 @@ exercise = function(
         ),
         step(
             "Go backwards step by step. Softmax with cross-entropy has the gradient (p − "
-            "identity)/N for the table. The table is a product of two matrices, which notebook 04 "
+            "identity)/N for the table. The table is a product of two matrices, which notebook 06 "
             "differentiates. Then only the division by the length is left.",
             *(DA, DB),
         ),

@@ -132,7 +132,7 @@ def advice(settings: capstone.Settings, found: list[training.Result]) -> str:
     if n := how.count("learned nothing"):
         return (
             f"In {n} of {of} trainings the network learned nothing: it gives the same answer for "
-            "every picture. Are the gradients of its first layers close to 0 (notebook 06), or is "
+            "every picture. Are the gradients of its first layers close to 0 (notebook 08), or is "
             "the learning rate far too low?"
         )
     reached, on_training = mean_of(found), float(np.mean([result.training for result in found]))

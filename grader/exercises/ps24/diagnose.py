@@ -31,7 +31,7 @@ from grader.checking.contract import (
 )
 from grader.checking.contract.properties import Property
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
-from grader.exercises.plain_numbers import finite_number
+from grader.checking.contract.plain_numbers import finite_number
 from grader.exercises.ps24.gradient_error import gradient_error
 from grader.exercises.ps24.update_ratio import update_ratio
 

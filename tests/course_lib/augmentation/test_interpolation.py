@@ -66,17 +66,6 @@ def test_quarter_and_half_turns_move_whole_pixels_counterclockwise() -> None:
         np.testing.assert_allclose(rotate(square, degrees, Always(0.0)), expected, atol=1e-12)
 
 
-def test_shear_by_whole_pixels_shifts_the_rows_and_fills_with_zeros() -> None:
-    given = images(1, 5, 6)
-    slanted = shear(given, 1.0, Always(1.0))
-    for i, shift in enumerate([-2, -1, 0, 1, 2]):
-        expected = np.zeros((6, 2))
-        for j in range(6):
-            if 0 <= j - shift < 6:
-                expected[j] = given[0, i, j - shift]
-        np.testing.assert_allclose(slanted[0, i], expected, atol=1e-12)
-
-
 @pytest.mark.parametrize("augment", [rotate, shear])
 def test_without_strength_nothing_changes(augment: Any) -> None:
     np.testing.assert_array_equal(augment(images(), 0.0, rng()), images())
@@ -129,10 +118,3 @@ def test_scaling_is_its_definition_pixel_by_pixel() -> None:
                 r = np.clip((i + 0.5) * 4 / h - 0.5, 0, 3)
                 c = np.clip((j + 0.5) * 6 / w - 0.5, 0, 5)
                 np.testing.assert_allclose(scaled[i, j], bilinear(given[0], r, c), atol=1e-12)
-
-
-def test_scaling_keeps_constant_images_and_images_of_the_same_size() -> None:
-    for image in random_scale(np.full((20, 5, 7, 1), 2.5), (1, 20), rng()):
-        np.testing.assert_allclose(image, 2.5, rtol=1e-14)
-    for before, after in zip(images(), random_scale(images(), (6, 6), rng()), strict=True):
-        np.testing.assert_array_equal(after, before)

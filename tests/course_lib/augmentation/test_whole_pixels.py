@@ -28,12 +28,8 @@ def assert_uniform(places: list[Any], expected: set[Any]) -> None:
 def test_flip_exchanges_left_and_right_only() -> None:
     images = numbered(3, 4, 5)
     flipped = horizontal_flip(images, rng(), 1.0)
-    for n in range(3):
-        for r in range(4):
-            for c in range(5):
-                np.testing.assert_array_equal(flipped[n, r, c], images[n, r, 4 - c])
+    np.testing.assert_array_equal(flipped, images[:, :, ::-1])
     np.testing.assert_array_equal(horizontal_flip(images, rng(), 0.0), images)
-    np.testing.assert_array_equal(horizontal_flip(flipped, rng(), 1.0), images)
 
 
 @pytest.mark.parametrize("p", [0.2, 0.5, 0.9])
@@ -80,11 +76,6 @@ def test_crop_takes_a_list_of_images_of_many_sizes() -> None:
         assert places_of_crops(image, crop[None], 0)
     many = random_crop([images[0]] * 1500, 4, rng(), 0)
     assert_uniform(places_of_crops(images[0], many, 0), {(0, c) for c in range(6)})
-
-
-def test_crop_of_the_size_of_the_image_is_the_image() -> None:
-    images = numbered(3, 4, 4)
-    np.testing.assert_array_equal(random_crop(images, 4, rng(), 0), images)
 
 
 def shifted(image: Any, down: int, right: int) -> np.ndarray:

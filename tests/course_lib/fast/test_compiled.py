@@ -26,7 +26,7 @@ from course_lib.models import small_cnn
 from course_lib.optimizers import SGD, Adam, AdamW
 from course_lib.parameter import Parameter
 from course_lib.training.train_step import train_step
-from grader.checking.home.aside import library_put_aside
+from grader.checking.home.blocked_library import library_blocked
 from tests.catalogue import PAIRS, Pair
 from tests.course_lib import test_operations as of_every_operation
 from tests.course_lib.libraries.cases import CASES, leaves
@@ -310,11 +310,11 @@ def test_every_row_names_a_definition_and_a_version_of_its_own() -> None:
 def test_at_home_a_faster_version_of_an_answer_raises_as_the_answer_does() -> None:
     fast.enable()
     norm = LayerNorm(3)
-    with library_put_aside(), pytest.raises(NotImplementedError, match="write layernorm_forward"):
+    with library_blocked(), pytest.raises(NotImplementedError, match="write layernorm_forward"):
         norm(normal(2, 3, dtype="float32"))
     p = Parameter(normal(2 * BLOCK, dtype="float32"))
     optimizer = SGD([p], lr=0.1, momentum=0.9)
-    with library_put_aside(), pytest.raises(NotImplementedError, match="write momentum_step your"):
+    with library_blocked(), pytest.raises(NotImplementedError, match="write momentum_step your"):
         optimizer.step()
 
 

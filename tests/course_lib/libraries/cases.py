@@ -153,9 +153,13 @@ DESCENT: dict[str, Case] = {
         diagnostics.fit_temperature(rows(kit), kit.labels(5, 4)),
     ],
     "symmetry": lambda kit: [
-        symmetry.permute_hidden_units(hidden_layer(kit), kit.array([3, 1, 4, 0, 2])),
-        symmetry.flip_tanh_units(hidden_layer(kit), kit.array([True, False, True, True, False])),
-        symmetry.rescale_relu_units(hidden_layer(kit), kit.positive(5)),
+        symmetry.make_twin(
+            hidden_layer(kit),
+            [kit.array([3, 1, 4, 0, 2])],
+            [kit.array(np.array([-1.0, 1.0, -1.0, -1.0, 1.0]))],
+        ),
+        symmetry.match_units(rows(kit), -rows(kit)),
+        symmetry.balance_units(hidden_layer(kit)),
         symmetry.n_equivalent(5),
     ],
     "translate integers": lambda kit: augmentation.translate(

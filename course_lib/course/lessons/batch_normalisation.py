@@ -1,0 +1,478 @@
+"""What the notebook on batch normalisation trains, measures and draws.
+
+A function that trains takes ``norm``, which makes a normalising layer from the number of its
+columns: the library's class, or one with the student's functions.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_lib import initializers
+from course_lib.backend import Array, Generator, to_numpy
+from course_lib.datasets import load_digits
+from course_lib.layers import BatchNorm, Layer, Linear, Sigmoid, Tanh
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential, mlp
+from course_lib.optimizers import SGD
+from course_lib.plots import Picture, label_lines, theme, with_alt
+from course_lib.training import accuracy, fit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Norm = Callable[[int], Layer]
+
+N_TRAINING = 1408  # 22 batches of 64
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "network": ("plain", "normalised"),
+    "factor": (0.1, 1, 3, 10),
+    "lr": (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+}
+"""What `train` may be called with."""
+
+
+@cache
+def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Training images and labels (1,408) and test images and labels (360), mixed."""
+    data = load_digits()
+    order = np.random.default_rng(0).permutation(len(data.x))
+    x, t = data.x[order], data.t[order]
+    test = np.arange(len(x)) % 5 == 0
+    return x[~test][:N_TRAINING], t[~test][:N_TRAINING], x[test], t[test]
+
+
+def fitted(
+    network: Sequential,
+    rng: np.random.Generator,
+    *,
+    lr: float,
+    epochs: int,
+    batch_size: int = 64,
+    n: int | None = None,
+    frozen: Sequence[str] = (),
+) -> Sequential:
+    """The network after plain gradient descent on the first ``n`` training images (None: all).
+
+    Parameters with a name in ``frozen`` keep their initial values.
+    """
+    x, t, _, _ = digits()
+    named = network.named_parameters()
+    moved = [p for name, p in named if name.rpartition(".")[2] not in frozen]
+    fit(
+        network,
+        x[:n],
+        t[:n],
+        loss=softmax_cross_entropy,
+        optimizer=SGD(moved, lr=lr),
+        epochs=epochs,
+        batch_size=batch_size,
+        rng=rng,
+        progress=False,
+    )
+    return network
+
+
+def trained(seed: int, norm: Norm = BatchNorm) -> Sequential:
+    """A network with two normalised hidden layers of 50 units, after eight epochs at rate 0.1."""
+    rng = np.random.default_rng(seed)
+    return fitted(mlp([64, 50, 50, 10], rng=rng, norm=norm), rng, lr=0.1, epochs=8)
+
+
+def copies_of(networks: Sequence[Sequential]) -> list[Sequential]:
+    """Networks of their own with the same weights and running statistics."""
+    return deepcopy(list(networks))
+
+
+def test_accuracy(network: Sequential, order: np.ndarray, *, training: bool) -> float:
+    """Accuracy on the test images in batches of 64, taken in this order.
+
+    With ``training=True`` in training mode, and the network stays as it was.
+    """
+    _, _, x, t = digits()
+    network, hits = deepcopy(network), 0
+    for start in range(0, len(order), 64):
+        rows = order[start : start + 64]
+        y, _ = network.forward(x[rows], training=training)
+        hits += int(np.sum(to_numpy(y).argmax(axis=1) == t[rows]))
+    return hits / len(order)
+
+
+def train(network: str, factor: float, lr: float, seed: int, norm: Norm = BatchNorm) -> float:
+    """Test accuracy of a network with two hidden layers of 50 ReLU units after three epochs.
+
+    Parameters
+    ----------
+    network : ``"plain"``, or ``"normalised"`` with ``norm`` in front of each ReLU
+    factor : multiplies the initial weights of He; 1 leaves them as they are
+    lr : learning rate of gradient descent in batches of 64
+    seed : of the initial weights and of the order of the images
+    """
+
+    def init(shape: tuple[int, ...], rng: Generator) -> Array:
+        return factor * initializers.he_normal(shape, rng)
+
+    rng = np.random.default_rng(seed)
+    made = norm if network == "normalised" else None
+    net = mlp([64, 50, 50, 10], rng=rng, norm=made, init=init)
+    _, _, x, t = digits()
+    with np.errstate(all="ignore"):
+        try:
+            return float(accuracy(fitted(net, rng, lr=lr, epochs=3)(x), t))
+        except FloatingPointError:  # the loss has overflowed: as good as guessing
+            return 0.1
+
+
+def trainer(norm: Norm) -> Callable[[str, float, float, int], float]:
+    """`train` with these normalising layers."""
+    return lambda network, factor, lr, seed: train(network, factor, lr, seed, norm)
+
+
+def made_up(network: str, factor: float, lr: float, seed: int) -> float:
+    """An invented accuracy: it falls with the distance from a best rate, and has some noise.
+
+    The gain, the drop from factor 1 to 10 of the plain network minus that of the normalised one, is
+    0.05 if each network has its own best rate.
+    """
+    peaks: dict[
+        tuple[str, float], tuple[float, float]
+    ] = {  # accuracy at the best rate, and that rate
+        ("plain", 1): (0.90, 0.1),
+        ("plain", 10): (0.80, 0.003),
+        ("normalised", 1): (0.95, 0.3),
+        ("normalised", 10): (0.90, 1.0),
+    }
+    peak, best = peaks[network, factor]
+    rates = OPTIONS["lr"]
+    places = rates.index(lr) - rates.index(best)
+    key = [list(peaks).index((network, factor)), rates.index(lr), seed]
+    return peak - 0.05 * places**2 + 0.03 * float(np.random.default_rng(key).normal())
+
+
+class Shift(Layer):
+    """In training, multiplies each column by a random number and adds another one.
+
+    Parameters
+    ----------
+    kind : ``"new"``: other numbers at every step, none in test mode; ``"drifting"``: they change a
+        little at every step, and these changes add up; ``"fixed"``: always the same, as large as
+        those that drift are after 110 steps
+    n : number of columns
+    rng : source of the numbers
+    """
+
+    def __init__(self, kind: str, n: int, rng: np.random.Generator) -> None:
+        self.kind, self.n, self.rng = kind, n, rng
+        self.numbers = np.zeros((2, n))  # logarithm of the scale, and shift
+        if kind == "fixed":
+            self.numbers = np.sqrt(110) * self._step()
+
+    def _step(self) -> np.ndarray:
+        return self.rng.normal(0, [[0.1], [0.05]], size=(2, self.n))
+
+    def forward(self, x: Any, *, training: bool) -> tuple[Any, Callable[[Any], Any]]:
+        """Output of the shape of x, and the backward function."""
+        if self.kind == "new":
+            size = 0.5 * training
+            scale = 1 + self.rng.uniform(-size, size, size=self.n)
+            shift = size * self.rng.normal(size=self.n)
+        else:
+            if training and self.kind == "drifting":
+                self.numbers = self.numbers + self._step()
+            scale, shift = np.exp(self.numbers[0]), self.numbers[1]
+        scale = scale.astype(x.dtype)
+        return scale * x + shift.astype(x.dtype), lambda dy: scale * dy
+
+
+KINDS = {  # what stands in front of each tanh
+    "without BN": "linear",
+    "BN before tanh": "linear norm",
+    "BN before the product": "norm linear",
+    "BN, gamma 1 and beta 0": "linear norm",
+    "BN, new shifts": "linear norm new",
+    "BN, drifting shifts": "linear norm drifting",
+    "BN, fixed shifts": "linear norm fixed",
+}
+
+
+def deep_loss(kind: str, seed: int, norm: Norm = BatchNorm, *, lr: float = 0.15) -> float:
+    """Training loss in test mode of eight tanh layers of 50 units after five epochs.
+
+    ``kind`` is a key of `KINDS`; with gamma 1 and beta 0 these two are not learned.
+    """
+    rng = np.random.default_rng(seed)
+    layers: list[Layer] = []
+    for n_in in (64, *[50] * 7):
+        n = n_in
+        for part in KINDS[kind].split():
+            if part == "linear":
+                layers.append(Linear(n_in, 50, rng=rng, init=initializers.lecun_normal))
+                n = 50
+            else:
+                layers.append(norm(n) if part == "norm" else Shift(part, n, rng))
+        layers.append(Tanh())
+    network = Sequential(*layers, Linear(50, 10, rng=rng))
+    frozen = ("gamma", "beta") if "gamma" in kind else ()
+    fitted(network, rng, lr=lr, epochs=5, frozen=frozen)
+    x, t, _, _ = digits()
+    return float(softmax_cross_entropy(network(x), t)[0])
+
+
+def few_images(norm: Norm | None, seed: int, *, lr: float) -> float:
+    """Test accuracy after 200 steps on 200 images in batches of 20, which fit them all."""
+    rng = np.random.default_rng(seed)
+    network = mlp([64, 50, 50, 10], rng=rng, norm=norm)
+    _, _, x, t = digits()
+    return float(accuracy(fitted(network, rng, lr=lr, epochs=20, batch_size=20, n=200)(x), t))
+
+
+def flow(norm: Norm | None) -> np.ndarray:
+    """For each of ten sigmoid layers, spread of its outputs and size of the gradient: (2, 10).
+
+    Before training, with LeCun's initial weights, for 128 images. The spread is the standard
+    deviation over the images (mean of the units), the size a root mean square.
+    """
+    rng, init = np.random.default_rng(0), initializers.lecun_normal
+    network = mlp([64, *[50] * 10, 10], rng=rng, activation=Sigmoid, init=init, norm=norm)
+    x, t, _, _ = digits()
+    z: Any = x[:128]
+    passed, found = [], []
+    for layer in network.layers:
+        z, backward = layer.forward(z, training=True)
+        passed.append((layer, z.std(axis=0).mean(), backward))
+    _, d = softmax_cross_entropy(z, t[:128])
+    for layer, spread, backward in reversed(passed):
+        if isinstance(layer, Sigmoid):
+            found.append((spread, np.sqrt((to_numpy(d) ** 2).mean())))
+        d = backward(d)
+    return np.transpose(found[::-1])
+
+
+STUDENT_T = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571}
+"""How many standard errors make an interval of 95 %, for 3 to 6 numbers."""
+
+
+def interval(differences: Sequence[float] | np.ndarray) -> tuple[float, float]:
+    """Mean of 3 to 6 numbers, and half of the width of its interval of 95 %."""
+    numbers = np.asarray(differences)
+    error = numbers.std(ddof=1) / np.sqrt(len(numbers))
+    return float(numbers.mean()), float(STUDENT_T[len(numbers)] * error)
+
+
+def print_differences(losses: Mapping[str, Sequence[float]]) -> None:
+    """Print the difference of each kind from two others, with its interval of 95 %.
+
+    ``losses`` has a key for each of `KINDS`, and the same seeds for all.
+    """
+    for other in ("without BN", "BN before tanh"):
+        for kind in losses:
+            if kind != other:
+                mean, half = interval(np.subtract(losses[kind], losses[other]))
+                print(f"{kind:22} − {other:14}: {mean:6.3f} ± {half:.3f}")
+
+
+STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "m": lambda v: v["x"].mean(axis=0),
+    "c": lambda v: v["x"] - v["m"],
+    "v": lambda v: (v["c"] ** 2).mean(axis=0),
+    "i": lambda v: 1 / np.sqrt(v["v"] + v["eps"]),
+    "h": lambda v: v["c"] * v["i"],
+    "y": lambda v: v["gamma"] * v["h"] + v["beta"],
+}
+"""The forward pass of one column, step by step."""
+
+
+def measured_gradients(values: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Central differences of the loss sum(dy · y) with respect to x and to each step.
+
+    Parameters
+    ----------
+    values : ``x`` and ``dy`` (N, D), ``gamma`` and ``beta`` (D,), and ``eps``
+    """
+
+    def loss(name: str, value: np.ndarray) -> float:
+        """When the quantity of this name has another value, and all later steps follow."""
+        v = {**done, name: value}
+        names = list(STEPS)
+        for step in names[names.index(name) + 1 if name in names else 0 :]:
+            v[step] = STEPS[step](v)
+        return float(np.sum(v["dy"] * v["y"]))
+
+    done = dict(values)
+    for name, step in STEPS.items():
+        done[name] = step(done)
+    found = {}
+    for name in ("h", "i", "v", "c", "m", "x"):
+        at, h = done[name], 1e-6
+        gradient = found[name] = np.zeros(at.shape)
+        for place in np.ndindex(at.shape):
+            moved = np.zeros(at.shape)
+            moved[place] = h
+            gradient[place] = (loss(name, at + moved) - loss(name, at - moved)) / (2 * h)
+    return found
+
+
+def variables_of(function: Callable[..., Any], *args: Any) -> dict[str, Any]:
+    """The local variables of a function when it ends, also with an error, which is printed."""
+    found: dict[str, Any] = {}
+
+    def watch(frame: Any, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is function.__code__:
+            found.update(frame.f_locals)
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        function(*args)
+    except Exception as error:
+        print(f"{function.__name__} ends with {type(error).__name__}: {error}")
+    finally:
+        sys.setprofile(before)
+    return found
+
+
+def compare_lines(normalise: Callable[..., Any], backward: Callable[..., Any]) -> None:
+    """Print for each variable dh, di, dv, dc, dm, dx of ``backward`` whether it is right.
+
+    ``normalise(x, gamma, beta, eps)`` is the forward pass. Variables that are not there are left
+    out.
+    """
+    rng = np.random.default_rng(5)
+    values = {"x": rng.normal(2, 3, size=(5, 2)), "dy": rng.normal(size=(5, 2)), "eps": 0.1}
+    values |= {"gamma": rng.normal(size=2), "beta": rng.normal(size=2)}
+    _, cache = normalise(*(values[name] for name in ("x", "gamma", "beta", "eps")))
+    mine = variables_of(backward, values["dy"], cache)
+    for name, wanted in measured_gradients(values).items():
+        if f"d{name}" in mine:
+            print(f"d{name}: {_verdict(np.asarray(mine[f'd{name}']), wanted)}")
+
+
+def _verdict(mine: np.ndarray, wanted: np.ndarray) -> str:
+    if mine.shape != wanted.shape:
+        return f"has shape {mine.shape}, expected {wanted.shape}"
+    difference = np.max(np.abs(mine - wanted))
+    right = difference < 1e-6 * (1 + np.max(np.abs(wanted)))
+    verdict = "agrees with finite differences" if right else "DIFFERS from finite differences"
+    return f"{verdict} (largest difference {difference:.0e})"
+
+
+def draw_graph() -> Picture:
+    """The graph of one column, with the local derivatives."""
+    import matplotlib.pyplot as plt
+
+    nodes = {
+        **{"x": (0, 1), "m": (1.5, 0), "c": (3, 1), "v": (4.5, 0), "i": (6.5, 0), "h": (8, 1)},
+        **{"y": (10, 1), "γ": (9, 0), "β": (11, 0)},
+    }
+    edges = {
+        **{"xm": "1/N", "xc": "1", "mc": "−1", "cv": "2c/N", "vi": "−i³/2", "ih": "c", "ch": "i"},
+        **{"hy": "γ", "γy": "h", "βy": "1"},
+    }
+    steps = {"m": "mean(x)", "c": "x − m", "v": "mean(c²)", "i": "1/√(v + ε)", "h": "c · i"}
+    steps["y"] = "γ · h + β"
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(9, 3.4))
+        for edge, derivative in edges.items():
+            start, end = (np.array(nodes[name]) for name in edge)
+            _two_arrows(ax, start, end, derivative)
+        for name, place in nodes.items():
+            _node(ax, name, place, steps.get(name, ""))
+        ax.set(xlim=(-0.6, 11.6), ylim=(-0.5, 1.5))
+        ax.set_title("One column: forward (blue), backward (orange); filled: used twice")
+        ax.axis("off")
+    return with_alt(
+        figure,
+        "A graph. Two paths lead from x to c, directly and through m. Two paths lead from c to h, "
+        "directly and through v and i. From h, gamma and beta arrows lead to y. Each orange arrow "
+        "carries its local derivative: 1/N from m to x, 1 from c to x, −1 from c to m, 2c/N from v "
+        "to c, −i³/2 from i to v, c from h to i, i from h to c, gamma from y to h.",
+    )
+
+
+def _two_arrows(ax: "Axes", start: np.ndarray, end: np.ndarray, derivative: str) -> None:
+    """An arrow of the forward pass, and beside it one back with its derivative."""
+    dx, dy = end - start
+    across = 0.05 * np.array([-dy, dx / 3]) / np.hypot(dx / 3, dy)
+    for colour, side in ((theme.FORWARD, 1), (theme.GRADIENT, -1)):
+        ends = [place + side * across * (3, 1) for place in (start, end)][::side]
+        arrow = {"arrowstyle": "->", "color": colour, "shrinkA": 16, "shrinkB": 16}
+        ax.annotate("", ends[1], ends[0], arrowprops={**arrow, "linewidth": 1.5})
+    away = 8 if len(derivative) == 1 else 11
+    x, y = (start + end) / 2 - across * (away, 3.4)
+    colour = theme.for_text(theme.GRADIENT)
+    ax.text(x, y, derivative, ha="center", va="center", color=colour, size=10)
+
+
+def _node(ax: "Axes", name: str, place: tuple[float, float], step: str) -> None:
+    twice = name in ("x", "c")
+    circle = {"boxstyle": "circle,pad=0.35", "edgecolor": theme.INK, "linewidth": 1.2}
+    circle["facecolor"] = theme.INK if twice else theme.PAPER
+    colour = theme.PAPER if twice else theme.INK
+    ax.text(*place, name, ha="center", va="center", bbox=circle, size=12, color=colour)
+    above = 0.3 if place[1] else -0.3
+    ax.text(place[0], place[1] + above, step, ha="center", va="center", size=10)
+
+
+def draw_flow(flows: Mapping[str, np.ndarray]) -> Picture:
+    """By layer, the spread of the outputs and the size of the gradient; `flow` gives each pair."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8.5, 3.2))
+        colours = (theme.FORWARD, theme.GRADIENT)
+        for (name, both), dash in zip(flows.items(), (":", "-"), strict=True):
+            for ax, sizes, colour in zip(axes, both, colours, strict=True):
+                shown = colour if dash == "-" else theme.QUIET
+                ax.plot(range(1, len(sizes) + 1), sizes, "o" + dash, color=shown, label=name)
+                ax.set(yscale="log", xlabel="layer", xticks=range(1, 11))
+        axes[0].set(title="Outputs of each layer", ylabel="standard deviation")
+        axes[1].set(title="Gradient with respect to them", ylabel="root mean square")
+        figure.suptitle("Ten sigmoid layers before training")
+        label_lines(*axes)
+    return with_alt(
+        figure,
+        "Two panels over ten layers with logarithmic axes: the standard deviation of the outputs, "
+        "and the root mean square of the gradient. Without batch normalisation both lines cross "
+        "five powers of ten; with it both are nearly level.",
+    )
+
+
+def draw_losses(losses: Mapping[str, Sequence[float]]) -> Picture:
+    """A row for each kind of network: a dot for each seed, and a stroke at the mean."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.4))
+        for row, found in enumerate(losses.values()):
+            ax.plot(found, [row] * len(found), "o", color=theme.FORWARD, markersize=5, alpha=0.7)
+            ax.plot([np.mean(found)] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.5)
+        ax.set_yticks(range(len(losses)), list(losses))
+        ax.set(ylim=(len(losses) - 0.5, -0.5), xlim=(0, None))
+        ax.set_xlabel("training loss in test mode (dot: one seed, stroke: mean)")
+        ax.set_title("Eight tanh layers after five epochs")
+    means = "; ".join(f"{name}: {np.mean(found):.2f}" for name, found in losses.items())
+    return with_alt(figure, f"A row of dots for each network, one dot per seed. Means: {means}.")
+
+
+def draw_intervals(intervals: Sequence[tuple[float, float]], truth: float) -> Picture:
+    """Intervals beside each other, and a line at the true value."""
+    import matplotlib.pyplot as plt
+
+    right = [low <= truth <= high for low, high in intervals]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.8))
+        ax.axhline(truth, color=theme.INK, linewidth=1)
+        for place, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
+            colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
+            ax.plot([place] * 2, ends, dash, color=colour, linewidth=3)
+        ax.set(xlabel="repetition with other seeds", ylabel="gain", xticks=[])
+        ax.set_title("Intervals in repetitions, true gain as a line (dotted: missed)")
+    return with_alt(
+        figure,
+        f"{len(right)} vertical intervals beside a horizontal line at the true gain; {sum(right)} "
+        "of them cross the line.",
+    )

@@ -1,0 +1,279 @@
+"""Notebook 09, initialisation: sixteen layers that learn digits, made-up worlds, figures."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from course_lib.backend import Array, Generator
+from course_lib.course.experiment import Trials
+from course_lib.datasets import load_digits
+from course_lib.layers.activations import Activation, ReLU
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import mlp
+from course_lib.op import Op
+from course_lib.optimizers import SGD
+from course_lib.plots import label_lines, theme, with_alt
+from course_lib.plots.with_alt import Picture
+from course_lib.training import evaluate, fit
+
+Init = Callable[[tuple[int, ...], Generator], Array]
+Train = Callable[[float, float, int], float]
+
+DEPTH, WIDTH = 16, 64
+FORMULA = 1.52  # 1 / sqrt(E[sin(u)^2]) for a normal u with variance 1
+OPTIONS = {
+    "gain": (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, FORMULA),
+    "lr": (0.01, 0.03, 0.1, 0.3, 1.0),
+}
+RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+SINE = Op(lambda u: (np.sin(u), u), lambda dz, u: dz * np.cos(u))
+
+
+def layers(
+    variance: float | Callable[[int, int], float], widths: Sequence[int], seed: int
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Inputs ``x`` of mean 0 and variance 1, and normal weights of each layer: ``x, weights``.
+
+    Parameters
+    ----------
+    variance : of the weights, or ``variance(n_in, n_out)``
+    widths : number of inputs, then of the units of each layer
+    seed : of x, of shape (100, widths[0]), and of the weights
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(100, widths[0]))
+    weights = []
+    for shape in pairwise(widths):
+        v = variance if isinstance(variance, int | float) else variance(*shape)
+        weights.append(rng.normal(0, math.sqrt(v), size=shape))
+    return x, weights
+
+
+def fifty_layers(factor: float, seed: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Inputs and fifty layers of 200 units that keep the size of the signal, weights x factor."""
+    return layers(factor**2 / 200, [200] * 51, seed)
+
+
+@cache
+def digits() -> tuple[np.ndarray, ...]:
+    """Standardised images of digits as rows of 64 pixels: ``x, t, x_val, t_val``."""
+    images = load_digits()
+    order = np.random.default_rng(0).permutation(len(images.x))
+    x, t = images.x[order].reshape(len(order), -1).astype("float32"), images.t[order]
+    val = np.arange(len(x)) % 5 == 0
+    x = (x - x[~val].mean(axis=0)) / (x[~val].std(axis=0) + 1e-3)
+    return x[~val], t[~val], x[val], t[val]
+
+
+def accuracy(
+    init: Init, lr: float, seed: int, *, depth: int = DEPTH, op: Op | None = None
+) -> float:
+    """Train a network once, for seven epochs of gradient descent without momentum.
+
+    Parameters
+    ----------
+    init : ``init(shape, rng)`` -> the initial weights of a layer; biases begin at 0
+    lr : learning rate
+    seed : of the initial weights and of the order of the images
+    depth : number of hidden layers, of 64 units each
+    op : activation function with its backward function; ReLU without it
+
+    Returns
+    -------
+    accuracy : on the validation images; 0 if the numbers overflow
+    """
+    x, t, x_val, t_val = digits()
+    rng = np.random.default_rng(seed)
+    activation = ReLU if op is None else lambda: Activation(op=op)
+    sizes = [WIDTH] * (depth + 1) + [10]
+    network = mlp(sizes, rng=rng, init=init, activation=activation)
+    optimizer = SGD(network.parameters(), lr=lr)
+    how: dict[str, Any] = {"epochs": 7, "batch_size": 64, "rng": rng, "progress": False}
+    try:
+        fit(network, x, t, loss=softmax_cross_entropy, optimizer=optimizer, **how)
+    except FloatingPointError:
+        return 0.0
+    _, found = evaluate(network, x_val, t_val, loss=softmax_cross_entropy)
+    assert found is not None  # the targets are labels
+    return found
+
+
+def accuracies(init: Init, depth: int) -> np.ndarray:
+    """Validation accuracy of a ReLU network at each of the `RATES`, with the seeds 0, 1 and 2."""
+    return np.array([[accuracy(init, lr, seed, depth=depth) for seed in range(3)] for lr in RATES])
+
+
+def train(gain: float, lr: float, seed: int) -> float:
+    """Validation accuracy of sixteen layers of sines, with LeCun's normal weights times a gain."""
+
+    def init(shape: tuple[int, ...], rng: Generator) -> Array:
+        return gain / math.sqrt(shape[0]) * rng.standard_normal(shape)
+
+    return accuracy(init, lr, seed, op=SINE)
+
+
+def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
+    """A world without networks, for rehearsals: ``train(gain, lr, seed)`` and ``lead(gain)``.
+
+    A mean accuracy falls with the distance of the gain from the best one, and of the rate from the
+    best one of its gain. Each world has its own best gain, best rates and slope, and each training
+    its own noise.
+    """
+    rng = np.random.default_rng(world)
+    slope, peak = rng.uniform(0.2, 1.8), rng.uniform(0.9, 1.3)
+    best_rate, best_of_formula = rng.choice(OPTIONS["lr"][1:4], size=2)
+
+    def mean(gain: float, lr: float) -> float:
+        steps = math.log(lr / (best_of_formula if gain == FORMULA else best_rate), 3)
+        return 0.95 - slope * (gain - peak) ** 2 - 0.08 * steps**2
+
+    def train(gain: float, lr: float, seed: int) -> float:
+        noise = np.random.default_rng([world, round(1e4 * gain), round(1e4 * lr), seed])
+        return mean(gain, lr) + noise.normal(0, 0.032)
+
+    return train, lambda gain: mean(gain, best_rate) - mean(FORMULA, best_of_formula)
+
+
+Plan = Callable[[Trials], tuple[float, float, float]]
+
+
+def score(procedure: Plan, worlds: int = 200) -> tuple[float, float]:
+    """In made-up worlds: share of right intervals of ``gain, low, high``, and their mean width."""
+    found = []
+    for world in range(worlds):
+        train, lead = made_up(world)
+        gain, low, high = procedure(Trials(train, OPTIONS, budget=20))
+        found.append((low <= lead(gain) <= high, high - low))
+    right, width = np.mean(found, axis=0)
+    return float(right), float(width)
+
+
+def rehearse(procedure: Plan, worlds: int = 200) -> None:
+    """Print the `score` of a procedure, and what the check asks for."""
+    right, width = score(procedure, worlds)
+    print(f"{worlds} made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
+    print(f"mean width {width:.3f} (the check asks for 80% and at most 0.15)")
+
+
+def at_home(procedure: Plan) -> None:
+    """Print what a procedure finds with real networks."""
+    trial = Trials(train, OPTIONS, budget=20)
+    gain, low, high = procedure(trial)
+    print(f"real networks: gain {gain}, lead from {low:.3f} to {high:.3f}. {trial}")
+
+
+def draw_fifty_layers(runs: Mapping[str, Sequence[np.ndarray]]) -> Picture:
+    """The RMS of the signal by layer, for weights times each factor; some runs for each."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for dash, (name, rows) in zip(("--", "-", ":"), runs.items(), strict=True):
+            for row, sizes in enumerate(rows):
+                label = f"weights {name}" if row == 0 else "_"
+                ax.plot(sizes, dash, color=theme.FORWARD, linewidth=1.3, label=label)
+        ax.set(xlabel="layer", ylabel="RMS of the signal", yscale="log")
+        ax.set_title("RMS of the signal in fifty linear layers")
+        label_lines(ax)
+    ends = [f"{np.mean([sizes[-1] for sizes in rows]):.3g} ({name})" for name, rows in runs.items()]
+    lines = "Lines over fifty layers, on a logarithmic axis, nearly straight from 1 to their ends"
+    return with_alt(figure, f"{lines}: {', '.join(ends)}.")
+
+
+def draw_variances(
+    predicted: Mapping[str, np.ndarray], measured: Mapping[str, np.ndarray]
+) -> Picture:
+    """Var(u) by layer: lines by the formula, and dots as measured, for each variance of weights."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for name, colour in zip(predicted, (theme.FORWARD, theme.INK), strict=True):
+            layers = np.arange(1, len(predicted[name]) + 1)
+            ax.plot(layers, predicted[name], color=colour, label=f"Var(w) = {name}")
+            ax.plot(layers, measured[name], "o", color=colour, markersize=4)
+        ax.set(xlabel="layer", ylabel="Var(u)", yscale="log", xticks=layers)
+        ax.set_title("Var(u) in ten ReLU layers: lines by the formula, dots measured")
+        label_lines(ax)
+    ends = [f"from {v[0]:.2g} to {v[-1]:.2g} with {name}" for name, v in predicted.items()]
+    lines = f"Two straight lines over ten layers, on a logarithmic axis: {' and '.join(ends)}"
+    return with_alt(figure, f"{lines}. Dots, as measured, lie beside them.")
+
+
+def draw_rates(trained: Mapping[int, Mapping[str, np.ndarray]]) -> Picture:
+    """What `accuracies` found for each depth and kind of initial weights, against the rate."""
+    import matplotlib.pyplot as plt
+
+    colours = (theme.FORWARD, *theme.CYCLE[2:5], theme.INK)
+    dashes = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)))
+    said = []
+    with theme.style():
+        figure, axes = plt.subplots(1, len(trained), figsize=(8.6, 3.4), sharey=True)
+        for ax, (depth, by_name) in zip(axes, trained.items(), strict=True):
+            for k, (name, found) in enumerate(by_name.items()):
+                look: dict[str, Any] = {"color": colours[k], "linestyle": dashes[k]}
+                ax.plot(RATES, found.mean(axis=1), marker="o", markersize=3, label=name, **look)
+            title = f"{depth} hidden layer{'s' * (depth > 1)}"
+            ax.set(xlabel="learning rate", xscale="log", ylim=(-0.03, 1), title=title)
+            label_lines(ax)
+            best = [f"{name} {found.mean(axis=1).max():.2f}" for name, found in by_name.items()]
+            said.append(f"{title}, at the best rate: {', '.join(best)}.")
+        axes[0].set_ylabel("validation accuracy (0: overflow)")
+        figure.suptitle("Accuracy after seven epochs, mean of three seeds", x=0.01, ha="left")
+    lines = "Accuracy against the learning rate, a line for each kind of initial weights."
+    return with_alt(figure, " ".join([lines, *said]))
+
+
+def variance_by_layer(f: Callable[[np.ndarray], np.ndarray], gain: float, v: float) -> np.ndarray:
+    """Var(u) in layers 0 to 16, from v on: ``gain^2 E[f(u)^2]`` of the layer before, u normal."""
+    u = np.linspace(-10, 10, 4001)
+    weight = np.exp(-(u**2) / 2)
+    weight /= weight.sum()
+    path = [v]
+    for _ in range(16):
+        path.append(gain**2 * float(weight @ f(math.sqrt(path[-1]) * u) ** 2))
+    return np.array(path)
+
+
+def draw_fixed_points(paths: Mapping[str, Sequence[np.ndarray]]) -> Picture:
+    """Var(u) by layer for each activation function, from several variances."""
+    import matplotlib.pyplot as plt
+
+    said = []
+    with theme.style():
+        figure, axes = plt.subplots(1, len(paths), figsize=(7.6, 2.9), sharey=True)
+        for ax, (name, rows) in zip(axes, paths.items(), strict=True):
+            ax.axhline(1, color=theme.QUIET, linewidth=1, linestyle="--")
+            for path in rows:
+                ax.plot(path, ".-", color=theme.FORWARD)
+            ax.set(xlabel="layer", title=name, ylim=(0, 3), xticks=[0, 8, 16])
+            ways = [f"from {path[0]:.2g} to {path[-1]:.2g}" for path in rows]
+            said.append(f"{name}: {' and '.join(ways)}.")
+        axes[0].set_ylabel("Var(u)")
+        figure.suptitle("Var(u) by layer, from two variances", x=0.01, ha="left")
+    panels = "A panel for each activation function, with Var(u) over sixteen layers."
+    return with_alt(figure, " ".join([panels, *said]))
+
+
+def draw_both_passes(signal: Sequence[float], gradient: Sequence[float]) -> Picture:
+    """The RMS of the signal behind all layers, and of the gradient at the input, for each gain."""
+    import matplotlib.pyplot as plt
+
+    gains = OPTIONS["gain"]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        look: dict[str, Any] = {"marker": "o", "markersize": 4}
+        ax.plot(gains, signal, color=theme.FORWARD, label="signal after layer 16", **look)
+        ax.plot(gains, gradient, "--", color=theme.GRADIENT, label="gradient at the input", **look)
+        ax.axhline(1, color=theme.QUIET, linewidth=1)
+        ax.set(xlabel="gain", ylabel="RMS", yscale="log")
+        ax.set_title("RMS of both passes in sixteen untrained layers of sines")
+        label_lines(ax)
+    pairs = zip(gains, signal, gradient, strict=True)
+    said = "; ".join(f"{g:g}: {s:.2g} and {b:.2g}" for g, s, b in pairs)
+    lines = "Two lines over the gain, on a logarithmic axis. Gain: signal and gradient"
+    return with_alt(figure, f"{lines}. {said}.")

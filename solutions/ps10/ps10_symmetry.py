@@ -1,0 +1,639 @@
+# %% [markdown]
+# # Symmetry
+#
+# Two networks can have very different weights and yet the same output for every input. How many
+# different weights are the same network, and what does this cost and buy in training? You build
+# such networks, recognise them, conclude without calculus that the loss is not convex, and measure
+# how small random initial weights may be.
+#
+# **You need** matrix products, the gradients of a linear layer (notebook 06), and the usual size of
+# initial weights (notebook 09).
+
+# %% setup=true minutes=1
+import math
+
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.course.experiment import Trials
+from course_lib.course.lessons import symmetry as lesson
+from course_lib.layers import ReLU, Sigmoid, Tanh
+from course_lib.preprocessing import one_hot
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 Different weights, the same outputs
+#
+# The first network has ten hidden tanh units and is trained to classify images of digits (8 × 8
+# pixels; 1,437 images for training, 360 for testing). A network is a list, `[(W1, b1), (W2, b2)]`.
+# The second network has other weights.
+
+# %% practice=true
+first = lesson.trained([10], seed=2)
+second = lesson.other_weights(first)
+
+
+def compare(a, b):
+    """How much two networks differ."""
+    outputs = [lesson.output(params) for params in (a, b)]  # for the test images
+    print(f"outputs differ by at most {np.abs(outputs[0] - outputs[1]).max():.0e},", end=" ")
+    print(f"the first weights by up to {np.abs(a[0][0] - b[0][0]).max():.1f}")
+
+
+compare(first, second)
+
+# %% [markdown]
+# Which changes of the weights leave the output as it is? For such weights $\bar w$, S4
+# (“Weight-space symmetries”) writes $f(x; \bar w) = f(x; w)$: the output f is the same for each
+# input x. There are two reasons:
+#
+# - **Order.** Unit j of a hidden layer has its column of W, its entry of b, and its row of the next
+#   W. If all three move to another place, the next layer adds up the same terms.
+# - **Sign.** tanh(−u) = −tanh(u). If the column and the bias of a unit change their sign, so does
+#   its output. If its row of the next W changes the sign as well, the two signs cancel.
+#
+# We call networks that differ only in these two ways **twins**. Build one, for any number of hidden
+# layers. New unit j of a layer is old unit `order[j]`, multiplied by `sign[j]`, which is 1 or −1.
+
+
+# %% solution="make_twin"
+def make_twin(params, orders, signs):
+    """The same tanh network with its hidden units in another order and with other signs.
+
+    params : [(W1, b1), (W2, b2), …] with W (n_in, n_out) and b (n_out,)
+    orders, signs : for each hidden layer an array (m,) of places, and one of numbers 1 or -1
+    returns the new params; the given ones stay as they are
+    """
+    ### BEGIN SOLUTION
+    twin = list(params)
+    for layer, (order, sign) in enumerate(zip(orders, signs, strict=True)):
+        (W, b), (V, c) = twin[layer], twin[layer + 1]
+        twin[layer] = (W[:, order] * sign, b[order] * sign)
+        twin[layer + 1] = (V[order] * sign[:, None], c)
+    return twin
+    ### END SOLUTION
+
+
+# %% check="make_twin"
+check("make_twin", make_twin)
+
+# %% [markdown]
+# Try it on a network with two hidden layers, of ten and six units:
+
+
+# %% practice=true
+def random_twin(params, rng):
+    """A twin with random orders and signs."""
+    widths = [len(b) for _, b in params[:-1]]
+    signs = [rng.choice([-1.0, 1.0], size=m) for m in widths]
+    return make_twin(params, [rng.permutation(m) for m in widths], signs)
+
+
+if ready("make_twin"):
+    deep = lesson.trained([10, 6], seed=2)
+    twin_of_deep = random_twin(deep, np.random.default_rng(3))
+    compare(deep, twin_of_deep)
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# The outputs differ only by rounding, because the twin adds up the same terms in another order.
+#
+# **How many twins are there?** m units can stand in $m!$ orders, and each unit can have two signs.
+# So there are $m! \cdot 2^m$ twins, the network itself included: for ten units 3,715,891,200.
+
+# %% claims=true
+claim("for ten units 3,715,891,200", math.factorial(10) * 2**10, equals=3715891200, within=0.5)
+off = np.abs(lesson.output(deep) - lesson.output(twin_of_deep)).max()
+claim("The outputs differ only by rounding", off, below=1e-10)
+
+# %% [markdown]
+# ## 2 Halfway between twins
+#
+# Take the mean of the first and the second network of section 1, weight by weight. Both classify
+# more than 95 % of the test images correctly. **What test accuracy does the network with the mean
+# weights have?**
+
+# %% guess="the mean of two networks"
+guess("ps10_mean", None, between=(0, 1))  # a number from 0 to 1
+
+# %% practice=true
+mean = [((W + V) / 2, (b + c) / 2) for (W, b), (V, c) in zip(first, second, strict=True)]
+reveal("ps10_mean", lesson.share_right(mean), "Test accuracy of the mean network.")
+
+# %% claims=true
+quote = "Both classify\nmore than 95 % of the test images correctly"
+claim(quote, [lesson.share_right(first), lesson.share_right(second)], above=0.95)
+quote = "The mean network gives the same output for every image"
+claim(quote, np.ptp(lesson.output(mean), axis=0), below=1e-12, above=-1e-12)
+quote = "its W1, b1 and W2 are 0"
+largest = max(np.abs(array).max() for array in (*mean[0], mean[1][0]))
+claim(quote, largest, below=1e-30, above=-1e-30, given=[0, 1, 2])
+
+# %% [markdown] after="ps10_mean"
+# The mean network gives the same output for every image, because its W1, b1 and W2 are 0. The
+# second network is the *mirror image* of the first: these three arrays have the opposite sign.
+# Follow the training loss on the straight line from the first network to its mirror image, and to
+# eight random twins:
+
+# %% practice=true after="ps10_mean"
+if ready("make_twin"):
+    rng = np.random.default_rng(4)
+    twins = [random_twin(first, rng) for _ in range(8)]
+    lines = [lesson.losses_between(first, twin) for twin in (second, *twins)]
+    picture = lesson.draw_twins(lines[0], lines[1:])
+    picture
+else:
+    print("This cell waits.")
+
+# %% [markdown] after="ps10_mean"
+# **1. The loss of this network is not convex.** A *convex* function lies, halfway between two
+# points, at most as high as the mean of its values at these points. Here both ends have the same
+# low loss, and on each of the nine lines there is a hill between them. S4 says what follows
+# (“Initializing weights”): “Since optimization problem is non-convex, initialization matters!” The
+# many minima do no harm, however: all twins are equally good.
+#
+# **2. At W1 = b1 = W2 = 0 gradient descent has no direction.** This point lies halfway between
+# *every* network and its mirror image. A step from this point and the opposite step lead to mirror
+# images, so they change the loss by the same amount. The derivative in each direction is therefore
+# 0, and so is the gradient with respect to W1, b1 and W2. The figure shows it for the smallest
+# network of this kind, y = w2 tanh(w1 x):
+
+# %% claims=true
+heights = np.array(lines)
+quote = "on each of the nine lines there is a hill between them"
+claim(quote, heights[:, 20] / heights[:, 0], above=4)
+quote = "both ends have the same low loss"
+claim(quote, np.ptp(heights[:, [0, -1]]), below=1e-9, above=-1e-9)
+quote = "The derivative in each direction is therefore 0"
+claim(quote, np.abs(lesson.tiny_descent(0, 0)).max(), below=1e-30, above=-1e-30, given=[0])
+
+# %% practice=true after=false
+lesson.draw_landscape()
+
+# %% [markdown]
+# ## 3 Is it a twin?
+#
+# Is a network with one hidden layer a twin of another? Nobody can try 3.7 billion twins.
+# <!-- no claim: derived -->
+# Write all weights of a unit in a row: its column of W1, its bias, its row of W2. The units of one
+# network are the rows of a matrix A, those of the other the rows of B. If they are twins, then
+# `B[j] = signs[j] * A[order[j]]` for each j.
+#
+# Look at all products $|A_i \cdot B_j|$. By the inequality of Cauchy and Schwarz, each is at most
+# $\|A_i\| \|B_j\|$. Let $A_k$ be the longest unit. Its image in B is as long, and their product is
+# $\|A_k\|^2$, so no other product is larger in size. Therefore **the largest product belongs to a
+# unit and its image**. Match these two, leave both out, and repeat with the rest.
+
+
+# %% solution="match_units"
+def match_units(A, B):
+    """The order and signs with B[j] = signs[j] * A[order[j]], if there are any.
+
+    A, B : (m, D), a row for each unit; they stay as they are
+    returns order : (m,) whole numbers, each of 0 … m-1 once, and signs : (m,) numbers 1 or -1
+    """
+    ### BEGIN SOLUTION
+    products = A @ B.T
+    order, signs = np.zeros(len(A), dtype=int), np.zeros(len(A))
+    for _ in range(len(A)):
+        i, j = np.unravel_index(np.argmax(np.abs(products)), products.shape)
+        order[j], signs[j] = i, np.sign(products[i, j])
+        products[i], products[:, j] = 0, 0
+    return order, signs
+    ### END SOLUTION
+
+
+# %% check="match_units"
+check("match_units", match_units)
+
+# %% [markdown]
+# Apply order and signs to the first network and compare: this answers the question. But the
+# function also matches units that are only *similar*. We train four networks from four seeds, and
+# look at the network halfway between each two: once as they are, and once with the units of one
+# network matched with those of the other.
+
+
+# %% practice=true
+def matched(params, other):
+    """params with its units in the places, and with the signs, of the units of other."""
+    order, signs = match_units(lesson.units(params), lesson.units(other))
+    return make_twin(params, [order], [signs])
+
+
+if ready("make_twin", "match_units"):
+    networks = [lesson.trained([10], seed=seed) for seed in range(4)]
+    pairs = [(a, b) for k, b in enumerate(networks) for a in networks[:k]]
+    both = {"as they are": pairs, "units matched": [(matched(a, b), b) for a, b in pairs]}
+    halfway = {name: [lesson.between(a, b, 0.5) for a, b in both[name]] for name in both}
+    found = {"the networks": networks, **halfway}
+    for name in found:
+        found[name] = np.array([lesson.share_right(network) for network in found[name]])
+        print(f"{name:13} test accuracy {found[name].mean():.3f} ± {found[name].std(ddof=1):.3f}")
+else:
+    print("This cell waits.")
+
+# %% practice=true
+if ready("make_twin", "match_units"):
+    losses = {name: [lesson.losses_between(a, b) for a, b in both[name]] for name in both}
+    picture = lesson.draw_matched(losses["as they are"], losses["units matched"])
+    picture
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# Most of the hill between these networks is only order and sign: as they are, the network halfway
+# classifies about 81 % of the test images correctly, and after matching about 96 %, nearly as many
+# as the networks themselves (six pairs). Larger networks can be averaged in this way, too
+# (Ainsworth and others, 2023).
+
+# %% claims=true
+quote = "classifies about 81 % of the test images correctly"
+claim(quote, np.mean(found["as they are"]), equals=0.81, within=0.04)
+quote = "after matching about 96 %, nearly as many"
+claim(quote, np.mean(found["units matched"]), equals=0.96, within=0.015)
+lost = np.mean(found["the networks"]) - np.mean(found["units matched"])
+claim(quote, lost, below=0.03, given=[96])
+hills = {name: np.array([loss[20] - loss[0] for loss in losses[name]]) for name in losses}
+lower = hills["units matched"] / hills["as they are"]
+claim("Most of the hill between these networks", lower, below=0.4)
+
+# %% [markdown]
+# ## 4 ReLU units have a scale
+#
+# A ReLU unit has no sign to flip, but for c > 0, relu(c u) = c relu(u). So multiply a unit's column
+# of W1 and its bias by c, and divide its row of W2 by c: the output stays the same. Infinitely many
+# weights are the same ReLU network, and we choose one of them.
+#
+# Let a be the length of the vector that leads to a unit (its column of W1 and its bias), and d the
+# length of the vector that leads away (its row of W2). After scaling they are c·a and d/c. Find the
+# c for which **both are equally long**, and write the function for all units at once.
+
+
+# %% solution="balance_units"
+def balance_units(params):
+    """The same ReLU network in which each unit's two vectors are equally long.
+
+    params : [(W1, b1), (W2, b2)]; no vector has the length 0
+    returns the new params; the given ones stay as they are
+    """
+    ### BEGIN SOLUTION
+    (W1, b1), (W2, b2) = params
+    incoming = np.sqrt(np.sum(W1**2, axis=0) + b1**2)
+    outgoing = np.sqrt(np.sum(W2**2, axis=1))
+    c = np.sqrt(outgoing / incoming)
+    return [(W1 * c, b1 * c), (W2 / c[:, None], b2)]
+    ### END SOLUTION
+
+
+# %% check="balance_units"
+check("balance_units", balance_units)
+
+# %% [markdown]
+# What is this good for? We train a ReLU network, multiply its hidden units by 16, and balance the
+# result. For all three networks we measure the loss with random numbers (standard deviation 0.05)
+# added to the weights. Then, without them, we train for three more epochs at the rate 0.3.
+
+# %% practice=true
+if ready("balance_units"):
+    (W1, b1), (W2, b2) = trained = lesson.trained([10], seed=0, activation=ReLU)
+    large = [(16 * W1, 16 * b1), (W2 / 16, b2)]
+    networks = {"as trained": trained, "units × 16": large, "balanced": balance_units(large)}
+    table = {}
+    print(f"{'training loss':14}{'now':>6}{'with noise':>12}{'three epochs later':>20}")
+    for name, params in networks.items():
+        later = lesson.trained_on(params, seed=7, epochs=3)
+        table[name] = lesson.relu_loss(params), lesson.noisy_loss(params), lesson.relu_loss(later)
+        print("{:14}{:6.3f}{:12.3f}{:20.3f}".format(name, *table[name]))
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# All three compute the same function, but their weights react differently. With the factor 16, the
+# entries of W2 are 16 times smaller, so the same noise is 16 times as large beside them. Therefore
+# “this minimum is flat” is a statement about the weights, not about the function (Dinh and others,
+# 2017). In the same way, the gradient with respect to W2 becomes 16 times as large and that with
+# respect to W1 16 times as small, and the rate 0.3 now increases the loss. The balanced network
+# behaves like the trained one.
+#
+# <details><summary>Balanced weights have the smallest sum of squares</summary>
+#
+# The squares of a unit's weights add up to $c^2 a^2 + d^2/c^2$. Since $(ca - d/c)^2 \ge 0$, this is
+# at least $2ad$, and equal to it exactly if $ca = d/c$. So a penalty on the squares of the weights
+# (notebook 17) chooses the balanced network among all that compute the same.
+#
+# </details>
+
+# %% claims=true
+now = [values[0] for values in table.values()]
+claim("All three compute the same function", np.ptp(now), below=1e-9, above=-1e-9)
+trained_loss, large_loss, balanced_loss = np.array(list(table.values()))
+quote = "the same noise is 16 times as large beside them"
+claim(quote, large_loss[1], above=10 * trained_loss[1], given=[16])
+claim("the rate 0.3 now increases the loss", large_loss[2] / large_loss[0], above=2, given=[0.3])
+quote = "The balanced network\nbehaves like the trained one"
+claim(quote, balanced_loss[1:] / trained_loss[1:], equals=1, within=0.1)
+
+# %% [markdown]
+# ## 5 Equal units stay equal
+#
+# May all initial weights be zero? S3 says (“Solution: Better Weight Initialization”): “Initializing
+# all the weights with zeros leads the neurons to learn the same features during training.” We train
+# 32 hidden units for twenty epochs, with all weights and biases 0, for three activation functions:
+
+# %% practice=true
+from_zero = {layer.__name__: lesson.from_noise(0.0, layer) for layer in (Sigmoid, Tanh, ReLU)}
+for name, run in from_zero.items():
+    print(f"{name:8} W1 has changed by up to {run.moved:.3f};", end=" ")
+    print(f"its columns differ by {run.apart[-1]:.0e}; test accuracy {run.accuracy[-1]:.2f}")
+
+# %% [markdown]
+# Zeros fail in two different ways. Write dy for the gradient with respect to the network's output,
+# and z = f(0) for the output of the hidden units in the first step. The gradient with respect to W2
+# is zᵀ dy, and the one with respect to z is dy W2ᵀ.
+#
+# - **tanh and ReLU:** f(0) = 0, so the gradient with respect to W2 is 0. W2 is 0 as well, so the
+#   gradient with respect to z is 0, and W1 does not change. Each of the two waits for the other.
+#   Only b2 learns how frequent each digit is.
+# - **Sigmoid:** f(0) = ½, so W2 changes in the first step, and W1 from the second step on. But all
+#   units have the same output and the same outgoing weights, so they get the same gradient in every
+#   step. Together they compute no more than one unit.
+#
+# So S3's sentence is a **simplification**: it is true for the sigmoid, while with tanh or ReLU the
+# units learn nothing. The second failure does not need zeros. If all weights have one value and the
+# biases are 0, nothing distinguishes one unit from another, and gradient descent treats both alike:
+# it cannot break the *symmetry*. The figure shows six tanh units that began with all weights 0.05,
+# and six that began with random weights:
+
+# %% claims=true
+quote = "it is true for the sigmoid, while with tanh or ReLU the\nunits learn nothing"
+claim(quote, from_zero["Sigmoid"].moved, above=0.05)
+claim(quote, from_zero["Sigmoid"].apart[-1], below=1e-9, above=-1e-9)
+claim(quote, [from_zero[n].moved for n in ("Tanh", "ReLU")], below=1e-30, above=-1e-30)
+
+# %% practice=true
+equal = lesson.trained([6], seed=0, init=lesson.noise(0.0, around=0.05))
+random = lesson.trained([6], seed=0, init=lesson.noise(0.05))
+lesson.draw_units(equal[0][0], random[0][0])
+
+# %% claims=true
+quote = "gradient descent treats both alike"
+claim(quote, np.ptp(equal[0][0], axis=1), below=1e-6, above=-1e-6)
+quote = "six that began with random weights"
+claim(quote, np.ptp(random[0][0], axis=1).max(), above=0.05)
+
+# %% [markdown]
+# ## 6 How small a difference is enough?
+#
+# All zeros is like a pencil that stands on its tip. How hard a push is enough? We train 32 hidden
+# tanh units for twenty epochs at the rate 0.2, from normal random weights with the standard
+# deviation $10^{-9}$, a billionth. Weights of the usual size lead to a test accuracy of about 0.98
+# here. **What accuracy do weights of a billionth lead to?**
+
+# %% guess="weights of a billionth"
+guess("ps10_billionth", None, between=(0, 1))  # a number from 0 to 1
+
+# %% practice=true
+runs = {size: lesson.from_noise(size) for size in (1e-9, 1e-6, 1e-3)}
+reveal("ps10_billionth", runs[1e-9].accuracy[-1], "Test accuracy after twenty epochs, one seed.")
+
+# %% claims=true
+usual = lesson.from_noise(1 / 8).accuracy[-1]
+claim("a test accuracy of about 0.98", usual, equals=0.98, within=0.015)
+claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
+
+# %% [markdown] after="ps10_billionth"
+# A billionth is enough, and we can compute how long it takes. Near zero, tanh(u) ≈ u, and all
+# images get nearly the same output: the probability p of each class is its frequency. So the matrix
+# $C = x^T(t - p)/N$ hardly changes (t: the targets as one-hot rows, N: number of images), and a
+# step of gradient descent with the rate η is
+#
+# $$W_1 \leftarrow W_1 + \eta\, C\, W_2^T, \qquad W_2 \leftarrow W_2 + \eta\, W_1^T C.$$
+#
+# Each matrix grows in proportion to the other. In the direction in which they grow fastest, a step
+# multiplies both by $1 + \eta\sigma$, where σ is the largest singular value of C.
+#
+# <details><summary>Why the largest singular value?</summary>
+#
+# Let u and v be its singular vectors: $C v = \sigma u$ and $C^T u = \sigma v$. Write $a = W_1^T u$
+# and $b = W_2 v$, two vectors with an entry for each hidden unit. Multiply the first step,
+# transposed, by u, and the second by v: $a \leftarrow a + \eta\sigma b$ and $b \leftarrow b +
+# \eta\sigma a$. So a step multiplies their sum a + b by 1 + ησ. With every other singular value the
+# factor is smaller, so after some steps this direction is the largest.
+#
+# </details>
+
+# %% practice=true after="ps10_billionth"
+x, labels, *_ = lesson.digits()
+t = one_hot(labels, 10)
+sigma = np.linalg.norm(x.T @ (t - t.mean(axis=0)) / len(t), 2)  # the largest singular value
+factor = (1 + 0.2 * sigma) ** 23  # an epoch has 23 steps
+print(f"σ = {sigma:.2f}; predicted growth in an epoch: {factor:.1f} times")
+
+# %% practice=true after="ps10_billionth"
+picture = lesson.draw_growth(runs, factor)
+picture
+
+# %% [markdown] after="ps10_billionth"
+# The measured points follow the predicted lines. A difference that is a thousand times smaller
+# needs only ln(1000)/ln(22.7) ≈ 2.2 epochs more. So *any* noise seems to break the symmetry, and
+# its size hardly matters.
+
+# %% claims=true
+grown = runs[1e-9].apart[2:6] / runs[1e-9].apart[1:5]
+claim("The measured points follow the predicted lines", grown / factor, equals=1, within=0.1)
+quote = "only ln(1000)/ln(22.7) ≈ 2.2 epochs more"
+claim(quote, np.log(1000) / np.log(factor), equals=2.2, within=0.05, given=[1000, 22.7])
+
+# %% [markdown]
+# ## 7 Your experiment: two hidden layers
+#
+# The formula of section 6 was derived for one hidden layer. How small may the noise be with **two**
+# hidden layers of 32 tanh units? `trial(power, lr, seed)` trains them for ten epochs from normal
+# random weights with the standard deviation 10**power, and returns the test accuracy. Allowed are
+# the powers −5, −4.75, …, −1, the rates 0.1, 0.3, 1, 3 and 10, and any seed from 0 on. The network
+# *has learnt* if its accuracy is at least 0.9.
+#
+# For a rate and a seed, the network learns above a **critical power** and does not learn below it.
+# The *best rate* is the one with the smallest critical power. Your result is the mean critical
+# power of all seeds at the best rate, as an interval. You have **24 trainings**. Decide:
+#
+# - How do you find a critical power? If the network learns at −3, look between −5 and −3, otherwise
+#   between −3 and −1, and so on. Four trainings lead to a bracket that is 0.25 wide.
+# - Which rates do you compare, on which seeds? How many seeds are left for the result?
+# - How wide is the interval? From n values, one for each seed, with the mean m and the standard
+#   deviation s (`ddof=1`), it is $m \pm t\, s/\sqrt n$. For 95 %, t is 12.7, 4.30, 3.18, 2.78 and
+#   2.57 for n = 2, 3, 4, 5 and 6. <!-- no claim: definition -->
+#
+# Write the plan as a function. **The referee repeats it in 200 worlds.** In each world
+#
+# - all critical powers are shifted by the same hidden number, at most 1.4 up or down;
+# - the best rate may be one place higher or lower in the list than at home;
+# - the seeds differ more than at home.
+#
+# At least 80 % of your intervals have to contain the right value of their world, and on average
+# they may be 1.1 wide. The cell below the check rehearses your plan on made-up accuracies, and runs
+# it on real networks.
+#
+# <details><summary>A bad plan, worked out</summary>
+#
+# Mia bisects at one rate for two seeds and finds −2.3 and −2.6. So m = −2.45, s = 0.21, and s/√2 =
+# 0.15. She reports m ± 2 · 0.15, from −2.75 to −2.15. With two seeds, such an interval contains the
+# true mean in only 70 % of all cases. With t it is m ± 12.7 · 0.15, that is m ± 1.9, which is too
+# wide to be of use. And more seeds alone would not help her: another rate may learn from smaller
+# noise, and then her interval is for the wrong rate. <!-- no claim: derived -->
+#
+# </details>
+
+
+# %% solution="noise_experiment"
+def noise_experiment(trial):
+    """Spend at most 24 trainings; return low and high of the mean critical power."""
+    ### BEGIN SOLUTION
+
+    def critical(lr, seed):
+        low, high = -5.0, -1.0
+        for _ in range(4):
+            middle = (low + high) / 2
+            learns = trial(middle, lr, seed) >= 0.9
+            low, high = (low, middle) if learns else (middle, high)
+        return (low + high) / 2
+
+    lr = min((1.0, 3.0, 10.0), key=lambda rate: critical(rate, 0))
+    powers = np.array([critical(lr, seed) for seed in (0, 1, 2, 3)])
+    half = 3.18 * powers.std(ddof=1) / np.sqrt(len(powers))
+    return powers.mean() - half, powers.mean() + half
+    ### END SOLUTION
+
+
+# %% check="noise_experiment"
+check("noise_experiment", noise_experiment)
+
+
+# %% practice=true
+def once(train):
+    """The interval of your plan, with its trainings by ``train``."""
+    low, high = noise_experiment(Trials(train, lesson.OPTIONS, budget=24))
+    return f"{low:.2f} to {high:.2f}"
+
+
+try:
+    print(f"made-up accuracies: {once(lesson.made_up)}; the right value is {lesson.MADE_UP}")
+    print(f"real networks:      {once(lesson.train)}")
+except NotImplementedError:
+    print("This cell waits for noise_experiment.")
+
+# %% [markdown]
+# <details><summary>What the referee's table says (after your experiment)</summary>
+#
+# The mean critical powers are −1.4, −2.0, −2.6 and −3.0 at the rates 0.1, 0.3, 1 and 3. At the rate
+# 10 no network learns. So with two hidden layers, noise of a thousandth is about the smallest that
+# is enough, and only at the best rate. A rate that is ten times as large allows noise that is about
+# ten times as small. The formula of section 6 would allow about −7 at the rate 0.1, and −55 at the
+# rate 1. The second question asks why it fails.
+#
+# </details>
+
+
+# %% claims=true
+from grader.checking.contract.registry import find
+from grader.exercises.ps10.noise_experiment import critical_powers
+
+critical = critical_powers(np.load(find("noise_experiment").table) / 1e4).mean(axis=-1)
+quote = "The mean critical powers are −1.4, −2.0, −2.6 and −3.0 at the rates 0.1, 0.3, 1 and 3."
+for value, said in zip(critical, (-1.4, -2.0, -2.6, -3.0), strict=False):
+    claim(quote, value, equals=said, within=0.1, given=[-1.4, -2.0, -2.6, -3.0, 0.1, 0.3, 1, 3])
+claim("At the rate 10 no network learns.", np.isinf(critical[4]), equals=1, within=0.1, given=[10])
+quote = "A rate that is ten times as large allows noise that is about ten times as small."
+claim(quote, critical[[0, 1]] - critical[[2, 3]], equals=1, within=0.25)
+quote = "would allow about −7 at the rate 0.1, and −55 at the rate 1"
+for lr, said in ((0.1, -7), (1, -55)):
+    allowed = -230 * np.log10(1 + lr * sigma)
+    claim(quote, allowed, equals=said, within=0.6, given=[-7, -55, 0.1, 1])
+
+# %% [markdown]
+# ## 8 Questions
+#
+# **Two hidden layers.** A network has two hidden tanh layers, with 3 and with 4 units. How many
+# twins does it have, itself included?
+#
+# - a: 144
+# - b: 432
+# - c: 645,120
+# - d: 18,432
+
+# %% solution="answer_two_layers"
+answer_two_layers = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_two_layers = "d"
+### END SOLUTION
+
+# %% choice="two_layers" key="d" points=1
+check_choice("two_layers", answer_two_layers)
+# a: 144 = 3! · 4! counts the orders only. Each of the 7 units may also change its sign, which gives
+#    another factor of 2⁷ = 128.
+# b: The numbers of the two layers, 48 and 384, are right. But each choice in one layer can be
+#    combined with each in the other, so multiply them instead of adding.
+# c: 7! · 2⁷ = 645,120 holds for one layer of 7 units. A unit cannot move into the other layer, so
+#    there are only 3! · 4! orders.
+# d: The first layer gives 3! · 2³ = 48, the second 4! · 2⁴ = 384. The choices are independent: 48 ·
+#    384 = 18,432.
+
+# %% claims=true
+twins_of_both = math.factorial(3) * 2**3 * math.factorial(4) * 2**4
+claim("d: 18,432", twins_of_both, equals=18432, within=0.5)
+
+# %% [markdown]
+# **The third weight.** Near zero, the smallest network with two hidden layers computes $y = w_3 w_2
+# w_1 x$. Let all three weights have the value w. With one hidden layer, a step multiplied the
+# weights by 1 + ησ. By what does a step multiply w here, as long as w is small?
+#
+# - a: by 1 + ησ, too
+# - b: by 1 + ησw
+# - c: by 1 + 3ησ
+# - d: by w³
+
+# %% solution="answer_third_weight"
+answer_third_weight = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_third_weight = "b"
+### END SOLUTION
+
+# %% choice="third_weight" key="b" points=1
+check_choice("third_weight", answer_third_weight)
+# a: This holds for two weights, where the gradient of each is proportional to the one other weight.
+#    With three, it is proportional to the product of two others.
+# b: The gradient of each weight is proportional to the product of the other two, so the step adds
+#    ησw² to w. While w is small, the factor is close to 1. From w it takes about 1/(ησw) steps to
+#    grow: ten times smaller noise needs ten times as many steps, or ten times the rate.
+# c: Three weights do not grow three times as fast. Each is multiplied by what the other two let
+#    through, and that is small.
+# d: w³ is the size of the output, not the factor of a step.
+
+# %% [markdown]
+# ## To keep
+#
+# - Ten tanh units have 10!·2¹⁰ twins, ReLU units infinitely many. <!-- no claim: derived -->
+#   Compare networks by their outputs, not by their weights.
+# - The loss is not convex: twins are equally low, and a hill lies between them.
+# - The mean of two networks makes sense only after their units are matched.
+# - Whether a minimum is flat and a gradient small depends on the scale of the ReLU units. Balanced
+#   units have the smallest sum of squares.
+# - Equal units stay equal. With tanh or ReLU, zeros never learn.
+# - With one hidden layer, small differences grow by a constant factor in each step. With two, this
+#   factor is close to 1 while the weights are small. So weights need noise of the right size.
+#
+# **In PyTorch** a `Linear` layer stores W as (n_out, n_in), so a hidden unit is a *row* of the
+# first weight and a *column* of the second. The mean of two networks with the state dictionaries
+# `a` and `b` is `{name: torch.lerp(a[name], b[name], 0.5) for name in a}`.
+
+# %% [markdown]
+# ## Sources
+#
+# S3 C. V. Jawahar, “Backpropagation and Training”, slide “Solution: Better Weight Initialization”.
+# S4 A. Krause, “Neural networks (continued)”, slides “Initializing weights”, “Weight-space
+# symmetries”. Saxe and others, “Exact solutions to the nonlinear dynamics of learning in deep
+# linear neural networks” (2014); Dinh and others, “Sharp Minima Can Generalize For Deep Nets”
+# (2017); Ainsworth and others, “Git Re-Basin” (2023).

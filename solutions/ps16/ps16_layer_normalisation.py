@@ -1,0 +1,616 @@
+# %% [markdown]
+# # Layer normalisation and shortcuts
+#
+# Batch normalisation keeps the size of the values from layer to layer, but it needs a batch. **How
+# can we normalise without a batch, and is the right size enough for thirty layers?**
+#
+# **You need** the linear layer's backward pass (06), He's initial weights (09), batch normalisation
+# (15).
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.course.experiment import Trials
+from course_lib.course.lessons import layer_normalisation as lesson
+from course_lib.functional import layernorm_forward as library_layernorm
+from course_lib.layers import Layer
+from course_lib.parameter import Parameter
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 Thirty layers of the right size
+#
+# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1, in every
+# layer and at every step. A block is layer normalisation, ReLU, and a linear layer of 50 units with
+# He's initial weights. Five blocks classify about 88 % of the test digits correctly after three
+# epochs, at the best of six learning rates from 0.003 to 1 (mean of the seeds 0, 1, 2). **Which
+# accuracy do thirty blocks reach, at their best rate?** (Guessing gives 0.1.)
+
+# %% guess="the accuracy of thirty normalised blocks"
+guess("ps16_thirty", None, between=(0, 1))  # a number from 0 to 1
+
+# %% practice=true
+thirty = [lesson.train("layer norm", factor=1.0, lr=0.003, seed=seed) for seed in range(3)]
+reveal("ps16_thirty", float(np.mean(thirty)), "Mean test accuracy of three networks.")
+
+# %% claims=true
+five = [lesson.train("layer norm", 1.0, 0.1, seed, blocks=5) for seed in range(3)]
+claim("about 88 % of the test digits", np.mean(five), equals=0.88, within=0.05)
+
+# %% claims="slow"
+for blocks, used in ((5, five), (30, thirty)):
+    of_rates = [
+        np.mean([lesson.train("layer norm", 1.0, lr, seed, blocks=blocks) for seed in range(3)])
+        for lr in lesson.LEARNING_RATES
+    ]
+    said = "at the best of six learning rates from 0.003 to 1"
+    claim(said, max(of_rates) - np.mean(used), below=0.03, given=[0.003, 1])
+
+# %% [markdown]
+# Section 4 explains this result. First write the normalisation. `x` has the shape (N, D): N samples
+# (rows) with D features. For row n,
+#
+# $$\mu_n = \frac1D\sum_{d} x_{nd}\qquad \sigma_n^2 = \frac1D\sum_{d} (x_{nd}-\mu_n)^2\qquad
+# \hat x_{nd} = \frac{x_{nd}-\mu_n}{\sqrt{\sigma_n^2+\varepsilon}}\qquad
+# y_{nd} = \gamma_d\,\hat x_{nd}+\beta_d$$
+#
+# The learned γ and β have an entry for each feature. Batch normalisation takes the mean over the
+# samples, layer normalisation over the features of one sample. So a batch may have one image, there
+# are no running statistics, and training and testing agree.
+#
+# In a *transformer*, the network of language models, `x` has the shape (N, T, D): N texts of T
+# steps (words or parts of words) with D features. Each step of each text is a row with its own
+# mean.
+#
+# Write the same lines for both shapes. How many means are there, and how many gammas? The cache
+# keeps $\hat x$, γ and $1/\sqrt{\sigma^2+\varepsilon}$.
+
+
+# %% solution="layernorm_forward"
+def layernorm_forward(x, gamma, beta, *, eps):
+    """Layer normalisation: every row by its own mean and (biased) variance.
+
+    x : (N, D) or (N, T, D), a row lies along the last axis; gamma, beta : (D,)
+    returns y : the shape of x, and cache; y is float32 if all arrays are
+    """
+    ### BEGIN SOLUTION
+    mean = x.mean(axis=-1, keepdims=True)
+    inv_std = 1 / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
+    x_hat = (x - mean) * inv_std
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std)
+    ### END SOLUTION
+
+
+# %% check="layernorm_forward"
+check("layernorm_forward", layernorm_forward)
+
+# %% [markdown]
+# ## 2 Which values share a mean?
+#
+# S3 lists batch, layer and **group normalisation** side by side (“feature statistics level”). They
+# differ only in which values share a mean and a variance. Group normalisation (Wu and He 2018)
+# splits the C channels of each image, (N, C, H, W), into groups of neighbours. All values of a
+# group, at all positions, share a mean; γ and β belong to the channels. So it is your function on
+# other rows:
+
+
+# %% practice=true
+def normalise_rows(x):
+    """Layer normalisation with gamma = 1 and beta = 0: your function, else the library's."""
+    forward = layernorm_forward if ready("layernorm_forward") else library_layernorm
+    one = np.ones(x.shape[-1])
+    return forward(x, one, 0 * one, eps=1e-5)[0]
+
+
+def group_norm(x, groups):
+    """Group normalisation of x (N, C, …) with gamma = 1 and beta = 0."""
+    return normalise_rows(x.reshape(len(x), groups, -1)).reshape(x.shape)
+
+
+# %% [markdown]
+# We change **one** number in an array of 4 samples, 6 channels and 4 positions. Before you run the
+# cell: which outputs change in each of the four tables?
+
+# %% practice=true
+x = np.random.default_rng(7).normal(size=(4, 6, 4))  # samples, channels, positions
+moved = x.copy()
+moved[1, 2, 1] += 0.5
+KINDS = {
+    "batch norm": lambda x: (
+        normalise_rows(x.swapaxes(0, 1).reshape(6, 16)).reshape(6, 4, 4).swapaxes(0, 1)
+    ),
+    "layer norm of images (group norm, 1 group)": lambda x: group_norm(x, 1),
+    "group norm, 3 groups": lambda x: group_norm(x, 3),
+    "layer norm of sequences (positions are rows)": lambda x: normalise_rows(
+        x.swapaxes(1, 2)
+    ).swapaxes(1, 2),
+}
+reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in KINDS.items()}
+lesson.draw_reactions(reacts, (1, 2, 1))
+
+# %% claims=true
+batch, images, groups, sequences = reacts.values()
+claim("one channel of all samples", [batch[:, 2].all(), batch.sum() == 16], equals=1, within=0.1)
+said = "layer norm of images all values of one sample"
+claim(said, [images[1].all(), images.sum() == 24], equals=1, within=0.1)
+claim("two neighbouring channels", [groups[1, 2:4].all(), groups.sum() == 8], equals=1, within=0.1)
+said = "all channels at one position of one sample"
+claim(said, [sequences[1, :, 1].all(), sequences.sum() == 6], equals=1, within=0.1)
+
+# %% [markdown]
+# Batch norm changes one channel of all samples, layer norm of images all values of one sample,
+# group norm two neighbouring channels of it, and layer norm of sequences all channels at one
+# position of one sample.
+#
+# Many language models use *RMS normalisation* (RMSNorm, Zhang and Sennrich 2019). It leaves out the
+# mean and β: each row becomes $y_d = \gamma_d\, x_d \big/ \sqrt{\tfrac1D\sum_k x_k^2 +
+# \varepsilon}$.
+#
+# Do layer and group normalisation help if batches are small? We train networks with two hidden
+# layers for 256 steps, in batches of 2, 4 and 64 images, each at the best of six learning
+# rates from 0.02 to 0.8.
+
+# %% practice=true
+GOOD_RATES = {  # for batches of 2, 4 and 64
+    "none": (0.1, 0.1, 0.2),
+    "batch": (0.1, 0.1, 0.8),
+    "layer": (0.05, 0.05, 0.2),
+    "group": (0.05, 0.05, 0.8),
+}
+small = {
+    norm: {
+        size: [lesson.train_small(norm, size, lr, seed) for seed in range(3)]
+        for size, lr in zip((2, 4, 64), rates, strict=True)
+    }
+    for norm, rates in GOOD_RATES.items()
+}
+lesson.draw_batches(small)
+
+# %% claims=true
+said = "In batches of two, batch normalisation stays below 0.5 on each of three seeds"
+claim(said, small["batch"][2], below=0.5)
+rest = [np.mean(small[norm][2]) for norm in ("none", "layer", "group")]
+claim("Layer and group normalisation reach about 0.8", rest[1:], equals=0.8, within=0.1)
+claim("as the network without normalisation does", rest[0], equals=0.8, within=0.1)
+of_64 = [np.mean(by_size[64]) for by_size in small.values()]
+claim("In batches of 64 all four are close to each other", np.ptp(of_64), below=0.06, given=[64])
+
+# %% claims="slow"
+for norm, by_size in small.items():
+    for size, used in by_size.items():
+        of_rates = [
+            np.mean([lesson.train_small(norm, size, lr, seed) for seed in range(3)])
+            for lr in (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+        ]
+        said = "the best of six learning rates from 0.02 to 0.8"
+        claim(said, max(of_rates) - np.mean(used), below=0.05, given=[0.02, 0.8])
+
+# %% [markdown]
+# In batches of two, batch normalisation stays below 0.5 on each of three seeds: two values become
+# −1 and 1, whatever they are (notebook 15). Layer and group normalisation reach about 0.8, as the
+# network without normalisation does. In batches of 64 all four are close to each other.
+
+# %% [markdown]
+# ## 3 The backward pass
+#
+# Recall the backward pass of batch normalisation. Here $\overline{a}$ is the mean of $a$ over the
+# samples of a column, $h = \hat x$ and $i = 1/\sqrt{\sigma^2+\varepsilon}$:
+#
+# $$dx = \gamma\, i\,\big(dy - \overline{dy} - h\,\overline{dy\,h}\big)\qquad
+# d\gamma = \textstyle\sum_n dy_n\,h_n\qquad d\beta = \textstyle\sum_n dy_n$$
+#
+# Suppose that you copy this code and replace every `axis=0` by `axis=-1`, because the means now run
+# along a row. Then each of the three gradients is wrong. Find out why with two questions. Which
+# shapes do γ and β have? Which factor is the same for all values of a *column*, but not for all
+# values of a *row*? Then write the function.
+
+
+# %% solution="layernorm_backward"
+def layernorm_backward(dy, cache):
+    """The gradients of layernorm_forward.
+
+    dy : the shape of x, (N, D) or (N, T, D), and cache from layernorm_forward
+    returns dx : the shape of x, dgamma : (D,), dbeta : (D,); dx is float32 if all arrays are
+    """
+    ### BEGIN SOLUTION
+    x_hat, gamma, inv_std = cache
+    d = gamma * dy
+    mean = d.mean(axis=-1, keepdims=True)
+    along = (d * x_hat).mean(axis=-1, keepdims=True)
+    rows = tuple(range(dy.ndim - 1))
+    return inv_std * (d - mean - x_hat * along), (dy * x_hat).sum(axis=rows), dy.sum(axis=rows)
+    ### END SOLUTION
+
+
+# %% check="layernorm_backward"
+check("layernorm_backward", layernorm_forward, layernorm_backward)
+
+# %% [markdown]
+# <details><summary>The derivation</summary>
+#
+# Take one row with D features. The numbers μ, σ² and $i$ belong to this row.
+#
+# 1. $y_d = \gamma_d h_d + \beta_d$, so the gradient with respect to $h_d$ is
+#    $dh_d = \gamma_d\, dy_d$: every feature has its own γ.
+# 2. From $x$ to $h$ the steps are those of batch normalisation (notebook 15), with the D features
+#    of the row in place of the N samples of a column: subtract the mean, divide by the standard
+#    deviation. So $dx_d = i\,\big(dh_d - \tfrac1D\sum_k dh_k - h_d\,\tfrac1D\sum_k dh_k h_k\big)$.
+# 3. In batch normalisation, $dh_k = \gamma\,dy_k$ has the same γ for all k, so γ can be taken out
+#    of the sums. Here $\gamma_k$ differs from feature to feature and stays inside.
+# 4. $\gamma_d$ and $\beta_d$ are used in all rows, so their gradients are sums over the rows:
+#    $d\gamma_d = \sum_{\text{rows}} dy_d\, h_d$ and $d\beta_d = \sum_{\text{rows}} dy_d$.
+#
+# </details>
+#
+# The copy sums dγ and dβ over the features in place of the rows, and it takes γ out of the means in
+# dx. The last mistake is easy to overlook: all gammas are 1 before training, so a gradient check of
+# dx passes at that time. The check above draws random gammas.
+
+# %% [markdown]
+# ## 4 What thirty layers lose
+#
+# Take the values of two images in a layer as two vectors, and compute the cosine of the angle
+# between them. It is 1 if they point in the same direction. The figure shows the mean over all
+# pairs of 128 images, before training, for the thirty blocks of section 1.
+
+# %% practice=true
+untrained = {"layer norm": lesson.initial("layer norm", factor=1.0)}
+lesson.draw_blocks(untrained)
+
+# %% claims=true
+from course_lib.layers import LayerNorm, Linear
+from course_lib.models import Sequential
+
+sizes, cosines = untrained["layer norm"]
+claim("stays near 1", sizes[1:], equals=1, within=0.2)
+claim("from about 0.7 to about 0.97", cosines[0], equals=0.7, within=0.05, given=[0.97])
+claim("from about 0.7 to about 0.97", cosines[-1], equals=0.97, within=0.02, given=[0.7])
+
+
+def linear_blocks(rng, scale=0.5**0.5):
+    """The blocks without their ReLUs; the scale gives the values the size 1 again."""
+    layers = [Linear(64, 50, rng=rng)]
+    for _ in range(30):
+        layers.append(Sequential(LayerNorm(50), Linear(50, 50, rng=rng)))
+        layers[-1].layers[1].W.data *= scale
+    return Sequential(*layers)
+
+
+without = [lesson.through_blocks(linear_blocks(np.random.default_rng(k)))[1] for k in range(5)]
+claim("The reason is the ReLU", np.mean(without, axis=0), below=0.75)
+
+# %% [markdown]
+# The size stays near 1, but the cosine rises from about 0.7 to about 0.97. After thirty layers, the
+# values of different images are nearly the same, and the last layer has little left to tell them
+# apart. The reason is the ReLU: its outputs are never negative, so those of two images have a
+# common part. From block to block this part grows. Layer normalisation cannot remove it, because it
+# looks at one image at a time.
+
+# %% [markdown]
+# So the differences between images need a way past the layers. A block with a *shortcut* (He and
+# others 2016; also residual or skip connection) **adds** its result to its input:
+#
+# $$y = x + f(x),\qquad f(x) = \text{ReLU}(x)\,W + b$$
+#
+# There is no normalisation here. With He's initial weights, the mean square of $f(x)$ is on average
+# as large as that of $x$. **By which factor does the mean square of the values grow over thirty
+# blocks?** a: it stays within a factor of 5, b: about 30, c: about 1,000, d: more than a million.
+
+# %% guess="the growth over thirty blocks"
+guess("ps16_blocks", None, among="abcd")  # "a", "b", "c" or "d"
+
+# %% practice=true
+sizes, _ = lesson.initial("shortcuts", factor=1.0)
+growth = (sizes[-1] / sizes[0]) ** 2
+letter = next(
+    name for name, limit in zip("abcd", (5, 170, 3e4, np.inf), strict=True) if growth < limit
+)
+words = {"a": "it stays", "b": "about 30", "c": "about 1,000", "d": "over a million"}
+reveal("ps16_blocks", letter, f"Geometric mean of five networks: {growth:.0e}.", words)
+
+# %% claims=true
+claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, within=0.2)
+
+# %% [markdown] after="ps16_blocks"
+# It grew by a factor of about 1.9 in each block. Write $E$ for the mean over random initial
+# weights: $E\,(x + f)^2 = E\,x^2 + 2\,E\,xf + E\,f^2$. The weights have mean 0, so the middle term
+# is
+# 0. With He's weights $E\,f^2 = E\,x^2$, so on average the mean square **doubles** in each block.
+
+# %% [markdown]
+# ## 5 A layer of your own
+#
+# Two remedies keep the mean square of the values small over L blocks:
+#
+# - **A factor.** Multiply the initial weights of $f$ by $s$. Then $E\,f^2 = s^2\,E\,x^2$, and the
+#   mean square grows by $(1 + s^2)^L$. For $s = 1/\sqrt L$ this is $(1 + 1/L)^L$, which is below $e
+#   \approx 2.72$ for every L.
+# - **Layer normalisation in front of $f$** (*pre-norm*): $y = x + f(\text{LN}(x))$. Now the input
+#   of $f$ has the mean square 1, however large x is. So each block **adds** $s^2$ to the mean
+#   square, and L blocks add $L\,s^2$. Even for $s = 1$ this is only L.
+#
+# You write the second one as a layer. S3 ends with “Abstraction of layers and ease in defining
+# layers”: a layer that keeps to a small agreement fits into any network. In this course:
+#
+# - Learned arrays are attributes of the type `Parameter`. `p.data` holds the values, and
+#   `p.add_grad(gradient)` **adds** to the gradient, because a layer may be used several times.
+# - `forward(x, training=…)` returns the output `y` and a **function** `backward(dy)`, which adds to
+#   the gradients of the parameters and returns `dx`. It uses the local variables of `forward`.
+#   Nothing is stored in `self`, because another forward pass may come before the backward pass.
+#
+# Write `forward` of a pre-norm block around **any** layer `inner`, with your two functions and
+# `eps=1e-5`. `self.inner.forward(h, training=training)` keeps to the same agreement. x reaches y on
+# two paths: which gradient arrives at x on each of them?
+
+
+# %% solution="PreNorm"
+class PreNorm(Layer):
+    """A shortcut around layer normalisation and an inner layer: y = x + inner(layernorm(x)).
+
+    n : number of features; inner : a layer whose output has the shape of its input
+    """
+
+    def __init__(self, n, inner):
+        self.gamma = Parameter(np.ones(n, "float32"))
+        self.beta = Parameter(np.zeros(n, "float32"))
+        self.inner = inner
+
+    def forward(self, x, *, training=True):
+        """y, and the function backward(dy), which adds to the gradients and returns dx."""
+        ### BEGIN SOLUTION
+        h, cache = layernorm_forward(x, self.gamma.data, self.beta.data, eps=1e-5)
+        z, inner_backward = self.inner.forward(h, training=training)
+
+        def backward(dy):
+            dx, dgamma, dbeta = layernorm_backward(inner_backward(dy), cache)
+            self.gamma.add_grad(dgamma)
+            self.beta.add_grad(dbeta)
+            return dy + dx
+
+        return x + z, backward
+        ### END SOLUTION
+
+
+# %% check="PreNorm"
+check("PreNorm", PreNorm)
+
+# %% [markdown]
+# On the shortcut, `dy` passes all layers of the block unchanged. Now train thirty of your blocks
+# (with one more layer norm behind the last of them).
+
+# %% practice=true
+block = lesson.PreNorm
+if ready("PreNorm"):
+    block = PreNorm
+
+
+def own_train(network, factor, lr, seed):
+    """Test accuracy of thirty blocks; those of "pre-norm" are yours."""
+    return lesson.train(network, factor, lr, seed, block=block)
+
+
+untrained["shortcuts"] = lesson.initial("shortcuts", factor=1.0)
+untrained["pre-norm"] = lesson.initial("pre-norm", factor=1.0, block=block)
+untrained["shortcuts, factor 0.18"] = lesson.initial("shortcuts", factor=0.18)
+untrained["pre-norm, factor 0.18"] = lesson.initial("pre-norm", factor=0.18, block=block)
+deep = [own_train("pre-norm", 1.0, 0.1, seed) for seed in range(3)]
+print(f"thirty blocks, rate 0.1: test accuracy {np.mean(deep):.2f} ± {np.std(deep, ddof=1):.2f}")
+lesson.draw_blocks(untrained)
+
+# %% claims=true
+said = "more than twice the accuracy of section 1, on each seed"
+claim(said, np.divide(deep, thirty), above=2, given=[1])
+sizes, cosines = map(np.array, zip(*untrained.values(), strict=True))
+claim("above 5,000 with shortcuts alone", sizes[1, -1], above=5000)
+claim("below 10 with pre-norm", sizes[2, -1], below=10)
+claim("highest for layer norm alone", cosines[0, -1] - cosines[1:, -1], above=0)
+said = "the size stays below 1.5 and the cosine near 0.7"
+claim(said, sizes[3:], below=1.5, given=[0.7])
+claim(said, cosines[3:], equals=0.7, within=0.05, given=[1.5])
+
+# %% [markdown]
+# This is more than twice the accuracy of section 1, on each seed. Before training, the size of the
+# values rises above 5,000 with shortcuts alone and stays below 10 with pre-norm. The cosine is
+# highest for layer norm alone. With the factor 0.18 (about $1/\sqrt{30}$) the size stays below 1.5
+# and the cosine near 0.7, with and without normalisation.
+
+# %% [markdown]
+# ## 6 What does layer normalisation add to shortcuts?
+#
+# What does the second remedy add to the first? We train networks of thirty blocks for three epochs.
+# Estimate the **gain**: the test accuracy with "pre-norm" minus that with "shortcuts", **each
+# network at its own best factor and learning rate**. You have 24 trainings, `trial(network, factor,
+# lr, seed)`:
+#
+# - `network`: "shortcuts" or "pre-norm",
+# - `factor` of He's initial weights in $f$: 0.18 or 1.0,
+# - `lr`: 0.003, 0.01, 0.03, 0.1, 0.3 or 1.0,
+# - `seed`: any whole number from 0; it draws initial weights and batches.
+#
+# The 25th training raises an error. Return an interval `(low, high)` for the gain. Decide:
+#
+# - Which settings can you leave out, because section 5 tells you their outcome?
+# - How many trainings choose the settings, and how many measure the gain? Measure with other seeds
+#   than those that chose: the best of several noisy numbers is too high.
+# - How wide is the interval? For n differences with the standard deviation sd it is their mean ± t
+#   · sd/√n, with t = 4.3, 3.2, 2.8, 2.6, 2.4 for n = 3, 4, 5, 6, 7. This covers 95 %. <!-- no
+#   claim: definition --> With n = 4, ± 2 · sd/√n would cover only 86 %. <!-- no claim: derived -->
+#
+# **A bad plan.** Try everything once: 2 networks · 2 factors · 6 rates = 24 trainings. The budget
+# is spent, each setting has a single seed, and the spread is unknown. The gain would be the
+# difference of two maxima, each of 12 noisy numbers.
+#
+# **The referee** repeats your function in 200 *worlds*. It does not train but looks up trainings
+# made before. Each world has other seeds. Layer norm adds more or less than here, and the best rate
+# of each network may be up to two steps of the list higher or lower. The *true gain* of a world is
+# the difference of mean accuracies over 32 seeds, each network at its best factor and rate. At
+# least 80 % of your intervals have to contain it, and their mean width may be 0.3 at most. So a
+# fixed answer fails, and so does a fixed rate.
+#
+# **Rehearse** in a cell of your own: `norm_gain(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`
+# trains nothing. It uses made-up accuracies with noise, whose gain is exactly 0.2.
+
+
+# %% solution="norm_gain"
+def norm_gain(trial):
+    """Spend at most 24 trainings; return low and high of the gain by layer normalisation."""
+    ### BEGIN SOLUTION
+    rates, reached = (0.003, 0.01, 0.03, 0.1, 0.3), {}
+    for network in ("shortcuts", "pre-norm"):  # the factor 0.18 is good for both
+        accuracies = [trial(network, 0.18, lr, seed=0) for lr in rates]
+        best = rates[np.argmax(accuracies)]
+        reached[network] = np.array([trial(network, 0.18, best, seed) for seed in range(1, 8)])
+    gain = reached["pre-norm"] - reached["shortcuts"]
+    half = 2.4 * gain.std(ddof=1) / np.sqrt(len(gain))
+    return gain.mean() - half, gain.mean() + half
+    ### END SOLUTION
+
+
+# %% check="norm_gain"
+check("norm_gain", norm_gain)
+
+# %% [markdown]
+# Now it trains (about 20 seconds). What does layer normalisation add here?
+
+# %% practice=true
+if ready("norm_gain"):
+    trial = Trials(own_train, lesson.OPTIONS, budget=24)
+    low, high = norm_gain(trial)
+    print(f"gain {low:.2f} to {high:.2f}; {trial}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# **Your neighbour** changes one thing only, the layer normalisation. For both networks she uses the
+# factor 0.18 and the rate 0.1, at which your blocks trained well in section 5. <!-- no claim:
+# setting --> All 24 trainings go into twelve seeds. With each network at its best settings, the
+# gain is about 0.05 here. **What does she report?**
+
+# %% guess="the neighbour's gain"
+guess("ps16_neighbour", None, between=(-1, 1))  # a number from -1 to 1
+
+# %% practice=true
+both = [
+    [own_train(network, 0.18, 0.1, seed) for seed in range(12)]
+    for network in ("pre-norm", "shortcuts")
+]
+hers = np.subtract(*both)
+half = 2.2 * hers.std(ddof=1) / np.sqrt(12)
+reveal("ps16_neighbour", float(hers.mean()), f"Her interval: ± {half:.2f}.")
+
+# %% claims=true
+from grader.checking.contract.registry import find
+
+table = np.load(find("norm_gain").table).mean(axis=3) * 1e-4  # network, factor, rate
+fair = np.ptp(table.max(axis=(1, 2)))
+claim("the gain is about 0.05 here", fair, equals=0.05, within=0.0125)
+claim("more than five times too large", hers.mean() / fair, above=5)
+claim("her interval does not contain", hers.mean() - half, above=fair)
+best = [lesson.LEARNING_RATES[k] for k in table.max(axis=1).argmax(axis=1)]
+claim("whose best rate is 0.03", best[0], equals=0.03, within=0.005)
+naive = table[1, 1].max() - table[0, 1].max()
+claim("more than 0.7", naive, above=0.7)
+by_factor = (table[0, 0].max() - table[0, 1].max()) / naive
+claim("The factor of section 5 brings nearly as much", by_factor, above=0.9, given=[5])
+
+# %% [markdown] after="ps16_neighbour"
+# Her gain is more than five times too large, and her interval does not contain the fair value. The
+# rate 0.1 is too high for "shortcuts", whose best rate is 0.03. So she has measured mostly that
+# layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
+# settings are equally good for both sides. With the factor 1 for both, each at its best rate, she
+# would have found a gain of more than 0.7, because shortcuts alone overflow. The factor of section
+# 5 brings nearly as much, without any normalisation.
+
+# %% [markdown]
+# ## 7 Questions and PyTorch
+#
+# **Twice as many blocks.** In a network of 30 blocks $x + f(x)$, the initial weights of $f$ have
+# the factor $1/\sqrt{30}$. On average the mean square stays below e ≈ 2.7 times its first value.
+# You add 30 blocks with the same $1/\sqrt{30}$. By about which factor does the mean square grow
+# over all 60 blocks?
+#
+# - a: still by about 2.7
+# - b: by about 5.3
+# - c: by about 7.2
+# - d: by $2^{60}$
+
+# %% solution="answer_blocks"
+answer_blocks = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_blocks = "c"
+### END SOLUTION
+
+# %% choice="blocks" key="c" points=1
+check_choice("blocks", answer_blocks)
+# a: This needs the factor 1/√60. With 1/√30, each block multiplies the mean square by 1 + 1/30, the
+#    new ones as well.
+# b: The growth of the first 30 blocks is not added but multiplied by that of the next 30, because
+#    each block multiplies the mean square by the same factor.
+# c: Each block multiplies it by 1 + 1/30, and (1 + 1/30) to the power of 60 is 7.15, the square of
+#    the factor for 30 blocks.
+# d: A block doubles the mean square if f has He's weights without a factor. With 1/√30, f has a
+#    thirtieth of the mean square of x.
+
+# %% claims=true
+of_blocks = {L: (1 + 1 / 30) ** L for L in (30, 60)}
+claim("by about 7.2", of_blocks[60], equals=7.2, within=0.1)
+claim("stays below e ≈ 2.7 times its first value", of_blocks[30], below=2.7)
+
+# %% [markdown]
+# **RMSNorm.** In the `dx` of layer normalisation, two parts are subtracted from $dh$:
+# $\tfrac1D\sum_k dh_k$, and $h_d\,\tfrac1D\sum_k dh_k h_k$. What is left of them in the `dx` of
+# RMSNorm, where $h = x/\sqrt{\text{mean}(x^2)+\varepsilon}$?
+#
+# - a: both, because RMSNorm is layer normalisation without β
+# - b: only the first
+# - c: only the second
+# - d: neither, because nothing is subtracted in the forward pass
+
+# %% solution="answer_rms"
+answer_rms = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_rms = "c"
+### END SOLUTION
+
+# %% choice="rms" key="c" points=1
+check_choice("rms", answer_rms)
+# a: The first part comes from the path through the mean, and RMSNorm has no mean.
+# b: The first part comes from the path through the mean, which RMSNorm leaves out. What is left is
+#    the path through the root mean square.
+# c: x reaches y directly and through the root mean square. The second path gives this part, as the
+#    path through the standard deviation does in layer normalisation. Adding a number to the whole
+#    row changes the output of RMSNorm, so the mean of dh is not subtracted.
+# d: Every x of a row changes the root mean square, by which all of them are divided. This path
+#    gives the second part.
+
+# %% [markdown]
+# **In PyTorch**: `torch.nn.LayerNorm(50)`, `torch.nn.GroupNorm(4, 48)` and `torch.nn.RMSNorm(50)`;
+# γ is `weight`, β is `bias`. A layer of your own is a `torch.nn.Module`. Its `forward` returns y
+# alone, `x + self.inner(self.norm(x))`, and PyTorch records the backward pass. A transformer
+# consists of such blocks: `torch.nn.TransformerEncoderLayer(…, norm_first=True)`.
+
+# %% [markdown]
+# ## To keep
+#
+# - Layer norm: mean and variance over the features of each row. No batch, no running statistics,
+#   one mode. Group norm: over a group of channels of one sample, at all positions. RMSNorm: no
+#   mean, no β.
+# - dx = (dh − mean(dh) − h · mean(dh · h))/√(σ² + ε) with dh = γ · dy, so γ stands inside the
+#   means; dγ and dβ are sums over all rows.
+# - Values of the right size are not enough: thirty ReLU layers gave all images nearly the same
+#   values.
+# - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
+#   factor of about 1/√L; with pre-norm the mean square grows only by addition.
+# - A layer is its parameters and a forward pass that returns y and its backward function.
+# - Compare two networks with each at **its own** best settings.
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training", slides "Regularization of the Network" and "Summary".
+# Ba, Kiros, Hinton (2016): Layer Normalization. He, Zhang, Ren, Sun (2016): Identity Mappings in
+# Deep Residual Networks. Wu, He (2018): Group Normalization. Zhang, Sennrich (2019): Root Mean
+# Square Layer Normalization.

@@ -1,0 +1,137 @@
+"""What the notebook on batch normalisation trains, measures and draws."""
+
+import numpy as np
+import pytest
+
+from course_lib.course.lessons import batch_normalisation as lesson
+from course_lib.functional import batchnorm_backward, batchnorm_forward
+from course_lib.layers import BatchNorm
+from course_lib.plots import Picture
+
+
+def test_a_training_is_repeated_by_its_seed_and_may_use_other_layers() -> None:
+    made: list[int] = []
+
+    def norm(n: int) -> BatchNorm:
+        made.append(n)
+        return BatchNorm(n)
+
+    first = lesson.train("normalised", 1, 0.3, seed=5)
+    assert lesson.trainer(norm)("normalised", 1, 0.3, 5) == first > 0.9
+    assert made == [50, 50]
+
+
+def test_a_training_that_overflows_counts_as_guessing() -> None:
+    assert lesson.train("plain", 10, 10.0, seed=0) <= 0.2
+
+
+def test_a_test_in_training_mode_leaves_the_network_as_it_was() -> None:
+    network = lesson.trained(0)
+    before = network.state_dict()
+    order = np.arange(360)
+    assert lesson.test_accuracy(network, order, training=True) > 0.9
+    assert lesson.test_accuracy(network, order, training=False) > 0.9
+    assert all(np.array_equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
+    best = {
+        ("plain", 1): 0.1,
+        ("plain", 10): 0.003,
+        ("normalised", 1): 0.3,
+        ("normalised", 10): 1.0,
+    }
+    at_best, at_one = (
+        {
+            cell: np.mean([lesson.made_up(*cell, rate or lr, seed) for seed in range(200)])
+            for cell, lr in best.items()
+        }
+        for rate in (None, 0.1)
+    )
+    for of, gain in ((at_best, 0.05), (at_one, 0.35)):
+        drop = {name: of[name, 1] - of[name, 10] for name in ("plain", "normalised")}
+        assert drop["plain"] - drop["normalised"] == pytest.approx(gain, abs=0.02)
+
+
+def moved_by(kind: str, *, training: bool) -> list[np.ndarray]:
+    """What three passes add to and make of columns of ones."""
+    layer = lesson.Shift(kind, 4, np.random.default_rng(0))
+    return [layer.forward(np.ones((2, 4)), training=training)[0][0] for _ in range(3)]
+
+
+def test_shifts_are_new_drift_or_stay() -> None:
+    new, drifting, fixed = (moved_by(kind, training=True) for kind in ("new", "drifting", "fixed"))
+    assert all(np.array_equal(row, np.ones(4)) for row in moved_by("new", training=False))
+    assert not np.allclose(new[0], new[1], atol=0.05)
+    steps = np.abs(np.diff([np.ones(4), *drifting], axis=0))
+    assert 0 < steps.max() < 0.5
+    assert np.array_equal(fixed[0], fixed[2]) and not np.allclose(fixed[0], 1, atol=0.2)
+
+
+def test_gamma_and_beta_stay_where_they_are_frozen() -> None:
+    layers: list[BatchNorm] = []
+
+    def norm(n: int) -> BatchNorm:
+        layers.append(BatchNorm(n))
+        return layers[-1]
+
+    loss = lesson.deep_loss("BN, gamma 1 and beta 0", 0, norm)
+    assert loss < 0.3 and len(layers) == 8
+    assert all(np.all(one.gamma.data == 1) and np.all(one.beta.data == 0) for one in layers)
+    lesson.deep_loss("BN before the product", 0, norm)
+    assert layers[8].gamma.data.shape == (64,) and not np.all(layers[8].gamma.data == 1)
+
+
+def with_state(x, gamma, beta, eps):
+    state = {"mean": 0 * gamma, "var": 0 * gamma + 1}
+    y, cache, _ = batchnorm_forward(x, gamma, beta, state, training=True, momentum=0.1, eps=eps)
+    return y, cache
+
+
+def test_measured_gradients_agree_with_the_library() -> None:
+    rng = np.random.default_rng(1)
+    x, dy = rng.normal(size=(2, 6, 3))
+    gamma, beta = rng.normal(size=(2, 3))
+    found = lesson.measured_gradients({"x": x, "dy": dy, "gamma": gamma, "beta": beta, "eps": 0.2})
+    _, cache = with_state(x, gamma, beta, 0.2)
+    np.testing.assert_allclose(found["x"], batchnorm_backward(dy, cache)[0], atol=1e-8)
+
+
+def test_the_first_wrong_line_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    def backward(dy, cache):
+        c, gamma, i, _ = cache
+        dh = gamma * dy
+        dv = (dh * c).sum(axis=0) * i**3 / 2
+        dc = dh.sum(axis=0)
+        raise ValueError(f"not done yet: {dv.shape}, {dc.shape}")
+
+    lesson.compare_lines(with_state, backward)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "backward ends with ValueError: not done yet: (2,), (2,)"
+    assert said[1].startswith("dh: agrees") and said[2].startswith("dv: DIFFERS")
+    assert said[3] == "dc: has shape (2,), expected (5, 2)" and len(said) == 4
+
+
+def test_an_interval_is_the_mean_and_t_standard_errors() -> None:
+    mean, half = lesson.interval([0.1, 0.2, 0.3])
+    assert mean == pytest.approx(0.2) and half == pytest.approx(4.303 * 0.1 / 3**0.5)
+
+
+def test_differences_are_those_of_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    losses = {"without BN": [0.2, 0.4, 0.9], "BN before tanh": [0.1, 0.3, 0.8]}
+    lesson.print_differences(losses)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("BN before tanh") and first.endswith("-0.100 ± 0.000")
+    assert second.startswith("without BN") and second.endswith(" 0.100 ± 0.000")
+
+
+def test_each_figure_says_what_it_shows() -> None:
+    flows = {"without BN": lesson.flow(None), "with BN": lesson.flow(BatchNorm)}
+    figures = {
+        "Two paths": lesson.draw_graph(),
+        "logarithmic": lesson.draw_flow(flows),
+        "one: 0.20": lesson.draw_losses({"one": [0.1, 0.3]}),
+        "1 of them": lesson.draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05),
+    }
+    for words, figure in figures.items():
+        assert isinstance(figure, Picture) and words in figure.alt

@@ -1,0 +1,84 @@
+"""An experiment's trainings are counted by what differs, and wrong requests say what is allowed."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from course_lib.course.experiment import BudgetSpent, Trials
+
+OPTIONS = {"network": ("plain", "normalised"), "lr": (0.1, 1), "bias": (True, False)}
+
+
+def trials(budget: int = 3) -> tuple[Trials, list[tuple[object, ...]]]:
+    made: list[tuple[object, ...]] = []
+
+    def train(*training: object) -> float:
+        made.append(training)
+        return len(made)
+
+    return Trials(train, OPTIONS, budget), made
+
+
+def test_the_same_training_is_made_once_however_it_is_written() -> None:
+    trial, made = trials()
+    first = trial("plain", 0.1, True, 4)
+    assert first == trial("plain", 0.1, True, seed=4) == trial(np.str_("plain"), 0.1, True, 4.0)
+    assert trial("plain", np.nextafter(0.1, 1), np.True_, np.int64(4)) == first
+    assert trial("plain", np.float32(0.1), True, np.array(4)) == first
+    assert made == [("plain", 0.1, True, 4)] and trial.spent == 1
+    assert type(trial("plain", 1.0, False, 4)) is float
+    assert made[1:] == [("plain", 1, False, 4)]
+
+
+def test_one_training_too_many_raises_and_what_was_made_stays_free() -> None:
+    trial, made = trials(budget=2)
+    for seed in (0, 1, 0, 1):
+        trial("plain", 1, True, seed)
+    with pytest.raises(BudgetSpent, match="training 3 of a budget of 2; plan with fewer"):
+        trial("plain", 1, True, 2)
+    assert trial("plain", 1, True, 0) == 1
+    assert (len(made), trial.spent, trial.refused) == (2, 2, 1)
+    assert repr(trial) == "Trials: 2 of 2 trainings are used"
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "says"),
+    [
+        (("plain", 0.2, True, 0), ValueError, r"lr is 0\.2; it may be 0\.1, 1$"),
+        (("batch", 1, True, 0), ValueError, "network is 'batch'; it may be 'plain', 'normalised'"),
+        (("plain", True, True, 0), ValueError, "lr is True; it may be"),
+        (("plain", 1, 1, 0), ValueError, "bias is 1; it may be True, False"),
+        (("plain", [1, 0.1], True, 0), ValueError, r"lr is \[1, 0\.1\]"),
+        (("plain", np.array([1, 0.1]), True, 0), ValueError, "lr is array"),
+        (("plain", np.nan, True, 0), ValueError, "lr is nan"),
+        (("plain", 1, True, -1), ValueError, "seed is -1; it should be a whole number, 0 or more"),
+        (("plain", 1, True, 1.5), ValueError, r"seed is 1\.5"),
+        (("plain", 1, True, "3"), ValueError, "seed is '3'"),
+        (("plain", 1, True, np.inf), ValueError, "seed is inf"),
+        (("plain", 1, True), TypeError, r"trial\(network, lr, bias, seed\): missing .*'seed'"),
+        (("plain", 1, True, 0, 0), TypeError, "too many positional arguments"),
+    ],
+)
+def test_a_wrong_request_says_what_is_allowed_and_costs_nothing(
+    asked: tuple[object, ...], kind: type[Exception], says: str
+) -> None:
+    trial, made = trials()
+    with pytest.raises(kind, match=says):
+        trial(*asked)
+    assert not made and trial.spent == 0
+
+
+def test_a_training_that_fails_costs_nothing() -> None:
+    def train(lr: float, seed: int) -> float:
+        raise FloatingPointError("the loss is infinite")
+
+    trial = Trials(train, {"lr": (1,)}, budget=1)
+    for _ in range(2):
+        with pytest.raises(FloatingPointError):
+            trial(1, 0)
+    assert trial.spent == 0
+
+
+def test_its_signature_names_the_options() -> None:
+    assert str(inspect.signature(trials()[0])) == "(network, lr, bias, seed)"

@@ -1,0 +1,91 @@
+"""Notebook 09's module: its trainings, made-up worlds and figures."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_lib.course.lessons import initialisation as lesson
+from course_lib.initializers import he_normal
+from course_lib.plots.with_alt import Picture
+
+
+def test_layers_have_the_variance_that_is_asked_for() -> None:
+    x, weights = lesson.layers(lambda n_in, n_out: 1 / n_in + 1 / n_out, [300, 200, 100], seed=3)
+    assert x.shape == (100, 300) and x.var() == pytest.approx(1, rel=0.05)
+    for W, shape in zip(weights, [(300, 200), (200, 100)], strict=True):
+        assert W.shape == shape
+        assert W.var() == pytest.approx(1 / shape[0] + 1 / shape[1], rel=0.05)
+    np.testing.assert_array_equal(weights[0], lesson.layers(1 / 300 + 1 / 200, [300, 200], 3)[1][0])
+
+
+def test_the_digits_are_standardised_with_the_training_images() -> None:
+    x, t, x_val, t_val = lesson.digits()
+    assert (len(x), len(x_val)) == (len(t), len(t_val)) == (1437, 360)
+    assert np.abs(x.mean(axis=0)).max() < 1e-5
+    assert 0 < np.abs(x_val.mean(axis=0)).max() < 0.3
+
+
+def test_a_shallow_network_learns_and_a_rate_that_overflows_gives_0() -> None:
+    found = lesson.accuracy(he_normal, 0.1, 0, depth=1)
+    assert found > 0.9
+    assert lesson.accuracy(he_normal, 0.1, 0, depth=1) == found
+    assert lesson.accuracy(he_normal, 100.0, 0, depth=1) == 0
+
+
+def test_a_training_depends_on_each_of_its_arguments() -> None:
+    found = [
+        lesson.train(*arguments) for arguments in [(1.1, 0.2, 0), (0.8, 0.2, 0), (1.1, 0.4, 0)]
+    ]
+    assert found[0] > 0.7
+    assert len({*found, lesson.train(1.1, 0.2, 1)}) == 4
+
+
+def test_a_made_up_world_has_the_lead_that_it_says() -> None:
+    train, lead = lesson.made_up(5)
+    gains, rates = lesson.OPTIONS["gain"], lesson.OPTIONS["lr"]
+    means = np.array(
+        [[np.mean([train(g, lr, s) for s in range(400)]) for lr in rates] for g in gains]
+    )
+    best = means.max(axis=1)
+    np.testing.assert_allclose([lead(g) for g in gains], best - best[-1], atol=0.01)
+    assert lead(lesson.FORMULA) == 0
+    assert lesson.made_up(6)[1](1.1) != lead(1.1)
+
+
+def test_a_rehearsal_counts_the_intervals_that_are_right(capsys: Any) -> None:
+    lesson.rehearse(lambda trial: (1.1, -1.0, 1.0), worlds=20)
+    lesson.rehearse(lambda trial: (lesson.FORMULA, 0.1, 0.2), worlds=20)
+    wide, wrong = capsys.readouterr().out.splitlines()
+    assert re.search(r"100% .* 2\.000", wide)
+    assert re.search(r" 0% .* 0\.100", wrong)
+
+
+def test_a_variance_keeps_its_size_at_the_gain_of_relu() -> None:
+    path = lesson.variance_by_layer(lambda u: np.maximum(u, 0), 2**0.5, 0.7)
+    np.testing.assert_allclose(path, 0.7, rtol=1e-3)
+
+
+ROWS = np.linspace(0.1, 0.9, 18).reshape(6, 3)
+FIGURES: dict[str, Callable[[], Any]] = {
+    "fifty": lambda: lesson.draw_fifty_layers({k: [np.ones(51)] for k in ("a", "b", "c")}),
+    "variances": lambda: lesson.draw_variances(
+        {"a": np.ones(10), "b": np.full(10, 2.0)}, {"a": np.ones(10), "b": np.ones(10)}
+    ),
+    "rates": lambda: lesson.draw_rates({1: {"a": ROWS, "b": ROWS}, 16: {"a": ROWS, "b": ROWS}}),
+    "fixed points": lambda: lesson.draw_fixed_points({"a": [np.ones(17)], "b": [np.ones(17)]}),
+    "both passes": lambda: lesson.draw_both_passes([0.5] * 8, [2.0] * 8),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_has_titles_labels_and_words(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = FIGURES[name]()
+    assert isinstance(picture, Picture) and picture.alt.endswith(".")
+    assert not re.search(r"\bnan\b|  ", picture.alt)
+    monkeypatch.setattr(lesson, "with_alt", lambda figure, alt: figure)
+    figure = FIGURES[name]()
+    assert all(ax.get_xlabel() for ax in figure.axes) and figure.axes[0].get_ylabel()
+    assert figure.get_suptitle() or all(ax.get_title(loc="left") for ax in figure.axes)

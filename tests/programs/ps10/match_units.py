@@ -1,0 +1,80 @@
+"""Solutions of ``match_units(A, B) -> (order, signs)``: units that belong together."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(A, B):
+    products = A @ B.T
+    left = np.abs(products)
+    order, signs = np.zeros(len(A), dtype=int), np.zeros(len(A))
+    for _ in range(len(A)):
+        i, j = divmod(int(left.argmax()), len(A))
+        order[j], signs[j] = i, 1 if products[i, j] > 0 else -1
+        left[i], left[:, j] = -1, -1
+    return order, signs
+
+
+@right
+def pairs_in_the_order_of_their_products(A, B):
+    products = A @ B.T
+    order, signs = {}, {}
+    for k in np.argsort(-np.abs(products), axis=None):
+        i, j = divmod(int(k), len(A))
+        if j not in order and i not in order.values():
+            order[j], signs[j] = i, int(np.sign(products[i, j]))
+    every = range(len(A))
+    return np.array([order[j] for j in every]), np.array([signs[j] for j in every])
+
+
+@right
+def nearest_of_both_signs(A, B):
+    same = np.linalg.norm(A[:, None] - B[None], axis=2)
+    opposite = np.linalg.norm(A[:, None] + B[None], axis=2)
+    order = np.minimum(same, opposite).argmin(axis=0)
+    every = np.arange(len(A))
+    return order, np.where(same[order, every] < opposite[order, every], 1.0, -1.0)
+
+
+@right
+def recursive(A, B):
+    def rest(rows, columns):
+        if not rows:
+            return []
+        i, j = max(((i, j) for i in rows for j in columns), key=lambda p: abs(A[p[0]] @ B[p[1]]))
+        return [(j, i), *rest([r for r in rows if r != i], [c for c in columns if c != j])]
+
+    found = dict(rest([*range(len(A))], [*range(len(B))]))
+    order = np.array([found[j] for j in range(len(B))])
+    return order, np.sign(np.sum(A[order] * B, axis=1))
+
+
+# --- right values in a deviating form ---------------------------------------------------------
+
+
+@form
+def overwrites_A(A, B):
+    order, signs = textbook(A, B)
+    A[...] = 0
+    return order, signs
+
+
+# --- wrong ------------------------------------------------------------------------------------
+
+
+@wrong(chance="the draw decides whether a long unit takes the place of a short one")
+def row_by_row(A, B):
+    # The first unit of B chooses first, then the second, among the units that are left.
+    products = A @ B.T
+    left = list(range(len(A)))
+    order = []
+    for j in range(len(B)):
+        order.append(max(left, key=lambda i: abs(products[i, j])))
+        left.remove(order[-1])
+    order = np.array(order)
+    return order, np.sign(products[order, np.arange(len(B))])
