@@ -326,7 +326,7 @@ check("linear_backward", linear_forward, linear_backward)
 # An activation function works on each number by itself, so its backward pass does, too: `du` is
 # `dz` times the derivative $f'(u)$ at the same place.
 #
-# | name | $f(u)$ |
+# | name | function $f(u)$ |
 # |---|---|
 # | sigmoid | $\dfrac{1}{1 + e^{-u}}$ |
 # | tanh | $\dfrac{e^u - e^{-u}}{e^u + e^{-u}}$ |

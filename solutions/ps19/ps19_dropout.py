@@ -14,6 +14,7 @@ import numpy as np
 from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials
 from course_lib.course.lessons import dropout as lesson
+from course_lib.functional import softmax
 from course_lib.op import Op
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -69,7 +70,7 @@ if ready("s2_network"):
     rng = np.random.default_rng(0)
     for training in (True, True, True, False):
         out = s2_network(x_test[:1], s2_networks[0], 0.5, rng, training=training)
-        q = lesson.probabilities(out)[0, t_test[0]]
+        q = softmax(out)[0, t_test[0]]
         print(f"training={training!s:5}  probability of the true digit {q:.3f}")
 else:
     print("This cell waits.")
@@ -118,7 +119,7 @@ claim("but the cross-entropy more than doubles", loss_1 / loss, above=2)
 confidence = [
     np.mean(
         [
-            lesson.probabilities(s2_network(x_test, w, k, None, training=False)).max(axis=1).mean()
+            softmax(s2_network(x_test, w, k, None, training=False)).max(axis=1).mean()
             for w in s2_networks
         ]
     )
@@ -346,29 +347,24 @@ print(f"2^4096 is about 10^{int(4096 * np.log10(2))}; S2 compares with about 10^
 z8, networks_8 = lesson.eight_units()
 pictures = {}
 if ready("mean_over_masks"):
-    for name, scores in networks_8.items():
-        test_mode = lesson.probabilities(scores(z8))
-        arithmetic = mean_over_masks(
-            lambda z, scores=scores: lesson.probabilities(scores(z)), z8, 0.3
-        )
-        logs = mean_over_masks(
-            lambda z, scores=scores: np.log(lesson.probabilities(scores(z))), z8, 0.3
-        )
+    for name, network in networks_8.items():
+        test_mode = network(z8)
+        arithmetic = mean_over_masks(network, z8, 0.3)
+        logs = mean_over_masks(lambda z, network=network: np.log(network(z)), z8, 0.3)
         means = {"arithmetic mean": arithmetic, "geometric mean": np.exp(logs) / np.exp(logs).sum()}
         off = [abs(mean - test_mode).max() for mean in means.values()]
         print(f"{name}: arithmetic mean off by {off[0]:.1e}, geometric mean by {off[1]:.1e}")
         marks = {key: q[0] for key, q in {**means, "test mode": test_mode}.items()}
-        pictures[name] = lesson.draw_members(z8, scores, 0.3, marks)
+        pictures[name] = lesson.draw_members(z8, network, 0.3, marks)
 else:
     print("This cell waits.")
 pictures.get("linear")
 
 # %% claims=true
 off = {}
-for name, scores in networks_8.items():
-    test = lesson.probabilities(scores(z8))
-    q = mean_over_masks(lambda z, f=scores: lesson.probabilities(f(z)), z8, 0.3)
-    g = np.exp(mean_over_masks(lambda z, f=scores: np.log(lesson.probabilities(f(z))), z8, 0.3))
+for name, network in networks_8.items():
+    test, q = network(z8), mean_over_masks(network, z8, 0.3)
+    g = np.exp(mean_over_masks(lambda z, f=network: np.log(f(z)), z8, 0.3))
     off[name] = abs(q - test).max(), abs(g / g.sum() - test).max()
 claim("The geometric mean is test mode up to rounding", off["linear"][1], below=1e-12)
 claim("the arithmetic mean is not", off["linear"][0], above=1e-3)

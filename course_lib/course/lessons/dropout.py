@@ -141,20 +141,22 @@ def over_masks(network: Sequential, n_masks: int, seed: int) -> list[tuple[float
     return [evaluated(np.log(np.exp(logs).mean(axis=0))), evaluated(logs.mean(axis=0))]
 
 
-def probabilities(scores: np.ndarray) -> np.ndarray:
-    """The softmax of one row of scores, or of each row."""
-    rows = np.atleast_2d(scores)
-    return to_numpy(functional.softmax(rows)).reshape(np.shape(scores))
-
-
 def eight_units() -> tuple[np.ndarray, dict[str, Callable[[np.ndarray], np.ndarray]]]:
-    """Values of eight hidden units, and two networks from such values to three scores."""
+    """Values of eight hidden units, and two networks from such values to three probabilities.
+
+    Each takes the values of one network, or of several as rows.
+    """
     rng = np.random.default_rng(229)
     z, W, b = rng.uniform(0, 2, size=8), 0.7 * rng.normal(size=(8, 3)), rng.normal(size=3)
     V, c = rng.normal(size=(8, 8)) / np.sqrt(8), rng.normal(size=8)
+
+    def probabilities(hidden: np.ndarray) -> np.ndarray:
+        scores = hidden @ W + b
+        return to_numpy(functional.softmax(np.atleast_2d(scores))).reshape(scores.shape)
+
     return z, {
-        "linear": lambda values: values @ W + b,
-        "linear, ReLU, linear": lambda values: np.maximum(values @ V + c, 0) @ W + b,
+        "linear": probabilities,
+        "linear, ReLU, linear": lambda values: probabilities(np.maximum(values @ V + c, 0)),
     }
 
 
@@ -285,7 +287,7 @@ def draw_sums(sums: Mapping[float, np.ndarray], without: float) -> Picture:
 
 def draw_members(
     z: np.ndarray,
-    scores: Callable[[np.ndarray], np.ndarray],
+    network: Callable[[np.ndarray], np.ndarray],
     drop_prob: float,
     marks: Mapping[str, float],
 ) -> Picture:
@@ -294,7 +296,7 @@ def draw_members(
 
     masks = np.array(list(np.ndindex(*[2] * len(z))))
     chance = np.prod(np.where(masks == 1, 1 - drop_prob, drop_prob), axis=1)
-    of_masks = probabilities(scores(masks * z / (1 - drop_prob)))[:, 0]
+    of_masks = network(masks * z / (1 - drop_prob))[:, 0]
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.4, 3))
         ax.hist(of_masks, bins=[*np.linspace(0, 1, 41)], weights=chance, color="0.8")

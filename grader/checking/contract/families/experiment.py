@@ -184,13 +184,14 @@ def experiment(
     )
 
 
-def shifted(values: np.ndarray, by: int, axis: int = 0) -> np.ndarray:
+def shifted(values: np.ndarray, by: int | np.integer[Any], axis: int = 0) -> np.ndarray:
     """The values ``by`` places further along an axis; beyond an end, the last one again.
 
     So a ``world`` moves the best of an option that is in order, such as a rate.
     """
     last = values.shape[axis] - 1
-    return np.take(values, np.clip(np.arange(last + 1) + by, 0, last), axis=axis)
+    moved: np.ndarray = np.take(values, np.clip(np.arange(last + 1) + by, 0, last), axis=axis)
+    return moved
 
 
 def _looked_up(
