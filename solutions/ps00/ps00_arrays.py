@@ -2,12 +2,11 @@
 # # A first network: arrays and shapes
 #
 # A neural network is a chain of operations on *arrays*, blocks of numbers with a *shape*. Today a
-# network with functions of yours learns to read digits. **How does an image become an answer, and
-# how do you find a wrong line that gives no error?**
+# network with your functions learns to read digits. **How does an image become an answer, and how
+# do you find a wrong line that gives no error?**
 #
 # **You need** matrix products and a little Python ([learn by
-# practicing](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers)). Run all cells from the
-# top: **Shift + Enter**. In Colab, first choose *File > Save a copy in Drive*.
+# practicing](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers)). Run all cells with **Shift + Enter**. In Colab, first choose *File > Save a copy in Drive*.
 
 # %% opening=true
 """On the left, an image of a handwritten zero, eight pixels wide and eight high. On the right, the
@@ -53,11 +52,9 @@ device = choose_device("auto")  # "cuda" where there is a GPU, else "cpu"
 # - b: 0, since all predictions are right
 # - c: 1, the variance of `t`
 # - d: 2
-#
-# Put your letter between quotes in place of `None`.
 
 # %% guess="the loss of perfect predictions"
-guess("ps00_perfect", None, among="abcd")  # for example guess("ps00_perfect", "a", among="abcd")
+guess("ps00_perfect", None, among="abcd")  # put your letter in place of None, such as "a"
 
 # %% practice=true
 t = lesson.patients()
@@ -69,14 +66,14 @@ reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[loss.round(6)], options=wo
 # %% [markdown]
 # If two shapes differ, NumPy **broadcasts**: it aligns them on the *right*, puts a 1 where an axis
 # is missing, and repeats each axis of length 1 up to the other length. All other lengths must be
-# equal. So (5, 1) and (3,) give (5, 3): every row with every column. `v[:, None]` makes a column of
-# `v`.
+# equal. So (5, 1) and (3,) give (5, 3): every row with every column. `v[:, None]` turns (5,) into a
+# column, (5, 1).
 #
-# This is useful for *labels*, here the digit of each image. A network has one output for each class
-# 0, 1, 2, … So a label becomes a *one-hot* row: 1 in the column of its class, 0 elsewhere. The
-# labels [2, 0] with four classes become [[0, 0, 1, 0], [1, 0, 0, 0]].
+# This is useful for *labels*, here the digit of each image. A network has one output for each
+# class. So a label becomes a *one-hot* row: 1 in the column of its class, 0 elsewhere. The labels
+# [2, 0] with four classes become [[0, 0, 1, 0], [1, 0, 0, 0]].
 #
-# Write `one_hot` without a loop. Either *compare* each label with each class,
+# Write `one_hot` without a loop: *compare* each label with each class,
 # `np.arange(n_classes)`, or *pick* rows of a matrix, as `m[[2, 0]]` picks rows 2 and 0.
 # `a.astype(float)` makes floats.
 
@@ -106,16 +103,19 @@ table = lesson.draw_differences(t)
 table
 
 # %% [markdown] after="ps00_perfect"
-# NumPy has subtracted each target from *each* prediction. Section 5 shows what happens if somebody
-# trains with this loss.
+# NumPy has subtracted each target from *each* prediction. Section 5 shows what this does to a
+# training.
+
+# %% claims=true
+claim("In section 1 this was 1 + 1 + 0", loss, equals=2, within=1e-9, given=[1, 0])
 
 # %% [markdown]
 # ## 2 A network learns
 #
-# A network learns from 1,077 images of 8 × 8 pixels. It computes ten *scores* for each image, one
-# for each digit. The training makes them similar to the rows of your `one_hot`: the loss is the
-# mean of (score − row)² over 32 images and ten classes. Each of 1,000 *steps* takes other images and
-# changes the numbers in the network a little, so that this loss falls.
+# A network learns from 1,077 images of 8 × 8 pixels. It computes ten *scores* for each image. The
+# training makes them similar to the rows of your `one_hot`: the loss is the mean of (score − row)²
+# over 32 images and ten classes. Each of 1,000 *steps* takes other images and changes the numbers
+# in the network a little, so that this loss falls. <!-- no claim: setting -->
 
 # %% practice=true
 data, run, picture = lesson.digits(), None, None
@@ -190,26 +190,24 @@ else:
 picture
 
 # %% [markdown]
-# ## 4 How notebooks work, and where
+# ## 4 How and where notebooks run
 #
 # **How a notebook works**
 #
 # - **Tasks** have a blue band. Replace `raise NotImplementedError` by your code. Your function must
 #   not change the arrays that it is given.
-# - **`check(...)`** tests a function on new random inputs, as often as you like. If a property
-#   fails, it shows the smallest input on which it fails, and a hint if it knows the mistake. Below
-#   it, more hints can be opened, the last one with a worked example. Grading tests the same
-#   properties on other inputs.
+# - **`check(...)`** tests a function on new random inputs, as often as you like. For a property
+#   that fails, it shows the smallest failing input, and a hint if it knows the mistake. More hints
+#   can be opened, the last one with a worked example. Grading tests the same properties.
 # - **Guesses** are not graded. Cells that would give a result away wait for `reveal(...)`. Cells
 #   that need a function of yours wait until you have written it.
-# - **Folded cells** show a title and `•••`. Run them like all others. A click shows the code.
+# - **Folded cells** show a title and `•••`. Run them like all others.
 # - **Your points** are in the last cell. Nobody else sees them before you hand in the file.
-#   “Before you hand in”, at the end, tests the whole notebook.
 #
 # A notebook is a page and a *kernel*: a Python process that runs your cells and keeps all
-# variables, even those of cells that you have deleted. Run the next cell three times. Then restart
-# the kernel (*Kernel > Restart Kernel*, in Colab *Runtime > Restart session*) and run it again.
-# What has it forgotten? Afterwards run all cells from the top.
+# variables, even those of deleted cells. Run the next cell three times. Then restart the kernel
+# (*Kernel > Restart Kernel*, in Colab *Runtime > Restart session*) and run it again. What has it
+# forgotten? Afterwards run all cells from the top.
 
 # %% practice=true
 times_run = globals().get("times_run", 0) + 1
@@ -218,21 +216,21 @@ print(f"This cell ran {times_run} time(s) since the kernel was started.")
 # %% [markdown]
 # JupyterLab runs the kernel on your own machine. Google's *Colab* lends you a machine, perhaps with
 # a GPU. For Colab you need a Google account, and the course needs a public address: then each
-# notebook has a badge “Open in Colab” at its top. Without a badge, use JupyterLab.
+# notebook has a badge “Open in Colab”. Without a badge, use JupyterLab.
 #
 # <details><summary>Colab, click by click, and S0's slide of it today</summary>
 #
-# 1. Open the notebook by its badge and choose *File > Save a copy in Drive* at once. A new tab opens
-#    with your copy. Close the old tab, which is not saved.
-# 2. For a GPU choose *Runtime > Change runtime type* **before** you compute, because this starts a
-#    new machine. This course needs none.
+# 1. Open the notebook by its badge and choose *File > Save a copy in Drive* at once. A new tab
+#    opens with your copy. Close the old tab, which is not saved.
+# 2. For a GPU (this course needs none) choose *Runtime > Change runtime type* **before** you
+#    compute: this starts a new machine.
 # 3. After a break, Colab takes the machine back. All its variables and files are lost, your points
 #    too. The notebook in your Drive stays. Run it from the top.
 # 4. To hand in, choose *Runtime > Restart session and run all*, then *File > Download*.
 #
-# S0's 'New Python 3 notebook' is *File > New notebook in Drive* now. 'Open in Playground' is not
-# needed with a badge. 'Rename...' and SHIFT+RETURN are unchanged. PyTorch, 'primarily developed by
-# Facebook AI', belongs to a foundation today.
+# S0's 'New Python 3 notebook' is *File > New notebook in Drive* now. A badge replaces 'Open in
+# Playground'. 'Rename...' and SHIFT+RETURN are unchanged. PyTorch, 'primarily developed by Facebook
+# AI', belongs to a foundation today.
 #
 # </details>
 #
@@ -252,7 +250,7 @@ for name, seconds in lesson.times(device).items():
 # ## 5 Three wrong lines
 #
 # Somebody trains with the loss of section 1. A linear model learns to predict the disease from ten
-# measurements: once with `t` as a column, and once with `t` of shape (N,).
+# measurements, with `t` as a column and with `t` of shape (N,).
 
 # %% practice=true
 found, t_held_out = lesson.fits()
@@ -268,8 +266,8 @@ lesson.draw_fits(found, t_held_out)
 # - The loss is the mean over all pairs: $L=\frac1{N^2}\sum_n\sum_m(y_n-t_m)^2$.
 # - Write $y_n-t_m=(y_n-\bar y)-(t_m-\bar t)+(\bar y-\bar t)$, with the means $\bar y$ and $\bar t$,
 #   and square it. The mixed terms sum to 0, because deviations from a mean sum to 0.
-# - What remains is $L=\mathrm{Var}(y)+\mathrm{Var}(t)+(\bar y-\bar t)^2$. In section 1 this was
-#   1 + 1 + 0. It is smallest if every $y_n$ is $\bar t$.
+# - What remains is $L=\mathrm{Var}(y)+\mathrm{Var}(t)+(\bar y-\bar t)^2$.
+# - In section 1 this was 1 + 1 + 0. It is smallest if every $y_n$ is $\bar t$.
 #
 # </details>
 #
@@ -289,10 +287,18 @@ def colleague_shares(y, labels):
     return shares, accuracy
 
 
+# %% claims=true
+for fit in found.values():
+    claim("Both losses fall", np.diff(fit.losses)[:100], below=0)
+ratio = found["t of shape (N,)"].predicted.std() / found["t of shape (N, 1)"].predicted.std()
+claim("predicts nearly the same number for everybody", ratio, below=0.1)
+silent = lambda scores: np.mean(scores.argmax(axis=1)[:, None] == data.labels_test)  # noqa: E731
+claim("Two are **silent**", silent(y), above=0.05, below=0.15)
+
 # %% [markdown]
-# Only one of the wrong lines leads to an error. Two are **silent**. So do not repair only until it
-# runs. Note the shape of each result, and decide for each output what you can test: to what does a
-# row sum, and which accuracy do you know already?
+# Only one of them leads to an error. Two are **silent**. So do not stop when it runs. Note the
+# shape of each result, and decide for each output what you can test: to what does a row sum, and
+# which accuracy do you know already?
 #
 # Write `confusion_shares`, the function without the mistakes. Each class occurs among the labels.
 # (`keepdims=True` in a sum keeps the axis that would disappear, with length 1.)
@@ -340,7 +346,7 @@ guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
 
 # %% [markdown]
 # It needs the squared distances $d_{nm}=\sum_k(x_{nk}-y_{mk})^2$ of all rows n of `x` (N, D) to all
-# rows m of `y` (M, D). (`y` are images here, and not scores.) There are two ways without a loop:
+# rows m of `y` (M, D). (Here `y` are images.) There are two ways without a loop:
 #
 # - **All differences.** Which shapes of `x` and `y` broadcast to (N, M, D)? `x[:, None, :]` inserts
 #   an axis.
@@ -348,9 +354,8 @@ guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
 #   which shapes do the other two need?
 #
 # Choose one. First compute for both ways how many numbers the largest array has, for our images and
-# for 1,000 and 5,000 images of 784 pixels. (In float32, a number takes 4 bytes.) Multiplied out,
-# rounding may give tiny negative numbers in place of 0. The check accepts them, and
-# `np.maximum(d, 0)` removes them.
+# for 1,000 and 5,000 images of 784 pixels. Multiplied out, rounding may give tiny negative numbers
+# in place of 0. The check accepts them, and `np.maximum(d, 0)` removes them.
 
 
 # %% solution="pairwise_sq_dists"
@@ -394,12 +399,28 @@ picture
 
 # %% [markdown] after="ps00_neighbour"
 # Without any training, the nearest neighbour is ahead of our small network here. But for each
-# answer it needs all training images, 68,928 numbers. The network needs 2,410.
+# answer it needs all training images, 68,928 numbers. The network needs 2,410, and its settings are
+# not yet the best ones.
+
+# %% claims="slow"
+weights = [
+    [lesson.train(one_hot, width=w, steps=n, seed=s).accuracies[-1] for s in range(5)]
+    for w, n in ((32, 1000), (128, 3000))
+]
+claim("its settings are not yet the best ones", np.subtract(weights[1], weights[0]), above=0)
+
+# %% claims=true
+small = [lesson.train(one_hot, seed=seed).accuracies[-1] for seed in range(5)]
+said = "the nearest neighbour is ahead of our small network here"
+claim(said, neighbour_accuracy - np.array(small), above=0.01)
+claim("A network learns", small, above=0.9)
+claim("68,928 numbers", data.images.size, equals=68_928, within=0.5)
+claim("The network needs 2,410", sum(w.size for w in run.weights), equals=2410, within=0.5)
 
 # %% [markdown]
 # ## 7 Your own training
 #
-# Here is the whole training, with two of your functions. Only the *gradients* are given: how the
+# Here is the training, with two of your functions. Only the *gradients* are given: how the
 # loss changes with each weight. Notebook 06 derives them.
 
 
@@ -418,10 +439,10 @@ def train(width, rate, steps=3000, seed=0):
 
 
 # %% [markdown]
-# You decide the *width*, the number of hidden units, and the *learning rate*, which sets the size of
-# the steps. **Can your network reach the nearest neighbour?** Try at most six pairs. Choose by 360
-# *validation images*, which are neither for training nor for the test. Then look at the test images
-# once. (Notebook 01 says why.)
+# You decide the *width*, the number of hidden units, and the *learning rate*, which sets the size
+# of the steps. **Can your network reach the nearest neighbour?** Try at most six pairs. Choose by
+# 360 *validation images*, which are neither for training nor for the test. Then look at the test
+# images once. (Notebook 01 says why.)
 
 # %% practice=true
 tries = [(8, 0.1), (32, 1.0)]  # (width, rate): your choice, at most six pairs
@@ -445,14 +466,14 @@ if networks:
 # %% [markdown]
 # ## To keep
 #
-# - Shapes are aligned on the right, and a 1 is repeated. So (N, 1) with (N,) gives (N, N), **without
-#   an error**. Say the shape of a line before you run it.
+# - Shapes are aligned on the right, and a 1 is repeated. So (N, 1) with (N,) gives (N, N),
+#   **without an error**. Say the shape of a line before you run it.
 # - The axis that you name disappears. `keepdims=True` keeps it with length 1.
-# - A program that runs, and even a loss that falls, does not show that it is right. Test a property
-#   of the result that you know.
-# - A training repeats forward pass, loss, backward pass and update. The course takes these apart.
+# - A program that runs, and even a loss that falls, can be wrong. Test a property of the result
+#   that you know.
+# - Training repeats four parts: forward pass, loss, backward pass and update.
 #
-# In PyTorch, arrays are *tensors* and an axis is a `dim`. Broadcasting has the same rules. `Linear`
+# In PyTorch, arrays are *tensors* and an axis is a `dim`. They broadcast in the same way. `Linear`
 # stores the transpose of our `W`.
 
 # %% practice=true fold="The same network in PyTorch"
@@ -474,6 +495,5 @@ else:
 # %% [markdown]
 # ## Sources
 #
-# S0 "Training of neural networks – basics": the slides "How to get started on Google Colaboratory",
-# "Programming language & DL framework" and, for one-hot rows, "Deltas at the output layer". S0
-# always means these slides.
+# S0 "Training of neural networks – basics": slides "How to get started on Google Colaboratory",
+# "Programming language & DL framework" and, for one-hot rows, "Deltas at the output layer".

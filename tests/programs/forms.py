@@ -52,7 +52,7 @@ LOSSES = (
     " multiclass_hinge nll_loss poisson_loss softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "dead_fraction edit_distance gradient_error layer_gradient_norms"
+    "confusion_shares dead_fraction edit_distance gradient_error layer_gradient_norms"
     " numerical_gradient saturated_fraction update_ratio"
 )
 # The float type of the gradients of gamma and beta is not judged.

@@ -91,7 +91,15 @@ exercise = function(
         ),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
-    mistakes=slips("""
+    mistakes=(
+        *slips("""
+answers = y.argmax(axis=0)
+    You have one answer for each class: the image that has the highest score in it. Every image
+    needs an answer. Which axis has to disappear?
+y = np.maximum(z @ W2 + b2, 0)
+    Negative scores have become 0. The ReLU belongs only to the hidden units.
+y = z @ W2
+    The scores are computed without their biases.
 x = images.reshape(-1, len(images)).T
     Each of your rows mixes pixels of different images. `reshape` keeps the order of the numbers,
     and the first image comes first. Which of the two new lengths comes first?
@@ -100,8 +108,6 @@ x = images.transpose(0, 2, 1).reshape(len(images), -1)
     belongs to the first pixel, the second one to the pixel on its right.
 u = x @ W1
     The hidden units are computed without their biases.
-y = z @ W2
-    The scores are computed without their biases.
 u = x @ W1
 y = z @ W2
     The biases `b1` and `b2` have no effect on the result. Where do they stand in the formulas?
@@ -113,14 +119,9 @@ z = np.abs(u)
     Negative numbers lose their sign. They should become 0.
 z = (u > 0).astype(u.dtype)
     The hidden units are 1 or 0. A positive number keeps its value.
-y = np.maximum(z @ W2 + b2, 0)
-    Negative scores have become 0. The ReLU belongs only to the hidden units.
 y = np.exp(z @ W2 + b2)
     The scores went through another function. They are the result of the second product and its
     bias.
-answers = y.argmax(axis=0)
-    You have one answer for each class: the image that has the highest score in it. Every image
-    needs an answer. Which axis has to disappear?
 answers = y.argmin(axis=1)
     The answers are the classes with the lowest scores.
 answers = y.max(axis=1)
@@ -131,9 +132,15 @@ answers = y.argmax(axis=1) + 1
     Every answer is one too large. Classes count from 0, as Python indices do.
 answers = z.argmax(axis=1)
     The answers are the numbers of hidden units. Which array has one column for each class?
+"""),
+        *slips(
+            """
 return u, y, answers
-    `z` still has negative numbers, although the scores are right. Return it after the ReLU.
+    The scores are right, but `z` still has negative numbers. Return it after the ReLU.
 return x, y, answers
     The scores are right, but the first result has the pixels. It should have the hidden units.
-"""),
+""",
+            needs=(f"scores y: {BATCH}",),
+        ),
+    ),
 )
