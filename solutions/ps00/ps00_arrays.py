@@ -6,7 +6,8 @@
 # do you find a wrong line that gives no error?**
 #
 # **You need** matrix products and a little Python ([learn by
-# practicing](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers)). Run all cells with **Shift + Enter**. In Colab, first choose *File > Save a copy in Drive*.
+# practicing](https://wiki.python.org/moin/BeginnersGuide/NonProgrammers)). Run all cells with
+# **Shift + Enter**. In Colab, first choose *File > Save a copy in Drive*.
 
 # %% opening=true
 """On the left, an image of a handwritten zero, eight pixels wide and eight high. On the right, the
@@ -30,7 +31,7 @@ for ax in (left, right):
     ax.spines[:].set_visible(False)
 plt.show()
 
-# %% setup=true minutes=1
+# %% setup=true minutes=0.2
 from importlib.util import find_spec
 
 import numpy as np
@@ -64,14 +65,14 @@ words = {"a": "an error", "b": "0", "c": "1, the variance of t", "d": "2"}
 reveal("ps00_perfect", {0.0: "b", 1.0: "c", 2.0: "d"}[loss.round(6)], options=words)
 
 # %% [markdown]
-# If two shapes differ, NumPy **broadcasts**: it aligns them on the *right*, puts a 1 where an axis
-# is missing, and repeats each axis of length 1 up to the other length. All other lengths must be
-# equal. So (5, 1) and (3,) give (5, 3): every row with every column. `v[:, None]` turns (5,) into a
-# column, (5, 1).
+# If two shapes differ, NumPy uses **broadcasting**: it aligns them on the *right*, puts a 1 where
+# an axis is missing, and repeats each axis of length 1 up to the other length. All other lengths
+# must be equal. So (5, 1) and (3,) give (5, 3): every row with every column. `v[:, None]` turns
+# (5,) into a column, (5, 1).
 #
-# This is useful for *labels*, here the digit of each image. A network has one output for each
-# class. So a label becomes a *one-hot* row: 1 in the column of its class, 0 elsewhere. The labels
-# [2, 0] with four classes become [[0, 0, 1, 0], [1, 0, 0, 0]].
+# This is useful for *labels*, the digits of images. A network has one output for each class. So a
+# label becomes a *one-hot* row: 1 in the column of its class, 0 elsewhere. The labels [2, 0] with
+# four classes become [[0, 0, 1, 0], [1, 0, 0, 0]].
 #
 # Write `one_hot` without a loop: *compare* each label with each class,
 # `np.arange(n_classes)`, or *pick* rows of a matrix, as `m[[2, 0]]` picks rows 2 and 0.
@@ -114,8 +115,8 @@ claim("In section 1 this was 1 + 1 + 0", loss, equals=2, within=1e-9, given=[1, 
 #
 # A network learns from 1,077 images of 8 × 8 pixels. It computes ten *scores* for each image. The
 # training makes them similar to the rows of your `one_hot`: the loss is the mean of (score − row)²
-# over 32 images and ten classes. Each of 1,000 *steps* takes other images and changes the numbers
-# in the network a little, so that this loss falls. <!-- no claim: setting -->
+# over a *batch* of 32 images and ten classes. Each of 1,000 *steps* takes another batch and changes
+# the numbers in the network a little, so that this loss falls. <!-- no claim: setting -->
 
 # %% practice=true
 data, run, picture = lesson.digits(), None, None
@@ -195,7 +196,8 @@ picture
 # **How a notebook works**
 #
 # - **Tasks** have a blue band. Replace `raise NotImplementedError` by your code. Your function must
-#   not change the arrays that it is given.
+#   not change the arrays that it is given. (A slice such as `x[0:2]` is a *view*: if you write into
+#   it, `x` changes.)
 # - **`check(...)`** tests a function on new random inputs, as often as you like. For a property
 #   that fails, it shows the smallest failing input, and a hint if it knows the mistake. More hints
 #   can be opened, the last one with a worked example. Grading tests the same properties.
@@ -296,9 +298,9 @@ silent = lambda scores: np.mean(scores.argmax(axis=1)[:, None] == data.labels_te
 claim("Two are **silent**", silent(y), above=0.05, below=0.15)
 
 # %% [markdown]
-# Only one of them leads to an error. Two are **silent**. So do not stop when it runs. Note the
-# shape of each result, and decide for each output what you can test: to what does a row sum, and
-# which accuracy do you know already?
+# Only one of them leads to an error, and not in its own line. Two are **silent**. So do not stop
+# when it runs. Note the shape of each result, and decide for each output what you can test: to what
+# does a row sum, and which accuracy do you know already?
 #
 # Write `confusion_shares`, the function without the mistakes. Each class occurs among the labels.
 # (`keepdims=True` in a sum keeps the axis that would disappear, with length 1.)
@@ -308,7 +310,7 @@ claim("Two are **silent**", silent(y), above=0.05, below=0.15)
 def confusion_shares(y, labels):
     """How often each digit gets each answer.
 
-    y : (N, K), scores; labels : (N,)
+    y : (N, K), the scores of N samples; labels : (N,)
     returns shares : (K, K), each row sums to 1; accuracy : a number
     """
     ### BEGIN SOLUTION
@@ -362,8 +364,8 @@ guess("ps00_neighbour", None, between=(0, 1))  # a number from 0 to 1
 def pairwise_sq_dists(x, y):
     """Squared distances of every row of x to every row of y.
 
-    x : (N, D), y : (M, D), of the same float type
-    returns d : (N, M), of this type
+    x : (N, D), y : (M, D), with D features each and of the same dtype, such as float32
+    returns d : (N, M), of this dtype
     """
     ### BEGIN SOLUTION
     x_sq = (x**2).sum(axis=1)
@@ -400,7 +402,8 @@ picture
 # %% [markdown] after="ps00_neighbour"
 # Without any training, the nearest neighbour is ahead of our small network here. But for each
 # answer it needs all training images, 68,928 numbers. The network needs 2,410, and its settings are
-# not yet the best ones.
+# not yet the best ones. (All differences of our images are 25 million numbers; of the larger sets
+# they are 3.9 billion, 16 GB in float32.) <!-- no claim: derived -->
 
 # %% claims="slow"
 weights = [

@@ -29,9 +29,13 @@ class Digits(NamedTuple):
 
 @cache
 def digits() -> Digits:
-    """1,077 images for training, 360 for validation and 360 for the test, mixed."""
+    """1,077 images for training, 360 for validation and 360 for the test, mixed.
+
+    The nearest neighbour's accuracy differs from split to split. In this one it is 0.983 for the
+    test and 0.986 for validation, close to its mean over many splits.
+    """
     data = load_digits()
-    order = np.random.default_rng(0).permutation(len(data.x))
+    order = np.random.default_rng(5).permutation(len(data.x))
     images, labels = data.x[order].reshape(-1, 8, 8), data.t[order]
     parts = slice(720, None), slice(360, 720), slice(360)
     return Digits(*(array[part] for part in parts for array in (images, labels)))
@@ -198,6 +202,7 @@ def _shortest(run: Callable[[], Any]) -> float:
 def draw_differences(t: np.ndarray) -> Picture:
     """The table y - t of six patients, for perfect predictions y of shape (N, 1)."""
     import matplotlib.pyplot as plt
+    from matplotlib.patches import Rectangle
 
     some = t[1:7]
     table = some[:, None] - some
@@ -206,7 +211,7 @@ def draw_differences(t: np.ndarray) -> Picture:
         for (row, column), number in np.ndenumerate(table):
             meant = row == column
             colour, ink = (theme.FORWARD, "w") if meant else ("#d3e6f3", "0.3")
-            ax.add_patch(plt.Rectangle((column, -row), 0.94, 0.94, color=colour))
+            ax.add_patch(Rectangle((column, -row), 0.94, 0.94, color=colour))
             place = (column + 0.47, 0.47 - row)
             ax.text(*place, f"{number:.1f}", ha="center", va="center", color=ink, size=10)
         for k, number in enumerate(some):
