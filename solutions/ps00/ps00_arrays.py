@@ -204,7 +204,8 @@ picture
 # - **Guesses** are not graded. Cells that would give a result away wait for `reveal(...)`. Cells
 #   that need a function of yours wait until you have written it.
 # - **Folded cells** show a title and `•••`. Run them like all others.
-# - **Your points** are in the last cell. Nobody else sees them before you hand in the file.
+# - **Your points** are in the last cell and stay on your machine. “Before you hand in”, at the end,
+#   tests the whole notebook.
 #
 # A notebook is a page and a *kernel*: a Python process that runs your cells and keeps all
 # variables, even those of deleted cells. Run the next cell three times. Then restart the kernel
@@ -436,8 +437,8 @@ def train(width, rate, steps=3000, seed=0):
         batch = rng.integers(0, len(d), 32)  # 32 training images
         images = data.images[batch]
         z, y, _ = network_forward(images, *weights)  # forward pass
-        slopes = lesson.gradients(images, z, y, d[batch], weights)  # backward pass
-        weights = [w - rate * slope for w, slope in zip(weights, slopes, strict=True)]  # update
+        gradients = lesson.gradients(images, z, y, d[batch], weights)  # backward pass
+        weights = [w - rate * dw for w, dw in zip(weights, gradients, strict=True)]  # update
     return weights
 
 

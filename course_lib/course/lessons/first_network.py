@@ -152,8 +152,8 @@ def train(
         chosen = rng.integers(0, len(d), 32)
         z, y = scores_of(weights, data.images[chosen])
         losses.append(np.mean((y - d[chosen]) ** 2))
-        slopes = gradients(data.images[chosen], z, y, d[chosen], weights)
-        W1, b1, W2, b2 = (w - np.float32(rate) * dw for w, dw in zip(weights, slopes, strict=True))
+        found = gradients(data.images[chosen], z, y, d[chosen], weights)
+        W1, b1, W2, b2 = (w - np.float32(rate) * dw for w, dw in zip(weights, found, strict=True))
         weights = W1, b1, W2, b2
         seen = step % 20 == 19
         accuracies.append(test_accuracy(weights) if seen else np.nan)
