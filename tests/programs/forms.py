@@ -52,7 +52,7 @@ LOSSES = (
     " multiclass_hinge nll_loss poisson_loss softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "dead_fraction edit_distance gradient_error layer_gradient_norms neighbour_loss"
+    "confusion_shares dead_fraction edit_distance gradient_error layer_gradient_norms"
     " numerical_gradient saturated_fraction update_ratio"
 )
 # The float type of the gradients of gamma and beta is not judged.
@@ -70,10 +70,8 @@ FREE = {
 }
 SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
-    "nested_lists": "horizontal_flip portable_softmax",
-    "list_of_parts": "portable_softmax",
-    "double_precision": "portable_softmax",
-    "leading_axis": f"orthogonalise portable_softmax {SYMMETRIES}",
+    "nested_lists": "horizontal_flip",
+    "leading_axis": f"orthogonalise {SYMMETRIES}",
     "overwrites_stats": "whiten_apply",
 }
 

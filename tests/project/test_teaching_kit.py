@@ -118,4 +118,4 @@ def test_the_cells_that_the_lecture_opens_are_there() -> None:
     title = "From the loss back to the input"  # of the section, and so of the slide
     assert f"## 2 {title}\n" in source_of("06") and title in LECTURE
     assert "lesson.draw_graph()" in sections_of("06")["2"]
-    assert "What a check looks like" in sections_of("00")["3"]
+    assert 'check("one_hot", one_hot)' in sections_of("00")["1"]

@@ -68,7 +68,7 @@ def places_in_a_small_type(labels, n_classes):
 exercise = function(
     one_hot,
     returns="t",
-    points=1,
+    points=2,
     cases=cases,
     judge=[values("t", weight=6)],
     form=(shapes("t"), holds("made of floats", floats, alone=False), unchanged_inputs()),

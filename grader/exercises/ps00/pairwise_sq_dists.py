@@ -45,7 +45,7 @@ VALUES = (
 exercise = function(
     pairwise_sq_dists,
     returns="d",
-    points=2,
+    points=4,
     cases=cases,
     # The expansion leaves rounding errors of either sign where a distance is 0: all of that lies
     # far within the tolerance, clipped or not.
