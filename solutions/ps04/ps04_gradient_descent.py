@@ -57,8 +57,8 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 # The *gradient* $\nabla L$ is the vector of the partial derivatives of L with respect to all
 # weights. The *learning rate* η > 0 is `lr` in code. (S0 writes E for L and ϵ for η.)
 #
-# We start at w = 0. At the rate 0.49, the loss falls from 0.50 to 0.24 in 300 steps. Now we start
-# again at w = 0, with the rate 0.50. **What is the loss after 300 steps?**
+# From w = 0 and at the rate 0.49, the loss falls from 0.50 to 0.24 in 300 steps. Now we start
+# again, at the rate 0.50. **What is the loss after 300 steps?**
 
 # %% guess="the loss at the rate 0.50"
 guess("ps04_rates", None)  # a number in place of None
@@ -130,8 +130,8 @@ claim(
 
 # %% [markdown] after="ps04_rates"
 # At 0.50 the loss is lowest after three steps. Then it rises, and soon it grows by the same factor
-# at every step. After 300 steps it is above 200. The two rates differ by 2 %.
-# <!-- no claim: derived --> Why does so little decide?
+# at every step. After 300 steps it is above 200. The two rates differ by 2 %. <!-- no claim:
+# derived --> Why does so little decide?
 
 # %% [markdown]
 # ## 2 Why a step lowers the loss
@@ -250,8 +250,8 @@ claim("in truth each of these lowers the loss", truth[rates > 0.6], below=0)
 
 # %% [markdown]
 # The second order, a parabola, forbids all rates above 0.6, but in truth each of these lowers the
-# loss, up to the end of the axis. The parabola takes the curvature of the start for the whole step.
-# Here the true curvature falls on the way.
+# loss. The parabola takes the curvature of the start for the whole step. Here the true curvature
+# falls on the way.
 
 # %% [markdown]
 # ## 3 The largest rate
@@ -292,9 +292,9 @@ else:
 picture
 
 # %% [markdown]
-# A low rate creeps along the valley, where the curvature is small: gradient descent “slowly converges
-# on the ‘flat’ sections” (S1). Near the limit, the steps jump across the valley, and above it they
-# jump farther each time. For the patients, does the limit hold to one per cent?
+# A low rate creeps along the valley, where the curvature is small: gradient descent “slowly
+# converges on the ‘flat’ sections” (S1). Near the limit, the steps jump across the valley, and
+# above it they jump farther each time. For the patients, does the limit hold to one per cent?
 
 # %% practice=true fold="Train at four rates near and below the limit"
 if ready("gradient_descent"):
@@ -331,15 +331,15 @@ claim("the part along the steepest direction grows", abs(1 - 0.5 * lam[-1]), abo
 
 # %% [markdown]
 # It does: one per cent above it the loss grows without limit, and one per cent below it comes down.
-# The rate 0.50 is 0.6 % above it, so the part along the steepest direction grows.
-# A tenth of the limit needs about eight times the steps of 0.99.
+# The rate 0.50 is 0.6 % above it, so the part along the steepest direction grows. A tenth of the
+# limit needs about eight times the steps of 0.99.
 #
 # <details><summary>How slow is the flattest direction?</summary>
 #
-# The ratio $\kappa = \lambda_{max}/\lambda_{min}$ is the *condition number*, here about 470. Even at
-# the limit, $1-\eta\lambda_{min} = 1 - 2/\kappa$: a step shortens the part of smallest curvature only
-# by $2/\kappa$ of its length. <!-- no claim: derived --> So a large κ makes gradient descent slow at
-# every rate. Standardised data (notebook 01) usually have a smaller κ than data in their units.
+# The ratio $\kappa = \lambda_{max}/\lambda_{min}$ is the *condition number*, here about 470. Even
+# at the limit, $1-\eta\lambda_{min} = 1 - 2/\kappa$: a step shortens the part of smallest curvature
+# only by $2/\kappa$ of its length. <!-- no claim: derived --> So a large κ makes gradient descent
+# slow at every rate.
 #
 # </details>
 
@@ -347,8 +347,8 @@ claim("the part along the steepest direction grows", abs(1 - 0.5 * lam[-1]), abo
 # ## 4 The curvature without the matrix
 #
 # The eigenvalues above came from all of H. The network of section 7 has 2,410 weights, so its H has
-# 5.8 million entries. <!-- no claim: derived --> But a **product** of H and a vector v needs only two
-# gradients and a small h:
+# 5.8 million entries. <!-- no claim: derived --> But a **product** of H and a vector v needs only
+# two gradients and a small h:
 #
 # $$Hv \approx \frac{\nabla L(w + h v) - \nabla L(w - h v)}{2h}.$$
 #
@@ -401,9 +401,9 @@ check("largest_curvature", largest_curvature)
 # ## 5 Where you begin
 #
 # To minimise the loss of a network is “in general a *non-convex* optimization problem” (S4), and
-# gradient descent “gets stuck in local minima” (S1). A small example has one weight and two valleys:
-# $L(w) = \frac14 w^4 - w^2 + 0.3\,w$. Your function starts at −2, −1.5, …, 2, at the rate 0.1.
-# **How many of the nine runs end in the deeper valley?**
+# gradient descent “gets stuck in local minima” (S1). A small example has one weight and two
+# valleys: $L(w) = \frac14 w^4 - w^2 + 0.3\,w$. Your function starts at −2, −1.5, …, 2, at the rate
+# 0.1. **How many of the nine runs end in the deeper valley?**
 
 # %% guess="where nine runs end"
 guess("ps04_valleys", None, between=(0, 9))  # a number from 0 to 9
@@ -461,9 +461,9 @@ claim("A deviation of a trillionth is enough to leave it", off[1], above=40)
 # %% [markdown]
 # ## 6 A rate for each direction
 #
-# One rate has to serve all curvatures. “Some algorithms” use second derivatives “for more precise
-# convergence” (S1). *Newton's method* takes along each eigenvector the rate 1/λ, so that every
-# multiplier is 0. All parts together are
+# One rate has to serve all curvatures. “Some algorithms” use second derivatives (S1). *Newton's
+# method* takes along each eigenvector the rate 1/λ, so that every multiplier is 0. All parts
+# together are
 #
 # $$\Delta w = -H^{-1} g.$$
 #
@@ -519,15 +519,15 @@ claim("reach a lower loss from every place", mine, below=down)
 # %% [markdown]
 # On the tumours, the whole step raises the loss from most of the 20 places. Ten of your steps reach
 # a lower loss from every place than ten steps of gradient descent at the best of five rates. But
-# each of them needs all of H, which for a million weights has $10^{12}$ entries.
-# <!-- no claim: derived -->
+# each of them needs all of H, which for a million weights has $10^{12}$ entries. <!-- no claim:
+# derived -->
 
 # %% [markdown]
 # ## 7 How large a rate may a network have?
 #
-# A network with 64 inputs, 32 tanh units and 10 outputs learns 300 images of digits. We train it from
-# two starts: LeCun's initial weights (notebook 09) times 0.3, the *small* start, and times 2, the
-# *large* start. Your function finds the limit at both: <!-- no claim: setting -->
+# A network with 64 inputs, 32 tanh units and 10 outputs learns 300 images of digits. We train it
+# from two starts: LeCun's initial weights (notebook 09) times 0.3, the *small* start, and times 2,
+# the *large* start. Your function finds the limit at both: <!-- no claim: setting -->
 
 # %% practice=true fold="Measure the limit at both starts"
 if ready("largest_curvature"):
@@ -540,8 +540,8 @@ else:
 
 # %% [markdown]
 # At the small start, the limit is above 4. Thirty steps at the rate 1 bring the network to an
-# accuracy of 0.90 on other images. (Guessing gives 0.10.) <!-- no claim: definition --> **What is the
-# accuracy after thirty steps at the rate 2, less than half of the limit?**
+# accuracy of 0.90 on other images. (Guessing gives 0.10.) <!-- no claim: definition --> **What is
+# the accuracy after thirty steps at the rate 2, less than half of the limit?**
 
 # %% guess="the accuracy at half of the limit"
 guess("ps04_network", None, between=(0, 1))  # a number from 0 to 1
@@ -572,7 +572,7 @@ starts = {
 }
 claim("At the small start, the limit is above 4", small[0], above=4)
 at_one = [lesson.reached("small", 1, seed) for seed in range(5)]
-said = "Thirty steps at the rate 1 bring the network to an\naccuracy of 0.90"
+said = "Thirty steps at the rate 1 bring the network to an accuracy of 0.90"
 claim(said, np.mean(at_one), equals=0.9, within=0.01, given=[1])
 claim(
     "At the rate 2 the network hardly does better than a guess",
@@ -587,17 +587,17 @@ claim("both end near\n0.7", [small[-1], large[-1]], equals=0.7, within=0.1)
 # %% [markdown] after="ps04_network"
 # At the rate 2 the network hardly does better than a guess. The formula is right, but H is not
 # constant. The figure shows the limit on the way, at the rate 0.5. From the small start it falls to
-# less than a fifth, from the large start it rises to more than 1.5 times its value, and both end near
-# 0.7. So the limit at the start promises too much to one and too little to the other.
+# less than a fifth, from the large start it rises to more than 1.5 times its value, and both end
+# near 0.7. So the limit at the start promises too much to one and too little to the other.
 
 # %% [markdown]
 # ### Twenty trainings
 #
 # How large a rate may the network have **from the large start**, and what does it gain? There the
 # limit is about 0.3, so the formula recommends 0.25, the largest rate of our list below it.
-# `trial(lr, seed)` trains for thirty steps and returns the accuracy on other images. The *gain* of a
-# rate is its mean accuracy over all seeds minus that at 0.25. <!-- no claim: definition --> Find a
-# good rate and an interval for its gain, with **20 trainings**.
+# `trial(lr, seed)` trains for thirty steps and returns the accuracy on other images. The *gain* of
+# a rate is its mean accuracy over all seeds minus that at 0.25. <!-- no claim: definition --> Find
+# a good rate and an interval for its gain, with **20 trainings**.
 #
 # - **Which rates** do you try, with how many seeds? A rate that is a little too high works for some
 #   seeds only.
@@ -615,15 +615,15 @@ print(lesson.OPTIONS)
 for n, factor in T.items():
     draws = np.random.default_rng(n).normal(size=(40_000, n))
     inside = np.abs(draws.mean(axis=1)) < factor * draws.std(axis=1, ddof=1) / np.sqrt(n)
-    claim("95 % of such\n  intervals are right", inside.mean(), equals=0.95, within=0.01)
-claim("the\nlimit is about 0.3", np.mean(starts["large"]), equals=0.3, within=0.05)
+    claim("95 % of such intervals are right", inside.mean(), equals=0.95, within=0.01)
+claim("the limit is about 0.3", np.mean(starts["large"]), equals=0.3, within=0.05)
 
 # %% [markdown]
-# **A bad plan.** Your neighbour trusts the limit and searches only rates below 0.4. In one world, the
-# mean accuracies are 0.83 at the rate 0.25, 0.87 at 0.35 and 0.91 at 1. She finds 0.35, and her seven
-# differences have the standard deviation 0.02. Her interval is 0.04 ± 2.45 · 0.02/√7, from 0.02 to
-# 0.06. The best gain is 0.91 − 0.83 = 0.08. <!-- no claim: setting --> Her plan in 200 made-up
-# worlds:
+# **A bad plan.** Your neighbour trusts the limit and searches only rates below 0.4. In one world,
+# the mean accuracies are 0.83 at the rate 0.25, 0.87 at 0.35 and 0.91 at 1. She finds 0.35, and her
+# seven differences have the standard deviation 0.02. Her interval is 0.04 ± 2.45 · 0.02/√7, from
+# 0.02 to 0.06. The best gain is 0.91 − 0.83 = 0.08. <!-- no claim: setting --> Her plan in 200
+# made-up worlds:
 
 
 # %% practice=true
@@ -661,12 +661,12 @@ else:
 # - the seeds are other ones;
 # - all accuracies are moved along the list of rates, by up to two places up or down, so the best
 #   rate may be another one than at home;
-# - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25, so no constant is right.
-#   <!-- no claim: setting -->
+# - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25, so no constant is right. <!--
+#   no claim: setting -->
 #
-# A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best.
-# <!-- no claim: definition --> If you return another one, your interval is compared with the gain of
-# the best. For all points the function never asks for a 21st training, at least 90 % of its intervals
+# A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best. <!-- no
+# claim: definition --> If you return another one, your interval is compared with the gain of the
+# best. For all points the function never asks for a 21st training, at least 90 % of its intervals
 # contain the gain, and their mean width is at most 0.08. <!-- no claim: setting -->
 
 
@@ -714,15 +714,15 @@ claim(
 on_the_way = lesson.limits_while_training(largest_curvature, "large", 1.0)
 claim("at the rate 1 the limit rises to about 1", on_the_way[-1], equals=1, within=0.15, given=[1])
 claim("At 1.4 some seeds fail", by_rate[1.4].min(), below=0.6, given=[1.4])
-claim("at 2 nearly\nall", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
+claim("at 2 nearly all", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
 
 # %% [markdown]
 # <details><summary>When you have your own interval: what 660 trainings say</summary>
 #
 # With 60 seeds for each rate, the rate 1 gains 0.08 over 0.25, and at 0.7 it is almost the same. So
 # the best rate is about three times the limit of the start. At 1.4 some seeds fail, and at 2 nearly
-# all. And the rate changes the curvature: at the rate 1 the limit rises to about 1 on the way. Cohen
-# and others (2021) found this in many networks.
+# all. And the rate changes the curvature: at the rate 1 the limit rises to about 1 on the way.
+# Cohen and others (2021) found this in many networks.
 #
 # </details>
 
@@ -734,9 +734,9 @@ claim("at 2 nearly\nall", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
 # has to be searched. **What does a larger rate gain?** Fewer steps, most of all along directions of
 # small curvature.
 #
-# Without looking: (1) What is missing in “the loss falls by $\eta\|g\|^2 > 0$”? (2) The input with by
-# far the largest curvature changes from metres to centimetres. What happens to the limit? (3) Why
-# does Newton's method go to saddles?
+# Without looking: (1) What is missing in “the loss falls by $\eta\|g\|^2 > 0$”? (2) The input with
+# by far the largest curvature changes from metres to centimetres. What happens to the limit? (3)
+# Why does Newton's method go to saddles?
 #
 # <details><summary>Answers</summary>
 #
@@ -746,8 +746,8 @@ claim("at 2 nearly\nall", np.mean(by_rate[2.0] < 0.3), above=0.9, given=[2])
 #
 # </details>
 #
-# **In PyTorch**, `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the step (S3), and
-# `torch.autograd.functional.hvp` computes Hv without finite differences.
+# **In PyTorch**, `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` makes the step (S3),
+# and `torch.autograd.functional.hvp` computes Hv without finite differences.
 
 # %% [markdown]
 # ## Sources
