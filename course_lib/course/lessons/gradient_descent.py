@@ -283,7 +283,7 @@ def draw_valley(H: np.ndarray, paths: Mapping[str, np.ndarray]) -> Picture:
         figure.suptitle("Steps in a valley; the minimum is at 0", x=0.01, ha="left")
     return with_alt(
         figure,
-        f"Oval contours with a path in {len(paths)} panels: {', '.join(paths)} of the limit. At "
+        f"Oval contours with a path in {len(paths)} panels: {', '.join(paths)}. At "
         "the first rate the path bends into the valley and creeps along it, at the second it jumps "
         "from side to side while it moves along, at the third it jumps farther each time.",
     )
