@@ -311,8 +311,8 @@ else:
     print("This cell waits.")
 
 # %% claims=true
-claim("one per cent above it the loss grows", gaps[1.01][2000], above=1e10)
-claim("one per cent below it comes down", gaps[0.99][500], below=0.001 * gaps[0.99][0])
+claim("one per cent above it training *diverges*", gaps[1.01][2000], above=1e10)
+claim("One per cent below it, the loss comes down", gaps[0.99][500], below=0.001 * gaps[0.99][0])
 claim(
     "2,000 steps reach less than 500 at half of it",
     gaps[0.1][2000],
@@ -325,9 +325,9 @@ claim(
 claim("about 470", lam[-1] / lam[0], equals=470, within=5)
 
 # %% [markdown]
-# It does: one per cent above it the loss grows without limit, and one per cent below it comes down.
-# The rate 0.50 is 0.6 % above it. And a small rate is slow: at a tenth of the limit, 2,000 steps
-# reach less than 500 at half of it.
+# It does: one per cent above it training *diverges*, the loss grows without limit. One per cent
+# below it, the loss comes down. The rate 0.50 is 0.6 % above it. And a small rate is slow: at a
+# tenth of the limit, 2,000 steps reach less than 500 at half of it.
 #
 # <details><summary>How slow is the flattest direction?</summary>
 #
