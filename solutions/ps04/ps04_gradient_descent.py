@@ -50,7 +50,8 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 #
 # $$L(w) = \frac1{2N}\sum_{n=1}^N (x_n^\top w - t_n)^2.$$
 #
-# Gradient descent begins at some weights and repeats the step (S1's equation (2))
+# Gradient descent begins at some weights and repeats the step (equation (2) of lecture S1, see
+# Sources)
 #
 # $$w \leftarrow w - \eta\,\nabla L(w).$$
 #
@@ -64,8 +65,8 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 guess("ps04_rates", None)  # a number in place of None
 
 # %% [markdown]
-# To find out, write gradient descent. Keep all points on the way, the start included. Take exactly
-# the requested number of steps, even where the gradient is tiny or the weights grow without limit.
+# Write gradient descent. Keep all points on the way, the start included. Take exactly the requested
+# number of steps, even where the gradient is tiny or the weights grow without limit.
 
 
 # %% solution="gradient_descent"
@@ -130,8 +131,8 @@ claim(
 
 # %% [markdown] after="ps04_rates"
 # At 0.50 the loss is lowest after three steps. Then it rises, and soon it grows by the same factor
-# at every step. After 300 steps it is above 200. The two rates differ by 2 %. <!-- no claim:
-# derived --> Why does so little decide?
+# at every step. After 300 steps it is above 200. The two rates differ by 2 %.
+# <!-- no claim: derived --> Why does so little decide?
 
 # %% [markdown]
 # ## 2 Why a step lowers the loss
@@ -388,7 +389,7 @@ check("largest_curvature", largest_curvature)
 # multiplies the error by $q = (\lambda_2/\lambda_1)^2$. The error e before a round becomes $q\,e$,
 # and the change is $(1-q)\,e$. With $\lambda_2 = 0.98\,\lambda_1$, q is 0.96: the change is only 4
 # % of the error. <!-- no claim: derived --> A rule that stops when the change is below 0.1 % can
-# leave an error of more than 2 %. <!-- no claim: derived -->
+# leave an error of 1 %. <!-- no claim: derived -->
 #
 # </details>
 
@@ -474,9 +475,9 @@ claim("A deviation of a trillionth is enough to leave it", off[1], above=40)
 # %% [markdown]
 # ## 6 A rate for each direction
 #
-# One rate has to serve all curvatures. “Some algorithms” use second derivatives (S1). *Newton's
-# method* takes along each eigenvector the rate 1/λ, so that every multiplier is 0. All parts
-# together are
+# One rate has to serve all curvatures. “Some algorithms” compute second derivatives “for more
+# precise convergence” (S1). *Newton's method* takes along each eigenvector the rate 1/λ, so that
+# every multiplier is 0. All parts together are
 #
 # $$\Delta w = -H^{-1} g.$$
 #
@@ -532,8 +533,8 @@ claim("reach a lower loss from every place", mine, below=down)
 # %% [markdown]
 # On the tumours, the whole step raises the loss from most of the 20 places. Ten of your steps reach
 # a lower loss from every place than ten steps of gradient descent at the best of five rates. But
-# each of them needs all of H, which for a million weights has $10^{12}$ entries. <!-- no claim:
-# derived -->
+# each of them needs all of H, which for a million weights has $10^{12}$ entries.
+# <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 7 How large a rate may a network have?
@@ -553,8 +554,8 @@ else:
 
 # %% [markdown]
 # At the small start, the limit is above 4. Thirty steps at the rate 1 bring the network to an
-# accuracy of 0.90 on other images. (Guessing gives 0.10.) <!-- no claim: definition --> **What is
-# the accuracy after thirty steps at the rate 2, less than half of the limit?**
+# accuracy of 0.90 on other images. **What is the accuracy after thirty steps at the rate 2, less
+# than half of the limit?**
 
 # %% guess="the accuracy at half of the limit"
 guess("ps04_network", None, between=(0, 1))  # a number from 0 to 1
@@ -583,7 +584,7 @@ starts = {
     ]
     for name in ("small", "large")
 }
-claim("At the small start, the limit is above 4", small[0], above=4)
+claim("At the small start, the limit is above 4", starts["small"], above=4)
 at_one = [lesson.reached("small", 1, seed) for seed in range(5)]
 said = "Thirty steps at the rate 1 bring the network to an accuracy of 0.90"
 claim(said, np.mean(at_one), equals=0.9, within=0.01, given=[1])
@@ -598,10 +599,12 @@ claim("it rises to more than 1.5 times its value", large[-1] / large[0], above=1
 claim("both end near\n0.7", [small[-1], large[-1]], equals=0.7, within=0.1)
 
 # %% [markdown] after="ps04_network"
-# At the rate 2 the network hardly does better than a guess. The formula is right, but H is not
-# constant. The figure shows the limit on the way, at the rate 0.5. From the small start it falls to
-# less than a fifth, from the large start it rises to more than 1.5 times its value, and both end
-# near 0.7. So the limit at the start promises too much to one and too little to the other.
+# At the rate 2 the network hardly does better than a guess. The formula needs a constant H. With
+# small weights, a change of one layer reaches the loss only through the small weights of the other,
+# so the loss is flat at first. The figure shows the limit on the way, at the rate 0.5. From the
+# small start it falls to less than a fifth, from the large start it rises to more than 1.5 times
+# its value, and both end near 0.7. So the limit at the start promises too much to one and too
+# little to the other.
 
 # %% [markdown]
 # ### Twenty trainings
@@ -674,13 +677,13 @@ else:
 # - the seeds are other ones;
 # - all accuracies are moved along the list of rates, by up to two places up or down, so the best
 #   rate may be another one than at home;
-# - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25, so no constant is right. <!--
-#   no claim: setting -->
+# - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25, so no constant is right.
+#   <!-- no claim: setting -->
 #
-# A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best. <!-- no
-# claim: definition --> If you return another one, your interval is compared with the gain of the
-# best. For all points the function never asks for a 21st training, at least 90 % of its intervals
-# contain the gain, and their mean width is at most 0.08. <!-- no claim: setting -->
+# A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best.
+# <!-- no claim: definition --> If you return another one, your interval is compared with the gain
+# of the best. For all points the function never asks for a 21st training, at least 90 % of its
+# intervals contain the gain, and their mean width is at most 0.08. <!-- no claim: setting -->
 
 
 # %% solution="rate_experiment"

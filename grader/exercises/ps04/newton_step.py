@@ -234,8 +234,8 @@ while loss(w + d) > loss(w) + 1e6:
         slip(
             "newton if g @ newton < 0 else -g",
             "newton",
-            "Where the Newton step leads uphill, every shorter one does, too, and the loop does not "
-            "end. Which number tells that a direction leads uphill?",
+            "Where the Newton step leads uphill, every shorter one does, too, and the loop never "
+            "ends. Which number tells that a direction leads uphill?",
         ),
         mistake(down_the_gradient),
         mistake(fixed_share),
