@@ -3,10 +3,12 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from course_lib import descent
+from course_lib.backend import to_numpy
 from course_lib.course.experiment import Trials
 from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
 from course_lib.functional import sigmoid_forward
@@ -15,7 +17,7 @@ from course_lib.plots import label_lines, theme, with_alt
 from course_lib.plots.with_alt import Picture
 from course_lib.preprocessing import standardize_apply, standardize_fit
 
-Descend = Callable[..., np.ndarray]
+Descend = Callable[..., Any]  # a path of arrays (steps + 1, D)
 
 OPTIONS = {"lr": (0.125, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)}
 """The rates that `train` may be called with."""
@@ -30,21 +32,15 @@ SHAPES = ((64, UNITS), (UNITS,), (UNITS, 10), (10,))
 def patients() -> tuple[np.ndarray, np.ndarray]:
     """Ten standardised measurements of 442 patients and a column of ones; standardised targets."""
     data = load_diabetes("float64")
-    x = standardize_apply(data.x, standardize_fit(data.x))
-    return np.hstack([x, np.ones((len(x), 1))]), (data.t - data.t.mean()) / data.t.std()
-
-
-@cache
-def raw_patients() -> np.ndarray:
-    """The measurements of `patients` in their original units, and a column of ones."""
-    x = load_diabetes("float64").x
-    return np.hstack([x, np.ones((len(x), 1))])
+    x, t = to_numpy(standardize_apply(data.x, standardize_fit(data.x))), np.asarray(data.t)
+    return np.hstack([x, np.ones((len(x), 1))]), (t - t.mean()) / t.std()
 
 
 @cache
 def _tumours() -> tuple[np.ndarray, np.ndarray]:
     data = load_breast_cancer("float64")
-    return standardize_apply(data.x, standardize_fit(data.x)), data.t.astype(float)
+    x = to_numpy(standardize_apply(data.x, standardize_fit(data.x)))
+    return x, np.asarray(data.t, dtype=float)
 
 
 def tumour_loss(w: np.ndarray) -> float:
@@ -57,7 +53,7 @@ def tumour_loss(w: np.ndarray) -> float:
 def tumour_derivatives(w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradient (30,) and second derivatives (30, 30) of `tumour_loss`."""
     x, t = _tumours()
-    p, _ = sigmoid_forward(x @ w)
+    p = to_numpy(sigmoid_forward(x @ w)[0])
     return x.T @ (p - t) / len(p), x.T @ ((p * (1 - p))[:, None] * x) / len(p)
 
 
@@ -97,7 +93,7 @@ def two_valleys(w: np.ndarray | float) -> np.ndarray | float:
 
 def slope_of_two_valleys(w: np.ndarray) -> np.ndarray:
     """Its derivative."""
-    return w**3 - 2 * w + 0.3
+    return np.asarray(w**3 - 2 * w + 0.3)
 
 
 def initial(start: str, seed: int) -> np.ndarray:
@@ -137,7 +133,7 @@ def network_grad(w: np.ndarray) -> np.ndarray:
     x, t, _, _ = _images()
     W1, b1, W2, b2 = _parts(w)
     z = np.tanh(x @ W1 + b1)
-    _, dy = softmax_cross_entropy(z @ W2 + b2, t)
+    dy = to_numpy(softmax_cross_entropy(z @ W2 + b2, t)[1])
     du = (dy @ W2.T) * (1 - z**2)
     parts = x.T @ du, du.sum(axis=0), z.T @ dy, dy.sum(axis=0)
     return np.concatenate([part.ravel() for part in parts])
@@ -169,7 +165,8 @@ def limits_while_training(
     curvature: Callable[..., float], start: str, lr: float, every: int = 3
 ) -> np.ndarray:
     """2/λmax at every third step of a training with seed 0, by ``curvature(grad, w, v)``."""
-    path = descent.gradient_descent(network_grad, initial(start, 0), lr, STEPS)
+    descend: Descend = descent.gradient_descent
+    path = descend(network_grad, initial(start, 0), lr, STEPS)
     v = np.random.default_rng(0).normal(size=path.shape[1])
     return np.array([2 / curvature(network_grad, w, v) for w in path[::every]])
 

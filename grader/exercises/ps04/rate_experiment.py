@@ -27,7 +27,7 @@ def world(
     rng: np.random.Generator, table: np.ndarray
 ) -> tuple[np.ndarray, Callable[[float], float]]:
     """All rates move by up to two places, and the accuracy at 0.25 falls by a hidden number."""
-    table = shifted(table, rng.integers(-2, 3))
+    table = shifted(table, int(rng.integers(-2, 3)))
     table[AT] -= rng.uniform(0, 0.15)
     mean = table.mean(axis=-1)
     ahead = mean - mean[AT]
@@ -35,7 +35,7 @@ def world(
     largest = max(gains.values())
 
     def gain(lr: float) -> float:
-        return gains[lr] if gains[lr] >= largest - NEAR else largest
+        return float(gains[lr] if gains[lr] >= largest - NEAR else largest)
 
     return table, gain
 
