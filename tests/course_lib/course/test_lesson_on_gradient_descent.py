@@ -1,16 +1,20 @@
 """What the notebook on gradient descent trains, measures and draws."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 from course_lib import descent
 from course_lib.course.experiment import Trials
 from course_lib.course.lessons import gradient_descent as lesson
-from course_lib.plots import Picture
+
+Gradient = Callable[..., Any]
 
 
-def by_all_of_h(grad, w, v):
-    """The largest curvature along the first two places and v, enough for a test of the lesson."""
+def along(grad: Gradient, w: np.ndarray, v: np.ndarray) -> float:
+    """How much H at w stretches v, in place of the student's largest curvature."""
     v = v / np.linalg.norm(v)
     return float(np.linalg.norm(grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4)
 
@@ -22,7 +26,9 @@ def by_all_of_h(grad, w, v):
         (lesson.network_loss, lesson.network_grad, 2410),
     ],
 )
-def test_a_gradient_is_the_slope_of_its_loss(loss, grad, size) -> None:
+def test_a_gradient_is_the_slope_of_its_loss(
+    loss: Callable[[np.ndarray], float], grad: Gradient, size: int
+) -> None:
     rng = np.random.default_rng(0)
     w, d = 0.3 * rng.normal(size=(2, size))
     difference = (loss(w + 1e-5 * d) - loss(w - 1e-5 * d)) / 2e-5
@@ -53,7 +59,7 @@ def test_the_starts_are_the_same_weights_in_two_sizes() -> None:
 def test_a_training_is_repeated_by_its_seed_and_may_use_another_descent() -> None:
     made = []
 
-    def descend(grad, w0, lr, steps):
+    def descend(grad: Gradient, w0: np.ndarray, lr: float, steps: int) -> Any:
         made.append((lr, steps))
         return descent.gradient_descent(grad, w0, lr, steps)
 
@@ -93,7 +99,7 @@ def test_ten_steps_compare_four_methods_at_twenty_places() -> None:
 
 
 def test_the_limit_is_followed_while_the_network_trains() -> None:
-    limits = lesson.limits_while_training(by_all_of_h, "small", 0.5)
+    limits = lesson.limits_while_training(along, "small", 0.5)
     assert limits.shape == (11,) and np.all(limits > 0)
 
 
@@ -114,4 +120,4 @@ def test_each_figure_says_what_it_shows() -> None:
         ),
     }
     for words, figure in figures.items():
-        assert isinstance(figure, Picture) and words in figure.alt, figure.alt
+        assert words in figure.alt, figure.alt
