@@ -65,8 +65,8 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 guess("ps04_rates", None)  # a number in place of None
 
 # %% [markdown]
-# Write gradient descent. Keep all points on the way, the start included. Take exactly the requested
-# number of steps, even where the gradient is tiny or the weights grow without limit.
+# Write gradient descent. Keep all points on the way. Take exactly the requested number of steps,
+# even where the gradient is tiny or the weights grow without limit.
 
 
 # %% solution="gradient_descent"
@@ -155,7 +155,7 @@ claim(
 # d$ per unit of s. This inner product is the length of g times the cosine of the angle between g
 # and d. It is smallest at the angle of 180 degrees: straight against the gradient. At 90 degrees it
 # is 0. <!-- no claim: derived --> There the loss neither rises nor falls to first order, so each
-# step begins at a right angle to the contour of the loss.
+# step begins at a right angle to the contour.
 #
 # </details>
 #
@@ -216,13 +216,13 @@ else:
 true = {lr: loss(-lr * g) - loss(0 * g) for lr in (0.1, 0.3, 0.5, 0.6)}
 second = [taylor_change(g, H, lr) for lr in true]
 claim("the second order is exact", np.abs(np.subtract(second, [*true.values()])), below=1e-10)
-claim("at 0.6 the loss rises", true[0.6], above=0, given=[0.6])
+claim("At 0.6 the loss rises", true[0.6], above=0, given=[0.6])
 
 # %% [markdown]
 # For half the mean squared error, $H = \frac1N\sum_n x_n x_n^\top$ at every w, so the second order
-# is exact. In the table, at 0.6 the loss rises, although the first order promises the largest fall.
-# S1 concludes that the loss falls for “some η ∈ (0, +∞)”. This is a **simplification**: the proof
-# does not say which η is small enough.
+# is exact. At 0.6 the loss rises, although the first order promises the largest fall. S1 concludes
+# that the loss falls for “some η ∈ (0, +∞)”. This is a **simplification**: the proof does not say
+# which η is small enough.
 #
 # And if the loss is not quadratic? *Logistic regression* predicts for each of 569 tumours the
 # probability that it is benign. Its loss is the cross-entropy of notebook 02. We take one step from
@@ -335,7 +335,9 @@ claim("about 470", lam[-1] / lam[0], equals=470, within=5)
 # The ratio $\kappa = \lambda_{max}/\lambda_{min}$ is the *condition number*, here about 470. Even
 # at the limit, $1-\eta\lambda_{min} = 1 - 2/\kappa$: a step shortens the part of smallest curvature
 # only by $2/\kappa$ of its length. <!-- no claim: derived --> So a large κ makes gradient descent
-# slow at every rate.
+# slow at every rate. The best rate for the slowest part makes $1-\eta\lambda_{min}$ and
+# $\eta\lambda_{max}-1$ equal: $\eta = 2/(\lambda_{min}+\lambda_{max})$, and both are
+# $(\kappa-1)/(\kappa+1)$. <!-- no claim: derived -->
 #
 # </details>
 
