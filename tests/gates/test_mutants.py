@@ -12,7 +12,6 @@ TABLES = {
     "configuration",
     "diagnose",
     "race_report",
-    "three_rates",
 }
 pytestmark = pytest.mark.slow
 NAMES = [name for name in names() if name not in TABLES]

@@ -42,7 +42,6 @@ RAMPS = (
 EXCEPTIONS = {
     ("cards", "replayed"): "it takes no arguments, so the right answer never changes",
     ("configuration", "replayed"): "it takes no arguments, so the right answer never changes",
-    ("three_rates", "replayed"): "it takes no arguments, so the right answer never changes",
     ("augmentation_strength", "replayed"): "it takes no arguments: the right answer never changes",
     ("race_report", "replayed"): "it takes no arguments, so the right answer never changes",
     ("can_memorise", "replayed"): "the answers are only True and False, in the order of the cases",

@@ -44,7 +44,7 @@ RESULTS: dict[str, Change] = {
     "number_in_an_array": _number(lambda value: np.array([value])),
 }
 ASKED = "augmentation_strength can_memorise cards configuration diagnose race_report random_search"
-SETTINGS = {*ASKED.split(), "three_rates"}
+SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adadelta_step adagrad_step adam_step adamw_step momentum_step nesterov_step rmsprop_step"
 LOSSES = (

@@ -1,0 +1,215 @@
+"""``largest_curvature(grad, w, v) -> curvature``: power iteration with gradients alone."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    shapes,
+    slips,
+    step,
+    unchanged_inputs,
+    values,
+)
+
+
+def largest_curvature(grad, w, v):
+    h, curvature, before = 1e-4, 1.0, 0.0
+    while abs(curvature - before) > 1e-7 * abs(curvature):
+        unit = v / np.linalg.norm(v)
+        v = (grad(w + h * unit) - grad(w - h * unit)) / (2 * h)
+        curvature, before = unit @ v, curvature
+    return curvature
+
+
+def landscape(
+    rng: np.random.Generator, about: str, curvatures: list[float], bend: float = 0.0
+) -> Case:
+    """Gradient ``A w + bend * sin(2 w) - b``, with these eigenvalues of A, rotated at random."""
+    n = len(curvatures)
+    lam = np.array(curvatures) * rng.uniform(0.8, 1.25)
+    while True:
+        Q, _R = np.linalg.qr(rng.normal(size=(n, n)))
+        A = (Q * lam) @ Q.T
+        w = rng.uniform(0.2, 1.2, size=n) * rng.choice([-1.0, 1.0], size=n)
+        H = A + 2 * bend * np.diag(np.cos(2 * w))
+        v = rng.normal(size=n)
+        found, directions = np.linalg.eigh(H)
+        part = abs(v @ directions[:, -1]) / np.linalg.norm(v)
+        # Neither the entries of H nor the random start tell the answer, but the start sees it.
+        told = np.max(np.abs(H)) > 0.97 * found[-1] or v @ H @ v > 0.97 * found[-1] * (v @ v)
+        if n == 1 or (part > 0.1 and found[-1] > -1.2 * found[0] and not told):
+            return case(about, A=(A + A.T) / 2, bend=bend, b=rng.uniform(3, 5, size=n), w=w, v=v)
+
+
+CLOSE = "two curvatures that are nearly equal"
+
+
+def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
+    close = [1.0, 0.98, *rng.uniform(0.1, 0.7, size=10)]
+    for tries in range(100):
+        nearly = landscape(rng, CLOSE, close)
+        if stops_too_early(nearly) or tries == 99:
+            break
+    return {
+        "a quadratic": [
+            landscape(rng, "three weights", [4.0, 1.5, 0.5]),
+            landscape(rng, "one weight", [2.0]),
+        ],
+        "not a quadratic: H at w": [landscape(rng, "", [3.0, 2.0, 1.0, 0.5], bend=1.5)],
+        "a nearly flat loss": [landscape(rng, "", [0.01, 0.006, 0.002])],
+        "one negative curvature": [landscape(rng, "", [4.0, 1.0, -2.5])],
+        CLOSE: [nearly],
+    }
+
+
+def stops_too_early(found: Case) -> bool:
+    """Whether the start is so that a change below 0.1 % comes before an error below 0.1 %."""
+    H, v = found["A"], found["v"]
+    highest, before = np.linalg.eigvalsh(H)[-1], 0.0
+    for _ in range(200):
+        v = H @ v / np.linalg.norm(v)
+        now = v @ H @ v / (v @ v)
+        if abs(now - before) < 1e-3 * now:
+            return bool(now < 0.997 * highest)
+        before = now
+    return False
+
+
+def run(largest_curvature: Any, case: Case) -> dict[str, Any]:
+    def counted(function: Any) -> Any:
+        calls = [0]
+
+        def grad(w: Any) -> Any:
+            calls[0] += 1
+            if calls[0] > 2000:
+                raise RuntimeError("grad was called more than 2,000 times: stop earlier")
+            return function(w)
+
+        return grad
+
+    def of(w: Any) -> Any:
+        return case["A"] @ w + case["bend"] * np.sin(2 * w) - case["b"]
+
+    # A first call with another loss shows what is kept between calls.
+    largest_curvature(counted(lambda w: 3 * w), case["w"] + 1, case["v"] - 1)
+    return {"curvature": largest_curvature(counted(of), case["w"], case["v"])}
+
+
+def ten_products(grad, w, v):
+    """Ten products are enough where one curvature is much larger than all others. How can the loop
+    itself find out that it is not done?
+    """
+    for _ in range(10):
+        v = v / np.linalg.norm(v)
+        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
+        curvature, v = v @ Hv, Hv
+    return curvature
+
+
+def one_product(grad, w, v):
+    """This is the curvature along the first v, a random direction. What does another product with H
+    do to v?
+    """
+    v = v / np.linalg.norm(v)
+    return v @ (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
+
+
+ALL = ("a quadratic", "not a quadratic: H at w")
+
+exercise = function(
+    largest_curvature,
+    returns="curvature",
+    points=4,
+    cases=cases,
+    run=run,
+    judge=[
+        values("curvature", weight=4, cases="a quadratic", rtol=1.2e-3, atol=0.0),
+        values(
+            "curvature",
+            weight=2,
+            cases="not a quadratic: H at w",
+            rtol=1.2e-3,
+            atol=0.0,
+            help="H changes from place to place here. Is your h small, and are both gradients "
+            "taken near w?",
+        ),
+        values(
+            "curvature",
+            cases="a nearly flat loss",
+            rtol=1.2e-3,
+            atol=0.0,
+            help="All curvatures are near 0.01. Does your rule for stopping compare the change "
+            "with the curvature itself?",
+        ),
+        values(
+            "curvature",
+            cases="one negative curvature",
+            alone=False,
+            rtol=1.2e-3,
+            atol=0.0,
+            help="One curvature is negative. Does your loop stop where it should go on?",
+        ),
+        values(
+            "curvature",
+            weight=2,
+            cases=CLOSE,
+            rtol=1.2e-3,
+            atol=0.0,
+            help="The second largest curvature is 0.98 times the largest, so each product removes "
+            "only a little of the error. How small must the last change be?",
+        ),
+    ],
+    form=(shapes("curvature"), unchanged_inputs()),
+    answers=("grader.exercises.ps04.largest_curvature",),
+    hints=(
+        step(
+            "Begin with one product: make v of length 1, then compute H v from two gradients. "
+            "Print v·Hv: it lies between the smallest and the largest curvature.",
+            *ALL,
+        ),
+        step(
+            "Then repeat: the next v is Hv, made of length 1. Print v·Hv in each round. It rises "
+            "to the largest curvature.",
+            *ALL,
+        ),
+        "When to stop? If an error shrinks by only 4 % in a step, the change in this step is 4 % "
+        "of the error. So the last change has to be far below the error that is allowed.",
+        "A smaller example: H = [[2, 1], [1, 2]] and v = [1, 0]. Hv = [2, 1] and v·Hv = 2. The "
+        "next v is [2, 1]/√5 with v·Hv = 2.8, then 2.976, 2.997 and so on to 3.",
+    ),
+    mistakes=(
+        *slips("""
+while abs(curvature - before) > 1e-3 * abs(curvature):
+    Your loop stops where the last change is below 0.1 %. The error is larger than the last change
+    if each product removes only a little of it.
+while abs(curvature - before) > 1e-3:
+    Your loop compares the change with a fixed number. What is a small change where the curvature
+    itself is 0.01?
+h, curvature, before = 1.0, 1.0, 0.0
+    Your h is so large that w ± h·v lie far away, where H is another matrix.
+h, curvature, before = 1e-15, 1.0, 0.0
+    Your h is so small that rounding errors fill the difference of the two gradients. A larger h is
+    better: on a quadratic the difference is exact at any h.
+v = (grad(w + h * unit) - grad(w - h * unit)) / h
+    Your product is twice too large. How far apart are the two places?
+v = grad(w + h * unit) / h
+    H v is the change of the gradient from w to w + h·v. What has to be subtracted?
+v = (grad(h * unit) - grad(-h * unit)) / (2 * h)
+    Your product uses H at 0. The task asks for H at w.
+unit = v
+    Your v is not made of length 1, so it grows or shrinks by a factor in each round, and v·Hv with
+    it.
+return 2 / curvature
+    This is the largest stable rate. The task asks for the curvature itself.
+return np.sqrt(abs(curvature))
+    You return the root of the curvature. Is v·Hv the curvature or its square?
+"""),
+        mistake(ten_products),
+        mistake(one_product),
+    ),
+)

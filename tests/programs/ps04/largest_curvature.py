@@ -1,0 +1,61 @@
+"""Solutions of ``largest_curvature(grad, w, v)``: power iteration with gradients alone."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def one_sided_differences(grad, w, v):
+    g, size, before = grad(w), 1.0, 0.0
+    while abs(size - before) > 1e-6 * size:
+        before, v = size, v / np.linalg.norm(v)
+        v = (grad(w + 1e-6 * v) - g) / 1e-6
+        size = np.linalg.norm(v)
+    return size
+
+
+@right
+def always_nine_hundred_products(grad, w, v):
+    for _ in range(900):
+        v = v / np.linalg.norm(v)
+        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
+        found, v = v @ Hv, Hv
+    return found
+
+
+@right
+def stops_by_the_residual(grad, w, v):
+    while True:
+        v = v / np.linalg.norm(v)
+        Hv = (grad(w + 1e-5 * v) - grad(w - 1e-5 * v)) / 2e-5
+        found = v @ Hv
+        if np.linalg.norm(Hv - found * v) < 1e-3 * abs(found):
+            return found
+        v = Hv
+
+
+@right
+def all_of_h(grad, w, v):
+    rows = [(grad(w + 1e-4 * e) - grad(w - 1e-4 * e)) / 2e-4 for e in np.eye(len(w))]
+    return np.linalg.eigvalsh(np.array(rows))[-1]
+
+
+@form
+def as_an_array_of_one_number(grad, w, v):
+    return np.array([all_of_h(grad, w, v)])
+
+
+@form
+def start_overwritten(grad, w, v):  # v is changed
+    v /= np.linalg.norm(v)
+    return all_of_h(grad, w, v)
+
+
+@wrong
+def of_the_first_call(grad, w, v, kept=[]):  # noqa: B006
+    kept.append(all_of_h(grad, w, v))
+    return kept[0]
