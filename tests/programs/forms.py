@@ -64,6 +64,7 @@ FREE = {
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
     "double_precision of state": "batchnorm_forward",
+    "double_precision of y": "log_sum_exp",
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
     "overwrites_groups": "group_split",
@@ -75,6 +76,7 @@ MORE_THAN_FORM = {
     "double_precision": "portable_softmax",
     "leading_axis": f"orthogonalise portable_softmax {SYMMETRIES}",
     "overwrites_stats": "whiten_apply",
+    "overwrites_u": "log_sum_exp",  # its backward pass reads u
 }
 
 
