@@ -217,9 +217,9 @@ print("order L, e, a, s:", found, "   order L, a, e, s:", first_attempt(["a", "e
 # the node a is `"a": ("mul", ("s", "s"))`. A node whose value is given is a *leaf*, as s is in
 # `"s": ("input", ())`.
 #
-# Python can record this dictionary while it computes, on a *tape*. A `Value` stands for one array on
-# the tape. Each operator between Values does two things: it computes the result, *and
-# it writes the operation* on the tape. This is the first half of *automatic differentiation*.
+# Python can record this dictionary while it computes, on a *tape*. A `Value` stands for one array
+# on the tape. Each operator between Values does two things: it computes the result, *and it writes
+# the operation* on the tape. This is the first half of *automatic differentiation*.
 
 
 # %%
@@ -262,8 +262,8 @@ Value.exp, Value.log = recorded("exp", np.exp), recorded("log", np.log)
 Value.tanh, Value.sum = recorded("tanh", np.tanh), recorded("sum", np.sum)
 
 # %% [markdown]
-# Ordinary formulas now write their own graph. Here is a layer as S3 draws it (slide "Back
-# Propagation for MLP"): a block for the product with W, and one for the activation function.
+# Here is a layer as S3 draws it (slide "Back Propagation for MLP"): a block for the product with W,
+# and one for the activation function.
 
 # %% practice=true
 tape = Tape()
@@ -505,7 +505,7 @@ claim("differ by less than one percentage point", apart, below=0.01)
 # %% [markdown]
 # ## 7 Mistake, kink or noise?
 #
-# A check fails for one element out of many. The usual reasons are:
+# A check fails for one element. The usual reasons are:
 #
 # - **a mistake** in the gradient;
 # - **a kink**: f is not differentiable at a point between x − h and x + h (such as the point 0 of

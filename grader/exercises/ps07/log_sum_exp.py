@@ -31,6 +31,8 @@ ORDINARY, LARGE = "scores of ordinary size", "scores of a thousand, and of minus
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     mixed = scores(rng, "rows of very different size", (2, 3), large=1000.0)
     mixed["u"][0] -= 2000
+    apart = scores(rng, "scores far apart in a row", (2, 3), large=1000.0)
+    apart["u"][:, 0] -= 1500
     single = scores(rng, "float32", (3, 2))
     return {
         ORDINARY: [
@@ -42,6 +44,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             scores(rng, "large scores", (2, 4), large=1000.0),
             scores(rng, "large negative scores", (2, 4), large=-1000.0),
             mixed,
+            apart,
         ],
         "float32, by value": [single | {n: single[n].astype(np.float32) for n in ("u", "dy")}],
     }
@@ -107,6 +110,9 @@ exercise = function(
 top = 0
     The exponentials overflow if the scores are large. Which number can you take out of the sum of
     each row?
+top = u.min(axis=1, keepdims=True)
+    You subtract the smallest score of each row. If the others are much larger, their exponentials
+    still overflow.
 top = u.max()
     You subtract one maximum from all rows. In a row with much smaller scores every exponential then
     underflows to 0.
