@@ -435,22 +435,6 @@ def print_suspects() -> None:
         print(row)
 
 
-def mistaken(options: Mapping[str, str]) -> str:
-    """The letter of the option that names all suspects with a wrong claim.
-
-    A claim is right if, at one of the steps of the table, the left or the right difference agrees
-    with it.
-    """
-    wrong = set()
-    for name, (f, at, claimed) in SUSPECTS.items():
-        sides = [
-            ((f(at) - f(at - h)) / h, (f(at + h) - f(at)) / h) for h in (1e-3, 1e-4, 1e-5, 1e-6)
-        ]
-        if np.abs(np.array(sides) - claimed).min() > 0.01 * abs(claimed):
-            wrong.add(name)
-    return next(letter for letter, words in options.items() if set(words) & set("ABCDE") == wrong)
-
-
 def rehearse(
     check: Callable[[UnknownLayer], Any], *, layers: int = 15, seed: int = 0
 ) -> dict[str, tuple[float, float]]:

@@ -93,10 +93,6 @@ def test_a_rehearsal_counts_verdicts(capsys):
     assert lesson.rehearse(unwritten) == {}
 
 
-def test_the_suspects_with_a_wrong_claim():
-    assert lesson.mistaken({"a": "A and D", "b": "B and E"}) == "b"
-
-
 @pytest.mark.parametrize(
     "draw",
     [
