@@ -65,7 +65,7 @@ class UnknownLayer:
             y = np.interp(u, self._knots, self._heights)
         else:
             y = self._slopes[0] * u + self._numbers["wave"] * np.sin(self._numbers["pace"] * u)
-        return y.astype(self.dtype)
+        return np.asarray(y, self.dtype)
 
     def backward(self, dy: Any, x: Any, W: Any, b: Any) -> list[np.ndarray]:
         """The gradients [dx, dW, db] of a loss with the gradient ``dy`` (n, 3) at the output."""

@@ -217,7 +217,8 @@ inputs = [rng.uniform(size=(n, 4)), rng.uniform(size=(4, 3)), rng.uniform(size=3
     All your inputs are positive, so all pre-activations are, too. Which part of the activation
     function do you never see?
 inputs = [v / 4 for v in (rng.normal(size=(n, 4)), rng.normal(size=(4, 3)), rng.normal(size=3))]
-    Your pre-activations are all near 0. Which part of the activation function do you never see?
+    Hardly any of your pre-activations lie far from 0. Which part of the activation function do you
+    not see?
 tolerance = 0.01
     Your tolerance is larger than the effect of the smallest faults.
 h = 1e-5
