@@ -669,6 +669,24 @@ def rehearsal():
 mine = rehearsal()
 
 # %% [markdown]
+# <details><summary>When your check has all points: the five faults, and what hides them</summary>
+#
+# 1. dW or db is that of the last sample alone, as `=` in a loop over the samples gives it. A test
+#    with one sample hides it.
+# 2. The mean of dy takes the place of dy. A constant dy hides it.
+# 3. The derivative f′(u) is too small for u < 0. Positive numbers hide it.
+#    <!-- no claim: definition -->
+# 4. It is too small for |u| > 2. Small numbers hide it, and so do too few.
+#    <!-- no claim: definition -->
+# 5. One of dx, dW and db is a little too large. A large tolerance hides it, and so does a check of
+#    the other two.
+#
+# None of them stops a program or changes a shape. A kink can make a right layer fail at one point,
+# but hardly at all of them.
+#
+# </details>
+
+# %% [markdown]
 # ## To keep
 #
 # - The gradient of a value is the **sum** over all its uses: a branch, a broadcast bias, a shared
