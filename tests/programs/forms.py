@@ -64,6 +64,7 @@ FREE = {
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
     "double_precision of state": "batchnorm_forward",
+    "double_precision of y": "log_sum_exp",
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
     "overwrites_groups": "group_split",
@@ -73,6 +74,7 @@ MORE_THAN_FORM = {
     "nested_lists": "horizontal_flip",
     "leading_axis": f"orthogonalise {SYMMETRIES}",
     "overwrites_stats": "whiten_apply",
+    "overwrites_u": "log_sum_exp",  # its backward pass reads u
 }
 
 

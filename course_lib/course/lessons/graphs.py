@@ -1,0 +1,465 @@
+"""Graphs and gradient checks: errors of differences, drawings, and a rehearsal of checks."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_lib.course.figures import Player, slider
+from course_lib.course.unknown_layer import SORTS, UnknownLayer, draw_layer
+from course_lib.datasets import load_digits
+from course_lib.gradient_check import relative_error
+from course_lib.graph import evaluate_graph
+from course_lib.graph.backprop import BACKWARD
+from course_lib.graph.topological_order import Graph
+from course_lib.plots import Picture, label_lines, theme, with_alt
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Values = Mapping[str, np.ndarray]
+EPSILON = {"float64": 1.1e-16, "float32": 6e-8}  # the largest relative rounding error
+STEPS = np.logspace(-15, 0, 46)
+
+
+def small_network(dtype: str, seed: int = 0) -> tuple[Callable[[Any], Any], np.ndarray, np.ndarray]:
+    """The loss of a network as a function of its twelve weights, these weights, and its gradient.
+
+    One tanh layer and half the squared error. The loss is computed in ``dtype``; the gradient is
+    that of notebook 06, in float64.
+    """
+    rng = np.random.default_rng(seed)
+    x, W, t = (rng.normal(size=shape).astype(dtype) for shape in ((5, 4), (4, 3), (5, 3)))
+
+    def loss(weights: Any) -> Any:
+        z = np.tanh(x @ weights.astype(dtype))
+        return 0.5 * np.sum((z - t) ** 2) / x.dtype.type(5)
+
+    exact = [a.astype("float64") for a in (x, W, t)]
+    z = np.tanh(exact[0] @ exact[1])
+    return loss, W, exact[0].T @ ((z - exact[2]) * (1 - z**2)) / 5
+
+
+def error_curves(numerical_gradient: Callable[..., Any]) -> dict[str, np.ndarray]:
+    """For each float type, the relative error of the measured gradient at each of ``STEPS``."""
+    curves = {}
+    for dtype in EPSILON:
+        loss, W, exact = small_network(dtype)
+        found = [np.asarray(numerical_gradient(loss, W, h), float) for h in STEPS]
+        curves[dtype] = np.array([relative_error(one, exact) for one in found])
+    return curves
+
+
+def best_step(dtype: str) -> float:
+    """The step at which h² / 6 + ε / h is smallest."""
+    return float((3 * EPSILON[dtype]) ** (1 / 3))
+
+
+def draw_errors(numerical_gradient: Callable[..., Any]) -> Picture:
+    """The relative error of a measured gradient over the step, in float64 and in float32."""
+    import matplotlib.pyplot as plt
+
+    curves = error_curves(numerical_gradient)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7.5, 3.3))
+        for (dtype, curve), look in zip(curves.items(), ("-", "--"), strict=True):
+            colour = theme.GRADIENT if dtype == "float64" else theme.CYCLE[2]
+            ax.loglog(STEPS, curve, look, color=colour, label=dtype)
+            ax.axvline(best_step(dtype), color=colour, linestyle=":", linewidth=1.2)
+        ax.set(xlabel="step h", ylabel="relative error", ylim=(1e-12, 5))
+        ax.set_title("Error of central differences (dotted: the best step by the formula)")
+        label_lines(ax)
+    lowest = {n: (STEPS[c.argmin()], c.min()) for n, c in curves.items()}
+    said = ", ".join(f"{n} lowest at h = {h:.0e} with {e:.0e}" for n, (h, e) in lowest.items())
+    return with_alt(
+        figure, f"Two curves shaped like a V over the step, on logarithmic axes: {said}."
+    )
+
+
+# --- The flower bed ------------------------------------------------------------------------------
+
+GARDEN: Graph = {
+    "s": ("input", ()),
+    "a": ("mul", ("s", "s")),
+    "e": ("add", ("s", "s")),
+    "L": ("add", ("a", "e")),
+}
+
+
+def draw_garden() -> Picture:
+    """The graph of the flower bed with its values, and the gradient at each edge."""
+    import matplotlib.pyplot as plt
+
+    places = {"s": (0.0, 0.0), "a": (3.0, 0.8), "e": (3.0, -0.8), "L": (6.0, 0.0)}
+    edges = (  # from, to, bend of the edge, gradient passed back along it, where both are written
+        *(("s", "a", 0.3, "3", (1.35, 1.0)), ("s", "a", 0, "3", (1.75, 0.22))),
+        *(("s", "e", -0.3, "1", (1.35, -1.2)), ("s", "e", 0, "1", (1.75, -0.42))),
+        *(("a", "L", 0, "1", (4.65, 0.62)), ("e", "L", 0, "1", (4.65, -0.8))),
+    )
+    texts = {"s": "s = 3", "a": "a = s · s\n= 9", "e": "e = s + s\n= 6", "L": "L = a + e\n= 15"}
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(8, 3))
+        for start, end, bend, gradient, where in edges:
+            edge = {"arrowstyle": "-|>", "color": theme.FORWARD, "shrinkA": 26, "shrinkB": 34}
+            edge |= {"connectionstyle": f"arc3,rad={-bend}", "linewidth": 1.5}
+            ax.annotate("", places[end], places[start], arrowprops=edge)
+            ax.text(*where, f"← {gradient}", color=theme.GRADIENT, ha="center", size=13)
+        for node, text in texts.items():
+            frame = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": theme.FORWARD}
+            ax.text(*places[node], text, color=theme.FORWARD, ha="center", va="center", bbox=frame)
+        ax.text(-0.1, -0.72, "ds = 3 + 3\n+ 1 + 1 = 8", color=theme.GRADIENT, ha="center", size=11)
+        ax.text(6, -0.72, "dL = 1", color=theme.GRADIENT, ha="center", size=11)
+        ax.set(xlim=(-0.9, 6.9), ylim=(-1.35, 1.35))
+        ax.set_title("The graph of the flower bed (blue) and its gradients (orange)")
+        ax.axis("off")
+    return with_alt(
+        figure,
+        "Four boxes, s = 3, a = s·s = 9, e = s + s = 6 and L = 15. Blue edges lead from s to a "
+        "twice, from s to e twice, and from a and e to L. An orange number at each edge is the "
+        "gradient that is passed back along it: 1 and 1 from L, 3 twice from a, 1 twice from e. "
+        "The sum is ds = 8.",
+    )
+
+
+# --- A neuron, step by step ----------------------------------------------------------------------
+
+NEURON: Graph = {
+    **dict.fromkeys("xwbt", ("input", ())),
+    "u": ("mul", ("w", "x")),
+    "v": ("add", ("u", "b")),
+    "z": ("tanh", ("v",)),
+    "r": ("sub", ("z", "t")),
+    "q": ("mul", ("r", "r")),
+    "p": ("mul", ("w", "w")),
+    "L": ("add", ("q", "p")),
+}
+MEANING = {"u": "w·x", "v": "u + b", "z": "tanh v", "r": "z − t", "q": "r·r", "p": "w·w"}
+MEANING |= {"L": "q + p"}
+SPOTS = {"x": (0.0, 1.3), "w": (0.0, -1.45), "b": (3.5, 0.0), "u": (1.75, 1.3), "v": (3.5, 1.3)}
+SPOTS |= {"z": (5.25, 1.3), "t": (7.0, 0.0), "r": (7.0, 1.3), "q": (8.75, 1.3), "p": (7.0, -1.45)}
+SPOTS |= {"L": (8.75, -0.1)}
+
+
+def neuron_values() -> dict[str, np.ndarray]:
+    """The values of the neuron L = (tanh(w x + b) − t)² + w²."""
+    given = {"x": 2.0, "w": 0.5, "b": -0.4, "t": 1.0}
+    found = evaluate_graph(NEURON, {name: np.asarray(value) for name, value in given.items()})
+    return {name: np.asarray(value) for name, value in found.items()}
+
+
+def gradients_by_step(
+    topological_order: Callable[..., Any], backprop: Callable[..., Any]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Pairs (node that has passed on its gradient, all gradients so far), in the order's order.
+
+    backprop passes nothing on from a leaf. So the nodes that still wait are made leaves here.
+    """
+    values = neuron_values()
+    nodes = [node for node in list(topological_order(NEURON))[::-1] if NEURON[node][1]]
+    for done in range(len(nodes) + 1):
+        waiting: dict[str, Any] = dict.fromkeys(nodes[done:], ("input", ()))
+        yield nodes[done - 1] if done else "", backprop({**NEURON, **waiting}, values, "L")
+
+
+def draw_steps(topological_order: Callable[..., Any], backprop: Callable[..., Any]) -> Player:
+    """A slider over the steps of ``backprop`` through the graph of the neuron."""
+    history = list(gradients_by_step(topological_order, backprop))
+    values = neuron_values()
+    return slider(
+        lambda step: _neuron(*history[step], values),
+        range(len(history)),
+        name="step",
+        alt="A graph of eleven nodes. From L on, one node after the other passes gradients to its "
+        "inputs. The gradient of w is the sum of three of them, two from p and one from u.",
+        dpi=90,
+        start=len(history) - 1,
+    )
+
+
+def _neuron(current: str, d: Mapping[str, Any], values: Values) -> "Figure":
+    """The graph after a step; the node that has just passed its gradient on has a thick frame."""
+    import matplotlib.pyplot as plt
+    from matplotlib.patches import FancyBboxPatch
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(8, 4.1))
+        boxes = {}
+        for node, (x, y) in SPOTS.items():
+            now = node == current
+            look: Any = {"boxstyle": "round,pad=0,rounding_size=0.1", "facecolor": "white"}
+            look |= {"edgecolor": theme.GRADIENT if now else "0.6", "linewidth": 3 if now else 1}
+            boxes[node] = FancyBboxPatch((x - 0.52, y - 0.38), 1.04, 0.76, zorder=3, **look)
+            ax.add_patch(boxes[node])
+            name = f"{node} = {MEANING[node]}" if node in MEANING else node
+            gradient = f"d = {_signed(d[node])}" if d[node] else ""
+            text: Any = {"ha": "center", "va": "center", "size": 9, "zorder": 4}
+            ax.text(x, y + 0.23, name, **text)
+            ax.text(x, y, _signed(values[node]), color=theme.FORWARD, **text)
+            ax.text(x, y - 0.24, gradient, color=theme.GRADIENT, weight="bold", **text)
+        for node, (operation, inputs) in NEURON.items():
+            given = [values[name] for name in inputs]
+            slopes = BACKWARD[operation](np.asarray(1.0), values[node], *given) if inputs else ()
+            bends = (0.18, -0.18) if len(set(inputs)) < len(inputs) else (0, 0)
+            for name, slope, bend in zip(inputs, slopes, bends, strict=False):
+                share = float(d[node] * slope) if node == current else None
+                _edge(ax, boxes, (name, node), bend, float(slope), share)
+        done = f"{current} passes its gradient on" if current else "Start with dL = 1"
+        ax.set(xlim=(-0.7, 9.45), ylim=(-2.4, 1.9))
+        ax.set_title(f"{done}. In each box: value, and d = gradient so far", size=11)
+        ax.axis("off")
+    return figure
+
+
+def _signed(number: Any) -> str:
+    return f"{float(number):+.2f}".replace("-", "−")
+
+
+def _edge(
+    ax: "Axes",
+    boxes: Mapping[str, Any],
+    ends: tuple[str, str],
+    bend: float,
+    slope: float,
+    share: float | None,
+) -> None:
+    """An edge with its local derivative, and with the gradient passed back if it is active."""
+    start, end = ends
+    arrow: Any = {"patchA": boxes[start], "patchB": boxes[end], "shrinkA": 1, "shrinkB": 1}
+    arrow |= {"arrowstyle": "-|>" if share is None else "<|-"}
+    arrow |= {"color": "0.65" if share is None else theme.GRADIENT}
+    arrow |= {"linewidth": 1 if share is None else 2.2, "connectionstyle": f"arc3,rad={bend}"}
+    ax.annotate("", SPOTS[end], SPOTS[start], arrowprops=arrow)
+    (x0, y0), (x1, y1) = SPOTS[start], SPOTS[end]
+    x, y = (x0 + x1) / 2 + bend * (y1 - y0) / 2, (y0 + y1) / 2 - bend * (x1 - x0) / 2
+    steep = abs(y1 - y0) > abs(x1 - x0) / 2  # numbers beside the edge, else above and below it
+    away, apart, side = (0.16, -0.33, "center") if bend == 0 else (0.16, 0.25, "center")
+    if bend > 0:
+        away, apart = -away, -apart
+    if steep:
+        x, away, apart, side = x + 0.2, 0.06, -0.3, "left"
+    text: Any = {"size": 9, "ha": side, "va": "center", "zorder": 5}
+    text |= {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0}}
+    ax.text(x, y + away, f"×{slope:.2f}".replace("-", "−"), color="0.3", **text)
+    if share is not None:
+        ax.text(x, y + away + apart, _signed(share), color=theme.GRADIENT, **text)
+
+
+# --- One weight, many uses -----------------------------------------------------------------------
+
+
+def chain(uses: Sequence[str]) -> tuple[Graph, dict[str, np.ndarray], str]:
+    """The graph, the values and the output of S3's chain: z = sigmoid(z @ W), again and again.
+
+    Parameters
+    ----------
+    uses : the leaf that use k of W reads; all these leaves hold the same numbers
+    """
+    rng = np.random.default_rng(5)
+    leaves = {"x": rng.normal(size=(4, 2)), "dy": rng.normal(size=(4, 2))}
+    leaves |= {"half": np.asarray(0.5)}
+    leaves |= {name: np.array([[2.0, -1.5], [1.0, 2.5]]) for name in uses}
+    graph: dict[str, tuple[str, tuple[str, ...]]] = dict.fromkeys(leaves, ("input", ()))
+    z = "x"
+    for k, name in enumerate(uses, start=1):  # sigmoid(u) = 1/2 + 1/2 tanh(u/2)
+        graph |= {f"u{k}": ("matmul", (z, name)), f"v{k}": ("mul", ("half", f"u{k}"))}
+        graph |= {f"t{k}": ("tanh", (f"v{k}",)), f"q{k}": ("mul", ("half", f"t{k}"))}
+        graph[f"z{k}"] = ("add", ("half", f"q{k}"))
+        z = f"z{k}"
+    graph |= {"product": ("mul", (z, "dy")), "L": ("sum", ("product",))}
+    found = evaluate_graph(graph, leaves)
+    return graph, {name: np.asarray(value) for name, value in found.items()}, "L"
+
+
+def gradients_of_uses(backprop: Callable[..., Any], n: int) -> tuple[list[np.ndarray], np.ndarray]:
+    """The gradient of each use of W in a chain of n uses, and that of one W that is shared.
+
+    Each use first reads a leaf of its own, with the same numbers; then all read the same leaf.
+    """
+    names = [f"W{k}" for k in range(1, n + 1)]
+    d = backprop(*chain(names))
+    return [d[name] for name in names], backprop(*chain(["W"] * n))["W"]
+
+
+def draw_uses(backprop: Callable[..., Any]) -> Picture:
+    """The gradients of three uses of W beside that of a shared W, and their sizes in a long chain.
+
+    Parameters
+    ----------
+    backprop : ``backprop(graph, values, output)`` -> node -> gradient
+    """
+    import matplotlib.pyplot as plt
+
+    terms, shared = gradients_of_uses(backprop, 3)
+    norms = [float(np.linalg.norm(term)) for term in gradients_of_uses(backprop, 12)[0]]
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(9, 3.3), width_ratios=(1.5, 1))
+        names = ("W₁₁", "W₁₂", "W₂₁", "W₂₂")
+        shades = (*("#E69F00", "#CC79A7", "#56B4E9")[: len(terms)], theme.GRADIENT)
+        bars = [*terms, np.sum(terms, axis=0)]
+        for k, (term, colour) in enumerate(zip(bars, shades, strict=True)):
+            at, heights = np.arange(4) * 5.5 + k, np.ravel(term)
+            axes[0].bar(at, heights, color=colour)
+            label = "sum" if k == len(terms) else f"{k + 1}"
+            for x, height in zip(at, heights, strict=True):
+                axes[0].annotate(
+                    label,
+                    (x, height),
+                    xytext=(0, np.sign(height) * (6 if label == "sum" else 2)),
+                    textcoords="offset points",
+                    size=9,
+                    ha="center",
+                    va="bottom" if height > 0 else "top",
+                )
+        axes[0].plot(np.arange(4) * 5.5 + len(terms), np.ravel(shared), "x", color=theme.INK)
+        axes[0].axhline(0, color=theme.INK, linewidth=0.8)
+        axes[0].set_xticks(np.arange(4) * 5.5 + 1.5, names)
+        axes[0].margins(y=0.15)
+        axes[0].set(xlabel="entry of W", ylabel="gradient")
+        axes[0].set_title("Three uses, their sum, shared W (×)")
+        axes[1].semilogy(range(1, len(norms) + 1), norms, "o-", color=theme.GRADIENT)
+        axes[1].set(xlabel="use of W", ylabel="norm of its gradient")
+        axes[1].set_title(f"A chain of {len(norms)} uses")
+    return with_alt(
+        figure,
+        "Left: for each of the four entries of W four bars, the gradients of the three uses of W "
+        "and their sum; a cross, the gradient of a shared W, lies at the end of the sum's bar. "
+        f"Right: the norm of the gradient of each use in a chain of {len(norms)} uses, from "
+        f"{norms[0]:.0e} for the first to {norms[-1]:.0e} for the last.",
+    )
+
+
+def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """600 images of digits with one-hot targets to train with, 360 with their digits to test."""
+    data = load_digits()
+    order = np.random.default_rng(0).permutation(len(data.x))
+    x, t = data.x[order].astype("float64"), data.t[order]
+    return x[:600], np.eye(10)[t[:600]], x[-360:], t[-360:]
+
+
+def initial_weights(seed: int) -> dict[str, np.ndarray]:
+    """Random weights V (64, 32), W (32, 32) and C (32, 10) of variance 1 / (number of inputs)."""
+    rng = np.random.default_rng(seed)
+    shapes = {"V": (64, 32), "W": (32, 32), "C": (32, 10)}
+    return {name: rng.normal(size=s) / np.sqrt(s[0]) for name, s in shapes.items()}
+
+
+def train(
+    backprop: Callable[..., Any],
+    kept: Sequence[int],
+    seed: int,
+    *,
+    steps: int = 150,
+    lr: float = 0.5,
+) -> float:
+    """Test accuracy of a network whose second layer is applied three times with the same W.
+
+    Gradient descent on all training images. The loss is the mean cross-entropy, with the operation
+    ``log_sum_exp``, for which ``backprop`` needs a rule.
+
+    Parameters
+    ----------
+    backprop : ``backprop(graph, values, output)`` -> node -> gradient
+    kept : the uses of W, out of 0, 1 and 2, whose gradients are added to that of W
+    """
+    x, t, x_test, t_test = digits()
+    weights = initial_weights(seed)
+    given = {"x": x, "t": t, "1/N": np.asarray(1 / len(x))}
+    graph: dict[str, tuple[str, tuple[str, ...]]] = {"a": ("matmul", ("x", "V"))}
+    graph["z0"] = ("tanh", ("a",))
+    for k in range(3):  # a leaf for each use, so that each has a gradient of its own
+        graph |= {f"u{k}": ("matmul", (f"z{k}", f"W{k}")), f"z{k + 1}": ("tanh", (f"u{k}",))}
+    graph |= {"u": ("matmul", ("z3", "C")), "y": ("log_sum_exp", ("u",))}
+    graph |= {"short": ("sub", ("y", "u")), "terms": ("mul", ("t", "short"))}
+    graph |= {"all": ("sum", ("terms",)), "L": ("mul", ("all", "1/N"))}
+    leaves = (*given, "V", "C", "W0", "W1", "W2")
+    graph |= dict.fromkeys(leaves, ("input", ()))
+    for _ in range(steps):
+        d = backprop(graph, _forward(weights, given), "L")
+        gradients = {"V": d["V"], "C": d["C"], "W": sum(d[f"W{k}"] for k in kept)}
+        weights = {name: weights[name] - lr * gradients[name] for name in weights}
+    scores = _forward(weights, given | {"x": x_test, "t": np.eye(10)[t_test]})["u"]
+    return float(np.mean(scores.argmax(axis=1) == t_test))
+
+
+def compare_trainings(backprop: Callable[..., Any]) -> dict[str, list[float]]:
+    """Print and return test accuracies with all uses of W, and with the first use alone."""
+    reached = {}
+    for name, kept in (("all uses", (0, 1, 2)), ("first use", (0,))):
+        reached[name] = [train(backprop, kept, seed) for seed in range(3)]
+        said = ", ".join(f"{one:.3f}" for one in reached[name])
+        print(f"dW from {name:9}: test accuracy {said} (seeds 0, 1, 2)")
+    return reached
+
+
+def _forward(weights: Values, given: Values) -> dict[str, np.ndarray]:
+    """The value of each node of the network in :func:`train`."""
+    v = {**given, "V": weights["V"], "C": weights["C"]}
+    v |= {f"W{k}": weights["W"] for k in range(3)}
+    v["a"] = v["x"] @ v["V"]
+    v["z0"] = np.tanh(v["a"])
+    for k in range(3):
+        v[f"u{k}"] = v[f"z{k}"] @ v[f"W{k}"]
+        v[f"z{k + 1}"] = np.tanh(v[f"u{k}"])
+    v["u"] = v["z3"] @ v["C"]
+    top = v["u"].max(axis=1, keepdims=True)
+    v["y"] = top + np.log(np.exp(v["u"] - top).sum(axis=1, keepdims=True))
+    v["short"] = v["y"] - v["u"]
+    v["terms"] = v["t"] * v["short"]
+    v["all"] = np.asarray(v["terms"].sum())
+    v["L"] = v["all"] * v["1/N"]
+    return v
+
+
+# --- Gradient checks -----------------------------------------------------------------------------
+
+SUSPECTS: dict[str, tuple[Callable[[float], float], float, float]] = {
+    # name: (function, place x, the derivative that is claimed there)
+    "A": (lambda x: 2 * max(x, 0.0) + 0.3 * x**2, 4e-6, 2 + 0.6 * 4e-6),
+    "B": (lambda x: 3 * max(x, 0.0) + x**2, 2e-4, 1.5 + 2 * 2e-4),
+    "C": (lambda x: float(np.sin(x)) + 2e9, 0.4, float(np.cos(0.4))),
+    "D": (lambda x: abs(x - 0.5) + x, 0.5, 2.0),
+    "E": (lambda x: float(np.tanh(x)), 0.6, 1 - 0.6**2),
+}
+
+
+def print_suspects() -> None:
+    """Differences to the left and to the right of five functions, for four steps."""
+    steps = (1e-3, 1e-4, 1e-5, 1e-6)
+    print("            claimed |" + "".join(f"     h = {h:g}  " for h in steps))
+    print("                    |" + "   left   right" * 4)
+    for name, (f, at, claimed) in SUSPECTS.items():
+        row = f"{name} at {at:<7g} {claimed:7.3f} |"
+        for h in steps:
+            row += f"{(f(at) - f(at - h)) / h:7.3f} {(f(at + h) - f(at)) / h:7.3f}"
+        print(row)
+
+
+def rehearse(
+    check: Callable[[UnknownLayer], Any], *, layers: int = 15, seed: int = 0
+) -> dict[str, tuple[float, float]]:
+    """Try a gradient check on right layers, and on layers without the derivative of f.
+
+    Parameters
+    ----------
+    layers : of each sort, and as many faulty ones
+
+    Returns
+    -------
+    rates : for each sort of layers, the share of right layers that are accepted, and the share of
+        faulty ones that are rejected; both are printed
+    """
+    rng, rates = np.random.default_rng(seed), {}
+    try:
+        check(UnknownLayer(draw_layer(rng, SORTS[0], "no derivative")))
+    except NotImplementedError:
+        print("The check is not written yet.")
+        return {}
+    print("                  right: accepted   faulty: rejected")
+    for sort in SORTS:
+        drawn = [draw_layer(rng, sort, "no derivative") for _ in range(layers)]
+        accepted = np.mean([bool(check(UnknownLayer(one | {"fault": ""}))) for one in drawn])
+        rejected = np.mean([not check(UnknownLayer(one)) for one in drawn])
+        rates[sort] = float(accepted), float(rejected)
+        print(f"{sort:16}  {accepted:15.0%}   {rejected:16.0%}")
+    return rates
