@@ -104,7 +104,7 @@ guess("ps01_leak", None, among="abc")  # your guess in place of None: "a", "b" o
 
 # %% practice=true fold="Choose the functions to use"
 def tools(*names):
-    """Your functions of these names once they pass a first test, until then the library's."""
+    """Your functions of these names once they pass their checks, until then the library's."""
     own = ready(*names)
     print("This runs on", "your functions." if own else "the library's functions, not yet yours.")
     return [globals()[name] if own else getattr(preprocessing, name) for name in names]

@@ -140,7 +140,7 @@ for u in (-10, 0, 10):
 
 # %% practice=true fold="Take your functions or the library's"
 def own_or_library(*names):
-    """Your functions once they pass a first test, until then the library's; prints which."""
+    """Your functions once they pass their checks, until then the library's; prints which."""
     chosen, own = [], []
     for name in names:
         if ready(name):

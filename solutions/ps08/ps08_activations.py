@@ -122,7 +122,7 @@ print("training images:", x_train.shape, " test images:", x_test.shape)
 
 # %% practice=true fold="Choose your function or the library's"
 def own_or_library_norms():
-    """Your layer_gradient_norms once it passes a first test, until then the library's."""
+    """Your layer_gradient_norms once it passes its check, until then the library's."""
     if ready("layer_gradient_norms"):
         print("This runs on your layer_gradient_norms.")
         return layer_gradient_norms

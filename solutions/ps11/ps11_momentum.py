@@ -100,7 +100,7 @@ guess("ps11_stable", None, among="abcd")  # your letter, in quotes, in place of 
 
 # %% practice=true fold="Define a run at many rates"
 def stepper(method):
-    """Your step function once it passes a first test, until then the library's."""
+    """Your step function once it passes its check, until then the library's."""
     if method == "Nesterov":
         return nesterov_step if ready("nesterov_step") else optimizers.nesterov_step
     return momentum_step if ready("momentum_step") else optimizers.momentum_step

@@ -128,7 +128,7 @@ SHOWN = {"GD": "gradient descent", "momentum": "momentum", "Adagrad": "Adagrad",
 
 
 def rule_of(method):
-    """The step of a method: yours once it passes a first test, until then the library's."""
+    """The step of a method: yours once it passes its check, until then the library's."""
     if method == "Adagrad" and ready("adagrad_step"):
         return adagrad_step
     if method == "RMSProp" and ready("rmsprop_step"):

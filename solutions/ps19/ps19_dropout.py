@@ -387,7 +387,7 @@ claim("With a ReLU in between, neither is exact", off["linear, ReLU, linear"], a
 # your dropout (p = 0.5), and means over M masks.
 
 # %% practice=true fold="Train four networks and average over masks"
-pair = None  # the library's functions, until yours pass a first test
+pair = None  # the library's functions, until yours pass their checks
 if ready("dropout_backward"):
     pair = Op(dropout_forward, dropout_backward)
 networks = {p: [lesson.trained(p, seed, pair) for seed in range(4)] for p in (0, 0.5)}

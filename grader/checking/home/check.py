@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.checking.contract.exercise import Exercise
 from grader.checking.contract.registry import available, find
-from grader.checking.home.judged_in_notebook import Functions, judge_in_notebook, passes_first_case
+from grader.checking.home.judged_in_notebook import Functions, judge_in_notebook, passes
 from grader.checking.home.last_run import tests_an_earlier_run, with_earlier_run_warning
 from grader.checking.home.local_store import note_answer, note_first, note_score
 from grader.checking.home.self_study import choice_of
@@ -73,7 +73,7 @@ def _with_what_comes_next(
         then.append(first_help([step.text for step in exercise.steps]))
     if result.status == "complete" and not earlier:
         there = getattr(functions[-1], "__globals__", {})
-        to_run = what_to_run(exercise.name, lambda other: passes_first_case(find(other), there))
+        to_run = what_to_run(exercise.name, lambda other: passes(find(other), there))
         then += [Text(to_run)] if to_run else []
     report = replace(report, blocks=(*report.blocks, *then))
     report = after_attempt(report, result, functions)
@@ -81,7 +81,7 @@ def _with_what_comes_next(
 
 
 def ready(*names: str) -> bool:
-    """Whether your functions for the exercises ``names`` exist and pass a quick first case.
+    """Whether your functions for the exercises ``names`` exist and pass their checks.
 
     Notebooks guard with it what builds on your functions, so that an unfilled notebook runs
     through. Where submissions are graded it is False.
@@ -89,7 +89,7 @@ def ready(*names: str) -> bool:
     if not available():
         return False
     cell = sys._getframe(1)
-    done = all(passes_first_case(find(name), cell.f_globals) for name in names)
+    done = all(passes(find(name), cell.f_globals) for name in names)
     note(cell, names, done=done)
     return done
 
