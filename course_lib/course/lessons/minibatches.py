@@ -121,7 +121,12 @@ def test_accuracy(w: np.ndarray) -> float:
 
 
 def trained(
-    seed: int, *, batch_size: int = 32, lr: float = 0.3, epochs: int = 3, epoch: Epoch = minibatch_epoch
+    seed: int,
+    *,
+    batch_size: int = 32,
+    lr: float = 0.3,
+    epochs: int = 3,
+    epoch: Epoch = minibatch_epoch,
 ) -> np.ndarray:
     """The weights after some epochs on the training images."""
     x, t, _, _ = digits()
@@ -225,6 +230,36 @@ def sigmoid_gradient(w: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
     d2 = (y2 - t) * y2 * (1 - y2)
     d1 = (d2 @ second[:, 1:]) * y1[:, 1:] * (1 - y1[:, 1:])
     return np.concatenate([(d1.T @ y0).ravel(), (d2.T @ y1).ravel()]) / len(x)
+
+
+def sixty_samples() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Inputs (60, 3), one-hot targets (60, 2), and 26 random weights for the network."""
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(60, 3)), np.eye(2)[rng.integers(2, size=60)], rng.normal(size=26)
+
+
+def accuracies_by_step_11(epoch: Epoch, seeds: int = 3) -> dict[str, np.ndarray]:
+    """Test accuracies of the network with batches of 32 at five rates, for two kinds of step 11.
+
+    Printed is ``:=``: a sample's gradient replaces the one before it, and step 12 divides the last
+    one by the batch size.
+    """
+
+    def last_alone(w: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
+        return gradient(w, x[-1:], t[-1:]) / len(x)
+
+    x, t, _, _ = digits()
+    found = {}
+    for name, step in (("step 11 adds up:", gradient), ("step 11 as printed:", last_alone)):
+        shares = np.zeros((5, seeds))
+        for k, lr in enumerate((0.1, 0.3, 1.0, 3.0, 10.0)):
+            for seed in range(seeds):
+                rng, w = np.random.default_rng([seed, 1]), initial(seed)
+                for _ in range(3):
+                    w = epoch(w, x, t, 32, lr, step, rng)
+                shares[k, seed] = test_accuracy(w)
+        found[name] = shares.mean(axis=1)
+    return found
 
 
 def batches_of(epoch: Epoch, n: int, batch_size: int, seed: int) -> list[np.ndarray]:
@@ -347,3 +382,178 @@ def losses_at_best_rate(batch_size: int, steps: int, seeds: int = 3) -> np.ndarr
             losses.append(loss(w))
         found.append(losses)
     return np.array(min(found, key=np.mean))
+
+
+# --- A line through the patients, for a picture of paths ------------------------------------------
+
+
+@cache
+def line_data() -> tuple[np.ndarray, np.ndarray]:
+    """For each patient (BMI - 20) / 5 and a one, (442, 2), and the progress of the disease."""
+    data = load_diabetes("float64")
+    return np.column_stack([(data.x[:, 2] - 20) / 5, np.ones(len(data.x))]), data.t
+
+
+def line_gradient(w: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Mean gradient of half the squared error of a line with slope w[0] and height w[1]."""
+    return np.asarray(x.T @ (x @ w - t) / len(x))
+
+
+def path(epoch: Epoch, batch_size: int, *, lr: float = 0.05, epochs: int = 3) -> np.ndarray:
+    """The two weights of the line before each step and at the end, (steps + 1, 2)."""
+    x, t = line_data()
+    rng, w = np.random.default_rng(1), np.array([-40.0, 200.0])
+    places: list[np.ndarray] = []
+
+    def noted(w: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
+        places.append(np.array(w))
+        return line_gradient(w, x, t)
+
+    for _ in range(epochs):
+        w = epoch(w, x, t, batch_size, lr, noted, rng)
+    return np.array([*places, w])
+
+
+# --- Figures --------------------------------------------------------------------------------------
+
+
+def draw_paths(paths: Mapping[int, np.ndarray]) -> Picture:
+    """The `path` of each batch size on the contours of the loss of the line."""
+    import matplotlib.pyplot as plt
+
+    x, t = line_data()
+    H, best = x.T @ x / len(x), np.linalg.solve(x.T @ x, x.T @ t)
+    w0, w1 = np.meshgrid(np.linspace(-70, 110, 60), np.linspace(50, 230, 60))
+    v = np.stack([w0 - best[0], w1 - best[1]])
+    heights = np.einsum("iab,ij,jab->ab", v, H, v)
+    names = {1: "one patient", len(x): "all patients"}
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 4.8))
+        levels = heights.max() * np.linspace(0.05, 1, 12) ** 2
+        ax.contour(w0, w1, heights, levels=levels, colors=theme.QUIET, linewidths=0.6)
+        ax.plot(*best, "*", markersize=13, color=theme.INK, zorder=4)
+        looks = (("-", 0.6, 0), ("o-", 1.6, 2), ("s-", 1.6, 3))
+        for (size, places), (style, width, k) in zip(paths.items(), looks, strict=True):
+            colour = theme.for_text(theme.CYCLE[k])
+            ax.plot(*places.T, style, color=colour, linewidth=width, markersize=4)
+            ax.plot(*places[-1], "D", color=colour, mec=theme.PAPER, markersize=9, zorder=5)
+            ax.annotate(
+                f"{names.get(size, f'{size} patients')}: {len(places) - 1:,} steps",
+                places[-1],
+                (106, {0: 130, 2: 175, 3: 218}[k]),
+                ha="right",
+                color=colour,
+                arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8},
+            )
+        ax.set(xlabel="w[0], slope", ylabel="w[1], height", aspect="equal")
+        ax.set_title("Three epochs at the rate 0.05 with three batch sizes")
+        ax.grid(visible=False)
+    return with_alt(
+        figure,
+        "Three paths on the contours of a long valley with a star at the minimum. With all "
+        "patients in a batch there are three short steps. With 32 patients the path is nearly "
+        "smooth and ends part of the way down the valley. With one patient it jumps to and fro, "
+        "and ends in a tangle around the star.",
+    )
+
+
+def draw_errors(
+    sizes: Sequence[int], errors: Mapping[str, Sequence[float]], measured: Any, length: float
+) -> Picture:
+    """Typical error of a minibatch's gradient: formulas as lines, measured ones as dots.
+
+    ``errors`` and ``measured`` have a list for each way to draw; ``length`` is that of the gradient
+    itself.
+    """
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.8, 3.6))
+        for (name, line), dash, k in zip(errors.items(), ("--", "-"), (3, 0), strict=True):
+            colour = theme.for_text(theme.CYCLE[k])
+            shown = [size for size, value in zip(sizes, line, strict=True) if value > 0]
+            ax.plot(shown, line[: len(shown)], dash, color=colour, label=name)
+            ax.plot(shown, measured[name][: len(shown)], "o", color=colour, markersize=5)
+        ax.axhline(length, color=theme.INK, linestyle=":")
+        ax.text(1, length * 0.82, "length of the full gradient", va="top", color=theme.INK, size=10)
+        ax.set(xscale="log", yscale="log", xlabel="batch size", ylabel="typical error")
+        ax.set_title("Error of a minibatch's gradient (dots: measured)")
+        label_lines(ax)
+    return with_alt(
+        figure,
+        "Typical error against batch size, both axes logarithmic. Both lines begin together and "
+        "fall with the same slope. With replacement the line stays straight; without replacement "
+        "it bends down near the number of all images. The dots lie on the lines. A dotted level "
+        "line, the length of the full gradient, crosses them at a batch size of somewhat more than "
+        "100.",
+    )
+
+
+def draw_gaps(measured: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray]) -> Picture:
+    """Gaps after each epoch of single patients: measured as lines, by the formula dashed."""
+    import matplotlib.pyplot as plt
+
+    N = len(patients()[0])
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.6))
+        for (name, gaps), k in zip(measured.items(), (3, 0, 2), strict=True):
+            colour = theme.for_text(theme.CYCLE[k])
+            epochs = np.arange(1, len(gaps) // N + 1)
+            means = gaps[: len(epochs) * N].reshape(-1, N).mean(axis=1)
+            ax.plot(epochs, means, "-", color=colour, label=name)
+            by_formula = expected[name][: len(epochs) * N].reshape(-1, N).mean(axis=1)
+            ax.plot(epochs, by_formula, ":", color=colour)
+        ax.set(yscale="log", xlabel="epoch", ylabel="gap: loss − lowest loss")
+        ax.set_title("Steps with one patient (dotted: your formula)")
+        label_lines(ax)
+    return with_alt(
+        figure,
+        "The gap against epochs on a logarithmic axis, for three sequences of rates. At each "
+        "constant rate it soon stops falling, for the larger rate on a higher level. With the "
+        "decreasing rate it goes on falling and ends below both. The dotted lines of the formula "
+        "lie close to the measured ones, but for the largest rate, where they are lower.",
+    )
+
+
+def draw_best_rates(rates: np.ndarray) -> Picture:
+    """The best rate for each of `SIZES`, and the linear scaling rule."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 3.6))
+        ax.plot(SIZES, rates, "o-", color=theme.FORWARD, label="best of 22 rates")
+        rule = rates[0] * np.array(SIZES)
+        ax.plot(SIZES, rule, "--", color=theme.for_text(theme.GRADIENT), label="B times the first")
+        ax.set(xscale="log", yscale="log", xlabel="batch size B", ylabel="learning rate")
+        ax.set_title("Best rate for each batch size, three epochs")
+        label_lines(ax)
+    return with_alt(
+        figure,
+        "Best rate against batch size, both axes logarithmic. Up to 16 it lies near the straight "
+        "line of the linear scaling rule. From there on it is nearly level, and the rule goes on.",
+    )
+
+
+def draw_intervals(plans: Mapping[str, Sequence[tuple[float, float]]], truth: float) -> Picture:
+    """The intervals of each plan beside each other, and a line at the true gain."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3))
+        ax.axhline(truth, color=theme.INK, linewidth=1)
+        start, ticks, missed = 0, [], {}
+        for name, intervals in plans.items():
+            right = [low <= truth <= high for low, high in intervals]
+            missed[name] = len(right) - sum(right)
+            for k, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
+                colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
+                ax.plot([start + k] * 2, ends, dash, color=colour, linewidth=3)
+            ticks.append((start + len(right) / 2, name))
+            start += len(right) + 6
+        ax.set_xticks([place for place, _ in ticks], [name for _, name in ticks])
+        ax.set(ylabel="gain")
+        ax.set_title("Intervals in repetitions, the true gain as a line (dotted: missed)")
+    said = "; ".join(f"{name}: {count} miss it" for name, count in missed.items())
+    return with_alt(
+        figure, f"Vertical intervals beside a horizontal line at the true gain. {said}."
+    )

@@ -1,4 +1,4 @@
-"""``batch_error(each, B, replace) -> error``: how far a minibatch's gradient is from the full one."""
+"""``batch_error(each, B, replace) -> error``: the error of a minibatch's gradient."""
 
 import numpy as np
 

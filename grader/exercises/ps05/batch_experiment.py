@@ -27,7 +27,7 @@ def batch_experiment(trial):
 
 
 def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Callable[[], float]]:
-    """Each batch size has its best rate one place elsewhere, or not; large ones are better or worse.
+    """Each batch size has its best rate one place elsewhere, or not; batches gain or lose.
 
     Beyond the end of the list, its last rate is taken again.
     """

@@ -94,9 +94,7 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
 
         arrays = [case[name].copy() for name in ("w", "x", "t")]
         end = minibatch_epoch(*arrays, case["batch_size"], case["lr"], gradient, rng)
-        kept = all(
-            np.array_equal(a, case[n]) for a, n in zip(arrays, ("w", "x", "t"), strict=True)
-        )
+        kept = all(np.array_equal(a, case[n]) for a, n in zip(arrays, ("w", "x", "t"), strict=True))
         return {
             "w": end,
             "starts": starts,
@@ -292,9 +290,9 @@ exercise = random(
         "Loop over the starts 0, batch_size, 2 · batch_size, … In each pass take the piece of the "
         "order, pick these rows of x and of t, ask for the gradient at the present w, and step. A "
         "slice that reaches beyond the end simply stops there.",
-        "A smaller example: one weight w = 0, the gradient is w − mean(t), t = [1, 3, 6], batch_size "
-        "= 2, lr = 0.5, and the order 1 0 2. First step: 0 − 2 = −2, so w = 1. Second one, if you "
-        "keep the smaller batch: 1 − 6 = −5, so w = 3.5.",
+        "A smaller example: one weight w = 0, the gradient is w − mean(t), t = [1, 3, 6], "
+        "batch_size = 2, lr = 0.5, and the order 1 0 2. First step: 0 − 2 = −2, so w = 1. Second "
+        "one, if you keep the smaller batch: 1 − 6 = −5, so w = 3.5.",
     ),
     mistakes=(
         *slips("""
