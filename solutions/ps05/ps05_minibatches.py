@@ -10,7 +10,7 @@
 
 # %% opening=true
 """Three paths from the same start towards the bottom of a long valley. With all samples in a batch
-there are three steps, and the path ends far from the bottom. With 32 samples the path is nearly
+there are three steps, and the path ends far from the bottom. With 30 samples the path is nearly
 smooth and ends nearer. With one sample it jumps about and reaches the bottom."""
 
 import matplotlib.pyplot as plt
@@ -21,21 +21,20 @@ from course_lib.plots import theme
 rng = np.random.default_rng(3)
 figure, axes = plt.subplots(1, 3, figsize=(6.4, 3.1), sharex=True, sharey=True)
 w0, w1 = np.meshgrid(np.linspace(-3.4, 1.2, 60), np.linspace(-1.6, 2.6, 60))
-for ax, (name, size, steps) in zip(
-    axes, (("all samples", 1024, 3), ("32 samples", 32, 24), ("one sample", 1, 300)), strict=True
-):
+kinds = (("all 300 samples", 300, 3), ("30 samples", 30, 30), ("one sample", 1, 900))
+for ax, (name, size, steps) in zip(axes, kinds, strict=True):
     w, path = np.array([-3.0, 2.2]), [np.array([-3.0, 2.2])]
     for _ in range(steps):
         noise = rng.normal(size=2) * (2.2, 3.4) / np.sqrt(size)
         w = w - 0.11 * (w * (0.45, 1.6) + noise)
         path.append(w)
     ax.contour(w0, w1, 0.45 * w0**2 + 1.6 * w1**2, levels=8, colors="#B0B0B0", linewidths=0.8)
-    ax.plot(*np.transpose(path), "o-", color=theme.FORWARD, linewidth=1, markersize=2.5)
+    ax.plot(*np.transpose(path), "o-", color=theme.FORWARD, linewidth=0.8, markersize=1.5)
     ax.plot(*path[-1], "o", color=theme.INK, markersize=8)
     ax.set_title(name, loc="center", size=13)
     ax.set_xlabel(f"{steps} steps", size=12)
     ax.set(xticks=[], yticks=[])
-figure.suptitle("About the same work. Which gradient would you take?", x=0.01, ha="left", size=16)
+figure.suptitle("The same work. Which gradient would you take?", x=0.01, ha="left", size=16)
 plt.show()
 
 # %% setup=true minutes=1
@@ -70,7 +69,7 @@ uphill = [np.mean(rows @ rows.sum(axis=0) < 0) for rows in each]
 reveal("ps05_one", float(np.mean(uphill)), "Mean share of three networks.")
 
 # %% [markdown]
-# Now write the training loop. S1 ends with an algorithm of 14 steps, in short: (1, 2) choose the
+# Now write the training loop. S1 ends with an algorithm of 14 steps: (1, 2) choose the
 # numbers of epochs and batches; draw random weights. (3) For each epoch, (4) for each “randomly
 # selected same-size batch”: (5) set the gradient to 0; (6) for each sample of the batch (7–10)
 # compute its gradient, (11) add it; (12) divide by the batch size; (13, 14) add −lr times this mean
@@ -135,18 +134,18 @@ else:
 picture
 
 # %% [markdown]
-# At this rate, single patients get furthest. Is one rate for all three fair? Section 7 asks.
+# At this rate, single patients get furthest. Is one rate for all fair? Section 7 asks.
 #
 # <details><summary>The samples that are left over</summary>
 #
 # If you leave samples out, it is other ones in each epoch. If you use the 29 as a batch, each of
-# them moves the weights by lr/29 in place of lr/32 in this epoch, and in the next one it is others.
-# In the long run both are fair, because you shuffle anew. <!-- no claim: derived -->
+# them moves the weights by lr/29 in place of lr/32, and in the next epoch it is others.
+# <!-- no claim: derived -->
 #
 # </details>
 #
 # The next cell runs S1's list literally, in loops over single numbers, for 3, 4 and 2 sigmoid units
-# with half the squared error, S1's equation (5). Does your function do the same?
+# with S1's loss (5). Does your function do the same?
 
 # %% practice=true fold="S1's fourteen steps" after=false
 
@@ -170,6 +169,7 @@ def fourteen_steps(w, x, t, epochs):
 
 if ready("minibatch_epoch"):
     x_60, t_60, w_26 = lesson.sixty_samples()
+    # Each neuron's weight 0 is its bias, the weight of an input that is always 1.
     places = [(k, m, i) for k, m in ((0, 4), (1, 2)) for m in range(m) for i in range((4, 5)[k])]
     seen = [lesson.batches_of(minibatch_epoch, 60, 8, seed=5)]
     loops = fourteen_steps(lesson.as_lists(w_26), x_60.tolist(), t_60.tolist(), seen)
@@ -191,15 +191,26 @@ if ready("minibatch_epoch"):
     reached = lesson.accuracies_by_step_11(minibatch_epoch)  # at five rates, mean of three seeds
     for name, shares in reached.items():
         print(f"{name:21} test accuracies", shares.round(2))
+    once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
+    print("S3, step 0 once: loss", once.round(2), "in each repetition:", again.round(2))
 
 # %% claims=true
 added, printed = (shares.max() for shares in reached.values())
 claim("Added up, the best rate reaches about 0.95", added, equals=0.95, within=0.03)
 claim("as printed, no\nrate reaches 0.8", printed, below=0.8)
+claim("the loss stays above 1", again, above=1)
 
 # %% [markdown]
 # Each sample replaces the one before it. Added up, the best rate reaches about 0.95; as printed, no
-# rate reaches 0.8. And nothing crashes.
+# rate reaches 0.8.
+#
+# <details><summary>S3: “Repeat all steps till the Loss is less than a threshold”</summary>
+#
+# S3 (“Summary”) numbers its steps 0 to 3: initialise, forward pass, loss, update. If step 0 is
+# repeated, each step starts from new random weights, and the loss stays above 1 (the cell's last
+# line). Initialise once.
+#
+# </details>
 
 # %% [markdown]
 # ## 2 How wrong is a minibatch?
@@ -278,7 +289,7 @@ claim(
 )
 
 # %% [markdown]
-# The dots lie on the lines. In this network, after three epochs, a single image's gradient has an
+# The dots lie on the lines. A single image's gradient has an
 # error about 11 times as long as the full gradient itself. Only from about 120 images on is the
 # error shorter. That sounds hopeless. But a small step raises E only if the error points *against*
 # the gradient, and w has 2,410 directions: <!-- no claim: setting --> only about 6 % of the batches
@@ -793,8 +804,8 @@ else:
 #
 # S0 “Training of neural networks – basics”, slides “Outline of training a neural net”, “Stochastic
 # gradient descent: Use of minibatch”; S1 “Part II: Training”, sections “What Is the Problem?”,
-# “Backpropagation”; S3 “Backpropagation and Training” (C. V. Jawahar), slide “Solution: Better
-# Estimate of the Gradient”; S4 “Neural networks (continued)” (A. Krause), slides “Stochastic
+# “Backpropagation”; S3 “Backpropagation and Training”, slide “Solution: Better
+# Estimate of the Gradient”; S4 “Neural networks (continued)”, slides “Stochastic
 # gradient descent for ANNs”, “Learning rate”.
 # Robbins, Monro (1951); Krizhevsky (2014), arXiv 1404.5997; Goyal and others (2017), arXiv
 # 1706.02677.

@@ -262,6 +262,20 @@ def accuracies_by_step_11(epoch: Epoch, seeds: int = 3) -> dict[str, np.ndarray]
     return found
 
 
+def losses_by_step_0(epoch: Epoch, epochs: int = 4) -> tuple[np.ndarray, np.ndarray]:
+    """Training loss after each epoch, with initial weights drawn once, and anew for each batch."""
+    x, t, _, _ = digits()
+    rng, w = np.random.default_rng(0), initial(0)
+    once, again = [], []
+    for k in range(epochs):
+        w = epoch(w, x, t, 32, 0.3, gradient, rng)
+        once.append(loss(w))
+        # Only the last step of an epoch counts: it starts from new weights, like all others.
+        last = rng.permutation(len(x))[:32]
+        again.append(loss(epoch(initial(k + 1), x[last], t[last], 32, 0.3, gradient, rng)))
+    return np.array(once), np.array(again)
+
+
 def batches_of(epoch: Epoch, n: int, batch_size: int, seed: int) -> list[np.ndarray]:
     """Which samples a function for an epoch puts into its batches."""
     found: list[np.ndarray] = []
@@ -444,6 +458,7 @@ def draw_paths(paths: Mapping[int, np.ndarray]) -> Picture:
                 ha="right",
                 color=colour,
                 arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8},
+                bbox={"facecolor": theme.PAPER, "edgecolor": "none", "pad": 1},
             )
         ax.set(xlabel="w[0], slope", ylabel="w[1], height", aspect="equal")
         ax.set_title("Three epochs at the rate 0.05 with three batch sizes")
