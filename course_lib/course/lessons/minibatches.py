@@ -382,7 +382,7 @@ def best_rates(epochs: int = 3, seeds: int = 3) -> tuple[np.ndarray, np.ndarray]
 # --- Is the full batch trapped? -------------------------------------------------------------------
 
 
-def losses_at_best_rate(batch_size: int, steps: int, seeds: int = 3) -> np.ndarray:
+def losses_at_best_rate(epoch: Epoch, batch_size: int, steps: int, seeds: int = 3) -> np.ndarray:
     """Training losses of the network after so many steps, at the best of six rates."""
     x, t, _, _ = digits()
     found = []
@@ -392,7 +392,7 @@ def losses_at_best_rate(batch_size: int, steps: int, seeds: int = 3) -> np.ndarr
             rng, w = np.random.default_rng([seed, 1]), initial(seed)
             in_epoch = -(-len(x) // batch_size)
             for _ in range(steps // in_epoch):
-                w = minibatch_epoch(w, x, t, batch_size, lr, gradient, rng)
+                w = epoch(w, x, t, batch_size, lr, gradient, rng)
             losses.append(loss(w))
         found.append(losses)
     return np.array(min(found, key=np.mean))
