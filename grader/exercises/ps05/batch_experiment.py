@@ -13,15 +13,14 @@ HIDDEN = 0.15  # what a world adds to the accuracy with large batches, at most
 
 def batch_experiment(trial):
     rates, usual, reached = trial.options["lr"], {1: 0.03, 64: 1.0}, {}
-    search, report = (0, 1), (2, 3, 4, 5, 6, 7)
+    search, report = range(2), range(2, 8)
     for size, rate in usual.items():
         k = rates.index(rate)
         tried = rates[k - 1 : k + 2]
         best = max(tried, key=lambda lr, size=size: sum(trial(size, lr, s) for s in search))
         reached[size] = np.array([trial(size, best, seed) for seed in report])
     gain = reached[1] - reached[64]
-    t = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57}.get(len(gain), 2.2)
-    half = t * gain.std(ddof=1) / np.sqrt(len(gain))
+    half = 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
     low, high = gain.mean() - half, gain.mean() + half
     return low, high
 
@@ -93,15 +92,15 @@ half = 2 * gain.std(ddof=1)
     smaller by √n.
 half = gain.std(ddof=1) / np.sqrt(len(gain))
     Your interval reaches one standard error to each side. How many are needed with so few seeds?
-search, report = (0,), (1, 2, 3)
+search, report = range(1), range(1, 4)
 half = 2 * gain.std(ddof=1) / np.sqrt(len(gain))
     Three seeds and 2 standard errors: the standard deviation of three numbers is itself uncertain.
     Which t belongs to three, and how many trainings are left over?
-search, report = (0, 1), (2, 3)
+search, report = range(2), range(2, 4)
 half = 2 * gain.std(ddof=1) / np.sqrt(len(gain))
     Two seeds and 2 standard errors: the standard deviation of two numbers is hardly known. How many
     trainings are left over?
-search, report = (0, 1), (2, 3, 4, 5, 6, 7, 8)
+search, report = range(2), range(2, 9)
     Too many trainings: count the rates of the search times its seeds, and the seeds of the report,
     for both batch sizes.
 return -0.02, 0.08
