@@ -34,7 +34,7 @@ def minibatch_epoch(
     x: np.ndarray,
     t: np.ndarray,
     batch_size: int,
-    lr: float,
+    lr: Any,
     gradient: Gradient,
     rng: np.random.Generator,
 ) -> np.ndarray:
@@ -296,7 +296,7 @@ def batches_of(epoch: Epoch, n: int, batch_size: int, seed: int) -> list[np.ndar
 def patients() -> tuple[np.ndarray, np.ndarray]:
     """Inputs with a column of ones (442, 11) and targets, all standardised."""
     data = load_diabetes("float64")
-    x = standardize_apply(data.x, standardize_fit(data.x))
+    x = np.asarray(standardize_apply(data.x, standardize_fit(data.x)))
     return np.hstack([x, np.ones((len(x), 1))]), (data.t - data.t.mean()) / data.t.std()
 
 

@@ -31,7 +31,7 @@ def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Call
     Beyond the end of the list, its last rate is taken again.
     """
     for size in range(len(table)):
-        table[size] = shifted(table[size], rng.integers(-1, 2))
+        table[size] = shifted(table[size], int(rng.integers(-1, 2)))
     table[1] += rng.uniform(-HIDDEN, HIDDEN)
     single, large = table.mean(axis=2).max(axis=1)
     return table, lambda: float(single - large)
