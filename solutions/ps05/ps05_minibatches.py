@@ -198,9 +198,9 @@ claim("the weights agree but for rounding", difference, below=1e-13)
 
 # %% practice=true fold="Train with both kinds of step 11" after=false
 if ready("minibatch_epoch"):
-    reached = lesson.accuracies_by_step_11(minibatch_epoch)  # at five rates, mean of three seeds
+    reached = lesson.accuracies_by_step_11(minibatch_epoch)  # means of three seeds
     for name, shares in reached.items():
-        print(f"{name:21} test accuracies", shares.round(2))
+        print(f"{name} test accuracy {shares.round(2)} at the rates 0.1, 0.3, 1, 3, 10")
     once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
     print("S3, step 0 once: loss", once.round(2), "in each repetition:", again.round(2))
 else:
@@ -293,7 +293,7 @@ crossing = (errors["with replacement"][0] / length) ** 2
 claim("Only from about 120 images on", crossing, equals=120, within=20)
 share = [lesson.raised(rows, 32) for rows in each]
 claim(
-    "only about 6 % of the batches of 32 would raise E",
+    "only about 6 % of the batches of 32\nwould do so",
     np.mean(share),
     equals=0.06,
     within=0.015,
@@ -303,8 +303,9 @@ claim(
 # %% [markdown]
 # The dots lie on the lines. A single image's gradient has an error about 11 times as long as the
 # full gradient itself. Only from about 120 images on is the error shorter. That sounds hopeless.
-# But w has 2,410 directions, <!-- no claim: setting --> and a small step raises E only if the error
-# outweighs the gradient in **its** direction: only about 6 % of the batches of 32 would raise E.
+# But w has 2,410 directions, <!-- no claim: setting --> and a small step raises the loss of all
+# only if the error outweighs the gradient in **its** direction: only about 6 % of the batches of 32
+# would do so.
 
 # %% [markdown]
 # ## 3 A batch that does not fit into memory
