@@ -47,15 +47,6 @@ def drawn_from_those_left(w, x, t, batch_size, lr, gradient, rng):
 
 
 @wrong
-def in_the_same_order_each_time(w, x, t, batch_size, lr, gradient, rng, kept={}):  # noqa: B006
-    order = kept.setdefault(len(x), rng.permutation(len(x)))
-    for start in range(0, len(x), batch_size):
-        rows = order[start : start + batch_size]
-        w = w - lr * gradient(w, x[rows], t[rows])
-    return w
-
-
-@wrong
 def goes_on_where_it_ended(w, x, t, batch_size, lr, gradient, rng, kept={}):  # noqa: B006
     start = kept.get(w.shape, w)
     kept[w.shape] = textbook(start, x, t, batch_size, lr, gradient, rng)
