@@ -522,9 +522,9 @@ claim("With $0.5/k^2$ it stays above a quarter", ends["0.5/k²"][-1], above=0.25
 #
 # <details><summary>A third requirement</summary>
 #
-# Robbins and Monro (1951) also ask for a finite sum of the squared rates. Then, as was proved later,
-# not only the mean over many runs goes to 0, but each single run, with probability 1. The rates
-# $0.5/\sqrt k$ do not fulfil it. (It is sufficient, not necessary.)
+# Robbins and Monro (1951) also ask for a finite sum of the squared rates. Then, as was proved
+# later, not only the mean over many runs goes to 0, but each single run, with probability 1. The
+# rates $0.5/\sqrt k$ do not fulfil it. (It is sufficient, not necessary.)
 #
 # </details>
 
