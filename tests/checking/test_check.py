@@ -314,7 +314,7 @@ def test_ready_tries_every_case_and_looks_for_no_hint(monkeypatch):
 
     def right_for_as_many_samples_as_the_first_case(x, W, b):
         u, cache = linear_forward(x, W, b)
-        return (u if len(x) == len(cases[0].inputs["x"]) else u + 1), cache
+        return (u if len(x) == len(cases[0]["x"]) else u + 1), cache
 
     monkeypatch.setattr(judge, "diagnose", lambda *given, **more: pytest.fail("a hint is sought"))
     there = {"linear_forward": right_for_as_many_samples_as_the_first_case}

@@ -1,0 +1,833 @@
+# %% [markdown]
+# # Minibatches and noise
+#
+# Gradient descent looks at all N samples before each step. A *minibatch* is a few samples, drawn at
+# random: cheap, but never exact. **How wrong may a gradient be, and which batch size makes the
+# most of the samples that you can afford?**
+#
+# **You need** gradient descent (notebook 04), variances of independent random numbers, and standard
+# errors (01).
+
+# %% opening=true
+"""Three paths from the same start towards the bottom of a long valley. With all samples in a batch
+there are three steps, and the path ends far from the bottom. With 30 samples the path is nearly
+smooth and ends nearer. With one sample it jumps about and reaches the bottom."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+rng = np.random.default_rng(3)
+figure, axes = plt.subplots(1, 3, figsize=(6.4, 3.1), sharex=True, sharey=True)
+w0, w1 = np.meshgrid(np.linspace(-3.4, 1.2, 60), np.linspace(-1.6, 2.6, 60))
+kinds = (("all 300 samples", 300, 3), ("30 samples", 30, 30), ("one sample", 1, 900))
+for ax, (name, size, steps) in zip(axes, kinds, strict=True):
+    w, path = np.array([-3.0, 2.2]), [np.array([-3.0, 2.2])]
+    for _ in range(steps):
+        noise = rng.normal(size=2) * (2.2, 3.4) / np.sqrt(size)
+        w = w - 0.11 * (w * (0.45, 1.6) + noise)
+        path.append(w)
+    ax.contour(w0, w1, 0.45 * w0**2 + 1.6 * w1**2, levels=8, colors="#B0B0B0", linewidths=0.8)
+    ax.plot(*np.transpose(path), "o-", color=theme.FORWARD, linewidth=0.8, markersize=1.5)
+    ax.plot(*path[-1], "o", color=theme.INK, markersize=8)
+    ax.set_title(name, loc="center", size=13)
+    ax.set_xlabel(f"{steps} steps", size=12)
+    ax.set(xticks=[], yticks=[])
+figure.suptitle("The same work. Which gradient would you take?", x=0.01, ha="left", size=16)
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.course.experiment import Trials
+from course_lib.course.lessons import minibatches as lesson
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 One image for all
+#
+# Three networks (64 inputs, 32 tanh units, 10 outputs) have been trained for three epochs on 1,437
+# images of digits. The vector w holds all weights and biases of one of them. $E_n(w)$ is the loss
+# of image n, and $E=\sum_nE_n$. S0 (“Use of minibatch”) prints a step of *batch optimization*,
+# which minimises E, with the gradient of **one** image:
+#
+# $$w_{t+1}=w_t-\epsilon\,\nabla E_n .$$
+#
+# A very small step lowers $E_n$. **For which share of the images n does it raise E?**
+
+# %% guess="the share of images whose step raises E"
+guess("ps05_one", None, between=(0, 1))  # a number from 0 to 1
+
+# %% practice=true
+networks = [lesson.trained(seed) for seed in range(3)]
+each = [lesson.gradients_of_all(w) for w in networks]  # for each network: a row for each image
+uphill = [np.mean(rows @ rows.sum(axis=0) < 0) for rows in each]
+reveal("ps05_one", float(np.mean(uphill)), "Mean share of three networks.")
+
+# %% [markdown]
+# Now write the training loop. S1 ends with an algorithm of 14 steps: (1, 2) choose the numbers of
+# epochs and batches; draw random weights. (3) For each epoch, (4) for each “randomly selected
+# same-size batch”: (5) set the gradient to 0; (6) for each sample of the batch (7–10) compute its
+# gradient, (11) add it; (12) divide by the batch size; (13, 14) add −lr times this mean to the
+# weights.
+#
+# Write one epoch, steps 4 to 14; `gradient(w, x, t)` does steps 5 to 12. How do you draw batches so
+# that no sample comes twice in an epoch? And 1,437 samples are 44 batches of 32 and 29 more: decide
+# to use those as a smaller batch, or to leave them out.
+
+
+# %% solution="minibatch_epoch"
+def minibatch_epoch(w, x, t, batch_size, lr, gradient, rng):
+    """One epoch: in random order, a step against the mean gradient of each batch.
+
+    w : the weights, an array of any shape; x : (N, …) and t : (N, …), one sample per row
+    batch_size : from 1 to N
+    gradient : gradient(w, rows of x, rows of t) -> their mean gradient, an array like w
+    rng : all random numbers come from it, such as rng.permutation(5)
+    returns the new weights; w, x and t stay as they are
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        rows = order[start : start + batch_size]
+        dw = gradient(w, x[rows], t[rows])
+        w = w - lr * dw
+    return w
+    ### END SOLUTION
+
+
+# %% check="minibatch_epoch"
+check("minibatch_epoch", minibatch_epoch)
+
+# %% [markdown] after="ps05_one"
+# For nearly half of the images, the step would raise the loss of all. The slide has an **error**:
+# batch optimization needs $\nabla E$. A step along $-\nabla E_n$ belongs to its other method,
+# *stochastic gradient descent* (SGD). There, a minibatch of $N_t$ samples has the **mean** loss
+# $E_t=\frac1{N_t}\sum_nE_n$, while E is a **sum**: with the same ε, a step along the sum is 1,437
+# times as long as one along the mean.
+
+# %% claims=true
+claim(
+    "For nearly half of the images, the step would raise the loss of all",
+    uphill,
+    above=0.4,
+    below=0.5,
+)
+total, mean = each[0].sum(axis=0), each[0].mean(axis=0)
+claim(
+    "a step along the sum is 1,437\ntimes as long",
+    np.linalg.norm(total) / np.linalg.norm(mean),
+    equals=1437,
+    within=1,
+)
+
+# %% [markdown]
+# Can such steps work? A line predicts the progress of a disease for 442 patients. S3 (“Better
+# Estimate of the Gradient”) has three names: *vanilla* gradient descent uses all samples in a step,
+# *stochastic* one, *mini-batch* a few. One step is an *iteration*. An *epoch* is one pass over the
+# data, and costs N gradients of single samples in all three ways.
+
+# %% practice=true fold="Draw three paths" after=false
+picture = None
+if ready("minibatch_epoch"):
+    paths = {B: lesson.path(minibatch_epoch, B) for B in (1, 32, 442)}
+    picture = lesson.draw_paths(paths)
+picture
+
+# %% claims=true
+x_line, t_line = lesson.line_data()
+of_ends = [np.mean((x_line @ places[-1] - t_line) ** 2) for places in paths.values()]
+claim("single patients get furthest", np.array(of_ends[1:]) / of_ends[0], above=1.1)
+
+# %% [markdown]
+# At this rate, single patients get furthest. Is one rate for all fair? Section 7 asks.
+#
+# <details><summary>The samples that are left over</summary>
+#
+# If you leave samples out, it is other ones in each epoch. If you use the 29 as a batch, each of
+# them moves the weights by lr/29 in place of lr/32, and in the next epoch it is others.
+# <!-- no claim: derived -->
+#
+# </details>
+#
+# The next cell runs S1's list literally, in loops over single numbers, for 3, 4 and 2 sigmoid units
+# with S1's loss (5). Does your function do the same?
+
+# %% practice=true fold="S1's fourteen steps" after=false
+
+
+def fourteen_steps(w, x, t, epochs):
+    """S1's algorithm; epochs (step 1) has the batches of each, w (step 2) random weights."""
+    for batches in epochs:  # step 3
+        for batch in batches:  # step 4
+            gradient = [[[0.0 for _ in neuron] for neuron in layer] for layer in w]  # step 5
+            for n in batch:  # step 6
+                y = lesson.step_7(w, x[n])
+                dw = lesson.steps_8_to_10(w, y, t[n])
+                for k, m, i in places:
+                    gradient[k][m][i] += dw[k][m][i]  # step 11
+            for k, m, i in places:
+                gradient[k][m][i] /= len(batch)  # step 12
+                update = -0.5 * gradient[k][m][i]  # step 13
+                w[k][m][i] += update  # step 14
+    return w
+
+
+if ready("minibatch_epoch"):
+    x_60, t_60, w_26 = lesson.sixty_samples()
+    # Each neuron's weight 0 is its bias, the weight of an input that is always 1.
+    places = [(k, m, i) for k, m in ((0, 4), (1, 2)) for m in range(m) for i in range((4, 5)[k])]
+    seen = [lesson.batches_of(minibatch_epoch, 60, 8, seed=5)]
+    loops = fourteen_steps(lesson.as_lists(w_26), x_60.tolist(), t_60.tolist(), seen)
+    args = 8, 0.5, lesson.sigmoid_gradient, np.random.default_rng(5)
+    difference = np.abs(minibatch_epoch(w_26, x_60, t_60, *args) - lesson.as_vector(loops)).max()
+    print(f"largest difference of the weights after an epoch: {difference:.0e}")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+claim("the weights agree but for rounding", difference, below=1e-13)
+
+# %% [markdown]
+# After an epoch, the weights agree but for rounding. But S1 prints step 11 as $\nabla L:=\nabla w$,
+# the gradient of the sample. What does this **error** cost?
+
+# %% practice=true fold="Train with both kinds of step 11" after=false
+if ready("minibatch_epoch"):
+    reached = lesson.accuracies_by_step_11(minibatch_epoch)  # means of three seeds
+    for name, shares in reached.items():
+        print(f"{name} test accuracy {shares.round(2)} at the rates 0.1, 0.3, 1, 3, 10")
+    once, again = lesson.losses_by_step_0(minibatch_epoch)  # after each of four epochs
+    print("S3, step 0 once: loss", once.round(2), "in each repetition:", again.round(2))
+else:
+    print("This cell waits.")
+
+# %% claims=true
+added, printed = (shares.max() for shares in reached.values())
+claim("Added up, the best rate reaches about 0.95", added, equals=0.95, within=0.03)
+claim("as printed, no\nrate reaches 0.8", printed, below=0.8)
+claim("the loss stays above 2", again, above=2)
+
+# %% [markdown]
+# Each sample replaces the one before it. Added up, the best rate reaches about 0.95; as printed, no
+# rate reaches 0.8.
+#
+# <details><summary>S3: “Repeat all steps till the Loss is less than a threshold”</summary>
+#
+# S3 (“Summary”) numbers its steps 0 to 3: initialise, forward pass, loss, update. If step 0 is
+# repeated, each step starts from new random weights, and the loss stays above 2 (the cell's last
+# line). Initialise once.
+#
+# </details>
+
+# %% [markdown]
+# ## 2 How wrong is a minibatch?
+#
+# Let $g_n$ be the gradient of sample n at fixed weights, $\bar g$ the mean of all N, and
+# $e_n=g_n-\bar g$ the *error* of $g_n$. A batch of B samples $n_1,\dots,n_B$ has the error
+# $e=\frac1B(e_{n_1}+\dots+e_{n_B})$. Its *typical error* is the root of $E\|e\|^2$, where E is now
+# the mean over all random draws. For a single sample it is called σ:
+# $\sigma^2=\frac1N\sum_n\|e_n\|^2$.
+#
+# **With replacement**, each sample of the batch is drawn from all N (S4: “Pick data point uniformly
+# at random”). The squared length is a double sum:
+#
+# $$E\|e\|^2=\frac1{B^2}\sum_{i=1}^{B}\sum_{j=1}^{B}E\big[e_{n_i}^\top e_{n_j}\big]$$
+#
+# For i ≠ j the two draws are independent, so the mean of the product is the product of the means,
+# and both are 0. The B terms with i = j are left, each $\sigma^2$. Hence $E\|e\|^2=\sigma^2/B$,
+# and the typical error is $\sigma/\sqrt B$: **four times the work buys half the error.**
+#
+# **Without replacement**, as in your epoch, the B samples are different ones, and two draws are not
+# independent. For i ≠ j the mean of the product is some number c. All N errors add up to 0, so
+# $\big\|\sum_ne_n\big\|^2=0$. Write this square as a double sum: it has N terms with n = m and
+# N(N − 1) others. Find c, then $E\|e\|^2$. You know the result for B = 1 and for B = N.
+
+
+# %% solution="batch_error"
+def batch_error(each, B, replace):
+    """The typical error of the mean gradient of B samples.
+
+    each : (N, D), a row for each sample: its gradient
+    B : samples in the batch; without replacement from 1 to N, with N at least 2
+    replace : True: drawn with replacement; False: without
+    returns the root of the mean squared length of the error, a number
+    """
+    ### BEGIN SOLUTION
+    N = len(each)
+    errors = each - each.mean(axis=0)
+    sigma2 = np.sum(errors**2, axis=1).mean()
+    square = sigma2 / B
+    factor = 1 if replace else (N - B) / (N - 1)
+    return np.sqrt(square * factor)
+    ### END SOLUTION
+
+
+# %% check="batch_error"
+check("batch_error", batch_error)
+
+# %% practice=true fold="Compare with random draws"
+picture, sizes = None, (1, 4, 16, 64, 256, 1024, 1437)
+if ready("batch_error"):
+    ways = {"with replacement": True, "without": False}
+    errors = {name: [batch_error(each[0], B, way) for B in sizes] for name, way in ways.items()}
+    drawn = {
+        name: [lesson.measured_error(each[0], B, replace=way) for B in sizes]
+        for name, way in ways.items()
+    }
+    length = np.linalg.norm(each[0].mean(axis=0))  # of the gradient of the mean loss
+    picture = lesson.draw_errors(sizes, errors, drawn, length)
+picture
+
+# %% claims=true
+said = "A single image's gradient has an error about 11 times as long as the full gradient itself"
+claim(said, errors["with replacement"][0] / length, equals=11, within=1)
+for name in ways:
+    ratio = np.divide(drawn[name][:6], errors[name][:6])
+    claim("The dots lie on the lines", ratio, equals=1, within=0.1)
+crossing = (errors["with replacement"][0] / length) ** 2
+claim("Only from about 120 images on", crossing, equals=120, within=20)
+share = [lesson.raised(rows, 32) for rows in each]
+claim(
+    "only about 6 % of the batches of 32\nwould do so",
+    np.mean(share),
+    equals=0.06,
+    within=0.015,
+    given=[32],
+)
+
+# %% [markdown]
+# The dots lie on the lines. A single image's gradient has an error about 11 times as long as the
+# full gradient itself. Only from about 120 images on is the error shorter. That sounds hopeless.
+# But w has 2,410 directions, <!-- no claim: setting --> and a small step raises the loss of all
+# only if the error outweighs the gradient in **its** direction: only about 6 % of the batches of 32
+# would do so.
+
+# %% [markdown]
+# ## 3 A batch that does not fit into memory
+#
+# *Gradient accumulation* passes a large batch in parts. A library returns the **mean** gradient of
+# each part, and the parts may differ in size: 96 images may come as 45, 44 and 7. Return the mean
+# gradient over all samples of all parts, at the same w.
+
+
+# %% solution="accumulated_gradient"
+def accumulated_gradient(w, parts, gradient):
+    """The mean gradient over the samples of all parts.
+
+    w : the weights, an array of any shape
+    parts : list of (x, t), one sample per row; a part has one or more, the numbers differ
+    gradient : gradient(w, x, t) -> mean gradient over the rows of x and t, an array like w
+    returns an array like w
+    """
+    ### BEGIN SOLUTION
+    count = sum(len(x) for x, _ in parts)
+    return sum(len(x) * gradient(w, x, t) for x, t in parts) / count
+    ### END SOLUTION
+
+
+# %% check="accumulated_gradient"
+check("accumulated_gradient", accumulated_gradient)
+
+# %% practice=true fold="Compare three ways to combine the parts"
+x_train, t_train, _, _ = lesson.digits()
+if ready("accumulated_gradient"):
+    parts = [(x_train[a:b], t_train[a:b]) for a, b in ((0, 45), (45, 89), (89, 96))]
+    w, whole = networks[0], lesson.gradient(networks[0], x_train[:96], t_train[:96])
+    combined = {
+        "yours": accumulated_gradient(w, parts, lesson.gradient),
+        "mean of the three means": np.mean([lesson.gradient(w, *part) for part in parts], axis=0),
+        "sum over all samples": sum(len(x) * lesson.gradient(w, x, t) for x, t in parts),
+    }
+    for name, found in combined.items():
+        off = np.linalg.norm(found - whole) / np.linalg.norm(whole)
+        print(f"{name:24}: relative error {off:.1e}")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+off = np.linalg.norm(combined["mean of the three means"] - whole) / np.linalg.norm(whole)
+claim("off by about 40 %", off, equals=0.4, within=0.08)
+claim(
+    "The sum is 96 times as long",
+    np.linalg.norm(combined["sum over all samples"]) / np.linalg.norm(whole),
+    equals=96,
+    within=0.1,
+)
+
+# %% [markdown]
+# In the mean of the three means, an image of the short part counts six times as much as another
+# one: <!-- no claim: derived --> off by about 40 %, and nothing crashes. The sum is 96 times as
+# long. So **a rate needs the word sum or mean**: for the sum, the same steps need a rate B times
+# smaller.
+
+# %% [markdown]
+# ## 4 The noise floor
+#
+# At a minimum the mean gradient is 0, but the gradients of single samples are not. What does a
+# constant rate η reach? Take a quadratic loss (notebook 04). Let a be the distance from the minimum
+# along an eigenvector of the Hessian with the curvature λ. The gradient in this direction is λa,
+# and a minibatch adds an error e:
+#
+# $$a'=a-\eta\,(\lambda a+e).$$
+#
+# The error of **one** sample has the mean 0 and the variance s², whatever a is: this is our
+# assumption. The B samples of a batch are drawn with replacement. You know $E[a^2]$, the mean over
+# many runs. What is $E[a'^2]$? Square the equation on paper, and take the mean of each term.
+#
+# The *gap*, loss − lowest loss, is the sum of $\frac12\lambda a^2$ over all directions. Return its
+# mean after each step of a sequence of rates.
+
+
+# %% solution="expected_gaps"
+def expected_gaps(squares, curvatures, variances, B, rates):
+    """The mean gap after each step of SGD on a quadratic loss.
+
+    squares : (D,), the mean of a² before the first step, for each direction
+    curvatures : (D,), λ for each direction; variances : (D,), s² for each direction
+    B : samples in a batch; rates : a list with the rate η of each step
+    returns an array with a number for each step
+    """
+    ### BEGIN SOLUTION
+    gaps = []
+    for lr in rates:
+        kept = (1 - lr * curvatures) ** 2 * squares
+        squares = kept + lr**2 * variances / B
+        gaps.append(np.sum(curvatures * squares) / 2)
+    return np.array(gaps)
+    ### END SOLUTION
+
+
+# %% check="expected_gaps"
+check("expected_gaps", expected_gaps)
+
+# %% [markdown]
+# The loss of linear regression on the patients is quadratic. We take single patients,
+# at two constant rates and at $0.05/(1+k)$ in epoch k = 0, 1, 2, …
+
+# %% practice=true fold="Three sequences of rates"
+N, epochs = 442, 25
+sequences = {
+    "0.05": [0.05] * N * epochs,
+    "0.01": [0.01] * N * epochs,
+    "0.05 / (1 + k)": [0.05 / (1 + step // N) for step in range(N * epochs)],
+}
+_, _, squares, curvatures, variances = lesson.patients_as_quadratic()  # start: w = 0
+picture = None
+if ready("expected_gaps"):
+    measured = {name: lesson.measured_gaps(rates) for name, rates in sequences.items()}
+    expected = {
+        name: expected_gaps(squares, curvatures, variances, 1, rates)
+        for name, rates in sequences.items()
+    }
+    picture = lesson.draw_gaps(measured, expected)
+picture
+
+# %% claims=true
+floor = {name: gaps[-2000:].mean() for name, gaps in measured.items()}
+formula = {name: gaps[-2000:].mean() for name, gaps in expected.items()}
+ratio = {name: floor[name] / formula[name] for name in floor}
+claim(
+    "At 0.01 the formula is right to within a\ntenth",
+    abs(ratio["0.01"] - 1),
+    below=0.1,
+    given=[0.01],
+)
+claim(
+    "at 0.05 the floor is nearly 1.5 times as high",
+    ratio["0.05"],
+    equals=1.5,
+    within=0.12,
+    given=[0.05, 1.5],
+)
+claim("The decreasing rate goes below both", floor["0.05 / (1 + k)"] / floor["0.01"], below=0.5)
+ones = np.ones(1)
+for lr, B in ((0.1, 1), (0.1, 4), (0.5, 2)):
+    V = 2 * expected_gaps(ones, 2 * ones, 3 * ones, B, [lr] * 400)[-1] / 2
+    claim(
+        "E[a^2]=\\frac{\\eta\\,s^2}{B\\,\\lambda\\,(2-\\eta\\lambda)}",
+        V / (lr * 3 / (B * 2 * (2 - lr * 2))),
+        equals=1,
+        within=0.001,
+        given=[2],
+    )
+shuffled = lesson.measured_gaps([0.002] * N * 40, replace=False, start="best")[-4000:].mean()
+replaced = lesson.measured_gaps([0.002] * N * 40, start="best")[-4000:].mean()
+claim(
+    "at the rate 0.002\nthis lowers the floor by about 60 %",
+    100 * (1 - shuffled / replaced),
+    equals=60,
+    within=8,
+    given=[0.002],
+)
+
+# %% [markdown]
+# At a constant rate the gap ends on a *noise floor*. There E[a²] no longer changes; solve your
+# recursion for it:
+#
+# $$E[a^2]=\frac{\eta\,s^2}{B\,\lambda\,(2-\eta\lambda)}\approx\frac{\eta\,s^2}{2B\lambda}.$$
+#
+# For small rates the floor is **proportional to η/B**. At 0.01 the formula is right to within a
+# tenth; at 0.05 the floor is nearly 1.5 times as high. Far from the minimum the errors of the
+# gradients are larger: our assumption ends.
+#
+# <details><summary>Without replacement</summary>
+#
+# Your epochs draw without replacement. The errors of all samples add up to 0 at a fixed w. So the
+# errors of an epoch nearly cancel as long as w hardly moves. For single patients at the rate 0.002
+# this lowers the floor by about 60 %.
+#
+# </details>
+#
+# The decreasing rate goes below both, as S4 says: “begin with a small fixed rate, decrease slowly”.
+# S1: SGD converges “by observing certain requirements”. Which? Take one direction with λ = 1,
+# s² = 1 and E[a²] = 1 at the start. Step k has the rate 0.5, $0.5/\sqrt k$, $0.5/k$ or $0.5/k^2$.
+# **How many of these four sequences bring E[a²] below 0.01 in 30,000 steps?**
+
+# %% guess="how many sequences bring it to 0"
+guess("ps05_rates", None, between=(0, 4))  # a number from 0 to 4
+
+# %% practice=true fold="Repeat your step for each sequence"
+k = np.arange(1, 30_001)
+powers = {"0.5": 0.0, "0.5/√k": 0.5, "0.5/k": 1.0, "0.5/k²": 2.0}
+if ready("expected_gaps"):
+    one = np.ones(1)
+    ends = {name: 2 * expected_gaps(one, one, one, 1, 0.5 / k**p) for name, p in powers.items()}
+    to_zero = sum(V[-1] < 0.01 for V in ends.values())
+    reveal("ps05_rates", to_zero, "Sequences with E[a²] below 0.01 after 30,000 steps.")
+else:
+    print("This cell waits.")
+
+# %% practice=true fold="Print E[a²] after 100, 1,000 and 30,000 steps" after="ps05_rates"
+for name, V in ends.items() if ready("expected_gaps") else ():
+    print(f"{name:7}", *(f"{V[n - 1]:8.4f}" for n in (100, 1000, 30_000)))
+
+# %% claims=true
+claim(
+    "The rates $0.5/\\sqrt k$ and $0.5/k$ do",
+    [ends["0.5/√k"][-1], ends["0.5/k"][-1]],
+    below=0.002,
+    given=[0.5],
+)
+claim("With $0.5/k^2$ it stays above a quarter", ends["0.5/k²"][-1], above=0.25, given=[0.5, 2])
+
+# %% [markdown] after="ps05_rates"
+# The rates $0.5/\sqrt k$ and $0.5/k$ do. A constant rate has its floor. With $0.5/k^2$ it stays
+# above a quarter: the sum of these rates is finite, so a part of the start is never forgotten.
+# Enough here is: **the rate goes to 0, and the sum of all rates is infinite.**
+#
+# <details><summary>A third requirement</summary>
+#
+# Robbins and Monro (1951) also ask for a finite sum of the squared rates. Then, as was proved
+# later, not only the mean over many runs goes to 0, but each single run, with probability 1. The
+# rates $0.5/\sqrt k$ do not fulfil it. (It is sufficient, not necessary.)
+#
+# </details>
+
+# %% [markdown]
+# ## 5 Which rate for which batch?
+#
+# Take B steps with single samples at the rate η. If w hardly moves meanwhile, all B gradients are
+# about those at the start, and the steps add up to $-\eta\sum_ng_n=-(B\eta)\cdot\frac1B
+# \sum_ng_n$. This is **one** step with the batch of these samples at the rate Bη. So B times the
+# batch wants B times the rate: the *linear scaling rule*.
+#
+# We train softmax regression on the digits, for three epochs, with ten batch sizes and 22 rates.
+# The best rate has the lowest mean training loss of three seeds. By the rule, the full batch wants
+# 1,437 times the rate of single images. **How many times is it really?**
+
+# %% guess="the best rate of the full batch, divided by that of single images"
+guess("ps05_scale", None, between=(1, 2000))  # a number
+
+# %% practice=true
+best_rates, lowest = lesson.best_rates()
+reveal("ps05_scale", best_rates[-1] / best_rates[0], "Full batch, divided by single images.")
+
+# %% practice=true after="ps05_scale"
+picture = lesson.draw_best_rates(best_rates)
+picture
+
+# %% claims=true
+sizes_tried = np.array(lesson.SIZES)
+off = best_rates / best_rates[0] / sizes_tried
+claim(
+    "Up to batches of 32 the rule holds within a factor of 1.5",
+    np.maximum(off, 1 / off)[:6],
+    below=1.5,
+    given=[32],
+)
+claim(
+    "from 64 on the best rate no longer grows",
+    best_rates[6:] / best_rates[5],
+    below=1.05,
+    given=[64],
+)
+claim("1.25 with the full batch", lowest[-1], equals=1.25, within=0.1)
+claim(
+    "at most 0.16 with batches of up to 32", lowest[:6].max(), equals=0.16, within=0.02, given=[32]
+)
+
+# %% [markdown] after="ps05_scale"
+# Up to batches of 32 the rule holds within a factor of 1.5; from 64 on the best rate no longer
+# grows. “w hardly moves” is no longer true: the loss is curved (notebook 04), so after a long step
+# the gradient is another one, however exact it was before. Larger batches then mean fewer steps
+# that are not longer: after three epochs the loss is at most 0.16 with batches of up to 32, and
+# 1.25 with the full batch.
+
+# %% [markdown]
+# ## 6 Is the full batch trapped?
+#
+# Batch optimization “does not work well in practice (→ it will be trapped in bad solutions)”, says
+# S0, and minibatches work “much better”. *Trapped* would mean that more steps do not help. We train
+# the network of section 1, each time at the best of six rates, with three seeds.
+
+# %% practice=true fold="Train with batches and with all images"
+runs = {"batches of 32, 3 epochs": (32, 135), "full batch, 3 epochs": (1437, 3)}
+runs |= {f"full batch, {steps} epochs": (1437, steps) for steps in (135, 270)}
+losses = {}
+if ready("minibatch_epoch"):
+    for name, (B, steps) in runs.items():
+        losses[name] = lesson.losses_at_best_rate(minibatch_epoch, B, steps)
+        print(f"{name:23}: {steps:3} steps, training loss", losses[name].round(3))
+else:
+    print("This cell waits.")
+
+# %% claims=true
+mini, three, many, more = losses.values()
+claim("more than ten times as high", three / mini, above=10)
+claim("about half of that with minibatches", many / mini, equals=0.47, within=0.1)
+claim("it falls to less than a half", more / many, below=0.5)
+
+# %% [markdown]
+# After the same *epochs*, the full batch's loss is more than ten times as high, after 3 steps, not
+# 135. After the same *steps* it is about half of that with minibatches, and with twice the steps it
+# falls to less than a half. The full batch is **not trapped** here. It pays 45 epochs for what
+# minibatches get in one. (S0's remark may hold elsewhere.) <!-- no claim: derived -->
+
+# %% [markdown]
+# ## 7 Twenty-four trainings
+#
+# You can afford three epochs, 4,311 gradients of single images. <!-- no claim: setting --> Are they
+# better spent one by one, or in batches of 64? `trial(batch_size, lr, seed)` trains a new network
+# of section 1 and returns its test accuracy. `batch_size` is 1 or 64; `lr` is one of 0.003, 0.01,
+# 0.03, …, 10. <!-- no claim: setting --> The **gain** is the mean accuracy with single images minus
+# that with batches of 64, **each at the rate with its highest mean accuracy**. Report an interval
+# for it, from only **24 trainings**.
+#
+# **Two bad plans.** `lesson.made_up` invents noisy accuracies: at most 0.95 with single images, at
+# the rate 0.03, and 0.90 with batches of 64, at 1.0. So the true gain is 0.05. One place beside the
+# best rate costs 0.04, two places cost 0.16. <!-- no claim: setting --> Ann uses twelve seeds at
+# the rate 0.3 for both, two places off for single images and one for batches:
+# (0.95 − 0.16) − (0.90 − 0.04) = −0.07. <!-- no claim: derived --> Bob trusts section 5:
+# 64 · 0.03 ≈ 2, and 3 is nearest in the list. One place off: 0.95 − (0.90 − 0.04) = 0.09.
+# <!-- no claim: derived -->
+
+# %% practice=true fold="Both plans as a function"
+
+
+def plan_of(rates, first, trial=lesson.made_up):
+    """The interval of twelve seeds from `first` on, at one rate for each batch size."""
+    gain = np.array(
+        [trial(1, rates[0], first + s) - trial(64, rates[1], first + s) for s in range(12)]
+    )
+    half = 2.2 * gain.std(ddof=1) / np.sqrt(12)
+    return (gain.mean() - half, gain.mean() + half)
+
+
+plans = {"Ann: 0.3 for both": (0.3, 0.3), "Bob: linear scaling": (0.03, 3.0)}
+theirs = {name: [plan_of(rates, 12 * k) for k in range(20)] for name, rates in plans.items()}
+lesson.draw_intervals(theirs, truth=0.05)
+
+# %% claims=true
+ann, bob = (np.array(found) for found in theirs.values())
+claim(
+    "None of their forty intervals contains the gain",
+    [ann[:, 1].max(), 0.1 - bob[:, 0].min()],
+    below=0.05,
+)
+claim("Ann even reports the wrong sign", ann[:, 1], below=0)
+
+# %% [markdown]
+# None of their forty intervals contains the gain. Ann even reports the wrong sign.
+#
+# **Your plan.** How many rates do you try for each batch size, and with how many seeds? The rest of
+# the 24 reports: the mean of the differences of pairs with the same seed, ± t standard errors. The
+# t for 95 % is 4.3, 3.2, 2.8, 2.6 or 2.4 for 3, 4, 5, 6 or 7 seeds.
+# <!-- no claim: definition -->
+
+# %% practice=true fold="Train both batch sizes at all rates"
+if ready("minibatch_epoch"):
+    home = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=1000)
+    for lr in home.options["lr"]:
+        print(f"rate {lr:6}: one by one {home(1, lr, 0):.3f}, batches of 64 {home(64, lr, 0):.3f}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# The check, our *referee*, repeats your function in **200 worlds**, where `trial` looks up
+# trainings made before. In each world
+#
+# - the seeds are other ones;
+# - the best rate of each batch size is the one from home, or one of its two neighbours in the list;
+# - a hidden number from −0.15 to 0.15 is added to all accuracies with batches of 64.
+#   <!-- no claim: setting -->
+#
+# For all points, it never asks for a 25th training, at least 83 % of its intervals contain the gain
+# of their world, and their mean width is at most 0.06. <!-- no claim: setting --> Rehearse with
+# `Trials(lesson.made_up, lesson.OPTIONS, budget=24)`.
+
+
+# %% solution="batch_experiment"
+def batch_experiment(trial):
+    """Ask for at most 24 trainings; return low and high of the gain of single images.
+
+    trial : trial(batch_size, lr, seed) trains; trial.options["lr"] are the rates
+    """
+    ### BEGIN SOLUTION
+    rates, reached = trial.options["lr"], {}
+    for size, usual in ((1, 0.03), (64, 1.0)):
+        k = rates.index(usual)
+        tried = {trial(size, lr, 0) + trial(size, lr, 1): lr for lr in rates[k - 1 : k + 2]}
+        best = tried[max(tried)]
+        reached[size] = np.array([trial(size, best, seed) for seed in range(2, 8)])
+    gain = reached[1] - reached[64]
+    half = 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
+    return gain.mean() - half, gain.mean() + half
+    ### END SOLUTION
+
+
+# %% check="batch_experiment"
+check("batch_experiment", batch_experiment)
+
+# %% practice=true fold="Your experiment with trainings of your own"
+if ready("minibatch_epoch", "batch_experiment"):
+    trial = Trials(lesson.trainer(minibatch_epoch), lesson.OPTIONS, budget=24)
+    print("gain from {:.3f} to {:.3f}".format(*batch_experiment(trial)))
+else:
+    print("This cell waits.")
+
+# %% claims=true
+from grader.checking.contract.registry import find
+
+table = np.load(find("batch_experiment").table).mean(axis=2) / 10_000
+single, large = table
+claim("the gain is about 0.03", single.max() - large.max(), equals=0.03, within=0.0075)
+claim("at the rate 0.1 for both it would be 0.1", single[3] - large[3], equals=0.1, within=0.025)
+claim("at 0.3 it would be −0.35", large[4] - single[4], equals=0.35, within=0.03, given=[0.3])
+claim("at 3.0 batches of 64 learn nothing", large[6], below=0.15, given=[3, 64])
+from time import perf_counter
+
+seconds = {}
+for B in (1, 64):
+    repeats = []
+    for _ in range(5):
+        began = perf_counter()
+        for _ in range(100):
+            lesson.gradient(networks[0], x_train[:B], t_train[:B])
+        repeats.append(perf_counter() - began)
+    seconds[B] = min(repeats)
+said = "one step with 64 images takes less than half the time of 64 steps with one"
+claim(said, seconds[64] / (64 * seconds[1]), below=0.5, given=[64])
+
+# %% [markdown]
+# <details><summary>When you have your own interval: what 960 trainings say</summary>
+#
+# With 60 seeds for each setting the gain is about 0.03: <!-- no claim: setting --> on this budget,
+# single images are a little better, each side at its best rate. At one rate for both you can
+# conclude what you like: at the rate 0.1 for both it would be 0.1, and at 0.3 it would be −0.35.
+# Bob's rule has left its range, too: at 3.0 batches of 64 learn nothing. But time is another
+# budget: one step with 64 images takes less than half the time of 64 steps with one, because all of
+# them share the overhead of each call.
+#
+# </details>
+
+# %% [markdown]
+# ## 8 A question, and PyTorch
+#
+# **Batches of four.** SGD with single samples, drawn with replacement, has reached its noise floor
+# at a small constant rate. Which change lowers the floor of the gap most?
+#
+# - a: batches of four at the same rate
+# - b: batches of four at four times the rate, as the linear scaling rule says
+# - c: single samples at half the rate
+# - d: twice as many epochs
+
+# %% solution="answer_floor"
+answer_floor = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_floor = "a"
+### END SOLUTION
+
+# %% choice="floor" key="a" points=1
+check_choice("floor", answer_floor)
+# a: The floor is about proportional to η/B, so it falls to about a quarter.
+# b: η/B stays as it was, and so does the floor: the linear scaling rule keeps the noise.
+# c: The floor is about proportional to η/B, so this halves it. Which change makes a quarter?
+# d: On the floor the gap no longer falls, however long you train at this rate.
+
+# %% claims=true
+one = np.ones(1)
+for factor, B, lr in ((0.25, 4, 0.05), (1.0, 4, 0.2), (0.5, 1, 0.025)):
+    change = (
+        expected_gaps(one, one, one, B, [lr] * 2000)[-1]
+        / expected_gaps(one, one, one, 1, [0.05] * 2000)[-1]
+    )
+    said = {0.25: "it falls to about a quarter", 1.0: "stays as it was", 0.5: "halves it"}[factor]
+    claim(said, change, equals=factor, within=0.1 * factor)
+
+# %% practice=true fold="The same epoch in PyTorch"
+import importlib.util
+
+if importlib.util.find_spec("torch") is None or not ready("minibatch_epoch"):
+    print("This cell needs PyTorch and your minibatch_epoch; nothing later needs it.")
+else:
+    import torch
+
+    x, W0 = lesson.with_ones(x_train), np.zeros((65, 10))
+    args = x, t_train, 32, 0.5, lesson.softmax_gradient, np.random.default_rng(0)
+    mine, batches = minibatch_epoch(W0, *args), lesson.batches_of(minibatch_epoch, len(x), 32, 0)
+    W = torch.zeros((65, 10), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([W], lr=0.5, momentum=0)
+    for rows in batches:
+        aims = torch.tensor(t_train[rows].argmax(axis=1))
+        loss = torch.nn.functional.cross_entropy(torch.tensor(x[rows]) @ W, aims)
+        optimizer.zero_grad()  # step 5
+        loss.backward()  # steps 6 to 12
+        optimizer.step()  # steps 13 and 14
+    print(f"largest difference from yours: {np.abs(mine - W.detach().numpy()).max():.0e}")
+
+# %% [markdown]
+# <details><summary>Minibatches in PyTorch</summary>
+#
+# `torch.optim.SGD(model.parameters(), lr=0.01, momentum=0)` (S3) does not know the batch: it uses
+# what stands in `.grad`. The loss decides: `reduction="mean"` is the default, `"sum"` is a sum.
+# `backward()` adds to `.grad`, so for accumulation call it once for each part, with the loss times
+# the part's share of the samples. `DataLoader(…, batch_size=32, shuffle=True, drop_last=True)`
+# leaves out what is left over.
+#
+# </details>
+
+# %% [markdown]
+# ## To keep
+#
+# - A minibatch's gradient is right on average. Its typical error is $\sigma/\sqrt B$; without
+#   replacement, times $\sqrt{(N-B)/(N-1)}$.
+# - Weigh parts by their numbers of samples. Say sum or mean with each rate.
+# - At a constant rate the gap ends on a floor, about proportional to η/B. A rate that falls gets
+#   below it, if the sum of all rates is infinite.
+# - Small batches: B times the batch, B times the rate, until the curvature limits the rate.
+# - Compare batch sizes each at its own best rate, and say the budget: images, steps or time.
+
+# %% [markdown]
+# ## Sources
+#
+# S0 “Training of neural networks – basics”, slides “Outline of training a neural net”, “Stochastic
+# gradient descent: Use of minibatch”; S1 “Part II: Training”, sections “What Is the Problem?”,
+# “Backpropagation”; S3 “Backpropagation and Training”, slide “Solution: Better
+# Estimate of the Gradient”; S4 “Neural networks (continued)”, slides “Stochastic
+# gradient descent for ANNs”, “Learning rate”.
+# Robbins, Monro (1951); Krizhevsky (2014); Goyal and others (2017).

@@ -1,0 +1,46 @@
+"""Solutions of ``expected_gaps(squares, curvatures, variances, B, rates) -> gaps``."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(squares, curvatures, variances, B, rates):
+    gaps = []
+    for lr in rates:
+        squares = (1 - lr * curvatures) ** 2 * squares + lr**2 * variances / B
+        gaps.append(0.5 * curvatures @ squares)
+    return np.array(gaps)
+
+
+@right
+def direction_by_direction(squares, curvatures, variances, B, rates):
+    total = np.zeros(len(rates))
+    for V, lam, s2 in zip(squares, curvatures, variances, strict=True):
+        for k, lr in enumerate(rates):
+            V = V - 2 * lr * lam * V + (lr * lam) ** 2 * V + lr * lr * s2 / B
+            total[k] += lam * V / 2
+    return total
+
+
+@right
+def as_a_distance_from_the_floor(squares, curvatures, variances, B, rates):
+    gaps = np.zeros(len(rates))
+    for k, lr in enumerate(rates):
+        shrink = (1 - lr * curvatures) ** 2
+        floor = lr**2 * variances / B / (1 - shrink)
+        squares = floor + shrink * (squares - floor)
+        gaps[k] = np.dot(curvatures, squares) / 2
+    return gaps
+
+
+@wrong
+def goes_on_where_it_ended(squares, curvatures, variances, B, rates, kept={}):  # noqa: B006
+    start = kept.get(len(squares), squares)
+    for lr in rates:
+        kept[len(squares)] = (1 - lr * curvatures) ** 2 * start + lr**2 * variances / B
+    return textbook(start, curvatures, variances, B, rates)
