@@ -191,9 +191,7 @@ def network(seed: int, bias: float = 0.0, last: float = 1.0) -> tuple[Sequential
     return net, rng
 
 
-def test_accuracy(
-    loss: Loss, lr: float, seed: int, *, bias: float = 0.0, labels: np.ndarray | None = None
-) -> float:
+def digits_accuracy(loss: Loss, lr: float, seed: int, *, bias: float = 0.0) -> float:
     """Accuracy on the test images after ten epochs; 0.1, which is guessing, if it diverges."""
     x, t, x_test, t_test = digits()
     net, rng = network(seed, bias)
@@ -202,7 +200,7 @@ def test_accuracy(
             fit(
                 net,
                 x,
-                t if labels is None else labels,
+                t,
                 loss=loss,
                 optimizer=SGD(net.parameters(), lr=lr),
                 epochs=10,
@@ -263,7 +261,9 @@ def race(square: Loss, bce: Loss, cross_entropy: Loss) -> dict[tuple[str, str], 
         (pair, start): np.array(
             [
                 [
-                    test_accuracy(lambda u, t, loss=loss: loss(u, rows_of(t)), lr, seed, bias=bias)
+                    digits_accuracy(
+                        lambda u, t, loss=loss: loss(u, rows_of(t)), lr, seed, bias=bias
+                    )
                     for seed in range(3)
                 ]
                 for lr in RATES
@@ -279,20 +279,21 @@ def at_best_rate(shares: np.ndarray) -> np.ndarray:
     return np.asarray(shares[np.argmax(shares.mean(axis=1))])
 
 
-def print_changes(reached: Mapping[tuple[str, str], np.ndarray]) -> None:
+def table_of_changes(reached: Mapping[tuple[str, str], np.ndarray]) -> str:
     """What the output function and the loss change, each alone: mean of the paired differences."""
-    print(f"{'change of the accuracy':24}{'':24}{'usual':>8}{'bad':>8}")
-    for what, kept, new, old in (
-        ("cross-entropy − square", "with sigmoid", PAIRS[2], PAIRS[0]),
-        ("cross-entropy − square", "with softmax", PAIRS[3], PAIRS[1]),
-        ("softmax − sigmoid", "with squared error", PAIRS[1], PAIRS[0]),
-        ("softmax − sigmoid", "with cross-entropy", PAIRS[3], PAIRS[2]),
+    lines = [f"{'change of the accuracy':45}{'usual':>8}{'bad':>8}"]
+    for what, new, old in (
+        ("cross-entropy − square, with sigmoid", PAIRS[2], PAIRS[0]),
+        ("cross-entropy − square, with softmax", PAIRS[3], PAIRS[1]),
+        ("softmax − sigmoid, with squared error", PAIRS[1], PAIRS[0]),
+        ("softmax − sigmoid, with cross-entropy", PAIRS[3], PAIRS[2]),
     ):
-        gains = [
+        usual, bad = (
             np.mean(at_best_rate(reached[new, start]) - at_best_rate(reached[old, start]))
             for start in INITIAL
-        ]
-        print(f"{what:24}{kept:24}{gains[0]:+8.2f}{gains[1]:+8.2f}")
+        )
+        lines.append(f"{what:45}{usual:+8.2f}{bad:+8.2f}")
+    return "\n".join(lines)
 
 
 def draw_race(reached: Mapping[tuple[str, str], np.ndarray]) -> Picture:
@@ -322,6 +323,43 @@ def draw_race(reached: Mapping[tuple[str, str], np.ndarray]) -> Picture:
         "A row for each pair of output function and loss, with three marks for each of two "
         "initialisations. Means: " + "; ".join(means) + ".",
     )
+
+
+def step_ten(cross_entropy: Loss) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Three gradients for four scores and the label 1: measured, by S1's step 10, and y − t."""
+    u, t = np.array([[0.2, 0.5, 1.0, 0.3]]), np.array([[0.0, 1.0, 0.0, 0.0]])
+    y = functional.softmax(u)
+    ends = [[cross_entropy(u + h * one, t)[0] for h in (1e-5, -1e-5)] for one in np.eye(4)]
+    measured = np.array([(a - b) / 2e-5 for a, b in ends])
+    return measured, (-t / y * (y * (1 - y)))[0], (y - t)[0]
+
+
+def print_step_ten(cross_entropy: Loss) -> None:
+    """Compare S1's step 10 with finite differences, and show that the loss is not separable."""
+    names = ("finite differences", "step 10", "y − t")
+    for name, row in zip(names, step_ten(cross_entropy), strict=True):
+        print(f"{name:18}", *(f"{number + 0.0:7.3f}" for number in row.round(6)))
+    for second in (0.0, 2.0):
+        _, du = cross_entropy(np.array([[0.5, second]]), np.array([0]))
+        print(f"S4: first delta for the scores 0.5 and {second:g}: {du[0, 0]:.2f}")
+
+
+def print_other_lines(bce: Loss) -> None:
+    """Test the lines of S1, S3 and S4 in which something is missing or wrong."""
+    z, h = np.array([0.4, 0.1, -0.2]), 1e-6
+
+    def share(first: float) -> float:
+        return float(functional.softmax(np.array([[first, *z[1:]]]))[0, 0])
+
+    for name, of in (("as printed", float), ("with the logarithm", np.log)):
+        slope = (of(share(z[0] + h)) - of(share(z[0] - h))) / (2 * h)
+        print(f"S1, {name}: {-slope:.3f}; y − t is {share(z[0]) - 1:.3f}")
+    W, of_y2 = np.ones((4, 3)), np.eye(3) @ np.ones(3)  # Y1 = X1 @ W has 3 entries, X1 has 4
+    print(f"S3: Y1 has 3 entries, the product {len(of_y2)}, as printed {len(W @ of_y2)}")
+    value, _ = bce(np.array([[-5.0]]), np.array([[-1.0]]))
+    print(f"S3: binary cross-entropy of the score −5 and the target −1: {value:.2f}, below 0")
+    for t, f in ((1.0, 2.5), (-1.0, 0.5)):
+        print(f"S4: y − f is {t - f}, the perceptron loss max(0, −y f) is {max(0.0, -t * f)}")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""``quantile_loss(y, t, q) -> (value, dy)``: lowest at the q-quantile; q = 1/2 is the absolute error."""
+"""``quantile_loss(y, t, q) -> (value, dy)``: a weighted absolute error for the q-quantile."""
 
 from typing import Any
 
