@@ -349,9 +349,9 @@ check("bce_with_logits", bce_with_logits)
 # **own** activation function. **What does this leave out for a softmax?**
 
 # %% practice=true fold="Test step 10 and the other lines"
-cross_entropy, bce = own_or_library("softmax_cross_entropy", "bce_with_logits")
+(cross_entropy,) = own_or_library("softmax_cross_entropy")
 lesson.print_step_ten(cross_entropy)
-lesson.print_other_lines(bce)
+lesson.print_other_lines()
 
 # %% [markdown]
 # <details><summary>Answers, and more slips of the lectures</summary>
@@ -567,13 +567,13 @@ for loss in lesson.OPTIONS["loss"]:
 # - hidden numbers are added to the results of the absolute error and of the Poisson loss. So either
 #   may be better, and a gain may be negative.
 #
-# For all points,
+# For all points:
 #
-# - it never asks for a 31st training;
-# - it returns the better of `"absolute"` and `"poisson"` (one that is worse by less than 0.2 also
-#   counts, any other answer is a miss); <!-- no claim: setting -->
-# - at least 82 % of its intervals contain the gain of this loss; <!-- no claim: setting -->
-# - their mean width is at most 0.9. <!-- no claim: setting -->
+# - It never asks for a 31st training.
+# - It returns the better of `"absolute"` and `"poisson"`. One that is worse by less than 0.2 also
+#   counts, any other answer is a miss. <!-- no claim: setting -->
+# - At least 82 % of its intervals contain the gain of this loss. <!-- no claim: setting -->
+# - Their mean width is at most 0.9. <!-- no claim: setting -->
 
 
 # %% solution="loss_experiment"

@@ -344,7 +344,7 @@ def print_step_ten(cross_entropy: Loss) -> None:
         print(f"S4: first delta for the scores 0.5 and {second:g}: {du[0, 0]:.2f}")
 
 
-def print_other_lines(bce: Loss) -> None:
+def print_other_lines() -> None:
     """Test the lines of S1, S3 and S4 in which something is missing or wrong."""
     z, h = np.array([0.4, 0.1, -0.2]), 1e-6
 
@@ -356,7 +356,8 @@ def print_other_lines(bce: Loss) -> None:
         print(f"S1, {name}: {-slope:.3f}; y − t is {share(z[0]) - 1:.3f}")
     W, of_y2 = np.ones((4, 3)), np.eye(3) @ np.ones(3)  # Y1 = X1 @ W has 3 entries, X1 has 4
     print(f"S3: Y1 has 3 entries, the product {len(of_y2)}, as printed {len(W @ of_y2)}")
-    value, _ = bce(np.array([[-5.0]]), np.array([[-1.0]]))
+    u, of_minus_one = -5.0, -1.0
+    value = max(u, 0.0) - of_minus_one * u + np.log1p(np.exp(-abs(u)))
     print(f"S3: binary cross-entropy of the score −5 and the target −1: {value:.2f}, below 0")
     for t, f in ((1.0, 2.5), (-1.0, 0.5)):
         print(f"S4: y − f is {t - f}, the perceptron loss max(0, −y f) is {max(0.0, -t * f)}")
