@@ -98,8 +98,6 @@ tried = (0.01,)
 tried = rates[k : k + 1]
     You use the rates that are best at home. In each world the best rate of a loss may be another
     one, so the function has to search.
-tried = rates[k : k + 2]
-    Two rates for each loss miss one of the three places where the best one may be.
 search, report = (0, 1), (2, 3)
 half = 2 * gain.std(ddof=1) / np.sqrt(len(gain))
     Two seeds in the report and 2 standard errors: the standard deviation of two numbers is hardly

@@ -73,7 +73,7 @@ below = q
 above = 2 * q
     Both weights are 2q, so the best constant is the median for every q. Which weight does an output
     that is too large have?
-above = below = 1
+weight = 1.0
     The loss does not depend on q. Which of the two directions is more expensive for q = 0.9?
 value = float(np.sum(weight * r)) / len(y)
     An output that is too small makes the value smaller, or negative. Where do you take the size of
