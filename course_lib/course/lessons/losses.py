@@ -524,8 +524,9 @@ def draw_intervals(
             ax.plot([place] * 2, ends, color=theme.GRADIENT, linewidth=3)
         for name, truth in truths.items():
             ax.axhline(truth, color=theme.INK, linewidth=1)
-            ax.text(len(intervals), truth, f" {name}", va="center", size=10)
+            ax.text(len(intervals) + 0.5, truth + 0.01, name, size=10)
         ax.set(xlabel="repetition with other seeds", ylabel="gain", xticks=[], ylim=(0, None))
+        ax.set_xlim(-1.5, 1.2 * len(intervals))
         ax.set_title("Intervals of the bad plan, and the true gains as lines")
     lines = ", ".join(f"{truth:g} ({name})" for name, truth in truths.items())
     return with_alt(

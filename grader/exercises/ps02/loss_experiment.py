@@ -18,13 +18,13 @@ WORSE = 0.2  # by so much a loss may be worse than the better one
 def loss_experiment(trial):
     rates, usual = trial.options["lr"], {"squared": 0.003, "absolute": 0.03, "poisson": 0.03}
     rate, error = {}, {}
-    search, report = (0, 1), (2, 3, 4, 5, 6, 7)
+    search, report = range(2), range(2, 8)
     for loss in usual:
         k = rates.index(usual[loss])
         tried = rates[k - 1 : k + 2]
-        means = {lr: np.mean([trial(loss, lr, seed) for seed in search]) for lr in tried}
-        rate[loss] = min(means, key=means.get)
-        error[loss] = means[rate[loss]]
+        total = {lr: sum(trial(loss, lr, seed) for seed in search) for lr in tried}
+        rate[loss] = min(total, key=total.get)
+        error[loss] = total[rate[loss]]
     chosen = "absolute" if error["absolute"] < error["poisson"] else "poisson"
     both = [[trial(loss, rate[loss], seed) for seed in report] for loss in ("squared", chosen)]
     gain = np.subtract(*both)
@@ -98,11 +98,11 @@ tried = (0.01,)
 tried = rates[k : k + 1]
     You use the rates that are best at home. In each world the best rate of a loss may be another
     one, so the function has to search.
-search, report = (0, 1), (2, 3)
+search, report = range(2), range(2, 4)
 half = 2 * gain.std(ddof=1) / np.sqrt(len(gain))
     Two seeds in the report and 2 standard errors: the standard deviation of two numbers is hardly
     known. Which t belongs to two seeds, and what would more seeds cost?
-search, report = (0, 1), (2, 3, 4)
+search, report = range(2), range(2, 5)
 half = 4.3 * gain.std(ddof=1) / np.sqrt(len(gain))
     The interval of three seeds is too wide. You have trainings left: count them.
 half = gain.std(ddof=1) / np.sqrt(len(gain))
@@ -113,7 +113,7 @@ gain = -np.subtract(*both)
 both = [[trial(loss, rate[loss], seed) for seed in report] for loss in ("absolute", "poisson")]
     You compare the absolute error with the Poisson loss. The gain is asked for over the squared
     error.
-search, report = (0, 1, 2), (3, 4, 5, 6, 7)
+search, report = range(3), range(3, 8)
     Too many trainings: count those of the search and those of the report.
 chosen = "absolute" if error["absolute"] > error["poisson"] else "poisson"
     You return the loss with the larger error.
