@@ -121,7 +121,7 @@ claim("derivative of the squared error is almost zero", -at[-10][1], below=0.000
 # score itself, and the delta is $y - t$ (S0).
 #
 # S4 asks: “How do we measure and optimize goodness of fit?” The number of mistakes only measures
-# it: its derivative is 0 wherever it exists. A loss does both.
+# it: its derivative is 0 wherever it exists. A *surrogate loss* does both.
 
 # %% [markdown]
 # ## 2 Numbers
@@ -161,7 +161,7 @@ check("quantile_loss", quantile_loss)
 # %% practice=true fold="Find the best constant for each loss"
 picture = None
 if ready("squared_error", "quantile_loss"):
-    named = {"absolute error (q = 0.5)": 0.5, "q = 0.9": 0.9}
+    named = {"mean absolute error (q = 0.5)": 0.5, "q = 0.9": 0.9}
     of_q = {name: lambda y, t, q=q: quantile_loss(y, t, q) for name, q in named.items()}
     picture = lesson.draw_constants({"squared error": squared_error} | of_q)
 else:
@@ -178,7 +178,8 @@ claim("the median by about 4", moved[1], equals=4, within=1)
 
 # %% [markdown]
 # The mean moves by about 70, the median by about 4. The gradient of the squared error grows with
-# $r$, so a few wrong targets pull strongly.
+# $r$, so a few wrong targets pull strongly. The *Huber loss* is squared for small errors and linear
+# for large ones.
 
 # %% [markdown]
 # ## 3 One of K classes
@@ -208,7 +209,7 @@ for row in np.array([[0.0, 1.0, 2.0], [1000.0, 1001.0, 1002.0], [-1000.0, 1.0, 2
         print(f"scores {row}: y = {y.round(4)}, −log y = {-np.log(y)}")
 
 # %% [markdown]
-# $e^{1000}$ *overflows* to infinity, ∞/∞ is nan, and $e^{-1000}$ is rounded to 0. On paper, the
+# $e^{1000}$ *overflows* to infinity, ∞/∞ is nan, and $e^{-1000}$ *underflows* to 0. On paper, the
 # first two rows have the same probabilities, because $e^{u + c} = e^c e^u$ for any number c.
 #
 # Write value and delta. With labels, both have to be right for scores of size 1000 and more. If the
@@ -334,7 +335,7 @@ check("bce_with_logits", bce_with_logits)
 # S1's algorithm (step 10) multiplies $\partial L/\partial y_k$ by the derivative of the unit's
 # **own** activation function. **What does this leave out for a softmax?**
 
-# %% practice=true fold="Test step 10 and the other lines"
+# %% practice=true fold="Test step 10 with finite differences, and the other lines"
 (cross_entropy,) = own_or_library("softmax_cross_entropy")
 lesson.print_step_ten(cross_entropy)
 lesson.print_other_lines()
@@ -618,10 +619,10 @@ claim(said, of["squared"].mean(), above=of["poisson"].mean())
 # %% [markdown]
 # <details><summary>When you have your own interval: what 1,620 trainings say</summary>
 #
-# We had multiplied 12 of the 300 training counts by five. <!-- no claim: setting --> With 60 seeds at each rate, the absolute error gains about 0.6 and the
-# Poisson loss about 0.3. Both gradients, squared and Poisson, grow with the error of a count. But
-# without these twelve, the Poisson loss has the lowest mean error of the three. So the rule of
-# thumb holds where its assumption holds.
+# We had multiplied 12 of the 300 training counts by five. <!-- no claim: setting --> With 60 seeds
+# at each rate, the absolute error gains about 0.6 and the Poisson loss about 0.3. Both gradients,
+# squared and Poisson, grow with the error of a count. But without these twelve, the Poisson loss
+# has the lowest mean error of the three. So the rule of thumb holds where its assumption holds.
 #
 # </details>
 
