@@ -46,7 +46,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # *target* is $t = 1$.
 #
 # Half the squared error, $\tfrac12 (y - t)^2$, is almost ½ here, its largest value. Another loss,
-# the cross-entropy $-\log y$, is 10. If $u$ rises a little, it falls by nearly as much: its
+# the cross-entropy $-\log y$, is 10. If $u$ rises a little, this loss falls by nearly as much: its
 # derivative is close to −1. **How large is the derivative of half the squared error with respect to
 # $u$, without the sign?** The right power of ten is enough.
 
@@ -128,8 +128,8 @@ claim("derivative of the squared error is almost zero", -at[-10][1], below=0.000
 #
 # Predict the same number c for everybody. Which c has the lowest loss? For the squared error, the
 # derivative $\sum_n (c - t_n)/N$ is 0 if c is the **mean** of the targets. For the *absolute error*
-# $|y - t|$ (S3), each target below c adds +1 to the sum, and each above adds −1. So the best c is
-# the **median**: as many targets lie below as above.
+# $|y - t|$ (S3), each target below c adds $1/N$ to the derivative, and each above subtracts it. So
+# the best c is the **median**: as many targets lie below as above.
 #
 # A hospital wants enough beds for nine nights of ten: the *q-quantile* for $q = 0.9$, below which a
 # share q of the targets lies. With $r = y - t$, let an output that is too large cost $a\,r$, and
@@ -192,7 +192,8 @@ claim("the median by about 4", moved[1], equals=4, within=1)
 # A *label*, the number of the right class, stands for a row with a single 1 (*one-hot*). Then $L =
 # -\log y_\text{label}$, S3's *negative log-likelihood*.
 #
-# **The delta.** The score $u_j$ affects **every** $y_k$, because they share the denominator. So
+# **The delta.** The score $u_j$ affects **every** $y_k$, because they share the denominator. By the chain
+# rule,
 #
 # $$\frac{\partial L}{\partial u_j} = \sum_k \left(-\frac{t_k}{y_k}\right) \frac{\partial
 # y_k}{\partial u_j}.$$

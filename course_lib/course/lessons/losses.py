@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import functional
+from course_lib.backend import to_numpy
 from course_lib.course.figures import Live, Trace, live
 from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
 from course_lib.layers import Linear, ReLU, Tanh
@@ -174,7 +175,12 @@ def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 def rows_of(labels: np.ndarray) -> np.ndarray:
     """Labels as rows of ten numbers: zeros with a single one."""
-    return np.eye(10, dtype=np.float32)[labels]
+    return np.asarray(np.eye(10, dtype=np.float32)[labels])
+
+
+def of_rows(loss: Loss) -> Loss:
+    """The loss as a function of scores and labels."""
+    return lambda u, labels: loss(u, rows_of(labels))
 
 
 def network(seed: int, bias: float = 0.0, last: float = 1.0) -> tuple[Sequential, Any]:
@@ -185,9 +191,11 @@ def network(seed: int, bias: float = 0.0, last: float = 1.0) -> tuple[Sequential
     """
     rng = np.random.default_rng(seed)
     biases = bias * rng.choice([-1, 1], size=10)
-    net = Sequential(Linear(64, 32, rng=rng), ReLU(), Linear(32, 10, rng=rng))
-    net.layers[2].W.data = net.layers[2].W.data * np.float32(last)
-    net.layers[2].b.data = biases.astype(np.float32)
+    scores = Linear(32, 10, rng=rng)
+    net = Sequential(Linear(64, 32, rng=rng), ReLU(), scores)
+    scores.W.data = scores.W.data * np.float32(last)
+    assert scores.b is not None
+    scores.b.data = biases.astype(np.float32)
     return net, rng
 
 
@@ -254,22 +262,15 @@ INITIAL = {"usual": 0.0, "bad": 10.0}  # size of the initial biases of the outpu
 
 def race(square: Loss, bce: Loss, cross_entropy: Loss) -> dict[tuple[str, str], np.ndarray]:
     """Test accuracies (7 rates, 3 seeds) of each of `PAIRS` with each of the initialisations."""
-    losses = dict(
-        zip(PAIRS, (after_sigmoid(square), after_softmax(square), bce, cross_entropy), strict=True)
-    )
+    losses = (after_sigmoid(square), after_softmax(square), bce, cross_entropy)
     return {
         (pair, start): np.array(
             [
-                [
-                    digits_accuracy(
-                        lambda u, t, loss=loss: loss(u, rows_of(t)), lr, seed, bias=bias
-                    )
-                    for seed in range(3)
-                ]
+                [digits_accuracy(of_rows(loss), lr, seed, bias=bias) for seed in range(3)]
                 for lr in RATES
             ]
         )
-        for pair, loss in losses.items()
+        for pair, loss in zip(PAIRS, losses, strict=True)
         for start, bias in INITIAL.items()
     }
 
@@ -328,7 +329,7 @@ def draw_race(reached: Mapping[tuple[str, str], np.ndarray]) -> Picture:
 def step_ten(cross_entropy: Loss) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Three gradients for four scores and the label 1: measured, by S1's step 10, and y − t."""
     u, t = np.array([[0.2, 0.5, 1.0, 0.3]]), np.array([[0.0, 1.0, 0.0, 0.0]])
-    y = functional.softmax(u)
+    y = to_numpy(functional.softmax(u))
     ends = [[cross_entropy(u + h * one, t)[0] for h in (1e-5, -1e-5)] for one in np.eye(4)]
     measured = np.array([(a - b) / 2e-5 for a, b in ends])
     return measured, (-t / y * (y * (1 - y)))[0], (y - t)[0]
@@ -384,7 +385,8 @@ def scores_of(w: float) -> np.ndarray:
 def likelihoods() -> np.ndarray:
     """For each of `WEIGHTS` the product of the probabilities of all labels."""
     _, t = tumours()
-    return np.array([np.prod(functional.softmax(scores_of(w))[range(len(t)), t]) for w in WEIGHTS])
+    of_all = [to_numpy(functional.softmax(scores_of(w))) for w in WEIGHTS]
+    return np.array([np.prod(y[np.arange(len(t)), t]) for y in of_all])
 
 
 def draw_likelihood(cross_entropy: Loss) -> Picture:
@@ -486,7 +488,7 @@ def train(
             )
         except FloatingPointError:  # the loss is not finite any more
             return LARGEST
-        error = np.abs(np.exp(net(x[new]).astype(float)[:, 0]) - means[new]).mean()
+        error = np.abs(np.exp(to_numpy(net(x[new])).astype(float)[:, 0]) - means[new]).mean()
     return float(min(error, LARGEST)) if np.isfinite(error) else LARGEST
 
 

@@ -39,7 +39,7 @@ def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Call
     taken twice. So either of the two losses may be the better one.
     """
     for loss in range(len(table)):
-        table[loss] = shifted(table[loss], rng.integers(-1, 2))
+        table[loss] = shifted(table[loss], int(rng.integers(-1, 2)))
     table[ABSOLUTE] += rng.uniform(-0.3, 0.9)
     table[POISSON] += rng.uniform(-0.3, 0.3)
     best = table.mean(axis=2).min(axis=1)
