@@ -192,8 +192,8 @@ claim("the median by about 4", moved[1], equals=4, within=1)
 # A *label*, the number of the right class, stands for a row with a single 1 (*one-hot*). Then $L =
 # -\log y_\text{label}$, S3's *negative log-likelihood*.
 #
-# **The delta.** The score $u_j$ affects **every** $y_k$, because they share the denominator. By the chain
-# rule,
+# **The delta.** The score $u_j$ affects **every** $y_k$, because they share the denominator. By the
+# chain rule,
 #
 # $$\frac{\partial L}{\partial u_j} = \sum_k \left(-\frac{t_k}{y_k}\right) \frac{\partial
 # y_k}{\partial u_j}.$$
@@ -596,7 +596,8 @@ check("loss_experiment", loss_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
 if ready("loss_experiment"):
-    print(loss_experiment(Trials(train, lesson.OPTIONS, budget=30)))
+    chosen, low, high = loss_experiment(Trials(train, lesson.OPTIONS, budget=30))
+    print(f"{chosen}: gain from {low:.2f} to {high:.2f}")
 else:
     print("This cell waits.")
 

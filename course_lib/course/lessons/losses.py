@@ -191,8 +191,8 @@ def network(seed: int, bias: float = 0.0, last: float = 1.0) -> tuple[Sequential
     """
     rng = np.random.default_rng(seed)
     biases = bias * rng.choice([-1, 1], size=10)
-    scores = Linear(32, 10, rng=rng)
-    net = Sequential(Linear(64, 32, rng=rng), ReLU(), scores)
+    hidden, scores = Linear(64, 32, rng=rng), Linear(32, 10, rng=rng)
+    net = Sequential(hidden, ReLU(), scores)
     scores.W.data = scores.W.data * np.float32(last)
     assert scores.b is not None
     scores.b.data = biases.astype(np.float32)
