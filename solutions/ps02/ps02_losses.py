@@ -62,7 +62,7 @@ guess("ps02_sure_and_wrong", None, between=(0, 1))  # your guess, from 0 to 1, i
 # - `dy`, of the shape of `y`, is the gradient **of exactly this number**: its entry (n, k) is the
 #   derivative with respect to $y_{nk}$.
 #
-# The loss of the lectures S0 and S3 (see Sources) is half the squared distance. Which terms of the
+# The loss of the lectures S0 and S3 is half the squared distance. Which terms of the
 # sum contain a given $y_{nk}$?
 #
 # $$L = \frac1N \sum_n \tfrac12 \sum_k (y_{nk} - t_{nk})^2$$
