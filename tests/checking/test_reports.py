@@ -111,15 +111,6 @@ def test_a_clip_in_the_cross_entropy_is_told_from_an_overflow():
     assert "0·inf and inf − inf are nan" in text and "clip" not in text
 
 
-def test_columns_for_entries_are_told_in_a_sum_too():
-    def columns(log_p, labels):
-        dlog_p = np.zeros(log_p.shape)
-        dlog_p[np.arange(len(labels)), labels] = -1 / len(labels)
-        return -log_p[:, labels].sum() / len(labels), dlog_p
-
-    assert "`log_p[:, labels]` has N columns" in report("nll_loss", columns)
-
-
 def rounded_split(n, fractions, rng):
     order = rng.permutation(n)
     stops = np.cumsum([0, *(round(n * f) for f in fractions)])

@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.checking.contract import Case, case, slips, step, values
 from grader.exercises.losses import LIMITS, loss, sure_answers
-from grader.exercises.ps02.softmax import softmax as softmax  # in slips
+from grader.exercises.scores import softmax as softmax  # in slips
 
 
 def bce_with_logits(u, t):
@@ -47,7 +47,7 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 exercise = loss(
     bce_with_logits,
-    points=2,
+    points=3,
     draw=answers,
     value="""What does an answer cost for t = 1, and what for t = 0? At u = 0, y is 1/2 and both
     cost log 2. The costs of all answers are added up: by which number is the sum divided?""",

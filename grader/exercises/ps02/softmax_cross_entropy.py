@@ -4,9 +4,9 @@ import numpy as np
 
 from grader.checking.contract import Case, case, slips, step, values
 from grader.exercises.losses import LIMITS, label_cases, loss, some_labels, sure_answers
-from grader.exercises.ps02.log_softmax import log_softmax
-from grader.exercises.ps02.softmax import softmax as softmax  # in slips
 from grader.exercises.scores import SOFTMAX
+from grader.exercises.scores import log_softmax as log_softmax  # in slips, too
+from grader.exercises.scores import softmax as softmax  # in slips
 
 VALUE, GRADIENT = "the value, for labels", "the gradient, for labels"
 SOFT_VALUE = "the value, for rows of probabilities"
@@ -58,7 +58,7 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 exercise = loss(
     softmax_cross_entropy,
-    points=2,
+    points=4,
     draw=batch,
     batches=label_cases,
     weights=(3, 4),
