@@ -48,7 +48,7 @@ SETTINGS = {*ASKED.split(), "three_rates"}
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adadelta_step adagrad_step adam_step adamw_step momentum_step nesterov_step rmsprop_step"
 LOSSES = (
-    "bce_with_logits bias_variance binary_hinge mean_absolute_error"
+    "bce_with_logits bias_variance margin_loss mean_absolute_error"
     " multiclass_hinge nll_loss poisson_loss softmax_cross_entropy squared_error"
 )
 NUMBERS = (

@@ -19,12 +19,16 @@ from grader.checking.contract import (
 )
 from grader.checking.contract.compare import as_numbers
 from grader.checking.contract.properties import Answer, CaseResult
-from grader.exercises.ps02.softmax import softmax
 
 WITHIN = 2e-3  # the text asks for 1e-3 relative
 NEAR, NEAR_IN_STEPS = 0.03, 0.06  # relative, and the half step of a grid with steps of 0.1
 MINIMUM, LARGE = "the minimum between the ends", "scores in the hundreds"
 LOWER, UPPER = "the lower end if the loss rises with T", "the upper end if the loss falls with T"
+
+
+def softmax(u):
+    exponentials = np.exp(u - u.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
 def fit_temperature(u, labels):
@@ -144,7 +148,7 @@ def squared_error_of_probabilities(u, labels):
 
 def exponentials_without_a_shift(u, labels):
     """The result is wrong for scores in the hundreds: exp(u / T) overflows there if T is small. Use
-    your `softmax` or `softmax_cross_entropy`, which take care of that.
+    `cross_entropy`, which takes care of that.
     """
 
     def cost(T):
@@ -158,7 +162,7 @@ def exponentials_without_a_shift(u, labels):
 exercise = function(
     fit_temperature,
     returns="T",
-    points=3,
+    points=4,
     cases=cases,
     judge=[
         nearly(values("T", weight=8, cases=MINIMUM, rtol=WITHIN)),
@@ -170,8 +174,8 @@ exercise = function(
     answers=("course_lib.diagnostics",),
     hints="""
     Two ways: compute the loss of u / T for many values of T and take the best, or find the T at
-    which the derivative of the loss changes its sign. `softmax_cross_entropy(u / T, labels)`
-    has the loss.
+    which the derivative of the loss changes its sign. `cross_entropy(u / T, labels)` above the
+    task has the loss.
 
     A grid that is fine enough for 0.1 % needs thousands of values, or two grids: a coarse one over
     the whole range, then a fine one around its best. Space the values by equal factors

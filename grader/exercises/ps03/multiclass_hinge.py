@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, slips, values
+from grader.checking.contract import Case, case, loop, slips, values
 from grader.exercises.losses import label_cases, loss, some_labels
-from grader.exercises.ps02.log_softmax import log_softmax as log_softmax  # in slips
 
 
 def multiclass_hinge(scores, labels, margin):
@@ -21,6 +20,11 @@ def multiclass_hinge(scores, labels, margin):
     value = float(np.sum(short)) / len(scores)
     dscores = (near - right * count) / len(scores)
     return value, dscores
+
+
+def log_softmax(u):  # in slips
+    shifted = u - u.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 def batch(
@@ -67,7 +71,7 @@ def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
 
 exercise = loss(
     multiclass_hinge,
-    points=2,
+    points=4,
     draw=batch,
     batches=label_cases,
     weights=(4, 6),
@@ -81,15 +85,25 @@ exercise = loss(
         values("dscores", cases="exactly the margin apart", alone=False, after="the gradient"),
     ],
     answers=("course_lib.losses.multiclass_hinge",),
-    hints="""
-    A term max(0, margin + s_k − s_right) that is above 0 has derivative +1 in s_k and −1 in
-    s_right. Set the +1 with a mask, then set the entry of the right class to minus their number in
-    its row. Divide by N.
-
-    A smaller example: scores = [[2, 3, 0]], label 0, margin 1.5. The other classes give 1.5 + 3 − 2
-    = 2.5 and 1.5 + 0 − 2 = −0.5, so one of them is too near. The value is 2.5 and dscores = [[−1,
-    1, 0]]. With margin 2.5 both are too near (3.5 and 0.5), and dscores = [[−2, 1, 1]].
-    """,
+    hints=(
+        """A term max(0, margin + s_k − s_right) that is above 0 has derivative +1 in s_k and −1 in
+        s_right. Set the +1 with a mask, then set the entry of the right class to minus their number
+        in its row. Divide by N.""",
+        """A smaller example: scores = [[2, 3, 0]], label 0, margin 1.5. The other classes give 1.5
+        + 3 − 2 = 2.5 and 1.5 + 0 − 2 = −0.5, so one of them is too near. The value is 2.5 and
+        dscores = [[−1, 1, 0]]. With margin 2.5 both are too near (3.5 and 0.5), and dscores =
+        [[−2, 1, 1]].""",
+        loop("""
+        value, dscores = 0.0, np.zeros(scores.shape)
+        for n in range(scores.shape[0]):
+            for k in range(scores.shape[1]):
+                near = margin + scores[n, k] - scores[n, labels[n]]
+                if k != labels[n] and near > 0:
+                    value += near / len(scores)
+                    dscores[n, k] += 1 / len(scores)
+                    dscores[n, labels[n]] -= 1 / len(scores)
+        """),
+    ),
     mistakes=(
         *slips("""
 value = float(np.sum(short)) / len(scores) + margin
