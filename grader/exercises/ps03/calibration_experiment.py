@@ -72,7 +72,9 @@ exercise = experiment(
 
     Without a remedy the best number of epochs may be the one from home, half or twice it: three
     neighbours in `trial.options["epochs"]`. One seed is enough to choose among them, because they
-    differ by much more than two seeds do. How many does the side with the remedy need?
+    differ by much more than two seeds do. Is this so on the side with the remedy? With the
+    temperature all numbers are nearly as good; with smoothing, 20 and 40 epochs differ by as much
+    as two seeds do, so choose by the mean of two.
 
     Report with seeds that have not chosen anything. For each of them compute one gain, the error
     without the remedy minus the error with it. The interval is the mean of these gains ± t times
@@ -99,18 +101,18 @@ gain = errors[remedy] - errors["none"]
     The sign is wrong: the gain is the error without the remedy minus the error with it.
 gain = errors["none"]
     This is the error without a remedy alone. How much of it is left with the remedy?
-seeds = (1, 2)
+remedy, steps, seeds = "temperature", trial.options["epochs"], (1, 2)
 half = 2 * error
     Two seeds and 2 standard errors: the standard deviation of two numbers is hardly known. Which t
     belongs to two seeds, and what would more seeds cost?
-seeds = (1, 2, 3)
+remedy, steps, seeds = "temperature", trial.options["epochs"], (1, 2, 3)
 half = 2 * error
     The interval is mean ± 2 standard errors with three seeds. So few seeds leave the standard error
     uncertain. Which t belongs to three seeds?
 remedy, steps, seeds = "smoothing", trial.options["epochs"], (1, 2, 3, 4, 5, 6)
 best = 160
     Both sides train for 160 epochs, also with smoothing. Give each side its own best number.
-seeds = (1, 2, 3, 4, 5, 6, 7)
+remedy, steps, seeds = "temperature", trial.options["epochs"], (1, 2, 3, 4, 5, 6, 7)
     Too many trainings: count the numbers of epochs of the search and the seeds of the report for
     both sides.
 return "none", -0.01, 0.01

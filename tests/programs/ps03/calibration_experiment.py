@@ -10,11 +10,15 @@ right, form, wrong, open_ = programs.kinds
 T = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36}
 
 
-def plan(trial, remedy, none, with_it, seeds):
-    """Both sides at the best of the numbers of epochs with seed 0, then the interval of seeds."""
+def plan(trial, remedy, none, with_it, seeds, search=(0,)):
+    """Both sides at the best of the numbers of epochs, then the interval of these seeds.
+
+    Seed 0 chooses the number without a remedy, ``search`` the one with it.
+    """
     found = []
-    for name, tried in (("none", none), (remedy, with_it)):
-        best = min(tried, key=lambda epochs: trial(name, epochs, 0))
+    for name, tried, by in (("none", none, (0,)), (remedy, with_it, search)):
+        means = {sum(trial(name, epochs, seed) for seed in by): epochs for epochs in tried}
+        best = means[min(means)]
         found.append(np.array([trial(name, best, seed) for seed in seeds]))
     gain = found[0] - found[1]
     half = T[len(gain)] * gain.std(ddof=1) / len(gain) ** 0.5
@@ -23,7 +27,7 @@ def plan(trial, remedy, none, with_it, seeds):
 
 @right
 def smoothing(trial):
-    return plan(trial, "smoothing", (5, 10, 20), (10, 20, 40), range(1, 7))
+    return plan(trial, "smoothing", (5, 10, 20), (10, 20, 40), range(6), search=(0, 1))
 
 
 @right
