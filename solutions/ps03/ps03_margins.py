@@ -49,7 +49,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # A network answers a question with yes or no. The sigmoid $y = 1/(1 + e^{-u})$ turns its score u
 # into the probability of a yes. At $u = -10$, $y \approx 0.000045$: the network is almost certain
-# of a no. But the right answer is **yes**.
+# of a no. The right answer is **yes**.
 #
 # The cross-entropy $-\log y$ is 10. Half the squared error, $\tfrac12(y - 1)^2$, is just below its
 # upper bound ½. Training uses only the gradient with respect to u. That of the cross-entropy is
@@ -86,8 +86,8 @@ claim("a gradient of about 1 in size", 1 - y_10, equals=1, within=0.001)
 # <!-- no claim: definition -->
 #
 # Our labels t are 0 (no) and 1 (yes). Write the mean loss of N samples and its gradient with
-# respect to the scores, for all samples at once. Where $s f$ is exactly m, any number between the
-# derivatives of both sides is right.
+# respect to the scores, for all samples at once. At $s f = m$, any number between the derivatives
+# of both sides is right.
 
 
 # %% solution="margin_loss"
@@ -408,18 +408,21 @@ claim("brings the error down to about 0.03", np.mean(validation), equals=0.03, w
 
 # %% [markdown]
 # The T of the training images is far below 1 and makes the error even larger: the networks classify
-# all of these images correctly, so on them a smaller T has a smaller loss. On the validation images
-# the networks err as often as on new ones. Their T brings the error down to about 0.03, as much as
-# a calibrated network has here.
+# all of these images correctly, so on them a smaller T has a smaller loss. The validation images
+# are as new to the networks as the test images. Their T brings the error down to about 0.03, as
+# much as a calibrated network has here.
 #
 # ### A remedy during training
 #
-# **Label smoothing** changes the targets. A share a of the probability is divided equally among all
-# K classes: in the target row, the right class gets $1 - a + a/K$ and each other class $a/K$. The
+# *Label smoothing* changes the targets. A share a of the probability is divided equally among all K
+# classes: in the target row, the right class gets $1 - a + a/K$ and each other class $a/K$. The
 # cross-entropy is lowest where the softmax equals the target row. With a = 0, no finite scores
-# reach this, so the loss asks for an ever larger lead. **By how much does the right score lead the
-# others where the loss is lowest, with a = 0.1 and K = 10?** (Softmax probabilities have the ratio
-# $e^{s_k}/e^{s_j}$.)
+# reach this, so the loss always asks for a larger lead.
+
+# %% [markdown]
+# **The lead.** The right score leads each other score by a number. Which lead has the lowest
+# cross-entropy for smoothed targets with a = 0.1 and K = 10? (The probabilities of two classes have
+# the ratio $e^{s_k}/e^{s_j}$.)
 #
 # - a: 1
 # - b: about 2.3
@@ -447,7 +450,8 @@ check_choice("lead", answer_lead)
 # By how much does a remedy lower the calibration error? `trial(remedy, epochs, seed)` trains one
 # network on noisy digits and returns its calibration error on the 1,097 test images. `remedy` is
 # `"none"`, `"temperature"` (fitted on the 200 validation images) or `"smoothing"` (with a = 0.1).
-# `epochs` is one of 2, 5, 10, 20, 40, 80, 160. <!-- no claim: setting -->
+# `epochs` is one of 2, 5, 10, 20, 40, 80, 160. <!-- no claim: setting --> The seed decides the
+# noise of the images, the split, the initial weights and the order, on all sides.
 #
 # The networks of section 4 trained for 160 epochs. Was this the best choice without a remedy? So
 # each side gets its *best* number of epochs, the one with the lowest mean calibration error. Choose
@@ -616,7 +620,7 @@ claim("the error is at most 0.036", mean[1], below=0.036)
 # %% [markdown]
 # ## Sources
 #
-# S2 "Training Neural Networks" (J. Choo, Korea University), slides "Activation Functions" and
+# S2 "Training Neural Networks" (J. Choo, Korea University), slide
 # "Regularization: Add term to loss"; S3 "Backpropagation and Training" (C. V. Jawahar, IIIT
 # Hyderabad), slide "Loss Functions"; S4 "Neural networks (continued)" (A. Krause, ETH Zürich),
 # slide "How can we train the weights?"; Guo and others (2017), arXiv 1706.04599; Szegedy and others

@@ -291,10 +291,11 @@ def draw_reliability(networks: Mapping[str, Sequence[Answered]], n_bins: int = 1
             for u, labels in found:
                 confidence, right = _of_bins(probabilities(u), labels, n_bins)
                 ax.plot(confidence, right, "o-", color=theme.FORWARD, markersize=4, alpha=0.6)
-            ax.set(title=name, xlabel="mean confidence", xlim=(0, 1), ylim=(0, 1))
+            ax.set(title=name, xlabel="mean confidence", xlim=(0, 1.02), ylim=(0, 1.02))
             ax.text(0.04, 0.9, "underconfident", size=9)
-            ax.text(0.96, 0.04, "overconfident", size=9, ha="right")
+            ax.text(0.3, 0.04, "overconfident", size=9)
         axes[0, 0].set_ylabel("accuracy")
+        figure.suptitle("Accuracy and confidence in bins of test images", size=12)
     said = []
     for name, found in networks.items():
         right, sure = np.mean([accuracy_and_confidence(*one) for one in found], axis=0)
