@@ -77,8 +77,8 @@ def descend(
     x, t = tumours(seed)["training"]
     if rows is not None:
         x, t = x[rows], t[rows]
-    w = 0.001 * np.random.default_rng([seed, 1]).normal(size=x.shape[1])
-    shares = []
+    w = np.random.default_rng([seed, 1]).normal(0, 0.001, size=x.shape[1])
+    shares, df = [], np.zeros(len(t))
     for _ in range(300):
         _, df = loss(x @ w, t)
         shares.append(np.mean(df != 0))
@@ -88,7 +88,8 @@ def descend(
 
 def answers(w: np.ndarray, seed: int, part: str = "test") -> np.ndarray:
     """The labels that a linear classifier gives."""
-    return (tumours(seed)[part][0] @ w > 0).astype(int)
+    found: np.ndarray = (tumours(seed)[part][0] @ w > 0).astype(int)
+    return found
 
 
 def right_share(w: np.ndarray, seed: int, part: str) -> float:
@@ -132,7 +133,7 @@ def scores(epochs: int, seed: int, amount: float = 0.0) -> dict[str, Answered]:
     def loss(u: Any, labels: Any) -> Any:
         if not amount:
             return softmax_cross_entropy(u, labels)
-        return softmax_cross_entropy(u, smooth_labels(labels, 10, amount).astype(u.dtype))
+        return softmax_cross_entropy(u, to_numpy(smooth_labels(labels, 10, amount)).astype(u.dtype))
 
     parts, rng = noisy_digits(seed), np.random.default_rng([seed, 1])
     network = mlp([64, 50, 10], rng=rng)
@@ -189,7 +190,8 @@ def trainer(*functions: Callable[..., float]) -> Callable[[str, int, int], float
 
 def labels_as_promised(p: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Labels drawn with the probabilities in each row of p, which so are exactly right."""
-    return (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1).clip(0, p.shape[1] - 1)
+    labels: np.ndarray = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1)
+    return labels.clip(0, p.shape[1] - 1)
 
 
 def made_up(remedy: str, epochs: int, seed: int) -> float:

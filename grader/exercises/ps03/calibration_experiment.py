@@ -37,7 +37,7 @@ def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Call
     one is taken twice. The hidden number is from 0 to 0.2.
     """
     for place in range(len(REMEDIES)):
-        table[place] = shifted(table[place], rng.integers(-1, 2))
+        table[place] = shifted(table[place], int(rng.integers(-1, 2)))
     table[NONE] += rng.uniform(0, 0.2)
     best = table.mean(axis=2).min(axis=1)
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from course_lib.backend import to_numpy
 from course_lib.course.lessons import margins as lesson
 from course_lib.diagnostics import calibration_error, fit_temperature
 from course_lib.losses import bce_with_logits, binary_hinge
-from course_lib.plots import Picture
 
 
 def hinge(f: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
@@ -19,7 +19,7 @@ def test_the_cross_entropy_of_one_output_is_the_library_s() -> None:
     value, df = lesson.cross_entropy(f, t)
     right, gradient = bce_with_logits(f[:, None], t[:, None].astype(float))
     assert value == pytest.approx(float(right))
-    np.testing.assert_allclose(df, gradient[:, 0], atol=1e-12)
+    np.testing.assert_allclose(df, to_numpy(gradient)[:, 0], atol=1e-12)
 
 
 def test_parts_share_no_sample_and_have_their_sizes() -> None:
@@ -107,4 +107,4 @@ def test_each_figure_says_what_it_shows() -> None:
         "1 of them": lesson.draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05),
     }
     for words, figure in figures.items():
-        assert isinstance(figure, Picture) and words in figure.alt
+        assert words in figure.alt
