@@ -58,32 +58,26 @@ def tumours(seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     return {part: (x[of], data.t[of].astype(int)) for part, of in zip(PARTS, rows, strict=True)}
 
 
-def descend(
-    loss: Loss, seed: int, lr: float, rows: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def descend(loss: Loss, seed: int, lr: float) -> tuple[np.ndarray, np.ndarray]:
     """A linear classifier of the tumours after 300 steps of gradient descent.
 
     Parameters
     ----------
     loss : ``loss(f, t)`` -> value and gradient, of scores (N,) and labels 0 and 1
-    rows : which of the training samples are used; None: all
 
     Returns
     -------
     w : weights
     shares : before each step, the share of the samples with a gradient that is not 0
-    df : the gradient before the last step
     """
     x, t = tumours(seed)["training"]
-    if rows is not None:
-        x, t = x[rows], t[rows]
-    w = np.random.default_rng([seed, 1]).normal(0, 0.001, size=x.shape[1])
-    shares, df = [], np.zeros(len(t))
+    w: np.ndarray = np.random.default_rng([seed, 1]).normal(0, 0.001, size=(x.shape[1],))
+    shares = []
     for _ in range(300):
         _, df = loss(x @ w, t)
         shares.append(np.mean(df != 0))
         w = w - lr * x.T @ df
-    return w, np.array(shares), df
+    return w, np.array(shares)
 
 
 def answers(w: np.ndarray, seed: int, part: str = "test") -> np.ndarray:
