@@ -16,7 +16,8 @@ NONE = REMEDIES.index("none")
 
 
 def calibration_experiment(trial):
-    remedy, steps, seeds = "temperature", trial.options["epochs"], (1, 2, 3, 4, 5, 6)
+    remedy, steps = "temperature", trial.options["epochs"]
+    seeds = range(1, 7)
     usual = {"none": 10, remedy: 40}
     errors = {}
     for name, epochs in usual.items():
@@ -101,18 +102,18 @@ gain = errors[remedy] - errors["none"]
     The sign is wrong: the gain is the error without the remedy minus the error with it.
 gain = errors["none"]
     This is the error without a remedy alone. How much of it is left with the remedy?
-remedy, steps, seeds = "temperature", trial.options["epochs"], (1, 2)
+seeds = range(1, 3)
 half = 2 * error
     Two seeds and 2 standard errors: the standard deviation of two numbers is hardly known. Which t
     belongs to two seeds, and what would more seeds cost?
-remedy, steps, seeds = "temperature", trial.options["epochs"], (1, 2, 3)
+seeds = range(1, 4)
 half = 2 * error
     The interval is mean ± 2 standard errors with three seeds. So few seeds leave the standard error
     uncertain. Which t belongs to three seeds?
-remedy, steps, seeds = "smoothing", trial.options["epochs"], (1, 2, 3, 4, 5, 6)
+remedy, steps = "smoothing", trial.options["epochs"]
 best = 160
     Both sides train for 160 epochs, also with smoothing. Give each side its own best number.
-remedy, steps, seeds = "temperature", trial.options["epochs"], (1, 2, 3, 4, 5, 6, 7)
+seeds = range(1, 8)
     Too many trainings: count the numbers of epochs of the search and the seeds of the report for
     both sides.
 return "none", -0.01, 0.01
