@@ -89,6 +89,47 @@ def fit_temperature(u: Array, labels: Array) -> float:
     return float(np.exp((low + high) / 2))
 
 
+# --- Calibration: are answers right as often as their probabilities say? (Guo et al. 2017) -------
+
+
+def calibration_error(p: Array, labels: Array, n_bins: int = 10) -> float:
+    """How far the confidence is from the accuracy: the expected calibration error.
+
+    The confidence of a sample is its largest probability. Bin b holds the samples whose confidence
+    lies from ``b / n_bins`` to ``(b + 1) / n_bins``; the last one includes 1. The error is the mean
+    over the samples of the distance between accuracy and mean confidence of their bins. With few
+    samples it is above 0 even if the probabilities are right.
+
+    Parameters
+    ----------
+    p : (N, K) probabilities
+    labels : (N,) integers in 0 … K-1
+    n_bins : number of bins of equal width
+
+    Returns
+    -------
+    error : float in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes do not fit, a label is out of range or n_bins is below 1.
+    TypeError
+        If p is not floating point or labels are not integers.
+    """
+    require_shapes("calibration_error", p=(p, "N K"), labels=(labels, "N"))
+    require_samples("calibration_error", p=p)
+    require_floating("calibration_error", p=p)
+    require_labels("calibration_error", labels, p.shape[1], f"p has {p.shape[1]} columns")
+    if n_bins < 1:
+        raise ValueError(f"calibration_error: n_bins is {n_bins}, expected 1 or more")
+    probabilities = to_numpy(p).astype(np.float64)
+    confidence = probabilities.max(axis=1)
+    gaps = (probabilities.argmax(axis=1) == to_numpy(labels)) - confidence
+    place = np.clip((confidence * n_bins).astype(int), 0, n_bins - 1)
+    return float(np.abs(np.bincount(place, weights=gaps)).sum() / len(gaps))
+
+
 # --- The size of the gradient in each layer of a deep sigmoid net (S2, S3) ------------------------
 
 

@@ -23,7 +23,7 @@ def earned(move):
 
 
 @pytest.mark.parametrize(
-    ("factor", "points"), [(1.001, 3.0), (0.999, 3.0), (1.0275, 1.5), (0.9725, 1.5)]
+    ("factor", "points"), [(1.001, 4.0), (0.999, 4.0), (1.0275, 2.0), (0.9725, 2.0)]
 )
 def test_a_temperature_within_three_percent_earns_half(factor, points):
     assert earned(lambda T: T * factor) == pytest.approx(points)
@@ -35,4 +35,4 @@ def test_a_temperature_further_off_earns_nothing(factor):
 
 
 def test_the_nearest_of_a_grid_in_steps_of_a_tenth_earns_half():
-    assert earned(lambda T: 0.05 + 0.1 * round((T - 0.05) / 0.1)) == pytest.approx(1.5)
+    assert earned(lambda T: 0.05 + 0.1 * round((T - 0.05) / 0.1)) == pytest.approx(2.0)

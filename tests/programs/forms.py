@@ -48,7 +48,8 @@ SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adadelta_step adagrad_step adam_step adamw_step momentum_step nesterov_step rmsprop_step"
 LOSSES = (
-    "bce_with_logits bias_variance poisson_loss quantile_loss softmax_cross_entropy squared_error"
+    "bce_with_logits bias_variance margin_loss multiclass_hinge poisson_loss quantile_loss"
+    " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
     "confusion_shares dead_fraction edit_distance gradient_error layer_gradient_norms"

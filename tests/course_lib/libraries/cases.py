@@ -151,6 +151,7 @@ DESCENT: dict[str, Case] = {
             [kit.normal(4, 3), kit.normal(3, 4)], rows(kit), targets(kit)
         ),
         diagnostics.fit_temperature(rows(kit), kit.labels(5, 4)),
+        diagnostics.calibration_error(F.softmax(rows(kit)), kit.labels(5, 4)),
     ],
     "symmetry": lambda kit: [
         symmetry.make_twin(
