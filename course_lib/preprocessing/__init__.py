@@ -1,5 +1,6 @@
 """Preparing data for a network: labels, distances, splits, scales, minibatches, number types."""
 
+from course_lib.preprocessing.group_folds import group_folds as group_folds
 from course_lib.preprocessing.group_split import group_split as group_split
 from course_lib.preprocessing.k_folds import k_folds as k_folds
 from course_lib.preprocessing.minibatch_indices import minibatch_indices as minibatch_indices

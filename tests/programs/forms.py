@@ -66,7 +66,7 @@ FREE = {
     "double_precision of state": "batchnorm_forward",
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
-    "overwrites_groups": "group_split",
+    "overwrites_groups": "group_folds",
 }
 SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
@@ -74,7 +74,6 @@ MORE_THAN_FORM = {
     "list_of_parts": "portable_softmax",
     "double_precision": "portable_softmax",
     "leading_axis": f"orthogonalise portable_softmax {SYMMETRIES}",
-    "overwrites_stats": "whiten_apply",
 }
 
 

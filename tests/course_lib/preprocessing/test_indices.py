@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.preprocessing import group_split, k_folds, minibatch_indices, split_indices
+from course_lib.preprocessing import (
+    group_folds,
+    group_split,
+    k_folds,
+    minibatch_indices,
+    split_indices,
+)
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -78,6 +84,22 @@ def test_every_index_is_held_out_in_one_fold_and_trained_on_in_all_others(n: int
     for train, validation in folds:
         assert len(validation) in (n // k, -(-n // k))
         np.testing.assert_array_equal(np.sort(np.concatenate([train, validation])), np.arange(n))
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(sizes=st.lists(st.integers(1, 30), min_size=2, max_size=40), k=st.integers(2, 12))
+def test_folds_hold_out_every_group_as_a_whole_once(sizes: list[int], k: int) -> None:
+    groups = rng().permutation(np.repeat(7 + 2 * np.arange(len(sizes)), sizes))
+    if k > len(sizes):
+        return
+    folds = group_folds(groups, k, rng())
+    held_out = [set(groups[validation].tolist()) for _, validation in folds]
+    assert sum(map(len, held_out)) == len(set().union(*held_out)) == len(sizes)
+    assert {len(names) for names in held_out} <= {len(sizes) // k, -(-len(sizes) // k)}
+    for train, validation in folds:
+        both = np.concatenate([train, validation])
+        np.testing.assert_array_equal(np.sort(both), np.arange(len(groups)))
+        assert not set(groups[train].tolist()) & set(groups[validation].tolist())
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
