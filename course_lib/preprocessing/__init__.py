@@ -8,6 +8,7 @@ from course_lib.preprocessing.moving_average import moving_average as moving_ave
 from course_lib.preprocessing.one_hot import one_hot as one_hot
 from course_lib.preprocessing.pairwise_sq_dists import pairwise_sq_dists as pairwise_sq_dists
 from course_lib.preprocessing.split_indices import split_indices as split_indices
+from course_lib.preprocessing.standardize import standardize as standardize
 from course_lib.preprocessing.standardize import standardize_apply as standardize_apply
 from course_lib.preprocessing.standardize import standardize_fit as standardize_fit
 from course_lib.preprocessing.to_bfloat16 import to_bfloat16 as to_bfloat16

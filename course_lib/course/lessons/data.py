@@ -32,18 +32,6 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 }
 """What `train` may be called with."""
 
-STUDENT_T = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
-"""How many standard errors make an interval of 95 %, for 3 to 10 differences."""
-
-
-def standardize(x_train: np.ndarray, x_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets in units of the training set's standard deviations, around its means."""
-    stats = preprocessing.standardize_fit(x_train)
-    return preprocessing.standardize_apply(x_train, stats), preprocessing.standardize_apply(
-        x_new, stats
-    )
-
-
 # --- a study of pure noise --------------------------------------------------------------------
 
 
@@ -55,9 +43,7 @@ def most_different(x: np.ndarray, t: np.ndarray, how_many: int = 20) -> np.ndarr
 
 def closer_group(x_train: np.ndarray, t_train: np.ndarray, x_new: np.ndarray) -> np.ndarray:
     """1 where a sample is closer to the mean of group 1 than to that of group 0."""
-    to_0, to_1 = (
-        np.sum((x_new - x_train[t_train == k].mean(axis=0)) ** 2, axis=1) for k in (0, 1)
-    )
+    to_0, to_1 = (np.sum((x_new - x_train[t_train == k].mean(axis=0)) ** 2, axis=1) for k in (0, 1))
     return (to_1 < to_0).astype(int)
 
 
@@ -165,7 +151,7 @@ def clouds() -> dict[str, np.ndarray]:
     return {
         "raw": raw,
         "1 mean subtracted": raw - raw.mean(axis=0),
-        "2 divided by σ": standardize(raw, raw)[0],
+        "2 divided by σ": preprocessing.standardize(raw, raw)[0],
         "3 whitened": preprocessing.whiten_apply(raw, stats),
     }
 
@@ -202,7 +188,7 @@ def steps_to_one_percent(limit: int = 300) -> dict[str, tuple[float, int]]:
     t = data.t - data.t.mean()
     versions = {
         "mean subtracted": data.x - data.x.mean(axis=0),
-        "standardised": standardize(data.x, data.x)[0],
+        "standardised": preprocessing.standardize(data.x, data.x)[0],
         "whitened": preprocessing.whiten_apply(data.x, preprocessing.whiten_fit(data.x, 1e-10)),
     }
     found = {}
@@ -335,9 +321,7 @@ def photos(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return x.astype(data.x.dtype), t[of_digit], of_digit
 
 
-def trainer(
-    make_folds: MakeFolds, make_batches: MakeBatches
-) -> Callable[[str, int, int], float]:
+def trainer(make_folds: MakeFolds, make_batches: MakeBatches) -> Callable[[str, int, int], float]:
     """``train(split, epochs, seed)`` with these functions, see `train`."""
 
     def train(split: str, epochs: int, seed: int) -> float:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, slips, values
+from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
 
 
 def paired_error(a, b):
@@ -42,8 +42,8 @@ exercise = function(
             d to the standard error of its mean?""",
         ),
     ],
-    form=(),
-    answers=(),
+    form=(shapes(), unchanged_inputs()),
+    answers=("course_lib.comparison",),
     hints=(
         "One number for each split: d = a − b. Everything else is computed from d.",
         "A smaller example: a = [0.9, 0.8, 0.7], b = [0.8, 0.6, 0.4]. d = [0.1, 0.2, 0.3] has the "
@@ -59,8 +59,6 @@ error = d.std() / np.sqrt(len(d))
 error = d.std(ddof=1)
     This is the standard deviation of one difference. By which factor is that of the mean of N
     differences smaller?
-error = d.std() / np.sqrt(len(d) - 1) / np.sqrt(len(d))
-    You divide by the root of the number of pairs once too often.
 error = d.std(ddof=1) / len(d)
     You divide by N. The variance of a mean is divided by N, and the standard error is its root.
 error = d.var(ddof=1) / len(d)

@@ -9,9 +9,9 @@ def standardize(x_train, x_new):
     mean = x_train.mean(axis=0)
     std = x_train.std(axis=0)
     never = x_train.max(axis=0) == x_train.min(axis=0)  # rounding may leave a std of 1e-17
-    std = np.where(never, 1, std).astype(x_train.dtype)
-    z_train = (x_train - mean) / std
-    z_new = (x_new - mean) / std
+    scale = np.where(never, 1, std).astype(x_train.dtype)
+    z_train = (x_train - mean) / scale
+    z_new = (x_new - mean) / scale
     return z_train, z_new
 
 
@@ -159,16 +159,15 @@ exercise = function(
 z_new = (x_new - x_new.mean(axis=0)) / np.where(np.ptp(x_new, axis=0) == 0, 1, x_new.std(axis=0))
     You standardise the new data by its own mean and standard deviation. Then the numbers of a
     sample depend on the other new samples, and a single sample always gets 0.
-z_new = (x_new - x_new.mean(axis=0)) / std
+z_new = (x_new - x_new.mean(axis=0)) / scale
     You subtract the mean of `x_new`. From which data may a mean be learnt?
 z_new = (x_new - mean) / np.where(np.ptp(x_new, axis=0) == 0, 1, x_new.std(axis=0))
     You divide by the standard deviation of `x_new`. From which data may it be learnt?
 z_new = x_new
     The new data stay in their units. The network expects the units of `z_train`.
-x = np.concatenate((x_train, x_new))
-mean = x.mean(axis=0)
-std = x.std(axis=0)
-never = x.max(axis=0) == x.min(axis=0)
+mean = np.concatenate((x_train, x_new)).mean(axis=0)
+std = np.concatenate((x_train, x_new)).std(axis=0)
+never = np.ptp(np.concatenate((x_train, x_new)), axis=0) == 0
     Mean and standard deviation are those of both sets together. So the new data influence the
     training: this is a leak.
 std = np.sqrt(((x_train - mean) ** 2).sum(axis=0) / max(len(x_train) - 1, 1))
@@ -176,7 +175,8 @@ std = np.sqrt(((x_train - mean) ** 2).sum(axis=0) / max(len(x_train) - 1, 1))
     formula have, N or N − 1?
 std = x_train.var(axis=0)
     You divide by the variance. Which unit does a variance have for lengths in metres?
-mean, std = x_train.mean(), x_train.std()
+mean = x_train.mean()
+std = np.full_like(x_train[0], x_train.std())
     All features share one mean and one std, so a feature with small values stays small. Every
     column needs its own mean and std.
 std = np.full_like(mean, x_train.std())
@@ -193,17 +193,17 @@ never = (x_train[:1] == x_train[1:]).any(axis=0) | (len(x_train) < 2)
 never = std < 0.01
     A feature in large units has a small std, and yet it changes. What is true only of a feature
     that never changes?
-std = np.where(never, 1e-8, std).astype(x_train.dtype)
+scale = np.where(never, 1e-8, std).astype(x_train.dtype)
     A feature that never changes gets a std near 0: any other value that it takes later becomes
     enormous. Its std has to be 1.
-std = np.where(never.any(), 1, std).astype(x_train.dtype)
+scale = np.where(never.any(), 1, std).astype(x_train.dtype)
     As soon as one feature never changes, all features get std 1. Decide for each feature
     separately, as `np.where` does.
-std = np.maximum(std, 1)
+scale = np.maximum(std, 1)
     Every std below 1 is set to 1. Only a feature that never changes gets 1; a std of 0.3 stays 0.3.
-std = np.ones_like(mean)
+scale = np.ones_like(mean)
     You subtract the mean, but every feature still has its unit. Which step removes the unit?
-mean = 0 * mean
+mean = 0 * x_train[0]
     The features are not centred. Where do you subtract the mean?
 std = np.abs(x_train - mean).mean(axis=0)
     You divide by the mean distance from the mean. For the standard deviation, square the distances,

@@ -133,6 +133,10 @@ def test_impossible_folds_and_groups_are_refused() -> None:
     for k in (1, 11):
         with pytest.raises(ValueError, match="expected 2 to n = 10 folds"):
             k_folds(10, k, rng())
+        with pytest.raises(ValueError, match="expected 2 to 10, the number of groups"):
+            group_folds(np.arange(40) % 10, k, rng())
+    with pytest.raises(ValueError, match="groups has shape"):
+        group_folds(np.ones((3, 2)), 2, rng())
     with pytest.raises(ValueError, match="groups has shape"):
         group_split(np.empty(0, int), (0.5, 0.5), rng())
     with pytest.raises(ValueError, match="expected positive numbers with sum 1"):
@@ -145,6 +149,7 @@ def test_the_generator_decides_and_moves_on() -> None:
         lambda r: split_indices(50, (0.5, 0.5), r),
         lambda r: group_split(np.arange(50) // 2, (0.5, 0.5), r),
         lambda r: [held_out for _, held_out in k_folds(50, 2, r)],
+        lambda r: [held_out for _, held_out in group_folds(np.arange(50) // 2, 2, r)],
     ):
         a, b = make(rng(1)), make(rng(1))
         for one, other in zip(a, b, strict=True):

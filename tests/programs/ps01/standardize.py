@@ -51,7 +51,12 @@ def compared_with_a_small_number(x_train, x_new):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-wrong.edit("small_spread_taken_for_none", textbook, "x_train.max(axis=0) == x_train.min(axis=0)", "std < 0.05")
+wrong.edit(
+    "small_spread_taken_for_none",
+    textbook,
+    "x_train.max(axis=0) == x_train.min(axis=0)",
+    "std < 0.05",
+)
 
 
 @wrong
