@@ -604,7 +604,8 @@ claim(said, [low for low, _ in hers], above=0.25, given=[40])
 # None of the 40 intervals contains the gain, and more seeds would only make her more certain.
 #
 # **Your plan.** Which numbers of epochs do you try for each split? Which seeds choose, and which
-# report? (The largest of several noisy scores is too high on average.) Here is seed 0:
+# report? (The largest of several noisy scores is too high on average.) At home you may train more
+# than 24 times; here is seed 0:
 
 # %% practice=true fold="Train at all numbers of epochs"
 train = lesson.train

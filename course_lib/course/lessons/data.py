@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import preprocessing
+from course_lib.backend import to_numpy
 from course_lib.datasets import load_breast_cancer, load_diabetes, load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
@@ -18,10 +19,10 @@ from course_lib.optimizers import SGD
 from course_lib.plots import Picture, theme, with_alt
 from course_lib.training import accuracy
 
-Folds = list[tuple[np.ndarray, np.ndarray]]
-MakeFolds = Callable[[Any, int, np.random.Generator], Folds]
-MakeBatches = Callable[[int, int, np.random.Generator], Sequence[np.ndarray]]
-Standardize = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Folds = Sequence[tuple[Any, Any]]
+MakeFolds = Callable[[Any, int, Any], Folds]
+MakeBatches = Callable[[int, int, Any], Sequence[Any]]
+Standardize = Callable[[Any, Any], tuple[Any, Any]]
 
 FORM_STARTS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)
 """Where in the file of the digits a new form begins."""
@@ -32,13 +33,20 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 }
 """What `train` may be called with."""
 
+
+def _split(rng: np.random.Generator, n: int, *fractions: float) -> list[np.ndarray]:
+    """The library's split, in NumPy's arrays."""
+    return [to_numpy(part) for part in preprocessing.split_indices(n, fractions, rng)]
+
+
 # --- a study of pure noise --------------------------------------------------------------------
 
 
 def most_different(x: np.ndarray, t: np.ndarray, how_many: int = 20) -> np.ndarray:
     """The columns in which the means of the two groups are furthest apart."""
     gap = np.abs(x[t == 1].mean(axis=0) - x[t == 0].mean(axis=0))
-    return np.argsort(-gap)[:how_many]
+    order: np.ndarray = np.argsort(-gap)
+    return order[:how_many]
 
 
 def closer_group(x_train: np.ndarray, t_train: np.ndarray, x_new: np.ndarray) -> np.ndarray:
@@ -73,12 +81,12 @@ def draw_teams(found: Mapping[str, Sequence[float]]) -> Picture:
 def answers_of_one_network() -> np.ndarray:
     """Which of 1,196 digits a linear network, trained on the 601 others, classifies correctly."""
     data, rng = load_digits(), np.random.default_rng(0)
-    some, others = preprocessing.split_indices(len(data.x), (0.334, 0.666), rng)
+    some, others = _split(rng, len(data.x), 0.334, 0.666)
     network = mlp((64, 10), rng=rng)
     optimizer = SGD(network.parameters(), lr=0.5)
     for _ in range(60):
         _step(network, optimizer, data.x[some], data.t[some])
-    return np.asarray(network(data.x[others]).argmax(axis=1) == data.t[others])
+    return np.asarray(to_numpy(network(data.x[others])).argmax(axis=1) == data.t[others])
 
 
 def scores_of_small_tests(sizes: Sequence[int] = (10, 30, 100, 300)) -> dict[int, np.ndarray]:
@@ -97,12 +105,12 @@ def draw_scores(scores: Mapping[int, np.ndarray], p: float) -> Picture:
         for m, found in scores.items():
             places = m * rng.uniform(0.9, 1.1, len(found))
             ax.plot(places, found, "o", color=theme.FORWARD, markersize=3)
-        m = np.geomspace(8, 400, 50)
-        band = np.sqrt(p * (1 - p) / m)
+        places = np.geomspace(8, 400, 50)
+        band = np.sqrt(p * (1 - p) / places)
         for side, name in ((-2, "− 2 standard errors"), (2, "+ 2 standard errors")):
-            ax.plot(m, p + side * band, color=theme.INK, linestyle="--")
+            ax.plot(places, p + side * band, color=theme.INK, linestyle="--")
             ax.text(420, p + side * band[-1] * 1.6, name, va="center", fontsize=9)
-        ax.set(xscale="log", xticks=sizes, xticklabels=sizes, ylim=(0.6, 1.1), xlim=(8, 1300))
+        ax.set(xscale="log", xticks=sizes, xticklabels=sizes, ylim=(0.55, 1.05), xlim=(8, 1300))
         ax.set(xlabel="size m of the test set", ylabel="accuracy on the test set")
         ax.set_title("Accuracy of one network on 60 test sets of each size")
     return with_alt(
@@ -130,15 +138,16 @@ def tumour_accuracy(make: Standardize | None, lr: float, seed: int) -> float:
     ``make`` standardises both parts; None leaves them in their units.
     """
     data, rng = load_breast_cancer(), np.random.default_rng(seed)
-    kept, aside = preprocessing.split_indices(len(data.x), (0.7, 0.3), rng)
+    kept, aside = _split(rng, len(data.x), 0.7, 0.3)
     x, x_new = data.x[kept], data.x[aside]
     if make is not None:
         x, x_new = make(x, x_new)
     network = mlp((x.shape[1], 16, 2), rng=rng)
     optimizer = SGD(network.parameters(), lr=lr, momentum=0.9)
+    make_batches: MakeBatches = preprocessing.minibatch_indices
     with np.errstate(all="ignore"):  # on raw inputs, large rates overflow
         for _ in range(15):
-            for batch in preprocessing.minibatch_indices(len(x), 32, rng):
+            for batch in make_batches(len(x), 32, rng):
                 _step(network, optimizer, x[batch], data.t[kept][batch])
         return float(accuracy(network(x_new), data.t[aside]))
 
@@ -231,7 +240,7 @@ def accuracy_of_order(order: str, seed: int, lr: float, make: MakeBatches) -> fl
     from all samples with replacement.
     """
     data, rng = load_digits(), np.random.default_rng(seed)
-    kept, aside = preprocessing.split_indices(len(data.x), (0.8, 0.2), rng)
+    kept, aside = _split(rng, len(data.x), 0.8, 0.2)
     x, t = data.x[kept], data.t[kept]
     network = mlp((64, 64, 10), rng=rng)
     optimizer = SGD(network.parameters(), lr=lr, momentum=0.9)
@@ -288,12 +297,11 @@ def draw_forms(known: np.ndarray, unknown: np.ndarray) -> Picture:
         figure, ax = plt.subplots(figsize=(7, 3))
         ax.axvline(0, color=theme.QUIET, linewidth=1)
         ax.plot(np.sort(more), range(1, 15), "o", color=theme.FORWARD)
-        bar = {"fmt": "D", "color": theme.INK, "capsize": 4, "markersize": 5}
-        ax.errorbar(more.mean(), 15.5, xerr=half, **bar)
+        ax.errorbar(more.mean(), 15.5, xerr=half, fmt="D", color=theme.INK, capsize=4, markersize=5)
         ax.text(more.mean() + half + 0.3, 15.5, "mean, interval of 95 %", va="center", fontsize=9)
         ax.set(yticks=(1, 7, 14), ylim=(0, 17), ylabel="forms, sorted")
         ax.set_xlabel("additional errors if the form is held out (percentage points)")
-        ax.set_title("Errors with the forms held out, minus errors with random folds")
+        ax.set_title("Errors with the forms held out, minus errors with ordinary folds")
     return with_alt(
         figure,
         "A dot for each of 14 forms: the additional errors, in percentage points, if no image of "

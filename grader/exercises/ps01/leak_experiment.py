@@ -25,7 +25,7 @@ def leak_experiment(trial):
 def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Callable[[], float]]:
     """The leak pretends more or less, and each split has its best epochs up to one place away."""
     for split in range(len(table)):
-        table[split] = shifted(table[split], rng.integers(-1, 2))
+        table[split] = shifted(table[split], int(rng.integers(-1, 2)))
     table[0] += rng.uniform(-0.2, 0.2)
     photos, digits = table.mean(axis=-1).max(axis=-1)
     return table, lambda: float(photos - digits)
