@@ -154,8 +154,8 @@ claim("Copies raise it a little", lifted.mean(), above=2 * lifted.std(ddof=1) / 
 # %% [markdown]
 # ## 2 Three parts, and how exact a score is
 #
-# S0 (see Sources) says of the training loss: "You can make it as small as you like, even toward
-# zero". So a portion of the data is saved. S0 divides the data *before* anything else is done:
+# S0 ("Generalization ability") says of the training loss: "You can make it as small as you like,
+# even toward zero". So a portion of the data is saved. S0 divides them *before* anything else:
 #
 # - The **training set** gives the gradients and all statistics.
 # - The **validation set** decides: which rate, which network, when to stop.
@@ -293,10 +293,11 @@ claim("whitened after one", of["whitened"][1], equals=1, within=0.1)
 #
 # A linear model of the data of 442 diabetes patients comes within 1 % of its least loss:
 # <!-- no claim: setting --> with the mean subtracted only, it is not there after 300 steps;
-# standardised after 11; whitened after one. Notebook 04 explains why the ratio of the eigenvalues
-# matters. For the 150,528 inputs of a photograph, the covariance alone would take 90 GB; so large
-# images are only standardised. <!-- no claim: derived --> Where an eigenvalue is nearly 0, a small
-# number is added to it before the division.
+# standardised after 11; whitened after one. The ratio of the largest to the smallest eigenvalue, the
+# *condition number*, says how slow it can be at worst (notebook 04). For the 150,528 inputs of a
+# photograph, the covariance alone would take 90 GB, so large images are only standardised.
+# <!-- no claim: derived --> Where an eigenvalue is nearly 0, a small number is added to it before
+# the division.
 #
 # </details>
 
@@ -589,11 +590,12 @@ def same_epochs_for_both(trial, first=0):
     return difference - 2.2 * error, difference + 2.2 * error
 
 
-# %% practice=true
-picture = None
+hers = []
 if ready("paired_error"):
     hers = [same_epochs_for_both(lesson.made_up, 12 * k) for k in range(40)]
-    picture = lesson.draw_intervals(hers, truth=0.25)
+
+# %% practice=true
+picture = lesson.draw_intervals(hers, truth=0.25) if hers else None
 picture
 
 # %% claims=true
@@ -620,8 +622,8 @@ for split in lesson.OPTIONS["split"]:
 # worlds**, where `trial` looks up trainings made before: <!-- no claim: setting -->
 #
 # - Each world has other seeds.
-# - The best number of epochs of each split is the one from home, or the one to its left or right in
-#   the list.
+# - For each split, all accuracies may be moved by one place to the left or right in the list of
+#   epochs (at an end, the last one comes twice).
 # - A hidden number from −0.2 to 0.2 is added to all accuracies of `"photos"`.
 #   <!-- no claim: setting -->
 #
