@@ -210,12 +210,12 @@ claim("has a standard error of 3 percentage points", error, equals=3, within=0.0
 # \sigma_i = \sqrt{\frac1N \sum_n (x_{ni} - \bar x_i)^2}, \qquad
 # z_{ni} = \frac{x_{ni} - \bar x_i}{\sigma_i}.$$
 #
-# Write a function for the training data and for new data, such as a test set or a single sample.
-# You decide whose statistics each of them gets.
+# Write a function for the training data and new data, such as a test set or a single sample. You
+# decide whose statistics each of them gets.
 #
-# A feature that never changes in training is divided by 1 instead of σ. (If N = 1, this is every
-# feature.) Do not look for σ = 0: for the numbers 0.1, 0.1 and 0.1, `np.std` gives 1e-17, because
-# the mean is rounded. Which other test finds such a feature for certain?
+# A feature that never changes in training (if N = 1, every feature) is divided by 1 instead of σ.
+# Do not look for σ = 0: for the numbers 0.1, 0.1 and 0.1, `np.std` gives 1e-17, because the mean is
+# rounded. Which other test finds such a feature for certain?
 
 
 # %% solution="standardize"
@@ -243,8 +243,9 @@ claim("`np.std` gives 1e-17", np.std([0.1, 0.1, 0.1]), above=3e-18, below=3e-17,
 
 # %% [markdown]
 # S4 calls this "a common approach for stabilizing training". Does it help? Thirty features of 569
-# tumours have standard deviations from a few thousandths to several hundred. Seeds 0 to 3 choose
-# the best of six rates **for each kind of input**; new seeds, 4 to 9, report.
+# tumours have standard deviations from a few thousandths to several hundred. A small network is
+# trained on them, raw or standardised. Seeds 0 to 3 choose the best of six rates **for each kind of
+# input**; new seeds, 4 to 9, report.
 
 # %% practice=true fold="Train on raw and on standardised features"
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -293,9 +294,9 @@ claim("whitened after one", of["whitened"][1], equals=1, within=0.1)
 #
 # A linear model of the data of 442 diabetes patients comes within 1 % of its least loss:
 # <!-- no claim: setting --> with the mean subtracted only, it is not there after 300 steps;
-# standardised after 11; whitened after one. The ratio of the largest to the smallest eigenvalue, the
-# *condition number*, says how slow it can be at worst (notebook 04). For the 150,528 inputs of a
-# photograph, the covariance alone would take 90 GB, so large images are only standardised.
+# standardised after 11; whitened after one. The ratio of the largest to the smallest eigenvalue,
+# the *condition number*, says how slow it can be at worst (notebook 04). For the 150,528 inputs of
+# a photograph, the covariance alone would take 90 GB, so large images are only standardised.
 # <!-- no claim: derived --> Where an eigenvalue is nearly 0, a small number is added to it before
 # the division.
 #
@@ -304,9 +305,9 @@ claim("whitened after one", of["whitened"][1], equals=1, within=0.1)
 # %% [markdown]
 # ## 4 Minibatches
 #
-# As the last step, S0's outline cuts the training data into *minibatches*. Each one gives an
+# At last, S0's outline cuts the training data into *minibatches*. Each one gives an
 # *iteration*: the loss is the **mean over its samples**, and the weights make a step against its
-# gradient. An epoch uses every sample once: 1,003 samples in batches of 100 are 11 iterations.
+# gradient. An *epoch* uses every sample once: 1,003 samples in batches of 100 are 11 iterations.
 # <!-- no claim: derived -->
 #
 # S3 names three cases: one step for all data (vanilla), for each sample (stochastic), for each
@@ -349,8 +350,9 @@ else:
 # %% [markdown]
 # The mean loss of an epoch is the mean of the batch means **weighted by the sizes**, because the
 # last batch is short. Each iteration has another batch, so it lowers another function. How much do
-# batch size and order matter? We train for ten epochs on digits, with each order at the best of
-# three rates (means of three seeds, which also choose the rate):
+# batch size and order matter? We train for ten epochs on digits, with each order (shuffled, drawn
+# from all samples, or sorted by class) at the best of three rates (means of three seeds, which also
+# choose the rate):
 
 # %% practice=true fold="Measure the gradients of batches, and train with three orders"
 if ready("minibatch_indices"):
@@ -379,8 +381,8 @@ close = best_of["shuffled"][0] - best_of["drawn"][0]
 claim("differ by less than a percentage point", 100 * abs(close), below=1)
 
 # %% [markdown]
-# A file in the order of the classes that nobody shuffled (*sorted*) is below 0.2 at the rate 0.05,
-# and more than 0.1 behind at its best rate. So S3 asks for "a batch of randomly selected samples".
+# *Sorted*, the accuracy is below 0.2 at the rate 0.05, and more than 0.1 behind at its best rate.
+# So S3 asks for "a batch of randomly selected samples".
 #
 # <details><summary>The error of a gradient, and batches that are drawn, not dealt</summary>
 #
@@ -603,7 +605,7 @@ said = "None of the 40 intervals contains the gain"
 claim(said, [low for low, _ in hers], above=0.25, given=[40])
 
 # %% [markdown]
-# None of the 40 intervals contains the gain, and more seeds would only make her more certain.
+# None of the 40 intervals contains the gain; more seeds would only make her more certain.
 #
 # **Your plan.** Which numbers of epochs do you try for each split? Which seeds choose, and which
 # report? (The largest of several noisy scores is too high on average.) At home you may train more
@@ -682,7 +684,7 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # test data; if what is new in use is new in the test; and up to its standard error.
 #
 # - Divide first, by groups if samples belong together. Standardise by the training set.
-# - Every choice needs a validation set. The test set is used once.
+# - Every choice needs validation data. The test set is used once.
 # - Compare in pairs, each side at its own best setting, with other seeds, and use t.
 #
 # Without looking: (1) A bank's machine reads cheques of strangers; a tablet has learnt digits of

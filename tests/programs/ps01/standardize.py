@@ -51,14 +51,6 @@ def compared_with_a_small_number(x_train, x_new):
 # --- wrong ------------------------------------------------------------------------------------
 
 
-wrong.edit(
-    "small_spread_taken_for_none",
-    textbook,
-    "x_train.max(axis=0) == x_train.min(axis=0)",
-    "std < 0.05",
-)
-
-
 @wrong
 def statistics_of_the_first_call(x_train, x_new, kept={}):  # noqa: B006
     first = kept.setdefault(x_train.shape, x_train.copy())
