@@ -560,7 +560,7 @@ else:
 # interval is only a guide.
 
 # %% [markdown]
-# ## 7 What does a leak pretend?
+# ## 7 How much does a leak add?
 #
 # A study has 400 handwritten digits. **Three photographs** are taken of each (the same image with
 # new noise), and all three get the label of a tired person, who is wrong for 20 to 40 % of the
@@ -574,12 +574,12 @@ else:
 # - `epochs` is 1, 2, 4, 8, 16, 32 or 64.
 #
 # The **gain** by the leak is the mean accuracy of `"photos"` minus that of `"digits"`, **each at
-# the number of epochs with its highest mean accuracy**. Report an interval for it, from only **24
-# trainings**.
+# the number of epochs with its highest mean accuracy**. Report an interval of 95 % for it, from only
+# **24 trainings**. <!-- no claim: setting -->
 #
 # **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.25. Your
-# neighbour finds that 32 epochs are best for the photographs. She takes 32 for both splits, with
-# twelve seeds: 2 · 12 = 24. At 32 epochs the means are 0.90 and 0.55, so her gain is about 0.35.
+# neighbour finds that 32 epochs are best for `"photos"`. She takes 32 for both splits, with twelve
+# seeds: 2 · 12 = 24. At 32 epochs the means are 0.90 and 0.55, so her gain is about 0.35.
 # She repeats it 40 times: <!-- no claim: setting -->
 
 
@@ -631,7 +631,7 @@ for split in lesson.OPTIONS["split"]:
 #   <!-- no claim: setting -->
 #
 # For all points, it never asks for a 25th training, at least 86 % of its intervals contain the gain
-# of their world, and their mean width is at most 0.1. <!-- no claim: setting -->
+# of their world, and their mean width is at most 0.11. <!-- no claim: setting -->
 
 
 # %% solution="leak_experiment"
@@ -673,8 +673,8 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # <details><summary>When you have your own interval: what 840 trainings say</summary>
 #
 # With 60 seeds for each setting, the gain is about 0.23. 64 epochs for both would have made it
-# 0.32, and 4 epochs for both only 0.06. The leak does not only pretend a higher score. **It also
-# chooses another network.** With the leak, 64 epochs look best: a sibling in the training set has
+# 0.32, and 4 epochs for both only 0.06. The leak does not only raise the score. **It also chooses
+# another network.** With the leak, 64 epochs look best: a sibling in the training set has
 # the same label, right or wrong, so memorising pays. But without it, 4 are best.
 #
 # </details>

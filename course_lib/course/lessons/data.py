@@ -52,7 +52,7 @@ def most_different(x: np.ndarray, t: np.ndarray, how_many: int = 20) -> np.ndarr
 def closer_group(x_train: np.ndarray, t_train: np.ndarray, x_new: np.ndarray) -> np.ndarray:
     """1 where a sample is closer to the mean of group 1 than to that of group 0."""
     to_0, to_1 = (np.sum((x_new - x_train[t_train == k].mean(axis=0)) ** 2, axis=1) for k in (0, 1))
-    return (to_1 < to_0).astype(int)
+    return np.asarray(to_1 < to_0, dtype=int)
 
 
 def draw_teams(found: Mapping[str, Sequence[float]]) -> Picture:

@@ -1,4 +1,4 @@
-"""``leak_experiment(trial) -> (low, high)``: how many points of accuracy a leak pretends."""
+"""``leak_experiment(trial) -> (low, high)``: how many points of accuracy a leak adds."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def leak_experiment(trial):
 
 
 def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Callable[[], float]]:
-    """The leak pretends more or less, and each split has its best epochs up to one place away."""
+    """The leak adds more or less, and each split has its best epochs up to one place away."""
     for split in range(len(table)):
         table[split] = shifted(table[split], int(rng.integers(-1, 2)))
     table[0] += rng.uniform(-0.2, 0.2)
@@ -43,7 +43,7 @@ exercise = experiment(
     points=5,
     coverage=0.86,
     half=0.7,
-    widest=0.1,
+    widest=0.11,
     quantity="the true gain of their world",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. The numbers of

@@ -75,7 +75,7 @@ def test_whole_digits_are_held_out_only_where_the_split_says_so() -> None:
     assert given == [1200, 400]
 
 
-def test_the_leak_pretends_more_after_many_epochs() -> None:
+def test_the_leak_adds_to_the_score() -> None:
     assert lesson.train("photos", 64, 0) > lesson.train("digits", 4, 0) + 0.1
     assert lesson.train("digits", 4, 0) > lesson.train("digits", 64, 0)
 
