@@ -196,7 +196,7 @@ error = 100 * np.sqrt(0.9 * 0.1 / 100)
 claim("has a standard error of 3 percentage points", error, equals=3, within=0.01, given=[90, 100])
 
 # %% [markdown]
-# One network was tested on 60 random test sets of each size. More than nine in ten dots lie within
+# One network was tested on 60 test sets of each size. More than nine in ten dots lie within
 # two standard errors. An accuracy of 90 % on 100 samples has a standard error of 3 percentage
 # points. For a tenth of the error you need a hundred times as many samples.
 
@@ -574,7 +574,7 @@ else:
 # - `epochs` is 1, 2, 4, 8, 16, 32 or 64.
 #
 # The **gain** by the leak is the mean accuracy of `"photos"` minus that of `"digits"`, **each at
-# the number of epochs with its highest mean accuracy**. Report an interval of 95 % for it, from only
+# the number of epochs with its highest mean accuracy**. Report an interval of 95 % for it, from
 # **24 trainings**. <!-- no claim: setting -->
 #
 # **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.25. Your
@@ -609,8 +609,8 @@ claim(said, [low for low, _ in hers], above=0.25, given=[40])
 # None of the 40 intervals contains the gain; more seeds would only make her more certain.
 #
 # **Your plan.** Which numbers of epochs do you try for each split? Which seeds choose, and which
-# report? (The largest of several noisy scores is too high on average.) At home you may train more
-# than 24 times; here is seed 0:
+# report? (The largest of several noisy scores is too high on average.) At home you may train more;
+# here is seed 0:
 
 # %% practice=true fold="Train at all numbers of epochs"
 train = lesson.train
