@@ -9,8 +9,8 @@ import numpy as np
 from course_lib.datasets import load_digits
 from grader.checking.contract import Case, case, earns, function, holds, slips
 from grader.checking.contract.compare import described
-from grader.checking.contract.plain_numbers import finite_number
 from grader.checking.contract.properties import Held, PartialCredit
+from grader.checking.contract.plain_numbers import finite_number
 
 
 def three_rates():

@@ -15,8 +15,8 @@ from course_lib.models import mlp
 from course_lib.training import evaluate, fit
 from grader.checking.contract import Case, case, function, holds, slips, step
 from grader.checking.contract.compare import described
-from grader.checking.contract.plain_numbers import finite_number
 from grader.checking.contract.properties import Held, PartialCredit
+from grader.checking.contract.plain_numbers import finite_number
 
 BUDGET, FEWEST, WIDEST, SLACK = 21, 3, 0.08, 1.35
 REFEREE = range(10_000, 10_030)  # the seeds that the referee trains with

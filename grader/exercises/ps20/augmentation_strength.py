@@ -19,9 +19,9 @@ from course_lib.optimizers import SGD
 from course_lib.training import accuracy, fit
 from grader.checking.contract import Case, Contest, case, earns, function, holds, slips
 from grader.checking.contract.compare import described
-from grader.checking.contract.plain_numbers import finite_number
 from grader.checking.contract.properties import Held, PartialCredit
 from grader.exercises.kept_seeds import Seeds
+from grader.checking.contract.plain_numbers import finite_number
 
 
 def augmentation_strength():

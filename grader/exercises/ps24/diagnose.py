@@ -29,9 +29,9 @@ from grader.checking.contract import (
     mistake,
     slips,
 )
-from grader.checking.contract.plain_numbers import finite_number
 from grader.checking.contract.properties import Property
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
+from grader.checking.contract.plain_numbers import finite_number
 from grader.exercises.ps24.gradient_error import gradient_error
 from grader.exercises.ps24.update_ratio import update_ratio
 
