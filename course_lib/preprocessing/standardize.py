@@ -57,3 +57,26 @@ def standardize_apply(x: Array, stats: Stats) -> Array:
     mean, std = stats["mean"], stats["std"]
     require_shapes("standardize_apply", x=(x, "N D"), mean=(mean, "D"), std=(std, "D"))
     return (x - mean) / std
+
+
+def standardize(x_train: Array, x_new: Array) -> tuple[Array, Array]:
+    """Training data and any other, both standardised by the statistics of the training data.
+
+    Parameters
+    ----------
+    x_train : (N, D)
+    x_new : (M, D), such as validation data, test data or a single sample
+
+    Returns
+    -------
+    z_train, z_new : of the same shapes
+
+    Raises
+    ------
+    ValueError
+        If there are no training samples, or x_new has another number of features.
+    TypeError
+        If x_train is not floating point.
+    """
+    stats = standardize_fit(x_train)
+    return standardize_apply(x_train, stats), standardize_apply(x_new, stats)

@@ -48,7 +48,6 @@ EXCEPTIONS = {
     ("initialise", "replayed"): A_DRAW,
     ("minibatch_indices", "replayed"): A_DRAW,
     ("split_indices", "replayed"): A_DRAW,
-    ("k_folds", "replayed"): A_DRAW,
     ("rotate", "replayed"): RAMPS,
     ("shear", "replayed"): RAMPS,
 }

@@ -67,13 +67,12 @@ FREE = {
     "double_precision of y": "log_sum_exp",
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
-    "overwrites_groups": "group_split",
+    "overwrites_groups": "group_folds",
 }
 SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
     "nested_lists": "horizontal_flip",
     "leading_axis": f"orthogonalise {SYMMETRIES}",
-    "overwrites_stats": "whiten_apply",
     "overwrites_u": "log_sum_exp",  # its backward pass reads u
 }
 

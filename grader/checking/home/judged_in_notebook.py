@@ -39,7 +39,7 @@ class NotebookFunctions:
 
     def incorrect(self, names: Sequence[str]) -> list[str]:
         """What an earlier check found is not remembered: the function may have changed since."""
-        # Not every function has an exercise of its own: whiten_apply judges whiten_fit, too.
+        # Not every function has an exercise of its own: a backward pass judges its forward pass.
         there = [find(name) for name in names if is_exercise(name)]
         return [e.name for e in there if not missing(e.takes, self.names) and not self._holds(e)]
 

@@ -15,6 +15,7 @@ from course_lib import (
     Op,
     Parameter,
     augmentation,
+    comparison,
     descent,
     diagnostics,
     ensembles,
@@ -79,9 +80,11 @@ PREPROCESSING: dict[str, Case] = {
         preprocessing.moving_average(kit.normal(9), kit.whole(window)) for window in (1, 3)
     ],
     "to_bfloat16": lambda kit: preprocessing.to_bfloat16(rows(kit)),
-    "standardize": lambda kit: preprocessing.standardize_apply(
-        spread(kit), preprocessing.standardize_fit(spread(kit))
-    ),
+    "standardize": lambda kit: [
+        preprocessing.standardize_apply(spread(kit), preprocessing.standardize_fit(spread(kit))),
+        *preprocessing.standardize(spread(kit), rows(kit)),
+    ],
+    "paired_error": lambda kit: comparison.paired_error(kit.normal(5), kit.normal(5)),
     "whiten": lambda kit: [
         preprocessing.whiten_apply(spread(kit), preprocessing.whiten_fit(spread(kit), eps))
         for eps in (0.0, kit.number(0.1))
@@ -93,6 +96,11 @@ PREPROCESSING: dict[str, Case] = {
             *preprocessing.split_indices(kit.whole(9), (0.5, 0.5), kit.rng()),
             *(part for fold in preprocessing.k_folds(kit.whole(9), 2, kit.rng()) for part in fold),
             *preprocessing.group_split(kit.labels(9, 4), (0.5, 0.5), kit.rng()),
+            *(
+                part
+                for fold in preprocessing.group_folds(kit.labels(9, 4), 2, kit.rng())
+                for part in fold
+            ),
         )
     ],
 }

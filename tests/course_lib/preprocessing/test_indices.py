@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.preprocessing import group_split, k_folds, minibatch_indices, split_indices
+from course_lib.preprocessing import (
+    group_folds,
+    group_split,
+    k_folds,
+    minibatch_indices,
+    split_indices,
+)
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -81,6 +87,22 @@ def test_every_index_is_held_out_in_one_fold_and_trained_on_in_all_others(n: int
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
+@given(sizes=st.lists(st.integers(1, 30), min_size=2, max_size=40), k=st.integers(2, 12))
+def test_folds_hold_out_every_group_as_a_whole_once(sizes: list[int], k: int) -> None:
+    groups = rng().permutation(np.repeat(7 + 2 * np.arange(len(sizes)), sizes))
+    if k > len(sizes):
+        return
+    folds = group_folds(groups, k, rng())
+    held_out = [set(groups[validation].tolist()) for _, validation in folds]
+    assert sum(map(len, held_out)) == len(set().union(*held_out)) == len(sizes)
+    assert {len(names) for names in held_out} <= {len(sizes) // k, -(-len(sizes) // k)}
+    for train, validation in folds:
+        both = np.concatenate([train, validation])
+        np.testing.assert_array_equal(np.sort(both), np.arange(len(groups)))
+        assert not set(groups[train].tolist()) & set(groups[validation].tolist())
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(
     sizes=st.lists(st.integers(1, 30), min_size=1, max_size=40),
     weights=st.lists(st.floats(0.1, 1), min_size=1, max_size=5),
@@ -111,6 +133,10 @@ def test_impossible_folds_and_groups_are_refused() -> None:
     for k in (1, 11):
         with pytest.raises(ValueError, match="expected 2 to n = 10 folds"):
             k_folds(10, k, rng())
+        with pytest.raises(ValueError, match="expected 2 to 10, the number of groups"):
+            group_folds(np.arange(40) % 10, k, rng())
+    with pytest.raises(ValueError, match="groups has shape"):
+        group_folds(np.ones((3, 2)), 2, rng())
     with pytest.raises(ValueError, match="groups has shape"):
         group_split(np.empty(0, int), (0.5, 0.5), rng())
     with pytest.raises(ValueError, match="expected positive numbers with sum 1"):
@@ -123,6 +149,7 @@ def test_the_generator_decides_and_moves_on() -> None:
         lambda r: split_indices(50, (0.5, 0.5), r),
         lambda r: group_split(np.arange(50) // 2, (0.5, 0.5), r),
         lambda r: [held_out for _, held_out in k_folds(50, 2, r)],
+        lambda r: [held_out for _, held_out in group_folds(np.arange(50) // 2, 2, r)],
     ):
         a, b = make(rng(1)), make(rng(1))
         for one, other in zip(a, b, strict=True):

@@ -3,7 +3,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib.preprocessing import standardize_apply, standardize_fit, whiten_apply, whiten_fit
+from course_lib.preprocessing import (
+    standardize,
+    standardize_apply,
+    standardize_fit,
+    whiten_apply,
+    whiten_fit,
+)
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -58,6 +64,9 @@ def test_new_data_are_scaled_by_the_old_statistics() -> None:
     stats = standardize_fit(x)
     assert set(stats) == {"mean", "std"}
     np.testing.assert_allclose(standardize_apply(new, stats), (new - x.mean(0)) / x.std(0))
+    both = standardize(x, new)
+    np.testing.assert_array_equal(both[0], standardize_apply(x, stats))
+    np.testing.assert_array_equal(both[1], standardize_apply(new, stats))
     white = whiten_fit(x, 0.0)
     np.testing.assert_allclose(
         whiten_apply(np.concatenate([x, new]), white)[50:], whiten_apply(new, white), rtol=1e-12
