@@ -82,8 +82,9 @@ picture = lesson.draw_fifty_layers(runs) if runs else None
 picture
 
 # %% [markdown] after="ps09_gain"
-# In fifty layers, ten percent becomes a factor of $1.1^{50} \approx 117$. The backward pass multiplies the gradient by the same weights, so the gradient grows
-# or shrinks in the same way. This is one reason for **vanishing and exploding gradients**.
+# In fifty layers, ten percent becomes a factor of $1.1^{50} \approx 117$. The backward pass
+# multiplies the gradient by the same weights, so the gradient grows or shrinks in the same way.
+# This is one reason for **vanishing and exploding gradients**.
 
 # %% claims=true
 ends = np.array([sizes[-1] for sizes in runs["× 1.1"]])
@@ -147,10 +148,10 @@ else:
 # ## 3 From a variance to weights
 #
 # The formula needs the mean square of the ReLU, not its variance. We draw w and −w with equal
-# probability, so a sum u is as likely as −u. Positive and negative values have equal shares in $E(u^2) =
-# \text{Var}(u)$, and the ReLU keeps one of the two: $E(z^2) = \tfrac12 \text{Var}(u)$. Without an
-# activation function $E(z^2) = \text{Var}(u)$. In the next layer Var(u) is $M\,\text{Var}(w)$ times
-# this. It stays the same if
+# probability, so a sum u is as likely as −u. Positive and negative values have equal shares in
+# $E(u^2) = \text{Var}(u)$, and the ReLU keeps one of the two: $E(z^2) = \tfrac12 \text{Var}(u)$.
+# Without an activation function $E(z^2) = \text{Var}(u)$. In the next layer Var(u) is
+# $M\,\text{Var}(w)$ times this. It stays the same if
 #
 # - $M\,\text{Var}(w) = 1$, so $\text{Var}(w) = 1/M$, without an activation function;
 # - $\tfrac12 M\,\text{Var}(w) = 1$, so $\text{Var}(w) = 2/M$, with a ReLU.
@@ -369,11 +370,11 @@ else:
 
 # %% [markdown]
 # The numbers are RMS, so a layer's factor is the square root of $n_{in}\,\text{Var}(w)$, or of
-# $n_{out}\,\text{Var}(w)$ in the backward pass. LeCun's backward
-# factors are the roots of 60/180 and 180/60 in turn. Their product is 1, so over twenty layers
-# almost nothing is lost, and a one-sided rule is enough, as He and others argue. <!-- no claim: derived -->
-# Glorot's worst factor is 0.70, LeCun's 0.57. But Glorot's rule loses a little in both passes:
-# after twenty layers less than a quarter of the signal is left.
+# $n_{out}\,\text{Var}(w)$ in the backward pass. LeCun's backward factors are the roots of 60/180
+# and 180/60 in turn. Their product is 1, so over twenty layers almost nothing is lost, and a
+# one-sided rule is enough, as He and others argue. <!-- no claim: derived --> Glorot's worst factor
+# is 0.70, LeCun's 0.57. But Glorot's rule loses a little in both passes: after twenty layers less
+# than a quarter of the signal is left.
 
 # %% claims=true
 quote = "over twenty layers almost nothing is lost"
@@ -435,8 +436,8 @@ picture
 
 # %% [markdown]
 # ReLU is *neutral*: with the gain √2, which is He's rule, every variance stays as it is. tanh and
-# sine are *stable*: they limit large values, so both lines come to 1. GELU is *unstable*: below 1 the variance falls from layer
-# to layer, above 1 it rises.
+# sine are *stable*: they limit large values, so both lines come to 1. GELU is *unstable*: below 1
+# the variance falls from layer to layer, above 1 it rises.
 
 # %% claims=true
 claim("with the gain √2, which is He's rule", gain_of(relu), equals=2**0.5, within=0.01, given=[2])
@@ -534,7 +535,8 @@ lesson.rehearse(one_rate)
 
 # %% [markdown]
 # Write your own plan. The cell below the check rehearses it: run that one first. The check is a
-# referee that repeats your plan in 200 worlds, where `trial` looks up a table of trainings. In each world
+# referee that repeats your plan in 200 worlds, where `trial` looks up a table of trainings. In each
+# world
 #
 # - the seeds are other ones;
 # - the best rate of 1.52, and that of the other gains, may be one place of the list lower or higher
@@ -590,9 +592,9 @@ else:
 # One layer multiplies the RMS of the gradient by $g\sqrt{E[f'(u)^2]}$, where u has the variance
 # that the signal has reached. With $g = 1.52$ this variance is 1, and $E[\cos^2 u] = (1 + e^{-2})/2
 # = 0.57$. So each layer multiplies the gradient by 1.15, and sixteen layers by 8.8. With $g = 1.1$
-# it is 0.81 in the first layer and comes to 1.01 as the signal shrinks. The formula keeps the signal, but the gradient has a condition of
-# its own. For a ReLU both conditions give the gain √2, because $f'$ is 1 or 0 with probability ½
-# each.
+# it is 0.81 in the first layer and comes to 1.01 as the signal shrinks. The formula keeps the
+# signal, but the gradient has a condition of its own. For a ReLU both conditions give the gain √2,
+# because $f'$ is 1 or 0 with probability ½ each.
 #
 # In the referee's table, the gain 1.1 leads 1.52 by 0.18. The gain 1.0 is as good within 0.006,
 # although both passes shrink there. A loss in both is less harmful here than a growing gradient.

@@ -149,10 +149,10 @@ claim("the gradient changes by less than a factor of 3", gradient.max() / gradie
 claim("It keeps the spread of the outputs", spread / spread[0], equals=1, within=0.1)
 
 # %% [markdown] after="ps15_flow"
-# A sigmoid has a slope of at most ¼ and reduces the spread by such a factor, too. <!-- no claim: derived -->
-# BN divides by this small standard deviation. It keeps the spread of the outputs and, in the
-# backward pass, multiplies the gradient by $i$, which is as large: over all layers, the gradient
-# changes by less than a factor of 3.
+# A sigmoid has a slope of at most ¼ and reduces the spread by such a factor, too. <!-- no claim:
+# derived --> BN divides by this small standard deviation. It keeps the spread of the outputs and,
+# in the backward pass, multiplies the gradient by $i$, which is as large: over all layers, the
+# gradient changes by less than a factor of 3.
 
 # %% [markdown]
 # ### γ and β can undo BN
@@ -380,9 +380,9 @@ else:
 #
 # - *The part that is equal for all samples.* The outputs of a column always add up to Nβ. So if dy
 #   is the same number for all samples, no change of x changes the loss to first order.
-# - *The part proportional to h.* The $h_n^2$ always add up to N (but for ε). If $dy_n = a h_n$ with a
-#   number a, a change of x changes the loss by $a\gamma\sum_n h_n\,\Delta h_n =
-#   \tfrac12 a\gamma\,\Delta\!\sum_n h_n^2 \approx 0$.
+# - *The part proportional to h.* The $h_n^2$ always add up to N (but for ε). If $dy_n = a h_n$ with
+#   a number a, a change of x changes the loss by $a\gamma\sum_n h_n\,\Delta h_n = \tfrac12
+#   a\gamma\,\Delta\!\sum_n h_n^2 \approx 0$.
 #
 # **A batch of two has only these two directions**: its outputs are β ± γ whatever its inputs are
 # (but for ε), and almost no gradient reaches the layers below. <!-- no claim: derived -->
@@ -403,12 +403,12 @@ def own_or_library():
 # **A proposed reason.** BN “reduces internal covariate shift” (S4). While the layers below learn,
 # the distribution of a layer's inputs changes. BN fixes their mean and variance, and *therefore*
 # training is faster. In a variant of a test by Santurkar and others (2018), we put such changes
-# back: behind each BN, we
-# multiply every column by a random number from 0.5 to 1.5, and add one with standard deviation 0.5,
-# *new* at every step. <!-- no claim: setting --> Or the shifts *drift*: small changes add up. As a
-# control, they are *fixed*, as large as those that have drifted at the end. Eight tanh layers train
-# for five epochs with five seeds. The rate 0.15 is nearly the best for all kinds. **With new shifts, do you expect
-# the loss to be as low as with BN, between those with and without BN, or higher?**
+# back: behind each BN, we multiply every column by a random number from 0.5 to 1.5, and add one
+# with standard deviation 0.5, *new* at every step. <!-- no claim: setting --> Or the shifts
+# *drift*: small changes add up. As a control, they are *fixed*, as large as those that have drifted
+# at the end. Eight tanh layers train for five epochs with five seeds. The rate 0.15 is nearly the
+# best for all kinds. **With new shifts, do you expect the loss to be as low as with BN, between
+# those with and without BN, or higher?**
 
 # %% practice=true
 norm = own_or_library()
@@ -583,8 +583,8 @@ claim(
 #
 # </details>
 #
-# **Your plan.** Which f? How many rates do you try for each setting, and around which?
-# Which seeds choose the rates, which report, and how many? This loop takes some seconds; go on with your f.
+# **Your plan.** Which f? How many rates do you try for each setting, and around which? Which seeds
+# choose the rates, which report, and how many? This loop takes some seconds; go on with your f.
 
 # %% practice=true
 train = lesson.trainer(own_or_library())
@@ -599,8 +599,8 @@ for lr in (0.03, 0.1, 0.3, 1.0, 3.0):
 #
 # - its own seeds;
 # - for each setting its own best rate: the one from home, or its neighbour in the list;
-# - its own gain: a hidden number from −0.4 to 0.4 is added to the accuracies of the plain network at
-#   the wrong factors, which may then leave the range 0 to 1. <!-- no claim: setting -->
+# - its own gain: a hidden number from −0.4 to 0.4 is added to the accuracies of the plain network
+#   at the wrong factors, which may then leave the range 0 to 1. <!-- no claim: setting -->
 #
 # For all points, it never asks for a 25th training, at least 88 % of its intervals contain the gain
 # of their world, and their mean width is at most 0.4. <!-- no claim: setting -->
@@ -667,9 +667,9 @@ claim(said, good[0], equals=0.3, within=0.01)
 # With 60 seeds for each setting: For f = 0.1 the gain is about 0.7, because no rate makes the plain
 # network learn well. It differs by about 0.1 from seed to seed, so few seeds may give 0.6. But for
 # f = 3 it is about 0.05 and for f = 10 about 0.02: a smaller rate repairs most of what too large
-# weights have spoiled. With the rate 0.1 for all, the gain at 10 would seem to be 0.4. S2's other claim
-# holds: at factor 1, the mean accuracy of the normalised network is above 0.9 at the rates from 0.1
-# to 3, that of the plain one only at 0.3.
+# weights have spoiled. With the rate 0.1 for all, the gain at 10 would seem to be 0.4. S2's other
+# claim holds: at factor 1, the mean accuracy of the normalised network is above 0.9 at the rates
+# from 0.1 to 3, that of the plain one only at 0.3.
 #
 # </details>
 
