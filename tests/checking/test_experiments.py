@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import time
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from grader.checking.contract import experiment
 from grader.checking.contract.families import run_of
 from grader.checking.contract.families.intervals import Truths
 from grader.checking.contract.families.trainings_table import as_table, read_table
+from grader.checking.contract.registry import find
 from grader.checking.contract.wire import from_bytes, to_bytes
 from grader.checking.judging.apply import apply
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of, verdict
@@ -84,6 +86,24 @@ def test_what_more_seeds_do_not_cure_is_told():
         "most of the error is not due to chance, and more seeds do not remove it."
     )
     assert "2 of network, 1 of lr, 12 of seed" in said(result, RULES)
+
+
+def test_worlds_in_which_something_else_was_returned_are_counted():
+    exercise = find("loss_experiment")  # the worse of two losses has no gain to be compared with
+
+    def always(loss):
+        def plan(trial):
+            errors = [[trial(one, 0.01, s) for s in range(12)] for one in ("squared", loss)]
+            gain = np.subtract(*errors)
+            return loss, gain.mean() - 0.1, gain.mean() + 0.1
+
+        return plan
+
+    text = said(judged(always("poisson"), exercise), COVERAGE)
+    assert re.search(r"In \d+ worlds you returned something else than was asked for\.", text)
+    assert "nan" not in text
+    text = said(judged(always("squared"), exercise), COVERAGE)
+    assert text.endswith("did you return what was asked for beside the interval.")
 
 
 def test_a_coverage_between_the_two_limits_earns_half():

@@ -189,9 +189,14 @@ def _why(rows: np.ndarray, worlds: int) -> str:
     low, high, true = rows.T
     middle = (low + high) / 2
     chance = float(np.sqrt(np.mean((middle[worlds:] - middle[: len(rows) - worlds]) ** 2) / 2))
-    miss = float(np.sqrt(np.mean((middle - true)[:worlds] ** 2)))
+    wanted = np.isfinite(true[:worlds])  # what the procedure returned beside the interval
+    if not wanted.any():
+        return "In none of these worlds did you return what was asked for beside the interval."
+    miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
     reach = _width(rows[:worlds]) / 2
-    said = (
+    others = worlds - np.count_nonzero(wanted)
+    said = f"In {others} worlds you returned something else than was asked for. " if others else ""
+    said += (
         f"The middles of the intervals miss it by {miss:.2g} (root mean square). With new seeds in "
         f"the same world a middle moves by {chance:.2g} (standard deviation)"
     )
