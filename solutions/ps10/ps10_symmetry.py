@@ -388,8 +388,8 @@ claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
 
 # %% [markdown] after="ps10_billionth"
 # A billionth is enough, and we can compute how long it takes. Near zero, tanh(u) ≈ u, so the hidden
-# units have the values h = x W1, and only b2 has an effect on the output. Once b2 has learnt how
-# frequent the digits are, every row of the probabilities p has these frequencies. Write t for the
+# units have the values h = x W1, and the output is nearly b2. Once b2 has learnt how frequent the
+# digits are, every row of the probabilities p nearly has these frequencies. Write t for the
 # targets as one-hot rows, N for the number of images, and $C = x^T(t - p)/N$, which hardly changes.
 # The gradient of W2 is $-h^T(t - p)/N = -W_1^T C$, and that of W1 is $-C\, W_2^T$. So a step of
 # gradient descent with the rate η is
@@ -402,7 +402,7 @@ claim("A billionth is enough", runs[1e-9].accuracy[-1], above=0.95)
 # %% [markdown] after=false
 # <details><summary>Why the largest singular value?</summary>
 #
-# It belongs to two unit vectors with $C v = \sigma u$ and $C^T u = \sigma v$. Write $g = W_1^T u$
+# σ belongs to two unit vectors with $C v = \sigma u$ and $C^T u = \sigma v$. Write $g = W_1^T u$
 # and $q = W_2 v$, two vectors with an entry for each hidden unit. Multiply the first step,
 # transposed, by u, and the second by v: $g \leftarrow g + \eta\sigma q$ and $q \leftarrow q +
 # \eta\sigma g$. So a step multiplies their sum g + q by 1 + ησ. With every other singular value the
