@@ -481,7 +481,7 @@ reveal("ps10_two_layers", sum(left) / 2, f"Middle of {left}, which four training
 #
 # <details><summary>A bad plan, worked out</summary>
 #
-# In one world Mia bisects at one rate for two seeds and finds −1.625 and −1.875. So m = −1.75, s =
+# In one world Mia searches at one rate for two seeds and finds −1.625 and −1.875. So m = −1.75, s =
 # 0.18 and s/√2 = 0.125. She reports m ± 2 · 0.125. With two seeds, such an interval contains the
 # true mean in only 70 % of all cases. With t it is m ± 1.6, too wide to be of use. And more seeds
 # alone would not help her: another rate may learn from smaller noise, and then her interval is for

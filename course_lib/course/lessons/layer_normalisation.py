@@ -143,15 +143,14 @@ def thirty_blocks(seed: int, *, lr: float = 0.003, epochs: int = 3) -> float:
 
 
 def normalisations(
-    rows: Callable[[Array], Array], groups: Callable[[Array, int], Array]
-) -> dict[str, Callable[[Array], Array]]:
+    rows: Callable[[Measured], Measured], groups: Callable[[Measured, int], Measured]
+) -> dict[str, Callable[[Measured], Measured]]:
     """Four normalisations of (N, C, L), by one of rows and one of groups of channels."""
 
-    def batch(x: Array) -> Array:
+    def batch(x: Measured) -> Measured:
         by_channel = x.swapaxes(0, 1)
-        return (
-            rows(by_channel.reshape(len(by_channel), -1)).reshape(by_channel.shape).swapaxes(0, 1)
-        )
+        normalised = rows(by_channel.reshape(len(by_channel), -1))
+        return normalised.reshape(by_channel.shape).swapaxes(0, 1)
 
     return {
         "batch norm": batch,

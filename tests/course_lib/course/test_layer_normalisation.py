@@ -62,7 +62,8 @@ def test_the_normalisations_are_those_of_the_library() -> None:
         rows, lambda x, groups: rows(x.reshape(len(x), groups, -1)).reshape(x.shape)
     )
     batch, images, groups, sequences = (f(x) for f in kinds.values())
-    for values, axes in ((batch, (0, 2)), (images, (1, 2)), (sequences, 1)):
+    alike: tuple[tuple[Any, Any], ...] = ((batch, (0, 2)), (images, (1, 2)), (sequences, 1))
+    for values, axes in alike:
         np.testing.assert_allclose(values.mean(axis=axes), 0, atol=1e-12)
         np.testing.assert_allclose(values.std(axis=axes), 1, rtol=1e-3)
     np.testing.assert_allclose(groups[:, 2:4].mean(axis=(1, 2)), 0, atol=1e-12)
