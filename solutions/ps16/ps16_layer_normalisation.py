@@ -2,7 +2,7 @@
 # # Layer normalisation and shortcuts
 #
 # Batch normalisation keeps the size of the values from layer to layer, but it needs a batch. **How
-# can we normalise without a batch, and is the right size enough for thirty layers?**
+# can we normalise without a batch, and how deep may the network be?**
 #
 # **You need** the linear layer's backward pass (06), He's initial weights (09), batch normalisation
 # (15).
@@ -21,19 +21,20 @@ from grader.checking import check, check_choice, guess, ready, reveal
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
 # %% [markdown]
-# ## 1 Thirty layers of the right size
+# ## 1 Normalise each image
 #
-# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1, in every
-# layer and at every step. A block is layer normalisation, ReLU, and a linear layer of 50 units with
-# He's initial weights. Five blocks classify about 88 % of the test digits correctly after three
-# epochs, at the best of six learning rates from 0.003 to 1 (mean of the seeds 0, 1, 2). **Which
-# accuracy do thirty blocks reach, at their best rate?** (Guessing gives 0.1.)
+# *Layer normalisation* gives the values **of each image** the mean 0 and the variance 1. A block is
+# layer normalisation, ReLU, and a linear layer of 50 units with He's initial weights. Our network
+# is a linear layer 64 → 50, the blocks, once more layer normalisation and ReLU, and a linear layer
+# 50 → 10. Five blocks classify about 88 % of the test digits correctly after three epochs, at the
+# best of six learning rates from 0.003 to 1 (mean of seeds 0, 1, 2; guessing gives 0.1). **Which
+# accuracy do thirty blocks reach, at their best rate?**
 
 # %% guess="the accuracy of thirty normalised blocks"
 guess("ps16_thirty", None, between=(0, 1))  # a number from 0 to 1
 
 # %% practice=true
-thirty = [lesson.train("layer norm", factor=1.0, lr=0.003, seed=seed) for seed in range(3)]
+thirty = [lesson.thirty_blocks(seed) for seed in range(3)]
 reveal("ps16_thirty", float(np.mean(thirty)), "Mean test accuracy of three networks.")
 
 # %% claims=true
@@ -46,7 +47,7 @@ for blocks, used in ((5, five), (30, thirty)):
         np.mean([lesson.train("layer norm", 1.0, lr, seed, blocks=blocks) for seed in range(3)])
         for lr in lesson.LEARNING_RATES
     ]
-    said = "at the best of six learning rates from 0.003 to 1"
+    said = "at the\nbest of six learning rates from 0.003 to 1"
     claim(said, max(of_rates) - np.mean(used), below=0.03, given=[0.003, 1])
 
 # %% [markdown]
@@ -57,13 +58,12 @@ for blocks, used in ((5, five), (30, thirty)):
 # \hat x_{nd} = \frac{x_{nd}-\mu_n}{\sqrt{\sigma_n^2+\varepsilon}}\qquad
 # y_{nd} = \gamma_d\,\hat x_{nd}+\beta_d$$
 #
-# The learned γ and β have an entry for each feature. Batch normalisation takes the mean over the
-# samples, layer normalisation over the features of one sample. So a batch may have one image, there
-# are no running statistics, and training and testing agree.
+# ε is a small constant; the learned γ and β have an entry for each feature. Batch normalisation
+# takes the mean over the samples, layer normalisation over the features of one sample. So a batch
+# may have one image, and training and testing agree.
 #
 # In a *transformer*, the network of language models, `x` has the shape (N, T, D): N texts of T
-# steps (words or parts of words) with D features. Each step of each text is a row with its own
-# mean.
+# positions (words) with D features. Each position of each text is a row.
 #
 # Write the same lines for both shapes. How many means are there, and how many gammas? The cache
 # keeps $\hat x$, γ and $1/\sqrt{\sigma^2+\varepsilon}$.
@@ -86,6 +86,9 @@ def layernorm_forward(x, gamma, beta, *, eps):
 
 # %% check="layernorm_forward"
 check("layernorm_forward", layernorm_forward)
+
+# %% [markdown]
+# For the shape (N, T, D) there are N · T means and D gammas.
 
 # %% [markdown]
 # ## 2 Which values share a mean?
@@ -118,17 +121,8 @@ def group_norm(x, groups):
 x = np.random.default_rng(7).normal(size=(4, 6, 4))  # samples, channels, positions
 moved = x.copy()
 moved[1, 2, 1] += 0.5
-KINDS = {
-    "batch norm": lambda x: (
-        normalise_rows(x.swapaxes(0, 1).reshape(6, 16)).reshape(6, 4, 4).swapaxes(0, 1)
-    ),
-    "layer norm of images (group norm, 1 group)": lambda x: group_norm(x, 1),
-    "group norm, 3 groups": lambda x: group_norm(x, 3),
-    "layer norm of sequences (positions are rows)": lambda x: normalise_rows(
-        x.swapaxes(1, 2)
-    ).swapaxes(1, 2),
-}
-reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in KINDS.items()}
+kinds = lesson.normalisations(normalise_rows, group_norm)
+reacts = {name: np.abs(f(moved) - f(x)) > 1e-9 for name, f in kinds.items()}
 lesson.draw_reactions(reacts, (1, 2, 1))
 
 # %% claims=true
@@ -141,17 +135,17 @@ said = "all channels at one position of one sample"
 claim(said, [sequences[1, :, 1].all(), sequences.sum() == 6], equals=1, within=0.1)
 
 # %% [markdown]
+# <details><summary>Compare with what you expected</summary>
+#
 # Batch norm changes one channel of all samples, layer norm of images all values of one sample,
 # group norm two neighbouring channels of it, and layer norm of sequences all channels at one
 # position of one sample.
 #
-# Many language models use *RMS normalisation* (RMSNorm, Zhang and Sennrich 2019). It leaves out the
-# mean and β: each row becomes $y_d = \gamma_d\, x_d \big/ \sqrt{\tfrac1D\sum_k x_k^2 +
-# \varepsilon}$.
+# </details>
 #
 # Do layer and group normalisation help if batches are small? We train networks with two hidden
-# layers for 256 steps, in batches of 2, 4 and 64 images, each at the best of six learning
-# rates from 0.02 to 0.8.
+# layers of 32 units (“group” has four groups of 8) for 256 steps, in batches of 2, 4 and 64 images,
+# each at the best of seven learning rates from 0.02 to 1.6.
 
 # %% practice=true
 GOOD_RATES = {  # for batches of 2, 4 and 64
@@ -183,10 +177,10 @@ for norm, by_size in small.items():
     for size, used in by_size.items():
         of_rates = [
             np.mean([lesson.train_small(norm, size, lr, seed) for seed in range(3)])
-            for lr in (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+            for lr in (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
         ]
-        said = "the best of six learning rates from 0.02 to 0.8"
-        claim(said, max(of_rates) - np.mean(used), below=0.05, given=[0.02, 0.8])
+        said = "the best of seven learning rates from 0.02 to 1.6"
+        claim(said, max(of_rates) - np.mean(used), below=0.05, given=[0.02, 1.6])
 
 # %% [markdown]
 # In batches of two, batch normalisation stays below 0.5 on each of three seeds: two values become
@@ -202,8 +196,8 @@ for norm, by_size in small.items():
 # $$dx = \gamma\, i\,\big(dy - \overline{dy} - h\,\overline{dy\,h}\big)\qquad
 # d\gamma = \textstyle\sum_n dy_n\,h_n\qquad d\beta = \textstyle\sum_n dy_n$$
 #
-# Suppose that you copy this code and replace every `axis=0` by `axis=-1`, because the means now run
-# along a row. Then each of the three gradients is wrong. Find out why with two questions. Which
+# Suppose that you have this in code, with `axis=0` in all means and sums, and replace it by
+# `axis=-1`. Then each of the three gradients is wrong. Find out why with two questions. Which
 # shapes do γ and β have? Which factor is the same for all values of a *column*, but not for all
 # values of a *row*? Then write the function.
 
@@ -235,26 +229,33 @@ check("layernorm_backward", layernorm_forward, layernorm_backward)
 #
 # 1. $y_d = \gamma_d h_d + \beta_d$, so the gradient with respect to $h_d$ is
 #    $dh_d = \gamma_d\, dy_d$: every feature has its own γ.
-# 2. From $x$ to $h$ the steps are those of batch normalisation (notebook 15), with the D features
-#    of the row in place of the N samples of a column: subtract the mean, divide by the standard
-#    deviation. So $dx_d = i\,\big(dh_d - \tfrac1D\sum_k dh_k - h_d\,\tfrac1D\sum_k dh_k h_k\big)$.
+# 2. From $x$ to $h$ the steps are those of batch normalisation (notebook 15), along the row. Moving
+#    all $x$ by the same amount or scaling them leaves $h$ as it is (for ε → 0), so these two parts
+#    of $dh$ are taken out: $dx_d = i\,\big(dh_d - \tfrac1D\sum_k dh_k - h_d\,\tfrac1D\sum_k dh_k
+#    h_k\big)$.
 # 3. In batch normalisation, $dh_k = \gamma\,dy_k$ has the same γ for all k, so γ can be taken out
 #    of the sums. Here $\gamma_k$ differs from feature to feature and stays inside.
 # 4. $\gamma_d$ and $\beta_d$ are used in all rows, so their gradients are sums over the rows:
 #    $d\gamma_d = \sum_{\text{rows}} dy_d\, h_d$ and $d\beta_d = \sum_{\text{rows}} dy_d$.
 #
+# So the changed code sums dγ and dβ over the features in place of the rows, and it takes γ out of
+# the means in dx.
+#
 # </details>
 #
-# The copy sums dγ and dβ over the features in place of the rows, and it takes γ out of the means in
-# dx. The last mistake is easy to overlook: all gammas are 1 before training, so a gradient check of
-# dx passes at that time. The check above draws random gammas.
+# The mistake in dx is easy to overlook: all gammas are 1 before training, so a gradient check of dx
+# passes at that time. The check above draws random gammas.
+#
+# Many language models use *RMS normalisation* (RMSNorm, Zhang and Sennrich 2019). It leaves out the
+# mean and β: each row becomes $y_d = \gamma_d\, x_d \big/ \sqrt{\tfrac1D\sum_k x_k^2 +
+# \varepsilon}$.
 
 # %% [markdown]
-# ## 4 What thirty layers lose
+# ## 4 Two images in thirty layers
 #
 # Take the values of two images in a layer as two vectors, and compute the cosine of the angle
-# between them. It is 1 if they point in the same direction. The figure shows the mean over all
-# pairs of 128 images, before training, for the thirty blocks of section 1.
+# between them. The figure shows its mean over all pairs of 128 images, before training, for the
+# thirty blocks of section 1.
 
 # %% practice=true
 untrained = {"layer norm": lesson.initial("layer norm", factor=1.0)}
@@ -280,14 +281,20 @@ def linear_blocks(rng, scale=0.5**0.5):
 
 
 without = [lesson.through_blocks(linear_blocks(np.random.default_rng(k)))[1] for k in range(5)]
-claim("The reason is the ReLU", np.mean(without, axis=0), below=0.75)
+claim("Without the ReLU the cosine does not rise", np.mean(without, axis=0), below=0.75)
+
+# %% claims="slow"
+longer = [lesson.thirty_blocks(seed, lr=0.01, epochs=20) for seed in range(3)]
+quote = "three epochs are too few to use the small differences"
+claim(quote, np.mean(longer) / np.mean(thirty), above=1.5)
 
 # %% [markdown]
 # The size stays near 1, but the cosine rises from about 0.7 to about 0.97. After thirty layers, the
-# values of different images are nearly the same, and the last layer has little left to tell them
-# apart. The reason is the ReLU: its outputs are never negative, so those of two images have a
-# common part. From block to block this part grows. Layer normalisation cannot remove it, because it
-# looks at one image at a time.
+# images nearly point in one direction, and three epochs are too few to use the small differences
+# that are left. The reason is the ReLU: its outputs are never negative, so those of two images have
+# a common part. From block to block this part grows. Without the ReLU the cosine does not rise
+# (mean of five networks). Layer normalisation cannot remove the common part, because it looks at
+# one image at a time.
 
 # %% [markdown]
 # So the differences between images need a way past the layers. A block with a *shortcut* (He and
@@ -315,10 +322,10 @@ reveal("ps16_blocks", letter, f"Geometric mean of five networks: {growth:.0e}.",
 claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, within=0.2)
 
 # %% [markdown] after="ps16_blocks"
-# It grew by a factor of about 1.9 in each block. Write $E$ for the mean over random initial
-# weights: $E\,(x + f)^2 = E\,x^2 + 2\,E\,xf + E\,f^2$. The weights have mean 0, so the middle term
-# is
-# 0. With He's weights $E\,f^2 = E\,x^2$, so on average the mean square **doubles** in each block.
+# Write $E$ for the mean over random initial weights: $E\,(x + f)^2 = E\,x^2 + 2\,E\,xf + E\,f^2$.
+# The weights have mean 0, so the middle term is 0. The ReLU leaves half of the mean square, and
+# He's weights double it, so $E\,f^2 = E\,x^2$. On average the mean square **doubles** in each
+# block. The geometric mean grew by a factor of about 1.9 in each block; it lies below the mean.
 
 # %% [markdown]
 # ## 5 A layer of your own
@@ -332,18 +339,27 @@ claim("by a factor of about 1.9 in each block", growth ** (1 / 30), equals=1.9, 
 #   of $f$ has the mean square 1, however large x is. So each block **adds** $s^2$ to the mean
 #   square, and L blocks add $L\,s^2$. Even for $s = 1$ this is only L.
 #
-# You write the second one as a layer. S3 ends with “Abstraction of layers and ease in defining
-# layers”: a layer that keeps to a small agreement fits into any network. In this course:
+# You write the second one as a layer. S3 ends with the “abstraction of layers”: a layer that keeps
+# to a small agreement fits into any network. In this course `forward` returns the output and a
+# **function** `backward`, as in this layer, which doubles the output of another one:
 #
-# - Learned arrays are attributes of the type `Parameter`. `p.data` holds the values, and
-#   `p.add_grad(gradient)` **adds** to the gradient, because a layer may be used several times.
-# - `forward(x, training=…)` returns the output `y` and a **function** `backward(dy)`, which adds to
-#   the gradients of the parameters and returns `dx`. It uses the local variables of `forward`.
-#   Nothing is stored in `self`, because another forward pass may come before the backward pass.
+# ```python
+# def forward(self, x, *, training=True):
+#     z, inner_backward = self.inner.forward(x, training=training)
+#
+#     def backward(dy):  # uses the local variables of forward
+#         return inner_backward(2 * dy)
+#
+#     return 2 * z, backward
+# ```
+#
+# - Nothing is stored in `self`, because another forward pass may come before the backward pass.
+# - `backward` returns `dx` and adds to the gradients of the layer's own parameters. These are
+#   attributes of the type `Parameter`: `p.data` holds the values, and `p.add_grad(gradient)`
+#   **adds** to the gradient, because a layer may be used several times.
 #
 # Write `forward` of a pre-norm block around **any** layer `inner`, with your two functions and
-# `eps=1e-5`. `self.inner.forward(h, training=training)` keeps to the same agreement. x reaches y on
-# two paths: which gradient arrives at x on each of them?
+# `eps=1e-5`. x reaches y on two paths: which gradient arrives at x on each of them?
 
 
 # %% solution="PreNorm"
@@ -397,7 +413,7 @@ untrained["pre-norm"] = lesson.initial("pre-norm", factor=1.0, block=block)
 untrained["shortcuts, factor 0.18"] = lesson.initial("shortcuts", factor=0.18)
 untrained["pre-norm, factor 0.18"] = lesson.initial("pre-norm", factor=0.18, block=block)
 deep = [own_train("pre-norm", 1.0, 0.1, seed) for seed in range(3)]
-print(f"thirty blocks, rate 0.1: test accuracy {np.mean(deep):.2f} ± {np.std(deep, ddof=1):.2f}")
+print(f"thirty blocks, rate 0.1: mean test accuracy {np.mean(deep):.2f} (three seeds)")
 lesson.draw_blocks(untrained)
 
 # %% claims=true
@@ -430,11 +446,13 @@ claim(said, cosines[3:], equals=0.7, within=0.05, given=[1.5])
 # - `lr`: 0.003, 0.01, 0.03, 0.1, 0.3 or 1.0,
 # - `seed`: any whole number from 0; it draws initial weights and batches.
 #
-# The 25th training raises an error. Return an interval `(low, high)` for the gain. Decide:
+# Return an interval `(low, high)` for the gain. Decide:
 #
-# - Which settings can you leave out, because section 5 tells you their outcome?
+# - At which setting do the values grow so much that no rate can help? For the other network the
+#   factor matters less: is a test of it worth its trainings?
 # - How many trainings choose the settings, and how many measure the gain? Measure with other seeds
-#   than those that chose: the best of several noisy numbers is too high.
+#   than those that chose: a rate that is slightly too high trains with one seed and collapses with
+#   another.
 # - How wide is the interval? For n differences with the standard deviation sd it is their mean ± t
 #   · sd/√n, with t = 4.3, 3.2, 2.8, 2.6, 2.4 for n = 3, 4, 5, 6, 7. This covers 95 %. <!-- no
 #   claim: definition --> With n = 4, ± 2 · sd/√n would cover only 86 %. <!-- no claim: derived -->
@@ -485,9 +503,9 @@ else:
 
 # %% [markdown]
 # **Your neighbour** changes one thing only, the layer normalisation. For both networks she uses the
-# factor 0.18 and the rate 0.1, at which your blocks trained well in section 5. <!-- no claim:
-# setting --> All 24 trainings go into twelve seeds. With each network at its best settings, the
-# gain is about 0.05 here. **What does she report?**
+# factor 0.18 and the rate 0.1. <!-- no claim: setting --> All 24 trainings go into twelve seeds.
+# With each network at its best settings, over many seeds, the gain is about 0.05. **What does she
+# report?**
 
 # %% guess="the neighbour's gain"
 guess("ps16_neighbour", None, between=(-1, 1))  # a number from -1 to 1
@@ -504,25 +522,27 @@ reveal("ps16_neighbour", float(hers.mean()), f"Her interval: ± {half:.2f}.")
 # %% claims=true
 from grader.checking.contract.registry import find
 
-table = np.load(find("norm_gain").table).mean(axis=3) * 1e-4  # network, factor, rate
+of_seeds = np.load(find("norm_gain").table) * 1e-4  # network, factor, rate, seed
+said = "a rate that is slightly too high trains with one seed"
+claim(said, of_seeds[0, 0, 3].max(), above=0.6)
+claim(said, of_seeds[0, 0, 3].min(), below=0.15)
+table = of_seeds.mean(axis=3)
 fair = np.ptp(table.max(axis=(1, 2)))
-claim("the gain is about 0.05 here", fair, equals=0.05, within=0.0125)
-claim("more than five times too large", hers.mean() / fair, above=5)
+claim("the gain is about 0.05", fair, equals=0.05, within=0.0125)
+claim("Her gain is about nine times this gain", hers.mean() / fair, equals=9, within=2)
 claim("her interval does not contain", hers.mean() - half, above=fair)
 best = [lesson.LEARNING_RATES[k] for k in table.max(axis=1).argmax(axis=1)]
 claim("whose best rate is 0.03", best[0], equals=0.03, within=0.005)
 naive = table[1, 1].max() - table[0, 1].max()
 claim("more than 0.7", naive, above=0.7)
-by_factor = (table[0, 0].max() - table[0, 1].max()) / naive
-claim("The factor of section 5 brings nearly as much", by_factor, above=0.9, given=[5])
+claim("The factor alone removes most of this gain", fair / naive, below=0.1)
 
 # %% [markdown] after="ps16_neighbour"
-# Her gain is more than five times too large, and her interval does not contain the fair value. The
-# rate 0.1 is too high for "shortcuts", whose best rate is 0.03. So she has measured mostly that
-# layer normalisation **allows higher rates**. “Change one thing only” assumes that the other
-# settings are equally good for both sides. With the factor 1 for both, each at its best rate, she
-# would have found a gain of more than 0.7, because shortcuts alone overflow. The factor of section
-# 5 brings nearly as much, without any normalisation.
+# Her gain is about nine times this gain, which her interval does not contain. The rate 0.1 is too
+# high for "shortcuts", whose best rate is 0.03. So she has measured mostly that layer normalisation
+# **allows higher rates**. “Change one thing only” assumes that the other settings are equally good
+# for both sides. With the factor 1 for both, each at its best rate, she would have found a gain of
+# more than 0.7, because shortcuts alone overflow. The factor alone removes most of this gain.
 
 # %% [markdown]
 # ## 7 Questions and PyTorch
@@ -590,7 +610,7 @@ check_choice("rms", answer_rms)
 # **In PyTorch**: `torch.nn.LayerNorm(50)`, `torch.nn.GroupNorm(4, 48)` and `torch.nn.RMSNorm(50)`;
 # γ is `weight`, β is `bias`. A layer of your own is a `torch.nn.Module`. Its `forward` returns y
 # alone, `x + self.inner(self.norm(x))`, and PyTorch records the backward pass. A transformer
-# consists of such blocks: `torch.nn.TransformerEncoderLayer(…, norm_first=True)`.
+# is built from such blocks: `torch.nn.TransformerEncoderLayer(…, norm_first=True)`.
 
 # %% [markdown]
 # ## To keep
@@ -600,8 +620,8 @@ check_choice("rms", answer_rms)
 #   mean, no β.
 # - dx = (dh − mean(dh) − h · mean(dh · h))/√(σ² + ε) with dh = γ · dy, so γ stands inside the
 #   means; dγ and dβ are sums over all rows.
-# - Values of the right size are not enough: thirty ReLU layers gave all images nearly the same
-#   values.
+# - Values of the right size are not enough: after thirty ReLU layers, all images nearly point in
+#   one direction.
 # - A shortcut: y = x + f(x), dx = dy + the gradient through f. Without normalisation f needs a
 #   factor of about 1/√L; with pre-norm the mean square grows only by addition.
 # - A layer is its parameters and a forward pass that returns y and its backward function.

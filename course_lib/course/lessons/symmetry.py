@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Params = list[tuple[np.ndarray, np.ndarray]]
 """[(W1, b1), (W2, b2), …] of a network, the last layer linear."""
 Init = Callable[..., Any]
+MatchUnits = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+MakeTwin = Callable[[Params, list[np.ndarray], list[np.ndarray]], Params]
 
 # --- The data and the trainings -------------------------------------------------------------------
 
@@ -142,19 +144,32 @@ def other_weights(params: Params) -> Params:
     return [(-W1, -b1), (-W2, b2)]
 
 
+def random_twin(make_twin: MakeTwin, params: Params, rng: np.random.Generator) -> Params:
+    """A twin with random orders and signs, by ``make_twin(params, orders, signs)``."""
+    widths = [len(b) for _, b in params[:-1]]
+    signs = [rng.choice([-1.0, 1.0], size=m) for m in widths]
+    return make_twin(params, [rng.permutation(m) for m in widths], signs)
+
+
+def matched(match_units: MatchUnits, make_twin: MakeTwin, params: Params, other: Params) -> Params:
+    """Params with its units in the places, and with the signs, of the units of other."""
+    order, signs = match_units(units(params), units(other))
+    return make_twin(params, [order], [signs])
+
+
+def compared(params: Params, other: Params) -> str:
+    """How much the outputs for the test images differ, and how much the first weights do."""
+    outputs = np.abs(output(params) - output(other)).max()
+    weights = np.abs(params[0][0] - other[0][0]).max()
+    return f"outputs differ by at most {outputs:.0e}, the first weights by up to {weights:.1f}"
+
+
 def relu_loss(params: Params) -> float:
     """The training loss of a ReLU network with one hidden layer."""
     (W1, b1), (W2, b2) = params
     x, t, *_ = digits()
     loss, _ = softmax_cross_entropy(np.maximum(x @ W1 + b1, 0) @ W2 + b2, t)
     return float(loss)
-
-
-def noisy_loss(params: Params) -> float:
-    """Its mean over ten draws of normal noise, of the standard deviation 0.05, on the weights."""
-    rng = np.random.default_rng(5)
-    moved = [[(W + 0.05 * rng.normal(size=W.shape), b) for W, b in params] for _ in range(10)]
-    return float(np.mean([relu_loss(network) for network in moved]))
 
 
 def _params(network: Sequential) -> Params:
@@ -205,6 +220,15 @@ def train(power: float, lr: float, seed: int) -> float:
     network = mlp([64, 32, 32, 10], rng=rng, init=noise(10**power), activation=Tanh)
     descend(network, rng, lr=lr, epochs=10)
     return float(accuracy(network(data.x_test.astype("float32")), data.t_test))
+
+
+def search(lr: float, seed: int) -> tuple[float, float]:
+    """The interval in which the critical power lies: −5 to −1, halved by four trainings."""
+    low, high = -5.0, -1.0
+    for _ in range(4):
+        middle = (low + high) / 2
+        low, high = (low, middle) if train(middle, lr, seed) >= LEARNS else (middle, high)
+    return low, high
 
 
 MADE_UP = -2.4  # the critical power of the made-up data, at their best rate, 1

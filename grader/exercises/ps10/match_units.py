@@ -96,7 +96,7 @@ exercise = function(
             *("order of twins", "signs of twins", PARALLEL, NEARLY),
         ),
         "`np.unravel_index(k, products.shape)` turns the number k of an entry into its row and its "
-        "column. Overwrite that row and that column with zeros before you look for the next pair.",
+        "column. Match these two, overwrite that row and that column with zeros, and look again.",
         "A smaller example: A = [[3, 0], [1, 1]] and B = [[−1, −1], [3, 0]]. The products are "
         "[[−3, 9], [−2, 3]]. The largest, 9, matches A[0] with B[1]; of what is left, −2 matches "
         "A[1] with B[0]. So order = [1, 0] and signs = [−1, 1].",

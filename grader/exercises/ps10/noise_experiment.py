@@ -80,8 +80,8 @@ rates = (0.1,)
     You use one rate, and it may be far from the best. Noise that is too small for one rate is large
     enough for another.
 rates = (1.0, 3.0)
-    You try the rates that are good at home. In other worlds the best rate may be one place higher
-    in the list.
+    You try the rates that are good for the real networks. In other worlds the best rate may be one
+    place higher in the list.
 half = powers.std(ddof=1) / np.sqrt(len(powers))
     Your interval reaches one standard error to each side. How many are needed with so few seeds?
 half = 3.18 * powers.std(ddof=1)

@@ -30,8 +30,8 @@ exercise = pair(
             weight=5,
             cases="sequences",
             title="dx of sequences (N, T, D)",
-            help="""Every step of every sequence is a row with its own two means. Which axis do its
-            values lie along, in (N, D) and in (N, T, D)?""",
+            help="""Every position of every sequence is a row with its own two means. Which axis
+            do its values lie along, in (N, D) and in (N, T, D)?""",
         ),
         values(
             "dx",
@@ -101,10 +101,10 @@ along = (d * x_hat).mean(axis=axes)
 mean = d.mean(axis=1, keepdims=True)
 along = (d * x_hat).mean(axis=1, keepdims=True)
     You take the means inside dx over axis 1. Of dy (N, D) this is the last axis; of dy (N, T, D) it
-    is the axis of the steps.
+    is the axis of the positions.
 mean = d.mean(axis=tuple(range(1, d.ndim)), keepdims=True)
 along = (d * x_hat).mean(axis=tuple(range(1, d.ndim)), keepdims=True)
-    Of dy (N, T, D) you take the means inside dx over a whole sequence. Every step has its own
+    Of dy (N, T, D) you take the means inside dx over a whole sequence. Every position has its own
     statistics, and so its own two means.
 mean = d.mean(axis=-1)
 along = (d * x_hat).mean(axis=-1)
@@ -120,14 +120,14 @@ dgamma = (dy * x_hat * std).sum(axis=axes)
     You compute dgamma with x − mean, before the division. What does the forward pass multiply by
     `gamma`?
 axes = 0
-    For dy (N, T, D) your dgamma and dbeta have shape (T, D): you add up over N only. All steps of
-    all sequences share one gamma and one beta.
+    For dy (N, T, D) your dgamma and dbeta have shape (T, D): you add up over N only. All
+    positions of all sequences share one gamma and one beta.
 axes = tuple(range(1, dy.ndim)) if dy.ndim == 3 else 0
     For dy (N, T, D) your dgamma and dbeta have an entry for each sequence. gamma and beta have one
-    entry per column, which all steps of all sequences use.
+    entry per column, which all positions of all sequences use.
 axes = 1 if dy.ndim == 3 else 0
-    For dy (N, T, D) your dgamma and dbeta have shape (N, D): you add up over the steps only. All
-    sequences share one gamma and one beta.
+    For dy (N, T, D) your dgamma and dbeta have shape (N, D): you add up over the positions only.
+    All sequences share one gamma and one beta.
 axes = -1
     You sum dgamma and dbeta along the rows, like the statistics. But gamma and beta have one entry
     per column, which all rows use.

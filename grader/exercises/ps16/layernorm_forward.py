@@ -48,7 +48,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             batch(rng, "one sequence", 1, 2, 3),
             batch(rng, "sequences of three lengths", 2, 4, 3),
             batch(rng, "three equal lengths", 3, 3, 3),
-            batch(rng, "sequences of one step", 3, 1, 2),
+            batch(rng, "sequences of one position", 3, 1, 2),
             float32(batch(rng, "sequences in float32", 3, 2, 4)),
         ],
     }
@@ -66,8 +66,8 @@ exercise = function(
             weight=3,
             cases="sequences",
             title="y of sequences (N, T, D)",
-            help="""Every step of every sequence is a row of D values with its own mean. Which axis
-            of x do these values lie along, in (N, D) and in (N, T, D)?""",
+            help="""Every position of every sequence is a row of D values with its own mean. Which
+            axis of x do these values lie along, in (N, D) and in (N, T, D)?""",
         ),
     ],
     form=form("y"),
@@ -104,11 +104,11 @@ var = x.var(axis=tuple(range(x.ndim - 1)))
 mean = x.mean(axis=1, keepdims=True)
 var = x.var(axis=1, keepdims=True)
     You take the statistics over axis 1. Of x (N, D) this is the last axis; of x (N, T, D) it is the
-    axis of the steps, and the D values of a step lie along another one.
+    axis of the positions, and the D values of a position lie along another one.
 mean = x.mean(axis=tuple(range(1, x.ndim)), keepdims=True)
 var = x.var(axis=tuple(range(1, x.ndim)), keepdims=True)
-    Of x (N, T, D) you take one mean for a whole sequence. Here every step has its own, over its D
-    values, so that its y does not depend on how many other steps there are.
+    Of x (N, T, D) you take one mean for a whole sequence. Here every position has its own, over its
+    D values, so that its y does not depend on how many other positions there are.
 mean = x.mean(axis=-1)
 var = x.var(axis=-1)
     The N means of the rows are broadcast along the last axis of x, its D columns. The shapes do not

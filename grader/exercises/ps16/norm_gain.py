@@ -45,8 +45,8 @@ exercise = experiment(
     quantity="the true gain of their world",
     hints="""
     Write down how many trainings your plan needs: for each network the settings that you try, times
-    the seeds that choose among them, plus the seeds that measure the gain. Where does the formula
-    of section 5 tell you the outcome of a setting before you try it?
+    the seeds that choose among them, plus the seeds that measure the gain. How large do the values
+    of shortcuts with the factor 1 become (sections 4 and 5), and what does this do to a training?
 
     The best rate of a world may be two steps from the best rate here. Which rates do you have to
     try, and does each network get its own?

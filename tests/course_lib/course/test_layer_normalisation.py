@@ -48,6 +48,27 @@ def test_a_training_is_that_of_its_seed_and_an_overflow_counts_as_guessing() -> 
     assert lesson.train("shortcuts", 1.0, 1.0, 0) == 0.1
 
 
+def test_thirty_blocks_are_those_of_layer_norm_alone() -> None:
+    assert lesson.thirty_blocks(0) == lesson.train("layer norm", 1.0, 0.003, 0)
+
+
+def test_the_normalisations_are_those_of_the_library() -> None:
+    def rows(x: Any) -> Any:
+        one = np.ones(x.shape[-1])
+        return layernorm_forward(x, one, 0 * one, eps=1e-5)[0]
+
+    x = np.random.default_rng(0).normal(size=(4, 6, 5))
+    kinds = lesson.normalisations(
+        rows, lambda x, groups: rows(x.reshape(len(x), groups, -1)).reshape(x.shape)
+    )
+    batch, images, groups, sequences = (f(x) for f in kinds.values())
+    alike: tuple[tuple[Any, Any], ...] = ((batch, (0, 2)), (images, (1, 2)), (sequences, 1))
+    for values, axes in alike:
+        np.testing.assert_allclose(values.mean(axis=axes), 0, atol=1e-12)
+        np.testing.assert_allclose(values.std(axis=axes), 1, rtol=1e-3)
+    np.testing.assert_allclose(groups[:, 2:4].mean(axis=(1, 2)), 0, atol=1e-12)
+
+
 def test_layer_norm_adds_exactly_what_it_says_to_the_rehearsal() -> None:
     best = {
         network: max(

@@ -1,5 +1,7 @@
 """Trainings and figures of the notebook "Symmetry"."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -45,7 +47,7 @@ def test_training_goes_on_from_given_weights_and_leaves_them_as_they_are() -> No
     params = network()
     before = [array.copy() for pair in params for array in pair]
     later = lesson.trained_on(params, seed=0, epochs=1)
-    assert lesson.relu_loss(later) < lesson.relu_loss(params) < lesson.noisy_loss(params) + 1
+    assert lesson.relu_loss(later) < lesson.relu_loss(params)
     for array, kept in zip((a for pair in params for a in pair), before, strict=True):
         np.testing.assert_array_equal(array, kept)
 
@@ -61,6 +63,23 @@ def test_zeros_stay_and_noise_grows() -> None:
 
 def test_a_training_of_the_experiment_depends_on_its_setting() -> None:
     assert lesson.train(-3.5, 1.0, 0) < 0.2 < lesson.LEARNS < lesson.train(-1.5, 1.0, 0)
+
+
+def test_a_search_leaves_a_quarter_with_what_has_learnt_at_its_upper_end() -> None:
+    low, high = lesson.search(lr=1.0, seed=0)
+    assert high - low == 0.25
+    assert lesson.train(low, 1.0, 0) < lesson.LEARNS <= lesson.train(high, 1.0, 0)
+
+
+def test_a_random_twin_is_what_make_twin_returns_for_orders_and_signs() -> None:
+    def make_twin(params: lesson.Params, orders: Any, signs: Any) -> lesson.Params:
+        assert sorted(orders[0]) == [0, 1, 2, 3, 4] and set(np.abs(signs[0])) == {1}
+        return lesson.other_weights(params)
+
+    twin = lesson.random_twin(make_twin, network(), np.random.default_rng(0))
+    said = lesson.compared(network(), twin)
+    largest = 2 * np.abs(network()[0][0]).max()
+    assert said.endswith(f"the first weights by up to {largest:.1f}")
 
 
 def test_made_up_accuracies_rise_at_the_power_that_they_say() -> None:

@@ -62,7 +62,7 @@ class JudgeOfIntervals:
     def _read(self, case: Case, i: int, one: Plain) -> list[float] | str:
         """Low, high and the true value in world ``i``, or what is wrong with what was returned."""
         wanted = f"expected ({', '.join(self.names)})"
-        parts = list(one) if isinstance(one, np.ndarray) and one.ndim else one
+        parts = one.tolist() if isinstance(one, np.ndarray) and one.ndim else one
         if not isinstance(parts, list) or len(parts) != len(self.names):
             return f"it returned {described(one)}; {wanted}"
         *chosen, low, high = parts
