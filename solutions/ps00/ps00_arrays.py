@@ -421,8 +421,8 @@ picture
 # answer it needs all training images, 68,928 numbers. The network needs 2,410, and its settings are
 # not yet the best ones.
 #
-# All differences are 25 million numbers, and for the larger sets 3.9 billion (16 GB in float32).
-# Multiplied out, the largest array has 0.39 million and 5 million.
+# All differences of our images are 25 million numbers, of the larger sets 3.9 billion (16 GB in
+# float32). Multiplied out, the largest array has 0.39 million and 5 million.
 # <!-- no claim: derived -->
 
 # %% claims="slow"
