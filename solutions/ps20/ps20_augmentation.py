@@ -24,9 +24,10 @@
 # - tune the strength of an augmentation on validation images,
 # - say when to divide the data and when to augment, and use *test-time augmentation*.
 #
-# **You need** NumPy arrays with four axes (notebook 00) and the splits of notebook 01. Notebook 17
-# is useful, too: augmentation is one way to reduce overfitting (a *regulariser*). For two sittings,
-# stop after section 5. If you have little time, leave out section 10 (2 points).
+# **You need** NumPy arrays as in notebook 00, here with four axes (image, row, column, channel),
+# and the splits of notebook 01. Notebook 17 is useful, too: augmentation is one way to reduce
+# overfitting (a *regulariser*). For two sittings, stop after section 5. If you have little time,
+# leave out section 10 (2 points).
 
 # %% opening=true
 """Eight versions of an image of a handwritten four: as it is, shifted, rotated, sheared, cropped,
