@@ -1,6 +1,7 @@
 """Graphs and gradient checks: errors of differences, drawings, and a rehearsal of checks."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,7 +69,7 @@ def draw_errors(numerical_gradient: Callable[..., Any]) -> Picture:
             ax.loglog(STEPS, curve, look, color=colour, label=dtype)
             ax.axvline(best_step(dtype), color=colour, linestyle=":", linewidth=1.2)
         ax.set(xlabel="step h", ylabel="relative error", ylim=(1e-12, 5))
-        ax.set_title("Error of central differences (dotted: the best step by the formula)")
+        ax.set_title(r"Error of central differences (dotted: $h=\sqrt[3]{3\varepsilon}$)")
         label_lines(ax)
     lowest = {n: (STEPS[c.argmin()], c.min()) for n, c in curves.items()}
     said = ", ".join(f"{n} lowest at h = {h:.0e} with {e:.0e}" for n, (h, e) in lowest.items())
@@ -365,21 +366,52 @@ def train(
     x, t, x_test, t_test = digits()
     weights = initial_weights(seed)
     given = {"x": x, "t": t, "1/N": np.asarray(1 / len(x))}
-    graph: dict[str, tuple[str, tuple[str, ...]]] = {"a": ("matmul", ("x", "V"))}
-    graph["z0"] = ("tanh", ("a",))
-    for k in range(3):  # a leaf for each use, so that each has a gradient of its own
-        graph |= {f"u{k}": ("matmul", (f"z{k}", f"W{k}")), f"z{k + 1}": ("tanh", (f"u{k}",))}
-    graph |= {"u": ("matmul", ("z3", "C")), "y": ("log_sum_exp", ("u",))}
-    graph |= {"short": ("sub", ("y", "u")), "terms": ("mul", ("t", "short"))}
-    graph |= {"all": ("sum", ("terms",)), "L": ("mul", ("all", "1/N"))}
-    leaves = (*given, "V", "C", "W0", "W1", "W2")
-    graph |= dict.fromkeys(leaves, ("input", ()))
+    graph = _network(given)
     for _ in range(steps):
         d = backprop(graph, _forward(weights, given), "L")
         gradients = {"V": d["V"], "C": d["C"], "W": sum(d[f"W{k}"] for k in kept)}
         weights = {name: weights[name] - lr * gradients[name] for name in weights}
     scores = _forward(weights, given | {"x": x_test, "t": np.eye(10)[t_test]})["u"]
     return float(np.mean(scores.argmax(axis=1) == t_test))
+
+
+def _network(given: Values) -> Graph:
+    """The graph of the loss in :func:`train`, with a leaf for each use of W."""
+    graph: dict[str, tuple[str, tuple[str, ...]]] = {"a": ("matmul", ("x", "V"))}
+    graph["z0"] = ("tanh", ("a",))
+    for k in range(3):
+        graph |= {f"u{k}": ("matmul", (f"z{k}", f"W{k}")), f"z{k + 1}": ("tanh", (f"u{k}",))}
+    graph |= {"u": ("matmul", ("z3", "C")), "y": ("log_sum_exp", ("u",))}
+    graph |= {"short": ("sub", ("y", "u")), "terms": ("mul", ("t", "short"))}
+    graph |= {"all": ("sum", ("terms",)), "L": ("mul", ("all", "1/N"))}
+    leaves = (*given, "V", "C", "W0", "W1", "W2")
+    graph |= dict.fromkeys(leaves, ("input", ()))
+    return graph
+
+
+def seconds_of_passes(backprop: Callable[..., Any], *, runs: int = 10) -> tuple[float, float]:
+    """The time of a forward pass, and of a run of ``backprop``, for the network of :func:`train`.
+
+    Each is the least of five means over ``runs``, because the clock of a browser is coarse.
+
+    Parameters
+    ----------
+    backprop : ``backprop(graph, values, output)`` -> node -> gradient
+    """
+    x, t, *_ = digits()
+    weights, given = initial_weights(0), {"x": x, "t": t, "1/N": np.asarray(1 / len(x))}
+    graph, values = _network(given), _forward(weights, given)
+
+    def seconds(run: Callable[[], Any]) -> float:
+        times = [perf_counter()]
+        for _ in range(5):
+            for _ in range(runs):
+                run()
+            times.append(perf_counter())
+        return float(np.diff(times).min()) / runs
+
+    forward = seconds(lambda: _forward(weights, given))
+    return forward, seconds(lambda: backprop(graph, values, "L"))
 
 
 def compare_trainings(backprop: Callable[..., Any]) -> dict[str, list[float]]:

@@ -1,5 +1,7 @@
 """What notebook 07 draws, trains and rehearses."""
 
+from time import sleep
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,20 @@ def test_the_network_has_the_gradient_of_its_loss(monkeypatch):
     assert lesson.train(keeping, (0, 1, 2), 0, steps=3) > 0.1
     (_, before), (_, after) = graphs[0], graphs[2]
     assert after["L"] < before["L"]
+
+
+def test_a_pass_is_timed_on_the_graph_of_the_network():
+    calls = []
+
+    def slow(graph, values, output):
+        calls.append((set(graph), set(values), output))
+        sleep(0.01)
+
+    forward, backward = lesson.seconds_of_passes(slow, runs=2)
+    assert backward >= 0.01
+    assert forward > 0
+    assert all(nodes == known for nodes, known, _ in calls)
+    assert {output for *_, output in calls} == {"L"}
 
 
 @pytest.mark.parametrize("sort", SORTS)
