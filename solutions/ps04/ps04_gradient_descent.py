@@ -313,7 +313,7 @@ else:
 claim("one per cent above it training *diverges*", gaps[1.01][2000], above=1e10)
 claim("One per cent below it, the loss comes down", gaps[0.99][500], below=0.001 * gaps[0.99][0])
 claim(
-    "the difference after 2,000 steps is still larger than at half of it after 500",
+    "the printed difference after 2,000 steps is still larger than at half of it after 500",
     gaps[0.1][2000],
     above=gaps[0.5][500],
     given=[2000, 500],
