@@ -8,6 +8,7 @@ from grader.checking.contract import (
     Case,
     case,
     function,
+    holds,
     mistake,
     shapes,
     slips,
@@ -47,6 +48,7 @@ def landscape(
 
 
 CLOSE = "two curvatures that are nearly equal"
+FAR = "one curvature far above all others"
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -64,6 +66,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         "a nearly flat loss": [landscape(rng, "", [0.01, 0.006, 0.002])],
         "one negative curvature": [landscape(rng, "", [4.0, 1.0, -2.5])],
         CLOSE: [nearly],
+        FAR: [landscape(rng, FAR, [4.0, 1.2, 0.6, -0.9])],
     }
 
 
@@ -90,14 +93,30 @@ def run(largest_curvature: Any, case: Case) -> dict[str, Any]:
                 raise RuntimeError("grad was called more than 2,000 times: stop earlier")
             return function(w)
 
-        return grad
+        return grad, calls
 
     def of(w: Any) -> Any:
         return case["A"] @ w + case["bend"] * np.sin(2 * w) - case["b"]
 
     # A first call with another loss shows what is kept between calls.
-    largest_curvature(counted(lambda w: 3 * w), case["w"] + 1, case["v"] - 1)
-    return {"curvature": largest_curvature(counted(of), case["w"], case["v"])}
+    largest_curvature(counted(lambda w: 3 * w)[0], case["w"] + 1, case["v"] - 1)
+    grad, calls = counted(of)
+    found = largest_curvature(grad, case["w"], case["v"])
+    return {"curvature": found, "calls": "at most 100" if calls[0] <= 100 else "more than 100"}
+
+
+def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+    """The calls count only where few are enough."""
+    few = {"calls": outputs["calls"]} if case["about"] == FAR else {}
+    return {"curvature": outputs["curvature"], **few}
+
+
+def few_calls(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    if got["calls"] != want["calls"]:
+        return "grad is called more than 100 times"
+    if not np.allclose(got["curvature"], want["curvature"], rtol=1.2e-3, atol=0):
+        return "the curvature is another one"
+    return None
 
 
 def ten_products(grad, w, v):
@@ -105,6 +124,17 @@ def ten_products(grad, w, v):
     itself find out that it is not done?
     """
     for _ in range(10):
+        v = v / np.linalg.norm(v)
+        Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
+        curvature, v = v @ Hv, Hv
+    return curvature
+
+
+def nine_hundred_products(grad, w, v):
+    """Your loop always makes the same number of products, even where the curvature no longer
+    changes. Which number in the loop shows this?
+    """
+    for _ in range(900):
         v = v / np.linalg.norm(v)
         Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
         curvature, v = v @ Hv, Hv
@@ -127,6 +157,7 @@ exercise = function(
     points=4,
     cases=cases,
     run=run,
+    observe=observe,
     judge=[
         values("curvature", weight=4, cases="a quadratic", rtol=1.2e-3, atol=0.0),
         values(
@@ -162,6 +193,15 @@ exercise = function(
             atol=0.0,
             help="The second largest curvature is 0.98 times the largest, so each product removes "
             "only a little of the error. How small must the last change be?",
+        ),
+        holds(
+            "few calls where few are enough",
+            few_calls,
+            weight=1,
+            cases=FAR,
+            alone=False,
+            help="Here each product removes more than 85 % of the error. How does your loop notice "
+            "that it is done?",
         ),
     ],
     form=(shapes("curvature"), unchanged_inputs()),
@@ -210,6 +250,7 @@ return np.sqrt(abs(curvature))
     You return the root of the curvature. Is v·Hv the curvature or its square?
 """),
         mistake(ten_products),
+        mistake(nine_hundred_products),
         mistake(one_product),
     ),
 )

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course_lib.course.experiment import Trials
 from course_lib.course.lessons import minibatches as lesson
 from course_lib.plots import Picture
 from grader.exercises.ps05.batch_error import batch_error
@@ -89,6 +90,35 @@ def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
     assert mean(1, 0.03) - mean(64, 1.0) == pytest.approx(0.05, abs=0.005)
     assert mean(1, 0.3) - mean(64, 0.3) == pytest.approx(-0.07, abs=0.005)
     assert mean(1, 0.03) - mean(64, 3.0) == pytest.approx(0.09, abs=0.005)
+
+
+def test_a_plan_is_scored_in_worlds_with_other_best_rates(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def at_home(trial: Trials) -> tuple[float, float]:
+        gain = np.mean([trial(1, 0.03, seed) - trial(64, 1.0, seed) for seed in range(12)])
+        return float(gain) - 0.03, float(gain) + 0.03
+
+    def very_wide(trial: Trials) -> tuple[float, float]:
+        trial(1, 10.0, 0)
+        return -0.101, 0.201
+
+    right, width = lesson.score(at_home)
+    assert 0.2 < right < 0.7 and width == pytest.approx(0.06)
+    assert lesson.score(very_wide, worlds=50)[0] == 1
+    lesson.rehearse(very_wide)
+    assert "100% of the intervals contain the gain, mean width 0.302" in capsys.readouterr().out
+
+
+def test_tables_are_printed_for_each_batch_size_and_each_rate(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lesson.print_raised([np.array([[3.0, 1.0], [2.0, -1.0]])], (1, 2))
+    lesson.print_by_rate({"step 11 adds up": np.array([0.9, 0.95, 0.95, 0.1, 0.1])})
+    printed = capsys.readouterr().out
+    assert printed.count("for 0%") == 2
+    assert "0.1    0.3    1.0    3.0   10.0" in printed
+    assert "0.90   0.95   0.95   0.10   0.10" in printed
 
 
 def test_steps_that_begin_anew_do_not_learn() -> None:

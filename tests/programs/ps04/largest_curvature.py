@@ -19,12 +19,20 @@ def one_sided_differences(grad, w, v):
 
 
 @right
-def always_nine_hundred_products(grad, w, v):
-    for _ in range(900):
+def stops_by_the_last_two_changes(grad, w, v):
+    found = []
+    while True:
         v = v / np.linalg.norm(v)
         Hv = (grad(w + 1e-4 * v) - grad(w - 1e-4 * v)) / 2e-4
-        found, v = v @ Hv, Hv
-    return found
+        found.append(v @ Hv)
+        if len(found) > 2:
+            last, before = abs(found[-1] - found[-2]), abs(found[-2] - found[-3])
+            # Near the end the changes form a geometric series; what is left of it is the error.
+            if last < before and last**2 / (before - last) < 1e-5 * abs(found[-1]):
+                return found[-1]
+            if last < 1e-9 * abs(found[-1]):
+                return found[-1]
+        v = Hv
 
 
 @right
