@@ -52,7 +52,8 @@ def fit_temperature(u: Array, labels: Array) -> float:
 
     Divide the scores of held-out samples by it. The order of the scores stays, so the accuracy
     does too. T is above 1 for a network that is overconfident, below 1 for one that is
-    underconfident. Fit it on samples that the network has not seen in training.
+    underconfident. If several T have equally low loss, it is the smallest of them. Fit it on
+    samples that the network has not seen in training.
 
     Parameters
     ----------
@@ -82,7 +83,8 @@ def fit_temperature(u: Array, labels: Array) -> float:
         probabilities = to_numpy(softmax(scores / np.exp(middle)))
         expected = np.sum(probabilities * scores, axis=1)
         # T^2 times the derivative of the loss; the loss is convex in 1/T, so its sign changes once.
-        if np.mean(of_labels - expected) > 0.0:
+        # It is rounded to 0 where every label has by far the highest score: take the smallest T.
+        if np.mean(of_labels - expected) >= 0.0:
             high = middle
         else:
             low = middle

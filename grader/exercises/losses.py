@@ -11,6 +11,7 @@ from grader.checking.contract import (
     Case,
     Exercise,
     Mistake,
+    PartialCredit,
     Property,
     float32,
     function,
@@ -28,7 +29,7 @@ Draw = Callable[..., Case]  # draw(rng, about, (N, K))
 
 # Small numbers with which students limit a probability and its logarithm.
 LIMITS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
-MAY_BE_INFINITE = 100.0  # a loss above this, the mean of losses of which one is 1000 or more
+HALF_IF_INFINITE = 100.0  # a loss above this, the mean of losses of which one is 1000 or more
 
 
 def table_cases(draw: Draw, rng: np.random.Generator) -> list[Case]:
@@ -151,22 +152,26 @@ def at_the_kink(name: str, group: str) -> Property:
 def sure_answers(group: str, after: str, *, rtol: float = 1e-5, weight: int = 1) -> Property:
     """The value in a group of cases where probabilities are rounded to 0 or 1.
 
-    It is large or infinite where an answer is wrong by a score of 1000, and 0 where all are right.
-    A function that always returns 0 or infinity gets that right, too. ``after`` is the property of
-    the value of ordinary answers.
+    It is large where an answer is wrong by a score of 1000, and 0 where all are right. Infinity in
+    place of a large value earns half. A function that always returns 0 or infinity gets part of the
+    points, too, so ``after`` is the property of the value of ordinary answers.
     """
 
-    def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
+    def test(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | PartialCredit | None:
         right = float(want["value"])
-        problem = same_values(
-            "value", got["value"], right, rtol, infinite_ok=right > MAY_BE_INFINITE
-        )
+        problem = same_values("value", got["value"], right, rtol)
         value = as_numbers(got["value"])
         if problem is None or value is None or value.size != 1:
             return problem
         number = float(np.real(value).item())
         if np.isnan(number):
             return problem + ": 0·inf and inf − inf are nan. Which exp or log gives the infinity?"
+        if number == np.inf and right > HALF_IF_INFINITE:
+            return PartialCredit(
+                0.5,
+                problem + ": the logarithm of a probability that is rounded to 0 is −inf. The loss "
+                "can be written with the scores, without this probability",
+            )
         if np.isinf(number):
             return problem + ": exp(1000) and −log(0) are inf. Which of them is in your formula?"
         if number < right or abs(number) < 1e-2:

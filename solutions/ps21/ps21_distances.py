@@ -21,9 +21,9 @@
 # - compare strings, sequences, trees and graphs by their cheapest match, and make such a distance a
 #   loss by a soft minimum over all matches.
 #
-# **You need** the hinge and softmax with cross-entropy (notebook 02), the backward pass of a linear
-# layer (06), gradient checks (07) and augmentation (13). Adam (12) is the optimizer; here you only
-# need to know that it scales the step of each weight.
+# **You need** softmax with cross-entropy (notebook 02), the hinge (03), the backward pass of a
+# linear layer (06), gradient checks (07) and augmentation (13). Adam (12) is the optimizer; here
+# you only need to know that it scales the step of each weight.
 
 # %% opening=true
 """Three pictures of emoji and the question which of the last two is nearer to the first. One is the
@@ -367,7 +367,7 @@ def triplet_in_loops(anchor, positive, negative, margin):
 
 
 # %% [markdown]
-# Write `triplet_loss`. The maximum with 0 is a hinge (notebook 02): a triplet that satisfies the
+# Write `triplet_loss`. The maximum with 0 is a hinge (notebook 03): a triplet that satisfies the
 # margin has loss 0 and zero gradients. The anchor occurs in both distances, so `da` has two terms.
 #
 # - If a distance is 0, use 0 as the gradient of this distance. In section 5 the positive can be the

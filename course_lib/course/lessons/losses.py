@@ -18,7 +18,7 @@ from course_lib.losses import mean_absolute_error, poisson_loss, squared_error
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, theme, with_alt
-from course_lib.training import accuracy, fit
+from course_lib.training import fit
 
 Loss = Callable[[Any, Any], tuple[Any, Any]]
 
@@ -199,8 +199,8 @@ def network(seed: int, bias: float = 0.0, last: float = 1.0) -> tuple[Sequential
     return net, rng
 
 
-def digits_accuracy(loss: Loss, lr: float, seed: int, *, bias: float = 0.0) -> float:
-    """Accuracy on the test images after ten epochs; 0.1, which is guessing, if it diverges."""
+def answered_rightly(loss: Loss, lr: float, seed: int, bias: float) -> np.ndarray | None:
+    """Which test images are classified correctly after ten epochs; None if it diverges."""
     x, t, x_test, t_test = digits()
     net, rng = network(seed, bias)
     with np.errstate(all="ignore"):
@@ -217,12 +217,35 @@ def digits_accuracy(loss: Loss, lr: float, seed: int, *, bias: float = 0.0) -> f
                 progress=False,
             )
         except FloatingPointError:  # the loss is not finite any more
-            return 0.1
-    return float(accuracy(net(x_test), t_test))
+            return None
+    right: np.ndarray = to_numpy(net(x_test)).argmax(axis=1) == t_test
+    return right
 
 
-def print_first_losses(cross_entropy: Loss) -> dict[str, float]:
-    """Print and return the loss of untrained networks, with planted faults (mean of five seeds)."""
+def digits_accuracy(loss: Loss, lr: float, seed: int, *, bias: float = 0.0) -> float:
+    """Accuracy on the test images after ten epochs; 0.1, which is guessing, if it diverges."""
+    right = answered_rightly(loss, lr, seed, bias)
+    return 0.1 if right is None else float(right.mean())
+
+
+def accuracy_by_bias(loss: Loss, lr: float) -> tuple[float, float]:
+    """Accuracy on the digits whose output's initial bias is +10, and on those with −10.
+
+    Over the test images of three seeds; the loss takes rows as targets.
+    """
+    labels, found = digits()[3], {10.0: [], -10.0: []}  # type: ignore[var-annotated]
+    for seed in range(3):
+        net, _ = network(seed, INITIAL["bad"])
+        biases = to_numpy(net.parameters()[-1].data)
+        right = answered_rightly(of_rows(loss), lr, seed, INITIAL["bad"])
+        for bias, of_both in found.items():
+            of_both.append(np.zeros(0) if right is None else right[biases[labels] == bias])
+    high, low = (float(np.concatenate(of).mean()) for of in found.values())
+    return high, low
+
+
+def first_losses(cross_entropy: Loss) -> dict[str, float]:
+    """The loss of untrained networks, right and with planted faults (mean of five seeds)."""
     x, t, _, _ = digits()
     mixed = np.random.default_rng(1).permutation(t)
     rows: dict[str, tuple[Loss, float]] = {
@@ -238,7 +261,6 @@ def print_first_losses(cross_entropy: Loss) -> dict[str, float]:
     for name, (loss, last) in rows.items():
         values = [loss(network(seed, last=last)[0](x), t)[0] for seed in range(5)]
         found[name] = float(np.mean(values))
-        print(f"{name:38} {found[name]:9.3f}")
     return found
 
 
@@ -336,16 +358,14 @@ def step_ten(cross_entropy: Loss) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def print_step_ten(cross_entropy: Loss) -> None:
-    """Compare S1's step 10 with finite differences, and show that the loss is not separable."""
+    """Compare S1's step 10 with finite differences."""
+    print("gradient of four scores; the label is the second class")
     names = ("finite differences", "step 10", "y − t")
     for name, row in zip(names, step_ten(cross_entropy), strict=True):
         print(f"{name:18}", *(f"{number + 0.0:7.3f}" for number in row.round(6)))
-    for second in (0.0, 2.0):
-        _, du = cross_entropy(np.array([[0.5, second]]), np.array([0]))
-        print(f"S4: first delta for the scores 0.5 and {second:g}: {du[0, 0]:.2f}")
 
 
-def print_other_lines() -> None:
+def print_other_lines(cross_entropy: Loss) -> None:
     """Test the lines of S1, S3 and S4 in which something is missing or wrong."""
     z, h = np.array([0.4, 0.1, -0.2]), 1e-6
 
@@ -354,14 +374,17 @@ def print_other_lines() -> None:
 
     for name, of in (("as printed", float), ("with the logarithm", np.log)):
         slope = (of(share(z[0] + h)) - of(share(z[0] - h))) / (2 * h)
-        print(f"S1, {name}: {-slope:.3f}; y − t is {share(z[0]) - 1:.3f}")
+        print(f"S1, derivative {name}: {-slope:.3f}; y − t is {share(z[0]) - 1:.3f}")
+    for second in (0.0, 2.0):
+        _, du = cross_entropy(np.array([[0.5, second]]), np.array([0]))
+        print(f"S4, first delta, which also depends on the score {second:g}: {du[0, 0]:.2f}")
+    for t, f in ((1.0, 2.5), (-1.0, 0.5)):
+        print(f"S4, y − f is {t - f}, the perceptron loss (notebook 03) {max(0.0, -t * f)}")
     W, of_y2 = np.ones((4, 3)), np.eye(3) @ np.ones(3)  # Y1 = X1 @ W has 3 entries, X1 has 4
-    print(f"S3: Y1 has 3 entries, the product {len(of_y2)}, as printed {len(W @ of_y2)}")
+    print(f"S3, gradient of Y1 with 3 entries: {len(of_y2)} entries, as printed {len(W @ of_y2)}")
     u, of_minus_one = -5.0, -1.0
     value = max(u, 0.0) - of_minus_one * u + np.log1p(np.exp(-abs(u)))
-    print(f"S3: binary cross-entropy of the score −5 and the target −1: {value:.2f}, below 0")
-    for t, f in ((1.0, 2.5), (-1.0, 0.5)):
-        print(f"S4: y − f is {t - f}, the perceptron loss max(0, −y f) is {max(0.0, -t * f)}")
+    print(f"S3, binary cross-entropy of the score −5 and the target −1: {value:.2f}, below 0")
 
 
 @cache

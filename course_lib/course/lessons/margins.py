@@ -34,8 +34,6 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 """What `train` may be called with."""
 
 BUDGET = 18  # trainings of the experiment
-RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
-STUDENT_T = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365}
 
 
 def cross_entropy(f: np.ndarray, t: np.ndarray) -> tuple[float, np.ndarray]:
@@ -78,30 +76,6 @@ def descend(loss: Loss, seed: int, lr: float) -> tuple[np.ndarray, np.ndarray]:
         shares.append(np.mean(df != 0))
         w = w - lr * x.T @ df
     return w, np.array(shares)
-
-
-def answers(w: np.ndarray, seed: int, part: str = "test") -> np.ndarray:
-    """The labels that a linear classifier gives."""
-    found: np.ndarray = (tumours(seed)[part][0] @ w > 0).astype(int)
-    return found
-
-
-def right_share(w: np.ndarray, seed: int, part: str) -> float:
-    """The accuracy of a linear classifier."""
-    return float(np.mean(answers(w, seed, part) == tumours(seed)[part][1]))
-
-
-def at_its_best_rate(loss: Loss, seeds: Sequence[int]) -> tuple[float, np.ndarray]:
-    """The rate with the highest mean validation accuracy, and the test accuracies with it."""
-    found = {lr: [descend(loss, seed, lr)[0] for seed in seeds] for lr in RATES}
-    on_validation = {
-        lr: np.mean([right_share(w, s, "validation") for w, s in zip(ws, seeds, strict=True)])
-        for lr, ws in found.items()
-    }
-    best = max(RATES, key=lambda lr: on_validation[lr])
-    return best, np.array(
-        [right_share(w, s, "test") for w, s in zip(found[best], seeds, strict=True)]
-    )
 
 
 @cache
@@ -202,13 +176,6 @@ def made_up(remedy: str, epochs: int, seed: int) -> float:
     places = abs(steps.index(epochs) - steps.index(best))
     key = [list(REMEDIES).index(remedy), steps.index(epochs), seed]
     return at_best + slope * places + 0.012 * float(np.random.default_rng(key).normal())
-
-
-def interval(numbers: Sequence[float] | np.ndarray) -> tuple[float, float]:
-    """Mean of 3 to 8 numbers, and half of the width of its interval of 95 %."""
-    of = np.asarray(numbers)
-    error = of.std(ddof=1) / np.sqrt(len(of))
-    return float(of.mean()), float(STUDENT_T[len(of)] * error)
 
 
 COLOURS = {  # one for each loss, in all figures

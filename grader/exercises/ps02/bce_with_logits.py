@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, slips, step, values
+from grader.checking.contract import Case, case, mistake, slips, step, values
 from grader.exercises.losses import LIMITS, loss, sure_answers
 from grader.exercises.scores import softmax as softmax  # in slips
 
@@ -43,6 +43,17 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
             case("scores of about 40", u=sides * rng.uniform(38, 45, size=(2, 2)), t=wrong),
         ],
     }
+
+
+def the_logarithm_of_a_rounded_probability(u, t):
+    """For a score that is wrong by 1000, your value is infinite: the probability is rounded to 0
+    before the logarithm is taken. Write the loss with u instead of y.
+    """
+    e = np.exp(-np.abs(u))
+    y, no = np.where(u >= 0, 1, e) / (1 + e), np.where(u >= 0, e, 1) / (1 + e)
+    with np.errstate(all="ignore"):
+        costs = np.where(t > 0, -t * np.log(y), 0) + np.where(t < 1, -(1 - t) * np.log(no), 0)
+    return float(np.sum(costs)) / len(u), (y - t) / len(u)
 
 
 exercise = loss(
@@ -95,6 +106,7 @@ exercise = loss(
         "such rows have the same value, and each row of du is half of this.",
     ),
     mistakes=(
+        mistake(the_logarithm_of_a_rounded_probability),
         *slips(
             """
 cost = -t * np.log(y) - (1 - t) * np.log(1 - y)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, slips, step, values
+from grader.checking.contract import Case, case, mistake, slips, step, values
 from grader.exercises.losses import LIMITS, label_cases, loss, some_labels, sure_answers
 from grader.exercises.scores import SOFTMAX
 from grader.exercises.scores import log_softmax as log_softmax  # in slips, too
@@ -11,6 +11,7 @@ from grader.exercises.scores import softmax as softmax  # in slips
 VALUE, GRADIENT = "the value, for labels", "the gradient, for labels"
 SOFT_VALUE = "the value, for rows of probabilities"
 SOFT_GRADIENT = "the gradient, for rows of probabilities"
+FAR_TOO_LOW = "a label whose score is 2000 too low costs 2000"
 
 
 def softmax_cross_entropy(u, target):
@@ -49,11 +50,22 @@ def special(rng: np.random.Generator) -> dict[str, list[Case]]:
             soft(rng, "rows of two probabilities", (2, 2)),
             soft(rng, "rows of three probabilities", (4, 3)),
         ],
-        "a label whose score is 2000 too low costs 2000, or infinity": [
+        FAR_TOO_LOW: [
             far_apart(rng, "large scores", [1000.0, 1000.0, 1000.0]),
             far_apart(rng, "rows far apart", [1000.0, -1000.0, 0.0, -1000.0]),
         ],
     }
+
+
+def the_logarithm_of_a_rounded_probability(u, target):
+    """Where the label's score is 2000 too low, your value is infinite: y is rounded to 0 before the
+    logarithm is taken. Which expression with the scores is log y?
+    """
+    t = np.eye(u.shape[1], dtype=u.dtype)[target] if target.ndim == 1 else target
+    y = softmax(u)
+    with np.errstate(all="ignore"):
+        costs = np.where(t > 0, -t * np.log(y), 0)
+    return float(np.sum(costs)) / len(u), (y - t) / len(u)
 
 
 exercise = loss(
@@ -68,9 +80,7 @@ exercise = loss(
         values("value", weight=2, cases="rows of probabilities", title=SOFT_VALUE),
         values("du", weight=2, cases="rows of probabilities", title=SOFT_GRADIENT),
         # rtol: the very small scores set the scale, and errors in the others have to count, too
-        sure_answers(
-            "a label whose score is 2000 too low costs 2000, or infinity", VALUE, rtol=1e-8
-        ),
+        sure_answers(FAR_TOO_LOW, VALUE, rtol=1e-8),
         values(
             "du",
             weight=2,
@@ -108,6 +118,7 @@ exercise = loss(
         "have the same value, and each row of du is half of this.",
     ),
     mistakes=(
+        mistake(the_logarithm_of_a_rounded_probability),
         *slips("""
 value = float(np.sum(t * log_y)) / len(u)
     The value is negative. Logarithms of probabilities are; a loss is not.

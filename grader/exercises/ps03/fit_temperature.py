@@ -23,6 +23,7 @@ from grader.checking.contract.properties import Answer, CaseResult
 WITHIN = 2e-3  # the text asks for 1e-3 relative
 NEAR, NEAR_IN_STEPS = 0.03, 0.06  # relative, and the half step of a grid with steps of 0.1
 MINIMUM, LARGE = "the minimum between the ends", "scores in the hundreds"
+EQUAL = "the smallest T where the loss is equally low for several"
 LOWER, UPPER = "the lower end if the loss rises with T", "the upper end if the loss falls with T"
 
 
@@ -38,7 +39,7 @@ def fit_temperature(u, labels):
         y = softmax(u / T)
         of_labels = u[np.arange(len(u)), labels]
         slope = np.mean(of_labels - np.sum(y * u, axis=1))
-        if slope > 0:
+        if slope >= 0:
             high = T
         else:
             low = T
@@ -69,13 +70,24 @@ def in_the_hundreds(rng: np.random.Generator) -> Case:
 def separable(rng: np.random.Generator, about: str, sign: float) -> Case:
     """Every label has the highest score of its row, or, with the sign −1, the lowest one.
 
-    The gaps are so small that the derivative is not rounded to 0 at any T. Where it is 0 over a
-    range of T, a bisection may return any T of the range.
+    The gaps are so small that the derivative is not rounded to 0 at any T.
     """
     labels = rng.permutation(np.arange(9) % 3)
     u = sign * rng.uniform(0.02, 0.1, size=(9, 3))
     u[np.arange(9), labels] = sign * rng.uniform(0.15, 0.3, size=9)
     return case(about, u=u if sign > 0 else 10 * u, labels=labels)
+
+
+def certain(rng: np.random.Generator) -> Case:
+    """Every label has by far the highest score: for T below about 0.2 the loss is exactly 0.
+
+    The other scores are negative, so that the derivative −Σ du·u keeps its sign where the label's
+    du is rounded to 0.
+    """
+    labels = rng.permutation(np.arange(9) % 3)
+    u = rng.uniform(-1, -0.1, size=(9, 3))
+    u[np.arange(9), labels] = rng.uniform(8, 12, size=9)
+    return case("", u=u, labels=labels)
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
@@ -89,6 +101,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         ],
         LARGE: [in_the_hundreds(rng)],
         LOWER: [separable(rng, "", 1.0)],
+        EQUAL: [certain(rng)],
         UPPER: [separable(rng, "", -1.0)],
     }
 
@@ -168,6 +181,7 @@ exercise = function(
         nearly(values("T", weight=8, cases=MINIMUM, rtol=WITHIN)),
         values("T", cases=LARGE, rtol=WITHIN, alone=False, after=MINIMUM),
         values("T", cases=LOWER, rtol=WITHIN, alone=False, after=MINIMUM),
+        values("T", cases=EQUAL, rtol=WITHIN, alone=False, after=MINIMUM),
         values("T", cases=UPPER, rtol=WITHIN, alone=False, after=MINIMUM),
     ],
     form=(shapes("T"), unchanged_inputs()),
@@ -223,6 +237,14 @@ of_labels = u.max(axis=1)
 T = low + (high - low) * 1e-9
     T is always at the lower end. Which T between 0.05 and 20 has the lowest loss?
 """),
+        *slips(
+            """
+if slope > 0:
+    Where every label has by far the highest score, the loss is rounded to 0 for all small T, and
+    so is its derivative. Your search then goes to a larger T. Which of these T is asked for?
+""",
+            needs=(MINIMUM,),
+        ),
         mistake(on_a_coarse_grid),
         mistake(confidence_equals_accuracy),
         mistake(squared_error_of_probabilities),

@@ -79,16 +79,24 @@ def test_step_ten_gives_the_wrong_classes_no_gradient(capsys: pytest.CaptureFixt
     np.testing.assert_allclose(measured, delta, atol=1e-9)
     assert np.flatnonzero(by_rule).tolist() == [1] and by_rule[1] == pytest.approx(delta[1])
     lesson.print_step_ten(losses.softmax_cross_entropy)
-    lesson.print_other_lines()
+    lesson.print_other_lines(losses.softmax_cross_entropy)
     said = capsys.readouterr().out
-    assert "the product 3, as printed 4" in said and "target −1: -4.99" in said
+    assert "3 entries, as printed 4" in said and "target −1: -4.99" in said
 
 
-def test_untrained_networks_show_a_wrong_factor(capsys: pytest.CaptureFixture[str]) -> None:
-    found = lesson.print_first_losses(losses.softmax_cross_entropy)
+def test_untrained_networks_show_a_wrong_factor() -> None:
+    found = lesson.first_losses(losses.softmax_cross_entropy)
     assert found["small weights in the last layer"] == pytest.approx(np.log(10), abs=0.01)
     assert found["fault: averaged over the classes, too"] == pytest.approx(0.23, abs=0.01)
-    assert capsys.readouterr().out.count("\n") == len(found)
+
+
+def test_a_softmax_with_squared_error_learns_only_digits_with_a_high_bias() -> None:
+    high, low = lesson.accuracy_by_bias(lesson.after_softmax(losses.squared_error), 1.0)
+    assert high > 0.95 and low < 0.05
+
+
+def test_a_training_that_diverges_is_guessing() -> None:
+    assert lesson.digits_accuracy(lambda u, t: (np.inf, u), 1.0, 0) == 0.1
 
 
 def test_each_figure_says_what_it_shows() -> None:

@@ -35,20 +35,8 @@ def test_a_descent_counts_the_samples_with_a_gradient() -> None:
     w, shares = lesson.descend(hinge, 0, 0.1)
     assert shares[0] == 1 and shares.shape == (300,)
     assert shares[-1] * 300 == pytest.approx(round(shares[-1] * 300)) and 0 < shares[-1] < 0.2
-    assert lesson.right_share(w, 0, "test") > 0.9
-
-
-def test_the_rate_is_chosen_on_the_validation_samples() -> None:
-    rate, found = lesson.at_its_best_rate(hinge, (0, 1))
-    on_validation = {
-        lr: np.mean(
-            [lesson.right_share(lesson.descend(hinge, s, lr)[0], s, "validation") for s in (0, 1)]
-        )
-        for lr in lesson.RATES
-    }
-    assert on_validation[rate] == max(on_validation.values())
-    again = [lesson.right_share(lesson.descend(hinge, s, rate)[0], s, "test") for s in (0, 1)]
-    assert found.tolist() == again
+    x, t = lesson.tumours(0)["test"]
+    assert np.mean((x @ w > 0) == t) > 0.9
 
 
 def test_a_training_is_repeated_by_its_seed_and_uses_the_given_functions() -> None:
@@ -91,11 +79,6 @@ def test_invented_errors_have_the_gain_that_the_notebook_states() -> None:
     assert best["none"] - best["temperature"] == pytest.approx(0.02, abs=0.003)
     assert best["none"] - best["smoothing"] == pytest.approx(0.02, abs=0.003)
     assert mean["none", 160] - mean["temperature", 160] == pytest.approx(0.215, abs=0.003)
-
-
-def test_an_interval_is_the_mean_and_t_standard_errors() -> None:
-    mean, half = lesson.interval([0.1, 0.2, 0.3])
-    assert mean == pytest.approx(0.2) and half == pytest.approx(4.303 * 0.1 / 3**0.5)
 
 
 def test_each_figure_says_what_it_shows() -> None:

@@ -36,6 +36,12 @@ def test_without_a_minimum_inside_it_is_an_end_of_the_range() -> None:
     assert fit_temperature(-np.eye(3)[labels], labels) == pytest.approx(20.0)
 
 
+def test_it_is_the_smallest_where_the_loss_is_rounded_to_0() -> None:
+    labels = np.arange(6) % 3
+    for height in (3.0, 30.0, 3000.0):
+        assert fit_temperature(height * np.eye(3)[labels], labels) == pytest.approx(0.05)
+
+
 def test_a_constant_for_each_row_and_large_scores_change_nothing() -> None:
     u, labels = scores_and_labels(1, 9.0)
     moved = u + 1e4 * np.random.default_rng(2).normal(size=(len(u), 1))

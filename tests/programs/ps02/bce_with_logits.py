@@ -39,16 +39,6 @@ def clipped_exponent_for_the_gradient(u, t):
     return np.array((np.logaddexp(0, u) - u * t).sum() / len(u)), (y - t) / len(u)
 
 
-@right
-def infinite_on_saturated_scores(u, t):
-    # log 0 = -inf is the loss where the sigmoid rounds to 0 for a target of 1; 1 - y is computed
-    # as sigmoid(-u), so the other side is the same. The gradient is right.
-    y, not_y = sigmoid(u), sigmoid(-u)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        losses = np.where(t > 0, -t * np.log(y), 0) + np.where(t < 1, -(1 - t) * np.log(not_y), 0)
-    return losses.sum() / len(u), (y - t) / len(u)
-
-
 # Whether targets may lie between 0 and 1 is not said, only that they are 0 and 1.
 @open_
 def hard_targets_only(u, t):

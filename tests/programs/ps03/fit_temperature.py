@@ -37,37 +37,21 @@ def newton_of_the_inverse(u, labels):
     z = u.astype(np.float64)
     z = z - z.max(axis=1, keepdims=True)
     low, high, b = 0.05, 20.0, 1.0
-    for _ in range(200):
+    for _ in range(400):
         y = np.exp(z * b)
         y = y / y.sum(axis=1, keepdims=True)
         mean = (y * z).sum(axis=1)
         slope = np.mean(mean - z[np.arange(len(z)), labels])
-        low, high = (b, high) if slope < 0 else (low, b)
+        low, high = (b, high) if slope <= 0 else (low, b)
         bend = np.mean((y * z**2).sum(axis=1) - mean**2)
-        b = b - slope / max(bend, 1e-12)
+        b = b - slope / max(bend, 1e-300)
         if not low < b < high:
             b = (low + high) / 2
     return 1 / b
 
 
 @right
-def bisection_that_goes_up_at_a_derivative_of_0(u, labels):
-    # No case may have a range of T over which the derivative is rounded to 0.
-    low, high = 0.05, 20.0
-    for _ in range(40):
-        T = (low * high) ** 0.5
-        e = np.exp((u - u.max(axis=1, keepdims=True)) / T)
-        du = e / e.sum(axis=1, keepdims=True)
-        du[np.arange(len(u)), labels] -= 1
-        if -np.sum(du * u) > 0:
-            high = T
-        else:
-            low = T
-    return T
-
-
-@right
-def bisection_that_goes_down_at_a_derivative_of_0(u, labels):
+def bisection_with_the_gradient_of_the_scores(u, labels):
     low, high = 0.05, 20.0
     for _ in range(40):
         T = (low * high) ** 0.5
