@@ -11,7 +11,6 @@ TABLES = {
     "cards",
     "configuration",
     "diagnose",
-    "race_report",
     "three_rates",
 }
 pytestmark = pytest.mark.slow
