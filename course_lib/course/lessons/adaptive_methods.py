@@ -185,7 +185,10 @@ def best_losses(method: str, **settings: float) -> np.ndarray:
 
 
 def scaled_end(method: str, lr: float, scale: float, steps: Steps | None = None) -> float:
-    """Shift of the end of 100 steps if the loss is multiplied, divided by its distance from the start."""
+    """How far 100 steps end from where they ended before, if the loss is multiplied by ``scale``.
+
+    It is divided by the distance from the start to the old end.
+    """
     H, start = valley(0)
     plain = path(method, lambda w: H @ w, start, 100, steps, lr=lr)[-1]
     scaled = path(method, lambda w: scale * (H @ w), start, 100, steps, lr=lr)[-1]
@@ -419,8 +422,8 @@ def draw_rotation(best: Mapping[str, np.ndarray], untuned: Sequence[float]) -> P
     ends = "; ".join(f"{COMPARED[m]}: {best[m][0]:.0e} and {best[m][-1]:.0e}" for m in COMPARED)
     return with_alt(
         figure,
-        "Four panels with the loss against the angle, on a logarithmic axis; values below 1e-12 are "
-        f"drawn there. Losses at 0 and at 45 degrees: {ends}. A dashed line in Adam's panel, at "
+        "Four panels with the loss against the angle, on a logarithmic axis; values below 1e-12 "
+        f"are drawn there. Losses at 0 and at 45 degrees: {ends}. A dashed line in Adam's panel, at "
         f"the rate 0.05: {untuned[0]:.0e} and {untuned[-1]:.0e}.",
     )
 

@@ -1,4 +1,4 @@
-"""``descend(step, gradient, w, memories, n) -> points``: the points that n steps of a method reach."""
+"""``descend(step, gradient, w, memories, n) -> points``: where n steps of a method lead."""
 
 import numpy as np
 

@@ -86,6 +86,8 @@ best = 0.001
 best = rate
     You use the rates that are best at home. In each world the best rate of a method may be another
     one, so the function has to search.
+method, rates, seeds = "Adagrad", trial.options["lr"], range(1, 8)
+usual = {method: 0.1, "Adam": 0.02}
 tried = rates[k - 1 : k + 2]
     Three rates for each method miss a best rate that lies two places away from the usual one.
 best = max(tried, key=lambda lr: trial(name, lr, 0))
