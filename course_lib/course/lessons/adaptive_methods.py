@@ -423,8 +423,8 @@ def draw_rotation(best: Mapping[str, np.ndarray], untuned: Sequence[float]) -> P
     return with_alt(
         figure,
         "Four panels with the loss against the angle, on a logarithmic axis; values below 1e-12 "
-        f"are drawn there. Losses at 0 and at 45 degrees: {ends}. A dashed line in Adam's panel, at "
-        f"the rate 0.05: {untuned[0]:.0e} and {untuned[-1]:.0e}.",
+        f"are drawn there. Losses at 0 and at 45 degrees: {ends}. A dashed line in Adam's panel, "
+        f"at the rate 0.05: {untuned[0]:.0e} and {untuned[-1]:.0e}.",
     )
 
 
