@@ -80,7 +80,7 @@ def scores(make: Callable[..., Any], lr: float, seed: int) -> tuple[float, float
         except FloatingPointError:  # the loss has overflowed
             return GUESSING, 0.1
         loss, accuracy = evaluate(network, x, t, loss=softmax_cross_entropy)
-    return min(float(loss), GUESSING), float(accuracy)
+    return min(float(loss), GUESSING), float(accuracy or 0)
 
 
 def train(method: str, lr: float, seed: int, steps: Steps | None = None) -> float:
@@ -173,7 +173,7 @@ def valley(degrees: float) -> tuple[np.ndarray, np.ndarray]:
 def loss_in_the_end(method: str, degrees: float, lr: float, **settings: float) -> float:
     """The largest loss in the last 20 of 200 steps in the valley."""
     H, start = valley(degrees)
-    points = path(method, lambda w: H @ w, start, 200, lr=lr, **settings)[-20:]
+    points = path(method, lambda w: H @ w, start, 200, None, lr=lr, **settings)[-20:]
     with np.errstate(all="ignore"):
         return max(float(0.5 * w @ H @ w) for w in points)
 
@@ -437,7 +437,7 @@ def draw_lengths(lengths: Mapping[str, np.ndarray]) -> Picture:
         figure, ax = plt.subplots(figsize=(7, 3.2))
         for (name, found), (colour, dash) in zip(lengths.items(), looks, strict=False):
             ax.plot(range(1, len(found) + 1), found, color=colour, linestyle=dash)
-            look = {"color": theme.for_text(colour), "textcoords": "offset points"}
+            look: dict[str, Any] = {"color": theme.for_text(colour), "textcoords": "offset points"}
             ax.annotate(name, (2, found[1]), (6, 3), **look)  # the lines meet at their ends
         ax.set(xscale="log", yscale="log", xlabel="step", ylabel="length of the step / rate")
         ax.set_title("Length of each step under a constant gradient")
