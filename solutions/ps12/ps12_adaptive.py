@@ -70,8 +70,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # Each method takes 200 steps from (1, 1) at the best of 21 rates. Then we **rotate the valley and
 # the start by 45 degrees**, and each method may choose its best rate again.
-# **Which methods have more than ten
-# times their former loss, the largest one of the last 20 steps?**
+# **Which methods now have a loss
+# more than ten times as large?** (The largest loss of the last 20 steps counts.)
 #
 # - a: none of gradient descent, momentum, Adagrad and Adam
 # - b: only Adagrad
@@ -244,7 +244,7 @@ claim(said, jump[0] / jump[1], equals=1000, within=20, given=[0.001, 1])
 def descend(step, gradient, w, memories, n):
     """The points that n steps of a method reach.
 
-    step : step(w, dw, *memory, t) returns w, and then the new arrays of the memory
+    step : step(w, dw, *memory, t) returns a tuple: the new w, then the new arrays of the memory
     gradient : gradient(w) returns dw
     w : array, where the first step starts
     memories : how many arrays the method keeps
@@ -839,7 +839,7 @@ claim("apart once the rate falls", apart[7:].max(), above=1)
 # | Adam | running means of dw and dw², corrected | lr·m̂/(√v̂ + eps) |
 # | AdamW | as Adam | that of Adam, and lr·λ·w beside it |
 #
-# **Is Adam the best choice?** Its rate hardly depends on the size of the gradients. Whether
+# **Is Adam the best choice?** Its steps hardly depend on the size of the gradients. Whether
 # its loss is the lowest, only a comparison with each method at its own best rate can tell.
 #
 # Without looking: (1) All gradients become half as large. Which methods take the same steps, but

@@ -438,8 +438,9 @@ def draw_lengths(lengths: Mapping[str, np.ndarray]) -> Picture:
         for (name, found), (colour, dash) in zip(lengths.items(), looks, strict=False):
             ax.plot(range(1, len(found) + 1), found, color=colour, linestyle=dash)
             look: dict[str, Any] = {"color": theme.for_text(colour), "textcoords": "offset points"}
-            ax.annotate(name, (2, found[1]), (6, 3), **look)  # the lines meet at their ends
+            ax.annotate(name, (1, found[0]), (4, 5), **look)  # the lines meet at their ends
         ax.set(xscale="log", yscale="log", xlabel="step", ylabel="length of the step / rate")
+        ax.set_ylim(None, 80)
         ax.set_title("Length of each step under a constant gradient")
     said = "; ".join(
         f"{name}: {found[0]:.1f} to {found[-1]:.2f}" for name, found in lengths.items()
