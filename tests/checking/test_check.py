@@ -201,7 +201,6 @@ def test_a_wrapper_is_found_in_a_class_and_behind_an_import(capsys):
 
 
 OPTIMIZERS = {  # class, its settings -> the formula that it calls
-    ("Adadelta", ()): "adadelta_step",
     ("Adagrad", ()): "adagrad_step",
     ("Adam", ()): "adam_step",
     ("AdamW", ()): "adamw_step",

@@ -11,7 +11,6 @@ TABLES = {
     "cards",
     "configuration",
     "diagnose",
-    "race_report",
 }
 pytestmark = pytest.mark.slow
 NAMES = [name for name in names() if name not in TABLES]

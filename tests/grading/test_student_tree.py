@@ -106,7 +106,6 @@ def isolated_or_plain() -> Iterator[NotebookSession]:
 
 
 OPTIMIZERS = {  # class, its settings -> the formula that it calls
-    ("Adadelta", ""): "adadelta_step",
     ("Adagrad", ""): "adagrad_step",
     ("Adam", ""): "adam_step",
     ("AdamW", ""): "adamw_step",

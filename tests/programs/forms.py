@@ -43,10 +43,10 @@ RESULTS: dict[str, Change] = {
     "number_in_a_list": _number(lambda value: [value]),
     "number_in_an_array": _number(lambda value: np.array([value])),
 }
-ASKED = "augmentation_strength can_memorise cards configuration diagnose race_report random_search"
+ASKED = "augmentation_strength can_memorise cards configuration diagnose random_search"
 SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
-STEPS = "adadelta_step adagrad_step adam_step adamw_step momentum_step nesterov_step rmsprop_step"
+STEPS = "adagrad_step adam_step adamw_step momentum_step nesterov_step rmsprop_step"
 LOSSES = (
     "bce_with_logits bias_variance margin_loss multiclass_hinge poisson_loss quantile_loss"
     " softmax_cross_entropy squared_error"
@@ -72,7 +72,7 @@ FREE = {
 SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
     "nested_lists": "horizontal_flip",
-    "leading_axis": f"orthogonalise {SYMMETRIES}",
+    "leading_axis": SYMMETRIES,
     "overwrites_u": "log_sum_exp",  # its backward pass reads u
 }
 

@@ -1,1 +1,1 @@
-exercise = """Adaptive methods and schedules."""
+exercise = """Adaptive methods."""

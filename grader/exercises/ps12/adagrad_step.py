@@ -21,7 +21,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 exercise = steps(
     adagrad_step,
     returns="w, cache",
-    points=1,
+    points=2,
     cases=cases,
     judge=[
         values(

@@ -30,7 +30,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 exercise = steps(
     adam_step,
     returns="w, m, v",
-    points=2,
+    points=3,
     cases=cases,
     accepts=((epsilon_hat,),),
     judge=[

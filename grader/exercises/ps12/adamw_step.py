@@ -31,7 +31,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 exercise = steps(
     adamw_step,
     returns="w, m, v",
-    points=1,
+    points=2,
     cases=cases,
     accepts=((epsilon_hat,),),
     judge=[

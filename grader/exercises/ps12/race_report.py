@@ -1,305 +1,129 @@
-"""``race_report() -> report``: two methods compared within a budget, judged by a referee."""
+"""``race_report(trial) -> (method, low, high)``: the loss of a method minus Adam's, each at its own
+best rate.
+"""
 
-import json
-import math
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from course_lib import optimizers
-from course_lib.datasets import load_digits
-from course_lib.losses import softmax_cross_entropy
-from course_lib.models import mlp
-from course_lib.training import evaluate, fit
-from grader.checking.contract import Case, case, function, holds, slips, step
-from grader.checking.contract.compare import described
-from grader.checking.contract.plain_numbers import finite_number
-from grader.checking.contract.properties import Held, PartialCredit
+from course_lib.course.lessons import adaptive_methods as lesson
+from grader.checking.contract import experiment, slips
+from grader.checking.contract.families.experiment import shifted
 
-BUDGET, FEWEST, WIDEST, SLACK = 21, 3, 0.08, 1.35
-REFEREE = range(10_000, 10_030)  # the seeds that the referee trains with
-METHODS: dict[str, Callable[..., Any]] = {
-    "SGD": optimizers.SGD,
-    "momentum": lambda p, lr: optimizers.SGD(p, lr=lr, momentum=0.9),
-    "Adagrad": optimizers.Adagrad,
-    "RMSProp": optimizers.RMSprop,
-    "Adam": optimizers.Adam,
-}
-# The mean loss of the referee's seeds at the best of the rates 2^(k/2).
-BEST = {"SGD": 0.209, "momentum": 0.142, "Adagrad": 0.186, "RMSProp": 0.183, "Adam": 0.125}
-KEYS = ("methods", "rates", "search_seeds", "chosen", "report_seeds", "claim")
+METHODS = lesson.OPTIONS["method"]
 
 
-def race_report():
-    methods = ["momentum", "Adam"]
-    rates = [[0.02, 0.05, 0.12, 0.3], [0.004, 0.012, 0.03, 0.08]]
-    search_seeds, report_seeds = [0], [1, 2, 3, 4, 5, 6]
-    chosen = [0.05, 0.03]
-    claim = [0.0, 0.07]
-    report = {"methods": methods, "rates": rates, "search_seeds": search_seeds}
-    report |= {"chosen": chosen, "report_seeds": report_seeds, "claim": claim}
-    return report
+def race_report(trial):
+    method, rates, seeds = "RMSProp", trial.options["lr"], range(1, 8)
+    usual = {method: 0.01, "Adam": 0.02}
+    losses = {}
+    for name, rate in usual.items():
+        k = rates.index(rate)
+        tried = rates[k - 2 : k + 3]
+        best = min(tried, key=lambda lr: trial(name, lr, 0))
+        losses[name] = np.array([trial(name, best, seed) for seed in seeds])
+    gap = losses[method] - losses["Adam"]
+    t = 2.4
+    half = t * gap.std(ddof=1) / np.sqrt(len(gap))
+    return method, gap.mean() - half, gap.mean() + half
 
 
-@cache
-def images() -> tuple[Any, ...]:
-    """The training and the test images of the notebook, with their labels."""
-    digits = load_digits()
-    order = np.random.default_rng(0).permutation(len(digits.x))
-    x, t = digits.x[order], digits.t[order]
-    return x[:1077], t[:1077], x[1437:], t[1437:]
+def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Callable[..., float]]:
+    """Other best rates of the methods, and a hidden number in the losses of each.
 
-
-@cache
-def referee(method: str, lr: float) -> np.ndarray:
-    """The test loss of each of the referee's seeds."""
-    x, t, x_test, t_test = images()
-    losses = []
-    for seed in REFEREE:
-        rng = np.random.default_rng(seed)
-        network = mlp([64, 32, 10], rng=rng)
-        optimizer = METHODS[method](network.parameters(), lr=lr)
-        loss = softmax_cross_entropy
-        plan: dict[str, Any] = {
-            "loss": loss,
-            "epochs": 4,
-            "batch_size": 32,
-            "rng": rng,
-            "progress": False,
-        }
-        try:
-            fit(network, x, t, optimizer=optimizer, **plan)
-        except FloatingPointError:
-            return np.full(len(REFEREE), math.inf)
-        losses.append(evaluate(network, x_test, t_test, loss=loss)[0])
-    return np.array(losses)
-
-
-def numbers(value: Any, least: int = 1, most: int = BUDGET) -> list[float] | None:
-    """The finite numbers in a list; None if it is anything else."""
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if not isinstance(value, list) or not least <= len(value) <= most:
-        return None
-    found = [finite_number(entry) for entry in value]
-    return None if None in found else [number for number in found if number is not None]
-
-
-def whole(value: Any) -> list[int] | None:
-    """The seeds in a list; None if it is anything else."""
-    found = numbers(value)
-    if found is None or any(n != math.floor(n) or not 0 <= n < 10_000 for n in found):
-        return None
-    return [int(n) for n in found]
-
-
-def read(report: Any) -> dict[str, Any] | str:
-    """The report as numbers, or what cannot be used."""
-    if not isinstance(report, dict):
-        return f"race_report() returned {described(report)}; expected a dictionary"
-    if missing := [key for key in KEYS if key not in report]:
-        return f"the report lacks {missing[0]!r}"
-    methods = report["methods"]
-    if not isinstance(methods, list) or len(methods) != 2:
-        return "'methods' should be a list of two names"
-    if unknown := [m for m in methods if not isinstance(m, str) or m not in METHODS]:
-        return f"{described(unknown[0])} is none of the methods {', '.join(METHODS)}"
-    if methods[0] == methods[1]:
-        return "both methods are the same"
-    rates = report["rates"]
-    if isinstance(rates, np.ndarray):
-        rates = rates.tolist()
-    rates = [numbers(row) for row in rates] if isinstance(rates, list) else []
-    chosen, claim = numbers(report["chosen"], 2, 2), numbers(report["claim"], 2, 2)
-    if len(rates) != 2 or None in rates or chosen is None:
-        return "'rates' should be two lists of numbers, 'chosen' a list of two numbers"
-    if any(rate <= 0 for row in (*rates, chosen) for rate in row or ()):
-        return "a rate is 0 or below"
-    seeds = {key: whole(report[key]) for key in ("search_seeds", "report_seeds")}
-    for key, found in seeds.items():
-        if found is None:
-            return f"'{key}' should be a list of whole numbers from 0 to 9999"
-    if claim is None or claim[0] > claim[1]:
-        return "'claim' should be two numbers, the lower one first"
-    return {"methods": methods, "rates": rates, "chosen": chosen, "claim": claim, **seeds}
-
-
-def trainings(plan: dict[str, Any]) -> int:
-    """How many trainings the search and the report need together."""
-    tried = sum(map(len, plan["rates"])) * len(plan["search_seeds"])
-    return tried + 2 * len(plan["report_seeds"])
-
-
-def faults(plan: dict[str, Any]) -> list[str]:
-    """What in the plan breaks the rules of the race."""
-    said = []
-    search, report = plan["search_seeds"], plan["report_seeds"]
-    used = trainings(plan)
-    if used > BUDGET:
-        said.append(f"your plan needs {used} trainings, and the budget is {BUDGET}")
-    if len(set(report)) < FEWEST:
-        said.append(f"you report {len(set(report))} different seeds; at least {FEWEST} are needed")
-    if len(set(report)) < len(report) or len(set(search)) < len(search):
-        said.append("a seed stands in a list twice, which repeats the same training")
-    if again := sorted(set(search) & set(report)):
-        said.append(f"seed {again[0]} of the search is reported; the report needs new seeds")
-    for method, rates, lr in zip(plan["methods"], plan["rates"], plan["chosen"], strict=True):
-        if not any(math.isclose(lr, rate, rel_tol=1e-6) for rate in rates):
-            said.append(f"the chosen rate {lr:g} of {method} is none of those that you tried")
-        elif not min(rates) * (1 + 1e-6) < lr < max(rates) * (1 - 1e-6):
-            said.append(
-                f"the chosen rate {lr:g} of {method} is at the edge of the rates that you tried, "
-                "and a better one may lie beyond it"
-            )
-    return said
-
-
-def cases(rng: np.random.Generator) -> list[Case]:
-    return [case("your report")]
-
-
-def run(race_report: Any, case: Case) -> dict[str, Any]:
-    return {"report": race_report()}
-
-
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
-    """The plan as a text, and what is wrong with it.
-
-    Numbers would be compared with those of the reference, which is only one of many good plans.
+    The rates of each method move by up to two places up or down; beyond an end of the list the
+    last one is taken again. To all losses of a method a number from 0 to 0.8 is added.
     """
-    plan = read(outputs["report"])
-    if isinstance(plan, str):
-        return {"problem": plan}
-    return {"problem": "; ".join(faults(plan)), "plan": json.dumps(plan)}
+    for k in range(len(METHODS)):
+        table[k] = shifted(table[k], rng.integers(-2, 3)) + rng.uniform(0, 0.8)
+    lowest = table.mean(axis=2).min(axis=1)
+
+    def difference(method: Any) -> float:
+        if method == "Adam":
+            return float("nan")  # the difference of a method from itself is 0 by definition
+        return float(lowest[METHODS.index(method)] - lowest[METHODS.index("Adam")])
+
+    return table, difference
 
 
-def planned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Held:
-    """The rules that the report alone shows."""
-    if got["problem"]:
-        return f"{got['problem'][0].upper()}{got['problem'][1:]}."
-    return Held(f"The plan uses {trainings(json.loads(got['plan']))} of {BUDGET} trainings.")
-
-
-def good_rates(plan: dict[str, Any]) -> list[str]:
-    """The methods whose chosen rate is near its best."""
-    pairs = zip(plan["methods"], plan["chosen"], strict=True)
-    return [m for m, lr in pairs if referee(m, lr).mean() <= SLACK * BEST[m]]
-
-
-def tuned(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | PartialCredit | Held:
-    """Half for each method whose chosen rate is near its best."""
-    if got["problem"]:
-        return "The rates are judged once the plan keeps the rules."
-    plan = json.loads(got["plan"])
-    pairs = zip(plan["methods"], plan["chosen"], strict=True)
-    words = "; ".join(
-        f"{m} at {lr:g} has a mean test loss of {referee(m, lr).mean():.3f}, and at most "
-        f"{SLACK * BEST[m]:.3f} is near its best"
-        for m, lr in pairs
-    )
-    words = f"{words} ({len(REFEREE)} seeds of the referee)."
-    good = good_rates(plan)
-    if len(good) == 2:
-        return Held(words)
-    return PartialCredit(0.5, words) if good else words
-
-
-def confirmed(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | Held:
-    """Whether the referee's mean difference lies in the interval of the claim."""
-    if got["problem"]:
-        return "The claim is judged once the plan keeps the rules."
-    plan = json.loads(got["plan"])
-    if len(good_rates(plan)) < 2:
-        return "The claim is judged once both chosen rates are near their best."
-    low, high = plan["claim"]
-    if high - low > WIDEST + 1e-9:
-        return f"The interval is {high - low:.3g} wide, and at most {WIDEST} is allowed."
-    (a, b), (rate_a, rate_b) = plan["methods"], plan["chosen"]
-    difference = referee(a, rate_a) - referee(b, rate_b)
-    error = difference.std(ddof=1) / math.sqrt(len(difference))
-    if not low <= difference.mean() <= high:
-        # Its value would be the next claim.
-        return (
-            f"{a} minus {b}: the referee's mean difference is not in {low:g} to {high:g} (its "
-            f"standard error is {error:.3f})."
-        )
-    return Held(
-        f"{a} minus {b}: the referee's mean difference is {difference.mean():.3f} (standard error "
-        f"{error:.3f}), and you claim {low:g} to {high:g}."
-    )
-
-
-PLAN, RATES, CLAIM = "the rules of the race", "both rates near their best", "the claim is confirmed"
-
-
-exercise = function(
+exercise = experiment(
     race_report,
-    returns="a dictionary with six entries",
-    outputs="report",
-    points=3,
-    cases=cases,
-    run=run,
-    observe=observe,
-    judge=[
-        holds(PLAN, planned),
-        holds(RATES, tuned),
-        holds(CLAIM, confirmed, weight=4),
-    ],
-    form=(),
-    without=("in place",),
-    answers=("grader.exercises.ps12.race_report",),
-    hints=(
-        step(
-            "Count before you train: (rates of the first method + rates of the second) · search "
-            "seeds + 2 · report seeds is at most 21.",
-            PLAN,
-        ),
-        step(
-            "In the search a coarse grid is enough: rates that differ by a factor of two to three. "
-            "If the lowest loss is at the first or the last rate, add rates on that side. With one "
-            "search seed a worse rate can have the lowest loss; use two seeds, fewer rates.",
-            PLAN,
-            RATES,
-        ),
-        """Train both methods with the same report seeds and subtract seed by seed. The standard
-        error is the standard deviation of these differences over the root of their number. How wide
-        must the interval be so that the mean over other seeds will probably lie in it?""",
-        """A smaller example: the differences 0.03, 0.01 and 0.05 have the mean 0.03 and the
-        standard deviation 0.02, so the standard error is 0.02/√3 = 0.012, and 0.03 ± 2·0.012 is
-        the interval from 0.006 to 0.054.""",
-    ),
+    returns="(method, low, high)",
+    options=lesson.OPTIONS,
+    budget=24,
+    world=world,
+    points=5,
+    coverage=0.86,
+    half=0.7,
+    widest=0.25,
+    table="race_report.npy",
+    train=lesson.train,
+    seeds=60,
+    quantity="the loss of your method minus that of Adam",
+    hints="""
+    Which line of the check is short of points? *The rules*: count before you write: two methods
+    times the rates that you try times the seeds of the search, plus two times the seeds of the
+    report. *How often the interval is right*: does the function search both methods' best rates in
+    each world, and does it use the t of its number of seeds? *The width*: one seed more in the
+    report, or another method: the losses of some differ more from seed to seed.
+
+    In each world the best rate of a method lies up to two places to the left or right of the usual
+    one. So five rates for each method find it: the usual one, two below and two above it in
+    `trial.options["lr"]`. One seed is enough to choose among them.
+
+    Report both methods with the same seeds and subtract seed by seed. The interval is the mean of
+    these differences ± t times their standard deviation (ddof=1) divided by √n. A smaller example:
+    differences 0.1, 0.2, 0.3 have the mean 0.2 and the standard error 0.1/√3 = 0.058, and t is 4.3,
+    so the interval is 0.2 ± 0.25.
+    """,
     mistakes=slips("""
-search_seeds, report_seeds = [0], [0, 1, 2, 3, 4, 5]
-    A seed of the search is reported. Its loss helped to choose the rate, so it is too good on
-    average. Which seeds has the search not seen?
-search_seeds, report_seeds = [0, 9], [1, 2, 3, 4, 5, 6]
-    The plan exceeds the budget. How many trainings does each search seed cost, and how many does
-    each report seed?
-search_seeds, report_seeds = [0], [1, 2]
-    Two differences say almost nothing about their spread. From where can you take trainings for a
-    third report seed?
-chosen = [0.05, 0.08]
-    A chosen rate is at the edge of those that you tried. On which side do you have to add rates?
-chosen = [0.06, 0.03]
-    A chosen rate is none of those that were tried. Report the rate that the search has trained.
-claim = [-0.3, 0.3]
-    The interval is wider than allowed. How wide is the mean plus or minus two standard errors?
-claim = [-0.07, 0.0]
-    The referee's mean difference lies outside of your interval. Did you subtract the second method
-    from the first, seed by seed?
-chosen = [0.02, 0.012]
-rates = [[0.01, 0.02, 0.12, 0.3], [0.002, 0.005, 0.012, 0.03]]
-    The chosen rate of a method is far from its best. How does the loss of your search change from
-    one rate to the next?
-rates = [0.02, 0.05, 0.12, 0.3]
-    `rates` holds one list of numbers. It should hold a list for each of the two methods.
-methods = ["Adam", "Adam"]
-    Both methods are the same. A race needs two.
-return list(report.values())
-    The report is a dictionary with six entries, each under its name.
-# return report
-    The function ends without `return`, so it returns None.
+best = 0.01
+    Both methods train at the rate 0.01. Whose best rate is it? A method that trains at a bad rate
+    loses against any other.
+best = 0.001
+    Both methods train at PyTorch's default 0.001. Is it near the best rate of either of them here?
+best = rate
+    You use the rates that are best at home. In each world the best rate of a method may be another
+    one, so the function has to search.
+method, rates, seeds = "Adagrad", trial.options["lr"], range(1, 8)
+usual = {method: 0.1, "Adam": 0.02}
+tried = rates[k - 1 : k + 2]
+    Three rates for each method miss a best rate that lies two places away from the usual one.
+best = max(tried, key=lambda lr: trial(name, lr, 0))
+    You keep the rate with the highest loss. A loss should be low.
+gap = losses["Adam"] - losses[method]
+    The sign is wrong: the difference is the loss of your method minus that of Adam.
+gap = losses[method]
+    This is the loss of your method alone. How large is it beside that of Adam?
+half = t * gap.std(ddof=1)
+    The spread of single differences is not the standard error of their mean. By what do you divide
+    it?
+half = gap.std(ddof=1) / np.sqrt(len(gap))
+    The interval is mean ± one standard error. How many standard errors belong to your number of
+    seeds?
+method, rates, seeds = "RMSProp", trial.options["lr"], (1, 2)
+t = 2
+    Two seeds and 2 standard errors: the standard deviation of two numbers is hardly known. Which t
+    belongs to two seeds, and what would a third one cost?
+method, rates, seeds = "Nesterov", trial.options["lr"], (1, 2, 3)
+usual = {method: 0.1, "Adam": 0.02}
+t = 2
+    The interval is mean ± 2 standard errors of three seeds. With so few seeds the standard error is
+    itself uncertain. Which t belongs to your number of seeds?
+method, rates, seeds = "Nesterov", trial.options["lr"], range(1, 13)
+usual = {method: 0.1, "Adam": 0.02}
+best = rate
+    The rates are those that are best at home, for Nesterov, too. In each world the best rate of a
+    method may be another one, so the function has to search.
+method, rates, seeds = "Nesterov", trial.options["lr"], range(1, 13)
+usual = {method: 0.1, "Adam": 0.02}
+best = 0.01
+    Both methods train at the rate 0.01, which is far below the best one of Nesterov's momentum.
+method, rates, seeds = "RMSProp", trial.options["lr"], range(1, 9)
+    Too many trainings: count the rates of the search and the seeds of the report for both methods.
+return "Adam", -0.01, 0.01
+    The difference of Adam from itself is 0 by definition, and there is nothing to find. Choose
+    another method.
 """),
 )

@@ -15,7 +15,7 @@ def rmsprop_step(w, dw, cache, *, lr, decay, eps):
 exercise = steps(
     rmsprop_step,
     returns="w, cache",
-    points=1,
+    points=2,
     cases=lambda rng: first_and_later(rng, {"cache": (0.5, 3)}, decay=(0.7, 0.8)),
     judge=[
         values(

@@ -1,0 +1,532 @@
+"""What the notebook on adaptive methods runs, trains and draws.
+
+A function that runs or trains takes ``steps``, the student's functions by the name of the method;
+the library's are used for all methods that are not in it.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_lib import optimizers
+from course_lib.datasets import load_digits
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential, mlp
+from course_lib.plots import Picture, theme, with_alt
+from course_lib.training import evaluate, fit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Step = Callable[..., Any]
+Steps = Mapping[str, Step]
+Gradient = Callable[[np.ndarray], np.ndarray]
+
+GUESSING = math.log(10)  # loss of equal probabilities for ten digits
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "method": ("SGD", "momentum", "Nesterov", "Adagrad", "RMSProp", "Adadelta", "Adam"),
+    "lr": (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0),
+}
+"""What `train` may be called with."""
+
+MAKERS: dict[str, Callable[..., Any]] = {
+    "SGD": optimizers.SGD,
+    "momentum": lambda p, **given: optimizers.SGD(p, momentum=0.9, **given),
+    "Nesterov": optimizers.Nesterov,
+    "Adagrad": optimizers.Adagrad,
+    "RMSProp": optimizers.RMSprop,
+    "Adadelta": optimizers.Adadelta,
+    "Adam": optimizers.Adam,
+}
+
+
+@cache
+def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """1,077 images of digits with labels, and 360 others to test: ``x, t, x_test, t_test``."""
+    data = load_digits()
+    order = np.random.default_rng(0).permutation(len(data.x))
+    x, t = data.x[order], data.t[order]
+    return x[:1077], t[:1077], x[1437:], t[1437:]
+
+
+def fitted(make: Callable[..., Any], lr: float, seed: int, sizes: Sequence[int]) -> Sequential:
+    """A network after four epochs with the optimizer ``make(parameters, lr=lr)``."""
+    x, t, _, _ = digits()
+    rng = np.random.default_rng(seed)
+    network = mlp(list(sizes), rng=rng)
+    fit(
+        network,
+        x,
+        t,
+        loss=softmax_cross_entropy,
+        optimizer=make(network.parameters(), lr=lr),
+        epochs=4,
+        batch_size=32,
+        rng=rng,
+        progress=False,
+    )
+    return network
+
+
+def scores(make: Callable[..., Any], lr: float, seed: int) -> tuple[float, float]:
+    """Test loss, at most that of guessing, and test accuracy of a network with 32 hidden units."""
+    _, _, x, t = digits()
+    with np.errstate(all="ignore"):
+        try:
+            network = fitted(make, lr, seed, (64, 32, 10))
+        except FloatingPointError:  # the loss has overflowed
+            return GUESSING, 0.1
+        loss, accuracy = evaluate(network, x, t, loss=softmax_cross_entropy)
+    return min(float(loss), GUESSING), float(accuracy or 0)
+
+
+def train(method: str, lr: float, seed: int, steps: Steps | None = None) -> float:
+    """Test loss of a network with 32 hidden units after four epochs of digits.
+
+    Parameters
+    ----------
+    method, lr : one of `OPTIONS`; all other settings are the library's
+    seed : of the initial weights and of the order of the images
+    steps : functions that take the place of the library's, by the name of the method
+    """
+    step = (steps or {}).get(method)
+    given = {} if step is None else {"step": step}
+    return scores(lambda p, lr: MAKERS[method](p, lr=lr, **given), lr, seed)[0]
+
+
+def trainer(steps: Steps) -> Callable[[str, float, int], float]:
+    """`train` with these functions."""
+    return lambda method, lr, seed: train(method, lr, seed, steps)
+
+
+def made_up(method: str, lr: float, seed: int) -> float:
+    """An invented loss of momentum or Adam: it grows with the distance from a best rate.
+
+    At their best rates, 0.1 and 0.005, the mean losses are 0.20 and 0.25, so momentum minus Adam is
+    −0.05. At the rate 0.01 they are 0.65 and 0.30. A part of the noise belongs to the seed, so runs
+    with the same seed are pairs.
+    """
+    lowest, best = {"momentum": (0.20, 0.1), "Adam": (0.25, 0.005)}[method]
+    rates = OPTIONS["lr"]
+    places = abs(rates.index(lr) - rates.index(best))
+    common = np.random.default_rng([9, seed]).normal()
+    own = np.random.default_rng([len(method), rates.index(lr), seed]).normal()
+    return lowest + (0, 0.05, 0.2, 0.45)[min(places, 3)] + 0.02 * float(common + own)
+
+
+# --- Small losses, whose minimum is known -----------------------------------------------------
+
+MEMORIES = {"GD": 0, "momentum": 1, "Adagrad": 1, "RMSProp": 1, "Adam": 2}
+USUAL: dict[str, dict[str, float]] = {
+    "GD": {},
+    "momentum": {"mu": 0.9},
+    "Adagrad": {"eps": 1e-8},
+    "RMSProp": {"decay": 0.9, "eps": 1e-8},
+    "Adam": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
+}
+LIBRARY: dict[str, Step] = {
+    "GD": lambda w, dw, *, lr: (optimizers.sgd_step(w, dw, lr=lr),),
+    "momentum": optimizers.momentum_step,
+    "Adagrad": optimizers.adagrad_step,
+    "RMSProp": optimizers.rmsprop_step,
+    "Adam": optimizers.adam_step,
+}
+
+
+def path(
+    method: str,
+    gradient: Gradient,
+    start: Sequence[float] | np.ndarray,
+    n: int,
+    steps: Steps | None = None,
+    **settings: float,
+) -> np.ndarray:
+    """All points of n steps, (n + 1, …); settings are lr and what differs from `USUAL`."""
+    step = {**LIBRARY, **(steps or {})}[method]
+    given = {**USUAL[method], **settings}
+    w = np.array(start, dtype=float)
+    memory: list[Any] = [np.zeros_like(w)] * MEMORIES[method]
+    points = [w]
+    with np.errstate(all="ignore"):  # a rate that is too large diverges
+        for t in range(1, n + 1):
+            number = (t,) if method == "Adam" else ()
+            w, *memory = step(w, gradient(w), *memory, *number, **given)
+            points.append(w)
+    return np.array(points)
+
+
+RATES = 0.001 * 1.6 ** np.arange(21)
+ANGLES = (0, 5, 10, 20, 30, 45)
+COMPARED = {"GD": "gradient descent", "momentum": "momentum", "Adagrad": "Adagrad", "Adam": "Adam"}
+
+
+def valley(degrees: float) -> tuple[np.ndarray, np.ndarray]:
+    """Hessian of the rotated valley, and the starting point, which is rotated with it."""
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    R = np.array([[c, -s], [s, c]])
+    return R @ np.diag([1.0, 100.0]) @ R.T, R @ np.ones(2)
+
+
+def loss_in_the_end(method: str, degrees: float, lr: float, **settings: float) -> float:
+    """The largest loss in the last 20 of 200 steps in the valley."""
+    H, start = valley(degrees)
+    points = path(method, lambda w: H @ w, start, 200, None, lr=lr, **settings)[-20:]
+    with np.errstate(all="ignore"):
+        return max(float(0.5 * w @ H @ w) for w in points)
+
+
+def best_losses(method: str, **settings: float) -> np.ndarray:
+    """For each of `ANGLES`, the lowest loss in the end over `RATES`."""
+    found = [[loss_in_the_end(method, a, lr, **settings) for lr in RATES] for a in ANGLES]
+    return np.asarray(np.nanmin(found, axis=1))
+
+
+def scaled_end(method: str, lr: float, scale: float, steps: Steps | None = None) -> float:
+    """How far 100 steps end from where they ended before, if the loss is multiplied by ``scale``.
+
+    It is divided by the distance from the start to the old end.
+    """
+    H, start = valley(0)
+    plain = path(method, lambda w: H @ w, start, 100, steps, lr=lr)[-1]
+    scaled = path(method, lambda w: scale * (H @ w), start, 100, steps, lr=lr)[-1]
+    with np.errstate(all="ignore"):
+        return float(np.linalg.norm(scaled - plain) / np.linalg.norm(plain - start))
+
+
+VERSIONS: dict[str, Callable[..., np.ndarray]] = {
+    "1  the gradient g": lambda g, m, v, t: 0.07 * g,
+    "2  g divided by its size |g|": lambda g, m, v, t: 0.4 * g / (np.abs(g) + 1e-8),
+    "3  running means: m/√v": lambda g, m, v, t: 0.4 * m / (np.sqrt(v) + 1e-8),
+    "4  corrected means: Adam": lambda g, m, v, t: (
+        0.4 * (m / (1 - 0.7**t)) / (np.sqrt(v / (1 - 0.97**t)) + 1e-8)
+    ),
+}
+
+
+def path_of_version(name: str) -> np.ndarray:
+    """25 steps from (−2.1, 1.4) on ½ (w0² + 25 w1²); the means keep the shares 0.7 and 0.97."""
+    w, m, v = np.array([-2.1, 1.4]), np.zeros(2), np.zeros(2)
+    points = [w]
+    for t in range(1, 26):
+        g = np.array([1.0, 25.0]) * w
+        m, v = 0.7 * m + 0.3 * g, 0.97 * v + 0.03 * g**2
+        w = w - VERSIONS[name](g, m, v, t)
+        points.append(w)
+    return np.array(points)
+
+
+def two_weights(adam_step: Step, adamw_step: Step) -> dict[str, np.ndarray]:
+    """Where two weights end after 1,000 steps of random gradients, from 1; 20 seeds, (20, 2).
+
+    The gradients have mean 0 and the standard deviations 10 and 0.1. λ = 1 stands in the gradient
+    for Adam, beside the step for AdamW.
+    """
+    found: dict[str, list[np.ndarray]] = {"λw in the gradient": [], "beside the step": []}
+    given = {"lr": 0.002, **USUAL["Adam"]}
+    for seed in range(20):
+        noise = np.random.default_rng(seed).normal(size=(1000, 2)) * [10.0, 0.1]
+        for how, ends in found.items():
+            w, m, v = np.ones(2), np.zeros(2), np.zeros(2)
+            for t, g in enumerate(noise, start=1):
+                if how == "beside the step":
+                    w, m, v = adamw_step(w, g, m, v, t, weight_decay=1.0, **given)
+                else:
+                    w, m, v = adam_step(w, g + w, m, v, t, **given)
+            ends.append(w)
+    return {how: np.array(ends) for how, ends in found.items()}
+
+
+def _ravine(a: Any, b: Any) -> Any:
+    return 0.5 * (a**2 + 100 * b**2)
+
+
+def _saddle(a: Any, b: Any) -> Any:
+    return 0.5 * a**2 - 0.5 * b**2 + 0.25 * b**4
+
+
+def _plateau(a: Any, b: Any) -> Any:
+    return -np.exp(-0.5 * (a**2 + b**2))
+
+
+LANDSCAPES: dict[str, tuple[Any, ...]] = {
+    # loss, gradient, start, (left, right, bottom, top), lowest loss
+    "ravine": (
+        _ravine,
+        lambda w: np.array([1.0, 100.0]) * w,
+        (-1.0, 0.5),
+        (-1.2, 0.6, -0.6, 0.7),
+        0.0,
+    ),
+    "saddle": (
+        _saddle,
+        lambda w: np.array([w[0], w[1] ** 3 - w[1]]),
+        (1.5, 0.001),
+        (-0.8, 1.7, -0.4, 1.4),
+        -0.25,
+    ),
+    "plateau": (
+        _plateau,
+        lambda w: w * np.exp(-0.5 * w @ w),
+        (3.0, 2.0),
+        (-0.8, 3.3, -0.8, 2.4),
+        -1.0,
+    ),
+}
+
+
+def remaining(
+    method: str, landscape: str, lr: float, steps: Steps | None = None
+) -> tuple[np.ndarray, float]:
+    """Path of 60 steps, and the share of the loss that remains (the largest of the last five)."""
+    loss, gradient, start, _, lowest = LANDSCAPES[landscape]
+    points = path(method, gradient, start, 60, steps, lr=lr)
+    with np.errstate(all="ignore"):
+        losses = loss(*points.T) - lowest
+        return points, float(np.max(losses[-5:]) / losses[0])
+
+
+def one_rate_for_all(
+    method: str, steps: Steps | None = None
+) -> tuple[float, dict[str, tuple[np.ndarray, float]]]:
+    """The rate whose largest remaining share is smallest, and `remaining` of each landscape."""
+    runs = [{name: remaining(method, name, lr, steps) for name in LANDSCAPES} for lr in RATES]
+    worst = [max(share for _, share in of.values()) for of in runs]
+    at = int(np.nanargmin(np.nan_to_num(worst, nan=np.inf)))
+    return float(RATES[at]), runs[at]
+
+
+# --- Digits -----------------------------------------------------------------------------------
+
+
+def pixel_rates(step: Step | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """For each pixel, the share of images in which it is not 0, and its effective rate, (64,).
+
+    A single linear layer trains for four epochs with Adagrad at the rate 0.1. The effective rate is
+    the mean over the ten weights of the pixel.
+    """
+    kept: list[Any] = []
+
+    def make(params: Any, lr: float) -> Any:
+        kept.append(optimizers.Adagrad(params, lr=lr, step=step))
+        return kept[0]
+
+    fitted(make, 0.1, 0, (64, 10))
+    rates = 0.1 / (np.sqrt(kept[0].cache[0]) + 1e-8)
+    return (digits()[0] > 0).mean(axis=0), np.asarray(rates.mean(axis=1))
+
+
+def without_root(w: Any, dw: Any, cache: Any, *, lr: float, eps: float) -> Any:
+    """Adagrad with its root left out, on purpose."""
+    cache = cache + dw * dw
+    return w - lr * dw / (cache + eps), cache
+
+
+def rmsprop_as_printed(w: Any, dw: Any, cache: Any, *, lr: float, decay: float, eps: float) -> Any:
+    """RMSProp with the += of S2's slide, on purpose."""
+    cache = cache + decay * cache + (1 - decay) * dw * dw
+    return w - lr * dw / (np.sqrt(cache) + eps), cache
+
+
+def adam_as_printed(
+    w: Any, dw: Any, m: Any, v: Any, t: int, *, lr: float, beta1: float, beta2: float, eps: float
+) -> Any:
+    """Adam as in the code of S2's slide: without the correction."""
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw * dw
+    return w - lr * m / (np.sqrt(v) + eps), m, v
+
+
+def best_accuracy(
+    kind: str, step: Step | None, rates: Sequence[float], **settings: float
+) -> tuple[float, float]:
+    """The highest mean test accuracy over these rates (seeds 0, 1, 2), and its rate.
+
+    ``kind`` is a class of `course_lib.optimizers`.
+    """
+    of = getattr(optimizers, kind)
+
+    def make(params: Any, lr: float) -> Any:
+        return of(params, lr=lr, step=step, **settings)
+
+    means = [float(np.mean([scores(make, lr, seed)[1] for seed in range(3)])) for lr in rates]
+    return max(means), rates[int(np.argmax(means))]
+
+
+def compare_with_torch(adagrad: Step, rmsprop: Step, adam: Step, adamw: Step) -> None:
+    """Print how far ten steps of each function end from PyTorch's, with the same gradients."""
+    import torch
+
+    given = {"lr": 0.1, "eps": 1e-3}
+    betas = {"beta1": 0.9, "beta2": 0.999}
+    pairs: dict[str, tuple[Step, int, dict[str, float], dict[str, float]]] = {
+        "Adagrad": (adagrad, 1, given, given),
+        "RMSprop": (rmsprop, 1, {**given, "decay": 0.9}, {**given, "alpha": 0.9}),
+        "Adam": (adam, 2, {**given, **betas}, given),
+        "AdamW": (
+            adamw,
+            2,
+            {**given, **betas, "weight_decay": 0.3},
+            {**given, "weight_decay": 0.3},
+        ),
+    }
+    gradients = np.random.default_rng(5).normal(size=(10, 6))
+    for name, (step, memories, ours, theirs) in pairs.items():
+        w, memory = np.ones(6), [np.zeros(6)] * memories
+        parameter = torch.nn.Parameter(torch.ones(6, dtype=torch.float64))
+        optimizer = getattr(torch.optim, name)([parameter], **theirs)
+        for t, dw in enumerate(gradients, start=1):
+            w, *memory = step(w, dw, *memory, *((t,) if memories == 2 else ()), **ours)
+            parameter.grad = torch.tensor(dw)
+            optimizer.step()
+        gap = np.abs(w - parameter.detach().numpy()).max()
+        print(f"{name:8} largest difference after ten steps: {gap:.0e}")
+
+
+def two_momenta(n: int = 60, fall: int = 6) -> tuple[np.ndarray, np.ndarray]:
+    """w over n steps on ½ w² with the rate inside and outside of the velocity.
+
+    The rate falls from 0.05 to 0.005 after ``fall`` steps.
+    """
+    inside, outside, v_in, v_out = [10.0], [10.0], 0.0, 0.0
+    for t in range(n):
+        rate = 0.05 if t < fall else 0.005
+        v_in = 0.9 * v_in - rate * inside[-1]
+        inside.append(inside[-1] + v_in)
+        v_out = 0.9 * v_out + outside[-1]
+        outside.append(outside[-1] - rate * v_out)
+    return np.array(inside), np.array(outside)
+
+
+# --- Figures ----------------------------------------------------------------------------------
+
+
+def draw_rotation(best: Mapping[str, np.ndarray], untuned: Sequence[float]) -> Picture:
+    """The loss over the angle of the valley; ``untuned`` is Adam's at the rate 0.05."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(2, 2, figsize=(7, 4.6), sharex=True, sharey=True)
+        for ax, (method, name) in zip(axes.flat, COMPARED.items(), strict=True):
+            ax.plot(ANGLES, np.maximum(best[method], 1e-12), "o-", color=theme.FORWARD)
+            ax.set(title=name, yscale="log", ylim=(3e-13, 30), xticks=(0, 10, 20, 30, 45))
+        axes[1, 1].plot(ANGLES, untuned, "s--", color=theme.INK, markersize=4)
+        axes[1, 1].text(45, 1.2, "at the rate 0.05", color=theme.INK, ha="right")
+        colour = theme.for_text(theme.FORWARD)
+        axes[1, 1].text(45, 3e-9, "at the best rate", color=colour, ha="right")
+        figure.supxlabel("angle of the valley (degrees)")
+        figure.supylabel("largest loss in steps 181 to 200")
+        figure.suptitle("Loss at the best of 21 rates, against the angle of the valley")
+    ends = "; ".join(f"{COMPARED[m]}: {best[m][0]:.0e} and {best[m][-1]:.0e}" for m in COMPARED)
+    return with_alt(
+        figure,
+        "Four panels with the loss against the angle, on a logarithmic axis; values below 1e-12 "
+        f"are drawn there. Losses at 0 and at 45 degrees: {ends}. A dashed line in Adam's panel, "
+        f"at the rate 0.05: {untuned[0]:.0e} and {untuned[-1]:.0e}.",
+    )
+
+
+def draw_lengths(lengths: Mapping[str, np.ndarray]) -> Picture:
+    """The length of each step, divided by the rate; a line for each name."""
+    import matplotlib.pyplot as plt
+
+    looks = [(theme.INK, ":"), *zip(theme.CYCLE[2:5], ("-", "--", "-."), strict=True)]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for (name, found), (colour, dash) in zip(lengths.items(), looks, strict=False):
+            ax.plot(range(1, len(found) + 1), found, color=colour, linestyle=dash)
+            look: dict[str, Any] = {"color": theme.for_text(colour), "textcoords": "offset points"}
+            ax.annotate(name, (1, found[0]), (4, 5), **look)  # the lines meet at their ends
+        ax.set(xscale="log", yscale="log", xlabel="step", ylabel="length of the step / rate")
+        ax.set_ylim(None, 80)
+        ax.set_title("Length of each step under a constant gradient")
+    said = "; ".join(
+        f"{name}: {found[0]:.1f} to {found[-1]:.2f}" for name, found in lengths.items()
+    )
+    return with_alt(
+        figure,
+        "The length of each step, divided by the rate, against its number, on logarithmic axes. "
+        f"First and last step: {said}.",
+    )
+
+
+def draw_versions() -> Picture:
+    """The paths of the four versions in one valley."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(2, 2, figsize=(9, 5), sharex=True, sharey=True)
+        w0, w1 = np.meshgrid(np.linspace(-2.6, 2.6, 80), np.linspace(-2.2, 2.2, 80))
+        levels = np.linspace(0.2, 8, 9) ** 2
+        height = 0.5 * (w0**2 + 25 * w1**2)
+        for ax, name in zip(axes.flat, VERSIONS, strict=True):
+            ax.contour(w0, w1, height, levels, colors=theme.QUIET, linewidths=0.6)
+            points = path_of_version(name)
+            ax.plot(*points.T, "o-", color=theme.FORWARD, markersize=3.5, linewidth=1.2)
+            ax.plot(0, 0, "*", color=theme.INK, markersize=8)
+            ax.set(title=name, xlim=(-2.6, 2.6), ylim=(-2.2, 2.2))
+            ax.grid(visible=False)
+        figure.supxlabel("w[0], along the valley")
+        figure.supylabel("w[1], across it")
+        figure.suptitle("Four versions of the step: 25 steps each towards the minimum (star)")
+    return with_alt(
+        figure,
+        "Four pictures of one valley, each with a path of 25 steps. 1: a zigzag across the valley "
+        "that moves slowly along it. 2: a straight diagonal to the floor, then equal steps from "
+        "side to side. 3: long first steps past the star and a wide loop back. 4: first steps as "
+        "long as those in 2, and a smaller loop.",
+    )
+
+
+def draw_landscapes(found: Mapping[str, tuple[float, Mapping[str, tuple[Any, float]]]]) -> Picture:
+    """A row for each method, a column for each landscape; `one_rate_for_all` gives each row."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(len(found), 3, figsize=(6.4, 2.1 * len(found) + 0.3))
+        for row, (method, (rate, of)) in zip(axes, found.items(), strict=True):
+            for ax, (title, (points, share)) in zip(row, of.items(), strict=True):
+                _landscape(ax, title, points)
+                ax.set_title(f"{title}: {share:.1%} left", size=10)
+            row[0].set_ylabel(f"{COMPARED[method]},\nrate {rate:.2g}")
+        figure.suptitle("60 steps at one rate for all (square: start, star: minimum)")
+    said = "; ".join(
+        f"{COMPARED[method]}: "
+        + ", ".join(f"{title} {share:.1%}" for title, (_, share) in of.items())
+        for method, (_, of) in found.items()
+    )
+    return with_alt(
+        figure, f"Paths of each method on three landscapes. Share of the loss that remains: {said}."
+    )
+
+
+def _landscape(ax: "Axes", title: str, points: np.ndarray) -> None:
+    loss, _, _, (left, right, low, high), _ = LANDSCAPES[title]
+    w0, w1 = np.meshgrid(np.linspace(left, right, 50), np.linspace(low, high, 50))
+    ax.contour(w0, w1, loss(w0, w1), 12, colors=theme.QUIET, linewidths=0.6)
+    ax.plot(*points.T, ".-", color=theme.FORWARD, linewidth=1, markersize=4)
+    ax.plot(*points[0], "s", color=theme.INK, markersize=6)
+    ax.plot(0, float(title == "saddle"), "*", color=theme.INK, markersize=11)
+    ax.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
+
+
+def draw_intervals(intervals: Sequence[tuple[float, float]], truth: float) -> Picture:
+    """Intervals beside each other, and a line at the true value."""
+    import matplotlib.pyplot as plt
+
+    right = [low <= truth <= high for low, high in intervals]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.8))
+        ax.axhline(truth, color=theme.INK, linewidth=1)
+        for place, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
+            colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
+            ax.plot([place] * 2, ends, dash, color=colour, linewidth=3)
+        ax.set(xlabel="repetition with other seeds", ylabel="difference of the losses", xticks=[])
+        ax.set_title("Intervals in repetitions, true difference as a line (dotted: missed)")
+    return with_alt(
+        figure,
+        f"{len(right)} vertical intervals beside a horizontal line at the true difference; "
+        f"{sum(right)} of them cross the line.",
+    )
