@@ -1,5 +1,6 @@
 """``decayed(t, *, kind, lr, last, total) -> rate``: three ways from a first rate to a last one."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -8,17 +9,17 @@ from grader.checking.contract import Case, case, schedule, slips, values
 
 
 def decayed(t, *, kind, lr, last, total):
-    t = min(t, total)
-    if kind == "exponential":
-        falling = lr * (last / lr) ** (t / total)
-        return falling
+    done = min(t / total, 1)
     if kind == "inverse time":
         k = (lr / last - 1) / total
-        inverse = lr / (1 + k * t)
+        inverse = lr / (1 + k * done * total)
         return inverse
-    stair = min(4 * t // total, 3)
-    flat = lr * (last / lr) ** (stair / 3)
-    return flat
+    if kind == "stairs":
+        stair = min(math.floor(4 * done), 3)
+        flat = lr * (last / lr) ** (stair / 3)
+        return flat
+    falling = lr * (last / lr) ** done
+    return falling
 
 
 KINDS = ("exponential", "inverse time", "stairs")
@@ -75,7 +76,7 @@ exercise = schedule(
         values(
             cases="the first and the last step of a stair",
             after="stairs",
-            help="A stair has total/4 steps. Which stairs do the steps total/4 − 1 and total/4 have?",
+            help="Which stairs do the steps total/4 − 1 and total/4 have?",
         ),
         # A function that always returns lr would satisfy it.
         values(cases="t = 0", alone=False, help="At t = 0 the rate is lr, for all three kinds."),
@@ -91,27 +92,28 @@ exercise = schedule(
     Exponential: from lr·e^(−k·total) = last follows k = ln(lr/last)/total. Inverse time: from
     lr/(1 + k·total) = last follows the other k.
 
-    Stairs: 4·t // total is the number of the stair, but for t = total, which belongs to the last
-    one. Each stair has the rate of the one before it times the same factor, the third root of
-    last/lr.
+    Stairs: the number of the stair is 4·t/total, rounded down, but for t = total, which belongs to
+    the last one. Each stair has the rate of the one before it times the same factor, the third root
+    of last/lr.
 
     A smaller example: lr = 0.8, last = 0.1, total = 8, at t = 0, 4, 8, 9. Exponential: 0.8, 0.283,
-    0.1, 0.1. Inverse time: 0.8, 0.178, 0.1, 0.1. Stairs: 0.8, 0.2, 0.1, 0.1.
+    0.1, 0.1. Inverse time: 0.8, 0.178, 0.1, 0.1. Stairs: 0.8, 0.2,
+    0.1, 0.1.
     """,
     mistakes=slips("""
-t = min(t, total - 1)
+done = min(t / total, 1 - 1 / total)
     At t = total your rate is still the one of the step before. It should be `last` there.
-# t = min(t, total)
-    After `total` the rate goes on falling. It should stay at `last`.
-falling = lr * np.exp(-t / total)
+done = t / total
+    After `total` the rate goes on changing. It should stay at `last`.
+falling = lr * np.exp(-done)
     After `total` steps your exponential has fallen to lr/e, whatever `last` is. Solve
     lr·e^(−k·total) = last for k.
-falling = lr * (last / lr) ** t
+falling = lr * (last / lr) ** min(t, total)
     You reach `last` after one step. How large is the exponent at t = total?
-falling = lr + (last - lr) * t / total
+falling = lr + (last - lr) * done
     Your rate falls on a straight line. An exponential is multiplied by the same factor in each
     step.
-falling = last * (lr / last) ** (t / total)
+falling = last * (lr / last) ** done
     Your exponential rises from `last` to lr.
 k = lr / last / total
     At t = total your rate is below `last`. Solve lr/(1 + k·total) = last once more.
@@ -121,17 +123,15 @@ k = 1 / total
     At t = total your rate is lr/2, whatever `last` is.
 k = np.log(lr / last) / total
     This is the k of the exponential. The other formula reaches `last` with another k.
-inverse = last + (lr - last) / (1 + k * t)
-    Your rate does not reach `last` at t = total. The formula is lr/(1 + k·t).
-stair = min(4 * t // total + 1, 3)
+inverse = last + (lr - last) / (1 + k * done * total)
+    Your 1/t decay does not reach `last` at t = total. The formula is lr/(1 + k·t).
+stair = min(math.floor(4 * done) + 1, 3)
     The first stair is missing: your rate falls before t = 1.
-stair = min(3 * t // total, 3)
+stair = min(math.floor(3 * done), 3)
     A stair has total/4 steps: with three equal parts the last stair has only the step `total`.
-stair = min(round(4 * t / total), 3)
+stair = min(round(4 * done), 3)
     Your stairs begin half a stair too early. Round down.
-stair = min(-(-4 * t // total), 3)
-    Your stairs begin one stair too early: you round up.
-stair = min(4 * t / total, 3)
+stair = min(4 * done, 3)
     Your stairs are not flat. Which whole number belongs to step t?
 flat = lr * (last / lr) ** (stair / 4)
     Your last stair is above `last`. How many factors lie between stair 0 and stair 3?

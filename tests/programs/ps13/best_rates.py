@@ -1,4 +1,4 @@
-"""Solutions of ``best_rates(n, start, curvature, noise)``: the minimum of a parabola in the rate."""
+"""Solutions of ``best_rates(n, start, curvature, noise)``: the minimum of a parabola."""
 
 import numpy as np
 

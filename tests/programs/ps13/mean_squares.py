@@ -1,4 +1,4 @@
-"""Solutions of ``mean_squares(rates, start, curvature, noise)``: what is kept, and what is added."""
+"""Solutions of ``mean_squares(rates, start, curvature, noise)``: kept and added."""
 
 from itertools import accumulate
 
@@ -44,7 +44,9 @@ def with_products(rates, start, curvature, noise):
     found, at = [], 0
     for n in range(len(kept)):
         shares = np.array(later[at : at + n + 1])
-        found.append(np.prod(kept[: n + 1]) * start**2 + np.sum(shares * rates[: n + 1] ** 2) * noise)
+        found.append(
+            np.prod(kept[: n + 1]) * start**2 + np.sum(shares * rates[: n + 1] ** 2) * noise
+        )
         at += n + 1
     return np.array(found)
 
