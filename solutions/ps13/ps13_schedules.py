@@ -128,10 +128,10 @@ claim("is still above 0.8", squares["0.05"][-1], above=0.8, given=[60])
 claim("falls to 0.03", squares["0.5, then 0.05"][-1], equals=0.03, within=0.003)
 
 # %% [markdown]
-# At the rate 0.5, q falls fast, but it stays at about 0.33: the *noise floor* of this rate (notebook
-# 05). At 0.05 the floor is lower, but after 60 steps q is still above 0.8. With both rates, one after
-# the other, q falls to 0.03, and the dots lie on its line. So **a high rate covers the distance, and
-# a low rate removes the noise.**
+# At the rate 0.5, q falls fast, but it stays at about 0.33: the *noise floor* of this rate
+# (notebook 05). At 0.05 the floor is lower, but after 60 steps q is still above 0.8. With both
+# rates, one after the other, q falls to 0.03, and the dots lie on its line. So **a high rate
+# covers the distance, and a low rate removes the noise.**
 
 # %% [markdown]
 # ## 2 The best rate of each step
@@ -207,8 +207,8 @@ claim("The reciprocals lie on a straight line", np.diff(1 / found), equals=1, wi
 #    to η. It is 0 at $\eta = \dfrac{c\,q}{c^2 q + s}$.
 # 2. So $1 - \eta c = \dfrac{s}{c^2q+s}$. Insert both into q′: $q' =
 #    \dfrac{s^2 q + c^2 q^2 s}{(c^2 q + s)^2} = \dfrac{q\,s}{c^2q+s}$.
-# 3. Its reciprocal is $\dfrac1{q'} = \dfrac1q + \dfrac{c^2}{s}$, and that of the rate is $\dfrac1\eta
-#    = c + \dfrac{s}{c\,q}$. So 1/q grows by c²/s in each step, and 1/η grows by c.
+# 3. Its reciprocal is $\dfrac1{q'} = \dfrac1q + \dfrac{c^2}{s}$, and that of the rate is
+#    $\dfrac1\eta = c + \dfrac{s}{c\,q}$. So 1/q grows by c²/s in each step, and 1/η grows by c.
 #
 # </details>
 #
@@ -265,13 +265,13 @@ claim(
 # %% [markdown]
 # At the constant rate, q stays at its noise floor, about 0.05. With the exponential, it stops at
 # about 6, because its rates have a finite sum: the product of all $1-\eta_t$ is 0.12, so 0.12 of
-# every start remains, however many steps follow. The other three keep falling. S4's rule is constant
-# until step 1,000, so a shorter training never sees it fall.
+# every start remains, however many steps follow. The other three keep falling. S4's rule is
+# constant until step 1,000, so a shorter training never sees it fall.
 #
-# A geometric series has a finite sum, and **the sum of $1/t^p$ is finite exactly if p > 1**. So S4's
-# rule and the 1/t decay (p = 1, for the squares 2) satisfy both conditions. The inverse square root
-# fails the second one, and yet its q falls: on a parabola it is enough that the rates fall to 0 and
-# have an infinite sum.
+# A geometric series has a finite sum, and **the sum of $1/t^p$ is finite exactly if p > 1**. So
+# S4's rule and the 1/t decay (p = 1, for the squares 2) satisfy both conditions. The inverse
+# square root fails the second one, and yet its q falls: on a parabola it is enough that the rates
+# fall to 0, never grow and have an infinite sum.
 #
 # **Which of these rates satisfies both conditions, for t = 1, 2, 3, …?**
 #
@@ -333,6 +333,10 @@ check_choice("which_rate", answer_which_rate)
 # d: Long steps cover the distance, but the noise of a step grows with its rate. S2's answer begins
 #    high and ends low.
 
+# %% claims=true
+others = [loss[-1] for name, loss in curves.items() if "falling" not in name]
+claim("ends with the lowest loss", curves["falling from 0.6"][-1], below=min(others))
+
 # %% [markdown]
 # S2 lists three decays: *step decay* (“by half every few epochs”), *exponential decay*
 # $\eta_0e^{-kt}$, and *1/t decay* $\eta_0/(1+kt)$. But who knows k? It is easier to choose the
@@ -370,10 +374,10 @@ def decayed(t, *, kind, lr, last, total):
 check("decayed", decayed)
 
 # %% [markdown]
-# Your schedules train the network for eight epochs, from the rate 0.5 to 0.01 (six seeds). Two more
-# are common today: half a period of a *cosine*, $\frac12\,\text{lr}\,(1+\cos(\pi t/\text{total}))$,
-# and a *warm-up* before it, a rise from 0, here during the first epoch. A warm-up helps where a high
-# first rate makes a fresh network diverge.
+# Your schedules train the network for eight epochs, from the rate 0.5 to 0.01 (six seeds). Two
+# more are common today: half a period of a *cosine*, $\frac12\,\text{lr}\,(1+\cos(\pi
+# t/\text{total}))$, and a *warm-up* before it, a rise from 0, here during the first epoch. A
+# warm-up is used where a high first rate would make a fresh network diverge.
 
 # %% practice=true fold="Train with your schedules"
 if ready("decayed"):
@@ -401,9 +405,9 @@ said = "After eight epochs, it is last, by more than 0.02"
 claim(said, lowest - at_end["inverse time"], above=0.02)
 
 # %% [markdown]
-# After the first epoch, the 1/t decay is ahead, because its rate falls early. After eight epochs, it
-# is last, by more than 0.02. So **who is ahead depends on when you look**: judge a schedule at its
-# end. But here all begin at 0.5. A fair comparison gives each its own best rate: section 6.
+# After the first epoch, the 1/t decay is ahead, because its rate falls early. After eight epochs,
+# it is last, by more than 0.02. So **who is ahead depends on when you look**: judge a schedule at
+# its end. But here all begin at 0.5. A fair comparison gives each its own best rate: section 6.
 
 # %% [markdown]
 # ## 5 The average of the weights
@@ -438,9 +442,9 @@ def average_step(average, w, *, decay, t):
 check("average_step", average_step)
 
 # %% [markdown]
-# The network trains for four epochs at a *constant* rate, and your average with d = 0.98 runs beside
-# it (six seeds). <!-- no claim: setting --> **At which of the rates 0.02, 0.15 and 0.5 does the
-# average help?**
+# The network trains for four epochs at a *constant* rate, and your average with d = 0.98 runs
+# beside it (six seeds). <!-- no claim: setting --> **At which of the rates 0.02, 0.15 and 0.5
+# does the average help?**
 
 # %% practice=true
 if ready("average_step"):
@@ -458,35 +462,38 @@ gains = {lr: ends[:, 1] - ends[:, 0] for lr, ends in both.items()}
 claim("At 0.02 it harms in each of the six pairs", gains[0.02], below=-0.001, given=[0.02])
 for lr in (0.15, 0.5):
     claim("at 0.15 and 0.5 it helps in each", gains[lr], above=0, given=[0.15, 0.5])
-mean, half = np.mean(both[0.5][:, 1] - fair), 2.57 * np.std(both[0.5][:, 1] - fair, ddof=1) / 6**0.5
+ahead = both[0.5][:, 1] - fair
+mean, half = np.mean(ahead), 2.57 * np.std(ahead, ddof=1) / 6**0.5
 claim("within 0.02 of the cosine", abs(mean) + half, below=0.02, given=[0.5])
 
 # %% [markdown]
-# At 0.02 it harms in each of the six pairs: the average lags behind, because it contains old weights.
-# But at 0.15 and 0.5 it helps in each. At 0.5 the accuracy of the average is within 0.02 of the
-# cosine from 0.5, although its rate never falls.
+# At 0.02 it harms in each of the six pairs: the average lags behind, because it contains old
+# weights. But at 0.15 and 0.5 it helps in each. At 0.5 the accuracy of the average is within 0.02
+# of the cosine from 0.5, although its rate never falls.
 
 # %% [markdown]
 # ## 6 A schedule on a budget
 #
-# How much does a falling rate gain? `trial(schedule, lr, seed)` trains the network of section 1 for
-# four epochs and returns its test accuracy. `schedule` is `"constant"` or `"cosine"`, which falls
-# from `lr` to 0 without a warm-up. `lr` is one of seven rates, each about three times the one before:
-# 0.005, 0.015, 0.05, …, 4.5.
+# How much does a falling rate gain? `trial(schedule, lr, seed)` trains the network of section 1
+# for four epochs and returns its test accuracy. `schedule` is `"constant"` or `"cosine"`, which
+# falls from `lr` to 0 without a warm-up. `lr` is one of seven rates, each about three times the
+# one before: 0.005, 0.015, 0.05, …, 4.5.
 #
 # The **gain** is the mean accuracy of the cosine minus that of the constant rate, over all seeds,
 # **each at the rate with its highest mean accuracy**. Report an interval for it, from only **24
 # trainings**.
 #
-# **How wide?** Runs with the same seed have the same labels, initial weights and order of the images,
-# so they are a pair. Take the gain of each pair, then their mean and standard error (standard
-# deviation with `ddof=1`, divided by √n). Student's t says how many standard errors make an interval
-# of 95 %: 4.3, 3.2, 2.8, 2.6, 2.4, 2.4, 2.3 for n = 3 to 9 pairs. <!-- no claim: definition -->
+# **How wide?** Runs with the same seed have the same labels, initial weights and order of the
+# images, so they are a pair. Take the gain of each pair, then their mean and standard error
+# (standard deviation with `ddof=1`, divided by √n). Student's t says how many standard errors
+# make an interval of 95 %: 4.3, 3.2, 2.8, 2.6, 2.4, 2.4, 2.3 for n = 3 to 9 pairs.
+# <!-- no claim: definition -->
 #
-# **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.01. Your
-# neighbour changes one thing at a time: she uses the rate 0.5 for both schedules, with twelve seeds.
-# There the cosine reaches 0.94 at its best rate, 0.5. The constant rate reaches 0.93 at its best rate,
-# 0.05, but 0.87 at 0.5. Her gain is about 0.94 − 0.87 = 0.07. She repeats it 40 times: <!-- no claim: setting -->
+# **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.01.
+# Your neighbour changes one thing at a time: she uses the rate 0.5 for both schedules, with
+# twelve seeds. There the cosine reaches 0.94 at its best rate, 0.5. The constant rate reaches
+# 0.93 at its best rate, 0.05, but 0.87 at 0.5. Her gain is about 0.94 − 0.87 = 0.07. She repeats
+# it 40 times: <!-- no claim: setting -->
 
 
 # %% practice=true fold="The bad plan as a function"
@@ -512,13 +519,13 @@ claim(
 #
 # **Your plan.** Which rates do you try for each schedule? How many seeds choose the rates, and how
 # many report? Neighbouring rates may differ less than two seeds do. A seed that has chosen may
-# report as well. This loop takes some seconds:
+# report as well. This loop takes some seconds (mean of four seeds):
 
 # %% practice=true
 home = Trials(lesson.train, lesson.OPTIONS, budget=1000)
 for lr in home.options["lr"]:
     constant, cosine = (
-        np.mean([home(kind, lr, s) for s in (0, 1)]) for kind in ("constant", "cosine")
+        np.mean([home(kind, lr, s) for s in range(4)]) for kind in ("constant", "cosine")
     )
     print(f"rate {lr}: constant {constant:.3f}, cosine {cosine:.3f}")
 
@@ -591,25 +598,25 @@ claim("differs by about 0.02 from seed to seed", spread, equals=0.02, within=0.0
 # %% [markdown]
 # <details><summary>When you have your own interval: what 840 trainings say</summary>
 #
-# With 60 seeds for each setting, <!-- no claim: setting --> the gain is about 0.03, and it differs by
-# about 0.02 from seed to seed. The best rates are 0.15 for the constant rate and 0.5 for the cosine,
-# whose rate is half of that on average. So one rate for both can give any answer: at the common rate
-# 0.05 it would seem to be −0.07, at 0.15 about 0, and at 0.5 0.04. A falling rate helps here, *and*
-# it needs a higher first rate to do so.
+# With 60 seeds for each setting, <!-- no claim: setting --> the gain is about 0.03, and it
+# differs by about 0.02 from seed to seed. The best rates are 0.15 for the constant rate and 0.5
+# for the cosine, whose rate is half of that on average. So one rate for both can give any answer:
+# at the common rate 0.05 it would seem to be −0.07, at 0.15 about 0, and at 0.5 0.04. A falling
+# rate helps here, *and* it needs a higher first rate to do so.
 #
 # </details>
 
 # %% [markdown]
 # ## To keep
 #
-# **Why should the rate fall, how, and how fast?** A step removes distance in proportion to its rate
-# and adds noise in proportion to the square of its rate. So a high rate comes first and a low one
-# last. On a parabola, the best rates fall like 1/t. Their sum must be infinite. In practice: choose
-# the end, fall to nearly 0 by then, and search the first rate again for each schedule. An average of
-# the weights removes noise without a falling rate, but it lags.
+# **Why should the rate fall, how, and how fast?** A step removes distance in proportion to its
+# rate and adds noise in proportion to the square of its rate. So a high rate comes first and a
+# low one last. On a parabola, the best rates fall like 1/t. Their sum must be infinite. In
+# practice: choose the end, fall to nearly 0 by then, and search the first rate again for each
+# schedule. An average of the weights removes noise without a falling rate, but it lags.
 #
-# Without looking: (1) Why does an exponential decay fail the first condition? (2) Schedule A is ahead
-# of B in the middle of the training. What does this say about the end?
+# Without looking: (1) Why does an exponential decay fail the first condition? (2) Schedule A is
+# ahead of B in the middle of the training. What does this say about the end?
 #
 # <details><summary>Answers</summary>
 #

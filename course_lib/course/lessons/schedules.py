@@ -237,7 +237,7 @@ def draw_losses(losses: Mapping[str, np.ndarray]) -> Picture:
     colours = (theme.CYCLE[3], theme.GRADIENT, theme.FORWARD, theme.CYCLE[2], theme.INK)
     with theme.style():
         figure, ax = plt.subplots(figsize=(7.5, 3.4))
-        for (name, loss), line, colour in zip(losses.items(), lines, colours, strict=True):
+        for (name, loss), line, colour in zip(losses.items(), lines, colours, strict=False):
             ax.plot(range(1, len(loss) + 1), loss, linestyle=line, color=colour, label=name)
         ax.set(xlabel="epoch", ylabel="test loss", yscale="log")
         ax.set_title("Test loss at four constant rates and one that falls")
