@@ -153,13 +153,13 @@ class _Averaged(SGD):
     def __init__(self, params: Any, lr: float, average: Average, decay: float) -> None:
         super().__init__(params, lr=lr)
         self.average, self.decay, self.steps = average, decay, 0
-        self.averages = [p.data.copy() for p in self.params]
+        self.averages = [1 * p.data for p in self.params]
 
     def step(self) -> None:
         super().step()
         self.steps += 1
         self.averages = [
-            self.average(a, p.data.copy(), decay=self.decay, t=self.steps)
+            self.average(a, 1 * p.data, decay=self.decay, t=self.steps)
             for a, p in zip(self.averages, self.params, strict=True)
         ]
 
@@ -296,7 +296,7 @@ def draw_schedules(schedules: Mapping[str, Schedule], reached: Mapping[str, np.n
             found = reached[name].mean(axis=0)
             given = {"linestyle": lines[k], "color": theme.CYCLE[(0, 1, 2, 3, 6)[k]]}
             steps = np.arange(len(found) * EPOCH)
-            left.plot(steps / EPOCH, [schedule(t) for t in steps], **given)
+            left.plot(steps / EPOCH, [schedule(float(t)) for t in steps], **given)
             right.plot(range(1, len(found) + 1), found, label=name, **given)
         left.set(xlabel="epoch", title="Rate", ylim=(0, None))
         right.set(xlabel="epoch", title="Test accuracy, mean of the seeds")
