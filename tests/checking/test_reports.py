@@ -28,7 +28,7 @@ def test_the_gradient_of_neither_form_is_not_said_to_fit_the_forward_pass():
     assert "du is not yet the gradient of either form" in text
 
 
-@pytest.mark.parametrize("name", ["piecewise_constant", "warmup_cosine"])
+@pytest.mark.parametrize("name", ["decayed"])
 def test_a_schedule_that_takes_no_float_is_not_said_to_take_one(name):
     right = find(name).reference[0]
 

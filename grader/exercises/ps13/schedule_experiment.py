@@ -1,0 +1,101 @@
+"""``schedule_experiment(trial) -> (low, high)``: what a falling rate gains over a constant one."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from course_lib.course.lessons import schedules as lesson
+from grader.checking.contract import experiment, slips
+from grader.checking.contract.families.experiment import shifted
+
+CONSTANT, COSINE = range(2)  # places of the schedules
+
+
+def schedule_experiment(trial):
+    rates, search, report = trial.options["lr"], (0, 1), range(2, 8)
+    reached = {}
+    for name, usual in (("constant", 0.15), ("cosine", 0.5)):
+        k = rates.index(usual)
+        tried = rates[k - 1 : k + 2]
+        means = {lr: np.mean([trial(name, lr, seed) for seed in search]) for lr in tried}
+        best = max(means, key=means.get)
+        reached[name] = np.array([trial(name, best, seed) for seed in report])
+    gain = reached["cosine"] - reached["constant"]
+    error = gain.std(ddof=1) / np.sqrt(len(gain))
+    half = 2.57 * error
+    return gain.mean() - half, gain.mean() + half
+
+
+def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Callable[..., float]]:
+    """Other best rates of both schedules, and a hidden number in the accuracy of the cosine.
+
+    The rates of each schedule move by one place up or down, or not; at the end of the list the last
+    one is taken twice. The cosine gets a number from -0.08 to 0.08.
+    """
+    for name in (CONSTANT, COSINE):
+        table[name] = shifted(table[name], rng.integers(-1, 2))
+    table[COSINE] += rng.uniform(-0.08, 0.08)
+    best = table.mean(axis=2).max(axis=1)
+    gain = float(best[COSINE] - best[CONSTANT])
+    return table, lambda: gain
+
+
+exercise = experiment(
+    schedule_experiment,
+    returns="(low, high)",
+    options=lesson.OPTIONS,
+    budget=24,
+    world=world,
+    points=5,
+    coverage=0.85,
+    half=0.6,
+    widest=0.06,
+    table="schedule_experiment.npy",
+    train=lesson.train,
+    seeds=60,
+    quantity="the gain of the falling rate",
+    hints="""
+    Which line of the check is short of points? *The rules*: count before you write. Two schedules,
+    times the rates that you try, times the seeds of this search, plus two times the seeds of the
+    report. *How often the interval is right*: does the function search each schedule's own best
+    rate in each world, and does it use the t of its number of seeds? *The width*: more seeds in the
+    report, and the differences of pairs.
+
+    The best rates of the two schedules differ, and in each world either may lie one place to the
+    left or to the right of the usual one. So three rates for each schedule find it: the usual one
+    and its two neighbours in `trial.options["lr"]`.
+
+    Report the same seeds for both schedules, so that their runs are pairs. For each seed compute
+    one gain. The interval is the mean of these gains ± t times their standard deviation (ddof=1)
+    divided by √n. A smaller example: gains 0.01, 0.02, 0.03 have the mean 0.02 and the standard
+    error 0.01/√3 = 0.0058, so the interval is 0.02 ± 0.025.
+    """,
+    mistakes=slips("""
+best = 0.15
+    Both schedules train at one rate, the best one of the constant rate. A cosine has on average
+    half of its first rate: is its best rate the same?
+best = 0.5
+    Both schedules train at one rate, the best one of the cosine. What does this rate cost the
+    constant schedule?
+best = usual
+    You use the rates that are best at home. In each world the best rate of a schedule may be
+    another one, so the function has to search.
+tried = rates[k : k + 2]
+    Two rates for each schedule miss one of the three places where the best one may be.
+rates, search, report = trial.options["lr"], (0, 1, 2), (3, 4)
+half = 2 * error
+    Two seeds report, and the interval is mean ± 2 standard errors. The standard deviation of two
+    numbers is hardly known, so 2 is far too few. How many seeds does the search need, and how many
+    are left for the report?
+gain = reached["constant"] - reached["cosine"]
+    The sign is wrong: the gain is the accuracy of the cosine minus that of the constant rate.
+error = gain.std(ddof=1)
+    You report ± t standard deviations of single gains. The mean of n gains is more certain than one
+    of them: divide by √n.
+error = gain.std(ddof=1) / len(gain)
+    The standard error of a mean of n numbers is their standard deviation divided by √n.
+rates, search, report = trial.options["lr"], (0, 1), range(2, 9)
+    Too many trainings: count the rates of the search and the seeds of the report for both
+    schedules.
+"""),
+)

@@ -1,0 +1,637 @@
+# %% [markdown]
+# # Learning rates over time
+#
+# Gradient descent needs a learning rate (*rate* for short), and often one rate for the whole
+# training is not enough. A *schedule* gives each step its own rate. **Why should the rate fall,
+# how, and how fast?**
+#
+# **You need** gradient descent (notebook 04), the noise of minibatches (05) and standard errors
+# (01).
+
+# %% opening=true
+"""Two paths around a star, the minimum, each of sixty noisy steps from the same point. The path at
+a constant rate ends as a wide cloud around the star. The path at a falling rate ends in a much
+smaller cloud."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+noise = np.random.default_rng(3).normal(size=(60, 2))
+figure, axes = plt.subplots(1, 2, figsize=(6.4, 3), sharex=True, sharey=True)
+for ax, falling, colour in zip(axes, (False, True), (theme.GRADIENT, theme.FORWARD), strict=True):
+    path = [np.array([-4.0, 2.5])]
+    for t, xi in enumerate(noise):
+        rate = 0.35 / (1 + 0.12 * t) if falling else 0.35
+        path.append(path[-1] - rate * (path[-1] + 1.8 * xi))
+    ax.plot(*np.array(path).T, "o-", color=colour, markersize=3.5, linewidth=1)
+    ax.plot(0, 0, "*", markersize=17, color=theme.INK)
+    ax.set_title("falling rate" if falling else "constant rate", loc="center")
+    ax.axis("off")
+plt.show()
+
+# %% setup=true minutes=1
+import math
+
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.course.experiment import Trials
+from course_lib.course.lessons import schedules as lesson
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 One epoch at a lower rate
+#
+# A small network learns the 8×8 digits in minibatches of 16. We have replaced a fifth of its
+# training labels by random digits. <!-- no claim: setting --> After eight epochs at the rate 0.6,
+# about 7.5 % of the test images are classified wrongly (mean of six seeds). After a ninth epoch at
+# this rate, it is still about 7.5 %. Now we train the ninth epoch **at a tenth of the rate**.
+# **What percentage is wrong then?**
+
+# %% guess="the percentage of wrong test images after an epoch at a tenth of the rate"
+guess("ps13_fall", None, between=(0, 100))  # a number from 0 to 100
+
+# %% [markdown]
+# Before you look, compute the smallest example. The loss ½ c w² has the curvature c and its minimum
+# at w = 0. The gradient of a minibatch at step t is $c\,w_t + \xi_t$. The noise $\xi_t$ has the
+# mean 0 and the variance s, and it is independent of $w_t$. So a step at the rate $\eta_t$ gives
+#
+# $$w_{t+1} = w_t - \eta_t\,(c\,w_t + \xi_t)$$
+#
+# Over many runs, $q_t = E[w_t^2]$ is the *mean square distance* from the minimum. The start $w_0$
+# is a known number, so $q_0 = w_0^2$. Square the right-hand side and take the mean. One of the
+# terms disappears, because $E[w_t\,\xi_t] = E[w_t]\,E[\xi_t] = 0$. Write a function that returns
+# $q_1, q_2, \dots$, one for each rate.
+
+
+# %% solution="mean_squares"
+def mean_squares(rates, start, curvature, noise):
+    """The mean of w² after each step.
+
+    rates : (T,), the rate of each step
+    start : w before the first step; curvature : c; noise : s, the variance of ξ
+    returns squares : (T,), an array
+    """
+    ### BEGIN SOLUTION
+    q, squares = start**2, []
+    for rate in rates:
+        kept = 1 - rate * curvature
+        q = kept**2 * q + rate**2 * noise
+        squares.append(q)
+    return np.array(squares)
+    ### END SOLUTION
+
+
+# %% check="mean_squares"
+check("mean_squares", mean_squares)
+
+# %% practice=true
+errors = lesson.errors_around_a_fall()  # for each seed: after epoch 8, after 9, after 9 at 0.06
+reveal("ps13_fall", float(100 * errors[:, 2].mean()), "Mean of six seeds, in percent.")
+
+# %% [markdown] after="ps13_fall"
+# In the mean, nearly half of the errors are gone, after one epoch with steps ten times shorter. For
+# each seed, there are fewer than after eight epochs.
+
+# %% [markdown]
+# ### Distance and noise
+#
+# Here is your function for c = s = 1 and a start at w = 20. The dots are means of 2,000 simulated
+# runs at the rate 0.5, then 0.05 from step 20 on. <!-- no claim: setting -->
+
+# %% practice=true fold="Draw q for three choices of the rates"
+stairs = np.where(np.arange(60) < 20, 0.5, 0.05)
+if ready("mean_squares"):
+    three = {"0.5": np.full(60, 0.5), "0.05": np.full(60, 0.05), "0.5, then 0.05": stairs}
+    squares = {name: mean_squares(rates, 20, 1, 1) for name, rates in three.items()}
+    picture = lesson.draw_squares(squares, lesson.noisy_runs(stairs, 20, 1, 1))
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+before, same, fallen = 100 * errors.mean(axis=0)
+said = "about 7.5 % of the test images are"
+claim(said, before, equals=7.5, within=0.8)
+claim("it is still about 7.5 %", same, equals=7.5, within=0.8)
+claim("In the mean, nearly half of the errors are gone", fallen / before, equals=0.53, within=0.1)
+claim("For each seed, there are fewer", errors[:, 2] - errors[:, 0], below=0)
+
+# %% claims=true
+runs = lesson.noisy_runs(stairs, 20, 1, 1)
+claim("the dots lie on its line", runs / squares["0.5, then 0.05"], equals=1, within=0.1)
+claim("stays at about 0.33", squares["0.5"][19:], equals=0.33, within=0.01)
+claim("is still above 0.8", squares["0.05"][-1], above=0.8, given=[60])
+claim("falls to 0.03", squares["0.5, then 0.05"][-1], equals=0.03, within=0.003)
+
+# %% [markdown]
+# At the rate 0.5, q falls fast, but it stays at about 0.33: the *noise floor* of this rate
+# (notebook 05). At 0.05 the floor is lower, but after 60 steps q is still above 0.8. With both
+# rates, one after the other, q falls to 0.03, and the dots lie on its line. So **a high rate
+# covers the distance, and a low rate removes the noise.**
+
+# %% [markdown]
+# ## 2 The best rate of each step
+#
+# If you knew c, s and $q_t$, you could compute the best rate of this step: the $\eta_t$ with the
+# smallest $q_{t+1}$. As a function of $\eta_t$, $q_{t+1}$ is a parabola. Find its lowest point on
+# paper. The step then changes q, so the next step has another best rate.
+#
+# It is enough to look at the next step: at every rate, a smaller $q_t$ gives a smaller $q_{t+1}$.
+# So these rates also make the last q as small as possible.
+
+
+# %% solution="best_rates"
+def best_rates(n, start, curvature, noise):
+    """The rates of n steps, each of which makes the next mean of w² as small as possible.
+
+    start : w before the first step, not 0; curvature : c > 0; noise : s > 0
+    returns rates : (n,), an array
+    """
+    ### BEGIN SOLUTION
+    q, rates = start**2, []
+    for _ in range(n):
+        rate = curvature * q / (curvature**2 * q + noise)
+        q = (1 - rate * curvature) ** 2 * q + rate**2 * noise
+        rates.append(rate)
+    return np.array(rates)
+    ### END SOLUTION
+
+
+# %% check="best_rates"
+check("best_rates", best_rates)
+
+# %% [markdown]
+# **How do these rates fall?**
+#
+# - a: as stairs: constant for a while, then suddenly lower
+# - b: exponentially: each rate is the one before times the same factor
+# - c: as one over time: 1/rate grows by the same number in each step
+# - d: as one over the root of time: 1/rate² grows by the same number in each step
+
+# %% guess="how the best rates fall"
+guess("ps13_shape", None, among="abcd")  # "a", "b", "c" or "d"
+
+# %% practice=true
+if ready("best_rates"):
+    found = best_rates(40, 20, 1, 1)
+    sizes = {"b": np.diff(np.log(found)), "c": np.diff(1 / found), "d": np.diff(1 / found**2)}
+    even = {letter: np.ptp(steps) / np.abs(steps).max() for letter, steps in sizes.items()}
+    words = {"a": "stairs", "b": "exponentially", "c": "1/t", "d": "1/√t"}
+    letter = min(even, key=even.get) if min(even.values()) < 0.01 else "a"
+    reveal("ps13_shape", letter, "Your rates for 40 steps.", words)
+else:
+    print("This cell waits.")
+
+# %% practice=true after="ps13_shape"
+if ready("best_rates"):
+    picture = lesson.draw_rates(found)
+else:
+    picture = "This cell waits."
+picture
+
+# %% [markdown] after="ps13_shape"
+# The reciprocals lie on a straight line: $1/\eta_t = 1/\eta_0 + c\,t$. This is S2's “1/t decay”,
+# $\eta_t = \eta_0/(1 + k\,t)$, with $k = c\,\eta_0$.
+
+# %% claims=true
+claim("The reciprocals lie on a straight line", np.diff(1 / found), equals=1, within=1e-6)
+
+# %% [markdown]
+# <details><summary>The derivation of the rates, after your own</summary>
+#
+# 1. $q' = (1-\eta c)^2 q + \eta^2 s$ has the derivative $-2c\,(1-\eta c)\,q + 2\eta s$ with respect
+#    to η. It is 0 at $\eta = \dfrac{c\,q}{c^2 q + s}$.
+# 2. So $1 - \eta c = \dfrac{s}{c^2q+s}$. Insert both into q′: $q' =
+#    \dfrac{s^2 q + c^2 q^2 s}{(c^2 q + s)^2} = \dfrac{q\,s}{c^2q+s}$.
+# 3. Its reciprocal is $\dfrac1{q'} = \dfrac1q + \dfrac{c^2}{s}$, and that of the rate is
+#    $\dfrac1\eta = c + \dfrac{s}{c\,q}$. So 1/q grows by c²/s in each step, and 1/η grows by c.
+#
+# </details>
+#
+# For a network nobody knows c, s and q. It also has many curvatures, and its noise changes. So
+# schedules are choices, and you have to measure whether one helps.
+
+# %% [markdown]
+# ## 3 How fast may it fall?
+#
+# S1 says that stochastic gradient descent converges “by observing certain requirements”. These are
+# the conditions of Robbins and Monro (1951) on the rates:
+#
+# $$\sum_t\eta_t=\infty\qquad\text{and}\qquad\sum_t\eta_t^2<\infty$$
+#
+# First, the rates must add up to infinity, so that **the path is long enough** for any start.
+# Second, their squares must have a finite sum, so that **the noise vanishes**: a step adds
+# $\eta_t^2 s$. S4's rule is min(0.1, 100/t), with t from 1 on: “start with fixed (small) learning
+# rate, and decrease slowly”. Which of these five satisfy both conditions?
+
+# %% practice=true
+t = np.arange(10_000)
+rates = {
+    "constant": np.full(len(t), 0.1),
+    "exponential": 0.1 * np.exp(-0.05 * t),
+    "S4's rule": np.minimum(0.1, 100 / (t + 1)),
+    "1/t decay": 0.1 / (1 + 0.01 * t),
+    "inverse square root": 0.1 / np.sqrt(1 + 0.01 * t),
+}
+lesson.print_sums(rates)
+
+# %% practice=true fold="Draw q for the five schedules"
+if ready("mean_squares"):
+    squares = {name: mean_squares(rate, 20, 1, 1) for name, rate in rates.items()}
+    picture = lesson.draw_squares(squares)
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+ends = {name: q[-1] for name, q in squares.items()}
+claim("stays at its noise floor, about 0.05", ends["constant"], equals=0.05, within=0.005)
+claim("stops at about 6", ends["exponential"], equals=6, within=0.5)
+remains = np.prod(1 - rates["exponential"])
+claim("is 0.12, so 0.12 of", remains, equals=0.12, within=0.005)
+for name in ("S4's rule", "1/t decay", "inverse square root"):
+    claim("The other three keep falling", ends[name] / squares[name][999], below=0.6)
+claim(
+    "S4's rule is constant until step 1,000",
+    np.ptp(rates["S4's rule"][:1000]),
+    below=1e-9,
+    given=[1000],
+)
+
+# %% [markdown]
+# At the constant rate, q stays at its noise floor, about 0.05. With the exponential, it stops at
+# about 6, because its rates have a finite sum: the product of all $1-\eta_t$ is 0.12, so 0.12 of
+# every start remains, however many steps follow. The other three keep falling. S4's rule is
+# constant until step 1,000, so a shorter training never sees it fall.
+#
+# A geometric series has a finite sum, and **the sum of $1/t^p$ is finite exactly if p > 1**. So
+# S4's rule and the 1/t decay (p = 1, for the squares 2) satisfy both conditions. The inverse
+# square root fails the second one, and yet its q falls: on a parabola it is enough that the rates
+# fall to 0, never grow and have an infinite sum.
+#
+# **Which of these rates satisfies both conditions, for t = 1, 2, 3, …?**
+#
+# - a: $0.1 \cdot 0.999^t$
+# - b: $0.1/\sqrt t$
+# - c: $0.1/t^{3/4}$
+# - d: $0.1/t^2$
+
+# %% solution="answer_robbins_monro"
+answer_robbins_monro = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_robbins_monro = "c"
+### END SOLUTION
+
+# %% choice="robbins_monro" key="c" points=1
+check_choice("robbins_monro", answer_robbins_monro)
+# a: The squares have a finite sum, but so have the rates. They are a geometric series and add up to
+#    99.9, so the first condition fails.
+# b: The rates do add up to infinity. But the squares are 0.01/t, and their sum grows without end,
+#    like the logarithm. So the second condition fails.
+# c: The exponent of the rates is 3/4, at most 1, so their sum is infinite. The exponent of the
+#    squares is 3/2, above 1, so their sum is finite.
+# d: The squares, 0.01/t⁴, have a finite sum. But the rates add up to only 0.16, so the first
+#    condition fails.
+
+# %% [markdown]
+# ## 4 Schedules with an end
+#
+# S2 shows the loss at a very high, a high, a good and a low rate and asks: “Which one of these
+# learning rates is best to use?” Here they are for the digits (mean of three seeds), beside a rate
+# that falls from 0.6 to 0.
+
+# %% practice=true
+curves = lesson.four_rates()
+lesson.draw_losses(curves)
+
+# %% [markdown]
+# **Which use of the rates ends with the lowest loss, and is also S2's answer?**
+#
+# - a: the good rate, from the first step to the last
+# - b: a low rate, if there is enough time, because it comes nearest to the minimum
+# - c: all of them, one after the other: begin high and let the rate fall
+# - d: a high rate, because its steps are the longest
+
+# %% solution="answer_which_rate"
+answer_which_rate = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_which_rate = "c"
+### END SOLUTION
+
+# %% choice="which_rate" key="c" points=1
+check_choice("which_rate", answer_which_rate)
+# a: It is the best of the four if the rate has to be constant. S2's answer lets the rate change:
+#    high rates make fast progress at first, low ones let the training settle later.
+# b: A low rate does settle close to the minimum, but it needs very many steps to get there. S2's
+#    answer begins high and ends low.
+# c: High rates make fast progress, and low ones let the training settle. The falling rate has the
+#    lowest loss at the end.
+# d: Long steps cover the distance, but the noise of a step grows with its rate. S2's answer begins
+#    high and ends low.
+
+# %% claims=true
+others = [loss[-1] for name, loss in curves.items() if "falling" not in name]
+claim("ends with the lowest loss", curves["falling from 0.6"][-1], below=min(others))
+
+# %% [markdown]
+# S2 lists three decays: *step decay* (“by half every few epochs”), *exponential decay*
+# $\eta_0e^{-kt}$, and *1/t decay* $\eta_0/(1+kt)$. But who knows k? It is easier to choose the
+# first rate `lr`, the `last` one (above 0), and the step `total` that reaches it. Write one
+# function for three kinds:
+#
+# - `"exponential"` and `"inverse time"` (the 1/t decay): find the k on paper for which the rate is
+#   `lr` at t = 0 and `last` at t = total.
+# - `"stairs"`: four stairs of total/4 steps each. The first has the rate `lr`, the fourth `last`,
+#   and each rate is the one before times the same factor. `total` is a multiple of 4. S4 calls such
+#   rates a *piecewise constant* schedule.
+#
+# From t = total on, all three keep the rate `last`.
+
+
+# %% solution="decayed"
+def decayed(t, *, kind, lr, last, total):
+    """The rate of step t, which falls from lr to last.
+
+    t : number of the step, from 0 on; may be a float such as 12.0
+    kind : "exponential", "inverse time" or "stairs"
+    returns rate : a number
+    """
+    ### BEGIN SOLUTION
+    done = min(t / total, 1)
+    if kind == "inverse time":
+        return 1 / ((1 - done) / lr + done / last)
+    if kind == "stairs":
+        done = min(math.floor(4 * done), 3) / 3
+    return lr * (last / lr) ** done
+    ### END SOLUTION
+
+
+# %% check="decayed"
+check("decayed", decayed)
+
+# %% [markdown]
+# Your schedules train the network for eight epochs, from the rate 0.5 to 0.01 (six seeds). Two
+# more are common today: half a period of a *cosine*, $\frac12\,\text{lr}\,(1+\cos(\pi
+# t/\text{total}))$, and a *warm-up* before it, a rise from 0, here during the first epoch. A
+# warm-up is used where a high first rate would make a fresh network diverge.
+
+# %% practice=true fold="Train with your schedules"
+if ready("decayed"):
+    N = 8 * lesson.EPOCH
+    schedules = {
+        kind: lambda t, kind=kind: decayed(t, kind=kind, lr=0.5, last=0.01, total=N)
+        for kind in ("exponential", "inverse time", "stairs")
+    }
+    cosine = lesson.cosine(0.5, N)
+    schedules |= {"cosine": cosine, "warm-up": lambda t: min(1, t / lesson.EPOCH) * cosine(t)}
+    accuracies = lesson.accuracies(schedules, epochs=8, seeds=6)
+    picture = lesson.draw_schedules(schedules, accuracies)
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+first = {name: of[:, 0].mean() for name, of in accuracies.items()}
+at_end = {name: of[:, -1].mean() for name, of in accuracies.items()}
+lowest = min(value for name, value in at_end.items() if name != "inverse time")
+said = "After the first epoch, the 1/t decay is ahead"
+rest = max(value for name, value in first.items() if name != "inverse time")
+claim(said, first["inverse time"], above=rest, given=[1])
+said = "After eight epochs, it is last, by more than 0.02"
+claim(said, lowest - at_end["inverse time"], above=0.02)
+
+# %% [markdown]
+# After the first epoch, the 1/t decay is ahead: its rate falls early. After eight epochs,
+# it is last, by more than 0.02. So **who is ahead depends on when you look**: judge a schedule at
+# its end. But here all begin at 0.5. A fair comparison gives each its own best rate: section 6.
+
+# %% [markdown]
+# ## 5 The average of the weights
+#
+# A falling rate is one way to remove the noise. Another way keeps the rate high and **averages the
+# weights** of many steps. Early weights are far from the minimum, so they should count less. In an
+# *exponential average* (“EMA”), the share of the weights $w_s$ of step s is proportional to
+# $d^{\,t-s}$, where d is the decay, and **all shares together are 1, at every t**.
+#
+# Write one step of this average, from the average after step t − 1 and the new weights. What share
+# does the new w have? Use $1+d+\dots+d^{\,t-1}=(1-d^{\,t})/(1-d)$. The rest belongs to the old
+# average, because its shares keep their proportions.
+
+
+# %% solution="average_step"
+def average_step(average, w, *, decay, t):
+    """The exponential average of the weights after step t.
+
+    average : shape of w, the average after step t - 1 (as this function returned it; has no share
+        at t = 1)
+    w : any shape, the weights after step t
+    decay : d, between 0 and 1; t : number of this step, counted from 1
+    returns average : the new one
+    """
+    ### BEGIN SOLUTION
+    share = (1 - decay) / (1 - decay**t)
+    return average + share * (w - average)
+    ### END SOLUTION
+
+
+# %% check="average_step"
+check("average_step", average_step)
+
+# %% [markdown]
+# The network trains for four epochs at a *constant* rate, and your average with d = 0.98 runs
+# beside it (six seeds). <!-- no claim: setting --> **At which of the rates 0.02, 0.15 and 0.5
+# does the average help?**
+
+# %% practice=true
+if ready("average_step"):
+    both = {
+        lr: np.array([lesson.last_and_average(lr, seed, average_step) for seed in range(6)])
+        for lr in (0.02, 0.15, 0.5)
+    }
+    fair = np.array([lesson.train("cosine", 0.5, seed) for seed in range(6)])
+    lesson.print_averages(both, fair)
+else:
+    print("This cell waits.")
+
+# %% claims=true
+gains = {lr: ends[:, 1] - ends[:, 0] for lr, ends in both.items()}
+claim("At 0.02 it harms in each of the six pairs", gains[0.02], below=-0.001, given=[0.02])
+for lr in (0.15, 0.5):
+    claim("at 0.15 and 0.5 it helps in each", gains[lr], above=0, given=[0.15, 0.5])
+ahead = both[0.5][:, 1] - fair
+mean, half = np.mean(ahead), 2.57 * np.std(ahead, ddof=1) / 6**0.5
+claim("within 0.02 of the cosine", abs(mean) + half, below=0.02, given=[0.5])
+
+# %% [markdown]
+# At 0.02 it harms in each of the six pairs: the average lags behind, because it contains old
+# weights. But at 0.15 and 0.5 it helps in each. At 0.5 the accuracy of the average is within 0.02
+# of the cosine from 0.5, although its rate never falls.
+
+# %% [markdown]
+# ## 6 A schedule on a budget
+#
+# How much does a falling rate gain? `trial(schedule, lr, seed)` trains the network of section 1
+# for four epochs and returns its test accuracy. `schedule` is `"constant"` or `"cosine"`, which
+# falls from `lr` to 0 without a warm-up. `lr` is one of seven rates, each about three times the
+# one before: 0.005, 0.015, 0.05, …, 4.5.
+#
+# The **gain** is the mean accuracy of the cosine minus that of the constant rate, over all seeds,
+# **each at the rate with its highest mean accuracy**. Report an interval for it, from only **24
+# trainings**.
+#
+# **How wide?** Runs with the same seed have the same labels, initial weights and order of the
+# images, so they are a pair. Take the gain of each pair, then their mean and standard error
+# (standard deviation with `ddof=1`, divided by √n). Student's t says how many standard errors
+# make an interval of 95 %: 4.3, 3.2, 2.8, 2.6, 2.4, 2.4, 2.3 for n = 3 to 9 pairs.
+# <!-- no claim: definition -->
+#
+# **A bad plan.** `lesson.made_up` invents noisy accuracies in a world where the gain is 0.01.
+# Your neighbour changes one thing at a time: she uses the rate 0.5 for both schedules, with
+# twelve seeds. There the cosine reaches 0.94 at its best rate, 0.5. The constant rate reaches
+# 0.93 at its best rate, 0.05, but 0.87 at 0.5. Her gain is about 0.94 − 0.87 = 0.07. She repeats
+# it 40 times: <!-- no claim: setting -->
+
+
+# %% practice=true fold="The bad plan as a function"
+def one_rate_for_both(trial, first=0):
+    """The interval of the bad plan, with twelve seeds from `first` on."""
+    seeds = range(first, first + 12)
+    gain = np.array([trial("cosine", 0.5, s) - trial("constant", 0.5, s) for s in seeds])
+    half = 2.2 * gain.std(ddof=1) / np.sqrt(12)
+    return gain.mean() - half, gain.mean() + half
+
+
+# %% practice=true
+hers = [one_rate_for_both(lesson.made_up, 12 * k) for k in range(40)]
+lesson.draw_intervals(hers, truth=0.01)
+
+# %% claims=true
+claim(
+    "None of the 40 intervals contains the gain", [low for low, _ in hers], above=0.01, given=[40]
+)
+
+# %% [markdown]
+# None of the 40 intervals contains the gain: she has measured what a bad rate costs.
+#
+# **Your plan.** Over 60 seeds, the best rates here are 0.15 for the constant rate and 0.5 for the
+# cosine. Which rates do you try for each? How many seeds choose, and how many report? A seed that
+# has chosen may report as well. Rehearse with made-up data:
+# `schedule_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=24))`. There, the constant
+# rate is best at 0.05.
+#
+# Write the experiment as a function of `trial`. The check, our *referee*, repeats it in **200
+# worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> Each world has
+#
+# - its own seeds;
+# - for each schedule its own best rate: the one named above, or a neighbour in the list;
+# - its own gain: a hidden number from −0.08 to 0.08 is added to all accuracies of the cosine, which
+#   may then lie above 1. <!-- no claim: setting -->
+#
+# For all points, it never asks for a 25th training, at least 85 % of its intervals contain the gain
+# of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+
+
+# %% solution="schedule_experiment"
+def schedule_experiment(trial):
+    """Ask for at most 24 trainings; return low and high of the gain of the cosine.
+
+    trial : trial(schedule, lr, seed) trains; trial.options["lr"] are the rates
+    """
+    ### BEGIN SOLUTION
+    rates, reached = trial.options["lr"], {}
+    for name, usual in (("constant", 0.15), ("cosine", 0.5)):
+        k = rates.index(usual)
+        means = {
+            lr: np.mean([trial(name, lr, seed) for seed in (0, 1)]) for lr in rates[k - 1 : k + 2]
+        }
+        best = max(means, key=means.get)
+        reached[name] = np.array([trial(name, best, seed) for seed in range(2, 8)])
+    gain = reached["cosine"] - reached["constant"]
+    middle, half = gain.mean(), 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
+    return middle - half, middle + half
+    ### END SOLUTION
+
+
+# %% check="schedule_experiment"
+check("schedule_experiment", schedule_experiment)
+
+# %% practice=true fold="Your experiment with trainings of your own"
+if ready("schedule_experiment"):
+    low, high = schedule_experiment(Trials(lesson.train, lesson.OPTIONS, budget=24))
+    print(f"the gain lies between {low:.3f} and {high:.3f}")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+from importlib.resources import files
+
+table = np.load(files("grader.exercises.ps13") / "schedule_experiment.npy") / 10_000
+mean = table.mean(axis=2)
+best, places = mean.max(axis=1), mean.argmax(axis=1)
+rates_of = np.array(lesson.OPTIONS["lr"])
+claim("the gain is about 0.03", best[1] - best[0], equals=0.03, within=0.005)
+claim("0.15 for the constant rate", rates_of[places[0]], equals=0.15, within=0.01)
+claim("0.5 for the cosine", rates_of[places[1]], equals=0.5, within=0.01)
+claim(
+    "at the common rate 0.05 it would seem to be −0.07",
+    mean[0, 2] - mean[1, 2],
+    equals=0.07,
+    within=0.01,
+    given=[0.05],
+)
+claim("at 0.15 about 0", abs(mean[1, 3] - mean[0, 3]), below=0.005, given=[0.15, 0])
+claim("at 0.5 0.04", mean[1, 4] - mean[0, 4], equals=0.04, within=0.008, given=[0.5])
+spread = np.std(table[1, 4] - table[0, 3], ddof=1)
+claim("differs by about 0.02 from seed to seed", spread, equals=0.02, within=0.004)
+
+# %% [markdown]
+# <details><summary>When you have your own interval: what 840 trainings say</summary>
+#
+# With 60 seeds for each setting, <!-- no claim: setting --> the gain is about 0.03, and it
+# differs by about 0.02 from seed to seed. One rate for both can give any answer: at the common
+# rate 0.05 it would seem to be −0.07, at 0.15 about 0, and at 0.5 0.04. A falling rate helps
+# here, *and* it needs a higher first rate, because half of it is left on average.
+#
+# </details>
+
+# %% [markdown]
+# ## To keep
+#
+# **Why should the rate fall, how, and how fast?** A step removes distance in proportion to its
+# rate and adds noise in proportion to the square of its rate. So a high rate comes first and a
+# low one last. On a parabola, the best rates fall like 1/t. Their sum must be infinite. In
+# practice: choose the end, fall to nearly 0 by then, and search the first rate again for each
+# schedule. An average of the weights removes noise without a falling rate, but it lags.
+#
+# Without looking: (1) Why does an exponential decay fail the first condition? (2) Schedule A is
+# ahead of B in the middle of the training. What does this say about the end?
+#
+# <details><summary>Answers</summary>
+#
+# (1) Its rates are a geometric series with a finite sum, so a part of the distance always remains.
+# (2) Little: a rate that falls early is ahead early, and a rate that stays high can still fall.
+#
+# </details>
+#
+# <details><summary>In PyTorch</summary>
+#
+# `torch.optim.lr_scheduler` has `StepLR` and `MultiStepLR` (stairs), `ExponentialLR`,
+# `CosineAnnealingLR`, `LinearLR` for the warm-up, `SequentialLR` to join them, and `LambdaLR` for a
+# function such as yours, which returns a factor of the first rate. Call `scheduler.step()` after
+# `optimizer.step()`: once for each step, or once for each epoch if t counts epochs.
+# `torch.optim.swa_utils.AveragedModel` keeps an average of the weights.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S1 "Part II: Training", the remark on stochastic approximations; S2 "Training Neural Networks" (J.
+# Choo, Korea University), slides "Learning Rate"; S4 "Neural networks (continued)" (A. Krause, ETH
+# Zürich), slide "Learning rate"; Robbins, Monro (1951); Polyak, Juditsky (1992); Loshchilov, Hutter
+# (2017), arXiv 1608.03983.

@@ -1,0 +1,40 @@
+"""Solutions of ``best_rates(n, start, curvature, noise)``: the minimum of a parabola."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(n, start, curvature, noise):
+    rates, q = np.empty(n), start**2
+    for k in range(n):
+        rates[k] = curvature * q / (curvature**2 * q + noise)
+        q = q * (1 - rates[k] * curvature)
+    return rates
+
+
+@right
+def in_closed_form(n, start, curvature, noise):
+    return 1 / (curvature * (1 + np.arange(n)) + noise / (curvature * start**2))
+
+
+@right
+def by_the_parabola_through_three_points(n, start, curvature, noise):
+    rates, q = [], start**2
+    for _ in range(n):
+        at = np.array([0.0, 0.5, 1.0]) / curvature
+        a, b, _c = np.polyfit(at, (1 - at * curvature) ** 2 * q + at**2 * noise, 2)
+        rates.append(-b / (2 * a))
+        q = (1 - rates[-1] * curvature) ** 2 * q + rates[-1] ** 2 * noise
+    return np.array(rates)
+
+
+@wrong
+def goes_on_from_the_last_call(n, start, curvature, noise, kept=[]):  # noqa: B006
+    rates = textbook(n, kept[-1] if kept else start, curvature, noise)
+    kept.append(start * np.prod(1 - rates * curvature) ** 0.5)
+    return rates
