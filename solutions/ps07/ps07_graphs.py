@@ -51,7 +51,7 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # To test a gradient, notebook 06 used *central differences*: change one weight by a small step h in
 # both directions, and divide the change of the loss by 2h. The derivative is the limit for h → 0.
-# Take the loss of a small network with twelve weights, in float64 (about sixteen decimal digits).
+# Take the loss of a small network with twelve weights, in float64 (about sixteen digits).
 # **Which h gives the most accurate gradient: 1e-1, 1e-5, 1e-10 or 1e-15?**
 
 
@@ -495,37 +495,32 @@ claim("differ by less than one percentage point", apart, below=0.01)
 
 
 # %% [markdown]
-# Why not train with central differences? They need two forward passes for each of the 3,392 weights
-# of this network. **How many forward passes take as long as one run of your `backprop`: about 1,
-# 10, 100 or 1000?**
+# Why not train with central differences? They need two forward passes for each weight. With 512
+# hidden units in each layer, this network has 300,032 weights. **How many forward passes take as
+# long as one run of your `backprop`: about 2, 20, 200 or 2000?**
 
 # %% guess="what a backward pass costs"
-guess("ps07_cost", None, among=(1, 10, 100, 1000))  # your guess in place of None
+guess("ps07_cost", None, among=(2, 20, 200, 2000))  # your guess in place of None
 
 # %% practice=true fold="Measure both passes"
 if ready("topological_order", "backprop", "log_sum_exp"):
     forward, backward = lesson.seconds_of_passes(backprop)
-    nearest = min((1, 10, 100, 1000), key=lambda n: abs(np.log(n * forward / backward)))
+    nearest = min((2, 20, 200, 2000), key=lambda n: abs(np.log(n * forward / backward)))
     reveal("ps07_cost", nearest, f"In time: {backward / forward:.1f} forward passes.")
 else:
     print("This cell waits.")
 
 # %% claims=true
-size = sum(weights.size for weights in lesson.initial_weights(0).values())
-claim("each of the 3,392 weights of this network", size, equals=3392, within=0.5)
-claim("Central differences take 6,784 of them", 2 * size, equals=6784, within=0.5)
+size = sum(weights.size for weights in lesson.initial_weights(0, lesson.WIDE).values())
+said = "With 512 hidden units in each layer, this network has 300,032 weights"
+claim(said, size, equals=300_032, within=0.5, given=[512])
+claim("Central differences take 600,064 of them", 2 * size, equals=600_064, within=0.5)
 
 # %% [markdown] after="ps07_cost"
-# The backward pass takes about as long as one or two forward passes, **whatever the number of
-# weights**. <!-- no claim: derived --> Central differences take 6,784 of them here. So programs
-# train with backward passes, and check them with central differences, on small layers.
-#
-# <details><summary>Why one or two</summary>
-#
-# For each matrix product of the forward pass, the backward pass has two, `dy @ b.T` and `a.T @ dy`.
-# For each `tanh`, it has only the cheaper `1 - y**2`. <!-- no claim: derived -->
-#
-# </details>
+# The backward pass takes about as long as two forward passes, **whatever the number of weights**:
+# for each matrix product of the forward pass, it has two, `dy @ b.T` and `a.T @ dy`. Central
+# differences take 600,064 of them. So programs train with backward passes, and check these with
+# central differences.
 
 # %% [markdown]
 # ## 7 Mistake, kink or noise?
@@ -583,7 +578,7 @@ claim("All five claims fail a check with h = 1e-5", wrong, above=1e-3, given=[1e
 # %% [markdown]
 # ## 8 A check that catches five faults
 #
-# Now plan a gradient check for unknown layers. Each layer computes y = φ(x W + b) with an unknown
+# Now plan a gradient check for unknown layers. Each layer computes y = φ(x W + b) with an
 # activation function φ, and has
 #
 # - `layer.forward(x, W, b)`, which returns y of shape (n, 3), for x of shape (n, 4), W (4, 3) and
@@ -628,7 +623,7 @@ claim("her check finds hardly any", missed, above=0.95)
 # %% [markdown]
 # Her check accepts the right layers and rejects nearly all faulty ones. But a rehearsal shows only
 # the faults that are in it: of the layers with the five faults below, her check finds hardly any.
-# For example, a gradient that is 1 % too large has the relative error 0.01/2.01 = 0.005, which she
+# A gradient that is 1 % too large has the relative error 0.01/2.01 = 0.005, which she
 # accepts. <!-- no claim: derived --> **Ask of each of your choices: could a wrong backward pass
 # give the right numbers here?** You choose
 #
@@ -714,7 +709,7 @@ mine = rehearsal()
 # - The gradient of a value is the **sum** over all its uses: a branch, a broadcast bias, a shared
 #   weight. `=` in the place of adding keeps only one of them.
 # - A program differentiates any formula that it can record: it needs a rule for each operation, and
-#   a backward pass through the tape that starts with 1. This pass costs one or two forward passes,
+#   a backward pass through the tape that starts with 1. This pass costs about two forward passes,
 #   whatever the number of weights; central differences cost two for *each* weight.
 #   <!-- no claim: derived -->
 # - You know that it is right by a check: central differences with h near

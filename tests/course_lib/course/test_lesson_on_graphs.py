@@ -60,7 +60,7 @@ def test_a_pass_is_timed_on_the_graph_of_the_network():
         calls.append((set(graph), set(values), output))
         sleep(0.01)
 
-    forward, backward = lesson.seconds_of_passes(slow, runs=2)
+    forward, backward = lesson.seconds_of_passes(slow, runs=1)
     assert backward >= 0.01
     assert forward > 0
     assert all(nodes == known for nodes, known, _ in calls)
