@@ -51,7 +51,7 @@ device = choose_device("cpu")  # a step here costs less than sending it to a GPU
 # $$L(w) = \frac1{2N}\sum_{n=1}^N (x_n^\top w - t_n)^2.$$
 #
 # Gradient descent begins at some weights and repeats the step (equation (2) of lecture S1, see
-# Sources)
+# Sources) against the gradient ∇L:
 #
 # $$w \leftarrow w - \eta\,\nabla L(w).$$
 #
