@@ -127,7 +127,8 @@ def few_alarms(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
     """All points for at most 5 % false alarms, none from 25 % on."""
     if got["problem"]:
         return "Judged once the rules are kept."
-    share = 1 - np.mean(got["accepted"])
+    rejected = got["accepted"].count(False)
+    share = rejected / len(got["accepted"])
     said = f"{share:.0%} of {len(got['accepted'])} right layers are rejected, and at most "
     said += f"{MOST_ALARMS:.0%} may be."
     return earns((0.25 - share) / (0.25 - MOST_ALARMS), said.replace("%", " %"))
