@@ -408,8 +408,8 @@ claim("in each of the six pairs", gap, above=0)
 # trained k times. Each fold is the validation set once; the other folds are the training set. So
 # every sample is held out once.
 #
-# But a hundred digits of one writer belong together: they are a *group*. Ask: **what will be new when the network is used?** If it is the writer, hold out whole
-# groups.
+# But a hundred digits of one writer belong together: they are a *group*. Ask: **what will be new
+# when the network is used?** If it is the writer, hold out whole groups.
 #
 # Write folds of whole groups. `groups[i]` is the number of sample i's group: any integers, in any
 # order; groups have different sizes.
@@ -739,5 +739,5 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # ## Sources
 #
 # S0 "Training of neural networks – basics"; S1 "Part II: Training"; S2 "Training Neural Networks";
-# S3 "Backpropagation and Training", "Solution: Better Estimate of the Gradient"; S4 "Neural networks
-# (continued)".
+# S3 "Backpropagation and Training", "Solution: Better Estimate of the Gradient"; S4 "Neural
+# networks (continued)".
