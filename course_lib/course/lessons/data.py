@@ -236,8 +236,7 @@ def gradient_error(make: MakeBatches, size: int) -> float:
 def accuracy_of_order(order: str, seed: int, lr: float, make: MakeBatches) -> float:
     """Validation accuracy on the digits after ten epochs of batches in this order.
 
-    ``order`` is ``"shuffled"``; ``"sorted"`` by class; or ``"drawn"``, where each batch is drawn
-    from all samples with replacement.
+    ``order`` is ``"shuffled"``, or ``"sorted"`` by class.
     """
     data, rng = load_digits(), np.random.default_rng(seed)
     kept, aside = _split(rng, len(data.x), 0.8, 0.2)
@@ -249,8 +248,6 @@ def accuracy_of_order(order: str, seed: int, lr: float, make: MakeBatches) -> fl
         batches = list(make(len(x), 32, rng))
         if order == "sorted":
             batches = [by_class[i : i + 32] for i in range(0, len(x), 32)]
-        elif order == "drawn":
-            batches = [rng.integers(len(x), size=len(batch)) for batch in batches]
         for batch in batches:
             _step(network, optimizer, x[batch], t[batch])
     return float(accuracy(network(data.x[aside]), data.t[aside]))

@@ -54,7 +54,7 @@ exercise = experiment(
 
     Each split has its own best number of epochs, and in another world it may lie one place to the
     left or to the right. One seed is enough to choose among a few numbers of epochs. Where does the
-    split by photos have its best one, at home and in a world that is moved by one place?
+    split by photos have its best one, in your own trainings and in a world that is moved?
 
     Report with seeds that have not chosen anything. For each of them compute one difference, photos
     minus digits. The interval is the mean of these differences ± t standard errors; your
@@ -73,8 +73,8 @@ best = max((8, 16, 32, 64), key=lambda e: trial("photos", e, 0))
 best = max((1, 2, 4, 8), key=lambda e: trial("digits", e, 0))
     Both splits get the best epochs of the split by digits. Who has not been allowed to choose?
 tried = {"photos": (64,), "digits": (4,)}
-    You use the epochs that are best at home. In each world the best ones of a split may be others,
-    so the function has to search.
+    You use the epochs that are best in the notebook. In each world the best ones of a split may be
+    others, so the function has to search.
 tried = {"photos": (16,), "digits": (1, 2, 4, 8)}
     The split by photos has only one number of epochs, and its accuracy still rises there. Which one
     would its owner choose?
