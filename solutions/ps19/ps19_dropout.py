@@ -525,7 +525,7 @@ def dropout_gain(trial):
     with_it = np.array([trial(units, wrong, *best, seed) for seed in range(1, 7)])
     without = np.array([trial(units, wrong, 0, plain, seed) for seed in range(1, 7)])
     gain = with_it - without
-    half = 4 * gain.std(ddof=1) / np.sqrt(len(gain))
+    half = 4.03 * gain.std(ddof=1) / np.sqrt(len(gain))
     return units, wrong, gain.mean() - half, gain.mean() + half
     ### END SOLUTION
 

@@ -10,7 +10,7 @@ SHIFT, OWN = 0.15, 0.05  # of all accuracies with dropout, of those of one drop 
 
 
 def dropout_gain(trial):
-    units, wrong, rates = 256, 0.5, (0.0025, 0.005, 0.01, 0.03, 0.1)
+    units, wrong, rates = 256, 0.5, trial.options["lr"]
     plain = max(rates, key=lambda lr: trial(units, wrong, 0, lr, 0))
     tried = [(p, lr) for p in (0.2, 0.5, 0.8) for lr in rates]
     best = max(tried, key=lambda setting: trial(units, wrong, *setting, 0))
@@ -18,7 +18,7 @@ def dropout_gain(trial):
     with_it = np.array([trial(units, wrong, *best, seed) for seed in seeds])
     without = np.array([trial(units, wrong, 0, plain, seed) for seed in seeds])
     gain = with_it - without
-    half = 4 * gain.std(ddof=1) / np.sqrt(len(gain))  # t for 99 %, six seeds
+    half = 4.03 * gain.std(ddof=1) / np.sqrt(len(gain))  # t for 99 %, six seeds
     return units, wrong, gain.mean() - half, gain.mean() + half
 
 
@@ -84,7 +84,7 @@ half = 2 * gain.std(ddof=1) / np.sqrt(len(gain))
     a matter of chance. For two seeds t is 12.7.
 half = gain.std(ddof=1) / np.sqrt(len(gain))
     You take one standard error. For 95 % it is multiplied by t, which is 2.6 for six seeds.
-half = 4 * gain.std(ddof=1) / len(gain)
+half = 4.03 * gain.std(ddof=1) / len(gain)
     You divide the standard deviation by n. The standard error divides it by the root of n.
 gain = without - with_it
     Your gain has the other sign: it is the accuracy with dropout minus that without.
