@@ -524,7 +524,7 @@ def draw_paths(paths: Mapping[int, np.ndarray]) -> Picture:
         figure,
         "Three paths on the contours of a long valley with a star at the minimum. With all "
         "patients in a batch there are three short steps. With 32 patients the path is nearly "
-        "smooth and ends part of the way down the valley. With one patient it jumps to and fro, "
+        "smooth and ends part of the way down the valley. With one patient it jumps about, "
         "and ends in a tangle around the star.",
     )
 
