@@ -22,7 +22,7 @@
 # - measure saturated and dead units, and test whether dead units recover,
 # - say where the choice of the activation function matters much, and where it hardly matters.
 #
-# **You need** the forward and backward functions of notebook 06, and the limit 2/λ of notebook 03.
+# **You need** the forward and backward functions of notebook 06, and the limit 2/λ of notebook 04.
 # We repeat what we need about sigmoid, tanh and ReLU. The end of section 4 is a good place to stop.
 
 # %% opening=true

@@ -666,7 +666,7 @@ for lr, mu in ((0.01, 0.0), (0.01, 0.9), (0.1, 0.0)):
 # So in the end the noise of one push moves the weights by η/(1 − μ) times this noise. Plain descent
 # at the effective rate does the same in a single step.
 # Momentum smooths the steps, but to bring the weights closer to the minimum you need a lower
-# effective rate (notebook 12).
+# effective rate (notebook 13).
 #
 # <details><summary>The derivation for the slope</summary>
 #
@@ -2919,9 +2919,9 @@ claim("two methods on one slide", np.max(np.abs(printed - code)), above=0.01)
 # ## What comes next
 #
 # Momentum has one rate for all weights. In **notebook 12** each weight has its own, which depends
-# on the size of its gradients, and the rate changes over time. Adam has a rate for each weight and,
-# like the velocity of this notebook, a memory of the gradients. Notebook 12 also compares the two
-# forms of momentum when the rate changes. **Notebook 15** changes the landscape instead, so that
+# on the size of its gradients. Adam has a rate for each weight and, like the velocity of this
+# notebook, a memory of the gradients. Notebook 12 also compares the two forms of momentum when the
+# rate changes. In **notebook 13** the rate changes over time. **Notebook 15** changes the landscape instead, so that
 # the ravine becomes less narrow.
 
 # %% [markdown]

@@ -202,7 +202,7 @@ claim("It finds *horizontal* edges", answers["horizontal edge"][2], above=1)
 # %% [markdown]
 # ## 3 A filter in one dimension
 #
-# Begin with one dimension, as in notebook 07: a signal x with six values and a filter w with three
+# Begin with one dimension: a signal x with six values and a filter w with three
 # weights. The output has four values, because the filter fits at four places:
 #
 # $$y_r = w_0\, x_r + w_1\, x_{r+1} + w_2\, x_{r+2}, \qquad r = 0, 1, 2, 3$$

@@ -1240,9 +1240,9 @@ claim(
 # ### The list of S3, as cards
 #
 # The last slides of S3 ("Regularization of the Network" and "Summary") list what makes training
-# work: data normalisation (notebook 01), data augmentation (13), weight initialisation (09),
+# work: data normalisation (notebook 01), data augmentation (20), weight initialisation (09),
 # optimization algorithms (11, 12), regularizers (17), batch norm (15), dropout (19), and a network
-# that fits the data (16). The list does not say what each item brings *here*. So we change one item
+# that fits the data (14). The list does not say what each item brings *here*. So we change one item
 # of `BASE` at a time, with one value each, train with the seeds 0, 1 and 2, and take the
 # differences in pairs.
 
