@@ -84,6 +84,7 @@ IDLE: dict[str, Callable[..., Any]] = {
     "random_crop": lambda f, a: corners(a["images"], a["size"], a.get("pad", 0)),
     "split_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_indices": lambda f, a: f(**a | {"rng": InOrder}),
+    "minibatch_epoch": lambda f, a: f(**a | {"rng": InOrder}),
     "group_folds": lambda f, a: f(**a | {"rng": InOrder}),
     "initialise": lambda f, a: np.zeros(a["shape"]),
 }

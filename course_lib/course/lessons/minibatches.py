@@ -26,7 +26,9 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 }
 """What `train` may be called with."""
 
-INPUTS, HIDDEN, OUTPUTS = 64, 32, 10
+INPUTS = 64
+HIDDEN = 32
+OUTPUTS = 10
 N_FIRST = (INPUTS + 1) * HIDDEN  # the weights and biases of the hidden units come first
 
 

@@ -62,7 +62,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             epoch(rng, "three are left over", 11, 4, 2),
         ],
         MATRIX: [epoch(rng, "batches of two", 6, 2, 3, 2)],
-        MANY: [epoch(rng, MANY, 200, 8, 2)],
+        MANY: [epoch(rng, MANY, 640, 8, 8)],
     }
 
 
