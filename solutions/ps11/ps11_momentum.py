@@ -2921,8 +2921,8 @@ claim("two methods on one slide", np.max(np.abs(printed - code)), above=0.01)
 # Momentum has one rate for all weights. In **notebook 12** each weight has its own, which depends
 # on the size of its gradients. Adam has a rate for each weight and, like the velocity of this
 # notebook, a memory of the gradients. Notebook 12 also compares the two forms of momentum when the
-# rate changes. In **notebook 13** the rate changes over time. **Notebook 15** changes the landscape instead, so that
-# the ravine becomes less narrow.
+# rate changes. In **notebook 13** the rate changes over time. **Notebook 15** changes the landscape
+# instead, so that the ravine becomes less narrow.
 
 # %% [markdown]
 # ## Sources
