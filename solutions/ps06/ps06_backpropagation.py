@@ -158,7 +158,7 @@ claim("Only *sign* does not learn", reached[5].mean(), below=0.15)
 # gradient. So you can write each backward function without knowing the rest of the network.
 #
 # We begin with single numbers: a hidden unit with the weight $w$ and the bias $b$, and an output
-# that uses $z$ twice.
+# that uses $z$ twice, once with the weight $v$. The *target* $t$ is the output that we want.
 #
 # $$p = w x,\; u = p + b,\; z = \max(u, 0),\; q = v z,\; y = q + z,\; L = \tfrac12 (y - t)^2 .$$
 
@@ -403,7 +403,8 @@ for h in (0.1, 1e-3, 1e-6):
     print(f"h = {h:g}: to the right {right:.2f}, to the left {left:.2f}, central {both:.2f}")
 
 # %% [markdown]
-# Neither is wrong: the ReLU has no derivative at 0, and authors choose a value. But a central
+# Neither is wrong: the ReLU has no derivative at 0, and authors choose a value. (From z you cannot
+# tell u = 0 from u < 0, so our cache needs the value 0.) But a central
 # difference at u = 0 gives ½, so at such a point a test can call a correct backward pass wrong.
 
 # %% claims=true
@@ -415,7 +416,8 @@ claim("a central difference at u = 0 gives ½", both, equals=0.5, within=0.01, g
 # For a classifier we still need the backward pass of its loss. The *cross-entropy* loss of one
 # sample is $-\log p_m$, where $p$ is the *softmax* of the outputs and $m$ is the true class. We
 # split the forward pass into small steps with known derivatives. The network has a hidden tanh
-# layer, and $e$, $s$, $p$ and $q$ get new meanings:
+# layer, $V$ and $c$ are the second layer's weights and biases, `v` holds all values, and $e$, $s$,
+# $p$ and $q$ get new meanings:
 #
 # - $u = xW + b$, then $z = \tanh u$ and $y = zV + c$, the outputs,
 # - $e = \exp(y)$, then the sum over the classes $s = \sum_k e_k$ and the probabilities $p = e/s$,
@@ -432,7 +434,8 @@ print("shapes:", ", ".join(f"{name} {np.shape(value)}" for name, value in v.item
 # a central difference and names the next one. From the line `z` onwards, use your own functions.
 # For example, `linear_backward(d["y"], …)` gives three gradients, with the cache that
 # `linear_forward` returns for `z`, `V` and `c`. The check computes each line from your own earlier
-# lines, so a wrong line costs only its own points.
+# lines, so a wrong value costs only its own points. A wrong shape can stop all later lines: compare
+# each shape with the list above.
 #
 # <details><summary>Hints for the single lines</summary>
 #
@@ -485,8 +488,9 @@ compare_lines()
 # %% [markdown]
 # Substitute the lines from `l` to `y` into each other. Almost everything cancels (notebook 02 does
 # it on paper), and a short formula remains: $dy = (p - T)/N$. Each row of $T$ is *one-hot*: 1 at
-# the true class and 0 elsewhere. So the output delta is **prediction minus target**, as for half
-# the squared error. S1's equation (6) is the gradient of a weight, $(y - t)\, x_i$.
+# the true class and 0 elsewhere. So, for one sample, the output delta is **prediction minus
+# target**, as for half the squared error. S1's equation (6) is the gradient of a weight, $(y - t)\,
+# x_i$.
 
 # %% practice=true
 if ready("thirteen_gradients"):
@@ -556,7 +560,7 @@ def colleague_backward(dy, cache):
 # which of them shows the mistake.
 
 # %% practice=true
-# samples: 1 or more; widths: inputs, hidden layers, outputs; with_dx=True compares dx, too
+# samples: 1 or more; widths: [inputs, hidden layers …, outputs]; with_dx=True compares dx, too
 test = {"samples": 1, "widths": [6, 5, 3], "with_dx": False}  # change these settings
 errors = lesson.compare_gradients(stored_forward, colleague_backward, **test)
 
@@ -597,8 +601,8 @@ check("repaired_backward", repaired_backward)
 
 # %% [markdown]
 # **Explain the repair.** For each line that you changed: which gradients did it make wrong, which
-# settings of the colleague's test hid this, and why? (A line with all three answers earns its share
-# of the points.)
+# settings of the colleague's test hid this (name all), and why? (A line with all three answers
+# earns its share of the points.)
 
 # %% [markdown] manual="explain_repair" points=2
 # ### BEGIN SOLUTION
@@ -611,7 +615,7 @@ check("repaired_backward", repaired_backward)
 # %% [markdown]
 # ### Would training have found the mistakes?
 #
-# We compare the colleague's backward pass, the same with one line repaired, and yours, at three
+# We compare the colleague's backward pass, the same partly repaired, and yours, at three
 # learning rates and with three seeds.
 
 
@@ -636,7 +640,7 @@ def train(backward, lr, seed):
 # %% practice=true
 rates, trained, picture = (0.03, 0.1, 0.3), {}, None
 if ready("repaired_backward"):
-    passes = {"colleague": colleague_backward, "one line repaired": lesson.one_line_repaired}
+    passes = {"colleague": colleague_backward, "partly repaired": lesson.partly_repaired}
     for name, backward in (passes | {"repaired": repaired_backward}).items():
         trained[name] = np.array([[train(backward, lr, seed) for seed in range(3)] for lr in rates])
     picture = lesson.draw_rates(rates, trained)
@@ -654,7 +658,7 @@ picture
 
 # %% claims=true
 best = {name: each.mean(axis=1).max() for name, each in trained.items()}
-apart = abs(best["repaired"] - best["one line repaired"])
+apart = abs(best["repaired"] - best["partly repaired"])
 claim("is as good as yours, within one percentage point", apart, below=0.01)
 
 # %% [markdown]

@@ -453,7 +453,7 @@ def compare_gradients(
     return errors
 
 
-def one_line_repaired(dy: Any, cache: Any) -> tuple[Any, Parameters]:
+def partly_repaired(dy: Any, cache: Any) -> tuple[Any, Parameters]:
     """The colleague's backward pass with one of its faulty lines repaired."""
     dz, gradients = dy, list[tuple[Any, Any]]()
     for number, (z, W, u) in reversed(list(enumerate(cache, start=1))):

@@ -112,7 +112,7 @@ def test_half_a_repair_shows_where_the_mask_is_missing(
     widths: tuple[int, ...], wrong: set[str], capsys: Any
 ) -> None:
     errors = lesson.compare_gradients(
-        stored_forward, lesson.one_line_repaired, samples=4, widths=widths, with_dx=True
+        stored_forward, lesson.partly_repaired, samples=4, widths=widths, with_dx=True
     )
     assert {name for name, error in errors.items() if error > 1e-5} == wrong
     out = capsys.readouterr().out
