@@ -3,9 +3,12 @@
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from course_lib.plots import Picture
 
 SEED = "seed"
 
@@ -135,3 +138,27 @@ def plain_scalar(value: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def draw_intervals(
+    intervals: Sequence[tuple[float, float]], truth: float, of: str = "gain"
+) -> "Picture":
+    """Intervals of repetitions beside each other, and a line at the true value; ``of`` names it."""
+    import matplotlib.pyplot as plt
+
+    from course_lib.plots import theme, with_alt
+
+    right = [low <= truth <= high for low, high in intervals]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 2.8))
+        ax.axhline(truth, color=theme.INK, linewidth=1)
+        for place, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
+            colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
+            ax.plot([place] * 2, ends, dash, color=colour, linewidth=3)
+        ax.set(xlabel="repetition with other seeds", ylabel=of, xticks=[])
+        ax.set_title(f"Intervals in repetitions, true {of} as a line (dotted: missed)")
+    return with_alt(
+        figure,
+        f"{len(right)} vertical intervals beside a horizontal line at the true {of}; {sum(right)} "
+        "of them cross the line.",
+    )

@@ -39,7 +39,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, draw_intervals
 from course_lib.course.lessons import data as lesson
 from course_lib.datasets import load_breast_cancer
 from course_lib.losses import softmax_cross_entropy
@@ -611,7 +611,7 @@ if ready("paired_error"):
     hers = [same_epochs_for_both(lesson.made_up, 12 * k) for k in range(40)]
 
 # %% practice=true fold="Draw her intervals"
-picture = lesson.draw_intervals(hers, truth=0.25) if hers else None
+picture = draw_intervals(hers, truth=0.25, of="gain by the leak") if hers else None
 picture
 
 # %% claims=true

@@ -38,7 +38,7 @@ import numpy as np
 
 from course_lib import diagnostics, losses
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, draw_intervals
 from course_lib.course.lessons import margins as lesson
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -479,7 +479,7 @@ def as_long_as_ever(trial, first=0):
 
 # %% practice=true
 hers = [as_long_as_ever(lesson.made_up, 9 * k) for k in range(40)]
-lesson.draw_intervals(hers, truth=0.02)
+draw_intervals(hers, truth=0.02)
 
 # %% claims=true
 said = "None of the 40 intervals contains the gain"

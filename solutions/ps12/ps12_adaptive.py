@@ -55,7 +55,7 @@ import importlib.util
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, draw_intervals
 from course_lib.course.lessons import adaptive_methods as lesson
 from grader.checking import check, guess, ready, reveal
 
@@ -680,7 +680,7 @@ def one_rate_for_both(trial, first=0):
 
 # %% practice=true
 hers = [one_rate_for_both(lesson.made_up, 12 * k) for k in range(40)]
-lesson.draw_intervals(hers, truth=-0.05)
+draw_intervals(hers, truth=-0.05, of="difference")
 
 # %% claims=true
 claim(

@@ -37,7 +37,7 @@ import math
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, draw_intervals
 from course_lib.course.lessons import schedules as lesson
 from grader.checking import check, check_choice, guess, ready, reveal
 
@@ -508,7 +508,7 @@ def one_rate_for_both(trial, first=0):
 
 # %% practice=true
 hers = [one_rate_for_both(lesson.made_up, 12 * k) for k in range(40)]
-lesson.draw_intervals(hers, truth=0.01)
+draw_intervals(hers, truth=0.01)
 
 # %% claims=true
 claim(

@@ -44,7 +44,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, draw_intervals
 from course_lib.course.lessons import batch_normalisation as lesson
 from course_lib.layers import BatchNorm
 from course_lib.op import Op
@@ -561,7 +561,7 @@ def one_rate_for_all(trial, first=0):
 
 # %% practice=true
 hers = [one_rate_for_all(lesson.made_up, 6 * k) for k in range(40)]
-lesson.draw_intervals(hers, truth=0.05)
+draw_intervals(hers, truth=0.05)
 
 # %% claims=true
 claim(

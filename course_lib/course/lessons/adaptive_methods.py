@@ -510,23 +510,3 @@ def _landscape(ax: "Axes", title: str, points: np.ndarray) -> None:
     ax.plot(*points[0], "s", color=theme.INK, markersize=6)
     ax.plot(0, float(title == "saddle"), "*", color=theme.INK, markersize=11)
     ax.set(xlim=(left, right), ylim=(low, high), xticks=[], yticks=[])
-
-
-def draw_intervals(intervals: Sequence[tuple[float, float]], truth: float) -> Picture:
-    """Intervals beside each other, and a line at the true value."""
-    import matplotlib.pyplot as plt
-
-    right = [low <= truth <= high for low, high in intervals]
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        ax.axhline(truth, color=theme.INK, linewidth=1)
-        for place, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
-            colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
-            ax.plot([place] * 2, ends, dash, color=colour, linewidth=3)
-        ax.set(xlabel="repetition with other seeds", ylabel="difference of the losses", xticks=[])
-        ax.set_title("Intervals in repetitions, true difference as a line (dotted: missed)")
-    return with_alt(
-        figure,
-        f"{len(right)} vertical intervals beside a horizontal line at the true difference; "
-        f"{sum(right)} of them cross the line.",
-    )

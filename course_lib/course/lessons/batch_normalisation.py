@@ -456,23 +456,3 @@ def draw_losses(losses: Mapping[str, Sequence[float]]) -> Picture:
         ax.set_title("Eight tanh layers after five epochs")
     means = "; ".join(f"{name}: {np.mean(found):.2f}" for name, found in losses.items())
     return with_alt(figure, f"A row of dots for each network, one dot per seed. Means: {means}.")
-
-
-def draw_intervals(intervals: Sequence[tuple[float, float]], truth: float) -> Picture:
-    """Intervals beside each other, and a line at the true value."""
-    import matplotlib.pyplot as plt
-
-    right = [low <= truth <= high for low, high in intervals]
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        ax.axhline(truth, color=theme.INK, linewidth=1)
-        for place, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
-            colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
-            ax.plot([place] * 2, ends, dash, color=colour, linewidth=3)
-        ax.set(xlabel="repetition with other seeds", ylabel="gain", xticks=[])
-        ax.set_title("Intervals in repetitions, true gain as a line (dotted: missed)")
-    return with_alt(
-        figure,
-        f"{len(right)} vertical intervals beside a horizontal line at the true gain; {sum(right)} "
-        "of them cross the line.",
-    )

@@ -370,23 +370,3 @@ def made_up(split: str, epochs: int, seed: int) -> float:
     key = [OPTIONS["split"].index(split), OPTIONS["epochs"].index(epochs), seed]
     own = 0.03 * float(np.random.default_rng(key).normal())
     return peak - 0.011 * places**2 + study + own
-
-
-def draw_intervals(intervals: Sequence[tuple[float, float]], truth: float) -> Picture:
-    """Intervals beside each other, and a line at the true value."""
-    import matplotlib.pyplot as plt
-
-    right = [low <= truth <= high for low, high in intervals]
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        ax.axhline(truth, color=theme.INK, linewidth=1)
-        for place, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
-            colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
-            ax.plot([place] * 2, ends, dash, color=colour, linewidth=3)
-        ax.set(xlabel="repetition with other seeds", ylabel="gain by the leak", xticks=[])
-        ax.set_title("Intervals in repetitions, true gain as a line (dotted: missed)")
-    return with_alt(
-        figure,
-        f"{len(right)} vertical intervals beside a horizontal line at the true gain; {sum(right)} "
-        "of them cross the line.",
-    )

@@ -276,24 +276,3 @@ def _of_bins(p: np.ndarray, labels: np.ndarray, n_bins: int) -> np.ndarray:
     place = np.minimum((confidence * n_bins).astype(int), n_bins - 1)
     full = [place == b for b in range(n_bins) if np.sum(place == b) >= 10]
     return np.array([[confidence[i].mean(), right[i].mean()] for i in full]).T
-
-
-def draw_intervals(intervals: Sequence[tuple[float, float]], truth: float) -> Picture:
-    """Intervals beside each other, and a line at the true value."""
-    import matplotlib.pyplot as plt
-
-    right = [low <= truth <= high for low, high in intervals]
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        ax.axhline(truth, color=theme.INK, linewidth=1)
-        for place, (ends, holds) in enumerate(zip(intervals, right, strict=True)):
-            colour, dash = (theme.FORWARD, "-") if holds else (theme.GRADIENT, ":")
-            ax.plot([place] * 2, ends, dash, color=colour, linewidth=3)
-        ax.set(xlabel="repetition with other seeds", ylabel="gain", xticks=[])
-        ax.set_ylim(min(0, ax.get_ylim()[0]), None)
-        ax.set_title("Intervals in repetitions, true gain as a line (dotted: missed)")
-    return with_alt(
-        figure,
-        f"{len(right)} vertical intervals beside a horizontal line at the true gain; {sum(right)} "
-        "of them cross the line.",
-    )

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from course_lib.course.lessons.batch_normalisation import digits
-from course_lib.course.lessons.batch_normalisation import draw_intervals as draw_intervals
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD

@@ -131,7 +131,6 @@ def test_each_figure_says_what_it_shows() -> None:
         "Two paths": lesson.draw_graph(),
         "logarithmic": lesson.draw_flow(flows),
         "one: 0.20": lesson.draw_losses({"one": [0.1, 0.3]}),
-        "1 of them": lesson.draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from course_lib.course.experiment import BudgetSpent, Trials
+from course_lib.course.experiment import BudgetSpent, Trials, draw_intervals
 
 OPTIONS = {"network": ("plain", "normalised"), "lr": (0.1, 1), "bias": (True, False)}
 
@@ -82,3 +82,8 @@ def test_a_training_that_fails_costs_nothing() -> None:
 
 def test_its_signature_names_the_options() -> None:
     assert str(inspect.signature(trials()[0])) == "(network, lr, bias, seed)"
+
+
+def test_the_figure_of_intervals_says_how_many_are_right() -> None:
+    figure = draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05, of="lead")
+    assert "2 vertical intervals beside a horizontal line at the true lead; 1 of them" in figure.alt

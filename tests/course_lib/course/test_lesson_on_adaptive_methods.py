@@ -133,7 +133,6 @@ def test_each_figure_says_what_it_shows() -> None:
         "one: 3.0 to 1.00": lesson.draw_lengths({"one": np.array([3.0, 2.0, 1.0])}),
         "zigzag": lesson.draw_versions(),
         "gradient descent: ravine": lesson.draw_landscapes(shown),
-        "1 of them": lesson.draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt

@@ -100,7 +100,6 @@ def test_each_figure_says_what_it_shows() -> None:
         "test sets of 10": lesson.draw_scores(lesson.scores_of_small_tests(), 0.9),
         "Four clouds": lesson.draw_clouds(lesson.clouds()),
         "14 forms": lesson.draw_forms(known, unknown),
-        "1 of them": lesson.draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt

@@ -87,7 +87,6 @@ def test_each_figure_says_what_it_shows() -> None:
         "low step with flat ends": lesson.draw_losses(),
         "hinge 25%": lesson.draw_shares({"hinge": [np.array([1, 0.2]), np.array([1, 0.3])]}),
         "10 epochs: mean confidence": lesson.draw_reliability({"10 epochs": [test]}),
-        "1 of them": lesson.draw_intervals([(0, 0.1), (0.2, 0.3)], truth=0.05),
     }
     for words, figure in figures.items():
         assert words in figure.alt
