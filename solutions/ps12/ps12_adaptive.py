@@ -816,7 +816,9 @@ claim(
 if importlib.util.find_spec("torch") is None:
     print("PyTorch is not installed here; nothing later needs it.")
 elif ready("adagrad_step", "rmsprop_step", "adam_step", "adamw_step"):
-    lesson.compare_with_torch(adagrad_step, rmsprop_step, adam_step, adamw_step)
+    import torch
+
+    lesson.compare_with(torch, adagrad_step, rmsprop_step, adam_step, adamw_step)
 inside, outside = lesson.two_momenta()
 print(
     f"momentum, rate inside or outside of v: {np.abs(inside - outside)[:7].max():.0e} apart",

@@ -355,10 +355,8 @@ def best_accuracy(
     return max(means), rates[int(np.argmax(means))]
 
 
-def compare_with_torch(adagrad: Step, rmsprop: Step, adam: Step, adamw: Step) -> None:
+def compare_with(torch: Any, adagrad: Step, rmsprop: Step, adam: Step, adamw: Step) -> None:
     """Print how far ten steps of each function end from PyTorch's, with the same gradients."""
-    import torch
-
     given = {"lr": 0.1, "eps": 1e-3}
     betas = {"beta1": 0.9, "beta2": 0.999}
     pairs: dict[str, tuple[Step, int, dict[str, float], dict[str, float]]] = {

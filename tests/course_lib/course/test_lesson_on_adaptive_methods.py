@@ -1,6 +1,6 @@
 """What the notebook on adaptive methods runs, trains and draws."""
 
-import importlib.util
+import importlib
 
 import numpy as np
 import pytest
@@ -117,10 +117,11 @@ def test_two_forms_of_momentum_part_when_the_rate_falls() -> None:
     assert np.abs(inside - outside)[7:].max() > 1
 
 
-@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="PyTorch is not installed")
+@pytest.mark.torch
 def test_the_library_agrees_with_pytorch(capsys: pytest.CaptureFixture[str]) -> None:
     o = optimizers
-    lesson.compare_with_torch(o.adagrad_step, o.rmsprop_step, o.adam_step, o.adamw_step)
+    torch = importlib.import_module("torch")
+    lesson.compare_with(torch, o.adagrad_step, o.rmsprop_step, o.adam_step, o.adamw_step)
     gaps = [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
     assert len(gaps) == 4 and max(gaps) < 1e-12
 
