@@ -158,10 +158,10 @@ def matched(match_units: MatchUnits, make_twin: MakeTwin, params: Params, other:
 
 
 def compared(params: Params, other: Params) -> str:
-    """How much the outputs for the test images differ, and how much the first weights do."""
+    """How much the outputs for the test images differ, and how much the weights of layer 1 do."""
     outputs = np.abs(output(params) - output(other)).max()
     weights = np.abs(params[0][0] - other[0][0]).max()
-    return f"outputs differ by at most {outputs:.0e}, the first weights by up to {weights:.1f}"
+    return f"outputs differ by at most {outputs:.0e}, the weights of layer 1 by up to {weights:.1f}"
 
 
 def relu_loss(params: Params) -> float:

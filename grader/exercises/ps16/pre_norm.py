@@ -289,8 +289,8 @@ dh = inner_backward(dy) + dy
     shortcut begins at x.
 dh = inner_backward(layernorm_backward(dy, cache)[0])
 dx, dgamma, dbeta = (dh, *layernorm_backward(dy, cache)[1:])
-    You go back through layer norm first. In the forward pass it came first, so it comes last on the
-    way back.
+    You go back through layer norm first. In the forward pass it came first, so it comes last in the
+    backward pass.
 # self.gamma.add_grad(dgamma)
     gamma gets no gradient, so no optimizer can change it.
 # self.beta.add_grad(dbeta)

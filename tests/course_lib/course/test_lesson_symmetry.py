@@ -79,7 +79,7 @@ def test_a_random_twin_is_what_make_twin_returns_for_orders_and_signs() -> None:
     twin = lesson.random_twin(make_twin, network(), np.random.default_rng(0))
     said = lesson.compared(network(), twin)
     largest = 2 * np.abs(network()[0][0]).max()
-    assert said.endswith(f"the first weights by up to {largest:.1f}")
+    assert said.endswith(f"the weights of layer 1 by up to {largest:.1f}")
 
 
 def test_made_up_accuracies_rise_at_the_power_that_they_say() -> None:
