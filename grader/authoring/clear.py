@@ -6,12 +6,14 @@ from typing import Any
 
 from nbgrader import utils
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 
+from grader.checking.home.start_over import BLANK
 from grader.files import is_called
 
 STUB = '# your code here (and delete the next line)\nraise NotImplementedError("not written yet")'
+GUESS = "guess("  # how the cell of a guess begins
 ANSWER = "*Write your answer here.*"
 
 # nbgrader copies every sibling of a notebook into the release, a source with its solutions too.
@@ -37,6 +39,17 @@ class ClearAnswers(ClearSolutions):
         return bool(super()._replace_solution_region(cell, language)) or dropped
 
 
+class KeepBlanks(NbGraderPreprocessor):  # type: ignore[misc]
+    """Notes in each cell that a student fills in how it looked: ``start_over`` brings this back."""
+
+    def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
+        for cell in notebook.cells:
+            filled_in = cell.metadata.get("nbgrader", {}).get("solution")
+            if filled_in or cell.source.startswith(GUESS):
+                cell.metadata[BLANK] = cell.source
+        return notebook, resources
+
+
 def without_regions_at_margin(source: str, begin: str, end: str) -> str:
     """``source`` without the regions whose BEGIN line stands at the left margin."""
     kept: list[str] = []
@@ -58,7 +71,6 @@ def configure(config: Config) -> None:
     config.ClearSolutions.code_stub = {"python": STUB}
     config.ClearSolutions.text_stub = ANSWER
     config.CourseDirectory.ignore = IGNORE
-    config.GenerateAssignment.preprocessors = [
-        ClearAnswers if step is ClearSolutions else step
-        for step in GenerateAssignment.preprocessors.default()
-    ]
+    steps = GenerateAssignment.preprocessors.default()
+    steps = [ClearAnswers if step is ClearSolutions else step for step in steps]
+    config.GenerateAssignment.preprocessors = [*steps, KeepBlanks]

@@ -22,15 +22,17 @@ from pathlib import Path, PurePosixPath
 
 import course_lib
 from grader.authoring.compare import compare
-from grader.authoring.publish import TEXT, contents
+from grader.authoring.publish import TEXT, contents, student_files
 from grader.authoring.settings_at import settings_at
 from grader.checking.home.self_study import PUBLISHED
 from grader.files import visible_files, write_whole
 from grader.problems import AuthoringError
+from grader.start import IN_WHEEL
 
 CHANGES = "CHANGELOG.md"
 SUMS = "SHA256SUMS"
-# What the packages are built from: no notebook, no solution and no test can get into them.
+# What the packages are built from, beside the notebooks that students get: no solution and no test
+# can get into them.
 BESIDE = ("pyproject.toml", "README.md", "LICENSE", CHANGES, "constraints.txt")
 PACKAGES = ("course_lib", "grader")
 BUILD = "import sys; from setuptools import build_meta as b; print(b.{}(sys.argv[1]))"
@@ -95,6 +97,8 @@ def packages(root: Path, out: Path, when: datetime) -> None:
         for place in (*BESIDE, *PACKAGES):
             for path in visible_files(root / place):
                 write_whole(source / path.relative_to(root), path.read_bytes())
+        for name, content in student_files(root):
+            write_whole(source / "grader" / IN_WHEEL / name, content)
         (source / "MANIFEST.in").write_text(f"include {CHANGES} constraints.txt\n", "utf-8")
         sdist = out / build("build_sdist", source, Path(folder), when)
         _write_again(Path(folder) / sdist.name, sdist, when)

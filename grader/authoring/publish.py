@@ -31,6 +31,7 @@ from grader.files import visible_files
 from grader.interrupts import held_interrupts
 from grader.problems import AuthoringError
 from grader.settings import Settings
+from grader.start import PAGES
 
 NEW = ".student-release-"  # begins the name of a folder in it while it is written
 TEXT = "Made by `python -m grader student-release`; changes here are lost with the next one.\n"
@@ -174,18 +175,25 @@ def contents(root: Path, *, self_study: bool = False) -> Iterator[tuple[str, byt
     use_course(root)
     yield f"grader/{EXERCISES}/{index.FILE.name}", index.with_own().encode()
     yield from _own_exercises(settings)
-    for name in assignments(root):
-        for path in visible_files(settings.notebooks / name):
-            yield f"notebooks/{path.relative_to(settings.notebooks).as_posix()}", path.read_bytes()
-    pages = ("docs/conventions.md", "docs/glossary.md", "docs/one_batch.md")
-    for name in (*pages, "LICENSE", "constraints.txt"):
-        if (root / name).exists():
-            yield name, (root / name).read_bytes()
+    yield from student_files(root)
+    if (root / "constraints.txt").exists():
+        yield "constraints.txt", (root / "constraints.txt").read_bytes()
     yield "pyproject.toml", _pyproject(root).encode()
     readme = README.substitute(
         title=settings.course.title, count=len(assignments(root)), table=_table(root)
     )
     yield "README.md", (readme + ALONE if self_study else readme).encode()
+
+
+def student_files(root: Path) -> Iterator[tuple[str, bytes]]:
+    """The notebooks, and the pages that they link to."""
+    notebooks = settings_at(root).notebooks
+    for name in assignments(root):
+        for path in visible_files(notebooks / name):
+            yield f"notebooks/{path.relative_to(notebooks).as_posix()}", path.read_bytes()
+    for page in PAGES:
+        if (root / page).is_file():
+            yield page, (root / page).read_bytes()
 
 
 def _table(root: Path) -> str:

@@ -5,6 +5,7 @@ from grader.checking.home.contest import contest
 from grader.checking.home.guess import guess, reveal, revealed
 from grader.checking.home.progress import progress, setup_done
 from grader.checking.home.solutions import show_solution
+from grader.checking.home.start_over import start_over
 from grader.checking.home.submit import submit_check
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "revealed",
     "setup_done",
     "show_solution",
+    "start_over",
     "submit_check",
 ]

@@ -613,6 +613,12 @@ def test_the_untouched_original_beside_a_copy_with_answers_is_a_question(to: Col
     assert to.submitted("ada") == {FILE: to.notebook("answered")}
 
 
+def test_what_start_over_has_kept_is_no_question(to: Collecting) -> None:
+    kept = f"ada/old_answers/{NAME}_2026-11-20_09-00-00.ipynb"
+    to.run(zipped({f"ada/{FILE}": to.notebook("new"), kept: to.notebook("old")}), "--write")
+    assert to.submitted("ada") == {FILE: to.notebook("new")}
+
+
 BRIGHTSPACE = (
     r"(?P<student>\d+)-\d+ - (?P<name>[^/]+?) - (?P<time>[^/]+? [AP]M)/(?P<file>.+)",
     "%b %d, %Y %I%M %p",

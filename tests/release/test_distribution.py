@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -18,6 +19,7 @@ import course_lib
 from grader.authoring import AuthoringError, answers_of, fill, release, released, solution_notebook
 from grader.authoring.distribution import SUMS, distribute, released_on
 from grader.authoring.leaks import MARKS
+from grader.start import IN_WHEEL, PAGES
 from tests.authoring.course import points_of
 from tests.project import ROOT
 from tests.release.environment import FOLDER, PYTHON
@@ -40,6 +42,11 @@ for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
             exec(source, globals())
 print(json.dumps(scores))
 """
+
+
+def started(names: Iterable[str]) -> list[str]:
+    """Of the files of the wheel those that `training-neural-networks start` writes."""
+    return [name for name in names if name.startswith(f"grader/{IN_WHEEL}/")]
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +115,13 @@ def test_the_wheel_holds_the_packages_and_their_data(folder: Path) -> None:
             for path in (ROOT / package).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         }
-        assert expected == {name for name in names if name.startswith(f"{package}/")}
+        held = {name for name in names if name.startswith(f"{package}/")}
+        assert expected == held - set(started(names))
     assert any(name.endswith(".npz") for name in names)
+    assert {name.rpartition("/")[2] for name in started(names)} == {
+        "ps06_backpropagation.ipynb",
+        *(page.rpartition("/")[2] for page in PAGES),
+    }
     assert f"{NAME}.dist-info/licenses/LICENSE" in names
 
 
@@ -123,7 +135,9 @@ def test_the_source_distribution_holds_nothing_of_tests_and_solutions(folder: Pa
         *("CHANGELOG.md", "LICENSE", "MANIFEST.in", "PKG-INFO", "README.md"),
         *("constraints.txt", "pyproject.toml", "setup.cfg"),
     }
-    assert not [name for name in names if "self_study/" in name or name.endswith(".ipynb")]
+    notebooks = [name for name in names if name.endswith(".ipynb")]
+    assert notebooks == ["grader/student_files/notebooks/ps06/ps06_backpropagation.ipynb"]
+    assert not [name for name in names if "self_study/" in name]
     assert {(one.uid, one.uname, one.mtime) for one in members.values()} == {
         (0, "", int(released_on(ROOT, VERSION).timestamp()))
     }
@@ -171,6 +185,15 @@ def test_a_site_that_cannot_be_built_stops_the_release(
     (course / "Makefile").write_text(pages)
     (site,) = [path for path in distribute(course) if path.name.startswith("site-")]
     assert zipfile.ZipFile(site).namelist() == [f"site-{VERSION}/index.html"]
+
+
+@pytest.mark.release
+def test_the_wheel_alone_writes_the_notebooks(tmp_path: Path) -> None:
+    command = [str(PYTHON.parent / "training-neural-networks"), "start", "course"]
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
+    for path in sorted(ROOT.glob("notebooks/*/*.ipynb")):
+        written = tmp_path / "course" / path.relative_to(ROOT)
+        assert written.read_bytes() == path.read_bytes()
 
 
 @pytest.mark.release

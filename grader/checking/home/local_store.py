@@ -132,7 +132,7 @@ def write(notes: Notes) -> bool:
         file = progress_file()
         if file is None:
             return False
-        _write_whole(file, json.dumps(_as_data(notes), indent=1))
+        write_whole(file, json.dumps(_as_data(notes), indent=1))
     except Exception:
         return False
     _unsaved = None
@@ -144,7 +144,7 @@ def _as_data(notes: Notes) -> dict[str, Any]:
     return {**vars(notes), "guesses": guesses}
 
 
-def _write_whole(file: Path, text: str) -> None:
+def write_whole(file: Path, text: str) -> None:
     """Write the file in one step: readers see the old file or the new one, never half of it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".progress-")
