@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import shutil
 import stat
 import time
@@ -22,6 +23,7 @@ from grader.classroom.course_config import gradebook_of
 from grader.cli import app
 from grader.settings import Settings, load_settings
 from tests.classroom.downloads import NAME, in_folder, make_course, notebook, zipped
+from tests.project import ROOT
 
 FILE = f"{NAME}.ipynb"
 
@@ -619,13 +621,6 @@ def test_what_start_over_has_kept_is_no_question(to: Collecting) -> None:
     assert to.submitted("ada") == {FILE: to.notebook("new")}
 
 
-BRIGHTSPACE = (
-    r"(?P<student>\d+)-\d+ - (?P<name>[^/]+?) - (?P<time>[^/]+? [AP]M)/(?P<file>.+)",
-    "%b %d, %Y %I%M %p",
-    f"12345-678901 - Ada Lovelace - Nov 20, 2026 158 PM/{FILE}",
-)
-
-
 @pytest.mark.parametrize("packed", [False, True])
 def test_of_the_whole_course_only_what_is_the_students_is_taken(
     to: Collecting, packed: bool, monkeypatch: pytest.MonkeyPatch
@@ -653,16 +648,32 @@ def test_of_the_whole_course_only_what_is_the_students_is_taken(
     assert said.count("not of ps98") == 1
 
 
-def test_a_pattern_describes_another_platform(to: Collecting) -> None:
-    pattern, form, name = BRIGHTSPACE
-    text = f"[lms]\npattern = '{pattern}'\ntime = '{form}'\nzone = 'Europe/Berlin'\n"
+GUIDE = (ROOT / "docs/grading_a_class.md").read_text("utf-8")
+PLATFORMS = re.findall(r"^\| (\w+).* \| `(.+)` \| `'(.+)'` \|$", GUIDE, re.M)
+
+
+@pytest.mark.parametrize(("platform", "place", "pattern"), PLATFORMS)
+def test_the_guides_patterns_describe_other_platforms(
+    to: Collecting, platform: str, place: str, pattern: str
+) -> None:
+    time = "time = '%b %d, %Y %I%M %p'\n" if "time" in pattern else ""
+    text = f"[lms]\npattern = '{pattern}'\n{time}zone = 'Europe/Berlin'\n"
     (to.settings.root / "course.toml").write_text(text)
-    files = zipped({name: to.notebook("a"), "index.html": b"<p>"})
+    if platform == "Gradescope":
+        (to.classroom / "collect_names.csv").write_text(f"name,student\n{place},ada\n")
+    files = zipped({f"Sheet 1/{place}/{FILE}": to.notebook("a"), "index.html": b"<p>"})
     said = to.run(files, code=1)
-    assert "matched: student 12345, name Ada Lovelace, time Nov 20, 2026 158 PM" in said
-    assert "not named as lms.pattern says" in said and to.students() == set()
+    assert "matched: " in said and "not named as lms.pattern says" in said and not to.students()
     to.run(files, "--write", code=1)
-    assert to.submitted("ada")["timestamp.txt"] == b"2026-11-20 12:58:00 UTC\n"
+    assert to.submitted("ada")[FILE] == to.notebook("a")
+    assert to.submitted("ada").get("timestamp.txt") == (
+        b"2026-11-20 12:58:00 UTC\n" if platform == "Brightspace" else None
+    )
+
+
+def test_the_guide_has_four_platforms() -> None:
+    named = [platform for platform, *_rest in PLATFORMS]
+    assert named == ["Brightspace", "ILIAS", "OpenOlat", "Gradescope"]
 
 
 def test_missing_rows_of_the_origins_are_written_again(to: Collecting) -> None:
