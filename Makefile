@@ -7,7 +7,7 @@
 unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-all test-cupy test-long environment student lint types notebooks unit site slides release \
-    screenshots bench constraints clean
+    image screenshots bench constraints clean
 
 PYTHON ?= python3.13 python3.12 python3.11 python3 python
 PY := .venv/bin/python
@@ -27,6 +27,7 @@ help:
 	@echo "make slides       slides from the notebooks' figures, one file each in build/slides (runs what"
 	@echo "                  the site has not run yet); PS=ps11: of notebooks only ps11"
 	@echo "make release      packages, trees for students and the site, with checksums, in build/release"
+	@echo "make image        a container image that opens the course (needs docker or podman)"
 	@echo "make screenshots  the notebooks in a browser, as pictures in build/screenshots"
 	@echo "make bench        speed and memory beside PyTorch, one thread (needs torch; idle machine);"
 	@echo "                  with NOTEBOOKS=1 also how long the solutions run (minutes)"
@@ -88,6 +89,11 @@ slides: .venv/installed-dev
 
 release: .venv/installed-dev
 	@$(PY) -m grader release
+
+image:
+	@engine=$$(command -v docker || command -v podman) || { \
+	    echo "docker or podman is needed; neither is on PATH" >&2; exit 2; }; \
+	"$$engine" build --tag training-neural-networks .
 
 screenshots: .venv/installed-dev
 	@$(PY) -m tests.browser.screenshots
