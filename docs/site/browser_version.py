@@ -71,6 +71,7 @@ addEventListener("load", async () => {
 });
 </script>
 """
+FOLLOW_SITE = Path(__file__).with_name("follow_site.js")
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; all files carry it
 
 
@@ -141,7 +142,11 @@ def _add_to_head(page: Path) -> None:
     text = page.read_text("utf-8")
     if text.count("</head>") != 1:
         raise SiteProblem(f"{page.name} of JupyterLite has not one end of its head")
-    page.write_text(text.replace("</head>", f"{HEAD}</head>"), "utf-8")
+    script = FOLLOW_SITE.read_text("utf-8")
+    page.write_text(
+        text.replace("</head>", f'{HEAD}<script type="module">\n{script}</script>\n</head>'),
+        "utf-8",
+    )
 
 
 def _course(tree: Mapping[str, bytes], place: Path) -> Path:

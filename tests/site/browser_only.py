@@ -57,6 +57,14 @@ def open_notebook(reader: BrowserContext, url: str, place: str) -> Page:
     return page
 
 
+def read_notebook(reader: BrowserContext, url: str, place: str) -> Page:
+    """Open a notebook to read and edit it; its kernel may still start."""
+    page = reader.new_page()
+    page.goto(address_of(url, place))
+    page.wait_for_function(f"() => window.jupyterapp && {PANEL}?.context?.isReady")
+    return page
+
+
 def address_of(url: str, place: str) -> str:
     """Where a notebook of the site opens."""
     return f"{url}/lab/index.html?path={place}"

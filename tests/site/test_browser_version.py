@@ -1,6 +1,7 @@
 """The course in a browser alone: a student opens a notebook, works, comes back, hands it in."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,32 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     release = released(solution_notebook("ps98", course))
     folder = tmp_path_factory.mktemp("version")
     make_browser_version({PLACE: to_bytes(release)}, folder, FOLDER)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
     with student.served(folder) as address:
         yield address
+
+
+@pytest.fixture
+def publish(folder: Path) -> Iterator[Callable[[str], None]]:
+    """Publish the notebook with another title; afterwards the first version is there again."""
+    file = folder / "files" / PLACE
+    before = file.read_text("utf-8")
+
+    def new_version(title: str) -> None:
+        notebook = json.loads(before)
+        notebook["cells"][0]["source"] = title
+        file.write_text(json.dumps(notebook), "utf-8")
+
+    yield new_version
+    file.write_text(before, "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +109,60 @@ def test_a_button_brings_out_what_is_there_now_and_graders_know_it(
     (tmp_path / name).write_text("{}")
     found, _said, refused = find_notebook(tmp_path, "ps98_small", ["ps98_other"])
     assert found == tmp_path / name and refused == ""
+
+
+def test_an_untouched_copy_follows_the_site_and_of_work_the_reader_decides(
+    chromium: Browser, url: str, publish: Callable[[str], None]
+) -> None:
+    reader = chromium.new_context()
+    work = "my_own_work = 1"
+
+    def opened() -> Page:
+        return student.read_notebook(reader, url, PLACE)
+
+    def sources(page: Page) -> list[str]:
+        return [cell.source for cell in student.exported(page).cells]
+
+    page = opened()
+    sources(page)  # saves a copy in the browser
+    page.close()
+
+    publish("# Second title")
+    page = opened()
+    page.get_by_text("You had changed nothing").wait_for()
+    assert sources(page)[0] == "# Second title"
+    student.answer(page, {"linear_forward": work})
+    sources(page)
+    page.close()
+
+    publish("# Third title")
+    page = opened()
+    page.get_by_role("button", name="Keep mine").click()
+    mine = sources(page)
+    assert mine[0] == "# Second title" and work in mine
+    page.close()
+
+    page = opened()  # asked once for each version
+    page.wait_for_timeout(2000)
+    assert page.get_by_role("button", name="Keep mine").count() == 0
+    page.close()
+
+    publish("# Fourth title")
+    page = opened()
+    page.get_by_role("button", name="Take the new one").click()
+    page.get_by_text("Yours is kept in").wait_for()
+    new = sources(page)
+    assert new[0] == "# Fourth title" and work not in new
+    kept = page.evaluate(
+        """async () => {
+            const contents = window.jupyterapp.serviceManager.contents;
+            const folder = await contents.get("notebooks/ps98/old_answers", {content: true});
+            const file = await contents.get(folder.content[0].path, {content: true});
+            return file.content.cells.map(cell => [cell.source].flat().join(""));
+        }"""
+    )
+    assert kept == mine
+    reader.close()
 
 
 def test_the_glossary_opens_as_a_page(worked: Page) -> None:
