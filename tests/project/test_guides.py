@@ -29,6 +29,7 @@ NOT_RUN = {
     r"(?:\S*python3?|py) -m venv \.venv": "tests/project/student_environment.py does it",
     r"(?:\S*python -m )?pip install .*": "needs a network; student_environment.py installs",
     r"conda .*": "needs conda; test_pins.py compares the environment files",
+    r"training-neural-networks start course": "needs a release; tests/cli/test_start.py calls it",
     r"(?:\S*/|\S*\\)?jupyter lab": "a server that does not end; tests/browser starts it",
     r"\S*python -m grader demo|\S*python -m pytest": "the same as make demo and make test",
     r"python -m grader board ps24": "needs graded entries; tests/extras/contest opens it",

@@ -15,7 +15,8 @@ TOP_LEVEL = {
     "CHANGELOG.md",
     *("course.toml", "nbgrader_config.py", "environment.yml", "environment-gpu.yml"),
     *("course_lib", "grader", "solutions", "notebooks", "tests", "benchmarks", "docs"),
-    *("CITATION.cff", "SECURITY.md"),
+    *("CITATION.cff", "SECURITY.md", "CODE_OF_CONDUCT.md"),
+    *("Dockerfile", ".dockerignore", ".devcontainer", "binder"),
     *(".ci", ".github", ".gitignore", ".gitattributes", ".pre-commit-config.yaml"),
 }
 
