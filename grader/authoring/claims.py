@@ -66,13 +66,13 @@ class Claim:
         if not np.all(np.isfinite(self.measured)):
             return f"measured {_shown(self.measured)}, which is not finite"
         measured = np.array(self.measured)
-        told = f"measured {_shown(self.measured)}"
+        result = f"measured {_shown(self.measured)}"
         if self.equals is not None and np.any(np.abs(measured - self.equals) > (self.within or 0)):
-            return f"{told}, stated {self.equals:g} ± {self.within or 0:g}"
+            return f"{result}, stated {self.equals:g} ± {self.within or 0:g}"
         if self.above is not None and not np.all(measured > np.array(self.above)):
-            return f"{told}, stated to be above {_shown(self.above)}"
+            return f"{result}, stated to be above {_shown(self.above)}"
         if self.below is not None and not np.all(measured < np.array(self.below)):
-            return f"{told}, stated to be below {_shown(self.below)}"
+            return f"{result}, stated to be below {_shown(self.below)}"
         return ""
 
     def altered(self) -> Iterator[Claim]:

@@ -39,7 +39,7 @@ class ClearAnswers(ClearSolutions):
         return bool(super()._replace_solution_region(cell, language)) or dropped
 
 
-class KeepBlanks(NbGraderPreprocessor):  # type: ignore[misc]
+class KeepBlanks(NbGraderPreprocessor):
     """Notes in each cell that a student fills in how it looked: ``start_over`` brings this back."""
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:

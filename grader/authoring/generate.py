@@ -95,8 +95,8 @@ def _run(config: Config, name: str) -> None:
         except NbGraderException:
             book = config.CourseDirectory.get("db_url")
             which = f" (gradebook {book})" if book else ""
-            told = said.causes or ["stopped without a reason"]
-            raise AuthoringError([f"{name}: nbgrader: {cause}{which}" for cause in told]) from None
+            causes = said.causes or ["stopped without a reason"]
+            raise AuthoringError([f"{name}: nbgrader: {one}{which}" for one in causes]) from None
 
 
 class _Errors(logging.Handler):

@@ -126,17 +126,17 @@ def require_agreement(
 ) -> None:
     """Raise NoAgreement unless results, gradebook and pages agree for every student."""
     wrong = agreement.disagreements(students, notebooks)
-    told = [
+    reasons = [
         f"{one_line(student)}: {failed.get(student) or '; '.join(wrong[student])}"
         for student in students
         if student in failed or student in wrong
     ]
-    if told:
+    if reasons:
         log = _log_path(agreement.classroom, agreement.assignment)
         raise NoAgreement(
-            f"{len(told)} of {len(students)} submissions have no mark that can be relied upon: "
-            f"{' | '.join(told[:5])}{' …' if len(told) > 5 else ''}; run the same command again, "
-            f"and see {log}",
+            f"{len(reasons)} of {len(students)} submissions have no mark that can be relied upon: "
+            f"{' | '.join(reasons[:5])}{' …' if len(reasons) > 5 else ''}; run the same command "
+            f"again, and see {log}",
             results,
         )
 

@@ -93,8 +93,8 @@ def doctor() -> None:
             fail(f"a submission could {', '.join(escaped)}; do not grade here")
         book = gradebook_of(settings, settings.classroom)
         others = [other_notebook(settings, book, name) for name in assignments(settings.root)]
-        if told := [words for words in others if words]:
-            fail("; ".join(told))
+        if problems := [words for words in others if words]:
+            fail("; ".join(problems))
 
 
 def image() -> None:

@@ -24,7 +24,7 @@ SESSIONS = {
     "webkit": "JupyterLite, in WebKit, the engine of Safari",
     "cupy": "CuPy, its kernels compiled for the processor; for notebooks that use a GPU",
 }
-HEAD = """# Environments and notebooks
+HEAD = """# What was tried where
 
 Written by `nox -s table` from what the sessions of `noxfile.py` found; do not edit. In each
 environment notebooks were run from their first cell to the last, with all answers filled in.

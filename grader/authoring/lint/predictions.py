@@ -77,11 +77,11 @@ def unseen(draft: Draft) -> Problems:
         waiting |= {name for function, name in map(_called, calls) if function == "guess"}
         waiting -= {name for function, name in map(_called, calls) if function == "reveal"}
         if waiting and cell.kind == "practice" and AFTER not in cell.options:
-            told = [call for call in _shown_by(ast.parse(cell.text).body) if not _excuses(call)]
-            if told:
+            shown = [call for call in _shown_by(ast.parse(cell.text).body) if not _excuses(call)]
+            if shown:
                 yield (
                     cell,
-                    f"shows {ast.unparse(told[0])} before the reveal of {_listed(waiting)}: show "
+                    f"shows {ast.unparse(shown[0])} before the reveal of {_listed(waiting)}: show "
                     "it below (after=false if it gives nothing away)",
                 )
 

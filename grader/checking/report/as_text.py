@@ -59,9 +59,9 @@ def _block(block: Block, indent: str) -> Iterator[str]:
             yield from (f"{indent}{line}" for line in _table(block))
         case Fold(in_text=inside):
             yield from _lines(inside, indent)
-        case Line(above=(label, value, _), below=(other, theirs, _)):
+        case Line(above=(label, value, _), below=(other, other_value, _)):
             yield f"{indent}{label}: {value}"
-            yield f"{indent}{other}: {theirs}"
+            yield f"{indent}{other}: {other_value}"
 
 
 def _table(table: Table) -> Iterator[str]:

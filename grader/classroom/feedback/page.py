@@ -152,8 +152,8 @@ def head(lines: Sequence[Line], graded: Graded, entry: Entry, without: str = "")
 def style() -> str:
     """The page's style sheet."""
     sheets = ("look.css", "feedback.css")
-    ours = [templates().get_template(name).render() for name in sheets]
-    return "\n".join([*ours, code_style(), STYLE])
+    sheets_of_the_page = [templates().get_template(name).render() for name in sheets]
+    return "\n".join([*sheets_of_the_page, code_style(), STYLE])
 
 
 # --- Cells ----------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ def landscape(
         found, directions = np.linalg.eigh(H)
         part = abs(v @ directions[:, -1]) / np.linalg.norm(v)
         # Neither the entries of H nor the random start tell the answer, but the start sees it.
-        told = np.max(np.abs(H)) > 0.97 * found[-1] or v @ H @ v > 0.97 * found[-1] * (v @ v)
-        if n == 1 or (part > 0.1 and found[-1] > -1.2 * found[0] and not told):
+        known_early = np.max(np.abs(H)) > 0.97 * found[-1] or v @ H @ v > 0.97 * found[-1] * (v @ v)
+        if n == 1 or (part > 0.1 and found[-1] > -1.2 * found[0] and not known_early):
             return case(about, A=(A + A.T) / 2, bend=bend, b=rng.uniform(3, 5, size=n), w=w, v=v)
 
 

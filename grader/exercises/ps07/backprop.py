@@ -95,7 +95,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     paths = "L sum m, m mul h r, p exp h, r log q, q mul p h, h tanh x"
     elsewhere = "n tanh a, s add a b, m mul s n, a exp x, b exp y, k mul m c, L sum k"
     twice = "L sum m, m mul z2 c, z2 tanh u2, u1 matmul x W, z1 tanh u1, u2 matmul z1 W"
-    aside = "after exp L, L sum p, p exp a, side log b, last mul side b"
+    unused_value = "after exp L, L sum p, p exp a, side log b, last mul side b"
     layer = "L sum m, m mul z c, z tanh u, u matmul x W"
     column, row = "L sum m, m mul q c, q sub x a", "L sum m, m mul q c, q sub a x"
     outer = "L sum m, m mul q c, q mul e b, e exp a"
@@ -143,7 +143,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
                 rng,
                 "nodes that do not lead to the output",
                 {"a": (2,), "b": (3,)},
-                aside,
+                unused_value,
                 beside="after side last b",
             ),
             graph(rng, "the output is a leaf", {"L": (), "b": (2,)}, "e exp b", beside="b e"),

@@ -255,7 +255,7 @@ def kind_in_words(kurtosis: float) -> str:
     return "uniform" if abs(kurtosis - 1.8) < 0.15 else "neither normal nor uniform"
 
 
-def told(
+def property_of(
     names: tuple[str, ...],
     title: str,
     weight: int,
@@ -434,12 +434,12 @@ exercise = random(
     run=run,
     observe=observe,
     judge=[
-        *(told((VARIANCE,), group, 4, group) for group in NORMAL.values()),
-        *(told((VARIANCE, LIMIT), group, 2, group) for group in UNIFORM.values()),
+        *(property_of((VARIANCE,), group, 4, group) for group in NORMAL.values()),
+        *(property_of((VARIANCE, LIMIT), group, 2, group) for group in UNIFORM.values()),
         # Zeros, and weights of a wrong size, satisfy them.
-        told((KIND,), KINDS, 2, alone=False),
-        told((MEAN,), WITHOUT_MEAN, 1, alone=False),
-        drawn_anew(told((DRAWS,), DRAWN_ANEW, 2, SMALL, alone=False)),
+        property_of((KIND,), KINDS, 2, alone=False),
+        property_of((MEAN,), WITHOUT_MEAN, 1, alone=False),
+        drawn_anew(property_of((DRAWS,), DRAWN_ANEW, 2, SMALL, alone=False)),
     ],
     form=(
         values(SHAPE, alone=False, title=IN_SHAPE),

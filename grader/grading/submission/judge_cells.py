@@ -121,11 +121,11 @@ class SubmittedFunctions:
         with charged_to_grader():
             measured = outcomes_of(own, [*known, own.reference[-1]], cases)
         outcomes = self.apply(own, cases)
-        for i, (theirs, right) in enumerate(zip(outcomes, measured, strict=True)):
-            if theirs.outputs is None or right.outputs is None or _given_back(theirs, cases[i]):
+        for i, (given, right) in enumerate(zip(outcomes, measured, strict=True)):
+            if given.outputs is None or right.outputs is None or _given_back(given, cases[i]):
                 return False
             trusted = {k: v for k, v in right.outputs.items() if k.startswith(MEASURED)}
-            outcomes[i] = Outcome({**theirs.outputs, **trusted})
+            outcomes[i] = Outcome({**given.outputs, **trusted})
         return self.judge(own, cases, outcomes, hints=False).status == "complete"
 
 
