@@ -1,6 +1,6 @@
 """Max poolings whose backward pass may hold a fault: what a test of theirs is tried on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,8 @@ class UnknownPooling:
 
     Parameters
     ----------
-    numbers : what :func:`draw_pooling` draws; its ``fault`` is what is wrong, one of ``FAULTS``, or
-        nothing if it is empty
+    numbers : what :func:`random_pooling` draws; its ``fault`` is what is wrong, one of ``FAULTS``,
+        or nothing if it is empty
     budget : how many backward passes it computes
 
     Attributes
@@ -112,7 +112,7 @@ def _require(dy: np.ndarray, x: np.ndarray, size: int, stride: int) -> None:
         raise ValueError(f"dy has shape {dy.shape}, expected one number a window: {wanted}")
 
 
-def draw_pooling(rng: np.random.Generator, fault: str, one: int) -> dict[str, Any]:
+def random_pooling(rng: np.random.Generator, fault: str, one: int) -> dict[str, Any]:
     """The numbers of a pooling with one of ``FAULTS`` (none if it is empty).
 
     Parameters
@@ -125,3 +125,30 @@ def draw_pooling(rng: np.random.Generator, fault: str, one: int) -> dict[str, An
         "rule": RULES[(one // 2) % len(RULES)],
         "seed": int(rng.integers(2**31)),
     }
+
+
+def rehearse(
+    test: Callable[[UnknownPooling], Any], *, poolings: int = 10, seed: int = 0
+) -> dict[str, tuple[float, float]]:
+    """Try a test on right poolings, and on those that give each pixel of a window an equal share.
+
+    Returns
+    -------
+    rates : for each rule for equally large pixels, the share of right poolings that are accepted,
+        and the share of faulty ones that are rejected; both are printed
+    """
+    rng, rates = np.random.default_rng(seed), {}
+    try:
+        test(UnknownPooling(random_pooling(rng, "mean", 0)))
+    except NotImplementedError:
+        print("This test is not written yet.")
+        return {}
+    print("equally large pixels   right: accepted   mean: rejected")
+    said = ("first one gets all", "last one gets all", "equal shares", "random shares")
+    for k, rule in enumerate(RULES):
+        drawn = [random_pooling(rng, "mean", 2 * k + n % 2) for n in range(poolings)]
+        accepted = np.mean([bool(test(UnknownPooling(one | {"fault": ""}))) for one in drawn])
+        rejected = np.mean([not test(UnknownPooling(one)) for one in drawn])
+        rates[rule] = float(accepted), float(rejected)
+        print(f"{said[k]:21}  {accepted:15.0%}   {rejected:14.0%}")
+    return rates

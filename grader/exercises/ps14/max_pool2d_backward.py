@@ -9,8 +9,8 @@ from grader.checking.contract import (
     case,
     float32,
     form_step,
+    function,
     mistake,
-    pair,
     slip,
     slips,
     step,
@@ -118,12 +118,23 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return untied(rng) | {TIES: [tied(rng, alike, 1), tied(rng, two, 2), tied(rng, three, 3)]}
 
 
+def stored(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """The same cases, with the cache of the given forward pass."""
+
+    def after_forward(made: Case) -> Case:
+        x, size, stride = made["x"], made["size"], made["stride"]
+        cache = [*max_pool2d_forward(x, size=size, stride=stride)[1]]
+        return case(made["about"], dy=made["dy"], cache=cache)
+
+    return {group: [*map(after_forward, members)] for group, members in cases(rng).items()}
+
+
 def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Where windows lie apart, a gradient divided among largest pixels counts as the first one's.
 
     Each of them may get a share from 0 to 1, and the shares of a window add up to 1.
     """
-    x, dy, size, stride = case["x"], case["dy"], case["size"], case["stride"]
+    dy, (x, _y, size, stride) = case["dy"], case["cache"]
     dx = np.array(outputs["dx"])
     if stride < size or dx.shape != x.shape or dx.dtype.kind not in "fiu":
         return outputs
@@ -166,12 +177,11 @@ def searched_in_the_whole_image(dy, cache):
     return dx
 
 
-exercise = pair(
-    max_pool2d_forward,
+exercise = function(
     max_pool2d_backward,
     returns="dx",
     points=4,
-    cases=cases,
+    cases=stored,
     observe=any_subgradient,
     judge=[
         values("dx", weight=3, cases=APART),
@@ -193,7 +203,8 @@ exercise = pair(
             gradient, or they share it in any way. How much do they get together?""",
         ),
     ],
-    answers=("course_lib.functional.max_pool2d",),
+    # The library keeps another cache.
+    answers=("grader.exercises.ps14.max_pool2d_backward", "course_lib.functional.max_pool2d"),
     hints=(
         step(
             """If the largest pixel of a window changes a little, the output changes by the same

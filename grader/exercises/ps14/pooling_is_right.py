@@ -1,11 +1,11 @@
-"""``pooling_is_right(pooling) -> bool``: a test of max pooling, judged on right and on faulty ones."""
+"""``pooling_is_right(pooling) -> bool``: a test of max pooling, judged on right and faulty ones."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from course_lib.course.unknown_pooling import CALLS, FAULTS, RULES, draw_pooling
+from course_lib.course.unknown_pooling import CALLS, FAULTS, RULES, random_pooling
 from grader.checking.contract import Case, Exercise, OwnRun, case, earns, holds, mistake, slips
 from grader.checking.contract.compare import described
 from grader.checking.contract.properties import Answer, Property
@@ -56,11 +56,11 @@ class Truth(Kept):
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Pairs of poolings with the same rule for ties, one right and one faulty, in a random order."""
+    """Pairs of poolings with the same rule for ties, one right and one faulty, in random order."""
     drawn: list[tuple[tuple[int, int], dict[str, Any]]] = []
     for place, fault in enumerate(HIDDEN):
         for i in range(PAIRS):
-            numbers = draw_pooling(rng, fault, i)
+            numbers = random_pooling(rng, fault, i)
             pair = place * PAIRS + i
             drawn += [((-1, pair), numbers | {"fault": ""}), ((place, pair), numbers)]
     order = rng.permutation(len(drawn))

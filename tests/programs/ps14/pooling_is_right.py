@@ -1,4 +1,4 @@
-"""Solutions of ``pooling_is_right(pooling) -> bool``, a test of the backward pass of max pooling."""
+"""Solutions of ``pooling_is_right(pooling) -> bool``, a test of a backward pass."""
 
 import numpy as np
 
