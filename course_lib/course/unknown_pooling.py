@@ -88,7 +88,8 @@ class UnknownPooling:
         largest = (window == window.max(axis=(2, 3), keepdims=True)).reshape(*window.shape[:2], -1)
         if fault == "ties":
             alone = largest.sum(axis=2, keepdims=True) == 1
-            return (largest if odd else largest & alone).reshape(window.shape).astype(float)
+            largest = largest if odd else largest & alone
+            return np.asarray(largest.reshape(window.shape), float)
         match self._numbers["rule"]:
             case "first":
                 largest = largest & (np.cumsum(largest, axis=2) == 1)

@@ -125,8 +125,8 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 #
 # - **Channels.** A colour image consists of three images, one each for red, green and blue. Each is
 #   a *channel*. A batch `x` has the shape (N, C_in, H, W): N images with C_in channels of H rows
-#   and W columns. A filter has weights for *all* channels. It adds all its products and a bias to
-#   one number.
+#   and W columns. (The array `W` below holds weights.) A filter has weights for *all* channels. It
+#   adds all its products and a bias to one number.
 # - **Filters.** C_out filters make C_out output channels, one each. So the weights `W` have the
 #   shape (C_out, C_in, kh, kw), the biases `b` (C_out,), and the output `u` (N, C_out, H′, W′).
 # - **Padding** puts rows and columns of zeros around each image, `padding` of them on each of the
@@ -140,9 +140,9 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 #
 # $$H' = \left\lfloor\frac{H + 2\cdot\text{padding} - kh}{\text{stride}}\right\rfloor + 1,$$
 #
-# where ⌊…⌋ rounds down. For H = 6, kh = 3, padding 1 and stride 2 these are ⌊5/2⌋ + 1 = 3 windows.
-# <!-- no claim: derived --> Their last row is row 6 of the padded image, and row 7 is in none. <!--
-# no claim: derived -->
+# where ⌊…⌋ rounds down, and W′ is found in the same way. For H = 6, kh = 3, padding 1 and stride 2
+# these are ⌊5/2⌋ + 1 = 3 windows. <!-- no claim: derived --> Their last row is row 6 of the padded
+# image, and row 7 is in none. <!-- no claim: derived -->
 #
 # All outputs come from **one matrix product**. Write each window as a row of a matrix M, with its
 # channels one after the other, and each filter as a row of a matrix F. Then each output is the dot
@@ -152,7 +152,9 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 # F: (C_\text{out},\; C_\text{in}\, kh\, kw)$$
 #
 # This is the linear layer of notebook 06. So **a convolution is a linear layer whose samples are
-# the windows**. The step from the images to M is called *im2col* ("image to columns").
+# the windows**. The step from the images to M is called *im2col* ("image to columns"). (In
+# mathematics, a convolution also flips the filter. Without the flip, the name is
+# *cross-correlation*.)
 
 # %% practice=true
 lesson.draw_matrix()
@@ -218,12 +220,24 @@ lesson.draw_uses()
 # There, db and dF are sums over the samples. Here these are the windows at all places of all
 # images.
 #
+# <details><summary>The gradients of the matrix product</summary>
+#
+# Row m of U is row m of M, times $F^\top$, plus b. Let dU, dM and dF have the shapes of U, M and F.
+#
+# - Each row of dM is the same row of dU, times F. So $dM = dU\,F$.
+# - The filter o meets all rows of M, and its gradient is the sum over them: each row m of M, times
+#   the number $dU_{m,o}$. So $dF = dU^\top M$.
+# - The bias $b_o$ is added in all rows, so $db_o$ is the sum of column o of dU.
+#
+# </details>
+#
 # What is left is the step from dM back to the images. im2col has copied each pixel into M, once for
 # each window that contains it. So **the gradient of a pixel is the sum of all its entries in dM.**
 # In the figure of section 2, pixel 5 is in four rows of M and pixel 0 in one. <!-- no claim:
 # derived --> An assignment `=` would keep only the entry that is written last: it is right only if
 # no windows overlap.
-#
+
+# %% [markdown]
 # **Shapes first.** A convolution gets `x` of the shape (8, 3, 20, 20) and `W` of the shape (16, 3,
 # 5, 5), with stride 2 and padding 2. What are the shapes of `u`, `dW` and `db`?
 #
@@ -253,18 +267,6 @@ check_choice("conv_shapes", answer_conv_shapes)
 # of the filter has met. They lie in H′ rows of the padded images: i, i + stride, i + 2·stride, …,
 # and in W′ columns that start at j. So it is enough to loop over i and j. At the end cut off the
 # padding. (If it is 0, `dxp[0:-0]` is empty.)
-#
-# <details><summary>The gradients of the matrix product</summary>
-#
-# Row m of U is row m of M, times $F^\top$, plus b. Let dU, dM and dF have the shapes of U, M and F.
-#
-# - Each row of dM is the same row of dU, times F. So $dM = dU\,F$.
-# - The filter o meets all rows of M, and its gradient is the sum over them: each row m of M, times
-#   the number $dU_{m,o}$. So $dF = dU^\top M$.
-# - The bias $b_o$ is added in all rows, so $db_o$ is the sum of column o of dU.
-#
-# </details>
-#
 
 
 # %% solution="conv2d_backward"
@@ -310,8 +312,7 @@ def max_pool2d_forward(x, *, size, stride):
 
 # %% [markdown]
 # If the largest pixel of a window grows by a little, the output grows by the same amount. A little
-# change of another pixel has no effect. So the gradient dy of a window goes to its largest pixel,
-# and the other pixels get 0 from this window.
+# change of another pixel has no effect. So the gradient dy of a window goes to its largest pixel.
 
 # %% practice=true
 lesson.draw_pooling()
@@ -325,8 +326,7 @@ lesson.draw_pooling()
 # the window may go to one of these pixels. It may also be divided among them, in shares from 0 to 1
 # that sum to 1. But it is wrong if each of them gets the whole dy.
 #
-# Write `max_pool2d_backward` with any of these rules. You may loop over the windows, or over the
-# places in a window.
+# Write `max_pool2d_backward` with any of these rules. A loop over the windows is allowed.
 
 
 # %% solution="max_pool2d_backward"
@@ -490,7 +490,8 @@ else:
 #
 # Then we **permute the pixels**: for each seed, we draw one order of the 256 pixels and apply it to
 # *all* images, also those of the test. Most neighbours are now far apart. Both networks are trained
-# anew. **Which test accuracy falls by more than 0.05 (mean of four seeds)?**
+# anew. **Which test accuracy falls by more than 0.05 (mean of four seeds)?** <!-- no claim: setting
+# -->
 #
 # - a: that of both networks
 # - b: only that of the convolutional network
@@ -534,10 +535,13 @@ claim("by about 0.09 in the mean", np.mean(plain[0] - plain[1]), equals=0.09, wi
 claim("its lead is gone", np.mean(mixed[0] - mixed[1]), below=0.02)
 said = "The accuracy of the perceptron changes by less than 0.03 for each seed"
 claim(said, np.abs(lost["perceptron"]), below=0.03)
-claim("has 2,936 weights and biases", lesson.weights_of("convolutional"), equals=2936, within=0.5)
+weights = {
+    name: make(np.random.default_rng(0)).num_parameters() for name, make in lesson.NETWORKS.items()
+}
+claim("has 2,936 weights and biases", weights["convolutional"], equals=2936, within=0.5)
 claim(
     "and 49,736 weights and biases",
-    lesson.weights_of("perceptron"),
+    weights["perceptron"],
     equals=49736,
     within=0.5,
     given=[64, 768],
@@ -567,13 +571,11 @@ claim("There are eight classes, equally frequent", np.ravel(classes), above=0.12
 # - **How do you know that the gradients are right?** Test where a fault can show, and where several
 #   answers are right, test what they have in common.
 #
-# Without looking: (1) Why does a convolution of larger images need no more weights? (2) Why does a
-# comparison on random pixels never test ties?
+# Without looking: why does a comparison on random pixels never test ties?
 #
-# <details><summary>Answers</summary>
+# <details><summary>Answer</summary>
 #
-# (1) All places use the same weights; a larger image has more places. (2) Two random real numbers
-# are practically never equal, so each window has one largest pixel.
+# Two random real numbers are practically never equal, so each window has one largest pixel.
 #
 # </details>
 #
@@ -592,5 +594,4 @@ claim("There are eight classes, equally frequent", np.ravel(classes), above=0.12
 # S2 "Training Neural Networks", slide "Batch Normalization", names convolutional layers. S3
 # "Backpropagation and Training", slides "Back Propagation (X,Y)", shows a shared W. LeCun and
 # others (1989): shared weights. Ranzato and others (2007): max pooling. Krizhevsky and others
-# (2012): overlapping pooling. Chellapilla and others (2006): im2col. Dumoulin, Visin (2016):
-# stride, padding.
+# (2012): overlapping pooling. Chellapilla and others (2006): im2col.

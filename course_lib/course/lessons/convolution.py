@@ -16,6 +16,7 @@ from course_lib.models import Sequential
 from course_lib.op import Op
 from course_lib.optimizers import Adam
 from course_lib.plots import Picture, theme, with_alt
+from course_lib.training import accuracy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,18 +40,20 @@ def grey_train() -> np.ndarray:
     return image
 
 
-def _filtered(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    u, _ = functional.conv2d_forward(image[None, None], weights[None, None], np.zeros(1))
-    return np.asarray(u[0, 0])
+def _drawn() -> np.ndarray:
+    """The outputs 1 to 4, (4, 30, 30)."""
+    filters = np.array([[FILTERS[str(letter)]] for letter in SHUFFLED])
+    u, _ = functional.conv2d_forward(grey_train()[None, None], filters, np.zeros(4))
+    return np.asarray(u[0])
 
 
 def recognise(filter_image: Callable[..., Any]) -> str:
     """The letters of the filters of the drawn outputs 1 to 4, found with your function."""
     image = grey_train()
     outputs = {letter: filter_image(image, weights) for letter, weights in FILTERS.items()}
-    drawn = (_filtered(image, FILTERS[str(letter)]) for letter in SHUFFLED)
     return "".join(
-        min(outputs, key=lambda letter: float(np.abs(one - outputs[letter]).max())) for one in drawn
+        min(outputs, key=lambda letter: float(np.abs(one - outputs[letter]).max()))
+        for one in _drawn()
     )
 
 
@@ -70,8 +73,7 @@ def draw_filters() -> Picture:
                 written = "1/9" if name == "a" else theme.with_minus(f"{weight:.0f}")
                 ax.text(j, i, written, ha="center", va="center")
             ax.set_title(f"filter {name}")
-        for number, (ax, name) in enumerate(zip(axes[1, 1:], SHUFFLED, strict=True), start=1):
-            output = _filtered(image, FILTERS[str(name)])
+        for number, (ax, output) in enumerate(zip(axes[1, 1:], _drawn(), strict=True), start=1):
             limit = np.abs(output).max()
             ax.imshow(output, cmap="gray", vmin=-limit, vmax=limit)
             ax.set_title(f"output {number}")
@@ -254,11 +256,6 @@ def perceptron(rng: np.random.Generator) -> Sequential:
 NETWORKS = {"convolutional": convolutional, "perceptron": perceptron}
 
 
-def weights_of(name: str) -> int:
-    """How many weights and biases one of ``NETWORKS`` has."""
-    return NETWORKS[name](np.random.default_rng(0)).num_parameters()
-
-
 def training(network: Sequential, lr: float, seed: int, images: Images) -> Iterator[float]:
     """Steps of Adam without end; yields the loss of each minibatch before its step."""
     optimizer = Adam(network.parameters(), lr=lr)
@@ -313,8 +310,7 @@ def search(name: str, *, shuffled: bool) -> np.ndarray:
         for _ in islice(training(network, lr, seed, seen), EPOCHS * EPOCH):
             pass
         for place in (1, 2):  # validation and test
-            right = network(seen[place]).argmax(axis=1) == labels[place]
-            reached[k, seed, place - 1] = np.mean(right)
+            reached[k, seed, place - 1] = accuracy(network(seen[place]), labels[place])
     chosen: np.ndarray = reached[reached[:, :, 0].mean(axis=1).argmax(), :, 1]
     return chosen
 
