@@ -134,9 +134,9 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 # - The **stride** is the step from one *window* (the pixels under the filter) to the next one, down
 #   and to the right. A window that would end outside the padded image is left out.
 #
-# How many windows lie below each other? The padded image has H + 2·padding rows, so the last window
-# starts at row H + 2·padding − kh or above. The windows start at the rows 0, stride, 2·stride, …,
-# so there are
+# How many windows lie below each other? The padded image has H + 2·padding rows, so no window
+# starts below row H + 2·padding − kh. The windows start at the rows 0, stride, 2·stride, …, so
+# there are
 #
 # $$H' = \left\lfloor\frac{H + 2\cdot\text{padding} - kh}{\text{stride}}\right\rfloor + 1,$$
 #
@@ -325,7 +325,8 @@ lesson.draw_pooling()
 # them 0. Then the maximum has no derivative, and **more than one answer is right**. The gradient of
 # the window may go to one of these pixels. It may also be divided among them, in shares from 0 to 1
 # that sum to 1. But it is wrong if each of them gets the whole dy.
-#
+
+# %% [markdown]
 # Write `max_pool2d_backward` with any of these rules. A loop over the windows is allowed.
 
 
@@ -383,7 +384,8 @@ his = rehearse(his_test) if ready("max_pool2d_backward") else None
 # test finds none. For example, his 4 windows of 4 pixels share the 16 pixels of the image. So each
 # pixel is in one window, and a program with `=` passes. <!-- no claim: derived --> **Ask of each
 # choice: could a wrong program give the right dx here?**
-#
+
+# %% [markdown]
 # **Your plan.** Write `pooling_is_right(pooling)`: True accepts, False rejects.
 #
 # - A pooling computes at most **four** backward passes, and then raises an error. You choose x, dy,
@@ -444,7 +446,7 @@ mine = rehearsal()
 # 5. The place of the largest pixel in the first image, or in the first channel, is used for all. A
 #    single image or channel hides it.
 # 6. Equally large pixels get the whole gradient each, or nothing. Normal random numbers hide it,
-#    because they are never equal.
+#    because they are practically never equal.
 #
 # Overlapping windows and gaps exclude each other, and so do wide and high images. So two calls are
 # needed, and they are enough for faults 1 to 5. On images with ties, add dx within each window:
@@ -485,13 +487,15 @@ else:
 # %% [markdown]
 # This convolutional network has 2,936 weights and biases. We compare it with a perceptron, which
 # has one hidden layer of 64 units on all 768 numbers of an image, and 49,736 weights and biases.
-# The library's layers train both, with four seeds and Adam (notebook 12). For each, the validation
-# images choose one of two rates.
+# The library's layers train both for ten epochs, with four seeds and Adam (notebook 12). For each,
+# the validation images choose the rate, 0.003 or 0.01. <!-- no claim: setting -->
 #
 # Then we **permute the pixels**: for each seed, we draw one order of the 256 pixels and apply it to
 # *all* images, also those of the test. Most neighbours are now far apart. Both networks are trained
-# anew. **Which test accuracy falls by more than 0.05 (mean of four seeds)?** <!-- no claim: setting
-# -->
+# anew.
+
+# %% [markdown]
+# **Which test accuracy falls by more than 0.05 (mean of four seeds)?** <!-- no claim: setting -->
 #
 # - a: that of both networks
 # - b: only that of the convolutional network
@@ -566,8 +570,7 @@ claim("There are eight classes, equally frequent", np.ravel(classes), above=0.12
 #   convolution is a linear layer whose samples are the windows. If an object moves by one pixel,
 #   the output at stride 1 moves with it (*translation equivariance*).
 # - The gradient of a weight is a sum over all images and places, that of a pixel a sum over all
-#   windows that contain it: `+=`, not `=`. In max pooling, the largest pixel gets the gradient of
-#   its window.
+#   windows that contain it: `+=`, not `=`.
 # - **How do you know that the gradients are right?** Test where a fault can show, and where several
 #   answers are right, test what they have in common.
 #
