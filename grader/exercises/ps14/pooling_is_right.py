@@ -143,8 +143,8 @@ def told_apart(title: str) -> Callable[..., Answer]:
     return test
 
 
-def fault(title: str, help: str) -> Property:
-    return holds(title, told_apart(title), weight=2, help=help)
+def fault(title: str, help: str, weight: float = 2) -> Property:
+    return holds(title, told_apart(title), weight=weight, help=help)
 
 
 def accepts_all(pooling):
@@ -189,6 +189,7 @@ exercise = Exercise(
             TITLES[5],
             """How often do normal random numbers give two largest pixels in one window? Where they
             do, what can you say about dx without knowing who gets the gradient?""",
+            weight=4,  # where several answers are right, a comparison is not enough
         ),
     ],
     answers=("grader.exercises.ps14.pooling_is_right",),

@@ -99,16 +99,6 @@ def one_large_matrix_for_each_image(x, W, b, *, stride, padding):
 
 
 @right
-def one_product(x, W, b, *, stride, padding):
-    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    view = np.lib.stride_tricks.sliding_window_view(padded, W.shape[2:], axis=(2, 3))
-    view = view[:, :, ::stride, ::stride].transpose(0, 2, 3, 1, 4, 5)
-    rows = view.reshape(-1, W[0].size)
-    u = (rows @ W.reshape(len(W), -1).T + b).reshape(*view.shape[:3], len(W))
-    return u.transpose(0, 3, 1, 2), (rows, W)
-
-
-@right
 def product_for_each_image(x, W, b, *, stride, padding):
     """Columns of windows, with the batch as a leading axis of the product."""
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
