@@ -274,11 +274,7 @@ def compare_steps(conv: Op, pool: Op, *, seconds: float = 10) -> tuple[float, fl
     """Train the convolutional network for an epoch with your functions and with the library's.
 
     Both have the same initial weights and see the same images. If your functions are slow, fewer
-    steps are trained.
-
-    Returns
-    -------
-    losses : of the last minibatch, with yours and with the library's; both are printed
+    steps are trained. The losses of the last minibatch, yours first, are printed and returned.
     """
     found: list[list[float]] = []
     for name, ops in (("your functions", (conv, pool)), ("the library", (None, None))):
@@ -297,10 +293,7 @@ def compare_steps(conv: Op, pool: Op, *, seconds: float = 10) -> tuple[float, fl
 def search(name: str, *, shuffled: bool) -> np.ndarray:
     """Test accuracies (seeds,) after ten epochs, at the rate that is best in validation.
 
-    Parameters
-    ----------
-    name : one of ``NETWORKS``
-    shuffled : whether the pixels of all images are permuted, for each seed in its own order
+    If ``shuffled``, the pixels of all images are permuted, for each seed in its own order.
     """
     images, labels = emoji()
     reached = np.zeros((len(RATES), len(SEEDS), 2))

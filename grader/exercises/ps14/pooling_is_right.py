@@ -143,7 +143,7 @@ def told_apart(title: str) -> Callable[..., Answer]:
     return test
 
 
-def fault(title: str, help: str, weight: float = 2) -> Property:
+def fault(title: str, help: str, weight: int = 2) -> Property:
     return holds(title, told_apart(title), weight=weight, help=help)
 
 
