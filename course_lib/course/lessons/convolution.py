@@ -112,7 +112,7 @@ def draw_matrix() -> Picture:
             ax.set(xlim=(left, table.shape[1] + 0.1), ylim=(-0.2, 4.2), aspect="equal")
             ax.axis("off")
         axes[0].set_title("image")
-        axes[1].set_title("matrix M: a row for each window")
+        axes[1].set_title("matrix M: a row for each window (blue: in both of the first two)")
         for line, place in enumerate(places):
             axes[1].text(-0.2, 3.5 - line, f"window {place}", ha="right", va="center", size=9)
     return with_alt(
@@ -320,7 +320,7 @@ def draw_accuracies(reached: Mapping[tuple[str, str], np.ndarray]) -> Picture:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7.4, 2.9))
         for row, ((_, images), accuracies) in enumerate(reached.items()):
-            colour, mark = (theme.CYCLE[4], "s") if "perm" in images else (theme.FORWARD, "o")
+            colour, mark = (theme.CYCLE[2], "s") if "perm" in images else (theme.FORWARD, "o")
             ax.plot(accuracies, np.full(len(accuracies), row), mark, color=colour, alpha=0.8)
             ax.plot([accuracies.mean()] * 2, [row - 0.3, row + 0.3], color=theme.INK, linewidth=2.5)
         ax.axvline(1 / 8, color=theme.QUIET, linestyle=":")
