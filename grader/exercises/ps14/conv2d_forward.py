@@ -8,24 +8,18 @@ from grader.checking.contract import (
     float32,
     form_step,
     function,
+    loop,
     mistake,
     slip,
     slips,
     step,
     values,
 )
-from grader.exercises.windows import (
-    PADDING_ON_ONE_SIDE,
-    count_mistakes,
-    loop_mistakes,
-    result_mistakes,
-)
 
 ONE, CHANNELS = "one image, one channel", "several channels and filters"
 PADDING, STRIDE, BOTH = "padding", "stride", "stride and padding together"
 OBLONG = "images or filters that are not square"
 VALUES = (ONE, CHANNELS, PADDING, STRIDE, BOTH, OBLONG)
-PADDED = "height + 2 * padding", "width + 2 * padding"  # the image with its zeros, in code
 
 
 def conv2d_forward(x, W, b, *, stride, padding):
@@ -176,6 +170,59 @@ def entries_with_height_and_width_exchanged(x, W, b, *, stride, padding):
     return by_entries(x, W, b, stride, padding, lambda n, k: (n - k) // stride + 1, entries)
 
 
+def by_matrix(x, W, b, stride, padding, *, axes=(0, 2, 3, 1, 4, 5), back=None):
+    """One matrix product; ``axes`` is the order of (N, C_in, H', W', kh, kw) before `reshape`."""
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    view = np.lib.stride_tricks.sliding_window_view(padded, W.shape[2:], axis=(2, 3))
+    view = view[:, :, ::stride, ::stride]
+    shape = (len(x), len(W), *view.shape[2:4])
+    matrix = view.transpose(axes).reshape(-1, W[0].size)
+    product = matrix @ W.reshape(len(W), -1).T + b
+    u = back(product, shape) if back else product.reshape(len(x), *shape[2:], len(W))
+    return u if back else u.transpose(0, 3, 1, 2), (padded, W, stride, padding)
+
+
+def windows_in_pieces(x, W, b, *, stride, padding):
+    """A row of your matrix holds pixels of several windows. Before `reshape` the axes of the places
+    have to stand first, and behind them channel, row and column inside of the window.
+    """
+    return by_matrix(x, W, b, stride, padding, axes=(0, 1, 2, 3, 4, 5))
+
+
+def channels_behind_the_pixels(x, W, b, *, stride, padding):
+    """In your rows the channel is the last index of a pixel. `W` has the channels before rows and
+    columns, so its numbers meet the wrong pixels.
+    """
+    return by_matrix(x, W, b, stride, padding, axes=(0, 2, 3, 4, 5, 1))
+
+
+def columns_of_a_window_first(x, W, b, *, stride, padding):
+    """In your rows the columns of a window come before its rows. The filters are the other way
+    round.
+    """
+    return by_matrix(x, W, b, stride, padding, axes=(0, 2, 3, 1, 5, 4))
+
+
+def places_before_the_images(x, W, b, *, stride, padding):
+    """In your matrix the places come before the images, but the last `reshape` expects the images
+    first.
+    """
+    return by_matrix(x, W, b, stride, padding, axes=(2, 3, 0, 1, 4, 5))
+
+
+def output_without_a_transpose(x, W, b, *, stride, padding):
+    """The rows of the product are places, its columns are filters. `reshape` alone does not move
+    the filters to the second axis: write the shape in the order in which the numbers stand, then
+    move the axis.
+    """
+    return by_matrix(x, W, b, stride, padding, back=lambda product, shape: product.reshape(shape))
+
+
+def growing(rng: np.random.Generator, n: int) -> Case:
+    """As many images as rows of pixels: a loop over either of them shows."""
+    return images(rng, "growing", (n, 1, n, 2), (1, 2, 2))
+
+
 exercise = function(
     conv2d_forward,
     returns="u, cache",
@@ -223,11 +270,20 @@ exercise = function(
         step(
             """A smaller example: the image [[1, 2, 3], [4, 5, 6]] and the filter [[1, 0], [0, 2]]
             with bias 10, stride 1 and padding 0 give two outputs: 1·1 + 5·2 + 10 = 21 and 2·1 +
-            6·2 + 10 = 24.""",
+            6·2 + 10 = 24. As a product, the matrix is [[1, 2, 4, 5], [2, 3, 5, 6]] and the filter
+            is the row [1, 0, 0, 2].""",
             *VALUES,
         ),
+        loop("""
+        for n, o, r, s in np.ndindex(N, C_out, H_out, W_out):
+            u[n, o, r, s] = b[o]
+            for c, i, j in np.ndindex(C_in, kh, kw):
+                pixel = xp[n, c, r * stride + i, s * stride + j]
+                u[n, o, r, s] += W[o, c, i, j] * pixel
+        """),
         form_step("shapes", "float type is kept", "inputs are left as they were"),
     ),
+    grows=growing,
     mistakes=(
         *slips("""
 u[:, :, r, s] = products.sum(axis=(2, 3, 4))
@@ -241,9 +297,9 @@ u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + kh * kw * b
 u[:, :, r, s] = (products + b[:, None, None, None]).sum(axis=(2, 3, 4))
     You add the bias to every product of a window. How often does it occur in one output?
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b.sum()
-    You add all biases to every output. Kernel o has the bias `b[o]`.
+    You add all biases to every output. Filter o has the bias `b[o]`.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4)) + b[0]
-    All outputs get the bias of the first filter. Kernel o has the bias `b[o]`.
+    All outputs get the bias of the first filter. Filter o has the bias `b[o]`.
 u[:, :, r, s] = products.sum(axis=(2, 3, 4))
 return u + b, (padded, W, stride, padding)
     NumPy adds `b` along the last axis of `u`, the columns. Along which axis are the filters? Give
@@ -344,11 +400,54 @@ u = np.zeros((N, C_out, columns, rows), x.dtype)
     `u` has its rows and columns exchanged. On which axis of the images do the rows stand?
 return u.transpose(0, 2, 3, 1), (padded, W, stride, padding)
     Your channels stand last. `u` is (N, C_out, H', W'), in the order of the images.
+rows = (height + 2 * padding - kh) // stride
+columns = (width + 2 * padding - kw) // stride
+    `u` lacks its last row and column. The quotient counts the steps from the first window to the
+    last one: how many windows are that?
+rows = (height + 2 * padding - kh + 1) // stride
+columns = (width + 2 * padding - kw + 1) // stride
+    You add 1 before the division by `stride`. The quotient counts the steps between windows. Where
+    does the first window come in?
+rows = -((kh - (height + 2 * padding)) // stride) + 1
+columns = -((kw - (width + 2 * padding)) // stride) + 1
+    You round the number of windows up, so the last one lies partly outside of the image. Rows and
+    columns that are left over belong to no window.
+rows = (height + padding - kh) // stride + 1
+columns = (width + padding - kw) // stride + 1
+    `u` has too few rows and columns. You count the padding on one side alone, but zeros stand on
+    both sides: above and below, on the left and on the right.
+for r in range(rows - 1):
+for s in range(columns - 1):
+    Your loops end one place too early, so the last row and column of `u` are not computed.
+for r in range(0, rows, stride):
+for s in range(0, columns, stride):
+top, left = r, s
+    Your loops go over the outputs in steps of `stride`, so most of `u` stays 0. Every output is
+    computed; its window begins `stride` pixels after the one before.
+top, left = s * stride, r * stride
+    You exchange rows and columns of the windows: `u[:, :, r, s]` belongs to the window in row r and
+    column s.
+top, left = r * stride, s
+    Only the rows of windows are `stride` pixels apart. What about the columns?
+top, left = r, s
+    `u` has the right shape, but its windows are one pixel apart. In which row and column does
+    window (r, s) begin if they are `stride` pixels apart?
+stride = 1
+    `stride` is not used: your windows are one pixel apart. `sliding_window_view` returns all of
+    them. Which rows and columns of windows do you need?
+return u.swapaxes(2, 3), (padded, W, stride, padding)
+    Rows and columns of `u` are exchanged: the window that moves down gives the next row.
+return u
+    You return `u` alone. The last line has to be `return u, cache`: which arrays and numbers will
+    the backward pass need?
+return (padded, W, stride, padding), u
+    The first result looks like a cache. In which order are `u` and the cache returned?
 """),
-        *count_mistakes(output="u", inside=PADDED, filter=("kh", "kw")),
-        *PADDING_ON_ONE_SIDE,
-        *loop_mistakes(output="u"),
-        *result_mistakes(output="u", cache="(padded, W, stride, padding)"),
+        mistake(windows_in_pieces),
+        mistake(channels_behind_the_pixels),
+        mistake(columns_of_a_window_first),
+        mistake(places_before_the_images),
+        mistake(output_without_a_transpose),
         slip(
             "C_out, _, kh, kw = W.shape",
             "C_out, _, kw, kh = W.shape",

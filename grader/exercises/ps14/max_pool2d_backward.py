@@ -4,26 +4,35 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, form_step, mistake, pair, slip, slips, step, values
-from grader.exercises.ps14.max_pool2d_forward import (
-    APART,
-    LEFT_OVER,
-    NEGATIVE,
-    OBLONG,
-    OVERLAP,
-    images,
-    max_pool2d_forward,
-    untied,
+from grader.checking.contract import (
+    Case,
+    case,
+    float32,
+    form_step,
+    function,
+    mistake,
+    slip,
+    slips,
+    step,
+    values,
 )
-from grader.exercises.ps14.max_pool2d_forward import VALUES as FORWARD
 
+APART, OVERLAP = "windows side by side", "windows that overlap"
+OBLONG = "images that are not square"
+LEFT_OVER, NEGATIVE = "rows and columns in no window", "images without positive numbers"
 TIES = "several pixels equally large"
-VALUES = (*FORWARD, TIES)
+VALUES = (APART, OVERLAP, LEFT_OVER, OBLONG, NEGATIVE, TIES)
 ROUNDING = 1e-4  # of shares, in float32 too
 
 
+def max_pool2d_forward(x, *, size, stride):
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
+    y = windows[:, :, ::stride, ::stride].max(axis=(4, 5))
+    return y, (x, y, size, stride)
+
+
 def max_pool2d_backward(dy, cache):
-    x, size, stride = cache
+    x, _y, size, stride = cache
     dx = np.zeros_like(x)
     rows, columns = dy.shape[2:]
     for r in range(rows):
@@ -38,6 +47,65 @@ def max_pool2d_backward(dy, cache):
     return dx
 
 
+def images(
+    rng: np.random.Generator,
+    about: str,
+    shape: tuple[int, int, int, int],
+    *,
+    size: int,
+    stride: int,
+) -> Case:
+    """Images of positive numbers, no two of them alike, and a gradient of either sign."""
+    count = int(np.prod(shape))
+    steps = (rng.permutation(count) + rng.uniform(0.2, 0.4, size=count)) / 4
+    rows, columns = ((n - size) // stride + 1 for n in shape[2:])
+    dy_shape = (*shape[:2], rows, columns)
+    return case(
+        about,
+        x=steps.reshape(shape),
+        size=size,
+        stride=stride,
+        dy=rng.uniform(0.5, 2, size=dy_shape) * rng.choice([-1.0, 1.0], size=dy_shape),
+    )
+
+
+def negative(made: Case) -> Case:
+    return made | {"x": made["x"] - made["x"].max() - 1}
+
+
+def untied(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """Cases in which every window has one largest pixel; square images, except in one group.
+
+    The first two are small enough for finite differences.
+    """
+    return {
+        OVERLAP: [
+            images(rng, "overlapping windows, one channel", (1, 1, 3, 3), size=2, stride=1),
+            images(rng, "3 x 3 pixels, stride 2", (2, 3, 5, 5), size=3, stride=2),
+            images(rng, "3 x 3 pixels, stride 1", (2, 2, 5, 5), size=3, stride=1),
+            float32(images(rng, "float32", (2, 2, 4, 4), size=2, stride=1)),
+        ],
+        OBLONG: [
+            images(rng, "wide images", (1, 2, 2, 6), size=2, stride=2),
+            images(rng, "high images", (2, 2, 6, 4), size=2, stride=2),
+        ],
+        APART: [
+            images(rng, "one window", (1, 1, 2, 2), size=2, stride=2),
+            images(rng, "2 x 2 pixels, two channels", (3, 2, 4, 4), size=2, stride=2),
+            images(rng, "3 x 3 pixels", (1, 2, 6, 6), size=3, stride=3),
+        ],
+        LEFT_OVER: [
+            images(rng, "the last row and column left over", (1, 2, 5, 5), size=2, stride=2),
+            images(rng, "gaps between the windows", (2, 1, 6, 6), size=2, stride=3),
+            images(rng, "windows of one pixel", (2, 2, 4, 4), size=1, stride=2),
+        ],
+        NEGATIVE: [
+            negative(images(rng, "one window below 0", (2, 1, 2, 2), size=2, stride=2)),
+            negative(images(rng, "four windows below 0", (1, 2, 6, 6), size=3, stride=3)),
+        ],
+    }
+
+
 def tied(rng: np.random.Generator, made: Case, levels: int) -> Case:
     """The case with few different numbers, so that most windows have several largest pixels."""
     return made | {"x": rng.integers(levels, size=made["x"].shape) / 2.0}
@@ -50,12 +118,23 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return untied(rng) | {TIES: [tied(rng, alike, 1), tied(rng, two, 2), tied(rng, three, 3)]}
 
 
+def stored(rng: np.random.Generator) -> dict[str, list[Case]]:
+    """The same cases, with the cache of the given forward pass."""
+
+    def after_forward(made: Case) -> Case:
+        x, size, stride = made["x"], made["size"], made["stride"]
+        cache = [*max_pool2d_forward(x, size=size, stride=stride)[1]]
+        return case(made["about"], dy=made["dy"], cache=cache)
+
+    return {group: [*map(after_forward, members)] for group, members in cases(rng).items()}
+
+
 def any_subgradient(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """Where windows lie apart, a gradient divided among largest pixels counts as the first one's.
 
     Each of them may get a share from 0 to 1, and the shares of a window add up to 1.
     """
-    x, dy, size, stride = case["x"], case["dy"], case["size"], case["stride"]
+    dy, (x, _y, size, stride) = case["dy"], case["cache"]
     dx = np.array(outputs["dx"])
     if stride < size or dx.shape != x.shape or dx.dtype.kind not in "fiu":
         return outputs
@@ -75,7 +154,7 @@ def one_place_of_the_windows_after_another(dy, cache):
     """Your loop goes over the places inside of a window, and each writes over what another one left
     in `dx`. A pixel in two windows gets the gradients of both: add with `+=`.
     """
-    x, size, stride = cache
+    x, _y, size, stride = cache
     dx = np.zeros_like(x)
     down, across = (stride * (n - 1) + 1 for n in dy.shape[2:])
     windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
@@ -91,20 +170,18 @@ def searched_in_the_whole_image(dy, cache):
     """You compare the whole image with the maximum of a window. Pixels outside of the window that
     are equally large get its gradient, too.
     """
-    x, size, stride = cache
-    y = max_pool2d_forward(x, size=size, stride=stride)[0]
+    x, y, _size, _stride = cache
     dx = np.zeros_like(x)
     for r, s in np.ndindex(dy.shape[2:]):
         dx += (x == y[:, :, r, s][:, :, None, None]) * dy[:, :, r, s][:, :, None, None]
     return dx
 
 
-exercise = pair(
-    max_pool2d_forward,
+exercise = function(
     max_pool2d_backward,
     returns="dx",
     points=4,
-    cases=cases,
+    cases=stored,
     observe=any_subgradient,
     judge=[
         values("dx", weight=3, cases=APART),
@@ -126,7 +203,8 @@ exercise = pair(
             gradient, or they share it in any way. How much do they get together?""",
         ),
     ],
-    answers=("course_lib.functional.max_pool2d",),
+    # The library keeps another cache.
+    answers=("grader.exercises.ps14.max_pool2d_backward", "course_lib.functional.max_pool2d"),
     hints=(
         step(
             """If the largest pixel of a window changes a little, the output changes by the same

@@ -98,6 +98,18 @@ def one_large_matrix_for_each_image(x, W, b, *, stride, padding):
     return u.reshape(N, *columns.shape[1:]) + b[None, :, None, None], None
 
 
+@right
+def product_for_each_image(x, W, b, *, stride, padding):
+    """Columns of windows, with the batch as a leading axis of the product."""
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    view = np.lib.stride_tricks.sliding_window_view(padded, W.shape[2:], axis=(2, 3))
+    view = view[:, :, ::stride, ::stride]
+    N, C, rows, columns, kh, kw = view.shape
+    cols = view.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * kh * kw, rows * columns)
+    u = W.reshape(1, len(W), -1) @ cols + b[:, None]
+    return u.reshape(N, len(W), rows, columns), cols
+
+
 # --- wrong ------------------------------------------------------------------------------------
 
 wrong.edit(
@@ -112,3 +124,9 @@ wrong.edit(
     "h, w = r, s * stride",
 )
 wrong.edit("padded_by_the_filter", four_loops, "p = padding", "p = padding * (W.shape[2] // 2)")
+wrong.edit(
+    "images_in_the_order_of_places",
+    product_for_each_image,
+    "u.reshape(N, len(W), rows, columns)",
+    "u.reshape(N, rows, columns, len(W)).transpose(0, 3, 1, 2)",
+)

@@ -1,26 +1,16 @@
-"""Solutions of ``max_pool2d_backward(dy, cache) -> dx``, each with its forward."""
+"""Solutions of ``max_pool2d_backward(dy, cache) -> dx``, with the cache (x, y, size, stride)."""
 
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
 
-
-def windows(x, size, stride):
-    view = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
-    return view[:, :, ::stride, ::stride]
-
-
-def max_pool2d_forward(x, *, size, stride):
-    return windows(x, size, stride).max(axis=(4, 5)), (x, size, stride)
-
-
-programs = Catalogue(max_pool2d_forward)
+programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
 
 
 @right
 def four_loops(dy, cache):
-    x, size, stride = cache
+    x, y, size, stride = cache
     dx = np.zeros_like(x)
     for s, r, c, n in np.ndindex(dy.shape[::-1]):  # the columns of places first
         h, w = r * stride, s * stride
@@ -32,7 +22,7 @@ def four_loops(dy, cache):
 
 @right
 def shared_by_the_largest(dy, cache):
-    x, size, stride = cache
+    x, y, size, stride = cache
     dx = np.zeros_like(x)
     for r in range(dy.shape[2]):
         for s in range(dy.shape[3]):
@@ -45,7 +35,7 @@ def shared_by_the_largest(dy, cache):
 
 @right
 def last_of_the_largest(dy, cache):
-    x, size, stride = cache
+    x, y, size, stride = cache
     dx = np.zeros_like(x)
     for n, c, r, s in np.ndindex(dy.shape):
         best = None
@@ -58,29 +48,35 @@ def last_of_the_largest(dy, cache):
     return dx
 
 
-@right.together
-def places_kept_by_the_forward_pass():
-    def forward(x, *, size, stride):
-        flat = windows(x, size, stride)
-        flat = flat.reshape(*flat.shape[:4], -1)
-        chosen = flat.argmax(axis=-1)
-        y = np.take_along_axis(flat, chosen[..., None], axis=-1)[..., 0]
-        return y, (chosen, x.shape, size, stride)
+@right
+def one_place_after_another(dy, cache):
+    """The first of the largest pixels, by a loop over the places in a window."""
+    x, y, size, stride = cache
+    dx, waiting = np.zeros_like(x), np.ones(y.shape, dtype=bool)
+    for i, j in np.ndindex(size, size):
+        rows = slice(i, i + stride * (y.shape[2] - 1) + 1, stride)
+        columns = slice(j, j + stride * (y.shape[3] - 1) + 1, stride)
+        is_here = waiting & (x[:, :, rows, columns] == y)
+        dx[:, :, rows, columns] += dy * is_here
+        waiting &= ~is_here
+    return dx
 
-    def backward(dy, cache):
-        chosen, shape, size, stride = cache
-        n, c, r, s = np.indices(dy.shape)
-        dx = np.zeros(shape, dtype=dy.dtype)
-        np.add.at(dx, (n, c, r * stride + chosen // size, s * stride + chosen % size), dy)
-        return dx
 
-    return forward, backward
+@right
+def places_of_all_windows_at_once(dy, cache):
+    x, y, size, stride = cache
+    flat = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
+    chosen = flat[:, :, ::stride, ::stride].reshape(*dy.shape, -1).argmax(axis=-1)
+    n, c, r, s = np.indices(dy.shape)
+    dx = np.zeros(x.shape, dtype=dy.dtype)
+    np.add.at(dx, (n, c, r * stride + chosen // size, s * stride + chosen % size), dy)
+    return dx
 
 
 @right
 def random_shares_of_the_largest(dy, cache):
     """Any division among equal pixels is a subgradient."""
-    x, size, stride = cache
+    x, y, size, stride = cache
     dx, rng = np.zeros_like(x), np.random.default_rng(1)
     for n, c, r, s in np.ndindex(dy.shape):
         at = np.s_[n, c, r * stride : r * stride + size, s * stride : s * stride + size]
