@@ -207,7 +207,7 @@ def draw_map(digits: np.ndarray, growth: Callable[..., float], step: Step) -> fi
         {"rate": RATES, "momentum": MOMENTA},
         traces,
         says=says.reshape(len(RATES), len(MOMENTA)),
-        start={"rate": RATES[28], "momentum": MOMENTA[0]},
+        start={"rate": RATES[14], "momentum": MOMENTA[0]},
         choose=ax,
         alt="A path in a valley, the two roots of each direction beside the unit circle, and a map "
         "of the digits gained in a hundred steps with rate and momentum as axes.",
@@ -291,6 +291,7 @@ def draw_both(nesterov_path: Walk, step: Step) -> Picture:
         for (name, points), (colour, line) in zip(both.items(), looks, strict=True):
             for ax, k in zip(axes, (1, 0), strict=True):
                 ax.plot(points[:, k], color=colour, linestyle=line, linewidth=1.4, label=name)
+        figure.suptitle("Both methods at the rate 0.03 and momentum 0.95")
         axes[0].set(xlabel="step", ylabel="w[1]", title="Across the ravine (curvature 25)")
         axes[1].set(xlabel="step", ylabel="w[0]", title="Along the ravine (curvature 1)")
         label_lines(axes[1])
