@@ -14,7 +14,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.optimizers import OF_MOTION, away_from_zero
+from grader.exercises.optimizers import away_from_zero
 
 
 def nesterov_path(w, grad_fn, *, lr, mu, steps):
@@ -105,7 +105,7 @@ exercise = function(
         holds("one gradient a step", asked_once, alone=False),
         unchanged_inputs(),
     ),
-    answers=OF_MOTION,
+    answers=("grader.exercises.ps11.nesterov_path", "course_lib.optimizers.nesterov"),
     hints="""
     Begin with a velocity of zeros and a list that contains w. In each step: where would the share
     `mu` of the last step alone lead? Compute the gradient there, then the new step, then the new w.

@@ -14,10 +14,8 @@ def growth(lr, mu, curvature):
 
 @right
 def growth_by_growth(rates, momenta, curvatures):
-    return [
-        [-100 * np.log10(max(growth(lr, mu, k) for k in curvatures)) for lr in rates]
-        for mu in momenta
-    ]
+    rows = [[max(growth(lr, mu, k) for k in curvatures) for lr in rates] for mu in momenta]
+    return -100 * np.log10(rows)
 
 
 @right

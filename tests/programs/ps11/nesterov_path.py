@@ -24,7 +24,7 @@ def from_the_last_two_points(w, grad_fn, *, lr, mu, steps):
     for k in range(steps):
         ahead = path[-1] + mu * (path[-1] - path[max(k - 1, 0)])
         path.append(ahead - lr * grad_fn(ahead))
-    return path
+    return np.array(path)
 
 
 @right
