@@ -275,8 +275,8 @@ else:
 #
 # </details>
 #
-# S4's second slide on momentum says “Preventing oscillation”. Does it? Both directions of the
-# valley start at 1, at the rate 0.019, a little below the limit of gradient descent:
+# S4's second slide on momentum says “Preventing oscillation”. Does momentum do this? Both
+# directions of the valley start at 1, at the rate 0.019, just below the limit of gradient descent:
 
 # %% practice=true fold="Count the oscillations in both directions"
 if ready("momentum_step"):
@@ -294,9 +294,10 @@ claim(words, crossings[0.4][0][1], equals=7, within=1, given=[0.4, 29])
 claim(words, crossings[0.0][0][1], equals=29, within=1, given=[0.4, 7])
 words = "but 0.9 needs 57"
 claim(words, crossings[0.9][0][1], equals=57, within=1, given=[0.9])
-claim("only 0.9 arrives along the floor within 60 steps", crossings[0.9][1][1], below=60.5)
+words = "only 0.9 arrives along the floor within 60 steps"
+claim(words, crossings[0.9][1][1], below=60.5, given=[0.9, 60])
 late = [crossings[mu][1][1] is None for mu in (0.0, 0.4)]
-claim("only 0.9 arrives along the floor within 60 steps", np.array(late) * 1.0, above=0.5)
+claim(words, np.array(late) * 1.0, above=0.5, given=[0.9, 60])
 claim(
     "With momentum 0.99 that is 0.995",
     growth(0.5, 0.99, 1.0),
@@ -369,13 +370,13 @@ best, plain = digits.max(), digits[0].max()
 claim("about ten times as many digits", best / plain, equals=10, within=0.5)
 row, column = np.unravel_index(digits.argmax(), digits.shape)
 claim(
-    "The best setting is where the two curves cross",
+    "So the best setting is where the two curves cross",
     lesson.RATES[column],
     equals=4 / 121,
     within=1e-6,
 )
 claim(
-    "The best setting is where the two curves cross",
+    "So the best setting is where the two curves cross",
     lesson.MOMENTA[row],
     equals=81 / 121,
     within=1e-6,
@@ -397,7 +398,8 @@ claim(
 
 # %% [markdown]
 # Above the two curves, on which the roots of a direction meet, all roots are complex: the rate
-# plays no part, and **more momentum is slower**. The best setting is where the two curves cross,
+# plays no part, and **more momentum is slower**. Below the dashed one the floor is slower than √μ,
+# right of the dotted one the steep direction is. So the best setting is where the two curves cross,
 # the lowest place above both:
 #
 # $$\eta\,\lambda_{\min}=(1-\sqrt\mu)^2,\qquad\eta\,\lambda_{\max}=(1+\sqrt\mu)^2$$
@@ -533,9 +535,9 @@ claim("In the ravine it diverges", abs(runs["ravine", "plain, rate 0.2"][10]).ma
 # steep ones. No single rate of gradient descent is both.**
 #
 # **And local minima?** Gradient descent gets stuck in them (S1); momentum helps “to come out” (S3),
-# or “can help” (S4). Take a loss of one weight with a shallow valley, a deep one, and a pass
-# between them. A hundred balls start at rest between the bottom of the shallow valley and the pass,
-# others everywhere from −2 to 2. <!-- no claim: setting -->
+# or “can help” (S4). Take a loss of one weight with a shallow and a deep valley, and a pass between
+# them. A hundred balls start at rest between the bottom of the shallow valley and the pass, others
+# everywhere from −2 to 2. <!-- no claim: setting -->
 
 # %% practice=true
 if ready("momentum_step"):
@@ -586,8 +588,8 @@ print(f"the largest stable rate is {at_limit:.4f} times this rate")
 
 # %% [markdown] after="ps11_hospitals"
 # Only two. The best setting lies beside the region where paths diverge: a largest curvature that is
-# 0.2 % larger is enough. The formula **has no margin for other curvatures**. Too small a rate costs
-# some steps; too large a rate costs everything.
+# 0.2 % larger is enough. The formula **has no margin for other curvatures**. Too low a rate costs
+# some steps; too high a rate costs everything.
 
 # %% claims=true
 claim("Only two.", np.sum(hundreds < 6), equals=2, within=0.5)
@@ -777,8 +779,7 @@ else:
 # %% [markdown]
 # ## Sources
 #
-# S0 “Training of neural networks – basics”, “SGD w/ momentum”; S1 “Part II: Training”, before
-# “Output Layer”; S2 “Training Neural Networks” (J. Choo, Korea University), “Momentum Update”; S3
-# “Backpropagation and Training”, “Solution: Better Estimate of the Gradient” and “Better Update
-# Equation”; S4 “Neural networks (continued)” (A. Krause, ETH Zürich), “Learning with momentum”;
-# Nesterov (1983).
+# S0 “Training of neural networks – basics”, “SGD w/ momentum”; S1 “Part II: Training”; S2 “Training
+# Neural Networks” (J. Choo, Korea University), “Momentum Update”; S3 “Backpropagation and
+# Training”, “Better Update Equation”; S4 “Neural networks (continued)” (A. Krause, ETH Zürich),
+# “Learning with momentum”; Nesterov (1983).

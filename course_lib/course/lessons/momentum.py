@@ -35,12 +35,12 @@ def path(
     **setting: float,
 ) -> np.ndarray:
     """All points of a path with momentum from rest, (steps + 1, …)."""
-    w = np.array(w, dtype=float)
-    v, points = np.zeros_like(w), [w]
+    points = [np.array(w, dtype=float)]
+    v: Any = np.zeros_like(points[0])
     with np.errstate(all="ignore"):  # what diverges may overflow
         for _ in range(steps):
-            w, v = step(w, gradient(w), v, **setting)
-            points.append(np.array(w))
+            new, v = step(points[-1], gradient(points[-1]), v, **setting)
+            points.append(np.array(new))
     return np.array(points)
 
 
@@ -114,13 +114,13 @@ def path_in_form_of(source: str, rates: Sequence[float], step: Step = momentum_s
 def distances_of_forms(step: Step) -> dict[str, tuple[float, float]]:
     """Largest distance of each source's path from yours: at a constant rate, at one that falls."""
     constant, falling = [0.03] * 30, [0.03] * 15 + [0.003] * 15
-    return {
-        source: tuple(
-            float(np.abs(path_in_form_of(source, r) - path_in_form_of("S2", r, step)).max())
-            for r in (constant, falling)
-        )
-        for source in ("S0", "S1", "S3", "S4")
-    }
+
+    def apart(source: str, rates: Sequence[float]) -> float:
+        mine = path_in_form_of("S2", rates, step)
+        return float(np.abs(path_in_form_of(source, rates) - mine).max())
+
+    sources = ("S0", "S1", "S3", "S4")
+    return {source: (apart(source, constant), apart(source, falling)) for source in sources}
 
 
 def distances_from_S3(nesterov_path: Walk, step: Step) -> dict[str, tuple[float, float]]:
@@ -176,8 +176,8 @@ def arrival(arrived: np.ndarray) -> int | None:
 def roots(rates: np.ndarray, mu: float, curvature: float, step: Step) -> np.ndarray:
     """The two roots of a direction, which are the eigenvalues of one step: (rates, 2)."""
     columns = []
-    for w, v in ((1.0, 0.0), (0.0, 1.0)):
-        w, v = np.full_like(rates, w), np.full_like(rates, v)
+    for start in ((1.0, 0.0), (0.0, 1.0)):
+        w, v = (np.full_like(rates, number) for number in start)
         columns.append(np.stack(step(w, rates * curvature * w, v, lr=1.0, mu=mu), axis=-1))
     return np.linalg.eigvals(np.stack(columns, axis=-1))
 
@@ -235,7 +235,7 @@ def _around_the_map(step: Step) -> tuple[list[Any], list[figures.Trace]]:
     traces = [figures.Trace(ax, walked[..., 0], walked[..., 1], width=1.2, marker=4)]
     for lam, colour in zip(VALLEY, ("#009E73", "#A0527A"), strict=True):
         found = np.stack([roots(RATES, mu, lam, step) for mu in MOMENTA], axis=1)
-        look = {"color": colour, "width": 0, "marker": 9, "label": f"λ = {lam:.0f}"}
+        look: dict[str, Any] = {"color": colour, "width": 0, "marker": 9, "label": f"λ = {lam:.0f}"}
         traces.append(figures.Trace(circle, found.real, found.imag, **look))
     return [left, right], traces
 
@@ -247,7 +247,12 @@ def _map_with_borders(digits: np.ndarray) -> Any:
     mu = np.linspace(0, 1, 200)
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.2, 3.9))
-        beyond = {"facecolor": "0.88", "hatch": "///", "edgecolor": "0.6", "linewidth": 0}
+        beyond: dict[str, Any] = {
+            "facecolor": "0.88",
+            "hatch": "///",
+            "edgecolor": "0.6",
+            "linewidth": 0,
+        }
         ax.fill_between([0, 1], 0, 1, **beyond, zorder=-1, transform=ax.transAxes)
         levels = [0, 0.2, 0.5, 0.8, 1.4, 2, 3, 4.5, 6, 7.5, 9.5]
         colours = plt.get_cmap("Blues")(np.linspace(1, 0, len(levels) - 1))
@@ -382,7 +387,7 @@ def _frame(found: Runs, step: int) -> "Figure":
     with theme.style():
         figure, axes = plt.subplots(4, 3, figsize=(5.6, 6.2), sharex="col", sharey="col")
         for column, (place, (loss, _, _, goal, bounds)) in zip(axes.T, PLACES.items(), strict=True):
-            grid = np.meshgrid(*(np.linspace(*limits, 45) for limits in bounds))
+            grid = np.meshgrid(*(np.linspace(low, high, 45) for low, high in bounds))
             heights, share = loss(*grid), np.linspace(0.02, 1, 9)
             levels = heights.min() + np.ptp(heights) * share ** (1 if place == "plateau" else 2)
             column[0].set_title(place)
