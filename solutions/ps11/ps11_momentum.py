@@ -647,7 +647,7 @@ claim("In about a third of her repetitions", far, equals=0.33, within=0.08)
 # - its own best rate and best momentum: those named above, or their neighbours in the lists;
 # - its own goal: a hidden number from 0 to 0.8 is added to all results. <!-- no claim: setting -->
 #
-# For all points, it never asks for a 31st training, in at least 82 % of the worlds the setting is
+# For all points, it never asks for a 31st training, in at least 80 % of the worlds the setting is
 # safe and the interval contains its mean, and the mean width is at most 0.45.
 # <!-- no claim: setting -->
 
