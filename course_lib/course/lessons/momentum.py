@@ -207,7 +207,7 @@ def draw_map(digits: np.ndarray, growth: Callable[..., float], step: Step) -> fi
         {"rate": RATES, "momentum": MOMENTA},
         traces,
         says=says.reshape(len(RATES), len(MOMENTA)),
-        start={"rate": RATES[22], "momentum": MOMENTA[0]},
+        start={"rate": RATES[26], "momentum": MOMENTA[0]},
         choose=ax,
         alt="A path in a valley, the two roots of each direction beside the unit circle, and a map "
         "of the digits gained in a hundred steps with rate and momentum as axes.",
