@@ -18,7 +18,7 @@ from unittest.mock import patch
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from course_lib import plots
+from course_lib.course import figures
 from course_lib.plots.small_png import pixels
 from grader.authoring import run_cells, solution_notebook
 from grader.checking.report.of_guess import report_on_guess
@@ -102,7 +102,7 @@ def race() -> None:
             frame = Image.fromarray(pixels(draw(step), options["dpi"]))
             frames.append(frame.convert("RGB"))
 
-    with patch.object(plots, "animation", keep_frames):
+    with patch.object(figures, "animation", keep_frames):
         _scores, errors = run_cells(solution_notebook("ps11", ROOT))
     assert not errors and frames, errors
     # Thin lines are few pixels: by the most frequent colours alone they would lose theirs.

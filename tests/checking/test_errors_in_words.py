@@ -106,12 +106,12 @@ def test_a_product_with_a_number_says_so():
 
 
 def test_a_function_without_return_is_told_what_none_means():
-    def effective_lr(lr, mu):
-        lr / (1 - mu)
+    def growth(lr, mu, curvature):
+        abs(1 - lr * curvature)
 
-    exercise = find("effective_lr")
+    exercise = find("growth")
     cases = make_cases(exercise, 0)
-    text = text_of(verdict(exercise, cases, outcomes_of(exercise, [effective_lr], cases)))
+    text = text_of(verdict(exercise, cases, outcomes_of(exercise, [growth], cases)))
     assert "`None` is what a function gives that ends without `return`:" in text
 
 

@@ -27,7 +27,7 @@ SITE = ROOT / "build" / "site"
 # Name, page, and the anchor to which it is scrolled.
 SHOWN = [
     ("site_start", "index.html", ""),
-    ("site_notebook", "notebooks/ps11/ps11_momentum.html", "a-guess-first"),
+    ("site_notebook", "notebooks/ps11/ps11_momentum.html", "a-ball-in-a-valley"),
     ("site_reference", "api/optimizers.html", "adam"),
 ]
 HEIGHT = 760
