@@ -138,6 +138,11 @@ def nearest_is_right(network: Sequential) -> float:
     return float(np.mean(t[distances(network(new), network(x)).argmin(axis=1)] == t_new))
 
 
+def accuracy(count: int, margin: float, seed: int, **more: Any) -> float:
+    """Test accuracy of the network that `embed` trains."""
+    return nearest_is_right(embed(count, margin, seed, **more)[0])
+
+
 def train(candidates: int, margin: float, seed: int) -> float:
     """Test accuracy after a training in which 30 % of the labels are random digits.
 
@@ -147,4 +152,227 @@ def train(candidates: int, margin: float, seed: int) -> float:
     margin : of the triplet loss
     seed : of the wrong labels, the initial weights and all that is drawn
     """
-    return nearest_is_right(embed(candidates, margin, seed, wrong=0.3)[0])
+    return accuracy(candidates, margin, seed, wrong=0.3)
+
+
+def made_up(candidates: int, margin: float, seed: int) -> float:
+    """An invented accuracy: it falls with the distance from a best setting, and has some noise.
+
+    Random negatives reach 0.92 at the margin 0.3; four candidates 0.93 at the margin 3.
+    """
+    counts, margins = OPTIONS["candidates"], OPTIONS["margin"]
+    peak, best = (0.92, 0.3) if candidates == 1 else (0.93, 3.0)
+    away = margins.index(margin) - margins.index(best)
+    wide = 0 if candidates == 1 else counts.index(candidates) - counts.index(4)
+    key = [counts.index(candidates), margins.index(margin), seed]
+    noise = float(np.random.default_rng(key).normal())
+    return peak - 0.015 * away**2 - 0.02 * wide**2 + 0.015 * noise
+
+
+@cache
+def emoji() -> tuple[np.ndarray, np.ndarray]:
+    """1,200 training and 600 test pictures, (N, 16, 16, 3) in [-0.5, 0.5], of different emoji."""
+    train_set, _, test_set = load_emoji()
+    small, new = (
+        np.moveaxis(part.x.reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5)), 1, 3) - np.float32(0.5)
+        for part in (train_set, test_set)
+    )
+    return np.ascontiguousarray(small), np.ascontiguousarray(new)
+
+
+def moved(pictures: np.ndarray) -> np.ndarray:
+    """All pictures two pixels down and two to the left; the border is repeated."""
+    return np.pad(pictures, ((0, 0), (2, 0), (0, 2), (0, 0)), mode="edge")[:, :16, 2:]
+
+
+CHANGES: dict[str, Change] = {
+    "other colours": lambda x: x[..., [1, 2, 0]],
+    "mirrored": lambda x: x[:, :, ::-1],
+    "moved by 2 pixels": moved,
+    "upside down": lambda x: x[:, ::-1],
+    "quarter turn": lambda x: x.transpose(0, 2, 1, 3)[:, ::-1],
+    "inverted colours": lambda x: -x,
+}
+"""Changes of pictures; the views of the training contain the first three."""
+
+
+def rows_of(pictures: np.ndarray) -> np.ndarray:
+    """A row of numbers for each picture."""
+    return np.ascontiguousarray(pictures).reshape(len(pictures), -1)
+
+
+def nearest_by_cosine(changed: np.ndarray, originals: np.ndarray) -> np.ndarray:
+    """For each row, the number of the original that has the largest cosine with it."""
+    a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (changed, originals))
+    return (a @ b.T).argmax(axis=1)
+
+
+def found(embedding: Change = lambda rows: rows) -> dict[str, float]:
+    """For each change, the fraction of the 600 originals found by the cosine of the embeddings."""
+    _, new = emoji()
+    originals = embedding(rows_of(new))
+    return {
+        name: float(
+            np.mean(
+                nearest_by_cosine(embedding(rows_of(change(new))), originals) == np.arange(len(new))
+            )
+        )
+        for name, change in CHANGES.items()
+    }
+
+
+def view(pictures: np.ndarray, rng: np.random.Generator, *, colours: bool = True) -> np.ndarray:
+    """One view of each picture, as rows: mirrored or not, shifted, with its colours exchanged."""
+    if colours:
+        order = rng.permuted(np.tile(np.arange(3), (len(pictures), 1)), axis=1)
+        pictures = np.take_along_axis(pictures, order[:, None, None, :], axis=3)
+    pictures = augmentation.horizontal_flip(pictures, rng, 0.5)
+    pictures = np.pad(pictures, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="edge")
+    return rows_of(augmentation.random_crop(pictures, 16, rng, 0))
+
+
+def learn_views(
+    loss: Callable[..., Any], seed: int, *, colours: bool = True, steps: int = 240
+) -> Sequential:
+    """A network trained without labels on two views of each picture, at the temperature 0.2.
+
+    ``loss(a, b, temperature)`` gives the value and both gradients: the student's, or the library's.
+    """
+    rng = np.random.default_rng(seed)
+    pictures, _ = emoji()
+    network = mlp([768, 256, 32], rng=rng)
+    optimizer = Adam(network.parameters(), lr=0.002)
+    for _ in range(steps):
+        chosen = pictures[rng.choice(len(pictures), 125, replace=False)]
+        a, backward_a = network.forward(view(chosen, rng, colours=colours), training=True)
+        b, backward_b = network.forward(view(chosen, rng, colours=colours), training=True)
+        _, da, db = loss(a, b, 0.2)
+        optimizer.zero_grad()
+        backward_a.without_dx(da)
+        backward_b.without_dx(db)
+        optimizer.step()
+    return network
+
+
+def draw_found() -> Picture:
+    """Eight copies in other colours, what the cosine of the pixels finds, and the originals."""
+    import matplotlib.pyplot as plt
+
+    shown = np.arange(0, 600, 75)
+    _, new = emoji()
+    copies = CHANGES["other colours"](new)[shown]
+    nearest = nearest_by_cosine(rows_of(copies), rows_of(new))
+    lines = {"copy": copies, "found": new[nearest], "original": new[shown]}
+    with theme.style():
+        figure, axes = plt.subplots(3, 8, figsize=(6.8, 3.2))
+        for line, (name, pictures) in zip(axes, lines.items(), strict=True):
+            for ax, picture in zip(line, pictures, strict=True):
+                ax.imshow(np.clip(picture + 0.5, 0, 1))
+                ax.set(xticks=[], yticks=[])
+                ax.grid(visible=False)
+            line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        figure.suptitle(
+            "Eight copies in other colours, and what the pixels find", x=0.02, ha="left"
+        )
+    right = np.sum(nearest == shown)
+    return with_alt(
+        figure,
+        f"Three rows of eight pictures: copies, pictures found, originals. {right} of the eight "
+        "originals are found. The pictures found have grounds of similar colours to the copies.",
+    )
+
+
+def draw_embedding(places: Mapping[int, np.ndarray]) -> Picture:
+    """The test images in the plane after some numbers of steps, each drawn as its digit."""
+    import matplotlib.pyplot as plt
+
+    _, _, _, t_new = digits()
+    with theme.style():
+        figure, axes = plt.subplots(1, len(places), figsize=(9.6, 3.5))
+        for ax, (steps, z) in zip(axes, places.items(), strict=True):
+            class_points(ax, z, t_new)
+            ax.set(xlabel="first output", title=f"after {steps} steps")
+        axes[0].set_ylabel("second output")
+        figure.suptitle("Embedding of the test images, each drawn as its digit")
+    return with_alt(
+        figure,
+        "Three panels of small digits in the plane. At first they overlap in one cloud. In the end "
+        "most digits have a cluster of their own, and some clusters touch.",
+    )
+
+
+def draw_mining(shares: Mapping[str, np.ndarray], gains: np.ndarray) -> Picture:
+    """The fraction of triplets with loss 0 at each step, and the gains of pairs of networks."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.2), width_ratios=(1.3, 1))
+        for (name, share), line in zip(shares.items(), ("--", "-"), strict=True):
+            smooth = share.reshape(-1, 20).mean(axis=1)
+            left.plot(np.arange(10, len(share), 20), smooth, line, color=theme.FORWARD, label=name)
+        left.set(xlabel="step", ylabel="fraction", ylim=(0, 1), title="Triplets with loss 0")
+        label_lines(left)
+        paired_differences(right, {"hard − random": gains})
+        right.set(xlabel="difference of the test accuracies", title="Networks with the same seed")
+    ends = ", ".join(f"{name} {share[-50:].mean():.2f}" for name, share in shares.items())
+    return with_alt(
+        figure,
+        f"Left, the fraction of triplets with loss 0 rises over the steps; in the last 50: {ends}. "
+        f"Right, the test accuracy with hard negatives minus that with random ones: mean "
+        f"{gains.mean():.3f}, above 0 for {np.sum(gains > 0)} of {len(gains)} seeds.",
+    )
+
+
+def draw_changes(searches: Mapping[str, Sequence[Mapping[str, float]]]) -> Picture:
+    """For each change, the fraction of originals that each search finds; a mark for each seed."""
+    import matplotlib.pyplot as plt
+
+    colours = (theme.for_text(theme.QUIET), theme.FORWARD, theme.GRADIENT)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7.6, 4.2))
+        for (name, seeds), mark, colour in zip(searches.items(), "DoX", colours, strict=True):
+            for k, of in enumerate(seeds):
+                at = [1.15 * i + (i > 2) for i in range(len(CHANGES))]
+                ax.plot(
+                    [of[change] for change in CHANGES],
+                    at,
+                    mark,
+                    color=colour,
+                    markersize=8,
+                    markerfacecolor="none",
+                    label=name if k == 0 else None,
+                )
+        ax.set_yticks(at, CHANGES)
+        ax.set(xlim=(-0.03, 1.03), ylim=(7.5, -0.6), xlabel="fraction of originals found")
+        ax.text(0.3, 3.0, "never in the views:", va="center", size=9)
+        ax.set_title("Originals found among 600, for six changes")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.16), ncols=3)
+    said = "; ".join(
+        f"{name}: " + ", ".join(f"{c} {np.mean([of[c] for of in seeds]):.2f}" for c in CHANGES)
+        for name, seeds in searches.items()
+    )
+    return with_alt(figure, f"Six rows, one for each change. Found, {said}.")
+
+
+def draw_candidates(accuracies: Mapping[str, np.ndarray]) -> Picture:
+    """Test accuracy over the number of candidates, a line for each kind of labels."""
+    import matplotlib.pyplot as plt
+
+    counts = OPTIONS["candidates"]
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.8, 3.4))
+        looks = zip(("--", "-"), (theme.FORWARD, theme.GRADIENT), strict=True)
+        for (name, found), (line, colour) in zip(accuracies.items(), looks, strict=True):
+            ax.plot(counts, found.mean(axis=1), line, color=colour, label=name)
+            ax.plot(counts, found, "o", color=colour, markersize=3)
+        ax.set(xscale="log", xlabel="candidates for each negative", ylim=(0, 1))
+        ax.set(ylabel="test accuracy", xlim=(0.9, 90))
+        ax.set_xticks(counts, counts)
+        ax.minorticks_off()
+        ax.set_title("Test accuracy when the nearest candidate is the negative")
+        label_lines(ax)
+    ends = "; ".join(
+        f"{name}: " + ", ".join(f"{v:.2f}" for v in found.mean(axis=1))
+        for name, found in accuracies.items()
+    )
+    return with_alt(figure, f"Accuracy for 1, 2, 4, 8, 16 and 32 candidates. {ends}.")
