@@ -406,7 +406,8 @@ check("info_nce", info_nce)
 # %% practice=true fold="Train six networks, and search for the originals"
 if ready("info_nce"):
     searches = {"pixels": [by_pixels]}
-    for name, colours in (("all three changes", True), ("without colours", False)):
+    kinds = {"views with all three changes": True, "views without exchanged colours": False}
+    for name, colours in kinds.items():
         networks = [lesson.learn_views(info_nce, seed, colours=colours) for seed in range(3)]
         searches[name] = [lesson.found(network) for network in networks]
     picture = lesson.draw_changes(searches)
@@ -427,7 +428,8 @@ picture
 # would be a mistake.
 
 # %% claims=true
-learned, without, pixels = searches["all three changes"], searches["without colours"], by_pixels
+_, learned, without = searches.values()
+pixels = by_pixels
 for name in ("other colours", "mirrored"):
     said = "find more than nine in ten of the\n  copies in other colours, and of the mirrored ones"
     claim(said, np.mean([of[name] for of in learned]), above=0.9)

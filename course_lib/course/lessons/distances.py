@@ -45,9 +45,9 @@ def distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(squares, 0))
 
 
-def hardest(table: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """For each row of a table of distances, the nearest sample of another class."""
-    return np.where(labels[:, None] == labels, np.inf, table).argmin(axis=1)
+def smallest(table: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """For each row the place of its smallest number; `among` has made the own class infinite."""
+    return table.argmin(axis=1)
 
 
 def among(
@@ -96,7 +96,7 @@ def embed(
     steps: int = STEPS,
     outputs: int = 8,
     step: Step = siamese_step,
-    nearest: Choose = hardest,
+    nearest: Choose = smallest,
     observe: Callable[[int, Sequential], None] = lambda number, network: None,
 ) -> tuple[Sequential, np.ndarray]:
     """A network trained on triplets of digits, and the fraction with loss 0 at each step.
@@ -327,7 +327,7 @@ def draw_changes(searches: Mapping[str, Sequence[Mapping[str, float]]]) -> Pictu
     """For each change, the fraction of originals that each search finds; a mark for each seed."""
     import matplotlib.pyplot as plt
 
-    colours = (theme.for_text(theme.QUIET), theme.FORWARD, theme.GRADIENT)
+    colours = (theme.for_text(theme.QUIET), theme.FORWARD, theme.CYCLE[2])
     with theme.style():
         figure, ax = plt.subplots(figsize=(7.6, 4.2))
         for (name, seeds), mark, colour in zip(searches.items(), "DoX", colours, strict=True):
@@ -361,7 +361,7 @@ def draw_candidates(accuracies: Mapping[str, np.ndarray]) -> Picture:
     counts = OPTIONS["candidates"]
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.8, 3.4))
-        looks = zip(("--", "-"), (theme.FORWARD, theme.GRADIENT), strict=True)
+        looks = zip(("--", "-"), (theme.FORWARD, theme.CYCLE[2]), strict=True)
         for (name, found), (line, colour) in zip(accuracies.items(), looks, strict=True):
             ax.plot(counts, found.mean(axis=1), line, color=colour, label=name)
             ax.plot(counts, found, "o", color=colour, markersize=3)
