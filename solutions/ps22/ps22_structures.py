@@ -56,20 +56,19 @@ device = choose_device("cpu")  # nothing here gains from a GPU
 guess("ps22_places", None, between=(0, 1))  # a number from 0 to 1
 
 # %% [markdown]
-# A missing letter moves all later ones, so it counts many times. The **edit distance** of two strings is the smallest number of
-# insertions, deletions and replacements of single letters that turn one into the other. For
-# example, “graph” becomes “grapes” by a replacement (h by e) and an insertion (s), so the distance
-# is 2.
+# A missing letter moves all later ones, so it counts many times. The **edit distance** of two
+# strings is the smallest number of insertions, deletions and replacements of single letters that
+# turn one into the other. For example, “graph” becomes “grapes” by a replacement (h by e) and an
+# insertion (s): the distance is 2.
 #
-# There are many ways to turn a string a into a string b, but only three ways to treat the **last**
-# letters: pair them with each other (free if they agree, else 1), delete the
-# last letter of a (1), or insert the last letter of b (1). In each case a smaller problem of the
-# same kind remains.
+# A string a can become a string b in many ways, but there are only three for the **last** letters:
+# pair them with each other (free if they agree, else 1), delete the last letter of a (1), or insert
+# the last letter of b (1). A smaller problem of the same kind remains.
 #
 # So let $R_{ij}$ be the distance between the first i letters of a and the first j letters of b. It
 # is the smallest of three numbers, each from another cell of the table R. Which cells? And what
 # stands in row 0 and in column 0, which belong to the empty word? Filling such a table cell by
-# cell is called *dynamic programming*. In Python, cell (i, j) belongs to `a[i - 1]` and `b[j - 1]`.
+# cell is called *dynamic programming*. Cell (i, j) belongs to `a[i - 1]` and `b[j - 1]`.
 
 
 # %% solution="edit_distance"
@@ -108,7 +107,7 @@ picture
 # %% claims=true
 claim("With the places, about six in ten words are corrected", by_places, equals=0.6, within=0.06)
 claim("with the edit distance, all of them", lesson.corrected(edit_distance), above=0.995)
-claim("so the distance\nis 2", edit_distance("graph", "grapes"), equals=2, within=0.1)
+claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.1)
 
 # %% [markdown] after="ps22_places"
 # With the places, about six in ten words are corrected; with the edit distance, all of them. The
@@ -497,9 +496,9 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # ### BEGIN SOLUTION
 # For example formulas as trees. Correct: (a+b)·c, with the tree ·(+(a, b), c). The answer is
 # (a+b)·d. Allowed are a rename of a label (1) and whole subtrees that are inserted or deleted (1
-# for each node), because a network that reads handwriting confuses single symbols or misses a part. The
-# match pairs the roots ·, the nodes +, the leaves a and b with themselves, and c with d: only this
-# pair costs 1, so the distance is 1.
+# for each node), because a network that reads handwriting confuses single symbols or misses a
+# part. The match pairs the roots ·, the nodes +, the leaves a and b with themselves, and c with
+# d: only this pair costs 1, so the distance is 1.
 #
 # The network outputs a score for each symbol. If the score of c rises a little, but d still has
 # the larger score, the answer is the same tree and the distance stays 1: the gradient is 0. When c
@@ -537,7 +536,7 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # PyTorch has no loss of this kind for strings, trees or graphs. `torch.nn.CTCLoss` sums over the
 # alignments of a sequence and its labels with the same two tables. `torch.logsumexp(-c / gamma, 0)`
 # times −γ is the soft minimum, and autograd gives its weights. The library of this course has
-# `course_lib.losses.soft_dtw` and `course_lib.losses.edit_distance`.
+# `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
 #
 # </details>
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.plots import Picture, label_lines, theme, with_alt
+from course_lib.plots import Picture, theme, with_alt
 
 Tree = list[Any]
 Distance = Callable[[str, str], float]
@@ -169,9 +169,9 @@ def draw_cells(x: np.ndarray, y: np.ndarray, gammas: Sequence[float]) -> Picture
     import matplotlib.pyplot as plt
 
     cost = np.sum((x[:, None] - y[None]) ** 2, axis=2)
-    tables = {f"E for γ = {gamma:g}": cell_probabilities(x, y, gamma) for gamma in gammas}
+    tables = {f"probability E, γ = {gamma:g}": cell_probabilities(x, y, gamma) for gamma in gammas}
     with theme.style():
-        figure, axes = plt.subplots(1, 1 + len(gammas), figsize=(8.2, 3.2), sharey=True)
+        figure, axes = plt.subplots(1, 1 + len(gammas), figsize=(8.4, 3.5), sharey=True)
         for ax, (name, table) in zip(axes, {"cost of a pair": cost, **tables}.items(), strict=True):
             first = ax is axes[0]
             colours, high = (theme.COUNTS, 8) if first else ("Oranges", 1.6)
@@ -184,7 +184,6 @@ def draw_cells(x: np.ndarray, y: np.ndarray, gammas: Sequence[float]) -> Picture
             ax.set_yticks(np.arange(len(x)) + 0.5, range(1, len(x) + 1))
             ax.grid(visible=False)
         axes[0].set_ylabel("i, place in x")
-        figure.suptitle("Probability that an alignment uses a cell", x=0.02, ha="left")
     said = "; ".join(f"{name}: {np.sum(E > 0.1)} cells above 0.1" for name, E in tables.items())
     return with_alt(
         figure, f"Tables side by side, first the cost of each pair, then E. Of {cost.size}, {said}."
@@ -222,9 +221,8 @@ def draw_graphs(steps: Mapping[int, np.ndarray], costs: np.ndarray) -> Picture:
             ax.plot(*spots.T, "o", color=theme.INK, markersize=8)
             ax.set(title=f"step {step}", aspect="equal")
             ax.axis("off")
-        axes[-1].plot(costs, color=theme.FORWARD, label="best match")
+        axes[-1].plot(costs, color=theme.FORWARD)
         axes[-1].set(xlabel="step", title="Distance to the ring", ylim=(0, None))
-        label_lines(axes[-1])
     return with_alt(
         figure,
         "Six nodes on a circle after some steps. At first every pair is joined by a line of random "

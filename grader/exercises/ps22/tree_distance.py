@@ -134,7 +134,7 @@ exercise = function(
         values(cases="equal trees", alone=False, help="Equal trees need no edit."),
     ],
     form=(shapes(), unchanged_inputs()),
-    answers=("grader.exercises.ps22.tree_distance",),
+    answers=("course_lib.losses.tree_distance",),
     hints=(
         "Let R[i, j] be the cost of matching the first i children of one root with the first j "
         "children of the other. Row 0 and column 0 delete or insert whole subtrees: they add up "
