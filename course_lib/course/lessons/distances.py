@@ -362,7 +362,7 @@ def draw_candidates(accuracies: Mapping[str, np.ndarray]) -> Picture:
     with theme.style():
         figure, ax = plt.subplots(figsize=(6.8, 3.4))
         looks = zip(("--", "-"), (theme.FORWARD, theme.CYCLE[2]), strict=True)
-        for (name, found), (line, colour) in zip(accuracies.items(), looks, strict=True):
+        for (name, found), (line, colour) in zip(accuracies.items(), looks, strict=False):
             ax.plot(counts, found.mean(axis=1), line, color=colour, label=name)
             ax.plot(counts, found, "o", color=colour, markersize=3)
         ax.set(xscale="log", xlabel="candidates for each negative", ylim=(0, 1))
