@@ -65,10 +65,10 @@ def distance_and_direction(a, b):
 
 
 # %% [markdown]
-# A network can do better. It maps each sample to a point, its **embedding**. Let a and b be the
-# points of two samples, and $d = \lVert a-b\rVert$ their distance. The cell above computes d and
-# its gradient $\partial d/\partial a = (a-b)/d$, a vector of length 1 that points away from b (0 if
-# d = 0).
+# A network can learn another distance. It maps each sample to a point, its **embedding**. Let a and
+# b be the points of two samples, and $d = \lVert a-b\rVert$ their distance. The cell above computes
+# d and its gradient $\partial d/\partial a = (a-b)/d$, a vector of length 1 that points away from b
+# (0 if d = 0).
 #
 # If both samples belong together (same = 1), the loss pulls the points together. If not (same = 0),
 # it pushes them apart until d is at least a number, the **margin**. The *contrastive loss* is the

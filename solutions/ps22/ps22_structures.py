@@ -136,6 +136,14 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # cost. Derive the weights first. What do they add up to? Costs can be thousands of times γ, so that
 # all exponentials are rounded to 0. Adding a number to all costs adds it to the soft minimum: how
 # does this help? Some costs may be ∞.
+#
+# <details><summary>The derivation of the weights, after your own</summary>
+#
+# Let $S = \sum_k e^{-c_k/\gamma}$. By the chain rule, $-\gamma \log S$ has the derivative
+# $-\gamma \cdot \frac1S \cdot e^{-c_k/\gamma} \cdot (-\frac1\gamma) = e^{-c_k/\gamma}/S$ with
+# respect to $c_k$. These weights are positive and add up to 1.
+#
+# </details>
 
 
 # %% solution="soft_minimum"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import augmentation
+from course_lib.backend import to_numpy
 from course_lib.course.lessons import batch_normalisation
 from course_lib.datasets import load_emoji
 from course_lib.losses import triplet_loss
@@ -42,12 +43,14 @@ def digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 def distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """The Euclidean distance between each row of a and each row of b, (N, M)."""
     squares = np.sum(a**2, axis=1)[:, None] - 2 * a @ b.T + np.sum(b**2, axis=1)
-    return np.sqrt(np.maximum(squares, 0))
+    lengths: np.ndarray = np.sqrt(np.maximum(squares, 0))
+    return lengths
 
 
 def smallest(table: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """For each row the place of its smallest number; `among` has made the own class infinite."""
-    return table.argmin(axis=1)
+    places: np.ndarray = table.argmin(axis=1)
+    return places
 
 
 def among(
@@ -77,9 +80,9 @@ def siamese_step(
     """
     N = len(anchors)
     z, backward = network.forward(np.concatenate([anchors, positives]), training=True)
-    a, p = z[:N], z[N:]
+    a, p = to_numpy(z)[:N], to_numpy(z)[N:]
     k = choose(distances(a, p))
-    _, da, dp, dn = triplet_loss(a, p, p[k], margin)
+    da, dp, dn = map(to_numpy, triplet_loss(a, p, p[k], margin)[1:])
     np.add.at(dp, k, dn)
     optimizer.zero_grad()
     backward.without_dx(np.concatenate([da, dp]))
@@ -135,7 +138,9 @@ def embed(
 def nearest_is_right(network: Sequential) -> float:
     """How often the training image nearest to a test image shows the same digit."""
     x, t, new, t_new = digits()
-    return float(np.mean(t[distances(network(new), network(x)).argmin(axis=1)] == t_new))
+    return float(
+        np.mean(t[distances(to_numpy(network(new)), to_numpy(network(x))).argmin(axis=1)] == t_new)
+    )
 
 
 def accuracy(count: int, margin: float, seed: int, **more: Any) -> float:
@@ -204,7 +209,8 @@ def rows_of(pictures: np.ndarray) -> np.ndarray:
 def nearest_by_cosine(changed: np.ndarray, originals: np.ndarray) -> np.ndarray:
     """For each row, the number of the original that has the largest cosine with it."""
     a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (changed, originals))
-    return (a @ b.T).argmax(axis=1)
+    places: np.ndarray = (a @ b.T).argmax(axis=1)
+    return places
 
 
 def found(embedding: Change = lambda rows: rows) -> dict[str, float]:
@@ -226,9 +232,9 @@ def view(pictures: np.ndarray, rng: np.random.Generator, *, colours: bool = True
     if colours:
         order = rng.permuted(np.tile(np.arange(3), (len(pictures), 1)), axis=1)
         pictures = np.take_along_axis(pictures, order[:, None, None, :], axis=3)
-    pictures = augmentation.horizontal_flip(pictures, rng, 0.5)
+    pictures = to_numpy(augmentation.horizontal_flip(pictures, rng, 0.5))
     pictures = np.pad(pictures, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="edge")
-    return rows_of(augmentation.random_crop(pictures, 16, rng, 0))
+    return rows_of(to_numpy(augmentation.random_crop(pictures, 16, rng, 0)))
 
 
 def learn_views(

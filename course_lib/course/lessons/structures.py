@@ -103,7 +103,8 @@ def recordings() -> list[np.ndarray]:
 def renumbered(B: np.ndarray) -> np.ndarray:
     """The table of edges in every order of its nodes, (number of orders, n, n)."""
     orders = np.array(list(itertools.permutations(range(len(B)))))
-    return B[orders[:, :, None], orders[:, None, :]]
+    tables: np.ndarray = B[orders[:, :, None], orders[:, None, :]]
+    return tables
 
 
 def edges(*pairs: tuple[int, int]) -> np.ndarray:
