@@ -3,13 +3,15 @@
 The value is a float. Computed from arrays on a GPU it is an array without axes, and the values of
 labels and probabilities are not checked there: both would be transfers, in every training step.
 
-`smooth_labels` makes targets for :func:`softmax_cross_entropy`.
+`smooth_labels` makes targets for :func:`softmax_cross_entropy`. `edit_distance` and `tree_distance`
+are counts, without a gradient.
 """
 
 from course_lib.habits import missing_name
 from course_lib.losses.bce_with_logits import bce_with_logits as bce_with_logits
 from course_lib.losses.binary_hinge import binary_hinge as binary_hinge
 from course_lib.losses.contrastive_loss import contrastive_loss as contrastive_loss
+from course_lib.losses.edit_distance import edit_distance as edit_distance
 from course_lib.losses.huber import huber as huber
 from course_lib.losses.info_nce import info_nce as info_nce
 from course_lib.losses.kl_divergence import kl_divergence as kl_divergence
@@ -22,6 +24,7 @@ from course_lib.losses.smooth_labels import smooth_labels as smooth_labels
 from course_lib.losses.soft_dtw import soft_dtw as soft_dtw
 from course_lib.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
 from course_lib.losses.squared_error import squared_error as squared_error
+from course_lib.losses.tree_distance import tree_distance as tree_distance
 from course_lib.losses.triplet_loss import triplet_loss as triplet_loss
 
 __getattr__ = missing_name("course_lib.losses")

@@ -5,7 +5,7 @@ What holds for every row is tested in tests/course_lib/test_operations.py.
 
 from tests.catalogue.activations import ACTIVATIONS, SOFTMAX
 from tests.catalogue.augmentation import AUGMENTATIONS, MIXUP, SAMPLE
-from tests.catalogue.losses import LOSSES, TARGETS
+from tests.catalogue.losses import COUNTS, LOSSES, TARGETS
 from tests.catalogue.maps import DROPPING, IMAGE, MAPS
 from tests.catalogue.norms import NORMS
 from tests.catalogue.operation import Loss, Operation, Pair
@@ -16,6 +16,7 @@ OPERATIONS: list[Operation] = [
     *FUNCTIONAL,
     *LOSSES,
     *TARGETS,
+    *COUNTS,
     *STEPS,
     *AUGMENTATIONS,
     *SAMPLE,

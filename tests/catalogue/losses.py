@@ -330,3 +330,60 @@ def smoothing(amount: float) -> Operation:
 
 
 TARGETS = [smoothing(amount) for amount in (0.0, 0.1, 1.0)]
+
+
+def edits(a: Any, b: Any) -> int:
+    """By trying all ways to treat the first elements."""
+    if len(a) == 0 or len(b) == 0:
+        return len(a) + len(b)
+    ways = edits(a[1:], b) + 1, edits(a, b[1:]) + 1, edits(a[1:], b[1:]) + int(a[0] != b[0])
+    return min(ways)
+
+
+def nodes(tree: Any) -> int:
+    return 1 + sum(map(nodes, tree[1:]))
+
+
+def edits_of_trees(s: Any, t: Any) -> int:
+    """By trying all ways to treat the first children."""
+    if len(s) == 1 or len(t) == 1:
+        return nodes(s) + nodes(t) - 2 + int(s[0] != t[0])
+    first, other = s[1], t[1]
+    s_rest, t_rest = [s[0], *s[2:]], [t[0], *t[2:]]
+    return min(
+        nodes(first) + edits_of_trees(s_rest, t),
+        nodes(other) + edits_of_trees(s, t_rest),
+        edits_of_trees(first, other) + edits_of_trees(s_rest, t_rest),
+    )
+
+
+def tree(draw: Draw, count: int, labels: int) -> Any:
+    """A tree with so many nodes, as nested lists."""
+    made: list[Any] = [[int(draw.integers(labels))]]
+    while len(made) < count:
+        made.append([int(draw.integers(labels))])
+        made[int(draw.integers(len(made) - 1))].append(made[-1])
+    return made[0]
+
+
+COUNTS = [
+    Operation(
+        name="edit_distance", package="losses", inputs=lambda draw, N, D: [],
+        rest=lambda draw, N, D: {"a": draw.integers(0, D, N), "b": draw.integers(0, D, N + 1)},
+        definition=edits, unlike="double",
+        refused=[
+            ({"a": lambda a: a[:, None]}, ValueError, r"expected \(T_a,\)"),
+            ({"b": 3}, TypeError, "b is 3"),
+        ],
+    ),
+    Operation(
+        name="tree_distance", package="losses", inputs=lambda draw, N, D: [],
+        rest=lambda draw, N, D: {"s": tree(draw, N, D), "t": tree(draw, N + 2, D)},
+        definition=edits_of_trees, unlike="double",
+        refused=[
+            ({"s": "ab"}, TypeError, "s has the node 'ab'"),
+            ({"t": [1, [2], 3]}, TypeError, "t has the node 3"),
+            ({"t": [1, []]}, ValueError, "t has a node without a label"),
+        ],
+    ),
+]  # fmt: skip

@@ -1,1 +1,1 @@
-exercise = """Learning distances, and losses between structures."""
+exercise = """Learning distances."""

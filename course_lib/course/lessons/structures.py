@@ -1,0 +1,232 @@
+"""What the notebook on distances between structures measures and draws."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from course_lib.plots import Picture, theme, with_alt
+
+Tree = list[Any]
+Distance = Callable[[str, str], float]
+
+TERMS = """
+gradient graph tree triplet margin momentum softmax sigmoid tanh dropout epoch minibatch layer
+weight bias network backward forward loss hinge entropy anchor positive negative distance embedding
+curvature schedule optimizer accuracy validation training penalty ensemble variance kernel pooling
+convolution residual shortcut activation perceptron temperature calibration symmetry permutation
+saddle plateau hessian eigenvalue descent augmentation mixup rotation shear translation
+"""
+CORRECT: Tree = ["·", ["+", ["a"], ["b"]], ["c"]]
+ANSWERS: dict[str, tuple[str, Tree]] = {
+    "a": ("(a+b)·d", ["·", ["+", ["a"], ["b"]], ["d"]]),
+    "b": ("a+b·c", ["+", ["a"], ["·", ["b"], ["c"]]]),
+    "c": ("(x−y)·z", ["·", ["−", ["x"], ["y"]], ["z"]]),
+}
+"""Three answers of a network that reads the formula (a+b)·c, as strings and as trees."""
+
+
+@cache
+def typed() -> list[tuple[str, str]]:
+    """Six typed forms of each word, in which a letter is missing or one is too many."""
+    rng = np.random.default_rng(0)
+    pairs = []
+    for word in TERMS.split() * 6:
+        k = int(rng.integers(len(word)))
+        letter = chr(97 + int(rng.integers(26)))
+        wrong = word[:k] + word[k + 1 :] if rng.random() < 0.5 else word[:k] + letter + word[k:]
+        pairs.append((wrong, word))
+    return pairs
+
+
+def places_that_differ(a: str, b: str) -> int:
+    """How many places have different letters; places that only one string has count, too."""
+    return sum(p != q for p, q in zip(a, b, strict=False)) + abs(len(a) - len(b))
+
+
+def corrected(distance: Distance) -> float:
+    """For what fraction of the typed words the nearest word is the right one."""
+    terms = TERMS.split()
+    return float(np.mean([min(terms, key=lambda w: distance(t, w)) == word for t, word in typed()]))
+
+
+def alignments(n: int, m: int) -> list[list[tuple[int, int]]]:
+    """All paths through an n by m table, each a list of cells that count from 0."""
+    if (n, m) == (1, 1):
+        return [[(0, 0)]]
+    ends = [(i, j) for i, j in ((n - 1, m), (n, m - 1), (n - 1, m - 1)) if i > 0 and j > 0]
+    return [[*path, (n - 1, m - 1)] for i, j in ends for path in alignments(i, j)]
+
+
+def alignment_costs(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The cost of each alignment of two sequences, in the order of `alignments`."""
+    cost = np.sum((x[:, None] - y[None]) ** 2, axis=2)
+    return np.array([sum(cost[cell] for cell in path) for path in alignments(*cost.shape)])
+
+
+def soft_dtw_of_list(x: np.ndarray, y: np.ndarray, gamma: float) -> float:
+    """The soft minimum of the costs of all alignments, for short sequences."""
+    costs = alignment_costs(x, y)
+    low = costs.min()
+    return float(low - gamma * np.log(np.sum(np.exp((low - costs) / gamma))))
+
+
+def cell_probabilities(x: np.ndarray, y: np.ndarray, gamma: float) -> np.ndarray:
+    """E, the probability that an alignment uses each cell, from the list of all alignments."""
+    costs = alignment_costs(x, y)
+    weights = np.exp((costs.min() - costs) / gamma)
+    E = np.zeros((len(x), len(y)))
+    for path, weight in zip(alignments(*E.shape), weights / weights.sum(), strict=True):
+        rows, columns = np.transpose(path)
+        E[rows, columns] += weight
+    return E
+
+
+def two_humps() -> tuple[np.ndarray, np.ndarray]:
+    """Two short sequences with one hump each, at different times, (6, 1)."""
+    x, y = [0.0, 1, 2, 1, 0, 0], [0.0, 0, 0, 1, 2, 1]
+    return np.array(x)[:, None], np.array(y)[:, None]
+
+
+def recordings() -> list[np.ndarray]:
+    """Four recordings, (24, 1) each: a pulse upwards, then one downwards, at different times."""
+    clock = np.arange(24.0)[:, None]
+    return [
+        np.exp(-0.5 * ((clock - rise) / 1.2) ** 2)
+        - 0.8 * np.exp(-0.5 * ((clock - fall) / 1.2) ** 2)
+        for rise, fall in ((4, 12), (6, 17), (8, 15), (10, 20))
+    ]
+
+
+def renumbered(B: np.ndarray) -> np.ndarray:
+    """The table of edges in every order of its nodes, (number of orders, n, n)."""
+    orders = np.array(list(itertools.permutations(range(len(B)))))
+    tables: np.ndarray = B[orders[:, :, None], orders[:, None, :]]
+    return tables
+
+
+def edges(*pairs: tuple[int, int]) -> np.ndarray:
+    """The table of a graph with six nodes: 1 where an edge joins two nodes."""
+    A = np.zeros((6, 6))
+    for i, j in pairs:
+        A[i, j] = A[j, i] = 1.0
+    return A
+
+
+GRAPHS = {
+    "ring": edges((0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 0)),
+    "ring, other numbers": edges((0, 3), (3, 1), (1, 5), (5, 2), (2, 4), (4, 0)),
+    "two triangles": edges((0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3)),
+    "chain": edges((0, 1), (1, 2), (2, 3), (3, 4), (4, 5)),
+}
+
+
+def random_graph(seed: int) -> np.ndarray:
+    """Edge weights between 0 and 1 of six nodes, as a symmetric table."""
+    A = np.triu(np.random.default_rng(seed).random((6, 6)), 1)
+    return A + A.T
+
+
+def draw_edit_table(distance: Distance, a: str, b: str) -> Picture:
+    """The distances of the first letters of two words, and one cheapest way through the table."""
+    import matplotlib.pyplot as plt
+
+    R = np.array([[distance(a[:i], b[:j]) for j in range(len(b) + 1)] for i in range(len(a) + 1)])
+    i, j = len(a), len(b)
+    way = [(i, j)]
+    while (i, j) != (0, 0):
+        if i and j and R[i, j] == R[i - 1, j - 1] + (a[i - 1] != b[j - 1]):
+            i, j = i - 1, j - 1
+        elif i and R[i, j] == R[i - 1, j] + 1:
+            i = i - 1
+        else:
+            j = j - 1
+        way.append((i, max(j, 0)))
+        if j < 0:  # no way leads through a wrong table
+            break
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(4.8, 4))
+        ax.imshow(R, cmap=theme.COUNTS, vmin=0, vmax=1.6 * R.max())
+        for (row, column), value in np.ndenumerate(R):
+            ax.text(column, row, f"{value}", ha="center", va="center", size=10)
+        rows, columns = np.transpose(way)
+        ax.plot(columns, rows, color=theme.GRADIENT, linewidth=9, alpha=0.35)
+        ax.set_xticks(range(len(b) + 1), ["", *b])
+        ax.set_yticks(range(len(a) + 1), ["", *a])
+        ax.set(xlabel="letters of the second word", ylabel="letters of the first word")
+        ax.grid(visible=False)
+        ax.set_title("Table R, and a cheapest way through it")
+    return with_alt(
+        figure,
+        f"A table of {R.shape[0]} rows and {R.shape[1]} columns of numbers, with a way from the "
+        f"upper left to the lower right cell, which contains {R[-1, -1]}.",
+    )
+
+
+def draw_cells(x: np.ndarray, y: np.ndarray, gammas: Sequence[float]) -> Picture:
+    """The cost of each pair, and the probability of each cell for each gamma."""
+    import matplotlib.pyplot as plt
+
+    cost = np.sum((x[:, None] - y[None]) ** 2, axis=2)
+    tables = {f"probability E, γ = {gamma:g}": cell_probabilities(x, y, gamma) for gamma in gammas}
+    with theme.style():
+        figure, axes = plt.subplots(1, 1 + len(gammas), figsize=(8.4, 3.5), sharey=True)
+        for ax, (name, table) in zip(axes, {"cost of a pair": cost, **tables}.items(), strict=True):
+            first = ax is axes[0]
+            colours, high = (theme.COUNTS, 8) if first else ("Oranges", 1.6)
+            ax.pcolor(table, cmap=colours, vmin=0, vmax=high, edgecolor="0.85", linewidth=0.5)
+            for (i, j), value in np.ndenumerate(table):
+                said = f"{value:.0f}" if first else f"{value:.1f}"
+                ax.text(j + 0.5, i + 0.5, said, ha="center", va="center", size=9)
+            ax.set(title=name, xlabel="j, place in y", aspect="equal", ylim=(len(x), 0))
+            ax.set_xticks(np.arange(len(y)) + 0.5, range(1, len(y) + 1))
+            ax.set_yticks(np.arange(len(x)) + 0.5, range(1, len(x) + 1))
+            ax.grid(visible=False)
+        axes[0].set_ylabel("i, place in x")
+    said = "; ".join(f"{name}: {np.sum(E > 0.1)} cells above 0.1" for name, E in tables.items())
+    return with_alt(
+        figure, f"Tables side by side, first the cost of each pair, then E. Of {cost.size}, {said}."
+    )
+
+
+def draw_typical(curves: Mapping[str, np.ndarray]) -> Picture:
+    """The four recordings in grey, with each curve in a panel of its own."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, len(curves), figsize=(8.4, 3), sharey=True)
+        for ax, (name, curve) in zip(axes, curves.items(), strict=True):
+            for y in recordings():
+                ax.plot(y, color=theme.QUIET, linewidth=0.9, alpha=0.7)
+            ax.plot(curve, "o-", color=theme.FORWARD, markersize=4)
+            ax.set(xlabel="time step", title=name)
+        axes[0].set_ylabel("value")
+    said = "; ".join(f"{name}: {z.max():.2f} and {z.min():.2f}" for name, z in curves.items())
+    return with_alt(figure, f"Four recordings and a curve. Its highest and lowest value, {said}.")
+
+
+def draw_graphs(steps: Mapping[int, np.ndarray], costs: np.ndarray) -> Picture:
+    """Edge weights after some steps as lines of that width, and the cost of the best match."""
+    import matplotlib.pyplot as plt
+
+    angles = 2 * np.pi * np.arange(6) / 6
+    spots = np.column_stack([np.cos(angles), np.sin(angles)])
+    with theme.style():
+        figure, axes = plt.subplots(1, len(steps) + 1, figsize=(9.4, 2.8))
+        for ax, (step, A) in zip(axes, steps.items(), strict=False):
+            for i, j in zip(*np.triu_indices(6, 1), strict=True):
+                weight = float(np.clip(A[i, j], 0, 1))
+                ax.plot(*spots[[i, j]].T, color=theme.FORWARD, linewidth=4 * weight, alpha=weight)
+            ax.plot(*spots.T, "o", color=theme.INK, markersize=8)
+            ax.set(title=f"step {step}", aspect="equal")
+            ax.axis("off")
+        axes[-1].plot(costs, color=theme.FORWARD)
+        axes[-1].set(xlabel="step", title="Distance to the ring", ylim=(0, None))
+    return with_alt(
+        figure,
+        "Six nodes on a circle after some steps. At first every pair is joined by a line of random "
+        f"width. Last panel: the distance to the ring, {costs[0]:.2f} at first, {costs[-1]:.2f} in "
+        "the end.",
+    )

@@ -1,0 +1,556 @@
+# %% [markdown]
+# # Distances between structures
+#
+# A network can output more than numbers: a word, a melody, a formula, a molecule. We cannot
+# subtract the right answer from it, because nobody says which parts correspond. **How do you
+# compare two structures, and how does the comparison become a loss with a gradient?**
+#
+# **You need** softmax with its gradient (notebook 02) and shared values in a graph (07).
+
+# %% opening=true
+"""Two curves with the same two pulses at different times, one above the other. Thin lines join each
+point of the upper curve with the points of the lower one that belong to it."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+clock = np.arange(30.0)
+upper = np.exp(-0.5 * ((clock - 7) / 1.6) ** 2) - 0.8 * np.exp(-0.5 * ((clock - 18) / 1.6) ** 2)
+lower = np.exp(-0.5 * ((clock - 12) / 1.6) ** 2) - 0.8 * np.exp(-0.5 * ((clock - 24) / 1.6) ** 2)
+R = np.full((31, 31), np.inf)
+R[0, 0] = 0
+for i in range(30):
+    for j in range(30):
+        ways = (R[i, j], R[i, j + 1], R[i + 1, j])
+        R[i + 1, j + 1] = (upper[i] - lower[j]) ** 2 + min(ways)
+figure, ax = plt.subplots(figsize=(6.4, 3))
+i, j = 29, 29
+while i >= 0 and j >= 0:
+    ax.plot([i, j], [upper[i] + 2.6, lower[j]], color=theme.QUIET, linewidth=0.8)
+    step = int(np.argmin([R[i, j], R[i, j + 1], R[i + 1, j]]))
+    i, j = i - (step != 2), j - (step != 1)
+ax.plot(clock, upper + 2.6, "o-", color=theme.FORWARD, markersize=4)
+ax.plot(clock, lower, "o-", color=theme.GRADIENT, markersize=4)
+ax.axis("off")
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.course.lessons import structures as lesson
+from grader.checking import check, guess, ready, reveal
+
+device = choose_device("cpu")  # nothing here gains from a GPU
+
+# %% [markdown]
+# ## 1 Strings: the cheapest match
+#
+# Somebody types terms of this course. In each one a letter is missing, or one is too many:
+# “gradiet”, “marogin”. We take the term that differs from the typed word at the fewest places.
+# **For what fraction of the typed words is it the right term?**
+
+# %% guess="typed words, compared place by place"
+guess("ps22_places", None, between=(0, 1))  # a number from 0 to 1
+
+# %% [markdown]
+# A missing letter moves all later ones, so it counts many times. The **edit distance** of two
+# strings is the smallest number of insertions, deletions and replacements of single letters that
+# turn one into the other. For example, “graph” becomes “grapes” by a replacement (h by e) and an
+# insertion (s): the distance is 2.
+#
+# A string a can become a string b in many ways, but there are only three for the **last** letters:
+# pair them with each other (free if they agree, else 1), delete the last letter of a (1), or insert
+# the last letter of b (1). A smaller problem of the same kind remains.
+#
+# So let $R_{ij}$ be the distance between the first i letters of a and the first j letters of b. It
+# is the smallest of three numbers, each from another cell of the table R. Which cells? And what
+# stands in row 0 and in column 0, which belong to the empty word? Filling such a table cell by
+# cell is called *dynamic programming*. Cell (i, j) belongs to `a[i - 1]` and `b[j - 1]`.
+
+
+# %% solution="edit_distance"
+def edit_distance(a, b):
+    """The smallest number of insertions, deletions and replacements that turn a into b.
+
+    a, b : strings, may be empty
+    returns an int (a NumPy integer is accepted)
+    """
+    ### BEGIN SOLUTION
+    before = list(range(len(b) + 1))
+    for i, p in enumerate(a, start=1):
+        row = [i]
+        for j, q in enumerate(b, start=1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (p != q)))
+        before = row
+    return before[-1]
+    ### END SOLUTION
+
+
+# %% check="edit_distance"
+check("edit_distance", edit_distance)
+
+# %% practice=true
+by_places = lesson.corrected(lesson.places_that_differ)
+reveal("ps22_places", round(by_places, 2), "336 typed words, compared with 56 terms.")
+
+# %% practice=true after="ps22_places"
+if ready("edit_distance"):
+    print("right with the edit distance:", lesson.corrected(edit_distance))
+    picture = lesson.draw_edit_table(edit_distance, "kitten", "sitting")
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+claim("With the places, about six in ten words are corrected", by_places, equals=0.6, within=0.06)
+claim("with the edit distance, all of them", lesson.corrected(edit_distance), above=0.995)
+claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.1)
+
+# %% [markdown] after="ps22_places"
+# With the places, about six in ten words are corrected; with the edit distance, all of them. The
+# marked way through the table says which letters correspond: diagonal steps pair two letters,
+# other steps insert or delete one. Such a set of pairs is a **match**, and *the distance of two
+# structures is the cost of their cheapest match*.
+
+# %% [markdown]
+# ## 2 A minimum with a gradient
+#
+# The edit distance measures errors well, but it is no loss. It is a **count**: if an output of the
+# network changes a little, it usually stays the same, so its gradient is 0. Two changes help.
+#
+# First, the cost of a pair becomes a real number that depends on the outputs, for example a squared
+# difference. Then the cheapest match has a gradient, but all other matches have none, even if they
+# cost hardly more. Where another match becomes the cheapest, the minimum has a kink.
+#
+# Second, we replace the minimum of the costs $c_1, c_2, \dots$ by the **soft minimum**
+#
+# $$\operatorname{softmin}(c_1, c_2, \dots) = -\gamma \log \sum_k e^{-c_k/\gamma}$$
+#
+# with a number γ > 0. For example, the costs 1, 1.5 and 3 have at γ = 1 the soft minimum 0.45, and
+# at γ = 0.1 almost 1, the minimum. <!-- no claim: derived -->
+#
+# Write it, together with its derivative with respect to each cost, called the *weight* of this
+# cost. Derive the weights first. What do they add up to? Costs can be thousands of times γ, so that
+# all exponentials are rounded to 0. Adding a number to all costs adds it to the soft minimum: how
+# does this help? Some costs may be ∞.
+#
+# <details><summary>The derivation of the weights, after your own</summary>
+#
+# Let $S = \sum_k e^{-c_k/\gamma}$. By the chain rule, $-\gamma \log S$ has the derivative
+# $-\gamma \cdot \frac1S \cdot e^{-c_k/\gamma} \cdot (-\frac1\gamma) = e^{-c_k/\gamma}/S$ with
+# respect to $c_k$. These weights are positive and add up to 1.
+#
+# </details>
+
+
+# %% solution="soft_minimum"
+def soft_minimum(costs, gamma):
+    """The soft minimum, and its derivative with respect to each cost.
+
+    costs : (K,), at least one is finite; gamma : positive
+    returns value (a number), weights : (K,)
+    """
+    ### BEGIN SOLUTION
+    low = costs.min()
+    e = np.exp((low - costs) / gamma)
+    value = low - gamma * np.log(e.sum())
+    return value, e / e.sum()
+    ### END SOLUTION
+
+
+# %% check="soft_minimum"
+check("soft_minimum", soft_minimum)
+
+# %% practice=true
+if ready("soft_minimum"):
+    for gamma in (5.0, 1.0, 0.1):
+        value, weights = soft_minimum(np.array([1.0, 1.5, 3.0]), gamma)
+        print(f"gamma {gamma:3}: soft minimum {value:6.2f}, weights", weights.round(2))
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# The weights are those of a softmax. You can read them as **probabilities of the matches**: the
+# cheaper a match, the more probable. A large γ gives all of them nearly the same weight.
+
+# %% [markdown]
+# ## 3 Sequences: soft-DTW
+#
+# *Dynamic time warping* (DTW) compares sequences of numbers or vectors, such as recordings of two
+# people who say the same word at different speeds. An **alignment** of x and y is a path through
+# the table of pairs (i, j), from the first pair to the last. Each step advances by one in x, in y,
+# or in both. Its cost is the sum of the squared distances $\lVert x_i - y_j\rVert^2$ along the
+# path. DTW is the smallest cost, and *soft-DTW* (Cuturi and Blondel, 2017) is the soft minimum of
+# the costs of **all** alignments.
+#
+# **What is soft-DTW of the sequence 0, 1, 2, 1, 0, 0 with itself, at γ = 1?**
+#
+# - a: 0, because the distance of a thing to itself is 0
+# - b: above 0, because other alignments than the diagonal have a cost
+# - c: below 0
+
+# %% guess="a sequence and itself"
+guess("ps22_itself", None, among="abc")  # a letter in quotes, such as "a"
+
+# %% practice=true
+x, y = lesson.two_humps()
+itself = lesson.soft_dtw_of_list(x, x, gamma=1.0)
+letter = "a" if abs(itself) < 1e-9 else "b" if itself > 0 else "c"
+words = {"a": "0", "b": "above 0", "c": "below 0"}
+reveal("ps22_itself", letter, "From a list of all alignments.", words)
+
+# %% [markdown] after="ps22_itself"
+# Each further term makes the sum of exponentials larger, so the soft minimum lies **below** the
+# smallest cost, which is 0 here. A distance in the strict sense is never negative, and 0 only for
+# equal things. So soft-DTW is a loss, but no distance.
+
+# %% claims=true
+claim("lies **below** the\nsmallest cost, which is 0 here", itself, below=0, given=[0])
+
+# %% [markdown]
+# ### A table in place of the list
+#
+# Two sequences of length 4 have 63 alignments; of length 10, they have 1.46 million. But a path can
+# reach a cell from only three neighbours, as in section 1. Let $R_{ij}$ be the soft minimum over
+# all paths that end in cell (i, j):
+#
+# $$R_{ij} = \lVert x_i - y_j\rVert^2 + \operatorname{softmin}(R_{i-1,j},\, R_{i,j-1},\,
+# R_{i-1,j-1})$$
+#
+# Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell.
+#
+# **The gradient.** Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the
+# last cell it is 1. A cell passes its E to its three neighbours, in shares: the weights of its soft
+# minimum. For example, a cell with E = 0.5 and the weights 0.6, 0.3 and 0.1 passes on 0.3, 0.15 and
+# 0.05. <!-- no claim: derived --> A cell can get shares from up to three later cells, and they add
+# up. So in which order do you visit the cells?
+#
+# $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative with
+# respect to this cost. Which costs contain $x_i$? Write the value and the gradient `dx` with your
+# `soft_minimum`.
+
+
+# %% solution="soft_dtw"
+def soft_dtw(x, y, gamma):
+    """Soft dynamic time warping: the soft minimum over all alignments.
+
+    x : (T_x, D), y : (T_y, D), gamma : positive
+    returns value, dx : (T_x, D), of any float type
+    """
+    ### BEGIN SOLUTION
+    r = x[:, None] - y[None]
+    n, m = len(x), len(y)
+    R, E, weights = np.full((n + 1, m + 1), np.inf), np.zeros((n + 1, m + 1)), {}
+    R[0, 0], E[n, m] = 0, 1
+    for i in range(1, n + 1):
+        for j in range(1, m + 1):
+            before = np.array([R[i - 1, j], R[i, j - 1], R[i - 1, j - 1]])
+            value, weights[i, j] = soft_minimum(before, gamma)
+            R[i, j] = np.sum(r[i - 1, j - 1] ** 2) + value
+    for i, j in reversed(weights):
+        shares = E[i, j] * weights[i, j]
+        E[i - 1, j] += shares[0]
+        E[i, j - 1] += shares[1]
+        E[i - 1, j - 1] += shares[2]
+    return R[n, m], 2 * np.sum(E[1:, 1:, None] * r, axis=1)
+    ### END SOLUTION
+
+
+# %% check="soft_dtw"
+check("soft_dtw", soft_dtw)
+
+# %% practice=true
+if ready("soft_dtw"):
+    print("from the list:", lesson.soft_dtw_of_list(x, y, 0.5), " yours:", soft_dtw(x, y, 0.5)[0])
+lesson.draw_cells(x, y, (0.02, 10.0))
+
+# %% [markdown]
+# The shares that reach a cell add up to a probability: $E_{ij}$ is the probability that an
+# alignment passes through the cell, if cheap alignments are more probable. At γ = 0.02 nearly all
+# probability lies on one path. At γ = 10 it spreads over a broad band.
+
+# %% claims=true
+claim(
+    "Two sequences of length 4 have 63 alignments",
+    len(lesson.alignments(4, 4)),
+    equals=63,
+    within=0.1,
+    given=[4],
+)
+paths = np.zeros((11, 11))
+paths[1:, 1] = paths[1, 1:] = 1
+for i in range(2, 11):
+    for j in range(2, 11):
+        paths[i, j] = paths[i - 1, j] + paths[i, j - 1] + paths[i - 1, j - 1]
+claim(
+    "of length 10, they have 1.46 million",
+    paths[10, 10] / 1e6,
+    equals=1.46,
+    within=0.01,
+    given=[10],
+)
+narrow, broad = (lesson.cell_probabilities(x, y, gamma) for gamma in (0.02, 10.0))
+said = "At γ = 0.02 nearly all\nprobability lies on one path"
+claim(said, narrow[narrow > 0.5].mean(), above=0.98, given=[0.02])
+claim(
+    "At γ = 10 it spreads over a broad band",
+    np.sum(broad > 0.1),
+    above=1.5 * np.sum(narrow > 0.1),
+    given=[10],
+)
+
+# %% [markdown]
+# ## 4 A typical curve
+#
+# Four recordings have a pulse upwards and then one downwards, at different times. What does a
+# *typical* recording look like? The mean at each time step mixes the pulse of one recording with
+# the flat parts of others. Your soft-DTW aligns them first: 40 steps of gradient descent with `dx`,
+# from the plain mean on, reduce the mean of soft-DTW over the four recordings (γ = 0.1).
+
+# %% practice=true
+recordings = lesson.recordings()
+plain = np.mean(recordings, axis=0)
+if ready("soft_dtw"):
+    z = plain
+    for _ in range(40):
+        z = z - 0.1 * np.mean([soft_dtw(z, y, 0.1)[1] for y in recordings], axis=0)
+    picture = lesson.draw_typical({"plain mean": plain, "with your soft-DTW": z})
+else:
+    picture = "This cell waits."
+picture
+
+# %% [markdown]
+# The plain mean blurs the pulses. With soft-DTW, the pulse upwards is more than twice as high. This
+# is what a loss on structures is for: the gradient tells each part of z which parts of the
+# recordings it belongs to.
+
+# %% claims=true
+claim("the pulse upwards is more than twice as high", z.max() / plain.max(), above=2)
+
+# %% [markdown]
+# ## 5 Trees
+#
+# A formula is a tree: the inner nodes are the operations, the leaves are the letters. For example,
+# (a+b)·c has the root ·, with the children + and c. Brackets are not nodes. We extend the edit
+# distance to trees (Selkow, 1977):
+#
+# - The two roots are matched. This costs 1 if their labels differ, and otherwise 0.
+# - The children of one root are matched with the children of the other, in order, by **the table
+#   of section 1 with subtrees in place of letters**.
+# - Deleting or inserting a subtree costs its number of nodes. Matching two subtrees costs their
+#   tree distance.
+#
+# A network has read the formula (a+b)·c and gives one of three answers. **Which answer has the
+# largest tree distance from the formula?**
+#
+# - a: (a+b)·d
+# - b: a+b·c
+# - c: (x−y)·z
+
+# %% guess="formulas as trees"
+guess("ps22_trees", None, among="abc")  # a letter in quotes, such as "a"
+
+
+# %%
+def size(tree):
+    """The number of nodes."""
+    return 1 + sum(size(child) for child in tree[1:])
+
+
+# %% [markdown]
+# A tree is a list: the label, then a list for each child, such as `["·", ["+", ["a"], ["b"]],
+# ["c"]]`. Write the distance. For example, `["+", ["a"]]` and `["·", ["b"], ["c", ["d"]]]` have the
+# distance 4: rename + (1), rename a (1) and insert c with d (2). <!-- no claim: derived -->
+#
+# What stands in row 0 and column 0 of the table now? And which function gives the cost of a
+# diagonal step?
+
+
+# %% solution="tree_distance"
+def tree_distance(s, t):
+    """Fewest edits that turn the tree s into t; whole subtrees are inserted or deleted.
+
+    s, t : lists, [label, child, child, …]
+    returns an int (a NumPy integer is accepted)
+    """
+    ### BEGIN SOLUTION
+    before = [0]
+    for child in t[1:]:
+        before.append(before[-1] + size(child))
+    for left in s[1:]:
+        row = [before[0] + size(left)]
+        for j, other in enumerate(t[1:]):
+            match = before[j] + tree_distance(left, other)
+            row.append(min(match, before[j + 1] + size(left), row[-1] + size(other)))
+        before = row
+    return before[-1] + (s[0] != t[0])
+    ### END SOLUTION
+
+
+# %% check="tree_distance"
+check("tree_distance", tree_distance)
+
+# %% practice=true
+if ready("edit_distance", "tree_distance"):
+    costs = {key: tree_distance(lesson.CORRECT, tree) for key, (_, tree) in lesson.ANSWERS.items()}
+    answers = {key: formula for key, (formula, _) in lesson.ANSWERS.items()}
+    reveal("ps22_trees", max(costs, key=costs.get), "By your tree distance.", answers)
+else:
+    print("This cell waits.")
+
+# %% practice=true after="ps22_trees"
+if ready("edit_distance", "tree_distance"):
+    for key, formula in answers.items():
+        as_strings = edit_distance("(a+b)·c", formula)
+        print(f"{formula:8} distance of the strings {as_strings}, of the trees {costs[key]}")
+
+# %% [markdown] after="ps22_trees"
+# As a string, answer b lacks only two brackets. As a tree it is the farthest, with the distance 6:
+# the root changes (1), a is inserted (1), a+b becomes b·c (3), and c is deleted (1). This depends
+# on the edits that are allowed. If single inner nodes could be deleted and inserted, three edits
+# would lead to b, and c would be the farthest, with 4. So **choose edits that fit the errors of
+# your task.** <!-- no claim: derived -->
+
+# %% claims=true
+claim("with the distance 6", float(costs["b"]), equals=6, within=0.1)
+claim("As a tree it is the farthest", costs["b"], above=max(costs["a"], costs["c"]))
+claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
+
+# %% [markdown]
+# ## 6 Graphs
+#
+# In the graph of a molecule, the nodes are atoms and the edges are bonds. Its nodes have no order,
+# so there is no last node and no table. A match of two graphs with n nodes is any order π of the
+# nodes. Let A and B be their tables of edges: $A_{ij} = 1$ if an edge joins i and j, otherwise 0.
+# The distance counts the edges that differ under the best match:
+#
+# $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
+#
+# No fast algorithm is known for graphs in general. For six nodes, we list all 720 orders, and your
+# soft minimum makes a loss of them. Its gradient is the mean of the gradients of all matches, by
+# their weights.
+
+
+# %%
+def costs_of_matches(A, B):
+    """The table B in every order of its nodes, and the cost of each of these matches."""
+    orders = lesson.renumbered(B)
+    return orders, 0.5 * np.sum((A - orders) ** 2, axis=(1, 2))
+
+
+def soft_graph_loss(A, B, gamma):
+    """The soft minimum over all matches, and its gradient with respect to A."""
+    orders, costs = costs_of_matches(A, B)
+    value, weights = soft_minimum(costs, gamma)
+    return value, A - np.tensordot(weights, orders, axes=1)
+
+
+# %% practice=true
+ring = lesson.GRAPHS["ring"]
+for name, B in lesson.GRAPHS.items():
+    as_numbered, best = 0.5 * np.sum((ring - B) ** 2), costs_of_matches(ring, B)[1].min()
+    print(f"ring and {name:20} as numbered {as_numbered:2.0f}, best match {best:.0f}")
+
+# %% [markdown]
+# With other node numbers the ring has the distance 0, although all 12 edges differ as numbered. Two
+# triangles have as many edges, but they are another graph.
+#
+# Now 60 steps of gradient descent change random edge weights A so that they become a ring
+# (γ = 0.1). <!-- no claim: setting -->
+
+# %% practice=true
+if ready("soft_minimum"):
+    path = [lesson.random_graph(2)]
+    for _ in range(60):
+        path.append(path[-1] - 0.2 * soft_graph_loss(path[-1], ring, 0.1)[1])
+    distances = np.array([costs_of_matches(A, ring)[1].min() for A in path])
+    picture = lesson.draw_graphs({step: path[step] for step in (0, 5, 60)}, distances)
+else:
+    picture = "This cell waits."
+picture
+
+# %% [markdown]
+# A ring is left, though not in the order in which the nodes are drawn: the loss does not say which
+# node takes which place.
+
+# %% claims=true
+match = {name: costs_of_matches(ring, B)[1].min() for name, B in lesson.GRAPHS.items()}
+claim("the ring has the distance 0", match["ring, other numbers"], below=1e-9, given=[0])
+differ = 0.5 * np.sum((ring - lesson.GRAPHS["ring, other numbers"]) ** 2)
+claim("all 12 edges differ as numbered", differ, equals=12, within=0.1)
+claim("but they are another graph", match["two triangles"], above=0.5)
+claim("A ring is left", distances[-1], below=0.01)
+drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)
+claim("not in the order in which the nodes are drawn", drawn, above=0.5)
+
+# %% [markdown]
+# ## 7 A distance of your own
+#
+# Choose a task in which a network outputs strings, trees or graphs, and make a small example: a
+# correct structure and a wrong answer.
+#
+# - Which edits do you allow, at which costs, and why do they fit the errors of your task? Write
+#   down the match and the distance of your example. (1 point)
+# - One output of the network changes a little, such as the probability of a label. What happens to
+#   your distance? Write down a loss for your example that has a gradient, and say which parts get
+#   one. (1 point)
+#
+# (Graded by a person.)
+
+# %% [markdown] manual="structures" points=2
+# ### BEGIN SOLUTION
+# For example formulas as trees. Correct: (a+b)·c, with the tree ·(+(a, b), c). The answer is
+# (a+b)·d. Allowed are a rename of a label (1) and whole subtrees that are inserted or deleted (1
+# for each node), because a network that reads handwriting confuses single symbols or misses a
+# part. The match pairs the roots ·, the nodes +, the leaves a and b with themselves, and c with
+# d: only this pair costs 1, so the distance is 1.
+#
+# The network outputs a score for each symbol. If the score of c rises a little, but d still has
+# the larger score, the answer is the same tree and the distance stays 1: the gradient is 0. When c
+# overtakes d, the distance jumps to 0. A loss with a gradient: let the cost of a pair be −log of
+# the probability that the network gives the correct symbol, and take the soft minimum over the
+# matches.
+# All pairs of the cheap matches get a gradient, here above all the leaf with d. Or a hinge: the
+# correct tree must cost less than each wrong one, by a margin; then the correct tree and the
+# cheapest wrong one get a gradient where they differ. Similar answers are possible for strings or
+# molecules. (One point for edits that fit the task, with a correct match and count. One point for
+# the constant or jumping distance together with a loss and the parts that get its gradient.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## To keep
+#
+# **How do you compare two structures, and how does this become a loss?** A match says which parts
+# correspond. The distance is the cost of the cheapest match. A table finds it where the parts have
+# an order: letters, elements of sequences, children of a node. Graphs have no order, so small ones
+# are compared by all matches. A count has no gradient. With real costs and a soft minimum, each
+# match gets a weight, and the gradient is the mean of all matches.
+#
+# Without looking: (1) Why does $E_{ij}$ add up shares of later cells? (2) Why is soft-DTW of a
+# sequence with itself negative? (3) Which matches get a gradient at a small γ?
+#
+# <details><summary>Answers</summary>
+#
+# (1) $R_{ij}$ is used by up to three later cells, and the derivatives of several uses add up. (2)
+# The soft minimum lies below the smallest cost, which is 0. (3) Almost only the cheapest one.
+#
+# </details>
+#
+# <details><summary>In PyTorch</summary>
+#
+# PyTorch has no loss of this kind for strings, trees or graphs. `torch.nn.CTCLoss` sums over the
+# alignments of a sequence and its labels with the same two tables. `torch.logsumexp(-c / gamma, 0)`
+# times −γ is the soft minimum, and autograd gives its weights. The library of this course has
+# `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S3 "Backpropagation and Training", slide "Loss Functions" on structured data: strings, graphs,
+# trees. Levenshtein (1966) and Wagner, Fischer (1974) on the edit distance; Sakoe, Chiba (1978) on
+# dynamic time warping; Cuturi, Blondel (2017) on soft-DTW; Selkow (1977) on trees.

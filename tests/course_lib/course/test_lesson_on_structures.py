@@ -1,0 +1,64 @@
+"""What the notebook on distances between structures measures and draws."""
+
+import numpy as np
+import pytest
+
+from course_lib.course.lessons import structures as lesson
+from course_lib.losses import edit_distance, soft_dtw, tree_distance
+from course_lib.plots import Picture
+
+
+def test_each_typed_word_is_one_edit_from_its_term() -> None:
+    assert all(edit_distance(typed, word) == 1 for typed, word in lesson.typed())
+    assert {word for _, word in lesson.typed()} == set(lesson.TERMS.split())
+
+
+def test_places_that_differ_count_those_that_one_string_lacks() -> None:
+    assert lesson.places_that_differ("graph", "grapes") == 2
+    assert lesson.places_that_differ("radient", "gradient") == 8
+
+
+def test_a_perfect_distance_corrects_all_words() -> None:
+    right = dict(lesson.typed())
+    assert lesson.corrected(lambda typed, word: right[typed] != word) == 1
+    assert lesson.corrected(lambda typed, word: 0.0) == pytest.approx(1 / 56)
+
+
+def test_the_list_of_alignments_agrees_with_the_table() -> None:
+    x, y = lesson.two_humps()
+    for gamma in (0.1, 1.0):
+        value, dx = soft_dtw(x, y, gamma)
+        assert lesson.soft_dtw_of_list(x, y, gamma) == pytest.approx(value)
+        E = lesson.cell_probabilities(x, y, gamma)
+        assert 2 * np.sum(E[:, :, None] * (x[:, None] - y[None]), axis=1) == pytest.approx(dx)
+
+
+def test_answers_have_the_distances_that_the_notebook_states() -> None:
+    found = {key: tree_distance(lesson.CORRECT, tree) for key, (_, tree) in lesson.ANSWERS.items()}
+    assert found == {"a": 1, "b": 6, "c": 4}
+
+
+def test_renumbering_keeps_the_graph() -> None:
+    ring, again = lesson.GRAPHS["ring"], lesson.GRAPHS["ring, other numbers"]
+    orders = lesson.renumbered(again)
+    assert orders.shape == (720, 6, 6)
+    assert np.abs(orders - ring).sum(axis=(1, 2)).min() == 0
+    A = lesson.random_graph(1)
+    assert np.array_equal(A, A.T) and np.trace(A) == 0
+
+
+def test_each_figure_says_what_it_shows() -> None:
+    x, y = lesson.two_humps()
+    A, plain = lesson.GRAPHS["ring"], np.mean(lesson.recordings(), axis=0)
+    figures = {
+        "contains 3": lesson.draw_edit_table(edit_distance, "kitten", "sitting"),
+        "cells above 0.1": lesson.draw_cells(x, y, (0.1, 10.0)),
+        "mean: 0.38": lesson.draw_typical(dict.fromkeys(("one", "mean"), plain)),
+        "2.00 at first": lesson.draw_graphs({0: A, 5: A}, np.array([2.0, 0.5])),
+    }
+    for words, figure in figures.items():
+        assert isinstance(figure, Picture) and words in figure.alt
+
+
+def test_a_wrong_distance_is_drawn_too() -> None:
+    assert lesson.draw_edit_table(lambda a, b: 7, "ab", "abc").alt
