@@ -130,18 +130,23 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 #
 # $$(g\,s)^L.$$
 #
-# If g s is below 1, the gradient *vanishes*; above 1, it *explodes*. S3 calls this "repetitive
-# multiplication". With g = 1 and s = 0.23, $0.23^{10} \approx 4\cdot 10^{-7}$.
-# <!-- no claim: derived -->
+# If g s is below 1, this is a **vanishing gradient**; if g s is above 1, an **exploding gradient**.
+# S3 speaks of "repetitive multiplication". With g = 1 and s = 0.23, ten layers leave
+# $0.23^{10} \approx 4\cdot 10^{-7}$. <!-- no claim: derived -->
 
 # %% practice=true
 lesson.draw_functions()
 
 # %% [markdown]
-# S2 asks what happens to a sigmoid at −10, 0 and 10: the derivative is nearly 0, ¼, and nearly 0.
-# <!-- no claim: derived --> At both ends the unit is **saturated**. Larger weights increase g, but
-# they move u towards these ends. Which effect is stronger? Here a unit counts as saturated if its
-# output is below 0.05 or above 0.95. <!-- no claim: setting -->
+# S2 asks about the sigmoid: what happens at x = −10, at 0 and at 10? Answer from the figure first.
+
+# %% practice=true
+print("derivatives:", lesson.FUNCTIONS["sigmoid"](np.array([-10.0, 0.0, 10.0]))[1].round(5))
+
+# %% [markdown]
+# At both ends the unit is **saturated**: it passes almost nothing on. Larger weights increase g,
+# but they move u towards these ends. Which effect is stronger? Here a unit counts as saturated if
+# its output is below 0.05 or above 0.95. <!-- no claim: setting -->
 
 # %% practice=true
 GAINS = (0.5, 1, 1.4, 2, 4, 8, 16)
