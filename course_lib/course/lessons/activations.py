@@ -325,7 +325,7 @@ def time_of_exp(dtype: str) -> float:
             call()
             runs.append(time.perf_counter() - began)
         times.append(min(runs))
-    return times[0] / times[1]
+    return times[0] / max(times[1], 1e-9)
 
 
 # --- Made-up worlds for a rehearsal ---------------------------------------------------------------
