@@ -31,36 +31,41 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # units are not saturated either: most u lie between −2 and 2, where σ′ is above 0.1.
 #
 # The gradient `dy` of the loss begins at the output of the last layer, and `dx` arrives at the
-# input of the first. The *size* of an array is the root of the sum of its squares. **What is the
-# size of dx, divided by that of dy?** About 1, 0.01, 0.0001, or how much?
+# input of the first. In each layer on the way, `dz` is the gradient with respect to the output:
+#
+# ```
+# du    = dz * df      # df: the derivatives f'(u), entry by entry
+# dz_in = du @ W.T     # with respect to the input: dz of the layer before
+# ```
+#
+# The *size* of an array is the root of the sum of its squares. **What is the size of dx, divided by
+# that of dy?** About 1, 0.01, 0.0001, or how much?
 
 # %% guess="the gradient that passes ten layers"
 guess("ps08_depth", None)  # your guess in place of None: a number, such as 0.01
 
+# %% practice=true
+shares = [lesson.share_that_passes(seed) for seed in range(10)]
+reveal(
+    "ps08_depth", float(np.median(shares)), "Size of dx over that of dy, median of ten networks."
+)
+
 # %% [markdown]
-# Let `dz` be the gradient with respect to the output of a layer. Its backward pass has two steps:
-#
-# ```
-# du    = dz * df      # df: the derivatives f'(u), entry by entry
-# dz_in = du @ W.T     # the gradient with respect to the input, which is dz of the layer before
-# ```
-#
-# Which step makes the gradient smaller? Measure both. The *factor of the function* is the size of
-# du divided by that of dz, the *factor of the weights* that of dz_in divided by that of du. The
-# derivatives f′(u) of the forward pass are given.
+# Which of the two steps is to blame? Measure both. The *factor of the function* is the size of du
+# divided by that of dz, the *factor of the weights* that of dz_in divided by that of du.
 
 
 # %% solution="gradient_factors"
-def gradient_factors(weights, slopes, dy):
+def gradient_factors(weights, dfs, dy):
     """The factors by which each layer changes the size of a gradient in the backward pass.
 
-    weights : [W_1, …, W_L], W_l of shape (n_{l-1}, n_l); slopes : the L arrays f'(u), (N, n_l)
+    weights : [W_1, …, W_L], W_l of shape (n_{l-1}, n_l); dfs : the L arrays f'(u), (N, n_l)
     dy : (N, n_L), the gradient with respect to the output of the last layer
     returns by_f, by_W : two arrays of L numbers, the first layer's first
     """
     ### BEGIN SOLUTION
     dz, by_f, by_W = dy, [], []
-    for W, df in zip(reversed(weights), reversed(slopes), strict=True):
+    for W, df in zip(reversed(weights), reversed(dfs), strict=True):
         du = dz * df
         by_f.append(np.linalg.norm(du) / np.linalg.norm(dz))
         dz = du @ W.T
@@ -77,27 +82,23 @@ check("gradient_factors", gradient_factors)
 def factors(name, gain, seed, **size):
     """Your factors for layers with a function, and weights of the variance gain² / n_in."""
     weights, x, dy = lesson.deep_layers(gain, seed, **size)
-    slopes = lesson.derivatives(weights, x, lesson.FUNCTIONS[name])
-    return gradient_factors(weights, slopes, dy)
+    dfs = lesson.derivatives(weights, x, lesson.FUNCTIONS[name])  # from a forward pass
+    return gradient_factors(weights, dfs, dy)
 
 
-# %% practice=true
+# %% practice=true after="ps08_depth"
 picture = "This cell waits."
 if ready("gradient_factors"):
     ten = np.array([factors("sigmoid", 1, seed) for seed in range(10)])
-    left = ten.prod(axis=1)[:, ::-1].cumprod(axis=1)  # below layer 10, below layer 9, …
-    reveal("ps08_depth", float(np.median(left[:, -1])), "Size of dx over that of dy, median of 10.")
-
-# %% practice=true after="ps08_depth"
-if ready("gradient_factors"):
     print("mean factor of the function {:.2f}, of the weights {:.2f}".format(*ten.mean((0, 2))))
+    left = ten.prod(axis=1)[:, ::-1].cumprod(axis=1)  # at the input of layer 10, of layer 9, …
     picture = lesson.draw_layers(left)
 picture
 
 # %% [markdown] after="ps08_depth"
 # "Sigmoids saturate", says the usual explanation, but these do not. Their derivative is to blame:
 # even its largest value is only ¼. Ten factors of about 0.23 leave half a millionth of the
-# gradient.
+# gradient. One learning rate serves all layers, so the first layer hardly moves.
 
 # %% claims=true
 share_inside = []
@@ -125,8 +126,9 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 # *gain*. If a layer has as many outputs as inputs, an entry of dz_in is a sum of n products of a
 # weight and an entry of du. For weights that are independent of du, the mean square of such a sum
 # is $n \cdot g^2/n = g^2$ times that of du. So **the factor of the weights is about g**. The factor
-# s of the function is a kind of mean of f′(u), and never larger than its largest value. L layers
-# multiply a gradient by about
+# s of the function is the root of a weighted mean of $f'(u)^2$; the weights of this mean are the
+# squares of dz. So s is never larger than the largest derivative. L layers multiply a gradient by
+# about
 #
 # $$(g\,s)^L.$$
 #
@@ -233,18 +235,8 @@ for shift, inputs in ((0, "positive"), (1, "centred")):
 guess("ps08_centre", None, among="abcd")  # "a", "b", "c" or "d"
 
 # %% practice=true
-BEST = {
-    "sigmoid": (8, 1.0),
-    "alternating signs": (8, 1.0),
-    "sigmoid − ½": (24, 10),
-    "tanh": (8, 0.3),
-}
-steps, curvature, accuracy = {}, {}, {}
-for name, (lr, lr_of_deep) in BEST.items():
-    f = lesson.SIGMOIDS[name]
-    steps[name] = np.mean([lesson.steps_needed(f, seed, lr) for seed in range(3)])
-    curvature[name] = lesson.largest_curvature(f, 0)
-    accuracy[name] = [lesson.deep_accuracy(f, lr_of_deep, seed) for seed in range(3)]
+compared = lesson.compared()
+steps = {name: row[0] for name, row in compared.items()}
 fewer = [steps[name] < steps["sigmoid"] / 2 for name in ("alternating signs", "sigmoid − ½")]
 letter = {(True, True): "a", (True, False): "b", (False, True): "c"}.get(tuple(fewer), "d")
 words = {"a": "both", "b": "alternating signs", "c": "sigmoid − ½", "d": "neither"}
@@ -252,9 +244,8 @@ reveal("ps08_centre", letter, "Steps at the best rate of each, mean of three lay
 
 # %% practice=true after="ps08_centre"
 print("                   steps  largest eigenvalue  accuracy of a deep network")
-for name in BEST:
-    row = f"{steps[name]:5.0f}  {curvature[name]:18.1f}  {np.mean(accuracy[name]):26.2f}"
-    print(f"{name:18} {row}")
+for name, (count, eigenvalue, accuracy) in compared.items():
+    print(f"{name:18} {count:5.0f}  {eigenvalue:18.1f}  {accuracy:26.2f}")
 
 # %% [markdown] after="ps08_centre"
 # The alternating signs change nothing, so the common sign is not the cause. Subtracting ½ saves
@@ -273,14 +264,14 @@ quote = "The alternating signs change nothing"
 claim(quote, steps["alternating signs"] / steps["sigmoid"], equals=1, within=0.05)
 quote = "Subtracting ½ saves nine of ten steps"
 claim(quote, 1 - steps["sigmoid − ½"] / steps["sigmoid"], equals=0.9, within=0.03)
-claim("The sigmoid reaches about 0.7", np.mean(accuracy["sigmoid"]), equals=0.7, within=0.15)
-better = [np.mean(accuracy[name]) for name in ("sigmoid − ½", "tanh")]
+claim("The sigmoid reaches about 0.7", compared["sigmoid"][2], equals=0.7, within=0.15)
+better = [compared[name][2] for name in ("sigmoid − ½", "tanh")]
 claim("sigmoid − ½ and tanh more than 0.95", better, above=0.95)
 spread = [factors("sigmoid", 1, 0)[0].mean(), 0.23]
 claim("the *same* small derivative", spread[0] / spread[1], equals=1, within=0.1)
 
 # %% claims="slow"
-for name, (_, lr_of_deep) in BEST.items():
+for name, (_, lr_of_deep) in lesson.BEST_RATES.items():
     f = lesson.SIGMOIDS[name]
     claim("Each trains at the best of ten rates", steps[name] / lesson.fewest_steps(f), below=1.05)
     tried = {
@@ -364,7 +355,7 @@ picture
 #
 # The figure shows where dead units come from: steps that are too long. (Here the pixels are not
 # centred.) At the rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them.
-# Leaky ReLU only halves this. So look at the rate before you change the function.
+# With leaky ReLU it is still more than a tenth. So look at the rate before you change the function.
 
 # %% claims=true
 claim("In the first layer none recovers", back["ReLU"][:, 0], below=0.5, above=-0.5)
@@ -373,7 +364,7 @@ claim("some recover in the first layer, too", np.array(back["leaky ReLU"])[:, 0]
 quote = "At the rates 0.1 and 0.3 fewer than a tenth of the ReLUs are dead, at 0.7 half of them"
 claim(quote, [dead["ReLU"][0.1], dead["ReLU"][0.3]], below=0.06, given=[0.1, 0.3, 0.7])
 claim(quote, dead["ReLU"][0.7], equals=0.5, within=0.12, given=[0.1, 0.3, 0.7])
-claim("Leaky ReLU only halves this", dead["leaky ReLU"][0.7], above=0.1)
+claim("With leaky ReLU it is still more than a tenth", dead["leaky ReLU"][0.7], above=0.1)
 
 # %% [markdown]
 # ## 5 Clipping
@@ -666,9 +657,9 @@ print("sqrt(|u|^4) is u^2:", np.allclose((lambda x: np.sqrt(np.abs(x) ** 4))(u),
 # %% [markdown]
 # ## To keep
 #
-# - Each layer multiplies a gradient by f′(u) and by its weights; L layers by about (g s)^L.
-# - Each function has a gain at which a gradient passes. Without it, the sigmoid's ¼ leaves a
-#   millionth after ten layers.
+# - **How does the function decide whether a gradient reaches the first layer?** Through its factor
+#   s: L layers with the gain g multiply a gradient by about $(g s)^L$. For each function some gain
+#   lets a gradient pass; without it, the sigmoid's ¼ leaves a millionth after ten layers.
 # - A gradient that arrives is not everything. Centred outputs allow larger rates, and the images
 #   must stay different from layer to layer.
 # - A dead unit of the first layer never comes back. Look at the learning rate first.

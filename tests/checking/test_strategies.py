@@ -303,10 +303,10 @@ def test_no_change_makes_a_loop_endless_or_touches_what_is_not_computed():
 def test_a_change_without_an_effect_is_not_named_beside_a_slip():
     """A norm does not depend on the sign of its matrix, so no sign can be missing."""
 
-    def squared_and_backwards(weights, slopes, dy):
+    def squared_and_backwards(weights, dfs, dy):
         by_f, by_W = [], []
-        for W, slope in zip(weights[::-1], slopes[::-1], strict=True):
-            du = dy * slope
+        for W, df in zip(weights[::-1], dfs[::-1], strict=True):
+            du = dy * df
             by_f.append((du**2).sum() / (dy**2).sum())
             dz = du @ W.T
             by_W.append((dz**2).sum() / (du**2).sum())

@@ -1,4 +1,4 @@
-"""``gradient_factors(weights, slopes, dy) -> by_f, by_W``: what each layer does to a gradient."""
+"""``gradient_factors(weights, dfs, dy) -> by_f, by_W``: what each layer does to a gradient."""
 
 from itertools import pairwise
 
@@ -7,10 +7,10 @@ import numpy as np
 from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
 
 
-def gradient_factors(weights, slopes, dy):
+def gradient_factors(weights, dfs, dy):
     dz, by_f, by_W = dy, [], []
-    for W, slope in zip(reversed(weights), reversed(slopes), strict=True):
-        du = dz * slope
+    for W, df in zip(reversed(weights), reversed(dfs), strict=True):
+        du = dz * df
         by_f.append(np.sqrt(np.sum(du**2) / np.sum(dz**2)))
         dz = du @ W.T
         by_W.append(np.sqrt(np.sum(dz**2) / np.sum(du**2)))
@@ -24,7 +24,7 @@ def made(rng: np.random.Generator, about: str, n: int, *widths: int, size: float
     return case(
         about,
         weights=[rng.normal(0.2, 0.8, size=shape) for shape in pairwise(widths)],
-        slopes=[size * rng.uniform(0.1, 0.9, size=(n, width)) for width in widths[1:]],
+        dfs=[size * rng.uniform(0.1, 0.9, size=(n, width)) for width in widths[1:]],
         dy=rng.normal(0.5, 1, size=(n, widths[-1])),
     )
 
@@ -91,7 +91,7 @@ exercise = function(
     Begin with dz = dy at the last layer and go to the first. In each layer there are two steps, and
     each has a norm before and a norm after it.
 
-    A smaller example: one layer, slopes = [[[½, 0]]], W = [[6, 1]], dy = [[3, 4]]. Then dz has the
+    A smaller example: one layer, dfs = [[[½, 0]]], W = [[6, 1]], dy = [[3, 4]]. Then dz has the
     norm 5, du = [[1.5, 0]] has 1.5, and the new dz = [[9]] has 9: by_f is [0.3], and by_W is [6].
     """,
     mistakes=slips("""
@@ -101,9 +101,9 @@ return np.array(by_W[::-1]), np.array(by_f[::-1])
     Your two arrays are exchanged: the factors of the function come first.
 du = dz
     The derivative of the activation function is missing. Which step leads from dz to du?
-du = dz * slope * (1 - slope)
-    `slopes` already holds the derivatives f′(u), so there is nothing to differentiate.
-du = dz / slope
+du = dz * df * (1 - df)
+    `dfs` already holds the derivatives f′(u), so there is nothing to differentiate.
+du = dz / df
     You divide by the derivative. The chain rule multiplies by it.
 dz = dz @ W.T
     The gradient passes the activation function first, then the weights. Which array do you
@@ -111,11 +111,11 @@ dz = dz @ W.T
 dz = du @ W
     A gradient with respect to the inputs has one column for each input. Which of the two sides of W
     belongs to the inputs?
-for W, slope in zip(weights, slopes):
+for W, df in zip(weights, dfs):
     You begin with the first layer. The given dy belongs to the output of the last one.
-for W, slope in zip(weights[::-1], slopes):
-    The matrices go backward, but `slopes` goes forward. Both belong to the same layer.
-du = dy * slope
+for W, df in zip(weights[::-1], dfs):
+    The matrices go backward, but `dfs` goes forward. Both belong to the same layer.
+du = dy * df
     You begin with dy in every layer. What arrives at a layer has passed all layers behind it.
 by_f.append(np.sqrt(np.sum(du**2)))
 by_W.append(np.sqrt(np.sum(dz**2)))
@@ -123,7 +123,7 @@ by_W.append(np.sqrt(np.sum(dz**2)))
 by_f.append(np.sum(du**2) / np.sum(dz**2))
 by_W.append(np.sum(dz**2) / np.sum(du**2))
     Your factors are those of the sum of squares. The norm is its root.
-by_f.append(np.sqrt(np.mean(slope**2)))
+by_f.append(np.sqrt(np.mean(df**2)))
     You take the root mean square of the derivatives. It is near the factor, but entries with a
     large dz count more. Measure the norms of dz and du.
 by_W.append(np.sqrt(np.sum(W**2)))

@@ -1,4 +1,4 @@
-"""Solutions of ``gradient_factors(weights, slopes, dy) -> by_f, by_W``."""
+"""Solutions of ``gradient_factors(weights, dfs, dy) -> by_f, by_W``."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ right, form, wrong, open_ = programs.kinds
 
 
 @right
-def textbook(weights, slopes, dy):
+def textbook(weights, dfs, dy):
     dz, by_f, by_W = dy, [], []
-    for W, df in zip(weights[::-1], slopes[::-1], strict=True):
+    for W, df in zip(weights[::-1], dfs[::-1], strict=True):
         du = dz * df
         by_f.append(np.linalg.norm(du) / np.linalg.norm(dz))
         dz = du @ W.T
@@ -20,10 +20,10 @@ def textbook(weights, slopes, dy):
 
 
 @right
-def norms_first(weights, slopes, dy):
+def norms_first(weights, dfs, dy):
     """All arrays of the backward pass, then the ratios of neighbours."""
     passed = [dy]
-    for W, df in zip(reversed(weights), reversed(slopes), strict=True):
+    for W, df in zip(reversed(weights), reversed(dfs), strict=True):
         passed.append(passed[-1] * df)
         passed.append(np.einsum("nj,ij->ni", passed[-1], W))
     norms = np.array([np.sum(a * a) for a in passed]) ** 0.5
@@ -32,25 +32,25 @@ def norms_first(weights, slopes, dy):
 
 
 @right
-def recursive(weights, slopes, dy):
-    du = slopes[-1] * dy
+def recursive(weights, dfs, dy):
+    du = dfs[-1] * dy
     dz = weights[-1].dot(du.T).T
     own = [np.linalg.norm(du) / np.linalg.norm(dy)], [np.linalg.norm(dz) / np.linalg.norm(du)]
     if len(weights) == 1:
         return own
-    below = recursive(weights[:-1], slopes[:-1], dz)
+    below = recursive(weights[:-1], dfs[:-1], dz)
     return [*below[0], *own[0]], [*below[1], *own[1]]
 
 
 @wrong
-def lists_turned_over(weights, slopes, dy):
+def lists_turned_over(weights, dfs, dy):
     weights.reverse()
-    slopes.reverse()
-    return textbook(weights[::-1], slopes[::-1], dy)
+    dfs.reverse()
+    return textbook(weights[::-1], dfs[::-1], dy)
 
 
 @wrong
-def gathered_over_calls(weights, slopes, dy, kept=[]):  # noqa: B006
-    kept.extend(zip(*textbook(weights, slopes, dy), strict=True))
+def gathered_over_calls(weights, dfs, dy, kept=[]):  # noqa: B006
+    kept.extend(zip(*textbook(weights, dfs, dy), strict=True))
     by_f, by_W = zip(*kept, strict=True)
     return np.array(by_f), np.array(by_W)
