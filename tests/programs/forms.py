@@ -51,9 +51,7 @@ LOSSES = (
     "bce_with_logits bias_variance margin_loss multiclass_hinge poisson_loss quantile_loss"
     " softmax_cross_entropy squared_error"
 )
-NUMBERS = (
-    "confusion_shares edit_distance gradient_error numerical_gradient update_ratio"
-)
+NUMBERS = "confusion_shares edit_distance gradient_error numerical_gradient update_ratio"
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
 FREE = {

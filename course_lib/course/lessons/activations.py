@@ -71,8 +71,9 @@ def layer(f: Function) -> Activation:
     """A layer that applies f; its backward pass multiplies by the derivative."""
 
     def forward(u: Array) -> tuple[Array, Array]:
-        z, df = f(u)
-        return z.astype(u.dtype), df.astype(u.dtype)
+        values = np.asarray(u)
+        z, df = f(values)
+        return z.astype(values.dtype), df.astype(values.dtype)
 
     return Activation(op=Op(forward, lambda dz, df: dz * df))
 
@@ -278,7 +279,8 @@ def never_active(model: Sequential, *, raw: bool = False) -> np.ndarray:
     """Which of the first 32 units of each hidden layer are above 0 for no training image."""
     with np.errstate(over="ignore", invalid="ignore"):
         outputs = layer_outputs(model, digits(raw=raw)[0]).items()
-    return np.array([np.all(z[:, :32] <= 0, axis=0) for name, z in outputs if "Linear" not in name])
+    hidden = [np.asarray(z)[:, :32] for name, z in outputs if "Linear" not in name]
+    return np.array([np.all(z <= 0, axis=0) for z in hidden])
 
 
 def dead_share(f: Function, lr: float) -> float:
@@ -301,9 +303,11 @@ def revived(f: Function, seed: int) -> np.ndarray:
     model = network(f, he_normal, [64, 64, 64, 64, 10], rng)
     z = digits()[0]
     for part in model.layers[:-1]:
-        if isinstance(part, Linear):
-            part.b.data[:32] -= (part(z)[:, :32].max(axis=0) + 0.02).astype(z.dtype)
-        z = part(z)
+        u = np.asarray(part(z))
+        if isinstance(part, Linear) and part.b is not None:
+            lower = (np.arange(64) < 32) * (u.max(axis=0) + 0.02)
+            part.b.data = part.b.data - lower.astype(z.dtype)
+        z = np.asarray(part(z))
     assert never_active(model).all()
     trained(model, 0.1, rng, 10, 32)
     count: np.ndarray = (~never_active(model)).sum(axis=1)
@@ -329,7 +333,8 @@ def shared_loss(
         z = [x[batch]]
         for _ in range(12):
             z.append(np.tanh(z[-1] @ W))
-        value, dy = softmax_cross_entropy(z[-1] @ V + b, t[batch])
+        value, gradient = softmax_cross_entropy(z[-1] @ V + b, t[batch])
+        dy = np.asarray(gradient)
         dW, dz = np.zeros_like(W), dy @ V.T
         for z_in, z_out in zip(z[-2::-1], z[:0:-1], strict=True):
             du = dz * (1 - z_out**2)
@@ -350,7 +355,8 @@ def means_of_functions() -> dict[str, float]:
 def time_of_exp(dtype: str) -> float:
     """How many times as long as a maximum an exponential of 100,000 numbers takes."""
     u, times = np.random.default_rng(4).normal(size=100_000).astype(dtype), []
-    for call in (lambda: np.exp(u), lambda: np.maximum(u, 0)):
+    calls: tuple[Callable[[], object], ...] = (lambda: np.exp(u), lambda: np.maximum(u, 0))
+    for call in calls:
         runs = []
         for _ in range(20):  # the shortest time counts: other programs disturb
             began = time.perf_counter()
@@ -379,7 +385,7 @@ def made_up(world: int) -> tuple[Train, Callable[[str], float]]:
         steps = math.log(lr / best[function], 3)
         place = list(GAINS).index(function)
         noise = np.random.default_rng([world, place, round(1e4 * lr), seed]).normal(0, 0.05)
-        return top[function] - 0.14 * steps**2 + noise
+        return float(top[function] - 0.14 * steps**2 + noise)
 
     highest = max(top.values())
     return train, lambda f: (top[f] if top[f] > highest - 0.05 else highest) - top["ReLU"]
