@@ -3,8 +3,8 @@
 #
 # In the backward pass, a gradient travels from the loss to the first layer. Each layer multiplies
 # it by the derivative of its activation function and by its weights. **How does the choice of the
-# activation function decide whether a gradient reaches the first layer?** And does a deep network
-# learn, if it does?
+# activation function decide whether a gradient reaches the first layer?** And is it enough for a
+# deep network that its gradient arrives?
 #
 # **You need** the backward pass of a layer and σ′ ([notebook
 # 06](../ps06/ps06_backpropagation.ipynb)), the limit 2/λ

@@ -80,11 +80,13 @@ def test_an_interval_for_the_lead_of_a_made_up_world_is_right() -> None:
 
 
 def test_each_figure_says_what_it_shows() -> None:
+    passed = {name: [0.1, 1.0] for name in ("sigmoid", "tanh", "ReLU")}
+    shares = {"ReLU": {0.1: 0.2}, "leaky ReLU": {0.1: 0.1}}
     figures = {
         "from 2.0e-01 at layer 1": lesson.draw_layers(np.full((2, 10), 0.2)),
         "sigmoid from 0.018": lesson.draw_functions(),
-        "tanh from 1.0e-01": lesson.draw_gains((1, 2), {"tanh": [0.1, 1]}),
-        "ReLU: 20% at 0.1": lesson.draw_dead({"ReLU": {0.1: 0.2}}),
+        "tanh from 1.0e-01": lesson.draw_gains((1, 2), passed),
+        "ReLU: 20% at 0.1": lesson.draw_dead(shares),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt
