@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.checking.contract import (
     Case,
+    case,
     dtype,
     float32,
     function,
@@ -15,7 +16,6 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.activations import ANY_SHAPE, batch
 
 
 def rectifier(u, kind, a):
@@ -34,17 +34,17 @@ OVERFLOW = "right also where exp(u) overflows or is 0"
 KINK = "where u is exactly 0: any derivative between a and 1"
 TINY = "accurate in float32 for tiny u"
 FLAT = "accurate in float32 where ELU is nearly flat"
+ANY_SHAPE = "arrays with one axis and with three"
 
 
 def units(
     rng: np.random.Generator, about: str, kind: str, *shape: int, steep: bool = False
 ) -> Case:
-    """There is a kink at 0: a is away from 1, above it if ``steep``."""
+    """Pre-activations of both signs. Steep: a is above 1, else below it."""
+    u = rng.uniform(0.5, 2.2, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    u.flat[:2] = [-abs(u.flat[0]), abs(u.flat[1])]
     a = rng.uniform(1.6, 2.4) if steep else rng.uniform(0.3, 0.6)
-    made = batch(rng, about, *shape, a=float(a))
-    del made["dz"]
-    made["kind"] = kind
-    return made
+    return case(about, u=u, kind=kind, a=float(a))
 
 
 def ordinary(rng: np.random.Generator, kind: str) -> list[Case]:
@@ -82,14 +82,14 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
-def observe(case: Case, outputs: dict[str, Any]) -> dict[str, Any]:
+def observe(given: Case, outputs: dict[str, Any]) -> dict[str, Any]:
     """At u = 0 every derivative between those of both sides counts as that of the left."""
-    df, at_kink = np.asarray(outputs["df"]), case["u"] == 0
+    df, at_kink = np.asarray(outputs["df"]), given["u"] == 0
     if df.shape != at_kink.shape or not at_kink.any():
         return outputs
-    low, high = min(case["a"], 1), max(case["a"], 1)
+    low, high = min(given["a"], 1), max(given["a"], 1)
     allowed = (df >= low - 1e-6) & (df <= high + 1e-6)
-    return {**outputs, "df": np.where(at_kink & allowed, case["a"], df)}
+    return {**outputs, "df": np.where(at_kink & allowed, given["a"], df)}
 
 
 def two_axes_only(u, kind, a):
