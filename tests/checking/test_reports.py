@@ -19,15 +19,6 @@ def report(name, *functions, seed=0):
     return text_of(verdict(exercise, cases, outcomes_of(exercise, taken, cases)))
 
 
-def test_the_gradient_of_neither_form_is_not_said_to_fit_the_forward_pass():
-    exercise = find("gelu_backward")
-    begin = "You differentiate only the factor"
-    (share,) = [m for m in exercise.mistakes if m.hint.startswith(begin)]
-    text = report("gelu_backward", *exercise.with_mistakes(share))
-    assert "? the gradient of your own gelu_forward, in the same form" in text
-    assert "du is not yet the gradient of either form" in text
-
-
 @pytest.mark.parametrize("name", ["decayed"])
 def test_a_schedule_that_takes_no_float_is_not_said_to_take_one(name):
     right = find(name).reference[0]

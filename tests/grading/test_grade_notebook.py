@@ -148,13 +148,13 @@ def test_a_process_that_answers_otherwise_when_asked_again_upsets_nobody(
 def test_following_through_does_not_pay_for_a_gradient_that_is_an_input_given_back(
     grade: Grade,
 ) -> None:
-    points = [find(name).points for name in ("leaky_relu_forward", "leaky_relu_backward")]
+    points = [find(name).points for name in ("layernorm_forward", "layernorm_backward")]
     judged, _ = grade(
-        "def leaky_relu_forward(u, slope):\n    return u, u",
-        graded('check("leaky_relu_forward", leaky_relu_forward)', "f", points[0]),
-        "def leaky_relu_backward(dz, cache):\n    return dz",
+        "def layernorm_forward(x, gamma, beta, *, eps):\n    return x, gamma",
+        graded('check("layernorm_forward", layernorm_forward)', "f", points[0]),
+        "def layernorm_backward(dy, gamma):\n    return dy, 0 * gamma, 0 * gamma",
         graded(
-            'check("leaky_relu_backward", leaky_relu_forward, leaky_relu_backward)', "b", points[1]
+            'check("layernorm_backward", layernorm_forward, layernorm_backward)', "b", points[1]
         ),
         follow_through=True,
     )

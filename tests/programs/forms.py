@@ -51,15 +51,12 @@ LOSSES = (
     "bce_with_logits bias_variance margin_loss multiclass_hinge poisson_loss quantile_loss"
     " softmax_cross_entropy squared_error"
 )
-NUMBERS = (
-    "confusion_shares dead_fraction edit_distance gradient_error layer_gradient_norms"
-    " numerical_gradient saturated_fraction update_ratio"
-)
+NUMBERS = "confusion_shares edit_distance gradient_error numerical_gradient update_ratio"
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
 FREE = {
-    "nested_lists": STEPS,
-    "list_of_parts": f"{STEPS} mixup random_scale",
+    "nested_lists": f"{STEPS} gradient_factors",
+    "list_of_parts": f"{STEPS} gradient_factors mixup random_scale",
     "double_precision": LOSSES,
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,

@@ -1,0 +1,54 @@
+"""Solutions of ``rectifier(u, kind, a) -> z, df``."""
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def textbook(u, kind, a):
+    v = np.minimum(u, 0)
+    if kind == "elu":
+        value, slope = a * np.expm1(v), a * np.exp(v)
+    else:
+        value, slope = a * v, np.full_like(u, a)
+    return np.where(u > 0, u, value), np.where(u > 0, np.ones_like(u), slope)
+
+
+@right
+def overwritten(u, kind, a):
+    """Copies of the right side, in which the negative entries are replaced."""
+    z, df, left = u.copy(), np.ones_like(u), u < 0
+    z[left] = a * (np.expm1(u[left]) if kind == "elu" else u[left])
+    df[left] = a * (np.exp(u[left]) if kind == "elu" else 1)
+    return z, df
+
+
+@right
+def two_parts(u, kind, a):
+    right_side, left = (u > 0).astype(u.dtype), np.minimum(u, 0)
+    curve, steep = (np.expm1(left), np.exp(left)) if kind == "elu" else (left, left**0)
+    return np.maximum(u, 0) + a * curve, right_side + (1 - right_side) * a * steep
+
+
+@right
+def half_way_at_zero(u, kind, a):
+    z, df = textbook(u, kind, a)
+    return z, np.where(u == 0, np.asarray((1 + a) / 2, df.dtype), df)
+
+
+# Infinity times zero for u > 709.
+@open_
+def masks_times_exponential(u, kind, a):
+    with np.errstate(all="ignore"):
+        e = np.exp(u) if kind == "elu" else u + 1
+        return u * (u > 0) + a * (e - 1) * (u <= 0), textbook(u, kind, a)[1]
+
+
+@wrong
+def a_of_the_first_call(u, kind, a, kept=[]):  # noqa: B006
+    kept.append(a)
+    return textbook(u, kind, kept[0])
