@@ -1075,10 +1075,10 @@ else:
 # %% practice=true
 def shifted_view(pictures, rng, flip=0.5, shift=2):
     """One view of each picture, mirrored or not, and shifted: rows of numbers."""
-    pictures = augmentation.horizontal_flip(pictures, rng, flip)
+    pictures = augmentation.horizontal_flip(np.moveaxis(pictures, 3, 1), rng, flip)
     border = (shift, shift)
-    pictures = np.pad(pictures, ((0, 0), border, border, (0, 0)), mode="edge")
-    return flat(augmentation.random_crop(pictures, 16, rng, 0))
+    pictures = np.pad(pictures, ((0, 0), (0, 0), border, border), mode="edge")
+    return flat(np.moveaxis(augmentation.random_crop(pictures, 16, rng, 0), 1, 3))
 
 
 def view_of_emoji(pictures, rng, **changes):
@@ -1417,7 +1417,7 @@ new_images, t_new = mnist_images[3000:4500], mnist_t[3000:4500]
 
 def view_of_digits(images, rng):
     """One view of each image, as rows of numbers."""
-    images = augmentation.rotate(images, 20, rng)
+    images = augmentation.rotate(np.moveaxis(images, 3, 1), 20, rng)
     images = augmentation.shear(images, 0.3, rng)
     return flat(augmentation.translate(images, 1, rng))
 
