@@ -67,7 +67,6 @@ IDLE: dict[str, Callable[..., Any]] = {
     "dropout_forward": lambda f, a: f(**a | {"training": False}),
     "s2_network": lambda f, a: f(**a | {"training": False}),
     "random_patch": lambda f, a: a["images"][..., : a["size"], : a["size"]].copy(),
-    "mixup": lambda f, a: (a["x"].copy(), a["t"].copy()),
     "split_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_epoch": lambda f, a: f(**a | {"rng": InOrder}),

@@ -148,3 +148,218 @@ def made_up(strength: float, lr: float, seed: int) -> float:
     off = j - (2 if i == 0 else 3)
     noise = np.random.default_rng([i, j, seed]).normal(0, 0.02)
     return float(peak - 0.03 * off**2 + noise)
+
+
+def rehearse(experiment: Callable[[Trials], tuple[float, float, float]]) -> None:
+    """Print what an experiment says of the made-up world, and what is true there."""
+    trial = Trials(made_up, OPTIONS, budget=BUDGET)
+    strength, low, high = experiment(trial)
+    true = {0.2: 0.01, 0.4: 0.02, 0.6: 0.02, 0.8: 0.02, 1: -0.02, 1.2: -0.08}.get(strength)
+    print(f"made up: strength {strength}, gain {low:+.3f} to {high:+.3f}; {trial}")
+    print(f"the true gain of this strength is {true}")
+
+
+def shifted_accuracy(
+    networks: Sequence[Sequential], sample: Augment, to_the_right: Sequence[float]
+) -> np.ndarray:
+    """Accuracy on the test digits, moved by each number of pixels: (networks, shifts)."""
+    x, t = digits()[2:]
+    rows, columns = np.mgrid[:12, :12].astype(x.dtype)
+    moved = [sample(x, rows, columns - x.dtype.type(by)) for by in to_the_right]
+    return np.array([[float(accuracy(net(one), t)) for one in moved] for net in networks])
+
+
+def confusions(network: Sequential, x: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Row t, column y: which share of the digits t the network takes for a y."""
+    answers = network(x).argmax(axis=1)
+    counts = np.array([np.bincount(answers[t == digit], minlength=10) for digit in range(10)])
+    shares: np.ndarray = counts / counts.sum(axis=1, keepdims=True)
+    return shares
+
+
+EMOJI_RATES = {  # network, with changes -> the rate with the highest accuracy on validation images
+    ("MLP", False): 0.01,
+    ("MLP", True): 0.01,
+    ("CNN", False): 0.01,
+    ("CNN", True): 0.01,
+}
+
+
+@cache
+def emoji() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Training, validation and test pictures of 16 × 16 pixels in three colours, standardised."""
+    parts = load_emoji()
+    small = [part.x.reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5)) for part in parts]
+    mean, std = (f(small[0], axis=(0, 2, 3), keepdims=True) for f in (np.mean, np.std))
+    pairs = zip(small, parts, strict=True)
+    return tuple((((x - mean) / std).astype(np.float32), part.t) for x, part in pairs)
+
+
+def emoji_accuracy(kind: str, augment: Augment | None, lr: float, seed: int, of: int = 2) -> float:
+    """Accuracy on the test pictures (or ``of=1``, validation) of an MLP or a CNN, 15 epochs."""
+    rng = np.random.default_rng([seed, 1])
+    (x, t), judged = emoji()[0], emoji()[of]
+    network = Sequential(Flatten(), mlp([x[0].size, 128, 8], rng=rng))
+    if kind == "CNN":
+        network = small_cnn((3, 16, 16), 8, rng=rng, channels=(8, 16))
+    network, _ = trained(x, t, seed, augment, epochs=15, lr=lr, network=network)
+    return float(accuracy(network(judged[0]), judged[1]))
+
+
+def emoji_gains(augment: Augment, seeds: int = 3) -> dict[str, np.ndarray]:
+    """Accuracy with changes minus without on the same seed, each at its own rate."""
+    return {
+        kind: np.array(
+            [
+                emoji_accuracy(kind, augment, EMOJI_RATES[kind, True], seed)
+                - emoji_accuracy(kind, None, EMOJI_RATES[kind, False], seed)
+                for seed in range(seeds)
+            ]
+        )
+        for kind in ("MLP", "CNN")
+    }
+
+
+def two_orders(rotated: Augment) -> dict[str, np.ndarray]:
+    """Accuracy on validation and on new images, (5, 2), for three orders of two steps.
+
+    ``rotated(images, rng)`` makes the copies: four of each of 300 images, a fifth of which validates.
+    """
+    x_all, t_all = mnist()
+    new = x_all[3000:], t_all[3000:]
+    found: dict[str, list[list[float]]] = {}
+    for seed in range(5):
+        rng, part = np.random.default_rng(seed), slice(300 * seed, 300 * seed + 300)
+        (x, t), at = (x_all[part], t_all[part]), np.repeat(np.arange(300), 4)
+        copies, mixed = rotated(x[at], rng), rng.permutation(1200)
+        first, late = trained(copies[mixed[240:]], t[at][mixed[240:]], seed, epochs=15)[0], at[240:]
+        second = trained(copies[240:], t[late], seed, epochs=15)[0]
+        for name, network, data in (
+            ("copies first, then divided", first, (copies[mixed[:240]], t[at][mixed[:240]])),
+            ("divided first, both parts copied", second, (copies[:240], t[at[:240]])),
+            ("divided first, only training copied", second, (x[:60], t[:60])),
+        ):
+            judged = [float(accuracy(network(images), labels)) for images, labels in (data, new)]
+            found.setdefault(name, []).append(judged)
+    return {name: np.array(values) for name, values in found.items()}
+
+
+def photograph() -> np.ndarray:
+    """Grace Hopper (United States Navy) at half size, (1, 3, H, W) in [0, 1].
+
+    Drawn colours where matplotlib's sample pictures are not installed.
+    """
+    try:
+        import matplotlib.pyplot as plt
+        from matplotlib.cbook import get_sample_data
+
+        with get_sample_data("grace_hopper.jpg") as file:
+            picture = np.asarray(plt.imread(file, format="jpg"))[::2, ::2, :3] / 255
+    except Exception:  # not every installation has the sample pictures
+        r, c = np.mgrid[0:1:300j, 0:1:256j]
+        picture = np.stack([r, c, np.sin(20 * r) * np.cos(15 * c) / 2 + 0.5], -1)
+    return np.moveaxis(picture, 2, 0)[None].astype(np.float32)
+
+
+def show(ax: Any, image: np.ndarray, title: str = "") -> None:
+    """Draw an image (C, H, W): grey on white, or in colours."""
+    if len(image) == 1:
+        ax.imshow(image[0], cmap="gray_r", vmin=0, vmax=max(1.0, float(image.max())))
+    else:
+        ax.imshow(np.clip(np.moveaxis(image, 0, 2), 0, 1))
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=10)
+    ax.grid(False)
+
+
+def draw_changes(sample: Augment, places: Augment, changes: Mapping[str, float]) -> Picture:
+    """A grid and a 6 under each change, both read by the student's functions."""
+    import matplotlib.pyplot as plt
+
+    six = load_mnist5000().x[6].reshape(1, 1, 28, 28)
+    lines = np.zeros((1, 1, 61, 61), np.float32)
+    lines[..., 6::12, :], lines[..., 6::12] = 0.8, 0.8
+    with theme.style():
+        figure, axes = plt.subplots(2, len(changes) + 1, figsize=(9, 3.6))
+        for row, image in zip(axes, (lines, six), strict=True):
+            show(row[0], image[0], "unchanged" if image is lines else "")
+            for ax, (change, amount) in zip(row[1:], changes.items(), strict=True):
+                factor = 2.2 if change == "shift" and image is lines else 1  # a larger image
+                where = places(change, amount * factor, *image.shape[2:])
+                name = f"{change}, {amount:g}".replace("-", "−") if image is lines else ""
+                show(ax, sample(image, *where)[0], name)
+        figure.suptitle("A grid and a 6, read at the places of each change")
+    names = ", ".join(f"{change} ({amount:g})" for change, amount in changes.items())
+    return with_alt(figure, f"A grid of lines and a 6, unchanged and after a {names}.")
+
+
+def draw_shifts(by: Sequence[float], found: Mapping[str, np.ndarray]) -> Picture:
+    """Accuracy over the shift of the test images; ``found[name]`` is (seeds, shifts)."""
+    import matplotlib.pyplot as plt
+
+    colours = (theme.QUIET, theme.FORWARD)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for (name, values), colour, line in zip(found.items(), colours, ("--", "-"), strict=False):
+            ax.plot(by, values.mean(axis=0), line, color=colour, label=name)
+        ax.set(xlabel="test images shifted to the right (pixels)", ylabel="accuracy", ylim=(0, 1))
+        ax.set_title("Accuracy on shifted test images, mean of three seeds")
+        label_lines(ax)
+    said = "; ".join(
+        f"{name}: {values.mean(axis=0)[len(by) // 2]:.2f} without a shift, "
+        f"{values.mean(axis=0)[-1]:.2f} at {by[-1]:g} pixels"
+        for name, values in found.items()
+    )
+    return with_alt(figure, f"Lines of accuracy over the shift. {said}.")
+
+
+def draw_losses(histories: Mapping[str, History]) -> Picture:
+    """Loss on training images (solid) and on new images (dashed) over the epochs."""
+    import matplotlib.pyplot as plt
+
+    colours = (theme.QUIET, theme.FORWARD)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.2))
+        for (name, past), colour in zip(histories.items(), colours, strict=True):
+            epochs = range(1, past.epochs + 1)
+            solid: Any = {"color": colour, "label": f"{name}, training", **theme.TRAIN}
+            dashed: Any = {"color": colour, "label": f"{name}, new images", **theme.VALIDATION}
+            ax.plot(epochs, past.loss, **solid)
+            ax.plot(epochs, past.validation_loss, **dashed)
+        ax.set(xlabel="epoch", ylabel="loss", yscale="log")
+        ax.set_title("Loss on training images and on new images")
+        label_lines(ax)
+    ends = "; ".join(
+        f"{name}: training {past.loss[-1]:.2g}, new images {past.validation_loss[-1]:.2g}"
+        for name, past in histories.items()
+    )
+    return with_alt(figure, f"Four lines of loss over the epochs. At the end, {ends}.")
+
+
+def draw_digits(change: np.ndarray) -> Picture:
+    """Paired changes of the accuracy on each digit, (repetitions, 10)."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 5.2))
+        paired_differences(ax, {f"digit {t}": change[:, t] for t in range(10)})
+        ax.set_xlabel("accuracy with flips minus without (same repetition)")
+        ax.set_title("Change of the accuracy on each digit by flips in training")
+    means = ", ".join(f"{t}: {mean:+.2f}" for t, mean in enumerate(change.mean(axis=0)))
+    return with_alt(figure, f"Paired differences for each digit. Means: {means}.")
+
+
+def draw_patches(photo: np.ndarray, patches: np.ndarray) -> Picture:
+    """The photograph and some patches of it."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, 1 + len(patches), figsize=(9, 1.9))
+        for ax, image in zip(axes, [photo[0], *patches], strict=True):
+            show(ax, image)
+        figure.suptitle("A photograph and random patches of it")
+    return with_alt(
+        figure,
+        f"A portrait in uniform before a flag, and {len(patches)} square patches of it, of "
+        "different scales and at different places; some are mirrored.",
+    )
