@@ -2,7 +2,8 @@
 # # Augmentation
 #
 # A picture of a cat that moved a little still shows a cat. A network does not know this. *Data
-# augmentation* trains it on randomly changed images that keep their labels. **Which changes help, and how strong should they be?**
+# augmentation* trains it on randomly changed images that keep their labels. **Which changes help,
+# and how strong should they be?**
 #
 # **You need** NumPy arrays (notebook 00), splits and standard errors (01).
 
@@ -246,8 +247,9 @@ claim(falls, with_shifts[:, by == 0].mean(), equals=0.9, within=0.03, given=[0.9
 #
 # ### A regulariser at the input
 #
-# S3 lists data augmentation as regularisation at the “input level”. Here are the losses of two trainings on 500 MNIST digits (14 × 14 pixels), without and with `shifted`,
-# and on 2,000 new ones without shifts. <!-- no claim: setting -->
+# S3 lists data augmentation as regularisation at the “input level”. Here are the
+# losses of two trainings on 500 MNIST digits (14 × 14 pixels), without and with `shifted`, and on
+# 2,000 new digits that are not shifted. <!-- no claim: setting -->
 
 # %% practice=true fold="Train with and without shifts"
 mnist_x, mnist_t = lesson.mnist()
@@ -408,13 +410,13 @@ print(f"{2 * sum((L - 224 + 1) * (long - 224 + 1) for L, long in sides):,}")
 if ready("sample", "random_patch"):
     gains = lesson.emoji_gains(lambda x, rng: random_patch(x, 16, (16, 20), 0.5, rng))
     for kind, gain in gains.items():
-        half = 4.3 * gain.std(ddof=1) / np.sqrt(len(gain))
+        half = 2.78 * gain.std(ddof=1) / np.sqrt(len(gain))
         print(f"{kind}: gain {gain.mean():.3f} ± {half:.3f}, by seed {gain.round(3)}")
 else:
     print("This cell waits.")
 
 # %% claims=true
-claim("Both gain with each of the three seeds", np.array([*gains.values()]), above=0)
+claim("Both gain with each of the five seeds", np.array([*gains.values()]), above=0)
 
 # %% claims="slow"
 for kind in ("MLP", "CNN"):
@@ -428,7 +430,7 @@ for kind in ("MLP", "CNN"):
         claim(best_rate, max(on_valid.values()) - chosen, below=0.015)
 
 # %% [markdown]
-# Both gain with each of the three seeds: here the changes occur, and the labels stay true.
+# Both gain with each of the five seeds: here the changes occur, and the labels stay true.
 
 # %% [markdown]
 # ## 6 First divide, then augment
@@ -657,8 +659,8 @@ claim("rate 0.1 with and\nwithout changes", mean[0].max() - mean[0, 3], below=1e
 #
 # `torch.nn.functional.grid_sample(…, align_corners=True)` is your `sample`; its places go from −1
 # to 1, columns first. `torchvision.transforms.v2` has `RandomResizedCrop`, `RandomHorizontalFlip`,
-# `RandomAffine` and `MixUp` (which mixes two images *and their labels*). They draw **once per call**, so call them for single images, before a
-# batch is made.
+# `RandomAffine` and `MixUp` (which mixes two images *and their labels*). They draw **once per
+# call**, so call them for single images, before a batch is made.
 #
 # </details>
 

@@ -206,7 +206,7 @@ def emoji_accuracy(kind: str, augment: Augment | None, lr: float, seed: int, of:
     return float(accuracy(network(judged[0]), judged[1]))
 
 
-def emoji_gains(augment: Augment, seeds: int = 3) -> dict[str, np.ndarray]:
+def emoji_gains(augment: Augment, seeds: int = 5) -> dict[str, np.ndarray]:
     """Accuracy with changes minus without on the same seed, each at its own rate."""
     return {
         kind: np.array(
@@ -223,7 +223,7 @@ def emoji_gains(augment: Augment, seeds: int = 3) -> dict[str, np.ndarray]:
 def two_orders(rotated: Augment) -> dict[str, np.ndarray]:
     """Accuracy on validation and on new images, (5, 2), for three orders of two steps.
 
-    ``rotated(images, rng)`` makes the copies: four of each of 300 images, a fifth of which validates.
+    ``rotated(images, rng)`` makes four copies of each of 300 images, and a fifth validates.
     """
     x_all, t_all = mnist()
     new = x_all[3000:], t_all[3000:]

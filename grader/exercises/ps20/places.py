@@ -1,4 +1,4 @@
-"""``places(change, amount, H, W) -> (rows, columns)``: where the pixels of a changed image are read.
+"""``places(change, amount, H, W) -> (rows, columns)``: where pixels of a changed image are read.
 
 Rotation, shear and stretching are given by where a point goes, so they have to be inverted. The
 lens is given by where a point comes from.
@@ -15,6 +15,7 @@ from grader.checking.contract import (
     slip,
     slips,
     step,
+    unchanged_inputs,
     values,
 )
 
@@ -23,8 +24,7 @@ def places(change, amount, H, W):
     r, c = np.mgrid[:H, :W] - np.reshape([(H - 1) / 2, (W - 1) / 2], (2, 1, 1))
     square = (r**2 + c**2) / (H / 2) ** 2
     a = np.radians(amount)
-    far = 1.0
-    slid, wide = c, 1.0
+    slid, wide, far = c, 1.0, 1.0
     if change == "shift":
         slid = c - amount
     if change == "rotation":
@@ -74,12 +74,12 @@ def counted_from_the_corner(change, amount, H, W):
 
 
 def new_row_in_the_second_line(change, amount, H, W):
-    """Your rotation computes the new row first and uses it for the column. Compute both from the old
-    r and c, in one line or with new names.
+    """Your rotation computes the new row first and uses it for the column. Compute both from the
+    old r and c, in one line or with new names.
     """
     rows, columns = places(change, amount, H, W)
     if change == "rotation":
-        a, (r, c) = np.radians(amount), np.mgrid[:H, :W]
+        a, c = np.radians(amount), np.arange(W)
         columns = (c - (W - 1) / 2) * np.cos(a) - (rows - (H - 1) / 2) * np.sin(a) + (W - 1) / 2
     return rows, columns
 
@@ -125,7 +125,7 @@ exercise = function(
             by which factor do both r and c grow?""",
         ),
     ],
-    form=(shapes(),),
+    form=(shapes(), unchanged_inputs()),
     answers=(
         "grader.exercises.ps20.places",
         "course_lib.augmentation.rotate",
@@ -138,8 +138,8 @@ exercise = function(
             ROTATION,
         ),
         step(
-            "Where does the pixel at (r, c) go under the change, and where does it come from? For a "
-            "shear and a stretch one of the two has a minus or a division.",
+            "Where does the pixel at (r, c) go under the change, and where does it come from? For "
+            "a shear and a stretch one of the two has a minus or a division.",
             SHEAR,
             STRETCH,
         ),
@@ -152,7 +152,7 @@ exercise = function(
         slip(
             "c - amount * r",
             "c + amount * r",
-            "The shear has the wrong direction: this is where the pixel goes, not where it comes from.",
+            "The shear has the wrong direction: this is where a pixel goes, not where it comes from.",
         ),
         slip(
             "slid = c - amount * r",

@@ -22,7 +22,7 @@ from grader.checking.contract import (
     unchanged_inputs,
     values,
 )
-from grader.exercises.drawn_arrays import blank
+from grader.exercises.drawn_arrays import blank, in_shape
 from grader.exercises.image_draws import BAND, DRAWS, FEW, MANY, bilinear, from_rng, ramps
 
 
@@ -66,22 +66,19 @@ READ = "each is a patch of its image, scaled"
 def observe(case, outputs):
     """Read L, corner and flip of each patch off its ramps; say what is drawn, and how."""
     images, size, about = case["images"].astype(np.float64), case["size"], case["about"]
-    shape = (*images.shape[:2], size, size)
-    try:
-        y = np.asarray(outputs["y"], np.float64)
-    except (TypeError, ValueError):
-        y = np.zeros(0)
+    y = in_shape(outputs["y"], np.zeros((*images.shape[:2], size, size)))
     if about == STILL:
         return {"y": outputs["y"]}
     found = {"y": blank(outputs["y"])}
     names = (PATCHES, SCALE, PLACE, FLIPS, *((OWN,) if about == MANY else ()))
     names += (DRAWS,) if about == FEW else ()
-    if y.shape != shape or not np.isfinite(y).all():
+    if y is None or not np.isfinite(y).all():
         return found | dict.fromkeys(names, Open()) | {PATCHES: "not an array of N patches"}
     if about == FEW:
         same = partial(np.array_equal, equal_nan=True)
-        found[DRAWS] = draws_in_words(y, np.asarray(outputs["again"]), [outputs["later"]], same)
-    read = read_off(images, y)
+        again, later = (in_shape(outputs[name], y) for name in ("again", "later"))
+        found[DRAWS] = draws_in_words(y, again, [later], same)
+    read = read_off(images, y.astype(np.float64))
     if isinstance(read, str):
         return found | {name: Open() for name in names if name != DRAWS} | {PATCHES: read}
     step_r, step_c, first_r, first_c, mirrored = read
@@ -160,7 +157,7 @@ def lengths(tall, wide, case):
 
 
 def corners_in_words(corners, sides, size, L, about):
-    """Whether corners are whole pixels in the scaled image, and all that fit occur equally often."""
+    """Whether corners are pixels of the scaled image, and all that fit occur equally often."""
     if max(np.abs(corner - np.round(corner)).max() for corner in corners) > 0.02:
         return "not where pixels of the scaled image are"
     corners = [np.round(corner) for corner in corners]
@@ -270,8 +267,8 @@ exercise = random(
             cases=BATCHES,
             title="the corner is drawn from all places where the patch fits",
             after=IS_PATCH,
-            help="""At how many rows can a patch of 5 begin in an image of 7? And where is the middle
-            of row 0 of the scaled image, if the image begins at -1/2?""",
+            help="""At how many rows can a patch of 5 begin in an image of 7? And where is the
+            middle of row 0 of the scaled image, if the image begins at -1/2?""",
         ),
         values(
             FLIPS,
@@ -330,7 +327,7 @@ h, w = np.floor(H * L / min(H, W)), np.floor(W * L / min(H, W))
 L = rng.choice([low, high], size=(N, 1, 1))
     Only the two bounds occur. Draw all whole numbers between them, too.
 h, w = H * L // max(H, W), W * L // max(H, W)
-top, left = rng.integers(0, np.maximum(h - size, 0) + 1), rng.integers(0, np.maximum(w - size, 0) + 1)
+top, left = (rng.integers(0, np.maximum(side - size, 0) + 1) for side in (h, w))
     L becomes the length of the long side. S2 gives it to the short one.
 h, w = L, L
     Both sides become L long, so the proportions change. How long is the other side?

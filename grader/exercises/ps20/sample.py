@@ -165,8 +165,8 @@ exercise = function(
         values(
             weight=2,
             cases=WHOLE,
-            help="""At row 2 and column 1 the result is `images[n, :, 2, 1]`. Which pixel do you read
-            there, and with which weight?""",
+            help="""At row 2 and column 1 the result is `images[n, :, 2, 1]`. Which pixel do you
+            read there, and with which weight?""",
         ),
         values(
             weight=9,
@@ -286,8 +286,8 @@ inside = np.ones(np.shape(r), dtype=bool)
 found = images[n, k, r % H, c % W]
     Pixels that leave on one side come back on the other side. Outside the image the value is 0.
 n, k = slice(None), np.arange(C)[:, None, None]
-    `images[:, k, i, j]` reads all places of the batch in every image. Image n needs the places of its
-    own row of `rows` and `columns`. Which index array goes beside i and j?
+    `images[:, k, i, j]` reads all places of the batch in every image. Image n needs the places of
+    its own row of `rows` and `columns`. Which index array goes beside i and j?
 n, k = 0, np.arange(C)[:, None, None]
     All your results show the first image. Which image belongs to place n?
 rows, columns = rows[:1, None], columns[:1, None]

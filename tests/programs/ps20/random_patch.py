@@ -14,7 +14,7 @@ def read(image, rows, columns):
         last = image.shape[axis] - 1
         places = np.clip(places, 0, last)
         i = np.floor(places).astype(int)
-        share = np.expand_dims(places - i, tuple({1, 2} - {axis})[0] - 1)
+        share = np.expand_dims(places - i, 2 - axis)
         here, there = (np.take(image, np.minimum(k, last), axis) for k in (i, i + 1))
         image = (1 - share) * here + share * there
     return image
