@@ -152,7 +152,7 @@ exercise = function(
         slip(
             "c - amount * r",
             "c + amount * r",
-            "The shear has the wrong direction: this is where a pixel goes, not where it comes from.",
+            "The shear has the wrong direction: it is where a pixel goes, not where it comes from.",
         ),
         slip(
             "slid = c - amount * r",

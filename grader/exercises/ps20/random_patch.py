@@ -258,8 +258,8 @@ exercise = random(
             cases=BATCHES,
             title="the short side becomes L, a whole number from low to high",
             after=IS_PATCH,
-            help="""An image of H rows and W columns becomes h = H·L/min(H, W) rows high. Which whole
-            numbers can your L be for short_sides = (6, 8)?""",
+            help="""An image of H rows and W columns becomes h = H·L/min(H, W) rows high. Which
+            whole numbers can your L be for short_sides = (6, 8)?""",
         ),
         values(
             PLACE,
@@ -294,8 +294,8 @@ exercise = random(
             cases=STILL,
             alone=False,
             title="without a change of scale and with one place, the image itself",
-            help="""With L = H = size there is one place, and each pixel comes from itself. Which row
-            does your formula give for i = 0?""",
+            help="""With L = H = size there is one place, and each pixel comes from itself. Which
+            row does your formula give for i = 0?""",
         ),
     ],
     form=(shapes("y"), dtype("y"), unchanged_inputs()),

@@ -62,8 +62,8 @@ exercise = experiment(
     quantity="the gain of the strength that you chose",
     hints="""
     Which line of the check is short of points? *The rules*: count before you write. Without
-    changes, the rates that you try; with changes, strengths times rates; both times the seeds of this
-    search; plus two times the seeds of the report. *How often the interval is right*: does the
+    changes, the rates that you try; with changes, strengths times rates; both times the seeds of
+    this search; plus two times the seeds of the report. *How often the interval is right*: does the
     function search the strength, and for both sides the rate, in each world? *The width*: more
     seeds in the report.
 
