@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.augmentation import sample as library_sample
+from course_lib.backend import to_numpy
 from course_lib.course.experiment import Trials
 from course_lib.datasets import load_digits, load_emoji, load_mnist5000
 from course_lib.layers import Flatten
@@ -99,8 +100,7 @@ def changed_by(x: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     rows = r * np.cos(a) + c * np.sin(a)
     columns = c * np.cos(a) - r * np.sin(a) - shear * rows
     where = (place.astype(x.dtype) for place in (rows + (H - 1) / 2, columns + (W - 1) / 2))
-    read: np.ndarray = library_sample(x, *where)
-    return read
+    return to_numpy(library_sample(x, *where))
 
 
 @cache
@@ -171,7 +171,7 @@ def shifted_accuracy(
 
 def confusions(network: Sequential, x: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Row t, column y: which share of the digits t the network takes for a y."""
-    answers = network(x).argmax(axis=1)
+    answers = to_numpy(network(x)).argmax(axis=1)
     counts = np.array([np.bincount(answers[t == digit], minlength=10) for digit in range(10)])
     shares: np.ndarray = counts / counts.sum(axis=1, keepdims=True)
     return shares
@@ -253,8 +253,8 @@ def photograph() -> np.ndarray:
         import matplotlib.pyplot as plt
         from matplotlib.cbook import get_sample_data
 
-        with get_sample_data("grace_hopper.jpg") as file:
-            picture = np.asarray(plt.imread(file, format="jpg"))[::2, ::2, :3] / 255
+        file: Any = get_sample_data("grace_hopper.jpg", asfileobj=False)
+        picture = np.asarray(plt.imread(file))[::2, ::2, :3] / 255
     except Exception:  # not every installation has the sample pictures
         r, c = np.mgrid[0:1:300j, 0:1:256j]
         picture = np.stack([r, c, np.sin(20 * r) * np.cos(15 * c) / 2 + 0.5], -1)
