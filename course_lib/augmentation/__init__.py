@@ -1,11 +1,11 @@
 """Augmentation: random changes of images that keep their labels correct.
 
-Images are (N, H, W, C), or lists of (H, W, C); the random numbers are drawn for every image
+Images are (N, C, H, W), or lists of (C, H, W); the random numbers are drawn for every image
 separately. Functions that move or erase whole pixels accept any data type; functions that
 interpolate need floating point. `mixup` differs: it mixes a batch with itself, and changes the
 targets as well.
 
-`fit` passes images as (N, H, W, C) to the augmentation, also if its layers use (N, C, H, W):
+`fit` applies one to each minibatch:
 ``fit(…, augment=lambda images, rng: translate(images, 2, rng))``.
 """
 

@@ -17,14 +17,14 @@ def cutout(images: Array, size: int, rng: Generator) -> Array:
 
     Parameters
     ----------
-    images : (N, H, W, C), of any data type. Zero should be the mean value: standardise first, or
+    images : (N, C, H, W), of any data type. Zero should be the mean value: standardise first, or
         the squares are black.
     size : side of the squares in pixels, 1 or more; it may exceed H or W
     rng : source of randomness
 
     Returns
     -------
-    erased : (N, H, W, C)
+    erased : (N, C, H, W)
 
     Raises
     ------
@@ -33,17 +33,17 @@ def cutout(images: Array, size: int, rng: Generator) -> Array:
     TypeError
         If rng is not a generator.
     """
-    require_shapes("cutout", images=(images, "N H W C"))
+    require_shapes("cutout", images=(images, "N C H W"))
     if size < 1:
         raise ValueError(f"cutout: size is {size}, expected 1 pixel or more")
     require_generator("cutout", rng)
     xp = array_namespace(images)
-    N, H, W, _ = images.shape
+    N, _, H, W = images.shape
     top = random_integers(rng, 0, H - 1, N, like=images) - int(size) // 2
     left = random_integers(rng, 0, W - 1, N, like=images) - int(size) // 2
     rows = xp.arange(H, dtype=top.dtype, device=images.device)[None, :] - top[:, None]
     columns = xp.arange(W, dtype=left.dtype, device=images.device)[None, :] - left[:, None]
     erased_rows = (rows >= 0) & (rows < int(size))
     erased_columns = (columns >= 0) & (columns < int(size))
-    erased = erased_rows[:, :, None, None] & erased_columns[:, None, :, None]
+    erased = erased_rows[:, None, :, None] & erased_columns[:, None, None, :]
     return xp.where(erased, xp.zeros_like(images), images)

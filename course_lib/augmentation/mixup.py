@@ -17,7 +17,7 @@ def mixup(x: Array, t: Array, rng: Generator, alpha: float) -> tuple[Array, Arra
 
     Parameters
     ----------
-    x : (N, …) samples, floating point, for instance images (N, H, W, C)
+    x : (N, …) samples, floating point, for instance images (N, C, H, W)
     t : (N, K) targets, floating point: one-hot rows or probabilities
     rng : source of randomness
     alpha : parameter of the Beta distribution, positive; in the paper 0.1 to 0.4 for

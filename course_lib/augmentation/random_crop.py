@@ -15,14 +15,14 @@ def random_crop(
 
     Parameters
     ----------
-    images : (N, H, W, C), or a list of (H_i, W_i, C) as `random_scale` returns; any data type
+    images : (N, C, H, W), or a list of (C, H_i, W_i) as `random_scale` returns; any data type
     size : side of the squares, 1 or more
     rng : source of randomness
     pad : number of zeros added on each of the four sides, 0 or more
 
     Returns
     -------
-    crops : (N, size, size, C)
+    crops : (N, C, size, size)
 
     Raises
     ------
@@ -35,13 +35,13 @@ def random_crop(
             f"random_crop: size is {size} and pad {pad}, expected size >= 1 and pad >= 0"
         )
     if not isinstance(images, list | tuple):
-        require_shapes("random_crop", images=(images, "N H W C"))
+        require_shapes("random_crop", images=(images, "N C H W"))
         return _crops(images, size, rng, pad)
     if not images:
         raise ValueError("random_crop: the list of images is empty")
     require_shapes(
         "random_crop",
-        **{f"images[{i}]": (image, f"H{i} W{i} C") for i, image in enumerate(images)},
+        **{f"images[{i}]": (image, f"C H{i} W{i}") for i, image in enumerate(images)},
     )
     xp = array_namespace(*images)
     return xp.concat([_crops(image[None, ...], size, rng, pad) for image in images])
@@ -49,7 +49,7 @@ def random_crop(
 
 def _crops(images: Array, size: int, rng: Generator, pad: int) -> Array:
     xp = array_namespace(images)
-    N, H, W, _ = images.shape
+    N, _, H, W = images.shape
     if min(H, W) + 2 * pad < size:
         raise ValueError(
             f"random_crop: an image of {H}×{W} pixels with padding {pad} is too small for a "

@@ -16,13 +16,13 @@ def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) ->
 
     Parameters
     ----------
-    images : (N, H, W, C), floating point
+    images : (N, C, H, W), floating point
     short_sides : (lowest, highest) length of the shorter side in pixels, both included
     rng : source of randomness
 
     Returns
     -------
-    scaled : list of N images (H_i, W_i, C); the longer side is rounded to whole pixels
+    scaled : list of N images (C, H_i, W_i); the longer side is rounded to whole pixels
 
     Raises
     ------
@@ -31,32 +31,32 @@ def random_scale(images: Array, short_sides: tuple[int, int], rng: Generator) ->
     TypeError
         If the images are integers.
     """
-    require_images("random_scale", "N H W C", images=images)
+    require_images("random_scale", "N C H W", images=images)
     lowest, highest = short_sides
     if not 1 <= lowest <= highest:
         raise ValueError(
             f"random_scale: short_sides is {short_sides}, expected (lowest, highest) with "
             "1 <= lowest <= highest"
         )
-    N, H, W, _ = images.shape
+    N, _, H, W = images.shape
     drawn = random_integers(rng, lowest, highest, N, like=images)
     sides = to_numpy(drawn).tolist()  # one transfer: sizes have to be known in main memory
     scaled = []
     for n, side in enumerate(sides):
         h, w = (round(length * side / min(H, W)) for length in (H, W))
-        scaled.append(_resized(_resized(images[n, ...], h, axis=0), w, axis=1))
+        scaled.append(_resized(_resized(images[n, ...], h, axis=1), w, axis=2))
     return scaled
 
 
 def _resized(image: Array, length: int, axis: int) -> Array:
-    """Image (H, W, C) with a new length along one axis."""
+    """Image (C, H, W) with a new length along one axis."""
     xp = array_namespace(image)
     old = image.shape[axis]
     new = xp.arange(length, dtype=image.dtype, device=image.device)
     place = clip((new + 0.5) * (old / length) - 0.5, 0.0, float(old - 1))
     first = xp.floor(place)
     i = xp.astype(first, xp.int64)
-    share = xp.reshape(place - first, (-1, 1, 1) if axis == 0 else (1, -1, 1))
+    share = xp.reshape(place - first, (1, -1, 1) if axis == 1 else (1, 1, -1))
     here = xp.take(image, i, axis=axis)
     there = xp.take(image, clip(i + 1, 0, old - 1), axis=axis)
     return (1.0 - share) * here + share * there

@@ -16,13 +16,13 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
 
     Parameters
     ----------
-    images : (N, H, W, C), floating point
+    images : (N, C, H, W), floating point
     max_degrees : largest angle in degrees, 0 or more
     rng : source of randomness
 
     Returns
     -------
-    rotated : (N, H, W, C)
+    rotated : (N, C, H, W)
 
     Raises
     ------
@@ -31,11 +31,11 @@ def rotate(images: Array, max_degrees: float, rng: Generator) -> Array:
     TypeError
         If the images are integers.
     """
-    require_images("rotate", "N H W C", images=images)
+    require_images("rotate", "N C H W", images=images)
     if not max_degrees >= 0.0:
         raise ValueError(f"rotate: max_degrees is {max_degrees}, expected 0 or more")
     xp = array_namespace(images)
-    _, H, W, _ = images.shape
+    _, _, H, W = images.shape
     a = uniform_symmetric(rng, math.radians(max_degrees), images)
     r, c = centred_positions(images)
     rows = r * xp.cos(a) + c * xp.sin(a)

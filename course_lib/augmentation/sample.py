@@ -14,14 +14,14 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
 
     Parameters
     ----------
-    images : (N, H, W, C), floating point
+    images : (N, C, H, W), floating point
     rows, columns : (N, h, w), floating point: where each pixel of the results is read, counted in
         pixels from the middle of the first one, which is at (0, 0). With (h, w), all images are
         read at the same places.
 
     Returns
     -------
-    sampled : (N, h, w, C), in the float type of images
+    sampled : (N, C, h, w), in the float type of images
 
     Raises
     ------
@@ -31,12 +31,12 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     TypeError
         If an argument is not floating point.
     """
-    require_images("sample", "N H W C", images=images)
+    require_images("sample", "N C H W", images=images)
     require_floating("sample", rows=rows, columns=columns)
     axes = "h w" if rows.ndim == 2 else "N h w"
-    require_shapes("sample", images=(images, "N H W C"), rows=(rows, axes), columns=(columns, axes))
+    require_shapes("sample", images=(images, "N C H W"), rows=(rows, axes), columns=(columns, axes))
     xp = array_namespace(images, rows, columns)
-    N, H, W, C = images.shape
+    N, C, H, W = images.shape
     # One pixel beyond the outermost ones all values are 0, and they stay 0.
     r, c = clip(rows, -1.0, float(H)), clip(columns, -1.0, float(W))
     if rows.ndim == 2:
@@ -46,7 +46,7 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     right = xp.astype(c - left, images.dtype, copy=False)[..., None]
     # With zeros around the images, all four pixels exist: nothing has to be asked about edges.
     framed = xp.zeros((N, H + 3, W + 3, C), dtype=images.dtype, device=images.device)
-    framed[:, 1 : H + 1, 1 : W + 1, :] = images
+    framed[:, 1 : H + 1, 1 : W + 1, :] = xp.permute_dims(images, (0, 2, 3, 1))
     i, j = (xp.astype(whole, xp.int64) + 1 for whole in (top, left))
     n = xp.reshape(xp.arange(N, dtype=xp.int64, device=images.device), (N, 1, 1))
     place = (n * (H + 3) + i) * (W + 3) + j
@@ -59,4 +59,4 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     )
     above = (1.0 - right) * upper_left + right * upper_right
     below = (1.0 - right) * lower_left + right * lower_right
-    return (1.0 - down) * above + down * below
+    return xp.permute_dims((1.0 - down) * above + down * below, (0, 3, 1, 2))

@@ -8,27 +8,28 @@ from course_lib.backend import Array, Generator, array_namespace, clip, uniform
 
 
 def pixels_at(images: Array, rows: Array, columns: Array) -> Array:
-    """Pixels (N, h, w, C) of images (N, H, W, C) at integer positions, zero outside.
+    """Pixels (N, C, h, w) of images (N, C, H, W) at integer positions, zero outside.
 
     Parameters
     ----------
-    images : (N, H, W, C)
+    images : (N, C, H, W)
     rows, columns : integers, together of shape (N, h, w), or (1, h, w) for all images alike
     """
     xp = array_namespace(images, rows, columns)
-    N, H, W, C = images.shape
+    N, C, H, W = images.shape
     n = xp.reshape(xp.arange(N, dtype=rows.dtype, device=images.device), (N, 1, 1))
     inside = (rows >= 0) & (rows < H) & (columns >= 0) & (columns < W)
     place = (n * H + clip(rows, 0, H - 1)) * W + clip(columns, 0, W - 1)
-    taken = xp.take(xp.reshape(images, (N * H * W, C)), xp.reshape(place, (-1,)), axis=0)
-    pixels = xp.reshape(taken, (*place.shape, C))
-    return xp.where(inside[..., None], pixels, xp.zeros_like(pixels))
+    channels_last = xp.reshape(xp.permute_dims(images, (0, 2, 3, 1)), (N * H * W, C))
+    taken = xp.take(channels_last, xp.reshape(place, (-1,)), axis=0)
+    pixels = xp.permute_dims(xp.reshape(taken, (*place.shape, C)), (0, 3, 1, 2))
+    return xp.where(inside[:, None, ...], pixels, xp.zeros_like(pixels))
 
 
 def centred_positions(images: Array) -> tuple[Array, Array]:
     """Rows (1, H, 1) and columns (1, 1, W) of all pixels, counted from the centre."""
     xp = array_namespace(images)
-    _, H, W, _ = images.shape
+    _, _, H, W = images.shape
     r = xp.arange(H, dtype=images.dtype, device=images.device) - (H - 1) / 2
     c = xp.arange(W, dtype=images.dtype, device=images.device) - (W - 1) / 2
     return r[None, :, None], c[None, None, :]

@@ -14,13 +14,13 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
 
     Parameters
     ----------
-    images : (N, H, W, C), floating point
+    images : (N, C, H, W), floating point
     max_shear : largest shift per row, in pixels, 0 or more
     rng : source of randomness
 
     Returns
     -------
-    sheared : (N, H, W, C)
+    sheared : (N, C, H, W)
 
     Raises
     ------
@@ -29,11 +29,11 @@ def shear(images: Array, max_shear: float, rng: Generator) -> Array:
     TypeError
         If the images are integers.
     """
-    require_images("shear", "N H W C", images=images)
+    require_images("shear", "N C H W", images=images)
     if not max_shear >= 0.0:
         raise ValueError(f"shear: max_shear is {max_shear}, expected 0 or more")
     xp = array_namespace(images)
-    _, H, W, _ = images.shape
+    _, _, H, W = images.shape
     s = uniform_symmetric(rng, max_shear, images)
     r, c = centred_positions(images)
     columns = c - s * r

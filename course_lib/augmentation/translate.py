@@ -12,24 +12,24 @@ def translate(images: Array, max_shift: int, rng: Generator) -> Array:
 
     Parameters
     ----------
-    images : (N, H, W, C), of any data type
+    images : (N, C, H, W), of any data type
     max_shift : largest shift in pixels, 0 or more
     rng : source of randomness
 
     Returns
     -------
-    shifted : (N, H, W, C)
+    shifted : (N, C, H, W)
 
     Raises
     ------
     ValueError
         If max_shift is negative, or images is not a batch of images.
     """
-    require_shapes("translate", images=(images, "N H W C"))
+    require_shapes("translate", images=(images, "N C H W"))
     if max_shift < 0:
         raise ValueError(f"translate: max_shift is {max_shift}, expected 0 or more pixels")
     xp = array_namespace(images)
-    N, H, W, _ = images.shape
+    N, _, H, W = images.shape
     down = random_integers(rng, -max_shift, max_shift, N, like=images)
     right = random_integers(rng, -max_shift, max_shift, N, like=images)
     rows = xp.arange(H, dtype=down.dtype, device=images.device)[None, :] - down[:, None]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.backend import Array, Generator, array_namespace
+from course_lib.backend import Array, Generator
 from course_lib.habits import helpful
 from course_lib.layers.layer import Layer
 from course_lib.optimizers.optimizer import Optimizer
@@ -80,8 +80,7 @@ def fit(
         steps of all epochs:
         ``lambda t, total: warmup_cosine(t, lr=0.1, warmup=100, total=total)``
     augment : ``augment(x, rng)`` -> inputs to train on instead, or ``augment(x, t, rng)`` -> inputs
-        and targets, for instance ``lambda x, t, rng: mixup(x, one_hot(t, 10), rng, 0.2)``. Images
-        (N, C, H, W) are passed to it, and must be returned, as (N, H, W, C).
+        and targets, for instance ``lambda x, t, rng: mixup(x, one_hot(t, 10), rng, 0.2)``.
     penalty : ``value, gradients = penalty(weights)``, for instance
         ``lambda weights: l2_penalty(weights, 1e-4)``: its gradients are added to those of the loss.
         It gets the optimizer's parameters that are weights: no biases, gamma, beta. The losses in
@@ -223,21 +222,13 @@ def _call_all(name: str, callbacks: Sequence[Callback], history: History) -> boo
 def _augmented(
     augment: Callable[..., Any], rng: Generator | None
 ) -> Callable[[Array, Array], tuple[Array, Array]]:
-    """The augmentation as a function of inputs and targets.
-
-    Augmentations take images with their channels last, layers with their channels first.
-    """
+    """The augmentation as a function of inputs and targets."""
     changes_targets = takes_targets(augment)
 
     def augmented(batch: Array, targets: Array) -> tuple[Array, Array]:
-        xp = array_namespace(batch)
-        images = batch.ndim == 4
-        if images:
-            batch = xp.permute_dims(batch, (0, 2, 3, 1))
         if changes_targets:
             batch, targets = augment(batch, targets, rng)
-        else:
-            batch = augment(batch, rng)
-        return (xp.permute_dims(batch, (0, 3, 1, 2)) if images else batch), targets
+            return batch, targets
+        return augment(batch, rng), targets
 
     return augmented

@@ -717,7 +717,7 @@ def train(configuration, x, t, rng, validation=None, network=None):
     def prepared(images):
         return ((pictures(images, side) - mean) / sd).astype("float32")
 
-    def augmented(batch, rng):  # (N, H, W, 3): fit moves the axis of the colours
+    def augmented(batch, rng):
         flipped = horizontal_flip(batch, rng, settings["flip"])
         return translate(flipped, settings["shift"], rng)
 

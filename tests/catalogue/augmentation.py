@@ -1,4 +1,4 @@
-"""Augmentations of images (N, H, W, C); `sample` alone draws nothing and has a definition."""
+"""Augmentations of images (N, C, H, W); `sample` alone draws nothing and has a definition."""
 
 import math
 from typing import Any
@@ -12,35 +12,36 @@ H, W = 7, 6
 
 def bilinear(image: Any, r: float, c: float) -> Any:
     """The four pixels around a place, weighted, zero outside."""
-    value = np.zeros(image.shape[-1])
+    value = np.zeros(len(image))
     for i in (math.floor(r), math.floor(r) + 1):
         for j in (math.floor(c), math.floor(c) + 1):
-            if 0 <= i < image.shape[0] and 0 <= j < image.shape[1]:
-                value = value + (1 - abs(r - i)) * (1 - abs(c - j)) * image[i, j]
+            if 0 <= i < image.shape[1] and 0 <= j < image.shape[2]:
+                value = value + (1 - abs(r - i)) * (1 - abs(c - j)) * image[:, i, j]
     return value
 
 
 def sampled(images: Any, rows: Any, columns: Any) -> Any:
     """The definition, place by place; places (h, w) are those of all images."""
     rows, columns = (np.broadcast_to(a, (len(images), *a.shape[-2:])) for a in (rows, columns))
-    return np.array(
+    read = np.array(
         [
             [[bilinear(image, *place) for place in zip(*line, strict=True)]
              for line in zip(r, c, strict=True)]
             for image, r, c in zip(images, rows, columns, strict=True)
         ]
     )  # fmt: skip
+    return np.moveaxis(read, 3, 1)
 
 
 def row(name: str, *refused: Refusal, between: bool = False, **rest: Any) -> Operation:
     """An augmentation that moves whole pixels, or reads between them."""
     return Operation(
         name=name, package="augmentation",
-        inputs=lambda draw, N, D: [draw.normal(size=(N, H, W, D))],
+        inputs=lambda draw, N, D: [draw.normal(size=(N, D, H, W))],
         rest=lambda draw, N, D: {"rng": np.random.default_rng(5), **rest},
         refused=(
-            ({"images": lambda x: x[0]}, ValueError, r"expected \(N, H, W, C\)"),
-            ({"images": lambda x: x.reshape(len(x), -1)}, ValueError, r"expected \(N, H, W, C\)"),
+            ({"images": lambda x: x[0]}, ValueError, r"expected \(N, C, H, W\)"),
+            ({"images": lambda x: x.reshape(len(x), -1)}, ValueError, r"expected \(N, C, H, W\)"),
             *([({"images": lambda x: x.astype(np.uint8)}, TypeError, "divide by 255")]
               if between else []),
             *refused,
@@ -71,7 +72,7 @@ AUGMENTATIONS = [
         ({"size": 9, "pad": 0}, ValueError, "7×6 pixels with padding 0 is too small"),
         ({"size": 0}, ValueError, "size is 0"), ({"pad": -1}, ValueError, "pad -1"),
         ({"images": []}, ValueError, "list of images is empty"),
-        ({"images": [np.ones((8, 8, 3)), np.ones((8, 8, 1))]}, ValueError, "C is 3 in"),
+        ({"images": [np.ones((3, 8, 8)), np.ones((1, 8, 8))]}, ValueError, "C is 3 in"),
         ({"images": [np.ones((4, 4))]}, ValueError, r"images\[0\] has shape"),
         size=6, pad=2,
     ),
@@ -87,7 +88,7 @@ AUGMENTATIONS = [
 SAMPLE = [
     Operation(
         name=name, package="augmentation", definition=sampled, rest=places(*shape),
-        inputs=lambda draw, N, D: [draw.normal(size=(N, H, W, D))],
+        inputs=lambda draw, N, D: [draw.normal(size=(N, D, H, W))],
         refused=[
             ({"rows": np.ones((5, 2, 2)), "columns": np.ones((2, 2))}, ValueError, "columns has"),
             ({"rows": np.ones((2, 2, 2)), "columns": np.ones((2, 2, 2))}, ValueError, "N is 5 in"),
@@ -100,7 +101,7 @@ SAMPLE = [
 ]  # fmt: skip
 MIXUP = Operation(
     name="mixup", package="augmentation",
-    inputs=lambda draw, N, D: [draw.normal(size=(N, 4, 3, D))],
+    inputs=lambda draw, N, D: [draw.normal(size=(N, D, 4, 3))],
     rest=lambda draw, N, D: {"t": np.eye(N), "rng": np.random.default_rng(5), "alpha": 0.4},
     refused=[
         ({"t": lambda t: t[:4]}, ValueError, "N is 5 in x"),

@@ -166,56 +166,6 @@ def test_a_float64_says_where_it_may_come_from():
     assert "`np.zeros(shape)` turn float32 into float64" in text
 
 
-def copied(images, matrices):
-    """Each pixel is a copy of the one nearest to where it comes from, seen from the centre."""
-    y, (H, W) = np.zeros_like(images), images.shape[1:3]
-    centre = np.array([(H - 1) / 2, (W - 1) / 2])
-    for n, matrix in enumerate(matrices):
-        for place in np.ndindex(H, W):
-            i, j = np.round(matrix @ (place - centre) + centre).astype(int)
-            if 0 <= i < H and 0 <= j < W:
-                y[n][place] = images[n, i, j]
-    return y
-
-
-def rotate(images, max_degrees, rng):
-    a = np.radians(rng.uniform(-max_degrees, max_degrees, len(images)))
-    return copied(images, [[[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]] for t in a])
-
-
-def shear(images, max_shear, rng):
-    a = rng.uniform(-max_shear, max_shear, len(images))
-    return copied(images, [[[1, 0], [t, 1]] for t in a])
-
-
-@pytest.mark.parametrize(
-    ("function", "range_of"),
-    [(rotate, "angles are uniform in ±max_degrees"), (shear, "slants are uniform in ±max_shear")],
-)
-def test_what_copied_pixels_cannot_tell_is_not_told(function, range_of):
-    text = report(function.__name__, function)
-    assert f"? {range_of}\n      it cannot be determined" in text
-    assert "✗ values between pixels are bilinear\n" in text
-    assert text.count("✗") == 1
-    absent = ("only one", "one draw for all", "in the same direction", "have the same sign")
-    assert not any(words in text for words in absent)
-
-
-def test_shifts_that_never_reach_the_end_are_told_as_that():
-    def translate(images, max_shift, rng):
-        y, (H, W) = np.zeros_like(images), images.shape[1:3]
-        for n in range(len(images)):
-            down, right = rng.integers(-max_shift, max_shift, size=2) if max_shift else (0, 0)
-            big = np.pad(images[n], ((2, 2), (2, 2), (0, 0)))
-            y[n] = big[2 - down : 2 - down + H, 2 - right : 2 - right + W]
-        return y
-
-    text = report("translate", translate)
-    assert "Does `rng.integers` draw its upper bound?" in text
-    assert text.count("Hint") == 1 and "the outermost" not in text
-    assert "? all shifts are equally likely\n" in text
-
-
 def test_a_step_that_is_not_h_is_noticed():
     def numerical_gradient(f, x, h):
         gradient = np.zeros(x.shape)

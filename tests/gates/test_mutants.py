@@ -7,7 +7,6 @@ from tests.gates.mutants import equivalent, mutants, survivors
 
 # Its cases train networks, and its reference is a table of settings or limits without a formula.
 TABLES = {
-    "augmentation_strength",
     "cards",
     "configuration",
     "diagnose",

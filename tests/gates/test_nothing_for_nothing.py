@@ -36,19 +36,13 @@ CONSTANTS = {
 }
 
 A_DRAW = "the result is a random draw; for the same sizes, a draw with another seed is right too"
-RAMPS = (
-    "the ramps that tell where a pixel was read are the same for all seeds: right draws for them"
-)
 EXCEPTIONS = {
     ("cards", "replayed"): "it takes no arguments, so the right answer never changes",
     ("configuration", "replayed"): "it takes no arguments, so the right answer never changes",
-    ("augmentation_strength", "replayed"): "it takes no arguments: the right answer never changes",
     ("can_memorise", "replayed"): "the answers are only True and False, in the order of the cases",
     ("initialise", "replayed"): A_DRAW,
     ("minibatch_indices", "replayed"): A_DRAW,
     ("split_indices", "replayed"): A_DRAW,
-    ("rotate", "replayed"): RAMPS,
-    ("shear", "replayed"): RAMPS,
 }
 
 

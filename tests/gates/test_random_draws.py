@@ -58,15 +58,6 @@ class InOrder:
     permutation = staticmethod(np.arange)
 
 
-def unchanged(images: Any) -> Any:
-    return [image.copy() for image in images] if isinstance(images, list) else images.copy()
-
-
-def corners(images: Any, size: int, pad: int) -> np.ndarray:
-    rims = ((pad, pad), (pad, pad), (0, 0))
-    return np.stack([np.pad(image, rims)[:size, :size] for image in images])
-
-
 def right(f, a):
     return f(**a)
 
@@ -75,13 +66,7 @@ def right(f, a):
 IDLE: dict[str, Callable[..., Any]] = {
     "dropout_forward": lambda f, a: f(**a | {"training": False}),
     "s2_network": lambda f, a: f(**a | {"training": False}),
-    "horizontal_flip": lambda f, a: unchanged(a["images"]),
-    "translate": lambda f, a: unchanged(a["images"]),
-    "rotate": lambda f, a: unchanged(a["images"]),
-    "shear": lambda f, a: unchanged(a["images"]),
-    "random_scale": lambda f, a: [image.copy() for image in a["images"]],
-    "mixup": lambda f, a: (a["x"].copy(), a["t"].copy()),
-    "random_crop": lambda f, a: corners(a["images"], a["size"], a.get("pad", 0)),
+    "random_patch": lambda f, a: a["images"][..., : a["size"], : a["size"]].copy(),
     "split_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_indices": lambda f, a: f(**a | {"rng": InOrder}),
     "minibatch_epoch": lambda f, a: f(**a | {"rng": InOrder}),
@@ -107,7 +92,7 @@ def numbers(given: dict[str, Any]) -> bool:
 
 def pixels(given: dict[str, Any]) -> bool:
     """Whether an image is larger than 9 x 9."""
-    return max(image.shape[0] * image.shape[1] for image in given["images"]) > LARGE_IMAGE
+    return max(image.shape[-2] * image.shape[-1] for image in given["images"]) > LARGE_IMAGE
 
 
 TRIALS = [(name, numbers) for name in IDLE]

@@ -43,7 +43,7 @@ RESULTS: dict[str, Change] = {
     "number_in_a_list": _number(lambda value: [value]),
     "number_in_an_array": _number(lambda value: np.array([value])),
 }
-ASKED = "augmentation_strength can_memorise cards configuration diagnose random_search"
+ASKED = "can_memorise cards configuration diagnose random_search"
 SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adagrad_step adam_step adamw_step momentum_step rmsprop_step"
@@ -56,7 +56,7 @@ NUMBERS = "confusion_shares edit_distance gradient_error numerical_gradient upda
 NORMS = "batchnorm_backward layernorm_backward"
 FREE = {
     "nested_lists": f"{STEPS} gradient_factors",
-    "list_of_parts": f"{STEPS} gradient_factors mixup random_scale",
+    "list_of_parts": f"{STEPS} gradient_factors",
     "double_precision": LOSSES,
     "double_precision of dgamma": NORMS,
     "double_precision of dbeta": NORMS,
@@ -68,7 +68,7 @@ FREE = {
 }
 SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {
-    "nested_lists": "horizontal_flip",
+    "nested_lists": "random_patch",  # too many numbers in a list
     "leading_axis": SYMMETRIES,
     "overwrites_u": "log_sum_exp",  # its backward pass reads u
 }

@@ -232,9 +232,10 @@ def view(pictures: np.ndarray, rng: np.random.Generator, *, colours: bool = True
     if colours:
         order = rng.permuted(np.tile(np.arange(3), (len(pictures), 1)), axis=1)
         pictures = np.take_along_axis(pictures, order[:, None, None, :], axis=3)
-    pictures = to_numpy(augmentation.horizontal_flip(pictures, rng, 0.5))
-    pictures = np.pad(pictures, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="edge")
-    return rows_of(to_numpy(augmentation.random_crop(pictures, 16, rng, 0)))
+    pictures = to_numpy(augmentation.horizontal_flip(np.moveaxis(pictures, 3, 1), rng, 0.5))
+    pictures = np.pad(pictures, ((0, 0), (0, 0), (2, 2), (2, 2)), mode="edge")
+    pictures = to_numpy(augmentation.random_crop(pictures, 16, rng, 0))
+    return rows_of(np.moveaxis(pictures, 1, 3))
 
 
 def learn_views(

@@ -7,15 +7,16 @@ from grader.exercises.image_draws import pictures
 
 
 def sample(images, rows, columns):
-    N, H, W, _C = images.shape
-    n = np.arange(N)[:, None, None]
+    N, C, H, W = images.shape
+    n, k = np.arange(N)[:, None, None, None], np.arange(C)[:, None, None]
+    rows, columns = rows[..., None, :, :], columns[..., None, :, :]
     i, j = np.floor(rows).astype(int), np.floor(columns).astype(int)
-    s, t = (rows - i)[..., None], (columns - j)[..., None]
+    s, t = rows - i, columns - j
 
     def pixel(r, c):
         inside = (r >= 0) & (r < H) & (c >= 0) & (c < W)
-        found = images[n, np.clip(r, 0, H - 1), np.clip(c, 0, W - 1)]
-        return found * inside[..., None]
+        found = images[n, k, np.clip(r, 0, H - 1), np.clip(c, 0, W - 1)]
+        return found * inside
 
     above = (1 - t) * pixel(i, j) + t * pixel(i, j + 1)
     below = (1 - t) * pixel(i + 1, j) + t * pixel(i + 1, j + 1)
@@ -36,13 +37,13 @@ def within(rng: np.random.Generator, length: int, *shape: int) -> np.ndarray:
 
 
 def inside(rng: np.random.Generator, about: str, of: tuple[int, ...], *shape: int) -> Case:
-    rows, columns = within(rng, of[1], *shape), within(rng, of[2], *shape)
+    rows, columns = within(rng, of[2], *shape), within(rng, of[3], *shape)
     return case(about, images=pictures(rng, *of), rows=rows, columns=columns)
 
 
 def beyond(rng: np.random.Generator, about: str, near: float, far: float) -> Case:
     """Places outside of all four sides and corners, by ``near`` to ``far`` pixels."""
-    (N, H, W, _C) = of = (2, 3, 4, 2)
+    (N, _C, H, W) = of = (2, 2, 3, 4)
     out = rng.uniform(near, far, size=(4, N, 3, 3))
     out[:, 0] = rng.uniform(near, near + 0.3, size=(4, 3, 3))  # what rounds finds a pixel here
     rows = np.stack([-out[0, :, 0], within(rng, H, N, 3), H - 1 + out[1, :, 0]], axis=1)
@@ -53,7 +54,7 @@ def beyond(rng: np.random.Generator, about: str, near: float, far: float) -> Cas
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     N, H, W = 3, 4, 5
-    whole = inside(rng, "a few pixels", (N, H, W, 2), N, 2, 3)
+    whole = inside(rng, "a few pixels", (N, 2, H, W), N, 2, 3)
     # The first and the last row and column are among them, each beside others.
     whole["rows"] = np.stack([rng.permutation([0.0, H - 1.0, 1, 2, 2, 1]) for _ in range(N)])
     whole["columns"] = np.stack([rng.permutation([0.0, W - 1.0, 1, 3, 2, 2]) for _ in range(N)])
@@ -62,14 +63,14 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         WHOLE: [whole],
         BETWEEN: [
-            inside(rng, "one place", (1, 2, 3, 1), 1, 1, 1),
-            inside(rng, "one image", (1, 3, 4, 2), 1, 2, 3),
-            inside(rng, "other places in each image", (3, 5, 4, 2), 3, 2, 6),
-            float32(inside(rng, "float32", (2, 4, 6, 3), 2, 3, 2)),
+            inside(rng, "one place", (1, 1, 2, 3), 1, 1, 1),
+            inside(rng, "one image", (1, 2, 3, 4), 1, 2, 3),
+            inside(rng, "other places in each image", (3, 2, 5, 4), 3, 2, 6),
+            float32(inside(rng, "float32", (2, 3, 4, 6), 2, 3, 2)),
         ],
         FADE: [beyond(rng, "", 0.1, 0.9)],
         FAR: [beyond(rng, "", 1.1, 4.5)],
-        SHARED: [inside(rng, "", (3, 4, 5, 2), 2, 6)],
+        SHARED: [inside(rng, "", (3, 2, 4, 5), 2, 6)],
     }
 
 
@@ -77,7 +78,7 @@ def counted_from_the_centre(images, rows, columns):
     """Your coordinates count from the centre of the image. Row 0 and column 0 are the first pixel
     in the upper left corner.
     """
-    H, W = images.shape[1:3]
+    H, W = images.shape[2:]
     return sample(images, rows + (H - 1) / 2, columns + (W - 1) / 2)
 
 
@@ -91,20 +92,20 @@ def half_a_pixel_off(images, rows, columns):
 def channels_mixed(images, rows, columns):
     """Every channel of your result is the mean of all channels. Read each channel on its own."""
     y = sample(images, rows, columns)
-    return (0 * y + y.mean(axis=3, keepdims=True)).astype(y.dtype)
+    return (0 * y + y.mean(axis=1, keepdims=True)).astype(y.dtype)
 
 
 def distances_of_all_four(images, rows, columns):
     """Your weights are 1 minus the distance along the straight line. Take the weights of both
     directions and multiply them.
     """
-    N, H, W, C = images.shape
+    N, C, H, W = images.shape
     rows, columns = (np.broadcast_to(a, (N, *a.shape[-2:])) for a in (rows, columns))
-    y = np.zeros((*rows.shape, C), images.dtype)
+    y = np.zeros((N, C, *rows.shape[1:]), images.dtype)
     i, j = np.indices((H, W))
     for n, a, b in np.ndindex(rows.shape):
         w = np.maximum(0, 1 - np.hypot(i - rows[n, a, b], j - columns[n, a, b]))
-        y[n, a, b] = np.tensordot(w, images[n], 2)
+        y[n, :, a, b] = np.tensordot(images[n], w, 2)
     return y
 
 
@@ -114,14 +115,14 @@ def ceil_for_the_next(images, rows, columns):
     """
     whole = (rows == np.floor(rows)) | (columns == np.floor(columns))
     y = sample(images, rows, columns)
-    return np.where(whole[..., None], 0, y).astype(images.dtype)
+    return np.where(whole[..., None, :, :], 0, y).astype(images.dtype)
 
 
 def places_of_one_image_each(images, rows, columns):
     """Your function needs rows and columns of shape (N, H', W'). They may also be (H', W'): then
     all images are read at these places. `np.broadcast_to` makes the one shape of the other.
     """
-    y = np.zeros((len(images), rows.shape[1], rows.shape[2], images.shape[3]), images.dtype)
+    y = np.zeros((*images.shape[:2], rows.shape[1], rows.shape[2]), images.dtype)
     for n in range(len(images)):
         y[n] = sample(images[n : n + 1], rows[n], columns[n])[0]
     return y
@@ -131,27 +132,27 @@ def border_of_one(images, rows, columns):
     """A border of zeros helps only as far as it reaches: further outside your index is out of
     range, or negative. What does `np.clip` do to the coordinates before you read?
     """
-    big = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    big = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
     i, j = np.floor(rows + 1).astype(int), np.floor(columns + 1).astype(int)
-    big[np.arange(len(images))[:, None, None], i, j]  # fails beyond the border
+    big[np.arange(len(images))[:, None, None], 0, i, j]  # fails beyond the border
     return sample(images, rows, columns)
 
 
-def channels_first(images, rows, columns):
-    """The channels stand in the wrong place: images are (N, H, W, C), and the result is (N, H', W',
-    C). Print the shape of your result.
+def channels_last(images, rows, columns):
+    """The channels stand in the wrong place: images are (N, C, H, W), and the result is (N, C, H',
+    W'). NumPy puts the axis of a slice behind the others if indices stand on both sides of it.
     """
-    return sample(images, rows, columns).transpose(0, 3, 1, 2).copy()
+    return sample(images, rows, columns).transpose(0, 2, 3, 1).copy()
 
 
 def edge_for_one_pixel(images, rows, columns):
     """Up to one pixel outside you repeat the edge instead of letting it fade. At row -0.3, row 0
     counts with the weight 0.7, and row -1 is 0.
     """
-    H, W = images.shape[1:3]
+    H, W = images.shape[2:]
     near = (rows > -1) & (rows < H) & (columns > -1) & (columns < W)
     at_edge = sample(images, np.clip(rows, 0, H - 1), np.clip(columns, 0, W - 1))
-    return (at_edge * near[..., None]).astype(images.dtype)
+    return (at_edge * near[..., None, :, :]).astype(images.dtype)
 
 
 exercise = function(
@@ -164,8 +165,8 @@ exercise = function(
         values(
             weight=2,
             cases=WHOLE,
-            help="""At row 2 and column 1 the result is `images[n, 2, 1]`. Which pixel do you read
-            there, and with which weight?""",
+            help="""At row 2 and column 1 the result is `images[n, :, 2, 1]`. Which pixel do you
+            read there, and with which weight?""",
         ),
         values(
             weight=9,
@@ -211,37 +212,37 @@ exercise = function(
         ),
         "With s = row - floor(row) and t = column - floor(column): mix the two pixels of the "
         "upper row with the weights 1 - t and t, those of the lower row as well, and then the two "
-        "results with 1 - s and s. `images[n, i, j]` with n of shape (N, 1, 1) reads a batch at "
-        "once.",
+        "results with 1 - s and s. `images[n, k, i, j]` with n of shape (N, 1, 1, 1), k of shape "
+        "(C, 1, 1) and i, j of shape (N, 1, h, w) reads a batch at once.",
         "A smaller example: the image [[4, 8]] at row 0 and column 0.25 is 0.75·4 + 0.25·8 = 5. At "
         "row -0.5 and column 0 it is 0.5·0 + 0.5·4 = 2, because row -1 is outside.",
     ),
     mistakes=(
         *slips("""
 i, j = np.floor(columns).astype(int), np.floor(rows).astype(int)
-s, t = (columns - i)[..., None], (rows - j)[..., None]
-    Rows and columns are exchanged. `images` has the shape (N, H, W, C): which of its axes is read
+s, t = columns - i, rows - j
+    Rows and columns are exchanged. `images` has the shape (N, C, H, W): which of its axes is read
     by a row?
 i, j = rows.astype(int), columns.astype(int)
     Less than a pixel above or to the left of the image your values are wrong. `astype(int)` and
     `int` round -0.3 to 0. Which whole number is below -0.3?
-s, t = (i + 1 - rows)[..., None], (j + 1 - columns)[..., None]
+s, t = i + 1 - rows, j + 1 - columns
     The weights are exchanged: at the distance 0.3 a pixel has the weight 0.3. Try a whole
     coordinate: which pixel should have the weight 1?
-s, t = (columns - j)[..., None], (rows - i)[..., None]
+s, t = columns - j, rows - i
     The two distances are exchanged: the one to the upper row mixes the columns. Which of the two
     mixes the upper row with the lower one?
-s, t = (i + 1 - rows)[..., None], (columns - j)[..., None]
+s, t = i + 1 - rows, columns - j
     In the direction of the rows the weights are exchanged. How much should the upper row count if
     the place is at the distance 0.3 from it?
-s, t = (rows - i)[..., None], (j + 1 - columns)[..., None]
+s, t = rows - i, j + 1 - columns
     In the direction of the columns the weights are exchanged. How much should the left column count
     if the place is at the distance 0.3 from it?
 i, j = np.round(rows).astype(int), np.round(columns).astype(int)
-s, t = 0 * rows[..., None], 0 * columns[..., None]
+s, t = 0 * rows, 0 * columns
     Every value is that of the nearest pixel. Between the pixels it should be a weighted mean of the
     four around the place.
-s, t = 0 * rows[..., None], 0 * columns[..., None]
+s, t = 0 * rows, 0 * columns
     Every value is that of the pixel above and to the left. Between the pixels it should be a
     weighted mean of the four around the place.
 i, j = np.round(rows).astype(int), np.round(columns).astype(int)
@@ -250,7 +251,7 @@ i, j = np.round(rows).astype(int), np.round(columns).astype(int)
 inside = np.ones(np.shape(r), dtype=bool)
     Outside the image you repeat its edge. The pixels there should be 0.
 y = ((1 - s) * above + s * below) * ((rows >= 0) & (rows <= H - 1) & (columns >= 0) & (columns <= W
-    - 1))[..., None]
+    - 1))
     As soon as a place is outside the outermost pixels, your value is 0. It should fade to 0 within
     one pixel: at row -0.3, row 0 still counts with the weight 0.7.
 inside = (r >= 0) & (r < H - 1) & (c >= 0) & (c < W - 1)
@@ -264,7 +265,7 @@ inside = (r < H) & (c < W)
     Above and to the left of the image you repeat its edge. Which two comparisons are missing?
 inside = (r >= 0) & (r < W) & (c >= 0) & (c < H)
     H and W are exchanged where you ask whether a pixel is inside. How many rows has an image of the
-    shape (H, W, C)?
+    shape (C, H, W)?
 inside = np.ones(np.shape(r), dtype=bool)
 i, j = np.clip(np.floor(rows).astype(int), 0, H - 2), np.clip(np.floor(columns).astype(int), 0, W -
     2)
@@ -278,18 +279,18 @@ i, j = np.clip(np.floor(rows).astype(int), 0, H - 1), np.clip(np.floor(columns).
     right you repeat the edge. Clip the index only where you read a pixel, and take 0 for a pixel
     outside.
 inside = (r < H) & (c < W)
-found = images[n, np.minimum(r, H - 1), np.minimum(c, W - 1)]
+found = images[n, k, np.minimum(r, H - 1), np.minimum(c, W - 1)]
     Above and to the left of the image you read pixels of the other side: the index -1 is the last
     row. Which comparison is missing?
 inside = np.ones(np.shape(r), dtype=bool)
-found = images[n, r % H, c % W]
+found = images[n, k, r % H, c % W]
     Pixels that leave on one side come back on the other side. Outside the image the value is 0.
-n = slice(None)
-    `images[:, i, j]` reads all places of the batch in every image. Image n needs the places of its
-    own row of `rows` and `columns`. Which index array goes beside i and j?
-n = 0
+n, k = slice(None), np.arange(C)[:, None, None]
+    `images[:, k, i, j]` reads all places of the batch in every image. Image n needs the places of
+    its own row of `rows` and `columns`. Which index array goes beside i and j?
+n, k = 0, np.arange(C)[:, None, None]
     All your results show the first image. Which image belongs to place n?
-rows, columns = rows[:1], columns[:1]
+rows, columns = rows[:1, None], columns[:1, None]
     All images are read at the places of the first one. `rows[n]` and `columns[n]` belong to image
     n.
 above = (1 - t) * pixel(i, j) + t * pixel(i, j)
@@ -302,7 +303,7 @@ y = (2 - s - t) * pixel(i, j) + (1 - s + t) * pixel(i, j + 1) + (1 + s - t) * pi
     t) * pixel(i + 1, j + 1)
     You add the two weights of a pixel, so the four sum to 4. At a whole coordinate one pixel should
     count 1 and the others 0. How do you combine the two weights?
-s, t = (rows - i)[..., None] ** 2, (columns - j)[..., None] ** 2
+s, t = (rows - i) ** 2, (columns - j) ** 2
     The squares of the distances are your weights. A distance of 0.3 gives the weights 0.7 and 0.3.
 y = above
     Only the two pixels of the upper row count. Do you read those of the lower row, i + 1, and mix
@@ -319,7 +320,7 @@ y = (1 - s) * pixel(i, j) + s * pixel(i + 1, j)
         mistake(ceil_for_the_next),
         mistake(places_of_one_image_each),
         mistake(border_of_one),
-        mistake(channels_first),
+        mistake(channels_last),
         mistake(edge_for_one_pixel),
     ),
 )

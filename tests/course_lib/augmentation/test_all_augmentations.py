@@ -27,7 +27,7 @@ def resnet(images: Any, rng: Any) -> Any:
 
 
 def call(row: Operation) -> Any:
-    """images (N, H, W, C), rng -> images."""
+    """images (N, C, H, W), rng -> images."""
     rest = row.given()[1]
     return lambda images, rng: row.find(row.function)(images, **{**rest, "rng": rng})
 
@@ -48,7 +48,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def images(N: int = 5, H: int = 7, W: int = 6, C: int = 3) -> np.ndarray:
-    return rng(9).normal(size=(N, H, W, C))
+    return rng(9).normal(size=(N, C, H, W))
 
 
 @each
@@ -64,23 +64,23 @@ def test_the_generator_decides_and_every_image_has_draws_of_its_own(
 
 @each
 def test_all_channels_move_together(augment: Any, whole_pixels: bool) -> None:
-    grey = np.repeat(images(C=1), 3, axis=3)
+    grey = np.repeat(images(C=1), 3, axis=1)
     augmented = augment(grey, rng())
     for channel in (1, 2):
-        np.testing.assert_array_equal(augmented[..., channel], augmented[..., 0])
+        np.testing.assert_array_equal(augmented[:, channel], augmented[:, 0])
 
 
 @each
 def test_one_image_one_channel_and_few_pixels(augment: Any, whole_pixels: bool) -> None:
     for N, H, W, C in [(1, 7, 6, 1), (1, 7, 6, 3), (4, 7, 6, 1), (3, 12, 3, 3), (3, 3, 12, 3)]:
         augmented = augment(images(N, H, W, C), rng())
-        assert (augmented.shape[0], augmented.shape[3]) == (N, C)
+        assert augmented.shape[:2] == (N, C)
         assert np.all(np.isfinite(augmented))
 
 
 @each
 def test_integers_are_moved_as_they_are_or_refused(augment: Any, whole_pixels: bool) -> None:
-    integers = rng(1).integers(1, 256, (5, 7, 6, 3)).astype(np.uint8)
+    integers = rng(1).integers(1, 256, (5, 3, 7, 6)).astype(np.uint8)
     if whole_pixels:
         augmented = augment(integers, rng())
         assert augmented.dtype == np.uint8
@@ -92,14 +92,14 @@ def test_integers_are_moved_as_they_are_or_refused(augment: Any, whole_pixels: b
 
 
 @each
-def test_trains_in_fit_with_the_channels_of_layers_first(augment: Any, whole_pixels: bool) -> None:
+def test_trains_in_fit(augment: Any, whole_pixels: bool) -> None:
     class Flat(Linear):
         def forward(self, x: Any, *, training: bool) -> Any:
             shapes.append(x.shape)
             return super().forward(x[:, :, :6, :6].reshape(len(x), -1), training=training)
 
     shapes: list[Any] = []
-    x = images(8).transpose(0, 3, 1, 2).astype(np.float32)
+    x = images(8).astype(np.float32)
     layer = Flat(3 * 6 * 6, 2, rng=rng())
     history = fit(
         layer, x, np.arange(8) % 2, loss=softmax_cross_entropy,
@@ -113,10 +113,10 @@ def test_trains_in_fit_with_the_channels_of_layers_first(augment: Any, whole_pix
 
 def test_empty_batches_stay_empty() -> None:
     empty = images()[:0]
-    assert horizontal_flip(empty, rng(), 0.5).shape == (0, 7, 6, 3)
-    assert random_crop(empty, 4, rng(), 0).shape == (0, 4, 4, 3)
-    assert cutout(empty, 2, rng()).shape == (0, 7, 6, 3)
-    assert translate(empty, 2, rng()).shape == (0, 7, 6, 3)
-    assert rotate(empty, 20.0, rng()).shape == (0, 7, 6, 3)
-    assert shear(empty, 0.5, rng()).shape == (0, 7, 6, 3)
+    assert horizontal_flip(empty, rng(), 0.5).shape == (0, 3, 7, 6)
+    assert random_crop(empty, 4, rng(), 0).shape == (0, 3, 4, 4)
+    assert cutout(empty, 2, rng()).shape == (0, 3, 7, 6)
+    assert translate(empty, 2, rng()).shape == (0, 3, 7, 6)
+    assert rotate(empty, 20.0, rng()).shape == (0, 3, 7, 6)
+    assert shear(empty, 0.5, rng()).shape == (0, 3, 7, 6)
     assert random_scale(empty, (3, 5), rng()) == []

@@ -14,7 +14,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 def positive(N: int, H: int, W: int) -> np.ndarray:
     """Images without a zero, all alike."""
-    return np.repeat(rng(9).uniform(1.0, 2.0, size=(1, H, W, 2)), N, axis=0)
+    return np.repeat(rng(9).uniform(1.0, 2.0, size=(1, 2, H, W)), N, axis=0)
 
 
 def erased_at(image: Any, r: int, c: int, size: int) -> Any:
@@ -23,8 +23,8 @@ def erased_at(image: Any, r: int, c: int, size: int) -> Any:
     first_row, first_column = r - size // 2, c - size // 2
     for i in range(first_row, first_row + size):
         for j in range(first_column, first_column + size):
-            if 0 <= i < image.shape[0] and 0 <= j < image.shape[1]:
-                result[i, j] = 0
+            if 0 <= i < image.shape[1] and 0 <= j < image.shape[2]:
+                result[:, i, j] = 0
     return result
 
 
@@ -46,7 +46,7 @@ def test_every_pixel_is_the_centre_equally_often(H: int, W: int, size: int) -> N
 
 def test_images_are_erased_independently() -> None:
     images = positive(8000, 3, 3)
-    erased = cutout(images, 1, rng())[..., 0] == 0
+    erased = cutout(images, 1, rng())[:, 0] == 0
     row, column = np.argwhere(erased)[:, 1], np.argwhere(erased)[:, 2]
     # Two neighbours share a row with probability 1/3, and an image has r = c with 1/3; pairs at an
     # even place only, so that they are independent. Six standard deviations.
@@ -61,4 +61,4 @@ def test_a_square_larger_than_the_image_may_erase_all_of_it() -> None:
     # A square of side 3 around the middle covers an image of 3×3 pixels. Around a pixel at an edge
     # it covers 2×3 pixels, and around a corner 2×2.
     left = cutout(positive(500, 3, 3), 3, rng()) != 0
-    assert set(left[..., 0].sum(axis=(1, 2)).tolist()) == {0, 3, 5}
+    assert set(left[:, 0].sum(axis=(1, 2)).tolist()) == {0, 3, 5}

@@ -24,7 +24,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def images(N: int = 3, H: int = 7, W: int = 6) -> np.ndarray:
-    return rng(9).normal(size=(N, H, W, 2))
+    return rng(9).normal(size=(N, 2, H, W))
 
 
 def test_sampling_far_outside_gives_zeros() -> None:
@@ -36,9 +36,9 @@ def test_sampling_far_outside_gives_zeros() -> None:
 def test_a_coordinate_that_is_nan_gives_nan_there_only() -> None:
     given, rows = images(), np.array([[np.nan, 1.0], [0.0, 2.0]])
     read = sample(given, rows, np.ones((2, 2)))
-    assert np.isnan(read[:, 0, 0]).all()
-    np.testing.assert_array_equal(read[:, 1, 1], given[:, 2, 1])
-    assert np.isfinite(read[:, 0, 1]).all() and np.isfinite(read[:, 1]).all()
+    assert np.isnan(read[:, :, 0, 0]).all()
+    np.testing.assert_array_equal(read[:, :, 1, 1], given[:, :, 2, 1])
+    assert np.isfinite(read[:, :, 0, 1]).all() and np.isfinite(read[:, :, 1]).all()
 
 
 @pytest.mark.parametrize("draw", [0.0, 0.3, 0.5, 0.9])
@@ -52,17 +52,17 @@ def test_rotation_and_shear_are_their_definitions_pixel_by_pixel(draw: float) ->
             r, c = i - 3.0, j - 2.5
             there = 3.0 + r * np.cos(a) + c * np.sin(a), 2.5 + c * np.cos(a) - r * np.sin(a)
             # A place within rounding of the edge has a neighbour or has none: weights of 1e-15.
-            np.testing.assert_allclose(turned[0, i, j], bilinear(given[0], *there), atol=1e-12)
+            np.testing.assert_allclose(turned[0, :, i, j], bilinear(given[0], *there), atol=1e-12)
             there = i, 2.5 + c - s * r
-            np.testing.assert_allclose(slanted[0, i, j], bilinear(given[0], *there), atol=1e-12)
+            np.testing.assert_allclose(slanted[0, :, i, j], bilinear(given[0], *there), atol=1e-12)
 
 
 def test_quarter_and_half_turns_move_whole_pixels_counterclockwise() -> None:
     square = images(2, 6, 6)
     for degrees, quarters in [(90.0, 1), (180.0, 2), (270.0, 3), (360.0, 4)]:
-        expected = np.rot90(square, quarters, axes=(1, 2))
+        expected = np.rot90(square, quarters, axes=(2, 3))
         np.testing.assert_allclose(rotate(square, degrees, Always(1.0)), expected, atol=1e-12)
-        expected = np.rot90(square, -quarters, axes=(1, 2))
+        expected = np.rot90(square, -quarters, axes=(2, 3))
         np.testing.assert_allclose(rotate(square, degrees, Always(0.0)), expected, atol=1e-12)
 
 
@@ -74,17 +74,17 @@ def test_without_strength_nothing_changes(augment: Any) -> None:
 def planes(N: int) -> np.ndarray:
     """Images whose brightness is the column, and in the second channel the row, from the centre."""
     r, c = np.meshgrid(np.arange(5.0) - 2, np.arange(5.0) - 2, indexing="ij")
-    return np.repeat(np.stack([c, r], axis=2)[None], N, axis=0)
+    return np.repeat(np.stack([c, r])[None], N, axis=0)
 
 
 def test_angles_and_shears_are_uniform_up_to_the_largest() -> None:
     # Bilinear interpolation is exact on planes, so the pixel right of the centre shows where it
     # was read: (cos a, sin a). For the shear the pixel below: column -s.
     N = 4000
-    beside = rotate(planes(N), 25.0, rng())[:, 2, 3]
+    beside = rotate(planes(N), 25.0, rng())[:, :, 2, 3]
     np.testing.assert_allclose((beside**2).sum(axis=1), 1.0, rtol=1e-9)
     angles = np.degrees(np.arctan2(beside[:, 1], beside[:, 0])) / 25
-    shears = -shear(planes(N), 0.4, rng())[:, 3, 2, 0] / 0.4
+    shears = -shear(planes(N), 0.4, rng())[:, 0, 3, 2] / 0.4
     for drawn in (angles, shears):
         assert np.abs(drawn).max() <= 1 + 1e-9
         # Six standard errors: of the mean, and of the share in the middle half.
@@ -97,11 +97,11 @@ def test_angles_and_shears_are_uniform_up_to_the_largest() -> None:
 def test_scaled_images_have_the_drawn_short_side_and_their_proportions(H: int, W: int) -> None:
     scaled = random_scale(images(1500, H, W), (5, 9), rng())
     assert len(scaled) == 1500
-    shorts = [min(image.shape[:2]) for image in scaled]
+    shorts = [min(image.shape[1:]) for image in scaled]
     for side in range(5, 10):  # both ends included, all equally often: six standard deviations
         assert abs(shorts.count(side) - 300) < 6 * (1500 * 0.2 * 0.8) ** 0.5
     for image, short in zip(scaled, shorts, strict=True):
-        h, w, C = image.shape
+        C, h, w = image.shape
         assert C == 2
         assert (h - short) * (w - short) == 0
         assert (h < w) == (H < W)
@@ -112,9 +112,9 @@ def test_scaling_is_its_definition_pixel_by_pixel() -> None:
     given = images(1, 4, 6)
     for side in (2, 3, 4, 5, 11):
         (scaled,) = random_scale(given, (side, side), rng())
-        h, w, _ = scaled.shape
+        _, h, w = scaled.shape
         for i in range(h):
             for j in range(w):
                 r = np.clip((i + 0.5) * 4 / h - 0.5, 0, 3)
                 c = np.clip((j + 0.5) * 6 / w - 0.5, 0, 5)
-                np.testing.assert_allclose(scaled[i, j], bilinear(given[0], r, c), atol=1e-12)
+                np.testing.assert_allclose(scaled[:, i, j], bilinear(given[0], r, c), atol=1e-12)

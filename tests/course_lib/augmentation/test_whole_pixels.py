@@ -14,7 +14,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 def numbered(N: int, H: int, W: int) -> np.ndarray:
     """Images with a different positive number in every pixel."""
-    return 1.0 + np.arange(N * H * W * 2.0).reshape(N, H, W, 2)
+    return 1.0 + np.arange(N * H * W * 2.0).reshape(N, 2, H, W)
 
 
 def assert_uniform(places: list[Any], expected: set[Any]) -> None:
@@ -28,7 +28,7 @@ def assert_uniform(places: list[Any], expected: set[Any]) -> None:
 def test_flip_exchanges_left_and_right_only() -> None:
     images = numbered(3, 4, 5)
     flipped = horizontal_flip(images, rng(), 1.0)
-    np.testing.assert_array_equal(flipped, images[:, :, ::-1])
+    np.testing.assert_array_equal(flipped, images[..., ::-1])
     np.testing.assert_array_equal(horizontal_flip(images, rng(), 0.0), images)
 
 
@@ -36,7 +36,7 @@ def test_flip_exchanges_left_and_right_only() -> None:
 def test_flip_happens_with_probability_p_to_whole_images(p: float) -> None:
     images = numbered(4000, 2, 3)
     augmented = horizontal_flip(images, rng(), p)
-    flipped = np.all(augmented == images[:, :, ::-1], axis=(1, 2, 3))
+    flipped = np.all(augmented == images[..., ::-1], axis=(1, 2, 3))
     kept = np.all(augmented == images, axis=(1, 2, 3))
     assert np.all(flipped ^ kept)
     assert abs(flipped.mean() - p) < 6 * (p * (1 - p) / 4000) ** 0.5
@@ -47,12 +47,12 @@ def test_flip_happens_with_probability_p_to_whole_images(p: float) -> None:
 
 def places_of_crops(image: Any, crops: Any, pad: int) -> list[tuple[int, int]]:
     """Where in the image with its rim each crop was cut out."""
-    size = crops.shape[1]
-    rimmed = np.pad(image, ((pad, pad), (pad, pad), (0, 0)))
+    size = crops.shape[2]
+    rimmed = np.pad(image, ((0, 0), (pad, pad), (pad, pad)))
     windows = {
-        rimmed[r : r + size, c : c + size].tobytes(): (r, c)
-        for r in range(rimmed.shape[0] - size + 1)
-        for c in range(rimmed.shape[1] - size + 1)
+        rimmed[:, r : r + size, c : c + size].tobytes(): (r, c)
+        for r in range(rimmed.shape[1] - size + 1)
+        for c in range(rimmed.shape[2] - size + 1)
     }
     return [windows[crop.tobytes()] for crop in crops]
 
@@ -61,7 +61,7 @@ def places_of_crops(image: Any, crops: Any, pad: int) -> list[tuple[int, int]]:
 def test_crop_cuts_out_every_window_equally_often(size: int, pad: int) -> None:
     image = numbered(1, 5, 6)
     crops = random_crop(np.repeat(image, 4000, axis=0), size, rng(), pad)
-    assert crops.shape == (4000, size, size, 2)
+    assert crops.shape == (4000, 2, size, size)
     rows, columns = range(5 + 2 * pad - size + 1), range(6 + 2 * pad - size + 1)
     everywhere = {(r, c) for r in rows for c in columns}
     assert_uniform(places_of_crops(image[0], crops, pad), everywhere)
@@ -71,7 +71,7 @@ def test_crop_takes_a_list_of_images_of_many_sizes() -> None:
     sizes = [(4, 9), (7, 4), (4, 4), (12, 5)]
     images = [numbered(1, H, W)[0] for H, W in sizes]
     crops = random_crop(images, 4, rng(), 0)
-    assert crops.shape == (4, 4, 4, 2)
+    assert crops.shape == (4, 2, 4, 4)
     for image, crop in zip(images, crops, strict=True):
         assert places_of_crops(image, crop[None], 0)
     many = random_crop([images[0]] * 1500, 4, rng(), 0)
@@ -80,12 +80,12 @@ def test_crop_takes_a_list_of_images_of_many_sizes() -> None:
 
 def shifted(image: Any, down: int, right: int) -> np.ndarray:
     """The definition, pixel by pixel."""
-    H, W, _ = image.shape
+    _, H, W = image.shape
     result = np.zeros_like(image)
     for r in range(H):
         for c in range(W):
             if 0 <= r - down < H and 0 <= c - right < W:
-                result[r, c] = image[r - down, c - right]
+                result[:, r, c] = image[:, r - down, c - right]
     return result
 
 

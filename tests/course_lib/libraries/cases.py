@@ -51,8 +51,8 @@ def images(kit: Kit) -> Any:
 
 
 def pictures(kit: Kit) -> Any:
-    """(N, H, W, C), for augmentations."""
-    return kit.normal(3, 7, 6, 2)
+    """(N, C, H, W), for augmentations."""
+    return kit.normal(3, 2, 7, 6)
 
 
 def linear(kit: Kit) -> Any:
@@ -172,7 +172,7 @@ DESCENT: dict[str, Case] = {
         symmetry.n_equivalent(5),
     ],
     "translate integers": lambda kit: augmentation.translate(
-        kit.array(np.arange(3 * 7 * 6 * 2, dtype=np.uint8).reshape(3, 7, 6, 2)), 3, kit.rng()
+        kit.array(np.arange(3 * 7 * 6 * 2, dtype=np.uint8).reshape(3, 2, 7, 6)), 3, kit.rng()
     ),
     "is_weight": lambda kit: [
         optimizers.is_weight(Parameter(a)) for a in (rows(kit), rows(kit)[0, :])

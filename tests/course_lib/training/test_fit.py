@@ -139,12 +139,12 @@ def test_the_schedule_sets_the_rate_of_every_step_counting_from_zero() -> None:
     assert history.lr == [0.1 / 3, 0.1 / 6]
 
 
-def test_augment_sees_training_batches_only_and_images_with_channels_last() -> None:
+def test_augment_sees_training_batches_only() -> None:
     shapes = []
 
     def augment(images: Any, generator: np.random.Generator) -> Any:
         shapes.append(images.shape)
-        images = images[:, ::-1, :, :] if images.ndim == 4 else images
+        images = images[:, :, ::-1, :] if images.ndim == 4 else images
         return images
 
     class Flat(Linear):
@@ -161,7 +161,7 @@ def test_augment_sees_training_batches_only_and_images_with_channels_last() -> N
         optimizer=SGD(layer.parameters(), lr=1e-5), epochs=1, batch_size=2, rng=rng(),
         augment=augment, validation=(images, np.array([0, 1, 0, 1])), progress=False,
     )  # fmt: skip
-    assert shapes == [(2, 6, 5, 1)] * 2
+    assert shapes == [(2, 1, 6, 5)] * 2
     train(augment=augment, epochs=1)
     assert shapes[2:] == [(16, 2)] * 5 + [(10, 2)]
 

@@ -153,11 +153,11 @@ AUGMENTATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "translate": lambda x, rng: augmentation.translate(x, 2, rng),
     "rotate": lambda x, rng: augmentation.rotate(x, 20.0, rng),
     "shear": lambda x, rng: augmentation.shear(x, 0.3, rng),
-    "sample": lambda x, rng: augmentation.sample(x, x[:, :, :, 0] + 1.5, x[:, :, :, 1] + 1.5),
+    "sample": lambda x, rng: augmentation.sample(x, x[:, 0] + 1.5, x[:, 1] + 1.5),
     "cutout": lambda x, rng: augmentation.cutout(x, 3, rng),
     "random_crop": lambda x, rng: augmentation.random_crop(x, 8, rng, 2),
     "random_scale": lambda x, rng: augmentation.random_scale(x, (8, 12), rng),
-    "mixup": lambda x, rng: augmentation.mixup(x, x[:, 0, :, 0], rng, 0.4),
+    "mixup": lambda x, rng: augmentation.mixup(x, x[:, :, 0, 0], rng, 0.4),
 }
 # Sizes of images have to be known in main memory; lambda is one number for the whole batch.
 ONE = {"random_scale", "mixup"}
@@ -165,7 +165,7 @@ ONE = {"random_scale", "mixup"}
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)
 def test_no_copy_in_an_augmentation(name: str) -> None:
-    images, rng = there(4, 8, 8, 3), generator()
+    images, rng = there(4, 3, 8, 8), generator()
     expected = {"fetched": 1} if name in ONE else {}
     assert copied(lambda: AUGMENTATIONS[name](images, rng)) == expected, lines
 
