@@ -1,8 +1,8 @@
 # %% [markdown]
 # # The same in PyTorch
 #
-# PyTorch finds gradients by itself, which is called *autograd*. You have written backward passes, so
-# you know what it has to find. You will write a network and its training in PyTorch, and ask:
+# PyTorch finds gradients by itself, which is called *autograd*. You have written backward passes,
+# so you know what it has to find. You will write a network and its training in PyTorch, and ask:
 # **how do you know that it computes the same as your own code?**
 #
 # **You need** backpropagation (notebook 06), momentum (11) and dropout (19).
@@ -38,8 +38,8 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 # With our library, a small network learns the 8×8 digits for five epochs, in minibatches of 32. The
 # rate is that of S3's line `optim.SGD(model.parameters(), lr=0.01, momentum=0)`. Then the network
 # classifies about 45 % of the test images correctly (mean of three seeds). Now we leave out the
-# line **`optimizer.zero_grad()`**, so each backward pass adds its gradients to the old ones.
-# **How many per cent are correct then?**
+# line **`optimizer.zero_grad()`**, so each backward pass adds its gradients to the old ones. **How
+# many per cent are correct then?**
 
 # %% guess="the test accuracy without zero_grad()"
 guess("ps23_line", None, between=(0, 100))  # a number from 0 to 100
@@ -56,9 +56,9 @@ else:
 
 # %% [markdown]
 # Before you look, write the network in PyTorch. An `nn.Linear(n_in, n_out)` holds a weight matrix
-# and a bias, with random initial values. A *module* holds such layers and says how they are used: it
-# is an object of a class that is derived from `nn.Module`. Its `forward` returns the output only,
-# because autograd records the rest. `model(x)` calls it.
+# and a bias, with random initial values. A *module* holds such layers and says how they are used:
+# it is an object of a class that is derived from `nn.Module`. Its `forward` returns the output
+# only, because autograd records the rest. `model(x)` calls it.
 #
 # Write a module with any number of linear layers. Behind each of them, but the last, stand
 # `torch.relu` and then `nn.Dropout(p)`, where p is the probability of dropping. PyTorch must find
@@ -78,8 +78,9 @@ class Network(nn.Module):
         """Make the layers."""
         super().__init__()
         ### BEGIN SOLUTION
-        pairs = zip(sizes[:-1], sizes[1:], strict=True)
-        self.layers = nn.ModuleList([nn.Linear(n_in, n_out) for n_in, n_out in pairs])
+        self.layers = nn.ModuleList()
+        for k in range(len(sizes) - 1):
+            self.layers.append(nn.Linear(sizes[k], sizes[k + 1]))
         self.dropout = nn.Dropout(drop_prob)
         ### END SOLUTION
 
@@ -118,18 +119,18 @@ claim("96 % with the line", best[:, -1].mean(), equals=0.96, within=0.015)
 claim("and 91 % without it", best_without[:, -1].mean(), equals=0.91, within=0.02)
 
 # %% [markdown] after="ps23_line"
-# Without the line, about 90 % are correct, twice as many as with the line. Each step uses the sum of
-# all gradients so far. That is momentum with μ = 1 (notebook 11): the steps grow, and at 0.01 they
-# were far too small. <!-- no claim: derived --> With six rates for each of the two, the best result is 96 % with the line and
-# 91 % without it. So the fault costs five points, and at one rate it even seems to help.
-# **A good accuracy does not show that a program is right.**
+# Without the line, about 90 % are correct, twice as many as with the line. Each step uses the sum
+# of all gradients so far. That is momentum with μ = 1 (notebook 11): the steps grow, and at 0.01
+# they were far too small. <!-- no claim: derived --> With six rates for each of the two, the best
+# result is 96 % with the line and 91 % without it. So the fault costs five points, and at one rate
+# it even seems to help. **A good accuracy does not show that a program is right.**
 
 # %% [markdown]
 # ## 2 Batches and an epoch
 #
-# A `DataLoader` cuts a data set into minibatches. In each epoch, you get them by a loop: `for x, t in
-# batches:`. Its generator of random numbers decides the order of the samples. If you want the same
-# order in each run, give the loader a generator of its own, with your seed.
+# A `DataLoader` cuts a data set into minibatches. In each epoch, you get them by a loop: `for x, t
+# in batches:`. Its generator of random numbers decides the order of the samples. If you want the
+# same order in each run, give the loader a generator of its own, with your seed.
 #
 # Write a function that makes such a loader from NumPy arrays. Samples become float32, because the
 # weights are. Labels become int64, because `cross_entropy` wants that. The last batch of an epoch
@@ -157,8 +158,8 @@ check("make_batches", make_batches)
 
 # %% [markdown]
 # Now write an epoch: the five steps of section 1 for each batch. Return the mean loss over all
-# samples. `cross_entropy` is the mean over one batch, and the batches have different sizes. Like all
-# results of autograd it has its graph attached; `loss.item()` is the number alone.
+# samples. `cross_entropy` is the mean over one batch, and the batches have different sizes. Like
+# all results of autograd it has its graph attached; `loss.item()` is the number alone.
 #
 # A module has two *modes*: `model.train()` and `model.eval()` switch to training and to evaluation.
 # Nobody knows in which mode the model comes, so switch first.
@@ -212,19 +213,19 @@ else:
 # ## 3 Two modes
 #
 # Dropout drops units in training mode only. Batch normalisation uses the statistics of the batch in
-# training mode, and its running statistics in evaluation mode. If you forget to
-# switch, you get no error message.
+# training mode, and its running statistics in evaluation mode. If you forget to switch, you get no
+# error message.
 #
-# We train a network with dropout 0.5 for five epochs. In evaluation mode it classifies about 94 % of
-# the test images correctly. **How many per cent does it classify correctly in training mode?**
+# We train a network with dropout 0.5 for five epochs. In evaluation mode it classifies about 94 %
+# of the test images correctly. **How many per cent does it classify correctly in training mode?**
 
 # %% guess="the test accuracy in training mode"
 guess("ps23_mode", None, between=(0, 100))  # a number from 0 to 100
 
 # %% [markdown]
-# Write a function that cannot go wrong in this way. It computes the accuracy in evaluation mode, and
-# leaves the model in the mode in which it came. Within `with torch.no_grad():`, autograd records no
-# graph, which saves memory and time.
+# Write a function that cannot go wrong in this way. It computes the accuracy in evaluation mode,
+# and leaves the model in the mode in which it came. Within `with torch.no_grad():`, autograd
+# records no graph, which saves memory and time.
 
 
 # %% solution="evaluate"
@@ -274,13 +275,15 @@ if find_spec("torch"):
     claim("about 94 % of the test images correctly", in_evaluation[0.5], equals=0.94, within=0.03)
     means = {p: np.mean(passes) for p, passes in in_training.items()}
     claim("about 79 % in training mode", means[0.5], equals=0.79, within=0.05)
-    claim("With dropout 0.8 it is 91 % and", in_evaluation[0.8], equals=0.91, within=0.04, given=[0.8])
+    claim(
+        "With dropout 0.8 it is 91 % and", in_evaluation[0.8], equals=0.91, within=0.04, given=[0.8]
+    )
     claim("less than half", means[0.8], below=0.5)
 
 # %% [markdown] after="ps23_mode"
-# With dropout 0.5 it is about 79 % in training mode, and each pass gives another number. With dropout
-# 0.8 it is 91 % and less than half. So a line that is missing can cost more than any setting that
-# you tune, and again the program runs.
+# With dropout 0.5 it is about 79 % in training mode, and each pass gives another number. With
+# dropout 0.8 it is 91 % and less than half. So a line that is missing can cost more than any
+# setting that you tune, and again the program runs.
 
 # %% [markdown]
 # ## 4 The same gradient
@@ -305,22 +308,23 @@ def own_gradients(weights, x, labels):
 
 
 # %% [markdown]
-# The results will not be equal in every digit, because computers round. How large a difference do you
-# accept? Rounding has a size: float32 keeps about 7 digits, float64 about 16. <!-- no claim: source -->
-# The errors are relative: they are small compared with the numbers that are added up.
+# The results will not be equal in every digit, because computers round. How large a difference do
+# you accept? Rounding has a size: float32 keeps about 7 digits, float64 about 16.
+# <!-- no claim: source --> The errors are relative: they are small compared with the numbers that
+# are added up.
 #
 # **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
 # Take a gradient of 3e-4, as late in a training. It allows 1.3e-8, which is 4e-5 of the gradient.
-# <!-- no claim: derived --> Now let somebody write −log(p + 1e-7) for the loss, to avoid log(0). The
-# derivative with respect to p is −1/(p + 1e-7) in place of −1/p. For p = 0.25 these differ by 4e-7 of
-# their size, and the plan accepts it. <!-- no claim: derived -->
+# <!-- no claim: derived --> Now let somebody write −log(p + 1e-7) for the loss, to avoid log(0).
+# The derivative with respect to p is −1/(p + 1e-7) in place of −1/p. For p = 0.25 these differ by
+# 4e-7 of their size, and the plan accepts it. <!-- no claim: derived -->
 #
 # Plan the comparison: which type, which differences, compared with what, and up to which tolerance?
-# The check asks you about 28 lists of gradients, and half of them are right. <!-- no claim: setting -->
-# The others have seven faults: one wrong entry, a transposed matrix, a shape that broadcasts, a
-# missing array, a fault where all gradients are small, one where a single array is small, and the
-# 1e-7 in the logarithm. You get points for a fault if you accept all right lists and reject those
-# with this fault.
+# The check asks you about 28 lists of gradients, and half of them are right.
+# <!-- no claim: setting --> The others have seven faults: one wrong entry, a transposed matrix, a
+# shape that broadcasts, a missing array, a fault where all gradients are small, one where a single
+# array is small, and the 1e-7 in the logarithm. You get points for a fault if you accept all right
+# lists and reject those with this fault.
 
 
 # %% solution="same_gradients"
@@ -376,31 +380,32 @@ if find_spec("torch"):
     claim("by about 1e-6 in both", faulty, equals=-6, within=0.4, given=[1e-6])
 
 # %% [markdown]
-# In float32, the right backward pass differs by up to 4e-7 from autograd's, in float64 by up to 1e-15.
-# With p + 1e-7 in the loss, the two differ by about 1e-6 in both types. So in float32 the fault is
-# hardly larger than the rounding. In float64 there is a wide gap between the two.
+# In float32, the right backward pass differs by up to 4e-7 from autograd's, in float64 by up to
+# 1e-15. With p + 1e-7 in the loss, the two differ by about 1e-6 in both types. So in float32 the
+# fault is hardly larger than the rounding. In float64 there is a wide gap between the two.
 
 # %% [markdown]
-# **Argue for your tolerance.** Which tolerance did you choose, and relative to what? Use the figure:
-# why does it accept right gradients, and which faults can it not see? (3–5 sentences)
+# **Argue for your tolerance.** Which tolerance did you choose, and relative to what? Use the
+# figure: why does it accept right gradients, and which faults can it not see? (3–5 sentences)
 
 # %% [markdown] manual="tolerance" points=2
 # ### BEGIN SOLUTION
-# In float64, right gradients differ by a few 1e-16 of the largest entry of their array, and by up to
-# about 1e-15 where sums are long. I chose 1e-11, relative to the largest entry of each array: 10,000
-# times the rounding, so that larger networks and ill-conditioned batches do not give an alarm. It
-# sees every fault that changes an entry by more than 1e-11 of the largest one. It cannot see a fault
-# that needs another input, such as a wrong treatment of an inactive unit that no sample of this batch
-# makes inactive, nor a fault outside of the gradient, as the missing line of section 1. (One point
-# for the tolerance with the size of the rounding in float64, one for a fault that it cannot see.)
+# In float64, right gradients differ by a few 1e-16 of the largest entry of their array, and by up
+# to about 1e-15 where sums are long. I chose 1e-11, relative to the largest entry of each array:
+# 10,000 times the rounding, so that larger networks and ill-conditioned batches do not give an
+# alarm. It sees every fault that changes an entry by more than 1e-11 of the largest one. It cannot
+# see a fault that needs another input, such as a wrong treatment of an inactive unit that no sample
+# of this batch makes inactive, nor a fault outside of the gradient, as the missing line of section
+# 1. (One point for the tolerance with the size of the rounding in float64, one for a fault that it
+# cannot see.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 5 The same training
 #
 # If the gradients agree, is the whole training the same? We start our library and PyTorch with the
-# same weights, and give both the same 440 minibatches. <!-- no claim: setting --> The figure shows the
-# largest difference of a weight after each step: in float32, in float64, and in float64 with
+# same weights, and give both the same 440 minibatches. <!-- no claim: setting --> The figure shows
+# the largest difference of a weight after each step: in float32, in float64, and in float64 with
 # −log(p + 1e-7).
 
 # %% practice=true fold="Train in NumPy and in PyTorch"
@@ -437,17 +442,18 @@ if find_spec("torch"):
     claim("All three have the same accuracy", np.ptp(list(accuracies.values())), below=0.01)
 
 # %% [markdown]
-# In float64, the difference ends near 1e-15: **same weights, same batches, same results.** In float32,
-# rounding errors add up from step to step. Both float32 and the faulty program end near 1e-6, so the
-# weights after a training in float32 cannot tell a fault from rounding, either. All three have the same accuracy. One comparison of
-# gradients, in float64, says more than a whole training.
+# In float64, the difference ends near 1e-15: **same weights, same batches, same results.** In
+# float32, rounding errors add up from step to step. Both float32 and the faulty program end near
+# 1e-6, so the weights after a training in float32 cannot tell a fault from rounding, either. All
+# three have the same accuracy. One comparison of gradients, in float64, says more than a whole
+# training.
 
 # %% [markdown]
 # ## 6 Save, load, and a GPU
 #
-# A state is a dictionary: `model.state_dict()` has the weights and running statistics by their names,
-# `optimizer.state_dict()` what the optimizer keeps. `map_location` puts a file from another machine
-# onto this device, and `weights_only=True` refuses a file that contains code.
+# A state is a dictionary: `model.state_dict()` has the weights and running statistics by their
+# names, `optimizer.state_dict()` what the optimizer keeps. `map_location` puts a file from another
+# machine onto this device, and `weights_only=True` refuses a file that contains code.
 
 # %% practice=true
 if ready("Network", "make_batches", "train_epoch"):
@@ -474,8 +480,8 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
-# **You stop a training with Adam after each epoch and go on the next day. Which file lets it go on as
-# if nothing had happened?** The network has dropout, and the loader mixes with a generator.
+# **You stop a training with Adam after each epoch and go on the next day. Which file lets it go on
+# as if nothing had happened?** The network has dropout, and the loader mixes with a generator.
 #
 # - a: the weights
 # - b: the weights and the optimizer's state

@@ -52,8 +52,8 @@ LOSSES = (
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "confusion_shares dead_fraction edit_distance gradient_error layer_gradient_norms"
-    " numerical_gradient saturated_fraction update_ratio"
+    "confusion_shares dead_fraction edit_distance evaluate gradient_error layer_gradient_norms"
+    " numerical_gradient saturated_fraction train_epoch update_ratio"
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
@@ -68,6 +68,9 @@ FREE = {
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
     "overwrites_groups": "group_folds",
+    "overwrites_x": "make_batches same_gradients",
+    "overwrites_labels": "make_batches same_gradients",
+    "overwrites_own": "same_gradients",
 }
 SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {

@@ -89,7 +89,9 @@ def draw_loops(right: Curves, wrong: Curves, at: str) -> Picture:
     )
 
 
-def draw_modes(evaluation: Mapping[float, float], training: Mapping[float, Sequence[float]]) -> Picture:
+def draw_modes(
+    evaluation: Mapping[float, float], training: Mapping[float, Sequence[float]]
+) -> Picture:
     """Accuracy of networks in both modes, by the probability of dropping.
 
     Parameters
@@ -110,7 +112,9 @@ def draw_modes(evaluation: Mapping[float, float], training: Mapping[float, Seque
     ax.set(xlabel="probability of dropping", ylabel="test accuracy (%)", xticks=p)
     ax.set_title("Test accuracy of the same networks in two modes")
     label_lines(ax)
-    told = ", ".join(f"{100 * evaluation[q]:.0f} and {m:.0f} %" for q, m in zip(p, means, strict=True))
+    told = ", ".join(
+        f"{100 * evaluation[q]:.0f} and {m:.0f} %" for q, m in zip(p, means, strict=True)
+    )
     return with_alt(
         figure,
         "Test accuracy in evaluation mode and mean in training mode, by the probability of "
@@ -196,7 +200,9 @@ def distances(
 ) -> np.ndarray:
     """The largest difference of a weight after each step."""
     steps = zip(path, other, strict=True)
-    return np.array([max(np.abs(a - b).max() for a, b in zip(*step, strict=True)) for step in steps])
+    return np.array(
+        [max(np.abs(a - b).max() for a, b in zip(*step, strict=True)) for step in steps]
+    )
 
 
 def draw_paths(distances: Mapping[str, np.ndarray]) -> Picture:

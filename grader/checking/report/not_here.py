@@ -4,15 +4,15 @@ from grader.checking.contract.exercise import Exercise
 from grader.checking.report.blocks import Report, points
 
 NOT_HERE = "not here"  # the status of such a report
+WHERE_GRADED = "where submissions are graded"
 
 
-def not_here(exercise: Exercise) -> Report:
-    """The report on an exercise that cannot be judged here."""
-    return Report(
-        "waiting", f"`{exercise.name}`", points(0, 0), words(exercise.needs), status=NOT_HERE
-    )
+def not_here(exercise: Exercise, where: str = "here") -> Report:
+    """The report on an exercise that cannot be judged.
 
-
-def words(package: str) -> str:
-    """Why nothing is judged, and what that costs, in a sentence."""
-    return f"not judged, because {package} cannot be imported here; this costs no points"
+    Parameters
+    ----------
+    where : the package cannot be imported
+    """
+    says = f"not judged, because {exercise.needs} cannot be imported {where}; this costs no points"
+    return Report("waiting", f"`{exercise.name}`", points(0, 0), says, status=NOT_HERE)

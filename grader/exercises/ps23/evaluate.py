@@ -40,7 +40,7 @@ def run(evaluate, case):
 
     model = Watched()
     x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
-    batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"])))
+    batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
     found = {}
     for mode in (True, False):
         model.train(mode)
@@ -73,9 +73,7 @@ def scored(rng: np.random.Generator, about: str, n: int, batch_size: int) -> Cas
         apart = len({round(float(v), 6) for v in (hits.mean(), by_batch, hits[parts[-1]].mean())})
         if abs(in_training.mean() - hits.mean()) > 0.02 and 0.3 < hits.mean() < 0.9 and apart == 3:
             break
-    return case(
-        about, x=x, labels=labels, batch_size=batch_size, W=W, mean=mean, var=var
-    )
+    return case(about, x=x, labels=labels, batch_size=batch_size, W=W, mean=mean, var=var)
 
 
 def mode_is_kept(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:

@@ -27,18 +27,19 @@ def run(make_batches, case):
             parts.append((xb.numpy(), tb.numpy()))
             rows += [int(row) for row in xb[:, 0].round()]
             sizes.append(len(xb))
-        x, t = (np.concatenate(part) for part in zip(*parts))
+        x, t = (np.concatenate(part) for part in zip(*parts, strict=True))
         order = np.argsort(rows, kind="stable")
         return np.array(rows), sizes, x[order], t[order]
 
-    given = case["x"], case["labels"], case["batch_size"]
+    def made(seed):
+        return make_batches(case["x"].copy(), case["labels"].copy(), case["batch_size"], seed)
+
     torch.manual_seed(case["noise"])
-    batches = make_batches(*given, case["seed"])
+    batches = made(case["seed"])
     first, sizes, x, labels = epoch(batches)
     second = epoch(batches)[0]
     torch.manual_seed(case["noise"] + 1)
-    again = make_batches(*given, case["seed"])
-    other = make_batches(*given, case["seed"] + 1)
+    again, other = made(case["seed"]), made(case["seed"] + 1)
     return {
         "rows": np.sort(first),
         "sizes": sizes,
@@ -52,7 +53,7 @@ def run(make_batches, case):
 def numbered(rng: np.random.Generator, about: str, n: int, batch_size: int, kinds: str) -> Case:
     """Samples whose first number is their place, in the types ``kinds``."""
     x = rng.uniform(0.1, 0.9, size=(n, 3))
-    x[:, 0] = np.arange(n) + 7 * int(rng.integers(1, 50))
+    x[:, 0] = np.arange(n) + int(rng.integers(1, 10**6))
     of_x, of_labels = kinds.split()
     return case(
         about,
@@ -79,6 +80,8 @@ def from_seed(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | No
     first, second, again, again_second, other = (np.asarray(order) for order in got["orders"])
     if np.array_equal(np.sort(first), first):
         return "The samples come in the order of the arrays."
+    if not np.array_equal(np.sort(first), np.asarray(want["rows"])):
+        return "Not every sample comes once."
     if not (np.array_equal(first, again) and np.array_equal(second, again_second)):
         return "Two loaders with the same seed give the samples in different orders."
     if np.array_equal(first, other):
@@ -137,8 +140,8 @@ exercise = function(
     form=(),
     without=("in place",),
     hints=(
-        "`TensorDataset` makes pairs (sample, label) from two tensors, and `torch.from_numpy` makes "
-        "a tensor from an array. Which type must each of the two have?",
+        "`torch.from_numpy` makes a tensor from an array, and `TensorDataset` makes pairs (sample, "
+        "label) from two tensors. Which type must each of the two have?",
     ),
     mistakes=(
         mistake(ordered_once),

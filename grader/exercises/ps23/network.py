@@ -4,6 +4,7 @@ Students write a class. The reference is a function that makes such a module: a 
 torch where the exercise is found.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,17 +12,17 @@ import numpy as np
 from grader.checking.contract import Case, case, function, holds, mistake, slips, values
 
 
-def Network(sizes, drop_prob):  # noqa: N802
+def Network(sizes, drop_prob):
     from torch import nn
 
     layers = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for n_in, n_out in pairwise(sizes):
         parts = nn.Linear(n_in, n_out), nn.ReLU(), nn.Dropout(drop_prob)
         layers.extend(parts)
     return nn.Sequential(*layers[:-2])
 
 
-def run(Network, case):  # noqa: N803
+def run(Network, case):
     import torch
 
     torch.manual_seed(case["seed"])  # weights that are not found are the same each time
@@ -55,7 +56,7 @@ def run(Network, case):  # noqa: N803
 def network_case(rng: np.random.Generator, about: str, sizes: tuple[int, ...]) -> Case:
     """Weights of normal size, each with another shape."""
     weights = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for n_in, n_out in pairwise(sizes):
         weights += [rng.normal(size=(n_out, n_in)) / np.sqrt(n_in), rng.normal(size=n_out)]
     return _case(about, rng, sizes, 0.5, weights, rng.normal(size=(5, sizes[0])))
 
@@ -115,7 +116,7 @@ def plain_list(sizes, drop_prob):
     class InAList(nn.Module):
         def __init__(self):
             super().__init__()
-            self.layers = [nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+            self.layers = [nn.Linear(a, b) for a, b in pairwise(sizes)]
             self.drop = nn.Dropout(drop_prob)
 
         def forward(self, x):
@@ -136,7 +137,7 @@ def always_drops(sizes, drop_prob):
     class Always(nn.Module):
         def __init__(self):
             super().__init__()
-            pairs = zip(sizes[:-1], sizes[1:], strict=True)
+            pairs = pairwise(sizes)
             self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairs)
 
         def forward(self, x):
@@ -158,7 +159,7 @@ def cut_graph(sizes, drop_prob):
         def __init__(self):
             super().__init__()
             layers = []
-            for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+            for n_in, n_out in pairwise(sizes):
                 layers += [nn.Linear(n_in, n_out), nn.ReLU(), nn.Dropout(drop_prob)]
             self.layers = nn.Sequential(*layers[:-2])
 

@@ -28,13 +28,14 @@ def run(train_epoch, case):
     norm = torch.nn.BatchNorm1d(len(b1))
     model = torch.nn.Sequential(first, norm, torch.nn.ReLU(), second).double()
     with torch.no_grad():
-        for p, w in zip((first.weight, first.bias, second.weight, second.bias), (W1, b1, W2, b2)):
+        given = (first.weight, W1), (first.bias, b1), (second.weight, W2), (second.bias, b2)
+        for p, w in given:
             p.copy_(w)
     model.eval()  # as an evaluation may leave it
     for p in model.parameters():
         p.grad = torch.ones_like(p)  # as an earlier step leaves it
     x, labels = torch.from_numpy(case["x"]), torch.from_numpy(case["labels"])
-    batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"])))
+    batches = list(zip(x.split(case["batch_size"]), labels.split(case["batch_size"]), strict=True))
     if case["momentum"] > 0:
         optimizer = torch.optim.SGD(model.parameters(), lr=case["lr"], momentum=case["momentum"])
     else:
