@@ -63,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)  # before pytest reads -m and -k
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if need := _needed(item.nodeid):
+            item.add_marker(need)
         if any(item.get_closest_marker(name) for name in ("slow", "long", *NEEDS)):
             item.add_marker(pytest.mark.rest)
         if item.get_closest_marker("long") and not sizes.LONG:
@@ -99,6 +101,15 @@ def problem_set_of(nodeid: str) -> str:
         if found := part if re.fullmatch(r"ps\d\d", part) else _problem_set_by_name().get(part):
             return found
     return ""
+
+
+def _needed(nodeid: str) -> str:
+    """What a test needs because it is about an exercise that needs it; "" for nothing."""
+    from grader.checking.contract.registry import find
+
+    parameters = re.search(r"\[(.*)\]$", nodeid)
+    parts = parameters[1].split("-") if parameters else []
+    return next((find(one).needs for one in parts if one in _problem_set_by_name()), "")
 
 
 @pytest.hookimpl(optionalhook=True)

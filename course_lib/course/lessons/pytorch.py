@@ -169,7 +169,7 @@ def training_in_numpy(
         optimizer.zero_grad()
         backward(softmax_cross_entropy(y, t[rows])[1])
         optimizer.step()
-        path.append([p.data.T.copy() for p in network.parameters()])
+        path.append([np.array(p.data).T for p in network.parameters()])
     return path
 
 

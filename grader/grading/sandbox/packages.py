@@ -1,4 +1,4 @@
-"""Packages that only some exercises need, such as torch: can submissions import them?"""
+"""Whether submissions can import packages that only some exercises need, such as torch."""
 
 from __future__ import annotations
 

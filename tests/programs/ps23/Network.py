@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from tests.programs.catalogue import Catalogue
 
 programs = Catalogue()
@@ -11,7 +13,7 @@ def module_list(sizes, drop_prob):
     class Net(nn.Module):
         def __init__(self):
             super().__init__()
-            pairs = zip(sizes[:-1], sizes[1:], strict=True)
+            pairs = pairwise(sizes)
             self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in pairs])
             self.dropout = nn.Dropout(drop_prob)
 
