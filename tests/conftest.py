@@ -104,12 +104,18 @@ def problem_set_of(nodeid: str) -> str:
 
 
 def _needed(nodeid: str) -> str:
-    """What a test needs because it is about an exercise that needs it; "" for nothing."""
-    from grader.checking.contract.registry import find
+    """What a test needs because an exercise that it is about needs it; "" for nothing.
+
+    The gates that have a problem set as a parameter try all of its exercises.
+    """
+    from grader.checking.contract.registry import find, names
 
     parameters = re.search(r"\[(.*)\]$", nodeid)
     parts = parameters[1].split("-") if parameters else []
-    return next((find(one).needs for one in parts if one in _problem_set_by_name()), "")
+    about = [one for one in parts if one in _problem_set_by_name()]
+    if nodeid.startswith("tests/gates/"):
+        about += [name for one in parts if re.fullmatch(r"ps\d\d", one) for name in names(one)]
+    return next(filter(None, (find(name).needs for name in about)), "")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,7 +18,7 @@ from course_lib.training import accuracy
 
 EPOCHS, BATCH, SEEDS = 5, 32, 3
 SIZES = (64, 32, 10)
-RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 Curves = np.ndarray  # (seeds, epochs), accuracies on the test images
 
 
@@ -215,7 +215,7 @@ def draw_paths(distances: Mapping[str, np.ndarray]) -> Picture:
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
-    colours = (theme.FORWARD, theme.GRADIENT, theme.INK)
+    colours = (theme.INK, theme.FORWARD, theme.GRADIENT)
     for (name, found), colour in zip(distances.items(), colours, strict=False):
         steps = np.arange(1, len(found) + 1)
         ax.plot(steps, np.maximum(found, 1e-18), color=colour, label=name)
