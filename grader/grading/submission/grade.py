@@ -196,7 +196,8 @@ def _grading_inputs(
     released = settings.notebooks / assignment
     release = released / f"{notebook}.ipynb"
     cells = _cells_of(release, in_course=settings.sources_of(assignment).is_dir())
-    needs = frozenset(filter(None, (package_of(cell.source) for cell in cells if is_test(cell))))
+    code = (cell.source for cell in cells if cell.cell_type == "code")
+    needs = frozenset(filter(None, map(package_of, code)))
     private = (settings.root, classroom)
     sandbox = Sandbox(limits, unsafe, released, private, needs=needs)
     sandbox.require()
