@@ -131,9 +131,11 @@ claim("and 91 % without it", best_without[:, -1].mean(), equals=0.91, within=0.0
 # in batches:`. Its generator of random numbers decides the order of the samples. If you want the
 # same order in each run, give the loader a generator of its own, with your seed.
 #
-# Write a function that makes such a loader from NumPy arrays. Samples become float32, because the
-# weights are. Labels become int64, because `cross_entropy` wants that. The last batch of an epoch
-# may be smaller than the others.
+# *Tensors* are PyTorch's arrays. Write a function that makes such a loader from NumPy arrays.
+# Samples become float32, because the weights are. Labels become int64, because `cross_entropy`
+# wants that. The last batch of an epoch may be smaller than the others. You need
+# `torch.from_numpy(array)`, `TensorDataset` for pairs of two tensors,
+# `torch.Generator().manual_seed(seed)`, and the arguments of `DataLoader`.
 
 
 # %% solution="make_batches"
@@ -156,10 +158,10 @@ def make_batches(x, labels, batch_size, seed):
 check("make_batches", make_batches)
 
 # %% [markdown]
-# Now write an epoch: the five steps of section 1 for each batch. A batch consists of *tensors*,
-# PyTorch's arrays. While the model computes, autograd records each operation in a graph (notebook
-# 07). `loss.backward()` walks this graph back and adds the gradient of each parameter p to
-# `p.grad`. `loss.item()` is the loss as a number, without its graph.
+# Now write an epoch: the five steps of section 1 for each batch. While the model computes, autograd
+# records each operation in a graph (notebook 07). `loss.backward()` walks this graph back and adds
+# the gradient of each parameter p to `p.grad`. `loss.item()` is the loss as a number, without its
+# graph.
 #
 # Return the mean loss over all samples. `cross_entropy` is the mean over one batch, and the batches
 # have different sizes. A module also has two *modes*: `model.train()` switches to training,
@@ -217,8 +219,9 @@ else:
 # training mode, and its running statistics in evaluation mode. If you forget to switch, you get no
 # error message.
 #
-# We train a network with dropout 0.5 for five epochs. In evaluation mode it classifies about 94 %
-# of the test images correctly. **How many per cent does it classify correctly in training mode?**
+# We train a network with dropout 0.5 for five epochs (one seed). In evaluation mode it classifies
+# about 94 % of the test images correctly. **How many per cent does it classify correctly in
+# training mode?**
 
 # %% guess="the test accuracy in training mode"
 guess("ps23_mode", None, between=(0, 100))  # a number from 0 to 100
