@@ -63,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)  # before pytest reads -m and -k
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if need := _needed(item.nodeid):
+            item.add_marker(need)
         if any(item.get_closest_marker(name) for name in ("slow", "long", *NEEDS)):
             item.add_marker(pytest.mark.rest)
         if item.get_closest_marker("long") and not sizes.LONG:
@@ -99,6 +101,21 @@ def problem_set_of(nodeid: str) -> str:
         if found := part if re.fullmatch(r"ps\d\d", part) else _problem_set_by_name().get(part):
             return found
     return ""
+
+
+def _needed(nodeid: str) -> str:
+    """What a test needs because an exercise that it is about needs it; "" for nothing.
+
+    The gates that have a problem set as a parameter try all of its exercises.
+    """
+    from grader.checking.contract.registry import find, names
+
+    parameters = re.search(r"\[(.*)\]$", nodeid)
+    parts = parameters[1].split("-") if parameters else []
+    about = [one for one in parts if one in _problem_set_by_name()]
+    if nodeid.startswith("tests/gates/"):
+        about += [name for one in parts if re.fullmatch(r"ps\d\d", one) for name in names(one)]
+    return next(filter(None, (find(name).needs for name in about)), "")
 
 
 @pytest.hookimpl(optionalhook=True)

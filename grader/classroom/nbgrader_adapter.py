@@ -16,6 +16,7 @@ from grader.authoring.build import assignments, build
 from grader.authoring.generate import GenerateAssignment as GenerateAnywhere
 from grader.classroom.converters import OneStudent, StudentGrades, StudentPages, timestamp_of
 from grader.classroom.course_config import exchange_of, make_private, nbgrader_config
+from grader.classroom.needed_packages import settle_points
 from grader.classroom.school_class import Class
 from grader.classroom.steps import Feedback, Grading
 from grader.classroom.walk import Step, Walk
@@ -83,6 +84,7 @@ class Autograde(StudentsWalk, StudentGrades):
 
     def step(self) -> Step:
         name, many = self.coursedir.assignment_id, len(self.students) > 1
+        settle_points(self.group(), name)
         return Grading(self.group(), name, self.names, self, force=self.force, batch=many)
 
 

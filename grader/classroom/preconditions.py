@@ -12,6 +12,7 @@ from grader.checking.contract.registry import find
 from grader.checking.judging.judge import make_cases
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
 from grader.classroom.gradebook.store import store_of
+from grader.classroom.needed_packages import points_here, settle_points
 from grader.classroom.school_class import Class
 from grader.grading.process.fault import NoSandbox
 from grader.grading.sandbox.notebook_process import NotebookProcess
@@ -108,6 +109,7 @@ def note_assignment(group: Class, assignment: str) -> None:
                 release(assignment, settings.root, Path(folder), gradebook=url)
     except AuthoringError as error:
         raise Problem(f"{assignment} cannot be built: {error.problems[0]}") from None
+    settle_points(group, assignment)
     for name in notebook_names(url, assignment):
         for cell in noted_cells(url, assignment, name):
             _require_cases(cell)
@@ -124,6 +126,8 @@ def _has_changed(group: Class, assignment: str) -> bool:
         if about.get("grade") or about.get("task"):
             source = cell.source if about.get("locked") else None
             now[about["grade_id"]] = (float(about["points"]), source)
+    worth = points_here(group, {name: source for name, (_, source) in now.items() if source})
+    now |= {name: (points, now[name][1]) for name, points in worth.items()}
     return now != {
         name: (cell.points, cell.source if cell.locked else None) for name, cell in graded.items()
     }

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from grader.checking.contract.registry import find, names
+
 SOURCE = '''# %% [markdown]
 # # A small problem set
 # An affine map, $u = x W + b$.
@@ -69,6 +71,12 @@ def write_course(root: Path, source: str = SOURCE, assignment: str = "ps98") -> 
     folder.mkdir(parents=True)
     (folder / f"{assignment}_small.py").write_text(source, encoding="utf-8")
     return root
+
+
+def points_here(notebook) -> dict[str, float]:
+    """The same for what can be earned here: a check that needs a package earns nothing without."""
+    lacking = {f"check_{name}" for name in names() if find(name).lacks}
+    return {cell: 0.0 if cell in lacking else most for cell, most in points_of(notebook).items()}
 
 
 def points_of(notebook) -> dict[str, float]:

@@ -19,7 +19,7 @@ from grader.authoring import (
 )
 from grader.authoring.reference import student_source
 from grader.checking.contract.registry import find, names
-from tests.authoring.course import points_of, write_course
+from tests.authoring.course import points_here, write_course
 
 PAIR = ("linear_forward", "linear_backward")
 
@@ -34,7 +34,7 @@ def test_the_references_score_all_points_in_a_generated_notebook():
     notebook = exercise_notebook(in_order())
     scores, errors = run_cells(notebook)
     assert errors == []
-    assert scores == pytest.approx(points_of(notebook))
+    assert scores == pytest.approx(points_here(notebook))
 
 
 def test_its_release_runs_through_and_scores_nothing():

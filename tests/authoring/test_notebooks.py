@@ -9,7 +9,7 @@ import pytest
 
 from grader.authoring import assignments, released, run_cells, run_solved, solution_notebook
 from grader.exercises import capstone_training
-from tests.authoring.course import points_of
+from tests.authoring.course import points_here
 from tests.lacking import without_what_a_browser_lacks
 from tests.project.coverage import rows, shown_by
 from tests.sizes import LONG
@@ -50,7 +50,7 @@ def test_untouched_it_runs_through_and_scores_nothing(release, nothing_guessed):
 def test_solved_but_without_a_guess_it_runs_through(solution, nothing_guessed):
     scores, errors = run_cells(solution)
     assert errors == []
-    assert scores == pytest.approx(points_of(solution))
+    assert scores == pytest.approx(points_here(solution))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def solved(assignment):
 
 def test_solved_it_runs_through_and_scores_everything(assignment, solution, solved):
     assert solved.errors == []
-    assert solved.scores == pytest.approx(points_of(solution))
+    assert solved.scores == pytest.approx(points_here(solution))
     # Every code cell ran: among them those that docs/coverage.md sends its reader to.
     sent_to = [row for row in rows() if row.notebook == assignment]
     assert [row for row in sent_to if not shown_by(row, solution)] == []

@@ -9,7 +9,7 @@ from grader.authoring import answers_of, assignments, fill, released, solution_n
 from grader.classroom.sample_class import as_from_colab
 from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
-from tests.environments.elsewhere import SAME_SEEDS
+from tests.environments.elsewhere import SAME_SEEDS, points_at_home
 from tests.sizes import LONG, mostly_long
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(
     assert not any("id" in cell for cell in solved.cells)
     seen = in_colab(nbformat.reads(to_bytes(solved).decode(), as_version=4))
     assert (seen["errors"], seen["stderr"]) == ([], [])
-    at_home = {name: n for name, n in points_of(release).items() if name.startswith("check_")}
+    at_home = points_at_home(release)
     assert {name: seen["scores"][name] for name in at_home} == pytest.approx(at_home)
     assert "The setup has run: release" in seen["printed"]
     assert "Restart session" in seen["printed"]  # what to do where no second process can look

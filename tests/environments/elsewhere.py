@@ -11,6 +11,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grader.authoring import answers_of, fill, released, solution_notebook
+from grader.checking.contract.registry import find
 from grader.checking.home.local_store import VARIABLE
 from tests.project import ROOT
 
@@ -33,10 +34,14 @@ def answered(assignment: str) -> NotebookNode:
 
 
 def points_at_home(notebook: NotebookNode) -> dict[str, float]:
-    """What each check gives at most. What a choice earns is known to graders only."""
+    """What each check gives at most. What a choice earns is known to graders only.
+
+    A check that needs a package gives points where that is, which is left open.
+    """
     cells = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
     found = {cell["grade_id"]: cell["points"] for cell in cells if cell.get("grade")}
-    return {name: points for name, points in found.items() if name.startswith("check_")}
+    checks = {name.removeprefix("check_"): name for name in found if name.startswith("check_")}
+    return {cell: found[cell] for name, cell in checks.items() if not find(name).needs}
 
 
 def run_elsewhere(

@@ -66,6 +66,8 @@ def filled(constant: float) -> Callable[[Any], Any]:
             return ""
         if callable(value):  # a backward pass, say
             return lambda *arguments: each(fill, value(*arguments))
+        if type(value).__name__ == "DataLoader":
+            return []
         if not isinstance(value, (np.ndarray, np.generic, int, float, complex)):
             return 0 * value + constant if hasattr(value, "__array_namespace__") else value
         if np.asarray(value).dtype.kind not in "fc" and constant not in (0, 1, -1):

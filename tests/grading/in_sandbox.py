@@ -8,6 +8,7 @@ from nbgrader.utils import is_grade
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.submission.grade_notebook import grade_notebook
+from grader.grading.submission.graded_call import package_of
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.results import CellResult
 from grader.settings import Limits
@@ -23,7 +24,8 @@ def in_the_sandbox(notebook: NotebookNode) -> dict[str, float]:
 def judged_in_the_sandbox(notebook: NotebookNode) -> list[CellResult]:
     """What each graded cell came to."""
     limits = Limits()
-    processes = NotebookProcesses(Sandbox(limits))
+    needs = frozenset(package_of(cell.source) for cell in notebook.cells if is_grade(cell))
+    processes = NotebookProcesses(Sandbox(limits, needs=needs))
     session = NotebookSession(processes, limits)
     try:
         return grade_notebook(copy.deepcopy(notebook), session, lambda name: SEED)

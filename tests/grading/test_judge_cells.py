@@ -21,7 +21,8 @@ from grader.grading.submission.sanitize import clean_line
 def test_a_check_is_read() -> None:
     assert graded_call('check("b", a, b)') == CheckCall("b", ("a", "b"))
     assert graded_call('x = 1\ncheck("b", b)') == CheckCall("b", ("b",), "x = 1")
-    assert graded_call('check("b", a, b, points=0)') == CheckCall("b", ("a", "b"))
+    practice = CheckCall("b", ("a", "b"), practice=True)
+    assert graded_call('check("b", a, b, points=0)') == practice
 
 
 def test_the_last_choice_with_a_key_is_read() -> None:

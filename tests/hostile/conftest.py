@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.authoring import assignments
+from grader.checking.contract.registry import find, names
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from tests.hostile.by_request import Grader, grader_in
@@ -21,8 +22,10 @@ from tests.hostile.course import (
 )
 from tests.sizes import mostly_long
 
+ALL_JUDGED = [one for one in assignments(ROOT) if not any(find(n).needs for n in names(one))]
 
-@pytest.fixture(scope="module", params=mostly_long(assignments(ROOT), (SHORTEST,)))
+
+@pytest.fixture(scope="module", params=mostly_long(ALL_JUDGED, (SHORTEST,)))
 def course(request: pytest.FixtureRequest) -> Course:
     return of_this_course(request.param)
 

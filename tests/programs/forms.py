@@ -51,7 +51,10 @@ LOSSES = (
     "bce_with_logits bias_variance margin_loss multiclass_hinge poisson_loss quantile_loss"
     " softmax_cross_entropy squared_error"
 )
-NUMBERS = "confusion_shares edit_distance gradient_error numerical_gradient update_ratio"
+NUMBERS = (
+    "confusion_shares edit_distance evaluate gradient_error numerical_gradient train_epoch"
+    " update_ratio"
+)
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
 FREE = {
@@ -65,6 +68,9 @@ FREE = {
     "number_in_a_list": NUMBERS,
     "number_in_an_array": NUMBERS,
     "overwrites_groups": "group_folds",
+    "overwrites_x": "make_batches same_gradients",
+    "overwrites_labels": "make_batches same_gradients",
+    "overwrites_own": "same_gradients",
 }
 SYMMETRIES = "balance_units make_twin"  # a layer takes the weights
 MORE_THAN_FORM = {

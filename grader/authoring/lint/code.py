@@ -13,7 +13,7 @@ from grader.exercises.own_folder import file_of_own
 # What is there on a laptop, in Colab and in the browser; torch only behind a question for it.
 EVERYWHERE = {
     *("course_lib", "grader.checking", "matplotlib", "numpy", "torch"),
-    *("importlib", "math", "subprocess", "sys", "tempfile", "time"),
+    *("copy", "importlib", "math", "subprocess", "sys", "tempfile", "time"),
 }
 
 

@@ -8,6 +8,7 @@ process cannot earn points by changing the checker.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,8 @@ class Exercise:
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     contest : for results that are compared in a class
+    needs : a package that is not everywhere, ``"torch"``: without it nothing is judged and no point
+        counts. The reference and ``run`` import it inside, because the exercise is found without it
     """
 
     reference: tuple[Function, ...]
@@ -132,6 +135,7 @@ class Exercise:
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
     contest: Contest | None = None
+    needs: str = ""
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -211,6 +215,11 @@ class Exercise:
         with np.errstate(all="ignore"):
             found = self.observe(case, outputs)
         return {k: v if isinstance(v, Open) else plain(v) for k, v in found.items()}
+
+    @property
+    def lacks(self) -> str:
+        """The package that it needs and that is not installed here; "" if nothing is missing."""
+        return "" if not self.needs or find_spec(self.needs) else self.needs
 
     @property
     def keeps_entries(self) -> bool:

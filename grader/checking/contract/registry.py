@@ -34,6 +34,11 @@ def is_exercise(name: str) -> bool:
     return name in _modules()
 
 
+def counts_here(name: str) -> bool:
+    """Whether an exercise can be judged here: the package that it needs is there."""
+    return not is_exercise(name) or not find(name).lacks
+
+
 def names(problem_set: str = "") -> list[str]:
     """Names of all exercises, or of one problem set's (``"ps06"``), sorted."""
     return sorted(

@@ -16,6 +16,7 @@ from grader.checking.home.solutions import after_attempt
 from grader.checking.home.waiting import note, what_to_run
 from grader.checking.judging.judge import Verdict, with_points
 from grader.checking.report.blocks import Block, Report, Text
+from grader.checking.report.not_here import not_here
 from grader.checking.report.of_choice import chosen, in_words, report_on_choice
 from grader.checking.report.of_verdict import first_help, report_on, unwritten_below
 
@@ -44,6 +45,8 @@ def check(name: str, *functions: Callable[..., Any], points: float | None = None
         outside = "this is graded outside your notebook"
         return scored(0, Report("waiting", f"`{name}`", "", outside))
     exercise = _asked_for(name, functions)
+    if exercise.lacks:
+        return scored(0, not_here(exercise))
     result = judge_in_notebook(exercise, functions)
     note_score(name, float(result.score))
     if points is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from grader.checking.contract.registry import find, is_exercise, names, problem_set
+from grader.checking.contract.registry import counts_here, find, is_exercise, names, problem_set
 from grader.checking.home.check import is_option
 from grader.checking.home.notebook_file import (
     UNANSWERED,
@@ -157,6 +157,7 @@ def _checks(notebook: dict[str, Any], cells: CodeCells, run: CleanRun) -> list[C
     wanted = _listed(cells) or [
         name for one in sorted({problem_set(name) for name in at}) for name in names(one)
     ]
+    wanted = [name for name in wanted if counts_here(name)]
     wanted.sort(key=lambda name: at.get(name, [len(cells) + 10**6])[-1])
     checks = []
     for name in wanted:

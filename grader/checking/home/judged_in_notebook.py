@@ -103,7 +103,7 @@ def _from_library(function: Any) -> bool:
 
 def passes(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:
     """Whether the functions of ``namespace`` exist and have every property on every case."""
-    if missing(exercise.takes, namespace):
+    if exercise.lacks or missing(exercise.takes, namespace):
         return False
     functions = [namespace[name] for name in exercise.takes]
     cases = make_cases(exercise)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.checking.contract.registry import available, find, names, problem_set
+from grader.checking.contract.registry import available, counts_here, find, names, problem_set
 from grader.checking.home.local_store import Notes, erase, on_disk, progress_file, read
 from grader.checking.home.notebook_file import titles, written_answers, written_in
 from grader.checking.home.self_study import (
@@ -54,9 +54,9 @@ def progress(of: str = "", plan: Sequence[Task] = (), *, forget: bool = False) -
     if not of:
         show(_of_course(notes) if here() else _of_all(known, notes))
     elif any(one.name == of for one in lessons()):
-        show(_of_lesson(of, plan or _exercises(of), notes))
+        show(_of_lesson(of, _that_count(plan) or _exercises(of), notes))
     else:
-        show(_of_one(of, plan or _exercises(of), notes))
+        show(_of_one(of, _that_count(plan) or _exercises(of), notes))
 
 
 def setup_done(release: str) -> None:
@@ -126,7 +126,7 @@ def _of_course(notes: Notes) -> Report:
     """All problem sets in self-study."""
     rows, above, of = [], 0.0, 0.0
     for lesson in lessons():
-        judged = [task for task in lesson.graded if task[2] != "manual"]
+        judged = [task for task in _that_count(lesson.graded) if task[2] != "manual"]
         points = sum(task[3] for task in judged)
         got = sum(_reached(name, kind, most, notes) for _s, name, kind, most in judged)
         rows.append(_row(f"{lesson.name} {lesson.title}", got, points, _counted(lesson, notes)))
@@ -144,7 +144,8 @@ def _counted(lesson: Lesson, notes: Notes) -> str:
         ("choice", "{done} of {n} questions answered"),
         ("manual", "{done} of {n} in words"),
     ):
-        tasks = [(name, points) for _s, name, one, points in lesson.graded if one == kind]
+        judged = _that_count(lesson.graded)
+        tasks = [(name, points) for _s, name, one, points in judged if one == kind]
         if kind == "check":
             done = sum(notes.best.get(name, 0.0) >= points for name, points in tasks)
         elif kind == "choice":
@@ -231,7 +232,12 @@ def _answered(there: bool | None) -> str:
 def _exercises(of: str) -> list[Task]:
     """The exercises of a problem set; a pair's forward before its backward."""
     ordered = sorted(names(of), key=lambda name: name.replace("_backward", "_forward."))
-    return [("", name, "check", find(name).points) for name in ordered]
+    return _that_count([("", name, "check", find(name).points) for name in ordered])
+
+
+def _that_count(plan: Sequence[Task]) -> list[Task]:
+    """Without the checks that need a package which is not installed here."""
+    return [task for task in plan if task[2] != "check" or counts_here(task[1])]
 
 
 def _where_kept() -> str:

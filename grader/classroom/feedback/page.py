@@ -19,7 +19,14 @@ from grader.classroom.page_style import STYLE, code_style, shortened, templates
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 from grader.grading.submission.graded_call import graded_call
 from grader.grading.submission.restore import visible
-from grader.grading.submission.results import INSIDE, CellResult, Graded, one_line, passed
+from grader.grading.submission.results import (
+    INSIDE,
+    CellResult,
+    Graded,
+    not_judged,
+    one_line,
+    passed,
+)
 from grader.grading.submission.sanitize import LEFT_OUT
 from grader.grading.submission.test_cells import number_in
 
@@ -145,6 +152,7 @@ def head(lines: Sequence[Line], graded: Graded, entry: Entry, without: str = "")
         inside=[one.cell for one in graded.cells if one.where == INSIDE],
         not_sandboxed=NOT_SANDBOXED,
         without=without,
+        not_judged=not_judged(graded.cells),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nbgrader.api import MissingEntry
 
 from grader.classroom.gradebook.session import NUMBERED, opened
@@ -24,6 +26,14 @@ def notebook_names(url: str, assignment: str) -> list[str]:
     """The notebooks that a submission of ``assignment`` consists of."""
     with opened(url) as gradebook:
         return sorted(book.name for book in gradebook.find_assignment(assignment).notebooks)
+
+
+def set_points(url: str, assignment: str, notebook: str, points: Mapping[str, float]) -> None:
+    """Let graded cells be worth something else."""
+    with opened(url) as gradebook:
+        for cell, most in points.items():
+            gradebook.find_grade_cell(cell, notebook, assignment).max_score = most
+        gradebook.db.commit()
 
 
 def noted_cells(url: str, assignment: str, notebook: str) -> list[NotedCell]:

@@ -16,7 +16,7 @@ from grader.classroom.report.class_numbers import exercises, lost, spread
 from grader.classroom.report.times import NO_TIMES, Times, times_and_scores, times_of
 from grader.classroom.table import Cell, as_csv
 from grader.files import write_whole
-from grader.grading.submission.results import INSIDE, Graded, first_of, one_line
+from grader.grading.submission.results import INSIDE, Graded, first_of, not_judged, one_line
 
 MOST_FOUND = 3  # findings told in a row; the rest is counted
 MOST_SHARED = 10  # mistakes told for an exercise; the rest is counted
@@ -209,6 +209,7 @@ def _page_of(table: Sequence[Row], results: Sequence[Graded], assignment: str, f
         ),
         lost=lost,
         glance=at_a_glance(results),
+        not_judged=not_judged([cell for result in results for cell in result.cells]),
         most=MOST_SHARED,
         there=there,
         unwritten=sum(there.isdisjoint(row.pages) for row in table),

@@ -16,11 +16,12 @@ import platform
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import course_lib
 import grader
-from grader.checking.contract.registry import find, module_of
+from grader.checking.contract.registry import find, is_exercise, module_of
 from grader.classroom.staleness.imports import contents_of, digest_of_code, files_behind
 from grader.files import digest_of, package_folder
 from grader.grading.sandbox.student_tree import contents, loose_files
@@ -49,6 +50,7 @@ def course_digests(
     """
     calls = [graded_call(cell.source) for cell in cells if cell.grade and cell.locked]
     names = sorted({call.exercise for call in calls if isinstance(call, CheckCall)})
+    packages = sorted(filter(None, {find(name).needs for name in names if is_exercise(name)}))
     given = [path for path in (released, *loose_files(released.parent)) if path.is_file()]
     return {
         POINTS: _of_cells(cells),
@@ -56,6 +58,7 @@ def course_digests(
         GIVEN: digest_of(given),
         **_of_grader(),
         **{name: digest_of_exercise(name) for name in names},
+        **{package: version(package) for package in packages if find_spec(package)},
         LIMITS: repr(limits),
     }
 

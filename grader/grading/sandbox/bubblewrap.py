@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +32,8 @@ from grader.grading.sandbox.student_tree import (
 )
 
 INSTALL = "bubblewrap is not there (apt install bubblewrap)"
-# Nothing here that students' work needs, and answers or much memory in it.
+# Nothing here that students' work needs, and answers or much memory in it. An exercise may need one
+# (``Exercise.needs``), and then its notebook sees that one.
 HIDDEN_PACKAGES = ("course_lib", "grader", "torch", "nbgrader", "sklearn", "mlxtend")
 
 
@@ -62,8 +63,13 @@ def why_exposed(private: Iterable[Path]) -> str:
     return ""
 
 
-def bubblewrap(files: Path | None) -> list[str]:
-    """The command line up to the command itself."""
+def bubblewrap(files: Path | None, needs: Collection[str] = ()) -> list[str]:
+    """The command line up to the command itself.
+
+    Parameters
+    ----------
+    needs : packages that are not hidden
+    """
     tree = student_tree()
     command = [str(shutil.which("bwrap")), "--die-with-parent", "--new-session"]
     if os.getuid() == 0:
@@ -84,7 +90,7 @@ def bubblewrap(files: Path | None) -> list[str]:
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += [*_scratch("/dev/shm", SHARED), *_scratch("/tmp", SCRATCH)]
     command += ["--dir", str(Path(HOME).parent), *_scratch(HOME, SCRATCH)]
-    command += _system(tree / HIDDEN)
+    command += _system(tree / HIDDEN, needs)
     command += _read_only(str(tree), TREE)
     command += ["--perms", "1777", "--dir", f"{HOME}/.matplotlib"]
     for font_list in sorted((tree / FONTS).glob("*.json")):
@@ -101,7 +107,7 @@ def _scratch(folder: str, size: int) -> list[str]:
     return ["--perms", "1777", *bounded, "--tmpfs", folder]
 
 
-def _system(hidden: Path) -> list[str]:
+def _system(hidden: Path, needs: Collection[str]) -> list[str]:
     """The system's libraries and this Python, read-only; packages that hold answers are hidden.
 
     Every folder on the way to them is made by us: empty, and open to whom the process is.
@@ -118,7 +124,8 @@ def _system(hidden: Path) -> list[str]:
         if not Path(prefix).is_relative_to("/usr"):
             command += _read_only(prefix, prefix)
     for package in _hidden_packages():
-        command += ["--ro-bind", str(hidden), str(package)]
+        if package.name not in needs:
+            command += ["--ro-bind", str(hidden), str(package)]
     return command
 
 

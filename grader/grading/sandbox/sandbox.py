@@ -89,6 +89,7 @@ class Sandbox:
     files : a folder whose files the notebook finds beside itself, or None
     private : folders that no submission may see, besides home folders: the course's, the class's
     container : use this one, whatever else there is
+    needs : packages that exercises of the notebook need, and that are hidden from all others
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -96,6 +97,7 @@ class Sandbox:
     files: Path | None = None
     private: tuple[Path, ...] = ()
     container: Container | None = None
+    needs: frozenset[str] = frozenset()
 
     @property
     def isolation(self) -> str:
@@ -138,7 +140,7 @@ class Sandbox:
         python = [sys.executable, *process_arguments(TREE, limits)]
         with _readable(syscall_filter()) as filtered:
             seccomp = ["--seccomp", str(filtered)] if filtered is not None else []
-            command = [*bubblewrap(self.files), *seccomp, "--", *python]
+            command = [*bubblewrap(self.files, self.needs), *seccomp, "--", *python]
             keep = () if filtered is None else (filtered,)
             return Running(_popen(command, errors, {}, "/", keep))
 

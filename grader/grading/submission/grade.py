@@ -36,6 +36,7 @@ from grader.grading.process.fault import (
 from grader.grading.process.limited_process import LimitedProcess
 from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.notebook_process import NotebookProcesses
+from grader.grading.sandbox.packages import can_import
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import student_tree
 from grader.grading.submission.grade_notebook import (
@@ -45,6 +46,7 @@ from grader.grading.submission.grade_notebook import (
     is_test,
     version_gap,
 )
+from grader.grading.submission.graded_call import package_of
 from grader.grading.submission.judging import reported
 from grader.grading.submission.notebook_session import NotebookSession
 from grader.grading.submission.read import (
@@ -146,6 +148,7 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     )
     others = set(request["others"]) - {about.notebook}
     known = [NotedCell(**cell) for cell in request["cells"]]
+    require_packages(known, inputs.processes.sandbox)
     with charged_to_submission():
         folder = Path(request["folder"])
         if request.get("as given"):
@@ -163,6 +166,20 @@ def answer_grade(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return answer
 
 
+def require_packages(known: Sequence[NotedCell], sandbox: Sandbox) -> None:
+    """Raise GraderFault if a cell with points needs a package that cannot be imported here.
+
+    Where it cannot be imported at all, the cells have no points
+    (:mod:`grader.classroom.needed_packages`). So this worker lacks it, and nobody gets a mark.
+    """
+    for package in {package_of(cell.source) for cell in known if cell.grade and cell.points}:
+        if package and not can_import(package, sandbox):
+            raise GraderFault(
+                f"{package} cannot be imported where this submission is graded, and exercises with "
+                f"points need it; install {package} there"
+            )
+
+
 @cache
 def _grading_inputs(
     course: Path,
@@ -177,11 +194,14 @@ def _grading_inputs(
     settings = load_settings(course)
     limits = dataclasses.replace(settings.limits, cell_seconds=cell_seconds)
     released = settings.notebooks / assignment
-    sandbox = Sandbox(limits, unsafe, released, (settings.root, classroom))
-    sandbox.require()
-    student_tree()  # imports all exercises
     release = released / f"{notebook}.ipynb"
     cells = _cells_of(release, in_course=settings.sources_of(assignment).is_dir())
+    code = (cell.source for cell in cells if cell.cell_type == "code")
+    needs = frozenset(filter(None, map(package_of, code)))
+    private = (settings.root, classroom)
+    sandbox = Sandbox(limits, unsafe, released, private, needs=needs)
+    sandbox.require()
+    student_tree()  # imports all exercises
     return GradingInputs(
         release,
         frozenset(cell.source.strip() for cell in cells),

@@ -6,14 +6,20 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.checking.contract.registry import find, is_exercise
+
 
 @dataclass(frozen=True)
 class CheckCall:
-    """``check("linear_backward", linear_forward, linear_backward)``, and what stands before it."""
+    """``check("linear_backward", linear_forward, linear_backward)``, and what stands before it.
+
+    ``practice`` is the call with ``points=0``.
+    """
 
     exercise: str
     functions: tuple[str, ...]
     setup: str = ""
+    practice: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,14 @@ def graded_call(source: str) -> CheckCall | ChoiceCall | None:
     return _choice(call) if call.func.id == "check_choice" else None
 
 
+def package_of(source: str) -> str:
+    """The package that the exercise of a graded cell needs; "" for none, and for other cells."""
+    call = graded_call(source)
+    if isinstance(call, CheckCall) and is_exercise(call.exercise):
+        return find(call.exercise).needs
+    return ""
+
+
 def _says_no_more(call: ast.Call) -> bool:
     """Whether nothing but points stands beside the functions; the gradebook has them, too."""
     return all(keyword.arg == "points" for keyword in call.keywords)
@@ -59,7 +73,7 @@ def _check(call: ast.Call, setup: str) -> CheckCall | None:
         case [ast.Constant(value=str(name)), *functions] if _says_no_more(call):
             given = [f.id for f in functions if isinstance(f, ast.Name)]
             if given and len(given) == len(functions):
-                return CheckCall(name, tuple(given), setup)
+                return CheckCall(name, tuple(given), setup, practice=bool(call.keywords))
     return None
 
 

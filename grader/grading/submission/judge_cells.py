@@ -15,9 +15,11 @@ from grader.checking.judging.course_of_a_check import checked
 from grader.checking.judging.diagnosis import Certainty
 from grader.checking.judging.judge import Verdict, make_cases, outcomes_of
 from grader.checking.judging.prerequisites import MEASURED
+from grader.checking.report.not_here import WHERE_GRADED, not_here
 from grader.checking.report.of_choice import chosen, report_on_choice
 from grader.grading.process.fault import charged_to_grader
 from grader.grading.sandbox.notebook_process import Lost
+from grader.grading.sandbox.packages import can_import
 from grader.grading.submission.graded_call import CheckCall, ChoiceCall
 from grader.grading.submission.judging import examined, reported, result_of
 from grader.grading.submission.notebook_session import NotebookSession
@@ -45,6 +47,8 @@ def judge_check(
     """
     with charged_to_grader():
         exercise = find(call.exercise)
+        if exercise.needs and not can_import(exercise.needs, session.sandbox):
+            return _not_judged(name, exercise, points)
     if call.setup:
         session.run(call.setup)
     submitted = SubmittedFunctions(call.functions, session, seed, unsound, follow_through)
@@ -53,6 +57,13 @@ def judge_check(
     if result.status != "complete":
         unsound[exercise.name] = result
     return result_of(name, result, points, submitted.kept)
+
+
+def _not_judged(name: str, exercise: Exercise, points: float) -> CellResult:
+    """The result of a cell whose exercise needs a package that is not there."""
+    report = not_here(exercise, WHERE_GRADED)
+    shown = reported(0.0, report)
+    return CellResult(name, 0.0, points, report.status, report.says, outputs=shown)
 
 
 class SubmittedFunctions:

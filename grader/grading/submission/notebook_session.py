@@ -59,6 +59,7 @@ class NotebookSession:
         self, processes: NotebookProcesses, limits: Limits, files: Mapping[str, bytes] | None = None
     ) -> None:
         self.limits = limits
+        self.sandbox = processes.sandbox
         self.lost: set[str] = set()  # sources that hung or killed the process
         self.reached: set[str] = set()  # what tells that a limit was reached
         self.stopped: dict[str, tuple[str, str]] = {}  # name -> error of the cell that defines it

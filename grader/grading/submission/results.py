@@ -16,6 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from grader.checking.report.not_here import NOT_HERE
 from grader.files import write_whole
 from grader.grading.sandbox.sandbox import NOT_SANDBOXED
 
@@ -23,7 +24,7 @@ OUTSIDE = "outside the student's process"
 INSIDE = "in the student's process: forgeable"
 LONGEST = 120
 LIMITS = "[limits] in course.toml"  # in ``made_from`` only of a submission that reached one
-SYMBOLS = {"complete": "✓", "not written": "…"}
+SYMBOLS = {"complete": "✓", "not written": "…", NOT_HERE: "–"}
 NUMBER_STYLE = "text-align:right;white-space:nowrap;padding:0 1.5em"
 # As code, because in other text dollar signs would make a formula of it; but not in code's red.
 FINDING_STYLE = "color:inherit;background-color:transparent;white-space:normal;padding:0"
@@ -153,6 +154,15 @@ def first_of(items: Sequence[str], most: int) -> list[str]:
     """The first of some texts, and how many more there are."""
     more = len(items) - most
     return [*items[:most], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def not_judged(cells: Sequence[CellResult]) -> list[str]:
+    """A sentence for each package that is missing: the cells that need it, and what that means."""
+    by_reason: dict[str, list[str]] = {}
+    for one in cells:
+        if one.status == NOT_HERE:
+            by_reason.setdefault(one.found, []).append(one.cell.removeprefix("check_"))
+    return [f"{', '.join(dict.fromkeys(names))}: {reason}." for reason, names in by_reason.items()]
 
 
 def summary_for_student(graded: Graded, by_hand: Mapping[str, float] | None = None) -> str:

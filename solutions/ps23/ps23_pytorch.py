@@ -1,0 +1,566 @@
+# %% [markdown]
+# # The same in PyTorch
+#
+# PyTorch finds gradients by itself, which is called *autograd*. You have written backward passes,
+# so you know what it has to find. You will write a network and its training in PyTorch, and ask:
+# **how do you know that it computes the same as your own code?**
+#
+# **You need** backpropagation (notebook 06), momentum (11) and dropout (19).
+
+# %% setup=true minutes=1
+import copy
+import tempfile
+from importlib.util import find_spec
+
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.course.lessons import pytorch as lesson
+from course_lib.functional import linear_backward, linear_forward, relu_backward, relu_forward
+from course_lib.losses import softmax_cross_entropy
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 A network, and a missing line
+#
+# A training step has five lines, in our library and in PyTorch:
+#
+# | step | our library | PyTorch |
+# |---|---|---|
+# | scores | `y, backward = model.forward(x, training=True)` | `y = model(x)` |
+# | loss | `loss, dy = softmax_cross_entropy(y, t)` | `loss = cross_entropy(y, t)` |
+# | old gradients away | `optimizer.zero_grad()` | `optimizer.zero_grad()` |
+# | backward pass | `backward(dy)` | `loss.backward()` |
+# | step | `optimizer.step()` | `optimizer.step()` |
+#
+# With our library, a small network learns the 8×8 digits for five epochs, in minibatches of 32. The
+# rate is that of S3's line `optim.SGD(model.parameters(), lr=0.01, momentum=0)`. Then the network
+# classifies about 45 % of the test images correctly (mean of three seeds). Now we leave out the
+# line **`optimizer.zero_grad()`**, so each backward pass adds its gradients to the old ones. **How
+# many per cent are correct then?**
+
+# %% guess="the test accuracy without zero_grad()"
+guess("ps23_line", None, between=(0, 100))  # a number from 0 to 100
+
+# %%
+if find_spec("torch"):
+    import torch
+    from torch import nn
+    from torch.nn.functional import cross_entropy
+    from torch.utils.data import DataLoader, TensorDataset
+else:
+    torch = nn = lesson.StandIn()
+    print("PyTorch is not installed here, so its cells wait. This costs no points.")
+    print("docs/students.md says how to install it. In the browser alone it cannot be installed.")
+
+# %% [markdown]
+# Before you look, write the network in PyTorch. An `nn.Linear(n_in, n_out)` holds a weight matrix
+# and a bias, with random initial values. A *module* holds such layers and says how they are used:
+# it is an object of a class that is derived from `nn.Module`. Its `forward` returns the output
+# only, because autograd records the rest. `model(x)` calls it.
+#
+# Write a module with any number of linear layers. Behind each of them, but the last, stand
+# `torch.relu` and then `nn.Dropout(p)`, where p is the probability of dropping. PyTorch must find
+# all weights: `parameters()` looks into the attributes of the module, but not into plain lists.
+# `nn.ModuleList([...])` is a list that it looks into.
+
+
+# %% solution="Network"
+class Network(nn.Module):
+    """Linear layers, with ReLU and dropout behind each but the last.
+
+    sizes : numbers of inputs, of units in each hidden layer, and of outputs, as in (64, 32, 10)
+    drop_prob : the probability of dropping
+    """
+
+    def __init__(self, sizes, drop_prob):
+        """Make the layers."""
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.layers = nn.ModuleList(map(nn.Linear, sizes[:-1], sizes[1:]))
+        self.dropout = nn.Dropout(drop_prob)
+        ### END SOLUTION
+
+    def forward(self, x):
+        """The scores (N, K) of the samples x (N, D), before the softmax."""
+        ### BEGIN SOLUTION
+        for layer in self.layers[:-1]:
+            x = self.dropout(torch.relu(layer(x)))
+        return self.layers[-1](x)
+        ### END SOLUTION
+
+
+# %% check="Network"
+check("Network", Network)
+
+# %% practice=true
+right, wrong = (lesson.trained(0.01, zero_grad=line) for line in (True, False))
+reveal("ps23_line", 100 * wrong[:, -1].mean(), "Mean of three seeds, in percent.")
+
+# %% practice=true after="ps23_line"
+picture = lesson.draw_loops(right, wrong, at="at the rate 0.01")
+picture
+
+# %% practice=true after="ps23_line" fold="Train both loops at nine rates"
+(rate, best), (rate_without, best_without) = (
+    lesson.at_best_rate(zero_grad=line) for line in (True, False)
+)
+print(f"with the line, best at {rate}: {best[:, -1].mean():.1%}")
+print(f"without it, best at {rate_without}: {best_without[:, -1].mean():.1%}")
+
+# %% claims=true
+claim("about 45 % of the test images correctly", right[:, -1].mean(), equals=0.45, within=0.03)
+claim("about 90 % are correct", wrong[:, -1].mean(), equals=0.9, within=0.03)
+claim("twice as many as with the line", wrong[:, -1].mean() / right[:, -1].mean(), above=1.7)
+claim("96 % with the line", best[:, -1].mean(), equals=0.96, within=0.015)
+claim("and 91 % without it", best_without[:, -1].mean(), equals=0.91, within=0.02)
+
+# %% [markdown] after="ps23_line"
+# Without the line, about 90 % are correct, twice as many as with the line. Each step uses the sum
+# of all gradients so far. That is momentum with μ = 1 (notebook 11): the steps grow, and at 0.01
+# they were far too small. <!-- no claim: derived --> With nine rates for each of the two, the best
+# result is 96 % with the line and 91 % without it. So the missing line costs accuracy, and at one
+# rate it even seems to help. **A good accuracy does not show that a program is right.**
+
+# %% [markdown]
+# ## 2 Batches and an epoch
+#
+# A `DataLoader` cuts a data set into minibatches. In each epoch, you get them by a loop: `for x, t
+# in batches:`. Its generator of random numbers decides the order of the samples. If you want the
+# same order in each run, give the loader a generator of its own, with your seed.
+#
+# *Tensors* are PyTorch's arrays. Write a function that makes such a loader from NumPy arrays.
+# Samples become float32, because the weights are. Labels become int64, because `cross_entropy`
+# wants that. The last batch of an epoch may be smaller than the others. You need
+# `torch.from_numpy(array)`, `TensorDataset` for pairs of two tensors,
+# `torch.Generator().manual_seed(seed)`, and the arguments of `DataLoader`.
+
+
+# %% solution="make_batches"
+def make_batches(x, labels, batch_size, seed):
+    """A DataLoader of pairs (samples, labels), mixed anew in each epoch.
+
+    x : (N, D), an array of floats; labels : (N,), an array of whole numbers
+    seed : decides the order, whatever else has used random numbers
+    """
+    ### BEGIN SOLUTION
+    samples = torch.from_numpy(x).float()
+    classes = torch.from_numpy(labels).long()
+    data = TensorDataset(samples, classes)
+    order = torch.Generator().manual_seed(seed)
+    return DataLoader(data, batch_size, shuffle=True, generator=order)
+    ### END SOLUTION
+
+
+# %% check="make_batches"
+check("make_batches", make_batches)
+
+# %% [markdown]
+# Now write an epoch: the five steps of section 1 for each batch. While the model computes, autograd
+# records each operation in a graph (notebook 07). `loss.backward()` walks this graph back and adds
+# the gradient of each parameter p to `p.grad`. `loss.item()` is the loss as a number, without its
+# graph.
+#
+# Return the mean loss over all samples. `cross_entropy` is the mean over one batch, and the batches
+# have different sizes. A module also has two *modes*: `model.train()` switches to training,
+# `model.eval()` to evaluation. You do not know in which mode the model comes, so switch first.
+
+
+# %% solution="train_epoch"
+def train_epoch(model, batches, optimizer):
+    """Train for one epoch with the softmax cross-entropy.
+
+    batches : gives pairs (x, labels) of tensors, as a DataLoader does
+    returns loss : a float, the mean over all samples of their losses before each step
+    """
+    ### BEGIN SOLUTION
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        loss = cross_entropy(model(x), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(x)
+        n += len(x)
+    return total / n
+    ### END SOLUTION
+
+
+# %% check="train_epoch"
+check("train_epoch", train_epoch)
+
+# %% practice=true
+x, t, x_test, t_test = lesson.digits()
+
+
+def trained_network(drop_prob, epochs=5):
+    """A network of 64, 32 and 10 units after some epochs at the rate 0.3."""
+    torch.manual_seed(0)  # of the initial weights and of dropout
+    model = Network((64, 32, 10), drop_prob)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
+    batches = make_batches(x, t, 32, seed=0)
+    losses = [train_epoch(model, batches, optimizer) for _ in range(epochs)]
+    return model, losses
+
+
+if ready("Network", "make_batches", "train_epoch"):
+    model, losses = trained_network(0.0)
+    print("loss by epoch:", np.round(losses, 2))
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# ## 3 Two modes
+#
+# Dropout drops units in training mode only. Batch normalisation uses the statistics of the batch in
+# training mode, and its running statistics in evaluation mode. If you forget to switch, you get no
+# error message.
+#
+# We train a network with dropout 0.5 for five epochs (one seed). In evaluation mode it classifies
+# about 94 % of the test images correctly. **How many per cent does it classify correctly in
+# training mode?**
+
+# %% guess="the test accuracy in training mode"
+guess("ps23_mode", None, between=(0, 100))  # a number from 0 to 100
+
+# %% [markdown]
+# Write a function that cannot go wrong in this way. It computes the accuracy in evaluation mode,
+# and leaves the model in the mode in which it came. Within `with torch.no_grad():`, autograd
+# records no graph, which saves memory and time.
+
+
+# %% solution="evaluate"
+def evaluate(model, batches):
+    """The share of samples whose largest score is that of their label, as a float.
+
+    The model is in evaluation mode meanwhile, and in its own mode afterwards.
+    """
+    ### BEGIN SOLUTION
+    mode = model.training
+    model.eval()
+    right, n = 0, 0
+    with torch.no_grad():
+        for x, labels in batches:
+            right += (model(x).argmax(dim=1) == labels).sum().item()
+            n += len(labels)
+    model.train(mode)
+    return right / n
+    ### END SOLUTION
+
+
+# %% check="evaluate"
+check("evaluate", evaluate)
+
+# %% practice=true
+if ready("Network", "make_batches", "train_epoch", "evaluate"):
+    in_evaluation, in_training = {}, {}
+    test = make_batches(x_test, t_test, 100, seed=0)
+    for drop_prob in (0.0, 0.25, 0.5, 0.75):
+        model, _ = trained_network(drop_prob)
+        in_evaluation[drop_prob] = evaluate(model, test)
+        scores = [model.train()(torch.from_numpy(x_test)) for _ in range(10)]
+        in_training[drop_prob] = [float((y.argmax(1).numpy() == t_test).mean()) for y in scores]
+    reveal("ps23_mode", 100 * np.mean(in_training[0.5]), "Mean of ten passes, in percent.")
+else:
+    print("This cell waits.")
+
+# %% practice=true after="ps23_mode"
+if ready("Network", "make_batches", "train_epoch", "evaluate"):
+    picture = lesson.draw_modes(in_evaluation, in_training)
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+if find_spec("torch"):
+    claim("about 94 % of the test images correctly", in_evaluation[0.5], equals=0.94, within=0.03)
+    means = {p: np.mean(passes) for p, passes in in_training.items()}
+    claim("about 79 % in training mode", means[0.5], equals=0.79, within=0.05)
+    claim("In evaluation mode it is 89 %", in_evaluation[0.75], equals=0.89, within=0.05)
+    claim("52 % in training mode", means[0.75], equals=0.52, within=0.06)
+
+# %% [markdown] after="ps23_mode"
+# With dropout 0.5 it is about 79 % in training mode, and each pass gives another number. With
+# dropout 0.75 the gap is wider. In evaluation mode it is 89 %, but 52 % in training mode. Again one
+# line is missing, and the program runs.
+
+# %% [markdown]
+# ## 4 The same gradient
+#
+# Two lines were missing, without an error message, and one of them even raised the accuracy. What
+# shows such a fault? Two programs that compute the same give **the same gradients for the same
+# weights and the same batch**. Here is a backward pass of notebook 06 in NumPy. PyTorch's weight
+# matrices have the shape (n_out, n_in), so each is transposed on its way in and on its way out. You
+# can put your own functions in place of the library's.
+
+
+# %%
+def own_gradients(weights, x, labels):
+    """Gradients of the mean loss with respect to W1, b1, W2 and b2, in PyTorch's shapes."""
+    W1, b1, W2, b2 = weights
+    u, cache_1 = linear_forward(x, W1.T, b1)
+    z, cache_z = relu_forward(u)
+    y, cache_2 = linear_forward(z, W2.T, b2)
+    _, dy = softmax_cross_entropy(y, labels)
+    dz, dW2, db2 = linear_backward(dy, cache_2)
+    _, dW1, db1 = linear_backward(relu_backward(dz, cache_z), cache_1)
+    return [dW1.T, db1, dW2.T, db2]
+
+
+# %% [markdown]
+# The results will not be equal in every digit, because computers round. float32 keeps about 7
+# digits, float64 about 16. <!-- no claim: source --> If large terms cancel in a sum, their rounding
+# errors stay. So in one array, small entries have errors as large as those of the large entries.
+# How large a difference do you accept?
+#
+# **A plan that fails.** `np.allclose(own, theirs)` accepts a difference up to 1e-8 + 1e-5·|theirs|.
+# For a gradient of 3e-4 this is 1.3e-8, or 4e-5 of the gradient. <!-- no claim: derived --> Now let
+# somebody write −log(p + 1e-7) for the loss, to avoid log(0). Its derivative is −1/(p + 1e-7) in
+# place of −1/p. For p = 0.25 these differ by 4e-7 of their size, and the plan accepts it.
+# <!-- no claim: derived -->
+#
+# Your tools: `copy.deepcopy(model)` is a second model with the same weights, `model.double()` turns
+# a model itself into float64, `torch.autograd.grad(loss, list(model.parameters()))` returns the
+# gradients and leaves each `p.grad` alone, and `g.numpy()` turns a tensor into an array.
+#
+# Plan the comparison: in which type, what do you compare with what, and which tolerance is right?
+# The check asks you about 28 lists of gradients, and half of them are right.
+# <!-- no claim: setting --> The others have seven faults: one wrong entry, a transposed matrix, a
+# shape that broadcasts, a missing array, a fault where all gradients are small, one where a single
+# array is small, and the 1e-7 in the logarithm. You get points for a fault if you accept all right
+# lists and reject those with this fault.
+
+
+# %% solution="same_gradients"
+def same_gradients(model, x, labels, own):
+    """Whether the gradients ``own`` agree with those that autograd finds. Returns True or False.
+
+    model : float32; its weights, their type and their .grad are the same afterwards
+    x : (N, D), float64; labels : (N,), int64; both NumPy arrays
+    own : list of arrays in float64, one for each of model.parameters(), for cross_entropy
+    """
+    ### BEGIN SOLUTION
+    exact = copy.deepcopy(model).double()
+    loss = cross_entropy(exact(torch.from_numpy(x)), torch.from_numpy(labels))
+    theirs = [g.numpy() for g in torch.autograd.grad(loss, list(exact.parameters()))]
+    if [g.shape for g in own] != [g.shape for g in theirs]:
+        return False
+    pairs = zip(own, theirs, strict=True)
+    return all(np.abs(a - b).max() <= 1e-11 * np.abs(b).max() for a, b in pairs)
+    ### END SOLUTION
+
+
+# %% check="same_gradients"
+check("same_gradients", same_gradients)
+
+# %% practice=true fold="Compare the backward pass with autograd's in both types"
+if ready("Network", "make_batches", "train_epoch", "same_gradients"):
+    model, _ = trained_network(0.0)
+    sample, labels = x[:128].astype("float64"), t[:128].astype("int64")
+    weights = [p.detach().double().numpy() for p in model.parameters()]
+    own = own_gradients(weights, sample, labels)
+    errors = {}
+    for name, kind in (("float32", torch.float32), ("float64", torch.float64)):
+        network = copy.deepcopy(model).to(kind)
+        y = network(torch.from_numpy(sample).to(kind))
+        p = torch.softmax(y, dim=1)[torch.arange(128), torch.from_numpy(labels)]
+        for fault, epsilon in (("", 0.0), (", p + 1e-7", 1e-7)):
+            loss = -torch.log(p + epsilon).mean()
+            theirs = torch.autograd.grad(loss, list(network.parameters()), retain_graph=True)
+            errors[name + fault] = lesson.error_of(own, [g.double().numpy() for g in theirs])
+    print("same gradients:", same_gradients(model, sample, labels, own))
+    picture = lesson.draw_errors(errors)
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+if find_spec("torch"):
+    sizes = {name: np.log10(found.max()) for name, found in errors.items()}
+    said = "by up to 4e-7 from autograd's"
+    claim(said, sizes["float32"], equals=-6.4, within=0.5, given=[4e-7])
+    claim("in float64 by up to 1e-15", sizes["float64"], equals=-15, within=1, given=[1e-15])
+    faulty = [size for name, size in sizes.items() if "+" in name]
+    claim("by about 1e-6 in both", faulty, equals=-6, within=0.4, given=[1e-6])
+
+# %% [markdown]
+# In float32, the right backward pass differs by up to 4e-7 from autograd's, in float64 by up to
+# 1e-15. With p + 1e-7 in the loss, the two differ by about 1e-6 in both types. So in float32 the
+# fault is hardly larger than the rounding. In float64 there is a wide gap between the two.
+
+# %% [markdown]
+# **Argue for your tolerance.** Which tolerance did you choose, and relative to what? Use the
+# figure: why does it accept right gradients, and which faults can it not see? (3–5 sentences)
+
+# %% [markdown] manual="tolerance" points=2
+# ### BEGIN SOLUTION
+# In float64, right gradients differ by a few 1e-16 of the largest entry of their array, and by up
+# to about 1e-15 where sums are long. I chose 1e-11, relative to the largest entry of each array:
+# 10,000 times the rounding, so that larger networks and ill-conditioned batches do not give an
+# alarm. It sees every fault that changes an entry by more than 1e-11 of the largest one. It cannot
+# see a fault that needs another input, such as a wrong treatment of an inactive unit that no sample
+# of this batch makes inactive, nor a fault outside of the gradient, as the missing line of section
+# 1. (One point for the tolerance with the size of the rounding in float64, one for a fault that it
+# cannot see.)
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 5 The same training
+#
+# If the gradients agree, is the whole training the same? We start our library and PyTorch with the
+# same weights, and give both the same 440 minibatches. <!-- no claim: setting --> The figure shows
+# the largest difference of a weight after each step: in float32, in float64, and in float64 with
+# −log(p + 1e-7).
+
+# %% practice=true fold="Train in NumPy and in PyTorch"
+if ready("Network", "train_epoch", "evaluate", "make_batches"):
+    torch.manual_seed(1)
+    begin = Network((64, 32, 10), 0.0)
+    weights = [p.detach().numpy() for p in begin.parameters()]
+    rng = np.random.default_rng(1)
+    batches = [rng.permutation(len(x))[:32] for _ in range(440)]
+    path = lesson.training_in_numpy(weights, batches, lr=0.3)
+    test = make_batches(x_test, t_test, 100, seed=0)
+    distances, accuracies = {}, {}
+    for name, kind, epsilon in (
+        ("float32", torch.float32, 0.0),
+        ("float64", torch.float64, 0.0),
+        ("float64, p + 1e-7", torch.float64, 1e-7),
+    ):
+        network = copy.deepcopy(begin).to(kind)
+        descent = lesson.training_in_torch(torch, network, batches, 0.3, epsilon)
+        distances[name] = lesson.distances(path, descent)
+        accuracies[name] = evaluate(network.float(), test)
+    print("test accuracy:", {name: round(value, 3) for name, value in accuracies.items()})
+    picture = lesson.draw_paths(distances)
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+if find_spec("torch"):
+    last = {name: found[-1] for name, found in distances.items()}
+    claim("near 1e-15", np.log10(last["float64"]), equals=-15, within=1, given=[1e-15])
+    others = np.log10([last["float32"], last["float64, p + 1e-7"]])
+    claim("end near 1e-6", others, equals=-6, within=1, given=[1e-6])
+    claim("All three have the same accuracy", np.ptp(list(accuracies.values())), below=0.01)
+
+# %% [markdown]
+# In float64, the difference ends near 1e-15: **same weights, same batches, same results.** In
+# float32, rounding errors add up from step to step. Both float32 and the faulty program end near
+# 1e-6, so the weights after a training in float32 cannot tell a fault from rounding, either. All
+# three have the same accuracy. One comparison of gradients, in float64, says more than a whole
+# training.
+
+# %% [markdown]
+# ## 6 Save, load, and a GPU
+#
+# `model.state_dict()` is a dictionary of the weights and running statistics, and
+# `optimizer.state_dict()` holds what the optimizer keeps. When you load a file, `map_location` puts
+# its tensors onto your device, and `weights_only=True` refuses files that contain code. Model and
+# batches must be on the same device: `.to(device)` copies them there.
+#
+# The cell trains for one epoch with momentum, saves, and trains for a second epoch in three ways:
+# without an interruption, from weights and optimizer, and from the weights alone.
+
+
+# %% practice=true
+def with_momentum(network):
+    return torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+
+
+def second_epoch(saved, batches, loads_optimizer):
+    network = Network((64, 32, 10), 0.0).to(batches[0][0].device)
+    network.load_state_dict(saved["model"])
+    optimizer = with_momentum(network)
+    if loads_optimizer:
+        optimizer.load_state_dict(saved["optimizer"])
+    return train_epoch(network, batches, optimizer)
+
+
+if ready("Network", "make_batches", "train_epoch"):
+    place = "cuda" if torch.cuda.is_available() else "cpu"
+    batches = [(a.to(place), b.to(place)) for a, b in make_batches(x, t, 32, seed=0)]
+    torch.manual_seed(0)
+    model = Network((64, 32, 10), 0.0).to(place)  # before the optimizer gets its parameters
+    optimizer = with_momentum(model)
+    train_epoch(model, batches, optimizer)
+    with tempfile.TemporaryDirectory() as folder:
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+        torch.save(state, f"{folder}/state.pt")
+        saved = torch.load(f"{folder}/state.pt", map_location=place, weights_only=True)
+    resumed, from_weights = (second_epoch(saved, batches, loads) for loads in (True, False))
+    uninterrupted = train_epoch(model, batches, optimizer)
+    print(f"loss {uninterrupted:.4f}, weights and optimizer {resumed:.4f}", end=", ")
+    print(f"weights alone {from_weights:.4f}")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+if find_spec("torch"):
+    claim("loss is the same as without", abs(resumed - uninterrupted), below=1e-6)
+    claim("loss differs, because the velocity", abs(from_weights - uninterrupted), above=1e-3)
+
+# %% [markdown]
+# With both, the loss is the same as without the interruption. With the weights alone, the loss
+# differs, because the velocity of momentum begins at 0 again.
+
+# %% [markdown]
+# **You stop a training with Adam after each epoch and go on the next day. Which file lets it go on
+# as if nothing had happened?** The network has dropout, and the loader mixes with a generator.
+#
+# - a: the weights
+# - b: the weights and the optimizer's state
+# - c: the weights, the optimizer's state, and the states of both random generators
+# - d: the weights and the seeds of both random generators
+
+# %% solution="answer_state"
+answer_state = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_state = "c"
+### END SOLUTION
+
+# %% choice="state" key="c" points=1
+check_choice("state", answer_state)
+# a: Adam's running means would begin at 0 again, and so would its count of steps.
+# b: The weights go on as before. But the batches come in the order of another epoch, and dropout
+#    drops other units.
+# c: The next batch, the units that are dropped and the next step are then the same as without the
+#    interruption. `torch.get_rng_state()` and the generator's `get_state()` give the two states.
+# d: A seed is the state at the beginning. The generators would repeat the first epoch, and the
+#    optimizer's state is missing.
+
+# %% [markdown]
+# ## To keep
+#
+# | ours | PyTorch |
+# |---|---|
+# | `model.forward(x, training=True)` | `model.train()`, then `model(x)` |
+# | `Layer`, with a backward function | `nn.Module`, with `forward` only |
+# | `W` (n_in, n_out) | `weight` (n_out, n_in) |
+# | an array, `to_device(x, device)` | a tensor, `x.to(device)` |
+# | `save(model, path)` | `torch.save(model.state_dict(), path)` |
+#
+# - Zero the gradients, switch the mode, and give the loader its own generator.
+# - **Same weights, same batch, float64: then compare the gradients, array by array, relative to the
+#   largest entry.** Accuracy and loss curves do not show that two programs are the same.
+#
+# Without looking: (1) Why is `np.allclose` not enough? (2) Which three lines of PyTorch can be
+# forgotten without an error message?
+#
+# <details><summary>Answers</summary>
+#
+# (1) Its fixed part, 1e-8, is large if the gradients are small, and its relative part, 1e-5, is far
+# above the rounding of float64. (2) `optimizer.zero_grad()`, `model.train()`, `model.eval()`.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S0 "Training of neural networks – basics" names PyTorch "for building/training/testing neural
+# nets". S3 "Backpropagation and Training" has the lines of `torch.optim`. Paszke and others,
+# "PyTorch: An Imperative Style, High-Performance Deep Learning Library" (2019).

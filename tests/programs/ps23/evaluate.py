@@ -1,0 +1,79 @@
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def all_hits_in_one_tensor(model, batches):
+    import torch
+
+    before = model.training
+    model.train(False)
+    with torch.inference_mode():
+        hits = [torch.argmax(model(x), 1).eq(labels) for x, labels in batches]
+    if before:
+        model.train()
+    return torch.cat(hits).double().mean().item()
+
+
+@right
+def decorated(model, batches):
+    import torch
+
+    @torch.no_grad()
+    def counts():
+        for x, labels in batches:
+            yield sum(int(k) == int(t) for k, t in zip(model(x).max(dim=1)[1], labels, strict=True))
+
+    @torch.no_grad()
+    def sizes():
+        return [len(labels) for _, labels in batches]
+
+    mode = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            return sum(counts()) / sum(sizes())
+    finally:
+        model.train(mode)
+
+
+@right
+def with_a_copy(model, batches):
+    import copy
+
+    import torch
+
+    other, right, n = copy.deepcopy(model).eval(), 0.0, 0
+    other.graphs = getattr(model, "graphs", None)  # the check's own list
+    with torch.no_grad():
+        for x, labels in batches:
+            scores = other(x)
+            best = scores.amax(dim=1)
+            right += float((scores[torch.arange(len(x)), labels] == best).sum())
+            n += len(x)
+    return right / n
+
+
+@wrong
+def loss_of_the_mode_at_an_error(model, batches):
+    import torch
+
+    model.eval()
+    with torch.no_grad():
+        right = sum(int((model(x).argmax(1) == labels).sum()) for x, labels in batches)
+    model.train()
+    return right / sum(len(labels) for _, labels in batches)
+
+
+@wrong
+def error_rate(model, batches):
+    import torch
+
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        wrong = sum(int((model(x).argmax(1) != labels).sum()) for x, labels in batches)
+    model.train(mode)
+    return wrong / sum(len(labels) for _, labels in batches)

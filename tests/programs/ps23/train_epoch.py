@@ -1,0 +1,113 @@
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def zeroed_at_the_end(model, batches, optimizer):
+    import torch
+
+    model.train()
+    optimizer.zero_grad()
+    losses, sizes = [], []
+    for x, labels in batches:
+        loss = torch.nn.CrossEntropyLoss()(model(x), labels)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(float(loss))
+        sizes.append(len(labels))
+    return sum(a * n for a, n in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+@right
+def sums_over_samples(model, batches, optimizer):
+    from torch.nn.functional import cross_entropy
+
+    model.train(True)
+    total = n = 0
+    for x, labels in batches:
+        each = cross_entropy(model(x), labels, reduction="none")
+        for p in model.parameters():
+            p.grad = None
+        each.mean().backward()
+        optimizer.step()
+        total, n = total + each.detach().sum().item(), n + len(each)
+    return total / n
+
+
+@right
+def gradients_by_hand(model, batches, optimizer):
+    import torch
+
+    model.train()
+    parameters, total, n = list(model.parameters()), 0.0, 0
+    for x, labels in batches:
+        scores = model(x)
+        picked = scores.log_softmax(dim=1)[torch.arange(len(x)), labels]
+        loss = -picked.mean()
+        for p, g in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+            p.grad = g
+        optimizer.step()
+        total, n = total - picked.sum().item(), n + len(x)
+    return total / n
+
+
+@wrong
+def zeroed_once(model, batches, optimizer):
+    from torch.nn.functional import cross_entropy
+
+    model.train()
+    optimizer.zero_grad()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        loss = cross_entropy(model(x), labels)
+        loss.backward()
+        optimizer.step()
+        total, n = total + loss.item() * len(x), n + len(x)
+    return total / n
+
+
+@wrong
+def zeroed_before_the_step(model, batches, optimizer):
+    from torch.nn.functional import cross_entropy
+
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        loss = cross_entropy(model(x), labels)
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+        total, n = total + loss.item() * len(x), n + len(x)
+    return total / n
+
+
+@wrong
+def loss_after_the_step(model, batches, optimizer):
+    from torch.nn.functional import cross_entropy
+
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        optimizer.zero_grad()
+        cross_entropy(model(x), labels).backward()
+        optimizer.step()
+        total, n = total + cross_entropy(model(x), labels).item() * len(x), n + len(x)
+    return total / n
+
+
+@wrong
+def a_tensor(model, batches, optimizer):
+    from torch.nn.functional import cross_entropy
+
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        loss = cross_entropy(model(x), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total, n = total + loss * len(x), n + len(x)
+    return total / n
