@@ -120,8 +120,8 @@ picture
 # %% [markdown] after="ps17_random"
 # The networks have learned all random labels: the training accuracy is 1. But on new images they
 # only guess. S0 says that with very many parameters the training error can be made as small as you
-# like. So **a training accuracy of 1 says nothing about new images.** A network *overfits* if it
-# learns details of its training set that do not hold for other data. The random labels take more
+# like. So **a training accuracy of 1 says nothing about new images.** *Overfitting* means that a
+# network learns details of its training set that do not hold for other data. The random labels take more
 # than three times as many epochs as the true ones. So a network that is held back may learn what
 # is true and miss some of what is not.
 
@@ -152,7 +152,8 @@ picture
 # %% [markdown]
 # L2 multiplies every weight by the same factor, h/(h + 2λ₂). L1 moves it towards 0 by λ₁/h, but
 # not beyond 0; this is called *soft thresholding*. So **with L1, weights that matter little become
-# exactly 0, and with L2 they only become small.**
+# exactly 0, and with L2 they only become small.** Such means against overfitting are called
+# *regularisation*.
 #
 # **A weak weight.** A loss is a parabola in w. At w = 0 its derivative is −0.01. We add a penalty
 # of strength 0.02. Where is the minimum of the sum with L1 alone, and where with L2 alone?
@@ -438,7 +439,8 @@ picture
 
 # %% [markdown]
 # S4 asks: “When should we terminate?” At the best epoch by *validation* images. If the test images
-# chose it, their accuracy would be the best of many noisy values, and so too high.
+# chose it, their accuracy would be the best of many noisy values, and so too high. λ₂ and the
+# patience are *hyperparameters*, set before the training: choose them by validation images, too.
 
 # %% [markdown]
 # ## 6 One remedy, twenty trainings

@@ -165,7 +165,8 @@ def print_penalties(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, np.n
 def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, np.ndarray]:
     """Weights of a linear classifier with S2's hinge loss: mean or sum of the losses, and λ.
 
-    It prints which of them are the same. ``penalty(weights, lam1, lam2)`` is the student's. The rate of the sum is divided by N.
+    It prints which of them are the same. ``penalty(weights, lam1, lam2)`` is the student's. The
+    rate of the sum is divided by N.
     """
     x, t, _, _ = images(0, 0)
     x, N = x.astype(float), len(x)
