@@ -121,9 +121,9 @@ picture
 # The networks have learned all random labels: the training accuracy is 1. But on new images they
 # only guess. S0 says that with very many parameters the training error can be made as small as you
 # like. So **a training accuracy of 1 says nothing about new images.** *Overfitting* means that a
-# network learns details of its training set that do not hold for other data. The random labels take more
-# than three times as many epochs as the true ones. So a network that is held back may learn what
-# is true and miss some of what is not.
+# network learns details of its training set that do not hold for other data. The random labels
+# take more than three times as many epochs as the true ones. So a network that is held back may
+# learn what is true and miss some of what is not.
 
 # %% claims=true
 final = {kind: [run.accuracy[-1] for run in runs] for kind, runs in memories.items()}
@@ -249,7 +249,7 @@ for name in ("L2, λ₂ = 0.01", *L1_ROWS, "elastic net"):
     claim("each gains more than seven points", gains[1], above=7)
 said = "not a single weight is 0"
 claim(said, table[L1_ROWS[0]][2], above=-1e-9, below=1e-9, given=[0])
-claim("about half of the weights are exactly 0", table[L1_ROWS[1]][2], equals=0.5, within=0.1)
+claim("about half of the weights are exactly 0", table[L1_ROWS[1]][2], equals=0.5, within=0.1, given=[0])
 
 # %% [markdown]
 # With right labels, none of these penalties helps. With half of the labels wrong, each gains more

@@ -59,7 +59,7 @@ def trained(
     """
     rng = np.random.default_rng(seed)
     network = mlp([64, 64, 10], rng=rng)
-    own = {} if step is None else {"step": step}
+    own: dict[str, Any] = {} if step is None else {"step": step}
     x, t, x_val, t_val = images(wrong, seed)
     past = fit(
         network,

@@ -76,9 +76,9 @@ def test_patience_is_replayed_on_each_curve(capsys) -> None:
 def test_penalties_are_compared_with_right_and_with_wrong_labels(capsys, monkeypatch) -> None:
     full = lesson.trained
     monkeypatch.setattr(lesson, "trained", lambda w, s, epochs, **more: full(w, s, 20, **more))
-    step = lesson.with_step(minimum, 0.03)
+    step = lesson.with_step(minimum, 0.01)
     ((right, half, zero),) = lesson.print_penalties({"L1": {"step": step}}).values()
-    assert min(right) > max(half) and min(zero) > 0.3
+    assert right.mean() > half.mean() and min(zero) > 0.3
     assert "right labels" in capsys.readouterr().out
 
 

@@ -65,7 +65,7 @@ def another_seed_when_it_is_close(trial):
 
 @wrong
 def nearly_no_penalty(trial):
-    return plan(trial, (), range(10), places=0, lam=0.001)
+    return plan(trial, (), range(10), places=0, lam=0.0005)
 
 
 @wrong
