@@ -125,7 +125,8 @@ together = np.mean(votes(probabilities).sum(axis=0).argmax(axis=1) == t)
 together = np.max(np.mean(probabilities.argmax(axis=2) == t, axis=1))
     You take the accuracy of the best member for that of the ensemble.
 together = np.mean((probabilities.argmax(axis=2) == t).any(axis=0))
-    You count an image as right if any of the models is right. Nobody knows which one that is.
+    You count each image that any of the models classifies correctly. Nobody knows which model that
+    is.
 together = np.sum(mean.argmax(axis=1) == t)
     You count the right images of the ensemble. An accuracy is a share.
 alone = np.mean(probabilities[0].argmax(axis=1) == t)
@@ -172,9 +173,6 @@ of_each = -np.sum(np.log(probabilities[:, rows, t])) / len(t)
 of_mean = np.mean((1 - mean[rows, t]) ** 2)
 of_each = np.mean((1 - probabilities[:, rows, t]) ** 2)
     This is a squared error. The cross-entropy is −log of the probability of the true class.
-of_mean = np.mean(np.log(mean[rows, t]))
-of_each = np.mean(np.log(probabilities[:, rows, t]))
-    Your loss lacks the minus sign: the cross-entropy is −log p.
 return loss, accuracy
     The two results are exchanged.
 """),

@@ -130,7 +130,5 @@ cov = (np.sum(C) - np.trace(C)) / (K * (K - 1) / 2)
     You divide by the number of pairs without order, but the sum has each pair twice.
 cov = (np.sum(C) - np.trace(C)) / K
     You divide by K. How many entries does the matrix have beside its diagonal?
-cov = 0
-    You take the covariance for 0, as if the members had nothing in common.
 """),
 )

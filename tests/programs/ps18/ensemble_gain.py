@@ -39,6 +39,7 @@ def image_by_image(probabilities, t):
 
 
 @wrong
-def labels_of_the_first_call(probabilities, t, kept=[]):  # noqa: B006
-    kept.append(t)
-    return textbook(probabilities, kept[0] if len(kept[0]) == len(t) else t)
+def gain_of_the_first_call(probabilities, t, kept=[]):  # noqa: B006
+    accuracy, loss = textbook(probabilities, t)
+    kept.append(accuracy)
+    return kept[0], loss
