@@ -193,7 +193,7 @@ claim("d: at 0 with L1, above 0 with L2", l1, above=-1e-9, below=1e-9, given=[0]
 #
 # $$R = \sum_{\text{arrays}} \sum_{\text{entries}} \bigl(\lambda_1\,|w| + \lambda_2\,w^2\bigr)$$
 #
-# S4 writes $\lambda\|W\|_F^2$ for the squares. S2's elastic net has the strengths λ₁ = λ and
+# S4 writes the sum of the squares as $\|W\|_F^2$. S2's elastic net has the strengths λ₁ = λ and
 # λ₂ = λβ. To train, you need the value of R *and* its gradient with respect to each array.
 # At w = 0, |w| has no derivative; any number from −λ₁ to λ₁ is accepted there. Biases are not in
 # `weights`: they only shift an output.
@@ -226,6 +226,14 @@ check("weight_penalty", weight_penalty)
 # Instead, your `penalised_minimum` follows each step on the loss, with the new weights as a and
 # h = 1/η, where η is the learning rate. Such a step is called *proximal*.
 # <!-- no claim: setting -->
+#
+# <details><summary>Why h = 1/η?</summary>
+#
+# Take the parabola that has the derivative of the loss at the present weight, and the curvature
+# 1/η. A gradient step with the rate η ends exactly at its minimum a. With an L1 penalty, the
+# minimum of this parabola moves to the w that your function returns for this a and h.
+#
+# </details>
 
 # %% practice=true fold="Train without and with penalties (three seeds)"
 if ready("weight_penalty", "penalised_minimum"):
@@ -249,7 +257,8 @@ for name in ("L2, λ₂ = 0.01", *L1_ROWS, "elastic net"):
     claim("each gains more than seven points", gains[1], above=7)
 said = "not a single weight is 0"
 claim(said, table[L1_ROWS[0]][2], above=-1e-9, below=1e-9, given=[0])
-claim("about half of the weights are exactly 0", table[L1_ROWS[1]][2], equals=0.5, within=0.1, given=[0])
+said = "about half of the weights are exactly 0"
+claim(said, table[L1_ROWS[1]][2], equals=0.5, within=0.1, given=[0])
 
 # %% [markdown]
 # With right labels, none of these penalties helps. With half of the labels wrong, each gains more

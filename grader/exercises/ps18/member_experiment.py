@@ -73,7 +73,7 @@ exercise = experiment(
     standard error 0.01/√3 = 0.0058. With t = 4.3 the interval is −0.02 ± 0.025.
     """,
     mistakes=slips("""
-best = 0.0005
+tried = (0.0005,)
     Both sides train with nearly no penalty, as in section 1. You measure how much each of them
     suffers without a penalty, not what it can reach.
 best = 0.008

@@ -53,7 +53,7 @@ def test_a_weak_penalty_has_variance_and_a_strong_one_bias() -> None:
 
 
 def test_one_member_gains_nothing_and_averages_gain(p) -> None:
-    gains = lesson.gains_by_size(p, (1, 4, 8))
+    gains = lesson.gains_by_size([p], (1, 4, 8))
     assert gains["averaging"][-1] > gains["averaging"][1] > 5
     assert abs(gains["averaging"][0]) < 1
     assert isinstance(lesson.draw_gains(gains, (1, 4, 8)), Picture)
@@ -69,8 +69,10 @@ def test_what_is_printed_is_returned(p, capsys, monkeypatch) -> None:
     one, correlation, predicted, measured = lesson.print_variances({"75": [p]}, variance)["75"]
     assert (one, correlation, predicted) == pytest.approx((1, 0.3, 0.3 + 0.7 / 8))
     assert 0 < measured < 1
+    greedy, own = lesson.print_chosen([p], lambda p, t, M: [0, 1, 2, 3])
+    assert 0 < own[0] < 1 and greedy[0] != own[0]
     monkeypatch.setattr(lesson, "STEPS", 2)
-    assert len(lesson.print_sizes()) == 7
+    assert len(lesson.print_sizes()) == 6
     assert "3 layers of 64 units" in capsys.readouterr().out
 
 
