@@ -150,10 +150,10 @@ else:
 picture
 
 # %% [markdown]
-# L2 multiplies every weight by the same factor, h/(h + 2λ₂). L1 moves it towards 0 by λ₁/h, but
-# not beyond 0; this is called *soft thresholding*. So **with L1, weights that matter little become
-# exactly 0, and with L2 they only become small.** Such means against overfitting are called
-# *regularisation*.
+# For a given h, L2 multiplies every weight by the same factor, h/(h + 2λ₂). L1 moves it towards 0 by
+# λ₁/h, but not beyond 0; this is called *soft thresholding*. So **with L1, weights that matter
+# little become exactly 0, and with L2 they only become small.** Such means against overfitting are
+# called *regularisation*.
 #
 # **A weak weight.** A loss is a parabola in w. At w = 0 its derivative is −0.01. We add a penalty
 # of strength 0.02. Where is the minimum of the sum with L1 alone, and where with L2 alone?
@@ -423,8 +423,6 @@ else:
 # S4's rule fails on a noisy curve: it stops while the loss still falls steeply, and this costs more
 # than 0.5. Too much patience costs computing time and hardly anything else, **as long as you go
 # back to `best_step`**. With more noise you need more patience.
-#
-# A real training at the rate 0.3, with half of the labels wrong, your class and patience 20:
 
 # %% claims=true
 said = "it stops while the loss still falls steeply, and this costs more than 0.5"
@@ -455,8 +453,8 @@ picture
 # ## 6 One remedy, twenty trainings
 #
 # Half of the labels are wrong, and you may use one remedy. How much does an L2 penalty gain over
-# early stopping? `trial(remedy, lam, seed)` trains a network of section 3 and returns its test
-# accuracy.
+# early stopping? `trial(remedy, lam, seed)` trains a network of section 3 at the rate 0.1 and
+# returns its test accuracy.
 #
 # - `"penalty"` trains for 150 epochs with λ₂ = `lam`.
 # - `"stop"` has no penalty. It stops after t = 1/(2 · 0.1 · `lam`) steps, the number that your

@@ -277,8 +277,8 @@ check_choice("more_members", answer_more_members)
 # d: The sentence is true, but it says that the loss does not rise. It does not say that it stays.
 
 # %% [markdown]
-# S4 asks: “How many layers? How many units?” Here one number changes at a time. The labels are
-# right, and two draws are averaged.
+# S4 asks: “How do we choose parameters (number of units/layers/ …)?” Here one number changes at a
+# time. The labels are right, and two draws are averaged.
 
 # %% practice=true
 of_sizes = lesson.print_sizes()
@@ -354,10 +354,10 @@ else:
 # %% claims=true
 few, full = members["75 images"], members["300 images"]
 claim(
-    "the correlation is about 0.25 instead of 0.74", few[1], equals=0.25, within=0.06, given=[0.74]
+    "the correlation is about 0.25 instead of 0.72", few[1], equals=0.25, within=0.06, given=[0.72]
 )
 claim(
-    "the correlation is about 0.25 instead of 0.74", full[1], equals=0.74, within=0.06, given=[0.25]
+    "the correlation is about 0.25 instead of 0.72", full[1], equals=0.72, within=0.06, given=[0.25]
 )
 claim("a single member has more variance than with 300", few[0] - full[0], above=0.025, given=[300])
 claim("eight of them have less variance together", full[3] - few[3], above=0.02)
@@ -366,7 +366,7 @@ for row in (few, full):
 
 # %% [markdown]
 # This explains section 1. With 75 images, a single member has more variance than with 300. But the
-# correlation is about 0.25 instead of 0.74, so eight of them have less variance together. The
+# correlation is about 0.25 instead of 0.72, so eight of them have less variance together. The
 # prediction from three members agrees with the measured variance within a fifth.
 
 # %% [markdown]
@@ -548,9 +548,8 @@ claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=
 # **When does an ensemble predict better than its members, and which members help?** Averaging
 # removes variance and no bias, and only the part of the variance that the members do not share:
 # ρσ² + (1 − ρ)σ²/M. So members help that are good *and* wrong in different ways. The loss of an
-# ensemble is never above the mean loss of its members; the accuracy usually gains, by as much as
-# the members disagree. Training members on less data makes them differ, but the penalty that suits
-# the full data may do more.
+# ensemble is never above the mean loss of its members; the accuracy gains only where they disagree.
+# Training members on less data makes them differ, but a penalty of the right strength may do more.
 #
 # Without looking: (1) Why do ten copies of one network gain nothing? (2) An ensemble of five is
 # much better than its mean member. Which part of the members' error was large?

@@ -52,8 +52,8 @@ LOSSES = (
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "confusion_shares dead_fraction edit_distance gradient_error layer_gradient_norms"
-    " numerical_gradient saturated_fraction update_ratio"
+    "choose_members confusion_shares dead_fraction edit_distance gradient_error"
+    " layer_gradient_norms numerical_gradient saturated_fraction update_ratio"
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"
