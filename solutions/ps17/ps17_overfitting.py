@@ -150,8 +150,8 @@ else:
 picture
 
 # %% [markdown]
-# For a given h, L2 multiplies every weight by the same factor, h/(h + 2λ₂). L1 moves it towards 0 by
-# λ₁/h, but not beyond 0; this is called *soft thresholding*. So **with L1, weights that matter
+# For a given h, L2 multiplies every weight by the same factor, h/(h + 2λ₂). L1 moves it towards 0
+# by λ₁/h, but not beyond 0; this is called *soft thresholding*. So **with L1, weights that matter
 # little become exactly 0, and with L2 they only become small.** Such means against overfitting are
 # called *regularisation*.
 #
