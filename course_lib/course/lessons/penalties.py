@@ -127,13 +127,6 @@ def memorise(wrong: float, seed: int) -> History:
     )
 
 
-def weights_of(network: Sequential) -> np.ndarray:
-    """All weights of a network, without the biases, as one vector."""
-    return np.concatenate(
-        [to_numpy(p.data).ravel() for p in network.parameters() if p.data.ndim > 1]
-    )
-
-
 def with_step(minimum: Callable[..., Any], lam1: float) -> Callable[..., Any]:
     """A step on the loss, then the minimum of a parabola of curvature 1/lr with an L1 penalty."""
 
@@ -155,7 +148,8 @@ def print_penalties(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, np.n
     print(" " * 16, "right labels   half of them wrong   exactly 0")
     for name, more in settings.items():
         right, half = ([trained(w, seed, 150, **more)[0] for seed in range(3)] for w in (0, 0.5))
-        zero = [np.mean(weights_of(network) == 0) for network in half]
+        weights = [[p.data for p in net.parameters() if p.data.ndim > 1] for net in half]
+        zero = [np.mean(np.concatenate([to_numpy(W).ravel() for W in of]) == 0) for of in weights]
         found[name] = np.array([[test_accuracy(n) for n in of] for of in (right, half)] + [zero])
         a, b, c = found[name].mean(axis=1)
         print(f"{name:16} {a:12.3f} {b:20.3f} {c:11.3f}")
@@ -209,10 +203,10 @@ def true_loss(epoch: Any) -> Any:
     return 0.4 + np.exp(-epoch / 20) + 0.002 * epoch
 
 
-def noisy_losses(noise: float = 0.03) -> np.ndarray:
+def noisy_losses() -> np.ndarray:
     """100 noisy copies of `true_loss` for 300 epochs: (100, 300)."""
-    rng = np.random.default_rng(5)
-    return np.asarray(true_loss(np.arange(300)) + noise * rng.normal(size=(100, 300)))
+    noise = np.random.default_rng(5).normal(0, 0.03, size=(100, 300))
+    return np.asarray(true_loss(np.arange(300)) + noise)
 
 
 def replay(make: Callable[[], Any], curves: np.ndarray) -> np.ndarray:
