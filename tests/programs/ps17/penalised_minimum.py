@@ -18,9 +18,9 @@ def three_cases(a, h, lam1, lam2):
 
 
 @right
-def without_what_clip_keeps(a, h, lam1, lam2):
+def half_of_two_distances(a, h, lam1, lam2):
     pull = h * a
-    return (pull - np.clip(pull, -lam1, lam1)) / (h + 2 * lam2)
+    return (pull + (np.abs(pull - lam1) - np.abs(pull + lam1)) / 2) / (h + 2 * lam2)
 
 
 @right
@@ -29,27 +29,9 @@ def thresholded_then_shrunk(a, h, lam1, lam2):
     return moved * (h / (h + 2 * lam2))
 
 
-@right
-def entry_by_entry(a, h, lam1, lam2):
-    w = np.zeros_like(a)
-    for place, one in np.ndenumerate(a):
-        if h * one > lam1:
-            w[place] = (h * one - lam1) / (h + 2 * lam2)
-        elif h * one < -lam1:
-            w[place] = (h * one + lam1) / (h + 2 * lam2)
-    return w
-
-
-@form
-def in_place(a, h, lam1, lam2):
-    a -= np.clip(a, -lam1 / h, lam1 / h)
-    a *= h / (h + 2 * lam2)
-    return a
-
-
 @wrong
 def stops_at_the_first_small_one(a, h, lam1, lam2):
-    w = without_what_clip_keeps(a, h, lam1, lam2).ravel()
+    w = three_cases(a, h, lam1, lam2).ravel()
     w[np.flatnonzero(w == 0)[:1].sum() + 1 :] = 0
     return w.reshape(a.shape)
 
@@ -57,4 +39,4 @@ def stops_at_the_first_small_one(a, h, lam1, lam2):
 @wrong
 def strength_of_the_first_call(a, h, lam1, lam2, kept=[]):  # noqa: B006
     kept.append(lam1)
-    return without_what_clip_keeps(a, h, kept[0], lam2)
+    return three_cases(a, h, kept[0], lam2)
