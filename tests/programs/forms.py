@@ -52,8 +52,8 @@ LOSSES = (
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "confusion_shares edit_distance evaluate gradient_error numerical_gradient train_epoch"
-    " update_ratio"
+    "choose_members confusion_shares edit_distance evaluate gradient_error numerical_gradient"
+    " train_epoch update_ratio"
 )
 # The float type of the gradients of gamma and beta is not judged.
 NORMS = "batchnorm_backward layernorm_backward"

@@ -1,0 +1,311 @@
+"""What the notebook on ensembles, bias and variance trains, measures and draws.
+
+The members of an ensemble are trained side by side, as arrays with one axis more. Each has its own
+initial weights, images and order; all see the same wrong labels.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.course.lessons.dropout import digits
+from course_lib.course.lessons.penalties import images
+from course_lib.plots import Picture, label_lines, theme, with_alt
+
+MEMBERS, STEPS, BATCH, LR = 8, 450, 50, 0.5
+WRONG = 1 / 3
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "images": ("all", "quarter"),
+    "lam": (0.0005, 0.002, 0.008, 0.032, 0.128),
+}
+"""What `train` may be called with."""
+
+
+def test_labels() -> np.ndarray:
+    """The labels of the 797 test images."""
+    return np.asarray(digits()[3])
+
+
+def probabilities(
+    kind: str = "all",
+    lam: float = 0.0,
+    seed: int = 0,
+    *,
+    wrong: float = WRONG,
+    widths: Sequence[int] = (64,),
+    members: int = MEMBERS,
+) -> np.ndarray:
+    """What each member predicts for each test image and class: (members, 797, 10).
+
+    Parameters
+    ----------
+    kind : ``"all"``: each member learns all 300 images; ``"quarter"``: its own random 75 of them
+    lam : strength of the L2 penalty lam · Σ w²
+    seed : of the images and wrong labels, of initial weights and order
+    wrong : share of the training labels that is wrong
+    widths : units of the hidden layers
+    """
+    x, t, _, _ = images(wrong, seed)
+    one_hot = np.eye(10, dtype=x.dtype)[t]
+    sizes = [64, *widths, 10]
+    layers, order = [], []
+    for member in range(members):
+        rng = np.random.default_rng([seed, member])
+        weights = [rng.normal(0, np.sqrt(2 / n), (n, k)) for n, k in itertools.pairwise(sizes)]
+        own = rng.permutation(300)[: 75 if kind == "quarter" else 300]
+        rounds = -(-STEPS * BATCH // len(own))
+        shuffled = np.concatenate([rng.permutation(own) for _ in range(rounds)])
+        layers.append(weights)
+        order.append(shuffled[: STEPS * BATCH].reshape(STEPS, BATCH))
+    W = [np.stack(of).astype(x.dtype) for of in zip(*layers, strict=True)]
+    b = [np.zeros((members, 1, k), x.dtype) for k in sizes[1:]]
+    for batch in np.stack(order, axis=1):
+        z = _forward(x[batch], W, b)
+        delta = (_softmax(z[-1]) - one_hot[batch]) / BATCH
+        for k in reversed(range(len(W))):
+            dW = z[k].swapaxes(1, 2) @ delta + 2 * lam * W[k]
+            db = delta.sum(axis=1, keepdims=True)
+            delta = (delta @ W[k].swapaxes(1, 2)) * (z[k] > 0)
+            W[k] -= LR * dW
+            b[k] -= LR * db
+    return _softmax(_forward(digits()[2][None], W, b)[-1])
+
+
+def _forward(x: np.ndarray, W: Sequence[np.ndarray], b: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The input, the values of each hidden layer with ReLU, and the scores."""
+    z = [x]
+    for k, (weights, bias) in enumerate(zip(W, b, strict=True)):
+        u = z[-1] @ weights + bias
+        z.append(u if k == len(W) - 1 else np.maximum(u, 0))
+    return z
+
+
+def _softmax(u: np.ndarray) -> np.ndarray:
+    e = np.exp(u - u.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def accuracy(p: np.ndarray) -> float:
+    """The share of test images that get the highest probability in their class: p is (N, C)."""
+    return float(np.mean(p.argmax(axis=-1) == test_labels()))
+
+
+def train(images: str, lam: float, seed: int) -> float:
+    """Test accuracy of the mean prediction of eight members, see `probabilities`.
+
+    Parameters
+    ----------
+    images : of each member: ``"all"`` 300, or a ``"quarter"`` of them
+    lam : strength of the L2 penalty of each member
+    seed : of images, wrong labels, initial weights and order
+    """
+    return accuracy(probabilities(images, lam, seed).mean(axis=0))
+
+
+# --- Polynomials through fifteen noisy points -----------------------------------------------------
+
+
+def inputs() -> tuple[np.ndarray, np.ndarray]:
+    """The fifteen inputs with targets, and 300 inputs between them."""
+    x = np.linspace(-1, 1, 15) + 0.03 * np.random.default_rng(4).uniform(-1, 1, size=15)
+    return x, np.linspace(x[0], x[-1], 300)
+
+
+def truth(x: np.ndarray) -> np.ndarray:
+    """What the targets are without noise."""
+    return np.asarray(np.sin(3 * x))
+
+
+def fits(lam: float, draws: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Polynomials of degree 14 at the 300 inputs: (draws, 300), and their targets: (draws, 15).
+
+    Each draw adds other noise to the fifteen targets. The coefficients of Legendre polynomials
+    have the lowest mean squared error on them plus lam · Σ w².
+    """
+    x, z = inputs()
+    noise = np.random.default_rng(seed).normal(size=(draws, 15))
+    targets = truth(x) + 0.25 * noise
+    A = np.polynomial.legendre.legvander(x, 14)
+    w = np.linalg.solve(A.T @ A / 15 + lam * np.eye(15), A.T @ targets.T / 15)
+    return (np.polynomial.legendre.legvander(z, 14) @ w).T, targets
+
+
+# --- Numbers that the notebook prints -------------------------------------------------------------
+
+
+def gains_by_size(ps: Sequence[np.ndarray], sizes: Sequence[int]) -> dict[str, np.ndarray]:
+    """Points of accuracy that ensembles of some sizes gain over the mean member, mean of ``ps``.
+
+    For each size 30 choices of members; averaging of their probabilities, and voting, where each
+    member votes for one class and ties are decided at random.
+    """
+    rng = np.random.default_rng(0)
+    gains: dict[str, list[list[float]]] = {"averaging": [], "voting": []}
+    for p in ps:
+        votes = np.eye(p.shape[2])[p.argmax(axis=2)] + 1e-6 * rng.random(p.shape)
+        alone = np.mean([accuracy(one) for one in p])
+        chosen = [[rng.permutation(len(p))[:M] for _ in range(30)] for M in sizes]
+        for of, found in zip((p, votes), gains.values(), strict=True):
+            of_sizes = [np.mean([accuracy(of[c].mean(axis=0)) for c in some]) for some in chosen]
+            found.append([100 * float(one - alone) for one in of_sizes])
+    return {name: np.mean(found, axis=0) for name, found in gains.items()}
+
+
+def print_accuracies(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.ndarray]:
+    """Print the test accuracy of the mean member and of all together, and return them: (2, draws).
+
+    Each kind has an array (members, images, classes) of probabilities for each draw.
+    """
+    found = {}
+    print("each learns   mean member   all together   together, for each draw")
+    for name, ps in kinds.items():
+        alone = [np.mean([accuracy(one) for one in p]) for p in ps]
+        together = [accuracy(p.mean(axis=0)) for p in ps]
+        found[name] = np.array([alone, together])
+        draws = " ".join(f"{one:.3f}" for one in together)
+        print(f"{name:11} {np.mean(alone):13.3f} {np.mean(together):14.3f}   {draws}")
+    return found
+
+
+def print_variances(
+    kinds: Mapping[str, Sequence[np.ndarray]], variance_of_mean: Callable[..., float]
+) -> dict[str, np.ndarray]:
+    """Print variance and correlation of the errors, and of eight predicted from three, by kind.
+
+    The error of a member is 1 minus its probability of the true class.
+    ``variance_of_mean(errors, M)`` is the student's. Returns for each kind the mean over the draws
+    of the variance of one, the correlation, and the predicted and measured variance of eight.
+    """
+    found, t = {}, test_labels()
+    print("               one                    eight:      eight:")
+    print("each learns    member   correlation   from three  measured")
+    for name, ps in kinds.items():
+        errors = [1 - p[:, np.arange(len(t)), t] for p in ps]
+        one = np.mean([variance_of_mean(e, 1) for e in errors])
+        shared = np.mean([variance_of_mean(e, 10**9) for e in errors])
+        eight = np.mean([variance_of_mean(e[:3], MEMBERS) for e in errors])
+        measured = np.mean([np.var(e.mean(axis=0)) for e in errors])
+        found[name] = np.array([one, shared / one, eight, measured])
+        print(f"{name:11} {one:9.3f} {shared / one:13.2f} {eight:12.3f} {measured:11.3f}")
+    return found
+
+
+def print_chosen(
+    pools: Sequence[np.ndarray], choose_members: Callable[..., Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Print the accuracy of four members that are chosen from each pool, and return it: (pools,).
+
+    First by ``choose_members(probabilities, t, M)``, the student's, then by their own accuracy.
+    The first 400 test images choose, the others judge.
+    """
+    t, found = test_labels(), []
+    print("draw   greedy: members, accuracy    best alone: members, accuracy")
+    for draw, p in enumerate(pools):
+        own = [-np.mean(one[:400].argmax(axis=1) == t[:400]) for one in p]
+        both = [sorted(map(int, choose_members(p[:, :400], t[:400], 4)))]
+        both.append(sorted(map(int, np.argsort(own, kind="stable")[:4])))
+        right = [np.mean(p[of, 400:].mean(axis=0).argmax(axis=1) == t[400:]) for of in both]
+        found.append(right)
+        print(f"{draw:4}   {both[0]!s:16} {right[0]:8.3f}   {both[1]!s:20} {right[1]:8.3f}")
+    greedy, alone = np.array(found).T
+    return greedy, alone
+
+
+def print_sizes() -> dict[str, np.ndarray]:
+    """Print the test error of the mean member and of eight together for networks of some sizes.
+
+    The labels are right. Returns for each size both errors: (2,), means of two seeds.
+    """
+    found = {}
+    shapes: dict[str, tuple[int, ...]] = {
+        **{f"one layer of {units} units": (units,) for units in (4, 16, 64)},
+        "no hidden layer": (),
+        **{f"{k} layers of 64 units": (64,) * k for k in (2, 3)},
+    }
+    print(" " * 22, "test error: mean member   eight together")
+    for name, widths in shapes.items():
+        ps = [probabilities(wrong=0, widths=widths, seed=seed) for seed in range(2)]
+        alone = 1 - np.mean([accuracy(one) for p in ps for one in p])
+        together = 1 - np.mean([accuracy(p.mean(axis=0)) for p in ps])
+        found[name] = np.array([alone, together])
+        print(f"{name:22} {alone:23.3f} {together:16.3f}")
+    return found
+
+
+def made_up(images: str, lam: float, seed: int) -> float:
+    """An invented accuracy: it falls with the distance from a best strength, and has some noise.
+
+    With a quarter of the images, the best strength is 0.008 and the accuracy 0.83; with all images
+    it is 0.032 and 0.85. At 0.0005, the quarter is ahead by 0.07.
+    """
+    peak, best, slope = {"quarter": (0.83, 0.008, 0.015), "all": (0.85, 0.032, 0.04)}[images]
+    lams = OPTIONS["lam"]
+    places = lams.index(lam) - lams.index(best)
+    shared = np.random.default_rng(seed).normal(0, 0.02)
+    own = np.random.default_rng([OPTIONS["images"].index(images), lams.index(lam), seed])
+    return float(peak - slope * abs(places) + shared + own.normal(0, 0.012))
+
+
+# --- Figures --------------------------------------------------------------------------------------
+
+
+def draw_fits(lams: Sequence[float]) -> Picture:
+    """Five fits for each strength, to other draws of the noise, and the truth."""
+    import matplotlib.pyplot as plt
+
+    _, z = inputs()
+    with theme.style():
+        figure, axes = plt.subplots(1, len(lams), figsize=(9, 3), sharey=True)
+        for ax, lam in zip(axes, lams, strict=True):
+            for y in fits(lam, 5)[0]:
+                ax.plot(z, y, color=theme.FORWARD, linewidth=1)
+            ax.plot(z, truth(z), "--", color=theme.INK)
+            ax.set(xlabel="x", title=f"λ = {lam:g}", ylim=(-2, 2))
+        axes[0].set_ylabel("y")
+        figure.suptitle("Five fits to other draws of 15 noisy points (dashed: the truth)")
+    return with_alt(
+        figure,
+        "Three panels with five curves each around a dashed curve. On the left the curves differ "
+        "much from each other and leave the figure at both ends. In the middle they are near the "
+        "dashed one. On the right they are near each other, but flatter than the dashed one.",
+    )
+
+
+def draw_parts(parts: Mapping[float, tuple[float, float]]) -> Picture:
+    """Squared bias, variance and their sum for each strength of the penalty."""
+    import matplotlib.pyplot as plt
+
+    bias, variance = np.array([*parts.values()]).T
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 3.2))
+        rows = (("bias²", bias, "--"), ("variance", variance, "-."), ("sum", bias + variance, "-"))
+        for k, (name, values, line) in enumerate(rows):
+            ax.plot([*parts], values, line, color=theme.CYCLE[k], label=name)
+        ax.set(xscale="log", yscale="log", xlabel="λ", ylabel="squared error")
+        ax.set_title("Parts of the squared error, 1,000 fits for each λ")
+        label_lines(ax)
+    best = [*parts][int(np.argmin(bias + variance))]
+    return with_alt(
+        figure,
+        "Three curves over λ. The variance falls, the squared bias rises, and their sum is lowest "
+        f"at λ = {best:g}.",
+    )
+
+
+def draw_gains(gains: Mapping[str, np.ndarray], sizes: Sequence[int]) -> Picture:
+    """Points that ensembles gain over their mean member, by size, for each way to combine them."""
+    import matplotlib.pyplot as plt
+
+    looks = (("o-", theme.FORWARD), ("s--", theme.CYCLE[3]), ("^:", theme.CYCLE[2]))
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 3.2))
+        for (name, values), (line, colour) in zip(gains.items(), looks, strict=False):
+            ax.plot(sizes, values, line, color=colour, label=name)
+        ax.axhline(0, color=theme.QUIET, linewidth=1)
+        ax.set(xlabel="number of members", ylabel="points of accuracy", xticks=sizes)
+        ax.set_title("Gain over the mean member, a third of the labels wrong")
+        label_lines(ax)
+    ends = "; ".join(f"{name}: {values[-1]:.1f}" for name, values in gains.items())
+    return with_alt(figure, f"Curves of the gain over the number of members. At the end, {ends}.")

@@ -1,0 +1,336 @@
+"""What the notebook on penalties and early stopping trains, measures and draws.
+
+All networks have one hidden layer and learn 300 images of digits, some of them with wrong labels.
+Functions that train take ``penalty``, from a list of weights to a value and a list of gradients.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.backend import to_numpy
+from course_lib.course.lessons.dropout import digits
+from course_lib.losses import multiclass_hinge, softmax_cross_entropy
+from course_lib.models import Sequential, mlp
+from course_lib.optimizers import SGD, Adam
+from course_lib.plots import Picture, label_lines, theme, with_alt
+from course_lib.regularizers import l2_penalty
+from course_lib.training import History, KeepBest, StopEarly, accuracy, fit
+
+Penalty = Callable[[list[Any]], tuple[float, list[Any]]]
+
+LR, STEPS = 0.1, 6
+"""The learning rate of all trainings but the first ones, and the steps in an epoch."""
+OPTIONS: dict[str, tuple[Any, ...]] = {
+    "remedy": ("stop", "penalty"),
+    "lam": (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16),
+}
+"""What `train` may be called with."""
+
+
+def images(wrong: float, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """300 images to train on, and 400 others to validate: ``x, t, x_val, t_val``.
+
+    A share of about ``wrong`` of the training labels is another digit.
+    """
+    x, t, _, _ = digits()
+    rng = np.random.default_rng([seed, 1])
+    train, other = np.split(rng.permutation(len(x))[:700], [300])
+    labels = t[train].copy()
+    changed = rng.random(300) < wrong
+    labels[changed] = (labels[changed] + rng.integers(1, 10, size=changed.sum())) % 10
+    return x[train], labels, x[other], t[other]
+
+
+def trained(
+    wrong: float,
+    seed: int,
+    epochs: int,
+    penalty: Penalty | None = None,
+    *,
+    lr: float = LR,
+    step: Callable[..., Any] | None = None,
+    callbacks: Callable[[Sequential], Sequence[Any]] = lambda network: (),
+) -> tuple[Sequential, History]:
+    """A network of 64 hidden units after plain gradient descent in minibatches of 50, and its past.
+
+    ``step(w, dw, *, lr)`` takes the place of a step of gradient descent.
+    """
+    rng = np.random.default_rng(seed)
+    network = mlp([64, 64, 10], rng=rng)
+    own: dict[str, Any] = {} if step is None else {"step": step}
+    x, t, x_val, t_val = images(wrong, seed)
+    past = fit(
+        network,
+        x,
+        t,
+        loss=softmax_cross_entropy,
+        optimizer=SGD(network.parameters(), lr=lr, **own),
+        penalty=penalty,
+        epochs=epochs,
+        batch_size=50,
+        rng=rng,
+        callbacks=(watchers := callbacks(network)),
+        validation=(x_val, t_val) if watchers else None,
+        progress=False,
+    )
+    return network, past
+
+
+def test_accuracy(network: Sequential) -> float:
+    """Accuracy on 797 images that neither train nor validate."""
+    _, _, x, t = digits()
+    return float(accuracy(network(x), t))
+
+
+def train(remedy: str, lam: float, seed: int, penalty: Penalty | None = None) -> float:
+    """Test accuracy of a network that learned 300 images, half of them with wrong labels.
+
+    Parameters
+    ----------
+    remedy : ``"penalty"``: 150 epochs with the penalty lam · Σ w²; ``"stop"``: no penalty, and the
+        training ends after about t = 1/(2 · 0.1 · lam) steps
+    lam : strength of the penalty, or of the one that so many steps are compared with
+    seed : of images, wrong labels, initial weights and order
+    penalty : with its own strength, in place of the library's
+    """
+    if remedy == "stop":
+        return test_accuracy(trained(0.5, seed, epochs_for(lam))[0])
+    return test_accuracy(trained(0.5, seed, 150, penalty or (lambda W: l2_penalty(W, lam)))[0])
+
+
+def epochs_for(lam: float) -> int:
+    """How many epochs have about 1/(2 · 0.1 · lam) steps."""
+    return round(1 / (2 * LR * lam) / STEPS)
+
+
+def memorise(wrong: float, seed: int) -> History:
+    """What a network of 128 hidden units reaches in 100 epochs of Adam on 300 images.
+
+    ``wrong=0.9`` makes labels that are uniformly random. The validation labels are right.
+    """
+    rng = np.random.default_rng(seed)
+    network = mlp([64, 128, 10], rng=rng)
+    x, t, _, _ = images(wrong, seed)
+    return fit(
+        network,
+        x,
+        t,
+        loss=softmax_cross_entropy,
+        optimizer=Adam(network.parameters(), lr=0.01),
+        epochs=100,
+        batch_size=50,
+        rng=rng,
+        validation=digits()[2:],
+        progress=False,
+    )
+
+
+def with_step(minimum: Callable[..., Any], lam1: float) -> Callable[..., Any]:
+    """A step on the loss, then the minimum of a parabola of curvature 1/lr with an L1 penalty."""
+
+    def step(w: Any, dw: Any, *, lr: float) -> Any:
+        after = w - lr * dw
+        return after if w.ndim < 2 else minimum(after, 1 / lr, lam1, 0.0).astype(w.dtype)
+
+    return step
+
+
+def print_penalties(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, np.ndarray]:
+    """Train with right labels and with half of them wrong, for three seeds, and print the means.
+
+    Returns for each name the test accuracies with right labels, with half of them wrong, and the
+    share of the weights that are exactly 0 with half of them wrong: (3, seeds).
+    """
+    found = {}
+    print(" " * 16, "test accuracy                      share of weights")
+    print(" " * 16, "right labels   half of them wrong   exactly 0")
+    for name, more in settings.items():
+        right, half = ([trained(w, seed, 150, **more)[0] for seed in range(3)] for w in (0, 0.5))
+        weights = [[p.data for p in net.parameters() if p.data.ndim > 1] for net in half]
+        zero = [np.mean(np.concatenate([to_numpy(W).ravel() for W in of]) == 0) for of in weights]
+        found[name] = np.array([[test_accuracy(n) for n in of] for of in (right, half)] + [zero])
+        a, b, c = found[name].mean(axis=1)
+        print(f"{name:16} {a:12.3f} {b:20.3f} {c:11.3f}")
+    return found
+
+
+def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, np.ndarray]:
+    """Weights of a linear classifier with S2's hinge loss: mean or sum of the losses, and λ.
+
+    It prints which of them are the same. ``penalty(weights, lam1, lam2)`` is the student's. The
+    rate of the sum is divided by N.
+    """
+    x, t, _, _ = images(0, 0)
+    x, N = x.astype(float), len(x)
+    found = {}
+    for name, factor, lam in (
+        ("mean, λ = 0.1 (S2)", 1, 0.1),
+        ("sum,  λ = 0.1 (S4)", N, 0.1),
+        ("sum,  λ = 0.1 · N", N, 0.1 * N),
+    ):
+        W = np.zeros((64, 10))
+        for _ in range(100):
+            dy = to_numpy(multiclass_hinge(x @ W, t, 1.0)[1])
+            _, (dR,) = penalty([W], 0.0, lam)
+            W = W - 0.05 / factor * (factor * x.T @ dy + dR)
+        found[name] = W
+    for name, W in found.items():
+        same = [k for k, V in found.items() if np.allclose(W, V) and k != name]
+        print(f"{name:19} Σ w² = {np.sum(W**2):6.3f}   same weights as: {', '.join(same) or '–'}")
+    return found
+
+
+def stopped(stopper: Any, seed: int, epochs: int = 300) -> tuple[History, Sequential, Sequential]:
+    """A training at the rate 0.3, half of the labels wrong, that ``stopper.update(loss)`` ends.
+
+    Returns its history, the network after the last epoch, and that of the lowest validation loss.
+    """
+    kept: list[KeepBest] = []
+
+    def watchers(network: Sequential) -> Sequence[Any]:
+        kept.append(KeepBest(network))
+        return kept[0], StopEarly(stopper)
+
+    network, past = trained(0.5, seed, epochs, lr=0.3, callbacks=watchers)
+    best: Any = kept[0].model
+    return past, network, best
+
+
+def true_loss(epoch: Any) -> Any:
+    """A made-up validation loss: it falls, is lowest at epoch 64, and then rises slowly."""
+    return 0.4 + np.exp(-epoch / 20) + 0.002 * epoch
+
+
+def noisy_losses() -> np.ndarray:
+    """100 noisy copies of `true_loss` for 300 epochs: (100, 300)."""
+    noise = np.random.default_rng(5).normal(0, 0.03, size=(100, 300))
+    return np.asarray(true_loss(np.arange(300)) + noise)
+
+
+def replay(make: Callable[[], Any], curves: np.ndarray) -> np.ndarray:
+    """For each curve the epoch at which a fresh stopper stops, and its best_step: (curves, 2)."""
+    found = []
+    for curve in curves:
+        stopper = make()
+        end = next((k for k, value in enumerate(curve) if stopper.update(value)), len(curve) - 1)
+        found.append((end, stopper.best_step))
+    return np.array(found)
+
+
+def print_stops(stops: Mapping[int, np.ndarray]) -> dict[int, float]:
+    """Print for each patience where `replay` stopped, and return what this costs in true loss."""
+    costs = {
+        patience: float(true_loss(ends[:, 1]).mean() - true_loss(64))
+        for patience, ends in stops.items()
+    }
+    print("patience   stops at (median)   true loss of the best epoch, above the lowest")
+    for patience, ends in stops.items():
+        print(f"{patience:8} {np.median(ends[:, 0]):19.0f} {costs[patience]:30.3f}")
+    return costs
+
+
+def made_up(remedy: str, lam: float, seed: int) -> float:
+    """An invented accuracy: it falls with the distance from a best strength, and has some noise.
+
+    At its own best strength, 0.02, the penalty gains 0.02 over stopping at its own, 0.01.
+    """
+    peak, best = {"stop": (0.8, 0.01), "penalty": (0.82, 0.02)}[remedy]
+    lams = OPTIONS["lam"]
+    places = lams.index(lam) - lams.index(best)
+    shared = np.random.default_rng(seed).normal(0, 0.03)
+    own = np.random.default_rng([OPTIONS["remedy"].index(remedy), lams.index(lam), seed])
+    return float(peak - 0.04 * places**2 + shared + own.normal(0, 0.012))
+
+
+def draw_memories(runs: Mapping[str, Sequence[History]]) -> Picture:
+    """Training and validation accuracy over the epochs, a panel for each kind of labels."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, 2, figsize=(8, 3), sharey=True)
+        for ax, (labels, (run, *_)) in zip(axes, runs.items(), strict=True):
+            epochs = range(1, run.epochs + 1)
+            look: Any = {"color": theme.FORWARD, "label": "training", **theme.TRAIN}
+            dashed: Any = {"color": theme.CYCLE[2], "label": "validation", **theme.VALIDATION}
+            ax.plot(epochs, run.accuracy, **look)
+            ax.plot(epochs, run.validation_accuracy, **dashed)
+            ax.axhline(0.1, color=theme.QUIET, linewidth=1, label="guessing")
+            ax.set(xlabel="epoch", title=f"{labels} labels", ylim=(0, 1.03))
+        axes[0].set_ylabel("accuracy")
+        label_lines(axes[1])
+    ends = "; ".join(
+        f"{labels} labels: training {run.accuracy[-1]:.2f}, validation "
+        f"{run.validation_accuracy[-1]:.2f}"
+        for labels, (run, *_) in runs.items()
+    )
+    return with_alt(figure, f"Two panels of the accuracy over 100 epochs. At the end, {ends}.")
+
+
+def draw_minima(minimum: Callable[..., Any]) -> Picture:
+    """The minimum of a parabola with a penalty as a function of that without: L2, L1 and both."""
+    import matplotlib.pyplot as plt
+
+    a, kinds = np.linspace(-2, 2, 81), {"L2": (0.0, 0.8), "L1": (0.8, 0.0), "both": (0.8, 0.8)}
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True)
+        for ax, (name, (lam1, lam2)) in zip(axes, kinds.items(), strict=True):
+            ax.plot(a, a, ":", color=theme.QUIET, label="without")
+            ax.plot(a, minimum(a, 2.0, lam1, lam2), color=theme.FORWARD, label="with")
+            ax.set(xlabel="a", title=name)
+        axes[0].set_ylabel("minimum w")
+        label_lines(axes[-1])
+        figure.suptitle("Minimum with a penalty of strength 0.8, for h = 2")
+    return with_alt(
+        figure,
+        "Three panels. With L2 a straight line less steep than the diagonal. With L1 a line "
+        "parallel to the diagonal on both sides, flat at 0 between a = −0.4 and 0.4. With both, "
+        "the same flat part, and less steep lines beside it.",
+    )
+
+
+def draw_shares(stopped_minimum: Callable[..., Any], minimum: Callable[..., Any]) -> Picture:
+    """Share of the way to the minimum for each curvature: 20 steps, and the L2 penalty beside."""
+    import matplotlib.pyplot as plt
+
+    h = np.geomspace(0.01, 10, 60)
+    one = np.array([1.0])
+    shares = {
+        "20 steps": [float(stopped_minimum(1.0, k, 0.1, 20)) for k in h],
+        "L2, λ = 0.25": [float(minimum(one, k, 0.0, 0.25)[0]) for k in h],
+    }
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 3))
+        for (name, share), line, k in zip(shares.items(), ("-", "--"), (0, 2), strict=True):
+            ax.plot(h, share, line, color=theme.CYCLE[k], label=name)
+        ax.set(xscale="log", xlabel="curvature h", ylabel="w / a", ylim=(0, 1.05))
+        ax.set_title("Share of the way from 0 to the minimum of the loss")
+        label_lines(ax)
+    return with_alt(
+        figure,
+        "Two curves of the share over the curvature. They rise from nearly 0 and lie on each other "
+        "for small curvatures. For large ones the curve of the steps is above that of the penalty.",
+    )
+
+
+def draw_run(past: History, best: int) -> Picture:
+    """Both losses of a training with wrong labels, and its best epoch."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 3))
+        epochs, values = range(1, past.epochs + 1), past.validation_loss
+        look: Any = {"color": theme.FORWARD, "label": "training", **theme.TRAIN}
+        dashed: Any = {"color": theme.CYCLE[2], "label": "validation", **theme.VALIDATION}
+        ax.plot(epochs, past.loss, **look)
+        ax.plot(epochs, values, **dashed)
+        ax.plot(best + 1, values[best], "o", color=theme.INK)
+        ax.annotate("best", (best + 1, values[best]), (0, 8), textcoords="offset points")
+        ax.set(xlabel="epoch", ylabel="cross-entropy", title="Half of the labels wrong (one run)")
+        label_lines(ax)
+    return with_alt(
+        figure,
+        f"The training loss falls over {past.epochs} epochs. The validation loss is lowest at "
+        f"epoch {best + 1}, which is marked, and higher at the end.",
+    )

@@ -1,0 +1,1 @@
+"""The exercises on ensembles, bias and variance."""

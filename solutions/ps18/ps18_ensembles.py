@@ -1,0 +1,579 @@
+# %% [markdown]
+# # Ensembles, bias and variance
+#
+# An *ensemble* is a group of networks, its *members*, that predict together. **When does it predict
+# better than its members, and which members help?**
+#
+# **You need** softmax with cross-entropy (notebook 02), the L2 penalty (17), standard errors (01).
+
+# %% opening=true
+"""Two panels. On the left eight thin wavy curves around a dashed curve, the truth. On the right one
+thick curve, their mean, which is much closer to the dashed one."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib.plots import theme
+
+x = np.linspace(-1, 1, 200)
+rng = np.random.default_rng(3)
+waves = [0.45 * rng.normal() * np.sin((2 + k) * x * 2.2 + rng.uniform(0, 6)) for k in range(4 * 8)]
+curves = [np.sin(3 * x) + sum(waves[4 * m : 4 * m + 2]) for m in range(8)]
+figure, axes = plt.subplots(1, 2, figsize=(6.4, 2.6), sharey=True)
+for curve in curves:
+    axes[0].plot(x, curve, color=theme.FORWARD, linewidth=1)
+axes[1].plot(x, np.mean(curves, axis=0), color=theme.FORWARD, linewidth=3)
+for ax, title in zip(axes, ("eight members", "their mean"), strict=True):
+    ax.plot(x, np.sin(3 * x), "--", color=theme.INK)
+    ax.set_title(title, loc="center")
+    ax.axis("off")
+plt.show()
+
+# %% setup=true minutes=1
+import numpy as np
+
+from course_lib.backend import choose_device
+from course_lib.course.experiment import Trials, draw_intervals
+from course_lib.course.lessons import ensembles as lesson
+from grader.checking import check, check_choice, guess, ready, reveal
+
+device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
+
+# %% [markdown]
+# ## 1 Eight bad networks
+#
+# We have 300 images of digits, and a third of their labels are wrong. <!-- no claim: setting -->
+# A network with 64 hidden units that learns all 300 images classifies about 68 % of the test images
+# correctly. Now we make things worse. Eight such networks get **only 75 of the images** each,
+# chosen at random, and reach about 57 %. Then we average the probabilities that the eight give to
+# each class, and predict the most probable class. **What percentage of the test images do they
+# classify correctly together?**
+
+# %% guess="accuracy of eight bad networks together, in percent"
+guess("ps18_together", None, between=(0, 100))  # percent
+
+# %% [markdown]
+# S2's recipe (“Model Ensembles”) is the same: train several independent models, and average their
+# results at test time. With $p^{(m)}_{nc}$, the probability that member m gives to class c for
+# image n, the ensemble of M members predicts
+#
+# $$p_{nc} = \frac1M \sum_{m=1}^M p^{(m)}_{nc}$$
+#
+# Write the function that compares such an ensemble with its *mean member*, for the N images that
+# it is given. It returns two differences, each the ensemble's number minus the mean of the
+# members' own numbers: of the accuracy, as a share from 0 to 1, and of the cross-entropy, which is
+# the mean over the images of −log of the probability of the true class.
+
+
+# %% solution="ensemble_gain"
+def ensemble_gain(probabilities, t):
+    """By how much an ensemble differs from its mean member.
+
+    probabilities : (M, N, C), of M members for N images and C classes; all above 0
+    t : (N,), the true classes
+    returns accuracy, loss : two numbers, ensemble minus mean member
+    """
+    ### BEGIN SOLUTION
+    mean, rows = probabilities.mean(axis=0), np.arange(len(t))
+    alone = np.mean(probabilities.argmax(axis=2) == t)
+    accuracy = np.mean(mean.argmax(axis=1) == t) - alone
+    of_each = -np.log(probabilities[:, rows, t])
+    loss = np.mean(-np.log(mean[rows, t])) - np.mean(of_each)
+    return accuracy, loss
+    ### END SOLUTION
+
+
+# %% check="ensemble_gain"
+check("ensemble_gain", ensemble_gain)
+
+# %% practice=true
+t = lesson.test_labels()
+seeds = range(4)
+quarter = [lesson.probabilities("quarter", seed=seed) for seed in seeds]  # each (8, 797, 10)
+everything = [lesson.probabilities("all", seed=seed) for seed in seeds]
+together = np.array([lesson.accuracy(p.mean(axis=0)) for p in quarter])
+reveal("ps18_together", float(100 * together.mean()), "Percent, mean of four draws of the images.")
+
+# %% practice=true after="ps18_together"
+kinds = {"75 images": quarter, "300 images": everything}
+accuracies = lesson.print_accuracies(kinds)
+
+# %% claims=true
+alone, both = (np.array([of[k] for of in accuracies.values()]) for k in range(2))
+claim("classifies about 68 % of the test images", 100 * alone[1].mean(), equals=68, within=3)
+claim("and reach about 57 %", 100 * alone[0].mean(), equals=57, within=3)
+said = "reach about 80 % together, more than a single network on all images"
+claim(said, 100 * both[0].mean(), equals=80, within=3)
+claim(said, both[0] - alone[1], above=0.05, given=[80])
+claim("better than eight good ones in each draw", both[0] - both[1], above=0.02)
+
+# %% [markdown] after="ps18_together"
+# Eight bad networks reach about 80 % together, more than a single network on all images. They are
+# even better than eight good ones in each draw. How can that be? And would you now always train on
+# a quarter of the data?
+
+# %% [markdown]
+# ## 2 What is certain, and what is not
+#
+# For the loss there is a proof. The function −log is *convex*: its value at a mean is at most the
+# mean of its values. For example, for 0.9 and 0.1 the mean is 0.5 with −log 0.5 = 0.69. The mean of
+# −log 0.9 = 0.11 and −log 0.1 = 2.30 is 1.20. <!-- no claim: derived --> So for each image, and
+# on any data, **the cross-entropy of an ensemble is never above the mean of its members'.** For the
+# accuracy there is no such guarantee.
+#
+# S2 promises: “Enjoy 2% extra performance”. We test this with eight networks that learn all 300
+# images and differ in their initial weights and the order of the images. **By how many percentage
+# points do they gain if all labels are right?**
+
+# %% guess="the gain in percentage points with right labels"
+guess("ps18_gain", None)  # points; a negative number: the ensemble is worse
+
+# %% practice=true
+shares = {"right": 0.0, "a third wrong": 1 / 3, "half wrong": 0.5}
+if ready("ensemble_gain"):
+    trained = {
+        name: [lesson.probabilities("all", seed=seed, wrong=wrong) for seed in seeds]
+        for name, wrong in shares.items()
+    }
+    gains = {name: np.array([ensemble_gain(p, t) for p in ps]) for name, ps in trained.items()}
+    mean_gain = 100 * gains["right"][:, 0].mean()
+    reveal("ps18_gain", round(float(mean_gain), 1), "Points, mean of four draws, right labels.")
+else:
+    print("This cell waits.")
+
+# %% practice=true after="ps18_gain"
+if ready("ensemble_gain"):
+    for name, of in gains.items():
+        points = ", ".join(f"{100 * gain:4.1f}" for gain in of[:, 0])
+        print(f"{name:14} points: {points}   change of the loss: {of[:, 1].mean():6.3f}")
+    sizes = (1, 2, 3, 5, 8)
+    curves = lesson.gains_by_size(trained["a third wrong"], sizes)
+    picture = lesson.draw_gains(curves, sizes)
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+points = {name: 100 * of[:, 0] for name, of in gains.items()}
+claim("less than one point with right labels", points["right"], below=1)
+claim("more than four with a third of the labels wrong", points["a third wrong"], above=4)
+claim("more than six with half of them wrong", points["half wrong"], above=6)
+claim("The loss falls in every case", np.concatenate([of[:, 1] for of in gains.values()]), below=0)
+said = "In the figure, two votes gain nothing"
+claim(said, abs(curves["voting"][1]), below=0.5)
+same = [np.mean(np.ptp(p.argmax(axis=2), axis=0) == 0) for p in trained["right"]]
+said = "on more than 90 % of the images, all eight predict the same class"
+claim(said, np.mean(same), above=0.9)
+
+# %% [markdown] after="ps18_gain"
+# The slide states as a rule what does **not always** hold. Here the gain is less than one point
+# with right labels, more than four with a third of the labels wrong, and more than six with half of
+# them wrong. The loss falls in every case. Where all members agree, averaging changes nothing: with
+# right labels, on more than 90 % of the images, all eight predict the same class. So S2's word
+# “independent” matters: copies of one network gain nothing.
+#
+# The figure, for a third of the labels wrong, also shows *voting*: each member names one class, and
+# ties are decided at random. In the figure, two votes gain nothing: if they differ, one is drawn.
+
+# %% [markdown]
+# ## 3 Bias and variance
+#
+# Which kind of error does averaging remove? S2 asks how to reduce the gap to the error on new
+# data (“Beyond Training Error”). Take an example that we can draw: polynomials of degree 14
+# through fifteen noisy points, fitted with an L2 penalty of strength λ on their coefficients. The
+# truth is known: sin 3x. With fifteen coefficients, the curve can pass through all points, and S4
+# warns of exactly this: many parameters. Each panel has five fits, to five draws of the noise.
+
+# %% practice=true
+lesson.draw_fits((1e-4, 0.03, 1.0))
+
+# %% [markdown]
+# With a weak penalty, each fit follows its own noise: it *overfits*. With a strong one, all fits
+# are wrong in the same way: they *underfit*. Two numbers separate these errors. Let $y_{mn}$ be the
+# prediction of fit m at input n, $s_n$ the truth there, and $\bar y_n$ the mean of the M
+# predictions. The *squared bias* is the mean over the inputs of $(\bar y_n - s_n)^2$, the error of
+# the mean fit. The *variance* is the mean over fits and inputs of $(y_{mn} - \bar y_n)^2$. **Their
+# sum is the mean squared error of the single fits.** And the ensemble of all M fits predicts
+# $\bar y_n$, so its error is the squared bias alone.
+#
+# <details><summary>Why the two parts add up</summary>
+#
+# Take one input, with the truth s. Write $y_m - s = (y_m - \bar y) + (\bar y - s)$ and square it:
+# $(y_m-\bar y)^2 + 2\,(y_m - \bar y)(\bar y - s) + (\bar y-s)^2$. Now take the mean over m. The
+# factor $\bar y - s$ is the same for all m, and the mean of $y_m - \bar y$ is 0 by the definition
+# of $\bar y$. So the middle term disappears. What remains is the variance plus the squared bias. If
+# the error is measured against new noisy targets, the variance of their noise is added, and no
+# model can remove it.
+#
+# </details>
+
+
+# %% solution="bias_variance"
+def bias_variance(predictions, t):
+    """The two parts of the mean squared error of M models.
+
+    predictions : (M, N), the predictions of M models for N inputs
+    t : (N,), the true values
+    returns bias_squared, variance : two numbers, both means over the N inputs
+    """
+    ### BEGIN SOLUTION
+    mean = predictions.mean(axis=0)
+    bias_squared = np.mean((mean - t) ** 2)
+    variance = np.mean((predictions - mean) ** 2)
+    return bias_squared, variance
+    ### END SOLUTION
+
+
+# %% check="bias_variance"
+check("bias_variance", bias_variance)
+
+# %% practice=true
+if ready("bias_variance"):
+    s = lesson.truth(lesson.inputs()[1])
+    parts = {
+        lam: bias_variance(lesson.fits(lam, 1000)[0], s)
+        for lam in (1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
+    }
+    picture = lesson.draw_parts(parts)
+else:
+    picture = "This cell waits."
+picture
+
+# %% claims=true
+sums = {lam: sum(of) for lam, of in parts.items()}
+claim("lowest at λ = 0.03", min(sums, key=sums.get), equals=0.03, within=0.001)
+said = "At λ = 0.0001 nearly the whole error, 0.9, is variance"
+claim(said, sums[1e-4], equals=0.9, within=0.1, given=[0.0001])
+claim(said, parts[1e-4][1] / sums[1e-4], above=0.95, given=[0.0001, 0.9])
+
+# %% [markdown]
+# The variance falls with λ and the squared bias rises; their sum is lowest at λ = 0.03. At
+# λ = 0.0001 nearly the whole error, 0.9, is variance, and the mean of many such fits has almost
+# none of it. So **averaging removes variance, and no bias**: bad members can be good together if
+# they are wrong in different ways. Of course, with one data set you do not get 1,000 independent
+# draws of the noise.
+#
+# **More members.** A group of networks underfits: each is wrong on new images nearly as often as
+# on its training images, and all are wrong on the same ones. What does an ensemble of 100 of them
+# gain?
+#
+# - a: much, because the variance is divided by 100
+# - b: little, because the bias is the same in each of them
+# - c: much in accuracy, but nothing in the loss
+# - d: nothing, because the loss of an ensemble is never above that of its members
+
+# %% solution="answer_more_members"
+answer_more_members = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_more_members = "b"
+### END SOLUTION
+
+# %% choice="more_members" key="b" points=1
+check_choice("more_members", answer_more_members)
+# a: The variance may well be divided, but it is small here: all members are wrong alike.
+# b: What all members have in common is bias. The mean of 100 equal errors is the same error. Larger
+#    networks or a longer training reduce it.
+# c: If all are wrong on the same images, the mean is wrong there, too.
+# d: The sentence is true, but it says that the loss does not rise. It does not say that it stays.
+
+# %% [markdown]
+# S4 asks: “How do we choose parameters (number of units/layers/ …)?” Here one number changes at a
+# time. The labels are right, and two draws are averaged.
+
+# %% practice=true
+of_sizes = lesson.print_sizes()
+
+# %% claims=true
+alone_of = {name: errors[0] for name, errors in of_sizes.items()}
+narrow = of_sizes["one layer of 4 units"]
+said = "A network with four units has an error of about 0.5, but eight of them have less than 0.2"
+claim(said, narrow[0], equals=0.5, within=0.06, given=[0.2])
+claim(said, narrow[1], below=0.2, given=[0.5])
+larger = [alone_of[f"{k} layers of 64 units"] for k in (2, 3)] + [alone_of["one layer of 64 units"]]
+change = 100 * np.abs(np.array(larger) - alone_of["one layer of 16 units"])
+claim("change the error by less than one point", change.max(), below=1)
+
+# %% [markdown]
+# A network with four units has an error of about 0.5, but eight of them have less than 0.2
+# together. So most of the error of such a small network is variance: each of them fails in its own
+# way. More than 16 units or more than one layer change the error by less than one point. A network
+# that is larger than necessary does little harm here.
+
+# %% [markdown]
+# ## 4 Correlated members
+#
+# Members that learn the same images share errors. The *covariance* of two members is the mean
+# product of their errors' deviations from their means; divided by the variance it is their
+# *correlation* ρ, which is 1 for copies. Let each of M members have the variance σ², and any two
+# of them the same correlation, so the covariance ρσ². The mean of the errors is
+# $\frac1M\sum_m e_m$. Its variance is $\frac1{M^2}$ times the sum of all M² covariances: M of them
+# are variances σ², and M(M − 1) belong to two different members. So
+#
+# $$\text{Var}\Bigl(\frac1M\sum_m e_m\Bigr) = \frac{M\sigma^2 + M(M-1)\,\rho\sigma^2}{M^2}
+# = \rho\,\sigma^2 + \frac{(1-\rho)\,\sigma^2}{M}$$
+#
+# An example: σ² = 1, ρ = 0.5 and M = 4 give 0.5 + 0.5/4 = 0.625. <!-- no claim: derived --> The
+# first part stays, however many members you train. So is it worth while to train more? **From the
+# errors of K members, predict the variance for M.** In place of σ² take the mean of their K
+# variances over the N inputs, and in place of ρσ² the mean covariance of two different members.
+# Each member's own mean error is subtracted first.
+
+
+# %% solution="variance_of_mean"
+def variance_of_mean(errors, M):
+    """The variance of the mean error of M members, predicted from the errors of K members.
+
+    errors : (K, N), of K members for N inputs, K at least 2
+    M : number of members, which may be smaller or larger than K
+    returns variance : a number; all variances and covariances are means over the N inputs
+    """
+    ### BEGIN SOLUTION
+    K, N = errors.shape
+    d = errors - errors.mean(axis=1, keepdims=True)
+    C = d @ d.T / N
+    var = np.trace(C) / K
+    cov = (C.sum() - np.trace(C)) / (K * (K - 1))
+    return cov + (var - cov) / M
+    ### END SOLUTION
+
+
+# %% check="variance_of_mean"
+check("variance_of_mean", variance_of_mean)
+
+# %% [markdown]
+# The networks of section 1: the error is 1 minus the probability of the true class. From three
+# members your function predicts the variance of eight, which is then measured.
+
+# %% practice=true
+if ready("variance_of_mean"):
+    networks = {"75 images": quarter, "300 images": everything}
+    members = lesson.print_variances(networks, variance_of_mean)
+else:
+    print("This cell waits.")
+
+# %% claims=true
+few, full = members["75 images"], members["300 images"]
+claim(
+    "the correlation is about 0.25 instead of 0.72", few[1], equals=0.25, within=0.06, given=[0.72]
+)
+claim(
+    "the correlation is about 0.25 instead of 0.72", full[1], equals=0.72, within=0.06, given=[0.25]
+)
+claim("a single member has more variance than with 300", few[0] - full[0], above=0.025, given=[300])
+claim("eight of them have less variance together", full[3] - few[3], above=0.02)
+for row in (few, full):
+    claim("agrees with the measured variance within a fifth", row[2] / row[3], equals=1, within=0.2)
+
+# %% [markdown]
+# This explains section 1. With 75 images, a single member has more variance than with 300. But the
+# correlation is about 0.25 instead of 0.72, so eight of them have less variance together. The
+# prediction from three members agrees with the measured variance within a fifth.
+
+# %% [markdown]
+# ## 5 Choosing members
+#
+# The formula suggests a way to choose: a good next member is not the one that is best alone, but
+# the one that helps those that are already chosen. Write this as a *greedy* choice. Start with
+# nobody. Then M times: for each member that is left, compute the cross-entropy of the mean
+# prediction of all chosen members and this one, and choose the member for which it is lowest.
+
+
+# %% solution="choose_members"
+def choose_members(probabilities, t, M):
+    """The M members of a greedy choice, in the order in which they are chosen.
+
+    probabilities : (K, N, C), of K members; t : (N,), the true classes; M : at most K
+    returns members : a list of M different numbers from 0 to K - 1
+    """
+    ### BEGIN SOLUTION
+    of_true, members = probabilities[:, np.arange(len(t)), t], []
+    for _ in range(M):
+        rest = [m for m in range(len(of_true)) if m not in members]
+        losses = [-np.mean(np.log(of_true[[*members, m]].mean(axis=0))) for m in rest]
+        members.append(rest[int(np.argmin(losses))])
+    return members
+    ### END SOLUTION
+
+
+# %% check="choose_members"
+check("choose_members", choose_members)
+
+# %% [markdown]
+# Now the 16 networks of section 1 are one pool: the numbers 0 to 7 learned 75 images, 8 to 15
+# learned all 300. Half of the test images choose four of them, by your function or by their own
+# accuracy; the other half judges.
+
+# %% practice=true
+if ready("choose_members"):
+    pools = [np.concatenate(both) for both in zip(quarter, everything, strict=True)]
+    chosen = lesson.print_chosen(pools, choose_members)
+else:
+    print("This cell waits.")
+
+# %% claims=true
+greedy, own = chosen
+claim("better than the four that are best alone in each draw", greedy - own, above=0.005)
+
+# %% [markdown]
+# Your four are better than the four that are best alone in each draw: **the best four networks are
+# not the four best networks.** Your function mixes both kinds, although those with 75 images are
+# much worse alone.
+
+# %% [markdown]
+# ## 6 Members that help
+#
+# So should each member see only a quarter of the images? In section 1 there was no penalty.
+# `trial(images, lam, seed)` trains eight members and returns the test accuracy of their mean
+# prediction. A third of the labels are wrong. <!-- no claim: setting -->
+#
+# - `images` is `"all"` or `"quarter"`, for each member.
+# - `lam` is the strength of the L2 penalty of each member, one of five numbers: 0.0005, 0.002,
+#   0.008, 0.032, 0.128. Each is four times the one before.
+#
+# The **gain** is the mean accuracy with `"quarter"` minus that with `"all"`, over all seeds, **each
+# at the `lam` with its highest mean accuracy**. It may be negative. Report an interval for it, from
+# only **20 calls** of `trial`.
+#
+# **How wide?** Runs with the same seed have the same images and wrong labels, so they are a pair.
+# Take the gain of each pair, then their mean and standard error (standard deviation with `ddof=1`,
+# divided by √n). Student's factor says how many standard errors make an interval of 95 %: 12.7,
+# 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs. <!-- no claim: definition -->
+#
+# **A bad plan.** Your neighbour remembers section 1 and keeps everything else fixed, as one should:
+# nearly no penalty, 0.0005, for both, and ten seeds. `lesson.made_up` invents noisy accuracies:
+# `"quarter"` reaches 0.83 at its best `lam`, 0.008, and `"all"` 0.85 at its own, 0.032. The true
+# gain is −0.02. But at 0.0005 they have 0.80 and 0.73, and she measures about 0.80 − 0.73 = 0.07.
+# She repeats it 40 times: <!-- no claim: setting -->
+
+
+# %% practice=true fold="The bad plan as a function"
+def nearly_no_penalty(trial, first=0):
+    """The interval of the bad plan, with ten seeds from `first` on."""
+    seeds = range(first, first + 10)
+    gain = np.array([trial("quarter", 0.0005, s) - trial("all", 0.0005, s) for s in seeds])
+    half = 2.26 * gain.std(ddof=1) / np.sqrt(10)
+    return gain.mean() - half, gain.mean() + half
+
+
+# %% practice=true
+hers = [nearly_no_penalty(lesson.made_up, 10 * k) for k in range(40)]
+draw_intervals(hers, truth=-0.02)
+
+# %% claims=true
+said = "All 40 intervals have the wrong sign"
+claim(said, [low for low, _ in hers], above=0, given=[40])
+
+# %% [markdown]
+# All 40 intervals have the wrong sign: she compares how much each side suffers without a penalty.
+#
+# **Your plan.** Over 40 seeds, the best `lam` at home is 0.008 for both sides. Which do you try for
+# each? How many seeds choose, and how many report? A seed that has chosen may report as well, and
+# the same call costs only once. Rehearse with made-up data:
+# `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=20))`.
+#
+# Write the experiment as a function of `trial`. The check, our *referee*, repeats it in **200
+# worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> Each world has
+#
+# - its own seeds;
+# - for each side its own best `lam`: 0.008, or a neighbour in the list;
+# - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`.
+#   <!-- no claim: setting -->
+#
+# For all points, it never asks for a 21st call, at least 85 % of its intervals contain the gain of
+# their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+
+
+# %% solution="member_experiment"
+def member_experiment(trial):
+    """Ask for at most 20 ensembles; return low and high of the gain of a quarter of the images.
+
+    trial : trial(images, lam, seed) trains eight; trial.options["lam"] are the values of lam
+    """
+    ### BEGIN SOLUTION
+    lams, reached = trial.options["lam"], {}
+    for images in ("all", "quarter"):
+        k = lams.index(0.008)
+        means = {
+            lam: np.mean([trial(images, lam, seed) for seed in (0, 1)])
+            for lam in lams[k - 1 : k + 2]
+        }
+        best = max(means, key=means.get)
+        reached[images] = np.array([trial(images, best, seed) for seed in range(6)])
+    gain = reached["quarter"] - reached["all"]
+    middle, half = gain.mean(), 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
+    return middle - half, middle + half
+    ### END SOLUTION
+
+
+# %% check="member_experiment"
+check("member_experiment", member_experiment)
+
+# %% practice=true fold="Your experiment with trainings of your own"
+if ready("member_experiment"):
+    low, high = member_experiment(Trials(lesson.train, lesson.OPTIONS, budget=20))
+    print(f"the gain lies between {low:.3f} and {high:.3f}")
+else:
+    print("This cell waits.")
+
+# %% claims=true
+from importlib.resources import files
+
+numbers = np.load(files("grader.exercises.ps18") / "member_experiment.npy") / 10_000
+mean = numbers.mean(axis=2)
+best, places = mean.max(axis=1), mean.argmax(axis=1)
+lams_of = np.array(lesson.OPTIONS["lam"])
+claim("the best `lam` at home is 0.008 for both sides", lams_of[places], equals=0.008, within=0.001)
+claim("the gain is about −0.04", best[0] - best[1], equals=0.04, within=0.008)
+gap = mean[1] - mean[0]
+said = "With nearly no penalty, 0.0005, it would seem to be 0.03"
+claim(said, gap[0], equals=0.03, within=0.006, given=[0.0005])
+claim("with 0.032 for both 0.09", gap[3], equals=0.09, within=0.015, given=[0.032])
+spread = np.std(numbers[1, 2] - numbers[0, 2], ddof=1)
+claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=0.004)
+
+# %% [markdown]
+# <details><summary>When you have your own interval: what 400 ensembles say</summary>
+#
+# With 40 seeds for each setting, <!-- no claim: setting --> the gain is about −0.04, and it differs
+# by about 0.02 from seed to seed. With nearly no penalty, 0.0005, it would seem to be 0.03, and
+# with 0.032 for both 0.09. So members on fewer images were a cure for overfitting. A penalty of the
+# right strength is a better one here, because it removes variance inside each member and lets it
+# see all images.
+#
+# </details>
+
+# %% [markdown]
+# ## To keep
+#
+# **When does an ensemble predict better than its members, and which members help?** Averaging
+# removes variance and no bias, and only the part of the variance that the members do not share:
+# ρσ² + (1 − ρ)σ²/M. So members help that are good *and* wrong in different ways. The loss of an
+# ensemble is never above the mean loss of its members; the accuracy gains only where they disagree.
+# Training members on less data makes them differ, but a penalty of the right strength may do more.
+#
+# Without looking: (1) Why do ten copies of one network gain nothing? (2) An ensemble of five is
+# much better than its mean member. Which part of the members' error was large?
+#
+# <details><summary>Answers</summary>
+#
+# (1) Their correlation is 1, so the variance of the mean is σ²: nothing averages out. (2) The part
+# of the variance that they do not share.
+#
+# </details>
+#
+# <details><summary>In PyTorch</summary>
+#
+# `torch.stack([model(x).softmax(dim=1) for model in models]).mean(dim=0)` is the mean prediction;
+# call `model.eval()` before, and use `torch.no_grad()`. `torch.func.stack_module_state` and
+# `torch.func.vmap` run all members at once, as this notebook's lesson does with one more axis.
+# Dropout (notebook 19) is read as an ensemble that shares its weights.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# S2 "Training Neural Networks" (J. Choo, Korea University), slides "Beyond Training Error" and
+# "Model Ensembles"; S3 "Backpropagation and Training", slide "Regularization of the Network"; S4
+# "Neural networks (continued)" (A. Krause, ETH Zürich), slides "Avoiding overfitting" and "Some
+# questions"; Geman, Bienenstock, Doursat (1992); Breiman (1996, 2001).

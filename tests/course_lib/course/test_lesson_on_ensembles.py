@@ -1,0 +1,81 @@
+"""What the notebook on ensembles, bias and variance trains, measures and draws."""
+
+import numpy as np
+import pytest
+
+from course_lib.course.lessons import ensembles as lesson
+from course_lib.ensembles import bias_variance
+from course_lib.plots import Picture
+from grader.checking.contract.registry import find
+
+
+@pytest.fixture(scope="module")
+def p() -> np.ndarray:
+    return lesson.probabilities("quarter", seed=1)
+
+
+def test_each_member_gives_probabilities_and_is_trained_by_itself(p) -> None:
+    assert p.shape == (8, 797, 10) and np.allclose(p.sum(axis=2), 1, atol=1e-5)
+    fewer = lesson.probabilities("quarter", seed=1, members=2)
+    assert np.allclose(fewer, p[:2], atol=1e-3)
+    assert len({lesson.accuracy(one) for one in p}) > 1
+
+
+def test_the_gradients_are_those_of_the_loss_and_the_penalty(monkeypatch) -> None:
+    """One step of one member without hidden layers, from the formula."""
+    monkeypatch.setattr(lesson, "STEPS", 1)
+    monkeypatch.setattr(lesson, "BATCH", 300)
+    x, t, _, _ = lesson.images(0.0, 0)
+    W = np.random.default_rng([0, 0]).normal(0, np.sqrt(2 / 64), (64, 10))
+    delta = (lesson._softmax(x @ W) - np.eye(10)[t]) / 300
+    after = W - lesson.LR * (x.T @ delta + 2 * 0.01 * W)
+    want = lesson._softmax(lesson.digits()[2] @ after - lesson.LR * delta.sum(axis=0))
+    got = lesson.probabilities("all", 0.01, 0, wrong=0.0, widths=(), members=1)
+    assert np.allclose(got[0], want, atol=1e-5)
+
+
+def test_the_table_holds_the_trainings_of_the_lesson() -> None:
+    table = np.load(find("member_experiment").table) / 10_000
+    assert table[0, 2, 7] == pytest.approx(lesson.train("all", 0.008, 7), abs=0.03)
+
+
+def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
+    gain = [
+        lesson.made_up("quarter", 0.008, s) - lesson.made_up("all", 0.032, s) for s in range(300)
+    ]
+    assert np.mean(gain) == pytest.approx(-0.02, abs=0.004)
+
+
+def test_a_weak_penalty_has_variance_and_a_strong_one_bias() -> None:
+    s = lesson.truth(lesson.inputs()[1])
+    weak, strong = (bias_variance(lesson.fits(lam, 200)[0], s) for lam in (1e-4, 1.0))
+    assert weak[0] < 0.1 * weak[1] and strong[1] < 0.1 * strong[0]
+
+
+def test_one_member_gains_nothing_and_averages_gain(p) -> None:
+    gains = lesson.gains_by_size([p], (1, 4, 8))
+    assert gains["averaging"][-1] > gains["averaging"][1] > 5
+    assert abs(gains["averaging"][0]) < 1
+    assert isinstance(lesson.draw_gains(gains, (1, 4, 8)), Picture)
+
+
+def test_what_is_printed_is_returned(p, capsys, monkeypatch) -> None:
+    alone, together = lesson.print_accuracies({"75 images": [p]})["75 images"]
+    assert together[0] == lesson.accuracy(p.mean(axis=0)) > alone[0]
+
+    def variance(errors, M):
+        return 0.3 + 0.7 / M
+
+    one, correlation, predicted, measured = lesson.print_variances({"75": [p]}, variance)["75"]
+    assert (one, correlation, predicted) == pytest.approx((1, 0.3, 0.3 + 0.7 / 8))
+    assert 0 < measured < 1
+    greedy, own = lesson.print_chosen([p], lambda p, t, M: [0, 1, 2, 3])
+    assert 0 < own[0] < 1 and greedy[0] != own[0]
+    monkeypatch.setattr(lesson, "STEPS", 2)
+    assert len(lesson.print_sizes()) == 6
+    assert "3 layers of 64 units" in capsys.readouterr().out
+
+
+def test_figures_have_alternative_texts() -> None:
+    drawn = [lesson.draw_fits((1e-4, 0.03, 1.0)), lesson.draw_parts({0.1: (1, 2), 1.0: (2, 0.5)})]
+    assert all(isinstance(figure, Picture) and figure.alt for figure in drawn)

@@ -1,0 +1,93 @@
+"""What the notebook on penalties and early stopping trains, measures and draws."""
+
+import numpy as np
+import pytest
+
+from course_lib.course.lessons import penalties as lesson
+from course_lib.plots import Picture
+from course_lib.regularizers import EarlyStopping, l2_penalty, soft_threshold, stopped_minimum
+from grader.checking.contract.registry import find
+
+
+def minimum(a, h, lam1, lam2):
+    return soft_threshold(np.asarray(a, float), lam1 / h) * h / (h + 2 * lam2)
+
+
+def test_training_and_validation_images_differ_and_so_many_labels_are_wrong() -> None:
+    x, t, x_val, t_val = lesson.images(0.5, 3)
+    _, right, _, _ = lesson.images(0.0, 3)
+    assert len(x) == 300 and len(x_val) == len(t_val) == 400
+    assert not {row.tobytes() for row in x} & {row.tobytes() for row in x_val}
+    assert 0.4 < np.mean(t != right) < 0.6
+
+
+def test_a_strength_stands_for_the_steps_that_the_formula_gives() -> None:
+    steps = [lesson.epochs_for(lam) * lesson.STEPS for lam in lesson.OPTIONS["lam"]]
+    assert steps == pytest.approx([1 / (0.2 * lam) for lam in lesson.OPTIONS["lam"]], abs=3)
+
+
+def test_the_table_holds_the_trainings_of_the_lesson() -> None:
+    table = np.load(find("remedy_experiment").table) / 10_000
+    assert table[0, 5, 7] == pytest.approx(lesson.train("stop", 0.08, 7), abs=0.03)
+    given = lesson.train("penalty", 0.01, 7, lambda W: l2_penalty(W, 0.01))
+    assert table[1, 2, 7] == pytest.approx(given, abs=0.03)
+
+
+def test_invented_accuracies_have_the_gain_that_the_notebook_states() -> None:
+    seeds = range(300)
+    gain = [lesson.made_up("penalty", 0.02, s) - lesson.made_up("stop", 0.01, s) for s in seeds]
+    assert np.mean(gain) == pytest.approx(0.02, abs=0.004)
+
+
+def test_proximal_steps_make_weights_exactly_zero_and_keep_biases() -> None:
+    step = lesson.with_step(minimum, 0.5)
+    W = np.array([[0.03, -0.2]], np.float32)
+    assert step(W, 0 * W, lr=0.1) == pytest.approx(np.array([[0, -0.15]]))
+    assert step(W[0], 0 * W[0], lr=0.1).tolist() == W[0].tolist()
+
+
+def test_sum_and_mean_agree_with_a_strength_n_times_as_large(capsys) -> None:
+    def penalty(weights, lam1, lam2):
+        return 0.0, [2 * lam2 * W for W in weights]
+
+    mean, total, scaled = lesson.sum_and_mean(penalty).values()
+    assert np.allclose(mean, scaled) and not np.allclose(mean, total)
+    assert "same weights as: sum,  λ = 0.1 · N" in capsys.readouterr().out
+
+
+def test_a_stopper_ends_a_training_and_its_best_network_is_kept() -> None:
+    stopper = EarlyStopping(3, 0.0)
+    past, last, best = lesson.stopped(stopper, 0)
+    assert past.epochs < 300 and past.validation_loss[stopper.best_step] == min(
+        past.validation_loss
+    )
+    assert lesson.test_accuracy(best) != lesson.test_accuracy(last)
+    assert isinstance(lesson.draw_run(past, stopper.best_step), Picture)
+
+
+def test_patience_is_replayed_on_each_curve(capsys) -> None:
+    curves = lesson.noisy_losses()[:20]
+    stops = {p: lesson.replay(lambda p=p: EarlyStopping(p, 0.0), curves) for p in (1, 16)}
+    costs = lesson.print_stops(stops)
+    assert stops[1].shape == (20, 2) and costs[1] > 0.3 > costs[16]
+    assert "patience" in capsys.readouterr().out
+
+
+def test_penalties_are_compared_with_right_and_with_wrong_labels(capsys, monkeypatch) -> None:
+    full = lesson.trained
+    monkeypatch.setattr(lesson, "trained", lambda w, s, epochs, **more: full(w, s, 20, **more))
+    step = lesson.with_step(minimum, 0.01)
+    ((right, half, zero),) = lesson.print_penalties({"L1": {"step": step}}).values()
+    assert right.mean() > half.mean() and min(zero) > 0.3
+    assert "right labels" in capsys.readouterr().out
+
+
+def test_figures_have_alternative_texts() -> None:
+    drawn = [
+        lesson.draw_memories(
+            {"true": [lesson.memorise(0.0, 0)], "random": [lesson.memorise(0.9, 0)]}
+        ),
+        lesson.draw_minima(minimum),
+        lesson.draw_shares(stopped_minimum, minimum),
+    ]
+    assert all(isinstance(figure, Picture) and figure.alt for figure in drawn)
