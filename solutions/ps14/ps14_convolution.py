@@ -255,9 +255,10 @@ check("conv2d_forward", conv2d_forward)
 lesson.draw_uses()
 
 # %% [markdown]
-# On the right, the input $x_3$ lies in three windows and meets another weight in each of them. Let $dy_r$
-# be the gradient of the loss with respect to $y_r$. The gradient of a value is the sum over all its
-# uses (notebook 07). The input $x_3$ is used three times, and each weight once for each place:
+# On the right, the input $x_3$ lies in three windows and meets another weight in each of them. Let
+# $dy_r$ be the gradient of the loss with respect to $y_r$. The gradient of a value is the sum over
+# all its uses (notebook 07). The input $x_3$ is used three times, and each weight once for each
+# place:
 #
 # $$dx_3 = dy_1 w_2 + dy_2 w_1 + dy_3 w_0, \qquad dw_i = \sum_{r=0}^{3} dy_r\, x_{r+i}$$
 #
