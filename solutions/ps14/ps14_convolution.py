@@ -125,7 +125,7 @@ claim("and is 0 at horizontal ones", abs(found["b", "horizontal"]), below=1e-9, 
 # rows, and d compares a pixel with its eight neighbours. Where all nine pixels are equal, b, c and
 # d give 0.
 #
-# If the image moves by a column, the output moves with it, but for the columns at the border. This
+# If the image moves by a column, the output moves with it, except for the border columns. This
 # is called *translation equivariance*: a filter that finds an eye finds it everywhere. A person
 # chose these weights. A network *learns* its filters.
 

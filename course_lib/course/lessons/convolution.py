@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib import functional
+from course_lib.backend import Array
 from course_lib.datasets import load_emoji
 from course_lib.gradient_check import numerical_gradient, relative_error
 from course_lib.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
@@ -115,7 +116,7 @@ def compare_gradients(
     du, errors = rng.normal(size=u.shape), {}
     for k, gradient in enumerate(backward(du, cache)):
 
-        def loss(moved: np.ndarray, k: int = k) -> float:
+        def loss(moved: Array, k: int = k) -> float:
             given = [*arrays[:k], moved, *arrays[k + 1 :]]
             return float(np.sum(du * forward(*given, stride=2, padding=1)[0]))
 
