@@ -144,12 +144,33 @@ def rehearse(
     except NotImplementedError:
         print("This test is not written yet.")
         return {}
-    print("equally large pixels   right: accepted   mean: rejected")
+    print("equally large pixels   right poolings accepted   faulty poolings rejected")
     said = ("first one gets all", "last one gets all", "equal shares", "random shares")
     for k, rule in enumerate(RULES):
         drawn = [random_pooling(rng, "mean", 2 * k + n % 2) for n in range(poolings)]
         accepted = np.mean([bool(test(UnknownPooling(one | {"fault": ""}))) for one in drawn])
         rejected = np.mean([not test(UnknownPooling(one)) for one in drawn])
         rates[rule] = float(accepted), float(rejected)
-        print(f"{said[k]:21}  {accepted:15.0%}   {rejected:14.0%}")
+        print(f"{said[k]:21}  {accepted:23.0%}   {rejected:24.0%}")
     return rates
+
+
+def tell_apart(
+    test: Callable[[UnknownPooling], Any], *, pairs: int = 16, seed: int = 0
+) -> dict[str, int]:
+    """Try a test on pairs of a right pooling and one with a hidden fault.
+
+    Returns
+    -------
+    found : for each hidden fault, in how many pairs the test rejects only the faulty pooling; these
+        are printed, without the names of the faults
+    """
+    rng, found = np.random.default_rng(seed), {}
+    for number, fault in enumerate(FAULTS[:-1], start=1):
+        drawn = [random_pooling(rng, fault, one) for one in range(pairs)]
+        found[fault] = sum(
+            bool(test(UnknownPooling(one | {"fault": ""}))) and not test(UnknownPooling(one))
+            for one in drawn
+        )
+        print(f"fault {number}: {found[fault]:2} of {pairs} pairs told apart")
+    return found

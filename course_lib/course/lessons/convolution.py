@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib import functional
+from course_lib.backend import Array
 from course_lib.datasets import load_emoji
+from course_lib.gradient_check import numerical_gradient, relative_error
 from course_lib.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
@@ -94,6 +96,35 @@ def draw_filters() -> Picture:
 # --- Windows -------------------------------------------------------------------------------------
 
 
+def count_weights() -> tuple[int, int]:
+    """Weights and biases of eight filters of 3 x 3, and of a linear layer, 3 x 16 x 16 inputs."""
+    rng = np.random.default_rng(0)
+    filters, linear = Conv2d(3, 8, 3, rng=rng), Linear(3 * 16 * 16, 8 * 14 * 14, rng=rng)
+    return Sequential(filters).num_parameters(), Sequential(linear).num_parameters()
+
+
+def compare_gradients(
+    forward: Callable[..., Any], backward: Callable[..., Any]
+) -> dict[str, float]:
+    """Print and return relative errors of dx, dW and db, compared with central differences.
+
+    The images have 5 x 8 pixels, the filters 3 x 3; stride 2, padding 1.
+    """
+    rng, names = np.random.default_rng(0), ("dx", "dW", "db")
+    arrays = [rng.normal(size=shape) for shape in ((2, 3, 5, 8), (4, 3, 3, 3), (4,))]
+    u, cache = forward(*arrays, stride=2, padding=1)
+    du, errors = rng.normal(size=u.shape), {}
+    for k, gradient in enumerate(backward(du, cache)):
+
+        def loss(moved: Array, k: int = k) -> float:
+            given = [*arrays[:k], moved, *arrays[k + 1 :]]
+            return float(np.sum(du * forward(*given, stride=2, padding=1)[0]))
+
+        errors[names[k]] = relative_error(gradient, numerical_gradient(loss, arrays[k], 1e-5))
+        print(f"{names[k]}: relative error {errors[names[k]]:.1e}")
+    return errors
+
+
 def draw_matrix() -> Picture:
     """An image of 4 x 4 pixels, and the matrix of its windows of 3 x 3 pixels."""
     import matplotlib.pyplot as plt
@@ -163,36 +194,30 @@ def _draw_signal(
 
 
 def draw_pooling() -> Picture:
-    """The gradients of three overlapping windows, and where they go."""
+    """Three overlapping windows of a row of pixels, and their gradients."""
     import matplotlib.pyplot as plt
 
     x, dy = (1, 3, 7, 2, 4, 5, 0), (2, 3, 1)
-    largest = [2 * r + int(np.argmax(x[2 * r : 2 * r + 3])) for r in range(3)]
-    dx = np.zeros(7, dtype=int)
-    np.add.at(dx, largest, dy)
-    orange: Any = {"color": theme.GRADIENT, "ha": "center", "va": "center", "size": 13}
     with theme.style():
-        figure, ax = plt.subplots(figsize=(7.2, 3.1))
+        figure, ax = plt.subplots(figsize=(7.2, 2.8))
         for place, value in enumerate(x):
             _cell(ax, (place, 0), f"{value}", SHADE)
-            quiet = {} if dx[place] else {"color": theme.QUIET}
-            ax.text(place + 0.5, -0.4, f"{dx[place]}", **orange | quiet)
-        for r, place in enumerate(largest):
+            ax.text(place + 0.5, -0.4, "?", color=theme.GRADIENT, ha="center", va="center")
+        for r, gradient in enumerate(dy):
             left, height = 2 * r, 1.35 + 0.3 * (r % 2)
             ax.plot([left + 0.08, left + 2.92], [height] * 2, color=theme.FORWARD, linewidth=3)
-            ax.text(left + 1.5, 2.6, f"dy = {dy[r]}", **orange)
-            arrow = {"arrowstyle": "->", "color": theme.GRADIENT, "linewidth": 2}
-            ax.annotate("", (place + 0.5, 1.02), (left + 1.5, 2.42), arrowprops=arrow)
+            said: Any = {"color": theme.GRADIENT, "ha": "center", "va": "center", "size": 13}
+            ax.text(left + 1.5, 2.1, f"dy = {gradient}", **said)
         for height, name in ((1.5, "windows"), (0.5, "x"), (-0.4, "dx")):
             ax.text(-0.3, height, name, ha="right", va="center")
-        ax.set(xlim=(-1.6, 7.2), ylim=(-0.8, 2.95))
+        ax.set(xlim=(-1.6, 7.2), ylim=(-0.8, 2.4))
         ax.set_title("Max pooling of a row of pixels, size 3, stride 2: gradients of the windows")
         ax.axis("off")
     return with_alt(
         figure,
         "A row of seven pixels, 1, 3, 7, 2, 4, 5, 0. Three windows of width 3 start at the first, "
-        "third and fifth pixel; their gradients are 2, 3 and 1. The first two arrows both lead to "
-        "the pixel 7, the third one to the pixel 5. The row dx is 0, 0, 5, 0, 0, 1, 0.",
+        "third and fifth pixel; their gradients are 2, 3 and 1. Below each pixel, a question mark "
+        "stands for dx.",
     )
 
 

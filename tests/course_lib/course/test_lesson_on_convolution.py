@@ -13,6 +13,7 @@ from course_lib.course.unknown_pooling import (
     UnknownPooling,
     random_pooling,
     rehearse,
+    tell_apart,
 )
 from course_lib.op import Op
 from course_lib.plots import Picture
@@ -102,6 +103,31 @@ def test_a_rehearsal_counts_and_waits(capsys):
     assert rehearse(unwritten) == {}
 
 
+def test_a_comparison_tells_some_pairs_apart_and_counts_them_without_names(capsys):
+    x = np.random.default_rng(0).normal(size=(2, 2, 4, 4))
+    found = tell_apart(lambda pooling: np.allclose(*dx_of(pooling, x, 2, 2)), pairs=2)
+    assert list(found) == list(FAULTS[:-1]) and found["first of all"] == 2
+    assert sum(found.values()) == 2
+    said = capsys.readouterr().out
+    assert "fault 5:  2 of 2" in said and "first" not in said
+
+
+def test_gradients_are_compared_with_central_differences(capsys):
+    good = lesson.compare_gradients(functional.conv2d_forward, functional.conv2d_backward)
+    assert list(good) == ["dx", "dW", "db"] and max(good.values()) < 1e-6
+
+    def halved(du, cache):
+        dx, dW, db = functional.conv2d_backward(du, cache)
+        return dx, dW / 2, db
+
+    assert lesson.compare_gradients(functional.conv2d_forward, halved)["dW"] > 0.1
+    assert "dW: relative error" in capsys.readouterr().out
+
+
+def test_a_linear_layer_has_many_more_weights():
+    assert lesson.count_weights() == (224, 1205792)
+
+
 def test_the_outputs_of_the_filters_are_recognised():
     def filter_image(image, weights):
         windows = np.lib.stride_tricks.sliding_window_view(image, weights.shape)
@@ -134,7 +160,7 @@ def test_each_figure_says_what_it_shows():
         "train": lesson.draw_filters(),
         "nine columns": lesson.draw_matrix(),
         "x3": lesson.draw_uses(),
-        "0, 0, 5, 0, 0, 1, 0": lesson.draw_pooling(),
+        "question mark": lesson.draw_pooling(),
         "0.35": lesson.draw_accuracies(rows),
     }
     for words, figure in figures.items():
