@@ -20,7 +20,7 @@ from grader.exercises import capstone
 from grader.exercises import capstone_training as training
 from grader.exercises.intervals import interval_score
 from grader.exercises.ps24 import cards as carding
-from grader.exercises.ps24 import configuration as judging
+from grader.exercises.ps25 import configuration as judging
 from grader.grading.sandbox.notebook_process import NotebookProcesses
 from grader.grading.sandbox.sandbox import Sandbox
 from grader.grading.sandbox.student_tree import contents
@@ -273,12 +273,12 @@ class TestSeeds:
 
     def test_a_class_shares_them_and_another_class_has_others(self):
         ours, theirs = b"o" * 32, b"t" * 32
-        handed_in = [("anna", "ps24_capstone", "1f"), ("ben", "ps24_capstone", "2e")]
-        shared = {case_seed(ours, "configuration", "ps24", *about) for about in handed_in}
+        handed_in = [("anna", "ps25_entry", "1f"), ("ben", "ps25_entry", "2e")]
+        shared = {case_seed(ours, "configuration", "ps25", *about) for about in handed_in}
         assert len(shared) == 1
-        assert shared != {case_seed(theirs, "configuration", "ps24", *handed_in[0])}
+        assert shared != {case_seed(theirs, "configuration", "ps25", *handed_in[0])}
         assert shared != {case_seed(ours, "configuration", "ps21", *handed_in[0])}
-        own = {case_seed(ours, "random_search", "ps24", *about) for about in handed_in}
+        own = {case_seed(ours, "random_search", "ps25", *about) for about in handed_in}
         assert len(own) == 2, "all other exercises draw for each submission"
 
     def test_grading_asks_for_them_by_class(self, monkeypatch, tmp_path):
@@ -293,7 +293,7 @@ class TestSeeds:
             )
             processes = NotebookProcesses(Sandbox(unsafe=True))
             secret = secret_of(tmp_path / classroom)
-            about = Graded("ps24", student, "ps24_capstone")
+            about = Graded("ps25", student, "ps25_entry")
             given = grading.GradingInputs(
                 tmp_path, frozenset(), (), processes, secret, follow_through=False
             )
