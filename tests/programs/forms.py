@@ -43,7 +43,7 @@ RESULTS: dict[str, Change] = {
     "number_in_a_list": _number(lambda value: [value]),
     "number_in_an_array": _number(lambda value: np.array([value])),
 }
-ASKED = "augmentation_strength can_memorise cards configuration diagnose random_search"
+ASKED = "augmentation_strength cards configuration diagnose random_search"
 SETTINGS = set(ASKED.split())
 # A step's results go through np.array before the next step; a loss is a number.
 STEPS = "adagrad_step adam_step adamw_step momentum_step nesterov_step rmsprop_step"
@@ -52,7 +52,7 @@ LOSSES = (
     " softmax_cross_entropy squared_error"
 )
 NUMBERS = (
-    "confusion_shares dead_fraction edit_distance gradient_error layer_gradient_norms"
+    "confusion_shares dead_fraction edit_distance layer_gradient_norms"
     " numerical_gradient saturated_fraction update_ratio"
 )
 # The float type of the gradients of gamma and beta is not judged.
