@@ -10,8 +10,9 @@ import numpy as np
 
 from course_lib import optimizers
 from course_lib.backend import to_numpy
-from course_lib.course.in_browser import in_browser, smaller_in_browser
+from course_lib.course.in_browser import smaller_in_browser
 from course_lib.course.lessons import cup
+from course_lib.fast.table import in_browser
 from course_lib.functional import softmax
 from course_lib.losses import softmax_cross_entropy
 from course_lib.training import Checkpoint, History, accuracy, fit
@@ -40,7 +41,6 @@ class Trials:
     Attributes
     ----------
     said : class probabilities (320, 8) of each trial
-    right : which of the 320 pictures are classified correctly, for each trial
     """
 
     def __init__(self) -> None:
@@ -48,10 +48,12 @@ class Trials:
 
     @property
     def right(self) -> np.ndarray:
+        """(trials, 320), whether each picture is classified correctly."""
         t = cup.given_split()[1].t
         return np.array([p.argmax(axis=1) == t if np.ptp(p) else 0 * t > 0 for p in self.said])
 
     def __call__(self, configuration: Configuration, seed: int = 13) -> float:
+        """Train and evaluate; nan if the loss diverges."""
         inside, outside = cup.given_split()
         try:
             trained = cup.train(configuration, inside.x, inside.t, np.random.default_rng(seed))
@@ -225,6 +227,7 @@ class OnSplit:
 
     @property
     def accuracy(self) -> float:
+        """The share of the held-out pictures that are classified correctly."""
         return float(accuracy(self.probabilities, self.held_out.t))
 
 
@@ -240,7 +243,7 @@ def on_public_splits(configuration: Configuration, seeds: Sequence[int]) -> list
     return found
 
 
-# --- A run with a checkpoint, and the open board ----------------------------------------------------
+# --- A run with a checkpoint, and the open board -------------------------------------------------
 
 
 def continued_run(file: str, stop_after: int | None = None, *, forget: bool = False) -> np.ndarray:

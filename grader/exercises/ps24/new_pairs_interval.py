@@ -39,8 +39,8 @@ exercise = function(
             "high",
             weight=2,
             cases="few new pairs",
-            help="""Your mean is uncertain, and so is the mean of the new pairs. Of which two variances
-            do you take the sum?""",
+            help="""Your mean is uncertain, and so is that of the new pairs. Of which two
+            variances do you take the sum?""",
         ),
         values(
             "low",

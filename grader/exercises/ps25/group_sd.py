@@ -46,6 +46,7 @@ exercise = function(
             "sd",
             weight=1,
             cases="each picture is a group",
+            alone=False,
             help="Here every sum has one term. Which formula has to come out?",
         ),
         values(
@@ -67,8 +68,8 @@ exercise = function(
     """,
     mistakes=slips("""
 deviations = right
-    You sum the pictures that are right, not their deviations from the accuracy. Such sums do not
-    have the mean 0.
+    You add up zeros and ones, not their deviations from the accuracy. Such sums do not have the
+    mean 0.
 deviations = right - 0.5
     The deviations are from the accuracy of this network, not from one half.
 sums = [np.mean(deviations[groups == name]) for name in np.unique(groups)]
@@ -91,8 +92,6 @@ variance = np.sum(np.square(sums)) / n
     change?
 variance = np.sum(np.square(sums)) / len(sums) ** 2
     The accuracy divides by the number of pictures, not by the number of groups.
-variance = np.mean(right) * (1 - np.mean(right)) / n
-    This is the formula for independent pictures. Where do you use the groups?
 return variance
     This is the variance.
 """),

@@ -24,7 +24,7 @@ def recipe(w, gradient, total, *, lr, warmup, weight_decay, max_norm, keep):
 def bowl(
     rng: np.random.Generator, about: str, total: int, warmup: int, clipped: float, decay: float
 ) -> Case:
-    """Steps on a bowl whose minimum moves with t; ``clipped`` is the norm relative to a gradient."""
+    """Steps on a bowl whose minimum moves; ``clipped`` is max_norm relative to a gradient."""
     n = 4
     c, first = rng.uniform(0.5, 3, size=n), rng.choice([-1, 1], size=n) * rng.uniform(1, 3, size=n)
     moves = rng.normal(size=(total, n))
@@ -99,9 +99,9 @@ exercise = function(
     One step has this order: the gradient at w, clipping, the rate of this step, Adam's two
     moments, the new w, the new average. The average is never used inside of a step.
 
-    A smaller example: w = [2], the gradient of the first step is [4], and max_norm is 1. It is
-    clipped to [1]. With lr = 0.2 and warmup = 2, the rate is 0.1. Adam's first step is g/|g| = 1, so
-    with weight_decay = 0.5 the new w is 2 − 0.1 · (1 + 0.5 · 2) = 1.8, and so is the average.
+    A smaller example: w = [2], the first gradient is [4], and max_norm is 1. It is clipped to [1].
+    With lr = 0.2 and warmup = 2, the rate is 0.1. Adam's first step is g/|g| = 1, so with
+    weight_decay = 0.5 the new w is 2 − 0.1 · (1 + 0.5 · 2) = 1.8, and so is the average.
     """,
     mistakes=slips("""
 g = raw
