@@ -92,8 +92,7 @@ check("group_sd", group_sd)
 
 # %% [markdown] after="ps25_best_of_50"
 # The highest of several noisy scores is too high on average: the **winner's curse**. Nothing was
-# trained here, but the score at the top is 0.563. The slider shows how it grows with the number of
-# networks.
+# trained here, but the score at the top is 0.563. The slider shows how it grows.
 
 # %% practice=true after="ps25_best_of_50"
 slider(
@@ -363,8 +362,7 @@ claim("At 0.1 the recipe is ahead with each seed", ahead, above=0.05, given=[0.1
 # ## 5 Your search
 #
 # To afford 24 trials, each trains for 8 epochs only. The printed space lacks settings that could
-# help, such as flips, shifts, batch norm and more channels. Add those for which you have evidence,
-# perhaps from your cards.
+# help, such as flips, shifts, batch norm and more channels. Add those for which you have evidence.
 
 # %% practice=true
 SPACE = {

@@ -536,7 +536,8 @@ def test_the_feedback_on_cards_does_not_answer_those_of_a_friend(monkeypatch):
     monkeypatch.setattr(training, "_measure", lambda *_: training.Result(next(tests), 1, ""))
     judged = find("cards")
     cases = make_cases(judged, 1)
-    result = verdict(judged, cases, outcomes_of(judged, [judged.reference[0]], cases))
+    outcomes = outcomes_of(judged, [judged.reference[0]], cases)
+    result = verdict(judged, cases, outcomes, hints=False)
     shown = text_of(result) + html_of(result)
     assert "the interval" in shown and not re.search(r"[+−-]0\.\d\d\d", shown)
     ours, handed_in = b"o" * 32, [("anna", "ps24_capstone", "1f"), ("ben", "ps24_capstone", "2e")]
