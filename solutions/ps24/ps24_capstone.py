@@ -9,8 +9,8 @@
 # use them.
 
 # %% opening=true
-"""Eight small panels with the training losses of eight runs. Some fall to 0, some stay level, one
-rises. No panel has a name."""
+"""Eight small panels, each with the curve of a training loss. Some fall, some stay high, one falls
+and rises again. No panel says what is wrong with its run."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -61,6 +61,7 @@ reveal("ps24_mask", letter, "Mean training accuracy of the seeds 0, 1, 2.", word
 # To find faults we need **instruments**: measurements of a run whose code you cannot see. A run has
 # calls, among them `run.parameters()`, the list of its arrays W1, b1, W2, b2, W3, b3 themselves,
 # and `run.step()`, which takes one training step and changes these arrays.
+# (`help(clinic.TrainingRun)` lists all calls.)
 #
 # The **update ratio** of a weight matrix W says how far one step moves it, relative to its size:
 # $\lVert W_\text{after} - W_\text{before} \rVert / \lVert W_\text{before} \rVert$, where
@@ -299,9 +300,8 @@ check("diagnose", diagnose)
 # ## 4 One change at a time
 #
 # Now the network is healthy, and you want to improve it. The pictures of the cup are 1,520 small
-# emoji in eight classes, such as animal, face and food. Everything that you can choose is a
-# **setting**, and a **configuration** is a dictionary with the settings that differ from
-# `lesson.START`, the defaults (in bold).
+# emoji in eight classes. Everything that you can choose is a **setting**, and a **configuration**
+# is a dictionary with the settings that differ from `lesson.START`, the defaults (in bold).
 #
 # | setting | possible values |
 # |---|---|
