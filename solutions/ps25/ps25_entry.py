@@ -158,7 +158,7 @@ for M, mean in ((3, 0.85), (24, 1.95), (50, 2.25)):
 #
 # The best of M equal, independent scores is too high by the expected maximum of M standard normal
 # numbers, in units of the sd: 0.85 for M = 3, 1.95 for M = 24, 2.25 for M = 50. (For the board: 0.5
-# + 2.25 · 0.028 = 0.563. <!-- no claim: derived -->) So the curse grows slowly with the number of
+# + 2.25 · 0.028 = 0.563.) <!-- no claim: derived --> So the curse grows slowly with the number of
 # trials, and it shrinks with the root of the number of independent pictures.
 
 # %% [markdown]
