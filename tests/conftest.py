@@ -81,7 +81,7 @@ def group_of(nodeid: str) -> str:
     """One process runs a group, so what its fixtures make is made once."""
     file, about = nodeid.partition("::")[0], problem_set_of(nodeid)
     if file.startswith("tests/gates/") and about:
-        return f"gates {about}"  # the gates share each exercise's cases, and what ps24 trains
+        return f"gates {about}"  # the gates share each exercise's cases, and what the cup trains
     if file in IN_SHARES:
         return f"{file} {zlib.crc32(nodeid.encode()) % 4}"
     return f"{file} {about}" if file.startswith(BY_PROBLEM_SET) else file

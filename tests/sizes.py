@@ -20,8 +20,8 @@ STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moment
 KILLS = _size("KILLS", 3, 20)
 
 
-# The exercises whose judge trains networks for many seconds, and their problem set.
-TRAIN = ("cards", "configuration", "ps24")
+# The exercises whose judge trains networks for many seconds, and their problem sets.
+TRAIN = ("cards", "configuration", "ps24", "ps25")
 
 
 def mostly_slow(names: Iterable[str]) -> list[Any]:

@@ -8,9 +8,12 @@ on every machine. :mod:`grader.exercises.capstone_training` trains it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import pairwise
 from typing import Any
 
+from course_lib.course.lessons.cup import BUDGET as BUDGET
+from course_lib.course.lessons.cup import N_TRAIN, multiplications
+from course_lib.course.lessons.cup import START as START
+from course_lib.course.lessons.cup import Settings as Settings
 from grader.checking.contract.compare import described
 from grader.exercises.settings_readers import (
     ConfigurationError,
@@ -20,11 +23,6 @@ from grader.exercises.settings_readers import (
     unusable,
     whole,
 )
-
-N_TRAIN, N_CLASSES = 1200, 8
-BUDGET = 30_000_000_000  # multiplications of a forward pass times examples seen in training
-
-Settings = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -89,28 +87,6 @@ def readers(limits: Limits) -> dict[str, Callable[[str, Any], Any]]:
     }
 
 
-START: Settings = {
-    "model": "cnn",
-    "side": 16,
-    "channels": [8, 16],
-    "layers": [64],
-    "activation": "relu",
-    "init": "he_normal",
-    "norm": "none",
-    "dropout": 0.0,
-    "optimizer": "sgd",
-    "lr": 0.1,
-    "momentum": 0.0,
-    "weight_decay": 0.0,
-    "schedule": "constant",
-    "batch_size": 50,
-    "epochs": 8,
-    "flip": 0.0,
-    "shift": 0,
-    "inputs": "standardized",
-}
-"""Plain defaults; what a configuration leaves out is as here."""
-
 # Entries that only one choice of another entry uses.
 USED_BY = {
     "channels": ("model", ("cnn",)),
@@ -170,19 +146,6 @@ def _unknown(key: str) -> str:
 
 
 # --- What it costs -----------------------------------------------------------------------------
-
-
-def multiplications(settings: Settings) -> int:
-    """Multiplications of one forward pass for one picture."""
-    size: int = settings["side"]
-    if settings["model"] == "mlp":
-        units = [3 * size * size, *settings["layers"], N_CLASSES]
-        return sum(n_in * n_out for n_in, n_out in pairwise(units))
-    total, n_in = 0, 3
-    for n_out in settings["channels"]:
-        total += size * size * 9 * n_in * n_out
-        n_in, size = n_out, size // 2
-    return total + size * size * n_in * N_CLASSES
 
 
 def activations(settings: Settings) -> int:

@@ -4,13 +4,10 @@ The names are those of :mod:`course_lib.course.clinic.names`.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from course_lib.course import clinic
-from course_lib.course.clinic.instruments import MEMORISED
-from grader.exercises.ps24.can_memorise import can_memorise
-from grader.exercises.ps24.gradient_error import gradient_error
 from grader.exercises.ps24.update_ratio import update_ratio
 
 Recipe = Mapping[str, float]
@@ -26,20 +23,12 @@ def anew(measure: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return measured
 
 
-INSTRUMENTS: dict[str, Callable[[Any], float]] = {
-    "first loss": clinic.first_loss,
-    "last loss": clinic.last_loss,
-    "gradient error": anew(gradient_error),
+OWN: dict[str, Callable[[Any], float]] = {
     "smallest update ratio": anew(lambda run: min(update_ratio(run))),
     "largest update ratio": anew(lambda run: max(update_ratio(run))),
-    "growth of the updates": clinic.update_growth,
-    "memorises 20 images": lambda run: float(can_memorise(run, MEMORISED)),
-    "foreign images": clinic.foreign_images,
-    "wrong labels": clinic.wrong_labels,
-    "one image twice": clinic.one_image_twice,
-    "alone and in a batch": clinic.alone_and_in_a_batch,
-    "logged minus recomputed accuracy": clinic.logged_minus_recomputed,
-    "validation minus new accuracy": clinic.validation_minus_new,
+}
+INSTRUMENTS: dict[str, Callable[[Any], float]] = {
+    name: OWN.get(name, partial(clinic.measure, measurement=name)) for name in clinic.MEASUREMENTS
 }
 
 ROUGH = 0.5  # of the grader's own value

@@ -15,7 +15,7 @@ from tests.sizes import LONG, mostly_long
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.colab
 # The longest trainings, which tests/authoring/test_notebooks.py runs on the pinned versions.
-LONGEST = ("ps12", "ps15", "ps17", "ps24", "ps14")
+LONGEST = ("ps12", "ps15", "ps17", "ps25", "ps14")
 SHORTER = [name for name in assignments(ROOT) if name not in LONGEST]
 
 
@@ -49,7 +49,7 @@ def test_solved_and_saved_by_colab_it_scores_everything_and_keeps_progress(
     # Training takes longest, and the untouched notebook has it.
     if not LONG and assignment != "ps06":
         solved.cells = [cell for cell in solved.cells if not is_practice(cell)]
-    if assignment == "ps24":
+    if assignment in ("ps24", "ps25"):
         solved.cells.insert(0, nbformat.v4.new_code_cell(SAME_SEEDS))
     solved.cells.append(nbformat.v4.new_code_cell("from grader.checking import submit_check"))
     solved.cells.append(nbformat.v4.new_code_cell("submit_check()"))

@@ -1,4 +1,4 @@
-"""What the gates share: few trainings for the exercises of ps24 that train networks."""
+"""What the gates share: few trainings for the exercises of the cup that train networks."""
 
 import numpy as np
 import pytest

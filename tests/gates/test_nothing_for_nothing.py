@@ -39,7 +39,6 @@ A_DRAW = "the result is a random draw; for the same sizes, a draw with another s
 EXCEPTIONS = {
     ("cards", "replayed"): "it takes no arguments, so the right answer never changes",
     ("configuration", "replayed"): "it takes no arguments, so the right answer never changes",
-    ("can_memorise", "replayed"): "the answers are only True and False, in the order of the cases",
     ("initialise", "replayed"): A_DRAW,
     ("minibatch_indices", "replayed"): A_DRAW,
     ("split_indices", "replayed"): A_DRAW,

@@ -28,7 +28,7 @@ def test_the_page_says_how_well_each_topic_is_covered() -> None:
     ("what", "grade"),
     [
         ("derivative of ReLU", "graded"),  # a function with a check
-        ("elastic net: beta w^2 + abs(w)", "practised"),
+        ("random search, written by the student", "graded"),
         ("saturated neurons kill the gradients, measured over the size of the weights", "measured"),
         ("slip: f'(0) = 1", "shown"),
     ],

@@ -29,6 +29,46 @@ def last_loss(run: Any) -> float:
     return float(run.train()[-20:, 0].mean())
 
 
+def gradient_error(run: Any, directions: int = 8, h: float = 1e-7) -> float:
+    """The relative error of the run's gradients on its first batch, along random directions.
+
+    Along a direction the gradients predict a derivative of the loss, and a central difference with
+    steps of h measures it. With the predictions a and the measurements b of all directions, the
+    error is ``|a - b| / (|a| + |b|)``; 0 if both are 0. The parameters are put back.
+    """
+    run.restart()
+    batch, rng = run.batch(), np.random.default_rng(0)
+    gradients, parameters = run.gradients(batch), run.parameters()
+    kept = [p.copy() for p in parameters]
+    predicted, found = [], []
+    for _ in range(directions):
+        v = [rng.normal(size=p.shape) for p in parameters]
+        losses = []
+        for sign in (1, -1):
+            for p, old, d in zip(parameters, kept, v, strict=True):
+                p[...] = old + sign * h * d
+            losses.append(run.loss(batch))
+        predicted.append(sum(np.sum(g * d) for g, d in zip(gradients, v, strict=True)))
+        found.append((losses[0] - losses[1]) / (2 * h))
+    for p, old in zip(parameters, kept, strict=True):
+        p[...] = old
+    a, b = np.array(predicted), np.array(found)
+    sizes = float(np.linalg.norm(a) + np.linalg.norm(b))
+    return float(np.linalg.norm(a - b)) / max(sizes, 1e-12)
+
+
+def memorises(run: Any, n: int = MEMORISED, steps: int = 300) -> bool:
+    """Whether steps on the first n training images bring their loss below 0.1."""
+    run.restart()
+    images, labels = run.training
+    batch = images[:n], labels[:n]
+    for _ in range(steps):
+        run.step(batch)
+        if run.loss(batch) < 0.1:
+            return True
+    return False
+
+
 def update_growth(run: Any, steps: int = 6) -> float:
     """The length of step number ``steps`` on one and the same batch, divided by that of the first.
 
@@ -96,3 +136,24 @@ def _rows(run: Any, batches: int) -> list[tuple[int, int]]:
         for image, label in zip(images, labels, strict=True):
             found.append((places.get(image.tobytes(), -1), int(label)))
     return found
+
+
+GIVEN = {
+    "first loss": first_loss,
+    "last loss": last_loss,
+    "gradient error": gradient_error,
+    "growth of the updates": update_growth,
+    "memorises 20 images": lambda run: float(memorises(run)),
+    "foreign images": foreign_images,
+    "wrong labels": wrong_labels,
+    "one image twice": one_image_twice,
+    "alone and in a batch": alone_and_in_a_batch,
+    "logged minus recomputed accuracy": logged_minus_recomputed,
+    "validation minus new accuracy": validation_minus_new,
+}
+"""The measurements that are given; the update ratios are the student's."""
+
+
+def measure(run: Any, measurement: str) -> float:
+    """The value of a given measurement, by its name."""
+    return GIVEN[measurement](run)

@@ -28,7 +28,6 @@ USUAL: dict[str, float] = {
     "lr": 0.2,
     "weight_scale": 1.0,
     "gradient_scale": 1.0,
-    "uneven": 0,  # gradients of weights so much larger than that, those of biases smaller
     "mask": 1,
     "softmaxes": 1,
     "kept": 0,
@@ -221,8 +220,7 @@ def _backward(run: _State, p: np.ndarray, zs: list[np.ndarray], t: np.ndarray) -
         gradients = [z.T @ du, du.sum(axis=0), *gradients]
         if len(gradients) < 2 * len(run.layers):
             du = du @ W.T * (z > 0 if run.recipe["mask"] else 1)
-    factors = run.recipe["gradient_scale"] * (1 + run.recipe["uneven"] * np.array([1, -1] * 3))
-    return [factor * dw for factor, dw in zip(factors, gradients, strict=True)]
+    return [run.recipe["gradient_scale"] * dw for dw in gradients]
 
 
 def _loss(p: np.ndarray, t: np.ndarray, softmaxes: float) -> tuple[float, np.ndarray]:

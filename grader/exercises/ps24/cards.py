@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.course.lessons.cup import BASE
 from grader.checking.contract import Case, case, earns, function, holds, slips
 from grader.checking.contract.compare import Open, described
 from grader.exercises import capstone
@@ -13,7 +14,6 @@ from grader.exercises.intervals import interval_score, read_interval, share_for
 from grader.exercises.kept_seeds import Seeds
 from grader.exercises.settings_readers import ConfigurationError
 
-BASE = {"channels": [4, 8], "optimizer": "adamw", "lr": 0.01, "schedule": "warmup_cosine"}
 N_CARDS, SHARE = 5, 0.125  # of the budget, for each training
 ENTRIES = ("change", "low", "high", "verdict")
 VERDICTS = ("better", "worse", "no difference")
@@ -145,8 +145,11 @@ def right_verdicts(case: Case, got: dict[str, Any], want: dict[str, Any]) -> Any
         mean = float(found.mean())
         hit = card["verdict"] in verdicts(mean)
         right += hit
-        said.append(f"{named(card)}: {mean:+.3f} ± {found.std(ddof=1):.3f}, {'✓' if hit else '✗'}")
-    words = f"{right} of 5 verdicts are right. Differences (mean ± sd): {'; '.join(said)}."
+        low, high = card["interval"]
+        where = "inside" if low <= mean <= high else "outside"
+        said.append(f"{named(card)}: {'✓' if hit else '✗'}, {where} the interval")
+    # The differences are not shown: a page with them would answer the cards of a friend.
+    words = f"{right} of 5 verdicts are right. {'; '.join(said)}."
     # Two of five are what one gets without knowing anything.
     return earns((right - 2) / 3, words)
 

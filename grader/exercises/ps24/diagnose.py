@@ -10,6 +10,7 @@ from course_lib.course.clinic import (
     alone_and_in_a_batch,
     first_loss,
     foreign_images,
+    gradient_error,
     last_loss,
     logged_minus_recomputed,
     one_image_twice,
@@ -32,7 +33,6 @@ from grader.checking.contract import (
 from grader.checking.contract.plain_numbers import finite_number
 from grader.checking.contract.properties import Property
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
-from grader.exercises.ps24.gradient_error import gradient_error
 from grader.exercises.ps24.update_ratio import update_ratio
 
 
@@ -41,7 +41,6 @@ def diagnose(run):
     ratios = update_ratio(run)
     smallest, largest = min(ratios), max(ratios)
     first = first_loss(run)
-    run.restart()
     error = gradient_error(run)
     labels, images = wrong_labels(run), foreign_images(run)
     growth = update_growth(run)
@@ -199,15 +198,15 @@ exercise = function(
     judge=[counted(FAULT, 1), counted(VALUE, 2), counted(DECIDES, 3)],
     form=(),
     without=("in place",),
-    uses=("update_ratio", "gradient_error"),
+    uses=("update_ratio",),
     answers=("grader.exercises.ps24.diagnose", "course_lib.course.clinic.patients"),
     hints="""
     Which fault did you find by hand last, and which number decided? Write this as the first `if` of
     the function, then the next one.
 
     Look at the cheap measurements first: the update ratios, the first loss, the gradient error, the
-    loader's batches. Only a run that passes these has to be trained. Call `run.restart()` before
-    each of your own instruments.
+    loader's batches. Only a run that passes these has to be trained. `measured`
+    restarts the run for each of them.
 
     A measurement counts if it tells the fault from its look-alike in the table. A rate that is too
     high and a gradient that is summed both make huge steps: which instrument differs?

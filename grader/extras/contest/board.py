@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from grader.checking.contract.registry import find
+from grader.checking.contract.registry import find, problem_set
+from grader.checking.contract.registry import names as names_of_all
 from grader.classroom.agreement import Agreement
 from grader.classroom.course_config import make_private
 from grader.classroom.gradebook.cells import has_assignment, notebook_names, noted_cells
@@ -176,7 +177,10 @@ def compared_cells(group: Class, assignment: str) -> tuple[list[str], dict[str, 
             if isinstance(call, CheckCall) and find(call.exercise).keeps_entries:
                 found[cell.name] = call.exercise
     if not found:
-        raise Problem(f"{assignment} has no entries that are compared in a class; ps24 has")
+        others = sorted({problem_set(name) for name in names_of_all() if find(name).keeps_entries})
+        raise Problem(
+            f"{assignment} has no entries that are compared in a class; {', '.join(others)} has"
+        )
     return names, found
 
 

@@ -32,7 +32,6 @@ from grader.grading.submission.grade import case_seed, secret_of
 from grader.grading.submission.results import one_line
 from grader.problems import Problem
 
-EXERCISE = "configuration"  # its secret splits are used
 FILE = "open_trained.json"
 ROWS = 100  # pictures that are evaluated at a time, so that this needs less memory than training
 NO_MEMORY = "this machine has too little memory to train it"
@@ -175,7 +174,7 @@ def read_entries(
     Problem
         The assignment has no contest or is not known yet, or kept results are damaged.
     """
-    names, _ = compared_cells(group, assignment)
+    names, compared = compared_cells(group, assignment)
     make_private(group.folder)
     folder = group.folder / "results" / assignment
     trained = _read_trained(folder / FILE)
@@ -192,8 +191,8 @@ def read_entries(
                 without[student] = why
             progress(student)
     secret = secret_of(group.folder)
-    seed = case_seed(secret, EXERCISE, assignment)
-    (case,) = make_cases(find(EXERCISE), seed)
+    exercise = next(iter(compared.values()))  # its secret splits are used
+    (case,) = make_cases(find(exercise), case_seed(secret, exercise, assignment))
     numbers = numbers_of(folder / ENVELOPE, students, secret)
     seeds = case["seeds"].numbers
     return OpenEntries(assignment, folder, settings, without, numbers, seeds, trained)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course_lib.course.lessons import cup
 from grader.exercises import capstone
 from grader.exercises import capstone_training as training
 from tests.course_lib.libraries.conftest import ON_THE_GPU
@@ -21,11 +22,10 @@ def test_it_learns_what_it_learns_on_the_processor() -> None:
     losses, shares = [], []
     for device in ("cpu", "cuda"):
         launches.clear()
-        reached, history = training.train(
-            settings, x[:200], t[:200], np.random.default_rng(1), device, rows=150
-        )
-        losses.append(history.loss)
-        shares.append(reached(x[:200], t[:200]))
+        rng = np.random.default_rng(1)
+        trained = cup.train(settings, x[:200], t[:200], rng, device=device)
+        losses.append(trained.history.loss)
+        shares.append(training._accuracy(trained, x[:200], t[:200], device, rows=150))
         assert (launches.total() > 0) == (device == "cuda")
     assert losses[1] == pytest.approx(losses[0], rel=1e-3)
     assert shares[1] == pytest.approx(shares[0], abs=0.02)

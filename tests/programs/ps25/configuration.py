@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.exercises.ps24.configuration import configuration as reference
+from grader.exercises.ps25.configuration import configuration as reference
 from tests.programs.catalogue import Catalogue
 
 programs = Catalogue()

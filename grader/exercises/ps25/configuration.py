@@ -178,7 +178,7 @@ exercise = function(
     ],
     form=(),
     contest=Contest(record=record, stored=stored),
-    answers=("grader.exercises.ps24.configuration",),
+    answers=("grader.exercises.ps25.configuration",),
     hints="""
     Was the network trained? If not, the message says why: `configuration()` is called without
     arguments and returns two things, one dictionary and one interval. If it was, compare its two

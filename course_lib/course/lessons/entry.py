@@ -1,0 +1,320 @@
+"""What the notebook on the entry of the emoji cup measures: scores, searches, recipes, entries."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from course_lib import optimizers
+from course_lib.backend import to_numpy
+from course_lib.course.in_browser import smaller_in_browser
+from course_lib.course.lessons import cup
+from course_lib.fast.table import in_browser
+from course_lib.functional import softmax
+from course_lib.losses import softmax_cross_entropy
+from course_lib.training import Checkpoint, History, accuracy, fit
+
+Configuration = Mapping[str, Any]
+Search = Callable[..., tuple[Any, list[Any]]]
+
+RATES = np.geomspace(1e-4, 3, 16).tolist()
+WIDTHS = [2, 3, 4, 5, 7, 10, 13, 18, 25, 35, 48, 66, 92, 128, 180, 256]
+RECIPE_EPOCHS, RECIPE_BATCH = 12, 50
+OPEN_BUDGET, OPEN_BLOCKS, OPEN_CHANNELS, OPEN_UNITS, OPEN_OUTPUTS = 20, 4, 256, 2048, 40_000_000
+"""Of the open board; the grader has the same limits."""
+
+
+def right_answers(configuration: Configuration, seeds: Sequence[int]) -> np.ndarray:
+    """For each seed which of the 320 validation pictures are classified correctly, 0 or 1."""
+    trials = Trials()
+    for seed in seeds:
+        trials(configuration, seed)
+    return np.array(trials.right, float)
+
+
+class Trials:
+    """Validation accuracy of a configuration; keeps what each network said about each picture.
+
+    Attributes
+    ----------
+    said : class probabilities (320, 8) of each trial
+    """
+
+    def __init__(self) -> None:
+        self.said: list[np.ndarray] = []
+
+    @property
+    def right(self) -> np.ndarray:
+        """(trials, 320), whether each picture is classified correctly."""
+        t = cup.given_split()[1].t
+        return np.array([p.argmax(axis=1) == t if np.ptp(p) else 0 * t > 0 for p in self.said])
+
+    def __call__(self, configuration: Configuration, seed: int = 13) -> float:
+        """Train and evaluate; nan if the loss diverges."""
+        inside, outside = cup.given_split()
+        try:
+            trained = cup.train(configuration, inside.x, inside.t, np.random.default_rng(seed))
+        except FloatingPointError:
+            self.said.append(np.full((len(outside.t), 8), cup.CHANCE))
+            return float("nan")
+        self.said.append(np.asarray(softmax(trained.scores(outside.x))))
+        return float(self.right[-1].mean())
+
+
+# --- A grid and random search --------------------------------------------------------------------
+
+
+@cache
+def search_tables() -> np.ndarray:
+    """(3, 16, 16) validation accuracies of perceptrons: seeds, learning rates, hidden units.
+
+    Each is trained for four epochs on 400 pictures.
+    """
+    inside, outside = cup.given_split()
+    n = smaller_in_browser(training_pictures=(400, 200))
+    quick = {"model": "mlp", "epochs": 4, "optimizer": "sgd"}
+    found = np.full((3, len(RATES), len(WIDTHS)), cup.CHANCE)
+    for seed, k, j in np.ndindex(*found.shape):
+        one = quick | {"lr": RATES[k], "layers": [WIDTHS[j]]}
+        try:
+            trained = cup.train(one, inside.x[:n], inside.t[:n], np.random.default_rng(seed))
+        except FloatingPointError:
+            continue
+        found[seed, k, j] = float(accuracy(trained.scores(outside.x), outside.t))
+    return found
+
+
+def compare_searches(tables: np.ndarray, search: Search, times: int) -> dict[str, np.ndarray]:
+    """Mean score of what 16 trials find, by a grid and by a random search, for each seed.
+
+    A search sees the table of one seed, and its winner gets the mean score of the other seeds. A
+    grid takes every fourth rate and width, at all its 16 places. If two more settings without any
+    effect are searched, it takes every eighth.
+    """
+    found: dict[str, list[float]] = {"grid": [], "grid of four settings": [], "random": []}
+    space = {"lr": range(16), "width": range(16)}
+    for seed, at in enumerate(tables):
+        rng, others = np.random.default_rng(seed), (tables.sum(axis=0) - at) / (len(tables) - 1)
+        for name, every in (("grid", 4), ("grid of four settings", 8)):
+            places = [np.s_[o::every, p::every] for o in range(every) for p in range(every)]
+            found[name].append(
+                float(np.mean([others[place].flat[at[place].argmax()] for place in places]))
+            )
+        winners = [
+            search(space, lambda c, at=at: at[c["lr"], c["width"]], 16, rng)[0][0]
+            for _ in range(times)
+        ]
+        found["random"].append(float(np.mean([others[c["lr"], c["width"]] for c in winners])))
+    return {name: np.array(scores) for name, scores in found.items()}
+
+
+# --- The steps in order, and a recipe ------------------------------------------------------------
+
+
+def print_first_training(configuration: Configuration) -> None:
+    """Carry out S0's "Outline of training a neural net", and print what each step shows."""
+    settings, rng = cup.START | dict(configuration), np.random.default_rng(7)
+    inside, outside = cup.given_split()
+    network = cup.network_of(settings, rng)
+    print(f"1 design:     {len(network)} layers, {cup.multiplications(settings):,} multiplications")
+    print(f"2 optimizer:  {settings['optimizer']}, rate {settings['lr']}, {settings['schedule']}")
+    shared = len(set(inside.groups) & set(outside.groups))
+    print(f"3 data:       {len(inside.t)} and {len(outside.t)} pictures, shared groups: {shared}")
+    means = cup.pictures(inside.x, settings["side"]).mean(axis=(0, 2, 3))
+    print(f"              means of the colours of the training pictures alone:", means.round(2))
+    few = {**configuration, "epochs": 100, "batch_size": 25, "schedule": "constant"}
+    memorised = cup.train(few, inside.x[:20], inside.t[:20], np.random.default_rng(8)).history
+    print(f"              20 pictures: loss {memorised.loss[-1]:.3f} after {few['epochs']} epochs")
+    held_out = outside.x, outside.t
+    rng = np.random.default_rng(9)
+    history = cup.train(configuration, inside.x, inside.t, rng, validation=held_out).history
+    print("4 run: loss  ", " ".join(f"{value:.2f}" for value in history.loss))
+    print("  validation:", " ".join(f"{a:.2f}" for a in history.validation_accuracy or ()))
+
+
+def by_recipe(
+    recipe: Callable[..., tuple[np.ndarray, np.ndarray]],
+    seed: int,
+    *,
+    lr: float,
+    smoothing: float = 0.1,
+) -> float:
+    """Held-out accuracy of the network of `BASE`, trained by a recipe; with the averaged weights.
+
+    All parameters are one vector w, and ``gradient(w, t)`` is that of minibatch t. The labels are
+    smoothed.
+    """
+    (inside, outside), rng = cup.new_split(seed), np.random.default_rng(seed)
+    untrained = cup.BASE | {"epochs": 1, "lr": 1e-12}  # for its network and its inputs
+    trained = cup.train(untrained, inside.x, inside.t, rng)
+    params, images = trained.network.parameters(), trained.prepared(inside.x)
+    targets = (1 - smoothing) * np.eye(8, dtype="float32")[inside.t] + smoothing / 8
+    ends = np.cumsum([p.data.size for p in params])[:-1]
+    n, steps = len(inside.t), math.ceil(len(inside.t) / RECIPE_BATCH)
+    orders = [rng.permutation(n) for _ in range(RECIPE_EPOCHS)]
+
+    def put(w: np.ndarray) -> None:
+        for p, part in zip(params, np.split(w, ends), strict=True):
+            p.data[...] = part.reshape(p.data.shape)
+
+    def gradient(w: np.ndarray, t: int) -> np.ndarray:
+        put(w)
+        epoch, k = divmod(t - 1, steps)
+        rows = orders[epoch][RECIPE_BATCH * k : RECIPE_BATCH * (k + 1)]
+        y, backward = trained.network.forward(images[rows], training=True)
+        for p in params:
+            p.zero_grad()
+        backward(softmax_cross_entropy(y, targets[rows])[1])
+        return np.concatenate([np.asarray(p.grad).ravel() for p in params])
+
+    total = RECIPE_EPOCHS * steps
+    first = np.concatenate([np.asarray(p.data).ravel() for p in params])
+    given = {"warmup": total // 10, "weight_decay": 0.05, "max_norm": 1.0, "keep": 0.95}
+    with np.errstate(all="ignore"):
+        put(recipe(first, gradient, total, lr=lr, **given)[1])
+    return float(accuracy(trained.scores(outside.x), outside.t))
+
+
+def plain(seed: int, *, lr: float) -> float:
+    """Held-out accuracy of the network of `BASE`, trained by Adam at a constant rate."""
+    change = {"optimizer": "adam", "schedule": "constant", "lr": lr, "epochs": RECIPE_EPOCHS}
+    return cup.score(cup.BASE | change, seed)
+
+
+# --- The search, and the entry -------------------------------------------------------------------
+
+
+def halves(groups: np.ndarray, seed: int) -> np.ndarray:
+    """Which pictures are in the first half of the groups, divided at random."""
+    names = np.random.default_rng([seed, 6]).permutation(np.unique(groups))
+    return np.isin(groups, names[: len(names) // 2])
+
+
+def winners_gap(right: np.ndarray, groups: np.ndarray, times: int) -> tuple[float, float]:
+    """Accuracy of the best trial on the half that has chosen it, and on the other half."""
+    found = []
+    for seed in range(times):
+        half = halves(groups, seed)
+        winner = right[:, half].mean(axis=1).argmax()
+        found.append((right[winner, half].mean(), right[winner, ~half].mean()))
+    looks, is_really = np.mean(found, axis=0)
+    return float(looks), float(is_really)
+
+
+def ranks_on_halves(right: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
+    """Ranks of the trials on two halves of the groups: (2, trials)."""
+    half = halves(groups, seed)
+    both = [right[:, part].mean(axis=1) for part in (half, ~half)]
+    return np.array([(-a).argsort(kind="stable").argsort() + 1 for a in both])
+
+
+def longest(configuration: Configuration, most: int = 60) -> dict[str, Any]:
+    """The configuration with as many epochs as the budget allows, ``most`` at most."""
+    one_epoch = cup.budget_used({**configuration, "epochs": 1})
+    return {**configuration, "epochs": min(most, int(1 / one_epoch))}
+
+
+@dataclass(frozen=True)
+class OnSplit:
+    """An entry after its training on one public split."""
+
+    history: History
+    probabilities: np.ndarray
+    held_out: cup.Pictures
+
+    @property
+    def accuracy(self) -> float:
+        """The share of the held-out pictures that are classified correctly."""
+        return float(accuracy(self.probabilities, self.held_out.t))
+
+
+def on_public_splits(configuration: Configuration, seeds: Sequence[int]) -> list[OnSplit]:
+    """Train an entry as the grader does, on divisions of the public pictures."""
+    found = []
+    for seed in seeds:
+        inside, outside = cup.new_split(seed)
+        rng, held_out = np.random.default_rng(seed), (outside.x, outside.t)
+        trained = cup.train(configuration, inside.x, inside.t, rng, validation=held_out)
+        said = np.asarray(softmax(trained.scores(outside.x)))
+        found.append(OnSplit(trained.history, said, outside))
+    return found
+
+
+# --- A run with a checkpoint, and the open board -------------------------------------------------
+
+
+def continued_run(file: str, stop_after: int | None = None, *, forget: bool = False) -> np.ndarray:
+    """Start a run of four epochs, or continue it if there is a file; all weights at the end.
+
+    Parameters
+    ----------
+    stop_after : ConnectionError is raised after so many epochs
+    forget : start the optimizer anew
+    """
+    rng, (inside, _) = np.random.default_rng(11), cup.given_split()
+    network = cup.network_of(cup.START | cup.BASE, rng)
+    optimizer = optimizers.Adam(network.parameters(), lr=0.003)
+    checkpoint = Checkpoint(file, network, optimizer, rng)
+    history = checkpoint.resume()  # restores everything; an empty history if there is no file
+    if forget:
+        optimizer = optimizers.Adam(network.parameters(), lr=0.003)
+
+    def accident(epoch: int, history: History) -> None:
+        if epoch + 1 == stop_after:
+            raise ConnectionError(f"The machine was taken away after epoch {stop_after}.")
+
+    fit(
+        network,
+        cup.pictures(inside.x, 16),
+        inside.t,
+        loss=softmax_cross_entropy,
+        optimizer=optimizer,
+        epochs=4,
+        batch_size=50,
+        rng=rng,
+        callbacks=[checkpoint, accident],
+        history=history,
+        progress=False,
+    )
+    return np.concatenate([np.asarray(p.data).ravel() for p in network.parameters()])
+
+
+def too_much(entry: Configuration) -> list[str]:
+    """What the open board would not train, as a list of texts."""
+    found = [f"{name!r} is not a setting" for name in entry if name not in cup.START]
+    settings, share = cup.START | dict(entry), cup.budget_used(entry) / OPEN_BUDGET
+    sizes, most = settings["layers"], OPEN_UNITS
+    if settings["model"] == "cnn":
+        sizes, most = settings["channels"], OPEN_CHANNELS
+        outputs = sum(n * (settings["side"] // 2**k) ** 2 for k, n in enumerate(sizes))
+        if outputs * settings["batch_size"] > OPEN_OUTPUTS:  # they have to fit into memory
+            found.append(f"the batch size can be {OPEN_OUTPUTS // outputs} at most")
+    if len(sizes) > OPEN_BLOCKS or max(sizes, default=0) > most:
+        found.append(f"there can be {OPEN_BLOCKS} sizes up to {most}, not {sizes}")
+    if share > 1:
+        found.append(f"it costs {share:.2f} times the open budget")
+    return found
+
+
+def try_open_entry(entry: Configuration, device: str) -> None:
+    """Train an open entry on the public pictures, and print its accuracy."""
+    if in_browser():
+        print("This part wants a GPU, which the browser does not offer.")
+        return
+    if found := too_much(entry):
+        print("It cannot be trained:", "; ".join(found))
+        return
+    print(f"it uses {cup.budget_used(entry) / OPEN_BUDGET:.0%} of the open budget")
+    if device == "cpu":
+        print("There is no GPU here: this can take some minutes.")
+    inside, outside = cup.given_split()
+    try:
+        trained = cup.train(entry, inside.x, inside.t, np.random.default_rng(0), device=device)
+    except FloatingPointError:
+        print("The loss diverges, which counts as 0.125.")
+        return
+    reached = float(accuracy(to_numpy(trained.scores(outside.x)), outside.t))
+    print(f"accuracy on the {len(outside.t)} validation pictures: {reached:.3f}")

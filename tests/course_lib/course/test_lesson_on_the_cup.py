@@ -1,0 +1,91 @@
+"""What the two notebooks of the emoji cup train and measure."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_lib.course.lessons import cup, entry
+from course_lib.course.lessons import entry_figures as figures
+from course_lib.plots import Picture
+from grader.checking.contract.registry import find
+
+QUICK = {"model": "mlp", "layers": [8], "epochs": 1, "lr": 0.01}
+
+
+def test_a_change_without_an_effect_has_no_difference() -> None:
+    found = cup.differences({"momentum": 0.0}, range(2), QUICK)
+    assert found.tolist() == [0, 0]
+
+
+def test_a_run_that_diverges_counts_as_guessing() -> None:
+    assert cup.score(QUICK | {"lr": 10.0, "momentum": 0.999, "epochs": 5}, 0) == cup.CHANCE
+    trials = entry.Trials()
+    assert np.isnan(trials(QUICK | {"lr": 10.0, "momentum": 0.999, "epochs": 5}))
+    assert trials(QUICK) == trials.right[1].mean() > 0 and trials.right[0].sum() == 0
+
+
+def test_a_search_that_finds_the_best_cell_beats_the_grid() -> None:
+    tables = np.tile(np.random.default_rng(0).random((16, 16)), (3, 1, 1))
+
+    def best(space: object, score: object, n: int, rng: object) -> object:
+        row, column = np.unravel_index(tables[0].argmax(), (16, 16))
+        return ({"lr": row, "width": column}, 0), []
+
+    found = entry.compare_searches(tables, best, 2)
+    assert found["random"] == pytest.approx(tables.max())
+    assert np.all(found["grid of four settings"] < found["grid"])
+    assert np.all(found["grid"] < found["random"])
+
+
+def test_the_winner_of_equal_trials_looks_better_than_it_is() -> None:
+    right = np.random.default_rng(0).random((24, 320)) < 0.5
+    looks, is_really = entry.winners_gap(right, np.arange(320), 50)
+    assert looks > is_really + 0.05
+    first, second = entry.ranks_on_halves(right, np.arange(320), 0)
+    assert sorted(first) == sorted(second) == [*range(1, 25)]
+
+
+def test_the_recipe_trains_and_has_the_budget_of_its_rival() -> None:
+    calls = []
+
+    def recipe(w, gradient, total, **settings):  # type: ignore[no-untyped-def]
+        calls.append(total)
+        for t in range(1, 30):
+            w = w - 0.05 * gradient(w, t)
+        return w, w
+
+    reached = entry.by_recipe(recipe, 0, lr=0.01)
+    assert calls == [entry.RECIPE_EPOCHS * 24] and 0 <= reached <= 1
+
+
+def test_a_run_continues_exactly_with_everything_in_its_file(tmp_path: Path) -> None:
+    whole = entry.continued_run(f"{tmp_path}/whole.npz")
+    for forget in (False, True):
+        file = f"{tmp_path}/{forget}.npz"
+        with pytest.raises(ConnectionError):
+            entry.continued_run(file, stop_after=2)
+        again = entry.continued_run(file, forget=forget)
+        assert np.array_equal(again, whole) != forget
+
+
+def test_figures_say_what_they_show() -> None:
+    log = np.column_stack([np.linspace(2, 0.1, 200), np.linspace(0, 1, 200)])
+    rows = {"flips": np.array([0.01, -0.02, 0.03])}
+    splits = entry.on_public_splits(QUICK | {"epochs": 2}, range(1))
+    right = np.random.default_rng(0).random((6, 320)) < 0.5
+    rates = {"a": {0.1: [0.3, 0.4], 1.0: [0.2, 0.3]}, "b": {0.1: [0.3, 0.4], 1.0: [0.1, 0.1]}}
+    for picture in (
+        cup.draw_losses({"one": log, "two": log}, {"one": (0.1, 1e-9), "two": (0.2, 0.3)}),
+        cup.draw_differences(rows, "Differences"),
+        cup.draw_interval_scores(np.linspace(0, 2, 5), np.linspace(4, 3, 5)),
+        figures.draw_rates(rates),
+        figures.draw_trials([({"model": "mlp", "lr": 0.1}, 0.3), ({"lr": 0.2}, float("nan"))]),
+        figures.draw_page(splits),
+        figures.draw_ranks(right, np.arange(320), 0),
+    ):
+        assert isinstance(picture, Picture)
+
+
+def test_the_library_trains_the_base_of_the_cards() -> None:
+    assert find("cards").points == 4 and cup.budget_used(cup.BASE) < 0.125

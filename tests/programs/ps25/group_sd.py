@@ -1,0 +1,50 @@
+"""Solutions of ``group_sd(right, groups)``: sums over groups, squared and added."""
+
+import math
+from collections import defaultdict
+
+import numpy as np
+
+from tests.programs.catalogue import Catalogue
+
+programs = Catalogue()
+right, form, wrong, open_ = programs.kinds
+
+
+@right
+def with_bincount(right, groups):
+    _, number = np.unique(groups, return_inverse=True)
+    sums = np.bincount(number, right - np.mean(right))
+    return math.sqrt(np.sum(sums**2)) / len(right)
+
+
+@right
+def one_dictionary(right, groups):
+    sums, p = defaultdict(float), sum(right) / len(right)
+    for one, name in zip(right, groups, strict=True):
+        sums[float(name)] += one - p
+    return sum(s * s for s in sums.values()) ** 0.5 / len(right)
+
+
+@right
+def all_pairs_of_a_group(right, groups):
+    deviations, groups = np.asarray(right) - np.mean(right), np.asarray(groups)
+    same = groups[:, None] == groups
+    return np.sqrt(deviations @ same @ deviations) / len(groups)
+
+
+@right
+def from_the_sorted_groups(right, groups):
+    order = np.argsort(groups, kind="stable")
+    deviations = (np.asarray(right) - np.mean(right))[order]
+    sorted_groups = np.asarray(groups)[order]
+    starts = np.flatnonzero(np.r_[True, sorted_groups[1:] != sorted_groups[:-1]])
+    return float(np.linalg.norm(np.add.reduceat(deviations, starts)) / len(right))
+
+
+@wrong
+def groups_of_the_first_call(right, groups, kept=[]):  # noqa: B006
+    kept.append(np.mean(right))
+    return with_bincount(np.asarray(right) - kept[0] + np.mean(right), groups) * (
+        1 if len(kept) == 1 else 1 + abs(kept[0] - np.mean(right)) + 1e-3
+    )
