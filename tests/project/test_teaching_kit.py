@@ -1,7 +1,6 @@
 """The oral questions, the plans and the first lecture fit the notebooks."""
 
 import re
-import tomllib
 from typing import Any
 
 import pytest
@@ -67,30 +66,19 @@ def plan(title: str) -> list[tuple[str, str, str]]:
     return ROW.findall(KIT.split(f"\n## {title}")[1].split("\n## ")[0])
 
 
-@pytest.mark.parametrize("title", ["The full way: fourteen weeks", "The short way: eight weeks"])
+@pytest.mark.parametrize("title", ["The full way: twelve weeks", "The short way: eight weeks"])
 def test_a_plan_has_its_notebooks_in_order_with_their_guesses(title: str) -> None:
     rows = plan(title)
     readme = (ROOT / "README.md").read_text("utf-8")
     order = re.findall(r"^\| \[ps(\d\d)\]", readme, re.M)
     stars = re.findall(r"^\| \[ps(\d\d)\].* \* \|$", readme, re.M)
     short = "short" in title
-    assert [int(week) for week, *_ in rows] == list(range(1, 9 if short else 15))
+    assert [int(week) for week, *_ in rows] == list(range(1, 9 if short else 13))
     numbers = [number for _, these, *_ in rows for number, _ in NOTEBOOK.findall(these)]
-    assert numbers == [one for one in order if not short or one in {*stars, "01", "17"}]
+    assert numbers == [one for one in order if not short or one in stars]
     for _, these, guess in rows:
         cells = [source_of(number) for number, _ in NOTEBOOK.findall(these)]
         assert any(f'guess="{guess}"' in text for text in cells), guess
-
-
-def test_the_short_way_says_the_exercises_of_its_sections() -> None:
-    rows = plan("The short way: eight weeks")
-    (choice,) = re.findall(r"```toml\n(.*?)```", KIT, re.S)
-    chosen = tomllib.loads(choice)["problem_sets"]
-    for number, these in (("01", "1, 2, 5, 6"), ("17", "1, 4, 5")):
-        assert any(f"{number} ({these})" in notebooks for _, notebooks, *_ in rows)
-        there = sections_of(number)
-        cells = "".join(there[section] for section in these.split(", "))
-        assert chosen[f"ps{number}"] == {"exercises": re.findall(r'check="(\w+)"', cells)}
 
 
 # --- The first lecture ---------------------------------------------------------------------
