@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from course_lib.training import evaluate, fit, layer_outputs
 
 Function = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """``f(u)`` -> z and the derivative at u, of each number by itself."""
+Factors = Callable[[list[np.ndarray], list[np.ndarray], np.ndarray], tuple[np.ndarray, np.ndarray]]
 Init = Callable[[tuple[int, ...], Generator], Array]
 Train = Callable[[str, float, int], float]
 Plan = Callable[[Trials], tuple[str, float, float]]
@@ -64,7 +65,20 @@ def value_and_derivative(name: str) -> Function:
     return f
 
 
+def relu_shifted(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """ReLU minus 0.4, whose mean is 0 for normal u, and the derivative."""
+    z, df = value_and_derivative("ReLU")(u)
+    return z - 0.4, df
+
+
 FUNCTIONS = {name: value_and_derivative(name) for name in PAIRS}
+THIRTY = {**FUNCTIONS, "ReLU − 0.4": relu_shifted}
+"""What thirty layers can have; `gain_of_thirty` has the gains."""
+
+
+def gain_of_thirty(function: str) -> float:
+    """From `GAINS`; ReLU - 0.4 has the derivative of ReLU, so it has the gain of ReLU."""
+    return GAINS["ReLU" if function == "ReLU − 0.4" else function]
 
 
 def layer(f: Function) -> Activation:
@@ -107,6 +121,20 @@ def derivatives(weights: Sequence[np.ndarray], x: np.ndarray, f: Function) -> li
         z, df = f(z @ W)
         dfs.append(df)
     return dfs
+
+
+def factors(
+    gradient_factors: Factors,
+    name: str,
+    gain: float,
+    seed: int,
+    *,
+    depth: int = 10,
+    width: int = 64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The student's ``gradient_factors(weights, dfs, dy)`` for `deep_layers` with a function."""
+    weights, x, dy = deep_layers(gain, seed, depth=depth, width=width)
+    return gradient_factors(weights, derivatives(weights, x, FUNCTIONS[name]), dy)
 
 
 def share_that_passes(seed: int) -> float:
@@ -153,7 +181,7 @@ def trained(
 
 
 def train(
-    function: str, lr: float, seed: int, *, functions: Mapping[str, Function] = FUNCTIONS
+    function: str, lr: float, seed: int, *, functions: Mapping[str, Function] = THIRTY
 ) -> float:
     """Validation accuracy of thirty layers of 32 units after three epochs, at the gain of `GAINS`.
 
@@ -167,10 +195,24 @@ def train(
     rng = np.random.default_rng(seed)
 
     def init(shape: tuple[int, ...], rng: Generator) -> Array:
-        return GAINS[function] / math.sqrt(shape[0]) * rng.standard_normal(shape)
+        return gain_of_thirty(function) / math.sqrt(shape[0]) * rng.standard_normal(shape)
 
     model = network(functions[function], init, [64] + [WIDTH] * DEPTH + [10], rng)
     return trained(model, lr, rng, 3, 32)
+
+
+def cosines(function: str) -> list[float]:
+    """Mean cosine of two images behind layers 1, 10, 20, 30 before training; five networks."""
+    found = np.zeros(DEPTH)
+    for seed in range(5):
+        weights, z, _ = deep_layers(gain_of_thirty(function), seed, depth=DEPTH, width=WIDTH)
+        for place, W in enumerate(weights):
+            z = THIRTY[function](z @ W)[0]
+            directions = z / np.linalg.norm(z, axis=1, keepdims=True)
+            pairs = np.triu_indices(len(z), 1)
+            found[place] += np.mean((directions @ directions.T)[pairs]) / 5
+    values: list[float] = found[[0, 9, 19, 29]].tolist()
+    return values
 
 
 # --- The sigmoid, its signs and its centre --------------------------------------------------------
@@ -252,23 +294,36 @@ def fewest_steps(f: Function) -> float:
     return min(float(np.mean([steps_needed(f, s, lr) for s in range(3)])) for lr in STEP_RATES)
 
 
-def deep_accuracy(f: Function, lr: float, seed: int, init: Init = lecun_normal) -> float:
-    """Validation accuracy of three hidden layers of 64 units after six epochs."""
+def deep_accuracy(f: Function, lr: float, seed: int, epochs: int = 6) -> float:
+    """Validation accuracy of three hidden layers of 64 units."""
     rng = np.random.default_rng(seed)
-    return trained(network(f, init, [64, 64, 64, 64, 10], rng), lr, rng, 6, 64)
+    model = network(f, lecun_normal, [64, 64, 64, 64, 10], rng)
+    return trained(model, lr, rng, epochs, 64)
 
 
-def compared() -> dict[str, tuple[float, float, float]]:
-    """For each of the `SIGMOIDS` steps, largest curvature, and accuracy of three hidden layers.
+def deep(name: str, epochs: int) -> float:
+    """`deep_accuracy` of one of the `SIGMOIDS` at its best rate, mean of three seeds."""
+    lr = BEST_RATES[name][1]
+    return float(np.mean([deep_accuracy(SIGMOIDS[name], lr, seed, epochs) for seed in range(3)]))
 
-    Each has its own best rates; three seeds.
-    """
+
+class Compared(NamedTuple):
+    """Steps at the best rate and at the rate 0.5, means of three seeds; `largest_curvature`."""
+
+    fewest: float
+    at_half: float
+    eigenvalue: float
+
+
+def compared() -> dict[str, Compared]:
+    """What the last layer behind each of the `SIGMOIDS` needs."""
     found = {}
-    for name, (lr, lr_of_deep) in BEST_RATES.items():
+    for name, (best, _) in BEST_RATES.items():
         f = SIGMOIDS[name]
-        steps = [steps_needed(f, seed, lr) for seed in range(3)]
-        accuracy = [deep_accuracy(f, lr_of_deep, seed) for seed in range(3)]
-        found[name] = float(np.mean(steps)), largest_curvature(f, 0), float(np.mean(accuracy))
+        fewest, at_half = (
+            float(np.mean([steps_needed(f, seed, lr) for seed in range(3)])) for lr in (best, 0.5)
+        )
+        found[name] = Compared(fewest, at_half, largest_curvature(f, 0))
     return found
 
 
