@@ -384,9 +384,9 @@ if ready("momentum_step", "growth", "digit_map"):
     for name, rows in (("without momentum", digits[:1]), ("with momentum", digits)):
         row, column = np.unravel_index(rows.argmax(), rows.shape)
         lr, mu = lesson.RATES[column], lesson.MOMENTA[row]
-        print(f"best {name:16} rate {lr:.4f}, momentum {mu:.3f}: {rows.max():.2f} digits,")
         first = lesson.measured_digits(lr, mu, momentum_step)
-        print(f"{first:12.2f} measured in the first 100 steps of your path")
+        print(f"best {name}: rate {lr:.4f}, momentum {mu:.3f}, digits in 100 steps:")
+        print(f"{rows.max():8.2f} in the long run, {first:.2f} in the first 100 of your path")
 else:
     print("This cell waits.")
 
@@ -532,37 +532,6 @@ picture
 # This is momentum with $\mu(1-\eta\lambda)$ in place of μ: **less momentum where the curvature is
 # large**. Here ηλ is 25 · 0.03 = 0.75 across the ravine, which leaves 0.95 · 0.25 = 0.24. Along it
 # ηλ is 0.03, which leaves 0.92. <!-- no claim: derived -->
-#
-# <details><summary>A slip of S3: which method is this?</summary>
-#
-# S3's slide “Gradient Descent with Momentum” (C. V. Jawahar, IIIT Hyderabad) prints
-# $v_t=\gamma v_{t-1}+\eta\nabla_\theta J(\theta-\gamma v_{t-1})$, $\theta=\theta-v_t$, and below it
-# `optim.SGD(model.parameters(), lr=0.01, momentum=0.9)`. Its v is the negative step. Which method
-# is the formula, and which one is the code? Decide, then run the next cell.
-#
-# </details>
-
-# %% practice=true fold="Compare S3's formula and code with your paths"
-if ready("momentum_step", "nesterov_path"):
-    print("largest distance from    momentum   Nesterov")
-    for name, apart in lesson.distances_from_S3(nesterov_path, momentum_step).items():
-        print(f"S3's {name:18} {apart[0]:10.0e} {apart[1]:10.0e}")
-else:
-    print("This cell waits.")
-
-# %% [markdown]
-# <details><summary>What the comparison with S3 shows</summary>
-#
-# It is an **error**: the formula is Nesterov's method, and the code is plain momentum. The formula
-# needs `nesterov=True`.
-#
-# </details>
-
-# %% claims=true
-slip = lesson.distances_from_S3(nesterov_path, momentum_step)
-claim("the formula is Nesterov's method", slip["formula"][1], below=1e-12)
-claim("the code is plain momentum", slip["code"][0], below=1e-12)
-claim("It is an **error**", slip["formula"][0], above=0.1)
 
 # %% [markdown]
 # ## 6 Ravine, saddle, plateau
@@ -664,6 +633,38 @@ claim(words, 100 * (1 - ends[~right].mean()), equals=8, within=1)
 words = "Of all balls 62 % end deep, instead of 54 %"
 claim(words, 100 * ends.mean(), equals=62, within=1, given=[54])
 claim(words, 100 * lesson.ends_deep(everywhere, 0.0).mean(), equals=54, within=1, given=[62])
+
+# %% [markdown]
+# <details><summary>A slip of S3: which method is this?</summary>
+#
+# S3's slide “Gradient Descent with Momentum” (C. V. Jawahar, IIIT Hyderabad) prints
+# $v_t=\gamma v_{t-1}+\eta\nabla_\theta J(\theta-\gamma v_{t-1})$, $\theta=\theta-v_t$, and below it
+# `optim.SGD(model.parameters(), lr=0.01, momentum=0.9)`. Its v is the negative step. Which method
+# is the formula, and which one is the code? Decide, then run the next cell.
+#
+# </details>
+
+# %% practice=true fold="Compare S3's formula and code with your paths" after=false
+if ready("momentum_step", "nesterov_path"):
+    print("largest distance from    momentum   Nesterov")
+    for name, apart in lesson.distances_from_S3(nesterov_path, momentum_step).items():
+        print(f"S3's {name:18} {apart[0]:10.0e} {apart[1]:10.0e}")
+else:
+    print("This cell waits.")
+
+# %% [markdown]
+# <details><summary>What the comparison with S3 shows</summary>
+#
+# It is an **error**: the formula is Nesterov's method, and the code is plain momentum. The formula
+# needs `nesterov=True`.
+#
+# </details>
+
+# %% claims=true
+slip = lesson.distances_from_S3(nesterov_path, momentum_step)
+claim("the formula is Nesterov's method", slip["formula"][1], below=1e-12)
+claim("the code is plain momentum", slip["code"][0], below=1e-12)
+claim("It is an **error**", slip["formula"][0], above=0.1)
 
 # %% [markdown]
 # ## 7 One setting for ten hospitals

@@ -23,7 +23,7 @@ VALLEY = np.array([1.0, 100.0])
 RAVINE = np.array([1.0, 25.0])
 BEST = (4 / 121, 81 / 121)
 """The best rate and momentum in the valley, by the formula."""
-RATES = np.sort(np.append(np.linspace(0.0005, 0.042, 60), BEST[0]))
+RATES = np.sort(np.append(np.linspace(0.0005, 0.042, 60), [2 / 101, BEST[0]]))
 MOMENTA = np.sort(np.concatenate([np.linspace(0, 0.93, 32), [0.96, 0.99, BEST[1]]]))
 
 
@@ -537,15 +537,15 @@ def draw_hers(intervals: Sequence[tuple[float, float]]) -> Picture:
     with theme.style():
         figure, ax = plt.subplots(figsize=(7, 2.8))
         ax.axhline(0.6, color=theme.INK, linewidth=1)
-        ax.text(len(intervals), 0.6, "mean of the\nbest setting", va="center")
+        ax.text(len(intervals), 0.7, "mean of the\nbest setting", va="bottom")
         for place, ends in enumerate(intervals):
             ax.plot([place] * 2, ends, color=theme.FORWARD, linewidth=3)
         ax.set(xlabel="repetition at other hospitals", ylabel="hundreds of steps", xticks=[])
-        ax.set(ylim=(0, 6.4), xlim=(-1, len(intervals) + 6))
+        ax.set(ylim=(0, 6.4), xlim=(-1, len(intervals) + 8))
         ax.set_title("Her intervals: mean steps at the setting that she chose")
     far = sum(low > 0.8 or high > 1.5 for low, high in intervals)
     return with_alt(
         figure,
         f"{len(intervals)} vertical intervals. {len(intervals) - far} are short and lie at the "
-        f"mean of the best setting, 0.6. {far} are long and reach from about 2 to about 5.",
+        f"mean of the best setting, 0.6. {far} are long and end between 4 and 6.",
     )
