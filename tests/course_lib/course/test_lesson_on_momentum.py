@@ -43,10 +43,10 @@ def test_the_printed_formula_is_nesterov_s_and_the_printed_code_is_momentum() ->
     assert apart["code"][0] < 1e-12 < apart["code"][1]
 
 
-@pytest.mark.parametrize("product", [0.01, 2.0, 3.45])
+@pytest.mark.parametrize("product", [0.01, 2.0, 3.3, 3.45])
 def test_a_path_has_the_growth_of_its_roots(product: float) -> None:
     wanted = descent.growth(1.0, 0.7, product)
-    assert lesson.measured_growth(1.0, 0.7, product) == pytest.approx(wanted, rel=0.02)
+    assert lesson.measured_growth(1.0, 0.7, product) == pytest.approx(wanted, rel=0.002)
     roots = lesson.roots(np.array([product]), 0.7, 1.0, momentum_step)
     assert np.abs(roots).max() == pytest.approx(wanted)
 
@@ -65,6 +65,7 @@ def test_a_larger_rate_is_enough_where_nothing_is_steep(
     steps = {key: lesson.steps_to_goal(points, key[0]) for key, points in runs.items()}
     assert steps["ravine", "plain, rate 0.2"] is None
     assert steps["plateau", "plain, rate 0.2"] < steps["plateau", "momentum"]  # type: ignore[operator]
+    assert [steps["ravine", name] for name in lesson.TUNED] == [47, 14]
     lesson.print_arrivals(runs)
     assert "never" in capsys.readouterr().out
     assert isinstance(lesson.draw_race(runs), Player)
@@ -76,7 +77,16 @@ def test_a_ball_at_rest_does_not_leave_its_valley(capsys: pytest.CaptureFixture[
     lesson.print_balls(momentum_step)
     lesson.print_speeds(momentum_step)
     said = capsys.readouterr().out
-    assert "27%" in said and "-10.00" in said
+    assert "27%" in said and "54%" in said and "62%" in said and "-10.00" in said
+
+
+def test_the_first_steps_gain_fewer_digits_where_the_roots_are_equal() -> None:
+    in_the_long_run = -100 * np.log10(descent.growth(*lesson.BEST, 1.0))
+    assert in_the_long_run - lesson.measured_digits(*lesson.BEST) == pytest.approx(2, abs=0.3)
+    assert lesson.measured_digits(2 / 101, 0.0) == pytest.approx(-100 * np.log10(99 / 101))
+    known = lesson.known_curvatures()
+    setting = descent.best_momentum(known)
+    assert lesson.best_setting(known[0], known[-1]) == pytest.approx(setting)
 
 
 def test_the_table_holds_the_trainings_of_the_lesson() -> None:
@@ -107,6 +117,7 @@ def test_each_figure_says_what_it_shows() -> None:
     assert isinstance(live, Live)
     figures = {
         "0.038 at 0.9": lesson.draw_largest((0.0, 0.9), np.array([0.02, 0.038])),
+        "1 are long": lesson.draw_hers([(0.5, 0.7), (2.0, 5.0)]),
         "Across the ravine": lesson.draw_both(nesterov_path, momentum_step),
     }
     for words, figure in figures.items():
