@@ -75,8 +75,8 @@ reveal("ps21_pixels", round(by_pixels["other colours"], 2), "Found among 600, by
 # \text{margin} - d_n)^2\Big]$$
 #
 # For example, a = (3, 4) and b = (0, 0) have d = 5. With same = 1 their loss is 12.5; with same = 0
-# and the margin 7, it is ½ · 2² = 2. Find the derivative with respect to d in both cases, then both
-# gradients.
+# and the margin 7, it is ½ · 2² = 2. <!-- no claim: derived --> Find the derivative with respect to
+# d in both cases, then both gradients.
 
 
 # %% solution="contrastive_loss"
@@ -627,7 +627,8 @@ claim(
 # ### (c) The referee
 #
 # Write the experiment as a function of `trial`. The check, our *referee*, repeats it in **200
-# worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> In each world, which has its own seeds,
+# worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> In each world,
+# which has its own seeds,
 #
 # - the best number of candidates is 2, 4 or 8; <!-- no claim: setting -->
 # - the best margin of one candidate may move to the next smaller or larger value, and so,
