@@ -115,7 +115,8 @@ def learn_recordings(loss: Loss, seed: int, *, steps: int = 100) -> np.ndarray:
     words = np.eye(2, dtype=np.float32)
     network = mlp([2, 16, 16], rng=rng)
     optimizer = Adam(network.parameters(), lr=0.03)
-    for _ in range(steps):
+    for number in range(steps):
+        optimizer.lr = 0.03 * (1 - number / steps)
         chosen = rng.integers(2, size=4)
         z, backward = network.forward(words[chosen], training=True)
         pairs = zip(to_numpy(z).astype(float), chosen, strict=True)
