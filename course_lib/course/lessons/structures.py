@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.backend import to_numpy
 from course_lib.models import mlp
 from course_lib.optimizers import Adam
-from course_lib.plots import Picture, label_lines, theme, with_alt
+from course_lib.plots import Picture, theme, with_alt
 
 Tree = list[Any]
 Distance = Callable[[str, str], float]
@@ -228,9 +228,11 @@ def draw_predictions(curves: Mapping[str, np.ndarray]) -> Picture:
             rng = np.random.default_rng(0)
             for k in range(8):
                 ax.plot(recording(k % 2, rng), color=theme.QUIET, linewidth=0.9, alpha=0.7)
-            ax.plot(up, "o-", color=theme.FORWARD, markersize=4, label="A")
-            ax.plot(down, "s--", color=theme.CYCLE[2], markersize=4, label="B")
-            label_lines(ax)
+            ax.plot(up, "o-", color=theme.FORWARD, markersize=4)
+            ax.plot(down, "s--", color=theme.CYCLE[2], markersize=4)
+            for z, letter, colour in ((up, "A", theme.FORWARD), (down, "B", theme.CYCLE[2])):
+                k = int(np.abs(z).argmax())
+                ax.text(k, 1.2 * z[k], letter, color=colour, ha="center", va="center", size=12)
             ax.set(xlabel="time step", title=name)
         axes[0, 0].set_ylabel("predicted value")
         figure.suptitle("Predicted recordings of the words A and B (grey: eight recordings)")
