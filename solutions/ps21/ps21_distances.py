@@ -363,7 +363,7 @@ check_choice("equal_points", answer_equal_points)
 #    collapse to a single point.
 # b: All scores of a row are equal, so the partner gets the probability 1/125, and the loss is
 #    −log(1/125) = ln 125.
-# c: The scores are all 1/0.2 = 2. But a softmax does not change if the same number is added to all
+# c: The scores are all 1/0.2 = 5. But a softmax does not change if the same number is added to all
 #    scores of a row.
 # d: The temperature divides the scores, and not the loss. Equal scores stay equal, so the
 #    probabilities stay 1/125 at every temperature.
