@@ -49,26 +49,36 @@ device = choose_device("cpu")  # nothing here gains from a GPU
 # ## 1 Strings: the cheapest match
 #
 # Somebody types terms of this course. In each one a letter is missing, or one is too many:
-# “gradiet”, “marogin”. We take the term that differs from the typed word at the fewest places.
-# **For what fraction of the typed words is it the right term?**
+# “gradiet”, “marogin”. We take the term that differs from the typed word at the fewest places. A
+# place that only one of them has differs, too: “gradiet” and “gradient” differ at two places.
+# **For what fraction of the typed words is it the right term?** <!-- no claim: derived -->
 
 # %% guess="typed words, compared place by place"
 guess("ps22_places", None, between=(0, 1))  # a number from 0 to 1
 
+# %% practice=true
+by_places = lesson.corrected(lesson.places_that_differ)
+reveal("ps22_places", round(by_places, 2), "336 typed words, compared with 56 terms.")
+
 # %% [markdown]
 # A missing letter moves all later ones, so it counts many times. The **edit distance** of two
 # strings is the smallest number of insertions, deletions and replacements of single letters that
-# turn one into the other. For example, “graph” becomes “grapes” by a replacement (h by e) and an
-# insertion (s): the distance is 2.
+# turn one into the other. For “graph” and “grapes” the distance is 2: replace h by e, insert s.
 #
-# A string a can become a string b in many ways, but there are only three for the **last** letters:
-# pair them with each other (free if they agree, else 1), delete the last letter of a (1), or insert
-# the last letter of b (1). A smaller problem of the same kind remains.
+# For the **last** letters there are only three ways: pair them with each other (free if they agree,
+# else 1), delete the last letter of a (1), or insert the last letter of b (1). A smaller problem
+# remains. So let $R_{ij}$ be the distance between the first i letters of a and the
+# first j letters of b: the smallest of three numbers, each from another cell of the table R. Which
+# cells? Continue this table for “ab” and “cab” on paper:
 #
-# So let $R_{ij}$ be the distance between the first i letters of a and the first j letters of b. It
-# is the smallest of three numbers, each from another cell of the table R. Which cells? And what
-# stands in row 0 and in column 0, which belong to the empty word? Filling such a table cell by
-# cell is called *dynamic programming*. Cell (i, j) belongs to `a[i - 1]` and `b[j - 1]`.
+# | R | – | c | ca | cab |
+# |---|---|---|---|---|
+# | – | 0 | 1 | 2 | ? |
+# | a | 1 | 1 | 1 | ? |
+# | ab | ? | ? | ? | ? |
+#
+# Filling it cell by cell is called *dynamic programming*. Cell (i, j) belongs to `a[i - 1]` and
+# `b[j - 1]`.
 
 
 # %% solution="edit_distance"
@@ -92,11 +102,7 @@ def edit_distance(a, b):
 # %% check="edit_distance"
 check("edit_distance", edit_distance)
 
-# %% practice=true
-by_places = lesson.corrected(lesson.places_that_differ)
-reveal("ps22_places", round(by_places, 2), "336 typed words, compared with 56 terms.")
-
-# %% practice=true after="ps22_places"
+# %% practice=true fold="Correct the words, and draw the table" after="ps22_places"
 if ready("edit_distance"):
     print("right with the edit distance:", lesson.corrected(edit_distance))
     picture = lesson.draw_edit_table(edit_distance, "kitten", "sitting")
@@ -123,7 +129,7 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 #
 # First, the cost of a pair becomes a real number that depends on the outputs, for example a squared
 # difference. Then the cheapest match has a gradient, but all other matches have none, even if they
-# cost hardly more. Where another match becomes the cheapest, the minimum has a kink.
+# cost hardly more.
 #
 # Second, we replace the minimum of the costs $c_1, c_2, \dots$ by the **soft minimum**
 #
@@ -164,17 +170,17 @@ def soft_minimum(costs, gamma):
 # %% check="soft_minimum"
 check("soft_minimum", soft_minimum)
 
-# %% practice=true
+# %% practice=true fold="Print the weights for three γ"
 if ready("soft_minimum"):
     for gamma in (5.0, 1.0, 0.1):
-        value, weights = soft_minimum(np.array([1.0, 1.5, 3.0]), gamma)
-        print(f"gamma {gamma:3}: soft minimum {value:6.2f}, weights", weights.round(2))
+        _, weights = soft_minimum(np.array([1.0, 1.5, 3.0]), gamma)
+        print(f"gamma {gamma:3}: weights", weights.round(2))
 else:
     print("This cell waits.")
 
 # %% [markdown]
 # The weights are those of a softmax. You can read them as **probabilities of the matches**: the
-# cheaper a match, the more probable. A large γ gives all of them nearly the same weight.
+# cheaper a match, the more probable.
 
 # %% [markdown]
 # ## 3 Sequences: soft-DTW
@@ -183,29 +189,25 @@ else:
 # people who say the same word at different speeds. An **alignment** of x and y is a path through
 # the table of pairs (i, j), from the first pair to the last. Each step advances by one in x, in y,
 # or in both. Its cost is the sum of the squared distances $\lVert x_i - y_j\rVert^2$ along the
-# path. DTW is the smallest cost, and *soft-DTW* (Cuturi and Blondel, 2017) is the soft minimum of
+# path. DTW is the smallest cost, and *soft-DTW* is the soft minimum of
 # the costs of **all** alignments.
 #
-# **What is soft-DTW of the sequence 0, 1, 2, 1, 0, 0 with itself, at γ = 1?**
-#
-# - a: 0, because the distance of a thing to itself is 0
-# - b: above 0, because other alignments than the diagonal have a cost
-# - c: below 0
-
-# %% guess="a sequence and itself"
-guess("ps22_itself", None, among="abc")  # a letter in quotes, such as "a"
+# What is soft-DTW of the sequence 0, 1, 2, 1, 0, 0 with itself, at γ = 1: zero, above 0 or below 0?
+# Decide first.
 
 # %% practice=true
 x, y = lesson.two_humps()
 itself = lesson.soft_dtw_of_list(x, x, gamma=1.0)
-letter = "a" if abs(itself) < 1e-9 else "b" if itself > 0 else "c"
-words = {"a": "0", "b": "above 0", "c": "below 0"}
-reveal("ps22_itself", letter, "From a list of all alignments.", words)
+print(f"soft-DTW of the sequence with itself, from a list of all alignments: {itself:.2f}")
 
-# %% [markdown] after="ps22_itself"
+# %% [markdown]
+# <details><summary>Why?</summary>
+#
 # Each further term makes the sum of exponentials larger, so the soft minimum lies **below** the
 # smallest cost, which is 0 here. A distance in the strict sense is never negative, and 0 only for
 # equal things. So soft-DTW is a loss, but no distance.
+#
+# </details>
 
 # %% claims=true
 claim("lies **below** the\nsmallest cost, which is 0 here", itself, below=0, given=[0])
@@ -220,7 +222,10 @@ claim("lies **below** the\nsmallest cost, which is 0 here", itself, below=0, giv
 # $$R_{ij} = \lVert x_i - y_j\rVert^2 + \operatorname{softmin}(R_{i-1,j},\, R_{i,j-1},\,
 # R_{i-1,j-1})$$
 #
-# Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell.
+# Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell. Why
+# may soft minima be nested? $e^{-\operatorname{softmin}/\gamma}$ is the sum of all $e^{-c/\gamma}$.
+# So a soft minimum of soft minima adds the same terms, and a cost that all paths have in common may
+# be added outside.
 #
 # **The gradient.** Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the
 # last cell it is 1. A cell passes its E to its three neighbours, in shares: the weights of its soft
@@ -229,8 +234,12 @@ claim("lies **below** the\nsmallest cost, which is 0 here", itself, below=0, giv
 # up. So in which order do you visit the cells?
 #
 # $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative with
-# respect to this cost. Which costs contain $x_i$? Write the value and the gradient `dx` with your
-# `soft_minimum`.
+# respect to this cost. Give each alignment a probability proportional to $e^{-\text{cost}/\gamma}$.
+# Then $E_{ij}$ is the sum of the probabilities of all alignments through the cell, because only
+# their costs contain its cost. Which costs contain $x_i$?
+#
+# **Work in two steps**, with your `soft_minimum`. First fill the table, return `0 * x` as `dx`, and
+# run the check: its lines on the value should hold. Then go back through the table for `dx`.
 
 
 # %% solution="soft_dtw"
@@ -262,15 +271,13 @@ def soft_dtw(x, y, gamma):
 # %% check="soft_dtw"
 check("soft_dtw", soft_dtw)
 
-# %% practice=true
+# %% practice=true fold="Compare with the list, and draw E"
 if ready("soft_dtw"):
     print("from the list:", lesson.soft_dtw_of_list(x, y, 0.5), " yours:", soft_dtw(x, y, 0.5)[0])
 lesson.draw_cells(x, y, (0.02, 10.0))
 
 # %% [markdown]
-# The shares that reach a cell add up to a probability: $E_{ij}$ is the probability that an
-# alignment passes through the cell, if cheap alignments are more probable. At γ = 0.02 nearly all
-# probability lies on one path. At γ = 10 it spreads over a broad band.
+# At γ = 0.02 nearly all probability lies on one path. At γ = 10 it spreads over a broad band.
 
 # %% claims=true
 claim(
@@ -293,7 +300,7 @@ claim(
     given=[10],
 )
 narrow, broad = (lesson.cell_probabilities(x, y, gamma) for gamma in (0.02, 10.0))
-said = "At γ = 0.02 nearly all\nprobability lies on one path"
+said = "At γ = 0.02 nearly all probability lies on one path"
 claim(said, narrow[narrow > 0.5].mean(), above=0.98, given=[0.02])
 claim(
     "At γ = 10 it spreads over a broad band",
@@ -303,32 +310,50 @@ claim(
 )
 
 # %% [markdown]
-# ## 4 A typical curve
+# ## 4 A network that predicts a curve
 #
-# Four recordings have a pulse upwards and then one downwards, at different times. What does a
-# *typical* recording look like? The mean at each time step mixes the pulse of one recording with
-# the flat parts of others. Your soft-DTW aligns them first: 40 steps of gradient descent with `dx`,
-# from the plain mean on, reduce the mean of soft-DTW over the four recordings (γ = 0.1).
+# A network gets the name of a word, A or B, and predicts a recording of it.
+# Each recording of A has a pulse of height 1 upwards, of B downwards, but **at a random time**.
+# With the squared error, the best prediction is the mean of all recordings, so the predicted pulse
+# of A is only about 0.4 high.
+#
+# Then your soft-DTW (γ = 0.1) takes the place of the squared error, and its `dx` is the gradient
+# that enters the backward pass of the network. **How high is the predicted pulse now?**
+
+# %% guess="a network with soft-DTW"
+guess("ps22_pulse", None, between=(0, 1.5))  # a number from 0 to 1.5
+
+# %% practice=true fold="Train with the squared error and with your soft-DTW"
+predicted = {"with the squared error": lesson.learn_recordings(lesson.squared_error, 0)}
+if ready("soft_dtw"):
+    predicted["with your soft-DTW"] = lesson.learn_recordings(lambda z, y: soft_dtw(z, y, 0.1), 0)
 
 # %% practice=true
-recordings = lesson.recordings()
-plain = np.mean(recordings, axis=0)
 if ready("soft_dtw"):
-    z = plain
-    for _ in range(40):
-        z = z - 0.1 * np.mean([soft_dtw(z, y, 0.1)[1] for y in recordings], axis=0)
-    picture = lesson.draw_typical({"plain mean": plain, "with your soft-DTW": z})
+    height = float(predicted["with your soft-DTW"].max())
+    reveal("ps22_pulse", round(height, 2), "The highest value that is predicted for A, seed 0.")
 else:
-    picture = "This cell waits."
+    print("This cell waits.")
+
+# %% practice=true after="ps22_pulse"
+picture = lesson.draw_predictions(predicted)
 picture
 
-# %% [markdown]
-# The plain mean blurs the pulses. With soft-DTW, the pulse upwards is more than twice as high. This
-# is what a loss on structures is for: the gradient tells each part of z which parts of the
-# recordings it belongs to.
+# %% [markdown] after="ps22_pulse"
+# With soft-DTW, the pulse is about 2.2 times as high (mean of six seeds): the loss compares each
+# part of the prediction with the parts of the recording that it belongs to. But soft-DTW hardly
+# says *when* the pulse comes. Use it where the time does not matter.
 
 # %% claims=true
-claim("the pulse upwards is more than twice as high", z.max() / plain.max(), above=2)
+from course_lib.losses import soft_dtw as library
+
+plain = [lesson.learn_recordings(lesson.squared_error, seed).max() for seed in range(6)]
+aligned = [
+    lesson.learn_recordings(lambda z, y: library(z, y, 0.1), seed).max() for seed in range(6)
+]
+claim("is only about 0.4 high", np.mean(plain), equals=0.4, within=0.06)
+said = "the pulse is about 2.2 times as high"
+claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 
 # %% [markdown]
 # ## 5 Trees
@@ -401,7 +426,7 @@ if ready("edit_distance", "tree_distance"):
 else:
     print("This cell waits.")
 
-# %% practice=true after="ps22_trees"
+# %% practice=true fold="Compare both distances" after="ps22_trees"
 if ready("edit_distance", "tree_distance"):
     for key, formula in answers.items():
         as_strings = edit_distance("(a+b)·c", formula)
@@ -413,6 +438,9 @@ if ready("edit_distance", "tree_distance"):
 # on the edits that are allowed. If single inner nodes could be deleted and inserted, three edits
 # would lead to b, and c would be the farthest, with 4. So **choose edits that fit the errors of
 # your task.** <!-- no claim: derived -->
+#
+# This distance is a count, so it has no gradient. As in section 3, a loss needs real costs of two
+# labels, such as −log of the probability of the right one, and soft minima in the table.
 
 # %% claims=true
 claim("with the distance 6", float(costs["b"]), equals=6, within=0.1)
@@ -448,20 +476,19 @@ def soft_graph_loss(A, B, gamma):
     return value, A - np.tensordot(weights, orders, axes=1)
 
 
-# %% practice=true
+# %% practice=true fold="Compare the ring with four graphs"
 ring = lesson.GRAPHS["ring"]
 for name, B in lesson.GRAPHS.items():
     as_numbered, best = 0.5 * np.sum((ring - B) ** 2), costs_of_matches(ring, B)[1].min()
     print(f"ring and {name:20} as numbered {as_numbered:2.0f}, best match {best:.0f}")
 
 # %% [markdown]
-# With other node numbers the ring has the distance 0, although all 12 edges differ as numbered. Two
-# triangles have as many edges, but they are another graph.
+# With other node numbers the ring has the distance 0, although all 12 edges differ as numbered.
 #
 # Now 60 steps of gradient descent change random edge weights A so that they become a ring
-# (γ = 0.1). <!-- no claim: setting -->
+# (γ = 0.1). <!-- no claim: setting --> Will the ring keep the order in which the nodes are drawn?
 
-# %% practice=true
+# %% practice=true fold="Change the edge weights, and draw the graph"
 if ready("soft_minimum"):
     path = [lesson.random_graph(2)]
     for _ in range(60):
@@ -481,7 +508,6 @@ match = {name: costs_of_matches(ring, B)[1].min() for name, B in lesson.GRAPHS.i
 claim("the ring has the distance 0", match["ring, other numbers"], below=1e-9, given=[0])
 differ = 0.5 * np.sum((ring - lesson.GRAPHS["ring, other numbers"]) ** 2)
 claim("all 12 edges differ as numbered", differ, equals=12, within=0.1)
-claim("but they are another graph", match["two triangles"], above=0.5)
 claim("A ring is left", distances[-1], below=0.01)
 drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)
 claim("not in the order in which the nodes are drawn", drawn, above=0.5)
@@ -489,12 +515,20 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # %% [markdown]
 # ## 7 A distance of your own
 #
-# Choose a task in which a network outputs strings, trees or graphs, and make a small example: a
+# First an example. A network should output the letters “ab”. It gives a the probability 0.8 at
+# place 1 and 0.3 at place 2, and b 0.1 and 0.6. The cost of a pair is −log of its probability. Then
+# the diagonal alignment (a with place 1, b with place 2) costs −log(0.8 · 0.6) = −log 0.48. The two
+# others also pair a with place 2, −log(0.8 · 0.3 · 0.6) = −log 0.144, or b with place 1, −log
+# 0.048. At γ = 1 the soft minimum is −log of the sum, −log 0.672 = 0.40, and the weights are
+# 0.48/0.672 = 0.71, 0.21 and 0.07. So a at place 2 has E = 0.21, and gets a gradient, too.
+# <!-- no claim: derived -->
+#
+# Now choose a task in which a network outputs strings, trees or graphs, and make a small example: a
 # correct structure and a wrong answer.
 #
 # - Which edits do you allow, at which costs, and why do they fit the errors of your task? Write
 #   down the match and the distance of your example. (1 point)
-# - One output of the network changes a little, such as the probability of a label. What happens to
+# - One output of the network changes a little. What happens to
 #   your distance? Write down a loss for your example that has a gradient, and say which parts get
 #   one. (1 point)
 #
@@ -527,15 +561,16 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # correspond. The distance is the cost of the cheapest match. A table finds it where the parts have
 # an order: letters, elements of sequences, children of a node. Graphs have no order, so small ones
 # are compared by all matches. A count has no gradient. With real costs and a soft minimum, each
-# match gets a weight, and the gradient is the mean of all matches.
+# match gets a weight, and the gradient is the mean of the gradients of all matches, by their
+# weights.
 #
 # Without looking: (1) Why does $E_{ij}$ add up shares of later cells? (2) Why is soft-DTW of a
-# sequence with itself negative? (3) Which matches get a gradient at a small γ?
+# sequence with itself negative?
 #
 # <details><summary>Answers</summary>
 #
 # (1) $R_{ij}$ is used by up to three later cells, and the derivatives of several uses add up. (2)
-# The soft minimum lies below the smallest cost, which is 0. (3) Almost only the cheapest one.
+# The soft minimum lies below the smallest cost, which is 0.
 #
 # </details>
 #

@@ -148,6 +148,29 @@ def accuracy(count: int, margin: float, seed: int, **more: Any) -> float:
     return nearest_is_right(embed(count, margin, seed, **more)[0])
 
 
+def same_digit(count: int, seed: int) -> float:
+    """The fraction of the nearest of ``count`` candidates that show the digit of their anchor.
+
+    They are chosen after a training with random negatives, where 30 % of the labels are random.
+    """
+    network, _ = embed(1, 1.0, seed, wrong=0.3)
+    x, t, _, _ = digits()
+    rng = np.random.default_rng(seed)
+    labels = np.where(rng.random(len(t)) < 0.3, rng.integers(0, 10, len(t)), t)  # as in `embed`
+    same = []
+    for i in rng.permutation(len(t))[: len(t) // BATCH * BATCH].reshape(-1, BATCH):
+        z = to_numpy(network(x[i]))
+        k = among(count, distances(z, z), labels[i], rng, smallest)
+        same.append(np.mean(t[i[k]] == t[i]))
+    return float(np.mean(same))
+
+
+def mean_distance(count: int, seed: int) -> float:
+    """The mean distance of two test images after a training with 30 % random labels."""
+    z = to_numpy(embed(count, 1.0, seed, wrong=0.3)[0](digits()[2]))
+    return round(float(distances(z, z).mean()), 3)
+
+
 def train(candidates: int, margin: float, seed: int) -> float:
     """Test accuracy after a training in which 30 % of the labels are random digits.
 

@@ -1,4 +1,4 @@
-"""What the notebook on distances between structures measures and draws."""
+"""What the notebook on distances between structures trains, measures and draws."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.backend import to_numpy
+from course_lib.models import mlp
+from course_lib.optimizers import Adam
 from course_lib.plots import Picture, theme, with_alt
 
 Tree = list[Any]
 Distance = Callable[[str, str], float]
+Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 
 TERMS = """
 gradient graph tree triplet margin momentum softmax sigmoid tanh dropout epoch minibatch layer
@@ -90,14 +94,37 @@ def two_humps() -> tuple[np.ndarray, np.ndarray]:
     return np.array(x)[:, None], np.array(y)[:, None]
 
 
-def recordings() -> list[np.ndarray]:
-    """Four recordings, (24, 1) each: a pulse upwards, then one downwards, at different times."""
-    clock = np.arange(24.0)[:, None]
-    return [
-        np.exp(-0.5 * ((clock - rise) / 1.2) ** 2)
-        - 0.8 * np.exp(-0.5 * ((clock - fall) / 1.2) ** 2)
-        for rise, fall in ((4, 12), (6, 17), (8, 15), (10, 20))
-    ]
+def recording(word: int, rng: np.random.Generator) -> np.ndarray:
+    """A recording of word A (0) or B (1), (16, 1): a pulse up or down, at a random time."""
+    clock = np.arange(16.0)[:, None]
+    pulse: np.ndarray = np.exp(-0.5 * ((clock - rng.uniform(3, 12)) / 1.2) ** 2)
+    return pulse if word == 0 else -pulse
+
+
+def squared_error(z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """The sum of squared errors of a predicted recording, and its gradient."""
+    return float(np.sum((z - y) ** 2)), 2 * (z - y)
+
+
+def learn_recordings(loss: Loss, seed: int, *, steps: int = 100) -> np.ndarray:
+    """What a network predicts for the words A and B, (2, 16), after a training with this loss.
+
+    ``loss(z, y)`` gives the value and the gradient for z, the prediction of the recording y.
+    """
+    rng = np.random.default_rng(seed)
+    words = np.eye(2, dtype=np.float32)
+    network = mlp([2, 16, 16], rng=rng)
+    optimizer = Adam(network.parameters(), lr=0.03)
+    for number in range(steps):
+        optimizer.lr = 0.03 * (1 - number / steps)
+        chosen = rng.integers(2, size=4)
+        z, backward = network.forward(words[chosen], training=True)
+        pairs = zip(to_numpy(z).astype(float), chosen, strict=True)
+        gradients = [loss(row[:, None], recording(word, rng))[1][:, 0] for row, word in pairs]
+        optimizer.zero_grad()
+        backward.without_dx(np.array(gradients, dtype=np.float32) / 4)
+        optimizer.step()
+    return to_numpy(network(words))
 
 
 def renumbered(B: np.ndarray) -> np.ndarray:
@@ -191,20 +218,26 @@ def draw_cells(x: np.ndarray, y: np.ndarray, gammas: Sequence[float]) -> Picture
     )
 
 
-def draw_typical(curves: Mapping[str, np.ndarray]) -> Picture:
-    """The four recordings in grey, with each curve in a panel of its own."""
+def draw_predictions(curves: Mapping[str, np.ndarray]) -> Picture:
+    """What the network predicts for both words with each loss, and recordings in grey."""
     import matplotlib.pyplot as plt
 
     with theme.style():
-        figure, axes = plt.subplots(1, len(curves), figsize=(8.4, 3), sharey=True)
-        for ax, (name, curve) in zip(axes, curves.items(), strict=True):
-            for y in recordings():
-                ax.plot(y, color=theme.QUIET, linewidth=0.9, alpha=0.7)
-            ax.plot(curve, "o-", color=theme.FORWARD, markersize=4)
+        figure, axes = plt.subplots(1, len(curves), figsize=(8.4, 3.2), sharey=True, squeeze=False)
+        for ax, (name, (up, down)) in zip(axes[0], curves.items(), strict=True):
+            rng = np.random.default_rng(0)
+            for k in range(8):
+                ax.plot(recording(k % 2, rng), color=theme.QUIET, linewidth=0.9, alpha=0.7)
+            ax.plot(up, "o-", color=theme.FORWARD, markersize=4)
+            ax.plot(down, "s--", color=theme.CYCLE[2], markersize=4)
+            for z, letter, colour in ((up, "A", theme.FORWARD), (down, "B", theme.CYCLE[2])):
+                k = int(np.abs(z).argmax())
+                ax.text(k, 1.2 * z[k], letter, color=colour, ha="center", va="center", size=12)
             ax.set(xlabel="time step", title=name)
-        axes[0].set_ylabel("value")
+        axes[0, 0].set_ylabel("predicted value")
+        figure.suptitle("Predicted recordings of the words A and B (grey: eight recordings)")
     said = "; ".join(f"{name}: {z.max():.2f} and {z.min():.2f}" for name, z in curves.items())
-    return with_alt(figure, f"Four recordings and a curve. Its highest and lowest value, {said}.")
+    return with_alt(figure, f"Two curves for each loss. Their highest and lowest value, {said}.")
 
 
 def draw_graphs(steps: Mapping[int, np.ndarray], costs: np.ndarray) -> Picture:

@@ -33,6 +33,12 @@ def test_the_list_of_alignments_agrees_with_the_table() -> None:
         assert 2 * np.sum(E[:, :, None] * (x[:, None] - y[None]), axis=1) == pytest.approx(dx)
 
 
+def test_the_squared_error_predicts_the_mean_and_soft_dtw_a_pulse() -> None:
+    up, down = lesson.learn_recordings(lesson.squared_error, 1)
+    assert up.max() < 0.5 and down.min() > -0.5
+    assert lesson.learn_recordings(lambda z, y: soft_dtw(z, y, 0.1), 1)[0].max() > 0.7
+
+
 def test_answers_have_the_distances_that_the_notebook_states() -> None:
     found = {key: tree_distance(lesson.CORRECT, tree) for key, (_, tree) in lesson.ANSWERS.items()}
     assert found == {"a": 1, "b": 6, "c": 4}
@@ -49,11 +55,11 @@ def test_renumbering_keeps_the_graph() -> None:
 
 def test_each_figure_says_what_it_shows() -> None:
     x, y = lesson.two_humps()
-    A, plain = lesson.GRAPHS["ring"], np.mean(lesson.recordings(), axis=0)
+    A, curves = lesson.GRAPHS["ring"], np.linspace(-0.5, 0.38, 32).reshape(2, 16)
     figures = {
         "contains 3": lesson.draw_edit_table(edit_distance, "kitten", "sitting"),
         "cells above 0.1": lesson.draw_cells(x, y, (0.1, 10.0)),
-        "mean: 0.38": lesson.draw_typical(dict.fromkeys(("one", "mean"), plain)),
+        "loss: 0.38": lesson.draw_predictions(dict.fromkeys(("one", "a loss"), curves)),
         "2.00 at first": lesson.draw_graphs({0: A, 5: A}, np.array([2.0, 0.5])),
     }
     for words, figure in figures.items():
