@@ -770,14 +770,14 @@ claim(quote, np.mean(lost), above=0.5, given=[30])
 #   active
 # - d: if ½ is added to all outputs of tanh, the next layer needs a smaller learning rate
 
-# %% solution="answer_lines"
-answer_lines = ""  # put the letter between the quotes
+# %% solution="answer_slide_lines"
+answer_slide_lines = ""  # put the letter between the quotes
 ### BEGIN SOLUTION
-answer_lines = "d"
+answer_slide_lines = "d"
 ### END SOLUTION
 
-# %% choice="lines" key="d" points=1
-check_choice("lines", answer_lines)
+# %% choice="slide_lines" key="d" points=1
+check_choice("slide_lines", answer_slide_lines)
 # a: At u = 1 the right side is 0.46, but tanh is 0.76. The printed function is tanh(u/2): the
 #    argument of the sigmoid lacks a factor 2.
 # b: Smooth parts make a smooth whole, but a smooth whole may have parts with kinks: the root of

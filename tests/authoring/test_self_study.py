@@ -172,6 +172,6 @@ def test_the_course_itself_holds_no_solutions_for_self_study() -> None:
 
 def test_two_tasks_of_one_name_are_refused(tmp_path: Path) -> None:
     write_course(tmp_path)
-    write_course(tmp_path, SOURCE.replace("linear_", "leaky_relu_"), "ps99")
+    write_course(tmp_path, SOURCE.replace("linear_", "layernorm_"), "ps99")
     with pytest.raises(AuthoringError, match=r"ps99: .*rows, as one in ps98"):
         list(solutions(tmp_path))
