@@ -377,8 +377,8 @@ claim(quote, max(spread), below=0.06, given=[0.015])
 # %% [markdown] after="ps24_items"
 # Six pairs show little: most of the eight changes do not count. Other notebooks have shown where
 # these items help. But this network is small, its training is short, and differences vary: the
-# standard deviations of the eight changes lie between 0.015 and 0.06. So treat a "best practice" as a prediction that you
-# test. (We tried one value of each setting. Another value may do more.)
+# standard deviations of the eight changes lie between 0.015 and 0.06. So treat a "best practice" as
+# a prediction that you test. (We tried one value of each setting. Another value may do more.)
 
 # %% [markdown]
 # ## 5 An interval for pairs that do not exist yet
@@ -495,8 +495,8 @@ else:
 # An **experiment card** states a prediction before the experiment is made. People often leave it
 # out, and then a result soon looks like what they expected. Write five cards. Each changes **one**
 # setting of `BASE`. For your submission alone, the grader draws three divisions of 2,120 pictures
-# (1,200 for training; 600 are closed to you), and trains a pair on each. The result is the mean of the three
-# differences in test accuracy. A card is a dictionary such as
+# (1,200 for training; 600 are closed to you), and trains a pair on each. The result is the mean of
+# the three differences in test accuracy. A card is a dictionary such as
 # `{"change": {"dropout": 0.5}, "low": -0.06, "high": 0.0, "verdict": "worse"}`:
 #
 # - `change`: one setting with its new value. `lesson.budget_used(BASE | change)` may be 0.125 at
