@@ -82,7 +82,7 @@ reveal("ps17_random", reached, "Accuracy on the 300 random labels, mean of three
 # $h(w-a)+\lambda_1+2\lambda_2 w$. Take h = 2, λ₁ = 1 and λ₂ = 1. For a = 3 the derivative is
 # 4w − 5, and the minimum is at w = 1.25. <!-- no claim: derived --> For a = 0.4 it is 4w + 0.2, and
 # w = −0.05 is not on the right of 0, so it does not count. <!-- no claim: derived --> On the left,
-# |w| is −w, and there is no minimum either. So it is at the kink of |w|, at 0.
+# there is none either. So it is at the kink of |w|, at 0.
 
 
 # %% solution="penalised_minimum"
@@ -290,8 +290,8 @@ claim(said, parts[:, -1, 1].mean(), equals=1 / 3, within=0.07, given=[150])
 # ones. After 150 epochs they have also learned about a third of these. A likely reason: all right
 # threes pull the weights in similar directions, and each wrong label pulls alone.
 #
-# What do few steps do to one weight? Take the parabola ½ h (w − a)² again, without a penalty. Gradient descent starts at
-# w = 0 and takes t steps with the learning rate η:
+# What do few steps do to one weight? Take the parabola ½ h (w − a)² again, without a penalty.
+# Gradient descent starts at w = 0 and takes t steps with the learning rate η:
 #
 # $$w \leftarrow w - \eta h\,(w-a)$$
 #
@@ -619,12 +619,13 @@ claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=
 # %% [markdown]
 # ## To keep
 #
-# **What do they do to the weights, and are they the same?** L2 multiplies each weight by
-# h/(h + 2λ₂). L1 moves it towards 0 and stops there, so weights that matter little are exactly 0. Few steps from 0 leave a weight of low
-# curvature near 0, as L2 with λ₂ = 1/(2ηt) does. But this formula is for a parabola: in a network
-# each remedy needs its own strength, chosen on validation images.
+# **What do they do to the weights, and are they the same?** L2 multiplies each weight by h/(h +
+# 2λ₂). L1 moves it towards 0 and stops there, so weights that matter little are exactly 0. Few
+# steps from 0 leave a weight of low curvature near 0, as L2 with λ₂ = 1/(2ηt) does. But this
+# formula is for a parabola: in a network each remedy needs its own strength, chosen on validation
+# images.
 #
-# For L2 inside Adam, see notebook 12. S3 lists such remedies by the place where they act:
+# L2 inside Adam: notebook 12. S3 lists such remedies by place:
 
 # %% practice=true fold="S3's list by place"
 PLACES = (
