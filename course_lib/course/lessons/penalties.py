@@ -79,13 +79,13 @@ def trained(
 
 
 def test_accuracy(network: Sequential) -> float:
-    """Accuracy on 797 images that neither train nor validate."""
+    """Accuracy on 797 images that are not in `images`."""
     _, _, x, t = digits()
     return float(accuracy(network(x), t))
 
 
 def train(remedy: str, lam: float, seed: int, penalty: Penalty | None = None) -> float:
-    """Test accuracy of a network that learned 300 images, half of them with wrong labels.
+    """Accuracy on 797 other images after learning 300, half of them with wrong labels.
 
     Parameters
     ----------
@@ -156,30 +156,55 @@ def print_penalties(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, np.n
     return found
 
 
-def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, np.ndarray]:
-    """Weights of a linear classifier with S2's hinge loss: mean or sum of the losses, and λ.
+def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, list[np.ndarray]]:
+    """Weights of a linear classifier for two losses: mean with λ, sum with λ, and sum with N · λ.
 
     It prints which of them are the same. ``penalty(weights, lam1, lam2)`` is the student's. The
     rate of the sum is divided by N.
     """
     x, t, _, _ = images(0, 0)
     x, N = x.astype(float), len(x)
-    found = {}
-    for name, factor, lam in (
-        ("mean, λ = 0.1 (S2)", 1, 0.1),
-        ("sum,  λ = 0.1 (S4)", N, 0.1),
-        ("sum,  λ = 0.1 · N", N, 0.1 * N),
-    ):
-        W = np.zeros((64, 10))
-        for _ in range(100):
-            dy = to_numpy(multiclass_hinge(x @ W, t, 1.0)[1])
-            _, (dR,) = penalty([W], 0.0, lam)
-            W = W - 0.05 / factor * (factor * x.T @ dy + dR)
-        found[name] = W
-    for name, W in found.items():
-        same = [k for k, V in found.items() if np.allclose(W, V) and k != name]
-        print(f"{name:19} Σ w² = {np.sum(W**2):6.3f}   same weights as: {', '.join(same) or '–'}")
+    losses: dict[str, Callable[..., Any]] = {
+        "cross-entropy": softmax_cross_entropy,
+        "hinge loss": lambda y, t: multiclass_hinge(y, t, 1.0),
+    }
+    forms = {"mean, λ = 0.1": (1, 0.1), "sum, λ = 0.1": (N, 0.1), "sum, λ = 0.1 · N": (N, 0.1 * N)}
+    found: dict[str, list[np.ndarray]] = {}
+    for loss, of in losses.items():
+        ends = {}
+        for name, (factor, lam) in forms.items():
+            W = np.zeros((64, 10))
+            for _ in range(100):
+                dy = to_numpy(of(x @ W, t)[1])
+                _, (dR,) = penalty([W], 0.0, lam)
+                W = W - 0.05 / factor * (factor * x.T @ dy + dR)
+            ends[name] = W
+        for name, W in ends.items():
+            same = [k for k, V in ends.items() if np.allclose(W, V) and k != name]
+            line = f"{loss:14} {name:17} Σ w² = {np.sum(W**2):7.3f}"
+            print(f"{line}   same weights as: {', '.join(same) or '–'}")
+        found[loss] = [*ends.values()]
     return found
+
+
+def label_accuracies(seed: int) -> np.ndarray:
+    """After each of 150 epochs, what share of the right and of the wrong labels is predicted.
+
+    Half of the labels are wrong, and there is no penalty: (epochs, 2).
+    """
+    x, t, _, _ = images(0.5, seed)
+    right = t == images(0.0, seed)[1]
+    shares = []
+
+    def watcher(network: Sequential) -> Callable[..., None]:
+        def look(*_: Any) -> None:
+            hit = to_numpy(network(x)).argmax(axis=1) == t
+            shares.append((hit[right].mean(), hit[~right].mean()))
+
+        return look
+
+    trained(0.5, seed, 150, callbacks=lambda network: (watcher(network),))
+    return np.array(shares)
 
 
 def stopped(stopper: Any, seed: int, epochs: int = 300) -> tuple[History, Sequential, Sequential]:
@@ -244,28 +269,37 @@ def made_up(remedy: str, lam: float, seed: int) -> float:
     return float(peak - 0.04 * places**2 + shared + own.normal(0, 0.012))
 
 
-def draw_memories(runs: Mapping[str, Sequence[History]]) -> Picture:
-    """Training and validation accuracy over the epochs, a panel for each kind of labels."""
+def draw_label_accuracies(shares: np.ndarray) -> Picture:
+    """What share of the right and of the wrong labels is predicted: (seeds, epochs, 2), a mean."""
+    import matplotlib.pyplot as plt
+
+    right, wrong = shares.mean(axis=0).T
+    epochs = range(1, len(right) + 1)
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(6.4, 3))
+        ax.plot(epochs, right, color=theme.FORWARD, label="right labels")
+        ax.plot(epochs, wrong, "--", color=theme.CYCLE[2], label="wrong labels")
+        ax.set(xlabel="epoch", ylabel="share predicted", ylim=(0, 1.03))
+        ax.set_title("Share of the training labels that the network predicts")
+        label_lines(ax)
+    return with_alt(
+        figure,
+        "Two curves over the epochs. That of the right labels rises steeply and is near 1 early. "
+        f"That of the wrong labels stays low at first and rises to {wrong[-1]:.2f} at the end.",
+    )
+
+
+def draw_noisy(curve: np.ndarray) -> Picture:
+    """One curve of `noisy_losses`."""
     import matplotlib.pyplot as plt
 
     with theme.style():
-        figure, axes = plt.subplots(1, 2, figsize=(8, 3), sharey=True)
-        for ax, (labels, (run, *_)) in zip(axes, runs.items(), strict=True):
-            epochs = range(1, run.epochs + 1)
-            look: Any = {"color": theme.FORWARD, "label": "training", **theme.TRAIN}
-            dashed: Any = {"color": theme.CYCLE[2], "label": "validation", **theme.VALIDATION}
-            ax.plot(epochs, run.accuracy, **look)
-            ax.plot(epochs, run.validation_accuracy, **dashed)
-            ax.axhline(0.1, color=theme.QUIET, linewidth=1, label="guessing")
-            ax.set(xlabel="epoch", title=f"{labels} labels", ylim=(0, 1.03))
-        axes[0].set_ylabel("accuracy")
-        label_lines(axes[1])
-    ends = "; ".join(
-        f"{labels} labels: training {run.accuracy[-1]:.2f}, validation "
-        f"{run.validation_accuracy[-1]:.2f}"
-        for labels, (run, *_) in runs.items()
+        figure, ax = plt.subplots(figsize=(6.4, 2.6))
+        ax.plot(curve, color=theme.CYCLE[2], linewidth=1)
+        ax.set(xlabel="epoch", ylabel="validation loss", title="One made-up validation loss")
+    return with_alt(
+        figure, "A jagged curve over 300 epochs. It falls at first and rises slowly at the end."
     )
-    return with_alt(figure, f"Two panels of the accuracy over 100 epochs. At the end, {ends}.")
 
 
 def draw_minima(minimum: Callable[..., Any]) -> Picture:

@@ -50,9 +50,15 @@ def test_sum_and_mean_agree_with_a_strength_n_times_as_large(capsys) -> None:
     def penalty(weights, lam1, lam2):
         return 0.0, [2 * lam2 * W for W in weights]
 
-    mean, total, scaled = lesson.sum_and_mean(penalty).values()
-    assert np.allclose(mean, scaled) and not np.allclose(mean, total)
-    assert "same weights as: sum,  λ = 0.1 · N" in capsys.readouterr().out
+    for mean, total, scaled in lesson.sum_and_mean(penalty).values():
+        assert np.allclose(mean, scaled) and not np.allclose(mean, total)
+    assert "same weights as: sum, λ = 0.1 · N" in capsys.readouterr().out
+
+
+def test_right_labels_are_learned_before_wrong_ones() -> None:
+    shares = lesson.label_accuracies(0)
+    assert shares.shape == (150, 2)
+    assert shares[29, 0] > 0.8 > 0.2 > shares[29, 1] and shares[-1, 1] > shares[29, 1]
 
 
 def test_a_stopper_ends_a_training_and_its_best_network_is_kept() -> None:
@@ -84,9 +90,8 @@ def test_penalties_are_compared_with_right_and_with_wrong_labels(capsys, monkeyp
 
 def test_figures_have_alternative_texts() -> None:
     drawn = [
-        lesson.draw_memories(
-            {"true": [lesson.memorise(0.0, 0)], "random": [lesson.memorise(0.9, 0)]}
-        ),
+        lesson.draw_label_accuracies(np.linspace(0, 1, 12).reshape(2, 3, 2)),
+        lesson.draw_noisy(lesson.noisy_losses()[0]),
         lesson.draw_minima(minimum),
         lesson.draw_shares(stopped_minimum, minimum),
     ]
