@@ -200,7 +200,7 @@ check("train_epoch", train_epoch)
 # Train with your functions. The rate is now 0.3: at 0.01 the right loop is far from its best, and
 # nobody would see whether yours learns. <!-- no claim: setting --> An untrained network gives each
 # of the ten classes a probability near 1/10, so its loss is about ln 10 ≈ 2.3.
-# <!-- no claim: derived --> The first printed loss, the mean over the first epoch, should lie below.
+# <!-- no claim: derived --> The first printed loss, the mean over an epoch, should lie below.
 
 # %% practice=true fold="Train three networks"
 x, t, x_test, t_test = lesson.digits()
@@ -305,7 +305,8 @@ if find_spec("torch"):
 #
 # The checks of `train_epoch` and `evaluate` catch those two lines. A third kind of fault sits
 # inside the gradient, and the accuracy may not show it. For that kind, **compare gradients**:
-# two programs that compute the same give the same gradients for the same weights and the same batch.
+# two programs that compute the same give the same gradients for the same weights and the same
+# batch.
 #
 # **Measure.** Here is a backward pass of notebook 06 in NumPy. You can put your own functions in
 # place of the library's. PyTorch's weight matrices have the shape (n_out, n_in), so each is
