@@ -4,6 +4,7 @@ PyTorch itself is not imported here: the notebook does that, if it is installed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from course_lib.training import accuracy
 EPOCHS, BATCH, SEEDS = 5, 32, 3
 SIZES = (64, 32, 10)
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-Curves = np.ndarray  # (seeds, epochs), accuracies on the test images
+Accuracies = np.ndarray  # (2, seeds), on the training images and on the test images
 
 
 class StandIn:
@@ -35,15 +36,15 @@ class StandIn:
 
 
 @cache
-def trained(lr: float, *, zero_grad: bool) -> Curves:
-    """Test accuracy after each epoch: the training with or without the line ``zero_grad()``."""
+def trained(lr: float, *, zero_grad: bool) -> Accuracies:
+    """Accuracies after five epochs: the training with or without the line ``zero_grad()``."""
     x, t, x_test, t_test = digits()
-    found = np.empty((SEEDS, EPOCHS))
+    found = np.empty((2, SEEDS))
     for seed in range(SEEDS):
         rng = np.random.default_rng(seed)
         network = mlp(list(SIZES), rng=rng)
         optimizer = SGD(network.parameters(), lr=lr)
-        for epoch in range(EPOCHS):
+        for _ in range(EPOCHS):
             order = rng.permutation(len(x))
             for start in range(0, len(x), BATCH):
                 rows = order[start : start + BATCH]
@@ -52,73 +53,109 @@ def trained(lr: float, *, zero_grad: bool) -> Curves:
                     optimizer.zero_grad()
                 backward(softmax_cross_entropy(y, t[rows])[1])
                 optimizer.step()
-            found[seed, epoch] = accuracy(network(x_test), t_test)
+        found[:, seed] = accuracy(network(x), t), accuracy(network(x_test), t_test)
     return found
 
 
-def at_best_rate(*, zero_grad: bool) -> tuple[float, Curves]:
-    """The rate of `RATES` with the highest mean accuracy after the last epoch, and its curves."""
-    best = max(RATES, key=lambda lr: trained(lr, zero_grad=zero_grad)[:, -1].mean())
-    return best, trained(best, zero_grad=zero_grad)
+def at_best_rate(*, zero_grad: bool) -> tuple[float, np.ndarray]:
+    """The rate of `RATES` that is best on the training images, and its test accuracies."""
+    best = max(RATES, key=lambda lr: trained(lr, zero_grad=zero_grad)[0].mean())
+    return best, trained(best, zero_grad=zero_grad)[1]
 
 
-def draw_loops(right: Curves, wrong: Curves, at: str) -> Picture:
-    """Test accuracy by epoch of both loops, a thin line for each seed and a thick one for the mean.
+def draw_rates(loops: Mapping[str, np.ndarray]) -> Picture:
+    """Test accuracy by rate, a dot for each seed and a line for their mean.
 
     Parameters
     ----------
-    at : the rates, in words for the title
+    loops : name -> test accuracies of `RATES` (rates, seeds)
     """
     import matplotlib.pyplot as plt
 
-    epochs = np.arange(1, EPOCHS + 1)
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
-    pairs = {"with zero_grad()": right, "without": wrong}
-    for (name, curves), colour in zip(pairs.items(), (theme.FORWARD, theme.GRADIENT), strict=True):
-        for curve in curves:
-            ax.plot(epochs, 100 * curve, color=colour, linewidth=0.8, alpha=0.6)
-        ax.plot(epochs, 100 * curves.mean(axis=0), color=colour, linewidth=2.5, label=name)
-    ax.set(xlabel="epoch", ylabel="test accuracy (%)", xticks=epochs, ylim=(0, 102))
-    ax.set_title(f"Test accuracy {at} (three seeds)")
+    colours = (theme.FORWARD, theme.GRADIENT)
+    for (name, found), colour, style in zip(loops.items(), colours, ("o-", "s--"), strict=True):
+        ax.plot(RATES, 100 * found, style[0], color=colour, alpha=0.4, markersize=4)
+        ax.plot(RATES, 100 * found.mean(axis=1), style[1:], color=colour, linewidth=2, label=name)
+    ax.set(xscale="log", xlabel="rate", ylabel="test accuracy (%)", ylim=(0, 102))
+    ax.set_title("Test accuracy after five epochs (three seeds)")
     label_lines(ax)
-    ends = [100 * curves[:, -1].mean() for curves in (right, wrong)]
-    return with_alt(
-        figure,
-        f"Test accuracy by epoch {at}. After five epochs the mean is {ends[0]:.0f} % with "
-        f"zero_grad() and {ends[1]:.0f} % without.",
+    told = "; ".join(
+        f"{name}: " + ", ".join(f"{100 * mean:.0f} %" for mean in found.mean(axis=1))
+        for name, found in loops.items()
     )
+    rates = ", ".join(f"{rate:g}" for rate in RATES)
+    return with_alt(figure, f"Mean test accuracies at the rates {rates}. {told}.")
 
 
 def draw_modes(
-    evaluation: Mapping[float, float], training: Mapping[float, Sequence[float]]
+    evaluation: Mapping[float, Sequence[float]], training: Mapping[float, Sequence[float]]
 ) -> Picture:
     """Accuracy of networks in both modes, by the probability of dropping.
 
     Parameters
     ----------
-    evaluation : probability -> accuracy in evaluation mode
-    training : probability -> accuracies of several passes in training mode
+    evaluation : probability -> accuracies of several networks in evaluation mode
+    training : probability -> accuracies of several passes of each in training mode
     """
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
     p = list(evaluation)
-    ax.plot(p, [100 * evaluation[q] for q in p], "o-", color=theme.FORWARD, label="evaluation")
-    means = [100 * float(np.mean(training[q])) for q in p]
-    ax.plot(p, means, "s--", color=theme.GRADIENT, label="training")
-    for q in p:
-        passes = 100 * np.asarray(training[q])
-        ax.plot(np.full(len(passes), q), passes, ".", color=theme.GRADIENT, alpha=0.4)
+    means = []
+    for name, found, style, colour in (
+        ("evaluation", evaluation, "o-", theme.FORWARD),
+        ("training", training, "s--", theme.GRADIENT),
+    ):
+        means.append([100 * float(np.mean(found[q])) for q in p])
+        ax.plot(p, means[-1], style, color=colour, label=name)
+        for q in p:
+            ax.plot([q] * len(found[q]), 100 * np.asarray(found[q]), ".", color=colour, alpha=0.4)
     ax.set(xlabel="probability of dropping", ylabel="test accuracy (%)", xticks=p)
     ax.set_title("Test accuracy of the same networks in two modes")
     label_lines(ax)
-    told = ", ".join(
-        f"{100 * evaluation[q]:.0f} and {m:.0f} %" for q, m in zip(p, means, strict=True)
-    )
+    told = ", ".join(f"{a:.0f} and {b:.0f} %" for a, b in zip(*means, strict=True))
     return with_alt(
         figure,
-        "Test accuracy in evaluation mode and mean in training mode, by the probability of "
+        "Mean test accuracy in evaluation mode and in training mode, by the probability of "
         f"dropping: {told}.",
+    )
+
+
+def gradients_in_torch(
+    torch: Any, model: Any, x: np.ndarray, labels: np.ndarray, dtype: str, epsilon: float = 0.0
+) -> list[np.ndarray]:
+    """Autograd's gradients of the mean of −log(p + epsilon), computed in ``dtype``."""
+    network = deepcopy(model).to(getattr(torch, dtype))
+    y = network(torch.from_numpy(x).to(getattr(torch, dtype)))
+    p = torch.softmax(y, dim=1)[torch.arange(len(x)), torch.from_numpy(labels)]
+    found = torch.autograd.grad(-torch.log(p + epsilon).mean(), list(network.parameters()))
+    return [g.double().numpy() for g in found]
+
+
+def draw_entries(own: np.ndarray, others: Mapping[str, np.ndarray]) -> Picture:
+    """The difference of each entry of a gradient, by the size of the entry.
+
+    Entries that are equal are not drawn.
+
+    Parameters
+    ----------
+    others : name -> the same gradient, computed in another way
+    """
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(6.4, 3.4))
+    told = []
+    for (name, other), marker in zip(others.items(), "so", strict=False):
+        size, difference = np.abs(own).ravel(), np.abs(own - other).ravel()
+        drawn = (size > 0) & (difference > 0)
+        ax.plot(size[drawn], difference[drawn], marker, markersize=3, alpha=0.5, label=name)
+        told.append(f"{name}: up to {difference.max():.0e}")
+    ax.set(xscale="log", yscale="log", xlabel="size of the entry", ylabel="difference")
+    ax.set_title("Difference of each entry of W2's gradient from autograd's")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return with_alt(
+        figure, f"Differences of the entries of W2's gradient by their size. {'; '.join(told)}."
     )
 
 
@@ -133,7 +170,7 @@ def draw_errors(errors: Mapping[str, np.ndarray]) -> Picture:
 
     Parameters
     ----------
-    errors : what is compared -> errors of the arrays W1, b1, W2 and b2
+    errors : what is compared -> errors of the arrays, as `error_of` finds them
     """
     import matplotlib.pyplot as plt
 
@@ -144,7 +181,7 @@ def draw_errors(errors: Mapping[str, np.ndarray]) -> Picture:
     ax.set_yticks(-np.arange(len(errors)), list(errors))
     ax.set(xscale="log", xlim=(3e-18, 1e-4), ylim=(-len(errors) + 0.5, 0.5))
     ax.set_xlabel("largest difference / largest entry, of W1, b1, W2 and b2")
-    ax.set_title("Difference from autograd's gradients")
+    ax.set_title("Difference from autograd's gradients (three networks)")
     told = "; ".join(f"{name}: {np.max(found):.0e}" for name, found in errors.items())
     return with_alt(figure, f"The largest relative differences from autograd's gradients: {told}.")
 
@@ -206,21 +243,27 @@ def distances(
 
 
 def draw_paths(distances: Mapping[str, np.ndarray]) -> Picture:
-    """The largest difference of a weight after each step.
+    """The largest difference of a weight after each step, a line for each seed.
 
     Parameters
     ----------
-    distances : name of the comparison -> (steps,)
+    distances : name of the comparison -> (seeds, steps)
     """
     import matplotlib.pyplot as plt
 
-    figure, ax = plt.subplots(figsize=(6.4, 3.4))
+    figure, ax = plt.subplots(figsize=(6.4, 3.6))
     colours = (theme.INK, theme.FORWARD, theme.GRADIENT)
     for (name, found), colour in zip(distances.items(), colours, strict=False):
-        steps = np.arange(1, len(found) + 1)
-        ax.plot(steps, np.maximum(found, 1e-18), color=colour, label=name)
+        steps = np.arange(1, found.shape[1] + 1)
+        style = "--" if "+" in name else "-"
+        for seed, path in enumerate(np.maximum(found, 1e-18)):
+            label = name if seed == 0 else None
+            ax.plot(steps, path, style, color=colour, linewidth=1, label=label)
     ax.set(xlabel="step", ylabel="largest difference of a weight", yscale="log")
-    ax.set_title("Difference between NumPy's and PyTorch's weights")
+    ax.set_title("Difference between NumPy's and PyTorch's weights (three seeds)")
     label_lines(ax)
-    told = "; ".join(f"{name}: {d[0]:.0e}, then {d[-1]:.0e}" for name, d in distances.items())
-    return with_alt(figure, f"The largest difference of a weight, first and last step: {told}.")
+    told = "; ".join(
+        f"{name}: " + ", ".join(f"{end:.0e}" for end in found[:, -1])
+        for name, found in distances.items()
+    )
+    return with_alt(figure, f"The largest difference of a weight after the last step: {told}.")

@@ -42,7 +42,18 @@ FAULTS = {
     "an epsilon": "plain",
 }
 PAIRS = 2  # for each fault
-TITLES = {fault: f"fault {i}" for i, fault in enumerate(FAULTS, 1)}
+NAMES = (  # as in the notebook
+    "one entry is wrong",
+    "a matrix is transposed",
+    "a bias has a row for each sample",
+    "an array is missing",
+    "all gradients are small, one array is wrong",
+    "one array is small, and it is wrong",
+    "1e-7 in the logarithm",
+)
+TITLES = {
+    fault: f"{i} {name}" for i, (fault, name) in enumerate(zip(FAULTS, NAMES, strict=True), 1)
+}
 RULES, ALARMS, AS_BEFORE = "the answers", "right gradients are accepted", "the model is as before"
 
 

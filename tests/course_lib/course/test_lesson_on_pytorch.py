@@ -10,16 +10,17 @@ from course_lib.plots import Picture
 
 def test_without_zero_grad_the_steps_grow() -> None:
     right, wrong = (lesson.trained(0.01, zero_grad=line) for line in (True, False))
-    assert right.shape == wrong.shape == (lesson.SEEDS, lesson.EPOCHS)
-    assert np.all(wrong[:, -1] > 1.5 * right[:, -1])
+    assert right.shape == wrong.shape == (2, lesson.SEEDS)
+    assert np.all(wrong > 1.5 * right)
 
 
-def test_the_best_rate_lies_between_others() -> None:
+def test_the_best_rate_is_chosen_on_the_training_images_and_lies_between_others() -> None:
     for line in (True, False):
-        best, curves = lesson.at_best_rate(zero_grad=line)
+        best, found = lesson.at_best_rate(zero_grad=line)
         assert lesson.RATES[0] < best < lesson.RATES[-1]
-        others = [lesson.trained(lr, zero_grad=line)[:, -1].mean() for lr in lesson.RATES]
-        assert curves[:, -1].mean() == max(others)
+        everywhere = {lr: lesson.trained(lr, zero_grad=line) for lr in lesson.RATES}
+        assert everywhere[best][0].mean() == max(one[0].mean() for one in everywhere.values())
+        assert found.tolist() == everywhere[best][1].tolist()
 
 
 def test_a_class_can_be_derived_from_the_stand_in_and_nothing_else_works() -> None:
@@ -59,19 +60,26 @@ def test_the_training_in_torch_is_the_same() -> None:
     with torch.no_grad():
         for parameter, w in zip(model.parameters(), begun, strict=True):
             parameter.copy_(torch.tensor(w))
+    x, t, _, _ = lesson.digits()
+    found = lesson.gradients_in_torch(torch, model, x[:32], t[:32], "float64")
     path = lesson.training_in_numpy(begun, batches, lr=0.3)
+    steps = [(w - after) / 0.3 for w, after in zip(begun, path[0], strict=True)]
+    assert lesson.error_of(steps, found).max() < 1e-12
     there = lesson.training_in_torch(torch, model, batches, 0.3)
     assert lesson.distances(path, there).max() < 1e-14
 
 
 def test_each_figure_says_what_it_shows() -> None:
-    curves = np.linspace(0.2, 0.5, lesson.EPOCHS) * np.ones((lesson.SEEDS, 1))
+    found = np.full((len(lesson.RATES), lesson.SEEDS), 0.5)
     errors = {"float64": np.array([1e-15, 2e-15]), "float64, p + 1e-7": np.array([1e-6, 2e-6])}
     figures = {
-        "50 % with zero_grad() and 100 % without": lesson.draw_loops(curves, 2 * curves, at="here"),
-        "95 and 80 %": lesson.draw_modes({0.0: 1.0, 0.5: 0.95}, {0.0: [1.0], 0.5: [0.7, 0.9]}),
+        "without: 25 %": lesson.draw_rates({"with zero_grad()": found, "without": found / 2}),
+        "95 and 80 %": lesson.draw_modes({0.0: [1.0], 0.5: [0.95]}, {0.0: [1.0], 0.5: [0.7, 0.9]}),
+        "float64: up to 1e-15": lesson.draw_entries(np.ones(2), {"float64": np.ones(2) - 1e-15}),
         "p + 1e-7: 2e-06": lesson.draw_errors(errors),
-        "float64: 1e-15, then 2e-15": lesson.draw_paths(errors),
+        "p + 1e-7: 2e-06, 4e-06": lesson.draw_paths(
+            {name: np.outer((1, 2), found) for name, found in errors.items()}
+        ),
     }
     for words, figure in figures.items():
         assert isinstance(figure, Picture) and words in figure.alt
