@@ -462,12 +462,12 @@ claim("lower in each repetition", first[:, 0] - both[:, 0], above=0.03)
 gap = proper[:, 0] - proper[:, 1]
 claim("close to the accuracy on new images", abs(gap.mean()), below=0.04)
 
-# %% [markdown]
-# Her validation promises 0.97, and her networks reach about 0.86 on new images. It is too high in
-# each of five repetitions, because nearly every validation copy has another copy of the same
-# image in the training set. If the images are divided first, the validation accuracy on copies is lower in each repetition, and
-# the one on unchanged images is close to the accuracy on new images. **Divide first. Only training
-# images get random changes; validation images look like those that the network will meet.**
+# %% [markdown] Her validation promises 0.97, and her networks reach about 0.86 on new images. It is
+# too high in each of five repetitions, because nearly every validation copy has another copy of the
+# same image in the training set. If the images are divided first, the validation accuracy on copies
+# is lower in each repetition, and the one on unchanged images is close to the accuracy on new
+# images. **Divide first. Only training images get random changes; validation images look like those
+# that the network will meet.**
 
 # %% [markdown]
 # ## 7 How strong?
@@ -552,11 +552,11 @@ claim("Only a few of the 40 intervals contain the gain", caught, below=0.15, giv
 # Only a few of the 40 intervals contain the gain. She has measured what a bad rate costs.
 #
 # **Your own.** Which settings do you try, and with how many seeds? Which seeds report? Rehearse
-# with the made-up data: `lesson.rehearse(strength_experiment)`. The check, our *referee*, repeats your function in
-# **200 worlds**, where `trial` looks up trainings made before. Each world has its own seeds. Its
-# best strength and its two best rates are those of this notebook (the strength that you have just
-# seen, and the rate 0.1 with and without changes) or a neighbour in the list. A hidden number from
-# −0.1 to 0.1 is added to all accuracies with changes. <!-- no claim: setting -->
+# with the made-up data: `lesson.rehearse(strength_experiment)`. The check, our *referee*, repeats
+# your function in **200 worlds**, where `trial` looks up trainings made before. Each world has its
+# own seeds. Its best strength and its two best rates are those of this notebook (the strength that
+# you have just seen, and the rate 0.1 with and without changes) or a neighbour in the list. A
+# hidden number from −0.1 to 0.1 is added to all accuracies with changes. <!-- no claim: setting -->
 #
 # For all points, the function never asks for a 31st training, at least 75 % of the intervals
 # contain the true gain of the strength that you return, and their mean width is at most 0.08. (Not
