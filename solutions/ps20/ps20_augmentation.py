@@ -462,12 +462,13 @@ claim("lower in each repetition", first[:, 0] - both[:, 0], above=0.03)
 gap = proper[:, 0] - proper[:, 1]
 claim("close to the accuracy on new images", abs(gap.mean()), below=0.04)
 
-# %% [markdown] Her validation promises 0.97, and her networks reach about 0.86 on new images. It is
-# too high in each of five repetitions, because nearly every validation copy has another copy of the
-# same image in the training set. If the images are divided first, the validation accuracy on copies
-# is lower in each repetition, and the one on unchanged images is close to the accuracy on new
-# images. **Divide first. Only training images get random changes; validation images look like those
-# that the network will meet.**
+# %% [markdown]
+# Her validation promises 0.97, and her networks reach about 0.86 on new images. It is too high in
+# each of five repetitions, because nearly every validation copy has another copy of the same image
+# in the training set. If the images are divided first, the validation accuracy on copies is lower
+# in each repetition, and the one on unchanged images is close to the accuracy on new images.
+# **Divide first. Only training images get random changes; validation images look like those that
+# the network will meet.**
 
 # %% [markdown]
 # ## 7 How strong?
