@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"
 CELLS = Path(__file__).with_suffix(".toml")
 SOURCES = ("S0", "S1", "S2", "S3", "S4")
-ROW = re.compile(r"\| (.*?) ?\| (.+?) \| (\w+) \| \[(ps\d\d)\]\(\S+\) (.+?) \|")
+ROW = re.compile(r"\| (.*?) ?\| (.+?) \| (\w+(?:: `\w+`)?) \| \[(ps\d\d)\]\(\S+\) (.+?) \|")
 HEADINGS = re.compile(r"^#{1,3} ([^✍].+)$", re.M)
 GRADES = ("graded", "practised", "measured", "shown")
 GRADED = ("check", "choice", "manual")
@@ -100,37 +100,34 @@ def _sections(notebook: str) -> dict[str, list[SourceCell]]:
 
 
 def how_well(row: Row) -> str:
-    """What the student does with this topic, found from the tasks under its heading.
+    """What the student does with this topic: "graded: `softmax`" or another word of GRADES.
 
-    What stands before the last task of a heading leads to it; what stands behind it uses it.
+    It is graded if one of the row's texts stands in the cells of a task that gives points, and
+    practised if it stands in those of a task without points, or is compared with one.
     """
     cells = _sections(row.notebook).get(row.heading, [])
-    with_points = {cell.name for cell in cells if cell.kind in GRADED}
-    graded = [n for n, cell in enumerate(cells) if cell.kind in GRADED]
-    blanks = [
-        n
-        for n, cell in enumerate(cells)
-        if cell.kind == "solution" and cell.name.removeprefix("answer_") not in with_points
-    ]
-    here = [n for n, cell in enumerate(cells) if any(text in cell.text for text in row.cells)]
+    here = [cell for cell in cells if any(text in cell.text for text in row.cells)]
     if not here:
         raise LookupError(
             f"{CELLS.name}: no cell of {row.notebook} under {row.heading!r} has any of "
             f"{list(row.cells)}, which are to show {row.what!r} ({row.source}). Quote a cell that "
             "stands there now."
         )
-    if graded and here[0] <= graded[-1]:
-        return "graded"
-    if blanks and (here[0] <= blanks[-1] or any(COMPARED.search(cells[n].text) for n in here)):
+    with_points = {cell.name for cell in cells if cell.kind in GRADED}
+    for cell in here:
+        if cell.kind in (*GRADED, "solution"):
+            name = cell.name.removeprefix("answer_")
+            return f"graded: `{name}`" if name in with_points else "practised"
+    if any(COMPARED.search(cell.text) for cell in here):
         return "practised"
-    return "measured" if any(OWN.search(cells[n].text) for n in here) else "shown"
+    return "measured" if any(OWN.search(cell.text) for cell in here) else "shown"
 
 
 def numbers(found: Sequence[Row]) -> list[str]:
     """The lines of the table that counts the grades of each source."""
     by_source = {row.source: Counter[str]() for row in found}
     for row in found:
-        by_source[row.source][how_well(row)] += 1
+        by_source[row.source][how_well(row).partition(":")[0]] += 1
     counts = {**by_source, "all": sum(by_source.values(), Counter[str]())}
     return [
         f"| {source} | " + " | ".join(str(count[grade]) for grade in GRADES) + " |"

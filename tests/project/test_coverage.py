@@ -27,8 +27,8 @@ def test_the_page_says_how_well_each_topic_is_covered() -> None:
 @pytest.mark.parametrize(
     ("what", "grade"),
     [
-        ("derivative of ReLU", "graded"),  # a function with a check
-        ("random search, written by the student", "graded"),
+        ("derivative of ReLU", "graded: `activation_backward`"),  # a function with a check
+        ("random search, written by the student", "graded: `random_search`"),
         ("saturated neurons kill the gradients, measured over the size of the weights", "measured"),
         ("slip: f'(0) = 1", "shown"),
     ],
