@@ -77,8 +77,8 @@ reveal("ps20_one_pixel", float(on_moved), "Mean of three seeds.")
 # as 0.
 #
 # For example, an image has the rows (0, 4) and (8, 12). At row 0.5 and column 0.25, its upper row
-# gives 0.75 · 0 + 0.25 · 4 = 1, its lower row 9, and half of each is 5. At row −0.5 and column 1,
-# the 4 counts half, and the other half is outside: 2.
+# gives 0.75 · 0 + 0.25 · 4 = 1, its lower row 9, and half of each is 5.
+# <!-- no claim: derived -->
 #
 # Write `sample` for images of the shape (N, C, H, W): number, channels, height, width. If `rows`
 # has three axes, image n is read at its own `rows[n]`. Three lines are given.
@@ -112,9 +112,8 @@ def sample(images, rows, columns):
 check("sample", sample)
 
 # %% [markdown] after="ps20_one_pixel"
-# In your guess, the network classified far less than half of the moved images correctly. A likely
-# reason: it has learnt which **pixels** are dark for which digit. Nothing in its training says that
-# the place does not matter.
+# In your guess, the network classified far less than half of the moved images correctly. Probably
+# it has learnt which **pixels** are dark for which digit.
 
 # %% claims=true
 claim("far less than half of the moved images", on_moved, below=0.45)
@@ -131,8 +130,7 @@ claim("Nothing is cut off", np.abs(test_x[..., [0, 1, -1, -2]]).max(), below=1e-
 # Here are four more changes. Rows r and columns c are counted from the centre now, rows downwards.
 # Three changes say where an old point (r′, c′) **goes**:
 #
-# - *rotation* counterclockwise by the angle a: to
-#   $(r'\cos a - c'\sin a,\;\; c'\cos a + r'\sin a)$;
+# - *rotation* counterclockwise by the angle a: to $(r'\cos a - c'\sin a,\;\; c'\cos a + r'\sin a)$;
 # - *shear*: to (r′, c′ + amount · r′), so that rows slide sideways;
 # - *stretch*: to (r′, amount · c′), so that the image becomes wider.
 #
@@ -141,9 +139,9 @@ claim("Nothing is cut off", np.abs(test_x[..., [0, 1, -1, -2]]).max(), below=1e-
 # - *lens*: the pixel at (r, c) shows what lies at the same angle, but 1 + amount · ρ² times as far
 #   from the centre. ρ² is r² + c² in units of half the height (`square` in the code).
 #
-# Find the inverse maps on paper. The shear shows how: which point (r′, c′) arrives at (r, c)? Its row
-# stays, so r′ = r. Its column has to satisfy c′ + amount · r′ = c, so c′ = c − amount · r. For the
-# rotation, first try 90 degrees: which point goes to (0, 1)?
+# Find the inverse maps on paper. The shear shows how: which point (r′, c′) arrives at (r, c)? Its
+# row stays, so r′ = r. Its column has to satisfy c′ + amount · r′ = c, so c′ = c − amount · r. For
+# the rotation, first try 90 degrees: which point goes to (0, 1)?
 #
 # <details><summary>The inverse of the rotation</summary>
 #
@@ -158,8 +156,7 @@ claim("Nothing is cut off", np.abs(test_x[..., [0, 1, -1, -2]]).max(), below=1e-
 # </details>
 #
 # Write the rest of `places`; shift and shear are given. The amount of a rotation is in degrees. An
-# array of amounts (N, 1, 1) gives each image its own. The last line counts from the first pixel
-# again.
+# array of amounts (N, 1, 1) gives each image its own.
 
 
 # %% solution="places"
@@ -202,21 +199,34 @@ picture
 
 # %% [markdown]
 # Did the rotation go counterclockwise? These are the changes on S2's slide “Get creative for your
-# problem!”, which ends with “lens distortions, ... (go crazy)”. Any formula of r and c is a change.
+# problem!”.
 
 # %% [markdown]
 # ## 3 Training on changed images
 #
+# Nothing in the training of section 1 says that the place does not matter. So change the training.
 # Suppose that the label t stays true if a change T is made to the image x. Then T(x) with the label
 # t is another training sample. Draw T at random. With the network f and the loss ℓ of one image, we
 # now minimise the mean over the N images **and over all draws**, written $\mathbb{E}_T$:
 #
 # $$\frac1N \sum_n \mathbb{E}_T\left[\,\ell\big(f(T(x_n)), t_n\big)\right]$$
 #
-# The mean over the draws is not computed. Each minibatch draws a T for each of its images, **anew in
-# every epoch**, so its loss is right on average. `lesson.trained(x, t, seed, augment)` trains as in
-# section 1, but calls `augment(images, rng)` on each minibatch before the forward pass. Here is such
-# a function:
+# Each minibatch draws a T for each of its images, **anew in every epoch**, so its loss is right on
+# average.
+#
+# <details><summary>Why is it right on average?</summary>
+#
+# Take one image, and nine changes that are equally likely. If T is the k-th one, the loss of the
+# image is ℓ_k. The inner mean of the formula is (ℓ_1 + … + ℓ_9)/9, and it needs nine forward
+# passes. One draw gives ℓ_1 or … or ℓ_9, each with probability 1/9. So a single value may be far
+# off, but its expectation is the same mean, after one forward pass. The image is drawn at random,
+# too, so the loss of a minibatch has the expectation in the formula, and its gradient has the
+# gradient of the formula as its expectation. <!-- no claim: derived -->
+#
+# </details>
+#
+# `lesson.trained(x, t, seed, augment)` trains as in section 1, but calls `augment(images, rng)` on
+# each minibatch before the forward pass:
 
 
 # %%
@@ -228,9 +238,9 @@ def shifted(images, rng):
 
 
 # %% [markdown]
-# One image has nine versions now, so it rarely looks the same in two successive epochs. **What is
-# the accuracy on test images that are moved by one pixel, by two, and not at all?** Write down three
-# numbers before you run the cell.
+# An image has nine versions now, so it rarely looks the same in two successive epochs. **What is
+# the accuracy on test images that are moved by one pixel, by two, and not at all?** Write down your
+# three numbers.
 
 # %% practice=true
 by = np.arange(-2.5, 2.51, 0.5)  # pixels to the right; half pixels are possible now
@@ -268,9 +278,9 @@ claim("it reaches about 0.95 on these images", on_unmoved, equals=0.95, within=0
 # ### A regulariser at the input
 #
 # S3 lists data augmentation as regularisation at the “input level”. It may help on images that are
-# not shifted, too, if there are few training images, and the network overfits. Here are the
-# losses of two trainings on 500 MNIST digits (14 × 14 pixels), without and with `shifted`, and on
-# 2,000 new digits that are not shifted. <!-- no claim: setting -->
+# not shifted, too, if there are so few training images that the network overfits. Here are two
+# trainings on 500 MNIST digits (14 × 14 pixels), without and with `shifted`. The 2,000 new digits
+# are not shifted. <!-- no claim: setting -->
 
 # %% practice=true fold="Train with and without shifts"
 mnist_x, mnist_t = lesson.mnist()
@@ -302,9 +312,9 @@ claim("the training loss ends higher", shifted_run.loss[-1] / plain_run.loss[-1]
 # %% [markdown]
 # Without shifts, the training loss falls towards 0, while the loss on new images stays high. With
 # shifts, the training loss ends higher: it is measured on shifted images, and nine versions of each
-# image are harder to memorise than one. The loss on new images ends lower. The accuracy on them is
-# about 0.02 higher, in the mean of four trainings with other images. So on images without the change,
-# shifts may cost accuracy (above, where 0.98 left little to gain) or help (here).
+# image are harder to memorise than one. The loss on new images ends lower, and the accuracy is
+# about 0.02 higher (mean of four trainings with other images). So on images without the change,
+# shifts may cost (above, where 0.98 left little to gain) or help (here).
 
 # %% claims="slow"
 on_new = np.array(
@@ -314,20 +324,20 @@ on_new = np.array(
     ]
 )
 better = np.mean(on_new[:, 1] - on_new[:, 0])
-claim("about 0.02 higher, in the mean of four trainings", better, equals=0.02, within=0.005)
+claim("about\n0.02 higher (mean of four trainings", better, equals=0.02, within=0.005)
 
 # %% [markdown]
 # ## 4 When a change does harm
 #
 # S2's first example is the *horizontal flip*, which exchanges left and right. A flipped cat is a
-# cat. Now we flip each training **digit** with probability ½, anew in every epoch, and keep its
-# label. The test images are not flipped. **Which two digits lose the most accuracy?**
+# cat. Now we flip each training **digit** with probability ½, and keep its label. The test images
+# are not flipped. **Which two digits lose the most accuracy?**
 
 # %% guess="the two digits that lose most by flips"
 guess("ps20_flips", None, among="0123456789", length=2)  # in quotes, the smaller one first
 
 
-# %% practice=true
+# %% practice=true fold="Train with and without flips"
 def flipped(images, rng):
     """Each image mirrored with probability 1/2."""
     return np.where(rng.random((len(images), 1, 1, 1)) < 0.5, images[..., ::-1], images)
@@ -367,11 +377,10 @@ claim("others hardly change", np.abs(rest), below=0.05)
 
 # %% [markdown] after="ps20_flips"
 # The digits 3 and 5 lose, and others hardly change. A flipped 5 looks more like a 2 to you. But
-# more than half of this loss comes from 3s and 5s that are taken for each other. In their lower
-# halves they look alike, so the network has to tell them apart by their upper halves, and a flipped
-# 5 has the upper half of a 3. **Ask of every change: would a person still give this label?** You may
-# flip a cat, and rotate a satellite image by any angle. A flipped sign “turn left” needs the label
-# “turn right”.
+# more than half of this loss comes from 3s and 5s that are taken for each other. Their lower halves
+# look alike, so the network tells them apart by the upper halves, and a flipped 5 has that of a 3.
+# **Ask of every change: would a person still give this label?** You may flip a cat. A flipped sign
+# “turn left” needs the label “turn right”.
 
 # %% [markdown]
 # ## 5 Flips, crops and scales
@@ -379,14 +388,13 @@ claim("others hardly change", np.abs(rest), below=0.05)
 # S2's slide “Random crops and scales” has the recipe of ResNet for photographs: “1. Pick random L
 # in range [256, 480] 2. Resize training image, short side = L 3. Sample random 224 × 224 patch”.
 #
-# This, too, is only reading at other places. Two lines are given: each image draws its L, and the
-# scaled image has h rows and w columns. If the patch begins at row `top` there, its row i is row
+# This, too, is only reading at other places. Two given lines draw an L for each image and compute
+# the height h and the width w of the scaled image. Row i of a patch that begins at row `top` is row
 # top + i of the scaled image. **At which row of the old image is the middle of this row?** Pixels
 # are small squares without gaps, and both images begin at the upper edge of their first pixel. So
-# ask three questions. How far below this edge is the middle of row top + i, in scaled pixels? How
-# far is that in old pixels, if H of them are as high as h scaled ones? And which row is that for
-# `sample`, which counts from the **middle** of the first old pixel? Test your formula: a column of 2
-# pixels that becomes 4 pixels high is read at −0.25, 0.25, 0.75 and 1.25.
+# measure from this edge, first in scaled pixels, then in old ones. But `sample` counts from the
+# **middle** of the first old pixel. Test your formula: a column of 2 pixels that becomes 4 pixels
+# high is read at −0.25, 0.25, 0.75 and 1.25.
 #
 # Write the rest of `random_patch` with your `sample`. Each image has its own corner, and all places
 # where the patch fits are equally likely. Each image has its own flip, with probability p: from
@@ -439,23 +447,19 @@ else:
 picture
 
 # %% [markdown]
-# You may have seen patches without a face: their label is wrong. At L = 240, a patch shows only about
-# a fifth of this photograph. <!-- no claim: derived --> The recipe suits photographs that are filled
-# by their object.
-#
-# A photograph of 256 × 341 pixels has so many patches of 224 × 224, flipped ones included:
+# A patch without a face has a wrong label. At L = 240, a patch shows only about a fifth of this
+# photograph <!-- no claim: derived -->, so the recipe suits photographs that are filled by their
+# object. A photograph of 256 × 341 pixels has so many patches of 224 × 224, flipped ones included:
 
 # %% practice=true
 sides = [(L, round(341 * L / 256)) for L in range(256, 481)]
 print(f"{2 * sum((L - 224 + 1) * (long - 224 + 1) for L, long in sides):,}")
 
 # %% [markdown]
-# Neighbours are nearly the same, so they are worth less than as many photographs.
-#
-# Do they help where such changes occur? In small pictures of emoji of eight classes, the size, the
-# place and the direction vary. We train a network with a hidden layer (*MLP*) and one with
-# convolutions (*CNN*, notebook 14). <!-- no claim: setting --> Each side has the learning rate that
-# is best for it on validation pictures.
+# Do such patches help where such changes occur? In small pictures of emoji of eight classes, the
+# size, the place and the direction vary. We train a network with a hidden layer (*MLP*) and one
+# with convolutions (*CNN*, notebook 14). <!-- no claim: setting --> Each side has the learning rate
+# that is best for it on validation pictures.
 
 # %% practice=true
 if ready("sample", "random_patch"):
@@ -488,9 +492,9 @@ for kind in ("MLP", "CNN"):
 #
 # S0's outline says: “Divide all the available data into train, validation, test splits”, and then
 # “data augmentation”. A friend makes four rotated copies of each of 300 digits, and **then** puts a
-# fifth of the 1,200 copies aside for validation. <!-- no claim: setting --> Two others divide first:
-# one of them copies both parts, the other only the training images. **Which validation accuracy
-# promises too much?** Decide before you run the cell.
+# fifth of the 1,200 copies aside for validation. <!-- no claim: setting --> Two others divide
+# first: one of them copies both parts, the other only the training images. **Which validation
+# accuracy promises too much?**
 
 # %% practice=true
 if ready("sample", "places"):
@@ -512,29 +516,29 @@ claim("promises 0.97", first[:, 0].mean(), equals=0.97, within=0.02)
 claim("reach about 0.86 on new images", first[:, 1].mean(), equals=0.86, within=0.02)
 claim("too\nhigh in each of five repetitions", first[:, 0] - first[:, 1], above=0.05)
 gap = proper[:, 0] - proper[:, 1]
-claim("close to the accuracy on new images", abs(gap.mean()), below=0.04)
-claim("slightly lower on their rotated copies", np.mean(proper[:, 0] - both[:, 0]), above=0.012)
-claim("slightly better than the others", np.mean(first[:, 1] - both[:, 1]), above=0.01)
+claim("close to that on new images", abs(gap.mean()), below=0.04)
+claim("slightly lower on their rotated copies", np.mean(proper[:, 0] - both[:, 0]), above=0.02)
+claim("Her\nnetworks are slightly better", np.mean(first[:, 1] - both[:, 1]), above=0.008)
 
 # %% [markdown]
 # Her validation promises 0.97, and her networks reach about 0.86 on new images. The promise is too
-# high in each of five repetitions, because nearly every validation copy has another copy of the same
-# image in the training set. If the images are divided first, the accuracy on validation images is
-# close to the accuracy on new images. It is slightly lower on their rotated copies, which are harder
-# to classify. (Her networks are slightly better than the others, because they have seen copies of
-# nearly all 300 images. <!-- no claim: setting --> Only her promise is wrong.) **Divide first. Only
-# training images get random changes; validation images look like those that the network will meet.**
+# high in each of five repetitions, because nearly every validation copy has another copy of the
+# same image in the training set. If the images are divided first, the accuracy on validation images
+# is close to that on new images. It is slightly lower on their rotated copies, which are harder.
+# (Her networks are slightly better, because they have seen nearly all images. Only her promise is
+# wrong.) **Divide first. Only training images get random changes; validation images look like those
+# that the network will meet.**
 
 # %% [markdown]
 # ## 7 How strong?
 #
-# A camera will show digits to your network. Most are rotated, sheared and shifted a little, and few
-# are much: the changes are normally distributed. We call three standard deviations the *largest*
-# changes: 45 degrees, a shear of 0.4 and 1.5 pixels. You have 200 upright digits and twelve epochs.
-# The **strength** s says how you change them: in each epoch, each change is drawn
-# uniformly from ± s times the largest one. So 0 means no change, and 1 covers each change in 99.7 %
-# of the pictures. <!-- no claim: derived --> **Which of the strengths 0, 0.2, 0.4, 0.6, 0.8, 1 and 1.2
-# gives the highest accuracy on the camera's pictures?**
+# A camera will show digits to your network. Each is rotated, sheared and shifted by normally
+# distributed amounts: most are small, few are large. We call three standard deviations the
+# *largest* changes: 45 degrees, a shear of 0.4 and 1.5 pixels. You have 200 upright digits and
+# twelve epochs. In each epoch, you draw each change uniformly from ± s times the largest one. So
+# the **strength** s = 0 means no change, and 1 covers each change in 99.7 % of the pictures.
+# <!-- no claim: derived --> **Which of the strengths 0, 0.2, 0.4, 0.6, 0.8, 1 and 1.2 gives the
+# highest accuracy on the camera's pictures?**
 
 # %% guess="the best strength"
 guess("ps20_strength", None, among=(0, 0.2, 0.4, 0.6, 0.8, 1, 1.2))
@@ -561,10 +565,9 @@ claim(
 claim("below no change at all", np.mean(by_strength[1] - by_strength[0]), below=-0.03)
 
 # %% [markdown] after="ps20_strength"
-# The strength 0.4 gains about 0.09 in the mean. The strength 1, which covers nearly every picture, is
-# below no change at all. Most pictures show small changes, but at strength 1 most of the training
+# The strength 0.4 gains about 0.09 in the mean. The strength 1, which covers nearly every picture,
+# is below no change at all. Most pictures show small changes, but at strength 1 most training
 # images are changed more than these. Are twelve epochs too few to learn so many different images?
-# Train longer:
 
 # %% practice=true after="ps20_strength"
 for s in (0, 0.4, 1):
@@ -585,10 +588,10 @@ claim("Now both gain more than 0.1", runs[1] - runs[0], above=0.1)
 # %% [markdown]
 # ## 8 Your plan
 #
-# `trial(strength, lr, seed)` trains once, for twelve epochs, and returns the accuracy on 797 pictures
-# of the camera. `lr` is 0.003, 0.01, 0.03, 0.1 or 0.3. **Choose a strength above 0 and say what it
-# gains**: its mean accuracy minus that of strength 0, over all seeds, **each at the rate with its
-# highest mean accuracy**. You have **30 trainings**.
+# `trial(strength, lr, seed)` trains once and returns the accuracy on 797 pictures of the camera.
+# `lr` is 0.003, 0.01, 0.03, 0.1 or 0.3. **Choose a strength above 0 and say what it gains**: its
+# mean accuracy minus that of strength 0, **each at the rate with its highest mean accuracy**, over
+# all seeds. You have **30 trainings**.
 #
 # **A bad plan.** `lesson.made_up` invents noisy accuracies. In this world strength 0 reaches 0.60
 # at its best rate, 0.03. Strength 0.6 reaches 0.62 at its best rate, 0.1, but only 0.59 at 0.03.
@@ -619,9 +622,9 @@ claim("Only a few of the 40 intervals contain the gain", caught, below=0.15, giv
 #
 # ### First choose
 #
-# Which settings do you try, and with how many trainings? Develop the first half of your plan here, in
-# the same made-up world. The cell says what your choice loses. It gives no points, and starts with
-# your neighbour's choice.
+# Write the first half of your plan here: which settings do you try, with how many trainings? It
+# gives no points. The last line says what your choice (at first your neighbour's) loses in the same
+# made-up world.
 
 
 # %% practice=true
@@ -633,29 +636,33 @@ def choose(trial):
 lesson.try_choice(choose)
 
 # %% [markdown]
-# **Then measure.** Copy your choice into the function below. *Which seeds report?* The setting that
-# won on seed 0 was partly lucky there, so its gain on seed 0 is too high: report with new seeds.
+# **Then measure the gain.** Copy your choice into the function below. The setting that won on seed
+# 0 was partly lucky there, so its gain on seed 0 is too high: report with new seeds.
 #
-# *How wide is the interval?* Runs with the same seed have the same images and initial weights, so
-# they are a pair. Take the gain of each pair, then their mean and standard error (standard deviation
-# with `ddof=1`, divided by √n). Student's t says how many standard errors make an interval of 95 %:
-# 4.3, 3.2, 2.8, 2.6, 2.4, 2.4, 2.3 for n = 3 to 9 pairs. <!-- no claim: definition -->
+# <details><summary>How wide is the interval?</summary>
+#
+# Runs with the same seed have the same images and initial weights, so they are a pair. Take the
+# gain of each pair, then their mean and standard error (standard deviation with `ddof=1`, divided
+# by √n). Student's t says how many standard errors make an interval of 95 %: 4.3, 3.2, 2.8, 2.6,
+# 2.4, 2.4, 2.3 for n = 3 to 9 pairs. <!-- no claim: definition --> The referee asks for less than
+# 95 %, because a wrongly chosen rate moves the interval.
+#
+# </details>
 #
 # Rehearse with `lesson.rehearse(strength_experiment)`. Then the check, our *referee*, repeats your
 # function in **200 worlds**, where `trial` looks up trainings made before:
 #
 # - Each world has its own seeds.
-# - The best strength is the one that you have just seen, or a neighbour in the list. The best rate
-#   is 0.1 or a neighbour, with changes and without, and not always the same for both.
+# - The best strength is the one that you have just seen, or a neighbour in the list. The best rates
+#   with changes and without are each 0.1 or a neighbour.
 # - A hidden number from −0.1 to 0.1 is added to all accuracies with changes.
 #
 # For all points: <!-- no claim: setting -->
 #
 # - The function never asks for a 31st training.
-# - At least 75 % of the intervals contain the true gain of the strength that you return. (Not 95 %,
-#   because a wrongly chosen rate moves the interval.)
+# - At least 75 % of the intervals contain the true gain of the strength that you return.
 # - An interval counts only if its strength is at most 0.03 below the best one of its world.
-# - The mean width of the intervals is at most 0.08.
+# - The mean width is at most 0.08.
 
 
 # %% solution="strength_experiment"
@@ -710,9 +717,14 @@ claim(
     given=[0.01, 0.4],
 )
 claim("at 0.3 to gain 0.03", same[4], equals=0.03, within=0.0075, given=[0.3])
-claim("The best rate\n  is 0.1 or a neighbour", mean[0].max() - mean[0, 3], below=1e-9, given=[0.1])
+claim(
+    "with changes and without are each 0.1 or a neighbour",
+    mean[0].max() - mean[0, 3],
+    below=1e-9,
+    given=[0.1],
+)
 best_rate = mean[at(0.4)].max() - mean[at(0.4), 3]
-claim("The best rate\n  is 0.1 or a neighbour", best_rate, below=1e-9, given=[0.1])
+claim("with changes and without are each 0.1 or a neighbour", best_rate, below=1e-9, given=[0.1])
 claim("the one that you have just seen", mean[1:].max() - mean[at(best)].max(), below=1e-9)
 
 # %% [markdown]
@@ -728,21 +740,19 @@ claim("the one that you have just seen", mean[1:].max() - mean[at(best)].max(), 
 # ## To keep
 #
 # **Which changes help, and how strong should they be?** Those that occur in the images that the
-# network will meet, and that keep the label true. They help on such images; on others they may cost
-# (0.98 to about 0.9 here) or help (MNIST). <!-- no claim: definition --> How strong they should be
-# depends on how often large changes occur and on how long you train: measure it, each side at its own
-# learning rate. Ask where a pixel comes from; draw anew for each image and epoch; divide before you
-# augment.
+# network will meet, and that keep the label true. On other images they may cost (0.98 to about 0.9
+# here) or help (MNIST). <!-- no claim: definition --> How strong they should be depends on how
+# often large changes occur and on how long you train: measure it, each side at its own learning
+# rate. And divide before you augment.
 #
-# Without looking: (1) Why do we ask where a pixel comes from, and not where it goes? (2) Why anew
-# in each epoch? (3) You look for pneumonia in X-ray images of 700 patients. Which change would you
-# not use, and how do you divide?
+# Without looking: (1) Why do we ask where a pixel comes from, and not where it goes? (2) You look
+# for pneumonia in X-ray images of 700 patients. Which change would you not use, and how do you
+# divide?
 #
 # <details><summary>Answers</summary>
 #
-# (1) Every new pixel then gets one value; otherwise some get two and some none. (2) A network can
-# memorise a fixed set of changed images, too. (3) For example no horizontal flips: the heart lies
-# left. By patient, before any change.
+# (1) Every new pixel then gets one value; otherwise some get two and some none. (2) For example no
+# horizontal flips: the heart lies left. By patient, before any change.
 #
 # </details>
 #
