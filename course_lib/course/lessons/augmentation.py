@@ -111,14 +111,15 @@ def camera() -> tuple[np.ndarray, np.ndarray]:
     return changed_by(x, bell), t
 
 
-def train(strength: float, lr: float, seed: int) -> float:
-    """Accuracy on the pictures of the camera after 12 epochs on 200 upright digits.
+def train(strength: float, lr: float, seed: int, epochs: int = 12) -> float:
+    """Accuracy on the pictures of the camera after training on 200 upright digits.
 
     Parameters
     ----------
     strength : every epoch changes each image anew, uniformly up to ± strength · `LARGEST`
     lr : learning rate of gradient descent with momentum 0.9 in minibatches of 25
     seed : of the images, the initial weights, their order and the changes
+    epochs : how often each digit is used
     """
     rng = np.random.default_rng([seed, 1])
     x, t = digits()[:2]
@@ -129,7 +130,7 @@ def train(strength: float, lr: float, seed: int) -> float:
 
     with np.errstate(all="ignore"):
         try:
-            given: dict[str, Any] = {"epochs": 12, "batch_size": 25, "lr": lr, "units": 32}
+            given: dict[str, Any] = {"epochs": epochs, "batch_size": 25, "lr": lr, "units": 32}
             augmentation = augment if strength else None
             network, _ = trained(x[chosen], t[chosen], seed, augmentation, **given)
         except FloatingPointError:
@@ -138,23 +139,41 @@ def train(strength: float, lr: float, seed: int) -> float:
     return float(accuracy(network(x), t))
 
 
-def made_up(strength: float, lr: float, seed: int) -> float:
-    """An invented accuracy, for rehearsals: a best strength and a best rate, and noise.
-
-    All strengths from 0.4 to 0.8 gain 0.02 over 0, each at its own best rate.
-    """
+def made_up_mean(strength: float, lr: float) -> float:
+    """The mean of `made_up`: all strengths from 0.4 to 0.8 gain 0.02, each at its best rate."""
     i, j = OPTIONS["strength"].index(strength), OPTIONS["lr"].index(lr)
-    peak = (0.6, 0.61, 0.62, 0.62, 0.62, 0.58, 0.52)[i]
     off = j - (2 if i == 0 else 3)
+    return (0.6, 0.61, 0.62, 0.62, 0.62, 0.58, 0.52)[i] - 0.03 * off**2
+
+
+def made_up(strength: float, lr: float, seed: int) -> float:
+    """An invented accuracy, for rehearsals: a best strength and a best rate, and noise."""
+    i, j = OPTIONS["strength"].index(strength), OPTIONS["lr"].index(lr)
     noise = np.random.default_rng([i, j, seed]).normal(0, 0.02)
-    return float(peak - 0.03 * off**2 + noise)
+    return made_up_mean(strength, lr) + float(noise)
+
+
+def best_mean(strength: float) -> float:
+    """The mean of a strength at its best rate in the made-up world."""
+    return max(made_up_mean(strength, lr) for lr in OPTIONS["lr"])
+
+
+def try_choice(choose: Callable[[Trials], tuple[float, float, float]]) -> None:
+    """Print what the chosen rates and strength lose against the best ones of the made-up world."""
+    trial = Trials(made_up, OPTIONS, budget=BUDGET)
+    plain, strength, lr = choose(trial)
+    for s, rate in ((0, plain), (strength, lr)):
+        lost = best_mean(s) - made_up_mean(s, rate)
+        print(f"strength {s} at the rate {rate}: {lost:.2f} below its best rate")
+    lost = max(map(best_mean, OPTIONS["strength"])) - best_mean(strength)
+    print(f"strength {strength}: {lost:.2f} below the best strength; {trial}")
 
 
 def rehearse(experiment: Callable[[Trials], tuple[float, float, float]]) -> None:
     """Print what an experiment says of the made-up world, and what is true there."""
     trial = Trials(made_up, OPTIONS, budget=BUDGET)
     strength, low, high = experiment(trial)
-    true = {0.2: 0.01, 0.4: 0.02, 0.6: 0.02, 0.8: 0.02, 1: -0.02, 1.2: -0.08}.get(strength)
+    true = round(best_mean(strength) - best_mean(0), 3)
     print(f"made up: strength {strength}, gain {low:+.3f} to {high:+.3f}; {trial}")
     print(f"the true gain of this strength is {true}")
 
@@ -347,6 +366,20 @@ def draw_digits(change: np.ndarray) -> Picture:
         ax.set_title("Change of the accuracy on each digit by flips in training")
     means = ", ".join(f"{t}: {mean:+.2f}" for t, mean in enumerate(change.mean(axis=0)))
     return with_alt(figure, f"Paired differences for each digit. Means: {means}.")
+
+
+def draw_mirror(x: np.ndarray, t: np.ndarray) -> Picture:
+    """A 3, a 5, and the 5 mirrored."""
+    import matplotlib.pyplot as plt
+
+    three, five = x[t == 3][10], x[t == 5][1]
+    shown = {"a 3": three, "a 5": five, "the 5, flipped": five[..., ::-1]}
+    with theme.style():
+        figure, axes = plt.subplots(1, 3, figsize=(5.2, 2.2))
+        for ax, (name, image) in zip(axes, shown.items(), strict=True):
+            show(ax, image, name)
+        figure.suptitle("A 3, and a 5 before and after a flip")
+    return with_alt(figure, "A 3, a 5, and the same 5 with left and right exchanged.")
 
 
 def draw_patches(photo: np.ndarray, patches: np.ndarray) -> Picture:

@@ -108,9 +108,9 @@ exercise = function(
             rotate by the angle -a. Which unit does `np.cos` expect?""",
         ),
         values(
-            weight=4,
             cases=SHEAR,
-            help="""A point (r', c') goes to (r', c' + amount·r'). So r' = r. What is c'?""",
+            alone=False,
+            help="""This branch was given: the pixel at column c comes from column c - amount·r.""",
         ),
         values(
             weight=4,
