@@ -71,8 +71,9 @@ reached = float(np.mean([run.accuracy[-1] for run in memories]))
 reveal("ps17_random", reached, "Accuracy on the 300 random labels, mean of three seeds.")
 
 # %% [markdown]
-# A network *overfits* if it learns details of its training set that do not hold for other data.
-# S2's remedy: “Add term to loss”, a *penalty* on large weights. What does it do to one weight w?
+# This is *overfitting*: a network learns details of its training set that do not hold for other
+# data. S2's *regularisation*: “Add term to loss”, a *penalty* on large weights. What does it do to
+# one weight w?
 # Near its minimum, the loss is nearly a parabola, ½ h (w − a)², with its minimum at a and the
 # curvature h > 0. Add two penalties, *L1* and *L2*, of the strengths λ₁ ≥ 0 and λ₂ ≥ 0:
 #

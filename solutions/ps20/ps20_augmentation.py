@@ -521,20 +521,6 @@ claim("slightly lower on their rotated copies", np.mean(proper[:, 0] - both[:, 0
 claim("Her\nnetworks are slightly better", np.mean(first[:, 1] - both[:, 1]), above=0.008)
 
 # %% [markdown]
-<<<<<<< HEAD
-# Her validation promises 0.97, and her networks reach about 0.86 on new images. It is too high in
-# each of five repetitions, because nearly every validation copy has another copy of the same image
-# in the training set. If the images are divided first, the validation accuracy on copies is lower
-# in each repetition, and the one on unchanged images is close to the accuracy on new images.
-# **Divide first. Only training images get random changes; validation images look like those that
-# the network will meet.**
-||||||| 4244ec82
-# Her validation promises 0.97, and her networks reach about 0.86 on new images. It is too high in
-# each of five repetitions, because nearly every validation copy has another copy of the same
-# image in the training set. If the images are divided first, the validation accuracy on copies is lower in each repetition, and
-# the one on unchanged images is close to the accuracy on new images. **Divide first. Only training
-# images get random changes; validation images look like those that the network will meet.**
-=======
 # Her validation promises 0.97, and her networks reach about 0.86 on new images. The promise is too
 # high in each of five repetitions, because nearly every validation copy has another copy of the
 # same image in the training set. If the images are divided first, the accuracy on validation images
@@ -542,7 +528,6 @@ claim("Her\nnetworks are slightly better", np.mean(first[:, 1] - both[:, 1]), ab
 # (Her networks are slightly better, because they have seen nearly all images. Only her promise is
 # wrong.) **Divide first. Only training images get random changes; validation images look like those
 # that the network will meet.**
->>>>>>> ps20r
 
 # %% [markdown]
 # ## 7 How strong?
@@ -635,23 +620,7 @@ claim("Only a few of the 40 intervals contain the gain", caught, below=0.15, giv
 # %% [markdown]
 # Only a few of the 40 intervals contain the gain. She has measured what a bad rate costs.
 #
-<<<<<<< HEAD
-# **Your own.** Which settings do you try, and with how many seeds? Which seeds report? Rehearse
-# with the made-up data: `lesson.rehearse(strength_experiment)`. The check, our *referee*, repeats
-# your function in **200 worlds**, where `trial` looks up trainings made before. Each world has its
-# own seeds. Its best strength and its two best rates are those of this notebook (the strength that
-# you have just seen, and the rate 0.1 with and without changes) or a neighbour in the list. A
-# hidden number from −0.1 to 0.1 is added to all accuracies with changes. <!-- no claim: setting -->
-||||||| 4244ec82
-# **Your own.** Which settings do you try, and with how many seeds? Which seeds report? Rehearse
-# with the made-up data: `lesson.rehearse(strength_experiment)`. The check, our *referee*, repeats your function in
-# **200 worlds**, where `trial` looks up trainings made before. Each world has its own seeds. Its
-# best strength and its two best rates are those of this notebook (the strength that you have just
-# seen, and the rate 0.1 with and without changes) or a neighbour in the list. A hidden number from
-# −0.1 to 0.1 is added to all accuracies with changes. <!-- no claim: setting -->
-=======
 # ### First choose
->>>>>>> ps20r
 #
 # Write the first half of your plan here: which settings do you try, with how many trainings? It
 # gives no points. The last line says what your choice (at first your neighbour's) loses in the same
