@@ -269,7 +269,7 @@ claim("random search gains about three points", more, below=4)
 # | Better Generalization | how large is the gap? | [17](../ps17/ps17_overfitting.ipynb) |
 # | Better Loss Functions | what does an error cost? | [02](../ps02/ps02_losses.ipynb) |
 # | BP as a General Algorithm | are the gradients right? | [07](../ps07/ps07_graphs.ipynb) |
-# | Abstraction of layers | is your own layer tested? | [16](../ps16/ps16_layer_normalisation.ipynb) |
+# | Abstraction of layers | is your layer tested? | [16](../ps16/ps16_layer_normalisation.ipynb) |
 # | Good implementations | what did the clinic find? | [24](../ps24/ps24_capstone.ipynb) |
 #
 # S0's slide on data gives each set of pictures one question. *Training*: which weights?

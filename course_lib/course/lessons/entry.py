@@ -124,7 +124,7 @@ def print_first_training(configuration: Configuration) -> None:
     shared = len(set(inside.groups) & set(outside.groups))
     print(f"3 data:       {len(inside.t)} and {len(outside.t)} pictures, shared groups: {shared}")
     means = cup.pictures(inside.x, settings["side"]).mean(axis=(0, 2, 3))
-    print(f"              means of the colours of the training pictures alone:", means.round(2))
+    print("              means of the colours of the training pictures alone:", means.round(2))
     few = {**configuration, "epochs": 100, "batch_size": 25, "schedule": "constant"}
     memorised = cup.train(few, inside.x[:20], inside.t[:20], np.random.default_rng(8)).history
     print(f"              20 pictures: loss {memorised.loss[-1]:.3f} after {few['epochs']} epochs")
