@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell
 
+from grader.checking.contract.registry import module_of, names
 from grader.classroom.converters import StudentGrades
 from grader.classroom.course_config import class_config
 from grader.classroom.gradebook.cells import noted_cells
@@ -16,7 +17,7 @@ from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
 from grader.classroom.record import generate_feedback
 from grader.classroom.staleness import staleness
-from grader.classroom.staleness.imports import digest_of_code
+from grader.classroom.staleness.imports import digest_of_code, files_behind
 from grader.grading.submission.results import LIMITS
 from grader.problems import Problem, Stopped
 from grader.settings import Limits, load_settings
@@ -92,6 +93,13 @@ def test_an_exercise_depends_on_what_it_imports_and_on_the_answer() -> None:
     trained_with = {path.name for path in staleness.sources("configuration")}
     assert trained_with > {"capstone.py", "linear.py", "translate.py", "fit.py", "adam.py"}
     assert "conv2d.py" not in names and "adam.py" not in names
+
+
+def test_the_files_of_every_exercise_are_found() -> None:
+    """Also where a package's ``__init__`` imports a submodule of its own, as that of plots does."""
+    assert [name for name in names() if not files_behind([module_of(name)])] == []
+    behind = {path.stem for path in files_behind([module_of("schedule_experiment")])}
+    assert {"schedules", "theme"} < behind  # what its trainings are made from
 
 
 def test_code_counts_and_words_about_it_do_not() -> None:

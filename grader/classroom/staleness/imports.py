@@ -99,7 +99,8 @@ def _behind_name(module: str, name: str) -> list[str]:
     for node in ast.parse(path.read_bytes()).body:
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
-                if name == (alias.asname or alias.name):
+                itself = (node.module, alias.name) == (module, name)  # a submodule
+                if name == (alias.asname or alias.name) and not itself:
                     return _behind_name(node.module, alias.name)
     submodule = f"{module}.{name}"
     return [module, *([submodule] if _file(submodule) else [])]

@@ -24,6 +24,7 @@ def pairs(rng: np.random.Generator, about: str, n: int, m: int) -> Case:
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     return {
         "few new pairs": [pairs(rng, "six and three", 6, 3), pairs(rng, "five and one", 5, 1)],
+        "as many new pairs": [pairs(rng, "four and four", 4, 4)],
         "many new pairs": [pairs(rng, "three and fifty", 3, 50)],
     }
 
@@ -37,10 +38,17 @@ exercise = function(
         values(
             "low",
             "high",
-            weight=2,
+            weight=3,
             cases="few new pairs",
             help="""Your mean is uncertain, and so is that of the new pairs. Of which two
             variances do you take the sum?""",
+        ),
+        values(
+            "low",
+            "high",
+            weight=1,
+            cases="as many new pairs",
+            help="Here the two variances are equal.",
         ),
         values(
             "low",
@@ -60,6 +68,8 @@ exercise = function(
     variance of the difference is 0.0001 + 0.0002. With t = 3 the interval is 0.02 ± 0.052.
     """,
     mistakes=slips("""
+error = s * np.sqrt(2 / n)
+    You take the number of your own pairs twice. How many new pairs are there?
 error = s * np.sqrt(1 / n)
     This is the standard error of your own mean. The mean of the new pairs varies as well, even if
     yours were exact.
@@ -76,8 +86,6 @@ error = s
     You take the standard deviation of single differences. The mean of m of them varies less.
 error = s**2 * np.sqrt(1 / n + 1 / m)
     You multiply by the variance of the differences. Which number has the unit of a difference?
-error = s * np.sqrt(2 / n)
-    This is right for m = n only. How many new pairs are there?
 s = np.std(d)
     The standard deviation divides by n. The estimate from n numbers divides by n − 1 (`ddof=1`).
 middle = 0
