@@ -176,60 +176,72 @@ def print_variances(
 
     The error of a member is 1 minus its probability of the true class.
     ``variance_of_mean(errors, M)`` is the student's. Returns for each kind the mean over the draws
-    of the variance of one, the correlation, and the predicted and measured variance of eight.
+    of the variance of one, the correlation, the predicted and measured variance of eight, and the
+    mean error.
     """
     found, t = {}, test_labels()
-    print("               one                    eight:      eight:")
-    print("each learns    member   correlation   from three  measured")
+    print("               mean    one                    eight:      eight:")
+    print("each learns    error   member   correlation   from three  measured")
     for name, ps in kinds.items():
         errors = [1 - p[:, np.arange(len(t)), t] for p in ps]
         one = np.mean([variance_of_mean(e, 1) for e in errors])
         shared = np.mean([variance_of_mean(e, 10**9) for e in errors])
         eight = np.mean([variance_of_mean(e[:3], MEMBERS) for e in errors])
         measured = np.mean([np.var(e.mean(axis=0)) for e in errors])
-        found[name] = np.array([one, shared / one, eight, measured])
-        print(f"{name:11} {one:9.3f} {shared / one:13.2f} {eight:12.3f} {measured:11.3f}")
+        mean = np.mean(errors)
+        found[name] = np.array([one, shared / one, eight, measured, mean])
+        numbers = f"{one:8.3f} {shared / one:13.2f} {eight:12.3f} {measured:11.3f}"
+        print(f"{name:11} {mean:8.2f} {numbers}")
     return found
 
 
-def print_chosen(
-    pools: Sequence[np.ndarray], choose_members: Callable[..., Any]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Print the accuracy of four members that are chosen from each pool, and return it: (pools,).
+def print_chosen(pools: Sequence[np.ndarray], choose_members: Callable[..., Any]) -> np.ndarray:
+    """Print the accuracy of groups of members of each pool, and return it: (groups, pools).
 
-    First by ``choose_members(probabilities, t, M)``, the student's, then by their own accuracy.
-    The first 400 test images choose, the others judge.
+    Four by ``choose_members(probabilities, t, M)``, the student's; the four best alone; four random
+    ones of the first `MEMBERS`, a mean of 100 choices; all of these; the whole pool. The first 400
+    test images choose, the others judge.
     """
-    t, found = test_labels(), []
-    print("draw   greedy: members, accuracy    best alone: members, accuracy")
+    t, rng, found = test_labels(), np.random.default_rng(0), []
+    print("       greedy four               four best alone           four of   eight of  all")
+    print("draw   members, accuracy         members, accuracy         75        75        16")
     for draw, p in enumerate(pools):
         own = [-np.mean(one[:400].argmax(axis=1) == t[:400]) for one in p]
         both = [sorted(map(int, choose_members(p[:, :400], t[:400], 4)))]
         both.append(sorted(map(int, np.argsort(own, kind="stable")[:4])))
-        right = [np.mean(p[of, 400:].mean(axis=0).argmax(axis=1) == t[400:]) for of in both]
-        found.append(right)
-        print(f"{draw:4}   {both[0]!s:16} {right[0]:8.3f}   {both[1]!s:20} {right[1]:8.3f}")
-    greedy, alone = np.array(found).T
-    return greedy, alone
+        some = [rng.permutation(MEMBERS)[:4] for _ in range(100)]
+        groups = [*both, *some, range(MEMBERS), range(len(p))]
+        right = [np.mean(p[[*of], 400:].mean(axis=0).argmax(axis=1) == t[400:]) for of in groups]
+        a, b, *rest, eight, everyone = map(float, right)
+        found.append([a, b, float(np.mean(rest)), eight, everyone])
+        chosen = f"{both[0]!s:16} {a:7.3f}  {both[1]!s:18} {b:6.3f}"
+        print(f"{draw:4}   {chosen} {np.mean(rest):9.3f} {eight:9.3f} {everyone:8.3f}")
+    return np.array(found).T
 
 
-def print_sizes() -> dict[str, np.ndarray]:
-    """Print the test error of the mean member and of eight together for networks of some sizes.
+def sizes() -> dict[str, np.ndarray]:
+    """The test error of the mean member and of eight together for networks of some sizes.
 
     The labels are right. Returns for each size both errors: (2,), means of two seeds.
     """
     found = {}
     shapes: dict[str, tuple[int, ...]] = {
-        **{f"one layer of {units} units": (units,) for units in (4, 16, 64)},
         "no hidden layer": (),
+        **{f"one layer of {units} units": (units,) for units in (4, 16, 64)},
         **{f"{k} layers of 64 units": (64,) * k for k in (2, 3)},
     }
-    print(" " * 22, "test error: mean member   eight together")
     for name, widths in shapes.items():
         ps = [probabilities(wrong=0, widths=widths, seed=seed) for seed in range(2)]
         alone = 1 - np.mean([accuracy(one) for p in ps for one in p])
         together = 1 - np.mean([accuracy(p.mean(axis=0)) for p in ps])
         found[name] = np.array([alone, together])
+    return found
+
+
+def print_sizes(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Print what `sizes` found, and return it."""
+    print(" " * 22, "test error: mean member   eight together")
+    for name, (alone, together) in found.items():
         print(f"{name:22} {alone:23.3f} {together:16.3f}")
     return found
 

@@ -66,13 +66,17 @@ def test_what_is_printed_is_returned(p, capsys, monkeypatch) -> None:
     def variance(errors, M):
         return 0.3 + 0.7 / M
 
-    one, correlation, predicted, measured = lesson.print_variances({"75": [p]}, variance)["75"]
+    one, correlation, predicted, measured, mean = lesson.print_variances({"75": [p]}, variance)[
+        "75"
+    ]
     assert (one, correlation, predicted) == pytest.approx((1, 0.3, 0.3 + 0.7 / 8))
-    assert 0 < measured < 1
-    greedy, own = lesson.print_chosen([p], lambda p, t, M: [0, 1, 2, 3])
-    assert 0 < own[0] < 1 and greedy[0] != own[0]
+    assert 0 < measured < mean < 1
+    greedy, own, some, eight, all_ = lesson.print_chosen([p], lambda p, t, M: [0, 1, 2, 3])
+    assert 0 < own[0] < 1 and greedy[0] != own[0] and some[0] < eight[0] == all_[0]
     monkeypatch.setattr(lesson, "STEPS", 2)
-    assert len(lesson.print_sizes()) == 6
+    found = lesson.sizes()
+    lesson.print_sizes(found)
+    assert len(found) == 6
     assert "3 layers of 64 units" in capsys.readouterr().out
 
 
