@@ -210,7 +210,7 @@ def print_chosen(pools: Sequence[np.ndarray], choose_members: Callable[..., Any]
         both = [sorted(map(int, choose_members(p[:, :400], t[:400], 4)))]
         both.append(sorted(map(int, np.argsort(own, kind="stable")[:4])))
         some = [rng.permutation(MEMBERS)[:4] for _ in range(100)]
-        groups = [*both, *some, range(MEMBERS), range(len(p))]
+        groups: list[Any] = [*both, *some, range(MEMBERS), range(len(p))]
         right = [np.mean(p[[*of], 400:].mean(axis=0).argmax(axis=1) == t[400:]) for of in groups]
         a, b, *rest, eight, everyone = map(float, right)
         found.append([a, b, float(np.mean(rest)), eight, everyone])
