@@ -620,11 +620,9 @@ claim("Only a few of the 40 intervals contain the gain", caught, below=0.15, giv
 # %% [markdown]
 # Only a few of the 40 intervals contain the gain. She has measured what a bad rate costs.
 #
-# ### First choose
-#
-# Write the first half of your plan here: which settings do you try, with how many trainings? It
-# gives no points. The last line says what your choice (at first your neighbour's) loses in the same
-# made-up world.
+# **First choose.** Write the first half of your plan here: which settings do you try, with how many
+# trainings? It gives no points. The last line says what your choice (at first your neighbour's)
+# loses in the same made-up world.
 
 
 # %% practice=true
