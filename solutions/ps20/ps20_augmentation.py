@@ -139,9 +139,9 @@ claim("Nothing is cut off", np.abs(test_x[..., [0, 1, -1, -2]]).max(), below=1e-
 # - *lens*: the pixel at (r, c) shows what lies at the same angle, but 1 + amount · ρ² times as far
 #   from the centre. ρ² is r² + c² in units of half the height (`square` in the code).
 #
-# Find the inverse maps on paper. The shear shows how: which point (r′, c′) arrives at (r, c)? Its
-# row stays, so r′ = r. Its column has to satisfy c′ + amount · r′ = c, so c′ = c − amount · r. For
-# the rotation, first try 90 degrees: which point goes to (0, 1)?
+# Find the inverse maps on paper. The stretch shows how: which point (r′, c′) arrives at (r, c)? Its
+# row stays, so r′ = r. Its column has to satisfy amount · c′ = c, so c′ = c/amount. For the
+# rotation, first try 90 degrees: which point goes to (0, 1)?
 #
 # <details><summary>The inverse of the rotation</summary>
 #
@@ -155,7 +155,7 @@ claim("Nothing is cut off", np.abs(test_x[..., [0, 1, -1, -2]]).max(), below=1e-
 #
 # </details>
 #
-# Write the rest of `places`; shift and shear are given. The amount of a rotation is in degrees. An
+# Write the rest of `places`; shift and stretch are given. The amount of a rotation is in degrees. An
 # array of amounts (N, 1, 1) gives each image its own.
 
 
@@ -172,14 +172,14 @@ def places(change, amount, H, W):
     square = (r**2 + c**2) / (H / 2) ** 2
     if change == "shift":  # to the right
         c = c - amount
-    if change == "shear":
-        c = c - amount * r
+    if change == "stretch":
+        c = c / amount
     ### BEGIN SOLUTION
     if change == "rotation":
         a = np.radians(amount)
         r, c = r * np.cos(a) + c * np.sin(a), c * np.cos(a) - r * np.sin(a)
-    if change == "stretch":
-        c = c / amount
+    if change == "shear":
+        c = c - amount * r
     if change == "lens":
         r, c = (1 + amount * square) * r, (1 + amount * square) * c
     ### END SOLUTION
