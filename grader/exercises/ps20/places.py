@@ -108,15 +108,14 @@ exercise = function(
             rotate by the angle -a. Which unit does `np.cos` expect?""",
         ),
         values(
+            weight=4,
             cases=SHEAR,
-            alone=False,
-            help="""This branch was given: the pixel at column c comes from column c - amount·r.""",
+            help="""A point (r', c') goes to (r', c' + amount·r'). So r' = r. What is c'?""",
         ),
         values(
-            weight=4,
             cases=STRETCH,
-            help="""The new image is `amount` times as wide. From which column of the old one does
-            the pixel at c = 6 come if the amount is 2?""",
+            alone=False,
+            help="""This branch was given: the pixel at column c comes from column c / amount.""",
         ),
         values(
             weight=4,
