@@ -54,7 +54,7 @@ exercise = function(
     points=4,
     cases=cases,
     judge=[
-        # Whoever looks at each member alone is right here.
+        # A plan that looks at each member alone is right here.
         values(
             "members",
             cases=FIRST,
