@@ -35,7 +35,7 @@ class Trials:
     >>> trial(0.1, 0), trial(0.1, 0), trial(lr=0.5, seed=3)
     (0.1, 0.1, 3.5)
     >>> trial
-    Trials: 2 of 2 trainings are used
+    2 of 2 trainings are used
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Trials:
         return self._results[training]
 
     def __repr__(self) -> str:
-        return f"Trials: {self.spent} of {self.budget} trainings are used"
+        return f"{self.spent} of {self.budget} trainings are used"
 
     def _bound(self, setting: tuple[Any, ...], by_name: dict[str, Any]) -> tuple[Any, ...]:
         try:

@@ -25,7 +25,7 @@ from grader.checking.contract.properties import (
 from grader.checking.judging.apply import Failure, Outcome, apply
 from grader.checking.judging.diagnose import diagnose
 from grader.checking.judging.diagnosis import Diagnosis
-from grader.checking.judging.effects import Results, results, results_of
+from grader.checking.judging.effects import Known, Results, results, results_of
 
 Status = Literal["complete", "partial", "wrong", "not written"]
 PLACES = 4  # decimal places of a score
@@ -138,13 +138,15 @@ def verdict(
     *,
     hints: bool = True,
     expected: Expected | None = None,
+    facts: Sequence[Known] = (),
 ) -> Verdict:
     """Judge the outcomes of a student's functions on ``cases``.
 
     Parameters
     ----------
     hints : without them the listed mistakes are not tried, which takes most of the time
-    expected : for callers that judge many programs on the same cases
+    expected, facts : for callers that judge many programs on the same cases; ``facts`` are
+        ``known(exercise, cases)``
     """
     if len(cases) != len(outcomes):
         raise ValueError(f"{exercise.name}: {len(outcomes)} outcomes for {len(cases)} cases")
@@ -160,7 +162,7 @@ def verdict(
     if best.status == "complete":
         return best
     failing = {f.title for f in best.findings if f.problem}
-    found = diagnose(exercise, cases, outcomes, failing=best.unmet) if hints else ()
+    found = diagnose(exercise, cases, outcomes, facts, best.unmet) if hints else ()
     wrong = {f.title for f in best.findings if f.problem and not f.raised}
     return replace(best, diagnoses=found, ladder=exercise.ladder(wrong or failing))
 

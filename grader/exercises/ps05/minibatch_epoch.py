@@ -67,6 +67,14 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 
 
 def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
+    places = {row.tobytes(): place for place, row in enumerate(case["x"])}
+
+    def place_of(row: np.ndarray) -> int:
+        """Which sample this is, or comes nearest to: all inputs differ."""
+        if (place := places.get(row.tobytes())) is not None:
+            return place
+        return int(np.abs(case["x"] - row).sum(axis=1).argmin())
+
     def one_epoch(rng: Any) -> dict[str, Any]:
         starts, gradients, rows, fits = [], [], [], []
 
@@ -80,8 +88,7 @@ def run(minibatch_epoch: Any, case: Case) -> dict[str, Any]:
                 raise ValueError("gradient got a batch without samples")
             if w.shape != case["w"].shape:
                 raise ValueError(f"gradient got w of shape {w.shape}, not {case['w'].shape}")
-            # Which samples are these? All inputs differ.
-            found = np.array([np.abs(case["x"] - row).sum(axis=1).argmin() for row in x])
+            found = np.array([place_of(row) for row in x])
             # The last term makes the gradient depend on w in every direction.
             dw = x.T @ (x @ w - t) / len(x) + np.sin(w)
             starts.append(w)

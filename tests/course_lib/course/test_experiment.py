@@ -39,7 +39,7 @@ def test_one_training_too_many_raises_and_what_was_made_stays_free() -> None:
         trial("plain", 1, True, 2)
     assert trial("plain", 1, True, 0) == 1
     assert (len(made), trial.spent, trial.refused) == (2, 2, 1)
-    assert repr(trial) == "Trials: 2 of 2 trainings are used"
+    assert repr(trial) == "2 of 2 trainings are used"
 
 
 @pytest.mark.parametrize(

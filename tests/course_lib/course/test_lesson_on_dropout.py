@@ -63,7 +63,7 @@ def test_a_rehearsal_prints_the_interval_and_the_truth(capsys: Any) -> None:
 
     lesson.rehearse(plan)
     said = capsys.readouterr().out
-    assert "gain -0.500 to +0.500; Trials: 1 of 32" in said
+    assert "gain -0.500 to +0.500; 1 of 32" in said
     assert f"{lesson.made_up(0)[1](16, 0):+.3f}" in said
 
 

@@ -93,8 +93,8 @@ class JudgeOfIntervals:
 
     def rules(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
         """The budget and the form."""
-        if got["problem"]:
-            return f"{got['problem']}."
+        if problem := got["problem"]:
+            return problem if problem.endswith("?") else f"{problem}."
         return Held(got["plan"])
 
     def coverage_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
@@ -157,7 +157,7 @@ def _over_budget(case: Case, asked: Plain) -> str:
     if not counts.size or not counts.min() >= 1:
         world = int(np.argmin(counts)) + 1 if counts.size else 1
         return (
-            f"no training was asked for in world {world}; does the function call the `trial` that "
+            f"no training was asked for in world {world}. Does the function call the `trial` that "
             "it is given?"
         )
     if counts.max() > case["budget"]:
@@ -191,15 +191,21 @@ def _why(rows: np.ndarray, worlds: int) -> str:
     chance = float(np.sqrt(np.mean((middle[worlds:] - middle[: len(rows) - worlds]) ** 2) / 2))
     wanted = np.isfinite(true[:worlds])  # what the procedure returned beside the interval
     if not wanted.any():
-        return "In none of these worlds did you return what was asked for beside the interval."
+        return "In none of these worlds is your choice one that is asked for."
     miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
     reach = _width(rows[:worlds]) / 2
     others = worlds - np.count_nonzero(wanted)
-    said = f"In {others} worlds you returned something else than was asked for. " if others else ""
+    said = (
+        f"In {others} of {worlds} worlds your choice is not one that is asked for. "
+        if others
+        else ""
+    )
     said += (
         f"The middles of the intervals miss it by {miss:.2g} (root mean square). With new seeds in "
         f"the same world a middle moves by {chance:.2g} (standard deviation)"
     )
     if miss**2 > 2 * chance**2:
-        return f"{said}: most of the error is not due to chance, and more seeds do not remove it."
+        return (
+            f"{said}: most of the error stays with other seeds. How does your plan choose settings?"
+        )
     return f"{said}, and the intervals reach {reach:.2g} to each side."
