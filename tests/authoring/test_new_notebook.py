@@ -6,13 +6,12 @@ from typer.testing import CliRunner
 from grader.authoring import AuthoringError, release
 from grader.authoring.lint.run import lint
 from grader.authoring.new_notebook import new_notebook
-from grader.checking.contract.registry import names, problem_set
+from grader.checking.contract.registry import names
 from grader.cli import app
 
-SETS = sorted({problem_set(name) for name in names()})
 
-
-@pytest.mark.parametrize("assignment", SETS)
+# Functions, a pair and an experiment; many arguments; a package that may be missing.
+@pytest.mark.parametrize("assignment", ["ps06", "ps15", "ps23"])
 def test_it_passes_the_lint_but_for_its_todos(tmp_path, assignment):
     path = new_notebook(assignment, "Some topic: what of it", tmp_path)
     assert path == tmp_path / "solutions" / assignment / f"{assignment}_some_topic_what_of_it.py"
