@@ -85,7 +85,7 @@ reveal("ps22_places", round(by_places, 2), "336 typed words, compared with 56 te
 def edit_distance(a, b):
     """The smallest number of insertions, deletions and replacements that turn a into b.
 
-    a, b : strings, may be empty
+    a, b : strings, may be empty; for 40 letters, a recursion without a table takes years
     returns an int (a NumPy integer is accepted)
     """
     ### BEGIN SOLUTION
@@ -225,21 +225,39 @@ claim("lies **below** the\nsmallest cost, which is 0 here", itself, below=0, giv
 # Row 0 and column 0 are ∞, except $R_{00} = 0$. The value of soft-DTW is R in the last cell. Why
 # may soft minima be nested? $e^{-\operatorname{softmin}/\gamma}$ is the sum of all $e^{-c/\gamma}$.
 # So a soft minimum of soft minima adds the same terms, and a cost that all paths have in common may
-# be added outside.
-#
-# **The gradient.** Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the
-# last cell it is 1. A cell passes its E to its three neighbours, in shares: the weights of its soft
-# minimum. For example, a cell with E = 0.5 and the weights 0.6, 0.3 and 0.1 passes on 0.3, 0.15 and
-# 0.05. <!-- no claim: derived --> A cell can get shares from up to three later cells, and they add
-# up. So in which order do you visit the cells?
+# be added outside. As you have filled such a table already, this one is given. It uses your
+# `soft_minimum` and keeps its weights.
+
+
+# %%
+def alignment_table(x, y, gamma):
+    """The table R, and for each cell the weights of its soft minimum.
+
+    returns R : (T_x + 1, T_y + 1), weights : (T_x + 1, T_y + 1, 3); weights[i, j] belong to the
+    neighbours (i - 1, j), (i, j - 1), (i - 1, j - 1), in this order
+    """
+    R = np.full((len(x) + 1, len(y) + 1), np.inf)
+    weights = np.zeros((*R.shape, 3))
+    R[0, 0] = 0
+    for i in range(1, len(x) + 1):
+        for j in range(1, len(y) + 1):
+            before = np.array([R[i - 1, j], R[i, j - 1], R[i - 1, j - 1]])
+            value, weights[i, j] = soft_minimum(before, gamma)
+            R[i, j] = np.sum((x[i - 1] - y[j - 1]) ** 2) + value
+    return R, weights
+
+
+# %% [markdown]
+# Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1. A
+# cell passes its E to its three neighbours, in shares: the weights of its soft minimum. For
+# example, a cell with E = 0.5 and the weights 0.6, 0.3 and 0.1 passes on 0.3, 0.15 and 0.05.
+# <!-- no claim: derived --> A cell can get shares from up to three later cells, and they add up. So
+# in which order do you visit the cells?
 #
 # $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative with
-# respect to this cost. Give each alignment a probability proportional to $e^{-\text{cost}/\gamma}$.
-# Then $E_{ij}$ is the sum of the probabilities of all alignments through the cell, because only
-# their costs contain its cost. Which costs contain $x_i$?
+# respect to this cost. Which costs contain $x_i$, and what are their derivatives?
 #
-# **Work in two steps**, with your `soft_minimum`. First fill the table, return `0 * x` as `dx`, and
-# run the check: its lines on the value should hold. Then go back through the table for `dx`.
+# Write `soft_dtw`: the value and its gradient `dx` come from the table and from E.
 
 
 # %% solution="soft_dtw"
@@ -250,21 +268,16 @@ def soft_dtw(x, y, gamma):
     returns value, dx : (T_x, D), of any float type
     """
     ### BEGIN SOLUTION
-    r = x[:, None] - y[None]
-    n, m = len(x), len(y)
-    R, E, weights = np.full((n + 1, m + 1), np.inf), np.zeros((n + 1, m + 1)), {}
-    R[0, 0], E[n, m] = 0, 1
-    for i in range(1, n + 1):
-        for j in range(1, m + 1):
-            before = np.array([R[i - 1, j], R[i, j - 1], R[i - 1, j - 1]])
-            value, weights[i, j] = soft_minimum(before, gamma)
-            R[i, j] = np.sum(r[i - 1, j - 1] ** 2) + value
-    for i, j in reversed(weights):
-        shares = E[i, j] * weights[i, j]
-        E[i - 1, j] += shares[0]
-        E[i, j - 1] += shares[1]
-        E[i - 1, j - 1] += shares[2]
-    return R[n, m], 2 * np.sum(E[1:, 1:, None] * r, axis=1)
+    R, weights = alignment_table(x, y, gamma)
+    E = np.zeros_like(R)
+    E[-1, -1] = 1
+    for i in range(len(x), 0, -1):
+        for j in range(len(y), 0, -1):
+            shares = E[i, j] * weights[i, j]
+            E[i - 1, j] += shares[0]
+            E[i, j - 1] += shares[1]
+            E[i - 1, j - 1] += shares[2]
+    return R[-1, -1], 2 * np.sum(E[1:, 1:, None] * (x[:, None] - y), axis=1)
     ### END SOLUTION
 
 
@@ -273,11 +286,15 @@ check("soft_dtw", soft_dtw)
 
 # %% practice=true fold="Compare with the list, and draw E"
 if ready("soft_dtw"):
-    print("from the list:", lesson.soft_dtw_of_list(x, y, 0.5), " yours:", soft_dtw(x, y, 0.5)[0])
+    listed, yours = lesson.soft_dtw_of_list(x, y, 0.5), soft_dtw(x, y, 0.5)[0]
+    print(f"soft-DTW from the list: {listed:.6f}, yours: {yours:.6f}")
 lesson.draw_cells(x, y, (0.02, 10.0))
 
 # %% [markdown]
-# At γ = 0.02 nearly all probability lies on one path. At γ = 10 it spreads over a broad band.
+# E has a meaning. Give each alignment a probability proportional to $e^{-\text{cost}/\gamma}$. Then
+# $E_{ij}$ is the probability that an alignment uses the cell (i, j), because only the costs of
+# these alignments contain the cost of the cell. At γ = 0.02 nearly all probability lies on one
+# path. At γ = 10 it spreads over a broad band.
 
 # %% claims=true
 claim(
@@ -586,6 +603,7 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # %% [markdown]
 # ## Sources
 #
-# S3 "Backpropagation and Training", slide "Loss Functions" on structured data: strings, graphs,
-# trees. Levenshtein (1966) and Wagner, Fischer (1974) on the edit distance; Sakoe, Chiba (1978) on
-# dynamic time warping; Cuturi, Blondel (2017) on soft-DTW; Selkow (1977) on trees.
+# S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide "Loss Functions" on
+# structured data: strings, graphs, trees. Levenshtein (1966) and Wagner, Fischer (1974) on the edit
+# distance; Sakoe, Chiba (1978) on dynamic time warping; Cuturi, Blondel (2017) on soft-DTW; Selkow
+# (1977) on trees.

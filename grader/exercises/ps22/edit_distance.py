@@ -144,6 +144,11 @@ replace = R[i - 1, j - 1] + 2 * (a[i - 1] != b[j - 1])
 replace = R[i - 1, j - 1] + 1
     A letter that stays the same costs 1 in your function. When does the step along the diagonal
     cost nothing?
+replace = R[i - 1, j - 1] + (a[i - 1] == b[j - 1])
+    Letters that agree cost 1 in your function, and letters that differ cost nothing.
+R[i, j] = min(R[i - 1, j - 1], R[i - 1, j], R[i, j - 1]) + (a[i - 1] != b[j - 1])
+    Where two letters agree, deleting or inserting one of them is free in your function. Which of
+    the three steps is free there?
 R[:, 0] = 0
 R[0, :] = 0
     Row 0 and column 0 are 0 in your table. How many edits turn the empty string into j letters?

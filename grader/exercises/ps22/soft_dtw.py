@@ -105,22 +105,22 @@ exercise = function(
     judge=[
         values(
             "value",
-            weight=2,
+            weight=1,
             cases="a single alignment",
             title="the value, with a single alignment",
             **NEAR,
         ),
         values(
             "value",
-            weight=3,
+            weight=1,
             cases="many alignments",
             title="the value, with many alignments",
             **NEAR,
         ),
         values(
-            "dx", weight=1, cases="a single alignment", title="dx, with a single alignment", **NEAR
+            "dx", weight=2, cases="a single alignment", title="dx, with a single alignment", **NEAR
         ),
-        values("dx", weight=3, cases="many alignments", title="dx, with many alignments", **NEAR),
+        values("dx", weight=5, cases="many alignments", title="dx, with many alignments", **NEAR),
         values(
             cases="sequences far apart",
             **NEAR,
@@ -138,7 +138,7 @@ exercise = function(
         ),
         step(
             "x_i occurs in the cost of every pair (i, j). What is the derivative of this cost, "
-            "and with which probability does an alignment contain the pair?",
+            "and what is the derivative E[i, j] of the value with respect to it?",
             *("dx, with a single alignment", "dx, with many alignments"),
         ),
         "R[i, j] = cost[i, j] + softmin of three neighbours, with a border of infinity and R[0, "
@@ -226,6 +226,56 @@ E[i - p, j - q] = E[i, j] * share
 shares[i, j] = np.exp((R[i, j] - ways) / gamma)
     The value is right. But the three probabilities of a cell have to add up to 1, and yours contain
     the cost of the cell itself. Which numbers does its soft minimum compare?
+""",
+            needs=VALUE,
+        ),
+        slip(
+            "for i in range(T_x, 0, -1):\n        for j in range(T_y, 0, -1):",
+            "for i in range(1, T_x + 1):\n        for j in range(1, T_y + 1):",
+            "The value is right, but you go through E from the first cell to the last, so a cell "
+            "passes its E on before it has got any. At which cell does E begin?",
+            needs=VALUE,
+        ),
+        slip(
+            "zip(steps, shares[i, j], strict=True)",
+            "zip(steps, shares[i, j][[1, 0, 2]], strict=True)",
+            "The value is right, but the cells above and on the left get each other's share. To "
+            "which neighbour does each of the three weights belong?",
+            needs=VALUE,
+        ),
+        slip(
+            "zip(steps, shares[i, j], strict=True)",
+            "zip(steps, shares[i, j][[1, 2, 0]], strict=True)",
+            "The value is right, but you give the first weight to the diagonal neighbour. In which "
+            "order do the neighbours of a cell stand in its soft minimum?",
+            needs=VALUE,
+        ),
+        slip(
+            "for i in range(T_x, 0, -1):\n        for j in range(T_y, 0, -1):",
+            "for i in range(T_x, 1, -1):\n        for j in range(T_y, 1, -1):",
+            "The value is right, but row 1 and column 1 of E pass nothing on, because your loops "
+            "end before them. Which is the last cell that has to pass on a share?",
+            needs=VALUE,
+        ),
+        slip(
+            "E[i - p, j - q] += E[i, j] * share",
+            "earlier = shares.get((i - p, j - q), np.zeros(3))\n"
+            "                E[i - p, j - q] += E[i, j] * earlier[steps.index((p, q))]",
+            "The value is right, but a cell takes its shares by its own weights. The weights of "
+            "the later cell say how this cell divides its E among those before it.",
+            needs=VALUE,
+        ),
+        *slips(
+            """
+E[i - p, j - q] += share
+    The value is right, but each cell passes on its weights, whatever its own E is. What is a share
+    a share of?
+dx = np.sum(E[:-1, :-1, None] * slope, axis=1)
+    The value is right, but the E of a cell meets the pair one place further on. Which row of E
+    belongs to the first element of x?
+dx = 0 * np.sum(slope, axis=1)
+    The value is right, but `dx` is 0. The costs contain x. What is the derivative of one of them,
+    and how much does it count?
 """,
             needs=VALUE,
         ),

@@ -78,6 +78,11 @@ exercise = function(
     mistakes=slips("""
 value = low + gamma * np.log(total)
     Your value lies above the smallest cost. Which sign does the logarithm have in the formula?
+value = -gamma * np.log(total)
+    You subtract the smallest cost from all costs, so the soft minimum becomes smaller by it. Where
+    do you add it again?
+value = low - gamma * np.log(np.sum(np.exp(low - costs)))
+    In the value, γ stands before the logarithm, but it does not divide the costs in the exponents.
 value = low - np.log(total)
     You divide by γ inside the exponential, but the factor γ before the logarithm is missing.
 value = low
@@ -94,6 +99,8 @@ gamma = 1 / gamma
 low = 0
     Costs far from 0 give exponentials of 0 or infinity. Subtract the smallest cost first; then one
     exponential is 1.
+e = np.exp((costs - low) / gamma)
+    The exponents have the wrong sign: the larger a cost, the larger its weight in your function.
 e = np.exp((costs - costs.max()) / gamma)
     Large costs count most. Which sign does the exponent have?
 weights = e

@@ -4,7 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, shapes, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    shapes,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 Tree = list[Any]
 
@@ -113,6 +122,18 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def child_by_child(s, t):
+    """You match the first child with the first one, the second with the second, and so on. If a
+    child is inserted at the beginning, all others move by one place. Use the table of section 1."""
+
+    def size(tree):
+        return 1 + sum(size(child) for child in tree[1:])
+
+    pairs = min(len(s), len(t))
+    below = sum(child_by_child(p, q) for p, q in zip(s[1:pairs], t[1:pairs], strict=True))
+    return int(s[0] != t[0]) + below + sum(map(size, [*s[pairs:], *t[pairs:]]))
+
+
 exercise = function(
     tree_distance,
     returns="value",
@@ -146,7 +167,8 @@ exercise = function(
         "and row 0 is 0, 1, 3. R[1, 1] = min(0 + 1, 1 + 1, 1 + 1) = 1, R[1, 2] = min(1 + 2, 3 + 1, "
         "1 + 2) = 3. The roots differ, so the distance is 4.",
     ),
-    mistakes=slips("""
+    mistakes=(
+        *slips("""
 match = R[i - 1, j - 1] + (left[0] != right[0])
     You compare only the labels of two children. Their own children count, too. Which function gives
     the distance of two subtrees?
@@ -157,6 +179,10 @@ delete = R[i - 1, j] + 1
     Deleting a subtree costs 1 in your function. It costs the number of its nodes.
 insert = R[i, j - 1] + 1
     Inserting a subtree costs 1 in your function. It costs the number of its nodes.
+delete = R[i - 1, j] + 1
+insert = R[i, j - 1] + 1
+    In your loops, deleting or inserting a subtree costs 1, as for a letter. What does a subtree
+    cost?
 R[1:, 0] = np.arange(1, len(a) + 1)
 R[0, 1:] = np.arange(1, len(b) + 1)
     Row 0 and column 0 count subtrees. They cost as much as they have nodes.
@@ -169,6 +195,9 @@ R[0, 1:] = 0
     Row 0 and column 0 are 0 in your table. What does it cost to delete the first i subtrees?
 roots = 0
     The labels of the two roots are never compared.
+roots = int(s != t)
+    You compare the two trees with all their children, whose edits are in the table already. Only
+    the labels of the roots are left.
 roots = 2 * (s[0] != t[0])
     Two roots with different labels cost 2 in your function. Renaming is one edit.
 nodes = 1 + len(tree[1:])
@@ -186,4 +215,6 @@ cost = int(R[len(a) - 1, len(b) - 1]) + roots
 value = sum(p != q for p, q in zip(str(s), str(t)))
     You compare the trees as strings, place by place.
 """),
+        mistake(child_by_child),
+    ),
 )
