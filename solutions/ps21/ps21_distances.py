@@ -41,7 +41,7 @@ from course_lib.backend import choose_device
 from course_lib.course.experiment import Trials, draw_intervals
 from course_lib.course.in_browser import smaller_in_browser
 from course_lib.course.lessons import distances as lesson
-from grader.checking import check, check_choice, guess, ready, reveal
+from grader.checking import check, check_choice, guess, ready, reveal, revealed
 
 device = choose_device("cpu")  # the networks of this notebook are too small to gain from a GPU
 
@@ -60,8 +60,16 @@ guess("ps21_pixels", None, between=(0, 1))  # a number from 0 to 1
 # %% practice=true
 by_pixels = lesson.found()
 reveal("ps21_pixels", round(by_pixels["other colours"], 2), "Found among 600, by the pixels.")
+lesson.draw_found() if revealed("ps21_pixels") else None
 
 # %% [markdown]
+# <details><summary>After your guess: what the figure shows</summary>
+#
+# The pixels find the original of only about one copy in eight. The cosine compares the colours
+# place by place, and the ground covers many places.
+#
+# </details>
+#
 # A network can learn another distance. It maps each sample to a point, its **embedding**. Let a and
 # b be the points of two samples, and $d = \lVert a-b\rVert$ their distance. Its gradient
 # $\partial d/\partial a = (a-b)/d$ is a vector of length 1 that points away from b.
@@ -104,14 +112,6 @@ def contrastive_loss(a, b, same, margin):
 
 # %% check="contrastive_loss"
 check("contrastive_loss", contrastive_loss)
-
-# %% practice=true after="ps21_pixels"
-picture = lesson.draw_found()
-picture
-
-# %% [markdown] after="ps21_pixels"
-# The pixels find the original of only about one copy in eight. The cosine compares the colours
-# place by place, and the ground covers many places.
 
 # %% claims=true
 claim(
@@ -383,6 +383,16 @@ def softmax_cross_entropy(scores, labels):
 # %% [markdown]
 # Dividing a row by its length is a layer, `unit_rows`, with a forward and a backward pass. The
 # gradient loses its part along the row, because a longer row has the same cosines.
+#
+# <details><summary>Why the backward pass is right</summary>
+#
+# Let δ be a small change of a row a. By the chain rule, it changes $(a\cdot a)^{-1/2}$ by
+# $-(a\cdot\delta)/\lVert a\rVert^3$. So by the product rule, $\hat a = a\,(a\cdot a)^{-1/2}$
+# changes by $\delta/\lVert a\rVert - a\,(a\cdot \delta)/\lVert a\rVert^3 =
+# \frac{1}{\lVert a\rVert}(I - \hat a \hat a^\top)\,\delta$, where I is the identity. The
+# backward pass multiplies by the transpose of this matrix, and the matrix is symmetric.
+#
+# </details>
 
 
 # %% fold="Divide each row by its length: forward and backward pass"
@@ -399,16 +409,6 @@ def unit_rows(a):
 
 
 # %% [markdown]
-# <details><summary>Why the backward pass is right</summary>
-#
-# Let δ be a small change of a row a. By the chain rule, it changes $(a\cdot a)^{-1/2}$ by
-# $-(a\cdot\delta)/\lVert a\rVert^3$. So by the product rule, $\hat a = a\,(a\cdot a)^{-1/2}$
-# changes by $\delta/\lVert a\rVert - a\,(a\cdot \delta)/\lVert a\rVert^3 =
-# \frac{1}{\lVert a\rVert}(I - \hat a \hat a^\top)\,\delta$, where I is the identity. The
-# backward pass multiplies by the transpose of this matrix, and the matrix is symmetric.
-#
-# </details>
-#
 # Write InfoNCE with both gradients. `softmax_cross_entropy(scores, labels)` above returns the value
 # and the gradient of the scores. What is the label of row i? The scores are a product of two
 # matrices, so their backward pass has two parts (notebook 06).
@@ -459,17 +459,16 @@ if ready("info_nce"):
     for name, colours in kinds.items():
         networks = [lesson.learn_views(recorded, seed, colours=colours) for seed in seeds]
         searches[name] = [lesson.found(network) for network in networks]
-    print(
-        f"InfoNCE before step 1: {losses[0]:.2f}, ln 125: {np.log(125):.2f}, "
-        f"after 240 steps: {np.mean(losses[220:240]):.2f}"
-    )
+    after = np.mean(losses[220:240])
+    print(f"InfoNCE before step 1: {losses[0]:.2f}, after 240 steps: {after:.2f}")
     picture = lesson.draw_changes(searches)
 else:
     picture = "This cell waits."
 picture
 
 # %% [markdown]
-# Before step 1, InfoNCE is a little below ln 125, as section 5 lets us expect. After the training:
+# Before step 1, InfoNCE is a little below the value for equal points, the question of section 5.
+# After the training:
 #
 # - **In the views:** with all three changes, the networks find more than nine in ten of the copies
 #   in other colours, and of the mirrored ones.
@@ -503,7 +502,7 @@ for name, (said, with_colours, control) in prices.items():
             [of["moved by 2 pixels"] for of in learned]
         )
         claim("nearly as many as of the moved ones", ratio, above=0.8)
-claim("InfoNCE is a little below ln 125", losses[0], below=np.log(125), given=[125])
+claim("InfoNCE is a little below the value for equal points", losses[0], below=np.log(125))
 few = [of["other colours"] for of in without]
 claim("fewer than 3 in 100 copies in other colours", few, below=0.03, given=[3, 100])
 claim("fewer than the pixels do", few, below=pixels["other colours"])
@@ -631,8 +630,8 @@ claim(
 # which has its own seeds,
 #
 # - the best number of candidates is 2, 4 or 8; <!-- no claim: setting -->
-# - the best margin of one candidate may move to the next smaller or larger value, and so,
-#   separately, may the best margins of more;
+# - the best margin of one candidate may be the next smaller or larger value; those of more
+#   candidates may move in the same way, independently;
 # - the gain is another: a hidden number from −0.06 to 0.06 is added to all accuracies with more
 #   than one candidate, which may then lie above 1. <!-- no claim: setting -->
 #
@@ -743,7 +742,8 @@ claim(said, np.ptp(mean[2, 2:]), below=0.006, given=[1, 3, 10])
 # %% [markdown]
 # ## Sources
 #
-# S3 "Backpropagation and Training", slide "Loss Functions" on multiple samples: contrastive
-# learning, Siamese learning, triplet loss. Hadsell, Chopra, LeCun (2006) on the contrastive loss;
-# Schroff, Kalenichenko, Philbin (2015, FaceNet) on triplets, with squared distances; van den Oord,
-# Li, Vinyals (2018) and Chen and others (2020) on InfoNCE and views.
+# S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide "Loss Functions" on
+# multiple samples: contrastive learning, Siamese learning, triplet loss. Hadsell, Chopra, LeCun
+# (2006) on the contrastive loss; Schroff, Kalenichenko, Philbin (2015, FaceNet) on triplets, with
+# squared distances; van den Oord, Li, Vinyals (2018) and Chen and others (2020) on InfoNCE and
+# views.

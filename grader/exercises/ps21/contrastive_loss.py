@@ -182,6 +182,9 @@ gap = margin - d
 """),
         *slips(
             """
+direction = r
+    The value is right. In the gradient you multiply the derivative with respect to d by a − b,
+    whose length is d. The gradient of d has the length 1.
 far_slope = d - margin
     The value is right. In the gradient, pairs of other kinds outside the margin still move. Where
     the maximum is 0, its derivative is 0, too.

@@ -174,6 +174,10 @@ da = da_hat
 db = db_hat
     The value is right. Your gradients belong to the vectors of length 1. Which gradient do a and b
     themselves get?
+da_hat = ds @ b / temperature
+db_hat = ds.T @ a / temperature
+    The value is right. Your scores are products of rows of length 1, but your backward pass
+    multiplies by `b` and `a` as they came. Which rows stood in the product?
 ds = np.exp(log_p) / N
     The value is right. In the gradient of softmax with cross-entropy, the 1 of the right class is
     missing (notebook 02).
