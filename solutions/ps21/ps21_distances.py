@@ -467,6 +467,8 @@ else:
 picture
 
 # %% [markdown]
+# <details><summary>After the run: what the networks find</summary>
+#
 # Before step 1, InfoNCE is a little below the value for equal points, the question of section 5.
 # After the training:
 #
@@ -480,6 +482,8 @@ picture
 # **So the views push the distance to ignore their changes, at a price.** Networks that may not use
 # colour find fewer moved copies (0.63, the control 0.88), upside-down ones (0.57, the control 0.87)
 # and turned ones (0.60, the control 0.95). If colour matters for your task, do not exchange it.
+#
+# </details>
 
 # %% claims=true
 _, learned, without = searches.values()
