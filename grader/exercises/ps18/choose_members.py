@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def choose_members(probabilities, t, M):
@@ -48,6 +56,20 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     }
 
 
+def half_of_the_others(probabilities, t, M):
+    """You average each candidate with the mean of those before it, so it counts as much as all of
+    them together. In an ensemble each member counts the same.
+    """
+    of_true = probabilities[:, np.arange(len(t)), t]
+    members, before = [], 0
+    while len(members) < M:
+        rest = [m for m in range(len(of_true)) if m not in members]
+        together = [(before + of_true[m]) / 2 if members else of_true[m] for m in rest]
+        best = int(np.argmax([np.mean(np.log(p)) for p in together]))
+        members, before = [*members, rest[best]], together[best]
+    return members
+
+
 exercise = function(
     choose_members,
     returns="members",
@@ -88,7 +110,9 @@ exercise = function(
     member 1, and 0.1 and 0.7 from member 2. Member 0 has the lowest loss and is first. With it,
     member 2 gives the means 0.5 and 0.4, member 1 only 0.85 and 0.1: 2 is second.
     """,
-    mistakes=slips("""
+    mistakes=(
+        mistake(half_of_the_others, name="half of the others"),
+        *slips("""
 losses = [-np.mean(np.log(of_true[m])) for m in rest]
     You choose the members with the lowest losses of their own. How good is each of them together
     with those that are chosen?
@@ -119,8 +143,10 @@ of_true = probabilities[:, :, 0]
 members = [0]
     You begin with member 0, and return one member too many. Which one is the best alone?
 return sorted(members)
-    You sort the members. Return them in the order in which they were chosen.
+    The members are right, but sorted. Return them in the order in which they are chosen: the first
+    one is the best alone.
 return members[::-1]
     Your order is reversed: the member that was chosen first stands last.
 """),
+    ),
 )
