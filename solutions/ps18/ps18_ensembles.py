@@ -468,32 +468,33 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 #   call again costs nothing. <!-- no claim: setting -->
 #
 # The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
-# over all seeds. Report an interval for it, from only **128 trainings**.
+# over all seeds. Report an interval for it, from only **100 trainings**.
 # <!-- no claim: setting -->
 #
 # **How wide?** As in notebook 17: runs with the same seed are a pair; take the gain of each pair,
 # then their mean and standard error. Student's factor is 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for
 # n = 2 to 8 pairs. <!-- no claim: definition -->
 #
-# **Two bad plans.** 32 members on both sides cost 64 trainings for each seed, which leaves two
-# pairs. If the gains have a standard deviation of 0.02, the interval is ±12.7 · 0.02/√2 = ±0.18,
-# and says nothing. <!-- no claim: derived --> So your neighbour spends all on repetitions: two
-# members on both sides, and 32 pairs, with the factor 2.04. `lesson.made_up` invents noisy
-# accuracies, in which the true gain is 0.03. She repeats her plan 40 times:
+# **Two bad plans.** 32 members on both sides cost 64 trainings for each seed: one pair, and no
+# standard deviation. 16 on both sides leave three pairs. If the gains have a standard deviation of
+# 0.02, the interval is ±4.3 · 0.02/√3 = ±0.05, which is wide. <!-- no claim: derived --> So your
+# neighbour spends all on repetitions: two members on both sides, and 25 pairs, with the factor
+# 2.06. `lesson.made_up` invents noisy accuracies, in which the true gain is 0.03. She repeats her
+# plan 40 times:
 # <!-- no claim: setting -->
 
 
 # %% practice=true fold="The neighbour's plan as a function"
 def all_on_repetitions(trial, first=0):
-    """The interval of the neighbour's plan, with 32 seeds from `first` on."""
-    seeds = range(first, first + 32)
+    """The interval of the neighbour's plan, with 25 seeds from `first` on."""
+    seeds = range(first, first + 25)
     gain = np.array([trial("quarter", 2, s) - trial("all", 2, s) for s in seeds])
-    half = 2.04 * gain.std(ddof=1) / np.sqrt(32)
+    half = 2.06 * gain.std(ddof=1) / np.sqrt(25)
     return gain.mean() - half, gain.mean() + half
 
 
 # %% practice=true
-hers = [all_on_repetitions(lesson.made_up, 32 * k) for k in range(40)]
+hers = [all_on_repetitions(lesson.made_up, 25 * k) for k in range(40)]
 draw_intervals(hers, truth=0.03)
 
 # %% claims=true
@@ -510,10 +511,10 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 #
 # | members | 2 | 4 | 8 | 16 |
 # |---|---|---|---|---|
-# | `"all"` | 0.844 | 0.857 | 0.862 | 0.864 |
-# | `"quarter"` | 0.694 | 0.770 | 0.819 | 0.848 |
+# | `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |
+# | `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |
 #
-# Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=128, cost="members"))`.
+# Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
 #
 # The check, our *referee*, repeats it in **200 worlds**, where `trial` looks up trainings made
 # before. <!-- no claim: setting --> Each world has
@@ -524,23 +525,23 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`.
 #   <!-- no claim: setting -->
 #
-# For all points, it never spends more than 128 trainings, at least 85 % of its intervals contain
+# For all points, it never spends more than 100 trainings, at least 85 % of its intervals contain
 # the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="member_experiment"
 def member_experiment(trial):
-    """Spend at most 128 trainings; return low and high of the gain with 32 members.
+    """Spend at most 100 trainings; return low and high of the gain with 32 members.
 
     trial : trial(images, members, seed) trains, and costs as many trainings as it has members
     """
     ### BEGIN SOLUTION
     gains = []
-    for seed in range(6):
+    for seed in range(5):
         of_quarter = trial("quarter", 16, seed)
         of_all = trial("all", 4, seed)  # these share most of their errors: a few are enough
         gains.append(of_quarter - of_all)
-    middle, half = np.mean(gains), 2.57 * np.std(gains, ddof=1) / np.sqrt(len(gains))
+    middle, half = np.mean(gains), 2.78 * np.std(gains, ddof=1) / np.sqrt(len(gains))
     return middle - half, middle + half
     ### END SOLUTION
 
@@ -550,7 +551,7 @@ check("member_experiment", member_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
 if ready("member_experiment"):
-    trial = Trials(lesson.train, lesson.OPTIONS, budget=128, cost="members")
+    trial = Trials(lesson.train, lesson.OPTIONS, budget=100, cost="members")
     low, high = member_experiment(trial)
     print(f"the gain lies between {low:.3f} and {high:.3f}")
 else:
@@ -562,29 +563,29 @@ from importlib.resources import files
 numbers = np.load(files("grader.exercises.ps18") / "member_experiment.npy") / 10_000
 mean, gap = numbers.mean(axis=2), numbers[1] - numbers[0]
 for said, row in (
-    ('| `"all"` | 0.844 | 0.857 | 0.862 | 0.864 |', mean[0]),
-    ('| `"quarter"` | 0.694 | 0.770 | 0.819 | 0.848 |', mean[1]),
+    ('| `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |', mean[0]),
+    ('| `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |', mean[1]),
 ):
     cells = [float(cell) for cell in said.split("|")[2:-1]]
     for cell, value in zip(cells, row, strict=False):
         claim(said, value, equals=cell, within=0.001, given=[c for c in cells if c != cell])
-said = "the gain is about 0.00"
-claim(said, gap[4].mean(), equals=0, within=0.006)
-said = "With two members it would seem to be −0.15, with eight −0.04"
-claim(said, -gap[0].mean(), equals=0.15, within=0.01, given=[0.04])
-claim(said, -gap[2].mean(), equals=0.04, within=0.006, given=[0.15])
-said = "it differs by about 0.02 from seed to seed"
-claim(said, gap[4].std(ddof=1), equals=0.02, within=0.004)
-said = "lose only 0.01 against 32"
-claim(said, mean[0, 4] - mean[0, 1], equals=0.01, within=0.0025, given=[32])
+said = "the gain is about −0.006"
+claim(said, -gap[4].mean(), equals=0.006, within=0.0015)
+said = "With two members it would seem to be −0.16, with eight −0.04"
+claim(said, -gap[0].mean(), equals=0.16, within=0.01, given=[0.04])
+claim(said, -gap[2].mean(), equals=0.04, within=0.006, given=[0.16])
+said = "it differs by about 0.016 from seed to seed"
+claim(said, gap[4].std(ddof=1), equals=0.016, within=0.003)
+said = "four members lose only 0.012 against 32"
+claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 
 # %% [markdown]
 # <details><summary>When you have your own interval: what 4,096 trainings say</summary>
 #
-# With 64 seeds and 32 members on both sides, <!-- no claim: setting --> the gain is about 0.00, and
-# it differs by about 0.02 from seed to seed: the quarter catches up, but is not ahead. With two
-# members it would seem to be −0.15, with eight −0.04. On the side of all images, four members lose
-# only 0.01 against 32, because they share most of their errors (section 4). So a plan that spends
+# With 64 seeds and 32 members on both sides, <!-- no claim: setting --> the gain is about −0.006,
+# and it differs by about 0.016 from seed to seed: the quarter nearly catches up. With two members
+# it would seem to be −0.16, with eight −0.04. On the side of all images, four members lose only
+# 0.012 against 32, because they share most of their errors (section 4). So a plan that spends
 # its members on the quarter has more pairs for the same budget.
 #
 # </details>

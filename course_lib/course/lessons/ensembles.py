@@ -250,7 +250,10 @@ def print_penalties(lams: Sequence[float], draws: int = 2) -> np.ndarray:
     found = []
     print("each learns " + "".join(f"{f'λ = {lam:g}':>12}" for lam in lams))
     for kind, name in (("all", "300 images"), ("quarter", "75 images")):
-        of = [[accuracy(probabilities(kind, lam, s).mean(axis=0)) for s in range(draws)] for lam in lams]
+        of = [
+            [accuracy(probabilities(kind, lam, s).mean(axis=0)) for s in range(draws)]
+            for lam in lams
+        ]
         found.append(np.mean(of, axis=1))
         print(f"{name:12}" + "".join(f"{one:12.3f}" for one in found[-1]))
     return np.array(found)

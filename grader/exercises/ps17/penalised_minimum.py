@@ -117,8 +117,8 @@ w = np.where(np.abs(pull) > lam1, pull, 0) / (h + 2 * lam2)
     You set small weights to 0, but you do not move the large ones. What does λ1 add to the
     derivative?
 w = np.where(np.abs(pull) > lam1, pull - lam1, 0) / (h + 2 * lam2)
-    For an a above 0 your minimum is right, for one below 0 it is too far from 0. Which sign does the
-    derivative of λ1·|w| have on the left of 0?
+    For an a below 0 your minimum is too far from 0. Which sign does the derivative of λ1·|w| have
+    on the left of 0?
 w = np.sign(pull) * np.maximum(np.abs(a) - lam1, 0) * h / (h + 2 * lam2)
     You compare λ1 with a. Compare it with the derivative of the parabola at w = 0.
 w = size / (h + 2 * lam2)

@@ -156,7 +156,8 @@ of_mean = -np.mean(np.log(mean))
     You use the probabilities of all classes. The cross-entropy contains only the true class.
 of_mean = -np.mean(np.log(mean))
 of_each = -np.mean(np.log(probabilities))
-    Both losses use the probabilities of all classes. The cross-entropy contains only the true class.
+    Both losses use the probabilities of all classes. The cross-entropy contains only the true
+    class.
 of_mean = -np.mean(np.log(mean[:, t]))
     `mean[:, t]` has N × N entries: for each image the classes of all images. Which index takes one
     class for each image?

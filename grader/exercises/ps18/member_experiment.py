@@ -12,12 +12,12 @@ ALL, QUARTER = range(2)  # places of the images
 
 
 def member_experiment(trial):
-    few, many, seeds = 4, 16, range(6)
+    few, many, seeds = 4, 16, range(5)
     of_all = np.array([trial("all", few, seed) for seed in seeds])
     of_quarter = np.array([trial("quarter", many, seed) for seed in seeds])
     gain = of_quarter - of_all
     error = gain.std(ddof=1) / np.sqrt(len(gain))
-    half = 2.57 * error
+    half = 2.78 * error
     return gain.mean() - half, gain.mean() + half
 
 
@@ -39,7 +39,7 @@ exercise = experiment(
     member_experiment,
     returns="(low, high)",
     options=lesson.OPTIONS,
-    budget=128,
+    budget=100,
     cost="members",
     world=world,
     points=5,
@@ -51,13 +51,13 @@ exercise = experiment(
     seeds=64,
     quantity="the gain with 32 members",
     hints="""
-    Which line of the check is short of points? *The rules*: the sum of the members over all calls is
-    at most 128. *How often the interval is right*: with so few members, is the gain already that of
-    32? And is the factor Student's, for your number of pairs? *The width*: more pairs, so fewer
+    Which line of the check is short of points? *The rules*: the sum of the members over all calls
+    is at most 100. *How often the interval is right*: with so few members, is the gain already that
+    of 32? And is the factor Student's, for your number of pairs? *The width*: more pairs, so fewer
     members in each.
 
-    The factor falls from 12.7 for two pairs to 3.2 for four, and then slowly: you need at least four
-    pairs. So how many members can a pair have together?
+    The factor falls from 12.7 for two pairs to 3.2 for four, and then slowly: you need at least
+    four pairs. So how many members can the two ensembles of a pair have together?
 
     Look at the table of accuracies. Which side gains much from its last members, and which hardly
     anything? In section 4, which side had the larger correlation? Spend the members of a pair where
@@ -67,18 +67,23 @@ exercise = experiment(
     standard error 0.01/√3 = 0.0058. With the factor 4.3 the interval is −0.02 ± 0.025.
     """,
     mistakes=slips("""
-few, many, seeds = 2, 2, range(32)
+few, many, seeds = 2, 2, range(25)
     You spend all on repetitions. The interval is narrow, but around the gain of two members: with
     32 it is another one.
-few, many, seeds = 8, 8, range(8)
+few, many, seeds = 8, 8, range(6)
     Both sides have eight members. Does the side with a quarter of the images gain nothing from its
     next 24?
-few, many, seeds = 16, 4, range(6)
+few, many, seeds = 16, 4, range(5)
     Most of your members are on the side with all images, where they share most of their errors. On
     which side do the members that you leave out cost more?
-few, many, seeds = 32, 32, range(2)
-    You spend all on members, and two pairs report. Their standard deviation is hardly known: the
-    factor for two pairs is 12.7.
+few, many, seeds = 32, 16, range(2)
+half = 12.7 * error
+    You spend all on members, and two pairs report. Their standard deviation is hardly known, so the
+    factor is 12.7, and your intervals are wide.
+few, many, seeds = 16, 16, range(3)
+half = 2 * error
+    Three pairs report, and the interval is mean ± 2 standard errors. The standard deviation of
+    three numbers is hardly known: the factor is 4.3.
 gain = of_all - of_quarter
     The sign is wrong: the gain is the accuracy with a quarter of the images minus that with all.
 error = gain.std(ddof=1)
@@ -86,7 +91,7 @@ error = gain.std(ddof=1)
     of them: divide by √n.
 error = gain.std(ddof=1) / len(gain)
     The standard error of a mean of n numbers is their standard deviation divided by √n.
-few, many, seeds = 16, 16, range(6)
+few, many, seeds = 16, 16, range(4)
     Too many trainings: add up the members of all calls, on both sides.
 """),
 )
