@@ -128,7 +128,7 @@ claim("better than eight good ones in each draw", both[0] - both[1], above=0.02)
 # %% guess="the gain in percentage points with right labels"
 guess("ps18_gain", None)  # points; a negative number: the ensemble is worse
 
-# %% practice=true
+# %% practice=true fold="Train ensembles on right and on wrong labels"
 shares = {"right": 0.0, "a third wrong": 1 / 3, "half wrong": 0.5}
 if ready("ensemble_gain"):
     trained = {
@@ -180,8 +180,8 @@ claim(said, np.mean(same), above=0.9)
 #
 # Which kind of error does averaging remove? S2 asks how to reduce the gap to the error on new data
 # (“Beyond Training Error”). An example: polynomials of degree 14 through fifteen noisy points,
-# fitted with an L2 penalty of strength λ on their coefficients. The truth is known: sin 3x. S4
-# warns of so many parameters. Each panel has five fits, to five draws of the noise.
+# fitted with an L2 penalty of strength λ on their coefficients: as many parameters as points, of
+# which S4 warns. The truth is known: sin 3x. Each panel has five fits, to five draws of the noise.
 
 # %% practice=true
 lesson.draw_fits((1e-4, 0.03, 1.0))
@@ -319,7 +319,7 @@ claim("less than one point is gained", none[0] - none[1], below=1)
 #
 # For ρ = 1, copies, this is σ²: nothing is gained. For ρ = 0 it is σ²/M. Between them, σ² = 1, ρ =
 # 0.5 and M = 4 give 0.5 + 0.5/4 = 0.625. <!-- no claim: derived --> The first part stays, however
-# many members you train. So is it worth while to train more? **From the errors of K members,
+# many members you train. **From the errors of K members,
 # predict the variance for M.** In place of σ² take the mean of their K variances over the N inputs,
 # and in place of ρσ² the mean covariance of two different members. Each member's own mean error is
 # subtracted first.
@@ -387,8 +387,8 @@ claim(said, full[4], equals=0.41, within=0.04, given=[0.46, 75])
 # ## 5 Choosing members
 #
 # The formula suggests a way to choose: a good next member is not the one that is best alone, but
-# the one that helps those that are already chosen. Write this as a *greedy* choice. Start with
-# nobody. Then M times: for each member that is left, compute the cross-entropy of the mean
+# the one that helps those that are already chosen. This *greedy* choice starts with nobody.
+# Then M times: for each member that is left, compute the cross-entropy of the mean
 # prediction of all chosen members and this one, and choose the member for which it is lowest.
 
 
@@ -426,25 +426,23 @@ else:
     print("This cell waits.")
 
 # %% claims=true
-greedy, own, some, eight, everyone = chosen
+greedy, own, _, eight, _ = chosen
 claim("better than the four that are best alone in each draw", greedy - own, above=0.005)
-said = "on average better than four random ones with 75 images"
-claim(said, (greedy - some).mean(), above=0.02, given=[75])
 said = "all eight networks with 75 images are better still in each draw"
 claim(said, eight - greedy, above=0, given=[75])
 
 # %% [markdown]
 # Your four are better than the four that are best alone in each draw: **the best four networks are
 # not the four best networks.** Your function mixes both kinds, although those with 75 images are
-# worse alone. It is on average better than four random ones with 75 images. But all eight networks
-# with 75 images are better still in each draw: a choice pays if you can afford only four.
+# worse alone. But all eight networks with 75 images are better still in each draw: a choice pays if
+# you can afford only four.
 
 # %% [markdown]
-# ## 6 Members for a budget
+# ## 6 The right penalty
 #
 # So should each member see only a quarter of the images? In section 1 there was no penalty. Here
-# are eight members with an L2 penalty of five strengths λ, a mean of two draws. A third of the
-# labels are wrong. <!-- no claim: setting -->
+# are eight members with an L2 penalty of five strengths λ, a mean of two draws.
+# <!-- no claim: setting -->
 
 # %% practice=true
 penalties = lesson.print_penalties((0.0005, 0.002, 0.008, 0.032, 0.128))
@@ -458,29 +456,27 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # Both kinds are best at λ = 0.008, and there the quarter is behind. So fewer images were a cure for
 # overfitting, and the penalty is a better one: it removes variance inside each member and lets it
 # see all images. But members with 75 images share less of their errors, so each further one helps
-# more. **Does the quarter catch up with 32 members?** <!-- no claim: setting -->
+# more. Do they catch up with 32 members? <!-- no claim: setting -->
+
+# %% [markdown]
+# ## 7 Members for a budget
 #
 # `trial(images, members, seed)` trains an ensemble at λ = 0.008 and returns the test accuracy of
-# its mean prediction. <!-- no claim: setting -->
-#
-# - `images` is `"all"` or `"quarter"`, for each member.
-# - `members` is 2, 4, 8, 16 or 32. **A call costs as many trainings as it has members**; the same
-#   call again costs nothing. <!-- no claim: setting -->
-#
-# The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
-# over all seeds. Report an interval for it, from only **100 trainings**.
+# its mean prediction. `images` is `"all"` or `"quarter"`, and `members` is 2, 4, 8, 16 or 32.
+# **A call costs as many trainings as it has members**; the same call again costs nothing.
 # <!-- no claim: setting -->
 #
-# **How wide?** As in notebook 17: runs with the same seed are a pair; take the gain of each pair,
-# then their mean and standard error. Student's factor is 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for
-# n = 2 to 8 pairs. <!-- no claim: definition -->
+# The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
+# over all seeds. Report an interval for it from **100 trainings**.
+# <!-- no claim: setting -->
+#
+# **How wide?** As in notebook 17: take the gain of each pair with the same seed, then mean, standard
+# error and Student's factor, 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs. <!-- no claim: definition -->
 #
 # **Two bad plans.** 32 members on both sides cost 64 trainings for each seed: one pair, and no
-# standard deviation. 16 on both sides leave three pairs. If the gains have a standard deviation of
-# 0.02, the interval is ±4.3 · 0.02/√3 = ±0.05, which is wide. <!-- no claim: derived --> So your
-# neighbour spends all on repetitions: two members on both sides, and 25 pairs, with the factor
-# 2.06. `lesson.made_up` invents noisy accuracies, in which the true gain is 0.03. She repeats her
-# plan 40 times:
+# standard deviation. With 16, three pairs of standard deviation 0.02 give ±4.3 · 0.02/√3 = ±0.05. <!-- no claim: derived --> Too wide! So your neighbour
+# spends all on repetitions: two members on both sides, 25 pairs, factor 2.06. `lesson.made_up`
+# invents noisy accuracies with the true gain 0.03. Her plan, repeated 40 times:
 # <!-- no claim: setting -->
 
 
@@ -503,10 +499,10 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 
 # %% [markdown]
 # All 40 intervals have the wrong sign. They are narrow, but around another number: the gain of two
-# members, here 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
+# members, 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
 #
-# **Your plan.** It lies between the two: how many members has each ensemble, and how many pairs are
-# there? The two ensembles of a pair may differ in size. Ours with 64 seeds, called *at home*, reach
+# **Your plan.** How many members has each ensemble, and how many pairs are there? The two ensembles
+# of a pair may differ in size. Ours *at home*, with 64 seeds, reach:
 # <!-- no claim: setting -->
 #
 # | members | 2 | 4 | 8 | 16 |
@@ -520,13 +516,13 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;
-# - on each side its own speed: as at home, or twice as fast, so that 2, 4, 8 and 16 members reach
-#   what 4, 8, 16 and 32 reach at home; <!-- no claim: setting -->
+# - on each side its own speed: as at home, or twice as fast, so that up to 16 members reach what
+#   twice as many reach at home; <!-- no claim: setting -->
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`.
 #   <!-- no claim: setting -->
 #
-# For all points, it never spends more than 100 trainings, at least 85 % of its intervals contain
-# the gain of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+# For all points, it spends at most 100 trainings, at least 85 % of its intervals contain the gain of
+# their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="member_experiment"
@@ -594,8 +590,8 @@ claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 # ## To keep
 #
 # **When does an ensemble predict better than its members, and which members help?** Averaging
-# removes variance over the fits, and no bias. Over images, ρσ² + (1 − ρ)σ²/M is the variance of the
-# mean error: ρσ², what the members share, stays, and it contains bias, too. So members help that
+# removes variance over the fits, and no bias. Of ρσ² + (1 − ρ)σ²/M, the part ρσ² stays, which the
+# members share. So members help that
 # are good *and* wrong in different ways. The loss of an ensemble is never above the mean loss of
 # its members; the accuracy gains only where they disagree. Less data makes members differ, but then
 # it takes many of them to reach what a few with the right penalty reach.

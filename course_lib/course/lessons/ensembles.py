@@ -247,16 +247,13 @@ def print_sizes(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def print_penalties(lams: Sequence[float], draws: int = 2) -> np.ndarray:
     """Print the test accuracy of eight members for some strengths, and return it: (2, lams)."""
-    found = []
+    found = np.zeros((2, len(lams)))
     print("each learns " + "".join(f"{f'λ = {lam:g}':>12}" for lam in lams))
-    for kind, name in (("all", "300 images"), ("quarter", "75 images")):
-        of = [
-            [accuracy(probabilities(kind, lam, s).mean(axis=0)) for s in range(draws)]
-            for lam in lams
-        ]
-        found.append(np.mean(of, axis=1))
-        print(f"{name:12}" + "".join(f"{one:12.3f}" for one in found[-1]))
-    return np.array(found)
+    for k, (kind, name) in enumerate((("all", "300 images"), ("quarter", "75 images"))):
+        for seed, (i, lam) in itertools.product(range(draws), enumerate(lams)):
+            found[k, i] += accuracy(probabilities(kind, lam, seed).mean(axis=0)) / draws
+        print(f"{name:12}" + "".join(f"{one:12.3f}" for one in found[k]))
+    return found
 
 
 def made_up(images: str, members: int, seed: int) -> float:
