@@ -470,13 +470,15 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # over all seeds. Report an interval for it from **100 trainings**.
 # <!-- no claim: setting -->
 #
-# **How wide?** As in notebook 17: take the gain of each pair with the same seed, then mean, standard
-# error and Student's factor, 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs. <!-- no claim: definition -->
+# **How wide?** As in notebook 17: take the gain of each pair with the same seed, then the mean,
+# standard error and Student's factor, 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs.
+# <!-- no claim: definition -->
 #
 # **Two bad plans.** 32 members on both sides cost 64 trainings for each seed: one pair, and no
-# standard deviation. With 16, three pairs of standard deviation 0.02 give ±4.3 · 0.02/√3 = ±0.05. <!-- no claim: derived --> Too wide! So your neighbour
-# spends all on repetitions: two members on both sides, 25 pairs, factor 2.06. `lesson.made_up`
-# invents noisy accuracies with the true gain 0.03. Her plan, repeated 40 times:
+# standard deviation. With 16, three pairs of standard deviation 0.02 give ±4.3 · 0.02/√3 = ±0.05.
+# <!-- no claim: derived --> Too wide! So your neighbour spends all on repetitions: two members on
+# both sides, 25 pairs, factor 2.06. `lesson.made_up` invents noisy accuracies with the true gain
+# 0.03. Her plan, repeated 40 times:
 # <!-- no claim: setting -->
 
 
@@ -521,8 +523,8 @@ claim(said, [high for _, high in hers], below=0, given=[40])
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`.
 #   <!-- no claim: setting -->
 #
-# For all points, it spends at most 100 trainings, at least 85 % of its intervals contain the gain of
-# their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+# For all points, it spends at most 100 trainings, at least 85 % of its intervals contain the gain
+# of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="member_experiment"
