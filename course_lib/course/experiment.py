@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,8 @@ class Trials:
     options : what may be varied: name -> the values that it may have, in the order in which
         ``train`` takes them
     budget : how many different trainings may be asked for
+    cost : the option whose value says how many trainings one call makes, such as the number of
+        members; without it, each call makes one
 
     Examples
     --------
@@ -43,8 +45,10 @@ class Trials:
         train: Callable[..., float],
         options: Mapping[str, Sequence[Any]],
         budget: int,
+        cost: str = "",
     ) -> None:
         self._train = train
+        self._cost = cost
         self.options = {name: tuple(values) for name, values in options.items()}
         self.budget = budget
         self.refused = 0
@@ -56,7 +60,7 @@ class Trials:
     @property
     def spent(self) -> int:
         """How many different trainings were made."""
-        return len(self._results)
+        return sum(map(self._price, self._results))
 
     def __call__(self, *setting: Any, **by_name: Any) -> float:
         """The result of the training with this setting and seed.
@@ -76,17 +80,20 @@ class Trials:
         *chosen, seed = setting
         training = (*map(self._option, self.options, chosen), whole_seed(seed))
         if training not in self._results:
-            if self.spent >= self.budget:
-                self.refused += 1
+            if (after := self.spent + self._price(training)) > self.budget:
+                self.refused += self._price(training)
                 raise BudgetSpent(
-                    f"this would be training {self.budget + 1} of a budget of {self.budget}; "
-                    "plan with fewer values or fewer seeds"
+                    f"this would be training {after} of a budget of {self.budget}; "
+                    f"plan with fewer {self._cost or 'values'} or fewer seeds"
                 )
             self._results[training] = float(self._train(*training))
         return self._results[training]
 
     def __repr__(self) -> str:
         return f"{self.spent} of {self.budget} trainings are used"
+
+    def _price(self, training: tuple[Any, ...]) -> int:
+        return price(training, self.options, self._cost)
 
     def _bound(self, setting: tuple[Any, ...], by_name: dict[str, Any]) -> tuple[Any, ...]:
         try:
@@ -104,6 +111,11 @@ class Trials:
             allowed = ", ".join(map(repr, values))
             raise ValueError(f"trial: {name} is {value!r}; it may be {allowed}")
         return values[at]
+
+
+def price(training: Sequence[Any], options: Iterable[str], cost: str = "") -> int:
+    """How many trainings a call with these values makes, see `Trials`."""
+    return int(training[[*options].index(cost)]) if cost else 1
 
 
 def place_of(value: Any, values: Sequence[Any]) -> int | None:

@@ -120,7 +120,8 @@ claim(said, [run.validation_accuracy[-1] for run in memories], below=0.15)
 # %% [markdown]
 # ## 2 What a penalty does to one weight
 #
-# Your minimum as a function of a, with L2 alone, L1 alone and both, which is S2's *elastic net*:
+# For h = 2 and the strength 1, on the left the sum for a = 0.4, on the right your minimum. Both
+# penalties together are S2's *elastic net*.
 
 # %% practice=true
 if ready("penalised_minimum"):
@@ -163,8 +164,7 @@ claim("d: at 0 with L1, above 0 with L2", l1, above=-1e-9, below=1e-9, given=[0]
 
 # %% [markdown]
 # For a given h, L2 multiplies every weight by the same factor, h/(h + 2λ₂), which is never 0. L1
-# moves it towards 0 by λ₁/h, but not beyond 0; this is called *soft thresholding*. Both are
-# means of *regularisation*, against overfitting.
+# moves it towards 0 by λ₁/h, but not beyond the kink at 0; this is called *soft thresholding*.
 
 # %% [markdown]
 # ## 3 The penalty of a network
@@ -441,12 +441,12 @@ claim("lowest at epoch 64", int(np.argmin(lesson.true_loss(np.arange(300)))), eq
 if ready("EarlyStopping"):
     stopper = EarlyStopping(20, 0.0)
     past, last, best = lesson.stopped(stopper, seed=0)
-    at_end, at_best = lesson.test_accuracy(last), lesson.test_accuracy(best)
-    print(f"test accuracy at the end {at_end:.3f}, at the best epoch {at_best:.3f}")
-    picture = lesson.draw_run(past, stopper.best_step)
+    print("            epoch   training loss   validation loss   test accuracy")
+    for name, k, of in (("best", stopper.best_step, best), ("last", past.epochs - 1, last)):
+        losses = f"{past.loss[k]:13.2f} {past.validation_loss[k]:17.2f}"
+        print(f"{name:10} {k + 1:6}   {losses} {lesson.test_accuracy(of):15.3f}")
 else:
-    picture = "This cell waits."
-picture
+    print("This cell waits.")
 
 # %% [markdown]
 # S4 asks: “When should we terminate?” At the best epoch by *validation* images. If the test images
@@ -480,7 +480,7 @@ picture
 # | `"stop"` | 0.76 | **0.80** | 0.76 | 0.64 |
 # | `"penalty"` | 0.66 | 0.78 | **0.82** | 0.78 |
 #
-# <!-- no claim: setting --> **He repeats his plan 40 times. How many of his 40 intervals contain
+# **He repeats his plan 40 times. How many of his 40 intervals contain
 # the true gain?**
 
 
@@ -515,7 +515,7 @@ claim(said, [high for _, high in his], below=0.02, given=[40])
 # only make him more certain of it. <!-- no claim: derived -->
 
 # %% [markdown]
-# ## 7 One remedy, twenty trainings
+# ## 7 Twenty trainings
 #
 # Report an interval for the gain, from only **20 trainings**.
 #

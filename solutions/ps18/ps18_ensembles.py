@@ -128,7 +128,7 @@ claim("better than eight good ones in each draw", both[0] - both[1], above=0.02)
 # %% guess="the gain in percentage points with right labels"
 guess("ps18_gain", None)  # points; a negative number: the ensemble is worse
 
-# %% practice=true
+# %% practice=true fold="Train ensembles on right and on wrong labels"
 shares = {"right": 0.0, "a third wrong": 1 / 3, "half wrong": 0.5}
 if ready("ensemble_gain"):
     trained = {
@@ -180,8 +180,8 @@ claim(said, np.mean(same), above=0.9)
 #
 # Which kind of error does averaging remove? S2 asks how to reduce the gap to the error on new data
 # (“Beyond Training Error”). An example: polynomials of degree 14 through fifteen noisy points,
-# fitted with an L2 penalty of strength λ on their coefficients. The truth is known: sin 3x. S4
-# warns of so many parameters. Each panel has five fits, to five draws of the noise.
+# fitted with an L2 penalty of strength λ on their coefficients: as many parameters as points, of
+# which S4 warns. The truth is known: sin 3x. Each panel has five fits, to five draws of the noise.
 
 # %% practice=true
 lesson.draw_fits((1e-4, 0.03, 1.0))
@@ -319,7 +319,7 @@ claim("less than one point is gained", none[0] - none[1], below=1)
 #
 # For ρ = 1, copies, this is σ²: nothing is gained. For ρ = 0 it is σ²/M. Between them, σ² = 1, ρ =
 # 0.5 and M = 4 give 0.5 + 0.5/4 = 0.625. <!-- no claim: derived --> The first part stays, however
-# many members you train. So is it worth while to train more? **From the errors of K members,
+# many members you train. **From the errors of K members,
 # predict the variance for M.** In place of σ² take the mean of their K variances over the N inputs,
 # and in place of ρσ² the mean covariance of two different members. Each member's own mean error is
 # subtracted first.
@@ -387,8 +387,8 @@ claim(said, full[4], equals=0.41, within=0.04, given=[0.46, 75])
 # ## 5 Choosing members
 #
 # The formula suggests a way to choose: a good next member is not the one that is best alone, but
-# the one that helps those that are already chosen. Write this as a *greedy* choice. Start with
-# nobody. Then M times: for each member that is left, compute the cross-entropy of the mean
+# the one that helps those that are already chosen. This *greedy* choice starts with nobody.
+# Then M times: for each member that is left, compute the cross-entropy of the mean
 # prediction of all chosen members and this one, and choose the member for which it is lowest.
 
 
@@ -426,102 +426,120 @@ else:
     print("This cell waits.")
 
 # %% claims=true
-greedy, own, some, eight, everyone = chosen
+greedy, own, _, eight, _ = chosen
 claim("better than the four that are best alone in each draw", greedy - own, above=0.005)
-said = "on average better than four random ones with 75 images"
-claim(said, (greedy - some).mean(), above=0.02, given=[75])
 said = "all eight networks with 75 images are better still in each draw"
 claim(said, eight - greedy, above=0, given=[75])
 
 # %% [markdown]
 # Your four are better than the four that are best alone in each draw: **the best four networks are
 # not the four best networks.** Your function mixes both kinds, although those with 75 images are
-# worse alone. It is on average better than four random ones with 75 images. But all eight networks
-# with 75 images are better still in each draw: a choice pays if you can afford only four.
+# worse alone. But all eight networks with 75 images are better still in each draw: a choice pays if
+# you can afford only four.
 
 # %% [markdown]
-# ## 6 Members that help
+# ## 6 The right penalty
 #
-# So should each member see only a quarter of the images? In section 1 there was no penalty.
-# `trial(images, lam, seed)` trains eight members and returns the test accuracy of their mean
-# prediction. A third of the labels are wrong. <!-- no claim: setting -->
+# So should each member see only a quarter of the images? In section 1 there was no penalty. Here
+# are eight members with an L2 penalty of five strengths λ, a mean of two draws.
+# <!-- no claim: setting -->
+
+# %% practice=true
+penalties = lesson.print_penalties((0.0005, 0.002, 0.008, 0.032, 0.128))
+
+# %% claims="slow"
+more = lesson.print_penalties((0.002, 0.008, 0.032), draws=8)
+claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 0], above=0, given=[0.008])
+claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, given=[0.008])
+
+# %% [markdown]
+# Both kinds are best at λ = 0.008, and there the quarter is behind. So fewer images were a cure for
+# overfitting, and the penalty is a better one: it removes variance inside each member and lets it
+# see all images. But members with 75 images share less of their errors, so each further one helps
+# more. Do they catch up with 32 members? <!-- no claim: setting -->
+
+# %% [markdown]
+# ## 7 Members for a budget
 #
-# - `images` is `"all"` or `"quarter"`, for each member.
-# - `lam` is the strength of the L2 penalty of each member, one of five numbers: 0.0005, 0.002,
-#   0.008, 0.032, 0.128. Each is four times the one before.
+# `trial(images, members, seed)` trains an ensemble at λ = 0.008 and returns the test accuracy of
+# its mean prediction. `images` is `"all"` or `"quarter"`, and `members` is 2, 4, 8, 16 or 32.
+# **A call costs as many trainings as it has members**; the same call again costs nothing.
+# <!-- no claim: setting -->
 #
-# The **gain** is the mean accuracy with `"quarter"` minus that with `"all"`, over all seeds, **each
-# at the `lam` with its highest mean accuracy**. Report an interval for it, from
-# only **20 calls** of `trial`.
+# The **gain** is the mean accuracy of 32 members with `"quarter"` minus that of 32 with `"all"`,
+# over all seeds. Report an interval for it from **100 trainings**.
+# <!-- no claim: setting -->
 #
-# **How wide?** As in notebook 17: runs with the same seed are a pair; take the gain of each pair,
-# then their mean and standard error. Student's factor is 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for
-# n = 2 to 8 pairs. <!-- no claim: definition -->
+# **How wide?** As in notebook 17: take the gain of each pair with the same seed, then the mean,
+# standard error and Student's factor, 12.7, 4.3, 3.2, 2.8, 2.6, 2.4, 2.4 for n = 2 to 8 pairs.
+# <!-- no claim: definition -->
 #
-# **A bad plan.** Your neighbour remembers section 1 and keeps everything else fixed: nearly no
-# penalty, 0.0005, for both, and ten seeds. This sounds fair. `lesson.made_up` invents noisy
-# accuracies: `"quarter"` reaches 0.83 at its best `lam`, 0.008, and 0.80 at 0.0005; `"all"` reaches
-# 0.85 at its own, 0.032, and 0.73 at 0.0005. The true gain is −0.02. She repeats her plan 40 times:
+# **Two bad plans.** 32 members on both sides cost 64 trainings for each seed: one pair, and no
+# standard deviation. With 16, three pairs of standard deviation 0.02 give ±4.3 · 0.02/√3 = ±0.05.
+# <!-- no claim: derived --> Too wide! So your neighbour spends all on repetitions: two members on
+# both sides, 25 pairs, factor 2.06. `lesson.made_up` invents noisy accuracies with the true gain
+# 0.03. Her plan, repeated 40 times:
 # <!-- no claim: setting -->
 
 
-# %% practice=true fold="The bad plan as a function"
-def nearly_no_penalty(trial, first=0):
-    """The interval of the bad plan, with ten seeds from `first` on."""
-    seeds = range(first, first + 10)
-    gain = np.array([trial("quarter", 0.0005, s) - trial("all", 0.0005, s) for s in seeds])
-    half = 2.26 * gain.std(ddof=1) / np.sqrt(10)
+# %% practice=true fold="The neighbour's plan as a function"
+def all_on_repetitions(trial, first=0):
+    """The interval of the neighbour's plan, with 25 seeds from `first` on."""
+    seeds = range(first, first + 25)
+    gain = np.array([trial("quarter", 2, s) - trial("all", 2, s) for s in seeds])
+    half = 2.06 * gain.std(ddof=1) / np.sqrt(25)
     return gain.mean() - half, gain.mean() + half
 
 
 # %% practice=true
-hers = [nearly_no_penalty(lesson.made_up, 10 * k) for k in range(40)]
-draw_intervals(hers, truth=-0.02)
+hers = [all_on_repetitions(lesson.made_up, 25 * k) for k in range(40)]
+draw_intervals(hers, truth=0.03)
 
 # %% claims=true
 said = "All 40 intervals have the wrong sign"
-claim(said, [low for low, _ in hers], above=0, given=[40])
+claim(said, [high for _, high in hers], below=0, given=[40])
 
 # %% [markdown]
-# All 40 intervals have the wrong sign. She measures about 0.80 − 0.73 = 0.07: the fixed `lam` suits
-# one side better. <!-- no claim: derived -->
+# All 40 intervals have the wrong sign. They are narrow, but around another number: the gain of two
+# members, 0.70 − 0.82 = −0.12. <!-- no claim: derived -->
 #
-# **Your plan.** Our ensembles with 40 seeds, called *at home*, have the best `lam` 0.008 for both
-# sides. How many seeds choose, and how many report? A seed may do both, and the same call costs
-# only once. So the test images choose, too, and what they report is a little too high: at home, by
-# less than 0.0008 if two of six seeds choose. Rehearse: `member_experiment(Trials(lesson.made_up,
-# lesson.OPTIONS, budget=20))`.
+# **Your plan.** How many members has each ensemble, and how many pairs are there? The two ensembles
+# of a pair may differ in size. Ours *at home*, with 64 seeds, reach:
+# <!-- no claim: setting -->
 #
-# The check, our *referee*, repeats it in **200
-# worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> Each world has
+# | members | 2 | 4 | 8 | 16 |
+# |---|---|---|---|---|
+# | `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |
+# | `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |
+#
+# Rehearse: `member_experiment(Trials(lesson.made_up, lesson.OPTIONS, budget=100, cost="members"))`.
+#
+# The check, our *referee*, repeats it in **200 worlds**, where `trial` looks up trainings made
+# before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;
-# - for each side its own best `lam`: 0.008, or a neighbour in the list;
+# - on each side its own speed: as at home, or twice as fast, so that up to 16 members reach what
+#   twice as many reach at home; <!-- no claim: setting -->
 # - its own gain: a hidden number from −0.1 to 0.1 is added to all accuracies of `"quarter"`.
 #   <!-- no claim: setting -->
 #
-# For all points, it never asks for a 21st call, at least 85 % of its intervals contain the gain of
-# their world, and their mean width is at most 0.06. <!-- no claim: setting -->
+# For all points, it spends at most 100 trainings, at least 85 % of its intervals contain the gain
+# of their world, and their mean width is at most 0.06. <!-- no claim: setting -->
 
 
 # %% solution="member_experiment"
 def member_experiment(trial):
-    """Ask for at most 20 ensembles; return low and high of the gain of a quarter of the images.
+    """Spend at most 100 trainings; return low and high of the gain with 32 members.
 
-    trial : trial(images, lam, seed) trains eight; trial.options["lam"] are the values of lam
+    trial : trial(images, members, seed) trains, and costs as many trainings as it has members
     """
     ### BEGIN SOLUTION
-    lams, reached = trial.options["lam"], {}
-    for images in ("all", "quarter"):
-        k = lams.index(0.008)
-        means = {
-            lam: np.mean([trial(images, lam, seed) for seed in (0, 1)])
-            for lam in lams[k - 1 : k + 2]
-        }
-        best = max(means, key=means.get)
-        reached[images] = np.array([trial(images, best, seed) for seed in range(6)])
-    gain = reached["quarter"] - reached["all"]
-    middle, half = gain.mean(), 2.57 * gain.std(ddof=1) / np.sqrt(len(gain))
+    gains = []
+    for seed in range(5):
+        of_quarter = trial("quarter", 16, seed)
+        of_all = trial("all", 4, seed)  # these share most of their errors: a few are enough
+        gains.append(of_quarter - of_all)
+    middle, half = np.mean(gains), 2.78 * np.std(gains, ddof=1) / np.sqrt(len(gains))
     return middle - half, middle + half
     ### END SOLUTION
 
@@ -531,7 +549,8 @@ check("member_experiment", member_experiment)
 
 # %% practice=true fold="Your experiment with trainings of your own"
 if ready("member_experiment"):
-    low, high = member_experiment(Trials(lesson.train, lesson.OPTIONS, budget=20))
+    trial = Trials(lesson.train, lesson.OPTIONS, budget=100, cost="members")
+    low, high = member_experiment(trial)
     print(f"the gain lies between {low:.3f} and {high:.3f}")
 else:
     print("This cell waits.")
@@ -540,35 +559,32 @@ else:
 from importlib.resources import files
 
 numbers = np.load(files("grader.exercises.ps18") / "member_experiment.npy") / 10_000
-mean = numbers.mean(axis=2)
-best, places = mean.max(axis=1), mean.argmax(axis=1)
-lams_of = np.array(lesson.OPTIONS["lam"])
-said = "have the best `lam` 0.008 for both sides"
-claim(said, lams_of[places], equals=0.008, within=0.001)
-six = np.random.default_rng(0).random((20_000, 40)).argsort(axis=1)[:, :6]
-raised = []
-for k, place in enumerate(places):
-    near = numbers[k, place - 1 : place + 2]
-    taken = near[:, six[:, :2]].mean(axis=2).argmax(axis=0)
-    raised.append(np.mean(near[taken[:, None], six].mean(axis=1) - near.mean(axis=1)[taken]))
-said = "at home, by less than 0.0008 if two of six seeds choose"
-claim(said, max(raised), below=0.0008)
-claim("the gain is about −0.04", best[0] - best[1], equals=0.04, within=0.008)
-gap = mean[1] - mean[0]
-said = "With nearly no penalty, 0.0005, it would seem to be 0.03"
-claim(said, gap[0], equals=0.03, within=0.006, given=[0.0005])
-claim("with 0.032 for both 0.09", gap[3], equals=0.09, within=0.015, given=[0.032])
-spread = np.std(numbers[1, 2] - numbers[0, 2], ddof=1)
-claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=0.004)
+mean, gap = numbers.mean(axis=2), numbers[1] - numbers[0]
+for said, row in (
+    ('| `"all"` | 0.848 | 0.857 | 0.864 | 0.867 |', mean[0]),
+    ('| `"quarter"` | 0.693 | 0.772 | 0.825 | 0.850 |', mean[1]),
+):
+    cells = [float(cell) for cell in said.split("|")[2:-1]]
+    for cell, value in zip(cells, row, strict=False):
+        claim(said, value, equals=cell, within=0.001, given=[c for c in cells if c != cell])
+said = "the gain is about −0.006"
+claim(said, -gap[4].mean(), equals=0.006, within=0.0015)
+said = "With two members it would seem to be −0.16, with eight −0.04"
+claim(said, -gap[0].mean(), equals=0.16, within=0.01, given=[0.04])
+claim(said, -gap[2].mean(), equals=0.04, within=0.006, given=[0.16])
+said = "it differs by about 0.016 from seed to seed"
+claim(said, gap[4].std(ddof=1), equals=0.016, within=0.003)
+said = "four members lose only 0.012 against 32"
+claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 
 # %% [markdown]
-# <details><summary>When you have your own interval: what 400 ensembles say</summary>
+# <details><summary>When you have your own interval: what 4,096 trainings say</summary>
 #
-# With 40 seeds for each setting, <!-- no claim: setting --> the gain is about −0.04, and it differs
-# by about 0.02 from seed to seed. With nearly no penalty, 0.0005, it would seem to be 0.03, and
-# with 0.032 for both 0.09. So members on fewer images were a cure for overfitting. A penalty of the
-# right strength is a better one here, because it removes variance inside each member and lets it
-# see all images.
+# With 64 seeds and 32 members on both sides, <!-- no claim: setting --> the gain is about −0.006,
+# and it differs by about 0.016 from seed to seed: the quarter nearly catches up. With two members
+# it would seem to be −0.16, with eight −0.04. On the side of all images, four members lose only
+# 0.012 against 32, because they share most of their errors (section 4). So a plan that spends
+# its members on the quarter has more pairs for the same budget.
 #
 # </details>
 
@@ -576,11 +592,11 @@ claim("it differs by about 0.02 from seed to seed", spread, equals=0.02, within=
 # ## To keep
 #
 # **When does an ensemble predict better than its members, and which members help?** Averaging
-# removes variance over the fits, and no bias. Over images, ρσ² + (1 − ρ)σ²/M is the variance of the
-# mean error: ρσ², what the members share, stays, and it contains bias, too. So members help that
+# removes variance over the fits, and no bias. Of ρσ² + (1 − ρ)σ²/M, the part ρσ² stays, which the
+# members share. So members help that
 # are good *and* wrong in different ways. The loss of an ensemble is never above the mean loss of
-# its members; the accuracy gains only where they disagree. Less data makes members differ, but the
-# right penalty may do more.
+# its members; the accuracy gains only where they disagree. Less data makes members differ, but then
+# it takes many of them to reach what a few with the right penalty reach.
 #
 # Without looking: (1) Why do ten copies of one network gain nothing? (2) An ensemble of five is
 # much better than its mean member. Which part of the members' error was large?

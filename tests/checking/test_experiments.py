@@ -1,5 +1,6 @@
 """A planned experiment is judged by its procedure: the rules, the coverage, the width."""
 
+import contextlib
 import json
 import math
 import re
@@ -294,6 +295,38 @@ def test_the_run_and_the_case_travel_and_what_is_true_stays():
 def test_a_report_shows_no_values():
     result = judged(constant)
     assert "The smallest input" not in html_of(result)
+
+
+def small_members(trial, pairs=6):
+    gain = [trial("b", 2, seed) - trial("a", 2, seed) for seed in range(pairs)]
+    return min(gain), max(gain)
+
+
+def test_a_call_may_cost_as_many_trainings_as_an_option_says():
+    exercise = experiment(
+        small_members,
+        returns="(low, high)",
+        options={"network": ("a", "b"), "members": (2, 4, 8)},
+        budget=25,
+        cost="members",
+        table=trainings(),
+        world=lambda rng, table: (table, lambda: 0.0),
+        coverage=0.2,
+        half=0.1,
+        widest=9.0,
+        points=1,
+    )
+    (case,) = make_cases(exercise, 0)
+    assert case["values"].shape == (240, 2, 3, 12)  # no more seeds than the cheapest calls reach
+    assert said(judged(small_members, exercise), RULES).startswith("In each world you asked for 24")
+
+    def too_many(trial):
+        ends = small_members(trial)
+        with contextlib.suppress(BudgetSpent):
+            trial("a", 8, 0)
+        return ends
+
+    assert "32 different trainings were asked for" in said(judged(too_many, exercise), RULES)
 
 
 def chosen(trial):

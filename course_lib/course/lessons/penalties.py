@@ -20,6 +20,7 @@ from course_lib.training import History, KeepBest, StopEarly, accuracy, fit
 
 Penalty = Callable[[list[Any]], tuple[float, list[Any]]]
 
+HOW: Any = {"loss": softmax_cross_entropy, "batch_size": 50, "progress": False}
 LR, STEPS = 0.1, 6
 """The learning rate of all trainings but the first ones, and the steps in an epoch."""
 OPTIONS: dict[str, tuple[Any, ...]] = {
@@ -61,20 +62,10 @@ def trained(
     network = mlp([64, 64, 10], rng=rng)
     own: dict[str, Any] = {} if step is None else {"step": step}
     x, t, x_val, t_val = images(wrong, seed)
-    past = fit(
-        network,
-        x,
-        t,
-        loss=softmax_cross_entropy,
-        optimizer=SGD(network.parameters(), lr=lr, **own),
-        penalty=penalty,
-        epochs=epochs,
-        batch_size=50,
-        rng=rng,
-        callbacks=(watchers := callbacks(network)),
-        validation=(x_val, t_val) if watchers else None,
-        progress=False,
-    )
+    optimizer, more = SGD(network.parameters(), lr=lr, **own), dict(HOW)
+    if watchers := callbacks(network):
+        more |= {"callbacks": watchers, "validation": (x_val, t_val)}
+    past = fit(network, x, t, optimizer=optimizer, penalty=penalty, epochs=epochs, rng=rng, **more)
     return network, past
 
 
@@ -113,18 +104,9 @@ def memorise(wrong: float, seed: int) -> History:
     rng = np.random.default_rng(seed)
     network = mlp([64, 128, 10], rng=rng)
     x, t, _, _ = images(wrong, seed)
-    return fit(
-        network,
-        x,
-        t,
-        loss=softmax_cross_entropy,
-        optimizer=Adam(network.parameters(), lr=0.01),
-        epochs=100,
-        batch_size=50,
-        rng=rng,
-        validation=digits()[2:],
-        progress=False,
-    )
+    optimizer = Adam(network.parameters(), lr=0.01)
+    own: Any = {"optimizer": optimizer, "rng": rng, "validation": digits()[2:]}
+    return fit(network, x, t, epochs=100, **own, **HOW)
 
 
 def with_step(minimum: Callable[..., Any], lam1: float) -> Callable[..., Any]:
@@ -159,8 +141,8 @@ def print_penalties(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, np.n
 def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, list[np.ndarray]]:
     """Weights of a linear classifier for two losses: mean with λ, sum with λ, and sum with N · λ.
 
-    It prints which of them are the same. ``penalty(weights, lam1, lam2)`` is the student's. The
-    rate of the sum is divided by N.
+    It prints their squares. ``penalty(weights, lam1, lam2)`` is the student's. The rate of the sum
+    is divided by N.
     """
     x, t, _, _ = images(0, 0)
     x, N = x.astype(float), len(x)
@@ -171,19 +153,15 @@ def sum_and_mean(penalty: Callable[..., Any]) -> dict[str, list[np.ndarray]]:
     forms = {"mean, λ = 0.1": (1, 0.1), "sum, λ = 0.1": (N, 0.1), "sum, λ = 0.1 · N": (N, 0.1 * N)}
     found: dict[str, list[np.ndarray]] = {}
     for loss, of in losses.items():
-        ends = {}
+        found[loss] = []
         for name, (factor, lam) in forms.items():
             W = np.zeros((64, 10))
             for _ in range(100):
                 dy = to_numpy(of(x @ W, t)[1])
                 _, (dR,) = penalty([W], 0.0, lam)
                 W = W - 0.05 / factor * (factor * x.T @ dy + dR)
-            ends[name] = W
-        for name, W in ends.items():
-            same = [k for k, V in ends.items() if np.allclose(W, V) and k != name]
-            line = f"{loss:14} {name:17} Σ w² = {np.sum(W**2):7.3f}"
-            print(f"{line}   same weights as: {', '.join(same) or '–'}")
-        found[loss] = [*ends.values()]
+            found[loss].append(W)
+            print(f"{loss:14} {name:17} Σ w² = {np.sum(W**2):7.3f}")
     return found
 
 
@@ -246,12 +224,10 @@ def replay(make: Callable[[], Any], curves: np.ndarray) -> np.ndarray:
 
 def print_stops(stops: Mapping[int, np.ndarray]) -> dict[int, float]:
     """Print for each patience where `replay` stopped, and return what this costs in true loss."""
-    costs = {
-        patience: float(true_loss(ends[:, 1]).mean() - true_loss(64))
-        for patience, ends in stops.items()
-    }
+    costs = {}
     print("patience   stops at (median)   true loss of the best epoch, above the lowest")
     for patience, ends in stops.items():
+        costs[patience] = float(true_loss(ends[:, 1]).mean() - true_loss(64))
         print(f"{patience:8} {np.median(ends[:, 0]):19.0f} {costs[patience]:30.3f}")
     return costs
 
@@ -262,11 +238,10 @@ def made_up(remedy: str, lam: float, seed: int) -> float:
     At its own best strength, 0.02, the penalty gains 0.02 over stopping at its own, 0.01.
     """
     peak, best = {"stop": (0.8, 0.01), "penalty": (0.82, 0.02)}[remedy]
-    lams = OPTIONS["lam"]
-    places = lams.index(lam) - lams.index(best)
+    at = OPTIONS["lam"].index(lam)
     shared = np.random.default_rng(seed).normal(0, 0.03)
-    own = np.random.default_rng([OPTIONS["remedy"].index(remedy), lams.index(lam), seed])
-    return float(peak - 0.04 * places**2 + shared + own.normal(0, 0.012))
+    own = np.random.default_rng([OPTIONS["remedy"].index(remedy), at, seed]).normal(0, 0.012)
+    return float(peak - 0.04 * (at - OPTIONS["lam"].index(best)) ** 2 + shared + own)
 
 
 def draw_label_accuracies(shares: np.ndarray) -> Picture:
@@ -303,24 +278,31 @@ def draw_noisy(curve: np.ndarray) -> Picture:
 
 
 def draw_minima(minimum: Callable[..., Any]) -> Picture:
-    """The minimum of a parabola with a penalty as a function of that without: L2, L1 and both."""
+    """A parabola with each penalty over w, its lowest point marked; and the minimum for each a."""
     import matplotlib.pyplot as plt
 
-    a, kinds = np.linspace(-2, 2, 81), {"L2": (0.0, 0.8), "L1": (0.8, 0.0), "both": (0.8, 0.8)}
+    w, a, h = np.linspace(-0.5, 1, 301), np.linspace(-2, 2, 81), 2.0
+    kinds = {"none": (0.0, 0.0), "L2": (0.0, 1.0), "L1": (1.0, 0.0), "both": (1.0, 1.0)}
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True)
-        for ax, (name, (lam1, lam2)) in zip(axes, kinds.items(), strict=True):
-            ax.plot(a, a, ":", color=theme.QUIET, label="without")
-            ax.plot(a, minimum(a, 2.0, lam1, lam2), color=theme.FORWARD, label="with")
-            ax.set(xlabel="a", title=name)
-        axes[0].set_ylabel("minimum w")
-        label_lines(axes[-1])
-        figure.suptitle("Minimum with a penalty of strength 0.8, for h = 2")
+        figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
+        for k, (name, (lam1, lam2)) in enumerate(kinds.items()):
+            line, colour = (":", "--", "-", "-.")[k], theme.CYCLE[k]
+            right.plot(a, minimum(a, h, lam1, lam2), line, color=colour, label=name)
+            if name != "both":
+                total = h / 2 * (w - 0.4) ** 2 + lam1 * np.abs(w) + lam2 * w**2
+                left.plot(w, total, line, color=colour, label=name)
+                left.plot(w[total.argmin()], total.min(), "o", color=colour)
+        left.set(
+            xlabel="w", ylabel="loss plus penalty", title="Sum for a = 0.4, lowest point marked"
+        )
+        right.set(xlabel="a", ylabel="minimum w", title="Minimum for each a")
+        label_lines(left)
+        label_lines(right)
     return with_alt(
         figure,
-        "Three panels. With L2 a straight line less steep than the diagonal. With L1 a line "
-        "parallel to the diagonal on both sides, flat at 0 between a = −0.4 and 0.4. With both, "
-        "the same flat part, and less steep lines beside it.",
+        "On the left three sums over w: the lowest point is at 0.4 without a penalty, at 0.2 with "
+        "L2, at a kink at 0 with L1. On the right the minimum over a: a less steep line with L2; a "
+        "flat part at 0 with L1 and with both, and beside it parallel or less steep lines.",
     )
 
 
@@ -345,26 +327,4 @@ def draw_shares(stopped_minimum: Callable[..., Any], minimum: Callable[..., Any]
         figure,
         "Two curves of the share over the curvature. They rise from nearly 0 and lie on each other "
         "for small curvatures. For large ones the curve of the steps is above that of the penalty.",
-    )
-
-
-def draw_run(past: History, best: int) -> Picture:
-    """Both losses of a training with wrong labels, and its best epoch."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(6.4, 3))
-        epochs, values = range(1, past.epochs + 1), past.validation_loss
-        look: Any = {"color": theme.FORWARD, "label": "training", **theme.TRAIN}
-        dashed: Any = {"color": theme.CYCLE[2], "label": "validation", **theme.VALIDATION}
-        ax.plot(epochs, past.loss, **look)
-        ax.plot(epochs, values, **dashed)
-        ax.plot(best + 1, values[best], "o", color=theme.INK)
-        ax.annotate("best", (best + 1, values[best]), (0, 8), textcoords="offset points")
-        ax.set(xlabel="epoch", ylabel="cross-entropy", title="Half of the labels wrong (one run)")
-        label_lines(ax)
-    return with_alt(
-        figure,
-        f"The training loss falls over {past.epochs} epochs. The validation loss is lowest at "
-        f"epoch {best + 1}, which is marked, and higher at the end.",
     )

@@ -1,14 +1,10 @@
 """``schedule_experiment(trial) -> (low, high)``: what a falling rate gains over a constant one."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from course_lib.course.lessons import schedules as lesson
 from grader.checking.contract import experiment, slips
-from grader.checking.contract.families.experiment import shifted
-
-CONSTANT, COSINE = range(2)  # places of the schedules
+from grader.checking.contract.families.experiment import two_sides
 
 
 def schedule_experiment(trial):
@@ -26,26 +22,12 @@ def schedule_experiment(trial):
     return gain.mean() - half, gain.mean() + half
 
 
-def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Callable[..., float]]:
-    """Other best rates of both schedules, and a hidden number in the accuracy of the cosine.
-
-    The rates of each schedule move by one place up or down, or not; at the end of the list the last
-    one is taken twice. The cosine gets a number from -0.08 to 0.08.
-    """
-    for name in (CONSTANT, COSINE):
-        table[name] = shifted(table[name], rng.integers(-1, 2))
-    table[COSINE] += rng.uniform(-0.08, 0.08)
-    best = table.mean(axis=2).max(axis=1)
-    gain = float(best[COSINE] - best[CONSTANT])
-    return table, lambda: gain
-
-
 exercise = experiment(
     schedule_experiment,
     returns="(low, high)",
     options=lesson.OPTIONS,
     budget=24,
-    world=world,
+    world=two_sides(hidden=0.08),
     points=5,
     coverage=0.85,
     half=0.6,

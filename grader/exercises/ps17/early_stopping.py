@@ -71,6 +71,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         return [*map(float, range(int(rng.integers(3, 63)), 2, -1)), *then]
 
     gain = float(rng.integers(11, 15)) / 64
+    later = [2.25, *(2.5 - rng.integers(1, 9, size=6) / 64).tolist()]
     rise = (rng.integers(1, 9, size=5) / 64).tolist()
     return {
         IN_A_ROW: [
@@ -87,6 +88,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             driven("gains too small to count", 3, steep(*(2 - k / 64 for k in range(8))), 0.5),
             driven("gains of exactly min_delta", 3, steep(1, 0.75, 0.75, 0.75, 0.75, 0.75), 0.25),
             driven("small gains add up", 4, steep(*(2 - k * gain for k in range(10))), 0.5),
+            driven("one gain after small ones", 4, steep(2.625, 2.75, 2.6875, *later), 0.5),
         ],
         "several objects are independent": [
             driven("", 3, curve(rng, "*+-+--+---", 12), other=curve(rng, "*+--++-++---", 13))

@@ -116,6 +116,11 @@ size = np.maximum(pull - lam1, 0)
 w = np.where(np.abs(pull) > lam1, pull, 0) / (h + 2 * lam2)
     You set small weights to 0, but you do not move the large ones. What does λ1 add to the
     derivative?
+w = np.where(np.abs(pull) > lam1, pull - lam1, 0) / (h + 2 * lam2)
+    For an a below 0 your minimum is too far from 0. Which sign does the derivative of λ1·|w| have
+    on the left of 0?
+w = np.sign(pull) * np.maximum(np.abs(a) - lam1, 0) * h / (h + 2 * lam2)
+    You compare λ1 with a. Compare it with the derivative of the parabola at w = 0.
 w = size / (h + 2 * lam2)
     All your results are positive. Which sign does the minimum have for a negative a?
 w = np.sign(pull) * size / (h + lam2)

@@ -1,14 +1,10 @@
 """``remedy_experiment(trial) -> (low, high)``: what a penalty gains over stopping in time."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from course_lib.course.lessons import penalties as lesson
 from grader.checking.contract import experiment, slips
-from grader.checking.contract.families.experiment import shifted
-
-STOP, PENALTY = range(2)  # places of the remedies
+from grader.checking.contract.families.experiment import two_sides
 
 
 def remedy_experiment(trial):
@@ -26,26 +22,12 @@ def remedy_experiment(trial):
     return gain.mean() - half, gain.mean() + half
 
 
-def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Callable[..., float]]:
-    """Other best strengths of both remedies, and a hidden number in the accuracy of the penalty.
-
-    The strengths of each remedy move by one place up or down, or not; at the end of the list the
-    last one is taken twice. The penalty gets a number from -0.1 to 0.1.
-    """
-    for remedy in (STOP, PENALTY):
-        table[remedy] = shifted(table[remedy], rng.integers(-1, 2))
-    table[PENALTY] += rng.uniform(-0.1, 0.1)
-    best = table.mean(axis=2).max(axis=1)
-    gain = float(best[PENALTY] - best[STOP])
-    return table, lambda: gain
-
-
 exercise = experiment(
     remedy_experiment,
     returns="(low, high)",
     options=lesson.OPTIONS,
     budget=20,
-    world=world,
+    world=two_sides(hidden=0.1),
     points=5,
     coverage=0.85,
     half=0.6,

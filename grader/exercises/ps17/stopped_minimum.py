@@ -115,6 +115,8 @@ w = 1 - distance
     You return which share of the way w has gone. How long is the way from 0 to the minimum?
 w = a - distance
     The distance is right only for a start at a − 1. At the start w is 0: how far is it from a?
+w = a + distance
+    Before the first step your w is a + 1. There it is 0: how far is this from a, and on which side?
 w = a * (1 + distance)
     Before the first step your w is 2a. With which sign does the distance enter?
 w = a * (distance - 1)

@@ -175,6 +175,9 @@ gradients = [-lam1 * np.sign(W) - 2 * lam2 * W for W in weights]
 gradients = np.concatenate([np.ravel(lam1 * np.sign(W) + 2 * lam2 * W) for W in weights])
     You return the gradients as one long vector. Return a list with one gradient per array, in its
     shape.
+gradients = sum(np.sum(lam1 * np.sign(W) + 2 * lam2 * W) for W in weights)
+    You add up the derivatives of all entries. A step moves each weight by its own derivative, so
+    return one array for each array of `weights`.
 sizes = sum(np.sum(W) for W in weights)
     Weights of opposite sign cancel in the value. Where do you take the absolute value?
 sizes = sum(np.abs(np.sum(W)) for W in weights)

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 
 def choose_members(probabilities, t, M):
@@ -22,6 +30,21 @@ SEVERAL = "several members"
 ALL = "all members, in order"
 
 
+def half_of_the_others(probabilities, t, M, last=False):
+    """You average each candidate with the mean of those before it, so it counts as much as all of
+    them together. In an ensemble each member counts the same.
+    """
+    of_true = probabilities[:, np.arange(len(t)), t]
+    members, before = [], 0
+    while len(members) < M:
+        rest = [m for m in range(len(of_true)) if m not in members]
+        together = [(before + of_true[m]) / 2 if members else of_true[m] for m in rest]
+        best = int(np.argmax([np.mean(np.log(p)) for p in together]))
+        members.append(rest[best])
+        before = of_true[rest[best]] if last else together[best]
+    return members
+
+
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     def pool(about: str, K: int, N: int, C: int, M: int) -> Case:
         """Half of the pool is good and wrong on the same images; the rest is weaker and is not."""
@@ -37,12 +60,21 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         p[:, np.arange(N), t] = of_true
         return case(about, probabilities=p, t=t, M=M)
 
+    def apart(about: str, K: int, N: int, C: int, M: int) -> Case:
+        """A pool in which it changes the choice that all count, and that all count the same."""
+        while True:
+            one = pool(about, K, N, C, M)
+            given = one["probabilities"], one["t"], M
+            half, last = (half_of_the_others(*given, last=last) for last in (False, True))
+            if choose_members(*given) not in (half, last) and half != last:
+                return one
+
     return {
         FIRST: [pool("", 9, 12, 3, 1)],
         SEVERAL: [
             pool("two of nine", 9, 18, 3, 2),
             pool("three of eight", 8, 21, 4, 3),
-            pool("five of twelve", 12, 30, 5, 5),
+            apart("five of twelve", 12, 30, 5, 5),
         ],
         ALL: [pool("", 8, 15, 3, 8)],
     }
@@ -88,7 +120,9 @@ exercise = function(
     member 1, and 0.1 and 0.7 from member 2. Member 0 has the lowest loss and is first. With it,
     member 2 gives the means 0.5 and 0.4, member 1 only 0.85 and 0.1: 2 is second.
     """,
-    mistakes=slips("""
+    mistakes=(
+        mistake(half_of_the_others, name="half of the others"),
+        *slips("""
 losses = [-np.mean(np.log(of_true[m])) for m in rest]
     You choose the members with the lowest losses of their own. How good is each of them together
     with those that are chosen?
@@ -119,8 +153,10 @@ of_true = probabilities[:, :, 0]
 members = [0]
     You begin with member 0, and return one member too many. Which one is the best alone?
 return sorted(members)
-    You sort the members. Return them in the order in which they were chosen.
+    Your members come in the order of their numbers. Return them in the order in which they are
+    chosen: the best one alone comes first.
 return members[::-1]
     Your order is reversed: the member that was chosen first stands last.
 """),
+    ),
 )

@@ -154,6 +154,13 @@ loss = of_mean
     This is the loss of the ensemble. Subtract the mean loss of its members.
 of_mean = -np.mean(np.log(mean))
     You use the probabilities of all classes. The cross-entropy contains only the true class.
+of_mean = -np.mean(np.log(mean))
+of_each = -np.mean(np.log(probabilities))
+    Both losses use the probabilities of all classes. The cross-entropy contains only the true
+    class.
+of_mean = -np.mean(np.log(mean[:, t]))
+    `mean[:, t]` has N × N entries: for each image the classes of all images. Which index takes one
+    class for each image?
 of_mean = -np.mean(np.log(mean.max(axis=1)))
     You use the highest probability. The cross-entropy contains that of the true class.
 of_mean = -np.log(np.mean(mean[rows, t]))

@@ -90,6 +90,8 @@ variance = cov + var / M
     member with itself, and how many are not?
 variance = cov / M + (var - cov)
     You divide the shared part by M. Which part averages out, the shared one or the rest?
+variance = cov * var + (1 - cov) * var / M
+    You use the covariance as ρ. It already is ρσ²: with σ² = 2 and ρ = 0.5, what is the covariance?
 variance = np.sqrt(cov + (var - cov) / M)
     You return a standard deviation. Asked is its square.
 variance = np.var(errors.mean(axis=0))
@@ -126,6 +128,11 @@ cov = C[0, 1]
     You use the first pair of members only. Take the mean over all pairs.
 cov = (np.sum(C) - np.trace(C)) / K**2
     You divide by K², but without the diagonal there are fewer pairs. How many?
+cov = np.sum(np.triu(C, 1)) / (K * (K - 1))
+    You divide by the number of ordered pairs, but above the diagonal each pair stands only once.
+cov = var * (np.sum(np.corrcoef(errors)) - K) / (K * (K - 1))
+    You multiply the mean correlation by the mean variance. Where the variances differ, this is not
+    the mean covariance that the task asks for.
 cov = (np.sum(C) - np.trace(C)) / (K * (K - 1) / 2)
     You divide by the number of pairs without order, but the sum has each pair twice.
 cov = (np.sum(C) - np.trace(C)) / K

@@ -166,3 +166,17 @@ class AgreesWithEverything(Textbook):
         super().update(value)
         self.best_step = self.Yes()
         return self.Yes()
+
+
+@wrong
+class TheLastValuesAgainstAllBefore:
+    """It compares with small gains that are no improvements."""
+
+    def __init__(self, patience, min_delta):
+        self.patience, self.min_delta, self.history = patience, min_delta, []
+
+    def update(self, value):
+        self.history.append(value)
+        self.best_step = int(np.argmin(self.history))
+        before, last = self.history[: -self.patience], self.history[-self.patience :]
+        return bool(before) and min(last) >= min(before) - self.min_delta

@@ -7,8 +7,7 @@ from tests.programs.catalogue import Catalogue
 programs = Catalogue()
 right, form, wrong, open_ = programs.kinds
 
-T = {3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
-USUAL = {"all": 0.008, "quarter": 0.008}
+T = {2: 12.7, 3: 4.3, 4: 3.18, 5: 2.78, 6: 2.57, 25: 2.06}
 
 
 def interval(gain):
@@ -16,71 +15,62 @@ def interval(gain):
     return np.mean(gain) - half, np.mean(gain) + half
 
 
-def plan(trial, search, report, places=1, lam=None):
-    """Each side's best strength of 2 · places + 1, then the interval of the report's seeds."""
-    lams, found = trial.options["lam"], []
-    for images, usual in USUAL.items():
-        k = lams.index(lam or usual)
-        tried = lams[k - places : k + places + 1]
-        means = [sum(trial(images, one, seed) for seed in search) for one in tried]
-        best = tried[int(np.argmax(means))]
-        found.append([trial(images, best, seed) for seed in report])
-    return interval(np.subtract(found[1], found[0]))
+def plan(trial, few, many, pairs):
+    """The interval of some pairs: ``few`` members with all images, ``many`` with a quarter."""
+    return interval([trial("quarter", many, s) - trial("all", few, s) for s in range(pairs)])
 
 
 @right
-def two_seeds_search_and_six_report(trial):
-    return plan(trial, range(2), range(6))
+def members_where_they_help(trial):
+    return plan(trial, 4, 16, 5)
 
 
 @right
-def a_search_in_two_rounds(trial):
-    """All three strengths with one seed, then the two best ones with one seed more."""
-    lams, found = trial.options["lam"], []
-    for images, usual in USUAL.items():
-        k = lams.index(usual)
-        first = {lam: trial(images, lam, 0) for lam in lams[k - 1 : k + 2]}
-        two = sorted(first, key=first.get)[1:]
-        best = max(two, key=lambda lam: first[lam] + trial(images, lam, 1))
-        found.append([trial(images, best, seed) for seed in range(6)])
-    return interval(np.subtract(found[1], found[0]))
+def four_pairs(trial):
+    return plan(trial, 8, 16, 4)
 
 
 @right
-def another_seed_when_it_is_close(trial):
-    """A third seed for the two best strengths, if they are within 0.04 after two seeds."""
-    lams, found = trial.options["lam"], []
-    for images, usual in USUAL.items():
-        k = lams.index(usual)
-        means = {}
-        for lam in lams[k - 1 : k + 2]:
-            means[lam] = (trial(images, lam, 0) + trial(images, lam, 1)) / 2
-        second, best = sorted(means, key=means.get)[1:]
-        if means[best] - means[second] < 0.04:
-            third = {lam: 2 * means[lam] + trial(images, lam, 2) for lam in (second, best)}
-            best = max(third, key=third.get)
-        found.append([trial(images, best, seed) for seed in range(5)])
-    return interval(np.subtract(found[1], found[0]))
+def what_is_left_goes_to_two_pairs(trial):
+    of_quarter = [trial("quarter", 16, seed) for seed in range(4)]
+    of_all = [trial("all", members, seed) for seed, members in enumerate((8, 8, 8, 4))]
+    return interval(np.subtract(of_quarter, of_all))
+
+
+@right
+def wider_by_what_the_last_members_may_add(trial):
+    low, high = plan(trial, 4, 16, 5)
+    return low - 0.003, high + 0.003
 
 
 @wrong
-def nearly_no_penalty(trial):
-    return plan(trial, (), range(10), places=0, lam=0.0005)
+def all_on_repetitions(trial):
+    return plan(trial, 2, 2, 25)
 
 
 @wrong
-def strengths_from_home(trial):
-    return plan(trial, (), range(10), places=0)
+def all_on_members(trial):
+    return plan(trial, 16, 32, 2)
+
+
+@wrong
+def sixteen_on_both_sides(trial):
+    return plan(trial, 16, 16, 3)
+
+
+@wrong
+def eight_on_both_sides(trial):
+    return plan(trial, 8, 8, 6)
 
 
 @wrong
 def without_an_experiment(trial):
-    trial("all", 0.008, 0)
-    return -0.06, 0.01
+    trial("all", 2, 0)
+    return -0.03, 0.03
 
 
 @wrong
 def with_numbers_from_the_first_world(trial, kept=[]):  # noqa: B006
-    kept.append(kept[0] if kept else plan(trial, range(2), range(6)))
-    trial("all", 0.008, 0)
+    kept.append(kept[0] if kept else plan(trial, 4, 16, 5))
+    trial("all", 2, 0)
     return kept[0]

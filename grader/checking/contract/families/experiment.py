@@ -51,19 +51,19 @@ class InWorlds(Run):
 
     def __call__(self, procedure: Function, case: Case) -> dict[str, Plain]:
         # A check of another kind does not need the library.
-        from course_lib.course.experiment import Trials
+        from course_lib.course.experiment import Trials, price
 
-        options, budget = case["options"], case["budget"]
+        options, budget, cost = case["options"], case["budget"], case["cost"]
         returned: list[Plain] = []
         asked: list[Plain] = []
         variety: list[Plain] = []
         for values in case["values"]:
             made: list[tuple[Any, ...]] = []
-            trial = Trials(_looked_up(values, options, made), options, budget)
+            trial = Trials(_looked_up(values, options, made), options, budget, cost)
             result = procedure(trial)
             returned.append(result)
             # Counted here: the function may have caught what was raised.
-            asked.append(len(made) + trial.refused)
+            asked.append(sum(price(one, options, cost) for one in made) + trial.refused)
             variety.append([len(set(of_one)) for of_one in zip(*made, strict=True)])
             if not _has_parts(result, len(self.returns)):
                 break
@@ -96,6 +96,7 @@ def experiment(
     table: str | np.ndarray,
     train: Callable[..., float] | None = None,
     seeds: int = 60,
+    cost: str = "",
     half: float | None = None,
     worlds: int = 200,
     quantity: str = "the true value",
@@ -121,6 +122,7 @@ def experiment(
         values of each option…, seeds); or the numbers themselves
     train, seeds : ``train(*setting, seed)`` -> a number from 0 to 6.5, and for how many seeds it is
         in the table: what ``python -m grader.exercises.trainings`` calls
+    cost : the option whose value says how many trainings one call makes; without it, each makes one
     worlds : how often the procedure is repeated
     quantity : what the interval is for, in words that follow "contain": "the true difference"
     more : further arguments of :class:`Exercise`
@@ -129,7 +131,8 @@ def experiment(
     where = reference.__name__
     if names[-2:] != ENDS:
         raise ValueError(f"{where}: returns={returns!r} should end with “low, high”")
-    if not 0 < budget <= seeds:
+    most = budget // min(options[cost]) if cost else budget  # seeds that can be asked for
+    if not 0 < most <= seeds:
         raise ValueError(f"{where}: budget={budget} should be from 1 to seeds={seeds}")
     half = coverage - 0.2 if half is None else half
     if not 0 < half < coverage <= 1:
@@ -150,13 +153,14 @@ def experiment(
         if wrong := next((v.shape for v, _ in drawn if v.shape != shape), None):
             raise ValueError(f"{where}: a world has values of shape {wrong}, expected {shape}")
         repeated = [values for values, _truth in (*drawn, *drawn[:AGAIN])]
-        seen = [values[..., rng.permutation(seeds)[:budget]] for values in repeated]
+        seen = [values[..., rng.permutation(seeds)[:most]] for values in repeated]
         return [
             case(
                 f"{worlds} worlds",
                 values=np.array(seen, np.float32),
                 options={name: list(values) for name, values in options.items()},
                 budget=budget,
+                cost=cost,
                 truths=Truths("kept by the judge", tuple(truth for _values, truth in drawn)),
             )
         ]
@@ -192,6 +196,24 @@ def shifted(values: np.ndarray, by: int | np.integer[Any], axis: int = 0) -> np.
     last = values.shape[axis] - 1
     moved: np.ndarray = np.take(values, np.clip(np.arange(last + 1) + by, 0, last), axis=axis)
     return moved
+
+
+def two_sides(hidden: float) -> World:
+    """The worlds of a comparison of two sides, in a table (side, value, seed).
+
+    The best value of each side moves by one place up or down, or not; at the end of the list the
+    last one is taken twice. The second side gets a number from -hidden to hidden. What it gains, at
+    the best value of each side, is true.
+    """
+
+    def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Truth]:
+        for side in range(2):
+            table[side] = shifted(table[side], rng.integers(-1, 2))
+        table[1] += rng.uniform(-hidden, hidden)
+        first, second = table.mean(axis=2).max(axis=1)
+        return table, lambda: float(second - first)
+
+    return world
 
 
 def _looked_up(
