@@ -139,12 +139,12 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 # $$(g\,s)^L.$$
 #
 # If g s is below 1, this is a **vanishing gradient**; if g s is above 1, an **exploding gradient**.
-# (C. V. Jawahar, IIIT Hyderabad, in S3: "repetitive multiplication".) With g = 1 and s = 0.23, ten layers leave
-# $0.23^{10} \approx 4\cdot 10^{-7}$. <!-- no claim: derived --> Now double the gain: g = 2, and
+# (C. V. Jawahar, IIIT Hyderabad, in S3: "repetitive multiplication".) With g = 1 and
+# s = 0.23, ten layers leave $0.23^{10} \approx 4\cdot 10^{-7}$. <!-- no claim: derived --> Now double the gain: g = 2, and
 # suppose that s falls to 0.20. <!-- no claim: setting --> **What do ten layers leave?**
 #
-# S2 (J. Choo, Korea University) asks about the sigmoid: what happens at x = −10, at 0 and at 10? The figure ends at ±4:
-# continue its dashed curve in your mind. <!-- no claim: setting -->
+# S2 (J. Choo, Korea University) asks about the sigmoid: what happens at x = −10, at 0
+# and at 10? The figure ends at ±4: continue its dashed curve in your mind. <!-- no claim: setting -->
 
 # %% practice=true
 lesson.draw_functions()
@@ -607,7 +607,8 @@ lesson.rehearse(one_rate)
 # ## 7 Your experiment
 #
 # Fewer than half of the intervals of `one_rate` are right. Write your own plan, and rehearse it in
-# the cell below the check first. Begin by dividing the 30: **how many trainings choose, and how many report?**
+# the cell below the check first. Begin by dividing the 30: **how many
+# trainings choose, and how many report?**
 #
 # An interval is right if it contains the lead and its function is one of the *best*: with a mean
 # accuracy within 0.05 of the largest. At least 85 % of the intervals must be right, and their mean
@@ -713,7 +714,9 @@ for name, value in numbers.items():
         given=[v for v in numbers.values() if v != value],
     )
 claim("Tanh and ELU lead, nearly level", tops["tanh"] / tops["ELU"], equals=1, within=0.05)
-claim("Fewer than half of the intervals of `one_rate` are right", lesson.score(one_rate)[0], below=0.5)
+claim(
+    "Fewer than half of the intervals of `one_rate` are right", lesson.score(one_rate)[0], below=0.5
+)
 
 
 def new_seeds(trial):
