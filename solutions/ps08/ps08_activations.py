@@ -140,11 +140,13 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 #
 # If g s is below 1, this is a **vanishing gradient**; if g s is above 1, an **exploding gradient**.
 # (C. V. Jawahar, IIIT Hyderabad, in S3: "repetitive multiplication".) With g = 1 and
-# s = 0.23, ten layers leave $0.23^{10} \approx 4\cdot 10^{-7}$. <!-- no claim: derived --> Now double the gain: g = 2, and
-# suppose that s falls to 0.20. <!-- no claim: setting --> **What do ten layers leave?**
+# s = 0.23, ten layers leave $0.23^{10} \approx 4\cdot 10^{-7}$. <!-- no claim: derived -->
+# Now double the gain: g = 2, and suppose that s falls to 0.20. <!-- no claim: setting -->
+# **What do ten layers leave?**
 #
 # S2 (J. Choo, Korea University) asks about the sigmoid: what happens at x = −10, at 0
-# and at 10? The figure ends at ±4: continue its dashed curve in your mind. <!-- no claim: setting -->
+# and at 10? The figure ends at ±4: continue its dashed curve in your mind.
+# <!-- no claim: setting -->
 
 # %% practice=true
 lesson.draw_functions()

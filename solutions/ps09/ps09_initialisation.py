@@ -218,8 +218,8 @@ check("initialise", initialise)
 # ## 4 Inappropriate weights
 #
 # "What happens if we pick inappropriate weights?", asks S4 (A. Krause, ETH Zürich). We train
-# networks of one and of sixteen hidden ReLU layers of 64 units on 8 × 8 images of digits. Biases begin at 0. There
-# are five kinds of weights: He's and LeCun's, from your `initialise`; PyTorch's default for a
+# networks of one and of sixteen hidden ReLU layers of 64 units on 8 × 8 images of digits. Biases
+# begin at 0. There are five kinds of weights: He's and LeCun's, from your `initialise`; PyTorch's default for a
 # `Linear` layer, uniform between $-1/\sqrt M$ and $1/\sqrt M$; normal weights with the standard
 # deviation 0.01; and He's times 2.
 #
