@@ -219,9 +219,9 @@ check("initialise", initialise)
 #
 # "What happens if we pick inappropriate weights?", asks S4 (A. Krause, ETH Zürich). We train
 # networks of one and of sixteen hidden ReLU layers of 64 units on 8 × 8 images of digits. Biases
-# begin at 0. There are five kinds of weights: He's and LeCun's, from your `initialise`; PyTorch's default for a
-# `Linear` layer, uniform between $-1/\sqrt M$ and $1/\sqrt M$; normal weights with the standard
-# deviation 0.01; and He's times 2.
+# begin at 0. There are five kinds of weights: He's and LeCun's, from your `initialise`; PyTorch's
+# default for a `Linear` layer, uniform between $-1/\sqrt M$ and $1/\sqrt M$; normal weights with
+# the standard deviation 0.01; and He's times 2.
 #
 # Small weights give small gradients, and a higher learning rate might make up for them. So each
 # network is trained with six rates from 0.01 to 3, three seeds each, and is judged **at its own
