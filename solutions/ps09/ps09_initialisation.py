@@ -217,11 +217,11 @@ check("initialise", initialise)
 # %% [markdown]
 # ## 4 Inappropriate weights
 #
-# "What happens if we pick inappropriate weights?", asks the lecture S4. We train networks of one
-# and of sixteen hidden ReLU layers of 64 units on 8 × 8 images of digits. Biases begin at 0. There
-# are five kinds of weights: He's and LeCun's, from your `initialise`; PyTorch's default for a
-# `Linear` layer, uniform between $-1/\sqrt M$ and $1/\sqrt M$; normal weights with the standard
-# deviation 0.01; and He's times 2.
+# "What happens if we pick inappropriate weights?", asks S4 (A. Krause, ETH Zürich). We train
+# networks of one and of sixteen hidden ReLU layers of 64 units on 8 × 8 images of digits. Biases
+# begin at 0. There are five kinds of weights: He's and LeCun's, from your `initialise`; PyTorch's
+# default for a `Linear` layer, uniform between $-1/\sqrt M$ and $1/\sqrt M$; normal weights with
+# the standard deviation 0.01; and He's times 2.
 #
 # Small weights give small gradients, and a higher learning rate might make up for them. So each
 # network is trained with six rates from 0.01 to 3, three seeds each, and is judged **at its own
@@ -543,9 +543,9 @@ lesson.rehearse(one_rate)
 #   than for the real networks, where both are 0.1;
 # - a hidden factor changes the accuracy of 1.52, so no constant is right everywhere.
 #
-# A gain counts as *best* if its mean accuracy over all seeds is within 0.02 of the largest. If you
-# return another one, your interval is compared with the lead of the best. At least 80 % of the
-# intervals must contain the lead, and their mean width is at most 0.15. <!-- no claim: setting -->
+# An interval is right if it contains the lead and its gain is one of the *best*: with a mean
+# accuracy over all seeds within 0.02 of the largest. At least 80 % of the intervals must be right,
+# and their mean width is at most 0.15. <!-- no claim: setting -->
 
 
 # %% solution="gain_experiment"
@@ -704,7 +704,8 @@ claim("default of `Linear` has a third of it", drawn, equals=1 / 3, within=0.02)
 # ## Sources
 #
 # The slides on initialisation of S0 "Training of neural networks – basics", S3 "Backpropagation and
-# Training" and S4 "Neural networks (continued)".
+# Training" (C. V. Jawahar, IIIT Hyderabad) and S4 "Neural networks (continued)" (A. Krause, ETH
+# Zürich).
 #
 # <details><summary>Papers</summary>
 #

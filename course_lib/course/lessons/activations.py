@@ -1,49 +1,32 @@
 """Notebook 08, activations: what passes deep layers, three sigmoids, dead units, thirty layers."""
 
 import math
-import time
+import timeit
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_lib.backend import Array, Generator
-from course_lib.course.experiment import Trials
-from course_lib.datasets import load_digits
-from course_lib.functional.elu import elu_backward, elu_forward
+from course_lib.course.lessons.deep_networks import Plan, Rehearsal, digits, draw_by_gain, trained
 from course_lib.functional.gelu_erf import gelu_erf_backward, gelu_erf_forward
-from course_lib.functional.leaky_relu import leaky_relu_backward, leaky_relu_forward
-from course_lib.functional.relu import relu_backward, relu_forward
-from course_lib.functional.sigmoid import sigmoid_backward, sigmoid_forward
-from course_lib.functional.tanh import tanh_backward, tanh_forward
 from course_lib.initializers import he_normal, lecun_normal
 from course_lib.layers import Linear
-from course_lib.layers.activations import Activation
+from course_lib.layers.activations import ELU, GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp
 from course_lib.op import Op
-from course_lib.optimizers import SGD
-from course_lib.plots import label_lines, theme, with_alt
+from course_lib.plots import theme, with_alt
 from course_lib.plots.with_alt import Picture
-from course_lib.training import evaluate, fit, layer_outputs
+from course_lib.training import layer_outputs
 
 Function = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """``f(u)`` -> z and the derivative at u, of each number by itself."""
 Factors = Callable[[list[np.ndarray], list[np.ndarray], np.ndarray], tuple[np.ndarray, np.ndarray]]
 Init = Callable[[tuple[int, ...], Generator], Array]
-Train = Callable[[str, float, int], float]
-Plan = Callable[[Trials], tuple[str, float, float]]
 
-PAIRS: dict[str, tuple[Callable[..., Any], Callable[..., Any], tuple[float, ...]]] = {
-    "sigmoid": (sigmoid_forward, sigmoid_backward, ()),
-    "tanh": (tanh_forward, tanh_backward, ()),
-    "ReLU": (relu_forward, relu_backward, ()),
-    "leaky ReLU": (leaky_relu_forward, leaky_relu_backward, (0.1,)),
-    "ELU": (elu_forward, elu_backward, (1.0,)),
-    "GELU": (gelu_erf_forward, gelu_erf_backward, ()),
-}
 GAINS = {"ReLU": 1.44, "leaky ReLU": 1.43, "ELU": 1.18, "GELU": 1.46, "tanh": 1.18}
 """With these, about the whole gradient passes thirty layers of 32 units."""
 OPTIONS: dict[str, tuple[Any, ...]] = {
@@ -54,54 +37,38 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 DEPTH, WIDTH = 30, 32
 
 
-def value_and_derivative(name: str) -> Function:
-    """The function of a name, one of `PAIRS`, as ``f(u) -> z, f'(u)``."""
-    forward, backward, constants = PAIRS[name]
+def value_and_derivative(layer: Activation) -> Function:
+    """What a layer computes, as ``f(u) -> z, f'(u)``."""
 
     def f(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        z, kept = forward(u, *constants)
-        return z, backward(np.ones_like(u), kept)
+        z, kept = layer.op.forward(u, *layer.constants)
+        return z, layer.op.backward(np.ones_like(u), kept)
 
     return f
 
 
-def relu_shifted(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """ReLU minus 0.4, whose mean is 0 for normal u, and the derivative."""
-    z, df = value_and_derivative("ReLU")(u)
-    return z - 0.4, df
+FUNCTIONS = {
+    "sigmoid": value_and_derivative(Sigmoid()),
+    "tanh": value_and_derivative(Tanh()),
+    "ReLU": value_and_derivative(ReLU()),
+    "leaky ReLU": value_and_derivative(LeakyReLU(0.1)),
+    "ELU": value_and_derivative(ELU()),
+    "GELU": value_and_derivative(GELU(op=Op(gelu_erf_forward, gelu_erf_backward))),
+}
 
 
-FUNCTIONS = {name: value_and_derivative(name) for name in PAIRS}
-THIRTY = {**FUNCTIONS, "ReLU − 0.4": relu_shifted}
-"""What thirty layers can have; `gain_of_thirty` has the gains."""
+def minus(name: str, shift: float) -> Function:
+    """A function minus a constant: the derivative is the same."""
+
+    def f(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        z, df = FUNCTIONS[name](u)
+        return z - shift, df
+
+    return f
 
 
-def gain_of_thirty(function: str) -> float:
-    """From `GAINS`; ReLU - 0.4 has the derivative of ReLU, so it has the gain of ReLU."""
-    return GAINS["ReLU" if function == "ReLU − 0.4" else function]
-
-
-def layer(f: Function) -> Activation:
-    """A layer that applies f; its backward pass multiplies by the derivative."""
-
-    def forward(u: Array) -> tuple[Array, Array]:
-        values = np.asarray(u)
-        z, df = f(values)
-        return z.astype(values.dtype), df.astype(values.dtype)
-
-    return Activation(op=Op(forward, lambda dz, df: dz * df))
-
-
-@cache
-def digits(*, raw: bool = False) -> tuple[np.ndarray, ...]:
-    """Images of digits as rows of 64 pixels, standardised or raw: ``x, t, x_val, t_val``."""
-    images = load_digits()
-    order = np.random.default_rng(0).permutation(len(images.x))
-    x, t = images.x[order].reshape(len(order), -1).astype("float32"), images.t[order]
-    val = np.arange(len(x)) % 5 == 0
-    if not raw:
-        x = (x - x[~val].mean(axis=0)) / (x[~val].std(axis=0) + 1e-3)
-    return x[~val], t[~val], x[val], t[val]
+THIRTY = {**FUNCTIONS, "ReLU − 0.4": minus("ReLU", 0.4)}
+"""What thirty layers can have. ReLU − 0.4 has the derivative of ReLU, so it has ReLU's gain."""
 
 
 def deep_layers(
@@ -114,70 +81,51 @@ def deep_layers(
     return weights, digits()[0][:100].astype(float), rng.normal(size=(100, width))
 
 
-def derivatives(weights: Sequence[np.ndarray], x: np.ndarray, f: Function) -> list[np.ndarray]:
-    """The derivatives f'(u) in each layer of ``z = f(z_in @ W)``, the first layer's first."""
-    z, dfs = x, []
+def forward(
+    weights: Sequence[np.ndarray], x: np.ndarray, f: Function
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The output and the derivatives f'(u) of each layer ``z = f(z_in @ W)``."""
+    z, found = x, []
     for W in weights:
         z, df = f(z @ W)
-        dfs.append(df)
-    return dfs
+        found.append((z, df))
+    return found
 
 
 def factors(
-    gradient_factors: Factors,
-    name: str,
-    gain: float,
-    seed: int,
-    *,
-    depth: int = 10,
-    width: int = 64,
+    gradient_factors: Factors, name: str, gain: float, seed: int, **size: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The student's ``gradient_factors(weights, dfs, dy)`` for `deep_layers` with a function."""
-    weights, x, dy = deep_layers(gain, seed, depth=depth, width=width)
-    return gradient_factors(weights, derivatives(weights, x, FUNCTIONS[name]), dy)
+    weights, x, dy = deep_layers(gain, seed, **size)
+    return gradient_factors(weights, [df for _, df in forward(weights, x, FUNCTIONS[name])], dy)
 
 
 def share_that_passes(seed: int) -> float:
     """Size of dx over that of dy, for ten sigmoid layers with the gain 1."""
     weights, x, dy = deep_layers(1.0, seed)
     dx = dy
-    for W, df in zip(
-        weights[::-1], derivatives(weights, x, FUNCTIONS["sigmoid"])[::-1], strict=True
-    ):
+    layers = zip(weights, forward(weights, x, FUNCTIONS["sigmoid"]), strict=True)
+    for W, (_, df) in reversed(list(layers)):
         dx = (dx * df) @ W.T
     return float(np.linalg.norm(dx) / np.linalg.norm(dy))
 
 
 def saturated(gain: float) -> float:
     """Share of sigmoid outputs below 0.05 or above 0.95 in the ten layers of `deep_layers`."""
-    weights, z, _ = deep_layers(gain, 0)
-    shares = []
-    for W in weights:
-        z = FUNCTIONS["sigmoid"](z @ W)[0]
-        shares.append(np.mean((z < 0.05) | (z > 0.95)))
-    return float(np.mean(shares))
+    weights, x, _ = deep_layers(gain, 0)
+    outputs = np.array([z for z, _ in forward(weights, x, FUNCTIONS["sigmoid"])])
+    return float(np.mean(np.abs(outputs - 0.5) > 0.45))
 
 
 def network(f: Function, init: Init, sizes: Sequence[int], rng: Generator) -> Sequential:
     """Linear layers with f between them."""
-    return mlp(sizes, rng=rng, init=init, activation=lambda: layer(f))
 
+    def typed(u: Any) -> tuple[Any, Any]:
+        z, df = f(u)
+        return z.astype(u.dtype), df.astype(u.dtype)
 
-def trained(
-    model: Sequential, lr: float, rng: Generator, epochs: int, batch_size: int, *, raw: bool = False
-) -> float:
-    """Validation accuracy after gradient descent without momentum; 0 if the numbers overflow."""
-    x, t, x_val, t_val = digits(raw=raw)
-    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size, "progress": False}
-    optimizer = SGD(model.parameters(), lr=lr)
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            fit(model, x, t, loss=softmax_cross_entropy, optimizer=optimizer, rng=rng, **how)
-    except FloatingPointError:
-        return 0.0
-    _, found = evaluate(model, x_val, t_val, loss=softmax_cross_entropy)
-    assert found is not None  # the targets are labels
-    return found
+    op = Op(typed, lambda dz, df: dz * df)
+    return mlp(sizes, rng=rng, init=init, activation=lambda: Activation(op=op))
 
 
 def train(
@@ -185,17 +133,12 @@ def train(
 ) -> float:
     """Validation accuracy of thirty layers of 32 units after three epochs, at the gain of `GAINS`.
 
-    Parameters
-    ----------
-    function : name of the activation function
-    lr : learning rate
-    seed : of the initial weights and of the order of the images
-    functions : by name
+    The seed is that of the initial weights and of the order of the images.
     """
-    rng = np.random.default_rng(seed)
+    rng, gain = np.random.default_rng(seed), GAINS.get(function, GAINS["ReLU"])
 
     def init(shape: tuple[int, ...], rng: Generator) -> Array:
-        return gain_of_thirty(function) / math.sqrt(shape[0]) * rng.standard_normal(shape)
+        return gain / math.sqrt(shape[0]) * rng.standard_normal(shape)
 
     model = network(functions[function], init, [64] + [WIDTH] * DEPTH + [10], rng)
     return trained(model, lr, rng, 3, 32)
@@ -203,42 +146,46 @@ def train(
 
 def cosines(function: str) -> list[float]:
     """Mean cosine of two images behind layers 1, 10, 20, 30 before training; five networks."""
-    found = np.zeros(DEPTH)
+    found = np.zeros((5, DEPTH))
     for seed in range(5):
-        weights, z, _ = deep_layers(gain_of_thirty(function), seed, depth=DEPTH, width=WIDTH)
-        for place, W in enumerate(weights):
-            z = THIRTY[function](z @ W)[0]
+        gain = GAINS.get(function, GAINS["ReLU"])
+        weights, x, _ = deep_layers(gain, seed, depth=DEPTH, width=WIDTH)
+        for place, (z, _) in enumerate(forward(weights, x, THIRTY[function])):
             directions = z / np.linalg.norm(z, axis=1, keepdims=True)
-            pairs = np.triu_indices(len(z), 1)
-            found[place] += np.mean((directions @ directions.T)[pairs]) / 5
-    values: list[float] = found[[0, 9, 19, 29]].tolist()
+            found[seed, place] = (directions @ directions.T)[np.triu_indices(len(z), 1)].mean()
+    values: list[float] = found.mean(axis=0)[[0, 9, 19, 29]].tolist()
     return values
+
+
+def means_of_functions() -> dict[str, float]:
+    """For each function the mean of z for normal u."""
+    u = np.random.default_rng(8).normal(size=100_000)
+    return {name: float(f(u)[0].mean()) for name, f in FUNCTIONS.items()}
+
+
+def time_of_exp(dtype: str) -> float:
+    """How many times as long as a maximum an exponential of 100,000 numbers takes."""
+    u = np.random.default_rng(4).normal(size=100_000).astype(dtype)
+    calls: tuple[Callable[[], object], ...] = (lambda: np.exp(u), lambda: np.maximum(u, 0))
+    # The shortest of 20 runs counts: other programs disturb.
+    of_exp, of_maximum = (min(timeit.repeat(call, number=1, repeat=20)) for call in calls)
+    return of_exp / max(of_maximum, 1e-9)
 
 
 # --- The sigmoid, its signs and its centre --------------------------------------------------------
 
 
-def signs(D: int) -> np.ndarray:
-    """1, -1, 1, -1, ...: one for each of D units."""
-    return 1.0 - 2.0 * (np.arange(D) % 2)
-
-
 def alternating(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The sigmoid, times -1 in every second unit, and the derivative."""
+    signs = 1.0 - 2.0 * (np.arange(u.shape[1]) % 2)
     z, df = FUNCTIONS["sigmoid"](u)
-    return z * signs(u.shape[1]), df * signs(u.shape[1])
-
-
-def centred(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The sigmoid minus a half, and the derivative."""
-    z, df = FUNCTIONS["sigmoid"](u)
-    return z - 0.5, df
+    return z * signs, df * signs
 
 
 SIGMOIDS = {
     "sigmoid": FUNCTIONS["sigmoid"],
     "alternating signs": alternating,
-    "sigmoid − ½": centred,
+    "sigmoid − ½": minus("sigmoid", 0.5),
     "tanh": FUNCTIONS["tanh"],
 }
 BEST_RATES = {
@@ -248,7 +195,6 @@ BEST_RATES = {
     "tanh": (8, 0.3),
 }
 """Of the last layer behind a fixed one, and of three hidden layers."""
-STEP_RATES = (0.5, 1, 1.5, 2, 3, 4, 8, 16, 24, 32)
 
 
 def one_direction(shift: float) -> float:
@@ -278,37 +224,38 @@ def largest_curvature(f: Function, seed: int) -> float:
     return float(np.linalg.eigvalsh(A.T @ A / len(A))[-1])
 
 
-def steps_needed(f: Function, seed: int, lr: float, limit: int = 400) -> int:
-    """Steps of gradient descent of a linear layer on `behind` until its cross-entropy is 0.5."""
-    A, V = behind(f, seed), np.zeros((65, 10))
-    for step in range(limit):
+def steps_needed(f: Function, lr: float, limit: int = 400) -> float:
+    """Steps of gradient descent of a linear layer on `behind` until its cross-entropy is 0.5.
+
+    The mean of three fixed layers.
+    """
+    counts = []
+    for seed in range(3):
+        A, V, step = behind(f, seed), np.zeros((65, 10)), 0
         value, dy = softmax_cross_entropy(A @ V, digits()[1])
-        if value < 0.5:
-            return step
-        V = V - lr * (A.T @ dy)
-    return limit
+        while value >= 0.5 and step < limit:
+            V = V - lr * (A.T @ dy)
+            value, dy = softmax_cross_entropy(A @ V, digits()[1])
+            step += 1
+        counts.append(step)
+    return float(np.mean(counts))
 
 
-def fewest_steps(f: Function) -> float:
-    """Steps at the best of the `STEP_RATES`, mean of three fixed layers."""
-    return min(float(np.mean([steps_needed(f, s, lr) for s in range(3)])) for lr in STEP_RATES)
+def deep(name: str, epochs: int, lr: float = 0) -> float:
+    """Validation accuracy of three hidden layers of 64 units, mean of three seeds.
 
-
-def deep_accuracy(f: Function, lr: float, seed: int, epochs: int = 6) -> float:
-    """Validation accuracy of three hidden layers of 64 units."""
-    rng = np.random.default_rng(seed)
-    model = network(f, lecun_normal, [64, 64, 64, 64, 10], rng)
-    return trained(model, lr, rng, epochs, 64)
-
-
-def deep(name: str, epochs: int) -> float:
-    """`deep_accuracy` of one of the `SIGMOIDS` at its best rate, mean of three seeds."""
-    lr = BEST_RATES[name][1]
-    return float(np.mean([deep_accuracy(SIGMOIDS[name], lr, seed, epochs) for seed in range(3)]))
+    With one of the `SIGMOIDS`, at a rate or at its best one.
+    """
+    found = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        model = network(SIGMOIDS[name], lecun_normal, [64, 64, 64, 64, 10], rng)
+        found.append(trained(model, lr or BEST_RATES[name][1], rng, epochs, 64))
+    return float(np.mean(found))
 
 
 class Compared(NamedTuple):
-    """Steps at the best rate and at the rate 0.5, means of three seeds; `largest_curvature`."""
+    """`steps_needed` at the best rate and at the rate 0.5; `largest_curvature`."""
 
     fewest: float
     at_half: float
@@ -317,17 +264,15 @@ class Compared(NamedTuple):
 
 def compared() -> dict[str, Compared]:
     """What the last layer behind each of the `SIGMOIDS` needs."""
-    found = {}
-    for name, (best, _) in BEST_RATES.items():
-        f = SIGMOIDS[name]
-        fewest, at_half = (
-            float(np.mean([steps_needed(f, seed, lr) for seed in range(3)])) for lr in (best, 0.5)
+    return {
+        name: Compared(
+            steps_needed(f, BEST_RATES[name][0]), steps_needed(f, 0.5), largest_curvature(f, 0)
         )
-        found[name] = Compared(fewest, at_half, largest_curvature(f, 0))
-    return found
+        for name, f in SIGMOIDS.items()
+    }
 
 
-# --- Dead units -----------------------------------------------------------------------------------
+# --- Dead units, and one matrix in twelve layers --------------------------------------------------
 
 
 def never_active(model: Sequential, *, raw: bool = False) -> np.ndarray:
@@ -369,9 +314,6 @@ def revived(f: Function, seed: int) -> np.ndarray:
     return count
 
 
-# --- One matrix in twelve layers ------------------------------------------------------------------
-
-
 def shared_loss(
     lr: float, seed: int, clip: Callable[[list[np.ndarray], float], Any], max_norm: float
 ) -> tuple[float, float]:
@@ -401,39 +343,17 @@ def shared_loss(
     return float(np.mean(losses[-30:])), largest
 
 
-def means_of_functions() -> dict[str, float]:
-    """For each function the mean of z for normal u."""
-    u = np.random.default_rng(8).normal(size=100_000)
-    return {name: float(f(u)[0].mean()) for name, f in FUNCTIONS.items()}
+# --- Made-up worlds, and figures ------------------------------------------------------------------
 
 
-def time_of_exp(dtype: str) -> float:
-    """How many times as long as a maximum an exponential of 100,000 numbers takes."""
-    u, times = np.random.default_rng(4).normal(size=100_000).astype(dtype), []
-    calls: tuple[Callable[[], object], ...] = (lambda: np.exp(u), lambda: np.maximum(u, 0))
-    for call in calls:
-        runs = []
-        for _ in range(20):  # the shortest time counts: other programs disturb
-            began = time.perf_counter()
-            call()
-            runs.append(time.perf_counter() - began)
-        times.append(min(runs))
-    return times[0] / max(times[1], 1e-9)
+def made_up(world: int) -> tuple[Callable[[str, float, int], float], Callable[[str], float]]:
+    """A world without networks: ``train(function, lr, seed)`` and ``lead(function)`` over ReLU.
 
-
-# --- Made-up worlds for a rehearsal ---------------------------------------------------------------
-
-
-def made_up(world: int) -> tuple[Train, Callable[[str], float]]:
-    """A world without networks: ``train(function, lr, seed)`` and ``lead(function)`` over ReLU."""
+    The lead is nan for a function that is not the best one.
+    """
     rng = np.random.default_rng(world)
-    top = dict(
-        zip(
-            GAINS,
-            [0.3 + rng.uniform(-0.1, 0.3), *rng.permutation([0.8, 0.6, 0.4, 0.2])],
-            strict=True,
-        )
-    )
+    tops = [0.3 + rng.uniform(-0.1, 0.3), *rng.permutation([0.8, 0.6, 0.4, 0.2])]
+    top = dict(zip(GAINS, tops, strict=True))
     best = dict(zip(GAINS, rng.choice([0.01, 0.03, 0.1], size=5), strict=True))
 
     def train(function: str, lr: float, seed: int) -> float:
@@ -442,40 +362,16 @@ def made_up(world: int) -> tuple[Train, Callable[[str], float]]:
         noise = np.random.default_rng([world, place, round(1e4 * lr), seed]).normal(0, 0.05)
         return float(top[function] - 0.14 * steps**2 + noise)
 
-    highest = max(top.values())
-    return train, lambda f: (top[f] if top[f] > highest - 0.05 else highest) - top["ReLU"]
+    return train, lambda f: 0.8 - top["ReLU"] if top[f] == 0.8 else math.nan
 
 
-def score(procedure: Plan, worlds: int = 200) -> tuple[float, float]:
-    """In made-up worlds: share of right intervals, and their mean width."""
-    found = []
-    for world in range(worlds):
-        train, lead = made_up(world)
-        function, low, high = procedure(Trials(train, OPTIONS, budget=30))
-        found.append((low <= lead(function) <= high, high - low))
-    right, width = np.mean(found, axis=0)
-    return float(right), float(width)
+WORLDS = Rehearsal(made_up, OPTIONS, budget=30, asks="85% and at most 0.18")
+score, rehearse = WORLDS.score, WORLDS.rehearse
 
 
-def rehearse(procedure: Plan, worlds: int = 200) -> None:
-    """Print the `score` of a procedure, and what the check asks for."""
-    right, width = score(procedure, worlds)
-    print(f"{worlds} made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
-    print(f"mean width {width:.2f} (the check asks for 85% and at most 0.18)")
-
-
-def at_home(procedure: Plan, functions: Mapping[str, Function]) -> None:
-    """Print what a procedure finds with real networks, some functions by the student."""
-
-    def own(function: str, lr: float, seed: int) -> float:
-        return train(function, lr, seed, functions={**FUNCTIONS, **functions})
-
-    trial = Trials(own, OPTIONS, budget=30)
-    function, low, high = procedure(trial)
-    print(f"real networks: {function} leads ReLU by {low:.2f} to {high:.2f}. {trial}")
-
-
-# --- Figures --------------------------------------------------------------------------------------
+def at_home(plan: Plan, functions: Mapping[str, Function]) -> None:
+    """Print what a plan finds with real networks, some functions by the student."""
+    WORLDS.at_home(plan, partial(train, functions={**FUNCTIONS, **functions}))
 
 
 def draw_layers(left: np.ndarray) -> Picture:
@@ -520,36 +416,8 @@ def draw_functions() -> Picture:
 
 def draw_gains(gains: Sequence[float], passed: Mapping[str, Sequence[float]]) -> Picture:
     """The share of a gradient that passes ten layers, over the gain, a line for each function."""
-    import matplotlib.pyplot as plt
-
-    said = []
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.4))
-        for (name, shares), dash in zip(passed.items(), ("-", "--", ":"), strict=True):
-            ax.plot(gains, shares, dash, color=theme.GRADIENT, label=name, marker="o", markersize=3)
-            said.append(f"{name} from {shares[0]:.1e} to {shares[-1]:.1e}")
-        ax.axhline(1, color=theme.INK, linewidth=0.8)
-        ax.set(xscale="log", yscale="log", xlabel="gain g", ylabel="size of dx, dy = 1")
-        ax.set_xticks(gains, [f"{gain:g}" for gain in gains])
-        ax.minorticks_off()
-        ax.set_title("Size of a gradient that has passed ten layers (median of five networks)")
-        label_lines(ax)
+    ends = [f"{name} from {by[0]:.1e} to {by[-1]:.1e}" for name, by in passed.items()]
     lines = f"Three rising lines over the gain, from {gains[0]:g} to {gains[-1]:g}"
-    return with_alt(figure, f"{lines}, on logarithmic axes: {'; '.join(said)}.")
-
-
-def draw_dead(shares: Mapping[str, Mapping[float, float]]) -> Picture:
-    """The share of dead units of the first layer at each rate, a line for each function."""
-    import matplotlib.pyplot as plt
-
-    said = []
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        for (name, by_rate), mark in zip(shares.items(), ("o-", "s--"), strict=True):
-            ax.plot([*by_rate], [*by_rate.values()], mark, color=theme.FORWARD, label=name)
-            rates = ", ".join(f"{share:.0%} at {lr:g}" for lr, share in by_rate.items())
-            said.append(f"{name}: {rates}.")
-        ax.set(xlabel="learning rate", ylabel="share of the units", ylim=(-0.02, 1))
-        ax.set_title("Units of the first layer that are above 0 for no image")
-        label_lines(ax)
-    return with_alt(figure, f"A line for each function over the learning rate. {' '.join(said)}")
+    title = "Size of a gradient that has passed ten layers (median of five networks)"
+    said = f"{lines}, on logarithmic axes: {'; '.join(ends)}"
+    return draw_by_gain(gains, passed, said, title=title, ylabel="size of dx, dy = 1")

@@ -2,23 +2,19 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course_lib.backend import Array, Generator
-from course_lib.course.experiment import Trials
-from course_lib.datasets import load_digits
+from course_lib.course.lessons.deep_networks import Plan, Rehearsal, draw_by_gain, trained
+from course_lib.course.lessons.deep_networks import digits as digits
 from course_lib.layers.activations import Activation, ReLU
-from course_lib.losses import softmax_cross_entropy
 from course_lib.models import mlp
 from course_lib.op import Op
-from course_lib.optimizers import SGD
 from course_lib.plots import label_lines, theme, with_alt
 from course_lib.plots.with_alt import Picture
-from course_lib.training import evaluate, fit
 
 Init = Callable[[tuple[int, ...], Generator], Array]
 Train = Callable[[float, float, int], float]
@@ -58,17 +54,6 @@ def fifty_layers(factor: float, seed: int) -> tuple[np.ndarray, list[np.ndarray]
     return layers(factor**2 / 200, [200] * 51, seed)
 
 
-@cache
-def digits() -> tuple[np.ndarray, ...]:
-    """Standardised images of digits as rows of 64 pixels: ``x, t, x_val, t_val``."""
-    images = load_digits()
-    order = np.random.default_rng(0).permutation(len(images.x))
-    x, t = images.x[order].reshape(len(order), -1).astype("float32"), images.t[order]
-    val = np.arange(len(x)) % 5 == 0
-    x = (x - x[~val].mean(axis=0)) / (x[~val].std(axis=0) + 1e-3)
-    return x[~val], t[~val], x[val], t[val]
-
-
 def accuracy(
     init: Init, lr: float, seed: int, *, depth: int = DEPTH, op: Op | None = None
 ) -> float:
@@ -86,20 +71,10 @@ def accuracy(
     -------
     accuracy : on the validation images; 0 if the numbers overflow
     """
-    x, t, x_val, t_val = digits()
     rng = np.random.default_rng(seed)
     activation = ReLU if op is None else lambda: Activation(op=op)
-    sizes = [WIDTH] * (depth + 1) + [10]
-    network = mlp(sizes, rng=rng, init=init, activation=activation)
-    optimizer = SGD(network.parameters(), lr=lr)
-    how: dict[str, Any] = {"epochs": 7, "batch_size": 64, "rng": rng, "progress": False}
-    try:
-        fit(network, x, t, loss=softmax_cross_entropy, optimizer=optimizer, **how)
-    except FloatingPointError:
-        return 0.0
-    _, found = evaluate(network, x_val, t_val, loss=softmax_cross_entropy)
-    assert found is not None  # the targets are labels
-    return found
+    network = mlp([WIDTH] * (depth + 1) + [10], rng=rng, init=init, activation=activation)
+    return trained(network, lr, rng, 7, 64)
 
 
 def accuracies(init: Init, depth: int) -> np.ndarray:
@@ -138,32 +113,13 @@ def made_up(world: int) -> tuple[Train, Callable[[float], float]]:
     return train, lambda gain: mean(gain, best_rate) - mean(FORMULA, best_of_formula)
 
 
-Plan = Callable[[Trials], tuple[float, float, float]]
+WORLDS = Rehearsal(made_up, OPTIONS, budget=20, asks="80% and at most 0.15")
+score, rehearse = WORLDS.score, WORLDS.rehearse
 
 
-def score(procedure: Plan, worlds: int = 200) -> tuple[float, float]:
-    """In made-up worlds: share of right intervals of ``gain, low, high``, and their mean width."""
-    found = []
-    for world in range(worlds):
-        train, lead = made_up(world)
-        gain, low, high = procedure(Trials(train, OPTIONS, budget=20))
-        found.append((low <= lead(gain) <= high, high - low))
-    right, width = np.mean(found, axis=0)
-    return float(right), float(width)
-
-
-def rehearse(procedure: Plan, worlds: int = 200) -> None:
-    """Print the `score` of a procedure, and what the check asks for."""
-    right, width = score(procedure, worlds)
-    print(f"{worlds} made-up worlds: {right:.0%} of the intervals contain the lead", end=", ")
-    print(f"mean width {width:.3f} (the check asks for 80% and at most 0.15)")
-
-
-def at_home(procedure: Plan) -> None:
-    """Print what a procedure finds with real networks."""
-    trial = Trials(train, OPTIONS, budget=20)
-    gain, low, high = procedure(trial)
-    print(f"real networks: gain {gain}, lead from {low:.3f} to {high:.3f}. {trial}")
+def at_home(plan: Plan) -> None:
+    """Print what a plan finds with real networks."""
+    WORLDS.at_home(plan, train)
 
 
 def draw_fifty_layers(runs: Mapping[str, Sequence[np.ndarray]]) -> Picture:
@@ -261,19 +217,11 @@ def draw_fixed_points(paths: Mapping[str, Sequence[np.ndarray]]) -> Picture:
 
 def draw_both_passes(signal: Sequence[float], gradient: Sequence[float]) -> Picture:
     """The RMS of the signal behind all layers, and of the gradient at the input, for each gain."""
-    import matplotlib.pyplot as plt
-
     gains = OPTIONS["gain"]
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 3.2))
-        look: dict[str, Any] = {"marker": "o", "markersize": 4}
-        ax.plot(gains, signal, color=theme.FORWARD, label="signal after layer 16", **look)
-        ax.plot(gains, gradient, "--", color=theme.GRADIENT, label="gradient at the input", **look)
-        ax.axhline(1, color=theme.QUIET, linewidth=1)
-        ax.set(xlabel="gain", ylabel="RMS", yscale="log")
-        ax.set_title("RMS of both passes in sixteen untrained layers of sines")
-        label_lines(ax)
-    pairs = zip(gains, signal, gradient, strict=True)
-    said = "; ".join(f"{g:g}: {s:.2g} and {b:.2g}" for g, s, b in pairs)
-    lines = "Two lines over the gain, on a logarithmic axis. Gain: signal and gradient"
-    return with_alt(figure, f"{lines}. {said}.")
+    by = zip(gains, signal, gradient, strict=True)
+    said = "Two lines over the gain, on logarithmic axes. Gain: signal and gradient. "
+    said += "; ".join(f"{gain:g}: {s:.2g} and {b:.2g}" for gain, s, b in by)
+    lines = {"signal after layer 16": signal, "gradient at the input": gradient}
+    title = "RMS of both passes in sixteen untrained layers of sines"
+    colours = (theme.FORWARD, theme.GRADIENT)
+    return draw_by_gain(gains, lines, said, colours, title=title, ylabel="RMS")

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from course_lib.course.lessons.activations import OPTIONS, train
-from grader.checking.contract import experiment, slips, step
-from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, shifted
+from grader.checking.contract import experiment, slips
+from grader.checking.contract.families.experiment import shifted
+from grader.exercises.leads import INTERVALS, OVER, lead_over, steps
 
 NEAR = 0.05  # below the best mean accuracy: such a function counts as best
 
@@ -33,15 +34,7 @@ def world(rng: np.random.Generator, table: np.ndarray) -> tuple[np.ndarray, Call
     for k in range(5):
         table[k] = shifted(table[k], rng.integers(-1, 2))
     table[0] = np.maximum(table[0] + rng.uniform(-0.1, 0.4), 0)
-    best = table.mean(axis=-1).max(axis=1)
-    ahead: list[float] = (best - best[0]).tolist()
-    leads = dict(zip(OPTIONS["function"], ahead, strict=True))
-    largest = max(leads.values())
-
-    def lead(function: str) -> float:
-        return float(leads[function] if leads[function] >= largest - NEAR else largest)
-
-    return table, lead
+    return table, lead_over("ReLU", OPTIONS["function"], table, NEAR)
 
 
 exercise = experiment(
@@ -58,29 +51,15 @@ exercise = experiment(
     widest=0.18,
     points=5,
     quantity="the lead",
-    hints=(
-        step(
-            "Write the plan as a sum: functions · rates · search seeds, and rates of ReLU · search "
-            "seeds, and 2 · report seeds. Is it 30 at most?",
-            RULES,
-        ),
-        step(
-            "Which functions and which rates does your plan try? Each function has its own best "
-            "rate, ReLU as well, and any of the four may win.",
-            COVERAGE,
-        ),
-        step(
-            "Which trainings are in your interval? The best of twelve single trainings was often "
-            "lucky. How many standard errors does your number of pairs need?",
-            COVERAGE,
-        ),
-        step(
-            "More seeds for the report make the interval narrower. How many trainings does your "
-            "search need, if one seed is enough for it?",
-            WIDTH,
-        ),
+    hints=steps(
+        "functions",
+        "ReLU",
+        30,
+        "each function has its own best rate, ReLU as well, and any of the four may win.",
     ),
-    mistakes=slips("""
+    mistakes=(
+        *INTERVALS,
+        *slips(f"""
 rates, candidates = (0.03,), ("leaky ReLU", "ELU", "GELU", "tanh")
     All your trainings have one rate. In many worlds it is three times too high or too low for one
     of the functions.
@@ -96,13 +75,7 @@ half = 0.05
     differences vary from seed to seed? Train pairs with new seeds.
 d = np.array([trial("ReLU", lr_of_relu, s) - trial(best, lr, s) for s in range(1, 8)])
     The sign is wrong: the lead is the accuracy of your function minus that of ReLU.
-half = d.std(ddof=1) / np.sqrt(len(d))
-    Your interval reaches one standard error to each side. Which factor makes it right in 95 % of
-    the cases?
-half = 2.45 * d.std(ddof=1)
-    Your interval says where a single difference lies. The mean of n differences is known better: by
-    which factor?
 d = np.array([trial(best, lr, s) - trial("ReLU", lr_of_relu, s) for s in range(1, 9)])
-    Your plan needs 31 trainings. Where can you save one?
-"""),
+{OVER}"""),
+    ),
 )

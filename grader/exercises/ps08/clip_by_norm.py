@@ -128,6 +128,9 @@ factor = np.float64(max_norm) / norm
     first whether there is anything to clip.
 factor = max_norm / norm
     You also lengthen gradients that are shorter than max_norm. They stay as they are.
+factor = max_norm / (norm + 1e-6) if norm > max_norm else 1
+    You add a small number to the norm, as PyTorch does. Here the norm of the result is max_norm,
+    also for tiny gradients.
 factor = max_norm / (norm + 1) if norm > max_norm else 1
     Your clipped gradients are shorter than max_norm. Nothing is added to the norm here.
 factor = 1 / norm if norm > max_norm else 1

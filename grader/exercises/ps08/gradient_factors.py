@@ -112,6 +112,10 @@ dz = du @ W
     A gradient with respect to the inputs has one column for each input. Which of the two sides of W
     belongs to the inputs?
 for W, df in zip(weights, dfs):
+return np.array(by_f), np.array(by_W)
+    You go from the first layer to the last. The gradient dy is given at the last one, so begin
+    there.
+for W, df in zip(weights, dfs):
     You begin with the first layer. The given dy belongs to the output of the last one.
 for W, df in zip(weights[::-1], dfs):
     The matrices go backward, but `dfs` goes forward. Both belong to the same layer.
@@ -140,6 +144,9 @@ by_W.append(np.sqrt(np.sum(du**2) / np.sum(dz**2)))
     one before.
 by_f.append(np.sqrt(np.sum(du**2) / np.sum(dy**2)))
     You compare du with dy. The factor of one layer compares it with the dz that arrives there.
+return np.array(by_f[::-1]), np.array(by_W[::-1]) * np.array(by_f[::-1])
+    Your second factor is that of the whole layer. The factor of the weights compares dz with the du
+    directly before it.
 by_W.append(np.sqrt(np.sum(dz**2) / np.sum(dy**2)))
     You compare with dy. The factor of the weights compares dz with the du directly before it.
 by_f.append(np.mean(du / dz))

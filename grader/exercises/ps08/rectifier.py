@@ -250,6 +250,8 @@ if kind == "leaky":
 z = np.where(u < 0, u, value)
 df = np.where(u < 0, np.ones_like(u), slope)
     The sides are swapped: z is u where u > 0.
+z = np.where(u > 0, u, value) if kind == "elu" else np.maximum(u, a * u)
+    The larger of u and a·u is right only for a below 1. Choose by the sign of u.
 df = np.where(z > 1, np.ones_like(u), slope)
     You choose the derivative by another condition than the value. Which u are on the line z = u?
 df = np.where(u > 0, u, slope)

@@ -3,14 +3,14 @@
 Sixteen layers of sines; the table has their validation accuracies, from the lesson's `train`.
 """
 
-import math
 from collections.abc import Callable
 
 import numpy as np
 
 from course_lib.course.lessons.initialisation import FORMULA, OPTIONS, train
-from grader.checking.contract import experiment, slips, step
-from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, shifted
+from grader.checking.contract import experiment, slips
+from grader.checking.contract.families.experiment import shifted
+from grader.exercises.leads import INTERVALS, OVER, lead_over, steps
 
 NEAR = 0.02  # below the best mean accuracy: such a gain counts as best
 GUESSING = 0.1  # accuracy of a guess
@@ -21,7 +21,7 @@ def gain_experiment(trial):
     lr = max(rates, key=lambda rate: trial(gain, rate, 0) + trial(gain, rate, 1))
     lr_of_formula = max(rates, key=lambda rate: trial(1.52, rate, 0) + trial(1.52, rate, 1))
     d = np.array([trial(gain, lr, s) - trial(1.52, lr_of_formula, s) for s in seeds])
-    half = 3.18 * d.std(ddof=1) / math.sqrt(len(d))  # t for 95 %, 3 degrees of freedom
+    half = 3.18 * d.std(ddof=1) / np.sqrt(len(d))  # t for 95 %, 3 degrees of freedom
     return gain, d.mean() - half, d.mean() + half
 
 
@@ -36,15 +36,7 @@ def world(
     for rows in (slice(at), slice(at, None)):
         table[rows] = shifted(table[rows], rng.integers(-1, 2), axis=1)
     table[at] = np.minimum(GUESSING + rng.uniform(0.75, 1.25) * (table[at] - GUESSING), 1.0)
-    best = table.mean(axis=-1).max(axis=1)
-    ahead: list[float] = (best - best[at]).tolist()
-    leads = dict(zip(OPTIONS["gain"], ahead, strict=True))
-    largest = max(leads.values())
-
-    def lead(gain: float) -> float:
-        return float(leads[gain] if leads[gain] >= largest - NEAR else largest)
-
-    return table, lead
+    return table, lead_over(FORMULA, OPTIONS["gain"], table, NEAR)
 
 
 exercise = experiment(
@@ -61,42 +53,23 @@ exercise = experiment(
     widest=0.15,
     points=5,
     quantity="the lead",
-    hints=(
-        step(
-            "Write the plan as a sum: gains · rates · search seeds, and rates of 1.52 · search "
-            "seeds, and 2 · report seeds. Is it 20 at most?",
-            RULES,
-        ),
-        step(
-            "How many rates does your plan try for your gain, and how many for 1.52? Each of them "
-            "has its own best rate.",
-            COVERAGE,
-        ),
-        step(
-            "Which of the gains keep both passes near 1 in the figure? One or two of them are "
-            "enough.",
-            COVERAGE,
-        ),
-        step(
-            "More seeds for the report make the interval narrower: s/√n falls, and T[n], too. "
-            "Which part of your search could you leave out?",
-            WIDTH,
-        ),
+    hints=steps(
+        "gains",
+        "1.52",
+        20,
+        "your gain has its own best rate, and so has 1.52. Which one or two gains keep both passes "
+        "near 1 in the figure?",
     ),
-    mistakes=slips("""
+    mistakes=(
+        *INTERVALS,
+        *slips(f"""
 gain, rates, seeds = 1.1, (0.1,), range(2, 10)
     All your trainings have one rate. In some worlds it is three times the best rate of one side.
 lr_of_formula = lr
     1.52 is trained at the best rate of your gain. Which rate is its own best one?
 gain, rates, seeds = 1.4, (0.03, 0.1, 0.3), range(2, 6)
     Your gain lies next to 1.52. Which gains does the figure of both passes suggest?
-half = d.std(ddof=1) / math.sqrt(len(d))
-    Your interval reaches one standard error to each side. Which factor makes it right in 95 % of
-    the cases?
-half = 3.18 * d.std(ddof=1)
-    Your interval says where a single difference lies. The mean of n differences is known better: by
-    which factor?
 gain, rates, seeds = 1.1, (0.03, 0.1, 0.3), range(2, 7)
-    Your plan needs 22 trainings. Where can you save two?
-"""),
+{OVER}"""),
+    ),
 )

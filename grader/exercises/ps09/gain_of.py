@@ -114,6 +114,9 @@ mean_square = np.sum((density * f(u)) ** 2) / np.sum(density)
 mean_square = np.sum(density * f(u) ** 2)
     You add up without dividing by the sum of the weights, so the result depends on the number of
     grid points.
+mean_square = np.sum(density * f(u) ** 2) * (u[1] - u[0])
+    Your weights do not add up to 1: the density has a constant before exp(−u²/2). You may also
+    divide by the sum of the weights.
 mean_square = np.sum(density * f(u) ** 2) / np.sqrt(2 * np.pi)
     You add up the density times f(u)², but an integral also needs the distance of the points: a
     finer grid has more terms.

@@ -67,7 +67,7 @@ exercise = function(
             "sizes",
             cases=ONE,
             weight=1,
-            help="The last number is the RMS of the given dz. The one before it is that of x.",
+            help="The last number belongs to the given dz, the first one to the gradient of x.",
         ),
         values(
             "sizes",
@@ -97,12 +97,19 @@ du = dz * df(dz)
     The derivative belongs at u, the pre-activation. You take it at the gradient.
 du = dz * u
     You multiply by u. The factor is the derivative of f at u.
+dz = dz @ W.T * df(u)
+    In the backward pass, the gradient goes through f first, then through W. Which shape has df(u)?
 dz = du @ W
     A gradient with respect to the inputs has one column for each input. Which of the two sides of W
     belongs to the inputs?
 sizes.append(np.sqrt(np.mean(du**2)))
     You measure du, the gradient with respect to the pre-activation. Asked for is that with respect
     to the layer's input, behind W.
+sizes = []
+sizes.append(np.sqrt(np.mean(du**2)))
+return np.array([np.sqrt(np.mean(dz**2)), *sizes[::-1]])
+    You measure du, the gradient with respect to the pre-activation. Asked for is that with respect
+    to the output of each layer, before its f.
 sizes.append(np.mean(dz**2))
     You return the mean square of the gradients behind each layer. The root is missing.
 sizes = [np.mean(dz**2)]
@@ -111,6 +118,10 @@ sizes.append(np.mean(dz**2))
 sizes = [np.std(dz)]
 sizes.append(np.std(dz))
     You return the standard deviation, which subtracts the mean first. The RMS subtracts nothing.
+for W, u in zip(weights, us):
+return np.array(sizes)
+    You go from the first layer to the last. The gradient dz is given at the last one, so begin
+    there.
 for W, u in zip(weights, us):
     You begin with the first layer. The given dz belongs to the output of the last one.
 for W, u in zip(weights[::-1], us):

@@ -44,20 +44,6 @@ def entry_by_entry(gradients, max_norm):
     return clipped, np.array(norm)
 
 
-# --- left open --------------------------------------------------------------------------------
-
-
-# PyTorch adds 1e-6 to the norm.
-@open_
-def a_small_eps(gradients, max_norm):
-    norm = textbook(gradients, max_norm)[1]
-    factor = min(1.0, max_norm / (norm + 1e-6))
-    return [g * factor for g in gradients], norm
-
-
-# --- wrong ------------------------------------------------------------------------------------
-
-
 @wrong
 def norm_of_the_first_call(gradients, max_norm, kept=[]):  # noqa: B006
     kept.append(textbook(gradients, max_norm)[1])

@@ -1,0 +1,112 @@
+"""Notebooks 08 and 09: digits as rows of pixels, one training, and a plan in made-up worlds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from course_lib.backend import Generator
+from course_lib.course.experiment import Trials
+from course_lib.datasets import load_digits
+from course_lib.losses import softmax_cross_entropy
+from course_lib.models import Sequential
+from course_lib.optimizers import SGD
+from course_lib.plots import label_lines, theme, with_alt
+from course_lib.plots.with_alt import Picture
+from course_lib.training import evaluate, fit
+
+Train = Callable[..., float]
+Lead = Callable[[Any], float]
+Plan = Callable[[Trials], tuple[Any, float, float]]
+
+
+@cache
+def digits(*, raw: bool = False) -> tuple[np.ndarray, ...]:
+    """Images of digits as rows of 64 pixels, standardised or raw: ``x, t, x_val, t_val``."""
+    images = load_digits()
+    order = np.random.default_rng(0).permutation(len(images.x))
+    x, t = images.x[order].reshape(len(order), -1).astype("float32"), images.t[order]
+    val = np.arange(len(x)) % 5 == 0
+    if not raw:
+        x = (x - x[~val].mean(axis=0)) / (x[~val].std(axis=0) + 1e-3)
+    return x[~val], t[~val], x[val], t[val]
+
+
+def trained(
+    model: Sequential, lr: float, rng: Generator, epochs: int, batch_size: int, *, raw: bool = False
+) -> float:
+    """Validation accuracy after gradient descent without momentum; 0 if the numbers overflow."""
+    x, t, x_val, t_val = digits(raw=raw)
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size, "progress": False}
+    optimizer = SGD(model.parameters(), lr=lr)
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            fit(model, x, t, loss=softmax_cross_entropy, optimizer=optimizer, rng=rng, **how)
+    except FloatingPointError:
+        return 0.0
+    _, found = evaluate(model, x_val, t_val, loss=softmax_cross_entropy)
+    assert found is not None  # the targets are labels
+    return found
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Worlds without networks, for a plan that returns an option and an interval for its lead.
+
+    Parameters
+    ----------
+    made_up : ``made_up(world)`` -> ``train(*setting, seed)`` and ``lead(option)``
+    options, budget : as in the experiment
+    asks : what the check asks for, in words
+    """
+
+    made_up: Callable[[int], tuple[Train, Lead]]
+    options: Mapping[str, Sequence[Any]]
+    budget: int
+    asks: str
+
+    def score(self, plan: Plan, worlds: int = 200) -> tuple[float, float]:
+        """In made-up worlds: share of the intervals that are right, and their mean width."""
+        found = []
+        for world in range(worlds):
+            train, lead = self.made_up(world)
+            option, low, high = plan(Trials(train, self.options, budget=self.budget))
+            found.append((low <= lead(option) <= high, high - low))
+        right, width = np.mean(found, axis=0)
+        return float(right), float(width)
+
+    def rehearse(self, plan: Plan, worlds: int = 200) -> None:
+        """Print the `score` of a plan, and what the check asks for."""
+        right, width = self.score(plan, worlds)
+        print(f"{worlds} made-up worlds: {right:.0%} of the intervals are right", end=", ")
+        print(f"mean width {width:.2f} (the check asks for {self.asks})")
+
+    def at_home(self, plan: Plan, train: Train) -> None:
+        """Print what a plan finds with real networks."""
+        trial = Trials(train, self.options, budget=self.budget)
+        option, low, high = plan(trial)
+        print(f"real networks: {option}, lead from {low:.2f} to {high:.2f}. {trial}")
+
+
+def draw_by_gain(
+    gains: Sequence[float],
+    lines: Mapping[str, Sequence[float]],
+    said: str,
+    colours: Sequence[str] = (theme.GRADIENT,) * 3,
+    **axes: Any,
+) -> Picture:
+    """A line for each name over the gain, both on logarithmic axes; ``axes`` as in ``ax.set``."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(7, 3.4))
+        for (name, y), dash, colour in zip(lines.items(), ("-", "--", ":"), colours, strict=False):
+            ax.plot(gains, y, dash, color=colour, label=name, marker="o", markersize=3)
+        ax.axhline(1, color=theme.QUIET, linewidth=1)
+        ax.set(xscale="log", yscale="log", xlabel="gain g", **axes)
+        ax.set_xticks(gains, [f"{gain:g}" for gain in gains])
+        ax.minorticks_off()
+        label_lines(ax)
+    return with_alt(figure, f"{said}.")

@@ -1,0 +1,67 @@
+"""What the experiments of notebooks 08 and 09 share: which option is best, and how far it leads."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checking.contract import slips, step
+from grader.checking.contract.exercise import Step
+from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH
+
+OVER = """    Your plan asks for more trainings than the budget has. Write it as a sum: where can
+    you save some?
+"""
+"""The hint for a plan over the budget, below its line among the slips."""
+
+INTERVALS = slips("""
+half = d.std(ddof=1) / np.sqrt(len(d))
+    Your interval reaches one standard error to each side. Which factor makes it right in 95 % of
+    the cases?
+half = 3 * d.std(ddof=1)
+    Your interval says where a single difference lies. The mean of n differences is known better: by
+    which factor?
+""")
+
+
+def lead_over(
+    baseline: Any, names: Sequence[Any], values: np.ndarray, near: float
+) -> Callable[[Any], float]:
+    """``lead(name)``, at the best rate of each; nan for the baseline, and if the name is not best.
+
+    Best is one whose mean is at most ``near`` below the largest.
+    """
+    at_best_rate = values.mean(axis=-1).max(axis=1)
+    ahead = dict(zip(names, at_best_rate - at_best_rate[names.index(baseline)], strict=True))
+    del ahead[baseline]
+    least = max(ahead.values()) - near
+
+    def lead(name: Any) -> float:
+        return float(ahead[name]) if ahead.get(name, -math.inf) >= least else math.nan
+
+    return lead
+
+
+def steps(of: str, baseline: str, budget: int, search: str) -> tuple[Step, ...]:
+    """The help with a plan for ``of``, such as "gains"; ``search`` says what it should try."""
+    return (
+        step(
+            f"Write the plan as a sum: {of} · rates · search seeds, and rates of {baseline} · "
+            f"search seeds, and 2 · report seeds. Is it at most {budget}? What you return has "
+            "three parts, and low is below high.",
+            RULES,
+        ),
+        step(
+            "The numbers in the message say what to change. If most of the error is not due to "
+            f"chance, look at the search: {search} If the intervals reach too short, look at the "
+            "report: which t belongs to your number of pairs, and are their seeds new? If they are "
+            "too wide, report more pairs.",
+            COVERAGE,
+        ),
+        step(
+            "More seeds for the report make the interval narrower. How many trainings does your "
+            "search need, if one seed is enough for it?",
+            WIDTH,
+        ),
+    )

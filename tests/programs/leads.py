@@ -1,0 +1,32 @@
+"""Parts of plans that measure how far an option leads a baseline, each at its best rate."""
+
+from typing import Any
+
+import numpy as np
+
+T = {4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
+
+Report = tuple[Any, float, float]
+
+
+def best_rate(trial: Any, option: Any, rates: tuple[float, ...]) -> float:
+    """The best of the rates with the seed 0."""
+    return max(rates, key=lambda lr: float(trial(option, lr, 0)))
+
+
+def pairs(
+    trial: Any, ours: tuple[Any, float], baseline: tuple[Any, float], seeds: range, t: float = 0
+) -> Report:
+    """The option and a t interval of paired differences, for two settings ``(option, lr)``."""
+    d = np.array([trial(*ours, s) - trial(*baseline, s) for s in seeds])
+    half = (t or T[len(d)]) * d.std(ddof=1) / len(d) ** 0.5
+    return ours[0], d.mean() - half, d.mean() + half
+
+
+def two_samples(trial: Any, ours: tuple[Any, float], baseline: tuple[Any, float]) -> Report:
+    """Not paired, with Welch's standard error and the factor of the smaller sample."""
+    a = [trial(*ours, s) for s in range(1, 8)]
+    b = [trial(*baseline, s) for s in range(11, 18)]
+    half = T[7] * np.sqrt(np.var(a, ddof=1) / 7 + np.var(b, ddof=1) / 7)
+    middle = float(np.mean(a) - np.mean(b))
+    return ours[0], middle - half, middle + half
