@@ -100,7 +100,7 @@ def test_worlds_in_which_something_else_was_returned_are_counted():
         return plan
 
     text = said(judged(always("poisson"), exercise), COVERAGE)
-    assert re.search(r"In \d+ worlds you returned something else than was asked for\.", text)
+    assert re.search(r"In \d+ worlds what you chose beside the interval is not right\.", text)
     assert "nan" not in text
     text = said(judged(always("squared"), exercise), COVERAGE)
     assert text.endswith("did you return what was asked for beside the interval.")

@@ -176,6 +176,9 @@ mu = 0.9
     You use the fixed number 0.9 instead of the argument `mu`.
 lr, mu = mu, lr
     `lr` and `mu` are exchanged.
+w += v
+    All points of your path are the same: your list holds one array several times, and `w += v`
+    changes this array. Which line would make a new one in each step?
 return w
     You return only the last point. All points of the path are asked for.
 return np.array(path[::-1])

@@ -195,7 +195,7 @@ def _why(rows: np.ndarray, worlds: int) -> str:
     miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
     reach = _width(rows[:worlds]) / 2
     others = worlds - np.count_nonzero(wanted)
-    said = f"In {others} worlds you returned something else than was asked for. " if others else ""
+    said = f"In {others} worlds what you chose beside the interval is not right. " if others else ""
     said += (
         f"The middles of the intervals miss it by {miss:.2g} (root mean square). With new seeds in "
         f"the same world a middle moves by {chance:.2g} (standard deviation)"
