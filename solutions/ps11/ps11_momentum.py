@@ -43,7 +43,7 @@ plt.show()
 import numpy as np
 
 from course_lib.backend import choose_device
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import Trials, draw_intervals
 from course_lib.course.lessons import momentum as lesson
 from grader.checking import check, guess, ready, reveal
 
@@ -722,7 +722,7 @@ def one_hospital_chooses(trial, first=0):
 
 
 hers = [one_hospital_chooses(lesson.made_up, 13 * k) for k in range(40)]
-lesson.draw_hers(hers)
+draw_intervals(hers, 0.6, of="lowest mean")
 
 # %% claims=true
 far = np.mean([low > 0.8 or high > 1.5 for low, high in hers])

@@ -492,24 +492,3 @@ def made_up(lr: float, mu: float, seed: int) -> float:
         return 6.0
     noise = float(np.random.default_rng([above + 9, aside + 9, seed]).normal())
     return 0.6 + 0.12 * max(-above, 0) - 0.05 * max(above, 0) + 0.25 * abs(aside) + 0.06 * noise
-
-
-def draw_hers(intervals: Sequence[tuple[float, float]]) -> Picture:
-    """The intervals of the bad plan, and a line at the mean of the best invented setting."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 2.8))
-        ax.axhline(0.6, color=theme.INK, linewidth=1)
-        ax.text(len(intervals), 0.7, "mean of the\nbest setting", va="bottom")
-        for place, ends in enumerate(intervals):
-            ax.plot([place] * 2, ends, color=theme.FORWARD, linewidth=3)
-        ax.set(xlabel="repetition at other hospitals", ylabel="hundreds of steps", xticks=[])
-        ax.set(ylim=(0, 6.4), xlim=(-1, len(intervals) + 8))
-        ax.set_title("Her intervals: mean steps at the setting that she chose")
-    far = sum(low > 0.8 or high > 1.5 for low, high in intervals)
-    return with_alt(
-        figure,
-        f"{len(intervals)} vertical intervals. {len(intervals) - far} are short and lie at the "
-        f"mean of the best setting, 0.6. {far} are long and end between 4 and 6.",
-    )

@@ -117,7 +117,6 @@ def test_each_figure_says_what_it_shows() -> None:
     assert isinstance(live, Live)
     figures = {
         "0.038 at 0.9": lesson.draw_largest((0.0, 0.9), np.array([0.02, 0.038])),
-        "1 are long": lesson.draw_hers([(0.5, 0.7), (2.0, 5.0)]),
         "Across the ravine": lesson.draw_both(nesterov_path, momentum_step),
     }
     for words, figure in figures.items():
