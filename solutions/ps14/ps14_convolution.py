@@ -534,17 +534,15 @@ check("pooling_is_right", pooling_is_right)
 # </details>
 
 # %% claims=true
-from grader.exercises.ps14 import pooling_is_right as referee
+from grader.checking.contract.families.hidden_faults import FOUND
+from grader.exercises.ps14.pooling_is_right import exercise as referee
 
 claim("The rehearsal looks perfect", np.ravel(list(his.values())), above=0.99)
 for seed in range(2):
     (judged,) = referee.cases(np.random.default_rng(seed))
     seen = referee.observe(judged, referee.run(his_test, judged))
-    claim(
-        "His test finds none of the six",
-        np.sum([seen[title] for title in referee.TITLES]),
-        below=0.5,
-    )
+    said = [one for title in seen if title.startswith("fault") for one in seen[title]]
+    claim("His test finds none of the six", said.count(FOUND), below=0.5)
 claim("His test finds none of the six", sum(found.values()), below=0.5)
 claim("The referee uses 96 pairs", len(judged["poolings"]) / 2, equals=96, within=0.5)
 

@@ -79,7 +79,7 @@ def hidden_faults(
     compare: str,
     help: Sequence[str],
     points: float,
-    weights: Sequence[float] = (),
+    weights: Sequence[int] = (),
     mistakes: Sequence[Mistake] = (),
     **more: Any,
 ) -> Exercise:
