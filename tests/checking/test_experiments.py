@@ -101,10 +101,12 @@ def test_worlds_in_which_something_else_was_returned_are_counted():
         return plan
 
     text = said(judged(always("poisson"), exercise), COVERAGE)
-    assert re.search(r"In \d+ of \d+ worlds your choice is not one that is asked for\.", text)
+    assert re.search(
+        r"In \d+ of \d+ worlds what you chose beside the interval is not right\.", text
+    )
     assert "nan" not in text
     text = said(judged(always("squared"), exercise), COVERAGE)
-    assert text.endswith("is your choice one that is asked for.")
+    assert text.endswith("what you chose beside the interval is right.")
 
 
 def test_a_coverage_between_the_two_limits_earns_half():

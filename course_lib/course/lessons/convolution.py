@@ -193,34 +193,6 @@ def _draw_signal(
     ax.axis("off")
 
 
-def draw_pooling() -> Picture:
-    """Three overlapping windows of a row of pixels, and their gradients."""
-    import matplotlib.pyplot as plt
-
-    x, dy = (1, 3, 7, 2, 4, 5, 0), (2, 3, 1)
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7.2, 2.8))
-        for place, value in enumerate(x):
-            _cell(ax, (place, 0), f"{value}", SHADE)
-            ax.text(place + 0.5, -0.4, "?", color=theme.GRADIENT, ha="center", va="center")
-        for r, gradient in enumerate(dy):
-            left, height = 2 * r, 1.35 + 0.3 * (r % 2)
-            ax.plot([left + 0.08, left + 2.92], [height] * 2, color=theme.FORWARD, linewidth=3)
-            said: Any = {"color": theme.GRADIENT, "ha": "center", "va": "center", "size": 13}
-            ax.text(left + 1.5, 2.1, f"dy = {gradient}", **said)
-        for height, name in ((1.5, "windows"), (0.5, "x"), (-0.4, "dx")):
-            ax.text(-0.3, height, name, ha="right", va="center")
-        ax.set(xlim=(-1.6, 7.2), ylim=(-0.8, 2.4))
-        ax.set_title("Max pooling of a row of pixels, size 3, stride 2: gradients of the windows")
-        ax.axis("off")
-    return with_alt(
-        figure,
-        "A row of seven pixels, 1, 3, 7, 2, 4, 5, 0. Three windows of width 3 start at the first, "
-        "third and fifth pixel; their gradients are 2, 3 and 1. Below each pixel, a question mark "
-        "stands for dx.",
-    )
-
-
 def _cell(ax: "Axes", corner: tuple[float, float], text: str, face: str) -> None:
     """A square of a table, with its lower left corner."""
     from matplotlib.patches import Rectangle

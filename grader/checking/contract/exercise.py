@@ -117,6 +117,8 @@ class Exercise:
     uses : names of other exercises whose functions the graded one is told to call
     grows : ``grows(rng, n)`` -> a case with n rows, for the advice about Python loops
     contest : for results that are compared in a class
+    only_listed : whether nothing but ``mistakes`` explains results, because what another small
+        change of the reference gives, many other functions give as well
     needs : a package that is not everywhere, ``"torch"``: without it nothing is judged and no point
         counts. The reference and ``run`` import it inside, because the exercise is found without it
     """
@@ -135,6 +137,7 @@ class Exercise:
     uses: tuple[str, ...] = ()
     grows: Callable[[np.random.Generator, int], Case] | None = None
     contest: Contest | None = None
+    only_listed: bool = False
     needs: str = ""
     sources: Sources = field(init=False, repr=False, compare=False)
     _compiled: dict[tuple[Edit | Piece, ...], tuple[Function, ...]] = field(

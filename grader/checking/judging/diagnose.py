@@ -55,6 +55,9 @@ def _explained(search: Search) -> list[Diagnosis]:
     open_ones = search.values_in({key: search.wrong[key] for key in left})
     if not open_ones:
         return found
+    if search.known.exercise.only_listed:
+        share, mistake = (0.0, None) if found else most(search)
+        return [Diagnosis(mistake, Certainty.ASKED)] if mistake and share >= MOST else found
     known_ones = {key.name for key in search.wrong.keys() - left}
     rest = search.only({key.name for key in open_ones} - known_ones)
     if found and (beside := facts_alone(rest)):

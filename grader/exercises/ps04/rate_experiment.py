@@ -3,6 +3,7 @@
 The table has accuracies of a small network on digits, from the lesson's `train`.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -35,7 +36,7 @@ def world(
     largest = max(gains.values())
 
     def gain(lr: float) -> float:
-        return float(gains[lr] if gains[lr] >= largest - NEAR else largest)
+        return gains[lr] if gains[lr] >= largest - NEAR else math.nan
 
     return table, gain
 

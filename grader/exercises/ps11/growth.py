@@ -149,6 +149,9 @@ first, second = c / 2, c / 2
 factor = max(first.real, second.real)
     You take the largest real part. A root of −0.9 shrinks the distance only to nine tenths at each
     step, and a complex root has an imaginary part, too. What is the size of a root?
+factor = mu if abs(c) < 2 * np.sqrt(mu) else max(abs(first), abs(second))
+    Where the roots are complex, you return mu, which is their product. Both have the same absolute
+    value. What is it?
 factor = min(abs(first), abs(second))
     You take the smaller root. The path is a sum of powers of both roots. Which one is left after
     many steps?

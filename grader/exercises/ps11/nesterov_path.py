@@ -9,6 +9,7 @@ from grader.checking.contract import (
     case,
     function,
     holds,
+    mistake,
     shapes,
     slips,
     unchanged_inputs,
@@ -77,6 +78,19 @@ def asked_once(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | N
     return f"`grad_fn` was called {calls} times in {steps} steps; call it once a step."
 
 
+def copied_once(w, grad_fn, *, lr, mu, steps):
+    """Your list holds one array several times, and `+=` changes it, so all points are the last one.
+    How do you keep each point as it was?
+    """
+    w = w.copy()
+    v, path = np.zeros_like(w), [w]
+    for _ in range(steps):
+        v = mu * v - lr * grad_fn(w + mu * v)
+        w += v
+        path.append(w)
+    return np.array(path)
+
+
 exercise = function(
     nesterov_path,
     returns="path",
@@ -117,7 +131,9 @@ exercise = function(
     there is 7, v = −0.5 − 0.7 = −1.2 and w = 2.8. The path is 5, 4, 2.8. (Momentum would use the
     gradient 8 and go to 2.7.)
     """,
-    mistakes=slips("""
+    mistakes=(
+        mistake(copied_once),
+        *slips("""
 ahead = w
     This is momentum without the look ahead: you compute the gradient at w. Which point would w
     reach by the share `mu` of the last step alone?
@@ -176,9 +192,13 @@ mu = 0.9
     You use the fixed number 0.9 instead of the argument `mu`.
 lr, mu = mu, lr
     `lr` and `mu` are exchanged.
+w += v
+    All points of your path are the same: your list holds one array several times, and `w += v`
+    changes this array. Which line would make a new one in each step?
 return w
     You return only the last point. All points of the path are asked for.
 return np.array(path[::-1])
     The path runs backwards. Its first point is the start.
 """),
+    ),
 )

@@ -177,6 +177,9 @@ exercise = pair(
     ),
     mistakes=(
         *slips("""
+du = du.reshape(len(du), *du.shape[2:], du.shape[1]).transpose(0, 3, 1, 2)
+    `reshape` alone mixes filters and places: in `du` the filters are axis 1. Which axis has to
+    stand last, so that a row of dU belongs to one window?
 dW = (here * window[:, None]).sum(axis=0)
     `dW` contains the last place alone. The filter is used at all places, so their gradients are
     added: `+=`.

@@ -160,7 +160,6 @@ def test_each_figure_says_what_it_shows():
         "train": lesson.draw_filters(),
         "nine columns": lesson.draw_matrix(),
         "x3": lesson.draw_uses(),
-        "question mark": lesson.draw_pooling(),
         "0.35": lesson.draw_accuracies(rows),
     }
     for words, figure in figures.items():

@@ -13,6 +13,7 @@ one call to the next shows. Most of them call it first with another draw of the 
 from grader.checking.contract.families.calling import FORM, float32
 from grader.checking.contract.families.experiment import InWorlds, experiment
 from grader.checking.contract.families.function import CalledTwice, function
+from grader.checking.contract.families.hidden_faults import OnUnknowns, hidden_faults
 from grader.checking.contract.families.pair import (
     BesideDifferences,
     ForwardAndBack,
@@ -31,6 +32,7 @@ __all__ = [
     "experiment",
     "float32",
     "function",
+    "hidden_faults",
     "pair",
     "random",
     "run_of",
@@ -47,6 +49,7 @@ RUNS: dict[str, type[Run]] = {
         Drawn,
         ForwardAndBack,
         InWorlds,
+        OnUnknowns,
         OwnRun,
         SeveralSteps,
         WatchedCache,

@@ -191,15 +191,12 @@ def _why(rows: np.ndarray, worlds: int) -> str:
     chance = float(np.sqrt(np.mean((middle[worlds:] - middle[: len(rows) - worlds]) ** 2) / 2))
     wanted = np.isfinite(true[:worlds])  # what the procedure returned beside the interval
     if not wanted.any():
-        return "In none of these worlds is your choice one that is asked for."
+        return "In none of these worlds what you chose beside the interval is right."
     miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
     reach = _width(rows[:worlds]) / 2
     others = worlds - np.count_nonzero(wanted)
-    said = (
-        f"In {others} of {worlds} worlds your choice is not one that is asked for. "
-        if others
-        else ""
-    )
+    wrong = "what you chose beside the interval is not right"
+    said = f"In {others} of {worlds} worlds {wrong}. " if others else ""
     said += (
         f"The middles of the intervals miss it by {miss:.2g} (root mean square). With new seeds in "
         f"the same world a middle moves by {chance:.2g} (standard deviation)"
