@@ -688,7 +688,7 @@ else:
 # A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best.
 # <!-- no claim: definition --> Your interval has to contain the gain of the rate that you return,
 # if this rate is good, else the gain of the best rate. For all points the function never asks for a
-# 21st training, at least 90 % of its intervals contain the gain, and their mean width is at most
+# 21st training, at least 85 % of its intervals contain the gain, and their mean width is at most
 # 0.08. <!-- no claim: setting -->
 
 

@@ -44,6 +44,12 @@ def up_to_the_limit(trial):
 
 
 @wrong
+def the_name_of_a_rate_far_below(trial):
+    _lr, low, high = one_seed_chooses(trial)
+    return trial.options["lr"][0], low, high
+
+
+@wrong
 def the_rate_from_home(trial):
     return report(trial, 1.0, range(10))
 
