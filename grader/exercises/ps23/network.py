@@ -240,8 +240,7 @@ return nn.Sequential(*layers[:-1])
 return nn.Sequential(*layers[:-1])
     There is a ReLU behind the last layer. The scores of the classes may be negative.
 return nn.Sequential(*layers[:-2], nn.Softmax(dim=1))
-    The outputs of a sample add up to 1: behind the last layer is a softmax. `cross_entropy` contains
-    one already.
+    The outputs of a sample add up to 1: the last layer is a softmax. `cross_entropy` has one.
 return nn.Sequential(*layers[:-2], layers[-1])
     Scores of classes are dropped. Dropout stands behind the hidden layers only.
 return nn.Sequential(nn.Dropout(drop_prob), *layers[:-2])
