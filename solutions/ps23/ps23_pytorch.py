@@ -169,7 +169,8 @@ check("make_batches", make_batches)
 #
 # Return the mean loss over all samples. `cross_entropy` is the mean over one batch, and the batches
 # have different sizes. A module also has two *modes*: `model.train()` switches to training,
-# `model.eval()` to evaluation. You do not know in which mode the model comes, so switch first.
+# `model.eval()` to evaluation. Nobody tells you in which mode the model comes, or
+# whether it has old gradients.
 
 
 # %% solution="train_epoch"
@@ -238,8 +239,8 @@ guess("ps23_mode", None, between=(0, 100))  # a number from 0 to 100
 
 # %% [markdown]
 # Write a function that cannot go wrong in this way. It computes the accuracy in evaluation mode,
-# and leaves the model in the mode in which it came. Within `with torch.no_grad():`, autograd
-# records no graph, which saves memory and time.
+# and leaves the model in the mode in which it came: `model.training` is True in training mode.
+# Within `with torch.no_grad():`, autograd records no graph, which saves memory and time.
 
 
 # %% solution="evaluate"
@@ -298,13 +299,14 @@ if find_spec("torch"):
 # With dropout 0.5 it is about 78 % in training mode, and each pass gives another number. The cause:
 # with p = 0.5, about 16 of the 32 hidden units vote in each pass, at random.
 # <!-- no claim: derived --> In evaluation mode, all of them vote. With dropout 0.75 only about 8
-# vote, and the gap is wider: <!-- no claim: derived -->
+# vote, and the gap is wider. <!-- no claim: derived -->
 # In evaluation mode it is 90 %, but 53 % in training mode.
 # %% [markdown]
 # ## 4 The same gradient
 #
-# The checks of `train_epoch` and `evaluate` catch those two lines. A third kind of fault sits
-# inside the gradient, and the accuracy may not show it. For that kind, **compare gradients**:
+# The checks of `train_epoch` and `evaluate` notice a missing `zero_grad()` and a missing `eval()`.
+# Another kind of fault sits inside the gradient, and the accuracy may not show it. For that kind,
+# **compare gradients**:
 # two programs that compute the same give the same gradients for the same weights and the same
 # batch.
 #
@@ -619,5 +621,6 @@ check_choice("state", answer_state)
 # ## Sources
 #
 # S0 "Training of neural networks – basics" names PyTorch "for building/training/testing neural
-# nets". S3 "Backpropagation and Training" has the lines of `torch.optim`. Paszke and others,
+# nets". S3 "Backpropagation and Training" (C. V. Jawahar, IIIT
+# Hyderabad) has the lines of `torch.optim`. Paszke and others,
 # "PyTorch: An Imperative Style, High-Performance Deep Learning Library" (2019).

@@ -158,6 +158,20 @@ def test_an_unwritten_function_is_told_kindly(capsys):
     assert "not written yet" in out and "Error" not in out and err == ""
 
 
+def test_a_kernel_that_torch_lacks_is_not_a_function_to_write(capsys):
+    inside = {"__name__": "torch.nn.functional"}
+    exec(
+        "def cross_entropy(*_):\n    raise NotImplementedError('not implemented for Float')", inside
+    )
+
+    def squared_error(y, t):
+        return inside["cross_entropy"](t, y)
+
+    check("squared_error", squared_error)
+    out = capsys.readouterr().out
+    assert "not written" not in out and "not implemented for Float" in out
+
+
 def test_an_empty_page_has_the_first_step_of_help_behind_a_click(capsys):
     def linear_forward(x, W, b):
         raise NotImplementedError

@@ -4,6 +4,7 @@ A configuration is a dictionary with the settings that differ from `START`. The 
 trains with the same functions, on pictures that are divided anew.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ import numpy as np
 from course_lib import initializers, layers, optimizers
 from course_lib.augmentation import horizontal_flip, translate
 from course_lib.backend import Array, Generator, to_device
+from course_lib.course.lessons.cup_figures import draw_differences as draw_differences
+from course_lib.course.lessons.cup_figures import draw_interval_scores as draw_interval_scores
+from course_lib.course.lessons.cup_figures import draw_losses as draw_losses
 from course_lib.datasets import load_emoji, load_emoji_groups
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential, mlp, small_cnn
-from course_lib.plots import Picture, paired_differences, theme, with_alt
 from course_lib.schedules import step_decay, warmup_cosine
 from course_lib.training import History, accuracy, fit
 
@@ -268,19 +271,14 @@ def differences(
     change: Mapping[str, Any], seeds: Sequence[int], base: Mapping[str, Any] = BASE
 ) -> np.ndarray:
     """For each seed the accuracy of ``base | change`` minus that of ``base``, on one division."""
-    changed = {**base, **change}
-    pairs = [(_kept(changed, seed), _kept(base, seed)) for seed in seeds]
+    changed, kept = (json.dumps({**base, **more}, sort_keys=True) for more in (change, {}))
+    pairs = [(_kept(changed, seed), _kept(kept, seed)) for seed in seeds]
     return np.array([new - as_it_is for new, as_it_is in pairs])
 
 
-def _kept(configuration: Mapping[str, Any], seed: int) -> float:
-    key = repr(sorted(configuration.items())), seed
-    if key not in _scores:
-        _scores[key] = score(configuration, seed)
-    return _scores[key]
-
-
-_scores: dict[tuple[str, int], float] = {}
+@cache
+def _kept(configuration: str, seed: int) -> float:
+    return score(json.loads(configuration), seed)
 
 
 # --- What it costs -------------------------------------------------------------------------------
@@ -303,68 +301,3 @@ def budget_used(configuration: Mapping[str, Any]) -> float:
     """The share of the budget that the training of a configuration costs."""
     settings = START | dict(configuration)
     return float(settings["epochs"] * N_TRAIN * multiplications(settings) / BUDGET)
-
-
-# --- Figures -------------------------------------------------------------------------------------
-
-
-def draw_losses(
-    logs: Mapping[str, np.ndarray], numbers: Mapping[str, tuple[float, float]]
-) -> Picture:
-    """A panel for each run with its training loss, and its two numbers above.
-
-    Parameters
-    ----------
-    logs : name -> (200, 2), loss and accuracy of each step
-    numbers : name -> largest update ratio, gradient error
-    """
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, axes = plt.subplots(1, len(logs), figsize=(8.5, 2.9), sharey=True)
-        for ax, (name, log) in zip(axes, logs.items(), strict=True):
-            loss = log[:, 0].reshape(-1, 10).mean(axis=1)
-            ax.plot(10 * np.arange(1, len(loss) + 1), loss, color=theme.FORWARD)
-            ratio, error = numbers[name]
-            words = f"{name}\nupdate ratio {ratio:.2g}\ngradient error {error:.1g}"
-            ax.set_title(words, size=10)
-            ax.set(xlabel="step", ylim=(0, 2.6))
-        axes[0].set_ylabel("training loss")
-        figure.suptitle("Training loss of four runs, and two measurements", x=0.01, ha="left")
-    told = "; ".join(
-        f"{name}: loss at the end {log[-20:, 0].mean():.2f}, update ratio {numbers[name][0]:.2g}, "
-        f"gradient error {numbers[name][1]:.1g}"
-        for name, log in logs.items()
-    )
-    return with_alt(figure, f"Four panels with curves of the training loss. {told}.")
-
-
-def draw_differences(found: Mapping[str, np.ndarray], title: str) -> Picture:
-    """A row for each change with its paired differences in accuracy."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(7, 0.55 * len(found) + 0.9))
-        paired_differences(ax, found)
-        ax.set_xlabel("accuracy with the change minus accuracy of BASE, same seed")
-        ax.set_title(title)
-    means = "; ".join(f"{name}: {d.mean():+.3f}" for name, d in found.items())
-    return with_alt(figure, f"Rows of dots, one for each pair. Means: {means}.")
-
-
-def draw_interval_scores(half_widths: np.ndarray, mean_scores: np.ndarray) -> Picture:
-    """The mean interval score over half the width of the interval."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, ax = plt.subplots(figsize=(6.5, 2.8))
-        ax.plot(half_widths, mean_scores, color=theme.FORWARD)
-        ax.set(xlabel="half width of the interval, in standard deviations of the truth")
-        ax.set(ylabel="mean interval score", ylim=(0, None))
-        ax.set_title("Mean score of an interval around the middle (lower is better)")
-    low = half_widths[np.argmin(mean_scores)]
-    return with_alt(
-        figure,
-        f"A curve that falls from {mean_scores[0]:.1f} at width 0 to its lowest point near "
-        f"{low:.1f}, and then rises more slowly.",
-    )

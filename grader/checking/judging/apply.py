@@ -199,19 +199,21 @@ def _failure(
     kind, message = type(error).__name__, _text(error)
     run_code = run.code() | code_of(Watch.on)
     student_globals = [id(_globals(f)) for f in functions]
-    entered, function, line, source = False, "", 0, ""
+    entered, function, line, source, module = False, "", 0, "", ""
     innermost: TracebackType | None = None
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
         frame, code = traceback.tb_frame, traceback.tb_frame.f_code
-        by_numpy = str(frame.f_globals.get("__name__", "")).split(".")[0] == "numpy"
+        module = str(frame.f_globals.get("__name__", "")).split(".")[0]
         of_student = id(frame.f_globals) in student_globals or not line
-        if entered and code not in run_code and not by_numpy and of_student:
+        if entered and code not in run_code and module != "numpy" and of_student:
             function, line = code.co_qualname, traceback.tb_lineno
             source = linecache.getline(code.co_filename, line).strip()[:200]
             innermost = traceback
         entered = entered or code in run_code
         traceback = traceback.tb_next
+    if kind == "NotImplementedError" and module == "torch":
+        kind = "RuntimeError"  # torch lacks a kernel for these types: not a function to write
     if not function:
         # Of a function that cannot be called with the arguments, no frame is there.
         called = watch.open if isinstance(error, TypeError) else ""

@@ -24,6 +24,8 @@ def evaluate(model, batches):
 def run(evaluate, case):
     import torch
 
+    graphs = []  # not an attribute of the model, so that a copy of it writes here, too
+
     class Watched(torch.nn.Module):
         def __init__(self):
             super().__init__()
@@ -31,11 +33,10 @@ def run(evaluate, case):
             self.norm.running_mean.copy_(torch.from_numpy(case["mean"]))
             self.norm.running_var.copy_(torch.from_numpy(case["var"]))
             self.W = torch.nn.Parameter(torch.from_numpy(case["W"]))
-            self.graphs = []
 
         def forward(self, x):
             y = self.norm(x) @ self.W
-            self.graphs.append(y.requires_grad)
+            graphs.append(y.requires_grad)
             return y
 
     model = Watched()
@@ -45,10 +46,10 @@ def run(evaluate, case):
     for mode in (True, False):
         model.train(mode)
         found["accuracy" if mode else "again"] = evaluate(model, batches)
-        found[f"mode {mode}"] = model.training
+        found[f"mode {mode}"] = [part.training for part in model.modules()]
     found["mean"] = model.norm.running_mean.numpy().copy()
-    found["graph"] = any(model.graphs)
-    found["passes"] = len(model.graphs)
+    found["graph"] = any(graphs)
+    found["passes"] = len(graphs)
     return found
 
 
@@ -78,10 +79,12 @@ def scored(rng: np.random.Generator, about: str, n: int, batch_size: int) -> Cas
 
 def mode_is_kept(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     for before in (True, False):
-        after = got[f"mode {before}"]
+        after, *inside = got[f"mode {before}"]
+        names = {True: "training", False: "evaluation"}
         if after is not before:
-            names = {True: "training", False: "evaluation"}
             return f"The model was in {names[before]} mode, and is in {names[after]} mode now."
+        if inside != [before]:
+            return f"The model was in {names[before]} mode, and a layer in it is not now."
     return None
 
 
@@ -148,6 +151,9 @@ exercise = function(
     The model stays in training mode: batch normalisation then uses the statistics of each batch.
 model.train(True)
     The model is in training mode afterwards, whatever its mode was before.
+model.training = mode
+    You set the mode of the model alone, and its layers stay in evaluation mode. Which method sets
+    both, as `model.eval()` does?
 # model.train(mode)
     The model stays in evaluation mode. If the next cell trains it, it has the wrong mode.
 right += (model(x).argmax(dim=1) == labels).float().mean().item()

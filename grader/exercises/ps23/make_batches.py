@@ -155,6 +155,9 @@ samples = torch.from_numpy(x)
     float64 and float32 is an error in PyTorch.
 classes = torch.from_numpy(labels)
     The labels keep the type of the array. `cross_entropy` expects int64.
+order = torch.manual_seed(seed)
+    The order depends on everything else that draws random numbers: `torch.manual_seed` sets the
+    global generator, which others use and set as well.
 classes = torch.from_numpy(labels).float()
     The labels are floats. `cross_entropy` would read them as probabilities, or refuse them.
 order = torch.Generator().manual_seed(0)

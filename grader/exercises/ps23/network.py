@@ -38,6 +38,8 @@ def run(Network, case):
                     p.copy_(torch.from_numpy(array))
     x = torch.from_numpy(case["x"])
     y = network.eval()(x)
+    if not isinstance(y, torch.Tensor):
+        raise TypeError(f"`forward` returned {y!r:.40}; expected the scores, a tensor")
     found["y"] = y.detach().numpy()
     gradients = dict.fromkeys([str(array.shape) for array in case["weights"]])
     if y.requires_grad:
@@ -65,7 +67,7 @@ def dropping_case(rng: np.random.Generator, about: str, drop_prob: float) -> Cas
     """All hidden units are equal, so each output is one number times the units that are kept."""
     n, scale = 400, rng.uniform(0.8, 1.2)
     weights = [np.full((n, 3), scale / 6), np.full(n, scale / 2)]
-    weights += [np.full((2, n), 1 / n), np.zeros(2)]
+    weights += [np.outer([1, 0.5], np.full(n, 1 / n)), np.zeros(2)]
     return _case(about, rng, (3, n, 2), drop_prob, weights, np.ones((300, 3)))
 
 
@@ -91,15 +93,15 @@ def _case(
 def drops(case: Case, got: dict[str, Any], want: dict[str, Any]) -> str | None:
     """Mean and variance of the outputs are those of hidden units that are dropped one by one."""
     y, p, n = np.asarray(got["in training"]), case["drop_prob"], case["sizes"][1]
-    right = float(np.mean(want["y"]))
+    right = float(np.mean(want["y"][:, 0]))
     expected = right**2 * p / (1 - p) / n
     if y.shape != np.shape(want["y"]):
         return f"In training the output has the shape {y.shape}."
     spread = float(np.var(y[:, 0]))
     if spread < expected / 100:
         return "In training mode every pass gives the same outputs: nothing is dropped."
-    if abs(float(np.mean(y)) / right - 1) > 0.03:
-        share = float(np.mean(y)) / right
+    share = float(np.mean(y[:, 0])) / right
+    if abs(share - 1) > 0.03:
         return f"The outputs in training are in the mean {share:.2f} times those in evaluation."
     if not 0.6 < spread / expected < 1.6:
         said = f"The outputs vary {np.sqrt(spread / expected):.1f} times as much as they should if"
@@ -237,6 +239,8 @@ return nn.Sequential(*layers[:-1])
     Without dropout the network computes a linear function: the activation is missing.
 return nn.Sequential(*layers[:-1])
     There is a ReLU behind the last layer. The scores of the classes may be negative.
+return nn.Sequential(*layers[:-2], nn.Softmax(dim=1))
+    The outputs of a sample add up to 1: the last layer is a softmax. `cross_entropy` has one.
 return nn.Sequential(*layers[:-2], layers[-1])
     Scores of classes are dropped. Dropout stands behind the hidden layers only.
 return nn.Sequential(nn.Dropout(drop_prob), *layers[:-2])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, slips, values
+from grader.checking.contract import Case, case, function, mistake, slips, values
 
 
 def train_epoch(model, batches, optimizer):
@@ -41,6 +41,7 @@ def run(train_epoch, case):
     else:
         optimizer = torch.optim.Adam(model.parameters(), lr=case["lr"])
     losses = [train_epoch(model, batches, optimizer) for _ in range(2)]
+    losses = ["a tensor" if isinstance(loss, torch.Tensor) else loss for loss in losses]
     return {
         "loss": losses,
         "weights": [p.detach().numpy().copy() for p in (*first.parameters(), *second.parameters())],
@@ -61,6 +62,24 @@ def samples(rng: np.random.Generator, about: str, n: int, batch_size: int, momen
         lr=0.1 if momentum else 0.02,
         momentum=momentum,
     )
+
+
+def zeroed_after_the_step(model, batches, optimizer):
+    """Your first step also uses gradients that were there before the call. Can you know that none
+    are left?
+    """
+    from torch.nn.functional import cross_entropy
+
+    model.train()
+    total, n = 0.0, 0
+    for x, labels in batches:
+        loss = cross_entropy(model(x), labels)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        total += loss.item() * len(x)
+        n += len(x)
+    return total / n
 
 
 exercise = function(
@@ -109,11 +128,18 @@ exercise = function(
         "The loss of a batch is computed before its step. Add up loss times number of samples, and "
         "the number of samples, and divide at the end.",
     ),
-    mistakes=slips("""
+    mistakes=(
+        mistake(zeroed_after_the_step),
+        *slips("""
 # optimizer.zero_grad()
     The gradients are never set to zero, so each step uses the sum of all gradients so far.
 # optimizer.step()
-    The weights do not change: there are gradients, but no step.
+    The weights do not change: a step is missing, or its gradients are set to zero before it.
+loss = cross_entropy(model(x).softmax(dim=1), labels)
+    Your loss has two softmaxes, because `cross_entropy` contains one: it takes the scores.
+loss = cross_entropy(model(x), labels, reduction="sum")
+total += loss.item()
+    Your loss of a batch is a sum, so its gradients grow with the batch. Each step takes the mean.
 # model.train()
     The model stays in the mode in which it came, here that of an evaluation. Batch normalisation
     then uses its running statistics and does not update them.
@@ -128,4 +154,5 @@ total = loss.item() * len(x)
 n = len(x)
     You return the loss of the last batch.
 """),
+    ),
 )

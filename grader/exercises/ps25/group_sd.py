@@ -72,6 +72,9 @@ deviations = right
     mean 0.
 deviations = right - 0.5
     The deviations are from the accuracy of this network, not from one half.
+sums = [np.sum(r - r.mean()) for r in (right[groups == name] for name in np.unique(groups))]
+    You subtract the mean of each group, so every sum is 0. From which number do the deviations
+    count?
 sums = [np.mean(deviations[groups == name]) for name in np.unique(groups)]
     You take the mean of a group. The accuracy is a sum over all pictures, so a large group counts
     more: you need its sum.

@@ -135,6 +135,14 @@ w = w - rate * step
     You leave out the weight decay.
 w = w - rate * step - weight_decay * w
     The decay is multiplied by the rate of this step as well.
+g = raw * min(1, max_norm / np.linalg.norm(raw)) + weight_decay * w
+w = w - rate * step
+    Your decay enters m and v: that is Adam with an L2 penalty. In AdamW it acts on w beside the
+    step.
+raw = gradient(w, t) + weight_decay * w
+w = w - rate * step
+    Your decay is clipped with the gradient, and enters m and v. In AdamW it acts on w beside the
+    step.
 w = w - rate * (step - weight_decay * w)
     Your decay makes the weights larger. Which sign has it?
 raw = gradient(average, t)
@@ -142,6 +150,9 @@ raw = gradient(average, t)
 share = 1 - keep
     The average begins at 0 and is too small at first. It needs the same kind of correction as
     Adam's moments.
+average = w if t == 1 else average + (1 - keep) * (w - average)
+    Your average begins with the first w, which keeps a larger share than `keep` gives it. Which
+    shares add up to 1?
 share = 1 / t
     This weighs all steps alike. The shares of old weights should fall by `keep` from step to step.
 share = keep / (1 - keep**t)

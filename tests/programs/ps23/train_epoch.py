@@ -54,60 +54,42 @@ def gradients_by_hand(model, batches, optimizer):
     return total / n
 
 
-@wrong
-def zeroed_once(model, batches, optimizer):
+def epoch(model, batches, optimizer, *, shown="before", zeroed="before the backward pass"):
+    """An epoch in which the gradients are set to zero, and the loss is read, at another place."""
     from torch.nn.functional import cross_entropy
 
     model.train()
-    optimizer.zero_grad()
     total, n = 0.0, 0
+    optimizer.zero_grad()
     for x, labels in batches:
         loss = cross_entropy(model(x), labels)
+        if zeroed == "before the backward pass":
+            optimizer.zero_grad()
         loss.backward()
+        if zeroed == "before the step":
+            optimizer.zero_grad()
         optimizer.step()
-        total, n = total + loss.item() * len(x), n + len(x)
+        if shown == "after":
+            loss = cross_entropy(model(x), labels)
+        total, n = total + (loss if shown == "as a tensor" else loss.item()) * len(x), n + len(x)
     return total / n
+
+
+@wrong
+def zeroed_once(model, batches, optimizer):
+    return epoch(model, batches, optimizer, zeroed="before the epoch")
 
 
 @wrong
 def zeroed_before_the_step(model, batches, optimizer):
-    from torch.nn.functional import cross_entropy
-
-    model.train()
-    total, n = 0.0, 0
-    for x, labels in batches:
-        loss = cross_entropy(model(x), labels)
-        loss.backward()
-        optimizer.zero_grad()
-        optimizer.step()
-        total, n = total + loss.item() * len(x), n + len(x)
-    return total / n
+    return epoch(model, batches, optimizer, zeroed="before the step")
 
 
 @wrong
 def loss_after_the_step(model, batches, optimizer):
-    from torch.nn.functional import cross_entropy
-
-    model.train()
-    total, n = 0.0, 0
-    for x, labels in batches:
-        optimizer.zero_grad()
-        cross_entropy(model(x), labels).backward()
-        optimizer.step()
-        total, n = total + cross_entropy(model(x), labels).item() * len(x), n + len(x)
-    return total / n
+    return epoch(model, batches, optimizer, shown="after")
 
 
 @wrong
 def a_tensor(model, batches, optimizer):
-    from torch.nn.functional import cross_entropy
-
-    model.train()
-    total, n = 0.0, 0
-    for x, labels in batches:
-        loss = cross_entropy(model(x), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total, n = total + loss * len(x), n + len(x)
-    return total / n
+    return epoch(model, batches, optimizer, shown="as a tensor")
