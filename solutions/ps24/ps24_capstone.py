@@ -512,20 +512,21 @@ else:
 #
 # - `change`: one setting with its new value, a different setting on each card.
 #   `lesson.budget_used(BASE | change)` may be 0.125 at most, an eighth of the cup's budget.
-# - `low`, `high`: an 80 % interval for the mean difference, 0.02 for two points of accuracy. It
-#   earns **2 points** if the mean interval score of the five is at most 0.12, nothing from 0.30 on,
-#   and a share in between.
+#   <!-- no claim: definition -->
+# - `low`, `high`: an 80 % interval for the mean difference, 0.02 for two points of accuracy.
+#   <!-- no claim: definition --> It earns **2 points** if the mean interval score of the five is
+#   at most 0.12, nothing from 0.30 on, and a share in between. <!-- no claim: definition -->
 # - `verdict`: `"better"` for a mean difference above +0.03, `"worse"` below −0.03, otherwise
-#   `"no difference"`. From 0.01 to 0.05 in size, `"no difference"` and the verdict of its sign are
-#   both right. Three right verdicts earn 0.67 points, four 1.33 and five **2 points**.
+#   `"no difference"`. <!-- no claim: definition --> From 0.01 to 0.05 in size, `"no difference"`
+#   and the verdict of its sign are both right. <!-- no claim: definition --> Three right verdicts
+#   earn 0.67 points, four 1.33 and five **2 points**. <!-- no claim: definition -->
 # - At most one card may say `"worse"`, and at most one `"no difference"`: it is easy to ruin a
 #   training, or to change nothing. So you look for three improvements.
-#   <!-- no claim: definition -->
 #
 # A plan: ask what `BASE` lacks, choose changes that should help, measure each with six pairs, and
 # use your interval. Student's t for 80 % is 1.89, 1.64, 1.53 and 1.48 for three to six pairs.
-# <!-- no claim: definition --> A bad plan: the mean of one pair ± 0.01. A pair differs from the
-# next by 0.03, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
+# <!-- no claim: definition --> A bad plan: the mean of one pair ± 0.01.
+# <!-- no claim: definition --> A pair differs from the next by 0.03, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
 # <!-- no claim: derived -->
 
 
