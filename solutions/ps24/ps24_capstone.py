@@ -526,7 +526,8 @@ else:
 # A plan: ask what `BASE` lacks, choose changes that should help, measure each with six pairs, and
 # use your interval. Student's t for 80 % is 1.89, 1.64, 1.53 and 1.48 for three to six pairs.
 # <!-- no claim: definition --> A bad plan: the mean of one pair ± 0.01.
-# <!-- no claim: definition --> A pair differs from the next by 0.03, so the truth is often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
+# <!-- no claim: definition --> A pair differs from the next by 0.03, so the truth is
+# often 0.03 away, and this costs 0.02 + 10 · 0.02 = 0.22.
 # <!-- no claim: derived -->
 
 
@@ -548,7 +549,8 @@ def cards():
 check("cards", cards)
 
 # %% [markdown]
-# At home each check draws new divisions, so its verdicts vary a little. It takes about 20 seconds.
+# At home each check draws new divisions, so its verdicts vary a little. It takes half a minute or
+# more.
 
 # %% [markdown]
 # ## To keep
