@@ -63,15 +63,15 @@ def absurd(change):
 
 @wrong
 def four_ruined_trainings():
-    ruined = map(absurd, ({"lr": 1e-5}, {"lr": 10.0}, {"epochs": 1}, {"batch_size": 600}))
-    return [*ruined, card({"epochs": 60}, 0.0, 0.11, "better")]
+    ruined = map(absurd, ({"lr": 1e-5}, {"epochs": 1}, {"batch_size": 600}, {"shift": 4}))
+    return [*ruined, card({"side": 32}, 0.0, 0.11, "better")]
 
 
 @wrong
 def two_cards_from_section_4_and_two_ruins():
     return [
-        card({"flip": 0.5}, -0.03, 0.03, "no difference"),
         card({"weight_decay": 0.1}, -0.01, 0.01, "no difference"),
+        card({"flip": 0.5}, -0.03, 0.03, "no difference"),
         card({"lr": 0.0003}, -0.23, -0.15, "worse"),
         card({"epochs": 2}, -0.15, -0.09, "worse"),
         card({"channels": [16]}, 0.03, 0.11, "better"),
@@ -90,8 +90,6 @@ def common_advice_without_a_measurement():
 
 
 wrong.add("a setting of section 4", lambda: changed(3, change={"init": "lecun_normal"}))
-wrong.add("two widths", lambda: changed(3, change={"channels": [4, 9]}))
-wrong.add("two that change nothing", lambda: changed(1, verdict="no difference"))
 wrong.add("a dictionary of cards", lambda: dict(enumerate(reference())))
 wrong.add("nothing is changed", lambda: changed(0, change={"lr": 0.01}))
 wrong.add("an entry that BASE does not use", lambda: changed(0, change={"momentum": 0.9}))
