@@ -738,6 +738,11 @@ claim("without it, 4 are best", digits[2] - np.delete(digits, 2).max(), above=0.
 # %% [markdown]
 # ## Sources
 #
-# S0 "Training of neural networks – basics"; S1 "Part II: Training"; S2 "Training Neural Networks";
-# S3 "Backpropagation and Training", "Solution: Better Estimate of the Gradient"; S4 "Neural
-# networks (continued)".
+# <details><summary>The lecture texts</summary>
+#
+# S0 "Training of neural networks – basics"; S1 "Part II: Training"; S2 "Training Neural Networks"
+# (J. Choo, Korea University); S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad),
+# "Solution: Better Estimate of the Gradient"; S4 "Neural networks (continued)" (A. Krause, ETH
+# Zürich).
+#
+# </details>

@@ -822,9 +822,8 @@ else:
 # %% [markdown]
 # ## Sources
 #
-# S0 “Training of neural networks – basics”, slides “Outline of training a neural net”, “Stochastic
-# gradient descent: Use of minibatch”; S1 “Part II: Training”, sections “What Is the Problem?”,
-# “Backpropagation”; S3 “Backpropagation and Training”, slide “Solution: Better
-# Estimate of the Gradient”; S4 “Neural networks (continued)”, slides “Stochastic
-# gradient descent for ANNs”, “Learning rate”.
-# Robbins, Monro (1951); Krizhevsky (2014); Goyal and others (2017).
+# S0 “Training of neural networks – basics”, slide “Use of minibatch”; S1 “Part II: Training”,
+# sections “What Is the Problem?”, “Backpropagation”; S3 “Backpropagation and Training” (C. V.
+# Jawahar, IIIT Hyderabad), slide “Better Estimate of the Gradient”; S4 “Neural networks
+# (continued)” (A. Krause, ETH Zürich), slides “Stochastic gradient descent for ANNs”, “Learning
+# rate”. Robbins, Monro (1951); Krizhevsky (2014); Goyal and others (2017).

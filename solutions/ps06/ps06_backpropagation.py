@@ -707,6 +707,6 @@ check_choice("block", answer_block)
 # ## Sources
 #
 # S0 "Training of neural networks – basics", slides on the BP algorithm; S1 "Part II: Training",
-# sections on output and hidden layers; S3 "Backpropagation and Training" (C. V. Jawahar), slides on
-# the chain rule; S4 "Neural networks (continued)" (A. Krause), slides "Computational graph" and
-# "Backpropagation: Matrix form".
+# sections on output and hidden layers; S3 "Backpropagation and Training" (C. V. Jawahar, IIIT
+# Hyderabad), slides on the chain rule; S4 "Neural networks (continued)" (A. Krause, ETH Zürich),
+# slides "Computational graph" and "Backpropagation: Matrix form".

@@ -731,5 +731,5 @@ mine = rehearsal()
 # ## Sources
 #
 # S1 "Part II: Training", sections "Hidden Layers" and "Backpropagation"; S3 "Backpropagation and
-# Training" (C. V. Jawahar), slides "Chain Rule", "Back Propagation for MLP", "Back Propagation
-# (X,Y): Propagation" and "… Also Learning".
+# Training" (C. V. Jawahar, IIIT Hyderabad), slides "Chain Rule", "Back Propagation for MLP", "Back
+# Propagation (X,Y): Propagation", "… Also Learning".

@@ -631,7 +631,7 @@ check_choice("third_weight", answer_third_weight)
 # %% [markdown]
 # ## Sources
 #
-# S3 C. V. Jawahar, “Backpropagation and Training”, slide “Solution: Better Weight Initialization”.
-# S4 A. Krause, “Neural networks (continued)”, slides “Initializing weights”, “Weight-space
-# symmetries”. Saxe and others, “Exact solutions to the nonlinear dynamics of learning in deep
-# linear neural networks” (2014); Ainsworth and others, “Git Re-Basin” (2023).
+# S3 C. V. Jawahar (IIIT Hyderabad), “Backpropagation and Training”, slide “Solution: Better Weight
+# Initialization”. S4 A. Krause (ETH Zürich), “Neural networks (continued)”, slides “Initializing
+# weights”, “Weight-space symmetries”. Saxe and others, “Exact solutions to the nonlinear dynamics
+# of learning in deep linear neural networks” (2014); Ainsworth and others, “Git Re-Basin” (2023).

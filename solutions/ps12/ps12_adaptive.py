@@ -867,7 +867,12 @@ claim("apart once the rate falls", apart[7:].max(), above=1)
 # %% [markdown]
 # ## Sources
 #
-# S2 "Training Neural Networks" (J. Choo, Korea University); S3 "Backpropagation and Training";
+# S2 "Training Neural Networks" (J. Choo, Korea University); S3 "Backpropagation and Training" (C.
+# V. Jawahar, IIIT Hyderabad). Rotation: "Dive into Deep Learning".
+#
+# <details><summary>Papers</summary>
+#
 # Duchi, Hazan, Singer (2011), JMLR 12; Hinton (2012), "Neural Networks for Machine Learning",
 # lecture 6; Kingma, Ba (2015), arXiv 1412.6980; Loshchilov, Hutter (2019), arXiv 1711.05101.
-# Rotation: "Dive into Deep Learning".
+#
+# </details>

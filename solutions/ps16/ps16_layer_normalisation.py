@@ -630,7 +630,7 @@ check_choice("rms", answer_rms)
 # %% [markdown]
 # ## Sources
 #
-# S3 "Backpropagation and Training", slides "Regularization of the Network" and "Summary".
-# Ba, Kiros, Hinton (2016): Layer Normalization. He, Zhang, Ren, Sun (2016): Identity Mappings in
-# Deep Residual Networks. Wu, He (2018): Group Normalization. Zhang, Sennrich (2019): Root Mean
-# Square Layer Normalization.
+# S3 "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slides "Regularization of the
+# Network" and "Summary". Ba, Kiros, Hinton (2016): Layer Normalization. He, Zhang, Ren, Sun (2016):
+# Identity Mappings in Deep Residual Networks. Wu, He (2018): Group Normalization. Zhang, Sennrich
+# (2019): Root Mean Square Layer Normalization.

@@ -635,9 +635,9 @@ claim("0.3 was worse", np.array(at_end[1]), below=np.array(at_end[0]), given=[0.
 # %% [markdown]
 # ## Sources
 #
-# S2 "Training Neural Networks" (J. Choo), slides "Regularization: Dropout". S3 "Backpropagation and
-# Training" (C. V. Jawahar), slide "Regularization of the Network". S4 "Neural networks (continued)"
-# (A. Krause), slides "Dropout …".
+# S2 "Training Neural Networks" (J. Choo, Korea University). S3
+# "Backpropagation and Training" (C. V. Jawahar, IIIT Hyderabad), slide "Regularization of the
+# Network". S4 "Neural networks (continued)" (A. Krause, ETH Zürich).
 #
 # N. Srivastava and others, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting",
 # 2014. L. Wan and others, "Regularization of Neural Networks using DropConnect", 2013.

@@ -30,6 +30,7 @@ from grader.checking.contract import (
     mistake,
     slips,
 )
+from grader.checking.contract.compare import described
 from grader.checking.contract.plain_numbers import finite_number
 from grader.checking.contract.properties import Property
 from grader.exercises.clinic import DECIDED_BY, LOOK_ALIKE, agrees
@@ -106,8 +107,10 @@ def _read(recipe: dict[str, float], diagnosis: Any) -> list[str]:
     if not isinstance(diagnosis, list) or len(diagnosis) != 3:
         return ["no three results", "", ""]
     fault, measurement, value = diagnosis
-    if fault not in FAULTS or measurement not in MEASUREMENTS:
-        return ["an unknown fault or measurement", "", ""]
+    if fault not in FAULTS:
+        return [f"the unknown fault {described(fault)}", "", ""]
+    if measurement not in MEASUREMENTS:
+        return [f"the unknown measurement {described(measurement)}", "", ""]
     number = finite_number(value)
     right = number is not None and agrees(recipe, measurement, number)
     return [fault, measurement, "as measured" if right else "not as measured"]
@@ -131,7 +134,7 @@ def counted(what: str, depth: int) -> Property:
             if not all(respects[:depth]) and all(respects[: depth - 1]):
                 missed.append(sentence(depth, truth, fault, measurement))
         too = ("", " (and so is the fault)", " (and so are fault and value)")[depth - 1]
-        words = f"right for {right} of {EIGHT} runs{too}; points begin above {BY_CHANCE}."
+        words = f"right for {right} of {EIGHT} runs{too}; the first {BY_CHANCE} earn nothing."
         return earns((right - BY_CHANCE) / (EIGHT - BY_CHANCE), words, *missed[:1])
 
     return holds(what, test)

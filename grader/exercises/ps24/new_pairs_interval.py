@@ -75,6 +75,9 @@ error = s * np.sqrt(1 / n)
     yours were exact.
 error = s * np.sqrt(1 / m)
     You treat your own mean as exact. It is a mean of n numbers and varies, too.
+error = s * np.sqrt(abs(1 / n - 1 / m))
+    You subtract the two variances. Also where independent numbers are subtracted, does chance
+    cancel or add up?
 error = s * np.sqrt(1 / (n + m))
     You divide by n + m, as if you took the mean of all pairs together. Which two variances have to
     be added?
