@@ -100,7 +100,7 @@ def test_worlds_in_which_something_else_was_returned_are_counted():
         return plan
 
     text = said(judged(always("poisson"), exercise), COVERAGE)
-    assert re.search(r"In \d+ worlds you returned something else than was asked for\.", text)
+    assert re.search(r"In \d+ worlds the loss that you returned does not count; the task", text)
     assert "nan" not in text
     text = said(judged(always("squared"), exercise), COVERAGE)
     assert text.endswith("did you return what was asked for beside the interval.")
@@ -180,7 +180,7 @@ def once(result):
 
 
 FAULTS = {
-    "constants": (constant, "no training was asked for in world 1; does the function call the `tr"),
+    "constants": (constant, "no training was asked for in world 1; the function has to call the `"),
     "overrun": (over_budget, "BudgetSpent: this would be training 25 of a budget of 24; plan with"),
     "hidden overrun": (
         hides_the_overrun,
