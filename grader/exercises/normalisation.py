@@ -327,12 +327,13 @@ inner = d - mean - x_hat * std * along
     {of_variance} lacks one division by std = √(var + eps). Which powers of std do the derivatives
     of 1/std and of the root contain?
 inner = d - mean * std - x_hat * along
-    {of_mean} lacks the division by std. By what does the forward pass divide x − mean?
+    {of_mean} lacks the division by √(var + eps). By what does the forward pass divide x − mean?
 inner = d - mean - x_hat * std**2 * along
     {of_variance} lacks two divisions by std = √(var + eps). Which power of var + eps do you get
     when you differentiate 1/√(var + eps)?
 inner = d - mean - x_hat / std * along
-    {of_variance} is divided by std once too often. What did 1/std multiply in the forward pass?
+    {of_variance} is divided by √(var + eps) once too often. What did 1/√(var + eps) multiply in
+    the forward pass?
 inner = d - mean - along
     {of_variance} is the same for all x of a {unit}. Which x change the variance most, and which of
     them not at all?
@@ -354,7 +355,8 @@ inner = {own} - ({own}).mean(axis={axis}, keepdims=True)
 d = dy
     dx lacks the factor `gamma`, by which the forward pass multiplies the normalised x.
 along = (dy.reshape(d.shape) * x_hat).mean(axis={axis}, keepdims=True)
-    {of_variance} lacks `gamma`. Which gradient arrives at x_hat, dy or dy times gamma?
+    {of_variance} lacks `gamma`. Which gradient arrives at the normalised x, dy or dy
+    times gamma?
 inner = d - d.mean() - x_hat * (d * x_hat).mean()
     The means inside dx run over all values. Each {unit} has its own mean and variance. Over which
     axis does the forward pass compute them?
@@ -367,7 +369,7 @@ dx = inner / std**2
     You divide dx by the standard deviation twice.
 dx = inner * std
     You multiply dx by the standard deviation. The forward pass divides x by it. What is the
-    derivative of x/std?
+    derivative of a quotient x/s with respect to x?
 inner = d - mean - x_hat * along * {count} / max({count} - 1, 1)
     {of_variance} is divided by {letter} − 1, where {meaning}. The forward pass uses the biased
     variance, so its derivative contains {letter}.
@@ -384,8 +386,8 @@ dgamma = {dgamma} / len(dy)
 dbeta = {dbeta} / len(dy)
     You divide dbeta by the number of samples. {already}
 dgamma = gamma.ravel() * {dgamma}
-    dgamma has the factor `gamma`. What is the derivative of gamma·x_hat + beta with respect to
-    gamma?
+    dgamma has the factor `gamma`. What is the derivative of gamma·h + beta with respect to gamma,
+    where h is the normalised x?
 dbeta = gamma.ravel() * {dbeta}
     dbeta has the factor `gamma`. Does the forward pass add beta before or after the scaling?
 dgamma = {dbeta}

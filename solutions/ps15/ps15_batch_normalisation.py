@@ -404,11 +404,15 @@ def own_or_library():
 # the distribution of a layer's inputs changes. BN fixes their mean and variance, and *therefore*
 # training is faster. In a variant of a test by Santurkar and others (2018), we put such changes
 # back: behind each BN, we multiply every column by a random number from 0.5 to 1.5, and add one
-# with standard deviation 0.5, *new* at every step. <!-- no claim: setting --> Or the shifts
-# *drift*: small changes add up. As a control, they are *fixed*, as large as those that have drifted
-# at the end. Eight tanh layers train for five epochs with five seeds. The rate 0.15 is nearly the
-# best for all kinds. **With new shifts, do you expect the loss to be as low as with BN, between
-# those with and without BN, or higher?**
+# with standard deviation 0.5, *new* at every step. <!-- no claim: setting --> Eight tanh layers
+# train for five epochs with five seeds, at the rate 0.15, nearly the best for all kinds.
+# **With new shifts, do you expect the loss to be as low as with BN, between those with and without
+# BN, or higher?**
+#
+# Two rows answer other questions. S2 asks: **“Do we necessarily want a unit gaussian input to a
+# tanh layer?”** With γ and β, the network can choose another mean and size; in one row, γ stays 1
+# and β stays 0. **Where does BN stand?** S2 inserts it “before nonlinearity”. S4 writes
+# $\Psi(w\,\text{BN}(x))$, with weights w and activation function Ψ: before the product.
 
 # %% practice=true
 norm = own_or_library()
@@ -416,8 +420,8 @@ losses = {kind: [lesson.deep_loss(kind, s, norm) for s in range(5)] for kind in 
 lesson.draw_losses(losses)
 
 # %% [markdown]
-# **How sure are five seeds?** Runs with the same seed are a pair. So take the difference of each
-# pair, then its mean and standard error (notebook 01). But the standard deviation of a few numbers
+# **How sure are five seeds?** Runs with the same seed are a pair. Take the differences, then their
+# mean and standard error (notebook 01). But the standard deviation of a few numbers
 # is itself uncertain, so ± 2 standard errors are too few. Student's t says how many are needed for
 # 95 %, if the numbers are normally distributed. For five seeds, ± below stands for 2.8 of them.
 
@@ -452,12 +456,6 @@ claim(said, paired("BN, new shifts", "BN before tanh")[0], above=0)
 said = "neither interval contains 0"
 claim(said, paired("BN, new shifts", "without BN")[1], below=0)
 claim(said, paired("BN, new shifts", "BN before tanh")[0], above=0)
-said = "Drifting shifts are worse than BN alone"
-claim(said, paired("BN, drifting shifts", "BN before tanh")[0], above=0)
-for kind in ("BN, drifting shifts", "BN, fixed shifts"):
-    low, high = paired(kind, "without BN")
-    claim("both intervals contain 0", low, below=0)
-    claim("both intervals contain 0", high, above=0)
 for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
     low, high = paired(kind, "BN before tanh")
     gain = np.mean(of["without BN"] - of["BN before tanh"])
@@ -465,25 +463,16 @@ for kind in ("BN before the product", "BN, gamma 1 and beta 0"):
 
 # %% [markdown]
 # With new shifts, the loss lies between those with and without BN: neither interval contains 0. So
-# BN helps without a fixed distribution, but less. Drifting shifts are worse than BN alone. Whether
-# they, or fixed ones, are worse than no BN is not decided: both intervals contain 0. So shifts can
-# harm; that BN helps *by* removing shifts is not shown.
+# shifts do harm, but BN helps with them, too. That it helps *by* removing them is not shown.
 #
-# <details><summary>Two rows of the figure answer other questions</summary>
-#
-# *“Do we necessarily want a unit gaussian input to a tanh layer?”* (S2) With γ and β, the network
-# can choose another mean and size; in one row, γ stays 1 and β stays 0. *Where does BN stand?* S2
-# inserts it “before nonlinearity”. S4 writes $\Psi(w\,\text{BN}(x))$, with weights w and
-# activation function Ψ: before the product. Both rows differ from “BN before tanh” by less than a
-# tenth of BN's gain.
-#
-# </details>
+# The two other rows differ from “BN before tanh” by less than a tenth of BN's gain: here neither γ
+# and β nor the place of BN matters much.
 
 # %% claims="slow"
 for kind in losses:
     rates = (0.05, 0.1, 0.15, 0.3, 0.5)
     of_rates = [np.mean([lesson.deep_loss(kind, s, norm, lr=lr) for s in range(5)]) for lr in rates]
-    said = "The rate 0.15 is nearly the best for all kinds"
+    said = "at the rate 0.15, nearly the best for all kinds"
     claim(said, of_rates[2] / min(of_rates), below=1.2, given=[0.15])
 
 # %% practice=true fold="Train with 200 images, with and without BN"
@@ -555,7 +544,7 @@ def one_rate_for_all(trial, first=0):
         for f in (1, 10)
     }
     gain = at["plain", 1] - at["plain", 10] - (at["normalised", 1] - at["normalised", 10])
-    half = 2 * gain.std(ddof=1) / np.sqrt(6)
+    half = 2.6 * gain.std(ddof=1) / np.sqrt(6)
     return gain.mean() - half, gain.mean() + half
 
 
@@ -584,21 +573,22 @@ claim(
 # </details>
 #
 # **Your plan.** Which f? How many rates do you try for each setting, and around which? Which seeds
-# choose the rates, which report, and how many? This loop takes some seconds; go on with your f.
+# choose the rates, which report, and how many? This loop takes the mean of three seeds, because one
+# seed may rank two close rates wrongly. Go on with your f.
 
 # %% practice=true
 train = lesson.trainer(own_or_library())
 home = Trials(train, lesson.OPTIONS, budget=1000)
 for lr in (0.03, 0.1, 0.3, 1.0, 3.0):
-    print(f"rate {lr}: plain {home('plain', 1, lr, 0):.3f}", end=", ")
-    print(f"normalised {home('normalised', 1, lr, 0):.3f}")
+    means = [np.mean([home(n, 1, lr, seed) for seed in range(3)]) for n in ("plain", "normalised")]
+    print(f"rate {lr}: plain {means[0]:.3f}, normalised {means[1]:.3f}")
 
 # %% [markdown]
 # Write the experiment as a function of `trial`. The check, our *referee*, repeats it in **200
 # worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;
-# - for each setting its own best rate: the one from home, or its neighbour in the list;
+# - for each setting its own best rate: the best one at home, or its neighbour in the list;
 # - its own gain: a hidden number from −0.4 to 0.4 is added to the accuracies of the plain network
 #   at the wrong factors, which may then leave the range 0 to 1. <!-- no claim: setting -->
 #
@@ -680,7 +670,7 @@ claim(said, good[0], equals=0.3, within=0.01)
 # layers, more rates at which it learns well, and protection from too small initial weights. Why
 # training is faster is not decided. But answers depend on the batch if the mode is wrong.
 #
-# A fair comparison gives each side its own best rate, reports on other seeds if it can, and uses t.
+# A fair comparison gives each side its own best rate, and uses t.
 #
 # Without looking: (1) Which two parts of dy does the backward pass subtract, and why? (2) A network
 # is right in training mode and wrong in test mode. What do you do?

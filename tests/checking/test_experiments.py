@@ -102,7 +102,7 @@ def test_worlds_in_which_something_else_was_returned_are_counted():
 
     text = said(judged(always("poisson"), exercise), COVERAGE)
     assert re.search(
-        r"In \d+ of \d+ worlds what you chose beside the interval is not right\.", text
+        r"In \d+ of \d+ worlds the loss that you returned does not count; the task", text
     )
     assert "nan" not in text
     text = said(judged(always("squared"), exercise), COVERAGE)
@@ -183,7 +183,7 @@ def once(result):
 
 
 FAULTS = {
-    "constants": (constant, "no training was asked for in world 1. Does the function call the `tr"),
+    "constants": (constant, "no training was asked for in world 1; the function has to call the `"),
     "overrun": (over_budget, "BudgetSpent: this would be training 25 of a budget of 24; plan with"),
     "hidden overrun": (
         hides_the_overrun,

@@ -1,7 +1,7 @@
 """What the notebook on augmentation trains, measures and draws. Images are (N, C, H, W).
 
 The functions that the student writes are passed in: ``sample`` reads images at places, ``places``
-says which, ``random_patch`` flips, crops and scales, ``mixup`` mixes images and labels.
+says which, ``random_patch`` flips, crops and scales.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -139,23 +139,19 @@ def train(strength: float, lr: float, seed: int, epochs: int = 12) -> float:
     return float(accuracy(network(x), t))
 
 
-def made_up_mean(strength: float, lr: float) -> float:
-    """The mean of `made_up`: all strengths from 0.4 to 0.8 gain 0.02, each at its best rate."""
-    i, j = OPTIONS["strength"].index(strength), OPTIONS["lr"].index(lr)
-    off = j - (2 if i == 0 else 3)
-    return (0.6, 0.61, 0.62, 0.62, 0.62, 0.58, 0.52)[i] - 0.03 * off**2
+BEST = dict(zip(OPTIONS["strength"], (0.6, 0.61, 0.62, 0.62, 0.62, 0.58, 0.52), strict=True))
+"""The mean accuracy of each strength at its best rate in the made-up world."""
+
+
+def lost(strength: float, lr: float) -> float:
+    """How far a rate is below the best one of a strength in the made-up world."""
+    return 0.03 * (OPTIONS["lr"].index(lr) - (3 if strength else 2)) ** 2
 
 
 def made_up(strength: float, lr: float, seed: int) -> float:
     """An invented accuracy, for rehearsals: a best strength and a best rate, and noise."""
-    i, j = OPTIONS["strength"].index(strength), OPTIONS["lr"].index(lr)
-    noise = np.random.default_rng([i, j, seed]).normal(0, 0.02)
-    return made_up_mean(strength, lr) + float(noise)
-
-
-def best_mean(strength: float) -> float:
-    """The mean of a strength at its best rate in the made-up world."""
-    return max(made_up_mean(strength, lr) for lr in OPTIONS["lr"])
+    key = [OPTIONS["strength"].index(strength), OPTIONS["lr"].index(lr), seed]
+    return BEST[strength] - lost(strength, lr) + np.random.default_rng(key).normal(0, 0.02)
 
 
 def try_choice(choose: Callable[[Trials], tuple[float, float, float]]) -> None:
@@ -163,17 +159,16 @@ def try_choice(choose: Callable[[Trials], tuple[float, float, float]]) -> None:
     trial = Trials(made_up, OPTIONS, budget=BUDGET)
     plain, strength, lr = choose(trial)
     for s, rate in ((0, plain), (strength, lr)):
-        lost = best_mean(s) - made_up_mean(s, rate)
-        print(f"strength {s} at the rate {rate}: {lost:.2f} below its best rate")
-    lost = max(map(best_mean, OPTIONS["strength"])) - best_mean(strength)
-    print(f"strength {strength}: {lost:.2f} below the best strength; {trial}")
+        print(f"strength {s} at the rate {rate}: {lost(s, rate):.2f} below its best rate")
+    below = max(BEST.values()) - BEST[strength]
+    print(f"strength {strength}: {below:.2f} below the best strength; {trial}")
 
 
 def rehearse(experiment: Callable[[Trials], tuple[float, float, float]]) -> None:
     """Print what an experiment says of the made-up world, and what is true there."""
     trial = Trials(made_up, OPTIONS, budget=BUDGET)
     strength, low, high = experiment(trial)
-    true = round(best_mean(strength) - best_mean(0), 3)
+    true = round(BEST[strength] - BEST[0], 3)
     print(f"made up: strength {strength}, gain {low:+.3f} to {high:+.3f}; {trial}")
     print(f"the true gain of this strength is {true}")
 
@@ -196,12 +191,8 @@ def confusions(network: Sequential, x: np.ndarray, t: np.ndarray) -> np.ndarray:
     return shares
 
 
-EMOJI_RATES = {  # network, with changes -> the rate with the highest accuracy on validation images
-    ("MLP", False): 0.003,
-    ("MLP", True): 0.003,
-    ("CNN", False): 0.01,
-    ("CNN", True): 0.01,
-}
+EMOJI_RATES = {"MLP": 0.003, "CNN": 0.01}
+"""The rates with the highest accuracy on validation images, with changes and without."""
 
 
 @cache
@@ -227,16 +218,14 @@ def emoji_accuracy(kind: str, augment: Augment | None, lr: float, seed: int, of:
 
 def emoji_gains(augment: Augment, seeds: int = 5) -> dict[str, np.ndarray]:
     """Accuracy with changes minus without on the same seed, each at its own rate."""
-    return {
-        kind: np.array(
-            [
-                emoji_accuracy(kind, augment, EMOJI_RATES[kind, True], seed)
-                - emoji_accuracy(kind, None, EMOJI_RATES[kind, False], seed)
-                for seed in range(seeds)
-            ]
+    gains = {}
+    for kind, lr in EMOJI_RATES.items():
+        with_it, without = (
+            np.array([emoji_accuracy(kind, made, lr, seed) for seed in range(seeds)])
+            for made in (augment, None)
         )
-        for kind in ("MLP", "CNN")
-    }
+        gains[kind] = with_it - without
+    return gains
 
 
 def two_orders(rotated: Augment) -> dict[str, np.ndarray]:
@@ -368,31 +357,29 @@ def draw_digits(change: np.ndarray) -> Picture:
     return with_alt(figure, f"Paired differences for each digit. Means: {means}.")
 
 
-def draw_mirror(x: np.ndarray, t: np.ndarray) -> Picture:
-    """A 3, a 5, and the 5 mirrored."""
+def draw_row(images: Sequence[np.ndarray], names: Sequence[str], title: str) -> Any:
+    """A figure of images (C, H, W) side by side, with their names above."""
     import matplotlib.pyplot as plt
 
-    three, five = x[t == 3][10], x[t == 5][1]
-    shown = {"a 3": three, "a 5": five, "the 5, flipped": five[..., ::-1]}
     with theme.style():
-        figure, axes = plt.subplots(1, 3, figsize=(5.2, 2.2))
-        for ax, (name, image) in zip(axes, shown.items(), strict=True):
+        figure, axes = plt.subplots(1, len(images), figsize=(9 if len(images) > 3 else 5.2, 2.1))
+        for ax, image, name in zip(axes, images, names, strict=True):
             show(ax, image, name)
-        figure.suptitle("A 3, and a 5 before and after a flip")
+        figure.suptitle(title)
+    return figure
+
+
+def draw_mirror(x: np.ndarray, t: np.ndarray) -> Picture:
+    """A 3, a 5, and the 5 mirrored."""
+    three, five = x[t == 3][10], x[t == 5][1]
+    names = ("a 3", "a 5", "the 5, flipped")
+    figure = draw_row([three, five, five[..., ::-1]], names, "A 3, and a 5 before and after a flip")
     return with_alt(figure, "A 3, a 5, and the same 5 with left and right exchanged.")
 
 
 def draw_patches(photo: np.ndarray, patches: np.ndarray) -> Picture:
     """The photograph and some patches of it."""
-    import matplotlib.pyplot as plt
-
-    with theme.style():
-        figure, axes = plt.subplots(1, 1 + len(patches), figsize=(9, 1.9))
-        for ax, image in zip(axes, [photo[0], *patches], strict=True):
-            show(ax, image)
-        figure.suptitle("A photograph and random patches of it")
-    return with_alt(
-        figure,
-        f"A portrait in uniform before a flag, and {len(patches)} square patches of it, of "
-        "different scales and at different places; some are mirrored.",
-    )
+    names = [""] * (1 + len(patches))
+    figure = draw_row([photo[0], *patches], names, "A photograph and random patches of it")
+    alt = f"A portrait in uniform before a flag, and {len(patches)} square patches of it, of "
+    return with_alt(figure, alt + "different scales and at different places; some are mirrored.")

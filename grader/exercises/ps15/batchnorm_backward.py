@@ -37,8 +37,8 @@ def keeps_y(x, gamma, beta, state, **settings):
 
 
 def normalised_values_from_y(dy, cache):
-    """You compute x_hat from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
-    networks, this is 0/0. Keep x_hat in the cache.
+    """You compute h from y by dividing by `gamma`. Where `gamma` is 0, as at the start of some
+    networks, this is 0/0. Keep h in the cache.
     """
     (y, gamma, beta), *rest = cache
     return batchnorm_backward(dy, ((y - beta) / gamma, *rest))
@@ -57,12 +57,12 @@ exercise = pair(
             "dx",
             weight=12,
             help=(
-                """The gradient of x_hat is gamma·dy. Here x affects x_hat along three paths:
-                directly, through the mean, and through the variance. Draw the graph of one column
+                """The gradient of h is gamma·dy. Here x affects h along three paths: directly,
+                through the mean, and through the variance. Follow them in the graph of one column
                 and add up the gradients along the paths.""",
-                """The three paths add up to gamma/std times (dy minus two parts). One part makes dx
-                sum to 0, the other makes it orthogonal to x_hat (except for eps). Which multiples
-                of 1 and of x_hat do you have to subtract from dy?""",
+                """The three paths add up to gamma·i times (dy minus two parts). One part makes dx
+                sum to 0, the other makes it orthogonal to h (except for eps). Which multiples of 1
+                and of h do you have to subtract from dy?""",
             ),
         ),
         values("dgamma", weight=2),
@@ -72,14 +72,14 @@ exercise = pair(
     answers=NORMALISATIONS,
     hints=(
         step(
-            """Look at dgamma and dbeta first: y = gamma·x_hat + beta, with one gamma and one beta
-            for all rows of a column. Which entries of y depend on each of them?""",
+            """Look at dgamma and dbeta first: y = gamma·h + beta, with one gamma and one beta for
+            all rows of a column. Which entries of y depend on each of them?""",
             "values of dgamma",
             "values of dbeta",
         ),
-        """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and x_hat =
+        """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and h =
         √2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) =
-        1 and mean(dy·x_hat) = √2. dy − 1 − x_hat·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
+        1 and mean(dy·h) = √2. dy − 1 − h·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
     ),
     grows=lambda rng, n: batch(rng, "growing", n, 3),
     mistakes=(
@@ -88,6 +88,10 @@ mean = dy.mean(axis=0)
 along = (dy * x_hat).mean(axis=0)
     Only one of the three parts of dx has `gamma`. Multiply dy by gamma first, then take the means:
     they are means of gamma·dy.
+inner = d - mean - std**4 * x_hat * along
+dx = inner * std
+    dx looks as if i were √(v + ε). In `normalise_batch`, i is the inverse, 1/√(v + ε), and the
+    cache keeps it. Look there.
 """),
         mistake(normalised_values_from_y, others={"batchnorm_forward": keeps_y}),
         *backward_mistakes(unit="column", letter="N", axis=0),

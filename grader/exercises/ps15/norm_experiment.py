@@ -76,8 +76,9 @@ exercise = experiment(
     Which line of the check is short of points? *The rules*: count before you write. Four networks
     (plain and normalised, at factor 1 and at yours), times the rates that you try, times the seeds
     of this search, plus four times the seeds of the report. *How often the interval is right*: does
-    the function search each network's best rate in each world, and does it use the t of its number
-    of seeds? *The width*: one seed more in the report, or another f.
+    the function search each network's best rate in each world, around the one that is best at home
+    in the mean over several seeds, and does it use the t of its number of seeds? *The width*: one
+    seed more in the report, or another f.
 
     Every network has its own best rate, and in each world it may lie one place to the left or to
     the right of the usual one. So three rates for each network find it: the usual one and its two

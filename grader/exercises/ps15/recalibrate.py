@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from grader.checking.contract import Case, case, function, slips, unchanged_inputs, values
+from grader.checking.contract import (
+    Case,
+    case,
+    function,
+    mistake,
+    slips,
+    unchanged_inputs,
+    values,
+)
 
 MEANS, VARIANCES, PASSES = "the running means", "the running variances", "passes in training mode"
 
@@ -74,6 +82,26 @@ def run(recalibrate, case):
     }
 
 
+def momentum_after_the_pass(network, norms, batches):
+    """You set the momentum after the pass, so each batch gets the weight of the one before, and the
+    first one the old weight. Which line has to come first?
+    """
+    for k, batch in enumerate(batches, start=1):
+        network.forward(batch, training=True)
+        for layer in norms:
+            layer.momentum = 1 / k
+
+
+def a_pass_for_each_norm(network, norms, batches):
+    """Each batch passes more than once. One forward pass moves the running statistics of all norms,
+    so first set the momentum of all of them.
+    """
+    for k, batch in enumerate(batches, start=1):
+        for layer in norms:
+            layer.momentum = 1 / k
+            network.forward(batch, training=True)
+
+
 exercise = function(
     recalibrate,
     returns="nothing; it changes the running statistics of the norms",
@@ -117,7 +145,8 @@ exercise = function(
     nothing is left of the old value. After the second it has to be (6 + 2)/2 = 4, and after the
     third (6 + 2 + 1)/3 = 3 = (2/3)·4 + (1/3)·1.
     """,
-    mistakes=slips("""
+    mistakes=(
+        *slips("""
 layer.momentum = 0.1
     With a constant momentum the result is dominated by the last batches, and something of the old
     values is left. Which weight gives all batches the same share?
@@ -140,9 +169,12 @@ layer.momentum = k
 norms[0].momentum = 1 / k
     Only the first layer gets the new momentum. Every norm has one.
 network.forward(batch, training=False)
-    In test mode a forward pass uses the running statistics and does not move them.
+    The running statistics have not moved at all. Only a forward pass in training mode moves them.
 network.forward(np.concatenate(batches), training=True)
     All batches pass through as one, so every step has the same statistics, and they are those of
     one large batch. Pass one batch at a time.
 """),
+        mistake(momentum_after_the_pass),
+        mistake(a_pass_for_each_norm),
+    ),
 )

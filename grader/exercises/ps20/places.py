@@ -180,6 +180,27 @@ far = amount * square
 """),
         mistake(counted_from_the_corner),
         slip(
+            "r, slid = old_r, old_c",
+            "pass",
+            "A rotation changes nothing. Is there a branch for it, and does it set r and c?",
+        ),
+        slip(
+            "slid = c - amount * r",
+            "pass",
+            "A shear changes nothing. Is there a branch for it, and does it set c?",
+        ),
+        slip(
+            "far = 1 + amount * square",
+            "pass",
+            "A lens changes nothing. Is there a branch for it, and does it set r and c?",
+        ),
+        slip(
+            "far * r + (H - 1) / 2",
+            "r + (H - 1) / 2",
+            "Your lens changes the columns alone. A place at the same angle, but further out, has "
+            "another row, too.",
+        ),
+        slip(
             "wide = 1 / amount",
             "far = 1 / amount",
             "You stretch both directions. Only the width changes.",

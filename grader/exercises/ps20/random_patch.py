@@ -89,6 +89,11 @@ def observe(case, outputs):
     if L is None:
         return found | {name: Open() for name in names if name not in found}
     corners = [(first + 0.5) / step - 0.5 for first, step in ((first_r, step_r), (first_c, step_c))]
+    # Where the long side is not rounded, a patch may be mirrored where it was cut out.
+    left, right = corners[1], wide - size - corners[1]
+    corners[1] = np.where(
+        mirrored & (off_whole(left) > 0.02) & (off_whole(right) < 0.02), right, left
+    )
     found[PLACE] = corners_in_words(corners, (tall, wide), size, L, about)
     found[FLIPS] = flips_in_words(mirrored, case["p"], about)
     if about == MANY:
@@ -156,9 +161,14 @@ def lengths(tall, wide, case):
     return ("all equally often" if chi_square(seen) < 80 else "not equally often"), L
 
 
+def off_whole(numbers):
+    """How far each number is from the next whole one."""
+    return np.abs(numbers - np.round(numbers))
+
+
 def corners_in_words(corners, sides, size, L, about):
     """Whether corners are pixels of the scaled image, and all that fit occur equally often."""
-    if max(np.abs(corner - np.round(corner)).max() for corner in corners) > 0.02:
+    if max(off_whole(corner).max() for corner in corners) > 0.02:
         return "not where pixels of the scaled image are"
     corners = [np.round(corner) for corner in corners]
     room = [np.floor(side + 1e-6) - size for side in sides]
@@ -340,6 +350,13 @@ top, left = 0 * h, 0 * w
 top, left = [rng.integers(0, np.minimum(h, w) - size + 1)] * 2
     One number serves for both directions, so the patches lie on the diagonal. How many numbers does
     a corner need?
+top, left = [rng.integers(0, np.minimum(h, w) - size + 1)] * 2
+turned = np.where(mirrored, columns[..., ::-1], columns)
+    One number serves for row and column, so patches on one side of the diagonal never occur. How
+    many numbers does a corner need?
+top, left = rng.integers(0, h.min() - size + 1), rng.integers(0, w.min() - size + 1)
+    All images have one corner, drawn for the smallest of them. `rng.integers` takes an array as
+    its bound, too, and then draws a number for each entry.
 top, left = (rng.random(h.shape) * (h - size + 1) // 1 for h in (np.full_like(h, h[0, 0, 0]), w))
     The rows of all images are drawn for the scale of the first one. Each image has its own h.
 rows = (top + i[:, None]) * H / h

@@ -109,6 +109,22 @@ def distances_of_all_four(images, rows, columns):
     return y
 
 
+def weights_from_truncated_places(images, rows, columns):
+    """Less than a pixel above or to the left of the image one of your weights is negative:
+    `astype(int)` makes -0.3 to 0, so you mix the rows 0 and 1. Between which whole numbers is -0.3?
+    """
+    H, W = images.shape[2:]
+    n = np.arange(len(images))[:, None, None, None]
+    k = np.arange(images.shape[1])[:, None, None]
+    r, c = rows[..., None, :, :], columns[..., None, :, :]
+    y = 0
+    for i, j in ((r.astype(int) + a, c.astype(int) + b) for a in (0, 1) for b in (0, 1)):
+        inside = (i >= 0) & (i < H) & (j >= 0) & (j < W)
+        weight = (1 - np.abs(r - i)) * (1 - np.abs(c - j)) * inside
+        y = y + weight * images[n, k, np.clip(i, 0, H - 1), np.clip(j, 0, W - 1)]
+    return y.astype(images.dtype)
+
+
 def ceil_for_the_next(images, rows, columns):
     """At whole coordinates your result is 0. There `np.ceil` gives the same pixel as `np.floor`, so
     both weights are 0. Take the floor plus 1 as the second neighbour.
@@ -318,6 +334,7 @@ y = (1 - s) * pixel(i, j) + s * pixel(i + 1, j)
         mistake(channels_mixed),
         mistake(distances_of_all_four),
         mistake(ceil_for_the_next),
+        mistake(weights_from_truncated_places),
         mistake(places_of_one_image_each),
         mistake(border_of_one),
         mistake(channels_last),

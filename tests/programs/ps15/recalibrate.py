@@ -42,14 +42,6 @@ def statistics_kept_and_averaged(network, norms, batches):
 
 
 @wrong
-def momentum_set_after_the_pass(network, norms, batches):
-    for k, batch in enumerate(batches, start=1):
-        network.forward(batch, training=True)
-        for layer in norms:
-            layer.momentum = 1 / k
-
-
-@wrong
 def counts_on_over_all_calls(network, norms, batches, seen=[0]):  # noqa: B006
     for batch in batches:
         seen[0] += 1

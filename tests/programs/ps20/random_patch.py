@@ -71,6 +71,19 @@ def long_side_rounded_up(images, size, short_sides, p, rng):
     return patches.astype(images.dtype)
 
 
+@right
+def one_scale_for_both_sides(images, size, short_sides, p, rng):
+    # The long side of the scaled image is not rounded; a patch is mirrored where it was cut out.
+    N, _, H, W = images.shape
+    L = rng.integers(*short_sides, size=N, endpoint=True)
+    out = np.empty((*images.shape[:2], size, size), images.dtype)
+    for n, scale in enumerate(min(H, W) / L):
+        first = [rng.integers(side * L[n] // min(H, W) - size + 1) for side in (H, W)]
+        rows, columns = ((one + np.arange(size) + 0.5) * scale - 0.5 for one in first)
+        out[n] = read(images[n], rows, columns[::-1] if rng.random() < p else columns)
+    return out
+
+
 @wrong
 def lengths_of_the_first_call(images, size, short_sides, p, rng, kept={}):  # noqa: B006
     # Each batch has the scale that the first one of its size had.

@@ -93,8 +93,8 @@ class JudgeOfIntervals:
 
     def rules(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
         """The budget and the form."""
-        if problem := got["problem"]:
-            return problem if problem.endswith("?") else f"{problem}."
+        if got["problem"]:
+            return f"{got['problem']}."
         return Held(got["plan"])
 
     def coverage_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
@@ -109,7 +109,9 @@ class JudgeOfIntervals:
             return f"{said}. It counts once they are at most {WIDER * self.widest:.3g} wide."
         if share >= self.coverage:
             return Held(f"{said}; {_percent(self.coverage)} % are needed.")
-        said = f"{said}, {_percent(self.coverage)} % are needed. {_why(rows, worlds)}"
+        said = (
+            f"{said}, {_percent(self.coverage)} % are needed. {_why(rows, worlds, self.names[:-2])}"
+        )
         return PartialCredit(0.5 if share >= self.half else 0.0, said)
 
     def width_of(self, case: Case, got: dict[str, Any], want: dict[str, Any]) -> Answer:
@@ -157,8 +159,8 @@ def _over_budget(case: Case, asked: Plain) -> str:
     if not counts.size or not counts.min() >= 1:
         world = int(np.argmin(counts)) + 1 if counts.size else 1
         return (
-            f"no training was asked for in world {world}. Does the function call the `trial` that "
-            "it is given?"
+            f"no training was asked for in world {world}; the function has to call the `trial` "
+            "that it is given"
         )
     if counts.max() > case["budget"]:
         over = int(np.argmax(counts > case["budget"]))
@@ -184,7 +186,7 @@ def _range(counts: np.ndarray) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
-def _why(rows: np.ndarray, worlds: int) -> str:
+def _why(rows: np.ndarray, worlds: int, chosen: Sequence[str]) -> str:
     """Why too few intervals are right: by chance, which seeds bring, or by what stays the same."""
     low, high, true = rows.T
     middle = (low + high) / 2
@@ -195,8 +197,10 @@ def _why(rows: np.ndarray, worlds: int) -> str:
     miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
     reach = _width(rows[:worlds]) / 2
     others = worlds - np.count_nonzero(wanted)
-    wrong = "what you chose beside the interval is not right"
-    said = f"In {others} of {worlds} worlds {wrong}. " if others else ""
+    said = ""
+    if others:
+        said = f"In {others} of {worlds} worlds the {' and '.join(chosen)} that you returned does "
+        said += "not count; the task says which do. "
     said += (
         f"The middles of the intervals miss it by {miss:.2g} (root mean square). With new seeds in "
         f"the same world a middle moves by {chance:.2g} (standard deviation)"
