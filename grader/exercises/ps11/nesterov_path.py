@@ -132,7 +132,6 @@ exercise = function(
     gradient 8 and go to 2.7.)
     """,
     mistakes=(
-        mistake(copied_once),
         *slips("""
 ahead = w
     This is momentum without the look ahead: you compute the gradient at w. Which point would w
@@ -200,5 +199,6 @@ return w
 return np.array(path[::-1])
     The path runs backwards. Its first point is the start.
 """),
+        mistake(copied_once),
     ),
 )
