@@ -145,7 +145,8 @@ BEST = dict(zip(OPTIONS["strength"], (0.6, 0.61, 0.62, 0.62, 0.62, 0.58, 0.52), 
 
 def lost(strength: float, lr: float) -> float:
     """How far a rate is below the best one of a strength in the made-up world."""
-    return 0.03 * (OPTIONS["lr"].index(lr) - (3 if strength else 2)) ** 2
+    steps: int = OPTIONS["lr"].index(lr) - (3 if strength else 2)
+    return 0.03 * steps * steps
 
 
 def made_up(strength: float, lr: float, seed: int) -> float:

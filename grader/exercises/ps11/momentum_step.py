@@ -41,10 +41,6 @@ exercise = steps(
         same gradient again: v = −0.05 and w = 5.25.""",
     ),
     mistakes=(
-        *slips("""
-new_v = mu * v + lr * dw
-    w moves uphill. The step goes against the gradient. Where is this sign in your code?
-"""),
         *slips(
             """
 new_w = w - new_v
@@ -71,6 +67,10 @@ new_w = w - lr * dw + mu * new_v
 """,
             needs=("v, the step that was just taken",),
         ),
+        *slips("""
+new_v = mu * v + lr * dw
+    w moves uphill. The step goes against the gradient. Where is this sign in your code?
+"""),
         *slips(
             """
 new_v = mu * v + lr * dw
