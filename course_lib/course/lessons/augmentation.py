@@ -145,14 +145,14 @@ BEST = dict(zip(OPTIONS["strength"], (0.6, 0.61, 0.62, 0.62, 0.62, 0.58, 0.52), 
 
 def lost(strength: float, lr: float) -> float:
     """How far a rate is below the best one of a strength in the made-up world."""
-    steps: int = OPTIONS["lr"].index(lr) - (3 if strength else 2)
-    return 0.03 * steps * steps
+    return 0.03 * float(OPTIONS["lr"].index(lr) - (3 if strength else 2)) ** 2
 
 
 def made_up(strength: float, lr: float, seed: int) -> float:
     """An invented accuracy, for rehearsals: a best strength and a best rate, and noise."""
     key = [OPTIONS["strength"].index(strength), OPTIONS["lr"].index(lr), seed]
-    return BEST[strength] - lost(strength, lr) + np.random.default_rng(key).normal(0, 0.02)
+    best: float = BEST[strength]
+    return best - lost(strength, lr) + np.random.default_rng(key).normal(0, 0.02)
 
 
 def try_choice(choose: Callable[[Trials], tuple[float, float, float]]) -> None:
