@@ -287,7 +287,7 @@ for name, row in compared.items():
 # needs a smaller rate. But its outputs differ more from image to image, so each step gains more.
 #
 # (The limit is 2/λ for a squared error. The cross-entropy of ten classes multiplies λ by 0.1 when
-# training begins, so here it is 20/λ: 1.2 for the sigmoid, and 20 for sigmoid − ½.)
+# training begins, so here it is about 20/λ: 1.2 for the sigmoid, and 20 for sigmoid − ½.)
 # <!-- no claim: derived -->
 #
 # </details>
@@ -354,7 +354,7 @@ for name, (_, lr_of_deep) in lesson.BEST_RATES.items():
 #
 # "What is the gradient when x < 0?", asks S2 about the ReLU. It is exactly 0: a unit with u < 0 is
 # *inactive*, passes nothing on, and learns nothing from this sample. A ReLU that is inactive for
-# **every** image is *dead*: its gradient is always 0.
+# **every** image is *dead*: its gradient is 0 while this lasts.
 #
 # In each of three hidden layers, 32 of 64 ReLUs are dead when training begins: we lower their
 # biases until their largest u over all images is −0.02. Then we train for ten epochs with plain

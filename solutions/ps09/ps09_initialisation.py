@@ -219,8 +219,8 @@ check("initialise", initialise)
 #
 # "What happens if we pick inappropriate weights?", asks S4 (A. Krause, ETH Zürich). We train
 # networks of one and of sixteen hidden ReLU layers of 64 units on 8 × 8 images of digits. Biases
-# begin at 0. There are five kinds of weights: He's and LeCun's, from your `initialise`; PyTorch's
-# default for a `Linear` layer, uniform between $-1/\sqrt M$ and $1/\sqrt M$; normal weights with
+# begin at 0. There are five kinds of weights: He's and LeCun's, from your `initialise`; those of
+# PyTorch's `Linear` layer, uniform between $-1/\sqrt M$ and $1/\sqrt M$; normal weights with
 # the standard deviation 0.01; and He's times 2.
 #
 # Small weights give small gradients, and a higher learning rate might make up for them. So each
@@ -304,7 +304,7 @@ claim("256 times smaller after sixteen layers", left**-8, equals=256, within=60)
 #
 # Does a rule that keeps the signal keep the gradient, too? Let $\delta_j$ be the gradient
 # of the loss with respect to the pre-activation $u_j$ of unit j, and $dz_i$ the one with respect to
-# input i. It affects the loss through all $n_{out}$ units of the layer, so
+# input i. Input i affects the loss through all $n_{out}$ units of the layer, so
 #
 # $$dz_i = \sum_{j=1}^{n_{out}} w_{ij}\,\delta_j.$$
 #
@@ -540,7 +540,7 @@ lesson.rehearse(one_rate)
 #
 # - the seeds are other ones;
 # - the best rate of 1.52, and that of the other gains, may be one place of the list lower or higher
-#   than for the real networks, where both are 0.1;
+#   than for the real networks;
 # - a hidden factor changes the accuracy of 1.52, so no constant is right everywhere.
 #
 # An interval is right if it contains the lead and its gain is one of the *best*: with a mean
@@ -597,7 +597,7 @@ else:
 # because $f'$ is 1 or 0 with probability ½ each.
 #
 # In the referee's table, the gain 1.1 leads 1.52 by 0.18. The gain 1.0 is as good within 0.006,
-# although both passes shrink there. A loss in both is less harmful here than a growing gradient.
+# although both passes shrink there. So a loss in both was less harmful here than a growing gradient.
 #
 # </details>
 

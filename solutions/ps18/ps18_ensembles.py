@@ -435,7 +435,7 @@ claim(said, eight - greedy, above=0, given=[75])
 # Your four are better than the four that are best alone in each draw: **the best four networks are
 # not the four best networks.** Your function mixes both kinds, although those with 75 images are
 # worse alone. But all eight networks with 75 images are better still in each draw: a choice pays if
-# you can afford only four.
+# only four are kept.
 
 # %% [markdown]
 # ## 6 The right penalty
@@ -583,8 +583,9 @@ claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 # With 64 seeds and 32 members on both sides, <!-- no claim: setting --> the gain is about −0.006,
 # and it differs by about 0.016 from seed to seed: the quarter nearly catches up. With two members
 # it would seem to be −0.16, with eight −0.04. On the side of all images, four members lose only
-# 0.012 against 32, because they share most of their errors (section 4). So a plan that spends
-# its members on the quarter has more pairs for the same budget.
+# 0.012 against 32, because they share most of their errors (section 4). Sixteen
+# of the quarter lose about as much, and both cancel. So few members there
+# leave more pairs.
 #
 # </details>
 

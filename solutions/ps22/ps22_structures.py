@@ -594,7 +594,7 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # <details><summary>In PyTorch</summary>
 #
 # PyTorch has no loss of this kind for strings, trees or graphs. `torch.nn.CTCLoss` sums over the
-# alignments of a sequence and its labels with the same two tables. `torch.logsumexp(-c / gamma, 0)`
+# alignments of a sequence and its labels with tables of the same kind. `torch.logsumexp(-c / gamma, 0)`
 # times −γ is the soft minimum, and autograd gives its weights. The library of this course has
 # `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
 #
