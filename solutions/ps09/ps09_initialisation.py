@@ -597,7 +597,8 @@ else:
 # because $f'$ is 1 or 0 with probability ½ each.
 #
 # In the referee's table, the gain 1.1 leads 1.52 by 0.18. The gain 1.0 is as good within 0.006,
-# although both passes shrink there. So a loss in both was less harmful here than a growing gradient.
+# although both passes shrink there. So a loss in both was less harmful here than a growing
+# gradient.
 #
 # </details>
 

@@ -149,8 +149,8 @@ claim("It keeps the spread of the outputs", spread / spread[0], equals=1, within
 # %% [markdown] after="ps15_flow"
 # A sigmoid has a slope of at most ¼ and reduces the spread by such a factor, too. <!-- no claim:
 # derived --> BN divides by this small standard deviation. It keeps the spread of the outputs and,
-# in the backward pass, multiplies the gradient by $i$, about 4 here, which cancels the slope: over all layers, the
-# gradient changes by less than a factor of 3.
+# in the backward pass, multiplies the gradient by $i$, about 4 here, which cancels the slope: over
+# all layers, the gradient changes by less than a factor of 3.
 
 # %% [markdown]
 # ### γ and β can undo BN
@@ -401,9 +401,9 @@ def own_or_library():
 # **A proposed reason.** BN “reduces internal covariate shift” (S4). While the layers below learn,
 # the distribution of a layer's inputs changes. BN fixes their mean and variance, and *therefore*
 # training is faster. In a variant of a test by Santurkar and others (2018), we put such changes
-# back: behind each BN, we multiply every column by a random number from 0.5 to 1.5, and add
-# another one (mean 0, standard deviation 0.5), *new* at every step. <!-- no claim: setting --> Eight tanh layers
-# train for five epochs with five seeds, at the rate 0.15, nearly the best for all kinds.
+# back: behind each BN, we multiply every column by a random number from 0.5 to 1.5, and add another
+# one (mean 0, standard deviation 0.5), *new* at every step. <!-- no claim: setting --> Eight tanh
+# layers train for five epochs with five seeds, at the rate 0.15, nearly the best for all kinds.
 # **With new shifts, do you expect the loss to be as low as with BN, between those with and without
 # BN, or higher?**
 #
@@ -493,7 +493,9 @@ print(f"with − without: {mean:.3f} ± {half:.3f}")
 
 # %% claims=true
 claim("The interval contains 0", abs(mean) - half, below=0.0001, given=[0])
-claim("a gain or a loss of one percentage point is possible", [mean + half, half - mean], above=0.01)
+claim(
+    "a gain or a loss of one percentage point is possible", [mean + half, half - mean], above=0.01
+)
 
 # %% claims="slow"
 at_rates = {}
@@ -513,8 +515,8 @@ for maker, place in ((None, 3), (BatchNorm, 4)):
 # ## 5 Twenty-four trainings
 #
 # Two claims of S2 are left: BN “allows higher learning rates” and “reduces the strong dependence on
-# initialization”. A reason: but for ε, weights aW give the same y, with
-# a gradient divided by a. Test the second claim.
+# initialization”. A reason: but for ε, weights aW give the same y, with a gradient divided by a.
+# Test the second claim.
 #
 # `trial(network, factor, lr, seed)` trains two hidden ReLU layers for three epochs and returns its
 # test accuracy. `network` is `"plain"` or, with BN, `"normalised"`. He's initial weights are

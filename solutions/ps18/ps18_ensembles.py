@@ -583,9 +583,8 @@ claim(said, mean[0, 4] - mean[0, 1], equals=0.012, within=0.002, given=[32])
 # With 64 seeds and 32 members on both sides, <!-- no claim: setting --> the gain is about −0.006,
 # and it differs by about 0.016 from seed to seed: the quarter nearly catches up. With two members
 # it would seem to be −0.16, with eight −0.04. On the side of all images, four members lose only
-# 0.012 against 32, because they share most of their errors (section 4). Sixteen
-# of the quarter lose about as much, and both cancel. So few members there
-# leave more pairs.
+# 0.012 against 32, because they share most of their errors (section 4). Sixteen of the quarter lose
+# about as much, and both cancel. So few members there leave more pairs.
 #
 # </details>
 

@@ -594,8 +594,8 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 # <details><summary>In PyTorch</summary>
 #
 # PyTorch has no loss of this kind for strings, trees or graphs. `torch.nn.CTCLoss` sums over the
-# alignments of a sequence and its labels with tables of the same kind. `torch.logsumexp(-c / gamma, 0)`
-# times −γ is the soft minimum, and autograd gives its weights. The library of this course has
+# alignments of a sequence and its labels with tables of the same kind. The soft minimum is
+# `torch.logsumexp(-c / gamma, 0)` times −γ, and autograd gives its weights. This course's library has
 # `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
 #
 # </details>
