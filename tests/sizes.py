@@ -19,9 +19,6 @@ FUZZ = _size("FUZZ", 200, 10_000)  # damaged inputs at each entrance of the grad
 STUDENTS = _size("STUDENTS", 8, 200)  # whose grading is killed at random moments
 KILLS = _size("KILLS", 3, 20)
 
-# The first of the random draws in `make test`, the others in `make test-all`.
-FIRST_AND_MORE = (range(1), pytest.param(range(1, SEEDS), marks=pytest.mark.slow))
-
 # The exercises whose judge trains networks for many seconds, and their problem sets.
 TRAIN = ("cards", "configuration", "ps24", "ps25")
 

@@ -595,7 +595,7 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 #
 # PyTorch has no loss of this kind for strings, trees or graphs. `torch.nn.CTCLoss` sums over the
 # alignments of a sequence and its labels with tables of the same kind. The soft minimum is
-# `torch.logsumexp(-c / gamma, 0)` times −γ, and autograd gives its weights. This course's library has
+# `torch.logsumexp(-c / gamma, 0)` times −γ, and autograd gives its weights. Our library has
 # `soft_dtw`, `edit_distance` and `tree_distance` in `course_lib.losses`.
 #
 # </details>

@@ -1,11 +1,19 @@
-"""What the gates share: few trainings for the exercises of the cup that train networks."""
+"""What the gates share: draws of cases, and few trainings for what trains networks."""
 
 import numpy as np
 import pytest
 
 from grader.exercises import capstone_training
+from tests import sizes
 
 POOL = tuple(range(1, 5))
+
+
+def pytest_generate_tests(metafunc):
+    """``seeds``: the first draw of an exercise's cases, and in `make test-all` the others."""
+    if "seeds" in metafunc.fixturenames:
+        more = pytest.param(range(1, sizes.SEEDS), id="more", marks=pytest.mark.slow)
+        metafunc.parametrize("seeds", [pytest.param(range(1), id="first"), more])
 
 
 @pytest.fixture(autouse=True)

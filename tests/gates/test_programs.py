@@ -17,6 +17,7 @@ from tests.programs import load
 from tests.programs.forms import FREE, SETTINGS, forms, named
 from tests.programs.redundant import redundant
 
+SEEDS = range(sizes.SEEDS)
 NAMES = [name for name in names() if load.exists(name)]
 
 
@@ -31,11 +32,11 @@ def some_cases(name: str, seed: int):
     return cases, Expected(find(name), cases)
 
 
-def verdicts(name: str, kind: str):
+def verdicts(name: str, kind: str, seeds: range = SEEDS):
     """Verdicts of every program of a kind, seed by seed."""
     exercise = find(name)
     found: dict[str, list] = {}
-    for seed in range(sizes.SEEDS):
+    for seed in seeds:
         cases, expected = some_cases(name, seed)
         for entry, functions in getattr(catalogue(name, seed), kind).programs.items():
             taken = functions[-len(exercise.takes) :]
@@ -72,10 +73,10 @@ def test_at_least_three_right_programs_differ_in_method(name):
 
 
 @every("right")
-def test_right_programs_score_full_marks(name):
+def test_right_programs_score_full_marks(name, seeds):
     lost = {
         entry: [f for v in results for f in v.findings if not f.holds][:1]
-        for entry, results in verdicts(name, "right").items()
+        for entry, results in verdicts(name, "right", seeds).items()
         if any(v.status != "complete" for v in results)
     }
     assert not lost, "\n".join(
@@ -111,7 +112,7 @@ def test_an_unusual_form_costs_form_alone(name):
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in SETTINGS])
 def test_common_forms_cost_form_alone_or_nothing(name):
     exercise, found = find(name), defaultdict(list)
-    for seed in range(sizes.SEEDS):
+    for seed in SEEDS:
         cases, expected = some_cases(name, seed)
         for entry, functions in forms(exercise, cases).items():
             outcomes = outcomes_of(exercise, functions, cases)
