@@ -178,10 +178,11 @@ claim(said, np.mean(same), above=0.9)
 # %% [markdown]
 # ## 3 Bias and variance
 #
-# Which kind of error does averaging remove? S2 asks how to reduce the gap to the error on new data
-# (“Beyond Training Error”). An example: polynomials of degree 14 through fifteen noisy points,
-# fitted with an L2 penalty of strength λ on their coefficients: as many parameters as points, of
-# which S4 warns. The truth is known: sin 3x. Each panel has five fits, to five draws of the noise.
+# Which kind of error does averaging remove? S2 asks how to improve generalisation, the accuracy on
+# new data (“Beyond Training Error”). An example: polynomials of degree 14 through fifteen noisy
+# points, fitted with an L2 penalty of strength λ on their coefficients: as many parameters as
+# points, of which S4 warns. The truth is known: sin 3x. Each panel has five fits, to five draws of
+# the noise.
 
 # %% practice=true
 lesson.draw_fits((1e-4, 0.03, 1.0))

@@ -117,19 +117,20 @@ def no_folder(folder: Path, name: str, content: bytes) -> None:
 
 
 def own_module(folder: Path, name: str, content: bytes) -> None:
-    """All functions in files beside the notebook, which imports them."""
+    """All functions in a file beside the notebook, which imports them."""
     notebook = json.loads(content)
     (folder / "lib").mkdir()
     (folder / "data.txt").write_text("3")
-    imports = "import numpy as np\n\n"
+    sources = ["import numpy as np"]
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         found = re.search(r"^def (\w+)\(", source, re.M)
         if cell["metadata"].get("nbgrader", {}).get("solution") and found:
-            (folder / "lib" / f"{found[1]}.py").write_text(imports + source, encoding="utf-8")
+            sources.append(source)
             cell["source"] = (
-                f"from lib.{found[1]} import *\nassert int(open('data.txt').read()) == 3"
+                f"from lib.mine import {found[1]}\nassert int(open('data.txt').read()) == 3"
             )
+    (folder / "lib" / "mine.py").write_text("\n\n\n".join(sources), encoding="utf-8")
     called("{}.ipynb")(folder, name, json.dumps(notebook).encode())
 
 
