@@ -129,6 +129,8 @@ def learn_recordings(loss: Loss, seed: int, *, steps: int = 100) -> np.ndarray:
 
 def renumbered(B: np.ndarray) -> np.ndarray:
     """The table of edges in every order of its nodes, (number of orders, n, n)."""
+    if len(B) > 8:
+        raise ValueError(f"renumbered: {len(B)} nodes have too many orders; at most 8 are possible")
     orders = np.array(list(itertools.permutations(range(len(B)))))
     tables: np.ndarray = B[orders[:, :, None], orders[:, None, :]]
     return tables
