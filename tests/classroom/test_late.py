@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from traitlets.config import Config
@@ -16,7 +17,7 @@ from grader.classroom.extensions import read_extensions
 from grader.classroom.gradebook.marks import entries, scores
 from grader.classroom.gradebook.session import opened
 from grader.classroom.gradebook.store import gradebook_url
-from grader.classroom.late import Renewal, deadlines
+from grader.classroom.late import Renewal, _penalty, deadlines
 from grader.classroom.late_policy import DAY, HOUR, LatePolicy, configure_late, how_late, share_lost
 from grader.classroom.record import generate_feedback
 from grader.problems import Problem
@@ -325,3 +326,11 @@ def nbgraders(small: SmallClass, step: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("asked", "charged"), [(100.0, 4.0), (1.5, 1.5), (-2.0, 0.0), (None, 0.0)])
+def test_a_penalty_is_never_below_0_nor_more_than_the_points(asked, charged):
+    plugin = SimpleNamespace(late_submission_penalty=lambda student, reached, late: asked)
+    entry = SimpleNamespace(score=3.0, penalty=1.0)
+    assert _penalty(plugin, "ada", entry, 60.0) == charged
+    assert _penalty(plugin, "ada", entry, 0.0) == 0.0
