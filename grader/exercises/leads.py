@@ -1,4 +1,4 @@
-"""What the experiments of notebooks 08 and 09 share: which option is best, and how far it leads."""
+"""What the experiments of 04, 08 and 09 share: hints, and how far the best option leads."""
 
 import math
 from collections.abc import Callable, Sequence

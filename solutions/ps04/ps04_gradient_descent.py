@@ -685,11 +685,10 @@ else:
 # - a hidden number from 0 to 0.15 is taken from the accuracy at 0.25, so no constant is right.
 #   <!-- no claim: setting -->
 #
-# A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best.
-# <!-- no claim: definition --> Your interval has to contain the gain of the rate that you return,
-# if this rate is good, else the gain of the best rate. For all points the function never asks for a
-# 21st training, at least 85 % of its intervals contain the gain, and their mean width is at most
-# 0.08. <!-- no claim: setting -->
+# A rate is *good* if its mean accuracy over all seeds is at most 0.015 below the best. <!-- no
+# claim: definition --> An interval is right if the rate that you return is good, and if it contains
+# the gain of this rate. For all points the function never asks for a 21st training, at least 85 %
+# of its intervals are right, and their mean width is at most 0.08. <!-- no claim: setting -->
 
 
 # %% solution="rate_experiment"

@@ -106,7 +106,7 @@ def test_worlds_in_which_something_else_was_returned_are_counted():
     )
     assert "nan" not in text
     text = said(judged(always("squared"), exercise), COVERAGE)
-    assert text.endswith("what you chose beside the interval is right.")
+    assert text.endswith("is what you chose beside the interval right.")
 
 
 def test_a_coverage_between_the_two_limits_earns_half():

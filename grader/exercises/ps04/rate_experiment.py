@@ -11,6 +11,7 @@ import numpy as np
 from course_lib.course.lessons.gradient_descent import FORMULA, NEAR, OPTIONS, train
 from grader.checking.contract import experiment, slips, step
 from grader.checking.contract.families.experiment import COVERAGE, RULES, WIDTH, shifted
+from grader.exercises.leads import INTERVALS, OVER
 
 AT = OPTIONS["lr"].index(FORMULA)
 
@@ -85,7 +86,9 @@ exercise = experiment(
             WIDTH,
         ),
     ),
-    mistakes=slips("""
+    mistakes=(
+        *INTERVALS,
+        *slips(f"""
 rates, search, seeds = trial.options["lr"][1:4], (0, 1), range(2, 9)
     Your search ends near 2/λmax of the start. What did the figure say about this limit while the
     network trains?
@@ -95,12 +98,6 @@ mean = {1.0: 1.0}
     function has to search.
 rates, search, seeds = trial.options["lr"][5:8], (0, 1), range(2, 9)
     Your search covers three places. How far may the best rate of a world lie from the one at home?
-half = d.std(ddof=1) / np.sqrt(len(d))
-    Your interval reaches one standard error to each side. Which factor makes it right in 95 % of
-    the cases?
-half = 2.78 * d.std(ddof=1)
-    Your interval says where a single difference lies. The mean of n differences is known better: by
-    which factor?
 rates, search, seeds = trial.options["lr"][4:9], (0, 1), range(2, 5)
 half = 2 * d.std(ddof=1) / np.sqrt(len(d))
     Your interval is mean ± 2 standard errors. With three differences the standard error is itself
@@ -109,10 +106,10 @@ d = np.array([trial(lr, seed) - trial(0.25, seed + 5) for seed in range(2, 7)])
     The two trainings of a difference have different seeds. With the same seed, what a seed does to
     both rates cancels.
 rates, search, seeds = trial.options["lr"][4:9], (0, 1), range(2, 8)
-    Your plan needs 22 trainings. Where can you save two?
-d = np.array([trial(0.25, seed) - trial(lr, seed) for seed in seeds])
+{OVER}d = np.array([trial(0.25, seed) - trial(lr, seed) for seed in seeds])
     The sign is wrong: the gain is the accuracy at your rate minus the one at 0.25.
 d = np.array([trial(lr, seed) for seed in seeds])
     This is the accuracy at your rate alone. What does the rate 0.25 reach on the same seeds?
 """),
+    ),
 )

@@ -193,7 +193,7 @@ def _why(rows: np.ndarray, worlds: int, chosen: Sequence[str]) -> str:
     chance = float(np.sqrt(np.mean((middle[worlds:] - middle[: len(rows) - worlds]) ** 2) / 2))
     wanted = np.isfinite(true[:worlds])  # what the procedure returned beside the interval
     if not wanted.any():
-        return "In none of these worlds what you chose beside the interval is right."
+        return "In none of these worlds is what you chose beside the interval right."
     miss = float(np.sqrt(np.mean((middle - true)[:worlds][wanted] ** 2)))
     reach = _width(rows[:worlds]) / 2
     others = worlds - np.count_nonzero(wanted)
