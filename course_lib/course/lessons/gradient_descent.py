@@ -174,8 +174,9 @@ def limits_while_training(
 def made_up(world: int) -> tuple[Callable[[float, int], float], Callable[[float], float]]:
     """A world without networks, for rehearsals: ``train(lr, seed)`` and ``gain(lr)``.
 
-    The gain of a rate that is not among the best is nan, so no interval is right for it. A mean accuracy falls with the distance of the rate from the best one, slowly below it and
-    steeply above. A seed changes all accuracies in the same way, and each by a noise of its own.
+    The gain of a rate that is not among the best is nan, so no interval is right for it. A mean
+    accuracy falls with the distance of the rate from the best one, slowly below it and steeply
+    above. A seed changes all accuracies in the same way, and each by a noise of its own.
     """
     rng, rates = np.random.default_rng(world), OPTIONS["lr"]
     best, slope = rng.integers(4, 9), rng.uniform(0.005, 0.014)
