@@ -21,6 +21,9 @@ MAX_HINTS = 2
 # Programs that each strategy tries. A budget of time would make what a student reads depend on how
 # busy the machine is.
 TRIES = 150
+# Numbers, texts and arrays in what was returned, beyond which the search, which compares them one
+# by one, is left out. No exercise asks for a tenth of it.
+MOST_LEAVES = 20_000
 
 
 def diagnose(
@@ -38,8 +41,10 @@ def diagnose(
     failing : titles of the properties that do not hold or are open; hints that presuppose one are
         left out
     """
-    facts = facts or known(exercise, cases)
     student = [results(exercise, c, o) for c, o in zip(cases, outcomes, strict=True)]
+    if sum(_leaves(value) for one in student for value in one.values.values()) > MOST_LEAVES:
+        return ()
+    facts = facts or known(exercise, cases)
     departing = [(effects(one.right, student), one) for one in facts]
     wrong, nearest = min(departing, key=lambda pair: len(pair[0]))
     suspects = [one for one in nearest.suspects if set(failing).isdisjoint(one.mistake.needs)]
@@ -48,6 +53,11 @@ def diagnose(
     found = list({one.sentence: one for one in _explained(search)}.values())
     asked = [one for one in found if one.certainty is Certainty.ASKED]
     return (*[one for one in found if one not in asked][:MAX_HINTS], *asked)
+
+
+def _leaves(value: object) -> int:
+    items = list(value.values()) if isinstance(value, dict) else value
+    return sum(map(_leaves, items)) if isinstance(items, list) else 1
 
 
 def _explained(search: Search) -> list[Diagnosis]:
