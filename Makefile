@@ -61,15 +61,17 @@ notebooks: .venv/installed-dev
 
 # One process runs all tests of a file, or all that are about one problem set.
 PYTEST := $(PY) -m pytest
+# A process that dies ends the run, with the name of its test.
+WORKERS := --max-worker-restart=0 -n
 
 unit: .venv/installed-dev
 	@echo "==> tests"
-	@$(PYTEST) -n logical -m "not rest"
+	@$(PYTEST) $(WORKERS) logical -m "not rest"
 
 test-all: .venv/installed-dev
-	@$(PYTEST) -n auto -m "rest and not long" --require="$(REQUIRE)"
+	@$(PYTEST) $(WORKERS) auto -m "rest and not long" --require="$(REQUIRE)"
 	@echo "==> in a random order"
-	@$(PYTEST) -n auto -p randomly -m "not rest" tests/checking tests/course_lib/fast tests/course_lib/training
+	@$(PYTEST) $(WORKERS) auto -p randomly -m "not rest" tests/checking tests/course_lib/fast tests/course_lib/training
 
 # CuPy comes into build/cupy, and its kernels are compiled into the user's cache folder (a minute).
 test-cupy: .venv/installed-dev
@@ -78,7 +80,7 @@ test-cupy: .venv/installed-dev
 
 # 200 seeds, every kind of hostile submission on every problem set.
 test-long: .venv/installed-dev
-	@LONG=1 $(PYTEST) -n auto -k "$(PS)" tests/authoring tests/classroom tests/cli tests/colab tests/cupy \
+	@LONG=1 $(PYTEST) $(WORKERS) auto -k "$(PS)" tests/authoring tests/classroom tests/cli tests/colab tests/cupy \
 	    tests/extras tests/gates tests/grading tests/hostile tests/site
 
 site: .venv/installed-dev

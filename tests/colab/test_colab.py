@@ -15,7 +15,7 @@ from tests.sizes import LONG, mostly_long
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.colab
 # The longest trainings, which tests/authoring/test_notebooks.py runs on the pinned versions.
-LONGEST = ("ps12", "ps15", "ps17", "ps25", "ps14")
+LONGEST = ("ps12", "ps15", "ps17", "ps24", "ps25", "ps14")
 SHORTER = [name for name in assignments(ROOT) if name not in LONGEST]
 
 

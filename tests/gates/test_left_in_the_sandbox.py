@@ -13,10 +13,10 @@ import pytest
 
 from course_lib import Parameter
 from course_lib.functional import softmax
-from grader.checking.contract.exercise import Exercise
+from grader.checking.contract.exercise import Case, Exercise
 from grader.checking.contract.registry import find, names
 from grader.checking.judging.apply import apply
-from grader.checking.judging.judge import make_cases, outcomes_of, verdict
+from grader.checking.judging.judge import Expected, make_cases, outcomes_of, verdict
 from grader.grading.process.limits import TimeLimit, time_limit
 from grader.grading.sandbox.student_tree import contents
 
@@ -59,15 +59,17 @@ def takes(function: Callable[..., Any], reference: Callable[..., Any]) -> bool:
     return isinstance(function, type) is isinstance(reference, type)
 
 
-def solves(exercise: Exercise, function: Callable[..., Any]) -> bool:
+def solves(
+    exercise: Exercise, function: Callable[..., Any], cases: list[Case], expected: Expected
+) -> bool:
     functions = [*exercise.reference[:-1], function]
-    cases = make_cases(exercise, 0)
     try:
         with time_limit(SECONDS):
             if apply(exercise.run, functions, cases[0]).failure:
                 return False
             outcomes = outcomes_of(exercise, functions, cases)
-        return verdict(exercise, cases, outcomes, hints=False).status == "complete"
+        found = verdict(exercise, cases, outcomes, hints=False, expected=expected)
+        return found.status == "complete"
     except TimeLimit:
         return False
 
@@ -79,8 +81,10 @@ def solves(exercise: Exercise, function: Callable[..., Any]) -> bool:
 def test_nothing_that_is_left_solves_an_exercise(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a function that saves takes a case's text for the name of a file
     exercise = find(name)
+    cases = make_cases(exercise, 0)
+    expected = Expected(exercise, cases)
     found = [f for f in left() if takes(f, exercise.reference[-1])]
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        solving = [f"{f.__module__}.{f.__qualname__}" for f in found if solves(exercise, f)]
+        solving = [f.__qualname__ for f in found if solves(exercise, f, cases, expected)]
     assert not solving
