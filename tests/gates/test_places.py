@@ -34,10 +34,15 @@ from grader.grading.submission.grade_notebook import is_practice
 from tests.authoring.course import points_of
 from tests.environments.elsewhere import SAME_SEEDS
 from tests.grading.in_sandbox import SEED, in_the_sandbox, judged_in_the_sandbox, keyed
-from tests.sizes import LONG, mostly_long, mostly_slow
+from tests.sizes import LONG, TRAIN, mostly_long
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = assignments(ROOT)
+
+
+# Where checks train networks, the steps between the first and the last are in `make test-all`.
+STEPS = [(one, one not in TRAIN) for one in WRITTEN]
+STEPS += [pytest.param(one, True, marks=pytest.mark.slow) for one in WRITTEN if one in TRAIN]
 
 
 class Course:
@@ -191,15 +196,6 @@ def test_the_page_says_of_a_mistake_what_the_check_says_at_home(course, kind):
         assert as_html(at_home[name].report) == judged[name].outputs[0].data["text/html"], name
 
 
-def test_its_graded_cells_alone_earn_nothing_untouched_and_everything_solved(course):
-    untouched, errors = run_cells(course.filled())
-    assert errors == [] and set(untouched.values()) == {0.0}
-    solved = copy.deepcopy(course.solution)
-    solved.cells = [cell for cell in solved.cells if not is_practice(cell)]
-    scores, errors = run_cells(solved)
-    assert errors == [] and scores == pytest.approx(course.points)
-
-
 def earned_in_three_places(course: Course, answers: dict[str, str]) -> tuple[float, list[str]]:
     """The points, if they are the same in all places, and the errors that are seen at home."""
     with_keys = keyed(course.filled(**answers), course.solution)
@@ -212,19 +208,23 @@ def earned_in_three_places(course: Course, answers: dict[str, str]) -> tuple[flo
     return sum(sandboxed.values()), errors
 
 
-@pytest.mark.parametrize("course", mostly_slow(WRITTEN), indirect=True)
-def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course):
+@pytest.mark.parametrize(("course", "each"), STEPS, indirect=["course"])
+def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course, each):
+    scores, errors = run_cells(course.filled())
+    assert errors == [] and set(scores.values()) == {0.0}
     there: dict[str, str] = {}
     functions = {name for exercise in course.exercises for name in exercise.takes}
     for name, source in course.answers.items():
         there[name] = source
-        if name not in functions:
+        if name not in functions or not each:
             continue
         scores, _errors = run_cells(course.filled(**there))
         for exercise in course.exercises:
             earned = scores[f"check_{exercise.name}"]
             complete = set(exercise.takes) <= there.keys()
             assert earned == (exercise.points if complete else 0.0), (name, exercise.name)
+    scores, errors = run_cells(keyed(course.filled(**there), course.solution))
+    assert errors == [] and scores == pytest.approx(course.points)
 
 
 def calls_another(course: Course, name: str) -> bool:
