@@ -67,10 +67,10 @@ reveal("ps22_places", round(by_places, 2), "336 typed words, compared with 56 te
 # is 2: replace h by e, insert s.
 #
 # For the **last** letters there are only three ways: pair them with each other (free if they agree,
-# else 1), delete the last letter of a, or insert the last letter of b. A smaller problem remains.
-# Let $R_{ij}$ be the distance between the first i letters of a and the first j letters of b: the
-# smallest of three numbers, each from another cell of the table R. Which cells? Fill this table
-# for “ab” and “cab” on paper. Its last cell is 1:
+# else 1), delete the last letter of a, or insert the last one of b. A smaller problem remains. Let
+# $R_{ij}$ be the distance between the first i letters of a and the first j of b: the smallest of
+# three numbers, each from another cell of the table R. Which cells? Fill this table for “ab” and
+# “cab” on paper. Its last cell is 1:
 #
 # | R | – | c | ca | cab |
 # |---|---|---|---|---|
@@ -510,58 +510,61 @@ claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, 
 # In the graph of a molecule, the nodes are atoms and the edges are bonds. A network outputs a graph
 # with n nodes as a table A: a number between 0 and 1 for each pair of nodes (a sigmoid). In the
 # right table B, a pair has 1 if an edge joins it, and otherwise 0. But nodes have no order: nobody
-# says which row of A belongs to which row of B, and there is no last node to begin with. So any
-# order π of the nodes is a match, which pairs node i of A with node π(i) of B. The distance counts
-# the edges that differ under the best match:
+# says which row of A belongs to which row of B. So any order π of the nodes is a match, which pairs
+# node i of A with node π(i) of B. The distance counts the edges that differ under the best match:
 #
 # $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
 #
-# The ½ is there because each edge stands in the table twice, at (i, j) and at (j, i).
+# Each edge stands in the table twice, hence the ½.
 
 # %% practice=true fold="Compare the ring with four graphs"
 ring = lesson.GRAPHS["ring"]
 compared = {}
 for name, B in lesson.GRAPHS.items():
-    as_numbered = 0.5 * np.sum((ring - B) ** 2)
-    best = (0.5 * np.sum((ring - lesson.renumbered(B)) ** 2, axis=(1, 2))).min()
-    compared[name] = (as_numbered, best)
+    compared[name] = 0.5 * np.sum((ring - B) ** 2), lesson.graph_distance(ring, B)
 picture = lesson.draw_numbered(compared)
 picture
 
 # %% [markdown]
 # With other node numbers the ring has the distance 0, although all 12 edges differ as numbered.
-#
-# No fast algorithm is known for graphs in general. For six nodes, we list all 720 orders, and your
-# soft minimum makes a loss of their costs. One match has the gradient $A - B_\pi$, where $B_\pi$ is
-# B in the order π. The gradient of the loss is the mean of these, by the weights.
-# <!-- no claim: derived -->
-
-
-# %%
-def costs_of_matches(A, B):
-    """The table B in every order of its nodes, and the cost of each of these matches."""
-    orders = lesson.renumbered(B)
-    return orders, 0.5 * np.sum((A - orders) ** 2, axis=(1, 2))
-
-
-def soft_graph_loss(A, B, gamma):
-    """The soft minimum over all matches, and its gradient with respect to A."""
-    orders, costs = costs_of_matches(A, B)
-    value, weights = soft_minimum(costs, gamma)
-    return value, A - np.tensordot(weights, orders, axes=1)
-
 
 # %% [markdown]
-# Now a random A stands for the output of a network, and 60 steps of gradient descent with this loss
-# change it (B is the ring, γ = 0.1). <!-- no claim: setting --> Will the nodes be joined in the
-# order in which they are drawn?
+# No fast algorithm is known for graphs in general. For six nodes, we can list all 720 orders:
+# `lesson.renumbered(B)` has B in each of them, as an array of shape (720, 6, 6).
+# <!-- no claim: derived --> Write the soft minimum of the costs of all these matches, and its
+# gradient with respect to A. What is the gradient of a single cost, and how much does each of them
+# count? Small graphs are judged, the value and the gradient apart.
+
+
+# %% solution="soft_graph_loss"
+def soft_graph_loss(A, B, gamma):
+    """The soft minimum over all matches, and its gradient with respect to each entry of A.
+
+    A, B : symmetric tables (n, n); gamma : positive
+    returns value, dA : (n, n)
+    """
+    ### BEGIN SOLUTION
+    orders = lesson.renumbered(B)
+    costs = 0.5 * np.sum((A - orders) ** 2, axis=(1, 2))
+    value, weights = soft_minimum(costs, gamma)
+    return value, A - np.tensordot(weights, orders, axes=1)
+    ### END SOLUTION
+
+
+# %% check="soft_graph_loss"
+check("soft_graph_loss", soft_graph_loss)
+
+# %% [markdown]
+# Now a random A stands for the output of a network, and 60 steps of gradient descent with your
+# loss change it (B is the ring, γ = 0.1). <!-- no claim: setting --> Will the nodes be joined in
+# the order in which they are drawn?
 
 # %% practice=true fold="Change the edge weights, and draw the graph"
-if ready("soft_minimum"):
+if ready("soft_graph_loss"):
     path = [lesson.random_graph(2)]
     for _ in range(60):
         path.append(path[-1] - 0.2 * soft_graph_loss(path[-1], ring, 0.1)[1])
-    distances = np.array([costs_of_matches(A, ring)[1].min() for A in path])
+    distances = np.array([lesson.graph_distance(A, ring) for A in path])
     picture = lesson.draw_graphs({step: path[step] for step in (0, 5, 60)}, distances)
 else:
     picture = "This cell waits."
@@ -572,9 +575,9 @@ picture
 # node takes which place.
 
 # %% claims=true
-match = {name: costs_of_matches(ring, B)[1].min() for name, B in lesson.GRAPHS.items()}
-claim("the ring has the distance 0", match["ring, other numbers"], below=1e-9, given=[0])
-differ = 0.5 * np.sum((ring - lesson.GRAPHS["ring, other numbers"]) ** 2)
+again = lesson.GRAPHS["ring, other numbers"]
+claim("the ring has the distance 0", lesson.graph_distance(ring, again), below=1e-9, given=[0])
+differ = 0.5 * np.sum((ring - again) ** 2)
 claim("all 12 edges differ as numbered", differ, equals=12, within=0.1)
 claim("A ring is left", distances[-1], below=0.01)
 drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)

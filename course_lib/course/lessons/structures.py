@@ -130,6 +130,11 @@ def renumbered(B: np.ndarray) -> np.ndarray:
     return tables
 
 
+def graph_distance(A: np.ndarray, B: np.ndarray) -> float:
+    """The edges that differ under the best match of the nodes."""
+    return float(np.sum((A - renumbered(B)) ** 2, axis=(1, 2)).min() / 2)
+
+
 def edges(*pairs: tuple[int, int]) -> np.ndarray:
     """The table of a graph with six nodes: 1 where an edge joins two nodes."""
     A = np.zeros((6, 6))
