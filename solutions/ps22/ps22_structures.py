@@ -133,9 +133,9 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # | a | 0.8 | 0.5 | 0.1 |
 # | b | 0.1 | 0.4 | 0.8 |
 #
-# The right word is “ab”. We could take the most probable letter of each step and measure the edit
-# distance, but it is a **count**: if a probability changes a little, the count usually stays the
-# same, so its gradient is 0. Two changes make a loss of it.
+# The right word is “ab”. We could read the most probable letter of each step and measure the edit
+# distance from “ab”, but it is a **count**: if a probability changes a little, the count usually
+# stays the same, so its gradient is 0. Two changes make a loss of it.
 #
 # First, the cost of a pair becomes a real number: pairing a letter with a step costs −log of its
 # probability. Each step is paired with one letter, in the order of the word, and a letter can last
@@ -265,9 +265,9 @@ def alignment_table(x, y, gamma):
 #
 # Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1.
 # Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights` has the
-# derivatives of these soft minima. What does a cell with a known E pass on to each of its
-# neighbours? What does a cell do with what it gets from several cells? In which order do you visit
-# the cells?
+# derivatives of these soft minima. What does a cell with a known E pass on to each of the three
+# neighbours before it? How does a cell combine what it gets from several cells? In which order do
+# you visit the cells?
 #
 # Try it on paper for two sequences of length 2. Let the last cell have the weight 0.2 for the cell
 # above it, 0.3 for the cell to its left and 0.5 for the diagonal one. What is E in each of the four
@@ -369,8 +369,8 @@ claim(
 # With the squared error, the best prediction is the mean of all recordings, so the predicted pulse
 # of A is only about 0.4 high.
 #
-# Then your soft-DTW (γ = 0.1) takes the place of the squared error, and its `dx` is the gradient
-# that enters the backward pass of the network. **How high is the predicted pulse now?**
+# Then your soft-DTW (γ = 0.1) takes the place of the squared error, and its `dx` enters the
+# backward pass of the network. **How high is the predicted pulse now?**
 
 # %% guess="a network with soft-DTW"
 guess("ps22_pulse", None, between=(0, 1.5))  # a number from 0 to 1.5
@@ -417,12 +417,13 @@ claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 # c.
 #
 # Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
-# delete one, which costs 1 for each of its nodes. The root stays the root, and nothing changes its
-# place. The **tree distance** is the smallest cost of edits that turn one tree into the other. In
+# delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
+# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other. In
 # this example it is 4: rename + (1), rename a (1) and insert c with d (2).
 # <!-- no claim: derived -->
 
 # %% practice=true
+# A match is a list of pairs of nodes. The nodes count from 0, each before its children.
 first, second = ["+", ["a"]], ["·", ["b"], ["c", ["d"]]]
 picture = lesson.draw_tree_match(first, second, match=[(0, 0), (1, 1)])
 picture
@@ -530,9 +531,9 @@ picture
 
 # %% [markdown]
 # No fast algorithm is known for graphs in general. For six nodes, we can list all 720 orders:
-# `lesson.renumbered(B)` has B in each of them, as an array of shape (720, 6, 6).
-# <!-- no claim: derived --> Write the soft minimum of the costs of all these matches, and its
-# gradient with respect to A. What is the gradient of a single cost, and how much does each of them
+# `lesson.renumbered(B)` has B in each of them, as an array of shape (720, 6, 6). Write the soft
+# minimum of the costs of all these matches, and its gradient with respect to A.
+# <!-- no claim: derived --> What is the gradient of a single cost, and how much does each of them
 # count? Small graphs are judged, the value and the gradient apart.
 
 
@@ -592,9 +593,8 @@ claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 #
 # - Which edits do you allow, at which costs, and why do they fit the errors of your task? Write
 #   down the match and the distance of your example. (1 point)
-# - One output of the network changes a little. What happens to
-#   your distance? Write down a loss for your example that has a gradient, and say which parts get
-#   one. (1 point)
+# - One output of the network changes a little. What happens to your distance? Write down a loss for
+#   your example that has a gradient, and say which parts get one. (1 point)
 #
 # (Graded by a person.)
 

@@ -149,6 +149,7 @@ GRAPHS = {
     "two triangles": edges((0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3)),
     "chain": edges((0, 1), (1, 2), (2, 3), (3, 4), (4, 5)),
 }
+SPOTS = np.array([(np.sin(np.pi * k / 3), np.cos(np.pi * k / 3)) for k in range(6)])  # clockwise
 
 
 def random_graph(seed: int) -> np.ndarray:
@@ -200,9 +201,7 @@ def placed(tree: Tree, depth: int = 0, left: float = 0.0) -> list[tuple[str, flo
         k = len(nodes)
         right = max(x for _, x, _, _ in nodes) + 1 if k > 1 else left
         below = placed(child, depth + 1, right)
-        nodes += [
-            (label, x, deep, k + up if i else 0) for i, (label, x, deep, up) in enumerate(below)
-        ]
+        nodes += [(a, x, d, k + up if i else 0) for i, (a, x, d, up) in enumerate(below)]
     places = [x for _, x, deep, _ in nodes if deep == depth + 1] or [left]
     return [(tree[0], (places[0] + places[-1]) / 2, depth, 0), *nodes[1:]]
 
@@ -239,15 +238,13 @@ def draw_numbered(costs: Mapping[str, tuple[float, float]]) -> Picture:
     """Graphs with node numbers, and two distances to the ring: as numbered, best match."""
     import matplotlib.pyplot as plt
 
-    angles = np.pi / 2 - 2 * np.pi * np.arange(6) / 6
-    spots = np.column_stack([np.cos(angles), np.sin(angles)])
     with theme.style():
         figure, axes = plt.subplots(1, len(costs), figsize=(9.4, 3))
         for ax, (name, (as_numbered, best)) in zip(axes, costs.items(), strict=True):
             for i, j in zip(*np.nonzero(np.triu(GRAPHS[name])), strict=True):
-                ax.plot(*spots[[i, j]].T, color=theme.FORWARD, linewidth=3, zorder=1)
-            ax.plot(*spots.T, "o", color=theme.INK, markersize=17, zorder=2)
-            for k, (x, height) in enumerate(spots, start=1):
+                ax.plot(*SPOTS[[i, j]].T, color=theme.FORWARD, linewidth=3, zorder=1)
+            ax.plot(*SPOTS.T, "o", color=theme.INK, markersize=17, zorder=2)
+            for k, (x, height) in enumerate(SPOTS, start=1):
                 ax.text(x, height, f"{k}", color=ax.get_facecolor(), ha="center", va="center")
             ax.set(title=name, aspect="equal", xlim=(-1.3, 1.3), ylim=(-1.9, 1.3))
             said = f"as numbered: {as_numbered:.0f}\nbest match: {best:.0f}"
@@ -314,15 +311,13 @@ def draw_graphs(steps: Mapping[int, np.ndarray], costs: np.ndarray) -> Picture:
     """Edge weights after some steps as lines of that width, and the cost of the best match."""
     import matplotlib.pyplot as plt
 
-    angles = 2 * np.pi * np.arange(6) / 6
-    spots = np.column_stack([np.cos(angles), np.sin(angles)])
     with theme.style():
         figure, axes = plt.subplots(1, len(steps) + 1, figsize=(9.4, 2.8))
         for ax, (step, A) in zip(axes, steps.items(), strict=False):
             for i, j in zip(*np.triu_indices(6, 1), strict=True):
                 weight = float(np.clip(A[i, j], 0, 1))
-                ax.plot(*spots[[i, j]].T, color=theme.FORWARD, linewidth=4 * weight, alpha=weight)
-            ax.plot(*spots.T, "o", color=theme.INK, markersize=8)
+                ax.plot(*SPOTS[[i, j]].T, color=theme.FORWARD, linewidth=4 * weight, alpha=weight)
+            ax.plot(*SPOTS.T, "o", color=theme.INK, markersize=8)
             ax.set(title=f"step {step}", aspect="equal")
             ax.axis("off")
         axes[-1].plot(costs, color=theme.FORWARD)
