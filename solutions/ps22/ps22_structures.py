@@ -5,7 +5,8 @@
 # subtract the right answer from it, because nobody says which parts correspond. **How do you
 # compare two structures, and how does the comparison become a loss with a gradient?**
 #
-# **You need** softmax with its gradient (notebook 02) and shared values in a graph (07).
+# **You need** softmax with its gradient (02) and shared values in a graph (07). Sections 1, 4 and 6
+# have the large tasks.
 
 # %% opening=true
 """Two curves with the same two pulses at different times, one above the other. Thin lines join each
@@ -48,7 +49,7 @@ device = choose_device("cpu")  # nothing here gains from a GPU
 # %% [markdown]
 # ## 1 Strings: the cheapest match
 #
-# Somebody types terms of this course. In each one a letter is missing, or one is too many:
+# Somebody types terms of this course. In each a letter is missing, or one is too many:
 # “gradiet”, “marogin”. We take the term that differs from the typed word at the fewest places. A
 # place that only one of them has differs, too: “gradiet” and “gradient” differ at two places.
 # **For what fraction of the typed words is it the right term?** <!-- no claim: derived -->
@@ -61,20 +62,20 @@ by_places = lesson.corrected(lesson.places_that_differ)
 reveal("ps22_places", round(by_places, 2), "336 typed words, compared with 56 terms.")
 
 # %% [markdown]
-# A missing letter moves all later ones, so it counts many times. The **edit distance** of two
-# strings is the smallest number of insertions, deletions and replacements of single letters that
-# turn one into the other. For “graph” and “grapes” the distance is 2: replace h by e, insert s.
+# The **edit distance** of two strings is the smallest number of insertions, deletions and
+# replacements of single letters that turn one into the other. For “graph” and “grapes” the distance
+# is 2: replace h by e, insert s.
 #
 # For the **last** letters there are only three ways: pair them with each other (free if they agree,
-# else 1), delete the last letter of a (1), or insert the last letter of b (1). A smaller problem
-# remains. So let $R_{ij}$ be the distance between the first i letters of a and the
-# first j letters of b: the smallest of three numbers, each from another cell of the table R. Which
-# cells? Continue this table for “ab” and “cab” on paper:
+# else 1), delete the last letter of a, or insert the last one of b. A smaller problem remains. Let
+# $R_{ij}$ be the distance between the first i letters of a and the first j of b: the smallest of
+# three numbers, each from another cell of the table R. Which cells? Fill this table for “ab” and
+# “cab” on paper. Its last cell is 1:
 #
 # | R | – | c | ca | cab |
 # |---|---|---|---|---|
-# | – | 0 | 1 | 2 | ? |
-# | a | 1 | 1 | 1 | ? |
+# | – | 0 | 1 | ? | ? |
+# | a | ? | ? | ? | ? |
 # | ab | ? | ? | ? | ? |
 #
 # Filling it cell by cell is called *dynamic programming*. Cell (i, j) belongs to `a[i - 1]` and
@@ -124,19 +125,32 @@ claim("the distance is 2", edit_distance("graph", "grapes"), equals=2, within=0.
 # %% [markdown]
 # ## 2 A minimum with a gradient
 #
-# The edit distance measures errors well, but it is no loss. It is a **count**: if an output of the
-# network changes a little, it usually stays the same, so its gradient is 0. Two changes help.
+# How does a network output a word? A network that listens gives, for each time step, a probability
+# of each letter (a softmax). Here are three time steps: <!-- no claim: setting -->
 #
-# First, the cost of a pair becomes a real number that depends on the outputs, for example a squared
-# difference. Then the cheapest match has a gradient, but all other matches have none, even if they
-# cost hardly more.
+# | probability of | step 1 | step 2 | step 3 |
+# |---|---|---|---|
+# | a | 0.8 | 0.5 | 0.1 |
+# | b | 0.1 | 0.4 | 0.8 |
+#
+# The right word is “ab”. We could read the most probable letter of each step and measure the edit
+# distance from “ab”, but it is a **count**: if a probability changes a little, the count usually
+# stays the same, so its gradient is 0. Two changes make a loss of it.
+#
+# First, the cost of a pair becomes a real number: pairing a letter with a step costs −log of its
+# probability. Each step is paired with one letter, in the order of the word, and a letter can last
+# for several steps. So there are two matches. In “aab” the a lasts for two steps, which costs
+# −log(0.8 · 0.5 · 0.8) = −log 0.32 = 1.14. In “abb” the b does, which costs −log 0.256 = 1.36.
+# <!-- no claim: derived --> Now the cheapest match has a gradient. But the other match has none,
+# although it costs hardly more.
 #
 # Second, we replace the minimum of the costs $c_1, c_2, \dots$ by the **soft minimum**
 #
 # $$\operatorname{softmin}(c_1, c_2, \dots) = -\gamma \log \sum_k e^{-c_k/\gamma}$$
 #
-# with a number γ > 0. For example, the costs 1, 1.5 and 3 have at γ = 1 the soft minimum 0.45, and
-# at γ = 0.1 almost 1, the minimum. <!-- no claim: derived -->
+# with a number γ > 0. For our two matches and γ = 1, it is −log(0.32 + 0.256) = 0.55, so it uses
+# the probability of **both** ways to say “ab”. At γ = 0.1 it is 1.13, almost the minimum.
+# <!-- no claim: derived -->
 #
 # Write it, together with its derivative with respect to each cost, called the *weight* of this
 # cost. Derive the weights first. What do they add up to? Costs can be thousands of times γ, so that
@@ -173,30 +187,31 @@ check("soft_minimum", soft_minimum)
 # %% practice=true fold="Print the weights for three γ"
 if ready("soft_minimum"):
     for gamma in (5.0, 1.0, 0.1):
-        _, weights = soft_minimum(np.array([1.0, 1.5, 3.0]), gamma)
-        print(f"gamma {gamma:3}: weights", weights.round(2))
+        _, weights = soft_minimum(-np.log([0.32, 0.256]), gamma)
+        print(f"gamma {gamma:3}: weights of aab and abb", weights.round(2))
 else:
     print("This cell waits.")
 
 # %% [markdown]
 # The weights are those of a softmax. You can read them as **probabilities of the matches**: the
-# cheaper a match, the more probable.
+# cheaper a match, the more probable. At γ = 1, step 2 is an a with the weight 0.56 and a b with the
+# weight 0.44, so both of its probabilities get a gradient. <!-- no claim: derived -->
 
 # %% [markdown]
 # ## 3 Sequences: soft-DTW
 #
 # *Dynamic time warping* (DTW) compares sequences of numbers or vectors, such as recordings of two
-# people who say the same word at different speeds. An **alignment** of x and y is a path through
-# the table of pairs (i, j), from the first pair to the last. Each step advances by one in x, in y,
-# or in both. Its cost is the sum of the squared distances $\lVert x_i - y_j\rVert^2$ along the
-# path. DTW is the smallest cost, and *soft-DTW* is the soft minimum of
-# the costs of **all** alignments.
+# people who say the same word at different speeds. An **alignment** of x and y is a match in order:
+# a path through the table of pairs (i, j), from the first pair to the last. Each step advances by
+# one in x, in y, or in both. Its cost is the sum of the squared distances
+# $\lVert x_i - y_j\rVert^2$ along the path. DTW is the smallest cost, and *soft-DTW* is the soft
+# minimum of the costs of **all** alignments.
 #
 # What is soft-DTW of the sequence 0, 1, 2, 1, 0, 0 with itself, at γ = 1: zero, above 0 or below 0?
 # Decide first.
 
 # %% practice=true
-x, y = lesson.two_humps()
+x = np.array([0.0, 1, 2, 1, 0, 0])[:, None]  # six elements, each a vector of length 1
 itself = lesson.soft_dtw_of_list(x, x, gamma=1.0)
 print(f"soft-DTW of the sequence with itself, from a list of all alignments: {itself:.2f}")
 
@@ -213,11 +228,9 @@ print(f"soft-DTW of the sequence with itself, from a list of all alignments: {it
 claim("lies **below** the\nsmallest cost, which is 0 here", itself, below=0, given=[0])
 
 # %% [markdown]
-# ### A table in place of the list
-#
-# Two sequences of length 4 have 63 alignments; of length 10, they have 1.46 million. But a path can
-# reach a cell from only three neighbours, as in section 1. Let $R_{ij}$ be the soft minimum over
-# all paths that end in cell (i, j):
+# A list is too long: two sequences of length 4 have 63 alignments; of length 10, they have 1.46
+# million. But a path can reach a cell from only three neighbours, as in section 1. Let $R_{ij}$ be
+# the soft minimum over all paths that end in cell (i, j):
 #
 # $$R_{ij} = \lVert x_i - y_j\rVert^2 + \operatorname{softmin}(R_{i-1,j},\, R_{i,j-1},\,
 # R_{i-1,j-1})$$
@@ -248,16 +261,33 @@ def alignment_table(x, y, gamma):
 
 
 # %% [markdown]
-# Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1. A
-# cell passes its E to its three neighbours, in shares: the weights of its soft minimum. For
-# example, a cell with E = 0.5 and the weights 0.6, 0.3 and 0.1 passes on 0.3, 0.15 and 0.05.
-# <!-- no claim: derived --> A cell can get shares from up to three later cells, and they add up. So
-# in which order do you visit the cells?
+# ## 4 The gradient through the table
 #
-# $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative with
-# respect to this cost. Which costs contain $x_i$, and what are their derivatives?
+# Let $E_{ij}$ be the derivative of the value with respect to $R_{ij}$. In the last cell it is 1.
+# Each other $R_{ij}$ enters the soft minima of up to three later cells, and `weights` has the
+# derivatives of these soft minima. What does a cell with a known E pass on to each of the three
+# neighbours before it? How does a cell combine what it gets from several cells? In which order do
+# you visit the cells?
 #
-# Write `soft_dtw`: the value and its gradient `dx` come from the table and from E.
+# Try it on paper for two sequences of length 2. Let the last cell have the weight 0.2 for the cell
+# above it, 0.3 for the cell to its left and 0.5 for the diagonal one. What is E in each of the four
+# cells? Hint: the border is ∞, so two of the cells have only one finite neighbour.
+# <!-- no claim: setting -->
+#
+# <details><summary>The four numbers, after your own</summary>
+#
+# E is 1 in the last cell, 0.2 above it and 0.3 to its left. These two have only the first cell as a
+# finite neighbour, so its weight is 1, and they pass on all they have. The first cell gets
+# 0.5 + 0.2 + 0.3 = 1. It has to be 1: all alignments begin in this cell, so all of their costs
+# contain its cost. <!-- no claim: derived -->
+#
+# </details>
+#
+# $R_{ij}$ is the cost of its pair plus a soft minimum, so $E_{ij}$ is also the derivative of the
+# value with respect to this cost. Which costs contain $x_i$, and what are their derivatives?
+#
+# Write `soft_dtw`: the value and its gradient `dx` come from the table and from E. The check judges
+# both, for sequences of different lengths and with costs of thousands of γ.
 
 
 # %% solution="soft_dtw"
@@ -284,11 +314,16 @@ def soft_dtw(x, y, gamma):
 # %% check="soft_dtw"
 check("soft_dtw", soft_dtw)
 
-# %% practice=true fold="Compare with the list, and draw E"
+# %% [markdown]
+# For a picture of E, let y be the same hump as x, but two steps later.
+
+# %% practice=true
+y = np.array([0.0, 0, 0, 1, 2, 1])[:, None]
 if ready("soft_dtw"):
     listed, yours = lesson.soft_dtw_of_list(x, y, 0.5), soft_dtw(x, y, 0.5)[0]
     print(f"soft-DTW from the list: {listed:.6f}, yours: {yours:.6f}")
-lesson.draw_cells(x, y, (0.02, 10.0))
+picture = lesson.draw_cells(x, y, (0.02, 10.0))
+picture
 
 # %% [markdown]
 # E has a meaning. Give each alignment a probability proportional to $e^{-\text{cost}/\gamma}$. Then
@@ -298,7 +333,7 @@ lesson.draw_cells(x, y, (0.02, 10.0))
 
 # %% claims=true
 claim(
-    "Two sequences of length 4 have 63 alignments",
+    "two sequences of length 4 have 63 alignments",
     len(lesson.alignments(4, 4)),
     equals=63,
     within=0.1,
@@ -310,7 +345,7 @@ for i in range(2, 11):
     for j in range(2, 11):
         paths[i, j] = paths[i - 1, j] + paths[i, j - 1] + paths[i - 1, j - 1]
 claim(
-    "of length 10, they have 1.46 million",
+    "of length 10, they have 1.46\nmillion",
     paths[10, 10] / 1e6,
     equals=1.46,
     within=0.01,
@@ -327,15 +362,15 @@ claim(
 )
 
 # %% [markdown]
-# ## 4 A network that predicts a curve
+# ## 5 A network that predicts a curve
 #
 # A network gets the name of a word, A or B, and predicts a recording of it.
 # Each recording of A has a pulse of height 1 upwards, of B downwards, but **at a random time**.
 # With the squared error, the best prediction is the mean of all recordings, so the predicted pulse
 # of A is only about 0.4 high.
 #
-# Then your soft-DTW (γ = 0.1) takes the place of the squared error, and its `dx` is the gradient
-# that enters the backward pass of the network. **How high is the predicted pulse now?**
+# Then your soft-DTW (γ = 0.1) takes the place of the squared error, and its `dx` enters the
+# backward pass of the network. **How high is the predicted pulse now?**
 
 # %% guess="a network with soft-DTW"
 guess("ps22_pulse", None, between=(0, 1.5))  # a number from 0 to 1.5
@@ -373,18 +408,27 @@ said = "the pulse is about 2.2 times as high"
 claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 
 # %% [markdown]
-# ## 5 Trees
+# ## 6 Trees
 #
-# A formula is a tree: the inner nodes are the operations, the leaves are the letters. For example,
-# (a+b)·c has the root ·, with the children + and c. Brackets are not nodes. We extend the edit
-# distance to trees (Selkow, 1977):
+# A network that reads a handwritten formula outputs a tree: the inner nodes are the operations, the
+# leaves are the letters, and brackets are not nodes. It can output the symbols one after the other,
+# each with probabilities as in section 2, if it writes each operation before its children. Then
+# (a+b)·c becomes · + a b c, from which the tree can be read: the root is ·, with the children + and
+# c.
 #
-# - The two roots are matched. This costs 1 if their labels differ, and otherwise 0.
-# - The children of one root are matched with the children of the other, in order, by **the table
-#   of section 1 with subtrees in place of letters**.
-# - Deleting or inserting a subtree costs its number of nodes. Matching two subtrees costs their
-#   tree distance.
-#
+# Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
+# delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
+# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other. In
+# this example it is 4: rename + (1), rename a (1) and insert c with d (2).
+# <!-- no claim: derived -->
+
+# %% practice=true
+# A match is a list of pairs of nodes. The nodes count from 0, each before its children.
+first, second = ["+", ["a"]], ["·", ["b"], ["c", ["d"]]]
+picture = lesson.draw_tree_match(first, second, match=[(0, 0), (1, 1)])
+picture
+
+# %% [markdown]
 # A network has read the formula (a+b)·c and gives one of three answers. **Which answer has the
 # largest tree distance from the formula?**
 #
@@ -403,12 +447,11 @@ def size(tree):
 
 
 # %% [markdown]
-# A tree is a list: the label, then a list for each child, such as `["·", ["+", ["a"], ["b"]],
-# ["c"]]`. Write the distance. For example, `["+", ["a"]]` and `["·", ["b"], ["c", ["d"]]]` have the
-# distance 4: rename + (1), rename a (1) and insert c with d (2). <!-- no claim: derived -->
-#
-# What stands in row 0 and column 0 of the table now? And which function gives the cost of a
-# diagonal step?
+# A tree is a list: its label, then a list for each child, as in the cell with the picture. Write
+# the distance. In section 1 you looked at the last letters of two strings. Look at the last
+# **children** of two roots: which three ways are there, what does each of them cost, and which
+# smaller problems remain? What is left if a root has no children? The check judges other labels,
+# inserted and deleted subtrees, and all of them together.
 
 
 # %% solution="tree_distance"
@@ -419,9 +462,7 @@ def tree_distance(s, t):
     returns an int (a NumPy integer is accepted)
     """
     ### BEGIN SOLUTION
-    before = [0]
-    for child in t[1:]:
-        before.append(before[-1] + size(child))
+    before = np.cumsum([0, *map(size, t[1:])])
     for left in s[1:]:
         row = [before[0] + size(left)]
         for j, other in enumerate(t[1:]):
@@ -456,8 +497,8 @@ if ready("edit_distance", "tree_distance"):
 # would lead to b, and c would be the farthest, with 4. So **choose edits that fit the errors of
 # your task.** <!-- no claim: derived -->
 #
-# This distance is a count, so it has no gradient. As in section 3, a loss needs real costs of two
-# labels, such as −log of the probability of the right one, and soft minima in the table.
+# This distance is a count. As in section 2, a loss needs −log of probabilities as costs, and soft
+# minima in the table.
 
 # %% claims=true
 claim("with the distance 6", float(costs["b"]), equals=6, within=0.1)
@@ -465,52 +506,66 @@ claim("As a tree it is the farthest", costs["b"], above=max(costs["a"], costs["c
 claim("lacks only two brackets", edit_distance("(a+b)·c", "a+b·c"), equals=2, within=0.1)
 
 # %% [markdown]
-# ## 6 Graphs
+# ## 7 Graphs
 #
-# In the graph of a molecule, the nodes are atoms and the edges are bonds. Its nodes have no order,
-# so there is no last node and no table. A match of two graphs with n nodes is any order π of the
-# nodes. Let A and B be their tables of edges: $A_{ij} = 1$ if an edge joins i and j, otherwise 0.
-# The distance counts the edges that differ under the best match:
+# In the graph of a molecule, the nodes are atoms and the edges are bonds. A network outputs a graph
+# with n nodes as a table A: a number between 0 and 1 for each pair of nodes (a sigmoid). In the
+# right table B, a pair has 1 if an edge joins it, and otherwise 0. But nodes have no order: nobody
+# says which row of A belongs to which row of B. So any order π of the nodes is a match, which pairs
+# node i of A with node π(i) of B. The distance counts the edges that differ under the best match:
 #
 # $$d(A, B) = \min_\pi \tfrac12 \sum_{ij} \big(A_{ij} - B_{\pi(i)\pi(j)}\big)^2$$
 #
-# No fast algorithm is known for graphs in general. For six nodes, we list all 720 orders, and your
-# soft minimum makes a loss of them. Its gradient is the mean of the gradients of all matches, by
-# their weights.
-
-
-# %%
-def costs_of_matches(A, B):
-    """The table B in every order of its nodes, and the cost of each of these matches."""
-    orders = lesson.renumbered(B)
-    return orders, 0.5 * np.sum((A - orders) ** 2, axis=(1, 2))
-
-
-def soft_graph_loss(A, B, gamma):
-    """The soft minimum over all matches, and its gradient with respect to A."""
-    orders, costs = costs_of_matches(A, B)
-    value, weights = soft_minimum(costs, gamma)
-    return value, A - np.tensordot(weights, orders, axes=1)
-
+# Each edge stands in the table twice, hence the ½.
 
 # %% practice=true fold="Compare the ring with four graphs"
 ring = lesson.GRAPHS["ring"]
+compared = {}
 for name, B in lesson.GRAPHS.items():
-    as_numbered, best = 0.5 * np.sum((ring - B) ** 2), costs_of_matches(ring, B)[1].min()
-    print(f"ring and {name:20} as numbered {as_numbered:2.0f}, best match {best:.0f}")
+    compared[name] = 0.5 * np.sum((ring - B) ** 2), lesson.graph_distance(ring, B)
+picture = lesson.draw_numbered(compared)
+picture
 
 # %% [markdown]
 # With other node numbers the ring has the distance 0, although all 12 edges differ as numbered.
-#
-# Now 60 steps of gradient descent change random edge weights A so that they become a ring
-# (γ = 0.1). <!-- no claim: setting --> Will the ring keep the order in which the nodes are drawn?
+
+# %% [markdown]
+# No fast algorithm is known for graphs in general. For six nodes, we can list all 720 orders:
+# `lesson.renumbered(B)` has B in each of them, as an array of shape (720, 6, 6). Write the soft
+# minimum of the costs of all these matches, and its gradient with respect to A.
+# <!-- no claim: derived --> What is the gradient of a single cost, and how much does each of them
+# count? Small graphs are judged, the value and the gradient apart.
+
+
+# %% solution="soft_graph_loss"
+def soft_graph_loss(A, B, gamma):
+    """The soft minimum over all matches, and its gradient with respect to each entry of A.
+
+    A, B : symmetric tables (n, n); gamma : positive
+    returns value, dA : (n, n)
+    """
+    ### BEGIN SOLUTION
+    orders = lesson.renumbered(B)
+    costs = 0.5 * np.sum((A - orders) ** 2, axis=(1, 2))
+    value, weights = soft_minimum(costs, gamma)
+    return value, A - np.tensordot(weights, orders, axes=1)
+    ### END SOLUTION
+
+
+# %% check="soft_graph_loss"
+check("soft_graph_loss", soft_graph_loss)
+
+# %% [markdown]
+# Now a random A stands for the output of a network, and 60 steps of gradient descent with your
+# loss change it (B is the ring, γ = 0.1). <!-- no claim: setting --> Will the nodes be joined in
+# the order in which they are drawn?
 
 # %% practice=true fold="Change the edge weights, and draw the graph"
-if ready("soft_minimum"):
+if ready("soft_graph_loss"):
     path = [lesson.random_graph(2)]
     for _ in range(60):
         path.append(path[-1] - 0.2 * soft_graph_loss(path[-1], ring, 0.1)[1])
-    distances = np.array([costs_of_matches(A, ring)[1].min() for A in path])
+    distances = np.array([lesson.graph_distance(A, ring) for A in path])
     picture = lesson.draw_graphs({step: path[step] for step in (0, 5, 60)}, distances)
 else:
     picture = "This cell waits."
@@ -521,54 +576,48 @@ picture
 # node takes which place.
 
 # %% claims=true
-match = {name: costs_of_matches(ring, B)[1].min() for name, B in lesson.GRAPHS.items()}
-claim("the ring has the distance 0", match["ring, other numbers"], below=1e-9, given=[0])
-differ = 0.5 * np.sum((ring - lesson.GRAPHS["ring, other numbers"]) ** 2)
+again = lesson.GRAPHS["ring, other numbers"]
+claim("the ring has the distance 0", lesson.graph_distance(ring, again), below=1e-9, given=[0])
+differ = 0.5 * np.sum((ring - again) ** 2)
 claim("all 12 edges differ as numbered", differ, equals=12, within=0.1)
 claim("A ring is left", distances[-1], below=0.01)
 drawn = 0.5 * np.sum((path[-1].round() - ring) ** 2)
 claim("not in the order in which the nodes are drawn", drawn, above=0.5)
 
 # %% [markdown]
-# ## 7 A distance of your own
+# ## 8 A distance of your own
 #
-# First an example. A network should output the letters “ab”. It gives a the probability 0.8 at
-# place 1 and 0.3 at place 2, and b 0.1 and 0.6. The cost of a pair is −log of its probability. Then
-# the diagonal alignment (a with place 1, b with place 2) costs −log(0.8 · 0.6) = −log 0.48. The two
-# others also pair a with place 2, −log(0.8 · 0.3 · 0.6) = −log 0.144, or b with place 1, −log
-# 0.048. At γ = 1 the soft minimum is −log of the sum, −log 0.672 = 0.40, and the weights are
-# 0.48/0.672 = 0.71, 0.21 and 0.07. So a at place 2 has E = 0.21, and gets a gradient, too.
-# <!-- no claim: derived -->
-#
-# Now choose a task in which a network outputs strings, trees or graphs, and make a small example: a
+# Choose another task in which a network outputs strings, trees or graphs. Say in a sentence which
+# numbers the network outputs, and how an answer is read from them. Then make a small example: a
 # correct structure and a wrong answer.
 #
 # - Which edits do you allow, at which costs, and why do they fit the errors of your task? Write
 #   down the match and the distance of your example. (1 point)
-# - One output of the network changes a little. What happens to
-#   your distance? Write down a loss for your example that has a gradient, and say which parts get
-#   one. (1 point)
+# - One output of the network changes a little. What happens to your distance? Write down a loss for
+#   your example that has a gradient, and say which parts get one. (1 point)
 #
 # (Graded by a person.)
 
 # %% [markdown] manual="structures" points=2
 # ### BEGIN SOLUTION
-# For example formulas as trees. Correct: (a+b)·c, with the tree ·(+(a, b), c). The answer is
-# (a+b)·d. Allowed are a rename of a label (1) and whole subtrees that are inserted or deleted (1
-# for each node), because a network that reads handwriting confuses single symbols or misses a
-# part. The match pairs the roots ·, the nodes +, the leaves a and b with themselves, and c with
-# d: only this pair costs 1, so the distance is 1.
+# For example melodies. The network hears four time steps and gives, for each of them, a probability
+# of each note. The most probable note of each step is read, and a note that is repeated counts
+# once. Correct: do re mi. The steps are read as do, do, mi, mi, so the answer is do mi. Allowed are
+# an inserted or deleted note (1), a note replaced by its neighbour in the scale (0.5) or by another
+# one (1), because such a network misses short notes and confuses neighbours. The match pairs do
+# with do and mi with mi, and re has no partner: the distance is 1. (Replacing mi by re and
+# inserting mi costs 1.5.)
 #
-# The network outputs a score for each symbol. If the score of c rises a little, but d still has
-# the larger score, the answer is the same tree and the distance stays 1: the gradient is 0. When c
-# overtakes d, the distance jumps to 0. A loss with a gradient: let the cost of a pair be −log of
-# the probability that the network gives the correct symbol, and take the soft minimum over the
-# matches.
-# All pairs of the cheap matches get a gradient, here above all the leaf with d. Or a hinge: the
-# correct tree must cost less than each wrong one, by a margin; then the correct tree and the
-# cheapest wrong one get a gradient where they differ. Similar answers are possible for strings or
-# molecules. (One point for edits that fit the task, with a correct match and count. One point for
-# the constant or jumping distance together with a loss and the parts that get its gradient.)
+# If the probability of re in step 2 rises a little, but do is still more probable there, the answer
+# is the same and the distance stays 1: the gradient is 0. When re overtakes do, the distance jumps
+# to 0. A loss with a gradient: the pair of a note and a step costs −log of the probability, and the
+# loss is the soft minimum over the matches of do re mi with the four steps. They are do do re mi,
+# do re re mi and do re mi mi. So do gets a gradient in steps 1 and 2, re in steps 2 and 3, and mi
+# in steps 3 and 4. Or a hinge: the correct melody must cost less than each wrong one, by a margin;
+# then the correct melody and the cheapest wrong one get a gradient where they differ. Similar
+# answers are possible for trees or molecules. (One point for outputs and edits that fit the task,
+# with a correct match and count. One point for the constant or jumping distance together with a
+# loss and the parts that get its gradient.)
 # ### END SOLUTION
 
 # %% [markdown]

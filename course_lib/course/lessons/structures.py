@@ -88,12 +88,6 @@ def cell_probabilities(x: np.ndarray, y: np.ndarray, gamma: float) -> np.ndarray
     return E
 
 
-def two_humps() -> tuple[np.ndarray, np.ndarray]:
-    """Two short sequences with one hump each, at different times, (6, 1)."""
-    x, y = [0.0, 1, 2, 1, 0, 0], [0.0, 0, 0, 1, 2, 1]
-    return np.array(x)[:, None], np.array(y)[:, None]
-
-
 def recording(word: int, rng: np.random.Generator) -> np.ndarray:
     """A recording of word A (0) or B (1), (16, 1): a pulse up or down, at a random time."""
     clock = np.arange(16.0)[:, None]
@@ -136,6 +130,11 @@ def renumbered(B: np.ndarray) -> np.ndarray:
     return tables
 
 
+def graph_distance(A: np.ndarray, B: np.ndarray) -> float:
+    """The edges that differ under the best match of the nodes."""
+    return float(np.sum((A - renumbered(B)) ** 2, axis=(1, 2)).min() / 2)
+
+
 def edges(*pairs: tuple[int, int]) -> np.ndarray:
     """The table of a graph with six nodes: 1 where an edge joins two nodes."""
     A = np.zeros((6, 6))
@@ -150,6 +149,7 @@ GRAPHS = {
     "two triangles": edges((0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3)),
     "chain": edges((0, 1), (1, 2), (2, 3), (3, 4), (4, 5)),
 }
+SPOTS = np.array([(np.sin(np.pi * k / 3), np.cos(np.pi * k / 3)) for k in range(6)])  # clockwise
 
 
 def random_graph(seed: int) -> np.ndarray:
@@ -191,6 +191,71 @@ def draw_edit_table(distance: Distance, a: str, b: str) -> Picture:
         figure,
         f"A table of {R.shape[0]} rows and {R.shape[1]} columns of numbers, with a way from the "
         f"upper left to the lower right cell, which contains {R[-1, -1]}.",
+    )
+
+
+def placed(tree: Tree, depth: int = 0, left: float = 0.0) -> list[tuple[str, float, int, int]]:
+    """Label, place, depth and parent (an index) of each node, the root first."""
+    nodes = [(tree[0], left, depth, 0)]
+    for child in tree[1:]:
+        k = len(nodes)
+        right = max(x for _, x, _, _ in nodes) + 1 if k > 1 else left
+        below = placed(child, depth + 1, right)
+        nodes += [(a, x, d, k + up if i else 0) for i, (a, x, d, up) in enumerate(below)]
+    places = [x for _, x, deep, _ in nodes if deep == depth + 1] or [left]
+    return [(tree[0], (places[0] + places[-1]) / 2, depth, 0), *nodes[1:]]
+
+
+def draw_tree_match(s: Tree, t: Tree, match: Sequence[tuple[int, int]]) -> Picture:
+    """Two trees side by side. A dashed line joins each pair of nodes, which count root first."""
+    import matplotlib.pyplot as plt
+
+    first, second = placed(s), placed(t, left=2.2 + max(x for _, x, _, _ in placed(s)))
+    with theme.style():
+        figure, ax = plt.subplots(figsize=(5.6, 2.6))
+        for nodes, paired in zip((first, second), zip(*match, strict=True), strict=True):
+            for k, (label, x, depth, up) in enumerate(nodes):
+                ax.plot([x, nodes[up][1]], [depth, nodes[up][2]], color=theme.QUIET, zorder=1)
+                shape, colour = ("o", theme.FORWARD) if k in paired else ("s", theme.GRADIENT)
+                ax.plot(x, depth, shape, color=colour, markersize=20, zorder=3)
+                ax.text(x, depth, label, color="w", ha="center", va="center", size=13, zorder=4)
+        for i, j in match:
+            ends = zip(first[i][1:3], second[j][1:3], strict=True)
+            ax.plot(*ends, "--", color=theme.FORWARD, zorder=2)
+        ax.margins(0.1, 0.25)
+        ax.invert_yaxis()
+        ax.axis("off")
+        ax.set_title("A match of two trees (squares: inserted nodes)")
+    alone = len(first) + len(second) - 2 * len(match)
+    return with_alt(
+        figure,
+        f"Two trees side by side. Dashed lines join {len(match)} pairs of nodes. Nodes without a "
+        f"partner, drawn as squares: {alone}.",
+    )
+
+
+def draw_numbered(costs: Mapping[str, tuple[float, float]]) -> Picture:
+    """Graphs with node numbers, and two distances to the ring: as numbered, best match."""
+    import matplotlib.pyplot as plt
+
+    with theme.style():
+        figure, axes = plt.subplots(1, len(costs), figsize=(9.4, 3))
+        for ax, (name, (as_numbered, best)) in zip(axes, costs.items(), strict=True):
+            for i, j in zip(*np.nonzero(np.triu(GRAPHS[name])), strict=True):
+                ax.plot(*SPOTS[[i, j]].T, color=theme.FORWARD, linewidth=3, zorder=1)
+            ax.plot(*SPOTS.T, "o", color=theme.INK, markersize=17, zorder=2)
+            for k, (x, height) in enumerate(SPOTS, start=1):
+                ax.text(x, height, f"{k}", color=ax.get_facecolor(), ha="center", va="center")
+            ax.set(title=name, aspect="equal", xlim=(-1.3, 1.3), ylim=(-1.9, 1.3))
+            said = f"as numbered: {as_numbered:.0f}\nbest match: {best:.0f}"
+            ax.text(0, -1.3, said, ha="center", va="top")
+            ax.axis("off")
+        figure.suptitle("Edges that differ from those of the ring")
+    said = "; ".join(f"{name}: {a:.0f} and {b:.0f}" for name, (a, b) in costs.items())
+    return with_alt(
+        figure,
+        "Four graphs of six numbered nodes. Edges that differ from the ring as numbered, and under "
+        f"the best match: {said}.",
     )
 
 
@@ -246,15 +311,13 @@ def draw_graphs(steps: Mapping[int, np.ndarray], costs: np.ndarray) -> Picture:
     """Edge weights after some steps as lines of that width, and the cost of the best match."""
     import matplotlib.pyplot as plt
 
-    angles = 2 * np.pi * np.arange(6) / 6
-    spots = np.column_stack([np.cos(angles), np.sin(angles)])
     with theme.style():
         figure, axes = plt.subplots(1, len(steps) + 1, figsize=(9.4, 2.8))
         for ax, (step, A) in zip(axes, steps.items(), strict=False):
             for i, j in zip(*np.triu_indices(6, 1), strict=True):
                 weight = float(np.clip(A[i, j], 0, 1))
-                ax.plot(*spots[[i, j]].T, color=theme.FORWARD, linewidth=4 * weight, alpha=weight)
-            ax.plot(*spots.T, "o", color=theme.INK, markersize=8)
+                ax.plot(*SPOTS[[i, j]].T, color=theme.FORWARD, linewidth=4 * weight, alpha=weight)
+            ax.plot(*SPOTS.T, "o", color=theme.INK, markersize=8)
             ax.set(title=f"step {step}", aspect="equal")
             ax.axis("off")
         axes[-1].plot(costs, color=theme.FORWARD)

@@ -8,6 +8,10 @@ from course_lib.losses import edit_distance, soft_dtw, tree_distance
 from course_lib.plots import Picture
 
 
+def two_humps() -> tuple[np.ndarray, np.ndarray]:
+    return np.array([0.0, 1, 2, 1, 0, 0])[:, None], np.array([0.0, 0, 0, 1, 2, 1])[:, None]
+
+
 def test_each_typed_word_is_one_edit_from_its_term() -> None:
     assert all(edit_distance(typed, word) == 1 for typed, word in lesson.typed())
     assert {word for _, word in lesson.typed()} == set(lesson.TERMS.split())
@@ -25,7 +29,7 @@ def test_a_perfect_distance_corrects_all_words() -> None:
 
 
 def test_the_list_of_alignments_agrees_with_the_table() -> None:
-    x, y = lesson.two_humps()
+    x, y = two_humps()
     for gamma in (0.1, 1.0):
         value, dx = soft_dtw(x, y, gamma)
         assert lesson.soft_dtw_of_list(x, y, gamma) == pytest.approx(value)
@@ -54,10 +58,12 @@ def test_renumbering_keeps_the_graph() -> None:
 
 
 def test_each_figure_says_what_it_shows() -> None:
-    x, y = lesson.two_humps()
+    x, y = two_humps()
     A, curves = lesson.GRAPHS["ring"], np.linspace(-0.5, 0.38, 32).reshape(2, 16)
     figures = {
         "contains 3": lesson.draw_edit_table(edit_distance, "kitten", "sitting"),
+        "squares: 1": lesson.draw_tree_match(["+", ["a"]], ["+", ["b"], ["c"]], [(0, 0), (1, 1)]),
+        "chain: 3 and 1": lesson.draw_numbered(dict.fromkeys(lesson.GRAPHS, (3.0, 1.0))),
         "cells above 0.1": lesson.draw_cells(x, y, (0.1, 10.0)),
         "loss: 0.38": lesson.draw_predictions(dict.fromkeys(("one", "a loss"), curves)),
         "2.00 at first": lesson.draw_graphs({0: A, 5: A}, np.array([2.0, 0.5])),
