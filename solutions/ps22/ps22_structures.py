@@ -418,13 +418,13 @@ claim(said, np.mean(aligned) / np.mean(plain), equals=2.2, within=0.3)
 #
 # Three edits are allowed (Selkow, 1977): rename a node, which costs 1, insert a whole subtree, or
 # delete one, which costs 1 for each of its nodes. The root stays the root, and nothing can be
-# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other. In
-# this example it is 4: rename + (1), rename a (1) and insert c with d (2).
+# moved. The **tree distance** is the smallest cost of edits that turn one tree into the other. The
+# picture shows it for −a and b·√d: rename − (1), rename a (1), insert √ with d (2), together 4.
 # <!-- no claim: derived -->
 
 # %% practice=true
 # A match is a list of pairs of nodes. The nodes count from 0, each before its children.
-first, second = ["+", ["a"]], ["·", ["b"], ["c", ["d"]]]
+first, second = ["−", ["a"]], ["·", ["b"], ["√", ["d"]]]
 picture = lesson.draw_tree_match(first, second, match=[(0, 0), (1, 1)])
 picture
 

@@ -163,7 +163,7 @@ exercise = function(
         "R[i, j] is the smallest of R[i−1, j−1] + the tree distance of two children, R[i−1, j] + "
         "the size of the left child and R[i, j−1] + the size of the right one. The tree distance "
         "of the children is your own function, called again.",
-        'A smaller example: s = ["+", ["a"]] and t = ["·", ["b"], ["c", ["d"]]]. Column 0 is 0, 1 '
+        'A smaller example: s = ["−", ["a"]] and t = ["·", ["b"], ["√", ["d"]]]. Column 0 is 0, 1 '
         "and row 0 is 0, 1, 3. R[1, 1] = min(0 + 1, 1 + 1, 1 + 1) = 1, R[1, 2] = min(1 + 2, 3 + 1, "
         "1 + 2) = 3. The roots differ, so the distance is 4.",
     ),
