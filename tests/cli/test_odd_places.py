@@ -15,8 +15,8 @@ from tests.sizes import mostly_long
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).parents[2]
 ODD = ["a [b] *", "c? %41 %zz #1", "{x} {} $HOME ~", 'it\'s "quoted" & = ; \\ ü']
-TOGETHER = [ODD[0] + ODD[1], ODD[2] + ODD[3]]
-PLACES = mostly_long([*TOGETHER, *ODD], TOGETHER)
+TOGETHER = (ODD[0] + ODD[1], ODD[2] + ODD[3])
+PLACES = mostly_long([TOGETHER, TOGETHER[::-1], *zip(ODD, ODD, strict=True)], [TOGETHER])
 
 
 def grader(root: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -49,12 +49,12 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> SmallClass:
     return small
 
 
-@pytest.mark.parametrize("odd", PLACES)
+@pytest.mark.parametrize("course_and_temporary", PLACES)
 def test_every_path_of_the_course_and_of_temporary_files_will_do(
-    handed_in: SmallClass, tmp_path: Path, odd: str
+    handed_in: SmallClass, tmp_path: Path, course_and_temporary: tuple[str, str]
 ) -> None:
-    small = handed_in.copy(tmp_path / odd / "course")
-    temporary = tmp_path / f"temporary {odd}"
+    small = handed_in.copy(tmp_path / course_and_temporary[0] / "course")
+    temporary = tmp_path / f"temporary {course_and_temporary[1]}"
     temporary.mkdir()
     root, variables = small.settings.root, {"TMPDIR": str(temporary)}
     works(root, "build", **variables)

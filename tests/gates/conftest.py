@@ -10,9 +10,9 @@ POOL = tuple(range(1, 5))
 
 
 def pytest_generate_tests(metafunc):
-    """``seeds``: the first draw of an exercise's cases, and in `make test-all` the others."""
+    """``seeds``: the first draw of an exercise's cases, and in `make test-long` the others."""
     if "seeds" in metafunc.fixturenames:
-        more = pytest.param(range(1, sizes.SEEDS), id="more", marks=pytest.mark.slow)
+        more = pytest.param(range(1, sizes.SEEDS), id="more", marks=pytest.mark.long)
         metafunc.parametrize("seeds", [pytest.param(range(1), id="first"), more])
 
 

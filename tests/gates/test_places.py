@@ -38,9 +38,6 @@ from tests.sizes import LONG, TRAIN, mostly_long
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = assignments(ROOT)
-
-
-# Where checks train networks, the steps between the first and the last are in `make test-all`.
 STEPS = [(one, one not in TRAIN) for one in WRITTEN]
 STEPS += [pytest.param(one, True, marks=pytest.mark.slow) for one in WRITTEN if one in TRAIN]
 
@@ -72,6 +69,22 @@ class Course:
                 assert sources, exercise.name
                 found.append(sources)
         return found
+
+    def called_by(self, exercise: Exercise) -> set[str]:
+        """The answers that an exercise's functions call, themselves or through what is given."""
+        reached, waiting = set[str](), list(exercise.takes)
+        while waiting:
+            new = self.calls.get(waiting.pop(), set()) & self.calls.keys() - reached
+            reached |= new
+            waiting += new
+        return reached & self.answers.keys()
+
+    @cached_property
+    def calls(self) -> dict[str, set[str]]:
+        """The names that each function of the notebook uses."""
+        cells = self.filled(**self.answers).cells
+        sources = (cell.source for cell in cells if cell.cell_type == "code")
+        return {name: used for one in sources for name, used in calls_in(one).items()}
 
     def filled(self, **answers: str):
         """The release with these answers, and without what is not run while grading."""
@@ -163,19 +176,24 @@ FAILING = ("partial", "wrong")
 
 
 @pytest.mark.sandbox
-@pytest.mark.usefixtures("same_cases")
-def test_the_three_places_agree_on_the_solution(course):
-    earned, errors = earned_in_three_places(course, course.answers)
-    assert earned == sum(course.points.values())
-    assert errors == []  # no graded cell needs what a practice cell makes
+def test_the_solution_earns_everything_in_plain_nbgrader_and_in_the_sandbox(course):
+    solved = keyed(course.filled(**course.answers), course.solution)
+    assert in_plain_nbgrader(solved) == in_the_sandbox(solved) == pytest.approx(course.points)
 
 
 @pytest.mark.sandbox
 @pytest.mark.usefixtures("same_cases")
 @pytest.mark.parametrize("kind", mostly_long(SUBMISSIONS, ("first mistakes",)))
 def test_the_three_places_agree_on_mistakes(course, kind):
-    earned, _errors = earned_in_three_places(course, SUBMISSIONS[kind](course))
-    most = sum(course.points.values())
+    answers = SUBMISSIONS[kind](course)
+    with_keys = keyed(course.filled(**answers), course.solution)
+    sandboxed = in_the_sandbox(with_keys)
+    assert in_plain_nbgrader(with_keys) == pytest.approx(sandboxed)
+    # The key of a multiple choice is not in what students have: only the graders know it.
+    unkeyed = {n: 0.0 if n.startswith("choice") else s for n, s in sandboxed.items()}
+    at_home, _errors = run_cells(course.filled(**answers))
+    assert at_home == pytest.approx(unkeyed)
+    earned, most = sum(sandboxed.values()), sum(course.points.values())
     assert earned == 0 if kind == "untouched" else 0 < earned < most, (earned, most)
 
 
@@ -196,52 +214,30 @@ def test_the_page_says_of_a_mistake_what_the_check_says_at_home(course, kind):
         assert as_html(at_home[name].report) == judged[name].outputs[0].data["text/html"], name
 
 
-def earned_in_three_places(course: Course, answers: dict[str, str]) -> tuple[float, list[str]]:
-    """The points, if they are the same in all places, and the errors that are seen at home."""
-    with_keys = keyed(course.filled(**answers), course.solution)
-    sandboxed = in_the_sandbox(with_keys)
-    assert in_plain_nbgrader(with_keys) == pytest.approx(sandboxed)
-    # The key of a multiple choice is not in what students have: only the graders know it.
-    unkeyed = {n: 0.0 if n.startswith("choice") else s for n, s in sandboxed.items()}
-    at_home, errors = run_cells(course.filled(**answers))
-    assert at_home == pytest.approx(unkeyed)
-    return sum(sandboxed.values()), errors
-
-
+# Where checks train networks, the steps between the first and the last are in `make test-all`.
 @pytest.mark.parametrize(("course", "each"), STEPS, indirect=["course"])
 def test_functions_filled_in_one_at_a_time_earn_exactly_what_is_complete(course, each):
+    """The last one first, so that no check leans on a function above that it does not call."""
     scores, errors = run_cells(course.filled())
     assert errors == [] and set(scores.values()) == {0.0}
     there: dict[str, str] = {}
     functions = {name for exercise in course.exercises for name in exercise.takes}
-    for name, source in course.answers.items():
+    for name, source in reversed(course.answers.items()):
         there[name] = source
         if name not in functions or not each:
             continue
         scores, _errors = run_cells(course.filled(**there))
         for exercise in course.exercises:
-            earned = scores[f"check_{exercise.name}"]
-            complete = set(exercise.takes) <= there.keys()
-            assert earned == (exercise.points if complete else 0.0), (name, exercise.name)
+            earned, written = scores[f"check_{exercise.name}"], set(exercise.takes) <= there.keys()
+            if written and course.called_by(exercise) <= there.keys():
+                assert earned == exercise.points, (name, exercise.name)
+            else:
+                assert earned < exercise.points if written else earned == 0, (name, exercise.name)
     scores, errors = run_cells(keyed(course.filled(**there), course.solution))
     assert errors == [] and scores == pytest.approx(course.points)
 
 
-def calls_another(course: Course, name: str) -> bool:
-    """Whether an answer calls a function of another task, itself or through one that is given."""
-    calls: dict[str, set[str]] = {}
-    for cell in course.filled(**course.answers).cells:
-        if cell.cell_type == "code":
-            calls |= called_by(cell.source)
-    reached, waiting = set[str](), [name]
-    while waiting:
-        new = calls.get(waiting.pop(), set()) & calls.keys() - reached
-        reached |= new
-        waiting += new
-    return bool(reached & course.answers.keys() - {name})
-
-
-def called_by(source: str) -> dict[str, set[str]]:
+def calls_in(source: str) -> dict[str, set[str]]:
     """The names that each function of a cell uses."""
     functions = compile(source, "cell", "exec").co_consts
     return {code.co_name: names_in(code) for code in functions if isinstance(code, CodeType)}
@@ -251,14 +247,3 @@ def names_in(code: CodeType) -> set[str]:
     """The names that a function uses, and those that the functions in it use."""
     inside = (names_in(one) for one in code.co_consts if isinstance(one, CodeType))
     return set(code.co_names).union(*inside)
-
-
-@pytest.mark.slow
-def test_each_function_alone_earns_its_own_points_only(course):
-    """Only what needs no other function: a forward, a loss, an optimizer's step."""
-    for exercise in course.exercises:
-        if len(exercise.takes) > 1 or calls_another(course, exercise.name):
-            continue
-        alone = {exercise.name: course.answers[exercise.name]}
-        scores, _errors = run_cells(course.filled(**alone))
-        assert sum(scores.values()) == scores[f"check_{exercise.name}"] == exercise.points
