@@ -95,6 +95,12 @@ inner = d - mean - std**4 * x_hat * along
 dx = inner * std
     dx looks as if i were √(v + ε). In the graph, i is the inverse, 1/√(v + ε). Which of the two
     does your cache keep?
+inner = -x_hat * along
+    dx has only the part through the variance. Follow the arrows of the graph that leave c: which
+    two steps use it?
+inner = -mean
+    dx has only the part through the mean. Follow the arrows of the graph that leave x: which two
+    steps use it?
 """),
         mistake(normalised_values_from_y, others={"batchnorm_forward": keeps_y}),
         *backward_mistakes(unit="column", letter="N", axis=0),
