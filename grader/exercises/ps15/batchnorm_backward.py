@@ -98,7 +98,7 @@ dx = inner * std
 inner = -x_hat * along
     dx has only the part through the variance. Follow the arrows of the graph that leave c: which
     two steps use it?
-inner = -mean
+inner = 0 * d - mean
     dx has only the part through the mean. Follow the arrows of the graph that leave x: which two
     steps use it?
 """),
