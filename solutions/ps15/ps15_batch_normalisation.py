@@ -80,15 +80,15 @@ claim("a batch holds only two or three digits", in_batch, above=1.5, below=3.5)
 # %% [markdown]
 # Lecture S4 gives a reason for BN: we normalise the data, but each layer shifts and
 # scales them again. So BN normalises every column $x_1, \dots, x_N$ (one unit, N samples) of a
-# layer's output, by the mean m and the variance v of this column:
+# layer's output, by its mean m and its variance v:
 #
 # $$m=\frac1N\sum_nx_n\qquad v=\frac1N\sum_n(x_n-m)^2\qquad
 # h_n=\frac{x_n-m}{\sqrt{v+\varepsilon}}\qquad y_n=\gamma h_n+\beta$$
 #
 # ε prevents a division by 0. Each column has two parameters γ and β, learned like weights.
 #
-# Write it for all columns at once. The check judges y. The `cache` is for your backward pass in
-# section 3: keep what you expect to need there.
+# Write it for all columns at once. The check judges y, also for a mean of ten million. The `cache`
+# is for your backward pass in section 3: keep what you expect to need there.
 
 
 # %% solution="normalise_batch"
@@ -206,8 +206,8 @@ claim("falls by more than 0.1", np.subtract(before, after), above=0.1)
 
 # %% [markdown]
 # Repair the networks. Pass each batch of training images through once, so that each running
-# statistic becomes the **plain mean** over the batches, and nothing is left of the old value. You
-# need to set only `layer.momentum`. Which values turn the formula above into a mean?
+# statistic becomes the **plain mean** over the batches, without the old value. You need to set only
+# `layer.momentum`. Which values turn the formula above into a mean?
 
 
 # %% solution="recalibrate"
