@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -21,9 +21,6 @@ from course_lib.models import Sequential, mlp
 from course_lib.optimizers import SGD
 from course_lib.plots import Picture, label_lines, theme, with_alt
 from course_lib.training import accuracy, fit
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Norm = Callable[[int], Layer]
 
@@ -229,28 +226,6 @@ def flow(norm: Norm | None) -> np.ndarray:
     return np.transpose(found[::-1])
 
 
-STUDENT_T = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571}
-"""How many standard errors make an interval of 95 %, for 3 to 6 numbers."""
-
-
-def interval(differences: Sequence[float] | np.ndarray) -> tuple[float, float]:
-    """Mean of 3 to 6 numbers, and half of the width of its interval of 95 %."""
-    numbers = np.asarray(differences)
-    error = numbers.std(ddof=1) / np.sqrt(len(numbers))
-    return float(numbers.mean()), float(STUDENT_T[len(numbers)] * error)
-
-
-def print_differences(losses: Mapping[str, Sequence[float]]) -> None:
-    """Print the difference of each kind from BN before tanh, with its interval of 95 %.
-
-    The last line is that of the last kind from no BN. All kinds have the same seeds.
-    """
-    first, with_bn, *others = losses
-    for kind, other in (*((one, with_bn) for one in (first, *others)), ([*losses][-1], first)):
-        mean, half = interval(np.subtract(losses[kind], losses[other]))
-        print(f"{kind:22} − {other:14}: {mean:6.3f} ± {half:.3f}")
-
-
 STEPS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "m": lambda v: v["x"].mean(axis=0),
     "c": lambda v: v["x"] - v["m"],
@@ -337,60 +312,35 @@ def _verdict(mine: np.ndarray, wanted: np.ndarray) -> str:
 
 
 def draw_graph() -> Picture:
-    """The graph of one column, with the local derivatives."""
+    """The graph of one column: which step uses which values."""
     import matplotlib.pyplot as plt
 
     nodes = {
         **{"x": (0, 1), "m": (1.5, 0), "c": (3, 1), "v": (4.5, 0), "i": (6.5, 0), "h": (8, 1)},
         **{"y": (10, 1), "γ": (9, 0), "β": (11, 0)},
     }
-    edges = {
-        **{"xm": "1/N", "xc": "1", "mc": "−1", "cv": "2c/N", "vi": "−i³/2", "ih": "c", "ch": "i"},
-        **{"hy": "γ", "γy": "h", "βy": "1"},
-    }
     steps = {"m": "mean(x)", "c": "x − m", "v": "mean(c²)", "i": "1/√(v + ε)", "h": "c · i"}
     steps["y"] = "γ · h + β"
     with theme.style():
-        figure, ax = plt.subplots(figsize=(9, 3.4))
-        for edge, derivative in edges.items():
-            start, end = (np.array(nodes[name]) for name in edge)
-            _two_arrows(ax, start, end, derivative)
-        for name, place in nodes.items():
-            _node(ax, name, place, steps.get(name, ""))
+        figure, ax = plt.subplots(figsize=(9, 3.2))
+        arrow = {"arrowstyle": "->", "color": theme.FORWARD, "linewidth": 1.5}
+        for start, end in ("xm", "xc", "mc", "cv", "vi", "ih", "ch", "hy", "γy", "βy"):
+            shrunk = {**arrow, "shrinkA": 16, "shrinkB": 16}
+            ax.annotate("", nodes[end], nodes[start], arrowprops=shrunk)
+        circle = {"boxstyle": "circle,pad=0.35", "edgecolor": theme.INK, "linewidth": 1.2}
+        circle["facecolor"] = theme.PAPER
+        for name, (x, y) in nodes.items():
+            ax.text(x, y, name, ha="center", va="center", bbox=circle, size=12)
+            below = 0.3 if y else -0.3
+            ax.text(x, y + below, steps.get(name, ""), ha="center", va="center", size=10)
         ax.set(xlim=(-0.6, 11.6), ylim=(-0.5, 1.5))
-        ax.set_title("One column: forward (blue), backward (orange); filled: used twice")
+        ax.set_title("Forward pass of one column: which step uses which values")
         ax.axis("off")
     return with_alt(
         figure,
-        "A graph. Two paths lead from x to c, directly and through m. Two paths lead from c to h, "
-        "directly and through v and i. From h, gamma and beta arrows lead to y. Each orange arrow "
-        "carries its local derivative: 1/N from m to x, 1 from c to x, −1 from c to m, 2c/N from v "
-        "to c, −i³/2 from i to v, c from h to i, i from h to c, gamma from y to h.",
+        "A graph with an arrow from each value to the steps that use it: m is mean(x); c is x − m; "
+        "v is mean(c²); i is 1/√(v + ε); h is c · i; y is γ · h + β.",
     )
-
-
-def _two_arrows(ax: "Axes", start: np.ndarray, end: np.ndarray, derivative: str) -> None:
-    """An arrow of the forward pass, and beside it one back with its derivative."""
-    dx, dy = end - start
-    across = 0.05 * np.array([-dy, dx / 3]) / np.hypot(dx / 3, dy)
-    for colour, side in ((theme.FORWARD, 1), (theme.GRADIENT, -1)):
-        ends = [place + side * across * (3, 1) for place in (start, end)][::side]
-        arrow = {"arrowstyle": "->", "color": colour, "shrinkA": 16, "shrinkB": 16}
-        ax.annotate("", ends[1], ends[0], arrowprops={**arrow, "linewidth": 1.5})
-    away = 8 if len(derivative) == 1 else 11
-    x, y = (start + end) / 2 - across * (away, 3.4)
-    colour = theme.for_text(theme.GRADIENT)
-    ax.text(x, y, derivative, ha="center", va="center", color=colour, size=10)
-
-
-def _node(ax: "Axes", name: str, place: tuple[float, float], step: str) -> None:
-    twice = name in ("x", "c")
-    circle = {"boxstyle": "circle,pad=0.35", "edgecolor": theme.INK, "linewidth": 1.2}
-    circle["facecolor"] = theme.INK if twice else theme.PAPER
-    colour = theme.PAPER if twice else theme.INK
-    ax.text(*place, name, ha="center", va="center", bbox=circle, size=12, color=colour)
-    above = 0.3 if place[1] else -0.3
-    ax.text(place[0], place[1] + above, step, ha="center", va="center", size=10)
 
 
 def draw_flow(flows: Mapping[str, np.ndarray]) -> Picture:

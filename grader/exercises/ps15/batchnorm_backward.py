@@ -77,6 +77,9 @@ exercise = pair(
             "values of dgamma",
             "values of dbeta",
         ),
+        """The derivatives of single steps: h = c·i has i with respect to c, and c with respect to
+        i; i = 1/√(v + eps) has −i³/2; v, the mean of c², has 2c/N; m, the mean of x, has 1/N. Two
+        values are used twice, x and c. All rows of a column share m, v and i.""",
         """A smaller example: x = [1, 3, 2, 2] with eps = 0 has mean 2, variance ½ and h =
         √2·[−1, 1, 0, 0]. With gamma = 1 and dy = [0, 4, 0, 0]: dbeta = 4, dgamma = 4√2, mean(dy) =
         1 and mean(dy·h) = √2. dy − 1 − h·√2 = [1, 1, −1, −1], and dx is √2 times that.""",
@@ -90,8 +93,14 @@ along = (dy * x_hat).mean(axis=0)
     they are means of gamma·dy.
 inner = d - mean - std**4 * x_hat * along
 dx = inner * std
-    dx looks as if i were √(v + ε). In `normalise_batch`, i is the inverse, 1/√(v + ε), and the
-    cache keeps it. Look there.
+    dx looks as if i were √(v + ε). In the graph, i is the inverse, 1/√(v + ε). Which of the two
+    does your cache keep?
+inner = -x_hat * along
+    dx has only the part through the variance. Follow the arrows of the graph that leave c: which
+    two steps use it?
+inner = 0 * d - mean
+    dx has only the part through the mean. Follow the arrows of the graph that leave x: which two
+    steps use it?
 """),
         mistake(normalised_values_from_y, others={"batchnorm_forward": keeps_y}),
         *backward_mistakes(unit="column", letter="N", axis=0),

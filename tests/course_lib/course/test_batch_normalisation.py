@@ -104,24 +104,10 @@ def test_the_first_wrong_line_is_shown(capsys: pytest.CaptureFixture[str]) -> No
     assert said[3] == "dc: has shape (2,), expected (5, 2)" and len(said) == 4
 
 
-def test_an_interval_is_the_mean_and_t_standard_errors() -> None:
-    mean, half = lesson.interval([0.1, 0.2, 0.3])
-    assert mean == pytest.approx(0.2) and half == pytest.approx(4.303 * 0.1 / 3**0.5)
-
-
-def test_differences_are_those_of_pairs(capsys: pytest.CaptureFixture[str]) -> None:
-    losses = {"without BN": [0.2, 0.4, 0.9], "BN": [0.1, 0.3, 0.8], "other": [0.0, 0.2, 0.7]}
-    lesson.print_differences(losses)
-    first, second, third = capsys.readouterr().out.splitlines()
-    assert first.startswith("without BN") and first.endswith(" 0.100 ± 0.000")
-    assert second.startswith("other") and second.endswith("-0.100 ± 0.000")
-    assert "− without BN" in third and third.endswith("-0.200 ± 0.000")
-
-
 def test_each_figure_says_what_it_shows() -> None:
     flows = {"without BN": lesson.flow(None), "with BN": lesson.flow(BatchNorm)}
     figures = {
-        "Two paths": lesson.draw_graph(),
+        "c is x − m": lesson.draw_graph(),
         "logarithmic": lesson.draw_flow(flows),
         "one: 0.20": lesson.draw_losses({"one": [0.1, 0.3]}),
     }
