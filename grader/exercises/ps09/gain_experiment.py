@@ -58,8 +58,8 @@ exercise = experiment(
         "gains",
         "1.52",
         20,
-        "each gain has its own best rate, and so has 1.52. Do the gains that you compare reach from "
-        "one end to the other of the region that the figure leaves open?",
+        "each gain has its own best rate, and so has 1.52. Do the gains that you compare reach "
+        "from one end to the other of the region that the figure leaves open?",
     ),
     mistakes=(
         *INTERVALS,
