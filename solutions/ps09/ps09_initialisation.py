@@ -94,7 +94,7 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 # ## 2 What one layer does to the variance
 #
 # The lecture S0 asks for $\text{Var}(z^{(l+1)}) \approx \text{Var}(z^{(l)})$, from each layer l to
-# the next. So we follow the variance through one layer.
+# the next.
 #
 # **One product.** E is the mean over the random weights and inputs. For independent X and Y,
 #
@@ -115,7 +115,7 @@ claim(quote, ends.mean(), equals=117, within=29, given=[1.1, 50])
 #
 # A variance is the mean of the square minus the square of the mean: $\text{Var}(XY) = E(X^2 Y^2) -
 # E(XY)^2$. If X and Y are independent, so are their squares, and the mean of a product is the
-# product of the means. This gives the formula.
+# product of the means.
 #
 # </details>
 
@@ -384,7 +384,7 @@ else:
 # %% [markdown]
 # The printed numbers are RMS, so a layer's backward factor is the square root of
 # $n_{out}\,\text{Var}(w)$. LeCun's are the roots of 60/180 and 180/60 in turn. Their product is 1,
-# so over twenty layers almost nothing is lost, and a one-sided rule is enough, as He and others
+# so over twenty layers almost nothing is lost, and a rule for one pass is enough, as He and others
 # argue. <!-- no claim: derived --> Glorot's worst factor is 0.70, LeCun's 0.57. But Glorot's rule
 # loses a little in both passes: after twenty layers less than a quarter of the signal is left.
 
@@ -402,8 +402,8 @@ claim(quote, passes["lecun"][:, 1].min(), equals=0.57, within=0.03, given=[0.70]
 #
 # For another activation function f, take LeCun's weights times a **gain** g. A constant factor k
 # changes a variance by its square, $\text{Var}(ky) = k^2\,\text{Var}(y)$ (the square is missing in
-# our transcript of S4), so $\text{Var}(w) = g^2/n_{in}$. Suppose that u is normal with mean 0 and
-# variance 1. **Which gain gives Var(u) = 1 in the next layer, too?**
+# our transcript of S4), so $\text{Var}(w) = g^2/n_{in}$. Let u be normal with mean 0 and variance
+# 1. **Which gain gives Var(u) = 1 in the next layer, too?**
 #
 # Solve this on paper first: the answer contains a mean over u. For most f this mean has no formula,
 # so compute it. You may weight a grid of values of u by their density, which is proportional to
@@ -413,7 +413,7 @@ claim(quote, passes["lecun"][:, 1].min(), equals=0.57, within=0.03, given=[0.70]
 
 # %% solution="gain_of"
 def gain_of(f):
-    """The gain that follows a normal u with mean 0 and variance 1 by a Var(u) of 1.
+    """The gain with which a normal u of mean 0 and variance 1 keeps its variance.
 
     f : an activation function, from an array to an array of the same shape
     returns a number; an error of 1 % is allowed
@@ -492,7 +492,8 @@ picture
 # <!-- no claim: definition -->
 #
 # - **Which gains?** The figure, of networks before training, leaves several open. Trainings decide.
-# - **Which rates?** Each gain has its own best rate. All pairs of gains and rates are too many.
+# - **Which rates?** Each gain has its own best rate, never at an end of the list. All pairs of
+#   gains and rates are too many.
 # - **Which seeds?** Train both sides with the same seeds and subtract seed by seed: what a seed
 #   does to both cancels. Judge on new seeds, because the winner of a search was often lucky.
 # - **Which interval?** Let n differences have the mean d and the standard deviation s (`ddof=1`).
@@ -547,9 +548,9 @@ lesson.rehearse(one_rate)
 # %% [markdown]
 # ## 7 Your experiment
 #
-# This is the longest section: 45 minutes, most of them for your own plan. The cell below the check
-# rehearses the plan: run that one first. The check is a referee that repeats your plan in 200
-# worlds, where `trial` looks up a table of trainings. In each world <!-- no claim: setting -->
+# This is the longest section, because the plan is yours. The cell below the check rehearses it: run
+# that one first. The check is a referee that repeats your plan in 200 worlds, where `trial` looks
+# up a table of trainings. In each world <!-- no claim: setting -->
 #
 # - the seeds are other ones;
 # - the best of the gains below 1.52 may be up to two places of the list lower or higher than for
@@ -558,8 +559,8 @@ lesson.rehearse(one_rate)
 # - a hidden factor changes the accuracy of 1.52.
 #
 # An interval is right if it contains the lead and its gain is one of the *best*: below 1.52, with a
-# mean accuracy over all seeds within 0.02 of the largest. At
-# least 80 % of the intervals must be right, and their mean width is at most 0.15.
+# mean accuracy over all seeds within 0.02 of the largest. At least 80 % of the intervals must be
+# right, and their mean width is at most 0.15.
 # <!-- no claim: setting -->
 
 
@@ -611,8 +612,8 @@ else:
 # it is 0.81 in the first layer and comes to 1.01 as the signal shrinks. The formula keeps the
 # signal, but the gradient has a condition of its own.
 #
-# In the referee's table, the gain 1.1 leads 1.52 by 0.18. The gain 1.0 is as good within 0.006,
-# although both passes shrink there. So a loss in both was less harmful here than a growing
+# In the table of real trainings, the gain 1.1 leads 1.52 by 0.18. The gain 1.0 is as good within
+# 0.006, although both passes shrink there. So a loss in both was less harmful here than a growing
 # gradient.
 #
 # </details>
@@ -633,7 +634,7 @@ def gradient_factor(g, layers=2000):
 
 table = np.load(find("gain_experiment").table) / 1e4
 found = table.mean(axis=-1).max(axis=1)[[lesson.OPTIONS["gain"].index(g) for g in (1.1, 1.52)]]
-quote = "In the referee's table, the gain 1.1 leads 1.52 by 0.18"
+quote = "In the table of real trainings, the gain 1.1 leads 1.52 by 0.18"
 claim(quote, found[0] - found[1], equals=0.18, within=0.03, given=[1.1, 1.52])
 top = table.mean(axis=-1).max(axis=1)
 at = [lesson.OPTIONS["gain"].index(g) for g in (1.0, 1.1)]

@@ -14,7 +14,8 @@ def gain_of(f):
     return 1 / np.sqrt(mean_square)
 
 
-SYMMETRIC = "functions of mean 0: lines, tanh and u³"
+SYMMETRIC = "functions of mean 0: lines and tanh"
+STEEP = "a function that grows fast: u³"
 LEANING = "functions with another mean: ReLU and its relatives"
 
 
@@ -27,8 +28,8 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             made("a line, f(u) = c u", "line", 0.3, 0.7),
             made("a steep line", "line", 3.0, 5.0),
             made("f(u) = tanh(c u)", "tanh", 1.2, 1.8),
-            made("f(u) = c u³", "cube", 0.2, 0.6),
         ],
+        STEEP: [made("f(u) = c u³", "cube", 0.2, 0.6)],
         LEANING: [
             made("f(u) = c max(0, u)", "relu", 1.3, 1.9),
             made("a leaky ReLU", "leaky", 0.1, 0.4),
@@ -66,6 +67,14 @@ exercise = function(
                 "For f(u) = u the mean square of f(u) is 1, because u has the variance 1. What "
                 "does your code return for `lambda u: u`?",
             ),
+        ),
+        values(
+            "gain",
+            weight=1,
+            rtol=1e-2,
+            cases=STEEP,
+            help="The mean square of u³ is the mean of u⁶. Which values of u contribute most? "
+            "Does your code see enough of them?",
         ),
         values(
             "gain",
