@@ -23,10 +23,12 @@ def pairs(
     return ours[0], d.mean() - half, d.mean() + half
 
 
-def two_samples(trial: Any, ours: tuple[Any, float], baseline: tuple[Any, float]) -> Report:
-    """Not paired, with Welch's standard error and the factor of the smaller sample."""
-    a = [trial(*ours, s) for s in range(1, 8)]
-    b = [trial(*baseline, s) for s in range(11, 18)]
-    half = T[7] * np.sqrt(np.var(a, ddof=1) / 7 + np.var(b, ddof=1) / 7)
+def two_samples(
+    trial: Any, ours: tuple[Any, float], baseline: tuple[Any, float], n: int = 7
+) -> Report:
+    """Not paired, with Welch's standard error and the factor of one sample of ``n``."""
+    a = [trial(*ours, s) for s in range(1, 1 + n)]
+    b = [trial(*baseline, s) for s in range(11, 11 + n)]
+    half = T[n] * np.sqrt(np.var(a, ddof=1) / n + np.var(b, ddof=1) / n)
     middle = float(np.mean(a) - np.mean(b))
     return ours[0], middle - half, middle + half

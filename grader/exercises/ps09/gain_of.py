@@ -15,6 +15,7 @@ def gain_of(f):
 
 
 SYMMETRIC = "functions of mean 0: lines and tanh"
+STEEP = "a function that grows fast: u³"
 LEANING = "functions with another mean: ReLU and its relatives"
 
 
@@ -28,6 +29,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
             made("a steep line", "line", 3.0, 5.0),
             made("f(u) = tanh(c u)", "tanh", 1.2, 1.8),
         ],
+        STEEP: [made("f(u) = c u³", "cube", 0.2, 0.6)],
         LEANING: [
             made("f(u) = c max(0, u)", "relu", 1.3, 1.9),
             made("a leaky ReLU", "leaky", 0.1, 0.4),
@@ -43,6 +45,7 @@ def run(gain_of: Any, case: Case) -> dict[str, Any]:
         "tanh": lambda u: np.tanh(c * u),
         "relu": lambda u: c * np.maximum(u, 0),
         "leaky": lambda u: np.where(np.asarray(u) > 0, u, c * u),
+        "cube": lambda u: c * np.asarray(u) ** 3,
         "shifted": lambda u: u + c,
     }[case["kind"]]
     return {"gain": gain_of(f)}
@@ -64,6 +67,14 @@ exercise = function(
                 "For f(u) = u the mean square of f(u) is 1, because u has the variance 1. What "
                 "does your code return for `lambda u: u`?",
             ),
+        ),
+        values(
+            "gain",
+            weight=1,
+            rtol=1e-2,
+            cases=STEEP,
+            help="The mean square of u³ is the mean of u⁶. Which values of u contribute most? "
+            "Does your code see enough of them?",
         ),
         values(
             "gain",
@@ -136,5 +147,8 @@ u = np.linspace(-2, 2, 1601)
 u = np.linspace(-3, 3, 1601)
     Your grid ends at ±3, where u² times the density is not yet negligible: the gain is off by more
     than one percent. How far must it reach?
+u = np.linspace(-4, 4, 1601)
+    Your grid ends at ±4. This is enough for lines, but with f(u) = u³ the mean square weights u⁶:
+    where does u⁶ times the density become negligible?
 """),
 )

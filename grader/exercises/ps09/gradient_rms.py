@@ -73,7 +73,8 @@ exercise = function(
             "sizes",
             cases=SEVERAL,
             weight=4,
-            help="In each layer, from the last to the first: du = dz · f′(u), then dz = du @ W.T.",
+            help="Forward, a layer applies W and then f. Which of the two does the gradient meet "
+            "first, and at which array does f′ stand?",
         ),
     ],
     form=(shapes("sizes"), unchanged_inputs()),

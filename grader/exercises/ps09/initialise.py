@@ -41,10 +41,9 @@ BAND = 6.7
 # With these widths, no two variances that mistakes lead to are closer than 6 %.
 WIDTHS = {"normal": ([92, 427], [5, 6400]), "uniform": ([427, 92], [5, 6400])}
 RULES = {"lecun": "1 / n_in", "glorot": "2 / (n_in + n_out)", "he": "2 / n_in"}
-NORMAL = {rule: f"{rule!r}, normal: the variance is {v}" for rule, v in RULES.items()}
-UNIFORM = {
-    rule: f"{rule!r}, uniform: from −a to a, with the variance {v}" for rule, v in RULES.items()
-}
+# A title and a message do not say the formula, which the student derives.
+NORMAL = {rule: f"{rule!r}, normal: the variance" for rule in RULES}
+UNIFORM = {rule: f"{rule!r}, uniform: the variance, from −a to a" for rule in RULES}
 GROUPS = {"normal": NORMAL, "uniform": UNIFORM}
 BIG = (*NORMAL.values(), *UNIFORM.values())
 SMALL = "two small layers from one generator"
@@ -56,6 +55,7 @@ KINDS = "the weights have the distribution that is asked for"
 WITHOUT_MEAN = "the weights have mean 0"
 DRAWN_ANEW = "every call draws new numbers, from rng alone"
 
+OF_RULE = "that of the rule"
 FIXED = "the same for all shapes"
 TO_ONE = "that of numbers that reach up to 1"
 CUT = {"at two standard deviations": 0.9205, "beyond two standard deviations": 0.7737}
@@ -128,13 +128,13 @@ class Wanted:
 
     def variances(self) -> dict[str, Variance]:
         """The right variance first, then those that mistakes lead to."""
-        v, name = VARIANCES[self.formula], self.formula
+        v, name = VARIANCES[self.formula], OF_RULE
         return {
             name: v,
             **VARIANCES,
             f"the square of {name}": lambda n_in, n_out: v(n_in, n_out) ** 2,
             f"the root of {name}": lambda n_in, n_out: v(n_in, n_out) ** 0.5,
-            f"1 / ({name})": lambda n_in, n_out: 1 / v(n_in, n_out),
+            f"the inverse of {name}": lambda n_in, n_out: 1 / v(n_in, n_out),
             f"a third of {name}": lambda n_in, n_out: v(n_in, n_out) / 3,
             f"a quarter of {name}": lambda n_in, n_out: v(n_in, n_out) / 4,
             f"a sixth of {name}": lambda n_in, n_out: v(n_in, n_out) / 6,
@@ -183,10 +183,10 @@ class Wanted:
         return seen
 
     def variance_in_words(self, found: float, shape: tuple[int, ...], band: float) -> str:
-        """The right formula if the variance is compatible with it, else the nearest that is."""
+        """That of the rule if the variance is compatible with it, else the nearest formula."""
         far = {name: abs(found / v(*shape) - 1) for name, v in self.variances().items()}
-        if far[self.formula] <= band:
-            return self.formula
+        if far[OF_RULE] <= band:
+            return OF_RULE
         if min(abs(found / fixed - 1) for fixed in FIXED_VARIANCES) <= min(band, *far.values()):
             return FIXED
         nearest = min(far.values())

@@ -22,49 +22,54 @@ def two_gains_at_all_rates(trial):
 
 
 @right
-def gains_first_and_then_rates(trial):
-    gain = max((1.0, 1.1, 1.2), key=lambda g: trial(g, 0.1, 0))
-    return pairs(trial, tuned(trial, gain), tuned(trial, 1.52), range(1, 7))
+def rates_first_and_then_gains(trial):
+    lr = best_rate(trial, 1.1, RATES)
+    gain = max((0.9, 1.1, 1.3), key=lambda g: trial(g, lr, 0))
+    return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 7))
 
 
 @right
-def one_gain_and_seven_seeds(trial):
-    return pairs(trial, tuned(trial, 1.1), tuned(trial, 1.52), range(1, 8))
+def gains_first_and_then_rates(trial):
+    gain = max((0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4), key=lambda g: trial(g, 0.1, 0))
+    return pairs(trial, tuned(trial, gain), tuned(trial, 1.52), range(1, 5))
 
 
 @right
 def not_paired(trial):
-    return np.array(two_samples(trial, tuned(trial, 1.1), tuned(trial, 1.52)))
+    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
+    return np.array(two_samples(trial, (gain, lr), tuned(trial, 1.52), n=5))
 
 
 @wrong
-def another_rate_for_the_gain_only(trial):
-    return pairs(trial, tuned(trial, 1.1), (1.52, 0.1), range(1, 9))
+def one_gain_and_seven_seeds(trial):
+    return pairs(trial, tuned(trial, 1.1), tuned(trial, 1.52), range(1, 8))
 
 
 @wrong
-def the_gain_that_keeps_the_signal(trial):
-    return pairs(trial, tuned(trial, 1.4), tuned(trial, 1.52), range(1, 8))
+def one_rate_for_the_formula(trial):
+    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
+    return pairs(trial, (gain, lr), (1.52, 0.1), range(1, 7))
 
 
 @wrong
 def too_small_a_factor(trial):
-    return pairs(trial, tuned(trial, 1.1), tuned(trial, 1.52), range(1, 4), t=0.6)
+    _, gain, lr = max((trial(g, lr, 0), g, lr) for g in (1.0, 1.2) for lr in RATES)
+    return pairs(trial, (gain, lr), tuned(trial, 1.52), range(1, 4), t=0.6)
 
 
 @wrong
 def the_gain_of_the_formula(trial):
-    return 1.52, *one_gain_and_seven_seeds(trial)[1:]
+    return 1.52, *two_gains_at_all_rates(trial)[1:]
 
 
 @wrong
 def a_gain_that_was_never_trained(trial):
-    return 0.8, *one_gain_and_seven_seeds(trial)[1:]
+    return 0.8, *two_gains_at_all_rates(trial)[1:]
 
 
 @wrong
 def interval_of_the_first_world(trial, kept=[]):  # noqa: B006
     if not kept:
-        kept.append(one_gain_and_seven_seeds(trial))
+        kept.append(two_gains_at_all_rates(trial))
     trial(1.1, 0.1, 0)
     return kept[0]
