@@ -243,16 +243,17 @@ guess("ps08_centre", None, among="abcd")  # "a", "b", "c" or "d"
 
 # %% practice=true
 compared = lesson.compared()
-steps = {name: row.fewest for name, row in compared.items()}
+steps = {name: min(row.steps) for name, row in compared.items()}
 fewer = [steps[name] < steps["sigmoid"] / 2 for name in ("alternating signs", "sigmoid − ½")]
 letter = {(True, True): "a", (True, False): "b", (False, True): "c"}.get(tuple(fewer), "d")
 words = {"a": "both", "b": "alternating signs", "c": "sigmoid − ½", "d": "neither"}
 reveal("ps08_centre", letter, "Steps at the best rate of each, mean of three layers.", words)
 
 # %% practice=true after="ps08_centre"
-print("steps at the best rate, at the rate 0.5; largest eigenvalue λ")
+print(f"steps at the rates {lesson.RATES}; largest eigenvalue λ")
 for name, row in compared.items():
-    print(f"{name:18} {row.fewest:4.0f}  {row.at_half:4.0f}  {row.eigenvalue:5.1f}")
+    counts = "".join(f"{count:5.0f}" for count in row.steps)
+    print(f"{name:18} {counts}   {row.eigenvalue:5.1f}")
 
 # %% [markdown] after="ps08_centre"
 # The alternating signs change nothing, so the common sign is not the cause. Subtracting ½ saves
@@ -294,7 +295,7 @@ claim(quote, steps["alternating signs"] / steps["sigmoid"], equals=1, within=0.0
 quote = "Subtracting ½ saves nine of ten steps"
 claim(quote, 1 - steps["sigmoid − ½"] / steps["sigmoid"], equals=0.9, within=0.03)
 quote = "at the rate 0.5 the sigmoid and sigmoid − ½ need nearly the same number"
-ratio = compared["sigmoid"].at_half / compared["sigmoid − ½"].at_half
+ratio = compared["sigmoid"].steps[0] / compared["sigmoid − ½"].steps[0]
 claim(quote, ratio, equals=1, within=0.05, given=[0.5])
 quote = "After six epochs the sigmoid is at about 0.7, sigmoid − ½ and tanh are above 0.95"
 claim(quote, lesson.deep("sigmoid", 6), equals=0.7, within=0.15, given=[0.95])
@@ -527,11 +528,11 @@ else:
 # ## 7 Thirty layers
 #
 # Thirty layers of 32 units learn the digits, with ReLU, leaky ReLU, ELU, tanh or **GELU**:
-# $z = u\,\Phi(u)$, where $\Phi(u)$ is the probability that a standard normal number is below u. Each
-# function gets the gain at which thirty such layers about keep the size of a gradient. Tanh needs
-# 1.18 instead of the 1.3 of section 3: behind the first layers u is smaller, so s is larger. ReLU
-# needs 1.44 instead of √2 = 1.41: in narrow layers chance makes most gradients a little smaller.
-# Your factors:
+# $z = u\,\Phi(u)$, where $\Phi(u)$ is the probability that a standard normal number is below u.
+# Each function gets the gain at which thirty such layers about keep the size of a gradient. Tanh
+# needs 1.18 instead of the 1.3 of section 3: behind the first layers u is smaller, so s is larger.
+# ReLU needs 1.44 instead of √2 = 1.41: in narrow layers chance makes most gradients a little
+# smaller. Your factors:
 
 # %% practice=true
 if ready("gradient_factors"):
