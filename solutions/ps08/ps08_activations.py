@@ -8,7 +8,7 @@
 #
 # **You need** the backward pass of a layer and σ′ ([notebook
 # 06](../ps06/ps06_backpropagation.ipynb)), the limit 2/λ
-# ([04](../ps04/ps04_gradient_descent.ipynb)), and for section 7 the standard error of a mean
+# ([04](../ps04/ps04_gradient_descent.ipynb)), and for section 8 the standard error of a mean
 # ([01](../ps01/ps01_data.ipynb)).
 
 # %% setup=true minutes=1
@@ -27,16 +27,14 @@ device = choose_device("cpu")  # the networks of this notebook are too small to 
 #
 # Ten layers have 64 sigmoid units each. A layer computes its *pre-activation* $u = z_{in} W$ and
 # its output $z = \sigma(u) = 1/(1 + e^{-u})$. All weights are random, with mean 0 and variance
-# 1/64, <!-- no claim: setting --> which would keep the size of a gradient without the sigmoids. The
-# units are not saturated either: most u lie between −2 and 2, where σ′ is above 0.1.
+# 1/64. <!-- no claim: setting --> The input is 100 images of digits, and most u lie between −2 and
+# 2.
 #
 # The gradient `dy` of the loss begins at the output of the last layer, and `dx` arrives at the
-# input of the first. In each layer on the way, `dz` is the gradient with respect to the output:
+# input of the first. Each layer on the way makes two steps:
 #
-# ```python
-# du = dz * df       # df: the derivatives f'(u), entry by entry
-# dz_in = du @ W.T   # with respect to the input: dz of the layer before
-# ```
+# 1. from `dz`, the gradient with respect to its output, to `du`, that with respect to u;
+# 2. from `du` to the gradient with respect to its input, which is `dz` of the layer before.
 #
 # The *size* of an array is the root of the sum of its squares. **What is the size of dx, divided by
 # that of dy?** About 1, 0.01, 0.0001, or how much?
@@ -51,8 +49,8 @@ reveal(
 )
 
 # %% [markdown]
-# Which of the two steps is to blame? Measure both. The *factor of the function* is the size of du
-# divided by that of dz, the *factor of the weights* that of dz_in divided by that of du.
+# Which of the two steps is to blame? Measure both. The *factor of the function* is by how much step
+# 1 multiplies the size of the gradient, the *factor of the weights* by how much step 2 does.
 
 
 # %% solution="gradient_factors"
@@ -92,9 +90,10 @@ if ready("gradient_factors"):
 picture
 
 # %% [markdown] after="ps08_depth"
-# "Sigmoids saturate", says the usual explanation, but these do not. Their derivative is to blame:
-# even its largest value is only ¼. Ten factors of about 0.23 leave half a millionth of the
-# gradient. One learning rate serves all layers, so the first layer hardly moves.
+# The weights keep the size, so the derivative is to blame: even its largest value is only ¼. (The
+# usual explanation, units far from 0, fails here: most u lie where σ′ is above 0.1.) Ten factors of
+# about 0.23 leave half a millionth of the gradient. One learning rate serves all layers, so the
+# first layer hardly moves.
 
 # %% claims=true
 share_inside, limits = [], lesson.FUNCTIONS["sigmoid"](np.array([-2.0, 2.0]))[0]
@@ -104,13 +103,8 @@ for seed in range(10):
         share_inside.append(np.mean((limits[0] < z) & (z < limits[1])))
 claim("most u lie between −2 and 2", share_inside, above=0.85, given=[-2, 2])
 at_two = lesson.FUNCTIONS["sigmoid"](np.array([-2.0, 2.0]))[1]
-claim("where σ′ is above 0.1", at_two, above=0.1)
-claim(
-    "which would keep the size of a gradient without the sigmoids",
-    ten[:, 1].mean(axis=1),
-    equals=1,
-    within=0.05,
-)
+claim("most u lie where σ′ is above 0.1", at_two, above=0.1)
+claim("The weights keep the size", ten[:, 1].mean(axis=1), equals=1, within=0.05)
 claim("Ten factors of about 0.23", ten[:, 0].mean(axis=1), equals=0.23, within=0.01)
 claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5e-7, within=1e-7)
 
@@ -143,27 +137,26 @@ claim("leave half a millionth of the gradient", np.median(left[:, -1]), equals=5
 # s = 0.23, ten layers leave $0.23^{10} \approx 4\cdot 10^{-7}$. <!-- no claim: derived -->
 # Now double the gain: g = 2, and suppose that s falls to 0.20. <!-- no claim: setting -->
 # **What do ten layers leave?**
+
+# %% [markdown]
+# ## 3 Larger weights
 #
 # S2 (J. Choo, Korea University) asks about the sigmoid: what happens at x = −10, at 0
-# and at 10? The figure ends at ±4: continue its dashed curve in your mind.
-# <!-- no claim: setting -->
-
-# %% practice=true
-lesson.draw_functions()
+# and at 10? <!-- no claim: setting -->
 
 # %% practice=true
 print("derivatives:", lesson.FUNCTIONS["sigmoid"](np.array([-10.0, 0.0, 10.0]))[1].round(5))
 
 # %% [markdown]
 # At both ends the unit is **saturated**: it passes almost nothing on. Larger weights increase g,
-# but they move u towards these ends. Which effect is stronger? Here a unit counts as saturated if
-# its output is below 0.05 or above 0.95. <!-- no claim: setting -->
+# but they move u towards these ends, so s falls. **Which effect is stronger?** Here a unit counts
+# as saturated if its output is below 0.05 or above 0.95. <!-- no claim: setting -->
 
-# %% practice=true
-GAINS = (0.5, 1, 1.4, 2, 4, 8, 16)
+# %% practice=true fold="Measure six gains"
+GAINS = (0.5, 1, 2, 4, 8, 16)
 passed = {name: [] for name in ("sigmoid", "tanh", "ReLU")}
 if ready("gradient_factors"):
-    print("sigmoid: gain, factor of the function, (g s)^10, measured, saturated units")
+    print("sigmoid: gain g, factor s of the function, (g s)^10, saturated units")
     for gain in GAINS:
         for name, shares in passed.items():
             found = np.array(
@@ -172,8 +165,7 @@ if ready("gradient_factors"):
             shares.append(np.median(found.prod(axis=(1, 2))))
             if name == "sigmoid":
                 s, saturated = found[:, 0].mean(), lesson.saturated(gain)
-                row = f"{(gain * s) ** 10:.1e}  {shares[-1]:.1e}  {saturated:.0%}"
-                print(f"{gain:4}  {s:.3f}  {row}")
+                print(f"{gain:4}  {s:.3f}  {(gain * s) ** 10:.1e}  {saturated:.0%}")
 lesson.draw_gains(GAINS, passed) if passed["tanh"] else "This cell waits."
 
 # %% [markdown]
@@ -181,10 +173,10 @@ lesson.draw_gains(GAINS, passed) if passed["tanh"] else "This cell waits."
 # weights grow faster, and at a gain of 16 the gradient explodes, although most units are saturated.
 #
 # So the function alone does not decide. **Each of the three has a gain at which the gradient keeps
-# its size**: about 1.3 for tanh, $\sqrt 2$ for ReLU, and about 10 for the sigmoid. ReLU's
-# derivative is 0 for one half of the units and 1 for the others. So it halves the sum of the
-# squares: its factor is $\sqrt{1/2}$ at every gain. For tanh and the sigmoid, s depends on the
-# size of u, so their gain changes with depth and input: in thirty layers tanh needs 1.18.
+# its size**: in these ten layers about 1.3 for tanh, $\sqrt 2$ for ReLU, and about 10 for the
+# sigmoid. ReLU's derivative is 0 for one half of the units and 1 for the others. So it halves the
+# sum of the squares: its factor is $\sqrt{1/2}$ at every gain. For tanh and the sigmoid, s depends
+# on the size of u.
 
 # %% claims=true
 by_f = {
@@ -205,18 +197,9 @@ for name in passed:
         for g in fine
     ]
     level[name] = float(np.exp(np.interp(0, sizes, np.log(fine))))
-claim("about 1.3 for tanh", level["tanh"], equals=1.3, within=0.1)
+claim("in these ten layers about 1.3 for tanh", level["tanh"], equals=1.3, within=0.1)
 claim("$\\sqrt 2$ for ReLU", level["ReLU"], equals=2**0.5, within=0.06, given=[2])
 claim("about 10 for the sigmoid", level["sigmoid"], equals=10, within=2)
-fine, thirty = np.linspace(1, 1.4, 9), {"depth": 30, "width": 32}
-sizes = [
-    np.mean(
-        [np.log(lesson.factors(gradient_factors, "tanh", g, s, **thirty)).sum() for s in range(10)]
-    )
-    for g in fine
-]
-level["thirty"] = float(np.interp(0, sizes, fine))
-claim("in thirty layers tanh needs 1.18", level["thirty"], equals=1.18, within=0.04)
 relu_factor = [np.mean(lesson.factors(gradient_factors, "ReLU", g, 0)[0]) for g in GAINS]
 claim(
     "its factor is $\\sqrt{1/2}$ at every gain",
@@ -227,14 +210,14 @@ claim(
 )
 
 # %% [markdown]
-# ## 3 Is it the sign?
+# ## 4 Three sigmoids
 #
-# S2 names two more problems of the sigmoid. One is that an exponential costs time. The other is
-# that its outputs are **not centred at 0**. For one sample, the gradient of a weight $w_i$ of a
-# unit in the next layer is $z_i\,du$. All $z_i$ are positive, so the gradients of all weights of a
-# unit have the sign of du. Its weights rise or fall together:
+# S2 names two more problems of the sigmoid: an exponential costs time, and the outputs are **not
+# centred at 0**. For one sample, the gradient of a weight $w_i$ of a unit in the next layer is
+# $z_i\,du$. All $z_i$ are positive, so the gradients of all weights of a unit have the sign of du.
+# Its weights rise or fall together.
 
-# %% practice=true
+# %% practice=true fold="Measure the time, and the steps of two weights"
 times = {dtype: lesson.time_of_exp(dtype) for dtype in ("float32", "float64")}
 for dtype, ratio in times.items():
     print(f"{dtype}: np.exp takes {ratio:.1f} times as long as np.maximum")
@@ -244,13 +227,12 @@ for shift, inputs in ((0, "positive"), (1, "centred")):
     print(f"{inputs} inputs: {together:.0%} of the steps move two weights in one direction")
 
 # %% [markdown]
-# Is this common sign a problem? A fixed random layer gets the digits, and only a linear layer
-# behind it learns. The fixed layer has sigmoids, or one of two variants with **the same
-# derivative**, up to its sign:
+# A fixed random layer gets the digits, and only a linear layer behind it learns. The fixed layer
+# has sigmoids, or one of two variants. Both keep the derivative, up to its sign, and with both the
+# gradients of a unit no longer share a sign:
 #
-# - *alternating signs*: the outputs of every second unit are multiplied by −1, so that the
-#   gradients of a unit no longer share their sign;
-# - *sigmoid − ½*, which is centred.
+# - *alternating signs*: the outputs of every second unit are multiplied by −1;
+# - *sigmoid − ½*: all outputs are ½ lower.
 #
 # Each trains at the best of ten rates to a loss of 0.5. <!-- no claim: setting --> **Which needs
 # less than half of the sigmoid's steps?** a: both, b: only alternating signs, c: only sigmoid − ½,
@@ -261,34 +243,34 @@ guess("ps08_centre", None, among="abcd")  # "a", "b", "c" or "d"
 
 # %% practice=true
 compared = lesson.compared()
-steps = {name: row.fewest for name, row in compared.items()}
+steps = {name: min(row.steps) for name, row in compared.items()}
 fewer = [steps[name] < steps["sigmoid"] / 2 for name in ("alternating signs", "sigmoid − ½")]
 letter = {(True, True): "a", (True, False): "b", (False, True): "c"}.get(tuple(fewer), "d")
 words = {"a": "both", "b": "alternating signs", "c": "sigmoid − ½", "d": "neither"}
 reveal("ps08_centre", letter, "Steps at the best rate of each, mean of three layers.", words)
 
 # %% practice=true after="ps08_centre"
-print("A: the inputs of the linear layer, a row for each of N images, and a column of ones")
-print("steps at the best rate, at the rate 0.5; λ, the largest eigenvalue of A.T @ A / N")
+print(f"steps at the rates {lesson.RATES}; largest eigenvalue λ")
 for name, row in compared.items():
-    print(f"{name:18} {row.fewest:4.0f}  {row.at_half:4.0f}  {row.eigenvalue:5.1f}")
+    counts = "".join(f"{count:5.0f}" for count in row.steps)
+    print(f"{name:18} {counts}   {row.eigenvalue:5.1f}")
 
 # %% [markdown] after="ps08_centre"
 # The alternating signs change nothing, so the common sign is not the cause. Subtracting ½ saves
 # nine of ten steps. But at the rate 0.5 the sigmoid and sigmoid − ½ need nearly the same number. So
 # the shift does not make a step better; it allows longer steps. The reason is the limit 2/λ of
-# notebook 04: all outputs of the sigmoid lie near ½, so the loss is steep along their common mean,
-# and this limits the rate for all other directions.
+# notebook 04. Here λ is the largest eigenvalue of $A^\top A/N$, where A has a row for each of N
+# images: the inputs of the linear layer, and a 1 for the bias. All outputs of the sigmoid lie near
+# ½, so the loss is steep along their common mean, and this limits the rate for all other
+# directions.
 #
-# <details><summary>Why signs do not change λ, and why tanh needs so few steps</summary>
+# <details><summary>Why signs do not change λ</summary>
 #
 # Signs turn A into A S, where S is diagonal with entries ±1. The new matrix $S A^\top A\,S / N$ has
-# the same eigenvalues, because S² is the identity. Tanh has a larger λ than sigmoid − ½, so it
-# needs a smaller rate. But its outputs differ more from image to image, so each step gains more.
+# the same eigenvalues, because S² is the identity.
 #
-# (The limit is 2/λ for a squared error. The cross-entropy of ten classes multiplies λ by 0.1 when
-# training begins, so here it is about 20/λ: 1.2 for the sigmoid, and 20 for sigmoid − ½.)
-# <!-- no claim: derived -->
+# (The limit is 2/λ for a squared error. The cross-entropy is less steep, so its limit is higher,
+# but it falls with λ, too.) <!-- no claim: derived -->
 #
 # </details>
 
@@ -300,7 +282,7 @@ for name, row in compared.items():
 
 # %% practice=true after="ps08_centre"
 print("accuracy after 6 and after 30 epochs (means of three seeds)")
-for name in compared:
+for name in lesson.BEST_OF_DEEP:
     print(f"{name:18}", "  ".join(f"{lesson.deep(name, epochs):.2f}" for epochs in (6, 30)))
 
 # %% [markdown] after="ps08_centre"
@@ -313,24 +295,8 @@ claim(quote, steps["alternating signs"] / steps["sigmoid"], equals=1, within=0.0
 quote = "Subtracting ½ saves nine of ten steps"
 claim(quote, 1 - steps["sigmoid − ½"] / steps["sigmoid"], equals=0.9, within=0.03)
 quote = "at the rate 0.5 the sigmoid and sigmoid − ½ need nearly the same number"
-ratio = compared["sigmoid"].at_half / compared["sigmoid − ½"].at_half
+ratio = compared["sigmoid"].steps[0] / compared["sigmoid − ½"].steps[0]
 claim(quote, ratio, equals=1, within=0.05, given=[0.5])
-claim(
-    "Tanh has a larger λ than",
-    compared["tanh"].eigenvalue,
-    above=compared["sigmoid − ½"].eigenvalue,
-)
-quote = "so each step gains more"
-claim(quote, compared["sigmoid − ½"].at_half, above=compared["tanh"].at_half)
-quote = "its outputs differ more from image to image"
-spread = {name: lesson.behind(f, 0).var(axis=0).sum() for name, f in lesson.SIGMOIDS.items()}
-claim(quote, spread["tanh"], above=spread["sigmoid − ½"])
-limit = {name: 20 / row.eigenvalue for name, row in compared.items()}
-quote = "1.2 for the sigmoid, and 20 for sigmoid − ½"
-claim(quote, limit["sigmoid"], equals=1.2, within=0.1, given=[20])
-claim(quote, limit["sigmoid − ½"], equals=20, within=2, given=[1.2])
-quote = "so it needs a smaller rate"
-claim(quote, lesson.BEST_RATES["tanh"][0], below=lesson.BEST_RATES["sigmoid − ½"][0])
 quote = "After six epochs the sigmoid is at about 0.7, sigmoid − ½ and tanh are above 0.95"
 claim(quote, lesson.deep("sigmoid", 6), equals=0.7, within=0.15, given=[0.95])
 better = [lesson.deep(name, 6) for name in ("sigmoid − ½", "tanh")]
@@ -341,16 +307,16 @@ spread = [lesson.factors(gradient_factors, "sigmoid", 1, 0)[0].mean(), 0.23]
 claim("the *same* small", spread[0] / spread[1], equals=1, within=0.1)
 
 # %% claims="slow"
-for name, (_, lr_of_deep) in lesson.BEST_RATES.items():
-    f = lesson.SIGMOIDS[name]
+for name, f in lesson.SIGMOIDS.items():
     fewest = min(lesson.steps_needed(f, lr) for lr in (0.5, 1, 1.5, 2, 3, 4, 8, 16, 24, 32))
     claim("Each trains at the best of ten rates", steps[name] / fewest, below=1.05)
+for name, best in lesson.BEST_OF_DEEP.items():
     tried = {lr: lesson.deep(name, 6, lr) for lr in (0.1, 0.3, 1.0, 2, 3, 6, 10)}
     quote = "at the rate that is best for six"
-    claim(quote, max(tried.values()) - tried[lr_of_deep], below=0.02)
+    claim(quote, max(tried.values()) - tried[best], below=0.02)
 
 # %% [markdown]
-# ## 4 Left of zero
+# ## 5 Left of zero
 #
 # "What is the gradient when x < 0?", asks S2 about the ReLU. It is exactly 0: a unit with u < 0 is
 # *inactive*, passes nothing on, and learns nothing from this sample. A ReLU that is inactive for
@@ -361,7 +327,7 @@ for name, (_, lr_of_deep) in lesson.BEST_RATES.items():
 # gradient descent. <!-- no claim: setting --> **How many of the 32 in the second layer are active
 # for some image at the end?**
 
-# %% guess="dead units that recover"
+# %% guess="dead ReLUs after ten epochs"
 guess("ps08_revived", None, between=(0, 32))  # a number from 0 to 32
 
 # %% practice=true
@@ -375,9 +341,9 @@ reveal("ps08_revived", float(back["ReLU"][:, 1].mean()), "Second layer, mean of 
 # \qquad\qquad (u \le 0)$$
 #
 # For u > 0 both are u. Usual values are a = 0.01 for leaky ReLU (we take 0.1) and a = 1 for the
-# *exponential linear unit*, ELU. It bends towards −a, so its mean is nearer 0. For u ≤ 0 its
-# derivative is $f'(u) = a e^u = z + a$. With a = 1 this has no jump at 0: ELU is *smooth*. ReLU and
-# leaky ReLU have a *kink* there.
+# *exponential linear unit*, ELU. It bends towards −a. For u ≤ 0 its derivative is
+# $f'(u) = a e^u = z + a$. With a = 1 this has no jump at 0: ELU is *smooth*. ReLU and leaky ReLU
+# have a *kink* there. The figure shows all with their derivatives.
 #
 # Networks compute in float32, with about seven digits. What does each line below print?
 
@@ -388,16 +354,13 @@ with np.errstate(over="ignore", invalid="ignore"):
 print("exp(u) - 1, u = -1e-9:", np.exp(u[1]) - 1)
 print("derivative, u = -20: z + a is", np.expm1(u[2]) + 1, "and exp(u) is", np.exp(u[2]))
 print("type of np.where(u > 0, 1.0, 0.1):", np.where(u > 0, 1.0, 0.1).dtype)
+lesson.draw_functions()
 
 # %% [markdown]
-# Write both as one function that returns the value and the derivative. Avoid the traps that the
-# four lines show:
-#
-# - `np.where(condition, p, q)` computes **both** p and q for all entries, and 0 · inf is nan. Which
-#   u may enter the exponential?
-# - Nothing is left of a tiny u in exp(u) − 1. Look up `np.expm1`.
-# - Nothing is left of the derivative in z + a, because z is rounded to −a.
-# - The results keep the float type of u.
+# Write both as one function that returns the value and the derivative. Each of the four lines shows
+# a trap, and your function should avoid them all: its results are finite for every u, exact for
+# tiny and for very negative u, and keep the float type. Note that `np.where(condition, p, q)`
+# computes **both** p and q for all entries.
 
 
 # %% solution="rectifier"
@@ -430,7 +393,7 @@ if ready("rectifier"):
     for name, a in (("ReLU", 0.0), ("leaky ReLU", 0.1)):
         dead[name] = {
             lr: lesson.dead_share(lambda u, a=a: rectifier(u, "leaky", a), lr)
-            for lr in (0.1, 0.3, 0.5, 0.7)
+            for lr in (0.1, 0.3, 0.7)
         }
         print(f"{name:10}", "   ".join(f"{lr}: {share:.0%}" for lr, share in dead[name].items()))
 else:
@@ -456,14 +419,13 @@ claim(quote, dead["ReLU"][0.7], equals=0.5, within=0.12, given=[0.1, 0.3, 0.7])
 claim("more than a tenth are never above 0 there", dead["leaky ReLU"][0.7], above=0.1, given=[0])
 
 # %% [markdown]
-# ## 5 Clipping
+# ## 6 Clipping, and four lines
 #
 # Where one matrix W is used in many layers, as S3 does, training may increase it until the gradient
 # explodes. The common remedy is *clipping*. All gradients of a network together form one long
-# vector. If its norm is larger than a limit `max_norm`, the vector is shortened to `max_norm`, and
-# its direction stays. Return the norm before clipping, too. Gradients of
-# 0 are allowed. Add nothing to the norm. A factor of type `np.float64` turns float32 arrays into
-# float64; a Python float does not.
+# vector. If its norm is larger than a limit `max_norm`, the vector is shortened to exactly
+# `max_norm`, and its direction stays. Gradients of 0 are allowed, and arrays keep their float type.
+# Return the norm before clipping, too.
 
 
 # %% solution="clip_by_norm"
@@ -507,9 +469,13 @@ else:
     print("This cell waits.")
 
 # %% [markdown]
+# <details><summary>After the run</summary>
+#
 # Without clipping, the gradients explode from the rate 0.3 on, and the loss stays above 1. With the
 # limit 1 these rates work, too. **Clipping shifts the rates that work, but the best loss of each is
 # about the same.**
+#
+# </details>
 
 # %% claims=true
 quote = "the gradients explode from the rate 0.3 on, and the loss stays above 1"
@@ -519,26 +485,93 @@ best_losses = [found[:, 0].min() for found in clipped.values()]
 claim("the best loss of each is about the same", np.ptp(best_losses), below=0.05)
 
 # %% [markdown]
-# ## 6 Thirty layers and a bad plan
+# ### Four lines
 #
-# Thirty layers of 32 units learn the digits. The fifth function is GELU: $z = u\,\Phi(u)$, where
-# $\Phi(u)$ is the probability that a standard normal number is below u. Each function gets the gain
-# at which a gradient keeps about its size. Here are your factors, and the mean of z for standard
-# normal u:
+# Which of these four lines is right?
+#
+# - a: S2: `tanh = 2 * (sigmoid X) - 1`
+# - b: S1: the loss "can be considered smooth if and only if it is made of other" smooth functions
+# - c: at a gain of 1 a gradient keeps its size in ReLU layers, because f′(u) = 1 if a unit is
+#   active
+# - d: if ½ is added to all outputs of tanh, the next layer needs a smaller learning rate
+
+# %% solution="answer_slide_lines"
+answer_slide_lines = ""  # put the letter between the quotes
+### BEGIN SOLUTION
+answer_slide_lines = "d"
+### END SOLUTION
+
+# %% choice="slide_lines" key="d" points=1
+check_choice("slide_lines", answer_slide_lines)
+# a: At u = 1 the right side is 0.46, but tanh is 0.76. The printed function is tanh(u/2): the
+#    argument of the sigmoid lacks a factor 2.
+# b: Smooth parts make a smooth whole, but a smooth whole may have parts with kinks: the root of
+#    |x|⁴ is x².
+# c: Half of the units are inactive, and their derivative is 0. Ten layers leave about
+#    (√½)¹⁰ = 1/32 of the gradient.
+# d: The outputs get a common mean, as those of the sigmoid have: the largest eigenvalue λ rises
+#    from 3 to 18, and the limit 2/λ falls.
+
+# %% practice=true fold="Test the four lines"
+if answer_slide_lines:
+    u = np.linspace(-4, 4, 801)
+    printed = 2 * lesson.FUNCTIONS["sigmoid"](u)[0] - 1
+    print("largest error of line a:", np.abs(printed - np.tanh(u)).max().round(2))
+    print("sqrt(|u|^4) is u^2:", np.allclose((lambda x: np.sqrt(np.abs(x) ** 4))(u), u**2))
+    for shift in (0, 0.5):
+        tanh = lesson.largest_curvature(lesson.minus("tanh", -shift), 0)
+        print(f"largest eigenvalue, tanh + {shift}: {tanh:.1f}")
+else:
+    print("This cell waits for your answer.")
+
+# %% [markdown]
+# ## 7 Thirty layers
+#
+# Thirty layers of 32 units learn the digits, with ReLU, leaky ReLU, ELU, tanh or **GELU**:
+# $z = u\,\Phi(u)$, where $\Phi(u)$ is the probability that a standard normal number is below u.
+# Each function gets the gain at which thirty such layers about keep the size of a gradient. Tanh
+# needs 1.18 instead of the 1.3 of section 3: behind the first layers u is smaller, so s is larger.
+# ReLU needs 1.44 instead of √2 = 1.41: in narrow layers chance makes most gradients a little
+# smaller. Your factors:
 
 # %% practice=true
-means = lesson.means_of_functions()
 if ready("gradient_factors"):
     size = {"depth": 30, "width": 32}
-    print("            gain  factor of f  size of dx  mean of z")
+    print("            gain  factor of f  size of dx, dy = 1")
     for name, gain in lesson.GAINS.items():
         found = np.array(
             [lesson.factors(gradient_factors, name, gain, seed, **size) for seed in range(10)]
         )
         s, share = found[:, 0].mean(), np.median(found.prod(axis=(1, 2)))
-        print(f"{name:11} {gain:.2f}  {s:11.2f}  {share:10.1f}  {means[name]:9.2f}")
+        print(f"{name:11} {gain:.2f}  {s:11.2f}  {share:10.1f}")
 else:
     print("This cell waits.")
+
+# %% claims=true
+level, thirty = {}, {"depth": 30, "width": 32}
+for name in ("tanh", "ReLU"):
+    fine = np.linspace(1.1, 1.6, 11)
+    sizes = [
+        np.mean(
+            [
+                np.log(lesson.factors(gradient_factors, name, g, s, **thirty)).sum()
+                for s in range(10)
+            ]
+        )
+        for g in fine
+    ]
+    level[name] = float(np.interp(0, sizes, fine))
+quote = "needs 1.18 instead of the 1.3 of section 3"
+claim(quote, level["tanh"], equals=1.18, within=0.04, given=[1.3, 3])
+by_layer = np.mean(
+    [lesson.factors(gradient_factors, "tanh", 1.18, s, **thirty)[0] for s in range(10)], axis=0
+)
+claim("so s is larger", by_layer[10:].mean(), above=by_layer[:3].mean())
+quote = "ReLU needs 1.44 instead of √2 = 1.41"
+claim(quote, level["ReLU"], equals=1.44, within=0.03, given=[2, 1.41])
+logs = [np.log(lesson.factors(gradient_factors, "ReLU", 2**0.5, s, **thirty)) for s in range(40)]
+smaller = np.mean([log.sum() < 0 for log in logs])
+claim("chance makes most gradients a little smaller", smaller, above=0.5)
 
 # %% [markdown]
 # With all five, the gradient reaches the first layer. **Which function is best in thirty layers,
@@ -548,19 +581,9 @@ else:
 # `trial(function, lr, seed)` trains for three epochs and returns the validation accuracy. The
 # functions are those of the table; the rates are 0.003, 0.01, 0.03, 0.1 and 0.3; seeds are whole
 # numbers from 0 on. <!-- no claim: setting --> The *lead* of a function is its mean accuracy over
-# all seeds, minus that of ReLU, **each at its best rate**. Your plan returns a function and an
-# interval for its lead.
-#
-# A referee repeats the plan in 200 *worlds*, where `trial` looks up a table of trainings. In each:
-#
-# - the seeds are other ones;
-# - "leaky ReLU", "ELU", "GELU" and "tanh" have **exchanged their accuracies** at random, so knowing
-#   the winner does not help;
-# - the best rate of each function is 0.03, or one place lower or higher;
-#   <!-- no claim: setting -->
-# - a hidden number from −0.1 to 0.4 is added to all accuracies of ReLU.
-#   <!-- no claim: setting -->
-#
+# all seeds, minus that of ReLU, **each at its best rate**. A plan returns a function and an
+# interval for its lead. The interval is *right* if it contains the lead and the function is one of
+# the best of the four: its mean accuracy is within 0.05 of the largest. <!-- no claim: setting -->
 # Three rules help:
 #
 # 1. *Choose* by trainings that show each function near its own best rate.
@@ -579,8 +602,9 @@ else:
 # </details>
 #
 # **A bad plan.** `one_rate` trains all five at the rate 0.03, with six seeds: 5 · 6 = 30 trainings.
-# <!-- no claim: derived --> The same six seeds choose and report. **Which of the three rules does
-# it break, and which mistake costs more?** The cell runs it in 200 made-up worlds.
+# <!-- no claim: derived --> The same six seeds choose and report. The cell runs it in 200 made-up
+# worlds, which differ in the winner, in the best rates and in ReLU. **Which of the three rules does
+# it break, and which mistake costs more?**
 #
 # <details><summary>After your answer</summary>
 #
@@ -606,15 +630,22 @@ def one_rate(trial):
 lesson.rehearse(one_rate)
 
 # %% [markdown]
-# ## 7 Your experiment
+# ## 8 Your experiment
 #
-# Fewer than half of the intervals of `one_rate` are right. Write your own plan, and rehearse it in
-# the cell below the check first. Begin by dividing the 30: **how many
-# trainings choose, and how many report?**
+# Fewer than half of the intervals of `one_rate` are right. This section is the longest, so begin
+# your plan on paper: **how many of the 30 trainings choose, and how many report?** Rehearse it in
+# the cell below the check. A referee repeats your plan in 200 *worlds*, where `trial` looks up a
+# table of trainings. In each:
 #
-# An interval is right if it contains the lead and its function is one of the *best*: with a mean
-# accuracy within 0.05 of the largest. At least 85 % of the intervals must be right, and their mean
-# width is at most 0.18.
+# - the seeds are other ones;
+# - "leaky ReLU", "ELU", "GELU" and "tanh" have **exchanged their accuracies** at random, so knowing
+#   the winner is no help;
+# - the best rate of each function is 0.03, or one place lower or higher;
+#   <!-- no claim: setting -->
+# - a hidden number from −0.1 to 0.4 is added to all accuracies of ReLU.
+#   <!-- no claim: setting -->
+#
+# At least 85 % of the intervals must be right, and their mean width is at most 0.18.
 # <!-- no claim: setting -->
 
 
@@ -662,17 +693,20 @@ else:
 
 # %% [markdown]
 # **Why are they so unequal, if the gradient arrives?** Look at the outputs before training. The
-# *cosine* of two images' outputs says how alike they are: 1 is the same direction, 0 a right angle.
-# ReLU − 0.4 has ReLU's derivative, and for normal u its mean is 0. Which of ReLU, ReLU − 0.4 and
-# tanh keep the images apart?
+# *cosine* of two images' outputs is 1 for the same direction, −1 for opposite ones and 0 for a
+# right angle. If its absolute value is near 1, the outputs lie along one line. ReLU − 0.4 has
+# ReLU's derivative, and for normal u its mean is 0. Which of ReLU, ReLU − 0.4 and tanh keep the
+# directions apart?
 
-# %% practice=true
+# %% practice=true fold="Compare the directions of the images"
+means = lesson.means_of_functions()
 if ready("activation_experiment"):
-    print("mean cosine of two images behind layers 1, 10, 20, 30; accuracy at the rate 0.03")
+    print("mean of z for normal u; mean |cosine| of two images behind layers 1, 10, 20, 30;")
+    print("accuracy at the rate 0.03")
     for name in ("ReLU", "ReLU − 0.4", "tanh"):
         cosines = "  ".join(f"{c:.2f}" for c in lesson.cosines(name))
         accuracy = np.mean([lesson.train(name, 0.03, seed) for seed in range(3)])
-        print(f"{name:11} {cosines}     {accuracy:.2f}")
+        print(f"{name:11} {means[name]:5.2f}   {cosines}   {accuracy:.2f}")
 else:
     print("This cell waits for your experiment.")
 
@@ -680,17 +714,17 @@ else:
 # <details><summary>What 800 trainings say, and why (after your experiment)</summary>
 #
 # At their best rates tanh and ELU reach 0.76 and 0.75, leaky ReLU 0.26, ReLU 0.23 and GELU 0.11
-# (means of 32 seeds). Tanh and ELU lead, nearly level.
+# (means of 32 seeds).
 #
 # ReLU's outputs are never negative, so all images share a common part, and the cosine is above 0.
-# Each layer adds to this part, so the cosine grows: behind layer 30 it is about 0.97, and the
-# images are so similar that three epochs hardly separate them. Tanh maps u and −u to opposite
-# numbers, so no such part arises: its cosine stays at about 0.
+# Each layer adds to this part, so the cosine grows: behind layer 30 it is about 0.97, and three
+# epochs hardly separate the images. Tanh maps u and −u to opposite numbers, so no such part arises.
+# Its directions come closer, too, but only to about 0.57.
 #
-# Is it enough to centre ReLU, as in section 3? No: ReLU − 0.4 stays at about 0.2. In the first
-# layer it works, and the cosine is nearly 0. But the mean of ReLU is 0.4 only if u has the standard
-# deviation 1. The signal shrinks from layer to layer, so the constant −0.4 is soon too large, and
-# it is a common part again: behind layer 30 the cosine is almost that of ReLU.
+# Centring ReLU, as in section 4, is not enough: ReLU − 0.4 stays at about 0.2. In the first layer
+# it works, and the directions are as different as those of tanh. But the mean of ReLU is 0.4 only
+# if u has the standard deviation 1. The signal shrinks from layer to layer, so the constant −0.4 is
+# soon too large, and it is a common part again: behind layer 30 the cosine is almost that of ReLU.
 #
 # GELU has another problem. Its derivative at 0 is ½, so an image whose outputs are small loses size
 # in each layer: behind layer 30 most images have lost nearly all of their size. Notebook 09 looks
@@ -715,7 +749,6 @@ for name, value in numbers.items():
         within=0.02,
         given=[v for v in numbers.values() if v != value],
     )
-claim("Tanh and ELU lead, nearly level", tops["tanh"] / tops["ELU"], equals=1, within=0.05)
 claim(
     "Fewer than half of the intervals of `one_rate` are right", lesson.score(one_rate)[0], below=0.5
 )
@@ -733,11 +766,11 @@ def new_seeds(trial):
 quote = "still only about half of the intervals are right"
 claim(quote, lesson.score(new_seeds)[0], equals=0.5, within=0.1)
 cosines = {name: lesson.cosines(name) for name in ("ReLU", "ReLU − 0.4", "tanh")}
+quote = "Its directions come closer, too, but only to about 0.57"
+claim(quote, cosines["tanh"][-1], equals=0.57, within=0.06)
 claim("behind layer 30 it is about 0.97", cosines["ReLU"][-1], equals=0.97, within=0.03, given=[30])
-quote = "its cosine stays at about 0"
-claim(quote, cosines["tanh"], above=-0.05, below=0.05, given=[0])
-quote = "In the first layer it works, and the cosine is nearly 0"
-claim(quote, cosines["ReLU − 0.4"][0], above=-0.05, below=0.05, given=[0])
+quote = "the directions are as different as those of tanh"
+claim(quote, cosines["ReLU − 0.4"][0] / cosines["tanh"][0], equals=1, within=0.2)
 quote = "behind layer 30 the cosine is almost that of ReLU"
 ratio = cosines["ReLU − 0.4"][-1] / cosines["ReLU"][-1]
 claim(quote, ratio, equals=1, within=0.05, given=[30])
@@ -765,53 +798,13 @@ quote = "behind layer 30 most images have lost nearly all of their size"
 claim(quote, np.mean(lost), above=0.5, given=[30])
 
 # %% [markdown]
-# ## 8 Four lines
-#
-# Which of these four lines is right?
-#
-# - a: S2: `tanh = 2 * (sigmoid X) - 1`
-# - b: S1: the loss "can be considered smooth if and only if it is made of other" smooth functions
-# - c: at a gain of 1 a gradient keeps its size in ReLU layers, because f′(u) = 1 if a unit is
-#   active
-# - d: if ½ is added to all outputs of tanh, the next layer needs a smaller learning rate
-
-# %% solution="answer_slide_lines"
-answer_slide_lines = ""  # put the letter between the quotes
-### BEGIN SOLUTION
-answer_slide_lines = "d"
-### END SOLUTION
-
-# %% choice="slide_lines" key="d" points=1
-check_choice("slide_lines", answer_slide_lines)
-# a: At u = 1 the right side is 0.46, but tanh is 0.76. The printed function is tanh(u/2): the
-#    argument of the sigmoid lacks a factor 2.
-# b: Smooth parts make a smooth whole, but a smooth whole may have parts with kinks: the root of
-#    |x|⁴ is x².
-# c: Half of the units are inactive, and their derivative is 0. Ten layers leave about
-#    (√½)¹⁰ = 1/32 of the gradient.
-# d: The outputs get a common mean, as those of the sigmoid have: the largest eigenvalue λ rises
-#    from 3 to 18, and the limit 2/λ falls.
-
-# %% practice=true
-if answer_slide_lines:
-    u = np.linspace(-4, 4, 801)
-    printed = 2 * lesson.FUNCTIONS["sigmoid"](u)[0] - 1
-    print("largest error of line a:", np.abs(printed - np.tanh(u)).max().round(2))
-    print("sqrt(|u|^4) is u^2:", np.allclose((lambda x: np.sqrt(np.abs(x) ** 4))(u), u**2))
-    for shift in (0, 0.5):
-        tanh = lesson.largest_curvature(lesson.minus("tanh", -shift), 0)
-        print(f"largest eigenvalue, tanh + {shift}: {tanh:.1f}")
-else:
-    print("This cell waits for your answer.")
-
-# %% [markdown]
 # ## To keep
 #
 # - **How does the function decide whether a gradient reaches the first layer?** Through its factor
 #   s: L layers with the gain g multiply a gradient by about $(g s)^L$. For each function some gain
 #   lets a gradient pass.
 # - A gradient that arrives is not everything. Centred outputs allow larger rates, and the images
-#   must stay different from layer to layer.
+#   must keep different directions from layer to layer.
 # - With plain gradient descent, a dead unit of the first layer never comes back.
 # - Clip by the norm of all gradients together. It allows higher rates.
 # - The choice is made by experiment (S1): each side at its best rate, new seeds, an interval.

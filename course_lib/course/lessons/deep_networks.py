@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.backend import Generator
-from course_lib.course.experiment import Trials
+from course_lib.course.experiment import BudgetSpent, Trials, place_of
 from course_lib.datasets import load_digits
 from course_lib.losses import softmax_cross_entropy
 from course_lib.models import Sequential
@@ -72,10 +72,21 @@ class Rehearsal:
         found = []
         for world in range(worlds):
             train, lead = self.made_up(world)
-            option, low, high = plan(Trials(train, self.options, budget=self.budget))
-            found.append((low <= lead(option) <= high, high - low))
+            trial = Trials(train, self.options, budget=self.budget)
+            option, low, high = plan(trial)
+            if trial.refused:  # the check does not accept such a plan either
+                raise BudgetSpent(f"the plan asks for more than {self.budget} trainings")
+            found.append((low <= lead(self._allowed(option)) <= high, high - low))
         right, width = np.mean(found, axis=0)
         return float(right), float(width)
+
+    def _allowed(self, option: Any) -> Any:
+        """An option that a plan returned, as it stands among the options, where the check asks."""
+        name, values = next(iter(self.options.items()))
+        if (at := place_of(option, values)) is None:
+            allowed = ", ".join(map(repr, values))
+            raise ValueError(f"the plan returned the {name} {option!r}; it may be {allowed}")
+        return values[at]
 
     def rehearse(self, plan: Plan, worlds: int = 200) -> None:
         """Print the `score` of a plan, and what the check asks for."""

@@ -1,8 +1,12 @@
 """What the notebook on activations trains, measures and draws."""
 
+import contextlib
+from typing import Any
+
 import numpy as np
 import pytest
 
+from course_lib.course.experiment import BudgetSpent
 from course_lib.course.lessons import activations as lesson
 from course_lib.optimizers import clip_by_norm
 from course_lib.plots import Picture
@@ -78,6 +82,26 @@ def test_an_interval_for_the_lead_of_a_made_up_world_is_right() -> None:
 
     worlds = [2, 1, 0]
     assert lesson.score(all_knowing, worlds=3) == pytest.approx((1, 0.02))
+
+
+def test_a_rehearsal_refuses_what_the_check_refuses() -> None:
+    def asks_for_too_many(trial: Any) -> tuple[str, float, float]:
+        for seed in range(31):
+            with contextlib.suppress(BudgetSpent):
+                trial("tanh", 0.1, seed)
+        return "tanh", 0.0, 1.0
+
+    with pytest.raises(BudgetSpent, match="more than 30"):
+        lesson.score(asks_for_too_many, worlds=1)
+    with pytest.raises(ValueError, match="the function 'sigmoid'; it may be 'ReLU', 'leaky"):
+        lesson.score(lambda _trial: ("sigmoid", 0.0, 1.0), worlds=1)
+    assert lesson.score(lambda _trial: ("ReLU", -9.0, 9.0), worlds=9)[0] == 0
+
+
+def test_directions_of_images_come_closer_behind_relu_than_behind_tanh() -> None:
+    relu, tanh = lesson.cosines("ReLU"), lesson.cosines("tanh")
+    assert relu == sorted(relu) and tanh == sorted(tanh)
+    assert relu[-1] > 0.9 > 0.7 > tanh[-1] > 0
 
 
 def test_each_figure_says_what_it_shows() -> None:
