@@ -20,11 +20,11 @@ def card(change, low, high, verdict):
 @right
 def other_changes():
     return (
-        card({"batch_size": 200}, -0.1, -0.05, "worse"),
-        card({"activation": "gelu"}, 0.0, 0.05, "better"),
-        card({"shift": 1}, -0.03, 0.03, "no difference"),
-        card({"side": 32}, 0.01, 0.09, "better"),
-        card({"channels": [5]}, 0.01, 0.08, "better"),
+        card({"lr": 0.003}, -0.07, -0.03, "worse"),
+        card({"epochs": 20}, 0.01, 0.08, "better"),
+        card({"activation": "leaky_relu"}, -0.02, 0.02, "no difference"),
+        card({"batch_size": 25}, 0.0, 0.06, "better"),
+        card({"channels": [6]}, 0.01, 0.08, "better"),
     )
 
 
@@ -100,7 +100,7 @@ def more_computing_three_times():
     ]
 
 
-@wrong
+@wrong(chance="a fourth verdict or a narrow interval is right on some divisions")
 def usual_advice_at_the_same_cost():
     return [
         card({"lr": 0.05}, 0.0, 0.06, "better"),
