@@ -20,11 +20,11 @@ def card(change, low, high, verdict):
 @right
 def other_changes():
     return (
-        card({"lr": 0.0005}, -0.2, -0.1, "worse"),
-        card({"epochs": 24}, 0.0, 0.07, "better"),
-        card({"activation": "leaky_relu"}, -0.03, 0.03, "no difference"),
-        card({"side": 32}, 0.01, 0.08, "better"),
-        card({"channels": [15, 32]}, 0.03, 0.11, "better"),
+        card({"lr": 0.003}, -0.07, -0.03, "worse"),
+        card({"epochs": 20}, 0.01, 0.08, "better"),
+        card({"activation": "leaky_relu"}, -0.02, 0.02, "no difference"),
+        card({"batch_size": 25}, 0.0, 0.06, "better"),
+        card({"channels": [6]}, 0.01, 0.08, "better"),
     )
 
 
@@ -86,6 +86,28 @@ def common_advice_without_a_measurement():
         card({"epochs": 30}, 0.0, 0.1, "better"),
         card({"init": "glorot_normal"}, -0.02, 0.02, "no difference"),
         card({"activation": "gelu"}, -0.02, 0.03, "no difference"),
+    ]
+
+
+@wrong
+def more_computing_three_times():
+    return [
+        card({"channels": [16]}, 0.03, 0.11, "better"),
+        card({"side": 32}, 0.01, 0.08, "better"),
+        card({"epochs": 30}, 0.0, 0.08, "better"),
+        card({"shift": 1}, -0.03, 0.03, "no difference"),
+        card({"batch_size": 600}, -0.20, -0.10, "worse"),
+    ]
+
+
+@wrong(chance="a fourth verdict or a narrow interval is right on some divisions")
+def usual_advice_at_the_same_cost():
+    return [
+        card({"lr": 0.05}, 0.0, 0.06, "better"),
+        card({"shift": 2}, 0.0, 0.06, "better"),
+        card({"epochs": 30}, 0.0, 0.08, "better"),
+        card({"activation": "leaky_relu"}, -0.02, 0.02, "no difference"),
+        card({"batch_size": 600}, -0.20, -0.10, "worse"),
     ]
 
 
