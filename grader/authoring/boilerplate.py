@@ -136,7 +136,7 @@ def overview(cells: Sequence[SourceCell], these: Sequence[Task], find: Find) -> 
     if not total:
         return ""
     minutes = minutes_by_section(cells, find)
-    times = dict(minutes)
+    times = {one.number: f"{one.low}–{one.high}" for one in minutes}
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     lines = ["| section | minutes | points |", "|:---|---:|---:|"]
     for section in dict.fromkeys([*sections, *(task.section for task in these)]):

@@ -67,7 +67,7 @@ def budget(assignment: str, root: Path) -> list[Row]:
     planned = {name for name in checked if is_experiment(find(name))}
     own = {cell.name: own_lines(cell) for cell in cells if is_own(cell)}
     lines = [count for name, count in own.items() if name not in planned]
-    minutes = sum(time for _, time in minutes_by_section(source_cells(assignment, root), find))
+    minutes = sum(one.low for one in minutes_by_section(source_cells(assignment, root), find))
     sections = [text for cell in cells for depth, text in headings_of(cell) if depth == 2]
     return [
         Row("minutes, the lower end", minutes, most=150),

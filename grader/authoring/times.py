@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from grader.authoring.rules import Find
 from grader.authoring.source import CAPTION, FOLD, UNCLAIMED, SourceCell
@@ -36,19 +37,22 @@ def in_words(minutes: int) -> str:
     return f"{hours} h {rest}" if rest else f"{hours} h"
 
 
-def span(minutes: Sequence[tuple[str, int]]) -> str:
+class Section(NamedTuple):
+    """The number of a section ``## 3 Title``, and the range of minutes that it takes."""
+
+    number: str
+    low: int
+    high: int
+
+
+def span(sections: Sequence[Section]) -> str:
     """All sections together as a range: ``"1 h 50 to 2 h 25"``."""
-    low = sum(time for _number, time in minutes)
-    return f"{in_words(low)} to {in_words(upper(low))}"
+    low, high = sum(one.low for one in sections), sum(one.high for one in sections)
+    return f"{in_words(low)} to {in_words(high)}"
 
 
-def upper(low: int) -> int:
-    """The upper end of the range whose lower end is ``low``."""
-    return STEP * round(UPPER * low / STEP)
-
-
-def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[tuple[str, int]]:
-    """Number and minutes of every section ``## 3 Title``; the opening belongs to the first.
+def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[Section]:
+    """Every section with its minutes; the opening belongs to the first.
 
     The last one also has what stands below it.
     """
@@ -60,7 +64,12 @@ def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[tuple[st
             minutes[heading[1]] = minutes.pop("", 0.0)
         minutes[next(reversed(minutes))] += _minutes(cell, checked, find)
     minutes.pop("", None)
-    return list(zip(minutes, _rounded([*minutes.values()]), strict=True))
+    lows = _rounded([*minutes.values()])
+    # A section that was rounded down has the wider range.
+    wide = [UPPER * time - low for time, low in zip(minutes.values(), lows, strict=True)]
+    share = (UPPER - 1) * sum(lows) / sum(wide)
+    more = _rounded([share * width for width in wide])
+    return [Section(n, low, low + add) for n, low, add in zip(minutes, lows, more, strict=True)]
 
 
 def words_of(text: str) -> tuple[int, int]:

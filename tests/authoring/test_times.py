@@ -7,7 +7,7 @@ import pytest
 
 from grader.authoring.build import assignments
 from grader.authoring.source import read_source
-from grader.authoring.times import minutes_by_section, span, words_of
+from grader.authoring.times import Section, minutes_by_section, span, words_of
 from grader.checking.contract.registry import find
 from tests.project import ROOT
 
@@ -53,7 +53,7 @@ EMPTY = {"opening": "", "words": "", "closed": "", "own": "a = 1", "more": "", "
 def minutes(tmp_path, **filled):
     path = tmp_path / "n.py"
     path.write_text(TEXT.format(**EMPTY | {"lines": "a = 1\n" * 150} | filled), "utf-8")
-    return dict(minutes_by_section(read_source(path), find))
+    return {one.number: one.low for one in minutes_by_section(read_source(path), find)}
 
 
 MANUAL = '# %% [markdown] manual="why" points=2\n# Why?\n\n'
@@ -101,17 +101,19 @@ def test_the_sum_is_rounded_and_not_each_section(tmp_path):
             for n, time in enumerate(times, 1)
         )
         path.write_text("\n\n".join(cells), "utf-8")
-        return [time for _, time in minutes_by_section(read_source(path), find)]
+        return [one.low for one in minutes_by_section(read_source(path), find)]
 
     assert sorted(taken(*[7.1] * 6)) == [5, 5, 5, 10, 10, 10]  # 42.6 and the frame's 2
     assert taken(0.1, 7, 0.1, 0.1) == [5, 5, 5, 5]  # no section takes nothing
     assert taken(0.1, 10, 0.1, 8) == [5, 5, 5, 5]  # so a longer one pays for it
 
 
-def test_a_range_is_stated():
-    assert span([("1", 60), ("2", 50)]) == "1 h 50 to 2 h 25"
-    assert span([("1", 40)]) == "40 min to 50 min"
-    assert span([("1", 120)]) == "2 h to 2 h 35"
+def test_a_range_is_stated(tmp_path):
+    assert span([Section("1", 60, 80), Section("2", 50, 65)]) == "1 h 50 to 2 h 25"
+    assert span([Section("1", 40, 50)]) == "40 min to 50 min"
+    path = tmp_path / "n.py"
+    path.write_text(f"# %% [markdown]\n# ## 1 a\n# {'word ' * 58 * 60}\n# ## 2 b\n", "utf-8")
+    assert minutes_by_section(read_source(path), find) == [("1", 60, 80)]
 
 
 @pytest.mark.parametrize("assignment", assignments(ROOT))
@@ -120,7 +122,7 @@ def test_the_minutes_of_the_sections_add_up(assignment):
     (released,) = (ROOT / "notebooks" / assignment).glob("*.ipynb")
     table = "".join(json.loads(released.read_text("utf-8"))["cells"][2]["source"])
     there = minutes_by_section(read_source(source), find)
-    assert re.findall(r"^\| (\d+) .*? \| (\d+) \|", table, re.M) == [
-        (number, str(time)) for number, time in there
+    assert re.findall(r"^\| (\d+) .*? \| (\d+–\d+) \|", table, re.M) == [
+        (one.number, f"{one.low}–{one.high}") for one in there
     ]
     assert f"| **together** | **{span(there)}** |" in table
