@@ -288,7 +288,7 @@ claim("Without a hidden layer less than one point is gained", none[0] - none[1],
 #
 # Networks that learn the same images are not independent. We compare their errors *over the
 # images*: **in this section, a variance is over images, not over fits.** Images that are hard for
-# all members, a bias in section 3, are now in what the members share.
+# all members would be bias in section 3; here they belong to what members share.
 #
 # The *covariance* of two members is the mean product of their errors' deviations from their means;
 # divided by the variance it is their *correlation* ρ, which is 1 for copies. Let each of M members
@@ -391,10 +391,9 @@ def choose_members(probabilities, t, M):
 check("choose_members", choose_members)
 
 # %% [markdown]
-# The 16 networks of section 1 are one pool: the numbers 0 to 7 learned 75 images, 8 to 15 learned
-# all 300. Half of the test images choose four of them, by your function or by their own accuracy;
-# the other half judges. For comparison: four random networks with 75 images, all eight of these,
-# and all 16.
+# The 16 networks of section 1 are one pool: the numbers 0 to 7 learned 75 images, 8 to 15 all 300.
+# Half of the test images choose four of them, by your function or by their own accuracy; the other
+# half judges. For comparison: four random networks with 75 images, all eight of these, and all 16.
 
 # %% practice=true
 if ready("choose_members"):
@@ -411,14 +410,14 @@ claim(said, eight - greedy, above=0, given=[75])
 
 # %% [markdown]
 # Your four are better than the four that are best alone in each draw: **the best four networks are
-# not the four best networks.** It mixes both kinds, although those with 75 images are worse alone.
+# not the four best networks.** Yours mix both kinds, although those with 75 images are worse alone.
 # But all eight networks with 75 images are better still in each draw: a choice pays if only four
 # are kept.
 
 # %% [markdown]
 # ## 6 The right penalty
 #
-# So should each member see only a quarter of the images? In section 1 there was no penalty. Now we
+# So should each member see only a quarter of the images? In section 1 there was no penalty. We
 # train with an L2 penalty, and give each kind the strength λ at which eight members are best. **By
 # how many percentage points are eight networks with 75 images ahead of eight with 300?**
 
@@ -448,7 +447,7 @@ claim("Both kinds are best at λ = 0.008", more[:, 1] - more[:, 2], above=0, giv
 # %% [markdown]
 # ## 7 Members for a budget
 #
-# This section takes about an hour: you plan it.
+# This section takes an hour: the plan is yours.
 #
 # `trial(images, members, seed)` trains an ensemble at λ = 0.008 and returns the test accuracy of
 # its mean prediction. `images` is `"all"` or `"quarter"`, and `members` is 2, 4, 8, 16 or 32.

@@ -55,7 +55,7 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
 exercise = function(
     ensemble_errors,
     returns="errors",
-    points=4,
+    points=3,
     cases=cases,
     judge=[
         values(

@@ -89,3 +89,21 @@ def test_figures_have_alternative_texts() -> None:
         lesson.draw_errors((1.0, 0.1), {1: np.ones(2), 10**9: np.ones(2)}),
     ]
     assert all(isinstance(figure, Picture) and figure.alt for figure in drawn)
+
+
+def test_the_errors_of_many_strengths_are_asked_of_the_students_function(capsys) -> None:
+    lams, errors = lesson.errors_of_fits(lambda predictions, s, M: predictions.var(axis=(1, 2)) / M)
+    assert list(errors) == [1, 4, 20, 10**9]
+    assert errors[4].shape == (len(lams),) and np.allclose(errors[4], errors[1] / 4)
+    lesson.print_gains({"right": np.array([[0.01, -0.2], [0.02, -0.4]])})
+    assert capsys.readouterr().out.split() == [
+        "right",
+        "points:",
+        "1.0,",
+        "2.0",
+        "change",
+        "of",
+        "the",
+        "loss:",
+        "-0.300",
+    ]
