@@ -131,6 +131,18 @@ def fits(lam: float, draws: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]
     return (np.polynomial.legendre.legvander(z, 14) @ w).T, targets
 
 
+def errors_of_fits(
+    ensemble_errors: Callable[..., np.ndarray],
+) -> tuple[tuple[float, ...], dict[int, np.ndarray]]:
+    """Some strengths, and for some numbers of fits the errors that a function predicts for them.
+
+    ``ensemble_errors(predictions, s, M)`` is the student's; it gets 1,000 fits for each strength.
+    """
+    lams = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0001)
+    predictions, s = np.array([fits(lam, 1000)[0] for lam in lams]), truth(inputs()[1])
+    return lams, {M: ensemble_errors(predictions, s, M) for M in (1, 4, 20, 10**9)}
+
+
 # --- Numbers that the notebook prints -------------------------------------------------------------
 
 
@@ -168,6 +180,13 @@ def print_accuracies(kinds: Mapping[str, Sequence[np.ndarray]]) -> dict[str, np.
     return found
 
 
+def print_gains(gains: Mapping[str, np.ndarray]) -> None:
+    """Print points of accuracy for each draw, and the mean change of the loss, by labels."""
+    for name, of in gains.items():
+        points = ", ".join(f"{100 * gain:4.1f}" for gain in of[:, 0])
+        print(f"{name:14} points: {points}   change of the loss: {of[:, 1].mean():6.3f}")
+
+
 def print_variances(
     kinds: Mapping[str, Sequence[np.ndarray]], variance_of_mean: Callable[..., float]
 ) -> dict[str, np.ndarray]:
@@ -202,7 +221,7 @@ def print_chosen(pools: Sequence[np.ndarray], choose_members: Callable[..., Any]
     test images choose, the others judge.
     """
     t, rng, found = test_labels(), np.random.default_rng(0), []
-    print("       greedy four               four best alone           four of   eight of  all")
+    print("       your four                 four best alone           four of   eight of  all")
     print("draw   members, accuracy         members, accuracy         75        75        16")
     for draw, p in enumerate(pools):
         own = [-np.mean(one[:400].argmax(axis=1) == t[:400]) for one in p]
@@ -245,14 +264,20 @@ def print_sizes(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return found
 
 
-def print_penalties(lams: Sequence[float], draws: int = 2) -> np.ndarray:
-    """Print the test accuracy of eight members for some strengths, and return it: (2, lams)."""
+def penalised(lams: Sequence[float], draws: int = 2) -> np.ndarray:
+    """The test accuracy of eight members, with 300 or 75 images, for some strengths: (2, lams)."""
     found = np.zeros((2, len(lams)))
-    print("each learns " + "".join(f"{f'λ = {lam:g}':>12}" for lam in lams))
-    for k, (kind, name) in enumerate((("all", "300 images"), ("quarter", "75 images"))):
+    for k, kind in enumerate(("all", "quarter")):
         for seed, (i, lam) in itertools.product(range(draws), enumerate(lams)):
             found[k, i] += accuracy(probabilities(kind, lam, seed).mean(axis=0)) / draws
-        print(f"{name:12}" + "".join(f"{one:12.3f}" for one in found[k]))
+    return found
+
+
+def print_penalties(lams: Sequence[float], found: np.ndarray) -> np.ndarray:
+    """Print what `penalised` found, and return it."""
+    print("each learns " + "".join(f"{f'λ = {lam:g}':>12}" for lam in lams))
+    for name, of in zip(("300 images", "75 images"), found, strict=True):
+        print(f"{name:12}" + "".join(f"{one:12.3f}" for one in of))
     return found
 
 
@@ -286,30 +311,36 @@ def draw_fits(lams: Sequence[float]) -> Picture:
         figure.suptitle("Five fits to other draws of 15 noisy points (dashed: the truth)")
     return with_alt(
         figure,
-        "Three panels with five curves each around a dashed curve. On the left the curves differ "
-        "much from each other and leave the figure at both ends. In the middle they are near the "
-        "dashed one. On the right they are near each other, but flatter than the dashed one.",
+        "Three panels with five curves each around a dashed curve. On the left the curves are "
+        "near each other, but flatter than the dashed one. In the middle they are near the dashed "
+        "one. On the right they differ much from each other and leave the figure at both ends.",
     )
 
 
-def draw_parts(parts: Mapping[float, tuple[float, float]]) -> Picture:
-    """Squared bias, variance and their sum for each strength of the penalty."""
+def draw_errors(lams: Sequence[float], errors: Mapping[int, np.ndarray]) -> Picture:
+    """The squared error of ensembles over the strength, for each number of fits."""
     import matplotlib.pyplot as plt
 
-    bias, variance = np.array([*parts.values()]).T
+    ends = []
     with theme.style():
-        figure, ax = plt.subplots(figsize=(6.4, 3.2))
-        rows = (("bias²", bias, "--"), ("variance", variance, "-."), ("sum", bias + variance, "-"))
-        for k, (name, values, line) in enumerate(rows):
-            ax.plot([*parts], values, line, color=theme.CYCLE[k], label=name)
-        ax.set(xscale="log", yscale="log", xlabel="λ", ylabel="squared error")
-        ax.set_title("Parts of the squared error, 1,000 fits for each λ")
+        figure, ax = plt.subplots(figsize=(6.4, 3.4))
+        for k, (M, of) in enumerate(errors.items()):
+            name = f"M = {M}" if M < 1000 else "M → ∞"
+            best = int(np.argmin(of))
+            ax.plot(lams, of, ("-", "--", "-.", ":")[k % 4], color=theme.CYCLE[k], label=name)
+            ax.plot(lams[best], of[best], "o", color=theme.CYCLE[k])
+            ends.append(f"{name} at λ = {lams[best]:g}")
+        ax.set(
+            xscale="log", yscale="log", xlabel="λ, weaker to the right", ylabel="mean squared error"
+        )
+        ax.invert_xaxis()
+        ax.set_title("Error of an ensemble of M fits (dots: the lowest)")
         label_lines(ax)
-    best = [*parts][int(np.argmin(bias + variance))]
     return with_alt(
         figure,
-        "Three curves over λ. The variance falls, the squared bias rises, and their sum is lowest "
-        f"at λ = {best:g}.",
+        "Four curves over λ, which meet on the left, at strong penalties. On the right more fits "
+        "have a lower error. "
+        f"The lowest points: {', '.join(ends)}.",
     )
 
 

@@ -1,15 +1,16 @@
-"""``choose_members(probabilities, t, M) -> members``: each next one helps those before it most."""
+"""``choose_members(probabilities, t, M) -> members``: a search for a group that is good."""
 
 import numpy as np
 
 from grader.checking.contract import (
     Case,
+    Held,
     case,
     function,
+    holds,
     mistake,
     slips,
     unchanged_inputs,
-    values,
 )
 
 
@@ -25,34 +26,80 @@ def choose_members(probabilities, t, M):
     return members
 
 
-FIRST = "the first member"
 SEVERAL = "several members"
-ALL = "all members, in order"
+ALL = "all members"
 
 
-def half_of_the_others(probabilities, t, M, last=False):
-    """You average each candidate with the mean of those before it, so it counts as much as all of
-    them together. In an ensemble each member counts the same.
+def best_alone(probabilities, t, M):
+    """You choose the members that are best alone. How good is each of them together with those that
+    are chosen?
     """
     of_true = probabilities[:, np.arange(len(t)), t]
-    members, before = [], 0
+    return np.argsort(-np.log(of_true).mean(axis=1))[:M].tolist()
+
+
+def most_different(probabilities, t, M):
+    """You choose members that are wrong on different images, whatever their errors are. They have
+    to be good, too: which number measures both?
+    """
+    of_true = probabilities[:, np.arange(len(t)), t]
+    alike = np.corrcoef(of_true) if len(t) > 1 else np.eye(len(of_true))
+    members = best_alone(probabilities, t, 1)
     while len(members) < M:
         rest = [m for m in range(len(of_true)) if m not in members]
-        together = [(before + of_true[m]) / 2 if members else of_true[m] for m in rest]
-        best = int(np.argmax([np.mean(np.log(p)) for p in together]))
-        members.append(rest[best])
-        before = of_true[rest[best]] if last else together[best]
+        members.append(min(rest, key=lambda m: alike[m, members].sum()))
     return members
+
+
+def backward(of_true, M):
+    """All members, less those that are missed least, one after another."""
+    members = [*range(len(of_true))]
+    while len(members) > M:
+        rests = [[k for k in members if k != m] for m in members]
+        members = min(rests, key=lambda rest: loss(of_true, rest))
+    return members
+
+
+def by(score, of_true, M):
+    """One member after another, by a score of the members together with each one that is left."""
+    members: list[int] = []
+    while len(members) < M:
+        rest = [m for m in range(len(of_true)) if m not in members]
+        members.append(max(rest, key=lambda m: score(of_true, members, m)))
+    return members
+
+
+WEAK = (
+    lambda p, chosen, m: p[[*chosen, m]].mean(),
+    lambda p, chosen, m: np.mean(p[[*chosen, m]].mean(axis=0) > 0.4),
+    lambda p, chosen, m: np.log(p[[*chosen[:1], m]].mean(axis=0)).mean(),
+    lambda p, chosen, m: np.log(p[[*chosen, m]].max(axis=0)).mean(),
+)
+"""What a search may look at in place of the loss of all members together."""
+
+
+def loss(of_true, members):
+    return float(-np.mean(np.log(of_true[[*members]].mean(axis=0))))
+
+
+def reached(of_true, members, ours, alone):
+    """The loss of a choice on a scale from 0, the best alone, to 1, ours."""
+    worst, best = loss(of_true, alone), loss(of_true, ours)
+    return (worst - loss(of_true, members)) / (worst - best)
+
+
+ENOUGH = 0.98  # of the way from the loss of the best alone to ours
 
 
 def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
     def pool(about: str, K: int, N: int, C: int, M: int) -> Case:
-        """Half of the pool is good and wrong on the same images; the rest is weaker and is not."""
-        hard = np.arange(N) % 3 == 0
-        strong = rng.permutation(K) < (K + 1) // 2
-        usual = np.where(hard, 0.03, 0.85)
-        other = np.where(hard, 0.7, 0.15)
-        of_true = np.where(strong[:, None], usual, other) * rng.uniform(0.55, 1.1, size=(K, N))
+        """Half of the pool is good and wrong on the same images; the others are weaker, on the
+        two other thirds of the images.
+        """
+        kind, third = rng.permutation(np.arange(K) % 4), rng.permutation(np.arange(N) % 3)
+        fails = np.array([0, 0, 1, 2])[kind][:, None] == third
+        usual = np.array([0.9, 0.9, 0.6, 0.6])[kind][:, None]
+        of_true = np.where(fails, 0.04, usual) * rng.uniform(0.45, 1.1, size=(K, N))
         t = rng.integers(C, size=N)
         p = rng.uniform(0.5, 1.5, size=(K, N, C))
         p[:, np.arange(N), t] = 0
@@ -61,23 +108,43 @@ def cases(rng: np.random.Generator) -> dict[str, list[Case]]:
         return case(about, probabilities=p, t=t, M=M)
 
     def apart(about: str, K: int, N: int, C: int, M: int) -> Case:
-        """A pool in which it changes the choice that all count, and that all count the same."""
+        """A pool in which searches by the loss are alike, and others are clearly worse."""
         while True:
             one = pool(about, K, N, C, M)
             given = one["probabilities"], one["t"], M
-            half, last = (half_of_the_others(*given, last=last) for last in (False, True))
-            if choose_members(*given) not in (half, last) and half != last:
+            of_true = given[0][:, np.arange(N), given[1]]
+            ours, alone = choose_members(*given), best_alone(*given)
+            weak = [by(score, of_true, M) for score in WEAK]
+            if loss(of_true, alone) - loss(of_true, ours) < 0.2:
+                continue
+            others = [reached(of_true, w, ours, alone) for w in (*weak, most_different(*given))]
+            good = reached(of_true, backward(of_true, M), ours, alone)
+            if max(others) < ENOUGH - 0.01 and good > ENOUGH + 0.01:
                 return one
 
     return {
-        FIRST: [pool("", 9, 12, 3, 1)],
         SEVERAL: [
-            pool("two of nine", 9, 18, 3, 2),
-            pool("three of eight", 8, 21, 4, 3),
+            apart("four of ten", 10, 21, 4, 4),
             apart("five of twelve", 12, 30, 5, 5),
         ],
         ALL: [pool("", 8, 15, 3, 8)],
     }
+
+
+def low_loss(given, got, want):
+    """Whether M different members are chosen, and nearly as good ones as ours."""
+    of_true = given["probabilities"][:, np.arange(len(given["t"])), given["t"]]
+    K, M = len(of_true), given["M"]
+    got, ours = np.ravel(got["members"]), [int(m) for m in np.ravel(want["members"])]
+    chosen = [int(m) for m in got]
+    if len(chosen) != M or len({*chosen}) != M or not all(0 <= m < K for m in chosen):
+        return f"{chosen} are not {M} different numbers from 0 to {K - 1}"
+    alone = best_alone(given["probabilities"], given["t"], M)
+    yours, best, worst = (loss(of_true, members) for members in (chosen, ours, alone))
+    told = f"{M} of {K}: the loss of your choice is {yours:.3f}, of ours {best:.3f}"
+    if yours <= best + 1e-9 + (1 - ENOUGH) * max(worst - best, 0.0):
+        return Held(told)
+    return f"{told}, of the best alone {worst:.3f}"
 
 
 exercise = function(
@@ -86,46 +153,42 @@ exercise = function(
     points=4,
     cases=cases,
     judge=[
-        # A plan that looks at each member alone is right here.
-        values(
-            "members",
-            cases=FIRST,
-            alone=False,
-            help="With nobody chosen yet, the ensemble of one is the member itself.",
-        ),
-        values(
-            "members",
+        holds(
+            SEVERAL,
+            low_loss,
             weight=6,
             cases=SEVERAL,
-            help="""For each member that is left, join it to those that are chosen, average their
-            probabilities, and compute the loss of this mean. Whose loss is lowest?""",
+            help="""How do you judge a group of members? Average their probabilities, and compute
+            the loss of this mean. Which groups do you try?""",
         ),
-        values(
-            "members",
+        holds(
+            ALL,
+            low_loss,
             cases=ALL,
-            after=SEVERAL,
-            help="Return the members in the order in which they were chosen.",
+            alone=False,
+            help="If M is the size of the pool, all members are chosen, each once.",
         ),
     ],
     form=(unchanged_inputs(),),
     answers=("grader.exercises.ps18.choose_members", "course_lib.ensembles"),
     hints="""
-    One loop runs M times. In it, try each member that is not chosen yet: what is the loss of the
-    mean prediction of all chosen ones and this one?
+    Write first how you judge a group: `probabilities[[2, 5, 7]].mean(axis=0)` is what the members
+    2, 5 and 7 predict together, and its loss needs only the entries of the true classes.
 
-    `probabilities[[2, 5, 7]].mean(axis=0)` is the prediction of the members 2, 5 and 7 together.
-    The loss needs only its entries of the true classes.
+    Then which groups to try. You can begin with nobody and add members one by one, begin with all
+    and leave members out, or begin with any M and exchange them.
+
+    One that works: M times, try each member that is not chosen yet, together with all that are, and
+    keep the one with the lowest loss of the mean.
 
     A smaller example: the true class of two images gets 0.9 and 0.1 from member 0, 0.8 and 0.1 from
-    member 1, and 0.1 and 0.7 from member 2. Member 0 has the lowest loss and is first. With it,
-    member 2 gives the means 0.5 and 0.4, member 1 only 0.85 and 0.1: 2 is second.
+    member 1, and 0.1 and 0.7 from member 2. Members 0 and 2 give the means 0.5 and 0.4, members 0
+    and 1 only 0.85 and 0.1: the first pair has the lower loss.
     """,
     mistakes=(
-        mistake(half_of_the_others, name="half of the others"),
+        mistake(best_alone, name="best alone"),
+        mistake(most_different, name="most different"),
         *slips("""
-losses = [-np.mean(np.log(of_true[m])) for m in rest]
-    You choose the members with the lowest losses of their own. How good is each of them together
-    with those that are chosen?
 losses = [-np.mean(p) for p in together]
     You choose by the mean probability of the true class. The cross-entropy is the mean of −log of
     it.
@@ -134,9 +197,7 @@ losses = [np.mean(np.log(p)) for p in together]
 losses = [-np.mean(np.log(p[:1])) for p in together]
     You use only the first image.
 losses = [-np.mean(probabilities[[*members, m]].mean(axis=0).argmax(axis=1) == t) for m in rest]
-    You choose by the accuracy. The task asks for the lowest cross-entropy.
-together = [of_true[[*members[-1:], m]].mean(axis=0) for m in rest]
-    You join each candidate to the member chosen last. Join it to all that are chosen.
+    You choose by the accuracy. The task asks for a low cross-entropy.
 together = [of_true[[*members[:1], m]].mean(axis=0) for m in rest]
     You join each candidate to the first member only. Join it to all that are chosen.
 together = [of_true[[*members, m]].max(axis=0) for m in rest]
@@ -152,11 +213,6 @@ of_true = probabilities[:, :, 0]
     You use the class 0 for all images. The true classes are in `t`.
 members = [0]
     You begin with member 0, and return one member too many. Which one is the best alone?
-return sorted(members)
-    Your members come in the order of their numbers. Return them in the order in which they are
-    chosen: the best one alone comes first.
-return members[::-1]
-    Your order is reversed: the member that was chosen first stands last.
 """),
     ),
 )

@@ -75,7 +75,8 @@ def test_what_is_printed_is_returned(p, capsys, monkeypatch) -> None:
     greedy, own, some, eight, all_ = lesson.print_chosen([p], lambda p, t, M: [0, 1, 2, 3])
     assert 0 < own[0] < 1 and greedy[0] != own[0] and some[0] < eight[0] == all_[0]
     monkeypatch.setattr(lesson, "STEPS", 2)
-    assert lesson.print_penalties((0.002, 0.008), draws=1).shape == (2, 2)
+    assert lesson.penalised((0.002, 0.008), draws=1).shape == (2, 2)
+    lesson.print_penalties((0.002,), np.ones((2, 1)))
     found = lesson.sizes()
     lesson.print_sizes(found)
     assert len(found) == 6
@@ -83,5 +84,26 @@ def test_what_is_printed_is_returned(p, capsys, monkeypatch) -> None:
 
 
 def test_figures_have_alternative_texts() -> None:
-    drawn = [lesson.draw_fits((1e-4, 0.03, 1.0)), lesson.draw_parts({0.1: (1, 2), 1.0: (2, 0.5)})]
+    drawn = [
+        lesson.draw_fits((1e-4, 0.03, 1.0)),
+        lesson.draw_errors((1.0, 0.1), {1: np.ones(2), 10**9: np.ones(2)}),
+    ]
     assert all(isinstance(figure, Picture) and figure.alt for figure in drawn)
+
+
+def test_the_errors_of_many_strengths_are_asked_of_the_students_function(capsys) -> None:
+    lams, errors = lesson.errors_of_fits(lambda predictions, s, M: predictions.var(axis=(1, 2)) / M)
+    assert list(errors) == [1, 4, 20, 10**9]
+    assert errors[4].shape == (len(lams),) and np.allclose(errors[4], errors[1] / 4)
+    lesson.print_gains({"right": np.array([[0.01, -0.2], [0.02, -0.4]])})
+    assert capsys.readouterr().out.split() == [
+        "right",
+        "points:",
+        "1.0,",
+        "2.0",
+        "change",
+        "of",
+        "the",
+        "loss:",
+        "-0.300",
+    ]

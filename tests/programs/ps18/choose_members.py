@@ -1,5 +1,7 @@
 """Solutions of ``choose_members(probabilities, t, M) -> members``."""
 
+import itertools
+
 import numpy as np
 
 from tests.programs.catalogue import Catalogue
@@ -43,6 +45,37 @@ def with_candidates_that_leave_a_set(probabilities, t, M):
         left.discard(best)
         order.append(best)
     return np.array(order)
+
+
+def loss(probabilities, t, members):
+    return -np.mean(np.log(probabilities[[*members]].mean(axis=0)[np.arange(len(t)), t]))
+
+
+@right
+def that_leaves_members_out(probabilities, t, M):
+    members = [*range(len(probabilities))]
+    while len(members) > M:
+        missed = [loss(probabilities, t, [k for k in members if k != m]) for m in members]
+        members.pop(int(np.argmin(missed)))
+    return members
+
+
+@right
+def that_tries_all_groups(probabilities, t, M):
+    groups = itertools.combinations(range(len(probabilities)), M)
+    return list(min(groups, key=lambda group: loss(probabilities, t, group)))
+
+
+@right
+def that_exchanges_members(probabilities, t, M):
+    members, found = [*range(M)], None
+    while members != found:
+        found = [*members]
+        for place in range(M):
+            others = [*members[:place], *members[place + 1 :]]
+            free = [m for m in range(len(probabilities)) if m not in others]
+            members[place] = min(free, key=lambda m: loss(probabilities, t, [*others, m]))
+    return members
 
 
 @wrong
