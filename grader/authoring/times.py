@@ -66,8 +66,9 @@ def minutes_by_section(cells: Sequence[SourceCell], find: Find) -> list[Section]
     minutes.pop("", None)
     lows = _rounded([*minutes.values()])
     # A section that was rounded down has the wider range.
-    wide = [UPPER * time - low for time, low in zip(minutes.values(), lows, strict=True)]
-    share = (UPPER - 1) * sum(lows) / sum(wide)
+    pairs = zip(minutes.values(), lows, strict=True)
+    wide = [max(0.0, UPPER * time - low) for time, low in pairs]
+    share = (UPPER - 1) * sum(lows) / (sum(wide) or 1)
     more = _rounded([share * width for width in wide])
     return [Section(n, low, low + add) for n, low, add in zip(minutes, lows, more, strict=True)]
 
