@@ -574,7 +574,7 @@ for lr in (0.03, 0.1, 0.3, 1.0, 3.0):
 # worlds**, where `trial` looks up trainings made before. <!-- no claim: setting --> Each world has
 #
 # - its own seeds;
-# - for each setting its own best rate: the best one at home, or its neighbour in the list;
+# - for each setting its own best rate: that at home, or the next lower or higher one;
 # - its own gain: a hidden number from −0.4 to 0.4 is added to the accuracies of the plain network
 #   at the wrong factors. <!-- no claim: setting -->
 #
